@@ -1,28 +1,35 @@
-import { loadDaemonJson } from '../config/load-config.ts';
-import { runtimesOf } from '../config/registered-runtimes.ts';
-import { loadWorkloadIds } from '../config/workloads.ts';
-import { presentPrograms } from '../host/runtimes.ts';
-import { categorySchema } from '../model/metric.ts';
-import type { AppContext } from './context.ts';
-import { resultsOf } from './past-runs.ts';
+import { join, resolve } from 'node:path';
+import type { Environment } from './context.ts';
 
 /** What names a shell can complete. */
 export type Completable = 'workloads' | 'runtimes' | 'runs';
 
-/** The names of a kind that are known here, without asking a daemon, loading a configuration or starting a program. */
+/**
+ * The names of a kind that are known here, without asking a daemon, loading a configuration or starting a program. Somebody
+ * waits at a prompt: each kind loads what it needs, and no more.
+ */
 export async function completableNames(
-  app: Pick<AppContext, 'environment' | 'store'>,
+  { workingDirectory }: Pick<Environment, 'workingDirectory'>,
   kind: Completable,
 ): Promise<readonly string[]> {
   switch (kind) {
-    case 'workloads':
-      return [...categorySchema.options, ...loadWorkloadIds()];
-    case 'runtimes':
+    case 'workloads': {
+      const { loadWorkloadIds } = await import('../config/workload-ids.ts');
+      const ids = loadWorkloadIds();
+      return [...new Set(ids.map((id) => id.replace(/\/.*/, ''))), ...ids];
+    }
+    case 'runtimes': {
+      const { loadDaemonJson } = await import('../config/load-config.ts');
+      const { runtimesOf } = await import('../config/registered-runtimes.ts');
+      const { presentPrograms } = await import('../host/runtimes.ts');
       return runtimesOf((await loadDaemonJson(null))?.config ?? null, {
         present: [...(await presentPrograms()).keys()],
         withoutNetwork: [],
       }).map(({ name }) => name);
-    case 'runs':
-      return ['latest', ...(await app.store.runIds(resultsOf(app, undefined)))];
+    }
+    case 'runs': {
+      const { runIds } = await import('../store/run-ids.ts');
+      return ['latest', ...(await runIds(join(resolve(workingDirectory), 'results')))];
+    }
   }
 }

@@ -3,17 +3,14 @@ import { pointLatest, writeAtomically, writeTogether } from '../store/files.ts';
 import { appendHistory } from '../store/history.ts';
 import { removeManifest, writeManifest } from '../store/manifest.ts';
 import {
-  earlierRuns,
   findRun,
   findRunToResume,
-  hasRun,
   loadRun,
-  newestRun,
   openRun,
   readRun,
-  runIds,
   type StoredRun,
 } from '../store/run-directory.ts';
+import { earlierRuns, hasRun, newestRun, runIds } from '../store/run-ids.ts';
 
 /** Run directories and reports on the disk. */
 export const diskStore = {

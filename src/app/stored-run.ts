@@ -6,7 +6,7 @@ import type { Message } from '../messages/message.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
-import { hasRun } from '../store/run-directory.ts';
+import { hasRun } from '../store/run-ids.ts';
 import type { OutputPlace } from './conclude.ts';
 import { outputPlace } from './conclude.ts';
 import type { CommonFlags } from './flags.ts';

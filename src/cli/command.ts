@@ -44,6 +44,9 @@ export interface CommandContext {
   readonly terminal: Terminal;
 }
 
+/** Input of a command that shells wait for. */
+type ShellContext = Pick<CommandContext, 'terminal'> & Pick<AppContext, 'environment'>;
+
 /** One command: flags → use case → print. Its file in `commands/` exports it as `command`. */
 export interface CommandDefinition<Flags = object> {
   /** `run`; `lab run` for a command of a group. */
@@ -60,6 +63,8 @@ export interface CommandDefinition<Flags = object> {
   readonly options?: readonly OptionDefinition[];
   /** Absent for a group. `words`: the arguments; `flags`: the options as typed. */
   run?(context: CommandContext, flags: Flags, words: readonly string[]): Promise<ExitCode>;
+  /** Instead of `run`, for what a shell waits for: nothing of the use cases is loaded for it. */
+  answer?(context: ShellContext, words: readonly string[]): Promise<ExitCode>;
 }
 
 /** Defines a command whose flags have the type `Flags`. */

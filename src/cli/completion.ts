@@ -4,6 +4,7 @@ import type { Lang } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
 import type { CommandDefinition, OptionDefinition } from './command.ts';
 import { options } from './options.ts';
+import { canRun } from './program.ts';
 
 /** Names of a kind that are known here. */
 export type NamesOf = (kind: Completable) => Promise<readonly string[]>;
@@ -92,7 +93,7 @@ function completions(
   const root = new RootCommand();
   for (const command of commands) {
     const made = root.command(command.name, translate(command.words, lang));
-    if (command.run === undefined) continue;
+    if (!canRun(command)) continue;
     const own: readonly OptionDefinition[] = [...(command.options ?? []), options.lang];
     for (const option of own) {
       const { name, value } = partsOf(option);

@@ -34,6 +34,10 @@ export async function main(options: MainOptions): Promise<ExitCode> {
       async act(command, flags: PrintFlags, given) {
         if (flags.quiet) terminal.setQuiet();
         if (flags.verbose) terminal.setVerbose();
+        if (command.answer !== undefined) {
+          exitCode = await command.answer({ environment, terminal }, given);
+          return;
+        }
         const contextOf = options.contextOf ?? (await import('./context.ts')).liveContext;
         const app = contextOf(terminal, environment, flags);
         exitCode = (await command.run?.({ app, terminal }, flags, given)) ?? exitCodes.ok;

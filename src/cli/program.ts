@@ -16,6 +16,11 @@ export async function loadCommands(): Promise<readonly CommandDefinition[]> {
   return found.map(({ module }) => module.command as CommandDefinition).toSorted((a, b) => a.order - b.order);
 }
 
+/** Is it more than the name of a group? */
+export function canRun({ run, answer }: CommandDefinition): boolean {
+  return run !== undefined || answer !== undefined;
+}
+
 /** Input of the command line. */
 export interface ProgramOptions {
   readonly version: string;
@@ -56,14 +61,14 @@ export function program({
       .command(words.at(-1) ?? '', { hidden })
       .description(translate(definition.words, lang));
     made.configureOutput(output);
-    const { run, group, examples = [] } = definition;
+    const { group, examples = [] } = definition;
     if (group !== undefined) made.helpGroup(translate(group, lang));
     if (examples.length > 0) made.addHelpText('after', examplesText(examples, lang));
     if (commands.some(({ name }) => name.startsWith(`${definition.name} `))) {
       made.helpCommand('help [command]', translate(helpWords.helpOption, lang));
       groups.set(definition.name, made as LocalizedCommand);
     }
-    if (run === undefined) continue;
+    if (!canRun(definition)) continue;
     for (const { name, words: description } of definition.arguments ?? [])
       made.argument(name, translate(description, lang));
     const given = definition.options ?? [];

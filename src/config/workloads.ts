@@ -1,5 +1,4 @@
-import { globSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { listed } from '../messages/compose.ts';
 import { messages, type Reason, reasons } from '../messages/define.ts';
 import { formatParams } from '../model/cell.ts';
@@ -11,6 +10,7 @@ import { foundModules } from '../modules/default-exports.ts';
 import { problemsIn } from './complaint.ts';
 import { requestProblems } from './container-requests.ts';
 import { describeValue } from './describe-value.ts';
+import { imagesFolder, shippedDirectory } from './workload-ids.ts';
 import { workloadShape } from './workload-shape.ts';
 import { checkValue } from './zod-problems.ts';
 
@@ -35,10 +35,6 @@ const text = reasons('workload', {
   },
   idTaken: { message: "there is a workload ''{id}'' already", fix: 'choose another name' },
 });
-
-/** workloads/ beside src/, in the repository as in the built package. */
-const shippedDirectory = resolve(import.meta.dirname, '../../workloads');
-const imagesFolder = 'images';
 
 /** Every image recipe, sorted by id. */
 export async function loadRecipes(directory = shippedDirectory): Promise<readonly ImageRecipe[]> {
@@ -107,14 +103,6 @@ function ownProblems(
       return wrong(text.idTaken({ id }));
     return problemsOf(workload, { file, prefix, path: id }, recipes);
   });
-}
-
-/** Ids of the shipped workloads, without loading them. */
-export function loadWorkloadIds(directory = shippedDirectory): readonly string[] {
-  return globSync('*/*.{ts,js}', { cwd: directory, exclude: [`${imagesFolder}/**`] })
-    .filter((path) => !path.endsWith('.d.ts'))
-    .map((path) => path.replace(/\.(ts|js)$/, ''))
-    .toSorted();
 }
 
 /**

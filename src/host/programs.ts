@@ -2,7 +2,6 @@ import { accessSync, constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
 
 /** Result of a program. `exitCode` is null where it could not be started or timed out. */
 export interface ProgramResult {
@@ -26,6 +25,8 @@ const busyRetryMs = 20;
 
 /** Runs a program with execa and empty input; default timeout 10 s. See {@link RunProgram}. */
 export const runProgram: RunProgram = async (file, args, { timeoutMs = 10_000, env = {} } = {}) => {
+  // Who only looks for programs, as a shell does at each Tab, does not wait for it.
+  const { execa } = await import('execa');
   const start = () =>
     execa(file, [...args], {
       reject: false,

@@ -9,6 +9,7 @@ import { engineRecordSchema } from './engine-record.ts';
 import { checkSchema, engineFactsSchema, hostFactsSchema } from './host.ts';
 import { categorySchema } from './metric.ts';
 import { presets } from './preset.ts';
+import { runIdPattern } from './run-id.ts';
 import { runtimeFactsSchema } from './runtime.ts';
 import { samplerCostSchema } from './sampling.ts';
 import { serviceSchema } from './service.ts';
@@ -16,10 +17,8 @@ import { serviceSchema } from './service.ts';
 /** Increase this when the meaning of a record changes; readers refuse unknown versions. */
 export const schemaVersion = 1;
 
-/** Id of a run. It names directories, so it must be a plain name: no separator, no `..`. */
-export const runIdSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'must be letters, digits, dashes and underscores');
+/** Id of a run. */
+export const runIdSchema = z.string().regex(runIdPattern, 'must be letters, digits, dashes and underscores');
 
 export const presetSchema = z.enum(presets);
 export type Preset = z.infer<typeof presetSchema>;

@@ -1,4 +1,4 @@
-import { access, lstat, readdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { readPlainFile } from '../files/plain-file.ts';
 import { listed } from '../messages/compose.ts';
@@ -7,13 +7,14 @@ import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import { nearest } from '../model/nearest.ts';
 import { type PlannedBlock, plannedBlockSchema } from '../model/plan.ts';
-import { type RunRecord, runIdSchema, runRecordSchema, schemaVersion } from '../model/run.ts';
+import { type RunRecord, runRecordSchema, schemaVersion } from '../model/run.ts';
 import { type Reading, type TrialRecord, trialRecordSchema } from '../model/trial.ts';
 import { type SetAside, setCrashAside } from './crash-tail.ts';
 import { makeDirectory, removeTemporaries, syncDirectory, writeAtomically } from './files.ts';
 import { openJsonl, readJsonl } from './jsonl.ts';
 import { removeManifest } from './manifest.ts';
 import { files } from './run-files.ts';
+import { hasRun, newestRun, runIds } from './run-ids.ts';
 import { validate } from './validate.ts';
 
 const notice = notices('stored', {
@@ -168,20 +169,16 @@ export async function loadRun(path: string): Promise<StoredRun> {
   return { path, run, blocks: blocks.values, trials: trials.values, torn };
 }
 
-/** Is there a run in this directory, of any status? */
-export async function hasRun(path: string): Promise<boolean> {
-  return access(join(path, files.run)).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** Finds `RUN` of the command line: a path, the id of a run below the results directory, or `latest`. */
+/**
+ * Finds `RUN` of the command line: a path, the id of a run below the results directory, or `latest`, which is the newest run
+ * where nothing is called so: runs that came from elsewhere have no such link.
+ */
 export async function findRun(nameOrPath: string, resultsDirectory: string): Promise<string> {
   const candidates = [resolve(nameOrPath), resolve(resultsDirectory, basename(nameOrPath))];
   for (const path of candidates) if (await hasRun(path)) return path;
   const ids = await runIds(resultsDirectory);
   const [newest] = ids;
+  if (nameOrPath === 'latest' && newest !== undefined) return join(resultsDirectory, newest);
   const name = basename(nameOrPath);
   const guess = nearest(name, ['latest']) ?? ids.find((id) => name.length > 3 && id.startsWith(name)) ?? null;
   const looked = listed(
@@ -198,34 +195,6 @@ export async function findRun(nameOrPath: string, resultsDirectory: string): Pro
     exitCode: exitCodes.misuse,
     problems: [problemOf({ file: resultsDirectory, key: nameOrPath }, reason)],
   });
-}
-
-/** The newest run below the results directory, of any status; null where there is none. An id begins with its time. */
-export async function newestRun(resultsDirectory: string): Promise<string | null> {
-  const [newest] = await runIds(resultsDirectory);
-  return newest === undefined ? null : join(resultsDirectory, newest);
-}
-
-/** Ids of the runs below the results directory, of any status, newest first. */
-export async function runIds(resultsDirectory: string): Promise<readonly string[]> {
-  const names = await readdir(resultsDirectory).catch(() => []);
-  const ids: string[] = [];
-  for (const name of names
-    .filter((each) => /^\d/.test(each) && runIdSchema.safeParse(each).success)
-    .toSorted()
-    .toReversed())
-    if (await hasRun(join(resultsDirectory, name))) ids.push(name);
-  return ids;
-}
-
-/** The runs below the results directory that began before one, the newest first. */
-export async function earlierRuns(resultsDirectory: string, runId: string): Promise<readonly string[]> {
-  const names = await readdir(resultsDirectory).catch(() => []);
-  return names
-    .filter((each) => /^\d/.test(each) && runIdSchema.safeParse(each).success && each < runId)
-    .toSorted()
-    .toReversed()
-    .map((name) => join(resultsDirectory, name));
 }
 
 /**

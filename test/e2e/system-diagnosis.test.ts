@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadRun, newestRun } from '../../src/store/run-directory.ts';
+import { loadRun } from '../../src/store/run-directory.ts';
+import { newestRun } from '../../src/store/run-ids.ts';
 import { canRun, root } from './support.ts';
 import { productionSettings, type SystemDaemon, systemDaemon } from './system-daemon.ts';
 

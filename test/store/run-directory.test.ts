@@ -17,7 +17,8 @@ import { schemaVersion } from '../../src/model/run.ts';
 import type { Reading } from '../../src/model/trial.ts';
 import { removeTemporaries, writeAtomically, writerMark } from '../../src/store/files.ts';
 import { maxLineBytes } from '../../src/store/lines.ts';
-import { findRun, findRunToResume, loadRun, newestRun, openRun } from '../../src/store/run-directory.ts';
+import { findRun, findRunToResume, loadRun, openRun } from '../../src/store/run-directory.ts';
+import { newestRun } from '../../src/store/run-ids.ts';
 import { goldenRun } from '../analyze/golden-run.ts';
 
 let directory: string;
@@ -226,8 +227,9 @@ test('the run to go on with is the newest, not the newest that has a report; wha
   }
   await mkdir(at('results/20260103-000000-abcd'));
   await mkdir(at('results/calibration-20260104-000000-abcd'));
-  await symlink(ids[0] ?? '', at('results/latest'));
   const path = (which: number) => at(`results/${ids[which]}`);
+  expect(await findRun('latest', at('results'))).toBe(path(1));
+  await symlink(ids[0] ?? '', at('results/latest'));
   expect(await newestRun(at('results'))).toBe(path(1));
   expect(await findRunToResume('latest', at('results'))).toBe(path(1));
   expect(await findRunToResume(ids[0] ?? '', at('results'))).toBe(path(0));

@@ -15,13 +15,13 @@ export const command = defineCommand({
   hidden: true,
   words: words.summary,
   arguments: [{ name: '[words...]', words: words.words }],
-  async run({ app, terminal }, _flags, typed) {
+  async answer({ environment, terminal }, typed) {
     const { complete } = await import('../completion.ts');
     await complete(await loadCommands(), typed, {
       // A shell shows nothing of an error while it completes.
       async namesOf(kind) {
         const { completableNames } = await import('../../app/completable.ts');
-        return completableNames(app, kind).catch(() => []);
+        return completableNames(environment, kind).catch(() => []);
       },
       lang: terminal.lang,
       print: terminal.result,

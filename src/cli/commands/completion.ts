@@ -40,13 +40,13 @@ export const command = defineCommand({
       words: words.fish,
     },
   ],
-  async run({ app, terminal }, _flags, [asked = basename(process.env.SHELL ?? '')]) {
+  async answer({ environment, terminal }, [asked = basename(process.env.SHELL ?? '')]) {
     const shell = shells.find((each) => each === asked);
     if (shell === undefined)
       throw new OcibenchError(text.unknownShell({ shells: listed(shells), shell: asked }), {
         exitCode: exitCodes.misuse,
       });
-    const program = shellWord(resolved(app.environment));
+    const program = shellWord(resolved(environment));
     if (shell === 'bash') terminal.result(bashCompletion(program));
     else {
       const { script } = await import('@bomb.sh/tab');
