@@ -1,10 +1,10 @@
 import type { Lang } from '../messages/message.ts';
 import type { SummaryRow } from '../model/analysis.ts';
-import { formatEstimate } from './format.ts';
+import { formatDifference } from './format.ts';
 
 /** `+105 ms [100, 111]`: the paired difference to the baseline; null where it was not recorded. */
 export function differenceText({ difference, unit }: SummaryRow, lang: Lang): string | null {
   if (difference === undefined || unit === null) return null;
   const { estimate: value, low, high } = difference;
-  return `${value > 0 ? '+' : ''}${formatEstimate({ value, low, high }, unit, lang)}`;
+  return formatDifference({ value, low, high }, unit, lang);
 }

@@ -91,20 +91,30 @@ function bracket(low: string, high: string, lang: Lang): string {
   return `[${low}${numberLocales[lang].separator}${high}]`;
 }
 
+/** A value in base units, and the ends of its interval. */
+interface EstimatedValue {
+  readonly value: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
 /**
- * A value and its interval in one unit with the same decimals: `272 ms [268, 277]`; no brackets without an interval.
+ * A value and its interval in one unit with the same decimals: `272 ms [268, 277]`; no brackets without an interval. What cannot
+ * be told from zero has the unit and the decimals of its doubts: `0 KiB [−166, 155]`.
  */
-export function formatEstimate(
-  estimate: { readonly value: number; readonly low: number | null; readonly high: number | null },
-  unit: Unit,
-  lang: Lang,
-): string {
-  const { value, low, high } = estimate;
+export function formatEstimate({ value, low, high }: EstimatedValue, unit: Unit, lang: Lang): string {
   if (low === null || high === null) return formatValue(value, unit, lang);
-  const display = displayUnit(unit, value, lang);
-  const decimals = decimalsIn(unit, display, value);
+  const size = low <= 0 && high >= 0 ? Math.max(-low, high, Math.abs(value)) : value;
+  const display = displayUnit(unit, size, lang);
+  const decimals = decimalsIn(unit, display, size);
   const show = (x: number) => formatNumber(x / display.factor, decimals, lang);
   return `${withUnit(show(value), display, lang)} ${bracket(show(low), show(high), lang)}`;
+}
+
+/** `+105 ms [100, 111]`: an estimated difference; what is rounded to zero has no sign. */
+export function formatDifference(difference: EstimatedValue, unit: Unit, lang: Lang): string {
+  const text = formatEstimate(difference, unit, lang);
+  return difference.value > 0 && /^[^[]*[1-9]/.test(text) ? `+${text}` : text;
 }
 
 function ratioDecimals(ratio: number): number {

@@ -5,6 +5,7 @@ import {
   displayUnit,
   formatConfidence,
   formatCount,
+  formatDifference,
   formatEstimate,
   formatInstant,
   formatNumberShort,
@@ -57,6 +58,17 @@ test('an estimate and its interval share unit and decimals', () => {
     `2,50${nn}ms [0,90 ; 3,00]`,
   );
   expect(formatEstimate({ value: 2.5e6, low: null, high: 3e6 }, 'ns', 'en')).toBe('2.50 ms');
+});
+
+test.each([
+  [120, -169_979, 159_033, '0 KiB [\u2212166, 155]'],
+  [-1413, -89_825, 374_784, '\u22121 KiB [\u221288, 366]'],
+  [900 * 1024, -100 * 1024, 2_500_000, '+0.88 MiB [\u22120.10, 2.38]'],
+  [37_538_000, 36_200_000, 38_400_000, '+35.8 MiB [34.5, 36.6]'],
+  [-5_760_000, -7_210_000, -5_440_000, '\u22125.49 MiB [\u22126.88, \u22125.19]'],
+  [0, 0, 0, '0 B [0, 0]'],
+])('a difference of %d within %d and %d bytes is shown as %s', (value, low, high, expected) => {
+  expect(formatDifference({ value, low, high }, 'bytes', 'en')).toBe(expected);
 });
 
 test.each([

@@ -3,7 +3,7 @@ import { messages } from '../../messages/define.ts';
 import type { Lang, Message } from '../../messages/message.ts';
 import type { LayerStack, StackInterval, StackPart } from '../../model/layer-stack.ts';
 import type { RunRecord } from '../../model/run.ts';
-import { formatEstimate } from '../format.ts';
+import { formatDifference, formatEstimate } from '../format.ts';
 
 const parts: Readonly<Record<StackPart, Message>> = messages('stack.part', {
   process: 'process',
@@ -38,7 +38,7 @@ export function topName({ top, engine }: Pick<LayerStack, 'top' | 'engine'>, run
 
 /** `+41.2 ms [38.0, 44.1]`; what takes away has its minus. */
 export function addedText({ estimate: value, low, high }: StackInterval, lang: Lang): string {
-  return `${value > 0 ? '+' : ''}${formatEstimate({ value, low, high }, 'ns', lang)}`;
+  return formatDifference({ value, low, high }, 'ns', lang);
 }
 
 /** `203 ms [179, 269]` */
