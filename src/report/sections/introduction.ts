@@ -61,7 +61,7 @@ export default {
     return [
       heading(1, t(reportTitle(run))),
       { kind: 'lead', text: t(findingSentence(context)) },
-      paragraph(text(t(about)), text(labels.length === 0 ? '' : ` ${labels.join(', ')}`)),
+      paragraph(text(t(about)), text(labels.length === 0 ? '' : ` ${labels.join(', ')}.`)),
       runLine(context),
       ...warning(first, false),
       trustBadges(context),

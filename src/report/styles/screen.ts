@@ -14,7 +14,6 @@ h1 ~ p:not(.lead, .quiet) { color: var(--soft); font-size: .9rem; margin: .25rem
 :is(.cards, .matrix) .about { color: var(--soft); font-size: .8rem; font-weight: 400; }
 .cards { display: block; }
 .lead + p, .lead + p + p.quiet { display: inline; }
-.lead + p + p.quiet::before { content: "· "; }
 .cards tbody { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 0 .75rem; }
 .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .cards tbody tr { display: grid; grid-row: span var(--rows); grid-template-rows: subgrid; border: 1px solid var(--line); border-radius: 8px; padding: .6rem .9rem; margin-bottom: .5rem; }
@@ -58,24 +57,26 @@ h1 ~ p:not(.lead, .quiet) { color: var(--soft); font-size: .9rem; margin: .25rem
   .lead { font-size: 1.2rem; }
   h1 ~ p:not(.lead), .badge { font-size: .8rem; }
   .lead + p, .lead + p + p.quiet { display: block; margin: 0; line-height: 1.4; }
-  .lead + p + p.quiet::before { content: none; }
   .badges { gap: .3rem; margin: .5rem 0; }
-  :is(.cards, .matrix) { display: grid; grid-auto-flow: column; grid-template-rows: repeat(var(--rows), auto); grid-template-columns: 6rem; grid-auto-columns: minmax(5rem, 1fr); gap: 3px; margin: 0; }
-  :is(.cards, .matrix) :is(thead, tbody, tr), .cards tbody tr { display: contents; position: static; }
-  :is(.cards, .matrix) thead { clip-path: none; }
-  :is(.cards, .matrix) :is(th, td), .cards tbody tr > *, .cards tbody td { display: block; padding: .3rem .35rem; }
-  :is(.cards, .matrix) thead th { position: sticky; left: 0; z-index: 1; background: var(--paper); font-size: .8rem; color: var(--soft); padding-left: 0; }
+  :is(.cards:not(.many), .matrix) { display: grid; grid-auto-flow: column; grid-template-rows: repeat(var(--rows), auto); grid-template-columns: 6rem; grid-auto-columns: minmax(5rem, 1fr); gap: 3px; margin: 0; }
+  :is(.cards:not(.many), .matrix) :is(thead, tbody, tr), .cards:not(.many) tbody tr { display: contents; position: static; }
+  :is(.cards:not(.many), .matrix) thead { clip-path: none; }
+  :is(.cards:not(.many), .matrix) :is(th, td), .cards:not(.many) tbody tr > *, .cards:not(.many) tbody td { display: block; padding: .3rem .35rem; }
+  :is(.cards:not(.many), .matrix) thead th { position: sticky; left: 0; z-index: 1; background: var(--paper); font-size: .8rem; color: var(--soft); padding-left: 0; }
   .matrix tbody th { width: auto; }
   .matrix td[colspan] { grid-row: 2 / -1; }
-  :is(.cards, .matrix).many { grid-auto-columns: minmax(6.6rem, 1fr); }
+  .matrix.many { grid-auto-columns: minmax(6.6rem, 1fr); }
+  .cards.many tbody { grid-template-columns: 1fr 1fr; gap: 0 .4rem; }
+  .cards.many tbody tr { padding: .5rem .6rem; }
+  .cards.many .term { font-size: .8rem; }
   :is(.cards, .matrix) :is(th, td) { overflow-wrap: break-word; }
   .matrix td:not(.absent) a { white-space: nowrap; font-size: .95rem; }
   .matrix .absent a { font-size: .78rem; }
-  .cards .term { display: none; }
-  .cards tbody td { border-top: 1px solid var(--line); }
-  .cards thead th { border-top: 1px solid var(--line); }
-  .cards tbody td strong { display: block; text-align: left; }
-  .cards .beside { display: block; text-align: left; font-size: .75rem; }
+  .cards:not(.many) .term { display: none; }
+  .cards:not(.many) :is(tbody td, thead th) { border-top: 1px solid var(--line); }
+  .cards:not(.many) tbody td strong { display: block; text-align: left; }
+  .cards:not(.many) .beside { display: block; text-align: left; }
+  .cards .beside { font-size: .75rem; }
   .matrix thead th:first-child { width: auto; }
   .cards .about { display: block; }
   .cards thead th:first-child { color: transparent; border-color: transparent; }
