@@ -67,6 +67,11 @@ export interface CommandDefinition<Flags = object> {
   answer?(context: ShellContext, words: readonly string[]): Promise<ExitCode>;
 }
 
+/** Is it more than the name of a group? */
+export function canRun({ run, answer }: CommandDefinition): boolean {
+  return run !== undefined || answer !== undefined;
+}
+
 /** Defines a command whose flags have the type `Flags`. */
 export function defineCommand<Flags>(definition: CommandDefinition<Flags>): CommandDefinition {
   return definition as CommandDefinition;

@@ -2,9 +2,8 @@ import { RootCommand } from '@bomb.sh/tab';
 import type { Completable } from '../app/completable.ts';
 import type { Lang } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
-import type { CommandDefinition, OptionDefinition } from './command.ts';
+import { type CommandDefinition, canRun, type OptionDefinition } from './command.ts';
 import { options } from './options.ts';
-import { canRun } from './program.ts';
 
 /** Names of a kind that are known here. */
 export type NamesOf = (kind: Completable) => Promise<readonly string[]>;

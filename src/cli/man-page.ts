@@ -1,4 +1,4 @@
-import type { CommandDefinition, OptionDefinition } from './command.ts';
+import { type CommandDefinition, canRun, type OptionDefinition } from './command.ts';
 import { helpWords } from './help.ts';
 import { options } from './options.ts';
 import { exampleLine } from './program.ts';
@@ -83,7 +83,7 @@ function commandLines({ name, words, ...command }: CommandDefinition): readonly 
 
 /** ocibench(1) of these commands, for man(1). */
 export function manPage(commands: readonly CommandDefinition[], version: string): string {
-  const shown = commands.filter(({ run, hidden }) => run !== undefined && hidden !== true);
+  const shown = commands.filter((command) => canRun(command) && command.hidden !== true);
   const lines = [
     '.\\" Written by `npm run docs` from src/cli/commands/.',
     `.TH OCIBENCH 1 "" "ocibench ${version}" "User Commands"`,

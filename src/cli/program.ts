@@ -4,7 +4,7 @@ import { external } from '../messages/compose.ts';
 import type { Lang } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
 import { foundModules } from '../modules/default-exports.ts';
-import type { CommandDefinition, Example, OptionDefinition } from './command.ts';
+import { type CommandDefinition, canRun, type Example, type OptionDefinition } from './command.ts';
 import { helpGroups, helpWords } from './help.ts';
 import { LocalizedCommand } from './localized-command.ts';
 import { options as sharedOptions } from './options.ts';
@@ -14,11 +14,6 @@ import type { Terminal } from './terminal.ts';
 export async function loadCommands(): Promise<readonly CommandDefinition[]> {
   const found = await foundModules(join(import.meta.dirname, 'commands'));
   return found.map(({ module }) => module.command as CommandDefinition).toSorted((a, b) => a.order - b.order);
-}
-
-/** Is it more than the name of a group? */
-export function canRun({ run, answer }: CommandDefinition): boolean {
-  return run !== undefined || answer !== undefined;
 }
 
 /** Input of the command line. */

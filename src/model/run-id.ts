@@ -1,2 +1,2 @@
-/** An id of a run. It names directories, so it must be a plain name: no separator, no `..`. */
+/** Ids of runs, for those who load no schemas. */
 export const runIdPattern = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;

@@ -17,7 +17,7 @@ import { serviceSchema } from './service.ts';
 /** Increase this when the meaning of a record changes; readers refuse unknown versions. */
 export const schemaVersion = 1;
 
-/** Id of a run. */
+/** Id of a run. It names directories, so it must be a plain name: no separator, no `..`. */
 export const runIdSchema = z.string().regex(runIdPattern, 'must be letters, digits, dashes and underscores');
 
 export const presetSchema = z.enum(presets);

@@ -30,7 +30,7 @@ host has lost ${budgetBytes / 2 ** 30} GiB.`,
   parameters: { sandboxes: 'containers that are idle at the same time' },
   presets: {
     quick: [],
-    standard: [1, 8].map((sandboxes) => ({ sandboxes })),
+    standard: [1, 4, 8].map((sandboxes) => ({ sandboxes })),
     full: [1, 4, 8, 16, 32].map((sandboxes) => ({ sandboxes })),
   },
   metrics: [

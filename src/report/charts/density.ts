@@ -2,7 +2,8 @@ import { messages } from '../../messages/define.ts';
 import type { ValueRow } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
 import { displayUnit, formatCount } from '../format.ts';
-import { curvePoints, curveRows } from './data/curve-rows.ts';
+import { curvePoints, curveRows, greatestCount } from './data/curve-rows.ts';
+import { valueFinding } from './data/value-finding.ts';
 import { type CurvePanel, curves } from './grammar/curves.ts';
 import { defineChart } from './grammar/define.ts';
 import { runtimesOf } from './grammar/palette.ts';
@@ -48,6 +49,7 @@ export default defineChart({
     ].filter((view) => view.rows.length > 0);
     return views.length === 0 ? [] : [{ rows, views, idle: of('density.idle_cpu') }];
   },
+  finding: ({ views }, context) => valueFinding(greatestCount(views.at(-1)?.rows ?? []), context),
   draw({ rows, views, idle }, context) {
     const greatest = Math.max(...views.flatMap((view) => view.rows.map((row) => row.median)));
     const unit = displayUnit('bytes', greatest, context.lang);

@@ -6,6 +6,7 @@ import type { Role } from '../../runtimes/role.ts';
 import { hasValue, type ValueRow } from '../comparison.ts';
 import { subjectLabel } from '../labels.ts';
 import { plainText } from '../sanitize.ts';
+import { valueFinding } from './data/value-finding.ts';
 import { defineChart } from './grammar/define.ts';
 import { runtimesOf } from './grammar/palette.ts';
 import { barOf, stackedBars } from './grammar/stacked-bars.ts';
@@ -67,6 +68,11 @@ export default defineChart({
     );
     const peaks = rows.filter((row) => row.metric === 'memory.peak' && bars.has(barOf(row)));
     return [{ chosen, parts, unmapped, peaks }];
+  },
+  finding: ({ chosen }, { rows, ...context }) => {
+    const idle = new Set(chosen.map(subjectLabel));
+    const held = rows.filter(hasValue).filter((row) => row.headline && idle.has(subjectLabel(row)));
+    return valueFinding(held, { ...context, rows });
   },
   draw: ({ chosen, parts, unmapped, peaks }, context) => ({
     caption: [words.caption],

@@ -14,7 +14,7 @@ import { categoryNames } from '../words/category.ts';
 import { wrapText } from '../wrap.ts';
 import { ratioDot } from './data/ratio-dot.ts';
 import { type ChartContext, type Drawing, defineChart } from './grammar/define.ts';
-import { dotStyle, endLabels, hollowDots, intervalDots, runtimeRows } from './grammar/dots.ts';
+import { dotStyle, endLabels, gapLabels, hollowDots, intervalDots, runtimeRows } from './grammar/dots.ts';
 import { axisLabel, lineStep, paged, phonePlot, slideWidth, subtitleColumns } from './grammar/layout.ts';
 import { shownData } from './grammar/live.ts';
 import { chartName, runtimesOf } from './grammar/palette.ts';
@@ -206,12 +206,10 @@ function draw(page: Page, context: ChartContext): Drawing {
       ...shownData([...values, ...gaps]),
       layer: [
         ...ratioBackground(analysis),
+        ...(gaps.length === 0 ? [] : gapLabels(rows, dense ? 9 : 10, `!${hasRatio}`)),
         ...intervalDots(rows, x, dotStyle(context, names), { size: dense ? 45 : 70 }, hasRatio),
         hollowDots(rows, x, dense ? 16 : 26, `${hasRatio} && datum.unsure`),
         ...(dense ? [] : [endLabels({ ...rows, x: { value: width } }, 8, 10, hasRatio)]),
-        ...(gaps.length === 0
-          ? []
-          : [endLabels({ ...rows, x: { value: 0 } }, 6, dense ? 9 : 10, `!${hasRatio}`)]),
       ],
     },
   };

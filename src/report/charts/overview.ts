@@ -15,7 +15,16 @@ import { formatCount, formatRatio } from '../format.ts';
 import { plainText } from '../sanitize.ts';
 import { categoryNames } from '../words/category.ts';
 import { type ChartContext, defineChart } from './grammar/define.ts';
-import { dotStyle, endLabels, hasInterval, hollowDots, layer, runtimeRows, span } from './grammar/dots.ts';
+import {
+  dotStyle,
+  endLabels,
+  gapLabels,
+  hasInterval,
+  hollowDots,
+  layer,
+  runtimeRows,
+  span,
+} from './grammar/dots.ts';
 import { axisLabel, lineStep, phonePlot, slideWidth, subtitleColumns } from './grammar/layout.ts';
 import { picking, shownData } from './grammar/live.ts';
 import { chartName, runtimesOf, shapeOf } from './grammar/palette.ts';
@@ -79,6 +88,7 @@ export default defineChart({
     const [isMean, isSubject] = ['isValid(datum.mean)', 'isValid(datum.ratio)'];
     const layers = [
       ...ratioBackground(analysis),
+      ...(missing.length === 0 ? [] : gapLabels(rows, 10, `!${isMean} && !${isSubject}`)),
       picking(
         layer({ type: 'rule', strokeWidth: 2 }, { ...rows, ...span(x), color }, hasInterval),
         'runtime',
@@ -97,9 +107,6 @@ export default defineChart({
       ),
       hollowDots(rows, x, 34, `${isMean} && datum.unsure`),
       endLabels({ ...rows, x: { value: width } }, 8, lines > 30 ? 9.5 : 11, isMean),
-      ...(missing.length === 0
-        ? []
-        : [endLabels({ ...rows, x: { value: 0 } }, 6, 10, `!${isMean} && !${isSubject}`)]),
     ];
     return {
       caption: [

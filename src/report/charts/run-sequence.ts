@@ -10,7 +10,7 @@ import { phoneWidth, plotWidth, round } from './grammar/layout.ts';
 import { picking, shownData } from './grammar/live.ts';
 import { chartName, runtimesOf } from './grammar/palette.ts';
 import { autoRange } from './grammar/scale.ts';
-import { ink } from './grammar/theme.ts';
+import { grey, ink } from './grammar/theme.ts';
 import { valueTip } from './grammar/tip.ts';
 import { axisTitle, chartWords } from './grammar/words.ts';
 
@@ -18,6 +18,7 @@ const words = messages('chart.run-sequence', {
   title: 'Time to first output in the order of measurement',
   caption:
     '{subject}. A slope or step here is drift of the host; pairing within blocks takes it out of ratios',
+  blocks: 'grey: every other block',
   disturbed: 'cross: measured while the host was disturbed ({disturbed} of {all})',
   trialAxis: 'trial, in order of time',
 });
@@ -71,9 +72,11 @@ export default defineChart({
       },
     };
     const y = valueAxis(context, range, axisTitle(time, range.log), { grid: true });
+    const bands = otherBlocks(samples);
     return {
       caption: [
         words.caption({ subject: subjectLabel(first) }),
+        bands.length > 0 && words.blocks,
         disturbed > 0 &&
           words.disturbed({
             disturbed: formatCount(disturbed, lang),
@@ -88,6 +91,11 @@ export default defineChart({
         height: 280,
         ...shownData(values),
         layer: [
+          {
+            data: { values: bands },
+            mark: { type: 'rect', color: grey, opacity: 0.1 },
+            encoding: { x: { ...x, field: 'from' }, x2: { field: 'to' } },
+          },
           picking(
             layer({ type: 'line', strokeWidth: 1, opacity: 0.35 }, { x, y, color }),
             'runtime',
@@ -114,3 +122,11 @@ export default defineChart({
     };
   },
 });
+
+/** Every second block, from before its first trial until after its last, in places of the order. */
+function otherBlocks(samples: readonly { readonly block: number }[]) {
+  const begins = samples.flatMap(({ block }, i) => (block === samples[i - 1]?.block ? [] : [i]));
+  return begins.flatMap((begin, i) =>
+    i % 2 === 0 ? [] : [{ from: begin + 0.5, to: (begins[i + 1] ?? samples.length) + 0.5 }],
+  );
+}

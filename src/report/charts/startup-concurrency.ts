@@ -1,5 +1,6 @@
 import { messages } from '../../messages/define.ts';
-import { curvePoints, curveRows } from './data/curve-rows.ts';
+import { curvePoints, curveRows, greatestCount } from './data/curve-rows.ts';
+import { valueFinding } from './data/value-finding.ts';
 import { middleUnit } from './grammar/axis.ts';
 import { type CurvePanel, curves } from './grammar/curves.ts';
 import { defineChart } from './grammar/define.ts';
@@ -32,6 +33,8 @@ export default defineChart({
       ? []
       : [{ latency, slowest: of('burst.latency_max'), rate: of('burst.rate') }];
   },
+  finding: ({ rate, latency }, context) =>
+    valueFinding(greatestCount(rate.length > 0 ? rate : latency), context),
   draw({ latency, slowest, rate }, context) {
     const time = middleUnit(latency[0]?.unit ?? 'ns', latency, context);
     const panels: readonly CurvePanel[] = [
@@ -41,7 +44,7 @@ export default defineChart({
         points: curvePoints(latency, time.factor, context),
         dashed: curvePoints(slowest, time.factor, context),
       },
-      { title: words.rate, axis: words.rateAxis, points: curvePoints(rate, 1, context), fromZero: true },
+      { title: words.rate, axis: words.rateAxis, points: curvePoints(rate, 1, context) },
     ];
     return {
       caption: [words.caption({ confidence: context.confidence }), slowest.length > 0 && words.slowest],

@@ -3,14 +3,16 @@ import { subjectLabel } from '../labels.ts';
 import { plainText } from '../sanitize.ts';
 import { importantSubjects, subjectsLeftOut } from './data/important-subjects.ts';
 import { startupHeadlines, startupSamples, thinned } from './data/startup-samples.ts';
+import { valueFinding } from './data/value-finding.ts';
 import { middleUnit, valueAxis } from './grammar/axis.ts';
 import { defineChart } from './grammar/define.ts';
-import { hasInterval, layer, runtimeLines, span } from './grammar/dots.ts';
+import { endLabels, hasInterval, layer, runtimeLines, span } from './grammar/dots.ts';
 import { facets, pictureGrid } from './grammar/facets.ts';
 import { round, scaled } from './grammar/layout.ts';
 import { picking } from './grammar/live.ts';
 import { chartName, runtimeColor, runtimesOf } from './grammar/palette.ts';
 import { autoRange } from './grammar/scale.ts';
+import { gapsIn } from './grammar/stacked-bars.ts';
 import { ink } from './grammar/theme.ts';
 import { rowTip, tooltip, valueTip } from './grammar/tip.ts';
 import { axisTitle, chartWords } from './grammar/words.ts';
@@ -32,6 +34,7 @@ export default defineChart({
     const samples = startupSamples(context.measurements, subjects.rows);
     return samples.length === 0 ? [] : [{ subjects, samples }];
   },
+  finding: ({ subjects }, context) => valueFinding(subjects.rows, context),
   draw({ subjects, samples }, context) {
     const { lang, confidence } = context;
     const { rows } = subjects;
@@ -74,16 +77,22 @@ export default defineChart({
         { y, x: { ...x, field: 'median' }, tooltip },
         'isValid(datum.median)',
       ),
+      endLabels({ y, x: { value: 0 } }, 6, 10, 'isValid(datum.label)'),
     ];
     return {
       caption: [words.caption({ confidence }), caption, subjectsLeftOut(subjects)],
       runtimes: names,
       columns: grid.subtitle,
       counts: rows.map((row) => row.n),
-      view: facets([...dots, ...medians], [...new Set(medians.map(({ subject }) => subject))], grid, {
-        height: { step: subjects.shown > 3 ? 28 : 34, for: 'position' },
-        layer: layers,
-      }),
+      view: facets(
+        [...dots, ...medians, ...gapsIn(rows, names, lang)],
+        [...new Set(medians.map(({ subject }) => subject))],
+        grid,
+        {
+          height: { step: subjects.shown > 3 ? 28 : 34, for: 'position' },
+          layer: layers,
+        },
+      ),
     };
   },
 });

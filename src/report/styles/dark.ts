@@ -1,6 +1,6 @@
 /**
  * Light colour → dark colour, for pictures and for charts that Vega draws: text, lines and background, and those
- * runtimes and parts of bars that would be too dark. Heat map cells keep their colours.
+ * runtimes and parts of bars that would be too dark.
  */
 const darkColors: Readonly<Record<string, string>> = {
   white: '#0d1117',
@@ -33,6 +33,18 @@ function darkCharts(page: string): string {
     .join('\n');
 }
 
+/** Heat maps, which alone have a legend of all shades, as negatives of the same hues: near-white cells would glare. */
+function darkHeatMap(page: string): string {
+  const chart = `${page} .chart:has(.role-legend-gradient)`;
+  const cells = `${chart} .mark-rect:is(.role-mark, .role-legend-gradient)`;
+  return [
+    `${cells} { filter: invert(1) hue-rotate(180deg); }`,
+    `${cells} [stroke="white"] { stroke: white; }`,
+    `${chart} .role-mark text[fill="#101418"] { fill: #e6edf3; }`,
+    `${chart} .role-mark text[fill="#ffffff"] { fill: #0d1117; }`,
+  ].join('\n');
+}
+
 const darkVariables =
   '--ink: #e6edf3; --soft: #9198a1; --paper: #0d1117; --line: #3d444d; --tint: #151b23; --link: #79c0ff; --care: #272115; --care-line: #d29922; --good: #3fb950; --shade: rgb(0 0 0 / 60%); ' +
   '--worse-1: #33210f; --worse-2: #6b3d0c; --worse-3: #f0883e; --worse-on: #0d1117; ' +
@@ -44,6 +56,7 @@ export function darkRules(runtimeColors: readonly string[]): string {
     [
       `${page} { ${darkVariables} color-scheme: dark; }`,
       darkCharts(page),
+      darkHeatMap(page),
       swatches(page, runtimeColors, true),
     ].join('\n');
   return `@media screen {

@@ -17,8 +17,8 @@ test('startup concurrency: latency with its slowest, and rate, over doublings', 
   expect(at(latency, 1)).toBeCloseTo((row?.median ?? 0) / 1e6, -1);
   expect(layers(rate)).toHaveLength(3);
   expect(at(rate, 0)).toBeLessThan(20);
-  expect(JSON.stringify(rate)).toContain('"domain":[0,');
-  expect(JSON.stringify(rate)).not.toContain('log scale');
+  // Rates of runtimes are factors apart, as their latencies are.
+  expect(JSON.stringify(rate)).toContain('starts/s (log scale)');
 });
 
 test('startup concurrency: runtimes stand side by side at a count, each curve in the order of counts', () => {

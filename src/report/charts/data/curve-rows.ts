@@ -24,6 +24,12 @@ export function curveRows(context: ReportContext, workload: CurveWorkload): read
   );
 }
 
+/** The rows of the greatest number on the curve. */
+export function greatestCount(rows: readonly ValueRow[]): readonly ValueRow[] {
+  const greatest = Math.max(...rows.map((row) => countOf(row) ?? 0));
+  return rows.filter((row) => countOf(row) === greatest);
+}
+
 /** Rows as points over the parameter of their curve, divided by `factor`. */
 export function curvePoints(
   rows: readonly ValueRow[],

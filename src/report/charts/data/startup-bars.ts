@@ -5,8 +5,10 @@ import { type ChartMaker, defineChart } from '../grammar/define.ts';
 import { pictureGrid } from '../grammar/facets.ts';
 import { runtimesOf } from '../grammar/palette.ts';
 import { type BarPart, barOf, stackedBars } from '../grammar/stacked-bars.ts';
+import { chartWords } from '../grammar/words.ts';
 import { importantSubjects, subjectsLeftOut } from './important-subjects.ts';
 import { startupRows } from './startup-samples.ts';
+import { valueFinding } from './value-finding.ts';
 
 interface StartupBars {
   readonly id: string;
@@ -48,10 +50,17 @@ export function startupBarChart({
       const rows = isShown === undefined ? all : all.filter((row) => isShown(row, all));
       return rows.length === 0 ? [] : [importantSubjects(rows, context)];
     },
+    finding: (subjects, context) => valueFinding(wholeRows(whole, subjects.rows, context), context),
     draw(subjects, context) {
       const runtimes = runtimesOf(subjects.rows, context);
+      const wholes = wholeRows(whole, subjects.rows, context);
       return {
-        caption: [words.caption, subjectsLeftOut(subjects)],
+        caption: [
+          words.caption,
+          wholes.some(({ ciHigh }) => ciHigh !== null) &&
+            chartWords.wholeLine({ confidence: context.confidence }),
+          subjectsLeftOut(subjects),
+        ],
         runtimes,
         columns: pictureGrid(subjects.shown, runtimes, context).subtitle,
         counts: subjects.rows.map((row) => row.n),
@@ -65,11 +74,22 @@ export function startupBarChart({
           unit: 'ns',
           axisTitle,
           ratios,
+          wholes,
           ...(whole !== undefined && { beside: besideOf(whole, context) }),
         }),
       };
     },
   });
+}
+
+/** The rows of the wholes of these parts' bars. */
+function wholeRows(
+  whole: Whole | undefined,
+  parts: readonly ValueRow[],
+  context: ReportContext,
+): readonly ValueRow[] {
+  const bars = new Set(parts.map(barOf));
+  return startupRows(context).filter((row) => row.metric === whole?.metric && bars.has(barOf(row)));
 }
 
 /** What stands behind the sum of a bar, given one of its rows; nothing behind the baseline's. */

@@ -6,7 +6,7 @@ import { dotStyle, hasInterval, layer } from './dots.ts';
 import { phoneWidth, round, scaled } from './layout.ts';
 import { picking, shownData } from './live.ts';
 import { chartName, runtimesOf } from './palette.ts';
-import { type AxisRange, autoRange, logTicks, zeroRange } from './scale.ts';
+import { type AxisRange, autoRange, logTicks } from './scale.ts';
 import { tooltip } from './tip.ts';
 import { axisTitle } from './words.ts';
 
@@ -29,8 +29,6 @@ export interface CurvePanel {
   readonly points: readonly CurvePoint[];
   /** Drawn as thin dashed lines in the same colours, without intervals. */
   readonly dashed?: readonly CurvePoint[];
-  /** Does the y axis begin at zero, whatever the values? */
-  readonly fromZero?: boolean;
   /** Further points that the y axis must include, so that panels can be compared. */
   readonly alike?: readonly CurvePoint[];
 }
@@ -56,12 +54,9 @@ export function curves(
     axis: { title: translate(xTitle, lang), values: counts, labelExpr: plainNumber, grid: false },
   };
   const { color, shape } = dotStyle(context, names);
-  const panel = (
-    { title, axis, points, dashed = [], alike = [], fromZero = false }: CurvePanel,
-    i: number,
-  ) => {
+  const panel = ({ title, axis, points, dashed = [], alike = [] }: CurvePanel, i: number) => {
     const extent = [...extentOf([...points, ...alike]), ...dashed.map((point) => point.y)];
-    const range = fromZero ? zeroRange(Math.max(...extent)) : autoRange(extent);
+    const range = autoRange(extent);
     const ticks = range.log ? logTicks(range.domain[0], range.domain[1], 8) : range.ticks;
     // A label at the very top would raise the title of its panel above the others.
     const values = ticks.filter((tick) => position(tick, range) < 0.98);

@@ -56,6 +56,8 @@ interface ChartDefinition<Data> {
   readonly absent: Message;
   /** One entry per picture: data that do not fit continue in a further one. null: the run did not plan them. */
   readonly data: (context: ReportContext) => readonly Data[] | null;
+  /** What the picture comes to in one sentence; absent, or null: what its section does. */
+  readonly finding?: (data: Data, context: ReportContext) => Message | null;
   readonly draw: (data: Data, context: ChartContext) => Drawing;
 }
 
@@ -75,7 +77,7 @@ export function defineChart<Data>(definition: ChartDefinition<Data>): ChartMaker
 }
 
 function pictures<Data>(
-  { id: kind, variant, section, title, absent, data, draw }: ChartDefinition<Data>,
+  { id: kind, variant, section, title, absent, data, draw, finding }: ChartDefinition<Data>,
   context: ReportContext,
 ): readonly Chart[] {
   const { lang } = context;
@@ -84,13 +86,16 @@ function pictures<Data>(
   const found = data(context);
   if (found?.length === 0)
     return [{ id, section, title: translate(question, lang), absent: translate(absent, lang) }];
-  const finding = findingOf(section, context);
+  const common = findingOf(section, context);
   return (found ?? []).map((one, i, { length: all }) => {
     const numbered = all === 1 ? question : chartWords.partOf({ what: question, part: i + 1, all });
     const page = { id: i === 0 ? id : `${id}-${i + 1}`, section, title: translate(numbered, lang) };
     return {
       ...page,
-      ...framed(context, page.title, draw(one, { ...context, narrow: false }), finding),
+      ...framed(context, page.title, draw(one, { ...context, narrow: false }), {
+        own: finding?.(one, context) ?? null,
+        common,
+      }),
       narrow: untitled(context, draw(one, { ...context, narrow: true })),
     };
   });

@@ -103,6 +103,14 @@ export function hollowDots(rows: Spec, x: Spec, size: number, filter: string): S
   );
 }
 
+/** The same in place of marks, from the left edge: lines and bands behind it do not run through its letters. */
+export function gapLabels(rows: Spec, fontSize: number, filter: string): readonly Spec[] {
+  const place = { ...rows, x: { value: 0 }, text: { field: 'label' } };
+  const text = { type: 'text', align: 'left', baseline: 'middle', dx: 6, fontSize };
+  const halo = { ...text, color: 'white', stroke: 'white', strokeWidth: 4, strokeJoin: 'round' };
+  return [layer(halo, place, filter), layer({ ...text, color: ink }, place, filter)];
+}
+
 /** The text of the field `label` at the right of `x`, moved by `dx` px. */
 export function endLabels(place: Spec, dx: number, fontSize: number, filter?: string): Spec {
   return layer(

@@ -12,6 +12,12 @@ import { chartName } from './palette.ts';
 import { theme } from './theme.ts';
 import { chartWords, countOfValues } from './words.ts';
 
+/** What a picture comes to: in a sentence of its own, or in that of its section, which stands above it in a report. */
+interface Findings {
+  readonly own: Message | null;
+  readonly common: Message | null;
+}
+
 /**
  * Adds title, subtitle (the finding; machine, kernel, date; then n and the caption) and the shared theme to a view. Charts are shown
  * without the report too, so the subtitle repeats the main doubt (an emulated processor).
@@ -20,7 +26,7 @@ export function framed(
   context: ReportContext,
   title: string,
   { caption, counts, columns = 108, ...drawing }: Drawing,
-  finding: Message | null,
+  { own, common }: Findings,
 ): { readonly caption: string; readonly spec: Spec } {
   const { lang } = context;
   const reading = translate(
@@ -34,12 +40,13 @@ export function framed(
     ' · ',
   );
   const marks = emulationMarks(context);
+  const finding = own ?? common;
   const found = finding === null ? [] : [translate(finding, lang)];
   const subtitle = [...marks, ...found, originOf(context), said].flatMap((line) =>
     wrapText(plainText(line), columns),
   );
   return {
-    caption: said,
+    caption: own === null ? said : `${translate(own, lang)} ${said}`,
     spec: {
       $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
       description: [title, ...marks, ...found, reading]

@@ -7,14 +7,15 @@ import { subjectLabel } from '../../labels.ts';
 import { plainText } from '../../sanitize.ts';
 import { valueAxis } from './axis.ts';
 import type { ChartContext, Spec } from './define.ts';
-import { endLabels, layer, runtimeLines } from './dots.ts';
+import { endLabels, hasInterval, layer, runtimeLines } from './dots.ts';
 import { facets, pictureGrid } from './facets.ts';
-import { legendColumns, round } from './layout.ts';
+import { legendColumns, round, scaled } from './layout.ts';
 import { picking } from './live.ts';
 import { chartName, runtimesOf } from './palette.ts';
 import { zeroRange } from './scale.ts';
 import { ink } from './theme.ts';
 import { rowTip, tooltip } from './tip.ts';
+import { chartWords } from './words.ts';
 
 /** Font size of what stands behind a bar, px. */
 const labelSize = 10;
@@ -33,6 +34,8 @@ interface StackedBars {
   readonly axisTitle: (unit: string) => Message;
   /** What stands behind the sum of a bar, given one of its rows; nothing where it is empty. */
   readonly beside?: (row: ValueRow) => string;
+  /** Rows of whole bars, whose intervals are drawn as a line. */
+  readonly wholes?: readonly ValueRow[];
   /** Does a part have the ratio to the baseline's printed on it, where it has room? */
   readonly ratios?: boolean;
   /** Drawn as a black tick on the stack, such as a peak, with a name in the legend. */
@@ -58,7 +61,12 @@ export function stackedBars(context: ChartContext, bars: StackedBars): Spec {
     const shown = formatValue(sum, bars.unit, lang);
     return [{ row, sum, label: more === '' ? shown : `${shown} (${more})` }];
   });
-  const greatest = Math.max(...totals.map(({ sum }) => sum), ...ticks.map(({ median }) => median));
+  const intervals = new Map((bars.wholes ?? []).map((row) => [barOf(row), row]));
+  const greatest = Math.max(
+    ...totals.map(({ sum }) => sum),
+    ...ticks.map(({ median }) => median),
+    ...[...intervals.values()].map(({ ciHigh }) => ciHigh ?? 0),
+  );
   const unit = displayUnit(bars.unit, greatest, lang);
   const subjects = [...new Set(rows.map((row) => plainText(subjectLabel(row))))];
   const runtimes = runtimesOf(rows, context);
@@ -84,8 +92,15 @@ export function stackedBars(context: ChartContext, bars: StackedBars): Spec {
     ...totals.map(({ row, sum, label }) => {
       const tick = ticks.find((one) => barOf(one) === barOf(row))?.median ?? 0;
       const overlaps = tick > sum && sizeOf(tick - sum) < room;
-      return { ...placeOf(row), end: round((overlaps ? tick : sum) / unit.factor), label };
+      const { ciLow = null, ciHigh = null } = intervals.get(barOf(row)) ?? {};
+      return {
+        ...placeOf(row),
+        ...{ low: scaled(ciLow, unit.factor), high: scaled(ciHigh, unit.factor) },
+        end: round(Math.max(overlaps ? tick : sum, ciHigh ?? 0) / unit.factor),
+        label,
+      };
     }),
+    ...gapsIn(rows, runtimes, lang),
     ...ticks.map((row) => ({ ...placeOf(row), tick: round(row.median / unit.factor), peak })),
   ];
   const y = runtimeLines();
@@ -116,6 +131,15 @@ export function stackedBars(context: ChartContext, bars: StackedBars): Spec {
         { y, x: x('tick'), ...(peak !== null && { fill: tickLegend(peak) }) },
         'isValid(datum.tick)',
       ),
+      ...(intervals.size === 0
+        ? []
+        : [
+            layer(
+              { type: 'rule', strokeWidth: 1.6, color: ink },
+              { y, x: x('low'), x2: { field: 'high' } },
+              hasInterval,
+            ),
+          ]),
       endLabels({ y, x: x('end') }, 6, labelSize, 'isValid(datum.label)'),
     ],
   });
@@ -163,6 +187,18 @@ function tickLegend(name: string): Spec {
 /** Key of a bar: its subject and runtime. */
 export function barOf(row: ValueRow): string {
   return JSON.stringify([subjectLabel(row), row.runtime]);
+}
+
+/** What stands in place of the bars that a subject lacks under a runtime that another subject has. */
+export function gapsIn(rows: readonly ValueRow[], runtimes: readonly string[], lang: Lang) {
+  const present = new Set(rows.map(barOf));
+  return [...Map.groupBy(rows, subjectLabel).values()].flatMap(([row]) =>
+    runtimes.flatMap((runtime) =>
+      row === undefined || present.has(barOf({ ...row, runtime }))
+        ? []
+        : [{ ...placeOf({ ...row, runtime }), end: 0, label: translate(chartWords.noValue, lang) }],
+    ),
+  );
 }
 
 function placeOf(row: ValueRow) {

@@ -19,6 +19,8 @@ export const chartWords = messages('chart', {
   subjectsShown: '{shown} of {all} subjects: claimed differences first, then the largest',
   paramsElided: 'parameters that all subjects of a workload share are left out',
   notMeasured: '{runtime}: not measured',
+  wholeLine: 'black line: {confidence} CI of the whole',
+  noValue: 'not measured',
   noRatio: 'no runtime has a ratio to the baseline',
   noStart: 'no startup workload has values',
 });

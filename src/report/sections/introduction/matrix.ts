@@ -107,7 +107,11 @@ function cell(summary: CategorySummary, context: ReportContext): MatrixCell {
   const [finding] = categoryFindings(summary);
   const [extreme] = costs;
   if (finding?.claims === null || finding?.claims === undefined || extreme === undefined)
-    return { tone: { kind: 'undecided' }, lines: [verdictLine('inconclusive', '', context)], href };
+    return {
+      tone: { kind: 'undecided' },
+      lines: [verdictLine('inconclusive', '', context), worst(summary, context)],
+      href,
+    };
   const { claims, conclusion, subjects } = finding;
   const ratio = formatRatio(claims.extreme.cost.ratio, context.lang);
   const said = context.t(words.some({ ratio, n: claims.claimed, all: subjects }));
