@@ -7,7 +7,7 @@ import { chartWords } from './grammar/words.ts';
 const words = messages('chart.cost', {
   title: 'CPU time to start and remove one container',
   caption:
-    'Sum of medians: the trial’s own cgroup, and the engine (dockerd, containerd, shims) meanwhile; behind it the difference to the baseline’s median',
+    'Medians: the trial’s own cgroup, and the engine (dockerd, containerd, shims) meanwhile; behind them both together, and the difference to the baseline’s median',
   absent: 'no CPU time was recorded for a startup workload',
   cgroup: 'container’s cgroup',
   engine: 'engine',

@@ -7,12 +7,13 @@ import { chartWords } from './grammar/words.ts';
 const words = messages('chart.startup-phases', {
   title: 'Where the time of a short container goes',
   caption:
-    'Sum of per-phase medians, which differs a little from the median of the sum; on a phase, and behind the sum: paired ratio to the baseline (?: inconclusive)',
+    'Medians of each phase, and behind them of the whole; on a phase, and behind the whole: paired ratio to the baseline (?: inconclusive)',
   absent: 'no startup workload has phases',
   create: 'create',
   output: 'start to first output',
   exit: 'first output to exit',
   remove: 'remove',
+  between: 'between these',
 });
 
 /** Stacked medians of the phases of a container's life, for the startup workloads. */
@@ -30,6 +31,8 @@ export default startupBarChart({
   ratios: true,
   whole: {
     metric: 'startup.total',
+    // Such as attaching to a container before it is started.
+    rest: { name: words.between, color: '#8c959f' },
     beside(row, _base, { lang }) {
       const cost = costRatio(row);
       if (cost === null) return '';

@@ -14,7 +14,10 @@ test('phases: bars are the medians of their rows and start from zero', () => {
     'start to first output',
     'first output to exit',
     'remove',
+    'between these',
   ]);
+  const total = parts.reduce((sum, part) => sum + Number(part.value), 0);
+  expect(total * 1e6).toBeCloseTo(Number(median('startup.total')), -7);
   expect(Number(parts[1]?.value) * 1e6).toBeCloseTo(Number(median('startup.first_output')), -6);
   expect(JSON.stringify(drawn('startup-phases', standard).spec)).toContain('"domain":[0,');
 });
@@ -29,6 +32,7 @@ test('phases: a phase that has room says what it is to the baseline’s, and so 
   const part = of('runsc').find((value) => value.part === 'start to first output');
   expect(Number.parseFloat(String(part?.times))).toBeCloseTo(row?.ratio ?? 0, 0);
   expect(of('runc').every(({ times = '' }) => times === '')).toBe(true);
+  for (const { part: name, times } of all) if (name !== undefined) expect(times).toEqual(expect.any(String));
   expect(of('runsc').find((value) => value.label !== undefined)?.label).toMatch(/^[\d.]+ ms \([\d.]+×/);
   expect(of('runc').find((value) => value.label !== undefined)?.label).toMatch(/^[\d.]+ ms$/);
 });

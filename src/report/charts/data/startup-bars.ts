@@ -27,6 +27,7 @@ interface StartupBars {
 /** The metric of a whole bar, and what stands behind its sum, from the whole and the baseline's of the same subject. */
 interface Whole {
   readonly metric: string;
+  readonly rest?: Omit<BarPart, 'rows'>;
   readonly beside: (row: ValueRow, base: ValueRow | undefined, context: ReportContext) => string;
 }
 
@@ -75,6 +76,7 @@ export function startupBarChart({
           axisTitle,
           ratios,
           wholes,
+          ...(whole?.rest !== undefined && { rest: whole.rest }),
           ...(whole !== undefined && { beside: besideOf(whole, context) }),
         }),
       };

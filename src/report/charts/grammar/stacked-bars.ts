@@ -19,6 +19,8 @@ import { chartWords } from './words.ts';
 
 /** Font size of what stands behind a bar, px. */
 const labelSize = 10;
+/** The least share of a whole that is drawn as its rest. */
+const leastRest = 0.05;
 
 /** A part of the bars: its name, its colour, and the rows with its size. */
 export interface BarPart {
@@ -34,8 +36,10 @@ interface StackedBars {
   readonly axisTitle: (unit: string) => Message;
   /** What stands behind the sum of a bar, given one of its rows; nothing where it is empty. */
   readonly beside?: (row: ValueRow) => string;
-  /** Rows of whole bars, whose intervals are drawn as a line. */
+  /** Rows of whole bars: a bar without one is the sum of its parts. Their intervals are drawn as lines. */
   readonly wholes?: readonly ValueRow[];
+  /** What of a whole is in none of its parts, where that can be seen. */
+  readonly rest?: Omit<BarPart, 'rows'>;
   /** Does a part have the ratio to the baseline's printed on it, where it has room? */
   readonly ratios?: boolean;
   /** Drawn as a black tick on the stack, such as a peak, with a name in the legend. */
@@ -51,23 +55,15 @@ export function stackedBars(context: ChartContext, bars: StackedBars): Spec {
   const ticks = bars.ticks?.rows ?? [];
   const peak = bars.ticks === undefined ? null : translate(bars.ticks.name, lang);
   const parts = bars.parts.map((part) => ({ ...part, name: translate(part.name, lang) }));
-  const legend = parts.map(({ name }) => name);
   const rows = parts.flatMap((part) => part.rows);
-  const totals = [...Map.groupBy(rows, barOf).values()].flatMap((group) => {
-    const row = group[0];
-    const sum = group.reduce((total, { median }) => total + median, 0);
-    if (row === undefined) return [];
-    const more = bars.beside?.(row) ?? '';
-    const shown = formatValue(sum, bars.unit, lang);
-    return [{ row, sum, label: more === '' ? shown : `${shown} (${more})` }];
-  });
-  const intervals = new Map((bars.wholes ?? []).map((row) => [barOf(row), row]));
+  const totals = totalsOf(rows, bars, lang);
+  const rests = totals.filter(({ rest }) => rest > 0);
   const greatest = Math.max(
-    ...totals.map(({ sum }) => sum),
+    ...totals.flatMap(({ sum, ciHigh }) => [sum, ciHigh ?? 0]),
     ...ticks.map(({ median }) => median),
-    ...[...intervals.values()].map(({ ciHigh }) => ciHigh ?? 0),
   );
   const unit = displayUnit(bars.unit, greatest, lang);
+  const restName = bars.rest === undefined ? '' : translate(bars.rest.name, lang);
   const subjects = [...new Set(rows.map((row) => plainText(subjectLabel(row))))];
   const runtimes = runtimesOf(rows, context);
   const grid = pictureGrid(subjects.length, runtimes, context);
@@ -89,10 +85,14 @@ export function stackedBars(context: ChartContext, bars: StackedBars): Spec {
         tip: rowTip(row, context),
       })),
     ),
-    ...totals.map(({ row, sum, label }) => {
+    ...rests.map(({ row, rest }) => ({
+      ...placeOf(row),
+      ...{ part: restName, rank: parts.length, value: round(rest / unit.factor), times: '' },
+      tip: `${chartName(row.runtime)}, ${plainText(subjectLabel(row))}\n${restName}: ${formatValue(rest, bars.unit, lang)}`,
+    })),
+    ...totals.map(({ row, sum, ciLow, ciHigh, label }) => {
       const tick = ticks.find((one) => barOf(one) === barOf(row))?.median ?? 0;
       const overlaps = tick > sum && sizeOf(tick - sum) < room;
-      const { ciLow = null, ciHigh = null } = intervals.get(barOf(row)) ?? {};
       return {
         ...placeOf(row),
         ...{ low: scaled(ciLow, unit.factor), high: scaled(ciHigh, unit.factor) },
@@ -105,10 +105,15 @@ export function stackedBars(context: ChartContext, bars: StackedBars): Spec {
   ];
   const y = runtimeLines();
   const x = (field: string) => valueAxis(context, range, bars.axisTitle(unit.name), { field });
+  const named = [
+    ...parts,
+    ...(bars.rest === undefined || rests.length === 0 ? [] : [{ ...bars.rest, name: restName }]),
+  ];
+  const legend = named.map(({ name }) => name);
   const color = {
     field: 'part',
     type: 'nominal',
-    scale: { domain: legend, range: parts.map((part) => part.color) },
+    scale: { domain: legend, range: named.map((part) => part.color) },
     legend: { columns: legendColumns(legend, narrow), symbolType: 'square' },
   };
   const order = { field: 'rank', type: 'quantitative' };
@@ -131,17 +136,35 @@ export function stackedBars(context: ChartContext, bars: StackedBars): Spec {
         { y, x: x('tick'), ...(peak !== null && { fill: tickLegend(peak) }) },
         'isValid(datum.tick)',
       ),
-      ...(intervals.size === 0
+      ...(bars.wholes === undefined
         ? []
         : [
             layer(
-              { type: 'rule', strokeWidth: 1.6, color: ink },
+              // Below the letters on the parts.
+              { type: 'rule', strokeWidth: 1.6, yOffset: 7, color: ink },
               { y, x: x('low'), x2: { field: 'high' } },
               hasInterval,
             ),
           ]),
       endLabels({ y, x: x('end') }, 6, labelSize, 'isValid(datum.label)'),
     ],
+  });
+}
+
+/** A bar: one of its rows, its length, what of it is in none of its parts, its interval, and what stands behind it. */
+function totalsOf(rows: readonly ValueRow[], bars: StackedBars, lang: Lang) {
+  const wholes = new Map((bars.wholes ?? []).map((row) => [barOf(row), row]));
+  return [...Map.groupBy(rows, barOf).values()].flatMap((group) => {
+    const row = group[0];
+    if (row === undefined) return [];
+    const parts = group.reduce((total, { median }) => total + median, 0);
+    const whole = wholes.get(barOf(row)) ?? { median: parts, ciLow: null, ciHigh: null };
+    const more = bars.beside?.(row) ?? '';
+    const shown = formatValue(whole.median, bars.unit, lang);
+    const label = more === '' ? shown : `${shown} (${more})`;
+    const left = whole.median - parts;
+    const rest = bars.rest !== undefined && left > leastRest * whole.median ? left : 0;
+    return [{ row, sum: parts + rest, rest, ciLow: whole.ciLow, ciHigh: whole.ciHigh, label }];
   });
 }
 
