@@ -14,6 +14,7 @@ export const printRules = `@page { margin: 14mm; }
   th, td { padding: .15rem .3rem; }
   tbody th { min-width: 0; }
   td.number { overflow-wrap: normal; }
+  thead th, .verdict { overflow-wrap: break-word; }
   .cards tbody { grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 0 .4rem; }
   .cards tbody tr { padding: .4rem .5rem; }
   .cards, .matrix { break-inside: avoid; }

@@ -53,6 +53,11 @@ h1 ~ p:not(.lead, .quiet) { color: var(--soft); font-size: .9rem; margin: .25rem
 .matrix .absent { background: repeating-linear-gradient(135deg, var(--tint) 0 8px, transparent 8px 16px); box-shadow: inset 0 0 0 1px var(--line); }
 .matrix .absent a { font-weight: 600; font-size: .85rem; }
 .matrix .absent:not([colspan]) .line { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; }
+/* A run of one category has room for its layers and engines side by side. */
+@media print, (min-width: 48rem) {
+  .matrix td:only-of-type:not(.absent) .line { display: inline-block; margin-right: 1.25rem; }
+  .matrix td:only-of-type:not(.absent) a { margin-right: .35rem; }
+}
 @media screen and (max-width: 47.99rem) {
   .lead { font-size: 1.2rem; }
   h1 ~ p:not(.lead), .badge { font-size: .8rem; }
