@@ -51,6 +51,10 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
       expect(await issues(page)).toEqual([]);
       expect(complaints).toEqual([]);
       expect(requests).toEqual([`file://${file(lang)}`]);
+      const cells = page.locator('#chart-syscall-heatmap .chart svg .mark-rect.role-mark').last();
+      const filter = await cells.evaluate(`(part) => getComputedStyle(part).filter`);
+      if (colorScheme === 'dark') expect(filter, 'near-white cells glare').toContain('invert');
+      else expect(filter).toBe('none');
       await page.context().close();
     },
   );

@@ -26,3 +26,15 @@ test('sequence: trials of a disturbed host are crossed, and the caption counts t
   expect(data(quiet, 'run-sequence').some((value) => value.disturbed === true)).toBe(false);
   expect(drawn('run-sequence', quiet).caption).not.toContain('cross');
 });
+
+test('sequence: every other block is a band that holds its trials', () => {
+  const { spec } = drawn('run-sequence', standard);
+  const [bands] = spec.layer as { data: { values: { from: number; to: number }[] } }[];
+  const all = data(standard, 'run-sequence');
+  const within = bands?.data.values.flatMap(({ from, to }) =>
+    all.filter(({ at }) => Number(at) > from && Number(at) < to),
+  );
+  expect(bands?.data.values.length).toBeGreaterThan(3);
+  expect(within?.length).toBeGreaterThan(all.length / 3);
+  expect(within?.length).toBeLessThan((2 * all.length) / 3);
+});
