@@ -52,7 +52,12 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
       expect(complaints).toEqual([]);
       expect(requests).toEqual([`file://${file(lang)}`]);
       const cells = page.locator('#chart-syscall-heatmap .chart svg .mark-rect.role-mark').last();
-      const filter = await cells.evaluate(`(part) => getComputedStyle(part).filter`);
+      const filter = await cells.evaluate(
+        (part) =>
+          (globalThis as unknown as { getComputedStyle(of: unknown): { filter: string } }).getComputedStyle(
+            part,
+          ).filter,
+      );
       if (colorScheme === 'dark') expect(filter, 'near-white cells glare').toContain('invert');
       else expect(filter).toBe('none');
       await page.context().close();
