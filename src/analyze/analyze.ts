@@ -1,6 +1,7 @@
 import { findHarnessMetric } from '../metrics/registry.ts';
 import { aaControl, isBaselineArm } from '../model/aa-control.ts';
 import type { AaCheck, Analysis, SummaryRow } from '../model/analysis.ts';
+import { isOfFirstProfile, profilesOf } from '../model/container-profile.ts';
 import type { Measurement, MetricDefinition } from '../model/metric.ts';
 import { enginesOf, type RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
@@ -18,6 +19,7 @@ import { layerStacks } from './layer-stacks.ts';
 import { withNeeds } from './needs.ts';
 import { networkFacts, networkWarnings } from './network-mode.ts';
 import { noiseFloors } from './noise-floor.ts';
+import { profileRows } from './profile-rows.ts';
 import { isPartner } from './reference-arm.ts';
 import type { RowContext } from './row-context.ts';
 import { subjectRows } from './rows.ts';
@@ -122,8 +124,9 @@ interface Compared {
 }
 
 /** What the comparison gives. */
-interface Summarised extends Pick<Analysis, 'engines' | 'versions'> {
+interface Summarised extends Pick<Analysis, 'engines' | 'profiles' | 'versions'> {
   readonly rows: SummaryRow[];
+  /** Under the first profile. */
   readonly subjects: readonly Subject[];
   /** Rows of the A/A control. */
   readonly aaRows: readonly SummaryRow[];
@@ -146,18 +149,21 @@ export function summarise(
     groups,
     definition: definitionFinder(workloads),
   };
-  const subjects = findSubjects(run, headlineOf, cells);
+  const everywhere = findSubjects(run, headlineOf, cells);
+  const subjects = everywhere.filter(({ identity }) => isOfFirstProfile(identity, run));
   const aaRows = aaControlRows(subjects, context);
   const aaCheck = aaRows.length === 0 ? null : checkBaseline(aaRows);
   const drafts = subjects.flatMap((subject) => subjectRows(subject, contextOf(subject, context)));
   const engines = engineRows(subjects, context);
+  const profiles = profileRows(everywhere, context);
   const versions = versionRows(subjects, context);
   // All claims of a run are corrected together.
-  const all = [...drafts, ...engines, ...versions.flatMap((each) => each.drafts)];
+  const all = [...drafts, ...engines, ...profiles, ...versions.flatMap((each) => each.drafts)];
   const settled = settleClaims(all, run, aaCheck?.widening);
   const next = (n: number) => settled.splice(0, n);
   const rows = next(drafts.length);
   const between = next(engines.length);
+  const under = next(profiles.length);
   const pairs = versions.map(({ pair, drafts: own }) => ({
     ...pair,
     rows: isOfTheRun(pair, run) ? rowsOfTheRun(pair, rows, run) : next(own.length),
@@ -165,6 +171,7 @@ export function summarise(
   return {
     ...{ rows, subjects, aaRows, aaCheck },
     ...(enginesOf(run.config).length === 0 ? {} : { engines: between }),
+    ...(profilesOf(run.config).length < 2 ? {} : { profiles: under }),
     ...(pairs.length === 0 ? {} : { versions: pairs }),
   };
 }

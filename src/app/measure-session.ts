@@ -5,6 +5,7 @@ import { defaultLimits, type StepLimits, stepLimits } from '../execute/deadline.
 import { runBlocks, type StopReason } from '../execute/run-loop.ts';
 import { executedRuntime } from '../model/aa-control.ts';
 import { cellKey, workKey } from '../model/cell.ts';
+import { isOfFirstProfile } from '../model/container-profile.ts';
 import type { AskedEngine } from '../model/engine-asked.ts';
 import { engineTraits, productOf } from '../model/engine-kind.ts';
 import { categorySchema } from '../model/metric.ts';
@@ -160,7 +161,8 @@ async function measure(
       writer,
       precisionOf(trials) {
         const found = precisions(trials);
-        progress.onEstimates(found.map((precision) => estimateOf(precision, workloads)));
+        const first = found.filter(({ cell }) => isOfFirstProfile(cell, run));
+        progress.onEstimates(first.map((precision) => estimateOf(precision, workloads)));
         return new Map(
           found.map(({ cell, halfWidth, target, shift, settled }) => [
             cellKey(cell),
@@ -174,6 +176,7 @@ async function measure(
         subjects,
         network: prepared.network,
         baseline: run.config.baseline,
+        profiles: run.config.profiles,
         explain: prepared.explain,
         interrupt,
         limits: (runtime) => limitsOf(run, runtime),

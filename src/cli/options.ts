@@ -31,6 +31,8 @@ const words = messages('option', {
   name: "its name in ids: startup/own-NAME (default: the image''s)",
   layers:
     'where in the stack containers are started, with commas between: docker, containerd, oci, podman, floor (default: docker)',
+  profiles:
+    'options of containers to compare, with commas between: plain, no-new-privileges, cap-drop=ALL … (all: ocibench list profiles); the first is what the others are compared with',
   workloads: 'only these workloads or categories, with commas between',
   baseline: 'what the others are compared with (default: runc)',
   blocks: 'least and most measured blocks',
@@ -166,6 +168,7 @@ export const runOptions: readonly OptionDefinition[] = [
     { flags: '--runtimes <names>', words: words.runtimes, completes: 'runtimes' },
     { flags: '--baseline <runtime>', words: words.baseline, completes: 'runtimes' },
     { flags: '--layers <names>', words: words.layers },
+    { flags: '--profiles <names>', words: words.profiles, completes: 'profiles' },
     options.config,
   ]),
   ...serviceOptions,

@@ -88,6 +88,8 @@ const summaryRowSchema = z.object({
   baseline: z.string(),
   /** The engine of what this one is compared with; absent where it is this one's own, or the run has one only. */
   baselineEngine: z.string().optional(),
+  /** The profile of what this one is compared with; absent where it is this one's own. */
+  baselineProfile: z.string().optional(),
   /** Blocks in which both this runtime and the baseline have a value. */
   pairs: z.number().int(),
   /** Runtime ÷ baseline, paired within blocks (Hodges–Lehmann); null where there is no ratio: see `note`. */
@@ -397,6 +399,11 @@ export const analysisSchema = z.object({
   rows: z.array(summaryRowSchema),
   /** Each runtime in an engine beside itself in the run's first engine; absent where the run has one only. */
   engines: z.array(summaryRowSchema).optional(),
+  /**
+   * Each runtime under a profile beside itself under the run's first profile, for every cell that is not of the first; absent where
+   * the run names no further profiles.
+   */
+  profiles: z.array(summaryRowSchema).optional(),
   /** Absent where no two runtimes differ by their version alone. */
   versions: z.array(versionPairSchema).optional(),
   /** Empty where the baseline was measured only once. */

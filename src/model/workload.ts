@@ -26,6 +26,9 @@ export interface MountRequest {
 /** Memory limit of every container whose workload requests none, bytes. */
 export const defaultMemoryBytes = 512 * 2 ** 20;
 
+/** Most processes and threads of a container. */
+export const pidsLimit = 1024;
+
 /** Capabilities of Docker's default set (moby, oci/caps/defaults.go) that a workload gets only with a stated reason. */
 export const droppedCapabilities = [
   'AUDIT_WRITE',
