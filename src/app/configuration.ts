@@ -42,13 +42,13 @@ export interface Configuration {
  */
 export async function openConfiguration(
   { reporter, environment }: Pick<AppContext, 'reporter' | 'environment'>,
-  { config, profiles }: Pick<CommonFlags, 'config' | 'profiles'>,
+  { config, profiles, preset }: Pick<CommonFlags, 'config' | 'profiles' | 'preset'>,
   { here }: { readonly here: boolean },
 ): Promise<Configuration> {
   const wanted = config !== undefined || here;
   const loaded = wanted ? await loadConfig(config ?? null, environment.workingDirectory) : null;
   if (loaded !== null) reporter.log(text.loaded({ path: resolve(loaded.file) }));
-  const seccomp = await readSeccompFiles({ profiles }, loaded, environment.workingDirectory);
+  const seccomp = await readSeccompFiles({ profiles, preset }, loaded, environment.workingDirectory);
   return {
     loaded,
     resolve(flags) {

@@ -2,9 +2,11 @@ import { basename, dirname, resolve } from 'node:path';
 import { type SeccompFile, type SeccompFiles, seccompNames } from '../config/container-profiles.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { parseList } from '../config/quantities.ts';
+import { profilesOfPreset } from '../config/resolve.ts';
 import { readPlainFile } from '../files/plain-file.ts';
 import { type Reason, reasons } from '../messages/define.ts';
 import { OcibenchError } from '../model/error.ts';
+import { presets } from '../model/preset.ts';
 
 const text = reasons('seccomp', {
   missing: {
@@ -16,12 +18,13 @@ const text = reasons('seccomp', {
 
 /** The seccomp profiles that flags and configuration name, read and checked; what is wrong with one is its own. */
 export async function readSeccompFiles(
-  { profiles }: { readonly profiles?: string | undefined },
+  { profiles, preset }: { readonly profiles?: string | undefined; readonly preset?: string | undefined },
   loaded: LoadedConfig | null,
   workingDirectory: string,
 ): Promise<SeccompFiles> {
   const flag = profiles === undefined ? undefined : parseList(profiles);
-  const names = seccompNames({ flag, file: loaded?.config.profiles });
+  const chosen = presets.find((known) => known === preset) ?? loaded?.config.preset;
+  const names = seccompNames({ flag, file: loaded?.config.profiles ?? profilesOfPreset(chosen) });
   if (names.length === 0) return new Map();
   // The names of all system calls are a large table, and most runs need none.
   const { parseSeccomp, strictFile } = await import('./seccomp-profile.ts');

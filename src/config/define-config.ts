@@ -168,8 +168,8 @@ export const benchConfigSchema = z
     /** Location of the JSON Schema for editors of a `.json` configuration; it has no other effect. */
     $schema: z.string(),
     /**
-     * How much to measure: `quick` (minutes), `standard` (half an hour), `full` (two hours), or `lab`, for the exercise
-     * of docs/lab (ten minutes).
+     * How much to measure: `quick` (minutes), `standard` (half an hour), `full` (two hours), `lab`, for the exercise
+     * of docs/lab (ten minutes), or `hardening`: what options of containers cost (ten minutes).
      */
     preset: presetSchema,
     /**

@@ -80,12 +80,15 @@ const profileShape = z.strictObject({
 /** Options of one profile of a configuration. */
 export type ProfileShape = Readonly<z.infer<typeof profileShape>>;
 
+const namedShape = profileShape.extend({
+  /** Its name in cells, tables and reports. */
+  name: profileName,
+});
+
 /** The profiles of a configuration: names of built-in ones, and own ones. */
 export const profilesShape = z.union(
   [
-    z
-      .array(z.union([profileName, profileShape.extend({ name: profileName })], rule(words.nameOrProfile)))
-      .min(1, commonRules.notEmpty),
+    z.array(z.union([profileName, namedShape], rule(words.nameOrProfile))).min(1, commonRules.notEmpty),
     z.record(profileName, profileShape),
   ],
   rule(words.profiles),

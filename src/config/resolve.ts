@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { reasons } from '../messages/define.ts';
 import type { AskedEngine } from '../model/engine-asked.ts';
 import { type Problem, problemOf } from '../model/error.ts';
-import type { ResolvedConfig } from '../model/run.ts';
+import type { Preset, ResolvedConfig } from '../model/run.ts';
 import { type Service, workloadIdsOf } from '../model/service.ts';
 import type { Workload } from '../model/workload.ts';
 import { parseFlags, type RunFlags } from './command-line.ts';
@@ -78,6 +78,12 @@ function servicesOf(ofFile: readonly ServiceShape[], flagged: ServiceShape | nul
   return [asked, ...rest].filter((service) => service !== null && service !== undefined);
 }
 
+/** The profiles that a preset measures where neither flags nor configuration name any. */
+export function profilesOfPreset(preset: Preset | undefined): string[] | undefined {
+  const { profiles } = presetDefaults[preset ?? commonDefaults.preset];
+  return profiles === undefined ? undefined : [...profiles];
+}
+
 /**
  * Merge flags over bench.config.ts over defaults. A list given as a flag replaces the file's list, but can still name
  * the file's variants and profiles; labels are merged. `file` is the file's name for complaints, `seccomp` the filters that profiles name.
@@ -98,7 +104,7 @@ export function resolveConfig(
   const asked = askedProfiles(
     {
       flag: flag === undefined ? undefined : listOfProfiles(flag).filter((name) => typeof name === 'string'),
-      file: file?.profiles,
+      file: file?.profiles ?? profilesOfPreset(merged.preset),
       ...{ fileName, duet: merged.duet },
     },
     seccomp,
