@@ -147,8 +147,11 @@ function optionsOf(
   return found;
 }
 
-/** Cost of a profile in each category, by runtime, engine and profile. */
-type Costs = ReadonlyMap<string, ReadonlyMap<string, number>>;
+/** Cost of a profile in each category with the upper end of its interval, by runtime, engine and profile. */
+type Costs = ReadonlyMap<
+  string,
+  ReadonlyMap<string, { readonly cost: number; readonly high: number | null }>
+>;
 
 const costKey = ({
   runtime,
@@ -160,11 +163,17 @@ const costKey = ({
 function costsOf(categories: readonly CategoryEstimate[]): Costs {
   const keyed = Map.groupBy(categories, ({ profile = '', ...rest }) => costKey({ ...rest, profile }));
   return new Map(
-    [...keyed].map(([key, own]) => [key, new Map(own.map(({ category, cost }) => [category, cost]))]),
+    [...keyed].map(([key, own]) => [
+      key,
+      new Map(own.map(({ category, cost, high }) => [category, { cost, high }])),
+    ]),
   );
 }
 
-/** Does one profile separate better by a fact, and worse by none, and cost no more than what matters in any category? */
+/**
+ * Does one profile separate better by a fact, and worse by none, and does it cost no more in any category? It does where even the
+ * upper end of its interval is no further above the other's cost than what matters; without an interval nothing is said.
+ */
 function dominates(one: Seen, other: Seen, costs: Costs, { config }: RunRecord): boolean {
   const steps = Object.entries(ladder).map(([id, read]) => {
     const [a, b] = [one.facts.get(id), other.facts.get(id)].map((value) =>
@@ -175,12 +184,13 @@ function dominates(one: Seen, other: Seen, costs: Costs, { config }: RunRecord):
   if (steps.some((step) => step < 0) || !steps.some((step) => step > 0)) return false;
   const cost = (seen: Seen, category: string) =>
     isOfFirstProfile({ profile: seen.profile, layer: 'docker' }, { config })
-      ? 1
+      ? { cost: 1, high: 1 }
       : costs.get(costKey(seen))?.get(category);
   const categories = new Set([one, other].flatMap((seen) => [...(costs.get(costKey(seen))?.keys() ?? [])]));
   if (categories.size === 0) return false;
   return [...categories].every((category) => {
     const [a, b] = [cost(one, category), cost(other, category)];
-    return a !== undefined && b !== undefined && a <= b * (1 + config.thresholds.practical);
+    if (a === undefined || b === undefined || a.high === null || b.high === null) return false;
+    return a.high <= b.cost * (1 + config.thresholds.practical);
   });
 }

@@ -46,7 +46,7 @@ test('each runtime has a table of options, with cost, verdict and what changes i
   const rows = text.split('\n').filter((line) => line.startsWith('| `'));
   expect(rows).toHaveLength(6);
   expect(rows[0]).toMatch(/`read-only` \| 1\.2[45]× \[1\.\d+, 1\.\d+\].*costs more.*writable mounts: 12 → 8/);
-  expect(rows[1]).toMatch(/`label` \| (1\.00|0\.99)× .*as much.*no fact/);
+  expect(rows[1]).toMatch(/`label` \| (1\.00|0\.99)× .*as much.*no fact shows it/);
   expect(text).toContain('1 costs more');
 });
 

@@ -39,7 +39,7 @@ const words = messages('section.options', {
   notApplied: 'not applied by this runtime: {options}',
   notAppliedBrief: 'not applied',
   change: '{fact}: {before} → {after}',
-  nothing: 'no fact',
+  nothing: 'no fact shows it',
   dominated: 'worth less than {others}, which separates better and costs no more',
   caption: 'Options under {runtime}',
 });
