@@ -32,8 +32,8 @@ const ladder: Readonly<Record<string, (value: string) => number | null>> = {
   'user.mapping': (value) => (value === '0 0 4294967295' ? 1 : 0),
 };
 
-/** The facts that {@link profileEffects} compares, in the order of a ladder. */
-export const ladderFacts: readonly string[] = Object.keys(ladder);
+/** The facts that are compared, in the order of the ladder. */
+const ladderFacts: readonly string[] = Object.keys(ladder);
 
 function leadingNumber(value: string): number | null {
   const digits = /^\d+/.exec(value)?.[0];

@@ -18,7 +18,7 @@ const text = notices('seccompRefusal', {
 });
 
 /** Code of a failure that a filter of system calls caused. */
-export const refusedCode = 'seccomp-refused';
+const refusedCode = 'seccomp-refused';
 
 /** Most calls that a reason names. */
 const named = 8;
