@@ -16,7 +16,7 @@ import { commonestReasons } from './failure-notes.ts';
 import { groupsOfCells } from './groups.ts';
 import { type HeadlineOf, headlineFinder } from './headlines.ts';
 import { layerStacks } from './layer-stacks.ts';
-import { withNeeds } from './needs.ts';
+import { type NeedsInput, withNeeds } from './needs.ts';
 import { networkFacts, networkWarnings } from './network-mode.ts';
 import { noiseFloors } from './noise-floor.ts';
 import { profileEffects, withNotApplied } from './profile-effects.ts';
@@ -114,12 +114,12 @@ export function analyze(input: AnalyzeInput): Analysis {
 function underProfiles(
   run: RunRecord,
   facts: readonly FactRow[],
-  input: CategoryInput,
+  input: CategoryInput & NeedsInput,
 ): Pick<Analysis, 'profiles' | 'profileCategories' | 'profileEffects'> {
   const profileCategories = categoryEstimates(input);
   const effects = profileEffects(run, facts, profileCategories);
   return {
-    profiles: withNotApplied(input.rows, effects),
+    profiles: withNeeds({ ...input, rows: withNotApplied(input.rows, effects) }),
     profileCategories,
     ...(effects.length === 0 ? {} : { profileEffects: [...effects] }),
   };

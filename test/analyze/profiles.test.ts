@@ -3,7 +3,7 @@ import { analyze } from '../../src/analyze/analyze.ts';
 import { compareRuns } from '../../src/analyze/compare-runs.ts';
 import { headlinePrecision, wantedBy } from '../../src/analyze/precision.ts';
 import { summaryCsv } from '../report/summary-rows.ts';
-import { lineWorkload, runSubject } from '../support/records.ts';
+import { lineWorkload, runSubject, trialRecord } from '../support/records.ts';
 import { measuredUnderAll, threeProfiles as run } from './several-profiles-run.ts';
 
 const workloads = [lineWorkload('syscall/calls')];
@@ -107,4 +107,22 @@ test('two runs are compared under each profile by what the profile costs in them
   expect(
     changes.filter(({ verdict }) => verdict === 'slower').map(({ runtime, profile }) => [runtime, profile]),
   ).toEqual([['crun', 'label']]);
+});
+
+test('an inconclusive row says how many blocks it needs, of itself and of the first profile, and by which name', () => {
+  const few = measuredUnderAll(6).map((one) =>
+    one.cell.profile === 'label' && one.value !== null
+      ? { ...one, value: one.value * (1 + 0.3 * Math.sin(one.block * 5)) }
+      : one,
+  );
+  const trials = few.map(({ trialId, cell, block }) =>
+    trialRecord({ trialId, cell, block, iterationNs: cell.profile === 'label' ? 3e6 : 1e6 }),
+  );
+  const found = analyze({ run, measurements: few, workloads, trials });
+  const row = found.profiles?.find(({ runtime, profile }) => runtime === 'crun' && profile === 'label');
+  expect(row?.verdict).toBe('inconclusive');
+  const { until, moreBlocks = 0, moreMs } = row?.needs ?? {};
+  expect(until).toBe('syscall/calls:crun@label');
+  expect(moreBlocks).toBeGreaterThan(0);
+  expect(moreMs).toBeCloseTo(4 * moreBlocks);
 });

@@ -1,8 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { parseBenchConfig } from '../../src/config/bench-config.ts';
 import { builtInProfiles } from '../../src/config/built-in-profiles.ts';
+import type { RunFlags } from '../../src/config/command-line.ts';
 import { askedProfiles, type SeccompFile, seccompNames } from '../../src/config/container-profiles.ts';
+import { presetDefaults } from '../../src/config/defaults.ts';
+import type { BenchConfig } from '../../src/config/define-config.ts';
 import type { ProfilesShape } from '../../src/config/profile-shape.ts';
+import { resolveConfig } from '../../src/config/resolve.ts';
+import { loadWorkloads } from '../../src/config/workloads.ts';
+import { chooseSubjects } from '../../src/plan/choice.ts';
 
 const strict: SeccompFile = {
   ok: true,
@@ -99,4 +105,28 @@ test.each([
 ])('a configuration with the profile %j names what is wrong', (profiles, key) => {
   const parsed = parseBenchConfig({ profiles }, 'bench.config.ts');
   expect(parsed.ok ? [] : parsed.problems.map((problem) => problem.key)).toEqual([key]);
+});
+
+test('the preset hardening measures built-in profiles, which flags and configuration replace', () => {
+  const names = (flags: RunFlags, file: BenchConfig | null = null) => {
+    const resolved = resolveConfig(flags, file, { seed: 1, lang: 'en' }, 'f', seccomp);
+    return resolved.ok ? resolved.resolution.config.profiles?.map(({ name }) => name) : resolved.problems;
+  };
+  expect(names({ preset: 'hardening' })).toEqual(presetDefaults.hardening.profiles);
+  expect(names({ preset: 'hardening', profiles: 'user' })).toEqual(['plain', 'user']);
+  expect(names({ preset: 'hardening' }, { profiles: ['default', 'init'] })).toEqual(['default', 'init']);
+  expect(names({ preset: 'quick' })).toBeUndefined();
+});
+
+test('the preset hardening fits into ten minutes where a start takes half a second', async () => {
+  const subjects = chooseSubjects(await loadWorkloads(), { preset: 'hardening', workloads: null });
+  expect(subjects.map(({ workload }) => workload.category).toSorted()).toEqual([
+    ...['io', 'isolation', 'startup', 'syscall'],
+  ]);
+  const { profiles = [], minBlocks, maxTimeMs } = presetDefaults.hardening;
+  const trialMs = 500;
+  const runtimes = 3;
+  expect(profiles.length * runtimes * (subjects.length - 1) * (minBlocks - 1) * trialMs).toBeLessThan(
+    maxTimeMs,
+  );
 });
