@@ -147,11 +147,14 @@ function optionsOf(
   return found;
 }
 
-/** Cost of a profile in each category with the upper end of its interval, by runtime, engine and profile. */
-type Costs = ReadonlyMap<
-  string,
-  ReadonlyMap<string, { readonly cost: number; readonly high: number | null }>
->;
+/** The 90 % interval of what a profile costs in a category; null where there is none. */
+interface CostInterval {
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** Costs by category, by runtime, engine and profile. */
+type Costs = ReadonlyMap<string, ReadonlyMap<string, CostInterval>>;
 
 const costKey = ({
   runtime,
@@ -165,14 +168,14 @@ function costsOf(categories: readonly CategoryEstimate[]): Costs {
   return new Map(
     [...keyed].map(([key, own]) => [
       key,
-      new Map(own.map(({ category, cost, high }) => [category, { cost, high }])),
+      new Map(own.map(({ category, low90, high90 }) => [category, { low: low90, high: high90 }])),
     ]),
   );
 }
 
 /**
  * Does one profile separate better by a fact, and worse by none, and does it cost no more in any category? It does where even the
- * upper end of its interval is no further above the other's cost than what matters; without an interval nothing is said.
+ * upper end of its interval is no further above the lower end of the other's than what matters; without an interval nothing is said.
  */
 function dominates(one: Seen, other: Seen, costs: Costs, { config }: RunRecord): boolean {
   const steps = Object.entries(ladder).map(([id, read]) => {
@@ -184,13 +187,13 @@ function dominates(one: Seen, other: Seen, costs: Costs, { config }: RunRecord):
   if (steps.some((step) => step < 0) || !steps.some((step) => step > 0)) return false;
   const cost = (seen: Seen, category: string) =>
     isOfFirstProfile({ profile: seen.profile, layer: 'docker' }, { config })
-      ? { cost: 1, high: 1 }
+      ? { low: 1, high: 1 }
       : costs.get(costKey(seen))?.get(category);
   const categories = new Set([one, other].flatMap((seen) => [...(costs.get(costKey(seen))?.keys() ?? [])]));
   if (categories.size === 0) return false;
   return [...categories].every((category) => {
     const [a, b] = [cost(one, category), cost(other, category)];
-    if (a === undefined || b === undefined || a.high === null || b.high === null) return false;
-    return a.high <= b.cost * (1 + config.thresholds.practical);
+    if (a === undefined || b === undefined || a.high === null || b.low === null) return false;
+    return a.high <= b.low * (1 + config.thresholds.practical);
   });
 }

@@ -29,11 +29,10 @@ const told = (runtime: string, profile: string, changes: Partial<typeof usual> =
     ...{ ...cell(runtime, 'isolation/facts'), profile },
     ...{ id, value, trials: 1, varies: false },
   }));
-const cost = (profile: string, of: number, high: number | null = of) =>
+const cost = (profile: string, low90: number | null, high90 = low90) =>
   ({
     ...{ runtime: 'runc', profile, category: 'startup', layer: 'docker' },
-    cost: of,
-    high,
+    ...{ low90, high90 },
   }) as unknown as CategoryEstimate;
 const effects = (facts: readonly FactRow[], costs: readonly CategoryEstimate[] = []) =>
   profileEffects(run, facts, costs);
@@ -103,7 +102,7 @@ describe('a profile is dominated', () => {
     expect(of('gain', effects(facts, [cost('gain', 1)]))?.dominatedBy).toEqual([]);
     expect(of('gain', effects(facts))?.dominatedBy).toEqual([]);
     expect(of('gain', effects(facts, [cost('gain', 1), cost('both', 1, 1.2)]))?.dominatedBy).toEqual([]);
-    expect(of('gain', effects(facts, [cost('gain', 1), cost('both', 1, null)]))?.dominatedBy).toEqual([]);
+    expect(of('gain', effects(facts, [cost('gain', 1), cost('both', null)]))?.dominatedBy).toEqual([]);
     const open = [...facts.slice(0, -6), ...told('runc', 'both', { capabilities: '0: none (00)' })];
     expect(of('gain', effects(open, [cost('gain', 1), cost('both', 1)]))?.dominatedBy).toEqual([]);
   });

@@ -59,7 +59,7 @@ test('what a runtime does not apply is told instead of a verdict', () => {
 });
 
 test('an option that another one beats without costing more is marked', () => {
-  expect(section('en')).toMatch(/`label`.*worth less than read-only/);
+  expect(section('en')).toMatch(/`label`.*dominated by read-only/);
 });
 
 test('it says where nothing was looked at, and speaks French', () => {

@@ -40,7 +40,7 @@ const words = messages('section.options', {
   notAppliedBrief: 'not applied',
   change: '{fact}: {before} → {after}',
   nothing: 'no fact shows it',
-  dominated: 'worth less than {others}, which separates better and costs no more',
+  dominated: 'dominated by {others}: better separated, at no higher cost',
   caption: 'Options under {runtime}',
 });
 
