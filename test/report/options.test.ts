@@ -76,6 +76,8 @@ test('each runtime has a picture of what its options buy, also on a phone', () =
   const shown = JSON.stringify(first.spec);
   expect(shown).toContain('1.25× system calls');
   expect(shown).toContain('8 writable mounts');
+  expect(shown).not.toContain('not applied');
+  expect(JSON.stringify(found[2])).toContain('not applied: readonlyRootfs');
   expect(JSON.stringify(first.narrow)).toContain('1.25× system calls');
 });
 

@@ -28,6 +28,7 @@ const words = messages('chart.options', {
   ladder:
     '{calls} calls, {capabilities} capabilities, {mounts} writable mounts, {filter, select, filter {filter} other {no filter}}{gain, select, yes {, no new privileges} other {}}',
   dominated: 'dominated by {others}',
+  notApplied: 'not applied: {options}',
   at: '{ratio} {category}',
   tip: '{profile}, {runtime}\n{ladder}\n{cost}',
 });
@@ -44,6 +45,7 @@ interface Step {
   readonly cost: RatioEstimate;
   readonly label: Message | null;
   readonly dominatedBy: readonly string[];
+  readonly notApplied: readonly string[];
 }
 
 /** For every runtime, its profiles as a ladder of facts against what they cost. */
@@ -79,7 +81,9 @@ function ladderOf(runtime: string, context: ReportContext): readonly Step[] {
     const cost = dearest?.[1].cost ?? { ratio: 1, low: null, high: null };
     return [
       {
-        ...{ profile, runtime, cost, ...ladderStep(told), dominatedBy: effect?.dominatedBy ?? [] },
+        ...{ profile, runtime, cost, ...ladderStep(told) },
+        dominatedBy: effect?.dominatedBy ?? [],
+        notApplied: effect?.notApplied ?? [],
         label:
           dearest === undefined
             ? null
@@ -114,10 +118,13 @@ function draw(steps: readonly Step[], context: ChartContext): Drawing {
   const first = plainText(comparedProfile(run.config) ?? '');
   const names = runtimesOf(steps, context);
   const values = steps.map((step) => {
-    const { profile, runtime, ladder, cost, label, dominatedBy } = step;
+    const { profile, runtime, ladder, cost, label, dominatedBy, notApplied } = step;
     const lines = [
       plainText(profile),
       translate(ladder, lang),
+      ...(notApplied.length === 0
+        ? []
+        : [translate(words.notApplied({ options: listed(notApplied) }), lang)]),
       ...(dominatedBy.length === 0
         ? []
         : [translate(words.dominated({ others: listed(dominatedBy.slice(0, 2)) }), lang)]),
