@@ -29,7 +29,7 @@ await writeFile(join(dist, 'src/config/yaml.js'), (await bundleYaml()).code);
 await writeFile(join(dist, 'src/cli/diff.js'), (await bundleDiff()).code);
 await writeFile(join(dist, 'src/artefact/tar.js'), (await bundleTar()).code);
 await writeFile(join(dist, 'src/report/csv-library.js'), (await bundleCsv()).code);
-for (const files of ['src/render/fonts', 'src/engine/containerd/api.json'])
+for (const files of ['src/render/fonts', 'src/engine/containerd/api.json', 'src/config/seccomp-strict.json'])
   await cp(join(root, files), join(dist, files), { recursive: true });
 await mkdir(join(dist, 'src/predict/known'));
 for (const name of await readdir(join(root, 'src/predict/known'))) {

@@ -45,6 +45,7 @@ export const pages: readonly Group[] = [
       ['Workloads', 'docs/workloads.md'],
       ['Engines', 'docs/engines.md'],
       ['Layers', 'docs/layers.md'],
+      ['Hardening', 'docs/hardening.md'],
       ['Files and imports', 'docs/files.md'],
       ['Data dictionary', 'docs/data.md'],
       ['Errors and reasons', 'docs/reasons.md'],

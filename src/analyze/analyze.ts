@@ -1,12 +1,13 @@
 import { findHarnessMetric } from '../metrics/registry.ts';
 import { aaControl, isBaselineArm } from '../model/aa-control.ts';
-import type { AaCheck, Analysis, SummaryRow } from '../model/analysis.ts';
+import type { AaCheck, Analysis, FactRow, SummaryRow } from '../model/analysis.ts';
+import { isOfFirstProfile, profilesOf } from '../model/container-profile.ts';
 import type { Measurement, MetricDefinition } from '../model/metric.ts';
 import { enginesOf, type RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
 import { checkBaseline } from './aa-check.ts';
-import { categoryEstimates } from './categories.ts';
+import { type CategoryInput, categoryEstimates } from './categories.ts';
 import { settleClaims } from './claims.ts';
 import type { EffectiveTrial } from './effective-trial.ts';
 import { engineRows } from './engine-rows.ts';
@@ -15,9 +16,11 @@ import { commonestReasons } from './failure-notes.ts';
 import { groupsOfCells } from './groups.ts';
 import { type HeadlineOf, headlineFinder } from './headlines.ts';
 import { layerStacks } from './layer-stacks.ts';
-import { withNeeds } from './needs.ts';
+import { type NeedsInput, withNeeds } from './needs.ts';
 import { networkFacts, networkWarnings } from './network-mode.ts';
 import { noiseFloors } from './noise-floor.ts';
+import { profileEffects, withNotApplied } from './profile-effects.ts';
+import { profileRows } from './profile-rows.ts';
 import { isPartner } from './reference-arm.ts';
 import type { RowContext } from './row-context.ts';
 import { subjectRows } from './rows.ts';
@@ -57,9 +60,12 @@ export function analyze(input: AnalyzeInput): Analysis {
   const shown = [...cells.values()].filter(({ cell }) => !isPartner(cell.runtime, run.config));
   const unsteady = unsteadyCells(shown, headlineOf, thresholds.alpha);
   const groups = groupsOfCells(unsteady, cells, headlineOf);
+  const first = (effective ?? []).filter(({ trial }) => !isBaselineArm(trial.cell.runtime, baseline));
+  const facts = [...collectFacts(first), ...networkFacts(run, first)];
   const {
     rows: decided,
     subjects,
+    everywhere,
     aaRows,
     aaCheck,
     ...direct
@@ -67,9 +73,13 @@ export function analyze(input: AnalyzeInput): Analysis {
     ...{ cells, groups, headlineOf },
   });
   const compared = { subjects, run, widening: aaCheck?.widening ?? 1 };
+  const profiles =
+    direct.profiles === undefined
+      ? null
+      : underProfiles(run, facts, {
+          ...{ ...compared, subjects: everywhere, rows: direct.profiles, trials: trials ?? [] },
+        });
   const rows = withNeeds({ ...compared, rows: decided, trials: trials ?? [] });
-  const first = (effective ?? []).filter(({ trial }) => !isBaselineArm(trial.cell.runtime, baseline));
-  const facts = [...collectFacts(first), ...networkFacts(run, first)];
   const emulated = [...emulatedGuests(run, trials ?? [])].map(([runtime, by]) => ({ runtime, by }));
   const flagged = flaggedTrials(trials ?? []);
   const quiet = flagged.size === 0 ? null : undisturbed(input, flagged);
@@ -86,6 +96,7 @@ export function analyze(input: AnalyzeInput): Analysis {
     },
     rows,
     ...direct,
+    ...(profiles === null ? {} : profiles),
     noiseFloor: noiseFloors(aaRows, thresholds),
     facts,
     unsteady,
@@ -96,6 +107,21 @@ export function analyze(input: AnalyzeInput): Analysis {
     aaCheck,
     ...(layers.length === 0 ? {} : { layers }),
     warnings: [...findWarnings(run, { rows, aaRows, aaCheck }, trials), ...networkWarnings(run, facts)],
+  };
+}
+
+/** What further profiles cost and change; their rows say where a runtime did not apply an option. */
+function underProfiles(
+  run: RunRecord,
+  facts: readonly FactRow[],
+  input: CategoryInput & NeedsInput,
+): Pick<Analysis, 'profiles' | 'profileCategories' | 'profileEffects'> {
+  const profileCategories = categoryEstimates(input);
+  const effects = profileEffects(run, facts, profileCategories);
+  return {
+    profiles: withNeeds({ ...input, rows: withNotApplied(input.rows, effects) }),
+    profileCategories,
+    ...(effects.length === 0 ? {} : { profileEffects: [...effects] }),
   };
 }
 
@@ -122,9 +148,11 @@ interface Compared {
 }
 
 /** What the comparison gives. */
-interface Summarised extends Pick<Analysis, 'engines' | 'versions'> {
+interface Summarised extends Pick<Analysis, 'engines' | 'profiles' | 'versions'> {
   readonly rows: SummaryRow[];
+  /** Under the first profile. */
   readonly subjects: readonly Subject[];
+  readonly everywhere: readonly Subject[];
   /** Rows of the A/A control. */
   readonly aaRows: readonly SummaryRow[];
   /** null where the baseline was measured only once. */
@@ -146,25 +174,29 @@ export function summarise(
     groups,
     definition: definitionFinder(workloads),
   };
-  const subjects = findSubjects(run, headlineOf, cells);
+  const everywhere = findSubjects(run, headlineOf, cells);
+  const subjects = everywhere.filter(({ identity }) => isOfFirstProfile(identity, run));
   const aaRows = aaControlRows(subjects, context);
   const aaCheck = aaRows.length === 0 ? null : checkBaseline(aaRows);
   const drafts = subjects.flatMap((subject) => subjectRows(subject, contextOf(subject, context)));
   const engines = engineRows(subjects, context);
+  const profiles = profileRows(everywhere, context);
   const versions = versionRows(subjects, context);
   // All claims of a run are corrected together.
-  const all = [...drafts, ...engines, ...versions.flatMap((each) => each.drafts)];
+  const all = [...drafts, ...engines, ...profiles, ...versions.flatMap((each) => each.drafts)];
   const settled = settleClaims(all, run, aaCheck?.widening);
   const next = (n: number) => settled.splice(0, n);
   const rows = next(drafts.length);
   const between = next(engines.length);
+  const under = next(profiles.length);
   const pairs = versions.map(({ pair, drafts: own }) => ({
     ...pair,
     rows: isOfTheRun(pair, run) ? rowsOfTheRun(pair, rows, run) : next(own.length),
   }));
   return {
-    ...{ rows, subjects, aaRows, aaCheck },
+    ...{ rows, subjects, everywhere, aaRows, aaCheck },
     ...(enginesOf(run.config).length === 0 ? {} : { engines: between }),
+    ...(profilesOf(run.config).length < 2 ? {} : { profiles: under }),
     ...(pairs.length === 0 ? {} : { versions: pairs }),
   };
 }

@@ -21,17 +21,18 @@ export function trialTimes(trials: readonly TrialRecord[]): TrialTimes {
 }
 
 /**
- * Time of one more block of a comparison, ms: the median trials of the runtime and of each arm of the baseline. The
- * trials of a duet run at once.
+ * Time of one more block of a comparison, ms: the median trials of the runtime and of each arm of the baseline, or of the
+ * same runtime under the first profile. The trials of a duet run at once.
  */
 export function blockTime(row: SummaryRow, times: TrialTimes): number | null {
-  const timeOf = (runtime: string) => {
-    const own = times.get(cellKey({ ...row, runtime }));
+  const timeOf = (runtime: string, profile = row.profile) => {
+    const own = times.get(cellKey({ ...row, runtime, profile }));
     return own === undefined ? null : median([...own]);
   };
   const [own, partner] = [timeOf(row.runtime), timeOf(duetArm(row.baseline, row.runtime))];
   if (own !== null && partner !== null) return Math.max(own, partner);
-  const baseline = timeOf(row.baseline);
+  const baseline = timeOf(row.baseline, row.baselineProfile);
   if (own === null || baseline === null) return null;
+  if (row.baselineProfile !== undefined) return own + baseline;
   return own + baseline + (timeOf(aaControl(row.baseline)) ?? 0);
 }

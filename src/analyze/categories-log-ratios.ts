@@ -13,18 +13,27 @@ export interface ComparedValues {
   readonly logRatios: ReadonlyMap<number, number>;
 }
 
+/** What is known of a row to find its values. */
+type ComparedRow = Cell & Pick<SummaryRow, 'metric' | 'baselineProfile'>;
+
 /** Find the values of a row; null where its runtime or the baseline has none of the metric. */
 export function valuesFinder(
   subjects: readonly Subject[],
   run: RunRecord,
-): (row: Cell & Pick<SummaryRow, 'metric'>) => ComparedValues | null {
+): (row: ComparedRow) => ComparedValues | null {
   const byKey = new Map(subjects.map((subject) => [subjectKey(subject.identity), subject]));
+  const sideOf = (subject: Subject, row: ComparedRow): BaselineSide => {
+    if (row.baselineProfile === undefined) return baselineSide(subject, row.metric ?? '', run, row.runtime);
+    const reference = byKey.get(subjectKey({ ...row, profile: row.baselineProfile }))?.cells.get(row.runtime);
+    const values = reference?.samples.get(row.metric ?? '')?.byBlock ?? null;
+    return { name: row.runtime, cells: reference === undefined ? [] : [reference], values };
+  };
   return (row) => {
     const subject = byKey.get(subjectKey(row));
     const cell = subject?.cells.get(row.runtime);
     const own = cell?.samples.get(row.metric ?? '')?.byBlock;
     if (subject === undefined || cell === undefined || own === undefined || row.metric === null) return null;
-    const baseline = baselineSide(subject, row.metric, run, row.runtime);
+    const baseline = sideOf(subject, row);
     const logRatios = new Map<number, number>();
     for (const [block, value] of own) {
       const reference = baseline.values?.get(block);

@@ -40,7 +40,7 @@ const duration: VerdictWords = { below: 'faster', above: 'slower' };
 const amount: VerdictWords = { below: 'less', above: 'more' };
 
 /**
- * What each runtime costs in each category (and layer, and engine): the mean of its subjects' log cost ratios by
+ * What each runtime costs in each category (and layer, and engine, and under each further profile beside the first): the mean of its subjects' log cost ratios by
  * {@link pooledMean}, t intervals, and p values corrected by Holm's method over the whole run. The runtimes are in the order of
  * the rows, the categories in their own. An inconclusive one says what it needs.
  */
@@ -50,7 +50,7 @@ export function categoryEstimates(input: CategoryInput): CategoryEstimate[] {
   const order = categorySchema.options;
   const place = (category: Category) => order.indexOf(category);
   const drafts = [...Map.groupBy(members, ({ row }) => row.runtime).values()].flatMap((own) =>
-    [...Map.groupBy(own, ({ row }) => [row.layer, row.engine ?? ''].join('|')).values()].flatMap((layer) =>
+    [...Map.groupBy(own, ({ row }) => placeOf(row)).values()].flatMap((layer) =>
       [...Map.groupBy(layer, ({ row }) => row.category).entries()]
         .toSorted(([a], [b]) => place(a) - place(b))
         .flatMap(([, group]) => draftOf(group, run, widening)),
@@ -73,10 +73,15 @@ export function categoryEstimates(input: CategoryInput): CategoryEstimate[] {
   });
 }
 
+/** What estimates are kept apart by, beside runtime and category. */
+function placeOf({ layer, engine = '', profile, baselineProfile }: SummaryRow): string {
+  return [layer, engine, ...(baselineProfile === undefined ? [] : [profile])].join('|');
+}
+
 function draftOf(members: readonly CategoryMember[], run: RunRecord, widening: number): Draft[] {
   const [first] = members;
   if (first === undefined) return [];
-  const { runtime, category, layer, engine } = first.row;
+  const { runtime, category, layer, engine, profile, baselineProfile } = first.row;
   const { alpha } = run.config.thresholds;
   const pooled = widened(pooledMean(members.map(({ logCosts }) => logCosts)), widening);
   const { estimate, blocks, between } = pooled;
@@ -89,6 +94,7 @@ function draftOf(members: readonly CategoryMember[], run: RunRecord, widening: n
     category,
     layer,
     ...(engine === undefined ? {} : { engine }),
+    ...(baselineProfile === undefined ? {} : { profile }),
     subjects: members.length,
     blocks,
     cost,

@@ -31,9 +31,10 @@ export function categoryNeeds({ pooled, members, times, thresholds }: CategoryNe
   const blocks = blocksForWidth(standardError * Math.sqrt(n), half, alpha, n + minimumPairs);
   const blockTimes = members.map(({ row }) => blockTime(row, times));
   const blockMs = blockTimes.every((time) => time !== null) ? sum(blockTimes) : null;
+  const profile = first.row.baselineProfile === undefined ? null : first.row.profile;
   const moreBlocks = blocks - n;
   const moreMs = blockMs === null ? null : moreBlocks * blockMs;
-  return { halfWidth: practical, blocks, moreBlocks, moreMs, until: untilCategory(first.row) };
+  return { halfWidth: practical, blocks, moreBlocks, moreMs, until: untilCategory(first.row, profile) };
 }
 
 function sum(values: readonly number[]): number {

@@ -159,8 +159,9 @@ function byDifference({ ratio, difference }: Comparison): Message[] {
 
 /** Say what an inconclusive comparison lacks; null where it only lacks precision. */
 function missingEvidence(candidate: Candidate, adjusted: Adjusted | null, run: JudgedRun): Message | null {
-  const { baseline, thresholds } = run.config;
-  const { comparison } = candidate.draft;
+  const { thresholds } = run.config;
+  const { comparison, row } = candidate.draft;
+  const baseline = [row.baseline, row.baselineProfile ?? []].flat().join(' / ');
   if (comparison === null) return null;
   const { ratio, baselineKnown, withheld } = comparison;
   if (!baselineKnown) return text.baselineUnknown({ baseline });

@@ -36,7 +36,7 @@ interface Draft {
  * independent samples (Hodges–Lehmann, rank-sum), of logarithms.
  *
  * Runtimes other than the baseline are compared by their ratio to it within each block: a slower host slows both. The
- * baseline is compared by its own values; only there does a change of the host show. A change is claimed as within a
+ * baseline is compared by its own values, and under a further profile each runtime by its ratio to itself under the first; only there does a change of the host show. A change is claimed as within a
  * run: the interval excludes 1, the effect exceeds the practical threshold, and Holm's method over all comparisons leaves
  * p below alpha. Where the A/A check of a run widens its intervals, it widens those of the change.
  *
@@ -61,7 +61,7 @@ export function compareRuns(before: ComparedRun, after: ComparedRun): RunCompari
   });
   const drafts = later.flatMap((row): Draft[] => {
     const was = earlier.get(cellKey(row));
-    return was === undefined || was.metric !== row.metric
+    return was === undefined || was.metric !== row.metric || was.baselineProfile !== row.baselineProfile
       ? []
       : draft(row, samples, baseline, { confidence: 1 - thresholds.alpha, widening });
   });
@@ -113,7 +113,7 @@ export function isRegression({
 
 /** Rows of headlines that have values and a direction; facts are not compared, nor the tools of the layer `floor`. */
 function headlines({ analysis }: ComparedRun): readonly SummaryRow[] {
-  return analysis.rows.filter(
+  return [...analysis.rows, ...(analysis.profiles ?? [])].filter(
     (row) => row.headline && row.n > 0 && row.category !== 'isolation' && row.layer !== 'floor',
   );
 }
@@ -136,7 +136,8 @@ function draft(
 ): Draft[] {
   const { metric, unit, better, category } = row;
   if (metric === null || unit === null || better === null) return [];
-  const basis = row.runtime === baseline ? 'absolute' : 'relative';
+  const isOwn = row.runtime === baseline && row.baselineProfile === undefined;
+  const basis = isOwn ? 'absolute' : 'relative';
   const was = logs(row, metric, samples.before, basis);
   const is = logs(row, metric, samples.after, basis);
   if (was === null || is === null || was.length === 0 || is.length === 0) return [];
@@ -176,11 +177,20 @@ function widerP(p: number, widening: number): number {
 /**
  * Logarithms of a cell's values, or of their ratios to the baseline in the same block; null where one is not positive.
  */
-function logs(cell: Cell, metric: string, { cells, run }: Samples, basis: Change['basis']): number[] | null {
+function logs(
+  { baselineProfile, ...cell }: Cell & Pick<SummaryRow, 'baselineProfile'>,
+  metric: string,
+  { cells, run }: Samples,
+  basis: Change['basis'],
+): number[] | null {
   const nothing = new Map<number, number>();
-  const valuesOf = (runtime: string) =>
-    cells.get(cellKey({ ...cell, runtime }))?.samples.get(metric)?.byBlock ?? nothing;
-  const [first = nothing, second = nothing] = referenceArms(cell.runtime, run).map(valuesOf);
+  const valuesOf = (runtime: string, profile = cell.profile) =>
+    cells.get(cellKey({ ...cell, runtime, profile }))?.samples.get(metric)?.byBlock ?? nothing;
+  const arms =
+    baselineProfile === undefined
+      ? referenceArms(cell.runtime, run).map((arm) => valuesOf(arm))
+      : [valuesOf(cell.runtime, baselineProfile)];
+  const [first = nothing, second = nothing] = arms;
   const reference = basis === 'absolute' ? null : baselineValues(first, second);
   const found: number[] = [];
   for (const [block, value] of valuesOf(cell.runtime)) {

@@ -15,19 +15,22 @@ export interface DirectPair {
   /** Of `cell`. */
   readonly subject: Subject;
   readonly cell: CellSamples;
-  readonly reference: CellSamples;
+  /** null: it has no values at all, and every row says so. */
+  readonly reference: CellSamples | null;
   /** What the rows call the reference. */
-  readonly against: Pick<Draft['row'], 'baseline' | 'baselineEngine'>;
+  readonly against: Pick<Draft['row'], 'baseline' | 'baselineEngine' | 'baselineProfile'>;
 }
 
 /**
  * A row for every metric that both cells have in a block, the headline first. They are judged as all comparisons are, in
- * families of their own question. What only one of them has is in the rows of the run.
+ * families of their own question. What only one of them has is in the rows of the run; of a profile it has a row here, too.
  */
 export function directRows(pair: DirectPair, context: RowContext): Draft[] {
-  const { subject, cell, reference } = pair;
+  const { question, subject, cell, reference } = pair;
   const { headline } = subject;
-  const metrics = [...cell.samples.keys()].filter((metric) => reference.samples.has(metric));
+  const metrics = [...cell.samples.keys()].filter(
+    (metric) => question === 'profile' || reference?.samples.has(metric) === true,
+  );
   const ordered = metrics.toSorted(
     (a, b) => Number(b === headline) - Number(a === headline) || (a < b ? -1 : 1),
   );
@@ -38,8 +41,8 @@ function metricRow(pair: DirectPair, metric: string, context: RowContext): Draft
   const { question, subject, cell, reference, against } = pair;
   const { run, confidence, definition } = context;
   const sample = cell.samples.get(metric);
-  const values = reference.samples.get(metric)?.byBlock;
-  if (sample === undefined || values === undefined) return null;
+  const values = reference?.samples.get(metric)?.byBlock ?? null;
+  if (sample === undefined) return null;
   const headline = metric === subject.headline;
   const { runtime } = cell.cell;
   // Facts are no question of cost.
@@ -48,10 +51,10 @@ function metricRow(pair: DirectPair, metric: string, context: RowContext): Draft
   const family = asked
     ? otherHeadlineFamily(question, identity(subject, runtime))
     : otherMetricFamily(question, found.endsWith('.*') ? found : metric);
-  const name = [against.baseline, ...(against.baselineEngine === undefined ? [] : [against.baselineEngine])];
-  const side = { name: name.join(' / '), cells: [reference], values };
+  const name = [against.baseline, against.baselineEngine ?? [], against.baselineProfile ?? []].flat();
+  const side = { name: name.join(' / '), cells: reference === null ? [] : [reference], values };
   const comparison = compareWith(side, cell, sample, { family, headline, confidence, looks: looksOf(run) });
-  if (comparison.ratio.pairs === 0) return null;
+  if (comparison.ratio.pairs === 0 && question !== 'profile') return null;
   return {
     row: { ...valueRow(subject, cell, sample, comparison, context), ...against, headline },
     notes: [

@@ -22,16 +22,20 @@ export function headlineFamily(
   return { name: ['headline', ...place, runtime, category].join('/'), headline: true };
 }
 
-/** Other questions than what a runtime costs beside the baseline: what an engine, or a newer version, changes. */
-export type OtherQuestion = 'engine' | 'version';
+/**
+ * Other questions than what a runtime costs beside the baseline: what an engine, a newer version, or an option of the container
+ * changes.
+ */
+export type OtherQuestion = 'engine' | 'version' | 'profile';
 
 /** The family of headlines of another question: "what does this engine change for this runtime there?". */
 export function otherHeadlineFamily(
   question: OtherQuestion,
-  row: Pick<SummaryRow, 'runtime' | 'category' | 'layer' | 'engine'>,
+  row: Pick<SummaryRow, 'runtime' | 'category' | 'layer' | 'engine' | 'profile'>,
 ): Family {
-  const { runtime, category, layer, engine } = row;
-  const place = [layer, ...(engine === undefined ? [] : [engine])];
+  const { runtime, category, layer, engine, profile } = row;
+  const option = question === 'profile' ? [profile] : [];
+  const place = [layer, ...(engine === undefined ? [] : [engine]), ...option];
   return { name: ['headline', question, ...place, runtime, category].join('/'), headline: true };
 }
 

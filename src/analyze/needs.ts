@@ -61,7 +61,8 @@ function needsFinder({
     const blockMs = blockTime(row, times);
     const moreBlocks = blocks - n;
     const moreMs = blockMs === null ? null : moreBlocks * blockMs;
-    return { halfWidth: practical, blocks, moreBlocks, moreMs, until: untilName(row) };
+    const profile = row.baselineProfile === undefined ? null : row.profile;
+    return { halfWidth: practical, blocks, moreBlocks, moreMs, until: untilName(row, profile) };
   };
 }
 

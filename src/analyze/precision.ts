@@ -1,9 +1,11 @@
 import type { Cell } from '../model/cell.ts';
+import { isOfFirstProfile } from '../model/container-profile.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { ResolvedConfig, RunRecord } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
 import { baselineSide } from './comparison.ts';
 import { headlineFinder } from './headlines.ts';
+import { underFirstProfile } from './profile-rows.ts';
 import { pairedRatio } from './ratio.ts';
 import { collectSamples } from './samples.ts';
 import { clearBeyond, type Pairs, type Settled, type Shift, settledBy, shiftOf } from './settled.ts';
@@ -52,7 +54,7 @@ export function wantedBy(config: Pick<ResolvedConfig, 'precision' | 'thresholds'
  * The precision of every headline ratio, for deciding whether to go on sampling. No p value counts: stopping on
  * significance makes false claims (see docs/method.md).
  *
- * Of several engines, a cell is settled only when its comparison with itself in the first engine is, too.
+ * Of several profiles, a runtime is compared with itself under the first, and the baseline is, too. Of several engines, a cell is settled only when its comparison with itself in the first engine is, too.
  *
  * The baseline, its A/A control, unavailable runtimes and unsupported cells are left out. A cell whose trials all fail
  * stays in, with `pairs` 0 and no half-width; more blocks will not help it.
@@ -71,12 +73,14 @@ export function headlinePrecision(input: {
   );
   const facts = runtimesByName(run);
   const { baseline: name, thresholds } = run.config;
-  const runtimes = runtimeOrder(run, cells).filter(
-    (runtime) => runtime !== name && facts.get(runtime)?.preflight.status !== 'unavailable',
+  const everyRuntime = runtimeOrder(run, cells).filter(
+    (runtime) => facts.get(runtime)?.preflight.status !== 'unavailable',
   );
+  const runtimes = everyRuntime.filter((runtime) => runtime !== name);
   const confidence = 1 - thresholds.alpha;
   const subjects = findSubjects(run, headlineOf, cells);
   const usualOf = inFirstEngine(subjects, run);
+  const plainOf = underFirstProfile(subjects, run);
   return subjects.flatMap((subject) => {
     const workload = byId.get(subject.identity.workload);
     const { headline } = subject;
@@ -86,12 +90,20 @@ export function headlinePrecision(input: {
     const usual = usualOf(subject) ?? subject;
     const target = wanted.targetOf(workload);
     const own = runOf(subject, run);
-    const compared = subject.runtimes?.filter((runtime) => runtime !== own.config.baseline) ?? runtimes;
+    const isFirst = isOfFirstProfile(subject.identity, run);
+    const plain = isFirst ? null : plainOf(subject);
+    const compared = isFirst
+      ? (subject.runtimes?.filter((runtime) => runtime !== own.config.baseline) ?? runtimes)
+      : everyRuntime;
     return compared
       .filter((runtime) => subject.unsupported[runtime] === undefined)
       .map((runtime) => {
         const values = valuesOf(runtime);
-        const baseline = baselineSide(subject, headline, own, runtime).values ?? new Map<number, number>();
+        const nothing = new Map<number, number>();
+        const reference = isFirst
+          ? baselineSide(subject, headline, own, runtime).values
+          : plain?.cells.get(runtime)?.samples.get(headline)?.byBlock;
+        const baseline = reference ?? nothing;
         const pairs = pairsOf(values, baseline);
         const how = { confidence, target, practical: wanted.practical };
         const settled = settledBy(pairs, how);
@@ -107,7 +119,7 @@ export function headlinePrecision(input: {
           pairs: pairs.length,
           shift: shiftOf(pairs, confidence),
           settled:
-            usual === subject
+            usual === subject || !isFirst
               ? settled
               : weaker(settled, settledBy(pairsOf(values, valuesOf(runtime, usual)), how)),
         };

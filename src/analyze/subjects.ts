@@ -1,5 +1,6 @@
 import { isBaselineArm } from '../model/aa-control.ts';
 import { baselineAt, type Cell, defaultLayer, subjectKey, workKey } from '../model/cell.ts';
+import { defaultProfile, profileName } from '../model/container-profile.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
 import { enginesOf, type RunRecord, type RunSubject } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
@@ -47,14 +48,14 @@ export function findSubjects(
     }
   };
   for (const planned of run.subjects) {
-    const { workload, params, layer = defaultLayer, engine } = planned;
+    const { workload, params, layer = defaultLayer, engine, profile } = planned;
     const members = [...left].filter(({ cell }) => isOf(planned, cell));
     for (const member of members) left.delete(member);
     if (members.length > 0) add(members, planned);
     else
       subjects.push({
         identity: {
-          profile: 'default',
+          profile: profileName(profile),
           layer,
           workload,
           params,
@@ -73,10 +74,11 @@ export function findSubjects(
 }
 
 /** Does a cell belong to what was planned? A plan without layers has one only, and so has one without engines. */
-function isOf(planned: RunSubject, { workload, params, layer, engine }: Cell): boolean {
+function isOf(planned: RunSubject, { workload, params, layer, engine, profile }: Cell): boolean {
   return (
     workload === planned.workload &&
     params === planned.params &&
+    profile === profileName(planned.profile) &&
     (planned.layer === undefined || planned.layer === layer) &&
     (planned.engine === undefined || planned.engine === engine)
   );
@@ -107,12 +109,13 @@ export function runtimesByName(run: RunRecord): ReadonlyMap<string, RuntimeFacts
   return new Map(run.runtimes.map((runtime) => [runtime.entry.name, runtime]));
 }
 
-/** `runsc: startup/hello n=1`, for messages; with its layer and engine where they are not the usual ones. */
-export function cellLabel({ runtime, workload, params, layer, engine }: Cell): string {
+/** `runsc: startup/hello n=1`, for messages; with its layer, engine and profile where they are not the usual ones. */
+export function cellLabel({ runtime, workload, params, layer, engine, profile }: Cell): string {
   const particulars = [
     ...(params === '' ? [] : [params]),
     ...(layer === defaultLayer ? [] : [`layer ${layer}`]),
     ...(engine === undefined ? [] : [`engine ${engine}`]),
+    ...(profile === defaultProfile ? [] : [`profile ${profile}`]),
   ].join(', ');
   return `${runtime}: ${workload}${particulars === '' ? '' : ` ${particulars}`}`;
 }
@@ -123,7 +126,8 @@ export function inFirstEngine(
   { config }: RunRecord,
 ): (subject: Subject) => Subject | null {
   const [first] = enginesOf(config);
+  const key = ({ identity }: Subject) => `${identity.profile}|${workKey(identity)}`;
   const own = subjects.filter(({ identity }) => first !== undefined && identity.engine === first);
-  const byWork = new Map(own.map((subject) => [workKey(subject.identity), subject]));
-  return ({ identity }) => byWork.get(workKey(identity)) ?? null;
+  const byWork = new Map(own.map((subject) => [key(subject), subject]));
+  return (subject) => byWork.get(key(subject)) ?? null;
 }

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import type { Environment } from './context.ts';
 
 /** What names a shell can complete. */
-export type Completable = 'workloads' | 'runtimes' | 'runs';
+export type Completable = 'workloads' | 'runtimes' | 'profiles' | 'runs';
 
 /**
  * The names of a kind that are known here, without asking a daemon, loading a configuration or starting a program. Somebody
@@ -26,6 +26,10 @@ export async function completableNames(
         present: [...(await presentPrograms()).keys()],
         withoutNetwork: [],
       }).map(({ name }) => name);
+    }
+    case 'profiles': {
+      const { builtInProfiles } = await import('../config/built-in-profiles.ts');
+      return builtInProfiles.map(({ name }) => name);
     }
     case 'runs': {
       const { runIds } = await import('../store/run-ids.ts');

@@ -11,6 +11,7 @@ import type { Service } from '../model/service.ts';
 import type { Workload } from '../model/workload.ts';
 import type { AppContext } from './context.ts';
 import type { CommonFlags } from './flags.ts';
+import { readSeccompFiles } from './seccomp-files.ts';
 import { workloadsOfServices } from './services.ts';
 
 const text = notices('configuration', {
@@ -41,17 +42,18 @@ export interface Configuration {
  */
 export async function openConfiguration(
   { reporter, environment }: Pick<AppContext, 'reporter' | 'environment'>,
-  { config }: Pick<CommonFlags, 'config'>,
+  { config, profiles, preset }: Pick<CommonFlags, 'config' | 'profiles' | 'preset'>,
   { here }: { readonly here: boolean },
 ): Promise<Configuration> {
   const wanted = config !== undefined || here;
   const loaded = wanted ? await loadConfig(config ?? null, environment.workingDirectory) : null;
   if (loaded !== null) reporter.log(text.loaded({ path: resolve(loaded.file) }));
+  const seccomp = await readSeccompFiles({ profiles, preset }, loaded, environment.workingDirectory);
   return {
     loaded,
     resolve(flags) {
       const defaults = { seed: randomInt(2 ** 31), lang: environment.lang };
-      const resolved = resolveConfig(flags, loaded?.config ?? null, defaults, loaded?.file);
+      const resolved = resolveConfig(flags, loaded?.config ?? null, defaults, loaded?.file, seccomp);
       if (!resolved.ok)
         throw new OcibenchError(text.unusable, { exitCode: exitCodes.misuse, problems: resolved.problems });
       reporter.setLang(resolved.resolution.config.lang);

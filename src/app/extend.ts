@@ -4,6 +4,7 @@ import { parseDuration, parseRange } from '../config/quantities.ts';
 import { listed } from '../messages/compose.ts';
 import { notices, reasons } from '../messages/define.ts';
 import { type Cell, cellKey } from '../model/cell.ts';
+import { comparedProfile } from '../model/container-profile.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import type { Extension, RunRecord } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
@@ -65,7 +66,9 @@ export function extended(
 ): StoredRun {
   const { run, blocks } = stored;
   const { baseline, preset } = run.config;
-  const cells = measurableCells(run.subjects, run.runtimes, baseline, workloads);
+  const cells = measurableCells(run.subjects, run.runtimes, baseline, workloads, {
+    profiles: run.config.profiles,
+  });
   const maxTimeMs = flags.maxTime === undefined ? null : parseDuration(flags.maxTime);
   const blockRange = flags.blocks === undefined ? null : parseRange(flags.blocks);
   const extension: Extension = {
@@ -84,7 +87,7 @@ export function extended(
 
 /** The cells of these names, each once, in the run's own order. */
 function chosenCells(run: RunRecord, until: string, cells: readonly Cell[]): readonly Cell[] {
-  const names = untilNames(cells, run.subjects, run.config.baseline);
+  const names = untilNames(cells, run.subjects, run.config.baseline, comparedProfile(run.config));
   const asked = splitNames(until, new Set(names.keys()));
   const unknown = asked.filter((name) => !names.has(name));
   if (asked.length > 0 && unknown.length === 0) {

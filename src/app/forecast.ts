@@ -6,6 +6,7 @@ import { cachedImage } from '../images/build.ts';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { type Cell, cellKey, defaultLayer, subjectKey, workKey } from '../model/cell.ts';
+import { profileName } from '../model/container-profile.ts';
 import type { AskedEngine } from '../model/engine-asked.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import { type ImageRecipe, type ImageSource, imageId } from '../model/image.ts';
@@ -18,6 +19,7 @@ import { measurableCells } from '../plan/cells.ts';
 import { choiceWarnings, chooseSubjects } from '../plan/choice.ts';
 import { costsOf } from '../plan/earlier-costs.ts';
 import { timeLeft } from '../plan/eta.ts';
+import { underEveryProfile } from '../plan/profiles.ts';
 import { imagesOf, maxBlocksOf, subjectRecords } from '../plan/subjects.ts';
 import { openConfiguration } from './configuration.ts';
 import type { AppContext } from './context.ts';
@@ -38,6 +40,8 @@ const text = notices('forecast', {
 export interface PlannedSubject extends Pick<Cell, 'workload' | 'params' | 'layer' | 'engine'> {
   /** The cells of a block: each runtime, and the baseline's second arm where it is the A/A control. */
   readonly runtimes: readonly string[];
+  /** Options of its container; absent: `default`. */
+  readonly profile?: string;
   readonly unsupported: readonly { readonly runtime: string; readonly reason: Message }[];
   /** Wall time of a block, ms, as it was before; null where no earlier run has all of its cells. */
   readonly blockMs: number | null;
@@ -166,19 +170,23 @@ export async function forecastRun(app: AppContext, flags: RunFlags): Promise<For
     noNetwork: null,
     isRoot: app.environment.isRoot,
     duet: config.duet,
-    layers: atEveryEngine(plannedLayers(layersOf(config)), enginesOf(config)),
+    layers: underEveryProfile(
+      atEveryEngine(plannedLayers(layersOf(config)), enginesOf(config)),
+      config.profiles ?? [],
+    ),
   });
   const cells = measurableCells(records, runtimes, config.baseline, workloads, config);
   const results = resultsOf(app, flags.out);
   const earlier = await earlierRuns(app, results, cells);
   const subjects = records.map((record): PlannedSubject => {
-    const { workload, params, layer = defaultLayer, engine } = record;
+    const { workload, params, layer = defaultLayer, engine, profile } = record;
     const identity = { workload, params, layer, ...(engine === undefined ? {} : { engine }) };
-    const subject = subjectKey({ profile: 'default', ...identity });
+    const subject = subjectKey({ ...identity, profile: profileName(profile) });
     const own = cells.filter((cell) => subjectKey(cell) === subject);
     const costs = own.map((cell) => earlier.costs.get(cellKey(cell)));
     return {
       ...identity,
+      ...(profile === undefined ? {} : { profile }),
       runtimes: own.map(({ runtime }) => runtime),
       unsupported: unsupportedReasons(record),
       blockMs: costs.includes(undefined) ? null : costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0),

@@ -1,7 +1,10 @@
+import { builtInProfiles } from '../config/built-in-profiles.ts';
+import { listOfProfiles, type ProfileShape } from '../config/profile-shape.ts';
 import { recordableEntry } from '../config/recordable-entry.ts';
 import { identifyRuntime } from '../host/runtimes.ts';
 import { listed } from '../messages/compose.ts';
 import { notices, type Reason, reasons } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import { harnessMetrics } from '../metrics/registry.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import type { MetricDefinition } from '../model/metric.ts';
@@ -28,8 +31,8 @@ const why = reasons('list', {
   },
 });
 
-/** What is listed where nothing is named, and what only where it is. */
-const kinds = ['runtimes', 'workloads', 'metrics', 'runs'] as const;
+/** What can be listed. */
+const kinds = ['runtimes', 'workloads', 'metrics', 'profiles', 'runs'] as const;
 export type ListKind = (typeof kinds)[number];
 
 /** Source of the metrics that the harness derives. */
@@ -38,19 +41,30 @@ export const everyWorkload = 'every workload';
 /** From daemon.json or PATH. `doctor` checks whether each can run. */
 type ListedEntry = RuntimeEntry & Pick<RuntimeFacts, 'family' | 'version' | 'sha256'>;
 
+/** A profile by its name, with its options as a configuration would have them; null: the harness's own container. */
+interface ListedProfile {
+  readonly name: string;
+  readonly options: ProfileShape | null;
+  /** What it is; null for one of the configuration. */
+  readonly description: Message | null;
+}
+
+/** Everything of the kinds that are listed. */
 export interface Lists {
   readonly runtimes: readonly ListedEntry[];
   /** Workloads without their functions. */
   readonly workloads: readonly Workload[];
   /** `from`: id of a workload, or `every workload`. */
   readonly metrics: readonly (MetricDefinition & { readonly from: string })[];
+  /** Options of containers: built-in ones, then those of the configuration. */
+  readonly profiles: readonly ListedProfile[];
   /** Newest first. */
   readonly runs: readonly (PastRun | UnreadableRun)[];
 }
 
-/** The requested kind (`workload` is `workloads`), or all but the runs. OcibenchError (exit 2) for an unknown kind. */
+/** The requested kind (`workload` is `workloads`), or all but profiles and runs. OcibenchError (exit 2) for an unknown kind. */
 export function listKinds(what: string | undefined): readonly ListKind[] {
-  if (what === undefined) return kinds.filter((kind) => kind !== 'runs');
+  if (what === undefined) return kinds.filter((kind) => kind !== 'profiles' && kind !== 'runs');
   const wanted = kinds.filter((kind) => kind === what || kind === `${what}s`);
   if (wanted.length > 0) return wanted;
   const guess = nearest(what, kinds);
@@ -85,25 +99,36 @@ export async function listOf(
     ...harnessMetrics.map((metric) => ({ ...metric, from: everyWorkload })),
   ];
   const runs = wanted.includes('runs') ? await pastRuns(app, resultsOf(app, flags.out)) : [];
-  return { runtimes, workloads: workloads.map(withoutFunctions), metrics, runs };
+  const own = listOfProfiles(configuration.loaded?.config.profiles ?? []).flatMap((each) =>
+    typeof each === 'string' ? [] : [each],
+  );
+  const profiles = [
+    ...builtInProfiles.map(({ name, shape, words }) => ({ name, options: shape, description: words })),
+    ...own
+      .filter(({ name }) => !builtInProfiles.some((known) => known.name === name))
+      .map(({ name, ...options }) => ({ name, options, description: null })),
+  ];
+  return { runtimes, workloads: workloads.map(withoutFunctions), metrics, profiles, runs };
 }
 
 /**
  * The part of a list with this name: a runtime, a workload or a category of them, a metric or those of a workload, a
- * run. OcibenchError (exit 2) where there is none.
+ * profile, a run. OcibenchError (exit 2) where there is none.
  */
 export function named(lists: Lists, kind: ListKind, name: string): Lists {
-  const { runtimes, workloads, metrics, runs } = lists;
+  const { runtimes, workloads, metrics, profiles, runs } = lists;
   const found: Lists = {
     runtimes: runtimes.filter((entry) => entry.name === name),
     workloads: workloads.filter(({ id, category }) => id === name || category === name),
     metrics: metrics.filter(({ id, from }) => id === name || id.startsWith(`${name}.`) || from === name),
+    profiles: profiles.filter((profile) => profile.name === name),
     runs: runs.filter(({ runId }) => runId === name),
   };
   if (found[kind].length > 0) return found;
   const known = {
     runtimes: runtimes.map((entry) => entry.name),
     metrics: metrics.map(({ id }) => id),
+    profiles: profiles.map((profile) => profile.name),
     runs: runs.map(({ runId }) => runId),
   };
   const reason = kind === 'workloads' ? unknownName(name, workloads) : unknownIn(kind, name, known[kind]);

@@ -1,10 +1,10 @@
 import type { Precision } from '../analyze/precision.ts';
 import { runningPrecision } from '../analyze/running-precision.ts';
 import { samplerCost } from '../analyze/sampler-cost.ts';
-import { defaultLimits, type StepLimits, stepLimits } from '../execute/deadline.ts';
 import { runBlocks, type StopReason } from '../execute/run-loop.ts';
 import { executedRuntime } from '../model/aa-control.ts';
 import { cellKey, workKey } from '../model/cell.ts';
+import { isOfFirstProfile } from '../model/container-profile.ts';
 import type { AskedEngine } from '../model/engine-asked.ts';
 import { engineTraits, productOf } from '../model/engine-kind.ts';
 import { categorySchema } from '../model/metric.ts';
@@ -16,7 +16,6 @@ import type { CpuHalves } from '../plan/cpu-halves.ts';
 import { lastPart } from '../plan/part.ts';
 import { maxBlocksOf } from '../plan/subjects.ts';
 import type { Estimate } from '../report/progress/state.ts';
-import { familyOf } from '../runtimes/registry.ts';
 import type { StoredRun } from '../store/run-directory.ts';
 import { outputPlace } from './conclude.ts';
 import type { AppContext } from './context.ts';
@@ -30,6 +29,7 @@ import { type Preparation, prepareRun } from './prepare.ts';
 import { openWithRetry, type SessionEnd } from './recover.ts';
 import type { Registered } from './registered.ts';
 import { refuseChanges } from './resume.ts';
+import { runTrials } from './run-trials.ts';
 import type { Session } from './session.ts';
 import { steps, traceEvent } from './trace.ts';
 
@@ -160,7 +160,8 @@ async function measure(
       writer,
       precisionOf(trials) {
         const found = precisions(trials);
-        progress.onEstimates(found.map((precision) => estimateOf(precision, workloads)));
+        const first = found.filter(({ cell }) => isOfFirstProfile(cell, run));
+        progress.onEstimates(first.map((precision) => estimateOf(precision, workloads)));
         return new Map(
           found.map(({ cell, halfWidth, target, shift, settled }) => [
             cellKey(cell),
@@ -169,16 +170,7 @@ async function measure(
         );
       },
       maxBlocksOf: maxBlocksOf(workloads),
-      runTrial: session.trials({
-        images: prepared.run.images,
-        subjects,
-        network: prepared.network,
-        baseline: run.config.baseline,
-        explain: prepared.explain,
-        interrupt,
-        limits: (runtime) => limitsOf(run, runtime),
-        samplePeriodMs: run.config.samplePeriodMs,
-      }),
+      runTrial: runTrials(session, prepared, run, { subjects, interrupt }),
       halves,
       engineLost: () => session.lost(),
       onEvent(event) {
@@ -210,14 +202,6 @@ async function measure(
     // On a disk that is full there may be no room for it either.
     if (isMarkedFailed) await app.store.writeManifest(place.results).catch(() => undefined);
   }
-}
-
-/** Step timeouts: the user's limit, or the default; Kata's is long enough for its own error message. */
-function limitsOf({ config, runtimes }: RunRecord, runtime: string): StepLimits {
-  if (config.stepLimitMs !== undefined) return stepLimits(config.stepLimitMs);
-  const family = runtimes.find(({ entry }) => entry.name === runtime)?.family;
-  const { startLimitMs } = familyOf(family);
-  return startLimitMs === undefined ? defaultLimits : stepLimits(startLimitMs);
 }
 
 function finish(

@@ -11,6 +11,7 @@ import { engineTraits } from '../model/engine-kind.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import {
   enginesOf,
+  layersOf,
   method,
   type ResolvedConfig,
   type RunRecord,
@@ -21,12 +22,13 @@ import type { RuntimeEntry } from '../model/runtime.ts';
 import { onThisMachine } from '../model/unreachable-engine.ts';
 import type { Workload } from '../model/workload.ts';
 import { chooseSubjects } from '../plan/choice.ts';
+import { underEveryProfile } from '../plan/profiles.ts';
 import { imagesOf, needsRunNetwork, type Subject, subjectRecords } from '../plan/subjects.ts';
 import type { Environment } from './context.ts';
 import { conditionsOf } from './engine-conditions.ts';
 import { EngineError } from './engines.ts';
 import { checksOf, hostOf } from './host-checks.ts';
-import { atEveryEngine } from './layers.ts';
+import { atEveryEngine, plannedLayers } from './layers.ts';
 import type { explainer } from './preflights.ts';
 import type { Registered } from './registered.ts';
 import { entriesAgain } from './resume.ts';
@@ -134,6 +136,12 @@ export async function prepareRun(options: {
   const runtimes = several?.runtimes ?? tried.runtimes;
   const { hasNetworks } = engineTraits(session.engine.facts);
   const network = hasNetworks && subjects.some(needsRunNetwork) ? await networkOf(session) : null;
+  const conditions = await conditionsOf(session);
+  const places = atEveryEngine(
+    session.layers?.planned ?? plannedLayers(layersOf(config)),
+    enginesOf(config),
+    several?.lacks,
+  );
   const run: RunRecord = {
     schemaVersion,
     method,
@@ -146,7 +154,7 @@ export async function prepareRun(options: {
     configHash: configHash(config),
     harnessVersion: options.environment.version,
     host,
-    engine: { ...session.engine.facts, conditions: await conditionsOf(session) },
+    engine: { ...session.engine.facts, conditions },
     ...(several === null ? {} : { engines: several.engines }),
     runtimes,
     subjects: withDefinitions(
@@ -155,9 +163,7 @@ export async function prepareRun(options: {
         noNetwork: network?.missing ?? null,
         isRoot: options.environment.isRoot,
         duet: config.duet,
-        ...(session.layers === undefined
-          ? {}
-          : { layers: atEveryEngine(session.layers.planned, enginesOf(config), several?.lacks) }),
+        layers: underEveryProfile(places, config.profiles ?? [], conditions),
       }),
     ),
     ...commandsAlone(session, entries),

@@ -42,7 +42,15 @@ const text = notices('session', {
 interface SessionTrials
   extends Pick<
     RunnerOptions,
-    'subjects' | 'explain' | 'interrupt' | 'baseline' | 'network' | 'limits' | 'samplePeriodMs' | 'watch'
+    | 'subjects'
+    | 'explain'
+    | 'interrupt'
+    | 'baseline'
+    | 'network'
+    | 'profiles'
+    | 'limits'
+    | 'samplePeriodMs'
+    | 'watch'
   > {
   readonly images: readonly ImageFacts[];
 }

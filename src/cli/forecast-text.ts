@@ -68,8 +68,10 @@ function planned(
 }
 
 function subjectTable(subjects: readonly PlannedSubject[], say: (message: Message) => string): Block {
-  const name = ({ workload, params, layer, engine = '' }: PlannedSubject) =>
-    [workload, params, layer === defaultLayer ? '' : layer, engine].filter((part) => part !== '').join(' ');
+  const name = ({ workload, params, layer, engine = '', profile = '' }: PlannedSubject) =>
+    [workload, params, layer === defaultLayer ? '' : layer, engine, profile]
+      .filter((part) => part !== '')
+      .join(' ');
   return {
     kind: 'table',
     columns: [

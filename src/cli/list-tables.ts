@@ -27,6 +27,8 @@ const words = messages('list', {
   yes: 'yes',
   no: 'no',
   everyWorkload: 'every workload',
+  profile: 'profile',
+  options: 'what is put on the plain container',
   run: 'run',
   status: 'status',
   begun: 'begun (UTC)',
@@ -114,6 +116,22 @@ function metricsTable({ metrics }: Lists, say: Say, lang: Lang): Block {
   );
 }
 
+function profilesTable({ profiles }: Lists, say: Say): Block {
+  return textTable(
+    [
+      { title: words.profile, max: 22, min: 12 },
+      { title: words.what, max: 54, min: 24 },
+      { title: words.options, max: 40, min: 16 },
+    ],
+    profiles.map(({ name, options, description }) => [
+      [text(name)],
+      [text(description === null ? '' : say(description))],
+      [text(options === null ? '' : JSON.stringify(options).slice(1, -1).replaceAll('"', ''))],
+    ]),
+    say,
+  );
+}
+
 function runsTable({ runs }: Lists, say: Say): Block {
   if (runs.length === 0) return paragraph(text(say(words.noRuns)));
   return textTable(
@@ -149,6 +167,7 @@ export function listTables(lists: Lists, wanted: readonly ListKind[], options: T
     runtimes: () => runtimesTable(lists, say),
     workloads: () => workloadsTable(lists, say),
     metrics: () => metricsTable(lists, say, lang),
+    profiles: () => profilesTable(lists, say),
     runs: () => runsTable(lists, say),
   };
   return renderTerminal(

@@ -17,7 +17,7 @@ const words = messages('option', {
     'configuration (default: bench.config.ts, .mts, .js, .mjs or .json of this directory, or of the nearest one above it)',
   namedConfig: 'where workloads of your own are; it is code, and only loaded where it is named',
   preset:
-    'how much is measured: quick in 3 minutes (the default), standard in half an hour, full in two hours, lab in ten minutes',
+    'how much is measured: quick in 3 minutes (the default), standard in half an hour, full in two hours, lab in ten minutes, hardening (options of containers) in ten minutes',
   image:
     'measure this image: one that the Docker daemon has (nothing is pulled), or recipe:ID, such as recipe:servers, which ocibench builds; its start, its memory at rest and its work under --load',
   cmd: "what docker run IMAGE is given (default: the image''s own); split into words as a shell does, without variables, pipes or wildcards: for those  sh -c ''…''",
@@ -31,6 +31,8 @@ const words = messages('option', {
   name: "its name in ids: startup/own-NAME (default: the image''s)",
   layers:
     'where in the stack containers are started, with commas between: docker, containerd, oci, podman, floor (default: docker)',
+  profiles:
+    'options of containers to compare, with commas between: plain, no-new-privileges, cap-drop=ALL … (all: ocibench list profiles); the first is what the others are compared with',
   workloads: 'only these workloads or categories, with commas between',
   baseline: 'what the others are compared with (default: runc)',
   blocks: 'least and most measured blocks',
@@ -166,6 +168,7 @@ export const runOptions: readonly OptionDefinition[] = [
     { flags: '--runtimes <names>', words: words.runtimes, completes: 'runtimes' },
     { flags: '--baseline <runtime>', words: words.baseline, completes: 'runtimes' },
     { flags: '--layers <names>', words: words.layers },
+    { flags: '--profiles <names>', words: words.profiles, completes: 'profiles' },
     options.config,
   ]),
   ...serviceOptions,

@@ -2,6 +2,7 @@ import { reasons } from '../messages/define.ts';
 import { type Problem, problemOf } from '../model/error.ts';
 import { type BenchConfig, benchConfigSchema } from './define-config.ts';
 import { describeValue } from './describe-value.ts';
+import { profileKeys } from './profile-shape.ts';
 import { checkValue } from './zod-problems.ts';
 
 const text = reasons('benchConfig', {
@@ -34,6 +35,7 @@ const known = [
   'env',
   'daemonJson',
   'containerd',
+  ...profileKeys,
 ];
 
 /** Check the value that a bench.config.ts exports by default; report all problems at once, each with its key. */

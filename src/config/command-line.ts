@@ -23,6 +23,7 @@ export interface RunFlags {
   readonly preset?: string;
   readonly runtimes?: string;
   readonly layers?: string;
+  readonly profiles?: string;
   readonly workloads?: string;
   readonly baseline?: string;
   readonly blocks?: string;
@@ -57,6 +58,7 @@ const words = messages('flags', {
   oneOf: 'one of {allowed}',
   runtimes: 'names separated by commas',
   layers: 'of {all}, separated by commas',
+  profiles: 'names of profiles separated by commas',
   workloads: 'ids or categories separated by commas',
   runtime: 'the name of a runtime',
   fraction: 'a percentage or a fraction',
@@ -171,6 +173,7 @@ export function parseFlags(flags: RunFlags): {
       words.layers({ all: listed(measuredLayers, 'comma') }),
       measuredLayers.join(','),
     ),
+    profiles: read('profiles', flags.profiles, list, words.profiles, 'plain,no-new-privileges'),
     workloads: read('workloads', flags.workloads, list, words.workloads, 'startup,io'),
     baseline: read('baseline', flags.baseline, word, words.runtime, 'runc'),
     blocks: read('blocks', flags.blocks, parseRange, words.range, '7..12'),

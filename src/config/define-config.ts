@@ -8,6 +8,7 @@ import { gateReferenceSchema } from '../model/gate.ts';
 import { alphaRange, presetSchema } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
 import { enginesShape } from './engine-shape.ts';
+import { profilesShape } from './profile-shape.ts';
 import {
   parseDuration,
   parseFraction,
@@ -167,8 +168,8 @@ export const benchConfigSchema = z
     /** Location of the JSON Schema for editors of a `.json` configuration; it has no other effect. */
     $schema: z.string(),
     /**
-     * How much to measure: `quick` (minutes), `standard` (half an hour), `full` (two hours), or `lab`, for the exercise
-     * of docs/lab (ten minutes).
+     * How much to measure: `quick` (minutes), `standard` (half an hour), `full` (two hours), `lab`, for the exercise
+     * of docs/lab (ten minutes), or `hardening`: what options of containers cost (ten minutes).
      */
     preset: presetSchema,
     /**
@@ -238,6 +239,12 @@ export const benchConfigSchema = z
      * with: docs/engines.md.
      */
     engines: enginesShape,
+    /**
+     * Options of containers, measured in the same blocks under every runtime; the first is what the others are compared with, and
+     * `plain` comes first where neither it nor `default` is there: docs/hardening.md. As a list of names and profiles, or as an
+     * object with their names as keys: `{ strict: { seccomp: './seccomp.json', capDrop: ['ALL'] } }`.
+     */
+    profiles: profilesShape,
     /** daemon.json whose runtimes the embedded engine registers; absent: /etc/docker/daemon.json. */
     daemonJson: z.string().min(1, rule(words.path)),
     /** Language of reports and of what is said. */

@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto';
 import { reasons } from '../messages/define.ts';
 import type { AskedEngine } from '../model/engine-asked.ts';
 import { type Problem, problemOf } from '../model/error.ts';
-import type { ResolvedConfig } from '../model/run.ts';
+import type { Preset, ResolvedConfig } from '../model/run.ts';
 import { type Service, workloadIdsOf } from '../model/service.ts';
 import type { Workload } from '../model/workload.ts';
 import { parseFlags, type RunFlags } from './command-line.ts';
+import { askedProfiles, type SeccompFiles } from './container-profiles.ts';
 import { commonDefaults, type PresetDefaults, presetDefaults } from './defaults.ts';
 import { type BenchConfig, listOfRuntimes, type Variant } from './define-config.ts';
 import { askedEngines, engineProblems, recordableEngine } from './engine-shape.ts';
 import { layerEngineProblems, recordedLayers } from './layer-engine.ts';
+import { listOfProfiles } from './profile-shape.ts';
 import { parseDuration, parseFraction, parseRange, parseSamplePeriod } from './quantities.ts';
 import { type ServiceShape, serviceOf } from './service-shape.ts';
 
@@ -76,23 +78,40 @@ function servicesOf(ofFile: readonly ServiceShape[], flagged: ServiceShape | nul
   return [asked, ...rest].filter((service) => service !== null && service !== undefined);
 }
 
+/** The profiles that a preset measures where neither flags nor configuration name any. */
+export function profilesOfPreset(preset: Preset | undefined): string[] | undefined {
+  const { profiles } = presetDefaults[preset ?? commonDefaults.preset];
+  return profiles === undefined ? undefined : [...profiles];
+}
+
 /**
  * Merge flags over bench.config.ts over defaults. A list given as a flag replaces the file's list, but can still name
- * the file's variants; labels are merged. `file` is the file's name for complaints.
+ * the file's variants and profiles; labels are merged. `file` is the file's name for complaints, `seccomp` the filters that profiles name.
  */
 export function resolveConfig(
   flags: RunFlags,
   file: BenchConfig | null,
   surroundings: Defaults,
   fileName = 'bench.config.ts',
+  seccomp: SeccompFiles = new Map(),
 ):
   | { readonly ok: true; readonly resolution: Resolution }
   | { readonly ok: false; readonly problems: readonly Problem[] } {
   const parsed = parseFlags(flags);
   const variants = listOfRuntimes(file?.runtimes ?? []).filter((item) => typeof item !== 'string');
   const merged: BenchConfig = { ...file, ...parsed.config };
+  const flag = parsed.config.profiles;
+  const asked = askedProfiles(
+    {
+      flag: flag === undefined ? undefined : listOfProfiles(flag).filter((name) => typeof name === 'string'),
+      file: file?.profiles ?? profilesOfPreset(merged.preset),
+      ...{ fileName, duet: merged.duet },
+    },
+    seccomp,
+  );
   const problems = [
     ...parsed.problems,
+    ...asked.problems,
     ...variantProblems(variants, fileName),
     ...engineProblems(merged.engines ?? [], merged, fileName),
     ...layerEngineProblems(merged, parsed.config.layers === undefined ? fileName : '--layers'),
@@ -108,6 +127,7 @@ export function resolveConfig(
   const config: ResolvedConfig = {
     preset,
     ...recordedLayers(merged),
+    ...(asked.profiles.length === 0 ? {} : { profiles: [...asked.profiles] }),
     runtimes,
     workloads: workloads === undefined ? null : [...new Set(workloads)],
     baseline,

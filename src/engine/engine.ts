@@ -2,6 +2,7 @@ import type { ReadStream } from 'node:fs';
 import type { ProcessIdentity } from '../host/process-identity.ts';
 import { external } from '../messages/compose.ts';
 import type { Message } from '../messages/message.ts';
+import type { ContainerProfile } from '../model/container-profile.ts';
 import type { EngineConditions, EngineFacts, HostFacts } from '../model/host.ts';
 import type { ContainerRequest } from '../model/workload.ts';
 
@@ -11,6 +12,8 @@ export interface ContainerSpec {
   readonly image: string;
   readonly runtime: string;
   readonly request: ContainerRequest;
+  /** Options that it has in place of the harness's own; absent: these. Only Docker's API takes them. */
+  readonly profile?: ContainerProfile;
   /** `HostConfig.CgroupParent`; null: the engine's default. */
   readonly cgroupParent: string | null;
   /** Host directories for the request's bind mounts, by mount target. */

@@ -7,6 +7,7 @@ import type { RunningLayer } from '../engine/layer.ts';
 import { openToGroup, removeTree } from '../engine/scratch.ts';
 import { executedRuntime } from '../model/aa-control.ts';
 import { defaultLayer, formatParams, type Layer, type Params } from '../model/cell.ts';
+import { type ContainerProfile, defaultProfile } from '../model/container-profile.ts';
 import type { ErrorRecord } from '../model/error-record.ts';
 import type { EngineFacts } from '../model/host.ts';
 import { imageId } from '../model/image.ts';
@@ -48,6 +49,8 @@ export interface RunnerOptions {
   readonly subjects: readonly RunnableSubject[];
   /** The baseline, which executes the A/A control as well. Absent where no cell is an A/A control. */
   readonly baseline?: string;
+  /** Options of containers by their names; `default` needs none. */
+  readonly profiles?: readonly ContainerProfile[] | undefined;
   /** Network of containers and their peers; absent: the default bridge. */
   readonly network?: string | null;
   readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
@@ -91,23 +94,36 @@ async function bindSources(
   request: ContainerRequest,
   directory: string | null,
   containerRoot: EngineFacts['userns'],
+  user: string | undefined,
 ): Promise<Readonly<Record<string, string>>> {
   const targets = (request.mounts ?? [])
     .filter((mount) => mount.type === 'bind')
     .map((mount) => mount.target);
   if (targets.length === 0) return {};
   if (directory === null) throw new Error('a bind mount needs an engine on this host');
-  const remapped = process.getuid?.() === 0 ? containerRoot : undefined;
+  const isRoot = process.getuid?.() === 0;
+  const remapped = isRoot ? containerRoot : undefined;
+  const owner = isRoot ? ownerOf(user, containerRoot) : null;
   await mkdir(directory, { recursive: true, mode: 0o700 });
   if (remapped !== undefined) await openToGroup(directory, remapped.gid);
   const sources: Record<string, string> = {};
   for (const [index, target] of targets.entries()) {
     const source = join(directory, String(index));
     await mkdir(source, { mode: 0o755 });
-    if (remapped !== undefined) await chown(source, remapped.uid, remapped.gid);
+    if (owner !== null) await chown(source, owner.uid, owner.gid);
     sources[target] = source;
   }
   return sources;
+}
+
+/** Who owns what a container's user may write to; null: root. A user without a group is in root's, as Docker has it. */
+function ownerOf(
+  user: string | undefined,
+  root: EngineFacts['userns'],
+): { readonly uid: number; readonly gid: number } | null {
+  if (user === undefined) return root ?? null;
+  const [uid = 0, gid = 0] = user.split(':').map(Number);
+  return { uid: (root?.uid ?? 0) + uid, gid: (root?.gid ?? 0) + gid };
 }
 
 /** Pause between two stamps where somebody looks on, s: time for what they do at a stamp, also on a busy host. */
@@ -168,6 +184,10 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
       options.baseline === undefined ? cell.runtime : executedRuntime(cell.runtime, options.baseline);
     const name = containerName(options.runId, trialId);
     const labels = { ...ofRun, 'io.ocibench.trial': trialId };
+    const isDefault = cell.profile === defaultProfile;
+    const profile = isDefault ? undefined : options.profiles?.find(({ name }) => name === cell.profile);
+    if (profile === undefined && !isDefault)
+      throw new Error(`trial ${trialId}: there is no profile ${cell.profile}`);
     const peer = workload.peer?.(params);
     const network = peer === undefined || !options.network ? {} : { network: options.network };
     const alone = options.alone?.get(cell.layer);
@@ -195,8 +215,9 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
           name,
           image,
           runtime,
-          bindSources: await bindSources(request, directory, engine.facts.userns),
+          bindSources: await bindSources(request, directory, engine.facts.userns, profile?.user),
           labels,
+          ...(profile === undefined ? {} : { profile }),
           ...(duet === undefined ? {} : { cpuset: duet.cpus }),
           ...network,
         },

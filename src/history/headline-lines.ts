@@ -2,6 +2,7 @@ import { median } from 'simple-statistics';
 import { collectSamples } from '../analyze/samples.ts';
 import { type PairedT, pairedT, withWiderError } from '../analyze/stats/paired-t.ts';
 import { type Cell, cellKey, parseParams } from '../model/cell.ts';
+import { firstProfile, profileName } from '../model/container-profile.ts';
 import { type HeadlineLine, historyVersion } from '../model/history.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
@@ -48,11 +49,18 @@ export function headlineLines(input: NightInput): readonly HeadlineLine[] {
   const cells = collectSamples(measurements.filter(({ block }) => block >= fromBlock));
   const compared = comparisonsOf(input);
   const drawn: DrawnLine[] = [];
-  for (const { workload: id, params, layer, category } of run.subjects) {
+  for (const { workload: id, params, layer, category, profile } of run.subjects) {
     const workload = workloads.find((each) => each.id === id);
     const metric = workload?.metrics[0];
     if (workload === undefined || metric === undefined || category === 'isolation') continue;
-    const subject = { profile: 'default', layer: layer ?? 'docker', workload: id, params } as const;
+    // What options of containers cost is no question of a night.
+    if (profile !== undefined && profile !== firstProfile(run.config)) continue;
+    const subject = {
+      profile: profileName(profile),
+      layer: layer ?? 'docker',
+      workload: id,
+      params,
+    } as const;
     const valuesOf = (runtime: string) =>
       cells.get(cellKey({ ...subject, runtime }))?.samples.get(metric.id)?.byBlock;
     for (const { runtime, against, reference } of compared) {

@@ -88,6 +88,8 @@ const summaryRowSchema = z.object({
   baseline: z.string(),
   /** The engine of what this one is compared with; absent where it is this one's own, or the run has one only. */
   baselineEngine: z.string().optional(),
+  /** The profile of what this one is compared with; absent where it is this one's own. */
+  baselineProfile: z.string().optional(),
   /** Blocks in which both this runtime and the baseline have a value. */
   pairs: z.number().int(),
   /** Runtime ÷ baseline, paired within blocks (Hodges–Lehmann); null where there is no ratio: see `note`. */
@@ -322,6 +324,8 @@ const categoryEstimateSchema = z.object({
   layer: layerSchema,
   /** Absent where the run has one only. */
   engine: z.string().optional(),
+  /** The profile that is compared with the run's first under the same runtime; absent in estimates of runtimes. */
+  profile: z.string().optional(),
   /** Subjects in the estimate; one is named by `smallest`. */
   subjects: z.number().int().positive(),
   /** Blocks that hold at least one of them. */
@@ -352,6 +356,37 @@ const categoryEstimateSchema = z.object({
   needs: needsSchema.optional(),
 });
 export type CategoryEstimate = Readonly<z.infer<typeof categoryEstimateSchema>>;
+
+/** What a profile changes inside the containers of a runtime, by the facts that `isolation/facts` told. */
+const profileEffectSchema = z.object({
+  runtime: z.string(),
+  profile: z.string(),
+  /** Absent where the run has one only. */
+  engine: z.string().optional(),
+  /** Facts that differ from those under the first profile. */
+  changed: z.array(
+    z.object({
+      /** Name of the fact. */
+      id: z.string(),
+      /** Under the first profile. */
+      before: z.string(),
+      /** Under this one. */
+      after: z.string(),
+    }),
+  ),
+  /** Options, by their keys in `config.profiles`, whose effect the facts show. */
+  applied: z.array(z.string()),
+  /** Options that a fact would show and none does: this runtime did not apply them. */
+  notApplied: z.array(z.string()),
+  /** Options that no fact shows. */
+  unseen: z.array(z.string()),
+  /**
+   * Profiles of the same runtime that separate better by a fact, worse by none, and cost no more in any category, but for what does
+   * not matter in practice.
+   */
+  dominatedBy: z.array(z.string()),
+});
+export type ProfileEffect = Readonly<z.infer<typeof profileEffectSchema>>;
 
 /** Whether the baseline, measured twice, differs from itself by more than chance, over all headlines together. */
 const aaCheckSchema = z.object({
@@ -397,6 +432,15 @@ export const analysisSchema = z.object({
   rows: z.array(summaryRowSchema),
   /** Each runtime in an engine beside itself in the run's first engine; absent where the run has one only. */
   engines: z.array(summaryRowSchema).optional(),
+  /**
+   * Each runtime under a profile beside itself under the run's first profile, for every cell that is not of the first; absent where
+   * the run names no further profiles.
+   */
+  profiles: z.array(summaryRowSchema).optional(),
+  /** What each further profile costs each runtime in each category, beside the first; absent likewise. */
+  profileCategories: z.array(categoryEstimateSchema).optional(),
+  /** What each profile changes inside containers; absent where that was not told under more than one. */
+  profileEffects: z.array(profileEffectSchema).optional(),
   /** Absent where no two runtimes differ by their version alone. */
   versions: z.array(versionPairSchema).optional(),
   /** Empty where the baseline was measured only once. */

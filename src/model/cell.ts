@@ -31,7 +31,7 @@ export function baselineAt(layer: Layer, baseline: string): string {
 export const cellSchema = z.object({
   /** The name under which daemon.json registers it; at the layer `floor` the tool that starts the program. */
   runtime: z.string().min(1),
-  /** Container options applied on top (seccomp, capabilities …). */
+  /** Options of the container (seccomp, capabilities …) by their name in run.json; `default`: the harness's own. */
   profile: z.string().min(1),
   layer: layerSchema,
   /** Id of the workload, such as `startup/echo`. */
@@ -83,9 +83,9 @@ export function subjectKey(cell: Omit<Cell, 'runtime'>): string {
   return [profile, layer, workload, params, ...(engine === undefined ? [] : [engine])].join('|');
 }
 
-/** Identifies what is planned together: a subject under all engines, whose trials are in the same blocks. */
-export function workKey({ engine: _, ...cell }: Omit<Cell, 'runtime'>): string {
-  return subjectKey(cell);
+/** Identifies what is planned together: a subject under all engines and profiles, whose trials are in the same blocks. */
+export function workKey({ layer, workload, params }: Pick<Cell, 'layer' | 'workload' | 'params'>): string {
+  return subjectKey({ profile: 'default', layer, workload, params });
 }
 
 /** The cell that a row or record is about, without what else it holds. */

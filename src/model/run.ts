@@ -3,6 +3,7 @@ import { external } from '../messages/compose.ts';
 import type { Message } from '../messages/message.ts';
 import { messageRefsSchema } from '../messages/schema.ts';
 import { defaultLayer, type Layer, layerSchema } from './cell.ts';
+import { containerProfileSchema } from './container-profile.ts';
 import { askedEngineSchema } from './engine-asked.ts';
 import { engineChoices } from './engine-choice.ts';
 import { engineRecordSchema } from './engine-record.ts';
@@ -35,6 +36,11 @@ export const resolvedConfigSchema = z.object({
   preset: presetSchema,
   /** Where in the stack containers are started; absent: through Docker. */
   layers: z.array(layerSchema).min(1).optional(),
+  /**
+   * Options of containers that are measured, the first being what the others are compared with; absent: the harness's own container
+   * only.
+   */
+  profiles: z.array(containerProfileSchema).min(1).optional(),
   /** null: all that are registered. */
   runtimes: z.array(z.string()).nullable(),
   /** Workload ids or categories; null: what the preset holds. */
@@ -101,6 +107,8 @@ const runSubjectSchema = z.object({
   layer: layerSchema.optional(),
   /** The engine that runs it, of several; absent where the run has one only, and at layers without one. */
   engine: z.string().min(1).optional(),
+  /** Options of its container, by their name in `config.profiles`; absent: `default`. */
+  profile: z.string().min(1).optional(),
   category: categorySchema,
   /** Its image: the id of a recipe, or the reference of an image that the engine has. */
   image: z.string(),

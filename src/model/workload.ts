@@ -26,6 +26,9 @@ export interface MountRequest {
 /** Memory limit of every container whose workload requests none, bytes. */
 export const defaultMemoryBytes = 512 * 2 ** 20;
 
+/** Most processes and threads of a container. */
+export const pidsLimit = 1024;
+
 /** Capabilities of Docker's default set (moby, oci/caps/defaults.go) that a workload gets only with a stated reason. */
 export const droppedCapabilities = [
   'AUDIT_WRITE',
@@ -96,6 +99,9 @@ export type Observation =
   | { readonly kind: 'series' }
   | { readonly kind: 'idle'; readonly settleMs: number };
 
+/** Presets of few workloads. */
+type SmallPreset = 'lab' | 'hardening';
+
 /** A workload: one file under workloads/ that holds its command, its parameters and its parser. */
 export interface Workload {
   /** `category/name`, the path of its file. */
@@ -107,11 +113,11 @@ export interface Workload {
   /** What runs, what it shows, known caveats per runtime. Markdown. */
   readonly description: string;
   /**
-   * Parameter sets that each preset measures. An empty list leaves the workload out of the preset. `lab` may be absent,
-   * with the same meaning, since the lab exercise uses few workloads.
+   * Parameter sets that each preset measures. An empty list leaves the workload out of the preset. `lab` and `hardening` may be
+   * absent, with the same meaning, since they use few workloads.
    */
   readonly presets: Readonly<
-    Record<Exclude<Preset, 'lab'>, readonly Params[]> & Partial<Record<'lab', readonly Params[]>>
+    Record<Exclude<Preset, SmallPreset>, readonly Params[]> & Partial<Record<SmallPreset, readonly Params[]>>
   >;
   /** Meaning of each parameter key. */
   readonly parameters: Readonly<Record<string, string>>;

@@ -1,21 +1,23 @@
 import { metricClass } from '../analyze/metric-class.ts';
 import { aaControl, duetArm } from '../model/aa-control.ts';
 import { type Cell, defaultLayer } from '../model/cell.ts';
+import { firstProfile, profileName } from '../model/container-profile.ts';
 import type { ResolvedConfig, RunSubject } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
 import type { Workload } from '../model/workload.ts';
 
 /**
  * The subjects whose baseline is measured twice (A/A): one for every class of headlines at every layer and engine, so that
- * each class is in the check. A workload marked `representative` is chosen, or else the first. Facts have no noise.
+ * each class is in the check, and under the first profile alone. A workload marked `representative` is chosen, or else the first. Facts have no noise.
  */
 function representatives(
   subjects: readonly RunSubject[],
   workloads: readonly Workload[],
+  first: string,
 ): ReadonlySet<RunSubject> {
   const byId = new Map(workloads.map((workload) => [workload.id, workload]));
   const groups = Map.groupBy(
-    subjects.filter(({ category }) => category !== 'isolation'),
+    subjects.filter(({ category, profile }) => category !== 'isolation' && isIn(profile, first)),
     ({ workload, category, layer, engine }) =>
       `${layer} ${engine} ${headlineClass(byId.get(workload)) ?? category}`,
   );
@@ -23,6 +25,11 @@ function representatives(
     (own) => own.find(({ workload }) => byId.get(workload)?.representative) ?? own[0],
   );
   return new Set(chosen.filter((subject) => subject !== undefined));
+}
+
+/** The layers without profiles have the default one, whatever the run's first is. */
+function isIn(profile: string | undefined, first: string): boolean {
+  return profile === undefined || profile === first;
 }
 
 function headlineClass(workload: Workload | undefined): string | null {
@@ -41,9 +48,10 @@ export function measurableCells(
   runtimes: readonly RuntimeFacts[],
   baseline: string,
   workloads: readonly Workload[],
-  { duet }: Pick<ResolvedConfig, 'duet'> = {},
+  config: Pick<ResolvedConfig, 'duet' | 'profiles'> = {},
 ): readonly Cell[] {
-  const twice = representatives(subjects, workloads);
+  const { duet } = config;
+  const twice = representatives(subjects, workloads, firstProfile(config));
   return subjects.flatMap((subject) => {
     const available = runtimes.flatMap(({ entry, preflight }) =>
       preflight.status === 'available' ? [entry.name] : [],
@@ -57,7 +65,7 @@ export function measurableCells(
       })
       .map((runtime) => ({
         runtime,
-        profile: 'default',
+        profile: profileName(subject.profile),
         layer: subject.layer ?? defaultLayer,
         workload: subject.workload,
         params: subject.params,

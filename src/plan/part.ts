@@ -1,6 +1,7 @@
 import { type Wanted, wantedBy } from '../analyze/precision.ts';
 import { minimumPairs } from '../analyze/stats/paired-centre.ts';
 import type { Cell } from '../model/cell.ts';
+import { comparedProfile } from '../model/container-profile.ts';
 import type { ResolvedConfig, RunRecord } from '../model/run.ts';
 import { withBaseline } from './until.ts';
 
@@ -27,7 +28,7 @@ export function lastPart({ config, extensions }: RunRecord, cells: readonly Cell
   if (extension === undefined) return { cells, config, fromBlock: 0, wanted: wantedBy(config) };
   const { practical } = config.thresholds;
   return {
-    cells: withBaseline(new Set(extension.cells), cells, config.baseline),
+    cells: withBaseline(new Set(extension.cells), cells, config.baseline, comparedProfile(config)),
     config: {
       ...config,
       minBlocks: extension.blocks?.min ?? minimumPairs,

@@ -1,6 +1,7 @@
 import type { Settled, Shift } from '../analyze/settled.ts';
 import { executedRuntime } from '../model/aa-control.ts';
 import { baselineAt, type Cell, defaultLayer } from '../model/cell.ts';
+import { isOfFirstProfile } from '../model/container-profile.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { SubjectState } from './sampling.ts';
 
@@ -39,23 +40,25 @@ export interface OpenSubject extends SubjectState {
  * Decide which cells of a subject still need blocks. A settled cell is measured no longer once its subject has the minimum
  * number of blocks, and neither is the A/A control: more of it decides less than more blocks of the others
  * (`bench/prove/allocation.ts`). The baseline stays while any other cell needs it, so that every value has a pair in the
- * same block. A runtime stays under every engine while it is not settled under one: engines are compared in the same blocks.
+ * same block. A runtime stays under every engine while it is not settled under one: engines are compared in the same blocks. Under
+ * the first profile it stays while it is not settled under one of the others, which each end alone: they are compared with the first.
  */
 export function openSubject(
   progress: SubjectProgress,
-  config: Pick<ResolvedConfig, 'baseline' | 'minBlocks'>,
+  config: Pick<ResolvedConfig, 'baseline' | 'minBlocks' | 'profiles'>,
 ): OpenSubject {
   const { minBlocks } = config;
   const { subject, blocks, maxBlocks, alive, cells } = progress;
   const baseline = baselineAt(cells[0]?.cell.layer ?? defaultLayer, config.baseline);
-  const compared = ({ cell }: CellProgress) => executedRuntime(cell.runtime, baseline) !== baseline;
-  const unsettled = new Set(
-    cells
-      .filter((known) => compared(known) && !known.givenUp && (known.standing?.settled ?? null) === null)
-      .map(({ cell }) => cell.runtime),
-  );
-  const wanted = ({ cell }: CellProgress) =>
-    blocks < minBlocks || cell.runtime === baseline || unsettled.has(cell.runtime);
+  const isFurther = ({ cell }: CellProgress) => !isOfFirstProfile(cell, { config });
+  const compared = (known: CellProgress) =>
+    isFurther(known) || executedRuntime(known.cell.runtime, baseline) !== baseline;
+  const isOpen = (known: CellProgress) =>
+    compared(known) && !known.givenUp && (known.standing?.settled ?? null) === null;
+  const unsettled = new Set(cells.filter(isOpen).map(({ cell }) => cell.runtime));
+  const wanted = (known: CellProgress) =>
+    blocks < minBlocks ||
+    (isFurther(known) ? isOpen(known) : known.cell.runtime === baseline || unsettled.has(known.cell.runtime));
   const open = cells.filter((known) => !known.givenUp && wanted(known));
   const costs = open.map(({ costMs }) => costMs).filter((cost) => cost !== null);
   const costMs = costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0);

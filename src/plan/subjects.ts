@@ -53,6 +53,8 @@ function unfitForDuets({ workload, params }: Subject): Message | null {
 /** A layer of the run, or an engine of it, and why a runtime cannot run a subject there; null where it can. */
 export interface PlannedLayer {
   readonly layer: Layer;
+  /** Options of the container, by their name; absent: `default`. */
+  readonly profile?: string;
   /** One of several engines; absent where the layer has one, or none. */
   readonly engine?: string;
   readonly unsupported: (subject: Subject, runtime: RuntimeFacts) => Message | null;
@@ -65,7 +67,7 @@ export interface PlannedLayer {
 const usualLayer: PlannedLayer = { layer: defaultLayer, unsupported: () => null };
 
 /**
- * The subjects as run.json keeps them, each at every layer and engine, with the reasons of unsupported runtimes. `noNetwork`: why the
+ * The subjects as run.json keeps them, each at every layer and engine and under every profile, with the reasons of unsupported runtimes. `noNetwork`: why the
  * run has no network of its own, null where it has one or needs none.
  */
 export function subjectRecords(
@@ -124,6 +126,7 @@ export function subjectRecords(
       params: formatParams(params),
       ...(hasOthers ? { layer: place.layer } : {}),
       ...(place.engine === undefined ? {} : { engine: place.engine }),
+      ...(place.profile === undefined ? {} : { profile: place.profile }),
       category: workload.category,
       image: imageId(workload.image),
       ...(runners === undefined ? {} : { runtimes: runners.map(({ name }) => name) }),

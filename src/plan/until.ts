@@ -3,25 +3,37 @@ import { type Cell, cellKey, subjectKey } from '../model/cell.ts';
 import type { RunSubject } from '../model/run.ts';
 import { untilCategory, untilName } from '../model/until-name.ts';
 
-/** Every comparison of a run by its names: `WORKLOAD[?PARAMS]:RUNTIME` and `CATEGORY:RUNTIME`. */
+/**
+ * Every comparison of a run by its names: `WORKLOAD[?PARAMS]:RUNTIME` and `CATEGORY:RUNTIME`, both with `@PROFILE` where a runtime is
+ * compared with itself under the first profile. `first`: that profile; null where a run has no further ones.
+ */
 export function untilNames(
   cells: readonly Cell[],
   subjects: readonly RunSubject[],
   baseline: string,
+  first: string | null = null,
 ): ReadonlyMap<string, readonly Cell[]> {
   const categories = new Map(subjects.map(({ workload, category }) => [workload, category]));
   const compared = cells.filter(
-    ({ runtime, workload, layer }) =>
-      layer !== 'floor' &&
-      executedRuntime(runtime, baseline) !== baseline &&
-      categories.get(workload) !== 'isolation',
+    (cell) =>
+      cell.layer !== 'floor' &&
+      (furtherProfile(cell, first) !== null || executedRuntime(cell.runtime, baseline) !== baseline) &&
+      categories.get(cell.workload) !== 'isolation',
   );
   return new Map([
-    ...Map.groupBy(compared, ({ workload, runtime }) =>
-      untilCategory({ category: categories.get(workload) ?? '', runtime }),
+    ...Map.groupBy(compared, (cell) =>
+      untilCategory(
+        { category: categories.get(cell.workload) ?? '', runtime: cell.runtime },
+        furtherProfile(cell, first),
+      ),
     ),
-    ...Map.groupBy(compared, untilName),
+    ...Map.groupBy(compared, (cell) => untilName(cell, furtherProfile(cell, first))),
   ]);
+}
+
+/** The profile of a cell whose runtime is compared with itself under the first; null where it is the first. */
+function furtherProfile({ profile, layer }: Cell, first: string | null): string | null {
+  return first === null || profile === first || layer === 'floor' ? null : profile;
 }
 
 /**
@@ -42,20 +54,23 @@ export function splitNames(list: string, known: ReadonlySet<string>): readonly s
 
 /**
  * The chosen cells with what each is compared with: its partner in duets, else the baseline of its subject, and the A/A
- * control where there is one.
+ * control where there is one; under a further profile the runtime itself under the first.
  */
 export function withBaseline(
   chosen: ReadonlySet<string>,
   cells: readonly Cell[],
   baseline: string,
+  first: string | null = null,
 ): readonly Cell[] {
   const own = cells.filter((cell) => chosen.has(cellKey(cell)));
-  const subjects = new Set(own.map(subjectKey));
+  const further = own.filter((cell) => furtherProfile(cell, first) !== null);
+  const references = new Set(further.map((cell) => cellKey({ ...cell, profile: first ?? cell.profile })));
+  const subjects = new Set(own.filter((cell) => !further.includes(cell)).map(subjectKey));
   const partners = new Set(own.map((cell) => cellKey({ ...cell, runtime: duetArm(baseline, cell.runtime) })));
   const paired = cells.filter((cell) => partners.has(cellKey(cell)));
   const beside = (cell: Cell) =>
     paired.length > 0
       ? partners.has(cellKey(cell))
       : [baseline, aaControl(baseline)].includes(cell.runtime) && subjects.has(subjectKey(cell));
-  return cells.filter((cell) => chosen.has(cellKey(cell)) || beside(cell));
+  return cells.filter((cell) => chosen.has(cellKey(cell)) || references.has(cellKey(cell)) || beside(cell));
 }

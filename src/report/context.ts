@@ -1,6 +1,7 @@
 import type { Lang, Message } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
-import type { Analysis, SummaryRow } from '../model/analysis.ts';
+import type { Analysis, FactRow, SummaryRow } from '../model/analysis.ts';
+import { isOfFirstProfile } from '../model/container-profile.ts';
 import type { JudgedTrial } from '../model/judged-trial.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
@@ -33,6 +34,8 @@ export interface AnalysisContext extends Pick<ReportInput, 'run' | 'analysis' | 
   readonly runtimes: readonly string[];
   /** All rows of runtimes, in report order. */
   readonly rows: readonly SummaryRow[];
+  /** What was found under the run's first profile. */
+  readonly facts: readonly FactRow[];
   /** Confidence level and practical threshold as text, such as `95%` and `5%`. */
   readonly confidence: string;
   readonly band: string;
@@ -66,6 +69,7 @@ export function analysisContext({
     lang,
     t: (message) => translate(message, lang),
     runtimes,
+    facts: analysis.facts.filter((fact) => isOfFirstProfile(fact, run)),
     rows: orderRows(rowsOfRuntimes(analysis), runtimes),
     confidence: formatConfidence(analysis.thresholds.confidence, lang),
     band: formatPercent(analysis.thresholds.practical, lang, analysis.thresholds.practical < 0.01 ? 1 : 0),

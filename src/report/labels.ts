@@ -1,6 +1,7 @@
 import type { Lang } from '../messages/message.ts';
 import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import { type Cell, defaultLayer, layerSchema, parseParams } from '../model/cell.ts';
+import { defaultProfile, plainProfile } from '../model/container-profile.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import { metricName } from './words/metric.ts';
@@ -15,11 +16,16 @@ export function paramsLabel(params: string): string {
 
 type Subject = Pick<Cell, 'workload' | 'params' | 'profile' | 'layer' | 'engine'>;
 
+/** The containers that others are compared with go without saying; a run names its own once. */
+function isReference(profile: string): boolean {
+  return profile === defaultProfile || profile === plainProfile;
+}
+
 /** Deviations of a cell from the defaults: its parameters, and a profile, layer or engine other than the default. */
 function particulars(subject: Subject): string {
   return [
     paramsLabel(subject.params),
-    subject.profile === 'default' ? '' : `profile ${subject.profile}`,
+    isReference(subject.profile) ? '' : `profile ${subject.profile}`,
     subject.layer === defaultLayer ? '' : `layer ${subject.layer}`,
     subject.engine === undefined ? '' : `engine ${subject.engine}`,
   ]

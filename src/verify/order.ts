@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { notices } from '../messages/define.ts';
 import { aaControl, duetArm } from '../model/aa-control.ts';
 import { type Cell, cellKey, defaultLayer } from '../model/cell.ts';
+import { profileName } from '../model/container-profile.ts';
 import type { PlannedBlock, TrialSpec } from '../model/plan.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
@@ -68,7 +69,7 @@ function rankOfCells({ subjects, runtimes, config }: RunRecord): ReadonlyMap<str
       .map(
         (runtime): Cell => ({
           runtime,
-          profile: 'default',
+          profile: profileName(subject.profile),
           layer: subject.layer ?? defaultLayer,
           workload: subject.workload,
           params: subject.params,

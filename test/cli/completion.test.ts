@@ -13,6 +13,7 @@ const known: NamesOf = async (kind) =>
   ({
     workloads: ['startup', 'startup/echo', 'startup/exec', 'io/fio'],
     runtimes: ['runc', 'crun'],
+    profiles: ['plain', 'read-only'],
     runs: ['latest', '20260101-120000-abcd'],
   })[kind];
 

@@ -26,6 +26,7 @@ const lists: Lists = {
     },
   ],
   workloads: [],
+  profiles: [],
   runs: [],
   metrics: [
     { ...create, from: 'every workload' },

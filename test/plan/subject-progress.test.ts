@@ -75,3 +75,23 @@ test('a share of blocks is larger of what is cheap, and says nothing of noise', 
   expect(shareOf(0.1, 100) / shareOf(0.1, 400)).toBeCloseTo(2, 12);
   expect(shareOf(0.1, 100, 6)).toBeNaN();
 });
+
+test('a further profile leaves alone, and its runtime stays under the first while one of them is open', () => {
+  const under = (runtime: string, profile: string, more: Partial<CellProgress> = {}) =>
+    known(runtime, { cell: { ...known(runtime).cell, profile }, ...more });
+  const open = (cells: readonly CellProgress[]) =>
+    openSubject(
+      { subject: 's', blocks: 7, maxBlocks: 99, alive: true, cells },
+      { baseline: 'runc', minBlocks: 7, profiles: [{ name: 'plain' }, { name: 'user' }, { name: 'init' }] },
+    ).open.map(({ cell }) => `${cell.runtime} ${cell.profile}`);
+  const runc = under('runc', 'plain', { standing: undefined });
+  const crun = under('crun', 'plain', at(1, 'clear'));
+  const settled = (runtime: string, profile: string) => under(runtime, profile, at(1, 'precise'));
+  expect(open([runc, crun, settled('runc', 'user'), under('crun', 'user'), settled('crun', 'init')])).toEqual(
+    ['runc plain', 'crun plain', 'crun user'],
+  );
+  expect(open([runc, crun, under('runc', 'user'), settled('crun', 'user')])).toEqual([
+    'runc plain',
+    'runc user',
+  ]);
+});

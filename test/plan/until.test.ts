@@ -44,6 +44,30 @@ describe('the names of comparisons', () => {
   });
 });
 
+describe('under several profiles', () => {
+  const under = (runtime: string, profile: string) => ({ ...at(runtime, 'startup/echo'), profile });
+  const all = ['plain', 'user'].flatMap((profile) =>
+    ['runc', 'crun'].map((runtime) => under(runtime, profile)),
+  );
+
+  test('the first goes without saying, and the others are named, of the baseline too', () => {
+    const named = untilNames(all, subjects, 'runc', 'plain');
+    expect([...named.keys()]).toEqual([
+      ...['startup:crun', 'startup:runc@user', 'startup:crun@user'],
+      ...['startup/echo:crun', 'startup/echo:runc@user', 'startup/echo:crun@user'],
+    ]);
+    expect(named.get('startup/echo:crun')).toEqual([under('crun', 'plain')]);
+  });
+
+  test('a chosen cell is measured beside its runtime under the first', () => {
+    const chosen = new Set(['crun|user|docker|startup/echo|']);
+    expect(withBaseline(chosen, all, 'runc', 'plain')).toEqual([
+      under('crun', 'plain'),
+      under('crun', 'user'),
+    ]);
+  });
+});
+
 test('a list ends names at commas, but not within a name that is known', () => {
   const known = new Set(['a/b?list=1,2:x', 'c:x']);
   expect(splitNames('a/b?list=1,2:x,c:x', known)).toEqual(['a/b?list=1,2:x', 'c:x']);

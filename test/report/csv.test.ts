@@ -19,7 +19,7 @@ const factsCsv = (rows: FactRow[]) => facts.content({ analysis: { ...analysis, f
 const measurementColumns =
   'run_id,trial_id,block,position,phase,runtime,profile,layer,workload,params,category,metric,unit,better,value,outcome,engine';
 const summaryColumns =
-  'runtime,profile,layer,workload,params,category,metric,unit,better,n,failures,median,ci_low,ci_high,p95,min,max,mad,baseline,ratio,ratio_ci_low,ratio_ci_high,p_adjusted,verdict,note,engine,headline,pairs,p,family,baseline_engine';
+  'runtime,profile,layer,workload,params,category,metric,unit,better,n,failures,median,ci_low,ci_high,p95,min,max,mad,baseline,ratio,ratio_ci_low,ratio_ci_high,p_adjusted,verdict,note,engine,headline,pairs,p,family,baseline_engine,baseline_profile';
 
 function records(csv: string): Record<string, string>[] {
   return parse(csv, { columns: true }) as Record<string, string>[];
@@ -120,7 +120,7 @@ test('categories.csv: one runtime in one category a row, with its extremes by na
   const categoriesCsv = (rows?: CategoryEstimate[]) =>
     categories.content({ analysis: { ...analysis, categories: rows } });
   const columns =
-    'runtime,layer,engine,category,subjects,blocks,cost,ci_low,ci_high,ci90_low,ci90_high,p,p_adjusted,tau,smallest,largest,verdict';
+    'runtime,layer,engine,category,subjects,blocks,cost,ci_low,ci_high,ci90_low,ci90_high,p,p_adjusted,tau,smallest,largest,verdict,profile';
   // A run that was analysed by 0.1 has none.
   expect(categoriesCsv()).toBe(`${columns}\n`);
   const bounds = { low: 0.7, high: 0.9 };
@@ -142,6 +142,7 @@ test('categories.csv: one runtime in one category a row, with its extremes by na
     ...{ layer: 'docker', engine: '', category: 'io', subjects: '2', blocks: '9', cost: '0.8' },
     ...{ ci_low: '0.7', ci_high: '0.9', ci90_low: '0.72', ci90_high: '', p: '0.001', p_adjusted: '' },
     ...{ tau: '1.02', smallest: 'io/fio?block=4k;op=randread', largest: 'io/fsync', verdict: 'inconclusive' },
+    profile: '',
   });
 });
 

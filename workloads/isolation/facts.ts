@@ -122,7 +122,7 @@ host's kernel that ends the process, where under ptrace the sentry says ENOSYS.
 
 Not tried are calls that end or copy the process, wait for ever, stop the machine, or make the host write out its caches.`,
   parameters: {},
-  presets: { quick: [{}], standard: [{}], full: [{}], lab: [{}] },
+  presets: { quick: [{}], standard: [{}], full: [{}], lab: [{}], hardening: [{}] },
   metrics,
   precision: 0.05,
   maxBlocks: 1,

@@ -7,29 +7,31 @@ import { helpGroups } from '../help.ts';
 import { namedChoiceOptions, options } from '../options.ts';
 
 const words = messages('help.list', {
-  summary: 'runtimes, workloads, metrics and past runs',
-  what: 'runtimes, workloads, metrics or runs; the first three when left out',
+  summary: 'runtimes, workloads, metrics, profiles and past runs',
+  what: 'runtimes, workloads, metrics, profiles or runs; the first three when left out',
   name: 'only this one: a name, an id, or a category of workloads',
   out: 'where results/ is (default: this directory)',
   category: 'the workloads of a category',
   workload: 'one workload with its parameters and metrics',
+  profiles: 'options of containers that can be compared',
   runs: 'what was measured here, newest first',
 });
 
-/** `ocibench list [runtimes|workloads|metrics|runs] [NAME]` */
+/** `ocibench list [runtimes|workloads|metrics|profiles|runs] [NAME]` */
 export const command = defineCommand<CommonFlags & { readonly json?: boolean }>({
   name: 'list',
   order: 60,
   words: words.summary,
   group: helpGroups.results,
   arguments: [
-    { name: '[what]', words: words.what, choices: ['runtimes', 'workloads', 'metrics', 'runs'] },
+    { name: '[what]', words: words.what, choices: ['runtimes', 'workloads', 'metrics', 'profiles', 'runs'] },
     { name: '[name]', words: words.name, completes: 'workloads' },
   ],
   options: [...namedChoiceOptions, { flags: '--out <dir>', words: words.out }, options.forPrograms],
   examples: [
     { line: 'list workloads startup', words: words.category },
     { line: 'list workloads startup/echo', words: words.workload },
+    { line: 'list profiles', words: words.profiles },
     { line: 'list runs', words: words.runs },
   ],
   async run({ app, terminal }, flags, [what, name]) {

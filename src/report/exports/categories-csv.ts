@@ -21,11 +21,14 @@ const fields: readonly Field<CategoryEstimate>[] = [
   ['smallest', (c) => subjectName(c.smallest)],
   ['largest', (c) => subjectName(c.largest)],
   ['verdict', (c) => c.verdict],
+  ['profile', (c) => c.profile ?? null],
 ];
 
-/** What one runtime costs in one category a row, in the order given. Empty but for its columns where the run has no estimate. */
+/** What one runtime costs in one category a row, in the order given; then what each further profile costs it beside the first
+ * (`profile`). Empty but for its columns where the run has no estimate. */
 export default {
   file: 'categories.csv',
   order: 350,
-  content: ({ analysis }: Pick<ExportSource, 'analysis'>) => csvOf(analysis.categories ?? [], fields),
+  content: ({ analysis }: Pick<ExportSource, 'analysis'>) =>
+    csvOf([...(analysis.categories ?? []), ...(analysis.profileCategories ?? [])], fields),
 } satisfies Exporter;

@@ -35,20 +35,21 @@ const fields: readonly Field<SummaryRow>[] = [
   ['p', (r) => r.p],
   ['family', (r) => r.family ?? null],
   ['baseline_engine', (r) => r.baselineEngine ?? null],
+  ['baseline_profile', (r) => r.baselineProfile ?? null],
 ];
 
 /**
- * One row per cell × metric, in the order of the analysis; then those beside another engine (`baseline_engine`), and newer
- * versions beside older ones (`baseline`) where the run's own rows do not have them. `p_adjusted` follows from `p` and `family`. On an emulated
+ * One row per cell × metric, in the order of the analysis; then those beside another engine (`baseline_engine`), those
+ * beside another profile (`baseline_profile`), and newer versions beside older ones (`baseline`) where the run's own rows do not have them. `p_adjusted` follows from `p` and `family`. On an emulated
  * processor every row's note says so first, because rows are read one by one and copied into other tables.
  */
 export default {
   file: 'summary.csv',
   order: 300,
   content({ analysis, run }: Pick<ExportSource, 'analysis' | 'run'>) {
-    const { engines = [], versions = [], baseline } = analysis;
+    const { engines = [], profiles = [], versions = [], baseline } = analysis;
     const between = versions.flatMap((pair) => (pair.older === baseline ? [] : pair.rows));
-    const rows = [...analysis.rows, ...engines, ...between];
+    const rows = [...analysis.rows, ...engines, ...profiles, ...between];
     const emulated = run.host.emulation !== null;
     return csvOf(emulated ? rows.map((row) => ({ ...row, note: markedNote(row.note) })) : rows, fields);
   },

@@ -22,13 +22,11 @@ export default {
   id: 'facts',
   order: 700,
   blocks(context) {
-    const { analysis, t } = context;
-    if (analysis.facts.length === 0) return [];
+    const { facts, t } = context;
+    if (facts.length === 0) return [];
     // A workload's id begins with its category.
     const later = ([first]: readonly FactRow[]) => Number(!first?.workload.startsWith('isolation/'));
-    const groups = groupBy(orderSubjects(analysis.facts), subjectLabel).toSorted(
-      (a, b) => later(a) - later(b),
-    );
+    const groups = groupBy(orderSubjects(facts), subjectLabel).toSorted((a, b) => later(a) - later(b));
     return [
       chapter({ title: t(words.title), id: 'facts' }, [
         paragraph(text(t(words.intro))),

@@ -30,7 +30,7 @@ export default {
   order: 600,
   blocks(context) {
     const { analysis, run, lang, runtimes, t } = context;
-    const facts = analysis.facts.filter(({ workload }) => workload.startsWith('isolation/'));
+    const facts = context.facts.filter(({ workload }) => workload.startsWith('isolation/'));
     const summaries = categorySummaries(context.rows, analysis.baseline, analysis.categories).filter(
       ({ mean }) => mean !== null,
     );

@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import own from '../../../examples/own-workload.config.ts';
 import { loadWorkloads } from '../../../src/config/workloads.ts';
 import { containerOptions } from '../../../src/engine/docker/container-options.ts';
 import type { ContainerSpec } from '../../../src/engine/engine.ts';
+import type { ContainerProfile } from '../../../src/model/container-profile.ts';
 import { type ContainerRequest, droppedCapabilities, type Workload } from '../../../src/model/workload.ts';
 
 const scratch = '/var/tmp/ocibench-run/trials/b000p000';
@@ -101,4 +102,78 @@ test('nothing that a request holds beside what is known reaches the daemon', () 
       expect(JSON.stringify(optionsOf(request))).not.toMatch(/rivileged":true|\/host|kvm|SYS_ADMIN/);
     }),
   );
+});
+
+describe('with a profile', () => {
+  const under = (profile: Omit<ContainerProfile, 'name'>, request: Partial<ContainerRequest> = {}) =>
+    containerOptions({
+      ...{
+        name: 'x',
+        image: 'i',
+        runtime: 'runc',
+        cgroupParent: null,
+        bindSources: {},
+        labels: { ours: '1' },
+      },
+      request: { command: [], timeoutMs: 1, ...request },
+      profile: { name: 'x', ...profile },
+    });
+
+  test('a container has what docker run gives it, and keeps the limits that protect the host', () => {
+    expect(under({}).HostConfig).toEqual({
+      Runtime: 'runc',
+      NetworkMode: 'none',
+      Memory: 512 * 2 ** 20,
+      MemorySwap: 512 * 2 ** 20,
+      PidsLimit: 1024,
+      SecurityOpt: [],
+    });
+  });
+
+  test('each option is one of Docker’s', () => {
+    const rules = { defaultAction: 'SCMP_ACT_ERRNO' };
+    expect(
+      under({
+        seccomp: { file: 'f', sha256: 's', rules },
+        apparmor: 'mine',
+        capDrop: ['ALL'],
+        capAdd: ['CHOWN'],
+        noNewPrivileges: true,
+        readonlyRootfs: true,
+        user: '65534:1',
+        pidsLimit: 'unlimited',
+        memoryBytes: 'unlimited',
+        cpus: 1.5,
+        ulimits: { nofile: { soft: 1, hard: 2 } },
+        init: true,
+        tmpfs: { '/tmp': 9 },
+        log: 'none',
+        labels: { a: 'b', ours: 'theirs' },
+      }),
+    ).toMatchObject({
+      User: '65534:1',
+      Labels: { a: 'b', ours: '1' },
+      HostConfig: {
+        SecurityOpt: ['no-new-privileges', `seccomp=${JSON.stringify(rules)}`, 'apparmor=mine'],
+        CapDrop: ['ALL'],
+        CapAdd: ['CHOWN'],
+        ReadonlyRootfs: true,
+        NanoCpus: 1.5e9,
+        Ulimits: [{ Name: 'nofile', Soft: 1, Hard: 2 }],
+        Init: true,
+        Tmpfs: { '/tmp': 'size=9' },
+        LogConfig: { Type: 'none', Config: {} },
+      },
+    });
+    const { HostConfig: host } = under({
+      pidsLimit: 'unlimited',
+      memoryBytes: 'unlimited',
+      seccomp: 'unconfined',
+    });
+    expect(host).toEqual({ Runtime: 'runc', NetworkMode: 'none', SecurityOpt: ['seccomp=unconfined'] });
+  });
+
+  test('a workload that measures a log driver keeps it', () => {
+    expect(under({}, { log: 'local' }).HostConfig?.LogConfig?.Type).toBe('local');
+  });
 });

@@ -148,7 +148,7 @@ test('a chart without data is left out with its reason', () => {
   );
   // What no workload was planned for has no chart of its overhead, and no reason either; nor has what nobody profiled,
   // what was measured at one layer, nor a run of one engine what several are compared by.
-  const unplanned = ['overhead', 'layers', 'why', 'engines'];
+  const unplanned = ['overhead', 'layers', 'why', 'engines', 'options'];
   const other = makers.map(({ id }) => id).filter((id) => !unplanned.includes(id));
   expect(nothing?.flatMap((chart) => ('absent' in chart ? [chart.id] : []))).toEqual(other);
   expect(nothing).toContainEqual({

@@ -1,7 +1,7 @@
 import { listed } from '../../../messages/compose.ts';
 import { messages } from '../../../messages/define.ts';
 import type { Message } from '../../../messages/message.ts';
-import type { Category } from '../../../model/metric.ts';
+import { type Category, categorySchema } from '../../../model/metric.ts';
 import { atPlace, categorySummaries, mainEstimate, mainPlace } from '../../category-summary.ts';
 import type { ReportContext } from '../../context.ts';
 import { formatRatioEstimate } from '../../format.ts';
@@ -22,8 +22,9 @@ const words = messages('chart.finding', {
  * its category comes to. Null where nothing was estimated.
  */
 export function findingOf(section: ChartSection, context: ReportContext): Message | null {
-  if (section === 'noise' || section === 'why' || section === 'layers' || section === 'engines') return null;
-  return section === 'overview' ? findingSentence(context) : categoryFinding(section, context);
+  if (section === 'overview') return findingSentence(context);
+  const category = categorySchema.options.find((known) => known === section);
+  return category === undefined ? null : categoryFinding(category, context);
 }
 
 function categoryFinding(category: Category, context: ReportContext): Message | null {

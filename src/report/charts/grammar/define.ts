@@ -19,7 +19,7 @@ export interface ChartContext extends ReportContext {
 }
 
 /** The section of the report that a chart belongs to. */
-export type ChartSection = Category | 'overview' | 'noise' | 'layers' | 'why' | 'engines';
+export type ChartSection = Category | 'overview' | 'noise' | 'layers' | 'why' | 'engines' | 'options';
 
 /** A chart, or the reason why there is none. `caption` says how to read it; `narrow`: the same chart for a phone, without title. */
 export type Chart = {

@@ -133,7 +133,7 @@ function factFigure(
   context: ReportContext,
 ): Term['figure'] {
   return (runtime) => {
-    const fact = context.analysis.facts.find(
+    const fact = context.facts.find(
       (row) => row.id === id && row.runtime === runtime && row.workload === 'isolation/facts',
     );
     return fact === undefined ? null : figure(fact, context);

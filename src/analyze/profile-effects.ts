@@ -1,0 +1,199 @@
+import { listed } from '../messages/compose.ts';
+import { notices } from '../messages/define.ts';
+import { recalled } from '../messages/record.ts';
+import type { CategoryEstimate, FactRow, ProfileEffect, SummaryRow } from '../model/analysis.ts';
+import { type ContainerProfile, firstProfile, isOfFirstProfile } from '../model/container-profile.ts';
+import type { RunRecord } from '../model/run.ts';
+import { noteFields } from './note.ts';
+
+/** The workload that tells what a container is separated by. */
+const tells = 'isolation/facts';
+
+/** Facts that show an option inside the container: one of them differs where it was applied. */
+const shownBy: Readonly<Partial<Record<keyof ContainerProfile, readonly string[]>>> = {
+  seccomp: ['seccomp.mode', 'syscalls.answered'],
+  apparmor: ['security.label'],
+  capDrop: ['capabilities'],
+  capAdd: ['capabilities'],
+  noNewPrivileges: ['no_new_privileges'],
+  readonlyRootfs: ['mounts.writable'],
+  user: ['capabilities'],
+  init: ['processes.visible'],
+  tmpfs: ['mounts.writable'],
+};
+
+/** Facts that say how well a container is separated, with how to read them: the smaller number separates better. */
+const ladder: Readonly<Record<string, (value: string) => number | null>> = {
+  'syscalls.answered': leadingNumber,
+  capabilities: leadingNumber,
+  'mounts.writable': leadingNumber,
+  no_new_privileges: (value) => rank(value, ['yes', 'no']),
+  'seccomp.mode': (value) => rank(value, ['filter', 'off']),
+  'user.mapping': (value) => (value === '0 0 4294967295' ? 1 : 0),
+};
+
+/** The facts that are compared, in the order of the ladder. */
+const ladderFacts: readonly string[] = Object.keys(ladder);
+
+function leadingNumber(value: string): number | null {
+  const digits = /^\d+/.exec(value)?.[0];
+  return digits === undefined ? null : Number(digits);
+}
+
+/** The place of a value in the English words of `isolation/facts`; null for one that is not told. */
+function rank(value: string, order: readonly string[]): number | null {
+  const at = order.indexOf(value);
+  return at < 0 ? null : at;
+}
+
+const text = notices('profileEffect', {
+  notApplied: 'not applied by this runtime: {options} (no fact inside changes)',
+});
+
+/** Rows of profiles with what a runtime did not apply as the first part of their notes: what was not done costs nothing. */
+export function withNotApplied(rows: readonly SummaryRow[], effects: readonly ProfileEffect[]): SummaryRow[] {
+  const found = new Map(effects.map((effect) => [costKey(effect), effect.notApplied]));
+  return rows.map((row) => {
+    const options = found.get(costKey(row)) ?? [];
+    if (options.length === 0 || row.n === 0) return row;
+    const { note, messages, ...rest } = row;
+    const own =
+      note === '' ? [] : [recalled({ note, ...(messages === undefined ? {} : { messages }) }, 'note')];
+    return { ...rest, ...noteFields([text.notApplied({ options: listed(options) }), ...own]) };
+  });
+}
+
+/** What a runtime does under a profile. */
+interface Seen {
+  readonly runtime: string;
+  readonly profile: string;
+  readonly engine: string | undefined;
+  /** Id → value. */
+  readonly facts: ReadonlyMap<string, string>;
+}
+
+/**
+ * What each profile changes inside the containers of each runtime, by the facts that they told: which options were applied, and
+ * which were not; and which profiles are worth nothing, because another one separates better and costs no more. Empty where the run
+ * has one profile only.
+ *
+ * `categories`: costs of the profiles beside the first.
+ */
+export function profileEffects(
+  run: RunRecord,
+  facts: readonly FactRow[],
+  categories: readonly CategoryEstimate[],
+): readonly ProfileEffect[] {
+  const { profiles = [] } = run.config;
+  if (profiles.length < 2) return [];
+  const told = facts.filter(({ workload, layer }) => workload === tells && layer === 'docker');
+  const seen = [
+    ...Map.groupBy(told, ({ runtime, profile, engine = '' }) =>
+      JSON.stringify([runtime, profile, engine]),
+    ).values(),
+  ].flatMap((own): readonly Seen[] => {
+    const [first] = own;
+    if (first === undefined) return [];
+    const { runtime, profile, engine } = first;
+    return [{ runtime, profile, engine, facts: new Map(own.map(({ id, value }) => [id, value])) }];
+  });
+  const costs = costsOf(categories);
+  return seen.flatMap((one): readonly ProfileEffect[] => {
+    const same = seen.filter(({ runtime, engine }) => runtime === one.runtime && engine === one.engine);
+    const first = same.find(({ profile }) => profile === firstProfile(run.config));
+    const asked = profiles.find(({ name }) => name === one.profile);
+    if (first === undefined || asked === undefined) return [];
+    const { runtime, profile, engine } = one;
+    const dominating = same.filter((other) => other !== one && dominates(other, one, costs, run));
+    return [
+      {
+        ...{ runtime, profile },
+        ...(engine === undefined ? {} : { engine }),
+        changed: changedFacts(first, one),
+        ...optionsOf(asked, first, one),
+        dominatedBy: dominating.map((other) => other.profile),
+      },
+    ];
+  });
+}
+
+function changedFacts(first: Seen, here: Seen): ProfileEffect['changed'] {
+  const ids = new Set([...ladderFacts, ...Object.values(shownBy).flat()]);
+  return [...ids].flatMap((id) => {
+    const [before, after] = [first.facts.get(id), here.facts.get(id)];
+    return before === undefined || after === undefined || before === after ? [] : [{ id, before, after }];
+  });
+}
+
+/** Options by whether a fact shows that they were applied. What is not told inside cannot be seen. */
+function optionsOf(
+  { name: _, ...options }: ContainerProfile,
+  first: Seen,
+  here: Seen,
+): Pick<ProfileEffect, 'applied' | 'notApplied' | 'unseen'> {
+  const found = { applied: [] as string[], notApplied: [] as string[], unseen: [] as string[] };
+  for (const option of Object.keys(options) as (keyof typeof options)[]) {
+    const shown = (shownBy[option] ?? []).filter((id) => {
+      const value = here.facts.get(id);
+      return value !== undefined && first.facts.has(id) && value !== 'not told';
+    });
+    const isUnfiltered = option === 'seccomp' && here.facts.get('seccomp.mode') === 'off';
+    // Without a filter it is other options that change which calls answer.
+    const telling = isUnfiltered ? ['seccomp.mode'] : shown;
+    const differs = telling.some((id) => first.facts.get(id) !== here.facts.get(id));
+    const list = shown.length === 0 ? found.unseen : differs ? found.applied : found.notApplied;
+    list.push(option);
+  }
+  return found;
+}
+
+/** The 90 % interval of what a profile costs in a category; null where there is none. */
+interface CostInterval {
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** Costs by category, by runtime, engine and profile. */
+type Costs = ReadonlyMap<string, ReadonlyMap<string, CostInterval>>;
+
+const costKey = ({
+  runtime,
+  profile,
+  engine = '',
+}: Pick<Seen, 'runtime' | 'profile'> & { engine?: string | undefined }) =>
+  JSON.stringify([runtime, profile, engine]);
+
+function costsOf(categories: readonly CategoryEstimate[]): Costs {
+  const keyed = Map.groupBy(categories, ({ profile = '', ...rest }) => costKey({ ...rest, profile }));
+  return new Map(
+    [...keyed].map(([key, own]) => [
+      key,
+      new Map(own.map(({ category, low90, high90 }) => [category, { low: low90, high: high90 }])),
+    ]),
+  );
+}
+
+/**
+ * Does one profile separate better by a fact, and worse by none, and does it cost no more in any category? It does where even the
+ * upper end of its interval is no further above the lower end of the other's than what matters; without an interval nothing is said.
+ */
+function dominates(one: Seen, other: Seen, costs: Costs, { config }: RunRecord): boolean {
+  const steps = Object.entries(ladder).map(([id, read]) => {
+    const [a, b] = [one.facts.get(id), other.facts.get(id)].map((value) =>
+      value === undefined ? null : read(value),
+    );
+    return a === null || b === null || a === undefined || b === undefined ? 0 : Math.sign(b - a);
+  });
+  if (steps.some((step) => step < 0) || !steps.some((step) => step > 0)) return false;
+  const cost = (seen: Seen, category: string) =>
+    isOfFirstProfile({ profile: seen.profile, layer: 'docker' }, { config })
+      ? { low: 1, high: 1 }
+      : costs.get(costKey(seen))?.get(category);
+  const categories = new Set([one, other].flatMap((seen) => [...(costs.get(costKey(seen))?.keys() ?? [])]));
+  if (categories.size === 0) return false;
+  return [...categories].every((category) => {
+    const [a, b] = [cost(one, category), cost(other, category)];
+    if (a === undefined || b === undefined || a.high === null || b.low === null) return false;
+    return a.high <= b.low * (1 + config.thresholds.practical);
+  });
+}

@@ -1,0 +1,46 @@
+import { basename, dirname, resolve } from 'node:path';
+import { type SeccompFile, type SeccompFiles, seccompNames } from '../config/container-profiles.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
+import { parseList } from '../config/quantities.ts';
+import { profilesOfPreset } from '../config/resolve.ts';
+import { readPlainFile } from '../files/plain-file.ts';
+import { type Reason, reasons } from '../messages/define.ts';
+import { OcibenchError } from '../model/error.ts';
+import { presets } from '../model/preset.ts';
+
+const text = reasons('seccomp', {
+  missing: {
+    message: 'does not exist: {path}',
+    fix: 'name a file that does; the path is seen from the configuration',
+  },
+  unreadable: { message: 'cannot be read: {why}', fix: 'name a regular file that you can read' },
+});
+
+/** The seccomp profiles that flags and configuration name, read and checked; what is wrong with one is its own. */
+export async function readSeccompFiles(
+  { profiles, preset }: { readonly profiles?: string | undefined; readonly preset?: string | undefined },
+  loaded: LoadedConfig | null,
+  workingDirectory: string,
+): Promise<SeccompFiles> {
+  const flag = profiles === undefined ? undefined : parseList(profiles);
+  const chosen = presets.find((known) => known === preset) ?? loaded?.config.preset;
+  const names = seccompNames({ flag, file: loaded?.config.profiles ?? profilesOfPreset(chosen) });
+  if (names.length === 0) return new Map();
+  // The names of all system calls are a large table, and most runs need none.
+  const { parseSeccomp, strictFile } = await import('./seccomp-profile.ts');
+  const directory = loaded === null ? workingDirectory : dirname(resolve(workingDirectory, loaded.file));
+  const read = async (name: string): Promise<SeccompFile> => {
+    const path = name === 'strict' ? strictFile : resolve(directory, name);
+    const failed = (reason: Reason) => ({ ok: false as const, reasons: [reason] });
+    try {
+      const source = (await readPlainFile(path, { followLinks: true })).toString('utf8');
+      return parseSeccomp(source, name === 'strict' ? name : basename(path));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return failed(text.missing({ path }));
+      if (error instanceof OcibenchError)
+        return failed(text.unreadable({ why: error.problems[0]?.message ?? '' }));
+      throw error;
+    }
+  };
+  return new Map(await Promise.all(names.map(async (name) => [name, await read(name)] as const)));
+}

@@ -1,0 +1,220 @@
+import { listed } from '../messages/compose.ts';
+import { messages, type Reason, reasons } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { capabilities } from '../model/capability.ts';
+import {
+  type ContainerProfile,
+  defaultProfile,
+  plainProfile,
+  type SeccompChoice,
+} from '../model/container-profile.ts';
+import { type Problem, problemOf } from '../model/error.ts';
+import { nearest } from '../model/nearest.ts';
+import { builtInProfiles } from './built-in-profiles.ts';
+import { listOfProfiles, type ProfileShape, type ProfilesShape } from './profile-shape.ts';
+import { parseSize } from './quantities.ts';
+
+const words = messages('flags', { commandLine: 'command line' });
+
+const text = reasons('containerProfile', {
+  unknown: {
+    message: 'is no profile: neither built in nor in the configuration',
+    fix: 'choose from: {known}',
+  },
+  misspelt: {
+    message: 'is no profile: neither built in nor in the configuration',
+    fix: "did you mean ''{guess}''? all of them:  ocibench list profiles",
+  },
+  builtIn: { message: 'must not have options: this name is built in', fix: 'choose another name' },
+  twice: { message: 'must not be there twice', fix: 'remove one of them' },
+  unknownCapability: {
+    message: "must be capabilities of Linux, but ''{name}'' is none",
+    fix: 'all of them:  man 7 capabilities',
+  },
+  misspeltCapability: {
+    message: "must be capabilities of Linux, but ''{name}'' is none",
+    fix: "did you mean ''{guess}''?",
+  },
+  limits: {
+    message: 'must not have a soft limit above the hard one',
+    fix: 'write SOFT:HARD, the smaller one first',
+  },
+  duet: {
+    message: 'cannot be measured in duets, which hold a runtime and its baseline only',
+    fix: 'leave out duet and --duet, or name one profile',
+  },
+});
+
+/** A seccomp profile that a configuration names, as it was read. */
+export type SeccompFile =
+  | { readonly ok: true; readonly choice: Exclude<SeccompChoice, 'unconfined'> }
+  | { readonly ok: false; readonly reasons: readonly Reason[] };
+
+/** Seccomp profiles by the name that a configuration or a built-in profile has for them. */
+export type SeccompFiles = ReadonlyMap<string, SeccompFile>;
+
+/** A profile under its name; `shape` is null for the harness's own container. */
+interface Named {
+  readonly name: string;
+  readonly shape: ProfileShape | null;
+}
+
+/** What was asked for: the list of `--profiles`, or else that of the configuration; null where nothing was. */
+interface AskedProfiles {
+  readonly flag: readonly string[] | undefined;
+  readonly file: ProfilesShape | undefined;
+  readonly fileName: string;
+  readonly duet: boolean | undefined;
+}
+
+/** Names of the seccomp profiles that these profiles need: paths, and `strict`. */
+export function seccompNames({ flag, file }: Pick<AskedProfiles, 'flag' | 'file'>): readonly string[] {
+  const own = listOfProfiles(file ?? []).filter((each) => typeof each !== 'string');
+  const builtIn = builtInProfiles.filter(
+    ({ name }) => flag?.includes(name) || listOfProfiles(file ?? []).some((each) => nameOf(each) === name),
+  );
+  const shapes = [...own, ...builtIn.flatMap(({ shape }) => shape ?? [])];
+  const names = shapes.flatMap(({ seccomp }) => seccomp ?? []);
+  return [...new Set(names)].filter((name) => name !== 'unconfined');
+}
+
+/**
+ * The profiles of a run, the first being what the others are compared with: `plain` where neither it nor `default` is among them,
+ * since all measures are put on it. Empty where nothing is asked for but `default`. Every problem of all profiles of the
+ * configuration, whether they are measured or not.
+ */
+export function askedProfiles(
+  asked: AskedProfiles,
+  seccomp: SeccompFiles,
+): { readonly profiles: readonly ContainerProfile[]; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = [];
+  const complain = (file: Message | string, key: string, reason: Reason) =>
+    problems.push(problemOf({ file, key }, reason));
+  const list = listOfProfiles(asked.file ?? []);
+  const own = new Map<string, Named>();
+  const fileKey = (name: string) => `profiles.${name}`;
+  for (const each of list) {
+    if (typeof each === 'string') continue;
+    const { name, ...shape } = each;
+    if (isBuiltIn(name)) {
+      if (Object.keys(shape).length > 0) complain(asked.fileName, fileKey(name), text.builtIn);
+      continue;
+    }
+    if (own.has(name)) complain(asked.fileName, fileKey(name), text.twice);
+    own.set(name, { name, shape });
+    for (const { key, reason } of shapeProblems(shape, seccomp))
+      complain(asked.fileName, `${fileKey(name)}.${key}`, reason);
+  }
+  const known = new Map<string, Named>([
+    ...builtInProfiles.map((each) => [each.name, each] as const),
+    ...own,
+  ]);
+  const wanted = asked.flag ?? list.map(nameOf);
+  const found = [...new Set(wanted)].flatMap((name) => {
+    const one = known.get(name);
+    if (one !== undefined) return one;
+    const guess = nearest(name, [...known.keys()]);
+    const reason =
+      guess === null ? text.unknown({ known: listed([...known.keys()]) }) : text.misspelt({ guess });
+    const [file, key] =
+      asked.flag === undefined ? [asked.fileName, fileKey(name)] : [words.commandLine, `--profiles ${name}`];
+    complain(file, key, reason);
+    return [];
+  });
+  if (asked.duet && found.length > 1)
+    complain(asked.flag === undefined ? asked.fileName : words.commandLine, 'profiles', text.duet);
+  if (problems.length > 0 || found.length === 0) return { profiles: [], problems };
+  const hasReference = found.some(({ name }) => name === defaultProfile || name === plainProfile);
+  const whole = hasReference ? found : [{ name: plainProfile, shape: {} }, ...found];
+  if (whole.length === 1 && whole[0]?.name === defaultProfile) return { profiles: [], problems };
+  return { profiles: whole.map((each) => recordable(each, seccomp)), problems };
+}
+
+function nameOf(each: string | { readonly name: string }): string {
+  return typeof each === 'string' ? each : each.name;
+}
+
+function isBuiltIn(wanted: string): boolean {
+  return builtInProfiles.some(({ name }) => name === wanted);
+}
+
+/** What is wrong with a profile of the right shape. */
+function shapeProblems(
+  { seccomp: file, capDrop = [], capAdd = [], ulimits = {} }: ProfileShape,
+  seccomp: SeccompFiles,
+): readonly { readonly key: string; readonly reason: Reason }[] {
+  const read = file === undefined ? undefined : seccomp.get(file);
+  const unknown = (key: string, names: readonly string[]) =>
+    names
+      .filter((name) => plainCapability(name) !== 'ALL' && !isCapability(plainCapability(name)))
+      .map((name) => {
+        const guess = nearest(plainCapability(name), ['ALL', ...capabilities]);
+        const reason =
+          guess === null ? text.unknownCapability({ name }) : text.misspeltCapability({ name, guess });
+        return { key, reason };
+      });
+  return [
+    ...(read?.ok === false ? read.reasons.map((reason) => ({ key: 'seccomp', reason })) : []),
+    ...unknown('capDrop', capDrop),
+    ...unknown('capAdd', capAdd),
+    ...Object.entries(ulimits).flatMap(([name, limit]) => {
+      const { soft, hard } = limitsOf(limit);
+      return hard === -1 || (soft !== -1 && soft <= hard)
+        ? []
+        : [{ key: `ulimits.${name}`, reason: text.limits }];
+    }),
+  ];
+}
+
+function isCapability(name: string): boolean {
+  return capabilities.some((known) => known === name);
+}
+
+/** `cap_net_raw` → `NET_RAW`. */
+function plainCapability(name: string): string {
+  return name.toUpperCase().replace(/^CAP_/, '');
+}
+
+function limitsOf(limit: number | string): { readonly soft: number; readonly hard: number } {
+  const [soft = 0, hard = soft] = String(limit).split(':').map(Number);
+  return { soft, hard };
+}
+
+/** `unlimited` as it is. */
+function limitOrSize(size: string): number | 'unlimited' {
+  return size === 'unlimited' ? size : (parseSize(size) ?? 0);
+}
+
+/** A profile as run.json holds it; options that are switched off are Docker's own, and left out. */
+function recordable({ name, shape }: Named, seccomp: SeccompFiles): ContainerProfile {
+  const { seccomp: file, user, memory, ulimits, tmpfs, capDrop, capAdd, ...others } = shape ?? {};
+  const read = file === undefined || file === 'unconfined' ? undefined : seccomp.get(file);
+  const { noNewPrivileges, readonlyRootfs, init, ...plain } = others;
+  return {
+    name,
+    ...(file === 'unconfined' ? { seccomp: 'unconfined' as const } : {}),
+    ...(read?.ok === true ? { seccomp: read.choice } : {}),
+    ...(capDrop === undefined ? {} : { capDrop: capDrop.map(plainCapability) }),
+    ...(capAdd === undefined ? {} : { capAdd: capAdd.map(plainCapability) }),
+    ...(noNewPrivileges ? { noNewPrivileges } : {}),
+    ...(readonlyRootfs ? { readonlyRootfs } : {}),
+    ...(user === undefined ? {} : { user: String(user) }),
+    ...(memory === undefined ? {} : { memoryBytes: limitOrSize(memory) }),
+    ...(ulimits === undefined
+      ? {}
+      : {
+          ulimits: Object.fromEntries(
+            Object.entries(ulimits).map(([resource, limit]) => [resource, limitsOf(limit)]),
+          ),
+        }),
+    ...(init ? { init } : {}),
+    ...(tmpfs === undefined
+      ? {}
+      : {
+          tmpfs: Object.fromEntries(
+            Object.entries(tmpfs).map(([place, size]) => [place, parseSize(size) ?? 0]),
+          ),
+        }),
+    ...plain,
+  };
+}

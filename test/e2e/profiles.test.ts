@@ -1,0 +1,126 @@
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { strictFile } from '../../src/app/seccomp-profile.ts';
+import type { Analysis } from '../../src/model/analysis.ts';
+import type { RunRecord } from '../../src/model/run.ts';
+import { configured, recordOf, resultsIn, runWords, trialsOf } from './engines-run.ts';
+import { canRun, hostState, ocibench, readCsv, workplace } from './support.ts';
+import { tracesOf } from './traces.ts';
+
+/** A runc that takes a second longer where the container's root is read-only, and a second in any case. */
+const sleepy = `#!/bin/sh
+bundle=; next=
+for word; do
+  [ -n "$next" ] && bundle=$word && next=
+  [ "$word" = --bundle ] && next=yes
+done
+case " $* " in
+  *' create '*) sleep 1; grep -q '"readonly":true' "$bundle/config.json" && sleep 1;;
+esac
+exec runc "$@"
+`;
+
+describe.skipIf(!canRun)('a runtime to which one option costs a second', () => {
+  let place: Awaited<ReturnType<typeof workplace>>;
+  let before: Record<string, string>;
+  let result: Awaited<ReturnType<typeof ocibench>>;
+  let results = '';
+
+  beforeAll(async () => {
+    place = await workplace();
+    before = await hostState();
+    const path = join(place.path, 'sleepy');
+    await writeFile(path, sleepy);
+    await chmod(path, 0o755);
+    await configured(place, {
+      engine: 'embedded',
+      runtimes: { sleepy: { path } },
+      baseline: 'sleepy',
+      workloads: ['startup/echo', 'isolation/facts'],
+      profiles: {
+        plain: {},
+        'read-only': {},
+        label: { labels: { cost: 'nothing' } },
+        unfiltered: { seccomp: 'unconfined' },
+      },
+      // A second of sleep hides what a busy host adds.
+      thresholds: { practical: '25%' },
+    });
+    result = await ocibench(runWords(place, 7), place.path);
+    results = await resultsIn(place);
+  }, 900_000);
+  afterAll(() => place.remove());
+
+  test('has the price of that option found, and of that option only', async () => {
+    expect(result.exitCode, result.stderr).toBe(0);
+    const rows = (await readCsv(join(results, 'summary.csv'))).filter(
+      ({ workload, headline }) => workload === 'startup/echo' && headline === 'yes',
+    );
+    expect(
+      rows.map((row) => `${row.runtime} ${row.profile} ÷ ${row.baseline_profile} ${row.verdict}`),
+    ).toEqual([
+      'sleepy plain ÷  baseline',
+      'sleepy read-only ÷ plain slower',
+      'sleepy label ÷ plain equivalent',
+      'sleepy unfiltered ÷ plain equivalent',
+    ]);
+    expect(Number(rows[1]?.ratio)).toBeGreaterThan(1.4);
+  });
+
+  test('sees inside the containers which options were applied', async () => {
+    const { profileEffects = [] } = await recordOf<Analysis>(results, 'analysis.json');
+    const effects = profileEffects.map(({ profile, applied, notApplied }) => [profile, applied, notApplied]);
+    expect(effects.toSorted()).toEqual([
+      ['label', [], []],
+      ['plain', [], []],
+      ['read-only', ['readonlyRootfs'], []],
+      ['unfiltered', ['seccomp'], []],
+    ]);
+  });
+
+  test('has records that hold together, and leaves nothing on this host', async () => {
+    const { runId, config } = await recordOf<RunRecord>(results, 'run.json');
+    expect(config.profiles?.map(({ name }) => name)).toEqual(['plain', 'read-only', 'label', 'unfiltered']);
+    const verified = await ocibench(['verify', runId, '--out', place.path], place.path);
+    expect(verified.exitCode, verified.stdout + verified.stderr).toBe(0);
+    expect(await tracesOf(runId, 20_000)).toEqual([]);
+    expect(await hostState()).toEqual(before);
+  });
+});
+
+test.skipIf(!canRun)(
+  'a filter that refuses what a start needs is named, with the call',
+  async () => {
+    await using place = await disposable();
+    const filter = JSON.parse(await readFile(strictFile, 'utf8')) as { syscalls: { names: string[] }[] };
+    for (const rule of filter.syscalls) rule.names = rule.names.filter((name) => name !== 'execve');
+    await writeFile(join(place.path, 'filter.json'), JSON.stringify(filter));
+    await configured(place, {
+      engine: 'embedded',
+      runtimes: ['runc'],
+      workloads: ['startup/echo'],
+      profiles: { plain: {}, 'seccomp=strict': {}, own: { seccomp: './filter.json' } },
+    });
+    const { exitCode, stderr } = await ocibench(runWords(place, 1), place.path);
+    expect(exitCode, stderr).toBe(1);
+    const trials = await trialsOf(await resultsIn(place));
+    const outcomes = (profile: string) =>
+      trials.filter(({ cell }) => cell.profile === profile).map(({ outcome }) => outcome);
+    expect(outcomes('seccomp=strict').map(({ status }) => status)).toEqual(['ok', 'ok']);
+    for (const outcome of outcomes('own'))
+      expect(outcome).toMatchObject({
+        status: 'failed',
+        error: {
+          code: 'seccomp-refused',
+          message: expect.stringMatching(/^refused by seccomp: .*execve \(/),
+        },
+      });
+  },
+  300_000,
+);
+
+async function disposable() {
+  const place = await workplace();
+  return { ...place, [Symbol.asyncDispose]: place.remove };
+}

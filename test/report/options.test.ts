@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import { analyze } from '../../src/analyze/analyze.ts';
+import { profileEffects } from '../../src/analyze/profile-effects.ts';
+import type { Analysis, FactRow } from '../../src/model/analysis.ts';
+import { charts } from '../../src/report/charts/index.ts';
+import { reportContext } from '../../src/report/context.ts';
+import { renderMarkdown } from '../../src/report/renderers/markdown.ts';
+import options from '../../src/report/sections/options.ts';
+import { measuredUnderAll, threeProfiles as run } from '../analyze/several-profiles-run.ts';
+import { cell, lineWorkload } from '../support/records.ts';
+import { syntheticRun } from './support.ts';
+
+const measurements = [...measuredUnderAll()];
+const analysed = analyze({ run, measurements, workloads: [lineWorkload('syscall/calls')] });
+const told = (runtime: string, profile: string, mounts: string): readonly FactRow[] =>
+  Object.entries({
+    'syscalls.answered': '287, refused 68, absent 20',
+    capabilities: '14: CHOWN',
+    'mounts.writable': mounts,
+    'seccomp.mode': 'filter',
+    no_new_privileges: 'no',
+  }).map(([id, value]) => ({
+    ...{ ...cell(runtime, 'isolation/facts'), profile },
+    ...{ id, value, trials: 1, varies: false },
+  }));
+const facts = ['runc', 'crun', 'runsc'].flatMap((runtime) => [
+  ...told(runtime, 'plain', '12: / /proc'),
+  ...told(runtime, 'label', '12: / /proc'),
+  // One runtime ignores the option.
+  ...told(runtime, 'read-only', runtime === 'runsc' ? '12: / /proc' : '8: /proc'),
+]);
+const analysis: Analysis = {
+  ...analysed,
+  facts,
+  profileEffects: [...profileEffects(run, facts, analysed.profileCategories ?? [])],
+};
+const inputIn = (lang: 'en' | 'fr', of = analysis) => ({ run, analysis: of, measurements, trials: [], lang });
+
+function section(lang: 'en' | 'fr', of = analysis): string {
+  const input = inputIn(lang, of);
+  return renderMarkdown(options.blocks(reportContext(input), charts(input)), lang, '');
+}
+
+test('each runtime has a table of options, with cost, verdict and what changes inside', () => {
+  const text = section('en');
+  const rows = text.split('\n').filter((line) => line.startsWith('| `'));
+  expect(rows).toHaveLength(6);
+  expect(rows[0]).toMatch(/`read-only` \| 1\.2[45]× \[1\.\d+, 1\.\d+\].*costs more.*writable mounts: 12 → 8/);
+  expect(rows[1]).toMatch(/`label` \| (1\.00|0\.99)× .*as much.*no fact shows it/);
+  expect(text).toContain('1 costs more');
+});
+
+test('what a runtime does not apply is told instead of a verdict', () => {
+  const [, , , , ignored] = section('en')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'));
+  expect(ignored).toMatch(/`read-only`.*not applied.*not applied by this runtime: readonlyRootfs/);
+  expect(ignored).not.toContain('as much');
+});
+
+test('an option that another one beats without costing more is marked', () => {
+  expect(section('en')).toMatch(/`label`.*dominated by read-only/);
+});
+
+test('it says where nothing was looked at, and speaks French', () => {
+  const { profileEffects: _, ...without } = analysis;
+  expect(section('en', { ...without, facts: [] })).toContain('isolation/facts was not measured');
+  expect(section('fr')).toContain('montages inscriptibles');
+});
+
+test('each runtime has a picture of what its options buy, also on a phone', () => {
+  const found = charts(inputIn('en')).filter(({ section: own }) => own === 'options');
+  expect(found.map(({ id }) => id)).toEqual(['options', 'options-2', 'options-3']);
+  const [first] = found;
+  if (first === undefined || 'absent' in first) throw new Error('no picture');
+  const shown = JSON.stringify(first.spec);
+  expect(shown).toContain('1.25× system calls');
+  expect(shown).toContain('8 writable mounts');
+  expect(shown).not.toContain('not applied');
+  expect(JSON.stringify(found[2])).toContain('not applied: readonlyRootfs');
+  expect(JSON.stringify(first.narrow)).toContain('1.25× system calls');
+});
+
+test('a run without profiles has neither section nor picture', () => {
+  const input = { ...syntheticRun(), lang: 'en' as const };
+  expect(options.blocks(reportContext(input), [])).toEqual([]);
+  expect(charts(input).filter(({ section: own }) => own === 'options')).toEqual([]);
+});
