@@ -3,6 +3,7 @@ import { coverDirectory } from './cover-directory.ts';
 /**
  * Shell commands that cover, in a private mount namespace, the directories of the host in which containerd, shims and
  * runtimes leave files. What they write is below `$scratch`. They call `fail REASON` where a directory cannot be covered.
+ * `$etc` is what is covered of /etc; where it is not set, only what is Docker's.
  */
 export const privateDirectories = `# /dev/log leads to a socket here under systemd, and a socket cannot be reached through an overlay: it is put back over that of
 # /run. Kata's Go runtime does not start without syslog.
@@ -11,7 +12,7 @@ if [ -d /run/systemd/journal ]; then mkdir "$journal" && mount -o bind,ro /run/s
 
 # What containerd, shims and runtimes leave in these directories stays in the scratch directory.
 ${coverDirectory}
-for dir in /run /opt /etc/docker; do
+for dir in /run /opt "\${etc:-/etc/docker}"; do
   [ -d "$dir" ] || continue
   cover "$dir" "$scratch/cover$(echo "$dir" | tr / _)" || fail "could not cover $dir"
 done

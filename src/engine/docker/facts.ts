@@ -86,12 +86,15 @@ export function daemonFacts(
     );
   const info = fieldsOf(infoSchema, answers.info, '/info', endpoint);
   const { CgroupVersion: cgroup } = info;
+  const place = placeOf(answers.info as PlaceInfo, transport);
+  const { userns } = place;
   return {
     engine: {
       kind,
       endpoint,
       transport,
-      ...(kind === 'embedded' ? { local: true } : placeOf(answers.info as PlaceInfo, transport)),
+      // What ocibench started is here, whatever it says of its machine.
+      ...(kind === 'embedded' ? { local: true, ...(userns === undefined ? {} : { userns }) } : place),
       ...(isPodman(version.Components) ? { product: 'Podman' as const } : {}),
       version: version.Version,
       apiVersion: version.ApiVersion,

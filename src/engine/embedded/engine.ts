@@ -26,6 +26,7 @@ import {
   environmentFile,
   failedClosed,
   initScript,
+  remapped,
   supervisorScript,
 } from './supervisor-script.ts';
 
@@ -97,6 +98,12 @@ function environmentFiles(asked: AskedEngine | null): Readonly<Record<'dockerd' 
   return { dockerd: file(path), containerd: file(containerd) };
 }
 
+/** Are the users of its containers other users of the host? */
+function remapsUsers(asked: AskedEngine | null): boolean {
+  const user = asked?.daemonJson['userns-remap'];
+  return typeof user === 'string' && user !== '';
+}
+
 async function waitUntilReady(scratch: string, supervisor: ChildProcess): Promise<ContainerEngine> {
   const socketPath = join(scratch, 'docker.sock');
   const deadline = performance.now() + startLimitMs;
@@ -165,6 +172,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedE
     const settings = { ...asked?.daemonJson, ...daemonSettings(cgroup) };
     await writeScratchFile(scratch, 'daemon.json', embeddedDaemonJson(runtimes, settings));
     await writeScratchFile(scratch, 'containerd.toml', containerdToml(scratch));
+    if (remapsUsers(asked)) await writeScratchFile(scratch, remapped, '');
     for (const [daemon, file] of Object.entries(environmentFiles(asked)))
       await writeScratchFile(scratch, `${daemon}.env`, file);
   } catch (error) {

@@ -60,6 +60,9 @@ if [ "\${5-}" != keep ]; then rm -rf --one-file-system -- "$scratch"; fi
 if [ -n "$record" ]; then rm -f -- "$record"; fi
 `;
 
+/** File in the scratch directory of an engine whose containers' users are other users of the host. */
+export const remapped = 'remapped';
+
 /** Log line after a daemon has ended. */
 export const daemonEnded = /^ocibench: (?:dockerd|containerd) ended /m;
 
@@ -101,7 +104,18 @@ ${privateCgroupView}
 )
 if [ $? -ne 0 ]; then fail "could not hide /sys/fs/cgroup/unified"; fi
 
-${privateDirectories}ip link set lo up
+# With userns-remap dockerd adds a user to the host's own files, unless its /etc is a copy; and a container's root, who is
+# nobody on the host then, has to pass through all directories above dockerd's data.
+etc=/etc/docker
+data=$scratch/data
+if [ -f "$scratch/${remapped}" ]; then
+  etc=/etc
+  data=/run/ocibench-data
+fi
+${privateDirectories}if [ "$data" != "$scratch/data" ]; then
+  mkdir -p "$scratch/data" && mkdir -m 711 "$data" && mount --bind "$scratch/data" "$data" || fail "could not cover $data"
+fi
+ip link set lo up
 
 (
   . "$scratch/containerd.env"
@@ -112,7 +126,7 @@ ${privateDirectories}ip link set lo up
 ) </dev/null &
 (
   . "$scratch/dockerd.env"
-  dockerd --config-file "$scratch/daemon.json" --data-root "$scratch/data" --exec-root "$scratch/exec" \\
+  dockerd --config-file "$scratch/daemon.json" --data-root "$data" --exec-root "$scratch/exec" \\
     --pidfile "$scratch/dockerd.pid" --host "unix://$scratch/docker.sock" --containerd "$scratch/containerd.sock"
   echo "ocibench: dockerd ended with status $?"
 ) </dev/null &
