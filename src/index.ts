@@ -22,6 +22,7 @@ export type { Check, EngineFacts, HostFacts } from './model/host.ts';
 export type { ImageRecipe, ImageSource } from './model/image.ts';
 export type { Better, Category, Fact, MetricDefinition, ParsedValue, Unit } from './model/metric.ts';
 export { type Notification, notificationSchema } from './model/notification.ts';
+export { type Explanation, explanationSchema } from './model/explanation.ts';
 export { type Overhead, overheadSchema } from './model/overhead.ts';
 export { type PlannedBlock, plannedBlockSchema } from './model/plan.ts';
 export { type Prediction, predictionSchema } from './model/prediction.ts';

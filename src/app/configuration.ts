@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
+import type { BenchConfig } from '../config/define-config.ts';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { type Resolution, resolveConfig } from '../config/resolve.ts';
 import { serviceOf } from '../config/service-shape.ts';
@@ -38,22 +39,23 @@ export interface Configuration {
 
 /**
  * Opens `--config FILE`, or bench.config.ts of the working directory for commands that start something (`here`). A
- * configuration is code, so its path is logged.
+ * configuration is code, so its path is logged. `beside`: settings of the command's own, in place of the file's.
  */
 export async function openConfiguration(
   { reporter, environment }: Pick<AppContext, 'reporter' | 'environment'>,
   { config, profiles, preset }: Pick<CommonFlags, 'config' | 'profiles' | 'preset'>,
-  { here }: { readonly here: boolean },
+  { here, beside = {} }: { readonly here: boolean; readonly beside?: BenchConfig },
 ): Promise<Configuration> {
   const wanted = config !== undefined || here;
   const loaded = wanted ? await loadConfig(config ?? null, environment.workingDirectory) : null;
   if (loaded !== null) reporter.log(text.loaded({ path: resolve(loaded.file) }));
   const seccomp = await readSeccompFiles({ profiles, preset }, loaded, environment.workingDirectory);
+  const given = loaded === null && Object.keys(beside).length === 0 ? null : { ...loaded?.config, ...beside };
   return {
     loaded,
     resolve(flags) {
       const defaults = { seed: randomInt(2 ** 31), lang: environment.lang };
-      const resolved = resolveConfig(flags, loaded?.config ?? null, defaults, loaded?.file, seccomp);
+      const resolved = resolveConfig(flags, given, defaults, loaded?.file, seccomp);
       if (!resolved.ok)
         throw new OcibenchError(text.unusable, { exitCode: exitCodes.misuse, problems: resolved.problems });
       reporter.setLang(resolved.resolution.config.lang);

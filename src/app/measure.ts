@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import type { BenchConfig } from '../config/define-config.ts';
 import { quantity } from '../messages/compose.ts';
 import type { Message } from '../messages/message.ts';
 import type { AskedEngine } from '../model/engine-asked.ts';
@@ -107,19 +108,20 @@ async function settle(
 
 /**
  * Measures, recovers from a lost engine, and writes the reports. `pinned`: runtimes whose pinned copies can be measured, too, where
- * the engine takes runtimes.
+ * the engine takes runtimes. `beside`: settings of the command's own, in place of those of the configuration file.
  */
 export async function measureRun(
   app: AppContext,
   flags: RunFlags,
   pinned: readonly string[] = [],
+  beside: BenchConfig = {},
 ): Promise<Measured> {
   const out = resolve(app.environment.workingDirectory, flags.out ?? '.');
   await refuseOthersOut(out);
   const choosing = choosesCells(flags);
   const find = (name: string) => resumable(app, name, flags, out);
   const found = flags.resume === undefined ? null : await find(flags.resume);
-  const configuration = await openConfiguration(app, flags, { here: true });
+  const configuration = await openConfiguration(app, flags, { here: true, beside });
   const { config, registered, engines } = await settle(app, configuration, flags, found, pinned);
   const workloads = await configuration.workloads(config.services);
   if (found !== null) refuseUnknownWorkloads(found.run, workloads);

@@ -128,19 +128,21 @@ export async function prepareRun(options: {
     interrupt: options.interrupt,
   });
   const { images, explain, devices } = tried;
-  const { named } = session;
+  const { named, notStarted } = session;
   const several =
     named === undefined
       ? null
       : await tryEngines(named, { tried, entries, config, interrupt: options.interrupt });
   const runtimes = several?.runtimes ?? tried.runtimes;
+  const lacks = (engine: string, runtime: string) =>
+    notStarted.get(engine) ?? several?.lacks(engine, runtime) ?? null;
   const { hasNetworks } = engineTraits(session.engine.facts);
   const network = hasNetworks && subjects.some(needsRunNetwork) ? await networkOf(session) : null;
   const conditions = await conditionsOf(session);
   const places = atEveryEngine(
     session.layers?.planned ?? plannedLayers(layersOf(config)),
     enginesOf(config),
-    several?.lacks,
+    lacks,
   );
   const run: RunRecord = {
     schemaVersion,

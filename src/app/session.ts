@@ -14,9 +14,11 @@ import { isEmulated } from '../host/emulation.ts';
 import { registerRun, runtimeDirectory, unregisterRun } from '../host/run-registry.ts';
 import { listed } from '../messages/compose.ts';
 import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import { defaultLayer, type Layer } from '../model/cell.ts';
 import type { AskedEngine } from '../model/engine-asked.ts';
 import { engineTraits } from '../model/engine-kind.ts';
+import { OcibenchError } from '../model/error.ts';
 import type { ImageSource } from '../model/image.ts';
 import type { ImageFacts, ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
@@ -33,6 +35,7 @@ const text = notices('session', {
   kept: 'kept: the files and the log of the embedded engine in {directory}; to remove them:  ocibench clean',
   notKept:
     'nothing is kept (--keep): the log of a daemon that ocibench did not start is its own, for example:  journalctl -u docker',
+  notStarted: 'dockerd does not start with these settings: {said}',
   cgroupsLeft: 'cgroups of this run could not be removed: {cgroups}',
   cgroupsLeftToRoot:
     'left behind: {n} empty cgroups of this run, which only root can remove:  sudo ocibench clean',
@@ -93,6 +96,8 @@ export interface Session extends EngineSession, AsyncDisposable {
   readonly layers?: OpenLayers;
   /** Every engine that the run names, itself included, by name; absent where it names none. */
   readonly named?: ReadonlyMap<string, EngineSession>;
+  /** Engines that the run names and that did not start, by name, with the reason. */
+  readonly notStarted: ReadonlyMap<string, Message>;
 }
 
 /** Makes what runs the trials of a session of these parts. */
@@ -135,6 +140,15 @@ export function usedEngine(
   if (keep && !engineTraits(engine.facts).isPrivate) reporter.warn(text.notKept);
   return reporter.isVerbose ? tracedCalls(engine, reporter) : engine;
 }
+
+/** What a daemon said last of why it ended: the last line of its log that is neither ocibench's own nor informative only. */
+function lastSaid({ message }: OcibenchError): string {
+  const lines = message.split('\n').filter((line) => line.trim() !== '' && !/^ocibench: | level=info /.test(line));
+  return (lines.at(-1) ?? message).slice(0, saidLimit);
+}
+
+/** Longest reason of a daemon, UTF-16 units. */
+const saidLimit = 400;
 
 /** What the engines of one run share. */
 interface SharedParts {
@@ -221,7 +235,14 @@ export async function openSession(
   }));
   const first = await openPart(shared, choice, entries, asked);
   const others = new Map<string, OpenPart>();
-  for (const each of further) others.set(each.engine.name, await openPart(shared, choice, entries, each));
+  const notStarted = new Map<string, Message>();
+  for (const each of further)
+    try {
+      others.set(each.engine.name, await openPart(shared, choice, entries, each));
+    } catch (error) {
+      if (!each.engine.optional || !(error instanceof OcibenchError)) throw error;
+      notStarted.set(each.engine.name, text.notStarted({ said: lastSaid(error) }));
+    }
   const pauses = opening.use(await watchPauses({ emulated: isEmulated() }));
   const { layers: wanted = [defaultLayer] } = options;
   const { isRoot } = options.environment;
@@ -244,6 +265,7 @@ export async function openSession(
   const engines = named.size === 0 ? own : { ...own, ...severalEngines(own, named) };
   return {
     ...engines,
+    notStarted,
     lost: async () => (await engines.lost()) ?? (await lostLayer(layers)),
     layers,
     async provideImages(sources) {

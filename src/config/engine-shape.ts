@@ -58,6 +58,8 @@ const engineShape = z.strictObject({
    * then, or directories. The process is this engine's own in either case.
    */
   containerd: z.union([engineName, directories], rule(words.containerd)).optional(),
+  /** Where it does not start, do its rows say why, while the others are measured? Else the run ends. Not for the first. */
+  optional: z.boolean().optional(),
 });
 export type EngineShape = Readonly<z.infer<typeof engineShape>>;
 
@@ -126,9 +128,10 @@ export function askedEngines(engines: readonly EngineShape[]): readonly AskedEng
   const ownContainerd = ({ containerd, path = [] }: EngineShape) =>
     typeof containerd === 'object' ? containerd : path;
   return engines.map((engine) => {
-    const { name, path = [], env = {}, daemonJson = {}, containerd } = engine;
+    const { name, path = [], env = {}, daemonJson = {}, containerd, optional } = engine;
     const other = engines.find((each) => each.name === containerd) ?? engine;
-    return { name, path, env, daemonJson, containerd: ownContainerd(other) };
+    const asked = { name, path, env, daemonJson, containerd: ownContainerd(other) };
+    return optional ? { ...asked, optional } : asked;
   });
 }
 

@@ -145,6 +145,13 @@ export async function loadConfig(asked: string | null, directory: string): Promi
   return { config: parsed.config, file: name };
 }
 
+/** A usable daemon.json. */
+export type LoadedDaemonJson = Extract<DaemonJson, { ok: true }> & {
+  readonly file: string;
+  /** Its text. */
+  readonly source: string;
+};
+
 /**
  * Read the requested daemon.json, or the default one; null where the default one does not exist. OcibenchError (exit 2)
  * where a requested file is missing, or with all problems of the file.
@@ -152,7 +159,7 @@ export async function loadConfig(asked: string | null, directory: string): Promi
 export async function loadDaemonJson(
   asked: string | null,
   standard: string = defaultDaemonJson,
-): Promise<(Extract<DaemonJson, { ok: true }> & { readonly file: string }) | null> {
+): Promise<LoadedDaemonJson | null> {
   const file = asked ?? standard;
   let source: string;
   try {
@@ -164,5 +171,5 @@ export async function loadDaemonJson(
   }
   const parsed = parseDaemonJson(source, file);
   if (!parsed.ok) throw refuse(file, parsed.problems);
-  return { ...parsed, file };
+  return { ...parsed, file, source };
 }

@@ -12,6 +12,8 @@ export const askedEngineSchema = z.object({
   env: z.record(z.string(), z.string()),
   /** Keys of its daemon.json. */
   daemonJson: z.record(z.string(), z.unknown()),
+  /** Where it does not start, its rows say why and the run goes on; absent: the run ends. */
+  optional: z.literal(true).optional(),
 });
 
 /** One of a run's engines as it is started. */

@@ -193,6 +193,7 @@ export class ScriptedWorld implements AsyncDisposable {
     return {
       ...place,
       networkNamespace: null,
+      notStarted: new Map(),
       dockerd: null,
       prober,
       guard,
