@@ -11,7 +11,7 @@ import { notices, reasons } from '../messages/define.ts';
 import type { Lang } from '../messages/message.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import type { Explanation } from '../model/explanation.ts';
-import { type RunRecord, dockerVersions } from '../model/run.ts';
+import { dockerVersions, type RunRecord } from '../model/run.ts';
 import { analysisOf } from './conclude.ts';
 import { languageOf } from './configuration.ts';
 import type { AppContext } from './context.ts';

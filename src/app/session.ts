@@ -143,7 +143,9 @@ export function usedEngine(
 
 /** What a daemon said last of why it ended: the last line of its log that is neither ocibench's own nor informative only. */
 function lastSaid({ message }: OcibenchError): string {
-  const lines = message.split('\n').filter((line) => line.trim() !== '' && !/^ocibench: | level=info /.test(line));
+  const lines = message
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^ocibench: | level=info /.test(line));
   return (lines.at(-1) ?? message).slice(0, saidLimit);
 }
 

@@ -50,13 +50,15 @@ const what = messages('explain.what', {
 const why = notices('explain.notMeasured', {
   ports: 'no workload of ocibench publishes a port',
   ours: 'ocibench’s own engines have places, sockets and cgroups of their own, so that nothing of this host’s is touched',
-  systemd: 'ocibench’s own engines make their cgroups themselves (cgroupfs); with a daemon of systemd’s own compare whole hosts:  ocibench compare',
+  systemd:
+    'ocibench’s own engines make their cgroups themselves (cgroupfs); with a daemon of systemd’s own compare whole hosts:  ocibench compare',
   runtimes: 'to compare runtimes:  ocibench run --daemon-json FILE',
   noContainer: 'it is not about a container that starts from an image that is there, or runs',
   noCost: 'ocibench has no workload in which it could make a difference',
   module: 'it needs a security module of the kernel that ocibench’s own engines do not load profiles into',
   off: 'it is what dockerd does without it',
-  logElsewhere: 'lines would go to a place outside (driver {driver}); ocibench measures json-file, local and none',
+  logElsewhere:
+    'lines would go to a place outside (driver {driver}); ocibench measures json-file, local and none',
   storageElsewhere:
     'the driver {driver} can change devices or pools of this host; ocibench measures overlay2, overlayfs, fuse-overlayfs and vfs',
 });
@@ -100,7 +102,15 @@ const daemonOptions: Readonly<Record<string, DaemonOption>> = {
   runtimes: of(what.runtimes, why.runtimes),
   'default-runtime': of(what.defaultRuntime, why.runtimes),
   'userland-proxy-path': of(what.userlandProxy, why.ports),
-  ...each(of(what.place, why.ours), 'data-root', 'graph', 'exec-root', 'pidfile', 'cgroup-parent', 'containerd'),
+  ...each(
+    of(what.place, why.ours),
+    'data-root',
+    'graph',
+    'exec-root',
+    'pidfile',
+    'cgroup-parent',
+    'containerd',
+  ),
   ...each(of(what.place, why.ours), 'containerd-namespace', 'containerd-plugins-namespace', 'bridge'),
   ...each(of(what.access, why.ours), 'hosts', 'group', 'tls', 'tlsverify', 'tlscacert', 'tlscert', 'tlskey'),
   ...each(of(what.access, why.noContainer), 'authorization-plugins', 'api-cors-header', 'min-api-version'),
@@ -109,7 +119,15 @@ const daemonOptions: Readonly<Record<string, DaemonOption>> = {
   ...each(of(what.pull, why.noContainer), 'allow-nondistributable-artifacts', 'http-proxy', 'https-proxy'),
   ...each(of(what.pull, why.noContainer), 'no-proxy', 'max-concurrent-downloads', 'max-concurrent-uploads'),
   ...each(of(what.pull, why.noContainer), 'max-download-attempts'),
-  ...each(of(what.names, why.noCost), 'bip', 'bip6', 'fixed-cidr', 'fixed-cidr-v6', 'default-gateway', 'ipv6'),
+  ...each(
+    of(what.names, why.noCost),
+    'bip',
+    'bip6',
+    'fixed-cidr',
+    'fixed-cidr-v6',
+    'default-gateway',
+    'ipv6',
+  ),
   ...each(of(what.names, why.noCost), 'default-gateway-v6', 'default-address-pools', 'dns', 'dns-opts'),
   ...each(of(what.names, why.noCost), 'dns-search', 'host-gateway-ip', 'host-gateway-ips', 'ip'),
   ...each(of(what.swarm, why.noContainer), 'cluster-advertise', 'cluster-store', 'cluster-store-opts'),

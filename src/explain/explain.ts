@@ -73,7 +73,9 @@ function subjectOf({ workload, params }: SummaryRow): string {
 /** Facts that differ from those of the engine without settings. Names of a trial's own differ always, and are none. */
 function changesOf(facts: readonly FactRow[], engine: string, runtime: string): FactChange[] {
   const own = facts.filter((fact) => fact.runtime === runtime && !fact.varies);
-  const plain = new Map(own.filter((fact) => fact.engine === plainEngine).map((fact) => [fact.id, fact.value]));
+  const plain = new Map(
+    own.filter((fact) => fact.engine === plainEngine).map((fact) => [fact.id, fact.value]),
+  );
   return own.flatMap(({ id, value, engine: at }) => {
     const from = plain.get(id);
     return at !== engine || from === undefined || from === value ? [] : [{ fact: id, from, to: value }];

@@ -46,7 +46,13 @@ export function settingsOf(source: string, config: DaemonConfig): readonly Setti
 }
 
 /** Options of log drivers that hold no address and no token (docker/docs, json-file and local). */
-const openLogOptions: ReadonlySet<string> = new Set(['max-size', 'max-file', 'compress', 'mode', 'max-buffer-size']);
+const openLogOptions: ReadonlySet<string> = new Set([
+  'max-size',
+  'max-file',
+  'compress',
+  'mode',
+  'max-buffer-size',
+]);
 
 function shown(key: string, value: unknown): string {
   if (key === 'runtimes') return JSON.stringify(Object.keys(value ?? {}));

@@ -51,7 +51,13 @@ export function explanationTable(explanation: Explanation, lang: Lang): string {
     ...options.map((option) => optionBlocks(option, docker !== null, lang)),
     ...(together === null
       ? []
-      : [[heading(2, t(words.together)), ...effectBlocks(together.effects, lang), ...factBlocks(together.facts, lang)]]),
+      : [
+          [
+            heading(2, t(words.together)),
+            ...effectBlocks(together.effects, lang),
+            ...factBlocks(together.facts, lang),
+          ],
+        ]),
     [heading(2, t(words.short)), ...list(inShort(options).map((message) => [text(t(message))]))],
   ];
   return renderTerminal(groups, { lang, width: tableWidth });
@@ -77,7 +83,12 @@ function effectBlocks(effects: readonly OptionEffect[], lang: Lang): readonly Bl
   return [
     {
       kind: 'table',
-      columns: [left(t(words.workload)), left(t(words.figure)), right(t(words.ratio)), left(t(words.verdict))],
+      columns: [
+        left(t(words.workload)),
+        left(t(words.figure)),
+        right(t(words.ratio)),
+        left(t(words.verdict)),
+      ],
       rows: effects.map((effect): readonly Text[] => {
         const { ratio, low, high, metric, verdict, note } = effect;
         return [
@@ -99,9 +110,7 @@ function factBlocks(facts: readonly FactChange[], lang: Lang): readonly Block[] 
   if (facts.length === 0) return [paragraph(text(t(words.noFact)))];
   return list(
     facts.map(({ fact, from, to }) => [
-      text(
-        t(words.fact({ fact: factName(fact), from: terminalText(from, 160), to: terminalText(to, 160) })),
-      ),
+      text(t(words.fact({ fact: factName(fact), from: terminalText(from, 160), to: terminalText(to, 160) }))),
     ]),
   );
 }
@@ -126,8 +135,10 @@ function inShort(options: readonly ExplainedOption[]): readonly Message[] {
   const isOpen = ({ effects }: ExplainedOption) =>
     effects.some(({ verdict }) => verdict === 'inconclusive' || verdict === 'unavailable');
   const [dear, cheap] = [changed(true), changed(false)];
-  const said = (make: (values: { settings: ReturnType<typeof listed> }) => Message, names: readonly string[]) =>
-    names.length === 0 ? [] : [make({ settings: listed(names) })];
+  const said = (
+    make: (values: { settings: ReturnType<typeof listed> }) => Message,
+    names: readonly string[],
+  ) => (names.length === 0 ? [] : [make({ settings: listed(names) })]);
   return [
     ...(dear.length === 0 ? [] : [words.costs({ settings: listed(dear) })]),
     ...(cheap.length === 0 ? [] : [words.cheaper({ settings: listed(cheap) })]),
