@@ -15,6 +15,7 @@ export { type CapacityPlan, capacityPlanSchema } from './model/capacity-plan.ts'
 export { type Cell, cellKey, formatParams, type Params, parseParams, subjectKey } from './model/cell.ts';
 export type { ErrorRecord } from './model/error-record.ts';
 export { between, type Evidence, figureOf, outputOf } from './model/evidence.ts';
+export { type Explanation, explanationSchema } from './model/explanation.ts';
 export { type Fleet, fleetSchema } from './model/fleet.ts';
 export { type GateReport, gateReportSchema } from './model/gate.ts';
 export { type HistoryLine, historyLineSchema } from './model/history.ts';
@@ -22,7 +23,6 @@ export type { Check, EngineFacts, HostFacts } from './model/host.ts';
 export type { ImageRecipe, ImageSource } from './model/image.ts';
 export type { Better, Category, Fact, MetricDefinition, ParsedValue, Unit } from './model/metric.ts';
 export { type Notification, notificationSchema } from './model/notification.ts';
-export { type Explanation, explanationSchema } from './model/explanation.ts';
 export { type Overhead, overheadSchema } from './model/overhead.ts';
 export { type PlannedBlock, plannedBlockSchema } from './model/plan.ts';
 export { type Prediction, predictionSchema } from './model/prediction.ts';

@@ -44,6 +44,7 @@ export const pages: readonly Group[] = [
       ['Glossaire', 'docs/glossary.fr.md'],
       ['Workloads', 'docs/workloads.md'],
       ['Engines', 'docs/engines.md'],
+      ['Daemon options', 'docs/daemon-options.md'],
       ['Layers', 'docs/layers.md'],
       ['Hardening', 'docs/hardening.md'],
       ['Files and imports', 'docs/files.md'],
