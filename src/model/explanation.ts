@@ -54,7 +54,8 @@ const explainedOptionSchema = z.object({
   /** Name of the engine that has it and nothing else; absent where it was not measured. */
   engine: z.string().optional(),
   effects: z.array(optionEffectSchema),
-  facts: z.array(factChangeSchema),
+  /** Facts that it changes; null where they were not measured. */
+  facts: z.array(factChangeSchema).nullable(),
   messages: messageRefsSchema.optional(),
 });
 export type ExplainedOption = Readonly<z.infer<typeof explainedOptionSchema>>;
