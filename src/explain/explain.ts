@@ -20,13 +20,13 @@ export function explanationOf(
 ): Explanation {
   const of = (engine: string) => ({
     effects: measured === null ? [] : effectsOf(measured.analysis, engine, runtime),
-    facts: measured === null ? [] : changesOf(measured.analysis.facts, engine, runtime),
+    facts: measured === null ? null : changesOf(measured.analysis.facts, engine, runtime),
   });
   const options = settings.map((setting): ExplainedOption => {
     const { keys, line, shown, what, notMeasured } = setting;
     const engine = notMeasured === null ? { engine: engineOfSetting(setting) } : {};
     const said = recorded({ what, ...(notMeasured === null ? {} : { notMeasured }) });
-    const found = notMeasured === null ? of(engineOfSetting(setting)) : { effects: [], facts: [] };
+    const found = notMeasured === null ? of(engineOfSetting(setting)) : { effects: [], facts: null };
     return { keys: [...keys], line, setting: shown, ...said, ...engine, ...found };
   });
   const several = settings.filter(({ notMeasured }) => notMeasured === null).length > 1;
@@ -70,14 +70,17 @@ function subjectOf({ workload, params }: SummaryRow): string {
   return `${workload}|${params}`;
 }
 
-/** Facts that differ from those of the engine without settings. Names of a trial's own differ always, and are none. */
-function changesOf(facts: readonly FactRow[], engine: string, runtime: string): FactChange[] {
-  const own = facts.filter((fact) => fact.runtime === runtime && !fact.varies);
-  const plain = new Map(
-    own.filter((fact) => fact.engine === plainEngine).map((fact) => [fact.id, fact.value]),
-  );
-  return own.flatMap(({ id, value, engine: at }) => {
-    const from = plain.get(id);
-    return at !== engine || from === undefined || from === value ? [] : [{ fact: id, from, to: value }];
+/**
+ * Facts that differ from those of the engine without settings; null where either has none. Names of a trial's own differ always,
+ * and are none.
+ */
+function changesOf(facts: readonly FactRow[], engine: string, runtime: string): FactChange[] | null {
+  const of = (name: string) => facts.filter((fact) => fact.runtime === runtime && fact.engine === name);
+  const [own, plain] = [of(engine), of(plainEngine)];
+  if (own.length === 0 || plain.length === 0) return null;
+  const before = new Map(plain.filter(({ varies }) => !varies).map(({ id, value }) => [id, value]));
+  return own.flatMap(({ id, value, varies }) => {
+    const from = before.get(id);
+    return varies || from === undefined || from === value ? [] : [{ fact: id, from, to: value }];
   });
 }

@@ -72,6 +72,12 @@ export const explanationSchema = z.object({
   runId: z.string().nullable(),
   options: z.array(explainedOptionSchema),
   /** All measured settings at once; null where fewer than two were measured. */
-  together: z.object({ effects: z.array(optionEffectSchema), facts: z.array(factChangeSchema) }).nullable(),
+  together: z
+    .object({
+      effects: z.array(optionEffectSchema),
+      /** Facts that they change; null where they were not measured. */
+      facts: z.array(factChangeSchema).nullable(),
+    })
+    .nullable(),
 });
 export type Explanation = Readonly<z.infer<typeof explanationSchema>>;

@@ -27,6 +27,7 @@ const words = messages('table.explanation', {
   notMeasured: 'Not measured: {why}.',
   fact: '{fact}: {from} → {to}',
   noFact: 'It changes none of the isolation facts.',
+  factsNotMeasured: 'Its isolation facts were not measured.',
   together: 'All measured settings at once',
   short: 'In short',
   costs: 'Dearer with: {settings}.',
@@ -105,8 +106,9 @@ function effectBlocks(effects: readonly OptionEffect[], lang: Lang): readonly Bl
   ];
 }
 
-function factBlocks(facts: readonly FactChange[], lang: Lang): readonly Block[] {
+function factBlocks(facts: readonly FactChange[] | null, lang: Lang): readonly Block[] {
   const t: Translate = (message) => translate(message, lang);
+  if (facts === null) return [paragraph(text(t(words.factsNotMeasured)))];
   if (facts.length === 0) return [paragraph(text(t(words.noFact)))];
   return list(
     facts.map(({ fact, from, to }) => [
