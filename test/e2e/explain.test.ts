@@ -6,14 +6,14 @@ import { type Explanation, explanationSchema } from '../../src/model/explanation
 import { canRun, ocibench, workplace } from './support.ts';
 import { tracesOf } from './traces.ts';
 
-/** A runtime around runc that takes half a second more to create a container with Docker's init, and no other. */
+/** A runtime around runc that takes a second and a half more to create a container with Docker's init, and no other. */
 const slowWithInit = (runc: string) => `#!/usr/bin/perl
 use strict; use warnings;
 for my $i (0 .. $#ARGV) {
   next unless $ARGV[$i] =~ /^(?:--bundle|-b)$/;
   open(my $file, '<', "$ARGV[$i + 1]/config.json") or die "config.json: $!\\n";
   local $/; my $config = <$file>;
-  select(undef, undef, undef, 0.5) if $config =~ /docker-init/;
+  select(undef, undef, undef, 1.5) if $config =~ /docker-init/;
 }
 exec { '${runc}' } '${runc}', @ARGV or die "$!\\n";
 `;
