@@ -28,6 +28,7 @@ const known = [
   'name',
   'extends',
   'runtimeArgs',
+  'matrix',
   'path',
   'runtimeType',
   'options',
