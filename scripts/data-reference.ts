@@ -25,6 +25,7 @@ same as JSON Schemas, \`ocibench list metrics\` and [workloads.md](workloads.md)
 const tables = {
   'summary.csv': 'rows',
   'categories.csv': 'categories',
+  'effects.csv': 'effects',
   'facts.csv': 'facts',
   'measurements.csv': null,
 } as const;
@@ -141,7 +142,9 @@ class Sections {
       const optional = schema.required?.includes(name) ? '' : ' (optional)';
       const inner = objectsIn(field);
       // Of several shapes at one place each has its rows there, since a heading could not tell them apart.
-      const large = inner.length === 1 && inner.some(([, { properties = {} }]) => Object.keys(properties).length > fewFields);
+      const large =
+        inner.length === 1 &&
+        inner.some(([, { properties = {} }]) => Object.keys(properties).length > fewFields);
       const links = large ? inner.map(([at, of]) => link(sectionOf(`${path}${at}`, of))) : [];
       const type = [`${typeWords(field, name)}${optional}`, ...links].join(': ');
       const own = [`\`${path}\``, type, inCell(field.description)];

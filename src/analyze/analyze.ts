@@ -9,6 +9,7 @@ import { checkBaseline } from './aa-check.ts';
 import { categoryEstimates } from './categories.ts';
 import { settleClaims } from './claims.ts';
 import type { EffectiveTrial } from './effective-trial.ts';
+import { effectDrafts, effectRow } from './effects/rows.ts';
 import { engineRows } from './engine-rows.ts';
 import { collectFacts } from './facts.ts';
 import { commonestReasons } from './failure-notes.ts';
@@ -122,7 +123,7 @@ interface Compared {
 }
 
 /** What the comparison gives. */
-interface Summarised extends Pick<Analysis, 'engines' | 'versions'> {
+interface Summarised extends Pick<Analysis, 'engines' | 'versions' | 'effects'> {
   readonly rows: SummaryRow[];
   readonly subjects: readonly Subject[];
   /** Rows of the A/A control. */
@@ -152,8 +153,14 @@ export function summarise(
   const drafts = subjects.flatMap((subject) => subjectRows(subject, contextOf(subject, context)));
   const engines = engineRows(subjects, context);
   const versions = versionRows(subjects, context);
+  const effects = effectDrafts(subjects, context);
   // All claims of a run are corrected together.
-  const all = [...drafts, ...engines, ...versions.flatMap((each) => each.drafts)];
+  const all = [
+    ...drafts,
+    ...engines,
+    ...versions.flatMap((each) => each.drafts),
+    ...effects.map(({ draft }) => draft),
+  ];
   const settled = settleClaims(all, run, aaCheck?.widening);
   const next = (n: number) => settled.splice(0, n);
   const rows = next(drafts.length);
@@ -166,6 +173,14 @@ export function summarise(
     ...{ rows, subjects, aaRows, aaCheck },
     ...(enginesOf(run.config).length === 0 ? {} : { engines: between }),
     ...(pairs.length === 0 ? {} : { versions: pairs }),
+    ...(run.config.designs === undefined
+      ? {}
+      : {
+          effects: next(effects.length).flatMap((row, at) => {
+            const effect = effects[at];
+            return effect === undefined ? [] : [effectRow(effect, row)];
+          }),
+        }),
   };
 }
 

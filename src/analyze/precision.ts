@@ -3,6 +3,7 @@ import type { Measurement } from '../model/metric.ts';
 import type { ResolvedConfig, RunRecord } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
 import { baselineSide } from './comparison.ts';
+import { settledEffects } from './effects/settled.ts';
 import { headlineFinder } from './headlines.ts';
 import { pairedRatio } from './ratio.ts';
 import { collectSamples } from './samples.ts';
@@ -52,7 +53,8 @@ export function wantedBy(config: Pick<ResolvedConfig, 'precision' | 'thresholds'
  * The precision of every headline ratio, for deciding whether to go on sampling. No p value counts: stopping on
  * significance makes false claims (see docs/method.md).
  *
- * Of several engines, a cell is settled only when its comparison with itself in the first engine is, too.
+ * Of several engines, a cell is settled only when its comparison with itself in the first engine is, too; an arm of a design
+ * only when the effects of its options are.
  *
  * The baseline, its A/A control, unavailable runtimes and unsupported cells are left out. A cell whose trials all fail
  * stays in, with `pairs` 0 and no half-width; more blocks will not help it.
@@ -86,6 +88,11 @@ export function headlinePrecision(input: {
     const usual = usualOf(subject) ?? subject;
     const target = wanted.targetOf(workload);
     const own = runOf(subject, run);
+    const how = { confidence, target, practical: wanted.practical };
+    const effects = (run.config.designs ?? []).flatMap((design) => {
+      const settled = settledEffects(design, subject, how);
+      return settled === undefined ? [] : [{ arms: design.arms.map((arm) => arm.runtime), settled }];
+    });
     const compared = subject.runtimes?.filter((runtime) => runtime !== own.config.baseline) ?? runtimes;
     return compared
       .filter((runtime) => subject.unsupported[runtime] === undefined)
@@ -93,7 +100,6 @@ export function headlinePrecision(input: {
         const values = valuesOf(runtime);
         const baseline = baselineSide(subject, headline, own, runtime).values ?? new Map<number, number>();
         const pairs = pairsOf(values, baseline);
-        const how = { confidence, target, practical: wanted.practical };
         const settled = settledBy(pairs, how);
         const { ratio, low, high } = pairedRatio(values, baseline, confidence);
         const known = ratio !== null && low !== null && high !== null;
@@ -106,10 +112,10 @@ export function headlinePrecision(input: {
           target,
           pairs: pairs.length,
           shift: shiftOf(pairs, confidence),
-          settled:
-            usual === subject
-              ? settled
-              : weaker(settled, settledBy(pairsOf(values, valuesOf(runtime, usual)), how)),
+          settled: [
+            ...(usual === subject ? [] : [settledBy(pairsOf(values, valuesOf(runtime, usual)), how)]),
+            ...effects.filter(({ arms }) => arms.includes(runtime)).map((effect) => effect.settled),
+          ].reduce(weaker, settled),
         };
       });
   });
