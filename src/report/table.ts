@@ -6,11 +6,12 @@ import type { RunRecord } from '../model/run.ts';
 import { absences } from './absences.ts';
 import { manySubjects, subjectCount } from './category-summary.ts';
 import { hasValue, hasVerdict, rawRatio } from './comparison.ts';
-import { analysisContext, type Translate, unavailableRuntimes } from './context.ts';
+import { type AnalysisContext, analysisContext, type Translate, unavailableRuntimes } from './context.ts';
 import { differenceText } from './difference.ts';
 import {
   type Block,
   type Inline,
+  list,
   number,
   paragraph,
   quiet,
@@ -18,6 +19,7 @@ import {
   type Text,
   text,
 } from './document.ts';
+import { levelSentence, mainEffects } from './effects.ts';
 import { emulationDoubt, ofEmulatedGuest, otherDoubts } from './emulation.ts';
 import { formatConfidence, formatEstimate, formatRatioEstimate, formatValue } from './format.ts';
 import { groupBy, otherMetric, subjectLabel } from './labels.ts';
@@ -43,6 +45,7 @@ const words = messages('table', {
   median: 'median',
   lower: 'lower is better',
   higher: 'higher is better',
+  options: 'options of {base}, measured as {name}',
 });
 
 export interface TableOptions extends Omit<TerminalOptions, 'width'> {
@@ -79,11 +82,23 @@ export function terminalTable({ run, analysis, ...options }: TableOptions): stri
       ];
   // With many subjects, the first column of their table holds the verdicts.
   const verdicts = many ? [] : runtimeVerdicts(context);
-  const above = [warnings(run, analysis, lang), verdicts, results];
+  const above = [warnings(run, analysis, lang), verdicts, results, effectBlocks(context)];
   const needs = terminalNeeds(context, terminal);
   const used = renderTerminal([...above, needs], terminal).split('\n').length + 2;
   const room = many ? Math.max(minAbsenceLines, maxLines - used) : Number.POSITIVE_INFINITY;
   return `${renderTerminal([...above, absences(run, analysis, terminal, room), needs], terminal)}\n`;
+}
+
+/** What each option of a runtime changes, a sentence each; nothing in a run without designs. */
+function effectBlocks(context: AnalysisContext): readonly Block[] {
+  const { analysis, run, t } = context;
+  return (run.config.designs ?? []).flatMap((design) => {
+    const own = (analysis.effects ?? []).filter((row) => row.design === design.name);
+    const sentences = mainEffects(own).flatMap((rows) => levelSentence(rows, context) ?? []);
+    if (sentences.length === 0) return [];
+    const title = t(words.options({ name: design.name, base: design.base }));
+    return [paragraph(text(title)), ...list(sentences.map((sentence) => [text(t(sentence))]))];
+  });
 }
 
 /** How complete the blocks are; files of older versions do not say it. */
