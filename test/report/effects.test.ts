@@ -97,6 +97,13 @@ describe('the section of options', () => {
 });
 
 describe('the options in a terminal', () => {
+  it('stand for the arms, of which the table has the reference only', () => {
+    const table = terminalTable({ ...inputOf(design, costs(design)), width: 100 });
+    expect(table).toContain('options of runsc, by gv and its 3 other arms, which report.md has:');
+    expect(table).toMatch(/^ {2}gv +205/m);
+    expect(table).not.toContain('gv+');
+  });
+
   it('have a sentence each, no wider than it, whatever the names are', () => {
     const hostile = designOf({ directfs: ['true', 'false'], [`x${'-long'.repeat(30)}`]: ['a\u202eb', 'c'] });
     for (const [of, lang] of [
