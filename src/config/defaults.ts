@@ -12,7 +12,7 @@ const minute = 60_000;
 
 /**
  * Defaults of the presets. `quick` gives a first answer, `standard` a reliable one, `full` a publishable one. `lab`
- * does the exercise of docs/lab, within ten minutes in total. The exact signed-rank test needs six blocks for an
+ * does the exercise of docs/lab, within ten minutes in total. `gvisor-flags` tells what gVisor's flags cost. The exact signed-rank test needs six blocks for an
  * interval. The time limit ends a preset: its blocks are more than it has time for, unless few things are compared.
  */
 export const presetDefaults: Readonly<Record<Preset, PresetDefaults>> = {
@@ -20,6 +20,7 @@ export const presetDefaults: Readonly<Record<Preset, PresetDefaults>> = {
   standard: { minBlocks: 6, maxBlocks: 200, maxTimeMs: 25 * minute },
   full: { minBlocks: 20, maxBlocks: 200, maxTimeMs: 120 * minute },
   lab: { minBlocks: 6, maxBlocks: 200, maxTimeMs: 8.5 * minute },
+  'gvisor-flags': { minBlocks: 7, maxBlocks: 200, maxTimeMs: 30 * minute },
 };
 
 /** Defaults that do not depend on the preset. */

@@ -209,7 +209,8 @@ export const benchConfigSchema = z
     $schema: z.string(),
     /**
      * How much to measure: `quick` (minutes), `standard` (half an hour), `full` (two hours), or `lab`, for the exercise
-     * of docs/lab (ten minutes).
+     * of docs/lab (ten minutes), or `gvisor-flags`, for what flags of runsc cost (half an hour; it chooses the runtimes,
+     * too).
      */
     preset: presetSchema,
     /**

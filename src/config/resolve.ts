@@ -12,6 +12,7 @@ import { type BenchConfig, listOfRuntimes } from './define-config.ts';
 import { askedEngines, engineProblems, recordableEngine } from './engine-shape.ts';
 import { layerEngineProblems, recordedLayers } from './layer-engine.ts';
 import { expandMatrices, type SingleVariant } from './matrix.ts';
+import { presetConfig } from './preset-config.ts';
 import { parseDuration, parseFraction, parseRange, parseSamplePeriod } from './quantities.ts';
 import { type ServiceShape, serviceOf } from './service-shape.ts';
 
@@ -51,6 +52,12 @@ function blocksOf(
 function stepLimitOf(asked: BenchConfig['stepLimit']): { stepLimitMs?: number } {
   const ms = asked === undefined ? null : parseDuration(asked);
   return ms === null ? {} : { stepLimitMs: ms };
+}
+
+/** Where nobody says another, arms are measured in the engine that registers them. */
+function engineOf(asked: BenchConfig['engine'], designs: readonly Design[]): ResolvedConfig['engine'] {
+  const engine = asked ?? commonDefaults.engine;
+  return engine === 'auto' && designs.length > 0 ? 'embedded' : engine;
 }
 
 /** The requested names, each once, and of a matrix all arms; the baseline is always included, because without it there is no ratio. */
@@ -97,8 +104,10 @@ export function resolveConfig(
   | { readonly ok: true; readonly resolution: Resolution }
   | { readonly ok: false; readonly problems: readonly Problem[] } {
   const parsed = parseFlags(flags);
-  const merged: BenchConfig = { ...file, ...parsed.config };
-  const asked = listOfRuntimes(file?.runtimes ?? []).filter((item) => typeof item !== 'string');
+  const preset = parsed.config.preset ?? file?.preset ?? commonDefaults.preset;
+  const chosen: BenchConfig = { ...presetConfig[preset], ...file };
+  const merged: BenchConfig = { ...chosen, ...parsed.config };
+  const asked = listOfRuntimes(chosen.runtimes ?? []).filter((item) => typeof item !== 'string');
   const { variants, ...expanded } = expandMatrices(asked, { file: fileName, duet: merged.duet === true });
   const problems = [
     ...parsed.problems,
@@ -109,15 +118,14 @@ export function resolveConfig(
   ];
   if (problems.length > 0) return { ok: false, problems };
   const engines = askedEngines(merged.engines ?? []);
-  const preset = merged.preset ?? commonDefaults.preset;
   const baseline = merged.baseline ?? commonDefaults.baseline;
   const runtimes = namesOf(merged.runtimes, baseline, expanded.designs);
   const designs = expanded.designs.filter(({ arms }) =>
     arms.every(({ runtime }) => runtimes?.includes(runtime)),
   );
   const services = servicesOf(file?.services ?? [], parsed.service);
-  const chosen = parsed.service === null ? undefined : workloadIdsOf(serviceOf(parsed.service));
-  const workloads = parsed.config.workloads ?? chosen ?? file?.workloads;
+  const ofService = parsed.service === null ? undefined : workloadIdsOf(serviceOf(parsed.service));
+  const workloads = parsed.config.workloads ?? ofService ?? file?.workloads;
   const config: ResolvedConfig = {
     preset,
     ...recordedLayers(merged),
@@ -135,7 +143,7 @@ export function resolveConfig(
     ...stepLimitOf(merged.stepLimit),
     ...(merged.duet ? { duet: true as const } : {}),
     seed: merged.seed ?? surroundings.seed,
-    engine: engines.length > 0 ? 'embedded' : (merged.engine ?? commonDefaults.engine),
+    engine: engines.length > 0 ? 'embedded' : engineOf(merged.engine, designs),
     ...(engines.length === 0 ? {} : { engines: engines.map(recordableEngine) }),
     ...(designs.length === 0 ? {} : { designs }),
     lang: merged.lang ?? surroundings.lang,

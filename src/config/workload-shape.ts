@@ -54,6 +54,7 @@ export const workloadShape = z.looseObject({
     standard: z.array(params),
     full: z.array(params),
     lab: z.array(params).optional(),
+    'gvisor-flags': z.array(params).optional(),
   }),
   parameters: z.record(text, text),
   metrics: z

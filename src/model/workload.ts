@@ -107,11 +107,11 @@ export interface Workload {
   /** What runs, what it shows, known caveats per runtime. Markdown. */
   readonly description: string;
   /**
-   * Parameter sets that each preset measures. An empty list leaves the workload out of the preset. `lab` may be absent,
-   * with the same meaning, since the lab exercise uses few workloads.
+   * Parameter sets that each preset measures. An empty list leaves the workload out of the preset. Presets that use few
+   * workloads may be absent, with the same meaning.
    */
   readonly presets: Readonly<
-    Record<Exclude<Preset, 'lab'>, readonly Params[]> & Partial<Record<'lab', readonly Params[]>>
+    Record<'quick' | 'standard' | 'full', readonly Params[]> & Partial<Record<Preset, readonly Params[]>>
   >;
   /** Meaning of each parameter key. */
   readonly parameters: Readonly<Record<string, string>>;

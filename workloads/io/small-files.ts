@@ -53,6 +53,7 @@ reading, which does not. A unit of work is one file through all four operations;
     standard: [{ target: 'bind' }, { target: 'rootfs' }],
     full: ['bind', 'rootfs', 'volume', 'tmpfs'].map((target) => ({ target })),
     lab: [{ target: 'bind' }, { target: 'rootfs' }],
+    'gvisor-flags': [{ target: 'bind' }, { target: 'rootfs' }],
   },
   metrics: names.map((name) => ({
     id: `files.${name}`,

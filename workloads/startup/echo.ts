@@ -34,6 +34,7 @@ Go program of 60 MB) pay more there. Programs that are running all the time (doc
     standard: [{}, { network: 'bridge' }, { cache: 'cold' }],
     full: [{}, { network: 'bridge' }, { cache: 'cold' }, { cache: 'cold', network: 'bridge' }],
     lab: [{}],
+    'gvisor-flags': [{}],
   },
   metrics: [
     {
