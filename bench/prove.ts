@@ -8,6 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { allocation } from './prove/allocation.ts';
 import { categories } from './prove/categories.ts';
+import { effects } from './prove/effects.ts';
 import { families } from './prove/families.ts';
 import { fleet } from './prove/fleet.ts';
 import { levels } from './prove/levels.ts';
@@ -15,7 +16,16 @@ import { type Excess, markdownPage, type Part } from './prove/page.ts';
 import { prediction } from './prove/prediction.ts';
 import { wholeRuns } from './prove/runs.ts';
 
-const parts: readonly Part[] = [levels, families, categories, wholeRuns, prediction, fleet, allocation];
+const parts: readonly Part[] = [
+  levels,
+  families,
+  categories,
+  effects,
+  wholeRuns,
+  prediction,
+  fleet,
+  allocation,
+];
 const usage = `usage: prove [PART…] [--runs N] [--save]
 
 Parts: ${parts.map(({ name, runs }) => `${name} (${runs} runs a row)`).join(', ')}; all but ${allocation.name} where none is named.

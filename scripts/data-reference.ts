@@ -25,6 +25,7 @@ same as JSON Schemas, \`ocibench list metrics\` and [workloads.md](workloads.md)
 const tables = {
   'summary.csv': 'rows',
   'categories.csv': 'categories',
+  'effects.csv': 'effects',
   'facts.csv': 'facts',
   'measurements.csv': null,
 } as const;
@@ -140,7 +141,10 @@ class Sections {
       const path = `${prefix}${name}`;
       const optional = schema.required?.includes(name) ? '' : ' (optional)';
       const inner = objectsIn(field);
-      const large = inner.some(([, { properties = {} }]) => Object.keys(properties).length > fewFields);
+      // Of several shapes at one place each has its rows there, since a heading could not tell them apart.
+      const large =
+        inner.length === 1 &&
+        inner.some(([, { properties = {} }]) => Object.keys(properties).length > fewFields);
       const links = large ? inner.map(([at, of]) => link(sectionOf(`${path}${at}`, of))) : [];
       const type = [`${typeWords(field, name)}${optional}`, ...links].join(': ');
       const own = [`\`${path}\``, type, inCell(field.description)];

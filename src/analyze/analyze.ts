@@ -10,6 +10,7 @@ import { checkBaseline } from './aa-check.ts';
 import { type CategoryInput, categoryEstimates } from './categories.ts';
 import { settleClaims } from './claims.ts';
 import type { EffectiveTrial } from './effective-trial.ts';
+import { effectDrafts, effectRow } from './effects/rows.ts';
 import { engineRows } from './engine-rows.ts';
 import { collectFacts } from './facts.ts';
 import { commonestReasons } from './failure-notes.ts';
@@ -148,7 +149,7 @@ interface Compared {
 }
 
 /** What the comparison gives. */
-interface Summarised extends Pick<Analysis, 'engines' | 'profiles' | 'versions'> {
+interface Summarised extends Pick<Analysis, 'engines' | 'profiles' | 'versions' | 'effects'> {
   readonly rows: SummaryRow[];
   /** Under the first profile. */
   readonly subjects: readonly Subject[];
@@ -182,8 +183,15 @@ export function summarise(
   const engines = engineRows(subjects, context);
   const profiles = profileRows(everywhere, context);
   const versions = versionRows(subjects, context);
+  const effects = effectDrafts(subjects, context);
   // All claims of a run are corrected together.
-  const all = [...drafts, ...engines, ...profiles, ...versions.flatMap((each) => each.drafts)];
+  const all = [
+    ...drafts,
+    ...engines,
+    ...profiles,
+    ...versions.flatMap((each) => each.drafts),
+    ...effects.map(({ draft }) => draft),
+  ];
   const settled = settleClaims(all, run, aaCheck?.widening);
   const next = (n: number) => settled.splice(0, n);
   const rows = next(drafts.length);
@@ -198,6 +206,14 @@ export function summarise(
     ...(enginesOf(run.config).length === 0 ? {} : { engines: between }),
     ...(profilesOf(run.config).length < 2 ? {} : { profiles: under }),
     ...(pairs.length === 0 ? {} : { versions: pairs }),
+    ...(run.config.designs === undefined
+      ? {}
+      : {
+          effects: next(effects.length).flatMap((row, at) => {
+            const effect = effects[at];
+            return effect === undefined ? [] : [effectRow(effect, row)];
+          }),
+        }),
   };
 }
 

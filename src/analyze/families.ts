@@ -39,6 +39,17 @@ export function otherHeadlineFamily(
   return { name: ['headline', question, ...place, runtime, category].join('/'), headline: true };
 }
 
+/** The family of headlines of an option's effect: "what does this option change there?". `effect`: `directfs`, or `directfs×overlay2`. */
+export function effectFamily(
+  design: string,
+  effect: string,
+  row: Pick<SummaryRow, 'category' | 'layer' | 'engine'>,
+): Family {
+  const { category, layer, engine } = row;
+  const place = [layer, ...(engine === undefined ? [] : [engine])];
+  return { name: ['headline', 'effect', ...place, design, effect, category].join('/'), headline: true };
+}
+
 /** The family of a metric in another question. */
 export function otherMetricFamily(question: OtherQuestion, metric: string): Family {
   return { name: `metric/${question}/${metric}`, headline: false };

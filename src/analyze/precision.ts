@@ -4,6 +4,7 @@ import type { Measurement } from '../model/metric.ts';
 import type { ResolvedConfig, RunRecord } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
 import { baselineSide } from './comparison.ts';
+import { settledEffects } from './effects/settled.ts';
 import { headlineFinder } from './headlines.ts';
 import { underFirstProfile } from './profile-rows.ts';
 import { pairedRatio } from './ratio.ts';
@@ -54,7 +55,9 @@ export function wantedBy(config: Pick<ResolvedConfig, 'precision' | 'thresholds'
  * The precision of every headline ratio, for deciding whether to go on sampling. No p value counts: stopping on
  * significance makes false claims (see docs/method.md).
  *
- * Of several profiles, a runtime is compared with itself under the first, and the baseline is, too. Of several engines, a cell is settled only when its comparison with itself in the first engine is, too.
+ * Of several profiles, a runtime is compared with itself under the first, and the baseline is, too. Of several engines, a cell is
+ * settled only when its comparison with itself in the first engine is, too; an arm of a design only when the effects of its options
+ * are.
  *
  * The baseline, its A/A control, unavailable runtimes and unsupported cells are left out. A cell whose trials all fail
  * stays in, with `pairs` 0 and no half-width; more blocks will not help it.
@@ -92,6 +95,11 @@ export function headlinePrecision(input: {
     const own = runOf(subject, run);
     const isFirst = isOfFirstProfile(subject.identity, run);
     const plain = isFirst ? null : plainOf(subject);
+    const how = { confidence, target, practical: wanted.practical };
+    const effects = (isFirst ? (run.config.designs ?? []) : []).flatMap((design) => {
+      const settled = settledEffects(design, subject, how);
+      return settled === undefined ? [] : [{ arms: design.arms.map((arm) => arm.runtime), settled }];
+    });
     const compared = isFirst
       ? (subject.runtimes?.filter((runtime) => runtime !== own.config.baseline) ?? runtimes)
       : everyRuntime;
@@ -105,7 +113,6 @@ export function headlinePrecision(input: {
           : plain?.cells.get(runtime)?.samples.get(headline)?.byBlock;
         const baseline = reference ?? nothing;
         const pairs = pairsOf(values, baseline);
-        const how = { confidence, target, practical: wanted.practical };
         const settled = settledBy(pairs, how);
         const { ratio, low, high } = pairedRatio(values, baseline, confidence);
         const known = ratio !== null && low !== null && high !== null;
@@ -118,10 +125,12 @@ export function headlinePrecision(input: {
           target,
           pairs: pairs.length,
           shift: shiftOf(pairs, confidence),
-          settled:
-            usual === subject || !isFirst
-              ? settled
-              : weaker(settled, settledBy(pairsOf(values, valuesOf(runtime, usual)), how)),
+          settled: [
+            ...(usual === subject || !isFirst
+              ? []
+              : [settledBy(pairsOf(values, valuesOf(runtime, usual)), how)]),
+            ...effects.filter(({ arms }) => arms.includes(runtime)).map((effect) => effect.settled),
+          ].reduce(weaker, settled),
         };
       });
   });

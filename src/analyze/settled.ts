@@ -97,7 +97,7 @@ export function isPrecise(n: number, widthOf: (pairs: number) => number | null):
 }
 
 /** What decides whether a comparison is settled. `practical`: null where only the target counts. */
-interface SettlingRule {
+export interface SettlingRule {
   readonly confidence: number;
   readonly target: number;
   readonly practical: number | null;

@@ -1,6 +1,6 @@
 import { release } from 'node:os';
-import type { Variant } from '../config/define-config.ts';
 import { defaultDaemonJson, loadDaemonJson } from '../config/load-config.ts';
+import type { SingleVariant } from '../config/matrix.ts';
 import { runtimesOf } from '../config/registered-runtimes.ts';
 import { variantEntries } from '../config/variants.ts';
 import { installedRuntimes } from '../host/runtimes.ts';
@@ -50,7 +50,7 @@ export function reportNotes(reporter: Pick<Reporter, 'log' | 'lang'>, { notes }:
 /** Reads daemon.json, or PATH where there is none, and adds the variants of bench.config.ts. */
 export async function registeredRuntimes(
   daemonJson: string | null,
-  variants: readonly Variant[],
+  variants: readonly SingleVariant[],
 ): Promise<Registered> {
   const loaded = await loadDaemonJson(daemonJson);
   const entries = runtimesOf(loaded?.config ?? null, await installedRuntimes(release()));

@@ -1,8 +1,9 @@
 import { basename, dirname, resolve } from 'node:path';
 import { type SeccompFile, type SeccompFiles, seccompNames } from '../config/container-profiles.ts';
+import { commonDefaults } from '../config/defaults.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
+import { presetConfig } from '../config/preset-config.ts';
 import { parseList } from '../config/quantities.ts';
-import { profilesOfPreset } from '../config/resolve.ts';
 import { readPlainFile } from '../files/plain-file.ts';
 import { type Reason, reasons } from '../messages/define.ts';
 import { OcibenchError } from '../model/error.ts';
@@ -23,8 +24,8 @@ export async function readSeccompFiles(
   workingDirectory: string,
 ): Promise<SeccompFiles> {
   const flag = profiles === undefined ? undefined : parseList(profiles);
-  const chosen = presets.find((known) => known === preset) ?? loaded?.config.preset;
-  const names = seccompNames({ flag, file: loaded?.config.profiles ?? profilesOfPreset(chosen) });
+  const chosen = presets.find((known) => known === preset) ?? loaded?.config.preset ?? commonDefaults.preset;
+  const names = seccompNames({ flag, file: loaded?.config.profiles ?? presetConfig[chosen]?.profiles });
   if (names.length === 0) return new Map();
   // The names of all system calls are a large table, and most runs need none.
   const { parseSeccomp, strictFile } = await import('./seccomp-profile.ts');

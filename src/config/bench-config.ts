@@ -29,6 +29,7 @@ const known = [
   'name',
   'extends',
   'runtimeArgs',
+  'matrix',
   'path',
   'runtimeType',
   'options',

@@ -31,6 +31,11 @@ const words = messages('benchConfig', {
   variant:
     "must be '{name, extends, runtimeArgs}', '{name, path, runtimeArgs}' or '{name, runtimeType, options}'",
   runtimeOrVariant: "must be a name or a variant: '{name, extends, runtimeArgs}'",
+  matrix: "must be '{ FLAG: [LEVEL, LEVEL] }' with one flag or more",
+  flag: 'must be the name of a flag: letters, digits, dash and underscore, without dashes in front',
+  levels: 'must be a list of two levels or more',
+  level: 'must be a text, a number, true or false',
+  levelTwice: "must not have the level ''{level}'' twice",
   named: "must be '{}', '{extends, runtimeArgs}', '{path, runtimeArgs}' or '{runtimeType, options}'",
   runtimes: 'must be a list of runtimes, or an object with their names as keys',
   workload: "must be a workload: defineWorkload('{ id, category, image, title, metrics, container, parse }')",
@@ -61,6 +66,34 @@ function isJson(value: unknown): boolean {
   }
 }
 
+const level = z.union(
+  [
+    z
+      .string()
+      .min(1)
+      .max(200)
+      .regex(/^[^\p{Cc}]*$/u),
+    z.number(),
+    z.boolean(),
+  ],
+  rule(words.level),
+);
+
+/** Flags of a runtime and the values to measure of each: the first is what the others are compared with. */
+const matrixSchema = z
+  .record(
+    z.string().regex(/^[A-Za-z][\w-]*$/, rule(words.flag)),
+    z.array(level).superRefine((levels, context) => {
+      const texts = levels.map(String);
+      const complain = (path: readonly number[], message: string) =>
+        context.addIssue({ code: 'custom', path: [...path], message });
+      if (levels.length < 2) complain([], rule(words.levels));
+      for (const [at, text] of texts.entries())
+        if (texts.indexOf(text) < at) complain([at], rule(words.levelTwice({ level: text })));
+    }),
+  )
+  .refine((matrix) => Object.keys(matrix).length > 0, rule(words.matrix));
+
 const extending = z.strictObject({
   name,
   /** The registered runtime, or an earlier variant, on which this one is based. */
@@ -69,6 +102,11 @@ const extending = z.strictObject({
   runtimeArgs: z.array(z.string()).optional(),
   /** For shims: options merged over those of the base. */
   options,
+  /**
+   * Flags of the runtime, or options of the shim, whose effects are measured: `{ directfs: [true, false], overlay2:
+   * ['root:self', 'none'] }`. Each combination becomes a runtime of its own: docs/gvisor-flags.md.
+   */
+  matrix: matrixSchema.optional(),
 });
 const byPath = z.strictObject({
   name,
@@ -87,11 +125,14 @@ const byType = z.strictObject({
 /** A runtime that only the embedded engine registers, in addition to those of daemon.json. */
 const variantSchema = z.union([extending, byPath, byType], rule(words.variant));
 export type Variant = Readonly<z.infer<typeof variantSchema>>;
+/** A variant that extends another runtime, perhaps by a matrix. */
+export type Extending = Readonly<z.infer<typeof extending>>;
 
 /** The same under its name as a key; `{}`: the registered runtime of that name. */
 const namedSchema = z.union(
   [
-    z.strictObject({}),
+    // No strict object: zod takes that for the branch that was meant wherever the others have a wrong value.
+    z.record(z.string(), z.never()),
     extending.omit({ name: true }),
     byPath.omit({ name: true }),
     byType.omit({ name: true }),
@@ -169,7 +210,8 @@ export const benchConfigSchema = z
     $schema: z.string(),
     /**
      * How much to measure: `quick` (minutes), `standard` (half an hour), `full` (two hours), `lab`, for the exercise
-     * of docs/lab (ten minutes), or `hardening`: what options of containers cost (ten minutes).
+     * of docs/lab (ten minutes), `hardening`, for what options of containers cost (ten minutes), or `gvisor-flags`, for what
+     * flags of runsc cost (half an hour; it chooses the runtimes, too).
      */
     preset: presetSchema,
     /**

@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
 import { reasons } from '../messages/define.ts';
+import type { Design } from '../model/design.ts';
 import type { AskedEngine } from '../model/engine-asked.ts';
 import { type Problem, problemOf } from '../model/error.ts';
-import type { Preset, ResolvedConfig } from '../model/run.ts';
+import type { ResolvedConfig } from '../model/run.ts';
 import { type Service, workloadIdsOf } from '../model/service.ts';
 import type { Workload } from '../model/workload.ts';
 import { parseFlags, type RunFlags } from './command-line.ts';
 import { askedProfiles, type SeccompFiles } from './container-profiles.ts';
 import { commonDefaults, type PresetDefaults, presetDefaults } from './defaults.ts';
-import { type BenchConfig, listOfRuntimes, type Variant } from './define-config.ts';
+import { type BenchConfig, listOfRuntimes } from './define-config.ts';
 import { askedEngines, engineProblems, recordableEngine } from './engine-shape.ts';
 import { layerEngineProblems, recordedLayers } from './layer-engine.ts';
+import { expandMatrices, type SingleVariant } from './matrix.ts';
+import { presetConfig } from './preset-config.ts';
 import { listOfProfiles } from './profile-shape.ts';
 import { parseDuration, parseFraction, parseRange, parseSamplePeriod } from './quantities.ts';
 import { type ServiceShape, serviceOf } from './service-shape.ts';
@@ -29,7 +32,7 @@ export interface Defaults {
 /** All settings of a run. `variants` become runtimes by `variantEntries`, once the registered ones are known. */
 export interface Resolution {
   readonly config: ResolvedConfig;
-  readonly variants: readonly Variant[];
+  readonly variants: readonly SingleVariant[];
   /** The engines of the run as they are started; empty where it names none. */
   readonly engines: readonly AskedEngine[];
   readonly ownWorkloads: readonly Workload[];
@@ -53,16 +56,28 @@ function stepLimitOf(asked: BenchConfig['stepLimit']): { stepLimitMs?: number } 
   return ms === null ? {} : { stepLimitMs: ms };
 }
 
-/** The requested names, each once; the baseline is always included, because without it there is no ratio. */
-function namesOf(asked: BenchConfig['runtimes'], baseline: string): string[] | null {
+/** Where nobody says another, arms are measured in the engine that registers them. */
+function engineOf(asked: BenchConfig['engine'], designs: readonly Design[]): ResolvedConfig['engine'] {
+  const engine = asked ?? commonDefaults.engine;
+  return engine === 'auto' && designs.length > 0 ? 'embedded' : engine;
+}
+
+/** The requested names, each once, and of a matrix all arms; the baseline is always included, because without it there is no ratio. */
+function namesOf(
+  asked: BenchConfig['runtimes'],
+  baseline: string,
+  designs: readonly Design[],
+): string[] | null {
   if (asked === undefined) return null;
+  const armsOf = (name: string) =>
+    designs.find((design) => design.name === name)?.arms.map(({ runtime }) => runtime) ?? [name];
   const names = [
-    ...new Set(listOfRuntimes(asked).map((item) => (typeof item === 'string' ? item : item.name))),
+    ...new Set(listOfRuntimes(asked).flatMap((item) => armsOf(typeof item === 'string' ? item : item.name))),
   ];
   return names.includes(baseline) ? names : [baseline, ...names];
 }
 
-function variantProblems(variants: readonly Variant[], file: string): readonly Problem[] {
+function variantProblems(variants: readonly { readonly name: string }[], file: string): readonly Problem[] {
   const names = variants.map(({ name }) => name);
   return names.flatMap((name, i): Problem[] => {
     const where = { file, key: 'runtimes' };
@@ -76,12 +91,6 @@ function servicesOf(ofFile: readonly ServiceShape[], flagged: ServiceShape | nul
   const [asked, ...others] = [flagged === null ? null : serviceOf(flagged), ...ofFile.map(serviceOf)];
   const rest = others.filter((service) => service?.name !== asked?.name);
   return [asked, ...rest].filter((service) => service !== null && service !== undefined);
-}
-
-/** The profiles that a preset measures where neither flags nor configuration name any. */
-export function profilesOfPreset(preset: Preset | undefined): string[] | undefined {
-  const { profiles } = presetDefaults[preset ?? commonDefaults.preset];
-  return profiles === undefined ? undefined : [...profiles];
 }
 
 /**
@@ -98,32 +107,38 @@ export function resolveConfig(
   | { readonly ok: true; readonly resolution: Resolution }
   | { readonly ok: false; readonly problems: readonly Problem[] } {
   const parsed = parseFlags(flags);
-  const variants = listOfRuntimes(file?.runtimes ?? []).filter((item) => typeof item !== 'string');
-  const merged: BenchConfig = { ...file, ...parsed.config };
+  const preset = parsed.config.preset ?? file?.preset ?? commonDefaults.preset;
+  const chosen: BenchConfig = { ...presetConfig[preset], ...file };
+  const merged: BenchConfig = { ...chosen, ...parsed.config };
   const flag = parsed.config.profiles;
   const asked = askedProfiles(
     {
       flag: flag === undefined ? undefined : listOfProfiles(flag).filter((name) => typeof name === 'string'),
-      file: file?.profiles ?? profilesOfPreset(merged.preset),
+      file: chosen.profiles,
       ...{ fileName, duet: merged.duet },
     },
     seccomp,
   );
+  const several = listOfRuntimes(chosen.runtimes ?? []).filter((item) => typeof item !== 'string');
+  const { variants, ...expanded } = expandMatrices(several, { file: fileName, duet: merged.duet === true });
   const problems = [
     ...parsed.problems,
     ...asked.problems,
+    ...expanded.problems,
     ...variantProblems(variants, fileName),
     ...engineProblems(merged.engines ?? [], merged, fileName),
     ...layerEngineProblems(merged, parsed.config.layers === undefined ? fileName : '--layers'),
   ];
   if (problems.length > 0) return { ok: false, problems };
   const engines = askedEngines(merged.engines ?? []);
-  const preset = merged.preset ?? commonDefaults.preset;
   const baseline = merged.baseline ?? commonDefaults.baseline;
-  const runtimes = namesOf(merged.runtimes, baseline);
+  const runtimes = namesOf(merged.runtimes, baseline, expanded.designs);
+  const designs = expanded.designs.filter(({ arms }) =>
+    arms.every(({ runtime }) => runtimes?.includes(runtime)),
+  );
   const services = servicesOf(file?.services ?? [], parsed.service);
-  const chosen = parsed.service === null ? undefined : workloadIdsOf(serviceOf(parsed.service));
-  const workloads = parsed.config.workloads ?? chosen ?? file?.workloads;
+  const ofService = parsed.service === null ? undefined : workloadIdsOf(serviceOf(parsed.service));
+  const workloads = parsed.config.workloads ?? ofService ?? file?.workloads;
   const config: ResolvedConfig = {
     preset,
     ...recordedLayers(merged),
@@ -142,8 +157,9 @@ export function resolveConfig(
     ...stepLimitOf(merged.stepLimit),
     ...(merged.duet ? { duet: true as const } : {}),
     seed: merged.seed ?? surroundings.seed,
-    engine: engines.length > 0 ? 'embedded' : (merged.engine ?? commonDefaults.engine),
+    engine: engines.length > 0 ? 'embedded' : engineOf(merged.engine, designs),
     ...(engines.length === 0 ? {} : { engines: engines.map(recordableEngine) }),
+    ...(designs.length === 0 ? {} : { designs }),
     lang: merged.lang ?? surroundings.lang,
     labels: { ...file?.labels, ...parsed.config.labels },
     ...(services.length === 0 ? {} : { services }),

@@ -2,7 +2,7 @@ import { listed } from '../messages/compose.ts';
 import { type Reason, reasons } from '../messages/define.ts';
 import { type Problem, problemOf } from '../model/error.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
-import type { Variant } from './define-config.ts';
+import type { SingleVariant } from './matrix.ts';
 
 const text = reasons('variant', {
   nameTaken: {
@@ -34,9 +34,17 @@ export function mergeArgs(base: readonly string[], own: readonly string[]): stri
   return [...base.filter((argument) => !replaced.has(flagName(argument) ?? '')), ...own];
 }
 
-function extended(base: RuntimeEntry, variant: Extract<Variant, { extends: string }>): RuntimeEntry {
-  const runtimeArgs = mergeArgs(base.runtimeArgs ?? [], variant.runtimeArgs ?? []);
-  const options = { ...base.options, ...variant.options };
+type ExtendingVariant = Extract<SingleVariant, { readonly extends: string }>;
+
+function extended(base: RuntimeEntry, variant: ExtendingVariant): RuntimeEntry {
+  const flags = 'flags' in variant ? variant.flags : {};
+  const asOptions = base.runtimeType === undefined ? {} : flags;
+  const asArgs = base.runtimeType === undefined ? Object.entries(flags) : [];
+  const runtimeArgs = mergeArgs(base.runtimeArgs ?? [], [
+    ...(variant.runtimeArgs ?? []),
+    ...asArgs.map(([flag, level]) => `--${flag}=${level}`),
+  ]);
+  const options = { ...base.options, ...variant.options, ...asOptions };
   return {
     name: variant.name,
     ...(base.path === undefined ? {} : { path: base.path }),
@@ -52,15 +60,18 @@ function extended(base: RuntimeEntry, variant: Extract<Variant, { extends: strin
  * a registered runtime or an earlier variant. Names must be new; `registered` are the others.
  */
 export function variantEntries(
-  variants: readonly Variant[],
+  variants: readonly SingleVariant[],
   registered: readonly RuntimeEntry[],
   file: string,
 ): { readonly entries: readonly RuntimeEntry[]; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
   const entries: RuntimeEntry[] = [];
   for (const variant of variants) {
-    const complain = (reason: Reason) =>
-      problems.push(problemOf({ file, key: `runtimes.${variant.name}` }, reason));
+    const key = `runtimes.${'design' in variant ? variant.design : variant.name}`;
+    // What is wrong with all arms of a matrix is said once.
+    const complain = (reason: Reason) => {
+      if (!problems.some((known) => known.key === key)) problems.push(problemOf({ file, key }, reason));
+    };
     if (registered.some(({ name }) => name === variant.name)) {
       complain(text.nameTaken);
       continue;

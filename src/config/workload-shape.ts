@@ -55,6 +55,7 @@ export const workloadShape = z.looseObject({
     full: z.array(params),
     lab: z.array(params).optional(),
     hardening: z.array(params).optional(),
+    'gvisor-flags': z.array(params).optional(),
   }),
   parameters: z.record(text, text),
   metrics: z

@@ -70,8 +70,21 @@ function unfold(issue: Issue, root: unknown): readonly Issue[] {
     .map((branch) =>
       branch.flatMap((inner) => unfold({ ...inner, path: [...issue.path, ...inner.path] }, root)),
     )
-    .sort((a, b) => a.length - b.length);
+    .sort((a, b) => unknownKeys(a) - unknownKeys(b) || a.length - b.length);
   return best ?? [issue];
+}
+
+/** Number of keys that a branch of a union does not have: an object was meant for one that has its keys. */
+function unknownKeys(issues: readonly Issue[]): number {
+  return issues.reduce((sum, issue) => {
+    if (issue.code === 'unrecognized_keys') return sum + issue.keys.length;
+    return sum + Number(isUnknownKey(issue));
+  }, 0);
+}
+
+/** A key of an object that may have none. */
+function isUnknownKey(issue: Issue): boolean {
+  return issue.code === 'invalid_type' && issue.expected === 'never';
 }
 
 function issueProblems(
@@ -82,12 +95,17 @@ function issueProblems(
   isSecret: (key: string) => boolean,
 ): readonly Problem[] {
   const key = issue.path.map(String).join('.');
+  const unknown = (name: string, at: string) => {
+    const guess = nearest(name, known);
+    return problemOf({ file, key: at }, guess === null ? text.unknownKey : text.misspeltKey({ guess }));
+  };
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((name) => {
-      const guess = nearest(name, known);
-      const reason = guess === null ? text.unknownKey : text.misspeltKey({ guess });
-      return problemOf({ file, key: key === '' ? name : `${key}.${name}` }, reason);
-    });
+    return issue.keys.map((name) => unknown(name, key === '' ? name : `${key}.${name}`));
+  if (isUnknownKey(issue)) return [unknown(String(issue.path.at(-1)), key)];
+  if (issue.code === 'invalid_key') {
+    const own = issue.issues[0] ?? issue;
+    return [problemOf({ file, key }, reasonOf(own, describeValue(issue.path.at(-1))))];
+  }
   const value = valueAt(root, issue.path);
   const described = isSecret(String(issue.path[0])) ? describeKind(value) : describeValue(value);
   return [problemOf({ file, key }, reasonOf(issue, described))];

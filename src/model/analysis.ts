@@ -166,6 +166,44 @@ const summaryRowSchema = z.object({
 });
 export type SummaryRow = Readonly<z.infer<typeof summaryRowSchema>>;
 
+const factorLevelShape = {
+  /** Name of the option. */
+  factor: z.string(),
+  /** Its value. */
+  level: z.string(),
+  /** The value that this one is compared with. */
+  reference: z.string(),
+};
+
+/**
+ * What an option of a runtime changes in the headline of one subject: a row of effects.csv. It is told within each block,
+ * over all arms of a design, so that `pairs` are the blocks that hold them.
+ */
+const effectRowSchema = summaryRowSchema
+  .pick({
+    ...{ profile: true, layer: true, workload: true, params: true, engine: true, category: true },
+    ...{ metric: true, unit: true, better: true, ratioCiLow: true },
+    ...{ ratioCiHigh: true, ratio90Low: true, ratio90High: true, simultaneous: true, p: true },
+    ...{ pAdjusted: true, verdict: true, family: true, note: true, messages: true },
+  })
+  .extend({
+    /** Name of the design. */
+    design: z.string(),
+    ...factorLevelShape,
+    /**
+     * Of an interaction, the other option: `ratio` is what the first changes at this one's level ÷ what it changes at this
+     * one's reference. Absent where `ratio` is that of the levels of one option, the geometric mean over the others.
+     */
+    beside: z.object({ ...factorLevelShape }).optional(),
+    /** Blocks that hold every arm by which it is told. */
+    pairs: z.number().int(),
+    /** Level ÷ reference, within blocks (Hodges–Lehmann); null where there is none: see `note`. */
+    ratio: z.number().nullable(),
+    /** Effects that the ratio holds as well, such as `a×b`; empty where there are none. */
+    aliases: z.array(z.string()),
+  });
+export type EffectRow = Readonly<z.infer<typeof effectRowSchema>>;
+
 /** Two versions of one family's runtime in a run, the newer compared with the older in the same blocks. */
 const versionPairSchema = z.object({
   /** Id of the family. */
@@ -443,6 +481,8 @@ export const analysisSchema = z.object({
   profileEffects: z.array(profileEffectSchema).optional(),
   /** Absent where no two runtimes differ by their version alone. */
   versions: z.array(versionPairSchema).optional(),
+  /** What each option of a runtime changes; absent where the run has no design. */
+  effects: z.array(effectRowSchema).optional(),
   /** Empty where the baseline was measured only once. */
   noiseFloor: z.array(noiseFloorSchema).default([]),
   /** Empty in the files of older versions. */

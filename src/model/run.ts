@@ -4,6 +4,7 @@ import type { Message } from '../messages/message.ts';
 import { messageRefsSchema } from '../messages/schema.ts';
 import { defaultLayer, type Layer, layerSchema } from './cell.ts';
 import { containerProfileSchema } from './container-profile.ts';
+import { designSchema } from './design.ts';
 import { askedEngineSchema } from './engine-asked.ts';
 import { engineChoices } from './engine-choice.ts';
 import { engineRecordSchema } from './engine-record.ts';
@@ -67,6 +68,8 @@ export const resolvedConfigSchema = z.object({
   engine: z.enum(engineChoices),
   /** The engines that the configuration names, the first being what the others are compared with; absent: none named. */
   engines: z.array(askedEngineSchema).min(1).optional(),
+  /** Combinations of a runtime's options whose effects are told; absent: none. */
+  designs: z.array(designSchema).min(1).optional(),
   /** Language of the reports. */
   lang: z.enum(['en', 'fr']),
   /** What the user gave by `--label`: key → text. */

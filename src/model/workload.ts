@@ -99,9 +99,6 @@ export type Observation =
   | { readonly kind: 'series' }
   | { readonly kind: 'idle'; readonly settleMs: number };
 
-/** Presets of few workloads. */
-type SmallPreset = 'lab' | 'hardening';
-
 /** A workload: one file under workloads/ that holds its command, its parameters and its parser. */
 export interface Workload {
   /** `category/name`, the path of its file. */
@@ -113,11 +110,11 @@ export interface Workload {
   /** What runs, what it shows, known caveats per runtime. Markdown. */
   readonly description: string;
   /**
-   * Parameter sets that each preset measures. An empty list leaves the workload out of the preset. `lab` and `hardening` may be
-   * absent, with the same meaning, since they use few workloads.
+   * Parameter sets that each preset measures. An empty list leaves the workload out of the preset. Presets that use few
+   * workloads may be absent, with the same meaning.
    */
   readonly presets: Readonly<
-    Record<Exclude<Preset, SmallPreset>, readonly Params[]> & Partial<Record<SmallPreset, readonly Params[]>>
+    Record<'quick' | 'standard' | 'full', readonly Params[]> & Partial<Record<Preset, readonly Params[]>>
   >;
   /** Meaning of each parameter key. */
   readonly parameters: Readonly<Record<string, string>>;

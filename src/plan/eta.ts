@@ -9,7 +9,7 @@ import { openSubject, type Standing, type SubjectProgress } from './subject-prog
 /** The settings of a run that end it. */
 export type Limits = Pick<
   ResolvedConfig,
-  'baseline' | 'minBlocks' | 'maxBlocks' | 'maxTimeMs' | 'precision' | 'thresholds'
+  'baseline' | 'minBlocks' | 'maxBlocks' | 'maxTimeMs' | 'precision' | 'thresholds' | 'designs'
 >;
 
 /**

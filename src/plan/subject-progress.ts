@@ -40,14 +40,15 @@ export interface OpenSubject extends SubjectState {
  * Decide which cells of a subject still need blocks. A settled cell is measured no longer once its subject has the minimum
  * number of blocks, and neither is the A/A control: more of it decides less than more blocks of the others
  * (`bench/prove/allocation.ts`). The baseline stays while any other cell needs it, so that every value has a pair in the
- * same block. A runtime stays under every engine while it is not settled under one: engines are compared in the same blocks. Under
- * the first profile it stays while it is not settled under one of the others, which each end alone: they are compared with the first.
+ * same block. A runtime stays under every engine while it is not settled under one, and so do all arms of a design while one
+ * of them is not: what is compared is in the same blocks. Under the first profile it stays while it is not settled under one of
+ * the others, which each end alone: they are compared with the first.
  */
 export function openSubject(
   progress: SubjectProgress,
-  config: Pick<ResolvedConfig, 'baseline' | 'minBlocks' | 'profiles'>,
+  config: Pick<ResolvedConfig, 'baseline' | 'minBlocks' | 'profiles' | 'designs'>,
 ): OpenSubject {
-  const { minBlocks } = config;
+  const { minBlocks, designs = [] } = config;
   const { subject, blocks, maxBlocks, alive, cells } = progress;
   const baseline = baselineAt(cells[0]?.cell.layer ?? defaultLayer, config.baseline);
   const isFurther = ({ cell }: CellProgress) => !isOfFirstProfile(cell, { config });
@@ -56,9 +57,13 @@ export function openSubject(
   const isOpen = (known: CellProgress) =>
     compared(known) && !known.givenUp && (known.standing?.settled ?? null) === null;
   const unsettled = new Set(cells.filter(isOpen).map(({ cell }) => cell.runtime));
+  const together = designs
+    .map(({ arms }) => arms.map(({ runtime }) => runtime))
+    .filter((arms) => arms.some((arm) => unsettled.has(arm)));
+  const kept = new Set([...unsettled, ...together.flat()]);
   const wanted = (known: CellProgress) =>
     blocks < minBlocks ||
-    (isFurther(known) ? isOpen(known) : known.cell.runtime === baseline || unsettled.has(known.cell.runtime));
+    (isFurther(known) ? isOpen(known) : known.cell.runtime === baseline || kept.has(known.cell.runtime));
   const open = cells.filter((known) => !known.givenUp && wanted(known));
   const costs = open.map(({ costMs }) => costMs).filter((cost) => cost !== null);
   const costMs = costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0);

@@ -6,11 +6,12 @@ import type { RunRecord } from '../model/run.ts';
 import { absences } from './absences.ts';
 import { manySubjects, subjectCount } from './category-summary.ts';
 import { hasValue, hasVerdict, rawRatio } from './comparison.ts';
-import { analysisContext, type Translate, unavailableRuntimes } from './context.ts';
+import { type AnalysisContext, analysisContext, type Translate, unavailableRuntimes } from './context.ts';
 import { differenceText } from './difference.ts';
 import {
   type Block,
   type Inline,
+  list,
   number,
   paragraph,
   quiet,
@@ -18,6 +19,7 @@ import {
   type Text,
   text,
 } from './document.ts';
+import { levelSentence, mainEffects } from './effects.ts';
 import { emulationDoubt, ofEmulatedGuest, otherDoubts } from './emulation.ts';
 import { formatConfidence, formatEstimate, formatRatioEstimate, formatValue } from './format.ts';
 import { groupBy, otherMetric, subjectLabel } from './labels.ts';
@@ -43,6 +45,8 @@ const words = messages('table', {
   median: 'median',
   lower: 'lower is better',
   higher: 'higher is better',
+  options:
+    'options of {base}, by {name} and its {n} other {n, plural, one {arm} other {arms}}, which report.md has:',
 });
 
 export interface TableOptions extends Omit<TerminalOptions, 'width'> {
@@ -63,8 +67,9 @@ const minAbsenceLines = 8;
  * The headline rows for a terminal: warnings, then per workload every runtime with median, ratio and verdict (for many
  * subjects a summary per category), then what could not be measured and how to fix it. Ends with a line feed.
  */
-export function terminalTable({ run, analysis, ...options }: TableOptions): string {
+export function terminalTable({ run: whole, analysis: all, ...options }: TableOptions): string {
   const { lang, width = tableWidth } = options;
+  const { run, analysis } = withoutArms(whole, all);
   const terminal = { ...options, width: Math.max(minTableWidth, width) };
   const context = analysisContext({ run, analysis, lang });
   const { t, rows } = context;
@@ -79,11 +84,46 @@ export function terminalTable({ run, analysis, ...options }: TableOptions): stri
       ];
   // With many subjects, the first column of their table holds the verdicts.
   const verdicts = many ? [] : runtimeVerdicts(context);
-  const above = [warnings(run, analysis, lang), verdicts, results];
+  const above = [warnings(run, analysis, lang), verdicts, results, effectBlocks(context)];
   const needs = terminalNeeds(context, terminal);
   const used = renderTerminal([...above, needs], terminal).split('\n').length + 2;
   const room = many ? Math.max(minAbsenceLines, maxLines - used) : Number.POSITIVE_INFINITY;
   return `${renderTerminal([...above, absences(run, analysis, terminal, room), needs], terminal)}\n`;
+}
+
+/**
+ * A run without the arms of designs, but for those with all references and those that cannot run: what the others tell is what
+ * options change.
+ */
+function withoutArms(run: RunRecord, analysis: Analysis): Pick<TableOptions, 'run' | 'analysis'> {
+  const { designs = [] } = run.config;
+  if (designs.length === 0) return { run, analysis };
+  const gone = new Set(unavailableRuntimes({ run }));
+  const arms = new Set(designs.flatMap((design) => design.arms.slice(1).map(({ runtime }) => runtime)));
+  const isShown = (runtime: string) => gone.has(runtime) || !arms.has(runtime);
+  return {
+    run: { ...run, runtimes: run.runtimes.filter(({ entry }) => isShown(entry.name)) },
+    analysis: {
+      ...analysis,
+      rows: analysis.rows.filter(({ runtime }) => isShown(runtime)),
+      ...(analysis.categories === undefined
+        ? {}
+        : { categories: analysis.categories.filter(({ runtime }) => isShown(runtime)) }),
+    },
+  };
+}
+
+/** What each option of a runtime changes, a sentence each; nothing in a run without designs. */
+function effectBlocks(context: AnalysisContext): readonly Block[] {
+  const { analysis, run, t } = context;
+  return (run.config.designs ?? []).flatMap((design) => {
+    const own = (analysis.effects ?? []).filter((row) => row.design === design.name);
+    const sentences = mainEffects(own).flatMap((rows) => levelSentence(rows, context) ?? []);
+    if (sentences.length === 0) return [];
+    const { name, base, arms } = design;
+    const title = t(words.options({ name, base, n: arms.length - 1 }));
+    return [paragraph(text(title)), ...list(sentences.map((sentence) => [text(t(sentence))]))];
+  });
 }
 
 /** How complete the blocks are; files of older versions do not say it. */

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { isClaim, isRight } from '../../bench/prove/conclusion.ts';
 import { inDuet, shared } from '../../bench/prove/duet.ts';
+import { effectExcess, factorialCases } from '../../bench/prove/effects.ts';
 import { sampleExtended } from '../../bench/prove/extended.ts';
+import { factorialRuns } from '../../bench/prove/factorial-runs.ts';
 import { falseClaims } from '../../bench/prove/false-claims.ts';
 import { asMeasured, hosts } from '../../bench/prove/host.ts';
 import { type Outcome, simulate } from '../../bench/prove/one-comparison.ts';
@@ -25,6 +27,19 @@ test('runs that precision ends keep the level, and their intervals cover what th
   expect(mean(({ falsePositives }) => falsePositives)).toBeLessThan(0.06);
   expect(mean(({ covered }) => covered)).toBeGreaterThan(0.94);
 });
+
+test.each(['noise 5 %', 'drift 2 %/slot', 'two modes per trial, +30 %'])(
+  'effects of options under %s are covered, and none is found where there is none',
+  (name) => {
+    const runs = 400;
+    for (const scenario of scenarios.filter((each) => each.name === name))
+      for (const design of factorialCases.filter(({ blocks }) => blocks === 12)) {
+        const outcome = factorialRuns(design, scenario, runs);
+        expect(effectExcess(outcome, runs), design.name).not.toBe('broken');
+        expect(outcome.claimed, design.name).toBeGreaterThan(0.95);
+      }
+  },
+);
 
 describe('whole runs of quick', { timeout: 60_000 }, () => {
   const runs = 120;

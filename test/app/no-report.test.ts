@@ -22,7 +22,14 @@ test('without a report there are the same numbers, and no older report or chart 
     const input = { run, trials, profiles: [], workloads, lang: 'en' as const, place };
     const files = async (directory: string) => (await readdir(directory)).toSorted();
     const records = await files(place.results);
-    const numbers = ['analysis.json', 'categories.csv', 'facts.csv', 'measurements.csv', 'summary.csv'];
+    const numbers = [
+      'analysis.json',
+      'categories.csv',
+      'effects.csv',
+      'facts.csv',
+      'measurements.csv',
+      'summary.csv',
+    ];
     const contents = () => Promise.all(numbers.map((name) => readFile(join(place.results, name), 'utf8')));
 
     await conclude(edges, input);

@@ -2,9 +2,10 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { holm } from '../../src/analyze/stats/holm.ts';
-import type { CategoryEstimate, FactRow, SummaryRow } from '../../src/model/analysis.ts';
+import type { CategoryEstimate, EffectRow, FactRow, SummaryRow } from '../../src/model/analysis.ts';
 import type { Measurement } from '../../src/model/metric.ts';
 import categories from '../../src/report/exports/categories-csv.ts';
+import effects from '../../src/report/exports/effects-csv.ts';
 import facts from '../../src/report/exports/facts-csv.ts';
 import measurementsFile from '../../src/report/exports/measurements-csv.ts';
 import summary from '../../src/report/exports/summary-csv.ts';
@@ -143,6 +144,33 @@ test('categories.csv: one runtime in one category a row, with its extremes by na
     ...{ ci_low: '0.7', ci_high: '0.9', ci90_low: '0.72', ci90_high: '', p: '0.001', p_adjusted: '' },
     ...{ tau: '1.02', smallest: 'io/fio?block=4k;op=randread', largest: 'io/fsync', verdict: 'inconclusive' },
     profile: '',
+  });
+});
+
+test('effects.csv: one effect in one subject a row, of interactions with the other option', () => {
+  const effectsCsv = (rows?: EffectRow[]) => effects.content({ analysis: { ...analysis, effects: rows } });
+  const columns =
+    'design,factor,level,reference,beside_factor,beside_level,beside_reference,profile,layer,engine,workload,params,category,metric,unit,better,pairs,ratio,ratio_ci_low,ratio_ci_high,ratio_ci90_low,ratio_ci90_high,p,p_adjusted,verdict,aliases,family,note';
+  expect(effectsCsv()).toBe(`${columns}\n`);
+  const [read] = records(
+    effectsCsv([
+      {
+        ...{ design: 'gv', factor: 'directfs', level: '=false', reference: 'true' },
+        beside: { factor: 'overlay2', level: 'none', reference: 'root:self' },
+        ...{ profile: 'default', layer: 'docker', workload: 'io/fio', params: '', category: 'io' },
+        ...{ metric: 'fio.rate', unit: 'ops/s', better: 'higher', pairs: 9, ratio: 0.8 },
+        ...{ ratioCiLow: 0.7, ratioCiHigh: 0.9, ratio90Low: 0.72, p: 0.001, pAdjusted: null },
+        ...{ verdict: 'slower', aliases: ['a×b', 'c×d'], family: 'f', note: '' },
+      },
+    ]),
+  );
+  expect(read).toEqual({
+    ...{ design: 'gv', factor: 'directfs', level: "'=false", reference: 'true' },
+    ...{ beside_factor: 'overlay2', beside_level: 'none', beside_reference: 'root:self' },
+    ...{ profile: 'default', layer: 'docker', engine: '', workload: 'io/fio', params: '', category: 'io' },
+    ...{ metric: 'fio.rate', unit: 'ops/s', better: 'higher', pairs: '9', ratio: '0.8' },
+    ...{ ratio_ci_low: '0.7', ratio_ci_high: '0.9', ratio_ci90_low: '0.72', ratio_ci90_high: '' },
+    ...{ p: '0.001', p_adjusted: '', verdict: 'slower', aliases: 'a×b c×d', family: 'f', note: '' },
   });
 });
 

@@ -32,6 +32,7 @@ test('the files of a run', () => {
     'results/measurements.csv',
     'results/summary.csv',
     'results/categories.csv',
+    'results/effects.csv',
     'results/facts.csv',
     'results/report.md',
     'results/report.html',

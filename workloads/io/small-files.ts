@@ -54,6 +54,7 @@ reading, which does not. A unit of work is one file through all four operations;
     full: ['bind', 'rootfs', 'volume', 'tmpfs'].map((target) => ({ target })),
     lab: [{ target: 'bind' }, { target: 'rootfs' }],
     hardening: [{ target: 'bind' }],
+    'gvisor-flags': [{ target: 'bind' }, { target: 'rootfs' }],
   },
   metrics: names.map((name) => ({
     id: `files.${name}`,

@@ -35,6 +35,7 @@ Go program of 60 MB) pay more there. Programs that are running all the time (doc
     full: [{}, { network: 'bridge' }, { cache: 'cold' }, { cache: 'cold', network: 'bridge' }],
     lab: [{}],
     hardening: [{}],
+    'gvisor-flags': [{}],
   },
   metrics: [
     {

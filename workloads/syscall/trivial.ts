@@ -29,6 +29,7 @@ woken each time, and a call costs several times as much. Unlike in the table of 
     full: Object.keys(operations).map((op) => ({ op })),
     lab: [{ op: 'getppid' }],
     hardening: [{ op: 'getppid' }],
+    'gvisor-flags': [{ op: 'getppid' }],
   },
   metrics: operationMetrics,
   precision: 0.1,

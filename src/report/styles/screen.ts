@@ -19,7 +19,7 @@ h1 ~ p:not(.lead, .quiet) { color: var(--soft); font-size: .9rem; margin: .25rem
 .cards tbody tr { display: grid; grid-row: span var(--rows); grid-template-rows: subgrid; border: 1px solid var(--line); border-radius: 8px; padding: .6rem .9rem; margin-bottom: .5rem; }
 .cards tbody tr > * { display: block; padding: .12rem 0; }
 .cards tbody th { padding-bottom: .3rem; }
-.cards tbody th code { font-size: 1.05rem; font-weight: 700; background: none; padding: 0; }
+.cards tbody th code { overflow-wrap: anywhere; font-size: 1.05rem; font-weight: 700; background: none; padding: 0; }
 .cards tbody td { display: grid; grid-template-columns: auto auto; justify-content: space-between; align-content: start; gap: 0 .75rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
 .cards .term { color: var(--soft); }
 .cards td strong { text-align: right; }

@@ -1,0 +1,195 @@
+import { isSeparable, type Separated, termName } from '../../factorial/effects.ts';
+import { listed } from '../../messages/compose.ts';
+import { notices } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import type { EffectRow, SummaryRow } from '../../model/analysis.ts';
+import { cellKey } from '../../model/cell.ts';
+import type { Design } from '../../model/design.ts';
+import type { Draft } from '../claims.ts';
+import type { Comparison } from '../comparison.ts';
+import { emptyRow } from '../empty-row.ts';
+import { effectFamily } from '../families.ts';
+import type { LookedAt } from '../look-tests.ts';
+import { isTested, type Look, looksOf, ownBlocks } from '../looks.ts';
+import { ratioOf } from '../ratio.ts';
+import { identity, noRatio, type RowContext } from '../row-context.ts';
+import { minimumPairs, pairedCentre } from '../stats/paired-centre.ts';
+import type { Subject } from '../subjects.ts';
+import { effectsIn, effectsOf, type MeasuredArm, measuredArms } from './arms.ts';
+import { contrastOf } from './contrast.ts';
+
+const text = notices('effect', {
+  noArm: 'no arm with {factor}={level} has values: {reason}',
+  missingArms:
+    'without {missing} of its {all} arms the design does not tell this effect from others: {reason}',
+  armReason: '{runtime}: {reason}',
+  survivors: 'more than 10 % of its trials failed',
+  noBlock: 'no block holds all arms by which it is told',
+  zero: 'zero values: no ratio',
+  negative: 'negative values: no ratio',
+});
+
+/** An effect before its claims are settled, and what its row has beside them. */
+export interface EffectDraft {
+  readonly effect: Pick<EffectRow, 'design' | 'factor' | 'level' | 'reference' | 'beside' | 'aliases'>;
+  readonly draft: Draft;
+}
+
+/** Every effect that a design of the run tells, in every subject with a cost: main effects first. */
+export function effectDrafts(subjects: readonly Subject[], context: RowContext): readonly EffectDraft[] {
+  const { designs = [] } = context.run.config;
+  return designs.flatMap((design) => {
+    const wanted = effectsOf(design).filter(isSeparable);
+    // Facts are no question of cost; tools without a runtime have no options.
+    const asked = subjects.filter(
+      ({ category, identity: { layer }, headline }) =>
+        category !== 'isolation' && layer !== 'floor' && headline !== null,
+    );
+    return asked.flatMap((subject) => {
+      const arms = measuredArms(design, subject);
+      const told = effectsIn(arms);
+      return wanted.map((effect) => effectDraft({ design, subject, arms, told, effect }, context));
+    });
+  });
+}
+
+interface Place {
+  readonly design: Design;
+  readonly subject: Subject;
+  readonly arms: readonly MeasuredArm[];
+  /** What the arms with values tell. */
+  readonly told: readonly Separated[];
+  /** What the whole design tells. */
+  readonly effect: Separated;
+}
+
+function effectDraft(place: Place, context: RowContext): EffectDraft {
+  const { design, told, effect } = place;
+  const names = design.factors.map(({ name }) => name);
+  const found = told.find((each) => isSame(each, effect) && isSeparable(each));
+  const [first, second] = effect.factors.map((factor, at) => ({
+    factor: names[factor] ?? '',
+    level: design.factors[factor]?.levels[effect.levels[at] ?? 0] ?? '',
+    reference: design.factors[factor]?.levels[effect.references[at] ?? 0] ?? '',
+  }));
+  return {
+    effect: {
+      design: design.name,
+      ...(first ?? { factor: '', level: '', reference: '' }),
+      ...(second === undefined ? {} : { beside: second }),
+      aliases: [...new Set((found ?? effect).aliases.map((alias) => termName(alias, names)))],
+    },
+    draft:
+      found === undefined
+        ? untold(place, whyUntold(place, context), context)
+        : toldDraft(place, found, context),
+  };
+}
+
+const isSame = (a: Separated, b: Separated) =>
+  String([a.factors, a.levels, a.references]) === String([b.factors, b.levels, b.references]);
+
+function toldDraft(place: Place, found: Separated, context: RowContext): Draft {
+  const { design, subject, arms, effect } = place;
+  const { run, confidence } = context;
+  const contrast = contrastOf(found, arms);
+  if (contrast.blocks === 0) return untold(place, text.noBlock, context);
+  const logs = pairedCentre([...contrast.byBlock.values()], confidence);
+  const looks = looksOf(run);
+  const keys = arms.map(({ cell }) => cellKey(cell.cell));
+  const at = (look: Look): LookedAt => ({
+    look,
+    centre: pairedCentre([...ownBlocks(look, contrast.byBlock).values()], confidence),
+  });
+  const tested = looks.filter((look) => look.number === 0 || keys.every((key) => isTested(look, key)));
+  const term = termName(
+    effect,
+    design.factors.map(({ name }) => name),
+  );
+  const comparison: Comparison = {
+    family: effectFamily(design.name, term, identity(subject, design.name)),
+    ratio: { pairs: contrast.blocks, ...ratioOf(logs), logs, notPositive: contrast.notPositive },
+    difference: null,
+    baselineKnown: true,
+    ...(looks.length > 1 ? { looks: tested.map(at) } : {}),
+    withheld: null,
+  };
+  return {
+    row: {
+      ...emptyDraft(place, context).row,
+      n: contrast.blocks,
+      pairs: contrast.blocks,
+    },
+    // Of fewer pairs the claim says so itself.
+    notes:
+      contrast.notPositive === null || contrast.blocks < minimumPairs ? [] : [text[contrast.notPositive]],
+    comparison,
+  };
+}
+
+/** A row without values. */
+function emptyDraft({ design, subject, arms }: Place, context: RowContext): Draft {
+  const { headline } = subject;
+  const { row } = emptyRow(subject, design.name, headline, context);
+  const sample = arms[0]?.sample;
+  return {
+    row: {
+      ...row,
+      ...noRatio,
+      ...(sample === undefined ? {} : { unit: sample.unit, better: sample.better }),
+    },
+    notes: [],
+    comparison: null,
+  };
+}
+
+function untold(place: Place, reason: Message, context: RowContext): Draft {
+  return { ...emptyDraft(place, context), notes: [reason] };
+}
+
+/** Why the arms that have values do not tell an effect that the design tells: what the first missing arm says. */
+function whyUntold({ design, subject, arms, effect }: Place, context: RowContext): Message {
+  const measured = new Set(arms.map(({ runtime }) => runtime));
+  const missing = design.arms.filter(({ runtime }) => !measured.has(runtime));
+  const reasonOf = (runtime: string) =>
+    text.armReason({ runtime, reason: whyMissing(subject, runtime, context) });
+  for (const [at, place] of effect.factors.entries()) {
+    const { name = '', levels = [] } = design.factors[place] ?? {};
+    for (const each of [effect.levels[at] ?? 0, effect.references[at] ?? 0]) {
+      const level = levels[each] ?? '';
+      if (arms.some((arm) => arm.levels[place] === each)) continue;
+      const own = missing.find((arm) => arm.levels[place] === level);
+      return text.noArm({ factor: name, level, reason: reasonOf(own?.runtime ?? design.name) });
+    }
+  }
+  return text.missingArms({
+    missing: missing.length,
+    all: design.arms.length,
+    reason: listed(
+      missing.slice(0, 1).map(({ runtime }) => reasonOf(runtime)),
+      'semicolon',
+    ),
+  });
+}
+
+function whyMissing(subject: Subject, runtime: string, context: RowContext): Message {
+  const cell = subject.cells.get(runtime);
+  const hasValues = subject.headline !== null && cell?.samples.has(subject.headline);
+  if (hasValues) return text.survivors;
+  return emptyRow(subject, runtime, subject.headline, context).notes[0] ?? text.noBlock;
+}
+
+/** The row of an effect, from that of its settled claim. */
+export function effectRow({ effect }: EffectDraft, settled: SummaryRow): EffectRow {
+  const { profile, layer, workload, params, engine, category, metric, unit, better, pairs } = settled;
+  const { ratio, ratioCiLow, ratioCiHigh, ratio90Low = null, ratio90High = null, simultaneous } = settled;
+  const { p, pAdjusted, verdict, family, note, messages } = settled;
+  return {
+    ...effect,
+    ...{ profile, layer, workload, params, ...(engine === undefined ? {} : { engine }) },
+    ...{ category, metric, unit, better, pairs, ratio, ratioCiLow, ratioCiHigh, ratio90Low, ratio90High },
+    ...(simultaneous === undefined ? {} : { simultaneous }),
+    ...{ p, pAdjusted, verdict, ...(family === undefined ? {} : { family }), note },
+    ...(messages === undefined ? {} : { messages }),
+  };
+}

@@ -1,0 +1,140 @@
+import { chooseArms, mostArms } from '../factorial/choose.ts';
+import { aliasGroups } from '../factorial/effects.ts';
+import { type Reason, reasons } from '../messages/define.ts';
+import type { Design } from '../model/design.ts';
+import { type Problem, problemOf } from '../model/error.ts';
+import type { Extending, Variant } from './define-config.ts';
+
+const text = reasons('matrix', {
+  tooMany: {
+    message: 'asks for {asked} combinations, and no design of {most} arms or fewer tells their effects',
+    fix: 'take fewer factors, or fewer levels of those with more than two',
+  },
+  setTwice: {
+    message: 'must not set the factor {factor} as well',
+    fix: 'leave it to matrix: the first level is what the others are compared with',
+  },
+  sameName: {
+    message: "has levels of ''{factor}'' whose names differ in signs only: {name}",
+    fix: 'remove one of them',
+  },
+  duet: {
+    message: 'cannot be measured in duets, in which only a runtime and the baseline run at once',
+    fix: 'leave out duet and --duet',
+  },
+});
+
+/** A value of a factor, as it is written. */
+type Level = string | number | boolean;
+
+/** One combination of a matrix: a variant whose flags are known by name, but not yet how its base takes them. */
+interface Arm extends Omit<Extending, 'matrix'> {
+  /** Name of the variant whose matrix it is of. */
+  readonly design: string;
+  readonly flags: Readonly<Record<string, Level>>;
+}
+
+/** A variant that is one runtime. */
+export type SingleVariant = Exclude<Variant, { readonly extends: string }> | Omit<Extending, 'matrix'> | Arm;
+
+/** `root:self` as a part of a name of a runtime. */
+const asName = (level: Level) => String(level).replace(/[^A-Za-z0-9_.-]+/g, '.');
+
+/** The variants with every matrix replaced by its arms, and the designs that these are. */
+export function expandMatrices(
+  variants: readonly Variant[],
+  { file, duet }: { readonly file: string; readonly duet: boolean },
+): {
+  readonly variants: readonly SingleVariant[];
+  readonly designs: readonly Design[];
+  readonly problems: readonly Problem[];
+} {
+  const singles: SingleVariant[] = [];
+  const designs: Design[] = [];
+  const problems: Problem[] = [];
+  for (const variant of variants) {
+    if (!('extends' in variant) || variant.matrix === undefined) {
+      singles.push(variant);
+      continue;
+    }
+    const { matrix, ...own } = variant;
+    const found = matrixProblems(own, matrix, duet);
+    const chosen = chooseArms(Object.values(matrix).map(({ length }) => length));
+    const complain = (key: string, reason: Reason) =>
+      problems.push(problemOf({ file, key: `runtimes.${own.name}.${key}` }, reason));
+    for (const { key, reason } of found) complain(key, reason);
+    if (chosen === null) {
+      const asked = Object.values(matrix).reduce((product, { length }) => product * length, 1);
+      complain('matrix', text.tooMany({ asked, most: mostArms }));
+      continue;
+    }
+    const arms = chosen.arms.map((levels) => armOf(own, matrix, levels));
+    singles.push(...arms);
+    designs.push(designOf(own, matrix, chosen, arms));
+  }
+  return { variants: singles, designs, problems };
+}
+
+type Matrix = NonNullable<Extending['matrix']>;
+
+function matrixProblems(
+  { runtimeArgs = [], options = {} }: Omit<Extending, 'matrix'>,
+  matrix: Matrix,
+  duet: boolean,
+): readonly { readonly key: string; readonly reason: Reason }[] {
+  const flags = runtimeArgs.map((argument) => /^--?([^=]+)/.exec(argument)?.[1]);
+  return [
+    ...(duet ? [{ key: 'matrix', reason: text.duet }] : []),
+    ...Object.entries(matrix).flatMap(([factor, levels]) => {
+      const names = levels.map(asName);
+      const twice = names.find((name, at) => names.indexOf(name) < at);
+      return [
+        ...(flags.includes(factor) ? [{ key: 'runtimeArgs', reason: text.setTwice({ factor }) }] : []),
+        ...(Object.hasOwn(options, factor) ? [{ key: 'options', reason: text.setTwice({ factor }) }] : []),
+        ...(twice === undefined
+          ? []
+          : [{ key: `matrix.${factor}`, reason: text.sameName({ factor, name: twice }) }]),
+      ];
+    }),
+  ];
+}
+
+/** The arm with these levels. Its name says what differs from the references. */
+function armOf(own: Omit<Extending, 'matrix'>, matrix: Matrix, levels: readonly number[]): Arm {
+  const chosen = Object.entries(matrix).map(([factor, values], at) => {
+    const place = levels[at] ?? 0;
+    return { factor, place, value: values[place] ?? '' };
+  });
+  const differs = chosen.filter(({ place }) => place > 0);
+  const name = [own.name, ...differs.map(({ factor, value }) => `${factor}-${asName(value)}`)].join('+');
+  const flags = Object.fromEntries(chosen.map(({ factor, value }) => [factor, value]));
+  return { ...own, name, design: own.name, flags };
+}
+
+function designOf(
+  own: Omit<Extending, 'matrix'>,
+  matrix: Matrix,
+  { arms: levels, fraction }: NonNullable<ReturnType<typeof chooseArms>>,
+  arms: readonly Arm[],
+): Design {
+  const names = Object.keys(matrix);
+  const nameOf = (place: number) => names[place] ?? '';
+  return {
+    name: own.name,
+    base: own.extends,
+    factors: Object.entries(matrix).map(([name, values]) => ({ name, levels: values.map(String) })),
+    arms: arms.map(({ name, flags }) => ({ runtime: name, levels: Object.values(flags).map(String) })),
+    ...(fraction === null
+      ? {}
+      : {
+          fraction: {
+            resolution: fraction.resolution,
+            generators: fraction.generators.map(({ factor, follows }) => ({
+              factor: nameOf(factor),
+              follows: follows.map(nameOf),
+            })),
+          },
+        }),
+    aliases: aliasGroups(levels, names).map((group) => [...group]),
+  };
+}

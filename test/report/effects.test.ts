@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { analyze } from '../../src/analyze/analyze.ts';
+import type { Design } from '../../src/model/design.ts';
+import type { Measurement } from '../../src/model/metric.ts';
+import { reportContext } from '../../src/report/context.ts';
+import { renderMarkdown } from '../../src/report/renderers/markdown.ts';
+import effects from '../../src/report/sections/effects.ts';
+import { minTableWidth, terminalTable } from '../../src/report/table.ts';
+import { designOf, factorialRun, measured } from '../analyze/effects/factorial-run.ts';
+import { kataMissing, lineWorkload } from '../support/records.ts';
+
+const workloads = [lineWorkload('syscall/calls')];
+const design = designOf({ directfs: [true, false], overlay2: ['root:self', 'none'] });
+const costs = (of: Design, off = 1.5) =>
+  measured(of, ({ directfs }) => (directfs === 'false' ? 200 * off : 200));
+
+function inputOf(
+  of: Design,
+  measurements: readonly Measurement[],
+  lang: 'en' | 'fr' = 'en',
+  run = factorialRun(of),
+) {
+  const analysis = analyze({ run, measurements, workloads });
+  return { run, analysis, measurements, trials: [], lang };
+}
+const section = (...given: Parameters<typeof inputOf>) =>
+  renderMarkdown(effects.blocks(reportContext(inputOf(...given))), given[2] ?? 'en', '');
+
+describe('the section of options', () => {
+  it('says what each option changes, with intervals, and how much is open', () => {
+    const text = section(design, costs(design));
+    expect(text).toContain('**gv: options of runsc**');
+    expect(text).toContain('All 4 combinations of directfs (true, false) and overlay2 (root:self, none)');
+    expect(text).toMatch(
+      /- directfs=false instead of true: slower: .* of syscall\/calls 1\.50× \[1\.\d\d, 1\.\d\d\]; of 1 headline 0 equivalent, 0 inconclusive/,
+    );
+    expect(text).toContain(
+      '- overlay2=none instead of root:self: nothing is claimed; of 1 headline 1 equivalent, 0 inconclusive',
+    );
+    expect(text).toContain('Of interactions: of 1 headline 1 equivalent, 0 inconclusive.');
+    expect(text).toMatch(/\| syscall\/calls: .* \| 1\.50× .* \| slower \|/);
+    expect(text).not.toContain('holds as well');
+  });
+
+  it('is in French', () => {
+    const text = section(design, costs(design), 'fr');
+    expect(text).toContain('**gv : options de runsc**'.replace(' :', '\u00a0:'));
+    expect(text).toContain('directfs=false au lieu de true');
+    expect(text).toContain('plus lent');
+  });
+
+  it('shows the interactions that are claimed', () => {
+    const both = measured(design, ({ directfs, overlay2 }) =>
+      directfs === 'false' && overlay2 === 'none' ? 300 : 200,
+    );
+    const text = section(design, both);
+    expect(text).toMatch(
+      /\| directfs=false instead of true, with overlay2=none instead of root:self \| .* \| 1\.50× .* \| slower \|/,
+    );
+  });
+
+  it('says of a fraction how it was chosen and what it cannot tell apart', () => {
+    const six = designOf(Object.fromEntries([...'abcdef'].map((name) => [name, ['0', '1']])));
+    const text = section(six, costs(six));
+    expect(text).toContain('16 of 64 combinations');
+    expect(text).toContain('a fraction of resolution 4');
+    expect(text).toContain('e has its second value where an odd number of a, b and c have theirs');
+    expect(text).toContain('These arms cannot tell apart: a×b / c×e; ');
+  });
+
+  it('says why what does not start is not told, once', () => {
+    const run = factorialRun(design);
+    const refused = {
+      ...run,
+      runtimes: run.runtimes.map((facts) =>
+        facts.entry.name.includes('directfs-false') ? { ...facts, preflight: kataMissing } : facts,
+      ),
+    };
+    const left = costs(design).filter(({ cell }) => !cell.runtime.includes('directfs-false'));
+    const text = section(design, left, 'en', refused);
+    expect(text).toContain(
+      '- Not told: directfs=false instead of true: no arm with directfs=false has values',
+    );
+    expect(text).toContain(
+      'directfs=false instead of true: nothing is claimed; of 1 headline 0 equivalent, 0 inconclusive, 1 not told',
+    );
+    expect(text).toContain(
+      'overlay2=none instead of root:self: nothing is claimed; of 1 headline 1 equivalent',
+    );
+  });
+
+  it('is absent in a run without designs', () => {
+    const { run, ...input } = inputOf(design, costs(design));
+    const { effects: _, ...analysis } = input.analysis;
+    expect(effects.blocks(reportContext({ ...input, run, analysis }))).toEqual([]);
+  });
+});
+
+describe('the options in a terminal', () => {
+  it('stand for the arms, of which the table has the reference only', () => {
+    const table = terminalTable({ ...inputOf(design, costs(design)), width: 100 });
+    expect(table).toContain('options of runsc, by gv and its 3 other arms, which report.md has:');
+    expect(table).toMatch(/^ {2}gv +205/m);
+    expect(table).not.toContain('gv+');
+  });
+
+  it('have a sentence each, no wider than it, whatever the names are', () => {
+    const hostile = designOf({ directfs: ['true', 'false'], [`x${'-long'.repeat(30)}`]: ['a\u202eb', 'c'] });
+    for (const [of, lang] of [
+      [design, 'en'],
+      [design, 'fr'],
+      [hostile, 'en'],
+    ] as const) {
+      const table = terminalTable({ ...inputOf(of, costs(of), lang), width: minTableWidth });
+      expect(table).toContain('directfs=false');
+      expect(table).not.toContain('\u202e');
+      for (const line of table.split('\n')) expect(line.length, line).toBeLessThanOrEqual(minTableWidth);
+    }
+  });
+});
