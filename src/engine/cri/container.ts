@@ -16,7 +16,7 @@ export interface ContainerPlace {
   readonly exits: Exits;
   readonly log: LogPipe;
   /** Called when the pod is gone. */
-  onRemoved(): void;
+  onRemoved(): Promise<void>;
 }
 
 type Value = { readonly value: number } | null;
@@ -85,9 +85,7 @@ export function podContainer(place: ContainerPlace, pod: Pod, id: string): Conta
 
     async remove(signal) {
       await removePod(client, pod.id, signal);
-      exits.forget(id);
-      await log.release();
-      place.onRemoved();
+      await place.onRemoved();
     },
 
     async stats(signal): Promise<ApiStats> {

@@ -11,7 +11,6 @@ import type { UnpackedImage } from '../containerd/images.ts';
 import { type Container, type ContainerSpec, EngineError } from '../engine.ts';
 import type { LayerEngine, LayerPlace } from '../layer.ts';
 import { kernelLimitsSwap } from '../oci/swap.ts';
-import { OwnContainers } from '../own-containers.ts';
 import { podContainer } from './container.ts';
 import { watchExits } from './exits.ts';
 import { criToml } from './handlers.ts';
@@ -39,6 +38,15 @@ const pauseCommand = ['/bin/sleep', 'infinity'];
 /** Timeout of a sign of life, ms. */
 const answerMs = 5_000;
 
+/** What is there before a pod is asked for. */
+interface Prepared {
+  readonly log: LogPipe;
+  /** Id of the container, once it is there. */
+  id: string | null;
+  /** To be called when the pod is gone; may be called again. */
+  release(): Promise<void>;
+}
+
 /**
  * Starts a containerd of the run's own with its CRI plugin, and a handler for each runtime. Nothing is ever asked of a
  * containerd that others use: what a kubelet finds in its own would be ours otherwise. Rejects with EngineError where it does
@@ -65,6 +73,7 @@ async function engineIn(
   place: LayerPlace,
 ): Promise<LayerEngine> {
   const { client, snapshotter } = home;
+  const address = join(home.directory, 'containerd.sock');
   const lease = `ocibench-${place.runId}`;
   const { version } = await client.call<{ readonly version: string }>('version', 'Version', {});
   await client.call('leases', 'Create', { id: lease });
@@ -73,8 +82,7 @@ async function engineIn(
   const limitsSwap = kernelLimitsSwap();
   const cgroups = podCgroups(place);
   const images = new Map<string, UnpackedImage>();
-  const containers = new OwnContainers();
-  const prepared = new Map<string, LogPipe>();
+  const prepared = new Map<string, Prepared>();
 
   async function lost(): Promise<Message | null> {
     if (exits.isOver() || home.isOver()) return text.ended;
@@ -82,18 +90,28 @@ async function engineIn(
   }
 
   /** What the kubelet does before it asks for a pod. */
-  async function prepare(spec: ContainerSpec): Promise<LogPipe> {
-    cgroups.limit(spec);
+  async function prepare(spec: ContainerSpec): Promise<Prepared> {
     const log = await logs.take();
-    prepared.set(spec.name, log);
-    return log;
+    cgroups.limit(spec);
+    const ready: Prepared = {
+      ...{ log, id: null },
+      async release() {
+        if (!prepared.delete(spec.name)) return;
+        cgroups.forget(spec);
+        if (ready.id !== null) exits.forget(ready.id);
+        await log.release();
+      },
+    };
+    prepared.set(spec.name, ready);
+    return ready;
   }
 
   async function create(spec: ContainerSpec, signal: AbortSignal): Promise<Container> {
     const entry = place.runtimes.find(({ name }) => name === spec.runtime);
     if (entry === undefined) throw new EngineError(ociText.noRuntime({ name: spec.runtime }), null);
     if (!images.has(spec.image)) throw new EngineError(text.noImage({ reference: spec.image }), null);
-    const log = prepared.get(spec.name) ?? (await prepare(spec));
+    const ready = prepared.get(spec.name) ?? (await prepare(spec));
+    const { log, release } = ready;
     const requests = podRequests(spec, {
       ...{ uid: randomUUID(), logDirectory: logs.directory, logPath: log.name, limitsSwap },
       isOneSandbox: familyOfEntry(entry).kernel !== 'host',
@@ -107,14 +125,8 @@ async function engineIn(
     const { containerId } = await client.call<Created>(
       ...(['runtime', 'CreateContainer', requests.container(podSandboxId), { signal }] as const),
     );
-    const { name } = spec;
-    const onRemoved = () => {
-      containers.forget(name);
-      prepared.delete(name);
-    };
-    const container = podContainer({ client, exits, log, onRemoved }, pod, containerId);
-    containers.add(name, container);
-    return container;
+    ready.id = containerId;
+    return podContainer({ client, exits, log, onRemoved: release }, pod, containerId);
   }
 
   return {
@@ -129,13 +141,12 @@ async function engineIn(
     create,
 
     async forceRemove(nameOrId, signal) {
-      await containers.remove(nameOrId, signal);
-      // Of a pod that was not made to its end only the name is known.
-      const log = prepared.get(nameOrId);
-      if (log === undefined) return;
-      await removeNamed(client, join(home.directory, 'containerd.sock'), nameOrId, signal);
-      await log.release();
-      prepared.delete(nameOrId);
+      const found = [...prepared].find(([name, { id }]) => name === nameOrId || id === nameOrId);
+      if (found === undefined) return;
+      const [name, { release }] = found;
+      // By its name: of a pod that was not made to its end nothing else is known.
+      await removeNamed(client, address, name, signal);
+      await release();
     },
 
     findImage: async (reference) => images.get(reference) ?? null,
@@ -149,8 +160,8 @@ async function engineIn(
     },
 
     async close() {
-      if ((await lost()) === null) await containers.removeAll();
       exits.close();
+      // Pods that are left end with it.
       await home.close();
     },
   };

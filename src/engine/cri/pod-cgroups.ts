@@ -22,5 +22,12 @@ export function podCgroups({ cgroupDirs }: Pick<LayerPlace, 'cgroupDirs'>) {
         for (const [file, text] of limits)
           if (existsSync(join(dir, file))) writeFileSync(join(dir, file), text);
     },
+    /** To be called when the pod is gone: a trial that is tried again has the same cgroup. */
+    forget({ cgroupParent }: ContainerSpec): void {
+      if (cgroupParent === null) return;
+      const rest = (pods.get(cgroupParent) ?? 0) - 1;
+      if (rest > 0) pods.set(cgroupParent, rest);
+      else pods.delete(cgroupParent);
+    },
   };
 }
