@@ -38,7 +38,7 @@ const words = messages('section.layers', {
   sum: 'sum of what is added',
   bridge: 'on the default bridge, beside that',
   beside: 'beside: {top}',
-  adds: 'what that adds to {top}',
+  adds: 'what a pod adds to {top}',
   floors: 'Without engine and runtime',
   floorsAbout:
     'What the kernel’s own means of isolation cost, by tools of the system. {baseline} starts the program without any isolation; a process of the harness waits in its cgroups for each and becomes the tool.',
