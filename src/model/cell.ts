@@ -14,10 +14,10 @@ export const defaultLayer = 'docker' satisfies Layer;
 export const measuredLayers = [
   'docker',
   'containerd',
-  'cri',
   'oci',
   'podman',
   'floor',
+  'cri',
 ] as const satisfies readonly Layer[];
 
 /** What a floor is compared with: a program that is started without any isolation. */
