@@ -42,6 +42,7 @@ const beside = [
   'consumers',
   'containerd-layer',
   'containerd-pipes',
+  'cri-layer',
   'daemon-conditions',
   'daemon-trouble',
   'disk-full',

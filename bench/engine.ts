@@ -104,7 +104,7 @@ async function readingCosts(session: Session, reference: string): Promise<Figure
       const begin = process.hrtime.bigint();
       const sampler = startSampler({
         trialId,
-        containerId: container.id,
+        containerIds: [container.id],
         cgroup,
         periodMs,
         sinceStartNs: () => Number(process.hrtime.bigint() - begin),

@@ -32,7 +32,7 @@ export async function notice(): Promise<string> {
     licenceText(dockerode.licences),
     'The package contains grpc-js, protobufjs and what they use (dist/src/engine/containerd/grpc.js).',
     licenceText(grpc.licences),
-    'The messages and services of containerd (src/engine/containerd/api.json, in the package dist/src/engine/containerd/api.json) are made from files of containerd 1.7.24 and containerd/cgroups 3.0.3 (src/engine/containerd/protos), which are licensed under the Apache License 2.0. containerd’s own NOTICE:',
+    'The messages and services of containerd (src/engine/containerd/api.json, in the package dist/src/engine/containerd/api.json) are made from files of containerd 1.7.24 and containerd/cgroups 3.0.3 and Kubernetes’ cri-api 0.32.3 (src/engine/containerd/protos), which are licensed under the Apache License 2.0. containerd’s own NOTICE:',
     containerdNotice,
     'The package contains parts of yaml, diff, modern-tar, csv-parse and csv-stringify (dist/src/config/yaml.js, dist/src/cli/diff.js, dist/src/artefact/tar.js, dist/src/report/csv-library.js).',
     licenceText([...yaml.licences, ...diff.licences, ...tar.licences, ...csv.licences]),

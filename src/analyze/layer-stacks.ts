@@ -26,8 +26,14 @@ const places: readonly Place[] = [
   { layer: 'docker', tool: null, adds: ['docker'] },
 ];
 
-/** Layers beside the stack: other engines on the same runtime. */
-const besides: readonly Layer[] = ['podman'];
+/**
+ * Layers beside the stack: other ways to a container of the same runtime. `on`: the layer of the stack that one stands on, by what
+ * it does; null where it stands on none. A pod is no layer below or above dockerd: both ask containerd.
+ */
+const besides: readonly { readonly layer: Layer; readonly on: Layer | null }[] = [
+  { layer: 'podman', on: null },
+  { layer: 'cri', on: 'containerd' },
+];
 
 /**
  * Where the harness mounts the image itself. That is the work of nobody who is measured, and is left out: of runs in which it is
@@ -134,9 +140,13 @@ function stackOf(
     sum: steps.reduce((total, step) => total + step.estimate, 0),
     above: alone === undefined || top.layer === 'oci' ? null : estimate(differences(top.values, alone), how),
     network: withBridge === undefined ? null : estimate(differences(withBridge, top.values), how),
-    beside: besides.flatMap((layer) => {
+    beside: besides.flatMap(({ layer, on }) => {
       const values = valuesOf(at(cells, cell, layer), metric);
-      return values === undefined ? [] : [{ layer, ...medianOf(values, how) }];
+      if (values === undefined) return [];
+      const below = on === null ? undefined : valuesOf(at(cells, cell, on), metric);
+      const added = below === undefined || on === null ? null : estimate(differences(values, below), how);
+      const adds = added === null || on === null ? {} : { adds: { to: on, ...added } };
+      return [{ layer, ...medianOf(values, how), ...adds }];
     }),
   };
 }

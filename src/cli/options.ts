@@ -30,7 +30,7 @@ const words = messages('option', {
   timeout: 'time limit of each of its trials (default: 60s)',
   name: "its name in ids: startup/own-NAME (default: the image''s)",
   layers:
-    'where in the stack containers are started, with commas between: docker, containerd, oci, podman, floor (default: docker)',
+    'where in the stack containers are started, with commas between: docker, containerd, cri, oci, podman, floor (default: docker)',
   profiles:
     'options of containers to compare, with commas between: plain, no-new-privileges, cap-drop=ALL … (all: ocibench list profiles); the first is what the others are compared with',
   workloads: 'only these workloads or categories, with commas between',

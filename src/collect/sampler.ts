@@ -6,11 +6,12 @@ import { chargeIn, chargeParts, quickFiles } from './cgroup/gauges.ts';
 import { withoutLaggingParts } from './cgroup/memory-lag.ts';
 import type { FigureParser } from './cgroup/read.ts';
 import type { TrialCgroup } from './cgroup/trial.ts';
-import { scanProcesses, totalPss } from './process/scan.ts';
+import { scanContainers, totalPss } from './process/scan.ts';
 
 export interface SamplerOptions {
   readonly trialId: string;
-  readonly containerId: string;
+  /** Of the container, and of the pod around it. */
+  readonly containerIds: readonly string[];
   readonly cgroup: Pick<TrialCgroup, 'series' | 'pids'>;
   /** ns since the trial's `create-begin`. */
   readonly sinceStartNs: () => number;
@@ -63,7 +64,7 @@ export interface Sampler {
  * for a period out of bounds, and nothing else.
  */
 export function startSampler(options: SamplerOptions): Sampler {
-  const { processPeriodMs = 500, cgroup, trialId, containerId, sinceStartNs } = options;
+  const { processPeriodMs = 500, cgroup, trialId, containerIds, sinceStartNs } = options;
   const { periodMs = samplePeriodMs.default } = options;
   if (!(periodMs >= samplePeriodMs.min && periodMs <= samplePeriodMs.max))
     throw new RangeError(
@@ -120,7 +121,7 @@ export function startSampler(options: SamplerOptions): Sampler {
     if (!open || sinceMs() < nextScanMs) return;
     const begin = process.hrtime.bigint();
     try {
-      const seen = scanProcesses({ containerId, cgroupPids: cgroup.pids() });
+      const seen = scanContainers(containerIds, cgroup.pids());
       if (processes.length === 0 || totalPss(seen.processes) > totalPss(processes)) {
         processes = seen.processes;
         mappedAtSnapshot = seen.mapped;

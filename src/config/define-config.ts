@@ -220,8 +220,8 @@ export const benchConfigSchema = z
      */
     runtimes: runtimesSchema,
     /**
-     * Where in the stack containers are started: `docker` (the default), `containerd` (its API), `oci` (the runtime alone),
-     * `podman`, `floor` (without any runtime).
+     * Where in the stack containers are started: `docker` (the default), `containerd` (its API), `cri` (a pod,
+     * as Kubernetes asks containerd for it), `oci` (the runtime alone), `podman`, `floor` (without any runtime).
      */
     layers: z.array(z.enum(measuredLayers)).min(1, commonRules.notEmpty),
     /** Workload ids (`startup/hello`) or categories (`startup`); absent: those of the preset. */

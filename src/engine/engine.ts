@@ -66,9 +66,19 @@ export interface Inspection {
   readonly address: string | null;
 }
 
+/** A sandbox that is made for a container before it. */
+export interface Pod {
+  /** By this its shim and its sandbox are called. */
+  readonly id: string;
+  /** When it was there, host CLOCK_MONOTONIC, ns. */
+  readonly readyAt: bigint;
+}
+
 /** A created container. Every call rejects with {@link EngineError}, also when `signal` is aborted. */
 export interface Container {
   readonly id: string;
+  /** The pod around it; absent: it is in none. */
+  readonly pod?: Pod;
   /**
    * Resolves once the output stream is open. `closed` resolves when the engine ends it, and rejects when it is
    * truncated.

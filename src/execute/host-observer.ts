@@ -114,15 +114,16 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
     },
     created: (container) => {
       containerIds.push(container.id);
+      // Shim and sandbox of a pod are called by its own id.
+      if (container.pod !== undefined) containerIds.push(container.pod.id);
     },
     running() {
-      const [id] = containerIds;
-      if (observe.kind !== 'series' || id === undefined) return;
+      if (observe.kind !== 'series' || containerIds.length === 0) return;
       // Marks output that has arrived already before files are opened and read. Does not start a second series, nor one
       // after the end: neither would be stopped.
       setImmediate(() => {
         if (sampler === null && !over)
-          sampler = startSampler({ trialId, containerId: id, cgroup, sinceStartNs, periodMs });
+          sampler = startSampler({ trialId, containerIds, cgroup, sinceStartNs, periodMs });
       });
     },
     snapshot,

@@ -19,6 +19,14 @@ export const startupMetrics: readonly HarnessMetric[] = [
       'The create call of the engine API: file system and configuration. The OCI runtime is not called yet, so runtimes should not differ.',
   }),
   metric({
+    id: 'startup.pod',
+    unit: 'ns',
+    better: 'lower',
+    label: 'pod',
+    description:
+      'The part of startup.create in which Kubernetes’ interface (CRI) makes the pod around the container: its sandbox with a container of its own (RunPodSandbox). Only at the layer cri.',
+  }),
+  metric({
     id: 'startup.start',
     unit: 'ns',
     better: 'lower',

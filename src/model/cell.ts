@@ -1,10 +1,10 @@
 import * as z from 'zod';
 
 /**
- * Where in the stack the container is started: through Docker, containerd or Podman, by the OCI runtime alone, or without any
- * (`floor`: the kernel's own means, by a tool of the system).
+ * Where in the stack the container is started: through Docker, containerd or Podman, in a pod as Kubernetes asks containerd for it
+ * (`cri`), by the OCI runtime alone, or without any (`floor`: the kernel's own means, by a tool of the system).
  */
-export const layerSchema = z.enum(['docker', 'containerd', 'oci', 'podman', 'floor']);
+export const layerSchema = z.enum(['docker', 'containerd', 'oci', 'podman', 'floor', 'cri']);
 export type Layer = z.infer<typeof layerSchema>;
 
 /** What is measured where nothing else is asked for; the plans of older runs hold this one only. */
@@ -17,6 +17,7 @@ export const measuredLayers = [
   'oci',
   'podman',
   'floor',
+  'cri',
 ] as const satisfies readonly Layer[];
 
 /** What a floor is compared with: a program that is started without any isolation. */

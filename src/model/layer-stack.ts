@@ -54,6 +54,16 @@ export const layerStackSchema = z.object({
   /** What Docker's default bridge adds to the whole; null where the workload was not measured with it. */
   network: intervalSchema.nullable(),
   /** Other ways to the same container, which are no part of the stack. */
-  beside: z.array(intervalSchema.extend({ layer: layerSchema })),
+  beside: z.array(
+    intervalSchema.extend({
+      /** Which. */
+      layer: layerSchema,
+      /**
+       * What it adds to the layer of the stack that it stands on: the differences to it within blocks. Absent where it stands
+       * on none, or that was not measured.
+       */
+      adds: intervalSchema.extend({ to: layerSchema }).optional(),
+    }),
+  ),
 });
 export type LayerStack = Readonly<z.infer<typeof layerStackSchema>>;

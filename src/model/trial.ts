@@ -63,9 +63,10 @@ const trialOutcomeSchema = z.discriminatedUnion('status', [
 ]);
 export type TrialOutcome = Readonly<z.infer<typeof trialOutcomeSchema>>;
 
-/** Instants of every trial, as far as it gets. `first-output` is the container's first byte on stdout or stderr. */
+/** Instants of every trial, as far as it gets. `first-output` is the container's first byte on stdout or stderr; `pod-ready` is the answer to the call that makes a pod. */
 export type LifeMark =
   | 'create-begin'
+  | 'pod-ready'
   | 'create-end'
   | 'start-begin'
   | 'start-end'

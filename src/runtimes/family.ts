@@ -102,6 +102,17 @@ export interface HostDevices {
   readonly syslog: 'socket' | 'missing' | 'dangling';
 }
 
+/** A containerd shim that a runtime needs where several containers share a sandbox, as in a pod. */
+interface PodShim {
+  /** Its program, and the name by which containerd finds it. */
+  readonly program: string;
+  readonly type: string;
+  /** Type of its options, whose `ConfigPath` is a TOML file. */
+  readonly optionsType: string;
+  /** The table of that file which holds the runtime's flags. */
+  readonly flags: string;
+}
+
 /** A sandbox's own accounting of its processes. Calibration compares it with the host's. */
 interface SandboxAccounting {
   /**
@@ -157,6 +168,8 @@ export interface Family {
   readonly version?: (printed: string) => string;
   /** Global arguments that it needs beside its entry's where it is called without an engine. */
   readonly argumentsAlone?: readonly string[];
+  /** Absent: runc's shim starts its pods, or the one that it is registered by. */
+  readonly podShim?: PodShim;
   readonly settings?: SettingsSource;
   readonly ownNetwork?: OwnNetwork;
   /** Absent: it is one program. */

@@ -49,6 +49,14 @@ const runsc: Family = {
   ],
   // Its own network stack needs a configured network namespace (CNI).
   argumentsAlone: ['--network=none'],
+  // runc's shim waits for a process of a container, and has its output from `create`. Of a further container in a sandbox
+  // runsc has no process to wait for, and takes its output from `start`.
+  podShim: {
+    program: 'containerd-shim-runsc-v1',
+    type: 'io.containerd.runsc.v1',
+    optionsType: 'io.containerd.runsc.v1.options',
+    flags: 'runsc_config',
+  },
   settings: {
     fromArguments: gvisorFromArgs,
     file: '/etc/containerd/runsc.toml',

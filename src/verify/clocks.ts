@@ -17,6 +17,8 @@ const text = notices('implausible', {
 /** Instants that follow each other in every trial that has both: `exit` can come before the answer of the start call. */
 const order: readonly (readonly [LifeMark, LifeMark])[] = [
   ['create-begin', 'create-end'],
+  ['create-begin', 'pod-ready'],
+  ['pod-ready', 'create-end'],
   ['create-end', 'start-begin'],
   ['start-begin', 'start-end'],
   ['start-begin', 'first-output'],

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -69,6 +69,28 @@ test('a gVisor container: shim, gofer, sentry and its stubs', () => {
   // What a `sleep` costs before the application allocates anything: sentry, gofer, and three stubs, of which the last two
   // are one address space (the first is the other's parent, and both show 1110 KiB).
   expect(totalPss(inside)).toBe((22_504 + 13_954 + 22 + 1110) * 1024);
+});
+
+test('a shim without an id on its command line is found by the bundle that it is in', () => {
+  const root = mkdtempSync(join(tmpdir(), 'ocibench-shim-'));
+  const id = 'a'.repeat(64);
+  const put = (pid: number, program: string, bundle: string) => {
+    const dir = join(root, String(pid));
+    mkdirSync(dir);
+    writeFileSync(join(dir, 'stat'), `${pid} (${program.slice(0, 15)}) S 1 ${'0 '.repeat(48)}`);
+    writeFileSync(join(dir, 'cmdline'), `/usr/bin/${program}\0-namespace\0k8s.io\0`);
+    writeFileSync(join(dir, 'cgroup'), '0::/engine\n');
+    writeFileSync(join(dir, 'status'), `Uid:\t${process.getuid?.()}\t0\t0\t0\n`);
+    symlinkSync(bundle, join(dir, 'cwd'));
+  };
+  put(10, 'containerd-shim-runsc-v1', `/run/task/k8s.io/${id}`);
+  put(11, 'containerd-shim-runsc-v1', `/run/task/k8s.io/${'b'.repeat(64)}`);
+  put(12, 'editor', `/run/task/k8s.io/${id}`);
+  const { processes } = scanProcesses({
+    ...{ procRoot: root, containerId: id, cgroupPids: [], engineCgroups: ['engine'] },
+  });
+  rmSync(root, { recursive: true });
+  expect(processes.map(({ pid, role }) => [pid, role])).toEqual([[10, 'shim']]);
 });
 
 describe('a proc that is not as it should be', () => {

@@ -29,7 +29,14 @@ function clock(): () => number {
   return () => Number(process.hrtime.bigint() - origin);
 }
 const start = (more: object = {}) =>
-  startSampler({ trialId: 't', containerId, cgroup, sinceStartNs: clock(), periodMs: 5, ...more });
+  startSampler({
+    trialId: 't',
+    containerIds: [containerId],
+    cgroup,
+    sinceStartNs: clock(),
+    periodMs: 5,
+    ...more,
+  });
 
 describe('a time series', () => {
   test('rereads the files from their beginning and knows its own cost', async () => {

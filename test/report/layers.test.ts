@@ -26,6 +26,17 @@ describe('the layers of a start in a report', () => {
     expect(lines(text, /^\| on the default bridge/)).toHaveLength(2);
   });
 
+  test('a pod stands beside, with what it adds to containerd and why, in both languages', () => {
+    const layers = ['oci', 'containerd', 'docker', 'cri'] as const;
+    const text = report({ layers });
+    expect(lines(text, /^\| beside: Kubernetes’ interface \(CRI\), in a pod \|/)).toHaveLength(2);
+    const [adds = ''] = lines(text, /^\| what a pod adds to containerd \|/);
+    expect(adds.match(/\+[\d.]+ ms \[/g)).toHaveLength(3);
+    expect(text).toContain('A pod is two containers');
+    expect(report({ layers }, 'fr')).toContain('| ce qu’un pod ajoute à containerd |');
+    expect(report()).not.toContain('A pod is two containers');
+  });
+
   test('in short says what a runtime is alone, and what an engine leaves of it', () => {
     const [line = '', ...more] = keeps(report());
     expect(line).toMatch(

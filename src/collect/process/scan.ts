@@ -1,3 +1,5 @@
+import { readlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { ownProcesses } from '../../model/footprint.ts';
 import type { MappedPages, ProcessRole, ProcessUsage } from '../../model/trial.ts';
 import { vmm } from '../../runtimes/guest/roles.ts';
@@ -29,9 +31,19 @@ export interface FoundProcess {
   readonly inCgroup: boolean;
 }
 
+/** A shim need not have an id on its command line (gVisor's has none); containerd starts it in the container's bundle. */
+function isShimOf(containerId: string, argv: readonly string[], pid: number, procRoot: string): boolean {
+  if (!basename(argv[0] ?? '').startsWith('containerd-shim-')) return false;
+  try {
+    return readlinkSync(join(procRoot, String(pid), 'cwd')).includes(containerId);
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Find the processes that work for a container, each once. They are those in its cgroup, and those with its id on the
- * command line that the engine may have started ({@link isEngineProcess}). A VMM's parent is PID 1, so only the id
+ * command line, or a shim in its bundle, that the engine may have started ({@link isEngineProcess}). A VMM's parent is PID 1, so only the id
  * leads to it. Descendants of either follow. Stat and command lines are read once. This process and the daemons, which
  * serve all containers, are always excluded.
  */
@@ -46,8 +58,8 @@ export function findProcesses(options: ScanOptions): readonly FoundProcess[] {
   for (const pid of all.keys()) {
     const argv = readCmdline(procRoot, pid);
     argvOf.set(pid, argv);
-    if (inCgroup.has(pid) || (namesContainer(argv, containerId) && isEngineProcess(pid, origin)))
-      members.add(pid);
+    const isOurs = namesContainer(argv, containerId) || isShimOf(containerId, argv, pid, procRoot);
+    if (inCgroup.has(pid) || (isOurs && isEngineProcess(pid, origin))) members.add(pid);
   }
   for (let before = -1; before !== members.size; ) {
     before = members.size;

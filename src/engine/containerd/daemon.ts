@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { notices } from '../../messages/define.ts';
 import { engineEnvironment } from '../embedded/engine.ts';
-import { containerdToml, daemonEnded } from '../embedded/supervisor-script.ts';
+import { daemonEnded } from '../embedded/supervisor-script.ts';
 import { EngineError } from '../engine.ts';
 import { privateCgroupView } from '../private-cgroup-view.ts';
 import { privateDirectories } from '../private-directories.ts';
@@ -20,6 +20,9 @@ const startLimitMs = 30_000;
 const stopLimitMs = 10_000;
 const logFile = 'containerd.log';
 const snapshotterFile = 'snapshotter';
+
+/** Stands in a configuration for the snapshotter, which is known only where containerd is started. */
+export const snapshotterWord = '@SNAPSHOTTER@';
 
 /**
  * PID 1 of namespaces that are containerd's own. Standard input is a pipe from the harness: when the harness ends for
@@ -51,6 +54,7 @@ if overlay "$probe" "$scratch/probe-layers"; then
 else
   echo native >"$scratch/${snapshotterFile}"
 fi
+sed -i "s|${snapshotterWord}|$(cat "$scratch/${snapshotterFile}")|" "$scratch/containerd.toml"
 (
   containerd --config "$scratch/containerd.toml"
   echo "ocibench: containerd ended with status $?"
@@ -72,16 +76,16 @@ export interface PrivateContainerd {
 const shownLines = 8;
 
 /**
- * Starts containerd in `directory`, which must be empty, and in the cgroups of these directories. `answers`: does it
+ * Starts containerd with this configuration in `directory`, and in the cgroups of these directories. `answers`: does it
  * answer now? Rejects with EngineError with the end of its log where it does not start.
  */
 export async function startContainerd(
   directory: string,
+  toml: string,
   cgroupDirs: readonly string[],
   answers: () => Promise<boolean>,
 ): Promise<PrivateContainerd> {
-  await mkdir(directory, { mode: 0o700 });
-  await writeScratchFile(directory, 'containerd.toml', containerdToml(directory));
+  await writeScratchFile(directory, 'containerd.toml', toml);
   const namespaces = ['--mount', '--net', '--pid', '--fork', '--kill-child=KILL', '--mount-proc'];
   const init = ['sh', '-c', `exec >"$1/${logFile}" 2>&1\n${initScript}`, 'ocibench-containerd'];
   const words = [...namespaces, '--propagation', 'private', ...init, directory, ...cgroupDirs];

@@ -8,8 +8,8 @@ import { EngineError, type OutputSink } from '../engine.ts';
 
 const text = notices('layer.containerd', { noFifo: 'no pipe for output could be made: {said}' });
 
-/** Pairs that are made at once. */
-const batch = 8;
+/** Pipes that are made at once. */
+const batch = 16;
 
 /** The named pipes of one process, opened by the harness; the shim opens the other ends by their paths. */
 export interface OutputPipes {
@@ -24,34 +24,49 @@ export interface OutputPipes {
 type Pair = Pick<OutputPipes, 'stdout' | 'stderr'>;
 
 /** Opened for reading before there is a writer: nothing is lost, and no writer waits. */
-function reader(path: string): Socket {
+export function pipeReader(path: string): Socket {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   return new Socket({ fd, readable: true, writable: false });
 }
 
 /** Named pipes below a directory. They are made ahead, because mkfifo(1) is a program: it must not run in a timed step. */
-export async function outputPipes(directory: string) {
-  const free: Pair[] = [];
+export async function namedPipes(directory: string) {
+  const free: string[] = [];
   let made = 0;
 
   async function make(): Promise<void> {
-    const pairs = Array.from({ length: batch }, () => {
+    const paths = Array.from({ length: batch }, () => {
       made++;
-      return { stdout: join(directory, `${made}.out`), stderr: join(directory, `${made}.err`) };
+      return join(directory, String(made));
     });
-    const paths = pairs.flatMap(({ stdout, stderr }) => [stdout, stderr]);
     const { exitCode, stderr } = await runProgram('mkfifo', ['-m', '600', '--', ...paths]);
     if (exitCode !== 0) throw new EngineError(text.noFifo({ said: stderr.trim() }), null);
-    free.push(...pairs);
+    free.push(...paths);
   }
 
   await make();
   return {
+    /** Path of one that nobody uses. Rejects with EngineError where no more can be made. */
+    async take(): Promise<string> {
+      if (free.length === 0) await make();
+      return free.shift() as string;
+    },
+    /** Takes back one whose writers have all closed it, else removes it: a process that is left behind may still write to it. */
+    async give(path: string, isWhole: boolean): Promise<void> {
+      if (isWhole) free.push(path);
+      else await rm(path, { force: true });
+    },
+  };
+}
+
+/** Pairs of named pipes below a directory. */
+export async function outputPipes(directory: string) {
+  const pipes = await namedPipes(directory);
+  return {
     /** Rejects with EngineError where no more can be made. */
     async take(): Promise<OutputPipes> {
-      if (free.length === 0) await make();
-      const pair = free.shift() as Pair;
-      const sockets = [reader(pair.stdout), reader(pair.stderr)] as const;
+      const pair: Pair = { stdout: await pipes.take(), stderr: await pipes.take() };
+      const sockets = [pipeReader(pair.stdout), pipeReader(pair.stderr)] as const;
       let ended = 0;
       const over = Promise.withResolvers<void>();
       for (const socket of sockets) {
@@ -78,9 +93,7 @@ export async function outputPipes(directory: string) {
         async release() {
           const isWhole = ended === sockets.length;
           for (const socket of sockets) socket.destroy();
-          // A process that is left behind may still write to one that has not ended.
-          if (isWhole) free.push(pair);
-          else await Promise.all([pair.stdout, pair.stderr].map((path) => rm(path, { force: true })));
+          for (const path of [pair.stdout, pair.stderr]) await pipes.give(path, isWhole);
         },
       };
     },

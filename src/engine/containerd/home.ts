@@ -1,6 +1,8 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
+import { containerdToml } from '../embedded/supervisor-script.ts';
 import { EngineError } from '../engine.ts';
 import type { LayerPlace } from '../layer.ts';
 import { answers, type ContainerdClient, containerdClient } from './client.ts';
@@ -35,15 +37,35 @@ export interface ContainerdHome {
   close(): Promise<void>;
 }
 
+/** What differs between the containerds of a run's own. */
+interface PrivateKind {
+  /** Of the cgroup below the run's, and so of the layer. */
+  readonly cgroup: string;
+  /** Of the directory below the scratch directory. Short: the path of a socket has 104 characters at most in containerd. */
+  readonly directory: string;
+  /** Namespace of the client's calls; absent: a client's own. */
+  readonly namespace?: string;
+  readonly lost: ContainerdHome['lost'];
+  /** Its configuration, where all of its files are in `directory`. */
+  toml(directory: string): Promise<string>;
+}
+
+/** containerd as dockerd configures its own. */
+const plain: PrivateKind = {
+  ...{ cgroup: 'containerd', directory: 'ctr', lost: text },
+  toml: async (directory) => containerdToml(directory),
+};
+
 /** A containerd that is started for the run. Rejects with EngineError where it does not start. */
-export async function privateHome(place: LayerPlace): Promise<ContainerdHome> {
-  const cgroup = `${place.runCgroup}/containerd`;
+export async function privateHome(place: LayerPlace, kind: PrivateKind = plain): Promise<ContainerdHome> {
+  const cgroup = `${place.runCgroup}/${kind.cgroup}`;
   const problems = place.prepareCgroup(cgroup);
   if (problems.length > 0) throw new EngineError(text.noCgroup({ problems: problems.join('; ') }), null);
-  // Short: the path of a socket has 104 characters at most in containerd.
-  const directory = join(place.scratch, 'ctr');
-  const client = containerdClient(join(directory, 'containerd.sock'));
-  const daemon = await startContainerd(directory, place.cgroupDirs(cgroup), () =>
+  const directory = join(place.scratch, kind.directory);
+  await mkdir(directory, { mode: 0o700 });
+  const toml = await kind.toml(directory);
+  const client = containerdClient(join(directory, 'containerd.sock'), kind.namespace);
+  const daemon = await startContainerd(directory, toml, place.cgroupDirs(cgroup), () =>
     answers(client, answerMs),
   ).catch((error: unknown) => {
     client.close();
@@ -51,7 +73,7 @@ export async function privateHome(place: LayerPlace): Promise<ContainerdHome> {
   });
   return {
     ...{ client, directory, cgroup, snapshotter: daemon.snapshotter, isOver: daemon.isOver },
-    lost: text,
+    lost: kind.lost,
     async close() {
       client.close();
       await daemon.stop();

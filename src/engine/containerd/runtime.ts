@@ -11,7 +11,7 @@ const text = notices('layer.oci', {
 });
 
 /** The shim of programs that are called as runc is, and the type of its options. */
-const runcShim = 'io.containerd.runc.v2';
+export const runcShim = 'io.containerd.runc.v2';
 const runcOptions = 'containerd.runc.v1.Options';
 /** The type of all other shims' options. */
 const otherOptions = 'runtimeoptions.v1.Options';

@@ -2,7 +2,8 @@ import { defaultMemoryBytes, droppedCapabilities, type MountRequest } from '../.
 import { keptCapabilities } from '../capabilities.ts';
 import type { ContainerSpec } from '../engine.ts';
 
-const pidsLimit = 1024;
+/** Processes and threads of one container. */
+export const pidsLimit = 1024;
 const cpuPeriodUs = 100_000;
 const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -37,7 +38,7 @@ const usualMounts = [
 ];
 
 /** Paths below /proc and /sys that Docker masks (moby, oci/defaults.go). */
-const maskedPaths = [
+export const maskedPaths = [
   ...['/proc/asound', '/proc/acpi', '/proc/kcore', '/proc/keys', '/proc/latency_stats', '/proc/timer_list'],
   ...[
     '/proc/timer_stats',
@@ -47,11 +48,31 @@ const maskedPaths = [
     '/sys/devices/virtual/powercap',
   ],
 ];
-const readonlyPaths = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
+/** Paths that it makes read-only. */
+export const readonlyPaths = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
+
+/** Quota in µs of each period for so many CPUs. */
+export function cpuQuota(cpus: number) {
+  return { period: cpuPeriodUs, quota: Math.round(cpus * cpuPeriodUs) };
+}
+
+/** The capabilities of a container: Docker's default set without the dropped ones that its workload does not need. */
+export function capabilitiesOf({ needs }: ContainerSpec['request']): readonly string[] {
+  const dropped = new Set<string>(droppedCapabilities);
+  return [...keptCapabilities, ...(needs?.capabilities ?? []).filter((name) => dropped.has(name))];
+}
+
+/** Environment of a container whose image says nothing. `engines`: what an engine says of it beside the workload. */
+export function environmentOf(
+  { env = {} }: ContainerSpec['request'],
+  engines: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  return { PATH: searchPath, ...engines, HOME: '/root', ...env };
+}
 
 function cpuLimits(cpus: number | undefined, cpuset: string | undefined) {
   return {
-    ...(cpus === undefined ? {} : { period: cpuPeriodUs, quota: Math.round(cpus * cpuPeriodUs) }),
+    ...(cpus === undefined ? {} : cpuQuota(cpus)),
     ...(cpuset === undefined ? {} : { cpus: cpuset }),
   };
 }
@@ -89,19 +110,10 @@ function mountOf({ type, target, bytes, readOnly }: MountRequest, sources: Conta
  * namespaces as `containerOptions` requests of Docker. Leaves out Docker's system call filter and view of the cgroups.
  */
 export function bundleConfig(spec: ContainerSpec, cgroupsPath: string | null, place: BundlePlace) {
-  const {
-    command,
-    env = {},
-    cpus,
-    mounts = [],
-    needs,
-    memoryBytes: memory = defaultMemoryBytes,
-  } = spec.request;
-  const dropped = new Set<string>(droppedCapabilities);
-  const added = (needs?.capabilities ?? []).filter((name) => dropped.has(name));
-  const capabilities = [...keptCapabilities, ...added].map((name) => `CAP_${name}`);
+  const { command, cpus, mounts = [], memoryBytes: memory = defaultMemoryBytes } = spec.request;
+  const capabilities = capabilitiesOf(spec.request).map((name) => `CAP_${name}`);
   const hostname = place.id.slice(0, 12);
-  const environment = { PATH: searchPath, HOSTNAME: hostname, HOME: '/root', ...env };
+  const environment = environmentOf(spec.request, { HOSTNAME: hostname });
   return {
     ociVersion: '1.0.0',
     process: {

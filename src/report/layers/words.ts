@@ -18,6 +18,7 @@ const tops = messages('stack.top', {
   containerd: 'containerd',
   docker: 'Docker {version}',
   podman: 'Podman',
+  cri: 'Kubernetes’ interface (CRI), in a pod',
 });
 
 /** `containerd and shim, dockerd` */
@@ -33,7 +34,7 @@ export function topName({ top, engine }: Pick<LayerStack, 'top' | 'engine'>, run
   if (top === 'docker' && engine !== undefined) return external(engine);
   if (top === 'docker')
     return tops.docker({ version: /^\d+(\.\d+)?/.exec(run.engine.version)?.[0] ?? run.engine.version });
-  return top === 'containerd' || top === 'podman' ? tops[top] : tops.oci;
+  return top === 'floor' ? tops.oci : tops[top];
 }
 
 /** `+41.2 ms [38.0, 44.1]`; what takes away has its minus. */

@@ -38,6 +38,7 @@ const words = messages('section.layers', {
   sum: 'sum of what is added',
   bridge: 'on the default bridge, beside that',
   beside: 'beside: {top}',
+  adds: 'what a pod adds to {top}',
   floors: 'Without engine and runtime',
   floorsAbout:
     'What the kernel’s own means of isolation cost, by tools of the system. {baseline} starts the program without any isolation; a process of the harness waits in its cgroups for each and becomes the tool.',
@@ -53,6 +54,8 @@ const words = messages('section.layers', {
     'containerd starts a process for each container, the shim, which calls the runtime’s program to create, to start and to delete. The shim is the same program for every runtime that is registered by its path.',
   whyDocker:
     'dockerd keeps a record of each container, prepares its file systems, its network and its log, and asks containerd. It does so before and after the runtime’s work, and does not go faster with it: so the faster the runtime, the smaller its share.',
+  whyCri:
+    'A pod is two containers: its own, which sleeps and holds what the others share, and the program’s. The CRI plugin makes both one after the other through the same runtime, with files for each, and reports an end only when it has cleaned up behind it. Networks of a cluster (CNI) are not in it.',
   whyBridge:
     'A bridge adds a virtual cable, addresses and firewall rules, made and removed by dockerd one after the other.',
   limits:
@@ -114,6 +117,11 @@ function table(stacks: readonly LayerStack[], context: ReportContext): Block {
   const cell = (shown: string | undefined, value: number | undefined): Text =>
     shown === undefined || value === undefined ? [text('–')] : [number(shown, value)];
   const row = (title: string, cells: readonly Text[]): readonly Text[] => [[text(title)], ...cells];
+  const addedTo = new Map(
+    stacks.flatMap(({ beside }) =>
+      beside.flatMap(({ layer, adds }) => (adds === undefined ? [] : [[layer, adds.to] as const])),
+    ),
+  );
   const layersBeside = new Set(stacks.flatMap(({ beside }) => beside.map(({ layer }) => layer)));
   const caption =
     first === undefined
@@ -160,6 +168,15 @@ function table(stacks: readonly LayerStack[], context: ReportContext): Block {
           stacks.map(({ beside }) => {
             const other = beside.find((one) => one.layer === layer);
             return cell(other && wholeText(other, lang), other?.estimate);
+          }),
+        ),
+      ),
+      ...[...addedTo].map(([layer, to]) =>
+        row(
+          t(words.adds({ top: topName({ top: to }, run) })),
+          stacks.map(({ beside }) => {
+            const adds = beside.find((one) => one.layer === layer)?.adds;
+            return cell(adds && addedText(adds, lang), adds?.estimate);
           }),
         ),
       ),
@@ -235,6 +252,7 @@ function reasons(stacks: readonly LayerStack[], { t }: ReportContext): readonly 
     ...(parts.has('runtime') ? [words.whyRuntime] : []),
     ...(parts.has('containerd') ? [words.whyContainerd] : []),
     ...(parts.has('docker') ? [words.whyDocker] : []),
+    ...(stacks.some(({ beside }) => beside.some(({ layer }) => layer === 'cri')) ? [words.whyCri] : []),
     ...(stacks.some(({ network }) => network !== null) ? [words.whyBridge] : []),
   ];
   return [

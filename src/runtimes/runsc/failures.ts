@@ -18,6 +18,11 @@ const text = reasons('preflight', {
     message: "gVisor's kvm platform needs /dev/kvm, and it cannot be opened",
     fix: 'use --platform=systrap in runtimes.{name}.runtimeArgs of {file}, or load kvm_intel or kvm_amd',
   },
+  runscPodShimMissing: {
+    message:
+      '{name} needs {shim} in a pod, which is missing (Debian’s package runsc does not bring it): through runc’s shim neither the output nor the end of a container in a pod would come',
+    fix: 'install the shim of gVisor beside runsc ({docs})',
+  },
   runscShimMissing: {
     message: "{shim} is missing (Debian's package runsc does not bring it)",
     fix: 'install gVisor with its shim ({docs}), or register the program: "{name}": \'{"path": "/usr/bin/runsc"}\' in {file}; {restart}',
@@ -79,6 +84,14 @@ export const runscFailures: readonly FailureRule[] = [
     match: /gvisor-bin\/|gvisor_sentry|sidecar/,
     families: own,
     explain: () => text.runscSidecars({ docs: gvisorDocs }),
+  },
+  {
+    // Registered by its program, it needs the shim in a pod only.
+    code: 'runsc-pod-shim-missing',
+    match: /binary not installed "(containerd-shim-runsc-[^"]*)"/,
+    when: ({ entry }) => entry.runtimeType === undefined,
+    explain: ([shim = ''], { entry }) =>
+      text.runscPodShimMissing({ name: entry.name, shim, docs: gvisorDocs }),
   },
   {
     code: 'runsc-shim-missing',
