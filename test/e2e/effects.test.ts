@@ -4,10 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Analysis, EffectRow } from '../../src/model/analysis.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import { configured, recordOf, resultsIn, runWords } from './engines-run.ts';
-import { canRun, ocibench, readCsv, workplace } from './support.ts';
+import { canRun, nightly, ocibench, readCsv, workplace } from './support.ts';
 import { tracesOf } from './traces.ts';
 
-describe.skipIf(!canRun)('a runtime with an option that costs something and one that does not', () => {
+/** It measures until effects of times are settled, which takes minutes. */
+describe.skipIf(!canRun || !nightly)('a runtime with an option that costs something and one that does not', () => {
   let place: Awaited<ReturnType<typeof workplace>>;
   let result: Awaited<ReturnType<typeof ocibench>>;
   let results = '';

@@ -52,7 +52,7 @@ describe.skipIf(!canRun)('a daemon.json explained, on real embedded engines', ()
       '--workloads',
       'startup/echo,io/fsync,isolation/facts',
       '--blocks',
-      '7..7',
+      '6..6',
       '--max-time',
       '10m',
     ];
