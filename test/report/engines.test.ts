@@ -90,3 +90,26 @@ test('of several engines the sentence takes the first, names it, and says nothin
   expect(table).toMatch(/0\.50× \[.*\], old/);
   expect(table).toMatch(/0\.40× \[.*\], new/);
 });
+
+test('of one runtime alone the sentence says in how many engines, and what is claimed of them', () => {
+  const own = {
+    ...analysis,
+    rows: analysis.rows.filter(({ runtime }) => runtime === 'runc'),
+    categories: [],
+  };
+  const alone = {
+    ...own,
+    engines: analysis.engines?.filter(({ runtime }) => runtime === 'runc') ?? [],
+  };
+  const runtimes = run.runtimes.filter(({ entry }) => entry.name === 'runc');
+  const context = reportContext({ ...inputIn('en'), analysis: alone, run: { ...run, runtimes } });
+  expect(findingSentence(context).text).toBe('runc is compared in 2 engines, with one claimed difference.');
+  const nothing = {
+    ...alone,
+    engines: alone.engines.map((row) => ({ ...row, verdict: 'inconclusive' as const })),
+  };
+  const undecided = reportContext({ ...inputIn('en'), analysis: nothing, run: { ...run, runtimes } });
+  expect(findingSentence(undecided).text).toBe(
+    'runc is compared in 2 engines, and no difference is claimed.',
+  );
+});

@@ -1,5 +1,7 @@
 import { messages } from '../../../messages/define.ts';
+import type { SummaryRow } from '../../../model/analysis.ts';
 import type { ReportContext } from '../../context.ts';
+import { noteworthy } from '../../direct-table.ts';
 import { type Badge, type Block, type Text, text } from '../../document.ts';
 import { formatCount, formatNumberShort, formatPercent } from '../../format.ts';
 import { headlineCosts, standingOf } from '../../headline-cost.ts';
@@ -75,14 +77,21 @@ function disturbed({ trials, lang, t }: ReportContext): Badge {
 
 /** How many of the headline comparisons have an answer: a difference, or equivalence. */
 function decided({ rows, analysis, t }: ReportContext): Badge {
-  const compared = headlineCosts(rows, analysis.baseline);
-  const n = compared.filter(({ row }) => standingOf(row) !== 'inconclusive').length;
+  const costs = headlineCosts(rows, analysis.baseline).map(({ row }) => row);
+  // A run of one runtime compares it with itself, in other engines or under other profiles.
+  const { engines = [], profiles = [] } = analysis;
+  const compared = costs.length > 0 ? costs : noteworthy([...engines, ...profiles]).filter(isHeadline);
+  const n = compared.filter((row) => standingOf(row) !== 'inconclusive').length;
   return {
     tone: 'plain',
     sign: '',
     text: t(words.decided({ decided: n, all: compared.length })),
     href: '#answers',
   };
+}
+
+function isHeadline({ headline }: SummaryRow): boolean {
+  return headline;
 }
 
 /** What the owner of a nightly run looks for first. */

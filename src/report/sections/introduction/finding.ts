@@ -1,6 +1,9 @@
 import { joined, listed } from '../../../messages/compose.ts';
 import { messages } from '../../../messages/define.ts';
 import type { Message } from '../../../messages/message.ts';
+import type { SummaryRow } from '../../../model/analysis.ts';
+import { profilesOf } from '../../../model/container-profile.ts';
+import { enginesOf } from '../../../model/run.ts';
 import {
   atPlace,
   type CategorySummary,
@@ -9,6 +12,7 @@ import {
   mainPlace,
 } from '../../category-summary.ts';
 import type { ReportContext } from '../../context.ts';
+import { isClaim, noteworthy } from '../../direct-table.ts';
 import { formatRatio } from '../../format.ts';
 import { type CategoryFinding, type Conclusion, categoryFindings } from '../../in-short.ts';
 import { groupBy, shortSubject } from '../../labels.ts';
@@ -17,6 +21,10 @@ import { categoryInText } from '../../words/category.ts';
 const words = messages('section.finding', {
   sentence: 'Compared with {baseline}, {claims}.',
   nothing: 'Nothing was compared with {baseline}.',
+  engines:
+    '{runtimes} {count, plural, one {is} other {are}} compared in {n} engines, {claims, plural, =0 {and no difference is claimed} one {with one claimed difference} other {with {claims} claimed differences}}.',
+  profiles:
+    '{runtimes} {count, plural, one {is} other {are}} compared under {n} profiles, {claims, plural, =0 {and no difference is claimed} one {with one claimed difference} other {with {claims} claimed differences}}.',
   more: '{runtime} costs more in {category}',
   moreOf: '{runtime} costs more in {n} of {all} categories, most in {category}',
   moreInAll: '{runtime} costs more in all {n} categories, most in {category}',
@@ -64,9 +72,21 @@ export function findingSentence(context: ReportContext): Message {
           },
         ];
   });
-  if (found.length === 0) return words.nothing({ baseline });
+  if (found.length === 0) return besideItself(context) ?? words.nothing({ baseline });
   const claims = found.toSorted((a, b) => b.most - a.most).map(({ claim }) => claim);
   return words.sentence({ baseline, claims: joined(claims, 'semicolon') });
+}
+
+/** Of a run that compares no runtimes: what was varied around each; null where nothing was. */
+function besideItself({ analysis, run, runtimes }: ReportContext): Message | null {
+  const of = (rows: readonly SummaryRow[] = []) => ({
+    runtimes: listed(runtimes, 'and'),
+    count: runtimes.length,
+    claims: noteworthy(rows).filter(isClaim).length,
+  });
+  const [engines, profiles] = [enginesOf(run.config), profilesOf(run.config)];
+  if (engines.length > 1) return words.engines({ ...of(analysis.engines), n: engines.length });
+  return profiles.length > 1 ? words.profiles({ ...of(analysis.profiles), n: profiles.length }) : null;
 }
 
 function aboutRuntime(
