@@ -17,6 +17,7 @@ import { verdictInline } from './words/verdict.ts';
 
 const words = messages('table.explanation', {
   lead: '{file}, setting by setting: what each does to a container of {runtime}.',
+  empty: '{file} sets nothing: dockerd does what it does without a file.',
   measured:
     'Measured with Docker {docker} in run {run}: an engine with the setting beside the same engine without it, in the same blocks.',
   line: 'line {line}: {setting}',
@@ -47,8 +48,13 @@ export function explanationTable(explanation: Explanation, lang: Lang): string {
     docker === null || runId === null
       ? ''
       : ` ${t(words.measured({ docker: terminalText(docker, 60), run: runId }))}`;
+  const short = inShort(options);
   const groups: readonly (readonly Block[])[] = [
-    [paragraph(text(`${lead}${origin}`))],
+    [
+      paragraph(
+        text(options.length === 0 ? t(words.empty({ file: terminalText(file, 200) })) : `${lead}${origin}`),
+      ),
+    ],
     ...options.map((option) => optionBlocks(option, docker !== null, lang)),
     ...(together === null
       ? []
@@ -59,7 +65,9 @@ export function explanationTable(explanation: Explanation, lang: Lang): string {
             ...factBlocks(together.facts, lang),
           ],
         ]),
-    [heading(2, t(words.short)), ...list(inShort(options).map((message) => [text(t(message))]))],
+    ...(short.length === 0
+      ? []
+      : [[heading(2, t(words.short)), ...list(short.map((message) => [text(t(message))]))]]),
   ];
   return renderTerminal(groups, { lang, width: tableWidth });
 }
