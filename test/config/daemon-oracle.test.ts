@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,13 +14,25 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
+/**
+ * `dockerd --validate` adds the user of `userns-remap` to /etc of the host, where root calls it. It gets a copy of /etc.
+ */
+const apart = [
+  'mount -t tmpfs tmpfs "$1" && mkdir "$1/upper" "$1/work" &&',
+  'mount -t overlay overlay -o "lowerdir=/etc,upperdir=$1/upper,workdir=$1/work" /etc &&',
+  'exec dockerd --validate --config-file "$2"',
+].join(' ');
+
 /** What `dockerd --validate` says: null when it is content. */
 function oracle(text: string): string | null {
   const file = join(directory, 'daemon.json');
   writeFileSync(file, text);
-  const { status, stderr } = spawnSync('dockerd', ['--validate', '--config-file', file], {
-    encoding: 'utf8',
-  });
+  const copy = join(directory, 'etc');
+  mkdirSync(copy, { recursive: true });
+  const { status, stderr } =
+    process.getuid?.() === 0
+      ? spawnSync('unshare', ['--mount', 'sh', '-c', apart, 'sh', copy, file], { encoding: 'utf8' })
+      : spawnSync('dockerd', ['--validate', '--config-file', file], { encoding: 'utf8' });
   return status === 0 ? null : stderr;
 }
 
@@ -109,6 +121,12 @@ describe.runIf(dockerd)('daemon.json beside dockerd --validate', () => {
     const ours = parseDaemonJson(text, 'daemon.json');
     expect(ours.ok).toBe(false);
     expect(ours.ok ? [] : ours.problems.map((problem) => problem.key)).toContain(key);
+  });
+
+  it('leaves the users of the host alone', () => {
+    const before = readFileSync('/etc/passwd', 'utf8');
+    oracle('{"userns-remap": "default"}');
+    expect(readFileSync('/etc/passwd', 'utf8')).toBe(before);
   });
 
   it('knows every key of this dockerd', () => {
