@@ -13,11 +13,11 @@ import { verdictInline } from './words/verdict.ts';
 const words = messages('table.direct', { ratio: 'ratio [CI]' });
 
 /** Verdicts that claim a difference. */
-const claims: readonly SummaryRow['verdict'][] = ['faster', 'slower', 'less', 'more'];
+export const claimVerdicts: readonly SummaryRow['verdict'][] = ['faster', 'slower', 'less', 'more'];
 
 /** Does a row claim a difference? */
 export function isClaim({ verdict }: Pick<SummaryRow, 'verdict'>): boolean {
-  return claims.includes(verdict);
+  return claimVerdicts.includes(verdict);
 }
 
 /** What a reader looks for: all headlines, and of the rest what is claimed to differ. */

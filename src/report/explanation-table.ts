@@ -5,6 +5,7 @@ import { translate } from '../messages/translate.ts';
 import type { ExplainedOption, Explanation, FactChange, OptionEffect } from '../model/explanation.ts';
 import { subjectName } from '../model/subject-name.ts';
 import type { Translate } from './context.ts';
+import { isClaim } from './direct-table.ts';
 import { type Block, heading, left, list, paragraph, right, type Text, text } from './document.ts';
 import { formatRatioEstimate } from './format.ts';
 import { quoted } from './quotes.ts';
@@ -125,14 +126,12 @@ function factBlocks(facts: readonly FactChange[] | null, lang: Lang): readonly B
   );
 }
 
-const claims: readonly OptionEffect['verdict'][] = ['faster', 'slower', 'less', 'more'];
-
 /** What was found, by what becomes of the settings. Only claims name a direction. */
 function inShort(options: readonly ExplainedOption[]): readonly Message[] {
   const name = ({ keys: [key] }: ExplainedOption) => key ?? '';
   const measured = options.filter(({ effects }) => effects.length > 0);
   const figures = (option: ExplainedOption, isDear: boolean) =>
-    option.effects.filter((effect) => claims.includes(effect.verdict) && isDearer(effect) === isDear);
+    option.effects.filter((effect) => isClaim(effect) && isDearer(effect) === isDear);
   const changed = (isDear: boolean) =>
     measured.flatMap((option) => {
       const found = figures(option, isDear).map(

@@ -1,17 +1,11 @@
-import { listed } from '../../messages/compose.ts';
 import { messages } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
 import type { SummaryRow, VersionPair } from '../../model/analysis.ts';
 import { subjectKey } from '../../model/cell.ts';
 import { familyOf } from '../../runtimes/registry.ts';
-import { rawRatio } from '../comparison.ts';
+import { claimedFigures } from '../claimed-figures.ts';
 import type { ReportContext } from '../context.ts';
 import { directTable, isClaim, noteworthy } from '../direct-table.ts';
 import { type Block, chapter, list, paragraph, strong, type Text, text } from '../document.ts';
-import { formatRatioEstimate } from '../format.ts';
-import { subjectLabel } from '../labels.ts';
-import { metricName } from '../words/metric.ts';
-import { verdictNames } from '../words/verdict.ts';
 import type { Section } from './section.ts';
 
 const words = messages('section.versions', {
@@ -20,18 +14,10 @@ const words = messages('section.versions', {
     'Two runtimes of this run that differ by their version alone, the newer beside the older in the same blocks: newer ÷ older. Every workload’s headline is here, and of the other figures what is claimed to differ. Claims are corrected together with all others of this run.',
   gist: '{n, plural, =0 {no change is claimed} one {{n} change is claimed} other {{n} changes are claimed}}',
   pair: '{product} {newer} ({newerName}) against {older} ({olderName})',
-  changed: '{verdict}: {figures}',
-  figure: '{metric} of {subject} {ratio}',
   nothing:
     'Nothing is claimed to have changed. Of {all} {all, plural, one {headline} other {headlines}}: {equivalent} equivalent, {open} inconclusive.',
   rest: 'Of {all} {all, plural, one {headline} other {headlines}}: {equivalent} equivalent, {open} inconclusive.',
-  more: '{n} more',
 });
-
-/** Figures that a sentence names; all are in the table. */
-const maxNamed = 6;
-
-const claims = ['faster', 'slower', 'less', 'more'] as const;
 
 /** What a newer version of a runtime changed. */
 export default {
@@ -92,21 +78,7 @@ function numberIn(version: string): string {
 function changes(rows: readonly SummaryRow[], { lang, t }: ReportContext): readonly Text[] {
   const headlines = rows.filter(({ headline }) => headline);
   const count = (verdict: SummaryRow['verdict']) => headlines.filter((row) => row.verdict === verdict).length;
-  const figure = (row: SummaryRow): Message => {
-    const raw = rawRatio(row);
-    return words.figure({
-      metric: metricName(row.metric ?? '', lang),
-      subject: subjectLabel(row),
-      ratio: raw === null ? '' : formatRatioEstimate(raw, lang),
-    });
-  };
-  const claimed = claims.flatMap((verdict) => {
-    const own = rows.filter((row) => row.verdict === verdict);
-    if (own.length === 0) return [];
-    const rest = own.length - maxNamed;
-    const figures = [...own.slice(0, maxNamed).map(figure), ...(rest > 0 ? [words.more({ n: rest })] : [])];
-    return [words.changed({ verdict: verdictNames[verdict], figures: listed(figures, 'semicolon') })];
-  });
+  const claimed = claimedFigures(rows, 'semicolon', lang);
   const counts = { all: headlines.length, equivalent: count('equivalent'), open: count('inconclusive') };
   const rest = claimed.length === 0 ? words.nothing(counts) : words.rest(counts);
   return [...claimed, rest].map((message) => [text(t(message))]);
