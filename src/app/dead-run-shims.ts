@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { lstat, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CgroupLayout } from '../collect/cgroup/layout.ts';
 import { readCmdline } from '../collect/process/read.ts';
 import { namespaceOf } from '../engine/containerd/namespace-name.ts';
-import { killAll } from './dead-run-processes.ts';
+import { endProcessesOf, killAll } from './dead-run-processes.ts';
 
 /** Where the shims of a host's containerd listen. */
 const shimSockets = '/run/containerd/s';
@@ -12,6 +13,9 @@ const shimSockets = '/run/containerd/s';
 /** Pause between two looks, and how long nothing may change, ms. */
 const lookMs = 50;
 const quietMs = 500;
+/** Limits of waiting for what was begun, and of killing, ms. */
+const settleLimitMs = 10_000;
+const killLimitMs = 5_000;
 
 /**
  * Name of the socket of a shim, which is a hash of containerd's address, the namespace and the container's id (containerd,
@@ -20,6 +24,10 @@ const quietMs = 500;
 export function shimSocketName(argv: readonly string[], runId: string): string | null {
   const [namespace, id, address] = ['-namespace', '-id', '-address'].map((flag) => wordAfter(argv, flag));
   if (namespace !== namespaceOf(runId) || id === undefined || address === undefined) return null;
+  return socketName(address, namespace, id);
+}
+
+function socketName(address: string, namespace: string, id: string): string {
   return createHash('sha256')
     .update(join(address, namespace, id))
     .digest('hex');
@@ -31,12 +39,21 @@ export function shimSocketName(argv: readonly string[], runId: string): string |
  */
 export function isOfNamespace(argv: readonly string[], runId: string): boolean {
   const name = namespaceOf(runId);
-  return wordAfter(argv, '-namespace') === name || wordAfter(argv, '--root')?.endsWith(`/${name}`) === true;
+  // gVisor's sandbox has the flag and its value in one word.
+  const roots = [wordAfter(argv, '--root'), ...argv.filter((word) => word.startsWith('--root='))];
+  return wordAfter(argv, '-namespace') === name || roots.some((root) => root?.endsWith(`/${name}`) === true);
 }
 
 /** The word after a flag; undefined without the flag. */
 function wordAfter(argv: readonly string[], flag: string): string | undefined {
   return argv.includes(flag) ? argv[argv.indexOf(flag) + 1] : undefined;
+}
+
+/** Containers of a containerd that ended, perhaps before it had removed them. */
+interface LostContainers {
+  /** Of that containerd. */
+  readonly socket: string;
+  readonly ids: readonly string[];
 }
 
 /** What a dead run still has in a containerd of this host. */
@@ -50,10 +67,13 @@ export interface DeadShims {
 /**
  * The shims and runtimes that a host's containerd calls for a run. Where the harness was killed, containerd finishes what it was
  * asked for: a container that is removed meanwhile comes into being behind the removal. The run's own process has certainly
- * ended; only processes of root are looked at, and only where they name the run's namespace.
+ * ended, or has lost that containerd; only processes of root are looked at, and only where they name the run's namespace.
+ * `lost`: containers whose shims may be gone already, but not their sockets.
  */
-export function deadShims(runId: string): DeadShims {
-  const sockets = new Set<string>();
+export function deadShims(runId: string, lost: LostContainers = { socket: '', ids: [] }): DeadShims {
+  const sockets = new Set(
+    lost.ids.map((id) => join(shimSockets, socketName(lost.socket, namespaceOf(runId), id))),
+  );
   const pidsNow = async () => {
     const pids: number[] = [];
     for (const entry of await readdir('/proc')) {
@@ -89,4 +109,19 @@ export function deadShims(runId: string): DeadShims {
         if ((await lstat(path).catch(() => null))?.isSocket()) await rm(path, { force: true });
     },
   };
+}
+
+/**
+ * Ends everything that runs for containers of a run whose containerd was lost: it may have been in the middle of a creation, and
+ * a runtime that goes on makes its state anew behind the removal.
+ */
+export async function endContainersOf(
+  layout: CgroupLayout,
+  runId: string,
+  lost: LostContainers,
+): Promise<void> {
+  const shims = deadShims(runId, lost);
+  await shims.settle(settleLimitMs);
+  await endProcessesOf(layout, runId, killLimitMs);
+  await shims.end(killLimitMs);
 }

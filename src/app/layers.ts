@@ -14,6 +14,7 @@ import { defaultLayer, type Layer } from '../model/cell.ts';
 import { engineTraits } from '../model/engine-kind.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import type { PlannedLayer } from '../plan/subjects.ts';
+import { endContainersOf } from './dead-run-shims.ts';
 import type { OpenEngine } from './engines.ts';
 import { runtimesOfDaemon } from './registered.ts';
 
@@ -82,10 +83,11 @@ export function atEveryEngine(
 export function cgroupsForLayers(
   layout: CgroupLayout,
   runId: string,
-): Pick<LayerPlace, 'cgroupDirs' | 'prepareCgroup' | 'runCgroup' | 'containerdCgroup'> {
+): Pick<LayerPlace, 'cgroupDirs' | 'prepareCgroup' | 'runCgroup' | 'containerdCgroup' | 'endContainers'> {
   return {
     cgroupDirs: (path) => cgroupDirs(layout, path),
     prepareCgroup: (path) => makeCgroups(layout, path, false),
+    endContainers: (socket, ids) => endContainersOf(layout, runId, { socket, ids }),
     runCgroup: runCgroup('cgroupfs', runId),
     containerdCgroup(socket) {
       const found = systemEngineCgroups(layout, findContainerd(socket));

@@ -7,8 +7,9 @@ import {
   openKataOverheads,
   runsWithKataOverheads,
 } from '../collect/kata-overheads.ts';
+import { removeBundles } from '../engine/containerd/bundles.ts';
 import { removeRunNamespaces } from '../engine/containerd/leftovers.ts';
-import { readRecords, removeDirectories } from '../engine/containerd/namespace-record.ts';
+import { readRecords } from '../engine/containerd/namespace-record.ts';
 import { endOrphans } from '../engine/embedded/processes.ts';
 import {
   earlierScratch,
@@ -212,8 +213,9 @@ export async function removeLeftovers(
   await Promise.all(shims.map((each) => each.settle(settleLimitMs)));
   const namespaces = isRoot() ? await removeRunNamespaces(everywhere) : { removed: [], leftAlone: [] };
   await Promise.all(shims.map((each) => each.end(killLimitMs)));
-  // Once more: while a shim ended they were not empty.
-  for (const record of dead) await removeDirectories(record);
+  // What containerd has forgotten. A namespace whose record is still there was not removed.
+  const kept = new Set((await readRecords()).map(({ runId }) => runId));
+  for (const record of dead) if (!kept.has(record.runId)) await removeBundles(record);
   removed.push(...namespaces.removed);
   leftAlone.push(...namespaces.leftAlone);
   for (const stale of scratch.stale) {

@@ -226,8 +226,10 @@ export async function openSession(
   await using opening = new AsyncDisposableStack();
   await registerRun(runId);
   opening.defer(async () => {
-    reportLeftCgroups(await removeRunCgroups(layout, runId), options);
-    await unregisterRun(runId);
+    const left = await removeRunCgroups(layout, runId);
+    reportLeftCgroups(left, options);
+    // Without its record nobody could tell later whose they are.
+    if (left.length === 0) await unregisterRun(runId);
   });
   const overheads = openKataOverheads(layout, kataOverheadsFile(runtimeDirectory, runId));
   const shared = { runId, layout, overheads, opening, options };

@@ -24,6 +24,11 @@ export interface LayerPlace {
   readonly prepareCgroup: (path: string) => readonly string[];
   /** The cgroup of the containerd at a socket, relative to the hierarchies' roots; null where it holds anything else. */
   readonly containerdCgroup: (socket: string) => string | null;
+  /**
+   * Ends everything that runs for the run's containers, because the containerd of the host at a socket, which served them, is
+   * lost. `ids`: of all containers that it was asked for.
+   */
+  readonly endContainers: (socket: string, ids: readonly string[]) => Promise<void>;
   /** The run's cgroup, as a path from the hierarchies' roots. */
   readonly runCgroup: string;
 }

@@ -11,7 +11,7 @@ import type { EngineOfLayer, LayerPlace } from './layer.ts';
 import { layerAsEngine } from './layer-as-engine.ts';
 import { layerAdapter } from './layers.ts';
 import type { EmbeddedPlace, OpenEngine } from './open.ts';
-import { makeScratch, removeScratch } from './scratch.ts';
+import { makeScratch, removeScratch, removeScratchRemains } from './scratch.ts';
 import { unpackedImages } from './unpacked-images.ts';
 
 const text = notices('layerEngine', {
@@ -25,7 +25,10 @@ const words = messages('layerEngine', {
 
 /** What a layer gets of the run where it is its only engine. */
 export interface LayerEnginePlace
-  extends Pick<LayerPlace, 'cgroupDirs' | 'prepareCgroup' | 'runCgroup' | 'containerdCgroup'>,
+  extends Pick<
+      LayerPlace,
+      'cgroupDirs' | 'prepareCgroup' | 'runCgroup' | 'containerdCgroup' | 'endContainers'
+    >,
     Pick<EngineFacts, 'cgroupVersion'> {
   /** Those that are started. */
   readonly compared: readonly string[] | null;
@@ -58,6 +61,7 @@ export async function openLayerEngine(
   entries: readonly RuntimeEntry[],
 ): Promise<OpenEngine> {
   const adapter = await usable(kind);
+  await removeScratchRemains(runId);
   const scratch = await makeScratch(runId);
   const { compared, cgroupVersion: _, ...cgroups } = asLayer;
   const facts = unopened(kind, asLayer);

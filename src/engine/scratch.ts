@@ -65,6 +65,15 @@ export async function makeScratch(runId: string): Promise<string> {
   }
 }
 
+/**
+ * Removes what a runtime, whose containerd was lost, has made anew behind the removal of a run's directory. `runId`: of the run
+ * that this process measures. A directory with an owner stays.
+ */
+export async function removeScratchRemains(runId: string): Promise<void> {
+  const path = scratchPath(runId);
+  if ((await isOwnDirectory(path)) && (await ownerOf(path)) === null) await removeScratch(path);
+}
+
 async function makeEmpty(runId: string, path: string): Promise<void> {
   try {
     await mkdir(path, { mode: 0o700 });
@@ -184,10 +193,10 @@ export async function removeTree(path: string): Promise<void> {
 }
 
 /**
- * GNU rm walks by file descriptors, so a concurrent rename cannot redirect it (as in CVE-2022-21658), and does not
- * enter mounts.
+ * Removes a file, or a directory with its content. GNU rm walks by file descriptors, so a concurrent rename cannot redirect it
+ * (as in CVE-2022-21658), and does not enter mounts. Rejects with rm's error.
  */
-async function removeFiles(path: string): Promise<void> {
+export async function removeFiles(path: string): Promise<void> {
   await execa('rm', ['-rf', '--one-file-system', '--', path], { stdin: 'ignore' });
 }
 

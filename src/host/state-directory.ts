@@ -87,7 +87,7 @@ export function keptDirectory(): string {
  * Why another user could replace this directory; null where only this user and root can. Only its owner can remove a
  * name in a sticky directory such as /var/tmp (inode(7)). `path` must exist.
  */
-async function whyUnsafe(path: string): Promise<Message | null> {
+export async function whyUnsafe(path: string): Promise<Message | null> {
   const self = process.getuid?.() ?? 0;
   for (let each = await realpath(path); ; each = dirname(each)) {
     const { uid, mode } = await lstat(each);

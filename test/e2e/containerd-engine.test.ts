@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -129,6 +130,29 @@ describe.skipIf(!canRun)('the containerd of a host as the engine of a run', () =
     const ended = trials.filter(({ outcome }) => outcome.status !== 'interrupted');
     expect(ended.map(({ outcome }) => outcome.status)).toEqual(Array(7 * 3).fill('ok'));
     await isAsBefore(runId);
+  });
+
+  test('SIGKILL of containerd in the middle of a creation: what goes on without it is ended', async () => {
+    const mark = join(directory, 'creating');
+    const slow = join(directory, 'slow');
+    const daemonJson = join(directory, 'slow.json');
+    const words = [
+      '#!/bin/sh',
+      `case "$*" in *" create "*) : >${mark}; sleep 2 ;; esac`,
+      'exec runc "$@"',
+      '',
+    ];
+    await writeFile(slow, words.join('\n'), { mode: 0o755 });
+    await writeFile(daemonJson, JSON.stringify({ runtimes: { slow: { path: slow } } }));
+    const { child } = await begun('creating', '--daemon-json', daemonJson, '--runtimes', 'runc,slow');
+    await rm(mark, { force: true });
+    while (!existsSync(mark)) await sleep(20);
+    await containerd.kill();
+    await containerd.restart();
+    const result = await child;
+    expect(result.exitCode, result.stderr).toBe(0);
+    expect(result.stderr).toContain('the engine was lost');
+    await isAsBefore((await recorded('creating')).runId);
   });
 
   test.runIf(nightly)('SIGSTOP of containerd: the trial is not the runtime’s fault', async () => {

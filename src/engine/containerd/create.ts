@@ -21,13 +21,15 @@ export interface ContainerdParts {
   readonly oomKilled: (id: string) => boolean;
   /** Called with the id of a container whose shim has started. */
   readonly onCreated?: ((id: string) => Promise<void>) | undefined;
+  /** Of every container that was asked for. */
+  readonly ids: Set<string>;
   /** By name: also those whose creation failed, and is to be removed. */
   readonly containers: Map<string, Container>;
 }
 
 /** Makes what creates containers with a task, in which the runtime's `init` waits for the start. */
 export function containerCreation(parts: ContainerdParts) {
-  const { client, lease, snapshotter, pipes, runtimes, containers } = parts;
+  const { client, lease, snapshotter, pipes, runtimes, ids, containers } = parts;
   const limitsSwap = kernelLimitsSwap();
 
   /** Rejects with EngineError; what is there then is removed by the container's name. */
@@ -36,6 +38,7 @@ export function containerCreation(parts: ContainerdParts) {
     const below = (name: string) => (spec.cgroupParent === null ? null : `${spec.cgroupParent}/${name}`);
     const runtime = await runtimes.of(spec.runtime, below(splitCgroup.runtime));
     const id = randomBytes(32).toString('hex');
+    ids.add(id);
     const config = bundleConfig(spec, below(`${splitCgroup.container}/${id}`), {
       ...{ id, rootfs: 'rootfs', limitsSwap },
     });

@@ -76,9 +76,10 @@ async function engineIn(home: ContainerdHome, place: LayerPlace): Promise<LayerE
     const runtimes = shimRuntimes(join(directory, 'runtimes'), place.runtimes);
     const oom = watchOom(client);
     const images = new Map<string, UnpackedImage>();
+    const ids = new Set<string>();
     const containers = new Map<string, Container>();
     const createIn = containerCreation({
-      ...{ client, lease, snapshotter, pipes, runtimes, containers },
+      ...{ client, lease, snapshotter, pipes, runtimes, ids, containers },
       oomKilled: oom.has,
       onCreated: home.onCreated,
     });
@@ -130,7 +131,7 @@ async function engineIn(home: ContainerdHome, place: LayerPlace): Promise<LayerE
           await unlessGone(client.call('leases', 'Delete', { id: lease, sync: true }, { signal })).catch(
             () => undefined,
           );
-        }
+        } else await home.endContainers?.([...ids]);
         oom.close();
         await home.close();
       },

@@ -33,6 +33,8 @@ export interface ContainerdHome {
   readonly lost: { readonly ended: Message; silent(values: { readonly seconds: number }): Message };
   /** Has it ended for certain? */
   isOver(): boolean;
+  /** Ends what was started for these containers where it is lost. Absent: all that ends with it. */
+  endContainers?(ids: readonly string[]): Promise<void>;
   /** Removes what is the run's own. */
   close(): Promise<void>;
 }

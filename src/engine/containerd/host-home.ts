@@ -7,12 +7,13 @@ import { EngineError } from '../engine.ts';
 import { runLabels } from '../labels.ts';
 import type { LayerPlace } from '../layer.ts';
 import { hostAddress } from './address.ts';
+import { bundleDirectories, removeBundles } from './bundles.ts';
 import { answers, type ContainerdClient, containerdClient } from './client.ts';
 import { isRefused } from './errors.ts';
 import type { ContainerdHome } from './home.ts';
 import { namespaceLabels, removeNamespace, runNamespaces, tasksOfOthers } from './namespace.ts';
 import { namespaceOf } from './namespace-name.ts';
-import { bundleDirectories, removeDirectories, removeRecord, writeRecord } from './namespace-record.ts';
+import { readRecords, removeRecord, writeRecord } from './namespace-record.ts';
 
 const text = notices('layer.containerd', {
   endedOfHost: 'the host’s containerd has ended, or was restarted',
@@ -57,9 +58,17 @@ export async function hostHome(place: LayerPlace): Promise<ContainerdHome & { re
   const address = hostAddress();
   const name = namespaceOf(runId);
   const client = containerdClient(address, name);
-  const directories: string[] = [];
+  const lost = (await readRecords()).find((each) => each.runId === runId && each.address === address);
+  const directories = [...(lost?.directories ?? [])];
+  /** Writes down where the bundles of this namespace are, once a container shows it. */
+  async function noteDirectories(containerId: string): Promise<void> {
+    if (directories.length > 0) return;
+    directories.push(...(await bundleDirectories(runId, containerId)));
+    await writeRecord(runId, { address, directories });
+  }
   try {
     await removeDead(client, address, runId);
+    await removeBundles({ runId, directories });
     const snapshotter = await usableSnapshotter(client);
     const directory = join(place.scratch, 'ctr');
     await mkdir(directory, { mode: 0o700 });
@@ -70,10 +79,12 @@ export async function hostHome(place: LayerPlace): Promise<ContainerdHome & { re
       ...{ client, directory, snapshotter, address, isOver: () => false },
       lost: { ended: text.endedOfHost, silent: text.silentOfHost },
       cgroup: place.containerdCgroup(address),
-      async onCreated(id) {
-        if (directories.length > 0) return;
-        directories.push(...(await bundleDirectories(runId, id)));
-        await writeRecord(runId, { address, directories });
+      onCreated: (id) => noteDirectories(id),
+      async endContainers(ids) {
+        for (const id of ids) await noteDirectories(id);
+        await place.endContainers(address, ids);
+        // One that is back would call the runtimes for them, whose programs and state are removed now.
+        await removeBundles({ runId, directories });
       },
       otherContainers: () => tasksOfOthers(client),
       async close() {
@@ -81,7 +92,9 @@ export async function hostHome(place: LayerPlace): Promise<ContainerdHome & { re
         if (await answers(client, answerMs))
           await removeNamespace(address, { id: name, snapshotter }).then(
             async () => {
-              await removeDirectories({ runId, directories });
+              // One that did not answer has meanwhile begun what it had been asked for.
+              if (lost !== undefined) await place.endContainers(address, []);
+              await removeBundles({ runId, directories });
               await removeRecord(runId);
             },
             () => undefined,

@@ -4,8 +4,9 @@ import { livenessOf } from '../../host/process-identity.ts';
 import { notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import { hostAddress } from './address.ts';
+import { removeDirectories } from './bundles.ts';
 import { namespaceOf } from './namespace-name.ts';
-import { readRecords, removeDirectories, removeRecord } from './namespace-record.ts';
+import { readRecords, removeRecord } from './namespace-record.ts';
 
 const text = notices('layer.containerd', {
   removed: 'namespace {name} in the containerd at {address}',

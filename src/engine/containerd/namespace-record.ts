@@ -1,10 +1,9 @@
-import { mkdir, readdir, readlink, rm, rmdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as z from 'zod';
 import { readPrivateFile } from '../../host/private-file.ts';
 import { ownIdentity, processIdentitySchema } from '../../host/process-identity.ts';
 import { stateDirectory } from '../../host/state-directory.ts';
-import { namespaceOf } from './namespace-name.ts';
 
 /**
  * A namespace of a run in a containerd that others use. It outlives the process that made it, and the record says where to
@@ -53,25 +52,4 @@ export async function readRecords(): Promise<readonly NamespaceRecord[]> {
 
 export async function removeRecord(runId: string): Promise<void> {
   await rm(join(recordsDirectory(), runId), { force: true });
-}
-
-/** Removes the directories of a run's namespace that is gone, where they are empty. */
-export async function removeDirectories({
-  runId,
-  directories,
-}: Pick<NamespaceRecord, 'runId' | 'directories'>) {
-  for (const path of directories)
-    if (basename(path) === namespaceOf(runId)) await rmdir(path).catch(() => undefined);
-}
-
-/** Where containerd keeps the bundles of a namespace, by the shim of one of its containers: two directories, or none. */
-export async function bundleDirectories(runId: string, containerId: string): Promise<readonly string[]> {
-  const bundle = `/${namespaceOf(runId)}/${containerId}`;
-  for (const pid of await readdir('/proc')) {
-    const cwd = /^\d+$/.test(pid) ? await readlink(`/proc/${pid}/cwd`).catch(() => '') : '';
-    if (!cwd.endsWith(bundle)) continue;
-    const work = await readlink(join(cwd, 'work')).catch(() => '');
-    return [cwd, work].filter((path) => path.endsWith(bundle)).map((path) => dirname(path));
-  }
-  return [];
 }

@@ -2,12 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import {
-  readRecords,
-  removeDirectories,
-  removeRecord,
-  writeRecord,
-} from '../../../src/engine/containerd/namespace-record.ts';
+import { readRecords, removeRecord, writeRecord } from '../../../src/engine/containerd/namespace-record.ts';
 import { ownIdentity } from '../../../src/host/process-identity.ts';
 
 const runId = '20260101-000000-abcd';
@@ -44,19 +39,4 @@ test('what is no record is not read: another name, a link, no JSON, a relative a
   await writeFile(join(records, '20260101-000000-0003'), whole.replace('/run/c.sock', 'c.sock'));
   expect(await readRecords()).toEqual([]);
   expect(await readdir(records)).toContain('notes');
-});
-
-test('only empty directories of the run’s own name are removed', async () => {
-  const [own, full, other] = ['a', 'b', 'c'].map((name) => join(state, name));
-  const directories = [
-    join(own ?? '', `ocibench-${runId}`),
-    join(full ?? '', `ocibench-${runId}`),
-    join(other ?? '', 'k8s.io'),
-  ];
-  for (const path of directories) await mkdir(path, { recursive: true });
-  await writeFile(join(directories[1] ?? '', 'container'), '');
-  await removeDirectories({ runId, directories });
-  expect(await readdir(own ?? '')).toEqual([]);
-  expect(await readdir(full ?? '')).toEqual([`ocibench-${runId}`]);
-  expect(await readdir(other ?? '')).toEqual(['k8s.io']);
 });
