@@ -58,8 +58,9 @@ export async function hostHome(place: LayerPlace): Promise<ContainerdHome & { re
   const address = hostAddress();
   const name = namespaceOf(runId);
   const client = containerdClient(address, name);
-  const lost = (await readRecords()).find((each) => each.runId === runId && each.address === address);
-  const directories = [...(lost?.directories ?? [])];
+  const lostBefore = (await readRecords()).find((each) => each.runId === runId && each.address === address);
+  const directories = [...(lostBefore?.directories ?? [])];
+  let isLost = false;
   /** Writes down where the bundles of this namespace are, once a container shows it. */
   async function noteDirectories(containerId: string): Promise<void> {
     if (directories.length > 0) return;
@@ -81,6 +82,7 @@ export async function hostHome(place: LayerPlace): Promise<ContainerdHome & { re
       cgroup: place.containerdCgroup(address),
       onCreated: (id) => noteDirectories(id),
       async endContainers(ids) {
+        isLost = true;
         for (const id of ids) await noteDirectories(id);
         await place.endContainers(address, ids);
         // One that is back would call the runtimes for them, whose programs and state are removed now.
@@ -88,14 +90,14 @@ export async function hostHome(place: LayerPlace): Promise<ContainerdHome & { re
       },
       otherContainers: () => tasksOfOthers(client),
       async close() {
-        // One that does not answer is asked again by the next start, or by `ocibench clean`: the record stays.
+        // One that does not answer, or has begun anew, is asked again by the next start or by `ocibench clean`: the record stays.
         if (await answers(client, answerMs))
           await removeNamespace(address, { id: name, snapshotter }).then(
             async () => {
               // One that did not answer has meanwhile begun what it had been asked for.
-              if (lost !== undefined) await place.endContainers(address, []);
+              if (lostBefore !== undefined) await place.endContainers(address, []);
               await removeBundles({ runId, directories });
-              await removeRecord(runId);
+              if (!isLost) await removeRecord(runId);
             },
             () => undefined,
           );
