@@ -15,7 +15,7 @@ function processesOf(layout: CgroupLayout, runId: string): ReadonlySet<number> {
 }
 
 /** Kills processes; one that has ended by itself is none to kill. */
-export function killAll(pids: Iterable<number>): void {
+function killAll(pids: Iterable<number>): void {
   for (const pid of pids)
     try {
       process.kill(pid, 'SIGKILL');

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { lstat, readdir, rm, stat } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CgroupLayout } from '../collect/cgroup/layout.ts';
-import { readCmdline } from '../collect/process/read.ts';
 import { namespaceOf } from '../engine/containerd/namespace-name.ts';
-import { endProcessesOf, killAll } from './dead-run-processes.ts';
+import { killSeen, processesOfUser } from '../host/user-processes.ts';
+import { endProcessesOf } from './dead-run-processes.ts';
 
 /** Where the shims of a host's containerd listen. */
 const shimSockets = '/run/containerd/s';
@@ -67,41 +67,37 @@ export interface DeadShims {
 /**
  * The shims and runtimes that a host's containerd calls for a run. Where the harness was killed, containerd finishes what it was
  * asked for: a container that is removed meanwhile comes into being behind the removal. The run's own process has certainly
- * ended, or has lost that containerd; only processes of root are looked at, and only where they name the run's namespace.
+ * ended, or has lost that containerd; only processes of this user are looked at, and only where they name the run's namespace.
  * `lost`: containers whose shims may be gone already, but not their sockets.
  */
 export function deadShims(runId: string, lost: LostContainers = { socket: '', ids: [] }): DeadShims {
   const sockets = new Set(
     lost.ids.map((id) => join(shimSockets, socketName(lost.socket, namespaceOf(runId), id))),
   );
-  const pidsNow = async () => {
-    const pids: number[] = [];
-    for (const entry of await readdir('/proc')) {
-      if (!/^\d+$/.test(entry)) continue;
-      const argv = readCmdline('/proc', Number(entry));
-      if (!isOfNamespace(argv, runId)) continue;
-      if ((await stat(join('/proc', entry)).catch(() => null))?.uid !== 0) continue;
+  const now = async () => {
+    const found = await processesOfUser((argv) => isOfNamespace(argv, runId));
+    for (const { argv } of found) {
       const socket = shimSocketName(argv, runId);
       if (socket !== null) sockets.add(join(shimSockets, socket));
-      pids.push(Number(entry));
     }
-    return pids;
+    return found;
   };
+  const pidsNow = async () => (await now()).map(({ pid }) => pid).join();
   return {
     async settle(limitMs) {
       const deadline = performance.now() + limitMs;
-      let before = (await pidsNow()).join();
+      let before = await pidsNow();
       for (let since = performance.now(); performance.now() - since < quietMs; await sleep(lookMs)) {
-        const now = (await pidsNow()).join();
+        const pids = await pidsNow();
         if (performance.now() > deadline) return;
-        if (now !== before) since = performance.now();
-        before = now;
+        if (pids !== before) since = performance.now();
+        before = pids;
       }
     },
     async end(limitMs) {
       const deadline = performance.now() + limitMs;
-      for (let left = await pidsNow(); left.length > 0; left = await pidsNow()) {
-        if (performance.now() > deadline) killAll(left);
+      for (let left = await now(); left.length > 0; left = await now()) {
+        if (performance.now() > deadline) killSeen(left);
         if (performance.now() > deadline + limitMs) return;
         await sleep(lookMs);
       }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { notices } from '../messages/define.ts';
 import { type Container, EngineError, type OutputSink } from './engine.ts';
+import { quiet } from './quiet.ts';
 
 const text = notices('layer.oci', {
   noExit: 'the runtime was ended by {signal}',
@@ -141,10 +142,4 @@ export async function exitOf(child: ChildProcess): Promise<number> {
   } catch (error) {
     throw error instanceof EngineError ? error : new EngineError(String(error), null, error);
   }
-}
-
-/** The same promise; that it rejects before anybody awaits it is no unhandled rejection. */
-function quiet<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { notices } from '../../messages/define.ts';
 import { type ApiStats, type Container, EngineError, type OutputSink } from '../engine.ts';
+import { quiet } from '../quiet.ts';
 import type { ContainerdClient } from './client.ts';
 import { unlessGone } from './errors.ts';
 import type { OutputPipes, PipePool } from './fifos.ts';
@@ -25,11 +26,6 @@ export interface ContainerdPlace {
   oomKilled(): boolean;
   /** Called when it is gone. */
   onRemoved(): void;
-}
-
-function quiet<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
 }
 
 /** A container with its task. See {@link Container}. */

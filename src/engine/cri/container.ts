@@ -1,6 +1,7 @@
 import { notices } from '../../messages/define.ts';
 import type { ContainerdClient } from '../containerd/client.ts';
 import { type ApiStats, type Container, EngineError, type Pod } from '../engine.ts';
+import { quiet } from '../quiet.ts';
 import type { ContainerStatus, Exits } from './exits.ts';
 import type { LogPipe } from './log-pipes.ts';
 import { removePod } from './removal.ts';
@@ -25,11 +26,6 @@ interface Stats {
     readonly cpu: { readonly usageCoreNanoSeconds: Value } | null;
     readonly memory: { readonly usageBytes: Value; readonly workingSetBytes: Value } | null;
   } | null;
-}
-
-function quiet<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
 }
 
 /** The only container of a pod. See {@link Container}. */

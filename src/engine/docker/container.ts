@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { notices } from '../../messages/define.ts';
 import { type ApiStats, type Container, EngineError, type Inspection, type OutputSink } from '../engine.ts';
+import { quiet } from '../quiet.ts';
 import { answerCutOff, toEngineError } from './errors.ts';
 import { frameReader } from './frames.ts';
 
@@ -39,12 +40,6 @@ async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(Buffer.from(chunk as Buffer));
   return Buffer.concat(chunks).toString('utf8');
-}
-
-/** Marks a promise as handled: rejections of what a trial gave up on must not end the process. */
-function quiet<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
 }
 
 /** Passes a multiplexed stream to a sink; resolves when the daemon ends it, rejects when it is truncated. */

@@ -1,7 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { identityOf, isRunning, type ProcessIdentity } from '../../host/process-identity.ts';
+import type { ProcessIdentity } from '../../host/process-identity.ts';
+import { killSeen, processesOfUser } from '../../host/user-processes.ts';
 
 /** Timeouts for a supervisor without harness to clean up, and for killed processes to end, ms. */
 const defaultLimits = { supervisorMs: 20_000, killMs: 5_000 };
@@ -33,22 +33,11 @@ function engineProgram(argv: readonly string[], scratch: string): string | null 
   return programs.test(name) && named ? name : null;
 }
 
-/** Is the process of the user that runs this one? Any user can give a process any command line. */
-async function isOwn(pid: string): Promise<boolean> {
-  const found = await stat(`/proc/${pid}`).catch(() => null);
-  return found?.uid === process.getuid?.();
-}
-
 /** The processes of the engine whose scratch directory this is. */
 export async function engineProcesses(scratch: string): Promise<readonly EngineProcess[]> {
-  const found: EngineProcess[] = [];
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const argv = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
-    const name = engineProgram(argv, scratch);
-    const identity = name === null || !(await isOwn(pid)) ? null : identityOf(Number(pid));
-    if (name !== null && identity !== null) found.push({ ...identity, name });
-  }
-  return found;
+  const nameOf = (argv: readonly string[]) => engineProgram(argv, scratch);
+  const found = await processesOfUser((argv) => nameOf(argv) !== null);
+  return found.map(({ argv, parent: _, ...identity }) => ({ ...identity, name: nameOf(argv) ?? '' }));
 }
 
 async function leftAfter(limitMs: number, scratch: string): Promise<readonly EngineProcess[]> {
@@ -70,11 +59,6 @@ export async function endOrphans(
   mayKill: () => Promise<boolean> = async () => true,
   limits: typeof defaultLimits = defaultLimits,
 ): Promise<void> {
-  for (const left of await leftAfter(limits.supervisorMs, scratch))
-    try {
-      if ((await mayKill()) && isRunning(left)) process.kill(left.pid, 'SIGKILL');
-    } catch {
-      // It ended by itself.
-    }
+  for (const left of await leftAfter(limits.supervisorMs, scratch)) if (await mayKill()) killSeen([left]);
   await leftAfter(limits.killMs, scratch);
 }

@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import { notices } from '../../messages/define.ts';
 import { dockerContainer } from '../docker/container.ts';
 import { type Container, EngineError } from '../engine.ts';
+import { quiet } from '../quiet.ts';
 import { libpod } from './libpod.ts';
 
 const text = notices('layer.podman', {
@@ -29,11 +30,6 @@ export async function removeContainer(docker: Docker, nameOrId: string, signal: 
   // The status is 200 also where a report has an error.
   const failed = (Array.isArray(reports) ? reports : []).find((report: { Err?: unknown }) => report.Err);
   if (failed !== undefined) throw new EngineError(text.notRemoved({ said: String(failed.Err) }), null);
-}
-
-function quiet<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
 }
 
 /**
