@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { analyze } from '../../src/analyze/analyze.ts';
 import type { Design } from '../../src/model/design.ts';
 import type { Measurement } from '../../src/model/metric.ts';
+import { charts } from '../../src/report/charts/index.ts';
 import { reportContext } from '../../src/report/context.ts';
 import { renderMarkdown } from '../../src/report/renderers/markdown.ts';
 import effects from '../../src/report/sections/effects.ts';
@@ -23,8 +24,10 @@ function inputOf(
   const analysis = analyze({ run, measurements, workloads });
   return { run, analysis, measurements, trials: [], lang };
 }
-const section = (...given: Parameters<typeof inputOf>) =>
-  renderMarkdown(effects.blocks(reportContext(inputOf(...given))), given[2] ?? 'en', '');
+function section(...given: Parameters<typeof inputOf>): string {
+  const input = inputOf(...given);
+  return renderMarkdown(effects.blocks(reportContext(input), charts(input)), given[2] ?? 'en', '');
+}
 
 describe('the section of options', () => {
   it('says what each option changes, with intervals, and how much is open', () => {
@@ -37,6 +40,7 @@ describe('the section of options', () => {
     expect(text).toContain(
       '- overlay2=none instead of root:self: nothing is claimed; of 1 headline 1 equivalent, 0 inconclusive',
     );
+    expect(text).toContain('gv: what options of runsc change');
     expect(text).toContain('Of interactions: of 1 headline 1 equivalent, 0 inconclusive.');
     expect(text).toMatch(/\| syscall\/calls: .* \| 1\.50× .* \| slower \|/);
     expect(text).not.toContain('holds as well');
@@ -92,7 +96,7 @@ describe('the section of options', () => {
   it('is absent in a run without designs', () => {
     const { run, ...input } = inputOf(design, costs(design));
     const { effects: _, ...analysis } = input.analysis;
-    expect(effects.blocks(reportContext({ ...input, run, analysis }))).toEqual([]);
+    expect(effects.blocks(reportContext({ ...input, run, analysis }), [])).toEqual([]);
   });
 });
 

@@ -19,6 +19,7 @@ import {
   text,
 } from '../document.ts';
 import { claimsIn, levelSentence, levelWords, mainEffects, restOf } from '../effects.ts';
+import { figures } from '../figures.ts';
 import { formatRatioEstimate } from '../format.ts';
 import { subjectLabel } from '../labels.ts';
 import { quoted } from '../quotes.ts';
@@ -56,7 +57,7 @@ const words = messages('section.effects', {
 export default {
   id: 'effects',
   order: 325,
-  blocks(context) {
+  blocks(context, charts) {
     const { analysis, run, t } = context;
     const { effects } = analysis;
     const { designs = [] } = run.config;
@@ -65,6 +66,7 @@ export default {
     return [
       chapter({ title: t(words.title), id: 'effects', gist: [text(t(words.gist({ n })))], open: true }, [
         paragraph(text(t(words.intro))),
+        ...figures(charts, 'effects', context),
         ...designs.flatMap((design) => {
           const own = effects.filter((row) => row.design === design.name);
           return own.length === 0 ? [] : designBlocks(design, own, context);

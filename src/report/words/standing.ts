@@ -24,7 +24,8 @@ export const standingSigns: Readonly<Record<Standing, string>> = {
 
 export const standingTones: Readonly<Partial<Record<Standing, Tone>>> = { worse: 'bad', better: 'good' };
 
-const costs: Readonly<Record<Standing, Message>> = messages('standing.cost', {
+/** What something costs, in words. */
+export const standingCosts: Readonly<Record<Standing, Message>> = messages('standing.cost', {
   worse: 'costs more',
   better: 'costs less',
   differs: 'differs',
@@ -40,7 +41,7 @@ export function standingInline(
 ): Extract<Inline, { readonly kind: 'verdict' }> {
   return {
     kind: 'verdict',
-    text: t(costs[standing]),
+    text: t(standingCosts[standing]),
     sign: standingSigns[standing],
     tone: standingTones[standing],
   };

@@ -19,7 +19,15 @@ export interface ChartContext extends ReportContext {
 }
 
 /** The section of the report that a chart belongs to. */
-export type ChartSection = Category | 'overview' | 'noise' | 'layers' | 'why' | 'engines' | 'options';
+export type ChartSection =
+  | Category
+  | 'overview'
+  | 'noise'
+  | 'layers'
+  | 'why'
+  | 'engines'
+  | 'options'
+  | 'effects';
 
 /** A chart, or the reason why there is none. `caption` says how to read it; `narrow`: the same chart for a phone, without title. */
 export type Chart = {
@@ -51,7 +59,8 @@ interface ChartDefinition<Data> {
   readonly section: ChartSection;
   /** Position among all charts of a report, ascending. */
   readonly order: number;
-  readonly title: Message | ((context: ReportContext) => Message);
+  /** Of a picture, or null: of all of them. */
+  readonly title: Message | ((context: ReportContext, data: Data | null) => Message);
   /** Reason shown where there are no data. */
   readonly absent: Message;
   /** One entry per picture: data that do not fit continue in a further one. null: the run did not plan them. */
@@ -82,14 +91,18 @@ function pictures<Data>(
 ): readonly Chart[] {
   const { lang } = context;
   const id = variant === undefined ? kind : `${kind}-${variant}`;
-  const question = typeof title === 'function' ? title(context) : title;
+  const questionOf = (one: Data | null) =>
+    translate(typeof title === 'function' ? title(context, one) : title, lang);
   const found = data(context);
-  if (found?.length === 0)
-    return [{ id, section, title: translate(question, lang), absent: translate(absent, lang) }];
+  if (found?.length === 0) return [{ id, section, title: questionOf(null), absent: translate(absent, lang) }];
   const common = findingOf(section, context);
-  return (found ?? []).map((one, i, { length: all }) => {
-    const numbered = all === 1 ? question : chartWords.partOf({ what: question, part: i + 1, all });
-    const page = { id: i === 0 ? id : `${id}-${i + 1}`, section, title: translate(numbered, lang) };
+  const questions = (found ?? []).map(questionOf);
+  return (found ?? []).map((one, i) => {
+    const what = questions[i] ?? '';
+    const part = questions.slice(0, i + 1).filter((each) => each === what).length;
+    const all = questions.filter((each) => each === what).length;
+    const numbered = all === 1 ? what : translate(chartWords.partOf({ what, part, all }), lang);
+    const page = { id: i === 0 ? id : `${id}-${i + 1}`, section, title: numbered };
     return {
       ...page,
       ...framed(context, page.title, draw(one, { ...context, narrow: false }), {

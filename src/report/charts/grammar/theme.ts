@@ -6,6 +6,9 @@ import type { Spec } from './define.ts';
 export const ink = '#1f2328';
 export const soft = '#59636e';
 export const grey = '#8c959f';
+/** Colours of what costs more and what costs less, distinguishable with any colour blindness (Paul Tol's "muted"). */
+export const dearer = '#cc6677';
+export const cheaper = '#44aa99';
 const line = '#b6bec7';
 const font = 'DejaVu Sans, Verdana, sans-serif';
 

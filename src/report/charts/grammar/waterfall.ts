@@ -7,7 +7,7 @@ import { lineStep, phoneWidth, round } from './layout.ts';
 import { picking, shownData } from './live.ts';
 import { chartName, runtimeColors } from './palette.ts';
 import { zeroRange } from './scale.ts';
-import { grey, ink } from './theme.ts';
+import { cheaper, dearer, grey, ink } from './theme.ts';
 import { tooltip } from './tip.ts';
 
 /**
@@ -111,8 +111,8 @@ function panel(
   const colors = runtimeColors(context);
   const colorOf: Readonly<Record<StepKind, string>> = {
     begin: colors.get(baseline ?? '') ?? grey,
-    more: '#cc6677',
-    less: '#44aa99',
+    more: dearer,
+    less: cheaper,
     rest: grey,
     end: colors.get(runtime) ?? grey,
     beside: grey,
