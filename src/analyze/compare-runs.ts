@@ -1,4 +1,3 @@
-import { median } from 'simple-statistics';
 import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import { type Cell, cellKey, identityOf } from '../model/cell.ts';
 import type { Measurement } from '../model/metric.ts';
@@ -6,16 +5,14 @@ import type { RunRecord } from '../model/run.ts';
 import type { Change, RunComparison } from '../model/run-comparison.ts';
 import { verdictWords } from '../model/verdict-words.ts';
 import { baselineValues } from './baseline-values.ts';
+import { effectsBetween } from './effects/compare.ts';
 import { foreignSandboxes, isProportional } from './neighbours.ts';
 import { differences } from './provenance.ts';
 import { referenceArms } from './reference-arm.ts';
+import { type RunChange, runChange, type Sureness } from './run-change.ts';
 import { type CellSamples, collectSamples } from './samples.ts';
-import { normalScore, normalTwoSided } from './stats/chi-square.ts';
 import { holm } from './stats/holm.ts';
-import { equivalenceConfidence, widened } from './stats/paired-centre.ts';
-import { rankSumTest } from './stats/rank-sum.ts';
-import { shift } from './stats/shift.ts';
-import { decideVerdict, type Judged } from './verdict.ts';
+import { decideVerdict } from './verdict.ts';
 
 /** One of the two runs, with its measurements. */
 export interface ComparedRun {
@@ -24,11 +21,8 @@ export interface ComparedRun {
   readonly measurements: readonly Measurement[];
 }
 
-interface Draft {
+interface Draft extends Pick<RunChange, 'logs' | 'p'> {
   readonly change: Omit<Change, 'pAdjusted' | 'verdict'>;
-  /** The logarithm of the change. */
-  readonly logs: Judged;
-  readonly p: number | null;
 }
 
 /**
@@ -40,6 +34,8 @@ interface Draft {
  * run: the interval excludes 1, the effect exceeds the practical threshold, and Holm's method over all comparisons leaves
  * p below alpha. Where the A/A check of a run widens its intervals, it widens those of the change.
  *
+ * Effects of options that both runs tell by the same combinations are compared likewise: they are ratios within blocks.
+ *
  * A figure that depends on other processes of the host (PSS) counts as changed only where both runs had as many foreign
  * sandboxes beside them. A figure that replaced another is not compared with it.
  *
@@ -49,6 +45,7 @@ export function compareRuns(before: ComparedRun, after: ComparedRun): RunCompari
   const { thresholds, baseline } = after.run.config;
   const samples = { before: samplesOf(before), after: samplesOf(after) };
   const widening = Math.max(...[before, after].map(({ analysis }) => analysis.aaCheck?.widening ?? 1));
+  const sureness = { confidence: 1 - thresholds.alpha, widening };
   const earlier = new Map(headlines(before).map((row) => [cellKey(row), row]));
   const later = headlines(after);
   const [wasBeside, isBeside] = [foreignSandboxes(before.run), foreignSandboxes(after.run)];
@@ -63,18 +60,27 @@ export function compareRuns(before: ComparedRun, after: ComparedRun): RunCompari
     const was = earlier.get(cellKey(row));
     return was === undefined || was.metric !== row.metric || was.baselineProfile !== row.baselineProfile
       ? []
-      : draft(row, samples, baseline, { confidence: 1 - thresholds.alpha, widening });
+      : draft(row, samples, baseline, sureness);
   });
-  const tested = drafts.filter(({ p }) => p !== null);
+  const hasDesigns = [before, after].some(({ run }) => run.config.designs !== undefined);
+  const effects = effectsBetween(
+    { ...before, cells: samples.before.cells },
+    { ...after, cells: samples.after.cells },
+    sureness,
+  );
+  // All claims of a comparison are corrected together.
+  const all = [...drafts, ...effects.drafts];
+  const tested = all.filter(({ p }) => p !== null);
   const adjusted = holm(tested.map(({ p }) => p ?? 1));
   const pOf = new Map(tested.map((one, index) => [one, adjusted[index] ?? 1]));
-  const changes = drafts.map((one): Change => {
+  const judge = (one: (typeof all)[number]) => {
     const pAdjusted = pOf.get(one) ?? null;
     const { metric, unit, better } = one.change;
     const found = decideVerdict(one.logs, pAdjusted, thresholds, verdictWords(metric, unit, better));
     const comparable = sameNeighbours || !isProportional(metric);
-    return { ...one.change, pAdjusted, verdict: comparable ? found : 'inconclusive' };
-  });
+    return { pAdjusted, verdict: comparable ? found : ('inconclusive' as const) };
+  };
+  const changes = drafts.map((one): Change => ({ ...one.change, ...judge(one) }));
   const proportional = changes.filter(({ metric }) => isProportional(metric));
   return {
     before: before.run.runId,
@@ -92,6 +98,12 @@ export function compareRuns(before: ComparedRun, after: ComparedRun): RunCompari
             is: isBeside,
           },
     unmatched: earlier.size + later.length - 2 * (changes.length + replaced.length),
+    ...(hasDesigns
+      ? {
+          effects: effects.drafts.map((one) => ({ ...one.change, ...judge(one) })),
+          effectsLeftOut: [...effects.leftOut],
+        }
+      : {}),
   };
 }
 
@@ -132,7 +144,7 @@ function draft(
   row: SummaryRow,
   samples: { readonly before: Samples; readonly after: Samples },
   baseline: string,
-  { confidence, widening }: { readonly confidence: number; readonly widening: number },
+  sureness: Sureness,
 ): Draft[] {
   const { metric, unit, better, category } = row;
   if (metric === null || unit === null || better === null) return [];
@@ -141,37 +153,10 @@ function draft(
   const was = logs(row, metric, samples.before, basis);
   const is = logs(row, metric, samples.after, basis);
   if (was === null || is === null || was.length === 0 || is.length === 0) return [];
-  const change = widened({ ...shiftBounds(was, is, confidence), test: null }, widening);
-  const { estimate, low, high } = change;
-  const bounded = low !== null && high !== null;
+  const { figures, ...judged } = runChange(was, is, sureness);
   return [
-    {
-      logs: change,
-      p: bounded ? widerP(rankSumTest(is, was).p, widening) : null,
-      change: {
-        ...identityOf(row),
-        ...{ category, metric, unit, better, basis },
-        nBefore: was.length,
-        nAfter: is.length,
-        before: Math.exp(median(was)),
-        after: Math.exp(median(is)),
-        ratio: Math.exp(estimate),
-        low: bounded ? Math.exp(low) : null,
-        high: bounded ? Math.exp(high) : null,
-      },
-    },
+    { ...judged, change: { ...identityOf(row), ...{ category, metric, unit, better, basis }, ...figures } },
   ];
-}
-
-function shiftBounds(was: readonly number[], is: readonly number[], confidence: number): Judged {
-  const { estimate, low, high } = shift(was, is, confidence);
-  const narrow = shift(was, is, equivalenceConfidence(confidence));
-  return { estimate, low, high, low90: narrow.low, high90: narrow.high };
-}
-
-/** The two-sided p whose normal score is `widening` times as small. */
-function widerP(p: number, widening: number): number {
-  return widening === 1 ? p : normalTwoSided(normalScore(p) / widening);
 }
 
 /**

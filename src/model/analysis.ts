@@ -166,7 +166,8 @@ const summaryRowSchema = z.object({
 });
 export type SummaryRow = Readonly<z.infer<typeof summaryRowSchema>>;
 
-const factorLevelShape = {
+/** A value of an option of a runtime, and the value that it is compared with. */
+export const factorLevelShape = {
   /** Name of the option. */
   factor: z.string(),
   /** Its value. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { verdictSchema } from './analysis.ts';
+import { factorLevelShape, verdictSchema } from './analysis.ts';
 import { cellSchema } from './cell.ts';
 import { gateReportSchema } from './gate.ts';
 import { betterSchema, categorySchema, unitSchema } from './metric.ts';
@@ -36,6 +36,56 @@ const changeSchema = cellSchema.extend({
   verdict: verdictSchema,
 });
 export type Change = Readonly<z.infer<typeof changeSchema>>;
+
+/** An effect of an option of a runtime, or an interaction of two. */
+const effectShape = {
+  ...factorLevelShape,
+  /** The other option of an interaction; absent in a main effect. */
+  beside: z.object({ ...factorLevelShape }).optional(),
+};
+
+/** What an option of a runtime changes in the headline of one subject, in two runs. `ratio` is after ÷ before. */
+const effectChangeSchema = changeSchema.omit({ runtime: true, basis: true }).extend({
+  /** Number of blocks that tell it in the earlier run. */
+  nBefore: z.number().int(),
+  /** The same in the later run. */
+  nAfter: z.number().int(),
+  /** Value ÷ reference in the earlier run, the median over blocks. */
+  before: z.number(),
+  /** The same in the later run. */
+  after: z.number(),
+  /** Name of the design, which both runs have. */
+  design: z.string(),
+  ...effectShape,
+});
+export type EffectChange = Readonly<z.infer<typeof effectChangeSchema>>;
+
+/** Effects of which nothing is compared. */
+const effectLeftOutSchema = z.object({
+  /** Name of the design. */
+  design: z.string(),
+  /** The effect; absent where it is the whole design. */
+  effect: z.object({ ...effectShape }).optional(),
+  /** Ids of its workloads; empty where it is the whole design. */
+  workloads: z.array(z.string()),
+  /**
+   * - `design`: only one of the runs has a design of that name.
+   * - `base`: the options are those of another runtime.
+   * - `effect`: only one of the runs asks for this value beside this reference.
+   * - `factors`: the effect is the mean over other options, or over other values of them.
+   * - `arms`: it is told by other combinations of the same options.
+   * - `untold`: only one of the runs tells it.
+   */
+  why: z.enum(['design', 'base', 'effect', 'factors', 'arms', 'untold']),
+  /**
+   * What the earlier run has: the runtime of the design, the options with their values, the runtimes that only it has values
+   * of, or `told`. Null where it has nothing of that kind.
+   */
+  was: z.string().nullable(),
+  /** The same of the later run. */
+  is: z.string().nullable(),
+});
+export type EffectLeftOut = Readonly<z.infer<typeof effectLeftOutSchema>>;
 
 /** What `ocibench compare` finds. */
 export const runComparisonSchema = z.object({
@@ -87,6 +137,10 @@ export const runComparisonSchema = z.object({
     .default(null),
   /** Number of cells with values in only one of the two runs. */
   unmatched: z.number().int(),
+  /** Effects of options of runtimes that both runs tell. Absent where neither run has a design. */
+  effects: z.array(effectChangeSchema).optional(),
+  /** Effects of which nothing is compared, and why. Absent where neither run has a design. */
+  effectsLeftOut: z.array(effectLeftOutSchema).optional(),
   /** What the later run says of the gate; absent where the named configuration has none, and in `changes.json`. */
   gate: gateReportSchema.optional(),
 });

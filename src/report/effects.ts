@@ -9,6 +9,7 @@ import { groupBy } from './labels.ts';
 
 const words = messages('effects', {
   level: '{factor}={level} instead of {reference}',
+  both: '{level} with {beside} (interaction)',
   claimed: '{level}: {claims}; {rest}',
   nothing: '{level}: nothing is claimed; {rest}',
   rest: 'of {all} {all, plural, one {headline} other {headlines}} {equivalent} equivalent, {open} inconclusive',
@@ -23,6 +24,14 @@ export function levelWords({
   reference,
 }: Pick<EffectRow, 'factor' | 'level' | 'reference'>): Message {
   return words.level({ factor, level, reference });
+}
+
+/** The same, or `directfs=false with overlay2=none (interaction)`. */
+export function effectWords(row: Pick<EffectRow, 'factor' | 'level' | 'reference' | 'beside'>): Message {
+  const { factor, level, beside } = row;
+  return beside === undefined
+    ? levelWords(row)
+    : words.both({ level: `${factor}=${level}`, beside: `${beside.factor}=${beside.level}` });
 }
 
 /** The main effects of a design, those of one level of an option together, in the order of the design. */

@@ -19,7 +19,10 @@ function placesOf({ factors }: Design, levels: readonly string[]): readonly numb
 }
 
 /** The arms that have values of the subject's headline, and not only those of survivors. */
-export function measuredArms(design: Design, { cells, headline }: Subject): readonly MeasuredArm[] {
+export function measuredArms(
+  design: Design,
+  { cells, headline }: Pick<Subject, 'cells' | 'headline'>,
+): readonly MeasuredArm[] {
   return design.arms.flatMap(({ runtime, levels }): MeasuredArm[] => {
     const cell = cells.get(runtime);
     const sample = headline === null ? undefined : cell?.samples.get(headline);

@@ -4,7 +4,7 @@ import type { Message } from '../../messages/message.ts';
 import { translate } from '../../messages/translate.ts';
 import type { EffectRow } from '../../model/analysis.ts';
 import { costRatio, rawRatio } from '../comparison.ts';
-import { levelWords } from '../effects.ts';
+import { effectWords, levelWords } from '../effects.ts';
 import { formatRatio, formatRatioEstimate } from '../format.ts';
 import { type Standing, standingOf, standings } from '../headline-cost.ts';
 import { subjectLabel, subjectLines } from '../labels.ts';
@@ -32,10 +32,10 @@ const words = messages('chart.effects', {
   interaction: 'an interaction: by how many times the cost of the first is another where the second is set',
   part: 'interactions of which nothing is claimed: effects.csv',
   unsure: 'hollow: not decided',
+  hollow: 'hollow: not decided; without a line: too few pairs for an interval',
   axis: 'cost with the value ÷ cost with the reference (log scale){inverted, select, yes {; rates inverted} other {}}',
   shortAxis: 'cost, value ÷ reference (log scale){inverted, select, yes {; rates inverted} other {}}',
   absent: 'no effect of an option is told',
-  both: '{level} with {beside} (interaction)',
   holds: 'or {aliases}, which these arms do not tell apart',
   tip: '{effect}\n{subject}\n{metric}: {ratio}, {verdict}',
   untold: 'not told',
@@ -88,12 +88,6 @@ function foundOf(rows: readonly EffectRow[]): Message {
   return words.found({ level: first === undefined ? '' : levelWords(first), counts });
 }
 
-function effectName({ beside, ...row }: EffectRow): Message {
-  return beside === undefined
-    ? levelWords(row)
-    : words.both({ level: `${row.factor}=${row.level}`, beside: `${beside.factor}=${beside.level}` });
-}
-
 /** The name of an effect, and the effects that its estimate holds as well. */
 function titleOf(rows: readonly EffectRow[], { lang, narrow }: ChartContext): readonly string[] {
   const [first] = rows;
@@ -101,7 +95,7 @@ function titleOf(rows: readonly EffectRow[], { lang, narrow }: ChartContext): re
   const aliases = [...new Set(rows.flatMap((row) => row.aliases))];
   const more = aliases.length > 3 ? ['…'] : [];
   const lines = [
-    effectName(first),
+    effectWords(first),
     ...(aliases.length === 0 ? [] : [words.holds({ aliases: listed([...aliases.slice(0, 3), ...more]) })]),
   ];
   return lines.flatMap((line) => wrapText(plainText(translate(line, lang)), narrow ? 46 : 52));
@@ -133,7 +127,9 @@ function draw({ design, panels, ratios, isPart }: EffectPage, context: ChartCont
       words.caption({ confidence, band }),
       rows.some(({ beside }) => beside !== undefined) && words.interaction,
       isPart && words.part,
-      values.flat().some(({ unsure }) => unsure) && words.unsure,
+      values.flat().some(({ low }) => low === null)
+        ? words.hollow
+        : values.flat().some(({ unsure }) => unsure) && words.unsure,
     ],
     runtimes: runtimesOf([{ runtime: design.name }], context),
     columns: columns === 1 ? 108 : 132,
@@ -205,7 +201,7 @@ function drawnEffect(row: EffectRow, runtime: string, context: ChartContext) {
   const cost = costRatio(row);
   const raw = rawRatio(row);
   const tip = words.tip({
-    ...{ effect: effectName(row), subject: subjectLabel(row), metric: metricName(row.metric ?? '', lang) },
+    ...{ effect: effectWords(row), subject: subjectLabel(row), metric: metricName(row.metric ?? '', lang) },
     ratio: raw === null ? '' : formatRatioEstimate(raw, lang),
     verdict: verdictNames[row.verdict],
   });

@@ -14,7 +14,7 @@ export default {
   order: 250,
   blocks({ changes, lang, t }) {
     if (changes === undefined || changes === null) return [];
-    const n = changes.changes.filter(isClaimed).length;
+    const n = [...changes.changes, ...(changes.effects ?? [])].filter(isClaimed).length;
     const gist = [text(t(words.gist({ n })))];
     const said = { title: t(words.title), id: 'since', gist, open: n > 0 };
     return [chapter(said, comparisonBlocks(changes, lang))];

@@ -1,0 +1,205 @@
+import { isSeparable, type Separated } from '../../factorial/effects.ts';
+import type { Analysis, EffectRow } from '../../model/analysis.ts';
+import { cellKey, subjectKey } from '../../model/cell.ts';
+import type { Design } from '../../model/design.ts';
+import type { RunRecord } from '../../model/run.ts';
+import type { EffectChange, EffectLeftOut } from '../../model/run-comparison.ts';
+import { type RunChange, runChange, type Sureness } from '../run-change.ts';
+import type { CellSamples } from '../samples.ts';
+import { effectsIn, type MeasuredArm, measuredArms } from './arms.ts';
+import { contrastOf } from './contrast.ts';
+import { type Basis, basisOf, differingArms, isSameBasis, otherFactors, setting } from './estimand.ts';
+
+/** A run whose effects are compared, with its values by cell. */
+export interface EffectsOfRun {
+  readonly run: RunRecord;
+  readonly analysis: Analysis;
+  readonly cells: ReadonlyMap<string, CellSamples>;
+}
+
+/** The change of an effect before it is judged. */
+export interface EffectChangeDraft extends Pick<RunChange, 'logs' | 'p'> {
+  readonly change: Omit<EffectChange, 'pAdjusted' | 'verdict'>;
+}
+
+/** What two runs say of the same effects, and what they say of others. */
+export interface EffectsBetween {
+  readonly drafts: readonly EffectChangeDraft[];
+  readonly leftOut: readonly EffectLeftOut[];
+}
+
+/** An effect of a run in one subject, with the ratios of its blocks. */
+interface Told {
+  readonly row: EffectRow;
+  readonly design: Design;
+  readonly arms: readonly MeasuredArm[];
+  readonly basis: Basis;
+  /** Logarithms, one a block. */
+  readonly logs: readonly number[];
+}
+
+/**
+ * The effects that both runs tell of the same options, compared: each is a ratio within blocks, and the runs are independent. An
+ * effect is the mean over the other options that were measured, so that it is compared only where it is told by the same
+ * combinations with the same weights. All else is left out with its reason.
+ */
+export function effectsBetween(
+  before: EffectsOfRun,
+  after: EffectsOfRun,
+  sureness: Sureness,
+): EffectsBetween {
+  const designs = { before: before.run.config.designs ?? [], after: after.run.config.designs ?? [] };
+  const names = [...new Set([...designs.before, ...designs.after].map(({ name }) => name))];
+  const found = names.map((name): EffectsBetween => {
+    const was = designs.before.find((one) => one.name === name);
+    const is = designs.after.find((one) => one.name === name);
+    if (was === undefined || is === undefined || was.base !== is.base)
+      return {
+        drafts: [],
+        leftOut: [
+          {
+            design: name,
+            workloads: [],
+            why: was === undefined || is === undefined ? 'design' : 'base',
+            ...{ was: was?.base ?? null, is: is?.base ?? null },
+          },
+        ],
+      };
+    return ofDesign({ ...before, design: was }, { ...after, design: is }, sureness);
+  });
+  return {
+    drafts: found.flatMap(({ drafts }) => drafts),
+    leftOut: merged(found.flatMap(({ leftOut }) => leftOut)),
+  };
+}
+
+interface OfDesign extends EffectsOfRun {
+  readonly design: Design;
+}
+
+function ofDesign(before: OfDesign, after: OfDesign, sureness: Sureness): EffectsBetween {
+  const was = rowsOf(before);
+  const is = rowsOf(after);
+  const drafts: EffectChangeDraft[] = [];
+  const leftOut: EffectLeftOut[] = [];
+  const subjects = { was: subjectsOf(was), is: subjectsOf(is) };
+  for (const key of new Set([...was.keys(), ...is.keys()])) {
+    const [early, late] = [was.get(key), is.get(key)];
+    const row = late ?? early;
+    if (row === undefined) continue;
+    const left = (why: EffectLeftOut['why'], values: Pick<EffectLeftOut, 'was' | 'is'>) =>
+      leftOut.push({ design: row.design, effect: effectOf(row), workloads: [row.workload], why, ...values });
+    if (early === undefined || late === undefined) {
+      // A subject of one run only is no matter of its effects; it is counted with the cells.
+      if (!subjects.was.has(subjectKey(row)) || !subjects.is.has(subjectKey(row))) continue;
+      const values = { was: asked(before.design, row), is: asked(after.design, row) };
+      // A fraction may not tell what the whole design does.
+      if (values.was === values.is) left('untold', whoTells(early, late));
+      else left('effect', values);
+      continue;
+    }
+    // Another figure is told with the cells.
+    if (early.metric !== late.metric) continue;
+    const [first, second] = [toldOf(early, before), toldOf(late, after)];
+    if (first === null && second === null) continue;
+    if (first === null || second === null) left('untold', whoTells(first, second));
+    else if (isSameBasis(first.basis, second.basis)) drafts.push(draftOf(first, second, sureness));
+    else left(...whyOther(first, second));
+  }
+  return { drafts, leftOut };
+}
+
+function whoTells(was: object | null | undefined, is: object | null | undefined) {
+  return { was: was == null ? null : 'told', is: is == null ? null : 'told' };
+}
+
+function whyOther(
+  was: Told,
+  is: Told,
+): [why: EffectLeftOut['why'], values: Pick<EffectLeftOut, 'was' | 'is'>] {
+  const factors = { was: otherFactors(was.design, was.row), is: otherFactors(is.design, is.row) };
+  return factors.was === factors.is
+    ? ['arms', { was: differingArms(was, is), is: differingArms(is, was) }]
+    : ['factors', factors];
+}
+
+function draftOf(was: Told, is: Told, sureness: Sureness): EffectChangeDraft {
+  const { row } = is;
+  const { profile, layer, workload, params, engine, category, metric, unit, better } = row;
+  const { figures, logs, p } = runChange(was.logs, is.logs, sureness);
+  return {
+    ...{ logs, p },
+    change: {
+      design: row.design,
+      ...effectOf(row),
+      ...{ profile, layer, workload, params, ...(engine === undefined ? {} : { engine }), category },
+      ...{ metric: metric ?? '', unit: unit ?? 'count', better: better ?? 'neither' },
+      ...figures,
+    },
+  };
+}
+
+/** The effects of a design by subject and by what is compared: of an interaction in whatever order it names its options. */
+function rowsOf({ analysis, design }: OfDesign): ReadonlyMap<string, EffectRow> {
+  return new Map(
+    (analysis.effects ?? [])
+      .filter((row) => row.design === design.name)
+      .map((row) => {
+        const options = [row, ...(row.beside === undefined ? [] : [row.beside])];
+        const compared = options.map(({ factor, level, reference }) => [factor, level, reference].join('\n'));
+        return [JSON.stringify([subjectKey(row), compared.toSorted()]), row];
+      }),
+  );
+}
+
+const subjectsOf = (rows: ReadonlyMap<string, EffectRow>) =>
+  new Set([...rows.values()].map((row) => subjectKey(row)));
+
+/** null where the run does not tell it, or tells no ratio. */
+function toldOf(row: EffectRow, { cells, design }: OfDesign): Told | null {
+  const { profile, layer, workload, params, engine, metric } = row;
+  const identity = { profile, layer, workload, params, ...(engine === undefined ? {} : { engine }) };
+  const own = design.arms.flatMap(({ runtime }) => {
+    const cell = cells.get(cellKey({ runtime, ...identity }));
+    return cell === undefined ? [] : [[runtime, cell] as const];
+  });
+  const arms = measuredArms(design, { cells: new Map(own), headline: metric });
+  const effect = effectsIn(arms).find((each) => isSeparable(each) && isOf(row, each, design));
+  if (effect === undefined) return null;
+  const logs = [...contrastOf(effect, arms).byBlock.values()];
+  return logs.length === 0 ? null : { row, design, arms, basis: basisOf(effect, arms, design), logs };
+}
+
+function isOf(row: EffectRow, { factors, levels, references }: Separated, { factors: all }: Design): boolean {
+  const options = [row, ...(row.beside === undefined ? [] : [row.beside])];
+  return (
+    options.length === factors.length &&
+    options.every(({ factor, level, reference }, at) => {
+      const { name, levels: values } = all[factors[at] ?? 0] ?? { name: '', levels: [] };
+      return (
+        name === factor && values[levels[at] ?? 0] === level && values[references[at] ?? 0] === reference
+      );
+    })
+  );
+}
+
+function effectOf({ factor, level, reference, beside }: EffectRow) {
+  return { factor, level, reference, ...(beside === undefined ? {} : { beside }) };
+}
+
+/** What a design asks of the options of an effect: `directfs (true, false)`; null where it has none of them. */
+function asked({ factors }: Design, { factor, beside }: EffectRow): string | null {
+  const names = [factor, ...(beside === undefined ? [] : [beside.factor])];
+  const own = factors.filter(({ name }) => names.includes(name)).map(setting);
+  return own.length === 0 ? null : own.join(', ');
+}
+
+/** The same reason of several workloads, once. */
+function merged(all: readonly EffectLeftOut[]): readonly EffectLeftOut[] {
+  const groups = Map.groupBy(all, ({ workloads: _, ...reason }) => JSON.stringify(reason));
+  return [...groups.values()].flatMap(([first, ...others]) =>
+    first === undefined
+      ? []
+      : [{ ...first, workloads: [...new Set([first, ...others].flatMap(({ workloads }) => workloads))] }],
+  );
+}

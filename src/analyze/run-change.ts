@@ -1,0 +1,58 @@
+import { median } from 'simple-statistics';
+import type { Change } from '../model/run-comparison.ts';
+import { normalScore, normalTwoSided } from './stats/chi-square.ts';
+import { equivalenceConfidence, widened } from './stats/paired-centre.ts';
+import { rankSumTest } from './stats/rank-sum.ts';
+import { shift } from './stats/shift.ts';
+import type { Judged } from './verdict.ts';
+
+/** What a change between two runs is judged by. */
+export interface RunChange {
+  readonly figures: Pick<Change, 'nBefore' | 'nAfter' | 'before' | 'after' | 'ratio' | 'low' | 'high'>;
+  /** The logarithm of the change. */
+  readonly logs: Judged;
+  /** Unadjusted; null where there are too few values for an interval. */
+  readonly p: number | null;
+}
+
+/** How sure an interval is, and by how many times it is wider than its own values say. */
+export interface Sureness {
+  readonly confidence: number;
+  readonly widening: number;
+}
+
+/**
+ * The change between two independent samples of logarithms, neither of them empty: Hodges–Lehmann's estimate for two samples
+ * with its interval, and the rank-sum test.
+ */
+export function runChange(
+  was: readonly number[],
+  is: readonly number[],
+  { confidence, widening }: Sureness,
+): RunChange {
+  const logs = widened({ ...shiftBounds(was, is, confidence), test: null }, widening);
+  const { estimate, low, high } = logs;
+  const bounded = low !== null && high !== null;
+  return {
+    logs,
+    p: bounded ? widerP(rankSumTest(is, was).p, widening) : null,
+    figures: {
+      ...{ nBefore: was.length, nAfter: is.length },
+      ...{ before: Math.exp(median([...was])), after: Math.exp(median([...is])) },
+      ratio: Math.exp(estimate),
+      low: bounded ? Math.exp(low) : null,
+      high: bounded ? Math.exp(high) : null,
+    },
+  };
+}
+
+function shiftBounds(was: readonly number[], is: readonly number[], confidence: number): Judged {
+  const { estimate, low, high } = shift(was, is, confidence);
+  const narrow = shift(was, is, equivalenceConfidence(confidence));
+  return { estimate, low, high, low90: narrow.low, high90: narrow.high };
+}
+
+/** The two-sided p whose normal score is `widening` times as small. */
+function widerP(p: number, widening: number): number {
+  return widening === 1 ? p : normalTwoSided(normalScore(p) / widening);
+}
