@@ -1,10 +1,11 @@
+import type { ContainerProfile } from '../model/container-profile.ts';
 import type { EngineRecord } from '../model/engine-record.ts';
 import type { RunRecord } from '../model/run.ts';
 
 /**
  * What two sets of measurements must have in common to be compared, by a key that names it. A value that a record lacks
  * has no key (an older record, or a daemon that does not report it). A runtime's binary, an image's content, the
- * kernel, the CPU and its mitigations, and the accounting are included. A difference in any of them changes what was
+ * kernel, the CPU and its mitigations, the options of containers, and the accounting are included. A difference in any of them changes what was
  * measured, and would look like a difference in cost.
  */
 export function provenance(run: RunRecord): ReadonlyMap<string, string> {
@@ -39,11 +40,25 @@ export function provenance(run: RunRecord): ReadonlyMap<string, string> {
       [`runtimes.${entry.name}.arguments`, (entry.runtimeArgs ?? []).join(' ')],
       [`runtimes.${entry.name}`, preflight.status],
     ]),
+    ...(run.config.profiles ?? []).map((profile): [string, string] => [
+      `profiles.${profile.name}`,
+      profileText(profile),
+    ]),
     ...run.images.map(({ recipe, contentHash }): [string, string] => [
       `images.${recipe}.contentHash`,
       contentHash,
     ]),
   ]);
+}
+
+/** `capDrop=["ALL"] seccomp=c0ffee…`: the options of a container; a filter by its digest. */
+function profileText({ name: _, seccomp, ...options }: ContainerProfile): string {
+  const filter = typeof seccomp === 'object' ? { seccomp: seccomp.sha256 } : { seccomp };
+  const given = Object.entries({ ...options, ...filter }).filter(([, value]) => value !== undefined);
+  const texts = given.map(
+    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return texts.length === 0 ? 'none' : texts.toSorted().join(' ');
 }
 
 /** What one of several engines really ran. */

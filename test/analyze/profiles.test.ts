@@ -109,6 +109,30 @@ test('two runs are compared under each profile by what the profile costs in them
   ).toEqual([['crun', 'label']]);
 });
 
+test('a profile is never compared with another, nor by another reference', () => {
+  const only = (...names: string[]) => {
+    const config = {
+      ...run.config,
+      profiles: run.config.profiles?.filter(({ name }) => names.includes(name)),
+    };
+    const one = {
+      ...run,
+      runId: names.join('-'),
+      config,
+      subjects: run.subjects.filter(({ profile }) => names.includes(profile ?? '')),
+    };
+    const own = measurements.filter(({ cell }) => names.includes(cell.profile));
+    return { run: one, measurements: own, analysis: analyze({ run: one, measurements: own, workloads }) };
+  };
+  const [plain, label] = [only('plain'), only('label')];
+  expect(compareRuns(plain, label)).toMatchObject({ changes: [], unmatched: 6 });
+  // In one of them `label` is compared with `plain`, in the other it is the first.
+  const both = compareRuns(only('plain', 'label'), label).changes;
+  expect(both.map(({ runtime, profile }) => `${runtime} ${profile}`)).toEqual([]);
+  const same = compareRuns(only('plain', 'label'), only('plain', 'read-only')).changes;
+  expect(new Set(same.map(({ profile }) => profile))).toEqual(new Set(['plain']));
+});
+
 test('an inconclusive row says how many blocks it needs, of itself and of the first profile, and by which name', () => {
   const few = measuredUnderAll(6).map((one) =>
     one.cell.profile === 'label' && one.value !== null

@@ -94,3 +94,24 @@ test('the programs beside a runtime are part of what is measured', () => {
   expect(differences(beside('a'), beside(null))).toMatchObject([{ was: 'a', is: 'missing' }]);
   expect(differences(run, beside('b'))).toEqual([]);
 });
+
+test('other options behind the name of a profile are a difference, the order in which they are written is none', () => {
+  const filter = (sha256: string) => ({ file: 'seccomp.json', sha256, rules: { defaultAction: sha256 } });
+  const withProfiles = (...profiles: NonNullable<RunRecord['config']['profiles']>) => ({
+    ...run,
+    config: { ...run.config, profiles },
+  });
+  const strict = { name: 'strict', user: '65534', capDrop: ['ALL'], seccomp: filter('aa') };
+  const was = withProfiles({ name: 'plain' }, strict);
+  const turned = { seccomp: filter('aa'), capDrop: ['ALL'], user: '65534', name: 'strict' };
+  expect(differences(was, withProfiles({ name: 'plain' }, turned))).toEqual([]);
+  expect(differences(was, withProfiles({ name: 'plain' }, { ...strict, seccomp: filter('bb') }))).toEqual([
+    {
+      key: 'profiles.strict',
+      was: 'capDrop=["ALL"] seccomp=aa user=65534',
+      is: 'capDrop=["ALL"] seccomp=bb user=65534',
+    },
+  ]);
+  expect(differences(was, withProfiles({ name: 'plain' }))).toEqual([]);
+  expect(differences(was, run)).toEqual([]);
+});
