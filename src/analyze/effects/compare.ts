@@ -18,7 +18,7 @@ export interface EffectsOfRun {
 }
 
 /** The change of an effect before it is judged. */
-export interface EffectChangeDraft extends Pick<RunChange, 'logs' | 'p'> {
+interface EffectChangeDraft extends Pick<RunChange, 'logs' | 'p'> {
   readonly change: Omit<EffectChange, 'pAdjusted' | 'verdict'>;
 }
 
