@@ -51,8 +51,8 @@ export function provenance(run: RunRecord): ReadonlyMap<string, string> {
   ]);
 }
 
-/** `capDrop=["ALL"] seccomp=c0ffee…`: the options of a container; a filter by its digest. */
-function profileText({ name: _, seccomp, ...options }: ContainerProfile): string {
+/** `capDrop=["ALL"] seccomp=c0ffee…`: the options of a container, in whatever order they were written; a filter by its digest. */
+export function profileText({ name: _, seccomp, ...options }: ContainerProfile): string {
   const filter = typeof seccomp === 'object' ? { seccomp: seccomp.sha256 } : { seccomp };
   const given = Object.entries({ ...options, ...filter }).filter(([, value]) => value !== undefined);
   const texts = given.map(

@@ -6,6 +6,7 @@ import type { Nights } from '../gate/night-figure.ts';
 import { countedLines, type History } from '../history/nights.ts';
 import { recordedSeries } from '../history/recorded-series.ts';
 import { hostIdentity } from '../host/host-identity.ts';
+import { isOfFirstProfile } from '../model/container-profile.ts';
 import { type GateReport, gateVerdict } from '../model/gate.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
@@ -66,9 +67,10 @@ function evidenceOf(
   host: string,
 ): Evidence {
   const { measurements, analysis } = analysisOf(run, trials, workloads);
+  // A gate is of the run's first profile.
   const lines = headlinesOf({ run, trials, measurements, analysis }, workloads, {
     ...{ stage: 'night', host, fromBlock: 0 },
-  });
+  }).filter((line) => isOfFirstProfile(line, run));
   const changes = before === undefined ? null : compareRuns(before, { run, analysis, measurements });
   return { run, analysis, lines, changes };
 }

@@ -4,6 +4,7 @@ import { alarmsOf, newSegments, suspectsOf, type Tonight } from '../history/toni
 import { hostIdentity } from '../host/host-identity.ts';
 import { listed } from '../messages/compose.ts';
 import { notices } from '../messages/define.ts';
+import { comparedProfile } from '../model/container-profile.ts';
 import { type ExitCode, exitCodes } from '../model/error.ts';
 import type { AlarmLine, NightLine } from '../model/history.ts';
 import { pinName } from '../model/pin-name.ts';
@@ -114,13 +115,16 @@ function furtherFlags(
   };
 }
 
-/** The cells that a series compares; those of the baseline are measured with any other. */
-function untilNamesOf(
-  { lines }: RecordedSeries,
-  { baseline, runtimes }: RunRecord['config'],
-): readonly string[] {
+/** The cells that a series compares; those of the baseline under the first profile are measured with any other. */
+function untilNamesOf({ lines }: RecordedSeries, config: RunRecord['config']): readonly string[] {
   const line = lines.at(-1);
   if (line === undefined) return [];
+  const { baseline, runtimes } = config;
+  const first = comparedProfile(config);
+  if (first !== null && line.profile !== first)
+    return [line.runtime, line.reference].flatMap((runtime) =>
+      runtime === null ? [] : [untilName({ ...line, runtime }, line.profile)],
+    );
   const watched = (runtimes ?? []).find((name) => pinName(name) === baseline);
   const named = [line.runtime, line.reference].filter((name) => name !== null && name !== baseline);
   const compared = named.length > 0 ? named : [watched ?? line.runtime];

@@ -1,5 +1,6 @@
 import { pooledMean } from '../analyze/stats/pooled-mean.ts';
 import { type Cell, defaultLayer } from '../model/cell.ts';
+import { profileName } from '../model/container-profile.ts';
 import type { HeadlineLine } from '../model/history.ts';
 import { type DrawnLine, lineEstimate, seriesName } from './drawn-line.ts';
 import type { NightInput } from './headline-lines.ts';
@@ -15,7 +16,7 @@ const cost = 'cost';
 export function categoryLines(drawn: readonly DrawnLine[], input: NightInput): readonly HeadlineLine[] {
   const ratios = drawn.filter(({ line }) => line.reference !== null && line.better !== 'neither');
   const groups = Map.groupBy(ratios, ({ line }) =>
-    [line.runtime, line.reference, line.layer, line.category].join('|'),
+    [line.runtime, line.reference, line.profile, line.layer, line.category].join('|'),
   );
   return [...groups.values()].flatMap((members) => {
     const [first] = members;
@@ -25,12 +26,16 @@ export function categoryLines(drawn: readonly DrawnLine[], input: NightInput): r
   });
 }
 
-/** Subjects of the category that the run was to measure under this runtime. */
-function planned({ runtime, layer, category }: HeadlineLine, { run, workloads }: NightInput): number {
+/** Subjects of the category that the run was to measure under this runtime and profile. */
+function planned(
+  { runtime, profile, layer, category }: HeadlineLine,
+  { run, workloads }: NightInput,
+): number {
   const known = new Map(workloads.map(({ id, metrics }) => [id, metrics[0]?.better ?? 'neither']));
   return run.subjects.filter(
     (subject) =>
       subject.category === category &&
+      profileName(subject.profile) === profile &&
       (subject.layer ?? defaultLayer) === layer &&
       subject.unsupported[runtime] === undefined &&
       (known.get(subject.workload) ?? 'neither') !== 'neither',

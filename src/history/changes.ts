@@ -27,6 +27,7 @@ const facts: readonly (readonly [
   ['harness', 'engine', 'ocibench'],
   ['image', 'workload', 'image'],
   ['workload', 'workload', 'workload'],
+  ['profile', 'workload', 'profile'],
 ];
 
 /** Digits of a digest that are told. */

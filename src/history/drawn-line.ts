@@ -1,5 +1,6 @@
 import { studentQuantile } from '../analyze/stats/student-t.ts';
 import type { Cell } from '../model/cell.ts';
+import { defaultProfile } from '../model/container-profile.ts';
 import type { HeadlineLine } from '../model/history.ts';
 import { subjectName } from '../model/subject-name.ts';
 import type { Measure } from './series.ts';
@@ -29,9 +30,13 @@ export function lineEstimate({
   };
 }
 
-/** Identifies a series: `runc ÷ runc-pin startup/echo startup.total`. */
+/**
+ * Identifies a series: `runc ÷ runc-pin startup/echo startup.total`, and `… startup/echo under strict …` in a container with other
+ * options than the harness's own. What identifies none of the default is never part of it: series of all versions go on.
+ */
 export function seriesName(cell: Cell, metric: string, reference: string | null): string {
   const what = reference === null ? cell.runtime : `${cell.runtime} ÷ ${reference}`;
   const layer = cell.layer === 'docker' ? '' : ` at ${cell.layer}`;
-  return `${what} ${subjectName(cell)}${layer} ${metric}`;
+  const profile = cell.profile === defaultProfile ? '' : ` under ${cell.profile}`;
+  return `${what} ${subjectName(cell)}${profile}${layer} ${metric}`;
 }

@@ -2,7 +2,7 @@ import { median } from 'simple-statistics';
 import { collectSamples } from '../analyze/samples.ts';
 import { type PairedT, pairedT, withWiderError } from '../analyze/stats/paired-t.ts';
 import { type Cell, cellKey, parseParams } from '../model/cell.ts';
-import { firstProfile, profileName } from '../model/container-profile.ts';
+import { profileName } from '../model/container-profile.ts';
 import { type HeadlineLine, historyVersion } from '../model/history.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
@@ -40,7 +40,7 @@ interface Comparison {
 }
 
 /**
- * The lines of a night: of every subject the watched runtimes against their pins, the pins against the pinned baseline, and the
+ * The lines of a night: of every subject, under each profile by itself, the watched runtimes against their pins, the pins against the pinned baseline, and the
  * pinned baseline's own values, each by the headline metric; then the same ratios of whole categories. A figure without a positive
  * value in each block has no line, nor one with fewer than three blocks.
  */
@@ -53,8 +53,6 @@ export function headlineLines(input: NightInput): readonly HeadlineLine[] {
     const workload = workloads.find((each) => each.id === id);
     const metric = workload?.metrics[0];
     if (workload === undefined || metric === undefined || category === 'isolation') continue;
-    // What options of containers cost is no question of a night.
-    if (profile !== undefined && profile !== firstProfile(run.config)) continue;
     const subject = {
       profile: profileName(profile),
       layer: layer ?? 'docker',

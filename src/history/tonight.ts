@@ -52,7 +52,7 @@ export function suspectsOf(history: History, tonight: Tonight): readonly Recorde
 
 /** What has to be measured for a line beside its references: of a category, all of its subjects. */
 function cellsOf(line: HeadlineLine, all: readonly HeadlineLine[]): readonly string[] {
-  const { runtime, reference, layer, category, workload } = line;
+  const { runtime, reference, profile, layer, category, workload } = line;
   const members = all.filter(
     (other) =>
       workload === category &&
@@ -60,6 +60,7 @@ function cellsOf(line: HeadlineLine, all: readonly HeadlineLine[]): readonly str
       other.category === category &&
       other.runtime === runtime &&
       other.reference === reference &&
+      other.profile === profile &&
       other.layer === layer,
   );
   return (members.length === 0 ? [line] : members).map(cellKey);

@@ -48,6 +48,8 @@ const nightProvenanceSchema = z.object({
   image: z.string().nullable(),
   /** sha256 of the workload's parameters and program, the first 16 hex digits. */
   workload: z.string(),
+  /** sha256 of the options of the container, the first 16 hex digits; absent for the harness's own. */
+  profile: z.string().optional(),
 });
 export type NightProvenance = Readonly<z.infer<typeof nightProvenanceSchema>>;
 
@@ -66,7 +68,7 @@ export const headlineLineSchema = cellSchema.extend({
   run: runIdSchema,
   /** `night`: the blocks of the night's run. `confirmation`: those that were added because the figure was suspect. */
   stage: z.enum(['night', 'confirmation']),
-  /** Identifies the series over the nights. */
+  /** Identifies the series over the nights; names the profile where it is not `default`. */
   series: z.string(),
   /** The nights of a series can be compared while this stays the same. */
   key: z.string(),

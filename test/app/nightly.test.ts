@@ -338,8 +338,8 @@ test('a clock that went back, and nights of other hosts, are said', async () => 
 });
 
 /** Nights before the first one that was measured, in which its figures were what they are but for some noise. */
-async function nightsBefore(world: ScriptedWorld, n: number): Promise<void> {
-  await night(world);
+async function nightsBefore(world: ScriptedWorld, n: number, ...more: readonly string[]): Promise<void> {
+  await night(world, ...more);
   const measured = await lines(world);
   const earlier = Array.from({ length: n }, (_, day) =>
     measured.map((line) => {
@@ -385,6 +385,40 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
     const confirmation = (await headlines(world)).filter(({ stage }) => stage === 'confirmation');
     expect(confirmation.find(({ series }) => series === moved)).toMatchObject({ pairs: 40 });
     expect((await nights(world)).slice(-1)).toMatchObject([{ stage: 'confirmation', status: 'measured' }]);
+  });
+
+  test('under one profile only is found there, measured again there, and named with it', async () => {
+    await using world = await pinnedWorld();
+    for (const name of ['runc', 'runc-pin', 'crun', 'crun-pin']) world.daemon.startDelays.set(name, 20);
+    const file = join(world.path, 'profiles.json');
+    await writeFile(file, JSON.stringify({ profiles: ['default', 'read-only'] }));
+    const profiles = ['--config', file];
+    await nightsBefore(world, 14, ...profiles);
+    world.daemon.startDelays.set('crun@read-only', 300);
+    await copyFile('/bin/false', join(world.path, 'crun'));
+    const { exitCode, stdout, stderr } = await night(world, '--blocks', '8..8', ...profiles);
+    expect(exitCode, stderr).toBe(1);
+    const strict = 'crun ÷ crun-pin startup/echo under read-only startup.to_output';
+    expect(await alarms(world)).toMatchObject([
+      {
+        direction: 'worse',
+        cause: { kind: 'runtime', changed: [{ what: 'crun' }] },
+        series: [{ series: strict }],
+      },
+    ]);
+    expect(stdout).toContain(strict);
+    const confirmation = (await headlines(world)).filter(({ stage }) => stage === 'confirmation');
+    expect(confirmation.find(({ series }) => series === strict)).toMatchObject({
+      ...{ pairs: 40, profile: 'read-only' },
+    });
+    expect(confirmation.map(({ series }) => series)).not.toContain(moved);
+    // What history shows and exports say is of that profile, too.
+    expect((await world.command(['history', 'show'])).stdout).toContain(strict);
+    const prom = await world.command(['history', 'export', '--format', 'textfile']);
+    expect(prom.stdout).toMatch(/profile="read-only"/);
+    const plain = prom.stdout.split('\n').filter((line) => line.includes(`series="${moved}"`));
+    expect(plain.length).toBeGreaterThan(0);
+    for (const line of plain) expect(line).not.toContain('profile=');
   });
 
   test('is told to a command of the user, once, and to what others read', async () => {

@@ -154,6 +154,95 @@ describe('the key of a series', () => {
   });
 });
 
+describe('the lines of several profiles', () => {
+  const profiles = [
+    { name: 'default' },
+    { name: 'strict', user: '65534', capDrop: ['ALL'] },
+  ] satisfies RunRecord['config']['profiles'];
+  const under = (given: RunRecord['config']['profiles'] = profiles, ids = ['syscall/calls']) =>
+    run({
+      config: { ...run().config, profiles: given },
+      subjects: (given ?? []).flatMap(({ name: profile }) => ids.map((id) => runSubject(id, { profile }))),
+    });
+  const inProfile = (all: readonly Measurement[], profile: string) =>
+    all.map((one) => ({
+      ...one,
+      trialId: `${one.trialId} ${profile}`,
+      cell: { ...one.cell, profile },
+    }));
+  const measurements = [
+    ...measured([1, 2, 3, 4]),
+    ...inProfile(measured([1, 2, 3, 4], { runc: 220, 'runc-pin': 200 }), 'strict'),
+  ];
+
+  test('are of each by itself, with its name unless it is the default', () => {
+    const found = lines({ run: under(), measurements });
+    expect(found.map((line) => [line.series, line.profile])).toEqual([
+      ['runc ÷ runc-pin syscall/calls call.cost', 'default'],
+      ['crun ÷ crun-pin syscall/calls call.cost', 'default'],
+      ['crun-pin ÷ runc-pin syscall/calls call.cost', 'default'],
+      ['runc-pin syscall/calls call.cost', 'default'],
+      ['runc ÷ runc-pin syscall/calls under strict call.cost', 'strict'],
+      ['crun ÷ crun-pin syscall/calls under strict call.cost', 'strict'],
+      ['crun-pin ÷ runc-pin syscall/calls under strict call.cost', 'strict'],
+      ['runc-pin syscall/calls under strict call.cost', 'strict'],
+    ]);
+    expect(found[4]?.estimate).toBeCloseTo(1.1, 12);
+    expect(found[7]?.estimate).toBeCloseTo(200, 10);
+    for (const line of found) expect(headlineLineSchema.safeParse(line).error).toBeUndefined();
+  });
+
+  test('leave those of the default exactly as they are without others', () => {
+    const digest = (text: string) => text;
+    expect(lines({ run: under(), measurements, digest }).slice(0, 4)).toEqual(lines({ digest }));
+  });
+
+  test('have another key with other options behind the name, and the same with these in another order', () => {
+    const digest = (text: string) => text;
+    const keysOf = (strict: object) =>
+      lines({
+        run: under([{ name: 'default' }, { name: 'strict', ...strict }]),
+        measurements,
+        digest,
+      }).map(({ key }) => key);
+    const before = keysOf({ user: '65534', capDrop: ['ALL'] });
+    expect(keysOf({ capDrop: ['ALL'], user: '65534' })).toEqual(before);
+    const after = keysOf({ user: '1000', capDrop: ['ALL'] });
+    expect(after.map((key, at) => key === before[at])).toEqual([
+      ...[true, true, true, true],
+      ...[false, false, false, false],
+    ]);
+  });
+
+  test('have categories of their own', () => {
+    const ids = ['syscall/calls', 'syscall/others'];
+    const all = ids.flatMap((workload) =>
+      measurements.map((one) => ({
+        ...one,
+        trialId: `${one.trialId} ${workload}`,
+        cell: { ...one.cell, workload },
+      })),
+    );
+    const given = { run: under(profiles, ids), workloads: ids.map((id) => lineWorkload(id)) };
+    const categories = (from: readonly Measurement[]) =>
+      lines({ ...given, measurements: from })
+        .filter(({ workload }) => workload === 'syscall')
+        .map((line) => line.series);
+    expect(categories(all)).toEqual([
+      'runc ÷ runc-pin syscall cost',
+      'crun ÷ crun-pin syscall cost',
+      'crun-pin ÷ runc-pin syscall cost',
+      'runc ÷ runc-pin syscall under strict cost',
+      'crun ÷ crun-pin syscall under strict cost',
+      'crun-pin ÷ runc-pin syscall under strict cost',
+    ]);
+    const lost = all.filter(
+      ({ cell: { profile, workload } }) => profile !== 'strict' || workload !== 'syscall/others',
+    );
+    expect(categories(lost)).toHaveLength(3);
+  });
+});
+
 describe('the lines of a category', () => {
   const ids = ['syscall/calls', 'syscall/others'];
   const workloads = [

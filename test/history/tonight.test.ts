@@ -43,6 +43,60 @@ const having = (changes: Partial<HeadlineLine['provenance']>) => ({
   provenance: { ...headlineLine(tonight).provenance, ...changes },
 });
 
+describe('a history of two profiles', () => {
+  const strict = (night: string, changes: Partial<HeadlineLine> = {}) =>
+    headlineLine(night, {
+      profile: 'strict',
+      series: 'runc ÷ runc-pin startup/echo under strict startup.total',
+      ...changes,
+    });
+  /** Nights of which the last one, and its rerun, are slower where `moves` is asked for. */
+  const both = (moves: { readonly plain: number; readonly strict: number }) => {
+    const of = (make: typeof pin, night: string, i: number, factor: number): HistoryLine[] => {
+      const estimate = Math.exp(0.01 * Math.sin(3 * i));
+      if (night !== tonight) return [make(night, { estimate, logError: 0.01 })];
+      const last = { estimate: factor * estimate, logError: 0.01, df: 20 };
+      return [make(night, last), make(night, { ...last, stage: 'confirmation' })];
+    };
+    return countedLines(
+      nights.flatMap((night, i) => [
+        ...of(pin, night, i, moves.plain),
+        ...of(strict, night, i + 1, moves.strict),
+        nightLine(night, { headlines: 2 }),
+        ...(night === tonight ? [nightLine(night, { stage: 'confirmation', headlines: 2 })] : []),
+      ]),
+    );
+  };
+  const moved = (history: ReturnType<typeof both>) =>
+    alarmsOf(history, here).map(({ series }) => series.map((one) => one.series));
+
+  test('finds what became slower under one of them, names it, and says nothing of the other', () => {
+    const slower = both({ plain: 1, strict: 1.3 });
+    expect(suspectsOf(slower, here).map(({ id }) => id)).toEqual([strict(tonight).series]);
+    expect(moved(slower)).toEqual([[strict(tonight).series]]);
+  });
+
+  test('has one alarm for a runtime that became slower under both, and none where nothing moved', () => {
+    expect(moved(both({ plain: 1.3, strict: 1.3 }))).toEqual([[pin(tonight).series, strict(tonight).series]]);
+    expect(moved(both({ plain: 1, strict: 1 }))).toEqual([]);
+  });
+
+  test('of which the second began tonight learns it, and goes on with the first as it was', () => {
+    const old = historyOf(pin, () => ({}));
+    const begun = { ...old, headlines: [...old.headlines, strict(tonight, { estimate: 3 })] };
+    expect(alarmsOf(begun, here)).toEqual(alarmsOf(old, here));
+    expect(newSegments(begun, here)).toEqual([]);
+  });
+
+  test('says that the options changed where nights can no longer be compared', () => {
+    const holding = (profile: string) => having({ ...strict(tonight).provenance, profile });
+    const before = strict(tonight, holding('aa'));
+    expect(changesBetween(before, strict(tonight, holding('bb')))).toEqual([
+      { part: 'workload', name: 'profile', before: 'aa', after: 'bb' },
+    ]);
+  });
+});
+
 describe('what moved is told apart', () => {
   test('this runtime, with what changed', () => {
     const found = alarmsOf(

@@ -29,7 +29,7 @@ export class ScriptedDaemon {
   version = '26.1.5';
   /** Of each runtime: what a start of its containers fails with. */
   readonly startErrors = new Map<string, string>();
-  /** Of each runtime: how much longer a start of its containers takes, ms. */
+  /** Of each runtime, or `runtime@profile`: how much longer a start of its containers takes, ms. */
   readonly startDelays = new Map<string, number>();
   /** Names of the runtimes that it has registered. */
   readonly runtimes: string[];
@@ -121,7 +121,7 @@ export class ScriptedDaemon {
     };
   }
 
-  #create({ name, runtime, labels, cpuset }: ContainerSpec, gone: AbortSignal): Container {
+  #create({ name, runtime, labels, cpuset, profile }: ContainerSpec, gone: AbortSignal): Container {
     const trialId = labels['io.ocibench.trial'] ?? '';
     const id = randomBytes(32).toString('hex');
     this.containers.set(id, { name, runId: labels['io.ocibench.run'] ?? '' });
@@ -152,7 +152,7 @@ export class ScriptedDaemon {
         const error = this.startErrors.get(runtime);
         if (error !== undefined) throw new EngineError(error, 500);
         await this.#events.get(trialId)?.shift()?.();
-        const delay = this.startDelays.get(runtime);
+        const delay = this.startDelays.get(`${runtime}@${profile?.name}`) ?? this.startDelays.get(runtime);
         if (delay !== undefined) await sleep(delay);
         await answering();
         sink?.onFirstByte();

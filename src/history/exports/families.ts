@@ -1,3 +1,4 @@
+import { defaultProfile } from '../../model/container-profile.ts';
 import type { HeadlineLine, NightLine } from '../../model/history.ts';
 import type { Unit } from '../../model/metric.ts';
 import type { History } from '../nights.ts';
@@ -31,6 +32,7 @@ function seriesOf(line: HeadlineLine): Labels {
       category,
       metric,
     },
+    ...(line.profile === defaultProfile ? {} : { profile: line.profile }),
     ...{ better: line.better, stage: line.stage, key: line.key },
   };
 }
