@@ -82,7 +82,7 @@ const effectLeftOutSchema = z.object({
    * of, or `told`. Null where it has nothing of that kind.
    */
   was: z.string().nullable(),
-  /** The same of the later run. */
+  /** The same of the later run; null likewise. */
   is: z.string().nullable(),
 });
 export type EffectLeftOut = Readonly<z.infer<typeof effectLeftOutSchema>>;
