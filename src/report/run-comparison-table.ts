@@ -42,6 +42,11 @@ export function isClaimed({ verdict }: Pick<Change, 'verdict'>): boolean {
   return verdict !== 'equivalent' && verdict !== 'inconclusive';
 }
 
+/** Number of claimed changes, those of effects among them. */
+export function claimedChanges({ changes, effects = [] }: RunComparison): number {
+  return [...changes, ...effects].filter(isClaimed).length;
+}
+
 /** The same as blocks. */
 export function comparisonBlocks(found: RunComparison, lang: Lang): readonly Block[] {
   const { before, after, accepted, changes } = found;

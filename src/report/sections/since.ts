@@ -1,6 +1,6 @@
 import { messages } from '../../messages/define.ts';
 import { chapter, text } from '../document.ts';
-import { comparisonBlocks, isClaimed } from '../run-comparison-table.ts';
+import { claimedChanges, comparisonBlocks } from '../run-comparison-table.ts';
 import type { Section } from './section.ts';
 
 const words = messages('section.since', {
@@ -14,7 +14,7 @@ export default {
   order: 250,
   blocks({ changes, lang, t }) {
     if (changes === undefined || changes === null) return [];
-    const n = [...changes.changes, ...(changes.effects ?? [])].filter(isClaimed).length;
+    const n = claimedChanges(changes);
     const gist = [text(t(words.gist({ n })))];
     const said = { title: t(words.title), id: 'since', gist, open: n > 0 };
     return [chapter(said, comparisonBlocks(changes, lang))];

@@ -8,7 +8,11 @@ import {
   type RunComparison,
   runComparisonSchema,
 } from '../../../src/model/run-comparison.ts';
+import { reportContext } from '../../../src/report/context.ts';
+import { renderMarkdown } from '../../../src/report/renderers/markdown.ts';
 import { runComparisonTable } from '../../../src/report/run-comparison-table.ts';
+import { trustBadges } from '../../../src/report/sections/introduction/badges.ts';
+import since from '../../../src/report/sections/since.ts';
 import { lineWorkload, measurement } from '../../support/records.ts';
 import { gaussian } from '../simulated-run.ts';
 import { designOf, factorialRun } from './factorial-run.ts';
@@ -113,6 +117,13 @@ describe('effects of two runs of one design', () => {
     );
     expect(verdicts(found)['directfs=false']).toBe('slower');
     expect(hasRegression(found)).toBe(false);
+    const only = { ...found, changes: [] };
+    const { run, analysis, measurements } = before;
+    const context = reportContext({ run, analysis, measurements, trials: [], lang: 'en', changes: only });
+    expect(renderMarkdown(since.blocks(context), 'en', '')).toContain(
+      '3 effects of options told by both runs: 1 changed',
+    );
+    expect(JSON.stringify(trustBadges(context))).toContain('1 change since the run before');
   });
 
   test('too few blocks claim nothing', () => {

@@ -5,7 +5,7 @@ import { noteworthy } from '../../direct-table.ts';
 import { type Badge, type Block, type Text, text } from '../../document.ts';
 import { formatCount, formatNumberShort, formatPercent } from '../../format.ts';
 import { headlineCosts, standingOf } from '../../headline-cost.ts';
-import { isClaimed } from '../../run-comparison-table.ts';
+import { claimedChanges } from '../../run-comparison-table.ts';
 
 const words = messages('section.badges', {
   noneFailed: '{ok} trials, none failed',
@@ -97,7 +97,7 @@ function isHeadline({ headline }: SummaryRow): boolean {
 /** What the owner of a nightly run looks for first. */
 function changed({ changes, t }: ReportContext): readonly Badge[] {
   if (changes === undefined || changes === null) return [];
-  const n = changes.changes.filter(isClaimed).length;
+  const n = claimedChanges(changes);
   const mark = n > 0 ? care : ({ tone: 'plain', sign: '' } as const);
   return [{ ...mark, text: t(words.changed({ n })), href: '#since' }];
 }
