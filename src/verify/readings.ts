@@ -23,6 +23,12 @@ const counters: ReadonlySet<string> = new Set([
   'io.write_ops',
 ]);
 
+/**
+ * On cgroup v1 these are shares of cpu.usage by the ticks so far (`userAndSystem` of metrics/cgroup/cpu.ts), and one of them may
+ * go down when a tick is the other's. On v2 the kernel keeps both growing (`cputime_adjust`, kernel/sched/cputime.c).
+ */
+const sharesOnV1: ReadonlySet<string> = new Set(['cpu.user', 'cpu.system']);
+
 const slackNs = 1e9;
 const slackShare = 1.05;
 const memorySlack = 1.1;
@@ -69,7 +75,7 @@ export class ReadingsCheck {
         value > this.#host.memoryBytes * memorySlack
       )
         if (what !== 'memory.oom_kills') tell(text.readingMemory({ what }));
-      if (!counters.has(what)) continue;
+      if (!counters.has(what) || (trial.cgroup?.source === 'v1' && sharesOnV1.has(what))) continue;
       if (value < (seen.counters.get(what) ?? 0)) tell(text.counterBack({ what }));
       const total = trial.cgroup?.figures[what];
       if (
