@@ -6,6 +6,7 @@ import { loadRecipes, loadWorkloads } from '../config/workloads.ts';
 import { readPlainFile } from '../files/plain-file.ts';
 import { buildImage } from '../images/build.ts';
 import { guestDaemonJson } from '../lab/default-daemon.ts';
+import { inputDirectory } from '../lab/guest-files.ts';
 import { durationText, emulatedMaxTime } from '../lab/limits.ts';
 import type { Accelerator } from '../lab/qemu.ts';
 import type { RunInput } from '../lab/run-disk.ts';
@@ -19,6 +20,7 @@ import { openConfiguration } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import type { CommonFlags, RunFlags } from './flags.ts';
 import { preflightWorkload } from './preflights.ts';
+import { movedSeccompFiles } from './seccomp-files.ts';
 import { theWorkload } from './try-runtimes.ts';
 
 const text = notices('labInput', {
@@ -35,7 +37,8 @@ export interface GuestTerminal extends Pick<RunInput, 'terminal'> {
 }
 
 /** The guest's input as far as it does not depend on the accelerator. */
-export interface GuestInput extends Pick<RunInput, 'daemonJson' | 'resumed' | 'locale' | 'terminal'> {
+export interface GuestInput
+  extends Pick<RunInput, 'daemonJson' | 'files' | 'resumed' | 'locale' | 'terminal'> {
   readonly resumedId: string | null;
   /** Builds the image files: the guest has no network to build them. */
   images(): Promise<readonly string[]>;
@@ -102,12 +105,23 @@ export async function guestInput(
     run?.resume === undefined
       ? null
       : await realpath(await app.store.findRunToResume(run.resume, join(out, 'results')));
+  const { loaded } = configuration;
+  const { profiles, files } =
+    loaded?.config.profiles === undefined
+      ? { files: new Map<string, string>() }
+      : await movedSeccompFiles(
+          loaded.config.profiles,
+          loaded,
+          app.environment.workingDirectory,
+          `${inputDirectory}/seccomp`,
+        );
   const { locale, terminal } = guest;
   return {
     daemonJson:
       daemonJson === null
         ? JSON.stringify(guestDaemonJson, null, 2)
         : (await readPlainFile(daemonJson, { followLinks: true })).toString('utf8'),
+    files,
     resumed,
     resumedId: resumed === null ? null : basename(resumed),
     locale: /^[\w.@-]+$/.test(locale) ? locale : null,
@@ -115,7 +129,8 @@ export async function guestInput(
     images: () => imageFiles(app, subjects),
     forAccelerator(accelerator) {
       // Functions cannot be serialised into the guest's configuration.
-      const { daemonJson: _hostPath, ownWorkloads, ...data } = own;
+      const { daemonJson: _hostPath, ownWorkloads, ...plain } = own;
+      const data = profiles === undefined ? plain : { ...plain, profiles };
       const asked = run?.maxTime ?? own.maxTime;
       const longer = run === null || asked !== undefined ? null : emulatedMaxTime(accelerator, config.preset);
       return {

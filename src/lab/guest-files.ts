@@ -1,6 +1,9 @@
 /** Mount point of the run's disk in the guest. */
 export const labMount = '/lab';
 
+/** Directory in the guest for what it gets of the host. */
+export const inputDirectory = `${labMount}/input`;
+
 /** Directory in the guest for `results/` and `charts/`. */
 export const guestOut = `${labMount}/out`;
 

@@ -1,10 +1,10 @@
 import { chmod, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { execa } from 'execa';
 import { external } from '../messages/compose.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import { encodeCommand } from './arguments.ts';
-import { compileCache, execScript, labMount, shellScript } from './guest-files.ts';
+import { compileCache, execScript, inputDirectory, labMount, shellScript } from './guest-files.ts';
 import { copyProject } from './project.ts';
 
 /** Room for the guest's writes; the file is sparse. */
@@ -19,6 +19,8 @@ export interface RunInput {
   readonly daemonJson: string;
   /** Default export of the guest's bench.config.ts: plain data. */
   readonly config: object;
+  /** Files that the configuration names, by their paths in the guest, below {@link inputDirectory}. */
+  readonly files: ReadonlyMap<string, string>;
   /** Image files (`buildImage`), each with its `.sha256` beside it. */
   readonly images: readonly string[];
   /** Directory of an interrupted run to resume, or null. */
@@ -85,6 +87,11 @@ export async function makeRunDisk(directory: string, input: RunInput): Promise<s
   await writeFile(at('input/shell'), shellScript, { mode: 0o755 });
   if (input.command !== null) await writeFile(at('input/command'), encodeCommand(input.command));
   await writeFile(at('input/daemon.json'), input.daemonJson);
+  for (const [path, text] of input.files) {
+    const copy = at('input', relative(inputDirectory, path));
+    await mkdir(dirname(copy), { recursive: true });
+    await writeFile(copy, text);
+  }
   if (input.locale !== null) await writeFile(at('input/locale'), input.locale);
   if (input.terminal !== null) {
     const { rows, columns, type } = input.terminal;

@@ -64,6 +64,7 @@ test.skipIf(tools.includes(null))(
       command: ['ocibench', 'list', "it's"],
       daemonJson: '{"runtimes":{}}',
       config: { preset: 'quick' },
+      files: new Map([['/lab/input/seccomp/0/own.json', '{"syscalls":[]}']]),
       images: [image],
       resumed: null,
       locale: 'fr_FR.UTF-8',
@@ -72,6 +73,7 @@ test.skipIf(tools.includes(null))(
     const show = async (path: string) => (await execa('debugfs', ['-R', `cat ${path}`, disk])).stdout;
     expect(await show('/input/command')).toBe("ocibench\0list\0it's\0");
     expect(await show('/input/daemon.json')).toBe('{"runtimes":{}}');
+    expect(await show('/input/seccomp/0/own.json')).toBe('{"syscalls":[]}');
     expect(await show('/out/bench.config.ts')).toMatch(/^export default \{\s+"preset": "quick"\s+\};$/);
     expect(await show('/cache/ocibench/images/base-1.tar.sha256')).toBe('hash');
     const program = /'\/lab\/(app\/.*)' "\$@"/.exec(await show('/bin/ocibench'))?.[1];
