@@ -19,7 +19,6 @@ export interface Demand {
 const figureOf: Readonly<Partial<Record<FeatureId, string>>> = {
   faults: 'faults.all',
   switches: 'switches.voluntary',
-  processes: 'tasks.processes',
   threads: 'tasks.threads',
   execs: 'tasks.execs',
 };
@@ -57,6 +56,7 @@ export function demandOf(profile: Profile, units: number | null): Demand | null 
     const value = figure(profile, name);
     return value === null ? [] : [[id, value / size] as const];
   });
+  const copies = copiesOf(profile);
   const moved = profile.classes.filter(({ bytes }) => bytes !== null);
   const bytes = moved.reduce((sum, each) => sum + (each.bytes ?? 0), 0);
   const movers = moved.reduce((sum, { count }) => sum + count, 0);
@@ -67,6 +67,7 @@ export function demandOf(profile: Profile, units: number | null): Demand | null 
       ...calls,
       ...(moved.length === 0 ? [] : [['bytes', bytes / size] as const]),
       ...figures,
+      ...(copies === null ? [] : [['processes', copies / size] as const]),
     ]),
     per: units === null ? 'second' : 'unit',
     cpuNs: cpu.all / size,
@@ -74,6 +75,15 @@ export function demandOf(profile: Profile, units: number | null): Demand | null 
     tasks: figure(profile, 'pids.current'),
     bytesOfCall: movers === 0 ? null : bytes / movers,
   };
+}
+
+/**
+ * New processes with memory of their own, a copy of their parent's: those that share it until they execute a program (vfork) have
+ * nothing to be copied. All, where they are not told apart.
+ */
+function copiesOf(profile: Profile): number | null {
+  const all = figure(profile, 'tasks.processes');
+  return all === null ? null : Math.max(0, all - (figure(profile, 'tasks.vforks') ?? 0));
 }
 
 /** All system calls among the features. */

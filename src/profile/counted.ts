@@ -19,10 +19,13 @@ export interface Counted {
     | null;
   /** Page faults. */
   readonly faults: number | null;
-  /** New tasks, and programs that were executed; perf does not tell threads from processes. */
+  /**
+   * New tasks, and programs that were executed; perf does not tell threads from processes. `vforks`: of the processes, those
+   * that share their parent's memory until they execute a program.
+   */
   readonly tasks: {
     readonly forks:
-      | { readonly processes: number; readonly threads: number }
+      | { readonly processes: number; readonly vforks: number; readonly threads: number }
       | { readonly total: number }
       | null;
     readonly execs: number | null;

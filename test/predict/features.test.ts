@@ -51,6 +51,14 @@ test('what was not counted is not zero', () => {
   expect(features).not.toHaveProperty('processes');
 });
 
+test('a new process that borrows its parent’s memory is none that copies it', () => {
+  const forked = (figures: Profile['figures']) =>
+    demandOf({ ...profile, figures: { ...profile.figures, ...figures } }, 100)?.features.processes;
+  expect(forked({ 'tasks.processes': present(400) })).toBe(4);
+  expect(forked({ 'tasks.processes': present(400), 'tasks.vforks': present(300) })).toBe(1);
+  expect(forked({ 'tasks.processes': present(400), 'tasks.vforks': present(401) })).toBe(0);
+});
+
 test('leaves out the CPU time that tracing added, but never all of it', () => {
   const disturbance = { ...profileRecord().disturbance, cpuNs: 1e8 } as Profile['disturbance'];
   expect(demandOf({ ...profile, disturbance }, 100)?.cpuNs).toBe(2e7);

@@ -31,7 +31,7 @@ const lines = [
   '{"type": "map", "data": {"@loop_calls": {"110": 120000}}}',
   '{"type": "map", "data": {"@bytes": {"0": 4096}}}',
   '{"type": "map", "data": {"@switches": {"0": 3, "1": 8}}}',
-  '{"type": "map", "data": {"@tasks": {"0": 4, "1": 5, "2": 2}}}',
+  '{"type": "map", "data": {"@tasks": {"0": 4, "1": 5, "2": 2, "3": 3}}}',
   '{"type": "map", "data": {"@faults": 9}}',
   '{"type": "map", "data": {"@gate": 0}}',
   '{"type": "stats", "data": {"@time": {"0": {"count": 10, "average": 5, "total": 50}, "39": {"count": 200, "average": 1, "total": 200}}}}',
@@ -93,7 +93,7 @@ describe('what it prints', () => {
     ]);
     expect(switches).toEqual({ voluntary: 7, involuntary: 2 });
     expect(faults).toBe(9);
-    expect(tasks).toEqual({ forks: { processes: 3, threads: 4 }, execs: 1 });
+    expect(tasks).toEqual({ forks: { processes: 3, vforks: 2, threads: 4 }, execs: 1 });
     expect(loopCalls.get('getppid')).toBe(120_000);
   });
 

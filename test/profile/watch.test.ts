@@ -124,15 +124,16 @@ describe('figures of the window', () => {
     const all = tracedFigures({
       switches: { voluntary: 3, involuntary: 4 },
       faults: 8,
-      tasks: { forks: { processes: 1, threads: 2 }, execs: 0 },
+      tasks: { forks: { processes: 2, vforks: 1, threads: 2 }, execs: 0 },
     });
     expect(
       Object.fromEntries(Object.entries(all).map(([id, figure]) => [id, 'value' in figure && figure.value])),
     ).toEqual({
       'faults.all': 8,
       'tasks.execs': 0,
-      'tasks.forks': 3,
-      'tasks.processes': 1,
+      'tasks.forks': 4,
+      'tasks.processes': 2,
+      'tasks.vforks': 1,
       'tasks.threads': 2,
       'switches.all': 7,
       'switches.voluntary': 3,

@@ -55,7 +55,11 @@ export function countedByBpf(
     switches: counts.switches,
     faults: hasFaults ? counts.faults : null,
     tasks: {
-      forks: { processes: counts.tasks.processes, threads: counts.tasks.threads },
+      forks: {
+        processes: counts.tasks.processes,
+        vforks: counts.tasks.vforks,
+        threads: counts.tasks.threads,
+      },
       execs: counts.tasks.execs,
     },
     loopCalls: byName(counts.loopCalls, names, plus),

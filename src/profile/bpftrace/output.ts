@@ -20,7 +20,13 @@ export interface BpfCounts {
   readonly switches: { readonly voluntary: number; readonly involuntary: number };
   /** Page faults; 0 also where the program does not look at them. */
   readonly faults: number;
-  readonly tasks: { readonly processes: number; readonly threads: number; readonly execs: number };
+  /** `vforks`: processes that share their parent's memory until they execute a program. */
+  readonly tasks: {
+    readonly processes: number;
+    readonly vforks: number;
+    readonly threads: number;
+    readonly execs: number;
+  };
   /** Updates of maps that failed, and messages that were lost. */
   readonly lost: number;
 }
@@ -130,7 +136,7 @@ export function countsOf(lines: readonly Line[], lost: number): BpfCounts {
     loopBytes: byNumber(maps['@loop_bytes']),
     switches: { voluntary: switches(1), involuntary: switches(0) },
     faults: maps['@faults'] ?? 0,
-    tasks: { processes: tasks(0), threads: tasks(1), execs: tasks(2) },
+    tasks: { processes: tasks(0), vforks: tasks(3), threads: tasks(1), execs: tasks(2) },
     lost,
   };
 }

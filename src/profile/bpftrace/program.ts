@@ -72,7 +72,7 @@ export const seed = 1;
  * Maps with few and small counts, and all of their keys. Where two CPUs make a key at once, one of the two counts is lost
  * (EEXIST), so these are made before anything is counted.
  */
-const seededKeys = { '@tasks': [0, 1, 2], '@switches': [0, 1] } as const;
+const seededKeys = { '@tasks': [0, 1, 2, 3], '@switches': [0, 1] } as const;
 const seeds = Object.entries(seededKeys)
   .flatMap(([map, keys]) => keys.map((key) => `${map}[${key}] = count();`))
   .join(' ');
@@ -161,7 +161,11 @@ rawtracepoint:sched_process_fork {
     ${who}
     if ($who == 1) {
       $child = (struct task_struct *)arg1;
-      if ($child->pid == $child->tgid) { @tasks[0] = count(); } else { @tasks[1] = count(); }
+      if ($child->pid != $child->tgid) { @tasks[1] = count(); }
+      else {
+        @tasks[0] = count();
+        if ((uint64)$child->mm == (uint64)((struct task_struct *)curtask)->mm) { @tasks[3] = count(); }
+      }
     }
   }
 }

@@ -104,6 +104,7 @@ export function tracedFigures({
         : {
             'tasks.forks': tasks.forks.processes + tasks.forks.threads,
             'tasks.processes': tasks.forks.processes,
+            'tasks.vforks': tasks.forks.vforks,
             'tasks.threads': tasks.forks.threads,
           }),
     ...(switches === null
