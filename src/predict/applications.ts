@@ -2,6 +2,13 @@ import { hodgesLehmann } from '../analyze/stats/hodges-lehmann.ts';
 import type { Learnt } from '../model/prediction.ts';
 import type { WorkProfile } from '../model/profile.ts';
 import { type Demand, demandOf } from './features.ts';
+import {
+  kernelShare,
+  type OutsideShare,
+  outsideShare,
+  type SampledWork,
+  sampledTrials,
+} from './kernel-share.ts';
 import { type MeasuredCell, valuesOf } from './measured.ts';
 
 /** Of the workloads that are real programs. */
@@ -21,12 +28,43 @@ function centre(values: ReadonlyMap<number, number>): number | null {
   return values.size === 0 ? null : hodgesLehmann([...values.values()], 0.5).estimate;
 }
 
-/** With the CPU time that the run measured, without a tracer and more than once, in the profile's proportions. */
-function withCpu(demand: Demand, cpuNs: number): Demand {
-  const { user = 0, kernel = 0 } = demand.features;
-  const by = cpuNs / demand.cpuNs;
-  return { ...demand, cpuNs, features: { ...demand.features, user: user * by, kernel: kernel * by } };
+/**
+ * With the CPU time that the run measured, without a tracer and more than once, and the kernel's share of it by the ticks of
+ * profile and trials.
+ */
+function withCpu(demand: Demand, cpuNs: number, kernel: number): Demand {
+  const divided = { user: cpuNs * (1 - kernel), kernel: cpuNs * kernel };
+  return { ...demand, cpuNs, features: { ...demand.features, ...divided } };
 }
+
+interface Profiled {
+  readonly profile: WorkProfile['profile'];
+  readonly source: WorkProfile['source'];
+  readonly demand: Demand;
+  readonly share: number;
+  readonly sampled: SampledWork | null;
+}
+
+/** An application's profile, and what its native trials say of the same work. */
+function profiledWork(
+  { profile, source }: WorkProfile,
+  cells: readonly MeasuredCell[],
+  native: string,
+): Profiled | null {
+  const { workload, params, units } = profile.work;
+  if (!workload.startsWith(applicationPrefix) || units === null) return null;
+  const demand = demandOf(profile, units);
+  if (demand === null) return null;
+  const share = (demand.features.kernel ?? 0) / demand.cpuNs;
+  const trials = sampledTrials(cells, { runtime: native, workload, params });
+  return {
+    ...{ profile, source, demand, share },
+    sampled: trials === null ? null : { trials, profile: { cpuNs: demand.cpuNs * units, share } },
+  };
+}
+
+const shareOf = ({ sampled, share }: Profiled, outside: OutsideShare) =>
+  sampled === null ? share : kernelShare(sampled, outside);
 
 /** The applications of a run that are profiled and whose unit of work was measured natively. */
 export function applicationsOf(
@@ -35,14 +73,15 @@ export function applicationsOf(
   native: string,
 ): readonly Application[] {
   const runtimes = [...new Set(cells.map(({ runtime }) => runtime))];
-  return profiles.flatMap(({ profile, source }): readonly Application[] => {
-    const { workload, params, units } = profile.work;
-    if (!workload.startsWith(applicationPrefix) || units === null) return [];
+  const profiled = profiles.flatMap((each) => profiledWork(each, cells, native) ?? []);
+  const outside = outsideShare(profiled.flatMap(({ sampled }) => sampled ?? []));
+  return profiled.flatMap((each): readonly Application[] => {
+    const { profile, source } = each;
+    const { workload, params } = profile.work;
     const costUnder = (runtime: string) => centre(valuesOf(cells, { runtime, workload, params }, 'work.cpu'));
-    const profiled = demandOf(profile, units);
     const nativeNs = costUnder(native);
-    if (profiled === null || nativeNs === null || !(nativeNs > 0)) return [];
-    const demand = withCpu(profiled, nativeNs);
+    if (nativeNs === null || !(nativeNs > 0)) return [];
+    const demand = withCpu(each.demand, nativeNs, shareOf(each, outside));
     const subjectNs = runtimes.flatMap((runtime) => {
       const ns = runtime === native ? null : costUnder(runtime);
       return ns === null || !(ns > 0) ? [] : [[runtime, ns] as const];

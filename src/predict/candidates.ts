@@ -44,6 +44,8 @@ const forms: Readonly<Record<string, readonly Column[]>> = {
   kernel: [kernel, ...rest],
   'kernel and faults': [kernel, extra('faults'), ...rest],
   'kernel and files': [kernel, extra(...data, ...files), extra('faults'), ...rest],
+  'kernel and memory': [kernel, extra('call.memory'), ...rest],
+  'kernel, files and memory': [kernel, extra(...data, ...files), extra('call.memory'), ...rest],
   'kernel and calls': [
     kernel,
     extra(...light, ...data, ...files, ...sockets, ...waits),
