@@ -131,7 +131,7 @@ function isSystrap({ runtimes }: RunRecord, name: string): boolean {
   return facts?.family === 'runsc' && facts.platform === 'systrap';
 }
 
-function writeRun(page: Page, { run, native, cells, applications }: Recorded): void {
+function writeRun(page: Page, { run, native, cells, applications, laterVforks }: Recorded): void {
   const others = run.runtimes.map(({ entry }) => entry.name).filter((name) => name !== native);
   for (const runtime of others) {
     const known = applications.filter(({ subjectNs }) => subjectNs.has(runtime));
@@ -144,6 +144,10 @@ function writeRun(page: Page, { run, native, cells, applications }: Recorded): v
     page.text(
       `${run.runId}, ${runtime} beside ${native}: ${names.size} applications, ${samples.length} parameter sets, CPU time for a unit of work. Each application is left out of all that is said of it.`,
     );
+    if (laterVforks > 0)
+      page.text(
+        `The recording did not tell vforks from other new processes. Of ${laterVforks} profiles their share is from later profiles of the same work (vforks/).`,
+      );
     applicationRows(page, rows);
     page.text('Errors, and how many lie within their intervals:');
     summary(page, rows, isSystrap(run, runtime));
