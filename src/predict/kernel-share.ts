@@ -11,7 +11,7 @@ export interface SampledTrials {
 }
 
 /** What a profile says of the same work. */
-export interface SampledProfile {
+interface SampledProfile {
   readonly cpuNs: number;
   /** Share of the kernel. */
   readonly share: number;
