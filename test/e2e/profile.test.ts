@@ -94,6 +94,25 @@ describe.skipIf(!canRun)('a command of known calls', () => {
     expect(found.disturbance?.plain.low).not.toBeNull();
   });
 
+  test('bpftrace tells processes that borrow memory from those that copy it', async () => {
+    const starts = `
+import os
+for _ in range(3): os.waitpid(os.posix_spawn("/bin/true", ["true"], {}), 0)
+for _ in range(2):
+    child = os.fork()
+    if child == 0: os._exit(0)
+    os.waitpid(child, 0)`;
+    const result = await ocibench(
+      ['profile', '--json', '--tracer', 'bpftrace', '--', '/usr/bin/python3', '-I', '-c', starts],
+      place.path,
+    );
+    expect(profileOf(result).figures).toMatchObject({
+      'tasks.processes': { value: 5 },
+      'tasks.vforks': { value: 3 },
+      'tasks.execs': { value: 3 },
+    });
+  });
+
   test('a program may call itself what it likes', async () => {
     const names = String.raw`$0 = $_, getppid() for ("a\",\"x\":1}\n\\", "1,2,3", "\xff\xfe", "</text><b>");`;
     const result = await ocibench(
