@@ -4,9 +4,8 @@ import { expect, test } from 'vitest';
 import { killSeen, processesOfUser } from '../../src/host/user-processes.ts';
 
 test('the processes of this user are found by their command lines, with their parents', async () => {
-  const child = spawn('sh', ['-c', 'sleep 100 & wait', 'wanted-by-a-test'], {
-    detached: true,
-    stdio: 'ignore',
+  const child = spawn('sh', ['-c', 'read -r line', 'wanted-by-a-test'], {
+    stdio: ['pipe', 'ignore', 'ignore'],
   });
   await once(child, 'spawn');
   const ended = once(child, 'exit');
@@ -22,5 +21,4 @@ test('the processes of this user are found by their command lines, with their pa
   expect(child.exitCode ?? child.signalCode).toBeNull();
   killSeen(found === undefined ? [] : [found]);
   expect((await ended)[1]).toBe('SIGKILL');
-  process.kill(-(child.pid ?? 0), 'SIGKILL');
 });
