@@ -7,6 +7,7 @@ import { readPlainFile } from '../files/plain-file.ts';
 import { buildImage } from '../images/build.ts';
 import { guestDaemonJson } from '../lab/default-daemon.ts';
 import { inputDirectory } from '../lab/guest-files.ts';
+import { defaultKernel, type GuestKernel } from '../lab/kernel.ts';
 import { durationText, emulatedMaxTime } from '../lab/limits.ts';
 import type { Accelerator } from '../lab/qemu.ts';
 import type { RunInput } from '../lab/run-disk.ts';
@@ -88,7 +89,7 @@ function notes(longerMs: number | null, ownWorkloads: number): Message | null {
  */
 export async function guestInput(
   app: AppContext,
-  lab: Pick<CommonFlags, 'config' | 'daemonJson'>,
+  { kernel = defaultKernel, ...lab }: Pick<CommonFlags, 'config' | 'daemonJson'> & { kernel?: GuestKernel },
   run: RunFlags | null,
   out: string,
   guest: GuestTerminal,
@@ -119,7 +120,7 @@ export async function guestInput(
   return {
     daemonJson:
       daemonJson === null
-        ? JSON.stringify(guestDaemonJson, null, 2)
+        ? JSON.stringify(guestDaemonJson(kernel), null, 2)
         : (await readPlainFile(daemonJson, { followLinks: true })).toString('utf8'),
     files,
     resumed,

@@ -6,6 +6,7 @@ import { chooseAccelerator } from '../lab/accelerator.ts';
 import { runArguments } from '../lab/arguments.ts';
 import { makeGuestDirectory, removeStaleGuests } from '../lab/guest-directory.ts';
 import { guestOut } from '../lab/guest-files.ts';
+import { defaultKernel, type GuestKernel } from '../lab/kernel.ts';
 import { defaultMemoryMiB, guestLimits, minMemoryMiB, parseMemory } from '../lab/limits.ts';
 import { consoleTail, runMachine } from '../lab/machine.ts';
 import { requireLabPrograms } from '../lab/needs.ts';
@@ -58,6 +59,7 @@ export interface LabFlags extends Pick<CommonFlags, 'out' | 'config' | 'daemonJs
   readonly memory?: string;
   readonly cpus?: string;
   readonly accel?: Accelerator;
+  readonly kernel?: GuestKernel;
 }
 
 function labDirectory({ environment }: AppContext): string {
@@ -89,19 +91,25 @@ function guestSize(flags: LabFlags): { readonly cpus: number; readonly memoryMiB
 }
 
 /** Prepares what every lab command needs. OcibenchError (exit 3) where the lab cannot run here. */
-async function prepareLab(app: AppContext): Promise<SystemDisk & { readonly built: boolean }> {
+async function prepareLab(
+  app: AppContext,
+  { kernel = defaultKernel }: Pick<LabFlags, 'kernel'>,
+): Promise<SystemDisk & { readonly built: boolean }> {
   if (machine() !== 'x86_64')
     throw new OcibenchError(text.otherMachine({ machine: machine() }), {
       exitCode: exitCodes.noEngine,
     });
   await requireLabPrograms(hostSystem);
   await removeStaleGuests(labDirectory(app));
-  return provideSystemDisk(labDirectory(app), (line: Message) => app.reporter.log(line));
+  return provideSystemDisk(labDirectory(app), kernel, (line: Message) => app.reporter.log(line));
 }
 
 /** Builds the guest's disk, so that the next `lab run` finds it. */
-export async function buildLab(app: AppContext): Promise<SystemDisk & { readonly built: boolean }> {
-  return prepareLab(app);
+export async function buildLab(
+  app: AppContext,
+  flags: Pick<LabFlags, 'kernel'>,
+): Promise<SystemDisk & { readonly built: boolean }> {
+  return prepareLab(app, flags);
 }
 
 /** Removes cached disks, and what killed labs left. Returns the removed paths. */
@@ -149,7 +157,7 @@ export async function runInGuest(
   const size = guestSize(lab);
   const out = resolve(app.environment.workingDirectory, lab.out ?? '.');
   const input = await guestInput(app, lab, run, out, guest);
-  const system = await prepareLab(app);
+  const system = await prepareLab(app, lab);
   const images = await input.images();
   const { reporter, clock } = app;
   const choice = await chooseAccelerator(system, lab.accel ?? null);

@@ -1,3 +1,4 @@
+import { guestKernels } from '../lab/kernel.ts';
 import { messages, notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { engineChoices } from '../model/engine-choice.ts';
@@ -58,6 +59,8 @@ const words = messages('option', {
   guestMemory: 'memory of the guest, e.g. 2G (default: half of this host, at most 4G)',
   guestCpus: 'processors of the guest (default: those of this host, at most 4)',
   guestAccel: 'how the guest is executed (default: KVM where a guest boots under it)',
+  guestKernel:
+    'kernel of the guest (default: 6.12): of Debian 13, or of Debian 12 (6.1), on which gVisor of Debian has its own network',
   guestDaemonJson: "the guest''s daemon.json (default: runc, crun, runsc, runsc-ptrace, kata)",
   yes: 'do not ask',
   dryRun: 'show the difference, write nothing',
@@ -202,11 +205,15 @@ export const runOptions: readonly OptionDefinition[] = [
   ]),
 ];
 
+/** Chooses which of the lab's guests. */
+export const guestKernel = { flags: '--kernel <version>', words: words.guestKernel, choices: guestKernels };
+
 /** Options that choose the lab's guest. */
 export const guestOptions: readonly OptionDefinition[] = [
   { flags: '--memory <size>', words: words.guestMemory },
   { flags: '--cpus <number>', words: words.guestCpus },
   { flags: '--accel <kind>', words: words.guestAccel, choices: ['kvm', 'tcg'] },
+  guestKernel,
   { flags: '--daemon-json <file>', words: words.guestDaemonJson },
   options.config,
   options.out,

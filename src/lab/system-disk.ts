@@ -2,10 +2,11 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { readStat } from '../collect/process/read.ts';
-import { quantity } from '../messages/compose.ts';
+import { listed, quantity } from '../messages/compose.ts';
 import { messages, notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
+import { type GuestKernel, guestKernels, guestSuite, suiteOf } from './kernel.ts';
 import type { BootFiles } from './qemu.ts';
 import { labHash, mmdebstrapArguments, systemDiskSize } from './recipe.ts';
 
@@ -21,7 +22,7 @@ const text = notices('lab.disk', {
 
 const words = messages('lab.disk', {
   needsArchive:
-    'the Debian archive must be reachable: apt-get update; without root, your user needs a range in /etc/subuid and a TMPDIR that others may enter',
+    'the Debian archive must be reachable, with {suites}: apt-get update; without root, your user needs a range in /etc/subuid and a TMPDIR that others may enter',
   needsTools:
     'e2fsprogs 1.47.1 or newer and libarchive are needed: apt-get install -y e2fsprogs libarchive-tools',
   damaged: 'the disk is damaged',
@@ -54,30 +55,56 @@ async function step(command: string, args: readonly string[], advice: Message): 
 }
 
 /** Makes all files in a directory that is used only once it is complete. */
-async function build(directory: string): Promise<void> {
-  const { systemDisk, kernel, initrd } = filesIn(directory);
+async function build(directory: string, kernel: GuestKernel): Promise<void> {
+  const files = filesIn(directory);
   const tar = join(directory, 'system.tar');
-  await step('mmdebstrap', mmdebstrapArguments(tar), words.needsArchive);
+  const suites = listed([...new Set([guestSuite, suiteOf(kernel)])]);
+  await step('mmdebstrap', mmdebstrapArguments(tar, kernel), words.needsArchive({ suites }));
   await step(
     'mke2fs',
-    ['-q', '-F', '-t', 'ext4', '-E', 'root_owner=0:0', '-L', 'system', '-d', tar, systemDisk, systemDiskSize],
+    [
+      '-q',
+      '-F',
+      '-t',
+      'ext4',
+      '-E',
+      'root_owner=0:0',
+      '-L',
+      'system',
+      '-d',
+      tar,
+      files.systemDisk,
+      systemDiskSize,
+    ],
     words.needsTools,
   );
   await rm(tar);
   for (const [from, to] of [
-    ['/boot/vmlinuz', kernel],
-    ['/boot/initrd.img', initrd],
+    ['/boot/vmlinuz', files.kernel],
+    ['/boot/initrd.img', files.initrd],
   ] as const) {
-    await step('debugfs', ['-R', `dump ${from} "${to}"`, systemDisk], words.damaged);
+    await step('debugfs', ['-R', `dump ${from} "${to}"`, files.systemDisk], words.damaged);
     if ((await stat(to).catch(() => null)) === null)
       throw new OcibenchError(text.lacks({ file: from }), { exitCode: exitCodes.noEngine });
   }
 }
 
-/** Removes the system disks of the cache, except those that a living process builds. Returns the removed paths. */
-export async function removeSystemDisks(directory: string): Promise<readonly string[]> {
+/** Name of the system disk with this kernel below the cache's directory. */
+function nameOf(kernel: GuestKernel): string {
+  return `system-${labHash(kernel).slice(0, 16)}`;
+}
+
+/**
+ * Removes the system disks of the cache, except those in `kept` and those that a living process builds. Returns the
+ * removed paths.
+ */
+export async function removeSystemDisks(
+  directory: string,
+  kept: readonly string[] = [],
+): Promise<readonly string[]> {
   const names = await readdir(directory).catch(() => []);
   const removed = names.filter((name) => {
+    if (kept.includes(name)) return false;
     const builder = /^system-\w+\.(\d+)\.tmp$/.exec(name)?.[1];
     return builder === undefined ? name.startsWith('system-') : readStat('/proc', Number(builder)) === null;
   });
@@ -86,25 +113,25 @@ export async function removeSystemDisks(directory: string): Promise<readonly str
 }
 
 /**
- * Provides the guest's system disk with its kernel and initramfs: from the cache below `directory`, or built. Removes
- * other versions from the cache. Throws OcibenchError (exit 3) where it cannot be built here.
+ * Provides the guest's system disk with this kernel and its initramfs: from the cache below `directory`, or built.
+ * Removes from the cache what no recipe of today makes: disks with other kernels stay. Throws OcibenchError (exit 3) where it cannot be built here.
  */
 export async function provideSystemDisk(
   directory: string,
+  kernel: GuestKernel,
   log: (line: Message) => void,
 ): Promise<SystemDisk & { readonly built: boolean }> {
-  const hash = labHash().slice(0, 16);
-  const name = `system-${hash}`;
+  const name = nameOf(kernel);
   const complete = join(directory, name);
   if ((await stat(complete).catch(() => null)) !== null) return { ...filesIn(complete), built: false };
   await mkdir(directory, { recursive: true });
-  await removeSystemDisks(directory);
+  await removeSystemDisks(directory, guestKernels.map(nameOf));
   log(words.building({ path: complete }));
-  const temporary = join(directory, `system-${hash}.${process.pid}.tmp`);
+  const temporary = join(directory, `${name}.${process.pid}.tmp`);
   const began = performance.now();
   try {
     await mkdir(temporary);
-    await build(temporary);
+    await build(temporary, kernel);
     await rename(temporary, complete).catch((error: NodeJS.ErrnoException) => {
       // Another process was faster; its disk is the same.
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;

@@ -51,7 +51,7 @@ const crun: Family = {
       elsewhere: 'https://github.com/containers/crun/releases',
     },
   ],
-  guestEntries: { crun: { path: '/usr/bin/crun' } },
+  guestEntries: () => ({ crun: { path: '/usr/bin/crun' } }),
   checks: [
     {
       id: 'crun-hybrid',

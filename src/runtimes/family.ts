@@ -199,10 +199,13 @@ export interface Family {
   /** The same for `options` of a shim. */
   readonly recordedOptions: readonly string[];
   readonly packages: readonly FamilyPackage[];
-  /** Its entries in the daemon.json of the lab's guest, which has Debian's programs; absent: none. */
-  readonly guestEntries?: Readonly<
-    Record<string, Pick<RuntimeEntry, 'path' | 'runtimeArgs' | 'runtimeType'>>
-  >;
+  /**
+   * Its entries in the daemon.json of the lab's guest, which has Debian 13's programs and a kernel of this version;
+   * absent: none.
+   */
+  readonly guestEntries?: (
+    kernel: string,
+  ) => Readonly<Record<string, Pick<RuntimeEntry, 'path' | 'runtimeArgs' | 'runtimeType'>>>;
   /** Checks of doctor for such a runtime. */
   readonly checks: readonly CheckDefinition<FamilyFacts>[];
   /** Note of doctor where the engine uses systemd's cgroup driver. */

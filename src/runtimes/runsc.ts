@@ -5,6 +5,7 @@ import { runscChecks } from './runsc/checks.ts';
 import { runscFailures } from './runsc/failures.ts';
 import { runscRole, runscRoles } from './runsc/roles.ts';
 import {
+  debianRelease,
   gvisorDocs,
   gvisorFromArgs,
   gvisorFromToml,
@@ -106,10 +107,13 @@ const runsc: Family = {
       elsewhere: gvisorDocs,
     },
   ],
-  // Debian's runsc refuses to have a network on recent kernels.
-  guestEntries: {
-    runsc: { path: '/usr/bin/runsc', runtimeArgs: ['--platform=systrap', '--network=none'] },
-    'runsc-ptrace': { path: '/usr/bin/runsc', runtimeArgs: ['--platform=ptrace', '--network=none'] },
+  guestEntries(kernel) {
+    const network = runscNetworkFails(debianRelease, null, kernel) ? ['--network=none'] : [];
+    const entry = (platform: string) => ({
+      path: '/usr/bin/runsc',
+      runtimeArgs: [`--platform=${platform}`, ...network],
+    });
+    return { runsc: entry('systrap'), 'runsc-ptrace': entry('ptrace') };
   },
   checks: runscChecks,
   systemdDriverNote: words.systemdDriver,

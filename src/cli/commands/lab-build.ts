@@ -1,6 +1,8 @@
+import type { LabFlags } from '../../app/lab.ts';
 import { messages } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';
 import { defineCommand } from '../command.ts';
+import { guestKernel } from '../options.ts';
 
 const words = messages('help.labBuild', {
   summary: "build the guest's disk, once; it is kept in the cache",
@@ -8,13 +10,14 @@ const words = messages('help.labBuild', {
 const text = messages('labBuild', { builtAlready: 'the lab is built already' });
 
 /** `ocibench lab build` */
-export const command = defineCommand({
+export const command = defineCommand<Pick<LabFlags, 'kernel'>>({
   name: 'lab build',
   order: 101,
   words: words.summary,
-  async run({ app, terminal }) {
+  options: [guestKernel],
+  async run({ app, terminal }, flags) {
     const { buildLab } = await import('../../app/lab.ts');
-    const { systemDisk, built } = await buildLab(app);
+    const { systemDisk, built } = await buildLab(app, flags);
     if (!built) terminal.log(text.builtAlready);
     terminal.result(systemDisk);
     return exitCodes.ok;

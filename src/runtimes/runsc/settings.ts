@@ -64,5 +64,8 @@ export function runscExpectsSidecars(version: string): boolean {
   return (gvisorRelease(version) ?? 0) >= 20260831;
 }
 
+/** The release of gVisor that Debian 13 has. */
+export const debianRelease = '20240729.0';
+
 /** gVisor's installation guide. */
 export const gvisorDocs = 'https://gvisor.dev/docs/user_guide/install/';
