@@ -60,7 +60,7 @@ const words = messages('option', {
   guestCpus: 'processors of the guest (default: those of this host, at most 4)',
   guestAccel: 'how the guest is executed (default: KVM where a guest boots under it)',
   guestKernel:
-    'kernel of the guest (default: 6.12): of Debian 13, or of Debian 12 (6.1), on which gVisor of Debian has its own network',
+    "kernel of the guest: 6.12 of Debian 13 (the default), or 6.1 of Debian 12, on which Debian''s runsc has a network",
   guestDaemonJson: "the guest''s daemon.json (default: runc, crun, runsc, runsc-ptrace, kata)",
   yes: 'do not ask',
   dryRun: 'show the difference, write nothing',

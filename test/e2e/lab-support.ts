@@ -1,5 +1,9 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { findProgram } from '../../src/host/programs.ts';
 import { labNeeds } from '../../src/lab/needs.ts';
+import type { RunRecord } from '../../src/model/run.ts';
+import type { TrialRecord } from '../../src/model/trial.ts';
 import { labIsDue } from '../support/proofs.ts';
 import { canRun, nightly } from './support.ts';
 
@@ -10,3 +14,27 @@ export const canBootLab = canRun && process.arch === 'x64' && programs.every((pr
 
 /** By night, and where what the lab covers changed since it was last proved (`.ci/lab.json`). */
 export const runsLab = canBootLab && (nightly || labIsDue());
+
+/** A run that a guest brought back. */
+export interface LabRun {
+  readonly record: RunRecord;
+  readonly trials: readonly TrialRecord[];
+  readonly directory: string;
+}
+
+/** The runs below `out`, by their label `engine`. Throws, with what the lab said, where none came back. */
+export async function loadRuns(out: string, said: string): Promise<Readonly<Record<string, LabRun>>> {
+  const results = join(out, 'results');
+  const names = await readdir(results).catch((error: unknown) => {
+    throw new Error(`no runs came back: ${said}`, { cause: error });
+  });
+  const runs: Record<string, LabRun> = {};
+  for (const id of names.filter((name) => /^\d/.test(name))) {
+    const directory = join(results, id);
+    const record = JSON.parse(await readFile(join(directory, 'run.json'), 'utf8')) as RunRecord;
+    const lines = (await readFile(join(directory, 'trials.jsonl'), 'utf8')).trim().split('\n');
+    const trials = lines.map((line) => JSON.parse(line) as TrialRecord);
+    runs[record.config.labels.engine ?? id] = { record, trials, directory };
+  }
+  return runs;
+}

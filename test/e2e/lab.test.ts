@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { probe } from '../../src/lab/accelerator.ts';
 import { calibrationPrefix, calibrationSchema } from '../../src/model/calibration.ts';
-import type { RunRecord } from '../../src/model/run.ts';
-import type { TrialRecord } from '../../src/model/trial.ts';
-import { runsLab } from './lab-support.ts';
+import { type LabRun, loadRuns, runsLab } from './lab-support.ts';
 import { nightly, ocibench, readCsv, root, workplace } from './support.ts';
 
 /** Building, booting and measuring under emulation, on a machine that may be slow. */
@@ -45,24 +43,6 @@ measure embedded --label engine=embedded ${nightly ? '' : `--runtimes ${measured
 ${nightly ? `ocibench calibrate --engine embedded --runtimes runc,runsc --checks ${checks.join(',')} --blocks 6..6 || code=$?` : ''}
 exit \${code-0}`;
 
-interface Run {
-  readonly record: RunRecord;
-  readonly trials: readonly TrialRecord[];
-  readonly directory: string;
-}
-
-async function loadRuns(out: string): Promise<Readonly<Record<string, Run>>> {
-  const runs: Record<string, Run> = {};
-  for (const id of (await readdir(join(out, 'results'))).filter((name) => /^\d/.test(name))) {
-    const directory = join(out, 'results', id);
-    const record = JSON.parse(await readFile(join(directory, 'run.json'), 'utf8')) as RunRecord;
-    const lines = (await readFile(join(directory, 'trials.jsonl'), 'utf8')).trim().split('\n');
-    const trials = lines.map((line) => JSON.parse(line) as TrialRecord);
-    runs[record.config.labels.engine ?? id] = { record, trials, directory };
-  }
-  return runs;
-}
-
 /** What is there of the guest of one `ocibench lab`: its directory in the cache, its QEMU. Others may run beside it. */
 async function guestOf(pid: number | undefined): Promise<{ directories: string[]; machines: string[] }> {
   const name = `guest-${pid}-`;
@@ -90,16 +70,14 @@ describe.skipIf(!runsLab)('the lab', () => {
   let place: Awaited<ReturnType<typeof workplace>>;
   let result: Awaited<ReturnType<typeof ocibench>>;
   let pid: number | undefined;
-  let runs: Readonly<Record<string, Run>>;
+  let runs: Readonly<Record<string, LabRun>>;
 
   beforeAll(async () => {
     place = await workplace();
     const child = ocibench(['lab', 'exec', '--out', place.path, '--', 'bash', '-c', script], place.path);
     pid = child.pid;
     result = await child;
-    runs = await loadRuns(place.path).catch((error: unknown) => {
-      throw new Error(`no runs came back: ${result.stderr}`, { cause: error });
-    });
+    runs = await loadRuns(place.path, result.stderr);
   }, limit);
   afterAll(() => place.remove());
 
@@ -262,6 +240,7 @@ test('what cannot be asked of the lab is refused before anything is built', asyn
       [['lab', 'run', '--daemon-json', 'absent.json'], 'absent.json'],
       [['lab', 'exec'], 'command'],
       [['lab', 'shell'], 'terminal'],
+      [['lab', 'build', '--kernel', '6.6'], '6.12, 6.1'],
     ] as const) {
       const refused = await ocibench(args, place.path);
       expect(refused.exitCode, args.join(' ')).toBe(2);
