@@ -8,6 +8,9 @@ import type { Preparation } from './prepare.ts';
 import { explainingRefusals, loosened, openKernelLog } from './seccomp-refusals.ts';
 import type { Session } from './session.ts';
 
+/** Work that an emulated processor does takes several times as long, and is not a failure for that. */
+const emulatedPatience = 4;
+
 /** What runs the trials of a run; where profiles filter system calls, it says which were refused. */
 export function runTrials(
   session: Session,
@@ -24,6 +27,7 @@ export function runTrials(
       images: prepared.run.images,
       network: prepared.network,
       limits: (runtime) => limitsOf(run, runtime),
+      patience: run.host.emulation === null ? 1 : emulatedPatience,
     });
   const usual = under(profiles);
   if (profiles.length === 0) return usual;

@@ -52,6 +52,7 @@ interface SessionTrials
     | 'network'
     | 'profiles'
     | 'limits'
+    | 'patience'
     | 'samplePeriodMs'
     | 'watch'
   > {

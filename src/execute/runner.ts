@@ -61,6 +61,8 @@ export interface RunnerOptions {
   readonly pauses?: Pauses;
   /** For all runtimes, or by runtime name. */
   readonly limits?: StepLimits | ((runtime: string) => StepLimits);
+  /** Workloads may take this many times as long as they say; default 1. */
+  readonly patience?: number;
   /** Time between the readings of a time series, ms; default 100. */
   readonly samplePeriodMs?: number;
   /** Who looks on while a trial runs; absent: nobody. */
@@ -177,7 +179,10 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
       throw new Error(`trial ${trialId}: ${cell.workload} ${cell.params} is not part of this run`);
     const { workload, params } = subject;
     const asked = workload.container(params);
-    const request = options.watch === undefined ? asked : slowlyStamped(asked);
+    const request = {
+      ...(options.watch === undefined ? asked : slowlyStamped(asked)),
+      timeoutMs: asked.timeoutMs * (options.patience ?? 1),
+    };
     const steps = workload.steps?.(params) ?? [];
     if (steps.some((step) => step.do === 'await-service')) await options.prober.ready();
     const runtime =

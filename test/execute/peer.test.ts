@@ -13,7 +13,13 @@ const exec: ScenarioStep = {
 
 /** Runs one trial of a workload with a peer on a scripted engine; the calls of both containers in order. */
 async function withPeer(
-  options: { script?: Script; steps?: readonly ScenarioStep[]; peerFails?: boolean; peer?: boolean } = {},
+  options: {
+    script?: Script;
+    steps?: readonly ScenarioStep[];
+    peerFails?: boolean;
+    peer?: boolean;
+    patience?: number;
+  } = {},
 ) {
   const calls: string[] = [];
   const specs: ContainerSpec[] = [];
@@ -27,7 +33,7 @@ async function withPeer(
       return { ...(await scripted.create(spec, signal)), stats };
     },
   };
-  const { peer = true } = options;
+  const { peer = true, patience } = options;
   const workload: Workload = {
     ...fakeWorkload(),
     container: () => ({ command: ['serve'], network: 'bridge', timeoutMs: 500 }),
@@ -47,6 +53,7 @@ async function withPeer(
     subjects: [{ workload, params: {} }],
     explain: (_, message) => ({ code: 'explained', message }),
     interrupt: new AbortController().signal,
+    ...(patience === undefined ? {} : { patience }),
   });
   const cell = {
     runtime: 'runsc',
@@ -132,4 +139,12 @@ test('the mark of a service is the instant that the prober tells', async () => {
   const at = Object.fromEntries(record.marks.map(({ name, atNs }) => [name, atNs]));
   expect(at.serving).toBeGreaterThan(at['start-begin'] ?? Number.NaN);
   expect(at.serving).toBeLessThanOrEqual(at['kill-begin'] ?? Number.NaN);
+});
+
+test.each([
+  [undefined, 500],
+  [4, 2000],
+])('with patience %s a container and its peer may take %i ms', async (patience, limitMs) => {
+  const { specs } = await withPeer(patience === undefined ? {} : { patience });
+  expect(specs.map(({ request }) => request.timeoutMs)).toEqual([limitMs, limitMs]);
 });
