@@ -23,7 +23,7 @@ const headlines = {
  */
 const script = `
 ocibench run --engine docker --preset standard --workloads network,startup/serving --runtimes ${runtimes.join(',')} \\
-  --label engine=docker --blocks 1..6 --max-time 25m --no-report || code=$?
+  --label engine=docker --blocks 1..6 --max-time 20m --no-report || code=$?
 image=$(docker images -q ocibench/servers)
 for runtime in ${runtimes.join(' ')}; do
   id=$(docker run -d --runtime $runtime $image /usr/bin/redis-server --save '' --protected-mode no)
