@@ -23,6 +23,7 @@ import { terminalText } from '../report/sanitize.ts';
 import type { AppContext } from './context.ts';
 import type { CommonFlags, RunFlags } from './flags.ts';
 import { holdHost } from './host-lock.ts';
+import { guestAttempts } from './lab-attempts.ts';
 import { type GuestTerminal, guestInput } from './lab-input.ts';
 
 const words = messages('lab', {
@@ -36,7 +37,6 @@ const text = notices('lab', {
   interrupted: 'interrupted: the guest ends what it does, its results are brought back',
   booting: 'booting a guest with {cpus} CPUs and {mib} MiB of memory',
   up: '  up after {seconds} s',
-  noKvm: 'the guest did not boot under KVM ({reason}): trying again with tcg',
   goOn: 'go on with:  ocibench lab run -- --resume {run}\nreport of what there is:  ocibench report {run}',
   endedEarly: 'it ended before its command did',
   failed: 'the guest failed: {reason}; its console ends with:\n  {console}',
@@ -195,11 +195,10 @@ export async function runInGuest(
       );
       return { end, runDisk, consoleLog };
     };
-    let { end, runDisk, consoleLog } = await attempt(choice.accelerator);
-    if (end.kind === 'failed' && !end.booted && choice.accelerator === 'kvm' && lab.accel === undefined) {
-      reporter.log(text.noKvm({ reason: end.reason }));
-      ({ end, runDisk, consoleLog } = await attempt('tcg'));
-    }
+    const { end, runDisk, consoleLog } = await guestAttempts(attempt, {
+      ...{ accelerator: choice.accelerator, isChosen: lab.accel !== undefined },
+      log: (line) => reporter.log(line),
+    });
     const output = await readRunDisk(directory, runDisk);
     const runs = await deliver(app, output, out, show);
     const [id] = runs;

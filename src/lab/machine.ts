@@ -28,6 +28,8 @@ export type MachineEnd =
       readonly kind: 'failed';
       /** Did it report that it had booted? */
       readonly booted: boolean;
+      /** Did it neither end nor answer while it booted? A kernel under emulation may wait for a timer that was lost. */
+      readonly hung: boolean;
       readonly reason: Message;
     };
 
@@ -63,7 +65,7 @@ function lineReader(onLine: (line: string) => void) {
 }
 
 /**
- * Boots a guest and waits for its end. Each phase has a time limit that the guest cannot extend. Lines of its command's
+ * Boots a guest and waits for its end. Each phase has a time limit that the guest cannot extend, unless a user types in it. Lines of its command's
  * stderr go to `onLine` as they come. `interrupt` asks the command to stop; a guest that has not ended some seconds
  * later is ended. Never rejects, and no QEMU is left when it resolves.
  */
@@ -80,6 +82,7 @@ export async function runMachine(
   const qemu = startQemu(spec);
   const { promise, resolve } = Promise.withResolvers<MachineEnd>();
   let booted = false;
+  let hung = false;
   let failure: Message | null = null;
   let errors = '';
   const timers = new Set<NodeJS.Timeout>();
@@ -93,7 +96,12 @@ export async function runMachine(
     qemu.kill('SIGKILL');
   };
   const time = (ms: number) => ({ time: words.minutes({ minutes: Math.round(ms / 6000) / 10 }) });
-  const boot = after(limits.bootMs, () => end(text.noAnswer(time(limits.bootMs))));
+  const noAnswer = () => {
+    hung = true;
+    end(text.noAnswer(time(limits.bootMs)));
+  };
+  // Whoever types in a guest sees whether it answers.
+  const boot = spec.mode === 'shell' ? undefined : after(limits.bootMs, noAnswer);
   let silence: NodeJS.Timeout | undefined;
   const sign = () => {
     if (silence === undefined) {
@@ -134,7 +142,7 @@ export async function runMachine(
     const said = errors.trim().split('\n').at(-1) ?? '';
     const how = booted ? text.ended : text.endedBooting;
     const ended = said === '' ? how : text.endedSaying({ end: how, words: said });
-    resolve({ kind: 'failed', booted, reason: failure ?? ended });
+    resolve({ kind: 'failed', booted, hung, reason: failure ?? ended });
   });
   return promise;
 }

@@ -17,7 +17,12 @@ afterEach(async () => {
 const patient: GuestLimits = { bootMs: 20_000, silenceMs: 20_000, runMs: 20_000 };
 
 /** Runs a shell script in QEMU's place: its stdin and stdout are the guest's port. */
-async function runFake(script: string, limits: GuestLimits = patient, interruptOn?: string) {
+async function runFake(
+  script: string,
+  limits: GuestLimits = patient,
+  interruptOn?: string,
+  mode: 'exec' | 'shell' = 'exec',
+) {
   await mkdir(join(root, 'bin'));
   await writeFile(join(root, 'bin/setpriv'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   vi.stubEnv('PATH', `${join(root, 'bin')}:${process.env.PATH}`);
@@ -32,7 +37,7 @@ async function runFake(script: string, limits: GuestLimits = patient, interruptO
     initrd: '',
     systemDisk: '',
     runDisk: '',
-    mode: 'exec',
+    mode,
     consoleLog: '',
   } as const;
   const end = await runMachine(spec, {
@@ -62,8 +67,14 @@ describe('a guest', () => {
     expect(end).toMatchObject({
       kind: 'failed',
       booted: false,
+      hung: true,
       reason: { text: expect.stringContaining('not answer') },
     });
+  });
+
+  test('in which a user types has no time limit', async () => {
+    const { end } = await runFake('sleep 1', { ...patient, bootMs: 50 }, undefined, 'shell');
+    expect(end).toEqual({ kind: 'ended' });
   });
 
   test('that falls silent is ended', async () => {
@@ -71,6 +82,7 @@ describe('a guest', () => {
     expect(end).toMatchObject({
       kind: 'failed',
       booted: true,
+      hung: false,
       reason: { text: expect.stringContaining('heard of') },
     });
   });
