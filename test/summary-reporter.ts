@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { relative } from 'node:path';
-import type { Reporter, TestModule } from 'vitest/node';
+import type { Reporter, TestModule, Vitest } from 'vitest/node';
 import { readAllowedSkips, skipProblems, type TestEnd } from './support/allowed-skips.ts';
 import { writeProofs } from './support/proofs.ts';
 
@@ -19,6 +19,13 @@ function duration(module: TestModule): number {
  * OCIBENCH_SKIPS names a list (see allowed-skips.ts), a skip that is not on it fails the run, and so does a stale entry.
  */
 export default class SummaryReporter implements Reporter {
+  /** Of a run that was asked for some tests by their names, the others are skipped: it proves no file. */
+  #isWhole = true;
+
+  onInit(vitest: Vitest): void {
+    this.#isWhole = vitest.config.testNamePattern === undefined;
+  }
+
   onTestRunEnd(modules: readonly TestModule[]): void {
     // What the files of this run shared: see vitest.config.ts.
     if (process.env.OCIBENCH_SHARED !== undefined)
@@ -40,7 +47,7 @@ export default class SummaryReporter implements Reporter {
       process.stdout.write(
         `${(duration(module) / 1000).toFixed(1).padStart(7)} s  ${relative('.', module.moduleId)}\n`,
       );
-    writeProofs(ends, process.env.OCIBENCH_NIGHTLY === '1');
+    if (this.#isWhole) writeProofs(ends, process.env.OCIBENCH_NIGHTLY === '1');
     const list = process.env.OCIBENCH_SKIPS;
     const problems = list === undefined ? [] : skipProblems(readAllowedSkips(list), ends);
     if (problems.length > 0) {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { TestEnd } from './allowed-skips.ts';
@@ -16,7 +16,7 @@ const labSources = [
   'test/e2e/lab.test.ts',
 ];
 
-/** Tests that went well, for which sources. `.ci/lab.json` and `.ci/nightly.json` are committed by whoever ran them. */
+/** Tests that went well, for which sources. */
 const proofSchema = z.object({
   commit: z.string(),
   finishedAt: z.string(),
@@ -28,7 +28,13 @@ const proofSchema = z.object({
 });
 export type Proof = z.infer<typeof proofSchema>;
 
-const files = { lab: '.ci/lab.json', nightly: '.ci/nightly.json' } as const;
+/** Both are committed by whoever ran the tests. */
+const labFile = '.ci/lab.json';
+const nightlyFile = '.ci/nightly.json';
+
+/** By night: each file of tests with engines, guests or browsers has the proof of its own last run. */
+const nightlyFiles = /^test\/(?:e2e|browser)\//;
+const nightlySchema = z.record(z.string(), proofSchema);
 
 /** SHA-256 of the names and contents of what the lab covers. */
 function labDigest(directory = root): string {
@@ -41,42 +47,64 @@ function labDigest(directory = root): string {
   return digest.digest('hex');
 }
 
-/** The last proof that was committed; null where there is none. Throws where the file is none. */
-export function lastProof(kind: keyof typeof files, directory = root): Proof | null {
+/** What was written down in a file; null where there is none. Throws where it has another form. */
+function written<T>(schema: z.ZodType<T>, path: string): T | null {
   let text: string;
   try {
-    text = readFileSync(join(directory, files[kind]), 'utf8');
+    text = readFileSync(path, 'utf8');
   } catch {
     return null;
   }
-  return proofSchema.parse(JSON.parse(text));
+  return schema.parse(JSON.parse(text));
+}
+
+/** The last proof of the lab that was committed; null where there is none. */
+export function lastLabProof(directory = root): Proof | null {
+  return written(proofSchema, join(directory, labFile));
+}
+
+/** The last proofs of the nightly suite, by its files. */
+export function nightlyProofs(directory = root): Readonly<Record<string, Proof>> {
+  return written(nightlySchema, join(directory, nightlyFile)) ?? {};
 }
 
 /** Has what the lab covers changed since it was last proved? */
 export function labIsDue(directory = root): boolean {
-  return lastProof('lab', directory)?.sources !== labDigest(directory);
+  return lastLabProof(directory)?.sources !== labDigest(directory);
 }
 
-/** Writes down what a run of tests proved: the lab where it measured, everything by night. Nothing of a run with a failure. */
-export function writeProofs(ends: readonly TestEnd[], nightly: boolean, directory = root): void {
-  const count = (all: readonly TestEnd[], state: TestEnd['state']) =>
-    all.filter((end) => end.state === state).length;
-  const write = (kind: keyof typeof files, all: readonly TestEnd[]) => {
-    if (count(all, 'failed') > 0) return;
-    const git = (...words: string[]) =>
-      execFileSync('git', words, { cwd: directory, encoding: 'utf8' }).trim();
-    const proof: Proof = {
-      commit: git('rev-parse', 'HEAD'),
-      finishedAt: new Date().toISOString(),
-      passed: count(all, 'passed'),
-      failed: 0,
-      skipped: count(all, 'skipped'),
-      sources: labDigest(directory),
-    };
-    writeFileSync(join(directory, files[kind]), `${JSON.stringify(proof, null, 2)}\n`);
+/** What whole files of tests proved; null where a test of them failed. */
+function proofOf(ends: readonly TestEnd[], directory: string): Proof | null {
+  const count = (state: TestEnd['state']) => ends.filter((end) => end.state === state).length;
+  if (count('failed') > 0) return null;
+  const words = ['rev-parse', 'HEAD'];
+  return {
+    commit: execFileSync('git', words, { cwd: directory, encoding: 'utf8' }).trim(),
+    finishedAt: new Date().toISOString(),
+    passed: count('passed'),
+    failed: 0,
+    skipped: count('skipped'),
+    sources: labDigest(directory),
   };
+}
+
+/** Writes down what a run of whole files proved: the lab where it measured, each file by night. Nothing of a file with a failure. */
+export function writeProofs(ends: readonly TestEnd[], nightly: boolean, directory = root): void {
+  const write = (name: string, proof: object) =>
+    writeFileSync(join(directory, name), `${JSON.stringify(proof, null, 2)}\n`);
   const lab = ends.filter(({ file }) => file === 'test/e2e/lab.test.ts');
-  if (lab.some(({ name, state }) => state === 'passed' && name.startsWith('measures on pure cgroup v2')))
-    write('lab', lab);
-  if (nightly) write('nightly', ends);
+  if (lab.some(({ name, state }) => state === 'passed' && name.startsWith('measures on pure cgroup v2'))) {
+    const proof = proofOf(lab, directory);
+    if (proof !== null) write(labFile, proof);
+  }
+  const byFile = nightly ? Map.groupBy(ends, ({ file }) => file) : new Map<string, TestEnd[]>();
+  const proved = [...byFile].flatMap(([file, own]): readonly (readonly [string, Proof])[] => {
+    const proof =
+      nightlyFiles.test(file) && own.some(({ state }) => state === 'passed') ? proofOf(own, directory) : null;
+    return proof === null ? [] : [[file, proof]];
+  });
+  if (proved.length === 0) return;
+  const all = Object.entries({ ...nightlyProofs(directory), ...Object.fromEntries(proved) });
+  const present = all.filter(([file]) => existsSync(join(directory, file)));
+  write(nightlyFile, Object.fromEntries(present.toSorted(([a], [b]) => (a < b ? -1 : 1))));
 }
