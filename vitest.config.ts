@@ -104,8 +104,9 @@ export default defineConfig({
         test: { name: 'unit-isolated', include: alone, sequence: { groupOrder: 0 } },
       },
       {
+        // A program that a thread writes cannot be started (ETXTBSY) while another thread starts one: it inherits the open file.
         extends: true,
-        test: { name: 'thorough', include: thorough, sequence: { groupOrder: 0 } },
+        test: { name: 'thorough', include: thorough, pool: 'forks', sequence: { groupOrder: 0 } },
       },
       {
         // One file after the other, when the machine is quiet: each looks at what its own run left on the host.
