@@ -7,6 +7,7 @@ import { type Profile, profileSchema } from '../../src/model/profile.ts';
 import { type RunRecord, runRecordSchema } from '../../src/model/run.ts';
 import { type TrialRecord, trialRecordSchema } from '../../src/model/trial.ts';
 import { type Application, applicationsOf } from '../../src/predict/applications.ts';
+import { figure } from '../../src/predict/features.ts';
 import { type MeasuredCell, measuredCells } from '../../src/predict/measured.ts';
 
 /** Recorded runs: run.json, trials.jsonl and profiles/ of each, as they were written; any file may be gzipped. */
@@ -43,11 +44,6 @@ const vforksDirectory = join(recordedDirectory, 'vforks');
 
 /** A later profile is of the same work if that makes as many processes, but for so many of a hundred. */
 const sameProcesses = 0.02;
-
-const figure = ({ figures }: Profile, id: string) => {
-  const found = figures[id];
-  return found !== undefined && 'value' in found ? found.value : null;
-};
 
 /** New processes of a unit of work. */
 function processesOf(profile: Profile): number | null {

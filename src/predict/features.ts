@@ -27,7 +27,8 @@ const callClasses: readonly CallClass[] = [
   ...(['trap', 'read', 'write', 'open', 'socket', 'wait', 'futex', 'memory', 'process', 'other'] as const),
 ];
 
-function figure({ figures }: Pick<Profile, 'figures'>, id: string): number | null {
+/** A figure of a profile, in base units; null where it was not counted. */
+export function figure({ figures }: Pick<Profile, 'figures'>, id: string): number | null {
   const found = Object.hasOwn(figures, id) ? figures[id] : undefined;
   return found !== undefined && 'value' in found && found.value >= 0 ? found.value : null;
 }
