@@ -13,9 +13,9 @@ const shimSockets = '/run/containerd/s';
 /** Pause between two looks, and how long nothing may change, ms. */
 const lookMs = 50;
 const quietMs = 500;
-/** Limits of waiting for what was begun, and of killing, ms. */
-const settleLimitMs = 10_000;
-const killLimitMs = 5_000;
+/** Limits of waiting for what containerd began for a dead run, and of killing, ms. */
+export const settleLimitMs = 10_000;
+export const killLimitMs = 5_000;
 
 /**
  * Name of the socket of a shim, which is a hash of containerd's address, the namespace and the container's id (containerd,

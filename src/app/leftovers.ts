@@ -32,7 +32,7 @@ import { runIdSchema } from '../model/run.ts';
 import { removeTemporaries } from '../store/files.ts';
 import type { AppContext } from './context.ts';
 import { endProcessesOf } from './dead-run-processes.ts';
-import { deadShims } from './dead-run-shims.ts';
+import { deadShims, killLimitMs, settleLimitMs } from './dead-run-shims.ts';
 import { type ContainerEngine, connections, type OurContainer } from './engines.ts';
 
 /** Messages about leftovers. */
@@ -64,9 +64,6 @@ export interface Leftovers {
 
 /** Timeout for a process in a cgroup to be removed to end, ms. */
 const overheadLimitMs = 2_000;
-/** Time for what containerd does for a dead run to come to its end, ms. */
-const settleLimitMs = 10_000;
-const killLimitMs = 5_000;
 
 /** Removes the overhead cgroups that Kata left of these containers, and those that the run itself recorded. */
 async function removeOverheads(runId: string, containerIds: readonly string[]): Promise<readonly Message[]> {
