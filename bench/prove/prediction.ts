@@ -7,6 +7,7 @@ import { samplesUnder } from '../../src/predict/predict.ts';
 import { outOfRange } from '../../src/predict/range.ts';
 import { type Excess, type Page, type Part, percent } from './page.ts';
 import { type Recorded, recordedRuns } from './prediction-data.ts';
+import { measuredHalfWidth } from './prediction-noise.ts';
 import { errorOf, type Row, rowsOf } from './prediction-rows.ts';
 
 const confidence = 0.9;
@@ -28,10 +29,12 @@ function coverOf({ low, high, subjectNs }: Row): string {
 /** A row, and what a prediction would be refused for: the class, or else the kind. */
 interface Judged extends Row {
   readonly refused: readonly string[];
+  /** Of the interval of the measured slow-down, half its width; null where there is none. */
+  readonly halfWidth: number | null;
 }
 
 /** Refuses as `ocibench predict` does, by what the other applications have shown. */
-function judged(row: Row, applications: readonly Application[]): Judged {
+function judged(row: Row, applications: readonly Application[]): Omit<Judged, 'halfWidth'> {
   const own = applications.find(
     ({ workload, params }) => workload === row.application && params === row.params,
   );
@@ -49,13 +52,15 @@ function judged(row: Row, applications: readonly Application[]): Judged {
 
 function applicationRows(page: Page, rows: readonly Judged[]): void {
   page.table([
-    ...['application', 'native', 'measured', 'predicted', 'error', 'interval', 'covered', 'refused for'],
-    ...['mean slow-down', 'calls', 'form'],
+    ...['application', 'native', 'measured', 'measured ±', 'predicted', 'error', 'interval', 'covered'],
+    ...['refused for', 'mean slow-down', 'calls', 'form'],
   ]);
   for (const row of rows)
     page.row([
       `${row.application} ${row.params}`.trim(),
-      ...[row.nativeNs, row.subjectNs, row.predictedNs].map(timeOf),
+      ...[row.nativeNs, row.subjectNs].map(timeOf),
+      row.halfWidth === null ? '' : percent(row.halfWidth),
+      timeOf(row.predictedNs),
       signed(errorOf(row, row.predictedNs)),
       row.low === null || row.high === null ? '' : `${timeOf(row.low)} … ${timeOf(row.high)}`,
       coverOf(row),
@@ -140,7 +145,11 @@ function writeRun(page: Page, { run, native, cells, applications, laterVforks }:
     if (names.size < 3) continue;
     const table = costTable(cells, { runtime, native, confidence });
     const priors = Object.fromEntries([...table].map(([id, { ns }]) => [id, ns.value]));
-    const rows = rowsOf(samples, priors, confidence).map((row) => judged(row, known));
+    const rows = rowsOf(samples, priors, confidence).map((row) => {
+      const { application: workload, params } = row;
+      const halfWidth = measuredHalfWidth(cells, { native, runtime, workload, params }, confidence);
+      return { ...judged(row, known), halfWidth };
+    });
     page.text(
       `${run.runId}, ${runtime} beside ${native}: ${names.size} applications, ${samples.length} parameter sets, CPU time for a unit of work. Each application is left out of all that is said of it.`,
     );
@@ -149,6 +158,11 @@ function writeRun(page: Page, { run, native, cells, applications, laterVforks }:
         `The recording did not tell vforks from other new processes. Of ${laterVforks} profiles their share is from later profiles of the same work (vforks/).`,
       );
     applicationRows(page, rows);
+    const widths = rows.flatMap(({ halfWidth }) => halfWidth ?? []);
+    if (widths.length > 0)
+      page.text(
+        `Of the measured slow-downs themselves, the recording leaves open (half of the ${percent(confidence)} interval): ${percent(quantile(widths, 0.5))} in the median, ${percent(quantile(widths, 0.9))} in nine of ten.`,
+      );
     page.text('Errors, and how many lie within their intervals:');
     summary(page, rows, isSystrap(run, runtime));
     page.text('Where the measured time comes from, by costs that were learnt without the application:');
