@@ -1,13 +1,15 @@
 import { python } from '../../src/tools/python-stamps.ts';
 
-/** Its work as a workload of a run. */
+/** Several of it side by side, as a workload of a run. */
 export const pacedWorkload = 'app/paced';
+/** CPUs that one of them uses. */
+export const pacedCpus = 'paced.cpus';
 
 /** Time between the starts of two pieces of work of the paced service, ms. */
 export const periodMs = 50;
 
 /** Some milliseconds of computing, and calls that a kernel of its own makes dearer. */
-export const work = `
+const work = `
 import os, sys, time
 null = os.open("/dev/null", os.O_WRONLY)
 def work():
@@ -19,11 +21,11 @@ def work():
     return x
 `.trim();
 
-/** Does its work at a fixed rate, and prints every second how many pieces of it were late, and of how many. */
+/** Does its work at a fixed rate, and says every second how many pieces are done and how many of them were late, since when. */
 const pacedScript = `
 ${work}
 period = ${periodMs} / 1000
-begin = time.monotonic() + hash(os.urandom(8)) % 1000 / 1000 * period
+start = begin = time.monotonic() + hash(os.urandom(8)) % 1000 / 1000 * period
 late = done = 0
 said = begin
 while True:
@@ -37,17 +39,24 @@ while True:
         # What is late is not made up for: the next piece begins in its own time.
         begin += period * int((now - begin) / period)
     if now - said >= 1:
-        print("late", late, "of", done, flush=True)
-        late = done = 0
+        print("done", done, "late", late, "in", round(now - start, 4), flush=True)
         said = now
 `.trim();
 
 /** The command of the service. */
 export const pacedCommand = python(pacedScript);
 
-/** Adds up `late 1 of 20` lines. */
-export function lateIn(output: string): { readonly late: number; readonly of: number } {
-  const lines = [...output.matchAll(/^late (\d+) of (\d+)$/gm)];
-  const sum = (at: 1 | 2) => lines.reduce((total, line) => total + Number(line[at]), 0);
-  return { late: sum(1), of: sum(2) };
+/** What a service had done at a time. */
+export interface PacedWork {
+  readonly done: number;
+  readonly late: number;
+  readonly seconds: number;
+}
+
+/** The newest of what it said; null where it has said nothing. */
+export function pacedWork(output: string): PacedWork | null {
+  const last = [...output.matchAll(/^done (\d+) late (\d+) in ([\d.]+)$/gm)].at(-1);
+  return last === undefined
+    ? null
+    : { done: Number(last[1]), late: Number(last[2]), seconds: Number(last[3]) };
 }

@@ -1,42 +1,40 @@
 import { defineConfig, defineWorkload, ParseError } from 'ocibench';
-import { python, pythonStamps } from '../../src/tools/python-stamps.ts';
-import { pacedWorkload, periodMs, work } from './paced-service.ts';
+import { figureOf } from '../../src/model/evidence.ts';
+import { pacedCommand, pacedCpus, pacedWorkload } from './paced-service.ts';
 
-const pieces = 60;
-
-/** The work of the service that is packed, at the service's own rate: a sandbox that has slept must be woken for each piece. */
-const script = `
-${pythonStamps}
-${work}
-stamp("begin")
-next = time.monotonic()
-for _ in range(${pieces}):
-    work()
-    next += ${periodMs} / 1000
-    time.sleep(max(0, next - time.monotonic()))
-stamp("end")
-`.trim();
-
+/**
+ * The service itself, several times side by side. A piece of work takes more CPU time alone on a host at rest than where caches
+ * and CPUs are awake, and hosts that are planned are not at rest.
+ */
 const paced = defineWorkload({
   id: pacedWorkload,
   category: 'app',
   image: 'python',
-  title: 'Pieces of work',
+  title: 'Services that wake up and work',
+  parameters: { sandboxes: 'services side by side' },
+  presets: { quick: [6, 12, 18].map((sandboxes) => ({ sandboxes })), standard: [], full: [] },
   metrics: [
     {
-      id: 'paced.rate',
-      unit: 'ops/s',
-      better: 'higher',
-      description: 'pieces of work in a second of the stamped window',
+      id: pacedCpus,
+      unit: 'ratio',
+      better: 'lower',
+      description: 'CPU time of sandboxes and engine ÷ time ÷ sandboxes',
     },
   ],
-  container: () => ({ command: python(script), stamped: true, timeoutMs: 60_000 }),
-  parse({ window }) {
-    if (window === null) throw new ParseError('no stamps');
-    return [
-      { metric: 'paced.rate', unit: 'ops/s', better: 'higher', value: pieces / (window.containerNs / 1e9) },
-      { metric: 'work.units', unit: 'count', better: 'neither', value: pieces },
-    ];
+  container: () => ({ command: pacedCommand, timeoutMs: 120_000 }),
+  group: ({ sandboxes }) => ({
+    kind: 'density',
+    count: Number(sandboxes),
+    budgetBytes: 4 * 2 ** 30,
+    settleMs: 2000,
+    idleMs: 8000,
+  }),
+  parse(evidence, { sandboxes }) {
+    const count = figureOf(evidence, 'sandboxes.count');
+    if (count !== Number(sandboxes)) throw new ParseError(`${count} sandboxes of ${sandboxes} fitted`);
+    const cpuNs = figureOf(evidence, 'sandboxes.idle_cpu') + figureOf(evidence, 'sandboxes.idle_engine_cpu');
+    const value = cpuNs / figureOf(evidence, 'sandboxes.idle_time') / count;
+    return [{ metric: pacedCpus, unit: 'ratio', better: 'lower', value }];
   },
 });
 

@@ -10,7 +10,7 @@ import type { RuntimeEntry } from '../../src/model/runtime.ts';
 import { heldScript } from '../../src/tools/held-memory.ts';
 import { python } from '../../src/tools/python-stamps.ts';
 import { openRealSession } from '../support/app-context.ts';
-import { lateIn, pacedCommand } from './paced-service.ts';
+import { pacedCommand, pacedWork, periodMs } from './paced-service.ts';
 
 const stepLimitMs = 120_000;
 
@@ -33,6 +33,16 @@ interface MemoryKnee {
   readonly byAvailable: number;
   /** What MemAvailable fell by beyond what was charged: what others took, and what is charged to nobody. */
   readonly othersBytes: number;
+}
+
+/** What paced services side by side did and used. */
+export interface PackedCpus {
+  readonly count: number;
+  /** Share of the work that was due, and not done before the next piece was. */
+  readonly late: number;
+  /** CPUs of the containers and the engine. */
+  readonly ownCpus: number;
+  readonly othersCpus: number;
 }
 
 /** This host, on which containers are started one after the other until it is full. */
@@ -142,46 +152,52 @@ export class PackedHost implements AsyncDisposable {
   }
 
   /**
-   * How many paced services run before more than `lateShare` of their work is late, and the CPUs that others used of the host
-   * meanwhile. The search begins with `from`.
+   * Adds paced services, from `from` on, until more than `lateShare` of the work that is due is not done in time. What each
+   * number of them did; the last one is the last that the host could do.
    */
   async cpuKnee(
     runtime: string,
     { from, lateShare }: { readonly from: number; readonly lateShare: number },
-  ): Promise<{ readonly count: number; readonly othersCpus: number }> {
-    let found = { count: 0, othersCpus: Number.NaN };
+  ): Promise<readonly PackedCpus[]> {
+    const found: PackedCpus[] = [];
     while (this.#running.length < mostContainers) {
       const more = Math.max(1, from - this.#running.length);
       for (let i = 0; i < more; i++) await this.#start(runtime, pacedCommand, 128 * 2 ** 20);
-      const { late, of, othersCpus } = await this.#watch(4000);
-      if (of === 0 || late / of > lateShare) {
-        // A disturbance of a second is no knee.
-        const again = await this.#watch(8000);
-        if (again.of === 0 || again.late / again.of > lateShare) {
-          if (found.count > 0) return found;
-          throw new Error(`late from the first ${from} on: others use ${again.othersCpus.toFixed(2)} CPUs`);
-        }
+      let seen = await this.#watch(4000);
+      // A disturbance of a second is no knee.
+      if (seen.late > lateShare) seen = await this.#watch(8000);
+      if (seen.late > lateShare) {
+        if (found.length > 0) return found;
+        throw new Error(`late from the first ${from} on: others use ${seen.othersCpus.toFixed(2)} CPUs`);
       }
-      found = { count: this.#running.length, othersCpus };
+      found.push(seen);
     }
     throw new Error(`${mostContainers} containers fit`);
   }
 
-  /** What is late in a time, after the start of the newest was over. */
-  async #watch(ms: number) {
+  /** What is done in a time, after the start of the newest was over. */
+  async #watch(ms: number): Promise<PackedCpus> {
     await sleep(2000);
-    for (const each of this.#running) each.output();
+    const first = this.#running.map((each) => pacedWork(each.output()));
     const before = this.#cpu();
     await sleep(ms);
     const after = this.#cpu();
-    const found = this.#running.map((each) => lateIn(each.output()));
-    const sum = (of: (each: (typeof found)[number]) => number) =>
-      found.reduce((total, each) => total + of(each), 0);
+    const work = this.#running.map((each, at) => {
+      const [then, now] = [first[at], pacedWork(each.output())];
+      // One that says nothing for so long does nothing.
+      if (then == null || now === null) return { due: ms / periodMs, inTime: 0 };
+      const due = ((now.seconds - then.seconds) * 1000) / periodMs;
+      return { due, inTime: now.done - now.late - (then.done - then.late) };
+    });
+    const sum = (of: (each: (typeof work)[number]) => number) =>
+      work.reduce((total, each) => total + of(each), 0);
     const passed = after.atNs - before.atNs;
+    const ownCpus = (after.ownNs - before.ownNs) / passed;
     return {
-      late: sum((each) => each.late),
-      of: sum((each) => each.of),
-      othersCpus: (after.busyNs - before.busyNs - (after.ownNs - before.ownNs)) / passed,
+      count: this.#running.length,
+      late: 1 - sum((each) => each.inTime) / sum((each) => each.due),
+      ownCpus,
+      othersCpus: (after.busyNs - before.busyNs) / passed - ownCpus,
     };
   }
 

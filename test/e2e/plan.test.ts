@@ -5,11 +5,14 @@ import { median } from 'simple-statistics';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sandboxMemory } from '../../src/capacity/sandbox-memory.ts';
 import { type CapacityPlan, capacityPlanSchema } from '../../src/model/capacity-plan.ts';
+import { parseParams } from '../../src/model/cell.ts';
+import { overheadSchema } from '../../src/model/overhead.ts';
 import { trialRecordSchema } from '../../src/model/trial.ts';
-import { pacedWorkload, periodMs } from './paced-service.ts';
+import { pacedCpus, pacedWorkload, periodMs } from './paced-service.ts';
 import { PackedHost } from './packed-host.ts';
 import { canRun, daemonJson, nightly, ocibench, readCsv, root, workplace } from './support.ts';
 
+const configuration = join(root, 'test/e2e/paced.config.ts');
 const mebibyte = 2 ** 20;
 const runtimes = ['runc', 'runsc'] as const;
 type Runtime = (typeof runtimes)[number];
@@ -22,6 +25,10 @@ const budgetBytes = 4 * 2 ** 30;
 const quietShare = 0.05;
 /** More of the work late than this is the knee. */
 const lateShare = 0.05;
+/** What CPUs may be used up to where nothing is promised. */
+const usual = 0.8;
+/** Of the host's CPUs: what a service uses is measured where all like it use no more. */
+const fullShare = 0.8;
 
 /** A plan for one host of this machine's size, and this machine really packed. It takes most of an hour where others work. */
 describe.skipIf(!canRun || !nightly)('what a plan says of one host, and what fits on it', () => {
@@ -36,7 +43,7 @@ describe.skipIf(!canRun || !nightly)('what a plan says of one host, and what fit
     if (measured === undefined) {
       const { exitCode, stderr } = await ocibench(
         [
-          ...['run', '--config', join(root, 'test/e2e/paced.config.ts'), '--preset', 'quick'],
+          ...['run', '--config', configuration, '--preset', 'quick'],
           '--workloads',
           `memory/sized,memory/idle,startup/density,startup/echo,cpu/at-rest,${pacedWorkload}`,
           ...['--runtimes', runtimes.join(','), '--blocks', '6..6', '--max-time', '40m'],
@@ -63,7 +70,7 @@ describe.skipIf(!canRun || !nightly)('what a plan says of one host, and what fit
     const file = join(place.path, 'services.yaml');
     await writeFile(file, `services:\n  - ${service}\nhosts:\n  - ${ofHost}\nruntimes: [runc, runsc]\n`);
     const { stdout, stderr } = await ocibench(
-      ['plan', file, '--from', results, '--config', join(root, 'test/e2e/paced.config.ts'), '--json'],
+      ['plan', file, '--from', results, '--config', configuration, '--json'],
       place.path,
     );
     if (stdout === '') throw new Error(stderr);
@@ -105,6 +112,27 @@ describe.skipIf(!canRun || !nightly)('what a plan says of one host, and what fit
     );
   }
 
+  /** CPUs of a paced service among others like it, on a host that is as full as hosts are kept. */
+  async function pacedUse(runtime: Runtime): Promise<number> {
+    const rows = await readCsv(join(results, 'summary.csv'));
+    const used = rows
+      .filter((row) => row.metric === pacedCpus && row.runtime === runtime)
+      .map((row) => ({
+        each: Number(row.median),
+        sandboxes: Number(parseParams(row.params ?? '').sandboxes),
+      }))
+      .filter(({ each, sandboxes }) => each * sandboxes <= fullShare * cpus().length)
+      .toSorted((a, b) => b.sandboxes - a.sandboxes);
+    return used[0]?.each ?? Number.NaN;
+  }
+
+  /** CPUs of a sandbox at rest. */
+  async function idleCpus(runtime: Runtime): Promise<number> {
+    const { stdout } = await ocibench(['overhead', results, '--config', configuration, '--json'], place.path);
+    const { runtimes: all } = overheadSchema.parse(JSON.parse(stdout));
+    return all.find((each) => each.runtime === runtime)?.idleCpus?.value ?? Number.NaN;
+  }
+
   test.each(runtimes)(
     'memory: containers under %s until the budget is used up',
     async (runtime) => {
@@ -128,20 +156,31 @@ describe.skipIf(!canRun || !nightly)('what a plan says of one host, and what fit
   test.each(runtimes)(
     'CPU: paced services under %s until their work is late',
     async (runtime) => {
-      const rows = await readCsv(join(results, 'summary.csv'));
-      const native = rows.find(
-        (row) => row.workload === pacedWorkload && row.metric === 'work.cpu' && row.runtime === 'runc',
-      );
-      const usage = Number(native?.median) / (periodMs * 1e6);
-      const service = `{ name: paced, replicas: 10, workload: ${pacedWorkload}, cpu: { usage: ${usage.toFixed(6)} }, memory: { usage: 32Mi }, slo: { utilisation: 99% } }`;
+      const usage = await pacedUse('runc');
+      // The plan adds what a sandbox uses at rest.
+      const work = (await pacedUse('runsc')) - (await idleCpus('runsc'));
+      const cpu = `{ usage: ${usage.toFixed(6)}, ratio: { runsc: ${(work / usage).toFixed(4)} } }`;
+      // All of them together are one queue, with the host's CPUs as its servers.
+      const service = (slo: string) =>
+        `{ name: paced, replicas: 10, cpu: ${cpu}, concurrency: ${cpus().length}, memory: { usage: 32Mi }, slo: ${slo} }`;
+      const inTime = `{ response: ${periodMs}ms, percentile: ${100 * (1 - lateShare)}%, alone: ${(usage * periodMs).toFixed(3)}ms }`;
       const free = (others: number) =>
         `{ name: this, cpus: ${cpus().length}, memory: 1000Gi, reserved: { cpus: ${Math.max(0, others).toFixed(3)} } }`;
-      const from = Math.ceil(alone(await planned(service, free(0)), runtime) / 2);
-      const { count, othersCpus } = await host.cpuKnee(runtime, { from, lateShare });
+      const from = Math.ceil(alone(await planned(service(inTime), free(0)), runtime) / 2);
+      const packed = await host.cpuKnee(runtime, { from, lateShare });
       await host.empty();
+      for (const { count, late, ownCpus, othersCpus } of packed)
+        process.stderr.write(
+          `${runtime}: ${count} use ${ownCpus.toFixed(2)} CPUs, others ${othersCpus.toFixed(2)}; ${(100 * late).toFixed(1)} % late\n`,
+        );
       // What others use of this host while it is full is not there for the services.
-      const plan = await planned(service, free(othersCpus));
-      expectNear(alone(plan, runtime), count, `CPU ${runtime}, ${othersCpus.toFixed(2)} CPUs of others`);
+      const others = Math.max(0, packed.at(-1)?.othersCpus ?? 0);
+      const usable = usual * (cpus().length - others);
+      const within = packed.findLast(({ ownCpus }) => ownCpus <= usable);
+      const byUse = await planned(service(`{ utilisation: ${100 * usual}% }`), free(others));
+      expectNear(alone(byUse, runtime), within?.count ?? 0, `CPU ${runtime}, ${100 * usual} % used`);
+      const byTime = await planned(service(inTime), free(others));
+      expectNear(alone(byTime, runtime), packed.at(-1)?.count ?? 0, `CPU ${runtime}, in time`);
     },
     1_800_000,
   );
