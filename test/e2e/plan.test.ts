@@ -25,10 +25,8 @@ const budgetBytes = 4 * 2 ** 30;
 const quietShare = 0.05;
 /** More of the work late than this is the knee. */
 const lateShare = 0.05;
-/** What CPUs may be used up to where nothing is promised. */
+/** What CPUs may be used up to where nothing is promised; what a service uses is measured where all like it use no more. */
 const usual = 0.8;
-/** Of the host's CPUs: what a service uses is measured where all like it use no more. */
-const fullShare = 0.8;
 
 /** A plan for one host of this machine's size, and this machine really packed. It takes most of an hour where others work. */
 describe.skipIf(!canRun || !nightly)('what a plan says of one host, and what fits on it', () => {
@@ -121,7 +119,7 @@ describe.skipIf(!canRun || !nightly)('what a plan says of one host, and what fit
         each: Number(row.median),
         sandboxes: Number(parseParams(row.params ?? '').sandboxes),
       }))
-      .filter(({ each, sandboxes }) => each * sandboxes <= fullShare * cpus().length)
+      .filter(({ each, sandboxes }) => each * sandboxes <= usual * cpus().length)
       .toSorted((a, b) => b.sandboxes - a.sandboxes);
     return used[0]?.each ?? Number.NaN;
   }
