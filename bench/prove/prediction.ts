@@ -33,8 +33,8 @@ interface Judged extends Row {
   readonly halfWidth: number | null;
 }
 
-/** Refuses as `ocibench predict` does, by what the other applications have shown. */
-function judged(row: Row, applications: readonly Application[]): Omit<Judged, 'halfWidth'> {
+/** What `ocibench predict` would refuse it for, by what the other applications have shown. */
+function refusedFor(row: Row, applications: readonly Application[]): readonly string[] {
   const own = applications.find(
     ({ workload, params }) => workload === row.application && params === row.params,
   );
@@ -47,7 +47,7 @@ function judged(row: Row, applications: readonly Application[]): Omit<Judged, 'h
           others.map(({ demand }) => demand),
           row.model.costs,
         );
-  return { ...row, refused: [...new Set(found.map(({ kind, feature }) => feature ?? kind))] };
+  return [...new Set(found.map(({ kind, feature }) => feature ?? kind))];
 }
 
 function applicationRows(page: Page, rows: readonly Judged[]): void {
@@ -143,12 +143,12 @@ function writeRun(page: Page, { run, native, cells, applications, laterVforks }:
     const samples = samplesUnder(runtime, known);
     const names = new Set(samples.map(({ application }) => application));
     if (names.size < 3) continue;
-    const table = costTable(cells, { runtime, native, confidence });
+    const pair = { runtime, native, confidence };
+    const table = costTable(cells, pair);
     const priors = Object.fromEntries([...table].map(([id, { ns }]) => [id, ns.value]));
     const rows = rowsOf(samples, priors, confidence).map((row) => {
-      const { application: workload, params } = row;
-      const halfWidth = measuredHalfWidth(cells, { native, runtime, workload, params }, confidence);
-      return { ...judged(row, known), halfWidth };
+      const place = { workload: row.application, params: row.params };
+      return { ...row, refused: refusedFor(row, known), halfWidth: measuredHalfWidth(cells, place, pair) };
     });
     page.text(
       `${run.runId}, ${runtime} beside ${native}: ${names.size} applications, ${samples.length} parameter sets, CPU time for a unit of work. Each application is left out of all that is said of it.`,

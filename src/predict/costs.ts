@@ -34,7 +34,7 @@ function operationCpu(
 }
 
 /** What a runtime adds to one operation, over the blocks that have both; null where none has. */
-function addedTo(
+export function addedTo(
   cells: readonly MeasuredCell[],
   { workload, params }: Place,
   metric: string,
