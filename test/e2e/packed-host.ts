@@ -36,7 +36,7 @@ interface MemoryKnee {
 }
 
 /** What paced services side by side did and used. */
-export interface PackedCpus {
+interface PackedCpus {
   readonly count: number;
   /** Share of the work that was due, and not done before the next piece was. */
   readonly late: number;
@@ -160,18 +160,19 @@ export class PackedHost implements AsyncDisposable {
     { from, lateShare }: { readonly from: number; readonly lateShare: number },
   ): Promise<readonly PackedCpus[]> {
     const found: PackedCpus[] = [];
-    let isLate = false;
+    let wasLate = false;
     while (this.#running.length < mostContainers) {
       const more = Math.max(1, from - this.#running.length);
       for (let i = 0; i < more; i++) await this.#start(runtime, pacedCommand, 128 * 2 ** 20);
       let seen = await this.#watch(4000);
       if (seen.late > lateShare) seen = await this.#watch(8000);
-      if (seen.late <= lateShare) found.push(seen);
-      else if (isLate) break;
-      isLate = seen.late > lateShare;
+      const isLate = seen.late > lateShare;
+      if (!isLate) found.push(seen);
+      else if (wasLate && found.length > 0) return found;
+      else if (wasLate)
+        throw new Error(`late from the first ${from} on: others use ${seen.othersCpus.toFixed(2)} CPUs`);
+      wasLate = isLate;
     }
-    if (found.length === 0) throw new Error(`late from the first ${from} on`);
-    if (isLate) return found;
     throw new Error(`${mostContainers} containers fit`);
   }
 

@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { median } from 'simple-statistics';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { usualUtilisation } from '../../src/capacity/plan/queue.ts';
 import { sandboxMemory } from '../../src/capacity/sandbox-memory.ts';
 import { type CapacityPlan, capacityPlanSchema } from '../../src/model/capacity-plan.ts';
 import { parseParams } from '../../src/model/cell.ts';
@@ -25,8 +26,6 @@ const budgetBytes = 4 * 2 ** 30;
 const quietShare = 0.05;
 /** More of the work late than this is the knee. */
 const lateShare = 0.05;
-/** What CPUs may be used up to where nothing is promised; what a service uses is measured where all like it use no more. */
-const usual = 0.8;
 
 /** A plan for one host of this machine's size, and this machine really packed. It takes most of an hour where others work. */
 describe.skipIf(!canRun || !nightly)('what a plan says of one host, and what fits on it', () => {
@@ -110,7 +109,7 @@ describe.skipIf(!canRun || !nightly)('what a plan says of one host, and what fit
     );
   }
 
-  /** CPUs of a paced service among others like it, on a host that is as full as hosts are kept. */
+  /** CPUs of a paced service among as many others as a host is kept full with. */
   async function pacedUse(runtime: Runtime): Promise<number> {
     const rows = await readCsv(join(results, 'summary.csv'));
     const used = rows
@@ -119,7 +118,7 @@ describe.skipIf(!canRun || !nightly)('what a plan says of one host, and what fit
         each: Number(row.median),
         sandboxes: Number(parseParams(row.params ?? '').sandboxes),
       }))
-      .filter(({ each, sandboxes }) => each * sandboxes <= usual * cpus().length)
+      .filter(({ each, sandboxes }) => each * sandboxes <= usualUtilisation * cpus().length)
       .toSorted((a, b) => b.sandboxes - a.sandboxes);
     return used[0]?.each ?? Number.NaN;
   }
@@ -173,10 +172,14 @@ describe.skipIf(!canRun || !nightly)('what a plan says of one host, and what fit
         );
       // What others use of this host while it is full is not there for the services.
       const others = Math.max(0, packed.at(-1)?.othersCpus ?? 0);
-      const usable = usual * (cpus().length - others);
+      const usable = usualUtilisation * (cpus().length - others);
       const within = packed.findLast(({ ownCpus }) => ownCpus <= usable);
-      const byUse = await planned(service(`{ utilisation: ${100 * usual}% }`), free(others));
-      expectNear(alone(byUse, runtime), within?.count ?? 0, `CPU ${runtime}, ${100 * usual} % used`);
+      const byUse = await planned(service(`{ utilisation: ${100 * usualUtilisation}% }`), free(others));
+      expectNear(
+        alone(byUse, runtime),
+        within?.count ?? 0,
+        `CPU ${runtime}, ${100 * usualUtilisation} % used`,
+      );
       const byTime = await planned(service(inTime), free(others));
       expectNear(alone(byTime, runtime), packed.at(-1)?.count ?? 0, `CPU ${runtime}, in time`);
     },
