@@ -92,6 +92,8 @@ export async function followLaunch(
   const isDetached = () => interrupt.signal.aborted && (interrupt.hungUp?.() ?? false);
   while (ends.size < launch.hosts.length && !isDetached()) {
     const jobs = await cluster.jobs(launch.name);
+    // While Slurm answered, the terminal may have gone.
+    if (isDetached()) break;
     if ('refused' in jobs) {
       if (!isUnanswered) reporter.warn(text.unanswered({ said: jobs.refused }));
       isUnanswered = true;

@@ -195,6 +195,22 @@ test('a terminal that is gone ends nothing; --continue submits what was not, and
   expect(states(again)).toEqual(['n1 ran', 'n2 ran']);
 });
 
+test('a terminal that goes while Slurm answers ends nothing either', async () => {
+  const { cluster, done } = scriptedCluster([[job('1', 'PENDING'), job('2', 'RUNNING')]]);
+  const gone = new AbortController();
+  const answering: Cluster = {
+    ...cluster,
+    jobs: async (name) => {
+      gone.abort();
+      return cluster.jobs(name);
+    },
+  };
+  const interrupts = () => ({ signal: gone.signal, hungUp: () => true, [Symbol.dispose]: () => undefined });
+  const { detached, ends } = await launch(answering, {}, { interrupts });
+  expect([detached, ends]).toEqual([true, []]);
+  expect(done).toEqual(['submit n1', 'submit n2']);
+});
+
 test('--continue asks again for what Slurm refused', async () => {
   await endsWith('n1', '1', 0);
   await endsWith('n2', '2', 0);

@@ -3,7 +3,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { compileCache } from '../support/compile-cache.ts';
 import { type SlurmCluster, slurmCluster } from './slurm-cluster.ts';
 import { canRun, root, wholeLines } from './support.ts';
@@ -17,14 +17,6 @@ const runOf = (blocks: number) => [
   ...['--engine', 'embedded', '--runtimes', 'runc', '--workloads', 'startup/echo', '--no-report'],
   ...['--blocks', `${blocks}..${blocks}`, '--seed', '7'],
 ];
-
-async function until<T>(find: () => Promise<T | null | false>, limitMs = 90_000): Promise<T> {
-  for (const deadline = performance.now() + limitMs; ; await sleep(100)) {
-    const found = await find();
-    if (found !== null && found !== false) return found;
-    if (performance.now() > deadline) throw new Error(`it did not happen: ${find}`);
-  }
-}
 
 /** The runs of a job's attempt. */
 async function runsIn(out: string, host: string, attempt: RegExp): Promise<readonly string[]> {
@@ -46,9 +38,25 @@ describe.skipIf(!canRun || !programs.every(isThere))('a fleet on a real Slurm', 
   beforeAll(async () => {
     cluster = await slurmCluster();
   });
+  afterEach(async () => {
+    if ((await cluster.ask('sinfo', '-h', '-N', '-n', 'n3', '-o', '%T')).includes('drain'))
+      await cluster.ask('scontrol', 'update', 'nodename=n3', 'state=resume');
+  });
   afterAll(async () => {
     await cluster?.[Symbol.asyncDispose]();
   });
+
+  /** What must happen soon; where it does not, the error says how the cluster stands. */
+  async function until<T>(find: () => Promise<T | null | false>, limitMs = 90_000): Promise<T> {
+    for (const deadline = performance.now() + limitMs; ; await sleep(100)) {
+      const found = await find();
+      if (found !== null && found !== false) return found;
+      if (performance.now() < deadline) continue;
+      const nodes = await cluster.ask('sinfo', '-N', '-o', '%N %T %E').catch(String);
+      const jobs = await cluster.ask('squeue', '--states=all', '-o', '%i %j %T %n %r').catch(String);
+      throw new Error(`it did not happen: ${find}\n${nodes}\n${jobs}`);
+    }
+  }
 
   /** Starts the command on the controller, as from its terminal. */
   function fleet(name: string, ...words: readonly string[]) {
@@ -105,7 +113,7 @@ describe.skipIf(!canRun || !programs.every(isThere))('a fleet on a real Slurm', 
     await cluster.ask('scontrol', 'update', 'nodename=n3', 'state=drain', 'reason=bad disk');
     const { started } = fleet(
       'faults',
-      ...['--partition', 'p', '--hosts', 'n[1-3],n9', '--deadline', '25s', '--out', out, '--', ...runOf(20)],
+      ...['--partition', 'p', '--hosts', 'n[1-3],n9', '--deadline', '40s', '--out', out, '--', ...runOf(20)],
     );
     const measuring = (host: string, least: number) =>
       until(async () => {
@@ -131,7 +139,6 @@ describe.skipIf(!canRun || !programs.every(isThere))('a fleet on a real Slurm', 
     await until(async () => /^down/m.test(await cluster.ask('sinfo', '-h', '-n', 'n1', '-o', '%T')));
     await cluster.start('n1');
     const { exitCode, stdout, stderr } = await started;
-    await cluster.ask('scontrol', 'update', 'nodename=n3', 'state=resume');
     expect(exitCode, stderr).toBe(1);
 
     expect(stderr).toContain('n3 is drained: bad disk');
