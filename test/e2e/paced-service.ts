@@ -1,10 +1,5 @@
 import { python } from '../../src/tools/python-stamps.ts';
 
-/** Several of it side by side, as a workload of a run. */
-export const pacedWorkload = 'app/paced';
-/** CPUs that one of them uses. */
-export const pacedCpus = 'paced.cpus';
-
 /** Time between the starts of two pieces of work of the paced service, ms. */
 export const periodMs = 50;
 

@@ -1,3 +1,4 @@
+import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newRunId } from '../../src/app/run-id.ts';
 import type { Session } from '../../src/app/session.ts';
@@ -13,6 +14,12 @@ import { openRealSession } from '../support/app-context.ts';
 import { pacedCommand, pacedWork, periodMs } from './paced-service.ts';
 
 const stepLimitMs = 120_000;
+
+/** Limit of a paced service. */
+const pacedBytes = 128 * 2 ** 20;
+
+/** How long services are looked at, ms. */
+const lookMs = 4000;
 
 /** Never so many, whatever a plan says. */
 const mostContainers = 120;
@@ -152,25 +159,36 @@ export class PackedHost implements AsyncDisposable {
   }
 
   /**
-   * Adds paced services, from `from` on, until more than `lateShare` of the work that is due is not done in time, twice in a row:
-   * what others do lasts longer than a look. What each number of them did; the last one is the last that the host could do.
+   * Adds paced services until half of this host's CPUs are used by them and others. How many they are, and what each of them
+   * uses, the engine's part included: a service takes less CPU time among others than alone on a host at rest.
    */
-  async cpuKnee(
-    runtime: string,
-    { from, lateShare }: { readonly from: number; readonly lateShare: number },
-  ): Promise<readonly PackedCpus[]> {
+  async halfFull(runtime: string): Promise<{ readonly count: number; readonly each: number }> {
+    while (this.#running.length < mostContainers) {
+      await this.#start(runtime, pacedCommand, pacedBytes);
+      const first = await this.#watch(lookMs);
+      if (first.ownCpus + first.othersCpus < cpus().length / 2) continue;
+      const { count, ownCpus } = await this.#watch(5 * lookMs);
+      return { count, each: ownCpus / count };
+    }
+    throw new Error(`${mostContainers} containers fit`);
+  }
+
+  /**
+   * Adds paced services to those that run, until more than `lateShare` of the work that is due is not done in time, twice in a
+   * row: what others do lasts longer than a look. What each number of them did; the last one is the last that the host could do.
+   */
+  async cpuKnee(runtime: string, lateShare: number): Promise<readonly PackedCpus[]> {
     const found: PackedCpus[] = [];
     let wasLate = false;
     while (this.#running.length < mostContainers) {
-      const more = Math.max(1, from - this.#running.length);
-      for (let i = 0; i < more; i++) await this.#start(runtime, pacedCommand, 128 * 2 ** 20);
-      let seen = await this.#watch(4000);
-      if (seen.late > lateShare) seen = await this.#watch(8000);
+      await this.#start(runtime, pacedCommand, pacedBytes);
+      let seen = await this.#watch(lookMs);
+      if (seen.late > lateShare) seen = await this.#watch(2 * lookMs);
       const isLate = seen.late > lateShare;
       if (!isLate) found.push(seen);
       else if (wasLate && found.length > 0) return found;
       else if (wasLate)
-        throw new Error(`late from the first ${from} on: others use ${seen.othersCpus.toFixed(2)} CPUs`);
+        throw new Error(`late from the first on: others use ${seen.othersCpus.toFixed(2)} CPUs`);
       wasLate = isLate;
     }
     throw new Error(`${mostContainers} containers fit`);

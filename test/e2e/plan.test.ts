@@ -6,14 +6,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { usualUtilisation } from '../../src/capacity/plan/queue.ts';
 import { sandboxMemory } from '../../src/capacity/sandbox-memory.ts';
 import { type CapacityPlan, capacityPlanSchema } from '../../src/model/capacity-plan.ts';
-import { parseParams } from '../../src/model/cell.ts';
 import { overheadSchema } from '../../src/model/overhead.ts';
 import { trialRecordSchema } from '../../src/model/trial.ts';
-import { pacedCpus, pacedWorkload, periodMs } from './paced-service.ts';
+import { periodMs } from './paced-service.ts';
 import { PackedHost } from './packed-host.ts';
-import { canRun, daemonJson, nightly, ocibench, readCsv, root, workplace } from './support.ts';
+import { canRun, daemonJson, nightly, ocibench, workplace } from './support.ts';
 
-const configuration = join(root, 'test/e2e/paced.config.ts');
 const mebibyte = 2 ** 20;
 const runtimes = ['runc', 'runsc'] as const;
 type Runtime = (typeof runtimes)[number];
@@ -30,46 +28,42 @@ const lateShare = 0.05;
 /** A plan for one host of this machine's size, and this machine really packed. It takes most of an hour where others work. */
 describe.skipIf(!canRun || !nightly)('what a plan says of one host, and what fits on it', () => {
   let place: Awaited<ReturnType<typeof workplace>>;
-  let host: PackedHost;
-  /** The run that plans are made from. */
+  /** The run that plans for memory are made from. */
   let results: string;
 
   beforeAll(async () => {
     place = await workplace();
-    const measured = process.env.OCIBENCH_PLAN_RUN;
-    if (measured === undefined) {
-      const { exitCode, stderr } = await ocibench(
-        [
-          ...['run', '--config', configuration, '--preset', 'quick'],
-          '--workloads',
-          `memory/sized,memory/idle,startup/density,startup/echo,cpu/at-rest,${pacedWorkload}`,
-          ...['--runtimes', runtimes.join(','), '--blocks', '6..6', '--max-time', '40m'],
-          ...['--engine', 'embedded', '--daemon-json', place.daemonJson, '--out', place.path],
-          ...['--no-report', '--no-progress'],
-        ],
-        place.path,
-      );
-      if (exitCode !== 0) throw new Error(stderr);
-    }
-    results = measured ?? join(place.path, 'results/latest');
-    host = await PackedHost.open([
+    results = process.env.OCIBENCH_PLAN_RUN ?? (await measured());
+  }, 3_000_000);
+  afterAll(() => place.remove(), 600_000);
+
+  /** A run on this host. */
+  async function measured(): Promise<string> {
+    const { exitCode, stderr } = await ocibench(
+      [
+        ...['run', '--preset', 'quick', '--runtimes', runtimes.join(','), '--blocks', '6..6'],
+        ...['--workloads', 'memory/sized,memory/idle,startup/density,startup/echo,cpu/at-rest'],
+        ...['--max-time', '40m', '--engine', 'embedded', '--daemon-json', place.daemonJson],
+        ...['--out', place.path, '--no-report', '--no-progress'],
+      ],
+      place.path,
+    );
+    if (exitCode !== 0) throw new Error(stderr);
+    return join(place.path, 'results/latest');
+  }
+
+  /** This host, to be packed. */
+  const openHost = () =>
+    PackedHost.open([
       { name: 'runc', path: 'runc', origin: 'built-in' },
       { name: 'runsc', ...daemonJson.runtimes.runsc, origin: 'daemon.json' },
     ]);
-  }, 3_000_000);
-  afterAll(async () => {
-    await host[Symbol.asyncDispose]();
-    await place.remove();
-  }, 600_000);
 
   /** How many of a service alone fit on a host, by the plan. */
   async function planned(service: string, ofHost: string): Promise<CapacityPlan> {
     const file = join(place.path, 'services.yaml');
     await writeFile(file, `services:\n  - ${service}\nhosts:\n  - ${ofHost}\nruntimes: [runc, runsc]\n`);
-    const { stdout, stderr } = await ocibench(
-      ['plan', file, '--from', results, '--config', configuration, '--json'],
-      place.path,
-    );
+    const { stdout, stderr } = await ocibench(['plan', file, '--from', results, '--json'], place.path);
     if (stdout === '') throw new Error(stderr);
     return capacityPlanSchema.parse(JSON.parse(stdout));
   }
@@ -109,23 +103,9 @@ describe.skipIf(!canRun || !nightly)('what a plan says of one host, and what fit
     );
   }
 
-  /** CPUs of a paced service among as many others as a host is kept full with. */
-  async function pacedUse(runtime: Runtime): Promise<number> {
-    const rows = await readCsv(join(results, 'summary.csv'));
-    const used = rows
-      .filter((row) => row.metric === pacedCpus && row.runtime === runtime)
-      .map((row) => ({
-        each: Number(row.median),
-        sandboxes: Number(parseParams(row.params ?? '').sandboxes),
-      }))
-      .filter(({ each, sandboxes }) => each * sandboxes <= usualUtilisation * cpus().length)
-      .toSorted((a, b) => b.sandboxes - a.sandboxes);
-    return used[0]?.each ?? Number.NaN;
-  }
-
   /** CPUs of a sandbox at rest. */
   async function idleCpus(runtime: Runtime): Promise<number> {
-    const { stdout } = await ocibench(['overhead', results, '--config', configuration, '--json'], place.path);
+    const { stdout } = await ocibench(['overhead', results, '--json'], place.path);
     const { runtimes: all } = overheadSchema.parse(JSON.parse(stdout));
     return all.find((each) => each.runtime === runtime)?.idleCpus?.value ?? Number.NaN;
   }
@@ -138,8 +118,8 @@ describe.skipIf(!canRun || !nightly)('what a plan says of one host, and what fit
         `{ name: holder, replicas: 10, cpu: { usage: 1m, ratio: { runsc: 1 } }, memory: { usage: ${bytes} }, slo: { utilisation: 99% } }`,
         `{ name: this, cpus: 1000, memory: ${budgetBytes} }`,
       );
+      await using host = await openHost();
       const { byCharge, byAvailable, othersBytes } = await host.memoryKnee(runtime, held.bytes, budgetBytes);
-      await host.empty();
       const others = `${Math.round(othersBytes / mebibyte)} MiB elsewhere`;
       process.stderr.write(`${runtime}: ${byAvailable} by MemAvailable, ${others}\n`);
       expectNear(alone(plan, runtime), byCharge, `memory ${runtime}`);
@@ -153,19 +133,20 @@ describe.skipIf(!canRun || !nightly)('what a plan says of one host, and what fit
   test.each(runtimes)(
     'CPU: paced services under %s until their work is late',
     async (runtime) => {
-      const usage = await pacedUse('runc');
+      await using host = await openHost();
+      // As a profile of services would have it that run on a host which is half full.
+      const { each, count } = await host.halfFull(runtime);
       // The plan adds what a sandbox uses at rest.
-      const work = (await pacedUse('runsc')) - (await idleCpus('runsc'));
-      const cpu = `{ usage: ${usage.toFixed(6)}, ratio: { runsc: ${(work / usage).toFixed(4)} } }`;
+      const usage = each - (await idleCpus(runtime));
+      const cpu = `{ usage: ${usage.toFixed(6)}, ratio: { runsc: 1 } }`;
+      process.stderr.write(`${runtime}: each of ${count} uses ${each.toFixed(4)} CPUs\n`);
       // All of them together are one queue, with the host's CPUs as its servers.
       const service = (slo: string) =>
         `{ name: paced, replicas: 10, cpu: ${cpu}, concurrency: ${cpus().length}, memory: { usage: 32Mi }, slo: ${slo} }`;
       const inTime = `{ response: ${periodMs}ms, percentile: ${100 * (1 - lateShare)}%, alone: ${(usage * periodMs).toFixed(3)}ms }`;
       const free = (others: number) =>
         `{ name: this, cpus: ${cpus().length}, memory: 1000Gi, reserved: { cpus: ${Math.max(0, others).toFixed(3)} } }`;
-      const from = Math.ceil(alone(await planned(service(inTime), free(0)), runtime) / 2);
-      const packed = await host.cpuKnee(runtime, { from, lateShare });
-      await host.empty();
+      const packed = await host.cpuKnee(runtime, lateShare);
       for (const { count, late, ownCpus, othersCpus } of packed)
         process.stderr.write(
           `${runtime}: ${count} use ${ownCpus.toFixed(2)} CPUs, others ${othersCpus.toFixed(2)}; ${(100 * late).toFixed(1)} % late\n`,
