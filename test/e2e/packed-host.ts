@@ -1,4 +1,3 @@
-import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newRunId } from '../../src/app/run-id.ts';
 import type { Session } from '../../src/app/session.ts';
@@ -11,15 +10,15 @@ import type { RuntimeEntry } from '../../src/model/runtime.ts';
 import { heldScript } from '../../src/tools/held-memory.ts';
 import { python } from '../../src/tools/python-stamps.ts';
 import { openRealSession } from '../support/app-context.ts';
-import { pacedCommand, pacedWork, periodMs } from './paced-service.ts';
+import { busyCommand, busyWork, periodMs } from './busy-service.ts';
 
 const stepLimitMs = 120_000;
 
-/** Limit of a paced service. */
-const pacedBytes = 128 * 2 ** 20;
+/** Limit of a busy service. */
+const busyBytes = 128 * 2 ** 20;
 
-/** How long services are looked at, ms. */
-const lookMs = 4000;
+/** How long services are looked at, ms; twice as long where answers are late. */
+const lookMs = 5000;
 
 /** Never so many, whatever a plan says. */
 const mostContainers = 120;
@@ -42,10 +41,10 @@ interface MemoryKnee {
   readonly othersBytes: number;
 }
 
-/** What paced services side by side did and used. */
+/** What busy services side by side did and used. */
 interface PackedCpus {
   readonly count: number;
-  /** Share of the work that was due, and not done before the next piece was. */
+  /** Share of the answers. */
   readonly late: number;
   /** CPUs of the containers and the engine. */
   readonly ownCpus: number;
@@ -70,15 +69,9 @@ export class PackedHost implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.empty();
-    await this.#session[Symbol.asyncDispose]();
-  }
-
-  /** Removes what was packed. */
-  async empty(): Promise<void> {
-    for (const { id } of this.#running.splice(0))
+    for (const { id } of this.#running)
       await this.#session.engine.forceRemove(id, AbortSignal.timeout(stepLimitMs)).catch(() => undefined);
-    await sleep(2000);
+    await this.#session[Symbol.asyncDispose]();
   }
 
   /** One container more, up to its first output. */
@@ -159,37 +152,19 @@ export class PackedHost implements AsyncDisposable {
   }
 
   /**
-   * Adds paced services until half of this host's CPUs are used by them and others. How many they are, and what each of them
-   * uses, the engine's part included: a service takes less CPU time among others than alone on a host at rest.
+   * Adds busy services until more than `lateShare` of the answers are late with two numbers of them in a row: what others do lasts
+   * longer than a look. What each number of them did.
    */
-  async halfFull(runtime: string): Promise<{ readonly count: number; readonly each: number }> {
-    while (this.#running.length < mostContainers) {
-      await this.#start(runtime, pacedCommand, pacedBytes);
-      const first = await this.#watch(lookMs);
-      if (first.ownCpus + first.othersCpus < cpus().length / 2) continue;
-      const { count, ownCpus } = await this.#watch(5 * lookMs);
-      return { count, each: ownCpus / count };
-    }
-    throw new Error(`${mostContainers} containers fit`);
-  }
-
-  /**
-   * Adds paced services to those that run, until more than `lateShare` of the work that is due is not done in time, twice in a
-   * row: what others do lasts longer than a look. What each number of them did; the last one is the last that the host could do.
-   */
-  async cpuKnee(runtime: string, lateShare: number): Promise<readonly PackedCpus[]> {
+  async fillCpus(runtime: string, lateShare: number): Promise<readonly PackedCpus[]> {
     const found: PackedCpus[] = [];
-    let wasLate = false;
+    const isLate = (seen: PackedCpus | undefined) => seen !== undefined && seen.late > lateShare;
     while (this.#running.length < mostContainers) {
-      await this.#start(runtime, pacedCommand, pacedBytes);
-      let seen = await this.#watch(lookMs);
-      if (seen.late > lateShare) seen = await this.#watch(2 * lookMs);
-      const isLate = seen.late > lateShare;
-      if (!isLate) found.push(seen);
-      else if (wasLate && found.length > 0) return found;
-      else if (wasLate)
-        throw new Error(`late from the first on: others use ${seen.othersCpus.toFixed(2)} CPUs`);
-      wasLate = isLate;
+      await this.#start(runtime, busyCommand, busyBytes);
+      const first = await this.#watch(lookMs);
+      const seen = isLate(first) ? await this.#watch(2 * lookMs) : first;
+      const isKnee = isLate(seen) && isLate(found.at(-1));
+      found.push(seen);
+      if (isKnee) return found;
     }
     throw new Error(`${mostContainers} containers fit`);
   }
@@ -197,16 +172,15 @@ export class PackedHost implements AsyncDisposable {
   /** What is done in a time, after the start of the newest was over. */
   async #watch(ms: number): Promise<PackedCpus> {
     await sleep(2000);
-    const first = this.#running.map((each) => pacedWork(each.output()));
+    const first = this.#running.map((each) => busyWork(each.output()));
     const before = this.#cpu();
     await sleep(ms);
     const after = this.#cpu();
     const work = this.#running.map((each, at) => {
-      const [then, now] = [first[at], pacedWork(each.output())];
-      // One that says nothing for so long does nothing.
-      if (then == null || now === null) return { due: ms / periodMs, inTime: 0 };
-      const due = ((now.seconds - then.seconds) * 1000) / periodMs;
-      return { due, inTime: now.done - now.late - (then.done - then.late) };
+      const [then, now] = [first[at], busyWork(each.output())];
+      // One that says nothing for so long answers nothing in time.
+      if (then == null || now === null) return { done: ms / periodMs, late: ms / periodMs };
+      return { done: now.done - then.done, late: now.late - then.late };
     });
     const sum = (of: (each: (typeof work)[number]) => number) =>
       work.reduce((total, each) => total + of(each), 0);
@@ -214,7 +188,7 @@ export class PackedHost implements AsyncDisposable {
     const ownCpus = (after.ownNs - before.ownNs) / passed;
     return {
       count: this.#running.length,
-      late: 1 - sum((each) => each.inTime) / sum((each) => each.due),
+      late: sum(({ late }) => late) / sum(({ done }) => done),
       ownCpus,
       othersCpus: (after.busyNs - before.busyNs) / passed - ownCpus,
     };

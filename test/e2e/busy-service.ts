@@ -1,6 +1,6 @@
 import { python } from '../../src/tools/python-stamps.ts';
 
-/** Time between the starts of two pieces of work of the paced service, ms. */
+/** Mean time between two requests of the service, and after which an answer is late, ms. */
 export const periodMs = 50;
 
 /** Some milliseconds of computing, and calls that a kernel of its own makes dearer. */
@@ -16,40 +16,41 @@ def work():
     return x
 `.trim();
 
-/** Does its work at a fixed rate, and says every second how many pieces are done and how many of them were late, since when. */
-const pacedScript = `
+/**
+ * Does a piece of work for each request, which come at random, and says every second how many are done and how many of them were
+ * late, since when. Requests that come meanwhile wait.
+ */
+const busyScript = `
+import random
 ${work}
 period = ${periodMs} / 1000
-start = begin = time.monotonic() + hash(os.urandom(8)) % 1000 / 1000 * period
+start = due = said = time.monotonic()
 late = done = 0
-said = begin
 while True:
-    begin += period
-    time.sleep(max(0, begin - period - time.monotonic()))
+    due += random.expovariate(1 / period)
+    time.sleep(max(0, due - time.monotonic()))
     work()
     now = time.monotonic()
     done += 1
-    if now > begin:
+    if now > due + period:
         late += 1
-        # What is late is not made up for: the next piece begins in its own time.
-        begin += period * int((now - begin) / period)
     if now - said >= 1:
         print("done", done, "late", late, "in", round(now - start, 4), flush=True)
         said = now
 `.trim();
 
 /** The command of the service. */
-export const pacedCommand = python(pacedScript);
+export const busyCommand = python(busyScript);
 
 /** What a service had done at a time. */
-export interface PacedWork {
+export interface BusyWork {
   readonly done: number;
   readonly late: number;
   readonly seconds: number;
 }
 
 /** The newest of what it said; null where it has said nothing. */
-export function pacedWork(output: string): PacedWork | null {
+export function busyWork(output: string): BusyWork | null {
   const last = [...output.matchAll(/^done (\d+) late (\d+) in ([\d.]+)$/gm)].at(-1);
   return last === undefined
     ? null
