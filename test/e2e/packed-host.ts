@@ -44,7 +44,7 @@ interface MemoryKnee {
 /** What busy services side by side did and used. */
 interface PackedCpus {
   readonly count: number;
-  /** Share of the answers. */
+  /** Share of the answers that were late. */
   readonly late: number;
   /** CPUs of the containers and the engine. */
   readonly ownCpus: number;

@@ -27,7 +27,7 @@ const runningShare = { low: 0.65, high: 0.85 } as const;
 /** More of the answers late than this is the knee. */
 const lateShare = 0.05;
 
-/** A plan for one host of this machine's size, and this machine really packed. It takes most of an hour where others work. */
+/** A plan for one host of this machine's size, and this machine really packed. It takes a quarter of an hour, or more where others work. */
 describe.skipIf(!canRun || !nightly)('what a plan says of one host, and what fits on it', () => {
   let place: Awaited<ReturnType<typeof workplace>>;
   /** The run that plans for memory are made from. */
