@@ -92,10 +92,11 @@ test('yaml runs as it is bundled', async () => {
 
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
 }
 interface Lock {
   readonly packages: Readonly<
-    Record<string, { readonly dev?: boolean; readonly hasInstallScript?: boolean }>
+    Record<string, { readonly version: string; readonly dev?: boolean; readonly hasInstallScript?: boolean }>
   >;
 }
 
@@ -105,6 +106,15 @@ test('nothing that a user installs runs a script', () => {
   // It is found where there is one.
   expect(scripted.length).toBeGreaterThan(0);
   expect(scripted.filter(([, { dev }]) => dev !== true)).toEqual([]);
+});
+
+test('a direct dependency is of one version, which package-lock.json has too', () => {
+  const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Manifest;
+  const { packages } = JSON.parse(read('package-lock.json')) as Lock;
+  const locked = Object.keys({ ...dependencies, ...devDependencies }).map(
+    (name) => [name, packages[`node_modules/${name}`]?.version] as const,
+  );
+  expect({ ...dependencies, ...devDependencies }).toEqual(Object.fromEntries(locked));
 });
 
 /** Packages that modules import by name, and where; types alone are gone when a module runs. */
