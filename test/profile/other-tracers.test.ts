@@ -31,13 +31,13 @@ describe('perf stat', () => {
 
   test('its cgroup is one name, of which perf would make no list and no pattern', () => {
     const scope = (path: string) =>
-      scopeOf({ controller: null, watched: { path, isOurs: false, pids: () => [] } });
+      scopeOf({ controller: null, watched: { path, pids: () => [] } });
     for (const path of ['system.slice/nginx.service', 'user.slice/user@1.service', 'a/b\\x2dc.scope'])
       expect(scope(path)).toEqual({ words: ['-a', '--for-each-cgroup', path] });
     for (const path of ['mine,system.slice', 'a.*', 'a(b)', 'a|b', 'a[b]', 'a{1}', 'a+', 'a?', '^a', 'a$'])
       expect(scope(path), path).toMatchObject({ code: 'profile.tracer.manyCgroups' });
     // On v1 it is told processes.
-    const pids = { path: 'a,b', isOurs: false, pids: () => [7, 8] };
+    const pids = { path: 'a,b', pids: () => [7, 8] };
     expect(scopeOf({ controller: 1, watched: pids })).toEqual({ words: ['-p', '7,8'] });
   });
 
