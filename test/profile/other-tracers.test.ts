@@ -30,8 +30,7 @@ describe('perf stat', () => {
   });
 
   test('its cgroup is one name, of which perf would make no list and no pattern', () => {
-    const scope = (path: string) =>
-      scopeOf({ controller: null, watched: { path, pids: () => [] } });
+    const scope = (path: string) => scopeOf({ controller: null, watched: { path, pids: () => [] } });
     for (const path of ['system.slice/nginx.service', 'user.slice/user@1.service', 'a/b\\x2dc.scope'])
       expect(scope(path)).toEqual({ words: ['-a', '--for-each-cgroup', path] });
     for (const path of ['mine,system.slice', 'a.*', 'a(b)', 'a|b', 'a[b]', 'a{1}', 'a+', 'a?', '^a', 'a$'])
