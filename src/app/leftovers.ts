@@ -18,6 +18,7 @@ import {
   removeStaleScratch,
   removeUnfinishedScratch,
 } from '../engine/scratch.ts';
+import { removeTemporaryDirectories } from '../files/temporary.ts';
 import { bootId, hostIdentity } from '../host/host-identity.ts';
 import { isAloneOnHost } from '../host/own-processes.ts';
 import { type Liveness, livenessOf } from '../host/process-identity.ts';
@@ -178,7 +179,7 @@ async function removeCgroups(scratch: FoundScratch): Promise<Leftovers> {
 
 /**
  * Removes what ended runs left on this host: processes of the embedded engine, containers in a Docker daemon, scratch
- * directories, cgroups, partly built images, and partly written files below `out`. The caller holds the host's lock. A
+ * directories, cgroups, partly built images, temporary directories, and partly written files below `out`. The caller holds the host's lock. A
  * process that cannot be seen from here counts as alive; anything without a record of its process is kept. `everywhere`: also
  * where no record leads, in the containerd of this environment.
  */
@@ -191,6 +192,7 @@ export async function removeLeftovers(
     ...(await removeTemporaries(join(out, 'results'))),
     ...(await removeTemporaries(join(out, 'charts'))),
     ...(await removeUnfinishedImages(join(cacheDirectory, 'images'))),
+    ...(await removeTemporaryDirectories()),
   ];
   const removed: Message[] = paths.map(external);
   const leftAlone = (await earlierScratch()).map((path) => text.maybeScratch({ path }));
