@@ -14,7 +14,7 @@ import { newRunId } from './run-id.ts';
 const text = notices('clean', {
   interrupted: 'interrupted: ending the clean-up',
   lookingAgain:
-    'empty cgroups of {n} runs, which this host cannot tell from runs that go on: looking again in {seconds} s',
+    'cgroups of {n, plural, one {# run} other {# runs}} are empty; whether trials go on in them shows in {seconds} s',
   otherHosts:
     "containers of other hosts' runs on this daemon, left alone: {n}; once none of them measures any more:  ocibench clean --other-hosts",
   unseen:

@@ -29,12 +29,12 @@ import type { Leftovers } from './leftovers.ts';
 const text = notices('leftovers', {
   cgroups: 'cgroups of run {run}',
   cgroupsExcept: 'cgroups of run {run}, except: {left}',
-  trialCgroups: 'cgroups of {n} trials of run {run}, which were over',
+  trialCgroups: 'cgroups of {n, plural, one {# trial} other {# trials}} of run {run}, over by now',
   kataCgroups: "Kata's cgroups of run {run}",
   kataCgroupsExcept: "Kata's cgroups of run {run}, except of {n} containers",
   cgroupsForRoot: 'cgroups of {n} runs ({runs}…), which only root can remove:  sudo ocibench clean',
   mayBeMeasured:
-    'cgroups of {n} runs ({runs}…), which may still be measured; once they are over:  ocibench clean',
+    'cgroups of {n, plural, one {# run} other {# runs}} ({runs}), which may still be measured; once that is over:  ocibench clean',
 });
 
 /**

@@ -69,7 +69,7 @@ describe.each(realLayouts())('cgroups of runs without a record: %s', (_, layout)
     const { removed, leftAlone } = await remove(undefined, false, [run, other]);
     expect(removed).toEqual([]);
     expect(leftAlone.map(({ text }) => text)).toEqual([
-      `cgroups of 2 runs (${run}, ${other}…), which may still be measured; once they are over:  ocibench clean`,
+      `cgroups of 2 runs (${run}, ${other}), which may still be measured; once that is over:  ocibench clean`,
     ]);
     expect(isThere(`${run}/t1`) && isThere(`${other}/t1`)).toBe(true);
   });
@@ -107,7 +107,7 @@ describe.each(realLayouts())('cgroups of runs without a record: %s', (_, layout)
     const child = await enter(`${run}/t2/container`);
     child.kill('SIGSTOP');
     const { removed, leftAlone } = await remove(settled);
-    expect(removed.map(({ text }) => text)).toEqual([`cgroups of 1 trials of run ${run}, which were over`]);
+    expect(removed.map(({ text }) => text)).toEqual([`cgroups of 1 trial of run ${run}, over by now`]);
     expect(leftAlone).toHaveLength(1);
     expect([`${run}/t1`, `${run}/t2/container`, run].map(isThere)).toEqual([false, true, true]);
   });

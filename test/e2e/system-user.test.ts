@@ -64,7 +64,7 @@ describe.skipIf(!canRun)('a user whose only right is to be in group docker', () 
     expect(own.stderr).toContain('sudo ocibench clean');
     // Root's own does, although from a PID namespace, as here, it cannot see whether somebody measures.
     const root = await machine.ocibench(['clean'], { cwd });
-    expect(root.stderr).toContain('empty cgroups of 1 runs');
+    expect(root.stderr).toContain('cgroups of 1 run are empty');
     expect(root.stdout).toContain(`removed cgroups of run ${run.runId}`);
     expect((await user('clean')).stdout).toContain('nothing was left behind');
   });
