@@ -1,9 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir, totalmem } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { extname } from 'node:path';
-import { makeScratch } from '../artefact/scratch.ts';
 import { readProcessFile, readStat } from '../collect/process/read.ts';
+import { type TemporaryDirectory, temporaryDirectory } from '../files/temporary.ts';
 import { external, quantity } from '../messages/compose.ts';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
@@ -120,11 +119,18 @@ function hasEnded({ exitCode, signalCode, pid }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null || pid === undefined;
 }
 
+/** A reader's process, and where it unpacks. */
+interface Started {
+  readonly process: ChildProcess;
+  readonly watch: Watch;
+  readonly scratch: TemporaryDirectory;
+}
+
 /** A process that reads one artefact after the other. A new one takes the place of one that was ended. */
 class Reader<Job extends ApartJob, Answer> implements AsyncDisposable {
   readonly #limits: ApartLimits;
   readonly #program: URL;
-  #child: { readonly process: ChildProcess; readonly watch: Watch; readonly scratch: string } | null = null;
+  #child: Started | null = null;
 
   constructor({ limits = apartLimits, program = reader }: ApartOptions) {
     this.#limits = limits;
@@ -148,16 +154,17 @@ class Reader<Job extends ApartJob, Answer> implements AsyncDisposable {
       child.once('exit', (_, by) => resolve(whyEnded(watch, by, this.#limits)));
       child.once('error', ({ message }) => resolve(external(message)));
       if (signal.aborted) stop();
-      else child.send({ ...job, scratch }, (error) => error && resolve(external(error.message)));
+      else
+        child.send({ ...job, scratch: scratch.path }, (error) => error && resolve(external(error.message)));
     });
     signal.removeEventListener('abort', stop);
-    child.removeAllListeners();
+    for (const event of ['message', 'exit', 'error']) child.removeAllListeners(event);
     if (problem !== null) await this[Symbol.asyncDispose]();
     return { answers, problem };
   }
 
-  async #start() {
-    const scratch = await makeScratch(tmpdir());
+  async #start(): Promise<Started> {
+    const scratch = await temporaryDirectory('artefact');
     const child = fork(this.#program, {
       execArgv: [`--max-old-space-size=${this.#limits.heapMiB}`],
       serialization: 'advanced',
@@ -177,7 +184,7 @@ class Reader<Job extends ApartJob, Answer> implements AsyncDisposable {
       child.kill('SIGKILL');
       await ended;
     }
-    await rm(scratch, { recursive: true, force: true });
+    await scratch[Symbol.asyncDispose]();
   }
 }
 

@@ -1,6 +1,7 @@
-import { lstat, rm, stat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { temporaryDirectory } from '../files/temporary.ts';
 import { external, quantity } from '../messages/compose.ts';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
@@ -11,7 +12,6 @@ import { checkManifest, type ManifestCheck } from '../store/manifest.ts';
 import { files } from '../store/run-files.ts';
 import { findRuns } from './find.ts';
 import { type UnpackLimits, unpackLimits } from './limits.ts';
-import { makeScratch } from './scratch.ts';
 import { ArchiveError, unpack } from './unpack.ts';
 
 const text = notices('artefact', {
@@ -85,7 +85,8 @@ const maxRecordBytes = 256 * 2 ** 20;
 
 async function* inArchive(archive: string, options: OpenOptions): AsyncGenerator<Artefact> {
   const { scratch = tmpdir(), limits = unpackLimits } = options;
-  const directory = await makeScratch(scratch);
+  await using unpacked = await temporaryDirectory('artefact', scratch);
+  const directory = unpacked.path;
   try {
     await unpack(archive, directory, limits);
     const runs = (await findRuns(directory)).filter(({ kind }) => kind === 'run');
@@ -94,8 +95,6 @@ async function* inArchive(archive: string, options: OpenOptions): AsyncGenerator
       yield await openRun(runs.length === 1 ? archive : `${archive}:${name}`, join(directory, name));
   } catch (error) {
     yield { origin: archive, problem: whyNot(error) };
-  } finally {
-    await rm(directory, { recursive: true, force: true });
   }
 }
 

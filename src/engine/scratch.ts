@@ -21,8 +21,11 @@ import { notices, reasons } from '../messages/define.ts';
 import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 
-/** Names of scratch directories: a run's, its further engines', the tunnel's to a daemon, and a calibration's injectors. */
-const names = /^(?:\d{8}-\d{6}-[0-9a-f]{4}(?:-injectors|-engine\d{1,3})?|ssh-[0-9a-f]{8})$/;
+/**
+ * Names of scratch directories: a run's, its further engines', a calibration's injectors, a profile's tracers, and the tunnel's to a
+ * daemon.
+ */
+const names = /^(?:\d{8}-\d{6}-[0-9a-f]{4}(?:-injectors|-tracer|-engine\d{1,3})?|ssh-[0-9a-f]{8})$/;
 const ownerFile = 'owner.json';
 
 const words = notices('scratch', { taken: 'the scratch directory of {runId} is there already' });

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, chown, copyFile, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { readPlainFile } from '../files/plain-file.ts';
+import { removeUnfinished, temporaryIn } from '../files/temporary.ts';
 
 /** A configuration file of the host as read. */
 export interface HostFile {
@@ -45,7 +46,8 @@ export async function readHostFile(asked: string): Promise<HostFile> {
  */
 export async function stage(file: HostFile, text: string): Promise<string> {
   await mkdir(dirname(file.path), { recursive: true });
-  const staged = join(dirname(file.path), `.daemon.json.${randomUUID()}.tmp`);
+  await removeUnfinished(dirname(file.path));
+  const staged = temporaryIn(dirname(file.path));
   const handle = await open(staged, 'wx', 0o600);
   try {
     await handle.writeFile(text);

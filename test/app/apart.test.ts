@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execaNode } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ApartLimits, type ApartSaid, readApart } from '../../src/app/apart.ts';
-import { removeLeftScratch } from '../../src/artefact/scratch.ts';
+import { removeTemporaryDirectories } from '../../src/files/temporary.ts';
 
 const program = new URL('./apart-fake.ts', import.meta.url);
 const limits: ApartLimits = { heapMiB: 64, residentMiB: 300, runSeconds: 2, archiveSeconds: 10 };
@@ -38,11 +38,20 @@ test.each([
   ['text', 'to read it takes more memory than 64 MiB'],
   ['buffers', 'to read it takes more memory than 300 MiB'],
   ['end', 'what read it was ended by exit'],
-])('an artefact of the kind %s costs nothing but itself', async (bad, why) => {
-  const found = await read(['a', bad, 'b', 'c']);
-  expect(found.map(({ answers }) => answers.map(({ origin }) => origin))).toEqual([['a'], [bad], ['b'], ['c']]);
-  expect(found.map(({ problem }) => problem?.text ?? null)).toEqual([null, why, null, null]);
-}, 120_000);
+])(
+  'an artefact of the kind %s costs nothing but itself',
+  async (bad, why) => {
+    const found = await read(['a', bad, 'b', 'c']);
+    expect(found.map(({ answers }) => answers.map(({ origin }) => origin))).toEqual([
+      ['a'],
+      [bad],
+      ['b'],
+      ['c'],
+    ]);
+    expect(found.map(({ problem }) => problem?.text ?? null)).toEqual([null, why, null, null]);
+  },
+  120_000,
+);
 
 test('one process reads what fits, and none is left', async () => {
   const found = await read(['a', 'b', 'c']);
@@ -75,16 +84,20 @@ const gone = async (pid: number) => {
   while (existsSync(`/proc/${pid}`)) await sleep(20);
 };
 
-test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends the readers, and removes what was unpacked', async (signal) => {
-  const { parent, pid } = await started();
-  expect(await readdir(scratch)).toHaveLength(1);
-  parent.kill(signal);
-  const { exitCode, stdout } = await parent;
-  expect(exitCode).toBe(130);
-  expect(stdout).toContain('stopped before everything was read');
-  await gone(pid);
-  expect(await readdir(scratch)).toEqual([]);
-}, 60_000);
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  '%s ends the readers, and removes what was unpacked',
+  async (signal) => {
+    const { parent, pid } = await started();
+    expect(await readdir(scratch)).toHaveLength(1);
+    parent.kill(signal);
+    const { exitCode, stdout } = await parent;
+    expect(exitCode).toBe(130);
+    expect(stdout).toContain('stopped before everything was read');
+    await gone(pid);
+    expect(await readdir(scratch)).toEqual([]);
+  },
+  60_000,
+);
 
 test('kill -9 ends the readers too, and the next command removes what was unpacked', async () => {
   const { parent, pid } = await started();
@@ -93,6 +106,6 @@ test('kill -9 ends the readers too, and the next command removes what was unpack
   await gone(pid);
   const [left] = await readdir(scratch);
   expect(left).toMatch(/^ocibench-artefact-/);
-  expect(await removeLeftScratch(scratch)).toEqual([join(scratch, left ?? '')]);
+  expect(await removeTemporaryDirectories(scratch)).toEqual([join(scratch, left ?? '')]);
   expect(await readdir(scratch)).toEqual([]);
 }, 60_000);

@@ -8,7 +8,7 @@ import { packTar, type TarEntry } from 'modern-tar';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Artefact, findArtefacts, type OpenOptions, openArtefact } from '../../src/artefact/artefact.ts';
 import { unpackLimits } from '../../src/artefact/limits.ts';
-import { writerMark } from '../../src/store/files.ts';
+import { writerMark } from '../../src/files/temporary.ts';
 import { writeManifest } from '../../src/store/manifest.ts';
 import { endings, entriesOf, entryOf, fileEntry, writeArchive } from './archives.ts';
 
