@@ -140,7 +140,7 @@ function draw({ design, panels, ratios, isPart }: EffectPage, context: ChartCont
       concat: panels.map((own, at) => {
         const isLeft = at % columns === 0;
         const isLowest = at + columns >= panels.length;
-        const place = runtimeRows('subject', subjects, { labelLimit: 480, labels: isLeft });
+        const place = runtimeRows('subject', { labelLimit: 480, labels: isLeft });
         return {
           width,
           height: { step: lineStep(subjects, 1, 17) },
@@ -148,7 +148,7 @@ function draw({ design, panels, ratios, isPart }: EffectPage, context: ChartCont
             text: titleOf(own, context),
             ...{ fontSize: 12, anchor: 'start', frame: 'group', offset: 8 },
           },
-          ...shownData(values[at] ?? []),
+          ...shownData(values[at] ?? [], 'subject', subjects),
           layer: marks({ y: place.y }, isLowest ? x : { ...x, axis: { ...(x.axis as Spec), title: null } }, {
             color,
             width,

@@ -183,7 +183,7 @@ function draw(page: Page, context: ChartContext): Drawing {
   const width = narrow
     ? phonePlot(subjects, dense ? 0 : ratioRoom)
     : slideWidth(subjects, step * names.length * subjects.length);
-  const rows = runtimeRows('subject', subjects, { labelLimit: 480 });
+  const rows = runtimeRows('subject', { labelLimit: 480 });
   const inverted = costs.some(({ row }) => row.better === 'higher');
   const x = ratioAxis(context, range, 'ratio', inverted);
   const elided = dense && costs.some(({ row }) => (dropped.get(row.workload)?.size ?? 0) > 0);
@@ -203,7 +203,7 @@ function draw(page: Page, context: ChartContext): Drawing {
     view: {
       width,
       height: { step },
-      ...shownData([...values, ...gaps]),
+      ...shownData([...values, ...gaps], 'subject', subjects),
       layer: [
         ...ratioBackground(analysis),
         ...(gaps.length === 0 ? [] : gapLabels(rows, dense ? 9 : 10, `!${hasRatio}`)),

@@ -76,8 +76,8 @@ export default defineChart({
           ? phonePlot(order)
           : slideWidth(order, step * names.length * order.length * 1.2),
         height: { step },
-        ...shownData(values),
-        layer: intervalDots(runtimeRows('label', order), x, dotStyle(context, names), {
+        ...shownData(values, 'label', order),
+        layer: intervalDots(runtimeRows('label'), x, dotStyle(context, names), {
           size: many ? 40 : 60,
           opacity: 0.95,
         }),
