@@ -44,6 +44,7 @@ export class ScriptedWorld implements AsyncDisposable {
   readonly path: string;
   readonly daemon: ScriptedDaemon;
   readonly clock = new ScriptedClock();
+  pictures: AppContext['pictures'] = blankPictures;
   /** Called before everything that is written; throws what the disk would. */
   onWrite: (write: Write) => void = () => undefined;
   /** How each session was opened. */
@@ -128,7 +129,7 @@ export class ScriptedWorld implements AsyncDisposable {
           counters: () => this.host.counters(),
           cpus: () => this.host.cpus(),
         },
-        pictures: blankPictures,
+        pictures: this.pictures,
         store: watchedStore((write) => {
           if (this.#hasEnded) throw new Ended();
           this.onWrite(write);

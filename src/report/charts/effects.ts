@@ -18,7 +18,7 @@ import { valueAxis } from './grammar/axis.ts';
 import { type ChartContext, type Drawing, defineChart, type Spec } from './grammar/define.ts';
 import { endLabels, gapLabels, hasInterval, hollowDots, layer, runtimeRows, span } from './grammar/dots.ts';
 import { axisLabel, legendColumns, lineStep, phonePlot, plotWidth } from './grammar/layout.ts';
-import { picking, shownData } from './grammar/live.ts';
+import { picking, placed, shownData } from './grammar/live.ts';
 import { chartName, runtimesOf } from './grammar/palette.ts';
 import { drawnRatio, ratioBackground, ratioRange } from './grammar/ratio-axis.ts';
 import { cheaper, dearer, grey, soft } from './grammar/theme.ts';
@@ -148,7 +148,7 @@ function draw({ design, panels, ratios, isPart }: EffectPage, context: ChartCont
             text: titleOf(own, context),
             ...{ fontSize: 12, anchor: 'start', frame: 'group', offset: 8 },
           },
-          ...shownData(values[at] ?? [], 'subject', subjects),
+          ...shownData(placed(values[at] ?? [], 'subject', subjects)),
           layer: marks({ y: place.y }, isLowest ? x : { ...x, axis: { ...(x.axis as Spec), title: null } }, {
             color,
             width,

@@ -13,7 +13,7 @@ import { valueAxis } from './grammar/axis.ts';
 import { type ChartContext, type Drawing, defineChart } from './grammar/define.ts';
 import { dotStyle, endLabels, hollowDots, intervalDots, runtimeRows } from './grammar/dots.ts';
 import { axisLabel, lineStep, paged, phonePlot, slideWidth, subtitleColumns } from './grammar/layout.ts';
-import { shownData } from './grammar/live.ts';
+import { placed, shownData } from './grammar/live.ts';
 import { runtimesOf } from './grammar/palette.ts';
 import { ratioBackground, ratioRange } from './grammar/ratio-axis.ts';
 
@@ -98,7 +98,7 @@ function draw(costs: readonly HeadlineCost[], context: ChartContext): Drawing {
     view: {
       width,
       height: { step },
-      ...shownData(values, 'subject', subjects),
+      ...shownData(placed(values, 'subject', subjects)),
       layer: [
         ...ratioBackground(analysis),
         ...intervalDots(rows, x, dotStyle(context, names), { size: 70 }),

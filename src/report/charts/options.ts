@@ -14,7 +14,7 @@ import { valueAxis } from './grammar/axis.ts';
 import { type ChartContext, type Drawing, defineChart } from './grammar/define.ts';
 import { dotStyle, endLabels, hollowDots, intervalDots, runtimeRows } from './grammar/dots.ts';
 import { axisLabel, lineStep, phonePlot, slideWidth, subtitleColumns } from './grammar/layout.ts';
-import { shownData } from './grammar/live.ts';
+import { placed, shownData } from './grammar/live.ts';
 import { chartName, runtimesOf, shapeOf } from './grammar/palette.ts';
 import { drawnRatio, ratioBackground, ratioRange } from './grammar/ratio-axis.ts';
 
@@ -165,7 +165,7 @@ function draw(steps: readonly Step[], context: ChartContext): Drawing {
     view: {
       width,
       height: { step },
-      ...shownData(values, 'subject', subjects),
+      ...shownData(placed(values, 'subject', subjects)),
       layer: [
         ...ratioBackground(analysis),
         ...intervalDots(rows, x, dotStyle(context, names), { size: 70 }),

@@ -16,7 +16,7 @@ import { ratioDot } from './data/ratio-dot.ts';
 import { type ChartContext, type Drawing, defineChart } from './grammar/define.ts';
 import { dotStyle, endLabels, gapLabels, hollowDots, intervalDots, runtimeRows } from './grammar/dots.ts';
 import { axisLabel, lineStep, paged, phonePlot, slideWidth, subtitleColumns } from './grammar/layout.ts';
-import { shownData } from './grammar/live.ts';
+import { placed, shownData } from './grammar/live.ts';
 import { chartName, runtimesOf } from './grammar/palette.ts';
 import { ratioAxis, ratioBackground, ratioRange } from './grammar/ratio-axis.ts';
 import type { AxisRange } from './grammar/scale.ts';
@@ -203,7 +203,7 @@ function draw(page: Page, context: ChartContext): Drawing {
     view: {
       width,
       height: { step },
-      ...shownData([...values, ...gaps], 'subject', subjects),
+      ...shownData(placed([...values, ...gaps], 'subject', subjects)),
       layer: [
         ...ratioBackground(analysis),
         ...(gaps.length === 0 ? [] : gapLabels(rows, dense ? 9 : 10, `!${hasRatio}`)),

@@ -26,7 +26,7 @@ import {
   span,
 } from './grammar/dots.ts';
 import { axisLabel, lineStep, phonePlot, slideWidth, subtitleColumns } from './grammar/layout.ts';
-import { picking, shownData } from './grammar/live.ts';
+import { picking, placed, shownData } from './grammar/live.ts';
 import { chartName, runtimesOf, shapeOf } from './grammar/palette.ts';
 import { drawnRatio, ratioAxis, ratioBackground, ratioRange } from './grammar/ratio-axis.ts';
 import { rowTip, tooltip } from './grammar/tip.ts';
@@ -119,7 +119,7 @@ export default defineChart({
       view: {
         width,
         height: { step },
-        ...shownData([...means, ...dots, ...missing], 'category', labels),
+        ...shownData(placed([...means, ...dots, ...missing], 'category', labels)),
         layer: layers,
       },
     };

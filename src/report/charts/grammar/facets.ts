@@ -1,6 +1,6 @@
 import type { ChartContext, Spec } from './define.ts';
 import { phonePlot, plotWidth } from './layout.ts';
-import { byPlace, shownData } from './live.ts';
+import { byPlace, placed, shownData } from './live.ts';
 import { chartName } from './palette.ts';
 
 /** Small pictures per row, their width (px), and characters per line of the subtitle. */
@@ -30,7 +30,7 @@ export function facets(
   spec: Spec,
 ): Spec {
   return {
-    ...shownData(values, 'subject', subjects),
+    ...shownData(placed(values, 'subject', subjects)),
     facet: {
       field: 'subject',
       type: 'nominal',

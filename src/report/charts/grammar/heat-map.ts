@@ -1,6 +1,6 @@
 import type { Spec } from './define.ts';
 import { layer } from './dots.ts';
-import { byPlace, fading, isPicked, picking, shownData } from './live.ts';
+import { byPlace, fading, isPicked, picking, placed, shownData } from './live.ts';
 import { drawnRatio } from './ratio-axis.ts';
 import { logTicks } from './scale.ts';
 import { soft } from './theme.ts';
@@ -109,9 +109,11 @@ export function heatMap({ panels, columns, columnWidth, limit, legend, narrow }:
     width: { step: columnWidth },
     height: { step: 22 },
     ...shownData(
-      cells.map((cell) => drawnCell(cell, limit)),
-      'column',
-      columns,
+      placed(
+        cells.map((cell) => drawnCell(cell, limit)),
+        'column',
+        columns,
+      ),
     ),
     layer: [
       // A pale cell needs a light ground: the page's may be dark.

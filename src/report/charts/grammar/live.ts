@@ -18,23 +18,23 @@ export function shownRuntimes(names: readonly string[]): Spec {
 export const shownNames = { expr: 'shown' };
 
 /**
- * Sorts rows, columns or pictures by the number that {@link shownData} gives every value. A list of names would do, but Vega-Lite
+ * Sorts rows, columns or pictures by the number that {@link placed} gives every value. A list of names would do, but Vega-Lite
  * would write them into an expression, whose parser takes the texts `constructor`, `toString` and `if` for variables.
  */
 export const byPlace = { field: 'place', op: 'min', order: 'ascending' };
 
-/** Data of a view, less those of runtimes that are not shown; `order` of the values of `field`, for {@link byPlace}. */
-export function shownData(
-  values: readonly Spec[],
-  field?: string,
-  order: readonly string[] = [],
-): { readonly data: Spec; readonly transform: readonly Spec[] } {
+/** The values with their place in the order of a field, for {@link byPlace}. */
+export function placed(values: readonly Spec[], field: string, order: readonly string[]): readonly Spec[] {
   const places = new Map(order.map((name, at) => [name, at] as const).toReversed());
-  const placed =
-    field === undefined
-      ? values
-      : values.map((value) => ({ ...value, place: places.get(String(value[field])) ?? order.length }));
-  return { data: { values: placed }, transform: [{ filter: 'indexof(shown, datum.runtime) >= 0' }] };
+  return values.map((value) => ({ ...value, place: places.get(String(value[field])) ?? order.length }));
+}
+
+/** Data of a view, less those of runtimes that are not shown. */
+export function shownData(values: readonly unknown[]): {
+  readonly data: Spec;
+  readonly transform: readonly Spec[];
+} {
+  return { data: { values }, transform: [{ filter: 'indexof(shown, datum.runtime) >= 0' }] };
 }
 
 /** `opacity` of marks: what is not picked fades. */
