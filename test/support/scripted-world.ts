@@ -17,17 +17,10 @@ import { imageId } from '../../src/model/image.ts';
 import type { ResolvedConfig } from '../../src/model/run.ts';
 import type { StoredRun } from '../../src/store/run-directory.ts';
 import { captured } from '../cli/support.ts';
+import { blankPictures } from './app-context.ts';
 import { ScriptedClock } from './scripted-clock.ts';
 import { ScriptedDaemon } from './scripted-daemon.ts';
 import { type Write, watchedStore } from './watched-store.ts';
-
-/** Pictures that are drawn at once: what is written counts here, not what it shows. */
-export const blankPictures: AppContext['pictures'] = {
-  chart: async () => ({ svg: '<svg/>', png: new Uint8Array([0]) }),
-  svg: async () => '<svg/>',
-  pageScript: async () => ({ code: '', sha256: '' }),
-  dashboardScript: async () => ({ code: '', sha256: '' }),
-};
 
 /** The process of ocibench has ended at once, by SIGKILL or worse. */
 class Ended extends Error {}
