@@ -23,6 +23,7 @@ const thorough = [
   'test/contracts/{commands,configs,package,resume}.test.ts',
   'test/contributing.test.ts',
   'test/docs/site.test.ts',
+  'test/files/temporary.test.ts',
   'test/fleet/coverage.test.ts',
   'test/fuzz/fuzz.test.ts',
   'test/history/nightly.test.ts',

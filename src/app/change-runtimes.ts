@@ -134,7 +134,7 @@ async function carryOut(
     if (!(await confirmation.ask())) return reporter.log(text.declined);
   }
   using interrupt = app.interrupts(text.interrupted);
-  const { backup, others } = await changeDaemonJson(
+  const { backup, late, others } = await changeDaemonJson(
     { ...edited, file },
     {
       validate: (path) => validate(path, target),
@@ -148,6 +148,7 @@ async function carryOut(
     title,
   );
   if (backup !== null) reporter.log(text.backedUp({ file: backup }));
+  if (backup !== null && late) reporter.warn(text.writtenLate({ file: backup }));
   reporter.log(text.written({ file: file.path }));
   reporter.log(running === null ? text.notReloaded : edited.done(String(running.dockerd.pid)));
   const changed = others.filter((name) => name !== target.name);

@@ -13,6 +13,8 @@ import { newRunId } from './run-id.ts';
 
 const text = notices('clean', {
   interrupted: 'interrupted: ending the clean-up',
+  lookingAgain:
+    'cgroups of {n, plural, one {# run} other {# runs}} are empty; whether trials go on in them shows in {seconds} s',
   otherHosts:
     "containers of other hosts' runs on this daemon, left alone: {n}; once none of them measures any more:  ocibench clean --other-hosts",
   unseen:
@@ -68,7 +70,15 @@ export async function cleanHost(app: AppContext, flags: CleanFlags): Promise<Lef
     wait: flags.wait ?? false,
     interrupt: interrupt.signal,
   });
-  const found = await app.host.removeLeftovers(resolve(environment.workingDirectory, flags.out ?? '.'), true);
+  const settle = async (n: number, ms: number) => {
+    app.reporter.log(text.lookingAgain({ n, seconds: String(ms / 1_000) }));
+    return app.clock.sleep(ms, interrupt.signal).then(
+      () => true,
+      () => false,
+    );
+  };
+  const out = resolve(environment.workingDirectory, flags.out ?? '.');
+  const found = await app.host.removeLeftovers(out, settle);
   const removed = [...(lock.tookOver === null ? [] : [external(lock.tookOver)]), ...found.removed];
   removed.push(...(await app.host.removeKept()).map(external));
   const connected = await app.engines.connectIfThere(flags);

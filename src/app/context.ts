@@ -7,6 +7,7 @@ import type { ResolvedConfig } from '../model/run.ts';
 import type { Limits } from '../plan/eta.ts';
 import type { Estimate } from '../report/progress/state.ts';
 import type { Engines } from './engines.ts';
+import type { Look } from './leftover-cgroups.ts';
 import type { Leftovers } from './leftovers.ts';
 import type { Pictures } from './pictures.ts';
 import type { Store } from './store.ts';
@@ -80,10 +81,10 @@ interface Host {
   /** Locks the host for a measurement, or returns who holds the lock. */
   lock(wanted: { readonly command: string; readonly runId: string }): Promise<HostLock | HostBusy>;
   /**
-   * Removes leftovers of runs whose process has ended, and partly written files below `out`. `everywhere`: also where only
-   * labels lead.
+   * Removes leftovers of runs whose process has ended, and partly written files below `out`. `settle`: a clean-up that was asked
+   * for waits to know what is over, and looks also where only labels lead.
    */
-  removeLeftovers(out: string, everywhere?: boolean): Promise<Leftovers>;
+  removeLeftovers(out: string, settle?: Look['settle']): Promise<Leftovers>;
   /** Counters of the host's CPUs at this instant. */
   counters(): HostSnapshot;
   /** The CPUs that trials can be given. */

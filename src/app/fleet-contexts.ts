@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseList } from '../config/quantities.ts';
 import { type ChosenDaemon, chooseDaemon } from '../engine/docker/context.ts';
+import { temporaryDirectory } from '../files/temporary.ts';
 import { inLanes } from '../launch/contexts/lanes.ts';
 import { type StartRun, startRun } from '../launch/contexts/start-run.ts';
 import type { HostEnd } from '../launch/host-end.ts';
@@ -116,29 +116,25 @@ export async function launchOnContexts(
     wait: run.flags.wait ?? false,
     interrupt: interrupt.signal,
   });
-  const locks = await mkdtemp(join(tmpdir(), 'ocibench-contexts-'));
+  await using locks = await temporaryDirectory('contexts');
   const ends = new Map<string, HostEnd>();
-  try {
-    await inLanes(targets, laneOf, Number(flags.atOnce), async ({ context, daemon }) => {
-      if (interrupt.signal.aborted) {
-        ends.set(context, { host: context, state: 'interrupted', why: words.notBegun });
-        return;
-      }
-      app.reporter.log(text.begins({ context, url: maskUrls(daemon.url) }));
-      const place = join(out, context);
-      await mkdir(place, { recursive: true });
-      const log = join(place, 'run.log');
-      const exitCode = await start({
-        words: ['run', '--context', context, '--out', place, '--no-progress', ...same.words],
-        env: { OCIBENCH_LOCK: join(locks, context), OCIBENCH_COMMAND: app.environment.program },
-        onLine: (line) => app.reporter.log(text.line({ context, line: external(line) })),
-        ...{ log, signal: interrupt.signal },
-      });
-      ends.set(context, await endOfRun(context, exitCode, log));
+  await inLanes(targets, laneOf, Number(flags.atOnce), async ({ context, daemon }) => {
+    if (interrupt.signal.aborted) {
+      ends.set(context, { host: context, state: 'interrupted', why: words.notBegun });
+      return;
+    }
+    app.reporter.log(text.begins({ context, url: maskUrls(daemon.url) }));
+    const place = join(out, context);
+    await mkdir(place, { recursive: true });
+    const log = join(place, 'run.log');
+    const exitCode = await start({
+      words: ['run', '--context', context, '--out', place, '--no-progress', ...same.words],
+      env: { OCIBENCH_LOCK: join(locks.path, context), OCIBENCH_COMMAND: app.environment.program },
+      onLine: (line) => app.reporter.log(text.line({ context, line: external(line) })),
+      ...{ log, signal: interrupt.signal },
     });
-  } finally {
-    await rm(locks, { recursive: true, force: true });
-  }
+    ends.set(context, await endOfRun(context, exitCode, log));
+  });
   const inOrder = targets.flatMap(({ context }) => ends.get(context) ?? []);
   return { out, ends: inOrder, interrupted: interrupt.signal.aborted };
 }

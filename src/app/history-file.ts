@@ -12,6 +12,7 @@ import type { Lang } from '../messages/message.ts';
 import { diskError } from '../model/disk-error.ts';
 import { exitCodes, formatProblem, OcibenchError, problemOf } from '../model/error.ts';
 import type { HistoryLine } from '../model/history.ts';
+import { shellWord } from '../model/shell-word.ts';
 import { type DamagedLine, readHistory, unreadFiles } from '../store/history.ts';
 import type { AppContext } from './context.ts';
 
@@ -38,7 +39,7 @@ const why = reasons('historyFile', {
   },
   stuck: {
     message: 'it was not free for {seconds} s',
-    fix: 'wait for its end, or end it; its lock is .lock in that directory',
+    fix: 'wait for its end, or end it:  fuser -v {lock}',
   },
   ownDirectory: { message: '{who}', fix: 'name another directory with --history' },
 });
@@ -98,6 +99,9 @@ function reportOddities(reporter: AppContext['reporter'], { nights }: History, n
   if (last !== undefined && last > now) reporter.warn(text.backwards({ last, now }));
 }
 
+/** A name that no other program uses. */
+const lockOf = (directory: string) => join(directory, '.ocibench-history.lock');
+
 const pollMs = 200;
 const patienceMs = 60_000;
 
@@ -117,7 +121,7 @@ export async function appendLines(
   const claim = { command: 'ocibench nightly', runId: 'history' };
   const until = clock.now() + patienceMs;
   for (;;) {
-    const lock = await lockHost(claim, join(directory, '.lock'));
+    const lock = await lockHost(claim, lockOf(directory));
     if (lock.kind === 'held') {
       await using _held = lock;
       return await store.appendHistory(directory, lines);
@@ -126,7 +130,10 @@ export async function appendLines(
       throw new OcibenchError(text.busy({ directory }), {
         exitCode: exitCodes.busy,
         problems: [
-          problemOf({ file: directory, key: '' }, why.stuck({ seconds: String(patienceMs / 1000) })),
+          problemOf(
+            { file: directory, key: '' },
+            why.stuck({ seconds: String(patienceMs / 1000), lock: shellWord(lockOf(directory)) }),
+          ),
         ],
       });
     await clock.sleep(pollMs);

@@ -1,4 +1,4 @@
-import type { HostBusy, HostLock, LockOwner } from '../host/host-lock.ts';
+import type { HostBusy, HostLock } from '../host/host-lock.ts';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
@@ -11,27 +11,29 @@ const text = notices('hostLock', {
   busyReason: 'two measurements at once would measure each other',
   busyFix: 'wait for it with --wait, or end it:  kill -INT {pid}',
   busyUnseen:
-    'wait for it with --wait; it runs in another PID namespace (a container) and cannot be seen from here; once you know that it has ended:  rm {file}',
+    'wait for it with --wait; it is another user’s or in a container, and cannot be ended from here',
+  unnamed: 'a process that does not say who it is, which holds {file}',
   waiting: 'waiting for the end of {owner} (Ctrl-C to give up)',
   gaveUp: 'interrupted while waiting: nothing was measured',
 });
 
-/** How often to check whether the host is free, ms. */
-const pollMs = 500;
+/** Pause before the next attempt once the host seems free, ms. Who waits with this one may have been first. */
+const settleMs = 500;
 
 /** The owner may be another user's file, so everything in it is treated as plain text. */
-function ownerOf({ command, runId, pid, since }: LockOwner): Message {
+function ownerOf({ by, file }: HostBusy): Message {
+  if (by === null) return text.unnamed({ file: terminalText(file) });
   return text.owner({
-    command: terminalText(command),
-    run: terminalText(runId),
-    pid: String(pid),
-    since: terminalText(since),
+    command: terminalText(by.command),
+    run: terminalText(by.runId),
+    pid: String(by.pid),
+    since: terminalText(by.since),
   });
 }
 
-/** Advises to end a process only where the owner was verified: another user's file could name any process. */
-function fixOf({ by, file, verified }: HostBusy): Message {
-  return verified ? text.busyFix({ pid: String(by.pid) }) : text.busyUnseen({ file: terminalText(file) });
+/** Advises to end a process only where the kernel says that it holds the lock: a file could name any process. */
+function fixOf({ by, verified }: HostBusy): Message {
+  return by !== null && verified ? text.busyFix({ pid: String(by.pid) }) : text.busyUnseen;
 }
 
 /**
@@ -53,7 +55,7 @@ export async function holdHost(
   for (;;) {
     const answer = await host.lock({ command, runId: options.runId() });
     if (answer.kind === 'held') return answer;
-    const owner = ownerOf(answer.by);
+    const owner = ownerOf(answer);
     if (!wait)
       throw new OcibenchError(text.busy({ owner }), {
         exitCode: exitCodes.busy,
@@ -61,7 +63,9 @@ export async function holdHost(
       });
     if (owner.text !== said) reporter.log(text.waiting({ owner }));
     said = owner.text;
-    await clock.sleep(pollMs, interrupt).catch(() => {
+    // Waiting costs no processor time, which the other measurement would see.
+    await answer.ended(interrupt);
+    await clock.sleep(settleMs, interrupt).catch(() => {
       throw new OcibenchError(text.gaveUp, { exitCode: exitCodes.interrupted });
     });
   }

@@ -1,7 +1,7 @@
-import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readPlainFile } from '../files/plain-file.ts';
+import { temporaryDirectory } from '../files/temporary.ts';
 import { findProgram, type RunProgram, runProgram } from '../host/programs.ts';
 import { notices, reasons } from '../messages/define.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
@@ -104,17 +104,13 @@ async function verify(
 ): Promise<void> {
   const time = await analyze(['calendar', calendar]);
   if (time.exitCode !== 0) throw refuseCalendar(time.stderr.trim());
-  const place = await mkdtemp(join(tmpdir(), 'ocibench-units-'));
-  try {
-    for (const [name, content] of texts) await writeFile(join(place, name), content);
-    const paths = [...texts.keys()].map((name) => join(place, name));
-    const { exitCode, stderr } = await analyze(['verify', ...paths]);
-    if (exitCode === 0) return;
-    const said = terminalText(stderr.trim().replaceAll(`${place}/`, ''));
-    throw refuseTimer('cannot', units.service, why.refused({ said }));
-  } finally {
-    await rm(place, { recursive: true });
-  }
+  await using place = await temporaryDirectory('units');
+  const paths = [...texts.keys()].map((name) => join(place.path, name));
+  for (const [name, content] of texts) await writeFile(join(place.path, name), content);
+  const { exitCode, stderr } = await analyze(['verify', ...paths]);
+  if (exitCode === 0) return;
+  const said = terminalText(stderr.trim().replaceAll(`${place.path}/`, ''));
+  throw refuseTimer('cannot', units.service, why.refused({ said }));
 }
 
 async function systemctl({ run }: TimerHost, ...words: readonly string[]): Promise<string> {

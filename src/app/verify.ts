@@ -47,8 +47,15 @@ interface Extent {
   readonly charts: string;
 }
 
+/** What it takes to verify a run. */
+export type VerifyContext = Pick<AppContext, 'store' | 'pictures' | 'environment' | 'reporter'>;
+
 /** The same for a run that was opened, wherever its directory is. */
-export async function verifyOpened(app: AppContext, opened: Opened, extent: Extent): Promise<Verification> {
+export async function verifyOpened(
+  app: VerifyContext,
+  opened: Opened,
+  extent: Extent,
+): Promise<Verification> {
   const { run, trials, torn } = opened;
   const { manifest } = extent;
   const verified = await verifiedFiles(app, opened, extent);
@@ -75,7 +82,7 @@ export async function verifyOpened(app: AppContext, opened: Opened, extent: Exte
 
 /** Every published file against what the records say. */
 async function verifiedFiles(
-  app: AppContext,
+  app: VerifyContext,
   { path, run, trials, workloads }: Opened,
   { isWhole, charts }: Extent,
 ): Promise<readonly VerifiedFile[]> {

@@ -33,7 +33,8 @@ export function liveContext(terminal: Terminal, environment: Environment, flags:
     engines: { ...connections, openSession },
     host: {
       lock: lockHost,
-      removeLeftovers: (out, everywhere) => removeLeftovers(out, environment.cacheDirectory, everywhere),
+      removeLeftovers: (out, settle) =>
+        removeLeftovers(out, environment.cacheDirectory, { now: wallClock.date(), settle }),
       removeKept,
       counters: takeHostSnapshot,
       cpus: () => readHostCpus(),

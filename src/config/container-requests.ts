@@ -11,7 +11,7 @@ import {
 import type { Complaint } from './complaint.ts';
 
 /** Maximum timeout of a trial, ms; a hanging trial costs at most this. */
-const maxTimeoutMs = 60 * 60_000;
+export const maxTimeoutMs = 60 * 60_000;
 /** The daemon's minimum memory limit, bytes (moby, daemon/daemon_unix.go). */
 const minMemoryBytes = 6 * 2 ** 20;
 

@@ -21,8 +21,11 @@ import { notices, reasons } from '../messages/define.ts';
 import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 
-/** Names of scratch directories: a run's, its further engines', the tunnel's to a daemon, and a calibration's injectors. */
-const names = /^(?:\d{8}-\d{6}-[0-9a-f]{4}(?:-injectors|-engine\d{1,3})?|ssh-[0-9a-f]{8})$/;
+/**
+ * Names of scratch directories: a run's, its further engines', a calibration's injectors, a profile's tracers, and the tunnel's to a
+ * daemon.
+ */
+const names = /^(?:\d{8}-\d{6}-[0-9a-f]{4}(?:-injectors|-tracer|-engine\d{1,3})?|ssh-[0-9a-f]{8})$/;
 const ownerFile = 'owner.json';
 
 const words = notices('scratch', { taken: 'the scratch directory of {runId} is there already' });
@@ -104,13 +107,15 @@ export async function writeScratchFile(
 
 /**
  * Lets the host user of the containers' root traverse a directory of the state directory (userns-remap), as dockerd
- * does for its own data: mode 0710 and that user's group. A runtime resolves bind mounts as that user.
+ * does for its own data: mode 0710 and that user's group. A runtime resolves bind mounts as that user. Where others may pass through
+ * the state directory, to pinned copies, they still may.
  */
 export async function openToGroup(directory: string, gid: number): Promise<void> {
   const top = stateDirectory();
   for (let path = directory; path.startsWith(top); path = dirname(path)) {
+    const passable = path === top ? (await lstat(path)).mode & 0o001 : 0;
     await chown(path, 0, gid);
-    await chmod(path, 0o710);
+    await chmod(path, 0o710 | passable);
   }
 }
 

@@ -1,13 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Holder, holderOf, type LockOwner, readLock } from './lock/holder.ts';
-import { removeAttempts, takeLock, writeAttempt } from './lock/take.ts';
+import { type LockHeld, type LockOwner, lockFree, lockHolder } from './lock/file.ts';
+import { removeAttempts, takeLock } from './lock/take.ts';
 import { ownIdentity } from './process-identity.ts';
 import { openRuntimeDirectory, runtimeDirectory } from './run-registry.ts';
 import { isRoot } from './state-directory.ts';
 
-export type { LockOwner } from './lock/holder.ts';
+export type { LockOwner } from './lock/file.ts';
 
 /** Lock file of users without root: every user may create a file there. */
 const sharedLock = '/var/tmp/ocibench.lock';
@@ -24,32 +22,33 @@ function hostLocks(): readonly [own: string, ...others: string[]] {
 export interface HostLock extends AsyncDisposable {
   readonly kind: 'held';
   readonly owner: LockOwner;
-  /** Path of the stale lock that was replaced; else null. */
+  /** Path of the lock of a dead process that was replaced; else null. */
   readonly tookOver: string | null;
 }
 
 /** Another process measures. */
-export interface HostBusy {
+export interface HostBusy extends LockHeld {
   readonly kind: 'busy';
-  readonly by: LockOwner;
-  readonly file: string;
-  /** Is `by.pid` verified to be that process? Only then may a message suggest to signal it. */
-  readonly verified: boolean;
+  /** Resolves once nobody holds that lock, or with `signal`. */
+  ended(signal: AbortSignal): Promise<void>;
 }
 
-/** The holder of another lock than this user's. */
-async function holderBeside(others: readonly string[]): Promise<(Holder & { readonly file: string }) | null> {
-  for (const file of others) {
-    const found = await readLock(file);
-    const holder = found === null ? null : await holderOf(found);
-    if (holder !== null) return { ...holder, file };
+function busy(holder: LockHeld): HostBusy {
+  return { kind: 'busy', ...holder, ended: (signal) => lockFree(holder.file, signal) };
+}
+
+/** The first of these locks that a process holds. */
+async function firstHeld(paths: readonly string[]): Promise<LockHeld | null> {
+  for (const path of paths) {
+    const holder = await lockHolder(path);
+    if (holder !== null) return holder;
   }
   return null;
 }
 
 /**
- * Locks this host, or returns the holder. A lock is stale where its process has ended, has another start time, or is of
- * another boot. If two users lock at once, both may be refused, but never do both measure.
+ * Locks this host, or returns the holder. The kernel keeps the lock (flock(2)) and gives it back when its process ends, however it
+ * ends and in whatever container. If two users lock at once, both may be refused, but never do both measure.
  */
 export async function lockHost(
   claim: Pick<LockOwner, 'command' | 'runId'>,
@@ -58,36 +57,24 @@ export async function lockHost(
   const [path = '', ...others] = chosen.length > 0 ? chosen : hostLocks();
   await openRuntimeDirectory();
   const owner: LockOwner = { ...ownIdentity(), ...claim, since: new Date().toISOString() };
-  const text = `${JSON.stringify(owner)}\n`;
-  const attempt = `${path}.${process.pid}-${randomUUID()}`;
-  await writeAttempt(attempt, text, path);
-  let tookOver: string | null = null;
+  const taken = await takeLock(path, owner);
+  if (!('release' in taken)) return busy(taken);
   try {
-    const taken = await takeLock(path, attempt);
-    if (typeof taken !== 'string') return { kind: 'busy', file: path, ...taken };
-    if (taken === 'replaced') tookOver = path;
-  } finally {
-    // The next holder removes what remains of it.
-    await rm(attempt, { force: true }).catch(() => undefined);
-  }
-  const release = async () => {
-    if ((await readLock(path))?.text === text) await rm(path, { force: true });
-  };
-  try {
-    const beside = await holderBeside(others);
+    const beside = await firstHeld(others);
     if (beside !== null) {
-      await release();
-      return { kind: 'busy', ...beside };
+      await taken.release();
+      return busy(beside);
     }
     await removeAttempts(path);
   } catch (error) {
-    await release();
+    await taken.release();
     throw error;
   }
-  return { kind: 'held', owner, tookOver, [Symbol.asyncDispose]: release };
+  const tookOver = taken.replaced ? path : null;
+  return { kind: 'held', owner, tookOver, [Symbol.asyncDispose]: taken.release };
 }
 
-/** Who measures on this host now; null: no process. */
+/** Who measures on this host now; null: no process, or one that does not say who it is. */
 export async function hostLockOwner(...chosen: string[]): Promise<LockOwner | null> {
-  return (await holderBeside(chosen.length > 0 ? chosen : hostLocks()))?.by ?? null;
+  return (await firstHeld(chosen.length > 0 ? chosen : hostLocks()))?.by ?? null;
 }

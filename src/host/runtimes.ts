@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { InstalledRuntimes } from '../config/registered-runtimes.ts';
+import { temporaryDirectory } from '../files/temporary.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
 import { configPathOf, runtimeBinary } from '../runtimes/entry.ts';
 import type { Family, Settings } from '../runtimes/family.ts';
@@ -35,14 +35,10 @@ function firstLine(text: string): string | null {
  * then (/run/crun, or below XDG_RUNTIME_DIR), so it gets a temporary one.
  */
 export async function versionOf(binary: string, run: RunProgram = runProgram): Promise<string | null> {
-  const runtimeDir = await mkdtemp(join(tmpdir(), 'ocibench-version-'));
-  try {
-    const env = { XDG_RUNTIME_DIR: runtimeDir };
-    const { exitCode, stdout, stderr } = await run(binary, ['--version'], { timeoutMs: versionLimitMs, env });
-    return exitCode === 0 ? (firstLine(stdout) ?? firstLine(stderr)) : null;
-  } finally {
-    await rm(runtimeDir, { recursive: true, force: true });
-  }
+  await using state = await temporaryDirectory('version');
+  const env = { XDG_RUNTIME_DIR: state.path };
+  const { exitCode, stdout, stderr } = await run(binary, ['--version'], { timeoutMs: versionLimitMs, env });
+  return exitCode === 0 ? (firstLine(stdout) ?? firstLine(stderr)) : null;
 }
 
 /**

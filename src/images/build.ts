@@ -5,13 +5,13 @@ import { arch } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { execa } from 'execa';
+import { isWriterGone, markForm, writerMark } from '../files/temporary.ts';
 import { listed, quantity } from '../messages/compose.ts';
 import { messages, notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { diskError, diskFullIn } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { ImageRecipe } from '../model/image.ts';
-import { isWriterGone, writerMark } from '../store/files.ts';
 import { recipeHash } from './recipe-hash.ts';
 
 /** An image's root file system as a tar file. */
@@ -113,11 +113,13 @@ function failure(recipe: ImageRecipe, error: unknown): OcibenchError {
   return new OcibenchError(message, { exitCode: exitCodes.noEngine, cause: error });
 }
 
+const unfinished = new RegExp(`\\.tar\\.${markForm}\\.tmp$`);
+
 /** Removes the remains of killed builds. Returns the removed paths. */
 export async function removeUnfinishedImages(cacheDir: string): Promise<readonly string[]> {
   const removed: string[] = [];
   for (const name of await readdir(cacheDir).catch(() => [])) {
-    const mark = /\.tar\.(\d+(?:\.\d+(?:\.[0-9a-f]{8})?)?)\.tmp$/.exec(name)?.[1];
+    const mark = unfinished.exec(name)?.[1];
     if (mark === undefined || !isWriterGone(mark)) continue;
     await rm(join(cacheDir, name), { force: true });
     removed.push(join(cacheDir, name));

@@ -1,56 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { readFileSync, readlinkSync } from 'node:fs';
 import { lstat, mkdir, open, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { removeUnfinished, temporaryIn } from '../files/temporary.ts';
 import { diskError } from '../model/disk-error.ts';
-
-/** Inode of the PID namespace of this process (pid_namespaces(7)); 0 where the kernel does not say. */
-function pidNamespace(): string {
-  try {
-    return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0';
-  } catch {
-    return '0';
-  }
-}
-
-/** Distinguishes hosts that share a directory: the first PID namespace has the same inode on all of them. */
-function hostMark(): string {
-  let id = '';
-  try {
-    id = readFileSync('/etc/machine-id', 'utf8').trim();
-  } catch {
-    // Containers have none: their names are their own.
-  }
-  return createHash('sha256').update(`${id} ${hostname()}`).digest('hex').slice(0, 8);
-}
-
-/**
- * Part of an unfinished file's name that identifies the process that writes it. A later process uses it to check
- * whether the writer is gone.
- */
-export function writerMark(): string {
-  return `${process.pid}.${pidNamespace()}.${hostMark()}`;
-}
-
-/** Has the process that wrote such a mark ended? Processes of another PID namespace (a container) cannot be seen. */
-export function isWriterGone(mark: string): boolean {
-  const [pid, namespace = pidNamespace(), host = hostMark()] = mark.split('.');
-  return namespace === pidNamespace() && host === hostMark() && !isAlive(Number(pid));
-}
-
-/** A temporary file or link beside its target. */
-function temporaryIn(directory: string): string {
-  return join(directory, `.${randomUUID()}.${writerMark()}.tmp`);
-}
-
-/** Until 0.1 the mark was the process id alone. */
-const temporaryName = /^\.[0-9a-f-]{36}\.(\d+(?:\.\d+(?:\.[0-9a-f]{8})?)?)\.tmp$/;
-
-/** Is this the name of a file that is not written to its end yet? */
-export function isTemporary(name: string): boolean {
-  return temporaryName.test(name);
-}
 
 /** Syncs the names in a directory: without this, a file that was synced may have no name after a loss of power. */
 export async function syncDirectory(directory: string): Promise<void> {
@@ -133,16 +84,6 @@ export async function pointLatest(directory: string, name: string): Promise<void
   await rename(temporary, link);
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: the process lives and belongs to another user.
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
-}
-
 /** A directory and those below it, `depth` levels down. No link is followed. */
 async function directoriesBelow(directory: string, depth: number): Promise<readonly string[]> {
   if (depth === 0) return [directory];
@@ -162,11 +103,6 @@ const depthOfFiles = 2;
 export async function removeTemporaries(directory: string): Promise<readonly string[]> {
   const removed: string[] = [];
   for (const each of await directoriesBelow(directory, depthOfFiles))
-    for (const name of await readdir(each).catch(() => [])) {
-      const mark = temporaryName.exec(name)?.[1];
-      if (mark === undefined || !isWriterGone(mark)) continue;
-      await rm(join(each, name), { force: true });
-      removed.push(join(each, name));
-    }
+    removed.push(...(await removeUnfinished(each)));
   return removed;
 }

@@ -3,7 +3,8 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { openPlainFile, readPlainFile } from '../files/plain-file.ts';
-import { isTemporary, syncDirectory, writeAtomically } from './files.ts';
+import { isTemporary } from '../files/temporary.ts';
+import { syncDirectory, writeAtomically } from './files.ts';
 
 /** The checksums of a run directory at rest, in the form of sha256sum(1): `sha256sum -c MANIFEST.sha256` checks it. */
 export const manifestFile = 'MANIFEST.sha256';

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { writerMark } from '../../src/files/temporary.ts';
 import { headlineLine, nightLine } from '../support/history-lines.ts';
 import { ScriptedWorld } from '../support/scripted-world.ts';
 
@@ -33,7 +34,8 @@ test('months that left the history leave the pages, and what a killed process le
   await writeFile(join(data, '2020-01.html'), '');
   await writeFile(join(data, 'mine.html'), '');
   // No process has this number.
-  await writeFile(join(data, '.00000000-0000-4000-8000-000000000000.4194305.tmp'), '');
+  const mark = writerMark().replace(/^\d+/, '4194305');
+  await writeFile(join(data, `.00000000-0000-4000-8000-000000000000.${mark}.tmp`), '');
   const { exitCode } = await world.command(['history', 'site', '--site', 'pages']);
   expect(exitCode).toBe(0);
   expect((await readdir(data)).toSorted()).toEqual(['2026-10.html', 'mine.html']);

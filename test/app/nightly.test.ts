@@ -135,7 +135,10 @@ describe('a night that is not measured is written down with its reason', () => {
     await using world = await pinnedWorld();
     const { host } = world;
     const by = { command: 'ocibench run', runId: 'r', since: '', pid: 1, startTime: '1', bootId: 'b' };
-    world.host = { ...host, lock: async () => ({ kind: 'busy', by, file: '/lock', verified: true }) };
+    world.host = {
+      ...host,
+      lock: async () => ({ kind: 'busy', by, file: '/lock', verified: true, ended: async () => undefined }),
+    };
     const { exitCode } = await night(world);
     expect(exitCode).toBe(4);
     expect(await nights(world)).toMatchObject([{ status: 'skipped', run: null }]);
@@ -627,7 +630,7 @@ describe('the dashboard', () => {
         const held = await lock(wanted);
         if (held.kind === 'busy' || wanted.runId !== 'site') return held;
         locks++;
-        return { kind: 'busy', by: held.owner, file: 'lock', verified: true };
+        return { kind: 'busy', by: held.owner, file: 'lock', verified: true, ended: async () => undefined };
       },
     };
     const { exitCode, stderr } = await night(world);

@@ -1,8 +1,9 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
+import { build } from 'esbuild';
 import { execa } from 'execa';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -38,9 +39,69 @@ beforeAll(async () => {
     await mkdir(dirname(link), { recursive: true });
     await symlink(join(root, 'node_modules', name), link);
   }
+  await mkdir(join(place, 'node_modules/.bin'));
+  await symlink('../ocibench/bin/ocibench.js', join(place, 'node_modules/.bin/ocibench'));
+  await chmod(join(installed(), 'bin/ocibench.js'), 0o755);
   await writeFile(join(place, 'package.json'), '{"type":"module"}\n');
-}, 120_000);
+}, 900_000);
 afterAll(() => rm(place, { recursive: true }));
+
+/** Five starts of the program take long on a host that others load, ms. */
+const patience = 600_000;
+
+describe('two measurements at once', () => {
+  const launcher = () => join(installed(), 'bin/ocibench.js');
+  const twice = 'beside a living one: 4\nafter its death: 0\nthe lock is gone';
+
+  test.each<readonly [string, () => Promise<readonly string[]>]>([
+    ['a checkout', async () => [join(root, 'ocibench')]],
+    ['npm, by its link', async () => [join(place, 'node_modules/.bin/ocibench')]],
+    ['pnpm’s shim and the Debian package, by its file', async () => [process.execPath, launcher()]],
+    [
+      'a Node of another name, as the Debian package and single files bring it',
+      async () => {
+        const renamed = join(place, 'measure');
+        await cp(process.execPath, renamed);
+        return [renamed, launcher()];
+      },
+    ],
+  ])('are never made by %s', { timeout: patience }, async (_, command) => {
+    const directory = await mkdtemp(join(place, 'lock-'));
+    const { stdout } = await execa(
+      'sh',
+      [join(root, 'test/support/two-starts.sh'), join(directory, 'lock'), ...(await command()), 'clean'],
+      {
+        cwd: directory,
+        env: {
+          PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
+          OCIBENCH_STATE: directory,
+          XDG_CACHE_HOME: directory,
+          DOCKER_HOST: 'unix:///nowhere.sock',
+        },
+      },
+    );
+    expect(stdout).toBe(twice);
+  });
+
+  test('are never made by a program in one file', { timeout: patience }, async () => {
+    const file = join(place, 'single.mjs');
+    const lock = join(place, 'single.lock');
+    await build({
+      stdin: {
+        contents: `
+          import { lockHost } from './src/host/host-lock.ts';
+          const lock = await lockHost({ command: 'ocibench run', runId: 'x' });
+          if (lock.kind === 'busy') process.exit(4);
+          await new Promise((rest) => setTimeout(rest, 200));
+          await lock[Symbol.asyncDispose]();`,
+        resolveDir: root,
+      },
+      ...{ bundle: true, platform: 'node', format: 'esm', outfile: file, logLevel: 'error' },
+    });
+    const script = join(root, 'test/support/two-starts.sh');
+    expect((await execa('sh', [script, lock, process.execPath, file])).stdout).toBe(twice);
+  });
+});
 
 describe('the packed tarball', () => {
   test('holds the program, its types, schemas and documents, and neither sources nor tests', () => {

@@ -13,6 +13,9 @@ import { pageScript } from '../../src/render/page-script.ts';
 import { type OtherDaemon, startOtherDaemon } from './docker-daemon.ts';
 import { canRun, nightly, readCsv, root } from './support.ts';
 
+/** What `two-starts.sh` prints where the second start is refused, and a dead one holds nothing. */
+const twice = 'beside a living one: 4\nafter its death: 0\nthe lock is gone';
+
 /** They are built from hundreds of megabytes, which takes minutes. */
 describe.skipIf(!canRun || !nightly)(
   'the packages',
@@ -106,6 +109,12 @@ describe.skipIf(!canRun || !nightly)(
         expect(stderr).toContain('apt-get install');
       });
 
+      test('is not started a second time while its first start holds the host', async () => {
+        await cp(join(root, 'test/support/two-starts.sh'), join(system, 'tmp/two-starts.sh'));
+        const { stdout } = await inside('sh /tmp/two-starts.sh /tmp/lock ocibench clean');
+        expect(stdout).toBe(twice);
+      });
+
       test('is as it was packed, and goes without a trace', async () => {
         const { stdout, exitCode } = await inside(
           'dpkg --verify ocibench; dpkg --purge ocibench >&2; find / -xdev -path /proc -prune -o -path "*lib/ocibench*" -print',
@@ -136,7 +145,7 @@ describe.skipIf(!canRun || !nightly)(
       afterAll(() => daemon?.stop());
 
       /** `docker run --rm`, and what it printed. */
-      async function run(command: readonly string[], settings: object = {}) {
+      async function run(command: readonly string[], settings: object = {}, options: object = {}) {
         const output = new PassThrough();
         const printed = text(output);
         const HostConfig = { NetworkMode: 'none', AutoRemove: false, ...settings };
@@ -148,6 +157,7 @@ describe.skipIf(!canRun || !nightly)(
             Tty: true,
             Env: ['NO_COLOR=1', 'CI=1'],
             HostConfig,
+            ...options,
           },
         );
         await container.remove({ v: true });
@@ -164,6 +174,35 @@ describe.skipIf(!canRun || !nightly)(
       test('is the command', async () => {
         expect(await run(['--version'])).toMatchObject({ exitCode: 0, printed: `${version}\r\n` });
         expect((await run([])).printed).toContain('Usage: ocibench');
+      });
+
+      test('is not started a second time in one container, and in two that share the lock', async () => {
+        await mkdir(join(place, 'shared'));
+        await cp(join(root, 'test/support/two-starts.sh'), join(place, 'shared/two-starts.sh'));
+        const Binds = [`${join(place, 'shared')}:/shared`];
+        const inOne = ['/shared/two-starts.sh', '/tmp/lock', 'ocibench', 'clean'];
+        const { printed } = await run(inOne, { Binds }, { Entrypoint: ['sh'] });
+        expect(printed.replaceAll('\r', '').trim()).toBe(twice);
+
+        const lock = join(place, 'shared/lock');
+        const Env = ['OCIBENCH_LOCK=/shared/lock'];
+        const first = await daemon.docker.createContainer({
+          Image: `ocibench:${version}`,
+          Entrypoint: ['sh', '/shared/two-starts.sh', '/shared/lock', 'ocibench', 'clean'],
+          Env: ['ONLY_HOLD=1'],
+          Tty: true,
+          HostConfig: { NetworkMode: 'none', Binds },
+        });
+        const said = await first.attach({ stream: true, stdout: true });
+        await first.start();
+        for await (const part of said) if (String(part).includes('stopped')) break;
+        const second = await run(['clean'], { Binds }, { Env });
+        expect(second.exitCode, second.printed).toBe(4);
+        expect(second.printed).toContain('somebody else measures on this host: ocibench clean');
+        expect(second.printed).not.toContain('kill -INT');
+        await first.remove({ force: true });
+        expect(await run(['clean'], { Binds }, { Env })).toMatchObject({ exitCode: 0 });
+        await expect(readFile(lock)).rejects.toThrow('ENOENT');
       });
 
       test('measures with the daemon whose socket it gets, cgroups included', async () => {

@@ -1,9 +1,16 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { keepScratch, removeKept } from '../../src/engine/kept-scratch.ts';
-import { findScratch, makeScratch, scratchPath, writeScratchFile } from '../../src/engine/scratch.ts';
+import {
+  engineScratchName,
+  findScratch,
+  makeScratch,
+  scratchPath,
+  writeScratchFile,
+} from '../../src/engine/scratch.ts';
+import { ownIdentity } from '../../src/host/process-identity.ts';
 import { keptDirectory } from '../../src/host/state-directory.ts';
 
 const runId = '20260101-000000-abcd';
@@ -43,4 +50,17 @@ test('all of it is removed when it is asked for, and nothing else', async () => 
   expect(await readdir(keptDirectory())).toEqual([]);
   expect(await readFile(join(scratchPath(runId), 'engine.log'), 'utf8')).toBe('of the run that goes on\n');
   expect(await removeKept()).toEqual([]);
+});
+
+test.each([
+  ['a run', runId],
+  ['a further engine', engineScratchName(runId, 2)],
+  ["a calibration's injectors", `${runId}-injectors`],
+  ["a profile's tracers", `${runId}-tracer`],
+  ['a tunnel', 'ssh-0123abcd'],
+])('the directory of %s is known by its name, and removed when its process is gone', async (_, name) => {
+  const path = await makeScratch(name);
+  expect(await findScratch()).toMatchObject({ alive: [{ path }], stale: [], foreign: [] });
+  await writeFile(join(path, 'owner.json'), JSON.stringify({ ...ownIdentity(), startTime: '1' }));
+  expect(await findScratch()).toMatchObject({ alive: [], stale: [{ path }], foreign: [] });
 });

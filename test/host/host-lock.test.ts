@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -29,7 +29,13 @@ async function held(answer: Promise<HostLock | HostBusy>): Promise<HostLock> {
 test('a second claim is refused with the owner, its run and its start; after the end the host is free', async () => {
   const first = await held(lockHost(claim, path));
   const second = await lockHost({ command: 'ocibench calibrate', runId: 'x' }, path);
-  expect(second).toEqual({ kind: 'busy', by: first.owner, file: path, verified: true });
+  expect(second).toEqual({
+    kind: 'busy',
+    by: first.owner,
+    file: path,
+    verified: true,
+    ended: expect.any(Function),
+  });
   expect(first.owner).toMatchObject({ ...claim, pid: process.pid });
   expect(Date.parse(first.owner.since)).toBeGreaterThan(0);
   await first[Symbol.asyncDispose]();
@@ -41,14 +47,16 @@ test.each([
   ['whose process has ended', async () => ({ ...owner, ...(await endedProcess()) })],
   ['whose pid belongs to a process that started at another time', async () => ({ ...owner, startTime: '1' })],
   ['of another boot', async () => ({ ...owner, bootId: '00000000-0000-0000-0000-000000000000' })],
-  ['that the end of the machine left empty', async () => null],
-])('a lock %s is stale', async (_, content) => {
-  const value = await content();
-  await writeFile(path, value === null ? '' : JSON.stringify(value));
+  ['that names a living process, which does not hold it', async () => ({ ...owner, ...identityOf(1) })],
+  ['of a PID namespace that cannot be seen', async () => ({ ...owner, pidNamespace: '4026999999' })],
+])('a lock %s is of nobody', async (_, content) => {
+  await writeFile(path, JSON.stringify(await content()));
   expect(await hostLockOwner(path)).toBeNull();
   const lock = await held(lockHost(claim, path));
+  expect(lock.tookOver).toBe(path);
   expect(await readdir(directory)).toEqual(['ocibench.lock']);
   await lock[Symbol.asyncDispose]();
+  expect(await readdir(directory)).toEqual([]);
 });
 
 async function endedProcess() {
@@ -72,30 +80,147 @@ test('of many that find a stale lock at once, one gets the host and all others g
   }
 });
 
-test('what an attempt left that was killed is removed; a living lock is never', async () => {
-  const gone = await endedProcess();
-  await writeFile(`${path}.${gone?.pid}-00000000-0000-0000-0000-000000000000`, '');
+test('what an attempt left that was killed is removed; a young one, a locked one and another file are never', async () => {
+  const uuid = '00000000-0000-0000-0000-000000000000';
+  const old = [`${path}.1-${uuid}`, `${path}.2-${uuid}`, `${path}.notes`, `${path}.3-${uuid}`];
+  for (const file of old) await writeFile(file, '');
+  for (const file of old.slice(0, 3)) await utimes(file, 0, 0);
+  const locked = spawn('flock', ['-n', '-x', old[1] ?? '', 'cat'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  locked.stdin.write('x');
+  await once(locked.stdout, 'data');
   await using lock = await held(lockHost(claim, path));
-  expect(lock.tookOver).toBeNull();
   expect(await lockHost(claim, path)).toMatchObject({ kind: 'busy' });
-  expect(await readdir(directory)).toEqual(['ocibench.lock']);
+  expect((await readdir(directory)).toSorted()).toEqual(
+    ['', `.2-${uuid}`, `.3-${uuid}`, '.notes'].map((end) => `ocibench.lock${end}`),
+  );
   expect(await hostLockOwner(path)).toEqual(lock.owner);
+  locked.stdin.end();
+  await once(locked, 'exit');
 });
 
-test('what another user put in the place of the lock neither hangs nor fools: a pipe, a link, a huge file', async () => {
-  const elsewhere = join(directory, 'elsewhere');
-  for (const make of [
-    () => execa('mkfifo', [path]),
-    () => symlink(elsewhere, path),
-    () => writeFile(path, `${JSON.stringify(owner)}${' '.repeat(10_000)}`),
-  ]) {
-    await make();
-    expect(await hostLockOwner(path)).toBeNull();
+/** Starts a process that holds the lock, as any form of the program may: nothing in its command line says so. */
+async function startHolder(before: readonly string[] = []) {
+  const script = `
+import { spawn } from 'node:child_process';
+import { lockHost } from ${JSON.stringify(join(import.meta.dirname, '../../src/host/host-lock.ts'))};
+const lock = await lockHost({ command: 'ocibench run', runId: 'x' }, ${JSON.stringify(path)});
+const child = spawn('sleep', ['60'], { stdio: 'ignore' });
+console.log(lock.kind, child.pid);
+setInterval(() => lock, 1_000_000);
+`;
+  const [program = '', ...args] = [...before, process.execPath, '--input-type=module', '-e', script];
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [said] = (await once(child.stdout, 'data')) as [Buffer];
+  expect(said.toString()).toMatch(/^held \d+\n$/);
+  const inherited = Number(said.toString().split(' ')[1]);
+  return {
+    child,
+    inherited,
+    async kill() {
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+test('the lock is held by its process, stopped or not, and free as soon as that is killed, whatever it had started', async () => {
+  const holder = await startHolder();
+  try {
+    expect(await lockHost(claim, path)).toMatchObject({
+      kind: 'busy',
+      by: { pid: holder.child.pid },
+      verified: true,
+    });
+    holder.child.kill('SIGSTOP');
+    expect(await lockHost(claim, path)).toMatchObject({ kind: 'busy', by: { pid: holder.child.pid } });
+    await holder.kill();
     const lock = await held(lockHost(claim, path));
-    expect((await lstat(path)).isFile()).toBe(true);
+    expect(lock.tookOver).toBe(path);
+    expect(identityOf(holder.inherited)).not.toBeNull();
     await lock[Symbol.asyncDispose]();
-    expect(await readdir(directory)).toEqual([]);
+  } finally {
+    process.kill(holder.inherited, 'SIGKILL');
   }
+});
+
+test('a holder in another PID namespace is seen, and no message suggests to signal it', async () => {
+  const namespace = ['--user', '--map-root-user', '--pid', '--fork', '--kill-child=KILL', '--mount-proc'];
+  const holder = await startHolder(['unshare', ...namespace]);
+  expect(await lockHost(claim, path)).toMatchObject({ kind: 'busy', verified: false });
+  const answer = await lockHost(claim, path);
+  const waited = answer.kind === 'busy' ? answer.ended(new AbortController().signal) : null;
+  await holder.kill();
+  await waited;
+  await (await held(lockHost(claim, path)))[Symbol.asyncDispose]();
+});
+
+test('who waits is told when the lock is given back, and stops when asked to', async () => {
+  const first = await held(lockHost(claim, path));
+  const second = await lockHost(claim, path);
+  if (second.kind !== 'busy') throw new Error('it is held twice');
+  const asked = new AbortController();
+  const stopped = second.ended(asked.signal);
+  asked.abort();
+  await stopped;
+  let isTold = false;
+  const told = second.ended(new AbortController().signal).then(() => {
+    isTold = true;
+  });
+  expect(isTold).toBe(false);
+  await first[Symbol.asyncDispose]();
+  await told;
+  await (await held(lockHost(claim, path)))[Symbol.asyncDispose]();
+});
+
+const foreign: readonly (readonly [string, () => Promise<unknown>])[] = [
+  ['a pipe', () => execa('mkfifo', [path])],
+  ['a link', () => symlink('/etc/hostname', path)],
+  ['a directory', () => execa('mkdir', [path])],
+  // Only root can make one.
+  ...(process.getuid?.() === 0 ? [['a device', () => execa('mknod', [path, 'c', '1', '3'])] as const] : []),
+  ['a text', () => writeFile(path, 'my notes\n')],
+  ['an empty file', () => writeFile(path, '')],
+  ['JSON of another program', () => writeFile(path, '{"pid":1}')],
+  ['a lock with more behind it', () => writeFile(path, `${JSON.stringify(owner)}${' '.repeat(10_000)}`)],
+  ['a text that its owner may not write', () => writeFile(path, 'x').then(() => chmod(path, 0o400))],
+];
+test.each(foreign)(
+  '%s in the place of the lock is refused with its path, and stays as it is',
+  async (_, make) => {
+    await make();
+    const before = await lstat(path, { bigint: true });
+    const content = before.isFile() ? await readFile(path, 'utf8') : null;
+    expect(await hostLockOwner(path)).toBeNull();
+    const error = await lockHost(claim, path).catch((cause: unknown) => cause);
+    if (!(error instanceof OcibenchError)) throw new Error(`not refused: ${error}`);
+    expect(error.exitCode).toBe(2);
+    expect(error.message).toContain(path);
+    expect(error.problems).toMatchObject([{ file: path, fix: expect.stringContaining(path) }]);
+    const after = await lstat(path, { bigint: true });
+    expect([after.ino, after.size, after.mtimeNs, after.mode]).toEqual([
+      before.ino,
+      before.size,
+      before.mtimeNs,
+      before.mode,
+    ]);
+    if (content !== null) expect(await readFile(path, 'utf8')).toBe(content);
+    expect(await readdir(directory)).toEqual(['ocibench.lock']);
+    // Beside another lock it counts for nothing.
+    const mine = await held(lockHost(claim, join(directory, 'mine'), path));
+    await mine[Symbol.asyncDispose]();
+  },
+);
+
+test('a file that another program has locked stops a measurement, and is not touched', async () => {
+  await writeFile(path, 'of another program\n');
+  const locked = spawn('flock', ['-n', '-x', path, 'cat'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  locked.stdin.write('x');
+  await once(locked.stdout, 'data');
+  expect(await lockHost(claim, path)).toMatchObject({ kind: 'busy', by: null, verified: false });
+  locked.stdin.end();
+  await once(locked, 'exit');
+  expect(await readFile(path, 'utf8')).toBe('of another program\n');
 });
 
 test('a place that cannot be written is reported with the fix', async () => {
@@ -114,33 +239,6 @@ test('a place that cannot be written is reported with the fix', async () => {
       },
     },
   ]);
-});
-
-test('an owner that is no record, or absurdly long, is not believed', async () => {
-  for (const text of ['[]', '{"pid":-1}', JSON.stringify({ ...owner, command: 'x'.repeat(10_000) })]) {
-    await writeFile(path, text);
-    expect(await hostLockOwner(path)).toBeNull();
-  }
-  const lock = await held(lockHost(claim, path));
-  expect(lock.tookOver).toBe(path);
-  await lock[Symbol.asyncDispose]();
-  expect(await readdir(directory)).toEqual([]);
-});
-
-test('a lock that names a process which is not ocibench, such as the first of the machine, is no lock', async () => {
-  await writeFile(path, JSON.stringify({ ...owner, ...identityOf(1) }));
-  expect(await hostLockOwner(path)).toBeNull();
-  await (await held(lockHost(claim, path)))[Symbol.asyncDispose]();
-});
-
-test('an owner in a PID namespace that cannot be seen is trusted, and no message suggests a signal', async () => {
-  const elsewhere = { ...owner, pidNamespace: '4026999999', startTime: '1' };
-  await writeFile(path, JSON.stringify(elsewhere));
-  const answer = await lockHost(claim, path);
-  // As root in the first namespace of the machine every process is seen, and there is none in that namespace.
-  const seen = process.getuid?.() === 0 && ownIdentity().pidNamespace === '4026531836';
-  if (seen) expect(answer).toMatchObject({ kind: 'held', tookOver: path });
-  else expect(answer).toMatchObject({ kind: 'busy', verified: false, by: elsewhere });
 });
 
 test('the lock of another user counts beside this user’s own', async () => {

@@ -12,10 +12,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { writerMark } from '../../src/files/temporary.ts';
 import { OcibenchError } from '../../src/model/error.ts';
 import { schemaVersion } from '../../src/model/run.ts';
 import type { Reading } from '../../src/model/trial.ts';
-import { removeTemporaries, writeAtomically, writerMark } from '../../src/store/files.ts';
+import { removeTemporaries, writeAtomically } from '../../src/store/files.ts';
 import { maxLineBytes } from '../../src/store/lines.ts';
 import { findRun, findRunToResume, loadRun, openRun } from '../../src/store/run-directory.ts';
 import { newestRun } from '../../src/store/run-ids.ts';
@@ -196,13 +197,15 @@ test('a record of an earlier ocibench of the same schema version is read, with w
 test('a temporary file that a process of another PID namespace writes is left alone, whatever its id is here', async () => {
   const name = (mark: string) => `.00000000-0000-0000-0000-000000000000.${mark}.tmp`;
   const gone = 2 ** 22 + 1;
-  const own = writerMark().split('.')[1];
-  for (const mark of [`${gone}.1`, `${gone}.${own}`, writerMark()]) await writeFile(at(name(mark)), '');
-  expect(await removeTemporaries(directory)).toEqual([at(name(`${gone}.${own}`))]);
+  const [, namespace, host] = writerMark().split('.');
+  const here = `${gone}.${namespace}.${host}`;
+  for (const mark of [`${gone}.1.${host}`, here, writerMark()]) await writeFile(at(name(mark)), '');
+  expect(await removeTemporaries(directory)).toEqual([at(name(here))]);
 });
 
 test('temporary files of processes that are gone are removed, those of the living and other files are not', async () => {
-  const name = (pid: number) => `.00000000-0000-0000-0000-000000000000.${pid}.tmp`;
+  const mark = writerMark().slice(String(process.pid).length);
+  const name = (pid: number) => `.00000000-0000-0000-0000-000000000000.${pid}${mark}.tmp`;
   await writeAtomically(join(directory, 'a', 'b.csv'), 'x');
   const [gone, living] = [join(directory, 'a', name(2 ** 22 + 1)), join(directory, 'a', name(process.pid))];
   for (const path of [gone, living, at('.tmp'), at(name(2 ** 22 + 2))]) await writeFile(path, '');

@@ -7,6 +7,11 @@ export type CgroupDriver = 'cgroupfs' | 'systemd';
 /** Names below a run that are not trials: embedded engines, what they start outside trials, and engines of other layers. */
 const reserved = /^(?:engine\d*|other|podman|containerd)$/;
 
+/** Is the cgroup of this name, directly below a run's, no trial? */
+export function isReserved(name: string): boolean {
+  return reserved.test(name);
+}
+
 function checked(part: string, what: string): string {
   // cgroup.*, memory.* … are interface files; no directory can have such a name.
   if (
@@ -44,7 +49,7 @@ export function trialCgroupNames(
   trialId: string,
 ): { readonly parent: string; readonly path: string } {
   const trial = checked(trialId, 'trial id');
-  if (reserved.test(trial)) throw new RangeError(`trial id ${trial} is a name of the harness's own`);
+  if (isReserved(trial)) throw new RangeError(`trial id ${trial} is a name of the harness's own`);
   const run = runCgroup(driver, runId);
   if (driver === 'cgroupfs') return { parent: `/${run}/${trial}`, path: `${run}/${trial}` };
   const slice = `${topCgroup}-${slicePart(runId)}-${slicePart(trial)}.slice`;

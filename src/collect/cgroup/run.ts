@@ -1,8 +1,10 @@
-import { existsSync } from 'node:fs';
-import { pidsBelow, removeCgroups } from './files.ts';
+import { existsSync, rmdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { readCpu } from '../engine-cgroup.ts';
+import { cgroupTree, errorCode, readText, removeCgroups } from './files.ts';
 import type { CgroupLayout } from './layout.ts';
 import { childCgroups, everyCgroupDir } from './make.ts';
-import { runCgroup, runSlice, topCgroup } from './names.ts';
+import { isReserved, runCgroup, runSlice, topCgroup } from './names.ts';
 import { stopSlice } from './trial.ts';
 
 /**
@@ -19,11 +21,82 @@ export function staleRuns(layout: CgroupLayout): readonly string[] {
   return [...runs].toSorted();
 }
 
-/** True if any process runs in the cgroups of a run. `runId` has the form of {@link staleRuns}. */
-export function hasProcesses(layout: CgroupLayout, runId: string): boolean {
-  return (['cgroupfs', 'systemd'] as const).some((driver) =>
-    everyCgroupDir(layout, runCgroup(driver, runId)).some((dir) => pidsBelow(dir).length > 0),
-  );
+/** A cgroup of a run at one moment: the run's own, or one directly below it. */
+export interface CgroupLook {
+  /** Relative to the hierarchies' roots. */
+  readonly path: string;
+  /** `harness`: an engine, or what it starts outside trials. */
+  readonly kind: 'trial' | 'harness' | 'run';
+  /** Does any process, of whatever PID namespace, live in it or below it? */
+  readonly isPopulated: boolean;
+  /**
+   * When it was there at the latest, ms since the epoch. cgroupfs makes an inode with the first look at a directory, and again after
+   * memory was short: its times are never before the directory was made, but may be long after.
+   */
+  readonly seenAtMs: number;
+  /** Another text where the cgroup is another one, or where anything ran in it meanwhile. */
+  readonly state: string;
+}
+
+/**
+ * In a PID namespace v1 lists no process of another one, and v2 lists them as 0. So the kernel's own counts come first:
+ * both include what is below.
+ */
+function isPopulated(dir: string): boolean {
+  const events = readText(join(dir, 'cgroup.events'));
+  if ('text' in events && /^populated 1$/m.test(events.text)) return true;
+  const count = readText(join(dir, 'pids.current'));
+  if ('text' in count && Number(count.text) > 0) return true;
+  return cgroupTree(dir).some((each) => {
+    const listed = readText(join(each, 'cgroup.procs'));
+    return 'text' in listed && listed.text.trim() !== '';
+  });
+}
+
+function lookAt(layout: CgroupLayout, path: string, kind: CgroupLook['kind']): CgroupLook {
+  const tops = everyCgroupDir(layout, path).filter((dir) => existsSync(dir));
+  const dirs = kind === 'run' ? tops : tops.flatMap(cgroupTree);
+  const found = dirs.flatMap((dir) => statSync(dir, { throwIfNoEntry: false }) ?? []);
+  const cpu = readCpu(layout, path);
+  return {
+    path,
+    kind,
+    isPopulated: tops.some(isPopulated),
+    seenAtMs: Math.max(...found.map(({ mtimeMs }) => mtimeMs)),
+    state: [...found.map(({ dev, ino }) => `${dev}:${ino}`), 'value' in cpu ? cpu.value : ''].join(' '),
+  };
+}
+
+/** The cgroups of a run, its own last. `runId` has the form of {@link staleRuns}. */
+export function lookAtRun(layout: CgroupLayout, runId: string): readonly CgroupLook[] {
+  return (['cgroupfs', 'systemd'] as const).flatMap((driver) => {
+    const run = runCgroup(driver, runId);
+    if (!everyCgroupDir(layout, run).some((dir) => existsSync(dir))) return [];
+    const below = childCgroups(layout, run).map((name) =>
+      lookAt(layout, `${run}/${name}`, isReserved(name) ? 'harness' : 'trial'),
+    );
+    return [...below, lookAt(layout, run, 'run')];
+  });
+}
+
+/**
+ * Removes a cgroup in which nothing runs. False where something is in it after all, or, of a run's own, where a new cgroup is below
+ * it: then nothing more of it is removed.
+ */
+export async function removeUnused(layout: CgroupLayout, { path, kind }: CgroupLook): Promise<boolean> {
+  if (kind === 'run' && childCgroups(layout, path).length > 0) return false;
+  // Without systemd, as in a container, this does nothing.
+  if (path.endsWith('.slice')) await stopSlice(basename(path));
+  const dirs = everyCgroupDir(layout, path);
+  for (const dir of kind === 'run' ? dirs : dirs.flatMap(cgroupTree)) {
+    try {
+      rmdirSync(dir);
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') return false;
+    }
+  }
+  if (kind === 'run') await removeTop(layout);
+  return true;
 }
 
 /**
@@ -37,17 +110,20 @@ export async function removeRunCgroups(layout: CgroupLayout, runId: string): Pro
     problems.push(...(await stopSlice(runSlice(runId))));
   for (const path of [runCgroup('cgroupfs', runId), slices])
     problems.push(...(await removeCgroups(everyCgroupDir(layout, path))));
-  if (childCgroups(layout, topCgroup).length === 0)
-    problems.push(...(await removeCgroups(everyCgroupDir(layout, topCgroup), 0)));
-  problems.push(...(await removeTopSlice(layout)));
-  return problems;
+  return [...problems, ...(await removeTop(layout))];
 }
 
-/** Stop the slice above a run's; systemd keeps it until it is stopped. A slice that still contains runs stays. */
-async function removeTopSlice(layout: CgroupLayout): Promise<readonly string[]> {
+/**
+ * Remove the cgroup above all runs, and stop the slice, which systemd keeps until then. One that still contains runs
+ * stays.
+ */
+async function removeTop(layout: CgroupLayout): Promise<readonly string[]> {
+  const problems: string[] = [];
+  if (childCgroups(layout, topCgroup).length === 0)
+    problems.push(...(await removeCgroups(everyCgroupDir(layout, topCgroup), 0)));
   const slice = `${topCgroup}.slice`;
   const present = everyCgroupDir(layout, slice).some((dir) => existsSync(dir));
-  if (!present || childCgroups(layout, slice).length > 0) return [];
-  const problems = await stopSlice(slice);
+  if (!present || childCgroups(layout, slice).length > 0) return problems;
+  problems.push(...(await stopSlice(slice)));
   return [...problems, ...(await removeCgroups(everyCgroupDir(layout, slice)))];
 }

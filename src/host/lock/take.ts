@@ -1,46 +1,71 @@
-import { createHash } from 'node:crypto';
-import { link, open, readdir, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, link, lstat, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messages, reasons } from '../../messages/define.ts';
+import { myself } from '../../files/ownership.ts';
+import { notices, type Reason, reasons } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
 import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
-import { identityOf } from '../process-identity.ts';
-import { type Holder, holderOf, readLock } from './holder.ts';
+import {
+  flock,
+  heldBy,
+  isAt,
+  isOpen,
+  type LockHeld,
+  type LockOwner,
+  type OpenLock,
+  openLock,
+} from './file.ts';
 
-const words = messages('lock', {
-  cannotBeWritten: 'the lock of this host cannot be written',
-  cannotBeRemoved: '{path} is the lock of a process that is gone, and cannot be removed',
+const words = notices('lock', {
+  cannotBeWritten: 'the lock cannot be written',
+  cannotBeTaken: '{path} cannot be used as a lock',
 });
-const doubts = reasons('lock', {
+const text = reasons('lock', {
   cannotBeMade: {
     message: 'cannot be made ({code})',
     fix: 'choose another place for it:  OCIBENCH_LOCK=FILE',
   },
-  ofAnotherUser: { message: 'it belongs to another user ({code})', fix: 'sudo rm {path}' },
+  notOurs: {
+    message: 'it is not a lock of ocibench, so nothing is written to it',
+    fix: 'name a file that does not exist; or remove it, if nothing needs it:  rm {path}',
+  },
+  ofAnotherUser: {
+    message: 'it was left by user {uid}, and only that user or root may replace it',
+    fix: 'sudo rm {path}',
+  },
+  notReplaced: { message: 'it cannot be replaced ({code})', fix: 'sudo rm {path}' },
 });
 
-/** Delay before the next look at a stale lock that another process is replacing, ms. */
-const takeoverPauseMs = 5;
-
-/** Writes the file that will become the lock at `path`. OcibenchError (exit 2) where that fails. */
-export async function writeAttempt(attempt: string, text: string, path: string): Promise<void> {
-  const handle = await open(attempt, 'wx', 0o644).catch((cause: NodeJS.ErrnoException) => {
-    const reason = doubts.cannotBeMade({ code: String(cause.code) });
-    throw new OcibenchError(words.cannotBeWritten, {
-      exitCode: exitCodes.misuse,
-      problems: [problemOf({ file: dirname(path), key: basename(path) }, reason)],
-      cause,
-    });
-  });
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+/** A lock of this process. */
+export interface LockTaken {
+  /** Did a dead process leave the file, which was replaced? */
+  readonly replaced: boolean;
+  /** Removes the file and gives the lock back. May be called again. */
+  release(): Promise<void>;
 }
 
-async function isLinked(from: string, to: string): Promise<boolean> {
+/** How often, and after which pauses (ms), a lock is tried that somebody holds and nobody says to hold: it is being taken, or looked at. */
+const settle = { tries: 20, pauseMs: 50 };
+/** Age of an attempt of which it is certain that its writer does not go on, ms. */
+const attemptAgeMs = 60_000;
+
+function refusal(message: Message, path: string, reason: Reason, cause?: unknown): OcibenchError {
+  return new OcibenchError(message, {
+    exitCode: exitCodes.misuse,
+    problems: [problemOf({ file: path, key: '' }, reason)],
+    cause,
+  });
+}
+
+/** Why the file at a lock's path is not taken over, though nobody holds it; null where it may be. */
+function whyNotOurs(path: string, { owner, uid }: OpenLock): Reason | null {
+  if (owner === null) return text.notOurs({ path });
+  const { uid: me, sudoUid } = myself();
+  return uid === 0 || uid === me || uid === sudoUid ? null : text.ofAnotherUser({ path, uid: String(uid) });
+}
+
+async function linked(from: string, to: string): Promise<boolean> {
   return link(from, to).then(
     () => true,
     (error: NodeJS.ErrnoException) => {
@@ -50,66 +75,91 @@ async function isLinked(from: string, to: string): Promise<boolean> {
   );
 }
 
-/**
- * Path of the takeover lock for a lock with this text: each stale lock has its own, so that one process replaces it.
- */
-function takeoverPath(path: string, text: string): string {
-  return `${path}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+/** Puts the locked file `attempt` at `path`: so the lock appears with its content, and is held from its first moment. */
+async function install(attempt: string, path: string): Promise<LockHeld | 'made' | 'replaced'> {
+  for (let tries = 0; ; ) {
+    if (await linked(attempt, path)) return 'made';
+    const found = await openLock(path);
+    if (found === null) continue;
+    if (!isOpen(found)) throw refusal(words.cannotBeTaken({ path }), path, found);
+    await using stale = found;
+    const refused = whyNotOurs(path, stale);
+    if (await flock(stale.handle, ['-n', '-x'])) {
+      // Only the holder of a file's lock replaces the file, and whoever gets the lock of a replaced file sees that it is.
+      if (!(await isAt(path, stale.handle))) continue;
+      if (refused !== null) throw refusal(words.cannotBeTaken({ path }), path, refused);
+      await rename(attempt, path).catch((error: NodeJS.ErrnoException) => {
+        const reason = text.notReplaced({ code: String(error.code), path });
+        throw refusal(words.cannotBeTaken({ path }), path, reason, error);
+      });
+      return 'replaced';
+    }
+    const holder = await heldBy(path, stale);
+    if (holder.by !== null || ++tries > settle.tries) return holder;
+    await sleep(settle.pauseMs);
+  }
 }
 
-async function replace(path: string, attempt: string): Promise<void> {
-  try {
-    await link(attempt, `${attempt}.new`);
-    await rename(`${attempt}.new`, path);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new OcibenchError(words.cannotBeRemoved({ path }), {
-      exitCode: exitCodes.busy,
-      problems: [problemOf({ file: path, key: '' }, doubts.ofAnotherUser({ code: String(code), path }))],
+/**
+ * Takes the lock at `path` for this process, or returns who holds it. `content`: what the file says, of which
+ * {@link LockOwner} is read. OcibenchError (exit 2) where another file than a lock is there, or none can be made.
+ */
+export async function takeLock(path: string, content: LockOwner): Promise<LockTaken | LockHeld> {
+  const attempt = `${path}.${process.pid}-${randomUUID()}`;
+  const handle = await open(attempt, 'wx', 0o644).catch((cause: NodeJS.ErrnoException) => {
+    const reason = text.cannotBeMade({ code: String(cause.code) });
+    throw new OcibenchError(words.cannotBeWritten, {
+      exitCode: exitCodes.misuse,
+      problems: [problemOf({ file: dirname(path), key: basename(path) }, reason)],
       cause,
     });
+  });
+  let isTaken = false;
+  try {
+    if (!(await flock(handle, ['-n', '-x']))) throw new Error(`another process has locked ${attempt}`);
+    // Every user must be able to see that it is held, whatever this one's umask.
+    await handle.chmod(0o644);
+    await handle.writeFile(`${JSON.stringify(content)}\n`);
+    await handle.sync();
+    const result = await install(attempt, path);
+    if (typeof result !== 'string') return result;
+    isTaken = true;
+    return { replaced: result === 'replaced', release: releaseOnce(path, handle) };
+  } finally {
+    await rm(attempt, { force: true }).catch(() => undefined);
+    if (!isTaken) await handle.close();
   }
 }
 
-/**
- * Makes the file `attempt` the lock at `path`. Returns how, or the holder. A lock appears atomically with its content
- * (`link`). Only the holder of the takeover lock replaces a stale lock: no other process changes a file whose owner has
- * ended, so the content that was read is still current.
- */
-export async function takeLock(path: string, attempt: string): Promise<Holder | 'made' | 'replaced'> {
-  for (;;) {
-    if (await isLinked(attempt, path)) return 'made';
-    const seen = await readLock(path);
-    if (seen === null) continue;
-    const holder = await holderOf(seen);
-    if (holder !== null) return holder;
-    const takeover = takeoverPath(path, seen.text);
-    if (typeof (await takeLock(takeover, attempt)) !== 'string') {
-      await sleep(takeoverPauseMs);
-      continue;
-    }
+/** Files whose lock this process has: a handle that nothing refers to would be closed. */
+const taken = new Set<FileHandle>();
+
+function releaseOnce(path: string, handle: FileHandle): () => Promise<void> {
+  taken.add(handle);
+  return async () => {
+    if (!taken.delete(handle)) return;
     try {
-      if ((await readLock(path))?.text !== seen.text) continue;
-      await replace(path, attempt);
-      return 'replaced';
+      if (await isAt(path, handle)) await rm(path, { force: true });
     } finally {
-      await rm(takeover, { force: true });
+      await handle.close();
     }
-  }
+  };
 }
 
 /** Removes attempts of processes that were killed during one. Only the holder of the lock may call it. */
 export async function removeAttempts(path: string): Promise<void> {
   const prefix = `${basename(path)}.`;
+  const lockedAt = (await lstat(path)).mtimeMs;
+  const form = /^\d+-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
   for (const name of await readdir(dirname(path)).catch(() => [])) {
-    if (!name.startsWith(prefix)) continue;
+    if (!name.startsWith(prefix) || !form.test(name.slice(prefix.length))) continue;
     const file = join(dirname(path), name);
-    const pid = /^(\d+)-[0-9a-f-]{36}(?:\.new)?$/.exec(name.slice(prefix.length))?.[1];
-    const takeover = /^[0-9a-f]{16}$/.test(name.slice(prefix.length));
-    const gone =
-      pid === undefined
-        ? takeover && (await holderOf((await readLock(file)) ?? { text: '', uid: null })) === null
-        : identityOf(Number(pid)) === null;
-    if (gone) await rm(file, { force: true }).catch(() => undefined);
+    const found = await openLock(file);
+    if (found === null || !isOpen(found)) continue;
+    await using attempt = found;
+    const { mtimeMs, uid } = await attempt.handle.stat();
+    const isOld = lockedAt - mtimeMs > attemptAgeMs;
+    if (isOld && uid === process.getuid?.() && (await flock(attempt.handle, ['-n', '-x'])))
+      await rm(file, { force: true }).catch(() => undefined);
   }
 }

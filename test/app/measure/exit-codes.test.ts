@@ -86,7 +86,10 @@ describe('4', () => {
       ...{ pid: 4242, startTime: '1', bootId: 'boot' },
     };
     const file = '/run/ocibench/lock';
-    world.host = { ...host, lock: async () => ({ kind: 'busy', by, file, verified: true }) };
+    world.host = {
+      ...host,
+      lock: async () => ({ kind: 'busy', by, file, verified: true, ended: async () => undefined }),
+    };
     world.clock.after(3_000, () => {
       world.host = host;
     });

@@ -1,0 +1,169 @@
+import { spawn } from 'node:child_process';
+import { constants, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type FileHandle, lstat, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { notices, type Reason, reasons } from '../../messages/define.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
+import { livenessOf, ownIdentity, processIdentitySchema } from '../process-identity.ts';
+import { findProgram } from '../programs.ts';
+
+const words = notices('lock', { cannotBeAsked: 'the kernel cannot be asked for a lock' });
+const text = reasons('lock', {
+  notRegular: {
+    message: 'it is not a regular file',
+    fix: 'name a file that does not exist; or remove it, if nothing needs it:  rm {path}',
+  },
+  unreadable: { message: 'it cannot be opened ({code})', fix: 'sudo rm {path}' },
+  noProgram: { message: 'flock is not installed', fix: 'apt-get install util-linux' },
+});
+
+const ownerSchema = processIdentitySchema.extend({
+  /** For example `ocibench run`. */
+  command: z.string().max(100),
+  runId: z.string().max(100),
+  /** ISO 8601, for display. */
+  since: z.string().max(40),
+});
+/** What a lock file says of its holder. Another user can write anything into a file of theirs. */
+export type LockOwner = Readonly<z.infer<typeof ownerSchema>>;
+
+/** Another process holds the lock. */
+export interface LockHeld {
+  readonly file: string;
+  /** null: the file does not say. */
+  readonly by: LockOwner | null;
+  /** Does the kernel say that process `by.pid` holds it? Only then may a message suggest to signal it. */
+  readonly verified: boolean;
+}
+
+/** Longest text of a lock file, bytes. */
+const longest = 4096;
+/** Longest wait of one child, s: who is killed while waiting leaves a child for no longer. */
+const waitSeconds = 10;
+
+/**
+ * Locks an open file with flock(1), whose lock is the open file's (flock(2)): it is this process's, too, and the kernel gives it back
+ * when this process ends, in whatever PID namespace. Node has no call for it. Programs that this process starts do not inherit
+ * the file (O_CLOEXEC). False where another process holds the lock.
+ */
+export async function flock(
+  handle: FileHandle,
+  args: readonly string[],
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const program = await findProgram('flock');
+  if (program === null)
+    throw new OcibenchError(words.cannotBeAsked, {
+      exitCode: exitCodes.noEngine,
+      problems: [problemOf({ file: 'flock', key: '' }, text.noProgram)],
+    });
+  return new Promise((resolve, reject) => {
+    // In a session of its own, Ctrl-C ends this process's wait and not the child's lock.
+    const child = spawn(program, [...args, '3'], {
+      stdio: ['ignore', 'ignore', 'ignore', handle.fd],
+      detached: true,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    child.once('error', (error) => (signal?.aborted ? resolve(false) : reject(error)));
+    child.once('exit', (code) => resolve(code === 0));
+  });
+}
+
+/** A lock file of somebody, open for reading, which is enough for flock(2). */
+export interface OpenLock extends AsyncDisposable {
+  readonly handle: FileHandle;
+  readonly uid: number;
+  readonly owner: LockOwner | null;
+}
+
+function ownerIn(content: string): LockOwner | null {
+  try {
+    return ownerSchema.parse(JSON.parse(content));
+  } catch {
+    return null;
+  }
+}
+
+/** Opens what is at `path`; null where nothing is, a reason where it is no file that can be locked. Never waits (O_NONBLOCK, open(2)). */
+export async function openLock(path: string): Promise<OpenLock | Reason | null> {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants;
+  let handle: FileHandle;
+  try {
+    const found = await lstat(path);
+    if (!found.isFile()) return text.notRegular({ path });
+    handle = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? null : text.unreadable({ code: String(code), path });
+  }
+  try {
+    const found = await handle.stat();
+    const bytes = Buffer.alloc(longest + 1);
+    const { bytesRead } = found.isFile() ? await handle.read(bytes, 0, bytes.length, 0) : { bytesRead: 0 };
+    const owner = bytesRead > longest ? null : ownerIn(bytes.toString('utf8', 0, bytesRead));
+    if (found.isFile()) return { handle, uid: found.uid, owner, [Symbol.asyncDispose]: () => handle.close() };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+  await handle.close();
+  return text.notRegular({ path });
+}
+
+/** Is it a file that can be locked? */
+export const isOpen = (found: OpenLock | Reason): found is OpenLock => 'handle' in found;
+
+/** Is this open file the one that is at `path` now? Its holder may have removed it meanwhile. */
+export async function isAt(path: string, handle: FileHandle): Promise<boolean> {
+  const [here, mine] = await Promise.all([lstat(path).catch(() => null), handle.stat()]);
+  return here !== null && here.dev === mine.dev && here.ino === mine.ino;
+}
+
+/** Does the kernel say that this process has locked that file? (proc_pid_fdinfo(5)) False where it may not be asked. */
+function holds(pid: number, { dev, ino }: { readonly dev: number; readonly ino: number }): boolean {
+  const directory = join('/proc', String(pid));
+  const isIt = (fd: string) => {
+    try {
+      const found = statSync(join(directory, 'fd', fd));
+      if (found.dev !== dev || found.ino !== ino) return false;
+      return /^lock:.*\bFLOCK\b/m.test(readFileSync(join(directory, 'fdinfo', fd), 'utf8'));
+    } catch {
+      return false;
+    }
+  };
+  try {
+    return readdirSync(join(directory, 'fd')).some(isIt);
+  } catch {
+    return false;
+  }
+}
+
+/** Who holds the lock of this file, as the file and the kernel say. */
+export async function heldBy(file: string, { handle, owner }: OpenLock): Promise<LockHeld> {
+  if (owner === null || livenessOf(owner) === 'gone') return { file, by: null, verified: false };
+  const isHere = owner.pidNamespace === undefined || owner.pidNamespace === ownIdentity().pidNamespace;
+  return { file, by: owner, verified: isHere && holds(owner.pid, await handle.stat()) };
+}
+
+/** Who holds the lock at `path`; null where nobody does. What is no lock of ocibench is held where it is locked, or cannot be opened. */
+export async function lockHolder(path: string): Promise<LockHeld | null> {
+  const found = await openLock(path);
+  if (found === null) return null;
+  if (!isOpen(found))
+    return found.message.id === 'lock.unreadable' ? { file: path, by: null, verified: false } : null;
+  await using lock = found;
+  return (await flock(lock.handle, ['-n', '-s'])) || !(await isAt(path, lock.handle))
+    ? null
+    : await heldBy(path, lock);
+}
+
+/** Waits in the kernel until nobody holds the lock at `path`, or until `signal`. */
+export async function lockFree(path: string, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const found = await openLock(path);
+    if (found === null || !isOpen(found)) return;
+    await using lock = found;
+    if (await flock(lock.handle, ['-w', String(waitSeconds), '-s'], signal)) return;
+  }
+}
