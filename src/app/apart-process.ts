@@ -1,10 +1,8 @@
 /**
  * The process that reads strangers' artefacts. It is ended by the one that started it ({@link readApart}), or with it.
  */
-import { writeFileSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
 import { openArtefact } from '../artefact/artefact.ts';
-import type { ApartJob, ApartSaid } from './apart.ts';
+import { type ApartJob, type ApartSaid, endWithParent } from './apart.ts';
 import type { Environment } from './context.ts';
 import { type MergeJob, readFleetRun } from './fleet-run.ts';
 import { vegaPictures } from './pictures.ts';
@@ -15,19 +13,7 @@ import { judgeArtefact, type VerifyJob } from './verify-several.ts';
 type Received = (MergeJob | VerifyJob) &
   ApartJob & { readonly scratch: string; readonly environment: Environment };
 
-// The end of the input is the end of the process that holds the other end; however busy this one is, a thread sees it.
-new Worker(
-  `const { readSync } = require('node:fs');
-   try { while (readSync(0, Buffer.alloc(1)) > 0); } catch {}
-   process.kill(process.pid, 'SIGKILL');`,
-  { eval: true, name: 'parent' },
-).unref();
-try {
-  // Where the host has no memory left, this process is to blame, and not the one that waits for it.
-  writeFileSync('/proc/self/oom_score_adj', '1000');
-} catch {
-  // Then the kernel decides.
-}
+endWithParent();
 
 const silent = () => undefined;
 const reporter = {
