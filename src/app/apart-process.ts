@@ -13,8 +13,6 @@ import { judgeArtefact, type VerifyJob } from './verify-several.ts';
 type Received = (MergeJob | VerifyJob) &
   ApartJob & { readonly scratch: string; readonly environment: Environment };
 
-endWithParent();
-
 const silent = () => undefined;
 const reporter = {
   lang: 'en',
@@ -30,13 +28,17 @@ const say = (said: ApartSaid<unknown>) =>
     process.send?.(said, () => resolve());
   });
 
-process.on('message', async ({ origin, scratch, environment, ...job }: Received) => {
-  const app = { store: diskStore, pictures: vegaPictures, environment, reporter };
-  for await (const artefact of openArtefact(origin, { scratch })) {
-    if (job.task === 'merge') {
-      if (job.only === null || job.only.includes(artefact.origin))
-        await say({ answer: await readFleetRun(app, artefact, job) });
-    } else await say({ answer: await judgeArtefact(app, artefact, job.flags) });
-  }
-  await say({ end: true });
-});
+// Tests and documents load every module.
+if (process.argv[1] === import.meta.filename) {
+  endWithParent();
+  process.on('message', async ({ origin, scratch, environment, ...job }: Received) => {
+    const app = { store: diskStore, pictures: vegaPictures, environment, reporter };
+    for await (const artefact of openArtefact(origin, { scratch })) {
+      if (job.task === 'merge') {
+        if (job.only === null || job.only.includes(artefact.origin))
+          await say({ answer: await readFleetRun(app, artefact, job) });
+      } else await say({ answer: await judgeArtefact(app, artefact, job.flags) });
+    }
+    await say({ end: true });
+  });
+}
