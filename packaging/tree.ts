@@ -8,6 +8,7 @@ const home = 'usr/lib/ocibench';
 
 /** Debian 13 has Node 20, so the program brings a Node of its own. */
 const launcher = `#!/bin/sh
+export OCIBENCH_COMMAND="$0"
 exec /${home}/node /${home}/bin/ocibench.js "$@"
 `;
 

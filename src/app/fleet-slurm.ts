@@ -16,7 +16,7 @@ import {
 } from '../launch/slurm/state-file.ts';
 import { messages, notices, type Reason, reasons } from '../messages/define.ts';
 import { exitCodes, OcibenchError, type Problem, problemOf } from '../model/error.ts';
-import { shellWord } from '../model/shell-word.ts';
+import { shellWord } from '../messages/shell-word.ts';
 import { writeAtomically } from '../store/files.ts';
 import type { AppContext } from './context.ts';
 import type { RunFlags } from './flags.ts';

@@ -1,4 +1,4 @@
-import { shellWord } from '../model/shell-word.ts';
+import { shellWord } from '../messages/shell-word.ts';
 import type { RunFlags } from './flags.ts';
 
 /**

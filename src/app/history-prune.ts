@@ -9,7 +9,7 @@ import { findProgram } from '../host/programs.ts';
 import { quantity } from '../messages/compose.ts';
 import { notices } from '../messages/define.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
-import { shellWord } from '../model/shell-word.ts';
+import { shellWord } from '../messages/shell-word.ts';
 import { openConfiguration } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import { openHistory } from './history-file.ts';

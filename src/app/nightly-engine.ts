@@ -3,7 +3,7 @@ import { notices, reasons } from '../messages/define.ts';
 import { mayBeDocker } from '../model/engine-choice.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
-import { shellWord } from '../model/shell-word.ts';
+import { shellWord } from '../messages/shell-word.ts';
 import type { Configuration } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import type { NightlySettings } from './nightly-settings.ts';

@@ -1,7 +1,7 @@
 import { exitCodeOfHosts, type HostEnd } from '../launch/host-end.ts';
 import { messages } from '../messages/define.ts';
+import { shellWord } from '../messages/shell-word.ts';
 import type { ExitCode } from '../model/error.ts';
-import { shellWord } from '../model/shell-word.ts';
 import type { Terminal } from './terminal.ts';
 
 const words = messages('fleet.said', {

@@ -1,7 +1,10 @@
+import { resolve } from 'node:path';
 import type { AppContext, Environment } from '../app/context.ts';
+import { callAs } from '../messages/command.ts';
 import { type ExitCode, exitCodes } from '../model/error.ts';
 import { terminalLines } from '../report/sanitize.ts';
-import { environmentOf } from './environment.ts';
+import { type CommandDefinition, givenPlaces, placesOf } from './command.ts';
+import { calledFrom, environmentOf } from './environment.ts';
 import { explain } from './explain.ts';
 import { askedLanguage } from './language.ts';
 import type { PrintFlags } from './print-run.ts';
@@ -25,13 +28,16 @@ export async function main(options: MainOptions): Promise<ExitCode> {
   const environment = environmentOf(variables, version);
   const lang = askedLanguage(words) ?? environment.lang;
   const terminal = openTerminal(streams, { lang, environment: variables });
+  const commands = await loadCommands();
+  const callBack = callAsCalled(environment, variables, commands);
   let exitCode: ExitCode = exitCodes.ok;
   try {
     await program({
       version,
       lang,
-      commands: await loadCommands(),
+      commands,
       async act(command, flags: PrintFlags, given) {
+        callAsCalled(environment, variables, commands, { command, flags, words });
         if (flags.quiet) terminal.setQuiet();
         if (flags.verbose) terminal.setVerbose();
         if (command.answer !== undefined) {
@@ -47,6 +53,42 @@ export async function main(options: MainOptions): Promise<ExitCode> {
     }).parseAsync(words, { from: 'user' });
   } catch (error) {
     exitCode = explain(error, terminal);
+  } finally {
+    callBack();
   }
   return exitCode;
+}
+
+/** Says every command as this process was called. Returns what takes that back. */
+function callAsCalled(
+  environment: Environment,
+  variables: NodeJS.ProcessEnv,
+  commands: readonly CommandDefinition[],
+  asked: { command: CommandDefinition; flags: object; words: readonly string[] } | null = null,
+): () => void {
+  const { here, inFiles } = calledFrom(variables, environment);
+  const takes = (words: readonly string[]) => placesOf(commands, words);
+  if (asked === null) {
+    const shared = { takes, own: null, given: {} };
+    return callAs({ ...here, ...shared }, { ...inFiles, ...shared });
+  }
+  const { command, flags, words } = asked;
+  const given = givenPlaces(commands, command, { ...flags });
+  const own = { name: command.name, words: words.slice(command.name.split(' ').length) };
+  return callAs(
+    { ...here, takes, own, given },
+    { ...inFiles, takes, own, given: fromAnywhere(given, environment.workingDirectory) },
+  );
+}
+
+/** Options that a reader of a file needs: he is in any directory. */
+function fromAnywhere(
+  given: Readonly<Record<string, string | true>>,
+  directory: string,
+): Readonly<Record<string, string | true>> {
+  const path = ([flag, value]: [string, string | true]) =>
+    typeof value === 'string' && ['--out', '--config', '--daemon-json', '--history'].includes(flag)
+      ? [flag, resolve(directory, value)]
+      : [flag, value];
+  return Object.fromEntries(Object.entries({ '--out': '.', ...given }).map(path));
 }

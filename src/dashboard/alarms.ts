@@ -3,7 +3,7 @@ import { messages } from '../messages/define.ts';
 import type { Lang, Message } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
 import type { AlarmLine } from '../model/history.ts';
-import { shellWord } from '../model/shell-word.ts';
+import { shellWord } from '../messages/shell-word.ts';
 import {
   type Block,
   code,

@@ -5,7 +5,7 @@ import { messages, type Reason, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
-import { shellWord } from '../model/shell-word.ts';
+import { shellWord } from '../messages/shell-word.ts';
 
 const words = messages('state', {
   unsafe: 'the state of a run cannot be kept safely',

@@ -2,7 +2,7 @@ import { messages } from '../messages/define.ts';
 import type { Lang, Message } from '../messages/message.ts';
 import type { CategoryEstimate, Needs, SummaryRow } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
-import { shellWord } from '../model/shell-word.ts';
+import { shellWord } from '../messages/shell-word.ts';
 import { areSurvivors } from '../model/survivors.ts';
 import { formatCount, formatPercent } from './format.ts';
 import { formatLimit } from './progress/duration.ts';

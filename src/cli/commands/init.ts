@@ -1,8 +1,8 @@
 import type { Ask, InitFlags } from '../../app/init.ts';
 import { external } from '../../messages/compose.ts';
 import { messages } from '../../messages/define.ts';
+import { shellWord } from '../../messages/shell-word.ts';
 import { exitCodes, formatProblem } from '../../model/error.ts';
-import { shellWord } from '../../model/shell-word.ts';
 import { defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
 import { serviceOptions } from '../options.ts';
