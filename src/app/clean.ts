@@ -14,9 +14,9 @@ import { newRunId } from './run-id.ts';
 const text = notices('clean', {
   interrupted: 'interrupted: ending the clean-up',
   otherHosts:
-    "containers of other hosts' runs on this daemon, left alone: {n}; once none of them measures any more:  ocibench clean --other-hosts",
+    "containers of other hosts' runs on this daemon, left alone: {n}; once none of them measures any more:  @(clean --other-hosts)",
   unseen:
-    'containers of runs that cannot be seen from here (another PID namespace, ocibench 0.1), left alone: {n}; once none of them measures any more:  ocibench clean --other-hosts',
+    'containers of runs that cannot be seen from here (another PID namespace, ocibench 0.1), left alone: {n}; once none of them measures any more:  @(clean --other-hosts)',
 });
 
 /** Flags of `ocibench clean`. */

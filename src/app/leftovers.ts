@@ -45,9 +45,9 @@ export const text = notices('leftovers', {
   cgroupsExcept: 'cgroups of run {run}, except: {left}',
   kataCgroups: "Kata's cgroups of run {run}",
   kataCgroupsExcept: "Kata's cgroups of run {run}, except of {n} containers",
-  cgroupsForRoot: 'cgroups of {n} runs ({runs}…), which only root can remove:  sudo ocibench clean',
+  cgroupsForRoot: 'cgroups of {n} runs ({runs}…), which only root can remove:  @(sudo clean)',
   mayBeMeasured:
-    'cgroups of run {run}, which may still be measured; once no ocibench runs on this machine:  ocibench clean',
+    'cgroups of run {run}, which may still be measured; once no ocibench runs on this machine:  @(clean)',
   maybeScratch:
     '{path}, which may be scratch of ocibench 0.1: any user can make a directory of that name; once it is yours for certain:  rm -rf --one-file-system {path}',
   noRecord: '{path}, which has no record of its process',

@@ -59,7 +59,7 @@ export const why = reasons('registry', {
     fix: 'remove these containers first, or insist with --force',
   },
   notText: { message: 'is not UTF-8 text', fix: 'restore the file from a backup' },
-  notWritten: { message: 'cannot be changed: {why}', fix: 'run it as root: sudo ocibench runtimes …' },
+  notWritten: { message: 'cannot be changed: {why}', fix: 'run it as root:  @(sudo)' },
   changedMeanwhile: { message: 'was changed by somebody else meanwhile', fix: 'repeat the command' },
   noValidator: {
     message: 'dockerd, which has to validate the file, is not installed here',

@@ -65,8 +65,8 @@ function withGiven(caller: Caller, flag: string, value: string | null): Caller {
 }
 
 /** Says something for who reads it in a file of this process, from any directory; `called`: as another process wrote it. */
-export function sayInFiles<T>(say: () => T, called: Called | null = null): T {
-  return sayFor(called === null ? files : { ...files, ...called }, say);
+export function sayInFiles<T>(say: () => T, called?: Called): T {
+  return sayFor(called === undefined ? files : { ...files, ...called }, say);
 }
 
 /** Says something for who reads it anywhere: in canonical form. */
@@ -100,8 +100,8 @@ const stateful = new Set(['clean', 'pin', 'nightly']);
 export function commandText(words: readonly string[], { asRoot = false } = {}): string {
   const { program, rootProgram, sudo, variables, own } = here;
   const bySudo = sudo === 'always' || (asRoot && sudo === 'asRoot');
-  const again = asRoot && own !== null && own.name === words.join(' ');
-  const all = again ? [...words, ...own.words] : withCarried(words);
+  const again = asRoot && own !== null && isAgain(own.name, words.join(' '));
+  const all = again ? [...own.name.split(' '), ...own.words] : withCarried(words);
   const kept = bySudo || stateful.has(words[0] ?? '') ? Object.entries(variables) : [];
   return [
     ...(bySudo ? ['sudo'] : []),
@@ -109,6 +109,13 @@ export function commandText(words: readonly string[], { asRoot = false } = {}): 
     bySudo ? rootProgram : program,
     ...all.map((word) => shellWord(harmless(word))),
   ].join(' ');
+}
+
+/** Is a command that needs root the one of this process? No words are this one, and `run` is any that opens an engine. */
+function isAgain(own: string, asked: string): boolean {
+  return (
+    asked === '' || asked === own || (asked === 'run' && here.takes(own.split(' ')).includes('--engine'))
+  );
 }
 
 /** Without what would make what is copied another command than what is read. */
@@ -130,7 +137,7 @@ function withCarried(words: readonly string[]): readonly string[] {
 /** A word of a command in a template: texts, and names of values. */
 type TemplateWord = readonly (string | { readonly value: string })[];
 
-/** A command in a template: `@(report {run})`; `@(sudo clean)` needs root. */
+/** A command in a template: `@(report {run})`; `@(sudo clean)` needs root; `@(sudo)`: this command as root. */
 export interface TemplateCommand {
   readonly words: readonly TemplateWord[];
   readonly asRoot: boolean;

@@ -1,4 +1,4 @@
-import { sayAnywhere } from './command.ts';
+import { commandText, sayAnywhere } from './command.ts';
 import { fill } from './format.ts';
 import { french } from './french.ts';
 import type { Lang, Message, MessageRef, Quantity, Value, ValueList, Values } from './message.ts';
@@ -46,6 +46,7 @@ function valueText(value: Value, lang: Lang, depth: number): string {
   if (typeof value === 'number') return numberText(value, lang);
   if ('amount' in value) return quantityText(value, lang);
   if ('list' in value) return listText(value, lang, depth);
+  if ('command' in value) return commandText(value.command);
   // The template of a recalled message may be another program part's, which this process has not loaded.
   if (lang === 'en' && 'text' in value && typeof value.text === 'string')
     if (!holdsCommand(value.text) || templateOf(value.id) === undefined) return value.text;

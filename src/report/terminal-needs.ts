@@ -2,7 +2,7 @@ import { messages } from '../messages/define.ts';
 import type { AnalysisContext } from './context.ts';
 import { type Block, lineBreak, paragraph, text } from './document.ts';
 import { briefSubject, commonParams } from './labels.ts';
-import { extendCommand, needsText, openRows } from './needs.ts';
+import { extending, needsText, openRows } from './needs.ts';
 import { type TerminalOptions, terminalLines } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
 import { words as shared } from './words/common.ts';
@@ -30,7 +30,7 @@ export function terminalNeeds(context: AnalysisContext, options: TerminalOptions
     needs: needsText(first.needs, lang),
     more: open.length === 1 ? '' : words.moreOpen({ n: open.length - 1 }),
   });
-  const command = extendCommand(run, first.needs);
+  const command = t(extending(run, first.needs));
   const withCommand = [paragraph(text(`${t(about)}${t(shared.colon).trimEnd()}`), lineBreak, text(command))];
   const fits = command.length <= options.width && terminalLines(withCommand, options).length <= maxLines;
   return fits ? withCommand : [paragraph(text(`${t(about)}.`))];

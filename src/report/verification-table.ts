@@ -16,7 +16,7 @@ const words = messages('table.verification', {
   unfounded: 'no record leads to it: {path}',
   differs: 'differs: {path}, {at}: published {published}, the records say {records}',
   otherwise:
-    'These files were changed, or made by another version of ocibench. To make them again:  ocibench report {run}',
+    'These files were changed, or made by another version of ocibench. To make them again:  @(report {run})',
   whole: 'MANIFEST.sha256: every file is as it was written.',
   noManifest: 'There is no MANIFEST.sha256: the run is older than that, or was cut off.',
   manifestFile: 'MANIFEST.sha256, {name}: {status}',
