@@ -8,6 +8,7 @@ const browser = 'test/browser/**/*.test.ts';
 const alone = [
   'test/collect/cgroup-files.test.ts',
   'test/messages/catalogue.test.ts',
+  'test/messages/every-command.test.ts',
   'test/messages/reference.test.ts',
 ];
 /**

@@ -52,5 +52,5 @@ function registerCommand(entry: RuntimeEntry, daemonJson: string | null): Comman
   const { name, path = '', runtimeArgs = [] } = entry;
   const file = daemonJson === null ? [] : ['--daemon-json', daemonJson];
   const own = runtimeArgs.length === 0 ? [] : ['--', ...runtimeArgs];
-  return { command: ['runtimes', 'add', ...file, name, '--path', path, ...own] };
+  return { ocibench: ['runtimes', 'add', ...file, name, '--path', path, ...own] };
 }

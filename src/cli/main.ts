@@ -29,7 +29,7 @@ export async function main(options: MainOptions): Promise<ExitCode> {
   const lang = askedLanguage(words) ?? environment.lang;
   const terminal = openTerminal(streams, { lang, environment: variables });
   const commands = await loadCommands();
-  const callBack = callAsCalled(environment, variables, commands);
+  let callBack = callAsCalled(environment, variables, commands);
   let exitCode: ExitCode = exitCodes.ok;
   try {
     await program({
@@ -37,7 +37,8 @@ export async function main(options: MainOptions): Promise<ExitCode> {
       lang,
       commands,
       async act(command, flags: PrintFlags, given) {
-        callAsCalled(environment, variables, commands, { command, flags, words });
+        callBack();
+        callBack = callAsCalled(environment, variables, commands, { command, flags, words });
         if (flags.quiet) terminal.setQuiet();
         if (flags.verbose) terminal.setVerbose();
         if (command.answer !== undefined) {

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { shellWord } from './shell-word.ts';
 
 /**
@@ -36,26 +37,37 @@ const anywhere: Caller = {
   own: null,
 };
 
+/** How a process says its commands, and how it writes them into files. */
+interface Calling {
+  here: Caller;
+  files: Caller;
+}
+
+/** The newest counts. There is more than one only where a test runs several programs at once. */
+const callings: Calling[] = [{ here: anywhere, files: anywhere }];
 let here = anywhere;
-let files = anywhere;
 
 /**
  * From now on commands are said for this process. `inFiles`: for who reads a file of it later, from any directory. Returns what
  * takes that back.
  */
 export function callAs(caller: Caller, inFiles: Caller): () => void {
-  const before = { here, files };
+  const calling = { here: caller, files: inFiles };
+  callings.push(calling);
   here = caller;
-  files = inFiles;
   return () => {
-    ({ here, files } = before);
+    callings.splice(callings.indexOf(calling), 1);
+    here = newest().here;
   };
 }
 
+const newest = () => callings.at(-1) as Calling;
+
 /** Adds what this process has found that a command needs: null takes an option out. */
 export function alsoGiven(flag: string, forHere: string | null, forFiles: string | null): void {
-  here = withGiven(here, flag, forHere);
-  files = withGiven(files, flag, forFiles);
+  const calling = newest();
+  calling.here = here = withGiven(calling.here, flag, forHere);
+  calling.files = withGiven(calling.files, flag, forFiles);
 }
 
 function withGiven(caller: Caller, flag: string, value: string | null): Caller {
@@ -66,6 +78,7 @@ function withGiven(caller: Caller, flag: string, value: string | null): Caller {
 
 /** Says something for who reads it in a file of this process, from any directory; `called`: as another process wrote it. */
 export function sayInFiles<T>(say: () => T, called?: Called): T {
+  const { files } = newest();
   return sayFor(called === undefined ? files : { ...files, ...called }, say);
 }
 
@@ -120,7 +133,9 @@ function isAgain(own: string, asked: string): boolean {
 
 /** Without what would make what is copied another command than what is read. */
 function harmless(word: string): string {
-  return word.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/gu, '').toWellFormed();
+  return stripVTControlCharacters(word)
+    .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/gu, '')
+    .toWellFormed();
 }
 
 /** With what a command needs of what this process was given, and does not name itself. Behind `--` is another command. */

@@ -88,7 +88,7 @@ const commandName = (i: number) => `command ${i}`;
 function amountOf(value: Value): number | string {
   if (typeof value !== 'object') return value;
   if ('amount' in value) return value.amount;
-  if ('command' in value) return '';
+  if ('ocibench' in value) return '';
   return 'list' in value ? value.list.length : '';
 }
 

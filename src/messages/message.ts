@@ -19,7 +19,7 @@ export interface ValueList {
 
 /** A command of ocibench whose words a template cannot know. No record has one. */
 export interface CommandValue {
-  readonly command: readonly string[];
+  readonly ocibench: readonly string[];
 }
 
 /** What a record keeps of a message: enough to say it in another language, and a stable code for programs. */

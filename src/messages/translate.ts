@@ -46,7 +46,7 @@ function valueText(value: Value, lang: Lang, depth: number): string {
   if (typeof value === 'number') return numberText(value, lang);
   if ('amount' in value) return quantityText(value, lang);
   if ('list' in value) return listText(value, lang, depth);
-  if ('command' in value) return commandText(value.command);
+  if ('ocibench' in value) return commandText(value.ocibench);
   // The template of a recalled message may be another program part's, which this process has not loaded.
   if (lang === 'en' && 'text' in value && typeof value.text === 'string')
     if (!holdsCommand(value.text) || templateOf(value.id) === undefined) return value.text;

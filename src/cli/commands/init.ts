@@ -53,7 +53,7 @@ export const command = defineCommand<InitFlags>({
     const { path, content } = await initialize(app, flags, ask);
     terminal.result(content);
     const named = flags.file === undefined ? [] : ['--config', flags.file];
-    terminal.log(text.written({ path, command: { command: ['run', ...named] } }));
+    terminal.log(text.written({ path, command: { ocibench: ['run', ...named] } }));
     return exitCodes.ok;
   },
 });

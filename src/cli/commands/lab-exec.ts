@@ -5,7 +5,7 @@ import { guestTerminal } from '../guest-terminal.ts';
 import { guestOptions } from '../options.ts';
 
 const words = messages('help.labExec', {
-  summary: 'any command in a guest, as root: @(lab exec -- ocibench doctor)',
+  summary: 'any command in a guest, as root: lab exec -- ocibench doctor',
   command: 'program and arguments, after --',
 });
 
