@@ -21,7 +21,7 @@ const thorough = [
   'test/calibrate/{injector,settling-simulation}.test.ts',
   'test/cli/{interrupt,start-up,terminal}.test.ts',
   'test/config/daemon-oracle.test.ts',
-  'test/contracts/{commands,configs,package,resume}.test.ts',
+  'test/contracts/{commands,configs,hints,package,resume}.test.ts',
   'test/contributing.test.ts',
   'test/docs/site.test.ts',
   'test/fleet/coverage.test.ts',

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { AppContext, Environment } from '../app/context.ts';
-import { callAs } from '../messages/command.ts';
+import { type Caller, callAs } from '../messages/command.ts';
 import { type ExitCode, exitCodes } from '../model/error.ts';
 import { terminalLines } from '../report/sanitize.ts';
 import { type CommandDefinition, givenPlaces, placesOf } from './command.ts';
@@ -29,7 +29,11 @@ export async function main(options: MainOptions): Promise<ExitCode> {
   const lang = askedLanguage(words) ?? environment.lang;
   const terminal = openTerminal(streams, { lang, environment: variables });
   const commands = await loadCommands();
-  let callBack = callAsCalled(environment, variables, commands);
+  const call = (typed?: Typed) => {
+    const { here, inFiles } = callsOf(environment, variables, commands, typed);
+    return callAs(here, inFiles);
+  };
+  let callBack = call();
   let exitCode: ExitCode = exitCodes.ok;
   try {
     await program({
@@ -38,7 +42,7 @@ export async function main(options: MainOptions): Promise<ExitCode> {
       commands,
       async act(command, flags: PrintFlags, given) {
         callBack();
-        callBack = callAsCalled(environment, variables, commands, { command, flags, words });
+        callBack = call({ command, flags, words });
         if (flags.quiet) terminal.setQuiet();
         if (flags.verbose) terminal.setVerbose();
         if (command.answer !== undefined) {
@@ -60,26 +64,29 @@ export async function main(options: MainOptions): Promise<ExitCode> {
   return exitCode;
 }
 
-/** Says every command as this process was called. Returns what takes that back. */
-function callAsCalled(
-  environment: Environment,
+/** A command as it was typed. */
+interface Typed {
+  readonly command: CommandDefinition;
+  readonly flags: object;
+  readonly words: readonly string[];
+}
+
+/** How commands are said for a process that was started so: to who sees its output, and in its files. */
+export function callsOf(
+  environment: Pick<Environment, 'program' | 'workingDirectory' | 'isRoot'>,
   variables: NodeJS.ProcessEnv,
   commands: readonly CommandDefinition[],
-  asked: { command: CommandDefinition; flags: object; words: readonly string[] } | null = null,
-): () => void {
+  typed?: Typed,
+): { readonly here: Caller; readonly inFiles: Caller } {
   const { here, inFiles } = calledFrom(variables, environment);
   const takes = (words: readonly string[]) => placesOf(commands, words);
-  if (asked === null) {
-    const shared = { takes, own: null, given: {} };
-    return callAs({ ...here, ...shared }, { ...inFiles, ...shared });
-  }
-  const { command, flags, words } = asked;
-  const given = givenPlaces(commands, command, { ...flags });
-  const own = { name: command.name, words: words.slice(command.name.split(' ').length) };
-  return callAs(
-    { ...here, takes, own, given },
-    { ...inFiles, takes, own, given: fromAnywhere(given, environment.workingDirectory) },
-  );
+  const given = typed === undefined ? {} : givenPlaces(commands, typed.command, { ...typed.flags });
+  const { name } = typed?.command ?? { name: '' };
+  const own = typed === undefined ? null : { name, words: typed.words.slice(name.split(' ').length) };
+  return {
+    here: { ...here, takes, own, given },
+    inFiles: { ...inFiles, takes, own: null, given: fromAnywhere(given, environment.workingDirectory) },
+  };
 }
 
 /** Options that a reader of a file needs: he is in any directory. */

@@ -4,7 +4,7 @@ import type { Lang, Message } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
 import type { Submission, Verification, VerifiedFile } from '../model/verification.ts';
 import { csvOf } from './csv.ts';
-import { code, lineBreak, paragraph, text } from './document.ts';
+import { type Block, code, lineBreak, paragraph, type Text, text } from './document.ts';
 import { renderTerminal, tableWidth } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
 
