@@ -8,6 +8,7 @@ const browser = 'test/browser/**/*.test.ts';
 const alone = [
   'test/collect/cgroup-files.test.ts',
   'test/messages/catalogue.test.ts',
+  'test/messages/every-command.test.ts',
   'test/messages/reference.test.ts',
 ];
 /**
@@ -20,7 +21,7 @@ const thorough = [
   'test/calibrate/{injector,settling-simulation}.test.ts',
   'test/cli/{interrupt,start-up,terminal}.test.ts',
   'test/config/daemon-oracle.test.ts',
-  'test/contracts/{commands,configs,package,resume}.test.ts',
+  'test/contracts/{commands,configs,hints,package,resume}.test.ts',
   'test/contributing.test.ts',
   'test/docs/site.test.ts',
   'test/files/temporary.test.ts',

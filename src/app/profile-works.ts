@@ -31,7 +31,7 @@ const why = reasons('profileRun', {
   },
   noneStamped: {
     message: 'it has no workload that stamps the begin and the end of its work',
-    fix: 'measure some, such as those of app:  ocibench run --workloads app --preset standard',
+    fix: 'measure some, such as those of app:  @(run --workloads app --preset standard)',
   },
   otherHost: {
     message: 'was {was} and is now {now}',

@@ -33,7 +33,7 @@ const words = messages('list', {
   status: 'status',
   begun: 'begun (UTC)',
   measured: 'what was measured',
-  noRuns: 'no run here; measure first:  ocibench run',
+  noRuns: 'no run here; measure first:  @(run)',
   contents: '{preset}: {runtimes}; {n, plural, one {{n} workload} other {{n} workloads}}',
   unreadable: 'unreadable',
 });

@@ -5,8 +5,8 @@ import { mergeRuns } from '../../src/app/merge.ts';
 import { type Fleet, fleetSchema } from '../../src/model/fleet.ts';
 import { writeManifest } from '../../src/store/manifest.ts';
 import { entriesOf, writeArchive } from '../artefact/archives.ts';
-import { testContext } from '../support/app-context.ts';
-import { blankPictures, ScriptedWorld } from '../support/scripted-world.ts';
+import { blankPictures, testContext } from '../support/app-context.ts';
+import { ScriptedWorld } from '../support/scripted-world.ts';
 
 /** Hosts with one run each, whose figures follow from their records. */
 async function hostsOf(world: ScriptedWorld, n: number): Promise<readonly string[]> {
