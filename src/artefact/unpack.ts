@@ -1,6 +1,7 @@
 import { mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Readable, type Transform } from 'node:stream';
+import type { Readable, Transform } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
 import { constants, createGunzip, createZstdDecompress } from 'node:zlib';
 import { openPlainFile } from '../files/plain-file.ts';
 import { quantity } from '../messages/compose.ts';
@@ -96,7 +97,8 @@ async function unpackTar(
   directory: string,
   limits: UnpackLimits,
 ): Promise<void> {
-  const entries = Readable.toWeb(Readable.from(bytes)).pipeThrough(createTarDecoder({ strict: true }));
+  // Not Readable.toWeb: a stream of Node that is left hands on what it had buffered, and the closed one throws where nobody catches.
+  const entries = ReadableStream.from(bytes).pipeThrough(createTarDecoder({ strict: true }));
   const names = new Set<string>();
   let n = 0;
   for await (const { header, body } of entries) {

@@ -7,9 +7,8 @@ import { exportFormats } from '../../src/model/export-format.ts';
 import { renderSvg } from '../../src/render/svg.ts';
 import { knownRun } from '../capacity/known-run.ts';
 import { propertyNames } from '../fuzz/hostile.ts';
-import { blankPictures } from '../support/app-context.ts';
 import { alarmLine, headlineLine, nightLine } from '../support/history-lines.ts';
-import { type CommandEnd, ScriptedWorld } from '../support/scripted-world.ts';
+import { blankPictures, type CommandEnd, ScriptedWorld } from '../support/scripted-world.ts';
 
 /** Those that dockerd and ocibench let a runtime have. */
 const runtimeNames = propertyNames.filter((name) => !name.startsWith('_'));

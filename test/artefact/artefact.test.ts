@@ -195,6 +195,18 @@ describe('hostile archives', () => {
     expect(await problemOf(path)).toMatch(problem);
   });
 
+  test('one that is refused while much of it is still to come ends nothing else', async () => {
+    const part = (name: string) => fileEntry(name, 'x'.repeat(20_000));
+    const path = join(place, 'hostile.tar');
+    for (let at = 0; at < 20; at++) {
+      const parts = Array.from({ length: 80 }, (_, i) => part(`${i}`));
+      await writeFile(path, await packTar(parts.toSpliced(at, 0, entryOf('link', 'symlink'))));
+      expect(await problemOf(path)).toMatch(/neither .*: symlink/);
+      // What would be thrown then is thrown where nobody catches it.
+      await new Promise(setImmediate);
+    }
+  });
+
   test('a size beyond what is there', async () => {
     const header = { name: 'run/run.json', size: 1000, pax: { size: '1000' } };
     const tar = Buffer.from(await packTar([{ header, body: 'x'.repeat(1000) }])).toString('latin1');

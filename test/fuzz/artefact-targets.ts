@@ -8,7 +8,7 @@ import type { AppContext } from '../../src/app/context.ts';
 import { exportHistory } from '../../src/app/history-export.ts';
 import { makeSite } from '../../src/app/history-site.ts';
 import { mergeRuns } from '../../src/app/merge.ts';
-import { openArtefacts } from '../../src/artefact/artefact.ts';
+import { findArtefacts, openArtefact } from '../../src/artefact/artefact.ts';
 import { exportFormats } from '../../src/model/export-format.ts';
 import { icicle } from '../../src/profile/icicle.ts';
 import { profileTable } from '../../src/profile/table.ts';
@@ -121,8 +121,11 @@ function opened(as: string, bytes: Uint8Array): Promise<Ending> {
     await mkdir(scratch);
     await writeFile(path, bytes);
     let ending: Ending = 'result';
-    for await (const artefact of openArtefacts([path], { scratch }))
-      if ('problem' in artefact) ending = 'refused';
+    for (const found of await findArtefacts([path]))
+      if ('problem' in found) ending = 'refused';
+      else
+        for await (const artefact of openArtefact(found.origin, { scratch }))
+          if ('problem' in artefact) ending = 'refused';
     const left = [...(await readdir(directory)), ...(await readdir(scratch))];
     if (left.toSorted().join() !== [`a.${as}`, 'scratch'].join())
       throw new Error(`it left ${left.join(', ')}`);

@@ -22,6 +22,8 @@ import { ScriptedClock } from './scripted-clock.ts';
 import { ScriptedDaemon } from './scripted-daemon.ts';
 import { type Write, watchedStore } from './watched-store.ts';
 
+export { blankPictures };
+
 /** The process of ocibench has ended at once, by SIGKILL or worse. */
 class Ended extends Error {}
 
