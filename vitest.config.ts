@@ -8,6 +8,7 @@ const browser = 'test/browser/**/*.test.ts';
 const alone = [
   'test/collect/cgroup-files.test.ts',
   'test/messages/catalogue.test.ts',
+  'test/messages/every-command.test.ts',
   'test/messages/reference.test.ts',
 ];
 /**
@@ -16,11 +17,11 @@ const alone = [
  */
 const thorough = [
   'test/analyze/{claims,proof,simulation}.test.ts',
-  'test/app/{measure/extend,nightly}.test.ts',
+  'test/app/{apart,measure/extend,merge-again,nightly,property-names}.test.ts',
   'test/calibrate/{injector,settling-simulation}.test.ts',
   'test/cli/{interrupt,start-up,terminal}.test.ts',
   'test/config/daemon-oracle.test.ts',
-  'test/contracts/{commands,configs,package,resume}.test.ts',
+  'test/contracts/{commands,configs,hints,package,resume}.test.ts',
   'test/contributing.test.ts',
   'test/docs/site.test.ts',
   'test/files/temporary.test.ts',

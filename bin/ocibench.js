@@ -9,5 +9,7 @@ if (Number(major) < 24) {
   );
   process.exitCode = 3;
 } else {
+  // Messages name the command as it was called; the launcher of a package says it itself.
+  process.env.OCIBENCH_COMMAND ??= process.argv[1];
   import('../dist/src/cli.js');
 }

@@ -6,9 +6,11 @@ import { packNpm, root } from './tarball.ts';
 /** Where the program is on a system that it was installed on. */
 const home = 'usr/lib/ocibench';
 
-/** Debian 13 has Node 20, so the program brings a Node of its own. */
-const launcher = `#!/bin/sh
-exec /${home}/node /${home}/bin/ocibench.js "$@"
+/** The command. Debian 13 has Node 20, so the program brings a Node of its own. `root`: where the tree is. */
+export const launcher = (root = '') => `#!/bin/sh
+# Messages name the command as it was called.
+export OCIBENCH_COMMAND="$0"
+exec ${root}/${home}/node ${root}/${home}/bin/ocibench.js "$@"
 `;
 
 /** Installs exactly what a lock file pins, and runs no script of any package. */
@@ -75,7 +77,7 @@ export async function makeTree(tree: string, scratch: string): Promise<void> {
   await copyFile(join(root, 'LICENSE'), join(documents, 'copyright'));
   await copyFile(join(root, 'NOTICE'), join(documents, 'NOTICE'));
   await addManualAndCompletions(tree);
-  await writeFile(join(tree, 'usr/bin/ocibench'), launcher);
+  await writeFile(join(tree, 'usr/bin/ocibench'), launcher());
   for (const file of ['usr/bin/ocibench', `${home}/node`]) await chmod(join(tree, file), 0o755);
   // Whoever builds it may have any umask; nobody but root may write, and everybody may read.
   await execa('chmod', ['-R', 'u=rwX,go=rX', tree]);

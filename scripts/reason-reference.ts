@@ -47,6 +47,7 @@ function wrapped(text: string): string {
 /** One line of Markdown that shows what it says: nothing in it is markup. */
 function plain(template: string): string {
   return template
+    .replaceAll(/@\((sudo ?)?([^)]*)\)/g, (_, sudo = '', words) => `${sudo.trim()} ocibench ${words}`.trim())
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/[\\`*_<>[\]|]/g, '\\$&')
     .trim();

@@ -17,11 +17,14 @@ for (const stream of [process.stdout, process.stderr])
   });
 
 const { version } = JSON.parse(readFileSync(packageFile(), 'utf8')) as { version: string };
+const variables = { ...process.env };
+// It names this process, and none that this one starts.
+delete process.env.OCIBENCH_COMMAND;
 const exitCode = await main({
   words: process.argv.slice(2),
   version,
   streams: process,
-  variables: process.env,
+  variables,
 });
 // Writes to a pipe are asynchronous: exiting would lose pending output.
 for (const stream of [process.stdout, process.stderr])

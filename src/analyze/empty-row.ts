@@ -14,8 +14,7 @@ const text = notices('row', {
   unavailable: '{reason}; fix: {fix}',
   noTrial: 'no measured trial was made (the run is {status})',
   leftOut: '{metric} is left out: {reason}',
-  needsRoot:
-    'the memory of root’s processes (smaps_rollup) cannot be read without root; fix: sudo ocibench run',
+  needsRoot: 'the memory of root’s processes (smaps_rollup) cannot be read without root; fix: @(sudo run)',
   noValue: 'its trials ended well, but none gave this value',
 });
 

@@ -1,10 +1,8 @@
 /**
  * The process that reads strangers' artefacts. It is ended by the one that started it ({@link readApart}), or with it.
  */
-import { writeFileSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
 import { openArtefact } from '../artefact/artefact.ts';
-import type { ApartJob, ApartSaid } from './apart.ts';
+import { type ApartJob, type ApartSaid, endWithParent } from './apart.ts';
 import type { Environment } from './context.ts';
 import { type MergeJob, readFleetRun } from './fleet-run.ts';
 import { vegaPictures } from './pictures.ts';
@@ -14,20 +12,6 @@ import { judgeArtefact, type VerifyJob } from './verify-several.ts';
 /** Of whatever is to be read, with where archives are unpacked. */
 type Received = (MergeJob | VerifyJob) &
   ApartJob & { readonly scratch: string; readonly environment: Environment };
-
-// The end of the input is the end of the process that holds the other end; however busy this one is, a thread sees it.
-new Worker(
-  `const { readSync } = require('node:fs');
-   try { while (readSync(0, Buffer.alloc(1)) > 0); } catch {}
-   process.kill(process.pid, 'SIGKILL');`,
-  { eval: true, name: 'parent' },
-).unref();
-try {
-  // Where the host has no memory left, this process is to blame, and not the one that waits for it.
-  writeFileSync('/proc/self/oom_score_adj', '1000');
-} catch {
-  // Then the kernel decides.
-}
 
 const silent = () => undefined;
 const reporter = {
@@ -44,13 +28,17 @@ const say = (said: ApartSaid<unknown>) =>
     process.send?.(said, () => resolve());
   });
 
-process.on('message', async ({ origin, scratch, environment, ...job }: Received) => {
-  const app = { store: diskStore, pictures: vegaPictures, environment, reporter };
-  for await (const artefact of openArtefact(origin, { scratch })) {
-    if (job.task === 'merge') {
-      if (job.only === null || job.only.includes(artefact.origin))
-        await say({ answer: await readFleetRun(app, artefact, job) });
-    } else await say({ answer: await judgeArtefact(app, artefact, job.flags) });
-  }
-  await say({ end: true });
-});
+// Tests and documents load every module.
+if (process.argv[1] === import.meta.filename) {
+  endWithParent();
+  process.on('message', async ({ origin, scratch, environment, ...job }: Received) => {
+    const app = { store: diskStore, pictures: vegaPictures, environment, reporter };
+    for await (const artefact of openArtefact(origin, { scratch })) {
+      if (job.task === 'merge') {
+        if (job.only === null || job.only.includes(artefact.origin))
+          await say({ answer: await readFleetRun(app, artefact, job) });
+      } else await say({ answer: await judgeArtefact(app, artefact, job.flags) });
+    }
+    await say({ end: true });
+  });
+}

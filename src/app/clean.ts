@@ -16,9 +16,9 @@ const text = notices('clean', {
   lookingAgain:
     'cgroups of {n, plural, one {# run} other {# runs}} are empty; whether trials go on in them shows in {seconds} s',
   otherHosts:
-    "containers of other hosts' runs on this daemon, left alone: {n}; once none of them measures any more:  ocibench clean --other-hosts",
+    "containers of other hosts' runs on this daemon, left alone: {n}; once none of them measures any more:  @(clean --other-hosts)",
   unseen:
-    'containers of runs that cannot be seen from here (another PID namespace, ocibench 0.1), left alone: {n}; once none of them measures any more:  ocibench clean --other-hosts',
+    'containers of runs that cannot be seen from here (another PID namespace, ocibench 0.1), left alone: {n}; once none of them measures any more:  @(clean --other-hosts)',
 });
 
 /** Flags of `ocibench clean`. */

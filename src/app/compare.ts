@@ -23,7 +23,7 @@ const text = notices('compare', {
 const why = reasons('compare', {
   sameRun: {
     message: 'is the same run twice, which shows no change',
-    fix: 'name two runs, or none for the newest and the one before it; all of them:  ocibench list runs',
+    fix: 'name two runs, or none for the newest and the one before it; all of them:  @(list runs)',
   },
   difference: {
     message: 'is {is} and was {was} in {before}: a difference between the runs may be its doing',

@@ -5,6 +5,7 @@ import type { ComparedRun } from '../analyze/compare-runs.ts';
 import { deriveTrial } from '../analyze/derive.ts';
 import { type EffectiveTrial, effectiveTrials } from '../analyze/effective-trial.ts';
 import { uncountedRuntimes } from '../analyze/uncounted.ts';
+import { type Called, sayAnywhere, sayInFiles } from '../messages/command.ts';
 import type { Analysis } from '../model/analysis.ts';
 import { categorySchema, type Measurement } from '../model/metric.ts';
 import type { WorkProfile } from '../model/profile.ts';
@@ -91,6 +92,8 @@ export interface ConcludeOptions {
   readonly since?: Since;
   /** false: analysis.json and CSV alone, no report and no charts. */
   readonly report?: boolean;
+  /** How the commands in them are called: null, in canonical form; default: as this process was, from any directory. */
+  readonly called?: Called | null;
 }
 
 /** What of the store writes reports. */
@@ -130,7 +133,7 @@ export async function filesOf(
   readonly files: ReadonlyMap<string, string | Uint8Array>;
 }> {
   const { run: recorded, trials, profiles, workloads, lang, place, since } = options;
-  const { withhold = null, report = true } = options;
+  const { withhold = null, report = true, called } = options;
   const whole = { run: recorded, ...analysisOf(recorded, trials, workloads) };
   const { run, effective, measurements, analysis } = withhold === null ? whole : anonymous(whole, withhold);
   const files = new Map<string, string | Uint8Array>();
@@ -138,7 +141,11 @@ export async function filesOf(
   const why = report ? whyOf(recorded, trials, workloads, profiles) : null;
   const input = { run, analysis, measurements, trials: effective, lang, changes, why };
   if (changes !== null) files.set(join(place.results, sinceFile), comparisonJson(changes));
-  const texts = report ? await drawReport(pictures, input, files, place) : renderNumbers(input);
+  const isAnybodys = withhold !== null || called === null;
+  const say = <T>(make: () => T) => (isAnybodys ? sayAnywhere(make) : sayInFiles(make, called));
+  const texts = report
+    ? await drawReport(pictures, input, { files, place, say })
+    : say(() => renderNumbers(input));
   for (const text of texts) files.set(join(place[text.directory], text.path), text.content);
   return { run, analysis, files };
 }
@@ -152,10 +159,18 @@ function comparisonJson(changes: RunComparison): string {
 async function drawReport(
   pictures: Pictures,
   input: ReportInput,
-  files: Map<string, string | Uint8Array>,
-  place: OutputPlace,
+  {
+    files,
+    place,
+    say,
+  }: {
+    readonly files: Map<string, string | Uint8Array>;
+    readonly place: OutputPlace;
+    /** For who reads it. */
+    say<T>(make: () => T): T;
+  },
 ): Promise<readonly OutputText[]> {
-  const charts = makeCharts(input);
+  const charts = say(() => makeCharts(input));
   const svgs: Record<string, PagePictures> = {};
   for (const chart of charts) {
     if ('absent' in chart) continue;
@@ -167,7 +182,8 @@ async function drawReport(
     files.set(join(place.charts, `${chart.id}.png`), png);
   }
   const chartsHref = `../../charts/${input.run.runId}`;
-  return renderTexts({ ...input, charts, svgs, script: await pictures.pageScript(), chartsHref });
+  const script = await pictures.pageScript();
+  return say(() => renderTexts({ ...input, charts, svgs, script, chartsHref }));
 }
 
 /** Removes the reports of an earlier rendering, which would contradict newer numbers. */

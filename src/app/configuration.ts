@@ -5,6 +5,7 @@ import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { type Resolution, resolveConfig } from '../config/resolve.ts';
 import { serviceOf } from '../config/service-shape.ts';
 import { loadWorkloads } from '../config/workloads.ts';
+import { alsoGiven } from '../messages/command.ts';
 import { notices } from '../messages/define.ts';
 import type { Lang } from '../messages/message.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
@@ -48,7 +49,11 @@ export async function openConfiguration(
 ): Promise<Configuration> {
   const wanted = config !== undefined || here;
   const loaded = wanted ? await loadConfig(config ?? null, environment.workingDirectory) : null;
-  if (loaded !== null) reporter.log(text.loaded({ path: resolve(loaded.file) }));
+  if (loaded !== null) {
+    const path = resolve(loaded.file);
+    reporter.log(text.loaded({ path }));
+    alsoGiven('--config', config ?? null, path);
+  }
   const seccomp = await readSeccompFiles({ profiles, preset }, loaded, environment.workingDirectory);
   const given = loaded === null && Object.keys(beside).length === 0 ? null : { ...loaded?.config, ...beside };
   return {

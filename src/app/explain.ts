@@ -23,16 +23,18 @@ const text = notices('explainRun', {
   cannot: '{file} cannot be explained as asked',
   measuring:
     'measuring {settings, plural, one {one setting} other {{settings} settings}} of {file}, each in an engine of its own beside one without it',
-  notMeasured: 'the settings were not measured: the run ended before it could be; to go on:  {command}',
+  notMeasured:
+    'the settings were not measured: the run ended before it could be; to go on:  @(explain {file} --resume {run})',
+  notBegun: 'the settings were not measured: the run ended before it could be; once more:  @(explain {file})',
 });
 const why = reasons('explainRun', {
   oneRuntime: {
     message: 'must name one runtime, but names {n}',
-    fix: 'for example  --runtimes runc; to compare runtimes:  ocibench run',
+    fix: 'for example  --runtimes runc; to compare runtimes:  @(run)',
   },
   otherRun: {
     message: "did not measure the setting ''{engine}'' of this file",
-    fix: 'measure them:  {command}',
+    fix: 'measure them:  @(explain {file})',
   },
 });
 
@@ -104,9 +106,11 @@ async function measurementOf(
   const beside: BenchConfig = { engines: enginesFor(settings), profiles: [containerProfile] };
   const { concluded, exitCode } = await measureRun(app, runFlags(flags, asked.runtime), [], beside);
   if (concluded === null || exitCode === exitCodes.interrupted) {
-    const run = concluded === null ? '' : ` --resume ${concluded.run.runId}`;
-    const command = `${app.environment.program} explain ${asked.name}${run}`;
-    throw new OcibenchError(text.notMeasured({ command }), { exitCode });
+    const values = { file: asked.name };
+    throw new OcibenchError(
+      concluded === null ? text.notBegun(values) : text.notMeasured({ ...values, run: concluded.run.runId }),
+      { exitCode },
+    );
   }
   return measuredIn(concluded.run, concluded.conclusion.analysis);
 }
@@ -136,11 +140,10 @@ async function storedMeasurement(
     (engine) => !isDeepStrictEqual(recorded.get(engine.name), recordableEngine(engine).daemonJson),
   );
   if (missing !== undefined) {
-    const command = `${app.environment.program} explain ${name}`;
     throw new OcibenchError(text.cannot({ file: name }), {
       exitCode: exitCodes.misuse,
       problems: [
-        problemOf({ file: '--from', key: run.runId }, why.otherRun({ engine: missing.name, command })),
+        problemOf({ file: '--from', key: run.runId }, why.otherRun({ engine: missing.name, file: name })),
       ],
     });
   }

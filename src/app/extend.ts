@@ -11,9 +11,7 @@ import type { Workload } from '../model/workload.ts';
 import { measurableCells } from '../plan/cells.ts';
 import { splitNames, untilNames } from '../plan/until.ts';
 import type { StoredRun } from '../store/run-directory.ts';
-import type { AppContext } from './context.ts';
 import type { RunFlags } from './flags.ts';
-import { goOnCommand } from './go-on.ts';
 
 const text = notices('extend', {
   unknown: 'run {run} cannot go on with all that --until names',
@@ -22,8 +20,8 @@ const text = notices('extend', {
 });
 const why = reasons('extend', {
   noCell: { message: 'was not compared with the baseline in this run', fix: 'choose from: {names}' },
-  unfinished: { message: 'it is {status}', fix: 'finish it first:  {command}' },
-  alone: { message: 'is of no use alone', fix: 'name the run:  ocibench run --resume RUN --until CELL' },
+  unfinished: { message: 'it is {status}', fix: 'finish it first:  @(run --resume {run})' },
+  alone: { message: 'is of no use alone', fix: 'name the run:  @(run --resume RUN --until CELL)' },
 });
 
 type UntilFlags = RunFlags & { readonly until: string };
@@ -39,17 +37,12 @@ export function choosesCells(flags: RunFlags): flags is UntilFlags {
 }
 
 /** OcibenchError (exit 2) where the run is not finished: its own blocks come first. */
-export function refuseUnfinished(
-  { environment }: Pick<AppContext, 'environment'>,
-  { runId, status }: RunRecord,
-  flags: RunFlags,
-): void {
+export function refuseUnfinished({ runId, status }: RunRecord): void {
   if (status === 'complete') return;
-  const command = goOnCommand(environment.program, runId, flags);
   throw new OcibenchError(text.notFinished({ run: runId }), {
     exitCode: exitCodes.misuse,
     problems: [
-      problemOf({ file: '--resume', key: runId }, why.unfinished({ status: runStatus[status], command })),
+      problemOf({ file: '--resume', key: runId }, why.unfinished({ status: runStatus[status], run: runId })),
     ],
   });
 }

@@ -21,7 +21,7 @@ const words = messages('kubernetes', {
   wait: 'wait for it:  {command}',
   collect: 'collect the runs:\n{command}',
   collectVolume: 'the runs are on the volume of {claim}, one directory a node',
-  merge: 'then:  {command}',
+  merge: 'then:  @(merge {out} --out FLEET)',
 });
 const why = reasons('kubernetes', {
   image: {
@@ -151,9 +151,7 @@ export async function kubernetesManifests(
       words.apply({ command: 'kubectl apply -f FILE' }),
       words.wait({ command: wait }),
       claim === null ? words.collect({ command: collecting(launch, out) }) : words.collectVolume({ claim }),
-      words.merge({
-        command: `${app.environment.program} merge ${claim === null ? out : 'DIR'} --out FLEET`,
-      }),
+      words.merge({ out: claim === null ? out : 'DIR' }),
     ],
   };
 }

@@ -16,7 +16,6 @@ import {
 } from '../launch/slurm/state-file.ts';
 import { messages, notices, type Reason, reasons } from '../messages/define.ts';
 import { exitCodes, OcibenchError, type Problem, problemOf } from '../model/error.ts';
-import { shellWord } from '../model/shell-word.ts';
 import { writeAtomically } from '../store/files.ts';
 import type { AppContext } from './context.ts';
 import type { RunFlags } from './flags.ts';
@@ -31,7 +30,8 @@ const text = notices('slurm', {
   refused: '{host}: {why}',
   interrupted:
     'interrupted: the jobs of this launch are asked to end; once more: they go on without being watched',
-  submitted: '{n, plural, one {# job} other {# jobs}} of {name}; from any terminal:  {command}',
+  submitted:
+    '{n, plural, one {# job} other {# jobs}} of {name}; from any terminal:  @(fleet slurm --continue {out})',
 });
 const words = messages('slurm', { commandLine: 'command line' });
 const why = reasons('slurm', {
@@ -41,7 +41,7 @@ const why = reasons('slurm', {
   missing: { message: 'is needed', fix: 'for example --partition compute   (sinfo -s lists them)' },
   launched: {
     message: 'a launch is there already',
-    fix: 'go on with it:  ocibench fleet slurm --continue {out}   or choose another --out',
+    fix: 'go on with it:  @(fleet slurm --continue {out})   or choose another --out',
   },
   noLaunch: { message: 'there is no launch in it', fix: 'name the --out of a launch' },
   name: {
@@ -199,8 +199,7 @@ async function submitAndFollow(
     await writeLaunch(out, launch);
   }
   const jobs = launch.hosts.filter(({ job }) => job !== null).length;
-  const command = `${app.environment.program} fleet slurm --continue ${shellWord(out)}`;
-  if (jobs > 0) app.reporter.log(text.submitted({ n: jobs, name: launch.name, command }));
+  if (jobs > 0) app.reporter.log(text.submitted({ n: jobs, name: launch.name, out }));
   return { out, ...(await followLaunch(app, cluster, { out, launch, interrupt })) };
 }
 

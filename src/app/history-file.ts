@@ -9,10 +9,10 @@ import { isRoot } from '../host/state-directory.ts';
 import { external, listed } from '../messages/compose.ts';
 import { notices, reasons } from '../messages/define.ts';
 import type { Lang } from '../messages/message.ts';
+import { shellWord } from '../messages/shell-word.ts';
 import { diskError } from '../model/disk-error.ts';
 import { exitCodes, formatProblem, OcibenchError, problemOf } from '../model/error.ts';
 import type { HistoryLine } from '../model/history.ts';
-import { shellWord } from '../model/shell-word.ts';
 import { type DamagedLine, readHistory, unreadFiles } from '../store/history.ts';
 import type { AppContext } from './context.ts';
 

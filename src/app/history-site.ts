@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { sayInFiles } from '../messages/command.ts';
 import { notices, type Reason, reasons } from '../messages/define.ts';
 import { exitCodes, formatProblem, OcibenchError, problemOf } from '../model/error.ts';
 import { removeTemporaries } from '../store/files.ts';
@@ -71,13 +72,16 @@ async function writeSite(
   // Of a process that was killed while it wrote.
   await removeTemporaries(site);
   const { siteFiles } = await import('../dashboard/site.ts');
-  const files = siteFiles({
-    ...{ history, damaged },
-    at: app.clock.date().toISOString(),
-    version: app.environment.version,
-    script: await app.pictures.dashboardScript(),
-    digest: (content) => createHash('sha256').update(content).digest('base64'),
-  });
+  const script = await app.pictures.dashboardScript();
+  const files = sayInFiles(() =>
+    siteFiles({
+      ...{ history, damaged },
+      at: app.clock.date().toISOString(),
+      version: app.environment.version,
+      script,
+      digest: (content) => createHash('sha256').update(content).digest('base64'),
+    }),
+  );
   const written = new Map([...files].map(([path, content]) => [join(site, path), content]));
   await app.store.writeTogether(written);
   await removeOldMonths(join(site, 'data'), new Set(written.keys()));

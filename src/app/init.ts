@@ -14,7 +14,7 @@ const text = notices('init', {
   refused: 'no configuration was written',
   stopped: 'no configuration was written: the questions were not answered',
   noTerminal:
-    'there is no terminal to ask at; say the service with options:  ocibench init --image IMAGE --ready PORT',
+    'there is no terminal to ask at; say the service with options:  @(init --image IMAGE --ready PORT)',
 });
 const why = reasons('init', {
   present: { message: 'is there already', fix: 'add the service to it, or name another file with --file' },

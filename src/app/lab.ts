@@ -38,7 +38,7 @@ const text = notices('lab', {
   interrupted: 'interrupted: the guest ends what it does, its results are brought back',
   booting: 'booting a guest with {cpus} CPUs and {mib} MiB of memory',
   up: '  up after {seconds} s',
-  goOn: 'go on with:  ocibench lab run -- --resume {run}\nreport of what there is:  ocibench report {run}',
+  goOn: 'go on with:  @(lab run -- --resume {run})\nreport of what there is:  @(report {run})',
   endedEarly: 'it ended before its command did',
   failed: 'the guest failed: {reason}; its console ends with:\n  {console}',
   leftInGuest: 'left in the guest: {what}',
@@ -52,7 +52,7 @@ const why = reasons('lab', {
     message: "must be at least {min} MiB, but is ''{given}''",
     fix: 'for example --memory 2G',
   },
-  noTerminal: { message: 'needs a terminal', fix: 'for one command:  ocibench lab exec -- COMMAND' },
+  noTerminal: { message: 'needs a terminal', fix: 'for one command:  @(lab exec -- COMMAND)' },
 });
 
 /** Flags of the lab itself. */

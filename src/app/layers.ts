@@ -21,7 +21,7 @@ import { runtimesOfDaemon } from './registered.ts';
 const text = notices('layer', {
   notHere:
     'without an engine runtimes are started on this host, as root, and the engine of this run is elsewhere',
-  needsRoot: 'without an engine runtimes are started as root: sudo ocibench run',
+  needsRoot: 'without an engine runtimes are started as root: @(sudo run)',
 });
 
 /** The layers of a run, and the engines of those beside its own. */

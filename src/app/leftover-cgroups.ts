@@ -32,9 +32,9 @@ const text = notices('leftovers', {
   trialCgroups: 'cgroups of {n, plural, one {# trial} other {# trials}} of run {run}, over by now',
   kataCgroups: "Kata's cgroups of run {run}",
   kataCgroupsExcept: "Kata's cgroups of run {run}, except of {n} containers",
-  cgroupsForRoot: 'cgroups of {n} runs ({runs}…), which only root can remove:  sudo ocibench clean',
+  cgroupsForRoot: 'cgroups of {n} runs ({runs}…), which only root can remove:  @(sudo clean)',
   mayBeMeasured:
-    'cgroups of {n, plural, one {# run} other {# runs}} ({runs}), which may still be measured; once that is over:  ocibench clean',
+    'cgroups of {n, plural, one {# run} other {# runs}} ({runs}), which may still be measured; once that is over:  @(clean)',
 });
 
 /**

@@ -24,10 +24,10 @@ const text = notices('list', {
   noSuchName: 'there is nothing of this name to list',
 });
 const why = reasons('list', {
-  unknownName: { message: 'is none of the {kind}', fix: 'all of them:  ocibench list {kind}' },
+  unknownName: { message: 'is none of the {kind}', fix: 'all of them:  @(list {kind})' },
   misspeltName: {
     message: 'is none of the {kind}',
-    fix: "did you mean ''{guess}''? all of them:  ocibench list {kind}",
+    fix: "did you mean ''{guess}''? all of them:  @(list {kind})",
   },
 });
 

@@ -21,7 +21,6 @@ import { outputPlace } from './conclude.ts';
 import type { AppContext } from './context.ts';
 import { halvesFor } from './duet.ts';
 import type { RunFlags } from './flags.ts';
-import { goOnCommand } from './go-on.ts';
 import { clearContainers } from './leftovers.ts';
 import { reportDoubts, reportRuntimes } from './measure-notes.ts';
 import { text } from './measure-text.ts';
@@ -193,7 +192,7 @@ async function measure(
     );
     if (saved && (await session.lost()) === null) {
       reporter.warn(text.measuredUntilThen({ path: place.results }));
-      reporter.warn(text.goOn({ command: goOnCommand(app.environment.program, run.runId, flags) }));
+      reporter.warn(text.goOn({ run: run.runId }));
     }
     throw error;
   } finally {

@@ -18,7 +18,6 @@ import { refuseMissingDirectories, runtimePath } from './engine-directories.ts';
 import { choosesCells, extended, refuseUnfinished } from './extend.ts';
 import type { RunFlags } from './flags.ts';
 import { configuredGates, gatedExitCode, noGates } from './gates.ts';
-import { goOnCommand } from './go-on.ts';
 import { holdHost } from './host-lock.ts';
 import { refuseMissingImages } from './images.ts';
 import { judgeGates, nightsFor } from './judge-gates.ts';
@@ -63,20 +62,19 @@ async function resumable(app: AppContext, name: string, flags: RunFlags, out: st
   await refuseOthersRun(path);
   const before = await app.store.loadRun(path);
   refuseOtherName(path, before.run);
-  if (choosesCells(flags)) refuseUnfinished(app, before.run, flags);
-  else refuseComplete(app, before.run, flags);
+  if (choosesCells(flags)) refuseUnfinished(before.run);
+  else refuseComplete(before.run);
   return before;
 }
 
-function refuseComplete({ environment }: AppContext, { runId, status }: RunRecord, flags: RunFlags): void {
+function refuseComplete({ runId, status }: RunRecord): void {
   if (status !== 'complete') return;
-  const command = goOnCommand(environment.program, runId, flags, 'WORKLOAD:RUNTIME');
   throw new OcibenchError(text.complete({ run: runId }), {
     exitCode: exitCodes.misuse,
     problems: [
       problemOf(
         { file: '--resume', key: runId },
-        { message: text.endedByItself, fix: text.reportAgain({ run: runId, command }) },
+        { message: text.endedByItself, fix: text.reportAgain({ run: runId }) },
       ),
     ],
   });
@@ -154,7 +152,7 @@ export async function measureRun(
   const { runId, since } = lock.owner;
   app.reporter.trace(steps.hostHeld({ run: runId }));
   await clearLeftovers(app, out);
-  if (found === null) await reportCutOffRun(app, join(out, 'results'), flags);
+  if (found === null) await reportCutOffRun(app, join(out, 'results'));
   // The lock's previous owner may have been this very run.
   const before = found === null ? null : await find(found.path);
   const startedAt = before?.run.startedAt ?? since;
@@ -177,12 +175,11 @@ export async function measureRun(
 }
 
 /** Logs how to resume an earlier run, for a user who starts a new one after a crash. */
-async function reportCutOffRun(app: AppContext, results: string, flags: RunFlags): Promise<void> {
+async function reportCutOffRun(app: AppContext, results: string): Promise<void> {
   const path = await app.store.newestRun(results);
   const run = path === null ? null : await app.store.readRun(path).catch(() => null);
   if (run?.status !== 'running') return;
-  const command = goOnCommand(app.environment.program, run.runId, flags);
-  app.reporter.warn(text.cutOff({ run: run.runId, command }));
+  app.reporter.warn(text.cutOff({ run: run.runId }));
 }
 
 /** Writes the reports of the run. */
@@ -195,7 +192,7 @@ async function concludeRun(
   const place = outputPlace(out, runId);
   const cutOff = lost === null ? exitCodes.interrupted : exitCodes.noEngine;
   const goOn = (until?: string) =>
-    text.goOn({ command: goOnCommand(app.environment.program, runId, flags, until) });
+    until === undefined ? text.goOn({ run: runId }) : text.goOnUntil({ run: runId, until });
   if (run === null) {
     const recorded = (await app.store.hasRun(place.results)) ? await app.store.readRun(place.results) : null;
     if (recorded !== null) await app.store.writeManifest(place.results);

@@ -7,6 +7,7 @@ import type { FleetRun } from '../fleet/fleet-run.ts';
 import { toldWords } from '../fleet/told.ts';
 import { withoutNames } from '../fleet/withhold-names.ts';
 import { hostIdentity, pseudonymOf } from '../host/host-identity.ts';
+import { sayInFiles } from '../messages/command.ts';
 import { notices, type Reason, reasons } from '../messages/define.ts';
 import type { Lang } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
@@ -29,11 +30,11 @@ const text = notices('merge', {
 const why = reasons('merge', {
   fewBlocks: {
     message: '{what}',
-    fix: 'measure it with more blocks:  ocibench run --blocks {least}..{most}',
+    fix: 'measure it with more blocks:  @(run --blocks {least}..{most})',
   },
   leftOut: {
     message: '{what}',
-    fix: 'name directories or archives of runs:  ocibench merge PATH… --out FLEET',
+    fix: 'name directories or archives of runs:  @(merge PATH --out FLEET)',
   },
   link: { message: 'it is a symbolic link', fix: 'remove it, or name another directory with --out' },
   shared: { message: '{who}', fix: 'name another directory with --out' },
@@ -178,7 +179,7 @@ async function writeFleet(
     files.set(join(place, 'charts', `${id}.svg`), svg);
     files.set(join(place, 'charts', `${id}.png`), png);
   }
-  const blocks = fleetBlocks(fleet, { lang, charts, forClass });
+  const blocks = sayInFiles(() => fleetBlocks(fleet, { lang, charts, forClass }));
   files.set(join(place, 'fleet.json'), `${JSON.stringify(fleet, null, 1)}\n`);
   files.set(join(place, 'fleet.csv'), fleetCsv(fleet));
   files.set(join(place, 'report.md'), renderMarkdown(blocks, lang, 'charts'));

@@ -1,9 +1,9 @@
 import { pinEntry, verifiedPins } from '../host/pins.ts';
 import { notices, reasons } from '../messages/define.ts';
+import type { CommandValue } from '../messages/message.ts';
 import { mayBeDocker } from '../model/engine-choice.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
-import { shellWord } from '../model/shell-word.ts';
 import type { Configuration } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import type { NightlySettings } from './nightly-settings.ts';
@@ -36,7 +36,7 @@ export async function refuseUnregistered(
     throw new OcibenchError(text.notTaken, {
       exitCode: exitCodes.misuse,
       problems: missing.map((entry) => {
-        const command = registerCommand(app.environment.program, entry, daemonJson);
+        const command = registerCommand(entry, daemonJson);
         return problemOf(
           { file: 'docker info', key: `runtimes.${entry.name}` },
           why.notRegistered({ command }),
@@ -48,9 +48,9 @@ export async function refuseUnregistered(
   }
 }
 
-function registerCommand(program: string, entry: RuntimeEntry, daemonJson: string | null): string {
+function registerCommand(entry: RuntimeEntry, daemonJson: string | null): CommandValue {
   const { name, path = '', runtimeArgs = [] } = entry;
   const file = daemonJson === null ? [] : ['--daemon-json', daemonJson];
   const own = runtimeArgs.length === 0 ? [] : ['--', ...runtimeArgs];
-  return [program, 'runtimes', 'add', ...file, name, '--path', path, ...own].map(shellWord).join(' ');
+  return { ocibench: ['runtimes', 'add', ...file, name, '--path', path, ...own] };
 }

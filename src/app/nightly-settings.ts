@@ -14,9 +14,9 @@ const text = notices('nightly', { unusable: 'a night cannot be measured as it is
 const why = reasons('nightly', {
   nothingPinned: {
     message: 'no runtime is pinned, and a night measures each beside its pinned copy',
-    fix: 'pin the baseline and what is to be watched:  ocibench pin {baseline}',
+    fix: 'pin the baseline and what is to be watched:  @(pin {baseline})',
   },
-  notPinned: { message: 'is not pinned', fix: 'ocibench pin {runtime}' },
+  notPinned: { message: 'is not pinned', fix: '@(pin {runtime})' },
   duration: { message: "must be a duration, but is ''{value}''", fix: 'for example {example}' },
   fraction: { message: "must be a percentage or a fraction, but is ''{value}''", fix: 'for example 10%' },
   nights: { message: "must be a number of nights from 1 on, but is ''{value}''", fix: 'for example 30' },

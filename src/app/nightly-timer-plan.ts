@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { notices, type Reason, reasons } from '../messages/define.ts';
+import { shellWord } from '../messages/shell-word.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
-import { shellWord } from '../model/shell-word.ts';
 import { terminalText } from '../report/sanitize.ts';
 import type { AppContext } from './context.ts';
 import { crontabLine, type TimerPlan } from './nightly-units.ts';

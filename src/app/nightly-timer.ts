@@ -17,15 +17,15 @@ const text = notices('timer', {
 const why = reasons('timer', {
   noSystemd: {
     message: 'this host is not run by systemd',
-    fix: 'ocibench nightly install --cron   prints a line for crontab -e',
+    fix: '@(nightly install --cron)   prints a line for crontab -e',
   },
-  notRoot: { message: 'only root may write there', fix: 'sudo ocibench nightly install   (or: --cron)' },
+  notRoot: { message: 'only root may write there', fix: '@(sudo nightly install)   (or: --cron)' },
   foreign: {
     message: 'it is there, and ocibench did not write it',
     fix: 'move it away, then install again',
   },
   refused: { message: 'systemd-analyze refuses it: {said}', fix: 'change the option that it names' },
-  notInstalled: { message: 'there is no timer of ocibench', fix: 'ocibench nightly install' },
+  notInstalled: { message: 'there is no timer of ocibench', fix: '@(nightly install)' },
 });
 
 /** What a timer needs of its host; tests replace it. */

@@ -36,14 +36,14 @@ const text = notices('notify', {
 const why = reasons('notify', {
   noCommand: {
     message: 'no command is given',
-    fix: "give it:  ocibench notify ''mail-alarm root@example.org''   (or: notify under nightly in the configuration)",
+    fix: 'give it:  @(notify "mail-alarm root@example.org")   (or: notify under nightly in the configuration)',
   },
 });
 const words = messages('notify.said', {
   subject: 'ocibench on {host}: {title}',
   several: 'ocibench on {host}: {n} alarms, the newest: {title}',
   test: 'test, nothing moved: {subject}',
-  accept: 'To take it as the new level:  ocibench history accept {id} --why "…"',
+  accept: 'To take it as the new level:  @(history accept {id} --why "…")',
 });
 
 /** Flags of `ocibench notify`. */

@@ -15,13 +15,13 @@ const text = notices('open', {
   opened: 'opened with {program}',
   asRoot: 'warning: the browser runs as root, because BROWSER names it',
   rootOpensNone:
-    'not opened: a browser that root starts has all rights; to do it nevertheless:  BROWSER=firefox {command}',
+    'not opened: a browser that root starts has all rights; to do it nevertheless:  BROWSER=firefox @(open {run})',
   noDisplay: 'not opened: there is no display (DISPLAY, WAYLAND_DISPLAY), and BROWSER is not set',
   noOpener: 'not opened: there is no xdg-open, and BROWSER is not set',
   failed: 'not opened: {program} ended with {code}',
 });
 const why = reasons('open', {
-  missing: { message: 'does not exist', fix: 'make it:  ocibench report {run}' },
+  missing: { message: 'does not exist', fix: 'make it:  @(report {run})' },
 });
 
 /** The environment variables that decide how a page is opened. */
@@ -57,7 +57,7 @@ export async function openReport(
     });
   const { BROWSER = '', DISPLAY = '', WAYLAND_DISPLAY = '' } = variables;
   if (environment.isRoot && BROWSER === '') {
-    reporter.log(text.rootOpensNone({ command: `${environment.program} open ${name}` }));
+    reporter.log(text.rootOpensNone({ run: name }));
     return path;
   }
   if (BROWSER === '' && DISPLAY === '' && WAYLAND_DISPLAY === '') {

@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { alsoGiven } from '../messages/command.ts';
 import type { Workload } from '../model/workload.ts';
 import type { StoredRun } from '../store/run-directory.ts';
 import { type Configuration, openConfiguration } from './configuration.ts';
@@ -27,6 +28,10 @@ export async function openStored(
   const path = await realpath(await app.store.findRun(name, all));
   const opened = await openAt(app, path, flags);
   refuseOtherName(path, opened.run);
+  // The run may have been named by its path, which the commands that are said of it do not have.
+  const out = resolve(path, '../..');
+  const isAsked = out === (await realpath(dirname(all)).catch(() => null));
+  alsoGiven('--out', isAsked ? (flags.out ?? null) : out, out);
   return opened;
 }
 

@@ -16,22 +16,25 @@ const text = notices('overheadRun', {
   noNative: 'run {run} does not say what a program uses by itself',
 });
 const why = reasons('overheadRun', {
-  workload: { message: 'was not measured', fix: 'measure what is missing:  {command}' },
+  workload: { message: 'was not measured', fix: 'measure what is missing:  @(overhead {run} --measure)' },
   sizes: {
     message: 'was measured at {n} sizes; a line needs {least}',
-    fix: 'measure what is missing:  {command}',
+    fix: 'measure what is missing:  @(overhead {run} --measure)',
   },
   difference: {
     message: 'is {is} and was {was} in {before}',
-    fix: 'measure all in one run:  {command}',
+    fix: 'measure all in one run:  @(run --workloads {workloads} --blocks {blocks} --max-time {time})',
   },
   otherRuntime: { message: 'there is no such runtime in it', fix: 'choose from: {names}' },
   misspelt: { message: 'there is no such runtime in it', fix: "did you mean ''{guess}''? it has: {names}" },
   noHostKernel: {
     message: 'none of them has containers with the host’s kernel, as runc has, and could run',
-    fix: 'measure with one:  {command}',
+    fix: 'measure with one:  @(run --workloads {workloads} --blocks {blocks} --max-time {time})',
   },
-  native: { message: 'has no trial that succeeded', fix: 'measure again:  {command}' },
+  native: {
+    message: 'has no trial that succeeded',
+    fix: 'measure again:  @(run --workloads {workloads} --blocks {blocks} --max-time {time})',
+  },
 });
 
 /** Name of the runtime that is computed where it was not measured. */
@@ -54,27 +57,22 @@ function refusal(
   });
 }
 
-/** The command that measures all parts in one run. */
-function wholeCommand(program: string): string {
-  const workloads = workloadsOfParts(overheadParts).join(',');
-  const { min, max } = usualBlocks;
-  return `${program} run --workloads ${workloads} --blocks ${min}..${max} --max-time ${usualMaxTime}`;
-}
+/** What is measured where all parts are measured in one run. */
+const whole = {
+  workloads: workloadsOfParts(overheadParts).join(','),
+  blocks: `${usualBlocks.min}..${usualBlocks.max}`,
+  time: usualMaxTime,
+};
 
 /** OcibenchError (exit 2) that names every workload which the run lacks, with the command that measures it. */
-export function refuseMissing(
-  program: string,
-  { runId }: RunRecord,
-  missing: readonly MissingWorkload[],
-): void {
+export function refuseMissing({ runId }: RunRecord, missing: readonly MissingWorkload[]): void {
   if (missing.length === 0) return;
-  const command = `${program} overhead ${runId} --measure`;
   throw refusal(
     text.lacks({ run: runId }),
     runId,
     missing.map(({ workload, sizes }) => [
       workload,
-      sizes === 0 ? why.workload({ command }) : why.sizes({ n: sizes, least: leastSizes, command }),
+      sizes === 0 ? why.workload({ run: runId }) : why.sizes({ n: sizes, least: leastSizes, run: runId }),
     ]),
   );
 }
@@ -88,16 +86,15 @@ function isHarmless(key: string): boolean {
 }
 
 /** OcibenchError (exit 2) where two runs are of different machines, programs or conditions. */
-export function refuseApart(program: string, was: RunRecord, is: RunRecord): void {
+export function refuseApart(was: RunRecord, is: RunRecord): void {
   const found = differences(was, is).filter(({ key }) => !isHarmless(key));
   if (found.length === 0) return;
-  const command = wholeCommand(program);
   throw refusal(
     text.apart({ was: was.runId, is: is.runId }),
     is.runId,
     found.map((each) => [
       each.key,
-      why.difference({ is: each.is, was: each.was, before: was.runId, command }),
+      why.difference({ is: each.is, was: each.was, before: was.runId, ...whole }),
     ]),
   );
 }
@@ -120,12 +117,11 @@ export function refuseOtherRuntimes({ runId, runtimes }: RunRecord, wanted: read
 }
 
 /** The runtime that says what a program uses by itself. OcibenchError (exit 2) where there is none. */
-export function nativeOf(program: string, { run, trials }: MeasuredRun): string {
+export function nativeOf({ run, trials }: MeasuredRun): string {
   const native = nativeRuntime(run);
-  const command = wholeCommand(program);
   const message = text.noNative({ run: run.runId });
-  if (native === null) throw refusal(message, run.runId, [['runtimes', why.noHostKernel({ command })]]);
+  if (native === null) throw refusal(message, run.runId, [['runtimes', why.noHostKernel(whole)]]);
   if (!trials.some(({ cell }) => cell.runtime === native))
-    throw refusal(message, run.runId, [[`runtimes.${native}`, why.native({ command })]]);
+    throw refusal(message, run.runId, [[`runtimes.${native}`, why.native(whole)]]);
   return native;
 }

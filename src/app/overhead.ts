@@ -43,19 +43,18 @@ export async function overheadOfRun(
   name: string | undefined,
   flags: OverheadFlags,
 ): Promise<{ readonly overhead: Overhead; readonly lang: Lang }> {
-  const { program } = app.environment;
   const asked = askedBy(flags);
   const first = await firstSource(app, name, flags);
   if (first !== null) {
     refuseOtherRuntimes(first.measured.run, asked.runtimes ?? []);
-    if (flags.measure !== true) refuseMissing(program, first.measured.run, first.missing);
+    if (flags.measure !== true) refuseMissing(first.measured.run, first.missing);
   }
   const missing = overheadParts.filter(
     (part) => first === null || first.missing.some((each) => each.part === part),
   );
   const added =
     missing.length === 0 ? null : await measureParts(app, first?.measured.run, missing, asked, flags);
-  if (first !== null && added !== null) refuseApart(program, first.measured.run, added.run);
+  if (first !== null && added !== null) refuseApart(first.measured.run, added.run);
   const of = (part: OverheadPart): MeasuredRun => {
     const source = missing.includes(part) ? added : (first?.measured ?? added);
     if (source === null) throw new OcibenchError(text.notMeasured, { exitCode: exitCodes.someFailed });
@@ -63,7 +62,7 @@ export async function overheadOfRun(
   };
   const parts = { size: of('size'), count: of('count'), start: of('start'), idle: of('idle') };
   const { confidence, runtimes } = asked;
-  const native = nativeOf(program, parts.size);
+  const native = nativeOf(parts.size);
   const computed = computedFor(parts.size.run, asked);
   const overhead = overheadOf({ parts, native, runtimes, confidence, computed });
   return { overhead, lang: flags.lang === undefined ? app.reporter.lang : languageOf(flags.lang) };

@@ -11,7 +11,7 @@ const text = notices('pastRuns', { none: 'there are no two runs to compare' });
 const why = reasons('pastRuns', {
   tooFew: {
     message: 'no complete run here is older than what it is to be compared with',
-    fix: 'measure once more:  ocibench run   (or name both runs)',
+    fix: 'measure once more:  @(run)   (or name both runs)',
   },
 });
 

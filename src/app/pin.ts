@@ -31,7 +31,7 @@ const why = reasons('pin', {
   shim: {
     message:
       'it is a shim ({type}), and what a shim starts (its runtime, guest kernel, image and configuration) would not be in the copy',
-    fix: 'watch it without a pin:  ocibench compare BEFORE AFTER',
+    fix: 'watch it without a pin:  @(compare BEFORE AFTER)',
   },
   noProgram: { message: 'its program {path} is not here', fix: 'install it, then pin it again' },
   script: {
@@ -42,10 +42,10 @@ const why = reasons('pin', {
     message: 'another runtime is registered as {name}, the name of the copy',
     fix: 'give that runtime another name',
   },
-  copy: { message: 'it is a pinned copy itself', fix: 'pin the runtime:  ocibench pin {runtime}' },
+  copy: { message: 'it is a pinned copy itself', fix: 'pin the runtime:  @(pin {runtime})' },
   pinned: {
     message: 'it is pinned: {version}, sha256 {sha256}, since {at}',
-    fix: 'keep it; or, to begin new segments in the history:  ocibench pin {runtime} --replace',
+    fix: 'keep it; or, to begin new segments in the history:  @(pin {runtime} --replace)',
   },
   doesNotStart: {
     message: 'its copy {path} does not start, while the program itself does',

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { otherHandInPresent } from '../files/ownership.ts';
 import { isRoot } from '../host/state-directory.ts';
+import { sayInFiles } from '../messages/command.ts';
 import { notices, reasons } from '../messages/define.ts';
 import type { Lang } from '../messages/message.ts';
 import type { CapacityPlan } from '../model/capacity-plan.ts';
@@ -31,6 +32,9 @@ export async function writePlanPage(
   const svgs: Record<string, PagePictures> = {};
   for (const { id, wide, narrow } of charts)
     svgs[id] = { wide: await pictures.svg(wide), narrow: await pictures.svg(narrow) };
-  await store.writeAtomically(path, planPage(plan, lang, charts, svgs));
+  await store.writeAtomically(
+    path,
+    sayInFiles(() => planPage(plan, lang, charts, svgs)),
+  );
   return path;
 }

@@ -14,10 +14,13 @@ import type { Profile } from '../model/profile.ts';
 import type { RunRecord } from '../model/run.ts';
 
 const why = reasons('planProblem', {
-  workload: { message: 'was not measured', fix: 'measure what a plan needs in one run:  {command}' },
+  workload: {
+    message: 'was not measured',
+    fix: 'measure what a plan needs in one run:  @(run --workloads {workloads} --blocks 8..12)',
+  },
   sizes: {
     message: 'was measured at {n} sizes; a line needs {least}',
-    fix: 'measure what a plan needs in one run:  {command}',
+    fix: 'measure what a plan needs in one run:  @(run --workloads {workloads} --blocks 8..12)',
   },
   runtime: { message: "run {run} has no runtime ''{name}''", fix: 'choose from: {names}' },
   misspelt: {
@@ -57,11 +60,10 @@ const computedRuntime = 'kata';
 const place = (file: string, at: number, key: string) => ({ file, key: `services.${at}.${key}` });
 
 /** The workloads that the run lacks, with the command that measures all in one run. */
-export function lackProblems(run: RunRecord, program: string): readonly Problem[] {
+export function lackProblems(run: RunRecord): readonly Problem[] {
   const workloads = workloadsOfParts(overheadParts).join(',');
-  const command = `${program} run --workloads ${workloads} --blocks 8..12`;
   const reasonOf = ({ sizes }: MissingWorkload): Reason =>
-    sizes === 0 ? why.workload({ command }) : why.sizes({ n: sizes, least: leastSizes, command });
+    sizes === 0 ? why.workload({ workloads }) : why.sizes({ n: sizes, least: leastSizes, workloads });
   return overheadParts
     .flatMap((part) => missingOf(part, run))
     .map((each) => problemOf({ file: run.runId, key: each.workload }, reasonOf(each)));

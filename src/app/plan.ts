@@ -47,14 +47,14 @@ export async function planServices(
   flags: PlanFlags,
 ): Promise<{ readonly plan: CapacityPlan; readonly lang: Lang }> {
   const asked = askedPlan(flags);
-  const { workingDirectory, program } = app.environment;
+  const { workingDirectory } = app.environment;
   const file = resolve(workingDirectory, named);
   const input = await readPlanFile(file, named);
   const { run, trials, workloads, path } = await openStored(app, flags.from ?? 'latest', flags);
   const measured = measuredRun(run, trials, workloads);
   const { profiles, problems: unread } = await readProfiles(input, file, resultsOf(app, flags.out));
   refusePlan(named, [
-    ...lackProblems(run, program),
+    ...lackProblems(run),
     ...runtimeProblems(input, named, run, asked.runtimes),
     ...requestProblems(input, named),
     ...unread,
@@ -63,7 +63,7 @@ export async function planServices(
       return profile === undefined ? [] : profileProblem(named, at, profile, run);
     }),
   ]);
-  const native = nativeOf(program, measured);
+  const native = nativeOf(measured);
   const today = input.today ?? native;
   const considered = consideredRuntimes(input, asked, run, today);
   const asking = new Map(

@@ -6,7 +6,7 @@ import { nearest } from '../model/nearest.ts';
 import type { Profile } from '../model/profile.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { Application } from '../predict/applications.ts';
-import { neededWorkloads, recordingCommand } from '../predict/needs.ts';
+import { neededWorkloads, recordedWorkloads } from '../predict/needs.ts';
 import { leastApplications } from '../predict/predict.ts';
 import { familyOf, familyOfEntry } from '../runtimes/registry.ts';
 
@@ -23,14 +23,17 @@ const why = reasons('predict', {
     message: 'is absent, so that there is nothing to add to',
     fix: 'profile it again, for longer, with CPU accounting (the cpu controller of cgroups)',
   },
-  workload: { message: 'was not measured', fix: 'measure all that is needed:  {command}' },
+  workload: {
+    message: 'was not measured',
+    fix: 'measure all that is needed:  @(run --workloads {workloads} --preset standard --blocks 8..12)',
+  },
   fewApplications: {
     message: '{n} were measured natively and profiled; a model needs {needed} at least',
-    fix: 'measure all that is needed:  {command}\n  and profile it:  {profile}',
+    fix: 'measure all that is needed:  @(run --workloads {workloads} --preset standard --blocks 8..12)\n  and profile it:  @(profile --run {run})',
   },
   noNative: {
     message: 'none of them has containers with the host’s kernel, as runc has, and was measured',
-    fix: 'measure with one:  {command}',
+    fix: 'measure with one:  @(run --workloads {workloads} --preset standard --blocks 8..12)',
   },
   otherRuntime: { message: 'there is no such runtime in it', fix: 'choose from: {names}' },
   misspeltRuntime: {
@@ -78,26 +81,21 @@ function isNative(name: string, run: RunRecord | null): boolean {
 }
 
 /** What a run lacks for predictions. */
-export function runProblems(
-  program: string,
-  run: RunRecord,
-  applications: readonly Application[],
-): readonly Problem[] {
+export function runProblems(run: RunRecord, applications: readonly Application[]): readonly Problem[] {
   const problem = (key: string, reason: Reason) => problemOf({ file: run.runId, key }, reason);
-  const command = recordingCommand(program);
+  const workloads = recordedWorkloads;
   const measured = new Set(run.subjects.map(({ workload }) => workload));
   const missing = neededWorkloads.filter((workload) => !measured.has(workload));
   const n = new Set(applications.map(({ workload }) => workload)).size;
   return [
-    ...(nativeRuntime(run) === null ? [problem('runtimes', why.noNative({ command }))] : []),
-    ...missing.map((workload) => problem(workload, why.workload({ command }))),
+    ...(nativeRuntime(run) === null ? [problem('runtimes', why.noNative({ workloads }))] : []),
+    ...missing.map((workload) => problem(workload, why.workload({ workloads }))),
     ...(n < leastApplications
       ? [
           problem(
             'app/',
             why.fewApplications({
-              ...{ n, needed: leastApplications, command },
-              profile: `${program} profile --run ${run.runId}`,
+              ...{ n, needed: leastApplications, workloads, run: run.runId },
             }),
           ),
         ]

@@ -12,7 +12,6 @@ import type { Profile } from '../model/profile.ts';
 import { applicationsOf } from '../predict/applications.ts';
 import { demandOf } from '../predict/features.ts';
 import { measuredCells } from '../predict/measured.ts';
-import { recordingCommand } from '../predict/needs.ts';
 import { predictionOf } from '../predict/predict.ts';
 import { findProfile } from '../store/find-profile.ts';
 import { languageOf } from './configuration.ts';
@@ -45,7 +44,7 @@ export async function predict(
   name: string,
   flags: PredictFlags,
 ): Promise<{ readonly prediction: Prediction; readonly lang: Lang }> {
-  const { program, workingDirectory } = app.environment;
+  const { workingDirectory } = app.environment;
   const problems: Problem[] = [];
   const asked = askedPrediction(flags, problems);
   const results = resultsOf(app, flags.out);
@@ -60,7 +59,7 @@ export async function predict(
     const cells = measuredCells(run, stored.trials, stored.workloads);
     const profiles = await orProblems(problems, () => profilesOf(stored.path, run, stored.workloads));
     const applications = native === null || profiles === null ? [] : applicationsOf(cells, profiles, native);
-    if (profiles !== null) problems.push(...runProblems(program, run, applications));
+    if (profiles !== null) problems.push(...runProblems(run, applications));
     problems.push(...runtimeProblems(run, native, asked.runtimes ?? []));
     const demand = profile === null ? null : demandOf(profile, profile.work?.units ?? null);
     if (problems.length === 0 && profile !== null && demand !== null && native !== null) {
@@ -72,10 +71,6 @@ export async function predict(
         runtimes: asked.runtimes ?? others,
         cpus: asked.cpus ?? profile.host.cpus,
         memory: memoryOf(stored, { native, runtimes: others, confidence }),
-        commands: {
-          memory: `${program} overhead ${run.runId} --measure`,
-          start: recordingCommand(program),
-        },
       });
       return {
         prediction,

@@ -45,7 +45,7 @@ const text = notices('prepare', {
 });
 
 const why = reasons('prepare', {
-  tooLarge: { message: '{what}', fix: 'measure it in several runs: name fewer of them in each' },
+  beyond: { message: '{what}', fix: 'measure it in several runs: name fewer of them in each' },
 });
 
 /** A run before its first block: its record, its subjects, and how failures are explained. */
@@ -193,7 +193,7 @@ function refuseUnreadable(run: RunRecord): void {
   throw new OcibenchError(text.tooLarge, {
     exitCode: exitCodes.misuse,
     problems: error.issues.map(({ path, message }) =>
-      problemOf({ file: 'run.json', key: path.join('.') }, why.tooLarge({ what: message })),
+      problemOf({ file: 'run.json', key: path.join('.') }, why.beyond({ what: message })),
     ),
   });
 }

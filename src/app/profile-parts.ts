@@ -33,7 +33,7 @@ const text = notices('profile', {
 });
 
 const why = reasons('profile', {
-  root: { message: 'only root may see the calls of others', fix: 'sudo {program} profile …' },
+  root: { message: 'only root may see the calls of others', fix: '@(sudo profile)' },
   program: { message: '{program} is not installed', fix: 'apt-get install -y {package}' },
   loop: { message: 'the loop of known calls cannot run: {said}', fix: 'apt-get install -y perl-base' },
   lost: { message: 'it said: {said}', fix: 'try another one:  --tracer perf' },
@@ -47,11 +47,8 @@ const needed = [
 ] as const;
 
 /** OcibenchError (exit 3) where this user may not trace, or a program is missing without which nothing is traced. */
-export async function refuseWithoutMeans({
-  isRoot,
-  program: ocibench,
-}: Pick<Environment, 'isRoot' | 'program'>): Promise<void> {
-  if (!isRoot) throw notHere(text.needsRoot, why.root({ program: ocibench }));
+export async function refuseWithoutMeans({ isRoot }: Pick<Environment, 'isRoot'>): Promise<void> {
+  if (!isRoot) throw notHere(text.needsRoot, why.root);
   const problems = [];
   for (const [program, name] of needed)
     if ((await findProgram(program)) === null)

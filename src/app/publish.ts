@@ -4,6 +4,7 @@ import { configHash } from '../config/resolve.ts';
 import { otherHandInPresent } from '../files/ownership.ts';
 import { pseudonymOf } from '../host/host-identity.ts';
 import { isRoot } from '../host/state-directory.ts';
+import { sayAnywhere } from '../messages/command.ts';
 import { notices, reasons } from '../messages/define.ts';
 import { type DataLicence, dataLicences } from '../model/data-licence.ts';
 import { exitCodes, OcibenchError, type Problem, problemOf } from '../model/error.ts';
@@ -39,7 +40,7 @@ const why = reasons('publish', {
   },
   doesNotHold: {
     message: 'it does not hold what it shows',
-    fix: 'see why:  ocibench verify {run}   and make its files again:  ocibench report {run}',
+    fix: 'see why:  @(verify {run})   and make its files again:  @(report {run})',
   },
   needed: {
     message: 'its figures need what would be withheld',
@@ -88,7 +89,10 @@ export async function publishRun(app: AppContext, name: string, flags: PublishFl
   refuse(run, lostFigures(opened, bare));
   if (bare.run.host.id === undefined) app.reporter.warn(text.noHost({ run: run.runId }));
   const contents = await contentsOf(app, { ...opened, ...bare }, lang);
-  contents.set('README.md', publishedReadme(bare.run, licence, lang));
+  contents.set(
+    'README.md',
+    sayAnywhere(() => publishedReadme(bare.run, licence, lang)),
+  );
   contents.set('DATA-LICENSE', dataLicenceText(licence));
   contents.set(manifestFile, manifestOf(contents));
   const compression: Compression = flags.gzip ? 'gz' : 'zst';
@@ -176,6 +180,7 @@ async function contentsOf(
     ...{ run, trials, workloads, lang, place },
     profiles: [],
     report: false,
+    called: null,
   });
   return new Map([...contents, ...figures]);
 }

@@ -1,20 +1,44 @@
 import { join } from 'node:path';
+import * as z from 'zod';
 import { openPlainFile } from '../files/plain-file.ts';
+import type { Called } from '../messages/command.ts';
 import type { Lang } from '../messages/message.ts';
 import { type RunComparison, runComparisonSchema } from '../model/run-comparison.ts';
 import { sinceFile } from './conclude.ts';
 
-/** Only the beginning of a page is read for its language. */
-const maxHtmlBytes = 1024;
+/** Only the beginning of a page is read, for its language and for how its commands are called. */
+const maxHtmlBytes = 16 * 1024;
 
 /** More than the changes of all workloads under a dozen runtimes. */
 const maxChangesBytes = 16 * 2 ** 20;
+
+/** A word as `shellWord` writes it, or two: what is made of it is compared, and never said. */
+const programSchema = z.string().regex(/^[\w@%+=:,./ '\\-]{1,9000}$/);
+
+const calledSchema: z.ZodType<Called> = z.object({
+  program: programSchema,
+  rootProgram: programSchema,
+  sudo: z.enum(['always', 'asRoot', 'never']),
+  variables: z.record(z.string().regex(/^OCIBENCH_[A-Z]+$/), z.string()),
+  given: z.record(z.string().regex(/^--[a-z-]+$/), z.union([z.string(), z.literal(true)])),
+});
 
 /** The language of the report in a run's directory; null where there is none. */
 export async function publishedLanguage(results: string): Promise<Lang | null> {
   const html = await readPublished(join(results, 'report.html'), maxHtmlBytes);
   const found = /^<html lang="(en|fr)"/m.exec(html?.toString('utf8') ?? '')?.[1];
   return found === 'en' || found === 'fr' ? found : null;
+}
+
+/** How the commands in a published report are called: nobody but who wrote it knows. null: in canonical form. */
+export async function publishedCalled(results: string): Promise<Called | null> {
+  const html = await readPublished(join(results, 'report.html'), maxHtmlBytes);
+  const found = /^<html [^>\n]* data-called="([^"\n]*)"/m.exec(html?.toString('utf8') ?? '')?.[1];
+  try {
+    return found === undefined ? null : calledSchema.parse(JSON.parse(decodeURIComponent(found)));
+  } catch {
+    return null;
+  }
 }
 
 /** What a published report says has changed; null where it says nothing, or no comparison of ocibench's. */

@@ -60,7 +60,7 @@ export const why = reasons('registry', {
     fix: 'remove these containers first, or insist with --force',
   },
   notText: { message: 'is not UTF-8 text', fix: 'restore the file from a backup' },
-  notWritten: { message: 'cannot be changed: {why}', fix: 'run it as root: sudo ocibench runtimes …' },
+  notWritten: { message: 'cannot be changed: {why}', fix: 'run it as root:  @(sudo)' },
   changedMeanwhile: { message: 'was changed by somebody else meanwhile', fix: 'repeat the command' },
   busy: { message: 'another ocibench changes it', fix: 'repeat the command when that one has ended' },
   noValidator: {

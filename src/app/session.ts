@@ -32,13 +32,12 @@ import { tracedCalls } from './trace.ts';
 const text = notices('session', {
   insecure:
     'warning: the way to {endpoint} is not protected (--insecure-tcp): whoever is in that network can read it, change it, and be root on that host',
-  kept: 'kept: the files and the log of the embedded engine in {directory}; to remove them:  ocibench clean',
+  kept: 'kept: the files and the log of the embedded engine in {directory}; to remove them:  @(clean)',
   notKept:
     'nothing is kept (--keep): the log of a daemon that ocibench did not start is its own, for example:  journalctl -u docker',
   notStarted: 'dockerd does not start with these settings: {said}',
   cgroupsLeft: 'cgroups of this run could not be removed: {cgroups}',
-  cgroupsLeftToRoot:
-    'left behind: {n} empty cgroups of this run, which only root can remove:  sudo ocibench clean',
+  cgroupsLeftToRoot: 'left behind: {n} empty cgroups of this run, which only root can remove:  @(sudo clean)',
 });
 
 /** Inputs of trials beside those of the session. */

@@ -12,7 +12,13 @@ import type { AppContext } from './context.ts';
 import type { CommonFlags } from './flags.ts';
 import { hostOfRun, implausibleIn } from './judge-records.ts';
 import { type Opened, openStored } from './open-stored.ts';
-import { publishedChanges, publishedFiguresVersion, publishedLanguage, readPublished } from './published.ts';
+import {
+  publishedCalled,
+  publishedChanges,
+  publishedFiguresVersion,
+  publishedLanguage,
+  readPublished,
+} from './published.ts';
 import { sincePublished } from './run-before.ts';
 import { profilesOf } from './run-profiles.ts';
 
@@ -91,7 +97,8 @@ async function verifiedFiles(
   const published = await publishedChanges(place.results);
   const since = await sincePublished(app.store, dirname(path), run, workloads, published);
   const profiles = await profilesOf(path, run, workloads);
-  const records = { run, trials, profiles, workloads, report: isWhole };
+  const called = await publishedCalled(place.results);
+  const records = { run, trials, profiles, workloads, report: isWhole, called };
   const { files } = await filesOf(app.pictures, { ...records, lang, place, since });
   const nameOf = (file: string) =>
     file.startsWith(`${place.results}/`)

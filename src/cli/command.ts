@@ -76,3 +76,52 @@ export function canRun({ run, answer }: CommandDefinition): boolean {
 export function defineCommand<Flags>(definition: CommandDefinition<Flags>): CommandDefinition {
   return definition as CommandDefinition;
 }
+
+/** The command that these words begin with. */
+export function commandOf(
+  commands: readonly CommandDefinition[],
+  words: readonly string[],
+): CommandDefinition | undefined {
+  return commands
+    .filter(({ name }) => name.split(' ').every((word, at) => words[at] === word))
+    .toSorted((a, b) => b.name.length - a.name.length)[0];
+}
+
+/** Options that say where something is: a command that follows another needs the same. */
+const places = ['--daemon-json', '--config', '--out', '--history', '--context', '--insecure-tcp', '--engine'];
+
+/** Groups of commands whose options of these names are about something else: all of them, or those that are listed. */
+const others: Readonly<Record<string, readonly string[]>> = {
+  fleet: places,
+  merge: places,
+  runtimes: places,
+  lab: places.filter((flag) => !['--out', '--config'].includes(flag)),
+};
+
+/** Which options of a command its followers take over. `words`: those that a command begins with. */
+export function placesOf(
+  commands: readonly CommandDefinition[],
+  words: readonly string[],
+): readonly string[] {
+  const [group = ''] = words;
+  const has = new Set(commandOf(commands, words)?.options?.map(({ flags }) => flags.split(' ')[0] ?? ''));
+  return places.filter((flag) => {
+    // A run that goes on has its engine in its record.
+    if (flag === '--engine' && words.includes('--resume')) return false;
+    return has.has(flag) && others[group]?.includes(flag) !== true;
+  });
+}
+
+/** What was given of them. */
+export function givenPlaces(
+  commands: readonly CommandDefinition[],
+  { name }: CommandDefinition,
+  flags: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, string | true>> {
+  return Object.fromEntries(
+    placesOf(commands, name.split(' ')).flatMap((flag) => {
+      const value = flags[flag.slice(2).replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())];
+      return typeof value === 'string' || value === true ? [[flag, value]] : [];
+    }),
+  );
+}

@@ -2,7 +2,7 @@ import { RootCommand } from '@bomb.sh/tab';
 import type { Completable } from '../app/completable.ts';
 import type { Lang } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
-import { type CommandDefinition, canRun, type OptionDefinition } from './command.ts';
+import { type CommandDefinition, canRun, commandOf, type OptionDefinition } from './command.ts';
 import { options } from './options.ts';
 
 /** Names of a kind that are known here. */
@@ -25,16 +25,6 @@ function valuedOption(
     const { name, value } = partsOf(option);
     return value !== null && `--${name}` === flag;
   });
-}
-
-/** The command that these words begin with. */
-function commandOf(
-  commands: readonly CommandDefinition[],
-  words: readonly string[],
-): CommandDefinition | undefined {
-  return commands
-    .filter(({ name }) => name.split(' ').every((word, at) => words[at] === word))
-    .toSorted((a, b) => b.name.length - a.name.length)[0];
 }
 
 /** Values of a list with commas: what stands before the last comma stays. */

@@ -1,6 +1,10 @@
+import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Environment } from '../app/context.ts';
+import { findProgramNow } from '../host/programs.ts';
+import type { Called } from '../messages/command.ts';
+import { shellWord } from '../messages/shell-word.ts';
 import { userLanguage } from './language.ts';
 
 /** How and by whom this process was started. The launcher passes the name it was called by. */
@@ -16,4 +20,66 @@ export function environmentOf(variables: NodeJS.ProcessEnv, version: string): En
     userNames: [SUDO_USER, LOGNAME, USER].filter((name) => name !== undefined),
     lang: userLanguage(variables),
   };
+}
+
+/** Where sudo looks for programs (Debian's secure_path), whatever the user's PATH is. */
+const securePath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** What starts this program again: from the working directory, and from any. */
+export function calledFrom(
+  variables: NodeJS.ProcessEnv,
+  { program, workingDirectory, isRoot }: Pick<Environment, 'program' | 'workingDirectory' | 'isRoot'>,
+): { readonly here: Omit<Called, 'given'>; readonly inFiles: Omit<Called, 'given'> } {
+  const { PATH = '', INIT_CWD, SUDO_UID, OCIBENCH_STATE, OCIBENCH_LOCK } = variables;
+  // npm and our launcher put directories of packages first on PATH, which the user's shell does not have.
+  const path = PATH.split(':')
+    .filter((directory) => !directory.endsWith('/node_modules/.bin'))
+    .join(':');
+  const isPath = program.includes('/');
+  const absolute = isPath ? resolve(workingDirectory, program) : (findProgramNow(program, path) ?? program);
+  const isOnPath = !isPath || isSame(absolute, findProgramNow(basename(program), path));
+  const fromAnywhere = isOnPath ? basename(program) : absolute;
+  // npm starts scripts in the directory of the package, wherever the user is.
+  const isHere = INIT_CWD === undefined || INIT_CWD === workingDirectory;
+  const fromHere = !isOnPath && isHere ? program : fromAnywhere;
+  const hasSudo = findProgramNow('sudo', path) !== null;
+  const shared = {
+    sudo: isRoot ? (hasSudo && SUDO_UID !== undefined ? 'always' : 'never') : hasSudo ? 'asRoot' : 'never',
+    variables: Object.fromEntries(
+      Object.entries({ OCIBENCH_STATE, OCIBENCH_LOCK }).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, resolve(workingDirectory, value)]],
+      ),
+    ),
+  } as const;
+  const forms = (name: string) => ({
+    ...shared,
+    program: shellWord(name),
+    rootProgram: programForSudo(name, absolute),
+  });
+  return { here: forms(fromHere), inFiles: forms(fromAnywhere) };
+}
+
+/** Behind sudo a program must not depend on the user's PATH: neither itself, nor the Node that runs it. */
+function programForSudo(name: string, absolute: string): string {
+  if (!absolute.includes('/')) return shellWord(name);
+  const isFound = name.includes('/') || isSame(absolute, findProgramNow(name, securePath));
+  const program = shellWord(isFound ? name : absolute);
+  if (!(realPath(absolute) ?? '').endsWith('.js')) return program;
+  const node = findProgramNow('node', securePath);
+  return isSame(process.execPath, node)
+    ? program
+    : `${shellWord(process.execPath)} ${shellWord(name.includes('/') ? name : absolute)}`;
+}
+
+function isSame(path: string, other: string | null): boolean {
+  const real = realPath(path);
+  return other !== null && real !== null && real === realPath(other) && basename(path) === basename(other);
+}
+
+function realPath(path: string): string | null {
+  try {
+    return realpathSync(path);
+  } catch {
+    return null;
+  }
 }

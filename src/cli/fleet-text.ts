@@ -1,7 +1,6 @@
 import { exitCodeOfHosts, type HostEnd } from '../launch/host-end.ts';
 import { messages } from '../messages/define.ts';
 import type { ExitCode } from '../model/error.ts';
-import { shellWord } from '../model/shell-word.ts';
 import type { Terminal } from './terminal.ts';
 
 const words = messages('fleet.said', {
@@ -10,7 +9,8 @@ const words = messages('fleet.said', {
   failed: '{host}: did not run: {why}',
   interrupted: '{host}: interrupted: {why}',
   givenUp: '{host}: given up: {why}',
-  next: 'all in one:  {command}',
+  next: 'all in one:  {merge}',
+  merge: '@(merge {out} --out {merged})',
 });
 
 const byState = {
@@ -32,13 +32,13 @@ interface Launched {
 export function printLaunch(
   terminal: Terminal,
   { out, ends, interrupted }: Launched,
-  { program, json }: { readonly program: string; readonly json: boolean },
+  { json }: { readonly json: boolean },
 ): ExitCode {
   const exitCode = exitCodeOfHosts(ends, interrupted);
-  const next = `${program} merge ${shellWord(out)} --out ${shellWord(`${out}-merged`)}`;
+  const merge = words.merge({ out, merged: `${out}-merged` });
   if (json) {
     const hosts = ends.map(({ host, state, why }) => ({ host, state, why: why?.text ?? null }));
-    terminal.json({ out, exitCode, hosts, next }, 1);
+    terminal.json({ out, exitCode, hosts, next: terminal.say(merge) }, 1);
     return exitCode;
   }
   const measured = ({ state }: HostEnd) => state === 'ran' || state === 'some-failed';
@@ -46,6 +46,6 @@ export function printLaunch(
     const { host, state, why } = end;
     terminal.result(terminal.say(byState[state]({ host, why: why ?? '' })));
   }
-  if (ends.some(measured)) terminal.result(terminal.say(words.next({ command: next })));
+  if (ends.some(measured)) terminal.result(terminal.say(words.next({ merge })));
   return exitCode;
 }

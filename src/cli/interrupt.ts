@@ -3,7 +3,7 @@ import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 
 const text = notices('interrupt', {
-  endsAtOnce: 'ending at once; what is left here is removed by the next start, or by:  ocibench clean',
+  endsAtOnce: 'ending at once; what is left here is removed by the next start, or by:  @(clean)',
 });
 
 /**

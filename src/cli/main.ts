@@ -1,7 +1,10 @@
+import { resolve } from 'node:path';
 import type { AppContext, Environment } from '../app/context.ts';
+import { type Caller, callAs } from '../messages/command.ts';
 import { type ExitCode, exitCodes } from '../model/error.ts';
 import { terminalLines } from '../report/sanitize.ts';
-import { environmentOf } from './environment.ts';
+import { type CommandDefinition, givenPlaces, placesOf } from './command.ts';
+import { calledFrom, environmentOf } from './environment.ts';
 import { explain } from './explain.ts';
 import { askedLanguage } from './language.ts';
 import type { PrintFlags } from './print-run.ts';
@@ -25,13 +28,21 @@ export async function main(options: MainOptions): Promise<ExitCode> {
   const environment = environmentOf(variables, version);
   const lang = askedLanguage(words) ?? environment.lang;
   const terminal = openTerminal(streams, { lang, environment: variables });
+  const commands = await loadCommands();
+  const call = (typed?: Typed) => {
+    const { here, inFiles } = callsOf(environment, variables, commands, typed);
+    return callAs(here, inFiles);
+  };
+  let callBack = call();
   let exitCode: ExitCode = exitCodes.ok;
   try {
     await program({
       version,
       lang,
-      commands: await loadCommands(),
+      commands,
       async act(command, flags: PrintFlags, given) {
+        callBack();
+        callBack = call({ command, flags, words });
         if (flags.quiet) terminal.setQuiet();
         if (flags.verbose) terminal.setVerbose();
         if (command.answer !== undefined) {
@@ -47,6 +58,45 @@ export async function main(options: MainOptions): Promise<ExitCode> {
     }).parseAsync(words, { from: 'user' });
   } catch (error) {
     exitCode = explain(error, terminal);
+  } finally {
+    callBack();
   }
   return exitCode;
+}
+
+/** A command as it was typed. */
+interface Typed {
+  readonly command: CommandDefinition;
+  readonly flags: object;
+  readonly words: readonly string[];
+}
+
+/** How commands are said for a process that was started so: to who sees its output, and in its files. */
+export function callsOf(
+  environment: Pick<Environment, 'program' | 'workingDirectory' | 'isRoot'>,
+  variables: NodeJS.ProcessEnv,
+  commands: readonly CommandDefinition[],
+  typed?: Typed,
+): { readonly here: Caller; readonly inFiles: Caller } {
+  const { here, inFiles } = calledFrom(variables, environment);
+  const takes = (words: readonly string[]) => placesOf(commands, words);
+  const given = typed === undefined ? {} : givenPlaces(commands, typed.command, { ...typed.flags });
+  const { name } = typed?.command ?? { name: '' };
+  const own = typed === undefined ? null : { name, words: typed.words.slice(name.split(' ').length) };
+  return {
+    here: { ...here, takes, own, given },
+    inFiles: { ...inFiles, takes, own: null, given: fromAnywhere(given, environment.workingDirectory) },
+  };
+}
+
+/** Options that a reader of a file needs: he is in any directory. */
+function fromAnywhere(
+  given: Readonly<Record<string, string | true>>,
+  directory: string,
+): Readonly<Record<string, string | true>> {
+  const path = ([flag, value]: [string, string | true]) =>
+    typeof value === 'string' && ['--out', '--config', '--daemon-json', '--history'].includes(flag)
+      ? [flag, resolve(directory, value)]
+      : [flag, value];
+  return Object.fromEntries(Object.entries({ '--out': '.', ...given }).map(path));
 }

@@ -33,7 +33,7 @@ const words = messages('option', {
   layers:
     'where in the stack containers are started, with commas between: docker, containerd, cri, oci, podman, floor (default: docker)',
   profiles:
-    'options of containers to compare, with commas between: plain, no-new-privileges, cap-drop=ALL … (all: ocibench list profiles); the first is what the others are compared with',
+    'options of containers to compare, with commas between: plain, no-new-privileges, cap-drop=ALL … (all: @(list profiles)); the first is what the others are compared with',
   workloads: 'only these workloads or categories, with commas between',
   baseline: 'what the others are compared with (default: runc)',
   blocks: 'least and most measured blocks',
@@ -51,10 +51,10 @@ const words = messages('option', {
   label: 'kept in run.json; can be repeated',
   json: 'print the analysis as JSON instead of a table',
   noProgress: 'a plain line a block instead of a live view, as where there is no terminal',
-  noReport: 'records, analysis and CSV alone; `ocibench report` makes reports and charts later',
+  noReport: 'records, analysis and CSV alone; `@(report)` makes reports and charts later',
   quiet: 'print the result only',
   verbose: 'say every step, and every call to the engine with its time, on stderr',
-  keep: 'keep the files and the log of the embedded engine, and say where they are; ocibench clean removes them',
+  keep: 'keep the files and the log of the embedded engine, and say where they are; @(clean) removes them',
   forPrograms: 'for programs',
   guestMemory: 'memory of the guest, e.g. 2G (default: half of this host, at most 4G)',
   guestCpus: 'processors of the guest (default: those of this host, at most 4)',

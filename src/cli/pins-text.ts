@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.ts';
 import { textTable } from './text-table.ts';
 
 const words = messages('pin.list', {
-  none: 'nothing is pinned; to pin a runtime:  ocibench pin runc',
+  none: 'nothing is pinned; to pin a runtime:  @(pin runc)',
   runtime: 'runtime',
   version: 'version',
   sha256: 'sha256',

@@ -12,7 +12,7 @@ import type { Terminal } from './terminal.ts';
 
 const words = messages('printed', {
   report: 'report   {file}  (and report.md)',
-  reportLater: 'report   not made; to make it and the charts:  ocibench report {run}',
+  reportLater: 'report   not made; to make it and the charts:  @(report {run})',
   numbers: 'numbers  {file}  (and measurements.csv, analysis.json)',
   charts: 'charts   {directory}',
 });

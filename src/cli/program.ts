@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { CommanderError, Option } from 'commander';
+import { commandText } from '../messages/command.ts';
 import { external } from '../messages/compose.ts';
 import type { Lang } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
@@ -36,7 +37,7 @@ export function program({
   writeOut,
   writeErr,
 }: ProgramOptions): LocalizedCommand {
-  const root = new LocalizedCommand('ocibench', lang)
+  const root = new LocalizedCommand(commandText([]), lang)
     .description(translate(helpWords.program, lang))
     .version(version, '-V, --version', translate(helpWords.versionOption, lang));
   // Not shown: what others call it.
@@ -82,7 +83,7 @@ export function program({
 
 /** An example as it is typed. */
 export function exampleLine({ line, wrap = '{command}' }: Example): string {
-  return wrap.replace('{command}', `ocibench ${line}`);
+  return wrap.replace('{command}', () => `${commandText([])} ${line}`);
 }
 
 /** What follows a command's options: each example under what it does, as a comment of a shell. */

@@ -23,7 +23,7 @@ const text = reasons('containerProfile', {
   },
   misspelt: {
     message: 'is no profile: neither built in nor in the configuration',
-    fix: "did you mean ''{guess}''? all of them:  ocibench list profiles",
+    fix: "did you mean ''{guess}''? all of them:  @(list profiles)",
   },
   builtIn: { message: 'must not have options: this name is built in', fix: 'choose another name' },
   twice: { message: 'must not be there twice', fix: 'remove one of them' },

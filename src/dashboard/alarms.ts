@@ -3,7 +3,6 @@ import { messages } from '../messages/define.ts';
 import type { Lang, Message } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
 import type { AlarmLine } from '../model/history.ts';
-import { shellWord } from '../model/shell-word.ts';
 import {
   type Block,
   code,
@@ -31,6 +30,7 @@ const words = messages('dashboard.alarm', {
   unchanged: 'Nothing that is recorded changed with it.',
   since: 'First night of the new level: {since}. Alarm {id}.',
   acceptedWhy: 'Accepted, and the new level since then: {why}',
+  acceptIt: '@(history accept {id} --why "…")',
   accept: 'Not accepted yet. If the new level is right:',
   series: 'series',
   change: 'change, 95 % interval',
@@ -73,7 +73,7 @@ function alarmFold(alarm: AlarmLine, view: HostView, lang: Lang): Fold {
       evidence(alarm, view, lang),
       quiet(t(words.since({ since, id }))),
       why === undefined
-        ? paragraph(text(`${t(words.accept)} `), code(`ocibench history accept ${shellWord(id)} --why "…"`))
+        ? paragraph(text(`${t(words.accept)} `), code(t(words.acceptIt({ id }))))
         : quiet(t(words.acceptedWhy({ why }))),
     ],
   };

@@ -22,6 +22,7 @@ const words = messages('dashboard.overview', {
   damagedLine: '{file}, line {line}: {why}',
   otherHost: 'Host {host}',
   first: 'The first one:',
+  measure: '@(nightly)',
 });
 
 interface OverviewOf {
@@ -71,7 +72,7 @@ export function overview(
     ...(hosts.length === 0 ? [] : ofNights),
     ...(lines.length === 0 ? [] : [['damaged', words.damaged, () => html(list(lines))] satisfies Part]),
   ];
-  const first = paragraph(text(`${t(words.first)} `), code('ocibench nightly'));
+  const first = paragraph(text(`${t(words.first)} `), code(t(words.measure)));
   const headings = parts.map(([id, title]) => heading(2, t(title), id));
   return {
     headings,

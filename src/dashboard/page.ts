@@ -22,7 +22,7 @@ const words = messages('dashboard', {
   pin: 'runtime to its own pin',
   baseline: "pin to the baseline''s pin",
   none: "baseline''s pin itself",
-  noScript: 'The pages of single series need scripts; ocibench history show tells the same.',
+  noScript: 'The pages of single series need scripts; @(history show) tells the same.',
   other: 'Français',
 });
 

@@ -19,8 +19,8 @@ const text = notices('layerEngine', {
   notOpened: '{engine} could not be opened: {said}',
 });
 const words = messages('layerEngine', {
-  needsRoot: 'run as root:  sudo ocibench run   (namespaces and cgroups need it)',
-  otherEngine: 'or another engine:  ocibench run --engine auto',
+  needsRoot: 'run as root:  @(sudo run)   (namespaces and cgroups need it)',
+  otherEngine: 'or another engine:  @(run --engine auto)',
 });
 
 /** What a layer gets of the run where it is its only engine. */

@@ -59,12 +59,12 @@ const text = notices('engine', {
 
 const words = messages('engine', {
   startDocker: 'start Docker:  systemctl start docker   (or set DOCKER_HOST)',
-  embeddedInstead: 'or, as root, a private engine:  ocibench run --engine embedded',
+  embeddedInstead: 'or, as root, a private engine:  @(sudo run --engine embedded)',
   shorterState:
     'choose a shorter directory for the state of runs:  OCIBENCH_STATE=DIR   ({directory} has {n} characters; with more than {max} the sockets in it have no room, unix(7))',
-  needsRoot: 'run as root:  sudo ocibench run   (namespaces and cgroups need it)',
+  needsRoot: 'run as root:  @(sudo run)   (namespaces and cgroups need it)',
   needsPrograms:
-    'install {programs}:  ocibench setup   (or: apt-get install -y docker.io containerd iproute2)',
+    'install {programs}:  @(sudo setup)   (or: apt-get install -y docker.io containerd iproute2)',
 });
 
 const embeddedPrograms = ['dockerd', 'containerd', 'unshare', 'setpriv', 'ip', 'mount'] as const;

@@ -33,7 +33,7 @@ const words = notices('scratch', { taken: 'the scratch directory of {runId} is t
 const text = reasons('scratch', {
   inUse: {
     message: 'another process uses it, or an earlier one left it',
-    fix: 'ocibench clean   (removes it where its process is gone)',
+    fix: '@(clean)   (removes it where its process is gone)',
   },
 });
 

@@ -51,8 +51,8 @@ const why = notices('explain.notMeasured', {
   ports: 'no workload of ocibench publishes a port',
   ours: 'ocibench’s own engines have places, sockets and cgroups of their own, so that nothing of this host’s is touched',
   systemd:
-    'ocibench’s own engines make their cgroups themselves (cgroupfs); with a daemon of systemd’s own compare whole hosts:  ocibench compare',
-  runtimes: 'to compare runtimes:  ocibench run --daemon-json FILE',
+    'ocibench’s own engines make their cgroups themselves (cgroupfs); with a daemon of systemd’s own compare whole hosts:  @(compare)',
+  runtimes: 'to compare runtimes:  @(run --daemon-json FILE)',
   noContainer: 'it is not about a container that starts from an image that is there, or runs',
   noCost: 'ocibench has no workload in which it could make a difference',
   module: 'it needs a security module of the kernel that ocibench’s own engines do not load profiles into',

@@ -39,7 +39,7 @@ export const missing = notices('gate', {
   survivors: '{failed} of {all} trials failed: only survivors are left',
   withheld: 'nothing can be claimed of it: {note}',
   partly: 'of this category was not measured: {members}',
-  noPin: 'its pinned copy was not measured in this run: ocibench nightly does that',
+  noPin: 'its pinned copy was not measured in this run: @(nightly) does that',
   noNight: 'this run is no night of the history in {directory}',
   noEarlier: 'the history has no earlier night that can be compared with this one',
   learning: 'its accepted level is still being learnt: {n} of {least} nights',

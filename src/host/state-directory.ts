@@ -3,9 +3,9 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { messages, type Reason, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
+import { shellWord } from '../messages/shell-word.ts';
 import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
-import { shellWord } from '../model/shell-word.ts';
 
 const words = messages('state', {
   unsafe: 'the state of a run cannot be kept safely',

@@ -6,7 +6,7 @@ import { exitCodes, OcibenchError } from '../model/error.ts';
 
 const text = notices('lab.needs', {
   missing:
-    'the lab needs programs that are missing here:\n{programs}\nwhat would help:  ocibench setup --lab   (as root), or\n{commands}',
+    'the lab needs programs that are missing here:\n{programs}\nwhat would help:  @(sudo setup --lab)   (as root), or\n{commands}',
 });
 
 const words = messages('lab.needs', {

@@ -1,9 +1,13 @@
 import { type MessageFormatElement, parse, TYPE } from '@formatjs/icu-messageformat-parser';
 import { IntlMessageFormat } from 'intl-messageformat';
+import { filledCommand, type TemplateCommand, templateCommand } from './command.ts';
 import type { Lang, Value, Values } from './message.ts';
 
 /** What a template needs to be filled: a value by its name, as text, or as the number that chooses a plural. */
-type Filler = IntlMessageFormat;
+interface Filler {
+  readonly text: IntlMessageFormat;
+  readonly commands: readonly TemplateCommand[];
+}
 
 const compiled = new Map<string, Filler>();
 
@@ -15,7 +19,9 @@ export function fill(template: string, lang: Lang, values: Values, say: (value: 
   const key = `${lang}\0${template}`;
   let filler = compiled.get(key);
   if (filler === undefined) {
-    filler = new IntlMessageFormat(valuesAsText(parse(template, { ignoreTag: true })), lang);
+    const commands: TemplateCommand[] = [];
+    const elements = valuesAsText(withoutCommands(parse(template, { ignoreTag: true }), commands));
+    filler = { text: new IntlMessageFormat(elements, lang), commands };
     compiled.set(key, filler);
   }
   const given: Record<string, string | number> = {};
@@ -23,13 +29,66 @@ export function fill(template: string, lang: Lang, values: Values, say: (value: 
     given[name] = typeof value === 'number' || typeof value === 'string' ? value : amountOf(value);
     given[asText(name)] = say(value);
   }
-  return String(filler.format(given));
+  const missing = (name: string): never => {
+    throw new RangeError(`no value ${name}`);
+  };
+  const textOf = (name: string) => {
+    const value = values[name];
+    return typeof value === 'number' ? String(value) : String(given[asText(name)] ?? missing(name));
+  };
+  for (const [i, command] of filler.commands.entries())
+    given[asText(commandName(i))] = filledCommand(command, textOf);
+  return String(filler.text.format(given));
 }
+
+/** The commands of ocibench in a template: `@(report {run})`. */
+export function commandsIn(template: string): readonly TemplateCommand[] {
+  const commands: TemplateCommand[] = [];
+  withoutCommands(parse(template, { ignoreTag: true }), commands);
+  return commands;
+}
+
+/** Takes the commands out of a template: each becomes a value, which is made when the others are known. */
+function withoutCommands(
+  elements: readonly MessageFormatElement[],
+  commands: TemplateCommand[],
+): readonly MessageFormatElement[] {
+  const rest: MessageFormatElement[] = [];
+  let open: (string | { readonly value: string })[] | null = null;
+  for (const element of elements) {
+    if (element.type === TYPE.plural || element.type === TYPE.select) {
+      if (open !== null) throw new SyntaxError('a command cannot hold a plural');
+      const options = Object.entries(element.options).map(
+        ([name, branch]) => [name, { ...branch, value: withoutCommands(branch.value, commands) }] as const,
+      );
+      rest.push({ ...element, options: Object.fromEntries(options) } as MessageFormatElement);
+    } else if (element.type !== TYPE.literal) {
+      if (open === null) rest.push(element);
+      else if (element.type === TYPE.argument) open.push({ value: element.value });
+    } else {
+      for (const piece of element.value.split(/(@\(|\))/)) {
+        if (piece === '@(' && open === null) open = [];
+        else if (piece === ')' && open !== null) {
+          rest.push({ type: TYPE.argument, value: commandName(commands.length) });
+          commands.push(templateCommand(open));
+          open = null;
+        } else if (open === null) rest.push({ type: TYPE.literal, value: piece });
+        else open.push(piece);
+      }
+    }
+  }
+  if (open !== null) throw new SyntaxError('a command does not end');
+  return rest;
+}
+
+/** No value of a template has such a name. */
+const commandName = (i: number) => `command ${i}`;
 
 /** The number that decides a plural. */
 function amountOf(value: Value): number | string {
   if (typeof value !== 'object') return value;
   if ('amount' in value) return value.amount;
+  if ('ocibench' in value) return '';
   return 'list' in value ? value.list.length : '';
 }
 

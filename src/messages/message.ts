@@ -17,6 +17,11 @@ export interface ValueList {
   readonly join: 'and' | 'comma' | 'semicolon' | 'space' | 'line';
 }
 
+/** A command of ocibench whose words a template cannot know. No record has one. */
+export interface CommandValue {
+  readonly ocibench: readonly string[];
+}
+
 /** What a record keeps of a message: enough to say it in another language, and a stable code for programs. */
 export interface MessageRef {
   /** Public and stable; `docs/reasons.md` lists them. */
@@ -28,7 +33,7 @@ export interface MessageRef {
  * A value of a message. A string is quoted unchanged, because it may be external (a name, a tool's output). A number
  * and a {@link Quantity} are formatted for the reader's language. A message in a message is translated too.
  */
-export type Value = string | number | Quantity | ValueList | MessageRef;
+export type Value = string | number | Quantity | ValueList | CommandValue | MessageRef;
 
 export type Values = Readonly<Record<string, Value>>;
 

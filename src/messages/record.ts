@@ -1,6 +1,6 @@
 import { external } from './compose.ts';
 import { isRef, type Lang, type Message, type MessageRef, type Value } from './message.ts';
-import { translateRef } from './translate.ts';
+import { holdsCommand, translateRef } from './translate.ts';
 
 /**
  * Beside the English texts of a record: field → the message that it was made from. Absent in records
@@ -56,7 +56,7 @@ export function localized<F extends string>(
 ): Localized {
   const text = record[field] ?? '';
   const ref = record.messages?.[field];
-  if (lang === 'en' || ref === undefined) return { text, lang: 'en' };
+  if (ref === undefined || (lang === 'en' && !holdsCommand(text))) return { text, lang: 'en' };
   const translated = translateRef(ref, lang);
   return translated === null ? { text, lang: 'en' } : { text: translated, lang };
 }

@@ -1,3 +1,4 @@
+import { commandText, sayAnywhere } from './command.ts';
 import { fill } from './format.ts';
 import { french } from './french.ts';
 import type { Lang, Message, MessageRef, Quantity, Value, ValueList, Values } from './message.ts';
@@ -9,7 +10,14 @@ const maxDepth = 16;
 
 /** A message in that language. */
 export function translate(message: Message, lang: Lang): string {
-  return lang === 'en' ? message.text : (translateRef(message, lang) ?? message.text);
+  return lang === 'en' && !holdsCommand(message.text)
+    ? message.text
+    : (translateRef(message, lang) ?? message.text);
+}
+
+/** May this English name a command, which every process says as it was called itself? */
+export function holdsCommand(english: string): boolean {
+  return english.includes('ocibench ');
 }
 
 /** A reference in that language; null where this version does not know the message, or its values do not fit. */
@@ -22,9 +30,9 @@ export function translateRef(ref: MessageRef, lang: Lang): string | null {
   }
 }
 
-/** The English of a message while it is made. Throws where the template is not ICU or lacks a value. */
+/** The English of a message while it is made, as records hold it: its commands are in canonical form. Throws where the template is not ICU or lacks a value. */
 export function englishText(template: string, values: Values): string {
-  return fill(template, 'en', values, (value) => valueText(value, 'en', 1));
+  return sayAnywhere(() => fill(template, 'en', values, (value) => valueText(value, 'en', 1)));
 }
 
 function nestedText(ref: MessageRef, lang: Lang, depth: number): string {
@@ -38,8 +46,10 @@ function valueText(value: Value, lang: Lang, depth: number): string {
   if (typeof value === 'number') return numberText(value, lang);
   if ('amount' in value) return quantityText(value, lang);
   if ('list' in value) return listText(value, lang, depth);
+  if ('ocibench' in value) return commandText(value.ocibench);
   // The template of a recalled message may be another program part's, which this process has not loaded.
-  if (lang === 'en' && 'text' in value && typeof value.text === 'string') return value.text;
+  if (lang === 'en' && 'text' in value && typeof value.text === 'string')
+    if (!holdsCommand(value.text) || templateOf(value.id) === undefined) return value.text;
   return nestedText(value, lang, depth);
 }
 
@@ -64,7 +74,7 @@ function quantityText({ amount, decimals, unit }: Quantity, lang: Lang): string 
   if (unit === '') return number;
   if (lang === 'en') return unit === '%' ? `${number}%` : `${number} ${unit.trimStart()}`;
   const name = unit.trimStart();
-  return `${number}${name === '%' ? percentSpace : unitSpace}${frenchUnits[name] ?? name}`;
+  return `${number}${name === '%' ? percentSpace : unitSpace}${Object.hasOwn(frenchUnits, name) ? frenchUnits[name] : name}`;
 }
 
 const joints = {

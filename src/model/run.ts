@@ -10,6 +10,7 @@ import { askedEngineSchema } from './engine-asked.ts';
 import { engineChoices } from './engine-choice.ts';
 import { engineRecordSchema } from './engine-record.ts';
 import { checkSchema, engineFactsSchema, hostFactsSchema } from './host.ts';
+import { lookup } from './lookup.ts';
 import { categorySchema } from './metric.ts';
 import { presets } from './preset.ts';
 import { runIdPattern } from './run-id.ts';
@@ -146,9 +147,9 @@ export function unsupportedReason(
   { unsupported, messages }: Pick<RunSubject, 'unsupported' | 'messages'>,
   runtime: string,
 ): Message | undefined {
-  if (!Object.hasOwn(unsupported, runtime)) return undefined;
-  const text = unsupported[runtime] ?? '';
-  const ref = messages?.[runtime];
+  const text = lookup(unsupported, runtime);
+  if (text === undefined) return undefined;
+  const ref = lookup(messages, runtime);
   return ref === undefined ? external(text) : { ...ref, text };
 }
 

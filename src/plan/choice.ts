@@ -18,11 +18,11 @@ const text = notices('choice', {
 const why = reasons('choice', {
   unknownName: {
     message: 'is neither a workload nor a category',
-    fix: 'choose from: {names}; their workloads:  ocibench list workloads CATEGORY',
+    fix: 'choose from: {names}; their workloads:  @(list workloads CATEGORY)',
   },
   misspeltName: {
     message: 'is neither a workload nor a category',
-    fix: "did you mean ''{guess}''? all of them:  ocibench list workloads",
+    fix: "did you mean ''{guess}''? all of them:  @(list workloads)",
   },
 });
 

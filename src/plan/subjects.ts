@@ -14,7 +14,7 @@ const text = notices('subjects', {
   duetPeer: 'its client and its server need CPUs of their own; measure it without --duet',
   duetGroup: 'it starts several containers, which need the whole host; measure it without --duet',
   duetCold: 'the other trial of a duet would fill the page cache that it drops; measure it without --duet',
-  coldNeedsRoot: 'only root can drop the page cache; measure as root: sudo ocibench run',
+  coldNeedsRoot: 'only root can drop the page cache; measure as root: @(sudo run)',
 });
 
 /** A workload with one of its parameter sets. */

@@ -22,8 +22,7 @@ const furtherWorkloads: readonly string[] = [
   startWorkload,
 ];
 
-/** The command that measures all that a prediction is made of. */
-export function recordingCommand(program: string): string {
-  const workloads = ['app', ...neededWorkloads, ...furtherWorkloads, partWorkloads.sized].join(',');
-  return `${program} run --workloads ${workloads} --preset standard --blocks 8..12`;
-}
+/** All that a prediction is made of, as `--workloads` takes it. */
+export const recordedWorkloads = ['app', ...neededWorkloads, ...furtherWorkloads, partWorkloads.sized].join(
+  ',',
+);

@@ -24,6 +24,7 @@ import type { Demand } from './features.ts';
 import { Learner, type LeftOut, logError, type Model, predictedNs, type Sample } from './learn.ts';
 import type { MeasuredCell } from './measured.ts';
 import { memoryOf } from './memory.ts';
+import { recordedWorkloads } from './needs.ts';
 import { callRate, outOfRange } from './range.ts';
 import { refusalOf } from './refusals.ts';
 import { addedToStart } from './start.ts';
@@ -34,9 +35,10 @@ const text = notices('predict', {
     'only {n} of its applications {n, plural, one {was} other {were}} measured under it and profiled; a model needs {needed}',
   tooFew:
     '{n} {n, plural, one {application gives} other {applications give}} no interval at {confidence}: {needed} do',
-  noMemoryHere: 'the run did not measure what a sandbox adds:  {command}',
+  noMemoryHere: 'the run did not measure what a sandbox adds:  @(overhead {run} --measure)',
   noMemoryProfiled: 'the profile has no memory',
-  noStart: 'no block of the run has a start under both runtimes:  {command}',
+  noStart:
+    'no block of the run has a start under both runtimes:  @(run --workloads {workloads} --preset standard --blocks 8..12)',
 });
 
 /** Applications below which a model is not fitted: one to learn from and one to check, twice. */
@@ -59,8 +61,6 @@ export interface PredictionInput {
   readonly cpus: number;
   /** Runtime → what its sandboxes add to memory; without the runtimes that the run has no memory of. */
   readonly memory: ReadonlyMap<string, SizeOverhead>;
-  /** The command that measures what a part lacks. */
-  readonly commands: Readonly<Record<'memory' | 'start', string>>;
 }
 
 /** Predicts what the service would take under each of the runtimes. */
@@ -140,7 +140,7 @@ function cpuOf(model: Model, left: readonly LeftOut[], { features, cpuNs }: Dema
 }
 
 function runtimePrediction(facts: RuntimeFacts, input: PredictionInput): RuntimePrediction {
-  const { native, cells, applications, name, demand, confidence, utilisation, cpus, commands } = input;
+  const { native, cells, applications, name, demand, confidence, utilisation, cpus, run } = input;
   const runtime = facts.entry.name;
   const learnt = learned(cells, applications, { runtime, native, confidence });
   const { table, model, left } = learnt;
@@ -186,13 +186,13 @@ function runtimePrediction(facts: RuntimeFacts, input: PredictionInput): Runtime
       ? [
           [
             'memory',
-            held === null
-              ? text.noMemoryProfiled
-              : (unavailable ?? text.noMemoryHere({ command: commands.memory })),
+            held === null ? text.noMemoryProfiled : (unavailable ?? text.noMemoryHere({ run: run.runId })),
           ] as const,
         ]
       : []),
-    ...(start === null ? [['start', unavailable ?? text.noStart({ command: commands.start })] as const] : []),
+    ...(start === null
+      ? [['start', unavailable ?? text.noStart({ workloads: recordedWorkloads })] as const]
+      : []),
   ];
   return {
     ...{ runtime, family: facts.family, version: facts.version, platform: facts.platform },

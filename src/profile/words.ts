@@ -109,7 +109,7 @@ export const targetReasons = reasons('profile.target', {
   },
   elsewhere: {
     message: 'the daemon at {endpoint} is on another host, whose kernel cannot be traced from here',
-    fix: 'run ocibench profile on that host',
+    fix: 'run the same command on that host',
   },
   noImage: {
     message: 'the daemon does not have the image {image}',

@@ -2,15 +2,14 @@ import { messages } from '../messages/define.ts';
 import type { Lang, Message } from '../messages/message.ts';
 import type { CategoryEstimate, Needs, SummaryRow } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
-import { shellWord } from '../model/shell-word.ts';
 import { areSurvivors } from '../model/survivors.ts';
 import { formatCount, formatPercent } from './format.ts';
 import { formatLimit } from './progress/duration.ts';
-import { plainText } from './sanitize.ts';
 
 const words = messages('report.needs', {
   blocks: '±{width} needs about {blocks} blocks{time} at this noise',
   time: ' ({time} more)',
+  extend: '@(run --resume {run} --until {until})',
 });
 
 /** An inconclusive headline that says what an answer needs. */
@@ -60,10 +59,7 @@ export function needsText({ halfWidth, blocks, moreMs }: Needs, lang: Lang): Mes
   });
 }
 
-/** The options of the command that goes on with a run until a comparison has its answer. */
-export function extendCommand({ runId }: RunRecord, { until }: Needs): string {
-  // A control character would make what is copied another command than what is read.
-  return ['ocibench run --resume', shellWord(plainText(runId)), '--until', shellWord(plainText(until))].join(
-    ' ',
-  );
+/** The command that goes on with a run until a comparison has its answer. */
+export function extending({ runId: run }: RunRecord, { until }: Needs): Message {
+  return words.extend({ run, until });
 }

@@ -11,9 +11,9 @@ const words = messages('published', {
     'Withheld: names of the host and of people, addresses, paths and labels. The host is called {host}, and so it is in all that is published of it.',
   noHost:
     'Withheld: names of the host and of people, addresses, paths and labels. Its record has no id of the host, so other bundles of that host cannot be told to be of it.',
-  check: 'Check it:  sha256sum -c MANIFEST.sha256   and whether its figures follow:  ocibench verify {run}',
-  merge: 'Put it together with measurements of other hosts:  ocibench merge DIR… --out FLEET',
-  pages: 'Make its page and its charts, in the directory above results/:  ocibench report {run}',
+  check: 'Check it:  sha256sum -c MANIFEST.sha256   and whether its figures follow:  @(verify {run})',
+  merge: 'Put it together with measurements of other hosts:  @(merge DIR --out FLEET)',
+  pages: 'Make its page and its charts, in the directory above results/:  @(report {run})',
   licence: 'Licence of the data: {licence}, see DATA-LICENSE.',
 });
 

@@ -31,7 +31,7 @@ export const dockerUses: Readonly<
   'no-shim': 'Docker cannot use it: its shim {about} is not installed here.',
   unasked: 'In daemon.json; whether dockerd has read it is not known.',
   'containerd-program':
-    'Docker cannot use it by this name: only containerd’s CRI plugin has it. It is an OCI runtime, so: ocibench runtimes add {name} --path {about}',
+    'Docker cannot use it by this name: only containerd’s CRI plugin has it. It is an OCI runtime, so: @(runtimes add {name} --path {about})',
   'containerd-shim':
     'Docker cannot use it by this name: it is a containerd shim and no OCI runtime with a path. The shim itself is installed: docker run --runtime {about}',
   'containerd-no-shim':

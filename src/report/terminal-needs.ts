@@ -1,8 +1,8 @@
 import { messages } from '../messages/define.ts';
 import type { AnalysisContext } from './context.ts';
-import { type Block, lineBreak, paragraph, text } from './document.ts';
+import { type Block, code, lineBreak, paragraph, text } from './document.ts';
 import { briefSubject, commonParams } from './labels.ts';
-import { extendCommand, needsText, openRows } from './needs.ts';
+import { extending, needsText, openRows } from './needs.ts';
 import { type TerminalOptions, terminalLines } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
 import { words as shared } from './words/common.ts';
@@ -12,10 +12,10 @@ const words = messages('table', {
   moreOpen: '; {n} more in report.md',
 });
 
-const maxLines = 3;
+const maxLines = 4;
 
 /**
- * What the inconclusive headline needs that can be answered first, and the command, where that fits into three lines.
+ * What the inconclusive headline needs that can be answered first, and the command, where that fits into four lines: it stays on one, which the terminal breaks.
  * Nothing where no headline says it.
  */
 export function terminalNeeds(context: AnalysisContext, options: TerminalOptions): readonly Block[] {
@@ -30,8 +30,9 @@ export function terminalNeeds(context: AnalysisContext, options: TerminalOptions
     needs: needsText(first.needs, lang),
     more: open.length === 1 ? '' : words.moreOpen({ n: open.length - 1 }),
   });
-  const command = extendCommand(run, first.needs);
-  const withCommand = [paragraph(text(`${t(about)}${t(shared.colon).trimEnd()}`), lineBreak, text(command))];
-  const fits = command.length <= options.width && terminalLines(withCommand, options).length <= maxLines;
+  const command = t(extending(run, first.needs));
+  const withCommand = [paragraph(text(`${t(about)}${t(shared.colon).trimEnd()}`), lineBreak, code(command))];
+  const lines = terminalLines(withCommand, options).map(({ length }) => Math.ceil(length / options.width));
+  const fits = lines.reduce((sum, n) => sum + n, 0) <= maxLines;
   return fits ? withCommand : [paragraph(text(`${t(about)}.`))];
 }

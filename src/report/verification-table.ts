@@ -4,7 +4,7 @@ import type { Lang, Message } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
 import type { Submission, Verification, VerifiedFile } from '../model/verification.ts';
 import { csvOf } from './csv.ts';
-import { type Block, paragraph, type Text, text } from './document.ts';
+import { type Block, code, lineBreak, paragraph, type Text, text } from './document.ts';
 import { renderTerminal, tableWidth } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
 
@@ -15,8 +15,8 @@ const words = messages('table.verification', {
   missing: 'missing: {path}',
   unfounded: 'no record leads to it: {path}',
   differs: 'differs: {path}, {at}: published {published}, the records say {records}',
-  otherwise:
-    'These files were changed, or made by another version of ocibench. To make them again:  ocibench report {run}',
+  otherwise: 'These files were changed, or made by another version of ocibench. To make them again:',
+  again: '@(report {run})',
   whole: 'MANIFEST.sha256: every file is as it was written.',
   noManifest: 'There is no MANIFEST.sha256: the run is older than that, or was cut off.',
   manifestFile: 'MANIFEST.sha256, {name}: {status}',
@@ -78,7 +78,7 @@ export function verificationTable(found: Verification, lang: Lang): string {
     ...torn.map((file) => words.torn({ file: terminalText(file, 60) })),
     ...some(others, line),
     words.follow({ n: files.length - others.length }),
-    ...(follows ? [] : state === 'other-version' ? reasons.slice(0, 1) : [words.otherwise({ run })]),
+    ...(follows ? [] : state === 'other-version' ? reasons.slice(0, 1) : [words.otherwise]),
     ...(manifest.state === 'missing' ? [words.noManifest] : []),
     ...(manifest.state === 'whole' ? [words.whole] : []),
     ...some(manifest.files, ({ name, status }) =>
@@ -92,10 +92,12 @@ export function verificationTable(found: Verification, lang: Lang): string {
     hostLine(found),
     words.conclusion({ state: states[state] }),
   ];
-  return renderTerminal([lines.map((message) => paragraph(text(translate(message, lang))))], {
-    lang,
-    width: tableWidth,
-  });
+  const t = (message: Message) => translate(message, lang);
+  const again = [lineBreak, code(t(words.again({ run })))];
+  const blocks = lines.map((message) =>
+    paragraph(text(t(message)), ...(message === words.otherwise ? again : [])),
+  );
+  return renderTerminal([blocks], { lang, width: tableWidth });
 }
 
 /** The first entries, and how many there are beside them. */

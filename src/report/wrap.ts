@@ -1,6 +1,7 @@
 /**
  * Lines of at most `width` UTF-16 units, broken at spaces; a longer word is cut, after a hyphen or the like where
- * possible. Only ordinary spaces break: a no-break space keeps a number with its unit.
+ * possible. Only ordinary spaces break: a no-break space keeps a number with its unit. A command is {@link unbroken}: a shell
+ * would take its second line for another one.
  */
 export function wrapText(text: string, width: number): readonly string[] {
   const lines: string[] = [];
@@ -11,7 +12,7 @@ export function wrapText(text: string, width: number): readonly string[] {
       lines.push(line);
       line = '';
     }
-    while (rest.length > width) {
+    while (rest.length > width && !rest.includes(joint)) {
       const cut = Math.max(...['-', '/', '_', ',', ';'].map((mark) => rest.lastIndexOf(mark, width - 1))) + 1;
       const at = whole(rest, cut > width / 3 ? cut : width);
       lines.push(rest.slice(0, at));
@@ -20,7 +21,15 @@ export function wrapText(text: string, width: number): readonly string[] {
     line = line === '' ? rest : `${line} ${rest}`;
   }
   if (line !== '') lines.push(line);
-  return lines;
+  return lines.map((each) => each.replaceAll(joint, ' '));
+}
+
+/** Stands for a space that is one when the lines are made. */
+const joint = '\uf8ff';
+
+/** A text that stays on one line, however long it is. */
+export function unbroken(text: string): string {
+  return text.replaceAll(' ', joint);
 }
 
 /** The place to cut at, moved back by one where it would split a surrogate pair. */

@@ -11,7 +11,7 @@ const notice = notices('storedProfile', { none: "no profile ''{name}''" });
 const text = reasons('storedProfile', {
   noneHere: {
     message: 'there is no such profile: looked for {looked}',
-    fix: 'make one:  ocibench profile --container ID',
+    fix: 'make one:  @(profile --container ID)',
   },
   another: {
     message: 'there is no such profile: looked for {looked}',

@@ -44,15 +44,15 @@ const text = reasons('stored', {
   },
   noSuchRun: {
     message: 'there is no such run: looked for {looked}',
-    fix: 'measure first:  ocibench run',
+    fix: 'measure first:  @(run)',
   },
   otherRun: {
     message: 'there is no such run: looked for {looked}',
-    fix: 'for example {example}; all of them:  ocibench list runs',
+    fix: 'for example {example}; all of them:  @(list runs)',
   },
   misspeltRun: {
     message: 'there is no such run: looked for {looked}',
-    fix: "did you mean ''{guess}''? all of them:  ocibench list runs",
+    fix: "did you mean ''{guess}''? all of them:  @(list runs)",
   },
 });
 

@@ -1,12 +1,7 @@
 /** A reader whose artefacts take what their names say. */
-import { Worker } from 'node:worker_threads';
+import { endWithParent } from '../../src/app/apart.ts';
 
-new Worker(
-  `const { readSync } = require('node:fs');
-   try { while (readSync(0, Buffer.alloc(1)) > 0); } catch {}
-   process.kill(process.pid, 'SIGKILL');`,
-  { eval: true },
-).unref();
+endWithParent();
 
 const kept: unknown[] = [];
 const acts: Readonly<Record<string, () => void>> = {

@@ -8,8 +8,8 @@ import { reportRun } from '../../src/app/report.ts';
 import { verifySeveral } from '../../src/app/verify-several.ts';
 import { openArtefact } from '../../src/artefact/artefact.ts';
 import { hostIdentity, pseudonymOf } from '../../src/host/host-identity.ts';
-import { recorder, testContext } from '../support/app-context.ts';
-import { blankPictures, ScriptedWorld } from '../support/scripted-world.ts';
+import { blankPictures, recorder, testContext } from '../support/app-context.ts';
+import { ScriptedWorld } from '../support/scripted-world.ts';
 
 const runId = '20261125-205804-e1d4';
 const stored = join(import.meta.dirname, '../contracts/stored-run');

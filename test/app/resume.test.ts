@@ -3,7 +3,6 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { goOnCommand } from '../../src/app/go-on.ts';
 import { entriesAgain } from '../../src/app/resume.ts';
 import { recordableEntry } from '../../src/config/recordable-entry.ts';
 import type { RunRecord } from '../../src/model/run.ts';
@@ -90,11 +89,4 @@ describe('the runtimes of a run that is resumed', () => {
     expect(error).toMatchObject({ exitCode: 2, problems: [{ key: 'runtimes.mine' }] });
     expect(JSON.stringify([error.message, error.problems])).not.toContain('hunter');
   });
-});
-
-it('the command to go on names the files that the runtimes were read from', () => {
-  expect(goOnCommand('ocibench', 'a', {})).toBe('ocibench run --resume a');
-  expect(goOnCommand('ocibench', 'a', { daemonJson: './d.json', config: "my 'own'.ts" })).toBe(
-    "ocibench run --resume a --daemon-json ./d.json --config 'my '\\''own'\\''.ts'",
-  );
 });

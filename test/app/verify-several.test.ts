@@ -8,8 +8,8 @@ import { figuresVersion } from '../../src/model/figures-version.ts';
 import { submissionsCsv, submissionsTable } from '../../src/report/verification-table.ts';
 import { writeManifest } from '../../src/store/manifest.ts';
 import { entriesOf, entryOf, writeArchive } from '../artefact/archives.ts';
-import { testContext } from '../support/app-context.ts';
-import { blankPictures, ScriptedWorld } from '../support/scripted-world.ts';
+import { blankPictures, testContext } from '../support/app-context.ts';
+import { ScriptedWorld } from '../support/scripted-world.ts';
 
 const runId = '20261125-205804-e1d4';
 const stored = join(import.meta.dirname, '../contracts/stored-run', runId);

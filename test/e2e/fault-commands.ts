@@ -1,25 +1,138 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
 import { hostLockOwner } from '../../src/host/host-lock.ts';
+import { sha256Of } from '../../src/host/sha256.ts';
+import { knownRun } from '../capacity/known-run.ts';
+import { alikeHosts, writeRun } from '../fleet/made-fleet.ts';
 import type { FaultResult } from './fault-injection.ts';
-import { type Place, tracesOf } from './fault-traces.ts';
-import { ocibench } from './support.ts';
+import { leftIn, type Place, tracesOf } from './fault-traces.ts';
+import { ocibench, root } from './support.ts';
 import { untilNone } from './until-none.ts';
 
+type Kept = ReadonlyMap<string, string>;
+
+/** A command that is no run, and what a kill of it may not touch. */
+interface Command {
+  /** What it needs, made once a place. */
+  prepare(place: Place): Promise<unknown>;
+  readonly args: (place: Place) => readonly string[];
+  /** What it has written so far, by file. */
+  kept(place: Place): Promise<Kept>;
+  /** Is a file what a command that is not killed may make of it? */
+  mayBecome(before: string, after: string): boolean;
+}
+
+const embedded = ['--engine', 'embedded'];
+const daemonOf = ({ daemonJson }: Place) => [...embedded, '--daemon-json', daemonJson];
+const nothing = async (): Promise<Kept> => new Map();
+const writesNothing = { prepare: async () => undefined, kept: nothing, mayBecome: () => true };
+const isSame = (before: string, after: string) => before === after;
+
+/** sha256 of the files below a directory. */
+async function digests(directory: string): Promise<Kept> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return new Map(await Promise.all(files.map(async (file) => [file, (await sha256Of(file)) ?? ''] as const)));
+}
+
+const commands = {
+  calibrate: {
+    ...writesNothing,
+    args: () => ['calibrate', ...embedded, '--runtimes', 'runc', '--checks', 'delay', '--blocks', '2..2'],
+  },
+  nightly: {
+    async prepare(place) {
+      await ended(place, ['pin', 'runc', '--daemon-json', place.daemonJson]);
+    },
+    args: (place) => [
+      ...['nightly', ...daemonOf(place), '--load-limit', '100%', '--preset', 'quick'],
+      ...['--workloads', 'startup/echo', '--blocks', '2..2', '--max-time', '20m'],
+    ],
+    /** The whole lines of the history. */
+    async kept({ out }) {
+      const directory = join(out, 'history');
+      const names = (await readdir(directory).catch(() => [])).filter((name) => name.endsWith('.ndjson'));
+      const texts = names.map(async (name) => {
+        const text = await readFile(join(directory, name), 'utf8');
+        return [name, text.slice(0, text.lastIndexOf('\n') + 1)] as const;
+      });
+      return new Map(await Promise.all(texts));
+    },
+    mayBecome(before, after) {
+      const lines = after.split('\n').filter(Boolean);
+      return after.startsWith(before) && lines.every((line) => JSON.parse(line) !== null);
+    },
+  },
+  merge: {
+    /** Archives, because these are unpacked. */
+    async prepare({ out }) {
+      await mkdir(join(out, 'in'));
+      await mkdir(join(out, 'made'));
+      for (const [at, host] of alikeHosts(3).entries()) {
+        const path = await writeRun(join(out, 'made'), host);
+        await execa('tar', ['-czf', join(out, 'in', `${at}.tar.gz`), '-C', path, '.']);
+      }
+    },
+    args: () => ['merge', 'in', '--out', 'fleet', '--seed', '1'],
+    kept: ({ out }) => digests(join(out, 'fleet')),
+    mayBecome: isSame,
+  },
+  plan: {
+    async prepare({ out }) {
+      const { run, trials } = knownRun();
+      const path = join(out, 'planned/results', run.runId);
+      await mkdir(path, { recursive: true });
+      await writeFile(join(path, 'run.json'), JSON.stringify(run));
+      await writeFile(join(path, 'plan.jsonl'), '');
+      await writeFile(join(path, 'trials.jsonl'), trials.map((each) => `${JSON.stringify(each)}\n`).join(''));
+      await mkdir(join(out, 'plan'));
+    },
+    args: ({ out }) => [
+      ...['plan', join(root, 'examples/services.yaml'), '--from', knownRun().run.runId, '--seed', '1'],
+      ...['--out', join(out, 'planned'), '--html', 'plan/plan.html'],
+    ],
+    kept: ({ out }) => digests(join(out, 'plan')),
+    mayBecome: isSame,
+  },
+  clean: { ...writesNothing, args: ({ out }) => ['clean', '--out', out] },
+} satisfies Record<string, Command>;
+
+export type CommandName = keyof typeof commands;
+const names = Object.keys(commands) as CommandName[];
+const signals = ['SIGKILL', 'SIGTERM', 'SIGINT'] as const;
+export type CommandFault = `${(typeof signals)[number]} of ${CommandName}`;
+
 /** Faults of commands that are no run. */
-export const commandFaults = ['SIGKILL of calibrate', 'SIGTERM of calibrate', 'SIGKILL of clean'] as const;
-type CommandFault = (typeof commandFaults)[number];
+export const commandFaults: readonly CommandFault[] = names.flatMap((name) =>
+  signals.map((signal) => `${signal} of ${name}` as const),
+);
+
+export function commandOf(fault: CommandFault): CommandName {
+  return fault.split(' of ')[1] as CommandName;
+}
 
 const settleMs = 20_000;
-const calibrate = [
-  ...['calibrate', '--engine', 'embedded', '--runtimes', 'runc', '--checks', 'delay', '--blocks', '2..2'],
-];
-const run = ['run', '--engine', 'embedded', '--runtimes', 'runc', '--workloads', 'startup/echo'];
+const hangLimitMs = 180_000;
+const run = ['run', ...embedded, '--runtimes', 'runc', '--workloads', 'startup/echo'];
+
+function start(place: Place, args: readonly string[]) {
+  return ocibench(args, place.out, place.environment);
+}
+
+/** Runs a command to its end. Rejects where it does not end with 0. */
+async function ended(place: Place, args: readonly string[]): Promise<void> {
+  const { exitCode, stderr } = await start(place, args);
+  // 5: a night of two blocks is too short to tell anything.
+  if (exitCode !== 0 && exitCode !== 5) throw new Error(`${args[0]} ended with ${exitCode}: ${stderr}`);
+}
 
 /** Starts a command and ends it after a time; the id of its run, and how it ended. */
 async function cutOff(place: Place, args: readonly string[], signal: NodeJS.Signals, afterMs: number) {
-  const child = ocibench([...args, '--out', place.out], place.out, place.environment);
+  const child = start(place, args);
   let over = false;
-  const ended = child.then((result) => {
+  const end = child.then((result) => {
     over = true;
     return result;
   });
@@ -28,34 +141,61 @@ async function cutOff(place: Place, args: readonly string[], signal: NodeJS.Sign
     runId = (await hostLockOwner(place.lock))?.runId ?? runId;
   const missed = over;
   child.kill(signal);
-  return { runId, missed, result: await ended };
+  const hangs = (await Promise.race([end, sleep(hangLimitMs, null, { ref: false })])) === null;
+  if (hangs) child.kill('SIGKILL');
+  return { runId, missed, hangs, result: await end };
 }
 
-/** Kills a calibration or a clean-up at a random time, then looks at what is left on the host. */
+/** How long a command takes that nobody ends, ms, and what it writes: once a place and command. */
+async function wholeMs(place: Place, name: CommandName): Promise<number> {
+  const known = place.wholeMs.get(name);
+  if (known !== undefined) return known;
+  const { prepare, args }: Command = commands[name];
+  await prepare(place);
+  const began = performance.now();
+  await ended(place, args(place));
+  const took = performance.now() - began;
+  place.wholeMs.set(name, took);
+  return took;
+}
+
+/** Ends a command at a random time, then looks at what is lost and what is left on the host. */
 export async function strikeCommand(
   place: Place,
   fault: CommandFault,
   random: () => number,
 ): Promise<FaultResult> {
-  const signal = fault.startsWith('SIGTERM') ? 'SIGTERM' : 'SIGKILL';
+  const signal = signals.find((each) => fault.startsWith(each)) ?? 'SIGKILL';
+  const name = commandOf(fault);
+  const { args, kept, mayBecome }: Command = commands[name];
+  const afterMs = random() * (await wholeMs(place, name));
+  const before = await kept(place);
   const violations: string[] = [];
-  const ofClean = fault.endsWith('clean');
   // A clean-up has something to remove after a run that was killed.
-  const killedRun = ofClean ? await cutOff(place, run, 'SIGKILL', 1_500 + random() * 3_000) : null;
-  const afterMs = ofClean ? 200 + random() * 2_000 : random() * 12_000;
-  const struck = await cutOff(place, ofClean ? ['clean'] : calibrate, signal, afterMs);
+  const killedRun = name === 'clean' ? await cutOff(place, run, 'SIGKILL', 1_500 + random() * 3_000) : null;
+  const struck = await cutOff(place, args(place), signal, afterMs);
   const said = `exit ${struck.result.exitCode ?? struck.result.signal}: ${struck.result.stderr.slice(-600)}`;
   if (/fault of ocibench itself/.test(said)) violations.push(said);
+  if (struck.hangs) violations.push(`it still ran ${hangLimitMs / 1000} s later`);
   const ids = [killedRun?.runId, struck.runId].filter((id) => id !== null && id !== undefined);
-  const find = async () => (await Promise.all(ids.map((id) => tracesOf(place, id, null)))).flat();
+  const find = async () => [
+    ...new Set([
+      ...(await Promise.all(ids.map((id) => tracesOf(place, id, null)))).flat(),
+      ...(await leftIn(place)),
+    ]),
+  ];
   const alive = async () => (await find()).filter((what) => !/^(?:file|lock|cgroup) /.test(what));
   violations.push(...(await untilNone(settleMs, alive)).map((what) => `still there: ${what}`));
   const leftAtOnce = await find();
-  const cleaned = await ocibench(['clean', '--out', place.out], place.out, place.environment);
+  const now = await kept(place);
+  for (const [file, text] of before)
+    if (!mayBecome(text, now.get(file) ?? '')) violations.push(`lost in ${file}`);
+  const cleaned = await start(place, ['clean', '--out', place.out]);
   if (cleaned.exitCode !== 0) violations.push(`clean: ${cleaned.stderr}`);
   violations.push(...(await find()).map((what) => `left after clean: ${what}`));
   return {
     fault,
+    command: name,
     atSeconds: afterMs / 1000,
     trialsBefore: 0,
     outcome: struck.missed ? 'missed' : 'stopped',
@@ -63,4 +203,18 @@ export async function strikeCommand(
     leftAtOnce,
     violations,
   };
+}
+
+/** Runs the commands that were struck once more, each to its end. What went wrong. */
+export async function endCommands(place: Place): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const name of place.wholeMs.keys()) {
+    const { args, kept, mayBecome }: Command = commands[name];
+    const before = await kept(place);
+    await ended(place, args(place)).catch((error: Error) => problems.push(error.message));
+    const now = await kept(place);
+    for (const [file, text] of before)
+      if (!mayBecome(text, now.get(file) ?? '')) problems.push(`lost in ${file} by a whole ${name}`);
+  }
+  return problems;
 }

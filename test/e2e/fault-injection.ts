@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,7 +11,7 @@ import type { RunRecord } from '../../src/model/run.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
 import { shuffle } from '../../src/plan/shuffle.ts';
 import { engineTree } from './engine-tree.ts';
-import { commandFaults, strikeCommand } from './fault-commands.ts';
+import { type CommandFault, commandFaults, endCommands, strikeCommand } from './fault-commands.ts';
 import { namespaceOf, type Place, tracesOf } from './fault-traces.ts';
 import { hostFingerprint } from './host-fingerprint.ts';
 import { daemonJson, ocibench, wholeLines } from './support.ts';
@@ -37,9 +36,13 @@ export const faults = [
 ] as const;
 export type Fault = (typeof faults)[number];
 
+/** What is struck. */
+export const struck = ['run', 'resume', 'nightly', 'calibrate', 'merge', 'plan', 'clean'] as const;
+
 /** What one fault did. `violations` must be empty. */
 export interface FaultResult {
   readonly fault: Fault;
+  readonly command: (typeof struck)[number];
   /** What was hit, where the fault leaves that open. */
   readonly victim?: string;
   /** Seconds from the start of the process that was hit, and trials recorded by then. */
@@ -61,7 +64,6 @@ const plan = [
 ];
 const signalOf = (fault: Fault): NodeJS.Signals => (fault.startsWith('SIGSTOP') ? 'SIGSTOP' : 'SIGKILL');
 
-type CommandFault = (typeof commandFaults)[number];
 const isCommandFault = (fault: Fault): fault is CommandFault =>
   (commandFaults as readonly string[]).includes(fault);
 
@@ -204,14 +206,20 @@ export async function injectFaults(options: {
   readonly onResult?: (result: FaultResult, done: number) => void;
 }): Promise<readonly FaultResult[]> {
   const out = await mkdtemp(join(tmpdir(), 'ocibench-faults-'));
-  const lock = join(tmpdir(), `ocibench-faults-${randomUUID()}.lock`);
+  const at = (name: string) => join(out, name);
+  // What looks for what is left is told by the same variable where the state is.
+  const { OCIBENCH_STATE } = process.env;
+  process.env.OCIBENCH_STATE = out;
   const place: Place = {
     out,
-    lock,
-    daemonJson: join(out, 'daemon.json'),
-    environment: { OCIBENCH_LOCK: lock },
+    lock: at('lock'),
+    daemonJson: at('daemon.json'),
+    temporary: at('tmp'),
+    environment: { OCIBENCH_LOCK: at('lock'), TMPDIR: at('tmp') },
+    wholeMs: new Map(),
   };
   try {
+    await mkdir(place.temporary);
     await writeFile(place.daemonJson, JSON.stringify(daemonJson));
     const before = await hostFingerprint();
     const results = await strikeAll(place, options);
@@ -222,22 +230,30 @@ export async function injectFaults(options: {
     const words = changed.map((key) => `the host changed: ${key}: ${before[key]} → ${after[key]}`);
     return [...results.slice(0, -1), { ...last, violations: [...last.violations, ...words] }];
   } finally {
+    if (OCIBENCH_STATE === undefined) delete process.env.OCIBENCH_STATE;
+    else process.env.OCIBENCH_STATE = OCIBENCH_STATE;
     await rm(out, { recursive: true, force: true });
   }
+}
+
+/** How long a run takes that nobody ends, and what it looks like. */
+async function wholeRun(place: Place): Promise<{ readonly wholeMs: number; readonly reference: Structure }> {
+  const began = performance.now();
+  const whole = await run(place, null);
+  const wholeMs = performance.now() - began;
+  if (whole.exitCode !== 0)
+    throw new Error(`the run without a fault ended with ${whole.exitCode}: ${whole.stderr}`);
+  return { wholeMs, reference: await structureOf(place, await readlink(join(place.out, 'results/latest'))) };
 }
 
 async function strikeAll(
   place: Place,
   { count, seed, kinds = faults, onResult }: Parameters<typeof injectFaults>[0],
 ): Promise<readonly FaultResult[]> {
-  const began = performance.now();
-  const whole = await run(place, null);
-  const wholeMs = performance.now() - began;
-  if (whole.exitCode !== 0)
-    throw new Error(`the run without a fault ended with ${whole.exitCode}: ${whole.stderr}`);
-  const reference = await structureOf(place, await readlink(join(place.out, 'results/latest')));
+  const { wholeMs, reference } = kinds.every(isCommandFault)
+    ? { wholeMs: 0, reference: { plan: '', trials: '', files: '' } }
+    : await wholeRun(place);
   const planned = reference.trials.split('\n').length;
-
   const random = seededRandom(seed);
   const results: FaultResult[] = [];
   let order: Fault[] = [];
@@ -270,14 +286,16 @@ async function strikeAll(
     ({ runId } = once);
     previous = once.hitId ?? previous;
   }
+  const violations = [...(await endCommands(place))];
   if (runId !== null) {
     const end = await run(place, runId);
-    const violations =
-      end.exitCode === 0 ? await differences(place, runId, reference) : [`resume: ${end.stderr}`];
-    const last = results.at(-1);
-    if (last !== undefined)
-      results[results.length - 1] = { ...last, violations: [...last.violations, ...violations] };
+    violations.push(
+      ...(end.exitCode === 0 ? await differences(place, runId, reference) : [`resume: ${end.stderr}`]),
+    );
   }
+  const last = results.at(-1);
+  if (last !== undefined)
+    results[results.length - 1] = { ...last, violations: [...last.violations, ...violations] };
   return results;
 }
 
@@ -364,6 +382,7 @@ async function strikeOnce(options: {
   return {
     result: {
       fault,
+      command: options.runId === null ? 'run' : 'resume',
       ...(struck === null ? {} : { victim: struck.victim }),
       atSeconds: atMs / 1000,
       trialsBefore: before[1]?.length ?? 0,

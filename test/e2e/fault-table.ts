@@ -1,6 +1,6 @@
-import { type FaultResult, faults } from './fault-injection.ts';
+import { type FaultResult, faults, struck } from './fault-injection.ts';
 
-/** A Markdown table: each fault, how often it hit, when, and what became of the runs. */
+/** A Markdown table: each fault and each command, how often it was hit, when, and what became of it. */
 export function faultTable(results: readonly FaultResult[]): string {
   const hit = results.filter(({ outcome }) => outcome !== 'missed');
   const row = (name: string, own: readonly FaultResult[]) => {
@@ -18,6 +18,12 @@ export function faultTable(results: readonly FaultResult[]): string {
       row(
         fault,
         hit.filter((each) => each.fault === fault),
+      ),
+    ),
+    ...struck.map((command) =>
+      row(
+        command,
+        hit.filter((each) => each.command === command),
       ),
     ),
     row('all', hit),

@@ -6,7 +6,8 @@ import { engineProcesses } from '../../src/engine/embedded/processes.ts';
 import { scratchPath } from '../../src/engine/scratch.ts';
 import { identityOf } from '../../src/host/process-identity.ts';
 import { runtimeDirectory } from '../../src/host/run-registry.ts';
-import { trashDirectory } from '../../src/host/state-directory.ts';
+import { runsDirectory, trashDirectory } from '../../src/host/state-directory.ts';
+import type { CommandName } from './fault-commands.ts';
 
 /** Where faults are injected: outputs, runtimes, environment and lock of their own. */
 export interface Place {
@@ -14,6 +15,34 @@ export interface Place {
   readonly daemonJson: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly lock: string;
+  /** Where its commands make temporary files, and nobody else. */
+  readonly temporary: string;
+  /** How long its commands take that nobody ends, ms. */
+  readonly wholeMs: Map<CommandName, number>;
+}
+
+/** Processes that the commands of a place have started: each has its temporary directory, and so have those that it starts. */
+async function processesOf({ temporary }: Place): Promise<string[]> {
+  const found: string[] = [];
+  for (const pid of (await readdir('/proc')).filter((each) => /^\d+$/.test(each))) {
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+    if (!environment.split('\0').includes(`TMPDIR=${temporary}`)) continue;
+    found.push(`process ${pid} ${(await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')).trim()}`);
+  }
+  return found;
+}
+
+/** What is left where nobody but the commands of this place writes: its temporary directory, its state, and beside its lock. */
+export async function leftIn(place: Place): Promise<string[]> {
+  const found = await processesOf(place);
+  for (const directory of [place.temporary, runsDirectory(), trashDirectory()])
+    for (const name of await readdir(directory).catch(() => [])) found.push(`file ${join(directory, name)}`);
+  for (const name of await readdir(join(place.lock, '..')))
+    if (join(place.lock, '..', name).startsWith(place.lock)) found.push(`lock ${name}`);
+  for (const kind of ['results', 'charts', 'fleet', 'plan', 'history'])
+    for (const path of await readdir(join(place.out, kind), { recursive: true }).catch(() => []))
+      if (path.endsWith('.tmp')) found.push(`file ${kind}/${path}`);
+  return found;
 }
 
 /** A network namespace, and the clock ticks since boot at which it was seen: its number is given again to a later one. */
@@ -51,16 +80,8 @@ export async function tracesOf(place: Place, runId: string, namespace: Namespace
       .filter(Boolean)
       .map((path) => `cgroup ${path}`),
   );
-  if (await exists(scratch)) found.push(`file ${scratch}`);
-  for (const name of await readdir(trashDirectory()).catch(() => []))
-    if (name.startsWith(runId)) found.push(`file ${trashDirectory()}/${name}`);
   if (await exists(join(runtimeDirectory, 'runs', runId))) found.push(`file record of run ${runId}`);
-  for (const name of await readdir(join(place.lock, '..')))
-    if (join(place.lock, '..', name).startsWith(place.lock)) found.push(`lock ${name}`);
-  for (const kind of ['results', 'charts'])
-    for (const path of await readdir(join(place.out, kind), { recursive: true }).catch(() => []))
-      if (path.endsWith('.tmp')) found.push(`file ${kind}/${path}`);
-  return found;
+  return found.concat(await leftIn(place));
 }
 
 async function exists(path: string): Promise<boolean> {

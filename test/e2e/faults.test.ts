@@ -6,7 +6,10 @@ import { canRun, nightly } from './support.ts';
 /** A thousand of all kinds at night; else those that run.test.ts does not strike with, once each. */
 const kinds: readonly Fault[] = nightly
   ? faults
-  : ['SIGINT twice', 'SIGKILL of the supervisor', 'SIGKILL of dockerd', 'SIGKILL of a shim'];
+  : [
+      ...(['SIGINT twice', 'SIGKILL of the supervisor', 'SIGKILL of dockerd', 'SIGKILL of a shim'] as const),
+      ...(['SIGKILL of merge', 'SIGKILL of plan'] as const),
+    ];
 
 test.skipIf(!canRun)(
   'a run that is killed at any moment loses nothing, leaves nothing, and ends as planned',

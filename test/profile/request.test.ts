@@ -56,5 +56,5 @@ describe('what is asked for', () => {
 
 test('without root nothing is traced: exit 3, and how', async () => {
   const error = await profile(testContext(), {}, ['sh']).catch((cause: unknown) => cause);
-  expect(error).toMatchObject({ exitCode: 3, problems: [{ fix: 'sudo ocibench profile …' }] });
+  expect(error).toMatchObject({ exitCode: 3, problems: [{ fix: 'sudo ocibench profile' }] });
 });

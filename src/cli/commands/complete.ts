@@ -4,7 +4,7 @@ import { defineCommand } from '../command.ts';
 import { loadCommands } from '../program.ts';
 
 const words = messages('help.complete', {
-  summary: 'what may follow these words, for the scripts of `ocibench completion`',
+  summary: 'what may follow these words, for the scripts of `@(completion)`',
   words: 'the command line so far, after --; the last word is unfinished',
 });
 

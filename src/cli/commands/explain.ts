@@ -11,7 +11,7 @@ const words = messages('help.explain', {
   from: 'a run that measured this file, instead of measuring now',
   noMeasure: 'say what the settings do, and measure nothing',
   runtimes: 'the runtime of the containers (default: the file’s default-runtime, or runc)',
-  workloads: 'workloads in place of the usual ones (ocibench list workloads)',
+  workloads: 'workloads in place of the usual ones (@(list workloads))',
   blocks: 'least and most measured blocks',
   maxTime: 'end after this time at the latest (default: 12m)',
   resume: 'go on with a run of this command that was cut off',

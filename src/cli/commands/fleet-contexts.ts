@@ -7,7 +7,7 @@ import { parseOptions } from '../program.ts';
 
 const words = messages('help.fleetContexts', {
   summary: 'a handful of Docker contexts from here: fleet contexts --contexts a,b -- OPTIONS OF RUN',
-  options: 'options of `ocibench run`, after --; the same for every context',
+  options: 'options of `@(run)`, after --; the same for every context',
   contexts: 'Docker contexts, with commas between; `default` is DOCKER_HOST or the socket',
   atOnce: 'how many are measured at once; those of this host follow each other',
   out: 'where the results go: a directory a context (default: fleet-TIME)',
@@ -35,6 +35,6 @@ export const command = defineCommand<FleetContextsFlags & { readonly json?: bool
     const { printLaunch } = await import('../fleet-text.ts');
     const run = parseOptions('fleet contexts --', runOptions, asked, terminal) as RunFlags;
     const launched = await launchOnContexts(app, flags, { words: asked, flags: run });
-    return printLaunch(terminal, launched, { program: app.environment.program, json: flags.json ?? false });
+    return printLaunch(terminal, launched, { json: flags.json ?? false });
   },
 });

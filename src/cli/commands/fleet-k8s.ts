@@ -8,7 +8,7 @@ import { parseOptions } from '../program.ts';
 
 const words = messages('help.fleetK8s', {
   summary: 'manifests of one pod a node for Kubernetes: fleet k8s --image I --pool 3 -- OPTIONS OF RUN',
-  options: 'options of `ocibench run`, after --; the same on every node',
+  options: 'options of `@(run)`, after --; the same on every node',
   image: 'image with ocibench, as the nodes pull it (docs/install.md)',
   pool: 'nodes to measure: NUMBER, or LABEL=VALUE:NUMBER; can be repeated',
   namespace: 'namespace that is there (default: ocibench, which is made)',

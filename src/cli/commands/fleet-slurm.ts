@@ -8,7 +8,7 @@ import { parseOptions } from '../program.ts';
 
 const words = messages('help.fleetSlurm', {
   summary: 'one exclusive Slurm job a host: fleet slurm --partition P -- OPTIONS OF RUN',
-  options: 'options of `ocibench run`, after --; the same on every host',
+  options: 'options of `@(run)`, after --; the same on every host',
   partition: 'partition that the jobs go to',
   hosts: "nodes, as Slurm names them: n1,n2 or ''n[1-3]'' (default: all of the partition)",
   time: 'time limit of each job (default: that of the partition)',
@@ -54,6 +54,6 @@ export const command = defineCommand<FleetSlurmFlags & { readonly json?: boolean
       app.reporter.warn(text.detached);
       return exitCodes.interrupted;
     }
-    return printLaunch(terminal, launched, { program: app.environment.program, json: flags.json ?? false });
+    return printLaunch(terminal, launched, { json: flags.json ?? false });
   },
 });

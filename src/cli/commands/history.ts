@@ -2,7 +2,7 @@ import { messages } from '../../messages/define.ts';
 import { defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
 
-const words = messages('help.history', { summary: 'what the nights said: ocibench nightly writes it down' });
+const words = messages('help.history', { summary: 'what the nights said: @(nightly) writes it down' });
 
 /** The commands of a history. */
 export const command = defineCommand({

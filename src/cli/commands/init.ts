@@ -2,7 +2,6 @@ import type { Ask, InitFlags } from '../../app/init.ts';
 import { external } from '../../messages/compose.ts';
 import { messages } from '../../messages/define.ts';
 import { exitCodes, formatProblem } from '../../model/error.ts';
-import { shellWord } from '../../model/shell-word.ts';
 import { defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
 import { serviceOptions } from '../options.ts';
@@ -54,8 +53,7 @@ export const command = defineCommand<InitFlags>({
     const { path, content } = await initialize(app, flags, ask);
     terminal.result(content);
     const named = flags.file === undefined ? [] : ['--config', flags.file];
-    const line = [app.environment.program, 'run', ...named].map(shellWord).join(' ');
-    terminal.log(text.written({ path, command: line }));
+    terminal.log(text.written({ path, command: { ocibench: ['run', ...named] } }));
     return exitCodes.ok;
   },
 });

@@ -7,8 +7,8 @@ import { guestOptions, runOptions } from '../options.ts';
 import { parseOptions } from '../program.ts';
 
 const words = messages('help.labRun', {
-  summary: '`ocibench run` in a guest: lab run -- OPTIONS OF RUN',
-  options: 'options of `ocibench run`, after --',
+  summary: '`@(run)` in a guest: lab run -- OPTIONS OF RUN',
+  options: 'options of `@(run)`, after --',
 });
 
 /** `ocibench lab run -- OPTIONS`: `ocibench run OPTIONS` in the guest. */

@@ -8,7 +8,7 @@ const help = messages('help.nightlyStatus', {
   summary: 'when the timer fires next, and how the last night ended',
 });
 const words = messages('nightly.status', {
-  notInstalled: 'no timer is installed; to install one:  ocibench nightly install',
+  notInstalled: 'no timer is installed; to install one:  @(nightly install)',
   next: 'next    {time}',
   last: 'last    {time}, exit code {code}',
   never: 'last    never',

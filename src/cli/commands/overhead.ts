@@ -19,7 +19,7 @@ const words = messages('help.overhead', {
   whole: 'measure what is missing, and write the objects for Kubernetes',
 });
 const text = messages('overheadCommand', {
-  hint: 'RuntimeClass objects with these numbers and where they come from:  {command}',
+  hint: 'RuntimeClass objects with these numbers and where they come from:  @(overhead {run} --yaml)',
   noObject: 'no runtime has an interval, so that there is no RuntimeClass to print',
 });
 
@@ -70,7 +70,7 @@ export const command = defineCommand<OverheadFlags & { readonly yaml?: boolean; 
     const { overheadTable } = await import('../../report/overhead-table.ts');
     terminal.result(overheadTable(overhead, containerLimits(overhead), lang));
     const { runId = '' } = overhead.runs[0] ?? {};
-    terminal.log(text.hint({ command: `${app.environment.program} overhead ${runId} --yaml` }));
+    terminal.log(text.hint({ run: runId }));
     return exitCode;
   },
 });

@@ -7,7 +7,7 @@ import { helpGroups } from '../help.ts';
 import { options } from '../options.ts';
 
 const help = messages('help.pin', {
-  summary: "keep a copy of a runtime''s program, which ocibench nightly measures beside today''s",
+  summary: "keep a copy of a runtime''s program, which @(nightly) measures beside today''s",
   runtime: 'a registered runtime; without one, the pins are listed',
   daemonJson: 'which runtimes are registered (default: /etc/docker/daemon.json, else what is on PATH)',
   replace: "pin today''s program in place of the pinned one",
@@ -15,7 +15,7 @@ const help = messages('help.pin', {
   wait: 'wait for a measurement on this host to end, instead of refusing',
 });
 const words = messages('pin.list', {
-  pinned: '{runtime} is pinned: {version}, sha256 {sha256}; ocibench nightly measures it as {name}',
+  pinned: '{runtime} is pinned: {version}, sha256 {sha256}; @(nightly) measures it as {name}',
   same: '{runtime} is pinned already, as it is: {version}, sha256 {sha256}',
   removed: '{runtime} is no longer pinned',
 });

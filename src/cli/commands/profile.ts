@@ -30,7 +30,7 @@ const words = messages('help.profile', {
 });
 const text = messages('profile', {
   details: 'details  {json}\npicture  {picture}',
-  ofRun: 'written into {path}\nto have them in the reports:  {program} report {run}',
+  ofRun: 'written into {path}\nto have them in the reports:  @(report {run})',
   inReports: 'written into {path}; the reports of the run have them, too',
 });
 
@@ -97,11 +97,8 @@ async function runOf(
   if (found.length === 0) return exitCode;
   const { worksTable } = await import('../../profile/works-table.ts');
   const { lang, paintResult: paint } = terminal;
-  const { program } = app.environment;
   terminal.paintedResult(worksTable(found, { lang, paint }));
   const written = { path: join(path, 'profiles') };
-  terminal.result(
-    terminal.say(reported ? text.inReports(written) : text.ofRun({ ...written, program, run: runId })),
-  );
+  terminal.result(terminal.say(reported ? text.inReports(written) : text.ofRun({ ...written, run: runId })));
   return exitCode;
 }

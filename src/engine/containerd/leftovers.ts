@@ -11,7 +11,7 @@ import { readRecords, removeRecord } from './namespace-record.ts';
 const text = notices('layer.containerd', {
   removed: 'namespace {name} in the containerd at {address}',
   silentLeft:
-    'namespace {name} in the containerd at {address}, which does not answer; once it does:  ocibench clean',
+    'namespace {name} in the containerd at {address}, which does not answer; once it does:  @(clean)',
   notRemoved: 'namespace {name} in the containerd at {address}: {said}',
 });
 

@@ -1,4 +1,4 @@
-import { shellWord } from '../../model/shell-word.ts';
+import { shellWord } from '../../messages/shell-word.ts';
 import { privateCgroupView } from '../private-cgroup-view.ts';
 import { privateDirectories } from '../private-directories.ts';
 

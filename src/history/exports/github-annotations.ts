@@ -9,10 +9,12 @@ import { leftOut } from './left-out.ts';
 import { newestNight } from './newest-night.ts';
 
 const words = messages('history.annotations', {
-  title: 'ocibench nightly',
-  more: '{n} more of these: ocibench history show',
+  more: '{n} more of these: @(history show)',
   night: 'Night of {night}: {status}: {reason}',
 });
+
+/** What the annotations are from. */
+const title = 'ocibench nightly';
 
 /** An annotation of GitHub Actions. */
 interface Annotation {
@@ -35,12 +37,12 @@ const mostOfLevel = 10;
  */
 export const githubAnnotations: Exporter = (source) => {
   const say = (message: Message) => translate(message, source.lang);
-  const all = [...alarms(source, say), ...nightOf(source, say), ...unreadLines(source, say)];
+  const all = [...alarms(source, say), ...nightOf(source, say), ...unreadLines(source)];
   const lines = (['error', 'warning', 'notice'] as const).flatMap((level) => {
     const own = all.filter((each) => each.level === level);
     if (own.length <= mostOfLevel) return own;
     const n = own.length - mostOfLevel + 1;
-    const more = { level, title: say(words.title), message: say(words.more({ n })) };
+    const more = { level, title, message: say(words.more({ n })) };
     return [...own.slice(0, mostOfLevel - 1), more];
   });
   return oneFile('annotations.txt', lines.map(commandOf).join(''));
@@ -59,17 +61,17 @@ function alarms({ open, lang }: ExportSource, say: Say): readonly Annotation[] {
 
 function nightOf(source: ExportSource, say: Say): readonly Annotation[] {
   const newest = newestNight(source);
-  if (newest === null) return [{ level: 'warning', title: say(words.title), message: say(leftOut.noNight) }];
+  if (newest === null) return [{ level: 'warning', title, message: say(leftOut.noNight) }];
   const { night, status, reason } = newest.night;
   if (status === 'measured') return [];
   const message = say(words.night({ night, status: statusWords[status], reason }));
-  return [{ level: status === 'skipped' ? 'notice' : 'warning', title: say(words.title), message }];
+  return [{ level: status === 'skipped' ? 'notice' : 'warning', title, message }];
 }
 
-function unreadLines({ unread }: ExportSource, say: Say): readonly Annotation[] {
+function unreadLines({ unread }: ExportSource): readonly Annotation[] {
   return unread.map(({ file, line, said }) => ({
     level: 'warning',
-    title: say(words.title),
+    title,
     message: said,
     file,
     ...(line === null ? {} : { line }),

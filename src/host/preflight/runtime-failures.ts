@@ -11,7 +11,7 @@ const words = messages('preflight', {
 const text = reasons('preflight', {
   podmanDefault: {
     message: 'podman gives every container its default runtime, {runtime}, whatever runtime is asked for',
-    fix: 'have a service of podman for each runtime:  ocibench run --engine embedded --layers podman ; or start the one that is there with this runtime:  podman --runtime {name} system service',
+    fix: 'have a service of podman for each runtime:  @(run --engine embedded --layers podman) ; or start the one that is there with this runtime:  podman --runtime {name} system service',
   },
   runtimeNotRegistered: {
     message: "the engine knows no runtime ''{name}''",

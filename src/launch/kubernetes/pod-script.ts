@@ -1,4 +1,4 @@
-import { shellWord } from '../../model/shell-word.ts';
+import { shellWord } from '../../messages/shell-word.ts';
 
 /** Lines around a run in a pod's log. */
 export const archiveMarks = {

@@ -1,4 +1,4 @@
-import { shellWord } from '../../model/shell-word.ts';
+import { shellWord } from '../../messages/shell-word.ts';
 
 /** What each job of a launch does. */
 export interface JobWork {

@@ -1,3 +1,4 @@
+import { type Called, calledNow } from '../../messages/command.ts';
 import { messages } from '../../messages/define.ts';
 import type { Lang, Message } from '../../messages/message.ts';
 import { translate } from '../../messages/translate.ts';
@@ -54,7 +55,8 @@ export function renderHtml(blocks: readonly Block[], options: HtmlOptions): stri
     "form-action 'none'",
   ].join('; ');
   const renderer = new BlockRenderer(options);
-  return `${pageHead({ lang, title, policy, styles: stylesheet(page.runtimes.map(({ color }) => color)) })}
+  const styles = stylesheet(page.runtimes.map(({ color }) => color));
+  return `${pageHead({ lang, title, policy, styles, called: calledNow() })}
 <body>
 <a class="skip" href="#report">${phrase(words.skip, lang)}</a>
 <header class="bar">
@@ -81,9 +83,13 @@ export function pageHead(of: {
   readonly title: string;
   readonly policy: string;
   readonly styles: string;
+  /** How its commands are called, for who makes it again to compare it. */
+  readonly called?: Called | null;
 }): string {
+  const { called = null } = of;
+  const calling = called === null ? '' : ` data-called="${encodeURIComponent(JSON.stringify(called))}"`;
   return `<!doctype html>
-<html lang="${of.lang}" data-theme="auto">
+<html lang="${of.lang}" data-theme="auto"${calling}>
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${of.policy}">

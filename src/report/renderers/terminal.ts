@@ -2,7 +2,7 @@ import type { Lang } from '../../messages/message.ts';
 import type { Block } from '../document.ts';
 import { terminalText } from '../sanitize.ts';
 import { takeCare } from '../words/common.ts';
-import { wrapText } from '../wrap.ts';
+import { unbroken, wrapText } from '../wrap.ts';
 import { plainBlock } from './plain-blocks.ts';
 import { tableLines } from './terminal-table.ts';
 import { type Paint, plain, toneStyles } from './terminal-text.ts';
@@ -38,7 +38,9 @@ function linesOf(block: Block, options: TerminalOptions): readonly string[] {
     case 'heading':
       return wrapped(terminalText(block.text)).map((line) => paint('bold', line));
     case 'paragraph': {
-      const lines = wrapped(plain(block.text));
+      const lines = wrapped(
+        block.text.map((part) => (part.kind === 'code' ? unbroken(plain([part])) : plain([part]))).join(''),
+      );
       if (block.quiet === true) return lines.map((line) => paint('dim', line));
       const [first] = block.text;
       return first !== undefined && 'tone' in first && first.tone !== undefined

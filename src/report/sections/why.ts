@@ -26,6 +26,7 @@ import type { Section } from './section.ts';
 
 const words = messages('section.why', {
   title: 'Why applications cost what they cost',
+  profiling: '@(profile --run {run}) && @(report {run})',
   none: 'What the applications of this run ask of the kernel is not known; this counts it, and shows here where their CPU time goes:  ',
   intro:
     'CPU time of a unit of work under each runtime, by what causes it: what the work asks of the kernel (counted under {native}, by a profile), times what one of each costs by the other workloads of this run. An application is explained by costs that were learnt without it. The rest is what that leaves; it is large where the costs of a call depend on more than its kind.',
@@ -76,8 +77,8 @@ export default {
 } satisfies Section;
 
 /** The commands after which the section says more. */
-function profiling({ run: { runId } }: Pick<ReportContext, 'run'>): Inline {
-  return code(`ocibench profile --run ${runId} && ocibench report ${runId}`);
+function profiling({ run: { runId: run }, t }: Pick<ReportContext, 'run' | 't'>): Inline {
+  return code(t(words.profiling({ run })));
 }
 
 const nameOf = (work: Work) => subjectLabel({ ...work, profile: 'default', layer: 'docker' });

@@ -13,7 +13,7 @@ const doubts = reasons('doctor.runscNetwork', {
   broken: {
     message:
       'the installed runsc (older than release-20240807) cannot set up its network on Linux {kernel} (google/gvisor#10704); without a daemon.json it is measured with --network=none, labelled so. Matters much for network workloads',
-    fix: 'install a newer runsc: https://gvisor.dev/docs/user_guide/install/; or measure this one in a guest with an older kernel:  ocibench lab run --kernel 6.1',
+    fix: 'install a newer runsc: https://gvisor.dev/docs/user_guide/install/; or measure this one in a guest with an older kernel:  @(lab run --kernel 6.1)',
   },
 });
 

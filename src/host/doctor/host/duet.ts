@@ -8,7 +8,7 @@ const words = messages('doctor.duet', {
   stolen: 'its hypervisor gave {share} of its CPU time to others since it booted',
   loaded: 'its load average is {load} on {cpus} CPUs',
   propose:
-    '{why}. ocibench run --duet measures a runtime and the baseline at once, each on half of the CPUs: what disturbs one disturbs the other too',
+    '{why}. @(run --duet) measures a runtime and the baseline at once, each on half of the CPUs: what disturbs one disturbs the other too',
 });
 
 /** From this share of CPU time on, others on the same machine are felt. */

@@ -10,7 +10,7 @@ const words = messages('doctor.privileges', {
 const doubts = reasons('doctor.privileges', {
   notRoot: {
     message:
-      "not root: no embedded engine, no memory figures of root's processes (memory.footprint and PSS are absent), no cold page cache, and the trials' cgroups stay until root removes them (sudo ocibench clean). Times, CPU and peak memory of containers are measured as by root. Matters much",
+      "not root: no embedded engine, no memory figures of root's processes (memory.footprint and PSS are absent), no cold page cache, and the trials' cgroups stay until root removes them (@(sudo clean)). Times, CPU and peak memory of containers are measured as by root. Matters much",
     fix: 'sudo ocibench …',
   },
 });

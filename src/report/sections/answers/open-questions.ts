@@ -8,7 +8,7 @@ import { formatCount, formatRatioEstimate } from '../../format.ts';
 import { subjectLabel } from '../../labels.ts';
 import {
   edgeRows,
-  extendCommand,
+  extending,
   needsText,
   type OpenCategory,
   type OpenRow,
@@ -96,5 +96,5 @@ function asked(
   { run, lang, t }: ReportContext,
 ): Text {
   const whole = `, ${about}${t(shared.colon)}${t(needsText(needs, lang))}${t(shared.colon)}`;
-  return [runtimeName(runtime), text(whole), code(extendCommand(run, needs))];
+  return [runtimeName(runtime), text(whole), code(t(extending(run, needs)))];
 }
