@@ -83,17 +83,32 @@ function notes(longerMs: number | null, ownWorkloads: number): Message | null {
   return said.length === 0 ? null : joined(said, 'semicolon');
 }
 
+/** The options that name a path on this host; others of the lab have the names of options of a run. */
+export function placesOf({
+  out,
+  config,
+  daemonJson,
+}: Pick<CommonFlags, 'out' | 'config' | 'daemonJson'>): Pick<CommonFlags, 'out' | 'config' | 'daemonJson'> {
+  return {
+    ...(out === undefined ? {} : { out }),
+    ...(config === undefined ? {} : { config }),
+    ...(daemonJson === undefined ? {} : { daemonJson }),
+  };
+}
+
 /**
  * Reads everything on this host that affects the guest: flags, bench.config.ts, daemon.json, the run to resume.
  * OcibenchError (exit 2) with every problem, before anything is booted.
  */
 export async function guestInput(
   app: AppContext,
-  { kernel = defaultKernel, ...lab }: Pick<CommonFlags, 'config' | 'daemonJson'> & { kernel?: GuestKernel },
+  flags: Pick<CommonFlags, 'config' | 'daemonJson'> & { readonly kernel?: GuestKernel },
   run: RunFlags | null,
   out: string,
   guest: GuestTerminal,
 ): Promise<GuestInput> {
+  const { kernel = defaultKernel } = flags;
+  const lab = placesOf(flags);
   const configuration = await openConfiguration(app, lab, { here: true });
   const { config, daemonJson } = configuration.resolve({ ...run, ...lab });
   const own = configuration.loaded?.config ?? {};

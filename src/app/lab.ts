@@ -25,7 +25,7 @@ import type { AppContext } from './context.ts';
 import type { CommonFlags, RunFlags } from './flags.ts';
 import { holdHost } from './host-lock.ts';
 import { guestAttempts } from './lab-attempts.ts';
-import { type GuestTerminal, guestInput } from './lab-input.ts';
+import { type GuestTerminal, guestInput, placesOf } from './lab-input.ts';
 
 const words = messages('lab', {
   commandLine: 'command line',
@@ -126,15 +126,6 @@ export type GuestTask =
   /** Any command, as root, with ocibench in PATH. */
   | { readonly kind: 'exec'; readonly words: readonly string[] }
   | { readonly kind: 'shell' };
-
-/** The options of a run that name a path on this host. */
-function placesOf({ out, config, daemonJson }: RunFlags): Pick<RunFlags, 'out' | 'config' | 'daemonJson'> {
-  return {
-    ...(out === undefined ? {} : { out }),
-    ...(config === undefined ? {} : { config }),
-    ...(daemonJson === undefined ? {} : { daemonJson }),
-  };
-}
 
 function commandOf(task: GuestTask, resumed: string | null): RunInput['command'] {
   if (task.kind === 'shell') return null;

@@ -51,3 +51,9 @@ test('a seccomp profile that cannot be read is told before anything boots', asyn
     problems: [{ key: expect.stringContaining('profiles.own') }],
   });
 });
+
+test('memory and CPUs of the guest are not taken for those of a service in it', async () => {
+  const flags = { memory: '2G', cpus: '2', accel: 'tcg', kernel: '6.1' } as const;
+  const input = await realGuestInput(flags, null, directory);
+  expect(input.daemonJson).toContain('systrap');
+});
