@@ -16,7 +16,7 @@ const alone = [
  */
 const thorough = [
   'test/analyze/{claims,proof,simulation}.test.ts',
-  'test/app/{measure/extend,nightly}.test.ts',
+  'test/app/{apart,measure/extend,merge-again,nightly,property-names}.test.ts',
   'test/calibrate/{injector,settling-simulation}.test.ts',
   'test/cli/{interrupt,start-up,terminal}.test.ts',
   'test/config/daemon-oracle.test.ts',

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Analysis, CategoryEstimate, SummaryRow } from '../src/model/analysis.ts';
+import { figuresVersion } from '../src/model/figures-version.ts';
 import { type Random, seededRandom } from '../src/model/prng.ts';
 import { method } from '../src/model/run.ts';
 import { writeManifest } from '../src/store/manifest.ts';
@@ -131,7 +132,14 @@ function analysisOf(runId: string, host: number, random: Random): Partial<Analys
     }),
   );
   return {
-    ...{ schemaVersion: 1, runId, baseline: 'runc', blocks: 8, trials: { ok: 1560, failed: 0, warmup: 195 } },
+    ...{
+      schemaVersion: 1,
+      figures: figuresVersion,
+      runId,
+      baseline: 'runc',
+      blocks: 8,
+      trials: { ok: 1560, failed: 0, warmup: 195 },
+    },
     ...{
       thresholds: { practical: 0.05, alpha: 0.05, confidence: 0.95 },
       rows,

@@ -16,7 +16,7 @@ const total = { cases: 0, result: 0, refused: 0 };
 const failures: string[] = [];
 
 print(`Seed ${start}.\n`);
-print('| input | cases | read | refused | slowest |');
+print('| input | cases | read | refused | most CPU |');
 print('| --- | ---: | ---: | ---: | ---: |');
 for (const target of (await fuzzTargets()).filter(({ name }) => name.includes(part))) {
   const { endings, slowestMs, failure } = await target.run(count, start);

@@ -5,10 +5,7 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
-import { bundleDockerode } from '../src/bundle/dockerode.ts';
-import { bundleGrpc } from '../src/bundle/grpc.ts';
-import { bundleCsv, bundleDiff, bundleTar, bundleYaml } from '../src/bundle/libraries.ts';
-import { bundleDashboard, bundlePage } from '../src/bundle/page.ts';
+import { shippedBundles } from '../src/bundle/shipped.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -23,12 +20,6 @@ await compile('tsconfig.build.json');
 await compile('tsconfig.types.json');
 // What makes the files below is of no use where they are.
 await rm(join(dist, 'src/bundle'), { recursive: true });
-await writeFile(join(dist, 'src/engine/docker/dockerode.js'), (await bundleDockerode()).code);
-await writeFile(join(dist, 'src/engine/containerd/grpc.js'), (await bundleGrpc()).code);
-await writeFile(join(dist, 'src/config/yaml.js'), (await bundleYaml()).code);
-await writeFile(join(dist, 'src/cli/diff.js'), (await bundleDiff()).code);
-await writeFile(join(dist, 'src/artefact/tar.js'), (await bundleTar()).code);
-await writeFile(join(dist, 'src/report/csv-library.js'), (await bundleCsv()).code);
 for (const files of ['src/render/fonts', 'src/engine/containerd/api.json', 'src/config/seccomp-strict.json'])
   await cp(join(root, files), join(dist, files), { recursive: true });
 await mkdir(join(dist, 'src/predict/known'));
@@ -37,5 +28,4 @@ for (const name of await readdir(join(root, 'src/predict/known'))) {
   await writeFile(join(dist, 'src/predict/known', name), JSON.stringify(profile));
 }
 await mkdir(join(dist, 'src/page'));
-await writeFile(join(dist, 'src/page/page.js'), (await bundlePage()).code);
-await writeFile(join(dist, 'src/page/dashboard.js'), (await bundleDashboard()).code);
+for (const { path, make } of shippedBundles) await writeFile(join(dist, `${path}.js`), (await make()).code);

@@ -6,8 +6,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
-import { bundleDockerode } from '../src/bundle/dockerode.ts';
-import { bundleGrpc } from '../src/bundle/grpc.ts';
+import { shippedBundles } from '../src/bundle/shipped.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const file = resolve(process.argv[2] ?? join(root, 'dist/sbom.cdx.json'));
@@ -26,7 +25,7 @@ const bom = JSON.parse(stdout) as {
 };
 // npm calls the package by the name of the directory it is in.
 bom.metadata.component.name = name;
-const bundles = [await bundleDockerode(), await bundleGrpc()];
+const bundles = await Promise.all(shippedBundles.map(({ make }) => make()));
 const packages = bundles.flatMap((each) => each.packages);
 const { packages: locked } = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as {
   readonly packages: Readonly<Record<string, { readonly version?: string; readonly dev?: boolean }>>;

@@ -1,4 +1,7 @@
-/** `npm run schemas`: generates schemas/*.schema.json, the JSON Schemas of the files that users write and read. */
+/**
+ * `npm run schemas`: generates schemas/*.schema.json, the JSON Schemas of the files that users write and read, and the version of
+ * the figures.
+ */
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
@@ -23,6 +26,7 @@ import {
   trialRecordSchema,
 } from '../src/index.ts';
 import { type Commented, commentsOf, wordsOf } from './field-comments.ts';
+import { writeFiguresVersion } from './figures-version.ts';
 import { SourceModule } from './source-module.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -102,5 +106,8 @@ export function jsonSchemas(): ReadonlyMap<string, string> {
   );
 }
 
-if (import.meta.main)
-  for (const [name, text] of jsonSchemas()) await writeFile(join(schemasDirectory, name), text);
+if (import.meta.main) {
+  const made = jsonSchemas();
+  for (const [name, text] of made) await writeFile(join(schemasDirectory, name), text);
+  await writeFiguresVersion(made.get('analysis.schema.json') ?? '');
+}

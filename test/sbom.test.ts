@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { shippedBundles } from '../src/bundle/shipped.ts';
+import { builtIn } from '../src/lab/project.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const read = async (path: string) => JSON.parse(await readFile(resolve(root, path), 'utf8'));
@@ -35,18 +37,6 @@ interface Locked {
   readonly dev?: boolean;
 }
 
-/** Development dependencies that the build puts into the package: dockerode, grpc-js and protobufjs with what they use. */
-const builtIn = [
-  ...['dejavu-fonts-ttf', 'dockerode', 'docker-modem', '@balena/dockerignore', 'bl', 'chownr', 'debug'],
-  ...['end-of-stream', 'fs-constants', 'has-flag', 'inherits', 'mkdirp-classic', 'ms', 'once', 'pump'],
-  ...['readable-stream', 'safe-buffer', 'split-ca', 'string_decoder', 'supports-color', 'tar-fs'],
-  ...['tar-stream', 'util-deprecate', 'wrappy'],
-  ...['@grpc/grpc-js', '@js-sdsl/ordered-map', 'long', 'protobufjs'],
-  ...['aspromise', 'base64', 'codegen', 'eventemitter', 'fetch', 'float', 'path', 'pool', 'utf8'].map(
-    (name) => `@protobufjs/${name}`,
-  ),
-];
-
 /** Debian 13's npm 9 has no such command; a release is made with a newer one. */
 const { stdout: npm } = await execa('npm', ['--version'], { cwd: root });
 const canMake = Number(npm.split('.')[0]) >= 10;
@@ -54,6 +44,8 @@ const canMake = Number(npm.split('.')[0]) >= 10;
 describe.skipIf(!canMake)('the bill of materials of a release', () => {
   let bom: Bom;
   let locked: ReadonlyMap<string, Locked>;
+  /** What is in the bundles: the packages of the files that esbuild's metafiles name, as package-lock.json has them. */
+  let bundled: ReadonlySet<string>;
   beforeAll(async () => {
     const directory = await mkdtemp(join(tmpdir(), 'ocibench-sbom-'));
     const file = join(directory, 'sbom.cdx.json');
@@ -61,10 +53,19 @@ describe.skipIf(!canMake)('the bill of materials of a release', () => {
     bom = await read(file);
     await rm(directory, { recursive: true });
     const { packages } = (await read('package-lock.json')) as { packages: Record<string, Locked> };
+    const identity = (path: string) => {
+      const { name = path.split('node_modules/').at(-1), version } = packages[path] ?? {};
+      return `${name}@${version}`;
+    };
     locked = new Map(
-      Object.entries(packages).flatMap(([path, one]) =>
-        path === '' ? [] : [[`${one.name ?? path.split('node_modules/').at(-1)}@${one.version}`, one]],
-      ),
+      Object.entries(packages).flatMap(([path, one]) => (path === '' ? [] : [[identity(path), one]])),
+    );
+    const made = await Promise.all(shippedBundles.map(({ make }) => make()));
+    bundled = new Set(
+      made
+        .flatMap(({ inputs }) => inputs)
+        .flatMap((file) => /.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? [])
+        .map(identity),
     );
   }, 60_000);
   const nameOf = ({ group, name, version }: Component) =>
@@ -100,9 +101,13 @@ describe.skipIf(!canMake)('the bill of materials of a release', () => {
     const shipped = bom.components
       .filter((component) => !development(component))
       .map(nameOf)
-      .filter((name) => locked.get(name)?.dev === true)
-      .map((name) => name.replace(/@[^@]*$/, ''));
-    expect(shipped.toSorted()).toEqual(builtIn.toSorted());
+      .filter((name) => locked.get(name)?.dev === true);
+    const fonts = [...locked.keys()].filter((name) => name.startsWith('dejavu-fonts-ttf@'));
+    const handedOn = [...bundled, ...fonts].filter((name) => locked.get(name)?.dev === true);
+    expect(shipped.toSorted()).toEqual([...new Set(handedOn)].toSorted());
+    // What the sources import, and npm does not install for a user, is in one of the bundles.
+    const inBundles = [...bundled].map((name) => name.replace(/@[^@]*$/, ''));
+    expect(inBundles).toEqual(expect.arrayContaining(builtIn.filter((name) => name !== 'esbuild')));
     const mistaken = bom.components.filter(
       (component) => development(component) && locked.get(nameOf(component))?.dev !== true,
     );

@@ -2,6 +2,7 @@ import { findHarnessMetric } from '../metrics/registry.ts';
 import { aaControl, isBaselineArm } from '../model/aa-control.ts';
 import type { AaCheck, Analysis, FactRow, SummaryRow } from '../model/analysis.ts';
 import { isOfFirstProfile, profilesOf } from '../model/container-profile.ts';
+import { figuresVersion } from '../model/figures-version.ts';
 import type { Measurement, MetricDefinition } from '../model/metric.ts';
 import { enginesOf, type RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
@@ -87,6 +88,7 @@ export function analyze(input: AnalyzeInput): Analysis {
   const layers = layerStacks(run, cells, compared.widening);
   return {
     schemaVersion: 1,
+    figures: figuresVersion,
     runId: run.runId,
     baseline,
     ...countTrials(measurements),

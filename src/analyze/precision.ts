@@ -104,7 +104,7 @@ export function headlinePrecision(input: {
       ? (subject.runtimes?.filter((runtime) => runtime !== own.config.baseline) ?? runtimes)
       : everyRuntime;
     return compared
-      .filter((runtime) => subject.unsupported[runtime] === undefined)
+      .filter((runtime) => !Object.hasOwn(subject.unsupported, runtime))
       .map((runtime) => {
         const values = valuesOf(runtime);
         const nothing = new Map<number, number>();

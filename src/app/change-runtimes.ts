@@ -15,6 +15,7 @@ import type { Reason } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
+import { lookup } from '../model/lookup.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import { terminalText } from '../report/sanitize.ts';
 import { familyOfEntry } from '../runtimes/registry.ts';
@@ -133,7 +134,7 @@ async function carryOut(
     if (!(await confirmation.ask())) return reporter.log(text.declined);
   }
   using interrupt = app.interrupts(text.interrupted);
-  const { backup, others } = await changeDaemonJson(
+  const { backup, late, others } = await changeDaemonJson(
     { ...edited, file },
     {
       validate: (path) => validate(path, target),
@@ -147,6 +148,7 @@ async function carryOut(
     title,
   );
   if (backup !== null) reporter.log(text.backedUp({ file: backup }));
+  if (backup !== null && late) reporter.warn(text.writtenLate({ file: backup }));
   reporter.log(text.written({ file: file.path }));
   reporter.log(running === null ? text.notReloaded : edited.done(String(running.dockerd.pid)));
   const changed = others.filter((name) => name !== target.name);
@@ -165,7 +167,7 @@ async function isExecutableFile(path: string): Promise<boolean> {
 /** Why an entry is refused beyond what dockerd itself checks; null where it is not. */
 async function entryObstacle({ name, config }: Target, entry: RuntimeDeclaration): Promise<Reason | null> {
   const { path = '' } = entry;
-  const present = config.runtimes?.[name];
+  const present = lookup(config.runtimes, name);
   const [refused] = runtimeProblems(name, entry);
   if (refused !== undefined) return refused.reason;
   if (name.startsWith('io.containerd.')) return why.shimName;
@@ -198,7 +200,7 @@ export async function addRuntime(
     path,
     ...(runtimeArgs.length === 0 ? {} : { runtimeArgs: [...runtimeArgs] }),
   };
-  const present = target.config.runtimes?.[name];
+  const present = lookup(target.config.runtimes, name);
   if (isDeepStrictEqual({ ...present }, entry))
     return app.reporter.log(text.nothingToDo({ runtime: name, file: target.file.path }));
   const obstacle = await entryObstacle(target, entry);

@@ -1,11 +1,22 @@
 import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { backUp, commitStaged, type HostFile, readHostFile, stage } from '../host/daemon-file.ts';
+import {
+  backUp,
+  ChangedMeanwhile,
+  exchangeHostFile,
+  type HostFile,
+  isWrittenSince,
+  lockOfHostFile,
+  stage,
+} from '../host/daemon-file.ts';
+import { type HostLock, lockHost } from '../host/host-lock.ts';
 import { external } from '../messages/compose.ts';
 import type { Reason } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+import { syncDirectory } from '../store/files.ts';
 import type { ListedRuntime } from './engines.ts';
 import { text, why } from './registry-text.ts';
 
@@ -84,14 +95,21 @@ async function reloadUntil(
   return trouble;
 }
 
-async function put(file: HostFile, text: string | null): Promise<void> {
-  if (text === null) await rm(file.path, { force: true });
-  else await commitStaged(await stage(file, text), file);
+/** Puts `text` into the place of `was`; null: no file. */
+async function put(file: HostFile, was: string | null, text: string | null): Promise<void> {
+  const staged = text === null ? null : await stage(file, text);
+  try {
+    await exchangeHostFile(file.path, was, staged);
+    await syncDirectory(dirname(file.path));
+  } catch (error) {
+    if (staged !== null) await rm(staged, { force: true });
+    throw error;
+  }
 }
 
 /** Restores the file and the daemon; returns what happened, as a sentence for the user. */
 async function rollBack(
-  { file, undoing }: DaemonChange,
+  { file, text: written, undoing }: DaemonChange,
   was: readonly ListedRuntime[],
   daemon: ReloadableDaemon,
   backup: string | null,
@@ -99,14 +117,16 @@ async function rollBack(
 ): Promise<Message> {
   let trouble: Message | null = null;
   try {
-    await put(file, undoing);
+    await put(file, written, undoing);
     trouble = await reloadUntil(daemon, (listed) => isDeepStrictEqual(byName(listed), byName(was)), options);
-    if (undoing !== file.text) await put(file, file.text);
+    if (undoing !== file.text) await put(file, undoing, file.text);
   } catch (error) {
-    return text.fileNotRestored({ why: (error as Error).message, backup: backup ?? text.noBackup });
+    const reason =
+      error instanceof ChangedMeanwhile ? why.changedMeanwhile.message : (error as Error).message;
+    return text.fileNotRestored({ why: reason, backup: backup ?? text.noBackup });
   }
   if (trouble !== null) return text.notRolledBack({ why: trouble });
-  if (backup !== null) await rm(backup, { force: true });
+  if (backup !== null && !isWrittenSince(file, backup)) await rm(backup, { force: true });
   return text.rolledBack;
 }
 
@@ -114,6 +134,8 @@ async function rollBack(
 export interface Changed {
   /** Path of the backup of the old file; null: there was no file. */
   readonly backup: string | null;
+  /** Did somebody write to the old file after it was read? Then the backup has what they wrote. */
+  readonly late: boolean;
   /** Other runtimes that the daemon gained or lost in the reload: the file differed from what it had read before. */
   readonly others: readonly string[];
 }
@@ -125,9 +147,56 @@ function namesThatDiffer(a: readonly ListedRuntime[], b: readonly ListedRuntime[
   return [...new Set(differing.map(({ name }) => name))];
 }
 
+const patienceMs = 60_000;
+
+/** Waits until no other ocibench changes the file. OcibenchError (exit 4) where that takes too long. */
+async function lockFile(file: HostFile, signal: AbortSignal, title: Message): Promise<HostLock> {
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+  const claim = { command: 'ocibench runtimes', runId: 'daemon.json' };
+  for (;;) {
+    const lock = await lockHost(claim, lockOfHostFile(file.path));
+    if (lock.kind === 'held') return lock;
+    await lock.ended(patience);
+    if (patience.aborted)
+      throw new OcibenchError(title, {
+        exitCode: exitCodes.busy,
+        problems: [problemOf({ file: file.path, key: '' }, why.busy)],
+      });
+  }
+}
+
+/** Lets dockerd validate the new file and puts it into place. OcibenchError where it does not: then nothing was changed. */
+async function replace(
+  { file, text: wanted }: DaemonChange,
+  { validate, now, signal }: ChangeOptions,
+  title: Message,
+): Promise<{ readonly lock: HostLock; readonly backup: string | null }> {
+  await using undo = new AsyncDisposableStack();
+  try {
+    const staged = await stage(file, wanted);
+    undo.defer(() => rm(staged, { force: true }));
+    const complaint = await validate(staged);
+    if (complaint !== null) throw refusal(title, file.path, '', why.invalid({ said: complaint }));
+    const lock = undo.use(await lockFile(file, signal, title));
+    const backup = await backUp(file, now);
+    if (backup !== null) undo.defer(() => rm(backup, { force: true }));
+    await exchangeHostFile(file.path, file.text, staged);
+    undo.move();
+    await syncDirectory(dirname(file.path));
+    return { lock, backup };
+  } catch (error) {
+    if (error instanceof OcibenchError) throw error;
+    const reason =
+      error instanceof ChangedMeanwhile
+        ? why.changedMeanwhile
+        : why.notWritten({ why: (error as Error).message });
+    throw refusal(title, file.path, '', reason, error);
+  }
+}
+
 /**
- * Changes daemon.json under a running daemon: lets dockerd validate it before anything is touched, makes a backup,
- * replaces the file atomically, reloads, and checks the daemon's own list. OcibenchError of exit 2 where nothing was
+ * Changes daemon.json under a running daemon: lets dockerd validate it before anything is touched, keeps the old file,
+ * replaces it atomically, reloads, and checks the daemon's own list. OcibenchError of exit 2 where nothing was
  * changed; of exit 1 where it was, with the result of the rollback.
  */
 export async function changeDaemonJson(
@@ -138,24 +207,13 @@ export async function changeDaemonJson(
   const { file } = change;
   const { daemon } = options;
   const was = (await daemon?.listed()) ?? [];
-  let backup: string | null = null;
-  let staged: string | null = null;
-  try {
-    staged = await stage(file, change.text);
-    const complaint = await options.validate(staged);
-    if (complaint !== null) throw refusal(title, file.path, '', why.invalid({ said: complaint }));
-    if ((await readHostFile(file.path)).text !== file.text)
-      throw refusal(title, file.path, '', why.changedMeanwhile);
-    backup = await backUp(file, options.now);
-    await commitStaged(staged, file);
-  } catch (error) {
-    if (staged !== null) await rm(staged, { force: true });
-    if (error instanceof OcibenchError) throw error;
-    throw refusal(title, file.path, '', why.notWritten({ why: (error as Error).message }), error);
+  const { lock, backup } = await replace(change, options, title);
+  await using _lock = lock;
+  const trouble = daemon === null ? null : await reloadUntil(daemon, change.arrived, options);
+  if (daemon === null || trouble === null) {
+    const others = daemon === null ? [] : namesThatDiffer(was, await daemon.listed());
+    return { backup, late: isWrittenSince(file, backup), others };
   }
-  if (daemon === null) return { backup, others: [] };
-  const trouble = await reloadUntil(daemon, change.arrived, options);
-  if (trouble === null) return { backup, others: namesThatDiffer(was, await daemon.listed()) };
   const outcome = await rollBack(change, was, daemon, backup, options);
   throw new OcibenchError(text.failed({ title, outcome }), {
     exitCode: exitCodes.someFailed,

@@ -13,6 +13,7 @@ import { requireLabPrograms } from '../lab/needs.ts';
 import type { Accelerator } from '../lab/qemu.ts';
 import { bringBack, makeRunDisk, type RunInput, type RunOutput, readRunDisk } from '../lab/run-disk.ts';
 import { provideSystemDisk, removeSystemDisks, type SystemDisk } from '../lab/system-disk.ts';
+import { makeMachineDirectory } from '../lab/unprivileged.ts';
 import { external, quantity } from '../messages/compose.ts';
 import { messages, notices, type Reason, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
@@ -180,12 +181,12 @@ export async function runInGuest(
       const { config, maxTimeMs, note } = input.forAccelerator(accelerator);
       if (note !== null) reporter.log(note);
       const runDisk = await makeRunDisk(directory, { ...input, command, config, images });
-      const consoleLog = join(directory, 'console.log');
+      const files = await makeMachineDirectory(directory, { ...system, runDisk });
       const began = clock.now();
       reporter.log(text.booting({ cpus: size.cpus, mib: size.memoryMiB }));
       const mode = command === null ? 'shell' : 'exec';
       const end = await runMachine(
-        { ...system, ...size, accelerator, runDisk, mode, consoleLog },
+        { ...files, ...size, accelerator, mode },
         {
           limits: guestLimits(accelerator, maxTimeMs),
           onBoot: () => reporter.log(text.up({ seconds: quantity((clock.now() - began) / 1000, '', 1) })),
@@ -193,7 +194,7 @@ export async function runInGuest(
           interrupt: interrupt.signal,
         },
       );
-      return { end, runDisk, consoleLog };
+      return { end, runDisk, consoleLog: join(files.directory, files.consoleLog) };
     };
     const { end, runDisk, consoleLog } = await guestAttempts(attempt, {
       ...{ accelerator: choice.accelerator, isChosen: lab.accel !== undefined },

@@ -1,11 +1,10 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { minimumPairs } from '../analyze/stats/paired-centre.ts';
-import { openArtefacts } from '../artefact/artefact.ts';
 import { commonDefaults } from '../config/defaults.ts';
 import { fleetOf } from '../fleet/fleet.ts';
 import type { FleetRun } from '../fleet/fleet-run.ts';
-import { toldOf, toldWords } from '../fleet/told.ts';
+import { toldWords } from '../fleet/told.ts';
 import { withoutNames } from '../fleet/withhold-names.ts';
 import { hostIdentity, pseudonymOf } from '../host/host-identity.ts';
 import { notices, type Reason, reasons } from '../messages/define.ts';
@@ -13,12 +12,12 @@ import type { Lang } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import type { Fleet, FleetTold } from '../model/fleet.ts';
-import type { Workload } from '../model/workload.ts';
 import type { PagePictures } from '../report/page-parts.ts';
-import { languageOf, openConfiguration } from './configuration.ts';
+import type { ApartOptions } from './apart.ts';
+import { languageOf } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import type { CommonFlags } from './flags.ts';
-import { readFleetRun } from './fleet-run.ts';
+import { readFleetRuns } from './fleet-runs.ts';
 import { unsafePlace } from './unsafe-place.ts';
 
 const text = notices('merge', {
@@ -26,7 +25,6 @@ const text = notices('merge', {
   unsafe: 'the fleet is not written',
   noOwn: 'no run that was merged is {own}',
   badSeed: '--seed must be a whole number from 0, but is {seed}',
-  reading: 'read {n} runs',
 });
 const why = reasons('merge', {
   fewBlocks: {
@@ -74,9 +72,6 @@ export interface Merged {
 /** Reasons for an empty fleet that are listed at most. */
 const maxProblems = 20;
 
-/** How often the reading of many runs is told. */
-const toldEvery = 100;
-
 /**
  * Merge runs of several hosts into one fleet and write it. OcibenchError (exit 2) where nothing that was named can be merged, or
  * the place is somebody else's.
@@ -85,12 +80,14 @@ export async function mergeRuns(
   app: AppContext,
   paths: readonly string[],
   flags: MergeFlags,
+  apart: ApartOptions = {},
 ): Promise<Merged> {
   const lang = flags.lang === undefined ? app.environment.lang : languageOf(flags.lang);
   const seed = seedOf(flags.seed);
   const place = resolve(app.environment.workingDirectory, flags.out ?? 'fleet');
   await refuseUnsafe(app, place);
-  const { runs, told } = await readAll(app, paths, flags, place);
+  const again = flags.class ?? false;
+  const { runs, told } = await readFleetRuns(app, paths, { flags, place, seed, again, apart });
   const own = flags.own === undefined ? null : ownOf(app, runs, flags.own);
   const { version: harnessVersion } = app.environment;
   const { thresholds } = commonDefaults;
@@ -133,33 +130,6 @@ async function refuseUnsafe({ store }: AppContext, place: string): Promise<void>
     throw refuse(found.path, found.who === null ? why.link : why.shared({ who: found.who }));
   if (await store.hasRun(place)) throw refuse(place, why.aRun);
 }
-
-/** Every run that was named, and what cannot be read. One after the other: of an archive only one is unpacked at a time. */
-async function readAll(app: AppContext, paths: readonly string[], flags: MergeFlags, place: string) {
-  const configuration = await openConfiguration(app, flags, { here: false });
-  const shipped: { workloads: readonly Workload[] | null } = { workloads: null };
-  const workloads = async (services: FleetServices) => {
-    if ((services ?? []).length > 0) return configuration.workloads(services);
-    shipped.workloads ??= await configuration.workloads([]);
-    return shipped.workloads;
-  };
-  const [runs, told]: [FleetRun[], FleetTold[]] = [[], []];
-  const resolved = paths.map((path) => resolve(app.environment.workingDirectory, path));
-  for await (const artefact of openArtefacts(resolved)) {
-    if ('problem' in artefact) {
-      const { origin, problem } = artefact;
-      told.push(toldOf('left-out', toldWords.unreadable({ origin, why: problem }), [origin]));
-      continue;
-    }
-    const read = await readFleetRun(app, artefact, { place, workloads });
-    if ('kind' in read) told.push(read);
-    else runs.push(read);
-    if (runs.length > 0 && runs.length % toldEvery === 0) app.reporter.log(text.reading({ n: runs.length }));
-  }
-  return { runs, told };
-}
-
-type FleetServices = Parameters<Parameters<typeof readFleetRun>[2]['workloads']>[0];
 
 /** For {@link MergeFlags.own}: the host that merges. It is never assumed: in a class it would say whose machine is whose. */
 const ownHere = 'here';

@@ -32,7 +32,7 @@ export async function openStored(
 
 /** The same for a run directory of any name. `path`: without links. */
 export async function openAt(
-  app: AppContext,
+  app: Pick<AppContext, 'store' | 'environment' | 'reporter'>,
   path: string,
   flags: Pick<CommonFlags, 'config' | 'lang'>,
 ): Promise<Opened> {

@@ -64,7 +64,7 @@ async function openPins(runtime: string): Promise<void> {
   await openToRuntimes(runtime);
 }
 
-/** A daemon with userns-remap closes the state directory to all but its group. */
+/** Others may then pass through the state directory, too: every other part of it is closed itself. */
 export async function openToRuntimes(runtime: string): Promise<void> {
   for (const path of [stateDirectory(), pinsDirectory(), pinDirectory(runtime)])
     await chmod(path, traversable);

@@ -3,12 +3,12 @@ import { configHash } from '../config/resolve.ts';
 import { workDefinition } from '../config/work-definition.ts';
 import { runtimeCommand } from '../engine/oci/command.ts';
 import { diskShortage } from '../execute/disk-room.ts';
-import { notices } from '../messages/define.ts';
+import { notices, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { formatParams } from '../model/cell.ts';
 import { dockerDiskFix } from '../model/disk-error.ts';
 import { engineTraits } from '../model/engine-kind.ts';
-import { exitCodes, OcibenchError } from '../model/error.ts';
+import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import {
   enginesOf,
   layersOf,
@@ -16,6 +16,7 @@ import {
   type ResolvedConfig,
   type RunRecord,
   type RunSubject,
+  runRecordSchema,
   schemaVersion,
 } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
@@ -38,8 +39,13 @@ import { entriesOf, tryRuntimes } from './try-runtimes.ts';
 
 const text = notices('prepare', {
   diskFull: 'no space is left where Docker keeps its data, in {path}; {fix}',
+  tooLarge: 'this run would be larger than what reports are made of',
   noNetwork:
     'the engine could make no network for the containers of the run ({why}); look at docker network ls, remove those that nobody uses (docker network prune), or widen default-address-pools in daemon.json',
+});
+
+const why = reasons('prepare', {
+  beyond: { message: '{what}', fix: 'measure it in several runs: name fewer of them in each' },
 });
 
 /** A run before its first block: its record, its subjects, and how failures are explained. */
@@ -176,7 +182,20 @@ export async function prepareRun(options: {
     stopReason: null,
     sampler: null,
   };
+  refuseUnreadable(run);
   return { run, subjects, explain, network: network?.name ?? null };
+}
+
+/** No run is measured that nobody reads: OcibenchError (exit 2) with every bound that it exceeds. */
+function refuseUnreadable(run: RunRecord): void {
+  const { error } = runRecordSchema.safeParse(run);
+  if (error === undefined) return;
+  throw new OcibenchError(text.tooLarge, {
+    exitCode: exitCodes.misuse,
+    problems: error.issues.map(({ path, message }) =>
+      problemOf({ file: 'run.json', key: path.join('.') }, why.beyond({ what: message })),
+    ),
+  });
 }
 
 /** The records with the digests of what they ask of the engine. */

@@ -77,7 +77,7 @@ function profilable(run: RunRecord, workloads: readonly Workload[]): readonly Pr
   const byId = new Map(workloads.map((workload) => [workload.id, workload]));
   return worksOf(run).flatMap((record) => {
     const workload = byId.get(record.workload);
-    if (workload === undefined || run.config.baseline in record.unsupported) return [];
+    if (workload === undefined || Object.hasOwn(record.unsupported, run.config.baseline)) return [];
     const params = paramsOf(workload, record.params);
     const isStamped = workload.container(params).stamped === true && workload.group?.(params) === undefined;
     return isStamped ? [{ subject: { workload, params }, record }] : [];

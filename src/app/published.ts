@@ -28,6 +28,21 @@ export async function publishedChanges(results: string): Promise<RunComparison |
   }
 }
 
+/** More than the analysis of the largest run. */
+const maxAnalysisBytes = 64 * 2 ** 20;
+
+/** How the figures of a run were made, as its analysis says; `older` where it does not, null where there is no analysis. */
+export async function publishedFiguresVersion(results: string): Promise<string | null> {
+  const json = await readPublished(join(results, 'analysis.json'), maxAnalysisBytes);
+  if (json === null) return null;
+  try {
+    const { figures } = Object(JSON.parse(json.toString('utf8'))) as { readonly figures?: unknown };
+    return typeof figures === 'string' ? figures : 'older';
+  } catch {
+    return null;
+  }
+}
+
 /** The first bytes of a published file, a few more than `length`; null where it is missing. No link is followed. */
 export async function readPublished(path: string, length: number): Promise<Buffer | null> {
   const handle = await openPlainFile(path, { followLinks: false }).catch((error: NodeJS.ErrnoException) => {

@@ -7,6 +7,7 @@ export const text = notices('registry', {
   dryRun: 'Nothing was written (--dry-run).',
   declined: 'Nothing was written.',
   backedUp: 'The file as it was: {file}',
+  writtenLate: 'Another program wrote to the old file in the meantime: look at what it wrote in {file}.',
   written: 'Wrote {file}.',
   notReloaded: 'dockerd was not told (--no-reload): it takes this when it is reloaded or started.',
   added: 'dockerd (process {pid}) has {runtime} now.',
@@ -61,6 +62,7 @@ export const why = reasons('registry', {
   notText: { message: 'is not UTF-8 text', fix: 'restore the file from a backup' },
   notWritten: { message: 'cannot be changed: {why}', fix: 'run it as root: sudo ocibench runtimes …' },
   changedMeanwhile: { message: 'was changed by somebody else meanwhile', fix: 'repeat the command' },
+  busy: { message: 'another ocibench changes it', fix: 'repeat the command when that one has ended' },
   noValidator: {
     message: 'dockerd, which has to validate the file, is not installed here',
     fix: 'run it on the host of the daemon',

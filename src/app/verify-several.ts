@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Artefact, openArtefacts, type RunArtefact } from '../artefact/artefact.ts';
+import { type Artefact, findArtefacts, type RunArtefact } from '../artefact/artefact.ts';
 import { external } from '../messages/compose.ts';
 import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
@@ -11,9 +11,10 @@ import { saidBy } from '../model/said.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Submission, Verification } from '../model/verification.ts';
 import { fingerprint } from '../verify/clocks.ts';
-import type { AppContext } from './context.ts';
+import { type ApartJob, type ApartOptions, readApart } from './apart.ts';
+import type { AppContext, Environment } from './context.ts';
 import { openAt } from './open-stored.ts';
-import { type VerifyFlags, verifyOpened } from './verify.ts';
+import { type VerifyContext, type VerifyFlags, verifyOpened } from './verify.ts';
 
 const text = messages('verified', {
   copied: '{n, plural, one {one trial is} other {{n} trials are}} also in {other}',
@@ -24,6 +25,16 @@ const text = messages('verified', {
 interface Judged {
   readonly submission: Submission;
   readonly verification: Verification | null;
+}
+
+/** The same, with what its trials are known again by. */
+type JudgedTrials = Judged & { readonly prints: readonly string[] };
+
+/** What is verified in a process of its own. */
+export interface VerifyJob extends ApartJob {
+  readonly task: 'verify';
+  readonly environment: Environment;
+  readonly flags: VerifyFlags;
 }
 
 /** Does one name of the command line mean runs that were handed in: an archive, or a directory that is no run? */
@@ -37,13 +48,14 @@ export async function isCollection(
 }
 
 /**
- * Verifies the runs in directories and archives, one after the other: figures, records and manifests; charts and pages of one
- * alone. What cannot be read is told, and the rest goes on. The same trials in two of them are told of both.
+ * Verifies the runs in directories and archives, each in a process of its own that has limits: figures, records and manifests;
+ * charts and pages of one alone. What cannot be read is told, and the rest goes on. The same trials in two of them are told of both.
  */
 export async function verifySeveral(
   app: AppContext,
   paths: readonly string[],
   flags: VerifyFlags,
+  options: ApartOptions = {},
 ): Promise<readonly Judged[]> {
   const named = paths.map((path) => resolve(app.environment.workingDirectory, path));
   const typed = new Map(named.map((path, n) => [path, paths[n] ?? path]));
@@ -51,15 +63,10 @@ export async function verifySeveral(
   const owners = new Map<string, number>();
   /** Pair of submissions → number of trials that both have. */
   const shared = new Map<string, { readonly pair: readonly [number, number]; n: number }>();
-  for await (const artefact of openArtefacts(named)) {
-    const origin = asTyped(artefact.origin, typed);
+  for (const { prints, submission, verification } of await judgeAll(app, named, flags, options)) {
     const at = judged.length;
-    const { trials, ...one } = await judge(app, { ...artefact, origin }, flags);
-    judged.push(one);
-    for (const trial of trials) {
-      const print = fingerprint(trial);
-      if (print === null) continue;
-      const key = createHash('sha256').update(print).digest('base64').slice(0, 16);
+    judged.push({ submission: { ...submission, origin: asTyped(submission.origin, typed) }, verification });
+    for (const key of prints) {
       const owner = owners.get(key) ?? at;
       owners.set(key, owner);
       if (owner === at) continue;
@@ -73,6 +80,25 @@ export async function verifySeveral(
   return judged;
 }
 
+async function judgeAll(
+  app: AppContext,
+  named: readonly string[],
+  flags: VerifyFlags,
+  options: ApartOptions,
+): Promise<readonly JudgedTrials[]> {
+  const found = await findArtefacts(named);
+  const { environment } = app;
+  const jobs = found.flatMap((each): VerifyJob[] =>
+    'problem' in each ? [] : [{ origin: each.origin, task: 'verify', environment, flags }],
+  );
+  const read = (await readApart<VerifyJob, JudgedTrials>(app, jobs, options)).values();
+  return found.flatMap((each) => {
+    if ('problem' in each) return [unreadable(each.origin, each.problem)];
+    const { answers = [], problem = null } = read.next().value ?? {};
+    return problem === null ? answers : [...answers, unreadable(each.origin, problem)];
+  });
+}
+
 /** Names as the user wrote them: `hosts/ada`, not the whole path. */
 function asTyped(origin: string, typed: ReadonlyMap<string, string>): string {
   for (const [path, name] of typed)
@@ -81,11 +107,12 @@ function asTyped(origin: string, typed: ReadonlyMap<string, string>): string {
   return origin;
 }
 
-async function judge(
-  app: AppContext,
+/** Judges one of them: the part that is done in a process of its own. */
+export async function judgeArtefact(
+  app: VerifyContext,
   artefact: Artefact,
   flags: VerifyFlags,
-): Promise<Judged & { readonly trials: readonly TrialRecord[] }> {
+): Promise<JudgedTrials> {
   const { origin } = artefact;
   if ('problem' in artefact) return unreadable(origin, artefact.problem);
   try {
@@ -106,10 +133,16 @@ async function judge(
       state: verification.state,
       reasons: verification.reasons,
     };
-    return { submission, verification, trials };
+    return { submission, verification, prints: trials.flatMap(printOf) };
   } catch (error) {
     return unreadable(origin, whyUnreadable(error));
   }
+}
+
+/** Short enough that those of a class fit into memory; none where a trial has too few instants. */
+function printOf(trial: TrialRecord): readonly string[] {
+  const print = fingerprint(trial);
+  return print === null ? [] : [createHash('sha256').update(print).digest('base64').slice(0, 16)];
 }
 
 /** Whatever is in it, the rest goes on. Names the file, not the directory that it was unpacked into. */
@@ -128,12 +161,12 @@ function chartsOf({ directory }: RunArtefact, runId: string): string {
     : join(directory, 'charts', runId);
 }
 
-function unreadable(origin: string, reason: Message) {
+function unreadable(origin: string, reason: Message): JudgedTrials {
   const submission: Submission = {
     ...{ origin, host: null, runId: null, startedAt: null, preset: null, runtimes: [], trials: 0 },
     ...{ manifest: 'missing', state: 'unreadable', reasons: [reason] },
   };
-  return { submission, verification: null, trials: [] };
+  return { submission, verification: null, prints: [] };
 }
 
 /** An edited one stays edited: that says more. */

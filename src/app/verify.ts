@@ -1,5 +1,6 @@
 import { dirname, relative, resolve } from 'node:path';
 import type { Lang } from '../messages/message.ts';
+import { figuresVersion } from '../model/figures-version.ts';
 import type { Verification, VerifiedFile } from '../model/verification.ts';
 import { differenceIn } from '../report/file-difference.ts';
 import { checkManifest, type ManifestCheck } from '../store/manifest.ts';
@@ -11,7 +12,7 @@ import type { AppContext } from './context.ts';
 import type { CommonFlags } from './flags.ts';
 import { hostOfRun, implausibleIn } from './judge-records.ts';
 import { type Opened, openStored } from './open-stored.ts';
-import { publishedChanges, publishedLanguage, readPublished } from './published.ts';
+import { publishedChanges, publishedFiguresVersion, publishedLanguage, readPublished } from './published.ts';
 import { sincePublished } from './run-before.ts';
 import { profilesOf } from './run-profiles.ts';
 
@@ -46,8 +47,15 @@ interface Extent {
   readonly charts: string;
 }
 
+/** What it takes to verify a run. */
+export type VerifyContext = Pick<AppContext, 'store' | 'pictures' | 'environment' | 'reporter'>;
+
 /** The same for a run that was opened, wherever its directory is. */
-export async function verifyOpened(app: AppContext, opened: Opened, extent: Extent): Promise<Verification> {
+export async function verifyOpened(
+  app: VerifyContext,
+  opened: Opened,
+  extent: Extent,
+): Promise<Verification> {
   const { run, trials, torn } = opened;
   const { manifest } = extent;
   const verified = await verifiedFiles(app, opened, extent);
@@ -65,13 +73,16 @@ export async function verifyOpened(app: AppContext, opened: Opened, extent: Exte
     implausible: await implausibleIn(opened),
     missing: missingParts(opened),
   };
-  const versions = { writer: run.harnessVersion, reader: app.environment.version };
+  const versions = {
+    writer: { ocibench: run.harnessVersion, figures: await publishedFiguresVersion(opened.path) },
+    reader: { ocibench: app.environment.version, figures: figuresVersion },
+  };
   return { ...found, ...conclusionOf({ ...found, ...versions }) };
 }
 
 /** Every published file against what the records say. */
 async function verifiedFiles(
-  app: AppContext,
+  app: VerifyContext,
   { path, run, trials, workloads }: Opened,
   { isWhole, charts }: Extent,
 ): Promise<readonly VerifiedFile[]> {

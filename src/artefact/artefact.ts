@@ -37,6 +37,9 @@ interface ProblemArtefact {
 }
 export type Artefact = RunArtefact | ProblemArtefact;
 
+/** A run directory or an archive, unopened, or what cannot be looked at. */
+type FoundArtefact = { readonly origin: string } | ProblemArtefact;
+
 /** How artefacts are opened. */
 export interface OpenOptions {
   /** Where archives are unpacked, in a directory that only this user can enter; default: the system's directory of temporary files. */
@@ -45,50 +48,53 @@ export interface OpenOptions {
 }
 
 /**
- * The runs in what was named: run directories, directories of such (`results/`, one of many hosts), archives of tar, and
- * directories of those. What cannot be read is an artefact with a problem, and the rest goes on. One archive at a time is
- * unpacked: its directories are there until the next artefact is asked for, and removed then, or when the loop is left.
+ * What there is in what was named, unopened: run directories, archives of tar, and those in directories of such (`results/`, one of
+ * many hosts). What cannot be looked at has a problem, and the rest goes on.
  */
-export async function* openArtefacts(
-  paths: readonly string[],
-  options: OpenOptions = {},
-): AsyncGenerator<Artefact> {
+export async function findArtefacts(paths: readonly string[]): Promise<readonly FoundArtefact[]> {
+  const all: FoundArtefact[] = [];
   for (const path of paths)
     try {
-      const found = await stat(path);
-      if (found.isDirectory()) yield* inDirectory(path, options);
-      else if (found.isFile()) yield* inArchive(path, path, options);
-      else yield { origin: path, problem: text.neither };
+      const named = await stat(path);
+      if (named.isDirectory()) {
+        const found = await findRuns(path);
+        if (found.length === 0) all.push({ origin: path, problem: text.noRun });
+        for (const { name } of found) all.push({ origin: name === '' ? path : join(path, name) });
+      } else all.push({ origin: path, ...(named.isFile() ? {} : { problem: text.neither }) });
     } catch (error) {
-      yield { origin: path, problem: whyNot(error) };
+      all.push({ origin: path, problem: whyNot(error) });
     }
+  return all;
+}
+
+/**
+ * Opens one of {@link findArtefacts}: a run directory, or every run of an archive, which is unpacked and removed when the loop is
+ * left.
+ */
+export async function* openArtefact(origin: string, options: OpenOptions = {}): AsyncGenerator<Artefact> {
+  try {
+    if ((await stat(origin)).isFile()) yield* inArchive(origin, options);
+    else yield await openRun(origin, origin);
+  } catch (error) {
+    yield { origin, problem: whyNot(error) };
+  }
 }
 
 /** What is read into memory: fifty thousand trials, more than any run has. */
 const maxRecordBytes = 256 * 2 ** 20;
 
-async function* inDirectory(path: string, options: OpenOptions): AsyncGenerator<Artefact> {
-  const found = await findRuns(path);
-  if (found.length === 0) yield { origin: path, problem: text.noRun };
-  for (const { kind, name } of found) {
-    const origin = name === '' ? path : join(path, name);
-    if (kind === 'run') yield await openRun(origin, origin);
-    else yield* inArchive(origin, origin, options);
-  }
-}
-
-async function* inArchive(archive: string, origin: string, options: OpenOptions): AsyncGenerator<Artefact> {
+async function* inArchive(archive: string, options: OpenOptions): AsyncGenerator<Artefact> {
   const { scratch = tmpdir(), limits = unpackLimits } = options;
   await using unpacked = await temporaryDirectory('artefact', scratch);
   const directory = unpacked.path;
   try {
     await unpack(archive, directory, limits);
     const runs = (await findRuns(directory)).filter(({ kind }) => kind === 'run');
-    if (runs.length === 0) yield { origin, problem: text.noRun };
+    if (runs.length === 0) yield { origin: archive, problem: text.noRun };
     for (const { name } of runs)
-      yield await openRun(runs.length === 1 ? origin : `${origin}:${name}`, join(directory, name));
+      yield await openRun(runs.length === 1 ? archive : `${archive}:${name}`, join(directory, name));
   } catch (error) {
-    yield { origin, problem: whyNot(error) };
+    yield { origin: archive, problem: whyNot(error) };
   }
 }
 

@@ -14,6 +14,8 @@ interface BundledPackage {
 /** One script that contains packages of others. */
 export interface Bundle {
   readonly code: string;
+  /** What is in it, as esbuild's metafile says: paths in this checkout. */
+  readonly inputs: readonly string[];
   readonly packages: readonly BundledPackage[];
   readonly licences: readonly Licence[];
 }
@@ -37,11 +39,11 @@ export async function bundle(entry: string, options: BuildOptions): Promise<Bund
     logLevel: 'silent',
   });
   const [output] = Object.values(metafile.outputs);
-  const files = Object.entries(output?.inputs ?? {}).flatMap(([file, { bytesInOutput }]) =>
-    bytesInOutput > 0 ? [join(root, file)] : [],
+  const inputs = Object.entries(output?.inputs ?? {}).flatMap(([file, { bytesInOutput }]) =>
+    bytesInOutput > 0 ? [file] : [],
   );
-  const packages = await packagesOf(files);
-  return { code: outputFiles[0]?.text ?? '', packages, licences: await licencesOf(packages) };
+  const packages = await packagesOf(inputs.map((file) => join(root, file)));
+  return { code: outputFiles[0]?.text ?? '', inputs, packages, licences: await licencesOf(packages) };
 }
 
 /** The packages that files of node_modules belong to, in the order of their names. */

@@ -4,11 +4,11 @@ import { messages } from '../messages/define.ts';
 import type { Lang } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
 import { formatParams } from '../model/cell.ts';
+import { lookup } from '../model/lookup.ts';
 import { asMessage } from '../model/said.ts';
 import type { Workload } from '../model/workload.ts';
 import { type Block, type Inline, lineBreak, paragraph, type Text, text } from '../report/document.ts';
 import { renderTerminal, type TerminalOptions } from '../report/renderers/terminal.ts';
-import { lookup } from '../report/words/lookup.ts';
 import { metricName } from '../report/words/metric.ts';
 import { type Say, textTable } from './text-table.ts';
 

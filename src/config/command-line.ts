@@ -66,6 +66,7 @@ const words = messages('flags', {
   seed: 'a whole number, 0 or more',
   file: 'a file',
   label: 'key=value',
+  labelKey: 'key=value with another key than __proto__',
   range: 'min..max',
 });
 
@@ -160,6 +161,7 @@ export function parseFlags(flags: RunFlags): {
     ? given.flatMap((label: string) => {
         const pair = /^([^=\s]+)=(.*)$/s.exec(label);
         if (pair === null) complain('label', label, words.label, 'kernel=6.12');
+        if (pair?.[1] === '__proto__') complain('label', label, words.labelKey, 'kernel=6.12');
         return pair === null ? [] : [[pair[1] ?? '', pair[2] ?? ''] as const];
       })
     : Object.entries(given);

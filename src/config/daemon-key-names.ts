@@ -1,4 +1,5 @@
 import { type Reason, reasons } from '../messages/define.ts';
+import { lookup } from '../model/lookup.ts';
 import { nearest } from '../model/nearest.ts';
 import type { Complaint } from './complaint.ts';
 import { daemonKeys } from './daemon-keys.ts';
@@ -95,10 +96,10 @@ export function judgeKeys(value: Readonly<Record<string, unknown>>): {
   const problems: Complaint[] = [];
   const notes: Complaint[] = [];
   const known = Object.entries(value).filter(([key, inner]) => {
-    const outdated = Object.hasOwn(outdatedKeys, key) ? outdatedKeys[key] : undefined;
+    const outdated = lookup(outdatedKeys, key);
     if (outdated !== undefined) notes.push({ key, reason: outdated });
     if (Object.hasOwn(daemonKeys, key)) return !(inner === '' && emptyMeansUnset.includes(key));
-    const instead = Object.hasOwn(flagOnlyNames, key) ? flagOnlyNames[key] : undefined;
+    const instead = lookup(flagOnlyNames, key);
     if (instead !== undefined) {
       notes.push({ key, reason: text.flagName({ instead }) });
       return false;

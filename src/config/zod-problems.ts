@@ -31,6 +31,7 @@ const text = reasons('value', {
   notAllowed: { message: 'must be one of {allowed}, but is {value}', fix: 'use one of {allowed}' },
   againstRule: { message: '{rule}, but is {value}', fix: 'correct the value: it {rule}' },
   unreadable: { message: 'cannot be read: {cause}', fix: 'export plain data' },
+  prototype: { message: 'cannot be a key: a program would lose it', fix: 'choose another name' },
 });
 
 const kinds: Readonly<Record<string, readonly [rule: Message, fix: Message]>> = {
@@ -128,6 +129,16 @@ function reasonOf(issue: Issue, value: Message): Reason {
   return text.againstRule({ rule: external(issue.message), value });
 }
 
+/** Where a value has a key `__proto__`, which zod leaves out of records without a word. */
+function prototypeKeys(value: unknown, at = '', seen = new Set<unknown>()): readonly string[] {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return [];
+  seen.add(value);
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const path = at === '' ? key : `${at}.${key}`;
+    return key === '__proto__' ? [path] : prototypeKeys(inner, path, seen);
+  });
+}
+
 /**
  * Check a value that foreign code created. Reading it may run that code (a getter that throws) or never end (an object
  * that contains itself where a record is expected). Both are problems of the file, not errors of ocibench.
@@ -141,6 +152,9 @@ export function checkValue<S extends z.ZodType>(
   | { readonly ok: true; readonly data: z.output<S> }
   | { readonly ok: false; readonly problems: readonly Problem[] } {
   try {
+    const lost = prototypeKeys(value);
+    if (lost.length > 0)
+      return { ok: false, problems: lost.map((key) => problemOf({ file, key }, text.prototype)) };
     const parsed = schema.safeParse(value);
     if (parsed.success) return { ok: true, data: parsed.data };
     return { ok: false, problems: zodProblems(parsed.error, value, file, known) };

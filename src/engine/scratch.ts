@@ -107,13 +107,15 @@ export async function writeScratchFile(
 
 /**
  * Lets the host user of the containers' root traverse a directory of the state directory (userns-remap), as dockerd
- * does for its own data: mode 0710 and that user's group. A runtime resolves bind mounts as that user.
+ * does for its own data: mode 0710 and that user's group. A runtime resolves bind mounts as that user. Where others may pass through
+ * the state directory, to pinned copies, they still may.
  */
 export async function openToGroup(directory: string, gid: number): Promise<void> {
   const top = stateDirectory();
   for (let path = directory; path.startsWith(top); path = dirname(path)) {
+    const passable = path === top ? (await lstat(path)).mode & 0o001 : 0;
     await chown(path, 0, gid);
-    await chmod(path, 0o710);
+    await chmod(path, 0o710 | passable);
   }
 }
 

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { notices, reasons } from '../messages/define.ts';
+import { messages, notices, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+import { shellWord } from '../model/shell-word.ts';
 
 const words = notices('file', {
   cannotBeRead: '{path} cannot be read',
@@ -17,6 +18,21 @@ const text = reasons('file', {
     fix: 'put a regular file in its place, or name another one',
   },
 });
+
+const fixes = messages('file.fix', {
+  tooMany: 'raise the limit of open files (ulimit -n)',
+  tooManyAll: 'raise the limit of open files of this host (sysctl fs.file-max), or end what has so many open',
+  denied: 'run as a user who may read it, or let this one:  ls -l {path}',
+  failed: 'look into the kernel log (dmesg)',
+});
+
+/** What to do about an error of the kernel (errno(3)) for which the file is not to blame. */
+function fixOf(path: string, code: unknown): Message | null {
+  if (code === 'EMFILE') return fixes.tooMany;
+  if (code === 'ENFILE') return fixes.tooManyAll;
+  if (code === 'EACCES' || code === 'EPERM') return fixes.denied({ path: shellWord(path) });
+  return code === 'EIO' ? fixes.failed : null;
+}
 
 /** How to open a file that another user may have put there. */
 export interface PlainFileOptions {
@@ -92,9 +108,11 @@ async function contentOf(handle: FileHandle): Promise<Buffer> {
 
 /** OcibenchError (exit 2) for a file that exists and cannot be read. */
 export function unreadable(path: string, why: Message | string, cause?: unknown): OcibenchError {
+  const { message, fix } = text.unreadable({ why });
+  const fitting = fixOf(path, Object(cause).code) ?? fix;
   return new OcibenchError(words.cannotBeRead({ path }), {
     exitCode: exitCodes.misuse,
-    problems: [problemOf({ file: path, key: '' }, text.unreadable({ why }))],
+    problems: [problemOf({ file: path, key: '' }, { message, fix: fitting })],
     cause,
   });
 }

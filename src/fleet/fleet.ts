@@ -69,6 +69,15 @@ export function fleetOf(input: FleetInput): Fleet {
   };
 }
 
+/** The runs of hosts that stand apart from the others. */
+export function outlyingRuns(all: readonly FleetRun[], usual: FleetRun['thresholds']): readonly FleetRun[] {
+  const { runs } = withoutUseless(withOneId(all));
+  const { machines } = machinesOf(runs);
+  const questions = questionsOf(machines.map((machine) => machine.runs.map((run) => run.categories)));
+  const hosts = new Set(outliersOf(questions, [], thresholdsOf(runs, usual)).map(({ host }) => host));
+  return machines.filter((_, at) => hosts.has(at)).flatMap((machine) => machine.runs);
+}
+
 /** Without copies, and without runs that have no comparison. */
 function withoutUseless(all: readonly FleetRun[]) {
   const { kept, again, stolen } = withoutCopies(all);

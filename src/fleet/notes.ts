@@ -117,6 +117,14 @@ function ofRuns({ machines, thresholds }: Noted): readonly FleetTold[] {
       runs.filter(({ manifest }) => manifest === 'changed'),
       toldWords.changed,
     ),
+    ...counted(
+      runs.filter(({ from: source }) => source === 'records'),
+      toldWords.madeAgain,
+    ),
+    ...counted(
+      runs.filter(({ from: source }) => source === 'analysis'),
+      toldWords.asPublished,
+    ),
     ...(monthOf(to) - monthOf(from) > farApartMonths ? [note(toldWords.years({ from, to }))] : []),
     ...(methods.size > 1 ? [note(toldWords.methods({ names: someOf([...methods].toSorted()) }))] : []),
     ...(bands.size > 1

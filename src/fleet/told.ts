@@ -26,6 +26,10 @@ export const toldWords = notices('fleet', {
     '{n, plural, one {one run has} other {# runs have}} no manifest: figures were made again from the raw records',
   changed:
     'in {n, plural, one {one run} other {# runs}} published files do not match the manifest: figures were made again from the raw records',
+  madeAgain:
+    '{n, plural, one {the figures of one run were} other {the figures of # runs were}} made again from raw records',
+  asPublished:
+    '{n, plural, one {the figures of one run are} other {the figures of # runs are}} as published, not made again',
   years:
     'the oldest run says that it began on {from}, the newest on {to}: clocks may be wrong, or hosts have changed since',
   architectures:

@@ -78,6 +78,6 @@ function isUnsupported(row: SummaryRow, { subjects }: Evidence['run']): boolean 
       workload === row.workload &&
       params === row.params &&
       layer === row.layer &&
-      unsupported[row.runtime] !== undefined,
+      Object.hasOwn(unsupported, row.runtime),
   );
 }

@@ -37,7 +37,7 @@ function planned(
       subject.category === category &&
       profileName(subject.profile) === profile &&
       (subject.layer ?? defaultLayer) === layer &&
-      subject.unsupported[runtime] === undefined &&
+      !Object.hasOwn(subject.unsupported, runtime) &&
       (known.get(subject.workload) ?? 'neither') !== 'neither',
   ).length;
 }

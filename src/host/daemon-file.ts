@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, chown, copyFile, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { link, mkdir, open, realpath, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { readPlainFile } from '../files/plain-file.ts';
 import { removeUnfinished, temporaryIn } from '../files/temporary.ts';
 
@@ -64,26 +65,67 @@ export async function stage(file: HostFile, text: string): Promise<string> {
   }
 }
 
-/**
- * Replaces the file by the staged one atomically: a reader sees the old content or the new, also after a power failure.
- */
-export async function commitStaged(staged: string, file: HostFile): Promise<void> {
-  await rename(staged, file.path);
-  const directory = await open(dirname(file.path), 'r');
+/** Somebody else has changed the file since it was read. */
+export class ChangedMeanwhile extends Error {}
+
+/** The lock of those who change the file at `path` by ocibench. No other program knows it. */
+export function lockOfHostFile(path: string): string {
+  return join(dirname(path), `.${basename(path)}.ocibench.lock`);
+}
+
+function isTextOf(path: string, text: string): boolean {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  let fd: number;
   try {
-    await directory.sync();
+    fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch {
+    return false;
+  }
+  try {
+    return fstatSync(fd).isFile() && readFileSync(fd).equals(Buffer.from(text));
   } finally {
-    await directory.close();
+    closeSync(fd);
   }
 }
 
-/** Copies the file beside itself under a name with the time (UTC), and returns that name; null: there is no file. */
+/**
+ * Puts `staged` into the place of the file at `path`, or removes it (null). A reader sees the old content or the new; so does one
+ * after a power failure, once the directory is synced. `was`: its text as it was read; null: there was no file. Throws {@link
+ * ChangedMeanwhile} where it has another text now. Of a program that knows no lock, only a rename between this look and the next
+ * call would be lost.
+ */
+export async function exchangeHostFile(
+  path: string,
+  was: string | null,
+  staged: string | null,
+): Promise<void> {
+  if (was === null && staged !== null) {
+    await link(staged, path).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'EEXIST' ? new ChangedMeanwhile() : error;
+    });
+    await rm(staged);
+  } else {
+    if (was !== null && !isTextOf(path, was)) throw new ChangedMeanwhile();
+    if (staged === null) rmSync(path, { force: true });
+    else renameSync(staged, path);
+  }
+}
+
+/**
+ * Gives the file a second name with the time (UTC), and returns it; null: there is no file. It is the file itself and no copy: what
+ * a program that has opened it writes after its replacement is there.
+ */
 export async function backUp(file: HostFile, now: Date): Promise<string | null> {
   if (file.text === null) return null;
   const time = now.toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '');
-  const copy = `${file.path}.${time}-${randomUUID().slice(0, 4)}.bak`;
-  await copyFile(file.path, copy);
-  await chmod(copy, file.mode);
-  await chown(copy, file.uid, file.gid);
-  return copy;
+  const kept = `${file.path}.${time}-${randomUUID().slice(0, 4)}.bak`;
+  await link(file.path, kept).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT' ? new ChangedMeanwhile() : error;
+  });
+  return kept;
+}
+
+/** Has somebody written to the file that was replaced, since it was read? */
+export function isWrittenSince({ text }: HostFile, backup: string | null): boolean {
+  return text !== null && backup !== null && !isTextOf(backup, text);
 }

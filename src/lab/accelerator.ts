@@ -1,10 +1,12 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { execa } from 'execa';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { probeMarker } from './guest-files.ts';
 import { type Accelerator, type BootFiles, probeArguments } from './qemu.ts';
+import { unprivileged, unprivilegedEnvironment } from './unprivileged.ts';
 
 /** Time limit of the probe, ms. Under a working KVM it prints its line within a second or two. */
 const probeLimitMs = 8_000;
@@ -34,10 +36,15 @@ function lastWords(text: string): string {
 /** Boots the guest's kernel up to its first program. Returns why it did not get there within the time, or null. */
 export async function probe(
   accelerator: Accelerator,
-  boot: BootFiles,
+  { kernel, initrd }: BootFiles,
   limitMs = probeLimitMs,
 ): Promise<Message | null> {
-  const result = await execa('qemu-system-x86_64', probeArguments(accelerator, boot), {
+  const files = { kernel: basename(kernel), initrd: basename(initrd) };
+  const [program, args] = unprivileged(probeArguments(accelerator, files));
+  const result = await execa(program, args, {
+    cwd: dirname(kernel),
+    env: unprivilegedEnvironment(),
+    extendEnv: false,
     stdin: 'ignore',
     reject: false,
     timeout: limitMs,

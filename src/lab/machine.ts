@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { messages, notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import type { GuestLimits } from './limits.ts';
 import { type MachineSpec, qemuArguments } from './qemu.ts';
+import { unprivileged, unprivilegedEnvironment } from './unprivileged.ts';
 
 const words = messages('lab.guest', { minutes: '{minutes} minutes' });
 
@@ -33,30 +34,54 @@ export type MachineEnd =
       readonly reason: Message;
     };
 
-/** Starts QEMU under setpriv: the kernel ends it when this process ends for any reason. */
 function startQemu(spec: MachineSpec): ChildProcess {
-  const args = ['--pdeathsig', 'KILL', 'qemu-system-x86_64', ...qemuArguments(spec)];
+  const [program, args] = unprivileged(qemuArguments(spec));
   const shell = spec.mode === 'shell';
-  // Detached: a Ctrl-C for this process must not end QEMU before the guest has saved its run.
-  return spawn('setpriv', args, { stdio: shell ? 'inherit' : 'pipe', detached: !shell });
+  return spawn(program, args, {
+    cwd: spec.directory,
+    env: unprivilegedEnvironment(),
+    stdio: shell ? 'inherit' : 'pipe',
+    // A Ctrl-C for this process must not end QEMU before the guest has saved its run.
+    detached: !shell,
+  });
+}
+
+/** A guest can say as much as it likes: of a line, and of its console's end, so many bytes are read. */
+const maxSaid = 64 * 1024;
+
+async function endOf(path: string): Promise<string> {
+  await using file = await open(path);
+  const { size } = await file.stat();
+  const { buffer, bytesRead } = await file.read(
+    Buffer.alloc(maxSaid),
+    0,
+    maxSaid,
+    Math.max(0, size - maxSaid),
+  );
+  return buffer.toString('latin1', 0, bytesRead);
 }
 
 /** The last lines of a guest's serial console, without terminal control sequences. */
 export async function consoleTail(path: string): Promise<string> {
-  const text = stripVTControlCharacters(await readFile(path, 'latin1').catch(() => ''));
+  const text = stripVTControlCharacters(await endOf(path).catch(() => ''));
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   return lines.slice(-12).join('\n');
 }
 
-/** Splits a stream into lines and removes NULs, the guest's signs of life. */
+/** Splits a stream into lines, cuts them, and removes NULs, the guest's signs of life. */
 function lineReader(onLine: (line: string) => void) {
   const decoder = new TextDecoder();
   let rest = '';
   return {
     push(chunk: Buffer) {
-      const lines = (rest + decoder.decode(chunk, { stream: true }).replaceAll('\0', '')).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) onLine(line);
+      const parts = decoder.decode(chunk, { stream: true }).replaceAll('\0', '').split('\n');
+      for (const [at, part] of parts.entries()) {
+        if (at > 0) {
+          onLine(rest);
+          rest = '';
+        }
+        rest += part.slice(0, maxSaid - rest.length);
+      }
     },
     end() {
       if (rest !== '') onLine(rest);

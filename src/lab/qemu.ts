@@ -9,18 +9,25 @@ export interface BootFiles {
   readonly initrd: string;
 }
 
-/** How the guest is booted. */
-export interface MachineSpec extends BootFiles {
-  readonly accelerator: Accelerator;
-  readonly cpus: number;
-  readonly memoryMiB: number;
+/** The files of a guest; their paths are relative to the directory in which QEMU is started. */
+export interface MachineFiles extends BootFiles {
+  readonly directory: string;
+  /** By which the guest is known in a list of processes. */
+  readonly name: string;
   /** Never changed: the guest's writes to it are discarded with the guest. */
   readonly systemDisk: string;
   /** Written by the guest, read afterwards. */
   readonly runDisk: string;
-  readonly mode: 'exec' | 'shell';
   /** File for the serial console; in the mode `shell` the console is standard input and output. */
   readonly consoleLog: string;
+}
+
+/** How the guest is booted. */
+export interface MachineSpec extends MachineFiles {
+  readonly accelerator: Accelerator;
+  readonly cpus: number;
+  readonly memoryMiB: number;
+  readonly mode: 'exec' | 'shell';
 }
 
 const acceleration: Readonly<Record<Accelerator, readonly string[]>> = {
@@ -36,8 +43,14 @@ function quoted(path: string): string {
 const drive = (path: string, options: string) =>
   `file=${quoted(path)},format=raw,if=virtio,cache=unsafe,${options}`;
 
-/** Base options: only the devices asked for, no network, and QEMU ends where the guest would restart. */
-const bare = ['-nodefaults', '-no-user-config', '-display', 'none', '-net', 'none', '-no-reboot'];
+/**
+ * Base options: only the devices asked for, no network, QEMU ends where the guest would restart, and the kernel lets it start no
+ * program and become no other user.
+ */
+const bare = [
+  ...['-nodefaults', '-no-user-config', '-display', 'none', '-net', 'none', '-no-reboot'],
+  ...['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny'],
+];
 
 /** The command line of qemu-system-x86_64. */
 export function qemuArguments(spec: MachineSpec): readonly string[] {
@@ -48,6 +61,7 @@ export function qemuArguments(spec: MachineSpec): readonly string[] {
   ].join(' ');
   const shell = spec.mode === 'shell';
   return [
+    ...['-name', quoted(spec.name)],
     ...bare,
     ...acceleration[spec.accelerator],
     ...['-cpu', 'max', '-smp', String(spec.cpus), '-m', String(spec.memoryMiB)],

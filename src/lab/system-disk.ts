@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { readStat } from '../collect/process/read.ts';
@@ -87,6 +87,8 @@ async function build(directory: string, kernel: GuestKernel): Promise<void> {
     if ((await stat(to).catch(() => null)) === null)
       throw new OcibenchError(text.lacks({ file: from }), { exitCode: exitCodes.noEngine });
   }
+  // Root starts QEMU as another user, who reads them.
+  for (const path of Object.values(files)) await chmod(path, 0o644);
 }
 
 /** Name of the system disk with this kernel below the cache's directory. */

@@ -64,7 +64,7 @@ function quantityText({ amount, decimals, unit }: Quantity, lang: Lang): string 
   if (unit === '') return number;
   if (lang === 'en') return unit === '%' ? `${number}%` : `${number} ${unit.trimStart()}`;
   const name = unit.trimStart();
-  return `${number}${name === '%' ? percentSpace : unitSpace}${frenchUnits[name] ?? name}`;
+  return `${number}${name === '%' ? percentSpace : unitSpace}${Object.hasOwn(frenchUnits, name) ? frenchUnits[name] : name}`;
 }
 
 const joints = {

@@ -444,6 +444,8 @@ export type AaCheck = Readonly<z.infer<typeof aaCheckSchema>>;
 export const analysisSchema = z.object({
   /** Changes when a key changes its meaning. */
   schemaVersion: z.literal(1),
+  /** Names how this ocibench makes figures of records: method, columns, words. Absent in older analyses. */
+  figures: z.string().optional(),
   /** Id of the run, which names its directory. */
   runId: z.string(),
   /** The runtime with which the others are compared. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { name, shown } from './bounds.ts';
 
 /**
  * Where in the stack the container is started: through Docker, containerd or Podman, in a pod as Kubernetes asks containerd for it
@@ -31,16 +32,16 @@ export function baselineAt(layer: Layer, baseline: string): string {
 /** The identity of what is measured; these columns are in every table and record. */
 export const cellSchema = z.object({
   /** The name under which daemon.json registers it; at the layer `floor` the tool that starts the program. */
-  runtime: z.string().min(1),
+  runtime: name(),
   /** Options of the container (seccomp, capabilities …) by their name in run.json; `default`: the harness's own. */
-  profile: z.string().min(1),
+  profile: name(),
   layer: layerSchema,
   /** Id of the workload, such as `startup/echo`. */
-  workload: z.string().min(1),
+  workload: name(),
   /** Its parameters as canonical text, `key=value;…` with sorted keys; empty when there are none. */
-  params: z.string(),
+  params: shown(),
   /** Which of several engines of the layer; absent where the run has one only. */
-  engine: z.string().min(1).optional(),
+  engine: name().optional(),
 });
 export type Cell = Readonly<z.infer<typeof cellSchema>>;
 

@@ -20,7 +20,7 @@ const fleetRunSchema = z.object({
   startedAt: z.string(),
   /** Version of ocibench that measured. */
   harnessVersion: z.string(),
-  /** Where its figures are from: its analysis.json, or its raw records, analysed anew. */
+  /** Where its figures are from: its analysis.json, as published, or its raw records, of which they were made again. */
   from: z.enum(['analysis', 'records']),
   /** Its own page, relative to the fleet's directory; null where it has none there. */
   report: z.string().nullable(),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { messageRefsSchema } from '../messages/schema.ts';
+import { bounds, keysWithin, more, shown } from './bounds.ts';
 import { engineKinds } from './engine-choice.ts';
 
 /** The machine on which the containers run. Null always means "could not be read here". */
@@ -8,41 +9,41 @@ export const hostFactsSchema = z.object({
    * 16 hex digits that are the same after a restart, and of no other machine: two hosts of one name have two. Absent where the
    * containers run on another machine than ocibench, and in older records.
    */
-  id: z.string().optional(),
+  id: shown().optional(),
   /** Its name. */
-  hostname: z.string(),
+  hostname: shown(),
   /** Name and version of the distribution. */
-  os: z.string(),
+  os: shown(),
   /** Release of the kernel, as `uname -r`. */
-  kernel: z.string(),
+  kernel: shown(),
   /** Architecture, as Node.js names it: `x64`, `arm64`. */
-  arch: z.string(),
+  arch: shown(),
   /** Model of the processor. */
-  cpuModel: z.string(),
+  cpuModel: shown(),
   /** Number of logical processors. */
   cpus: z.number().int(),
   /** As /proc/cpuinfo shows it; null where it does not, absent in older records. */
-  microcode: z.string().nullable().optional(),
+  microcode: shown().nullable().optional(),
   /** Memory of the machine. */
   memoryBytes: z.number(),
   /** `v2`, `v1` or `hybrid` (v1 controllers beside /sys/fs/cgroup/unified). */
   cgroup: z.enum(['v2', 'v1', 'hybrid', 'unknown']),
   /** Controllers of cgroups that are enabled. */
-  controllers: z.array(z.string()),
+  controllers: z.array(shown()).max(bounds.entries, more(bounds.entries)),
   /** e.g. `kvm`, `qemu`, or null on bare metal. */
-  hypervisor: z.string().nullable(),
+  hypervisor: shown().nullable(),
   /** The software emulator of the CPU, e.g. `QEMU TCG`; null where nothing proves emulation. */
-  emulation: z.string().nullable().default(null),
+  emulation: shown().nullable().default(null),
   /** e.g. `tsc`, `kvm-clock`, `hpet`. */
-  clocksource: z.string().nullable(),
+  clocksource: shown().nullable(),
   /** Of the frequency of CPU 0, e.g. `performance`. */
-  governor: z.string().nullable(),
+  governor: shown().nullable(),
   /** Whether frequencies above the nominal one are allowed. */
   turbo: z.boolean().nullable(),
   /** Whether several threads share a core. */
   smt: z.boolean().nullable(),
   /** Huge pages for shared memory: `never`, `advise`, `always` … */
-  thpShmem: z.string().nullable(),
+  thpShmem: shown().nullable(),
   /** Whether the kernel merges equal pages. */
   ksm: z.boolean().nullable(),
   /** Used swap when the run began. */
@@ -50,7 +51,7 @@ export const hostFactsSchema = z.object({
   /** Load average of one minute when the run began. */
   loadAverage1: z.number().nullable(),
   /** /sys/devices/system/cpu/vulnerabilities: name → state. */
-  mitigations: z.record(z.string(), z.string()),
+  mitigations: z.record(shown(), shown()).refine(...keysWithin(bounds.entries)),
 });
 export type HostFacts = Readonly<z.infer<typeof hostFactsSchema>>;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { bounds, more } from './bounds.ts';
 import { cellSchema } from './cell.ts';
 import { duetSchema } from './duet.ts';
 import { trialPhaseSchema } from './trial.ts';
@@ -9,17 +10,19 @@ export const plannedBlockSchema = z.object({
   block: z.number().int().nonnegative(),
   phase: trialPhaseSchema,
   /** Its trials, in their order. */
-  trials: z.array(
-    z.object({
-      /** Unique within the run. */
-      trialId: z.string(),
-      /** Its place in the order, from 0. */
-      position: z.number().int().nonnegative(),
-      cell: cellSchema,
-      /** Absent where the trial runs alone. */
-      duet: duetSchema.optional(),
-    }),
-  ),
+  trials: z
+    .array(
+      z.object({
+        /** Unique within the run. */
+        trialId: z.string(),
+        /** Its place in the order, from 0. */
+        position: z.number().int().nonnegative(),
+        cell: cellSchema,
+        /** Absent where the trial runs alone. */
+        duet: duetSchema.optional(),
+      }),
+    )
+    .max(2 * bounds.cells, more(2 * bounds.cells)),
 });
 export type PlannedBlock = Readonly<z.infer<typeof plannedBlockSchema>>;
 export type TrialSpec = Readonly<PlannedBlock['trials'][number]>;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { external } from '../messages/compose.ts';
 import type { Message } from '../messages/message.ts';
 import { messageRefsSchema } from '../messages/schema.ts';
+import { bounds, keysWithin, more, name, refuseProducts, shown } from './bounds.ts';
 import { defaultLayer, type Layer, layerSchema } from './cell.ts';
 import { containerProfileSchema } from './container-profile.ts';
 import { designSchema } from './design.ts';
@@ -9,6 +10,7 @@ import { askedEngineSchema } from './engine-asked.ts';
 import { engineChoices } from './engine-choice.ts';
 import { engineRecordSchema } from './engine-record.ts';
 import { checkSchema, engineFactsSchema, hostFactsSchema } from './host.ts';
+import { lookup } from './lookup.ts';
 import { categorySchema } from './metric.ts';
 import { presets } from './preset.ts';
 import { runIdPattern } from './run-id.ts';
@@ -36,22 +38,26 @@ export const resolvedConfigSchema = z.object({
   /** How much is measured. */
   preset: presetSchema,
   /** Where in the stack containers are started; absent: through Docker. */
-  layers: z.array(layerSchema).min(1).optional(),
+  layers: z
+    .array(layerSchema)
+    .min(1)
+    .max(layerSchema.options.length, more(layerSchema.options.length))
+    .optional(),
   /**
    * Options of containers that are measured, the first being what the others are compared with; absent: the harness's own container
    * only.
    */
-  profiles: z.array(containerProfileSchema).min(1).optional(),
+  profiles: z.array(containerProfileSchema).min(1).max(bounds.profiles, more(bounds.profiles)).optional(),
   /** null: all that are registered. */
-  runtimes: z.array(z.string()).nullable(),
+  runtimes: z.array(z.string()).max(bounds.runtimes, more(bounds.runtimes)).nullable(),
   /** Workload ids or categories; null: what the preset holds. */
-  workloads: z.array(z.string()).nullable(),
+  workloads: z.array(z.string()).max(bounds.subjects, more(bounds.subjects)).nullable(),
   /** The runtime with which the others are compared. */
-  baseline: z.string(),
+  baseline: name(),
   /** Least number of measured blocks. */
   minBlocks: z.number().int().positive(),
   /** Greatest number of measured blocks. */
-  maxBlocks: z.number().int().positive(),
+  maxBlocks: z.number().int().positive().max(bounds.blocks, `is more than ${bounds.blocks}`),
   /** Target half-width of the ratio's CI, as a fraction: 0.03 is 3 %. null: the workload's own. */
   precision: z.number().positive().nullable(),
   /** Limit of the wall time of measuring, ms. */
@@ -67,15 +73,15 @@ export const resolvedConfigSchema = z.object({
   /** Which engine was asked for. */
   engine: z.enum(engineChoices),
   /** The engines that the configuration names, the first being what the others are compared with; absent: none named. */
-  engines: z.array(askedEngineSchema).min(1).optional(),
+  engines: z.array(askedEngineSchema).min(1).max(bounds.engines, more(bounds.engines)).optional(),
   /** Combinations of a runtime's options whose effects are told; absent: none. */
-  designs: z.array(designSchema).min(1).optional(),
+  designs: z.array(designSchema).min(1).max(bounds.entries, more(bounds.entries)).optional(),
   /** Language of the reports. */
   lang: z.enum(['en', 'fr']),
   /** What the user gave by `--label`: key → text. */
-  labels: z.record(z.string(), z.string()),
+  labels: z.record(name(), shown()).refine(...keysWithin(bounds.labels)),
   /** Services of the user's own; absent where there are none. */
-  services: z.array(serviceSchema).optional(),
+  services: z.array(serviceSchema).max(bounds.entries, more(bounds.entries)).optional(),
   /** What claims are decided by. */
   thresholds: z.object({
     /** Differences below this fraction do not matter in practice. */
@@ -104,23 +110,23 @@ export function dockerVersions({ engine, engines = [] }: Pick<RunRecord, 'engine
 
 /** A workload × params, at one layer, that the run set out to measure. */
 const runSubjectSchema = z.object({
-  workload: z.string(),
-  params: z.string(),
+  workload: name(),
+  params: shown(),
   /** Absent where the run has one only. */
   layer: layerSchema.optional(),
   /** The engine that runs it, of several; absent where the run has one only, and at layers without one. */
-  engine: z.string().min(1).optional(),
+  engine: name().optional(),
   /** Options of its container, by their name in `config.profiles`; absent: `default`. */
-  profile: z.string().min(1).optional(),
+  profile: name().optional(),
   category: categorySchema,
   /** Its image: the id of a recipe, or the reference of an image that the engine has. */
-  image: z.string(),
+  image: shown(),
   /** sha256 of what it asks of the engine; absent in older records. */
   definition: z.string().optional(),
   /** Who runs it, where that is not the runtimes of the run: the tools of the layer `floor`; absent elsewhere. */
-  runtimes: z.array(z.string().min(1)).optional(),
+  runtimes: z.array(name()).max(bounds.runtimes, more(bounds.runtimes)).optional(),
   /** runtime → why it cannot run this subject; such cells are not started. */
-  unsupported: z.record(z.string(), z.string()),
+  unsupported: z.record(z.string(), z.string()).refine(...keysWithin(bounds.runtimes)),
   /** runtime → the message of its reason; absent in older records. */
   messages: messageRefsSchema.optional(),
 });
@@ -141,9 +147,9 @@ export function unsupportedReason(
   { unsupported, messages }: Pick<RunSubject, 'unsupported' | 'messages'>,
   runtime: string,
 ): Message | undefined {
-  if (!Object.hasOwn(unsupported, runtime)) return undefined;
-  const text = unsupported[runtime] ?? '';
-  const ref = messages?.[runtime];
+  const text = lookup(unsupported, runtime);
+  if (text === undefined) return undefined;
+  const ref = lookup(messages, runtime);
   return ref === undefined ? external(text) : { ...ref, text };
 }
 
@@ -172,7 +178,7 @@ const extensionSchema = z.object({
   /** ISO 8601, wall clock. */
   startedAt: z.string(),
   /** Keys of the chosen cells, without the baseline's. */
-  cells: z.array(z.string()).min(1),
+  cells: z.array(z.string()).min(1).max(bounds.cells, more(bounds.cells)),
   /** Its limit of wall time, ms. */
   maxTimeMs: z.number().positive(),
   /** Number of its measured blocks; absent: until each cell is clear. */
@@ -188,51 +194,59 @@ const extensionSchema = z.object({
 export type Extension = Readonly<z.infer<typeof extensionSchema>>;
 
 /** What a run was: its settings, its machine, and what it set out to measure. */
-export const runRecordSchema = z.object({
-  /** Changes when a key changes its meaning. */
-  schemaVersion: z.literal(schemaVersion),
-  /** Names its directory below `results/`. */
-  runId: runIdSchema,
-  /** How far it got; `running` also where it was killed. */
-  status: z.enum(['running', 'complete', 'interrupted', 'failed']),
-  /** ISO 8601, wall clock. */
-  startedAt: z.string(),
-  /** Likewise; null while it runs. */
-  finishedAt: z.string().nullable(),
-  /** Seed of the random order. */
-  seed: z.number().int(),
-  config: resolvedConfigSchema,
-  /** sha256 of `config`: a run is resumed only with the same. */
-  configHash: z.string(),
-  /** Version of ocibench. */
-  harnessVersion: z.string(),
-  host: hostFactsSchema,
-  /** Of several, the first. */
-  engine: engineFactsSchema,
-  /** The engines that the configuration names, with the programs that really ran; absent where it names none. */
-  engines: z.array(engineRecordSchema).optional(),
-  runtimes: z.array(runtimeFactsSchema),
-  /** Runtime → how it was called at the layers that the engine is left out of; absent where there was none. */
-  commandsAlone: z.record(z.string(), z.array(z.string())).optional(),
-  /** Layer → version of what was started for it, as it says itself; absent where there was none. */
-  layerVersions: z.record(z.string(), z.string()).optional(),
-  /**
-   * Layer → runtime → the name of the one that a container made for it has, by the layer's own inspection; absent where no
-   * layer says.
-   */
-  layerRuntimes: z.record(z.string(), z.record(z.string(), z.string())).optional(),
-  subjects: z.array(runSubjectSchema),
-  images: z.array(imageFactsSchema),
-  checks: z.array(checkSchema),
-  /** Why sampling ended: `precision`, `decided`, `max-blocks`, `max-time`, `interrupted` …; null while running. */
-  stopReason: z.string().nullable(),
-  /** Cost of the time series of its trials; null where none was recorded. */
-  sampler: samplerCostSchema.nullable(),
-  /** Absent in runs of 0.1, whose ratios stay as they were published. */
-  method: z.number().int().positive().optional(),
-  /** How often it went on by `--resume`; absent where it never did, and in older records. */
-  resumed: z.number().int().positive().optional(),
-  /** What was measured after its end, by `--until`; absent where there was nothing. */
-  extensions: z.array(extensionSchema).optional(),
-});
+export const runRecordSchema = z
+  .object({
+    /** Changes when a key changes its meaning. */
+    schemaVersion: z.literal(schemaVersion),
+    /** Names its directory below `results/`. */
+    runId: runIdSchema,
+    /** How far it got; `running` also where it was killed. */
+    status: z.enum(['running', 'complete', 'interrupted', 'failed']),
+    /** ISO 8601, wall clock. */
+    startedAt: z.string(),
+    /** Likewise; null while it runs. */
+    finishedAt: z.string().nullable(),
+    /** Seed of the random order. */
+    seed: z.number().int(),
+    config: resolvedConfigSchema,
+    /** sha256 of `config`: a run is resumed only with the same. */
+    configHash: z.string(),
+    /** Version of ocibench. */
+    harnessVersion: z.string(),
+    host: hostFactsSchema,
+    /** Of several, the first. */
+    engine: engineFactsSchema,
+    /** The engines that the configuration names, with the programs that really ran; absent where it names none. */
+    engines: z.array(engineRecordSchema).max(bounds.engines, more(bounds.engines)).optional(),
+    runtimes: z.array(runtimeFactsSchema).max(bounds.runtimes, more(bounds.runtimes)),
+    /** Runtime → how it was called at the layers that the engine is left out of; absent where there was none. */
+    commandsAlone: z
+      .record(z.string(), z.array(z.string()))
+      .refine(...keysWithin(bounds.runtimes))
+      .optional(),
+    /** Layer → version of what was started for it, as it says itself; absent where there was none. */
+    layerVersions: z.record(z.string(), z.string()).optional(),
+    /**
+     * Layer → runtime → the name of the one that a container made for it has, by the layer's own inspection; absent where no
+     * layer says.
+     */
+    layerRuntimes: z
+      .record(z.string(), z.record(z.string(), z.string()).refine(...keysWithin(bounds.runtimes)))
+      .refine(...keysWithin(bounds.entries))
+      .optional(),
+    subjects: z.array(runSubjectSchema).max(bounds.subjects, more(bounds.subjects)),
+    images: z.array(imageFactsSchema).max(bounds.entries, more(bounds.entries)),
+    checks: z.array(checkSchema).max(bounds.entries, more(bounds.entries)),
+    /** Why sampling ended: `precision`, `decided`, `max-blocks`, `max-time`, `interrupted` …; null while running. */
+    stopReason: z.string().nullable(),
+    /** Cost of the time series of its trials; null where none was recorded. */
+    sampler: samplerCostSchema.nullable(),
+    /** Absent in runs of 0.1, whose ratios stay as they were published. */
+    method: z.number().int().positive().optional(),
+    /** How often it went on by `--resume`; absent where it never did, and in older records. */
+    resumed: z.number().int().positive().optional(),
+    /** What was measured after its end, by `--until`; absent where there was nothing. */
+    extensions: z.array(extensionSchema).max(bounds.entries, more(bounds.entries)).optional(),
+  })
+  .superRefine(refuseProducts);
 export type RunRecord = Readonly<z.infer<typeof runRecordSchema>>;

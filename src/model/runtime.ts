@@ -1,16 +1,17 @@
 import * as z from 'zod';
 import { messageRefsSchema } from '../messages/schema.ts';
+import { name } from './bounds.ts';
 
 /**
  * The id of a family (a file of `runtimes/`), such as `runsc`; an id that this version does not know counts as `other`.
  */
-const runtimeFamilySchema = z.string().min(1);
+const runtimeFamilySchema = name();
 export type RuntimeFamily = z.infer<typeof runtimeFamilySchema>;
 
 /** A runtime as daemon.json registers it: `{path, runtimeArgs}` or `{runtimeType, options}`, never both. */
 const runtimeEntrySchema = z.object({
   /** Its name, which `docker run --runtime` takes. */
-  name: z.string().min(1),
+  name: name(),
   /** Its program; absent for a shim. */
   path: z.string().optional(),
   /** Arguments of every call of the program; absent where there are none. */

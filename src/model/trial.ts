@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { messageRefsSchema } from '../messages/schema.ts';
+import { bounds } from './bounds.ts';
 import { cellSchema } from './cell.ts';
 import { duetSchema } from './duet.ts';
 import { errorRecordSchema } from './error-record.ts';
@@ -255,7 +256,7 @@ export const trialRecordSchema = z.object({
   /** Absent where it ran alone. */
   duet: duetSchema.optional(),
   /** Number of its block; 0 is the warm-up. */
-  block: z.number().int().nonnegative(),
+  block: z.number().int().nonnegative().max(bounds.blocks, `is more than ${bounds.blocks}`),
   /** Its place in the order of the block, from 0. */
   position: z.number().int().nonnegative(),
   phase: trialPhaseSchema,

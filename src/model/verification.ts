@@ -24,7 +24,7 @@ export interface VerifiedFile {
  * - `edited`: a file is not what the manifest says, or a figure is not what the records say.
  * - `not-plausible`: the records contradict each other, or what such a host can do.
  * - `incomplete`: something that a whole run has is missing, and the rest holds.
- * - `other-version`: another ocibench measured it, and its figures cannot be made again here.
+ * - `other-version`: another ocibench made its figures, and they cannot be made again here; manifest and records hold.
  * - `copied`: of several, another one has the same trials.
  */
 export type VerifiedState =

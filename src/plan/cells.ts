@@ -56,7 +56,7 @@ export function measurableCells(
     const available = runtimes.flatMap(({ entry, preflight }) =>
       preflight.status === 'available' ? [entry.name] : [],
     );
-    const names = (subject.runtimes ?? available).filter((name) => !(name in subject.unsupported));
+    const names = (subject.runtimes ?? available).filter((name) => !Object.hasOwn(subject.unsupported, name));
     const paired = duet === true && subject.category !== 'isolation' && names.includes(baseline);
     return names
       .flatMap((name) => {

@@ -1,3 +1,4 @@
+import { lookup } from '../model/lookup.ts';
 import type { FeatureId, Features } from '../model/prediction.ts';
 import type { CallClass, Profile } from '../model/profile.ts';
 
@@ -29,7 +30,7 @@ const callClasses: readonly CallClass[] = [
 
 /** A figure of a profile, in base units; null where it was not counted. */
 export function figure({ figures }: Pick<Profile, 'figures'>, id: string): number | null {
-  const found = Object.hasOwn(figures, id) ? figures[id] : undefined;
+  const found = lookup(figures, id);
   return found !== undefined && 'value' in found && found.value >= 0 ? found.value : null;
 }
 

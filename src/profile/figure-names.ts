@@ -2,6 +2,7 @@ import { messages } from '../messages/define.ts';
 import type { Lang, Message } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
 import { cgroupMetrics } from '../metrics/cgroup/index.ts';
+import { lookup } from '../model/lookup.ts';
 import type { Unit } from '../model/metric.ts';
 import { metricName } from '../report/words/metric.ts';
 
@@ -55,7 +56,7 @@ export const networkFigures = [
 
 /** Name of a figure of a profile. */
 export function figureName(id: string, lang: Lang): string {
-  const own = Object.hasOwn(names, id) ? names[id] : undefined;
+  const own = lookup(names, id);
   return own === undefined ? metricName(id, lang) : translate(own, lang);
 }
 

@@ -2,7 +2,7 @@ import { messages } from '../messages/define.ts';
 import type { Lang, Message } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
 import type { CallClass, Profile } from '../model/profile.ts';
-import { theme } from '../report/charts/grammar/theme.ts';
+import { theme, withTexts } from '../report/charts/grammar/theme.ts';
 import { formatPercent, formatValue } from '../report/format.ts';
 import { plainText } from '../report/sanitize.ts';
 import { wrapText } from '../report/wrap.ts';
@@ -136,7 +136,7 @@ export function icicle(profile: Profile, lang: Lang): Readonly<Record<string, un
     x2: { field: 'x2' },
   };
   const down = { type: 'quantitative', axis: null, scale: { domain: [rows * rowHeight, 0], nice: false } };
-  return {
+  return withTexts({
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     description: t(words.description),
     title: {
@@ -167,5 +167,5 @@ export function icicle(profile: Profile, lang: Lang): Readonly<Record<string, un
       },
     ],
     config: theme(lang),
-  };
+  });
 }

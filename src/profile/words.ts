@@ -45,6 +45,10 @@ export const tracerReasons = reasons('profile.tracer', {
     message: 'strace stops the target at every call, dozens of times slower, and this target is not ours',
     fix: 'use it all the same:  --tracer strace',
   },
+  manyCgroups: {
+    message: 'perf would take the name of {cgroup} for a list or a pattern, and count other cgroups too',
+    fix: 'use bpftrace, which is told its number; or name the cgroup above it',
+  },
   noProcess: {
     message: 'there is no process in {cgroup}',
     fix: 'start it, then profile it; or use bpftrace, which waits for processes',

@@ -35,6 +35,11 @@ const ipv4 = /(?<![\w.])(?!127\.)\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?![\w.])/g;
 const ipv6 =
   /(?<![\w:])\[?(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|[0-9a-f:]*::[0-9a-f:]+)\]?(?::\d+)?(?![\w:])/gi;
 const mac = /(?<![\w:])(?:[0-9a-f]{2}:){5}[0-9a-f]{2}(?![\w:])/gi;
+/** An e-mail address; an instance of a unit of systemd has the same form. */
+const mail =
+  /[\p{L}\p{N}._%+-]+@(?:[\p{L}\p{N}-]+\.)+(?!(?:service|socket|slice|scope|mount|target|timer|device)(?![\p{L}\p{N}.-]))\p{L}{2,}/gu;
+/** A host after the name of somebody that was removed. */
+const afterName = /(?<=\[name\]@)[\p{L}\p{N}][\p{L}\p{N}.-]*/gu;
 /** Home directories, which hold users' names. */
 const home = /(?:\/home|\/Users|\/export\/home|\/var\/home)\/([^\s/"'`:;,()]+)/g;
 
@@ -97,10 +102,11 @@ function scrubber(names: readonly string[]): Scrub {
         const bare = found.replace(/[.!?]+$/, '');
         return everywhere.test(bare) ? found : `${withheld.path}${found.slice(bare.length)}`;
       })
+      .replace(mail, withheld.address)
       .replace(ipv4, withheld.address)
       .replace(ipv6, withheld.address)
       .replace(mac, withheld.address);
-    return withoutNames(plain);
+    return withoutNames(plain).replace(afterName, withheld.address);
   };
 }
 

@@ -2,6 +2,7 @@ import type { Lang } from '../messages/message.ts';
 import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import { type Cell, defaultLayer, layerSchema, parseParams } from '../model/cell.ts';
 import { defaultProfile, plainProfile } from '../model/container-profile.ts';
+import { lookup } from '../model/lookup.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import { metricName } from './words/metric.ts';
@@ -91,7 +92,7 @@ export function commonParams(subjects: readonly Subject[]): ReadonlyMap<string, 
       const all = [...new Set(members.map(({ params }) => params))].map(parseParams);
       const [first, ...others] = all;
       const common = Object.entries(first ?? {}).filter(([key, value]) =>
-        others.every((params) => params[key] === value),
+        others.every((params) => lookup(params, key) === value),
       );
       return [workload, new Set(others.length === 0 ? [] : common.map(([key]) => key))];
     }),

@@ -70,7 +70,7 @@ const listed = 20;
 
 /** What was found of a run: its manifest, contradictions, what is missing, every file that does not follow, and the conclusion. */
 export function verificationTable(found: Verification, lang: Lang): string {
-  const { runId, trials, torn, files, follows, manifest, implausible, missing, state } = found;
+  const { runId, trials, torn, files, follows, manifest, implausible, missing, state, reasons } = found;
   const run = terminalText(runId, 60);
   const others = files.filter(({ status }) => status !== 'follows');
   const lines = [
@@ -78,7 +78,7 @@ export function verificationTable(found: Verification, lang: Lang): string {
     ...torn.map((file) => words.torn({ file: terminalText(file, 60) })),
     ...some(others, line),
     words.follow({ n: files.length - others.length }),
-    ...(follows ? [] : [words.otherwise({ run })]),
+    ...(follows ? [] : state === 'other-version' ? reasons.slice(0, 1) : [words.otherwise({ run })]),
     ...(manifest.state === 'missing' ? [words.noManifest] : []),
     ...(manifest.state === 'whole' ? [words.whole] : []),
     ...some(manifest.files, ({ name, status }) =>

@@ -1,8 +1,9 @@
 import { lstat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { readPlainFile } from '../files/plain-file.ts';
-import { listed } from '../messages/compose.ts';
+import { listed, quantity } from '../messages/compose.ts';
 import { messages, notices, type Reason, reasons } from '../messages/define.ts';
+import { bounds } from '../model/bounds.ts';
 import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import { nearest } from '../model/nearest.ts';
@@ -27,6 +28,7 @@ const words = messages('stored', { anOcibench: 'the ocibench', missing: 'missing
 
 const text = reasons('stored', {
   absent: { message: 'there is no run here', fix: 'name another directory' },
+  runTooLarge: { message: 'it is larger than {size}', fix: 'restore the file, or measure anew' },
   runNotJson: { message: 'it is not JSON', fix: 'restore the file' },
   otherSchema: {
     message: 'is {found}; this ocibench reads {known}',
@@ -121,7 +123,10 @@ export async function readRun(path: string): Promise<RunRecord> {
     });
   let value: unknown;
   try {
-    value = JSON.parse((await readPlainFile(file, { followLinks: false })).toString('utf8'));
+    const content = await readPlainFile(file, { followLinks: false });
+    if (content.length > bounds.runBytes)
+      throw fail('', text.runTooLarge({ size: quantity(bounds.runBytes / 2 ** 20, 'MiB') }));
+    value = JSON.parse(content.toString('utf8'));
   } catch (cause) {
     if (cause instanceof OcibenchError) throw cause;
     const absent = (cause as NodeJS.ErrnoException).code === 'ENOENT';

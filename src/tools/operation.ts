@@ -1,4 +1,5 @@
 import { notices } from '../messages/define.ts';
+import { lookup } from '../model/lookup.ts';
 import type { MetricDefinition, ParsedValue } from '../model/metric.ts';
 import { ParseError } from '../model/workload.ts';
 
@@ -50,7 +51,7 @@ export function operationNamed<T>(
   operations: Readonly<Record<string, T>>,
   op: string | number | undefined,
 ): T {
-  const found = typeof op === 'string' && Object.hasOwn(operations, op) ? operations[op] : undefined;
+  const found = typeof op === 'string' ? lookup(operations, op) : undefined;
   if (found === undefined) throw new RangeError(`${workload} has no operation '${op}'`);
   return found;
 }

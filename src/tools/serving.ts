@@ -1,5 +1,6 @@
 import { notices } from '../messages/define.ts';
 import { between, type Evidence } from '../model/evidence.ts';
+import { lookup } from '../model/lookup.ts';
 import type { MetricDefinition, ParsedValue } from '../model/metric.ts';
 import type { ServiceProtocol } from '../model/scenario.ts';
 import type { MarkName } from '../model/trial.ts';
@@ -67,7 +68,7 @@ export function serving(
   servers: Readonly<Record<string, ServingServer>>,
 ): Pick<Workload, 'parameters' | 'metrics' | 'precision' | 'observe' | 'container' | 'steps' | 'parse'> {
   const serverOf = (name: unknown): ServingServer => {
-    const found = typeof name === 'string' && Object.hasOwn(servers, name) ? servers[name] : undefined;
+    const found = typeof name === 'string' ? lookup(servers, name) : undefined;
     if (found === undefined) throw new RangeError(`there is no server '${name}'`);
     return found;
   };

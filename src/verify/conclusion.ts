@@ -12,15 +12,23 @@ const text = messages('verified', {
   notMade: '{n, plural, one {{file} was not made} other {{n} files were not made, {file} first}}',
   finding: '{n, plural, one {{at}: {what}} other {{n} contradictions, first {at}: {what}}}',
   otherVersion:
-    'ocibench {writer} measured it; this one, {reader}, does not make the same figures of its records',
+    'its figures were made by another version of ocibench ({writer}) and cannot be made again by this one ({reader}): manifest and records were checked',
+  version: '{ocibench}, figures {figures}',
 });
 
 /** What was found of a run. */
 interface Found
   extends Pick<Verification, 'files' | 'follows' | 'manifest' | 'host' | 'implausible' | 'missing'> {
-  /** Versions of ocibench: of the run, and this one. */
-  readonly writer: string;
-  readonly reader: string;
+  /** Of the run, and this one. */
+  readonly writer: Version;
+  readonly reader: Version;
+}
+
+/** A version of ocibench. Its number stays the same between releases; what it makes of records does not. */
+interface Version {
+  readonly ocibench: string;
+  /** `figures` of its analysis.json; null where there is none. */
+  readonly figures: string | null;
 }
 
 /** The word for a run, and its reasons, the most serious first. */
@@ -34,7 +42,9 @@ export function conclusionOf(found: Found): Pick<Verification, 'state' | 'reason
     ? []
     : files.filter((file) => file.status === 'missing' && !isLater(file.path));
   const [finding] = implausible;
-  const foreign = writer !== reader && changed.length === 0;
+  const isOther =
+    writer.ocibench !== reader.ocibench || (writer.figures !== null && writer.figures !== reader.figures);
+  const foreign = isOther && changed.length === 0;
   const groups: readonly (readonly [VerifiedState, readonly Message[]])[] = [
     [
       'edited',
@@ -47,7 +57,9 @@ export function conclusionOf(found: Found): Pick<Verification, 'state' | 'reason
       foreign ? 'other-version' : 'edited',
       several(
         differ.map(({ path }) => path),
-        foreign ? () => text.otherVersion({ writer, reader }) : text.differs,
+        foreign
+          ? () => text.otherVersion({ writer: versionText(writer), reader: versionText(reader) })
+          : text.differs,
       ),
     ],
     [
@@ -67,7 +79,8 @@ export function conclusionOf(found: Found): Pick<Verification, 'state' | 'reason
       ],
     ],
     [
-      'incomplete',
+      // Not all versions make the same files.
+      foreign && differ.length > 0 ? 'other-version' : 'incomplete',
       several(
         notMade.map(({ path }) => path),
         text.notMade,
@@ -90,6 +103,10 @@ export function holds(state: VerifiedState): boolean {
 /** `run --no-report` makes no report and no charts: they can be made later. */
 export function isLater(path: string): boolean {
   return path.startsWith('charts/') || path.endsWith('/report.md') || path.endsWith('/report.html');
+}
+
+function versionText({ ocibench, figures }: Version): Message {
+  return text.version({ ocibench, figures: figures ?? '?' });
 }
 
 function several(

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { analyze } from '../../src/analyze/analyze.ts';
 import { derive } from '../../src/analyze/derive.ts';
 import { cellKey } from '../../src/model/cell.ts';
+import { figuresVersion } from '../../src/model/figures-version.ts';
 import { checkedTexts } from '../messages/checked-texts.ts';
 import { goldenRun } from './golden-run.ts';
 
@@ -35,7 +36,14 @@ test('raw records become these measurements', async () => {
 });
 
 test('and the measurements this analysis', async () => {
-  const analysis = analyze({ run, measurements: derive({ run, trials, workloads }), workloads, trials });
+  const { figures, ...analysis } = analyze({
+    run,
+    measurements: derive({ run, trials, workloads }),
+    workloads,
+    trials,
+  });
+  // It is a digest of this file, too.
+  expect(figures).toBe(figuresVersion);
   await expect(`${JSON.stringify(checkedTexts(analysis), rounded, 2)}\n`).toMatchFileSnapshot(
     '../golden/analyze/analysis.json',
   );

@@ -24,6 +24,10 @@ const secrets = [
     '10.1.2.3',
     '2001:db8::7',
     '02:42:ac:11:00:02',
+    'bob.secret',
+    'corp9',
+    'corp8',
+    'cher.example',
   ],
   ...['/home', '/srv/', '/usr/', '/var/', '~/notes', 'registry.', 'labelled'],
 ];
@@ -32,7 +36,7 @@ const secrets = [
 function tellingRun(): ReturnType<typeof goldenRun> {
   const golden = goldenRun();
   const words =
-    'blackbox7: fork/exec /home/robert9/bin/kata: no such file; see "/srv/data/my-file", ~/notes; dial tcp 10.1.2.3:2376, [2001:db8::7]:22 (02:42:ac:11:00:02); Get "https://daemonhost:2376/v1.45/info" as Alice_9';
+    'user@1000.service, runc@sha256:12, blackbox7: fork/exec /home/robert9/bin/kata: no such file; see "/srv/data/my-file", ~/notes; dial tcp 10.1.2.3:2376, [2001:db8::7]:22 (02:42:ac:11:00:02); Get "https://daemonhost:2376/v1.45/info" as Alice_9; ask bob.secret@mail.corp9.example, alice_9@corp8 or <ann@bücher.example>';
   const run: RunRecord = {
     ...golden.run,
     config: { ...golden.run.config, labels: { owner: 'labelled' } },
@@ -134,7 +138,7 @@ describe('report --anonymous', () => {
     const file = (name: string, ending: string) =>
       [...(texts[name] ?? [])].find(([path]) => path.endsWith(ending))?.[1] ?? '';
     expect(file('anonymous', 'measurements.csv')).toBe(file('plain', 'measurements.csv'));
-    for (const known of ['runc', '[path]', '[address]', '[name]'])
+    for (const known of ['runc', '[path]', '[address]', '[name]', 'user@1000.service', 'runc@sha256'])
       expect(file('anonymous', 'report.md'), known).toContain(known);
   });
 

@@ -1,11 +1,13 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdtemp, open, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Changed, changeDaemonJson, type ReloadableDaemon } from '../../src/app/daemon-change.ts';
-import { text as registry } from '../../src/app/registry-text.ts';
+import { text as registry, why } from '../../src/app/registry-text.ts';
 import { withoutRuntime, withRuntime } from '../../src/config/daemon-edit.ts';
 import type { ListedRuntime } from '../../src/engine/engine.ts';
+import { writerMark } from '../../src/files/temporary.ts';
 import { readHostFile } from '../../src/host/daemon-file.ts';
 import { OcibenchError } from '../../src/model/error.ts';
 
@@ -44,17 +46,19 @@ async function add(
     validate?: (path: string) => Promise<string | null>;
     arrived?: boolean;
     signal?: AbortSignal;
+    name?: string;
   } = {},
 ): Promise<Changed | OcibenchError> {
+  const { name: runtime = 'runsc' } = options;
   const file = await readHostFile(path);
-  const text = withRuntime(file.text ?? '{}\n', 'runsc', { path: '/usr/bin/runsc' });
+  const text = withRuntime(file.text ?? '{}\n', runtime, { path: '/usr/bin/runsc' });
   try {
     return await changeDaemonJson(
       {
         file,
         text,
-        undoing: withoutRuntime(text, 'runsc'),
-        arrived: (listed) => options.arrived ?? listed.some(({ name }) => name === 'runsc'),
+        undoing: withoutRuntime(text, runtime),
+        arrived: (listed) => options.arrived ?? listed.some(({ name }) => name === runtime),
       },
       {
         validate: options.validate ?? (async () => null),
@@ -63,7 +67,7 @@ async function add(
         signal: options.signal ?? new AbortController().signal,
         limitMs: 300,
       },
-      registry.cannotAdd({ runtime: 'runsc' }),
+      registry.cannotAdd({ runtime }),
     );
   } catch (error) {
     if (error instanceof OcibenchError) return error;
@@ -119,6 +123,62 @@ test('a file that somebody else changed meanwhile is left to them', async () => 
   });
   expect(error).toMatchObject({ exitCode: 2 });
   expect(await readFile(path, 'utf8')).toBe('{}');
+});
+
+test('of several who add at once none is lost without being told', async () => {
+  for (const beginning of [before, null]) {
+    if (beginning === null) await rm(path);
+    else await writeFile(path, beginning);
+    const names = Array.from({ length: 8 }, (_, at) => `runtime-${at}`);
+    const results = await Promise.all(names.map((name) => add(null, { name })));
+    const written = names.filter((_, at) => 'backup' in (results[at] ?? {}));
+    const { runtimes } = JSON.parse(await readFile(path, 'utf8'));
+    expect(Object.keys(runtimes)).toEqual(written);
+    expect(written.length).toBeGreaterThan(0);
+    for (const result of results.filter((each) => each instanceof OcibenchError))
+      expect(result).toMatchObject({
+        exitCode: 2,
+        problems: [{ message: why.changedMeanwhile.message.text }],
+      });
+  }
+  expect((await readdir(directory)).filter((name) => !name.endsWith('.bak'))).toEqual(['daemon.json']);
+});
+
+test('who began to write the old file before it was replaced finds what they wrote in the copy, and it is said', async () => {
+  await writeFile(path, before);
+  const theirs = await open(path, 'r+');
+  const daemon = new FakeDaemon();
+  const changed = await add({
+    reload: async () => {
+      await theirs.truncate(0);
+      await theirs.write('{"debug": false}');
+      await theirs.close();
+      await daemon.reload();
+    },
+    listed: () => daemon.listed(),
+  });
+  const { backup = '' } = changed as Changed;
+  expect(await readFile(String(backup), 'utf8')).toBe('{"debug": false}');
+  expect(changed).toMatchObject({ late: true });
+});
+
+test('what somebody else writes after the change is not rolled back', async () => {
+  await writeFile(path, before);
+  const error = await add(
+    { reload: () => writeFile(path, '{"debug": false}'), listed: async () => [] },
+    { arrived: false },
+  );
+  expect(error).toMatchObject({ exitCode: 1, message: expect.stringContaining('changed by somebody else') });
+  expect(await readFile(path, 'utf8')).toBe('{"debug": false}');
+  expect((await readdir(directory)).filter((name) => name.endsWith('.bak'))).toHaveLength(1);
+});
+
+test('the replacement that a killed command left is removed by the next one', async () => {
+  await writeFile(path, before);
+  const left = join(directory, `.${randomUUID()}.${writerMark().replace(/^\d+/, '99999999')}.tmp`);
+  await writeFile(left, 'half');
+  await add(null);
+  expect((await readdir(directory)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });
 
 test('a daemon that does not take it: the file is as it was, and the error says so', async () => {

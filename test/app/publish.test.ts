@@ -6,10 +6,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { publishRun } from '../../src/app/publish.ts';
 import { reportRun } from '../../src/app/report.ts';
 import { verifySeveral } from '../../src/app/verify-several.ts';
-import { openArtefacts } from '../../src/artefact/artefact.ts';
+import { openArtefact } from '../../src/artefact/artefact.ts';
 import { hostIdentity, pseudonymOf } from '../../src/host/host-identity.ts';
-import { recorder, testContext } from '../support/app-context.ts';
-import { blankPictures, ScriptedWorld } from '../support/scripted-world.ts';
+import { blankPictures, recorder, testContext } from '../support/app-context.ts';
+import { ScriptedWorld } from '../support/scripted-world.ts';
 
 const runId = '20261125-205804-e1d4';
 const stored = join(import.meta.dirname, '../contracts/stored-run');
@@ -75,7 +75,7 @@ test('the bundle tells of nobody, is whole, and its figures follow from the reco
   expect(published).toMatchObject({ licence: 'CC0-1.0', host: { id: pseudonymOf(hostIdentity()) } });
   expect(published.file).toBe(join(place, `ocibench-${runId}.tar.zst`));
   const texts: string[] = [];
-  for await (const each of openArtefacts([published.file])) {
+  for await (const each of openArtefact(published.file)) {
     if ('problem' in each) throw new Error(each.problem.text);
     expect(each.manifest).toMatchObject({ state: 'whole' });
     const names = await readdir(each.directory);
@@ -103,7 +103,7 @@ test('what was measured is the same', async () => {
   await tellingRun();
   const own = await readFile(file('measurements.csv'), 'utf8');
   const { file: archive } = await publishRun(contextWith(), runId, { out });
-  for await (const each of openArtefacts([archive]))
+  for await (const each of openArtefact(archive))
     if ('directory' in each)
       expect(await readFile(join(each.directory, 'measurements.csv'), 'utf8')).toBe(own);
 }, 60_000);

@@ -6,8 +6,8 @@ import { renewReport } from '../../src/app/renew-report.ts';
 import type { Verification } from '../../src/model/verification.ts';
 import { profileFileName } from '../../src/store/profiles.ts';
 import { workProfile } from '../profile/work-profile.ts';
-import { testContext } from '../support/app-context.ts';
-import { blankPictures, ScriptedWorld } from '../support/scripted-world.ts';
+import { blankPictures, testContext } from '../support/app-context.ts';
+import { ScriptedWorld } from '../support/scripted-world.ts';
 
 /** A run to which a profile was added, and what makes its reports anew. */
 async function profiledRun(...words: readonly string[]) {

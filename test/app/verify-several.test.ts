@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { reportRun } from '../../src/app/report.ts';
 import { isCollection, verifySeveral } from '../../src/app/verify-several.ts';
+import { figuresVersion } from '../../src/model/figures-version.ts';
 import { submissionsCsv, submissionsTable } from '../../src/report/verification-table.ts';
 import { writeManifest } from '../../src/store/manifest.ts';
 import { entriesOf, entryOf, writeArchive } from '../artefact/archives.ts';
-import { testContext } from '../support/app-context.ts';
-import { blankPictures, ScriptedWorld } from '../support/scripted-world.ts';
+import { blankPictures, testContext } from '../support/app-context.ts';
+import { ScriptedWorld } from '../support/scripted-world.ts';
 
 const runId = '20261125-205804-e1d4';
 const stored = join(import.meta.dirname, '../contracts/stored-run', runId);
@@ -101,6 +102,58 @@ test('a record that breaks a reader is a reason of its own', async () => {
     state: 'unreadable',
     reasons: [{ text: expect.stringContaining('trials.jsonl') }],
   });
+});
+
+describe('figures of another version', () => {
+  /** What an ocibench of before left: without a version of its figures, a column and a file of now. */
+  async function older(): Promise<string> {
+    const ada = await handIn('ada', 'a'.repeat(16), 0);
+    const change = async (name: string, how: (text: string) => string) =>
+      writeFile(join(ada, name), how(await readFile(join(ada, name), 'utf8')));
+    await change('analysis.json', (text) => text.replace(/^ "figures": .*\n/m, ''));
+    await change('summary.csv', (text) => text.replaceAll(/,[^,\n]*$/gm, ''));
+    await rm(join(ada, 'effects.csv'));
+    await writeManifest(ada);
+    return ada;
+  }
+  const judged = async () => (await judge('ada'))[0];
+
+  test('are no edited ones', async () => {
+    await older();
+    const found = await judged();
+    expect(found?.state).toBe('other-version');
+    expect(found?.reasons[0]?.text).toBe(
+      `its figures were made by another version of ocibench (0.1.0, figures older) and cannot be made again by this one (0.1.0, figures ${figuresVersion}): manifest and records were checked`,
+    );
+  }, 60_000);
+
+  test('are edited where the manifest says so', async () => {
+    await writeFile(join(await older(), 'summary.csv'), 'mine');
+    expect((await judged())?.state).toBe('edited');
+  }, 60_000);
+
+  test('are not plausible where the records contradict themselves', async () => {
+    const ada = await older();
+    const trials = await readFile(join(ada, 'trials.jsonl'), 'utf8');
+    await writeFile(join(ada, 'trials.jsonl'), trials.replaceAll(/"iterationNs":\d+/g, '"iterationNs":1'));
+    await writeManifest(ada);
+    expect((await judged())?.state).toBe('not-plausible');
+  }, 60_000);
+
+  test('and those of this version are edited where they do not follow, whoever hashed them', async () => {
+    const ada = await handIn('ada', 'a'.repeat(16), 0);
+    await writeFile(join(ada, 'summary.csv'), 'mine');
+    await writeManifest(ada);
+    expect((await judged())?.state).toBe('edited');
+  }, 60_000);
+
+  test('are what this project has published', async () => {
+    const published = join(import.meta.dirname, '../../results/published');
+    const found = await judge(published);
+    expect(found.length).toBeGreaterThan(0);
+    for (const { state, manifest } of found)
+      expect([state, manifest]).toEqual([expect.stringMatching(/^(?:measured-.*|other-version)$/), 'whole']);
+  }, 60_000);
 });
 
 describe('which names mean several', () => {

@@ -6,7 +6,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { execa } from 'execa';
 import { packTar, type TarEntry } from 'modern-tar';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Artefact, openArtefacts } from '../../src/artefact/artefact.ts';
+import { type Artefact, findArtefacts, type OpenOptions, openArtefact } from '../../src/artefact/artefact.ts';
 import { unpackLimits } from '../../src/artefact/limits.ts';
 import { writerMark } from '../../src/files/temporary.ts';
 import { writeManifest } from '../../src/store/manifest.ts';
@@ -24,6 +24,13 @@ beforeEach(async () => {
   await mkdir(scratch);
 });
 afterEach(() => rm(place, { recursive: true, force: true }));
+
+/** Every artefact in what was named, one after the other. */
+async function* openArtefacts(paths: readonly string[], options: OpenOptions) {
+  for (const found of await findArtefacts(paths))
+    if ('problem' in found) yield found;
+    else yield* openArtefact(found.origin, options);
+}
 
 /** Every artefact, and what its directory holds while it is there. */
 async function opened(paths: readonly string[], limits = unpackLimits) {

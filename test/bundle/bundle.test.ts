@@ -7,10 +7,7 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { notice } from '../../scripts/notice.ts';
-import { bundleDockerode } from '../../src/bundle/dockerode.ts';
-import { bundleGrpc } from '../../src/bundle/grpc.ts';
-import { bundleYaml } from '../../src/bundle/libraries.ts';
-import { bundlePage } from '../../src/bundle/page.ts';
+import { shippedBundles } from '../../src/bundle/shipped.ts';
 import { builtIn } from '../../src/lab/project.ts';
 import { pageScript } from '../../src/render/page-script.ts';
 
@@ -18,7 +15,15 @@ const root = resolve(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(resolve(root, path), 'utf8');
 const namesIn = (packages: readonly { readonly name: string }[]) => packages.map(({ name }) => name);
 
-const page = await bundlePage();
+const bundles = new Map(
+  await Promise.all(shippedBundles.map(async ({ path, make }) => [path, await make()] as const)),
+);
+function bundleOf(path: string) {
+  const found = bundles.get(path);
+  if (found === undefined) throw new Error(`there is no bundle ${path}`);
+  return found;
+}
+const page = bundleOf('src/page/page');
 
 test('the script of a page is the same however often it is made, and its digest is of its bytes', async () => {
   const script = await pageScript();
@@ -45,15 +50,28 @@ test('NOTICE names every package that is handed on (write it anew with: npm run 
     expect(text).toContain(words);
 });
 
-test('dockerode is bundled without the packages that run scripts when they are installed', async () => {
-  const names = namesIn((await bundleDockerode()).packages);
+test('the sections of NOTICE name the packages in each bundle, and no other', () => {
+  const sections = read('NOTICE').split('\n\n====\n\n');
+  for (const [path, { inputs }] of bundles) {
+    const licences =
+      sections[sections.findIndex((section) => section.includes(`(dist/${path}.js)`)) + 1] ?? '';
+    const named = licences
+      .split('\n\n----\n\n')
+      .flatMap((each) => each.slice(0, each.indexOf(':\n')).split(', '));
+    const bundled = inputs.flatMap((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
+    expect(new Set(named), path).toEqual(new Set(bundled));
+  }
+});
+
+test('dockerode is bundled without the packages that run scripts when they are installed', () => {
+  const names = namesIn(bundleOf('src/engine/docker/dockerode').packages);
   expect(names).toEqual(expect.arrayContaining(['dockerode', 'docker-modem']));
   for (const name of ['ssh2', 'cpu-features', 'protobufjs', '@grpc/grpc-js'])
     expect(names).not.toContain(name);
 });
 
-test('what speaks gRPC is bundled without the package by which it describes itself to others', async () => {
-  const names = namesIn((await bundleGrpc()).packages);
+test('what speaks gRPC is bundled without the package by which it describes itself to others', () => {
+  const names = namesIn(bundleOf('src/engine/containerd/grpc').packages);
   expect(names).toEqual(expect.arrayContaining(['@grpc/grpc-js', 'protobufjs', 'long']));
   for (const name of ['@grpc/proto-loader', 'yargs', 'ssh2']) expect(names).not.toContain(name);
 });
@@ -62,7 +80,7 @@ test('yaml runs as it is bundled', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'ocibench-bundle-'));
   try {
     const file = join(directory, 'yaml.mjs');
-    await writeFile(file, (await bundleYaml()).code);
+    await writeFile(file, bundleOf('src/config/yaml').code);
     const text = `const { stringify, parseDocument } = await import(process.argv[1]);
       console.log(JSON.stringify(parseDocument(stringify({ a: [1, 'b'] })).toJS()));`;
     const { stdout } = await execa(process.execPath, ['--input-type=module', '-e', text, file]);
@@ -74,10 +92,11 @@ test('yaml runs as it is bundled', async () => {
 
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
 }
 interface Lock {
   readonly packages: Readonly<
-    Record<string, { readonly dev?: boolean; readonly hasInstallScript?: boolean }>
+    Record<string, { readonly version: string; readonly dev?: boolean; readonly hasInstallScript?: boolean }>
   >;
 }
 
@@ -87,6 +106,15 @@ test('nothing that a user installs runs a script', () => {
   // It is found where there is one.
   expect(scripted.length).toBeGreaterThan(0);
   expect(scripted.filter(([, { dev }]) => dev !== true)).toEqual([]);
+});
+
+test('a direct dependency is of one version, which package-lock.json has too', () => {
+  const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Manifest;
+  const { packages } = JSON.parse(read('package-lock.json')) as Lock;
+  const locked = Object.keys({ ...dependencies, ...devDependencies }).map(
+    (name) => [name, packages[`node_modules/${name}`]?.version] as const,
+  );
+  expect({ ...dependencies, ...devDependencies }).toEqual(Object.fromEntries(locked));
 });
 
 /** Packages that modules import by name, and where; types alone are gone when a module runs. */

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseBenchConfig } from '../../src/config/bench-config.ts';
 import { parseDaemonJson } from '../../src/config/daemon-json.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
+import { resolveConfig } from '../../src/config/resolve.ts';
 
 let directory = '';
 beforeAll(() => {
@@ -82,4 +83,15 @@ test('what a hostile daemon.json holds reaches the terminal as text only', async
   expect(result.exitCode).toBe(2);
   expect(result.stderr).toContain('unknown key');
   expect(`${result.stdout}${result.stderr}`).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+});
+
+test.each(['labels', 'runtimes', 'gate', 'profiles'])('a key __proto__ of %s is refused, not lost', (key) => {
+  const config: unknown = JSON.parse(`{${JSON.stringify(key)}: {"__proto__": {}}}`);
+  expect(problemsOf(config)).toMatchObject([{ file: 'bench.config.ts', key: `${key}.__proto__` }]);
+});
+
+test('--label __proto__=x is refused, not lost', () => {
+  const surroundings = { seed: 1, lang: 'en' } as const;
+  const resolved = resolveConfig({ label: ['__proto__=x', 'constructor=y'] }, null, surroundings);
+  expect(resolved).toMatchObject({ ok: false, problems: [{ key: '--label' }] });
 });

@@ -138,6 +138,14 @@ describe('the packed tarball', () => {
     expect(shipped.filter((path) => path.startsWith('dist/src/bundle/'))).toEqual([]);
   });
 
+  test('reads what others hand in in processes of its own', async () => {
+    const { stdout, stderr } = await program(['verify', join(root, 'results/published'), '--json']);
+    const { submissions } = JSON.parse(stdout);
+    expect(submissions.length, stderr).toBeGreaterThan(0);
+    for (const { state, manifest } of submissions)
+      expect([state, manifest]).toEqual([expect.stringMatching(/^(?:measured-.*|other-version)$/), 'whole']);
+  }, 120_000);
+
   test('asks a daemon through the dockerode that is in it', async () => {
     const socketPath = join(place, 'daemon.sock');
     const daemon = createServer((_, response) => response.end('{"Name":"the one"}'));

@@ -2,8 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
+import { figuresVersionNow } from '../../scripts/figures-version.ts';
 import { jsonSchemas, schemasDirectory } from '../../scripts/schemas.ts';
 import { trialRecordSchema } from '../../src/index.ts';
+import { figuresVersion } from '../../src/model/figures-version.ts';
 import { alarmLine, headlineLine, nightLine } from '../support/history-lines.ts';
 
 const stored = join(import.meta.dirname, 'stored-run/20261125-205804-e1d4');
@@ -38,6 +40,12 @@ describe('schemas/', () => {
     expect((await readdir(schemasDirectory)).toSorted()).toEqual([...made.keys()].toSorted());
     for (const [name, expected] of made)
       expect(await text(join(schemasDirectory, name)), name).toBe(expected);
+  });
+
+  test('the version of the figures is that of their method and columns (write it anew with: npm run schemas)', async () => {
+    const schema = jsonSchemas().get('analysis.schema.json') ?? '';
+    expect(figuresVersion).toBe(await figuresVersionNow(schema));
+    expect(await figuresVersionNow(schema.replace('"pairs"', '"pair"'))).not.toBe(figuresVersion);
   });
 
   test.each([

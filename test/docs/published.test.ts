@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { implausibleIn } from '../../src/app/judge-records.ts';
-import { openArtefacts } from '../../src/artefact/artefact.ts';
+import { openArtefact } from '../../src/artefact/artefact.ts';
 import { checkManifest } from '../../src/store/manifest.ts';
 import { loadRun } from '../../src/store/run-directory.ts';
 import { missingParts } from '../../src/verify/completeness.ts';
@@ -23,7 +23,7 @@ describe('published runs', async () => {
 
   test.each(archives)('%s is whole, can be true, and names nobody', async (name) => {
     let runs = 0;
-    for await (const each of openArtefacts([join(published, name)])) {
+    for await (const each of openArtefact(join(published, name))) {
       if ('problem' in each) throw new Error(each.problem.text);
       expect(each.manifest.state).toBe('whole');
       const stored = await loadRun(each.directory);

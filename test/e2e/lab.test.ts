@@ -43,7 +43,7 @@ measure embedded --label engine=embedded ${nightly ? '' : `--runtimes ${measured
 ${nightly ? `ocibench calibrate --engine embedded --runtimes runc,runsc --checks ${checks.join(',')} --blocks 6..6 || code=$?` : ''}
 exit \${code-0}`;
 
-/** What is there of the guest of one `ocibench lab`: its directory in the cache, its QEMU. Others may run beside it. */
+/** What is there of the guest of one `ocibench lab`: its directory in the cache, the pid of its QEMU. Others may run beside it. */
 async function guestOf(pid: number | undefined): Promise<{ directories: string[]; machines: string[] }> {
   const name = `guest-${pid}-`;
   const lab = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ocibench/lab');
@@ -52,7 +52,10 @@ async function guestOf(pid: number | undefined): Promise<{ directories: string[]
   const lines = await Promise.all(
     pids.map((each) => readFile(`/proc/${each}/cmdline`, 'utf8').catch(() => '')),
   );
-  const machines = lines.filter((line) => line.startsWith('qemu-system-x86_64') && line.includes(name));
+  const machines = pids.filter((_, at) => {
+    const line = lines[at] ?? '';
+    return line.startsWith('qemu-system-x86_64') && line.includes(name);
+  });
   return { directories, machines };
 }
 
@@ -214,6 +217,13 @@ describe.skipIf(!runsLab)('a lab that is stopped', () => {
       try {
         const child = ocibench(['lab', 'exec', '--out', place.path, '--', 'sleep', '9999'], place.path);
         await untilMachines(child.pid, 1, limit / 2);
+        const { machines } = await guestOf(child.pid);
+        const status = () => readFile(`/proc/${machines[0]}/status`, 'utf8');
+        // Nobody's user, no capability, and a filter of system calls.
+        await expect.poll(status, { timeout: 30_000 }).toMatch(/^Seccomp:\t2$/m);
+        expect(await status()).toMatch(/^Uid:\t(?!0\t)(\d+)\t\1\t\1\t\1$/m);
+        expect(await status()).toMatch(/^CapPrm:\t0+$/m);
+        expect(await status()).toMatch(/^NoNewPrivs:\t1$/m);
         child.kill(signal);
         expect((await child).exitCode).toBe(exitCode);
         await untilMachines(child.pid, 0, 30_000);

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { maxTextBytes, openPlainFile, readPlainFile } from '../../src/files/plain-file.ts';
+import { maxTextBytes, openPlainFile, readPlainFile, unreadable } from '../../src/files/plain-file.ts';
 
 let directory = '';
 beforeEach(async () => {
@@ -46,6 +46,31 @@ test.each([
       },
     ],
   });
+});
+
+test('where this process has too many files open, that is what is to be mended, not the file', async () => {
+  await writeFile(at('file'), 'x');
+  const script = `
+    import { openSync } from 'node:fs';
+    import { readPlainFile } from '${join(import.meta.dirname, '../../src/files/plain-file.ts')}';
+    try { for (;;) openSync('/dev/null'); } catch {}
+    readPlainFile(process.argv[1], { followLinks: true }).catch(({ problems: [{ fix }] }) => process.stdout.write(fix));`;
+  const words = ['--input-type=module', '-e', script, at('file')];
+  const limited = 'ulimit -n 64; exec "$@"';
+  const fix = execFileSync('sh', ['-c', limited, 'sh', process.execPath, ...words], { encoding: 'utf8' });
+  expect(fix).toContain('ulimit -n');
+});
+
+test.each([
+  ['EMFILE', 'ulimit -n'],
+  ['ENFILE', 'fs.file-max'],
+  ['EACCES', 'ls -l /a/file'],
+  ['EPERM', 'ls -l /a/file'],
+  ['EIO', 'dmesg'],
+  ['ENOTDIR', 'regular file'],
+])('the fix fits the cause: %s', (code, fix) => {
+  const [problem] = unreadable('/a/file', code, Object.assign(new Error(code), { code })).problems;
+  expect(problem?.fix).toContain(fix);
 });
 
 test('a FIFO is not waited for by who would write either', async () => {

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fleetOf } from '../../src/fleet/fleet.ts';
 import { type FleetAnalysis, type FleetRun, type FleetSource, fleetRun } from '../../src/fleet/fleet-run.ts';
+import { figuresVersion } from '../../src/model/figures-version.ts';
 import type { Fleet } from '../../src/model/fleet.ts';
 import type { Category } from '../../src/model/metric.ts';
 import { seededRandom } from '../../src/model/prng.ts';
@@ -111,7 +112,7 @@ export async function writeRun(place: string, host: MadeHost): Promise<string> {
   const record = madeRecord(host);
   const path = join(place, host.name, 'results', record.runId);
   await mkdir(path, { recursive: true });
-  const analysis = { schemaVersion: 1, runId: record.runId, ...madeAnalysis(host) };
+  const analysis = { schemaVersion: 1, figures: figuresVersion, runId: record.runId, ...madeAnalysis(host) };
   await writeFile(join(path, 'run.json'), JSON.stringify(record));
   await writeFile(join(path, 'analysis.json'), JSON.stringify(analysis));
   await writeFile(

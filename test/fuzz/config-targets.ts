@@ -12,7 +12,8 @@ import { loadWorkloads } from '../../src/config/workloads.ts';
 import { formatParams } from '../../src/model/cell.ts';
 import { resolvedConfigSchema } from '../../src/model/run.ts';
 import { hostileNumbers, hostileTexts } from './hostile.ts';
-import { damagedJson, damagedText, jsonText } from './mutations.ts';
+import { damagedJson, jsonText } from './json-mutations.ts';
+import { damagedText } from './mutations.ts';
 import { assertFinite, type Ending, type FuzzTarget, refusedWith, refusing, target } from './target.ts';
 
 const surroundings = { seed: 1, lang: 'en' } as const;

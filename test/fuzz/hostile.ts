@@ -1,3 +1,17 @@
+/** Names that every object has without anybody having put them there, and one that a parser of expressions takes for its own. */
+export const propertyNames: readonly string[] = [
+  'constructor',
+  'toString',
+  'hasOwnProperty',
+  'valueOf',
+  'isPrototypeOf',
+  '__proto__',
+  '__defineGetter__',
+  'prototype',
+  'length',
+  'if',
+];
+
 /** Texts that do harm where nobody expects them: in a terminal, a spreadsheet, a page, a path, a parser. */
 export const hostileTexts: readonly string[] = [
   '\u001b[31mred\u001b[2J',
@@ -38,10 +52,7 @@ export const hostileTexts: readonly string[] = [
   '; rm -rf /',
   '%s%n%d',
   '{{7*7}}<%= 7*7 %>',
-  '__proto__',
-  'constructor',
-  'toString',
-  'hasOwnProperty',
+  ...propertyNames,
   '',
   ' ',
   'x'.repeat(5_000),

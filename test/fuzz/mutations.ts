@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { hostileNumbers, hostileTexts } from './hostile.ts';
+import { hostileNumbers, hostileTexts, propertyNames } from './hostile.ts';
 
 /** No mutation makes a text longer than this: more than that is the output buffer's business. */
 const longest = 300_000;
@@ -9,9 +9,12 @@ type Change = (text: string) => string;
 
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 const at = (text: string, part: number) => Math.floor(part * text.length);
-const hostileText = fc.constantFrom(...hostileTexts);
+export const hostileText = fc.constantFrom(...hostileTexts);
 const hostileNumber = fc.constantFrom(...hostileNumbers);
 const garbage = fc.oneof(hostileText, fc.string({ unit: 'binary', maxLength: 40 }), hostileNumber);
+/** How often something is there that was there once. */
+export const times = fc.constantFrom(10, 100, 1_000);
+export const propertyName = fc.constantFrom(...propertyNames);
 const number = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /** Puts bytes that are not UTF-8 into a text, read back as our readers read them. */
@@ -77,6 +80,19 @@ const change: fc.Arbitrary<Change> = fc.oneof(
       (text) =>
         changeLine(text, part, (line) => `${line}\n${line}`),
   ),
+  fc.tuple(share, times).map(
+    ([part, n]): Change =>
+      (text) =>
+        changeLine(text, part, (line) => `${line}\n`.repeat(Math.min(n, longest / (line.length + 1)))),
+  ),
+  fc.tuple(fc.nat({ max: 60 }), propertyName).map(
+    ([nth, put]): Change =>
+      (text) => {
+        const words = [...new Set(text.match(/[A-Za-z_][\w-]{2,}/g))];
+        const chosen = words[nth % Math.max(1, words.length)];
+        return chosen === undefined ? text : text.replaceAll(chosen, () => put);
+      },
+  ),
   fc.tuple(share, fc.nat({ max: 500 })).map(
     ([part, times]): Change =>
       (text) =>
@@ -108,92 +124,4 @@ export function damagedText(good: fc.Arbitrary<string>): fc.Arbitrary<string> {
     { weight: 8, arbitrary: damaged },
     { weight: 1, arbitrary: fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), hostileText) },
   );
-}
-
-/** Stands in a JSON value for a number that JSON.stringify would not write; see {@link jsonText}. */
-const raw = '\u0001raw:';
-
-const hostileJson: fc.Arbitrary<unknown> = fc.oneof(
-  fc.constantFrom<unknown>(
-    null,
-    true,
-    false,
-    0,
-    -1,
-    1.5,
-    1e308,
-    -1e308,
-    5e-324,
-    2 ** 53,
-    [],
-    {},
-    [[]],
-    [null],
-  ),
-  hostileText,
-  fc
-    .constantFrom('1e400', '-1e400', 'NaN', 'Infinity', '9'.repeat(400), '01', "'x'")
-    .map((text) => raw + text),
-  fc.jsonValue({ maxDepth: 2 }),
-  fc.constant(null).map(() => JSON.parse(`${'['.repeat(2_000)}${']'.repeat(2_000)}`)),
-);
-
-type Step = {
-  readonly path: readonly number[];
-  readonly what: 'put' | 'drop' | 'twice' | 'key';
-  readonly value: unknown;
-  readonly key: string;
-};
-
-/** Changes one place of a JSON value in place; `path` leads there by shares of a million. */
-function changeJson(root: unknown, { path, what, value, key }: Step): unknown {
-  let parent: unknown = null;
-  let name = '';
-  let here = root;
-  for (const part of path) {
-    if (typeof here !== 'object' || here === null) break;
-    const names = Object.keys(here);
-    const chosen = names[Math.floor((part / 1e6) * names.length)];
-    if (chosen === undefined) break;
-    [parent, name, here] = [here, chosen, (here as Record<string, unknown>)[chosen]];
-  }
-  if (parent === null) return what === 'put' ? value : root;
-  const object = parent as Record<string, unknown>;
-  if (what === 'put') object[name] = value;
-  else if (what === 'drop') {
-    // By hand: `splice` asks `constructor`, which may be what was put there before.
-    if (Array.isArray(parent)) {
-      for (let i = Number(name); i < parent.length - 1; i++) parent[i] = parent[i + 1];
-      parent.length = Math.max(0, parent.length - 1);
-    } else delete object[name];
-  } else if (what === 'twice' && Array.isArray(parent)) parent[parent.length] = here;
-  else if (what === 'key')
-    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
-  return root;
-}
-
-const step: fc.Arbitrary<Step> = fc.record({
-  path: fc.array(fc.nat({ max: 999_999 }), { minLength: 1, maxLength: 7 }),
-  what: fc.constantFrom('put', 'put', 'put', 'drop', 'twice', 'key'),
-  value: hostileJson,
-  key: fc.oneof(hostileText, fc.constantFrom('path', 'name', 'runtimes', 'value')),
-});
-
-/** A good JSON value with one to three places changed: another type, another number, a key too many or too few. */
-export function damagedJson(good: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
-  return fc.oneof(
-    { weight: 1, arbitrary: good },
-    {
-      weight: 9,
-      arbitrary: fc
-        .tuple(good, fc.array(step, { minLength: 1, maxLength: 3 }))
-        .map(([value, steps]) => steps.reduce<unknown>(changeJson, structuredClone(value))),
-    },
-  );
-}
-
-/** As text, with the numbers that JSON itself would not hold. */
-export function jsonText(value: unknown, indent?: number): string {
-  const text = JSON.stringify(value, null, indent) ?? 'null';
-  return text.replace(/"\\u0001raw:([^"]*)"/g, (_, number: string) => number);
 }

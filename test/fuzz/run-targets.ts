@@ -19,7 +19,8 @@ import { findRun, loadRun, openRun } from '../../src/store/run-directory.ts';
 import { goldenRun } from '../analyze/golden-run.ts';
 import { syntheticRun } from '../report/support.ts';
 import { hostileTexts } from './hostile.ts';
-import { damagedJson, damagedText, jsonText } from './mutations.ts';
+import { damagedJson, jsonText } from './json-mutations.ts';
+import { damagedText } from './mutations.ts';
 import { checkOutputs, checkSvg, checkTerminal } from './outputs.ts';
 import { assertFinite, type Ending, type FuzzTarget, refusing, target } from './target.ts';
 

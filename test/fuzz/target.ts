@@ -17,10 +17,17 @@ export interface FuzzTarget {
 interface FuzzOutcome {
   readonly name: string;
   readonly endings: Readonly<Record<Ending, number>>;
+  /** CPU time of the slowest case. */
   readonly slowestMs: number;
   /** The smallest case that was found, and what it did; null where every promise was kept. */
   readonly failure: string | null;
 }
+
+/**
+ * What a case may take: many times what the slowest sound one does. CPU and not time, which depends on what else runs; memory as
+ * the growth of the greatest that the process ever had.
+ */
+const most = { cpuMs: 20_000, grownMiB: 1_024 };
 
 /**
  * A target out of cases and what is done with one; `handle` throws where a promise is broken. `slow`: a failing case is
@@ -39,10 +46,15 @@ export function target<T>(
       const endings: Record<Ending, number> = { result: 0, refused: 0 };
       let slowestMs = 0;
       const property = fc.asyncProperty(cases, async (input) => {
-        const begin = performance.now();
+        const [begin, peak] = [process.threadCpuUsage(), process.resourceUsage().maxRSS];
         const ending = await handle(input);
         endings[ending] += 1;
-        slowestMs = Math.max(slowestMs, performance.now() - begin);
+        const { user, system } = process.threadCpuUsage(begin);
+        const cpuMs = (user + system) / 1_000;
+        slowestMs = Math.max(slowestMs, cpuMs);
+        const grownMiB = (process.resourceUsage().maxRSS - peak) / 1_024;
+        if (cpuMs > most.cpuMs) throw new Error(`it took ${(cpuMs / 1_000).toFixed(1)} s of CPU`);
+        if (grownMiB > most.grownMiB) throw new Error(`it took ${grownMiB.toFixed(0)} MiB of memory`);
       });
       const numRuns = Math.max(1, Math.round(count * weight));
       const report = await fc.check(property, { numRuns, seed, endOnFailure: slow });

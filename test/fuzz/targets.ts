@@ -1,4 +1,7 @@
+import { answerTargets } from './answer-targets.ts';
+import { artefactTargets } from './artefact-targets.ts';
 import { configTargets } from './config-targets.ts';
+import { fileTargets } from './file-targets.ts';
 import { kernelTargets } from './kernel-targets.ts';
 import { runTargets } from './run-targets.ts';
 import type { FuzzTarget } from './target.ts';
@@ -6,5 +9,13 @@ import { toolTargets } from './tool-targets.ts';
 
 /** Everything that reads what others write. */
 export async function fuzzTargets(): Promise<readonly FuzzTarget[]> {
-  return [...configTargets, ...(await toolTargets()), ...kernelTargets, ...runTargets];
+  return [
+    ...configTargets,
+    ...(await toolTargets()),
+    ...kernelTargets,
+    ...runTargets,
+    ...artefactTargets,
+    ...fileTargets,
+    ...answerTargets,
+  ];
 }

@@ -1,9 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { GuestLimits } from '../../src/lab/limits.ts';
 import { consoleTail, runMachine } from '../../src/lab/machine.ts';
+import type { MachineFiles } from '../../src/lab/qemu.ts';
+import { makeMachineDirectory } from '../../src/lab/unprivileged.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -14,32 +16,26 @@ afterEach(async () => {
   await rm(root, { recursive: true });
 });
 
+const noFiles: MachineFiles = {
+  ...{ directory: '/', name: '', kernel: '', initrd: '', systemDisk: '', runDisk: '', consoleLog: '' },
+};
 const patient: GuestLimits = { bootMs: 20_000, silenceMs: 20_000, runMs: 20_000 };
 
-/** Runs a shell script in QEMU's place: its stdin and stdout are the guest's port. */
+/** Runs a shell script in the place of a program, by default setpriv with QEMU: its stdin and stdout are the guest's port. */
 async function runFake(
   script: string,
   limits: GuestLimits = patient,
   interruptOn?: string,
   mode: 'exec' | 'shell' = 'exec',
+  { files = noFiles, program = 'setpriv' } = {},
 ) {
   await mkdir(join(root, 'bin'));
-  await writeFile(join(root, 'bin/setpriv'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  await writeFile(join(root, 'bin', program), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   vi.stubEnv('PATH', `${join(root, 'bin')}:${process.env.PATH}`);
   const interrupt = new AbortController();
   const lines: string[] = [];
   let boots = 0;
-  const spec = {
-    accelerator: 'tcg',
-    cpus: 1,
-    memoryMiB: 1,
-    kernel: '',
-    initrd: '',
-    systemDisk: '',
-    runDisk: '',
-    mode,
-    consoleLog: '',
-  } as const;
+  const spec = { ...files, accelerator: 'tcg', cpus: 1, memoryMiB: 1, mode } as const;
   const end = await runMachine(spec, {
     limits,
     onBoot: () => boots++,
@@ -123,11 +119,64 @@ describe('a guest', () => {
   });
 });
 
+test('a line without an end fills no memory', async () => {
+  const { lines } = await runFake("head -c 3000000 /dev/zero | tr '\\0' x; echo; echo end");
+  expect(lines.map(({ length }) => length)).toEqual([65_536, 3]);
+});
+
+test('QEMU gets what it needs of the host, by permission: it cannot look around, nor exchange a file that is read afterwards', async () => {
+  const guest = join(root, 'guest-1-2');
+  await mkdir(guest, { mode: 0o700 });
+  const at = (name: string) => join(guest, name);
+  const host = { kernel: at('a'), initrd: at('b'), systemDisk: at('c'), runDisk: at('d') };
+  for (const path of Object.values(host)) await writeFile(path, 'x', { mode: 0o644 });
+  // Whom root starts has to find the program.
+  await chmod(root, 0o755);
+  vi.stubEnv('SECRET', 'hunter2');
+  const files = await makeMachineDirectory(guest, host);
+  const { lines } = await runFake(
+    `
+try() { if (eval "$1") 2>/dev/null; then echo "can $1"; else echo "cannot $1"; fi; }
+id -u; id -g
+grep NoNewPrivs /proc/self/status
+try 'cat vmlinuz initrd.img system.ext4 >read.me'
+for file in vmlinuz initrd.img system.ext4; do try "cat $file"; done
+try 'echo -n >>system.ext4'
+try 'echo -n result >run.ext4'
+try 'echo -n said >console.log'
+try 'mktemp temporary/vl.XXXXXX >/dev/null'
+try 'rm run.ext4'
+try 'ls ..'
+try 'env | grep -q hunter2'
+`,
+    patient,
+    undefined,
+    'exec',
+    { files, program: 'qemu-system-x86_64' },
+  );
+  const asRoot = process.getuid?.() === 0;
+  const user = asRoot ? expect.stringMatching(/^(1879\d{6}|188\d{7}|65534)$/) : String(process.getuid?.());
+  const other = asRoot ? 'cannot' : 'can';
+  expect(lines.map((line) => line.replace(/^x+can/, 'can'))).toEqual([
+    user,
+    asRoot ? user : String(process.getgid?.()),
+    'NoNewPrivs:\t1',
+    `${other} cat vmlinuz initrd.img system.ext4 >read.me`,
+    ...['vmlinuz', 'initrd.img', 'system.ext4'].map((file) => `can cat ${file}`),
+    `${other} echo -n >>system.ext4`,
+    'can echo -n result >run.ext4',
+    'can echo -n said >console.log',
+    'can mktemp temporary/vl.XXXXXX >/dev/null',
+    `${other} rm run.ext4`,
+    `${other} ls ..`,
+    'cannot env | grep -q hunter2',
+  ]);
+});
+
 test('without setpriv the guest fails instead of the harness', async () => {
   vi.stubEnv('PATH', root);
-  const spec = { accelerator: 'tcg', cpus: 1, memoryMiB: 1, kernel: '', initrd: '', systemDisk: '' } as const;
   const end = await runMachine(
-    { ...spec, runDisk: '', mode: 'exec', consoleLog: '' },
+    { ...noFiles, accelerator: 'tcg', cpus: 1, memoryMiB: 1, mode: 'exec' },
     {
       limits: patient,
       onBoot: () => undefined,
@@ -149,4 +198,9 @@ test('the end of a console is what it said last, as plain lines', async () => {
   const tail = (await consoleTail(path)).split('\n');
   expect(tail.at(-1)).toBe('line 39');
   expect(tail.length).toBeLessThan(20);
+  // A guest that says gigabytes: what is before the end is not read.
+  await writeFile(path, '');
+  await truncate(path, 2 ** 32);
+  await writeFile(path, 'line 40\r\n', { flag: 'a' });
+  expect(await consoleTail(path)).toMatch(/line 40$/);
 });

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { type MachineSpec, probeArguments, qemuArguments } from '../../src/lab/qemu.ts';
 
 const spec: MachineSpec = {
+  directory: '/c',
+  name: 'guest-1-2',
   accelerator: 'tcg',
   cpus: 2,
   memoryMiB: 3000,
@@ -24,6 +26,14 @@ describe('a guest', () => {
   test('has no network and no device that was not asked for, and ends where it would restart', () => {
     expect(values(args, '-net')).toEqual(['none']);
     for (const flag of ['-nodefaults', '-no-user-config', '-no-reboot']) expect(args).toContain(flag);
+  });
+
+  test('can start no program on the host and become no other user, nor can the one that probes', () => {
+    for (const each of [args, probeArguments('tcg', spec)])
+      expect(values(each, '-sandbox')).toEqual([
+        'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny',
+      ]);
+    expect(values(args, '-name')).toEqual(['guest-1-2']);
   });
 
   test('never changes its system disk and keeps what it writes to the other', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { perfCounts } from '../../src/profile/perf/output.ts';
-import { countedByPerf } from '../../src/profile/perf/tracer.ts';
+import { countedByPerf, scopeOf } from '../../src/profile/perf/tracer.ts';
 import { straceRows } from '../../src/profile/strace/output.ts';
 import { countedByStrace } from '../../src/profile/strace/tracer.ts';
 
@@ -27,6 +27,17 @@ describe('perf stat', () => {
     // The first is that of the command itself.
     expect(counted.tasks).toEqual({ forks: { total: 3 }, execs: 1 });
     expect(counted.loopCalls.get('getppid')).toBe(7);
+  });
+
+  test('its cgroup is one name, of which perf would make no list and no pattern', () => {
+    const scope = (path: string) => scopeOf({ controller: null, watched: { path, pids: () => [] } });
+    for (const path of ['system.slice/nginx.service', 'user.slice/user@1.service', 'a/b\\x2dc.scope'])
+      expect(scope(path)).toEqual({ words: ['-a', '--for-each-cgroup', path] });
+    for (const path of ['mine,system.slice', 'a.*', 'a(b)', 'a|b', 'a[b]', 'a{1}', 'a+', 'a?', '^a', 'a$'])
+      expect(scope(path), path).toMatchObject({ code: 'profile.tracer.manyCgroups' });
+    // On v1 it is told processes.
+    const pids = { path: 'a,b', pids: () => [7, 8] };
+    expect(scopeOf({ controller: 1, watched: pids })).toEqual({ words: ['-p', '7,8'] });
   });
 
   test.each(['a lot,,context-switches,1,1,,', '1,,rm -rf /,1,1,,', '1', '-1,,context-switches,1,1,,'])(

@@ -37,6 +37,22 @@ describe('the layers of a start in a report', () => {
     expect(report()).not.toContain('A pod is two containers');
   });
 
+  test('that AppArmor confines through Docker only is said where it does', () => {
+    const said = (layers: NonNullable<LayeredOptions['layers']>, securityModule: 'apparmor' | 'none') => {
+      const input = layeredRun({ layers });
+      const engine = { ...input.run.engine, conditions: { securityModule } };
+      const files = renderTexts({
+        ...{ ...input, run: { ...input.run, engine } },
+        ...{ trials: [], lang: 'en', svgs: {}, chartsHref: '../../charts/r' },
+      });
+      return files.some(({ content }) => content.includes('AppArmor confines each container'));
+    };
+    expect(said(['containerd', 'docker', 'cri'], 'apparmor')).toBe(true);
+    expect(said(['oci', 'docker'], 'apparmor')).toBe(true);
+    expect(said(['oci', 'docker'], 'none')).toBe(false);
+    expect(said(['floor', 'docker'], 'apparmor')).toBe(false);
+  });
+
   test('in short says what a runtime is alone, and what an engine leaves of it', () => {
     const [line = '', ...more] = keeps(report());
     expect(line).toMatch(

@@ -51,6 +51,7 @@ const costs: Readonly<Record<string, RuntimeCost>> = {
   'runsc-ptrace': { start: 3.6, call: 26, io: 0.21, memory: 3.6, sentry: true },
 };
 const otherCost: RuntimeCost = { start: 1.3, call: 2, io: 0.8, memory: 1.5, sentry: false };
+const costOf = (runtime: string) => (Object.hasOwn(costs, runtime) ? costs[runtime] : undefined) ?? otherCost;
 
 const ms = 1e6;
 const mib = 2 ** 20;
@@ -394,7 +395,7 @@ export function syntheticRun(
         measurements.push({ ...common, metric: null, unit: null, better: null, value: null });
       else
         for (const [metric, unit, better, base, factor] of model.values) {
-          const value = draw(base * factor(costs[runtime] ?? otherCost), drift, random);
+          const value = draw(base * factor(costOf(runtime)), drift, random);
           if (value > 0) measurements.push({ ...common, metric, unit, better, value });
         }
     });
@@ -426,7 +427,7 @@ function factsOf(runtimes: readonly string[]): FactRow[] {
     return { ...cell, id, trials: 14, varies, ...saidAs('value', value) };
   };
   return runtimes.flatMap((runtime) => {
-    const sentry = (costs[runtime] ?? otherCost).sentry;
+    const sentry = costOf(runtime).sentry;
     return [
       row(
         runtime,

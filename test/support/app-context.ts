@@ -41,6 +41,14 @@ export function recorder(lang: Lang = 'en'): Recorder {
   };
 }
 
+/** Pictures that are drawn at once: what is written counts here, not what it shows. */
+export const blankPictures: AppContext['pictures'] = {
+  chart: async () => ({ svg: '<svg/>', png: new Uint8Array([0]) }),
+  svg: async () => '<svg/>',
+  pageScript: async () => ({ code: '', sha256: '' }),
+  dashboardScript: async () => ({ code: '', sha256: '' }),
+};
+
 const testEnvironment: Environment = {
   version: '0.0.0',
   program: 'ocibench',

@@ -17,17 +17,10 @@ import { imageId } from '../../src/model/image.ts';
 import type { ResolvedConfig } from '../../src/model/run.ts';
 import type { StoredRun } from '../../src/store/run-directory.ts';
 import { captured } from '../cli/support.ts';
+import { blankPictures } from './app-context.ts';
 import { ScriptedClock } from './scripted-clock.ts';
 import { ScriptedDaemon } from './scripted-daemon.ts';
 import { type Write, watchedStore } from './watched-store.ts';
-
-/** Pictures that are drawn at once: what is written counts here, not what it shows. */
-export const blankPictures: AppContext['pictures'] = {
-  chart: async () => ({ svg: '<svg/>', png: new Uint8Array([0]) }),
-  svg: async () => '<svg/>',
-  pageScript: async () => ({ code: '', sha256: '' }),
-  dashboardScript: async () => ({ code: '', sha256: '' }),
-};
 
 /** The process of ocibench has ended at once, by SIGKILL or worse. */
 class Ended extends Error {}
@@ -44,6 +37,7 @@ export class ScriptedWorld implements AsyncDisposable {
   readonly path: string;
   readonly daemon: ScriptedDaemon;
   readonly clock = new ScriptedClock();
+  pictures: AppContext['pictures'] = blankPictures;
   /** Called before everything that is written; throws what the disk would. */
   onWrite: (write: Write) => void = () => undefined;
   /** How each session was opened. */
@@ -128,7 +122,7 @@ export class ScriptedWorld implements AsyncDisposable {
           counters: () => this.host.counters(),
           cpus: () => this.host.cpus(),
         },
-        pictures: blankPictures,
+        pictures: this.pictures,
         store: watchedStore((write) => {
           if (this.#hasEnded) throw new Ended();
           this.onWrite(write);

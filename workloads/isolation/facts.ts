@@ -1,5 +1,6 @@
 import { messages, notices } from '../../src/messages/define.ts';
 import type { Message } from '../../src/messages/message.ts';
+import { lookup } from '../../src/model/lookup.ts';
 import type { Fact, MetricDefinition, ParsedValue } from '../../src/model/metric.ts';
 import { droppedCapabilities, ParseError, type Workload } from '../../src/model/workload.ts';
 import { capabilityNames } from '../../src/tools/capabilities.ts';
@@ -75,7 +76,7 @@ function seccompOf(mode: string): Message | string {
     '1': words.strict,
     '2': words.filter,
   };
-  return modes[mode] ?? mode;
+  return lookup(modes, mode) ?? mode;
 }
 
 /**
@@ -175,13 +176,14 @@ Not tried are calls that end or copy the process, wait for ever, stop the machin
       'syscalls.skipped': orNone(text('calls_skipped')),
       'seccomp.mode': seccompOf(text('seccomp')),
       no_new_privileges:
-        { '1': words.yes, '0': words.no, '': words.notTold }[text('no_new_privs')] ?? text('no_new_privs'),
+        lookup({ '1': words.yes, '0': words.no, '': words.notTold }, text('no_new_privs')) ??
+        text('no_new_privs'),
       capabilities: `${capabilities.length}: ${capabilities.join(' ') || words.none.text} (${text('capabilities')})`,
       'security.label': orNone(text('label')),
       'user.mapping': orNone(text('uid_map')),
       hostname: /^[0-9a-f]{12}$/.test(hostname) ? words.containerId : hostname,
       'cgroup.visible': cgroupOf(wordsOf('cgroup')),
-      'kernel.log': dmesgWords[text('dmesg')] ?? text('dmesg'),
+      'kernel.log': lookup(dmesgWords, text('dmesg')) ?? text('dmesg'),
       devices: list('devices'),
       'mounts.all': String(number('mounts', 1, 1e5)),
       'mounts.writable': list('mounts_writable'),

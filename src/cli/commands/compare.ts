@@ -40,6 +40,11 @@ export const command = defineCommand<CompareFlags & PrintFlags>({
     const { hasRegression } = await import('../../analyze/compare-runs.ts');
     const { compareStoredRuns } = await import('../../app/compare.ts');
     const { runComparisonTable } = await import('../../report/run-comparison-table.ts');
+    const { runPair } = await import('../../app/past-runs.ts');
+    const { commandApart } = await import('../apart.ts');
+    const { before, after } = await runPair(app, names, flags);
+    const apart = await commandApart({ app }, [before, after], flags.out);
+    if (apart !== null) return apart;
     const { found, gate, lang } = await compareStoredRuns(app, names, flags);
     if (flags.json) terminal.json(gate === null ? found : { ...found, gate });
     else terminal.result(runComparisonTable(found, lang));

@@ -27,6 +27,9 @@ export const command = defineCommand<ReportFlags & PrintFlags>({
     options.json,
   ],
   async run({ app, terminal }, flags, [name = 'latest']) {
+    const { commandApart } = await import('../apart.ts');
+    const apart = await commandApart({ app }, [name], flags.out);
+    if (apart !== null) return apart;
     const { reportRun } = await import('../../app/report.ts');
     const { printConclusion } = await import('../print-run.ts');
     const { conclusion, place, lang } = await reportRun(app, name, flags);

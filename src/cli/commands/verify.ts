@@ -33,6 +33,9 @@ export const command = defineCommand<VerifyFlags & PrintFlags & { readonly csv?:
     const tables = await import('../../report/verification-table.ts');
     const [name = 'latest', ...others] = names;
     if (others.length === 0 && !flags.csv && !(await isCollection(app, name))) {
+      const { commandApart } = await import('../apart.ts');
+      const apart = await commandApart({ app }, [name], flags.out);
+      if (apart !== null) return apart;
       const { verification, lang } = await verifyRun(app, name, flags);
       if (flags.json) terminal.json(verification);
       else terminal.result(tables.verificationTable(verification, lang));

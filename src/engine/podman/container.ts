@@ -19,7 +19,7 @@ const interval = '2ms';
 async function exitCode(docker: Docker, id: string, signal: AbortSignal): Promise<number> {
   const query = { condition: 'exited', interval };
   const answer = String(await libpod(docker, 'POST', `/containers/${id}/wait`, query, signal)).trim();
-  if (/^\d+$/.test(answer)) return Number(answer);
+  if (/^\d{1,3}$/.test(answer)) return Number(answer);
   throw new EngineError(text.oddWait({ answer: answer.slice(0, 200) }), null);
 }
 
@@ -28,8 +28,9 @@ export async function removeContainer(docker: Docker, nameOrId: string, signal: 
   const query = { force: 'true', v: 'true', timeout: '0' };
   const reports = await libpod(docker, 'DELETE', `/containers/${nameOrId}`, query, signal);
   // The status is 200 also where a report has an error.
-  const failed = (Array.isArray(reports) ? reports : []).find((report: { Err?: unknown }) => report.Err);
-  if (failed !== undefined) throw new EngineError(text.notRemoved({ said: String(failed.Err) }), null);
+  const failed = (Array.isArray(reports) ? reports : []).find((report) => Object(report).Err);
+  if (failed !== undefined)
+    throw new EngineError(text.notRemoved({ said: JSON.stringify(failed.Err).slice(0, 4_000) }), null);
 }
 
 /**

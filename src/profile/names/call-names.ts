@@ -1,3 +1,4 @@
+import { lookup } from '../../model/lookup.ts';
 import { arm64Names } from './arm64.ts';
 import { x86Names } from './x86-64.ts';
 
@@ -22,7 +23,7 @@ export interface CallNames {
 
 /** The calls of an architecture; null where they are not known. */
 export function callNames(architecture: string): CallNames | null {
-  const table = Object.hasOwn(tables, architecture) ? tables[architecture] : undefined;
+  const table = lookup(tables, architecture);
   if (table === undefined) return null;
   const numbers = new Map(Object.entries(table).map(([number, name]) => [name, Number(number)]));
   return {
@@ -43,5 +44,5 @@ const kernelNames: Readonly<Record<string, string>> = {
 
 /** The call that a tracepoint `syscalls:sys_enter_<name>` is of. */
 export function callOfTracepoint(name: string): string {
-  return Object.hasOwn(kernelNames, name) ? (kernelNames[name] ?? name) : name;
+  return lookup(kernelNames, name) ?? name;
 }

@@ -6,7 +6,7 @@ import { findProgram, runProgram } from '../../host/programs.ts';
 import type { Reason } from '../../messages/define.ts';
 import { byCount, type Counted, profiledCall, type Window } from '../counted.ts';
 import { monotonicNs } from '../monotonic.ts';
-import type { Tracer, TracerKindDefinition, TracerPlace } from '../tracer.ts';
+import type { Tracer, TracerKindDefinition, TracerPlace, Watched } from '../tracer.ts';
 import { startTracer, type TracerProcess, tracerCommand } from '../tracer-process.ts';
 import { tracerReasons } from '../words.ts';
 import { type PerfCounts, perfCounts } from './output.ts';
@@ -45,9 +45,20 @@ async function noTracepoints(): Promise<Reason | null> {
     : tracerReasons.noTracefs({ directory: tracefs });
 }
 
+/** What perf takes for a list of cgroups, or for a regular expression over all of them (tools/perf/util/cgroup.c). */
+const several = /[,{}[\]()|*+?^$]/;
+
 /** Whom perf watches. On v1 its cgroups are those of perf_event, in which no container needs to be. */
-function scopeOf({ watched, controller }: TracerPlace): { readonly words: readonly string[] } | Reason {
-  if (controller === null) return { words: ['-a', '--for-each-cgroup', watched.path] };
+export function scopeOf({
+  watched,
+  controller,
+}: Pick<TracerPlace, 'controller'> & { readonly watched: Pick<Watched, 'path' | 'pids'> }):
+  | { readonly words: readonly string[] }
+  | Reason {
+  if (controller === null)
+    return several.test(watched.path)
+      ? tracerReasons.manyCgroups({ cgroup: `/${watched.path}` })
+      : { words: ['-a', '--for-each-cgroup', watched.path] };
   const pids = watched.pids();
   if (pids.length === 0) return tracerReasons.noProcess({ cgroup: `/${watched.path}` });
   return { words: ['-p', pids.join(',')] };

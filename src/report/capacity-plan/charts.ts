@@ -5,9 +5,10 @@ import type { CapacityPlan, Frontier, PlanOption, RuntimePlan } from '../../mode
 import { plainNumber } from '../charts/grammar/axis.ts';
 import type { Spec } from '../charts/grammar/define.ts';
 import { legendColumns, phonePlot, plotWidth } from '../charts/grammar/layout.ts';
+import { byPlace, placed } from '../charts/grammar/live.ts';
 import { chartName } from '../charts/grammar/palette.ts';
 import { zeroRange } from '../charts/grammar/scale.ts';
-import { ink, theme } from '../charts/grammar/theme.ts';
+import { ink, theme, withTexts } from '../charts/grammar/theme.ts';
 import { plainText } from '../sanitize.ts';
 import { cutMiddle } from '../wrap.ts';
 import { hostsShown } from './figures.ts';
@@ -75,11 +76,11 @@ export function planCharts(plan: CapacityPlan, lang: Lang): readonly PlanChart[]
 }
 
 function framed(view: Spec, lang: Lang): Spec {
-  return {
+  return withTexts({
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     ...view,
     config: { ...theme(lang), background: 'transparent', padding: 8 },
-  };
+  });
 }
 
 /** Runtimes at the left, and a bar for each series. */
@@ -97,7 +98,7 @@ function groupedBars(of: {
   const { values, rows, series, greatest, most = Number.POSITIVE_INFINITY, axis, narrow, layers = [] } = of;
   const { domain, ticks: all } = zeroRange(greatest, narrow ? 0.4 : 0.2);
   const ticks = all.filter((tick) => Number.isInteger(tick) && tick <= most);
-  const y = { field: 'row', type: 'nominal', sort: rows, axis: { title: null } };
+  const y = { field: 'row', type: 'nominal', sort: byPlace, axis: { title: null } };
   const yOffset = { field: 'series', type: 'nominal', sort: series };
   const x = {
     field: 'value',
@@ -112,7 +113,7 @@ function groupedBars(of: {
     legend: { columns: legendColumns(series, narrow), symbolType: 'square' },
   };
   return {
-    data: { values },
+    data: { values: placed(values, 'row', rows) },
     width: narrow ? phonePlot(rows) : plotWidth,
     height: { step: 16, for: 'offset' },
     layer: [
@@ -217,14 +218,14 @@ function frontierSteps({ before, moves, stays, allowed }: Frontier, lang: Lang, 
       hosts,
     })),
   ];
-  const values = steps.map(({ name, hosts: { value, low, high } }, at) => ({
-    ...{ name, value, low, high, at },
+  const values = steps.map(({ name, hosts: { value, low, high } }, place) => ({
+    ...{ name, value, low, high, place },
     label: hostsShown({ value, low, high }, lang),
   }));
   const greatest = Math.max(allowed, ...values.map(({ value, high }) => Math.max(value, high ?? 0)));
   const names = values.map(({ name }) => name);
   const { domain, ticks } = zeroRange(greatest, narrow ? 0.5 : 0.2);
-  const y = { field: 'name', type: 'nominal', sort: names, axis: { title: null } };
+  const y = { field: 'name', type: 'nominal', sort: byPlace, axis: { title: null } };
   const x = {
     field: 'value',
     type: 'quantitative',

@@ -18,7 +18,7 @@ import { valueAxis } from './grammar/axis.ts';
 import { type ChartContext, type Drawing, defineChart, type Spec } from './grammar/define.ts';
 import { endLabels, gapLabels, hasInterval, hollowDots, layer, runtimeRows, span } from './grammar/dots.ts';
 import { axisLabel, legendColumns, lineStep, phonePlot, plotWidth } from './grammar/layout.ts';
-import { picking, shownData } from './grammar/live.ts';
+import { picking, placed, shownData } from './grammar/live.ts';
 import { chartName, runtimesOf } from './grammar/palette.ts';
 import { drawnRatio, ratioBackground, ratioRange } from './grammar/ratio-axis.ts';
 import { cheaper, dearer, grey, soft } from './grammar/theme.ts';
@@ -140,7 +140,7 @@ function draw({ design, panels, ratios, isPart }: EffectPage, context: ChartCont
       concat: panels.map((own, at) => {
         const isLeft = at % columns === 0;
         const isLowest = at + columns >= panels.length;
-        const place = runtimeRows('subject', subjects, { labelLimit: 480, labels: isLeft });
+        const place = runtimeRows('subject', { labelLimit: 480, labels: isLeft });
         return {
           width,
           height: { step: lineStep(subjects, 1, 17) },
@@ -148,7 +148,7 @@ function draw({ design, panels, ratios, isPart }: EffectPage, context: ChartCont
             text: titleOf(own, context),
             ...{ fontSize: 12, anchor: 'start', frame: 'group', offset: 8 },
           },
-          ...shownData(values[at] ?? []),
+          ...shownData(placed(values[at] ?? [], 'subject', subjects)),
           layer: marks({ y: place.y }, isLowest ? x : { ...x, axis: { ...(x.axis as Spec), title: null } }, {
             color,
             width,

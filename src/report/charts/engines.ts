@@ -13,7 +13,7 @@ import { valueAxis } from './grammar/axis.ts';
 import { type ChartContext, type Drawing, defineChart } from './grammar/define.ts';
 import { dotStyle, endLabels, hollowDots, intervalDots, runtimeRows } from './grammar/dots.ts';
 import { axisLabel, lineStep, paged, phonePlot, slideWidth, subtitleColumns } from './grammar/layout.ts';
-import { shownData } from './grammar/live.ts';
+import { placed, shownData } from './grammar/live.ts';
 import { runtimesOf } from './grammar/palette.ts';
 import { ratioBackground, ratioRange } from './grammar/ratio-axis.ts';
 
@@ -82,7 +82,7 @@ function draw(costs: readonly HeadlineCost[], context: ChartContext): Drawing {
   const width = narrow
     ? phonePlot(subjects, ratioRoom)
     : slideWidth(subjects, step * names.length * subjects.length);
-  const rows = runtimeRows('subject', subjects, { labelLimit: 480 });
+  const rows = runtimeRows('subject', { labelLimit: 480 });
   const inverted = costs.some(({ row }) => row.better === 'higher') ? 'yes' : 'no';
   const range = ratioRange(
     analysis,
@@ -98,7 +98,7 @@ function draw(costs: readonly HeadlineCost[], context: ChartContext): Drawing {
     view: {
       width,
       height: { step },
-      ...shownData(values),
+      ...shownData(placed(values, 'subject', subjects)),
       layer: [
         ...ratioBackground(analysis),
         ...intervalDots(rows, x, dotStyle(context, names), { size: 70 }),

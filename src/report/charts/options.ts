@@ -14,7 +14,7 @@ import { valueAxis } from './grammar/axis.ts';
 import { type ChartContext, type Drawing, defineChart } from './grammar/define.ts';
 import { dotStyle, endLabels, hollowDots, intervalDots, runtimeRows } from './grammar/dots.ts';
 import { axisLabel, lineStep, phonePlot, slideWidth, subtitleColumns } from './grammar/layout.ts';
-import { shownData } from './grammar/live.ts';
+import { placed, shownData } from './grammar/live.ts';
 import { chartName, runtimesOf, shapeOf } from './grammar/palette.ts';
 import { drawnRatio, ratioBackground, ratioRange } from './grammar/ratio-axis.ts';
 
@@ -148,7 +148,7 @@ function draw(steps: readonly Step[], context: ChartContext): Drawing {
   const subjects = values.map(({ subject }) => subject);
   const step = lineStep(subjects, 1, 15);
   const width = narrow ? phonePlot(subjects, labelRoom) : slideWidth(subjects, step * subjects.length);
-  const rows = runtimeRows('subject', subjects, { labelLimit: 480 });
+  const rows = runtimeRows('subject', { labelLimit: 480 });
   const range = ratioRange(
     analysis,
     steps.flatMap(({ cost }) => [cost.ratio, cost.low ?? cost.ratio, cost.high ?? cost.ratio]),
@@ -165,7 +165,7 @@ function draw(steps: readonly Step[], context: ChartContext): Drawing {
     view: {
       width,
       height: { step },
-      ...shownData(values),
+      ...shownData(placed(values, 'subject', subjects)),
       layer: [
         ...ratioBackground(analysis),
         ...intervalDots(rows, x, dotStyle(context, names), { size: 70 }),

@@ -16,7 +16,7 @@ import { ratioDot } from './data/ratio-dot.ts';
 import { type ChartContext, type Drawing, defineChart } from './grammar/define.ts';
 import { dotStyle, endLabels, gapLabels, hollowDots, intervalDots, runtimeRows } from './grammar/dots.ts';
 import { axisLabel, lineStep, paged, phonePlot, slideWidth, subtitleColumns } from './grammar/layout.ts';
-import { shownData } from './grammar/live.ts';
+import { placed, shownData } from './grammar/live.ts';
 import { chartName, runtimesOf } from './grammar/palette.ts';
 import { ratioAxis, ratioBackground, ratioRange } from './grammar/ratio-axis.ts';
 import type { AxisRange } from './grammar/scale.ts';
@@ -183,7 +183,7 @@ function draw(page: Page, context: ChartContext): Drawing {
   const width = narrow
     ? phonePlot(subjects, dense ? 0 : ratioRoom)
     : slideWidth(subjects, step * names.length * subjects.length);
-  const rows = runtimeRows('subject', subjects, { labelLimit: 480 });
+  const rows = runtimeRows('subject', { labelLimit: 480 });
   const inverted = costs.some(({ row }) => row.better === 'higher');
   const x = ratioAxis(context, range, 'ratio', inverted);
   const elided = dense && costs.some(({ row }) => (dropped.get(row.workload)?.size ?? 0) > 0);
@@ -203,7 +203,7 @@ function draw(page: Page, context: ChartContext): Drawing {
     view: {
       width,
       height: { step },
-      ...shownData([...values, ...gaps]),
+      ...shownData(placed([...values, ...gaps], 'subject', subjects)),
       layer: [
         ...ratioBackground(analysis),
         ...(gaps.length === 0 ? [] : gapLabels(rows, dense ? 9 : 10, `!${hasRatio}`)),

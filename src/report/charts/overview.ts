@@ -26,7 +26,7 @@ import {
   span,
 } from './grammar/dots.ts';
 import { axisLabel, lineStep, phonePlot, slideWidth, subtitleColumns } from './grammar/layout.ts';
-import { picking, shownData } from './grammar/live.ts';
+import { picking, placed, shownData } from './grammar/live.ts';
 import { chartName, runtimesOf, shapeOf } from './grammar/palette.ts';
 import { drawnRatio, ratioAxis, ratioBackground, ratioRange } from './grammar/ratio-axis.ts';
 import { rowTip, tooltip } from './grammar/tip.ts';
@@ -81,7 +81,7 @@ export default defineChart({
       ...dots.map(({ ratio }) => ratio),
       ...means.flatMap(({ low, high }) => [low ?? 1, high ?? 1]),
     ];
-    const rows = runtimeRows('category', labels);
+    const rows = runtimeRows('category');
     const x = ratioAxis(context, ratioRange(analysis, ratios), 'mean', inverted);
     const { color, shape } = dotStyle(context, names);
     const subject = { ...rows, x: { ...x, field: 'ratio' }, color, tooltip };
@@ -116,7 +116,12 @@ export default defineChart({
       columns: subtitleColumns(labels, width),
       counts: summaries.flatMap(({ costs }) => costs.map(({ row }) => row.pairs)),
       runtimes: names,
-      view: { width, height: { step }, ...shownData([...means, ...dots, ...missing]), layer: layers },
+      view: {
+        width,
+        height: { step },
+        ...shownData(placed([...means, ...dots, ...missing], 'category', labels)),
+        layer: layers,
+      },
     };
   },
 });

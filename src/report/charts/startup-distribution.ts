@@ -65,7 +65,13 @@ export default defineChart({
       x,
       color: { ...runtimeColor(context, names), legend: null },
       tooltip: valueTip(context, time),
-      yOffset: { field: 'jitter', type: 'quantitative', scale: { domain: [-1.6, 1.6] } },
+      // `sort`: see `byPlace`.
+      yOffset: {
+        field: 'jitter',
+        type: 'quantitative',
+        sort: 'ascending',
+        scale: { domain: [-1.6, 1.6] },
+      },
     };
     // Crowded strips need more transparency to show their density.
     const opacity = shown.length > 80 * rows.length ? 0.35 : 0.65;

@@ -5,7 +5,7 @@ import { middleUnit, valueAxis } from './grammar/axis.ts';
 import { defineChart } from './grammar/define.ts';
 import { dotOf, dotStyle, intervalDots, runtimeRows } from './grammar/dots.ts';
 import { lineStep, phonePlot, slideWidth } from './grammar/layout.ts';
-import { shownData } from './grammar/live.ts';
+import { placed, shownData } from './grammar/live.ts';
 import { runtimesOf } from './grammar/palette.ts';
 import { logRange } from './grammar/scale.ts';
 import { axisTitle } from './grammar/words.ts';
@@ -76,8 +76,8 @@ export default defineChart({
           ? phonePlot(order)
           : slideWidth(order, step * names.length * order.length * 1.2),
         height: { step },
-        ...shownData(values),
-        layer: intervalDots(runtimeRows('label', order), x, dotStyle(context, names), {
+        ...shownData(placed(values, 'label', order)),
+        layer: intervalDots(runtimeRows('label'), x, dotStyle(context, names), {
           size: many ? 40 : 60,
           opacity: 0.95,
         }),

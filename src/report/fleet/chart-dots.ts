@@ -4,6 +4,7 @@ import { translate } from '../../messages/translate.ts';
 import type { Fleet, FleetCategory } from '../../model/fleet.ts';
 import type { Spec } from '../charts/grammar/define.ts';
 import { phonePlot, plotWidth } from '../charts/grammar/layout.ts';
+import { byPlace } from '../charts/grammar/live.ts';
 import { chartName } from '../charts/grammar/palette.ts';
 import type { AxisRange } from '../charts/grammar/scale.ts';
 import { ink } from '../charts/grammar/theme.ts';
@@ -46,7 +47,8 @@ function panel(
   const apart = new Set(
     fleet.outliers.filter(({ category }) => fleet.categories[category] === of).map(({ host }) => host),
   );
-  const values = of.votes.map(({ host, cost, low, high }) => ({
+  const values = of.votes.map(({ host, cost, low, high }, place) => ({
+    place,
     host: hostLabel(fleet, host, lang, narrow),
     cost: drawn(cost),
     ...(low === null || high === null ? {} : { low: drawn(low), high: drawn(high) }),
@@ -55,7 +57,7 @@ function panel(
   }));
   const labels = values.map(({ host }) => host);
   const x = costAxis(of, range, room);
-  const y = { field: 'host', type: 'nominal', sort: labels, axis: { title: null, labelLimit: 260 } };
+  const y = { field: 'host', type: 'nominal', sort: byPlace, axis: { title: null, labelLimit: 260 } };
   return {
     title: { text: panelTitle(of, lang), fontSize: 12, anchor: 'start', offset: 6 },
     width: narrow ? phonePlot(labels) : plotWidth,

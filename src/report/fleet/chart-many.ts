@@ -5,6 +5,7 @@ import { translate } from '../../messages/translate.ts';
 import type { Fleet, FleetCategory } from '../../model/fleet.ts';
 import type { Spec } from '../charts/grammar/define.ts';
 import { phonePlot, phoneWidth, plotWidth } from '../charts/grammar/layout.ts';
+import { byPlace } from '../charts/grammar/live.ts';
 import { chartName } from '../charts/grammar/palette.ts';
 import type { AxisRange } from '../charts/grammar/scale.ts';
 import { ink } from '../charts/grammar/theme.ts';
@@ -21,10 +22,11 @@ const bins = 40;
 export function bandRows(fleet: Fleet, lang: Lang, narrow: boolean): Spec {
   const { categories } = fleet;
   const range = costRange(categories, false);
-  const values = categories.map((of) => {
+  const values = categories.map((of, place) => {
     const sorted = of.votes.map(({ cost }) => cost).toSorted((a, b) => a - b);
     const at = (part: number) => drawn(quantileSorted(sorted, part));
     return {
+      place,
       row: narrow
         ? `${chartName(of.runtime)}\n${categoryLabel(of, lang)}`
         : `${chartName(of.runtime)} · ${categoryLabel(of, lang)}`,
@@ -38,7 +40,7 @@ export function bandRows(fleet: Fleet, lang: Lang, narrow: boolean): Spec {
   const y = {
     field: 'row',
     type: 'nominal',
-    sort: rows,
+    sort: byPlace,
     axis: { title: null, labelLimit: 300, labelExpr: "split(datum.label, '\\n')" },
   };
   const color = { field: 'color', type: 'nominal', scale: null, legend: null };

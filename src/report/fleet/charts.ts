@@ -4,7 +4,7 @@ import { translate } from '../../messages/translate.ts';
 import type { Fleet, FleetCategory } from '../../model/fleet.ts';
 import type { Category } from '../../model/metric.ts';
 import type { Spec } from '../charts/grammar/define.ts';
-import { theme } from '../charts/grammar/theme.ts';
+import { theme, withTexts } from '../charts/grammar/theme.ts';
 import { formatConfidence } from '../format.ts';
 import { categoryOrder } from '../labels.ts';
 import { plainText } from '../sanitize.ts';
@@ -94,11 +94,12 @@ function chart(
   lang: Lang,
 ): FleetChart {
   const [named, read] = [translate(title, lang), translate(caption, lang)];
-  const framed = (view: Spec, background: string | undefined): Spec => ({
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    ...view,
-    config: { ...theme(lang), ...(background === undefined ? {} : { background, padding: 8 }) },
-  });
+  const framed = (view: Spec, background: string | undefined): Spec =>
+    withTexts({
+      $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+      ...view,
+      config: { ...theme(lang), ...(background === undefined ? {} : { background, padding: 8 }) },
+    });
   return {
     ...head,
     title: named,

@@ -7,6 +7,8 @@ interface Line {
   /** null: all hosts together. */
   readonly vote: FleetVote | null;
   readonly host: string;
+  /** Of the host's runs: `analysis` where some count as published. */
+  readonly from: 'analysis' | 'records' | '';
 }
 
 const isComparison = (of: Line['of']): of is FleetComparison => 'workload' in of;
@@ -43,13 +45,18 @@ const fleetFields: readonly Field<Line>[] = [
   ['p_adjusted', fleet(({ pAdjusted }) => pAdjusted)],
   ['differ_p', fleet(({ differP }) => differP)],
   ['verdict', fleet(({ verdict }) => verdict)],
+  ['from', ({ from }) => from],
 ];
 
 /** Every host × comparison and host × category, each after the row of all hosts together. */
 export function fleetCsv({ hosts, categories, comparisons }: Fleet): string {
   const lines = [...categories, ...comparisons].flatMap((of): Line[] => [
-    { of, vote: null, host: '' },
-    ...of.votes.map((vote) => ({ of, vote, host: hosts[vote.host]?.name ?? '' })),
+    { of, vote: null, host: '', from: '' },
+    ...of.votes.map((vote): Line => {
+      const { name = '', runs = [] } = hosts[vote.host] ?? {};
+      const from = runs.some((run) => run.from === 'analysis') ? 'analysis' : 'records';
+      return { of, vote, host: name, from };
+    }),
   ]);
   return csvOf(lines, fleetFields);
 }

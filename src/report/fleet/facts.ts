@@ -1,6 +1,7 @@
 import { messages } from '../../messages/define.ts';
 import type { Lang, Message } from '../../messages/message.ts';
 import { translate } from '../../messages/translate.ts';
+import { lookup } from '../../model/lookup.ts';
 import { plainText } from '../sanitize.ts';
 
 const names: Readonly<Record<string, Message>> = messages('fleetReport.fact', {
@@ -30,7 +31,7 @@ const ofRuntime = 'runtime.';
 
 /** The name of a fact about a host. */
 export function factName(fact: string, lang: Lang): string {
-  const known = Object.hasOwn(names, fact) ? names[fact] : undefined;
+  const known = lookup(names, fact);
   if (known !== undefined) return translate(known, lang);
   return fact.startsWith(ofRuntime)
     ? translate(words.runtimeVersion({ runtime: plainText(fact.slice(ofRuntime.length)) }), lang)

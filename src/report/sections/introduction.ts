@@ -1,13 +1,13 @@
 import { listed } from '../../messages/compose.ts';
 import { messages } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
+import { lookup } from '../../model/lookup.ts';
 import type { RunRecord } from '../../model/run.ts';
 import type { ReportContext } from '../context.ts';
 import { type Block, heading, paragraph, type Text, text } from '../document.ts';
 import { emulationDoubt, otherDoubts } from '../emulation.ts';
 import { formatInstant } from '../format.ts';
 import { quoted } from '../quotes.ts';
-import { lookup } from '../words/lookup.ts';
 import { trustBadges } from './introduction/badges.ts';
 import { runtimeCards } from './introduction/cards.ts';
 import { findingSentence } from './introduction/finding.ts';

@@ -1,6 +1,7 @@
 import { messages } from '../../messages/define.ts';
+import type { Layer } from '../../model/cell.ts';
 import type { LayerStack } from '../../model/layer-stack.ts';
-import { unsupportedReasons } from '../../model/run.ts';
+import { layersOf, unsupportedReasons } from '../../model/run.ts';
 import { hasValue } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
 import {
@@ -58,6 +59,8 @@ const words = messages('section.layers', {
     'A pod is two containers: its own, which sleeps and holds what the others share, and the program’s. The CRI plugin makes both one after the other through the same runtime, with files for each, and reports an end only when it has cleaned up behind it. Networks of a cluster (CNI) are not in it.',
   whyBridge:
     'A bridge adds a virtual cable, addresses and firewall rules, made and removed by dockerd one after the other.',
+  whyUnconfined:
+    'Through Docker, AppArmor confines each container. Below it, and in a pod, none has a profile: a profile that is loaded stays in the host’s kernel.',
   limits:
     'Below containerd the harness mounts the image itself, and a process waits in its cgroups to become the runtime’s program: neither is counted. From containerd on the engines do both in their own part. Floors have no limits, no system call filter and no capabilities taken away. Medians of differences need not add up exactly to the median of the whole.',
 });
@@ -245,8 +248,12 @@ function floorBlocks({ analysis, run, lang, t }: ReportContext): readonly Block[
   ];
 }
 
+/** Layers whose containers ocibench gives no profile of AppArmor. */
+const unconfined: ReadonlySet<Layer> = new Set(['oci', 'containerd', 'cri']);
+
 /** What the layers that were measured do; other layers are not explained. */
-function reasons(stacks: readonly LayerStack[], { t }: ReportContext): readonly Block[] {
+function reasons(stacks: readonly LayerStack[], { run, t }: ReportContext): readonly Block[] {
+  const isConfined = run.engine.conditions?.securityModule === 'apparmor';
   const parts = new Set(stacks.flatMap(({ steps }) => steps.flatMap(({ parts: own }) => own)));
   const items = [
     ...(parts.has('runtime') ? [words.whyRuntime] : []),
@@ -254,6 +261,9 @@ function reasons(stacks: readonly LayerStack[], { t }: ReportContext): readonly 
     ...(parts.has('docker') ? [words.whyDocker] : []),
     ...(stacks.some(({ beside }) => beside.some(({ layer }) => layer === 'cri')) ? [words.whyCri] : []),
     ...(stacks.some(({ network }) => network !== null) ? [words.whyBridge] : []),
+    ...(isConfined && layersOf(run.config).some((layer) => unconfined.has(layer))
+      ? [words.whyUnconfined]
+      : []),
   ];
   return [
     paragraph(text(`${t(words.why)}${t(shared.colon)}`)),

@@ -148,7 +148,7 @@ function withoutValue({ run, rows, lang, t }: ReportContext): readonly Block[] {
       (each) => each.workload === workload && each.params === params && (each.layer ?? layer) === layer,
     );
     const preflight = run.runtimes.find(({ entry }) => entry.name === runtime)?.preflight;
-    const known = preflight?.status === 'unavailable' || runtime in (subject?.unsupported ?? {});
+    const known = preflight?.status === 'unavailable' || Object.hasOwn(subject?.unsupported ?? {}, runtime);
     return n === 0 && failures === 0 && (headline || metric === null) && !known;
   });
   const items = groupBy(empty, ({ runtime, note }) => JSON.stringify([runtime, note])).flatMap(

@@ -1,7 +1,7 @@
 import { external } from '../../messages/compose.ts';
 import { messages } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
-import { lookup } from './lookup.ts';
+import { lookup } from '../../model/lookup.ts';
 
 const facts = messages('fact', {
   'kernel.release': 'kernel inside',

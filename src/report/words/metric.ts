@@ -2,9 +2,9 @@ import type { Lang } from '../../messages/message.ts';
 import { translate } from '../../messages/translate.ts';
 import { familyNames } from '../../metrics/process.ts';
 import { harnessMetrics } from '../../metrics/registry.ts';
+import { lookup } from '../../model/lookup.ts';
 import { findRole } from '../../runtimes/registry.ts';
 import { type MetricName, workloadMetricNames } from '../../tools/metric-names/index.ts';
-import { lookup } from './lookup.ts';
 
 const names: Readonly<Record<string, MetricName>> = {
   ...Object.fromEntries(

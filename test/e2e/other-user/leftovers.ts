@@ -215,4 +215,22 @@ echo "exit $code"
     expect(stdout, stderr).toBe('exit 3\nexit 0');
     expect(stderr).not.toContain('kill -INT');
   });
+
+  test('another user can hold measurements off by the lock that every user may open, and no longer (SECURITY.md)', async () => {
+    const { stdout, stderr } = await inBox(`
+as_other touch /var/tmp/ocibench.lock
+as_other sh -c 'echo $$ >/var/tmp/pid; exec flock -o -x /var/tmp/ocibench.lock sleep 40' &
+while flock -n -s /var/tmp/ocibench.lock true; do sleep 0.1; done
+ocibench clean >/dev/null && code=0 || code=$?
+echo "exit $code"
+ocibench clean --wait >/dev/null &
+waiting=$!
+sleep 2
+kill -0 $waiting && echo "waits"
+kill "$(cat /var/tmp/pid)"
+wait $waiting && echo "goes on"
+`);
+    expect(stdout, stderr).toBe('exit 4\nwaits\ngoes on');
+    expect(stderr).not.toContain('kill -INT');
+  });
 }

@@ -183,6 +183,48 @@ as_other ls "$scratch" 2>/dev/null || echo "no list"
     expect(stdout, stderr).toBe('no program\nno secret\nno list');
   });
 
+  test('once a runtime is pinned others pass to its copy, and nowhere else, in every run and with userns-remap too', async () => {
+    const make = `
+import { savePin } from '/mnt/checkout/src/app/pin-copy.ts';
+import { writeRecord } from '/mnt/checkout/src/engine/containerd/namespace-record.ts';
+import { keepScratch } from '/mnt/checkout/src/engine/kept-scratch.ts';
+import { makeScratch, openToGroup } from '/mnt/checkout/src/engine/scratch.ts';
+import { pinEntry } from '/mnt/checkout/src/host/pins.ts';
+const at = '2026-01-01T00:00:00.000Z';
+const pin = await savePin({ name: 'tick', path: '/bin/true', origin: 'daemon.json' }, '/bin/true', at);
+await keepScratch(await makeScratch('20260101-000000-abcc'));
+const scratch = await makeScratch('20260101-000000-abcd');
+await writeRecord('20260101-000000-abcd', { address: '/x', directories: [] });
+if (process.argv[2] !== undefined) await openToGroup(scratch, Number(process.argv[2]));
+process.stdout.write(pinEntry(pin).path);
+`;
+    const { stdout, stderr } = await inBox(
+      `
+umask 000
+top=/var/lib/ocibench
+for group in '' 231072; do
+  rm -rf $top
+  program=$(node /mnt/box/make.ts $group)
+  for name in runs runs/20260101-000000-abcd trash kept namespaces pins; do
+    [ -d "$top/$name" ] || echo "no $name"
+    as_other ls "$top/$name" 2>/dev/null || echo "$name closed"
+    as_other [ -x "$top/$name" ] && echo "$name to be passed"
+  done
+  as_other ls $top 2>/dev/null || echo "no list"
+  as_other cat $top/runs/20260101-000000-abcd/owner.json 2>/dev/null || echo "no file of a run"
+  as_other "$program" && echo "the copy runs"
+done
+`,
+      { 'make.ts': make },
+    );
+    const once = [
+      ...['runs closed', 'runs/20260101-000000-abcd closed', 'trash closed', 'kept closed'],
+      ...['namespaces closed', 'pins closed', 'pins to be passed'],
+      ...['no list', 'no file of a run', 'the copy runs'],
+    ];
+    expect(stdout.split('\n'), stderr).toEqual([...once, ...once]);
+  });
+
   test('a pipe as the record of an owner does not make clean wait', async () => {
     const { stdout, stderr } = await inBox(`
 as_other mkdir /var/tmp/ocibench-20260101-000000-abcd

@@ -64,7 +64,12 @@ test('where not all subjects fit, claimed differences come first, then the large
   for (const id of ['startup-distribution', 'startup-phases', 'cost']) {
     const subjects = new Set(data(input, id).map((value) => value.subject));
     for (const subject of leading) expect(subjects, id).toContain(subject);
-    const { sort } = (drawn(id, input).spec as { facet: { sort: string[] } }).facet;
-    expect(sort.slice(0, 3), id).toEqual(leading);
+    const { values } = (drawn(id, input).spec as { data: { values: { subject: string; place: number }[] } })
+      .data;
+    const first = new Map(values.map(({ subject, place }) => [place, subject]));
+    expect(
+      [0, 1, 2].map((place) => first.get(place)),
+      id,
+    ).toEqual(leading);
   }
 });

@@ -2,7 +2,7 @@ import type { ValueRow } from '../../comparison.ts';
 import type { ReportContext } from '../../context.ts';
 import type { ChartContext, Spec } from './define.ts';
 import { round, scaled } from './layout.ts';
-import { fading, picking, shownNames } from './live.ts';
+import { byPlace, fading, picking, shownNames } from './live.ts';
 import { chartName, runtimeColor, runtimeShape } from './palette.ts';
 import { ink } from './theme.ts';
 import { rowTip, tooltip } from './tip.ts';
@@ -17,17 +17,18 @@ export function layer({ opacity = 1, ...mark }: Spec, encoding: Spec, filter?: s
 }
 
 /** Positions of marks of several runtimes: a row per label, and in it a line per runtime. */
-export function runtimeRows(field: string, sort: readonly string[] | null, axis: Spec = {}): Spec {
+export function runtimeRows(field: string, axis: Spec = {}): Spec {
   return {
     y: {
       field,
       type: 'nominal',
-      sort,
+      sort: byPlace,
       scale: { paddingInner: 0.25, paddingOuter: 0.125 },
       // Separators are centred in the padding between rows.
       axis: { title: null, ...multilineLabels, grid: true, bandPosition: -0.125 / 0.75, ...axis },
     },
-    yOffset: { field: 'runtime', type: 'nominal', scale: { domain: shownNames } },
+    // Without `sort` Vega-Lite takes the names of the colours for it: see `byPlace`.
+    yOffset: { field: 'runtime', type: 'nominal', sort: 'ascending', scale: { domain: shownNames } },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ChartContext, Spec } from './define.ts';
 import { phonePlot, plotWidth } from './layout.ts';
-import { shownData } from './live.ts';
+import { byPlace, placed, shownData } from './live.ts';
 import { chartName } from './palette.ts';
 
 /** Small pictures per row, their width (px), and characters per line of the subtitle. */
@@ -30,11 +30,11 @@ export function facets(
   spec: Spec,
 ): Spec {
   return {
-    ...shownData(values),
+    ...shownData(placed(values, 'subject', subjects)),
     facet: {
       field: 'subject',
       type: 'nominal',
-      sort: subjects,
+      sort: byPlace,
       header: { labelAngle: 0, labelOrient: 'top', labelAnchor: 'start', labelLimit: width },
     },
     columns,

@@ -1,6 +1,6 @@
 import type { Spec } from './define.ts';
 import { layer } from './dots.ts';
-import { fading, isPicked, picking, shownData } from './live.ts';
+import { byPlace, fading, isPicked, picking, placed, shownData } from './live.ts';
 import { drawnRatio } from './ratio-axis.ts';
 import { logTicks } from './scale.ts';
 import { soft } from './theme.ts';
@@ -101,14 +101,20 @@ export function heatMap({ panels, columns, columnWidth, limit, legend, narrow }:
     x: {
       field: 'column',
       type: 'nominal',
-      sort: columns,
+      sort: byPlace,
       axis: { title: null, orient: 'top', labelAngle: 0, labelLimit: 100, ticks: false, domain: false },
     },
   };
   const panel = (cells: readonly HeatCell[]): Spec => ({
     width: { step: columnWidth },
     height: { step: 22 },
-    ...shownData(cells.map((cell) => drawnCell(cell, limit))),
+    ...shownData(
+      placed(
+        cells.map((cell) => drawnCell(cell, limit)),
+        'column',
+        columns,
+      ),
+    ),
     layer: [
       // A pale cell needs a light ground: the page's may be dark.
       layer({ type: 'rect', color: colors[middle], ...border }, place, isRatio),

@@ -70,3 +70,20 @@ export function theme(lang: Lang): Spec {
     },
   };
 }
+
+const constants: ReadonlySet<string> = new Set(['title', 'subtitle', 'text']);
+
+/**
+ * A specification whose titles and texts are texts to Vega: it takes a constant that is the name of a property of every object, or
+ * `if`, for a variable (see `byPlace`). A space at the end makes it another text, which looks the same.
+ */
+export function withTexts(spec: Spec): Spec {
+  const walk = (value: unknown, key: string): unknown => {
+    if (typeof value === 'string')
+      return constants.has(key) && (value in {} || value === 'if') ? `${value} ` : value;
+    if (Array.isArray(value)) return value.map((one) => walk(one, key));
+    if (typeof value !== 'object' || value === null || key === 'data') return value;
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, walk(one, name)]));
+  };
+  return walk(spec, '') as Spec;
+}

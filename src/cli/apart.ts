@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { apartLimits, endWithParent, Watch, whyEnded } from '../app/apart.ts';
+import { resultsOf } from '../app/past-runs.ts';
+import { otherHandInPresent } from '../files/ownership.ts';
+import { notices, reasons } from '../messages/define.ts';
+import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+import { files } from '../store/run-files.ts';
+import type { CommandContext } from './command.ts';
+
+const text = notices('commandApart', { run: '{run} could not be read', stopping: 'stopping' });
+const why = reasons('commandApart', {
+  tooMuch: { message: '{who}, and {why}', fix: 'read it only if you trust it: as a copy of your own' },
+});
+
+/** A report with all its charts takes longer than to read a run. */
+const limits = { ...apartLimits, runSeconds: apartLimits.archiveSeconds };
+
+/** Says to a process that it is the one with limits. */
+const mark = 'OCIBENCH_APART';
+
+/**
+ * Runs this command again, in a process with limits, where another user could have changed one of the runs that it is about; returns
+ * the exit code of that. null where all are the user's own, or this is that process: then the command goes on as it is.
+ */
+export async function commandApart(
+  { app }: Pick<CommandContext, 'app'>,
+  names: readonly string[],
+  out: string | undefined,
+): Promise<ExitCode | null> {
+  if (process.env[mark] !== undefined) {
+    endWithParent();
+    return null;
+  }
+  for (const name of names) {
+    const run = await app.store.findRun(name, resultsOf(app, out));
+    const who = await otherHandInPresent([run, join(run, files.run), join(run, files.trials)]);
+    if (who === null) continue;
+    using interrupt = app.interrupts(text.stopping);
+    const [, program = '', ...words] = process.argv;
+    const child = spawn(
+      process.execPath,
+      [...process.execArgv, `--max-old-space-size=${limits.heapMiB}`, program, ...words],
+      { stdio: ['pipe', 'inherit', 'inherit'], env: { ...process.env, [mark]: '1' } },
+    );
+    interrupt.signal.addEventListener('abort', () => child.kill('SIGKILL'));
+    using watch = new Watch(child, limits);
+    const [code, signal] = await once(child, 'exit');
+    if (interrupt.signal.aborted) return exitCodes.interrupted;
+    if (code !== null) return code;
+    throw new OcibenchError(text.run({ run }), {
+      exitCode: exitCodes.misuse,
+      problems: [
+        problemOf({ file: run, key: '' }, why.tooMuch({ who, why: whyEnded(watch, signal, limits) })),
+      ],
+    });
+  }
+  return null;
+}

@@ -1,0 +1,98 @@
+import { readFileSync, statSync } from 'node:fs';
+import { chmod, chown, link, mkdir, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { MachineFiles } from './qemu.ts';
+
+/** Users that no system gives to anybody are above this one: systemd.io/UIDS-GIDS. */
+const firstUnused = 1_879_048_192;
+/** Where a user namespace has no others. */
+const nobody = 65_534;
+
+/** Has this process's user namespace that user and group? */
+function isMapped(id: number): boolean {
+  return ['uid_map', 'gid_map'].every((name) =>
+    readFileSync(`/proc/self/${name}`, 'latin1')
+      .trim()
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/).map(Number))
+      .some(([inside = 0, , count = 0]) => id >= inside && id < inside + count),
+  );
+}
+
+/**
+ * The user and group as whom root starts QEMU, since what gets out of a guest gets out into it: one who owns nothing else here.
+ * null: the harness is not root.
+ */
+function guestUser(): number | null {
+  if (process.getuid?.() !== 0) return null;
+  const own = firstUnused + process.pid;
+  return isMapped(own) ? own : nobody;
+}
+
+/** The group that may use KVM; null where there is none of that kind. */
+function kvmGroup(): number | null {
+  const found = statSync('/dev/kvm', { throwIfNoEntry: false });
+  return found === undefined || found.gid === 0 || (found.mode & 0o060) !== 0o060 ? null : found.gid;
+}
+
+/**
+ * The command that starts QEMU with these arguments: by setpriv, so that the kernel ends it when this process ends for any reason.
+ * QEMU could take another user itself (`-run-with user=`), but that cancels the signal (prctl(2), PR_SET_PDEATHSIG).
+ */
+export function unprivileged(qemu: readonly string[]): readonly [program: string, args: readonly string[]] {
+  const user = guestUser();
+  const group = kvmGroup();
+  const identity =
+    user === null
+      ? []
+      : [
+          ...['--reuid', String(user), '--regid', String(user), '--inh-caps=-all'],
+          ...(group === null ? ['--clear-groups'] : ['--groups', String(group)]),
+        ];
+  const words = ['--pdeathsig', 'KILL', '--no-new-privs', ...identity, 'qemu-system-x86_64', ...qemu];
+  return ['setpriv', words];
+}
+
+/** The environment of QEMU, which has a directory of its own for what is discarded with the guest. */
+export function unprivilegedEnvironment(): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH, TMPDIR: 'temporary' };
+}
+
+/** Files of this host that a guest boots and writes, by their paths here. */
+interface HostFiles {
+  readonly kernel: string;
+  readonly initrd: string;
+  readonly systemDisk: string;
+  readonly runDisk: string;
+}
+
+/**
+ * Makes the directory in which QEMU is started, below that of the guest, and its files under their names in it. The user may not
+ * be able to enter what is above, nor change a name in it: root reads the run's disk afterwards, and it must be that file.
+ */
+export async function makeMachineDirectory(
+  guest: string,
+  { kernel, initrd, systemDisk, runDisk }: HostFiles,
+): Promise<MachineFiles> {
+  const directory = join(guest, 'machine');
+  const files = {
+    ...{ kernel: 'vmlinuz', initrd: 'initrd.img', systemDisk: 'system.ext4', runDisk: 'run.ext4' },
+    consoleLog: 'console.log',
+  };
+  const at = (name: string) => join(directory, name);
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory);
+  await chmod(directory, 0o755);
+  await mkdir(at('temporary'), { mode: 0o700 });
+  await writeFile(at(files.consoleLog), '', { flag: 'wx', mode: 0o600 });
+  await Promise.all([
+    link(kernel, at(files.kernel)),
+    link(initrd, at(files.initrd)),
+    link(systemDisk, at(files.systemDisk)),
+    link(runDisk, at(files.runDisk)),
+  ]);
+  const user = guestUser();
+  if (user !== null)
+    for (const name of [files.runDisk, files.consoleLog, 'temporary']) await chown(at(name), user, user);
+  return { directory, name: basename(guest), ...files };
+}

@@ -1,0 +1,237 @@
+import fc from 'fast-check';
+import type { ContainerdClient } from '../../src/engine/containerd/client.ts';
+import { containerdProtocol } from '../../src/engine/containerd/protocol.ts';
+import { readStats } from '../../src/engine/containerd/stats.ts';
+import { watchExits } from '../../src/engine/cri/exits.ts';
+import { criLogReader } from '../../src/engine/cri/log.ts';
+import { EngineError } from '../../src/engine/engine.ts';
+import { removeContainer } from '../../src/engine/podman/container.ts';
+import { slurmCluster } from '../../src/launch/slurm/cluster.ts';
+import { hasEnded, isWaiting, parseNodes, parseQueue, takesJobs } from '../../src/launch/slurm/queue.ts';
+import { countsOf, lostBy, OutputError, parseLine, parseMark } from '../../src/profile/bpftrace/output.ts';
+import { perfCounts } from '../../src/profile/perf/output.ts';
+import { straceRows } from '../../src/profile/strace/output.ts';
+import { damagedJson, jsonText } from './json-mutations.ts';
+import { damagedText } from './mutations.ts';
+import { assertFinite, type Ending, type FuzzTarget, target } from './target.ts';
+
+/** Runs a parser that refuses by an error of this kind, in a sentence of bounded length. */
+function unless(kind: new (...args: never[]) => Error, work: () => unknown): Ending {
+  try {
+    assertFinite(work());
+    return 'result';
+  } catch (error) {
+    if (!(error instanceof kind)) throw error;
+    if (error.message === '' || error.message.length > 1_000)
+      throw new Error(`an error of ${error.message.length} characters`);
+    return 'refused';
+  }
+}
+
+const bpfLines = [
+  { type: 'attached_probes', data: { probes: 6 } },
+  { type: 'map', data: { '@calls': { 0: 100, 39: 3200, 231: 1, 1024: 5 } } },
+  { type: 'map', data: { '@tasks': { 0: 4, 1: 5, 2: 2, 3: 3 } } },
+  { type: 'map', data: { '@faults': 9 } },
+  { type: 'stats', data: { '@time': { 39: { count: 200, average: 1, total: 200 } } } },
+  { type: 'stats', data: { '@place': { '0,perl': { count: 10, average: 5, total: 50 } } } },
+  { type: 'printf', data: 'open 123456\n' },
+  { type: 'lost_events', data: { events: 3 } },
+];
+const bpfText = fc.oneof(
+  damagedText(fc.constant(bpfLines.map((line) => `${JSON.stringify(line)}\n`).join(''))),
+  damagedJson(fc.constant(bpfLines)).map((lines) =>
+    Array.isArray(lines) ? lines.map((line) => `${jsonText(line)}\n`).join('') : jsonText(lines),
+  ),
+);
+
+function bpftrace(text: string): Ending {
+  return unless(OutputError, () => {
+    const lines = text.split('\n').flatMap((line) => parseLine(line) ?? []);
+    const marks = lines.flatMap((line) => (line.type === 'printf' ? [parseMark(line.data)] : []));
+    return [
+      countsOf(
+        lines,
+        lines.reduce((sum, line) => sum + lostBy(line), 0),
+      ),
+      marks,
+    ];
+  });
+}
+
+const perfText = `17,,context-switches,1000,100.00,,
+3,,sched:sched_process_fork,1000,100.00,,
+100000,,syscalls:sys_enter_getppid,1000,100.00,,
+<not counted>,,syscalls:sys_enter_read,0,100.00,,
+<not supported>,,syscalls:sys_enter_write,0,100.00,,
+`;
+const straceText = `% time     seconds  usecs/call     calls    errors syscall
+------ ----------- ----------- --------- --------- ----------------
+ 90.00    0.900000           9    100000           getppid
+ 10.00    0.100000          10        12         3 openat
+------ ----------- ----------- --------- --------- ----------------
+100.00    1.000000          10    100013         3 total
+24116 [ Process PID=24116 runs in 32 bit mode. ]
+`;
+const queueText = '101|PENDING|cn1|Resources\n102|RUNNING|cn2|None\n103|FAILED|cn3|NonZeroExitCode\n';
+const nodeText = 'cn1|idle|none\ncn2|mixed|none\ncn3|drained*|disk | broken\n';
+
+/** What Slurm's programs print, through the reader of each; a program that ends with an error is Slurm's refusal. */
+async function slurm({
+  text,
+  exitCode,
+}: {
+  readonly text: string;
+  readonly exitCode: number;
+}): Promise<Ending> {
+  const cluster = slurmCluster(
+    async () => ({ exitCode, stdout: text, stderr: text, timedOut: false }) as never,
+  );
+  const job = { host: 'cn1', partition: 'p', name: 'n', comment: 'c', minutes: null, script: 's', log: 'l' };
+  const answers = [
+    await cluster.expand('cn[1-3]'),
+    await cluster.nodes('p'),
+    await cluster.submit(job as never),
+    await cluster.jobs('n'),
+  ];
+  for (const state of parseNodes(text)) takesJobs(state);
+  for (const state of parseQueue(text)) if (hasEnded(state) && isWaiting(state)) throw new Error('both');
+  return answers.some((answer) => Object(answer).refused !== undefined) ? 'refused' : 'result';
+}
+
+const at = '2026-11-26T23:37:53.354001721Z';
+const criLog = `${at} stdout F ocibench\n${at} stderr P a b\n${at} stderr F c\n`;
+
+function log({ text, cut }: { readonly text: string; readonly cut: number }): Ending {
+  return unless(EngineError, () => {
+    let passed = 0;
+    const reader = criLogReader((_, chunk) => {
+      passed += chunk.length;
+    });
+    const bytes = Buffer.from(text);
+    reader.add(bytes.subarray(0, Math.floor(cut * bytes.length)));
+    reader.add(bytes.subarray(Math.floor(cut * bytes.length)));
+    if (passed > bytes.length) throw new Error('more came out than went in');
+  });
+}
+
+const event = {
+  containerId: 'abc',
+  containerEventType: 'CONTAINER_STOPPED_EVENT',
+  containersStatuses: [{ id: 'abc', state: 'CONTAINER_EXITED', exitCode: 0, reason: 'Completed' }],
+};
+const metrics = {
+  cpu: { usageUsec: 1234, usage: { total: 99 } },
+  memory: { usage: 4096, maxUsage: 8192 },
+  pids: { current: 3 },
+};
+const { method, any, unpack } = containerdProtocol();
+
+/** A message as it arrives: through the protocol, which gives every field its type. null where it cannot hold the value. */
+function sent(type: string, value: unknown): Record<string, unknown> | null {
+  try {
+    return unpack(any(type, value as object));
+  } catch {
+    return null;
+  }
+}
+
+/** Methods whose answers are read, of containerd and of its CRI. */
+const answers = [
+  ['tasks', 'Metrics'],
+  ['containers', 'List'],
+  ['runtime', 'ListPodSandbox'],
+  ['runtime', 'GetContainerEvents'],
+] as const;
+
+/** Bytes of an answer as the protocol's own reader takes them: an Error is what gRPC makes of them, a refused call. */
+function decoded({ which, bytes }: { readonly which: number; readonly bytes: Uint8Array }): Ending {
+  const [service, name] = answers[which % answers.length] ?? answers[0];
+  return unless(Error, () => void method(service, name).decode(Buffer.from(bytes)));
+}
+
+/** A podman whose own API answers with this value, asked to remove a container. */
+async function libpodAnswer(value: unknown): Promise<Ending> {
+  const modem = { dial: (_: unknown, done: (error: null, answer: unknown) => void) => done(null, value) };
+  try {
+    await removeContainer({ modem } as never, 'abc', AbortSignal.timeout(1_000));
+    return 'result';
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.message === '' || error.message.length > 5_000) throw error;
+    return 'refused';
+  }
+}
+
+/** An event of the CRI, while somebody waits for the end of its container. */
+async function criEvent(value: unknown): Promise<Ending> {
+  const message = sent('runtime.v1.ContainerEventResponse', value);
+  if (message === null) return 'refused';
+  const listeners: ((message: unknown) => void)[] = [];
+  const follow: ContainerdClient['follow'] = (_service, _name, _request, onMessage) => {
+    listeners.push(onMessage as (message: unknown) => void);
+    return { ended: new Promise(() => undefined), close: () => undefined };
+  };
+  const exits = watchExits({ follow } as ContainerdClient);
+  const end = exits.of(event.containerId);
+  for (const listener of listeners) listener(message);
+  assertFinite(await Promise.race([end, Promise.resolve()]));
+  return 'result';
+}
+
+/** Figures of a container, as either form of them. */
+function figures(value: unknown): Ending {
+  const stats = ['io.containerd.cgroups.v1.Metrics', 'io.containerd.cgroups.v2.Metrics'].flatMap((type) => {
+    const message = sent(type, value);
+    return message === null ? [] : [readStats(type, message)];
+  });
+  assertFinite(stats);
+  return stats.length > 0 ? 'result' : 'refused';
+}
+
+/** Readers of what tracers, clusters, containerd and its CRI answer. */
+export const answerTargets: readonly FuzzTarget[] = [
+  target('output of bpftrace', bpfText, bpftrace, { weight: 3 }),
+  target(
+    'output of perf stat',
+    damagedText(fc.constant(perfText)),
+    (text) => unless(RangeError, () => perfCounts(text)),
+    { weight: 2 },
+  ),
+  target(
+    'output of strace',
+    damagedText(fc.constant(straceText)),
+    (text) => unless(RangeError, () => straceRows(text)),
+    { weight: 2 },
+  ),
+  target(
+    'answers of squeue, sinfo, scontrol and sbatch',
+    fc.record({
+      text: damagedText(fc.constantFrom(queueText, nodeText, 'cn1\ncn2\n', '4711;cluster\n')),
+      exitCode: fc.constantFrom(0, 0, 0, 1),
+    }),
+    slurm,
+    { weight: 2 },
+  ),
+  target(
+    'log of the CRI',
+    fc.record({ text: damagedText(fc.constant(criLog)), cut: fc.double({ min: 0, max: 1, noNaN: true }) }),
+    log,
+    { weight: 2 },
+  ),
+  target(
+    'answers of containerd and of its CRI: bytes',
+    fc.record({ which: fc.nat({ max: 99 }), bytes: fc.uint8Array({ maxLength: 200 }) }),
+    decoded,
+    { weight: 2 },
+  ),
+  target('events of the CRI', damagedJson(fc.constant(event)), criEvent, { weight: 2 }),
+  target('figures of containerd', damagedJson(fc.constant(metrics)), figures, { weight: 2 }),
+  target(
+    'answers of libpod',
+    damagedJson(fc.constant([{ Id: 'abc', Err: null, RawInput: 'abc' }])),
+    libpodAnswer,
+    {
+      weight: 2,
+    },
+  ),
+];

@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import { readPlanFile } from '../../src/app/plan-file.ts';
+import { parseSeccomp } from '../../src/app/seccomp-profile.ts';
+import { parseBenchConfig } from '../../src/config/bench-config.ts';
+import { askedProfiles } from '../../src/config/container-profiles.ts';
+import { serviceOf, serviceShape } from '../../src/config/service-shape.ts';
+import { parseYamlText } from '../../src/config/yaml-text.ts';
+import { checkValue } from '../../src/config/zod-problems.ts';
+import { chooseDaemon } from '../../src/engine/docker/context.ts';
+import { pinFile, readPin } from '../../src/host/pins.ts';
+import { readLaunch } from '../../src/launch/slurm/state-file.ts';
+import { problemOf } from '../../src/model/error.ts';
+import { damagedJson, jsonText } from './json-mutations.ts';
+import { damagedText } from './mutations.ts';
+import { assertFinite, type Ending, type FuzzTarget, refusedWith, refusing, target } from './target.ts';
+
+/** Gives a file with this text to its reader, in a directory of its own for as long as that lasts. */
+async function withFile(name: string, text: string, read: (directory: string) => unknown): Promise<Ending> {
+  const directory = await mkdtemp(join(tmpdir(), 'ocibench-fuzz-'));
+  try {
+    const file = join(directory, name);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+    return await refusing(async () => assertFinite(await read(directory)));
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** The text of a file of JSON, damaged as a text or as a value. */
+function damagedFile(good: unknown): fc.Arbitrary<string> {
+  return fc.oneof(
+    damagedText(fc.constant(JSON.stringify(good, null, 2))),
+    damagedJson(fc.constant(good)).map((value) => jsonText(value, 2)),
+  );
+}
+
+const examples = join(import.meta.dirname, '../../examples');
+const services = await readFile(join(examples, 'services.yaml'), 'utf8');
+const parsedServices = parseYamlText(services, 'services.yaml');
+if (!parsedServices.ok) throw new Error('the example cannot be read');
+
+const goodServices = [
+  {
+    name: 'web',
+    image: 'nginx:1.29',
+    cmd: 'serve --port 80',
+    ready: 80,
+    load: 'wrk http://{address}/',
+    env: { A: 'b' },
+  },
+  { image: 'recipe:servers', ready: 'listening', memory: '1G', timeout: '60s' },
+];
+
+function ofServices(value: unknown): Ending {
+  const parsed = parseBenchConfig({ services: value }, 'bench.config.ts');
+  if (!parsed.ok) return refusedWith(parsed.problems);
+  for (const shape of parsed.config.services ?? []) {
+    const checked = checkValue(serviceShape, shape, 'bench.config.ts');
+    if (!checked.ok) return refusedWith(checked.problems);
+    assertFinite(serviceOf(shape));
+  }
+  return 'result';
+}
+
+const seccomp = {
+  defaultAction: 'SCMP_ACT_ERRNO',
+  syscalls: [{ names: ['read', 'write'], action: 'SCMP_ACT_ALLOW' }],
+};
+const goodProfiles = {
+  plain: {},
+  strict: {
+    capDrop: ['ALL'],
+    capAdd: ['CHOWN'],
+    seccomp: './seccomp.json',
+    readonlyRootfs: true,
+    user: '1000:1000',
+    pidsLimit: 64,
+    memory: '512m',
+    cpus: 1.5,
+    ulimits: { nofile: '1024:2048' },
+    tmpfs: { '/tmp': '64m' },
+    labels: { a: 'b' },
+  },
+};
+
+function ofProfiles(value: unknown): Ending {
+  const parsed = parseBenchConfig({ profiles: value }, 'bench.config.ts');
+  if (!parsed.ok) return refusedWith(parsed.problems);
+  const file = parseSeccomp(JSON.stringify(seccomp), 'seccomp.json');
+  const asked = { flag: undefined, file: parsed.config.profiles, fileName: 'bench.config.ts', duet: false };
+  const { profiles, problems } = askedProfiles(asked, new Map([['./seccomp.json', file]]));
+  if (problems.length > 0) return refusedWith(problems);
+  assertFinite(profiles);
+  return 'result';
+}
+
+function seccompFile(text: string): Ending {
+  const parsed = parseSeccomp(text, 'seccomp.json');
+  if (parsed.ok) return 'result';
+  return refusedWith(parsed.reasons.map((reason) => problemOf({ file: 'seccomp.json', key: '' }, reason)));
+}
+
+const context = 'far';
+const meta = {
+  Name: context,
+  Metadata: { Description: 'x' },
+  Endpoints: { docker: { Host: 'tcp://10.0.0.1:2376', SkipTLSVerify: false } },
+};
+const metaFile = `contexts/meta/${createHash('sha256').update(context).digest('hex')}/meta.json`;
+
+const launch = {
+  format: 'ocibench fleet slurm 1',
+  name: 'ocibench-1',
+  partition: 'compute',
+  minutes: 30,
+  deadlineMs: 3_600_000,
+  startedAt: '2026-11-26T23:37:53.000Z',
+  hosts: [
+    { host: 'cn1', job: '101', refused: null },
+    { host: 'cn2', job: null, refused: 'Requested node configuration is not available' },
+  ],
+};
+
+const pin = {
+  schema: 1,
+  runtime: 'runc',
+  program: 'runc',
+  sha256: 'a'.repeat(64),
+  version: 'runc version 1.3.0',
+  source: '/usr/bin/runc',
+  runtimeArgs: ['--debug'],
+  at: '2026-11-26T23:37:53.000Z',
+};
+
+/** Reads the record of a pin in a state directory of its own. */
+async function pinRecord(text: string): Promise<Ending> {
+  const before = process.env.OCIBENCH_STATE;
+  const directory = await mkdtemp(join(tmpdir(), 'ocibench-fuzz-'));
+  process.env.OCIBENCH_STATE = directory;
+  try {
+    await mkdir(dirname(pinFile('runc')), { recursive: true, mode: 0o700 });
+    await writeFile(pinFile('runc'), text);
+    return await refusing(async () => assertFinite(await readPin('runc')));
+  } finally {
+    if (before === undefined) delete process.env.OCIBENCH_STATE;
+    else process.env.OCIBENCH_STATE = before;
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Readers of the files that people and other programs put beside ocibench's own. */
+export const fileTargets: readonly FuzzTarget[] = [
+  target(
+    'services.yaml',
+    fc.oneof(
+      damagedText(fc.constant(services)),
+      // YAML is a superset of JSON.
+      damagedJson(fc.constant(parsedServices.value)).map((value) => jsonText(value, 1)),
+    ),
+    (text) =>
+      withFile('services.yaml', text, (place) => readPlanFile(join(place, 'services.yaml'), 'services.yaml')),
+    { weight: 3 },
+  ),
+  target('services of a configuration', damagedJson(fc.constant(goodServices)), ofServices, { weight: 3 }),
+  target('profiles of containers', damagedJson(fc.constant(goodProfiles)), ofProfiles, { weight: 3 }),
+  target('seccomp profile', damagedFile(seccomp), seccompFile, { weight: 3 }),
+  target(
+    'meta.json of a Docker context',
+    damagedFile(meta),
+    (text) =>
+      withFile(metaFile, text, (place) =>
+        chooseDaemon({ context }, { DOCKER_CONFIG: place, XDG_RUNTIME_DIR: place }),
+      ),
+    { weight: 2 },
+  ),
+  target(
+    'config.json of Docker',
+    damagedFile({ currentContext: context, auths: { 'registry.example': { auth: 'c2VjcmV0' } } }),
+    (text) =>
+      withFile('config.json', text, (place) =>
+        chooseDaemon({}, { DOCKER_CONFIG: place, XDG_RUNTIME_DIR: place }),
+      ),
+    { weight: 2 },
+  ),
+  target('fleet-slurm.json', damagedFile(launch), (text) => withFile('fleet-slurm.json', text, readLaunch), {
+    weight: 2,
+  }),
+  target('pin.json', damagedFile(pin), pinRecord, { weight: 2 }),
+];
