@@ -13,8 +13,7 @@ import { shuffle } from '../../src/plan/shuffle.ts';
 import { engineTree } from './engine-tree.ts';
 import { type CommandFault, commandFaults, endCommands, strikeCommand } from './fault-commands.ts';
 import { namespaceOf, type Place, tracesOf } from './fault-traces.ts';
-import { hostFingerprint } from './host-fingerprint.ts';
-import { daemonJson, ocibench, wholeLines } from './support.ts';
+import { daemonJson, hostState, ocibench, wholeLines } from './support.ts';
 import { untilNone } from './until-none.ts';
 
 /** A process that is killed: the harness by a signal, or a part of the embedded engine. */
@@ -221,9 +220,9 @@ export async function injectFaults(options: {
   try {
     await mkdir(place.temporary);
     await writeFile(place.daemonJson, JSON.stringify(daemonJson));
-    const before = await hostFingerprint();
+    const before = await hostState();
     const results = await strikeAll(place, options);
-    const after = await hostFingerprint();
+    const after = await hostState();
     const changed = Object.keys(before).filter((key) => before[key] !== after[key]);
     const last = results.at(-1);
     if (last === undefined || changed.length === 0) return results;
