@@ -30,7 +30,7 @@ const say = (said: ApartSaid<unknown>) =>
 
 // Tests and documents load every module.
 if (process.argv[1] === import.meta.filename) {
-  endWithParent();
+  endWithParent(process.ppid);
   process.on('message', async ({ origin, scratch, environment, ...job }: Received) => {
     const app = { store: diskStore, pictures: vegaPictures, environment, reporter };
     for await (const artefact of openArtefact(origin, { scratch })) {

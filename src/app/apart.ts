@@ -36,24 +36,25 @@ export const apartLimits: ApartLimits = {
   ...{ runSeconds: 120, archiveSeconds: 1800 },
 };
 
+/** How often a process is looked at, ms. */
+const lookEveryMs = 100;
+
 /**
- * For a process that reads a stranger's artefact: ends it with the one that holds the other end of its input, however that ends and
- * however busy this one is. Where the host has no memory left, this one is to blame.
+ * For a process that reads a stranger's artefact: ends it with the one that started it, however that ends and however busy this one
+ * is. A thread looks for it, since a thread that waits in the kernel would hold up the end of its process. Where the host has no
+ * memory left, this one is to blame.
  */
-export function endWithParent(): void {
-  const wait = `const { readSync } = require('node:fs');
-    try { while (readSync(0, Buffer.alloc(1)) > 0); } catch {}
+export function endWithParent(parent: number): void {
+  const look = `const never = new Int32Array(new SharedArrayBuffer(4));
+    while (process.ppid === ${parent}) Atomics.wait(never, 0, 0, ${lookEveryMs});
     process.kill(process.pid, 'SIGKILL');`;
-  new Worker(wait, { eval: true, name: 'parent', execArgv: [] }).unref();
+  new Worker(look, { eval: true, name: 'parent', execArgv: [] }).unref();
   try {
     writeFileSync('/proc/self/oom_score_adj', '1000');
   } catch {
     // Then the kernel decides.
   }
 }
-
-/** How often a process is looked at, ms. */
-const lookEveryMs = 100;
 
 /** Ends a process that takes more than it may. */
 export class Watch implements Disposable {
@@ -186,8 +187,7 @@ class Reader<Job extends ApartJob, Answer> implements AsyncDisposable {
     const child = fork(this.#program, {
       execArgv: [`--max-old-space-size=${this.#limits.heapMiB}`],
       serialization: 'advanced',
-      // It reads its input, which ends with this process, however that ends.
-      stdio: ['pipe', 'ignore', 'ignore', 'ipc'],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     return { process: child, watch: new Watch(child, this.#limits), scratch };
   }

@@ -17,7 +17,7 @@ const why = reasons('commandApart', {
 /** A report with all its charts takes longer than to read a run. */
 const limits = { ...apartLimits, runSeconds: apartLimits.archiveSeconds };
 
-/** Says to a process that it is the one with limits. */
+/** Says to a process that it is the one with limits, started by that process. */
 const mark = 'OCIBENCH_APART';
 
 /**
@@ -29,8 +29,8 @@ export async function commandApart(
   names: readonly string[],
   out: string | undefined,
 ): Promise<ExitCode | null> {
-  if (process.env[mark] !== undefined) {
-    endWithParent();
+  if (process.env[mark] === String(process.ppid)) {
+    endWithParent(Number(process.env[mark]));
     return null;
   }
   for (const name of names) {
@@ -42,7 +42,7 @@ export async function commandApart(
     const child = spawn(
       process.execPath,
       [...process.execArgv, `--max-old-space-size=${limits.heapMiB}`, program, ...words],
-      { stdio: ['pipe', 'inherit', 'inherit'], env: { ...process.env, [mark]: '1' } },
+      { stdio: 'inherit', env: { ...process.env, [mark]: String(process.pid) } },
     );
     interrupt.signal.addEventListener('abort', () => child.kill('SIGKILL'));
     using watch = new Watch(child, limits);

@@ -1,7 +1,7 @@
 /** A reader whose artefacts take what their names say. */
 import { endWithParent } from '../../src/app/apart.ts';
 
-endWithParent();
+endWithParent(process.ppid);
 
 const kept: unknown[] = [];
 const acts: Readonly<Record<string, () => void>> = {
