@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseList } from '../config/quantities.ts';
 import { type ChosenDaemon, chooseDaemon } from '../engine/docker/context.ts';
+import { holdDirectory, refuseNotOwn } from '../files/held-directory.ts';
 import { inLanes } from '../launch/contexts/lanes.ts';
 import { type StartRun, startRun } from '../launch/contexts/start-run.ts';
 import type { HostEnd } from '../launch/host-end.ts';
@@ -17,7 +18,6 @@ import type { AppContext } from './context.ts';
 import type { RunFlags } from './flags.ts';
 import { holdHost } from './host-lock.ts';
 import { newRunId } from './run-id.ts';
-import { refuseOthersOut } from './stored-run.ts';
 
 const text = notices('contexts', {
   cannot: 'nothing was started',
@@ -107,8 +107,7 @@ export async function launchOnContexts(
     problems.push(problem('--engine', why.embedded));
   const targets = await plannedTargets(flags, environment, problems);
   const out = resolve(app.environment.workingDirectory, flags.out ?? `fleet-${id}`);
-  await mkdir(out, { recursive: true });
-  await refuseOthersOut(out);
+  refuseNotOwn([out]);
   using interrupt = app.interrupts(text.interrupted);
   await using _lock = await holdHost(app, {
     command: 'ocibench fleet contexts',
@@ -126,7 +125,7 @@ export async function launchOnContexts(
       }
       app.reporter.log(text.begins({ context, url: maskUrls(daemon.url) }));
       const place = join(out, context);
-      await mkdir(place, { recursive: true });
+      holdDirectory(place)[Symbol.dispose]();
       const log = join(place, 'run.log');
       const exitCode = await start({
         words: ['run', '--context', context, '--out', place, '--no-progress', ...same.words],

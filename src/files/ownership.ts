@@ -1,4 +1,4 @@
-import { lstat, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 
@@ -42,13 +42,6 @@ export function otherHand(
   if ((mode & 0o002) !== 0) return text.everyUser({ path });
   const privateGroup = uid !== 0 && gid === uid;
   return (mode & 0o020) !== 0 && !privateGroup ? text.group({ path, gid: String(gid) }) : null;
-}
-
-/** {@link otherHandIn} of those paths at which something is. */
-export async function otherHandInPresent(paths: readonly string[]): Promise<Message | null> {
-  const present: string[] = [];
-  for (const path of paths) if ((await lstat(path).catch(() => null)) !== null) present.push(path);
-  return await otherHandIn(present);
 }
 
 /** {@link otherHand} of the first of these paths that has one; null where none has. Follows links. */

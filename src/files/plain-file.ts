@@ -1,8 +1,10 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { notices, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+import type { HeldDirectory } from './held-directory.ts';
 
 const words = notices('file', {
   cannotBeRead: '{path} cannot be read',
@@ -24,6 +26,8 @@ export interface PlainFileOptions {
   readonly followLinks: boolean;
   /** Whether to open it for writing too. */
   readonly write?: boolean;
+  /** The directory of the path, if it is held open: the file is opened in it. */
+  readonly heldIn?: Pick<HeldDirectory, 'at'>;
 }
 
 /**
@@ -39,16 +43,18 @@ const { O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
  * Throws ENOENT as it is, and everything else as OcibenchError (exit 2) that names the file.
  */
 export async function openPlainFile(path: string, options: PlainFileOptions): Promise<FileHandle> {
-  const { followLinks, write = false } = options;
+  const { followLinks, write = false, heldIn } = options;
   const flags = (write ? O_RDWR : O_RDONLY) | O_NONBLOCK | O_NOCTTY | (followLinks ? 0 : O_NOFOLLOW);
-  const handle = await open(path, flags).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw error;
-    // With O_NOFOLLOW a link is ELOOP, as is an endless chain of links.
-    if (error.code === 'ELOOP') throw unreadable(path, words.link, error);
-    // ENXIO: a FIFO or socket opened for writing, or a device without a driver.
-    if (error.code === 'ENXIO') throw notRegular(path, error);
-    throw unreadable(path, error.message, error);
-  });
+  const handle = await open(heldIn?.at(basename(path)) ?? path, flags).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') throw error;
+      // With O_NOFOLLOW a link is ELOOP, as is an endless chain of links.
+      if (error.code === 'ELOOP') throw unreadable(path, words.link, error);
+      // ENXIO: a FIFO or socket opened for writing, or a device without a driver.
+      if (error.code === 'ENXIO') throw notRegular(path, error);
+      throw unreadable(path, error.message, error);
+    },
+  );
   try {
     const stat = await handle.stat();
     if (!stat.isFile()) throw notRegular(path);
