@@ -21,7 +21,7 @@ import { holdHost } from './host-lock.ts';
 import { clearLeftovers } from './leftovers.ts';
 import { refuseUnknownRuntimes, registeredRuntimes, reportNotes } from './registered.ts';
 import { newRunId } from './run-id.ts';
-import { refuseOthersOut } from './stored-run.ts';
+import { claimOut } from './stored-run.ts';
 import { entriesOf, tryRuntimes } from './try-runtimes.ts';
 
 const text = notices('calibration', {
@@ -96,7 +96,7 @@ export async function calibrate(app: AppContext, flags: CalibrateFlags): Promise
   reportNotes(reporter, registered);
   await refuseUnknownRuntimes(app, registered, config, flags);
   const out = resolve(environment.workingDirectory, flags.out ?? '.');
-  await refuseOthersOut(out);
+  claimOut(out);
   using interrupt = app.interrupts(text.interrupted);
   await using lock = await holdHost(app, {
     command: 'ocibench calibrate',

@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { analyze } from '../analyze/analyze.ts';
 import type { ComparedRun } from '../analyze/compare-runs.ts';
@@ -19,6 +19,7 @@ import { chartFile, charts as makeCharts } from '../report/charts/index.ts';
 import type { ReportInput } from '../report/context.ts';
 import { type PagePictures, pictureSpecs } from '../report/page-parts.ts';
 import { type OutputText, renderNumbers, renderTexts, reportFiles } from '../report/report.ts';
+import { removeNames } from '../store/files.ts';
 import type { Pictures } from './pictures.ts';
 import type { Store } from './store.ts';
 
@@ -116,9 +117,9 @@ export async function conclude(
   await store.writeTogether(files);
   const written = [...files.keys()];
   await removeOtherCharts(place.charts, written);
-  if (!written.includes(join(place.results, sinceFile)))
-    await rm(join(place.results, sinceFile), { force: true });
-  if (!report) await removeReports(place.results);
+  if (!written.includes(join(place.results, sinceFile))) await removeNames(place.results, [sinceFile]);
+  // Those of an earlier rendering would contradict newer numbers.
+  if (!report) await removeNames(place.results, reportFiles);
   if (isRun) await store.writeManifest(place.results);
   return { run, analysis, files: written };
 }
@@ -186,17 +187,16 @@ async function drawReport(
   return say(() => renderTexts({ ...input, charts, svgs, script, chartsHref }));
 }
 
-/** Removes the reports of an earlier rendering, which would contradict newer numbers. */
-async function removeReports(results: string): Promise<void> {
-  await Promise.all(reportFiles.map((name) => rm(join(results, name), { force: true })));
-}
-
 /**
  * Removes the charts of an earlier rendering that this one did not write. Removes only files with the name of a chart
  * of ocibench. The directory may be missing where no chart was drawn.
  */
 async function removeOtherCharts(directory: string, written: readonly string[]): Promise<void> {
-  await Promise.all((await otherCharts(directory, written)).map((path) => rm(path, { force: true })));
+  const others = await otherCharts(directory, written);
+  await removeNames(
+    directory,
+    others.map((path) => basename(path)),
+  );
 }
 
 /** The charts in a directory that are none of `made`: those of an earlier rendering, or somebody else's. */

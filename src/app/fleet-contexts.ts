@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseList } from '../config/quantities.ts';
 import { type ChosenDaemon, chooseDaemon } from '../engine/docker/context.ts';
+import { holdDirectory, refuseNotOwn } from '../files/held-directory.ts';
 import { temporaryDirectory } from '../files/temporary.ts';
 import { inLanes } from '../launch/contexts/lanes.ts';
 import { type StartRun, startRun } from '../launch/contexts/start-run.ts';
@@ -17,7 +17,6 @@ import type { AppContext } from './context.ts';
 import type { RunFlags } from './flags.ts';
 import { holdHost } from './host-lock.ts';
 import { newRunId } from './run-id.ts';
-import { refuseOthersOut } from './stored-run.ts';
 
 const text = notices('contexts', {
   cannot: 'nothing was started',
@@ -107,8 +106,7 @@ export async function launchOnContexts(
     problems.push(problem('--engine', why.embedded));
   const targets = await plannedTargets(flags, environment, problems);
   const out = resolve(app.environment.workingDirectory, flags.out ?? `fleet-${id}`);
-  await mkdir(out, { recursive: true });
-  await refuseOthersOut(out);
+  refuseNotOwn([out]);
   using interrupt = app.interrupts(text.interrupted);
   await using _lock = await holdHost(app, {
     command: 'ocibench fleet contexts',
@@ -125,7 +123,7 @@ export async function launchOnContexts(
     }
     app.reporter.log(text.begins({ context, url: maskUrls(daemon.url) }));
     const place = join(out, context);
-    await mkdir(place, { recursive: true });
+    holdDirectory(place)[Symbol.dispose]();
     const log = join(place, 'run.log');
     const exitCode = await start({
       words: ['run', '--context', context, '--out', place, '--no-progress', ...same.words],

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseDuration, parseList } from '../config/quantities.ts';
+import { holdDirectory, refuseNotOwn } from '../files/held-directory.ts';
 import { runProgram } from '../host/programs.ts';
 import { drawnSeed, sameRun } from '../launch/run-words.ts';
 import { type Cluster, type Refused, slurmCluster } from '../launch/slurm/cluster.ts';
@@ -21,7 +21,6 @@ import type { AppContext } from './context.ts';
 import type { RunFlags } from './flags.ts';
 import { type Followed, followLaunch, refusal } from './fleet-slurm-follow.ts';
 import { newRunId } from './run-id.ts';
-import { refuseOthersOut } from './stored-run.ts';
 import { thisProgram } from './this-program.ts';
 
 const text = notices('slurm', {
@@ -96,7 +95,7 @@ export async function launchOnSlurm(
   const { workingDirectory } = app.environment;
   if (flags.continue !== undefined) {
     const out = resolve(workingDirectory, flags.continue);
-    await refuseOthersOut(out);
+    refuseNotOwn([out]);
     const launch = await readLaunch(out);
     if (launch === null) throw misuse([problem(`--continue ${flags.continue}`, why.noLaunch)]);
     // A launch that was killed may have submitted a job that it did not write down.
@@ -106,8 +105,6 @@ export async function launchOnSlurm(
   const id = newRunId(app.clock.date());
   const out = resolve(workingDirectory, flags.out ?? `fleet-${id}`);
   const { launch, script } = await plannedLaunch(app, cluster, flags, { ...run, out, id });
-  await mkdir(out, { recursive: true });
-  await refuseOthersOut(out);
   await writeAtomically(join(out, launchFiles.script), script);
   await writeLaunch(out, launch);
   return submitAndFollow(app, cluster, { out, known: [] }, launch);
@@ -205,7 +202,7 @@ async function submitAndFollow(
 
 async function submitFor(cluster: Cluster, out: string, launch: SlurmLaunch, host: string) {
   const { partition, name, minutes } = launch;
-  await mkdir(join(out, host), { recursive: true });
+  holdDirectory(join(out, host))[Symbol.dispose]();
   return cluster.submit({
     ...{ host, partition, name, minutes },
     comment: `ocibench fleet slurm, ${out}`,

@@ -1,16 +1,13 @@
-import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { otherHandIn } from '../files/ownership.ts';
 import type { Exported, ExportSource } from '../history/exports/exporter.ts';
 import { exporters } from '../history/exports/index.ts';
 import type { History } from '../history/nights.ts';
 import { hostIdentity } from '../host/host-identity.ts';
-import { isRoot } from '../host/state-directory.ts';
 import { listed } from '../messages/compose.ts';
 import { notices, type Reason, reasons } from '../messages/define.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import { type ExportFormat, severalFiles } from '../model/export-format.ts';
-import { makeDirectory } from '../store/files.ts';
+import { removeNames } from '../store/files.ts';
 import type { AppContext } from './context.ts';
 import { type HistoryFlags, loadHistory, openAlarms } from './history.ts';
 import type { OpenHistory } from './history-file.ts';
@@ -26,7 +23,6 @@ const why = reasons('historyExport', {
     message: 'this host has no night in this history, and several others have',
     fix: 'choose one:  --host {hosts}',
   },
-  ownDirectory: { message: '{who}', fix: 'name a directory that only you can change' },
 });
 
 /** Flags of `history export`, as typed. */
@@ -104,18 +100,15 @@ export async function writeExport(
   directory: string,
   { files }: Exported,
 ): Promise<readonly string[]> {
-  await makeDirectory(directory);
-  if (isRoot()) {
-    const who = await otherHandIn([directory]);
-    if (who !== null) throw refuse(directory, why.ownDirectory({ who }));
-  }
   const written = new Map(
     files.flatMap(({ name, content }) =>
       content === null ? [] : [[join(directory, name), content] as const],
     ),
   );
   await store.writeTogether(written);
-  for (const { name, content } of files)
-    if (content === null) await rm(join(directory, name), { force: true });
+  await removeNames(
+    directory,
+    files.flatMap(({ name, content }) => (content === null ? [name] : [])),
+  );
   return [...written.keys()];
 }

@@ -1,11 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { otherHandIn } from '../files/ownership.ts';
+import { holdDirectory } from '../files/held-directory.ts';
 import type { Unread } from '../history/exports/exporter.ts';
 import { countedLines, type History } from '../history/nights.ts';
 import { hostIdentity } from '../host/host-identity.ts';
 import { lockHost } from '../host/host-lock.ts';
-import { isRoot } from '../host/state-directory.ts';
 import { external, listed } from '../messages/compose.ts';
 import { notices, reasons } from '../messages/define.ts';
 import type { Lang } from '../messages/message.ts';
@@ -22,7 +20,6 @@ const text = notices('historyFile', {
     'this history holds nights of {n, plural, one {1 other host} other {{n} other hosts}} ({hosts}): each has series of its own, and none is compared with another',
   backwards: 'the clock went back: the last night of this host began at {last}, and it is {now} now',
   busy: 'another ocibench writes to this history: {directory}',
-  others: 'a history that somebody else could change is not continued',
 });
 const why = reasons('historyFile', {
   damagedLine: {
@@ -41,7 +38,6 @@ const why = reasons('historyFile', {
     message: 'it was not free for {seconds} s',
     fix: 'wait for its end, or end it:  fuser -v {lock}',
   },
-  ownDirectory: { message: '{who}', fix: 'name another directory with --history' },
 });
 
 /** What a history holds, and what of it cannot be read. */
@@ -114,10 +110,7 @@ export async function appendLines(
   directory: string,
   lines: readonly HistoryLine[],
 ): Promise<void> {
-  await mkdir(directory, { recursive: true }).catch((error: unknown) => {
-    throw diskError(directory, error);
-  });
-  await refuseOthersHistory(directory);
+  makeHistory(directory);
   const claim = { command: 'ocibench nightly', runId: 'history' };
   const until = clock.now() + patienceMs;
   for (;;) {
@@ -140,12 +133,10 @@ export async function appendLines(
   }
 }
 
-async function refuseOthersHistory(directory: string): Promise<void> {
-  if (!isRoot()) return;
-  const who = await otherHandIn([directory]);
-  if (who === null) return;
-  throw new OcibenchError(text.others, {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file: directory, key: '' }, why.ownDirectory({ who }))],
-  });
+function makeHistory(directory: string): void {
+  try {
+    holdDirectory(directory)[Symbol.dispose]();
+  } catch (error) {
+    throw diskError(directory, error);
+  }
 }

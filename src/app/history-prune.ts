@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { lstat, readdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { myself, otherHandInPresent } from '../files/ownership.ts';
+import { holdIfThere, refuseNotOwn } from '../files/held-directory.ts';
+import { myself } from '../files/ownership.ts';
 import type { History } from '../history/nights.ts';
 import { hostIdentity } from '../host/host-identity.ts';
 import { findProgram } from '../host/programs.ts';
 import { quantity } from '../messages/compose.ts';
 import { notices } from '../messages/define.ts';
-import { shellWord } from '../messages/shell-word.ts';
-import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+import { exitCodes, OcibenchError } from '../model/error.ts';
 import { openConfiguration } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import { openHistory } from './history-file.ts';
@@ -26,8 +26,6 @@ const text = notices('prune', {
   needsTerminal: 'nothing was removed: there is no terminal to ask on; give --yes',
   removed: 'removed the raw measurements of {n} nights',
   interrupted: 'interrupted: what was removed is removed',
-  otherHand: 'nothing was removed: another user can put a directory in place of a run',
-  closeIt: 'close it to others:  chmod go-w {path}',
 });
 
 /** Directories that a history no longer keeps. */
@@ -70,35 +68,26 @@ async function isMine(path: string): Promise<boolean> {
 
 const removed = /^\.removed-[0-9a-f-]{36}$/;
 
-/** Whoever can write to these could move another user's directory to where a run was. */
-async function refuseOtherHands(parents: readonly string[]): Promise<void> {
-  for (const path of parents) {
-    const message = await otherHandInPresent([path]);
-    if (message === null) continue;
-    const problem = problemOf(
-      { file: path, key: '' },
-      { message, fix: text.closeIt({ path: shellWord(path) }) },
-    );
-    throw new OcibenchError(text.otherHand, { exitCode: exitCodes.misuse, problems: [problem] });
-  }
-}
-
 /**
  * Removes these directories: each disappears at once, and what a kill leaves of it is removed the next time. OcibenchError (exit 2)
- * where another user can write beside them.
+ * where another user can write beside them: it could have moved a directory to where a run was.
  */
 export async function removeRuns(results: string, unkept: readonly Unkept[]): Promise<void> {
   const parents = [results, join(dirname(results), 'charts')];
-  await refuseOtherHands(parents);
-  for (const { paths } of unkept)
-    for (const path of paths) await rename(path, join(dirname(path), `.removed-${randomUUID()}`));
+  refuseNotOwn(parents);
   // A timer's PATH may be short.
   const rm = (await findProgram('rm')) ?? 'rm';
-  for (const parent of parents)
-    for (const name of await readdir(parent).catch(() => []))
-      if (removed.test(basename(name)) && (await isMine(join(parent, name))))
+  const paths = unkept.flatMap((each) => each.paths);
+  for (const parent of parents) {
+    using held = holdIfThere(parent);
+    if (held === null) continue;
+    for (const path of paths.filter((each) => dirname(each) === parent))
+      await rename(held.at(basename(path)), held.at(`.removed-${randomUUID()}`));
+    for (const name of await readdir(held.here))
+      if (removed.test(name) && (await isMine(held.at(name))))
         // GNU rm walks by file descriptors: exchanging a directory meanwhile cannot lead it elsewhere.
-        await execa(rm, ['-rf', '--one-file-system', '--', join(parent, name)], { stdin: 'ignore' });
+        await execa(rm, ['-rf', '--one-file-system', '--', name], { cwd: held.here, stdin: 'ignore' });
+  }
 }
 
 /** Flags of `ocibench history prune`. */

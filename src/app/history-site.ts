@@ -1,24 +1,19 @@
 import { createHash } from 'node:crypto';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { refuseNotOwn } from '../files/held-directory.ts';
 import { sayInFiles } from '../messages/command.ts';
-import { notices, type Reason, reasons } from '../messages/define.ts';
-import { exitCodes, formatProblem, OcibenchError, problemOf } from '../model/error.ts';
-import { removeTemporaries } from '../store/files.ts';
+import { notices } from '../messages/define.ts';
+import { formatProblem, OcibenchError } from '../model/error.ts';
+import { removeNames, removeTemporaries } from '../store/files.ts';
 import type { AppContext } from './context.ts';
 import type { HistoryFlags } from './history.ts';
 import { historyIn, type OpenHistory, openHistory } from './history-file.ts';
 import { historyPlace } from './nightly-settings.ts';
-import { unsafePlace } from './unsafe-place.ts';
 
 const text = notices('site', {
-  unsafe: 'the dashboard is not written',
   notWritten: 'the dashboard was not written: {why}',
   written: 'dashboard: {page}',
-});
-const why = reasons('site', {
-  link: { message: 'it is a symbolic link', fix: 'remove it, or name another directory with --site' },
-  shared: { message: '{who}', fix: 'name another directory with --site' },
 });
 
 /** Flags of `ocibench history site`. */
@@ -32,17 +27,24 @@ export interface WrittenSite {
   readonly bytes: number;
 }
 
+/** Where a dashboard is written. */
+interface SitePlace {
+  readonly site: string;
+  /** The part of it that the user named: a link below it came with the history. */
+  readonly named: string;
+}
+
 /** Where the dashboard of a history is written unless said otherwise. */
-function siteOf(history: string): string {
-  return join(history, 'site');
+function siteOf(history: string): SitePlace {
+  return { site: join(history, 'site'), named: history };
 }
 
 /** Writes the dashboard of a history: pages that need no server. */
 export async function makeSite(app: AppContext, flags: SiteFlags): Promise<WrittenSite> {
   const { history: directory } = historyPlace(app, flags);
-  const site =
-    flags.site === undefined ? siteOf(directory) : resolve(app.environment.workingDirectory, flags.site);
-  return await writeSite(app, await openHistory(app, directory), site);
+  const asked = flags.site === undefined ? null : resolve(app.environment.workingDirectory, flags.site);
+  const place = asked === null ? siteOf(directory) : { site: asked, named: asked };
+  return await writeSite(app, await openHistory(app, directory), place);
 }
 
 /**
@@ -66,9 +68,9 @@ export async function siteAfterNight(app: AppContext, directory: string): Promis
 async function writeSite(
   app: AppContext,
   { history, damaged }: OpenHistory,
-  site: string,
+  { site, named }: SitePlace,
 ): Promise<WrittenSite> {
-  await refuseUnsafe(site);
+  refuseNotOwn([join(site, 'data')], { named });
   // Of a process that was killed while it wrote.
   await removeTemporaries(site);
   const { siteFiles } = await import('../dashboard/site.ts');
@@ -93,18 +95,9 @@ const month = /^\d{4}-\d{2}\.html$/;
 
 /** Months that are no longer in the history. */
 async function removeOldMonths(data: string, kept: ReadonlySet<string>): Promise<void> {
-  for (const name of await readdir(data).catch(() => []))
-    if (month.test(name) && !kept.has(join(data, name))) await rm(join(data, name), { force: true });
-}
-
-/** OcibenchError (exit 2) where the place is a link, or somebody else's. */
-async function refuseUnsafe(site: string): Promise<void> {
-  const found = await unsafePlace([site, join(site, 'data')]);
-  if (found === null) return;
-  const reason: Pick<Reason, 'message' | 'fix'> =
-    found.who === null ? why.link : why.shared({ who: found.who });
-  throw new OcibenchError(text.unsafe, {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file: found.path, key: '' }, reason)],
-  });
+  const present = await readdir(data).catch(() => []);
+  await removeNames(
+    data,
+    present.filter((name) => month.test(name) && !kept.has(join(data, name))),
+  );
 }

@@ -26,6 +26,7 @@ import type { CommonFlags, RunFlags } from './flags.ts';
 import { holdHost } from './host-lock.ts';
 import { guestAttempts } from './lab-attempts.ts';
 import { type GuestTerminal, guestInput, placesOf } from './lab-input.ts';
+import { claimOut } from './stored-run.ts';
 
 const words = messages('lab', {
   commandLine: 'command line',
@@ -148,6 +149,7 @@ export async function runInGuest(
   if (task.kind === 'shell' && !guest.isInteractive) throw misuse('lab shell', why.noTerminal);
   const size = guestSize(lab);
   const out = resolve(app.environment.workingDirectory, lab.out ?? '.');
+  claimOut(out);
   const input = await guestInput(app, lab, run, out, guest);
   const system = await prepareLab(app, lab);
   const images = await input.images();

@@ -33,7 +33,7 @@ import { entriesAgain, refuseOtherEngines, refuseUnknownWorkloads } from './resu
 import { sinceRunBefore } from './run-before.ts';
 import { newRunId } from './run-id.ts';
 import { profilesOf } from './run-profiles.ts';
-import { refuseOtherName, refuseOthersOut, refuseOthersRun } from './stored-run.ts';
+import { claimOut, refuseOtherName, refuseOthersRun } from './stored-run.ts';
 import { steps } from './trace.ts';
 
 /** Result of `run`. */
@@ -115,7 +115,7 @@ export async function measureRun(
   beside: BenchConfig = {},
 ): Promise<Measured> {
   const out = resolve(app.environment.workingDirectory, flags.out ?? '.');
-  await refuseOthersOut(out);
+  claimOut(out);
   const choosing = choosesCells(flags);
   const find = (name: string) => resumable(app, name, flags, out);
   const found = flags.resume === undefined ? null : await find(flags.resume);

@@ -1,7 +1,8 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { minimumPairs } from '../analyze/stats/paired-centre.ts';
 import { commonDefaults } from '../config/defaults.ts';
+import { refuseNotOwn } from '../files/held-directory.ts';
 import { fleetOf } from '../fleet/fleet.ts';
 import type { FleetRun } from '../fleet/fleet-run.ts';
 import { toldWords } from '../fleet/told.ts';
@@ -14,12 +15,12 @@ import { recalled } from '../messages/record.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import type { Fleet, FleetTold } from '../model/fleet.ts';
 import type { PagePictures } from '../report/page-parts.ts';
+import { removeNames } from '../store/files.ts';
 import type { ApartOptions } from './apart.ts';
 import { languageOf } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import type { CommonFlags } from './flags.ts';
 import { readFleetRuns } from './fleet-runs.ts';
-import { unsafePlace } from './unsafe-place.ts';
 
 const text = notices('merge', {
   nothing: 'there is nothing to merge',
@@ -36,8 +37,6 @@ const why = reasons('merge', {
     message: '{what}',
     fix: 'name directories or archives of runs:  @(merge PATH --out FLEET)',
   },
-  link: { message: 'it is a symbolic link', fix: 'remove it, or name another directory with --out' },
-  shared: { message: '{who}', fix: 'name another directory with --out' },
   aRun: {
     message: 'it is the directory of a run, whose report would be lost',
     fix: 'name another directory with --out',
@@ -121,15 +120,12 @@ function seedOf(asked: string | undefined): number {
 }
 
 async function refuseUnsafe({ store }: AppContext, place: string): Promise<void> {
-  const refuse = (file: string, reason: Pick<Reason, 'message' | 'fix'>) =>
-    new OcibenchError(text.unsafe, {
+  refuseNotOwn([join(place, 'charts')], { named: place });
+  if (await store.hasRun(place))
+    throw new OcibenchError(text.unsafe, {
       exitCode: exitCodes.misuse,
-      problems: [problemOf({ file, key: '' }, reason)],
+      problems: [problemOf({ file: place, key: '' }, why.aRun)],
     });
-  const found = await unsafePlace([place, join(place, 'charts')]);
-  if (found !== null)
-    throw refuse(found.path, found.who === null ? why.link : why.shared({ who: found.who }));
-  if (await store.hasRun(place)) throw refuse(place, why.aRun);
 }
 
 /** For {@link MergeFlags.own}: the host that merges. It is never assumed: in a class it would say whose machine is whose. */
@@ -184,9 +180,9 @@ async function writeFleet(
   files.set(join(place, 'fleet.csv'), fleetCsv(fleet));
   files.set(join(place, 'report.md'), renderMarkdown(blocks, lang, 'charts'));
   files.set(join(place, 'report.html'), fleetPage(fleet, blocks, lang, svgs));
-  await mkdir(join(place, 'charts'), { recursive: true });
   await app.store.writeTogether(files);
   const written = new Set([...files.keys()].map((path) => basename(path)));
-  for (const name of await readdir(join(place, 'charts')))
-    if (chartFile.test(name) && !written.has(name)) await rm(join(place, 'charts', name), { force: true });
+  const present = await readdir(join(place, 'charts')).catch(() => []);
+  const earlier = present.filter((name) => chartFile.test(name) && !written.has(name));
+  await removeNames(join(place, 'charts'), earlier);
 }

@@ -1,3 +1,4 @@
+import { refuseNotOwn } from '../files/held-directory.ts';
 import { whenOf } from '../history/headline-lines.ts';
 import { hostIdentity } from '../host/host-identity.ts';
 import { listed } from '../messages/compose.ts';
@@ -23,7 +24,7 @@ import { nightLines } from './nightly-lines.ts';
 import { whyNotQuiet } from './nightly-quiet.ts';
 import { type NightlyFlags, type NightlySettings, nightlySettings } from './nightly-settings.ts';
 import { newRunId } from './run-id.ts';
-import { refuseOthersOut } from './stored-run.ts';
+import { claimOut } from './stored-run.ts';
 
 const text = notices('nightly', {
   interrupted: 'interrupted: closing the night',
@@ -64,7 +65,8 @@ export async function measureNight(app: AppContext, flags: NightlyFlags): Promis
   const known = { workloads, recorded: null, isAsked: false };
   const gates = await configuredGates(app, configuration, flags, known);
   const context = { app, settings, workloads, gates };
-  await refuseOthersOut(settings.out);
+  claimOut(settings.out);
+  refuseNotOwn([settings.history]);
   try {
     const night = await wholeNight(context, configuration).catch(async (error: unknown) => {
       await writeDown(context, error);

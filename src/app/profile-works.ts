@@ -1,9 +1,9 @@
 import { lstat } from 'node:fs/promises';
 import { arch } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { paramsOf } from '../analyze/effective-trial.ts';
 import { loadRecipes } from '../config/workloads.ts';
-import { otherHandInPresent } from '../files/ownership.ts';
+import { whyNotOwn } from '../files/held-directory.ts';
 import { recipeHash } from '../images/recipe-hash.ts';
 import { listed } from '../messages/compose.ts';
 import { notices, type Reason, reasons } from '../messages/define.ts';
@@ -168,8 +168,7 @@ export function imageProblems(run: RunRecord, now: readonly ImageFacts[]): reado
 export async function placeProblems(path: string): Promise<readonly Problem[]> {
   const profiles = join(path, profilesDirectory);
   const isLink = (await lstat(profiles).catch(() => null))?.isSymbolicLink() ?? false;
-  const places = [dirname(path), path, join(path, 'run.json'), ...(isLink ? [] : [profiles])];
-  const hand = await otherHandInPresent(places);
+  const hand = whyNotOwn(join(path, 'run.json')) ?? (isLink ? null : whyNotOwn(profiles));
   return [
     ...(isLink ? [problemOf({ file: profiles, key: '' }, why.link)] : []),
     ...(hand === null

@@ -16,7 +16,7 @@ import { clearLeftovers } from './leftovers.ts';
 import { failureOf, loopOf, noTracer, profileOf, refuseWithoutMeans } from './profile-parts.ts';
 import { cgroupsHere, openTarget, type ProfileFlags, profileRequest } from './profile-target.ts';
 import { newRunId } from './run-id.ts';
-import { refuseOthersOut } from './stored-run.ts';
+import { claimOut } from './stored-run.ts';
 
 export type { ProfileFlags } from './profile-target.ts';
 
@@ -50,7 +50,7 @@ export async function profile(
   await refuseWithoutMeans(environment);
   const cgroups = cgroupsHere();
   const out = resolve(environment.workingDirectory, flags.out ?? '.');
-  await refuseOthersOut(out);
+  claimOut(out);
   using interrupt = app.interrupts(text.interrupted);
   await using lock = await holdHost(app, {
     command: 'ocibench profile',

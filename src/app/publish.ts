@@ -1,9 +1,8 @@
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Compression, pack } from '../artefact/pack.ts';
 import { configHash } from '../config/resolve.ts';
-import { otherHandInPresent } from '../files/ownership.ts';
+import { refuseNotOwn } from '../files/held-directory.ts';
 import { pseudonymOf } from '../host/host-identity.ts';
-import { isRoot } from '../host/state-directory.ts';
 import { sayAnywhere } from '../messages/command.ts';
 import { notices, reasons } from '../messages/define.ts';
 import { type DataLicence, dataLicences } from '../model/data-licence.ts';
@@ -29,7 +28,6 @@ import { verifyOpened } from './verify.ts';
 
 const text = notices('publish', {
   refused: 'run {run} is not published',
-  unsafe: 'as root, nothing is written where another user can change it',
   noHost:
     'the record of run {run} has no id of its host: other bundles of that host will not be told to be of it; runs from now on have one',
 });
@@ -46,7 +44,6 @@ const why = reasons('publish', {
     message: 'its figures need what would be withheld',
     fix: 'leave that workload out of the run that is published',
   },
-  otherHand: { message: '{who}', fix: 'name another directory with --to' },
 });
 
 /** Flags of `ocibench publish`, as typed. */
@@ -73,6 +70,8 @@ export interface Published {
  */
 export async function publishRun(app: AppContext, name: string, flags: PublishFlags): Promise<Published> {
   const { environment } = app;
+  const to = resolve(environment.workingDirectory, flags.to ?? '.');
+  refuseNotOwn([to]);
   const opened = await openStored(app, name, flags);
   const { run } = opened;
   refuse(run, servicesOf(run));
@@ -101,9 +100,7 @@ export async function publishRun(app: AppContext, name: string, flags: PublishFl
     new Map([...contents].map(([file, content]) => [`${place}/${file}`, content])),
     compression,
   );
-  const to = resolve(environment.workingDirectory, flags.to ?? '.');
   const file = join(to, `ocibench-${run.runId}.tar.${compression}`);
-  await refuseOthersPlace(file);
   await app.store.writeAtomically(file, archive);
   const { hostname, id } = bare.run.host;
   const host = { hostname, ...(id === undefined ? {} : { id }) };
@@ -187,14 +184,4 @@ async function contentsOf(
 
 function lines(records: readonly unknown[]): string {
   return records.map((record) => `${JSON.stringify(record)}\n`).join('');
-}
-
-/** As root, nothing is written where another user can exchange it. */
-async function refuseOthersPlace(file: string): Promise<void> {
-  const who = isRoot() ? await otherHandInPresent([dirname(file), file]) : null;
-  if (who === null) return;
-  throw new OcibenchError(text.unsafe, {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file, key: '' }, why.otherHand({ who }))],
-  });
 }

@@ -1,4 +1,4 @@
-import { lstat, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 
@@ -44,17 +44,10 @@ export function otherHand(
   return (mode & 0o020) !== 0 && !privateGroup ? text.group({ path, gid: String(gid) }) : null;
 }
 
-/** {@link otherHandIn} of those paths at which something is. */
-export async function otherHandInPresent(paths: readonly string[]): Promise<Message | null> {
-  const present: string[] = [];
-  for (const path of paths) if ((await lstat(path).catch(() => null)) !== null) present.push(path);
-  return await otherHandIn(present);
-}
-
 /** {@link otherHand} of the first of these paths that has one; null where none has. Follows links. */
-export async function otherHandIn(paths: readonly string[]): Promise<Message | null> {
+export async function otherHandIn(paths: readonly string[], me = myself()): Promise<Message | null> {
   for (const path of paths) {
-    const found = otherHand(path, await stat(path), myself());
+    const found = otherHand(path, await stat(path), me);
     if (found !== null) return found;
   }
   return null;

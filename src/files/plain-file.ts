@@ -1,9 +1,11 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { messages, notices, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { shellWord } from '../messages/shell-word.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+import type { HeldDirectory } from './held-directory.ts';
 
 const words = notices('file', {
   cannotBeRead: '{path} cannot be read',
@@ -40,6 +42,8 @@ export interface PlainFileOptions {
   readonly followLinks: boolean;
   /** Whether to open it for writing too. */
   readonly write?: boolean;
+  /** The directory of the path, if it is held open: the file is opened in it. */
+  readonly heldIn?: Pick<HeldDirectory, 'at'>;
 }
 
 /**
@@ -55,19 +59,21 @@ const { O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
  * Throws ENOENT as it is, and everything else as OcibenchError (exit 2) that names the file.
  */
 export async function openPlainFile(path: string, options: PlainFileOptions): Promise<FileHandle> {
-  const { followLinks, write = false } = options;
+  const { followLinks, write = false, heldIn } = options;
   const flags = (write ? O_RDWR : O_RDONLY) | O_NONBLOCK | O_NOCTTY | (followLinks ? 0 : O_NOFOLLOW);
-  const handle = await open(path, flags).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw error;
-    // With O_NOFOLLOW a link is ELOOP, as is an endless chain of links.
-    if (error.code === 'ELOOP') throw unreadable(path, words.link, error);
-    // ENXIO: a FIFO or socket opened for writing, or a device without a driver.
-    if (error.code === 'ENXIO') throw unreadable(path, words.notRegular, error);
-    throw unreadable(path, error.message, error);
-  });
+  const handle = await open(heldIn?.at(basename(path)) ?? path, flags).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') throw error;
+      // With O_NOFOLLOW a link is ELOOP, as is an endless chain of links.
+      if (error.code === 'ELOOP') throw unreadable(path, words.link, error);
+      // ENXIO: a FIFO or socket opened for writing, or a device without a driver.
+      if (error.code === 'ENXIO') throw notRegular(path, error);
+      throw unreadable(path, error.message, error);
+    },
+  );
   try {
     const stat = await handle.stat();
-    if (!stat.isFile()) throw unreadable(path, words.notRegular);
+    if (!stat.isFile()) throw notRegular(path);
     return handle;
   } catch (error) {
     await handle.close();
@@ -104,6 +110,11 @@ async function contentOf(handle: FileHandle): Promise<Buffer> {
     length += bytesRead;
   }
   return Buffer.concat(parts);
+}
+
+/** OcibenchError (exit 2) for what is no regular file. */
+export function notRegular(path: string, cause?: unknown): OcibenchError {
+  return unreadable(path, words.notRegular, cause);
 }
 
 /** OcibenchError (exit 2) for a file that exists and cannot be read. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { link, mkdir, open, realpath, rm, stat } from 'node:fs/promises';
+import { link, open, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { holdDirectory, refuseNotOwn } from '../files/held-directory.ts';
 import { readPlainFile } from '../files/plain-file.ts';
 import { removeUnfinished, temporaryIn } from '../files/temporary.ts';
 
@@ -23,10 +24,12 @@ const fresh = { mode: 0o644, uid: 0, gid: 0 };
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Reads a file to be changed; `text: null` where it does not exist. OcibenchError (exit 2) where it cannot be read.
+ * Reads a file to be changed; `text: null` where it does not exist. OcibenchError (exit 2) where it cannot be read, or another user
+ * could exchange it under root.
  * TypeError where it is not UTF-8: what cannot be read byte for byte must not be written back.
  */
 export async function readHostFile(asked: string): Promise<HostFile> {
+  refuseNotOwn([dirname(asked)]);
   const path = await realpath(asked).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return asked;
     throw error;
@@ -46,7 +49,7 @@ export async function readHostFile(asked: string): Promise<HostFile> {
  * unchanged.
  */
 export async function stage(file: HostFile, text: string): Promise<string> {
-  await mkdir(dirname(file.path), { recursive: true });
+  holdDirectory(dirname(file.path))[Symbol.dispose]();
   await removeUnfinished(dirname(file.path));
   const staged = temporaryIn(dirname(file.path));
   const handle = await open(staged, 'wx', 0o600);

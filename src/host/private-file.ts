@@ -16,8 +16,8 @@ const longest = 4096;
  * directory, too long, or unreadable. Never waits for a writer (O_NONBLOCK, open(2)).
  */
 export async function readPrivateFile(path: string): Promise<PrivateFile | null> {
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const handle = await open(path, flags).catch(() => null);
+  const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
+  const handle = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => null);
   if (handle === null) return null;
   try {
     const found = await handle.stat();

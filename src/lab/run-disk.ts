@@ -1,8 +1,10 @@
 import { chmod, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { execa } from 'execa';
+import { holdDirectory } from '../files/held-directory.ts';
 import { external } from '../messages/compose.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
+import { copyInto } from '../store/files.ts';
 import { encodeCommand } from './arguments.ts';
 import { compileCache, execScript, inputDirectory, labMount, shellScript } from './guest-files.ts';
 import { copyProject } from './project.ts';
@@ -152,10 +154,10 @@ export async function bringBack(
 }
 
 async function copyPlain(from: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true });
+  using directory = holdDirectory(to);
   for (const entry of await readdir(from, { withFileTypes: true })) {
-    const [source, copy] = [join(from, entry.name), join(to, entry.name)];
-    if (entry.isDirectory()) await copyPlain(source, copy);
-    else if (entry.isFile()) await cp(source, copy, { mode: 0 });
+    const source = join(from, entry.name);
+    if (entry.isDirectory()) await copyPlain(source, join(to, entry.name));
+    else if (entry.isFile()) await copyInto(directory, entry.name, source);
   }
 }

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { HeldDirectory } from '../files/held-directory.ts';
 import { asidePath, openIfThere, readError, setAside, tornFrom } from './jsonl.ts';
 import { linesBackward, linesOf } from './lines.ts';
 import { files } from './run-files.ts';
@@ -16,17 +17,17 @@ export interface SetAside {
  * Moves what a crash left at the ends of the files of a run directory into files beside them: torn last lines, and
  * readings of the trial in flight. OcibenchError (exit 2) that names a file that cannot be read.
  */
-export async function setCrashAside(directory: string): Promise<readonly SetAside[]> {
+export async function setCrashAside(directory: HeldDirectory): Promise<readonly SetAside[]> {
   const moved: SetAside[] = [];
   const cut = async (name: string, fromOf: (handle: FileHandle, size: number) => Promise<number>) => {
-    const file = join(directory, name);
-    const handle = await openIfThere(file, true);
+    const file = join(directory.path, name);
+    const handle = await openIfThere(file, directory);
     if (handle === null) return;
     try {
       const { size } = await handle.stat();
       const from = await fromOf(handle, size);
       if (from === size) return;
-      await setAside(file, handle, from);
+      await setAside(directory, file, handle, from);
       moved.push({ file, bytes: size - from, keptIn: asidePath(file) });
     } catch (error) {
       throw readError(file, error);
@@ -35,7 +36,7 @@ export async function setCrashAside(directory: string): Promise<readonly SetAsid
     }
   };
   for (const name of [files.plan, files.trials, files.readings]) await cut(name, tornFrom);
-  const ended = await endedTrials(join(directory, files.trials));
+  const ended = await endedTrials(join(directory.path, files.trials));
   await cut(files.readings, (handle, size) => orphansFrom(handle, size, ended));
   return moved;
 }

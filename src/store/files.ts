@@ -1,5 +1,7 @@
-import { lstat, mkdir, open, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { constants } from 'node:fs';
+import { chmod, copyFile, lstat, open, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type HeldDirectory, holdDirectory, holdIfThere } from '../files/held-directory.ts';
 import { removeUnfinished, temporaryIn } from '../files/temporary.ts';
 import { diskError } from '../model/disk-error.ts';
 
@@ -13,18 +15,10 @@ export async function syncDirectory(directory: string): Promise<void> {
   }
 }
 
-/** Makes a directory and its parents, all on the disk on return. */
-export async function makeDirectory(path: string): Promise<void> {
-  const whole = resolve(path);
-  const first = await mkdir(whole, { recursive: true });
-  if (first === undefined) return;
-  for (let made = whole; made.length >= first.length; made = dirname(made))
-    await syncDirectory(dirname(made));
-}
-
 /**
  * Writes a file atomically: a reader sees the old content or the new, never a part (temporary file, fsync, rename,
- * fsync of the directory). Throws OcibenchError that names the file where the disk is full or refuses the write.
+ * fsync of the directory). Throws OcibenchError that names the file where the disk is full or refuses the write, or where another
+ * user could exchange a part of its path under root.
  */
 export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
   await writeTogether(new Map([[path, content]]));
@@ -35,32 +29,59 @@ export async function writeAtomically(path: string, content: string | Uint8Array
  * so that a full disk leaves every file as it was.
  */
 export async function writeTogether(files: ReadonlyMap<string, string | Uint8Array>): Promise<void> {
-  const staged = new Map<string, string>();
+  using directories = new DisposableStack();
+  const held = new Map<string, HeldDirectory>();
+  for (const path of files.keys()) {
+    const directory = dirname(path);
+    if (held.has(directory)) continue;
+    try {
+      held.set(directory, directories.use(holdDirectory(directory)));
+    } catch (error) {
+      throw diskError(path, error);
+    }
+  }
+  const targets = [...files].flatMap(([path, content]) => {
+    const directory = held.get(dirname(path));
+    return directory === undefined ? [] : [{ directory, name: basename(path), content }];
+  });
+  await replaceTogether(targets);
+}
+
+/** A file in a directory that is held open, and its new content. */
+interface Target {
+  readonly directory: HeldDirectory;
+  readonly name: string;
+  readonly content: string | Uint8Array;
+}
+
+/** {@link writeTogether} in directories that are held open. */
+export async function replaceTogether(targets: readonly Target[]): Promise<void> {
+  const staged = new Map<Target, string>();
   let current = '';
   try {
-    for (const [path, content] of files) {
-      current = path;
-      await makeDirectory(dirname(path));
-      const temporary = temporaryIn(dirname(path));
-      staged.set(path, temporary);
-      await stage(temporary, content);
+    for (const target of targets) {
+      const { directory, name, content } = target;
+      current = join(directory.path, name);
+      const temporary = temporaryIn(directory.here);
+      staged.set(target, temporary);
+      await stage(temporary, content, directory.fileMode);
     }
-    for (const [path, temporary] of staged) {
-      current = path;
-      await rename(temporary, path);
-      staged.delete(path);
+    for (const [target, temporary] of staged) {
+      const { directory, name } = target;
+      current = join(directory.path, name);
+      await rename(temporary, directory.at(name));
+      staged.delete(target);
     }
-    for (const directory of new Set([...files.keys()].map((path) => dirname(path))))
-      await syncDirectory(directory);
+    for (const directory of new Set(targets.map((target) => target.directory))) directory.sync();
   } catch (error) {
     for (const temporary of staged.values()) await rm(temporary, { force: true });
     throw diskError(current, error);
   }
 }
 
-async function stage(temporary: string, content: string | Uint8Array): Promise<void> {
+async function stage(temporary: string, content: string | Uint8Array, mode: number): Promise<void> {
   // `wx`: the name must be new; a file there was put there by another process.
-  const handle = await open(temporary, 'wx');
+  const handle = await open(temporary, 'wx', mode);
   try {
     await handle.writeFile(content);
     await handle.sync();
@@ -69,28 +90,43 @@ async function stage(temporary: string, content: string | Uint8Array): Promise<v
   }
 }
 
+/** Copies a file into a directory that is held open, in place of what has its name there. */
+export async function copyInto(directory: HeldDirectory, name: string, source: string): Promise<void> {
+  const temporary = temporaryIn(directory.here);
+  try {
+    await copyFile(source, temporary, constants.COPYFILE_EXCL);
+    // Whoever made it: it is data, neither a program nor for others to write.
+    await chmod(temporary, 0o644);
+    await rename(temporary, directory.at(name));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw diskError(join(directory.path, name), error);
+  }
+}
+
+/** Removes files of a directory by their names, where they are there. On the disk on return. */
+export async function removeNames(directory: string, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  using held = holdIfThere(directory);
+  if (held === null) return;
+  for (const name of names) await rm(held.at(name), { force: true });
+  held.sync();
+}
+
 /**
  * Points the symbolic link `directory/latest` at `name`, if `name` exists: a run that was interrupted early has no
  * charts. A `latest` that is not a link is left alone.
  */
 export async function pointLatest(directory: string, name: string): Promise<void> {
-  if ((await lstat(join(directory, name)).catch(() => null)) === null) return;
-  const link = join(directory, 'latest');
+  using held = holdIfThere(directory);
+  if (held === null || (await lstat(held.at(name)).catch(() => null)) === null) return;
+  const link = held.at('latest');
   const present = await lstat(link).catch(() => null);
   if (present !== null && !present.isSymbolicLink()) return;
   if (present !== null && (await readlink(link)) === name) return;
-  const temporary = temporaryIn(directory);
+  const temporary = temporaryIn(held.here);
   await symlink(name, temporary);
   await rename(temporary, link);
-}
-
-/** A directory and those below it, `depth` levels down. No link is followed. */
-async function directoriesBelow(directory: string, depth: number): Promise<readonly string[]> {
-  if (depth === 0) return [directory];
-  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
-  const below = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(directory, name));
-  const deeper = await Promise.all(below.map((each) => directoriesBelow(each, depth - 1)));
-  return [directory, ...deeper.flat()];
 }
 
 /** Below `results/` there are runs, and in them directories of profiles. */
@@ -98,11 +134,30 @@ const depthOfFiles = 2;
 
 /**
  * Removes what {@link writeAtomically} and {@link pointLatest} of killed processes left in a directory, and in the
- * subdirectories that ocibench makes. Returns the removed paths.
+ * subdirectories that ocibench makes. Follows no link below it. Returns the removed paths; none where another user could exchange
+ * the directory under root.
  */
-export async function removeTemporaries(directory: string): Promise<readonly string[]> {
+export async function removeTemporaries(
+  directory: string,
+  depth = depthOfFiles,
+  named = directory,
+): Promise<readonly string[]> {
   const removed: string[] = [];
-  for (const each of await directoriesBelow(directory, depthOfFiles))
-    removed.push(...(await removeUnfinished(each)));
+  let held: HeldDirectory | null = null;
+  try {
+    held = holdIfThere(directory, { named });
+    if (held === null) return removed;
+    const entries = await readdir(held.here, { withFileTypes: true });
+    const gone = await removeUnfinished(held.here);
+    removed.push(...gone.map((path) => join(directory, basename(path))));
+    if (depth > 0)
+      for (const entry of entries)
+        if (entry.isDirectory())
+          removed.push(...(await removeTemporaries(join(directory, entry.name), depth - 1, named)));
+  } catch {
+    // They are in nobody's way: what cannot be looked at stays.
+  } finally {
+    held?.[Symbol.dispose]();
+  }
   return removed;
 }

@@ -1,19 +1,17 @@
 import { isUtf8 } from 'node:buffer';
-import { constants } from 'node:fs';
-import { type FileHandle, open, readdir } from 'node:fs/promises';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type HeldDirectory, holdDirectory } from '../files/held-directory.ts';
 import { unreadable } from '../files/plain-file.ts';
 import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { diskError } from '../model/disk-error.ts';
 import { type HistoryLine, historyLineSchema, historyVersion } from '../model/history.ts';
-import { makeDirectory, syncDirectory } from './files.ts';
-import { openIfThere, readError } from './jsonl.ts';
+import { appendText, openedToAppend, openIfThere, readError } from './jsonl.ts';
 import { linesOf } from './lines.ts';
 import { validate } from './validate.ts';
 
 const words = messages('history', {
-  notRegular: 'it is not a regular file',
   torn: 'it is cut off',
   notJson: 'it is not JSON',
   notUtf8: 'it is not UTF-8',
@@ -120,36 +118,25 @@ function lineOf(bytes: Buffer): Found {
  * that a crash cut off, a newline comes first. The caller holds the lock of the history.
  */
 export async function appendHistory(directory: string, lines: readonly HistoryLine[]): Promise<void> {
-  await makeDirectory(directory);
+  using held = holdDirectory(directory);
   for (const [month, own] of Map.groupBy(lines, ({ at }) => at.slice(0, 7)))
-    await appendTo(join(directory, `${month}.ndjson`), own);
-  await syncDirectory(directory);
+    appendTo(held, `${month}.ndjson`, own);
+  held.sync();
 }
 
-const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
-
-async function appendTo(path: string, lines: readonly HistoryLine[]): Promise<void> {
-  let handle: FileHandle;
+function appendTo(directory: HeldDirectory, name: string, lines: readonly HistoryLine[]): void {
+  const fd = openedToAppend(directory, name);
   try {
-    handle = await open(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o644);
-  } catch (error) {
-    throw diskError(path, error);
-  }
-  try {
-    const stat = await handle.stat();
-    if (!stat.isFile()) throw unreadable(path, words.notRegular);
-    const before = (await endsTorn(handle, stat.size)) ? '\n' : '';
-    await handle.appendFile(`${before}${lines.map((line) => `${JSON.stringify(line)}\n`).join('')}`);
-    await handle.sync();
-  } catch (error) {
-    throw diskError(path, error);
+    const before = endsTorn(fd) ? '\n' : '';
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+    appendText(fd, join(directory.path, name), `${before}${text}`);
   } finally {
-    await handle.close();
+    closeSync(fd);
   }
 }
 
-async function endsTorn(handle: FileHandle, size: number): Promise<boolean> {
-  if (size === 0) return false;
-  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
-  return buffer[0] !== newline;
+function endsTorn(fd: number): boolean {
+  const { size } = fstatSync(fd);
+  const last = Buffer.alloc(1);
+  return size > 0 && readSync(fd, last, 0, 1, size - 1) === 1 && last[0] !== newline;
 }

@@ -1,6 +1,8 @@
-import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, writeSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type * as z from 'zod';
+import type { HeldDirectory } from '../files/held-directory.ts';
 import { openPlainFile, unreadable } from '../files/plain-file.ts';
 import { notices, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
@@ -26,10 +28,6 @@ const newline = 10;
 /** Bytes copied at a time. */
 const copyBytes = 1024 * 1024;
 
-/** Flags of open(2): a link in the place of a run's file is not followed, and a FIFO does not block. */
-const appendFlags =
-  constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-
 /** A file of one JSON value a line, which grows by whole lines. */
 export interface JsonlWriter {
   /**
@@ -41,28 +39,38 @@ export interface JsonlWriter {
   close(): void;
 }
 
-/** Opens a file for appending; makes it when absent. The caller syncs its name (`syncDirectory`). */
-export function openJsonl(path: string): JsonlWriter {
-  let fd: number;
-  try {
-    fd = openSync(path, appendFlags);
-  } catch (error) {
-    throw diskError(path, error);
-  }
+/** Opens a file for appending; makes it when absent. The caller syncs its name. */
+export function openJsonl(directory: HeldDirectory, name: string): JsonlWriter {
+  const path = join(directory.path, name);
+  const fd = openedToAppend(directory, name);
   return {
     append(...values) {
-      if (values.length === 0) return;
-      const before = fstatSync(fd).size;
-      try {
-        writeWhole(fd, Buffer.from(values.map((value) => `${JSON.stringify(value)}\n`).join('')));
-        fsyncSync(fd);
-      } catch (error) {
-        takeBack(fd, before);
-        throw diskError(path, error);
-      }
+      if (values.length > 0)
+        appendText(fd, path, values.map((value) => `${JSON.stringify(value)}\n`).join(''));
     },
     close: () => closeSync(fd),
   };
+}
+
+/** OcibenchError that names the file where the disk refuses it. */
+export function openedToAppend(directory: HeldDirectory, name: string): number {
+  try {
+    return directory.openToAppend(name);
+  } catch (error) {
+    throw diskError(join(directory.path, name), error);
+  }
+}
+
+/** Appends to an open file, as {@link JsonlWriter} does. */
+export function appendText(fd: number, path: string, text: string): void {
+  const before = fstatSync(fd).size;
+  try {
+    writeWhole(fd, Buffer.from(text));
+    fsyncSync(fd);
+  } catch (error) {
+    takeBack(fd, before);
+    throw diskError(path, error);
+  }
 }
 
 /** On a nearly full disk write(2) writes a part and returns its length; only the next call fails. */
@@ -167,9 +175,10 @@ async function* recordsOf<S extends z.ZodType>(
   }
 }
 
-/** Opens a file of a run directory, which another user may have put there; null where it is missing. */
-export async function openIfThere(path: string, write = false): Promise<FileHandle | null> {
-  return openPlainFile(path, { followLinks: false, write }).catch((error: NodeJS.ErrnoException) => {
+/** Opens a file of a run directory, which another user may have put there; null where it is missing. `toWriteIn`: its directory. */
+export async function openIfThere(path: string, toWriteIn?: HeldDirectory): Promise<FileHandle | null> {
+  const writing = toWriteIn === undefined ? {} : { write: true, heldIn: toWriteIn };
+  return openPlainFile(path, { followLinks: false, ...writing }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
   });
@@ -191,26 +200,31 @@ export function asidePath(path: string): string {
 
 /**
  * Moves everything from the byte `from` on to the end of the file of {@link asidePath}. Otherwise the next line would
- * be appended to the incomplete one. The bytes are in the new file before they leave the old one. `handle`: of `path`,
- * for writing.
+ * be appended to the incomplete one. The bytes are in the new file before they leave the old one. `handle`: of `path`, which is in
+ * `directory`, for writing.
  */
-export async function setAside(path: string, handle: FileHandle, from: number): Promise<void> {
+export async function setAside(
+  directory: HeldDirectory,
+  path: string,
+  handle: FileHandle,
+  from: number,
+): Promise<void> {
   const { size } = await handle.stat();
   if (from >= size) return;
-  const aside = await open(asidePath(path), appendFlags);
+  const aside = openedToAppend(directory, basename(asidePath(path)));
   try {
     let last: number | undefined;
     for (let at = from; at < size; ) {
       const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(copyBytes), 0, copyBytes, at);
       if (bytesRead === 0) break;
-      await aside.appendFile(buffer.subarray(0, bytesRead));
+      writeWhole(aside, buffer.subarray(0, bytesRead));
       last = buffer[bytesRead - 1];
       at += bytesRead;
     }
-    if (last !== newline) await aside.appendFile('\n');
-    await aside.sync();
+    if (last !== newline) writeWhole(aside, Buffer.from('\n'));
+    fsyncSync(aside);
   } finally {
-    await aside.close();
+    closeSync(aside);
   }
   await handle.truncate(from);
   await handle.sync();

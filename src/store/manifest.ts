@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { openPlainFile, readPlainFile } from '../files/plain-file.ts';
 import { isTemporary } from '../files/temporary.ts';
-import { syncDirectory, writeAtomically } from './files.ts';
+import { removeNames, writeAtomically } from './files.ts';
 
 /** The checksums of a run directory at rest, in the form of sha256sum(1): `sha256sum -c MANIFEST.sha256` checks it. */
 export const manifestFile = 'MANIFEST.sha256';
@@ -51,10 +51,7 @@ export function manifestOf(contents: ReadonlyMap<string, string | Uint8Array>): 
 
 /** Removes the manifest of a directory that is about to change: one that is half written has none. */
 export async function removeManifest(directory: string): Promise<void> {
-  await rm(join(directory, manifestFile), { force: true });
-  await syncDirectory(directory).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
+  await removeNames(directory, [manifestFile]);
 }
 
 /** Compares a run directory with its manifest. Follows no link. OcibenchError (exit 2) where a file cannot be read. */

@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { type HeldDirectory, holdDirectory } from '../files/held-directory.ts';
 import { readPlainFile } from '../files/plain-file.ts';
 import { listed, quantity } from '../messages/compose.ts';
 import { messages, notices, type Reason, reasons } from '../messages/define.ts';
@@ -11,8 +12,8 @@ import { type PlannedBlock, plannedBlockSchema } from '../model/plan.ts';
 import { type RunRecord, runRecordSchema, schemaVersion } from '../model/run.ts';
 import { type Reading, type TrialRecord, trialRecordSchema } from '../model/trial.ts';
 import { type SetAside, setCrashAside } from './crash-tail.ts';
-import { makeDirectory, removeTemporaries, syncDirectory, writeAtomically } from './files.ts';
-import { openJsonl, readJsonl } from './jsonl.ts';
+import { removeTemporaries, replaceTogether } from './files.ts';
+import { type JsonlWriter, openJsonl, readJsonl } from './jsonl.ts';
 import { removeManifest } from './manifest.ts';
 import { files } from './run-files.ts';
 import { hasRun, newestRun, runIds } from './run-ids.ts';
@@ -74,30 +75,42 @@ export interface RunWriter {
 
 /**
  * Opens `results/<runId>` for writing and appends to its files, so that a run can go on after a crash. An incomplete
- * last line of that crash is moved to a file beside its own. What changes has no manifest.
+ * last line of that crash is moved to a file beside its own. What changes has no manifest. The directory is held until it is
+ * closed: all that is written lands in it.
  */
 export async function openRun(path: string): Promise<RunWriter> {
-  await makeDirectory(path).catch((error: unknown) => {
+  const opened = new DisposableStack();
+  try {
+    const directory = opened.use(heldFor(path));
+    await removeTemporaries(path);
+    await removeManifest(path);
+    const aside = await setCrashAside(directory);
+    const [plan, trials, readings] = [files.plan, files.trials, files.readings].map((name) =>
+      opened.adopt(openJsonl(directory, name), (writer) => writer.close()),
+    ) as [JsonlWriter, JsonlWriter, JsonlWriter];
+    directory.sync();
+    return {
+      path,
+      setAside: aside,
+      saveRun: (run) =>
+        replaceTogether([{ directory, name: files.run, content: `${JSON.stringify(run, null, 2)}\n` }]),
+      appendBlock: (block) => plan.append(block),
+      appendTrial: (trial) => trials.append(trial),
+      appendReadings: (taken) => readings.append(...taken),
+      close: () => opened.dispose(),
+    };
+  } catch (error) {
+    opened.dispose();
+    throw error;
+  }
+}
+
+function heldFor(path: string): HeldDirectory {
+  try {
+    return holdDirectory(path);
+  } catch (error) {
     throw diskError(path, error);
-  });
-  await removeTemporaries(path);
-  await removeManifest(path);
-  const aside = await setCrashAside(path);
-  const plan = openJsonl(join(path, files.plan));
-  const trials = openJsonl(join(path, files.trials));
-  const readings = openJsonl(join(path, files.readings));
-  await syncDirectory(path);
-  return {
-    path,
-    setAside: aside,
-    saveRun: (run) => writeAtomically(join(path, files.run), `${JSON.stringify(run, null, 2)}\n`),
-    appendBlock: (block) => plan.append(block),
-    appendTrial: (trial) => trials.append(trial),
-    appendReadings: (taken) => readings.append(...taken),
-    close: () => {
-      for (const writer of [plan, trials, readings]) writer.close();
-    },
-  };
+  }
 }
 
 /** Everything that a run directory holds. */

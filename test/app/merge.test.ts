@@ -267,7 +267,16 @@ describe('exit 2', () => {
     await symlink(first, join(of.world.path, 'link'));
     const through = await of.world.command(['merge', 'in', '--out', 'link']);
     expect(through.exitCode).toBe(2);
-    expect(through.stderr).toContain('symbolic link');
+    expect(through.stderr).toContain('it is the directory of a run');
+    await mkdir(join(of.world.path, 'whole'));
+    await symlink(first, join(of.world.path, 'whole', 'charts'));
+    await symlink('whole', join(of.world.path, 'own'));
+    const below = await of.world.command(['merge', 'in', '--out', 'own']);
+    expect(below.exitCode).toBe(2);
+    expect(below.stderr).toContain('whole/charts is a symbolic link');
+    await rm(join(of.world.path, 'whole', 'charts'));
+    expect((await of.world.command(['merge', 'in', '--out', 'own'])).exitCode).toBe(0);
+    expect(await readdir(join(of.world.path, 'whole'))).toContain('fleet.json');
   });
 
   test.each([

@@ -90,7 +90,12 @@ test('a run that calls itself by another name, or whose charts are a link, chang
   const linked = await stored('20260202-120000-abcd', { runId: '20260202-120000-abcd' });
   await symlink(runId, at('charts/20260202-120000-abcd'));
   await expect(report(linked)).rejects.toMatchObject({
-    problems: [{ file: at('charts/20260202-120000-abcd'), message: 'it is a symbolic link' }],
+    problems: [
+      {
+        file: at('charts/20260202-120000-abcd'),
+        message: `${at('charts/20260202-120000-abcd')} is a symbolic link`,
+      },
+    ],
   });
   expect(await readFile(chart, 'utf8')).toBe('of another run');
 });

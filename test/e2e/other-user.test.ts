@@ -4,6 +4,7 @@ import { engineEndCases } from './other-user/engine-end.ts';
 import { installCases } from './other-user/install.ts';
 import { leakCases } from './other-user/leaks.ts';
 import { leftoverCases } from './other-user/leftovers.ts';
+import { pathCases } from './other-user/paths.ts';
 import { runDirectoryCases } from './other-user/run-directory.ts';
 import { stateDirectoryCases } from './other-user/state-directory.ts';
 import { storedRunCases } from './other-user/stored-run.ts';
@@ -22,6 +23,7 @@ describe.skipIf(!canRun).concurrent('another user of this host', { timeout: 300_
   configTrustCases();
   runDirectoryCases();
   storedRunCases();
+  pathCases();
   terminalCases();
   installCases();
 });

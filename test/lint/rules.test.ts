@@ -8,6 +8,7 @@ const root = resolve(import.meta.dirname, '../..');
 const folders = 'imports.grit';
 const clock = 'clock.grit';
 const pure = 'pure.grit';
+const writes = 'writes.grit';
 const globals = 'noRestrictedGlobals';
 const modules = 'noRestrictedImports';
 
@@ -55,6 +56,20 @@ const planted: readonly (readonly [path: string, code: string, rule: string | nu
   ['engine/e.ts', 'export const x = (at: Date) => at.getTime();', clock],
   ['engine/f.ts', 'export const x = (at: string) => Date.parse(at);', clock],
   ['engine/g.ts', 'export const x = { startedAt: new Date().toISOString() };', null],
+
+  ['app/c.ts', "export { x } from './x.ts';\nimport { readdir, writeFile } from 'node:fs/promises';", writes],
+  ['app/d.ts', "import {\n  mkdirSync,\n  statSync,\n} from 'node:fs';", writes],
+  ['app/e.ts', "import * as fs from 'node:fs/promises';\nexport const x = fs;", writes],
+  ['app/f.ts', "import { open } from 'node:fs/promises';\nexport const x = await open('/x', 'a');", writes],
+  ['app/g.ts', "import { openSync } from 'node:fs';\nexport const x = openSync('/x', 'wx', 0o600);", writes],
+  [
+    'launch/a.ts',
+    "import { createWriteStream } from 'node:fs';\nexport const x = createWriteStream;",
+    writes,
+  ],
+  ['app/h.ts', "import { open } from 'node:fs/promises';\nexport const x = await open('/x', 'r');", null],
+  ['app/i.ts', "import { readdir } from 'node:fs/promises';\nexport const x = readdir;", null],
+  ['files/a.ts', "import { mkdirSync } from 'node:fs';\nexport const x = mkdirSync;", null],
 ];
 
 interface Diagnostic {

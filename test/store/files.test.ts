@@ -1,8 +1,20 @@
-import { mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { pointLatest, writeAtomically, writeTogether } from '../../src/store/files.ts';
+import { loadRun, openRun } from '../../src/store/run-directory.ts';
+import { goldenRun } from '../analyze/golden-run.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -53,4 +65,21 @@ test('of several files all are written, or every one stays as it was', async () 
   await expect(writeTogether(files('new'))).rejects.toMatchObject({ problems: [{ file: second }] });
   expect(await readFile(first, 'utf8')).toBe('old');
   expect((await readdir(root)).toSorted()).toEqual(['a.csv', 'below']);
+});
+
+/** What another user would do between the check and the write. */
+test('a run that is open is written where it was opened, whatever its path leads to by then', async () => {
+  const { run, trials } = goldenRun();
+  const path = join(root, 'theirs/results/run');
+  const writer = await openRun(path);
+  await mkdir(join(root, 'victim/results/run'), { recursive: true });
+  await rename(join(root, 'theirs'), join(root, 'moved'));
+  await symlink(join(root, 'victim'), join(root, 'theirs'));
+  await writer.saveRun(run);
+  for (const trial of trials.slice(0, 2)) writer.appendTrial(trial);
+  writer.close();
+  expect(await readdir(join(root, 'victim/results/run'))).toEqual([]);
+  const moved = await loadRun(join(root, 'moved/results/run'));
+  expect(moved.run).toEqual(run);
+  expect(moved.trials).toEqual(trials.slice(0, 2));
 });

@@ -1,9 +1,11 @@
+import { openSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
+import { holdDirectory } from '../../src/files/held-directory.ts';
 import { openJsonl, readJsonl } from '../../src/store/jsonl.ts';
 
 const schema = z.object({ n: z.number() });
@@ -15,7 +17,8 @@ afterEach(() => rm(directory, { recursive: true }));
 
 test('what is appended comes back in order', async () => {
   const path = join(directory, 'a.jsonl');
-  const writer = openJsonl(path);
+  using held = holdDirectory(directory);
+  const writer = openJsonl(held, 'a.jsonl');
   for (let n = 0; n < 4; n += 2) writer.append({ n }, { n: n + 1 });
   writer.append();
   writer.append({ n: 4 });
@@ -49,7 +52,8 @@ test('a missing file is an empty one', async () => {
 });
 
 test('a full disk is reported with the file and what is needed', () => {
-  const writer = openJsonl('/dev/full');
+  using held = holdDirectory('/dev');
+  const writer = openJsonl({ ...held, openToAppend: (name) => openSync(held.at(name), 'a') }, 'full');
   expect(() => writer.append({ n: 1 }, true)).toThrow(
     expect.objectContaining({
       exitCode: 1,
@@ -66,21 +70,28 @@ test('a full disk is reported with the file and what is needed', () => {
 });
 
 test('a file that cannot be made is reported likewise', () => {
-  expect(() => openJsonl(join('/dev/null', 'a.jsonl'))).toThrow(
+  using held = holdDirectory(directory);
+  const readOnly = () => {
+    throw Object.assign(new Error('injected'), { code: 'EROFS' });
+  };
+  expect(() => openJsonl({ ...held, openToAppend: readOnly }, 'a.jsonl')).toThrow(
     expect.objectContaining({
       exitCode: 2,
-      problems: [expect.objectContaining({ file: '/dev/null/a.jsonl' })],
+      problems: [expect.objectContaining({ file: join(directory, 'a.jsonl') })],
     }),
   );
 });
+
+const source = (file: string) => JSON.stringify(join(import.meta.dirname, '../../src', file));
 
 /** The part that fits into a file of limited size is written, then the call fails (setrlimit(2)). */
 test('of a line that does not fit nothing is left, and what was there can be read', async () => {
   const path = join(directory, 'a.jsonl');
   const program = `
-    import { openJsonl } from ${JSON.stringify(join(import.meta.dirname, '../../src/store/jsonl.ts'))};
+    import { holdDirectory } from ${source('files/held-directory.ts')};
+    import { openJsonl } from ${source('store/jsonl.ts')};
     process.on('SIGXFSZ', () => undefined);
-    const writer = openJsonl(${JSON.stringify(path)});
+    const writer = openJsonl(holdDirectory(${JSON.stringify(directory)}), 'a.jsonl');
     try { for (let n = 0; ; n++) writer.append({ n, text: 'x'.repeat(700) }); }
     catch (error) { console.log(error.problems[0].message); }`;
   const { stdout } = await execa('bash', [

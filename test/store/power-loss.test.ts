@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -22,8 +31,8 @@ vi.mock('node:fs', async (original) => {
   const paths = new Map<number, string>();
   return {
     ...fs,
-    openSync: (path: string, flags: string) => {
-      const fd = fs.openSync(path, flags);
+    openSync: (path: string, flags: string, mode: number) => {
+      const fd = fs.openSync(path, flags, mode);
       paths.set(fd, path);
       return fd;
     },
@@ -38,8 +47,8 @@ vi.mock('node:fs/promises', async (original) => {
   const fs = await original<typeof import('node:fs/promises')>();
   return {
     ...fs,
-    open: async (path: string, flags: string) => {
-      const handle = await fs.open(path, flags);
+    open: async (path: string, flags: string, mode: number) => {
+      const handle = await fs.open(path, flags, mode);
       const sync = handle.sync.bind(handle);
       handle.sync = async () => {
         await sync();
@@ -58,8 +67,12 @@ beforeEach(() => {
   disk.synced = (path) => {
     const { ino } = statSync(path);
     if (!statSync(path).isDirectory()) disk.contents.set(ino, readFileSync(path));
+    // A directory is synced through a descriptor: its own name is behind it.
     else
-      disk.names.set(path, new Map(readdirSync(path).map((name) => [name, statSync(join(path, name)).ino])));
+      disk.names.set(
+        realpathSync(path),
+        new Map(readdirSync(path).map((name) => [name, statSync(join(path, name)).ino])),
+      );
   };
 });
 afterEach(() => rmSync(root, { recursive: true }));

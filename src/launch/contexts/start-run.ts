@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { execa } from 'execa';
+import { holdDirectory } from '../../files/held-directory.ts';
 
 /** A run in a process of its own. */
 interface StartedRun {
@@ -31,7 +32,8 @@ export const startRun: StartRun = async ({ words, env, log, onLine, signal }) =>
   const end = () => child.kill('SIGTERM');
   signal.addEventListener('abort', end, { once: true });
   if (signal.aborted) end();
-  const file = createWriteStream(log, { flags: 'a' });
+  using directory = holdDirectory(dirname(log));
+  const file = createWriteStream('', { fd: directory.openToAppend(basename(log)) });
   child.all.pipe(file);
   const told = (async () => {
     for await (const line of child.iterable({ from: 'stderr' })) onLine(String(line));

@@ -1,0 +1,143 @@
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { notices, reasons } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { diskError } from '../model/disk-error.ts';
+import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+import { myself } from './ownership.ts';
+import { notRegular } from './plain-file.ts';
+import {
+  codeOf,
+  isSharedBySticky,
+  judgeFile,
+  linkRefusal,
+  Refusal,
+  syncNames,
+  type WalkOptions,
+  walk,
+} from './walk.ts';
+
+const text = notices('place', {
+  others: 'as root, nothing is written where another user can change it',
+  link: 'nothing is written through this link',
+});
+const why = reasons('place', {
+  exchangeable: {
+    message: '{found}',
+    fix: 'name another place, or run this as that user (with sudo, that user counts as you)',
+  },
+  foreignLink: { message: '{found}', fix: 'remove it, or name another place' },
+});
+
+/**
+ * A directory that is held open. What is written through it is written there, also when its path leads elsewhere by
+ * then.
+ */
+export interface HeldDirectory extends Disposable {
+  /** As it was named. */
+  readonly path: string;
+  /** May other users put names into it, as into /tmp? Then nothing is appended to a file that has another name, too. */
+  readonly isShared: boolean;
+  /** Path of itself, for calls of node:fs in this process. */
+  readonly here: string;
+  /** Permission bits of a new file, before the umask. */
+  readonly fileMode: number;
+  /** Path of one name in it, as {@link here}. */
+  at(name: string): string;
+  /** Opens a regular file for appending and reading; makes it where it is missing. Returns a descriptor to close. */
+  openToAppend(name: string): number;
+  /** Its names are on the disk on return. */
+  sync(): void;
+}
+
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
+
+/** What the user is told of a refusal; any other error as it is. */
+function refusalOf(path: string, error: unknown): unknown {
+  if (!(error instanceof Refusal)) return error;
+  const { found, isLink } = error;
+  return new OcibenchError(isLink ? text.link : text.others, {
+    exitCode: exitCodes.misuse,
+    problems: [problemOf({ file: path, key: '' }, (isLink ? why.foreignLink : why.exchangeable)({ found }))],
+  });
+}
+
+/**
+ * Why a process of this user does not trust this path, of a directory or a file: who could exchange which part of it. null
+ * where only this user (and root) can, or where a part is missing that this user would make. Makes nothing.
+ */
+export function whyNotOwn(path: string, options: WalkOptions = {}): Message | null {
+  try {
+    const fd = walk(path, options, false);
+    if (fd !== null) closeSync(fd);
+    return null;
+  } catch (error) {
+    if (error instanceof Refusal) return error.found;
+    // What the kernel refuses, it refuses again when it is written.
+    if (codeOf(error) !== undefined) return null;
+    throw error;
+  }
+}
+
+/** OcibenchError (exit 2) where {@link whyNotOwn} has an answer for one of these paths. */
+export function refuseNotOwn(paths: readonly string[], options: WalkOptions = {}): void {
+  for (const path of paths)
+    try {
+      holdIfThere(path, options)?.[Symbol.dispose]();
+    } catch (error) {
+      throw diskError(path, error);
+    }
+}
+
+/**
+ * Opens a directory to write in it, and makes it where it is missing, with its parents, on the disk on return. OcibenchError
+ * (exit 2) where another user could exchange a part of the path under root; the kernel's error where it refuses it.
+ */
+export function holdDirectory(path: string, options: WalkOptions = {}): HeldDirectory {
+  return held(path, walked(path, options, true) ?? -1, options);
+}
+
+/** The same for a directory that is there; null where it is not. */
+export function holdIfThere(path: string, options: WalkOptions = {}): HeldDirectory | null {
+  const fd = walked(path, options, false);
+  return fd === null ? null : held(path, fd, options);
+}
+
+function walked(path: string, options: WalkOptions, make: boolean): number | null {
+  try {
+    return walk(path, options, make);
+  } catch (error) {
+    throw refusalOf(path, error);
+  }
+}
+
+function held(path: string, fd: number, { me = myself() }: WalkOptions): HeldDirectory {
+  const isShared = isSharedBySticky(fstatSync(fd));
+  const fileMode = me.uid === 0 ? 0o644 : 0o666;
+  const at = (name: string) => {
+    if (name === '' || name === '.' || name === '..' || name.includes('/'))
+      throw new Error(`not one name: ${name}`);
+    return `/proc/self/fd/${fd}/${name}`;
+  };
+  return {
+    ...{ path, isShared, fileMode, at },
+    here: `/proc/self/fd/${fd}/.`,
+    openToAppend(name) {
+      const flags = O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
+      const shown = join(path, name);
+      let file: number | null = null;
+      try {
+        file = openSync(at(name), flags, fileMode);
+        const found = fstatSync(file);
+        if (!found.isFile()) throw notRegular(shown);
+        judgeFile(shown, found, isShared, me);
+        return file;
+      } catch (error) {
+        if (file !== null) closeSync(file);
+        throw refusalOf(shown, codeOf(error) === 'ELOOP' ? linkRefusal(shown) : error);
+      }
+    },
+    sync: () => syncNames(fd),
+    [Symbol.dispose]: () => closeSync(fd),
+  };
+}

@@ -1,0 +1,190 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readlinkSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { type Myself, myself, type Ownership, otherHand } from './ownership.ts';
+
+const text = notices('place', {
+  linkOfUser: '{path} is a symbolic link of user {uid}',
+  isLink: '{path} is a symbolic link',
+  links: '{path} leads through more than {n} symbolic links',
+  otherName: '{path} has another name elsewhere, and other users may make names here',
+});
+
+/** How a path is walked. */
+export interface WalkOptions {
+  /** As whom it is judged; this process where absent. */
+  readonly me?: Myself;
+  /**
+   * The part of the path that the user named. Links of the user's own are followed in it; below it, where names are
+   * ocibench's own, none is: it came with a directory of somebody else's. Absent: all of the path.
+   */
+  readonly named?: string;
+}
+
+/** What the kernel follows at most (path_resolution(7)). */
+const maxLinks = 40;
+
+/** O_PATH of Linux, which Node does not name: a directory that may be searched need not be readable. */
+const searched = 0o10000000;
+const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY } = constants;
+
+const sticky = 0o1000;
+const othersMayWrite = 0o022;
+
+/** Why a path is refused. */
+export class Refusal extends Error {
+  readonly found: Message;
+  readonly isLink: boolean;
+  constructor(found: Message, isLink: boolean) {
+    super(found.text);
+    this.found = found;
+    this.isLink = isLink;
+  }
+}
+
+/** A link where none is followed. */
+export function linkRefusal(path: string): Refusal {
+  return new Refusal(text.isLink({ path }), true);
+}
+
+function isOwn(uid: number, me: Myself): boolean {
+  return uid === 0 || uid === me.uid || uid === me.sudoUid;
+}
+
+/** May others make names in this directory, and only change their own (inode(7))? */
+export function isSharedBySticky({ mode }: Ownership): boolean {
+  return (mode & sticky) !== 0 && (mode & othersMayWrite) !== 0;
+}
+
+/** Whose hand could exchange what is in a directory. It is root's concern: what another user does with its own rights is harmless. */
+function judgeDirectory(path: string, found: Ownership, me: Myself): void {
+  if (me.uid !== 0) return;
+  const mode = isSharedBySticky(found) ? found.mode & ~othersMayWrite : found.mode;
+  const hand = otherHand(path, { uid: found.uid, gid: found.gid, mode }, me);
+  if (hand !== null) throw new Refusal(hand, false);
+}
+
+/** What is appended to a file goes wherever the file has a name: in a shared directory another user could have made it one. */
+export function judgeFile(
+  path: string,
+  found: Ownership & { readonly nlink: number },
+  isShared: boolean,
+  me: Myself,
+): void {
+  if (me.uid !== 0) return;
+  const hand = otherHand(path, found, me);
+  if (hand !== null) throw new Refusal(hand, false);
+  if (isShared && found.nlink > 1) throw new Refusal(text.otherName({ path }), false);
+}
+
+/** Root follows no link of another user; nobody one that a third user put into a directory as /tmp (fs.protected_symlinks). */
+function judgeLink(path: string, { uid }: Ownership, directory: Ownership, me: Myself): void {
+  if (isOwn(uid, me) || (me.uid !== 0 && !(isSharedBySticky(directory) && uid !== directory.uid))) return;
+  throw new Refusal(text.linkOfUser({ path, uid: String(uid) }), me.uid !== 0);
+}
+
+export function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}
+
+function searchable(path: string): number {
+  return openSync(path, searched | O_DIRECTORY | O_NOFOLLOW);
+}
+
+export function syncNames(fd: number): void {
+  // A directory that is only searched cannot be synced.
+  const readable = openSync(`/proc/self/fd/${fd}/.`, O_RDONLY | O_DIRECTORY);
+  try {
+    fsyncSync(readable);
+  } finally {
+    closeSync(readable);
+  }
+}
+
+interface Component {
+  readonly name: string;
+  /** Is a link followed here? */
+  readonly isNamed: boolean;
+}
+
+function componentsOf(path: string, named = path): Component[] {
+  const whole = path.startsWith('/') ? path : `${process.cwd()}/${path}`;
+  const upTo = (named.startsWith('/') ? named : `${process.cwd()}/${named}`)
+    .split('/')
+    .filter(Boolean).length;
+  return whole
+    .split('/')
+    .filter(Boolean)
+    .map((name, at) => ({ name, isNamed: at < upTo }));
+}
+
+/**
+ * Walks a path as the kernel does, with each link's target in turn, and judges every directory and link on the way: each
+ * is opened relative to the one before it, so that what was judged is what is walked. Returns the last directory's descriptor; null
+ * where a part is missing and is not to be made. Throws Refusal, or the error of the kernel.
+ */
+export function walk(path: string, { me = myself(), named }: WalkOptions, make: boolean): number | null {
+  const pending = componentsOf(path, named).toReversed();
+  let fd = searchable('/');
+  let at = '/';
+  let links = 0;
+  const enter = (next: number, name: string) => {
+    closeSync(fd);
+    fd = next;
+    at = name;
+  };
+  try {
+    judgeDirectory(at, fstatSync(fd), me);
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      const { name, isNamed } = next;
+      if (name === '.') continue;
+      const [inside, shown] = [`/proc/self/fd/${fd}/${name}`, join(at, name)];
+      const found = name === '..' ? null : lstatSync(inside, { throwIfNoEntry: false });
+      if (found === undefined) {
+        if (!make) {
+          closeSync(fd);
+          return null;
+        }
+        makeIn(fd, name, me);
+        pending.push(next);
+      } else if (found?.isSymbolicLink()) {
+        if (!isNamed) throw linkRefusal(shown);
+        judgeLink(shown, found, fstatSync(fd), me);
+        if (++links > maxLinks) throw new Refusal(text.links({ path, n: maxLinks }), true);
+        const target = readlinkSync(inside);
+        if (target.startsWith('/')) enter(searchable('/'), '/');
+        const parts = target.split('/').filter(Boolean);
+        pending.push(...parts.map((part) => ({ name: part, isNamed: true })).toReversed());
+      } else {
+        // A file is judged, too, before the kernel says that it is no directory.
+        if (found?.isFile() && pending.length === 0) judgeFile(shown, found, false, me);
+        enter(searchable(inside), shown);
+        judgeDirectory(at, fstatSync(fd), me);
+      }
+    }
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+function makeIn(fd: number, name: string, { uid }: Myself): void {
+  try {
+    // Whatever the umask is, what root makes is not for others to write.
+    mkdirSync(`/proc/self/fd/${fd}/${name}`, { mode: uid === 0 ? 0o755 : 0o777 });
+    syncNames(fd);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
+}
