@@ -1,3 +1,4 @@
+import { sayAnywhere } from '../messages/command.ts';
 import { charts as allCharts, type Chart } from './charts/index.ts';
 import { type ReportInput, reportContext } from './context.ts';
 import type { ExportSource } from './exports/exporter.ts';
@@ -23,7 +24,12 @@ export const reportFiles: readonly string[] = exporters.flatMap(({ file, shows }
 );
 
 function resultTexts(source: ExportSource, chosen: typeof exporters): readonly OutputText[] {
-  return chosen.map(({ file, content }) => ({ directory: 'results', path: file, content: content(source) }));
+  return chosen.map(({ file, content, shows }) => ({
+    directory: 'results',
+    path: file,
+    // Numbers are for programs, and the same whoever makes them.
+    content: shows === 'report' ? content(source) : sayAnywhere(() => content(source)),
+  }));
 }
 
 /** The numbers of a run: the exports that are not a report. */

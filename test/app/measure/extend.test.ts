@@ -189,7 +189,7 @@ describe('what cannot be extended', () => {
     await using world = await ScriptedWorld.open();
     const { exitCode, stderr } = await world.run(2, '--until', 'startup:crun');
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('fix: name the run:  ocibench run --resume RUN --until CELL\n');
+    expect(stderr).toContain('fix: name the run:  ocibench run --resume RUN --until CELL');
     await expect(world.stored()).rejects.toThrow('there is no run');
   });
 });
