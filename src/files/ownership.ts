@@ -52,9 +52,9 @@ export async function otherHandInPresent(paths: readonly string[]): Promise<Mess
 }
 
 /** {@link otherHand} of the first of these paths that has one; null where none has. Follows links. */
-export async function otherHandIn(paths: readonly string[]): Promise<Message | null> {
+export async function otherHandIn(paths: readonly string[], me = myself()): Promise<Message | null> {
   for (const path of paths) {
-    const found = otherHand(path, await stat(path), myself());
+    const found = otherHand(path, await stat(path), me);
     if (found !== null) return found;
   }
   return null;

@@ -62,12 +62,12 @@ export async function openPlainFile(path: string, options: PlainFileOptions): Pr
     // With O_NOFOLLOW a link is ELOOP, as is an endless chain of links.
     if (error.code === 'ELOOP') throw unreadable(path, words.link, error);
     // ENXIO: a FIFO or socket opened for writing, or a device without a driver.
-    if (error.code === 'ENXIO') throw unreadable(path, words.notRegular, error);
+    if (error.code === 'ENXIO') throw notRegular(path, error);
     throw unreadable(path, error.message, error);
   });
   try {
     const stat = await handle.stat();
-    if (!stat.isFile()) throw unreadable(path, words.notRegular);
+    if (!stat.isFile()) throw notRegular(path);
     return handle;
   } catch (error) {
     await handle.close();
@@ -104,6 +104,11 @@ async function contentOf(handle: FileHandle): Promise<Buffer> {
     length += bytesRead;
   }
   return Buffer.concat(parts);
+}
+
+/** OcibenchError (exit 2) for what is no regular file. */
+export function notRegular(path: string, cause?: unknown): OcibenchError {
+  return unreadable(path, words.notRegular, cause);
 }
 
 /** OcibenchError (exit 2) for a file that exists and cannot be read. */
