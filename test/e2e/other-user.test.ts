@@ -8,6 +8,7 @@ import { runDirectoryCases } from './other-user/run-directory.ts';
 import { stateDirectoryCases } from './other-user/state-directory.ts';
 import { storedRunCases } from './other-user/stored-run.ts';
 import { terminalCases } from './other-user/terminal.ts';
+import { timerCases } from './other-user/timer.ts';
 import { canRun } from './support.ts';
 
 /**
@@ -23,5 +24,6 @@ describe.skipIf(!canRun).concurrent('another user of this host', { timeout: 300_
   runDirectoryCases();
   storedRunCases();
   terminalCases();
+  timerCases();
   installCases();
 });
