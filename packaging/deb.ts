@@ -46,11 +46,72 @@ Description: what does a container runtime cost?
 `;
 }
 
-/** What the program keeps between runs goes with its configuration, as Debian's policy has it: not before `purge`. */
-const afterRemoval = `#!/bin/sh
-set -e
-if [ "$1" = purge ]; then rm -rf --one-file-system /var/lib/ocibench; fi
+/**
+ * Shell: ends the script where a measurement runs. The kernel keeps its lock (flock(2)), whatever ocibench it is of; a night that has
+ * just begun has none yet. Every user may make the second file, so nothing waits for what is none.
+ */
+const refuseMeasured = `set -e
+refuse_measured() {
+  if [ -d /run/systemd/system ] &&
+    systemctl show --property=ActiveState ocibench-nightly.service | grep -qE '=(activ|reload|deactivating)'; then
+    refuse 'a night is being measured'
+  fi
+  for lock in /run/ocibench/lock /var/tmp/ocibench.lock; do
+    if [ ! -f "$lock" ] || [ -L "$lock" ]; then continue; fi
+    status=0
+    timeout 10 flock --nonblock --shared --conflict-exit-code 75 "$lock" true || status=$?
+    if [ "$status" = 75 ]; then refuse "a measurement runs on this host ($lock)"; fi
+  done
+}
+refuse() {
+  echo "ocibench: $1; nothing was changed: wait for its end, or end it, then do the same again" >&2
+  exit 1
+}
 `;
+
+/** A running night loads parts of the program when it needs them: they are not exchanged under it. */
+const beforeUnpacking = `#!/bin/sh
+${refuseMeasured}
+if [ "$1" = upgrade ]; then refuse_measured; fi
+`;
+
+/** A timer that starts this package goes before it; one that starts another ocibench stays. No night begins meanwhile. */
+const beforeRemoval = `#!/bin/sh
+${refuseMeasured}
+if [ "$1" != remove ] && [ "$1" != deconfigure ]; then exit 0; fi
+units=/etc/systemd/system/ocibench-nightly
+if ! grep -qxF '# Written by: ocibench nightly install' $units.timer 2>/dev/null ||
+  ! grep -q '^ExecStart="/usr/bin/ocibench" ' $units.service 2>/dev/null; then
+  refuse_measured
+  exit 0
+fi
+if [ -d /run/systemd/system ]; then
+  systemctl stop ocibench-nightly.timer
+  trap 'systemctl start ocibench-nightly.timer' EXIT
+fi
+refuse_measured
+trap - EXIT
+/usr/bin/ocibench nightly uninstall
+`;
+
+/**
+ * What the program keeps between runs goes with its configuration, as Debian's policy has it: not before `purge`, and not under a
+ * measurement of another ocibench, which keeps it in the same place. Histories and results are the user's.
+ */
+const afterRemoval = `#!/bin/sh
+${refuseMeasured}
+if [ "$1" = purge ]; then
+  refuse_measured
+  rm -rf --one-file-system /var/lib/ocibench /run/ocibench /root/.cache/ocibench
+fi
+`;
+
+/** The maintainer scripts, by name. */
+const scripts: Readonly<Record<string, string>> = {
+  preinst: beforeUnpacking,
+  prerm: beforeRemoval,
+  postrm: afterRemoval,
+};
 
 /** Builds the Debian package of this machine's architecture into `directory`; returns its path. */
 export async function buildDeb(directory: string, scratch: string): Promise<string> {
@@ -61,7 +122,8 @@ export async function buildDeb(directory: string, scratch: string): Promise<stri
   const [kilobytes = ''] = (await execa('du', ['-sk', '--apparent-size', tree])).stdout.split('\t');
   await mkdir(join(tree, 'DEBIAN'), { mode: 0o755 });
   await writeFile(join(tree, 'DEBIAN/control'), control(version, architecture, kilobytes));
-  await writeFile(join(tree, 'DEBIAN/postrm'), afterRemoval, { mode: 0o755 });
+  for (const [name, script] of Object.entries(scripts))
+    await writeFile(join(tree, 'DEBIAN', name), script, { mode: 0o755 });
   // With these `dpkg --verify` finds files that were changed.
   const sums = 'find usr -type f -print0 | LC_ALL=C sort -z | xargs -0 md5sum >DEBIAN/md5sums';
   await execa('sh', ['-c', sums], { cwd: tree });

@@ -9,6 +9,7 @@ import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
 import type { StoredRun } from '../store/run-directory.ts';
 import { analysisOf } from './conclude.ts';
+import { beganLabel } from './nightly-settings.ts';
 
 const words = messages('nightly.reason', {
   cutOff: 'it was cut off; what was measured until then counts',
@@ -47,6 +48,7 @@ export function nightLines(
     night: {
       kind: 'night',
       ...whenOf(run, host),
+      began: run.config.labels[beganLabel] ?? run.startedAt,
       run: run.runId,
       stage,
       status: part.isWhole ? 'measured' : run.status === 'failed' ? 'failed' : 'interrupted',

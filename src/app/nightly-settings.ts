@@ -67,6 +67,9 @@ const defaults = {
 /** The label by which the runs of a history are known; its value is the directory. */
 export const nightlyLabel = 'ocibench-nightly';
 
+/** The label of a run by which its night is known; its value is the instant at which that began. */
+export const beganLabel = 'ocibench-night-began';
+
 /** The directories of a history and of its runs. */
 export function historyPlace(
   { environment }: Pick<AppContext, 'environment'>,
@@ -96,11 +99,15 @@ function keepRunsOf(asked: string | undefined, configured: number | undefined, p
   return asked === undefined ? (configured ?? defaults.keepRuns) : Number(asked);
 }
 
-/** Merges flags over the `nightly` of the configuration over defaults. OcibenchError (exit 2) with every problem. */
+/**
+ * Merges flags over the `nightly` of the configuration over defaults, for the night that began at `began`. OcibenchError (exit 2)
+ * with every problem.
+ */
 export async function nightlySettings(
   app: AppContext,
   flags: NightlyFlags,
   configuration: Configuration,
+  began: string,
 ): Promise<NightlySettings> {
   const { config } = configuration.resolve(flags);
   const { nightly = {} } = configuration.loaded?.config ?? {};
@@ -146,7 +153,7 @@ export async function nightlySettings(
       precision: flags.precision ?? defaults.precision,
       ...(workloads === undefined ? {} : { workloads }),
       ...(maxTime === undefined ? {} : { maxTime }),
-      label: { ...labelsOf(flags.label), [nightlyLabel]: place.history },
+      label: { ...labelsOf(flags.label), [nightlyLabel]: place.history, [beganLabel]: began },
       report: false,
     },
   };

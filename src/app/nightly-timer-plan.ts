@@ -1,9 +1,10 @@
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { notices, type Reason, reasons } from '../messages/define.ts';
 import { shellWord } from '../messages/shell-word.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import { terminalText } from '../report/sanitize.ts';
 import type { AppContext } from './context.ts';
+import { historyPlace, type NightlyFlags } from './nightly-settings.ts';
 import { crontabLine, type TimerPlan } from './nightly-units.ts';
 import { thisProgram } from './this-program.ts';
 
@@ -30,8 +31,9 @@ interface TimerOptions {
   readonly calendar: string;
   readonly delay: string;
   readonly onFailure?: string;
-  /** Arguments of `ocibench nightly`. */
+  /** Arguments of `ocibench nightly`, and what they say. */
   readonly words: readonly string[];
+  readonly flags: Pick<NightlyFlags, 'out' | 'history' | 'config'>;
 }
 
 /** Why no timer is installed, or removed. OcibenchError (exit 2). */
@@ -50,7 +52,7 @@ export function refuseCalendar(said: string): OcibenchError {
 /** What the timer would start. OcibenchError (exit 2) for options that cannot stand in a unit. */
 export async function planTimer(
   { environment }: Pick<AppContext, 'environment'>,
-  { calendar, delay, onFailure, words }: TimerOptions,
+  { calendar, delay, onFailure, words, flags }: TimerOptions,
 ): Promise<TimerPlan> {
   if (!/^[\w .:*/~,+-]+$/.test(calendar)) throw refuseCalendar(calendar);
   if (!/^\d+(\.\d+)? ?[a-z]*( \d+(\.\d+)? ?[a-z]+)*$/.test(delay))
@@ -59,8 +61,14 @@ export async function planTimer(
     throw refuseTimer('cannot', '--on-failure', why.unit({ value: onFailure }));
   const { OCIBENCH_STATE, OCIBENCH_LOCK, XDG_CACHE_HOME, DOCKER_HOST } = process.env;
   const kept = { OCIBENCH_STATE, OCIBENCH_LOCK, XDG_CACHE_HOME, DOCKER_HOST };
+  const program = await thisProgram(environment);
+  const told = onFailure === undefined ? [] : ['--on-failure', onFailure];
   const plan: TimerPlan = {
-    command: [...(await thisProgram(environment)), 'nightly', '--wait', '--quiet', ...words],
+    program,
+    command: [...program, 'nightly', '--wait', '--quiet', ...words],
+    install: ['nightly', 'install', '--calendar', calendar, '--delay', delay, ...told, ...words],
+    config: flags.config === undefined ? null : resolve(environment.workingDirectory, flags.config),
+    history: historyPlace({ environment }, flags).history,
     directory: environment.workingDirectory,
     environment: {
       PATH: [dirname(process.execPath), systemPath].join(':'),

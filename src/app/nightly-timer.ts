@@ -1,5 +1,6 @@
 import { access, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { holdDirectory } from '../files/held-directory.ts';
 import { readPlainFile } from '../files/plain-file.ts';
 import { temporaryDirectory } from '../files/temporary.ts';
 import { findProgram, type RunProgram, runProgram } from '../host/programs.ts';
@@ -8,6 +9,7 @@ import { exitCodes, OcibenchError } from '../model/error.ts';
 import { terminalText } from '../report/sanitize.ts';
 import { writeTogether } from '../store/files.ts';
 import type { AppContext } from './context.ts';
+import { refuseVainTimer, type TimerProgram, thisTimerProgram } from './nightly-timer-check.ts';
 import { refuseCalendar, refuseTimer } from './nightly-timer-plan.ts';
 import { serviceUnit, type TimerPlan, timerUnit, unitMark, units } from './nightly-units.ts';
 
@@ -33,12 +35,14 @@ export interface TimerHost {
   /** Where units are. */
   readonly directory: string;
   readonly run: RunProgram;
+  readonly program: TimerProgram;
   readonly isSystemd: () => Promise<boolean>;
 }
 
 const liveHost: TimerHost = {
   directory: '/etc/systemd/system',
   run: runProgram,
+  program: thisTimerProgram(),
   isSystemd: () => isThere('/run/systemd/system'),
 };
 
@@ -67,8 +71,8 @@ export async function verifiedUnits(
 }
 
 /**
- * Writes service and timer, and starts the timer. systemd-analyze checks both before anything is written. OcibenchError (exit 2)
- * where it refuses them, or files of that name are somebody else's.
+ * Writes service and timer, makes the history, and starts the timer. systemd-analyze checks both before anything is written.
+ * OcibenchError (exit 2) where it refuses them, files of that name are somebody else's, or no night could begin.
  */
 export async function installTimer(
   { environment }: Pick<AppContext, 'environment'>,
@@ -81,6 +85,9 @@ export async function installTimer(
   for (const name of texts.keys())
     if ((await writerOf(join(host.directory, name))) === 'other')
       throw refuseTimer('cannot', join(host.directory, name), why.foreign);
+  await refuseVainTimer(plan, host.program, host.run);
+  // Nights that cannot begin are written down where a history is.
+  holdDirectory(plan.history, { me: host.program.me })[Symbol.dispose]();
   const files = new Map([...texts].map(([name, content]) => [join(host.directory, name), content]));
   await writeTogether(files);
   await systemctl(host, 'daemon-reload');

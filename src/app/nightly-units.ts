@@ -6,8 +6,16 @@ export const unitMark = '# Written by: ocibench nightly install';
 
 /** What the timer starts, and when. */
 export interface TimerPlan {
-  /** The command with its arguments. */
+  /** Words that start this program. */
+  readonly program: readonly string[];
+  /** The whole command: the program with its arguments. */
   readonly command: readonly string[];
+  /** Arguments with which the program installs this timer. */
+  readonly install: readonly string[];
+  /** The configuration that `--config` names; null where it names none. */
+  readonly config: string | null;
+  /** Directory of the history. */
+  readonly history: string;
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
   /** As systemd.time(7) has it. */

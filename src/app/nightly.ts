@@ -1,5 +1,6 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { refuseNotOwn } from '../files/held-directory.ts';
-import { whenOf } from '../history/headline-lines.ts';
 import { hostIdentity } from '../host/host-identity.ts';
 import { listed } from '../messages/compose.ts';
 import { notices } from '../messages/define.ts';
@@ -17,12 +18,18 @@ import { holdHost } from './host-lock.ts';
 import { judgeGates } from './judge-gates.ts';
 import { type Measured, measureRun } from './measure.ts';
 import { afterNight } from './nightly-after.ts';
-import { closeNights } from './nightly-close.ts';
+import { afterSettings } from './nightly-after-settings.ts';
+import { begunLine, closeNights, nightWithout, reasonOf } from './nightly-close.ts';
 import { confirmSuspects, reportSegments } from './nightly-confirm.ts';
 import { refuseUnregistered } from './nightly-engine.ts';
 import { nightLines } from './nightly-lines.ts';
 import { whyNotQuiet } from './nightly-quiet.ts';
-import { type NightlyFlags, type NightlySettings, nightlySettings } from './nightly-settings.ts';
+import {
+  historyPlace,
+  type NightlyFlags,
+  type NightlySettings,
+  nightlySettings,
+} from './nightly-settings.ts';
 import { newRunId } from './run-id.ts';
 import { claimOut } from './stored-run.ts';
 
@@ -50,39 +57,63 @@ export interface Night {
 interface NightContext {
   readonly app: AppContext;
   readonly settings: NightlySettings;
+  readonly configuration: Configuration;
   readonly workloads: readonly Workload[];
   readonly gates: Gates;
+  /** When it began, ISO 8601. */
+  readonly began: string;
 }
 
 /**
- * Measures tonight's runtimes beside their pinned copies, and writes down what was found. A night that is skipped, fails or is cut
- * off is written down, too; one that was killed is written down by the next one.
+ * Measures tonight's runtimes beside their pinned copies, and writes down what was found. A night that cannot begin, is skipped,
+ * fails or is cut off is written down, too; one that was killed is written down by the next one.
  */
 export async function measureNight(app: AppContext, flags: NightlyFlags): Promise<Night> {
-  const configuration = await openConfiguration(app, flags, { here: true });
-  const settings = await nightlySettings(app, flags, configuration);
-  const workloads = await configuration.workloads();
-  const known = { workloads, recorded: null, isAsked: false };
-  const gates = await configuredGates(app, configuration, flags, known);
-  const context = { app, settings, workloads, gates };
-  claimOut(settings.out);
-  refuseNotOwn([settings.history]);
+  const { history } = historyPlace(app, flags);
+  const began = app.clock.date().toISOString();
+  // What is typed where no history is leaves none unless it can be a night. `nightly install` makes one.
+  const isKnown = (await lstat(history).catch(() => null)) !== null;
+  if (isKnown) await appendLines(app, history, [begunLine(began)]);
+  const context = await openNight(app, flags, began).catch(async (error: unknown) => {
+    if (isKnown) await writeUnopened(app, flags, began, error);
+    throw error;
+  });
+  if (!isKnown) await appendLines(app, history, [begunLine(began)]);
   try {
-    const night = await wholeNight(context, configuration).catch(async (error: unknown) => {
+    const night = await wholeNight(context).catch(async (error: unknown) => {
       await writeDown(context, error);
       // Whoever measures meanwhile is not to be disturbed, and tells of its own night.
-      if (exitCodeOfError(error) !== exitCodes.busy) await afterNight(app, settings, []);
+      if (exitCodeOfError(error) !== exitCodes.busy) await afterNight(app, context.settings, []);
       throw error;
     });
-    await afterNight(app, settings, night.gate?.results ?? []);
+    await afterNight(app, context.settings, night.gate?.results ?? []);
     return night;
   } finally {
-    await siteAfterNight(app, settings.history);
+    await siteAfterNight(app, history);
   }
 }
 
-async function wholeNight(context: NightContext, configuration: Configuration): Promise<Night> {
-  const skipped = await beforeTheNight(context, configuration);
+/** Can a night begin here? Writes and measures nothing. OcibenchError (exit 2) with what is in the way. */
+export async function checkNight(app: AppContext, flags: NightlyFlags): Promise<void> {
+  const { configuration, settings } = await openNight(app, flags, app.clock.date().toISOString());
+  const { history, exports } = settings;
+  refuseNotOwn([history, ...(exports.formats.length === 0 ? [] : [exports.directory])]);
+  await refuseUnregistered(app, configuration, settings);
+}
+
+/** Opens what a night is made of, and writes nothing. OcibenchError (exit 2) where there can be no night. */
+async function openNight(app: AppContext, flags: NightlyFlags, began: string): Promise<NightContext> {
+  const configuration = await openConfiguration(app, flags, { here: true });
+  const settings = await nightlySettings(app, flags, configuration, began);
+  const workloads = await configuration.workloads();
+  const known = { workloads, recorded: null, isAsked: false };
+  const gates = await configuredGates(app, configuration, flags, known);
+  claimOut(settings.out);
+  return { app, settings, configuration, workloads, gates, began };
+}
+
+async function wholeNight(context: NightContext): Promise<Night> {
+  const skipped = await beforeTheNight(context);
   if (skipped !== null) return nothing(context, skipped, exitCodes.cannotTell);
   const night = await tonight(context);
   await keepNewest(context);
@@ -96,11 +127,11 @@ function nothing({ settings }: NightContext, night: NightLine, exitCode: ExitCod
 
 /** Measures, and writes down what was measured. */
 async function tonight(context: NightContext): Promise<Night> {
-  const { app, settings, workloads } = context;
+  const { app, settings, workloads, began } = context;
   const measured = await measureRun(app, settings.run, settings.watched);
   const { concluded } = measured;
   if (concluded === null) {
-    const night = nightWithout(app, 'interrupted', measured.advice?.text ?? '');
+    const night = nightWithout(began, 'interrupted', measured.advice?.text ?? '');
     await appendLines(app, settings.history, [night]);
     return nothing(context, night, measured.exitCode);
   }
@@ -144,10 +175,13 @@ function exitCodeOf(night: ExitCode, confirmation: ExitCode, alarms: number, fig
 }
 
 /** Closes what was killed, and looks whether the night can begin. Returns the line of a night that is skipped; null: it can. */
-async function beforeTheNight(
-  { app, settings, workloads }: NightContext,
-  configuration: Configuration,
-): Promise<NightLine | null> {
+async function beforeTheNight({
+  app,
+  settings,
+  configuration,
+  workloads,
+  began,
+}: NightContext): Promise<NightLine | null> {
   const { wait = false } = settings.run;
   using interrupt = app.interrupts(text.interrupted);
   await using _lock = await holdHost(app, {
@@ -162,36 +196,40 @@ async function beforeTheNight(
   const busy = await whyNotQuiet(app, { limit: settings.loadLimit, wait, interrupt: interrupt.signal });
   if (busy === null) return null;
   app.reporter.warn(text.skipped({ why: busy }));
-  const night = nightWithout(app, 'skipped', busy.text);
+  const night = nightWithout(began, 'skipped', busy.text);
   await appendLines(app, settings.history, [night]);
   return night;
-}
-
-/** A night in which nothing was measured. */
-function nightWithout({ clock }: AppContext, status: NightLine['status'], reason: string): NightLine {
-  return {
-    kind: 'night',
-    ...whenOf({ startedAt: clock.date().toISOString() }, hostIdentity()),
-    ...{ run: null, stage: 'night', status, reason },
-    ...{ headlines: 0, minutes: 0, aa: null, disturbed: 0 },
-  };
 }
 
 const exitCodeOfError = (error: unknown): ExitCode =>
   error instanceof OcibenchError ? error.exitCode : exitCodes.someFailed;
 
 /** Writes down a night that failed: what it measured, or that it measured nothing. */
-async function writeDown({ app, settings, workloads }: NightContext, error: unknown): Promise<void> {
-  const reason = error instanceof Error ? error.message : String(error);
+async function writeDown({ app, settings, workloads, began }: NightContext, error: unknown): Promise<void> {
+  const reason = reasonOf(error);
   const exitCode = exitCodeOfError(error);
   const isBusy = exitCode === exitCodes.busy;
   // The one who measures meanwhile writes down its own night.
   const closed = isBusy
-    ? 0
+    ? []
     : await closeNights(app, settings, await storedHistory(settings.history), workloads, reason);
-  if (closed > 0) return;
+  if (closed.includes(began)) return;
   const status = isBusy ? 'skipped' : exitCode === exitCodes.interrupted ? 'interrupted' : 'failed';
-  await appendLines(app, settings.history, [nightWithout(app, status, reason)]);
+  await appendLines(app, settings.history, [nightWithout(began, status, reason)]);
+}
+
+/** Writes down a night that cannot begin, and what the flags alone say that comes after it. */
+async function writeUnopened(
+  app: AppContext,
+  flags: NightlyFlags,
+  began: string,
+  error: unknown,
+): Promise<void> {
+  const { out, history } = historyPlace(app, flags);
+  await appendLines(app, history, [nightWithout(began, 'failed', reasonOf(error))]);
+  const place = { workingDirectory: app.environment.workingDirectory, standard: join(out, 'exports') };
+  await afterNight(app, { history, ...(await afterSettings(flags, {}, place, () => undefined)) }, []);
+  await siteAfterNight(app, history);
 }
 
 /** The night is written down: what cannot be removed is no failure of it. */

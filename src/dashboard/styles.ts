@@ -43,7 +43,9 @@ table.series tbody tr:not(.group):hover :is(th, td) { background: var(--tint); }
 .day rect { fill: var(--calm); }
 .day path { stroke: var(--ink); stroke-width: 1.3; fill: none; }
 .day.disturbed rect { fill: var(--busy); }
-.day:is(.failed, .interrupted, .skipped) rect { fill: var(--off); }
+.day.skipped rect { fill: var(--off); }
+.day:is(.failed, .interrupted) rect { fill: var(--bad); }
+.day:is(.failed, .interrupted) path { stroke: var(--paper); }
 .day.missing rect { fill: none; stroke: var(--off); stroke-dasharray: 1.5 1.5; }
 .bell { fill: var(--bad); stroke: var(--paper); stroke-width: 1; }
 .legend { display: flex; flex-wrap: wrap; gap: .15rem 1rem; list-style: none; margin: .35rem 0 0; padding: 0; color: var(--soft); font-size: .82rem; }

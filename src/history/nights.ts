@@ -1,9 +1,18 @@
-import type { AcceptLine, AlarmLine, HeadlineLine, HistoryLine, NightLine } from '../model/history.ts';
+import type {
+  AcceptLine,
+  AlarmLine,
+  BegunLine,
+  HeadlineLine,
+  HistoryLine,
+  NightLine,
+} from '../model/history.ts';
 
 /** The lines of a history that count, oldest first. */
 export interface History {
   readonly headlines: readonly HeadlineLine[];
   readonly nights: readonly NightLine[];
+  /** Nights that began and have not ended: they go on, or were killed. */
+  readonly unended: readonly BegunLine[];
   readonly alarms: readonly AlarmLine[];
   readonly accepted: readonly AcceptLine[];
 }
@@ -13,12 +22,16 @@ export interface History {
  * died there are some without one. A run that was written twice counts once, and so do an alarm and its acceptance.
  */
 export function countedLines(lines: readonly HistoryLine[]): History {
+  const begun = new Map<string, BegunLine>();
   const nights = new Map<string, NightLine>();
   const headlines = new Map<string, HeadlineLine>();
   const alarms = new Map<string, AlarmLine>();
   const accepted = new Map<string, AcceptLine>();
   for (const line of lines)
     switch (line.kind) {
+      case 'begun':
+        begun.set(`${line.host} ${line.at}`, line);
+        break;
       case 'night':
         nights.set(line.run === null ? `${line.host} ${line.at}` : runKey(line), line);
         break;
@@ -32,9 +45,11 @@ export function countedLines(lines: readonly HistoryLine[]): History {
         accepted.set(`${line.host} ${line.alarm}`, line);
         break;
     }
+  for (const { host, began } of nights.values()) begun.delete(`${host} ${began}`);
   return {
     headlines: inOrder([...headlines.values()].filter((line) => nights.has(runKey(line)))),
     nights: inOrder([...nights.values()]),
+    unended: inOrder([...begun.values()]),
     alarms: inOrder([...alarms.values()]),
     accepted: inOrder([...accepted.values()]),
   };

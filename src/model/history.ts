@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { cellSchema } from './cell.ts';
 import { betterSchema, categorySchema, unitSchema } from './metric.ts';
+import { processIdentitySchema } from './process-identity.ts';
 import { runIdSchema } from './run.ts';
 
 /** Increase this when the meaning of a line changes; readers set unknown versions aside. */
@@ -12,7 +13,7 @@ const nightSchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day: YYYY
 const lineShape = {
   schema: z.literal(historyVersion),
   night: nightSchema,
-  /** When the run began, or the line was written; ISO 8601, UTC. */
+  /** When the run began, or where there is none, the night; of other lines, when they were written. ISO 8601, UTC. */
   at: z.iso.datetime(),
   /** 16 hex digits that identify the host. */
   host: z.string(),
@@ -97,10 +98,19 @@ export const headlineLineSchema = cellSchema.extend({
 });
 export type HeadlineLine = Readonly<z.infer<typeof headlineLineSchema>>;
 
+/**
+ * A night begins. The `night` line with this line's `at` as its `began` ends it; a night that has none, and whose process is gone,
+ * was killed.
+ */
+const begunLineSchema = z.object({ kind: z.literal('begun'), ...lineShape, process: processIdentitySchema });
+export type BegunLine = Readonly<z.infer<typeof begunLineSchema>>;
+
 /** A night as a whole. It follows its headlines: without it they do not count. */
 const nightLineSchema = z.object({
   kind: z.literal('night'),
   ...lineShape,
+  /** The `at` of the `begun` line of this night. */
+  began: z.iso.datetime(),
   /** null where nothing was measured. */
   run: runIdSchema.nullable(),
   stage: z.enum(['night', 'confirmation']),
@@ -171,6 +181,7 @@ const notifiedLineSchema = z.object({
 /** A line of `history/YYYY-MM.ndjson`. */
 export const historyLineSchema = z.discriminatedUnion('kind', [
   headlineLineSchema,
+  begunLineSchema,
   nightLineSchema,
   alarmLineSchema,
   acceptLineSchema,

@@ -42,7 +42,7 @@ function appWith(runtimes: readonly { readonly name: string; readonly path?: str
 async function refused(app: AppContext, engine?: string): Promise<readonly string[]> {
   const given: NightlyFlags = { ...flags(), ...(engine === undefined ? {} : { engine }) };
   const configuration = await openConfiguration(app, given, { here: false });
-  const settings = await nightlySettings(app, given, configuration);
+  const settings = await nightlySettings(app, given, configuration, '2026-01-02T02:00:00.000Z');
   return refuseUnregistered(app, configuration, settings).then(
     () => [],
     (error: OcibenchError) => error.problems.map(({ key, fix }) => `${key}: ${fix}`),

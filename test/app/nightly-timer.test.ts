@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -14,13 +14,18 @@ import { findProgram, type RunProgram, runProgram } from '../../src/host/program
 import type { OcibenchError } from '../../src/model/error.ts';
 import { testContext } from '../support/app-context.ts';
 
+let place: string;
 let directory: string;
 let calls: string[];
+let checks: (readonly string[])[];
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'units-'));
+  place = await mkdtemp(join(tmpdir(), 'timer-'));
+  directory = join(place, 'units');
+  await mkdir(directory);
   calls = [];
+  checks = [];
 });
-afterEach(() => rm(directory, { recursive: true }));
+afterEach(() => rm(place, { recursive: true }));
 
 const context = testContext();
 const app = {
@@ -31,17 +36,27 @@ const app = {
     workingDirectory: '/srv/a 100%',
   },
 };
-const options = { calendar: '*-*-* 02:00', delay: '10min', words: ['--out', '/srv/$x "y"\\'] };
+const options = {
+  ...{ calendar: '*-*-* 02:00', delay: '10min', words: ['--out', '/srv/$x "y"\\'] },
+  get flags() {
+    return { history: join(place, 'history') };
+  },
+};
 
-/** A systemd that writes down what it is told. */
-function host(answers: Readonly<Record<string, string>> = {}): TimerHost {
+/** A systemd that writes down what it is told. `check`: what is in the way of a night. */
+function host(answers: Readonly<Record<string, string>> = {}, check = ''): TimerHost {
   const run: RunProgram = async (file, args) => {
+    if (file === 'env') {
+      checks.push(args);
+      return { exitCode: check === '' ? 0 : 2, stdout: '', stderr: check };
+    }
     const line = [file.replace(/.*\//, ''), ...args].join(' ');
     if (!line.startsWith('systemd-analyze')) calls.push(line);
     const stdout = Object.entries(answers).find(([part]) => line.includes(part))?.[1] ?? '';
     return { exitCode: 0, stdout, stderr: '' };
   };
-  return { directory, run, isSystemd: async () => true };
+  const program = { me: { uid: 1, sudoUid: null }, packageRoot: place };
+  return { directory, run, program, isSystemd: async () => true };
 }
 
 const refusal = (promise: Promise<unknown>) =>
@@ -74,6 +89,8 @@ test('service and timer are written and started, and removed again', async () =>
     'systemctl show ocibench-nightly.service --property=ActiveState',
   ]);
   expect(await readdir(directory)).toEqual([]);
+  // The history is there, so that also a first night that cannot begin is written down; it stays.
+  expect(await readdir(place)).toEqual(['history', 'units']);
   expect(await refusal(uninstallTimer(host()))).toContain('there is no timer of ocibench');
 });
 
@@ -127,6 +144,23 @@ test('the status says when, and how the last night ended', async () => {
 });
 
 describe('nothing is written or removed', () => {
+  test('where no night could begin: with what the night itself says of it, started as the timer starts it', async () => {
+    const plan = await planTimer(app, { ...options, words: ['--runtimes', 'crun'] });
+    const said = 'a night cannot be measured as it is asked for\n  crun: is not pinned\n';
+    const refused = await refusal(installTimer(app, plan, host({}, said)));
+    expect(refused).toContain('each night would end with exit code 2');
+    expect(refused).toContain('crun: is not pinned');
+    expect(checks).toEqual([
+      [
+        ...['-i', '-C', '/srv/a 100%', expect.stringMatching(/^PATH=\//), '/opt/oci bench/ocibench'],
+        ...['nightly', '--wait', '--quiet', '--runtimes', 'crun', '--check'],
+      ],
+    ]);
+    expect(await readdir(place)).toEqual(['units']);
+    expect(await readdir(directory)).toEqual([]);
+    expect(calls).toEqual([]);
+  });
+
   test.each(['ocibench-nightly.service', 'ocibench-nightly.timer'])(
     'where %s is somebody else’s',
     async (name) => {

@@ -161,6 +161,55 @@ describe('a night that is not measured is written down with its reason', () => {
   });
 });
 
+describe('a night that cannot begin', () => {
+  const broken = async (world: ScriptedWorld, ...more: readonly string[]) => {
+    const file = join(world.path, 'own.json');
+    await writeFile(file, JSON.stringify({ nightly: { maxTme: '1m' } }));
+    return night(world, '--config', file, ...more);
+  };
+
+  test.each([
+    ['its configuration is broken', (world: ScriptedWorld) => broken(world), /own\.json.*maxTme/],
+    [
+      'a runtime is not pinned',
+      (world: ScriptedWorld) => night(world, '--runtimes', 'runsc'),
+      /runsc: is not pinned/,
+    ],
+  ])('since %s is in the history and on the dashboard', async (_, begin, reason) => {
+    await using world = await pinnedWorld();
+    await night(world);
+    const { exitCode } = await begin(world);
+    expect(exitCode).toBe(2);
+    expect((await nights(world)).at(-1)).toMatchObject({
+      ...{ night: '2026-01-03', status: 'failed', run: null, reason: expect.stringMatching(reason) },
+    });
+    const page = await readFile(join(world.path, 'history/site/en.html'), 'utf8');
+    expect(page).toContain('<g class="day failed"');
+    expect(page).toContain('last night failed');
+    expect((await night(world)).exitCode).toBe(0);
+    expect((await nights(world)).map(({ status }) => status)).toEqual(['measured', 'failed', 'measured']);
+  });
+
+  test('is in what other programs read', async () => {
+    await using world = await pinnedWorld();
+    await night(world);
+    await broken(world, '--exports', 'junit');
+    const junit = await readFile(join(world.path, 'exports/junit.xml'), 'utf8');
+    expect(junit).toMatch(/<error message="failed: .*maxTme/);
+  });
+
+  test('where the history cannot be written says that, and fails', async () => {
+    await using world = await pinnedWorld();
+    await night(world);
+    await chmod(join(world.path, 'history'), 0o777);
+    const { exitCode, stderr } = await night(world);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('history: ');
+    expect(stderr).toContain('can be written by every user');
+    expect(await nights(world)).toHaveLength(1);
+  });
+});
+
 describe('what comes after a night', () => {
   test('fails without changing how it ended, and says why', async () => {
     await using world = await pinnedWorld();
@@ -201,27 +250,67 @@ describe('a night that is cut off', () => {
       await using world = await pinnedWorld();
       world.daemon.during(trialId, () => world.crash());
       await night(world, '--blocks', '5..5');
-      expect(await lines(world)).toEqual([]);
+      expect(await lines(world)).toMatchObject([{ kind: 'begun', at: '2026-01-02T00:00:00.000Z' }]);
+      await gone(world);
       const { exitCode, stderr } = await night(world);
       expect(exitCode, stderr).toBe(0);
-      const all = await nights(world);
-      const [cut, next] = all.length === 1 ? [undefined, ...all] : all;
+      const [cut, next, ...more] = await nights(world);
+      expect(more).toEqual([]);
       expect(next).toMatchObject({ status: 'measured', headlines: 4 });
-      if (trialId === 'preflight0') return expect(cut).toBeUndefined();
+      expect(cut).toMatchObject({ night: '2026-01-02', began: '2026-01-02T00:00:00.000Z' });
+      if (trialId === 'preflight0') {
+        expect(stderr).toContain('the night that began at 2026-01-02T00:00:00.000Z ended before anything');
+        expect(cut).toMatchObject({ status: 'failed', run: null, reason: /^it was killed before/ });
+        return;
+      }
       expect(stderr).toContain(`run ${cut?.run} was cut off before its night was written down`);
       expect(cut).toMatchObject({ status: 'interrupted', headlines: trialId === 'b004p002' ? 4 : 0 });
     },
   );
 
+  test('while it waits, and the next one as well: each is told once, and one that goes on is not', async () => {
+    await using world = await pinnedWorld();
+    const begin = () => {
+      const lock = async () => {
+        world.crash();
+        throw new Error('killed');
+      };
+      world.host = { ...world.host, lock };
+      return night(world);
+    };
+    const { host } = world;
+    await begin();
+    await gone(world);
+    await begin();
+    world.host = host;
+    // The second one goes on, as far as this one can see.
+    await night(world);
+    expect((await nights(world)).map((each) => `${each.night} ${each.status}`).toSorted()).toEqual([
+      '2026-01-02 failed',
+      '2026-01-04 measured',
+    ]);
+    await gone(world);
+    await night(world);
+    expect((await nights(world)).map((each) => `${each.night} ${each.status}`).toSorted()).toEqual([
+      '2026-01-02 failed',
+      '2026-01-03 failed',
+      '2026-01-04 measured',
+      '2026-01-05 measured',
+    ]);
+  });
+
   test('by a kill before it is written down loses nothing', async () => {
     await using world = await pinnedWorld();
+    let appended = 0;
     world.onWrite = ({ what }) => {
-      if (what === 'appendHistory') world.crash();
-      if (what === 'appendHistory') throw new Error('killed');
+      if (what !== 'appendHistory' || ++appended === 1) return;
+      world.crash();
+      throw new Error('killed');
     };
     await night(world);
     world.onWrite = () => undefined;
-    expect(await lines(world)).toEqual([]);
+    expect(await lines(world)).toMatchObject([{ kind: 'begun' }]);
+    await gone(world);
     await night(world);
     expect(await nights(world)).toMatchObject([
       { night: '2026-01-02', status: 'measured', headlines: 4 },
@@ -237,7 +326,7 @@ describe('a night that is cut off', () => {
     await truncate(file, whole.length - 40);
     const { stderr, exitCode } = await night(world);
     expect(exitCode, stderr).toBe(0);
-    expect(stderr).toContain(`${file}: line 5 is left out: it is cut off`);
+    expect(stderr).toContain(`${file}: line 6 is left out: it is not JSON`);
     expect((await nights(world)).map((each) => each.night)).toEqual(['2026-01-02', '2026-01-03']);
     expect((await readFile(file)).subarray(0, whole.length - 40)).toEqual(
       whole.subarray(0, whole.length - 40),
@@ -318,11 +407,11 @@ test('lines that cannot be read are named with what helps, stay, and the nights 
   const before = await readFile(file, 'utf8');
   const { exitCode, stderr } = await night(world);
   expect(exitCode, stderr).toBe(0);
-  expect(stderr).toContain(`${file}: line 6 is left out: it is not JSON\n  fix: restore it from a copy`);
+  expect(stderr).toContain(`${file}: line 7 is left out: it is not JSON\n  fix: restore it from a copy`);
   expect(stderr).toContain(
-    `${file}: line 7 is left out: it is of version 2, and this ocibench knows 1\n  fix: use the`,
+    `${file}: line 8 is left out: it is of version 2, and this ocibench knows 1\n  fix: use the`,
   );
-  expect(stderr).toContain(`${file}: line 8 is left out: kind`);
+  expect(stderr).toContain(`${file}: line 9 is left out: kind`);
   expect((await readFile(file, 'utf8')).startsWith(before)).toBe(true);
   expect(await nights(world)).toHaveLength(2);
 });
@@ -339,6 +428,13 @@ test('a clock that went back, and nights of other hosts, are said', async () => 
   expect(stderr).toContain('the clock went back: the last night of this host began at 2026-01-03');
   expect(stderr).toContain('this history holds nights of 1 other host');
 });
+
+/** The process of every night that began has gone. */
+async function gone(world: ScriptedWorld): Promise<void> {
+  const file = join(world.path, 'history', '2026-01.ndjson');
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, text.replaceAll(/"startTime":"\d+"/g, '"startTime":"0"'));
+}
 
 /** Nights before the first one that was measured, in which its figures were what they are but for some noise. */
 async function nightsBefore(world: ScriptedWorld, n: number, ...more: readonly string[]): Promise<void> {

@@ -176,7 +176,8 @@ function nightOf(
   if (shifts.missing && !days.some(([, begin]) => begin === day || begin + 1 === day))
     return absent(when, random);
   const line = (stage: NightLine['stage'], headlines: number): NightLine => ({
-    ...{ kind: 'night', ...when, run, stage, status: 'measured', reason: '', headlines, minutes: 24.6 },
+    ...{ kind: 'night', ...when, began: when.at, run, stage, status: 'measured', reason: '' },
+    ...{ headlines, minutes: 24.6 },
     ...{ aa: { rms: 0.9 + 0.2 * random(), widening: 1 } },
     disturbed: shifts.disturbed ? 0.3 + 0.4 * random() : 0.04 * random(),
   });
@@ -235,6 +236,7 @@ function absent(
     {
       kind: 'night',
       ...when,
+      began: when.at,
       run: null,
       stage: 'night',
       status,

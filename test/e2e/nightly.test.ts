@@ -57,7 +57,7 @@ describe.skipIf(!canRun)('nights on a real engine', () => {
     expect(lines.at(-1)).toMatchObject({ kind: 'night', status: 'measured', headlines: 4 });
   });
 
-  test('one that is killed is written down by the next one', async () => {
+  test('one that is killed is written down by the next one, also where it had measured nothing', async () => {
     const before = (await history()).length;
     const killed = night(200);
     const measured = async () => {
@@ -76,14 +76,24 @@ describe.skipIf(!canRun)('nights on a real engine', () => {
     while ((await measured()) < 22) await sleep(200);
     killed.kill('SIGKILL');
     await killed;
-    expect((await history()).length).toBe(before);
+    const begun = async () => (await history()).filter(({ kind }) => kind === 'begun').length;
+    expect((await history()).length).toBe(before + 1);
+    const early = night(3);
+    const had = await begun();
+    while ((await begun()) === had) await sleep(50);
+    early.kill('SIGKILL');
+    await early;
     const { exitCode, stderr } = await night(3);
     expect(exitCode, stderr).toBe(0);
-    expect(stderr).toContain('was cut off before its night was written down');
-    const nights = (await history()).filter((line) => line.kind === 'night');
+    expect(`${(await early).stderr}${stderr}`).toContain('was cut off before its night was written down');
+    expect(stderr).toContain('ended before anything was measured');
+    const nights = (await history())
+      .filter((line) => line.kind === 'night')
+      .toSorted((a, b) => (a.began < b.began ? -1 : 1));
     expect(nights.map(({ status, headlines }) => [status, headlines])).toEqual([
       ['measured', 4],
       ['interrupted', 4],
+      ['failed', 0],
       ['measured', 4],
     ]);
   });

@@ -9,6 +9,7 @@ import { runDirectoryCases } from './other-user/run-directory.ts';
 import { stateDirectoryCases } from './other-user/state-directory.ts';
 import { storedRunCases } from './other-user/stored-run.ts';
 import { terminalCases } from './other-user/terminal.ts';
+import { timerCases } from './other-user/timer.ts';
 import { canRun } from './support.ts';
 
 /**
@@ -25,5 +26,6 @@ describe.skipIf(!canRun).concurrent('another user of this host', { timeout: 300_
   storedRunCases();
   pathCases();
   terminalCases();
+  timerCases();
   installCases();
 });

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { execa } from 'execa';
@@ -115,12 +115,84 @@ describe.skipIf(!canRun || !nightly)(
         expect(stdout).toBe(twice);
       });
 
-      test('is as it was packed, and goes without a trace', async () => {
-        const { stdout, exitCode } = await inside(
-          'dpkg --verify ocibench; dpkg --purge ocibench >&2; find / -xdev -path /proc -prune -o -path "*lib/ocibench*" -print',
+      /** Files that are not the package's, and what it keeps: all of root's ocibench, and a history. */
+      const kept = ['/var/lib/ocibench/pins/runc', '/root/.cache/ocibench/images', '/srv/nights/history'];
+      const units = ['timer', 'service'].map((kind) => `/etc/systemd/system/ocibench-nightly.${kind}`);
+      const present = async (...paths: readonly string[]) => {
+        const { stdout } = await inside(
+          `for path in ${paths.join(' ')}; do [ ! -e $path ] || echo $path; done`,
         );
-        expect(exitCode).toBe(0);
+        return stdout === '' ? [] : stdout.split('\n');
+      };
+      /** Shell: a lock that somebody holds while `$@` runs. */
+      const held = (lock: string, command: string) =>
+        `mkdir -p ${dirname(lock)}; flock ${lock} sh -c '${command}' && echo done || echo "refused: $?"`;
+      const byTimer = (program: string) => `mkdir -p /etc/systemd/system
+        for unit in ${units.join(' ')}; do
+          printf '%s\n' '# Written by: ocibench nightly install' 'ExecStart="${program}" "nightly"' >$unit
+        done`;
+
+      test('is as it was packed, and an update keeps pins, histories and the timer', async () => {
+        const { exitCode, stderr } = await inside(`dpkg --verify ocibench
+          mkdir -p ${kept.join(' ')}; ${byTimer('/usr/bin/ocibench')}
+          cd /tmp; dpkg-deb --raw-extract ocibench.deb next; sed -i 's/^Version: .*/&+1/' next/DEBIAN/control
+          dpkg-deb -Znone --build next next.deb; rm -r next; dpkg --install next.deb`);
+        expect(exitCode, stderr).toBe(0);
+        const { stdout } = await inside(
+          `dpkg-query --show --showformat='\${Version}' ocibench; ocibench --version`,
+        );
+        expect(stdout).toBe(`${version}+1${version}`);
+        expect(await present(...kept, ...units)).toEqual([...kept, ...units]);
+      });
+
+      test.each(['/run/ocibench/lock', '/var/tmp/ocibench.lock'])(
+        'is neither updated nor removed while somebody holds %s',
+        async (lock) => {
+          for (const command of [
+            'dpkg --install /tmp/next.deb',
+            'dpkg --remove ocibench',
+            'dpkg --purge ocibench',
+          ]) {
+            const { stdout, stderr } = await inside(held(lock, `${command} >&2`));
+            expect(stdout, stderr).toBe('refused: 1');
+            expect(stderr).toContain(
+              `ocibench: a measurement runs on this host (${lock}); nothing was changed: wait for`,
+            );
+          }
+          const { stdout } = await inside(
+            `rm ${lock}; dpkg-query --show --showformat="\${db:Status-Status}" ocibench; ocibench --version`,
+          );
+          expect(stdout).toBe(`installed${version}`);
+          expect(await present(...kept, ...units)).toEqual([...kept, ...units]);
+        },
+      );
+
+      test('takes its timer with it, and what it keeps only when it is purged; all else stays', async () => {
+        const others = [
+          '/srv/nights/results',
+          '/root/.cache/other',
+          '/var/tmp/mine',
+          '/home/user/.local/state/ocibench',
+        ];
+        const remove = await inside(`mkdir -p ${others.join(' ')}; dpkg --remove ocibench`);
+        expect(remove.exitCode, remove.stderr).toBe(0);
+        expect(await present(...kept, ...units, ...others)).toEqual([...kept, ...others]);
+        const purge = () => inside('dpkg --purge ocibench');
+        const early = await inside(held('/run/ocibench/lock', 'dpkg --purge ocibench >&2'));
+        expect(early.stdout, early.stderr).toBe('refused: 1');
+        expect(await present(...kept)).toEqual(kept);
+        expect((await purge()).exitCode).toBe(0);
+        expect(await present(...kept, ...others)).toEqual(['/srv/nights/history', ...others]);
+        const { stdout } = await inside('find / -xdev -path /proc -prune -o -path "*lib/ocibench*" -print');
         expect(stdout).toBe('');
+      });
+
+      test('leaves the timer of another ocibench alone', async () => {
+        const { exitCode, stderr } = await inside(
+          `dpkg --install /tmp/ocibench.deb; ${byTimer('/opt/ocibench/ocibench')}; dpkg --purge ocibench`,
+        );
+        expect(exitCode, stderr).toBe(0);
+        expect(await present(...units)).toEqual(units);
       });
     });
 

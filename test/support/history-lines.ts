@@ -41,6 +41,7 @@ export function nightLine(night: string, changes: Partial<NightLine> = {}): Nigh
   return {
     kind: 'night',
     ...whenOf(night),
+    began: whenOf(night).at,
     run: `${night.replaceAll('-', '')}-020000-0001`,
     stage: 'night',
     ...{ status: 'measured', reason: '', headlines: 1, minutes: 20, aa: null, disturbed: 0 },

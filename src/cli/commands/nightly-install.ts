@@ -1,3 +1,5 @@
+import type { NightlyFlags } from '../../app/nightly-settings.ts';
+import { runProgram } from '../../host/programs.ts';
 import { messages } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';
 import { defineCommand } from '../command.ts';
@@ -13,7 +15,7 @@ const help = messages('help.nightlyInstall', {
 });
 const words = messages('nightly.said', { installed: 'written: {files}; the timer runs' });
 
-interface InstallFlags {
+interface InstallFlags extends NightlyFlags {
   readonly calendar: string;
   readonly delay: string;
   readonly onFailure?: string;
@@ -48,14 +50,18 @@ export const command = defineCommand<InstallFlags>({
   ],
   async run({ app, terminal }, flags) {
     const { installTimer, verifiedUnits } = await import('../../app/nightly-timer.ts');
+    const { refuseVainTimer, thisTimerProgram } = await import('../../app/nightly-timer-check.ts');
     const { crontabOf, planTimer } = await import('../../app/nightly-timer-plan.ts');
     const { calendar, delay, onFailure } = flags;
     const plan = await planTimer(app, {
-      ...{ calendar, delay, words: wordsOf({ ...flags }) },
+      ...{ calendar, delay, flags, words: wordsOf({ ...flags }) },
       ...(onFailure === undefined ? {} : { onFailure }),
     });
-    if (flags.cron) terminal.result(crontabOf(plan));
-    else if (flags.print)
+    if (flags.cron) {
+      const line = crontabOf(plan);
+      await refuseVainTimer(plan, thisTimerProgram(), runProgram);
+      terminal.result(line);
+    } else if (flags.print)
       terminal.result(
         [...(await verifiedUnits(plan))].map(([name, content]) => `# ${name}\n${content}`).join('\n'),
       );

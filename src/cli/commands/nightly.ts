@@ -1,5 +1,6 @@
 import type { NightlyFlags } from '../../app/nightly-settings.ts';
 import { messages } from '../../messages/define.ts';
+import { exitCodes } from '../../model/error.ts';
 import { defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
 import { historyOption, nightlyOptions, options } from '../options.ts';
@@ -7,18 +8,34 @@ import type { PrintFlags } from '../print-run.ts';
 
 const help = messages('help.nightly', {
   summary: 'measure the pinned runtimes beside their pinned copies, and add the night to the history',
+  check: 'look whether a night can begin, and measure nothing',
 });
-const words = messages('nightly.said', { written: 'history  {directory}' });
+const words = messages('nightly.said', {
+  written: 'history  {directory}',
+  canBegin: 'a night can begin',
+});
 
 /** `ocibench nightly` */
-export const command = defineCommand<NightlyFlags & PrintFlags>({
+export const command = defineCommand<NightlyFlags & PrintFlags & { readonly check?: boolean }>({
   name: 'nightly',
   order: 70,
   words: help.summary,
   group: helpGroups.nights,
-  options: [...nightlyOptions, historyOption, options.wait, options.json, options.quiet],
+  options: [
+    ...nightlyOptions,
+    historyOption,
+    { flags: '--check', words: help.check },
+    options.wait,
+    options.json,
+    options.quiet,
+  ],
   async run({ app, terminal }, flags) {
-    const { measureNight } = await import('../../app/nightly.ts');
+    const { checkNight, measureNight } = await import('../../app/nightly.ts');
+    if (flags.check) {
+      await checkNight(app, flags);
+      terminal.result(terminal.say(words.canBegin));
+      return exitCodes.ok;
+    }
     const { printGate } = await import('../print-gate.ts');
     const { alarmText, printHeadlines, printNights } = await import('../history-text.ts');
     const { headlines, nights, alarms, history, measured, gate, exitCode } = await measureNight(app, flags);

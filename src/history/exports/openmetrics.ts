@@ -23,9 +23,8 @@ function newestOf(history: History, host: string): History {
   const own = ofHost(history.headlines).filter(({ stage }) => stage === 'night');
   const run = own.at(-1)?.run;
   return {
+    ...history,
     headlines: own.filter((line) => line.run === run),
     nights: nights.slice(-1),
-    alarms: history.alarms,
-    accepted: history.accepted,
   };
 }

@@ -16,7 +16,7 @@ export interface BoxResult {
 /** Where the checkout is inside the box: nothing that the box covers can hide it. */
 export const boxedRoot = '/mnt/checkout';
 
-const limitMs = 50_000;
+const limitMs = 100_000;
 
 /**
  * PID 1 of the box. The directories in which users of a host meet, and in which ocibench keeps state, are empty tmpfs; the
@@ -72,7 +72,7 @@ function nodeInBox(): string {
 }
 
 /**
- * Runs a shell script as root in mount, PID and network namespaces of its own, beside nobody. It is ended after 50 s, with
+ * Runs a shell script as root in mount, PID and network namespaces of its own, beside nobody. It is ended after 100 s, with
  * everything that it started. \`files\` appear in /mnt/box, the script's directory; one whose name ends in \`+x\` is a
  * program on PATH (without that ending).
  */
