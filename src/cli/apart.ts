@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { apartLimits, endWithParent, Watch, whyEnded } from '../app/apart.ts';
 import { resultsOf } from '../app/past-runs.ts';
-import { otherHandInPresent } from '../files/ownership.ts';
+import { otherHandIn } from '../files/ownership.ts';
 import { notices, reasons } from '../messages/define.ts';
 import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import { files } from '../store/run-files.ts';
@@ -35,7 +36,8 @@ export async function commandApart(
   }
   for (const name of names) {
     const run = await app.store.findRun(name, resultsOf(app, out));
-    const who = await otherHandInPresent([run, join(run, files.run), join(run, files.trials)]);
+    const parts = [run, join(run, files.run), join(run, files.trials)];
+    const who = await otherHandIn(parts.filter((path) => existsSync(path)));
     if (who === null) continue;
     using interrupt = app.interrupts(text.stopping);
     const [, program = '', ...words] = process.argv;

@@ -225,9 +225,10 @@ export const artefactTargets: readonly FuzzTarget[] = [
     'analysis.json of a fleet',
     damagedRecord('analysis.json'),
     (text) => merged('analysis.json', text),
-    { slow: true },
+    { weight: 0.1, slow: true },
   ),
   target('run.json of a fleet', damagedRecord('run.json'), (text) => merged('run.json', text), {
+    weight: 0.1,
     slow: true,
   }),
   target('history *.ndjson', historyText, history, { weight: 2, slow: true }),

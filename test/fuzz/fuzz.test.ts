@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fuzzTargets } from './targets.ts';
 
@@ -20,5 +22,10 @@ describe('every case ends in a result or in an error that names file and key', (
     expect(targets.reduce((sum, { weight }) => sum + Math.round(cases * weight), 0)).toBeGreaterThanOrEqual(
       500,
     );
+  });
+
+  test('docs/reliability.md says how many kinds of input there are', async () => {
+    const said = await readFile(join(import.meta.dirname, '../../docs/reliability.md'), 'utf8');
+    expect(/`npm run fuzz` knows (\d+) kinds of input/.exec(said)?.[1]).toBe(String(targets.length));
   });
 });
