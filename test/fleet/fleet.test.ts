@@ -25,7 +25,7 @@ describe('hosts that are alike', () => {
     );
     expect(categoryOf(fleet, 'crun')[0]?.verdict).toBe('faster');
     expect(fleet.comparisons).toHaveLength(4);
-    expect(fleet.told).toEqual([]);
+    expect(codes(fleet)).toEqual(['fleet.madeAgain']);
     expect(fleet.outliers).toEqual([]);
   });
 
@@ -46,7 +46,7 @@ describe('one measurement has one vote', () => {
     const [first = { name: '' }, ...rest] = alikeHosts(4);
     const fleet = madeFleet([first, { ...first, source: { origin: 'backup/cn1' } }, ...rest]);
     expect(fleet.hosts).toHaveLength(4);
-    expect(codes(fleet)).toEqual(['fleet.again']);
+    expect(codes(fleet)).toEqual(['fleet.again', 'fleet.madeAgain']);
     expect(fleet.told[0]?.origins).toEqual(['in/cn1/run', 'backup/cn1']);
   });
 
@@ -66,7 +66,7 @@ describe('one measurement has one vote', () => {
       ...rest,
     ]);
     expect(fleet.hosts.map(({ name }) => name)).toEqual(['cn1', 'cn2', 'cn3', 'cn4']);
-    expect(codes(fleet)).toEqual(['fleet.again']);
+    expect(codes(fleet)).toEqual(['fleet.again', 'fleet.madeAgain']);
   });
 
   test('several runs of a host are its mean', () => {
@@ -126,7 +126,7 @@ describe('what cannot be compared stands apart, and is told', () => {
       [2, 3],
     ]);
     expect(fleet.comparisons.map(({ definition }) => definition)).toContain('d2');
-    expect(codes(fleet)).toEqual(['fleet.variants', 'fleet.categories']);
+    expect(codes(fleet)).toEqual(['fleet.madeAgain', 'fleet.variants', 'fleet.categories']);
   });
 
   test('other baselines', () => {
