@@ -58,7 +58,7 @@ function innermostPid(pid: number): number | null {
 }
 
 /** Does this process see all others and their namespaces? Only root in the initial PID namespace does. */
-export function seesAllProcesses(): boolean {
+function seesAllProcesses(): boolean {
   return process.getuid?.() === 0 && pidNamespaceOf('self') === initialNamespace;
 }
 

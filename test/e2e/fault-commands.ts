@@ -114,6 +114,12 @@ export function commandOf(fault: CommandFault): CommandName {
 }
 
 const settleMs = 20_000;
+
+/** How long a command takes, after one more of them: the load of the host changes, and a kill that comes too late tells nothing. */
+export function adjusted(wholeMs: number, missed: boolean): number {
+  return wholeMs * (missed ? 0.7 : 1.1);
+}
+
 const hangLimitMs = 180_000;
 const run = ['run', ...embedded, '--runtimes', 'runc', '--workloads', 'startup/echo'];
 
@@ -168,12 +174,14 @@ export async function strikeCommand(
   const signal = signals.find((each) => fault.startsWith(each)) ?? 'SIGKILL';
   const name = commandOf(fault);
   const { args, kept, mayBecome }: Command = commands[name];
-  const afterMs = random() * (await wholeMs(place, name));
+  const whole = await wholeMs(place, name);
+  const afterMs = random() * whole;
   const before = await kept(place);
   const violations: string[] = [];
   // A clean-up has something to remove after a run that was killed.
   const killedRun = name === 'clean' ? await cutOff(place, run, 'SIGKILL', 1_500 + random() * 3_000) : null;
   const struck = await cutOff(place, args(place), signal, afterMs);
+  place.wholeMs.set(name, adjusted(whole, struck.missed));
   const said = `exit ${struck.result.exitCode ?? struck.result.signal}: ${struck.result.stderr.slice(-600)}`;
   if (/fault of ocibench itself/.test(said)) violations.push(said);
   if (struck.hangs) violations.push(`it still ran ${hangLimitMs / 1000} s later`);
