@@ -7,7 +7,7 @@ import { sha256Of } from '../../src/host/sha256.ts';
 import { knownRun } from '../capacity/known-run.ts';
 import { alikeHosts, writeRun } from '../fleet/made-fleet.ts';
 import type { FaultResult } from './fault-injection.ts';
-import { leftIn, type Place, tracesOf } from './fault-traces.ts';
+import { leftIn, type Place, tracesOf, unfinishedIn } from './fault-traces.ts';
 import { ocibench, root } from './support.ts';
 import { untilNone } from './until-none.ts';
 
@@ -233,5 +233,7 @@ export async function endCommands(place: Place): Promise<readonly string[]> {
     for (const [file, text] of before)
       if (!mayBecome(text, now.get(file) ?? '')) problems.push(`lost in ${file} by a whole ${name}`);
   }
-  return problems;
+  // Where it wrote, a command has removed what others left before it.
+  const unfinished = ['history', 'fleet', 'plan'].map((each) => unfinishedIn(place, each));
+  return [...problems, ...(await Promise.all(unfinished)).flat().map((what) => `left at the end: ${what}`)];
 }
