@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
 import { shellWord } from './shell-word.ts';
 
 /**
@@ -131,9 +130,14 @@ function isAgain(own: string, asked: string): boolean {
   );
 }
 
+/** Control sequences of terminals (ECMA-48 5.4), and their strings to the end (5.6). Browsers load this module, too: node:util is not there. */
+const controlSequence =
+  /\u001b(?:\[[0-?]*[ -/]*[@-~]|[PX\]^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
+
 /** Without what would make what is copied another command than what is read. */
 function harmless(word: string): string {
-  return stripVTControlCharacters(word)
+  return word
+    .replace(controlSequence, '')
     .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/gu, '')
     .toWellFormed();
 }

@@ -35,7 +35,7 @@ export function more(most: number): string {
 }
 
 /** What is said of a text that is longer. */
-export function longer(most: number): string {
+function longer(most: number): string {
   return `is longer than ${most} characters`;
 }
 
