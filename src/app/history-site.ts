@@ -5,7 +5,7 @@ import { refuseNotOwn } from '../files/held-directory.ts';
 import { sayInFiles } from '../messages/command.ts';
 import { notices } from '../messages/define.ts';
 import { formatProblem, OcibenchError } from '../model/error.ts';
-import { removeNames, removeTemporaries } from '../store/files.ts';
+import { removeNames } from '../store/files.ts';
 import type { AppContext } from './context.ts';
 import type { HistoryFlags } from './history.ts';
 import { historyIn, type OpenHistory, openHistory } from './history-file.ts';
@@ -71,8 +71,6 @@ async function writeSite(
   { site, named }: SitePlace,
 ): Promise<WrittenSite> {
   refuseNotOwn([join(site, 'data')], { named });
-  // Of a process that was killed while it wrote.
-  await removeTemporaries(site);
   const { siteFiles } = await import('../dashboard/site.ts');
   const script = await app.pictures.dashboardScript();
   const files = sayInFiles(() =>

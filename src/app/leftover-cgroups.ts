@@ -96,8 +96,10 @@ export async function removeUnusedCgroups(
   // biome-ignore lint/plugin: the kernel dates directories by no other clock.
   const isOld = ({ seenAtMs }: CgroupLook) => now.getTime() - seenAtMs >= longestTrialMs;
   const first = new Map(runs.map(({ runId }) => [runId, lookAtRun(layout, runId)]));
-  const young = [...first.values()].filter((looks) =>
-    looks.some((each) => !each.isPopulated && each.kind === 'trial' && !isOld(each)),
+  const young = runs.filter(({ runId, isRecorded }) =>
+    first
+      .get(runId)
+      ?.some((each) => !each.isPopulated && (each.kind === 'trial' || !isRecorded) && !isOld(each)),
   );
   const isSettled = young.length > 0 && ((await settle?.(young.length, emptyTrialMs)) ?? false);
   const before = new Map([...first.values()].flat().map((each) => [each.path, each]));
@@ -110,6 +112,8 @@ export async function removeUnusedCgroups(
   const left: string[] = [];
   for (const { runId, isRecorded } of runs) {
     const looks = lookAtRun(layout, runId);
+    // It ended meanwhile.
+    if (looks.length === 0) continue;
     const isRunOver = !isRecorded && looks.every(isOver);
     const containers = isRunOver ? kataContainersOf(layout, runId) : [];
     const gone: CgroupLook[] = [];

@@ -71,8 +71,12 @@ export async function removeUnfinished(directory: string): Promise<readonly stri
   for (const name of await readdir(directory).catch(() => [])) {
     const mark = temporaryName.exec(name)?.[1];
     if (mark === undefined || !isWriterGone(mark)) continue;
-    await rm(join(directory, name), { force: true });
-    removed.push(join(directory, name));
+    const path = join(directory, name);
+    // A directory, which nobody who writes files makes, is not removed.
+    await rm(path, { force: true }).then(
+      () => removed.push(path),
+      () => undefined,
+    );
   }
   return removed;
 }

@@ -54,9 +54,11 @@ interface Target {
   readonly content: string | Uint8Array;
 }
 
-/** {@link writeTogether} in directories that are held open. */
+/** {@link writeTogether} in directories that are held open; what a killed process left there is removed. */
 export async function replaceTogether(targets: readonly Target[]): Promise<void> {
   const staged = new Map<Target, string>();
+  const directories = new Set(targets.map((target) => target.directory));
+  for (const { here } of directories) await removeUnfinished(here);
   let current = '';
   try {
     for (const target of targets) {
@@ -72,7 +74,7 @@ export async function replaceTogether(targets: readonly Target[]): Promise<void>
       await rename(temporary, directory.at(name));
       staged.delete(target);
     }
-    for (const directory of new Set(targets.map((target) => target.directory))) directory.sync();
+    for (const directory of directories) directory.sync();
   } catch (error) {
     for (const temporary of staged.values()) await rm(temporary, { force: true });
     throw diskError(current, error);

@@ -83,6 +83,18 @@ describe.each(realLayouts())('cgroups of runs without a record: %s', (_, layout)
     expect(isThere(run)).toBe(false);
   });
 
+  test('so does a run’s own that has nothing below it', async () => {
+    make(run, 0);
+    expect((await remove(settled)).removed).toHaveLength(1);
+    expect(isThere(run)).toBe(false);
+  });
+
+  test('of a run that ends while it waits nothing is said', async () => {
+    make(`${run}/t1`, 0);
+    const found = await remove(async () => (await removeRunCgroups(layout, run)).length === 0);
+    expect(found).toEqual({ removed: [], leftAlone: [] });
+  });
+
   test('Ctrl-C while it waits leaves the younger ones alone', async () => {
     make(`${run}/t1`, 0);
     expect((await remove(async () => false)).leftAlone).toHaveLength(1);

@@ -11,7 +11,7 @@ import type { RunRecord } from '../../src/model/run.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
 import { shuffle } from '../../src/plan/shuffle.ts';
 import { engineTree } from './engine-tree.ts';
-import { type CommandFault, commandFaults, endCommands, strikeCommand } from './fault-commands.ts';
+import { adjusted, type CommandFault, commandFaults, endCommands, strikeCommand } from './fault-commands.ts';
 import { namespaceOf, type Place, tracesOf } from './fault-traces.ts';
 import { daemonJson, hostState, ocibench, wholeLines } from './support.ts';
 import { untilNone } from './until-none.ts';
@@ -236,22 +236,23 @@ export async function injectFaults(options: {
 }
 
 /** How long a run takes that nobody ends, and what it looks like. */
-async function wholeRun(place: Place): Promise<{ readonly wholeMs: number; readonly reference: Structure }> {
+async function wholeRun(place: Place): Promise<{ readonly tookMs: number; readonly reference: Structure }> {
   const began = performance.now();
   const whole = await run(place, null);
-  const wholeMs = performance.now() - began;
+  const tookMs = performance.now() - began;
   if (whole.exitCode !== 0)
     throw new Error(`the run without a fault ended with ${whole.exitCode}: ${whole.stderr}`);
-  return { wholeMs, reference: await structureOf(place, await readlink(join(place.out, 'results/latest'))) };
+  return { tookMs, reference: await structureOf(place, await readlink(join(place.out, 'results/latest'))) };
 }
 
 async function strikeAll(
   place: Place,
   { count, seed, kinds = faults, onResult }: Parameters<typeof injectFaults>[0],
 ): Promise<readonly FaultResult[]> {
-  const { wholeMs, reference } = kinds.every(isCommandFault)
-    ? { wholeMs: 0, reference: { plan: '', trials: '', files: '' } }
+  const { tookMs, reference } = kinds.every(isCommandFault)
+    ? { tookMs: 0, reference: { plan: '', trials: '', files: '' } }
     : await wholeRun(place);
+  let wholeMs = tookMs;
   const planned = reference.trials.split('\n').length;
   const random = seededRandom(seed);
   const results: FaultResult[] = [];
@@ -276,6 +277,7 @@ async function strikeAll(
       violations: [...once.result.violations, ...onHost.map((what) => `left after the next start: ${what}`)],
     };
     results.push(result);
+    if (!isCommandFault(fault)) wholeMs = adjusted(wholeMs, result.outcome === 'missed');
     if (result.outcome !== 'missed') {
       struck++;
       order = order.slice(1);

@@ -39,10 +39,14 @@ export async function leftIn(place: Place): Promise<string[]> {
     for (const name of await readdir(directory).catch(() => [])) found.push(`file ${join(directory, name)}`);
   for (const name of await readdir(join(place.lock, '..')))
     if (join(place.lock, '..', name).startsWith(place.lock)) found.push(`lock ${name}`);
-  for (const kind of ['results', 'charts', 'fleet', 'plan', 'history'])
-    for (const path of await readdir(join(place.out, kind), { recursive: true }).catch(() => []))
-      if (path.endsWith('.tmp')) found.push(`file ${kind}/${path}`);
+  for (const kind of ['results', 'charts']) found.push(...(await unfinishedIn(place, kind)));
   return found;
+}
+
+/** Files below a directory of a place that were not written to their end. */
+export async function unfinishedIn({ out }: Place, directory: string): Promise<readonly string[]> {
+  const found = await readdir(join(out, directory), { recursive: true }).catch(() => []);
+  return found.filter((path) => path.endsWith('.tmp')).map((path) => `file ${directory}/${path}`);
 }
 
 /** A network namespace, and the clock ticks since boot at which it was seen: its number is given again to a later one. */

@@ -217,6 +217,17 @@ test('temporary files of processes that are gone are removed, those of the livin
   );
 });
 
+test('a write removes what a killed process left beside its target, and nothing else', async () => {
+  const mark = writerMark().slice(String(process.pid).length);
+  const name = (pid: number) => `.00000000-0000-0000-0000-000000000000.${pid}${mark}.tmp`;
+  await writeFile(at(name(2 ** 22 + 1)), '');
+  await mkdir(at(name(2 ** 22 + 2)));
+  await writeFile(at(name(process.pid)), '');
+  await writeAtomically(at('a.csv'), 'x');
+  const present = (await readdir(directory)).filter((each) => each === 'a.csv' || each.endsWith('.tmp'));
+  expect(present.toSorted()).toEqual(['a.csv', name(2 ** 22 + 2), name(process.pid)].toSorted());
+});
+
 test('the run to go on with is the newest, not the newest that has a report; what is no run is passed over', async () => {
   expect(await newestRun(at('results'))).toBeNull();
   expect((await refusal(findRunToResume('latest', at('results')))).problems[0]?.fix).toContain(
