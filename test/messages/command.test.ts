@@ -33,6 +33,7 @@ const caller: Caller = {
 };
 let restore: (() => void) | null = null;
 const called = (changes: Partial<Caller> = {}) => {
+  restore?.();
   restore = callAs({ ...caller, ...changes }, { ...caller, program: '/opt/ocibench/ocibench', own: null });
 };
 afterEach(() => {

@@ -31,7 +31,9 @@ test.each([
   for (const lang of ['en', 'fr'] as const) {
     for (const width of [tableWidth, 80, minTableWidth]) {
       const lines = terminalTable({ ...input, lang, width }).split('\n');
-      for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(width);
+      // A command that is broken is another command: a terminal wraps it, and copies it whole.
+      for (const line of lines.filter((each) => !/^\s*ocibench /.test(each)))
+        expect(line.length, line).toBeLessThanOrEqual(width);
       expect(lines.length).toBeLessThanOrEqual(width === tableWidth ? 62 : 70);
     }
   }

@@ -28,8 +28,9 @@ test.each([
 ] as const)('no line is wider than the terminal: %s', (_, input) => {
   for (const lang of ['en', 'fr'] as const)
     for (const width of [tableWidth, 80, minTableWidth])
+      // A command that is broken is another command: a terminal wraps it, and copies it whole.
       for (const line of terminalTable({ ...input, lang, width }).split('\n'))
-        expect(line.length, line).toBeLessThanOrEqual(width);
+        if (!/^\s*ocibench /.test(line)) expect(line.length, line).toBeLessThanOrEqual(width);
 });
 
 test('in little room the intervals of medians give way, those of ratios and the words do not', () => {
