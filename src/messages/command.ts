@@ -55,7 +55,8 @@ export function callAs(caller: Caller, inFiles: Caller): () => void {
   callings.push(calling);
   here = caller;
   return () => {
-    callings.splice(callings.indexOf(calling), 1);
+    const at = callings.indexOf(calling);
+    if (at > 0) callings.splice(at, 1);
     here = newest().here;
   };
 }

@@ -93,12 +93,12 @@ describe('a command that is said', () => {
     expect(translate(words.clean, 'en')).toBe(
       "to remove them:  sudo OCIBENCH_STATE='/srv/my state' ./ocibench clean --out '/data/$HOME' --insecure-tcp",
     );
-    restore?.();
+
     called({ sudo: 'never', given: {} });
     expect(translate(words.clean, 'en')).toBe(
       "to remove them:  OCIBENCH_STATE='/srv/my state' ./ocibench clean",
     );
-    restore?.();
+
     called({ sudo: 'always', given: {}, variables: {} });
     expect(translate(words.report({ run: 'a' }), 'en')).toBe('write it:  sudo ./ocibench report a   or not');
   });
