@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { checkIds, chooseComparisons } from '../calibrate/choice.ts';
 import { registerInjectors } from '../calibrate/injectors.ts';
 import { probes } from '../calibrate/probe.ts';
-import { findProgram } from '../host/programs.ts';
+import { findProgram } from '../files/programs.ts';
 import { listed } from '../messages/compose.ts';
 import { notices, reasons } from '../messages/define.ts';
 import { type Calibration, calibrationPrefix, calibrationVersion } from '../model/calibration.ts';

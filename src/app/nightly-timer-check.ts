@@ -30,6 +30,10 @@ const why = reasons('timer', {
       'started by a timer, without the user who called sudo, each night would end with exit code {code}:\n{said}',
     fix: 'give the nights a directory that only root can change:  {command}',
   },
+  othersPlace: {
+    message: 'root would read its configuration there every night, and another user can change it: {who}',
+    fix: 'give the nights a directory that only root can change:  {command}',
+  },
   noNight: {
     message: 'started by a timer, each night would end with exit code {code}:\n{said}',
     fix: 'mend that; to look again whether a night can begin:  {command}',
@@ -81,8 +85,13 @@ export async function refuseVainTimer(
   if (foreign !== null) throw await refuseForeign(plan, program, foreign);
   const words = checkWords(plan);
   const { exitCode, stderr } = await run('env', words, { timeoutMs: 300_000 });
-  if (exitCode === 0) return;
-  const isForeign = me.uid === 0 && whyNotOwn(plan.directory, { me }) !== null;
+  const who = me.uid === 0 ? whyNotOwn(plan.directory, { me }) : null;
+  const isForeign = who !== null;
+  if (exitCode === 0) {
+    if (who === null) return;
+    const command = (await commandsToInstall(plan, me)).join(' && ');
+    throw refuseTimer('cannot', plan.directory, why.othersPlace({ who, command }));
+  }
   // What would help by hand does not help a timer.
   const kept = stderr.split('\n').filter((line) => !(isForeign && line.startsWith('  fix: ')));
   const values = { code: String(exitCode ?? '–'), said: terminalLines(kept.join('\n').trim()) };

@@ -38,7 +38,8 @@ function unitWord(word: string): string {
 const commandWord = (word: string) => unitWord(word.replaceAll('$', '$$$$'));
 
 /** The service of a night. */
-export function serviceUnit({ command, directory, environment, onFailure }: TimerPlan): string {
+export function serviceUnit(plan: TimerPlan): string {
+  const { command, directory, history, environment, onFailure } = plan;
   const variables = Object.entries(environment).map(([name, value]) => unitWord(`${name}=${value}`));
   return `${unitMark}
 [Unit]
@@ -64,6 +65,7 @@ TasksMax=infinity
 # Containers inherit seccomp filters and no-new-privileges, and would be measured with them: what needs one is left out
 # (NoNewPrivileges, SystemCallFilter, RestrictNamespaces, LockPersonality, ProtectKernelModules, ProtectHostname ...).
 ProtectSystem=full
+ReadWritePaths=${[directory, history].map((path) => unitWord(`-${path}`)).join(' ')}
 CapabilityBoundingSet=~CAP_SYS_BOOT CAP_SYS_TIME CAP_WAKE_ALARM
 `;
 }

@@ -1,9 +1,10 @@
-import { lstat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, lstat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { refuseNotOwn } from '../files/held-directory.ts';
 import { hostIdentity } from '../host/host-identity.ts';
 import { listed } from '../messages/compose.ts';
 import { notices } from '../messages/define.ts';
+import { diskError } from '../model/disk-error.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
 import type { GateReport } from '../model/gate.ts';
 import type { AlarmLine, HeadlineLine, NightLine } from '../model/history.ts';
@@ -97,8 +98,19 @@ export async function measureNight(app: AppContext, flags: NightlyFlags): Promis
 export async function checkNight(app: AppContext, flags: NightlyFlags): Promise<void> {
   const { configuration, settings } = await openNight(app, flags, app.clock.date().toISOString());
   const { history, exports } = settings;
-  refuseNotOwn([history, ...(exports.formats.length === 0 ? [] : [exports.directory])]);
+  const places = [history, ...(exports.formats.length === 0 ? [] : [exports.directory])];
+  refuseNotOwn(places);
+  for (const path of [settings.out, ...places]) await refuseUnwritable(path);
   await refuseUnregistered(app, configuration, settings);
+}
+
+/** OcibenchError where the disk would refuse what a night writes (access(2) says it to root, too). */
+async function refuseUnwritable(path: string): Promise<void> {
+  let there = path;
+  while ((await lstat(there).catch(() => null)) === null) there = dirname(there);
+  await access(there, constants.W_OK).catch((error: unknown) => {
+    throw diskError(path, error);
+  });
 }
 
 /** Opens what a night is made of, and writes nothing. OcibenchError (exit 2) where there can be no night. */

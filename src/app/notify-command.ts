@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { commandWords } from '../config/command-words.ts';
-import { findProgram } from '../host/programs.ts';
+import { findProgram } from '../files/programs.ts';
 import { type Reason, reasons } from '../messages/define.ts';
 
 const why = reasons('notifyCommand', {

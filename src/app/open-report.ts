@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import { parse } from 'shell-quote';
-import { findProgram } from '../host/programs.ts';
+import { findProgram } from '../files/programs.ts';
 import { notices, reasons } from '../messages/define.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import type { AppContext } from './context.ts';

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
+import { findProgram } from '../files/programs.ts';
 import { pinEntry, pinnedNames, pinTrouble, readPin } from '../host/pins.ts';
-import { findProgram } from '../host/programs.ts';
 import { runtimeDigest, versionOf } from '../host/runtimes.ts';
 import { listed } from '../messages/compose.ts';
 import { notices, type Reason, reasons } from '../messages/define.ts';

@@ -1,5 +1,5 @@
 import { joinCgroups } from '../collect/cgroup/make.ts';
-import { findProgram } from '../host/programs.ts';
+import { findProgram } from '../files/programs.ts';
 import { notices, type Reason, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';

@@ -2,7 +2,7 @@ import { detectCgroupLayout } from '../collect/cgroup/detect.ts';
 import { makeCgroups } from '../collect/cgroup/make.ts';
 import { runCgroup } from '../collect/cgroup/names.ts';
 import { parseDuration, parseSize } from '../config/quantities.ts';
-import { findProgram } from '../host/programs.ts';
+import { findProgram } from '../files/programs.ts';
 import { listed } from '../messages/compose.ts';
 import { messages, notices } from '../messages/define.ts';
 import { exitCodes, OcibenchError, type Problem, problemOf } from '../model/error.ts';

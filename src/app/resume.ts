@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { provenance } from '../analyze/provenance.ts';
 import { recordableEngine } from '../config/engine-shape.ts';
 import { recordableEntry } from '../config/recordable-entry.ts';
-import { findProgram } from '../host/programs.ts';
+import { findProgram } from '../files/programs.ts';
 import { runtimeDigest } from '../host/runtimes.ts';
 import { notices, reasons } from '../messages/define.ts';
 import type { AskedEngine } from '../model/engine-asked.ts';

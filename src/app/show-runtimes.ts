@@ -8,7 +8,7 @@ import {
 import { defaultDaemonJson, loadDaemonJson } from '../config/load-config.ts';
 import { runtimesOf } from '../config/registered-runtimes.ts';
 import { readPlainFile } from '../files/plain-file.ts';
-import { findProgram } from '../host/programs.ts';
+import { findProgram } from '../files/programs.ts';
 import { runtimeLayers } from '../host/runtime-layers.ts';
 import { external } from '../messages/compose.ts';
 import type { Message } from '../messages/message.ts';

@@ -4,6 +4,7 @@ import { holdDirectory, holdIfThere, refuseNotOwn } from '../files/held-director
 import { myself, otherHandIn } from '../files/ownership.ts';
 import { notices, type Reason, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
+import { shellWord } from '../messages/shell-word.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
@@ -54,7 +55,12 @@ export function refuseOtherName(path: string, { runId }: Pick<RunRecord, 'runId'
     text.otherName({ path }),
     join(path, 'run.json'),
     'runId',
-    why.nameDiffers({ run: runId, directory: basename(path), path, right: join(dirname(path), runId) }),
+    why.nameDiffers({
+      run: runId,
+      directory: basename(path),
+      path: shellWord(path),
+      right: shellWord(join(dirname(path), runId)),
+    }),
   );
 }
 
@@ -64,7 +70,7 @@ export async function refuseOthersRun(path: string): Promise<void> {
   if (found === null) return;
   throw refuse(text.othersRun, path, '', {
     message: found,
-    fix: text.resumeCopy({ path }),
+    fix: text.resumeCopy({ path: shellWord(path) }),
   });
 }
 
@@ -81,8 +87,9 @@ export async function reportPlace(
   const own = (await realpath(place.results).catch(() => null)) === path;
   if (!own && (await hasRun(place.results)))
     throw refuse(text.otherRunThere, place.results, '', why.nameTaken);
-  // A link in its place came with the directory of the run.
-  for (const each of [place.results, place.charts]) refuseNotOwn([each], { named: dirname(each) });
+  // Without --out nobody named what is beside the run: a link there came with it.
+  const named = flags.out === undefined ? dirname(dirname(path)) : resolve(flags.out);
+  for (const each of [place.results, place.charts]) refuseNotOwn([each], { named });
   return place;
 }
 

@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import type { Environment } from '../app/context.ts';
-import { findProgramNow } from '../host/programs.ts';
+import { findProgramNow } from '../files/programs.ts';
 import type { Called } from '../messages/command.ts';
 import { shellWord } from '../messages/shell-word.ts';
 import { userLanguage } from './language.ts';

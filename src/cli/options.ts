@@ -54,7 +54,7 @@ const words = messages('option', {
   noReport: 'records, analysis and CSV alone; `@(report)` makes reports and charts later',
   quiet: 'print the result only',
   verbose: 'say every step, and every call to the engine with its time, on stderr',
-  keep: 'keep the files and the log of the embedded engine, and say where they are; @(clean) removes them',
+  keep: 'keep the files and the log of the embedded engine, and say where they are; the command clean removes them',
   forPrograms: 'for programs',
   guestMemory: 'memory of the guest, e.g. 2G (default: half of this host, at most 4G)',
   guestCpus: 'processors of the guest (default: those of this host, at most 4)',

@@ -1,4 +1,4 @@
-import { findProgram } from '../host/programs.ts';
+import { findProgram } from '../files/programs.ts';
 import { stateDirectory } from '../host/state-directory.ts';
 import { listed } from '../messages/compose.ts';
 import { messages, notices } from '../messages/define.ts';

@@ -1,9 +1,9 @@
 import { constants, lstatSync, statSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { execa } from 'execa';
+import { findProgram } from '../files/programs.ts';
 import type { KvmState } from '../runtimes/failure-rule.ts';
 import type { HostDevices } from '../runtimes/family.ts';
-import { findProgram } from './programs.ts';
 
 /** Paths of QEMU, Kata's static build first. */
 const emulators = ['/opt/kata/bin/qemu-system-x86_64', 'qemu-system-x86_64', 'qemu-kvm'];

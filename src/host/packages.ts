@@ -1,4 +1,5 @@
 import { access, readdir } from 'node:fs/promises';
+import { findProgram } from '../files/programs.ts';
 import { external, listed } from '../messages/compose.ts';
 import { messages, notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
@@ -12,7 +13,7 @@ import {
   parseCandidates,
   updateCommand,
 } from './package-needs.ts';
-import { findProgram, type ProgramResult, type RunProgram, runProgram } from './programs.ts';
+import { type ProgramResult, type RunProgram, runProgram } from './programs.ts';
 
 export { type PackageNeed, packageNeeds } from './package-needs.ts';
 

@@ -1,4 +1,4 @@
-import { lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readPrivateFile } from './private-file.ts';
 import { type Liveness, livenessOf, ownIdentity, processIdentitySchema } from './process-identity.ts';
@@ -22,6 +22,8 @@ export async function openRuntimeDirectory(): Promise<boolean> {
     await mkdir(path, { mode: 0o755 }).catch(() => undefined);
     const found = await lstat(path).catch(() => null);
     if (found === null || !found.isDirectory() || found.uid !== 0 || (found.mode & 0o022) !== 0) return false;
+    // Whatever the umask: every user must be able to see who measures.
+    if ((found.mode & 0o777) !== 0o755) await chmod(path, 0o755);
   }
   return true;
 }

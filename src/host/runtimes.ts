@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { InstalledRuntimes } from '../config/registered-runtimes.ts';
+import { findProgram } from '../files/programs.ts';
 import { temporaryDirectory } from '../files/temporary.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
 import { configPathOf, runtimeBinary } from '../runtimes/entry.ts';
 import type { Family, Settings } from '../runtimes/family.ts';
 import { families, familyOfEntry } from '../runtimes/registry.ts';
-import { findProgram, type RunProgram, runProgram } from './programs.ts';
+import { type RunProgram, runProgram } from './programs.ts';
 import { sha256Of } from './sha256.ts';
 import { sidecarsOf } from './sidecars.ts';
 

@@ -169,7 +169,8 @@ export function filledCommand({ words, asRoot }: TemplateCommand, textOf: (name:
     parts
       .map((part, i) => {
         if (typeof part === 'string') return part;
-        const value = textOf(part.value);
+        // What is not seen must not hide a dash.
+        const value = harmless(textOf(part.value));
         return i === 0 ? value.replace(/^[-\s]+/, '') : value;
       })
       .join(''),

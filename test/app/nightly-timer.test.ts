@@ -10,7 +10,8 @@ import {
   verifiedUnits,
 } from '../../src/app/nightly-timer.ts';
 import { crontabOf, planTimer } from '../../src/app/nightly-timer-plan.ts';
-import { findProgram, type RunProgram, runProgram } from '../../src/host/programs.ts';
+import { findProgram } from '../../src/files/programs.ts';
+import { type RunProgram, runProgram } from '../../src/host/programs.ts';
 import type { OcibenchError } from '../../src/model/error.ts';
 import { testContext } from '../support/app-context.ts';
 

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { injections, registerInjectors } from '../../src/calibrate/injectors.ts';
 import { makeScratch, removeScratch, writeScratchFile } from '../../src/engine/scratch.ts';
-import { findProgram } from '../../src/host/programs.ts';
+import { findProgram } from '../../src/files/programs.ts';
 import { type Overhead, overheadSchema } from '../../src/model/overhead.ts';
 import { canRun, nightly, ocibench, workplace } from './support.ts';
 import { tracesOf } from './traces.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { findProgram } from '../../src/host/programs.ts';
+import { findProgram } from '../../src/files/programs.ts';
 import { labNeeds } from '../../src/lab/needs.ts';
 import type { PlannedBlock } from '../../src/model/plan.ts';
 import { seededRandom } from '../../src/model/prng.ts';

@@ -3,7 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findProgram, runProgram } from '../../src/host/programs.ts';
+import { findProgram } from '../../src/files/programs.ts';
+import { runProgram } from '../../src/host/programs.ts';
 import { foundElsewhere, identifyRuntime, installedRuntimes, versionOf } from '../../src/host/runtimes.ts';
 
 let directory = '';

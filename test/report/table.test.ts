@@ -26,9 +26,9 @@ test.each([
   ['long names', longNames],
   ['one sample', syntheticRun({ blocks: 1 })],
 ] as const)('no line is wider than the terminal: %s', (_, input) => {
+  // A command that is broken is another command: a terminal wraps it, and copies it whole.
   for (const lang of ['en', 'fr'] as const)
     for (const width of [tableWidth, 80, minTableWidth])
-      // A command that is broken is another command: a terminal wraps it, and copies it whole.
       for (const line of terminalTable({ ...input, lang, width }).split('\n'))
         if (!/^\s*ocibench /.test(line)) expect(line.length, line).toBeLessThanOrEqual(width);
 });

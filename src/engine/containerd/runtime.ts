@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { findProgram } from '../../host/programs.ts';
+import { findProgram } from '../../files/programs.ts';
 import { notices } from '../../messages/define.ts';
 import type { RuntimeEntry } from '../../model/runtime.ts';
 import { EngineError } from '../engine.ts';

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { stringify } from 'smol-toml';
-import { findProgram } from '../../host/programs.ts';
+import { findProgram } from '../../files/programs.ts';
 import type { RuntimeEntry } from '../../model/runtime.ts';
 import { familyOfEntry } from '../../runtimes/registry.ts';
 import { snapshotterWord } from '../containerd/daemon.ts';

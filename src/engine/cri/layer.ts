@@ -1,4 +1,4 @@
-import { findProgram, findProgramNow } from '../../host/programs.ts';
+import { findProgram, findProgramNow } from '../../files/programs.ts';
 import { notices } from '../../messages/define.ts';
 import type { RuntimeEntry } from '../../model/runtime.ts';
 import { familyOfEntry } from '../../runtimes/registry.ts';

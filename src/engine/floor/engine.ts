@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rmdir, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { findProgram } from '../../host/programs.ts';
+import { findProgram } from '../../files/programs.ts';
 import { notices } from '../../messages/define.ts';
 import { splitCgroup } from '../../model/split-cgroup.ts';
 import { type Container, type ContainerSpec, EngineError } from '../engine.ts';

@@ -1,4 +1,4 @@
-import { findProgramNow } from '../../host/programs.ts';
+import { findProgramNow } from '../../files/programs.ts';
 import { notices } from '../../messages/define.ts';
 import { floorBaseline } from '../../model/cell.ts';
 import type { LayerRunner, LayerSubject } from '../layer.ts';

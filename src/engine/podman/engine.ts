@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findProgram } from '../../host/programs.ts';
+import { findProgram } from '../../files/programs.ts';
 import { stateChoice } from '../../host/state-directory.ts';
 import { listed } from '../../messages/compose.ts';
 import { messages, notices } from '../../messages/define.ts';

@@ -1,4 +1,4 @@
-import { findProgram } from '../../host/programs.ts';
+import { findProgram } from '../../files/programs.ts';
 import { listed } from '../../messages/compose.ts';
 import { notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';

@@ -2,11 +2,14 @@ import { spawn } from 'node:child_process';
 import { constants, readdirSync, readFileSync, statSync } from 'node:fs';
 import { type FileHandle, lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
+import { unreadable } from '../../files/plain-file.ts';
+import { findProgram } from '../../files/programs.ts';
 import { notices, type Reason, reasons } from '../../messages/define.ts';
+import { shellWord } from '../../messages/shell-word.ts';
 import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
 import { livenessOf, ownIdentity, processIdentitySchema } from '../process-identity.ts';
-import { findProgram } from '../programs.ts';
 
 const words = notices('lock', { cannotBeAsked: 'the kernel cannot be asked for a lock' });
 const text = reasons('lock', {
@@ -41,6 +44,8 @@ export interface LockHeld {
 const longest = 4096;
 /** Longest wait of one child, s: who is killed while waiting leaves a child for no longer. */
 const waitSeconds = 10;
+/** Pause after a wait in vain, ms. */
+const pauseMs = 1000;
 
 /**
  * Locks an open file with flock(1), whose lock is the open file's (flock(2)): it is this process's, too, and the kernel gives it back
@@ -48,7 +53,7 @@ const waitSeconds = 10;
  * the file (O_CLOEXEC). False where another process holds the lock.
  */
 export async function flock(
-  handle: FileHandle,
+  { handle, path }: Pick<OpenLock, 'handle' | 'path'>,
   args: readonly string[],
   signal?: AbortSignal,
 ): Promise<boolean> {
@@ -66,12 +71,18 @@ export async function flock(
       ...(signal === undefined ? {} : { signal }),
     });
     child.once('error', (error) => (signal?.aborted ? resolve(false) : reject(error)));
-    child.once('exit', (code) => resolve(code === 0));
+    // 1: another process holds it; null: the wait was ended.
+    child.once('exit', (code) =>
+      code === 0 || code === 1 || code === null
+        ? resolve(code === 0)
+        : reject(unreadable(path, `flock(1): exit code ${code}`)),
+    );
   });
 }
 
 /** A lock file of somebody, open for reading, which is enough for flock(2). */
 export interface OpenLock extends AsyncDisposable {
+  readonly path: string;
   readonly handle: FileHandle;
   readonly uid: number;
   readonly owner: LockOwner | null;
@@ -87,28 +98,35 @@ function ownerIn(content: string): LockOwner | null {
 
 /** Opens what is at `path`; null where nothing is, a reason where it is no file that can be locked. Never waits (O_NONBLOCK, open(2)). */
 export async function openLock(path: string): Promise<OpenLock | Reason | null> {
-  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants;
+  const { O_RDONLY, O_RDWR, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants;
+  const flags = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
   let handle: FileHandle;
   try {
     const found = await lstat(path);
-    if (!found.isFile()) return text.notRegular({ path });
-    handle = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+    if (!found.isFile()) return text.notRegular({ path: shellWord(path) });
+    // On NFS an exclusive lock needs a file that is open for writing (flock(2)).
+    handle = await open(path, O_RDWR | flags).catch((error: NodeJS.ErrnoException) => {
+      if (['EACCES', 'EPERM', 'EROFS', 'ETXTBSY'].includes(String(error.code)))
+        return open(path, O_RDONLY | flags);
+      throw error;
+    });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' ? null : text.unreadable({ code: String(code), path });
+    return code === 'ENOENT' ? null : text.unreadable({ code: String(code), path: shellWord(path) });
   }
   try {
     const found = await handle.stat();
     const bytes = Buffer.alloc(longest + 1);
     const { bytesRead } = found.isFile() ? await handle.read(bytes, 0, bytes.length, 0) : { bytesRead: 0 };
     const owner = bytesRead > longest ? null : ownerIn(bytes.toString('utf8', 0, bytesRead));
-    if (found.isFile()) return { handle, uid: found.uid, owner, [Symbol.asyncDispose]: () => handle.close() };
+    if (found.isFile())
+      return { path, handle, uid: found.uid, owner, [Symbol.asyncDispose]: () => handle.close() };
   } catch (error) {
     await handle.close();
     throw error;
   }
   await handle.close();
-  return text.notRegular({ path });
+  return text.notRegular({ path: shellWord(path) });
 }
 
 /** Is it a file that can be locked? */
@@ -153,7 +171,7 @@ export async function lockHolder(path: string): Promise<LockHeld | null> {
   if (!isOpen(found))
     return found.message.id === 'lock.unreadable' ? { file: path, by: null, verified: false } : null;
   await using lock = found;
-  return (await flock(lock.handle, ['-n', '-s'])) || !(await isAt(path, lock.handle))
+  return (await flock(lock, ['-n', '-s'])) || !(await isAt(path, lock.handle))
     ? null
     : await heldBy(path, lock);
 }
@@ -164,6 +182,8 @@ export async function lockFree(path: string, signal: AbortSignal): Promise<void>
     const found = await openLock(path);
     if (found === null || !isOpen(found)) return;
     await using lock = found;
-    if (await flock(lock.handle, ['-w', String(waitSeconds), '-s'], signal)) return;
+    if (await flock(lock, ['-w', String(waitSeconds), '-s'], signal)) return;
+    // Of a flock that knows no -w.
+    await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
   }
 }

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { myself } from '../../files/ownership.ts';
 import { notices, type Reason, reasons } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
+import { shellWord } from '../../messages/shell-word.ts';
 import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
 import {
   flock,
@@ -60,9 +61,11 @@ function refusal(message: Message, path: string, reason: Reason, cause?: unknown
 
 /** Why the file at a lock's path is not taken over, though nobody holds it; null where it may be. */
 function whyNotOurs(path: string, { owner, uid }: OpenLock): Reason | null {
-  if (owner === null) return text.notOurs({ path });
+  if (owner === null) return text.notOurs({ path: shellWord(path) });
   const { uid: me, sudoUid } = myself();
-  return uid === 0 || uid === me || uid === sudoUid ? null : text.ofAnotherUser({ path, uid: String(uid) });
+  return uid === 0 || uid === me || uid === sudoUid
+    ? null
+    : text.ofAnotherUser({ path: shellWord(path), uid: String(uid) });
 }
 
 async function linked(from: string, to: string): Promise<boolean> {
@@ -84,12 +87,12 @@ async function install(attempt: string, path: string): Promise<LockHeld | 'made'
     if (!isOpen(found)) throw refusal(words.cannotBeTaken({ path }), path, found);
     await using stale = found;
     const refused = whyNotOurs(path, stale);
-    if (await flock(stale.handle, ['-n', '-x'])) {
+    if (await flock(stale, ['-n', '-x'])) {
       // Only the holder of a file's lock replaces the file, and whoever gets the lock of a replaced file sees that it is.
       if (!(await isAt(path, stale.handle))) continue;
       if (refused !== null) throw refusal(words.cannotBeTaken({ path }), path, refused);
       await rename(attempt, path).catch((error: NodeJS.ErrnoException) => {
-        const reason = text.notReplaced({ code: String(error.code), path });
+        const reason = text.notReplaced({ code: String(error.code), path: shellWord(path) });
         throw refusal(words.cannotBeTaken({ path }), path, reason, error);
       });
       return 'replaced';
@@ -106,7 +109,7 @@ async function install(attempt: string, path: string): Promise<LockHeld | 'made'
  */
 export async function takeLock(path: string, content: LockOwner): Promise<LockTaken | LockHeld> {
   const attempt = `${path}.${process.pid}-${randomUUID()}`;
-  const handle = await open(attempt, 'wx', 0o644).catch((cause: NodeJS.ErrnoException) => {
+  const handle = await open(attempt, 'wx+', 0o644).catch((cause: NodeJS.ErrnoException) => {
     const reason = text.cannotBeMade({ code: String(cause.code) });
     throw new OcibenchError(words.cannotBeWritten, {
       exitCode: exitCodes.misuse,
@@ -116,7 +119,8 @@ export async function takeLock(path: string, content: LockOwner): Promise<LockTa
   });
   let isTaken = false;
   try {
-    if (!(await flock(handle, ['-n', '-x']))) throw new Error(`another process has locked ${attempt}`);
+    if (!(await flock({ handle, path: attempt }, ['-n', '-x'])))
+      throw new Error(`another process has locked ${attempt}`);
     // Every user must be able to see that it is held, whatever this one's umask.
     await handle.chmod(0o644);
     await handle.writeFile(`${JSON.stringify(content)}\n`);
@@ -159,7 +163,7 @@ export async function removeAttempts(path: string): Promise<void> {
     await using attempt = found;
     const { mtimeMs, uid } = await attempt.handle.stat();
     const isOld = lockedAt - mtimeMs > attemptAgeMs;
-    if (isOld && uid === process.getuid?.() && (await flock(attempt.handle, ['-n', '-x'])))
+    if (isOld && uid === process.getuid?.() && (await flock(attempt, ['-n', '-x'])))
       await rm(file, { force: true }).catch(() => undefined);
   }
 }

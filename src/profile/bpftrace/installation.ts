@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { findProgram } from '../../host/programs.ts';
+import { findProgram } from '../../files/programs.ts';
 import type { Reason } from '../../messages/define.ts';
 import { tracerCommand } from '../tracer-process.ts';
 import { tracerReasons } from '../words.ts';
