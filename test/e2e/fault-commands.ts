@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { hostLockOwner } from '../../src/host/host-lock.ts';
 import { sha256Of } from '../../src/host/sha256.ts';
+import { historyLineSchema } from '../../src/model/history.ts';
 import { knownRun } from '../capacity/known-run.ts';
 import { alikeHosts, writeRun } from '../fleet/made-fleet.ts';
 import type { FaultResult } from './fault-injection.ts';
@@ -24,6 +25,8 @@ interface Command {
   kept(place: Place): Promise<Kept>;
   /** Is a file what a command that is not killed may make of it? */
   mayBecome(before: string, after: string): boolean;
+  /** What is wrong with all that it has written, once one of them was not killed. */
+  wrong?(kept: Kept): readonly string[];
 }
 
 const embedded = ['--engine', 'embedded'];
@@ -69,6 +72,18 @@ const commands = {
     mayBecome(before, after) {
       const lines = after.split('\n').filter(Boolean);
       return after.startsWith(before) && lines.every((line) => JSON.parse(line) !== null);
+    },
+    /** Every night that began was written down, once. */
+    wrong(kept) {
+      const lines = [...kept.values()].flatMap((text) => text.split('\n').filter(Boolean));
+      const parsed = lines.map((line) => historyLineSchema.parse(JSON.parse(line)));
+      const nights = parsed.flatMap((line) =>
+        line.kind === 'night' && line.stage === 'night' ? [line.began] : [],
+      );
+      return parsed.flatMap((line) => {
+        const times = line.kind === 'begun' ? nights.filter((began) => began === line.at).length : 1;
+        return times === 1 ? [] : [`the night of ${line.at} is written ${times} times`];
+      });
     },
   },
   merge: {
@@ -226,12 +241,13 @@ export async function strikeCommand(
 export async function endCommands(place: Place): Promise<readonly string[]> {
   const problems: string[] = [];
   for (const name of place.wholeMs.keys()) {
-    const { args, exitCodes, kept, mayBecome }: Command = commands[name];
+    const { args, exitCodes, kept, mayBecome, wrong }: Command = commands[name];
     const before = await kept(place);
     await ended(place, args(place), exitCodes).catch((error: Error) => problems.push(error.message));
     const now = await kept(place);
     for (const [file, text] of before)
       if (!mayBecome(text, now.get(file) ?? '')) problems.push(`lost in ${file} by a whole ${name}`);
+    problems.push(...(wrong?.(now) ?? []));
   }
   // Where it wrote, a command has removed what others left before it.
   const unfinished = ['history', 'fleet', 'plan'].map((each) => unfinishedIn(place, each));
