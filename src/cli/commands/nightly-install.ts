@@ -1,5 +1,4 @@
 import type { NightlyFlags } from '../../app/nightly-settings.ts';
-import { runProgram } from '../../host/programs.ts';
 import { messages } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';
 import { defineCommand } from '../command.ts';
@@ -51,6 +50,7 @@ export const command = defineCommand<InstallFlags>({
   async run({ app, terminal }, flags) {
     const { installTimer, verifiedUnits } = await import('../../app/nightly-timer.ts');
     const { refuseVainTimer, thisTimerProgram } = await import('../../app/nightly-timer-check.ts');
+    const { runProgram } = await import('../../host/programs.ts');
     const { crontabOf, planTimer } = await import('../../app/nightly-timer-plan.ts');
     const { calendar, delay, onFailure } = flags;
     const plan = await planTimer(app, {
