@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
+import { shellWord } from '../messages/command.ts';
 import { notices, type Reason, reasons } from '../messages/define.ts';
-import { shellWord } from '../messages/shell-word.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import { terminalText } from '../report/sanitize.ts';
 import type { AppContext } from './context.ts';

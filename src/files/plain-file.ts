@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { shellWord } from '../messages/command.ts';
 import { messages, notices, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { shellWord } from '../messages/shell-word.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import type { HeldDirectory } from './held-directory.ts';
 

@@ -1,9 +1,9 @@
 import { lstat, mkdir, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { shellWord } from '../messages/command.ts';
 import { messages, type Reason, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { shellWord } from '../messages/shell-word.ts';
 import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 

@@ -1,5 +1,3 @@
-import { shellWord } from './shell-word.ts';
-
 /**
  * How this process was called: what a command of ocibench that somebody copies from its output begins with, and what it needs
  * beside its own words.
@@ -196,4 +194,9 @@ export function templateCommand(parts: TemplateWord): TemplateCommand {
   const all = words.filter((word) => word.length > 0);
   const asRoot = all[0]?.[0] === 'sudo';
   return { words: asRoot ? all.slice(1) : all, asRoot };
+}
+
+/** Quotes a word for a POSIX shell where it needs that. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

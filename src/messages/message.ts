@@ -42,8 +42,3 @@ export interface Message extends MessageRef {
   /** English. */
   readonly text: string;
 }
-
-/** Is the value a reference to a message? Any other value is text, a number or a list. */
-export function isRef(value: Value): value is MessageRef {
-  return typeof value === 'object' && 'id' in value;
-}

@@ -1,6 +1,11 @@
 import { external } from './compose.ts';
-import { isRef, type Lang, type Message, type MessageRef, type Value } from './message.ts';
+import type { Lang, Message, MessageRef, Value } from './message.ts';
 import { holdsCommand, translateRef } from './translate.ts';
+
+/** Is the value a reference to a message? Any other value is text, a number or a list. */
+function isRef(value: Value): value is MessageRef {
+  return typeof value === 'object' && 'id' in value;
+}
 
 /**
  * Beside the English texts of a record: field → the message that it was made from. Absent in records

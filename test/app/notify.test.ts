@@ -9,7 +9,7 @@ import { notifyNew } from '../../src/app/notify.ts';
 import { type NotifyCommand, notifyCommand, startNotify } from '../../src/app/notify-command.ts';
 import { main } from '../../src/cli/main.ts';
 import { hostIdentity } from '../../src/host/host-identity.ts';
-import { shellWord } from '../../src/messages/shell-word.ts';
+import { shellWord } from '../../src/messages/command.ts';
 import { appendHistory, readHistory } from '../../src/store/history.ts';
 import { captured } from '../cli/support.ts';
 import { recorder, testContext } from '../support/app-context.ts';

@@ -1,8 +1,8 @@
 import { basename, resolve } from 'node:path';
 import type { Environment } from '../../app/context.ts';
+import { shellWord } from '../../messages/command.ts';
 import { listed } from '../../messages/compose.ts';
 import { messages, notices } from '../../messages/define.ts';
-import { shellWord } from '../../messages/shell-word.ts';
 import { exitCodes, OcibenchError } from '../../model/error.ts';
 import { bashCompletion } from '../bash-completion.ts';
 import { defineCommand } from '../command.ts';

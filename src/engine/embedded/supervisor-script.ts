@@ -1,4 +1,4 @@
-import { shellWord } from '../../messages/shell-word.ts';
+import { shellWord } from '../../messages/command.ts';
 import { privateCgroupView } from '../private-cgroup-view.ts';
 import { privateDirectories } from '../private-directories.ts';
 

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { unreadable } from '../../files/plain-file.ts';
 import { findProgram } from '../../files/programs.ts';
+import { shellWord } from '../../messages/command.ts';
 import { notices, type Reason, reasons } from '../../messages/define.ts';
-import { shellWord } from '../../messages/shell-word.ts';
 import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
 import { livenessOf, ownIdentity, processIdentitySchema } from '../process-identity.ts';
 

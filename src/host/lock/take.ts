@@ -3,9 +3,9 @@ import { type FileHandle, link, lstat, open, readdir, rename, rm } from 'node:fs
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { myself } from '../../files/ownership.ts';
+import { shellWord } from '../../messages/command.ts';
 import { notices, type Reason, reasons } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
-import { shellWord } from '../../messages/shell-word.ts';
 import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
 import {
   flock,

@@ -1,4 +1,4 @@
-import { shellWord } from '../../messages/shell-word.ts';
+import { shellWord } from '../../messages/command.ts';
 
 /** What each job of a launch does. */
 export interface JobWork {
