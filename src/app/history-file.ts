@@ -36,7 +36,7 @@ const why = reasons('historyFile', {
   },
   stuck: {
     message: 'it was not free for {seconds} s',
-    fix: 'wait for its end, or end it:  fuser -v {lock}',
+    fix: 'wait until it is free; to see which process holds it:  fuser -v {lock}',
   },
 });
 

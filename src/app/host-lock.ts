@@ -1,4 +1,5 @@
 import type { HostBusy, HostLock } from '../host/host-lock.ts';
+import { shellWord } from '../messages/command.ts';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
@@ -12,7 +13,7 @@ const text = notices('hostLock', {
   busyFix: 'wait for it with --wait, or end it:  kill -INT {pid}',
   busyUnseen:
     'wait for it with --wait; it is another user’s or in a container, and cannot be ended from here',
-  unnamed: 'a process that does not say who it is, which holds {file}',
+  unnamed: 'an unnamed process that holds {file} (to see which:  fuser -v {file})',
   waiting: 'waiting for the end of {owner} (Ctrl-C to give up)',
   gaveUp: 'interrupted while waiting: nothing was measured',
 });
@@ -22,7 +23,7 @@ const settleMs = 500;
 
 /** The owner may be another user's file, so everything in it is treated as plain text. */
 function ownerOf({ by, file }: HostBusy): Message {
-  if (by === null) return text.unnamed({ file: terminalText(file) });
+  if (by === null) return text.unnamed({ file: shellWord(terminalText(file)) });
   return text.owner({
     command: terminalText(by.command),
     run: terminalText(by.runId),

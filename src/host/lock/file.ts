@@ -17,7 +17,7 @@ const text = reasons('lock', {
     message: 'it is not a regular file',
     fix: 'name a file that does not exist; or remove it, if nothing needs it:  rm {path}',
   },
-  unreadable: { message: 'it cannot be opened ({code})', fix: 'sudo rm {path}' },
+  unreadable: { message: 'it cannot be opened ({code})', fix: 'if nothing needs it:  sudo rm {path}' },
   noProgram: { message: 'flock is not installed', fix: 'apt-get install util-linux' },
 });
 

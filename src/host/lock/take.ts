@@ -33,9 +33,9 @@ const text = reasons('lock', {
   },
   ofAnotherUser: {
     message: 'it was left by user {uid}, and only that user or root may replace it',
-    fix: 'sudo rm {path}',
+    fix: 'if nothing needs it:  sudo rm {path}',
   },
-  notReplaced: { message: 'it cannot be replaced ({code})', fix: 'sudo rm {path}' },
+  notReplaced: { message: 'it cannot be replaced ({code})', fix: 'if nothing needs it:  sudo rm {path}' },
 });
 
 /** A lock of this process. */
