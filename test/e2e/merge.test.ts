@@ -47,13 +47,13 @@ describe.skipIf(!canRun)('real runs, of two hosts as it were, become a fleet', (
   };
 
   test(
-    'two hosts, one vote each, from what they published',
+    'two hosts, one vote each, from their records',
     async () => {
       const { end, fleet } = await merge();
       expect(end.exitCode, end.stderr).toBe(0);
       expect(fleet.hosts.map(({ known, runs }) => [known, runs.map(({ from }) => from)])).toEqual([
-        ['id', ['analysis']],
-        ['id', ['analysis']],
+        ['id', ['records']],
+        ['id', ['records']],
       ]);
       const startup = fleet.categories.find(({ runtime }) => runtime === 'crun');
       const costs = startup?.votes.map(({ cost }) => cost) ?? [];
