@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
+import { isTemporary } from '../../src/files/temporary.ts';
 import { hostLockOwner } from '../../src/host/host-lock.ts';
 import { sha256Of } from '../../src/host/sha256.ts';
 import { historyLineSchema } from '../../src/model/history.ts';
@@ -189,6 +190,10 @@ async function wholeMs(place: Place, name: CommandName): Promise<number> {
   return took;
 }
 
+/** Without what a killed process left unfinished, which the next one removes. */
+const finished = (files: ReadonlyMap<string, string>) =>
+  [...files].filter(([file]) => !isTemporary(basename(file)));
+
 /** Ends a command at a random time, then looks at what is lost and what is left on the host. */
 export async function strikeCommand(
   place: Place,
@@ -200,7 +205,7 @@ export async function strikeCommand(
   const { args, kept, mayBecome }: Command = commands[name];
   const whole = await wholeMs(place, name);
   const afterMs = random() * whole;
-  const before = await kept(place);
+  const before = finished(await kept(place));
   const violations: string[] = [];
   // A clean-up has something to remove after a run that was killed.
   const killedRun = name === 'clean' ? await cutOff(place, run, 'SIGKILL', 1_500 + random() * 3_000) : null;
@@ -242,7 +247,7 @@ export async function endCommands(place: Place): Promise<readonly string[]> {
   const problems: string[] = [];
   for (const name of place.wholeMs.keys()) {
     const { args, exitCodes, kept, mayBecome, wrong }: Command = commands[name];
-    const before = await kept(place);
+    const before = finished(await kept(place));
     await ended(place, args(place), exitCodes).catch((error: Error) => problems.push(error.message));
     const now = await kept(place);
     for (const [file, text] of before)
