@@ -80,7 +80,7 @@ export async function flock(
   });
 }
 
-/** A lock file of somebody, open for reading, which is enough for flock(2). */
+/** A lock file of somebody. Open for writing where this user may, for NFS; nothing is written to it. */
 export interface OpenLock extends AsyncDisposable {
   readonly path: string;
   readonly handle: FileHandle;
