@@ -11,7 +11,7 @@ import type { EngineProgram } from '../model/engine-record.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
-import { answerLimitMs, connectTo } from './docker/connect.ts';
+import { connectTo } from './docker/connect.ts';
 import type { DaemonFlags } from './docker/context.ts';
 import { type Endpoint, findEndpoint } from './docker/endpoint.ts';
 import { startEmbedded } from './embedded/engine.ts';
@@ -86,6 +86,9 @@ async function removeNetworksOf(engine: ContainerEngine, runId: string): Promise
     if (network.runId === runId) await engine.removeNetwork(network.id).catch(() => undefined);
 }
 
+/** A daemon that was there, and does not answer a ping for so long, is gone; ms. */
+const lostAfterMs = 5_000;
+
 /** Opens a running daemon. OcibenchError (exit 3) if it does not answer. */
 async function openDocker(runId: string, endpoint: Endpoint): Promise<OpenEngine> {
   const { engine, close } = await connectTo(endpoint);
@@ -95,7 +98,7 @@ async function openDocker(runId: string, endpoint: Endpoint): Promise<OpenEngine
     engine,
     scratch: engine.facts.local ? scratch : null,
     networkNamespace: null,
-    lost: () => engine.unreachable(answerLimitMs),
+    lost: () => engine.unreachable(lostAfterMs),
     close: async () => {
       await removeContainersOf(engine, runId);
       await removeNetworksOf(engine, runId);

@@ -13,14 +13,17 @@ export interface Connected {
   close(): Promise<void>;
 }
 
-/** Timeout for the daemon's first answer, ms. */
-export const answerLimitMs = 5_000;
+/**
+ * Timeout for the daemon's first answer, ms. systemd listens on Docker's socket before dockerd runs (docker.socket), so that the first
+ * caller after a boot waits for dockerd's whole start: 2 s on a server, over 10 s in a small or an emulated machine.
+ */
+const firstAnswerLimitMs = 20_000;
 
 /** Connects to an endpoint. OcibenchError (exit 3) with the reason where no daemon answers. */
 export async function connectTo(endpoint: Endpoint): Promise<Connected> {
   const { connection, close } = await endpoint.open();
-  const tooLate = sleep(answerLimitMs, undefined, { ref: false }).then(() => {
-    throw new EngineError(noAnswer(answerLimitMs), null, undefined, true);
+  const tooLate = sleep(firstAnswerLimitMs, undefined, { ref: false }).then(() => {
+    throw new EngineError(noAnswer(firstAnswerLimitMs), null, undefined, true);
   });
   try {
     const { address, transport } = endpoint;
