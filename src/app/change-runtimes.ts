@@ -9,8 +9,10 @@ import { defaultDaemonJson } from '../config/load-config.ts';
 import { findProgram } from '../files/programs.ts';
 import { type HostFile, readHostFile } from '../host/daemon-file.ts';
 import { type DockerdProcess, findDockerd, reloadDockerd } from '../host/dockerd-process.ts';
+import { readPrivateFile } from '../host/private-file.ts';
 import { runProgram } from '../host/programs.ts';
 import { identifyRuntime } from '../host/runtimes.ts';
+import { digestOf } from '../host/sha256.ts';
 import { listed } from '../messages/compose.ts';
 import type { Reason } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
@@ -182,6 +184,25 @@ async function entryObstacle({ name, config }: Target, entry: RuntimeDeclaration
   return basename(path).startsWith('containerd-shim') ? why.isShim({ path }) : null;
 }
 
+/**
+ * Why a program is not the one that `file` was published for; null where it is. Its lines are those of sha256sum(1) and
+ * sha512sum(1): the digest, a space, a space or an asterisk, the name. A digest alone counts for any name.
+ */
+async function checksumObstacle(path: string, file: string): Promise<Reason | null> {
+  const published = await readPrivateFile(file);
+  if (published === null) return why.checksumUnread({ file });
+  const name = basename(path);
+  const digests = published.text.split('\n').flatMap((line) => {
+    const [, digest = '', of = name] = /^([0-9a-f]{64}|[0-9a-f]{128})(?: [ *](.+))?\s*$/i.exec(line) ?? [];
+    return digest !== '' && basename(of.trim()) === name ? [digest.toLowerCase()] : [];
+  });
+  const [expected] = digests;
+  if (expected === undefined) return why.checksumAbsent({ file, name });
+  const algorithm = expected.length === 128 ? 'sha512' : 'sha256';
+  const found = (await digestOf(path, algorithm)) ?? '';
+  return found === expected ? null : why.checksumDiffers({ path, algorithm, found, file, published: expected });
+}
+
 /** Options of a change, and how it is confirmed. */
 interface Wanted {
   readonly flags: ChangeFlags;
@@ -191,7 +212,13 @@ interface Wanted {
 /** Registers an OCI runtime in daemon.json. */
 export async function addRuntime(
   app: AppContext,
-  runtime: { readonly name: string; readonly path: string; readonly runtimeArgs: readonly string[] },
+  runtime: {
+    readonly name: string;
+    readonly path: string;
+    readonly runtimeArgs: readonly string[];
+    /** File with the program's published checksum. */
+    readonly checksum?: string | undefined;
+  },
   wanted: Wanted,
 ): Promise<void> {
   const { flags } = wanted;
@@ -206,6 +233,8 @@ export async function addRuntime(
     return app.reporter.log(text.nothingToDo({ runtime: name, file: target.file.path }));
   const obstacle = await entryObstacle(target, entry);
   if (obstacle !== null) throw refuseEntry(target, obstacle);
+  const other = runtime.checksum === undefined ? null : await checksumObstacle(path, runtime.checksum);
+  if (other !== null) throw refuseEntry(target, other);
   // A program is asked for its version by starting it, which a dry run must not do.
   if (!flags.dryRun) await warnOfSidecars(app, { ...entry, name, path, origin: 'daemon.json' });
   const running = flags.reload === false || flags.dryRun ? null : await runningDaemon(app, target);

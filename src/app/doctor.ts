@@ -72,6 +72,7 @@ export async function diagnose(
     ...(await checksOf(session, {
       ...{ host, runtimes, devices, families },
       isRoot: environment.isRoot,
+      today: app.clock.date().toISOString().slice(0, 10),
     })),
     ...(onThisMachine(session.engine.facts) ? await podmanCheck() : []),
   ];

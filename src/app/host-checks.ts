@@ -4,7 +4,7 @@ import type { HostSnapshot } from '../collect/noise.ts';
 import { countSandboxHelpers } from '../collect/process/foreign-sandboxes.ts';
 import { clockStepNs } from '../host/clock-step.ts';
 import { engineChecks, engineCpuCheck } from '../host/doctor/engine-checks.ts';
-import { familyChecks } from '../host/doctor/family-checks.ts';
+import { familyChecks, releaseChecks } from '../host/doctor/family-checks.ts';
 import { hostChecks, unseenHostChecks } from '../host/doctor/host-checks.ts';
 import { readHostFacts } from '../host/facts.ts';
 import { hostIdentity } from '../host/host-identity.ts';
@@ -30,6 +30,8 @@ interface CheckInputs {
   /** null where no runtime may start virtual machines, or the engine's machine is not this one. */
   readonly devices: HostDevices | null;
   readonly isRoot: boolean;
+  /** YYYY-MM-DD. */
+  readonly today: string;
   /** Default: those of the session's runtimes. Doctor adds runtimes that could not be tried. */
   readonly families?: readonly RuntimeFacts['family'][];
 }
@@ -53,6 +55,7 @@ export async function checksOf(session: Session, inputs: CheckInputs): Promise<R
   const ofEngine = [
     ...engineChecks(facts, host, families),
     ...familyChecks(families, runtimes, facts, host, devices),
+    ...releaseChecks(runtimes, inputs.today),
   ];
   if (!onThisMachine(facts)) return [...unseenHostChecks(await engine.otherContainers()), ...ofEngine];
   const ofHost = hostChecks(host, {

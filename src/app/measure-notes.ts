@@ -1,6 +1,8 @@
+import { listed } from '../messages/compose.ts';
 import { recalled } from '../messages/record.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { Subject } from '../plan/subjects.ts';
+import { oldReleases } from '../runtimes/release-dates.ts';
 import type { AppContext } from './context.ts';
 import { text } from './measure-text.ts';
 
@@ -21,6 +23,9 @@ export function reportRuntimes({ reporter }: Notes, run: RunRecord): void {
             fix: recalled(preflight, 'fix'),
           }),
     );
+  const old = oldReleases(run.runtimes, run.startedAt);
+  const releases = old.map(({ runtime, on }) => text.oldRelease({ runtime: runtime.entry.name, date: on }));
+  if (old.length > 0) reporter.log(text.oldReleases({ releases: listed(releases) }));
 }
 
 /** Logs doubts before the first block. */

@@ -178,7 +178,11 @@ export async function prepareRun(options: {
     ...layerVersions(session),
     ...layerRuntimes(session),
     images: [...images],
-    checks: await checksOf(session, { host, runtimes, devices, isRoot: options.environment.isRoot }),
+    checks: await checksOf(session, {
+      ...{ host, runtimes, devices },
+      isRoot: options.environment.isRoot,
+      today: options.startedAt.slice(0, 10),
+    }),
     stopReason: null,
     sampler: null,
   };

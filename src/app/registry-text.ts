@@ -46,6 +46,18 @@ export const why = reasons('registry', {
     fix: 'give the path of an OCI runtime: command -v runsc',
   },
   elsewhere: { message: '{path} is not a file that can be executed', fix: 'write --path {elsewhere}' },
+  checksumUnread: {
+    message: '{file} is not a small text file with a checksum in it',
+    fix: 'give the file that was published beside the program, such as runsc.sha512',
+  },
+  checksumAbsent: {
+    message: '{file} has no SHA-256 or SHA-512 of {name}',
+    fix: 'give the file that was published beside the program; one line is:  DIGEST  {name}',
+  },
+  checksumDiffers: {
+    message: '{path} is not what was published: its {algorithm} is {found}, and {file} says {published}',
+    fix: 'download both again, over https, and do not start this program',
+  },
   isShim: {
     message: '{path} is a containerd shim, which dockerd does not call by path as an OCI runtime',
     fix: 'give the path of the OCI runtime; for a shim write "runtimeType" into daemon.json',

@@ -8,7 +8,7 @@ export interface PrivateFile {
   readonly uid: number;
 }
 
-/** Maximum size of a process's record, bytes. */
+/** Maximum size of a process's record, or of a file of checksums, bytes. */
 const longest = 4096;
 
 /**

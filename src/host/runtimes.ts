@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import type { InstalledRuntimes } from '../config/registered-runtimes.ts';
 import { findProgram } from '../files/programs.ts';
 import { temporaryDirectory } from '../files/temporary.ts';
@@ -14,7 +15,7 @@ import { sidecarsOf } from './sidecars.ts';
 /** Facts about a runtime that need no container. */
 export type RuntimeIdentity = Pick<
   RuntimeFacts,
-  'family' | 'version' | 'sha256' | 'sidecars' | 'platform' | 'network'
+  'family' | 'version' | 'released' | 'sha256' | 'sidecars' | 'platform' | 'network'
 >;
 
 const versionLimitMs = 5_000;
@@ -69,6 +70,35 @@ export async function runtimeDigest(entry: RuntimeEntry, path?: string): Promise
   return program === null ? null : sha256Of(program);
 }
 
+/** Largest changelog that is unpacked, bytes. */
+const maxChangelogBytes = 16 * 2 ** 20;
+
+/**
+ * Day on which the package that brought a program was made, YYYY-MM-DD, by dpkg or rpm; null where no package did, or
+ * its changelog is not installed. The first entry of a Debian changelog is the newest (deb-changelog(5)).
+ */
+async function packageDate(path: string, run: RunProgram): Promise<string | null> {
+  const file = await realpath(path).catch(() => path);
+  const timeoutMs = versionLimitMs;
+  const { exitCode, stdout } = await run('dpkg-query', ['--search', file], { timeoutMs });
+  const owner = exitCode === 0 ? /^([a-z0-9][a-z0-9+.-]*)(?::\w+)?: /m.exec(stdout)?.[1] : undefined;
+  if (owner === undefined) {
+    const rpm = await run('rpm', ['--query', '--file', '--queryformat', '%{BUILDTIME}', file], { timeoutMs });
+    const seconds = rpm.exitCode === 0 ? /^\d{9,11}$/.exec(rpm.stdout.trim())?.[0] : undefined;
+    return seconds === undefined ? null : dayOf(new Date(Number(seconds) * 1000));
+  }
+  for (const name of ['changelog.Debian.gz', 'changelog.gz'])
+    try {
+      const packed = await readFile(`/usr/share/doc/${owner}/${name}`);
+      const text = gunzipSync(packed, { maxOutputLength: maxChangelogBytes }).toString('utf8');
+      const stamp = /^ -- .* {2}(\w{3}, .*)$/m.exec(text)?.[1];
+      if (stamp !== undefined) return dayOf(new Date(stamp));
+    } catch {}
+  return null;
+}
+
+const dayOf = (date: Date) => (Number.isNaN(date.getTime()) ? null : date.toISOString().slice(0, 10));
+
 /**
  * Identifies a runtime. `local`: are the engine's binaries this host's? Otherwise nothing is read here. `environment`: in which
  * the engine starts it, where that differs from this process's. A missing
@@ -93,6 +123,9 @@ export async function identifyRuntime(
     run(file, args, { ...how, env: { ...environment, ...how?.env } });
   const printed = path === null ? null : await versionOf(path, runThere);
   const version = printed === null ? null : (family.version?.(printed) ?? printed);
+  const released = version === null ? null : (family.released?.(version) ?? null);
+  const packaged = path === null || released !== null ? null : await packageDate(path, run);
+  const date = released === null ? packaged : released;
   // Of a shim it is not known here which program it starts.
   const sidecars =
     path === null || family.sidecars === undefined || entry.runtimeType !== undefined
@@ -101,6 +134,7 @@ export async function identifyRuntime(
   return {
     family: family.id,
     version,
+    ...(date === null ? {} : { released: { on: date, by: released === null ? 'package' : 'version' } }),
     sha256: path === null ? null : await sha256Of(path),
     ...(sidecars === undefined ? {} : { sidecars }),
     platform: settings?.platform ?? null,

@@ -56,6 +56,17 @@ export const runtimeFactsSchema = z.object({
   family: runtimeFamilySchema,
   /** As the binary prints it; null where the binary could not be asked. */
   version: z.string().nullable(),
+  /**
+   * Day of its release. Absent where neither its version nor its package tells, and in older records.
+   */
+  released: z
+    .object({
+      /** YYYY-MM-DD */
+      on: z.iso.date(),
+      /** `version`: a known release's. `package`: of the package that brought it; the release is not younger. */
+      by: z.enum(['version', 'package']),
+    })
+    .optional(),
   /** sha256 of the binary, hex; null where there is no file. */
   sha256: z.string().nullable(),
   /**

@@ -3,6 +3,7 @@ import { fail } from '../model/check.ts';
 import { engineTraits } from '../model/engine-kind.ts';
 import type { Family } from './family.ts';
 import { hostNetworkStack, runcFlags, runcShimOptions, whyToCompare } from './host-kernel.ts';
+import { crunReleased } from './release-dates.ts';
 
 const words = messages('doctor.crunHybrid', { title: 'crun on hybrid cgroups' });
 const doubts = reasons('doctor.crunHybrid', {
@@ -23,6 +24,8 @@ const claims = messages('section.taught.claim', {
   'crun-lighter': 'crun is lighter than runc (memory)',
 });
 
+const origin = messages('runtime.crun', { current: 'a program without libraries of each release: https://github.com/containers/crun/releases' });
+
 /** crun: an OCI runtime like runc, in C. */
 const crun: Family = {
   id: 'crun',
@@ -31,6 +34,8 @@ const crun: Family = {
   recognition: { pattern: /crun/i, priority: 3 },
   kernel: 'host',
   colors: ['#e69f00', '#996900', '#f5c963'],
+  released: crunReleased,
+  current: origin.current,
   programs: [{ name: 'crun', entry: () => ({ name: 'crun', path: 'crun' }) }],
   networkStack: hostNetworkStack,
   role: (name) => (name === 'crun' ? 'runtime' : null),

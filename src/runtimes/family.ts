@@ -166,6 +166,10 @@ export interface Family {
   readonly programs: readonly InstalledProgram[];
   /** The version number in the first line of `--version`; absent: that line. */
   readonly version?: (printed: string) => string;
+  /** The day of a version's release, YYYY-MM-DD; null where it is not known. */
+  readonly released?: (version: string) => string | null;
+  /** Where the release that people install today comes from; absent: not known. */
+  readonly current?: Message;
   /** Global arguments that it needs beside its entry's where it is called without an engine. */
   readonly argumentsAlone?: readonly string[];
   /** Absent: runc's shim starts its pods, or the one that it is registered by. */

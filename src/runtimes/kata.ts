@@ -5,10 +5,12 @@ import { kataChecks } from './kata/checks.ts';
 import { guestFailures } from './kata/guest-failures.ts';
 import { installFailures } from './kata/install-failures.ts';
 import { kvmFailures } from './kata/kvm-failures.ts';
-import { kataVersion } from './kata/releases.ts';
+import { kataReleases, kataVersion } from './kata/releases.ts';
 import { kataRole, kataRoles } from './kata/roles.ts';
+import { kataReleased } from './release-dates.ts';
 
 const words = messages('runtime.kata', {
+  current: 'archives of each release: {releases}',
   missingInStatistics: 'the virtual machine, unless Kata is registered by path and has sandbox_cgroup_only',
 });
 const claims = messages('section.taught.claim', {
@@ -37,6 +39,8 @@ const kata: Family = {
     },
   ],
   version: kataVersion,
+  released: kataReleased,
+  current: words.current({ releases: kataReleases }),
   networkStack: () => null,
   role: kataRole,
   roles: kataRoles,

@@ -1,5 +1,9 @@
+import { messages } from '../messages/define.ts';
 import type { Family } from './family.ts';
 import { hostNetworkStack, runcFlags, runcShimOptions } from './host-kernel.ts';
+import { runcReleased } from './release-dates.ts';
+
+const origin = messages('runtime.runc', { current: 'Docker’s packages bring a current runc: https://docs.docker.com/engine/install/' });
 
 /** runc, which dockerd includes: the usual baseline. */
 const runc: Family = {
@@ -10,6 +14,8 @@ const runc: Family = {
   kernel: 'host',
   // Okabe and Ito's colours, distinguishable with any colour blindness (jfly.uni-koeln.de/color).
   colors: ['#0072b2', '#003f66', '#66b2dd'],
+  released: runcReleased,
+  current: origin.current,
   programs: [{ name: 'runc', entry: () => null }],
   networkStack: hostNetworkStack,
   role: (name) => (name === 'runc' ? 'runtime' : null),

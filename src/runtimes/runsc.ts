@@ -9,6 +9,7 @@ import {
   gvisorDocs,
   gvisorFromArgs,
   gvisorFromToml,
+  gvisorReleased,
   runscExpectsSidecars,
   runscNetworkFails,
 } from './runsc/settings.ts';
@@ -20,6 +21,8 @@ const words = messages('runtime.runsc', {
     'systemd; a runsc that is registered by runtimeType needs systemd-cgroup = "true" in runsc.toml, otherwise its limits are not applied (google/gvisor#10371)',
   missingInStatistics: 'the memory of sentry and gofer',
   toCompare: 'gVisor, {why}',
+  current:
+    'from Google’s package repository ({docs}; the commands: docs/runtimes.md, “A current gVisor”), or download runsc and runsc.sha512 and register the program: @(sudo runtimes add runsc-now --path /opt/gvisor/runsc --checksum /opt/gvisor/runsc.sha512)',
 });
 
 const doubts = notices('network', {
@@ -36,6 +39,8 @@ const runsc: Family = {
   order: 2,
   recognition: { pattern: /runsc|gvisor/i, priority: 1 },
   kernel: 'sandbox',
+  released: gvisorReleased,
+  current: words.current({ docs: gvisorDocs }),
   colors: ['#009e73', '#00573f', '#5fcfae'],
   programs: [
     {

@@ -14,6 +14,7 @@ import { saidAs } from '../../src/model/said.ts';
 import type { TrialOutcome, TrialRecord } from '../../src/model/trial.ts';
 import type { Workload } from '../../src/model/workload.ts';
 import type { Why } from '../../src/predict/why.ts';
+import { familyOf } from '../../src/runtimes/registry.ts';
 import '../../workloads/isolation/facts.ts';
 import '../../workloads/memory/limit.ts';
 import { messageOf } from '../support/messages.ts';
@@ -180,6 +181,8 @@ const subjectModels: readonly SubjectModel[] = [
 function available(name: string): RuntimeFacts {
   const family = name.startsWith('runsc') ? 'runsc' : name === 'runc' || name === 'crun' ? name : 'other';
   const gvisor = family === 'runsc';
+  const version = { runc: '1.3.0', crun: '1.21', runsc: 'release-20260216.0' }[family as string] ?? null;
+  const released = version === null ? null : familyOf(family).released?.(version);
   return {
     ...runtimeFacts(name, { status: 'available', tookMs: 400 }),
     entry: {
@@ -191,7 +194,8 @@ function available(name: string): RuntimeFacts {
       origin: 'daemon.json',
     },
     family,
-    version: { runc: '1.3.0', crun: '1.21', runsc: 'release-20260216.0' }[family as string] ?? null,
+    version,
+    ...(released ? { released: { on: released, by: 'version' as const } } : {}),
     platform: gvisor ? (name === 'runsc' ? 'systrap' : 'ptrace') : null,
     network: gvisor ? 'none' : null,
     requested: true,

@@ -9,10 +9,11 @@ const words = messages('help.runtimesAdd', {
   name: 'by which `docker run --runtime` will call it',
   runtimeArgs: 'arguments that the runtime always gets, after --',
   path: 'the OCI runtime, e.g. /usr/bin/runsc',
+  checksum: 'file with its published SHA-256 or SHA-512, e.g. runsc.sha512: another program is refused',
 });
 
 /** `ocibench runtimes add NAME --path FILE [-- ARGUMENTS]` */
-export const command = defineCommand<ChangeFlags & { readonly path: string }>({
+export const command = defineCommand<ChangeFlags & { readonly path: string; readonly checksum?: string }>({
   name: 'runtimes add',
   order: 112,
   words: words.summary,
@@ -20,11 +21,11 @@ export const command = defineCommand<ChangeFlags & { readonly path: string }>({
     { name: '<name>', words: words.name },
     { name: '[runtimeArgs...]', words: words.runtimeArgs },
   ],
-  options: [...changeOptions, { flags: '--path <file>', words: words.path, isRequired: true }],
+  options: [...changeOptions, { flags: '--path <file>', words: words.path, isRequired: true }, { flags: '--checksum <file>', words: words.checksum }],
   async run({ app, terminal }, flags, [name = '', ...runtimeArgs]) {
     const { addRuntime } = await import('../../app/change-runtimes.ts');
     const { confirmation } = await import('../confirmation.ts');
-    const runtime = { name, path: flags.path, runtimeArgs };
+    const runtime = { name, path: flags.path, runtimeArgs, checksum: flags.checksum };
     await addRuntime(app, runtime, { flags, confirmation: confirmation(terminal) });
     return exitCodes.ok;
   },

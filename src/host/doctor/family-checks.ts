@@ -1,8 +1,19 @@
-import { runCheck } from '../../model/check.ts';
+import { joined } from '../../messages/compose.ts';
+import { messages } from '../../messages/define.ts';
+import { type CheckDefinition, runCheck } from '../../model/check.ts';
 import type { Check, EngineFacts, HostFacts } from '../../model/host.ts';
-import type { RuntimeFamily } from '../../model/runtime.ts';
+import type { RuntimeFacts, RuntimeFamily } from '../../model/runtime.ts';
 import type { FamilyFacts, HostDevices } from '../../runtimes/family.ts';
 import { families as allFamilies } from '../../runtimes/registry.ts';
+import { monthsBetween, oldMonths } from '../../runtimes/release-dates.ts';
+
+const words = messages('doctor.release', {
+  title: 'Release of {product}',
+  known:
+    '{runtime} is of {date} ({months, plural, =0 {less than a month} one {{months} month} other {{months} months}} old)',
+  packaged: '{runtime} came with a package of {date}',
+  old: '{runtime} is of {date}, {months} months old: its figures are not those of a {product} of today',
+});
 
 /**
  * Checks of this host for the families to be measured. `runtimes`: those that were tried, possibly none. `devices`:
@@ -21,4 +32,33 @@ export function familyChecks(
       const own = runtimes.filter(({ family }) => family === id);
       return checks.flatMap((check) => runCheck(check, { runtimes: own, engine, host, devices }));
     });
+}
+
+type Released = Pick<RuntimeFacts, 'entry' | 'family' | 'released'>;
+
+/** How old each runtime's release is on a day (YYYY-MM-DD); a warning above a year. Nothing of those whose release is not known. */
+export function releaseChecks(runtimes: readonly Released[], today: string): readonly Check[] {
+  return allFamilies.flatMap(({ id, product, current }) => {
+    const own = runtimes.filter(({ family }) => family === id);
+    const said = own.flatMap(({ entry, released }) => {
+      if (released === undefined) return [];
+      const months = monthsBetween(released.on, today);
+      const values = { runtime: entry.name, date: released.on, months };
+      if (months >= oldMonths) return [{ old: true, text: words.old({ ...values, product: product ?? id }) }];
+      return [{ old: false, text: released.by === 'version' ? words.known(values) : words.packaged(values) }];
+    });
+    if (said.length === 0) return [];
+    const detail = joined(
+      said.map(({ text }) => text),
+      'semicolon',
+    );
+    const isOld = said.some(({ old }) => old);
+    const definition: CheckDefinition<null> = {
+      id: `${id}-release`,
+      title: words.title({ product: product ?? id }),
+      impact: 'medium',
+      check: () => ({ status: isOld ? 'warn' : 'ok', detail, ...(isOld && current !== undefined ? { fix: current } : {}) }),
+    };
+    return runCheck(definition, null);
+  });
 }

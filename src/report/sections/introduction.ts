@@ -3,6 +3,7 @@ import { messages } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import { lookup } from '../../model/lookup.ts';
 import type { RunRecord } from '../../model/run.ts';
+import { oldReleases } from '../../runtimes/release-dates.ts';
 import type { ReportContext } from '../context.ts';
 import { type Block, heading, paragraph, type Text, text } from '../document.ts';
 import { emulationDoubt, otherDoubts } from '../emulation.ts';
@@ -19,6 +20,9 @@ import type { Section } from './section.ts';
 const words = messages('section.introduction', {
   title: 'What {runtimes} cost',
   titleOfNone: 'What container runtimes cost',
+  oldReleases:
+    'Older than a year when this was measured: {releases}. These figures are not those of the releases that are installed today.',
+  oldRelease: '{runtime} ({date}, {months} months)',
   run: 'Run {runId}, {started}, on {host} ({cpus} × {model}, Linux {kernel}).',
 });
 
@@ -44,6 +48,11 @@ export default {
     const { run, analysis, lang, t } = context;
     const { host, runId, startedAt } = run;
     const doubts = otherDoubts(analysis).map((warning): Text => [quoted(warning, 'message', lang)]);
+    const old = oldReleases(run.runtimes, startedAt);
+    const releases = old.map(({ runtime, on, months }) =>
+      words.oldRelease({ runtime: runtime.entry.name, date: on, months }),
+    );
+    if (old.length > 0) doubts.push([text(t(words.oldReleases({ releases: listed(releases) })))]);
     const emulation = emulationDoubt(run);
     const status = lookup<Message>(statusNotes, run.status);
     const first = [emulation, status].flatMap((one): readonly Text[] =>

@@ -26,6 +26,7 @@ import type { Section } from './section.ts';
 const words = messages('section.setup', {
   title: 'What was compared, and where',
   version: 'version',
+  released: 'released',
   platform: 'platform',
   arguments: 'arguments',
   state: 'state',
@@ -95,6 +96,7 @@ export default {
   order: 1000,
   blocks(context) {
     const { run, t } = context;
+    const isDated = run.runtimes.some(({ released }) => released !== undefined);
     return [
       chapter({ title: t(words.title), id: 'setup' }, [
         {
@@ -103,12 +105,13 @@ export default {
           columns: [
             left(t(shared.runtime)),
             left(t(words.version)),
+            ...(isDated ? [left(t(words.released))] : []),
             left(t(words.platform)),
             left(t(words.arguments)),
             left(t(words.state)),
             left('SHA-256'),
           ],
-          rows: run.runtimes.map((runtime) => runtimeRow(runtime, t)),
+          rows: run.runtimes.map((runtime) => runtimeRow(runtime, isDated, t)),
         },
         ...list(hostItems(context)),
         ...imagesTable(context),
@@ -139,13 +142,14 @@ function shortDigest(digest: string): string {
   return digest.length > 16 ? `${digest.slice(0, 16)}…` : digest;
 }
 
-function runtimeRow(runtime: RuntimeFacts, t: Translate): readonly Text[] {
+function runtimeRow(runtime: RuntimeFacts, isDated: boolean, t: Translate): readonly Text[] {
   const { entry } = runtime;
   const command = [entry.runtimeType ?? entry.path ?? '', ...(entry.runtimeArgs ?? [])].join(' ');
   const sandbox = [runtime.platform, runtime.network === null ? null : `network=${runtime.network}`];
   return [
     [runtimeName(entry.name)],
     [text(runtime.version ?? t(shared.unknown))],
+    ...(isDated ? [[text(runtime.released?.on ?? t(shared.unknown))]] : []),
     [text(sandbox.filter((part) => part !== null).join(', '))],
     [code(command)],
     [text(t(runtime.preflight.status === 'available' ? words.available : verdictNames.unavailable))],

@@ -42,6 +42,12 @@ export function gvisorRelease(version: string): number | null {
   return date === undefined ? null : Number(date);
 }
 
+/** The day of a gVisor release, YYYY-MM-DD; of a build after a release that release's. */
+export function gvisorReleased(version: string): string | null {
+  const release = gvisorRelease(version);
+  return release === null ? null : String(release).replace(/^(....)(..)(..)$/, '$1-$2-$3');
+}
+
 /**
  * Does runsc's own network stack fail here? Before release-20240807 runsc mistakes any network namespace with
  * /proc/sys/net/core/rmem_default for the host's, and since Linux 6.11 all of them have it (google/gvisor#10704, fixed

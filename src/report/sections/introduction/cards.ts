@@ -2,6 +2,7 @@ import { messages } from '../../../messages/define.ts';
 import { localized } from '../../../messages/record.ts';
 import type { FactRow, SummaryRow } from '../../../model/analysis.ts';
 import { parseParams } from '../../../model/cell.ts';
+import type { RuntimeFacts } from '../../../model/runtime.ts';
 import { familyOf } from '../../../runtimes/registry.ts';
 import { costRatio, hasValue, hasVerdict, type ValueRow } from '../../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../../context.ts';
@@ -72,13 +73,19 @@ function allTerms(context: ReportContext): readonly Term[] {
   ];
 }
 
-/** `baseline`, or product and platform where the name does not say them. */
+/** `runc 1.1.15, baseline`, `gVisor 20240729, systrap`. */
 function aboutRuntime(runtime: string, { run, analysis, t }: ReportContext): string {
-  if (runtime === analysis.baseline) return t(words.baseline);
   const facts = run.runtimes.find(({ entry }) => entry.name === runtime);
-  if (facts === undefined) return '';
-  const { product } = familyOf(facts.family);
-  return [product === runtime ? null : product, facts.platform].filter((part) => part !== null).join(', ');
+  const parts = [facts === undefined ? null : productRelease(facts), facts?.platform ?? null];
+  if (runtime === analysis.baseline) parts.push(t(words.baseline));
+  return parts.filter((part) => part !== null).join(', ');
+}
+
+/** `gVisor 20240729`, `runc 1.1.15`; the product alone where its release is not known. */
+function productRelease({ family, version }: RuntimeFacts): string | null {
+  const { product } = familyOf(family);
+  const [release] = /\b20\d{6}\b/.exec(version ?? '') ?? /\d+(?:\.\d+)+/.exec(version ?? '') ?? [null];
+  return product === null ? release : [product, release].filter((part) => part !== null).join(' ');
 }
 
 /** The headlines of the first subject that answers a question, of all runtimes. */
