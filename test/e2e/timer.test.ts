@@ -46,7 +46,7 @@ ended
 systemctl show -P Result -P ExecMainStatus ocibench-nightly.service | xargs | tell broken
 lines night
 journalctl --unit ocibench-nightly.service --output cat | grep -m 1 ^Finished | tell journal
-grep -o 'last night [a-z]*' history/site/en.html | head -1 | tell dashboard
+grep -o 'last night failed' history/site/en.html | head -1 | tell dashboard
 ocibench nightly status
 ocibench nightly uninstall
 systemctl cat ocibench-nightly.timer 2>&1 || true
