@@ -3,18 +3,19 @@
  * on a secret night. Prints a table (Markdown) of what the guard said. Root, gcc and an hour and a half of a quiet host.
  *
  * `SCENARIO …` after the directory runs these alone; `upgrade=PATH` is another runc's program, for a real upgrade; `blocks=N` are
- * those of a night, `workloads=A,B` what it measures.
+ * those of a night, `workloads=A,B` what it measures. `runtime=PATH` watches a copy of that program in place of runc's wrapper, with
+ * `arguments=A,B`; its one scenario is the upgrade, which puts the other program in its place as a package does.
  */
 import { appendFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { AlarmLine, HeadlineLine } from '../src/model/history.ts';
 import { night, ocibench, type Place, type Said } from './live/night.ts';
-import { type Cost, installWatched } from './live/watched.ts';
+import { type Cost, installCopy, installWrapper } from './live/watched.ts';
 
 const [given, ...asked] = process.argv.slice(2);
 if (given === undefined) {
   process.stderr.write(
-    'usage: prove:live DIRECTORY [SCENARIO ...] [upgrade=PATH] [blocks=N] [workloads=A,B]\n',
+    'usage: prove:live DIRECTORY [SCENARIO ...] [upgrade=PATH] [blocks=N] [workloads=A,B] [runtime=PATH] [arguments=A,B]\n',
   );
   process.exit(2);
 }
@@ -22,14 +23,23 @@ const directory = resolve(given);
 const option = (name: string) => asked.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
 const upgrade = option('upgrade');
 const named = asked.filter((word) => !word.includes('='));
-const watched = join(directory, 'bin', 'runc');
+const runtime = option('runtime');
+const runtimeArgs = option('arguments')?.split(',') ?? [];
+const watched = join(directory, 'bin', basename(runtime ?? 'runc'));
 const workloads = option('workloads') ?? 'startup/echo,memory/idle';
 const place: Place = { directory, blocks: Number(option('blocks') ?? 12), workloads };
 
-const scenarios: Readonly<Record<string, Cost>> = {
+/** Puts the watched program in its place: the wrapper of runc, or a copy. */
+const installWatched = (cost: Cost = {}) =>
+  runtime === undefined ? installWrapper(watched, cost) : installCopy(watched, cost.target ?? runtime);
+
+const wrapped: Readonly<Record<string, Cost>> = {
   ...{ '+10ms': { delayMs: 10 }, '+30MiB': { holdMib: 30 }, '+1MiB': { holdMib: 1 } },
-  ...(upgrade === undefined ? {} : { upgrade: { target: upgrade } }),
   ...{ '+100ms-cpu': { burnMs: 100 }, '+100ms-cpu-beside': { besideMs: 100 }, nothing: {} },
+};
+const scenarios: Readonly<Record<string, Cost>> = {
+  ...(runtime === undefined ? wrapped : {}),
+  ...(upgrade === undefined ? {} : { upgrade: { target: upgrade } }),
 };
 
 /** Limits of the watched runtime to its own copy. */
@@ -61,10 +71,10 @@ async function record(name: string, day: number, { lines, exitCode, stderr, seco
 async function prepare(): Promise<void> {
   for (const name of ['bin', 'state']) await mkdir(join(directory, name), { recursive: true, mode: 0o700 });
   const daemonJson = join(directory, 'daemon.json');
-  await writeFile(daemonJson, JSON.stringify({ runtimes: { watched: { path: watched } } }));
+  await writeFile(daemonJson, JSON.stringify({ runtimes: { watched: { path: watched, runtimeArgs } } }));
   const config = { daemonJson, gate, engine: 'embedded', baseline: 'watched' };
   await writeFile(join(directory, 'bench.config.json'), JSON.stringify(config));
-  await installWatched(watched);
+  await installWatched();
   const { exitCode, stderr } = await ocibench(place, 0, ['pin', 'watched', '--wait']);
   if (exitCode !== 0) throw new Error(stderr);
 }
@@ -86,40 +96,32 @@ async function secretly(name: string, cost: Cost, base: string): Promise<void> {
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   await cp(join(base, 'history'), join(out, 'history'), { recursive: true });
-  await installWatched(watched);
+  await installWatched();
   const secret = Math.floor(Math.random() * 3);
-  let [falsely, suspects] = [0, 0];
+  let [falsely, suspects, found] = [0, 0, false];
   for (let i = 0; i < secret + patience; i++) {
-    if (i === secret) await installWatched(watched, cost);
+    if (i === secret) await installWatched(cost);
     const said = await night(place, out, learning + i);
     await record(name, learning + i, said);
     if (said.stderr.includes('suspect tonight')) suspects++;
-    const alarm = said.lines.find(isAlarm);
-    if (alarm === undefined) continue;
-    if (i < secret) {
-      falsely++;
-      continue;
+    const alarms = said.lines.filter(isAlarm);
+    if (i < secret) falsely += alarms.length;
+    if (alarms.length === 0 || i < secret) continue;
+    found = true;
+    for (const { cause, since, night: alarmed, series } of alarms) {
+      const moved = series.map(
+        (each) =>
+          `${each.series.split(' ').at(-2)} ${percent(each.change)} [${percent(each.low)}, ${percent(each.high)}]`,
+      );
+      const changed = cause.changed.map(({ was, is }) => `${was} → ${is}`).join('; ');
+      const off = dayOf(since) - dayOf(alarmed) + i - secret;
+      const first = off === 0 ? 'right' : `${off} off`;
+      row(name, secret, i - secret + 1, first, cause.kind, changed, moved.join('; '), suspects, falsely);
     }
-    const { cause, since, series } = alarm;
-    const moved = series.map(
-      (each) =>
-        `${each.series.split(' ').at(-2)} ${percent(each.change)} [${percent(each.low)}, ${percent(each.high)}]`,
-    );
-    const changed = cause.changed.map(({ was, is }) => `${was} → ${is}`).join('; ');
-    const sinceNight = dayOf(since) - dayOf(alarm.night) + i - secret;
-    return row(
-      name,
-      secret,
-      i - secret + 1,
-      sinceNight === 0 ? 'right' : `${sinceNight} off`,
-      cause.kind,
-      changed,
-      moved.join('; '),
-      suspects,
-      falsely,
-    );
+    // A wrapper changes one thing. A release changes several, and each has an alarm of its own.
+    if (runtime === undefined) return;
   }
-  row(name, secret, '–', '–', '–', '–', '–', suspects, falsely);
+  if (!found) row(name, secret, '–', '–', '–', '–', '–', suspects, falsely);
 }
 
 const dayOf = (date: string) => Math.round(Date.parse(`${date}T00:00:00Z`) / 86_400_000);
@@ -147,4 +149,4 @@ row(
 );
 row(...Array(9).fill('---'));
 for (const name of chosen) await secretly(name, scenarios[name] ?? {}, base);
-await installWatched(watched);
+await installWatched();

@@ -1,4 +1,4 @@
-import { rename } from 'node:fs/promises';
+import { copyFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 
@@ -16,7 +16,7 @@ export interface Cost {
 const usual = '/usr/sbin/runc';
 
 /** Builds the wrapper and puts it in its place at once, as an upgrade of a package does. */
-export async function installWatched(path: string, cost: Cost = {}): Promise<void> {
+export async function installWrapper(path: string, cost: Cost): Promise<void> {
   const { delayMs = 0, burnMs = 0, besideMs = 0, holdMib = 0, target = usual } = cost;
   const defined = {
     ...{ DELAY_MS: delayMs, BURN_MS: burnMs, BESIDE_MS: besideMs, HOLD_MIB: holdMib },
@@ -25,5 +25,11 @@ export async function installWatched(path: string, cost: Cost = {}): Promise<voi
   const flags = Object.entries(defined).map(([name, value]) => `-D${name}=${value}`);
   const source = join(import.meta.dirname, 'watched.c');
   await execa('gcc', ['-O1', '-static', ...flags, '-o', `${path}.new`, source]);
+  await rename(`${path}.new`, path);
+}
+
+/** Puts a copy of a program in a place at once. */
+export async function installCopy(path: string, program: string): Promise<void> {
+  await copyFile(program, `${path}.new`);
   await rename(`${path}.new`, path);
 }

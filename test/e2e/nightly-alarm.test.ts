@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { night, ocibench, type Place } from '../../bench/live/night.ts';
-import { installWatched } from '../../bench/live/watched.ts';
+import { installWrapper } from '../../bench/live/watched.ts';
 import { leastNights } from '../../src/history/rules.ts';
 import { canRun, nightly } from './support.ts';
 
@@ -23,7 +23,7 @@ describe.skipIf(!canRun || !nightly)('nights under a runtime that changes', () =
     await writeFile(daemonJson, JSON.stringify({ runtimes: { watched: { path: program() } } }));
     const config = { daemonJson, gate, engine: 'embedded', baseline: 'watched' };
     await writeFile(join(directory, 'bench.config.json'), JSON.stringify(config));
-    await installWatched(program());
+    await installWrapper(program(), {});
     const { exitCode, stderr } = await ocibench(place, 0, ['pin', 'watched', '--wait']);
     expect(exitCode, stderr).toBe(0);
   });
@@ -40,7 +40,7 @@ describe.skipIf(!canRun || !nightly)('nights under a runtime that changes', () =
         stderr,
       ).toEqual([]);
     }
-    await installWatched(program(), { holdMib: 30 });
+    await installWrapper(program(), { holdMib: 30 });
     const { lines, stderr, exitCode } = await night(place, out, leastNights + 1);
     expect(exitCode, stderr).toBe(1);
     expect(lines.filter(({ kind }) => kind === 'alarm')).toMatchObject([
