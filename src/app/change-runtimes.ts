@@ -200,7 +200,9 @@ async function checksumObstacle(path: string, file: string): Promise<Reason | nu
   if (expected === undefined) return why.checksumAbsent({ file, name });
   const algorithm = expected.length === 128 ? 'sha512' : 'sha256';
   const found = (await digestOf(path, algorithm)) ?? '';
-  return found === expected ? null : why.checksumDiffers({ path, algorithm, found, file, published: expected });
+  return found === expected
+    ? null
+    : why.checksumDiffers({ path, algorithm, found, file, published: expected });
 }
 
 /** Options of a change, and how it is confirmed. */

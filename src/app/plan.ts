@@ -31,6 +31,7 @@ import {
 } from './plan-problems.ts';
 import { needsPrediction, type RatioSources, ratioOf } from './plan-ratios.ts';
 import { predict } from './predict.ts';
+import { warnOfReleases } from './run-releases.ts';
 
 const text = notices('planRun', { notInRun: 'the run does not have it' });
 
@@ -99,6 +100,7 @@ export async function planServices(
     },
     { ...asked, confidence },
   );
+  await warnOfReleases(app, run, considered);
   return { plan, lang: flags.lang === undefined ? app.reporter.lang : languageOf(flags.lang) };
 }
 

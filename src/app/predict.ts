@@ -9,6 +9,7 @@ import { exitCodes, OcibenchError, type Problem } from '../model/error.ts';
 import type { SizeOverhead } from '../model/overhead.ts';
 import type { Prediction } from '../model/prediction.ts';
 import type { Profile } from '../model/profile.ts';
+import type { RunRecord } from '../model/run.ts';
 import { applicationsOf } from '../predict/applications.ts';
 import { demandOf } from '../predict/features.ts';
 import { measuredCells } from '../predict/measured.ts';
@@ -43,7 +44,7 @@ export async function predict(
   app: AppContext,
   name: string,
   flags: PredictFlags,
-): Promise<{ readonly prediction: Prediction; readonly lang: Lang }> {
+): Promise<{ readonly prediction: Prediction; readonly run: RunRecord; readonly lang: Lang }> {
   const { workingDirectory } = app.environment;
   const problems: Problem[] = [];
   const asked = askedPrediction(flags, problems);
@@ -73,7 +74,7 @@ export async function predict(
         memory: memoryOf(stored, { native, runtimes: others, confidence }),
       });
       return {
-        prediction,
+        ...{ prediction, run },
         lang: flags.lang === undefined ? app.reporter.lang : languageOf(flags.lang),
       };
     }

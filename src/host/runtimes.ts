@@ -1,5 +1,5 @@
 import { readFile, realpath } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { InstalledRuntimes } from '../config/registered-runtimes.ts';
 import { findProgram } from '../files/programs.ts';
@@ -73,31 +73,45 @@ export async function runtimeDigest(entry: RuntimeEntry, path?: string): Promise
 /** Largest changelog that is unpacked, bytes. */
 const maxChangelogBytes = 16 * 2 ** 20;
 
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** YYYY-MM-DD of a day and the name of a month; null where that is no date. */
+function isoDay(day = '', month = '', year = ''): string | null {
+  const number = months.indexOf(month) + 1;
+  return number === 0 ? null : [year, String(number).padStart(2, '0'), day.padStart(2, '0')].join('-');
+}
+
 /**
  * Day on which the package that brought a program was made, YYYY-MM-DD, by dpkg or rpm; null where no package did, or
  * its changelog is not installed. The first entry of a Debian changelog is the newest (deb-changelog(5)).
  */
-async function packageDate(path: string, run: RunProgram): Promise<string | null> {
+export async function packageDate(
+  path: string,
+  run: RunProgram,
+  documents = '/usr/share/doc',
+): Promise<string | null> {
   const file = await realpath(path).catch(() => path);
   const timeoutMs = versionLimitMs;
   const { exitCode, stdout } = await run('dpkg-query', ['--search', file], { timeoutMs });
   const owner = exitCode === 0 ? /^([a-z0-9][a-z0-9+.-]*)(?::\w+)?: /m.exec(stdout)?.[1] : undefined;
   if (owner === undefined) {
-    const rpm = await run('rpm', ['--query', '--file', '--queryformat', '%{BUILDTIME}', file], { timeoutMs });
-    const seconds = rpm.exitCode === 0 ? /^\d{9,11}$/.exec(rpm.stdout.trim())?.[0] : undefined;
-    return seconds === undefined ? null : dayOf(new Date(Number(seconds) * 1000));
+    const rpm = await run('rpm', ['--query', '--file', '--queryformat', '%{BUILDTIME:day}', file], {
+      timeoutMs,
+    });
+    // Mon Oct 07 2024
+    const [, month, day, year] = /^\w{3} (\w{3}) (\d{2}) (\d{4})$/.exec(rpm.stdout.trim()) ?? [];
+    return rpm.exitCode === 0 ? isoDay(day, month, year) : null;
   }
   for (const name of ['changelog.Debian.gz', 'changelog.gz'])
     try {
-      const packed = await readFile(`/usr/share/doc/${owner}/${name}`);
+      const packed = await readFile(join(documents, owner, name));
       const text = gunzipSync(packed, { maxOutputLength: maxChangelogBytes }).toString('utf8');
-      const stamp = /^ -- .* {2}(\w{3}, .*)$/m.exec(text)?.[1];
-      if (stamp !== undefined) return dayOf(new Date(stamp));
+      // -- Name <address>  Fri, 13 Nov 2026 22:09:26 +0800
+      const [, day, month, year] = /^ -- .* {2}\w{3}, +(\d{1,2}) (\w{3}) (\d{4}) /m.exec(text) ?? [];
+      if (day !== undefined) return isoDay(day, month, year);
     } catch {}
   return null;
 }
-
-const dayOf = (date: Date) => (Number.isNaN(date.getTime()) ? null : date.toISOString().slice(0, 10));
 
 /**
  * Identifies a runtime. `local`: are the engine's binaries this host's? Otherwise nothing is read here. `environment`: in which

@@ -24,7 +24,9 @@ const claims = messages('section.taught.claim', {
   'crun-lighter': 'crun is lighter than runc (memory)',
 });
 
-const origin = messages('runtime.crun', { current: 'a program without libraries of each release: https://github.com/containers/crun/releases' });
+const origin = messages('runtime.crun', {
+  current: 'a program without libraries of each release: https://github.com/containers/crun/releases',
+});
 
 /** crun: an OCI runtime like runc, in C. */
 const crun: Family = {

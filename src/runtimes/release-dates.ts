@@ -3,7 +3,12 @@
  * package of an old release is new where it was only mended; its figures are still the old release's.
  */
 function releaseDates(table: string): (version: string) => string | null {
-  const dates = new Map(table.trim().split(/\s+/).map((entry) => entry.split('=') as [string, string]));
+  const dates = new Map(
+    table
+      .trim()
+      .split(/\s+/)
+      .map((entry) => entry.split('=') as [string, string]),
+  );
   return (version) => {
     const number = /\d+(?:\.\d+)+/.exec(version)?.[0] ?? '';
     // crun calls its release 1.21 `1.21`, a build of its sources `1.21.0`.

@@ -3,7 +3,9 @@ import type { Family } from './family.ts';
 import { hostNetworkStack, runcFlags, runcShimOptions } from './host-kernel.ts';
 import { runcReleased } from './release-dates.ts';
 
-const origin = messages('runtime.runc', { current: 'Docker’s packages bring a current runc: https://docs.docker.com/engine/install/' });
+const origin = messages('runtime.runc', {
+  current: 'Docker’s packages bring a current runc: https://docs.docker.com/engine/install/',
+});
 
 /** runc, which dockerd includes: the usual baseline. */
 const runc: Family = {

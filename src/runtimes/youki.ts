@@ -3,7 +3,9 @@ import type { Family } from './family.ts';
 import { hostNetworkStack, runcFlags, runcShimOptions } from './host-kernel.ts';
 import { youkiReleased } from './release-dates.ts';
 
-const origin = messages('runtime.youki', { current: 'programs of each release: https://github.com/youki-dev/youki/releases' });
+const origin = messages('runtime.youki', {
+  current: 'programs of each release: https://github.com/youki-dev/youki/releases',
+});
 
 /** youki: an OCI runtime like runc, in Rust. */
 const youki: Family = {

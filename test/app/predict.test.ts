@@ -210,3 +210,47 @@ describe('bad input', () => {
     expect(await readFile(file, 'utf8')).toBe(before);
   });
 });
+
+describe('a run of another release', () => {
+  const withRunsc =
+    (version: string, more: object = {}) =>
+    (run: RunRecord) => ({
+      ...run,
+      runtimes: run.runtimes.map((each) =>
+        each.entry.name === 'runsc' ? { ...each, family: 'runsc', version, ...more } : each,
+      ),
+    });
+  /** A world in which PATH begins with a runsc of release-20260817.0. */
+  const worldOf = async (change: (run: RunRecord) => object) => {
+    const world = await worldWith(profiled(), change);
+    const program = '#!/bin/sh\necho runsc version release-20260817.0\n';
+    await writeFile(join(world.path, 'runsc'), program, { mode: 0o755 });
+    return world;
+  };
+
+  test('is said to be of that release, with what is on this host', async () => {
+    await using world = await worldOf(withRunsc('runsc version 0.0~20240729.0'));
+    const { stderr, exitCode } = await world.command(['predict', profileId]);
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(
+      /runsc of run \S+ is runsc version 0\.0~20240729\.0, and \S+\/runsc on this host is runsc version release-20260817\.0/,
+    );
+  });
+
+  test('of the same release nothing is said; nor is a program started that only the record names', async () => {
+    await using world = await worldOf(
+      withRunsc('runsc version release-20260817.0', {
+        entry: { name: 'runsc', path: '/usr/bin/false', origin: 'daemon.json' },
+      }),
+    );
+    const { stderr } = await world.command(['predict', profileId]);
+    expect(stderr).not.toContain('on this host');
+  });
+
+  test('of an old one its age is said', async () => {
+    const released = { on: '2024-07-29', by: 'version' };
+    await using world = await worldOf(withRunsc('runsc version 0.0~20240729.0', { released }));
+    const { stderr } = await world.command(['predict', profileId]);
+    expect(stderr).toMatch(/runsc of run \S+ is a release of 2024-07-29, \d+ months before today/);
+  });
+});

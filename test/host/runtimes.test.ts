@@ -2,10 +2,17 @@ import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram } from '../../src/files/programs.ts';
 import { runProgram } from '../../src/host/programs.ts';
-import { foundElsewhere, identifyRuntime, installedRuntimes, versionOf } from '../../src/host/runtimes.ts';
+import {
+  foundElsewhere,
+  identifyRuntime,
+  installedRuntimes,
+  packageDate,
+  versionOf,
+} from '../../src/host/runtimes.ts';
 
 let directory = '';
 const script = (name: string, text: string) => {
@@ -18,6 +25,37 @@ beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'ocibench-runtimes-'));
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+describe('the day of a package', () => {
+  const says = (answers: Readonly<Record<string, string>>) => async (program: string) => {
+    const stdout = answers[program];
+    return { exitCode: stdout === undefined ? 1 : 0, stdout: stdout ?? '', stderr: '' };
+  };
+  const changelog = (text: string) => {
+    mkdirSync(join(directory, 'doc', 'runc'), { recursive: true });
+    writeFileSync(join(directory, 'doc', 'runc', 'changelog.Debian.gz'), gzipSync(text));
+    return packageDate(
+      '/usr/bin/runc',
+      says({ 'dpkg-query': 'runc: /usr/bin/runc\n' }),
+      join(directory, 'doc'),
+    );
+  };
+
+  it('is that of the newest entry of a Debian changelog', async () => {
+    const entry = (stamp: string) =>
+      `runc (1) unstable; urgency=medium\n\n  * x\n\n -- A B <a@b.c>  ${stamp}\n\n`;
+    const [newest, older] = ['Fri, 6 Nov 2026 22:09:26 +0800', 'Mon, 07 Oct 2024 10:00:00 +0000'].map(entry);
+    expect(await changelog(`${newest}${older}`)).toBe('2026-11-06');
+    expect(await changelog('nothing')).toBeNull();
+    expect(await changelog(entry('Fri, 6 Xyz 2026 22:09:26 +0800'))).toBeNull();
+  });
+
+  it('is the one that rpm says; a program of no package has none', async () => {
+    expect(await packageDate('/usr/bin/runc', says({ rpm: 'Mon Oct 07 2024' }))).toBe('2024-10-07');
+    expect(await packageDate('/usr/bin/runc', says({ rpm: 'file /usr/bin/runc is not owned' }))).toBeNull();
+    expect(await packageDate('/usr/bin/runc', says({}))).toBeNull();
+  });
+});
 
 describe('identifyRuntime', () => {
   it('gives family, version, checksum, platform and network', async () => {

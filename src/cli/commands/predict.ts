@@ -43,7 +43,10 @@ export const command = defineCommand<PredictFlags & { readonly why?: boolean; re
   ],
   async run({ app, terminal }, flags, [name = 'latest']) {
     const { predict } = await import('../../app/predict.ts');
-    const { prediction, lang } = await predict(app, name, flags);
+    const { warnOfReleases } = await import('../../app/run-releases.ts');
+    const { prediction, run, lang } = await predict(app, name, flags);
+    const runtimes = prediction.runtimes.map(({ runtime }) => runtime);
+    await warnOfReleases(app, run, runtimes);
     const isWhole = prediction.runtimes.every(({ cpu }) => cpu !== null);
     if (flags.json) terminal.json(prediction);
     else {

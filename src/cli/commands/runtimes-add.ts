@@ -21,7 +21,11 @@ export const command = defineCommand<ChangeFlags & { readonly path: string; read
     { name: '<name>', words: words.name },
     { name: '[runtimeArgs...]', words: words.runtimeArgs },
   ],
-  options: [...changeOptions, { flags: '--path <file>', words: words.path, isRequired: true }, { flags: '--checksum <file>', words: words.checksum }],
+  options: [
+    ...changeOptions,
+    { flags: '--path <file>', words: words.path, isRequired: true },
+    { flags: '--checksum <file>', words: words.checksum },
+  ],
   async run({ app, terminal }, flags, [name = '', ...runtimeArgs]) {
     const { addRuntime } = await import('../../app/change-runtimes.ts');
     const { confirmation } = await import('../confirmation.ts');

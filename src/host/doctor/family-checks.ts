@@ -57,7 +57,11 @@ export function releaseChecks(runtimes: readonly Released[], today: string): rea
       id: `${id}-release`,
       title: words.title({ product: product ?? id }),
       impact: 'medium',
-      check: () => ({ status: isOld ? 'warn' : 'ok', detail, ...(isOld && current !== undefined ? { fix: current } : {}) }),
+      check: () => ({
+        status: isOld ? 'warn' : 'ok',
+        detail,
+        ...(isOld && current !== undefined ? { fix: current } : {}),
+      }),
     };
     return runCheck(definition, null);
   });
