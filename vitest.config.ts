@@ -45,6 +45,7 @@ const beside = [
   'containerd-layer',
   'containerd-pipes',
   'cri-layer',
+  'current-gvisor',
   'daemon-conditions',
   'daemon-trouble',
   'disk-full',

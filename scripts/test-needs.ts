@@ -18,6 +18,10 @@ await installPackages({
         ]
       : []),
     need('chromium', 'chromium', 'opens the reports that the tests look at'),
+    need('gpg', 'gpg', 'signs the repository of packages that a test makes'),
+    need('gpg-agent', 'gpg-agent', 'holds the key of that repository'),
+    need('curl', 'curl', 'is in the commands of the documents that the tests run'),
+    need('bzip2', 'bzip2', 'packs the archive that they unpack'),
     need('groff', 'groff-base', 'reads the manual page that the tests look at'),
     need('jq', 'jq', 'reads alarms in recipes that the tests try'),
     need('bpftrace', 'bpftrace', 'counts the system calls that the tests know the number of'),

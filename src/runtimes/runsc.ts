@@ -22,7 +22,7 @@ const words = messages('runtime.runsc', {
   missingInStatistics: 'the memory of sentry and gofer',
   toCompare: 'gVisor, {why}',
   current:
-    'from Google’s package repository ({docs}; the commands: docs/runtimes.md, “A current gVisor”), or download runsc and runsc.sha512 and register the program: @(sudo runtimes add runsc-now --path /opt/gvisor/runsc --checksum /opt/gvisor/runsc.sha512)',
+    'from Google’s package repository, or unpack the archive of a release (the commands of both: docs/runtimes.md, “A current gVisor”; {docs}) and register its program:  @(sudo runtimes add runsc-now --path /opt/gvisor/runsc)',
 });
 
 const doubts = notices('network', {

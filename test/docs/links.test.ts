@@ -52,6 +52,17 @@ test.each([...pages])('what %s links is there, to the heading', (name, page) => 
   expect(dead(name, page)).toEqual([]);
 });
 
+test('a section that a message names is there', () => {
+  const sources = globSync(['src/**/*.ts', 'src/messages/fr.json'], { cwd: root });
+  const named = sources.flatMap((name) =>
+    [...readFileSync(join(root, name), 'utf8').matchAll(/(docs\/[\w/-]+\.md), (?:“|«~)([^”»~]+)/g)].map(
+      ([, document = '', section = '']) => `${document}#${slugOf(section)}`,
+    ),
+  );
+  expect(named).toContain('docs/runtimes.md#a-current-gvisor');
+  expect(dead('README.md', { links: named, places: new Set() })).toEqual([]);
+});
+
 test('the documents have links, and dead ones are noticed', () => {
   expect([...pages.values()].flatMap(({ links }) => links).length).toBeGreaterThan(100);
   const page = read(
