@@ -12,15 +12,16 @@ import { canRun, root } from './support.ts';
 const needed = ['apt-get', 'bzip2', 'curl', 'dockerd', 'dpkg-deb', 'gpg', 'gpg-agent', 'nsenter'];
 const isThere = (name: string) => ['/usr/bin', '/usr/sbin'].some((bin) => existsSync(join(bin, name)));
 
-/** The shell blocks of a part of docs/runtimes.md, in order. */
-function blocksOf(heading: string): readonly string[] {
+/** The blocks of a part of docs/runtimes.md in a language, in order. */
+function blocksOf(heading: string, language = 'sh'): readonly string[] {
   const [, section = ''] = readFileSync(join(root, 'docs/runtimes.md'), 'utf8').split(
     '\n## A current gVisor\n',
   );
   const [text = ''] = section.split('\n## ');
   const [, part = ''] = text.split(`\n### ${heading}\n`);
   const [own = ''] = part.split('\n### ');
-  return [...own.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
+  const blocks = own.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'));
+  return [...blocks].map(([, block = '']) => block);
 }
 
 const releases = 'storage.googleapis.com/gvisor/releases';
@@ -126,6 +127,14 @@ describe.skipIf(!canRun || !needed.every(isThere))(
       expect(await registered()).toEqual({ runsc: { path: '/usr/bin/runsc' } });
       expect(stdout).toMatch(/runsc is of 2026-08-17/);
       expect(stdout).not.toMatch(/2024-07-29/);
+    });
+
+    test('both releases beside each other, by the configuration that is shown', async () => {
+      const [config = ''] = blocksOf("From Google's package repository", 'ts');
+      const said = await done(`mkdir -p /root/both && cd /root/both && cat >bench.config.ts <<'EOF'
+${config}EOF
+        ${root}/ocibench run --dry-run --config ./bench.config.ts`);
+      expect(said).toContain('under runc, runsc-new and runsc-2024');
     });
 
     test('a repository that another key signed is refused', async () => {
