@@ -5,6 +5,8 @@ import { defaultProfile, plainProfile } from '../model/container-profile.ts';
 import { lookup } from '../model/lookup.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
+import type { RuntimeFacts } from '../model/runtime.ts';
+import { familyOf } from '../runtimes/registry.ts';
 import { metricName } from './words/metric.ts';
 
 /** The order of categories in every table and chart. */
@@ -189,4 +191,19 @@ export function otherMetric(
 /** Groups in order of first appearance. */
 export function groupBy<T>(items: readonly T[], key: (item: T) => string): readonly (readonly T[])[] {
   return [...Map.groupBy(items, key).values()];
+}
+
+/**
+ * `gVisor 20240729`: product and release; of a runtime that is named like its product the release alone, `1.1.15`. The product
+ * alone where the release is not known; null where nothing is left.
+ */
+export function productRelease({
+  entry,
+  family,
+  version,
+}: Pick<RuntimeFacts, 'entry' | 'family' | 'version'>): string | null {
+  const { product } = familyOf(family);
+  const [release] = /\b20\d{6}\b/.exec(version ?? '') ?? /\d+(?:\.\d+)+/.exec(version ?? '') ?? [];
+  const parts = [product === entry.name ? null : product, release ?? null].filter((part) => part !== null);
+  return parts.length === 0 ? null : parts.join(' ');
 }

@@ -19,7 +19,7 @@ import {
 } from '../document.ts';
 import { emulationDoubt, ofEmulatedGuest } from '../emulation.ts';
 import { formatCount, formatRatio, formatRatioInterval } from '../format.ts';
-import { subjectLabel } from '../labels.ts';
+import { productRelease, subjectLabel } from '../labels.ts';
 import { quoted } from '../quotes.ts';
 import { words as shared } from '../words/common.ts';
 import { metricName } from '../words/metric.ts';
@@ -154,11 +154,13 @@ function ofEmulator({ runtime, cases }: TaughtClaim, { analysis }: ReportContext
   );
 }
 
-/** ` (runsc, systrap)` */
+/** ` (runsc, gVisor 20240729, systrap)` */
 function runtimeWithPlatform(name: string | null, { run }: ReportContext): readonly Inline[] {
   if (name === null) return [];
-  const platform = run.runtimes.find(({ entry }) => entry.name === name)?.platform ?? null;
-  return [text(' ('), code(name), text(platform === null ? ')' : `, ${platform})`)];
+  const facts = run.runtimes.find(({ entry }) => entry.name === name);
+  const release = facts === undefined ? null : productRelease(facts);
+  const about = [release, facts?.platform ?? null].filter((part) => part !== null);
+  return [text(' ('), code(name), text([...about.map((part) => `, ${part}`), ')'].join(''))];
 }
 
 function reasonOf({ runtime, reason }: TaughtClaim, { run, lang, t }: ReportContext): readonly Inline[] {

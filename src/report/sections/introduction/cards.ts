@@ -2,7 +2,6 @@ import { messages } from '../../../messages/define.ts';
 import { localized } from '../../../messages/record.ts';
 import type { FactRow, SummaryRow } from '../../../model/analysis.ts';
 import { parseParams } from '../../../model/cell.ts';
-import type { RuntimeFacts } from '../../../model/runtime.ts';
 import { familyOf } from '../../../runtimes/registry.ts';
 import { costRatio, hasValue, hasVerdict, type ValueRow } from '../../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../../context.ts';
@@ -11,7 +10,7 @@ import { type Block, code, type Figure, type Text, text } from '../../document.t
 import { formatCount, formatRatioEstimate, formatValue } from '../../format.ts';
 import { standingOf } from '../../headline-cost.ts';
 import { firstQuestions } from '../../in-short.ts';
-import { subjectLabel } from '../../labels.ts';
+import { productRelease, subjectLabel } from '../../labels.ts';
 import { unconfirmed } from '../../remarks.ts';
 import { words as shared } from '../../words/common.ts';
 import { standingInline } from '../../words/standing.ts';
@@ -79,13 +78,6 @@ function aboutRuntime(runtime: string, { run, analysis, t }: ReportContext): str
   const parts = [facts === undefined ? null : productRelease(facts), facts?.platform ?? null];
   if (runtime === analysis.baseline) parts.push(t(words.baseline));
   return parts.filter((part) => part !== null).join(', ');
-}
-
-/** `gVisor 20240729`, `runc 1.1.15`; the product alone where its release is not known. */
-function productRelease({ family, version }: RuntimeFacts): string | null {
-  const { product } = familyOf(family);
-  const [release] = /\b20\d{6}\b/.exec(version ?? '') ?? /\d+(?:\.\d+)+/.exec(version ?? '') ?? [null];
-  return product === null ? release : [product, release].filter((part) => part !== null).join(' ');
 }
 
 /** The headlines of the first subject that answers a question, of all runtimes. */
