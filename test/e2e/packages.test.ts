@@ -160,7 +160,7 @@ describe.skipIf(!canRun || !nightly)(
             );
           }
           const { stdout } = await inside(
-            `rm ${lock}; dpkg-query --show --showformat="\${db:Status-Status}" ocibench; ocibench --version`,
+            `rm ${lock}; dpkg-query --show --showformat='\${db:Status-Status}' ocibench; ocibench --version`,
           );
           expect(stdout).toBe(`installed${version}`);
           expect(await present(...kept, ...units)).toEqual([...kept, ...units]);

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ScriptedWorld } from '../../support/scripted-world.ts';
 import { noSpace } from '../../support/watched-store.ts';
@@ -34,6 +36,25 @@ test('--json prints the analysis, and nothing else on stdout', async () => {
   expect(exitCode).toBe(0);
   const { run } = await world.stored();
   expect(JSON.parse(stdout)).toMatchObject({ runId: run.runId, trials: { ok: 6, failed: 0 } });
+});
+
+test('an old release is said in one line, and in the report; of a young one nothing is', async () => {
+  const ofRelease = async (version: string) => {
+    await using world = await ScriptedWorld.open();
+    await writeFile(join(world.path, 'crun'), `#!/bin/sh\necho crun version ${version}\n`);
+    const { stderr } = await world.run(2);
+    const { run } = await world.stored();
+    const report = await readFile(join(world.path, 'results', run.runId, 'report.md'), 'utf8');
+    return { run, stderr, report };
+  };
+  const old = await ofRelease('1.17');
+  expect(old.run.runtimes[1]).toMatchObject({ released: { on: '2024-09-09', by: 'version' } });
+  expect(old.stderr).toContain('older than a year: crun of 2024-09-09; figures of them are not those of');
+  expect(old.report).toContain('Older than a year when this was measured: crun (2024-09-09, 15 months).');
+  expect(old.report).toContain('https://github.com/containers/crun/releases');
+  const young = await ofRelease('1.25');
+  expect(`${young.stderr}${young.report}`).not.toContain('lder than a year');
+  expect(young.report).toContain('| `crun` | crun version 1.25 | 2025-11-07 |');
 });
 
 /** Without the no-break spaces of French typography. */
