@@ -3,6 +3,7 @@ import type { Family } from './family.ts';
 import { whyToCompare } from './host-kernel.ts';
 import { runscChecks } from './runsc/checks.ts';
 import { runscFailures } from './runsc/failures.ts';
+import { runscFlags } from './runsc/flags.ts';
 import { runscRole, runscRoles } from './runsc/roles.ts';
 import {
   debianRelease,
@@ -18,11 +19,11 @@ const words = messages('runtime.runsc', {
   ownNetwork: 'gVisor’s own stack',
   hostNetwork: 'the host’s stack, through gVisor (--network=host)',
   systemdDriver:
-    'systemd; a runsc that is registered by runtimeType needs systemd-cgroup = "true" in runsc.toml, otherwise its limits are not applied (google/gvisor#10371)',
+    'systemd; a runsc older than release-20260615 that is registered by runtimeType needs systemd-cgroup = "true" in the file that options.ConfigPath names, otherwise its limits are not applied (google/gvisor#10371)',
   missingInStatistics: 'the memory of sentry and gofer',
   toCompare: 'gVisor, {why}',
   current:
-    'from Google’s package repository ({docs}; the commands: docs/runtimes.md, “A current gVisor”), or download runsc and runsc.sha512 and register the program: @(sudo runtimes add runsc-now --path /opt/gvisor/runsc --checksum /opt/gvisor/runsc.sha512)',
+    'from Google’s package repository ({docs}; the commands: docs/runtimes.md, “A current gVisor”), or download gvisor.tar.bz2, check it with its gvisor.tar.bz2.sha512, unpack it into a folder of its own, so that gvisor-bin/ stays beside runsc, and register the program: @(sudo runtimes add runsc-now --path /opt/gvisor/runsc)',
 });
 
 const doubts = notices('network', {
@@ -65,7 +66,6 @@ const runsc: Family = {
   },
   settings: {
     fromArguments: gvisorFromArgs,
-    file: '/etc/containerd/runsc.toml',
     fromFile: gvisorFromToml,
   },
   sidecars: { directory: 'gvisor-bin', program: 'gvisor_sentry', expectedBy: runscExpectsSidecars },
@@ -85,24 +85,7 @@ const runsc: Family = {
   // --overlay2=root:self is the default.
   rootfsInMemory: true,
   failures: runscFailures,
-  recordedFlags: [
-    ...['platform', 'platform_device_path', 'network', 'overlay', 'overlay2', 'file-access', 'directfs'],
-    ...['dcache', 'file-access-mounts', 'host-uds', 'host-fifo', 'host-settings', 'lisafs', 'vfs2', 'fuse'],
-    ...['iouring', 'strace', 'strace-syscalls', 'log-packets', 'ignore-cgroups', 'watchdog-action'],
-    ...['cpu-num-from-quota', 'num-network-channels', 'gso', 'software-gso', 'qdisc', 'tx-checksum-offload'],
-    ...[
-      'rx-checksum-offload',
-      'net-raw',
-      'oci-seccomp',
-      'enable-core-tags',
-      'nvproxy',
-      'tpuproxy',
-      'fdlimit',
-    ],
-    ...['ref-leak-mode', 'reproduce-nat', 'reproduce-nftables', 'systrap-disable-syscall-patching'],
-    ...['allow-packet-socket-write', 'debug', 'debug-log', 'debug-log-format', 'log', 'log-format', 'root'],
-    ...['rootless', 'systemd-cgroup', 'sidecar-usage-policy', 'sidecar-release-enforcement-policy'],
-  ],
+  recordedFlags: runscFlags,
   recordedOptions: ['ConfigPath', 'TypeUrl', 'BinaryName', 'Root'],
   packages: [
     {

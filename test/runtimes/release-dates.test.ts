@@ -59,7 +59,7 @@ describe('doctor', () => {
         status: 'warn',
         detail:
           'runsc is of 2024-07-29, 28 months old: its figures are not those of a gVisor of today; runsc-now is of 2026-08-17 (3 months old)',
-        fix: expect.stringMatching(/Google’s package repository.*--checksum/s),
+        fix: expect.stringMatching(/Google’s package repository.*gvisor\.tar\.bz2\.sha512.*--path/s),
       },
     ]);
   });
