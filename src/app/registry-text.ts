@@ -48,7 +48,7 @@ export const why = reasons('registry', {
   elsewhere: { message: '{path} is not a file that can be executed', fix: 'write --path {elsewhere}' },
   checksumUnread: {
     message: '{file} is not a small text file with a checksum in it',
-    fix: 'give the file that was published beside the program, such as runsc.sha512',
+    fix: 'give the file that was published beside the program, such as runc.sha256sum',
   },
   checksumAbsent: {
     message: '{file} has no SHA-256 or SHA-512 of {name}',

@@ -45,16 +45,17 @@ export async function versionOf(binary: string, run: RunProgram = runProgram): P
 
 /**
  * Settings of an entry; null without any, or where the file that `options.ConfigPath` names cannot be read. A shim
- * reads its flags from a file.
+ * reads its flags from that file, and has its defaults where none is named.
  */
 async function settingsOf(entry: RuntimeEntry, { settings }: Family): Promise<Settings | null> {
   if (settings === undefined) return null;
   if (entry.runtimeType === undefined) return settings.fromArguments(entry.runtimeArgs ?? []);
   const named = configPathOf(entry);
+  if (named === null) return settings.fromFile('');
   try {
-    return settings.fromFile(await readFile(named ?? settings.file, 'utf8'));
+    return settings.fromFile(await readFile(named, 'utf8'));
   } catch {
-    return named === null ? settings.fromFile('') : null;
+    return null;
   }
 }
 

@@ -38,8 +38,7 @@ export interface Settings {
 /** Where to find the settings of an entry. */
 interface SettingsSource {
   readonly fromArguments: (runtimeArgs: readonly string[]) => Settings;
-  /** The shim's configuration file unless `options.ConfigPath` names one. */
-  readonly file: string;
+  /** The shim's configuration is the file that `options.ConfigPath` names; where none is named, an empty text. */
   readonly fromFile: (text: string) => Settings;
 }
 

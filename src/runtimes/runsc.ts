@@ -3,6 +3,7 @@ import type { Family } from './family.ts';
 import { whyToCompare } from './host-kernel.ts';
 import { runscChecks } from './runsc/checks.ts';
 import { runscFailures } from './runsc/failures.ts';
+import { runscFlags } from './runsc/flags.ts';
 import { runscRole, runscRoles } from './runsc/roles.ts';
 import {
   debianRelease,
@@ -18,7 +19,7 @@ const words = messages('runtime.runsc', {
   ownNetwork: 'gVisor’s own stack',
   hostNetwork: 'the host’s stack, through gVisor (--network=host)',
   systemdDriver:
-    'systemd; a runsc that is registered by runtimeType needs systemd-cgroup = "true" in runsc.toml, otherwise its limits are not applied (google/gvisor#10371)',
+    'systemd; a runsc older than release-20260615 that is registered by runtimeType needs systemd-cgroup = "true" in the file that options.ConfigPath names, otherwise its limits are not applied (google/gvisor#10371)',
   missingInStatistics: 'the memory of sentry and gofer',
   toCompare: 'gVisor, {why}',
   current:
@@ -65,7 +66,6 @@ const runsc: Family = {
   },
   settings: {
     fromArguments: gvisorFromArgs,
-    file: '/etc/containerd/runsc.toml',
     fromFile: gvisorFromToml,
   },
   sidecars: { directory: 'gvisor-bin', program: 'gvisor_sentry', expectedBy: runscExpectsSidecars },
@@ -85,24 +85,7 @@ const runsc: Family = {
   // --overlay2=root:self is the default.
   rootfsInMemory: true,
   failures: runscFailures,
-  recordedFlags: [
-    ...['platform', 'platform_device_path', 'network', 'overlay', 'overlay2', 'file-access', 'directfs'],
-    ...['dcache', 'file-access-mounts', 'host-uds', 'host-fifo', 'host-settings', 'lisafs', 'vfs2', 'fuse'],
-    ...['iouring', 'strace', 'strace-syscalls', 'log-packets', 'ignore-cgroups', 'watchdog-action'],
-    ...['cpu-num-from-quota', 'num-network-channels', 'gso', 'software-gso', 'qdisc', 'tx-checksum-offload'],
-    ...[
-      'rx-checksum-offload',
-      'net-raw',
-      'oci-seccomp',
-      'enable-core-tags',
-      'nvproxy',
-      'tpuproxy',
-      'fdlimit',
-    ],
-    ...['ref-leak-mode', 'reproduce-nat', 'reproduce-nftables', 'systrap-disable-syscall-patching'],
-    ...['allow-packet-socket-write', 'debug', 'debug-log', 'debug-log-format', 'log', 'log-format', 'root'],
-    ...['rootless', 'systemd-cgroup', 'sidecar-usage-policy', 'sidecar-release-enforcement-policy'],
-  ],
+  recordedFlags: runscFlags,
   recordedOptions: ['ConfigPath', 'TypeUrl', 'BinaryName', 'Root'],
   packages: [
     {

@@ -24,6 +24,8 @@ describe('roles', () => {
     // As release-20260914 names them, whose programs lie in gvisor-bin/.
     ['sentry', ['/usr/local/bin/gvisor-bin/gvisor_sentry', 'boot', id]],
     ['parking', ['runsc-fd-parking']],
+    ['gofer', ['runsc-checkpointgofer', '--root=x']],
+    ['runtime', ['runsc-exec', '--root=x', 'exec', id]],
     ['runtime', ['/usr/local/bin/gvisor-bin/gvisor-sentry-prewarmer']],
     ['runtime', ['/usr/bin/runsc', 'create', '--bundle', 'x', id]],
     ['runtime', ['runc', 'init']],

@@ -85,7 +85,9 @@ describe('identifyRuntime', () => {
     it('are missing where the release expects them, and nobody misses them before', async () => {
       expect(await install('lone', '20260907.0', [])).toEqual({ are: 'missing', names: [], sha256: null });
       expect(await install('half', '20260907.0', ['checkpointgofer'])).toMatchObject({ are: 'missing' });
-      expect(await install('old', '20260615.0', [])).toBeUndefined();
+      expect(await install('prewarmed', '20260817.0-70-g3c5eee17d', [])).toMatchObject({ are: 'missing' });
+      expect(await install('old', '20260810.0', [])).toBeUndefined();
+      expect(await install('early', '20260810.0', ['gvisor_sentry'])).toMatchObject({ are: 'present' });
     });
 
     it('are part of what identifies a runtime, and are found through a link', async () => {
@@ -137,6 +139,8 @@ describe('identifyRuntime', () => {
       platform: null,
       network: null,
     });
+    // Without a name it reads no flags.
+    expect(await identifyRuntime(shim)).toMatchObject({ platform: 'systrap', network: 'sandbox' });
   });
 });
 

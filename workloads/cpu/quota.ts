@@ -68,8 +68,9 @@ Where \`quota.cpus\` is missing the container's cgroup on the host has no quota:
 guest) or not at all, and \`quota.used\` tells which. On a host that is busy itself the container may not even get its quota: then \`quota.used\` is below 1 and few periods or none
 were throttled. Under gVisor the quota also covers the sentry and the gofer.
 
-A program that starts a thread for each CPU it sees starts too many under a quota. runc and crun show all CPUs of the host;
-gVisor does too unless it is run with \`--cpu-num-from-quota\`, and then never fewer than two.`,
+A program that starts a thread for each CPU it sees starts too many under a quota. runc and crun show all CPUs of the host.
+So does gVisor with \`--cpu-num-from-quota=false\`, the default until release-20250804; since then it shows the quota, rounded
+up, and never fewer than two. A program that starts so many threads is another one under either.`,
   parameters: { cpus: 'the quota in CPUs' },
   presets: { quick: [], standard: [{ cpus: 0.5 }], full: [{ cpus: 0.5 }, { cpus: 0.25 }] },
   metrics: [

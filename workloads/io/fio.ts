@@ -109,8 +109,9 @@ host, would read from memory and seem several times faster.
 
 \`cache=direct\`: O_DIRECT, so that each operation waits for the device. Whether it did is not taken on trust: where the
 kernel charged the trial's cgroup for less than half of the bytes that fio moved, memory answered, the figure would flatter,
-and the cell is *unsupported* with that reason. gVisor (seen with release 20240729, on bind mounts and volumes as on the root
-file system) accepts O_DIRECT and opens the file behind it without, so the host's page cache answers. So does a tmpfs.
+and the cell is *unsupported* with that reason. gVisor accepts O_DIRECT and opens the file behind it without, so the host's page
+cache answers (seen with release 20240729, on bind mounts and volumes as on the root file system, and with 20260817). So does a
+tmpfs.
 
 \`engine=sync\` is pread and pwrite; \`engine=libaio\` keeps 16 operations under way. With buffered files libaio is
 synchronous on Linux.

@@ -118,8 +118,9 @@ says something beside the kernel's release.
 Two ways of refusing look alike: EPERM does not tell a filter from a missing capability, and runtimes differ in what
 their filters answer for calls newer than they know (runc ENOSYS, crun EPERM), which says nothing about isolation.
 A call that *ends* the process that made it exists: \`uretprobe\` (335 on x86-64) is one since Linux 6.11. Newer kernels
-let it past every seccomp filter (kernel/seccomp.c), and seccomp is what gVisor's systrap catches calls with: there it is the
-host's kernel that ends the process, where under ptrace the sentry says ENOSYS.
+let it past every seccomp filter (kernel/seccomp.c), and seccomp is what gVisor's systrap catches calls with: there it was the
+host's kernel that ended the process (release 20240729 on Linux 6.18), where under ptrace, and under systrap of release
+20260817, the sentry says ENOSYS. gVisor's kernel calls itself 4.4.0, and 4.19.0-gvisor since release-20260427.
 
 Not tried are calls that end or copy the process, wait for ever, stop the machine, or make the host write out its caches.`,
   parameters: {},

@@ -22,7 +22,7 @@ the memory of all processes that work for them, each page once and in full (head
 back, and the fall of the host's \`MemAvailable\` (with the free pages of its CPUs), which knows nothing of cgroups and processes, so that it is fair to every
 runtime and holds page tables and kernel memory too. What all sandboxes share (a runtime's binary in the page cache, the first
 container's start of the engine) is spread over them, so the figure per sandbox falls as their number grows. While they idle,
-the CPU that they and the engine use is counted: gVisor's sentry wakes up by itself.
+the CPU that they and the engine use is counted: gVisor's sentry woke up by itself until the releases of July 2026.
 
 MemAvailable moves with everything else on the host: on a busy one its fall can even be negative, which is kept as it is and
 has no ratio. No more sandboxes are started once the

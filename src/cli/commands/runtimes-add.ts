@@ -9,7 +9,7 @@ const words = messages('help.runtimesAdd', {
   name: 'by which `docker run --runtime` will call it',
   runtimeArgs: 'arguments that the runtime always gets, after --',
   path: 'the OCI runtime, e.g. /usr/bin/runsc',
-  checksum: 'file with its published SHA-256 or SHA-512, e.g. runsc.sha512: another program is refused',
+  checksum: 'file with its published SHA-256 or SHA-512, e.g. runc.sha256sum: another program is refused',
 });
 
 /** `ocibench runtimes add NAME --path FILE [-- ARGUMENTS]` */

@@ -31,7 +31,7 @@ export interface FoundProcess {
   readonly inCgroup: boolean;
 }
 
-/** A shim need not have an id on its command line (gVisor's has none); containerd starts it in the container's bundle. */
+/** A shim need not have an id on its command line (gVisor's had none in 2024); containerd starts it in the container's bundle. */
 function isShimOf(containerId: string, argv: readonly string[], pid: number, procRoot: string): boolean {
   if (!basename(argv[0] ?? '').startsWith('containerd-shim-')) return false;
   try {

@@ -10,7 +10,7 @@ export async function killShim(address: string, id: string): Promise<void> {
   const all = await processesOfUser(() => true);
   for (const { pid, argv } of all) {
     if (!basename(argv[0] ?? '').startsWith('containerd-shim') || !argv.includes(address)) continue;
-    // gVisor's has the id in its directory only.
+    // gVisor's of 2024 has the id in its directory only; later ones have it as a word, too.
     const isOf = argv.includes(id) || (await readlink(`/proc/${pid}/cwd`).catch(() => '')).endsWith(`/${id}`);
     if (!isOf) continue;
     const doomed = new Set([pid]);

@@ -7,12 +7,12 @@ const own = ['runsc'] as const;
 const text = reasons('preflight', {
   runscNetworkNamespace: {
     message:
-      "this runsc is older than release-20240807 and takes every network namespace of Linux {kernel} for the host's (google/gvisor#10704)",
+      "this runsc takes the container's network namespace for the host's: before release-20240807 it does so with each one since Linux 6.11 (this is {kernel}; google/gvisor#10704), later with the host's own only",
     fix: 'install a newer runsc ({docs}); or add "--network=none" (loopback only) or "--network=host" to runtimes.{name}.runtimeArgs in {file}, which changes what is measured and is labelled so; {restart}',
   },
   runscPlatformUnknown: {
     message: "this runsc has no platform ''{platform}''",
-    fix: 'use --platform=systrap, kvm, or what "runsc flags" lists (ptrace in old releases, slimvm since mid-2026) in runtimes.{name}.runtimeArgs of {file}; {restart}',
+    fix: 'use --platform=systrap, kvm, or what "runsc flags" lists (systrap and kvm; ptrace until it is removed; slimvm since release-20260706, which that list may lack) in runtimes.{name}.runtimeArgs of {file}; {restart}',
   },
   runscKvmUnavailable: {
     message: "gVisor's kvm platform needs /dev/kvm, and it cannot be opened",
@@ -36,6 +36,27 @@ const text = reasons('preflight', {
       'runsc cannot use the programs that belong beside it in gvisor-bin/: they are missing, or of another release (google/gvisor#13718)',
     fix: 'install runsc and gvisor-bin/ together, from one release tarball or the apt package ({docs})',
   },
+  runscFlagUnknown: {
+    message: 'this runsc has no flag {flag}; releases differ in theirs',
+    fix: 'take {flag} out of runtimes.{name}.runtimeArgs of {file}, or install the release that has it (runsc flags; docs/gvisor-flags.md says since when); {restart}',
+  },
+  runscFlagValue: {
+    message: "{flag} of this runsc takes no value ''{value}''",
+    fix: 'look what it takes (runsc flags), and correct runtimes.{name}.runtimeArgs in {file}; {restart}',
+  },
+  runscSharedRoot: {
+    message:
+      '--file-access=shared and an overlay on the root file system, which is the default, exclude each other',
+    fix: 'add "--overlay2=none", or take --file-access out of runtimes.{name}.runtimeArgs in {file} (mounts have --file-access-mounts); {restart}',
+  },
+  runscKvmEnded: {
+    message: "the sandbox of gVisor's kvm platform ended before it was ready: KVM cannot run it here",
+    fix: 'use --platform=systrap in runtimes.{name}.runtimeArgs of {file}; kvm is meant for bare metal; {restart}',
+  },
+  runscSandboxEnded: {
+    message: 'the sandbox ended before it was ready, and its log alone says why',
+    fix: 'add "--debug" and "--debug-log=/tmp/runsc/" to runtimes.{name}.runtimeArgs in {file}, {restart}, start a container and read the end of /tmp/runsc/*boot*; then take both out, since they slow gVisor down',
+  },
   runscKvmHang: {
     message:
       'no answer: runsc --platform=kvm hangs where KVM cannot run it; its sandbox takes a whole CPU until it is ended',
@@ -54,6 +75,11 @@ const place = (context: RuleContext) => ({
   restart: restartHint(context),
 });
 
+const usesKvm = ({ entry }: RuleContext) => gvisorFromArgs(entry.runtimeArgs ?? []).platform === 'kvm';
+
+/** What remains of a sandbox that panicked: the runtime waits for a word of it, and its pipe closes. */
+const sandboxEnded = /waiting for sandbox to start: EOF/;
+
 /** Failures of gVisor, by the errors that Docker passes on. Order matters: the first match counts. */
 export const runscFailures: readonly FailureRule[] = [
   {
@@ -68,8 +94,27 @@ export const runscFailures: readonly FailureRule[] = [
     explain: ([platform = ''], context) => text.runscPlatformUnknown({ platform, ...place(context) }),
   },
   {
+    code: 'runsc-flag-unknown',
+    match: /flag provided but not defined: -+([\w-]+)/,
+    families: own,
+    explain: ([flag = ''], context) => text.runscFlagUnknown({ flag: `--${flag}`, ...place(context) }),
+  },
+  {
+    code: 'runsc-flag-value',
+    match: /invalid value "([^"]*)" for flag -+([\w-]+)/,
+    families: own,
+    explain: ([value = '', flag = ''], context) =>
+      text.runscFlagValue({ flag: `--${flag}`, value, ...place(context) }),
+  },
+  {
+    code: 'runsc-shared-root',
+    match: /overlay flag is incompatible with shared file access/,
+    families: own,
+    explain: (_, context) => text.runscSharedRoot(place(context)),
+  },
+  {
     code: 'runsc-kvm-unavailable',
-    match: /\/dev\/kvm/,
+    match: /\/dev\/kvm|opening KVM device file/,
     families: own,
     explain: (_, { entry, file }) => text.runscKvmUnavailable({ name: entry.name, file }),
   },
@@ -99,11 +144,25 @@ export const runscFailures: readonly FailureRule[] = [
     explain: ([shim = ''], context) => text.runscShimMissing({ shim, docs: gvisorDocs, ...place(context) }),
   },
   {
-    // On a KVM that cannot run it, it hangs with one CPU at 100 %.
+    // On a KVM that cannot run it, a current release ends at once.
+    code: 'runsc-kvm-ended',
+    match: sandboxEnded,
+    families: own,
+    when: usesKvm,
+    explain: (_, context) => text.runscKvmEnded(place(context)),
+  },
+  {
+    code: 'runsc-sandbox-ended',
+    match: sandboxEnded,
+    families: own,
+    explain: (_, context) => text.runscSandboxEnded(place(context)),
+  },
+  {
+    // There release 20240729 hangs with one CPU at 100 %.
     code: 'runsc-kvm-hang',
     match: timeoutWords,
     families: own,
-    when: ({ entry }) => gvisorFromArgs(entry.runtimeArgs ?? []).platform === 'kvm',
+    when: usesKvm,
     explain: (_, context) =>
       (context.host.hypervisor === null ? text.runscKvmHang : text.runscKvmHangInGuest)(place(context)),
   },

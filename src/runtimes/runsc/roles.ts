@@ -36,15 +36,17 @@ export const runscRoles: readonly Role[] = [
 ];
 
 /**
- * gVisor's role of a process, from its first argument; subcommands are words (runsc/cmd). The program is runsc, or since
- * release-20260831 one of `gvisor-bin/`; what a sandbox's processes call themselves stayed. `runsc-fd-parking` keeps file
- * descriptors of a sandbox.
+ * gVisor's role of a process, from its first argument; subcommands are words (runsc/cmd). The program is runsc, or one of
+ * `gvisor-bin/` where that folder is there: the sentry since release-20260810, the prewarmer that becomes it since
+ * release-20260817. What a sandbox's processes call themselves stayed. `runsc-exec` waits on the host for a process that
+ * was started in a sandbox; `runsc-fd-parking`, of later releases, keeps file descriptors of one.
  */
 export function runscRole(name: string, argv: readonly string[]): ProcessRole | null {
   if (name === 'runsc-sandbox' || name === 'gvisor_sentry') return 'sentry';
-  if (name === 'runsc-gofer' || name === 'checkpointgofer') return 'gofer';
+  if (name === 'runsc-gofer' || name === 'checkpointgofer' || name === 'runsc-checkpointgofer')
+    return 'gofer';
   if (name === 'runsc-fd-parking') return 'parking';
-  if (name === 'gvisor-sentry-prewarmer') return 'runtime';
+  if (name === 'gvisor-sentry-prewarmer' || name === 'runsc-exec') return 'runtime';
   if (name !== 'runsc') return null;
   if (argv.includes('boot')) return 'sentry';
   return argv.includes('gofer') ? 'gofer' : 'runtime';

@@ -1,11 +1,11 @@
 import type { Settings } from '../family.ts';
 
 /**
- * runsc's defaults since mid-2023 (runsc/config/flags.go). Platforms are systrap, kvm, ptrace (until it
- * is removed) and since mid-2026 slimvm, which needs a kernel module (google/gvisor#13331); networks are sandbox (gVisor's own
+ * runsc's defaults since mid-2023 (runsc/config/flags.go). Platforms are systrap, kvm, ptrace (release-20260817 still has it)
+ * and since release-20260706 slimvm, which needs a kernel module (google/gvisor#13331); networks are sandbox (gVisor's own
  * stack), host and none.
  */
-const gvisorDefaults: Settings = { platform: 'systrap', network: 'sandbox' };
+export const gvisorDefaults: Settings = { platform: 'systrap', network: 'sandbox' };
 
 /** Value of a flag: Go's flag package accepts `-x=v`, `--x=v` and `--x v`, and the last one counts. */
 function flagValue(args: readonly string[], flag: string): string | null {
@@ -25,7 +25,11 @@ export function gvisorFromArgs(args: readonly string[]): Settings {
   };
 }
 
-/** Platform and network mode in the shim's runsc.toml, whose `[runsc_config]` has flags as `name = "value"`. */
+/**
+ * Platform and network mode in the shim's runsc.toml, whose `[runsc_config]` has flags as `name = "value"`. The shim reads the file
+ * that `options.ConfigPath` names, and no flags without one; the files that newer releases look for by themselves
+ * (/etc/containerd/runsc/config.toml) tell them how to group containers (pkg/shim/v1/manager.go).
+ */
 export function gvisorFromToml(toml: string): Settings {
   const section = /^\s*\[runsc_config\]\s*$([\s\S]*?)(?=^\s*\[|$(?![\s\S]))/m.exec(toml)?.[1] ?? '';
   const value = (name: string) =>
@@ -63,11 +67,13 @@ export function runscNetworkFails(version: string, visible: boolean | null, kern
 }
 
 /**
- * Does runsc start programs of `gvisor-bin/` beside its own? Since release-20260831 it does; without them it unpacks slower
- * copies of its own, until a release after October 2026 (google/gvisor#13718, flag `sidecar-usage-policy`).
+ * Does a start cost more without the programs of `gvisor-bin/`? runsc starts its sentry from there, where it is, since
+ * release-20260810, which alone changes no time; since release-20260817 a prewarmer before it saves a quarter of a start
+ * (commit 0bb1666bb of gVisor: 203 → 147 ms). Without them runsc is its own sentry (runsc/sandbox/sandbox.go), until a release
+ * after October 2026 (google/gvisor#13718, flag `sidecar-usage-policy`).
  */
 export function runscExpectsSidecars(version: string): boolean {
-  return (gvisorRelease(version) ?? 0) >= 20260831;
+  return (gvisorRelease(version) ?? 0) >= 20260817;
 }
 
 /** The release of gVisor that Debian 13 has. */

@@ -30,6 +30,7 @@ describe('the runsc network bug', () => {
     ['runsc version release-20250820.0', 20250820],
     ['runsc version VERSION_MISSING', null],
     ['commit 1202407291', null],
+    ['runsc version release-20260817.0-70-g3c5eee17d', 20260817],
   ])('release of %s', (version, release) => expect(gvisorRelease(version)).toBe(release));
 
   it.each([
