@@ -42,7 +42,8 @@ function securityOptions({ seccomp, apparmor, noNewPrivileges }: ContainerProfil
 
 /** The log is limited as well: a program that floods it must not fill the engine's disk within its time limit. */
 export function logConfig(log: NonNullable<ContainerProfile['log']>): Docker.HostConfig['LogConfig'] {
-  return log === 'none'
-    ? { Type: 'none', Config: {} }
-    : { Type: log, Config: { 'max-size': '64m', 'max-file': '1' } };
+  if (log === 'none') return { Type: 'none', Config: {} };
+  const limits = { 'max-size': '64m', 'max-file': '1' };
+  // Docker's driver `local` compresses by default, and refuses to start a container whose one file it would have to compress.
+  return { Type: log, Config: log === 'local' ? { ...limits, compress: 'false' } : limits };
 }

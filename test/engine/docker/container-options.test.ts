@@ -63,7 +63,10 @@ test('without being asked for there is no log driver, and with one a limit', () 
     optionsOf({ command: ['true'], timeoutMs: 1, ...(log === undefined ? {} : { log }) }).HostConfig
       ?.LogConfig;
   expect(logOf()).toEqual({ Type: 'none', Config: {} });
-  expect(logOf('local')).toEqual({ Type: 'local', Config: { 'max-size': '64m', 'max-file': '1' } });
+  expect(logOf('local')).toEqual({
+    Type: 'local',
+    Config: { 'max-size': '64m', 'max-file': '1', compress: 'false' },
+  });
 });
 
 test('those that need more say why', async () => {
