@@ -2,6 +2,7 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { strictFile } from '../../src/app/seccomp-profile.ts';
+import { builtInProfiles } from '../../src/config/built-in-profiles.ts';
 import type { Analysis } from '../../src/model/analysis.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import { configured, recordOf, resultsIn, runWords, trialsOf } from './engines-run.ts';
@@ -116,6 +117,28 @@ test.skipIf(!canRun)(
           message: expect.stringMatching(/^refused by seccomp: .*execve \(/),
         },
       });
+  },
+  300_000,
+);
+
+test.skipIf(!canRun)(
+  'every option that is known by its name starts a container',
+  async () => {
+    await using place = await disposable();
+    const names = builtInProfiles.map(({ name }) => name);
+    await configured(place, {
+      engine: 'embedded',
+      runtimes: ['runc'],
+      workloads: ['startup/echo'],
+      profiles: names,
+    });
+    const { exitCode, stderr } = await ocibench(runWords(place, 1), place.path);
+    expect(exitCode, stderr).toBe(0);
+    const trials = await trialsOf(await resultsIn(place));
+    expect(trials.filter(({ outcome }) => outcome.status !== 'ok')).toEqual([]);
+    const started = new Set(trials.map(({ cell }) => cell.profile));
+    // Not measurable where the kernel has no AppArmor.
+    expect(names.filter((name) => !started.has(name) && !name.startsWith('apparmor='))).toEqual([]);
   },
   300_000,
 );
