@@ -1,6 +1,6 @@
 import { messages, reasons } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
-import { configPathOf } from '../entry.ts';
+import { configPathOf, executedName } from '../entry.ts';
 import { type FailureRule, restartHint } from '../failure-rule.ts';
 import { configOf, copyConfig, install, rustConfigEntry, shimEntry, syslogFix, vsockFix } from './fixes.ts';
 import { kataReleases } from './releases.ts';
@@ -32,6 +32,10 @@ const text = reasons('preflight', {
   kataRuntimeMissing: {
     message: 'Kata Containers is not installed: {path} is missing',
     fix: 'a "path" entry works with Kata 1.x only, which is no longer maintained; {install}, and replace the entry in {file} by {entry}; {restart}',
+  },
+  kataNotOci: {
+    message: '{path} is a tool since Kata 2 and no runtime that Docker can call',
+    fix: 'replace the entry in {file} by {entry}; {restart}',
   },
   kataSyslogMissing: {
     message: 'Kata (Go runtime) needs a syslog socket, and /dev/log is missing or cannot be reached',
@@ -125,6 +129,19 @@ export const installFailures: readonly FailureRule[] = [
       text.kataRuntimeMissing({
         path: direct || looked,
         install: install(context),
+        file: context.file,
+        entry: shimEntry(context),
+        restart: restartHint(context),
+      }),
+  },
+  {
+    code: 'kata-not-oci',
+    // runtime/cmd/kata-runtime/main.go, 3.25.0 to 4.1.0; seen with 3.25.0.
+    match: /Invalid command "create"/,
+    families: kataOrOther,
+    explain: (_, context) =>
+      text.kataNotOci({
+        path: executedName(context.entry),
         file: context.file,
         entry: shimEntry(context),
         restart: restartHint(context),

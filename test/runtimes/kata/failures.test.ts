@@ -97,6 +97,15 @@ test('a helper of the shim that is missing is not Kata that is missing', () => {
   );
 });
 
+test('kata-runtime of today, registered by path as in the days of Kata 1', () => {
+  const path = { name: 'kata-runtime', path: '/opt/kata/bin/kata-runtime', origin: 'daemon.json' } as const;
+  const { code, reason, fix } = explain('OCI runtime create failed: Invalid command "create": unknown', {
+    entry: path,
+  });
+  expect([code, reason]).toEqual(['kata-not-oci', expect.stringContaining('kata-runtime is a tool')]);
+  expect(fix).toContain('"runtimeType": "/opt/kata/runtime-rs/bin/');
+});
+
 test('Kata 1 in a namespace of private mounts', () => {
   const error =
     'mkdir /run/kata-containers/shared/containers/c0ffee/rootfs/proc: read-only file system: unknown';
