@@ -45,7 +45,7 @@ const longestTrialMs = 2 * maxTimeoutMs + 10 * 60_000;
 
 /**
  * How long a trial that goes on may have nothing in its cgroup, ms: while its container is started, or while what it printed last
- * is waited for (10 s) and it is removed (Kata: 45 s), before the totals are read.
+ * is waited for (10 s) and it is removed (Kata: 60 s), before the totals are read.
  */
 const emptyTrialMs = 60_000;
 

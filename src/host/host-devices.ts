@@ -13,10 +13,11 @@ const probeLimitMs = 5_000;
 
 /**
  * Starts a guest under KVM and quits before its first instruction: QEMU creates the virtual CPU, and fails where KVM
- * refuses it. null where QEMU gave no answer.
+ * refuses it. null where QEMU gave no answer. The machine is named, because the QEMU of Kata 4.1 has no other, and so no
+ * default one (tools/packaging/static-build/qemu/build-qemu.sh).
  */
 async function guestUnderKvm(qemu: string): Promise<boolean | null> {
-  const args = ['-machine', 'accel=kvm', '-cpu', 'host', '-m', '64', '-nodefaults', '-no-user-config'];
+  const args = ['-machine', 'q35,accel=kvm', '-cpu', 'host', '-m', '64', '-nodefaults', '-no-user-config'];
   const result = await execa(qemu, [...args, '-display', 'none', '-S', '-monitor', 'stdio'], {
     input: 'quit\n',
     reject: false,

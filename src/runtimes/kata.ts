@@ -47,9 +47,10 @@ const kata: Family = {
   // The Rust runtime can run its monitor (Dragonball) inside the shim.
   guestInShim: true,
   overheadCgroups: kataOverhead,
-  // The shim waits 30 s for the agent in the guest (runtime/virtcontainers/kata_agent.go, checkRequestTimeout) before
-  // it reports an error; observed after 30.4 s.
-  startLimitMs: 45_000,
+  // The Go runtime waits 30 s for the agent in the guest (runtime/virtcontainers/kata_agent.go, checkRequestTimeout)
+  // before it reports an error; observed after 30.4 s. The Rust runtime waits 50 s for QEMU, in steps of up to 5 s
+  // (runtime-rs crates/hypervisor/src/qemu/qmp.rs).
+  startLimitMs: 60_000,
   failures: [...installFailures, ...kvmFailures, ...guestFailures],
   recordedFlags: [
     'config',

@@ -33,6 +33,8 @@ describe('roles', () => {
     ['vmm', ['/usr/bin/qemu-system-x86_64', '-name', `sandbox-${id}`]],
     ['vmm', ['/opt/kata/bin/cloud-hypervisor', '--api-socket', 'x']],
     ['vmm', ['/firecracker', '--id', 'x']],
+    ['vmm', ['/opt/kata/bin/qemu-system-x86_64-no-shared-fs', '-name', `sandbox-${id}`]],
+    ['vmm', ['/opt/kata/bin/openvmm', '--ttrpc', `/run/kata/${id}/openvmm.sock`]],
     ['runtime', ['/opt/kata/bin/jailer', '--id', 'x', '--exec-file', '/opt/kata/bin/firecracker']],
     ['virtiofsd', ['/usr/libexec/virtiofsd', '--fd=3']],
     ['kata-proxy', ['/usr/libexec/kata-containers/kata-proxy']],

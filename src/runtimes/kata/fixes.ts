@@ -1,19 +1,40 @@
 import { messages } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import type { HostFacts } from '../../model/host.ts';
+import type { RuntimeEntry } from '../../model/runtime.ts';
 import { configPathOf } from '../entry.ts';
 import type { RuleContext } from '../failure-rule.ts';
 import { kataFor, kataReleases } from './releases.ts';
 
-/** Kata's first default configuration file, without `options.ConfigPath`. */
-export const kataConfigFile = '/etc/kata-containers/configuration.toml';
+/** Kata has two runtimes: the one in Go, and the one in Rust, which is the default since 4.0.0. */
+type KataRuntime = 'go' | 'rust';
+
+/**
+ * Each runtime's first default configuration file, without `options.ConfigPath`, and the one that its static build
+ * brings for QEMU (runtime/Makefile, libs/kata-types/src/config/default.rs; the same in 3.25.0 to 4.1.0).
+ */
+const configFiles = {
+  go: {
+    own: '/etc/kata-containers/configuration.toml',
+    brought: 'share/defaults/kata-containers/configuration.toml',
+  },
+  rust: {
+    own: '/etc/kata-containers/runtime-rs/configuration.toml',
+    brought: 'share/defaults/kata-containers/runtime-rs/configuration-qemu-runtime-rs.toml',
+  },
+} as const;
 
 const words = messages('kata', {
-  install: 'install Kata from {releases} (kata-static-*.tar, unpack at /); {which}',
+  install:
+    'install Kata from {releases} (kata-static-*.tar.zst, unpack at /; from 4.1.0 on the Go runtime is in kata-go-static-*.tar.zst); {which}',
   entry:
-    '"{name}": \'{"runtimeType": "io.containerd.kata.v2"}\' or \'{"runtimeType": "/opt/kata/bin/containerd-shim-kata-v2"}\'',
+    '"{name}": \'{\'"runtimeType": "{shim}", "options": \'{\'"ConfigPath": "{config}"\'}}\' (Rust runtime, the default since Kata 4.0) or \'{\'"runtimeType": "/opt/kata/bin/containerd-shim-kata-v2"\'}\' (Go runtime)',
   guestLog:
     "set enable_debug = true for [hypervisor.qemu] and [agent.kata] in {config}, start again and read the guest's console:  journalctl -t kata",
+  copyConfig:
+    'mkdir -p {directory} && cp /opt/kata/{brought} {config} (without /opt/kata: from /usr/{brought})',
+  rustConfig:
+    'runtimes.{name}.options.ConfigPath: {config}   (or register the Go runtime, /opt/kata/bin/containerd-shim-kata-v2, which has the other)',
   syslogFix:
     'start a syslog daemon:  systemctl start systemd-journald   (without systemd: apt-get install rsyslog && service rsyslog start), and check that /dev/log leads to a socket:  ls -lL /dev/log',
   vsockFix:
@@ -24,9 +45,20 @@ const words = messages('kata', {
   kvmPermission: 'run dockerd as root, and check:  ls -l /dev/kvm',
 });
 
-/** The configuration file of an entry: `options.ConfigPath`, or else Kata's first default. */
-export function configOf({ entry }: RuleContext): string {
-  return configPathOf(entry) ?? kataConfigFile;
+/** Which of Kata's runtimes an entry is, as far as its paths tell. */
+const runtimeOf = (entry: RuntimeEntry): KataRuntime =>
+  /runtime-rs/.test(`${entry.runtimeType} ${configPathOf(entry)}`) ? 'rust' : 'go';
+
+/** The configuration file of an entry: `options.ConfigPath`, or else the first default of its runtime. */
+export function configOf({ entry }: RuleContext, runtime: KataRuntime = runtimeOf(entry)): string {
+  return configPathOf(entry) ?? configFiles[runtime].own;
+}
+
+const directoryOf = (path: string) => path.replace(/\/[^/]*$/, '');
+
+/** How to bring a missing configuration file from Kata's static build. */
+export function copyConfig(config: string, runtime: KataRuntime): Message {
+  return words.copyConfig({ directory: directoryOf(config), config, brought: configFiles[runtime].brought });
 }
 
 /** Where to get a Kata that works with this Docker. */
@@ -38,14 +70,25 @@ export function install(context: RuleContext): Message {
   });
 }
 
+/** The shim of the Rust runtime and its configuration file in Kata's static build (docs/installation.md of 4.0.0). */
+const rustParts = {
+  shim: '/opt/kata/runtime-rs/bin/containerd-shim-kata-v2',
+  config: `/opt/kata/${configFiles.rust.brought}`,
+};
+
 /** The entry of daemon.json for a Kata that is a shim (version 2 and later). */
 export function shimEntry({ entry }: RuleContext): Message {
-  return words.entry({ name: entry.name });
+  return words.entry({ name: entry.name, ...rustParts });
 }
 
-/** How to enable and read Kata's logs and the guest's console. */
-export function guestLog(context: RuleContext): Message {
-  return words.guestLog({ config: configOf(context) });
+/** How to give the Rust runtime a configuration file of its own, or to register the Go runtime. */
+export function rustConfigEntry({ entry }: RuleContext): Message {
+  return words.rustConfig({ name: entry.name, config: rustParts.config });
+}
+
+/** How to enable and read Kata's logs and the guest's console. Both runtimes log as `kata`. */
+export function guestLog(context: RuleContext, runtime?: KataRuntime): Message {
+  return words.guestLog({ config: configOf(context, runtime) });
 }
 
 /** How to restore the socket that Kata's Go runtime logs to. */

@@ -1,6 +1,7 @@
 import { messages, reasons } from '../../messages/define.ts';
 import { type FailureRule, restartHint, timeoutWords } from '../failure-rule.ts';
 import { configOf, guestLog, install } from './fixes.ts';
+import { kvmBehind } from './kvm-failures.ts';
 import { kataReleases } from './releases.ts';
 
 const kata = ['kata'] as const;
@@ -19,6 +20,11 @@ const text = reasons('preflight', {
     message:
       'the guest was started, but the agent in it never answered: it did not boot, or not in the time that Kata gives it',
     fix: '{log}; the agent must be of the same release as Kata, which the image of its static build holds; a guest without KVM may need a longer dial_timeout under [agent.kata]',
+  },
+  kataAgentSilentRust: {
+    message:
+      'the guest was started, but the agent in it never answered: it did not boot, or not in the time that Kata gives it',
+    fix: '{log}; the agent must be of the same release as Kata, which the image of its static build holds; a slow guest may need a longer reconnect_timeout_ms under [agent.kata], which is 3 s',
   },
   kataGuestUnreachable: {
     message: 'the guest panicked while it booted, or ended before its agent answered',
@@ -40,13 +46,13 @@ const text = reasons('preflight', {
   },
   kataTimeout: {
     message: 'the virtual machine did not start within the time limit, and Kata had not said why by then',
-    fix: '{log}; Kata itself waits 30 s for its guest, so a limit below that cuts its words off; without KVM a guest can need minutes',
+    fix: '{log}; Kata itself waits 30 s for its guest, and its Rust runtime 50 s for QEMU, so a limit below that cuts its words off; without KVM a guest can need minutes',
   },
 });
 
 /**
- * Failures of a guest to boot or to become ready. The texts of the Rust runtime are from its sources (runtime-rs
- * crates/agent/src/sock). Order matters: the first match counts.
+ * Failures of a guest to boot or to become ready. The texts of the Rust runtime are from its sources, 3.25.0 to
+ * 4.1.0 (runtime-rs crates/agent/src/sock). Order matters: the first match counts.
  */
 export const guestFailures: readonly FailureRule[] = [
   {
@@ -57,9 +63,13 @@ export const guestFailures: readonly FailureRule[] = [
   },
   {
     code: 'kata-agent-silent',
-    match: /CheckRequest timed out|timed out connecting to (?:hybrid-)?vsock|vsock: failed to connect to /i,
+    match:
+      /CheckRequest timed out|timed out connecting to (?:hybrid[ -])?vsock|(vsock: failed to connect to )/i,
     families: ['kata', 'other'],
-    explain: (_, context) => text.kataAgentSilent({ log: guestLog(context) }),
+    explain: ([rust = ''], context) =>
+      rust === ''
+        ? text.kataAgentSilent({ log: guestLog(context) })
+        : text.kataAgentSilentRust({ log: guestLog(context, 'rust') }),
   },
   {
     code: 'kata-guest-unreachable',
@@ -89,6 +99,8 @@ export const guestFailures: readonly FailureRule[] = [
     explain: (_, context) =>
       text.kataGuestMemoryCgroup({ config: configOf(context), releases: kataReleases }),
   },
+  // Kata can hang where its virtual machine monitor ends at once.
+  ...kvmBehind(timeoutWords).map((rule) => ({ ...rule, families: kata })),
   {
     code: 'timeout',
     match: timeoutWords,

@@ -19,24 +19,39 @@ const text = reasons('preflight', {
     message: 'KVM is there but cannot run an ordinary guest (nested virtualisation is incomplete here)',
     fix: '{fix}',
   },
+  kataVmmSilent: {
+    message:
+      'the virtual machine monitor never answered: it ended while it started, or took longer than Kata waits for it',
+    fix: 'read its own words:  journalctl -t kata   (for QEMU the lines "qemu stderr"); most often KVM cannot run the guest, or machine_type, cpu_features or kernel_params in {config} are not for this release of it',
+  },
   kataVmmEnded: {
     message: 'QEMU ended while it started, and Kata does not say why',
     fix: "read QEMU's own words:  journalctl -t kata   (with enable_debug = true under [hypervisor.qemu] in {config}); most often KVM cannot run the guest, or machine_type, cpu_features or kernel_params are not for this QEMU",
   },
 });
 
-/** Error of Kata's Go runtime for any VMM that ended while it started; only the host shows why. */
-const vmmEnded = /exiting QMP loop, command cancelled/;
+/**
+ * Errors of Kata for any VMM that ended while it started; only the host shows why. The second and third are the Rust
+ * runtime's, which goes on asking QEMU for 50 s and Cloud Hypervisor for 10 s (crates/hypervisor/src/qemu/qmp.rs of
+ * 3.26.0 to 4.1.0, ch/inner_hypervisor.rs).
+ */
+const vmmEnded =
+  /exiting QMP loop, command cancelled|(timed out waiting for QMP ready|API socket connect timed out)/;
 const kvmIs =
   (state: KvmState) =>
   ({ kvm }: RuleContext) =>
     kvm === state;
 
+/** A wrapper around Kata may have any name. */
+const families = ['kata', 'other'] as const;
+
 const missing: FailureRule = {
   code: 'kvm-missing',
+  // The third is the Go runtime's from 3.27.0 on (runtime/pkg/resourcecontrol/cgroups.go), the fourth that of the Rust
+  // runtime with Dragonball (crates/hypervisor/src/dragonball/vmm_instance.rs), which does not name the device.
   match:
-    /Could not access KVM kernel module: No such file or directory|\/dev\/kvm: no such file or directory/i,
-  families: ['kata', 'other'],
+    /Could not access KVM kernel module: No such file or directory|\/dev\/kvm: no such file or directory|failed to add any hypervisor device to devices cgroup|run vmm server(?:\\n|\s)+\d+:\sNo such file or directory/i,
+  families,
   explain: (_, { host }) =>
     (host.hypervisor === null ? text.kvmMissing : text.kvmMissingInGuest)({ fix: kvmFix(host) }),
 };
@@ -54,17 +69,27 @@ const unusable: FailureRule = {
     (host.hypervisor === null ? text.kvmUnusable : text.kvmUnusableInGuest)({ fix: words.measureElsewhere }),
 };
 
+/** The state of the host's KVM as the reason of a failure that has no words of its own. */
+export function kvmBehind(match: RegExp): readonly FailureRule[] {
+  return [
+    { ...missing, match, families, when: kvmIs('missing') },
+    { ...denied, match, families, when: kvmIs('denied') },
+    { ...unusable, match, families, when: kvmIs('unusable') },
+  ];
+}
+
 /** A KVM that is missing or cannot run the guest, also where only the host's device shows why the VMM ended. */
 export const kvmFailures: readonly FailureRule[] = [
   missing,
   denied,
   unusable,
-  { ...missing, match: vmmEnded, when: kvmIs('missing') },
-  { ...denied, match: vmmEnded, when: kvmIs('denied') },
-  { ...unusable, match: vmmEnded, when: kvmIs('unusable') },
+  ...kvmBehind(vmmEnded),
   {
     code: 'kata-vmm-ended',
     match: vmmEnded,
-    explain: (_, context) => text.kataVmmEnded({ config: configOf(context) }),
+    explain: ([rust = ''], context) =>
+      rust === ''
+        ? text.kataVmmEnded({ config: configOf(context) })
+        : text.kataVmmSilent({ config: configOf(context, 'rust') }),
   },
 ];

@@ -7,8 +7,9 @@ const words = messages('kata', {
     'Docker 28 and later need Kata 3.29.0 or later, Docker 29.5 and later 3.32.0; Docker below 23 cannot use the Kata shim',
   dockerTooOld: 'Docker {version} is too old for the Kata shim: upgrade Docker to 23 or later',
   dockerWithoutNetwork:
-    'Docker {version} gives Kata containers no network: upgrade Docker to 26.0.1 or later, then use Kata 3.x',
-  anyKata: 'Docker {version} works with Kata 2.x and 3.x',
+    'Docker {version} gives Kata containers no network: upgrade Docker to 26.0.1 or later, then use Kata 3.x or 4.x',
+  anyKata: 'Docker {version} works with Kata 2.x, 3.x and 4.x',
+  notKata4: 'Docker {version} works with Kata 2.x and 3.x; Kata 4.x is made for Docker 26 and later',
   needs: 'Docker {version} needs Kata {kata} or later',
   needsRust: 'Docker {version} needs Kata {kata} or later ({rust} with its Rust runtime)',
 });
@@ -19,7 +20,8 @@ export const kataReleases = 'https://github.com/kata-containers/kata-containers/
 /**
  * The version as a plain number from what `--version` of a shim or of kata-runtime prints first: `3.25.0` from
  * `Kata Containers containerd shim (Golang): id: "io.containerd.kata.v2", version: 3.25.0, commit: …`, `1.12.1` from
- * `kata-runtime  : 1.12.1`; `3.30.0 (Rust)` of the shim in Rust. The text itself where it holds no version.
+ * `kata-runtime  : 1.12.1`; `3.30.0 (Rust)` of the shim in Rust. The text itself where it holds no version. The same words in 3.25.0 to 4.1.0
+ * (runtime/cmd/containerd-shim-kata-v2/main.go, runtime-rs crates/shim/src/bin/main.rs).
  */
 export function kataVersion(printed: string): string {
   const number = /(?:version:|kata-runtime\s*:)\s*v?(\d+\.\d+[0-9A-Za-z.+-]*)/.exec(printed)?.[1];
@@ -36,7 +38,8 @@ const needs: readonly { readonly docker: string; readonly kata: string; readonly
 /**
  * Which Kata a Docker release needs. Docker 23 brought runtimeType (moby#43800); 26.0.0 left containers with
  * `lo` only (kata#9340); 28 dropped the prestart hook again (needs Kata 3.29.0); 29.5 adds a private time
- * namespace (needs 3.32.0, kata#13080).
+ * namespace (needs 3.32.0, kata#13080). Kata 4.x names Docker 26 and later (docs/installation.md of 4.0.0) and changes
+ * nothing of this. Its guide for the Go runtime asks for 3.29.0 from Docker 26 on; 26.1.5 was seen to work with 3.25.0.
  */
 export function kataFor(dockerVersion: string | undefined): Message {
   const docker = dockerVersion === undefined ? null : semver.coerce(dockerVersion);
@@ -45,7 +48,8 @@ export function kataFor(dockerVersion: string | undefined): Message {
   if (semver.lt(version, '23.0.0')) return words.dockerTooOld({ version });
   if (semver.eq(version, '26.0.0')) return words.dockerWithoutNetwork({ version });
   const need = needs.find((each) => semver.gte(version, each.docker));
-  if (need === undefined) return words.anyKata({ version });
+  if (need === undefined)
+    return semver.lt(version, '26.0.0') ? words.notKata4({ version }) : words.anyKata({ version });
   const { kata, rust } = need;
   return rust === undefined ? words.needs({ version, kata }) : words.needsRust({ version, kata, rust });
 }

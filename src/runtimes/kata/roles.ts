@@ -19,7 +19,7 @@ export const kataRoles: readonly Role[] = [vmm, ...helpers];
 /** Programs that set up a virtual machine; `jailer` starts Firecracker by exec. */
 const launchers = ['kata-runtime', 'jailer'];
 
-const monitor = /^(qemu-system-\S+|qemu-kvm|cloud-hypervisor|firecracker|stratovirt|crosvm)$/;
+const monitor = /^(qemu-system-\S+|qemu-kvm|cloud-hypervisor|firecracker|openvmm|stratovirt|crosvm)$/;
 
 /** The role of a process, by its name; null: not one of Kata's. */
 export function kataRole(name: string, _: readonly string[], comm: string): ProcessRole | null {

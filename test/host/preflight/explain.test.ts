@@ -122,7 +122,7 @@ const cases: readonly (readonly [
     'kata-runtime-missing',
     'kataPath',
     'error while looking up the specified runtime path: exec: "/usr/bin/kata-runtime": stat /usr/bin/kata-runtime: no such file or directory',
-    'io.containerd.kata.v2',
+    '"runtimeType": "/opt/kata/bin/containerd-shim-kata-v2"',
   ],
   ['kata-syslog-missing', 'kata', `${shim}Unix syslog delivery error: unknown`, 'syslog'],
   [
@@ -344,7 +344,7 @@ describe('explainPreflight', () => {
     expect([a.code, b.code]).toEqual(['kata-shim-missing', 'kata-runtime-missing']);
     for (const { fix } of [a, b]) {
       expect(fix).toContain('https://github.com/kata-containers/kata-containers/releases');
-      expect(fix).toContain('"runtimeType": "io.containerd.kata.v2"');
+      expect(fix).toContain('"runtimeType": "/opt/kata/runtime-rs/bin/containerd-shim-kata-v2"');
       expect(fix).toContain('Docker 29.1.0 needs Kata 3.29.0');
     }
     expect(a.fix).toContain('/etc/docker/daemon.json');

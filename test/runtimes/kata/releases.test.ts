@@ -21,6 +21,15 @@ describe('the version as a plain number', () => {
       'Kata Containers containerd shim (Rust): id: io.containerd.kata.v2, version: 3.30.0, commit: abc',
       '3.30.0 (Rust)',
     ],
+    // runtime/cmd/containerd-shim-kata-v2/main.go and runtime-rs crates/shim/src/bin/main.rs of 4.1.0
+    [
+      'Kata Containers containerd shim (Golang): id: "io.containerd.kata.v2", version: 4.1.0, commit: ddcb1ad8d2',
+      '4.1.0',
+    ],
+    [
+      'Kata Containers containerd shim (Rust): id: io.containerd.kata.v2, version: 4.1.0, commit: ddcb1ad8d2',
+      '4.1.0 (Rust)',
+    ],
     ['kata-runtime  : 1.12.1', '1.12.1'],
     ['kata-runtime  : 3.0.0-alpha1', '3.0.0-alpha1'],
     ['something else', 'something else'],
@@ -32,6 +41,7 @@ describe('the version as a plain number', () => {
     expect(tooOldFor('28.0.1', '3.29.0 (Rust)')).toBe(true);
     expect(tooOldFor('29.5.0', '3.31.0')).toBe(true);
     expect(tooOldFor('29.5.0', '3.32.0 (Rust)')).toBe(false);
+    expect(tooOldFor('29.5.0', '4.0.0 (Rust)')).toBe(false);
     expect(tooOldFor('26.1.5+dfsg1', '1.12.1')).toBe(false);
     expect(tooOldFor('28.0.1', null)).toBe(false);
     expect(tooOldFor('dev', '1.12.1')).toBe(false);
@@ -41,10 +51,10 @@ describe('the version as a plain number', () => {
 
 test.each([
   ['20.10.24', 'too old', true],
-  ['25.0.3', 'Kata 2.x and 3.x', false],
+  ['25.0.3', 'Kata 2.x and 3.x; Kata 4.x is made for Docker 26', false],
   ['26.0.0', '26.0.1', true],
-  ['26.1.5+dfsg1', 'Kata 2.x and 3.x', false],
-  ['27.5.1', 'Kata 2.x and 3.x', false],
+  ['26.1.5+dfsg1', 'Kata 2.x, 3.x and 4.x', false],
+  ['27.5.1', 'Kata 2.x, 3.x and 4.x', false],
   ['28.0.0', '3.29.0 or later (3.30.0 with its Rust runtime)', false],
   ['29.4.9', '3.29.0', false],
   ['29.5.0', '3.32.0 or later', false],
