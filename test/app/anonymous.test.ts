@@ -8,6 +8,7 @@ import { reportRun } from '../../src/app/report.ts';
 import { diskStore } from '../../src/app/store.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
+import { anonymousRecords } from '../../src/report/anonymous.ts';
 import { openRun } from '../../src/store/run-directory.ts';
 import { goldenRun } from '../analyze/golden-run.ts';
 import { testContext } from '../support/app-context.ts';
@@ -161,4 +162,16 @@ describe('report --anonymous', () => {
     expect(files.some((file) => file.endsWith('report.html'))).toBe(true);
     expect(files.filter((file) => file.endsWith('run.json') || file.includes('latest'))).toEqual([]);
   });
+});
+
+test('a host of a common name takes nothing from what tools print', () => {
+  const golden = goldenRun();
+  const record = (hostname: string) => ({
+    run: { ...golden.run, host: { ...golden.run.host, hostname } },
+    printed: 'metric: vm 1200 ops on blackbox7',
+  });
+  const printed = (hostname: string) =>
+    anonymousRecords(record(hostname), [], { hostname: 'host-1' }).printed;
+  expect(printed('vm')).toBe('metric: vm 1200 ops on blackbox7');
+  expect(printed('blackbox7')).toBe('metric: vm 1200 ops on [name]');
 });
