@@ -72,10 +72,15 @@ function allTerms(context: ReportContext): readonly Term[] {
   ];
 }
 
-/** `runc 1.1.15, baseline`, `gVisor 20240729, systrap`. */
+/** `1.1.15, baseline`, `gVisor 20240729, systrap, network=none`. */
 function aboutRuntime(runtime: string, { run, analysis, t }: ReportContext): string {
   const facts = run.runtimes.find(({ entry }) => entry.name === runtime);
-  const parts = [facts === undefined ? null : productRelease(facts), facts?.platform ?? null];
+  const network = facts?.network ?? 'sandbox';
+  const parts = [
+    facts === undefined ? null : productRelease(facts),
+    facts?.platform ?? null,
+    network === 'sandbox' ? null : `network=${network}`,
+  ];
   if (runtime === analysis.baseline) parts.push(t(words.baseline));
   return parts.filter((part) => part !== null).join(', ');
 }
