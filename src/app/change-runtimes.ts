@@ -175,6 +175,7 @@ async function entryObstacle({ name, config }: Target, entry: RuntimeDeclaration
   if (refused !== undefined) return refused.reason;
   if (name.startsWith('io.containerd.')) return why.shimName;
   if (present !== undefined) return why.taken({ how: describe(present) });
+  if (path.startsWith('io.containerd.')) return why.isShim({ path });
   if (!isAbsolute(path))
     return why.absolutePath({ path: (await findProgram(path)) ?? `/usr/bin/${basename(path)}` });
   if (!(await isExecutableFile(path))) {

@@ -60,7 +60,7 @@ export const why = reasons('registry', {
   },
   isShim: {
     message: '{path} is a containerd shim, which dockerd does not call by path as an OCI runtime',
-    fix: 'give the path of the OCI runtime; for a shim write "runtimeType" into daemon.json',
+    fix: 'give the path of the OCI runtime; for a shim write "runtimeType" into daemon.json by hand',
   },
   shimName: { message: 'is how containerd names shims', fix: 'choose a name without io.containerd.' },
   taken: { message: 'is registered already: {how}', fix: 'remove it first, or choose another name' },

@@ -25,7 +25,7 @@ function blocksOf(heading: string, language = 'sh'): readonly string[] {
 }
 
 const releases = 'storage.googleapis.com/gvisor/releases';
-const [debian, google] = ['0.0~20240729.0-2', '20260817.0'];
+const [debian, google, lone] = ['0.0~20240729.0-2', '20260817.0', '20260706.0'];
 /** A runsc that says which release it is. */
 const runsc = (release: string) => `#!/bin/sh\necho 'runsc version release-${release}'\necho 'spec: 1.1.0'\n`;
 const sha512 = (content: string | Uint8Array) => createHash('sha512').update(content).digest('hex');
@@ -84,7 +84,7 @@ describe.skipIf(!canRun || !needed.every(isThere))(
         debs: [await deb(google, google)],
       });
       await write(join(place, 'gvisor.dev/archive.key'), key.armored);
-      await publish('20260817', 'runsc', runsc(google));
+      await publish('20260706', 'runsc', runsc(lone));
       const tree = join(place, 'archive');
       await write(join(tree, 'runsc'), runsc('20260914.0'), 0o755);
       await write(join(tree, 'gvisor-bin/gvisor_sentry'), '#!/bin/sh\n', 0o755);
@@ -174,9 +174,9 @@ ${config}EOF
       const [, install = '', ...others] = blocksOf(inArchive);
       expect(others).toEqual([]);
       await done(install);
-      expect(await registered()).toEqual({ 'runsc-202608': { path: '/opt/gvisor-202608/runsc' } });
-      await done('rm -r /opt/gvisor-202608 /etc/docker/daemon.json');
-      await write(published('20260817', 'runsc'), `${runsc(google)}echo more\n`);
+      expect(await registered()).toEqual({ 'runsc-202607': { path: '/opt/gvisor-202607/runsc' } });
+      await done('rm -r /opt/gvisor-202607 /etc/docker/daemon.json');
+      await write(published('20260706', 'runsc'), `${runsc(lone)}echo more\n`);
       const { exitCode, stderr } = await machine.run(install);
       expect([exitCode, stderr]).toEqual([2, expect.stringContaining('is not what was published')]);
       expect(await registered()).toEqual({});
