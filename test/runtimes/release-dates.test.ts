@@ -80,4 +80,11 @@ describe('doctor', () => {
     ]);
     expect(said(runtime('runsc'))).toEqual([]);
   });
+
+  test('a runtime of no family is called by its name', () => {
+    const nvidia = { ...runtime('nvidia', '2024-07-29', 'package'), family: 'other' };
+    const [check] = releaseChecks([nvidia], '2026-11-29');
+    expect(check).toMatchObject({ title: 'Release of nvidia', status: 'warn' });
+    expect(check?.detail).toMatch(/not those of a nvidia of today/);
+  });
 });
