@@ -1,6 +1,8 @@
-import { copyFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { copyFile, cp, realpath, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
+import { families } from '../../src/runtimes/registry.ts';
 
 /** What a build of the wrapper costs more; see watched.c. */
 export interface Cost {
@@ -28,8 +30,15 @@ export async function installWrapper(path: string, cost: Cost): Promise<void> {
   await rename(`${path}.new`, path);
 }
 
-/** Puts a copy of a program in a place at once. */
+/** Puts a copy of a program in a place at once, with the programs that it starts from beside its own. */
 export async function installCopy(path: string, program: string): Promise<void> {
+  for (const { sidecars } of families) {
+    if (sidecars === undefined) continue;
+    const from = join(dirname(await realpath(program)), sidecars.directory);
+    const to = join(dirname(path), sidecars.directory);
+    await rm(to, { recursive: true, force: true });
+    if (existsSync(from)) await cp(from, to, { recursive: true });
+  }
   await copyFile(program, `${path}.new`);
   await rename(`${path}.new`, path);
 }

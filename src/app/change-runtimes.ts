@@ -1,4 +1,4 @@
-import { access, constants, stat } from 'node:fs/promises';
+import { access, constants, realpath, stat } from 'node:fs/promises';
 import { basename, isAbsolute } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { withoutRuntime, withRuntime } from '../config/daemon-edit.ts';
@@ -185,25 +185,58 @@ async function entryObstacle({ name, config }: Target, entry: RuntimeDeclaration
   return basename(path).startsWith('containerd-shim') ? why.isShim({ path }) : null;
 }
 
+/** A line of a file of checksums: a digest, and the name that it is of; null where it stands alone. */
+interface Published {
+  readonly digest: string;
+  readonly of: string | null;
+}
+
 /**
- * Why a program is not the one that `file` was published for; null where it is. Its lines are those of sha256sum(1) and
- * sha512sum(1): the digest, a space, a space or an asterisk, the name. A digest alone counts for any name.
+ * The digests in a file of checksums. Its lines are those of sha256sum(1) and sha512sum(1): the digest, a space, a space or an
+ * asterisk, the name (`-`: standard input); those of their `--tag`, `SHA512 (name) = digest`; or a digest alone, also as
+ * GitHub writes it (`sha256:digest`).
  */
+function publishedIn(text: string): readonly Published[] {
+  return text
+    .replace(/^\ufeff/, '')
+    .split('\n')
+    .flatMap((raw) => {
+      const line = raw.trim();
+      const tagged = /^SHA(?:256|512) \((.+)\) = ([0-9a-f]+)$/i.exec(line);
+      const plain = /^(?:sha(?:256|512):)?([0-9a-f]+)(?:\s+\*?(.+))?$/i.exec(line);
+      const [digest = '', of = '-'] = tagged === null ? (plain?.slice(1) ?? []) : [tagged[2], tagged[1]];
+      if (digest.length !== 64 && digest.length !== 128) return [];
+      return [{ digest: digest.toLowerCase(), of: of === '-' ? null : basename(of) }];
+    });
+}
+
+/** Is a name another with something behind it? Projects publish `runc.amd64`, and people keep `runsc-202608`. */
+const extended = (name: string, by: string) => name.startsWith(`${by}.`) || name.startsWith(`${by}-`);
+
+/**
+ * The digests that count for a program: alone, or of its name or of what its name is a link to; without any, those of a longer
+ * or a shorter name.
+ */
+function digestsFor(names: readonly string[], published: readonly Published[]): readonly string[] {
+  const own = published.filter(({ of }) => of === null || names.includes(of));
+  const near = published.filter(
+    ({ of }) => of !== null && names.some((name) => extended(of, name) || extended(name, of)),
+  );
+  return (own.length > 0 ? own : near).map(({ digest }) => digest);
+}
+
+/** Why a program is not one that `file` was published for; null where it is. */
 async function checksumObstacle(path: string, file: string): Promise<Reason | null> {
-  const published = await readPrivateFile(file);
+  const published = await readPrivateFile(await realpath(file).catch(() => file));
   if (published === null) return why.checksumUnread({ file });
-  const name = basename(path);
-  const digests = published.text.split('\n').flatMap((line) => {
-    const [, digest = '', of = name] = /^([0-9a-f]{64}|[0-9a-f]{128})(?: [ *](.+))?\s*$/i.exec(line) ?? [];
-    return digest !== '' && basename(of.trim()) === name ? [digest.toLowerCase()] : [];
-  });
-  const [expected] = digests;
-  if (expected === undefined) return why.checksumAbsent({ file, name });
-  const algorithm = expected.length === 128 ? 'sha512' : 'sha256';
-  const found = (await digestOf(path, algorithm)) ?? '';
-  return found === expected
-    ? null
-    : why.checksumDiffers({ path, algorithm, found, file, published: expected });
+  const target = await realpath(path).catch(() => path);
+  const digests = digestsFor([basename(path), basename(target)], publishedIn(published.text));
+  const [first] = digests;
+  if (first === undefined) return why.checksumAbsent({ file, name: basename(path) });
+  const found = { sha256: await digestOf(path, 'sha256'), sha512: await digestOf(path, 'sha512') };
+  if (digests.some((digest) => digest === found.sha256 || digest === found.sha512)) return null;
+  const algorithm = first.length === 128 ? 'sha512' : 'sha256';
+  return why.checksumDiffers({ path, algorithm, found: found[algorithm] ?? '', file, published: first });
 }
 
 /** Options of a change, and how it is confirmed. */
@@ -231,13 +264,12 @@ export async function addRuntime(
     path,
     ...(runtimeArgs.length === 0 ? {} : { runtimeArgs: [...runtimeArgs] }),
   };
-  const present = lookup(target.config.runtimes, name);
-  if (isDeepStrictEqual({ ...present }, entry))
-    return app.reporter.log(text.nothingToDo({ runtime: name, file: target.file.path }));
-  const obstacle = await entryObstacle(target, entry);
+  const isThere = isDeepStrictEqual({ ...lookup(target.config.runtimes, name) }, entry);
+  const obstacle = isThere ? null : await entryObstacle(target, entry);
   if (obstacle !== null) throw refuseEntry(target, obstacle);
   const other = runtime.checksum === undefined ? null : await checksumObstacle(path, runtime.checksum);
   if (other !== null) throw refuseEntry(target, other);
+  if (isThere) return app.reporter.log(text.nothingToDo({ runtime: name, file: target.file.path }));
   // A program is asked for its version by starting it, which a dry run must not do.
   if (!flags.dryRun) await warnOfSidecars(app, { ...entry, name, path, origin: 'daemon.json' });
   const running = flags.reload === false || flags.dryRun ? null : await runningDaemon(app, target);

@@ -23,7 +23,8 @@ export function reportRuntimes({ reporter }: Notes, run: RunRecord): void {
             fix: recalled(preflight, 'fix'),
           }),
     );
-  const old = oldReleases(run.runtimes, run.startedAt);
+  const started = run.runtimes.filter(({ preflight }) => preflight.status === 'available');
+  const old = oldReleases(started, run.startedAt);
   const releases = old.map(({ runtime, on }) => text.oldRelease({ runtime: runtime.entry.name, date: on }));
   if (old.length > 0) reporter.log(text.oldReleases({ releases: listed(releases) }));
 }

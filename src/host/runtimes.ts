@@ -8,6 +8,7 @@ import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
 import { configPathOf, runtimeBinary } from '../runtimes/entry.ts';
 import type { Family, Settings } from '../runtimes/family.ts';
 import { families, familyOfEntry } from '../runtimes/registry.ts';
+import { realDay } from '../runtimes/release-dates.ts';
 import { type RunProgram, runProgram } from './programs.ts';
 import { sha256Of } from './sha256.ts';
 import { sidecarsOf } from './sidecars.ts';
@@ -79,7 +80,7 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** YYYY-MM-DD of a day and the name of a month; null where that is no date. */
 function isoDay(day = '', month = '', year = ''): string | null {
   const number = months.indexOf(month) + 1;
-  return number === 0 ? null : [year, String(number).padStart(2, '0'), day.padStart(2, '0')].join('-');
+  return realDay([year, String(number).padStart(2, '0'), day.padStart(2, '0')].join('-'));
 }
 
 /**
@@ -96,12 +97,11 @@ export async function packageDate(
   const { exitCode, stdout } = await run('dpkg-query', ['--search', file], { timeoutMs });
   const owner = exitCode === 0 ? /^([a-z0-9][a-z0-9+.-]*)(?::\w+)?: /m.exec(stdout)?.[1] : undefined;
   if (owner === undefined) {
-    const rpm = await run('rpm', ['--query', '--file', '--queryformat', '%{BUILDTIME:day}', file], {
-      timeoutMs,
-    });
-    // Mon Oct 07 2024
-    const [, month, day, year] = /^\w{3} (\w{3}) (\d{2}) (\d{4})$/.exec(rpm.stdout.trim()) ?? [];
-    return rpm.exitCode === 0 ? isoDay(day, month, year) : null;
+    // As a number: rpm writes days in the user's language.
+    const format = ['--queryformat', '%{BUILDTIME}\\n'];
+    const rpm = await run('rpm', ['--query', '--file', ...format, file], { timeoutMs });
+    const seconds = rpm.exitCode === 0 ? /^\d{1,11}$/m.exec(rpm.stdout)?.[0] : undefined;
+    return seconds === undefined ? null : new Date(Number(seconds) * 1000).toISOString().slice(0, 10);
   }
   for (const name of ['changelog.Debian.gz', 'changelog.gz'])
     try {
@@ -139,9 +139,10 @@ export async function identifyRuntime(
   const printed = path === null ? null : await versionOf(path, runThere);
   const version = printed === null ? null : (family.version?.(printed) ?? printed);
   const released = version === null ? null : (family.released?.(version) ?? null);
-  const packaged = path === null || released !== null ? null : await packageDate(path, run);
-  const date = released === null ? packaged : released;
   // Of a shim it is not known here which program it starts.
+  const isUnknown = version === null && entry.runtimeType !== undefined;
+  const packaged = path === null || released !== null || isUnknown ? null : await packageDate(path, run);
+  const date = released === null ? packaged : released;
   const sidecars =
     path === null || family.sidecars === undefined || entry.runtimeType !== undefined
       ? undefined

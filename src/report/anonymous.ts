@@ -13,7 +13,7 @@ const structural = new Set(
     'runId trialId runtime runtimes name workload workloads baseline profile layer category metric unit better verdict ' +
     'without status kind id code step phase class platform network family origin transport hidden cgroup cgroupVersion ' +
     'cgroupDriver preset lang engine role startedAt finishedAt sha256 contentHash recipeHash configHash image recipe ' +
-    'harnessVersion stopReason controllers arch clocksource governor outcome'
+    'harnessVersion stopReason controllers arch clocksource governor outcome on by are'
   ).split(' '),
 );
 

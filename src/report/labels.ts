@@ -203,7 +203,9 @@ export function productRelease({
   version,
 }: Pick<RuntimeFacts, 'entry' | 'family' | 'version'>): string | null {
   const { product } = familyOf(family);
-  const [release] = /\b20\d{6}\b/.exec(version ?? '') ?? /\d+(?:\.\d+)+/.exec(version ?? '') ?? [];
+  // A record of somebody else may have any text.
+  const printed = version?.slice(0, 200) ?? '';
+  const [release] = /\b20\d{6}\b/.exec(printed) ?? /\d+(?:\.\d+)+/.exec(printed) ?? [];
   const parts = [product === entry.name ? null : product, release ?? null].filter((part) => part !== null);
   return parts.length === 0 ? null : parts.join(' ');
 }

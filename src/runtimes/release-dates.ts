@@ -10,7 +10,9 @@ function releaseDates(table: string): (version: string) => string | null {
       .map((entry) => entry.split('=') as [string, string]),
   );
   return (version) => {
-    const number = /\d+(?:\.\d+)+/.exec(version)?.[0] ?? '';
+    const [, number = '', candidate] = /(\d+(?:\.\d+)+)([-~+.]?(?:alpha|beta|rc))?/i.exec(version) ?? [];
+    // 1.3.0-rc.1 is not 1.3.0: it came months before.
+    if (candidate !== undefined) return null;
     // crun calls its release 1.21 `1.21`, a build of its sources `1.21.0`.
     return dates.get(number) ?? dates.get(number.replace(/\.0$/, '')) ?? null;
   };
@@ -62,6 +64,13 @@ export const youkiReleased = releaseDates(`
   0.4.0=2024-08-23 0.4.1=2024-09-04 0.5.0=2025-01-02 0.5.1=2025-01-10 0.5.2=2025-03-04 0.5.3=2025-03-21
   0.5.4=2025-07-17 0.5.5=2025-08-14 0.5.6=2025-10-26 0.5.7=2025-11-05 0.6.0=2026-02-25 0.7.0=2026-07-25
 `);
+
+/** The day, where a calendar has it; else null. A record with another one could not be read again. */
+export function realDay(day: string): string | null {
+  // Of an invalid date it is null.
+  const found: string | null = new Date(`${day}T00:00:00Z`).toJSON();
+  return found?.startsWith(day) ? day : null;
+}
 
 /** Whole months from one day (YYYY-MM-DD) to another; 0 where the second is not later. */
 export function monthsBetween(from: string, to: string): number {

@@ -6,7 +6,7 @@ import { conclude } from '../../src/app/conclude.ts';
 import { vegaPictures } from '../../src/app/pictures.ts';
 import { reportRun } from '../../src/app/report.ts';
 import { diskStore } from '../../src/app/store.ts';
-import type { RunRecord } from '../../src/model/run.ts';
+import { type RunRecord, runRecordSchema } from '../../src/model/run.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
 import { anonymousRecords } from '../../src/report/anonymous.ts';
 import { openRun } from '../../src/store/run-directory.ts';
@@ -174,4 +174,16 @@ test('a host of a common name takes nothing from what tools print', () => {
     anonymousRecords(record(hostname), [], { hostname: 'host-1' }).printed;
   expect(printed('vm')).toBe('metric: vm 1200 ops on blackbox7');
   expect(printed('blackbox7')).toBe('metric: vm 1200 ops on [name]');
+});
+
+test.each(['package', '29', 'missing'])('a host named %s leaves a record that can be read', (hostname) => {
+  const golden = goldenRun();
+  const runtimes = golden.run.runtimes.map((runtime) => ({
+    ...runtime,
+    released: { on: '2024-07-29', by: 'package' as const },
+    sidecars: { are: 'missing' as const, names: [], sha256: null },
+  }));
+  const run = { ...golden.run, runtimes, host: { ...golden.run.host, hostname } };
+  const published = anonymousRecords({ run }, [], { hostname: 'host-1' }).run;
+  expect(runRecordSchema.shape.runtimes.safeParse(published.runtimes).error).toBeUndefined();
 });

@@ -135,10 +135,10 @@ describe('Kata 3.25.0 as captured: a vCPU thread is in the container’s cgroup,
 
   test('what is taught of its starts is marked as the emulator’s', () => {
     expect(file(input, 'report.md').replaceAll('\\', '')).toContain(
-      '**Kata starts more slowly** (`kata`): **confirmed** (emulated guest)',
+      '**Kata starts more slowly** (`kata`, 3.25.0): **confirmed** (emulated guest)',
     );
     expect(file(input, 'report.md')).toMatch(
-      /Kata uses more memory\*\* \(`kata`\): \*\*confirmed\*\* \(holds in 2/,
+      /Kata uses more memory\*\* \(`kata`, 3\.25\.0\): \*\*confirmed\*\* \(holds in 2/,
     );
   });
 

@@ -247,6 +247,42 @@ describe('a run of another release', () => {
     expect(stderr).not.toContain('on this host');
   });
 
+  test('one program of several runtimes is asked once, and a shim is not compared with it', async () => {
+    await using world = await worldWith(profiled(), (run) => {
+      const runsc = run.runtimes.find(({ entry }) => entry.name === 'runsc');
+      const as = (name: string, more: object) => ({
+        ...{ ...runsc, family: 'runsc', version: 'runsc version release-20250101.0' },
+        entry: { name, origin: 'daemon.json', ...more },
+      });
+      const others = run.runtimes.filter((each) => each !== runsc);
+      const shim = { runtimeType: 'io.containerd.runsc.v1' };
+      return {
+        ...run,
+        runtimes: [...others, as('runsc', { path: 'runsc' }), as('b', { path: 'runsc' }), as('c', shim)],
+      };
+    });
+    const asked = join(world.path, 'asked');
+    const program = `#!/bin/sh\necho x >>'${asked}'\necho runsc version release-20260817.0\n`;
+    await writeFile(join(world.path, 'runsc'), program, { mode: 0o755 });
+    const { stderr } = await world.command(['predict', profileId, '--runtimes', 'runsc,b,c']);
+    expect(stderr).toMatch(/^runsc of run/m);
+    expect(stderr).toMatch(/^b of run/m);
+    expect(stderr).not.toMatch(/^c of run/m);
+    expect(await readFile(asked, 'utf8')).toBe('x\n');
+  });
+
+  test('of two releases that the run measured nothing is said where one of them is here', async () => {
+    await using world = await worldOf((run) => {
+      const old = withRunsc('runsc version 0.0~20240729.0')(run);
+      const [runsc] = run.runtimes.filter(({ entry }) => entry.name === 'runsc');
+      const entry = { name: 'runsc-now', path: 'runsc', origin: 'daemon.json' };
+      const now = { ...runsc, family: 'runsc', version: 'runsc version release-20260817.0', entry };
+      return { ...old, runtimes: [...old.runtimes, now] };
+    });
+    const { stderr } = await world.command(['predict', profileId]);
+    expect(stderr).not.toContain('on this host');
+  });
+
   test('of an old one its age is said', async () => {
     const released = { on: '2024-07-29', by: 'version' };
     await using world = await worldOf(withRunsc('runsc version 0.0~20240729.0', { released }));

@@ -20,7 +20,7 @@ const lines = async (path: string) =>
 const validators = new Map<string, Promise<ValidateFunction>>();
 
 async function compile(schema: string): Promise<ValidateFunction> {
-  const formats = { 'date-time': true } as const;
+  const formats = { date: true, 'date-time': true } as const;
   const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, formats });
   return ajv.compile(await json(join(schemasDirectory, `${schema}.schema.json`)));
 }

@@ -34,3 +34,12 @@ test('a program that is not there is no reason to wait', async () => {
   expect(await runProgram('/nowhere/program', [])).toMatchObject({ exitCode: null });
   expect(performance.now() - began).toBeLessThan(5_000);
 });
+
+test.each([
+  ['that it waits for', 'sleep 20', null],
+  ['that it leaves behind', 'echo out; sleep 20 &', 0],
+])('a program is given up with the one %s', async (_, script, exitCode) => {
+  const began = performance.now();
+  expect(await runProgram('/bin/sh', ['-c', `${script}\n:`], { timeoutMs: 500 })).toMatchObject({ exitCode });
+  expect(performance.now() - began).toBeLessThan(10_000);
+});

@@ -48,10 +48,13 @@ describe('the day of a package', () => {
     expect(await changelog(`${newest}${older}`)).toBe('2026-11-06');
     expect(await changelog('nothing')).toBeNull();
     expect(await changelog(entry('Fri, 6 Xyz 2026 22:09:26 +0800'))).toBeNull();
+    expect(await changelog(entry('Fri, 31 Feb 2026 22:09:26 +0800'))).toBeNull();
   });
 
   it('is the one that rpm says; a program of no package has none', async () => {
-    expect(await packageDate('/usr/bin/runc', says({ rpm: 'Mon Oct 07 2024' }))).toBe('2024-10-07');
+    expect(await packageDate('/usr/bin/runc', says({ rpm: '1728302400\n' }))).toBe('2024-10-07');
+    expect(await packageDate('/usr/bin/runc', says({ rpm: '1728302400\n1728302400\n' }))).toBe('2024-10-07');
+    expect(await packageDate('/usr/bin/runc', says({ rpm: '(none)\n' }))).toBeNull();
     expect(await packageDate('/usr/bin/runc', says({ rpm: 'file /usr/bin/runc is not owned' }))).toBeNull();
     expect(await packageDate('/usr/bin/runc', says({}))).toBeNull();
   });
@@ -117,6 +120,18 @@ describe('identifyRuntime', () => {
       platform: null,
       network: null,
     });
+  });
+
+  it('does not date a runtime by the package of a shim that has no version', async () => {
+    const path = script('containerd-shim-runc-v2', '#!/bin/sh\nexit 2\n');
+    const asked: string[] = [];
+    const run: typeof runProgram = (file, ...how) => {
+      asked.push(file);
+      return runProgram(file, ...how);
+    };
+    const entry = { name: 'runc-shim', runtimeType: path, origin: 'daemon.json' } as const;
+    expect(await identifyRuntime(entry, { run })).not.toHaveProperty('released');
+    expect(asked).toEqual([path]);
   });
 
   it('asks nothing here where the engine is on another host', async () => {

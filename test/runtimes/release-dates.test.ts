@@ -7,16 +7,23 @@ test.each([
   ['runc', 'runc version 1.1.15+ds1', '2024-10-07'],
   ['runc', 'runc version 1.5.1', '2026-07-14'],
   ['runc', 'runc version 9.9.9', null],
+  ['runc', 'runc version 1.1.12-0ubuntu2~22.04.1', '2024-01-24'],
+  ['runc', 'runc version 1.3.0-rc.1', null],
+  ['runc', 'runc version 1.0.0~rc93+ds1', null],
   ['crun', 'crun version 1.21', '2025-03-28'],
   ['crun', 'crun version 1.21.0', '2025-03-28'],
   ['crun', 'crun version 1.27.1-dirty', '2026-04-21'],
   ['crun', 'crun version UNKNOWN', null],
   ['kata', '3.25.0', '2026-01-19'],
   ['kata', '3.32.0 (Rust)', '2026-06-22'],
+  ['kata', '3.2.0.azl5', '2023-10-23'],
+  ['kata', '3.2.0-alpha1', null],
   ['youki', 'youki version 0.7.0', '2026-07-25'],
   ['runsc', 'runsc version 0.0~20240729.0', '2024-07-29'],
   ['runsc', 'runsc version release-20260817.0-70-g3c5eee17d', '2026-08-17'],
   ['runsc', 'runsc version VERSION_MISSING', null],
+  ['runsc', 'runsc version release-20261340.0', null],
+  ['runsc', 'runsc version release-20260231.0', null],
   ['other', 'some-runtime 1.1.15', undefined],
 ] as const)('%s: %s is of %s', (family, version, date) => {
   expect(familyOf(family).released?.(version)).toBe(date);
@@ -72,5 +79,12 @@ describe('doctor', () => {
       { status: 'ok', detail: 'runsc came with a package of 2026-10-01' },
     ]);
     expect(said(runtime('runsc'))).toEqual([]);
+  });
+
+  test('a runtime of no family is called by its name', () => {
+    const nvidia = { ...runtime('nvidia', '2024-07-29', 'package'), family: 'other' };
+    const [check] = releaseChecks([nvidia], '2026-11-29');
+    expect(check).toMatchObject({ title: 'Release of nvidia', status: 'warn' });
+    expect(check?.detail).toMatch(/not those of a nvidia of today/);
   });
 });

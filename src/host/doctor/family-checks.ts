@@ -40,11 +40,14 @@ type Released = Pick<RuntimeFacts, 'entry' | 'family' | 'released'>;
 export function releaseChecks(runtimes: readonly Released[], today: string): readonly Check[] {
   return allFamilies.flatMap(({ id, product, current }) => {
     const own = runtimes.filter(({ family }) => family === id);
+    // Nobody knows what a runtime of no family is called, but by its name.
+    const names = own.map(({ entry }) => entry.name).join(', ');
     const said = own.flatMap(({ entry, released }) => {
       if (released === undefined) return [];
       const months = monthsBetween(released.on, today);
       const values = { runtime: entry.name, date: released.on, months };
-      if (months >= oldMonths) return [{ old: true, text: words.old({ ...values, product: product ?? id }) }];
+      if (months >= oldMonths)
+        return [{ old: true, text: words.old({ ...values, product: product ?? entry.name }) }];
       return [{ old: false, text: released.by === 'version' ? words.known(values) : words.packaged(values) }];
     });
     if (said.length === 0) return [];
@@ -55,7 +58,7 @@ export function releaseChecks(runtimes: readonly Released[], today: string): rea
     const isOld = said.some(({ old }) => old);
     const definition: CheckDefinition<null> = {
       id: `${id}-release`,
-      title: words.title({ product: product ?? id }),
+      title: words.title({ product: product ?? names }),
       impact: 'medium',
       check: () => ({
         status: isOld ? 'warn' : 'ok',

@@ -48,7 +48,8 @@ export default {
     const { run, analysis, lang, t } = context;
     const { host, runId, startedAt } = run;
     const doubts = otherDoubts(analysis).map((warning): Text => [quoted(warning, 'message', lang)]);
-    const old = oldReleases(run.runtimes, startedAt);
+    const started = run.runtimes.filter(({ preflight }) => preflight.status === 'available');
+    const old = oldReleases(started, startedAt);
     const releases = old.map(({ runtime, on, months }) =>
       words.oldRelease({ runtime: runtime.entry.name, date: on, months }),
     );

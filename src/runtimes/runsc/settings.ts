@@ -1,4 +1,5 @@
 import type { Settings } from '../family.ts';
+import { realDay } from '../release-dates.ts';
 
 /**
  * runsc's defaults since mid-2023 (runsc/config/flags.go). Platforms are systrap, kvm, ptrace (release-20260817 still has it)
@@ -49,7 +50,7 @@ export function gvisorRelease(version: string): number | null {
 /** The day of a gVisor release, YYYY-MM-DD; of a build after a release that release's. */
 export function gvisorReleased(version: string): string | null {
   const release = gvisorRelease(version);
-  return release === null ? null : String(release).replace(/^(....)(..)(..)$/, '$1-$2-$3');
+  return release === null ? null : realDay(String(release).replace(/^(....)(..)(..)$/, '$1-$2-$3'));
 }
 
 /**

@@ -39,8 +39,9 @@ test('--json prints the analysis, and nothing else on stdout', async () => {
 });
 
 test('an old release is said in one line, and in the report; of a young one nothing is', async () => {
-  const ofRelease = async (version: string) => {
+  const ofRelease = async (version: string, error?: string) => {
     await using world = await ScriptedWorld.open();
+    if (error !== undefined) world.daemon.startErrors.set('crun', error);
     await writeFile(join(world.path, 'crun'), `#!/bin/sh\necho crun version ${version}\n`);
     const { stderr } = await world.run(2);
     const { run } = await world.stored();
@@ -55,6 +56,9 @@ test('an old release is said in one line, and in the report; of a young one noth
   const young = await ofRelease('1.25');
   expect(`${young.stderr}${young.report}`).not.toContain('lder than a year');
   expect(young.report).toContain('| `crun` | crun version 1.25 | 2025-11-07 |');
+  // Nor of one that has no figures.
+  const broken = await ofRelease('1.17', 'OCI runtime create failed: boom');
+  expect(`${broken.stderr}${broken.report}`).not.toContain('lder than a year');
 });
 
 /** Without the no-break spaces of French typography. */
