@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { removeCgroups } from '../../src/collect/cgroup/files.ts';
 import { privateCgroupView } from '../../src/engine/private-cgroup-view.ts';
 
 /** A dockerd as somebody else runs it, reachable from here. */
@@ -89,11 +90,11 @@ export async function startDaemon(
     child.kill('SIGKILL');
     await ended;
     // The kernel ends the namespace's processes in its own time; only then are the cgroups empty.
-    for (let tries = 0; tries < 50; tries++) {
-      const left = await removeCgroups(cgroup);
-      if (left === 0) return;
-      await sleep(100);
-    }
+    const hierarchies = ['', ...(await readdir('/sys/fs/cgroup'))];
+    await removeCgroups(
+      hierarchies.map((hierarchy) => join('/sys/fs/cgroup', hierarchy, cgroup)),
+      5_000,
+    );
   };
   for (let tries = 0; tries < 300; tries++) {
     if (await answers(socket)) return { socket, log, stop };
@@ -102,41 +103,4 @@ export async function startDaemon(
   }
   await stop();
   throw new Error(`dockerd did not start:\n${(await log()).split('\n').slice(-15).join('\n')}`);
-}
-
-const hierarchies = [
-  '',
-  'cpu',
-  'cpuacct',
-  'cpu,cpuacct',
-  'memory',
-  'blkio',
-  'pids',
-  'cpuset',
-  'devices',
-  'freezer',
-];
-
-/** Removes the daemon's own parent cgroup from every hierarchy; returns in how many it still is. */
-async function removeCgroups(name: string): Promise<number> {
-  const more = [
-    'perf_event',
-    'hugetlb',
-    'net_cls',
-    'net_prio',
-    'net_cls,net_prio',
-    'unified',
-    'systemd',
-    'rdma',
-    'misc',
-  ];
-  const results = await Promise.all(
-    [...hierarchies, ...more].map((hierarchy) =>
-      rmdir(join('/sys/fs/cgroup', hierarchy, name)).then(
-        () => 0,
-        (error: NodeJS.ErrnoException) => (error.code === 'ENOENT' || error.code === 'ENOTDIR' ? 0 : 1),
-      ),
-    ),
-  );
-  return results.reduce((sum, one) => sum + one, 0);
 }
