@@ -29,7 +29,7 @@ const thorough = [
   'test/fuzz/fuzz.test.ts',
   'test/history/nightly.test.ts',
   'test/images/build.test.ts',
-  'test/lab/run-disk.test.ts',
+  'test/features/lab/run-disk.test.ts',
   'test/plan/eta.test.ts',
   'test/report/charts/pictures.test.ts',
   'test/runtimes/add-family.test.ts',

@@ -5,7 +5,7 @@ import { Ajv } from 'ajv';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { shippedBundles } from '../src/bundle/shipped.ts';
-import { builtIn } from '../src/lab/project.ts';
+import { builtIn } from '../src/features/lab/project.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const read = async (path: string) => JSON.parse(await readFile(resolve(root, path), 'utf8'));

@@ -1,5 +1,5 @@
 import { installPackages, packageNeeds } from '../host/packages.ts';
-import { labNeeds } from '../lab/needs.ts';
+import { labNeeds } from '../features/lab/needs.ts';
 import type { Message } from '../messages/message.ts';
 import type { AppContext } from './context.ts';
 

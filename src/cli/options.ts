@@ -1,4 +1,4 @@
-import { guestKernels } from '../lab/kernel.ts';
+import { guestKernels } from '../features/lab/kernel.ts';
 import { messages, notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { engineChoices } from '../model/engine-choice.ts';

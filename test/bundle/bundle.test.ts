@@ -8,7 +8,7 @@ import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { notice } from '../../scripts/notice.ts';
 import { shippedBundles } from '../../src/bundle/shipped.ts';
-import { builtIn } from '../../src/lab/project.ts';
+import { builtIn } from '../../src/features/lab/project.ts';
 import { pageScript } from '../../src/render/page-script.ts';
 
 const root = resolve(import.meta.dirname, '../..');

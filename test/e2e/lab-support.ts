@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findProgram } from '../../src/files/programs.ts';
-import { labNeeds } from '../../src/lab/needs.ts';
+import { labNeeds } from '../../src/features/lab/needs.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
 import { labIsDue } from '../support/proofs.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { findProgram } from '../../src/files/programs.ts';
-import { labNeeds } from '../../src/lab/needs.ts';
+import { labNeeds } from '../../src/features/lab/needs.ts';
 import type { PlannedBlock } from '../../src/model/plan.ts';
 import { seededRandom } from '../../src/model/prng.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { RunFlags } from '../../src/app/flags.ts';
-import { chooseAccelerator } from '../../src/lab/accelerator.ts';
-import { type MachineSpec, qemuArguments } from '../../src/lab/qemu.ts';
-import { makeRunDisk, type RunOutput, readRunDisk } from '../../src/lab/run-disk.ts';
+import { chooseAccelerator } from '../../src/features/lab/accelerator.ts';
+import { type MachineSpec, qemuArguments } from '../../src/features/lab/qemu.ts';
+import { makeRunDisk, type RunOutput, readRunDisk } from '../../src/features/lab/run-disk.ts';
 import { realGuestInput as guestInput } from '../support/app-context.ts';
 
 /** A guest both of whose disks keep what was written when its power goes. */

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AppContext, Environment, Reporter } from '../../src/app/context.ts';
 import { connections } from '../../src/app/engines.ts';
-import { guestInput } from '../../src/app/lab-input.ts';
+import { guestInput } from '../../src/features/lab/input.ts';
 import { vegaPictures } from '../../src/app/pictures.ts';
 import { openSession, type Session } from '../../src/app/session.ts';
 import { diskStore } from '../../src/app/store.ts';

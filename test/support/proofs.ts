@@ -9,7 +9,7 @@ const root = resolve(import.meta.dirname, '../..');
 
 /** The virtual machine proves cgroup v2 and systemd: the lab itself, what collects there, and how an engine places containers. */
 const labSources = [
-  'src/lab/**/*.ts',
+  'src/features/lab/**/*.ts',
   'src/engine/**/*.ts',
   'src/collect/**/*.ts',
   'src/metrics/cgroup/**/*.ts',

@@ -1,0 +1,72 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { execa } from 'execa';
+import { notices } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import { probeMarker } from './guest-files.ts';
+import { type Accelerator, type BootFiles, probeArguments } from './qemu.ts';
+import { unprivileged, unprivilegedEnvironment } from './unprivileged.ts';
+
+/** Time limit of the probe, ms. Under a working KVM it prints its line within a second or two. */
+const probeLimitMs = 8_000;
+
+const text = notices('lab.accelerator', {
+  noSign: 'an ordinary guest gave no sign of life within {seconds} s',
+  notBooted: 'an ordinary guest did not boot: {words}',
+  asked: 'it was asked for',
+  noKvm: 'there is no /dev/kvm',
+  kvmDenied: 'this user may not open /dev/kvm (is it in the group kvm?)',
+  booted: 'a guest booted under it',
+  kvmTried: 'KVM was tried: {why}',
+});
+
+/** The accelerator in use, and the reason. */
+export interface Choice {
+  readonly accelerator: Accelerator;
+  readonly reason: Message;
+}
+
+/** The last line with text, without terminal control sequences. */
+function lastWords(text: string): string {
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.findLast((line) => line !== '') ?? '';
+}
+
+/** Boots the guest's kernel up to its first program. Returns why it did not get there within the time, or null. */
+export async function probe(
+  accelerator: Accelerator,
+  { kernel, initrd }: BootFiles,
+  limitMs = probeLimitMs,
+): Promise<Message | null> {
+  const files = { kernel: basename(kernel), initrd: basename(initrd) };
+  const [program, args] = unprivileged(probeArguments(accelerator, files));
+  const result = await execa(program, args, {
+    cwd: dirname(kernel),
+    env: unprivilegedEnvironment(),
+    extendEnv: false,
+    stdin: 'ignore',
+    reject: false,
+    timeout: limitMs,
+    killSignal: 'SIGKILL',
+    maxBuffer: 1_000_000,
+  });
+  if (result.stdout.includes(probeMarker)) return null;
+  if (result.timedOut) return text.noSign({ seconds: limitMs / 1000 });
+  const words = lastWords(result.stderr) || lastWords(result.stdout) || (result.shortMessage ?? '');
+  return text.notBooted({ words });
+}
+
+/** Chooses KVM where a guest really boots under it, else emulation. `asked` is used without trying. Never throws. */
+export async function chooseAccelerator(boot: BootFiles, asked: Accelerator | null): Promise<Choice> {
+  if (asked !== null) return { accelerator: asked, reason: text.asked };
+  const emulated = (why: Message): Choice => ({ accelerator: 'tcg', reason: why });
+  try {
+    await access('/dev/kvm', constants.R_OK | constants.W_OK);
+  } catch (error) {
+    const absent = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    return emulated(absent ? text.noKvm : text.kvmDenied);
+  }
+  const why = await probe('kvm', boot);
+  return why === null ? { accelerator: 'kvm', reason: text.booted } : emulated(text.kvmTried({ why }));
+}

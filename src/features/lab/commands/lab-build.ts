@@ -1,0 +1,25 @@
+import type { LabFlags } from '../lab.ts';
+import { messages } from '../../../messages/define.ts';
+import { exitCodes } from '../../../model/error.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { guestKernel } from '../../../cli/options.ts';
+
+const words = messages('help.labBuild', {
+  summary: "build the guest's disk, once; it is kept in the cache",
+});
+const text = messages('labBuild', { builtAlready: 'the lab is built already' });
+
+/** `ocibench lab build` */
+export const command = defineCommand<Pick<LabFlags, 'kernel'>>({
+  name: 'lab build',
+  order: 101,
+  words: words.summary,
+  options: [guestKernel],
+  async run({ app, terminal }, flags) {
+    const { buildLab } = await import('../lab.ts');
+    const { systemDisk, built } = await buildLab(app, flags);
+    if (!built) terminal.log(text.builtAlready);
+    terminal.result(systemDisk);
+    return exitCodes.ok;
+  },
+});

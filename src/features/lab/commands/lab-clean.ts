@@ -1,0 +1,22 @@
+import { external } from '../../../messages/compose.ts';
+import { messages } from '../../../messages/define.ts';
+import { exitCodes } from '../../../model/error.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { removedLines } from '../../../cli/removed-text.ts';
+
+const words = messages('help.labClean', {
+  summary: 'remove the cached disk, and what a lab that was killed left behind',
+});
+
+/** `ocibench lab clean` */
+export const command = defineCommand({
+  name: 'lab clean',
+  order: 105,
+  words: words.summary,
+  async run({ app, terminal }) {
+    const { cleanLab } = await import('../lab.ts');
+    const removed = await cleanLab(app);
+    terminal.result(removedLines(removed.map(external), false, terminal.lang));
+    return exitCodes.ok;
+  },
+});

@@ -1,0 +1,27 @@
+import type { RunFlags } from '../../../app/flags.ts';
+import type { LabFlags } from '../lab.ts';
+import { messages } from '../../../messages/define.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { guestTerminal } from '../guest-terminal.ts';
+import { guestOptions, runOptions } from '../../../cli/options.ts';
+import { parseOptions } from '../../../cli/program.ts';
+
+const words = messages('help.labRun', {
+  summary: '`@(run)` in a guest: lab run -- OPTIONS OF RUN',
+  options: 'options of `@(run)`, after --',
+});
+
+/** `ocibench lab run -- OPTIONS`: `ocibench run OPTIONS` in the guest. */
+export const command = defineCommand<LabFlags>({
+  name: 'lab run',
+  order: 102,
+  words: words.summary,
+  arguments: [{ name: '[options...]', words: words.options }],
+  options: guestOptions,
+  async run({ app, terminal }, lab, asked) {
+    const { runInGuest } = await import('../lab.ts');
+    const flags = parseOptions('lab run --', runOptions, asked, terminal) as RunFlags;
+    const task = { kind: 'run', words: asked, flags } as const;
+    return runInGuest(app, lab, task, guestTerminal(), terminal.result);
+  },
+});

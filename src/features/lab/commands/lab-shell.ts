@@ -1,0 +1,19 @@
+import type { LabFlags } from '../lab.ts';
+import { messages } from '../../../messages/define.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { guestTerminal } from '../guest-terminal.ts';
+import { guestOptions } from '../../../cli/options.ts';
+
+const words = messages('help.labShell', { summary: 'an interactive root shell in a guest' });
+
+/** `ocibench lab shell` */
+export const command = defineCommand<LabFlags>({
+  name: 'lab shell',
+  order: 104,
+  words: words.summary,
+  options: guestOptions,
+  async run({ app, terminal }, lab) {
+    const { runInGuest } = await import('../lab.ts');
+    return runInGuest(app, lab, { kind: 'shell' }, guestTerminal(), terminal.result);
+  },
+});

@@ -1,0 +1,15 @@
+import { messages } from '../../../messages/define.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { helpGroups } from '../../../cli/help.ts';
+
+const words = messages('help.lab', {
+  summary: 'a throwaway virtual machine with systemd, pure cgroup v2 and Docker, to measure in',
+});
+
+/** The commands of the lab. */
+export const command = defineCommand({
+  name: 'lab',
+  order: 100,
+  words: words.summary,
+  group: helpGroups.host,
+});

@@ -1,0 +1,159 @@
+import { realpath } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { loadDaemonJson } from '../../config/load-config.ts';
+import type { Resolution } from '../../config/resolve.ts';
+import { loadRecipes, loadWorkloads } from '../../config/workloads.ts';
+import { readPlainFile } from '../../files/plain-file.ts';
+import { buildImage } from '../../images/build.ts';
+import { guestDaemonJson } from './default-daemon.ts';
+import { inputDirectory } from './guest-files.ts';
+import { defaultKernel, type GuestKernel } from './kernel.ts';
+import { durationText, emulatedMaxTime } from './limits.ts';
+import type { Accelerator } from './qemu.ts';
+import type { RunInput } from './run-disk.ts';
+import { joined } from '../../messages/compose.ts';
+import { notices } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import { imageId } from '../../model/image.ts';
+import { chooseSubjects } from '../../plan/choice.ts';
+import { imagesOf } from '../../plan/subjects.ts';
+import { openConfiguration } from '../../app/configuration.ts';
+import type { AppContext } from '../../app/context.ts';
+import type { CommonFlags, RunFlags } from '../../app/flags.ts';
+import { preflightWorkload } from '../../app/preflights.ts';
+import { movedSeccompFiles } from '../../app/seccomp-files.ts';
+import { theWorkload } from '../../app/try-runtimes.ts';
+
+const text = notices('labInput', {
+  slower:
+    'under emulation everything is several times slower: the run may measure for {duration} (--max-time to choose)',
+  ownWorkloads: 'the workloads of bench.config.ts are not taken into the guest',
+});
+
+/** The terminal that the guest is shown on, and the user's locale. */
+export interface GuestTerminal extends Pick<RunInput, 'terminal'> {
+  readonly locale: string;
+  /** Is the user able to type? */
+  readonly isInteractive: boolean;
+}
+
+/** The guest's input as far as it does not depend on the accelerator. */
+export interface GuestInput
+  extends Pick<RunInput, 'daemonJson' | 'files' | 'resumed' | 'locale' | 'terminal'> {
+  readonly resumedId: string | null;
+  /** Builds the image files: the guest has no network to build them. */
+  images(): Promise<readonly string[]>;
+  /** `maxTimeMs`: time limit of the run; null where the command is not a run. `note`: message for the user. */
+  forAccelerator(accelerator: Accelerator): {
+    readonly config: object;
+    readonly maxTimeMs: number | null;
+    readonly note: Message | null;
+  };
+}
+
+/** The recipes of the images that a run imports; all recipes where the command is not a run. */
+async function neededRecipes(config: Resolution['config'] | null) {
+  const recipes = await loadRecipes();
+  if (config === null) return recipes;
+  const workloads = await loadWorkloads();
+  const images = chooseSubjects(workloads, config).flatMap(imagesOf);
+  const wanted = new Set([theWorkload(workloads, preflightWorkload).image, ...images].map(imageId));
+  return recipes.filter(({ id }) => wanted.has(id));
+}
+
+async function imageFiles(
+  { environment, reporter }: AppContext,
+  config: Resolution['config'] | null,
+): Promise<readonly string[]> {
+  const files: string[] = [];
+  for (const recipe of await neededRecipes(config)) {
+    const cacheDir = join(environment.cacheDirectory, 'images');
+    const log = (line: Message) => reporter.log(line);
+    files.push((await buildImage({ recipe, cacheDir, log })).tarPath);
+  }
+  return files;
+}
+
+/** Notes for the user before the guest boots; null where there are none. */
+function notes(longerMs: number | null, ownWorkloads: number): Message | null {
+  const said = [
+    longerMs === null ? null : text.slower({ duration: durationText(longerMs) }),
+    ownWorkloads === 0 ? null : text.ownWorkloads,
+  ].filter((message) => message !== null);
+  return said.length === 0 ? null : joined(said, 'semicolon');
+}
+
+/** The options that name a path on this host; others of the lab have the names of options of a run. */
+export function placesOf({
+  out,
+  config,
+  daemonJson,
+}: Pick<CommonFlags, 'out' | 'config' | 'daemonJson'>): Pick<CommonFlags, 'out' | 'config' | 'daemonJson'> {
+  return {
+    ...(out === undefined ? {} : { out }),
+    ...(config === undefined ? {} : { config }),
+    ...(daemonJson === undefined ? {} : { daemonJson }),
+  };
+}
+
+/**
+ * Reads everything on this host that affects the guest: flags, bench.config.ts, daemon.json, the run to resume.
+ * OcibenchError (exit 2) with every problem, before anything is booted.
+ */
+export async function guestInput(
+  app: AppContext,
+  flags: Pick<CommonFlags, 'config' | 'daemonJson'> & { readonly kernel?: GuestKernel },
+  run: RunFlags | null,
+  out: string,
+  guest: GuestTerminal,
+): Promise<GuestInput> {
+  const { kernel = defaultKernel } = flags;
+  const lab = placesOf(flags);
+  const configuration = await openConfiguration(app, lab, { here: true });
+  const { config, daemonJson } = configuration.resolve({ ...run, ...lab });
+  const own = configuration.loaded?.config ?? {};
+  // A resumed run takes its workloads from its record, so all images are provided.
+  const subjects = run === null || run.resume !== undefined ? null : config;
+  // Read for its problems only: what dockerd would refuse in the guest is reported before it boots.
+  if (daemonJson !== null) await loadDaemonJson(daemonJson);
+  // `latest` is a link: the guest gets the run under its own name.
+  const resumed =
+    run?.resume === undefined
+      ? null
+      : await realpath(await app.store.findRunToResume(run.resume, join(out, 'results')));
+  const { loaded } = configuration;
+  const { profiles, files } =
+    loaded?.config.profiles === undefined
+      ? { files: new Map<string, string>() }
+      : await movedSeccompFiles(
+          loaded.config.profiles,
+          loaded,
+          app.environment.workingDirectory,
+          `${inputDirectory}/seccomp`,
+        );
+  const { locale, terminal } = guest;
+  return {
+    daemonJson:
+      daemonJson === null
+        ? JSON.stringify(guestDaemonJson(kernel), null, 2)
+        : (await readPlainFile(daemonJson, { followLinks: true })).toString('utf8'),
+    files,
+    resumed,
+    resumedId: resumed === null ? null : basename(resumed),
+    locale: /^[\w.@-]+$/.test(locale) ? locale : null,
+    terminal,
+    images: () => imageFiles(app, subjects),
+    forAccelerator(accelerator) {
+      // Functions cannot be serialised into the guest's configuration.
+      const { daemonJson: _hostPath, ownWorkloads, ...plain } = own;
+      const data = profiles === undefined ? plain : { ...plain, profiles };
+      const asked = run?.maxTime ?? own.maxTime;
+      const longer = run === null || asked !== undefined ? null : emulatedMaxTime(accelerator, config.preset);
+      return {
+        config: longer === null ? data : { ...data, maxTime: durationText(longer) },
+        maxTimeMs: run === null ? null : (longer ?? config.maxTimeMs),
+        note: notes(longer, ownWorkloads?.length ?? 0),
+      };
+    },
+  };
+}

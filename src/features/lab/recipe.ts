@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { families } from '../../runtimes/registry.ts';
+import { type GuestFile, initramfsFiles, systemCommands, systemFiles } from './guest-files.ts';
+import { type GuestKernel, guestSuite, suiteOf } from './kernel.ts';
+
+/** Raise this when a change of the build changes the result of the same recipe. */
+const buildVersion = 1;
+
+/** Size of the guest's root file system; the image file is sparse and takes only what is in it. */
+export const systemDiskSize = '8G';
+
+/** Packages of the guest beside Debian's essential ones and its kernel. */
+const packages: readonly string[] = [
+  'initramfs-tools',
+  'systemd-sysv',
+  'dbus',
+  'udev',
+  'kmod',
+  'iproute2',
+  'iptables',
+  'procps',
+  'mount',
+  'util-linux',
+  'login',
+  'libpam-systemd',
+  'libstdc++6',
+  'docker.io',
+  'docker-cli',
+  'containerd',
+  'runc',
+  ...families.flatMap(({ packages: own }) => own.map((need) => need.package)),
+];
+
+const leftOut = ['/usr/share/doc/*', '/usr/share/man/*', '/usr/share/locale/*', '/usr/share/info/*'];
+
+/** A hook of mmdebstrap that writes a file; its text must not hold the line `OCIBENCH_END`. */
+function writing({ path, text, mode }: GuestFile): string {
+  const directory = path.slice(0, path.lastIndexOf('/'));
+  return `mkdir -p "$1${directory}"\ncat >"$1${path}" <<'OCIBENCH_END'\n${text}OCIBENCH_END\nchmod ${mode} "$1${path}"`;
+}
+
+/**
+ * Commands that let apt take the kernel, and nothing else, from another suite of the guest's own mirror. mmdebstrap chose
+ * that mirror, and perhaps a keyring for it, in `sources.list`.
+ */
+function otherSuite(suite: string): readonly string[] {
+  const pin = (name: string, priority: number) =>
+    `Package: ${name}\nPin: release n=${suite}\nPin-Priority: ${priority}\n`;
+  return [
+    `sed -n 's/ ${guestSuite} main$/ ${suite} main/p' "$1/etc/apt/sources.list" >"$1/etc/apt/sources.list.d/kernel.list"`,
+    writing({
+      path: '/etc/apt/preferences.d/kernel',
+      text: `${pin('*', -1)}\n${pin('linux-image-*', 990)}`,
+      mode: '644',
+    }),
+  ];
+}
+
+/**
+ * The command line of mmdebstrap that packs the guest's root file system, with this kernel, into the tar file `target`.
+ * Whatever the kernel, every other package is the same.
+ */
+export function mmdebstrapArguments(target: string, kernel: GuestKernel): readonly string[] {
+  const suite = suiteOf(kernel);
+  const isOther = suite !== guestSuite;
+  // With its suite it is never quietly the kernel of another.
+  const image = `linux-image-cloud-amd64${isOther ? `/${suite}` : ''}`;
+  return [
+    '--variant=minbase',
+    `--include=${[image, ...packages].join(',')}`,
+    '--aptopt=Apt::Install-Recommends "false"',
+    '--aptopt=Acquire::Languages "none"',
+    ...leftOut.map((pattern) => `--dpkgopt=path-exclude=${pattern}`),
+    ...(isOther ? otherSuite(suite) : []).map((command) => `--setup-hook=${command}`),
+    ...initramfsFiles.map((file) => `--essential-hook=${writing(file)}`),
+    ...systemFiles.map((file) => `--customize-hook=${writing(file)}`),
+    ...systemCommands.map((command) => `--customize-hook=${command}`),
+    '--format=tar',
+    '--quiet',
+    guestSuite,
+    target,
+  ];
+}
+
+/** sha256 (hex) of everything that decides the content of the system disk with this kernel. */
+export function labHash(kernel: GuestKernel): string {
+  const content = { buildVersion, systemDiskSize, arguments: mmdebstrapArguments('', kernel) };
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+}

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { presetDefaults } from '../../../src/config/defaults.ts';
+import { parseDuration } from '../../../src/config/quantities.ts';
+import {
+  defaultMemoryMiB,
+  durationText,
+  emulatedMaxTime,
+  guestLimits,
+  parseMemory,
+} from '../../../src/features/lab/limits.ts';
+import { presetSchema } from '../../../src/model/run.ts';
+
+describe('time to measure where the user named none', () => {
+  test.each(presetSchema.options)('%s: more under emulation, as ever under KVM', (preset) => {
+    expect(emulatedMaxTime('kvm', preset)).toBe(null);
+    expect(emulatedMaxTime('tcg', preset)).toBeGreaterThan(presetDefaults[preset].maxTimeMs);
+  });
+
+  test('is written so that the configuration reads the same', () => {
+    const ms = emulatedMaxTime('tcg', 'quick') ?? 0;
+    expect(parseDuration(durationText(ms))).toBe(ms);
+  });
+});
+
+test('a guest has more time than its run, and boots slower under emulation', () => {
+  for (const accelerator of ['kvm', 'tcg'] as const)
+    expect(guestLimits(accelerator, 600_000).runMs).toBeGreaterThan(2 * 600_000);
+  expect(guestLimits('tcg', null).bootMs).toBeGreaterThan(guestLimits('kvm', null).bootMs);
+});
+
+test('memory: half of the host, 4 GiB at most', () => {
+  expect(defaultMemoryMiB(3 * 2 ** 30)).toBe(1536);
+  expect(defaultMemoryMiB(64 * 2 ** 30)).toBe(4096);
+});
+
+test.each([
+  ['3G', 3072],
+  ['1.5GiB', 1536],
+  ['2048M', 2048],
+  ['2048', 2048],
+  ['2g', 2048],
+  ['', null],
+  ['3T', null],
+  ['-1G', null],
+  ['G', null],
+])('memory %j is %j MiB', (text, expected) => {
+  expect(parseMemory(text)).toBe(expected);
+});
