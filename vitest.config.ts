@@ -25,7 +25,7 @@ const thorough = [
   'test/contributing.test.ts',
   'test/docs/site.test.ts',
   'test/files/temporary.test.ts',
-  'test/fleet/coverage.test.ts',
+  'test/features/fleet/merge/coverage.test.ts',
   'test/fuzz/fuzz.test.ts',
   'test/history/nightly.test.ts',
   'test/images/build.test.ts',

@@ -16,7 +16,7 @@ export { type Cell, cellKey, formatParams, type Params, parseParams, subjectKey 
 export type { ErrorRecord } from './model/error-record.ts';
 export { between, type Evidence, figureOf, outputOf } from './model/evidence.ts';
 export { type Explanation, explanationSchema } from './model/explanation.ts';
-export { type Fleet, fleetSchema } from './model/fleet.ts';
+export { type Fleet, fleetSchema } from './features/fleet/merge/fleet-record.ts';
 export { type GateReport, gateReportSchema } from './model/gate.ts';
 export { type HistoryLine, historyLineSchema } from './model/history.ts';
 export type { Check, EngineFacts, HostFacts } from './model/host.ts';

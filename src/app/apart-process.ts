@@ -4,7 +4,7 @@
 import { openArtefact } from '../artefact/artefact.ts';
 import { type ApartJob, type ApartSaid, endWithParent } from './apart.ts';
 import type { Environment } from './context.ts';
-import { type MergeJob, readFleetRun } from './fleet-run.ts';
+import { type MergeJob, readFleetRun } from '../features/fleet/merge/read-run.ts';
 import { vegaPictures } from './pictures.ts';
 import { diskStore } from './store.ts';
 import { judgeArtefact, type VerifyJob } from './verify-several.ts';

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { withoutNames } from '../../src/fleet/withhold-names.ts';
+import { withoutNames } from '../../src/features/fleet/merge/withhold-names.ts';
 import type { Lang } from '../../src/messages/message.ts';
-import type { Fleet } from '../../src/model/fleet.ts';
+import type { Fleet } from '../../src/features/fleet/merge/fleet-record.ts';
 import { renderSvg } from '../../src/render/svg.ts';
-import { fleetBlocks } from '../../src/report/fleet/blocks.ts';
-import { fleetCharts } from '../../src/report/fleet/charts.ts';
-import { fleetPage } from '../../src/report/fleet/page.ts';
+import { fleetBlocks } from '../../src/features/fleet/report/blocks.ts';
+import { fleetCharts } from '../../src/features/fleet/report/charts.ts';
+import { fleetPage } from '../../src/features/fleet/report/page.ts';
 import type { PagePictures } from '../../src/report/page-parts.ts';
-import { alikeHosts, madeFleet } from '../fleet/made-fleet.ts';
+import { alikeHosts, madeFleet } from '../features/fleet/merge/made-fleet.ts';
 import { canBrowse, issues, openBrowser, overflowing } from './support.ts';
 
 /** report.html as `ocibench merge` writes it. */

@@ -7,7 +7,7 @@ import { hostLockOwner } from '../../src/host/host-lock.ts';
 import { sha256Of } from '../../src/host/sha256.ts';
 import { historyLineSchema } from '../../src/model/history.ts';
 import { knownRun } from '../capacity/known-run.ts';
-import { alikeHosts, writeRun } from '../fleet/made-fleet.ts';
+import { alikeHosts, writeRun } from '../features/fleet/merge/made-fleet.ts';
 import type { FaultResult } from './fault-injection.ts';
 import { leftIn, type Place, tracesOf, unfinishedIn } from './fault-traces.ts';
 import { ocibench, root } from './support.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fleetSchema } from '../../src/model/fleet.ts';
+import { fleetSchema } from '../../src/features/fleet/merge/fleet-record.ts';
 import { compileCache } from '../support/compile-cache.ts';
 import { type HostNetwork, hostNetwork } from './namespace-hosts.ts';
 import { canRun, nightly, root } from './support.ts';

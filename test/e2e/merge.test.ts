@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fleetSchema } from '../../src/model/fleet.ts';
+import { fleetSchema } from '../../src/features/fleet/merge/fleet-record.ts';
 import { writeManifest } from '../../src/store/manifest.ts';
 import { canRun, ocibench, workplace } from './support.ts';
 

@@ -12,7 +12,7 @@ import { parseYamlText } from '../../src/config/yaml-text.ts';
 import { checkValue } from '../../src/config/zod-problems.ts';
 import { chooseDaemon } from '../../src/engine/docker/context.ts';
 import { pinFile, readPin } from '../../src/host/pins.ts';
-import { readLaunch } from '../../src/launch/slurm/state-file.ts';
+import { readLaunch } from '../../src/features/fleet/launch/slurm/state-file.ts';
 import { problemOf } from '../../src/model/error.ts';
 import { damagedJson, jsonText } from './json-mutations.ts';
 import { damagedText } from './mutations.ts';

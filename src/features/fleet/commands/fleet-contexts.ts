@@ -1,0 +1,40 @@
+import type { RunFlags } from '../../../app/flags.ts';
+import type { FleetContextsFlags } from '../launch/contexts/launch.ts';
+import { messages } from '../../../messages/define.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { options, runOptions } from '../../../cli/options.ts';
+import { parseOptions } from '../../../cli/program.ts';
+
+const words = messages('help.fleetContexts', {
+  summary: 'a handful of Docker contexts from here: fleet contexts --contexts a,b -- OPTIONS OF RUN',
+  options: 'options of `@(run)`, after --; the same for every context',
+  contexts: 'Docker contexts, with commas between; `default` is DOCKER_HOST or the socket',
+  atOnce: 'how many are measured at once; those of this host follow each other',
+  out: 'where the results go: a directory a context (default: fleet-TIME)',
+  three: 'three machines that ssh or TLS reaches, two at a time',
+});
+
+/** `ocibench fleet contexts -- OPTIONS` */
+export const command = defineCommand<FleetContextsFlags & { readonly json?: boolean }>({
+  name: 'fleet contexts',
+  order: 52,
+  words: words.summary,
+  arguments: [{ name: '[options...]', words: words.options }],
+  options: [
+    { flags: '--contexts <names>', words: words.contexts, isRequired: true },
+    { flags: '--at-once <number>', words: words.atOnce, default: '1' },
+    { flags: '--out <dir>', words: words.out },
+    options.forPrograms,
+    options.quiet,
+  ],
+  examples: [
+    { line: 'fleet contexts --contexts web,db,cache --at-once 2 -- --preset quick', words: words.three },
+  ],
+  async run({ app, terminal }, flags, asked) {
+    const { launchOnContexts } = await import('../launch/contexts/launch.ts');
+    const { printLaunch } = await import('../text.ts');
+    const run = parseOptions('fleet contexts --', runOptions, asked, terminal) as RunFlags;
+    const launched = await launchOnContexts(app, flags, { words: asked, flags: run });
+    return printLaunch(terminal, launched, { json: flags.json ?? false });
+  },
+});

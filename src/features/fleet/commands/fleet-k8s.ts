@@ -1,0 +1,64 @@
+import type { RunFlags } from '../../../app/flags.ts';
+import type { FleetK8sFlags } from '../launch/kubernetes/launch.ts';
+import { messages } from '../../../messages/define.ts';
+import { exitCodes } from '../../../model/error.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { options, runOptions } from '../../../cli/options.ts';
+import { parseOptions } from '../../../cli/program.ts';
+
+const words = messages('help.fleetK8s', {
+  summary: 'manifests of one pod a node for Kubernetes: fleet k8s --image I --pool 3 -- OPTIONS OF RUN',
+  options: 'options of `@(run)`, after --; the same on every node',
+  image: 'image with ocibench, as the nodes pull it (docs/install.md)',
+  pool: 'nodes to measure: NUMBER, or LABEL=VALUE:NUMBER; can be repeated',
+  namespace: 'namespace that is there (default: ocibench, which is made)',
+  mode: 'an engine of the pod’s own, or the node’s Docker socket',
+  collect: 'print each run into its pod’s log, or write it to a volume',
+  claim: 'PersistentVolumeClaim (ReadWriteMany) for --collect volume',
+  deadline: 'after which Kubernetes ends what still runs',
+  overhead: 'a run whose measured overhead becomes a RuntimeClass for each runtime',
+  three: 'three nodes, whichever they are',
+  pools: 'two pools, results on a volume',
+});
+
+const more = (value: string, before: unknown) => [...((before as string[] | undefined) ?? []), value];
+
+/** `ocibench fleet k8s -- OPTIONS`: prints manifests, and asks no cluster. */
+export const command = defineCommand<FleetK8sFlags>({
+  name: 'fleet k8s',
+  order: 53,
+  words: words.summary,
+  arguments: [{ name: '[options...]', words: words.options }],
+  options: [
+    { flags: '--image <image>', words: words.image, isRequired: true },
+    { flags: '--pool <nodes>', words: words.pool, parse: more },
+    { flags: '--namespace <name>', words: words.namespace },
+    {
+      ...{ flags: '--mode <mode>', words: words.mode },
+      ...{ choices: ['privileged', 'socket'], default: 'privileged' },
+    },
+    { flags: '--collect <where>', words: words.collect, choices: ['log', 'volume'], default: 'log' },
+    { flags: '--claim <name>', words: words.claim },
+    { flags: '--deadline <duration>', words: words.deadline, default: '3h' },
+    { flags: '--overhead <run>', words: words.overhead, completes: 'runs' },
+    options.quiet,
+  ],
+  examples: [
+    {
+      line: 'fleet k8s --image registry.example/ocibench:0.1.0 --pool 3 -- --preset quick',
+      words: words.three,
+    },
+    {
+      line: 'fleet k8s --image I --pool kind=a:3 --pool kind=b:3 --collect volume --claim runs',
+      words: words.pools,
+    },
+  ],
+  async run({ app, terminal }, flags, asked) {
+    const { kubernetesManifests } = await import('../launch/kubernetes/launch.ts');
+    const run = parseOptions('fleet k8s --', runOptions, asked, terminal) as RunFlags;
+    const { yaml, next } = await kubernetesManifests(app, flags, { words: asked, flags: run });
+    terminal.result(yaml.trimEnd());
+    for (const step of next) terminal.log(step);
+    return exitCodes.ok;
+  },
+});

@@ -1,0 +1,59 @@
+import type { RunFlags } from '../../../app/flags.ts';
+import type { FleetSlurmFlags } from '../launch/slurm/launch.ts';
+import { messages, notices } from '../../../messages/define.ts';
+import { exitCodes } from '../../../model/error.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { options, runOptions } from '../../../cli/options.ts';
+import { parseOptions } from '../../../cli/program.ts';
+
+const words = messages('help.fleetSlurm', {
+  summary: 'one exclusive Slurm job a host: fleet slurm --partition P -- OPTIONS OF RUN',
+  options: 'options of `@(run)`, after --; the same on every host',
+  partition: 'partition that the jobs go to',
+  hosts: "nodes, as Slurm names them: n1,n2 or ''n[1-3]'' (default: all of the partition)",
+  time: 'time limit of each job (default: that of the partition)',
+  deadline: 'a host whose job has not begun by then is given up',
+  out: 'where the results go: a directory that all nodes share (default: fleet-TIME)',
+  program: 'ocibench as the nodes find it (default: this one)',
+  continue: 'go on watching the launch of this directory, and submit what Slurm has not taken yet',
+  three: 'three nodes, half an hour each at most',
+  again: 'from another terminal',
+});
+const text = notices('slurm', { detached: 'the jobs go on' });
+
+/** `ocibench fleet slurm -- OPTIONS` */
+export const command = defineCommand<FleetSlurmFlags & { readonly json?: boolean }>({
+  name: 'fleet slurm',
+  order: 51,
+  words: words.summary,
+  arguments: [{ name: '[options...]', words: words.options }],
+  options: [
+    { flags: '--partition <name>', words: words.partition },
+    { flags: '--hosts <names>', words: words.hosts },
+    { flags: '--time <duration>', words: words.time },
+    { flags: '--deadline <duration>', words: words.deadline, default: '1h' },
+    { flags: '--out <dir>', words: words.out },
+    { flags: '--program <path>', words: words.program },
+    { flags: '--continue <dir>', words: words.continue },
+    options.forPrograms,
+    options.quiet,
+  ],
+  examples: [
+    {
+      line: "fleet slurm --partition compute --hosts 'n[1-3]' --time 30m -- --preset standard",
+      words: words.three,
+    },
+    { line: 'fleet slurm --continue fleet-20261126-201357-f34d', words: words.again },
+  ],
+  async run({ app, terminal }, flags, asked) {
+    const { launchOnSlurm } = await import('../launch/slurm/launch.ts');
+    const { printLaunch } = await import('../text.ts');
+    const run = parseOptions('fleet slurm --', runOptions, asked, terminal) as RunFlags;
+    const launched = await launchOnSlurm(app, flags, { words: asked, flags: run });
+    if (launched.detached) {
+      app.reporter.warn(text.detached);
+      return exitCodes.interrupted;
+    }
+    return printLaunch(terminal, launched, { json: flags.json ?? false });
+  },
+});

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import type { MergeFlags } from '../merge/merge.ts';
+import { messages } from '../../../messages/define.ts';
+import { recalled } from '../../../messages/record.ts';
+import { exitCodes } from '../../../model/error.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { helpGroups } from '../../../cli/help.ts';
+import { options } from '../../../cli/options.ts';
+
+const words = messages('help.merge', {
+  summary: 'what do runs of several hosts say together? each host has one vote',
+  paths: 'run directories, archives of them (.tar, .tar.gz, .tar.zst), and directories of either',
+  out: 'directory for fleet.json, fleet.csv, report.html, report.md and charts/ (default: fleet)',
+  class: 'for those whose machines are in it: without names, with questions to discuss',
+  names: 'with --class: show the names of the machines',
+  own: 'highlight the machine of this run: its id or its path; here: of this host',
+  seed: 'of the permutations that hold facts against costs (default: 1)',
+  fleet: 'what a launcher collected: one directory for each host',
+  course: 'the submissions of a class, with one machine highlighted',
+});
+const said = messages('mergeCommand', {
+  report: 'report  {file}',
+  numbers: 'numbers {file}',
+});
+
+/** `ocibench merge PATH…`: exit 1 where something that was named is not in the fleet. */
+export const command = defineCommand<MergeFlags & { readonly json?: boolean }>({
+  name: 'merge',
+  order: 77,
+  words: words.summary,
+  group: helpGroups.results,
+  arguments: [{ name: '<paths...>', words: words.paths }],
+  options: [
+    { flags: '--out <dir>', words: words.out },
+    { flags: '--class', words: words.class },
+    { flags: '--names', words: words.names },
+    { flags: '--own <run>', words: words.own },
+    { flags: '--seed <number>', words: words.seed },
+    options.namedConfig,
+    options.forPrograms,
+    options.quiet,
+    options.lang,
+  ],
+  examples: [
+    { line: 'merge collected --out fleet', words: words.fleet },
+    { line: 'merge submissions --class --own submissions/7 --out class', words: words.course },
+  ],
+  async run({ app, terminal }, flags, paths) {
+    const { mergeRuns } = await import('../merge/merge.ts');
+    const { fleet, told, place, lang } = await mergeRuns(app, paths, flags);
+    for (const each of told) {
+      const message = recalled(each, 'message');
+      if (each.kind === 'left-out') terminal.warn(message);
+      else terminal.log(message);
+    }
+    if (flags.json) terminal.json(fleet);
+    else {
+      const { fleetTable } = await import('../report/terminal.ts');
+      const width = terminal.resultWidth(120);
+      terminal.paintedResult(fleetTable(fleet, { lang, width, paint: terminal.paintResult }));
+      const files = [
+        said.report({ file: join(place, 'report.html') }),
+        said.numbers({ file: join(place, 'fleet.csv') }),
+      ];
+      terminal.result(files.map((file) => terminal.say(file)).join('\n'));
+    }
+    return told.some(({ kind }) => kind === 'left-out') ? exitCodes.someFailed : exitCodes.ok;
+  },
+});

@@ -1,0 +1,54 @@
+import type { PublishFlags } from '../publish/publish.ts';
+import { quantity } from '../../../messages/compose.ts';
+import { messages } from '../../../messages/define.ts';
+import { dataLicences } from '../publish/data-licence.ts';
+import { exitCodes } from '../../../model/error.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { helpGroups } from '../../../cli/help.ts';
+import { options } from '../../../cli/options.ts';
+
+const words = messages('help.publish', {
+  summary:
+    'write one archive with the records and figures of a run, for others: without names, addresses, paths',
+  run: 'a run id, a path, or latest (the default)',
+  out: 'where results/ is (default: this directory)',
+  to: 'where the archive is written (default: this directory)',
+  gzip: 'compress with gzip instead of zstd',
+  license: 'of the data (default: CC0-1.0)',
+});
+const said = messages('publish', {
+  written: '{file}: {size}, {n} files, licence {licence}; the host is called {host}',
+  look: 'Look at it before you hand it on:  tar -tf {file} ; what containers printed is in trials.jsonl',
+});
+
+/** `ocibench publish RUN` */
+export const command = defineCommand<PublishFlags & { readonly json?: boolean }>({
+  name: 'publish',
+  order: 78,
+  words: words.summary,
+  group: helpGroups.results,
+  arguments: [{ name: '[run]', words: words.run, completes: 'runs' }],
+  options: [
+    { flags: '--out <dir>', words: words.out },
+    { flags: '--to <dir>', words: words.to },
+    { flags: '--gzip', words: words.gzip },
+    { flags: '--license <id>', words: words.license, choices: dataLicences },
+    options.forPrograms,
+  ],
+  async run({ app, terminal }, flags, [name = 'latest']) {
+    const { publishRun } = await import('../publish/publish.ts');
+    const published = await publishRun(app, name, flags);
+    const { file, bytes, files, licence, host } = published;
+    if (flags.json) {
+      terminal.json(published);
+      return exitCodes.ok;
+    }
+    const size = quantity(bytes / 1024, 'KiB');
+    terminal.result(
+      [said.written({ file, size, n: files.length, licence, host: host.hostname }), said.look({ file })]
+        .map(terminal.say)
+        .join('\n'),
+    );
+    return exitCodes.ok;
+  },
+});

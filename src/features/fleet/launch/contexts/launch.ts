@@ -1,0 +1,138 @@
+import { join, resolve } from 'node:path';
+import { parseList } from '../../../../config/quantities.ts';
+import { type ChosenDaemon, chooseDaemon } from '../../../../engine/docker/context.ts';
+import { holdDirectory, refuseNotOwn } from '../../../../files/held-directory.ts';
+import { temporaryDirectory } from '../../../../files/temporary.ts';
+import { inLanes } from './lanes.ts';
+import { type StartRun, startRun } from './start-run.ts';
+import type { HostEnd } from '../host-end.ts';
+import { endOfRun } from '../run-end.ts';
+import { drawnSeed, sameRun } from '../run-words.ts';
+import { external } from '../../../../messages/compose.ts';
+import { messages, notices, type Reason, reasons } from '../../../../messages/define.ts';
+import { mayBeDocker } from '../../../../model/engine-choice.ts';
+import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../../model/error.ts';
+import { maskUrls } from '../../../../model/mask-url.ts';
+import type { AppContext } from '../../../../app/context.ts';
+import type { RunFlags } from '../../../../app/flags.ts';
+import { holdHost } from '../../../../app/host-lock.ts';
+import { newRunId } from '../../../../app/run-id.ts';
+
+const text = notices('contexts', {
+  cannot: 'nothing was started',
+  interrupted: 'interrupted: the runs end what they do',
+  begins: '{context}: begins at {url}',
+  line: '{context}: {line}',
+});
+const words = messages('contexts', {
+  commandLine: 'command line',
+  notBegun: 'it had not begun',
+});
+const why = reasons('contexts', {
+  none: { message: 'names no context', fix: 'for example --contexts a,b   (docker context ls)' },
+  name: { message: "''{name}'' is no name of a context", fix: 'docker context ls' },
+  atOnce: { message: "must be a number from 1 to 64, but is ''{value}''", fix: 'for example --at-once 4' },
+  same: { message: '{one} and {other} are the same daemon: {url}', fix: 'name one of them' },
+  embedded: { message: 'is an engine of this host', fix: 'leave --engine out: each context is measured' },
+});
+
+/** Options of `ocibench fleet contexts`, as typed. */
+export interface FleetContextsFlags {
+  readonly contexts: string;
+  readonly atOnce: string;
+  readonly out?: string;
+}
+
+/** A context and its daemon. */
+interface Target {
+  readonly context: string;
+  readonly daemon: ChosenDaemon;
+}
+
+const problem = (key: string, reason: Reason) => problemOf({ file: words.commandLine, key }, reason);
+
+/** The daemons of these contexts. OcibenchError (exit 2) with every problem of the command line. */
+async function plannedTargets(
+  flags: FleetContextsFlags,
+  environment: NodeJS.ProcessEnv,
+  problems: Problem[],
+): Promise<readonly Target[]> {
+  const targets: Target[] = [];
+  const names = parseList(flags.contexts);
+  if (names.length === 0) problems.push(problem('--contexts', why.none));
+  if (!/^\d{1,2}$/.test(flags.atOnce) || Number(flags.atOnce) < 1 || Number(flags.atOnce) > 64)
+    problems.push(problem('--at-once', why.atOnce({ value: flags.atOnce })));
+  for (const context of names) {
+    if (!/^[A-Za-z0-9][\w.+-]*$/.test(context)) {
+      problems.push(problem('--contexts', why.name({ name: context })));
+      continue;
+    }
+    try {
+      targets.push({ context, daemon: await chooseDaemon({ context }, environment) });
+    } catch (error) {
+      if (!(error instanceof OcibenchError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  for (const [at, { context, daemon }] of targets.entries()) {
+    const other = targets.slice(0, at).find((each) => each.daemon.url === daemon.url);
+    if (other === undefined) continue;
+    const reason = why.same({ one: other.context, other: context, url: maskUrls(daemon.url) });
+    problems.push(problem('--contexts', reason));
+  }
+  if (problems.length === 0) return targets;
+  throw new OcibenchError(text.cannot, { exitCode: exitCodes.misuse, problems });
+}
+
+/** Daemons behind sockets of this host are measured one after the other. */
+const laneOf = ({ context, daemon }: Target) =>
+  daemon.url.startsWith('unix://') ? 'this host' : `context ${context}`;
+
+/**
+ * Measures the daemon of each context in a process of its own, into `OUT/CONTEXT`. One that fails leaves the others alone. This
+ * host is locked for all of them: the way to each daemon begins here.
+ */
+export async function launchOnContexts(
+  app: AppContext,
+  flags: FleetContextsFlags,
+  run: { readonly words: readonly string[]; readonly flags: RunFlags },
+  start: StartRun = startRun,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<{ readonly out: string; readonly ends: readonly HostEnd[]; readonly interrupted: boolean }> {
+  const id = newRunId(app.clock.date());
+  const same = sameRun(run.words, { ...run.flags }, () => drawnSeed(id), { context: '--context' });
+  const problems = [...same.problems];
+  if (run.flags.engine !== undefined && !mayBeDocker(run.flags.engine))
+    problems.push(problem('--engine', why.embedded));
+  const targets = await plannedTargets(flags, environment, problems);
+  const out = resolve(app.environment.workingDirectory, flags.out ?? `fleet-${id}`);
+  refuseNotOwn([out]);
+  using interrupt = app.interrupts(text.interrupted);
+  await using _lock = await holdHost(app, {
+    command: 'ocibench fleet contexts',
+    runId: () => id,
+    wait: run.flags.wait ?? false,
+    interrupt: interrupt.signal,
+  });
+  await using locks = await temporaryDirectory('contexts');
+  const ends = new Map<string, HostEnd>();
+  await inLanes(targets, laneOf, Number(flags.atOnce), async ({ context, daemon }) => {
+    if (interrupt.signal.aborted) {
+      ends.set(context, { host: context, state: 'interrupted', why: words.notBegun });
+      return;
+    }
+    app.reporter.log(text.begins({ context, url: maskUrls(daemon.url) }));
+    const place = join(out, context);
+    holdDirectory(place)[Symbol.dispose]();
+    const log = join(place, 'run.log');
+    const exitCode = await start({
+      words: ['run', '--context', context, '--out', place, '--no-progress', ...same.words],
+      env: { OCIBENCH_LOCK: join(locks.path, context), OCIBENCH_COMMAND: app.environment.program },
+      onLine: (line) => app.reporter.log(text.line({ context, line: external(line) })),
+      ...{ log, signal: interrupt.signal },
+    });
+    ends.set(context, await endOfRun(context, exitCode, log));
+  });
+  const inOrder = targets.flatMap(({ context }) => ends.get(context) ?? []);
+  return { out, ends: inOrder, interrupted: interrupt.signal.aborted };
+}

@@ -1,0 +1,162 @@
+import { runtimeClasses } from '../../../../capacity/runtime-class.ts';
+import { parseDuration } from '../../../../config/quantities.ts';
+import { stringify } from '../../../../config/yaml.ts';
+import { type KubernetesLaunch, launchLabel, launchNamespace, poolJob } from './job.ts';
+import { archiveMarks, type Collect } from './pod-script.ts';
+import { type Pool, parsePool } from './pool.ts';
+import { drawnSeed, sameRun } from '../run-words.ts';
+import { messages, notices, type Reason, reasons } from '../../../../messages/define.ts';
+import type { Message } from '../../../../messages/message.ts';
+import { translate } from '../../../../messages/translate.ts';
+import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../../model/error.ts';
+import type { AppContext } from '../../../../app/context.ts';
+import type { RunFlags } from '../../../../app/flags.ts';
+import { overheadOfRun } from '../../../../app/overhead.ts';
+import { newRunId } from '../../../../app/run-id.ts';
+
+const text = notices('kubernetes', { cannot: 'no manifest was written' });
+const words = messages('kubernetes', {
+  commandLine: 'command line',
+  apply: 'apply what was printed:  {command}',
+  wait: 'wait for it:  {command}',
+  collect: 'collect the runs:\n{command}',
+  collectVolume: 'the runs are on the volume of {claim}, one directory a node',
+  merge: 'then:  @(merge {out} --out FLEET)',
+});
+const why = reasons('kubernetes', {
+  image: {
+    message: "is no name of an image: ''{value}''",
+    fix: 'for example --image registry.example/ocibench:0.1.0',
+  },
+  namespace: {
+    message: "is no name that Kubernetes takes: ''{value}''",
+    fix: 'small letters, digits and -, 63 at most',
+  },
+  deadline: {
+    message: "must be a duration of at least a minute, but is ''{value}''",
+    fix: 'for example --deadline 2h',
+  },
+  noClaim: {
+    message: 'needs a volume',
+    fix: 'name a PersistentVolumeClaim with ReadWriteMany:  --claim NAME',
+  },
+  noVolume: { message: 'is for results that are collected on a volume', fix: 'add  --collect volume' },
+});
+
+/** Options of `ocibench fleet k8s`, as typed. */
+export interface FleetK8sFlags {
+  readonly image: string;
+  readonly pool?: readonly string[];
+  readonly namespace?: string;
+  readonly mode: KubernetesLaunch['mode'];
+  readonly collect: Collect;
+  readonly claim?: string;
+  readonly deadline: string;
+  readonly overhead?: string;
+}
+
+/** The manifests, and what is to be done with them. */
+export interface KubernetesManifests {
+  /** A stream of YAML documents for `kubectl apply -f -`. */
+  readonly yaml: string;
+  readonly next: readonly Message[];
+}
+
+/** Name of an object, and of a claim (RFC 1123 label). */
+const objectName = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+
+/** A document without anchors, and the script as it is: for people to read and change. */
+const yamlOf = (object: object) =>
+  stringify(object, { aliasDuplicateObjects: false, lineWidth: 0, blockQuote: 'literal' });
+
+/** The namespace that is made where none is named. */
+const ownNamespace = 'ocibench';
+
+const problem = (key: string, reason: Reason) => problemOf({ file: words.commandLine, key }, reason);
+
+function poolsOf(asked: readonly string[], problems: Problem[]): readonly Pool[] {
+  return asked.flatMap((value) => {
+    const pool = parsePool(value);
+    if ('nodes' in pool) return [pool];
+    problems.push(problem('--pool', pool));
+    return [];
+  });
+}
+
+/** What is wrong with options that each stand alone. */
+function flagProblems(flags: FleetK8sFlags): readonly Problem[] {
+  const { image, namespace, collect, claim, deadline } = flags;
+  const names = [
+    ['--namespace', namespace],
+    ['--claim', claim],
+  ] as const;
+  return [
+    ...(/^[\w][\w.:/@-]*$/.test(image) ? [] : [problem('--image', why.image({ value: image }))]),
+    ...names.flatMap(([key, value]) =>
+      value === undefined || objectName.test(value) ? [] : [problem(key, why.namespace({ value }))],
+    ),
+    ...((parseDuration(deadline) ?? 0) < 60_000
+      ? [problem('--deadline', why.deadline({ value: deadline }))]
+      : []),
+    ...(collect === 'volume' && claim === undefined ? [problem('--collect volume', why.noClaim)] : []),
+    ...(collect === 'log' && claim !== undefined ? [problem('--claim', why.noVolume)] : []),
+  ];
+}
+
+/** Shell lines that write each pod's run into an archive that `merge` takes. */
+function collecting({ id, namespace }: KubernetesLaunch, out: string): string {
+  const { begin, end } = archiveMarks;
+  const run = `sed -n '/^${begin}$/,/^${end}$/{//!p}' | base64 -d`;
+  return [
+    `mkdir -p ${out}`,
+    `for pod in $(kubectl -n ${namespace} get pods -l ${launchLabel}=${id} -o name); do`,
+    `  file="${out}/$(basename "$pod").tar.gz"`,
+    `  kubectl -n ${namespace} logs "$pod" | ${run} >"$file"`,
+    '  [ -s "$file" ] || rm "$file"',
+    'done',
+  ].join('\n');
+}
+
+/**
+ * Manifests that measure on every node of some pools with the same arguments and seed. Asks no cluster. OcibenchError (exit 2)
+ * with every problem of the command line.
+ */
+export async function kubernetesManifests(
+  app: AppContext,
+  flags: FleetK8sFlags,
+  run: { readonly words: readonly string[]; readonly flags: RunFlags },
+): Promise<KubernetesManifests> {
+  const id = newRunId(app.clock.date());
+  const { mode, collect, claim = null, image, namespace = ownNamespace } = flags;
+  const same = sameRun(run.words, { ...run.flags }, () => drawnSeed(id), { engine: '--engine' });
+  const problems = [...same.problems, ...flagProblems(flags)];
+  const pools = poolsOf(flags.pool ?? ['1'], problems);
+  if (problems.length > 0) throw new OcibenchError(text.cannot, { exitCode: exitCodes.misuse, problems });
+  const launch: KubernetesLaunch = {
+    ...{ id, namespace, image, mode, collect, claim },
+    deadlineSeconds: Math.round((parseDuration(flags.deadline) ?? 0) / 1000),
+    words: [...same.words, '--engine', mode === 'socket' ? 'docker' : 'embedded'],
+  };
+  const objects = [
+    ...(flags.namespace === undefined ? [launchNamespace(namespace)] : []),
+    ...pools.map((pool, number) => poolJob(launch, pool, number)),
+  ];
+  const classes = flags.overhead === undefined ? '' : await classesOf(app, flags.overhead);
+  const out = `fleet-${id}`;
+  const yaml = [...(classes === '' ? [] : [classes]), ...objects.map(yamlOf)].join('---\n');
+  const wait = `kubectl -n ${namespace} wait --for=condition=complete --timeout=${launch.deadlineSeconds}s job -l ${launchLabel}=${id}`;
+  return {
+    yaml,
+    next: [
+      words.apply({ command: 'kubectl apply -f FILE' }),
+      words.wait({ command: wait }),
+      claim === null ? words.collect({ command: collecting(launch, out) }) : words.collectVolume({ claim }),
+      words.merge({ out: claim === null ? out : 'DIR' }),
+    ],
+  };
+}
+
+async function classesOf(app: AppContext, run: string): Promise<string> {
+  const { overhead, lang } = await overheadOfRun(app, run, {});
+  return runtimeClasses(overhead, (message) => translate(message, lang));
+}

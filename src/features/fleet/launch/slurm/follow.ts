@@ -1,0 +1,191 @@
+import { join } from 'node:path';
+import type { HostEnd } from '../host-end.ts';
+import { endOfRun } from '../run-end.ts';
+import { type Attempt, newestAttempt } from './attempts.ts';
+import type { Cluster } from './cluster.ts';
+import { hasEnded, isWaiting, type QueuedJob } from './queue.ts';
+import type { LaunchedHost, SlurmLaunch } from './state-file.ts';
+import { quantity } from '../../../../messages/compose.ts';
+import { messages, notices } from '../../../../messages/define.ts';
+import type { Message } from '../../../../messages/message.ts';
+import type { AppContext, Interrupt } from '../../../../app/context.ts';
+
+const text = notices('slurm', {
+  unanswered: 'Slurm does not answer, the jobs go on: {said}',
+  waits: '{host}: job {job} waits: {reason}',
+  state: '{host}: job {job} is {state}',
+  ended: '{host}: {why}',
+  again: '{host}: job {job} begins again, Slurm says: {reason}',
+});
+const why = messages('slurm.end', {
+  refused: 'Slurm took no job: {said}',
+  rootRefused:
+    'Slurm took no job: {said}. Root may submit none here (DisableRootJobs): submit as a user who may use Docker on the nodes, with  -- --engine docker',
+  deadline: 'its job {job} did not begin within {minutes}, and was cancelled: {reason}',
+  notSubmitted: 'its job had not been submitted',
+  cancelled: 'its job {job} was cancelled',
+  ended: 'its job {job} ended as {state} ({reason})',
+  notShared:
+    'its job {job} ended as {state}, and wrote nothing below {out}: the nodes must share that directory',
+  unknown: 'Slurm no longer knows its job {job}, which wrote down no end; see {log}',
+});
+
+/** Slurm’s words where the site has DisableRootJobs. */
+const rootIsRefused = /Invalid user id/;
+
+/** Why Slurm took no job. */
+export function refusal(said: string): Message {
+  return (rootIsRefused.test(said) ? why.rootRefused : why.refused)({ said });
+}
+
+/** How a launch was followed. */
+export interface Followed {
+  readonly ends: readonly HostEnd[];
+  /** Did the user end it? */
+  readonly interrupted: boolean;
+  /** The terminal is gone; the jobs go on. */
+  readonly detached: boolean;
+}
+
+/** Time between two looks at the queue, ms: it grows, so that a long job costs its controller little. */
+const look = { first: 500, growth: 1.3, most: 5_000 } as const;
+
+/** A shared file system may show what a node wrote some looks later. */
+const patienceMs = 15_000;
+
+/** What is known of a host's job beside the queue. */
+interface Watched extends LaunchedHost {
+  /** Since when it waits, ms of the monotonic clock; null while it does not. */
+  since: number | null;
+  /** Since when Slurm says that it has ended. */
+  endedSince: number | null;
+  /** What was last said of it. */
+  said: string;
+  ran: boolean;
+}
+
+interface FollowedLaunch {
+  readonly out: string;
+  readonly launch: SlurmLaunch;
+  readonly interrupt: Interrupt;
+}
+
+/**
+ * Watches the jobs of a launch until each has ended, says what changes, and gives up those that do not begin in time. An interrupt
+ * ends this launch's jobs, and only those that Slurm lists under its name for this user; a lost terminal ends nothing.
+ */
+export async function followLaunch(
+  app: AppContext,
+  cluster: Cluster,
+  { out, launch, interrupt }: FollowedLaunch,
+): Promise<Followed> {
+  const { clock, reporter } = app;
+  const ends = new Map<string, HostEnd>();
+  const watched: Watched[] = launch.hosts.map((host) => ({
+    ...host,
+    ...{ since: clock.now(), endedSince: null, said: '', ran: false },
+  }));
+  for (const { host, refused } of launch.hosts)
+    if (refused !== null) ends.set(host, { host, state: 'failed', why: refusal(refused) });
+  let [isUnanswered, isCancelled] = [false, false];
+  let pauseMs: number = look.first;
+  const isDetached = () => interrupt.signal.aborted && (interrupt.hungUp?.() ?? false);
+  while (ends.size < launch.hosts.length && !isDetached()) {
+    const jobs = await cluster.jobs(launch.name);
+    // While Slurm answered, the terminal may have gone.
+    if (isDetached()) break;
+    if ('refused' in jobs) {
+      if (!isUnanswered) reporter.warn(text.unanswered({ said: jobs.refused }));
+      isUnanswered = true;
+    } else {
+      isUnanswered = false;
+      const open = watched.filter(({ host }) => !ends.has(host));
+      const jobOf = ({ job }: Watched) => jobs.find(({ id }) => id === job);
+      if (interrupt.signal.aborted && !isCancelled) {
+        isCancelled = true;
+        await cluster.cancel(open.flatMap((each) => jobOf(each) ?? []).filter((job) => !hasEnded(job)));
+      }
+      for (const each of open) {
+        const job = jobOf(each);
+        tell(reporter, each, job);
+        const end = await endOf({ app, cluster, out, launch }, each, job);
+        if (end === null) continue;
+        ends.set(each.host, end);
+        if (end.why !== null) reporter.warn(text.ended({ host: each.host, why: end.why }));
+      }
+    }
+    if (ends.size === launch.hosts.length) break;
+    const signal = interrupt.signal.aborted ? undefined : interrupt.signal;
+    await clock.sleep(pauseMs, signal).catch(() => undefined);
+    pauseMs = Math.min(look.most, pauseMs * look.growth);
+  }
+  const interrupted = interrupt.signal.aborted;
+  const inOrder = launch.hosts.flatMap(({ host }) => ends.get(host) ?? []);
+  return { ends: inOrder, interrupted, detached: isDetached() };
+}
+
+/** Says what changed of a job. */
+function tell(reporter: AppContext['reporter'], each: Watched, job: QueuedJob | undefined): void {
+  if (job === undefined) return;
+  const said = isWaiting(job) ? `${job.state} ${job.reason}` : job.state;
+  if (said === each.said) return;
+  each.said = said;
+  const { host } = each;
+  const { id, reason, state } = job;
+  if (!isWaiting(job)) reporter.log(text.state({ host, job: id, state }));
+  else reporter.log((each.ran ? text.again : text.waits)({ host, job: id, reason }));
+}
+
+interface Place {
+  readonly app: AppContext;
+  readonly cluster: Cluster;
+  readonly out: string;
+  readonly launch: SlurmLaunch;
+}
+
+/** How a host ended; null: it has not. */
+async function endOf(
+  { app, cluster, out, launch }: Place,
+  each: Watched,
+  job: QueuedJob | undefined,
+): Promise<HostEnd | null> {
+  const { host } = each;
+  const now = app.clock.now();
+  if (each.job === null) return { host, state: 'interrupted', why: why.notSubmitted };
+  const id = each.job;
+  if (job !== undefined && !hasEnded(job)) {
+    each.endedSince = null;
+    if (!isWaiting(job)) {
+      each.since = null;
+      each.ran = true;
+      return null;
+    }
+    each.since ??= now;
+    if (now - each.since < launch.deadlineMs) return null;
+    await cluster.cancel([job]);
+    const minutes = quantity(launch.deadlineMs / 60_000, 'min', launch.deadlineMs < 60_000 ? 1 : 0);
+    return { host, state: 'given-up', why: why.deadline({ job: id, minutes, reason: job.reason }) };
+  }
+  const attempt = await newestAttempt(out, host, id);
+  const log = join(out, host, `job-${id}.log`);
+  if (attempt !== null && attempt.exitCode !== null) return endOfRun(host, attempt.exitCode, log);
+  each.endedSince ??= now;
+  if (job?.state !== 'CANCELLED' && now - each.endedSince < patienceMs) return null;
+  return { host, ...withoutExit(job, attempt, { out, id, log }) };
+}
+
+/** The end of a job whose script did not write one down. */
+function withoutExit(
+  job: QueuedJob | undefined,
+  attempt: Attempt | null,
+  { out, id, log }: { readonly out: string; readonly id: string; readonly log: string },
+): { readonly state: HostEnd['state']; readonly why: Message } {
+  if (job === undefined) return { state: 'failed', why: why.unknown({ job: id, log }) };
+  const { state, reason } = job;
+  if (state === 'CANCELLED') return { state: 'interrupted', why: why.cancelled({ job: id }) };
+  const wrote = attempt !== null || (state !== 'COMPLETED' && state !== 'FAILED');
+  return {
+    state: 'failed',
+    why: wrote ? why.ended({ job: id, state, reason }) : why.notShared({ job: id, state, out }),
+  };
+}

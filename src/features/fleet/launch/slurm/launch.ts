@@ -1,0 +1,213 @@
+import { join, resolve } from 'node:path';
+import { parseDuration, parseList } from '../../../../config/quantities.ts';
+import { holdDirectory, refuseNotOwn } from '../../../../files/held-directory.ts';
+import { runProgram } from '../../../../host/programs.ts';
+import { drawnSeed, sameRun } from '../run-words.ts';
+import { type Cluster, type Refused, slurmCluster } from './cluster.ts';
+import { jobScript } from './job-script.ts';
+import { type QueuedJob, takesJobs } from './queue.ts';
+import {
+  type LaunchedHost,
+  launchFiles,
+  nodeName,
+  readLaunch,
+  type SlurmLaunch,
+  writeLaunch,
+} from './state-file.ts';
+import { messages, notices, type Reason, reasons } from '../../../../messages/define.ts';
+import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../../model/error.ts';
+import { writeAtomically } from '../../../../store/files.ts';
+import type { AppContext } from '../../../../app/context.ts';
+import type { RunFlags } from '../../../../app/flags.ts';
+import { type Followed, followLaunch, refusal } from './follow.ts';
+import { newRunId } from '../../../../app/run-id.ts';
+import { thisProgram } from '../../../../app/this-program.ts';
+
+const text = notices('slurm', {
+  cannot: 'nothing was submitted to Slurm',
+  unable: '{host} is {state}: {reason}',
+  refused: '{host}: {why}',
+  interrupted:
+    'interrupted: the jobs of this launch are asked to end; once more: they go on without being watched',
+  submitted:
+    '{n, plural, one {# job} other {# jobs}} of {name}; from any terminal:  @(fleet slurm --continue {out})',
+});
+const words = messages('slurm', { commandLine: 'command line' });
+const why = reasons('slurm', {
+  answer: { message: 'Slurm answers: {said}', fix: 'look:  sinfo;  scontrol ping' },
+  partition: { message: "there is no partition ''{name}'' with nodes", fix: 'choose one of:  sinfo -s' },
+  duration: { message: "must be a duration, but is ''{value}''", fix: 'for example {flag} 30m' },
+  missing: { message: 'is needed', fix: 'for example --partition compute   (sinfo -s lists them)' },
+  launched: {
+    message: 'a launch is there already',
+    fix: 'go on with it:  @(fleet slurm --continue {out})   or choose another --out',
+  },
+  noLaunch: { message: 'there is no launch in it', fix: 'name the --out of a launch' },
+  name: {
+    message: "''{host}'' is no name of a node",
+    fix: "for example --hosts n1,n2 or --hosts ''n[1-3]''",
+  },
+  path: { message: 'Slurm takes no path with a backslash or a line break', fix: 'choose another --out' },
+});
+
+/** Options of `ocibench fleet slurm`, as typed. */
+export interface FleetSlurmFlags {
+  readonly partition?: string;
+  readonly hosts?: string;
+  readonly time?: string;
+  readonly deadline: string;
+  readonly out?: string;
+  readonly program?: string;
+  readonly continue?: string;
+}
+
+/** How a launch ended. */
+export interface FleetLaunch extends Followed {
+  /** Where the hosts' runs are. */
+  readonly out: string;
+}
+
+function misuse(problems: readonly Problem[]): OcibenchError {
+  return new OcibenchError(text.cannot, { exitCode: exitCodes.misuse, problems });
+}
+
+const problem = (key: string, reason: Reason) => problemOf({ file: words.commandLine, key }, reason);
+
+function answered<T>(answer: T | Refused): T {
+  if (typeof answer !== 'object' || answer === null || !('refused' in answer)) return answer as T;
+  const reason = why.answer({ said: answer.refused });
+  throw new OcibenchError(text.cannot, {
+    exitCode: exitCodes.noEngine,
+    problems: [problemOf({ file: 'Slurm', key: '' }, reason)],
+  });
+}
+
+/**
+ * Submits a job for each host, or goes on with those of an earlier launch, and follows them to their end. `run`: the arguments of
+ * `ocibench run`, as typed and as parsed.
+ */
+export async function launchOnSlurm(
+  app: AppContext,
+  flags: FleetSlurmFlags,
+  run: { readonly words: readonly string[]; readonly flags: RunFlags },
+  cluster: Cluster = slurmCluster(runProgram),
+): Promise<FleetLaunch> {
+  const { workingDirectory } = app.environment;
+  if (flags.continue !== undefined) {
+    const out = resolve(workingDirectory, flags.continue);
+    refuseNotOwn([out]);
+    const launch = await readLaunch(out);
+    if (launch === null) throw misuse([problem(`--continue ${flags.continue}`, why.noLaunch)]);
+    // A launch that was killed may have submitted a job that it did not write down.
+    const known = answered(await cluster.jobs(launch.name));
+    return submitAndFollow(app, cluster, { out, known }, withoutRefusals(launch));
+  }
+  const id = newRunId(app.clock.date());
+  const out = resolve(workingDirectory, flags.out ?? `fleet-${id}`);
+  const { launch, script } = await plannedLaunch(app, cluster, flags, { ...run, out, id });
+  await writeAtomically(join(out, launchFiles.script), script);
+  await writeLaunch(out, launch);
+  return submitAndFollow(app, cluster, { out, known: [] }, launch);
+}
+
+/** What Slurm refused may be taken now: a node that was added, a limit that was lifted, another user. */
+function withoutRefusals(launch: SlurmLaunch): SlurmLaunch {
+  return { ...launch, hosts: launch.hosts.map((each) => ({ ...each, refused: null })) };
+}
+
+interface Asked {
+  readonly words: readonly string[];
+  readonly flags: RunFlags;
+  readonly out: string;
+  readonly id: string;
+}
+
+/** What is submitted. OcibenchError (exit 2) with every problem of the command line, before anything is written. */
+async function plannedLaunch(
+  app: AppContext,
+  cluster: Cluster,
+  flags: FleetSlurmFlags,
+  { words: given, flags: run, out, id }: Asked,
+): Promise<{ readonly launch: SlurmLaunch; readonly script: string }> {
+  const same = sameRun(given, { ...run }, () => drawnSeed(id));
+  const problems = [...same.problems];
+  const duration = (flag: string, value: string) => {
+    const ms = parseDuration(value);
+    if (ms === null) problems.push(problem(flag, why.duration({ value, flag })));
+    return ms ?? 1;
+  };
+  const limitMs = flags.time === undefined ? null : duration('--time', flags.time);
+  const deadlineMs = duration('--deadline', flags.deadline);
+  const { partition } = flags;
+  if (partition === undefined) problems.push(problem('--partition', why.missing));
+  if (/[\\\n\r]/.test(out)) problems.push(problem('--out', why.path));
+  const before = (await readLaunch(out))?.hosts ?? [];
+  if (before.some(({ job }) => job !== null)) problems.push(problem('--out', why.launched({ out })));
+  if (partition === undefined || problems.length > 0) throw misuse(problems);
+  const nodes = answered(await cluster.nodes(partition));
+  if (nodes.length === 0) throw misuse([problem('--partition', why.partition({ name: partition }))]);
+  const hosts =
+    flags.hosts === undefined
+      ? nodes.map(({ name }) => name)
+      : answered(await cluster.expand(parseList(flags.hosts).join(',')));
+  const bad = hosts.filter((host) => !nodeName.test(host));
+  if (hosts.length === 0 || bad.length > 0)
+    throw misuse((hosts.length === 0 ? [''] : bad).map((host) => problem('--hosts', why.name({ host }))));
+  for (const node of nodes.filter(({ name }) => hosts.includes(name)))
+    if (!takesJobs(node))
+      app.reporter.warn(text.unable({ host: node.name, state: node.state, reason: node.reason }));
+  const program = await nodeProgram(app, flags.program);
+  return {
+    script: jobScript({ out, program, words: same.words }),
+    launch: {
+      format: 'ocibench fleet slurm 1',
+      ...{ name: `ocibench-${id}`, partition, deadlineMs },
+      minutes: limitMs === null ? null : Math.ceil(limitMs / 60_000),
+      startedAt: app.clock.date().toISOString(),
+      hosts: hosts.map((host) => ({ host, job: null, refused: null })),
+    },
+  };
+}
+
+/** ocibench as the nodes find it: this path, that one, or a name on their PATH. */
+async function nodeProgram({ environment }: AppContext, asked?: string): Promise<readonly string[]> {
+  if (asked === undefined) return thisProgram(environment);
+  return [asked.includes('/') ? resolve(environment.workingDirectory, asked) : asked];
+}
+
+/** Submits what has no job yet, one after the other; each is on the disk before the next. `known`: jobs that are there. */
+async function submitAndFollow(
+  app: AppContext,
+  cluster: Cluster,
+  { out, known }: { readonly out: string; readonly known: readonly QueuedJob[] },
+  planned: SlurmLaunch,
+): Promise<FleetLaunch> {
+  let launch = planned;
+  using interrupt = app.interrupts(text.interrupted);
+  const missing = launch.hosts.filter(({ job, refused }) => job === null && refused === null);
+  for (const { host } of missing) {
+    if (interrupt.signal.aborted) break;
+    const adopted = known.find((job) => job.host === host)?.id;
+    const answer = adopted ?? (await submitFor(cluster, out, launch, host));
+    const refused = typeof answer === 'string' ? null : answer.refused;
+    if (refused !== null) app.reporter.warn(text.refused({ host, why: refusal(refused) }));
+    const entry: LaunchedHost = { host, job: typeof answer === 'string' ? answer : null, refused };
+    launch = { ...launch, hosts: launch.hosts.map((each) => (each.host === host ? entry : each)) };
+    await writeLaunch(out, launch);
+  }
+  const jobs = launch.hosts.filter(({ job }) => job !== null).length;
+  if (jobs > 0) app.reporter.log(text.submitted({ n: jobs, name: launch.name, out }));
+  return { out, ...(await followLaunch(app, cluster, { out, launch, interrupt })) };
+}
+
+async function submitFor(cluster: Cluster, out: string, launch: SlurmLaunch, host: string) {
+  const { partition, name, minutes } = launch;
+  holdDirectory(join(out, host))[Symbol.dispose]();
+  return cluster.submit({
+    ...{ host, partition, name, minutes },
+    comment: `ocibench fleet slurm, ${out}`,
+    script: join(out, launchFiles.script),
+    // Slurm replaces what a `%` begins.
+    log: join(out, host, 'job-%j.log').replace(out, out.replaceAll('%', '%%')),
+  });
+}

@@ -1,0 +1,134 @@
+import { adjustFamilies, headlineFamily } from '../../../analyze/families.ts';
+import { holm } from '../../../analyze/stats/holm.ts';
+import { pooledP } from '../../../analyze/stats/pooled-mean.ts';
+import { decideVerdict } from '../../../analyze/verdict.ts';
+import type { Fleet, FleetCategory, FleetComparison } from './fleet-record.ts';
+import { type VerdictWords, verdictWords } from '../../../model/verdict-words.ts';
+import type { RunCategory, RunComparison } from './fleet-run.ts';
+import type { Question } from './questions.ts';
+import {
+  type HostEstimate,
+  hostEstimate,
+  type LogInterval,
+  leastForClaims,
+  meanInterval,
+  predictionInterval,
+} from './stats/host-estimate.ts';
+
+type Thresholds = Fleet['thresholds'];
+
+const duration: VerdictWords = { below: 'faster', above: 'slower' };
+const amount: VerdictWords = { below: 'less', above: 'more' };
+
+/** What the hosts cost in each category; p values are corrected by Holm's method over all of the fleet, as a run's are. */
+export function fleetCategories(
+  questions: readonly Question<RunCategory>[],
+  thresholds: Thresholds,
+): readonly FleetCategory[] {
+  const drafts = draftsOf(questions);
+  const adjusted = holmOf(drafts.map(({ p }) => p));
+  const differ = holmOf(drafts.map(({ found }) => found.differP));
+  return drafts.map(({ question, found, p }, at): FleetCategory => {
+    const { runtime, category, layer, engine, subjects } = question.of;
+    const words = category === 'memory' ? amount : duration;
+    const own = { p, pAdjusted: adjusted[at] ?? null, differP: differ[at] ?? null };
+    return {
+      ...{ runtime, category, layer },
+      ...(engine === undefined ? {} : { engine }),
+      subjects,
+      ...shapeOf(question, found, own, thresholds, words),
+    };
+  });
+}
+
+/** What the hosts say to each headline; p values are corrected over families as a run's are. */
+export function fleetComparisons(
+  questions: readonly Question<RunComparison>[],
+  thresholds: Thresholds,
+): readonly FleetComparison[] {
+  const drafts = draftsOf(questions);
+  const layers = new Set(questions.map(({ of }) => of.cell.layer)).size;
+  const adjusted = adjustFamilies(
+    drafts.map(({ question, p }) => {
+      const { cell, category } = question.of;
+      return p === null ? null : { family: headlineFamily({ ...cell, category }, layers), p };
+    }),
+  );
+  const differ = holmOf(drafts.map(({ found }) => found.differP));
+  return drafts.map(({ question, found, p }, at): FleetComparison => {
+    const { cell, category, metric, unit, better, definition, image } = question.of;
+    const { below, above } = verdictWords(metric, unit, better);
+    // Costs of rates are inverted, and with them the words.
+    const words = better === 'higher' ? { below: above, above: below } : { below, above };
+    const own = { p, pAdjusted: adjusted[at]?.p ?? null, differP: differ[at] ?? null };
+    return {
+      ...{ ...cell, category, metric, definition, image },
+      ...shapeOf(question, found, own, thresholds, words),
+    };
+  });
+}
+
+interface Draft<A extends RunCategory | RunComparison> {
+  readonly question: Question<A>;
+  readonly found: HostEstimate;
+  readonly p: number | null;
+}
+
+function draftsOf<A extends RunCategory | RunComparison>(questions: readonly Question<A>[]): Draft<A>[] {
+  return questions.map((question) => {
+    const found = hostEstimate(question.votes);
+    const p = question.votes.length < leastForClaims ? null : pooledP(found);
+    return { question, found, p };
+  });
+}
+
+/** Holm's method over those that were tested. */
+function holmOf(ps: readonly (number | null)[]): (number | null)[] {
+  const adjusted = holm(ps.filter((p) => p !== null));
+  let at = 0;
+  return ps.map((p) => (p === null ? null : (adjusted[at++] ?? 1)));
+}
+
+function shapeOf(
+  { of, variant, shown }: Question<RunCategory | RunComparison>,
+  found: HostEstimate,
+  own: Pick<FleetCategory, 'p' | 'pAdjusted' | 'differP'>,
+  thresholds: Thresholds,
+  words: VerdictWords,
+) {
+  const { alpha } = thresholds;
+  const interval = meanInterval(found, alpha);
+  const narrow = meanInterval(found, 2 * alpha);
+  const prediction = predictionInterval(found, alpha);
+  const judged = found.df < leastForClaims - 1 ? null : judgedOf(found, interval, narrow);
+  return {
+    baseline: of.baseline,
+    ...(variant === null ? {} : { variant }),
+    cost: Math.exp(found.estimate),
+    ...ends(interval, 'low', 'high'),
+    ...ends(narrow, 'low90', 'high90'),
+    ...ends(prediction, 'predictedLow', 'predictedHigh'),
+    ...own,
+    verdict: decideVerdict(judged, own.pAdjusted, thresholds, words),
+    tau: Math.exp(Math.sqrt(found.between)),
+    votes: [...shown],
+  };
+}
+
+function judgedOf({ estimate }: HostEstimate, wide: LogInterval | null, narrow: LogInterval | null) {
+  const { low = null, high = null } = wide ?? {};
+  return { estimate, low, high, low90: narrow?.low ?? null, high90: narrow?.high ?? null };
+}
+
+function ends<L extends string, H extends string>(
+  interval: LogInterval | null,
+  low: L,
+  high: H,
+): Record<L | H, number | null> {
+  const end = (log: number | undefined) => {
+    const factor = log === undefined ? null : Math.exp(log);
+    // Two hosts that differ can have an end that no number holds.
+    return factor === null || !Number.isFinite(factor) ? null : factor;
+  };
+  return { [low]: end(interval?.low), [high]: end(interval?.high) } as Record<L | H, number | null>;
+}

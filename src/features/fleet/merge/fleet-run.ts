@@ -1,0 +1,195 @@
+import { studentQuantile } from '../../../analyze/stats/student-t.ts';
+import type { Analysis, CategoryEstimate, SummaryRow } from '../../../model/analysis.ts';
+import { type Cell, identityOf, subjectKey } from '../../../model/cell.ts';
+import { costRatio } from '../../../model/cost-ratio.ts';
+import type { Category } from '../../../model/metric.ts';
+import type { RunRecord } from '../../../model/run.ts';
+import { type HostFactValues, hostFactsOf } from './host-facts.ts';
+import type { Vote } from './stats/host-estimate.ts';
+
+/** A cost that a run measured, as the logarithm of a factor of the baseline. */
+interface RunCost extends Vote {
+  /** The question that runs have in common: of two runs with one key and different `work`, the answers are not about one thing. */
+  readonly key: string;
+  /** What was done for it: definitions, images, baseline. */
+  readonly work: string;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** What a headline of a run says. */
+export interface RunComparison extends RunCost {
+  readonly cell: Cell;
+  readonly category: Category;
+  readonly metric: string;
+  readonly unit: NonNullable<SummaryRow['unit']>;
+  readonly better: NonNullable<SummaryRow['better']>;
+  readonly baseline: string;
+  readonly definition: string | null;
+  readonly image: string | null;
+}
+
+/** What a run says of a category. */
+export interface RunCategory extends RunCost {
+  readonly runtime: string;
+  readonly category: Category;
+  readonly layer: CategoryEstimate['layer'];
+  readonly engine: string | undefined;
+  readonly baseline: string;
+  readonly subjects: number;
+}
+
+/** Where the figures of a run are from. */
+export interface FleetSource {
+  /** As it was named. */
+  readonly origin: string;
+  readonly from: 'analysis' | 'records';
+  /** Its own page, relative to the fleet's directory; null where it has none there. */
+  readonly report: string | null;
+  /** sha256 of its raw records; null where they are not there. */
+  readonly records: string | null;
+  readonly manifest: 'whole' | 'changed' | 'missing';
+  /** The id that its host has in what is published of it; null where the record has none. */
+  readonly pseudonym: string | null;
+}
+
+/** What a fleet keeps of a run. */
+export interface FleetRun extends FleetSource {
+  readonly runId: string;
+  readonly status: RunRecord['status'];
+  readonly startedAt: string;
+  readonly harnessVersion: string;
+  readonly extended: boolean;
+  readonly resumed: boolean;
+  /** Version of the method by which its ratios were made. */
+  readonly method: number;
+  readonly thresholds: RunRecord['config']['thresholds'];
+  readonly host: RunRecord['host'];
+  readonly facts: HostFactValues;
+  readonly trials: number;
+  readonly runtimes: readonly { readonly name: string; readonly family: string }[];
+  readonly comparisons: readonly RunComparison[];
+  readonly categories: readonly RunCategory[];
+}
+
+/** The parts of an analysis that a fleet is made of: those that it reads from analysis.json. */
+export type FleetAnalysis = Pick<Analysis, 'trials' | 'baseline'> & {
+  /** Headlines alone are enough. */
+  readonly rows: readonly Pick<
+    SummaryRow,
+    | keyof Cell
+    | 'category'
+    | 'metric'
+    | 'unit'
+    | 'better'
+    | 'headline'
+    | 'baseline'
+    | 'baselineEngine'
+    | 'pairs'
+    | 'ratio'
+    | 'ratioCiLow'
+    | 'ratioCiHigh'
+    | 'p'
+  >[];
+  readonly categories: readonly Pick<
+    CategoryEstimate,
+    'runtime' | 'category' | 'layer' | 'engine' | 'subjects' | 'blocks' | 'cost' | 'low' | 'high'
+  >[];
+};
+
+/** What a fleet keeps of a run and its analysis. */
+export function fleetRun(run: RunRecord, analysis: FleetAnalysis, source: FleetSource): FleetRun {
+  const comparisons = comparisonsOf(run, analysis);
+  return {
+    ...source,
+    runId: run.runId,
+    status: run.status,
+    startedAt: run.startedAt,
+    harnessVersion: run.harnessVersion,
+    extended: (run.extensions ?? []).length > 0,
+    resumed: run.resumed !== undefined,
+    method: run.method ?? 1,
+    thresholds: run.config.thresholds,
+    host: run.host,
+    facts: hostFactsOf(run),
+    trials: analysis.trials.ok + analysis.trials.failed,
+    runtimes: run.runtimes.map(({ entry, family }) => ({ name: entry.name, family })),
+    comparisons,
+    categories: categoriesOf(analysis, comparisons),
+  };
+}
+
+/** A 95 % interval of so many values as the variance of its middle; null without one. */
+function voteOf(cost: number, low: number | null, high: number | null, values: number): Vote {
+  const [mean, df] = [Math.log(cost), Math.max(1, values - 1)];
+  if (low === null || high === null || !(low > 0) || !Number.isFinite(high))
+    return { mean, variance: null, df };
+  const error = (Math.log(high) - Math.log(low)) / (-2 * studentQuantile(0.025, df));
+  return { mean, variance: error * error, df };
+}
+
+/** Headlines that are costs and were tested: how well a runtime isolates is none, and a floor is no runtime. */
+function comparisonsOf(run: RunRecord, { rows }: FleetAnalysis): readonly RunComparison[] {
+  const subjects = new Map(
+    run.subjects.map((subject) => [
+      workKey({ ...subject, layer: subject.layer ?? 'docker', engine: subject.engine }),
+      subject,
+    ]),
+  );
+  const images = new Map(run.images.map(({ recipe, contentHash }) => [recipe, contentHash]));
+  const families = new Map(run.runtimes.map(({ entry, family }) => [entry.name, family]));
+  return rows.flatMap((row): RunComparison[] => {
+    const { category, metric, unit, better, baseline } = row;
+    if (!row.headline || row.layer === 'floor' || category === 'isolation' || row.p === null) return [];
+    if (metric === null || unit === null || better === null || better === 'neither') return [];
+    const cost = costRatio(row);
+    if (cost === null || !Number.isFinite(cost.ratio)) return [];
+    const cell = identityOf(row);
+    const subject = subjects.get(workKey(cell));
+    const definition = subject?.definition ?? null;
+    const image = (subject === undefined ? undefined : images.get(subject.image)) ?? null;
+    const { low, high } = cost;
+    return [
+      {
+        ...voteOf(cost.ratio, low, high, row.pairs),
+        ...{ low, high, cell, category, metric, unit, better, baseline, definition, image },
+        key: [row.runtime, subjectKey(cell), metric].join('|'),
+        work: [
+          definition ?? '',
+          image ?? subject?.image ?? '',
+          baseline,
+          row.baselineEngine ?? '',
+          families.get(row.runtime) ?? '',
+        ].join('|'),
+      },
+    ];
+  });
+}
+
+function workKey({ layer, workload, params, engine = '' }: Omit<Cell, 'runtime' | 'profile'>): string {
+  return [layer, workload, params, engine].join('|');
+}
+
+/** Categories, with all that their subjects did: hosts that measured other subjects answer another question. */
+function categoriesOf(
+  { categories, baseline }: FleetAnalysis,
+  comparisons: readonly RunComparison[],
+): readonly RunCategory[] {
+  const placeOf = (of: Pick<RunCategory, 'runtime' | 'category' | 'layer' | 'engine'>) =>
+    [of.runtime, of.category, of.layer, of.engine ?? ''].join('|');
+  const members = Map.groupBy(comparisons, ({ cell, category }) =>
+    placeOf({ runtime: cell.runtime, category, layer: cell.layer, engine: cell.engine }),
+  );
+  return categories.flatMap((own): RunCategory[] => {
+    const { runtime, category, layer, engine, subjects, blocks, cost, low, high } = own;
+    if (!(cost > 0) || !Number.isFinite(cost)) return [];
+    const key = placeOf({ runtime, category, layer, engine });
+    const work = (members.get(key) ?? []).map((one) => `${one.key}|${one.work}`).toSorted();
+    return [
+      {
+        ...voteOf(cost, low, high, blocks),
+        ...{ runtime, category, layer, engine, baseline, subjects, low, high, key, work: work.join('\n') },
+      },
+    ];
+  });
+}

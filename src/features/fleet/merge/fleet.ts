@@ -1,0 +1,167 @@
+import { minimumPairs } from '../../../analyze/stats/paired-centre.ts';
+import { type Fleet, type FleetHost, type FleetTold, fleetVersion } from './fleet-record.ts';
+import { type Category, categorySchema } from '../../../model/metric.ts';
+import { withoutCopies } from './copies.ts';
+import { fleetCategories, fleetComparisons } from './estimates.ts';
+import { associationsOf } from './facts.ts';
+import type { FleetRun, RunCategory, RunComparison } from './fleet-run.ts';
+import { compare, type Machine, machinesOf, namesOf, withOneId } from './identity.ts';
+import { notesOf } from './notes.ts';
+import { outliersOf } from './outliers.ts';
+import { type Question, questionsOf } from './questions.ts';
+import { leastForFacts } from './stats/facts-with.ts';
+import { toldOf, toldWords } from './told.ts';
+
+/** What a fleet is made of. */
+export interface FleetInput {
+  readonly runs: readonly FleetRun[];
+  /** What could not be read. */
+  readonly told: readonly FleetTold[];
+  readonly harnessVersion: string;
+  /** Used where the runs' own thresholds differ. */
+  readonly thresholds: FleetRun['thresholds'];
+  readonly seed: number;
+  /** Run id or origin of the run whose host is highlighted; null for none. */
+  readonly own: string | null;
+}
+
+/** Merge runs of several hosts: each host has one vote, nothing is guessed, and what is left out is told. */
+export function fleetOf(input: FleetInput): Fleet {
+  const { seed, own } = input;
+  const { runs, told } = withoutUseless(withOneId(input.runs));
+  const { machines, ambiguous } = machinesOf(runs);
+  const names = namesOf(machines);
+  const hosts = machines.map((machine, at) => hostOf(machine, names[at] ?? ''));
+  const facts = hosts.map((host) => host.facts);
+  const categories = ordered(
+    questionsOf(machines.map((machine) => machine.runs.map((run) => run.categories))),
+    placeOfCategory,
+  );
+  const comparisons = ordered(
+    questionsOf(machines.map((machine) => machine.runs.map((run) => run.comparisons))),
+    placeOfComparison,
+  );
+  const thresholds = thresholdsOf(runs, input.thresholds);
+  return {
+    fleetVersion,
+    harnessVersion: input.harnessVersion,
+    anonymous: false,
+    seed,
+    thresholds,
+    runtimes: runtimesOf(runs),
+    hosts,
+    own: own === null ? null : ownHost(machines, own),
+    categories: [...fleetCategories(categories, thresholds)],
+    comparisons: [...fleetComparisons(comparisons, thresholds)],
+    outliers: [...outliersOf(categories, facts, thresholds)],
+    factsFrom: leastForFacts,
+    associations: [...associationsOf(categories, facts, thresholds, seed)],
+    told: [
+      ...input.told,
+      ...told,
+      ...ambiguous.map((run) =>
+        toldOf('left-out', toldWords.ambiguous({ origin: run.origin, host: run.host.hostname }), [
+          run.origin,
+        ]),
+      ),
+      ...notesOf({ machines, names, categories, comparisons, thresholds }),
+    ],
+  };
+}
+
+/** The runs of hosts that stand apart from the others. */
+export function outlyingRuns(all: readonly FleetRun[], usual: FleetRun['thresholds']): readonly FleetRun[] {
+  const { runs } = withoutUseless(withOneId(all));
+  const { machines } = machinesOf(runs);
+  const questions = questionsOf(machines.map((machine) => machine.runs.map((run) => run.categories)));
+  const hosts = new Set(outliersOf(questions, [], thresholdsOf(runs, usual)).map(({ host }) => host));
+  return machines.filter((_, at) => hosts.has(at)).flatMap((machine) => machine.runs);
+}
+
+/** Without copies, and without runs that have no comparison. */
+function withoutUseless(all: readonly FleetRun[]) {
+  const { kept, again, stolen } = withoutCopies(all);
+  const empty = kept.filter(({ comparisons }) => comparisons.length === 0);
+  const twice = Map.groupBy(again, ({ of }) => of);
+  return {
+    runs: kept.filter(({ comparisons }) => comparisons.length > 0),
+    told: [
+      ...[...twice].map(([of, copies]) =>
+        toldOf('note', toldWords.again({ run: of.runId, n: copies.length + 1 }), [
+          of.origin,
+          ...copies.map(({ copy }) => copy.origin),
+        ]),
+      ),
+      ...stolen.map(({ copy, of }) =>
+        toldOf('left-out', toldWords.copied({ origin: copy.origin, first: of.origin }), [
+          copy.origin,
+          of.origin,
+        ]),
+      ),
+      ...empty.map(({ origin }) =>
+        toldOf('left-out', toldWords.nothing({ origin, least: minimumPairs }), [origin]),
+      ),
+    ],
+  };
+}
+
+/** Baselines first, then as the first run that has it orders them. */
+function runtimesOf(runs: readonly FleetRun[]): Fleet['runtimes'] {
+  const baselines = new Set(runs.flatMap(({ comparisons }) => comparisons.map(({ baseline }) => baseline)));
+  const compared = new Set(runs.flatMap(({ comparisons }) => comparisons.map(({ cell }) => cell.runtime)));
+  const all = new Map<string, string>();
+  for (const { name, family } of runs.flatMap((run) => run.runtimes))
+    if (!all.has(name) && (baselines.has(name) || compared.has(name))) all.set(name, family);
+  return [...all]
+    .map(([name, family]) => ({ name, family }))
+    .toSorted((a, b) => Number(baselines.has(b.name)) - Number(baselines.has(a.name)));
+}
+
+function hostOf({ known, runs }: Machine, name: string): FleetHost {
+  return {
+    name,
+    known,
+    runs: runs.map(({ runId, origin, status, startedAt, harnessVersion, from, report }) => ({
+      ...{ runId, origin, status, startedAt, harnessVersion, from, report },
+    })),
+    facts: { ...runs.at(-1)?.facts },
+  };
+}
+
+function ownHost(machines: readonly Machine[], own: string): number | null {
+  const at = machines.findIndex(({ runs }) =>
+    runs.some(({ runId, origin }) => runId === own || origin === own),
+  );
+  return at < 0 ? null : at;
+}
+
+/** Those of the runs where they agree, else those of a new run. */
+function thresholdsOf(runs: readonly FleetRun[], usual: FleetRun['thresholds']): Fleet['thresholds'] {
+  const [first] = runs;
+  const same = first !== undefined && runs.every(({ thresholds }) => equal(thresholds, first.thresholds));
+  const { practical, alpha } = same ? first.thresholds : usual;
+  return { practical, alpha, confidence: 1 - alpha };
+}
+
+function equal(a: FleetRun['thresholds'], b: FleetRun['thresholds']): boolean {
+  return a.alpha === b.alpha && a.practical === b.practical;
+}
+
+const order = (category: Category) => String(categorySchema.options.indexOf(category));
+
+function placeOfCategory({ layer, engine, runtime, category }: RunCategory): string {
+  return [layer, engine ?? '', runtime, order(category)].join('|');
+}
+
+function placeOfComparison({ cell, category }: RunComparison): string {
+  return [order(category), cell.workload, cell.params, cell.layer, cell.engine ?? '', cell.runtime].join('|');
+}
+
+function ordered<A extends RunCategory | RunComparison>(
+  questions: readonly Question<A>[],
+  placeOf: (of: A) => string,
+): readonly Question<A>[] {
+  return questions.toSorted(
+    (a, b) => compare(placeOf(a.of), placeOf(b.of)) || (a.variant ?? 0) - (b.variant ?? 0),
+  );
+}

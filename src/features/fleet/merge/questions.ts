@@ -1,0 +1,78 @@
+import { studentQuantile } from '../../../analyze/stats/student-t.ts';
+import type { FleetVote } from './fleet-record.ts';
+import type { Vote } from './stats/host-estimate.ts';
+
+/** What a run says to a question: the same key is the same question, the same work the same thing done for it. */
+interface Answer extends Vote {
+  readonly key: string;
+  readonly work: string;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** A question, one way to do its work, and what every host with it says. */
+export interface Question<A extends Answer> {
+  /** The first host's answer, for what all have in common. */
+  readonly of: A;
+  /** From 1 by the number of hosts; null where all hosts did the same work. */
+  readonly variant: number | null;
+  readonly votes: readonly (Vote & { readonly host: number })[];
+  /** The same for people. */
+  readonly shown: readonly FleetVote[];
+}
+
+/** The answers of one host's runs, in the order of the hosts. */
+type HostAnswers<A> = readonly (readonly A[])[];
+
+/** Every question with one vote of each host. Hosts that did other work for a question answer a variant of it. */
+export function questionsOf<A extends Answer>(hosts: readonly HostAnswers<A>[]): readonly Question<A>[] {
+  const answers = hosts.flatMap((runs, host) => runs.flat().map((answer) => ({ host, answer })));
+  const byKey = Map.groupBy(answers, ({ answer }) => answer.key);
+  return [...byKey.values()].flatMap((same) => {
+    const variants = [...Map.groupBy(same, ({ answer }) => answer.work).values()].map((own) => ({
+      own,
+      hosts: Map.groupBy(own, ({ host }) => host),
+    }));
+    const ordered = variants.toSorted((a, b) => b.hosts.size - a.hosts.size);
+    return ordered.flatMap(({ own, hosts: byHost }, at): Question<A>[] => {
+      const [first] = own;
+      if (first === undefined) return [];
+      const each = [...byHost].map(([host, ones]) =>
+        voteOfRuns(
+          host,
+          ones.map(({ answer }) => answer),
+        ),
+      );
+      return [
+        {
+          of: first.answer,
+          variant: ordered.length > 1 ? at + 1 : null,
+          votes: each.map(({ vote }) => vote),
+          shown: each.map(({ shown }) => shown),
+        },
+      ];
+    });
+  });
+}
+
+/** One vote of several runs: their mean. Its error is that of the runs' own noise. */
+function voteOfRuns<A extends Answer>(
+  host: number,
+  runs: readonly A[],
+): { readonly vote: Vote & { readonly host: number }; readonly shown: FleetVote } {
+  const n = runs.length;
+  const mean = runs.reduce((sum, run) => sum + run.mean, 0) / n;
+  const known = runs.every(({ variance }) => variance !== null);
+  const variance = known ? runs.reduce((sum, run) => sum + (run.variance ?? 0), 0) / (n * n) : null;
+  const df = runs.reduce((sum, run) => sum + run.df, 0);
+  const [only] = runs;
+  const half = variance === null ? null : -studentQuantile(0.025, df) * Math.sqrt(variance);
+  const own =
+    n === 1 && only !== undefined
+      ? { low: only.low, high: only.high }
+      : {
+          low: half === null ? null : Math.exp(mean - half),
+          high: half === null ? null : Math.exp(mean + half),
+        };
+  return { vote: { host, mean, variance, df }, shown: { host, cost: Math.exp(mean), ...own } };
+}

@@ -1,0 +1,59 @@
+import { messages } from '../../../messages/define.ts';
+import type { Lang } from '../../../messages/message.ts';
+import { translate } from '../../../messages/translate.ts';
+import type { Fleet } from './fleet-record.ts';
+import { toldOf, toldWords } from './told.ts';
+
+const words = messages('fleet.anonymous', { host: 'machine {n}' });
+
+/** These name hosts or runs: they are said to the teacher alone, on the terminal. */
+const naming: ReadonlySet<string> = new Set(
+  [toldWords.again, toldWords.severalRuns, toldWords.changedHost, toldWords.sameName].map(
+    (make) => make({ run: '', n: 0, hosts: '', name: '' }).id,
+  ),
+);
+
+/**
+ * A fleet for those whose machines are in it: hosts are `machine 1` …, from the cheapest to the costliest over all categories, so
+ * that a number says nothing of who it is. Run ids, paths, links and what was told of single runs go; hardware and versions stay.
+ */
+export function withoutNames(fleet: Fleet, lang: Lang): Fleet {
+  const sums = fleet.hosts.map(() => ({ sum: 0, n: 0 }));
+  for (const { votes } of fleet.categories)
+    for (const { host, cost } of votes) {
+      const own = sums[host];
+      if (own === undefined) continue;
+      own.sum += Math.log(cost);
+      own.n++;
+    }
+  const meanOf = (host: number) => (sums[host]?.sum ?? 0) / Math.max(1, sums[host]?.n ?? 1);
+  const order = fleet.hosts.map((_, host) => host).toSorted((a, b) => meanOf(a) - meanOf(b));
+  const placeOf = new Map(order.map((host, place) => [host, place]));
+  const place = (host: number) => placeOf.get(host) ?? 0;
+  const moved = <T extends { readonly host: number }>(all: readonly T[]): T[] =>
+    all.map((each) => ({ ...each, host: place(each.host) })).toSorted((a, b) => a.host - b.host);
+  return {
+    ...fleet,
+    anonymous: true,
+    hosts: order.flatMap((host, at) => {
+      const own = fleet.hosts[host];
+      if (own === undefined) return [];
+      const runs = own.runs.map((run) => ({
+        ...run,
+        runId: null,
+        origin: null,
+        report: null,
+        startedAt: run.startedAt.slice(0, 10),
+      }));
+      return [{ ...own, name: translate(words.host({ n: at + 1 }), lang), runs }];
+    }),
+    own: fleet.own === null ? null : place(fleet.own),
+    categories: fleet.categories.map((each) => ({ ...each, votes: moved(each.votes) })),
+    comparisons: fleet.comparisons.map((each) => ({ ...each, votes: moved(each.votes) })),
+    outliers: moved(fleet.outliers),
+    told: fleet.told.flatMap((each) => {
+      if (each.kind === 'left-out') return [toldOf('left-out', toldWords.withheld)];
+      return naming.has(each.code) ? [] : [{ ...each, origins: [] }];
+    }),
+  };
+}

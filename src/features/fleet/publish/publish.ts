@@ -1,0 +1,187 @@
+import { join, resolve } from 'node:path';
+import { type Compression, pack } from '../../../artefact/pack.ts';
+import { configHash } from '../../../config/resolve.ts';
+import { refuseNotOwn } from '../../../files/held-directory.ts';
+import { pseudonymOf } from '../../../host/host-identity.ts';
+import { sayAnywhere } from '../../../messages/command.ts';
+import { notices, reasons } from '../../../messages/define.ts';
+import { type DataLicence, dataLicences } from './data-licence.ts';
+import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../model/error.ts';
+import type { Measurement } from '../../../model/metric.ts';
+import { type Profile, profileSchema } from '../../../model/profile.ts';
+import { type RunRecord, runRecordSchema } from '../../../model/run.ts';
+import { readingSchema, trialRecordSchema } from '../../../model/trial.ts';
+import { anonymousRecords, type PublishedHost } from '../../../report/anonymous.ts';
+import { dataLicenceText, publishedReadme } from './texts.ts';
+import { eachRecord } from '../../../store/jsonl.ts';
+import { checkManifest, manifestFile, manifestOf } from '../../../store/manifest.ts';
+import { profileFileName, profilesDirectory, readProfiles } from '../../../store/profiles.ts';
+import { files } from '../../../store/run-files.ts';
+import { holds } from '../../../verify/conclusion.ts';
+import { analysisOf, filesOf, type OutputPlace } from '../../../app/conclude.ts';
+import { languageOf } from '../../../app/configuration.ts';
+import type { AppContext } from '../../../app/context.ts';
+import type { CommonFlags } from '../../../app/flags.ts';
+import { type Opened, openStored } from '../../../app/open-stored.ts';
+import { worksOf } from '../../../app/run-profiles.ts';
+import { verifyOpened } from '../../../app/verify.ts';
+
+const text = notices('publish', {
+  refused: 'run {run} is not published',
+  noHost:
+    'the record of run {run} has no id of its host: other bundles of that host will not be told to be of it; runs from now on have one',
+});
+const why = reasons('publish', {
+  services: {
+    message: 'are services of your own: what they are told and what they print may be private',
+    fix: 'publish a run of workloads that come with ocibench',
+  },
+  doesNotHold: {
+    message: 'it does not hold what it shows',
+    fix: 'see why:  @(verify {run})   and make its files again:  @(report {run})',
+  },
+  needed: {
+    message: 'its figures need what would be withheld',
+    fix: 'leave that workload out of the run that is published',
+  },
+});
+
+/** Flags of `ocibench publish`, as typed. */
+export interface PublishFlags extends Pick<CommonFlags, 'out' | 'lang'> {
+  readonly to?: string;
+  readonly gzip?: boolean;
+  readonly license?: DataLicence;
+}
+
+/** A bundle that was written. */
+export interface Published {
+  readonly file: string;
+  readonly bytes: number;
+  readonly runId: string;
+  readonly host: PublishedHost;
+  readonly licence: DataLicence;
+  readonly files: readonly string[];
+}
+
+/**
+ * Writes one archive with the records and figures of a run, without names, addresses and paths, with its licence and a manifest:
+ * `results/<runId>/…`, which is a run directory again. Its figures are made of the records that are in it. OcibenchError (exit 2)
+ * where the run does not hold, is of services of the user's own, or needs what is withheld.
+ */
+export async function publishRun(app: AppContext, name: string, flags: PublishFlags): Promise<Published> {
+  const { environment } = app;
+  const to = resolve(environment.workingDirectory, flags.to ?? '.');
+  refuseNotOwn([to]);
+  const opened = await openStored(app, name, flags);
+  const { run } = opened;
+  refuse(run, servicesOf(run));
+  const manifest = await checkManifest(opened.path);
+  const verification = await verifyOpened(app, opened, { manifest, isWhole: false, charts: '' });
+  const isSound = holds(verification.state) || verification.state === 'incomplete';
+  refuse(
+    run,
+    isSound ? [] : [problemOf({ file: opened.path, key: '' }, why.doesNotHold({ run: run.runId }))],
+  );
+  const licence = flags.license ?? dataLicences[0];
+  const lang = flags.lang === undefined ? run.config.lang : languageOf(flags.lang);
+  const bare = await withoutNames(opened, environment.userNames);
+  refuse(run, lostFigures(opened, bare));
+  if (bare.run.host.id === undefined) app.reporter.warn(text.noHost({ run: run.runId }));
+  const contents = await contentsOf(app, { ...opened, ...bare }, lang);
+  contents.set(
+    'README.md',
+    sayAnywhere(() => publishedReadme(bare.run, licence, lang)),
+  );
+  contents.set('DATA-LICENSE', dataLicenceText(licence));
+  contents.set(manifestFile, manifestOf(contents));
+  const compression: Compression = flags.gzip ? 'gz' : 'zst';
+  const place = `results/${run.runId}`;
+  const archive = await pack(
+    new Map([...contents].map(([file, content]) => [`${place}/${file}`, content])),
+    compression,
+  );
+  const file = join(to, `ocibench-${run.runId}.tar.${compression}`);
+  await app.store.writeAtomically(file, archive);
+  const { hostname, id } = bare.run.host;
+  const host = { hostname, ...(id === undefined ? {} : { id }) };
+  return { file, bytes: archive.length, runId: run.runId, host, licence, files: [...contents.keys()] };
+}
+
+function refuse({ runId }: RunRecord, problems: readonly Problem[]): void {
+  if (problems.length === 0) return;
+  throw new OcibenchError(text.refused({ run: runId }), { exitCode: exitCodes.misuse, problems });
+}
+
+function servicesOf({ config, runId }: RunRecord): readonly Problem[] {
+  const { services = [] } = config;
+  return services.length === 0
+    ? []
+    : [problemOf({ file: `run ${runId}`, key: services.map(({ name }) => name).join(', ') }, why.services)];
+}
+
+/** The records that are published. */
+type Bare = Pick<Opened, 'run' | 'trials'> & { readonly profiles: readonly Profile[] };
+
+/** The records without names, addresses and paths, as a reader of the bundle will have them. */
+async function withoutNames({ path, run, trials }: Opened, names: readonly string[]): Promise<Bare> {
+  const id = run.host.id === undefined ? undefined : pseudonymOf(run.host.id);
+  const host: PublishedHost =
+    id === undefined ? { hostname: 'host' } : { id, hostname: `host-${id.slice(0, 8)}` };
+  const profiles = (await readProfiles(path, worksOf(run))).map((profile) => {
+    const { id: _, ...facts } = profile.host;
+    return { ...profile, host: { ...facts, ...host } };
+  });
+  const bare = anonymousRecords({ run, trials, profiles }, names, host);
+  const config = bare.run.config;
+  return {
+    run: runRecordSchema.parse({ ...bare.run, configHash: configHash(config) }),
+    trials: bare.trials.map((trial) => trialRecordSchema.parse(trial)),
+    profiles: bare.profiles.map((profile) => profileSchema.parse(profile)),
+  };
+}
+
+/** Workloads whose figures are not the same without what is withheld. */
+function lostFigures({ run, trials, workloads }: Opened, bare: Bare): readonly Problem[] {
+  const whole = analysisOf(run, trials, workloads).measurements;
+  const published = analysisOf(bare.run, bare.trials, workloads).measurements;
+  const figureOf = ({ trialId, metric, value }: Measurement) => `${trialId} ${metric} ${value}`;
+  const said = new Set(published.map(figureOf));
+  const lost = whole.filter((each) => !said.has(figureOf(each)));
+  return [...new Set(lost.map(({ cell }) => cell.workload))].map((workload) =>
+    problemOf({ file: `run ${run.runId}`, key: workload }, why.needed),
+  );
+}
+
+/** The files of the run directory that is published, by their names in it. */
+async function contentsOf(
+  app: AppContext,
+  stored: Opened & Bare,
+  lang: RunRecord['config']['lang'],
+): Promise<Map<string, string | Uint8Array>> {
+  const { path, run, blocks, trials, profiles, workloads } = stored;
+  const readings: string[] = [];
+  for await (const reading of eachRecord(join(path, files.readings), readingSchema))
+    readings.push(`${JSON.stringify(reading)}\n`);
+  const contents = new Map<string, string | Uint8Array>([
+    [files.run, `${JSON.stringify(run, null, 2)}\n`],
+    [files.plan, lines(blocks)],
+    [files.trials, lines(trials)],
+    [files.readings, readings.join('')],
+    ...profiles.map((profile): [string, string] => [
+      `${profilesDirectory}/${profileFileName(profile.work ?? { workload: '', params: '' })}`,
+      `${JSON.stringify(profile, null, 1)}\n`,
+    ]),
+  ]);
+  const place: OutputPlace = { results: '', charts: 'charts' };
+  const { files: figures } = await filesOf(app.pictures, {
+    ...{ run, trials, workloads, lang, place },
+    profiles: [],
+    report: false,
+    called: null,
+  });
+  return new Map([...contents, ...figures]);
+}
+
+function lines(records: readonly unknown[]): string {
+  return records.map((record) => `${JSON.stringify(record)}\n`).join('');
+}

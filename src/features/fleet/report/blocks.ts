@@ -1,0 +1,132 @@
+import { joined } from '../../../messages/compose.ts';
+import { messages } from '../../../messages/define.ts';
+import type { Lang, Message } from '../../../messages/message.ts';
+import { translate } from '../../../messages/translate.ts';
+import type { Fleet } from '../merge/fleet-record.ts';
+import { type Block, chapter, heading, list, quiet, type Text, text } from '../../../report/document.ts';
+import { formatConfidence, formatCount } from '../../../report/format.ts';
+import { categoryOrder } from '../../../report/labels.ts';
+import { quoted } from '../../../report/quotes.ts';
+import { categoryNames } from '../../../report/words/category.ts';
+import type { FleetChart } from './charts.ts';
+import { leadOf } from './lead.ts';
+import { fleetMatrix } from './matrix.ts';
+import { questionItems } from './questions.ts';
+import { associationItems, comparisonTable, estimateTable, hostTable, outlierItems } from './tables.ts';
+import { fleetWords } from './words.ts';
+
+const words = messages('fleetReport.blocks', {
+  from: 'Each host has one vote: {runs, plural, one {one run} other {# runs}} of {hosts, plural, one {one host} other {# hosts}}, merged by ocibench {version}. Intervals: {confidence}, of Student’s t over the hosts.',
+  questions: 'Questions to discuss',
+  map: 'Hosts at a glance',
+  estimates: 'All hosts together',
+  estimatesNote:
+    '“Another host”: where a run on one more host of the kind would lie. “Hosts differ by”: the standard deviation of their true costs. p values are corrected over the whole fleet.',
+  outliers: 'Hosts that stand apart',
+  outliersNote: 'What differs about a host is no proof of the cause.',
+  noOutliers: 'No host stands apart by more than chance, the practical band and its own noise.',
+  facts: 'Facts that go with costs',
+  factsNote:
+    'Permutation tests, corrected over all facts and categories. Facts that part the hosts in the same way stand together: nobody can tell them apart. Going together is no proof of a cause.',
+  noFacts: 'No fact goes with the costs by more than chance.',
+  fewForFacts: 'Looked for from {least} hosts on: a handful of machines differs in everything.',
+  works: 'Every workload',
+  hosts: 'The hosts',
+  told: 'What was merged, and what was not',
+  more: '… and {n} more in fleet.json',
+  leftOut: '{n, plural, one {one thing} other {# things}} left out',
+});
+
+/** Items of a list; the others are in fleet.json. */
+const maxItems = 25;
+
+/** A fleet as blocks: for a page, for Markdown and for a terminal (without `charts`). */
+export function fleetBlocks(
+  fleet: Fleet,
+  {
+    lang,
+    charts,
+    forClass,
+  }: { readonly lang: Lang; readonly charts: readonly FleetChart[]; readonly forClass: boolean },
+): readonly Block[] {
+  const t = (message: Message) => translate(message, lang);
+  const figures = (category: FleetChart['category']): readonly Block[] =>
+    charts
+      .filter((chart) => chart.category === category)
+      .map(({ id, title, caption }) => ({ kind: 'figure', chart: id, title, caption }));
+  const outliers = outlierItems(fleet, lang);
+  const facts = associationItems(fleet, lang);
+  const questions = forClass ? questionItems(fleet, lang) : [];
+  const noFacts =
+    fleet.hosts.length < fleet.factsFrom ? words.fewForFacts({ least: fleet.factsFrom }) : words.noFacts;
+  return [
+    heading(1, t(forClass ? fleetWords.classTitle : fleetWords.title)),
+    { kind: 'lead', text: t(joined(leadOf(fleet, lang), 'space')) },
+    quiet(t(origin(fleet, lang))),
+    ...warning(fleet, lang),
+    ...(fleet.categories.length === 0 ? [] : [fleetMatrix(fleet, lang)]),
+    ...(questions.length === 0 ? [] : [heading(2, t(words.questions), 'questions'), ...list(questions)]),
+    heading(2, t(words.map), 'map'),
+    ...figures(null),
+    heading(2, t(words.outliers), 'outliers'),
+    ...(outliers.length === 0
+      ? [quiet(t(words.noOutliers))]
+      : [...list(someItems(outliers, lang)), quiet(t(words.outliersNote))]),
+    heading(2, t(words.facts), 'facts'),
+    ...(facts.length === 0
+      ? [quiet(t(noFacts))]
+      : [...list(someItems(facts, lang)), quiet(t(words.factsNote))]),
+    ...categoryOrder.flatMap((category) => {
+      const own = figures(category);
+      return own.length === 0 ? [] : [heading(2, t(categoryNames[category]), `category-${category}`), ...own];
+    }),
+    heading(2, t(words.estimates), 'estimates'),
+    quiet(t(words.estimatesNote)),
+    estimateTable(fleet, lang),
+    chapter({ title: t(words.works), id: 'workloads' }, [comparisonTable(fleet, lang)]),
+    heading(2, t(words.hosts), 'hosts'),
+    ...hostTable(fleet, lang),
+    ...told(fleet, lang),
+  ];
+}
+
+function origin({ hosts, thresholds, harnessVersion }: Fleet, lang: Lang): Message {
+  return words.from({
+    runs: formatCount(
+      hosts.reduce((sum, { runs }) => sum + runs.length, 0),
+      lang,
+    ),
+    hosts: formatCount(hosts.length, lang),
+    version: harnessVersion,
+    confidence: formatConfidence(thresholds.confidence, lang),
+  });
+}
+
+/** How much was left out stands first; what, at the end. */
+function warning({ told: all }: Fleet, lang: Lang): readonly Block[] {
+  const n = all.filter(({ kind }) => kind === 'left-out').length;
+  if (n === 0) return [];
+  const said = translate(words.leftOut({ n }), lang);
+  return [{ kind: 'warning', items: [[{ kind: 'link', text: said, href: '#told' }]] }];
+}
+
+function told({ told: all }: Fleet, lang: Lang): readonly Block[] {
+  if (all.length === 0) return [];
+  const of = (kind: Fleet['told'][number]['kind']) => all.filter((each) => each.kind === kind);
+  const [leftOut, notes] = [of('left-out'), of('note')];
+  return [
+    heading(2, translate(words.told, lang), 'told'),
+    ...list([
+      ...someItems(
+        leftOut.map((each) => [quoted(each, 'message', lang)]),
+        lang,
+      ),
+      ...notes.map((each) => [quoted(each, 'message', lang)]),
+    ]),
+  ];
+}
+
+function someItems(items: readonly Text[], lang: Lang): readonly Text[] {
+  const more = items.length - maxItems;
+  return more <= 0 ? items : [...items.slice(0, maxItems), [text(translate(words.more({ n: more }), lang))]];
+}

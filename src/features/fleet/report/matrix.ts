@@ -1,0 +1,90 @@
+import { messages } from '../../../messages/define.ts';
+import type { Lang, Message } from '../../../messages/message.ts';
+import { translate } from '../../../messages/translate.ts';
+import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
+import { type CellTone, type MatrixBlock, type MatrixCell, text } from '../../../report/document.ts';
+import { formatRatio } from '../../../report/format.ts';
+import { categoryOrder } from '../../../report/labels.ts';
+import { plainText } from '../../../report/sanitize.ts';
+import { categoryNames } from '../../../report/words/category.ts';
+import { spreadShown } from './lead.ts';
+import { fleetWords, particularsOf } from './words.ts';
+
+const words = messages('fleetReport.matrix', {
+  caption: 'Cost of each runtime over all hosts, as a factor of its baseline',
+  unsure: 'not decided',
+  same: 'equivalent',
+  interval: '{low} to {high}',
+  spread: 'hosts: {spread}',
+  none: 'not measured',
+});
+
+/** Costs from which a cell is darker. */
+const steps = { clear: 1.5, strong: 3 } as const;
+
+/** Runtimes × categories: what the fleet says, and how much hosts differ. */
+export function fleetMatrix({ categories }: Fleet, lang: Lang): MatrixBlock {
+  const t = (message: Message) => translate(message, lang);
+  const shown = categoryOrder.filter((category) => categories.some((each) => each.category === category));
+  const rows = [
+    ...Map.groupBy(categories, (each) => [each.runtime, particularsOf(each, lang)].join('|')).values(),
+  ];
+  return {
+    kind: 'matrix',
+    caption: t(words.caption),
+    corner: t(fleetWords.runtime),
+    columns: shown.map((category) => ({ title: t(categoryNames[category]), about: '' })),
+    rows: rows.flatMap((own) => {
+      const [first] = own;
+      if (first === undefined) return [];
+      const about = particularsOf(first, lang);
+      return [
+        {
+          runtime: plainText(first.runtime),
+          ...(about === '' ? {} : { about }),
+          cells: shown.map((category) =>
+            cellOf(
+              own.find((each) => each.category === category),
+              lang,
+            ),
+          ),
+        },
+      ];
+    }),
+  };
+}
+
+function cellOf(of: FleetCategory | undefined, lang: Lang): MatrixCell {
+  const t = (message: Message) => translate(message, lang);
+  if (of === undefined)
+    return { tone: { kind: 'absent' }, lines: [[text(t(words.none))]], href: '#estimates' };
+  const { cost, low, high, verdict, tau, category, votes } = of;
+  const said =
+    verdict === 'inconclusive'
+      ? [[text(t(words.unsure))]]
+      : verdict === 'equivalent'
+        ? [[text(t(words.same))]]
+        : [];
+  const interval =
+    low === null || high === null
+      ? []
+      : [[text(t(words.interval({ low: formatRatio(low, lang), high: formatRatio(high, lang) })))]];
+  return {
+    tone: toneOf(of),
+    lines: [
+      [text(formatRatio(cost, lang))],
+      ...interval,
+      ...(votes.length < 2 ? [] : [[text(t(words.spread({ spread: spreadShown(tau, lang) })))]]),
+      ...said,
+    ],
+    href: `#category-${category}`,
+  };
+}
+
+function toneOf({ verdict, cost }: FleetCategory): CellTone {
+  if (verdict === 'inconclusive') return { kind: 'undecided' };
+  if (verdict === 'equivalent') return { kind: 'equivalent' };
+  const factor = Math.max(cost, 1 / cost);
+  const level = factor >= steps.strong ? 3 : factor >= steps.clear ? 2 : 1;
+  return { kind: cost > 1 ? 'worse' : 'better', level };
+}

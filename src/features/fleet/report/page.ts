@@ -1,0 +1,19 @@
+import type { Lang } from '../../../messages/message.ts';
+import type { Fleet } from '../merge/fleet-record.ts';
+import type { Block } from '../../../report/document.ts';
+import type { PagePictures } from '../../../report/page-parts.ts';
+import { staticPage } from '../../../report/static-page.ts';
+import { colorOf } from './chart-axis.ts';
+
+/** A fleet as one file without scripts. */
+export function fleetPage(
+  fleet: Fleet,
+  blocks: readonly Block[],
+  lang: Lang,
+  svgs: Readonly<Record<string, PagePictures>>,
+): string {
+  const [first] = blocks;
+  const title = first?.kind === 'heading' ? first.text : '';
+  const runtimes = fleet.runtimes.map(({ name }) => ({ name, color: colorOf(fleet, name) }));
+  return staticPage(blocks, { lang, title, svgs, runtimes });
+}

@@ -1,0 +1,209 @@
+import { messages } from '../../../messages/define.ts';
+import type { Lang, Message } from '../../../messages/message.ts';
+import { translate } from '../../../messages/translate.ts';
+import type { Fleet, FleetCategory, FleetComparison, FleetHost } from '../merge/fleet-record.ts';
+import { type Block, left, link, number, right, runtimeName, type Text, text } from '../../../report/document.ts';
+import { formatCount, formatPercent } from '../../../report/format.ts';
+import { plainText } from '../../../report/sanitize.ts';
+import { verdictInline } from '../../../report/words/verdict.ts';
+import { factName } from './facts.ts';
+import { spreadShown } from './lead.ts';
+import { categoryLabel, comparisonLabel, costShown, fleetWords, manyHosts } from './words.ts';
+
+const words = messages('fleetReport.table', {
+  work: 'workload',
+  said: 'verdict',
+  differ: 'do hosts differ?',
+  differs: 'yes (p {p})',
+  mayDiffer: 'not shown',
+  untested: '–',
+  kernel: 'kernel',
+  processor: 'processor',
+  engine: 'engine',
+  runs: 'runs',
+  report: 'report',
+  own: '{host} (yours)',
+  outlier: '{host}: {category} of {runtime} costs {cost}, the others {others}',
+  differsIn: 'It differs in: {facts}.',
+  likeOthers: 'No recorded fact sets it apart.',
+  fact: '{fact}: {value} (most others: {others})',
+  factAlone: '{fact}: {value}, as no other host (most others: {others})',
+  goes: '{facts} {runtime}, {category}: {share} of the variance between hosts (p {p})',
+  value: '{value} ({hosts} hosts): {cost}',
+  moreHosts: '{n} more hosts are in fleet.json.',
+});
+
+const statusWords: Readonly<Record<FleetHost['runs'][number]['status'], Message>> = messages(
+  'fleetReport.status',
+  { running: 'ended early', complete: 'complete', interrupted: 'interrupted', failed: 'failed' },
+);
+
+/** What is said of all hosts. */
+export function estimateTable(fleet: Fleet, lang: Lang): Block {
+  return table(
+    fleet.categories,
+    (of) => [text(categoryLabel(of, lang))],
+    translate(fleetWords.category, lang),
+    lang,
+  );
+}
+
+/** The same of each workload. */
+export function comparisonTable(fleet: Fleet, lang: Lang): Block {
+  return table(
+    fleet.comparisons,
+    (of) => [text(comparisonLabel(of, lang))],
+    translate(words.work, lang),
+    lang,
+  );
+}
+
+function table<T extends FleetCategory | FleetComparison>(
+  all: readonly T[],
+  label: (of: T) => Text,
+  title: string,
+  lang: Lang,
+): Block {
+  const t = (message: Message) => translate(message, lang);
+  return {
+    kind: 'table',
+    columns: [
+      left(t(fleetWords.runtime)),
+      left(title),
+      right(t(fleetWords.hosts)),
+      right(t(fleetWords.cost)),
+      right(t(fleetWords.another)),
+      right(t(fleetWords.spread)),
+      left(t(words.differ)),
+      left(t(words.said)),
+    ],
+    rows: all.map((of) => [
+      [runtimeName(plainText(of.runtime))],
+      label(of),
+      [number(formatCount(of.votes.length, lang), of.votes.length)],
+      [number(costShown(of.cost, of.low, of.high, lang), of.cost)],
+      [text(predictionShown(of, lang))],
+      of.votes.length < 2 ? [text('–')] : [number(spreadShown(of.tau, lang), of.tau)],
+      [text(t(differShown(of.differP)))],
+      [verdictInline(of.verdict, t)],
+    ]),
+  };
+}
+
+function predictionShown({ predictedLow, predictedHigh }: FleetCategory | FleetComparison, lang: Lang) {
+  if (predictedLow === null || predictedHigh === null) return '–';
+  const shown = [predictedLow, predictedHigh].map((end) => costShown(end, null, null, lang));
+  return shown.join(' – ');
+}
+
+function differShown(p: number | null): Message {
+  if (p === null) return words.untested;
+  return p < 0.05 ? words.differs({ p: p < 0.001 ? '< 0.001' : p.toPrecision(2) }) : words.mayDiffer;
+}
+
+/** The hosts, with what they are and their own reports. */
+export function hostTable({ hosts, own }: Fleet, lang: Lang): readonly Block[] {
+  const t = (message: Message) => translate(message, lang);
+  const shown = hosts.slice(0, manyHosts);
+  const hasReports = hosts.some(({ runs }) => runs.some(({ runId }) => runId !== null));
+  return [
+    {
+      kind: 'table',
+      columns: [
+        left(t(fleetWords.host)),
+        left(t(words.processor)),
+        left(t(words.kernel)),
+        left(t(words.engine)),
+        right(t(words.runs)),
+        ...(hasReports ? [left(t(words.report))] : []),
+      ],
+      rows: shown.map((host, at) => [
+        [text(hostShown(host, at === own, lang))],
+        [text(plainText(host.facts.cpu ?? ''))],
+        [text(plainText(host.facts.release ?? ''))],
+        [text(plainText(host.facts.engineVersion ?? ''))],
+        [number(formatCount(host.runs.length, lang), host.runs.length)],
+        ...(hasReports ? [reportsOf(host, lang)] : []),
+      ]),
+    },
+    ...(hosts.length > shown.length
+      ? [
+          {
+            kind: 'paragraph' as const,
+            text: [text(t(words.moreHosts({ n: hosts.length - shown.length })))],
+            quiet: true,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** The name of a host; the reader's own is marked. */
+function hostShown({ name }: Pick<FleetHost, 'name'>, isOwn: boolean, lang: Lang): string {
+  const host = plainText(name);
+  return isOwn ? translate(words.own({ host }), lang) : host;
+}
+
+/** Links to the reports that lie beside the fleet's; else where the run was found. */
+function reportsOf({ runs }: FleetHost, lang: Lang): Text {
+  return runs.flatMap(({ runId, origin, report, status }, at) => {
+    const name = plainText(runId ?? '');
+    const run = report === null ? text(plainText(origin ?? name)) : link(name, report);
+    const said = status === 'complete' ? [] : [text(` (${translate(statusWords[status], lang)})`)];
+    return [...(at === 0 ? [] : [text(', ')]), run, ...said];
+  });
+}
+
+/** Hosts that stand apart, and what differs about them. */
+export function outlierItems(fleet: Fleet, lang: Lang): readonly Text[] {
+  const t = (message: Message) => translate(message, lang);
+  return fleet.outliers.flatMap(({ host, category, cost, others, differs }) => {
+    const [of, own] = [fleet.categories[category], fleet.hosts[host]];
+    if (of === undefined || own === undefined) return [];
+    const facts = differs.map(({ fact, value, others: theirs, alone }) =>
+      t(
+        (alone ? words.factAlone : words.fact)({
+          fact: factName(fact, lang),
+          value: plainText(value),
+          others: plainText(theirs),
+        }),
+      ),
+    );
+    const what = words.outlier({
+      host: hostShown(own, host === fleet.own, lang),
+      category: categoryLabel(of, lang),
+      runtime: plainText(of.runtime),
+      cost: costShown(cost, null, null, lang),
+      others: costShown(others, null, null, lang),
+    });
+    const why = facts.length === 0 ? words.likeOthers : words.differsIn({ facts: facts.join('; ') });
+    return [[text(`${t(what)}. ${t(why)}`)]];
+  });
+}
+
+/** Facts that go with costs. */
+export function associationItems(fleet: Fleet, lang: Lang): readonly Text[] {
+  const t = (message: Message) => translate(message, lang);
+  return fleet.associations.flatMap(({ facts, category, share, pAdjusted, values }) => {
+    const of = fleet.categories[category];
+    if (of === undefined) return [];
+    const names = facts.map((fact) => factName(fact, lang)).join(' / ');
+    const costs = values.map(({ values: own, hosts, cost }) =>
+      t(
+        words.value({
+          value: own.map(plainText).join(' / '),
+          hosts: formatCount(hosts, lang),
+          cost: costShown(cost, null, null, lang),
+        }),
+      ),
+    );
+    const said = words.goes({
+      facts: `${names}:`,
+      runtime: plainText(of.runtime),
+      category: categoryLabel(of, lang),
+      share: formatPercent(share, lang),
+      p: pAdjusted.toPrecision(2),
+    });
+    return [[text(`${t(said)}: ${costs.join('; ')}.`)]];
+  });
+}

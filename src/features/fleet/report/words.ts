@@ -1,0 +1,57 @@
+import { messages } from '../../../messages/define.ts';
+import type { Lang } from '../../../messages/message.ts';
+import { translate } from '../../../messages/translate.ts';
+import type { FleetCategory, FleetComparison } from '../merge/fleet-record.ts';
+import { formatRatioEstimate } from '../../../report/format.ts';
+import { subjectLabel } from '../../../report/labels.ts';
+import { plainText } from '../../../report/sanitize.ts';
+import { categoryNames } from '../../../report/words/category.ts';
+
+/** Words that tables, pictures and the terminal of a fleet share. */
+export const fleetWords = messages('fleetReport', {
+  title: 'Fleet',
+  classTitle: 'The class',
+  host: 'host',
+  hosts: 'hosts',
+  runtime: 'runtime',
+  category: 'category',
+  cost: 'cost',
+  another: 'another host',
+  spread: 'hosts differ by',
+  layer: 'layer {layer}',
+  engine: 'engine {engine}',
+  variant: 'work {n}',
+});
+
+/** Hosts of which each is drawn and listed; of more, how they spread. */
+export const manyHosts = 40;
+
+type Place = Pick<FleetCategory, 'layer' | 'engine' | 'variant'>;
+
+/** What tells two questions of one runtime and category apart. */
+export function particularsOf({ layer, engine, variant }: Place, lang: Lang): string {
+  return [
+    ...(layer === 'docker' ? [] : [translate(fleetWords.layer({ layer }), lang)]),
+    ...(engine === undefined ? [] : [translate(fleetWords.engine({ engine: plainText(engine) }), lang)]),
+    ...(variant === undefined ? [] : [translate(fleetWords.variant({ n: variant }), lang)]),
+  ].join(', ');
+}
+
+/** `Startup`, with what tells it apart. */
+export function categoryLabel(of: FleetCategory, lang: Lang): string {
+  const particulars = particularsOf(of, lang);
+  const name = translate(categoryNames[of.category], lang);
+  return particulars === '' ? name : `${name} (${particulars})`;
+}
+
+/** `io/fio op=read`, with what tells it apart. */
+export function comparisonLabel(of: FleetComparison, lang: Lang): string {
+  const variant =
+    of.variant === undefined ? '' : `, ${translate(fleetWords.variant({ n: of.variant }), lang)}`;
+  return `${plainText(subjectLabel(of))}${variant}`;
+}
+
+/** `1.52× [1.40, 1.65]`; without brackets where there is no interval. */
+export function costShown(cost: number, low: number | null, high: number | null, lang: Lang): string {
+  return formatRatioEstimate({ ratio: cost, low, high }, lang);
+}

@@ -1,0 +1,222 @@
+import { describe, expect, test } from 'vitest';
+import { withoutNames } from '../../../../src/features/fleet/merge/withhold-names.ts';
+import { type Fleet, fleetSchema } from '../../../../src/features/fleet/merge/fleet-record.ts';
+import type { RunRecord } from '../../../../src/model/run.ts';
+import { alikeHosts, madeFleet } from './made-fleet.ts';
+
+const codes = ({ told }: Fleet) => told.map(({ code }) => code);
+const leftOut = ({ told }: Fleet) => told.filter(({ kind }) => kind === 'left-out');
+const categoryOf = ({ categories }: Fleet, runtime: string, category = 'startup') =>
+  categories.filter((each) => each.runtime === runtime && each.category === category);
+
+describe('hosts that are alike', () => {
+  const fleet = madeFleet(alikeHosts(6));
+
+  test('have one vote each, and a claim', () => {
+    expect(fleetSchema.parse(fleet)).toEqual(fleet);
+    expect(fleet.hosts.map(({ name }) => name)).toEqual(['cn1', 'cn2', 'cn3', 'cn4', 'cn5', 'cn6']);
+    const [runsc] = categoryOf(fleet, 'runsc');
+    expect(runsc).toMatchObject({ verdict: 'slower', baseline: 'runc' });
+    expect(runsc?.cost).toBeCloseTo(2, 0);
+    expect(runsc?.votes).toHaveLength(6);
+    const { predictedLow, low, high, predictedHigh } = runsc ?? {};
+    expect([predictedLow, low, high, predictedHigh]).toEqual(
+      [predictedLow, low, high, predictedHigh].toSorted((a, b) => Number(a) - Number(b)),
+    );
+    expect(categoryOf(fleet, 'crun')[0]?.verdict).toBe('faster');
+    expect(fleet.comparisons).toHaveLength(4);
+    expect(codes(fleet)).toEqual(['fleet.madeAgain']);
+    expect(fleet.outliers).toEqual([]);
+  });
+
+  test('the order in which they are named does not matter', () => {
+    expect(madeFleet(alikeHosts(6).toReversed())).toEqual(fleet);
+  });
+
+  test('below three, nothing is claimed, and that is told', () => {
+    const two = madeFleet(alikeHosts(2));
+    expect(new Set(two.categories.map(({ verdict }) => verdict))).toEqual(new Set(['inconclusive']));
+    expect(codes(two)).toContain('fleet.few');
+    expect(madeFleet(alikeHosts(1)).categories[0]?.low).toBeNull();
+  });
+});
+
+describe('one measurement has one vote', () => {
+  test('the same run twice counts once, and is told', () => {
+    const [first = { name: '' }, ...rest] = alikeHosts(4);
+    const fleet = madeFleet([first, { ...first, source: { origin: 'backup/cn1' } }, ...rest]);
+    expect(fleet.hosts).toHaveLength(4);
+    expect(codes(fleet)).toEqual(['fleet.again', 'fleet.madeAgain']);
+    expect(fleet.told[0]?.origins).toEqual(['in/cn1/run', 'backup/cn1']);
+  });
+
+  test('the same records under another host are left out', () => {
+    const fleet = madeFleet(
+      alikeHosts(4, (at) => (at === 3 ? { source: { records: 'records of cn1 ' } } : {})),
+    );
+    expect(fleet.hosts).toHaveLength(3);
+    expect(leftOut(fleet)).toMatchObject([{ code: 'fleet.copied', origins: ['in/cn4/run', 'in/cn1/run'] }]);
+  });
+
+  test('a run and what was published of it count once', () => {
+    const [first = { name: '' }, ...rest] = alikeHosts(4);
+    const fleet = madeFleet([
+      { ...first, source: { pseudonym: 'p1' } },
+      { ...first, name: 'host-p1', id: 'p1', runId: 'run-cn1' },
+      ...rest,
+    ]);
+    expect(fleet.hosts.map(({ name }) => name)).toEqual(['cn1', 'cn2', 'cn3', 'cn4']);
+    expect(codes(fleet)).toEqual(['fleet.again', 'fleet.madeAgain']);
+  });
+
+  test('several runs of a host are its mean', () => {
+    const fleet = madeFleet([
+      { name: 'a', runsc: 1 },
+      { name: 'a', runsc: 4, runId: 'run-a2' },
+      { name: 'b', runsc: 8 },
+    ]);
+    expect(fleet.hosts.map(({ runs }) => runs.length)).toEqual([2, 1]);
+    const [runsc] = categoryOf(fleet, 'runsc');
+    expect(runsc?.votes.map(({ cost }) => Math.round(cost))).toEqual([2, 8]);
+    expect(runsc?.cost).toBeCloseTo(4);
+    expect(codes(fleet)).toContain('fleet.severalRuns');
+  });
+});
+
+describe('whose run it is', () => {
+  test('two hosts of one name in two clusters are two, and are numbered', () => {
+    const fleet = madeFleet([
+      { name: 'cn1', id: 'x' },
+      { name: 'cn1', id: 'y', runId: 'run-2' },
+      { name: 'cn2' },
+    ]);
+    expect(fleet.hosts.map(({ name }) => name)).toEqual(['cn1 (1)', 'cn1 (2)', 'cn2']);
+    expect(codes(fleet)).toContain('fleet.sameName');
+  });
+
+  test('a run without id is of the host with its name, processor and memory', () => {
+    const fleet = madeFleet([
+      { name: 'cn1' },
+      { name: 'cn1', id: null, runId: 'older' },
+      { name: 'cn2', id: null },
+    ]);
+    expect(fleet.hosts.map(({ runs, known }) => [runs.length, known])).toEqual([
+      [2, 'id'],
+      [1, 'facts'],
+    ]);
+    expect(codes(fleet)).toContain('fleet.noId');
+  });
+
+  test('it is left out where two hosts could be it', () => {
+    const fleet = madeFleet([
+      { name: 'cn1', id: 'x' },
+      { name: 'cn1', id: 'y', runId: 'run-2' },
+      { name: 'cn1', id: null, runId: 'older' },
+    ]);
+    expect(fleet.hosts).toHaveLength(2);
+    expect(leftOut(fleet).map(({ code }) => code)).toEqual(['fleet.ambiguous']);
+  });
+});
+
+describe('what cannot be compared stands apart, and is told', () => {
+  test('other definitions of a workload', () => {
+    const fleet = madeFleet(alikeHosts(7, (at) => (at < 4 ? {} : { definition: 'd2' })));
+    expect(categoryOf(fleet, 'runsc').map(({ variant, votes }) => [variant, votes.length])).toEqual([
+      [1, 4],
+      [2, 3],
+    ]);
+    expect(fleet.comparisons.map(({ definition }) => definition)).toContain('d2');
+    expect(codes(fleet)).toEqual(['fleet.madeAgain', 'fleet.variants', 'fleet.categories']);
+  });
+
+  test('other baselines', () => {
+    const fleet = madeFleet(alikeHosts(6, (at) => (at < 4 ? {} : { baseline: 'crun' })));
+    expect(codes(fleet)).toContain('fleet.baselines');
+    expect(new Set(fleet.categories.map(({ baseline }) => baseline))).toEqual(new Set(['runc', 'crun']));
+  });
+
+  test.each([
+    ['fleet.incomplete', { status: 'interrupted' }],
+    ['fleet.years', { startedAt: '2019-05-01T00:00:00Z' }],
+    ['fleet.methods', { method: 1 }],
+    ['fleet.resumed', { resumed: 2 }],
+    [
+      'fleet.extended',
+      { extensions: [{ fromBlock: 9, startedAt: '2026-01-02T00:00:00Z', cells: ['a'], maxTimeMs: 1 }] },
+    ],
+  ] as const)('%s is told, and the host counts', (code, change) => {
+    const run = structuredClone(change) as Partial<RunRecord>;
+    const fleet = madeFleet(alikeHosts(4, (at) => (at === 0 ? { run } : {})));
+    expect(codes(fleet)).toContain(code);
+    expect(fleet.hosts).toHaveLength(4);
+  });
+});
+
+describe('hosts that stand apart', () => {
+  const far = alikeHosts(10, (at) => ({
+    kernel: at === 6 ? '5.4.0-1' : '6.12.48-cloud',
+    ...(at === 6 ? { runsc: 4 } : {}),
+  }));
+
+  test('are found, with what differs about them', () => {
+    const { outliers, hosts, categories } = madeFleet(far);
+    expect([...new Set(outliers.map(({ host }) => hosts[host]?.name))]).toEqual(['cn7']);
+    expect(new Set(outliers.map(({ category }) => categories[category]?.runtime))).toEqual(
+      new Set(['runsc']),
+    );
+    expect(outliers[0]?.differs).toContainEqual({
+      fact: 'kernel',
+      value: '5.4',
+      others: '6.12',
+      alone: true,
+    });
+    expect(outliers[0]?.cost).toBeCloseTo(4);
+  });
+
+  test('a host is none whose own noise explains it', () => {
+    const noisy = far.map((host) => (host.runsc === 4 ? { ...host, noise: 3 } : host));
+    expect(madeFleet(noisy).outliers).toEqual([]);
+  });
+
+  test('a host is none within the practical band', () => {
+    const exact = alikeHosts(10, (at) => ({ runsc: at === 6 ? 2.06 : 2 + at * 1e-4, noise: 1e-4 }));
+    expect(madeFleet(exact).outliers).toEqual([]);
+    const beyond = alikeHosts(10, (at) => ({ runsc: at === 6 ? 2.2 : 2 + at * 1e-4, noise: 1e-4 }));
+    expect(madeFleet(beyond).outliers).not.toEqual([]);
+  });
+
+  test('a fact that half of the hosts share is found, with its costs; facts that part alike stand together', () => {
+    const parted = alikeHosts(12, (at) => ({
+      kernel: at % 2 === 0 ? '5.4.0-1' : '6.12.48-cloud',
+      runsc: (at % 2 === 0 ? 3 : 2) + at * 0.01,
+    }));
+    const { associations } = madeFleet(parted);
+    expect(associations[0]?.facts).toEqual(['kernel', 'release']);
+    expect(associations[0]?.values.map(({ values, hosts }) => [values[0], hosts])).toEqual([
+      ['6.12', 6],
+      ['5.4', 6],
+    ]);
+  });
+});
+
+describe('without names', () => {
+  const named = madeFleet(
+    alikeHosts(5, (at) => ({ source: { report: `../cn${at}/report.html` } })),
+    'in/cn3/run',
+  );
+  const fleet = withoutNames(named, 'en');
+
+  test('nothing leads to a host, and the own one is still known', () => {
+    expect(fleetSchema.parse(fleet)).toEqual(fleet);
+    expect(JSON.stringify(fleet)).not.toMatch(/cn\d|run-cn|report\.html/);
+    const cost = (of: Fleet) => categoryOf(of, 'runsc')[0]?.votes.find(({ host }) => host === of.own)?.cost;
+    expect(cost(fleet)).toBe(cost(named));
+    expect(fleet.own).not.toBeNull();
+  });
+
+  test('the numbers are the order of the costs, not of the names', () => {
+    const costs = categoryOf(fleet, 'runsc')[0]?.votes.map(({ cost }) => cost);
+    expect(costs).toEqual(costs?.toSorted((a, b) => a - b));
+    expect(fleet.hosts.map(({ name }) => name)).toEqual([1, 2, 3, 4, 5].map((n) => `machine ${n}`));
+  });
+});

@@ -1,0 +1,124 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fleetOf } from '../../../../src/features/fleet/merge/fleet.ts';
+import { type FleetAnalysis, type FleetRun, type FleetSource, fleetRun } from '../../../../src/features/fleet/merge/fleet-run.ts';
+import { figuresVersion } from '../../../../src/model/figures-version.ts';
+import type { Fleet } from '../../../../src/features/fleet/merge/fleet-record.ts';
+import type { Category } from '../../../../src/model/metric.ts';
+import { seededRandom } from '../../../../src/model/prng.ts';
+import { method, type RunRecord } from '../../../../src/model/run.ts';
+import { writeManifest } from '../../../../src/store/manifest.ts';
+import { gaussian } from '../../../analyze/simulated-run.ts';
+import { runRecord, runSubject, runtimeFacts, trialRecord } from '../../../support/records.ts';
+
+/** What a host of a made fleet is like; costs are factors of runc. */
+export interface MadeHost {
+  readonly name: string;
+  /** Default: of its name; null: its records have none. */
+  readonly id?: string | null;
+  readonly runId?: string;
+  readonly kernel?: string;
+  /** Cost of runsc; crun costs 0.9 of runc. */
+  readonly runsc?: number;
+  /** Half-width of its own intervals, as a fraction. */
+  readonly noise?: number;
+  readonly run?: Partial<RunRecord>;
+  /** sha256 of the workloads' definitions. */
+  readonly definition?: string;
+  readonly source?: Partial<FleetSource>;
+  readonly baseline?: string;
+}
+
+const works = [
+  ['startup', 'startup/echo'],
+  ['syscall', 'syscall/calls'],
+] as const satisfies readonly (readonly [Category, string])[];
+
+/** The record of a run on a host. */
+export function madeRecord(host: MadeHost): RunRecord {
+  const { name, id = `id-${name}`, kernel = '6.12.48-cloud', definition = 'd1', run = {} } = host;
+  const record = runRecord({
+    runId: host.runId ?? `run-${name}`,
+    method,
+    runtimes: ['runc', 'crun', 'runsc'].map((each) => ({
+      ...runtimeFacts(each),
+      family: each,
+      version: '1.0',
+    })),
+    subjects: works.map(([category, workload]) => runSubject(workload, { category, definition })),
+    images: [{ recipe: 'base', recipeHash: 'r', contentHash: 'c', reference: 'base', bytes: 1 }],
+    ...run,
+  });
+  const { host: facts } = record;
+  return {
+    ...record,
+    host: { ...facts, ...(id === null ? {} : { id }), hostname: name, kernel },
+  };
+}
+
+/** Its analysis: one headline a category and runtime. */
+function madeAnalysis({ runsc = 2, noise = 0.02, baseline = 'runc' }: MadeHost): FleetAnalysis {
+  const costs = [
+    ['crun', 0.9],
+    ['runsc', runsc],
+  ] as const;
+  const each = costs.flatMap(([runtime, cost]) =>
+    works.map(([category, workload]) => ({
+      ...{ runtime, category, workload, cost },
+      ...{ low: cost / (1 + noise), high: cost * (1 + noise) },
+    })),
+  );
+  return {
+    baseline,
+    trials: { ok: 48, failed: 0, warmup: 6 },
+    rows: each.map(({ runtime, category, workload, cost, low, high }) => ({
+      ...{ runtime, profile: 'default', layer: 'docker', workload, params: '', category },
+      ...{ metric: 'figure.total', unit: 'ns', better: 'lower', headline: true, baseline },
+      ...{ pairs: 8, ratio: cost, ratioCiLow: low, ratioCiHigh: high, p: 0.001 },
+    })),
+    categories: each.map(({ runtime, category, cost, low, high }) => ({
+      ...{ runtime, category, layer: 'docker', subjects: 1, blocks: 8, cost, low, high },
+    })),
+  };
+}
+
+function madeRun(host: MadeHost): FleetRun {
+  return fleetRun(madeRecord(host), madeAnalysis(host), {
+    ...{ origin: `in/${host.name}/${host.runId ?? 'run'}`, from: 'records', report: null },
+    ...{ records: `records of ${host.name} ${host.runId ?? ''}`, manifest: 'whole', pseudonym: null },
+    ...host.source,
+  });
+}
+
+/** As many hosts, whose runsc costs 2 with a scatter of 5 %. */
+export function alikeHosts(n: number, change: (at: number) => Partial<MadeHost> = () => ({})): MadeHost[] {
+  const random = seededRandom(`made fleet ${n}`);
+  return Array.from({ length: n }, (_, at) => ({
+    name: `cn${at + 1}`,
+    runsc: 2 * Math.exp(0.05 * gaussian(random)),
+    ...change(at),
+  }));
+}
+
+export function madeFleet(hosts: readonly MadeHost[], own: string | null = null): Fleet {
+  return fleetOf({
+    ...{ runs: hosts.map(madeRun), told: [], harnessVersion: '0.1.0', seed: 1, own },
+    thresholds: { practical: 0.05, alpha: 0.05 },
+  });
+}
+
+/** A run directory `place/<host>/results/<runId>` as a run leaves it; returns its path. */
+export async function writeRun(place: string, host: MadeHost): Promise<string> {
+  const record = madeRecord(host);
+  const path = join(place, host.name, 'results', record.runId);
+  await mkdir(path, { recursive: true });
+  const analysis = { schemaVersion: 1, figures: figuresVersion, runId: record.runId, ...madeAnalysis(host) };
+  await writeFile(join(path, 'run.json'), JSON.stringify(record));
+  await writeFile(join(path, 'analysis.json'), JSON.stringify(analysis));
+  await writeFile(
+    join(path, 'trials.jsonl'),
+    `${JSON.stringify(trialRecord({ trialId: `${record.runId}-1` }))}\n`,
+  );
+  await writeManifest(path);
+  return path;
+}

@@ -1,0 +1,139 @@
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { mergeRuns } from '../../../../src/features/fleet/merge/merge.ts';
+import { type Fleet, fleetSchema } from '../../../../src/features/fleet/merge/fleet-record.ts';
+import { writeManifest } from '../../../../src/store/manifest.ts';
+import { entriesOf, writeArchive } from '../../../artefact/archives.ts';
+import { blankPictures, testContext } from '../../../support/app-context.ts';
+import { ScriptedWorld } from '../../../support/scripted-world.ts';
+
+/** Hosts with one run each, whose figures follow from their records. */
+async function hostsOf(world: ScriptedWorld, n: number): Promise<readonly string[]> {
+  await world.run(6);
+  const { path, run } = await world.stored();
+  const trials = await readFile(join(path, 'trials.jsonl'), 'utf8');
+  const paths: string[] = [];
+  for (let at = 0; at < n; at++) {
+    const own = join(world.path, 'in', `host${at}`, 'results', run.runId);
+    await mkdir(join(world.path, 'in', `host${at}`, 'results'), { recursive: true });
+    await cp(path, own, { recursive: true });
+    const host = { ...run.host, id: `id-${at}`, hostname: `host${at}` };
+    await writeFile(join(own, 'run.json'), JSON.stringify({ ...run, host }));
+    // The wall clock is for people only: other records, and the same figures.
+    await writeFile(
+      join(own, 'trials.jsonl'),
+      trials.replace(/"startedAt":"[^"]*"/, `"startedAt":"2026-01-01T00:00:${String(at).padStart(2, '0')}Z"`),
+    );
+    await writeManifest(own);
+    paths.push(own);
+  }
+  return paths;
+}
+
+/** Makes crun that many times as cheap in an analysis, and a manifest that fits. */
+async function forge(path: string, factor: number): Promise<void> {
+  const file = join(path, 'analysis.json');
+  const analysis = JSON.parse(await readFile(file, 'utf8'));
+  const times = (each: Record<string, unknown>, keys: readonly string[]) => {
+    if (each.runtime !== 'crun') return each;
+    const changed = keys.map((key) => [key, typeof each[key] === 'number' ? each[key] * factor : each[key]]);
+    return { ...each, ...Object.fromEntries(changed) };
+  };
+  const forged = {
+    ...analysis,
+    rows: analysis.rows.map((row: Record<string, unknown>) =>
+      times(row, ['ratio', 'ratioCiLow', 'ratioCiHigh']),
+    ),
+    categories: analysis.categories.map((each: Record<string, unknown>) =>
+      times(each, ['cost', 'low', 'high']),
+    ),
+  };
+  await writeFile(file, JSON.stringify(forged));
+  await writeManifest(path);
+}
+
+async function merge(world: ScriptedWorld, ...words: readonly string[]) {
+  const end = await world.command(['merge', 'in', '--out', 'fleet', ...words]);
+  const fleet = fleetSchema.parse(JSON.parse(await readFile(join(world.path, 'fleet/fleet.json'), 'utf8')));
+  return { end, fleet };
+}
+
+const leftOut = ({ told }: Fleet) => told.filter(({ kind }) => kind === 'left-out');
+const froms = ({ hosts }: Fleet) => hosts.flatMap(({ runs }) => runs.map(({ from }) => from));
+const codes = ({ told }: Fleet) => told.map(({ code }) => code);
+
+test('one forged analysis of four is named and left out, and the others are made again', async () => {
+  await using world = await ScriptedWorld.open();
+  const [, second = ''] = await hostsOf(world, 4);
+  const { fleet: honest } = await merge(world);
+  await forge(second, 0.1);
+  const { end, fleet } = await merge(world);
+  expect(end.exitCode, end.stderr).toBe(1);
+  expect(leftOut(fleet).map(({ message }) => message)).toEqual([
+    expect.stringMatching(
+      /in\/host1\/.* is left out: its analysis\.json says \S+ for crun .*, and its records say \S+: who changed/,
+    ),
+  ]);
+  expect(froms(fleet)).toEqual(['records', 'records', 'records']);
+  expect(fleet.told.find(({ code }) => code === 'fleet.madeAgain')?.origins).toHaveLength(3);
+  const costs = ({ categories }: Fleet) => categories.map(({ runtime, cost }) => [runtime, cost]);
+  expect(costs(fleet)).toEqual(costs(honest));
+  const csv = await readFile(join(world.path, 'fleet/fleet.csv'), 'utf8');
+  expect(csv).toMatch(/^host,host0,.*,records$/m);
+}, 240_000);
+
+test('of a large fleet those that stand apart are made again, and all once one is contradicted', async () => {
+  await using world = await ScriptedWorld.open();
+  const paths = await hostsOf(world, 18);
+  const { fleet: honest } = await merge(world);
+  const made = froms(honest).filter((from) => from === 'records').length;
+  expect(made).toBe(16);
+  expect(codes(honest)).toEqual(expect.arrayContaining(['fleet.madeAgain', 'fleet.asPublished']));
+  // Whichever is in no sample, and one that is hardly seen.
+  await forge(paths[17] ?? '', 0.1);
+  for (const at of [3, 9]) await forge(paths[at] ?? '', 0.99);
+  const { end, fleet } = await merge(world);
+  expect(end.exitCode, end.stderr).toBe(1);
+  expect(leftOut(fleet)).toHaveLength(3);
+  expect(new Set(froms(fleet))).toEqual(new Set(['records']));
+  // A class is small enough to be made again as a whole.
+  const { fleet: ofClass } = await merge(world, '--class');
+  expect(codes(ofClass)).not.toContain('fleet.asPublished');
+}, 600_000);
+
+describe('an artefact that takes more than it may', () => {
+  test.each(['directory', 'archive'])(
+    'as %s is left out, and three good hosts are merged',
+    async (kind) => {
+      await using world = await ScriptedWorld.open();
+      const paths = await hostsOf(world, 4);
+      const [, second = ''] = paths;
+      const trials = await readFile(join(second, 'trials.jsonl'), 'utf8');
+      await writeFile(join(second, 'trials.jsonl'), trials.repeat(Math.ceil((60 * 2 ** 20) / trials.length)));
+      await writeManifest(second);
+      const named = [0, 2, 3].map((at) => join('in', `host${at}`));
+      if (kind === 'archive') {
+        const names = ['run.json', 'plan.jsonl', 'trials.jsonl', 'MANIFEST.sha256'];
+        await writeArchive(world.path, 'bad', '.tar.gz', await entriesOf(second, names, 'x'));
+      }
+      const app = testContext({ pictures: blankPictures });
+      const environment = { ...app.environment, workingDirectory: world.path };
+      const bad = kind === 'archive' ? 'bad.tar.gz' : 'in/host1';
+      const apart = {
+        limits: { heapMiB: 160, residentMiB: 2048, runSeconds: 600, archiveSeconds: 1200 },
+      };
+      const { fleet } = await mergeRuns(
+        { ...app, environment },
+        [bad, ...named],
+        { out: join(world.path, 'fleet') },
+        apart,
+      );
+      expect(fleet.hosts).toHaveLength(3);
+      expect(leftOut(fleet).map(({ message }) => message)).toEqual([
+        expect.stringMatching(new RegExp(`${bad}.* is left out: to read it takes more memory than 160 MiB`)),
+      ]);
+    },
+    240_000,
+  );
+});
