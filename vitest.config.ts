@@ -18,7 +18,7 @@ const alone = [
 const thorough = [
   'test/analyze/{claims,proof,simulation}.test.ts',
   'test/app/{apart,measure/extend,merge-again,nightly,property-names}.test.ts',
-  'test/calibrate/{injector,settling-simulation}.test.ts',
+  'test/features/proof/calibrate/{injector,settling-simulation}.test.ts',
   'test/cli/{interrupt,start-up,terminal}.test.ts',
   'test/config/daemon-oracle.test.ts',
   'test/contracts/{commands,configs,hints,package,resume}.test.ts',

@@ -10,7 +10,7 @@ export { defineWorkload, type OwnWorkload } from './config/define-workload.ts';
 export { type PlanShape, planShape } from './config/plan-shape.ts';
 // Records: the files of a run, as zod schemas with their types.
 export { type Analysis, analysisSchema, type SummaryRow, type Verdict } from './model/analysis.ts';
-export { type Calibration, calibrationSchema } from './model/calibration.ts';
+export { type Calibration, calibrationSchema } from './features/proof/calibrate/calibration.ts';
 export { type CapacityPlan, capacityPlanSchema } from './model/capacity-plan.ts';
 export { type Cell, cellKey, formatParams, type Params, parseParams, subjectKey } from './model/cell.ts';
 export type { ErrorRecord } from './model/error-record.ts';

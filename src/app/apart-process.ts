@@ -7,7 +7,7 @@ import type { Environment } from './context.ts';
 import { type MergeJob, readFleetRun } from '../features/fleet/merge/read-run.ts';
 import { vegaPictures } from './pictures.ts';
 import { diskStore } from './store.ts';
-import { judgeArtefact, type VerifyJob } from './verify-several.ts';
+import { judgeArtefact, type VerifyJob } from '../features/proof/verify/verify-several.ts';
 
 /** Of whatever is to be read, with where archives are unpacked. */
 type Received = (MergeJob | VerifyJob) &

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openStored } from '../../src/app/open-stored.ts';
 import { renewReport } from '../../src/app/renew-report.ts';
-import type { Verification } from '../../src/model/verification.ts';
+import type { Verification } from '../../src/features/proof/verify/verification.ts';
 import { profileFileName } from '../../src/store/profiles.ts';
 import { workProfile } from '../profile/work-profile.ts';
 import { testContext } from '../support/app-context.ts';

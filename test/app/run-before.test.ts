@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { reportRun } from '../../src/app/report.ts';
-import { verifyRun } from '../../src/app/verify.ts';
+import { verifyRun } from '../../src/features/proof/verify/verify.ts';
 import { runComparisonSchema } from '../../src/model/run-comparison.ts';
 import { testContext } from '../support/app-context.ts';
 

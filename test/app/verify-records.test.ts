@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { reportRun } from '../../src/app/report.ts';
-import { verifyRun } from '../../src/app/verify.ts';
+import { verifyRun } from '../../src/features/proof/verify/verify.ts';
 import { configHash } from '../../src/config/resolve.ts';
 import { hostIdentity, pseudonymOf } from '../../src/host/host-identity.ts';
 import { type RunRecord, runRecordSchema } from '../../src/model/run.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
-import { verificationTable } from '../../src/report/verification-table.ts';
+import { verificationTable } from '../../src/features/proof/verify/table.ts';
 import { removeManifest, writeManifest } from '../../src/store/manifest.ts';
 import { testContext } from '../support/app-context.ts';
 

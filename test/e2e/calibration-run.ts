@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { type CalibrationCheck, calibrationSchema } from '../../src/model/calibration.ts';
+import { type CalibrationCheck, calibrationSchema } from '../../src/features/proof/calibrate/calibration.ts';
 import { nightly, ocibench, type workplace } from './support.ts';
 import { tracesOf } from './traces.ts';
 

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { probe } from '../../src/features/lab/accelerator.ts';
-import { calibrationPrefix, calibrationSchema } from '../../src/model/calibration.ts';
+import { calibrationPrefix, calibrationSchema } from '../../src/features/proof/calibrate/calibration.ts';
 import { type LabRun, loadRuns, runsLab } from './lab-support.ts';
 import { nightly, ocibench, readCsv, root, workplace } from './support.ts';
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { injections, registerInjectors } from '../../src/calibrate/injectors.ts';
+import { injections, registerInjectors } from '../../src/features/proof/calibrate/injectors.ts';
 import { makeScratch, removeScratch, writeScratchFile } from '../../src/engine/scratch.ts';
 import { findProgram } from '../../src/files/programs.ts';
 import { type Overhead, overheadSchema } from '../../src/model/overhead.ts';

@@ -18,7 +18,7 @@ import { external, quantity } from '../../messages/compose.ts';
 import { messages, notices, type Reason, reasons } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import { recorded } from '../../messages/record.ts';
-import { calibrationPrefix } from '../../model/calibration.ts';
+import { calibrationPrefix } from '../proof/calibrate/calibration.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../../model/error.ts';
 import { terminalText } from '../../report/sanitize.ts';
 import type { AppContext } from '../../app/context.ts';

@@ -17,14 +17,14 @@ import { eachRecord } from '../../../store/jsonl.ts';
 import { checkManifest, manifestFile, manifestOf } from '../../../store/manifest.ts';
 import { profileFileName, profilesDirectory, readProfiles } from '../../../store/profiles.ts';
 import { files } from '../../../store/run-files.ts';
-import { holds } from '../../../verify/conclusion.ts';
+import { holds } from '../../proof/verify/conclusion.ts';
 import { analysisOf, filesOf, type OutputPlace } from '../../../app/conclude.ts';
 import { languageOf } from '../../../app/configuration.ts';
 import type { AppContext } from '../../../app/context.ts';
 import type { CommonFlags } from '../../../app/flags.ts';
 import { type Opened, openStored } from '../../../app/open-stored.ts';
 import { worksOf } from '../../../app/run-profiles.ts';
-import { verifyOpened } from '../../../app/verify.ts';
+import { verifyOpened } from '../../proof/verify/verify.ts';
 
 const text = notices('publish', {
   refused: 'run {run} is not published',

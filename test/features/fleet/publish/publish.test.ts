@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { publishRun } from '../../../../src/features/fleet/publish/publish.ts';
 import { reportRun } from '../../../../src/app/report.ts';
-import { verifySeveral } from '../../../../src/app/verify-several.ts';
+import { verifySeveral } from '../../../../src/features/proof/verify/verify-several.ts';
 import { openArtefact } from '../../../../src/artefact/artefact.ts';
 import { hostIdentity, pseudonymOf } from '../../../../src/host/host-identity.ts';
 import { recorder, testContext } from '../../../support/app-context.ts';

@@ -1,0 +1,83 @@
+import type { Settled } from '../../../analyze/settled.ts';
+import { hodgesLehmann } from '../../../analyze/stats/hodges-lehmann.ts';
+import type { CalibrationCheck, CalibrationVerdict } from './calibration.ts';
+
+/** What a check allows, on the scale of its errors (logarithms for a ratio). */
+export interface Allowance {
+  readonly relation: CalibrationCheck['relation'];
+  /** Largest error that passes, ≥ 0; for `at-least` the largest shortfall. */
+  readonly limit: number;
+  /** Half-width at which an interval is precise, wherever it lies. */
+  readonly precise: number;
+}
+
+/** An interval of the error. */
+export interface ErrorInterval {
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Of the interval of every check. */
+export const confidence = 0.95;
+
+/**
+ * Half-widths that lie between the estimate of a clear check and the limit. A check is looked at after every block, so
+ * an interval that only just lies within the tolerance would pass too many instruments whose error is the tolerance. With
+ * this distance they pass in fewer than 5 % of calibrations (`test/features/proof/calibrate/settling-simulation.test.ts`).
+ */
+const clearHalfWidths = 1.5;
+
+/** Pairs after the one at which an interval was narrow enough. A check that ends at that one ends at intervals that are too narrow. */
+const pairsAfter = 2;
+
+/** The interval of the errors; null where they are too few for one. */
+export function intervalOf(errors: readonly number[]): ErrorInterval | null {
+  if (errors.length === 0) return null;
+  const { estimate, low, high } = hodgesLehmann(errors, confidence);
+  return low === null || high === null ? null : { estimate, low, high };
+}
+
+/** The verdict on an interval: a pass needs all of it within the limit, a failure all of it outside. */
+export function verdictOf(
+  { low, high }: Pick<ErrorInterval, 'low' | 'high'>,
+  { relation, limit }: Allowance,
+): CalibrationVerdict {
+  if (relation === 'at-least') return low >= -limit ? 'pass' : high < -limit ? 'fail' : 'inconclusive';
+  if (low >= -limit && high <= limit) return 'pass';
+  return high < -limit || low > limit ? 'fail' : 'inconclusive';
+}
+
+const halfWidth = ({ low, high }: ErrorInterval) => (high - low) / 2;
+
+/** Half-width at which a check with this estimate is clear. */
+function clearHalfWidth(estimate: number, { relation, limit }: Allowance): number {
+  return Math.abs(limit - (relation === 'at-least' ? -estimate : Math.abs(estimate))) / clearHalfWidths;
+}
+
+/**
+ * Why a check needs no more pairs, by its errors in the order of their blocks and nothing else; null where it needs some.
+ *
+ * - `clear`: its interval has a verdict, and its estimate lies far from the limit, measured by that interval.
+ * - `precise`: two pairs ago the interval was narrow enough for a verdict wherever it lay. An error near the limit ends so.
+ */
+export function settledBy(errors: readonly number[], allowance: Allowance): Settled | null {
+  const now = intervalOf(errors);
+  if (now === null) return null;
+  const isFar = halfWidth(now) <= clearHalfWidth(now.estimate, allowance);
+  if (isFar && verdictOf(now, allowance) !== 'inconclusive') return 'clear';
+  const before = intervalOf(errors.slice(0, -pairsAfter));
+  return before !== null && halfWidth(before) <= allowance.precise ? 'precise' : null;
+}
+
+/**
+ * Number of pairs at which a check settles if their scatter stays as it is: the half-width falls with the square root of
+ * that number. null while there is no interval, or where no number is enough.
+ */
+export function pairsToSettle(errors: readonly number[], allowance: Allowance): number | null {
+  const now = intervalOf(errors);
+  if (now === null) return null;
+  const wanted = Math.max(clearHalfWidth(now.estimate, allowance), allowance.precise);
+  const pairs = errors.length * (halfWidth(now) / wanted) ** 2;
+  return Number.isFinite(pairs) ? Math.max(errors.length + 1, Math.ceil(pairs)) : null;
+}

@@ -1,0 +1,184 @@
+import { join, resolve } from 'node:path';
+import { checkIds, chooseComparisons } from './choice.ts';
+import { registerInjectors } from './injectors.ts';
+import { probes } from './probe.ts';
+import { findProgram } from '../../../files/programs.ts';
+import { listed } from '../../../messages/compose.ts';
+import { notices, reasons } from '../../../messages/define.ts';
+import { type Calibration, calibrationPrefix, calibrationVersion } from './calibration.ts';
+import { engineTraits, productOf } from '../../../model/engine-kind.ts';
+import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../../../model/error.ts';
+import type { ResolvedConfig } from '../../../model/run.ts';
+import type { RuntimeEntry } from '../../../model/runtime.ts';
+import { runChecks } from './checks.ts';
+import { openConfiguration } from '../../../app/configuration.ts';
+import type { AppContext } from '../../../app/context.ts';
+import { refuseWithoutDocker } from '../../../app/docker-only.ts';
+import { makeScratch, removeScratch } from '../../../app/engines.ts';
+import type { RunFlags } from '../../../app/flags.ts';
+import { hostOf } from '../../../app/host-checks.ts';
+import { holdHost } from '../../../app/host-lock.ts';
+import { clearLeftovers } from '../../../app/leftovers.ts';
+import { refuseUnknownRuntimes, registeredRuntimes, reportNotes } from '../../../app/registered.ts';
+import { newRunId } from '../../../app/run-id.ts';
+import { claimOut } from '../../../app/stored-run.ts';
+import { entriesOf, tryRuntimes } from '../../../app/try-runtimes.ts';
+
+const text = notices('calibration', {
+  notAll: 'not every check that was asked for exists',
+  interrupted: 'interrupted: ending the trial in flight',
+  engine: 'engine: {kind}, {product} {version}, cgroup v{cgroup} ({driver})',
+  noInjected: 'injected overheads are left out: they need the embedded engine and the baseline here',
+  engineLost: 'the engine was lost in the midst of the calibration ({how}): it has to be started again',
+});
+const why = reasons('calibration', {
+  noCheck: { message: 'there is no such check', fix: 'choose from: {ids}' },
+});
+
+/** Flags of `ocibench calibrate`, as typed. */
+export interface CalibrateFlags extends RunFlags {
+  readonly thorough?: boolean;
+  readonly checks?: string;
+}
+
+/** What a calibration found, and where it was written. */
+export interface Calibrated {
+  readonly calibration: Calibration;
+  /** calibration.json */
+  readonly file: string;
+  /** 1 where a check fails or stays inconclusive. */
+  readonly exitCode: ExitCode;
+}
+
+const defaults = { preset: 'standard', blocks: '6..60' } as const;
+
+/** Where no limit was given: what three runtimes need on a quiet machine, and as much for each further one, ms. */
+const defaultMaxTimeMs = (runtimes: number) => 120_000 * Math.max(3, runtimes);
+
+/** `--checks`; null where it was not given. OcibenchError (exit 2) that names every unknown check. */
+function chosenChecks(asked: string | undefined): readonly string[] | null {
+  if (asked === undefined) return null;
+  const chosen = asked.split(',').map((id) => id.trim());
+  const unknown = chosen.filter((id) => !checkIds.includes(id));
+  if (unknown.length > 0)
+    throw new OcibenchError(text.notAll, {
+      exitCode: exitCodes.misuse,
+      problems: unknown.map((key) =>
+        problemOf({ file: '--checks', key }, why.noCheck({ ids: listed(checkIds) })),
+      ),
+    });
+  return chosen;
+}
+
+/** The baseline with known overheads added, where ocibench can register runtimes in the engine. */
+async function injectors(
+  engine: ResolvedConfig['engine'],
+  entries: readonly RuntimeEntry[],
+  baseline: string,
+  scratch: string,
+): Promise<readonly RuntimeEntry[]> {
+  if (engine !== 'auto' && !engineTraits({ kind: engine }).takesRuntimes) return [];
+  const real = await findProgram(entries.find(({ name }) => name === baseline)?.path ?? baseline);
+  return real === null ? [] : registerInjectors(scratch, real);
+}
+
+/**
+ * Compares containers that do a known amount of work, and runtimes with a known overhead, with what the collector
+ * reports.
+ */
+export async function calibrate(app: AppContext, flags: CalibrateFlags): Promise<Calibrated> {
+  const { reporter, environment, clock, store } = app;
+  const wanted = chosenChecks(flags.checks);
+  const configuration = await openConfiguration(app, flags, { here: true });
+  const { config, variants, daemonJson } = configuration.resolve({ ...defaults, ...flags });
+  refuseWithoutDocker('calibrate', config.engine);
+  const registered = await registeredRuntimes(daemonJson, variants);
+  reportNotes(reporter, registered);
+  await refuseUnknownRuntimes(app, registered, config, flags);
+  const out = resolve(environment.workingDirectory, flags.out ?? '.');
+  claimOut(out);
+  using interrupt = app.interrupts(text.interrupted);
+  await using lock = await holdHost(app, {
+    command: 'ocibench calibrate',
+    runId: () => newRunId(clock.date()),
+    wait: flags.wait ?? false,
+    interrupt: interrupt.signal,
+  });
+  await clearLeftovers(app, out);
+  const began = clock.now();
+  const { runId, since: startedAt } = lock.owner;
+  const calibrationId = `${calibrationPrefix}${runId}`;
+  const directory = join(out, 'results', calibrationId);
+  const scratch = await makeScratch(`${runId}-injectors`);
+  await using afterwards = new AsyncDisposableStack();
+  afterwards.defer(() => removeScratch(scratch));
+  const injected = await injectors(config.engine, registered.entries, config.baseline, scratch);
+  await using session = await app.engines.openSession(
+    runId,
+    config.engine,
+    [...registered.entries, ...injected],
+    { daemon: flags, reporter, environment },
+  );
+  const { kind, version, cgroupVersion, cgroupDriver } = session.engine.facts;
+  const product = productOf(session.engine.facts);
+  reporter.log(text.engine({ kind, product, version, cgroup: cgroupVersion, driver: cgroupDriver }));
+  const host = await hostOf(session);
+  const { runtimes, images, explain } = await tryRuntimes({
+    session,
+    entries: await entriesOf(session, registered, config),
+    registered,
+    config,
+    host,
+    images: Object.values(probes).map(({ image }) => image),
+    extra: injected,
+    interrupt: interrupt.signal,
+  });
+  const usable = runtimes.filter((runtime) => runtime.preflight.status === 'available');
+  const withInjected = engineTraits({ kind }).takesRuntimes && injected.length > 0;
+  if (!withInjected) reporter.log(text.noInjected);
+  const writer = await store.openRun(directory);
+  const { checks, bills } = await runChecks({
+    session,
+    config,
+    maxTimeMs: flags.maxTime === undefined ? defaultMaxTimeMs(usable.length) : config.maxTimeMs,
+    images,
+    comparisons: chooseComparisons(usable, {
+      thorough: flags.thorough ?? false,
+      injected: withInjected,
+      wanted,
+    }),
+    idleRuntimes: wanted === null || wanted.includes('bill') ? usable.map(({ entry }) => entry.name) : [],
+    explain,
+    writer,
+    interrupt: interrupt.signal,
+    clock,
+    began,
+    reporter,
+  }).finally(() => writer.close());
+  const lost = await session.lost();
+  if (lost !== null)
+    throw new OcibenchError(text.engineLost({ how: lost }), { exitCode: exitCodes.noEngine });
+  const calibration: Calibration = {
+    calibrationVersion,
+    calibrationId,
+    startedAt,
+    finishedAt: clock.date().toISOString(),
+    harnessVersion: environment.version,
+    seed: config.seed,
+    host,
+    engine: session.engine.facts,
+    runtimes,
+    checks: [...checks],
+    bills: [...bills],
+    interrupted: interrupt.signal.aborted,
+  };
+  const file = join(directory, 'calibration.json');
+  await store.writeAtomically(file, `${JSON.stringify(calibration, null, 1)}\n`);
+  return { calibration, file, exitCode: exitCodeOf(calibration) };
+}
+
+function exitCodeOf({ interrupted, checks }: Calibration): ExitCode {
+  if (interrupted) return exitCodes.interrupted;
+  const good = checks.every(({ verdict }) => verdict === 'pass' || verdict === 'absent');
+  return good && checks.some(({ verdict }) => verdict === 'pass') ? exitCodes.ok : exitCodes.someFailed;
+}

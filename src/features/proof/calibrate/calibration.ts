@@ -1,0 +1,103 @@
+import * as z from 'zod';
+import { messageRefsSchema } from '../../../messages/schema.ts';
+import { engineFactsSchema, hostFactsSchema } from '../../../model/host.ts';
+import { unitSchema } from '../../../model/metric.ts';
+import { runtimeFactsSchema } from '../../../model/runtime.ts';
+
+/** Prefix of the directories of calibrations, which are beside those of runs. */
+export const calibrationPrefix = 'calibration-';
+
+/** Increase this when the meaning of calibration.json changes. */
+export const calibrationVersion = 1;
+
+/**
+ * - `pass`: the whole interval of the measured amount lies within the tolerance around the injected amount.
+ * - `fail`: no part of the interval does.
+ * - `inconclusive`: the interval is too wide: `needs` says what would settle it. Or the error lies near the limit.
+ * - `absent`: the figure does not exist here; the note says why.
+ */
+const calibrationVerdictSchema = z.enum(['pass', 'fail', 'inconclusive', 'absent']);
+export type CalibrationVerdict = z.infer<typeof calibrationVerdictSchema>;
+
+/** A known, injected amount and what the collector measured. */
+const calibrationCheckSchema = z.object({
+  /** Stable, for programs: `cpu-100ms`, `injected-create` … */
+  id: z.string(),
+  runtime: z.string(),
+  /** The figure under test, by its metric id. */
+  metric: z.string(),
+  /** What is checked, for people. */
+  title: z.string(),
+  /** `difference`: in `unit`; `ratio`: a quotient without a unit. */
+  scale: z.enum(['difference', 'ratio']),
+  /** `at-least`: the figure may exceed the injected amount, for a reason that docs/accounting.md gives. */
+  relation: z.enum(['equal', 'at-least']),
+  unit: unitSchema,
+  /** The known amount; null where it could not be read. */
+  injected: z.number().nullable(),
+  /** The estimate; null where there is none. */
+  measured: z.number().nullable(),
+  /** Lower end of the 95 % confidence interval of `measured`; null with fewer than six pairs. */
+  low: z.number().nullable(),
+  /** Its upper end; null likewise. */
+  high: z.number().nullable(),
+  /** Largest error that passes: in `unit`, or as a fraction for a ratio. */
+  tolerance: z.number(),
+  /** Number of pairs: a trial with the injection and a trial without. */
+  n: z.number().int(),
+  verdict: calibrationVerdictSchema,
+  /** What explains the verdict; empty where there is nothing to say. */
+  note: z.string(),
+  /** What would settle an inconclusive check, at its scatter so far; absent where nothing would, and in older records. */
+  needs: z
+    .object({
+      /** Pairs that are missing. */
+      morePairs: z.number().int(),
+      /** Their wall time. */
+      moreMs: z.number(),
+    })
+    .optional(),
+  /** Messages of `title` and `note`; absent in older records. */
+  messages: messageRefsSchema.optional(),
+});
+export type CalibrationCheck = Readonly<z.infer<typeof calibrationCheckSchema>>;
+
+/** One round of idle sandboxes of one runtime; bytes per sandbox. */
+const idleMemorySchema = z.object({
+  runtime: z.string(),
+  /** From 1 on; older calibrations kept their warm-up as round 0. */
+  round: z.number().int().nonnegative(),
+  /** Decrease of the host's MemAvailable and of its CPUs' free pages, which is independent of cgroups and processes. */
+  available: z.number(),
+  /** Memory charged to the sandboxes' cgroups and not reclaimable. */
+  sandboxes: z.number(),
+  /** Growth of non-reclaimable memory charged to the engine's cgroups: shims, dockerd, containerd. */
+  engine: z.number(),
+  /** Growth of anonymous and shared memory, by PSS, of the processes in the engine's cgroups. */
+  engineProcesses: z.number(),
+});
+export type IdleMemoryRecord = Readonly<z.infer<typeof idleMemorySchema>>;
+
+/** What `ocibench calibrate` proved. */
+export const calibrationSchema = z.object({
+  /** Changes when a key changes its meaning. */
+  calibrationVersion: z.literal(calibrationVersion),
+  /** Names its directory below `results/`. */
+  calibrationId: z.string(),
+  /** ISO 8601, wall clock. */
+  startedAt: z.string(),
+  /** Likewise. */
+  finishedAt: z.string(),
+  /** Version of ocibench. */
+  harnessVersion: z.string(),
+  /** Seed of the random order. */
+  seed: z.number().int(),
+  host: hostFactsSchema,
+  engine: engineFactsSchema,
+  runtimes: z.array(runtimeFactsSchema),
+  checks: z.array(calibrationCheckSchema),
+  bills: z.array(idleMemorySchema),
+  /** Whether the user stopped it. */
+  interrupted: z.boolean(),
+});
+export type Calibration = Readonly<z.infer<typeof calibrationSchema>>;

@@ -1,0 +1,154 @@
+import type { Comparison } from './comparisons.ts';
+import { runIdleMemory } from './idle-memory-loop.ts';
+import { runCalibration } from './loop.ts';
+import { probes } from './probe.ts';
+import { external, listed, quantity } from '../../../messages/compose.ts';
+import { messages } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+import type { CalibrationCheck, IdleMemoryRecord } from './calibration.ts';
+import type { ErrorRecord } from '../../../model/error-record.ts';
+import type { ImageFacts, ResolvedConfig } from '../../../model/run.ts';
+import type { RunWriter } from '../../../store/run-directory.ts';
+import type { Clock, Reporter } from '../../../app/context.ts';
+import type { Session } from '../../../app/session.ts';
+
+const text = messages('calibrate', {
+  warmUp: 'warm-up',
+  round: 'round {n} of at most {max}',
+  block: 'block {n}, {trials} trials',
+  idleSandboxes: '{seconds} s idle sandboxes, {what}: {done} of {all} runtimes done{open}',
+  trials: '{seconds} s {what}: {done} of {all} checks done{open}',
+  open: '; open: {checks}',
+  openMore: '; open: {checks} and {more} more',
+  openCheck: '{id} ({runtimes})',
+});
+
+/** Recipe of the image that idle sandboxes run; preflights use it too. */
+const idleImage = 'base';
+/** Idle sandboxes of each runtime that run at once, and rounds of them. */
+const idleCount = 24;
+const idleRounds = { min: 6, max: 12 };
+/** Part of the time that idle sandboxes may take where there are other checks. */
+const idleShare = 0.4;
+/** Names of open checks in one line. */
+const namedChecks = 6;
+
+/** What the trials and the idle sandboxes of a calibration need. */
+export interface ChecksOptions {
+  readonly session: Session;
+  readonly config: Pick<ResolvedConfig, 'seed' | 'minBlocks' | 'maxBlocks' | 'samplePeriodMs'>;
+  /** Limit of the time since `began`. */
+  readonly maxTimeMs: number;
+  readonly images: readonly ImageFacts[];
+  readonly comparisons: readonly Comparison[];
+  /** Runtimes whose idle sandboxes are compared with the host's MemAvailable. */
+  readonly idleRuntimes: readonly string[];
+  readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
+  readonly writer: RunWriter;
+  readonly interrupt: AbortSignal;
+  readonly clock: Clock;
+  /** When the calibration began, by `clock`. */
+  readonly began: number;
+  readonly reporter: Reporter;
+}
+
+/** Idle sandboxes first, and trials for the rest of the time. */
+export async function runChecks(
+  options: ChecksOptions,
+): Promise<{ readonly checks: readonly CalibrationCheck[]; readonly bills: readonly IdleMemoryRecord[] }> {
+  const idle = await idleChecks(options);
+  const trials = await trialChecks(options);
+  return { checks: [...trials, ...idle.checks], bills: idle.bills };
+}
+
+/** Time left for measuring, ms. */
+const timeLeft = ({ maxTimeMs, clock, began }: ChecksOptions) => maxTimeMs - (clock.now() - began);
+
+const secondsOf = ({ clock, began }: ChecksOptions) => quantity((clock.now() - began) / 1000, '');
+
+async function idleChecks(options: ChecksOptions): ReturnType<typeof runChecks> {
+  const { session, comparisons, idleRuntimes, reporter, clock } = options;
+  const { hostPlace } = session;
+  if (hostPlace === null || idleRuntimes.length === 0) return { checks: [], bills: [] };
+  const image = options.images.find(({ recipe }) => recipe === idleImage)?.reference;
+  if (image === undefined) throw new Error(`the image ${idleImage} was not provided`);
+  return await runIdleMemory({
+    engine: session.engine,
+    place: hostPlace,
+    image,
+    runtimes: idleRuntimes,
+    count: idleCount,
+    seed: options.config.seed,
+    minRounds: idleRounds.min,
+    maxRounds: idleRounds.max,
+    maxTimeMs: timeLeft(options) * (comparisons.length === 0 ? 1 : idleShare),
+    interrupt: options.interrupt,
+    now: clock.now,
+    onRound: (round, open) => {
+      const what = round === 0 ? text.warmUp : text.round({ n: round, max: idleRounds.max });
+      const all = idleRuntimes.length;
+      reporter.log(
+        text.idleSandboxes({
+          seconds: secondsOf(options),
+          what,
+          done: all - open.length,
+          all,
+          open: openText(open.map(external)),
+        }),
+      );
+    },
+  });
+}
+
+async function trialChecks(options: ChecksOptions): Promise<readonly CalibrationCheck[]> {
+  const { session, config, comparisons, writer, interrupt, clock } = options;
+  return await runCalibration({
+    comparisons,
+    seed: config.seed,
+    minBlocks: config.minBlocks,
+    maxBlocks: config.maxBlocks,
+    maxTimeMs: timeLeft(options),
+    writer,
+    interrupt,
+    engineLost: session.guard.lost,
+    now: clock.now,
+    runTrial: session.trials({
+      images: options.images,
+      subjects: comparisons.flatMap(({ treatment, control }) =>
+        [treatment, control].map(({ probe, task }) => ({ workload: probes[probe], params: { ...task } })),
+      ),
+      explain: options.explain,
+      interrupt,
+      samplePeriodMs: config.samplePeriodMs,
+    }),
+    onBlock: (block, open) => {
+      const trials = block.trials.length;
+      const what = block.phase === 'warmup' ? text.warmUp : text.block({ n: block.block, trials });
+      const all = comparisons.length;
+      options.reporter.log(
+        text.trials({
+          seconds: secondsOf(options),
+          what,
+          done: all - open.length,
+          all,
+          open: openText(openChecks(open)),
+        }),
+      );
+    },
+  });
+}
+
+/** The open comparisons by check, each with its runtimes. */
+function openChecks(open: readonly Comparison[]): readonly Message[] {
+  return [...Map.groupBy(open, ({ id }) => id)].map(([id, own]) =>
+    text.openCheck({ id, runtimes: listed(own.map(({ runtime }) => runtime)) }),
+  );
+}
+
+/** What is still open, as the end of a line. */
+function openText(names: readonly Message[]): Message {
+  if (names.length === 0) return external('');
+  const checks = listed(names.slice(0, namedChecks));
+  const more = names.length - namedChecks;
+  return more > 0 ? text.openMore({ checks, more }) : text.open({ checks });
+}

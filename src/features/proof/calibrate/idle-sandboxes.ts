@@ -1,0 +1,111 @@
+import { openTrialCgroup, type TrialCgroup } from '../../../collect/cgroup/trial.ts';
+import { unreclaimable } from '../../../collect/process/memory-view.ts';
+import type { Container, Engine } from '../../../engine/engine.ts';
+import { runLabels } from '../../../engine/labels.ts';
+import type { HostPlace } from '../../../execute/host-observer.ts';
+
+const stepLimitMs = 60_000;
+/** Started or removed at once: what is measured is their memory at rest, not their start. */
+const atOnce = 4;
+/** The request has only what an idle container needs. */
+const request = { command: ['/bin/sleep', '3600'], timeoutMs: stepLimitMs } as const;
+
+/** Where idle sandboxes are started. */
+export interface IdlePlace {
+  readonly engine: Engine;
+  readonly place: HostPlace;
+  readonly image: string;
+  readonly interrupt: AbortSignal;
+}
+
+interface Sandbox {
+  readonly cgroup: TrialCgroup;
+  readonly container: Container;
+}
+
+/** Idle sandboxes that were started and are to be removed. */
+export class IdleSandboxes {
+  readonly #options: IdlePlace;
+  readonly #running = new Map<string, readonly Sandbox[]>();
+
+  constructor(options: IdlePlace) {
+    this.#options = options;
+  }
+
+  /** Start `count` of them with names that begin with `name`. Rejects with the first error, and then leaves none of them. */
+  async start(runtime: string, name: string, count: number): Promise<void> {
+    const started: Sandbox[] = [];
+    this.#running.set(runtime, started);
+    for (let first = 0; first < count; first += atOnce) {
+      const some = Array.from({ length: Math.min(atOnce, count - first) }, (_, index) =>
+        this.#startOne(runtime, `${name}s${first + index}`),
+      );
+      const ended = await Promise.allSettled(some);
+      started.push(...ended.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
+      const failed = ended.find((one) => one.status === 'rejected');
+      if (failed === undefined) continue;
+      await this.#remove(started);
+      this.#running.delete(runtime);
+      throw failed.reason;
+    }
+  }
+
+  async #startOne(runtime: string, trialId: string): Promise<Sandbox> {
+    const { engine, place, image, interrupt } = this.#options;
+    const cgroup = openTrialCgroup({
+      layout: place.layout,
+      driver: place.driver,
+      runId: place.runId,
+      trialId,
+    });
+    await cgroup.prepare();
+    const signal = AbortSignal.any([interrupt, AbortSignal.timeout(stepLimitMs)]);
+    const name = `ocibench-${place.runId}-${trialId}`;
+    try {
+      const container = await engine.create(
+        {
+          name,
+          image,
+          runtime,
+          request,
+          cgroupParent: cgroup.parent,
+          bindSources: {},
+          labels: runLabels(place.runId),
+        },
+        signal,
+      );
+      await container.start(signal);
+      return { cgroup, container };
+    } catch (error) {
+      await engine.forceRemove(name, AbortSignal.timeout(stepLimitMs)).catch(() => undefined);
+      await cgroup.remove();
+      throw error;
+    }
+  }
+
+  /** Memory charged to all of them and not reclaimable, bytes; NaN where a figure cannot be read. */
+  charged(): number {
+    const { layout } = this.#options.place;
+    return [...this.#running.values()]
+      .flat()
+      .reduce((sum, { cgroup }) => sum + (unreclaimable(layout, cgroup.path) ?? Number.NaN), 0);
+  }
+
+  async removeAll(): Promise<void> {
+    for (const [runtime, sandboxes] of this.#running) {
+      await this.#remove(sandboxes);
+      this.#running.delete(runtime);
+    }
+  }
+
+  async #remove(sandboxes: readonly Sandbox[]): Promise<void> {
+    for (let first = 0; first < sandboxes.length; first += atOnce)
+      await Promise.all(
+        sandboxes.slice(first, first + atOnce).map(async ({ container, cgroup }) => {
+          const signal = AbortSignal.timeout(stepLimitMs);
+          await this.#options.engine.forceRemove(container.id, signal).catch(() => undefined);
+          await cgroup.remove();
+        }),
+      );
+  }
+}

@@ -1,0 +1,151 @@
+import { messages } from '../../../messages/define.ts';
+import type { Lang, Message } from '../../../messages/message.ts';
+import { translate } from '../../../messages/translate.ts';
+import type { Calibration, CalibrationCheck, CalibrationVerdict } from './calibration.ts';
+import type { Translate } from '../../../report/context.ts';
+import { type Block, heading, left, list, paragraph, right, type Text, type Tone, text } from '../../../report/document.ts';
+import { formatEstimate, formatPercent, formatRatio, formatRatioInterval, formatValue } from '../../../report/format.ts';
+import { groupBy } from '../../../report/labels.ts';
+import { quoted } from '../../../report/quotes.ts';
+import { renderTerminal } from '../../../report/renderers/terminal.ts';
+import type { Paint } from '../../../report/renderers/terminal-text.ts';
+import { terminalText } from '../../../report/sanitize.ts';
+import { unavailableItems } from '../../../report/unavailable.ts';
+import { words as shared } from '../../../report/words/common.ts';
+
+const words = messages('table.calibration', {
+  what: 'what was injected',
+  injected: 'injected',
+  measured: 'measured [{confidence} interval]',
+  allowed: 'allowed',
+  pairs: 'pairs',
+  orMore: 'or more',
+  emulated: '! emulated processor',
+  emulatedMeaning: 'counts hold here too, times are of this emulation',
+  notes: 'notes',
+  notCalibrated: 'not calibrated',
+  fix: 'fix',
+  counts: '{pass} passed, {fail} failed, {inconclusive} inconclusive, {absent} absent',
+});
+
+const verdictNames: Readonly<Record<CalibrationVerdict, Message>> = messages('table.calibration.verdict', {
+  pass: 'pass',
+  fail: 'FAIL',
+  inconclusive: 'inconclusive',
+  absent: 'absent',
+});
+
+/** Signs beside the word, so that no meaning depends on colour alone. */
+const signs: Readonly<Record<CalibrationVerdict, readonly [sign: string, tone: Tone]>> = {
+  pass: ['✓', 'good'],
+  fail: ['✗', 'bad'],
+  inconclusive: ['?', 'other'],
+  absent: ['–', 'quiet'],
+};
+
+/** Maximum width, columns. */
+const width = 110;
+
+type Calibrated = Pick<Calibration, 'checks' | 'runtimes'> & {
+  readonly host: Pick<Calibration['host'], 'emulation'>;
+};
+
+/** Table of a calibration's checks by runtime, followed by the reasons for absent figures. */
+export function calibrationTable(calibration: Calibrated, lang: Lang = 'en', paint?: Paint): string {
+  const { checks, host } = calibration;
+  const t: Translate = (message) => translate(message, lang);
+  const colon = t(shared.colon);
+  const count = (verdict: CalibrationVerdict) => checks.filter((check) => check.verdict === verdict).length;
+  const counts = words.counts({
+    pass: count('pass'),
+    fail: count('fail'),
+    inconclusive: count('inconclusive'),
+    absent: count('absent'),
+  });
+  const emulated: readonly Block[] =
+    host.emulation === null
+      ? []
+      : [
+          paragraph(
+            { kind: 'text', text: t(words.emulated), tone: 'other' },
+            text(` (${host.emulation})${colon}${t(words.emulatedMeaning)}`),
+          ),
+        ];
+  const blocks = [
+    checkTable(checks, lang),
+    ...emulated,
+    ...titled(t(words.notes), notes(checks, lang)),
+    ...titled(t(words.notCalibrated), unavailableItems(calibration.runtimes, words.fix, lang)),
+    paragraph(text(t(counts))),
+  ];
+  return renderTerminal([blocks], { lang, width, paint });
+}
+
+function checkTable(checks: readonly CalibrationCheck[], lang: Lang): Block {
+  const t: Translate = (message) => translate(message, lang);
+  return {
+    kind: 'table',
+    columns: [
+      left(t(words.what)),
+      right(t(words.injected)),
+      left(t(words.measured({ confidence: formatPercent(0.95, lang) }))),
+      right(t(words.allowed)),
+      right(t(words.pairs)),
+      left(''),
+    ],
+    rows: groupBy(checks, ({ runtime }) => runtime).flatMap((own): readonly (readonly Text[])[] => [
+      [[text(terminalText(own[0]?.runtime ?? '', 60))]],
+      ...own.map((check) => {
+        const [sign, tone] = signs[check.verdict];
+        return [
+          [quoted(check, 'title', lang, (title) => terminalText(title, 60))],
+          [text(injectedText(check, lang))],
+          [text(measuredText(check, lang))],
+          [text(toleranceText(check, lang))],
+          [text(String(check.n))],
+          [{ kind: 'verdict', text: t(verdictNames[check.verdict]), sign, tone } as const],
+        ];
+      }),
+    ]),
+  };
+}
+
+function titled(title: string, items: readonly Text[]): readonly Block[] {
+  return items.length === 0 ? [] : [heading(2, title), ...list(items)];
+}
+
+/** Reasons for absent figures: each once, with its metrics and runtimes. */
+function notes(checks: readonly CalibrationCheck[], lang: Lang): readonly Text[] {
+  const noted = checks.filter(({ note }) => note !== '');
+  return groupBy(noted, ({ note }) => note).flatMap((own): readonly Text[] => {
+    const [first] = own;
+    if (first === undefined) return [];
+    const names = (key: 'metric' | 'runtime') => [...new Set(own.map((check) => check[key]))].join(', ');
+    return [
+      [
+        text(`${names('metric')} (${names('runtime')})${translate(shared.colon, lang)}`),
+        quoted(first, 'note', lang, (note) => terminalText(note, 400)),
+      ],
+    ];
+  });
+}
+
+function injectedText({ injected, scale, unit }: CalibrationCheck, lang: Lang): string {
+  if (injected === null) return '';
+  return scale === 'ratio' ? formatRatio(injected, lang) : formatValue(injected, unit, lang);
+}
+
+function measuredText({ measured, low, high, scale, unit }: CalibrationCheck, lang: Lang): string {
+  if (measured === null) return '';
+  if (scale === 'difference') return formatEstimate({ value: measured, low, high }, unit, lang);
+  const interval = low === null || high === null ? '' : ` ${formatRatioInterval(measured, low, high, lang)}`;
+  return `${formatRatio(measured, lang)}${interval}`;
+}
+
+function toleranceText({ tolerance, relation, scale, unit }: CalibrationCheck, lang: Lang): string {
+  if (relation === 'at-least') {
+    const orMore = translate(words.orMore, lang);
+    return tolerance === 0 ? orMore : `−${formatValue(tolerance, unit, lang)} ${orMore}`;
+  }
+  return `±${scale === 'ratio' ? formatPercent(tolerance, lang) : formatValue(tolerance, unit, lang)}`;
+}

@@ -1,0 +1,68 @@
+import { processMemory } from '../../../analyze/process-memory.ts';
+import { startupPhases } from '../../../analyze/startup-phases.ts';
+import { notices } from '../../../messages/define.ts';
+import { absent } from '../../../metrics/figure.ts';
+import type { Figure, Reading, TrialRecord } from '../../../model/trial.ts';
+
+const text = notices('calibration', {
+  noPhase: '{metric}: a mark is missing, or two are in the wrong order',
+  noReading: 'the time series has no such reading',
+  notRead: '{metric} was not read',
+  noProcessMemory: '{metric}: PSS, pages or shared memory of the sandbox could not be read',
+});
+
+/** A number from a trial's record and its time series, or the reason for its absence. */
+export type TrialFigure = (
+  trial: TrialRecord,
+  readings: readonly Reading[],
+) => number | Extract<Figure, { absent: string }>;
+
+/** A phase of the container's life, ns, as runs report it. */
+export function startupFigure(metric: string): TrialFigure {
+  return ({ marks }) =>
+    startupPhases(marks).find((phase) => phase.metric === metric)?.value ?? absent(text.noPhase({ metric }));
+}
+
+/** The program sleeps for 400 ms after its first output and for 250 ms before its end: readings then show a plateau. */
+const plateauNs = 250e6;
+
+/** Increase of `cpu.usage` in the time series from the plateau after the first output to the last reading, ns. */
+export const cpuInSeries: TrialFigure = ({ marks }, readings) => {
+  const output = marks.find((mark) => mark.name === 'first-output')?.atNs;
+  const first = readings.find(({ atNs }) => output !== undefined && atNs >= output + plateauNs);
+  const [begin, end] = [first, readings.at(-1)].map((reading) => reading?.figures['cpu.usage']);
+  if (begin === undefined || end === undefined) return absent(text.noReading);
+  return end - begin;
+};
+
+/** Sum of figures of the trial's cgroup; absent where one of them is. */
+export function cgroupFigure(...metrics: readonly string[]): TrialFigure {
+  return ({ cgroup }) => {
+    let sum = 0;
+    for (const metric of metrics) {
+      const figure = cgroup?.figures[metric];
+      if (figure === undefined) return absent(text.notRead({ metric }));
+      if ('absent' in figure) return figure;
+      sum += figure.value;
+    }
+    return sum;
+  };
+}
+
+/** CPU time of the processes in the trial's cgroup from /proc/<pid>/stat, ns; NaN where no snapshot was taken. */
+export function processCpu({ processes }: TrialRecord): number {
+  const own = processes.filter(({ inCgroup }) => inCgroup);
+  return own.length === 0 ? Number.NaN : own.reduce((sum, { cpuNs }) => sum + (cpuNs ?? Number.NaN), 0);
+}
+
+/** CPU time of the engine's own cgroup over the trial, ns. */
+export const engineCpu: TrialFigure = ({ engineCpu: figure }) => ('absent' in figure ? figure : figure.value);
+
+/** Memory of a sandbox with every page once, or by PSS, or PSS outside its cgroup; bytes. */
+export function processFigure(metric: 'memory.resident' | 'memory.footprint' | 'pss.outside'): TrialFigure {
+  return (trial) => {
+    const found = processMemory(trial);
+    const value = found.find((each) => each.metric === metric)?.value;
+    return value ?? absent(text.noProcessMemory({ metric }));
+  };
+}

@@ -1,0 +1,58 @@
+import type { VerifyFlags } from '../verify/verify.ts';
+import { messages } from '../../../messages/define.ts';
+import { exitCodes } from '../../../model/error.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { helpGroups } from '../../../cli/help.ts';
+import { options } from '../../../cli/options.ts';
+import type { PrintFlags } from '../../../cli/print-run.ts';
+
+const words = messages('help.verify', {
+  summary: 'is a run whole, can its records be true, do its figures follow from them? exit 1 where not',
+  run: 'a run id, a path, or latest (the default); several, archives of them (.tar.gz, .tar.zst) and directories of those give a table',
+  out: 'where results/ and charts/ are (default: this directory)',
+  csv: 'the table as CSV',
+});
+
+/** `ocibench verify RUN…` */
+export const command = defineCommand<VerifyFlags & PrintFlags & { readonly csv?: boolean }>({
+  name: 'verify',
+  order: 75,
+  words: words.summary,
+  group: helpGroups.results,
+  arguments: [{ name: '[run...]', words: words.run, completes: 'runs' }],
+  options: [
+    { flags: '--out <dir>', words: words.out },
+    options.namedConfig,
+    { flags: '--csv', words: words.csv },
+    options.forPrograms,
+  ],
+  async run({ app, terminal }, flags, names) {
+    const { verifyRun } = await import('../verify/verify.ts');
+    const { isCollection, verifySeveral } = await import('../verify/verify-several.ts');
+    const { holds } = await import('../verify/conclusion.ts');
+    const tables = await import('../verify/table.ts');
+    const [name = 'latest', ...others] = names;
+    if (others.length === 0 && !flags.csv && !(await isCollection(app, name))) {
+      const { commandApart } = await import('../../../cli/apart.ts');
+      const apart = await commandApart({ app }, [name], flags.out);
+      if (apart !== null) return apart;
+      const { verification, lang } = await verifyRun(app, name, flags);
+      if (flags.json) terminal.json(verification);
+      else terminal.result(tables.verificationTable(verification, lang));
+      return holds(verification.state) ? exitCodes.ok : exitCodes.someFailed;
+    }
+    const judged = await verifySeveral(app, [name, ...others], flags);
+    const submissions = judged.map(({ submission }) => submission);
+    const { lang } = terminal;
+    const [only] = judged;
+    if (flags.json) terminal.json({ submissions });
+    else if (flags.csv) terminal.result(tables.submissionsCsv(submissions, lang).trimEnd());
+    else if (judged.length === 1 && only?.verification)
+      terminal.result(tables.verificationTable(only.verification, lang));
+    else terminal.result(tables.submissionsTable(submissions, { lang, width: terminal.resultWidth(140) }));
+    const all = submissions.every(
+      ({ state }) => state !== 'copied' && state !== 'unreadable' && holds(state),
+    );
+    return all ? exitCodes.ok : exitCodes.someFailed;
+  },
+});

@@ -1,0 +1,133 @@
+import { quantity } from '../../../messages/compose.ts';
+import { notices } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+import type { LifeMark, Mark, TrialRecord } from '../../../model/trial.ts';
+import { type Finding, type Records, trialAt } from './finding.ts';
+
+const text = notices('implausible', {
+  markOrder: '{first} is after {second}',
+  beyondTrial: '{what} takes longer than the trial that it is in: {part} of {whole}',
+  noTime: '{time} is no time',
+  beforeRun: 'it begins before the run',
+  afterRun: 'it ends after the run',
+  overlap: 'it begins {time} before the trial before it can have ended',
+  copied: 'its instants are those of {other}, to the nanosecond',
+});
+
+/** Instants that follow each other in every trial that has both: `exit` can come before the answer of the start call. */
+const order: readonly (readonly [LifeMark, LifeMark])[] = [
+  ['create-begin', 'create-end'],
+  ['create-begin', 'pod-ready'],
+  ['pod-ready', 'create-end'],
+  ['create-end', 'start-begin'],
+  ['start-begin', 'start-end'],
+  ['start-begin', 'first-output'],
+  ['start-begin', 'exit'],
+  ['create-end', 'remove-begin'],
+  ['remove-begin', 'remove-end'],
+];
+
+/** The wall clock is set while a run goes on (NTP); between two trials by no more than this, ms. */
+const clockStepMs = 5_000;
+
+const ms = 1e6;
+
+/** A duration may be this much longer than one around it: they are taken by different calls. */
+const slackNs = (ns: number) => 2 * ms + ns / 100;
+
+/** Fewer instants than these can be equal by chance. */
+const fewMarks = 4;
+
+/** Clocks that contradict each other, within trials and between them. */
+export function clockFindings({ run, trials }: Records): readonly Finding[] {
+  const findings = trials.flatMap((trial) =>
+    withinTrial(trial).map((message) => ({ at: trialAt(trial), message })),
+  );
+  return [...findings, ...betweenTrials({ run, trials }), ...copies(trials)];
+}
+
+function withinTrial(trial: TrialRecord): readonly Message[] {
+  const { marks, iterationNs, noise, window, copies: parts } = trial;
+  const found: Message[] = [];
+  for (const list of [marks, ...parts.map((copy) => copy.marks)]) {
+    const at = new Map(list.map((mark) => [mark.name, mark.atNs]));
+    for (const [first, second] of order) {
+      const [a, b] = [at.get(first), at.get(second)];
+      if (a !== undefined && b !== undefined && a > b) found.push(text.markOrder({ first, second }));
+    }
+  }
+  const beyond = (what: string, part: number | null | undefined, whole: number | null | undefined) => {
+    if (typeof part !== 'number' || typeof whole !== 'number' || part <= whole + slackNs(whole)) return;
+    found.push(text.beyondTrial({ what, part: inMs(part), whole: inMs(whole) }));
+  };
+  beyond('marks', lastMark(marks), iterationNs);
+  for (const { index, marks: own } of parts) beyond(`copies[${index}]`, lastMark(own), iterationNs);
+  beyond('window.hostNs', window?.hostNs, iterationNs);
+  beyond('iterationNs', iterationNs, noise?.wallNs);
+  return found;
+}
+
+function lastMark(marks: readonly Mark[]): number {
+  return marks.reduce((last, { atNs }) => Math.max(last, atNs), 0);
+}
+
+function inMs(ns: number) {
+  return quantity(ns / ms, 'ms', 1);
+}
+
+/** Wall clock of a record, ms; null where it is none. */
+function timeOf(at: string): number | null {
+  const time = new Date(at).valueOf();
+  return Number.isFinite(time) ? time : null;
+}
+
+/** Trials run one after the other, those of a duet at once; each takes at least its own time by the other clock. */
+function betweenTrials({ run, trials }: Pick<Records, 'run' | 'trials'>): readonly Finding[] {
+  const findings: Finding[] = [];
+  const began = timeOf(run.startedAt);
+  const ended = run.finishedAt === null ? null : timeOf(run.finishedAt);
+  if (began === null || (run.finishedAt !== null && ended === null))
+    findings.push({
+      at: 'run.json: startedAt',
+      message: text.noTime({ time: began === null ? run.startedAt : (run.finishedAt ?? '') }),
+    });
+  let free: number | null = began;
+  for (const trial of trials) {
+    const at = trialAt(trial);
+    const start = timeOf(trial.startedAt);
+    if (start === null) {
+      findings.push({ at, message: text.noTime({ time: trial.startedAt }) });
+      continue;
+    }
+    const end = start + (trial.iterationNs ?? 0) / ms;
+    if (began !== null && start < began - clockStepMs) findings.push({ at, message: text.beforeRun });
+    else if (ended !== null && end > ended + clockStepMs) findings.push({ at, message: text.afterRun });
+    else if (free !== null && trial.duet?.side !== 1 && start < free - clockStepMs)
+      findings.push({ at, message: text.overlap({ time: quantity((free - start) / 1000, 's', 1) }) });
+    free = end;
+  }
+  return findings;
+}
+
+/** What was measured twice has no equal clocks. */
+function copies(trials: readonly TrialRecord[]): readonly Finding[] {
+  const seen = new Map<string, TrialRecord>();
+  return trials.flatMap((trial) => {
+    const print = fingerprint(trial);
+    if (print === null) return [];
+    const other = seen.get(print);
+    if (other === undefined) seen.set(print, trial);
+    return other === undefined
+      ? []
+      : [{ at: trialAt(trial), message: text.copied({ other: `${other.trialId}` }) }];
+  });
+}
+
+/** What no two trials have in common, on whatever host: their instants; null where there are too few of them. */
+export function fingerprint({
+  marks,
+  iterationNs,
+}: Pick<TrialRecord, 'marks' | 'iterationNs'>): string | null {
+  if (iterationNs === null || marks.length < fewMarks) return null;
+  return [iterationNs, ...marks.map(({ atNs }) => atNs)].join(' ');
+}

@@ -1,0 +1,68 @@
+import { notices } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+import { cellKey } from '../../../model/cell.ts';
+import { givenUp } from '../../../model/given-up.ts';
+import type { PlannedBlock } from '../../../model/plan.ts';
+import type { Records } from './finding.ts';
+
+const text = notices('incomplete', {
+  status:
+    'the run is {status, select, running {still running, or was killed} interrupted {interrupted} other {failed}}',
+  noPlan: 'plan.jsonl holds no block',
+  noTrial:
+    '{n, plural, one {a planned trial has no record: {first}} other {{n} planned trials have no record, {first} first}}',
+  torn: 'the last line of {file} was cut off by a crash',
+});
+
+/** What a whole run would have, and this one has not. */
+export function missingParts({
+  run,
+  blocks,
+  trials,
+  torn,
+}: Records & { readonly torn: readonly string[] }): readonly Message[] {
+  const missing = unmeasured({ run, blocks, trials });
+  const [first] = missing;
+  return [
+    ...(run.status === 'complete' ? [] : [text.status({ status: run.status })]),
+    ...torn.map((file) => text.torn({ file })),
+    ...(blocks.length === 0 ? [text.noPlan] : []),
+    ...(first === undefined ? [] : [text.noTrial({ n: missing.length, first })]),
+  ];
+}
+
+/**
+ * Ids of the planned trials that have no record and should. Time or the user can end a run in the middle of a block, the last of
+ * its part; a cell that was given up has no further trials.
+ */
+function unmeasured({ run, blocks, trials }: Records): readonly string[] {
+  const recorded = new Set(trials.map(({ trialId }) => trialId));
+  const given = givenUp(
+    blocks.flatMap((block) => block.trials.map(({ cell }) => cell)),
+    trials,
+  );
+  const lastOfPart = new Set([
+    blocks.length - 1,
+    ...(run.extensions ?? []).map(({ fromBlock }) => fromBlock - 1),
+  ]);
+  return blocks.flatMap((block, n) => {
+    const until =
+      lastOfPart.has(n) && mayEndEarly(run, n === blocks.length - 1)
+        ? lastMeasured(block, recorded)
+        : block.trials.length;
+    return block.trials
+      .slice(0, until)
+      .filter(({ trialId, cell }) => !recorded.has(trialId) && !given.has(cellKey(cell)))
+      .map(({ trialId }) => trialId);
+  });
+}
+
+/** The reason of an earlier part is not recorded. */
+function mayEndEarly({ stopReason, status }: Records['run'], isLast: boolean): boolean {
+  return !isLast || status !== 'complete' || stopReason === 'max-time';
+}
+
+/** Number of the block's trials up to the last that has a record. */
+function lastMeasured({ trials }: PlannedBlock, recorded: ReadonlySet<string>): number {
+  return trials.findLastIndex(({ trialId }) => recorded.has(trialId)) + 1;
+}

@@ -1,0 +1,118 @@
+import { external } from '../../../messages/compose.ts';
+import { messages } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+import type { Verification, VerifiedState } from './verification.ts';
+
+const text = messages('verified', {
+  changed:
+    '{n, plural, one {{file} is not what the manifest says} other {{n} files are not what the manifest says, {file} first}}',
+  gone: '{n, plural, one {{file} is in the manifest and not there} other {{n} files are in the manifest and not there, {file} first}}',
+  differs:
+    '{n, plural, one {{file} does not follow from the records: it was changed, or written by another version of ocibench} other {{n} files do not follow from the records, {file} first: they were changed, or written by another version of ocibench}}',
+  notMade: '{n, plural, one {{file} was not made} other {{n} files were not made, {file} first}}',
+  finding: '{n, plural, one {{at}: {what}} other {{n} contradictions, first {at}: {what}}}',
+  otherVersion:
+    'its figures were made by another version of ocibench ({writer}) and cannot be made again by this one ({reader}): manifest and records were checked',
+  version: '{ocibench}, figures {figures}',
+});
+
+/** What was found of a run. */
+interface Found
+  extends Pick<Verification, 'files' | 'follows' | 'manifest' | 'host' | 'implausible' | 'missing'> {
+  /** Of the run, and this one. */
+  readonly writer: Version;
+  readonly reader: Version;
+}
+
+/** A version of ocibench. Its number stays the same between releases; what it makes of records does not. */
+interface Version {
+  readonly ocibench: string;
+  /** `figures` of its analysis.json; null where there is none. */
+  readonly figures: string | null;
+}
+
+/** The word for a run, and its reasons, the most serious first. */
+export function conclusionOf(found: Found): Pick<Verification, 'state' | 'reasons'> {
+  const { manifest, files, implausible, missing, host, writer, reader } = found;
+  const named = (status: string) => manifest.files.filter((file) => file.status === status);
+  const changed = [...named('unreadable'), ...named('changed')];
+  const gone = named('missing');
+  const differ = files.filter(({ status }) => status === 'differs' || status === 'unfounded');
+  const notMade = found.follows
+    ? []
+    : files.filter((file) => file.status === 'missing' && !isLater(file.path));
+  const [finding] = implausible;
+  const isOther =
+    writer.ocibench !== reader.ocibench || (writer.figures !== null && writer.figures !== reader.figures);
+  const foreign = isOther && changed.length === 0;
+  const groups: readonly (readonly [VerifiedState, readonly Message[]])[] = [
+    [
+      'edited',
+      several(
+        changed.map(({ name }) => name),
+        text.changed,
+      ),
+    ],
+    [
+      foreign ? 'other-version' : 'edited',
+      several(
+        differ.map(({ path }) => path),
+        foreign
+          ? () => text.otherVersion({ writer: versionText(writer), reader: versionText(reader) })
+          : text.differs,
+      ),
+    ],
+    [
+      'not-plausible',
+      finding === undefined
+        ? []
+        : [text.finding({ n: implausible.length, at: external(finding.at), what: finding.message })],
+    ],
+    [
+      'incomplete',
+      [
+        ...missing,
+        ...several(
+          gone.map(({ name }) => name),
+          text.gone,
+        ),
+      ],
+    ],
+    [
+      // Not all versions make the same files.
+      foreign && differ.length > 0 ? 'other-version' : 'incomplete',
+      several(
+        notMade.map(({ path }) => path),
+        text.notMade,
+      ),
+    ],
+  ];
+  // The records themselves are wrong, whoever's figures they are.
+  const order: readonly VerifiedState[] = ['edited', 'not-plausible', 'incomplete', 'other-version'];
+  const states = new Set(groups.filter(([, reasons]) => reasons.length > 0).map(([state]) => state));
+  const state =
+    order.find((each) => states.has(each)) ?? (host.isHere ? 'measured-here' : 'measured-elsewhere');
+  return { state, reasons: groups.flatMap(([, reasons]) => reasons) };
+}
+
+/** Does what was measured hold? */
+export function holds(state: VerifiedState): boolean {
+  return state === 'measured-here' || state === 'measured-elsewhere';
+}
+
+/** `run --no-report` makes no report and no charts: they can be made later. */
+export function isLater(path: string): boolean {
+  return path.startsWith('charts/') || path.endsWith('/report.md') || path.endsWith('/report.html');
+}
+
+function versionText({ ocibench, figures }: Version): Message {
+  return text.version({ ocibench, figures: figures ?? '?' });
+}
+
+function several(
+  names: readonly string[],
+  say: (values: { readonly n: number; readonly file: Message }) => Message,
+): readonly Message[] {
+  const [first] = names;
+  return first === undefined ? [] : [say({ n: names.length, file: external(first) })];
+}

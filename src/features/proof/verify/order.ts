@@ -1,0 +1,142 @@
+import { isDeepStrictEqual } from 'node:util';
+import { notices } from '../../../messages/define.ts';
+import { aaControl, duetArm } from '../../../model/aa-control.ts';
+import { type Cell, cellKey, defaultLayer } from '../../../model/cell.ts';
+import { profileName } from '../../../model/container-profile.ts';
+import type { PlannedBlock, TrialSpec } from '../../../model/plan.ts';
+import type { RunRecord } from '../../../model/run.ts';
+import type { TrialRecord } from '../../../model/trial.ts';
+import { planBlock } from '../../../plan/block.ts';
+import { type Finding, type Records, trialAt } from './finding.ts';
+
+const text = notices('implausible', {
+  otherSeed: 'seed {seed} is not that of the configuration, {other}',
+  otherBlock: 'it is where block {n} should be',
+  otherPhase: 'it is a block of {phase}, which should be of {other}',
+  unknownCell: '{cell} is none of what the run set out to measure',
+  notOfSeed: 'its order does not follow from seed {seed}',
+  notPlanned: 'no block of plan.jsonl has it',
+  plannedOtherwise: 'plan.jsonl has another {what} for it',
+  otherTurn: 'a trial of a later block is before it',
+  twice: 'it is there twice',
+  attemptGap: 'its attempt {n} is missing',
+  twoValues: 'more than one of its attempts ended',
+});
+
+/** What plan and trials say of each other, and of the seed that the order was drawn from. */
+export function orderFindings(records: Records): readonly Finding[] {
+  return [...planFindings(records), ...trialFindings(records)];
+}
+
+/** Warm-ups are the first block, and the first of every extension. */
+function warmups({ extensions = [] }: RunRecord): ReadonlySet<number> {
+  return new Set([0, ...extensions.map(({ fromBlock }) => fromBlock)]);
+}
+
+function planFindings({ run, blocks }: Records): readonly Finding[] {
+  const findings: Finding[] = [];
+  const { seed, config } = run;
+  if (seed !== config.seed)
+    findings.push({
+      at: 'run.json: seed',
+      message: text.otherSeed({ seed: String(seed), other: String(config.seed) }),
+    });
+  const first = warmups(run);
+  const ranks = rankOfCells(run);
+  const turns = new Map<string, number>();
+  for (const [n, block] of blocks.entries()) {
+    const at = `plan.jsonl: block ${block.block}`;
+    const phase = first.has(block.block) ? 'warmup' : 'measure';
+    if (block.block !== n) findings.push({ at, message: text.otherBlock({ n }) });
+    if (block.phase !== phase)
+      findings.push({ at, message: text.otherPhase({ phase: block.phase, other: phase }) });
+    const unknown = block.trials.find(({ cell }) => !ranks.has(cellKey(cell)));
+    if (unknown !== undefined)
+      findings.push({ at, message: text.unknownCell({ cell: cellKey(unknown.cell) }) });
+    else if (!isDeepStrictEqual(block.trials, drawnAgain(run, block, ranks, turns)))
+      findings.push({ at, message: text.notOfSeed({ seed: String(seed) }) });
+    for (const { cell } of block.trials) turns.set(cellKey(cell), (turns.get(cellKey(cell)) ?? 0) + 1);
+  }
+  return findings;
+}
+
+/** Every cell that a run can plan → its place before the order is drawn. */
+function rankOfCells({ subjects, runtimes, config }: RunRecord): ReadonlyMap<string, number> {
+  const { baseline } = config;
+  const cells = subjects.flatMap((subject) =>
+    (subject.runtimes ?? runtimes.map(({ entry }) => entry.name))
+      .flatMap((name) => [name, name === baseline ? aaControl(name) : duetArm(baseline, name)])
+      .map(
+        (runtime): Cell => ({
+          runtime,
+          profile: profileName(subject.profile),
+          layer: subject.layer ?? defaultLayer,
+          workload: subject.workload,
+          params: subject.params,
+          ...(subject.engine === undefined ? {} : { engine: subject.engine }),
+        }),
+      ),
+  );
+  return new Map(cells.map((cell, rank) => [cellKey(cell), rank]));
+}
+
+/** The trials of a block with these cells, as the seed orders them. `turns`: how often each cell was planned before. */
+function drawnAgain(
+  { config }: RunRecord,
+  { block, phase, trials }: PlannedBlock,
+  ranks: ReadonlyMap<string, number>,
+  turns: ReadonlyMap<string, number>,
+): readonly TrialSpec[] {
+  const rank = ({ cell }: TrialSpec) => ranks.get(cellKey(cell)) ?? 0;
+  const cells = trials.toSorted((a, b) => rank(a) - rank(b)).map(({ cell }) => cell);
+  const sideOf = (side: 0 | 1) => trials.find(({ duet }) => duet?.side === side)?.duet?.cpus ?? '0';
+  const duets = config.duet && {
+    baseline: config.baseline,
+    halves: [sideOf(0), sideOf(1)] as const,
+    turnOf: (cell: Cell) => turns.get(cellKey(cell)) ?? 0,
+  };
+  return planBlock({ seed: config.seed, block, phase, cells, duets }).trials;
+}
+
+function trialFindings({ blocks, trials }: Records): readonly Finding[] {
+  const findings: Finding[] = [];
+  const planned = new Map(
+    blocks.flatMap((block) => block.trials.map((spec) => [spec.trialId, { spec, block }] as const)),
+  );
+  let latest = 0;
+  for (const trial of trials) {
+    const at = trialAt(trial);
+    const found = planned.get(trial.trialId);
+    // Without any plan, that is told once, as what is missing.
+    if (found === undefined && planned.size > 0) findings.push({ at, message: text.notPlanned });
+    if (found !== undefined)
+      for (const what of differences(trial, found))
+        findings.push({ at, message: text.plannedOtherwise({ what }) });
+    if (trial.block < latest) findings.push({ at, message: text.otherTurn });
+    latest = Math.max(latest, trial.block);
+  }
+  for (const [trialId, own] of Map.groupBy(trials, (trial) => trial.trialId)) {
+    const at = `trials.jsonl: ${trialId}`;
+    const attempts = own.map(({ attempt }) => attempt);
+    const missing = attempts.toSorted((a, b) => a - b).findIndex((attempt, n) => attempt !== n + 1);
+    if (new Set(attempts).size < attempts.length) findings.push({ at, message: text.twice });
+    else if (missing >= 0) findings.push({ at, message: text.attemptGap({ n: missing + 1 }) });
+    if (own.filter(({ outcome }) => outcome.status !== 'interrupted').length > 1)
+      findings.push({ at, message: text.twoValues });
+  }
+  return findings;
+}
+
+/** Keys of a trial's record that its plan has otherwise. */
+function differences(
+  trial: TrialRecord,
+  { spec, block }: { readonly spec: TrialSpec; readonly block: PlannedBlock },
+): readonly string[] {
+  return [
+    ...(trial.block === block.block ? [] : ['block']),
+    ...(trial.phase === block.phase ? [] : ['phase']),
+    ...(trial.position === spec.position ? [] : ['position']),
+    ...(isDeepStrictEqual(trial.cell, spec.cell) ? [] : ['cell']),
+    ...(isDeepStrictEqual(trial.duet, spec.duet) ? [] : ['duet']),
+  ];
+}

@@ -1,0 +1,190 @@
+import { listed as listedWords } from '../../../messages/compose.ts';
+import { messages } from '../../../messages/define.ts';
+import type { Lang, Message } from '../../../messages/message.ts';
+import { translate } from '../../../messages/translate.ts';
+import type { Submission, Verification, VerifiedFile } from './verification.ts';
+import { csvOf } from '../../../report/csv.ts';
+import { type Block, code, lineBreak, paragraph, type Text, text } from '../../../report/document.ts';
+import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
+import { terminalText } from '../../../report/sanitize.ts';
+
+const words = messages('table.verification', {
+  run: '{run}: {trials, plural, one {{trials} recorded trial} other {{trials} recorded trials}}, analysed again',
+  torn: '{file}: its last line was cut off by a crash and is left out',
+  follow: '{n, plural, one {{n} file follows} other {{n} files follow}} from the records, byte for byte.',
+  missing: 'missing: {path}',
+  unfounded: 'no record leads to it: {path}',
+  differs: 'differs: {path}, {at}: published {published}, the records say {records}',
+  otherwise: 'These files were changed, or made by another version of ocibench. To make them again:',
+  again: '@(report {run})',
+  whole: 'MANIFEST.sha256: every file is as it was written.',
+  noManifest: 'There is no MANIFEST.sha256: the run is older than that, or was cut off.',
+  manifestFile: 'MANIFEST.sha256, {name}: {status}',
+  implausible: 'cannot be: {at}: {what}',
+  lacks: 'lacks: {what}',
+  plausible:
+    'Clocks, amounts and order of the records agree with each other, with the host and with the seed.',
+  here: 'the host: this one',
+  hereByFacts: 'the host: this one, by its name, processor and memory; the record has no id of it',
+  elsewhere: 'the host: another one ({id})',
+  elsewhereByFacts: 'the host: another one; the record has no id of it',
+  conclusion: 'Conclusion: {state}',
+  more: 'and {n} more',
+  origin: 'run',
+  host: 'host',
+  begun: 'begun (UTC)',
+  preset: 'preset',
+  trials: 'trials',
+  state: 'conclusion',
+  why: 'why',
+  count: '{state}: {n}',
+  counts: '{n, plural, one {one run} other {{n} runs}}: {states}.',
+  noSignature:
+    'A manifest is no signature: whoever makes records up and hashes them anew is found by contradictions alone.',
+});
+
+const states: Readonly<Record<Submission['state'], Message>> = messages('verified.state', {
+  'measured-here': 'measured here',
+  'measured-elsewhere': 'measured elsewhere',
+  edited: 'edited',
+  'not-plausible': 'not plausible',
+  incomplete: 'incomplete',
+  'other-version': 'of another version',
+  copied: 'copied',
+  unreadable: 'unreadable',
+});
+
+const fileStates: Readonly<Record<Verification['manifest']['files'][number]['status'], Message>> = messages(
+  'verified.file',
+  {
+    whole: 'whole',
+    changed: 'changed',
+    missing: 'missing',
+    added: 'not in it',
+    unreadable: 'no list of checksums',
+  },
+);
+
+/** Entries of a kind that are listed. */
+const listed = 20;
+
+/** What was found of a run: its manifest, contradictions, what is missing, every file that does not follow, and the conclusion. */
+export function verificationTable(found: Verification, lang: Lang): string {
+  const { runId, trials, torn, files, follows, manifest, implausible, missing, state, reasons } = found;
+  const run = terminalText(runId, 60);
+  const others = files.filter(({ status }) => status !== 'follows');
+  const lines = [
+    words.run({ run, trials }),
+    ...torn.map((file) => words.torn({ file: terminalText(file, 60) })),
+    ...some(others, line),
+    words.follow({ n: files.length - others.length }),
+    ...(follows ? [] : state === 'other-version' ? reasons.slice(0, 1) : [words.otherwise]),
+    ...(manifest.state === 'missing' ? [words.noManifest] : []),
+    ...(manifest.state === 'whole' ? [words.whole] : []),
+    ...some(manifest.files, ({ name, status }) =>
+      words.manifestFile({ name: terminalText(name, 100), status: fileStates[status] }),
+    ),
+    ...(implausible.length === 0 ? [words.plausible] : []),
+    ...some(implausible, ({ at, message }) =>
+      words.implausible({ at: terminalText(at, 100), what: message }),
+    ),
+    ...some(missing, (what) => words.lacks({ what })),
+    hostLine(found),
+    words.conclusion({ state: states[state] }),
+  ];
+  const t = (message: Message) => translate(message, lang);
+  const again = [lineBreak, code(t(words.again({ run })))];
+  const blocks = lines.map((message) =>
+    paragraph(text(t(message)), ...(message === words.otherwise ? again : [])),
+  );
+  return renderTerminal([blocks], { lang, width: tableWidth });
+}
+
+/** The first entries, and how many there are beside them. */
+function some<T>(entries: readonly T[], say: (entry: T) => Message): readonly Message[] {
+  const shown = entries.slice(0, listed).map(say);
+  return entries.length > listed ? [...shown, words.more({ n: entries.length - listed })] : shown;
+}
+
+function hostLine({ host }: Verification): Message {
+  if (host.by === 'facts') return host.isHere ? words.hereByFacts : words.elsewhereByFacts;
+  return host.isHere ? words.here : words.elsewhere({ id: terminalText(host.id ?? '', 20) });
+}
+
+function line({ path, status, difference }: VerifiedFile): Message {
+  const name = terminalText(path, 100);
+  if (status === 'unfounded') return words.unfounded({ path: name });
+  if (difference === null) return words.missing({ path: name });
+  const { at, published, records } = difference;
+  return words.differs({
+    path: name,
+    at: terminalText(at, 80),
+    published: terminalText(published, 80),
+    records: terminalText(records, 80),
+  });
+}
+
+/** Several runs, a line each, and how many there are of a kind. */
+export function submissionsTable(
+  submissions: readonly Submission[],
+  { lang, width }: { readonly lang: Lang; readonly width: number },
+): string {
+  const say = (message: Message) => translate(message, lang);
+  const titles: readonly (readonly [Message, max: number, min?: number])[] = [
+    [words.origin, 34, 16],
+    [words.host, 13],
+    [words.begun, 16],
+    [words.preset, 10],
+    [words.trials, 6],
+    [words.state, 18],
+    [words.why, 44, 20],
+  ];
+  const table: Block = {
+    kind: 'table',
+    columns: titles.map(([title, max, min]) => ({
+      title: say(title),
+      align: title === words.trials ? 'right' : 'left',
+      fit: { how: 'wrap', max, ...(min === undefined ? {} : { min }) },
+    })),
+    rows: submissions.map(({ origin, host, startedAt, preset, trials, state, reasons }) => {
+      const [first] = reasons;
+      return [
+        terminalText(origin, 200),
+        terminalText(host ?? '–', 20),
+        terminalText(startedAt?.slice(0, 16).replace('T', ' ') ?? '–', 16),
+        preset ?? '–',
+        state === 'unreadable' ? '–' : String(trials),
+        say(states[state]),
+        first === undefined ? '' : terminalText(say(first), 200),
+      ].map((cell): Text => [text(cell)]);
+    }),
+  };
+  const byState = Map.groupBy(submissions, ({ state }) => state);
+  const counts = [...byState].map(([state, own]) => words.count({ n: own.length, state: states[state] }));
+  return renderTerminal(
+    [
+      [table],
+      [
+        paragraph(text(say(words.counts({ n: submissions.length, states: listedWords(counts) })))),
+        paragraph(text(say(words.noSignature))),
+      ],
+    ],
+    { lang, width },
+  );
+}
+
+/** The same for a spreadsheet, with every reason. */
+export function submissionsCsv(submissions: readonly Submission[], lang: Lang): string {
+  return csvOf(submissions, [
+    ['origin', ({ origin }) => origin],
+    ['host', ({ host }) => host],
+    ['run_id', ({ runId }) => runId],
+    ['started_at', ({ startedAt }) => startedAt],
+    ['preset', ({ preset }) => preset],
+    ['runtimes', ({ runtimes }) => runtimes.join(' ')],
+    ['trials', ({ trials }) => trials],
+    ['manifest', ({ manifest }) => manifest],
+    ['state', ({ state }) => state],
+    ['reasons', ({ reasons }) => reasons.map((reason) => translate(reason, lang)).join('; ')],
+  ]);
+}
