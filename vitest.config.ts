@@ -27,7 +27,7 @@ const thorough = [
   'test/files/temporary.test.ts',
   'test/features/fleet/merge/coverage.test.ts',
   'test/fuzz/fuzz.test.ts',
-  'test/history/nightly.test.ts',
+  'test/features/nightly/history/nightly.test.ts',
   'test/images/build.test.ts',
   'test/features/lab/run-disk.test.ts',
   'test/plan/eta.test.ts',

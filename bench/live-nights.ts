@@ -8,7 +8,7 @@
  */
 import { appendFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { AlarmLine, HeadlineLine } from '../src/model/history.ts';
+import type { AlarmLine, HeadlineLine } from '../src/features/nightly/history/record.ts';
 import { night, ocibench, type Place, type Said } from './live/night.ts';
 import { type Cost, installCopy, installWrapper } from './live/watched.ts';
 

@@ -20,7 +20,7 @@ import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-s
 import { PanelBuilder as StatPanel } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as TimePanel } from '@grafana/grafana-foundation-sdk/timeseries';
-import { metricNames as names } from '../src/history/exports/metric-names.ts';
+import { metricNames as names } from '../src/features/nightly/history/exports/metric-names.ts';
 
 const source = { type: 'prometheus', uid: '$datasource' };
 const host = 'host=~"$host"';

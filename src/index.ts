@@ -18,11 +18,11 @@ export { between, type Evidence, figureOf, outputOf } from './model/evidence.ts'
 export { type Explanation, explanationSchema } from './model/explanation.ts';
 export { type Fleet, fleetSchema } from './features/fleet/merge/fleet-record.ts';
 export { type GateReport, gateReportSchema } from './model/gate.ts';
-export { type HistoryLine, historyLineSchema } from './model/history.ts';
+export { type HistoryLine, historyLineSchema } from './features/nightly/history/record.ts';
 export type { Check, EngineFacts, HostFacts } from './model/host.ts';
 export type { ImageRecipe, ImageSource } from './model/image.ts';
 export type { Better, Category, Fact, MetricDefinition, ParsedValue, Unit } from './model/metric.ts';
-export { type Notification, notificationSchema } from './model/notification.ts';
+export { type Notification, notificationSchema } from './features/nightly/notify/notification.ts';
 export { type Overhead, overheadSchema } from './model/overhead.ts';
 export { type PlannedBlock, plannedBlockSchema } from './model/plan.ts';
 export { type Prediction, predictionSchema } from './model/prediction.ts';

@@ -1,4 +1,4 @@
-import { type Culprit, classify, type ProvenanceChange } from '../../src/history/classification.ts';
+import { type Culprit, classify, type ProvenanceChange } from '../../src/features/nightly/history/classification.ts';
 import { type Random, seededRandom } from '../../src/model/prng.ts';
 import { type Cell, dashboard, runtimes } from './nightly-dashboard.ts';
 import { guardedNights } from './nightly-guard.ts';

@@ -1,4 +1,4 @@
-import type { Against } from '../../src/history/series.ts';
+import type { Against } from '../../src/features/nightly/history/series.ts';
 import { measured } from '../../test/analyze/simulated-category.ts';
 
 /** A series of the simulated dashboard. */

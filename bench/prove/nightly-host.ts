@@ -1,5 +1,5 @@
 import { pooledMean } from '../../src/analyze/stats/pooled-mean.ts';
-import type { Measure } from '../../src/history/series.ts';
+import type { Measure } from '../../src/features/nightly/history/series.ts';
 import type { Random } from '../../src/model/prng.ts';
 import { gaussian } from '../../test/analyze/simulated-run.ts';
 import { type Cell, subjectSeries } from './nightly-dashboard.ts';

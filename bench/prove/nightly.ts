@@ -4,7 +4,7 @@
  * `npm run prove:nightly -- 1000 60` sets the quiet nights, and the runs of every other row.
  */
 import { median } from 'simple-statistics';
-import * as inForce from '../../src/history/rules.ts';
+import * as inForce from '../../src/features/nightly/history/rules.ts';
 import { type Change, creep, find, scoresOf, step } from './nightly-change.ts';
 import { culprits } from './nightly-culprits.ts';
 import { type Cell, dashboard, subjectSeries } from './nightly-dashboard.ts';

@@ -11,8 +11,8 @@ import { type Configuration, languageOf, openConfiguration } from './configurati
 import type { AppContext } from './context.ts';
 import type { CommonFlags } from './flags.ts';
 import { configuredGates } from './gates.ts';
-import { judgeGates, nightsFor } from './judge-gates.ts';
-import { historyPlace } from './nightly-settings.ts';
+import { judgeGates, nightsFor } from '../features/nightly/gate/judge-gates.ts';
+import { historyPlace } from '../features/nightly/night/settings.ts';
 import { resultsOf, runPair } from './past-runs.ts';
 import { refuseUnknownWorkloads } from './stored-run.ts';
 

@@ -1,8 +1,8 @@
 import { pinEntry, verifiedPins } from '../host/pins.ts';
 import { pinName } from '../model/pin-name.ts';
 import type { RunRecord } from '../model/run.ts';
-import { refuseOtherCopy } from './pin.ts';
-import { openToRuntimes } from './pin-copy.ts';
+import { refuseOtherCopy } from '../features/nightly/pins/pin.ts';
+import { openToRuntimes } from '../features/nightly/pins/pin-copy.ts';
 import type { Registered } from './registered.ts';
 
 /**

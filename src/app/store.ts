@@ -1,6 +1,6 @@
 import { recallMessages } from '../host/recall-messages.ts';
 import { pointLatest, writeAtomically, writeTogether } from '../store/files.ts';
-import { appendHistory } from '../store/history.ts';
+import { appendHistory } from '../features/nightly/history/on-disk.ts';
 import { removeManifest, writeManifest } from '../store/manifest.ts';
 import {
   findRun,

@@ -6,9 +6,9 @@ export function bundlePage(): Promise<Bundle> {
   return bundleScript('src/page/main.ts');
 }
 
-/** Bundles the script of dashboards: `src/page/dashboard/` with D3's scales and shapes. */
+/** Bundles the script of dashboards: `src/features/nightly/site/page/` with D3's scales and shapes. */
 export function bundleDashboard(): Promise<Bundle> {
-  return bundleScript('src/page/dashboard/main.ts');
+  return bundleScript('src/features/nightly/site/page/main.ts');
 }
 
 /** One script for a page. The licences stand in front of it: whoever gets a page gets a copy of these packages. */

@@ -63,7 +63,7 @@ export const shippedBundles: readonly ShippedBundle[] = [
     make: bundlePage,
   },
   {
-    path: 'src/page/dashboard',
+    path: 'src/features/nightly/site/page',
     says: 'Every dashboard of a history, and the script for it in the package (dist/src/page/dashboard.js), contains parts of D3.',
     make: bundleDashboard,
   },

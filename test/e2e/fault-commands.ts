@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { isTemporary } from '../../src/files/temporary.ts';
 import { hostLockOwner } from '../../src/host/host-lock.ts';
 import { sha256Of } from '../../src/host/sha256.ts';
-import { historyLineSchema } from '../../src/model/history.ts';
+import { historyLineSchema } from '../../src/features/nightly/history/record.ts';
 import { knownRun } from '../capacity/known-run.ts';
 import { alikeHosts, writeRun } from '../features/fleet/merge/made-fleet.ts';
 import type { FaultResult } from './fault-injection.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sha256Of } from '../../src/host/sha256.ts';
-import type { HistoryLine } from '../../src/model/history.ts';
+import type { HistoryLine } from '../../src/features/nightly/history/record.ts';
 import { canRun, ocibench, workplace } from './support.ts';
 
 describe.skipIf(!canRun)('nights on a real engine', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { NightLine } from '../../src/model/history.ts';
+import type { NightLine } from '../../src/features/nightly/history/record.ts';
 import { canBootLab } from './lab-support.ts';
 import { nightly, ocibench, workplace } from './support.ts';
 

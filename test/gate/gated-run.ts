@@ -1,12 +1,12 @@
 import { analysisOf } from '../../src/app/conclude.ts';
-import { judgeGates } from '../../src/app/judge-gates.ts';
-import { nightLines } from '../../src/app/nightly-lines.ts';
+import { judgeGates } from '../../src/features/nightly/gate/judge-gates.ts';
+import { nightLines } from '../../src/features/nightly/night/lines.ts';
 import type { GateSettings } from '../../src/gate/gate.ts';
 import { gatesOf } from '../../src/gate/gates.ts';
-import { countedLines } from '../../src/history/nights.ts';
+import { countedLines } from '../../src/features/nightly/history/nights.ts';
 import { hostIdentity } from '../../src/host/host-identity.ts';
 import type { GateResult } from '../../src/model/gate.ts';
-import type { HistoryLine } from '../../src/model/history.ts';
+import type { HistoryLine } from '../../src/features/nightly/history/record.ts';
 import { seededRandom } from '../../src/model/prng.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';

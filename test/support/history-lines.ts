@@ -1,4 +1,4 @@
-import type { AlarmLine, HeadlineLine, NightLine } from '../../src/model/history.ts';
+import type { AlarmLine, HeadlineLine, NightLine } from '../../src/features/nightly/history/record.ts';
 
 const program = { version: 'runc 1.1.15', sha256: 'aa' };
 

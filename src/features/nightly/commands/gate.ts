@@ -1,0 +1,32 @@
+import type { GateFlags } from '../gate/gate-run.ts';
+import { messages } from '../../../messages/define.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { helpGroups } from '../../../cli/help.ts';
+import { historyOption, options } from '../../../cli/options.ts';
+
+const words = messages('help.gate', {
+  summary: 'does a run keep the limits of the configuration? exit 0 all hold, 1 one is broken, 5 cannot tell',
+  run: 'a run id, a path, or latest (the default)',
+  out: 'where results/ is (default: this directory)',
+  newest: 'the newest run',
+});
+
+/** `ocibench gate [RUN]` */
+export const command = defineCommand<GateFlags & { readonly json?: boolean }>({
+  name: 'gate',
+  order: 85,
+  words: words.summary,
+  group: helpGroups.results,
+  arguments: [{ name: '[run]', words: words.run, completes: 'runs' }],
+  options: [{ flags: '--out <dir>', words: words.out }, options.config, historyOption, options.forPrograms],
+  examples: [{ line: 'gate', words: words.newest }],
+  async run({ app, terminal }, flags, [name = 'latest']) {
+    const { judgeStoredRun } = await import('../gate/gate-run.ts');
+    const { gateExitCodes } = await import('../../../app/gates.ts');
+    const { printGate } = await import('../../../cli/print-gate.ts');
+    const report = await judgeStoredRun(app, name, flags);
+    if (flags.json) terminal.json(report, 1);
+    else printGate(terminal, report);
+    return gateExitCodes[report.verdict];
+  },
+});

@@ -1,0 +1,27 @@
+import type { HistoryFlags } from '../history/histories.ts';
+import { messages } from '../../../messages/define.ts';
+import { exitCodes } from '../../../model/error.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { historyOption, options } from '../../../cli/options.ts';
+
+const help = messages('help.historyAccept', {
+  summary: 'take what an alarm found as the new level',
+  alarm: 'its id, as history show says it',
+  why: 'the reason, which is kept',
+});
+const words = messages('history.said', { accepted: 'alarm {id} is accepted' });
+
+/** `ocibench history accept ALARM --why TEXT` */
+export const command = defineCommand<HistoryFlags & { readonly why?: string }>({
+  name: 'history accept',
+  order: 78,
+  words: help.summary,
+  arguments: [{ name: '<alarm>', words: help.alarm }],
+  options: [{ flags: '--why <text>', words: help.why }, historyOption, options.out],
+  async run({ app, terminal }, flags, [id = '']) {
+    const { acceptAlarm } = await import('../history/histories.ts');
+    await acceptAlarm(app, flags, id);
+    terminal.result(terminal.say(words.accepted({ id })));
+    return exitCodes.ok;
+  },
+});

@@ -1,0 +1,25 @@
+import type { HistoryFlags } from '../history/histories.ts';
+import { messages } from '../../../messages/define.ts';
+import { exitCodes } from '../../../model/error.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { historyOption, options } from '../../../cli/options.ts';
+
+const help = messages('help.historyList', { summary: 'the nights, and why one was not measured' });
+const words = messages('history.said', { empty: 'there is no night in {directory} yet' });
+
+/** `ocibench history list` */
+export const command = defineCommand<HistoryFlags & { readonly json?: boolean }>({
+  name: 'history list',
+  order: 75,
+  words: help.summary,
+  options: [historyOption, options.out, options.forPrograms],
+  async run({ app, terminal }, flags) {
+    const { loadHistory } = await import('../history/histories.ts');
+    const { printNights } = await import('../history/text.ts');
+    const { directory, history } = await loadHistory(app, flags);
+    if (flags.json) terminal.json(history.nights, 1);
+    else if (history.nights.length === 0) terminal.result(terminal.say(words.empty({ directory })));
+    else printNights(terminal, history.nights);
+    return exitCodes.ok;
+  },
+});

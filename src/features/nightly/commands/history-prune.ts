@@ -1,0 +1,26 @@
+import type { PruneFlags } from '../history/prune.ts';
+import { messages } from '../../../messages/define.ts';
+import { exitCodes } from '../../../model/error.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { historyOption, options, pruneOptions } from '../../../cli/options.ts';
+
+const help = messages('help.historyPrune', {
+  summary: 'remove the raw measurements of old nights; the history itself stays',
+});
+
+/** `ocibench history prune` */
+export const command = defineCommand<PruneFlags>({
+  name: 'history prune',
+  order: 79,
+  words: help.summary,
+  options: [...pruneOptions, historyOption, options.out, options.config, options.wait],
+  async run({ app, terminal }, flags) {
+    const { pruneHistory } = await import('../history/prune.ts');
+    const { asked } = await import('../../../cli/confirmation.ts');
+    await pruneHistory(app, flags, {
+      show: (paths) => terminal.result(paths.join('\n')),
+      ask: asked(terminal, 'remove'),
+    });
+    return exitCodes.ok;
+  },
+});

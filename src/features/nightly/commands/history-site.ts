@@ -1,0 +1,27 @@
+import type { SiteFlags } from '../history/site.ts';
+import { quantity } from '../../../messages/compose.ts';
+import { messages } from '../../../messages/define.ts';
+import { exitCodes } from '../../../model/error.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { historyOption, options } from '../../../cli/options.ts';
+
+const help = messages('help.historySite', {
+  summary: 'write the dashboard of the nights: pages that need no server, in site/ of the history',
+  site: 'where the pages are written (default: site/ in the history)',
+});
+const words = messages('history.said', { site: '{files} files, {size}' });
+
+/** `ocibench history site` */
+export const command = defineCommand<SiteFlags>({
+  name: 'history site',
+  order: 76.5,
+  words: help.summary,
+  options: [{ flags: '--site <dir>', words: help.site }, historyOption, options.out],
+  async run({ app, terminal }, flags) {
+    const { makeSite } = await import('../history/site.ts');
+    const { page, files, bytes } = await makeSite(app, flags);
+    terminal.result(page);
+    terminal.log(words.site({ files, size: quantity(bytes / 2 ** 20, 'MiB', 1) }));
+    return exitCodes.ok;
+  },
+});

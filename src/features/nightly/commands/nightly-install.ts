@@ -1,0 +1,74 @@
+import type { NightlyFlags } from '../night/settings.ts';
+import { messages } from '../../../messages/define.ts';
+import { exitCodes } from '../../../model/error.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { historyOption, nightlyOptions } from '../../../cli/options.ts';
+
+const help = messages('help.nightlyInstall', {
+  summary: 'measure every night: write a service and a timer of systemd, or print a line for cron',
+  calendar: 'when, as systemd.time(7) has it',
+  delay: 'longest random delay, the same every night',
+  onFailure: 'unit that is started where a night alarms or fails',
+  cron: 'print a line for crontab -e instead',
+  print: 'print the units, write nothing',
+});
+const words = messages('nightly.said', { installed: 'written: {files}; the timer runs' });
+
+interface InstallFlags extends NightlyFlags {
+  readonly calendar: string;
+  readonly delay: string;
+  readonly onFailure?: string;
+  readonly cron?: boolean;
+  readonly print?: boolean;
+}
+
+/** The options of `nightly` among these flags, as words of its command line. */
+function wordsOf(flags: Readonly<Record<string, unknown>>): readonly string[] {
+  return [...nightlyOptions, historyOption].flatMap(({ flags: spelled }) => {
+    const [flag = ''] = spelled.split(' ');
+    const name = flag.slice(2).replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+    const value = flags[name];
+    if (value === undefined || value === false) return [];
+    return value === true ? [flag] : [flag, String(value)];
+  });
+}
+
+/** `ocibench nightly install` */
+export const command = defineCommand<InstallFlags>({
+  name: 'nightly install',
+  order: 71,
+  words: help.summary,
+  options: [
+    { flags: '--calendar <expression>', words: help.calendar, default: '*-*-* 02:00' },
+    { flags: '--delay <span>', words: help.delay, default: '10min' },
+    { flags: '--on-failure <unit>', words: help.onFailure },
+    { flags: '--cron', words: help.cron },
+    { flags: '--print', words: help.print },
+    ...nightlyOptions,
+    historyOption,
+  ],
+  async run({ app, terminal }, flags) {
+    const { installTimer, verifiedUnits } = await import('../timer/timer.ts');
+    const { refuseVainTimer, thisTimerProgram } = await import('../timer/check.ts');
+    const { runProgram } = await import('../../../host/programs.ts');
+    const { crontabOf, planTimer } = await import('../timer/units-plan.ts');
+    const { calendar, delay, onFailure } = flags;
+    const plan = await planTimer(app, {
+      ...{ calendar, delay, flags, words: wordsOf({ ...flags }) },
+      ...(onFailure === undefined ? {} : { onFailure }),
+    });
+    if (flags.cron) {
+      const line = crontabOf(plan);
+      await refuseVainTimer(plan, thisTimerProgram(), runProgram);
+      terminal.result(line);
+    } else if (flags.print)
+      terminal.result(
+        [...(await verifiedUnits(plan))].map(([name, content]) => `# ${name}\n${content}`).join('\n'),
+      );
+    else {
+      const files = await installTimer(app, plan);
+      terminal.result(terminal.say(words.installed({ files: files.join(', ') })));
+    }
+    return exitCodes.ok;
+  },
+});

@@ -1,0 +1,45 @@
+import type { HistoryFlags } from '../history/histories.ts';
+import { messages } from '../../../messages/define.ts';
+import { exitCodes } from '../../../model/error.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { historyOption, options } from '../../../cli/options.ts';
+
+const help = messages('help.nightlyStatus', {
+  summary: 'when the timer fires next, and how the last night ended',
+});
+const words = messages('nightly.status', {
+  notInstalled: 'no timer is installed; to install one:  @(nightly install)',
+  next: 'next    {time}',
+  last: 'last    {time}, exit code {code}',
+  never: 'last    never',
+});
+
+/** `ocibench nightly status` */
+export const command = defineCommand<HistoryFlags & { readonly json?: boolean }>({
+  name: 'nightly status',
+  order: 72,
+  words: help.summary,
+  options: [historyOption, options.out, options.forPrograms],
+  async run({ app, terminal }, flags) {
+    const { loadHistory } = await import('../history/histories.ts');
+    const { timerStatus } = await import('../timer/timer.ts');
+    const { terminalText } = await import('../../../report/sanitize.ts');
+    const { printNights } = await import('../history/text.ts');
+    const status = await timerStatus();
+    const { history } = await loadHistory(app, flags);
+    const night = history.nights.at(-1);
+    if (flags.json) terminal.json({ ...status, night: night ?? null }, 1);
+    else {
+      const { installed, next, last, exitCode } = status;
+      const said = installed
+        ? [
+            words.next({ time: next === '' ? '–' : next }),
+            exitCode === null ? words.never : words.last({ time: last, code: String(exitCode) }),
+          ]
+        : [words.notInstalled];
+      terminal.result(said.map((each) => terminalText(terminal.say(each))).join('\n'));
+      if (night !== undefined) printNights(terminal, [night]);
+    }
+    return exitCodes.ok;
+  },
+});

@@ -1,0 +1,25 @@
+import { messages } from '../../../messages/define.ts';
+import { exitCodes } from '../../../model/error.ts';
+import { defineCommand } from '../../../cli/command.ts';
+
+const help = messages('help.nightlyUninstall', { summary: 'stop the timer and remove its files' });
+const words = messages('nightly.said', {
+  uninstalled: 'removed: {files}',
+  goesOn:
+    'a night that began before goes on to its end; to end it now, with what it has measured:  systemctl stop {unit}',
+});
+
+/** `ocibench nightly uninstall` */
+export const command = defineCommand({
+  name: 'nightly uninstall',
+  order: 72.5,
+  words: help.summary,
+  async run({ terminal }) {
+    const { uninstallTimer } = await import('../timer/timer.ts');
+    const { units } = await import('../timer/units.ts');
+    const { files, nightGoesOn } = await uninstallTimer();
+    terminal.result(terminal.say(words.uninstalled({ files: files.join(', ') })));
+    if (nightGoesOn) terminal.warn(words.goesOn({ unit: units.service }));
+    return exitCodes.ok;
+  },
+});

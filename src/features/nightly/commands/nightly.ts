@@ -1,0 +1,54 @@
+import type { NightlyFlags } from '../night/settings.ts';
+import { messages } from '../../../messages/define.ts';
+import { exitCodes } from '../../../model/error.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { helpGroups } from '../../../cli/help.ts';
+import { historyOption, nightlyOptions, options } from '../../../cli/options.ts';
+import type { PrintFlags } from '../../../cli/print-run.ts';
+
+const help = messages('help.nightly', {
+  summary: 'measure the pinned runtimes beside their pinned copies, and add the night to the history',
+  check: 'look whether a night can begin, and measure nothing',
+});
+const words = messages('nightly.said', {
+  written: 'history  {directory}',
+  canBegin: 'a night can begin',
+});
+
+/** `ocibench nightly` */
+export const command = defineCommand<NightlyFlags & PrintFlags & { readonly check?: boolean }>({
+  name: 'nightly',
+  order: 70,
+  words: help.summary,
+  group: helpGroups.nights,
+  options: [
+    ...nightlyOptions,
+    historyOption,
+    { flags: '--check', words: help.check },
+    options.wait,
+    options.json,
+    options.quiet,
+  ],
+  async run({ app, terminal }, flags) {
+    const { checkNight, measureNight } = await import('../night/night.ts');
+    if (flags.check) {
+      await checkNight(app, flags);
+      terminal.result(terminal.say(words.canBegin));
+      return exitCodes.ok;
+    }
+    const { printGate } = await import('../../../cli/print-gate.ts');
+    const { alarmText, printHeadlines, printNights } = await import('../history/text.ts');
+    const { headlines, nights, alarms, history, measured, gate, exitCode } = await measureNight(app, flags);
+    if (flags.json) terminal.json([...headlines, ...nights, ...alarms, ...(gate?.results ?? [])], 1);
+    else {
+      if (headlines.length > 0) printHeadlines(terminal, headlines);
+      printNights(terminal, nights);
+      for (const alarm of alarms) terminal.result(alarmText(terminal, alarm));
+      if (gate !== null) printGate(terminal, gate);
+      terminal.result(terminal.say(words.written({ directory: history })));
+    }
+    if (measured?.kept) terminal.log(measured.kept);
+    if (measured?.advice) terminal.warn(measured.advice);
+    return exitCode;
+  },
+});

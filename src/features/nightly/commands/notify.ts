@@ -1,0 +1,26 @@
+import type { NotifyFlags } from '../notify/notify.ts';
+import { messages } from '../../../messages/define.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { helpGroups } from '../../../cli/help.ts';
+import { historyOption, options } from '../../../cli/options.ts';
+
+const help = messages('help.notify', {
+  summary: 'hand the open alarms to a command of yours, as JSON on its stdin',
+  command:
+    "the command, in one word: split as a shell does, without variables or pipes; for those  sh -c ''…''   (default: notify under nightly in the configuration)",
+  test: 'an alarm that is made up, to try the command',
+});
+
+/** `ocibench notify [COMMAND]` */
+export const command = defineCommand<NotifyFlags>({
+  name: 'notify',
+  order: 79,
+  words: help.summary,
+  group: helpGroups.nights,
+  arguments: [{ name: '[command]', words: help.command }],
+  options: [{ flags: '--test', words: help.test }, options.config, historyOption, options.out],
+  async run({ app }, flags, [asked]) {
+    const { notify } = await import('../notify/notify.ts');
+    return notify(app, flags, asked);
+  },
+});

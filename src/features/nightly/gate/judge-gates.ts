@@ -1,0 +1,76 @@
+import { type ComparedRun, compareRuns } from '../../../analyze/compare-runs.ts';
+import { flaggedTrials } from '../../../analyze/sensitivity.ts';
+import type { Evidence } from './evidence.ts';
+import { judge } from './judge.ts';
+import type { Nights } from './night-figure.ts';
+import { countedLines, type History } from '../history/nights.ts';
+import { recordedSeries } from '../history/recorded-series.ts';
+import { hostIdentity } from '../../../host/host-identity.ts';
+import { isOfFirstProfile } from '../../../model/container-profile.ts';
+import { type GateReport, gateVerdict } from '../../../model/gate.ts';
+import type { RunRecord } from '../../../model/run.ts';
+import type { TrialRecord } from '../../../model/trial.ts';
+import type { Workload } from '../../../model/workload.ts';
+import { analysisOf } from '../../../app/conclude.ts';
+import type { AppContext } from '../../../app/context.ts';
+import type { Gates } from '../../../app/gates.ts';
+import { openHistory } from '../history/history-file.ts';
+import { headlinesOf } from '../night/lines.ts';
+
+/** A run with all that its gate is judged by. */
+export interface GatedRun {
+  readonly run: RunRecord;
+  readonly trials: readonly TrialRecord[];
+  readonly workloads: readonly Workload[];
+  readonly nights: { readonly directory: string; readonly history: History };
+  /** The run that it is compared with. */
+  readonly before?: ComparedRun;
+}
+
+/** The history that `last` and `accepted` are of. It is read only where a limit needs it. */
+export async function nightsFor(
+  app: Pick<AppContext, 'reporter' | 'clock'>,
+  { gates }: Gates,
+  directory: string,
+): Promise<GatedRun['nights']> {
+  const isNeeded = gates.some(({ vs }) => vs === 'last' || vs === 'accepted');
+  return isNeeded ? await openHistory(app, directory) : { directory, history: countedLines([]) };
+}
+
+/** Judges a run, all of it and without the trials that ran while the host was disturbed. */
+export function judgeGates({ gates, baselines }: Gates, gated: GatedRun): GateReport {
+  const { run, trials, nights } = gated;
+  const { host, isNight } = nightOf(run, nights.history);
+  const flagged = flaggedTrials(trials);
+  const undisturbed = trials.filter(({ trialId }) => !flagged.has(trialId));
+  const results = judge(gates, {
+    whole: evidenceOf(gated, trials, host),
+    undisturbed: flagged.size === 0 ? null : evidenceOf(gated, undisturbed, host),
+    ...{ trials, baselines },
+    nights: {
+      directory: nights.directory,
+      series: isNight ? recordedSeries(nights.history, host) : null,
+    } satisfies Nights,
+  });
+  return { run: run.runId, verdict: gateVerdict(results), results: [...results] };
+}
+
+/** The host that measured the run, by the history. */
+function nightOf({ runId }: RunRecord, { nights }: History) {
+  const night = nights.find(({ run }) => run === runId);
+  return { host: night?.host ?? hostIdentity(), isNight: night !== undefined };
+}
+
+function evidenceOf(
+  { run, workloads, before }: GatedRun,
+  trials: readonly TrialRecord[],
+  host: string,
+): Evidence {
+  const { measurements, analysis } = analysisOf(run, trials, workloads);
+  // A gate is of the run's first profile.
+  const lines = headlinesOf({ run, trials, measurements, analysis }, workloads, {
+    ...{ stage: 'night', host, fromBlock: 0 },
+  }).filter((line) => isOfFirstProfile(line, run));
+  const changes = before === undefined ? null : compareRuns(before, { run, analysis, measurements });
+  return { run, analysis, lines, changes };
+}

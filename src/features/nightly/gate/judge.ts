@@ -1,0 +1,121 @@
+import { quantity } from '../../../messages/compose.ts';
+import { messages, notices } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+import { recorded } from '../../../messages/record.ts';
+import type { GateResult, GateVerdict } from '../../../model/gate.ts';
+import type { TrialRecord } from '../../../model/trial.ts';
+import { untilName } from '../../../model/until-name.ts';
+import { type Asked, askedOf, expressionOf } from './asked.ts';
+import { changeFigure } from './change-figure.ts';
+import { disturbedShare, mostDisturbed } from './disturbed.ts';
+import type { Evidence, Figure, Looked } from './evidence.ts';
+import type { Gate } from '../../../gate/gate.ts';
+import type { Limit } from '../../../gate/limit.ts';
+import { type Nights, nightFigure, pinnedFigure } from './night-figure.ts';
+import { ownFigure } from './own-figure.ts';
+
+const words = messages('gate', { below: 'below', above: 'above' });
+const text = notices('gate', {
+  clear: 'the whole interval is {side} {limit}',
+  within: 'the limit lies within the interval; more blocks of {cell} may tell',
+  fewBlocks: 'too few blocks for an interval',
+  disturbed: '{share} of its trials ran while the host was disturbed',
+  depends: 'the answer is another without the {share} of trials that ran while the host was disturbed',
+});
+
+/** What gates are judged by. */
+export interface Judged {
+  readonly whole: Evidence;
+  /** null where no trial ran while the host was disturbed. */
+  readonly undisturbed: Evidence | null;
+  readonly trials: readonly TrialRecord[];
+  readonly nights: Nights;
+  /** The baseline that ratios are limited to, and its pinned copy. */
+  readonly baselines: readonly string[];
+}
+
+/** What became of every limit, in the order of the configuration. */
+export function judge(gates: readonly Gate[], judged: Judged): readonly GateResult[] {
+  return gates.flatMap((gate) =>
+    askedOf(gate, judged.whole.run).map((asked): GateResult => {
+      const { figure, verdict, why } = answer(asked, judged);
+      const { limit, subject } = gate;
+      const ofValue = subject.kind === 'workload' && limit.unit !== 'x' ? subject.unit : null;
+      const { message, messages: refs } = recorded({ message: why });
+      return {
+        kind: 'gate',
+        expression: expressionOf(asked),
+        verdict,
+        estimate: figure?.estimate ?? null,
+        interval: figure?.interval ?? null,
+        limit: limit.value,
+        unit: ofValue,
+        message,
+        messages: refs,
+      };
+    }),
+  );
+}
+
+interface Answer {
+  readonly figure: Figure | null;
+  readonly verdict: GateVerdict;
+  readonly why: Message;
+}
+
+/** What the whole run says, unless that depends on trials that ran while the host was disturbed. */
+function answer(asked: Asked, judged: Judged): Answer {
+  const found = figureOf(asked, judged.whole, judged);
+  if ('why' in found) return { figure: null, verdict: 'cannot-tell', why: found.why };
+  const { figure } = found;
+  const verdict = verdictOf(asked.gate.limit, figure);
+  const share = disturbedShare(asked, figure.reference, judged.whole.run, judged.trials);
+  const shown = quantity(share * 100, ' %');
+  if (share > mostDisturbed) return { figure, verdict: 'cannot-tell', why: text.disturbed({ share: shown }) };
+  if (share > 0 && judged.undisturbed !== null) {
+    const rest = figureOf(asked, judged.undisturbed, judged);
+    const without = 'why' in rest ? 'cannot-tell' : verdictOf(asked.gate.limit, rest.figure);
+    if (without !== verdict) return { figure, verdict: 'cannot-tell', why: text.depends({ share: shown }) };
+  }
+  return { figure, verdict, why: explained(asked, figure, verdict) };
+}
+
+function figureOf(asked: Asked, evidence: Evidence, { nights, baselines }: Judged): Looked {
+  switch (asked.gate.vs) {
+    case null:
+    case 'baseline':
+      return ownFigure(asked, evidence, baselines);
+    case 'pinned':
+      return pinnedFigure(asked, evidence);
+    case 'last':
+      return evidence.changes === null
+        ? nightFigure(asked, evidence, nights)
+        : changeFigure(asked, evidence.changes);
+    case 'accepted':
+      return nightFigure(asked, evidence, nights);
+  }
+}
+
+/** A limit holds, or is broken, where the whole interval says so. */
+export function verdictOf(
+  { operator, value }: Pick<Limit, 'operator' | 'value'>,
+  { interval }: Figure,
+): GateVerdict {
+  if (interval === null) return 'cannot-tell';
+  const keeps = {
+    '<': (x: number) => x < value,
+    '<=': (x: number) => x <= value,
+    '>': (x: number) => x > value,
+    '>=': (x: number) => x >= value,
+  }[operator];
+  const [low, high] = [keeps(interval.low), keeps(interval.high)];
+  return low && high ? 'holds' : low || high ? 'cannot-tell' : 'broken';
+}
+
+function explained({ gate, workload, params }: Asked, { interval }: Figure, verdict: GateVerdict): Message {
+  const { runtime, limit } = gate;
+  if (interval === null) return text.fewBlocks;
+  if (verdict === 'cannot-tell') return text.within({ cell: untilName({ workload, params, runtime }) });
+  const isBelow = limit.operator.startsWith('<') === (verdict === 'holds');
+  return text.clear({ side: isBelow ? words.below : words.above, limit: limit.text.replace(/^\S+ /, '') });
+}

@@ -1,0 +1,54 @@
+import { messages } from '../../../messages/define.ts';
+import type { Lang, Message } from '../../../messages/message.ts';
+import type { AlarmLine } from './record.ts';
+import { formatPercent } from '../../../report/format.ts';
+
+const causes = messages('history.cause', {
+  runtime: 'this runtime moved',
+  engine: 'the engine moved',
+  kernel: 'the kernel moved',
+  host: 'the host moved',
+  unknown: 'what moved it is not known',
+});
+const directions = messages('history.direction', { better: 'better', worse: 'worse', other: 'other' });
+const alarms = messages('history.alarm', {
+  title: 'alarm {id}: {direction}; {cause}, since the night of {since}',
+  changed: '  changed that night: {what}: {was} → {is}',
+  unchanged: '  nothing that is recorded changed that night',
+  moved: '  {series}: {change} [{low}, {high}]',
+  more: '  and {n} more',
+});
+
+/** A change as `+9.5%`. */
+export function formatChange(ratio: number, lang: Lang): string {
+  return `${ratio >= 1 ? '+' : ''}${formatPercent(ratio - 1, lang, 1)}`;
+}
+
+/** What moved since when, in one line. */
+export function alarmTitle({ id, since, direction, cause }: AlarmLine): Message {
+  return alarms.title({ id, since, direction: directions[direction], cause: causes[cause.kind] });
+}
+
+/** What moved, since when, by how much, and what changed that night: a line each. `most`: series and changes that are told; other series are counted. */
+export function alarmLines(
+  alarm: AlarmLine,
+  lang: Lang,
+  most: number = Number.POSITIVE_INFINITY,
+): readonly Message[] {
+  const changed = alarm.cause.changed.slice(0, most);
+  const series = alarm.series.slice(0, most);
+  const n = alarm.series.length - series.length;
+  return [
+    alarmTitle(alarm),
+    ...(changed.length === 0 ? [alarms.unchanged] : changed.map((each) => alarms.changed(each))),
+    ...series.map((each) =>
+      alarms.moved({
+        series: each.series,
+        change: formatChange(each.change, lang),
+        low: formatChange(each.low, lang),
+        high: formatChange(each.high, lang),
+      }),
+    ),
+    ...(n > 0 ? [alarms.more({ n })] : []),
+  ];
+}

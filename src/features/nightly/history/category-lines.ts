@@ -1,0 +1,78 @@
+import { pooledMean } from '../../../analyze/stats/pooled-mean.ts';
+import { type Cell, defaultLayer } from '../../../model/cell.ts';
+import { profileName } from '../../../model/container-profile.ts';
+import type { HeadlineLine } from './record.ts';
+import { type DrawnLine, lineEstimate, seriesName } from './drawn-line.ts';
+import type { NightInput } from './headline-lines.ts';
+
+/** Id of the metric of a category: the mean of its subjects' cost ratios. */
+const cost = 'cost';
+
+/**
+ * The ratios of whole categories, as the report has them: the pooled mean of the subjects' log cost ratios, rates inverted. It knows
+ * a change of many subjects where each of them is too noisy. There are none of values, which have no common unit, of a single
+ * subject, and of a night in which one of the subjects has no figure: the mean of the others would be another series.
+ */
+export function categoryLines(drawn: readonly DrawnLine[], input: NightInput): readonly HeadlineLine[] {
+  const ratios = drawn.filter(({ line }) => line.reference !== null && line.better !== 'neither');
+  const groups = Map.groupBy(ratios, ({ line }) =>
+    [line.runtime, line.reference, line.profile, line.layer, line.category].join('|'),
+  );
+  return [...groups.values()].flatMap((members) => {
+    const [first] = members;
+    return first === undefined || members.length < 2 || members.length < planned(first.line, input)
+      ? []
+      : [categoryLine(members, first.line, input)];
+  });
+}
+
+/** Subjects of the category that the run was to measure under this runtime and profile. */
+function planned(
+  { runtime, profile, layer, category }: HeadlineLine,
+  { run, workloads }: NightInput,
+): number {
+  const known = new Map(workloads.map(({ id, metrics }) => [id, metrics[0]?.better ?? 'neither']));
+  return run.subjects.filter(
+    (subject) =>
+      subject.category === category &&
+      profileName(subject.profile) === profile &&
+      (subject.layer ?? defaultLayer) === layer &&
+      !Object.hasOwn(subject.unsupported, runtime) &&
+      (known.get(subject.workload) ?? 'neither') !== 'neither',
+  ).length;
+}
+
+function categoryLine(
+  members: readonly DrawnLine[],
+  first: HeadlineLine,
+  { widening, digest }: NightInput,
+): HeadlineLine {
+  const { estimate, standardError, df, blocks } = pooledMean(
+    members.map(({ line, logs }) => {
+      const sign = line.better === 'higher' ? -1 : 1;
+      return new Map([...logs].map(([block, log]) => [block, sign * log]));
+    }),
+  );
+  const { runtime, profile, layer, category, reference, provenance } = first;
+  const cell: Cell = { runtime, profile, layer, workload: category, params: '' };
+  const lines = members.map(({ line }) => line);
+  const mean = lineEstimate({ log: estimate, se: widening * standardError, df });
+  // The order of subjects is no difference.
+  const all = (of: (line: HeadlineLine) => string) => digest(JSON.stringify(lines.map(of).toSorted()));
+  return {
+    ...first,
+    ...cell,
+    ...{ metric: cost, unit: 'ratio', better: 'lower' },
+    series: seriesName(cell, cost, reference),
+    key: all(({ key }) => key),
+    ...mean,
+    ...{ pairs: blocks, median: mean.estimate },
+    failures: lines.reduce((sum, line) => sum + line.failures, 0),
+    disturbed: lines.reduce((sum, line) => sum + line.disturbed, 0) / lines.length,
+    provenance: {
+      ...provenance,
+      image: null,
+      workload: all((line) => `${line.provenance.workload} ${line.provenance.image}`),
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { studentTwoSided } from '../../../analyze/stats/student-t.ts';
+import { energyOfSplits, type Weighted } from './energy.ts';
+import { level } from './level.ts';
+import { estimateOf } from './night-estimate.ts';
+import { rules } from './rules.ts';
+import type { Night } from './series.ts';
+
+/** Nights that are looked at, as in Hunter (M. Fleming et al., ICPE 2023): what came before the change hardly matters. */
+const window = 50;
+/** The increase of the sum of squares, in variances, up to which another night is as plausible (95 %, chi-square of 1). */
+const plausible = 3.84;
+
+/** Since which night a series lies elsewhere. */
+export interface Since {
+  /** The first night of the change. */
+  readonly night: string;
+  /** Between which nights the first one plausibly lies. */
+  readonly earliest: string;
+  readonly latest: string;
+  /** Of the t test before against since, times the number of nights that could have been the first. */
+  readonly p: number;
+  /** Logarithm. */
+  readonly change: number;
+}
+
+/**
+ * Since when? Of nights of one segment, in order, that a change is known to be in. E-divisive chooses the night, Student's t says how clear it is. Nights
+ * weigh by their precision; a rerun belongs to its night. Null below three nights.
+ */
+export function since(nights: readonly Night[]): Since | null {
+  const last = nights.slice(-window);
+  if (last.length < 3) return null;
+  const { tauSquared } = level(last, rules.pin);
+  const values = last.map((night): Weighted => {
+    const { log, variance } = estimateOf(night);
+    return { log, weight: 1 / (variance + tauSquared) };
+  });
+  const energies = energyOfSplits(values);
+  const first = 1 + energies.indexOf(Math.max(...energies));
+  const splits = energies.map((_, i) => splitAt(values, i + 1));
+  const chosen = splits[first - 1] ?? splitAt(values, first);
+  const least = splits.reduce((so, { squares }) => Math.min(so, squares), Number.POSITIVE_INFINITY);
+  const scale = Math.max(least / (last.length - 2), 1);
+  const candidates = splits.flatMap(({ squares }, i) =>
+    squares - least <= plausible * scale ? [i + 1] : [],
+  );
+  const nightAt = (i: number) => last[i]?.night ?? '';
+  const t = chosen.change / Math.sqrt((chosen.squares / (last.length - 2)) * chosen.variance);
+  return {
+    night: nightAt(first),
+    earliest: nightAt(Math.min(first, ...candidates)),
+    latest: nightAt(Math.max(first, ...candidates)),
+    p: Math.min(1, splits.length * studentTwoSided(t, last.length - 2)),
+    change: chosen.change,
+  };
+}
+
+/** Two levels: their difference, its variance in units of the weights, and the weighted squares of what is left. */
+function splitAt(values: readonly Weighted[], first: number) {
+  const [before, after] = [moments(values.slice(0, first)), moments(values.slice(first))];
+  return {
+    change: after.mean - before.mean,
+    variance: 1 / before.weight + 1 / after.weight,
+    squares: before.squares + after.squares,
+  };
+}
+
+function moments(values: readonly Weighted[]) {
+  let [weight, sum, squares] = [0, 0, 0];
+  for (const value of values) {
+    weight += value.weight;
+    sum += value.weight * value.log;
+  }
+  const mean = sum / weight;
+  for (const value of values) squares += value.weight * (value.log - mean) ** 2;
+  return { weight, mean, squares };
+}

@@ -1,0 +1,35 @@
+import { type HeadlineLine, headlineLineSchema } from '../record.ts';
+import { csvOf, type Field } from '../../../../report/csv.ts';
+import { type Exporter, oneFile } from './exporter.ts';
+import { nightsFrom } from './since.ts';
+
+const { provenance, ...own } = headlineLineSchema.shape;
+const { runtime, reference, ...recorded } = provenance.shape;
+
+/** `runtime_version`, `reference_sha256` … */
+const programFields = (['runtime', 'reference'] as const).flatMap((which) =>
+  Object.keys(runtime.shape).map(
+    (key): Field<HeadlineLine> => [
+      `${which}_${key}`,
+      (line) => line.provenance[which]?.[key as keyof typeof runtime.shape] ?? null,
+    ],
+  ),
+);
+
+/** A column a field of a line, in the schema's order; those of provenance have its name before theirs. */
+const fields: readonly Field<HeadlineLine>[] = [
+  ...Object.keys(own).map(
+    (key): Field<HeadlineLine> => [key, (line) => line[key as keyof typeof own] ?? null],
+  ),
+  ...Object.keys(recorded).map(
+    (key): Field<HeadlineLine> => [
+      `provenance_${key}`,
+      (line) => line.provenance[key as keyof typeof recorded] ?? null,
+    ],
+  ),
+  ...programFields,
+];
+
+/** Every figure that counts, a row each. */
+export const csv: Exporter = ({ history, since }) =>
+  oneFile('figures.csv', csvOf(nightsFrom(history, since).headlines, fields));

@@ -1,0 +1,73 @@
+import { plainText } from '../../../../report/sanitize.ts';
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** A value of a metric at a time. */
+export interface Sample {
+  /** As {@link labelsText} writes them. */
+  readonly labels: string;
+  readonly value: number;
+  /** When it was measured; ISO 8601, UTC. */
+  readonly at: string;
+}
+
+/** A metric: all are gauges. */
+export interface Family {
+  readonly name: string;
+  /** One line without backslashes. */
+  readonly help: string;
+  readonly samples: readonly Sample[];
+}
+
+/** Labels as both formats write them: backslashes and quotes are escaped, and line breaks and other controls are not left. */
+export function labelsText(labels: Labels): string {
+  const pairs = Object.entries(labels).map(
+    ([name, value]) => `${name}="${plainText(value).replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`,
+  );
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+}
+
+/** Seconds since 1970, as a timestamp of a record: no duration comes from it. */
+export const epochSeconds = (at: string) => Number(new Date(at)) / 1000;
+
+/** Of a family: text of the labels → its values by their times. The last one of a time counts, as in the history. */
+function grouped({ samples }: Family): ReadonlyMap<string, ReadonlyMap<number, number>> {
+  const metrics = new Map<string, Map<number, number>>();
+  for (const { labels, value, at } of samples) {
+    const metric = metrics.get(labels) ?? new Map<number, number>();
+    metric.set(epochSeconds(at), value);
+    metrics.set(labels, metric);
+  }
+  return metrics;
+}
+
+const head = ({ name, help }: Family) => `# HELP ${name} ${help}\n# TYPE ${name} gauge\n`;
+
+/** OpenMetrics 1.0 with times: the samples of a metric follow each other, the oldest first. */
+export function openMetricsText(families: readonly Family[]): string {
+  const parts = families
+    .filter(({ samples }) => samples.length > 0)
+    .map((family) => {
+      const lines = [...grouped(family)].flatMap(([labels, values]) =>
+        [...values]
+          .toSorted(([a], [b]) => a - b)
+          .map(([at, value]) => `${family.name}${labels} ${value} ${at}\n`),
+      );
+      return head(family) + lines.join('');
+    });
+  return `${parts.join('')}# EOF\n`;
+}
+
+/** The text format of Prometheus, without times: the newest value of each metric. */
+export function prometheusText(families: readonly Family[]): string {
+  return families
+    .filter(({ samples }) => samples.length > 0)
+    .map((family) => {
+      const lines = [...grouped(family)].map(([labels, values]) => {
+        const newest = Math.max(...values.keys());
+        return `${family.name}${labels} ${values.get(newest)}\n`;
+      });
+      return head(family) + lines.join('');
+    })
+    .join('');
+}

@@ -1,0 +1,96 @@
+import { messages } from '../../../../messages/define.ts';
+import type { Message } from '../../../../messages/message.ts';
+import { translate } from '../../../../messages/translate.ts';
+import { plainText } from '../../../../report/sanitize.ts';
+import { alarmLines, alarmTitle } from '../alarm-text.ts';
+import { statusWords } from '../line-text.ts';
+import { type Exporter, type ExportSource, oneFile } from './exporter.ts';
+import { leftOut } from './left-out.ts';
+import { newestNight } from './newest-night.ts';
+
+const words = messages('history.annotations', {
+  more: '{n} more of these: @(history show)',
+  night: 'Night of {night}: {status}: {reason}',
+});
+
+/** What the annotations are from. */
+const title = 'ocibench nightly';
+
+/** An annotation of GitHub Actions. */
+interface Annotation {
+  readonly level: 'error' | 'warning' | 'notice';
+  readonly title: string;
+  readonly message: string;
+  readonly file?: string;
+  readonly line?: number;
+}
+
+/** An annotation shows a few lines. */
+const mostSeries = 30;
+
+/** GitHub shows so many of a level for each step. */
+const mostOfLevel = 10;
+
+/**
+ * Workflow commands that GitHub Actions shows as annotations: open alarms (worse: an error), a newest night that was not measured,
+ * and lines of the history that cannot be read.
+ */
+export const githubAnnotations: Exporter = (source) => {
+  const say = (message: Message) => translate(message, source.lang);
+  const all = [...alarms(source, say), ...nightOf(source, say), ...unreadLines(source)];
+  const lines = (['error', 'warning', 'notice'] as const).flatMap((level) => {
+    const own = all.filter((each) => each.level === level);
+    if (own.length <= mostOfLevel) return own;
+    const n = own.length - mostOfLevel + 1;
+    const more = { level, title, message: say(words.more({ n })) };
+    return [...own.slice(0, mostOfLevel - 1), more];
+  });
+  return oneFile('annotations.txt', lines.map(commandOf).join(''));
+};
+
+type Say = (message: Message) => string;
+
+function alarms({ open, lang }: ExportSource, say: Say): readonly Annotation[] {
+  const levels = { worse: 'error', other: 'error', better: 'notice' } as const;
+  return open.toReversed().map((alarm) => ({
+    level: levels[alarm.direction],
+    title: say(alarmTitle(alarm)),
+    message: alarmLines(alarm, lang, mostSeries).slice(1).map(say).join('\n'),
+  }));
+}
+
+function nightOf(source: ExportSource, say: Say): readonly Annotation[] {
+  const newest = newestNight(source);
+  if (newest === null) return [{ level: 'warning', title, message: say(leftOut.noNight) }];
+  const { night, status, reason } = newest.night;
+  if (status === 'measured') return [];
+  const message = say(words.night({ night, status: statusWords[status], reason }));
+  return [{ level: status === 'skipped' ? 'notice' : 'warning', title, message }];
+}
+
+function unreadLines({ unread }: ExportSource): readonly Annotation[] {
+  return unread.map(({ file, line, said }) => ({
+    level: 'warning',
+    title,
+    message: said,
+    file,
+    ...(line === null ? {} : { line }),
+  }));
+}
+
+/** A line of its own: what is quoted cannot end it and begin another command. */
+function commandOf({ level, title, message, file, line }: Annotation): string {
+  const properties = Object.entries({ title, file, line }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${property(String(value))}`],
+  );
+  return `::${level} ${properties.join(',')}::${data(message)}\n`;
+}
+
+/** As actions/toolkit escapes the text of a command. */
+function data(text: string): string {
+  return text.split('\n').map(plainText).join('\n').replaceAll('%', '%25').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

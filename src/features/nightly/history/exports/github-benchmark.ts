@@ -1,0 +1,58 @@
+import { listed } from '../../../../messages/compose.ts';
+import { plainDecimal } from '../../../../messages/number.ts';
+import type { HeadlineLine } from '../record.ts';
+import type { Exporter } from './exporter.ts';
+import { leftOut } from './left-out.ts';
+import { measuredTonight } from './newest-night.ts';
+
+/** `BenchmarkResult` of benchmark-action/github-action-benchmark. */
+interface Entry {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly range: string;
+  readonly extra: string;
+}
+
+/** One file a direction, since the action knows one a file; it fails on a file without an entry. */
+const files = {
+  lower: 'benchmark-smaller-is-better.json',
+  higher: 'benchmark-bigger-is-better.json',
+} as const;
+
+/** The figures of the newest night for github-action-benchmark: `customSmallerIsBetter` and `customBiggerIsBetter`. */
+export const githubBenchmark: Exporter = (source) => {
+  const lines = measuredTonight(source);
+  const without = lines.filter(({ better }) => better === 'neither');
+  return {
+    files: (['lower', 'higher'] as const).map((better) => {
+      const entries = lines.filter((line) => line.better === better).map(entryOf);
+      return {
+        name: files[better],
+        content: entries.length === 0 ? null : `${JSON.stringify(entries, null, 1)}\n`,
+      };
+    }),
+    leftOut: [
+      ...(lines.length === 0 ? [leftOut.nothing] : []),
+      ...(without.length === 0
+        ? []
+        : [leftOut.noDirection({ series: listed(without.map(({ series }) => series)) })]),
+    ],
+  };
+};
+
+function entryOf(line: HeadlineLine): Entry {
+  const { series, estimate, low, high, unit, against, pairs, night, provenance } = line;
+  const { runtime, engine, engineVersion, kernel } = provenance;
+  return {
+    name: series,
+    value: estimate,
+    unit: against === 'none' ? unit : 'ratio',
+    range: low === null || high === null ? '' : `${plainDecimal(low)} to ${plainDecimal(high)}`,
+    extra: [
+      `night ${night}, blocks ${pairs}`,
+      `version ${runtime.version ?? '?'}`,
+      `engine ${engine} ${engineVersion}, kernel ${kernel}`,
+    ].join('\n'),
+  };
+}

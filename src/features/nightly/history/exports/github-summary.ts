@@ -1,0 +1,137 @@
+import { messages } from '../../../../messages/define.ts';
+import type { Message } from '../../../../messages/message.ts';
+import { translate } from '../../../../messages/translate.ts';
+import type { AlarmLine, NightLine } from '../record.ts';
+import { type Block, heading, left, list, paragraph, right, type Text, text } from '../../../../report/document.ts';
+import { formatCount, formatPercent } from '../../../../report/format.ts';
+import { renderMarkdown } from '../../../../report/renderers/markdown.ts';
+import { terminalText } from '../../../../report/sanitize.ts';
+import { alarmLines } from '../alarm-text.ts';
+import { estimateText, statusWords } from '../line-text.ts';
+import { type Exporter, type ExportSource, oneFile } from './exporter.ts';
+import { leftOut } from './left-out.ts';
+import { newestNight, type SeriesTonight } from './newest-night.ts';
+import { verdictOf } from './verdict.ts';
+
+const words = messages('history.summary', {
+  title: 'Night of {night}',
+  status: '{status}: {headlines} {headlines, plural, one {figure} other {figures}} in {minutes} minutes.',
+  reason: '{status}: {reason}',
+  noAlarm: 'No alarm is open.',
+  moreAlarms: '{n} more alarms: @(history show)',
+  moreSeries: '{n} more series: @(history show)',
+  missing: '{series}: not measured tonight; last in the night of {night}',
+  series: 'series',
+  estimate: 'ratio or value, 95 % interval',
+  verdict: 'the guard says',
+  blocks: 'blocks',
+  disturbed: 'disturbed',
+});
+
+/** GitHub refuses a step's summary of more than 1 MiB; other steps of a job have their own. */
+export const summaryLimit = 1024 * 1024;
+
+/** What is shown of lists that a history could make endless. */
+const most = { alarms: 20, series: 30, unread: 20, missing: 50, characters: 300 } as const;
+
+/** Bytes of UTF-8. */
+const bytesOf = (markdown: string) => new TextEncoder().encode(markdown).length;
+
+/** The newest night as Markdown for `$GITHUB_STEP_SUMMARY`: alarms first, then every series. Rows that would pass its limit are counted. */
+export const githubSummary: Exporter = (source) => {
+  const newest = newestNight(source);
+  if (newest === null) return oneFile('summary.md', null, leftOut.noNight);
+  const { night, series, missing } = newest;
+  const say = (message: Message) => translate(message, source.lang);
+  const ordered = [...series].sort((a, b) => rankOf(a, source) - rankOf(b, source));
+  const render = (n: number) =>
+    renderMarkdown(
+      [
+        heading(2, say(words.title({ night: night.night }))),
+        paragraph(text(say(nightText(night)))),
+        ...remarks(source),
+        ...alarmBlocks(source, say),
+        ...tableOf(ordered.slice(0, n), source),
+        ...(n < ordered.length ? [paragraph(text(say(words.moreSeries({ n: ordered.length - n }))))] : []),
+        ...list(
+          missing.slice(0, most.missing).map(({ series: name, night: last }) => {
+            return [text(say(words.missing({ series: short(name), night: last })))];
+          }),
+        ),
+      ],
+      source.lang,
+      '',
+    );
+  let shown = ordered.length;
+  let markdown = render(shown);
+  while (bytesOf(markdown) > summaryLimit && shown > 0) {
+    shown = Math.floor(shown * Math.min(0.9, (0.9 * summaryLimit) / bytesOf(markdown)));
+    markdown = render(shown);
+  }
+  return oneFile('summary.md', markdown);
+};
+
+/** Worse ones first, then others that moved, then what the guard cannot tell. */
+function rankOf(series: SeriesTonight, { lang }: ExportSource): number {
+  const { kind, direction } = verdictOf(series, lang);
+  return kind === 'moved' ? (direction === 'worse' ? 0 : 1) : kind === 'cannot-tell' ? 3 : 2;
+}
+
+function nightText({ status, reason, headlines, minutes }: NightLine): Message {
+  const word = statusWords[status];
+  return status === 'measured'
+    ? words.status({ status: word, headlines, minutes })
+    : words.reason({ status: word, reason });
+}
+
+const short = (value: string) => terminalText(value, most.characters);
+
+/** What could not be read, as a doubt before the figures. */
+function remarks({ unread }: ExportSource): readonly Block[] {
+  const items = unread.slice(0, most.unread).map(({ said }): Text => [text(short(said))]);
+  return items.length === 0 ? [] : [{ kind: 'warning', items }];
+}
+
+function alarmBlocks({ open, lang }: ExportSource, say: (message: Message) => string): readonly Block[] {
+  if (open.length === 0) return [paragraph(text(say(words.noAlarm)))];
+  const shown = open.toReversed().slice(0, most.alarms);
+  return [
+    ...shown.flatMap((alarm) => alarmBlock(alarm, lang, say)),
+    ...(open.length > shown.length
+      ? [paragraph(text(say(words.moreAlarms({ n: open.length - shown.length }))))]
+      : []),
+  ];
+}
+
+function alarmBlock(
+  alarm: AlarmLine,
+  lang: ExportSource['lang'],
+  say: (message: Message) => string,
+): readonly Block[] {
+  const [title = '', ...rest] = alarmLines(alarm, lang, most.series).map((line) => short(say(line)).trim());
+  return [heading(3, title), ...list(rest.map((line) => [text(line)]))];
+}
+
+function tableOf(series: readonly SeriesTonight[], { lang }: ExportSource): readonly Block[] {
+  if (series.length === 0) return [];
+  const say = (message: Message) => translate(message, lang);
+  return [
+    {
+      kind: 'table',
+      columns: [
+        left(say(words.series)),
+        left(say(words.estimate)),
+        left(say(words.verdict)),
+        right(say(words.blocks)),
+        right(say(words.disturbed)),
+      ],
+      rows: series.map((each) => [
+        [text(short(each.line.series))],
+        [text(estimateText(each.line, lang))],
+        [text(say(verdictOf(each, lang).said))],
+        [text(formatCount(each.line.pairs, lang))],
+        [text(formatPercent(each.line.disturbed, lang))],
+      ]),
+    },
+  ];
+}

@@ -1,0 +1,76 @@
+import { htmlText } from '../../../../report/sanitize.ts';
+
+/** What became of a test case, and why. */
+export type TestOutcome =
+  | { readonly kind: 'passed' }
+  | {
+      /** `error`: it could not be judged because something failed. */
+      readonly kind: 'failure' | 'error' | 'skipped';
+      readonly message: string;
+      /** In one word, such as `worse`. */
+      readonly type: string;
+      /** More, in several lines; empty: nothing. */
+      readonly text: string;
+    };
+
+export interface TestCase {
+  readonly name: string;
+  /** What is shown around it, with dots between. */
+  readonly classname: string;
+  readonly outcome: TestOutcome;
+  /** Printed by it; empty: nothing. */
+  readonly output: string;
+}
+
+export interface TestSuite {
+  readonly name: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly seconds: number;
+  readonly cases: readonly TestCase[];
+  /** What is wrong with none of them; empty: nothing. */
+  readonly remarks: string;
+}
+
+/** Text with its line breaks. */
+const linesOf = (text: string) => text.split('\n').map(htmlText).join('\n');
+
+/** Attributes in their order. Consumers read times as decimals without an exponent. */
+const attributes = (values: Readonly<Record<string, string | number>>) =>
+  Object.entries(values)
+    .map(([name, value]) => ` ${name}="${htmlText(String(value))}"`)
+    .join('');
+
+/** JUnit's XML as Jenkins, GitLab and GitHub's actions read it; the file has a suite each, in their order. */
+export function junitXml(suites: readonly TestSuite[]): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.map(suiteXml).join('')}</testsuites>\n`;
+}
+
+function suiteXml({ name, at, seconds, cases, remarks }: TestSuite): string {
+  const count = (kind: TestOutcome['kind']) => cases.filter(({ outcome }) => outcome.kind === kind).length;
+  const head = attributes({
+    name,
+    tests: cases.length,
+    failures: count('failure'),
+    errors: count('error'),
+    skipped: count('skipped'),
+    time: seconds.toFixed(3),
+    // JUnit's times have no zone.
+    timestamp: at.slice(0, 19),
+  });
+  const said = remarks === '' ? '' : `<system-err>${linesOf(remarks)}</system-err>\n`;
+  return `<testsuite${head}>\n${cases.map(caseXml).join('')}${said}</testsuite>\n`;
+}
+
+function caseXml({ name, classname, outcome, output }: TestCase): string {
+  const head = attributes({ name, classname, time: '0.000' });
+  const parts = [outcomeXml(outcome), output === '' ? '' : `<system-out>${linesOf(output)}</system-out>\n`];
+  const inner = parts.join('');
+  return inner === '' ? `<testcase${head}/>\n` : `<testcase${head}>\n${inner}</testcase>\n`;
+}
+
+function outcomeXml(outcome: TestOutcome): string {
+  if (outcome.kind === 'passed') return '';
+  const { kind, message, type, text } = outcome;
+  return `<${kind}${attributes({ message, type })}>${linesOf(text)}</${kind}>\n`;
+}

@@ -1,0 +1,82 @@
+import { messages } from '../../../../messages/define.ts';
+import { translate } from '../../../../messages/translate.ts';
+import type { NightLine } from '../record.ts';
+import { alarmLines } from '../alarm-text.ts';
+import { estimateText, statusWords } from '../line-text.ts';
+import { type Exporter, type ExportSource, oneFile } from './exporter.ts';
+import { gateSuite } from './gate-suite.ts';
+import { junitXml, type TestCase, type TestOutcome } from './junit-xml.ts';
+import { leftOut } from './left-out.ts';
+import { newestNight, type SeriesTonight } from './newest-night.ts';
+import { verdictOf } from './verdict.ts';
+
+const words = messages('history.junit', {
+  night: 'the night was measured',
+  missing: 'not measured tonight; last in the night of {night}',
+});
+
+/**
+ * The newest night as tests: the night itself, and each series. A series fails while a change that is worse, or neither better nor
+ * worse, stands and nobody has accepted it. It is skipped where the guard cannot tell.
+ */
+export const junit: Exporter = (source) => {
+  const newest = newestNight(source);
+  const { unread, gate, lang } = source;
+  if (newest === null) return oneFile('junit.xml', null, leftOut.noNight);
+  const { night, series, missing } = newest;
+  const cases = [
+    nightCase(night, source),
+    ...series.map((each) => seriesCase(each, source)),
+    ...missing.map((line): TestCase => {
+      const message = translate(words.missing({ night: line.night }), lang);
+      return {
+        name: line.series,
+        classname: classOf(line),
+        outcome: { kind: 'skipped', message, type: 'missing', text: '' },
+        output: '',
+      };
+    }),
+  ];
+  const remarks = unread.map(({ said }) => said).join('\n');
+  const suite = { name: 'ocibench nightly', at: night.at, seconds: night.minutes * 60, cases, remarks };
+  const suites = [suite, ...(gate.length === 0 ? [] : [gateSuite(gate, night, lang)])];
+  return oneFile('junit.xml', junitXml(suites));
+};
+
+/** What the series is about, as CI services group tests. */
+function classOf({ category, runtime }: SeriesTonight['line']): string {
+  return `ocibench.${category}.${runtime.replaceAll('.', '_')}`;
+}
+
+function nightCase({ status, reason }: NightLine, { lang }: ExportSource): TestCase {
+  const message = `${translate(statusWords[status], lang)}${reason === '' ? '' : `: ${reason}`}`;
+  const kinds = { measured: 'passed', skipped: 'skipped', interrupted: 'error', failed: 'error' } as const;
+  const kind = kinds[status];
+  return {
+    name: translate(words.night, lang),
+    classname: 'ocibench.night',
+    outcome: kind === 'passed' ? { kind } : { kind, message, type: status, text: '' },
+    output: message,
+  };
+}
+
+function seriesCase(series: SeriesTonight, { lang }: ExportSource): TestCase {
+  const { line } = series;
+  const said = [estimateText(line, lang), translate(verdictOf(series, lang).said, lang)].join('; ');
+  return {
+    name: line.series,
+    classname: classOf(line),
+    outcome: outcomeOf(series, lang),
+    output: said,
+  };
+}
+
+function outcomeOf(series: SeriesTonight, lang: ExportSource['lang']): TestOutcome {
+  const { kind, direction, said } = verdictOf(series, lang);
+  const message = translate(said, lang);
+  if (kind === 'cannot-tell') return { kind: 'skipped', message, type: 'learning', text: '' };
+  if (kind === 'holds' || direction === 'better' || direction === null) return { kind: 'passed' };
+  const lines = series.alarm === null ? [] : alarmLines(series.alarm, lang);
+  const text = lines.map((line) => translate(line, lang)).join('\n');
+  return { kind: 'failure', message, type: direction, text };
+}

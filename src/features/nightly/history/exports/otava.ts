@@ -1,0 +1,109 @@
+import { listed } from '../../../../messages/compose.ts';
+import type { HeadlineLine } from '../record.ts';
+import { csvOf, type Field } from '../../../../report/csv.ts';
+import type { ExportedFile, Exporter } from './exporter.ts';
+import { leftOut } from './left-out.ts';
+import { nightsFrom } from './since.ts';
+
+/** Columns of each series: Otava reads `value`, and shows the others beside a change that it finds. */
+const fields: readonly Field<HeadlineLine>[] = [
+  // Otava reads no `Z`.
+  ['time', ({ at }) => at.replace(/(\.\d+)?Z$/, '+00:00')],
+  ['run', ({ run }) => run],
+  ['runtime_version', ({ provenance }) => provenance.runtime.version ?? 'unknown'],
+  ['engine_version', ({ provenance }) => provenance.engineVersion],
+  ['kernel', ({ provenance }) => provenance.kernel],
+  ['value', ({ estimate }) => estimate],
+];
+const attributes = ['run', 'runtime_version', 'engine_version', 'kernel'];
+
+/** What Otava looks through by itself: nights that can be compared. */
+interface Test {
+  readonly name: string;
+  readonly lines: readonly HeadlineLine[];
+}
+
+/**
+ * CSV of each series and its segments for Apache Otava, and the configuration that names them. A segment is a test of its own: what
+ * lies between two is no change of a runtime. Several files, since one gap drops a whole test.
+ */
+export const otava: Exporter = ({ history, since }) => {
+  const lines = nightsFrom(history, since).headlines.filter(({ stage }) => stage === 'night');
+  const [without, directed] = [
+    lines.filter(({ better }) => better === 'neither'),
+    lines.filter(({ better }) => better !== 'neither'),
+  ];
+  const tests = testsOf(directed);
+  const names = [...new Set(without.map(({ series }) => series))];
+  return {
+    files: [
+      ...tests.map(
+        ({ name, lines: own }): ExportedFile => ({
+          name: `otava/${name}.csv`,
+          content: csvOf(own, fields),
+        }),
+      ),
+      { name: 'otava/otava.yaml', content: tests.length === 0 ? null : configOf(tests) },
+    ],
+    leftOut: names.length === 0 ? [] : [leftOut.noDirection({ series: listed(names) })],
+  };
+};
+
+function testsOf(lines: readonly HeadlineLine[]): readonly Test[] {
+  const hosts = new Set(lines.map(({ host }) => host)).size;
+  const series = [...Map.groupBy(lines, ({ host, series: name }) => `${hosts > 1 ? `${host} ` : ''}${name}`)];
+  const taken = new Set<string>();
+  return series
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, all]) =>
+      segmentsOf(all).map((own, index): Test => {
+        const wanted = `${slugOf(name)}${index === 0 ? '' : `.segment-${index + 1}`}`;
+        return { name: free(wanted, taken), lines: own };
+      }),
+    );
+}
+
+/** Nights of one key that follow each other, oldest first: Otava does not sort. */
+function segmentsOf(lines: readonly HeadlineLine[]): readonly (readonly HeadlineLine[])[] {
+  const segments: HeadlineLine[][] = [];
+  for (const line of lines) {
+    const last = segments.at(-1);
+    if (last?.[0]?.key === line.key) last.push(line);
+    else segments.push([line]);
+  }
+  return segments;
+}
+
+/** A name for files and Otava's command line. */
+function slugOf(name: string): string {
+  const plain = name.replaceAll('÷', 'vs').replaceAll(/[^A-Za-z0-9._+=]+/g, '-');
+  return plain.replace(/^[.-]+/, '').slice(0, 150) || 'series';
+}
+
+/** The name, or the first one after it that no other test has, in letters of either case. */
+function free(wanted: string, taken: Set<string>): string {
+  let name = wanted;
+  for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${wanted}.${n}`;
+  taken.add(name.toLowerCase());
+  return name;
+}
+
+/** YAML 1.2 reads JSON's texts and lists. Without a direction, Otava takes any metric for one of which more is better. */
+function configOf(tests: readonly Test[]): string {
+  return [
+    'tests:',
+    ...tests.flatMap(({ name, lines: [first] }) => [
+      `  ${JSON.stringify(name)}:`,
+      '    type: csv',
+      `    file: ${JSON.stringify(`${name}.csv`)}`,
+      '    time_column: time',
+      `    attributes: ${JSON.stringify(attributes)}`,
+      '    metrics:',
+      `      ${JSON.stringify(first?.metric ?? 'value')}:`,
+      '        column: value',
+      `        direction: ${first?.better === 'higher' ? 1 : -1}`,
+      '        scale: 1',
+      '',
+    ]),
+  ].join('\n');
+}

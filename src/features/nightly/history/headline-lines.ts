@@ -1,0 +1,157 @@
+import { median } from 'simple-statistics';
+import { collectSamples } from '../../../analyze/samples.ts';
+import { type PairedT, pairedT, withWiderError } from '../../../analyze/stats/paired-t.ts';
+import { type Cell, cellKey, parseParams } from '../../../model/cell.ts';
+import { profileName } from '../../../model/container-profile.ts';
+import { type HeadlineLine, historyVersion } from './record.ts';
+import type { Measurement } from '../../../model/metric.ts';
+import type { RunRecord } from '../../../model/run.ts';
+import type { TrialRecord } from '../../../model/trial.ts';
+import type { Workload } from '../../../model/workload.ts';
+import { categoryLines } from './category-lines.ts';
+import { type DrawnLine, lineEstimate, seriesName } from './drawn-line.ts';
+import { type Digest, nightProvenance } from './provenance.ts';
+
+/** What the lines of a night are made of. */
+export interface NightInput {
+  readonly run: RunRecord;
+  readonly measurements: readonly Measurement[];
+  readonly trials: readonly TrialRecord[];
+  readonly workloads: readonly Workload[];
+  /** Watched runtime → name of its pinned copy. The baseline of the run is a pinned copy, too. */
+  readonly pins: ReadonlyMap<string, string>;
+  /** Factor of all errors, from the A/A check. */
+  readonly widening: number;
+  /** 16 hex digits that identify the host. */
+  readonly host: string;
+  /** `confirmation`: only the blocks from `fromBlock` on count. */
+  readonly stage: HeadlineLine['stage'];
+  readonly fromBlock: number;
+  readonly digest: Digest;
+}
+
+/** Fewest blocks that say anything of a spread. */
+const fewestBlocks = 3;
+/** One of the things that a night says of a subject. */
+interface Comparison {
+  readonly runtime: string;
+  readonly against: HeadlineLine['against'];
+  readonly reference: string | null;
+}
+
+/**
+ * The lines of a night: of every subject, under each profile by itself, the watched runtimes against their pins, the pins against the pinned baseline, and the
+ * pinned baseline's own values, each by the headline metric; then the same ratios of whole categories. A figure without a positive
+ * value in each block has no line, nor one with fewer than three blocks.
+ */
+export function headlineLines(input: NightInput): readonly HeadlineLine[] {
+  const { run, measurements, workloads, host, fromBlock, digest } = input;
+  const cells = collectSamples(measurements.filter(({ block }) => block >= fromBlock));
+  const compared = comparisonsOf(input);
+  const drawn: DrawnLine[] = [];
+  for (const { workload: id, params, layer, category, profile } of run.subjects) {
+    const workload = workloads.find((each) => each.id === id);
+    const metric = workload?.metrics[0];
+    if (workload === undefined || metric === undefined || category === 'isolation') continue;
+    const subject = {
+      profile: profileName(profile),
+      layer: layer ?? 'docker',
+      workload: id,
+      params,
+    } as const;
+    const valuesOf = (runtime: string) =>
+      cells.get(cellKey({ ...subject, runtime }))?.samples.get(metric.id)?.byBlock;
+    for (const { runtime, against, reference } of compared) {
+      const values = valuesOf(runtime);
+      const logs = logsOf(values, reference === null ? null : valuesOf(reference));
+      const test = logs === null || logs.size < fewestBlocks ? null : pairedT([...logs.values()]);
+      if (values === undefined || logs === null || test === null) continue;
+      const cell: Cell = { ...subject, runtime };
+      const line: HeadlineLine = {
+        kind: 'headline',
+        ...whenOf(run, host),
+        run: run.runId,
+        stage: input.stage,
+        ...cell,
+        category,
+        metric: metric.id,
+        unit: metric.unit,
+        better: metric.better,
+        against,
+        reference,
+        series: seriesName(cell, metric.id, reference),
+        ...estimateOf(withWiderError(test, input.widening)),
+        pairs: test.n,
+        median: median([...values.values()]),
+        ...trialsOf(cell, input),
+        ...nightProvenance(run, {
+          cell,
+          reference,
+          host,
+          digest,
+          workload: digest(contentOf(workload, params)),
+        }),
+      };
+      drawn.push({ line, logs });
+    }
+  }
+  return [...drawn.map(({ line }) => line), ...categoryLines(drawn, input)];
+}
+
+/** When a run began, as every line of its night has it. */
+export function whenOf({ startedAt }: Pick<RunRecord, 'startedAt'>, host: string) {
+  return { schema: historyVersion, night: startedAt.slice(0, 10), at: startedAt, host } as const;
+}
+
+function comparisonsOf({ run, pins }: NightInput): readonly Comparison[] {
+  const { baseline } = run.config;
+  return [
+    ...[...pins].map(([runtime, pin]): Comparison => ({ runtime, against: 'pin', reference: pin })),
+    ...[...pins.values()]
+      .filter((pin) => pin !== baseline)
+      .map((runtime): Comparison => ({ runtime, against: 'baseline', reference: baseline })),
+    { runtime: baseline, against: 'none', reference: null },
+  ];
+}
+
+/** block → logarithm of the value, or of its ratio to the reference's; null where one is not positive. */
+function logsOf(
+  values: ReadonlyMap<number, number> | undefined,
+  reference: ReadonlyMap<number, number> | null | undefined,
+): ReadonlyMap<number, number> | null {
+  if (values === undefined || reference === undefined) return null;
+  const logs = new Map<number, number>();
+  for (const [block, value] of values) {
+    const divisor = reference === null ? 1 : reference.get(block);
+    if (divisor === undefined) continue;
+    if (value <= 0 || divisor <= 0) return null;
+    logs.set(block, Math.log(value) - Math.log(divisor));
+  }
+  return logs;
+}
+
+function estimateOf(test: PairedT): Pick<HeadlineLine, 'estimate' | 'low' | 'high' | 'logError' | 'df'> {
+  return lineEstimate({ log: test.mean, se: test.se, df: test.n - 1 });
+}
+
+function trialsOf(
+  cell: Cell,
+  { trials, fromBlock }: NightInput,
+): Pick<HeadlineLine, 'failures' | 'disturbed'> {
+  const key = cellKey(cell);
+  const own = trials.filter(
+    (trial) => trial.phase === 'measure' && trial.block >= fromBlock && cellKey(trial.cell) === key,
+  );
+  const failures = own.filter(({ outcome }) => ['failed', 'timed-out'].includes(outcome.status)).length;
+  const disturbed = own.filter(({ noise }) => (noise?.flags.length ?? 0) > 0).length;
+  return { failures, disturbed: own.length === 0 ? 0 : disturbed / own.length };
+}
+
+/** What a workload asks its container to do. */
+function contentOf(workload: Workload, params: string): string {
+  const { id, metrics, observe } = workload;
+  const parameters = parseParams(params);
+  const steps = workload.steps?.(parameters) ?? [];
+  const container = workload.container(parameters);
+  return JSON.stringify({ id, metric: metrics[0]?.id, observe, container, steps });
+}

@@ -1,0 +1,174 @@
+import { normalTwoSided } from '../../../analyze/stats/chi-square.ts';
+import { cellKey } from '../../../model/cell.ts';
+import type { AlarmLine, HeadlineLine } from './record.ts';
+import { type Change, changesBetween } from './changes.ts';
+import { type Culprit, classify, type Moved, type ProvenanceChange, type Watched } from './classification.ts';
+import { type Confirmation, confirm } from './confirmation.ts';
+import { since } from './dating.ts';
+import { directionOf } from './direction.ts';
+import type { History } from './nights.ts';
+import { type RecordedSeries, recordedSeries } from './recorded-series.ts';
+import { levelNights, newSegment } from './segments.ts';
+import { detect, worthRerun } from './suspicion.ts';
+
+/** A night: what was measured, and by which host. */
+export interface Tonight {
+  readonly host: string;
+  readonly run: string;
+}
+
+/** Cells that there is time to measure again in one night. */
+const mostCells = 8;
+
+/** 95 % of a normal variable. */
+const z95 = 1.96;
+
+/** A series that tonight's run measured. */
+interface Measured {
+  readonly series: RecordedSeries;
+  readonly line: HeadlineLine;
+}
+
+function measuredIn(history: History, { host, run }: Tonight): readonly Measured[] {
+  return recordedSeries(history, host).flatMap((series) => {
+    const line = series.lines.at(-1);
+    return line?.run === run ? [{ series, line }] : [];
+  });
+}
+
+/** The series of tonight's run that are to be measured again, the most suspect first. */
+export function suspectsOf(history: History, tonight: Tonight): readonly RecordedSeries[] {
+  const measured = measuredIn(history, tonight);
+  const found = measured.map(({ series, line }) => ({
+    series,
+    finding: detect(series),
+    cells: cellsOf(
+      line,
+      measured.map((each) => each.line),
+    ),
+  }));
+  return worthRerun(found, mostCells).map(({ series }) => series);
+}
+
+/** What has to be measured for a line beside its references: of a category, all of its subjects. */
+function cellsOf(line: HeadlineLine, all: readonly HeadlineLine[]): readonly string[] {
+  const { runtime, reference, profile, layer, category, workload } = line;
+  const members = all.filter(
+    (other) =>
+      workload === category &&
+      other.workload !== category &&
+      other.category === category &&
+      other.runtime === runtime &&
+      other.reference === reference &&
+      other.profile === profile &&
+      other.layer === layer,
+  );
+  return (members.length === 0 ? [line] : members).map(cellKey);
+}
+
+/** What changed so that nothing before tonight can be compared with it, with the names of the series. */
+export interface NewSegment {
+  readonly changes: readonly Change[];
+  readonly series: readonly string[];
+}
+
+/** The series that begin a segment tonight, though they had nights before. */
+export function newSegments(history: History, tonight: Tonight): readonly NewSegment[] {
+  const begun = measuredIn(history, tonight).flatMap(({ series, line }) => {
+    const before = series.lines.at(-2);
+    if (before === undefined || newSegment(series.nights) === null) return [];
+    return [{ id: series.id, changes: changesBetween(before, line) }];
+  });
+  return [...Map.groupBy(begun, ({ changes }) => JSON.stringify(changes)).values()].map((group) => ({
+    changes: group[0]?.changes ?? [],
+    series: group.map(({ id }) => id),
+  }));
+}
+
+/** A suspect that its own rerun confirmed. */
+interface Confirmed extends Measured {
+  readonly confirmation: Confirmation;
+  /** First night of the change. */
+  readonly since: string;
+  readonly changes: readonly ProvenanceChange[];
+}
+
+/** The alarms of tonight: of suspects that their own reruns confirm, one for each culprit. */
+export function alarmsOf(history: History, tonight: Tonight): readonly AlarmLine[] {
+  const measured = measuredIn(history, tonight);
+  const confirmed = measured.flatMap(confirmedOf);
+  const [first] = confirmed;
+  if (first === undefined) return [];
+  const { night } = first.line;
+  const culprits = classify(
+    confirmed.map((each): Moved => ({ ...watchedOf(each), side: each.confirmation.side })),
+    measured.map(watchedOf),
+    distinct(confirmed.flatMap(({ changes }) => changes)),
+  );
+  const before = history.alarms.filter(({ host, id }) => host === tonight.host && id.startsWith(`${night}/`));
+  return culprits.map((culprit, index) =>
+    alarmOf(culprit, confirmed, `${night}/${before.length + index + 1}`),
+  );
+}
+
+function confirmedOf({ series, line }: Measured): readonly Confirmed[] {
+  const rerun = series.nights.at(-1)?.confirmation;
+  if (rerun === undefined || series.open !== undefined) return [];
+  const confirmation = confirm(series, rerun);
+  return confirmation?.kind === 'alarm' ? [{ series, line, confirmation, ...beginOf(series, line) }] : [];
+}
+
+function watchedOf({ series, line }: Measured): Watched {
+  return { id: series.id, runtime: line.runtime, against: series.against };
+}
+
+/** Since when a series lies elsewhere, and what is no longer as it was on the last night that is certainly before that. */
+function beginOf(series: RecordedSeries, line: HeadlineLine): Pick<Confirmed, 'since' | 'changes'> {
+  const nights = levelNights(series);
+  const date = since(nights);
+  const own = series.lines.slice(-nights.length);
+  const last = own.findLastIndex(({ night }) => night < (date?.earliest ?? line.night));
+  const before = own[last];
+  const changes = before === undefined ? [] : changesBetween(before, line);
+  return {
+    since: date?.night ?? line.night,
+    changes: changes.flatMap(({ part, ...change }) => (part === 'workload' ? [] : [{ part, ...change }])),
+  };
+}
+
+function distinct(changes: readonly ProvenanceChange[]): readonly ProvenanceChange[] {
+  return [...new Map(changes.map((change) => [JSON.stringify(change), change])).values()];
+}
+
+function alarmOf({ kind, changes, moved }: Culprit, all: readonly Confirmed[], id: string): AlarmLine {
+  const own = all.filter(({ series }) => moved.some((each) => each.id === series.id));
+  const [first] = own;
+  if (first === undefined) throw new Error(`nothing moved in alarm ${id}`);
+  const { schema, night, at, host, run } = first.line;
+  const [direction = 'other', ...others] = new Set(
+    own.map(({ line, confirmation }) => directionOf(line, confirmation.side === 'up' ? 1 : -1)),
+  );
+  return {
+    kind: 'alarm',
+    ...{ schema, night, at, host, run, id },
+    direction: others.length === 0 ? direction : 'other',
+    cause: {
+      kind: kind === 'several' ? 'unknown' : kind,
+      changed: changes.map(({ name, before, after }) => ({ what: name, was: before, is: after })),
+    },
+    since: own.map((each) => each.since).toSorted()[0] ?? night,
+    series: own.map(movedOf),
+  };
+}
+
+function movedOf({ series, confirmation }: Confirmed): AlarmLine['series'][number] {
+  const { change, se } = confirmation;
+  return {
+    series: series.id,
+    change: Math.exp(change),
+    low: Math.exp(change - z95 * se),
+    high: Math.exp(change + z95 * se),
+    p: normalTwoSided(change / se),
+    nights: levelNights(series).length,
+  };
+}

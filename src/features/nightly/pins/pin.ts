@@ -1,0 +1,184 @@
+import { open } from 'node:fs/promises';
+import { findProgram } from '../../../files/programs.ts';
+import { pinEntry, pinnedNames, pinTrouble, readPin } from '../../../host/pins.ts';
+import { runtimeDigest, versionOf } from '../../../host/runtimes.ts';
+import { listed } from '../../../messages/compose.ts';
+import { notices, type Reason, reasons } from '../../../messages/define.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../../model/error.ts';
+import { type Pin, pinnable } from '../../../model/pin.ts';
+import { pinName } from '../../../model/pin-name.ts';
+import type { RuntimeEntry } from '../../../model/runtime.ts';
+import { runtimeBinary } from '../../../runtimes/entry.ts';
+import { openConfiguration } from '../../../app/configuration.ts';
+import type { AppContext } from '../../../app/context.ts';
+import type { RunFlags } from '../../../app/flags.ts';
+import { holdHost } from '../../../app/host-lock.ts';
+import { removePin, savePin } from './pin-copy.ts';
+import { type Registered, registeredRuntimes } from '../../../app/registered.ts';
+import { newRunId } from '../../../app/run-id.ts';
+
+const text = notices('pin', {
+  cannot: '{runtime} cannot be pinned',
+  cannotRemove: '{runtime} cannot be unpinned',
+  interrupted: 'interrupted: the pins stay as they are',
+});
+const why = reasons('pin', {
+  unknown: { message: 'there is no such runtime', fix: 'choose from: {names}' },
+  name: {
+    message: 'its name cannot name a directory',
+    fix: 'register it under a name of letters, digits, dot, dash, plus, underscore',
+  },
+  shim: {
+    message:
+      'it is a shim ({type}), and what a shim starts (its runtime, guest kernel, image and configuration) would not be in the copy',
+    fix: 'watch it without a pin:  @(compare BEFORE AFTER)',
+  },
+  noProgram: { message: 'its program {path} is not here', fix: 'install it, then pin it again' },
+  script: {
+    message: '{path} is a script: a copy of it would still start the program that it names now',
+    fix: 'register and pin the program itself',
+  },
+  taken: {
+    message: 'another runtime is registered as {name}, the name of the copy',
+    fix: 'give that runtime another name',
+  },
+  copy: { message: 'it is a pinned copy itself', fix: 'pin the runtime:  @(pin {runtime})' },
+  pinned: {
+    message: 'it is pinned: {version}, sha256 {sha256}, since {at}',
+    fix: 'keep it; or, to begin new segments in the history:  @(pin {runtime} --replace)',
+  },
+  doesNotStart: {
+    message: 'its copy {path} does not start, while the program itself does',
+    fix: 'choose a state directory on a file system without noexec:  OCIBENCH_STATE=DIR',
+  },
+  notPinned: { message: 'there is no such pin', fix: 'choose from: {names}' },
+});
+
+/** Flags of `ocibench pin`. */
+export interface PinFlags extends RunFlags {
+  readonly replace?: boolean;
+  readonly remove?: string;
+}
+
+function refuse(title: 'cannot' | 'cannotRemove', runtime: string, reason: Reason): OcibenchError {
+  return new OcibenchError(text[title]({ runtime }), {
+    exitCode: exitCodes.misuse,
+    problems: [problemOf({ file: 'ocibench pin', key: runtime }, reason)],
+  });
+}
+
+/** What became of a pin. */
+interface Pinned {
+  readonly pin: Pin;
+  /** Was the same program pinned before, so that nothing was done? */
+  readonly same: boolean;
+}
+
+/**
+ * Keeps a copy of a runtime's program. A program that is pinned stays so unless `replace` asks for today's. OcibenchError (exit 2)
+ * where the runtime has no program of its own, or its copy would not stay the same.
+ */
+export async function pinRuntime(app: AppContext, runtime: string, flags: PinFlags): Promise<Pinned> {
+  const { variants, daemonJson } = (await openConfiguration(app, flags, { here: true })).resolve(flags);
+  const registered = await registeredRuntimes(daemonJson, variants);
+  const { entry, source } = await pinnableEntry(runtime, registered);
+  using interrupt = app.interrupts(text.interrupted);
+  await using _lock = await holdPins(app, flags, interrupt.signal);
+  if ((await pinnedNames()).includes(runtime) && !flags.replace) {
+    const pin = await readPin(runtime);
+    const same = pin.sha256 === (await runtimeDigest(entry)) && (await pinTrouble(runtime)) === null;
+    if (same) return { pin, same };
+    const { version, sha256, at } = pin;
+    const values = { version: version ?? pin.program, sha256: sha256.slice(0, 12), at, runtime };
+    throw refuse('cannot', runtime, why.pinned(values));
+  }
+  const pin = await savePin(entry, source, app.clock.date().toISOString());
+  if (pin.version === null && (await versionOf(source)) !== null) {
+    await removePin(runtime);
+    throw refuse('cannot', runtime, why.doesNotStart({ path: pinEntry(pin).path ?? '' }));
+  }
+  return { pin, same: false };
+}
+
+/** The registered runtime and its program. OcibenchError (exit 2) that says why it cannot be pinned. */
+async function pinnableEntry(
+  runtime: string,
+  registered: Registered,
+): Promise<{ readonly entry: RuntimeEntry; readonly source: string }> {
+  const cannot = (reason: Reason) => refuse('cannot', runtime, reason);
+  const { entries } = registered;
+  const names = listed(entries.map(({ name }) => name));
+  const entry = entries.find(({ name }) => name === runtime);
+  if (entry === undefined) throw cannot(why.unknown({ names }));
+  if (!pinnable.test(runtime)) throw cannot(why.name);
+  if (entry.runtimeType !== undefined) throw cannot(why.shim({ type: entry.runtimeType }));
+  for (const pinned of await pinnedNames()) {
+    if (runtime !== pinName(pinned)) continue;
+    if (entry.path === pinEntry(await readPin(pinned)).path) throw cannot(why.copy({ runtime: pinned }));
+  }
+  await refuseOtherCopy(runtime, entries);
+  const binary = runtimeBinary(entry) ?? runtime;
+  const source = await findProgram(binary);
+  if (source === null) throw cannot(why.noProgram({ path: binary }));
+  if (await isScript(source)) throw cannot(why.script({ path: source }));
+  return { entry, source };
+}
+
+/** OcibenchError (exit 2) where another program is registered by the name of the runtime's copy. */
+export async function refuseOtherCopy(runtime: string, entries: readonly RuntimeEntry[]): Promise<void> {
+  const name = pinName(runtime);
+  const there = entries.find((entry) => entry.name === name);
+  if (there === undefined) return;
+  const own = (await pinnedNames()).includes(runtime) ? pinEntry(await readPin(runtime)).path : null;
+  if (there.path !== own) throw refuse('cannot', runtime, why.taken({ name }));
+}
+
+async function isScript(path: string): Promise<boolean> {
+  const handle = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer.toString('latin1') === '#!';
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Removes a pin. OcibenchError (exit 2) where there is none of that name. */
+export async function unpinRuntime(app: AppContext, runtime: string, flags: PinFlags): Promise<void> {
+  using interrupt = app.interrupts(text.interrupted);
+  await using _lock = await holdPins(app, flags, interrupt.signal);
+  const names = await pinnedNames();
+  if (!names.includes(runtime))
+    throw refuse('cannotRemove', runtime, why.notPinned({ names: listed(names.length > 0 ? names : ['–']) }));
+  await removePin(runtime);
+}
+
+/** A pin, and whether it is as it was copied. */
+export interface ListedPin {
+  readonly runtime: string;
+  /** null where its record cannot be read. */
+  readonly pin: Pin | null;
+  /** What is wrong with it; null: nothing. */
+  readonly trouble: OcibenchError | null;
+}
+
+/** All pins of this user on this host. */
+export async function listPins(): Promise<readonly ListedPin[]> {
+  const pins: ListedPin[] = [];
+  for (const runtime of await pinnedNames()) {
+    const trouble = await pinTrouble(runtime);
+    const pin = await readPin(runtime).catch(() => null);
+    pins.push({ runtime, pin, trouble });
+  }
+  return pins;
+}
+
+/** Locks the host: a run in progress may be measuring a copy. */
+function holdPins(app: AppContext, { wait = false }: PinFlags, interrupt: AbortSignal) {
+  return holdHost(app, {
+    command: 'ocibench pin',
+    runId: () => newRunId(app.clock.date()),
+    wait,
+    interrupt,
+  });
+}

@@ -1,0 +1,115 @@
+import { joined, listed } from '../../../messages/compose.ts';
+import { messages } from '../../../messages/define.ts';
+import type { Lang, Message } from '../../../messages/message.ts';
+import { translate } from '../../../messages/translate.ts';
+import type { AlarmLine } from '../history/record.ts';
+import {
+  type Block,
+  code,
+  type Fold,
+  left,
+  link,
+  number,
+  paragraph,
+  quiet,
+  right,
+  text,
+} from '../../../report/document.ts';
+import { formatCount, formatNumberShort } from '../../../report/format.ts';
+import { changeText } from './figure-text.ts';
+import type { HostView } from './series-view.ts';
+import { whoMoved } from './summary.ts';
+import { directionSigns, directionWords } from './words.ts';
+
+const words = messages('dashboard.alarm', {
+  title: '{night}, {who}: {sign} {direction}',
+  gist: '{changes} in {n, plural, one {1 series} other {{n} series}}',
+  accepted: 'accepted',
+  changed: 'What changed with it: {what}',
+  one: '{what}: {was} → {is}',
+  unchanged: 'Nothing that is recorded changed with it.',
+  since: 'First night of the new level: {since}. Alarm {id}.',
+  acceptedWhy: 'Accepted, and the new level since then: {why}',
+  acceptIt: '@(history accept {id} --why "…")',
+  accept: 'Not accepted yet. If the new level is right:',
+  series: 'series',
+  change: 'change, 95 % interval',
+  chance: 'by chance at most',
+  nights: 'nights compared',
+  evidence: 'Evidence of alarm {id}',
+  none: 'No alarm yet.',
+});
+
+/** The alarms of a host, the newest first: what moved, why, and what says so. */
+export function alarmBlocks(view: HostView, lang: Lang): readonly Block[] {
+  if (view.alarms.length === 0) return [quiet(translate(words.none, lang))];
+  return view.alarms.map((alarm) => alarmFold(alarm, view, lang));
+}
+
+function alarmFold(alarm: AlarmLine, view: HostView, lang: Lang): Fold {
+  const t = (message: Message) => translate(message, lang);
+  const { id, night, direction, since, cause, series } = alarm;
+  const why = view.accepted.get(id);
+  const title = words.title({
+    ...{ sign: directionSigns[direction], night, who: whoMoved(alarm, view) },
+    direction: directionWords[direction],
+  });
+  const gist = words.gist({ changes: rangeOf(alarm, lang), n: series.length });
+  const changed = cause.changed.map((one) => words.one(one));
+  return {
+    kind: 'section',
+    title: t(title),
+    id: `alarm-${id.replaceAll(/[^0-9-]/g, '-')}`,
+    gist: [text(t(why === undefined ? gist : joined([gist, words.accepted], 'semicolon')))],
+    open: why === undefined,
+    blocks: [
+      paragraph(
+        text(
+          changed.length === 0
+            ? t(words.unchanged)
+            : t(words.changed({ what: listed(changed, 'semicolon') })),
+        ),
+      ),
+      evidence(alarm, view, lang),
+      quiet(t(words.since({ since, id }))),
+      why === undefined
+        ? paragraph(text(`${t(words.accept)} `), code(t(words.acceptIt({ id }))))
+        : quiet(t(words.acceptedWhy({ why }))),
+    ],
+  };
+}
+
+/** `+10.2%`, or from the least to the most. */
+function rangeOf({ series }: AlarmLine, lang: Lang): string {
+  const show = (ratio: number) => changeText({ ratio, low: null, high: null }, lang);
+  const changes = series.map(({ change }) => change);
+  const [least, most] = [show(Math.min(...changes)), show(Math.max(...changes))];
+  return least === most ? least : `${least} … ${most}`;
+}
+
+function evidence({ id, series }: AlarmLine, view: HostView, lang: Lang): Block {
+  const t = (message: Message) => translate(message, lang);
+  const known = new Map(view.series.map((one) => [one.recorded.id, one]));
+  return {
+    kind: 'table',
+    caption: t(words.evidence({ id })),
+    columns: [left(t(words.series)), right(t(words.change)), right(t(words.chance)), right(t(words.nights))],
+    rows: series.map((moved) => {
+      const one = known.get(moved.series);
+      const { change: ratio, low, high, p, nights } = moved;
+      return [
+        [one === undefined ? text(moved.series) : link(`${one.arm}, ${one.subject}`, `#${one.slug}`)],
+        [number(changeText({ ratio, low, high }, lang), ratio)],
+        [number(chanceText(p, lang), p)],
+        [number(formatCount(nights, lang), nights)],
+      ];
+    }),
+  };
+}
+
+/** Below this, only that it is below is told. */
+const tiny = 1e-6;
+
+function chanceText(p: number, lang: Lang): string {
+  return p < tiny ? `< ${formatNumberShort(tiny, lang)}` : formatNumberShort(Number(p.toPrecision(2)), lang);
+}

@@ -1,0 +1,137 @@
+import { messages } from '../../../messages/define.ts';
+import type { Lang } from '../../../messages/message.ts';
+import { translate } from '../../../messages/translate.ts';
+import type { NightLine } from '../history/record.ts';
+import { htmlText } from '../../../report/sanitize.ts';
+import { isDisturbed, statusWord } from './nights.ts';
+import type { HostView } from './series-view.ts';
+
+const words = messages('dashboard.calendar', {
+  seen: 'The last {days} days of host {host}: {measured} nights measured, {disturbed} of them disturbed; {skipped} skipped, {broken} failed or interrupted, {missing} without any night.',
+  disturbed: 'disturbed',
+  missing: 'no night',
+  alarm: 'alarm',
+});
+
+/** How a day looks. Each has a colour and a shape. */
+type Look = NightLine['status'] | 'disturbed' | 'missing';
+
+interface Day {
+  /** `2026-11-26` */
+  readonly day: string;
+  /** Its week, from 0, and its day of the week: Monday is 0. */
+  readonly week: number;
+  readonly weekday: number;
+  readonly look: Look;
+  readonly alarms: number;
+}
+
+const weeks = 53;
+/** Pixels of a day with its gap, and without. */
+const [step, side] = [13, 11];
+/** Room for the names of months. */
+const top = 16;
+
+const dayMs = 86_400_000;
+const dayName = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+const utc = (day: string) =>
+  Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8, 10)));
+
+const weekdayOf = (ms: number) => (new Date(ms).getUTCDay() + 6) % 7;
+
+/** The days up to the last night, from the first one or about a year before on. */
+export function calendarDays({ nights, alarms }: Pick<HostView, 'nights' | 'alarms'>): readonly Day[] {
+  const [first, last] = [nights[0]?.night, nights.at(-1)?.night];
+  if (first === undefined || last === undefined) return [];
+  const byDay = Map.groupBy(nights, ({ night }) => night);
+  const alarmed = Map.groupBy(alarms, ({ night }) => night);
+  const end = utc(last);
+  const mondayOf = (ms: number) => ms - weekdayOf(ms) * dayMs;
+  const start = Math.max(utc(first), mondayOf(end) - (weeks - 1) * 7 * dayMs);
+  const monday = mondayOf(start);
+  return Array.from({ length: Math.max(0, (end - start) / dayMs + 1) }, (_, i) => {
+    const ms = start + i * dayMs;
+    const day = dayName(ms);
+    const week = Math.floor((ms - monday) / (7 * dayMs));
+    const look = lookOf(byDay.get(day) ?? []);
+    return { day, week, weekday: weekdayOf(ms), look, alarms: alarmed.get(day)?.length ?? 0 };
+  });
+}
+
+/** Of several runs of a day, the one that measured. */
+function lookOf(nights: readonly NightLine[]): Look {
+  const night = nights.find(({ status }) => status === 'measured') ?? nights.at(-1);
+  if (night === undefined) return 'missing';
+  return night.status === 'measured' && isDisturbed(night) ? 'disturbed' : night.status;
+}
+
+function lookWord(look: Look, lang: Lang): string {
+  return look === 'disturbed' || look === 'missing' ? translate(words[look], lang) : statusWord(look, lang);
+}
+
+/** A year of nights as a calendar, a column a week. */
+export function htmlCalendar(view: HostView, lang: Lang): string {
+  const days = calendarDays(view);
+  if (days.length === 0) return '';
+  const count = (...looks: readonly Look[]) => days.filter(({ look }) => looks.includes(look)).length;
+  const seen = words.seen({
+    days: days.length,
+    host: view.host,
+    measured: count('measured', 'disturbed'),
+    disturbed: count('disturbed'),
+    skipped: count('skipped'),
+    broken: count('failed', 'interrupted'),
+    missing: count('missing'),
+  });
+  const columns = (days.at(-1)?.week ?? 0) + 1;
+  const [width, height] = [Math.max(columns * step, 60), top + 7 * step];
+  const marks = days.map(({ day, week, weekday, look, alarms }) => {
+    const [x, y] = [week * step, top + weekday * step];
+    const name = [day, lookWord(look, lang), ...(alarms > 0 ? [translate(words.alarm, lang)] : [])].join(
+      ': ',
+    );
+    return `<g class="day ${look}" transform="translate(${x} ${y})"><title>${htmlText(name)}</title>${shapeOf(look)}${alarms > 0 ? '<circle class="bell" cx="5.5" cy="5.5" r="3"/>' : ''}</g>`;
+  });
+  const label = htmlText(translate(seen, lang));
+  return `<figure class="calendar"><figcaption>${label}</figcaption>
+<div class="scroll" role="region" aria-label="${label}" tabindex="0"><svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" aria-hidden="true">${monthNames(days, lang)}${marks.join('')}</svg></div>
+${legend(lang)}</figure>`;
+}
+
+function shapeOf(look: Look): string {
+  const square = `<rect width="${side}" height="${side}" rx="2"/>`;
+  if (look === 'failed' || look === 'interrupted') return `${square}<path d="M3 3l5 5M8 3l-5 5"/>`;
+  if (look === 'skipped') return `${square}<path d="M3 5.5h5"/>`;
+  if (look === 'disturbed') return `${square}<path d="M0 ${side}L${side} 0"/>`;
+  return square;
+}
+
+function monthNames(days: readonly Day[], lang: Lang): string {
+  const format = new Intl.DateTimeFormat(lang, { month: 'short', timeZone: 'UTC' });
+  return days
+    .flatMap(({ day, week }) =>
+      day.endsWith('-01')
+        ? [`<text x="${week * step}" y="10">${htmlText(format.format(utc(day)))}</text>`]
+        : [],
+    )
+    .join('');
+}
+
+const looks: readonly Look[] = ['measured', 'disturbed', 'skipped', 'interrupted', 'missing'];
+
+function legend(lang: Lang): string {
+  const item = (mark: string, word: string) =>
+    `<li><svg viewBox="0 0 ${side} ${side}" width="${side}" height="${side}" aria-hidden="true">${mark}</svg> ${htmlText(word)}</li>`;
+  const shown = looks.map((look) =>
+    item(`<g class="day ${look}">${shapeOf(look)}</g>`, legendWord(look, lang)),
+  );
+  const bell = item('<circle class="bell" cx="5.5" cy="5.5" r="3"/>', translate(words.alarm, lang));
+  return `<ul class="legend">${[...shown, bell].join('')}</ul>`;
+}
+
+/** Failed and interrupted nights look alike. */
+function legendWord(look: Look, lang: Lang): string {
+  return look === 'interrupted'
+    ? `${lookWord('failed', lang)}, ${lookWord('interrupted', lang)}`
+    : lookWord(look, lang);
+}

@@ -1,0 +1,134 @@
+import type { Direction } from '../history/direction.ts';
+import type { HeadlineLine, NightLine } from '../history/record.ts';
+import type { Category } from '../../../model/metric.ts';
+
+/** Increase this when pages and the data of months no longer fit together. */
+export const siteVersion = 1;
+
+/** What a figure is a ratio to, and in which unit it is. */
+export type Measured = Pick<HeadlineLine, 'against' | 'unit' | 'estimate' | 'low' | 'high'>;
+
+/** How a series is now. `gone`: the last nights have not measured it. */
+export type StateKind = 'moved' | 'returned' | 'suspect' | 'steady' | 'learning' | 'gone';
+
+/** Something that became another version, as recorded: `runc`, `1.1.15`, `1.3.6`. */
+interface Changed {
+  readonly what: string;
+  readonly was: string;
+  readonly is: string;
+}
+
+/** A night of a series in which something became another version; `segment`: nothing before can be compared with it. */
+export interface Mark {
+  readonly at: string;
+  readonly night: string;
+  readonly kind: 'segment' | 'version';
+  readonly changes: readonly Changed[];
+}
+
+/** Nights of a series that share a level: of one segment, from one accepted or open change to the next. */
+export interface LevelPart {
+  /** When its first and its last night began. */
+  readonly from: string;
+  readonly to: string;
+  readonly nights: number;
+  readonly value: number;
+}
+
+/** What an alarm says of one series. */
+export interface SeriesAlarm {
+  readonly id: string;
+  readonly night: string;
+  /** First night of the new level. */
+  readonly since: string;
+  readonly direction: Direction;
+  /** New level ÷ old level. */
+  readonly change: number;
+  readonly low: number;
+  readonly high: number;
+  readonly accepted: boolean;
+}
+
+/** A series, without its nights. */
+export interface SeriesHead {
+  /** Its address in the page, and its key in the months. */
+  readonly slug: string;
+  readonly host: string;
+  /** As the history calls it. */
+  readonly name: string;
+  /** What is compared, as in `runc ÷ runc-pin`. */
+  readonly arm: string;
+  /** Of what it is the headline, as in `startup/echo`. */
+  readonly subject: string;
+  /** What is measured, in words. */
+  readonly metric: string;
+  readonly category: Category;
+  readonly against: HeadlineLine['against'];
+  readonly unit: HeadlineLine['unit'];
+  readonly better: HeadlineLine['better'];
+  /** The series with the reference's own values; null where there is none. */
+  readonly control: string | null;
+  readonly state: { readonly kind: StateKind; readonly direction: Direction | null };
+  /** What the nights say, as sentences. */
+  readonly finding: string;
+  readonly levels: readonly LevelPart[];
+  readonly marks: readonly Mark[];
+  readonly alarms: readonly SeriesAlarm[];
+}
+
+/** A night as a whole. */
+export interface NightMark {
+  readonly host: string;
+  readonly at: string;
+  readonly night: string;
+  readonly status: NightLine['status'];
+  readonly disturbed: boolean;
+  readonly reason: string;
+}
+
+/** What the script of a page is given: everything but the nights of the series. */
+export interface DashboardData {
+  readonly version: number;
+  /** Months that have nights, oldest first. */
+  readonly months: readonly string[];
+  readonly series: readonly SeriesHead[];
+  readonly nights: readonly NightMark[];
+  /** Names of arms, in the order of their colours. */
+  readonly arms: readonly string[];
+  readonly words: Readonly<Record<string, string>>;
+}
+
+/** A run of a month: of a night, or the rerun of its suspects. */
+export interface MonthRun {
+  readonly at: string;
+  readonly night: string;
+  readonly rerun: boolean;
+}
+
+/** The figures of a series in a month; the same place in each list is the same figure. A list of one holds for all. */
+export interface MonthSeries {
+  /** Places in the runs of the month. */
+  readonly run: readonly number[];
+  readonly estimate: readonly number[];
+  readonly low: readonly (number | null)[];
+  readonly high: readonly (number | null)[];
+  readonly pairs: readonly number[];
+  /** Median of the runtime's own values. */
+  readonly median: readonly number[];
+  /** Percent of its trials. */
+  readonly disturbed: readonly number[];
+  /** Places in the programs of the month. */
+  readonly program: readonly number[];
+  readonly failures: readonly number[];
+}
+
+/** The figures of a month; pages load it when they need it. */
+export interface MonthData {
+  readonly version: number;
+  readonly month: string;
+  readonly runs: readonly MonthRun[];
+  /** Versions of measured programs. */
+  readonly programs: readonly string[];
+  /** By slug. */
+  readonly series: Readonly<Record<string, MonthSeries>>;
+}

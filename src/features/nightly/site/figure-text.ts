@@ -1,0 +1,60 @@
+import type { Lang } from '../../../messages/message.ts';
+import { formatNumber, numberLocales } from '../../../messages/number.ts';
+import { formatEstimate, formatRatioEstimate } from '../../../report/format.ts';
+import type { Measured } from './data.ts';
+
+interface Change {
+  readonly ratio: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** A change that lies below this with all of its interval is told with two decimals of a percent. */
+const small = 0.01;
+
+/** `1.123` → `+12.3% [+9.8, +14.9]`: how much more or less than what it is divided by. */
+export function changeText({ ratio, low, high }: Change, lang: Lang): string {
+  const most = Math.max(...[ratio, low, high].map((one) => Math.abs((one ?? ratio) - 1)));
+  const decimals = most < small ? 2 : 1;
+  const show = (one: number) => `${one >= 1 ? '+' : ''}${formatNumber(100 * (one - 1), decimals, lang)}`;
+  const { percentSpace, separator } = numberLocales[lang];
+  const interval = low === null || high === null ? '' : ` [${show(low)}${separator}${show(high)}]`;
+  return `${show(ratio)}${percentSpace}%${interval}`;
+}
+
+/** A figure of a night: against its own pin the change, else the ratio, or the value in its unit. */
+export function figureText({ against, unit, estimate, low, high }: Measured, lang: Lang): string {
+  if (against === 'pin') return changeText({ ratio: estimate, low, high }, lang);
+  return against === 'baseline'
+    ? formatRatioEstimate({ ratio: estimate, low, high }, lang)
+    : formatEstimate({ value: estimate, low, high }, unit, lang);
+}
+
+/** The same without its interval. */
+export function bareFigure(figure: Measured, lang: Lang): string {
+  return figureText({ ...figure, low: null, high: null }, lang);
+}
+
+/** Significant digits that are kept at least, so that a picture is as exact as a screen. */
+const leastDigits = 5;
+
+/**
+ * The figure with as few digits as show the same text, so that a year of nights stays small and reads as the history does.
+ */
+export function shortened<Of extends Measured>(figure: Of): Of {
+  const whole = figureText(figure, 'en');
+  for (let digits = leastDigits; digits < 17; digits++) {
+    const cut = (value: number) => Number(value.toPrecision(digits));
+    const { estimate, low, high } = figure;
+    const short = {
+      ...figure,
+      ...{
+        estimate: cut(estimate),
+        low: low === null ? null : cut(low),
+        high: high === null ? null : cut(high),
+      },
+    };
+    if (figureText(short, 'en') === whole) return short;
+  }
+  return figure;
+}

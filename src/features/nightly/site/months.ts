@@ -1,0 +1,88 @@
+import type { HeadlineLine } from '../history/record.ts';
+import { type MonthData, type MonthRun, type MonthSeries, siteVersion } from './data.ts';
+import { shortened } from './figure-text.ts';
+
+/** The month that a line's file has: that of the run's start, UTC. */
+const monthOf = ({ at }: Pick<HeadlineLine, 'at'>) => at.slice(0, 7);
+
+/** Places of values in a list that grows with them. */
+class Places<Value> {
+  readonly values: Value[] = [];
+  readonly #places = new Map<string, number>();
+
+  of(key: string, value: Value): number {
+    const known = this.#places.get(key);
+    if (known !== undefined) return known;
+    this.#places.set(key, this.values.length);
+    return this.values.push(value) - 1;
+  }
+}
+
+/** Digits of a checksum that tell two programs of one version apart. */
+const digits = 8;
+
+function programOf({ provenance: { runtime } }: HeadlineLine): string {
+  return [runtime.version ?? '–', runtime.sha256?.slice(0, digits)].filter(Boolean).join(' · ');
+}
+
+/** The months of the figures, each with all series, oldest first. `slugOf`: of a figure's series. */
+export function monthsOf(
+  headlines: readonly HeadlineLine[],
+  slugOf: (line: HeadlineLine) => string | undefined,
+): readonly MonthData[] {
+  return [...Map.groupBy(headlines, monthOf)].map(([month, lines]) => monthData(month, lines, slugOf));
+}
+
+type Lists = { [K in keyof MonthSeries]: MonthSeries[K][number][] };
+
+function monthData(
+  month: string,
+  lines: readonly HeadlineLine[],
+  slugOf: (line: HeadlineLine) => string | undefined,
+): MonthData {
+  const [runs, programs] = [new Places<MonthRun>(), new Places<string>()];
+  const series = new Map<string, Lists>();
+  for (const line of lines) {
+    const slug = slugOf(line);
+    if (slug === undefined) continue;
+    const { host, run, stage, at, night } = line;
+    const { estimate, low, high } = shortened(line);
+    const lists = series.get(slug) ?? emptyLists();
+    series.set(slug, lists);
+    lists.run.push(runs.of(`${host} ${run} ${stage}`, { at, night, rerun: stage === 'confirmation' }));
+    lists.estimate.push(estimate);
+    lists.low.push(low);
+    lists.high.push(high);
+    lists.pairs.push(line.pairs);
+    lists.median.push(Number(line.median.toPrecision(4)));
+    lists.disturbed.push(Math.round(100 * line.disturbed));
+    const program = programOf(line);
+    lists.program.push(programs.of(program, program));
+    lists.failures.push(line.failures);
+  }
+  return {
+    version: siteVersion,
+    month,
+    runs: runs.values,
+    programs: programs.values,
+    series: Object.fromEntries([...series].map(([slug, lists]) => [slug, packed(lists)])),
+  };
+}
+
+/** Most nights have as many blocks, no failure and no disturbance: what is the same all the month is there once. */
+function packed(lists: Lists): MonthSeries {
+  const once = (list: readonly number[]) => (new Set(list).size === 1 ? list.slice(0, 1) : list);
+  const { pairs, disturbed, program, failures } = lists;
+  return {
+    ...lists,
+    ...{ pairs: once(pairs), disturbed: once(disturbed) },
+    ...{ program: once(program), failures: once(failures) },
+  };
+}
+
+function emptyLists(): Lists {
+  return {
+    ...{ run: [], estimate: [], low: [], high: [], pairs: [] },
+    ...{ median: [], disturbed: [], program: [], failures: [] },
+  };
+}

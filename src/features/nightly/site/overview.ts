@@ -1,0 +1,87 @@
+import { messages } from '../../../messages/define.ts';
+import type { Lang, Message } from '../../../messages/message.ts';
+import { translate } from '../../../messages/translate.ts';
+import { type Block, code, heading, list, paragraph, text } from '../../../report/document.ts';
+import { BlockRenderer } from '../../../report/renderers/html/blocks.ts';
+import { alarmBlocks } from './alarms.ts';
+import { htmlCalendar } from './calendar.ts';
+import type { SiteInput } from './input.ts';
+import { htmlSeriesList } from './list.ts';
+import { stateMatrix } from './matrix.ts';
+import { nightsTable } from './nights.ts';
+import type { Arm, HostView } from './series-view.ts';
+import { summaryBlocks } from './summary.ts';
+
+const words = messages('dashboard.overview', {
+  state: 'How it is',
+  alarms: 'Alarms',
+  nights: 'Nights',
+  everyNight: 'Every night, and why one was not measured',
+  series: 'Series',
+  damaged: 'Left out of the history',
+  damagedLine: '{file}, line {line}: {why}',
+  otherHost: 'Host {host}',
+  first: 'The first one:',
+  measure: '@(nightly)',
+});
+
+interface OverviewOf {
+  readonly input: SiteInput;
+  readonly arms: readonly Arm[];
+  readonly lang: Lang;
+}
+
+/** Everything but single series: the headings that a table of contents leads to, and the whole as HTML. */
+export function overview(
+  hosts: readonly HostView[],
+  { input, arms, lang }: OverviewOf,
+): { readonly headings: readonly Block[]; readonly content: string } {
+  const t = (message: Message) => translate(message, lang);
+  const renderer = new BlockRenderer({ lang, svgs: {}, page: { runtimes: arms } });
+  const html = (blocks: readonly Block[]) => renderer.blocks(blocks);
+  const names = arms.map(({ name }) => name);
+  /** Each host has its own; where there are several, its name stands above. */
+  const each = (part: (view: HostView) => string) =>
+    hosts
+      .map((view) =>
+        hosts.length === 1
+          ? part(view)
+          : `${html([heading(3, t(words.otherHost({ host: view.host })))])}\n${part(view)}`,
+      )
+      .join('\n');
+  const everyNight = (view: HostView): Block => ({
+    kind: 'section',
+    title: t(words.everyNight),
+    open: false,
+    blocks: [nightsTable(view, lang)],
+  });
+  const lines = input.damaged.map(({ file, line, why }) => [
+    text(t(words.damagedLine({ file, line: String(line), why }))),
+  ]);
+  const ofNights: readonly Part[] = [
+    ['state', words.state, () => each((view) => html([stateMatrix(view, lang)]))],
+    ['alarms', words.alarms, () => each((view) => html(alarmBlocks(view, lang)))],
+    [
+      'nights',
+      words.nights,
+      () => each((view) => `${htmlCalendar(view, lang)}\n${html([everyNight(view)])}`),
+    ],
+    ['series-list', words.series, () => each((view) => htmlSeriesList(view, names, lang))],
+  ];
+  const parts: readonly Part[] = [
+    ...(hosts.length === 0 ? [] : ofNights),
+    ...(lines.length === 0 ? [] : [['damaged', words.damaged, () => html(list(lines))] satisfies Part]),
+  ];
+  const first = paragraph(text(`${t(words.first)} `), code(t(words.measure)));
+  const headings = parts.map(([id, title]) => heading(2, t(title), id));
+  return {
+    headings,
+    content: [
+      html([...summaryBlocks(hosts, input, lang), ...(hosts.length === 0 ? [first] : [])]),
+      ...parts.map(([id, title, content]) => `${html([heading(2, t(title), id)])}\n${content()}`),
+    ].join('\n'),
+  };
+}
+
+/** Its anchor, its title, and what it says. */
+type Part = readonly [id: string, title: Message, content: () => string];

@@ -1,0 +1,119 @@
+import { messages } from '../../../messages/define.ts';
+import type { Lang } from '../../../messages/message.ts';
+import { translate } from '../../../messages/translate.ts';
+import { contents, pageHead, phrase, themeChoice } from '../../../report/renderers/html.ts';
+import { type DashboardData, siteVersion } from './data.ts';
+import { headOf, nightMarks } from './heads.ts';
+import type { SiteInput } from './input.ts';
+import { overview } from './overview.ts';
+import { plainJson } from './plain-json.ts';
+import type { Arm, HostView } from './series-view.ts';
+import { dashboardStyles } from './styles.ts';
+import { pageTitle, scriptWords } from './words.ts';
+
+const words = messages('dashboard', {
+  skip: 'Skip to the nights',
+  filter: 'Filter',
+  controls: 'What is shown, and how',
+  search: 'Search series',
+  moved: 'only what moved or is suspect',
+  kind: 'Kind',
+  everyKind: 'all',
+  pin: 'runtime to its own pin',
+  baseline: "pin to the baseline''s pin",
+  none: "baseline''s pin itself",
+  noScript: 'The pages of single series need scripts; @(history show) tells the same.',
+  other: 'Français',
+});
+
+/** The other language, and the file that has it. */
+const others = { en: 'fr', fr: 'en' } as const satisfies Record<Lang, Lang>;
+
+interface PageOf {
+  readonly hosts: readonly HostView[];
+  readonly input: SiteInput;
+  readonly arms: readonly Arm[];
+  readonly months: readonly string[];
+  readonly lang: Lang;
+}
+
+/** The whole overview, and the script that shows single series, in one language. */
+export function dashboardPage({ hosts, input, arms, months, lang }: PageOf): string {
+  const { script } = input;
+  const policy = [
+    "default-src 'none'",
+    `script-src 'sha256-${script.sha256}'`,
+    "style-src 'unsafe-inline'",
+    "frame-src 'self' file:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const names = arms.map(({ name }) => name);
+  const data: DashboardData = {
+    version: siteVersion,
+    months,
+    series: hosts.flatMap(({ series }) => series.map((view) => headOf(view, lang))),
+    nights: hosts.flatMap(nightMarks),
+    arms: names,
+    words: scriptWords(lang),
+  };
+  const other = others[lang];
+  const { headings, content } = overview(hosts, { input, arms, lang });
+  const styles = dashboardStyles(arms.map(({ color }) => color));
+  return `${pageHead({ lang, title: translate(pageTitle, lang), policy, styles })}
+<body>
+<a class="skip" href="#report">${phrase(words.skip, lang)}</a>
+<header class="bar">
+${contents(headings, lang)}
+${controls(lang)}
+<a class="lang" href="${other}.html" hreflang="${other}" lang="${other}">${phrase(words.other, lang)}</a>
+</header>
+<main id="report" tabindex="-1">
+<div id="overview">
+${content}
+<noscript><p class="quiet">${phrase(words.noScript, lang)}</p></noscript>
+</div>
+<article id="series" hidden></article>
+</main>
+<script type="application/json" id="dashboard-data">${plainJson(data)}</script>
+<script>${script.code}</script>
+</body>
+</html>
+`;
+}
+
+/** Hidden until the script that they need has started. */
+function controls(lang: Lang): string {
+  const kinds = (['everyKind', 'pin', 'baseline', 'none'] as const).map(
+    (kind) => `<option value="${kind === 'everyKind' ? '' : kind}">${phrase(words[kind], lang)}</option>`,
+  );
+  return `<details class="menu" id="controls" hidden><summary>${phrase(words.filter, lang)}</summary>
+<form aria-label="${phrase(words.controls, lang)}">
+<label class="field">${phrase(words.search, lang)} <input type="search" name="q" autocomplete="off" spellcheck="false"></label>
+<output class="found"></output>
+<label><input type="checkbox" name="moved"> ${phrase(words.moved, lang)}</label>
+<label class="field">${phrase(words.kind, lang)} <select name="kind">${kinds.join('')}</select></label>
+${themeChoice(lang)}
+</form></details>`;
+}
+
+/** A page that leads to the language of its reader, as the browser says it. */
+export function entryPage(digest: (text: string) => string): string {
+  const choose =
+    "location.replace((navigator.language.startsWith('fr') ? 'fr' : 'en') + '.html' + location.hash);";
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-${digest(choose)}'; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>ocibench</title>
+</head>
+<body>
+<main><p><a href="en.html" hreflang="en" lang="en">English</a> · <a href="fr.html" hreflang="fr" lang="fr">Français</a></p></main>
+<script>${choose}</script>
+</body>
+</html>
+`;
+}

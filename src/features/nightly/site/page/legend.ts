@@ -1,0 +1,65 @@
+import type { SeriesHead } from '../data.ts';
+import { html, svg } from './elements.ts';
+import type { Point } from './points.ts';
+
+/** Size of a sign, pixels. */
+const [width, height] = [22, 12];
+
+type Sign = readonly [word: string, ...marks: SVGElement[]];
+
+/** What the signs of a picture stand for: those that it has. */
+export function legendOf(
+  head: SeriesHead,
+  points: readonly Point[],
+  words: Readonly<Record<string, string>>,
+): HTMLUListElement {
+  const middle = height / 2;
+  const line = (name: string) => svg('line', { class: name, x1: 0, x2: width, y1: middle, y2: middle });
+  const day = (look: string, ...marks: SVGElement[]) =>
+    svg('g', { class: `day ${look}` }, svg('rect', { x: 5, width: 11, height: 11, y: 0.5 }), ...marks);
+  const has = (kind: string) => head.marks.some((mark) => mark.kind === kind);
+  const w = (key: string) => words[key] ?? '';
+  const signs: readonly Sign[] = [
+    [
+      w('value'),
+      svg('rect', { class: 'band', x: 0, y: 1, width, height: 10 }),
+      line('value'),
+      svg('circle', { class: 'dot', cx: 11, cy: middle, r: 3 }),
+    ],
+    ...(points.some(({ rerun }) => rerun !== null)
+      ? [[w('rerun'), svg('path', { class: 'rerun', d: 'M11 1l5 5-5 5-5-5z' })] as const]
+      : []),
+    ...(head.control === null ? [] : [[w('control'), line('control')] as const]),
+    [w('level'), line('level')],
+    ...(head.alarms.length > 0
+      ? [[w('alarmSince'), svg('rect', { class: 'alarm-span', x: 0, y: 0, width, height })] as const]
+      : []),
+    ...(has('segment')
+      ? [[w('segment'), svg('line', { class: 'segment', x1: 11, x2: 11, y1: 0, y2: height })] as const]
+      : []),
+    ...(head.marks.length > 0
+      ? [[w('version'), svg('path', { class: 'version', d: 'M11 2l5 8h-10z' })] as const]
+      : []),
+    [w('measured'), day('measured')],
+    [
+      w('disturbed'),
+      svg('circle', { class: 'dot disturbed', cx: -3, cy: middle, r: 3.5 }),
+      day('disturbed', svg('path', { d: 'M5 11.5L16 .5' })),
+    ],
+    [w('skipped'), day('skipped', svg('path', { d: 'M8 6h5' }))],
+    [`${w('failedNight')}, ${w('interrupted')}`, day('failed', svg('path', { d: 'M8 3.5l5 5m0-5l-5 5' }))],
+    [w('missing'), day('missing')],
+  ];
+  return html(
+    'ul',
+    { class: 'legend' },
+    ...signs.map(([word, ...marks]) =>
+      html(
+        'li',
+        {},
+        svg('svg', { viewBox: `0 0 ${width} ${height}`, width, height, 'aria-hidden': 'true' }, ...marks),
+        word,
+      ),
+    ),
+  );
+}

@@ -1,0 +1,63 @@
+import { type ScaleLinear, type ScaleTime, scaleLinear, scaleUtc } from 'd3-scale';
+import type { NightMark, SeriesHead } from '../data.ts';
+import type { Lang } from '../../../../messages/message.ts';
+import { controlPanel } from './control-panel.ts';
+import { svg } from './elements.ts';
+import { type Area, valuePanel } from './panel.ts';
+import type { Point } from './points.ts';
+import { nightStrip, timeAxis, versionMarks } from './time-axis.ts';
+
+/** What a picture shows. */
+export interface PlotInput {
+  readonly head: SeriesHead;
+  readonly points: readonly Point[];
+  readonly nights: readonly NightMark[];
+  readonly from: Date;
+  readonly to: Date;
+  readonly lang: Lang;
+  readonly words: Readonly<Record<string, string>>;
+}
+
+/** The picture, and where its nights are in it. */
+export interface Plot {
+  readonly element: SVGSVGElement;
+  readonly x: ScaleTime<number, number>;
+  readonly y: ScaleLinear<number, number>;
+  readonly area: Area;
+  /** The lower edge of the last panel. */
+  readonly bottom: number;
+}
+
+const heights = { value: 250, control: 96, gap: 30, strip: 12 } as const;
+
+/** Draws the nights of a series, `width` pixels wide: its figures, what the control did, and the nights themselves. */
+export function drawPlot(input: PlotInput, width: number): Plot {
+  const { head, from, to } = input;
+  const narrow = width < 560;
+  const [left, right] = [narrow ? 52 : 70, width - 14];
+  const area: Area = { left, right, top: 34, bottom: 34 + heights.value };
+  const x = scaleUtc().domain([from, to]).range([left, right]);
+  const y = scaleLinear();
+  const element = svg('svg', { 'aria-hidden': 'true' });
+  element.append(valuePanel(input, area, x, y));
+  let bottom = area.bottom;
+  if (head.control !== null) {
+    const below: Area = {
+      left,
+      right,
+      top: bottom + heights.gap,
+      bottom: bottom + heights.gap + heights.control,
+    };
+    element.append(controlPanel(input, below, x));
+    bottom = below.bottom;
+  }
+  const strip: Area = { left, right, top: bottom + 8, bottom: bottom + 8 + heights.strip };
+  element.append(
+    nightStrip(input, strip, x),
+    versionMarks(input, strip.bottom + 3, x),
+    timeAxis(strip.bottom + 16, x, input.lang, narrow ? 4 : 8),
+  );
+  const height = strip.bottom + 40;
+  element.setAttribute('viewBox', `0 0 ${width} ${height}`);
+  return { element, x, y, area, bottom };
+}

@@ -1,0 +1,124 @@
+import { type MonthData, type MonthRun, type MonthSeries, siteVersion } from '../data.ts';
+import type { Range } from './address.ts';
+
+/** A figure of a run. */
+export interface Figure {
+  readonly estimate: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly pairs: number;
+}
+
+/** A night of a series. */
+export interface Point extends Figure {
+  readonly at: Date;
+  readonly night: string;
+  /** Percent of its trials. */
+  readonly disturbed: number;
+  readonly failures: number;
+  readonly program: string;
+  /** Median of the runtime's own values, and of the reference's in the same run. */
+  readonly median: number;
+  readonly control: number | null;
+  readonly rerun: Figure | null;
+}
+
+/** A month as its page hands it over. Throws where it is none, or one of another version. */
+export function monthOf(text: unknown): MonthData {
+  const month = JSON.parse(String(text)) as MonthData;
+  if (month.version !== siteVersion) throw new Error(`version ${month.version}`);
+  return month;
+}
+
+/** The months that a range needs, newest night included; `months`, `last`: as in `2026-11` and `2026-11-26T02:00:00Z`. */
+export function monthsFor(months: readonly string[], last: string, range: Range): readonly string[] {
+  if (range === null) return months;
+  const first = startOf(last, range).toISOString().slice(0, 7);
+  return months.filter((month) => month >= first && month <= last.slice(0, 7));
+}
+
+const dayMs = 86_400_000;
+
+/** When a range begins that ends with the night that began then. */
+export function startOf(last: string, range: number): Date {
+  return new Date(new Date(last).valueOf() - (range - 0.5) * dayMs);
+}
+
+/** The nights of a series in these months, by time. `control`: the series with the reference's own values. */
+export function pointsOf(
+  months: readonly MonthData[],
+  slug: string,
+  control: string | null,
+): readonly Point[] {
+  return months.flatMap((month) => {
+    const own = seriesOf(month, slug);
+    if (own === null) return [];
+    const beside = control === null ? null : seriesOf(month, control);
+    const medians = new Map(beside?.run.map((run, i) => [run, beside.median[i] ?? 0]));
+    const nights: Point[] = [];
+    own.run.forEach((place, i) => {
+      const run = month.runs[place];
+      if (run === undefined) return;
+      const figure = figureAt(own, i);
+      if (run.rerun) {
+        const of = nights.findLastIndex(({ night }) => night === run.night);
+        const night = nights[of];
+        if (night !== undefined) nights[of] = { ...night, rerun: figure };
+        return;
+      }
+      nights.push({
+        ...figure,
+        ...restOf(month, own, i, run),
+        control: medians.get(place) ?? null,
+        rerun: null,
+      });
+    });
+    return nights;
+  });
+}
+
+function seriesOf({ series }: MonthData, slug: string): MonthSeries | null {
+  return Object.hasOwn(series, slug) ? (series[slug] ?? null) : null;
+}
+
+/** A list of one holds for all. */
+const at = (list: readonly number[], i: number) => list[list.length === 1 ? 0 : i] ?? 0;
+
+function figureAt({ estimate, low, high, pairs }: MonthSeries, i: number): Figure {
+  return { estimate: estimate[i] ?? 1, low: low[i] ?? null, high: high[i] ?? null, pairs: at(pairs, i) };
+}
+
+function restOf({ programs }: MonthData, own: MonthSeries, i: number, run: MonthRun) {
+  return {
+    at: new Date(run.at),
+    night: run.night,
+    disturbed: at(own.disturbed, i),
+    failures: at(own.failures, i),
+    program: programs[at(own.program, i)] ?? '',
+    median: own.median[i] ?? 0,
+  };
+}
+
+/** Nights further apart than this many usual steps are not joined: what lay between is not known. */
+const gap = 1.6;
+
+/** Runs of nights without a gap, and within one segment. `breaks`: when segments begin. */
+export function stretchesOf(
+  points: readonly Point[],
+  breaks: readonly Date[],
+): readonly (readonly Point[])[] {
+  const steps = points.slice(1).map(({ at }, i) => at.valueOf() - (points[i]?.at.valueOf() ?? 0));
+  const usual = steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? dayMs;
+  const stretches: Point[][] = [];
+  points.forEach((point, i) => {
+    const before = points[i - 1];
+    const joins =
+      before !== undefined &&
+      point.at.valueOf() - before.at.valueOf() <= gap * usual &&
+      !breaks.some((begin) => before.at < begin && begin <= point.at);
+    const last = stretches.at(-1);
+    if (joins && last !== undefined) last.push(point);
+    else stretches.push([point]);
+  });
+  return stretches;
+}

@@ -1,0 +1,126 @@
+import type { History } from '../history/nights.ts';
+import { type RecordedSeries, recordedSeries } from '../history/recorded-series.ts';
+import type { AlarmLine, HeadlineLine, NightLine } from '../history/record.ts';
+import { categoryOrder, subjectLabel } from '../../../report/labels.ts';
+import type { SeriesAlarm } from './data.ts';
+import { slugsOf } from './slugs.ts';
+import { recentNights, type SeriesState, stateOf } from './state.ts';
+
+/** A series with all that pages say of it, in no language yet. */
+export interface SeriesView {
+  readonly slug: string;
+  readonly arm: string;
+  readonly subject: string;
+  readonly recorded: RecordedSeries;
+  /** Of its newest night. */
+  readonly line: HeadlineLine;
+  readonly state: SeriesState;
+  /** Oldest first. */
+  readonly alarms: readonly SeriesAlarm[];
+  /** Slug of the series with the reference's own values. */
+  readonly control: string | null;
+}
+
+/** What is compared, as in `runc ÷ runc-pin`, and its colour. */
+export interface Arm {
+  readonly name: string;
+  readonly color: string;
+}
+
+/** The series of one host, and its nights. */
+export interface HostView {
+  readonly host: string;
+  /** In the order of categories, subjects, and kinds of series. */
+  readonly series: readonly SeriesView[];
+  /** Without reruns, oldest first. */
+  readonly nights: readonly NightLine[];
+  /** Newest first. */
+  readonly alarms: readonly AlarmLine[];
+  /** Alarm → why it was accepted. */
+  readonly accepted: ReadonlyMap<string, string>;
+}
+
+/** Every host of a history, the one that measured last first. */
+export function hostViews(history: History): readonly HostView[] {
+  const newest = Map.groupBy(history.nights, ({ host }) => host);
+  const hosts = [...newest].toSorted(([, a], [, b]) =>
+    (a.at(-1)?.at ?? '') < (b.at(-1)?.at ?? '') ? 1 : -1,
+  );
+  const names = hosts.map(([host]) => host);
+  const all = history.headlines.map(({ host, series }) => keyOf(names, host, series));
+  const slugs = slugsOf([...new Set(all)]);
+  return names.map((host) =>
+    hostView(history, host, (series) => slugs.get(keyOf(names, host, series)) ?? ''),
+  );
+}
+
+/** Two hosts may have series of one name: that of all but the first has the host before it. */
+function keyOf([first]: readonly string[], host: string, series: string): string {
+  return JSON.stringify(host === first ? [series] : [host, series]);
+}
+
+function hostView(history: History, host: string, slugOf: (series: string) => string): HostView {
+  const nights = history.nights.filter((night) => night.host === host && night.stage === 'night');
+  const alarms = history.alarms.filter((alarm) => alarm.host === host);
+  const accepted = new Map(
+    history.accepted.filter((line) => line.host === host).map(({ alarm, why }) => [alarm, why]),
+  );
+  const runs = nights.flatMap(({ run, headlines }) => (run === null || headlines === 0 ? [] : [run]));
+  const recent = new Set(runs.slice(-recentNights));
+  const recorded = recordedSeries(history, host);
+  const controls = new Map<string, string>();
+  for (const { lines } of recorded)
+    for (const line of lines.slice(-1))
+      if (line.against !== 'pin') controls.set(armKey(line, line.runtime), line.series);
+  const series = recorded.flatMap((one): readonly SeriesView[] => {
+    const line = one.lines.at(-1);
+    if (line === undefined) return [];
+    const control = line.reference === null ? undefined : controls.get(armKey(line, line.reference));
+    return [
+      {
+        slug: slugOf(one.id),
+        arm: line.reference === null ? line.runtime : `${line.runtime} ÷ ${line.reference}`,
+        subject: subjectLabel(line),
+        recorded: one,
+        line,
+        state: stateOf(one, recent),
+        alarms: alarms.flatMap((alarm) => seriesAlarms(alarm, one.id, accepted.has(alarm.id))),
+        control: control === undefined ? null : slugOf(control),
+      },
+    ];
+  });
+  return { host, series: inOrder(series, baselineOf(series)), nights, alarms: alarms.toReversed(), accepted };
+}
+
+/** Whose values a series has, and of what. */
+function armKey({ workload, params, layer, profile, metric }: HeadlineLine, runtime: string): string {
+  return JSON.stringify([runtime, workload, params, layer, profile, metric]);
+}
+
+function seriesAlarms(alarm: AlarmLine, name: string, accepted: boolean): readonly SeriesAlarm[] {
+  const { id, night, since, direction } = alarm;
+  return alarm.series.flatMap(({ series, change, low, high }) =>
+    series === name ? [{ id, night, since, direction, change, low, high, accepted }] : [],
+  );
+}
+
+const kinds = ['pin', 'baseline', 'none'];
+
+/** The runtime whose pin is the baseline; empty where no series has values of its own. */
+function baselineOf(series: readonly SeriesView[]): string {
+  const pin = series.find(({ line }) => line.against === 'none')?.line.runtime ?? '';
+  return series.find(({ line }) => line.against === 'pin' && line.reference === pin)?.line.runtime ?? '';
+}
+
+/** The baseline's own series come first. */
+function inOrder(series: readonly SeriesView[], baseline: string): readonly SeriesView[] {
+  const text = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  return series.toSorted(
+    ({ line: a, subject }, { line: b, subject: other }) =>
+      categoryOrder.indexOf(a.category) - categoryOrder.indexOf(b.category) ||
+      text(subject, other) ||
+      kinds.indexOf(a.against) - kinds.indexOf(b.against) ||
+      Number(b.runtime === baseline) - Number(a.runtime === baseline) ||
+      text(a.runtime, b.runtime),
+  );
+}
