@@ -22,10 +22,10 @@ await compile('tsconfig.types.json');
 await rm(join(dist, 'src/bundle'), { recursive: true });
 for (const files of ['src/render/fonts', 'src/engine/containerd/api.json', 'src/config/seccomp-strict.json'])
   await cp(join(root, files), join(dist, files), { recursive: true });
-await mkdir(join(dist, 'src/predict/known'));
-for (const name of await readdir(join(root, 'src/predict/known'))) {
-  const profile = JSON.parse(await readFile(join(root, 'src/predict/known', name), 'utf8'));
-  await writeFile(join(dist, 'src/predict/known', name), JSON.stringify(profile));
+await mkdir(join(dist, 'src/features/capacity/predict/known'));
+for (const name of await readdir(join(root, 'src/features/capacity/predict/known'))) {
+  const profile = JSON.parse(await readFile(join(root, 'src/features/capacity/predict/known', name), 'utf8'));
+  await writeFile(join(dist, 'src/features/capacity/predict/known', name), JSON.stringify(profile));
 }
 await mkdir(join(dist, 'src/page'));
 for (const { path, make } of shippedBundles) await writeFile(join(dist, `${path}.js`), (await make()).code);

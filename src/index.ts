@@ -11,7 +11,7 @@ export { type PlanShape, planShape } from './config/plan-shape.ts';
 // Records: the files of a run, as zod schemas with their types.
 export { type Analysis, analysisSchema, type SummaryRow, type Verdict } from './model/analysis.ts';
 export { type Calibration, calibrationSchema } from './features/proof/calibrate/calibration.ts';
-export { type CapacityPlan, capacityPlanSchema } from './model/capacity-plan.ts';
+export { type CapacityPlan, capacityPlanSchema } from './features/capacity/plan/capacity-plan.ts';
 export { type Cell, cellKey, formatParams, type Params, parseParams, subjectKey } from './model/cell.ts';
 export type { ErrorRecord } from './model/error-record.ts';
 export { between, type Evidence, figureOf, outputOf } from './model/evidence.ts';
@@ -23,10 +23,10 @@ export type { Check, EngineFacts, HostFacts } from './model/host.ts';
 export type { ImageRecipe, ImageSource } from './model/image.ts';
 export type { Better, Category, Fact, MetricDefinition, ParsedValue, Unit } from './model/metric.ts';
 export { type Notification, notificationSchema } from './features/nightly/notify/notification.ts';
-export { type Overhead, overheadSchema } from './model/overhead.ts';
+export { type Overhead, overheadSchema } from './features/capacity/sandbox/overhead-record.ts';
 export { type PlannedBlock, plannedBlockSchema } from './model/plan.ts';
-export { type Prediction, predictionSchema } from './model/prediction.ts';
-export { type Profile, profileSchema } from './model/profile.ts';
+export { type Prediction, predictionSchema } from './features/capacity/predict/prediction.ts';
+export { type Profile, profileSchema } from './features/capacity/recording/profile-record.ts';
 export {
   type Preset,
   type ResolvedConfig,

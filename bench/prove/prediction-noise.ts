@@ -1,5 +1,5 @@
-import { addedTo, type Pair } from '../../src/predict/costs.ts';
-import type { MeasuredCell } from '../../src/predict/measured.ts';
+import { addedTo, type Pair } from '../../src/features/capacity/predict/costs.ts';
+import type { MeasuredCell } from '../../src/features/capacity/predict/measured.ts';
 
 /**
  * Half the width of the interval of a measured slow-down, on a logarithmic scale: what one recording knows of it. No prediction

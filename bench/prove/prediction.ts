@@ -1,10 +1,10 @@
 import { quantile } from 'simple-statistics';
 import type { RunRecord } from '../../src/model/run.ts';
-import type { Application } from '../../src/predict/applications.ts';
-import { attributionOf } from '../../src/predict/attribution.ts';
-import { costTable } from '../../src/predict/costs.ts';
-import { samplesUnder } from '../../src/predict/predict.ts';
-import { outOfRange } from '../../src/predict/range.ts';
+import type { Application } from '../../src/features/capacity/predict/applications.ts';
+import { attributionOf } from '../../src/features/capacity/predict/attribution.ts';
+import { costTable } from '../../src/features/capacity/predict/costs.ts';
+import { samplesUnder } from '../../src/features/capacity/predict/predict.ts';
+import { outOfRange } from '../../src/features/capacity/predict/range.ts';
 import { type Excess, type Page, type Part, percent } from './page.ts';
 import { type Recorded, recordedRuns } from './prediction-data.ts';
 import { measuredHalfWidth } from './prediction-noise.ts';

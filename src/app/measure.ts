@@ -32,7 +32,7 @@ import { type Registered, refuseUnknownRuntimes, registeredRuntimes, reportNotes
 import { entriesAgain, refuseOtherEngines, refuseUnknownWorkloads } from './resume.ts';
 import { sinceRunBefore } from './run-before.ts';
 import { newRunId } from './run-id.ts';
-import { profilesOf } from './run-profiles.ts';
+import { profilesOf } from '../features/capacity/recording/run-profiles.ts';
 import { claimOut, refuseOtherName, refuseOthersRun } from './stored-run.ts';
 import { steps } from './trace.ts';
 

@@ -4,7 +4,7 @@ import type { AppContext } from './context.ts';
 import type { Opened } from './open-stored.ts';
 import { publishedChanges, publishedLanguage } from './published.ts';
 import { sincePublished } from './run-before.ts';
-import { profilesOf } from './run-profiles.ts';
+import { profilesOf } from '../features/capacity/recording/run-profiles.ts';
 import { reportPlace } from './stored-run.ts';
 
 /**

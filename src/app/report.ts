@@ -8,7 +8,7 @@ import type { AppContext } from './context.ts';
 import type { CommonFlags } from './flags.ts';
 import { openStored } from './open-stored.ts';
 import { sinceRunBefore } from './run-before.ts';
-import { profilesOf } from './run-profiles.ts';
+import { profilesOf } from '../features/capacity/recording/run-profiles.ts';
 import { reportPlace } from './stored-run.ts';
 
 const text = notices('report', {

@@ -6,7 +6,7 @@ import type { JudgedTrial } from '../model/judged-trial.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { RunComparison } from '../model/run-comparison.ts';
-import type { Why } from '../predict/why.ts';
+import type { Why } from '../features/capacity/predict/why.ts';
 import { formatConfidence, formatPercent } from './format.ts';
 import { orderRows, rowsOfRuntimes, runtimeNames } from './labels.ts';
 

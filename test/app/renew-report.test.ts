@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { openStored } from '../../src/app/open-stored.ts';
 import { renewReport } from '../../src/app/renew-report.ts';
 import type { Verification } from '../../src/features/proof/verify/verification.ts';
-import { profileFileName } from '../../src/store/profiles.ts';
-import { workProfile } from '../profile/work-profile.ts';
+import { profileFileName } from '../../src/features/capacity/recording/profiles-on-disk.ts';
+import { workProfile } from '../features/capacity/recording/work-profile.ts';
 import { testContext } from '../support/app-context.ts';
 import { blankPictures, ScriptedWorld } from '../support/scripted-world.ts';
 

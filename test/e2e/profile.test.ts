@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runtimeDirectory } from '../../src/host/run-registry.ts';
-import { type Profile, profileSchema } from '../../src/model/profile.ts';
+import { type Profile, profileSchema } from '../../src/features/capacity/recording/profile-record.ts';
 import { type OtherDaemon, startOtherDaemon } from './docker-daemon.ts';
 import { type ForeignContainers, foreignContainers } from './foreign-containers.ts';
 import { canRun, ocibench, root, workplace } from './support.ts';

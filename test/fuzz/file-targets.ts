@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { readPlanFile } from '../../src/app/plan-file.ts';
+import { readPlanFile } from '../../src/features/capacity/plan/read-file.ts';
 import { parseSeccomp } from '../../src/app/seccomp-profile.ts';
 import { parseBenchConfig } from '../../src/config/bench-config.ts';
 import { askedProfiles } from '../../src/config/container-profiles.ts';

@@ -13,7 +13,7 @@ import type { RuntimeFacts } from '../../src/model/runtime.ts';
 import { saidAs } from '../../src/model/said.ts';
 import type { TrialOutcome, TrialRecord } from '../../src/model/trial.ts';
 import type { Workload } from '../../src/model/workload.ts';
-import type { Why } from '../../src/predict/why.ts';
+import type { Why } from '../../src/features/capacity/predict/why.ts';
 import { familyOf } from '../../src/runtimes/registry.ts';
 import '../../workloads/isolation/facts.ts';
 import '../../workloads/memory/limit.ts';

@@ -1,5 +1,5 @@
-import type { Attribution, Cause } from '../../src/model/prediction.ts';
-import type { Explained, Why } from '../../src/predict/why.ts';
+import type { Attribution, Cause } from '../../src/features/capacity/predict/prediction.ts';
+import type { Explained, Why } from '../../src/features/capacity/predict/why.ts';
 
 const causes: readonly Cause[] = [
   { cause: 'call.open', count: 3.25, ns: 40_000 },

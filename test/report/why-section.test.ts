@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Why } from '../../src/predict/why.ts';
+import type { Why } from '../../src/features/capacity/predict/why.ts';
 import { renderTexts } from '../../src/report/report.ts';
 import { syntheticRun } from './support.ts';
 import { explained, why } from './why-example.ts';

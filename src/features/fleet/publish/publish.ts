@@ -8,14 +8,14 @@ import { notices, reasons } from '../../../messages/define.ts';
 import { type DataLicence, dataLicences } from './data-licence.ts';
 import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../model/error.ts';
 import type { Measurement } from '../../../model/metric.ts';
-import { type Profile, profileSchema } from '../../../model/profile.ts';
+import { type Profile, profileSchema } from '../../capacity/recording/profile-record.ts';
 import { type RunRecord, runRecordSchema } from '../../../model/run.ts';
 import { readingSchema, trialRecordSchema } from '../../../model/trial.ts';
 import { anonymousRecords, type PublishedHost } from '../../../report/anonymous.ts';
 import { dataLicenceText, publishedReadme } from './texts.ts';
 import { eachRecord } from '../../../store/jsonl.ts';
 import { checkManifest, manifestFile, manifestOf } from '../../../store/manifest.ts';
-import { profileFileName, profilesDirectory, readProfiles } from '../../../store/profiles.ts';
+import { profileFileName, profilesDirectory, readProfiles } from '../../capacity/recording/profiles-on-disk.ts';
 import { files } from '../../../store/run-files.ts';
 import { holds } from '../../proof/verify/conclusion.ts';
 import { analysisOf, filesOf, type OutputPlace } from '../../../app/conclude.ts';
@@ -23,7 +23,7 @@ import { languageOf } from '../../../app/configuration.ts';
 import type { AppContext } from '../../../app/context.ts';
 import type { CommonFlags } from '../../../app/flags.ts';
 import { type Opened, openStored } from '../../../app/open-stored.ts';
-import { worksOf } from '../../../app/run-profiles.ts';
+import { worksOf } from '../../capacity/recording/run-profiles.ts';
 import { verifyOpened } from '../../proof/verify/verify.ts';
 
 const text = notices('publish', {

@@ -20,7 +20,7 @@ import {
   readPublished,
 } from '../../../app/published.ts';
 import { sincePublished } from '../../../app/run-before.ts';
-import { profilesOf } from '../../../app/run-profiles.ts';
+import { profilesOf } from '../../capacity/recording/run-profiles.ts';
 
 /** Flags of `ocibench verify`, as typed. */
 export type VerifyFlags = Pick<CommonFlags, 'out' | 'lang' | 'config'>;

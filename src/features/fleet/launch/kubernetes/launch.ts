@@ -1,4 +1,4 @@
-import { runtimeClasses } from '../../../../capacity/runtime-class.ts';
+import { runtimeClasses } from '../../../capacity/sandbox/runtime-class.ts';
 import { parseDuration } from '../../../../config/quantities.ts';
 import { stringify } from '../../../../config/yaml.ts';
 import { type KubernetesLaunch, launchLabel, launchNamespace, poolJob } from './job.ts';
@@ -11,7 +11,7 @@ import { translate } from '../../../../messages/translate.ts';
 import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../../model/error.ts';
 import type { AppContext } from '../../../../app/context.ts';
 import type { RunFlags } from '../../../../app/flags.ts';
-import { overheadOfRun } from '../../../../app/overhead.ts';
+import { overheadOfRun } from '../../../capacity/sandbox/measure-overhead.ts';
 import { newRunId } from '../../../../app/run-id.ts';
 
 const text = notices('kubernetes', { cannot: 'no manifest was written' });

@@ -1,0 +1,54 @@
+import { messages } from '../../../messages/define.ts';
+import { waterfallOf, whyPictures } from './data/why-pictures.ts';
+import { defineChart } from '../../../report/charts/grammar/define.ts';
+import { paged } from '../../../report/charts/grammar/layout.ts';
+import { chartName, runtimesOf } from '../../../report/charts/grammar/palette.ts';
+import { waterfalls } from '../../../report/charts/grammar/waterfall.ts';
+import { chartWords } from '../../../report/charts/grammar/words.ts';
+
+const words = messages('chart.why', {
+  title: 'Where the CPU time of an application goes',
+  caption:
+    'CPU time of a unit of work, from that under {native} (at the top) to the runtime’s own (at the bottom). Each bar between begins where the one above ends: how often the application asks, times what one costs; grey is what these do not explain, to the left where they explain too much. Each picture has a scale of its own',
+  some: '{shown} of {all}: of each application the parameters that cost most, then the dearest others',
+  absent: 'no application is profiled',
+});
+
+/** Pictures of all charts together, and of one. */
+const maxPictures = 12;
+const ofOne = 6;
+
+/** A waterfall for every application under every runtime with a kernel of its own. */
+export default defineChart({
+  id: 'why',
+  section: 'why',
+  order: 110,
+  title: words.title,
+  absent: words.absent,
+  data(context) {
+    const all = whyPictures(context);
+    if (all.length === 0) return null;
+    const shown = all.slice(0, maxPictures);
+    return paged(shown, ofOne).map((page) => ({ page, shown: shown.length, all: all.length }));
+  },
+  draw({ page, shown, all }, context) {
+    const native = context.why?.native ?? context.analysis.baseline;
+    const attributions = page.map(({ attribution }) => attribution);
+    return {
+      caption: [words.caption({ native: chartName(native) }), shown < all && words.some({ shown, all })],
+      runtimes: runtimesOf(attributions, context),
+      counts: [],
+      columns: 132,
+      view: waterfalls(
+        context,
+        page.map((one) => waterfallOf(one, context)),
+        {
+          title: chartWords.timesAxis({ baseline: chartName(native) }),
+          labelExpr: "format(datum.value, ',.12~g') + '×'",
+          least: 1,
+          baseline: native,
+        },
+      ),
+    };
+  },
+});

@@ -1,0 +1,76 @@
+import type { OverheadFlags } from '../sandbox/overhead-flags.ts';
+import { messages } from '../../../messages/define.ts';
+import { exitCodes } from '../../../model/error.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { helpGroups } from '../../../cli/help.ts';
+import { choiceOptions, options } from '../../../cli/options.ts';
+
+const words = messages('help.overhead', {
+  summary: 'what does a sandbox of each runtime cost, and what must Kubernetes and Docker set aside for it?',
+  run: 'a run id, a path, or latest (the default)',
+  measure: 'measure what the run lacks; where there is no run, everything',
+  confidence: 'of the intervals, whose upper ends are set aside (default: 95%)',
+  yaml: 'print a RuntimeClass for each runtime, with overhead.podFixed, instead of tables',
+  kataMemory: 'default_memory of Kata, which is computed where it was not measured (default: 2048M)',
+  blocks: 'with --measure: least and most measured blocks (default: 8..12)',
+  maxTime: 'with --measure: end after this time at the latest (default: 45m)',
+  out: 'where results/ is (default: this directory)',
+  newest: 'the newest run',
+  whole: 'measure what is missing, and write the objects for Kubernetes',
+});
+const text = messages('overheadCommand', {
+  hint: 'RuntimeClass objects with these numbers and where they come from:  @(overhead {run} --yaml)',
+  noObject: 'no runtime has an interval, so that there is no RuntimeClass to print',
+});
+
+/** `ocibench overhead [RUN]`: exit 1 where a runtime that was asked for has no figure. */
+export const command = defineCommand<OverheadFlags & { readonly yaml?: boolean; readonly json?: boolean }>({
+  name: 'overhead',
+  order: 78,
+  words: words.summary,
+  group: helpGroups.results,
+  arguments: [{ name: '[run]', words: words.run, completes: 'runs' }],
+  options: [
+    { flags: '--measure', words: words.measure },
+    { flags: '--confidence <percent>', words: words.confidence },
+    { flags: '--yaml', words: words.yaml },
+    { flags: '--kata-memory <size>', words: words.kataMemory },
+    { flags: '--blocks <min..max>', words: words.blocks },
+    { flags: '--max-time <duration>', words: words.maxTime },
+    ...choiceOptions,
+    { flags: '--out <dir>', words: words.out },
+    options.wait,
+    options.forPrograms,
+    options.quiet,
+  ],
+  examples: [
+    { line: 'overhead', words: words.newest },
+    { line: 'overhead --measure --yaml', words: words.whole },
+  ],
+  async run({ app, terminal }, flags, [name]) {
+    const { overheadOfRun } = await import('../sandbox/measure-overhead.ts');
+    const { overhead, lang } = await overheadOfRun(app, name, flags);
+    const found = overhead.runtimes.filter(({ podFixed }) => podFixed !== null);
+    const isWhole =
+      flags.runtimes === undefined ? found.length > 0 : found.length === overhead.runtimes.length;
+    const exitCode = isWhole ? exitCodes.ok : exitCodes.someFailed;
+    if (flags.json) {
+      terminal.json(overhead);
+      return exitCode;
+    }
+    if (flags.yaml) {
+      const { runtimeClasses } = await import('../sandbox/runtime-class.ts');
+      const { translate } = await import('../../../messages/translate.ts');
+      const objects = runtimeClasses(overhead, (message) => translate(message, lang));
+      if (objects === '') terminal.warn(text.noObject);
+      else terminal.result(objects);
+      return exitCode;
+    }
+    const { containerLimits } = await import('../sandbox/container-limit.ts');
+    const { overheadTable } = await import('../sandbox/table.ts');
+    terminal.result(overheadTable(overhead, containerLimits(overhead), lang));
+    const { runId = '' } = overhead.runs[0] ?? {};
+    terminal.log(text.hint({ run: runId }));
+    return exitCode;
+  },
+});

@@ -1,0 +1,58 @@
+import type { PredictFlags } from '../predict/flags.ts';
+import { messages } from '../../../messages/define.ts';
+import { exitCodes } from '../../../model/error.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { helpGroups } from '../../../cli/help.ts';
+import { options } from '../../../cli/options.ts';
+
+const words = messages('help.predict', {
+  summary: 'what would a profiled service cost under the runtimes of a run, and why?',
+  profile: 'the id of a profile, the path of its directory or its profile.json, or latest',
+  from: 'the run that says what calls cost: its id, a path, or latest (the default)',
+  runtimes: 'only these runtimes of the run, with commas between',
+  utilisation: 'how busy the CPUs are under the native runtime: says how much longer a request takes',
+  cpus: 'with --utilisation: number of CPUs (default: those of the host that was profiled)',
+  confidence: 'of the intervals (default: 90%)',
+  why: 'say where the CPU time comes from: calls × cost, by kind',
+  out: 'where results/ is (default: this directory)',
+  newest: 'the newest profile, from the newest run',
+  half: 'CPU, memory and response time on CPUs that are half busy, and why',
+});
+
+/** `ocibench predict PROFILE`: exit 1 where a runtime is refused or cannot be predicted. */
+export const command = defineCommand<PredictFlags & { readonly why?: boolean; readonly json?: boolean }>({
+  name: 'predict',
+  order: 79,
+  words: words.summary,
+  group: helpGroups.results,
+  arguments: [{ name: '<profile>', words: words.profile }],
+  options: [
+    { flags: '--from <run>', words: words.from },
+    { flags: '--runtimes <names>', words: words.runtimes },
+    { flags: '--utilisation <percent>', words: words.utilisation },
+    { flags: '--cpus <number>', words: words.cpus },
+    { flags: '--confidence <percent>', words: words.confidence },
+    { flags: '--why', words: words.why },
+    { flags: '--out <dir>', words: words.out },
+    options.namedConfig,
+    options.forPrograms,
+  ],
+  examples: [
+    { line: 'predict latest', words: words.newest },
+    { line: 'predict latest --utilisation 50% --why', words: words.half },
+  ],
+  async run({ app, terminal }, flags, [name = 'latest']) {
+    const { predict } = await import('../predict/predict-run.ts');
+    const { warnOfReleases } = await import('../predict/run-releases.ts');
+    const { prediction, run, lang } = await predict(app, name, flags);
+    const runtimes = prediction.runtimes.map(({ runtime }) => runtime);
+    await warnOfReleases(app, run, runtimes);
+    const isWhole = prediction.runtimes.every(({ cpu }) => cpu !== null);
+    if (flags.json) terminal.json(prediction);
+    else {
+      const { predictionTable } = await import('../predict/table.ts');
+      terminal.result(predictionTable(prediction, { why: flags.why ?? false, lang }));
+    }
+    return isWhole ? exitCodes.ok : exitCodes.someFailed;
+  },
+});

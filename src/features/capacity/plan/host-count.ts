@@ -1,0 +1,85 @@
+import type { HostCount } from './capacity-plan.ts';
+import type { HostType } from './input-record.ts';
+import { capacityOf, demandOf, type Placed, type View } from './demand.ts';
+import { asEstimated, type Draw } from './draw.ts';
+import type { Item } from './fit.ts';
+import { type Bin, type Packing, pack } from './pack.ts';
+
+/** All replicas of a plan as items of one world. */
+export function itemsOf(placed: readonly Placed[], draw: Draw): readonly Item[] {
+  return placed.map((each) => ({ demand: demandOf(each, draw), count: each.service.replicas }));
+}
+
+/** Host types as bins of one world; `limited`: only as many of each as can be had. */
+export function binsOf(
+  types: readonly HostType[],
+  placed: readonly Placed[],
+  { draw, view, limited }: { readonly draw: Draw; readonly view: View; readonly limited: boolean },
+): readonly Bin[] {
+  const costs = placed.map(({ cost }) => cost);
+  return types.map((type) => ({
+    capacity: capacityOf(type, costs, draw, view),
+    limit: limited ? type.count : null,
+  }));
+}
+
+/** What is packed, and onto what. */
+export interface Packable {
+  readonly placed: readonly Placed[];
+  readonly types: readonly HostType[];
+  readonly view: View;
+  /** Only as many of each type as can be had. */
+  readonly limited: boolean;
+}
+
+/** Packs a plan in one world. `only`: with this measure of size alone. */
+export function packingOf(
+  { placed, types, view, limited }: Packable,
+  draw: Draw = asEstimated,
+  only: number | null = null,
+): Packing {
+  return pack(itemsOf(placed, draw), binsOf(types, placed, { draw, view, limited }), only);
+}
+
+/** Hosts as estimated, and in each world: there with the measure of size that was the best for the estimates. */
+export function countIn(packable: Packable, worlds: readonly Draw[]): Counted {
+  const estimated = packingOf(packable);
+  return {
+    value: hostsOf(estimated),
+    drawn: worlds.map((draw) => hostsOf(packingOf(packable, draw, estimated.measure))),
+  };
+}
+
+/** Hosts of a packing; infinite where something is left. */
+export function hostsOf({ hosts, left }: Packing): number {
+  return left > 0 ? Number.POSITIVE_INFINITY : hosts;
+}
+
+/** A number that was computed for the estimates and in each world. */
+export interface Counted {
+  readonly value: number;
+  readonly drawn: readonly number[];
+}
+
+/** The number of hosts with its interval; null where even the estimates fit on no number of hosts. */
+export function hostCount({ value, drawn }: Counted, confidence: number): HostCount | null {
+  if (!Number.isFinite(value)) return null;
+  const { low, median, high } = interval(drawn.length === 0 ? [value] : drawn, confidence);
+  const orNull = (hosts: number) => (Number.isFinite(hosts) ? hosts : null);
+  return { value, median: orNull(median), low: orNull(low), high: orNull(high) };
+}
+
+/** Median, and the ends between which `confidence` of the values are. Each is one of the values. */
+export function interval(
+  values: readonly number[],
+  confidence: number,
+): { readonly low: number; readonly median: number; readonly high: number } {
+  const sorted = values.toSorted((a, b) => a - b);
+  const last = sorted.length - 1;
+  const at = (rank: number) => sorted[rank] ?? Number.NaN;
+  return {
+    low: at(Math.floor((last * (1 - confidence)) / 2)),
+    median: at(Math.round(last / 2)),
+    high: at(Math.ceil((last * (1 + confidence)) / 2)),
+  };
+}

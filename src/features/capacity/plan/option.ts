@@ -1,0 +1,146 @@
+import { messages } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+import { recorded } from '../../../messages/record.ts';
+import type { HostCount, PlanOption, Resource } from './capacity-plan.ts';
+import type { HostType } from './input-record.ts';
+import { capacityOf, demandOf, type Placed, resources, type View } from './demand.ts';
+import { asEstimated, type Draw } from './draw.ts';
+import { fitting } from './fit.ts';
+import { binsOf, countIn, hostCount, hostsOf, itemsOf, packingOf } from './host-count.ts';
+import { lowerBound } from './lower-bound.ts';
+import type { Packing } from './pack.ts';
+import { type Bought, stormHeadrooms } from './storm.ts';
+
+const words = messages('capacityPlan.option', {
+  tooLarge: 'a replica of {service} is larger than a host of this type',
+  tooMany: 'it takes {needed} hosts, and {count} can be had',
+  notEnough: '{left} replicas are left when all hosts that can be had are full',
+});
+
+/** What an option is made from. */
+export interface OptionInput {
+  readonly placed: readonly Placed[];
+  readonly worlds: readonly Draw[];
+  readonly confidence: number;
+}
+
+/** Hosts of one type for a plan. */
+export function optionOf(input: OptionInput, type: HostType): PlanOption {
+  const { placed, worlds, confidence } = input;
+  const packable = (view: View) => ({ placed, types: [type], view, limited: false });
+  const packing = packingOf(packable('all'));
+  const counted = (view: View) => hostCount(countIn(packable(view), worlds), confidence);
+  const needed = counted('all');
+  const requests = hostsOf(packingOf(packable('requests')));
+  const bought = [{ type, hosts: needed?.value ?? 0 }];
+  const reason = needed === null ? tooLarge(placed, type) : tooMany(needed, type);
+  const capacity = capacityOf(type, costsOf(placed), asEstimated, 'all');
+  return {
+    hosts: bought.map(({ hosts }) => ({ type: type.name, hosts })),
+    needed,
+    ...saidReason(reason),
+    byRequests: Number.isFinite(requests) ? requests : null,
+    byUsage: counted('usage'),
+    lowerBound: needed === null ? null : lowerBound(itemsOf(placed, asEstimated), capacity),
+    ...(needed === null ? { binding: [], taken: [] } : fillOf(packing, [type], placed)),
+    cost: type.price === null || needed === null ? null : costOf(needed, type.price),
+    storms: needed === null ? [] : [...stormHeadrooms(placed, bought)],
+  };
+}
+
+/**
+ * Hosts of several types for a plan, the first types first, as many as can be had. Its interval is not that of a price, since
+ * other hosts would be taken.
+ */
+export function mixOf({ placed, worlds, confidence }: OptionInput, types: readonly HostType[]): PlanOption {
+  const packable = (view: View) => ({ placed, types, view, limited: true });
+  const packing = packingOf(packable('all'));
+  const counted = (view: View) => hostCount(countIn(packable(view), worlds), confidence);
+  const bought = types.map((type, at) => ({
+    type,
+    hosts: packing.filled.reduce((sum, { bin, hosts }) => sum + (bin === at ? hosts : 0), 0),
+  }));
+  const requests = hostsOf(packingOf(packable('requests')));
+  const isWhole = packing.left === 0;
+  return {
+    hosts: bought.map(({ type, hosts }) => ({ type: type.name, hosts })),
+    needed: counted('all'),
+    ...saidReason(isWhole ? null : words.notEnough({ left: packing.left })),
+    byRequests: Number.isFinite(requests) ? requests : null,
+    byUsage: counted('usage'),
+    lowerBound: null,
+    ...fillOf(packing, types, placed),
+    cost: isWhole ? priceOf(bought) : null,
+    storms: isWhole ? [...stormHeadrooms(placed, bought)] : [],
+  };
+}
+
+/** How many of one replica alone fit on an empty host. Infinite where nothing limits it. */
+export function aloneOn(placed: Placed, type: HostType, draw: Draw, view: View): number {
+  return fitting(demandOf(placed, draw), capacityOf(type, [placed.cost], draw, view));
+}
+
+function costsOf(placed: readonly Placed[]) {
+  return placed.map(({ cost }) => cost);
+}
+
+function saidReason(reason: Message | null): Pick<PlanOption, 'reason' | 'messages'> {
+  return reason === null ? { reason: null } : recorded({ reason });
+}
+
+function tooLarge(placed: readonly Placed[], type: HostType): Message {
+  const capacity = capacityOf(type, costsOf(placed), asEstimated, 'all');
+  const found = placed.find((each) => fitting(demandOf(each, asEstimated), capacity) === 0);
+  return words.tooLarge({ service: found?.service.name ?? '?' });
+}
+
+function tooMany(needed: HostCount, { count }: HostType): Message | null {
+  return count !== null && needed.value > count ? words.tooMany({ needed: needed.value, count }) : null;
+}
+
+function costOf({ value, low, high }: HostCount, price: number): NonNullable<PlanOption['cost']> {
+  const priced = (hosts: number | null) => (hosts === null ? null : hosts * price);
+  return { value: value * price, low: priced(low), high: priced(high) };
+}
+
+function priceOf(bought: readonly Bought[]): PlanOption['cost'] {
+  if (bought.some(({ type, hosts }) => hosts > 0 && type.price === null)) return null;
+  const value = bought.reduce((sum, { type, hosts }) => sum + hosts * (type.price ?? 0), 0);
+  return { value, low: null, high: null };
+}
+
+/** What is taken of the hosts, and the resource that is nearest to its end on each. */
+function fillOf(
+  { filled }: Packing,
+  types: readonly HostType[],
+  placed: readonly Placed[],
+): Pick<PlanOption, 'binding' | 'taken'> {
+  const bins = binsOf(types, placed, { draw: asEstimated, view: 'all', limited: false });
+  const binding = new Map<Resource, number>();
+  const sums = resources.map(() => ({ taken: 0, capacity: 0 }));
+  for (const { bin, hosts, taken } of filled) {
+    const capacity = bins[bin]?.capacity ?? [];
+    const fill = (at: number) => {
+      const room = capacity[at] ?? 0;
+      return Number.isFinite(room) && room > 0 ? (taken[at] ?? 0) / room : 0;
+    };
+    const most = resources.reduce((best, _, at) => (fill(at) > fill(best) ? at : best), 0);
+    const resource = resources[most] ?? 'pods';
+    binding.set(resource, (binding.get(resource) ?? 0) + hosts);
+    for (const [at, sum] of sums.entries()) {
+      const room = capacity[at] ?? 0;
+      if (!Number.isFinite(room)) continue;
+      sum.taken += hosts * (taken[at] ?? 0);
+      sum.capacity += hosts * room;
+    }
+  }
+  return {
+    binding: [...binding]
+      .map(([resource, hosts]) => ({ resource, hosts }))
+      .toSorted((a, b) => b.hosts - a.hosts),
+    taken: resources.flatMap((resource, at) => {
+      const { taken = 0, capacity = 0 } = sums[at] ?? {};
+      return capacity > 0 ? [{ resource, fraction: taken / capacity }] : [];
+    }),
+  };
+}

@@ -1,0 +1,179 @@
+import { listed } from '../../../messages/compose.ts';
+import { messages } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+import { type CapacityPlan, capacityPlanVersion, type Frontier } from './capacity-plan.ts';
+import type { HostType, PlanInput } from './input-record.ts';
+import type { RunRecord } from '../../../model/run.ts';
+import { saidAs } from '../../../model/said.ts';
+import { confidenceShown } from '../sandbox/shown.ts';
+import type { Placed } from './demand.ts';
+import { type Draw, worlds } from './draw.ts';
+import { frontierOf } from './frontier.ts';
+import { usualUtilisation } from './queue.ts';
+import { limitNote, type Placement, placement, replicaOf } from './replica.ts';
+import type { ResolvedService } from './resolved.ts';
+import type { RuntimeCost } from './runtime-cost.ts';
+import { runtimePlan } from './runtime-plan.ts';
+
+const words = messages('capacityPlan.notes', {
+  usualUtilisation:
+    '{services}: without a promise (slo), CPUs are planned to be busy for {share} of the time at most',
+  noInterval:
+    '{services}: the CPU time under {runtime} has no interval, and is taken as exact: the plan is surer than it should be',
+  noStart: '{runtime}: the CPU time of a start is not known, so that start storms are not checked',
+  noFrontier: 'no single type of host holds all services as they are today, so that no move is priced',
+});
+
+/** What a plan is made from. */
+export interface PlanSettings {
+  readonly seed: number;
+  readonly draws: number;
+  readonly budget: number;
+  readonly confidence: number;
+}
+
+export interface PlanSources {
+  readonly input: Pick<PlanInput, 'hosts' | 'currency'>;
+  readonly services: readonly ResolvedService[];
+  /** In the order of the answer; a message says why a runtime's overhead is not known. */
+  readonly costs: ReadonlyMap<string, RuntimeCost | Message>;
+  /** The runtime before anything moves: one of `costs`. */
+  readonly today: string;
+  readonly run: RunRecord;
+}
+
+/** Hosts for the services under each runtime, and which can move. */
+export function planOf(sources: PlanSources, settings: PlanSettings): CapacityPlan {
+  const { input, services, costs, today, run } = sources;
+  const { seed, draws, budget, confidence } = settings;
+  const drawn = worlds(seed, draws, confidence);
+  const table = new Map(
+    [...costs].map(([runtime, cost]) => [
+      runtime,
+      services.map((each) =>
+        mayMove(each, runtime)
+          ? placement(each, runtime, cost)
+          : placement(each, today, costs.get(today) ?? cost),
+      ),
+    ]),
+  );
+  const options = { hosts: input.hosts, worlds: drawn, confidence };
+  const runtimes = [...costs].map(([runtime, cost]) => {
+    const own = table.get(runtime) ?? [];
+    const refused = services.filter((_, at) => !isPlaced(own[at])).map(({ service }) => service.name);
+    const facts = run.runtimes.find(({ entry }) => entry.name === runtime);
+    const about = {
+      runtime,
+      family: facts?.family ?? runtime,
+      kind: 'text' in cost ? ('measured' as const) : cost.kind,
+    };
+    return runtimePlan(
+      about,
+      { placed: own.flatMap(placedOf), worlds: drawn, confidence },
+      input.hosts,
+      refused,
+    );
+  });
+  const frontiers = frontiersOf(sources, table, runtimes, { ...settings, drawn });
+  return {
+    capacityPlanVersion,
+    ...{ confidence, seed, draws, budget },
+    currency: input.currency,
+    today,
+    run: { runId: run.runId, startedAt: run.startedAt, harnessVersion: run.harnessVersion },
+    host: run.host,
+    services: services.map((each, at) => ({
+      name: each.service.name,
+      replicas: each.service.replicas,
+      ...{ cpuFrom: each.cpuFrom, memoryFrom: each.memoryFrom },
+      runtimes: [...table].flatMap(([runtime, own]) => {
+        const placement = own[at];
+        return placement === undefined || !(mayMove(each, runtime) || runtime === today)
+          ? []
+          : [replicaOf(each, runtime, placement, options)];
+      }),
+    })),
+    runtimes,
+    frontiers: [...(frontiers ?? [])],
+    notes: [
+      ...notesOf(sources, [...table.values()].flat().flatMap(placedOf)),
+      ...(frontiers === null ? [words.noFrontier] : []),
+    ].map((note) => saidAs('note', note)),
+  };
+}
+
+/** A service that may not run under a runtime stays where it is. */
+function mayMove({ service: { runtimes } }: ResolvedService, runtime: string): boolean {
+  return runtimes === null || runtimes.includes(runtime);
+}
+
+function isPlaced(placement: Placement | undefined): boolean {
+  return placement !== undefined && 'placed' in placement;
+}
+
+function placedOf(placement: Placement): readonly Placed[] {
+  return 'placed' in placement ? [placement.placed] : [];
+}
+
+/** One for each runtime but today's; null where no single type of host holds all services as they are today. */
+function frontiersOf(
+  { input, services, today }: PlanSources,
+  table: ReadonlyMap<string, readonly Placement[]>,
+  runtimes: CapacityPlan['runtimes'],
+  { budget, confidence, drawn }: PlanSettings & { readonly drawn: readonly Draw[] },
+): readonly Frontier[] | null {
+  const now = table.get(today) ?? [];
+  const plan = runtimes.find(({ runtime }) => runtime === today);
+  const others = [...table.keys()].filter((runtime) => runtime !== today);
+  if (others.length === 0) return [];
+  const type = bestType(plan, input.hosts);
+  if (type === null || !now.every(isPlaced)) return null;
+  return others.flatMap((runtime) => {
+    const moves = services.flatMap((each, at) => {
+      const [from] = now[at] === undefined ? [] : placedOf(now[at]);
+      const [to] = (table.get(runtime) ?? []).slice(at, at + 1).flatMap(placedOf);
+      return from === undefined ? [] : [{ from, to: mayMove(each, runtime) ? (to ?? null) : null }];
+    });
+    return frontierOf({ runtime, moves, type, budget, worlds: drawn, confidence }) ?? [];
+  });
+}
+
+function bestType(
+  plan: CapacityPlan['runtimes'][number] | undefined,
+  types: readonly HostType[],
+): HostType | null {
+  const option = plan?.best == null ? undefined : plan.options[plan.best];
+  const [only, ...more] = option?.hosts.filter(({ hosts }) => hosts > 0) ?? [];
+  return more.length > 0 ? null : (types.find(({ name }) => name === only?.type) ?? null);
+}
+
+function notesOf({ services, costs }: PlanSources, placed: readonly Placed[]): readonly Message[] {
+  const without = services.flatMap(({ service }) => (service.slo === null ? [service.name] : []));
+  const known = [...costs.values()].flatMap((cost) => ('text' in cost ? [] : [cost]));
+  const hasStorms = services.some(({ service }) => service.storm !== null);
+  return [
+    ...new Map(placed.flatMap(limitNote).map((note) => [note.text, note])).values(),
+    ...services.flatMap(({ notes }) => notes),
+    ...(without.length === 0
+      ? []
+      : [words.usualUtilisation({ services: listed(without), share: confidenceShown(usualUtilisation) })]),
+    ...[...costs.keys()].flatMap((runtime) => {
+      const own = services
+        .filter((each) => isWithoutInterval(each, runtime))
+        .map(({ service }) => service.name);
+      return own.length === 0 ? [] : [words.noInterval({ services: listed(own), runtime })];
+    }),
+    ...known.flatMap(({ notes }) => notes),
+    ...(hasStorms ? known.filter(({ startCpuNs }) => startCpuNs === null) : []).map(({ runtime }) =>
+      words.noStart({ runtime }),
+    ),
+  ];
+}
+
+/** Was a ratio measured or predicted from too little for an interval? One that was given is as exact as it was meant. */
+function isWithoutInterval({ ratios }: ResolvedService, runtime: string): boolean {
+  const known = ratios.get(runtime);
+  if (known === undefined || 'refusals' in known) return false;
+  const { ratio, from } = known;
+  return (from === 'measured' || from === 'predicted') && ratio.low === ratio.high;
+}

@@ -1,0 +1,90 @@
+import { joined } from '../../../../messages/compose.ts';
+import { messages } from '../../../../messages/define.ts';
+import type { Lang, Message } from '../../../../messages/message.ts';
+import { translate } from '../../../../messages/translate.ts';
+import type { CapacityPlan } from '../capacity-plan.ts';
+import { type Block, heading, list, quiet } from '../../../../report/document.ts';
+import { formatConfidence, formatCount } from '../../../../report/format.ts';
+import { quoted } from '../../../../report/quotes.ts';
+import { plainText } from '../../../../report/sanitize.ts';
+import { leadOf } from './lead.ts';
+import { aloneTable, frontierTable, hostTable, refusalItems, replicaTable, stormTable } from './tables.ts';
+import { planWords } from './words.ts';
+
+const words = messages('capacityPlan.page', {
+  from: 'From run {run}, measured on {kernel}, {cpu}. Intervals have {confidence} of {draws} draws; seed {seed}.',
+  hosts: 'Hosts that are needed',
+  hostsNote:
+    'Requests are what the scheduler sees, with podFixed; use is what the services really take. A host must have room for both.',
+  moves: 'What can move',
+  movesNote:
+    'The cheapest first; after each, all services were packed again. The last column is the share of the draws in which the budget is kept.',
+  replicas: 'What one replica takes',
+  alone: 'How many alone fit on a host',
+  aloneNote: 'By requests / by real use, of a host that runs nothing else.',
+  storms: 'When many start at once',
+  refused: 'What cannot be planned',
+});
+
+/** A picture of the plan, where there is one: its id, title and caption. */
+export interface PlanFigure {
+  readonly id: string;
+  readonly title: string;
+  readonly caption: string;
+}
+
+/** A plan as blocks, in groups, for the terminal and for the page. `figures`: which pictures stand under which heading. */
+export function planBlocks(
+  plan: CapacityPlan,
+  lang: Lang,
+  figures: readonly (PlanFigure & { readonly under: 'hosts' | 'moves' })[] = [],
+): readonly (readonly Block[])[] {
+  const t = (message: Message) => translate(message, lang);
+  const pictures = (under: 'hosts' | 'moves'): readonly Block[] =>
+    figures
+      .filter((figure) => figure.under === under)
+      .map(({ id, title, caption }) => ({ kind: 'figure', chart: id, title, caption }));
+  const storms = stormTable(plan, lang);
+  const refused = refusalItems(plan, lang);
+  return [
+    [
+      heading(1, t(planWords.title)),
+      { kind: 'lead', text: t(joined(leadOf(plan, lang), 'space')) },
+      quiet(t(origin(plan, lang))),
+    ],
+    ...(plan.notes.length === 0
+      ? []
+      : [[{ kind: 'warning' as const, items: plan.notes.map((note) => [quoted(note, 'note', lang)]) }]]),
+    [
+      heading(2, t(words.hosts), 'hosts'),
+      quiet(t(words.hostsNote)),
+      hostTable(plan, lang),
+      ...pictures('hosts'),
+    ],
+    ...(plan.frontiers.length === 0
+      ? []
+      : [
+          [
+            heading(2, t(words.moves), 'moves'),
+            quiet(t(words.movesNote)),
+            frontierTable(plan, lang),
+            ...pictures('moves'),
+          ],
+        ]),
+    [heading(2, t(words.replicas), 'replicas'), replicaTable(plan, lang)],
+    [heading(2, t(words.alone), 'alone'), quiet(t(words.aloneNote)), aloneTable(plan, lang)],
+    ...(storms === null ? [] : [[heading(2, t(words.storms), 'storms'), storms]]),
+    ...(refused.length === 0 ? [] : [[heading(2, t(words.refused), 'refused'), ...list(refused)]]),
+  ];
+}
+
+function origin({ run, host, confidence, draws, seed }: CapacityPlan, lang: Lang): Message {
+  return words.from({
+    run: run.runId,
+    kernel: plainText(host.kernel),
+    cpu: plainText(host.cpuModel),
+    confidence: formatConfidence(confidence, lang),
+    draws: formatCount(draws, lang),
+    seed: String(seed),
+  });
+}

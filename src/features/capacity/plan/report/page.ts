@@ -1,0 +1,25 @@
+import type { Lang } from '../../../../messages/message.ts';
+import { translate } from '../../../../messages/translate.ts';
+import type { CapacityPlan } from '../capacity-plan.ts';
+import { familyOf } from '../../../../runtimes/registry.ts';
+import type { PagePictures } from '../../../../report/page-parts.ts';
+import { staticPage } from '../../../../report/static-page.ts';
+import { planBlocks } from './blocks.ts';
+import type { PlanChart } from './charts.ts';
+import { planWords } from './words.ts';
+
+/** A plan as one file without scripts: text, tables and pictures. */
+export function planPage(
+  plan: CapacityPlan,
+  lang: Lang,
+  charts: readonly PlanChart[],
+  svgs: Readonly<Record<string, PagePictures>>,
+): string {
+  const runtimes = plan.runtimes.map(({ runtime, family }, at) => {
+    const { colors } = familyOf(family);
+    const before = plan.runtimes.slice(0, at).filter((each) => each.family === family).length;
+    return { name: runtime, color: colors[before % colors.length] ?? colors[0] };
+  });
+  const blocks = planBlocks(plan, lang, charts).flat();
+  return staticPage(blocks, { lang, title: translate(planWords.title, lang), svgs, runtimes });
+}

@@ -1,0 +1,14 @@
+import type { Lang } from '../../../../messages/message.ts';
+import type { CapacityPlan } from '../capacity-plan.ts';
+import { renderTerminal, tableWidth } from '../../../../report/renderers/terminal.ts';
+import type { Paint } from '../../../../report/renderers/terminal-text.ts';
+import { planBlocks } from './blocks.ts';
+
+/** A plan for a terminal. */
+export function planTable(
+  plan: CapacityPlan,
+  options: { readonly lang: Lang; readonly width?: number; readonly paint?: Paint },
+): string {
+  const { lang, width = tableWidth, paint } = options;
+  return renderTerminal(planBlocks(plan, lang), { lang, width, paint });
+}

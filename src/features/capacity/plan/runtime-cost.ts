@@ -1,0 +1,100 @@
+import { messages } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+import { recalled } from '../../../messages/record.ts';
+import type {
+  ComputedOverhead,
+  Overhead,
+  OverheadEstimate,
+  OverheadLine,
+  RuntimeOverhead,
+} from '../sandbox/overhead-record.ts';
+import type { Interval } from './input-record.ts';
+
+const words = messages('capacityPlan.cost', {
+  noIdle: '{runtime}: what a sandbox uses at rest is not known, and taken as nothing ({why})',
+  noInterval: '{runtime}: too few blocks for an interval: its overhead is taken as exact',
+  computed: '{runtime}: its overhead is computed, not measured, and has no interval',
+  notMeasured: 'it was not measured',
+});
+
+/** What a runtime adds to each replica. */
+export interface RuntimeCost {
+  readonly runtime: string;
+  readonly kind: 'measured' | 'computed';
+  /** What the scheduler adds to a pod's requests. */
+  readonly podFixed: { readonly memoryBytes: number; readonly cpus: number };
+  readonly fixedBytes: Interval;
+  /** Bytes for each byte that the program holds. */
+  readonly share: Interval;
+  /** Program text and the like, once on a host. */
+  readonly onceBytes: Interval;
+  readonly idleCpus: Interval;
+  /** CPU time of a start, ns; null where unknown. */
+  readonly startCpuNs: Interval | null;
+  /** The part that a container's memory limit has to hold; null where it holds none of it. */
+  readonly inside: OverheadLine | null;
+  readonly notes: readonly Message[];
+}
+
+/** An exact value. */
+export const exactly = (value: number): Interval => ({ estimate: value, low: value, high: value });
+
+/** The interval of an estimate; the estimate alone where there were too few blocks for one. */
+function intervalOf({ value, low, high }: Pick<OverheadEstimate, 'value' | 'low' | 'high'>): Interval {
+  return { estimate: value, low: low ?? value, high: high ?? value };
+}
+
+/** What each runtime of an overhead adds; a runtime without memory or podFixed has a reason instead. */
+export function runtimeCosts({
+  runtimes,
+  computed,
+}: Pick<Overhead, 'runtimes' | 'computed'>): ReadonlyMap<string, RuntimeCost | Message> {
+  return new Map<string, RuntimeCost | Message>([
+    ...computed.map((each) => [each.runtime, computedCost(each)] as const),
+    ...runtimes.map((each) => [each.runtime, measuredCost(each)] as const),
+  ]);
+}
+
+function measuredCost(overhead: RuntimeOverhead): RuntimeCost | Message {
+  const { runtime, size, count, podFixed, idleCpus, startCpuNs, absent } = overhead;
+  const why = (part: string) => {
+    const found = absent.find((each) => each.part === part);
+    return found === undefined ? words.notMeasured : recalled(found, 'reason');
+  };
+  if (size === null || podFixed === null) return why('size');
+  if (count === null) return why('count');
+  const { fixedBytes, share } = size.total;
+  return {
+    runtime,
+    kind: 'measured',
+    podFixed: { memoryBytes: podFixed.memoryBytes, cpus: (podFixed.milliCpu ?? 0) / 1000 },
+    fixedBytes: intervalOf(fixedBytes),
+    share: intervalOf(share),
+    onceBytes: intervalOf(count.oncePerHostBytes),
+    idleCpus: idleCpus === null ? exactly(0) : intervalOf(idleCpus),
+    startCpuNs: startCpuNs === null ? null : intervalOf(startCpuNs),
+    inside: size.inside,
+    notes: [
+      ...(idleCpus === null ? [words.noIdle({ runtime, why: why('idle') })] : []),
+      ...([count.oncePerHostBytes, idleCpus, startCpuNs].some((each) => each !== null && each.high === null)
+        ? [words.noInterval({ runtime })]
+        : []),
+    ],
+  };
+}
+
+/** A guest keeps what it once touched, so that in time each has all of its memory. */
+function computedCost({ runtime, podFixed }: ComputedOverhead): RuntimeCost {
+  return {
+    runtime,
+    kind: 'computed',
+    podFixed: { memoryBytes: podFixed.memoryBytes, cpus: 0 },
+    fixedBytes: exactly(podFixed.memoryBytes),
+    share: exactly(0),
+    onceBytes: exactly(0),
+    idleCpus: exactly(0),
+    startCpuNs: null,
+    inside: null,
+    notes: [words.computed({ runtime }), words.noIdle({ runtime, why: words.notMeasured })],
+  };
+}

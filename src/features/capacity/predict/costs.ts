@@ -1,0 +1,126 @@
+import { median } from 'simple-statistics';
+import { centreOf } from '../sandbox/block-lines.ts';
+import { type Bounded, type FeatureCost, type FeatureId, featureIds } from './prediction.ts';
+import { busyCpus, type MeasuredCell, valuesOf } from './measured.ts';
+import { type CostSource, costSources, shareSources, standIns } from './sources.ts';
+
+/** What one of each feature costs under a runtime beyond its native cost, before any correction. */
+export type CostTable = ReadonlyMap<FeatureId, Omit<FeatureCost, 'learntNs'>>;
+
+/** A runtime and the one that it is compared with. */
+export interface Pair {
+  readonly runtime: string;
+  readonly native: string;
+  readonly confidence: number;
+}
+
+type Place = Pick<CostSource, 'workload' | 'params'>;
+
+/** CPU time of one operation by block, ns. */
+function operationCpu(
+  cells: readonly MeasuredCell[],
+  cell: Place & Pick<MeasuredCell, 'runtime'>,
+  metric: string,
+): ReadonlyMap<number, number> {
+  const times = valuesOf(cells, cell, metric);
+  if (metric === 'work.cpu') return times;
+  const busy = valuesOf(cells, cell, busyCpus);
+  return new Map(
+    [...times].flatMap(([block, time]) => {
+      const cpus = busy.get(block);
+      return cpus === undefined ? [] : [[block, time * cpus] as const];
+    }),
+  );
+}
+
+/** What a runtime adds to one operation, over the blocks that have both; null where none has. */
+export function addedTo(
+  cells: readonly MeasuredCell[],
+  { workload, params }: Place,
+  metric: string,
+  { runtime, native, confidence }: Pair,
+  difference = (subject: number, own: number) => subject - own,
+): Bounded | null {
+  const own = operationCpu(cells, { runtime: native, workload, params }, metric);
+  const differences = [...operationCpu(cells, { runtime, workload, params }, metric)].flatMap(
+    ([block, value]) => {
+      const beside = own.get(block);
+      return beside === undefined ? [] : [difference(value, beside)];
+    },
+  );
+  const centre = centreOf(differences, confidence);
+  return centre === null ? null : { value: centre.value, low: centre.low, high: centre.high };
+}
+
+/** The median of each of the three; an end is null where one of them has none. */
+function middle(all: readonly Bounded[]): Bounded {
+  const ends = (values: readonly (number | null)[]) => {
+    const known = values.filter((value) => value !== null);
+    return known.length === values.length ? median(known) : null;
+  };
+  return {
+    value: median(all.map(({ value }) => value)),
+    low: ends(all.map(({ low }) => low)),
+    high: ends(all.map(({ high }) => high)),
+  };
+}
+
+/** A cost is not negative: a native call that is slower than the runtime's is chance, or a cell of another kind. */
+function mapped({ value, low, high }: Bounded, by: (ns: number) => number): Bounded {
+  const kept = (bound: number) => Math.max(0, by(bound));
+  return {
+    value: kept(value),
+    low: low === null ? null : kept(low),
+    high: high === null ? null : kept(high),
+  };
+}
+
+/** What an operation does beside its own feature, at the costs that are known so far. */
+function besideOf({ does, feature }: CostSource, known: CostTable): number {
+  return featureIds.reduce((sum, id) => {
+    return id === feature ? sum : sum + (does[id] ?? 0) * (known.get(id)?.ns.value ?? 0);
+  }, 0);
+}
+
+const nameOf = ({ workload, params }: Place) => `${workload} ${params}`.trim();
+
+/**
+ * What a runtime adds to each feature by the cells of a run: of several cells, and of several calls of a cell, the median, so
+ * that one of another kind does no harm. A feature without a cell has its stand-in's cost, or none.
+ */
+export function costTable(cells: readonly MeasuredCell[], pair: Pair): CostTable {
+  const table = new Map<FeatureId, Omit<FeatureCost, 'learntNs'>>();
+  const enter = (feature: FeatureId, found: readonly (readonly [Place, Bounded])[]) => {
+    if (found.length > 0)
+      table.set(feature, {
+        feature,
+        ns: middle(found.map(([, ns]) => ns)),
+        standIn: null,
+        sources: found.map(([source]) => nameOf(source)),
+      });
+  };
+  for (const feature of new Set(costSources.map((source) => source.feature))) {
+    const found = costSources.flatMap((source): readonly (readonly [Place, Bounded])[] => {
+      if (source.feature !== feature) return [];
+      const all = source.metrics.flatMap((metric) => addedTo(cells, source, metric, pair) ?? []);
+      const beside = besideOf(source, table);
+      const count = source.does[feature] ?? 1;
+      return all.length === 0 ? [] : [[source, mapped(middle(all), (ns) => (ns - beside) / count)]];
+    });
+    enter(feature, found);
+  }
+  for (const feature of ['user', 'kernel'] as const) {
+    const found = shareSources[feature].flatMap((source): readonly (readonly [Place, Bounded])[] => {
+      const share = addedTo(cells, source, 'work.cpu', pair, (subject, own) => subject / own - 1);
+      return share === null ? [] : [[source, mapped(share, (each) => each)]];
+    });
+    enter(feature, found);
+  }
+  for (const feature of featureIds) {
+    const standIn = standIns[feature];
+    const other = standIn === undefined ? undefined : table.get(standIn);
+    if (!table.has(feature) && standIn !== undefined && other !== undefined)
+      table.set(feature, { ...other, feature, standIn });
+  }
+  return table;
+}

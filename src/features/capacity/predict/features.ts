@@ -1,0 +1,94 @@
+import { lookup } from '../../../model/lookup.ts';
+import type { FeatureId, Features } from './prediction.ts';
+import type { CallClass, Profile } from '../recording/profile-record.ts';
+
+/** What a profile says of a program, for each unit of work or each second. */
+export interface Demand {
+  readonly features: Features;
+  readonly per: 'unit' | 'second';
+  /** CPU time without what tracing added, ns for each unit or second. */
+  readonly cpuNs: number;
+  /** CPUs that it used on average. */
+  readonly concurrency: number;
+  /** Tasks at the highest memory; null where not counted. */
+  readonly tasks: number | null;
+  /** Bytes of a call that reads or writes; null where there are none. */
+  readonly bytesOfCall: number | null;
+}
+
+/** Figures of a profile that are features. */
+const figureOf: Readonly<Partial<Record<FeatureId, string>>> = {
+  faults: 'faults.all',
+  switches: 'switches.voluntary',
+  threads: 'tasks.threads',
+  execs: 'tasks.execs',
+};
+
+const callClasses: readonly CallClass[] = [
+  ...(['trap', 'read', 'write', 'open', 'socket', 'wait', 'futex', 'memory', 'process', 'other'] as const),
+];
+
+/** A figure of a profile, in base units; null where it was not counted. */
+export function figure({ figures }: Pick<Profile, 'figures'>, id: string): number | null {
+  const found = lookup(figures, id);
+  return found !== undefined && 'value' in found && found.value >= 0 ? found.value : null;
+}
+
+/** CPU time of the window in the kernel and elsewhere, without what tracing added; null where it was not counted. */
+function cpuOf(profile: Profile): { readonly all: number; readonly kernel: number } | null {
+  const [all, user, kernel] = ['cpu.usage', 'cpu.user', 'cpu.system'].map((id) => figure(profile, id));
+  if (all == null || user == null || kernel == null || !(user + kernel > 0)) return null;
+  const added = Math.max(0, profile.disturbance?.cpuNs ?? 0);
+  const own = all - added;
+  // The kernel samples the two at timer ticks, and the sum exactly.
+  const inKernel = (all * kernel) / (user + kernel) - added;
+  return own > 0 ? { all: own, kernel: Math.min(own, Math.max(0, inKernel)) } : null;
+}
+
+/** `units`: work done in the window, or null where it is not counted. Null where the profile has no CPU time. */
+export function demandOf(profile: Profile, units: number | null): Demand | null {
+  const cpu = cpuOf(profile);
+  if (cpu === null) return null;
+  const size = units ?? profile.windowNs / 1e9;
+  const calls = callClasses.map((each): readonly [FeatureId, number] => {
+    const total = profile.classes.find((one) => one.class === each);
+    return [`call.${each}`, (total?.count ?? 0) / size];
+  });
+  const figures = Object.entries(figureOf).flatMap(([id, name]) => {
+    const value = figure(profile, name);
+    return value === null ? [] : [[id, value / size] as const];
+  });
+  const copies = copiesOf(profile);
+  const moved = profile.classes.filter(({ bytes }) => bytes !== null);
+  const bytes = moved.reduce((sum, each) => sum + (each.bytes ?? 0), 0);
+  const movers = moved.reduce((sum, { count }) => sum + count, 0);
+  return {
+    features: Object.fromEntries([
+      ['user', (cpu.all - cpu.kernel) / size],
+      ['kernel', cpu.kernel / size],
+      ...calls,
+      ...(moved.length === 0 ? [] : [['bytes', bytes / size] as const]),
+      ...figures,
+      ...(copies === null ? [] : [['processes', copies / size] as const]),
+    ]),
+    per: units === null ? 'second' : 'unit',
+    cpuNs: cpu.all / size,
+    concurrency: cpu.all / profile.windowNs,
+    tasks: figure(profile, 'pids.current'),
+    bytesOfCall: movers === 0 ? null : bytes / movers,
+  };
+}
+
+/**
+ * New processes with memory of their own, a copy of their parent's: those that share it until they execute a program (vfork) have
+ * nothing to be copied. All, where they are not told apart.
+ */
+function copiesOf(profile: Profile): number | null {
+  const all = figure(profile, 'tasks.processes');
+  return all === null ? null : Math.max(0, all - (figure(profile, 'tasks.vforks') ?? 0));
+}
+
+/** All system calls among the features. */
+export function callsOf(features: Features): number {
+  return callClasses.reduce((sum, each) => sum + (features[`call.${each}`] ?? 0), 0);
+}

@@ -1,0 +1,172 @@
+import { type FeatureId, type Features, featureIds } from './prediction.ts';
+import type { Costs } from './attribution.ts';
+import type { Candidate, Column } from './candidates.ts';
+import { leastNonNegative, leastSquares, type Quadratic, sumOf, withPrior } from './nnls.ts';
+
+/** One parameter set of an application under a runtime. */
+export interface Sample {
+  /** Workload: its parameter sets are left out together. */
+  readonly application: string;
+  readonly params: string;
+  readonly features: Features;
+  /** CPU time of a unit under the native runtime, ns. */
+  readonly nativeNs: number;
+  /** The same under the runtime. */
+  readonly subjectNs: number;
+}
+
+/** Costs of features by the run's own cells, ns. */
+export type Priors = Costs;
+
+/** A fitted model. */
+export interface Model {
+  readonly candidate: Candidate;
+  /** The factor of each column, in the order of the candidate's. */
+  readonly factors: readonly number[];
+  /** Corrected costs. */
+  readonly costs: Costs;
+}
+
+/** What a model says of an application that it was not fitted to. */
+export interface LeftOut extends Sample {
+  readonly predictedNs: number;
+  /** Fitted, and its form chosen, without this application. */
+  readonly model: Model;
+}
+
+/** CPU time under the runtime by these costs, ns. */
+export function predictedNs(costs: Costs, features: Features, nativeNs: number): number {
+  return Object.entries(costs).reduce(
+    (sum, [id, cost]) => sum + cost * (features[id as FeatureId] ?? 0),
+    nativeNs,
+  );
+}
+
+/** |ln(measured / predicted)|: the same for half as much and for twice as much. */
+export function logError({ subjectNs }: Sample, predicted: number): number {
+  return Math.abs(Math.log(subjectNs / predicted));
+}
+
+/** What one of a feature costs in a column before its factor, ns. */
+function priceIn({ features, price }: Column, priors: Priors, id: FeatureId): number {
+  return features.includes(id) ? (priors[price === 'own' ? id : 'call.trap'] ?? 0) : 0;
+}
+
+function columnsOf({ columns }: Candidate, priors: Priors, features: Features): readonly number[] {
+  return columns.map((column) =>
+    column.features.reduce((sum, id) => sum + (features[id] ?? 0) * priceIn(column, priors, id), 0),
+  );
+}
+
+/** Weight of (level − 1)²: it decides where there are no data. */
+const levelStrength = 1e-4;
+
+/**
+ * What the factors are held at. The level is fitted first, as one factor of all columns that have it: what the factors have in
+ * common is free, and only what they differ by is held.
+ */
+function priorsOf(columns: readonly Column[], data: Quadratic): readonly number[] {
+  const kinds = (['level', 'one'] as const).map((kind) => columns.map(({ prior }) => Number(prior === kind)));
+  const common = {
+    gram: kinds.map((a) =>
+      kinds.map((b) => data.gram.reduce((sum, row, i) => sum + (a[i] ?? 0) * product(row, b), 0)),
+    ),
+    moment: kinds.map((a) => product(data.moment, a)),
+  };
+  const [level = 1] = leastNonNegative(withPrior(common, [1, 1], levelStrength));
+  return columns.map(({ prior }) => (prior === 'level' ? level : Number(prior === 'one')));
+}
+
+function product(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
+}
+
+/** The applications of a run under one runtime, ready to be fitted to without any of them. */
+export class Learner {
+  readonly #samples: ReadonlyMap<string, readonly Sample[]>;
+  readonly #priors: Priors;
+  readonly #candidates: readonly Candidate[];
+  readonly #parts: ReadonlyMap<Candidate, ReadonlyMap<string, Quadratic>>;
+
+  constructor(samples: readonly Sample[], priors: Priors, candidates: readonly Candidate[]) {
+    this.#samples = Map.groupBy(samples, ({ application }) => application);
+    this.#priors = priors;
+    this.#candidates = candidates;
+    this.#parts = new Map(candidates.map((candidate) => [candidate, this.#quadratics(candidate)]));
+  }
+
+  get applications(): readonly string[] {
+    return [...this.#samples.keys()];
+  }
+
+  /** Squared errors relative to the measured whole; an application's parameter sets share a weight of 1. */
+  #quadratics(candidate: Candidate): ReadonlyMap<string, Quadratic> {
+    return new Map(
+      [...this.#samples].map(([application, own]) => {
+        const points = own.map(({ features, nativeNs, subjectNs }) => ({
+          row: columnsOf(candidate, this.#priors, features).map((ns) => ns / subjectNs),
+          target: (subjectNs - nativeNs) / subjectNs,
+          weight: 1 / own.length,
+        }));
+        return [application, leastSquares(points, candidate.columns.length)] as const;
+      }),
+    );
+  }
+
+  /** Fits one form to all applications but these. */
+  fit(candidate: Candidate, without: readonly string[] = []): Model {
+    const parts = [...(this.#parts.get(candidate) ?? [])].flatMap(([application, part]) =>
+      without.includes(application) ? [] : [part],
+    );
+    const { columns, ridge } = candidate;
+    const data = sumOf(parts, columns.length);
+    const factors = leastNonNegative(withPrior(data, priorsOf(columns, data), ridge));
+    const costs = featureIds.flatMap((id) => {
+      const cost = columns.reduce(
+        (sum, column, index) => sum + (factors[index] ?? 0) * priceIn(column, this.#priors, id),
+        0,
+      );
+      return cost > 0 ? [[id, cost] as const] : [];
+    });
+    return { candidate, factors, costs: Object.fromEntries(costs) };
+  }
+
+  /** The mean error of a form for applications that it is not fitted to, without these altogether. */
+  #error(candidate: Candidate, without: readonly string[]): number {
+    const left = this.applications.filter((application) => !without.includes(application));
+    const errors = left.map((application) => {
+      const { costs } = this.fit(candidate, [...without, application]);
+      const own = this.#samples.get(application) ?? [];
+      const sum = own.reduce((total, sample) => {
+        return total + logError(sample, predictedNs(costs, sample.features, sample.nativeNs));
+      }, 0);
+      return sum / own.length;
+    });
+    return errors.reduce((sum, error) => sum + error, 0) / errors.length;
+  }
+
+  /** The model whose form errs least on applications that it has not seen; null where only one application is left. */
+  learn(without: readonly string[] = []): Model | null {
+    const [first, ...others] = this.#candidates;
+    if (first === undefined || this.applications.length - without.length < 2) return null;
+    let [best, least] = [first, this.#error(first, without)];
+    for (const candidate of others) {
+      const error = this.#error(candidate, without);
+      if (error < least) [best, least] = [candidate, error];
+    }
+    return this.fit(best, without);
+  }
+
+  /** Each application by a model that never saw it, neither to fit nor to choose its form. */
+  leaveOneOut(): readonly LeftOut[] {
+    return [...this.#samples].flatMap(([application, own]) => {
+      const model = this.learn([application]);
+      if (model === null) return [];
+      return own.map((sample) => ({
+        ...sample,
+        model,
+        predictedNs: predictedNs(model.costs, sample.features, sample.nativeNs),
+      }));
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import { derive } from '../../../analyze/derive.ts';
+import { type Cell, defaultLayer } from '../../../model/cell.ts';
+import type { RunRecord } from '../../../model/run.ts';
+import type { TrialRecord } from '../../../model/trial.ts';
+import type { Workload } from '../../../model/workload.ts';
+
+/** CPUs that were busy for a trial while its work was stamped; a name that no tool uses. */
+export const busyCpus = 'window.busy_cpus';
+
+/** What one cell measured: metric → block → value. */
+export interface MeasuredCell extends Pick<Cell, 'runtime' | 'workload' | 'params'> {
+  readonly values: ReadonlyMap<string, ReadonlyMap<number, number>>;
+}
+
+/** CPU time of the window, of the cgroup and the engine, over its length; null where it was not stamped. */
+function busyOf({ window }: Pick<TrialRecord, 'window'>): number | null {
+  if (window === null || window.source !== 'stamps') return null;
+  const { cpuNs, engineCpuNs, hostNs } = window;
+  return cpuNs === null || engineCpuNs === null || !(hostNs > 0) ? null : (cpuNs + engineCpuNs) / hostNs;
+}
+
+/** The measured trials of a run that succeeded, through Docker, alone, by cell. */
+export function measuredCells(
+  run: RunRecord,
+  trials: readonly TrialRecord[],
+  workloads: readonly Workload[],
+): readonly MeasuredCell[] {
+  const plain = trials.filter(
+    ({ cell, duet }) =>
+      cell.layer === defaultLayer &&
+      cell.profile === 'default' &&
+      cell.engine === undefined &&
+      duet === undefined,
+  );
+  const cells = new Map<string, MeasuredCell & { readonly values: Map<string, Map<number, number>> }>();
+  const add = ({ runtime, workload, params }: Cell, block: number, metric: string, value: number) => {
+    const key = JSON.stringify([runtime, workload, params]);
+    const cell = cells.get(key) ?? { runtime, workload, params, values: new Map() };
+    const blocks = cell.values.get(metric) ?? new Map<number, number>();
+    cells.set(key, cell);
+    cell.values.set(metric, blocks.set(block, value));
+  };
+  const counted = new Set<string>();
+  for (const row of derive({ run, trials: plain, workloads })) {
+    if (row.phase !== 'measure' || row.metric === null || row.value === null) continue;
+    counted.add(row.trialId);
+    add(row.cell, row.block, row.metric, row.value);
+  }
+  for (const trial of plain) {
+    const busy = counted.has(trial.trialId) ? busyOf(trial) : null;
+    if (busy !== null) add(trial.cell, trial.block, busyCpus, busy);
+  }
+  return [...cells.values()];
+}
+
+/** The values of a metric of one cell by block; empty where there are none. */
+export function valuesOf(
+  cells: readonly MeasuredCell[],
+  { runtime, workload, params }: Pick<MeasuredCell, 'runtime' | 'workload' | 'params'>,
+  metric: string,
+): ReadonlyMap<number, number> {
+  const found = cells.find(
+    (cell) => cell.runtime === runtime && cell.workload === workload && cell.params === params,
+  );
+  return found?.values.get(metric) ?? new Map();
+}

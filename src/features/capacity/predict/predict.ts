@@ -1,0 +1,225 @@
+import { quantile } from 'simple-statistics';
+import { confidenceShown } from '../sandbox/shown.ts';
+import { notices } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+import { recalled } from '../../../messages/record.ts';
+import type { SizeOverhead } from '../sandbox/overhead-record.ts';
+import {
+  type Checked,
+  type CpuPrediction,
+  type Prediction,
+  predictionVersion,
+  type RuntimePrediction,
+} from './prediction.ts';
+import type { Profile } from '../recording/profile-record.ts';
+import type { RunRecord } from '../../../model/run.ts';
+import type { RuntimeFacts } from '../../../model/runtime.ts';
+import { saidAs } from '../../../model/said.ts';
+import type { Application } from './applications.ts';
+import { attributionOf } from './attribution.ts';
+import { candidates } from './candidates.ts';
+import { applicationsNeeded, jackknifeInterval } from './conformal.ts';
+import { type CostTable, costTable } from './costs.ts';
+import type { Demand } from './features.ts';
+import { Learner, type LeftOut, logError, type Model, predictedNs, type Sample } from './learn.ts';
+import type { MeasuredCell } from './measured.ts';
+import { memoryOf } from './memory.ts';
+import { recordedWorkloads } from './needs.ts';
+import { callRate, outOfRange } from './range.ts';
+import { refusalOf } from './refusals.ts';
+import { addedToStart } from './start.ts';
+import { wallOf } from './wall.ts';
+
+const text = notices('predict', {
+  tooFewToLearn:
+    'only {n} of its applications {n, plural, one {was} other {were}} measured under it and profiled; a model needs {needed}',
+  tooFew:
+    '{n} {n, plural, one {application gives} other {applications give}} no interval at {confidence}: {needed} do',
+  noMemoryHere: 'the run did not measure what a sandbox adds:  @(overhead {run} --measure)',
+  noMemoryProfiled: 'the profile has no memory',
+  noStart:
+    'no block of the run has a start under both runtimes:  @(run --workloads {workloads} --preset standard --blocks 8..12)',
+});
+
+/** Applications below which a model is not fitted: one to learn from and one to check, twice. */
+export const leastApplications = 4;
+
+/** What a prediction is made of. */
+export interface PredictionInput {
+  readonly run: RunRecord;
+  /** The runtime that the profile was made under, or one with the same kernel. */
+  readonly native: string;
+  readonly cells: readonly MeasuredCell[];
+  readonly applications: readonly Application[];
+  readonly profile: Profile;
+  readonly name: string;
+  readonly demand: Demand;
+  readonly runtimes: readonly string[];
+  readonly confidence: number;
+  /** Utilisation of the native CPUs at which wall time is wanted; null where it is not. */
+  readonly utilisation: number | null;
+  readonly cpus: number;
+  /** Runtime → what its sandboxes add to memory; without the runtimes that the run has no memory of. */
+  readonly memory: ReadonlyMap<string, SizeOverhead>;
+}
+
+/** Predicts what the service would take under each of the runtimes. */
+export function predictionOf(input: PredictionInput): Prediction {
+  const { run, native, applications, profile, name, demand, runtimes, confidence } = input;
+  const { runId, startedAt, harnessVersion } = run;
+  const facts = run.runtimes.filter(({ entry }) => runtimes.includes(entry.name));
+  return {
+    ...{ predictionVersion, confidence, native },
+    run: { runId, startedAt, harnessVersion },
+    host: run.host,
+    profile: {
+      ...{ profileId: profile.profileId, name, startedAt: profile.startedAt, per: demand.per },
+      ...{ concurrency: demand.concurrency, callRate: callRate(demand) },
+    },
+    learnt: applications.map(({ workload, params, source }) => ({ workload, params, source })),
+    runtimes: facts.map((each) => runtimePrediction(each, input)),
+  };
+}
+
+/** The applications that were measured under a runtime, as what a model learns from. */
+export function samplesUnder(runtime: string, applications: readonly Application[]): readonly Sample[] {
+  return applications.flatMap(({ workload, params, demand, nativeNs, subjectNs }) => {
+    const ns = subjectNs.get(runtime);
+    const { features } = demand;
+    return ns === undefined ? [] : [{ application: workload, params, features, nativeNs, subjectNs: ns }];
+  });
+}
+
+/** A model of a runtime, and what models without each application say of it. */
+interface Learned {
+  readonly table: CostTable;
+  readonly model: Model | null;
+  readonly left: readonly LeftOut[];
+  readonly applications: number;
+}
+
+/** Learns what a runtime costs from a run's cells and applications. */
+export function learned(
+  cells: readonly MeasuredCell[],
+  applications: readonly Application[],
+  {
+    runtime,
+    native,
+    confidence,
+  }: Pick<PredictionInput, 'native' | 'confidence'> & { readonly runtime: string },
+): Learned {
+  const table = costTable(cells, { runtime, native, confidence });
+  const priors = Object.fromEntries([...table].map(([id, { ns }]) => [id, ns.value]));
+  const learner = new Learner(samplesUnder(runtime, applications), priors, candidates);
+  const count = learner.applications.length;
+  if (count < leastApplications) return { table, model: null, left: [], applications: count };
+  return { table, model: learner.learn(), left: learner.leaveOneOut(), applications: count };
+}
+
+function checkedOf({ left, applications }: Learned, confidence: number): Checked {
+  const errors = left.map(({ predictedNs: ns, subjectNs }) => Math.abs(ns / subjectNs - 1));
+  const at = (share: number) => (errors.length === 0 ? null : quantile(errors, share));
+  return {
+    ...{ applications, needed: applicationsNeeded(confidence) },
+    ...{ medianError: at(0.5), p90Error: at(0.9) },
+  };
+}
+
+function cpuOf(model: Model, left: readonly LeftOut[], { features, cpuNs }: Demand, confidence: number) {
+  const ns = predictedNs(model.costs, features, cpuNs);
+  const scores = left.map((each) => ({
+    application: each.application,
+    error: logError(each, each.predictedNs),
+    predicted: predictedNs(each.model.costs, features, cpuNs),
+  }));
+  const interval = jackknifeInterval(scores, confidence);
+  return {
+    ...{ nativeNs: cpuNs, ns, low: interval?.low ?? null, high: interval?.high ?? null },
+    ratio: ns / cpuNs,
+  } satisfies CpuPrediction;
+}
+
+function runtimePrediction(facts: RuntimeFacts, input: PredictionInput): RuntimePrediction {
+  const { native, cells, applications, name, demand, confidence, utilisation, cpus, run } = input;
+  const runtime = facts.entry.name;
+  const learnt = learned(cells, applications, { runtime, native, confidence });
+  const { table, model, left } = learnt;
+  const known = applications.filter(({ subjectNs }) => subjectNs.has(runtime));
+  const refusals =
+    model === null
+      ? []
+      : outOfRange(
+          demand,
+          known.map((each) => each.demand),
+          model.costs,
+        ).map(refusalOf);
+  const usable = model !== null && refusals.length === 0 ? model : null;
+  const cpu = usable === null ? null : cpuOf(usable, left, demand, confidence);
+  const checked = checkedOf(learnt, confidence);
+  const wall =
+    cpu === null || utilisation === null
+      ? null
+      : wallOf(
+          {
+            value: cpu.ratio,
+            low: cpu.low === null ? null : cpu.low / cpu.nativeNs,
+            high: cpu.high === null ? null : cpu.high / cpu.nativeNs,
+          },
+          { utilisation, cpus },
+        );
+  const pair = { runtime, native, confidence };
+  const size = input.memory.get(runtime);
+  const held = heldBytes(input.profile);
+  const memory = size === undefined || held === null ? null : memoryOf(held, size);
+  const start = addedToStart(cells, 'total.cpu', pair);
+  const { preflight } = facts;
+  const unavailable = preflight.status === 'unavailable' ? recalled(preflight, 'reason') : null;
+  const { applications: n, needed } = checked;
+  const absences: readonly (readonly [RuntimePrediction['absent'][number]['part'], Message])[] = [
+    ...(model === null
+      ? [['cpu', unavailable ?? text.tooFewToLearn({ n, needed: leastApplications })] as const]
+      : []),
+    ...(cpu !== null && cpu.low === null
+      ? [['interval', text.tooFew({ n, needed, confidence: confidenceShown(confidence) })] as const]
+      : []),
+    ...(memory === null
+      ? [
+          [
+            'memory',
+            held === null ? text.noMemoryProfiled : (unavailable ?? text.noMemoryHere({ run: run.runId })),
+          ] as const,
+        ]
+      : []),
+    ...(start === null
+      ? [['start', unavailable ?? text.noStart({ workloads: recordedWorkloads })] as const]
+      : []),
+  ];
+  return {
+    ...{ runtime, family: facts.family, version: facts.version, platform: facts.platform },
+    ...{ cpu, checked, memory, wall, refusals },
+    costs: costsOf(table, usable),
+    startCpuNs: start,
+    startNs: addedToStart(cells, 'startup.to_output', pair),
+    absent: absences.map(([part, reason]) => ({ part, ...saidAs('reason', reason) })),
+    attribution:
+      usable === null
+        ? null
+        : attributionOf({
+            ...{ runtime, subject: name, per: demand.per, nativeNs: demand.cpuNs },
+            ...{ features: demand.features, costs: usable.costs, measuredNs: null },
+          }),
+  };
+}
+
+function costsOf(table: CostTable, model: Model | null): RuntimePrediction['costs'] {
+  return [...table.values()].map((cost) => {
+    const learnt = model?.costs[cost.feature];
+    return { ...cost, learntNs: learnt ?? (model === null ? null : 0) };
+  });
+}
+
+/** Highest memory of a profile, bytes; null where it was not read. */
+function heldBytes({ figures }: Profile): number | null {
+  const found = figures['memory.current'];
+  return found !== undefined && 'value' in found ? found.value : null;
+}

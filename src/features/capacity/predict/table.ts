@@ -1,0 +1,200 @@
+import { messages } from '../../../messages/define.ts';
+import type { Lang, Message } from '../../../messages/message.ts';
+import { translate } from '../../../messages/translate.ts';
+import type { Unit } from '../../../model/metric.ts';
+import type { Attribution, Bounded, Cause, Prediction, RuntimePrediction } from './prediction.ts';
+import { featureName } from './words.ts';
+import type { Translate } from '../../../report/context.ts';
+import { type Block, heading, left, list, paragraph, right, type Text, text } from '../../../report/document.ts';
+import {
+  formatConfidence,
+  formatEstimate,
+  formatPercent,
+  formatRatioEstimate,
+  formatValue,
+} from '../../../report/format.ts';
+import { quoted } from '../../../report/quotes.ts';
+import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
+import { terminalText } from '../../../report/sanitize.ts';
+
+const words = messages('table.prediction', {
+  lead: '{name}, profiled natively, under the runtimes of {run}, which was measured on {kernel}.',
+  perSecond: 'CPU time of one second of its life.',
+  perUnit: 'CPU time of one unit of its work.',
+  figure: 'predicted',
+  value: 'estimate [{confidence} interval]',
+  native: 'CPU natively',
+  cpu: 'CPU',
+  ratio: 'of the native CPU',
+  checked: 'errors for the {n} applications of the run, each unseen: median, nine in ten within',
+  errors: '{median}, {p90}',
+  memory: 'memory',
+  startCpu: 'CPU time more of a start and its end',
+  start: 'time more to the first output',
+  wall: 'time of a request, {cpus} CPUs {utilisation} busy',
+  busy: 'CPUs busy with the same load',
+  overloaded: '{share}: it cannot keep up',
+  refused: 'Not predicted',
+  refusal: '{runtime}: ',
+  unknown: 'Not known',
+  why: 'Why: {runtime}',
+  cause: 'cause',
+  count: 'how many',
+  adds: 'CPU time that it adds',
+  share: 'of the whole',
+  itself: 'native CPU time',
+  rest: 'unexplained rest',
+  whole: 'together',
+});
+
+/** Options of {@link predictionTable}. */
+export interface PredictionTableOptions {
+  readonly lang: Lang;
+  /** Show where the CPU time comes from. */
+  readonly why: boolean;
+}
+
+/** What a service would cost under each runtime, for a terminal. */
+export function predictionTable(prediction: Prediction, { lang, why }: PredictionTableOptions): string {
+  const t: Translate = (message) => translate(message, lang);
+  const { profile, run, host, runtimes } = prediction;
+  const lead = words.lead({
+    name: terminalText(profile.name, 80),
+    run: run.runId,
+    kernel: terminalText(host.kernel, 60),
+  });
+  const per = profile.per === 'second' ? words.perSecond : words.perUnit;
+  const refused = runtimes.flatMap(({ runtime, refusals }) =>
+    refusals.map((refusal) => [runtime, refusal] as const),
+  );
+  const absent = runtimes.flatMap(({ runtime, absent: all }) => all.map((each) => [runtime, each] as const));
+  const groups = [
+    [paragraph(text(`${t(lead)} ${t(per)}`))],
+    [figures(prediction, lang)],
+    ...titled(t(words.refused), reasonsOf(refused, lang)),
+    ...titled(t(words.unknown), reasonsOf(absent, lang)),
+    ...(why
+      ? runtimes.flatMap(({ attribution }) => (attribution === null ? [] : [whyOf(attribution, lang)]))
+      : []),
+  ];
+  return renderTerminal(groups, { lang, width: tableWidth });
+}
+
+function titled(title: string, items: readonly Text[]): readonly (readonly Block[])[] {
+  return items.length === 0 ? [] : [[heading(2, title), ...list(items)]];
+}
+
+/** Each reason once, with the runtimes that it is of. */
+function reasonsOf(
+  all: readonly (readonly [string, Parameters<typeof quoted<'reason'>>[0]])[],
+  lang: Lang,
+): readonly Text[] {
+  return [...Map.groupBy(all, ([, { reason }]) => reason).values()].flatMap((own): readonly Text[] => {
+    const [first] = own;
+    if (first === undefined) return [];
+    const runtime = [...new Set(own.map(([name]) => terminalText(name, 60)))].join(', ');
+    return [
+      [
+        text(translate(words.refusal({ runtime }), lang)),
+        quoted(first[1], 'reason', lang, (reason) => terminalText(reason, 600)),
+      ],
+    ];
+  });
+}
+
+function figures({ runtimes, confidence }: Prediction, lang: Lang): Block {
+  const t: Translate = (message) => translate(message, lang);
+  return {
+    kind: 'table',
+    columns: [
+      left(t(words.figure)),
+      left(t(words.value({ confidence: formatConfidence(confidence, lang) }))),
+    ],
+    rows: runtimes.flatMap((runtime) => [
+      [[text(terminalText(runtime.runtime, 60))]],
+      ...rowsOf(runtime, lang).map(([name, shown]) => [[text(t(name))], [text(shown)]]),
+    ]),
+  };
+}
+
+/** The figures of a runtime that there are. */
+function rowsOf(runtime: RuntimePrediction, lang: Lang): readonly (readonly [Message, string])[] {
+  const { cpu, checked, memory, startCpuNs, startNs, wall } = runtime;
+  const estimate = (name: Message, value: Bounded | null | undefined, unit: Unit) =>
+    value === null || value === undefined ? [] : [[name, formatEstimate(value, unit, lang)] as const];
+  const ratio = (value: Bounded) =>
+    formatRatioEstimate({ ratio: value.value, low: value.low, high: value.high }, lang);
+  const over = (end: number | null, by: number) => (end === null ? null : end / by);
+  const { medianError: median, p90Error: p90 } = checked;
+  return [
+    ...(cpu === null
+      ? []
+      : [
+          [words.native, formatValue(cpu.nativeNs, 'ns', lang)] as const,
+          [words.cpu, formatEstimate({ value: cpu.ns, low: cpu.low, high: cpu.high }, 'ns', lang)] as const,
+          [
+            words.ratio,
+            ratio({
+              value: cpu.ratio,
+              low: over(cpu.low, cpu.nativeNs),
+              high: over(cpu.high, cpu.nativeNs),
+            }),
+          ] as const,
+        ]),
+    ...(median === null || p90 === null
+      ? []
+      : [
+          [
+            words.checked({ n: checked.applications }),
+            translate(
+              words.errors({ median: formatPercent(median, lang), p90: formatPercent(p90, lang) }),
+              lang,
+            ),
+          ] as const,
+        ]),
+    ...(wall === null
+      ? []
+      : [
+          [
+            words.wall({ cpus: wall.cpus, utilisation: formatPercent(wall.utilisation, lang) }),
+            wall.ratio === null
+              ? translate(words.overloaded({ share: formatPercent(wall.subjectUtilisation, lang) }), lang)
+              : ratio(wall.ratio),
+          ] as const,
+          [words.busy, formatPercent(wall.subjectUtilisation, lang)] as const,
+        ]),
+    ...estimate(words.memory, memory?.total, 'bytes'),
+    ...estimate(words.startCpu, startCpuNs, 'ns'),
+    ...estimate(words.start, startNs, 'ns'),
+  ];
+}
+
+function whyOf({ runtime, nativeNs, causes, subjectNs }: Attribution, lang: Lang): readonly Block[] {
+  const t: Translate = (message) => translate(message, lang);
+  const row = (name: Message, count: number | null, ns: number): readonly Text[] => [
+    [text(t(name))],
+    [text(count === null ? '' : formatValue(count, 'count', lang))],
+    [text(formatValue(ns, 'ns', lang))],
+    [text(formatPercent(ns / subjectNs, lang, 1))],
+  ];
+  const nameOf = ({ cause }: Cause) => (cause === 'rest' ? words.rest : featureName(cause));
+  return [
+    heading(2, t(words.why({ runtime: terminalText(runtime, 60) }))),
+    {
+      kind: 'table',
+      columns: [left(t(words.cause)), right(t(words.count)), right(t(words.adds)), right(t(words.share))],
+      rows: [
+        row(words.itself, null, nativeNs),
+        ...causes.map((cause) => {
+          // CPU time as a count would have the wrong unit.
+          return row(
+            nameOf(cause),
+            cause.cause === 'user' || cause.cause === 'kernel' ? null : cause.count,
+            cause.ns,
+          );
+        }),
+        row(words.whole, null, subjectNs),
+      ],
+    },
+  ];
+}

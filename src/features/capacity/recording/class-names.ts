@@ -1,0 +1,17 @@
+import { messages } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+import type { CallClass } from './profile-record.ts';
+
+/** Names of the classes, for people. */
+export const classNames: Readonly<Record<CallClass, Message>> = messages('profile.class', {
+  trap: 'trap only',
+  read: 'read',
+  write: 'write',
+  open: 'paths and files',
+  socket: 'socket',
+  wait: 'wait',
+  futex: 'futex',
+  memory: 'memory',
+  process: 'processes',
+  other: 'others',
+});

@@ -1,0 +1,67 @@
+import { messages } from '../../../messages/define.ts';
+import type { Lang, Message } from '../../../messages/message.ts';
+import { translate } from '../../../messages/translate.ts';
+import { cgroupMetrics } from '../../../metrics/cgroup/index.ts';
+import { lookup } from '../../../model/lookup.ts';
+import type { Unit } from '../../../model/metric.ts';
+import { metricName } from '../../../report/words/metric.ts';
+
+const words = messages('profile.figure', {
+  faults: 'page faults',
+  major: 'of them from disk',
+  switches: 'context switches',
+  voluntary: 'of them voluntary',
+  involuntary: 'of them preempted',
+  forks: 'new tasks',
+  processes: 'of them processes',
+  vforks: 'of the processes, by vfork',
+  threads: 'of them threads',
+  execs: 'programs executed',
+  rxPackets: 'packets received',
+  txPackets: 'packets sent',
+  rxBytes: 'bytes received',
+  txBytes: 'bytes sent',
+  opened: 'TCP connections opened',
+  accepted: 'TCP connections accepted',
+});
+
+const names: Readonly<Record<string, Message>> = {
+  'faults.all': words.faults,
+  'faults.major': words.major,
+  'switches.all': words.switches,
+  'switches.voluntary': words.voluntary,
+  'switches.involuntary': words.involuntary,
+  'tasks.forks': words.forks,
+  'tasks.processes': words.processes,
+  'tasks.vforks': words.vforks,
+  'tasks.threads': words.threads,
+  'tasks.execs': words.execs,
+  'network.rx_packets': words.rxPackets,
+  'network.tx_packets': words.txPackets,
+  'network.rx_bytes': words.rxBytes,
+  'network.tx_bytes': words.txBytes,
+  'network.connections_opened': words.opened,
+  'network.connections_accepted': words.accepted,
+};
+
+/** What is counted in a network namespace. */
+export const networkFigures = [
+  'network.rx_packets',
+  'network.tx_packets',
+  'network.rx_bytes',
+  'network.tx_bytes',
+  'network.connections_opened',
+  'network.connections_accepted',
+] as const;
+
+/** Name of a figure of a profile. */
+export function figureName(id: string, lang: Lang): string {
+  const own = lookup(names, id);
+  return own === undefined ? metricName(id, lang) : translate(own, lang);
+}
+
+/** Unit of a figure of a profile. */
+export function figureUnit(id: string): Unit {
+  const metric = cgroupMetrics.find((each) => each.id === id);
+  return metric?.unit ?? (id.endsWith('_bytes') ? 'bytes' : 'count');
+}

@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { perlClock } from '../../../calibrate/perl-clock.ts';
+
+/** Calls of a burst. */
+export const burstCalls = 500;
+/** Bursts of each kind in a phase. */
+const burstsOfPhase = 25;
+
+/**
+ * A process of known calls in a cgroup of its own. Between two calls it writes 32 KiB, because in a tight loop the
+ * tracer's code and data would stay in the nearest caches, and tracing seem cheaper than it is for a program that works. Commands come on standard input: `mark N` makes the call of that
+ * number, `plain N` so many calls that do nothing, `read N` so many reads of one byte; they are answered with their CPU
+ * time, ns. It ends with its standard input.
+ */
+const script = `${perlClock}
+$| = 1;
+open my $zero, '<', '/dev/zero' or die "/dev/zero: $!\\n";
+my $byte;
+my ($one, $other) = ('a' x 32_768, 'b' x 32_768);
+while (defined(my $line = <STDIN>)) {
+  my ($what, $n) = split ' ', $line;
+  if ($what eq 'mark') {
+    syscall($n + 0, 0, 0, 0);
+    print "0\\n";
+  } else {
+    my $begin = cpu_time();
+    if ($what eq 'plain') { for (1 .. $n) { $one ^= $other; getppid() } }
+    else { for (1 .. $n) { $one ^= $other; sysread($zero, $byte, 1) } }
+    print cpu_time() - $begin, "\\n";
+  }
+}
+`;
+
+/** CPU time of one call in each burst, ns. */
+export interface Bursts {
+  readonly plain: readonly number[];
+  readonly read: readonly number[];
+}
+
+/** The loop by which the cost of tracing is measured. */
+export interface Loop extends AsyncDisposable {
+  readonly pid: number;
+  /** Makes the call of this number, once. */
+  mark(number: number): Promise<void>;
+  /** Bursts of plain calls and reads in turn. */
+  phase(): Promise<Bursts>;
+}
+
+/** Why the loop cannot run: perl is missing or lacks what the loop needs. */
+export class LoopError extends Error {
+  override readonly name = 'LoopError';
+}
+
+/** Starts the loop; `join` puts it into its cgroup. Rejects with LoopError. */
+export async function startLoop(join: (pid: number) => void): Promise<Loop> {
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'perl', '-e', script, 'ocibench-loop'], {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, LC_ALL: 'C' },
+  });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  child.stdin.on('error', () => undefined);
+  await once(child, 'spawn').catch((error: Error) => {
+    throw new LoopError(error.message);
+  });
+  const pid = child.pid ?? 0;
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ask = async (command: string): Promise<number> => {
+    child.stdin.write(`${command}\n`);
+    const { value, done } = await answers.next();
+    const answer = done ? Number.NaN : Number(value);
+    if (!Number.isFinite(answer)) throw new LoopError(said.trim() || 'it has ended');
+    return answer;
+  };
+  const end = async () => {
+    child.stdin.end();
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  };
+  try {
+    join(pid);
+    // The first answer shows that it runs.
+    await ask('plain 1');
+  } catch (error) {
+    await end();
+    throw error instanceof LoopError ? error : new LoopError(String(error));
+  }
+  return {
+    pid,
+    mark: async (number) => void (await ask(`mark ${number}`)),
+    async phase() {
+      const plain: number[] = [];
+      const read: number[] = [];
+      for (let burst = 0; burst < burstsOfPhase; burst++) {
+        plain.push((await ask(`plain ${burstCalls}`)) / burstCalls);
+        read.push((await ask(`read ${burstCalls}`)) / burstCalls);
+      }
+      return { plain, read };
+    },
+    [Symbol.asyncDispose]: end,
+  };
+}

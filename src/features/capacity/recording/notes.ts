@@ -1,0 +1,44 @@
+import type { Profile, TracerFacts } from './profile-record.ts';
+import type { Counted } from './counted.ts';
+import { unknownCall } from '../../../profile/names/call-names.ts';
+import type { Watched } from './tracer.ts';
+import { type Message, notes } from './words.ts';
+
+/** Share of the known calls that must have been counted. */
+const wholeEnough = 0.99;
+
+/** What is known of a profile when its notes are made. */
+export interface NoteInput {
+  readonly measured: Pick<Profile, 'calls' | 'endedBy'> & {
+    readonly disturbance: NonNullable<Profile['disturbance']>;
+    readonly exitCode: number | null;
+    readonly counted: Pick<Counted, 'lost' | 'saw32Bit'>;
+    /** Were programs of 32 bits seen among the processes? */
+    readonly had32Bit: boolean;
+  };
+  readonly facts: Pick<TracerFacts, 'kind'>;
+  readonly watched: Pick<Watched, 'begins' | 'isOurs'>;
+}
+
+/** What to know before the numbers are used, the gravest first. */
+export function notesOn({ measured, facts, watched }: NoteInput): readonly Message[] {
+  const { calls, endedBy, exitCode, disturbance, counted, had32Bit } = measured;
+  const { madeCalls: made, countedCalls } = disturbance;
+  const unknown = calls.find(({ name }) => name === unknownCall)?.count ?? 0;
+  const { kind } = facts;
+  const said: readonly (Message | false)[] = [
+    countedCalls < made * wholeEnough && notes.loopMissed({ counted: countedCalls, made }),
+    kind !== 'strace' && (had32Bit || counted.saw32Bit) && notes.bits32,
+    counted.lost > 0 && notes.lost({ n: counted.lost }),
+    kind === 'strace' && notes.strace,
+    kind === 'perf' && notes.perfNoTime,
+    kind === 'perf' && !watched.isOurs && notes.perfProcesses,
+    kind !== 'bpftrace' && watched.begins === 'program' && notes.launcher,
+    kind !== 'bpftrace' && watched.begins === 'init' && notes.wholeStart,
+    unknown > 0 && notes.unknownCalls({ n: unknown }),
+    endedBy === 'interrupt' && notes.interrupted,
+    endedBy !== 'exit' && watched.isOurs && notes.endedAtTime,
+    exitCode !== null && exitCode !== 0 && notes.exitCode({ code: exitCode }),
+  ];
+  return said.filter((note) => note !== false);
+}

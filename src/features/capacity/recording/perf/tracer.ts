@@ -1,0 +1,199 @@
+import type { ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { execa } from 'execa';
+import { findProgram } from '../../../../files/programs.ts';
+import { runProgram } from '../../../../host/programs.ts';
+import type { Reason } from '../../../../messages/define.ts';
+import { byCount, type Counted, profiledCall, type Window } from '../counted.ts';
+import { monotonicNs } from '../monotonic.ts';
+import type { Tracer, TracerKindDefinition, TracerPlace, Watched } from '../tracer.ts';
+import { startTracer, type TracerProcess, tracerCommand } from '../tracer-process.ts';
+import { tracerReasons } from '../words.ts';
+import { type PerfCounts, perfCounts } from './output.ts';
+
+/** Where the host, or the tracer's own mount namespace, has tracefs. */
+const tracefs = '/sys/kernel/tracing';
+/** It opens a file for each event and task. */
+const beginLimitMs = 60_000;
+
+const events = ['context-switches', 'sched:sched_process_fork', 'sched:sched_process_exec'];
+const calls = 'syscalls:sys_enter_*';
+
+/** Counts with perf: every call by name, exactly, but neither time nor bytes. */
+export const perfTracer: TracerKindDefinition = {
+  kind: 'perf',
+  async attach(place) {
+    const program = await findProgram('perf');
+    if (program === null) return tracerReasons.missing({ program: 'perf', package: 'linux-perf' });
+    const { stdout } = await runProgram(program, ['--version']);
+    const version = /^perf version (\S+)/.exec(stdout)?.[1] ?? 'unknown';
+    const obstacle = await noTracepoints();
+    if (obstacle !== null) return obstacle;
+    const scope = scopeOf(place);
+    return 'code' in scope ? scope : attach(program, version, scope.words, place);
+  },
+};
+
+/** Why there are no tracepoints of system calls; null where there are. */
+async function noTracepoints(): Promise<Reason | null> {
+  const look = `ls -d ${tracefs}/events ${tracefs}/events/syscalls 2>/dev/null`;
+  const [file, ...words] = tracerCommand(['sh', '-c', look]);
+  const { stdout = '' } = await execa(file, words, { reject: false, stdin: 'ignore', timeout: 10_000 });
+  if (stdout.includes('/events/syscalls')) return null;
+  return stdout.includes('/events')
+    ? tracerReasons.noTracepoints
+    : tracerReasons.noTracefs({ directory: tracefs });
+}
+
+/** What perf takes for a list of cgroups, or for a regular expression over all of them (tools/perf/util/cgroup.c). */
+const several = /[,{}[\]()|*+?^$]/;
+
+/** Whom perf watches. On v1 its cgroups are those of perf_event, in which no container needs to be. */
+export function scopeOf({
+  watched,
+  controller,
+}: Pick<TracerPlace, 'controller'> & { readonly watched: Pick<Watched, 'path' | 'pids'> }):
+  | { readonly words: readonly string[] }
+  | Reason {
+  if (controller === null)
+    return several.test(watched.path)
+      ? tracerReasons.manyCgroups({ cgroup: `/${watched.path}` })
+      : { words: ['-a', '--for-each-cgroup', watched.path] };
+  const pids = watched.pids();
+  if (pids.length === 0) return tracerReasons.noProcess({ cgroup: `/${watched.path}` });
+  return { words: ['-p', pids.join(',')] };
+}
+
+/** A `perf stat` that waits for its first command. */
+interface Stat {
+  readonly process: TracerProcess;
+  ask(command: 'enable' | 'disable'): Promise<void>;
+  /** Ends it; what it counted while it was enabled. */
+  counts(): Promise<PerfCounts>;
+}
+
+function pipe(child: ChildProcess, at: number): Readable & Writable {
+  const found = child.stdio[at];
+  if (!found) throw new Error(`perf has no pipe ${at}`);
+  return found as Readable & Writable;
+}
+
+/** Starts `perf stat`, disabled; commands come by pipe 3, answers by pipe 4, results by pipe 5 (perf-stat(1), --control). */
+function startStat(program: string, names: readonly string[], scope: readonly string[]): Stat {
+  const process = startTracer(
+    [
+      program,
+      'stat',
+      '-x,',
+      '--delay=-1',
+      '--control=fd:3,4',
+      '--log-fd=5',
+      ...names.flatMap((name) => ['-e', name]),
+      ...scope,
+    ],
+    { pipes: 3 },
+  );
+  const { child } = process;
+  const answers = createInterface({ input: pipe(child, 4) })[Symbol.asyncIterator]();
+  pipe(child, 3).on('error', () => undefined);
+  let text = '';
+  const read = (async () => {
+    for await (const chunk of pipe(child, 5)) text += String(chunk);
+  })();
+  return {
+    process,
+    async ask(command) {
+      pipe(child, 3).write(`${command}\n`);
+      const { done } = await answers.next();
+      if (done) throw new Error(process.said().trim() || 'perf has ended');
+    },
+    async counts() {
+      await process.end();
+      await read;
+      const counts = perfCounts(text);
+      if (counts.calls.size === 0) throw new Error(process.said().trim() || 'perf printed no counts');
+      return counts;
+    },
+  };
+}
+
+async function attach(
+  program: string,
+  version: string,
+  scope: readonly string[],
+  { watched, loop }: TracerPlace,
+): Promise<Tracer | Reason> {
+  const target = startStat(program, [...events, calls], scope);
+  const beside = startStat(program, [calls], ['-p', String(loop.pid)]);
+  const end = async () => {
+    await Promise.all([target.process.end(), beside.process.end()]);
+  };
+  try {
+    // The answer to the first command shows that every event is open.
+    await Promise.all([withinLimit(target.ask('disable')), withinLimit(beside.ask('enable'))]);
+  } catch (error) {
+    await end();
+    const said = (target.process.said().trim() || String(error)).slice(0, 600);
+    return tracerReasons.refused({ program: 'perf', said });
+  }
+  const began = Promise.withResolvers<void>();
+  let window: Window = { beginNs: 0, endNs: 0 };
+  return {
+    facts: { kind: 'perf', version, timedOneOf: null, repaired: false },
+    // Where it watches processes, perf ends with them; whether it ended too early, its output shows.
+    ended: scope[0] === '-p' ? new AbortController().signal : target.process.ended,
+    said: target.process.said,
+    began: began.promise,
+    async open() {
+      await target.ask('enable');
+      window = { ...window, beginNs: monotonicNs() };
+      began.resolve();
+    },
+    async close() {
+      // Where the target has ended, perf has too, and what it counted is complete.
+      await target.ask('disable').catch(() => undefined);
+      window = { ...window, endNs: monotonicNs() };
+    },
+    async counted() {
+      const [ofTarget, ofLoop] = await Promise.all([target.counts(), beside.counts()]);
+      return countedByPerf(ofTarget, ofLoop, window, watched.isOurs);
+    },
+    [Symbol.asyncDispose]: end,
+  };
+}
+
+/** Converts what perf counted; an event that the kernel does not have is null. */
+export function countedByPerf(
+  { calls: ofTarget, events: others }: PerfCounts,
+  { calls: loopCalls }: Pick<PerfCounts, 'calls'>,
+  window: Window,
+  isOurs: boolean,
+): Counted {
+  const switches = others.get('context-switches');
+  const execs = others.get('sched:sched_process_exec');
+  // The launcher's own program, which becomes the target's, is the first.
+  const ownExecs = execs === undefined ? null : Math.max(0, execs - (isOurs ? 1 : 0));
+  const forks = others.get('sched:sched_process_fork');
+  return {
+    window,
+    calls: byCount([...ofTarget].map(([name, count]) => profiledCall(name, { count }))),
+    places: [],
+    switches: switches === undefined ? null : { total: switches },
+    faults: null,
+    tasks: { forks: forks === undefined ? null : { total: forks }, execs: ownExecs },
+    loopCalls,
+    saw32Bit: false,
+    lost: 0,
+  };
+}
+
+async function withinLimit(answer: Promise<void>): Promise<void> {
+  const late = AbortSignal.timeout(beginLimitMs);
+  await Promise.race([
+    answer,
+    new Promise<never>((_, reject) =>
+      late.addEventListener('abort', () => reject(late.reason), { once: true }),
+    ),
+  ]);
+}

@@ -1,0 +1,322 @@
+import { join, resolve } from 'node:path';
+import { describeOutcome, judgeAttempt } from '../../../analyze/effective-trial.ts';
+import { openTrialCgroup } from '../../../collect/cgroup/trial.ts';
+import { workDefinition } from '../../../config/work-definition.ts';
+import { defaultLimits, stepLimits } from '../../../execute/deadline.ts';
+import { engineLost } from '../../../execute/engine-guard.ts';
+import { attemptTrial } from '../../../execute/trial-attempts.ts';
+import { readHostFacts } from '../../../host/facts.ts';
+import { notices } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+import { recalled } from '../../../messages/record.ts';
+import { defaultLayer, type Layer } from '../../../model/cell.ts';
+import { engineTraits } from '../../../model/engine-kind.ts';
+import { type ExitCode, exitCodes, OcibenchError } from '../../../model/error.ts';
+import type { Profile } from './profile-record.ts';
+import type { ImageFacts, RunRecord } from '../../../model/run.ts';
+import { subjectName } from '../../../model/subject-name.ts';
+import { imagesOf, needsRunNetwork } from '../../../plan/subjects.ts';
+import { profileFileName, profilesDirectory } from './profiles-on-disk.ts';
+import type { AppContext } from '../../../app/context.ts';
+import { makeScratch, removeScratch } from '../../../app/engines.ts';
+import { hostOf } from '../../../app/host-checks.ts';
+import { holdHost } from '../../../app/host-lock.ts';
+import { clearLeftovers } from '../../../app/leftovers.ts';
+import { openStored } from '../../../app/open-stored.ts';
+import { pinnedIn, withPins } from '../../../app/pin-entries.ts';
+import { recordedEntries, runNetwork } from '../../../app/prepare.ts';
+import { failureOf, loopOf, profileOf, refuseWithoutMeans } from './profile-parts.ts';
+import { cgroupsHere, type ProfileFlags, runProfileRequest } from './profile-target.ts';
+import { type MeasuredWork, type WorkPlace, type WorkWatch, watchWork } from './profile-work.ts';
+import {
+  chooseWorks,
+  definitionProblems,
+  hostProblems,
+  imageProblems,
+  type ProfilableWork,
+  placeProblems,
+  refuseRun,
+} from './profile-works.ts';
+import { type Registered, registeredRuntimes, reportNotes } from '../../../app/registered.ts';
+import { renewReport } from '../../../app/renew-report.ts';
+import { entriesAgain } from '../../../app/resume.ts';
+import { newRunId } from '../../../app/run-id.ts';
+import type { Session } from '../../../app/session.ts';
+import { entriesOf, type TriedRuntimes, tryRuntimes } from '../../../app/try-runtimes.ts';
+
+const text = notices('profileRun', {
+  interrupted: 'interrupted: ending the profile',
+  baselineFails: 'the baseline {runtime} does not start here: {reason}',
+  preparing: 'preparing: the images and the baseline {runtime}',
+  profiling: '{work}: {at} of {all}',
+  failed: '{work} is not profiled: {reason}',
+  late: '{work}: the window opened {ms} ms after the work had begun; again',
+  alwaysLate:
+    'in each of {n} tries the window opened after the work had begun; try again on a host that is less busy',
+  noWork: 'its work did not begin, or did not end',
+});
+
+/** Tries of one workload whose window opens too late. */
+const maxTries = 3;
+
+/** A workload without a profile, and why. */
+interface NotProfiled {
+  readonly work: string;
+  readonly reason: Message;
+}
+
+/** The profiles of a run's workloads. */
+export interface RunProfiled {
+  /** The run's directory. */
+  readonly path: string;
+  readonly runId: string;
+  readonly profiles: readonly { readonly profile: Profile; readonly file: string }[];
+  readonly failed: readonly NotProfiled[];
+  /** Do its reports have them already? */
+  readonly reported: boolean;
+  readonly exitCode: ExitCode;
+}
+
+/**
+ * `ocibench profile --run RUN`: runs each stamped workload of a stored run once more under its baseline, and writes down
+ * what its work asks of the kernel, beside the run's records. OcibenchError: exit 2 where the run or the host is not what it
+ * was, 3 where nothing can trace here, 4 where somebody else measures.
+ */
+export async function profileRun(
+  app: AppContext,
+  flags: ProfileFlags,
+  command: readonly string[],
+): Promise<RunProfiled> {
+  const { reporter, environment, clock } = app;
+  const request = runProfileRequest(flags, command);
+  const stored = await openStored(app, request.run, flags);
+  const { path, run, workloads, configuration } = stored;
+  const { works, problems } = chooseWorks(run, workloads, request.wanted);
+  refuseRun(run, [
+    ...problems,
+    ...(await placeProblems(path)),
+    ...hostProblems(run, await readHostFacts()),
+    ...(await definitionProblems(run, works)),
+  ]);
+  await refuseWithoutMeans(environment);
+  const cgroups = cgroupsHere();
+  const { variants, daemonJson } = configuration.resolve(
+    flags.daemonJson === undefined ? {} : { daemonJson: flags.daemonJson },
+  );
+  const source = await sourceOf(run, await registeredRuntimes(daemonJson, variants));
+  reportNotes(reporter, source.registered);
+  const out = resolve(environment.workingDirectory, flags.out ?? '.');
+  using interrupt = app.interrupts(text.interrupted);
+  await using lock = await holdHost(app, {
+    command: 'ocibench profile',
+    runId: () => newRunId(clock.date()),
+    wait: flags.wait ?? false,
+    interrupt: interrupt.signal,
+  });
+  await clearLeftovers(app, out);
+  const { runId, since: startedAt } = lock.owner;
+  const layer = works[0]?.record.layer ?? defaultLayer;
+  await using session = await app.engines.openSession(runId, run.engine.kind, source.registered.entries, {
+    daemon: flags,
+    reporter,
+    environment,
+    layers: [layer],
+    compared: [run.config.baseline],
+  });
+  reporter.log(text.preparing({ runtime: run.config.baseline }));
+  const host = await hostOf(session);
+  const tried = await tryBaseline(session, source, { host, works, interrupt: interrupt.signal });
+  refuseRun(run, imageProblems(run, tried.images));
+  const network = works.some(({ subject }) => needsRunNetwork(subject)) ? await runNetwork(session) : null;
+  await using afterwards = new AsyncDisposableStack();
+  const scratch = await makeScratch(`${runId}-tracer`);
+  afterwards.defer(() => removeScratch(scratch));
+  const profiles: { readonly profile: Profile; readonly file: string }[] = [];
+  const failed: NotProfiled[] = [];
+  try {
+    const loop = afterwards.use(await loopOf(cgroups, runId));
+    const { timedOneOf } = request;
+    const place: WorkPlace = { cgroups, loop, host, timedOneOf, scratch, interrupt: interrupt.signal };
+    for (const [at, work] of works.entries()) {
+      if (interrupt.signal.aborted) break;
+      const name = subjectName(work.record);
+      reporter.log(text.profiling({ work: name, at: at + 1, all: works.length }));
+      const found = await profileWork(app, work, {
+        ...{ session, run, tried, place, layer, at },
+        network: network?.name ?? null,
+      });
+      if (interrupt.signal.aborted) break;
+      if ('reason' in found) {
+        reporter.warn(text.failed({ work: name, reason: found.reason }));
+        failed.push({ work: name, reason: found.reason });
+        continue;
+      }
+      const profile = profileOf(found.measured, {
+        ...found,
+        ...{ runId, startedAt, host },
+        harnessVersion: environment.version,
+      });
+      const file = join(path, profilesDirectory, profileFileName(work.record));
+      await app.store.removeManifest(path);
+      await app.store.writeAtomically(file, `${JSON.stringify(profile, null, 1)}\n`);
+      profiles.push({ profile, file });
+    }
+  } catch (error) {
+    throw failureOf(error);
+  } finally {
+    if (profiles.length > 0) await app.store.writeManifest(path);
+  }
+  const reported = profiles.length > 0 && (await renewReport(app, stored));
+  const exitCode = interrupt.signal.aborted
+    ? exitCodes.interrupted
+    : failed.length > 0
+      ? exitCodes.someFailed
+      : exitCodes.ok;
+  return { path, runId: run.runId, profiles, failed, reported, exitCode };
+}
+
+/** The run as far as its baseline alone is concerned, and the runtimes that are registered now. */
+interface Source {
+  readonly run: RunRecord;
+  readonly registered: Registered;
+}
+
+/** OcibenchError (exit 2) where the baseline is no longer registered as it was. */
+async function sourceOf(run: RunRecord, found: Registered): Promise<Source> {
+  const { baseline } = run.config;
+  const alone = {
+    ...run,
+    config: { ...run.config, runtimes: [baseline], engine: run.engine.kind },
+    runtimes: run.runtimes.filter(({ entry }) => entry.name === baseline),
+  };
+  const registered = await withPins(found, pinnedIn(alone));
+  if (!engineTraits(run.engine).takesRuntimes) return { run: alone, registered };
+  const entries = await entriesAgain(alone, registered, { local: true });
+  return { run: alone, registered: { ...registered, entries } };
+}
+
+/** Starts the baseline once, and provides the images. OcibenchError (exit 3) where it does not start. */
+async function tryBaseline(
+  session: Session,
+  { run, registered }: Source,
+  {
+    host,
+    works,
+    interrupt,
+  }: {
+    readonly host: Awaited<ReturnType<typeof hostOf>>;
+    readonly works: readonly ProfilableWork[];
+    readonly interrupt: AbortSignal;
+  },
+): Promise<TriedRuntimes> {
+  const { config } = run;
+  const found = await entriesOf(session, registered, config);
+  const tried = await tryRuntimes({
+    ...{ session, registered, config, host, interrupt },
+    entries: await recordedEntries(session, found, { recorded: run, registered }),
+    images: works.flatMap(({ subject }) => imagesOf(subject)),
+  });
+  const preflight = tried.runtimes[0]?.preflight;
+  if (preflight?.status === 'unavailable')
+    throw new OcibenchError(
+      text.baselineFails({ runtime: config.baseline, reason: recalled(preflight, 'reason') }),
+      { exitCode: exitCodes.noEngine },
+    );
+  return tried;
+}
+
+/** A profile's parts beside those that all of a run share. */
+interface Found extends Pick<MeasuredWork, 'measured' | 'target' | 'tracer' | 'refused'> {
+  readonly work: NonNullable<Profile['work']>;
+  readonly exitCode: number | null;
+}
+
+/** Runs the workload, again while its window opens too late. */
+async function profileWork(
+  { reporter }: Pick<AppContext, 'reporter'>,
+  { subject, record }: ProfilableWork,
+  whole: {
+    readonly session: Session;
+    readonly run: RunRecord;
+    readonly tried: TriedRuntimes;
+    readonly network: string | null;
+    readonly place: WorkPlace;
+    readonly layer: NonNullable<ProfilableWork['record']['layer']>;
+    readonly at: number;
+  },
+): Promise<Found | Pick<NotProfiled, 'reason'>> {
+  const { session, run, tried, network, place, layer, at } = whole;
+  const { workload, params } = subject;
+  const { baseline, stepLimitMs } = run.config;
+  const name = subjectName(record);
+  const watches: WorkWatch[] = [];
+  const runTrial = session.trials({
+    images: tried.images,
+    subjects: [subject],
+    network,
+    baseline,
+    explain: tried.explain,
+    interrupt: place.interrupt,
+    limits: stepLimitMs === undefined ? defaultLimits : stepLimits(stepLimitMs),
+    samplePeriodMs: run.config.samplePeriodMs,
+    watch({ trialId }) {
+      const { command } = workload.container(params);
+      const watch = watchWork(
+        place,
+        { name, command: [...command], runtime: baseline },
+        cgroupOf(session, trialId, layer),
+      );
+      watches.push(watch);
+      return watch;
+    },
+  });
+  const cell = {
+    runtime: baseline,
+    profile: 'default',
+    layer,
+    ...{ workload: workload.id, params: record.params },
+  };
+  for (let tries = 1; tries <= maxTries; tries++) {
+    const spec = { trialId: `profile${at}x${tries}`, position: at, cell };
+    const { result, lost } = await attemptTrial(
+      { runTrial, engineLost: () => session.lost(), interrupt: place.interrupt },
+      spec,
+      { block: 0, phase: 'measure', attempt: 1 },
+    );
+    const found = (await watches.at(-1)?.found()) ?? null;
+    if (lost !== null) throw engineLost(lost);
+    const { outcome, values } = judgeAttempt(result.record, workload);
+    if (outcome.status !== 'ok') return { reason: describeOutcome(outcome).reason };
+    if (found === null) return { reason: text.noWork };
+    if (found.earlyNs < 0) {
+      reporter.log(text.late({ work: name, ms: Math.round(-found.earlyNs / 1e5) / 10 }));
+      continue;
+    }
+    const units = values.find(({ metric }) => metric === 'work.units')?.value;
+    return {
+      ...found,
+      exitCode: result.record.exitCode,
+      work: {
+        workload: workload.id,
+        params: record.params,
+        runtime: baseline,
+        units: units ?? null,
+        definition: workDefinition(workload, params),
+        recipe: recipeOf(record.image, tried.images),
+      },
+    };
+  }
+  return { reason: text.alwaysLate({ n: maxTries }) };
+}
+
+/** The cgroup that a trial's container is in, relative to the hierarchies' roots. */
+function cgroupOf({ hostPlace, runId, layers }: Session, trialId: string, layer: Layer): string {
+  if (hostPlace === null) throw new Error('the engine of this session is elsewhere');
+  const { layout, driver } = hostPlace;
+  const accounting = layers?.engines.get(layer)?.accounting;
+  return openTrialCgroup({ layout, driver, runId, trialId, accounting }).path;
+}
+
+function recipeOf(image: string, images: readonly ImageFacts[]): string {
+  return images.find(({ recipe }) => recipe === image)?.recipeHash ?? '';
+}

@@ -1,0 +1,73 @@
+import { resolve } from 'node:path';
+import { paramsOf } from '../../../analyze/effective-trial.ts';
+import { workDefinition } from '../../../config/work-definition.ts';
+import type { Profile, WorkProfile } from './profile-record.ts';
+import type { RunRecord, RunSubject } from '../../../model/run.ts';
+import type { Workload } from '../../../model/workload.ts';
+import { readAllProfiles, readProfiles } from './profiles-on-disk.ts';
+
+/** Profiles of shipped workloads that come with ocibench, in the repository as in the built package. */
+const knownDirectory = resolve(import.meta.dirname, '../predict/known');
+
+/** The profiles that come with ocibench. */
+export function knownProfiles(): Promise<readonly Profile[]> {
+  return readAllProfiles(knownDirectory);
+}
+
+/** The workloads of a run, each with its parameters once, whatever the layers. */
+export function worksOf({ subjects }: Pick<RunRecord, 'subjects'>): readonly RunSubject[] {
+  const isSame = (a: RunSubject) => (b: RunSubject) => a.workload === b.workload && a.params === b.params;
+  return subjects.filter((subject, at) => subjects.findIndex(isSame(subject)) === at);
+}
+
+/**
+ * What is known of the workloads of a stored run: its own profiles, and for workloads without one a profile that comes with
+ * ocibench, where that is of the same architecture, the same recipe and the same definition. OcibenchError (exit 2) where a
+ * profile of the run is damaged.
+ */
+export async function profilesOf(
+  path: string,
+  run: RunRecord,
+  workloads: readonly Workload[],
+  known: readonly Profile[] | null = null,
+): Promise<readonly WorkProfile[]> {
+  const works = worksOf(run);
+  const own = (await readProfiles(path, works)).flatMap((profile) => ofWork(profile, 'run'));
+  const has = new Set(own.map(({ profile: { work } }) => `${work.workload}|${work.params}`));
+  const missing = works.filter(({ workload, params }) => !has.has(`${workload}|${params}`));
+  if (missing.length === 0) return own;
+  const shipped = (known ?? (await knownProfiles())).flatMap((profile) => ofWork(profile, 'known'));
+  const fitting = missing.flatMap((subject) => {
+    const found = shipped.find(({ profile }) => fits(profile, subject, run, workloads));
+    return found === undefined ? [] : [found];
+  });
+  return [...own, ...fitting];
+}
+
+function ofWork(profile: Profile, source: WorkProfile['source']): readonly WorkProfile[] {
+  const { work } = profile;
+  return work === undefined ? [] : [{ profile: { ...profile, work }, source }];
+}
+
+/** Is this profile one of the work that the run measured? */
+function fits(
+  { work, host }: WorkProfile['profile'],
+  subject: RunSubject,
+  run: RunRecord,
+  workloads: readonly Workload[],
+): boolean {
+  if (work.workload !== subject.workload || work.params !== subject.params) return false;
+  const recipe = run.images.find((image) => image.recipe === subject.image)?.recipeHash;
+  if (host.arch !== run.host.arch || recipe === undefined || recipe !== work.recipe) return false;
+  const measured = subject.definition ?? definitionNow(subject, workloads);
+  return measured === work.definition;
+}
+
+/** The digest of what the workload asks of the engine now; null where it is not known any more. */
+export function definitionNow(
+  { workload: id, params: text }: Pick<RunSubject, 'workload' | 'params'>,
+  workloads: readonly Workload[],
+): string | null {
+  const workload = workloads.find((each) => each.id === id);
+  return workload === undefined ? null : workDefinition(workload, paramsOf(workload, text));
+}

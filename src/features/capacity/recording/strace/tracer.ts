@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findProgram } from '../../../../files/programs.ts';
+import { runProgram } from '../../../../host/programs.ts';
+import type { Reason } from '../../../../messages/define.ts';
+import { byCount, type Counted, profiledCall, type Window } from '../counted.ts';
+import { monotonicNs } from '../monotonic.ts';
+import type { Tracer, TracerKindDefinition, TracerPlace } from '../tracer.ts';
+import { startTracer, type TracerProcess } from '../tracer-process.ts';
+import { tracerReasons } from '../words.ts';
+import { type StraceRow, straceRows } from './output.ts';
+
+const attachLimitMs = 30_000;
+
+/** Counts with `strace -c -f`, which stops the target at every call: the last resort. */
+export const straceTracer: TracerKindDefinition = {
+  kind: 'strace',
+  async attach(place) {
+    const program = await findProgram('strace');
+    if (program === null) return tracerReasons.missing({ program: 'strace', package: 'strace' });
+    const { stdout } = await runProgram(program, ['--version']);
+    const version = /version (\S+)/.exec(stdout)?.[1] ?? 'unknown';
+    const pids = place.watched.pids();
+    if (pids.length === 0) return tracerReasons.noProcess({ cgroup: `/${place.watched.path}` });
+    return attach(program, version, pids, place);
+  },
+};
+
+/** Starts strace at these processes; its table goes into a file. */
+function startStrace(program: string, file: string, pids: readonly number[]): TracerProcess {
+  return startTracer([program, '-c', '-f', '-o', file, ...pids.flatMap((pid) => ['-p', String(pid)])]);
+}
+
+/** Is it stopped at its calls by another process? `TracerPid:`, proc_pid_status(5). A process that is gone counts as such. */
+function isTraced(pid: number): boolean {
+  try {
+    return /^TracerPid:\s+[1-9]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return true;
+  }
+}
+
+async function attach(
+  program: string,
+  version: string,
+  pids: readonly number[],
+  { loop, scratch, watched }: TracerPlace,
+): Promise<Tracer | Reason> {
+  const files = { target: join(scratch, 'strace-target'), loop: join(scratch, 'strace-loop') };
+  const target = startStrace(program, files.target, pids);
+  const beside = startStrace(program, files.loop, [loop.pid]);
+  const end = async () => {
+    await Promise.all([target.end(), beside.end()]);
+  };
+  const deadline = performance.now() + attachLimitMs;
+  while (![...pids, loop.pid].every(isTraced)) {
+    if (target.ended.aborted || performance.now() > deadline) {
+      await end();
+      return tracerReasons.refused({ program: 'strace', said: target.said().trim().slice(0, 600) });
+    }
+    await sleep(10);
+  }
+  const began = Promise.withResolvers<void>();
+  let window: Window = { beginNs: 0, endNs: 0 };
+  return {
+    facts: { kind: 'strace', version, timedOneOf: null, repaired: false },
+    // It ends with its last process; whether it ended too early, its table shows.
+    ended: new AbortController().signal,
+    said: target.said,
+    began: began.promise,
+    async open() {
+      window = { ...window, beginNs: monotonicNs() };
+      began.resolve();
+    },
+    async close() {
+      window = { ...window, endNs: monotonicNs() };
+      await target.end();
+    },
+    async counted() {
+      await end();
+      const [ofTarget, ofLoop] = await Promise.all(
+        [files.target, files.loop].map(async (file) => straceRows(await readFile(file, 'utf8'))),
+      );
+      return countedByStrace(ofTarget ?? [], ofLoop ?? [], window, watched.isOurs);
+    },
+    [Symbol.asyncDispose]: end,
+  };
+}
+
+/** Converts strace's tables. Their times are left out: a call that strace stops takes as long as strace does. */
+export function countedByStrace(
+  rows: readonly StraceRow[],
+  loop: readonly StraceRow[],
+  window: Window,
+  isOurs: boolean,
+): Counted {
+  const executed = rows.filter(({ name }) => name === 'execve' || name === 'execveat');
+  const execs = executed.reduce((sum, { calls }) => sum + calls, 0);
+  return {
+    window,
+    calls: byCount(rows.map(({ name, calls }) => profiledCall(name, { count: calls }))),
+    places: [],
+    switches: null,
+    faults: null,
+    tasks: { forks: null, execs: Math.max(0, execs - (isOurs ? 1 : 0)) },
+    loopCalls: new Map(loop.map(({ name, calls }) => [name, calls])),
+    // It names calls of both kinds.
+    saw32Bit: false,
+    lost: 0,
+  };
+}

@@ -1,0 +1,216 @@
+import { listed } from '../../../messages/compose.ts';
+import { messages } from '../../../messages/define.ts';
+import type { Lang, Message } from '../../../messages/message.ts';
+import { translate } from '../../../messages/translate.ts';
+import type { CallCost, ClassTotal, Profile, ProfiledCall } from './profile-record.ts';
+import { type Block, number, paragraph, quiet, right, type Text, text } from '../../../report/document.ts';
+import { formatEstimate, formatPercent, formatValue } from '../../../report/format.ts';
+import { quoted } from '../../../report/quotes.ts';
+import { renderTerminal, type TerminalOptions, tableWidth } from '../../../report/renderers/terminal.ts';
+import type { Paint } from '../../../report/renderers/terminal-text.ts';
+import { terminalText } from '../../../report/sanitize.ts';
+import { classNames } from './class-names.ts';
+import { figureName, figureUnit, networkFigures } from './figure-names.ts';
+
+const words = messages('profile.table', {
+  summary: '{name}: {calls} system calls in {time}, {rate} a second, {cpus} CPUs',
+  summaryNoCpu: '{name}: {calls} system calls in {time}, {rate} a second',
+  class: 'class',
+  call: 'call',
+  calls: 'calls',
+  rate: 'a second',
+  share: 'share',
+  time: 'time, with waiting',
+  each: 'each',
+  bytes: 'bytes',
+  figure: 'figure',
+  value: 'in the window',
+  more: '{n} more names with {calls} calls are in profile.json',
+  absent: 'not known: {names} ({why})',
+  cost: 'Tracing cost {plain} a call, {read} a read (loops with and without it, in this profile).',
+  share50k: 'At 50,000 calls a second that is {share} of one CPU.',
+  own: 'Here it was {ns} of CPU time, {share} of what the target used.',
+  ownNoShare: 'Here it was {ns} of CPU time.',
+  timed: 'One of {n} calls was timed, at random.',
+});
+
+/** Names of calls that are listed. */
+const listedCalls = 15;
+/** Figures that a person reads first; the others are in profile.json. */
+const listedFigures = [
+  'cpu.user',
+  'cpu.system',
+  'memory.current',
+  'memory.anon',
+  'faults.all',
+  'faults.major',
+  'switches.all',
+  'switches.voluntary',
+  'tasks.forks',
+  'tasks.threads',
+  'tasks.execs',
+  'io.read_bytes',
+  'io.write_bytes',
+  'io.read_ops',
+  'io.write_ops',
+  ...networkFigures,
+];
+
+/** A profile for a terminal: what to know first, calls by class and by name, figures, and what tracing cost. */
+export function profileTable(
+  profile: Profile,
+  options: { readonly lang: Lang; readonly width?: number; readonly paint?: Paint },
+): string {
+  const { lang, width = tableWidth } = options;
+  const terminal: TerminalOptions = { lang, width, paint: options.paint };
+  const { notes } = profile;
+  const warning: readonly Block[] =
+    notes.length === 0 ? [] : [{ kind: 'warning', items: notes.map((note) => [quoted(note, 'note', lang)]) }];
+  return `${renderTerminal(
+    [
+      warning,
+      [paragraph(text(summary(profile, lang)))],
+      [classTable(profile, lang)],
+      [callTable(profile, lang), ...rest(profile, lang)],
+      [figureTable(profile, lang), ...unknownFigures(profile, lang)],
+      costs(profile, lang),
+    ],
+    terminal,
+  )}\n`;
+}
+
+const totalOf = ({ calls }: Pick<Profile, 'calls'>) => calls.reduce((sum, { count }) => sum + count, 0);
+
+function summary(profile: Profile, lang: Lang): string {
+  const { target, windowNs, figures } = profile;
+  const total = totalOf(profile);
+  const values = {
+    name: terminalText(target.name, 60),
+    calls: formatValue(total, 'count', lang),
+    time: formatValue(windowNs, 'ns', lang),
+    rate: formatValue(Math.round(total / (windowNs / 1e9)), 'count', lang),
+  };
+  const cpu = figures['cpu.usage'];
+  return translate(
+    cpu === undefined || 'absent' in cpu
+      ? words.summaryNoCpu(values)
+      : words.summary({ ...values, cpus: Math.round((cpu.value / windowNs) * 100) / 100 }),
+    lang,
+  );
+}
+
+function amount(value: number | null, unit: 'ns' | 'bytes' | 'count', lang: Lang): Text {
+  return value === null ? [] : [number(formatValue(value, unit, lang), value)];
+}
+
+const named = (title: string, max: number) => ({
+  title,
+  align: 'left' as const,
+  fit: { how: 'cut' as const, min: 8, max },
+});
+
+/** What the rows of both tables have in common. */
+function countCells(
+  { count, timeNs, bytes }: Pick<ClassTotal, 'count' | 'timeNs' | 'bytes'>,
+  profile: Profile,
+  lang: Lang,
+): readonly Text[] {
+  return [
+    amount(count, 'count', lang),
+    amount(Math.round(count / (profile.windowNs / 1e9)), 'count', lang),
+    [text(formatPercent(count / totalOf(profile), lang, 1))],
+    amount(timeNs, 'ns', lang),
+    amount(bytes, 'bytes', lang),
+  ];
+}
+
+function countColumns(t: (message: Message) => string) {
+  return [words.calls, words.rate, words.share, words.time, words.bytes].map((title) => right(t(title)));
+}
+
+function classTable(profile: Profile, lang: Lang): Block {
+  const t = (message: Message) => translate(message, lang);
+  return {
+    kind: 'table',
+    columns: [named(t(words.class), 20), ...countColumns(t)],
+    rows: profile.classes.map((each) => [
+      [text(t(classNames[each.class]))],
+      ...countCells(each, profile, lang),
+    ]),
+  };
+}
+
+function callTable(profile: Profile, lang: Lang): Block {
+  const t = (message: Message) => translate(message, lang);
+  const each = ({ timeNs, count }: ProfiledCall) => (timeNs === null || count === 0 ? null : timeNs / count);
+  return {
+    kind: 'table',
+    columns: [named(t(words.call), 24), ...countColumns(t), right(t(words.each))],
+    rows: profile.calls
+      .slice(0, listedCalls)
+      .map((call) => [
+        [text(terminalText(call.name, 24))],
+        ...countCells(call, profile, lang),
+        amount(each(call), 'ns', lang),
+      ]),
+  };
+}
+
+function rest(profile: Profile, lang: Lang): readonly Block[] {
+  const others = profile.calls.slice(listedCalls);
+  if (others.length === 0) return [];
+  const calls = formatValue(totalOf({ calls: [...others] }), 'count', lang);
+  return [quiet(translate(words.more({ n: others.length, calls }), lang))];
+}
+
+function figureTable({ figures }: Profile, lang: Lang): Block {
+  const t = (message: Message) => translate(message, lang);
+  return {
+    kind: 'table',
+    columns: [named(t(words.figure), 30), right(t(words.value))],
+    rows: listedFigures.flatMap((id) => {
+      const figure = figures[id];
+      if (figure === undefined || 'absent' in figure) return [];
+      return [[[text(figureName(id, lang))], amount(figure.value, unitOf(id), lang)]];
+    }),
+  };
+}
+
+/** Figures that are not known, those of one reason together. */
+function unknownFigures({ figures }: Profile, lang: Lang): readonly Block[] {
+  const byReason = new Map<string, string[]>();
+  for (const id of listedFigures) {
+    const figure = figures[id];
+    if (figure === undefined || 'value' in figure) continue;
+    const why = terminalText(quoted(figure, 'absent', lang).text, 240);
+    byReason.set(why, [...(byReason.get(why) ?? []), figureName(id, lang)]);
+  }
+  return [...byReason].map(([why, unknown]) =>
+    quiet(translate(words.absent({ names: listed(unknown), why }), lang)),
+  );
+}
+
+function unitOf(id: string): 'ns' | 'bytes' | 'count' {
+  const unit = figureUnit(id);
+  return unit === 'ns' || unit === 'bytes' ? unit : 'count';
+}
+
+function costs({ disturbance, tracer }: Profile, lang: Lang): readonly Block[] {
+  const t = (message: Message) => translate(message, lang);
+  const timed = tracer.timedOneOf === null ? [] : [t(words.timed({ n: tracer.timedOneOf }))];
+  if (disturbance === null) return timed.map((line) => quiet(line));
+  const { plain, read, shareAt50k, cpuNs, shareOfCpu } = disturbance;
+  const cost = ({ ns, low, high }: CallCost) => formatEstimate({ value: ns, low, high }, 'ns', lang);
+  const spent = formatValue(cpuNs, 'ns', lang);
+  const own =
+    shareOfCpu === null
+      ? words.ownNoShare({ ns: spent })
+      : words.own({ ns: spent, share: formatPercent(shareOfCpu, lang, 1) });
+  const lines = [
+    t(words.cost({ plain: cost(plain), read: cost(read) })),
+    t(words.share50k({ share: formatPercent(shareAt50k, lang, 2) })),
+    t(own),
+    ...timed,
+  ];
+  return [quiet(lines.join(' '))];
+}

@@ -1,0 +1,67 @@
+import type { TracerFacts, TracerKind } from './profile-record.ts';
+import type { WatchedCgroup } from './bpftrace/program.ts';
+import type { Counted } from './counted.ts';
+import type { Loop } from './loop.ts';
+import type { CallNames } from '../../../profile/names/call-names.ts';
+import type { Reason } from './words.ts';
+
+/** What is watched, as the tracers need it. */
+export interface Watched {
+  /** Its cgroup, relative to the hierarchies' roots. */
+  readonly path: string;
+  readonly cgroup: WatchedCgroup;
+  /** Host ids of its processes now; for what is started for the profile, the one that waits. */
+  pids(): readonly number[];
+  /**
+   * What the window begins with: `now`; the next `program` that is executed in the cgroup; or the first program of a new
+   * PID namespace, `init`, because a runtime may execute its own before it is in that namespace.
+   */
+  readonly begins: 'now' | 'program' | 'init';
+  /** Was it started for the profile, so that it may be slowed down at will? */
+  readonly isOurs: boolean;
+}
+
+/** Where a tracer works. */
+export interface TracerPlace {
+  readonly watched: Watched;
+  readonly loop: Loop;
+  /** null where the calls of this architecture are not known by number. */
+  readonly names: CallNames | null;
+  /** Position of the v1 controller by which cgroups are told apart; null on v2. */
+  readonly controller: number | null;
+  readonly architecture: string;
+  /** One of so many calls is timed; a power of two. 0: none, and no result is looked at. */
+  readonly timedOneOf: number;
+  /** Directory for files of the profile alone. */
+  readonly scratch: string;
+}
+
+/** A tracer that is attached to target and loop, and counts nothing of the target yet. Closing it ends its process. */
+export interface Tracer extends AsyncDisposable {
+  readonly facts: Omit<TracerFacts, 'passedOver'>;
+  /**
+   * Begin the window: at once, or with the first program that the target executes. Resolves when the target may begin.
+   */
+  open(): Promise<void>;
+  /** Resolves when the window has begun. */
+  readonly began: Promise<void>;
+  /** End the window; the tracer stays attached. */
+  close(): Promise<void>;
+  /** End the tracer. What it counted between `open` and `close`. */
+  counted(): Promise<Counted>;
+  /** Aborted when its process has ended by itself, before it was asked to. */
+  readonly ended: AbortSignal;
+  /** What it printed on stderr. */
+  said(): string;
+}
+
+/** Attaches a tracer, or says why it cannot be used here. Whatever it has started has ended then. */
+export interface TracerKindDefinition {
+  readonly kind: TracerKind;
+  attach(place: TracerPlace): Promise<Tracer | Reason>;
+}
+
+/** Is it a tracer, not the reason why there is none? */
+export function isTracer(found: Tracer | Reason): found is Tracer {
+  return 'facts' in found;
+}

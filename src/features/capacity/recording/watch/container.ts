@@ -1,0 +1,61 @@
+import { basename, relative } from 'node:path';
+import { cgroupTree } from '../../../../collect/cgroup/files.ts';
+import type { DaemonFlags } from '../../../../engine/docker/context.ts';
+import { type Watching, watchContainers } from './docker.ts';
+import { targetProblem } from '../problem.ts';
+import { targetReasons } from '../words.ts';
+import type { Hierarchy } from './hierarchy.ts';
+import { type Cgroups, foreignTarget, sandboxAmong, type Target } from './target.ts';
+
+/** Names and ids of containers (moby, daemon/names). */
+const form = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/;
+
+const fullId = /^[0-9a-f]{64}$/;
+
+/** Connects to a daemon of this machine. OcibenchError: exit 2 where it is elsewhere, exit 3 where none answers. */
+export async function watchHere(flags: DaemonFlags): Promise<Watching> {
+  const watching = await watchContainers(flags);
+  const { local, endpoint } = watching.engine.facts;
+  if (local) return watching;
+  await watching.close();
+  throw targetProblem('--container', targetReasons.elsewhere({ endpoint }));
+}
+
+/**
+ * The container's cgroup, which every engine names after its id: `/docker/ID`, `docker-ID.scope`, `libpod-ID`. It is
+ * looked for, because the pid that an engine tells may be of another PID namespace. null where there is none.
+ */
+export function cgroupOfContainer(id: string, { mount }: Pick<Hierarchy, 'mount'>): string | null {
+  if (!fullId.test(id)) return null;
+  const found = cgroupTree(mount).filter((path) => basename(path).includes(id));
+  const [shortest] = found.toSorted((a, b) => a.length - b.length);
+  return shortest === undefined ? null : relative(mount, shortest);
+}
+
+/**
+ * A running container that somebody else started. OcibenchError (exit 2) where there is none, or where a kernel of its
+ * own makes its calls.
+ */
+export async function containerTarget(name: string, flags: DaemonFlags, cgroups: Cgroups): Promise<Target> {
+  const refuse = (reason: Parameters<typeof targetProblem>[1]) => targetProblem('--container', reason);
+  if (!form.test(name)) throw refuse(targetReasons.badContainer({ name }));
+  const watching = await watchHere(flags);
+  try {
+    const found = await watching.find(name);
+    if (found === null)
+      throw refuse(targetReasons.noContainer({ name, said: watching.engine.facts.endpoint }));
+    const { id, runtime, kernel, state } = found;
+    if (state !== 'running') throw refuse(targetReasons.notRunning({ name, state }));
+    if (kernel === 'unknown') throw refuse(targetReasons.unknownRuntime({ name, runtime }));
+    if (kernel !== 'host') throw refuse(targetReasons.otherKernel({ name, runtime }));
+    const path = cgroupOfContainer(id, cgroups.hierarchy);
+    const target = path === null ? null : foreignTarget(cgroups, path, { kind: 'container', name, runtime });
+    if (target === null) throw refuse(targetReasons.gone);
+    // A wrapper can give a runtime any name: what runs decides.
+    const product = sandboxAmong(target.watched.pids());
+    if (product !== null) throw refuse(targetReasons.otherKernel({ name, runtime: product }));
+    return target;
+  } finally {
+    await watching.close();
+  }
+}

@@ -1,0 +1,116 @@
+import { pidsOfCgroup } from '../../../../collect/cgroup/make.ts';
+import { openTrialCgroup } from '../../../../collect/cgroup/trial.ts';
+import { kernelOf, type Watching } from './docker.ts';
+import type { ContainerEngine } from '../../../../engine/engine.ts';
+import { runLabels } from '../../../../engine/labels.ts';
+import { targetProblem } from '../problem.ts';
+import { targetReasons } from '../words.ts';
+import { JoinError } from './command.ts';
+import { watchedCgroup } from './hierarchy.ts';
+import type { Cgroups, Target } from './target.ts';
+
+const callLimitMs = 60_000;
+const stopGraceSeconds = 5;
+const longestMs = 24 * 3_600_000;
+
+/** What is started of an image. */
+export interface ImageRequest {
+  readonly image: string;
+  /** Replaces the image's command; empty: its own. */
+  readonly command: readonly string[];
+  /** Limit of its memory, bytes; null: that of other containers of ocibench. */
+  readonly memoryBytes: number | null;
+  /** `bridge`: the engine's default network. */
+  readonly network: 'bridge' | 'none';
+  readonly runId: string;
+}
+
+/** The default runtime where it uses the host's kernel, else the first that does; null where none does. */
+async function nativeRuntime(engine: ContainerEngine): Promise<string | null> {
+  const listed = await engine.runtimes();
+  const { defaultRuntime } = engine.facts;
+  const names = [defaultRuntime, ...listed.map(({ name }) => name)];
+  return names.find((name) => kernelOf(name, listed) === 'host') ?? null;
+}
+
+/**
+ * A new container of an image below a cgroup of its own, on the engine's bridge, not started yet. Disposing of it
+ * removes container and cgroup. OcibenchError (exit 2) where the image or a native runtime is missing.
+ */
+export async function imageTarget(
+  request: ImageRequest,
+  watching: Watching,
+  cgroups: Cgroups,
+): Promise<Target> {
+  const { image, command, memoryBytes, network, runId } = request;
+  const { engine } = watching;
+  await using undone = new AsyncDisposableStack();
+  undone.defer(() => watching.close());
+  const refuse = (reason: Parameters<typeof targetProblem>[1]) => targetProblem('--image', reason);
+  if ((await engine.findImage(image)) === null) throw refuse(targetReasons.noImage({ image }));
+  const runtime = await nativeRuntime(engine);
+  if (runtime === null)
+    throw refuse(targetReasons.otherKernel({ name: image, runtime: engine.facts.defaultRuntime }));
+  const cgroup = openTrialCgroup({
+    layout: cgroups.layout,
+    driver: engine.facts.cgroupDriver === 'systemd' ? 'systemd' : 'cgroupfs',
+    runId,
+    trialId: 'image',
+  });
+  undone.defer(async () => void (await cgroup.remove()));
+  const problems = await cgroup.prepare();
+  const watched = watchedCgroup(cgroups.hierarchy, cgroup.path);
+  if (watched === null) throw new JoinError(problems.join('; '));
+  const container = await engine.create(
+    {
+      name: `ocibench-${runId}`,
+      image,
+      runtime,
+      request: {
+        command,
+        ...(network === 'bridge' ? { network } : {}),
+        timeoutMs: longestMs,
+        ...(memoryBytes === null ? {} : { memoryBytes }),
+      },
+      cgroupParent: cgroup.parent,
+      bindSources: {},
+      labels: runLabels(runId),
+    },
+    AbortSignal.timeout(callLimitMs),
+  );
+  undone.defer(() => container.remove(AbortSignal.timeout(callLimitMs)));
+  const { exited } = await container.waitForExit(AbortSignal.timeout(longestMs));
+  exited.catch(() => undefined);
+  let hasEnded = false;
+  const ended = exited.then(
+    (code) => {
+      hasEnded = true;
+      return code;
+    },
+    () => null,
+  );
+  const kept = undone.move();
+  return {
+    record: {
+      kind: 'image',
+      name: image,
+      command: [...command],
+      runtime,
+      cgroup: `/${cgroup.path}`,
+    },
+    watched: {
+      path: cgroup.path,
+      cgroup: watched,
+      pids: () => pidsOfCgroup(cgroups.layout, cgroup.path),
+      begins: 'init',
+      isOurs: true,
+    },
+    release: () => container.start(AbortSignal.timeout(callLimitMs)),
+    ended,
+    async [Symbol.asyncDispose]() {
+      const limit = AbortSignal.timeout(callLimitMs);
+      if (!hasEnded) await container.stop(stopGraceSeconds, limit).catch(() => undefined);
+      await kept.disposeAsync();
+    },
+  };
+}

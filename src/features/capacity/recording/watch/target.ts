@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CgroupLayout } from '../../../../collect/cgroup/layout.ts';
+import { pidsOfCgroup } from '../../../../collect/cgroup/make.ts';
+import { readCmdline, readProcessFile } from '../../../../collect/process/read.ts';
+import { processRole } from '../../../../collect/process-role.ts';
+import type { ProfileTarget } from '../profile-record.ts';
+import { familyOf } from '../../../../runtimes/registry.ts';
+import type { Watched } from '../tracer.ts';
+import { type Hierarchy, watchedCgroup } from './hierarchy.ts';
+
+/** Who is profiled. Disposing of it ends what was started for the profile, and changes nothing of others. */
+export interface Target extends AsyncDisposable {
+  readonly record: Omit<ProfileTarget, 'exitCode'>;
+  readonly watched: Watched;
+  /** Resolves when its window may open; absent: at once. */
+  ready?(): Promise<void>;
+  /** Lets it begin, where it waits for that. */
+  release(): Promise<void>;
+  /** Resolves when it has ended, with its exit code; null where it has none or the code is unknown. */
+  readonly ended: Promise<number | null>;
+}
+
+const pollMs = 200;
+
+/** Resolves when the cgroup is gone or, if it had processes, has none any more. Never where `signal` is aborted. */
+async function untilGone({ layout, hierarchy }: Cgroups, path: string, signal: AbortSignal): Promise<null> {
+  const had = pidsOfCgroup(layout, path).length > 0;
+  const isThere = () =>
+    existsSync(join(hierarchy.mount, path)) && (!had || pidsOfCgroup(layout, path).length > 0);
+  while (!signal.aborted && isThere()) await sleep(pollMs, undefined, { ref: false });
+  return signal.aborted ? new Promise(() => undefined) : null;
+}
+
+/** The cgroups of this host. */
+export interface Cgroups {
+  readonly layout: CgroupLayout;
+  readonly hierarchy: Hierarchy;
+}
+
+/** A cgroup that somebody else made, with whatever is in it; null where there is none. */
+export function foreignTarget(
+  cgroups: Cgroups,
+  path: string,
+  record: Omit<Target['record'], 'cgroup' | 'command'>,
+): Target | null {
+  const cgroup = watchedCgroup(cgroups.hierarchy, path);
+  if (cgroup === null) return null;
+  const stopped = new AbortController();
+  return {
+    record: { ...record, command: [], cgroup: `/${path}` },
+    watched: {
+      path,
+      cgroup,
+      pids: () => pidsOfCgroup(cgroups.layout, path),
+      begins: 'now',
+      isOurs: false,
+    },
+    release: async () => undefined,
+    ended: untilGone(cgroups, path, stopped.signal),
+    [Symbol.asyncDispose]: async () => stopped.abort(),
+  };
+}
+
+/** Product whose sandbox is among these processes: its kernel makes the calls, not the service; null where there is none. */
+export function sandboxAmong(pids: readonly number[], procRoot = '/proc'): string | null {
+  const runsc = familyOf('runsc');
+  const roles = new Set((runsc.roles ?? []).map(({ id }) => id));
+  const found = pids.some((pid) =>
+    roles.has(
+      processRole({
+        argv: readCmdline(procRoot, pid),
+        comm: readProcessFile(procRoot, pid, 'comm')?.trim() ?? '',
+        inCgroup: true,
+        parentRole: null,
+      }),
+    ),
+  );
+  return found ? runsc.product : null;
+}

@@ -1,0 +1,51 @@
+import { quantity } from '../../../messages/compose.ts';
+import { messages } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+import type { Overhead, OverheadLine, RuntimeOverhead } from './overhead-record.ts';
+import { wholeMebibytes } from './quantity.ts';
+import { mebibyte, mebibytes, percent } from './shown.ts';
+
+const words = messages('containerLimit', {
+  inside:
+    '{runtime}: {fixed} + {share} of what the program holds is in the container’s cgroup, so that mem_limit must hold it too: for a program of {example} at least {limit}m. {outside} more (shim) is outside, and no limit of the container holds it.',
+  nothingInside:
+    '{runtime}: nothing but the program is in the container’s cgroup, so that mem_limit is what the program needs. {outside} more (shim) is outside, and no limit of the container holds it.',
+  guest:
+    '{runtime}: mem_limit is the guest’s; nothing limits the {outside} + {share} that the virtual machine and its helpers take of the host.',
+  noLimit: '{runtime}: what of it is in the container’s cgroup is not known.',
+});
+
+const exampleBytes = 256 * mebibyte;
+
+/** Less than this in the container's cgroup is the noise of a program's own start, bytes. */
+const noticeable = mebibyte / 2;
+
+/** What a memory limit of Docker or Compose (`mem_limit`) has to hold under each measured runtime, and what it does not. */
+export function containerLimits({ runtimes }: Pick<Overhead, 'runtimes'>): readonly Message[] {
+  return runtimes.flatMap((each) => (each.size === null ? [] : [limitOf(each, each.size)]));
+}
+
+function limitOf({ runtime }: RuntimeOverhead, size: NonNullable<RuntimeOverhead['size']>): Message {
+  const outside = mebibytes(size.outside.fixedBytes.value);
+  if (size.inside === null)
+    return words.guest({ runtime, outside, share: percent(size.outside.share.value) });
+  const needed = upper(size.inside, exampleBytes);
+  if (needed === null) return words.noLimit({ runtime });
+  if (needed < noticeable) return words.nothingInside({ runtime, outside });
+  const beyond = Math.max(0, size.largestBytes - (size.total.fixedBytes.high ?? 0));
+  return words.inside({
+    ...{ runtime, outside },
+    fixed: mebibytes(size.inside.fixedBytes.value),
+    share: percent(size.inside.share.value),
+    example: quantity(exampleBytes / mebibyte, 'MiB'),
+    // By so much the largest sandbox exceeded the interval.
+    limit: wholeMebibytes(exampleBytes + needed + beyond) / mebibyte,
+  });
+}
+
+/** The upper end of a line at a size, bytes; null where it has no interval. A sandbox does not shrink with its program. */
+function upper({ fixedBytes, share }: OverheadLine, sizeBytes: number): number | null {
+  return fixedBytes.high === null || share.high === null
+    ? null
+    : fixedBytes.high + Math.max(0, share.high) * sizeBytes;
+}

@@ -1,0 +1,142 @@
+import { criticalWalshRank } from '../../../analyze/stats/signed-rank.ts';
+import { notices } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+import { recalled } from '../../../messages/record.ts';
+import {
+  type ComputedOverhead,
+  type Overhead,
+  type OverheadPart,
+  overheadVersion,
+  type PodFixed,
+  type RuntimeOverhead,
+  type SizeOverhead,
+} from './overhead-record.ts';
+import type { RunRecord } from '../../../model/run.ts';
+import type { RuntimeFacts } from '../../../model/runtime.ts';
+import { saidAs } from '../../../model/said.ts';
+import { familyOf } from '../../../runtimes/registry.ts';
+import { countOverhead } from './count-overhead.ts';
+import { idleCpus, startCpu } from './cpu-overhead.ts';
+import type { MeasuredRun } from './measured-run.ts';
+import { overheadParts } from './parts.ts';
+import { wholeMebibytes, wholeMilliCpus } from './quantity.ts';
+import { confidenceShown } from './shown.ts';
+import { sizeOverhead } from './size-overhead.ts';
+
+const text = notices('overhead', {
+  noMemory:
+    'no block has the memory of its processes and of the same program under {native} at three sizes: its trials failed, or their processes could not be read (a duet, an engine on another machine)',
+  noCount: 'no block has the memory of its processes for two numbers of sandboxes',
+  noStart: 'no trial has the CPU time of the container and of the engine',
+  noIdle: 'no trial has the CPU time of idle sandboxes and of the engine',
+  emulated: 'its guest’s processor was emulated ({by}), so that its times say nothing',
+  fewBlocks:
+    '{n} {n, plural, one {block gives} other {blocks give}} no interval at {confidence}: {needed} do',
+});
+
+/** What the overhead is computed from: for each part the run that has it. */
+export interface OverheadInput {
+  readonly parts: Readonly<Record<OverheadPart, MeasuredRun>>;
+  /** The runtime whose containers say what a program uses by itself; see {@link nativeRuntime}. */
+  readonly native: string;
+  /** null: all of the runs. */
+  readonly runtimes: readonly string[] | null;
+  readonly confidence: number;
+  readonly computed: readonly ComputedOverhead[];
+}
+
+/**
+ * The runtime whose containers have the host's kernel and so nothing in their cgroup but the program: the baseline, or
+ * else the first such runtime that could run. Null where there is none.
+ */
+export function nativeRuntime({ runtimes, config }: Pick<RunRecord, 'runtimes' | 'config'>): string | null {
+  const able = runtimes.filter(
+    ({ family, preflight }) => familyOf(family).kernel === 'host' && preflight.status === 'available',
+  );
+  const chosen = able.find(({ entry }) => entry.name === config.baseline) ?? able[0];
+  return chosen?.entry.name ?? null;
+}
+
+/** Blocks that an interval at this confidence needs at least. */
+export function leastBlocks(confidence: number): number {
+  let n = 1;
+  while (criticalWalshRank(n, confidence) === null) n++;
+  return n;
+}
+
+/** What a sandbox of every runtime of the runs costs. */
+export function overheadOf(input: OverheadInput): Overhead {
+  const { parts, native, runtimes: wanted, confidence, computed } = input;
+  const { run } = parts.size;
+  const chosen = run.runtimes.filter(({ entry }) => wanted === null || wanted.includes(entry.name));
+  return {
+    overheadVersion,
+    confidence,
+    native,
+    runs: sourcesOf(parts),
+    host: run.host,
+    engine: run.engine,
+    runtimes: chosen.map((facts) => runtimeOverhead(facts, input)),
+    computed: [...computed],
+  };
+}
+
+function sourcesOf(parts: OverheadInput['parts']): Overhead['runs'] {
+  const byRun = Map.groupBy(overheadParts, (part) => parts[part].run);
+  return [...byRun].map(([{ runId, startedAt, harnessVersion }, own]) => ({
+    ...{ runId, startedAt, harnessVersion },
+    parts: own,
+  }));
+}
+
+function runtimeOverhead(facts: RuntimeFacts, { parts, native, confidence }: OverheadInput): RuntimeOverhead {
+  const runtime = facts.entry.name;
+  const size = sizeOverhead(parts.size, { runtime, native, confidence });
+  const count = countOverhead(parts.count, runtime, confidence);
+  const emulator = [parts.start, parts.idle].map(({ emulated }) => emulated.get(runtime)).find(Boolean);
+  const isReal = emulator === undefined;
+  const startCpuNs = isReal ? startCpu(parts.start, runtime, confidence) : null;
+  const idle = isReal ? idleCpus(parts.idle, runtime, confidence) : null;
+  const notTimed = isReal ? null : text.emulated({ by: emulator });
+  const { preflight } = facts;
+  const unavailable = preflight.status === 'unavailable' ? recalled(preflight, 'reason') : null;
+  const podFixed = podFixedOf(size, idle?.high ?? null);
+  const absences: readonly (readonly [OverheadPart, unknown, Message])[] = [
+    ['size', size, unavailable ?? text.noMemory({ native })],
+    ['count', count, unavailable ?? text.noCount],
+    ['start', startCpuNs, unavailable ?? notTimed ?? text.noStart],
+    ['idle', idle, unavailable ?? notTimed ?? text.noIdle],
+    ...(size !== null && podFixed === null
+      ? [['size', null, fewBlocks(size.total.fixedBytes.blocks, confidence)] as const]
+      : []),
+  ];
+  return {
+    runtime,
+    ...{ family: facts.family, version: facts.version, platform: facts.platform },
+    ...{ size, count, startCpuNs, idleCpus: idle, podFixed },
+    absent: absences.flatMap(([part, value, reason]) =>
+      value === null ? [{ part, ...saidAs('reason', reason) }] : [],
+    ),
+  };
+}
+
+function fewBlocks(n: number, confidence: number): Message {
+  return text.fewBlocks({
+    n,
+    confidence: confidenceShown(confidence),
+    needed: leastBlocks(confidence),
+  });
+}
+
+/**
+ * The upper end of the fixed part, and no less than any sandbox had: a pod that gets less than it needs is killed. Null where
+ * there is no interval.
+ */
+function podFixedOf(size: SizeOverhead | null, idle: number | null): PodFixed | null {
+  const high = size?.total.fixedBytes.high ?? null;
+  if (size === null || high === null) return null;
+  return {
+    memoryBytes: wholeMebibytes(Math.max(high, size.largestBytes)),
+    milliCpu: idle === null ? null : wholeMilliCpus(idle),
+  };
+}

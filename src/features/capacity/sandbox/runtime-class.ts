@@ -1,0 +1,143 @@
+import { listed, quantity } from '../../../messages/compose.ts';
+import { messages } from '../../../messages/define.ts';
+import type { Message, Quantity } from '../../../messages/message.ts';
+import type {
+  ComputedOverhead,
+  Overhead,
+  OverheadEstimate,
+  PodFixed,
+  RuntimeOverhead,
+} from './overhead-record.ts';
+import { cpuQuantity, memoryQuantity, objectName } from './quantity.ts';
+import { confidenceShown, mebibyte, mebibytes, percent } from './shown.ts';
+
+const words = messages('runtimeClass', {
+  what: 'What a sandbox of {runtime} costs beyond its containers, by ocibench.',
+  measured: 'Measured through Docker, one container a sandbox: run {runs} of {since}.',
+  host: 'Host {host}: {os}, Linux {kernel}, {arch}, {cpu}; Docker {docker}; {version}.',
+  memory:
+    'memory: {value} [{low}, {high}] a sandbox, {confidence} interval, {blocks} blocks; the largest of {sandboxes} that were seen: {largest}. podFixed is the upper end, or the largest where that is more, rounded up.',
+  noKernel: 'Kernel memory (page tables) is not in it: it could not be read.',
+  share:
+    'Not in podFixed, since Kubernetes has no field for it: {value} [{low}, {high}] of what the containers hold; {bytes} for a pod that holds {size}.',
+  once: 'Once on a host, for --system-reserved: {value} [{low}, {high}], mostly program text.',
+  cpu: 'cpu: {value} [{low}, {high}] at rest, the engine’s part included; podFixed is the upper end, rounded up to {rounded}.',
+  noCpu: 'cpu is left out: it is not known what a sandbox uses at rest.',
+  start: 'Not in podFixed: a start and its end cost {value} [{low}, {high}] of CPU time.',
+  pod: 'A pod has a container more, which only waits (pause), and is not in it.',
+  handler: 'handler is its name in daemon.json: write the name that containerd or CRI-O has for it.',
+  computed:
+    'COMPUTED, not measured here: from a capture of Kata {version} with QEMU at rest, under emulation.',
+  formula:
+    'memory: default_memory {guest}, which the guest has beside the limits of the containers and in time touches as a whole, + {hostSide} of shim, virtiofsd and QEMU. At rest the capture held {idle}.',
+});
+
+const exampleBytes = 512 * mebibyte;
+
+/** An estimate in the values of a message; a bound that does not exist is shown as `?`. */
+function bounds(
+  { value, low, high }: OverheadEstimate,
+  show: (amount: number) => Quantity,
+): { readonly value: Quantity; readonly low: Quantity | string; readonly high: Quantity | string } {
+  const bound = (end: number | null) => (end === null ? '?' : show(end));
+  return { value: show(value), low: bound(low), high: bound(high) };
+}
+
+/** The RuntimeClass objects of all runtimes that have a podFixed, as a YAML stream; empty where none has. */
+export function runtimeClasses(overhead: Overhead, say: (message: Message) => string): string {
+  const measured = overhead.runtimes.flatMap((each) =>
+    each.podFixed === null ? [] : [manifest(each.runtime, each.podFixed, measuredWords(each, overhead), say)],
+  );
+  const computed = overhead.computed.map((each) =>
+    manifest(each.runtime, each.podFixed, computedWords(each), say),
+  );
+  return [...measured, ...computed].join('---\n');
+}
+
+function manifest(
+  runtime: string,
+  { memoryBytes, milliCpu }: PodFixed,
+  comments: readonly Message[],
+  say: (message: Message) => string,
+): string {
+  const name = objectName(runtime);
+  return [
+    ...comments.map((comment) => `# ${oneLine(say(comment))}`),
+    'apiVersion: node.k8s.io/v1',
+    'kind: RuntimeClass',
+    'metadata:',
+    `  name: "${name}"`,
+    `handler: "${name}"`,
+    'overhead:',
+    '  podFixed:',
+    `    memory: "${memoryQuantity(memoryBytes)}"`,
+    ...(milliCpu === null ? [] : [`    cpu: "${cpuQuantity(milliCpu)}"`]),
+    '',
+  ].join('\n');
+}
+
+/** Names and versions come from outside: none may end the comment (YAML 1.1 also breaks lines at NEL, LS and PS). */
+function oneLine(text: string): string {
+  return text.replaceAll(/[\s\p{Cc}\u2028\u2029\ufeff]+/gu, ' ');
+}
+
+function measuredWords(
+  { runtime, version, platform, size, count, idleCpus, startCpuNs }: RuntimeOverhead,
+  { runs, host, engine, confidence }: Overhead,
+): readonly Message[] {
+  if (size === null) return [];
+  const { fixedBytes, share } = size.total;
+  const own = [version ?? runtime, platform].filter((part) => part !== null);
+  return [
+    words.what({ runtime }),
+    words.measured({ runs: listed(runs.map(({ runId }) => runId)), since: runs[0]?.startedAt ?? '' }),
+    words.host({
+      ...{ host: host.hostname, os: host.os, kernel: host.kernel, arch: host.arch, cpu: host.cpuModel },
+      docker: `${engine.version} (${engine.kind})`,
+      version: listed(own),
+    }),
+    words.memory({
+      ...bounds(fixedBytes, mebibytes),
+      confidence: confidenceShown(confidence),
+      blocks: fixedBytes.blocks,
+      sandboxes: size.sandboxes,
+      largest: mebibytes(size.largestBytes),
+    }),
+    ...(size.kernelCounted ? [] : [words.noKernel]),
+    words.share({
+      ...bounds(share, percent),
+      bytes: mebibytes(Math.max(0, share.high ?? share.value) * exampleBytes),
+      size: quantity(exampleBytes / mebibyte, 'MiB'),
+    }),
+    ...(count === null ? [] : [words.once(bounds(count.oncePerHostBytes, mebibytes))]),
+    idleCpus === null
+      ? words.noCpu
+      : words.cpu({
+          ...bounds(idleCpus, (cpus) => quantity(cpus * 1000, 'm', 2)),
+          rounded: cpuQuantity(1),
+        }),
+    ...(startCpuNs === null ? [] : [words.start(bounds(startCpuNs, (ns) => quantity(ns / 1e6, 'ms')))]),
+    words.pod,
+    words.handler,
+  ];
+}
+
+function computedWords({
+  runtime,
+  version,
+  guestBytes,
+  hostSideBytes,
+  idleBytes,
+}: ComputedOverhead): readonly Message[] {
+  return [
+    words.what({ runtime }),
+    words.computed({ version }),
+    words.formula({
+      guest: mebibytes(guestBytes),
+      hostSide: mebibytes(hostSideBytes),
+      idle: mebibytes(idleBytes),
+    }),
+    words.noCpu,
+    words.handler,
+  ];
+}

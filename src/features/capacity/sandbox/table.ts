@@ -1,0 +1,185 @@
+import { cpuQuantity, memoryQuantity } from './quantity.ts';
+import { messages } from '../../../messages/define.ts';
+import type { Lang, Message } from '../../../messages/message.ts';
+import { translate } from '../../../messages/translate.ts';
+import type { Unit } from '../../../model/metric.ts';
+import type {
+  ComputedOverhead,
+  Overhead,
+  OverheadEstimate,
+  OverheadPart,
+  RuntimeOverhead,
+} from './overhead-record.ts';
+import type { Translate } from '../../../report/context.ts';
+import { type Block, heading, left, list, paragraph, right, type Text, text } from '../../../report/document.ts';
+import { formatConfidence, formatEstimate, formatValue } from '../../../report/format.ts';
+import { quoted } from '../../../report/quotes.ts';
+import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
+import { terminalText } from '../../../report/sanitize.ts';
+import { words as shared } from '../../../report/words/common.ts';
+
+const words = messages('table.overhead', {
+  lead: 'What a sandbox costs the host beyond what the same program uses under {native}.',
+  from: 'From {runs}, measured on {kernel}.',
+  figure: 'per sandbox',
+  value: 'estimate [{confidence} interval]',
+  blocks: 'blocks',
+  fixed: 'memory, fixed',
+  inside: 'of it in the container’s cgroup',
+  outside: 'of it elsewhere (shim, virtual machine)',
+  share: 'memory more for each 100 MiB held',
+  oneMore: 'one more idle sandbox, its program included',
+  available: 'one more, by MemAvailable',
+  once: 'once on a host: files that it maps',
+  start: 'CPU time of a start and its end',
+  idle: 'CPU time in a second at rest',
+  podFixed: 'podFixed of a RuntimeClass',
+  quantities: '{memory}, {cpu} CPU',
+  noKernel: 'kernel memory (page tables) is not in its memory, since it could not be read',
+  limits: 'Limits of Docker and Compose',
+  unknown: 'Not known',
+  computed: 'Computed, not measured here',
+  kata: '{runtime}: {podFixed} = {guest} of the guest’s own (default_memory, which it touches in time) + {hostSide} around it; {idle} at rest. From a capture of Kata {version} under emulation.',
+  part: '{runtimes} ({parts}): ',
+  size: 'memory',
+  count: 'number of sandboxes',
+});
+
+/** Name of a part whose figures are missing. */
+const partNames: Readonly<Record<OverheadPart, Message>> = {
+  size: words.size,
+  count: words.count,
+  start: words.start,
+  idle: words.idle,
+};
+
+const hundredMebibytes = 100 * 2 ** 20;
+
+/** What a sandbox of each runtime costs, for a terminal. `limits`: what a memory limit of Docker has to hold. */
+export function overheadTable(overhead: Overhead, limits: readonly Message[], lang: Lang): string {
+  const t: Translate = (message) => translate(message, lang);
+  const { runs, host, native, runtimes, computed } = overhead;
+  const from = words.from({
+    runs: runs.map(({ runId }) => runId).join(', '),
+    kernel: terminalText(host.kernel, 60),
+  });
+  const lead = words.lead({ native: terminalText(native, 60) });
+  const notes = [
+    ...titled(
+      t(words.limits),
+      limits.map((limit) => [text(terminalText(t(limit)))]),
+    ),
+    ...titled(t(words.unknown), unknown(runtimes, lang)),
+    ...titled(
+      t(words.computed),
+      computed.map((each) => [text(t(kata(each, lang)))]),
+    ),
+  ];
+  const groups = [[paragraph(text(`${t(lead)} ${t(from)}`))], [figureTable(overhead, lang)], ...notes];
+  return renderTerminal(groups, { lang, width: tableWidth });
+}
+
+function titled(title: string, items: readonly Text[]): readonly (readonly Block[])[] {
+  return items.length === 0 ? [] : [[heading(2, title), ...list(items)]];
+}
+
+/** A row over which there is an estimate. */
+type Row = readonly [name: Message, estimate: OverheadEstimate | null | undefined, unit: Unit];
+
+function rowsOf({ size, count, startCpuNs, idleCpus }: RuntimeOverhead): readonly Row[] {
+  return [
+    [words.fixed, size?.total.fixedBytes, 'bytes'],
+    [words.inside, size?.inside?.fixedBytes, 'bytes'],
+    [words.outside, size?.outside.fixedBytes, 'bytes'],
+    [words.share, scaled(size?.total.share, hundredMebibytes), 'bytes'],
+    [words.oneMore, count?.perSandboxBytes, 'bytes'],
+    [words.available, told(count?.availableBytes), 'bytes'],
+    [words.once, count?.oncePerHostBytes, 'bytes'],
+    [words.start, startCpuNs, 'ns'],
+    [words.idle, scaled(idleCpus, 1e9), 'ns'],
+  ];
+}
+
+/** MemAvailable where it tells something: on a busy host other work moves it by more than the sandboxes do. */
+function told(estimate: OverheadEstimate | null | undefined): OverheadEstimate | null {
+  return estimate?.low !== undefined && estimate.low !== null && estimate.low > 0 ? estimate : null;
+}
+
+function scaled(estimate: OverheadEstimate | null | undefined, by: number): OverheadEstimate | null {
+  if (estimate === null || estimate === undefined) return null;
+  const { value, low, high, blocks } = estimate;
+  const times = (bound: number | null) => (bound === null ? null : bound * by);
+  return { value: value * by, low: times(low), high: times(high), blocks };
+}
+
+function figureTable({ runtimes, confidence }: Overhead, lang: Lang): Block {
+  const t: Translate = (message) => translate(message, lang);
+  return {
+    kind: 'table',
+    columns: [
+      left(t(words.figure)),
+      left(t(words.value({ confidence: formatConfidence(confidence, lang) }))),
+      right(t(words.blocks)),
+    ],
+    rows: runtimes.flatMap((runtime): readonly (readonly Text[])[] => {
+      const rows = rowsOf(runtime).flatMap(([name, estimate, unit]) =>
+        estimate === null || estimate === undefined
+          ? []
+          : [
+              [
+                [text(t(name))],
+                [text(formatEstimate(estimate, unit, lang))],
+                [text(String(estimate.blocks))],
+              ],
+            ],
+      );
+      return rows.length === 0
+        ? []
+        : [[[text(terminalText(runtime.runtime, 60))]], ...rows, ...podFixedRow(runtime, lang)];
+    }),
+  };
+}
+
+function podFixedRow({ podFixed }: RuntimeOverhead, lang: Lang): readonly (readonly Text[])[] {
+  if (podFixed === null) return [];
+  const { memoryBytes, milliCpu } = podFixed;
+  const memory = memoryQuantity(memoryBytes);
+  const shown =
+    milliCpu === null ? memory : translate(words.quantities({ memory, cpu: cpuQuantity(milliCpu) }), lang);
+  return [[[text(translate(words.podFixed, lang))], [text(shown)], []]];
+}
+
+/** Why figures are missing: each reason once, with the runtimes and parts that it is of. */
+function unknown(runtimes: readonly RuntimeOverhead[], lang: Lang): readonly Text[] {
+  const t: Translate = (message) => translate(message, lang);
+  const missing = runtimes.flatMap(({ runtime, absent }) => absent.map((each) => ({ runtime, ...each })));
+  const noKernel = runtimes.filter(({ size }) => size?.kernelCounted === false);
+  return [
+    ...[...Map.groupBy(missing, ({ reason }) => reason).values()].flatMap((own): readonly Text[] => {
+      const [first] = own;
+      if (first === undefined) return [];
+      const names = [...new Set(own.map(({ runtime }) => terminalText(runtime, 60)))].join(', ');
+      const parts = [...new Set(own.map(({ part }) => t(partNames[part])))].join(', ');
+      return [
+        [
+          text(t(words.part({ runtimes: names, parts }))),
+          quoted(first, 'reason', lang, (reason) => terminalText(reason, 400)),
+        ],
+      ];
+    }),
+    ...noKernel.map(
+      ({ runtime }): Text => [text(`${terminalText(runtime, 60)}${t(shared.colon)}${t(words.noKernel)}`)],
+    ),
+  ];
+}
+
+function kata(
+  { runtime, version, podFixed, guestBytes, hostSideBytes, idleBytes }: ComputedOverhead,
+  lang: Lang,
+) {
+  const bytes = (value: number) => formatValue(value, 'bytes', lang);
+  return words.kata({
+    ...{ runtime, version, podFixed: memoryQuantity(podFixed.memoryBytes) },
+    ...{ guest: bytes(guestBytes), hostSide: bytes(hostSideBytes), idle: bytes(idleBytes) },
+  });
+}

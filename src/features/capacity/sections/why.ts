@@ -1,0 +1,153 @@
+import { listed } from '../../../messages/compose.ts';
+import { messages } from '../../../messages/define.ts';
+import type { Cause } from '../predict/prediction.ts';
+import type { Explained, Why, Work } from '../predict/why.ts';
+import { featureName } from '../predict/words.ts';
+import type { ReportContext } from '../../../report/context.ts';
+import {
+  type Block,
+  chapter,
+  code,
+  type Inline,
+  left,
+  number,
+  paragraph,
+  quiet,
+  right,
+  runtimeName,
+  type Text,
+  text,
+} from '../../../report/document.ts';
+import { figures } from '../../../report/figures.ts';
+import { formatPercent, formatRatio, formatValue } from '../../../report/format.ts';
+import { subjectLabel } from '../../../report/labels.ts';
+import { words as shared } from '../../../report/words/common.ts';
+import type { Section } from '../../../report/sections/section.ts';
+
+const words = messages('section.why', {
+  title: 'Why applications cost what they cost',
+  profiling: '@(profile --run {run}) && @(report {run})',
+  none: 'What the applications of this run ask of the kernel is not known; this counts it, and shows here where their CPU time goes:  ',
+  intro:
+    'CPU time of a unit of work under each runtime, by what causes it: what the work asks of the kernel (counted under {native}, by a profile), times what one of each costs by the other workloads of this run. An application is explained by costs that were learnt without it. The rest is what that leaves; it is large where the costs of a call depend on more than its kind.',
+  noCosts:
+    'This run did not measure what a call, a page fault or a switch costs, so that all of it is rest; workloads of syscall, io and memory beside app say that.',
+  known: 'Profiles that come with ocibench, of another run: {works}.',
+  unprofiled: 'Not profiled: {works}. This counts what they ask of the kernel:  ',
+  unusable:
+    'Not explained: {works}; their profiles are of too little CPU time to say how much of it is their own, or count no units of work.',
+  more: '{n} more',
+  application: 'application',
+  native: 'under {native}',
+  own: 'its own',
+  causes: 'greatest causes, as shares of its own',
+  cause: '{name} {sign}{share}',
+  rest: 'rest',
+});
+
+/** Causes that a row names. */
+const namedCauses = 3;
+/** Applications that a sentence names. */
+const maxNames = 5;
+
+/** Where the CPU time of applications goes; how to know it, where no profile is there. */
+export default {
+  id: 'why',
+  order: 550,
+  blocks(context, charts) {
+    const { t, why = null } = context;
+    if (why === null) return [];
+    const title = t(words.title);
+    if (why.explained.length === 0) {
+      if (why.unprofiled.length === 0) return [];
+      return [
+        chapter({ title, id: 'why', open: false }, [paragraph(text(t(words.none)), profiling(context))]),
+      ];
+    }
+    return [
+      chapter({ title, id: 'why', open: true }, [
+        paragraph(text(t(words.intro({ native: why.native })))),
+        ...(why.isPriced ? [] : [paragraph(text(t(words.noCosts)))]),
+        ...figures(charts, 'why', context),
+        table(why, context),
+        ...remarks(why, context),
+      ]),
+    ];
+  },
+} satisfies Section;
+
+/** The commands after which the section says more. */
+function profiling({ run: { runId: run }, t }: Pick<ReportContext, 'run' | 't'>): Inline {
+  return code(t(words.profiling({ run })));
+}
+
+const nameOf = (work: Work) => subjectLabel({ ...work, profile: 'default', layer: 'docker' });
+
+function table({ explained, native }: Why, { t, lang }: ReportContext): Block {
+  const time = (ns: number): Text => [number(formatValue(ns, 'ns', lang), ns)];
+  // A cause stays on one line.
+  const unbroken = (words: string) => words.replaceAll(' ', '\u00a0');
+  const share = (ns: number, { subjectNs }: Explained['attribution']) =>
+    formatPercent(ns / subjectNs, lang, 0);
+  const causeOf = ({ cause, ns }: Cause, of: Explained['attribution']) =>
+    cause === 'rest'
+      ? ''
+      : t(
+          words.cause({
+            name: featureName(cause),
+            sign: ns < 0 ? '−' : '+',
+            share: share(Math.abs(ns), of),
+          }),
+        );
+  return {
+    kind: 'table',
+    caption: t(words.title),
+    columns: [
+      left(t(words.application)),
+      left(t(shared.runtime)),
+      right(t(words.native({ native }))),
+      right(t(words.own)),
+      right('×'),
+      right(t(words.rest)),
+      left(t(words.causes)),
+    ],
+    rows: explained.map((each): readonly Text[] => {
+      const { attribution } = each;
+      const { runtime, nativeNs, subjectNs, causes } = attribution;
+      const rest = causes.find(({ cause }) => cause === 'rest')?.ns ?? 0;
+      const greatest = causes
+        .filter(({ cause }) => cause !== 'rest')
+        .toSorted((a, b) => Math.abs(b.ns) - Math.abs(a.ns))
+        .slice(0, namedCauses)
+        .map((cause) => unbroken(causeOf(cause, attribution)));
+      const ratio = subjectNs / nativeNs;
+      return [
+        [text(nameOf(each))],
+        [runtimeName(runtime)],
+        time(nativeNs),
+        time(subjectNs),
+        [number(formatRatio(ratio, lang), ratio)],
+        [number(share(rest, attribution), rest / subjectNs)],
+        [text(greatest.join(', '))],
+      ];
+    }),
+  };
+}
+
+/** What the profiles are, and what has none. */
+function remarks({ explained, unprofiled, unusable }: Why, context: ReportContext): readonly Block[] {
+  const { t } = context;
+  const works = (of: readonly Work[]) => {
+    const names = [...new Set(of.map(nameOf))];
+    const more = names.length - maxNames;
+    return more > 1 ? listed([...names.slice(0, maxNames), words.more({ n: more })]) : listed(names);
+  };
+  const known = explained.filter(({ source }) => source === 'known');
+  return [
+    ...(known.length === 0 ? [] : [quiet(t(words.known({ works: works(known) })))]),
+    ...(unusable.length === 0 ? [] : [quiet(t(words.unusable({ works: works(unusable) })))]),
+    ...(unprofiled.length === 0
+      ? []
+      : [paragraph(text(t(words.unprofiled({ works: works(unprofiled) }))), profiling(context))]),
+  ];
+}

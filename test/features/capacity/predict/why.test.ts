@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { loadWorkloads } from '../../../../src/config/workloads.ts';
+import type { Profile, WorkProfile } from '../../../../src/features/capacity/recording/profile-record.ts';
+import type { TrialRecord } from '../../../../src/model/trial.ts';
+import { whyOf } from '../../../../src/features/capacity/predict/why.ts';
+import { knownRun } from './known-run.ts';
+
+const workloads = await loadWorkloads();
+const { run, trials, profiles } = knownRun();
+const own = (of: readonly Profile[]) =>
+  of.flatMap((profile): readonly WorkProfile[] =>
+    profile.work === undefined ? [] : [{ profile: { ...profile, work: profile.work }, source: 'run' }],
+  );
+const why = (of: readonly Profile[] = profiles, measured: readonly TrialRecord[] = trials) =>
+  whyOf(run, measured, workloads, own(of));
+const restOf = (workload: string, of = why()) => {
+  const attribution = of?.explained.find((each) => each.workload === workload)?.attribution;
+  const rest = attribution?.causes.find(({ cause }) => cause === 'rest');
+  return (rest?.ns ?? Number.NaN) / (attribution?.subjectNs ?? Number.NaN);
+};
+
+test('native time and causes come to the runtime’s own, the rest last', () => {
+  const found = why();
+  expect(found).toMatchObject({ native: 'runc', isPriced: true, unprofiled: [], unusable: [] });
+  expect(found?.explained.map(({ workload }) => workload).toSorted()).toEqual(
+    profiles.map(({ work }) => work?.workload).toSorted(),
+  );
+  for (const { attribution, source } of found?.explained ?? []) {
+    expect(source).toBe('run');
+    const sum = attribution.causes.reduce((total, { ns }) => total + ns, attribution.nativeNs);
+    expect(sum / attribution.subjectNs).toBeCloseTo(1, 9);
+    expect(attribution.causes.at(-1)?.cause).toBe('rest');
+  }
+});
+
+test('a model that never saw the application explains most of it', () => {
+  for (const workload of ['app/gcc', 'app/python-start', 'app/sqlite'])
+    expect(Math.abs(restOf(workload)), workload).toBeLessThan(0.25);
+});
+
+test('what only this application costs stays a rest: it is not learnt away', () => {
+  const dearer = trials.map((trial) => {
+    const { cell, window } = trial;
+    return cell.workload === 'app/gcc' && cell.runtime === 'runsc' && window !== null
+      ? { ...trial, window: { ...window, cpuNs: (window.cpuNs ?? 0) * 3 } }
+      : trial;
+  });
+  expect(restOf('app/gcc', why(profiles, dearer))).toBeGreaterThan(0.5);
+});
+
+test('what is not profiled is named', () => {
+  expect(why([])).toMatchObject({ explained: [] });
+  expect(why([])?.unprofiled.map(({ workload }) => workload)).toContain('app/gcc');
+  expect(why(profiles.slice(1))?.unprofiled).toEqual([{ workload: 'app/gcc', params: 'files=4' }]);
+});
+
+test('a profile that tells nothing is not taken for none', () => {
+  const [first, ...others] = profiles;
+  if (first === undefined) throw new Error('there are profiles');
+  const { 'cpu.user': _, ...figures } = first.figures;
+  const found = why([{ ...first, figures }, ...others]);
+  expect(found).toMatchObject({ unprofiled: [], unusable: [{ workload: 'app/gcc', params: 'files=4' }] });
+});
+
+test('without costs all is rest, and that is said', () => {
+  const apps = trials.filter(({ cell }) => cell.workload.startsWith('app/'));
+  const found = why(profiles, apps);
+  expect(found?.isPriced).toBe(false);
+  for (const { attribution } of found?.explained ?? [])
+    expect(attribution.causes.map(({ cause }) => cause)).toEqual(['rest']);
+});
+
+test('a run without applications that stamp their work has no such view', () => {
+  expect(why(profiles, [])).toBeNull();
+  expect(
+    why(
+      profiles,
+      trials.map((trial) => ({ ...trial, window: null })),
+    ),
+  ).toBeNull();
+});

@@ -1,0 +1,75 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { definitionNow, knownProfiles, profilesOf, worksOf } from '../../../../src/features/capacity/recording/run-profiles.ts';
+import { loadWorkloads } from '../../../../src/config/workloads.ts';
+import type { RunRecord } from '../../../../src/model/run.ts';
+import { profileFileName } from '../../../../src/features/capacity/recording/profiles-on-disk.ts';
+import { workProfile } from './work-profile.ts';
+import { runRecord, runSubject } from '../../../support/records.ts';
+
+const workloads = await loadWorkloads();
+const redis = runSubject('app/redis', { params: 'op=get;pipeline=1', image: 'servers' });
+const definition = definitionNow(redis, workloads) ?? '';
+const image = { recipe: 'servers', recipeHash: 'r1', contentHash: 'c1', reference: 'servers:1', bytes: 1 };
+const run = (changes: Partial<RunRecord> = {}): RunRecord =>
+  runRecord({ subjects: [redis], images: [image], ...changes });
+const known = workProfile({ definition });
+
+let path = '';
+beforeEach(async () => {
+  path = await mkdtemp(join(tmpdir(), 'ocibench-run-profiles-'));
+});
+afterEach(() => rm(path, { recursive: true, force: true }));
+
+const sourcesOf = async (of: RunRecord, shipped = [known]) =>
+  (await profilesOf(path, of, workloads, shipped)).map(
+    ({ source, profile }) => `${profile.work.workload} ${source}`,
+  );
+
+describe('profiles of the workloads of a run', () => {
+  test('its own comes before one that is known', async () => {
+    expect(await sourcesOf(run())).toEqual(['app/redis known']);
+    await mkdir(join(path, 'profiles'));
+    await writeFile(join(path, 'profiles', profileFileName(redis)), JSON.stringify(workProfile()));
+    expect(await sourcesOf(run())).toEqual(['app/redis run']);
+  });
+
+  test.each([
+    ['another definition than the run recorded', { subjects: [{ ...redis, definition: 'other' }] }],
+    ['another recipe', { images: [{ ...image, recipeHash: 'other' }] }],
+    ['an image of the engine', { images: [] }],
+    ['other parameters', { subjects: [{ ...redis, params: 'op=set;pipeline=1' }] }],
+    ['another architecture', { host: { ...run().host, arch: 'aarch64' } }],
+  ])('a known one does not count for %s', async (_, changes) => {
+    expect(await sourcesOf(run(changes))).toEqual([]);
+  });
+
+  test('nor for a workload that has changed, where the run did not record what it was', async () => {
+    expect(await sourcesOf(run(), [workProfile({ definition: 'other' })])).toEqual([]);
+  });
+
+  test('a workload at several layers is one', () => {
+    const subjects = (['docker', 'oci'] as const).map((layer) => ({ ...redis, layer }));
+    expect(worksOf({ subjects })).toEqual([subjects[0]]);
+  });
+});
+
+test('a definition changes with what is started', () => {
+  const of = (params: string) => definitionNow({ workload: 'app/redis', params }, workloads);
+  expect(of('op=get;pipeline=1')).toMatch(/^[0-9a-f]{64}$/);
+  expect(of('op=get;pipeline=1')).not.toBe(of('op=get;pipeline=16'));
+  expect(definitionNow({ workload: 'app/no-such', params: '' }, workloads)).toBeNull();
+});
+
+test('what comes with ocibench are profiles of its workloads, as they are now', async () => {
+  const shipped = await knownProfiles();
+  expect(shipped.length).toBeGreaterThan(0);
+  for (const { work, tracer, target } of shipped) {
+    expect(work, target.name).toBeDefined();
+    if (work === undefined) continue;
+    expect(definitionNow(work, workloads), target.name).toBe(work.definition);
+    expect(tracer.kind).toBe('bpftrace');
+  }
+});

@@ -1,0 +1,189 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { RuntimeClass } from 'kubernetes-models/node.k8s.io/v1/RuntimeClass';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { containerLimits } from '../../../../src/features/capacity/sandbox/container-limit.ts';
+import { kataDefaultMemory, kataEstimate } from '../../../../src/features/capacity/sandbox/kata-estimate.ts';
+import { measuredRun } from '../../../../src/features/capacity/sandbox/measured-run.ts';
+import { overheadOf } from '../../../../src/features/capacity/sandbox/overhead.ts';
+import { runtimeClasses } from '../../../../src/features/capacity/sandbox/runtime-class.ts';
+import { loadWorkloads } from '../../../../src/config/workloads.ts';
+import type { Lang } from '../../../../src/messages/message.ts';
+import { translate } from '../../../../src/messages/translate.ts';
+import type { Overhead } from '../../../../src/features/capacity/sandbox/overhead-record.ts';
+import { overheadTable } from '../../../../src/features/capacity/sandbox/table.ts';
+import { type KnownRunOptions, knownRun } from './known-run.ts';
+import { runtimeClassSchema } from './runtime-class-schema.ts';
+
+const validate = new Ajv2020({ allErrors: true, strict: true }).compile(runtimeClassSchema);
+
+const workloads = await loadWorkloads();
+
+function made(options: KnownRunOptions = { blocks: 12 }): Overhead {
+  const { run, trials } = knownRun(options);
+  const measured = measuredRun(run, trials, workloads);
+  return overheadOf({
+    parts: { size: measured, count: measured, start: measured, idle: measured },
+    ...{ native: 'runc', runtimes: null, confidence: 0.95, computed: [kataEstimate(kataDefaultMemory)] },
+  });
+}
+
+const yamlOf = (overhead: Overhead, lang: Lang = 'en') =>
+  runtimeClasses(overhead, (message) => translate(message, lang));
+
+/** The documents of a YAML stream; a fault of its syntax fails. */
+function documents(text: string): readonly unknown[] {
+  return parseAllDocuments(text).map((document) => {
+    if ('errors' in document) expect(document.errors).toEqual([]);
+    return document.toJS();
+  });
+}
+
+describe('the RuntimeClass objects', () => {
+  let overhead: Overhead;
+  beforeAll(() => {
+    overhead = made();
+  });
+
+  test('are as the API of Kubernetes has them, one for each runtime', () => {
+    const objects = documents(yamlOf(overhead));
+    for (const object of objects) {
+      expect(validate(object), JSON.stringify(validate.errors)).toBe(true);
+      new RuntimeClass(object as never).validate();
+    }
+    expect(objects).toMatchObject([
+      { handler: 'runc', overhead: { podFixed: { memory: '5Mi', cpu: '1m' } } },
+      { handler: 'crun', overhead: { podFixed: { memory: '5Mi', cpu: '1m' } } },
+      { handler: 'runsc', overhead: { podFixed: { memory: '40Mi', cpu: '3m' } } },
+      { handler: 'kata', overhead: { podFixed: { memory: '2222Mi' } } },
+    ]);
+  });
+
+  test.each(['en', 'fr'] as const)('say in comments where the numbers are from, in %s', (lang) => {
+    const text = yamlOf(overhead, lang);
+    const [, , runsc = '', kata = ''] = text.split('---\n');
+    for (const part of [
+      '20250101-000000-ab12',
+      'host',
+      '6.12.0',
+      '26.1.5',
+      'runsc version 1.0',
+      'systrap',
+      '12',
+    ])
+      expect(runsc).toContain(part);
+    expect(runsc).toMatch(lang === 'en' ? /38\.\d MiB \[\d+\.\d MiB, / : /38,\d\sMio \[\d+,\d\sMio/);
+    expect(kata).toMatch(lang === 'en' ? /COMPUTED, not measured/ : /CALCULÉ, pas mesuré/);
+    expect(text.split('\n').every((line) => line.startsWith('#') || !line.includes('undefined'))).toBe(true);
+  });
+
+  test('say what has no field', () => {
+    const [, , runsc = ''] = yamlOf(overhead).split('---\n');
+    expect(runsc).toMatch(/# Not in podFixed, since Kubernetes has no field for it: 0\.\d+% \[/);
+    expect(runsc).toMatch(/# Once on a host, .*: (49|50|51)\.\d MiB/);
+  });
+
+  test('are none where there is no interval', () => {
+    expect(yamlOf({ ...made({ blocks: 4 }), computed: [] })).toBe('');
+  });
+
+  test.each([
+    'host\napiVersion: evil/v1',
+    'host\rkind: Pod',
+    'host\u2028kind: Pod',
+    'host\u0085kind: Pod',
+    '\u001b[2J',
+    'a: "b',
+  ])('stay the same objects beside the name %j of a host', (hostname) => {
+    const hostile = { ...overhead, host: { ...overhead.host, hostname, kernel: hostname } };
+    const text = yamlOf(hostile);
+    expect(documents(text)).toEqual(documents(yamlOf(overhead)));
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u0085\u2028]/);
+  });
+
+  test('have a name that Kubernetes takes, whatever the runtime is called', () => {
+    const named = (runtime: string) => ({
+      ...overhead,
+      computed: [],
+      runtimes: overhead.runtimes.slice(0, 1).map((each) => ({ ...each, runtime })),
+    });
+    for (const runtime of ['Injected_64MiB', 'a"\nkind: Pod', '...', `${'x'.repeat(100)}`, 'é']) {
+      const [object] = documents(yamlOf(named(runtime)));
+      expect(validate(object), `${runtime}: ${JSON.stringify(validate.errors)}`).toBe(true);
+    }
+  });
+});
+
+describe('the schema refuses', () => {
+  const [good = {}] = documents(yamlOf(made()));
+  const object = good as { overhead: { podFixed: object } };
+
+  test.each<readonly [string, unknown]>([
+    ['an unknown field', { ...object, overheads: {} }],
+    ['a misspelt part', { ...object, overhead: { podFixd: object.overhead.podFixed } }],
+    ['a quantity that is none', { ...object, overhead: { podFixed: { memory: '39 MiB' } } }],
+    ['a negative quantity', { ...object, overhead: { podFixed: { memory: '-1Mi' } } }],
+    ['a number where a text is written', { ...object, overhead: { podFixed: { cpu: 1 } } }],
+    ['a resource that no pod asks for', { ...object, overhead: { podFixed: { Memory: '1Mi' } } }],
+    ['no handler', { ...object, handler: undefined }],
+    ['a handler with a dot', { ...object, handler: 'a.b' }],
+    ['a name in capitals', { ...object, metadata: { name: 'Runsc' } }],
+    ['another version', { ...object, apiVersion: 'node.k8s.io/v1beta1' }],
+  ])('%s', (_, value) => {
+    expect(validate(good)).toBe(true);
+    expect(validate(JSON.parse(JSON.stringify(value)))).toBe(false);
+  });
+});
+
+describe('limits of Docker', () => {
+  const texts = (overhead: Overhead) => containerLimits(overhead).map(({ text }) => text);
+
+  test('need nothing for runc and crun, and the sentry’s memory for runsc', () => {
+    const [runc, crun, runsc] = texts(made());
+    for (const text of [runc, crun])
+      expect(text).toMatch(/nothing but the program .* (3\.9|4\.\d) MiB more \(shim\)/);
+    // 256 MiB of the program, 34 MiB of the sentry, 0.6 % of the program.
+    expect(runsc).toMatch(/^runsc: 3[34]\.\d MiB \+ 0\.\d+% .* for a program of 256 MiB at least 29[234]m\./);
+  });
+
+  test('are the guest’s under a virtual machine', () => {
+    const overhead = made();
+    const [, , runsc] = overhead.runtimes;
+    if (runsc?.size == null) throw new Error('no runsc');
+    const vm = { ...runsc, size: { ...runsc.size, inside: null } };
+    expect(texts({ ...overhead, runtimes: [vm] })).toEqual([expect.stringContaining('is the guest’s')]);
+  });
+
+  test('are not known without an interval', () => {
+    for (const text of texts(made({ blocks: 3 }))) expect(text).toContain('is not known');
+  });
+});
+
+describe('the table', () => {
+  test.each(['en', 'fr'] as const)('has every figure with its interval and blocks, in %s', (lang) => {
+    const overhead = made();
+    const table = overheadTable(overhead, containerLimits(overhead), lang);
+    for (const part of [
+      'runc',
+      'crun',
+      'runsc',
+      'kata',
+      '40Mi',
+      '3m',
+      '2222Mi',
+      '20250101-000000-ab12',
+      '6.12.0',
+    ])
+      expect(table).toContain(part);
+    expect(table).toMatch(
+      lang === 'en' ? /memory, fixed +38\.\d MiB \[/ : /mémoire, part fixe +38,\d\sMio \[/,
+    );
+    expect(table.split('\n').every((line) => line.length <= 100)).toBe(true);
+  });
+
+  test('says why a figure is missing, once', () => {
+    const table = overheadTable(made({ blocks: 5 }), [], 'en');
+    expect(table.match(/5 blocks give no interval at 95%: 6 do/g)).toHaveLength(1);
+    expect(table).toContain('runc, crun, runsc (memory): 5 blocks');
+  });
+});
