@@ -15,7 +15,7 @@ export { type CapacityPlan, capacityPlanSchema } from './features/capacity/plan/
 export { type Cell, cellKey, formatParams, type Params, parseParams, subjectKey } from './model/cell.ts';
 export type { ErrorRecord } from './model/error-record.ts';
 export { between, type Evidence, figureOf, outputOf } from './model/evidence.ts';
-export { type Explanation, explanationSchema } from './model/explanation.ts';
+export { type Explanation, explanationSchema } from './features/options/explain/explanation.ts';
 export { type Fleet, fleetSchema } from './features/fleet/merge/fleet-record.ts';
 export { type GateReport, gateReportSchema } from './model/gate.ts';
 export { type HistoryLine, historyLineSchema } from './features/nightly/history/record.ts';

@@ -74,7 +74,7 @@ export const shippedBundles: readonly ShippedBundle[] = [
     bundleCommonJs(unusedByGrpc),
   ),
   library('src/config/yaml', 'parts of yaml', bundleCommonJs([])),
-  library('src/cli/diff', 'parts of diff'),
+  library('src/features/options/daemon-json/diff', 'parts of diff'),
   library('src/artefact/tar', 'parts of modern-tar'),
   library('src/report/csv-library', 'parts of csv-parse and csv-stringify'),
 ];

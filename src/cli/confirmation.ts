@@ -1,8 +1,8 @@
-import type { Confirmation } from '../app/change-runtimes.ts';
+import type { Confirmation } from '../features/options/daemon-json/change-runtimes.ts';
 import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { terminalText } from '../report/sanitize.ts';
-import { createTwoFilesPatch } from './diff.ts';
+import { createTwoFilesPatch } from '../features/options/daemon-json/diff.ts';
 import { canAnswer, openQuestions } from './question.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { parseBenchConfig } from '../../src/config/bench-config.ts';
 import type { RunFlags } from '../../src/config/command-line.ts';
-import { parseContainerdConfig } from '../../src/config/containerd-toml.ts';
-import { withoutRuntime, withRuntime } from '../../src/config/daemon-edit.ts';
+import { parseContainerdConfig } from '../../src/features/options/explain/containerd-toml.ts';
+import { withoutRuntime, withRuntime } from '../../src/features/options/daemon-json/edit.ts';
 import { embeddedDaemonJson, parseDaemonJson } from '../../src/config/daemon-json.ts';
 import { parseJsonText } from '../../src/config/json-text.ts';
 import { runtimesOf } from '../../src/config/registered-runtimes.ts';

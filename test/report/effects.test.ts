@@ -5,7 +5,7 @@ import type { Measurement } from '../../src/model/metric.ts';
 import { charts } from '../../src/report/charts/index.ts';
 import { reportContext } from '../../src/report/context.ts';
 import { renderMarkdown } from '../../src/report/renderers/markdown.ts';
-import effects from '../../src/report/sections/effects.ts';
+import effects from '../../src/features/options/sections/effects.ts';
 import { minTableWidth, terminalTable } from '../../src/report/table.ts';
 import { designOf, factorialRun, measured } from '../analyze/effects/factorial-run.ts';
 import { kataMissing, lineWorkload } from '../support/records.ts';

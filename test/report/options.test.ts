@@ -5,7 +5,7 @@ import type { Analysis, FactRow } from '../../src/model/analysis.ts';
 import { charts } from '../../src/report/charts/index.ts';
 import { reportContext } from '../../src/report/context.ts';
 import { renderMarkdown } from '../../src/report/renderers/markdown.ts';
-import options from '../../src/report/sections/options.ts';
+import options from '../../src/features/options/sections/options.ts';
 import { measuredUnderAll, threeProfiles as run } from '../analyze/several-profiles-run.ts';
 import { cell, lineWorkload } from '../support/records.ts';
 import { syntheticRun } from './support.ts';

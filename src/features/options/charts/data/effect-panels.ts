@@ -1,0 +1,62 @@
+import type { EffectRow } from '../../../../model/analysis.ts';
+import type { Design } from '../../../../model/design.ts';
+import { costRatio } from '../../../../report/comparison.ts';
+import type { ReportContext } from '../../../../report/context.ts';
+import { isClaim } from '../../../../report/direct-table.ts';
+import { groupBy, subjectLabel } from '../../../../report/labels.ts';
+import { paged } from '../../../../report/charts/grammar/layout.ts';
+
+/** Up to this many effects all interactions that a design tells are drawn; beyond it, those with a claim. */
+const fewEffects = 6;
+/** Subjects of one picture, and lines below each other in it. */
+const mostSubjects = 14;
+const mostLines = 26;
+
+/** The small pictures beside each other on a slide, a page or in a file. */
+export const panelColumns = 2;
+
+/** A picture of a design: effects, each in the same subjects. */
+export interface EffectPage {
+  readonly design: Design;
+  /** The rows of one effect each: main effects first. */
+  readonly panels: readonly (readonly EffectRow[])[];
+  /** Ratios of the whole design, so that its pictures have one scale. */
+  readonly ratios: readonly number[];
+  /** Are there interactions that no picture of the design has? */
+  readonly isPart: boolean;
+}
+
+/** The pictures of every design of a run; null without designs. */
+export function effectPages({ analysis, run }: ReportContext): readonly EffectPage[] | null {
+  const { effects } = analysis;
+  const { designs = [] } = run.config;
+  if (effects === undefined) return null;
+  return designs.flatMap((design) =>
+    pagesOf(
+      design,
+      effects.filter((row) => row.design === design.name),
+    ),
+  );
+}
+
+function pagesOf(design: Design, rows: readonly EffectRow[]): readonly EffectPage[] {
+  const all = groupBy(rows, ({ factor, level, beside }) =>
+    JSON.stringify([factor, level, beside?.factor, beside?.level]),
+  ).filter((own) => own.some((row) => costRatio(row) !== null));
+  const isFew = all.length <= fewEffects;
+  const drawn = all.filter(([first, ...others]) =>
+    first?.beside === undefined ? true : isFew || [first, ...others].some(isClaim),
+  );
+  const hasCost = new Set(
+    drawn.flat().flatMap((row) => (costRatio(row) === null ? [] : [subjectLabel(row)])),
+  );
+  const ratios = drawn.flat().flatMap((row) => {
+    const cost = costRatio(row);
+    return cost === null ? [] : [cost.ratio, cost.low ?? cost.ratio, cost.high ?? cost.ratio];
+  });
+  return paged([...hasCost], mostSubjects).flatMap((subjects) => {
+    const room = panelColumns * Math.max(1, Math.floor(mostLines / (subjects.length + 2)));
+    const own = drawn.map((panel) => panel.filter((row) => subjects.includes(subjectLabel(row))));
+    return paged(own, room).map((panels) => ({ design, panels, ratios, isPart: drawn.length < all.length }));
+  });
+}

@@ -1,0 +1,223 @@
+import { listed } from '../../../messages/compose.ts';
+import { messages } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+import { translate } from '../../../messages/translate.ts';
+import type { EffectRow } from '../../../model/analysis.ts';
+import { costRatio, rawRatio } from '../../../report/comparison.ts';
+import { effectWords, levelWords } from '../../../report/effects.ts';
+import { formatRatio, formatRatioEstimate } from '../../../report/format.ts';
+import { type Standing, standingOf, standings } from '../../../report/headline-cost.ts';
+import { subjectLabel, subjectLines } from '../../../report/labels.ts';
+import { plainText } from '../../../report/sanitize.ts';
+import { metricName } from '../../../report/words/metric.ts';
+import { standingCosts } from '../../../report/words/standing.ts';
+import { verdictNames } from '../../../report/words/verdict.ts';
+import { wrapText } from '../../../report/wrap.ts';
+import { type EffectPage, effectPages, panelColumns } from './data/effect-panels.ts';
+import { valueAxis } from '../../../report/charts/grammar/axis.ts';
+import { type ChartContext, type Drawing, defineChart, type Spec } from '../../../report/charts/grammar/define.ts';
+import { endLabels, gapLabels, hasInterval, hollowDots, layer, runtimeRows, span } from '../../../report/charts/grammar/dots.ts';
+import { axisLabel, legendColumns, lineStep, phonePlot, plotWidth } from '../../../report/charts/grammar/layout.ts';
+import { picking, placed, shownData } from '../../../report/charts/grammar/live.ts';
+import { chartName, runtimesOf } from '../../../report/charts/grammar/palette.ts';
+import { drawnRatio, ratioBackground, ratioRange } from '../../../report/charts/grammar/ratio-axis.ts';
+import { cheaper, dearer, grey, soft } from '../../../report/charts/grammar/theme.ts';
+import { tooltip } from '../../../report/charts/grammar/tip.ts';
+
+const words = messages('chart.effects', {
+  title: '{name}: what options of {base} change',
+  all: 'What options of runtimes change',
+  caption:
+    'Each option over all combinations of the others, within blocks, with {confidence} CI; grey band: ±{band}, of no practical matter',
+  interaction: 'an interaction: by how many times the cost of the first is another where the second is set',
+  part: 'interactions of which nothing is claimed: effects.csv',
+  unsure: 'hollow: not decided',
+  hollow: 'hollow: not decided; without a line: too few pairs for an interval',
+  axis: 'cost with the value ÷ cost with the reference (log scale){inverted, select, yes {; rates inverted} other {}}',
+  shortAxis: 'cost, value ÷ reference (log scale){inverted, select, yes {; rates inverted} other {}}',
+  absent: 'no effect of an option is told',
+  holds: 'or {aliases}, which these arms do not tell apart',
+  tip: '{effect}\n{subject}\n{metric}: {ratio}, {verdict}',
+  untold: 'not told',
+  sentence: '{found}.',
+  found: '{level}: {counts}',
+  counts: '{costs} in {n} of {all}',
+  undecided: 'not decided in any of {all}',
+});
+
+/** Width of a small picture where two are beside each other, px. */
+const panelWidth = 300;
+/** Room for a printed ratio, px. */
+const ratioRoom = 44;
+
+const colors: Readonly<Record<Standing, string>> = {
+  worse: dearer,
+  better: cheaper,
+  differs: '#332288',
+  equivalent: soft,
+  inconclusive: grey,
+  unavailable: grey,
+};
+
+/** What each option of a runtime costs in every workload: a small picture an effect. */
+export default defineChart<EffectPage>({
+  id: 'effects',
+  section: 'effects',
+  order: 18,
+  title: (_, page) =>
+    page === null
+      ? words.all
+      : words.title({ name: plainText(page.design.name), base: plainText(page.design.base) }),
+  absent: words.absent,
+  data: effectPages,
+  finding: ({ panels }) => {
+    const mains = panels.filter(([first]) => first?.beside === undefined);
+    return mains.length === 0 ? null : words.sentence({ found: listed(mains.map(foundOf), 'semicolon') });
+  },
+  draw,
+});
+
+/** `directfs=false instead of true: costs more in 2 of 3`. */
+function foundOf(rows: readonly EffectRow[]): Message {
+  const [first] = rows;
+  const claims = standings.slice(0, 4).flatMap((standing) => {
+    const n = rows.filter((row) => standingOf(row) === standing).length;
+    return n === 0 ? [] : [words.counts({ costs: standingCosts[standing], n, all: rows.length })];
+  });
+  const counts = claims.length === 0 ? words.undecided({ all: rows.length }) : listed(claims);
+  return words.found({ level: first === undefined ? '' : levelWords(first), counts });
+}
+
+/** The name of an effect, and the effects that its estimate holds as well. */
+function titleOf(rows: readonly EffectRow[], { lang, narrow }: ChartContext): readonly string[] {
+  const [first] = rows;
+  if (first === undefined) return [];
+  const aliases = [...new Set(rows.flatMap((row) => row.aliases))];
+  const more = aliases.length > 3 ? ['…'] : [];
+  const lines = [
+    effectWords(first),
+    ...(aliases.length === 0 ? [] : [words.holds({ aliases: listed([...aliases.slice(0, 3), ...more]) })]),
+  ];
+  return lines.flatMap((line) => wrapText(plainText(translate(line, lang)), narrow ? 46 : 52));
+}
+
+function draw({ design, panels, ratios, isPart }: EffectPage, context: ChartContext): Drawing {
+  const { analysis, confidence, band, narrow, lang } = context;
+  const rows = panels.flat();
+  const subjects = [...new Set(rows.map((row) => subjectOf(row, context)))];
+  const columns = narrow ? 1 : Math.min(panelColumns, panels.length);
+  const width = narrow ? phonePlot(subjects, ratioRoom) : columns === 1 ? plotWidth : panelWidth;
+  const inverted = rows.some(({ better }) => better === 'higher') ? 'yes' : 'no';
+  const axis = (columns === 1 && !narrow ? words.axis : words.shortAxis)({ inverted });
+  const x = valueAxis(context, ratioRange(analysis, ratios), axis, {
+    field: 'ratio',
+    labelExpr: "format(datum.value, '~g') + '×'",
+  });
+  const shown = standings.filter((one) => rows.some((row) => hasCost(row) && standingOf(row) === one));
+  const names = shown.map((one) => translate(standingCosts[one], lang));
+  const color = {
+    field: 'standing',
+    type: 'nominal',
+    scale: { domain: names, range: shown.map((one) => colors[one]) },
+    legend: { columns: legendColumns(names, narrow) },
+  };
+  const values = panels.map((own) => own.map((row) => drawnEffect(row, design.name, context)));
+  return {
+    caption: [
+      words.caption({ confidence, band }),
+      rows.some(({ beside }) => beside !== undefined) && words.interaction,
+      isPart && words.part,
+      values.flat().some(({ low }) => low === null)
+        ? words.hollow
+        : values.flat().some(({ unsure }) => unsure) && words.unsure,
+    ],
+    runtimes: runtimesOf([{ runtime: design.name }], context),
+    columns: columns === 1 ? 108 : 132,
+    counts: rows.filter(hasCost).map(({ pairs }) => pairs),
+    view: {
+      columns,
+      spacing: { row: 18, column: 18 + ratioRoom },
+      concat: panels.map((own, at) => {
+        const isLeft = at % columns === 0;
+        const isLowest = at + columns >= panels.length;
+        const place = runtimeRows('subject', { labelLimit: 480, labels: isLeft });
+        return {
+          width,
+          height: { step: lineStep(subjects, 1, 17) },
+          title: {
+            text: titleOf(own, context),
+            ...{ fontSize: 12, anchor: 'start', frame: 'group', offset: 8 },
+          },
+          ...shownData(placed(values[at] ?? [], 'subject', subjects)),
+          layer: marks({ y: place.y }, isLowest ? x : { ...x, axis: { ...(x.axis as Spec), title: null } }, {
+            color,
+            width,
+            analysis,
+          }),
+        };
+      }),
+      resolve: { scale: { color: 'shared' }, legend: { color: 'shared' } },
+    },
+  };
+}
+
+const isRatio = 'isValid(datum.ratio)';
+
+function marks(
+  rows: Spec,
+  x: Spec,
+  {
+    color,
+    width,
+    analysis,
+  }: Pick<ChartContext, 'analysis'> & { readonly color: Spec; readonly width: number },
+): readonly Spec[] {
+  return [
+    ...ratioBackground(analysis),
+    ...gapLabels(rows, 10, `!${isRatio}`),
+    picking(
+      layer({ type: 'rule', strokeWidth: 2 }, { ...rows, ...span(x), color, tooltip }, hasInterval),
+      'subject',
+      'marks',
+    ),
+    layer(
+      { type: 'point', shape: 'circle', filled: true, size: 70 },
+      { ...rows, x, color, tooltip },
+      isRatio,
+    ),
+    hollowDots(rows, x, 26, `${isRatio} && datum.unsure`),
+    endLabels({ ...rows, x: { value: width } }, 8, 10, isRatio),
+  ];
+}
+
+const hasCost = (row: EffectRow) => costRatio(row) !== null;
+
+function subjectOf(row: EffectRow, { narrow }: ChartContext): string {
+  return axisLabel(subjectLines(row), narrow);
+}
+
+function drawnEffect(row: EffectRow, runtime: string, context: ChartContext) {
+  const { lang } = context;
+  const cost = costRatio(row);
+  const raw = rawRatio(row);
+  const tip = words.tip({
+    ...{ effect: effectWords(row), subject: subjectLabel(row), metric: metricName(row.metric ?? '', lang) },
+    ratio: raw === null ? '' : formatRatioEstimate(raw, lang),
+    verdict: verdictNames[row.verdict],
+  });
+  return {
+    ...{ subject: subjectOf(row, context), runtime: chartName(runtime) },
+    label: cost === null ? translate(words.untold, lang) : formatRatio(cost.ratio, lang),
+    ...(cost === null
+      ? {}
+      : {
+          standing: translate(standingCosts[standingOf(row) ?? 'inconclusive'], lang),
+          shape: 'circle',
+          ratio: drawnRatio(cost.ratio),
+          low: drawnRatio(cost.low),
+          high: drawnRatio(cost.high),
+          tip: translate(tip, lang).split('\n').map(plainText).join('\n'),
+        }),
+    unsure: cost !== null && (row.verdict === 'inconclusive' || cost.low === null),
+  };
+}

@@ -1,0 +1,62 @@
+import type { ExplainFlags } from '../explain/explain-daemon-json.ts';
+import { messages } from '../../../messages/define.ts';
+import { exitCodes } from '../../../model/error.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { helpGroups } from '../../../cli/help.ts';
+import { options } from '../../../cli/options.ts';
+
+const words = messages('help.explain', {
+  summary: 'what does each setting of a daemon.json do to containers, and what does it cost?',
+  file: 'the daemon.json, such as /etc/docker/daemon.json',
+  from: 'a run that measured this file, instead of measuring now',
+  noMeasure: 'say what the settings do, and measure nothing',
+  runtimes: 'the runtime of the containers (default: the file’s default-runtime, or runc)',
+  workloads: 'workloads in place of the usual ones (@(list workloads))',
+  blocks: 'least and most measured blocks',
+  maxTime: 'end after this time at the latest (default: 12m)',
+  resume: 'go on with a run of this command that was cut off',
+  out: 'where results/ is (default: this directory)',
+  here: 'the daemon.json of this host: each setting in an engine of ocibench’s own',
+  again: 'the same figures again, as JSON',
+});
+
+/** `ocibench explain FILE`: exit 1 where a setting was to be measured and no figure of it is there. */
+export const command = defineCommand<ExplainFlags & { readonly json?: boolean }>({
+  name: 'explain',
+  order: 79,
+  words: words.summary,
+  group: helpGroups.results,
+  arguments: [{ name: '<file>', words: words.file }],
+  options: [
+    { flags: '--from <run>', words: words.from },
+    { flags: '--no-measure', words: words.noMeasure },
+    { flags: '--runtimes <name>', words: words.runtimes },
+    { flags: '--workloads <list>', words: words.workloads },
+    { flags: '--blocks <min..max>', words: words.blocks },
+    { flags: '--max-time <duration>', words: words.maxTime },
+    { flags: '--resume <run>', words: words.resume },
+    { flags: '--out <dir>', words: words.out },
+    options.wait,
+    options.forPrograms,
+    options.quiet,
+  ],
+  examples: [
+    { line: 'explain /etc/docker/daemon.json', words: words.here },
+    { line: 'explain /etc/docker/daemon.json --from latest --json', words: words.again },
+  ],
+  async run({ app, terminal }, flags, [file = '']) {
+    const { explainFile } = await import('../explain/explain-daemon-json.ts');
+    const { explanation, lang } = await explainFile(app, file, flags);
+    const lacking = explanation.options.some(
+      ({ engine, effects }) => engine !== undefined && !effects.some(({ ratio }) => ratio !== null),
+    );
+    const exitCode = lacking && explanation.runId !== null ? exitCodes.someFailed : exitCodes.ok;
+    if (flags.json) {
+      terminal.json(explanation);
+      return exitCode;
+    }
+    const { explanationTable } = await import('../explain/table.ts');
+    terminal.result(explanationTable(explanation, lang));
+    return exitCode;
+  },
+});

@@ -1,0 +1,36 @@
+import type { ChangeFlags } from '../daemon-json/change-runtimes.ts';
+import { messages } from '../../../messages/define.ts';
+import { exitCodes } from '../../../model/error.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { changeOptions } from '../../../cli/options.ts';
+
+const words = messages('help.runtimesAdd', {
+  summary: 'register an OCI runtime: runtimes add NAME --path FILE -- ARGUMENTS',
+  name: 'by which `docker run --runtime` will call it',
+  runtimeArgs: 'arguments that the runtime always gets, after --',
+  path: 'the OCI runtime, e.g. /usr/bin/runsc',
+  checksum: 'file with its published SHA-256 or SHA-512, e.g. runc.sha256sum: another program is refused',
+});
+
+/** `ocibench runtimes add NAME --path FILE [-- ARGUMENTS]` */
+export const command = defineCommand<ChangeFlags & { readonly path: string; readonly checksum?: string }>({
+  name: 'runtimes add',
+  order: 112,
+  words: words.summary,
+  arguments: [
+    { name: '<name>', words: words.name },
+    { name: '[runtimeArgs...]', words: words.runtimeArgs },
+  ],
+  options: [
+    ...changeOptions,
+    { flags: '--path <file>', words: words.path, isRequired: true },
+    { flags: '--checksum <file>', words: words.checksum },
+  ],
+  async run({ app, terminal }, flags, [name = '', ...runtimeArgs]) {
+    const { addRuntime } = await import('../daemon-json/change-runtimes.ts');
+    const { confirmation } = await import('../../../cli/confirmation.ts');
+    const runtime = { name, path: flags.path, runtimeArgs, checksum: flags.checksum };
+    await addRuntime(app, runtime, { flags, confirmation: confirmation(terminal) });
+    return exitCodes.ok;
+  },
+});

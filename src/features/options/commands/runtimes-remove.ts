@@ -1,0 +1,26 @@
+import type { ChangeFlags } from '../daemon-json/change-runtimes.ts';
+import { messages } from '../../../messages/define.ts';
+import { exitCodes } from '../../../model/error.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { changeOptions } from '../../../cli/options.ts';
+
+const words = messages('help.runtimesRemove', {
+  summary: 'take a runtime out',
+  name: 'a runtime of daemon.json',
+  force: 'also where containers were created with it',
+});
+
+/** `ocibench runtimes remove NAME` */
+export const command = defineCommand<ChangeFlags>({
+  name: 'runtimes remove',
+  order: 113,
+  words: words.summary,
+  arguments: [{ name: '<name>', words: words.name }],
+  options: [...changeOptions, { flags: '--force', words: words.force }],
+  async run({ app, terminal }, flags, [name = '']) {
+    const { removeRuntime } = await import('../daemon-json/change-runtimes.ts');
+    const { confirmation } = await import('../../../cli/confirmation.ts');
+    await removeRuntime(app, name, { flags, confirmation: confirmation(terminal) });
+    return exitCodes.ok;
+  },
+});

@@ -1,0 +1,38 @@
+import type { ShowFlags } from '../explain/show-runtimes.ts';
+import { messages } from '../../../messages/define.ts';
+import { exitCodes } from '../../../model/error.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { options } from '../../../cli/options.ts';
+
+const words = messages('help.runtimesShow', {
+  summary: 'where runtimes are registered, and which of them Docker can use',
+  containerdConfig: "containerd's file (default: /etc/containerd/config.toml)",
+});
+
+/** `ocibench runtimes show` */
+export const command = defineCommand<ShowFlags & { readonly json?: boolean }>({
+  name: 'runtimes show',
+  order: 111,
+  words: words.summary,
+  options: [
+    options.registryFile,
+    { flags: '--containerd-config <file>', words: words.containerdConfig },
+    options.forPrograms,
+  ],
+  async run({ app, terminal }, flags) {
+    const { findRuntimePlaces } = await import('../explain/show-runtimes.ts');
+    const { layers, places } = await findRuntimePlaces(app, flags);
+    if (flags.json) terminal.json(layers, 1);
+    else {
+      const { runtimeLayersTable } = await import('../explain/runtime-layers-table.ts');
+      const { file, daemon, containerd } = places;
+      const named = {
+        file: terminal.say(file),
+        daemon: terminal.say(daemon),
+        containerd: terminal.say(containerd),
+      };
+      terminal.result(runtimeLayersTable(layers, named, terminal.lang));
+    }
+    return exitCodes.ok;
+  },
+});

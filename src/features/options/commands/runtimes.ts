@@ -1,0 +1,15 @@
+import { messages } from '../../../messages/define.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { helpGroups } from '../../../cli/help.ts';
+
+const words = messages('help.runtimes', {
+  summary: 'register runtimes in the daemon.json of this host, safely; see docs/runtimes.md',
+});
+
+/** The commands that look at registrations and change them. */
+export const command = defineCommand({
+  name: 'runtimes',
+  order: 110,
+  words: words.summary,
+  group: helpGroups.host,
+});

@@ -1,0 +1,322 @@
+import { access, constants, realpath, stat } from 'node:fs/promises';
+import { basename, isAbsolute } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { withoutRuntime, withRuntime } from './edit.ts';
+import { runtimeProblems } from '../../../config/daemon-entry.ts';
+import { parseDaemonJson } from '../../../config/daemon-json.ts';
+import type { DaemonConfig, RuntimeDeclaration } from '../../../config/daemon-keys.ts';
+import { defaultDaemonJson } from '../../../config/load-config.ts';
+import { findProgram } from '../../../files/programs.ts';
+import { type HostFile, readHostFile } from './daemon-file.ts';
+import { type DockerdProcess, findDockerd, reloadDockerd } from './dockerd-process.ts';
+import { readPrivateFile } from '../../../host/private-file.ts';
+import { runProgram } from '../../../host/programs.ts';
+import { identifyRuntime } from '../../../host/runtimes.ts';
+import { digestOf } from '../../../host/sha256.ts';
+import { listed } from '../../../messages/compose.ts';
+import type { Reason } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+import { recalled } from '../../../messages/record.ts';
+import { exitCodes, OcibenchError } from '../../../model/error.ts';
+import { lookup } from '../../../model/lookup.ts';
+import type { RuntimeEntry } from '../../../model/runtime.ts';
+import { terminalText } from '../../../report/sanitize.ts';
+import { familyOfEntry } from '../../../runtimes/registry.ts';
+import type { AppContext } from '../../../app/context.ts';
+import { changeDaemonJson, type DaemonChange, refusal } from './change.ts';
+import type { ContainerEngine, ListedRuntime } from '../../../app/engines.ts';
+import { text, why } from './registry-text.ts';
+
+/** Options of `ocibench runtimes add` and `remove`. */
+export interface ChangeFlags {
+  readonly daemonJson?: string;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  /** Commander's form of --no-reload. */
+  readonly reload?: boolean;
+  readonly force?: boolean;
+}
+
+/** How a planned change is shown and confirmed. */
+export interface Confirmation {
+  /** Shows the difference between two texts of the file. */
+  show(file: string, before: string, after: string): void;
+  /** Asks whether to write the change; null where no user can answer. */
+  readonly ask: (() => Promise<boolean>) | null;
+}
+
+/** The daemon.json to change, and its content. */
+interface Target {
+  readonly name: string;
+  /** First part of every message about a change that fails. */
+  readonly title: Message;
+  readonly file: HostFile;
+  /** The file's text; `{}` and a line feed where there is no file yet. */
+  readonly text: string;
+  readonly config: DaemonConfig;
+}
+
+/** A daemon that reads the file, and the process to signal. */
+interface Running {
+  readonly engine: ContainerEngine;
+  readonly dockerd: DockerdProcess;
+}
+
+const describe = ({ path, runtimeArgs, runtimeType }: RuntimeDeclaration) =>
+  runtimeType ? runtimeType : [path, ...(runtimeArgs ?? [])].join(' ');
+
+/** The error about an entry of the file. */
+function refuseEntry(target: Target, reason: Reason): OcibenchError {
+  return refusal(target.title, target.file.path, `runtimes.${target.name}`, reason);
+}
+
+/** Reads daemon.json. OcibenchError (exit 2) with every problem where it cannot be used. */
+async function readTarget(name: string, flags: ChangeFlags, title: Message): Promise<Target> {
+  const asked = flags.daemonJson ?? defaultDaemonJson;
+  const file = await readHostFile(asked).catch((error: Error) => {
+    if (error instanceof OcibenchError)
+      throw new OcibenchError(title, { exitCode: error.exitCode, problems: error.problems, cause: error });
+    const notText = error instanceof TypeError;
+    throw refusal(title, asked, '', notText ? why.notText : why.notWritten({ why: error.message }), error);
+  });
+  const content = file.text ?? '{}\n';
+  const parsed = parseDaemonJson(content, file.path);
+  if (!parsed.ok) throw new OcibenchError(title, { exitCode: exitCodes.misuse, problems: parsed.problems });
+  return { name, title, file, text: content, config: parsed.config };
+}
+
+/** The daemon that reads the file. OcibenchError (exit 3: none answers; exit 2: it reads another file). */
+async function runningDaemon(app: AppContext, { title, file, config }: Target): Promise<Running> {
+  const { engine, shown, close } = await app.engines.reachDocker().catch((error: unknown) => {
+    if (!(error instanceof OcibenchError) || error.exitCode !== exitCodes.noEngine) throw error;
+    throw new OcibenchError(text.noDaemon({ title, why: recalled(error, 'message') }), {
+      exitCode: exitCodes.noEngine,
+      cause: error,
+    });
+  });
+  if (!engine.facts.local) {
+    await close();
+    throw refusal(title, file.path, '', why.remote({ endpoint: shown }));
+  }
+  const dockerd = await findDockerd(file.path, config.pidfile || null);
+  if ('reason' in dockerd)
+    throw refusal(
+      title,
+      file.path,
+      '',
+      dockerd.reason === 'other-file'
+        ? why.otherFile({ pid: String(dockerd.pid), file: dockerd.file })
+        : why.noProcess,
+    );
+  return { engine, dockerd };
+}
+
+async function validate(path: string, target: Target): Promise<string | null> {
+  const dockerd = await findProgram('dockerd');
+  if (dockerd === null) throw refusal(target.title, target.file.path, '', why.noValidator);
+  const { exitCode, stdout, stderr } = await runProgram(dockerd, ['--validate', '--config-file', path]);
+  const said = terminalText((stderr.trim() || stdout.trim()).replaceAll(path, target.file.path));
+  return exitCode === 0 ? null : said;
+}
+
+/** Shows the difference, asks, and makes the change. */
+async function carryOut(
+  app: AppContext,
+  target: Target,
+  edited: Pick<DaemonChange, 'text' | 'undoing' | 'arrived'> & { done(pid: string): Message },
+  running: Running | null,
+  { flags, confirmation }: Wanted,
+): Promise<void> {
+  const { file, title } = target;
+  const { reporter } = app;
+  confirmation.show(file.path, file.text ?? '', edited.text);
+  if (flags.dryRun) return reporter.log(text.dryRun);
+  if (!flags.yes) {
+    if (confirmation.ask === null)
+      throw new OcibenchError(text.needsTerminal({ title }), { exitCode: exitCodes.misuse });
+    if (!(await confirmation.ask())) return reporter.log(text.declined);
+  }
+  using interrupt = app.interrupts(text.interrupted);
+  const { backup, late, others } = await changeDaemonJson(
+    { ...edited, file },
+    {
+      validate: (path) => validate(path, target),
+      daemon:
+        running === null
+          ? null
+          : { reload: () => reloadDockerd(running.dockerd), listed: () => running.engine.runtimes() },
+      now: app.clock.date(),
+      signal: interrupt.signal,
+    },
+    title,
+  );
+  if (backup !== null) reporter.log(text.backedUp({ file: backup }));
+  if (backup !== null && late) reporter.warn(text.writtenLate({ file: backup }));
+  reporter.log(text.written({ file: file.path }));
+  reporter.log(running === null ? text.notReloaded : edited.done(String(running.dockerd.pid)));
+  const changed = others.filter((name) => name !== target.name);
+  if (changed.length > 0) reporter.log(text.othersChanged({ names: terminalText(changed.join(', ')) }));
+}
+
+async function isExecutableFile(path: string): Promise<boolean> {
+  return stat(path)
+    .then(async (found) => {
+      await access(path, constants.X_OK);
+      return found.isFile();
+    })
+    .catch(() => false);
+}
+
+/** Why an entry is refused beyond what dockerd itself checks; null where it is not. */
+async function entryObstacle({ name, config }: Target, entry: RuntimeDeclaration): Promise<Reason | null> {
+  const { path = '' } = entry;
+  const present = lookup(config.runtimes, name);
+  const [refused] = runtimeProblems(name, entry);
+  if (refused !== undefined) return refused.reason;
+  if (name.startsWith('io.containerd.')) return why.shimName;
+  if (present !== undefined) return why.taken({ how: describe(present) });
+  if (path.startsWith('io.containerd.')) return why.isShim({ path });
+  if (!isAbsolute(path))
+    return why.absolutePath({ path: (await findProgram(path)) ?? `/usr/bin/${basename(path)}` });
+  if (!(await isExecutableFile(path))) {
+    const elsewhere = await findProgram(basename(path));
+    return elsewhere === null ? why.notExecutable({ path }) : why.elsewhere({ path, elsewhere });
+  }
+  return basename(path).startsWith('containerd-shim') ? why.isShim({ path }) : null;
+}
+
+/** A line of a file of checksums: a digest, and the name that it is of; null where it stands alone. */
+interface Published {
+  readonly digest: string;
+  readonly of: string | null;
+}
+
+/**
+ * The digests in a file of checksums. Its lines are those of sha256sum(1) and sha512sum(1): the digest, a space, a space or an
+ * asterisk, the name (`-`: standard input); those of their `--tag`, `SHA512 (name) = digest`; or a digest alone, also as
+ * GitHub writes it (`sha256:digest`).
+ */
+function publishedIn(text: string): readonly Published[] {
+  return text
+    .replace(/^\ufeff/, '')
+    .split('\n')
+    .flatMap((raw) => {
+      const line = raw.trim();
+      const tagged = /^SHA(?:256|512) \((.+)\) = ([0-9a-f]+)$/i.exec(line);
+      const plain = /^(?:sha(?:256|512):)?([0-9a-f]+)(?:\s+\*?(.+))?$/i.exec(line);
+      const [digest = '', of = '-'] = tagged === null ? (plain?.slice(1) ?? []) : [tagged[2], tagged[1]];
+      if (digest.length !== 64 && digest.length !== 128) return [];
+      return [{ digest: digest.toLowerCase(), of: of === '-' ? null : basename(of) }];
+    });
+}
+
+/** Is a name another with something behind it? Projects publish `runc.amd64`, and people keep `runsc-202608`. */
+const extended = (name: string, by: string) => name.startsWith(`${by}.`) || name.startsWith(`${by}-`);
+
+/**
+ * The digests that count for a program: alone, or of its name or of what its name is a link to; without any, those of a longer
+ * or a shorter name.
+ */
+function digestsFor(names: readonly string[], published: readonly Published[]): readonly string[] {
+  const own = published.filter(({ of }) => of === null || names.includes(of));
+  const near = published.filter(
+    ({ of }) => of !== null && names.some((name) => extended(of, name) || extended(name, of)),
+  );
+  return (own.length > 0 ? own : near).map(({ digest }) => digest);
+}
+
+/** Why a program is not one that `file` was published for; null where it is. */
+async function checksumObstacle(path: string, file: string): Promise<Reason | null> {
+  const published = await readPrivateFile(await realpath(file).catch(() => file));
+  if (published === null) return why.checksumUnread({ file });
+  const target = await realpath(path).catch(() => path);
+  const digests = digestsFor([basename(path), basename(target)], publishedIn(published.text));
+  const [first] = digests;
+  if (first === undefined) return why.checksumAbsent({ file, name: basename(path) });
+  const found = { sha256: await digestOf(path, 'sha256'), sha512: await digestOf(path, 'sha512') };
+  if (digests.some((digest) => digest === found.sha256 || digest === found.sha512)) return null;
+  const algorithm = first.length === 128 ? 'sha512' : 'sha256';
+  return why.checksumDiffers({ path, algorithm, found: found[algorithm] ?? '', file, published: first });
+}
+
+/** Options of a change, and how it is confirmed. */
+interface Wanted {
+  readonly flags: ChangeFlags;
+  readonly confirmation: Confirmation;
+}
+
+/** Registers an OCI runtime in daemon.json. */
+export async function addRuntime(
+  app: AppContext,
+  runtime: {
+    readonly name: string;
+    readonly path: string;
+    readonly runtimeArgs: readonly string[];
+    /** File with the program's published checksum. */
+    readonly checksum?: string | undefined;
+  },
+  wanted: Wanted,
+): Promise<void> {
+  const { flags } = wanted;
+  const { name, path, runtimeArgs } = runtime;
+  const target = await readTarget(name, flags, text.cannotAdd({ runtime: terminalText(name) }));
+  const entry: RuntimeDeclaration = {
+    path,
+    ...(runtimeArgs.length === 0 ? {} : { runtimeArgs: [...runtimeArgs] }),
+  };
+  const isThere = isDeepStrictEqual({ ...lookup(target.config.runtimes, name) }, entry);
+  const obstacle = isThere ? null : await entryObstacle(target, entry);
+  if (obstacle !== null) throw refuseEntry(target, obstacle);
+  const other = runtime.checksum === undefined ? null : await checksumObstacle(path, runtime.checksum);
+  if (other !== null) throw refuseEntry(target, other);
+  if (isThere) return app.reporter.log(text.nothingToDo({ runtime: name, file: target.file.path }));
+  // A program is asked for its version by starting it, which a dry run must not do.
+  if (!flags.dryRun) await warnOfSidecars(app, { ...entry, name, path, origin: 'daemon.json' });
+  const running = flags.reload === false || flags.dryRun ? null : await runningDaemon(app, target);
+  const added = withRuntime(target.text, name, entry);
+  const arrived = (known: readonly ListedRuntime[]) =>
+    known.some(
+      (one) =>
+        one.name === name &&
+        one.path === entry.path &&
+        isDeepStrictEqual([...(one.runtimeArgs ?? [])], [...runtimeArgs]),
+    );
+  const done = (pid: string) => text.added({ pid, runtime: name });
+  const edited = { text: added, undoing: withoutRuntime(added, name), arrived, done };
+  await carryOut(app, target, edited, running, wanted);
+}
+
+/** Warns where programs are missing that the runtime's version starts beside its own. */
+async function warnOfSidecars({ reporter }: AppContext, entry: RuntimeEntry): Promise<void> {
+  const { sidecars } = familyOfEntry(entry);
+  if (sidecars === undefined) return;
+  const identity = await identifyRuntime(entry);
+  if (identity.sidecars?.are !== 'missing') return;
+  const { directory, program } = sidecars;
+  const [path, version] = [terminalText(entry.path ?? ''), terminalText(identity.version ?? '')];
+  reporter.log(text.warnSidecars({ directory, program, path, version }));
+}
+
+/** Takes a runtime out of daemon.json. */
+export async function removeRuntime(app: AppContext, name: string, wanted: Wanted): Promise<void> {
+  const { flags } = wanted;
+  const target = await readTarget(name, flags, text.cannotRemove({ runtime: terminalText(name) }));
+  const { config } = target;
+  const names = Object.keys(config.runtimes ?? {});
+  if (!names.includes(name))
+    throw refuseEntry(target, names.length === 0 ? why.noneThere : why.notThere({ names: listed(names) }));
+  if (config['default-runtime'] === name) throw refuseEntry(target, why.isDefault);
+  const running = flags.reload === false || flags.dryRun ? null : await runningDaemon(app, target);
+  if (running?.engine.facts.defaultRuntime === name) throw refuseEntry(target, why.isDefault);
+  const users = (await running?.engine.containersOf(name)) ?? [];
+  const containers = terminalText(users.join(', '), 300);
+  if (users.length > 0 && !flags.force) throw refuseEntry(target, why.isUsed({ containers }));
+  if (users.length > 0) app.reporter.log(text.warnUsed({ runtime: name, containers }));
+  const edited = {
+    text: withoutRuntime(target.text, name),
+    undoing: target.text,
+    arrived: (known: readonly ListedRuntime[]) => !known.some((one) => one.name === name),
+    done: (pid: string) => text.removed({ pid, runtime: name }),
+  };
+  await carryOut(app, target, edited, running, wanted);
+}

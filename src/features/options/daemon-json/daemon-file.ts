@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { link, open, realpath, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { holdDirectory, refuseNotOwn } from '../../../files/held-directory.ts';
+import { readPlainFile } from '../../../files/plain-file.ts';
+import { removeUnfinished, temporaryIn } from '../../../files/temporary.ts';
+
+/** A configuration file of the host as read. */
+export interface HostFile {
+  /** Path with symbolic links resolved, so that writing replaces the file and not the link. */
+  readonly path: string;
+  /** null where there is no file yet. */
+  readonly text: string | null;
+  /** Permission bits and owner: its replacement keeps them. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Mode and owner of a file made by dockerd's packages: readable by all, owned by root. */
+const fresh = { mode: 0o644, uid: 0, gid: 0 };
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Reads a file to be changed; `text: null` where it does not exist. OcibenchError (exit 2) where it cannot be read, or another user
+ * could exchange it under root.
+ * TypeError where it is not UTF-8: what cannot be read byte for byte must not be written back.
+ */
+export async function readHostFile(asked: string): Promise<HostFile> {
+  refuseNotOwn([dirname(asked)]);
+  const path = await realpath(asked).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return asked;
+    throw error;
+  });
+  try {
+    const bytes = await readPlainFile(path, { followLinks: true });
+    const { mode, uid, gid } = await stat(path);
+    return { path, text: decoder.decode(bytes), mode: mode & 0o7777, uid, gid };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return { path, text: null, ...fresh };
+  }
+}
+
+/**
+ * Writes the replacement of `file` beside it, with its owner and mode, and returns the path. The file itself stays
+ * unchanged.
+ */
+export async function stage(file: HostFile, text: string): Promise<string> {
+  holdDirectory(dirname(file.path))[Symbol.dispose]();
+  await removeUnfinished(dirname(file.path));
+  const staged = temporaryIn(dirname(file.path));
+  const handle = await open(staged, 'wx', 0o600);
+  try {
+    await handle.writeFile(text);
+    const { uid, gid } = await handle.stat();
+    if (uid !== file.uid || gid !== file.gid) await handle.chown(file.uid, file.gid);
+    await handle.chmod(file.mode);
+    await handle.sync();
+    return staged;
+  } catch (error) {
+    await rm(staged, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Somebody else has changed the file since it was read. */
+export class ChangedMeanwhile extends Error {}
+
+/** The lock of those who change the file at `path` by ocibench. No other program knows it. */
+export function lockOfHostFile(path: string): string {
+  return join(dirname(path), `.${basename(path)}.ocibench.lock`);
+}
+
+function isTextOf(path: string, text: string): boolean {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  let fd: number;
+  try {
+    fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch {
+    return false;
+  }
+  try {
+    return fstatSync(fd).isFile() && readFileSync(fd).equals(Buffer.from(text));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/**
+ * Puts `staged` into the place of the file at `path`, or removes it (null). A reader sees the old content or the new; so does one
+ * after a power failure, once the directory is synced. `was`: its text as it was read; null: there was no file. Throws {@link
+ * ChangedMeanwhile} where it has another text now. Of a program that knows no lock, only a rename between this look and the next
+ * call would be lost.
+ */
+export async function exchangeHostFile(
+  path: string,
+  was: string | null,
+  staged: string | null,
+): Promise<void> {
+  if (was === null && staged !== null) {
+    await link(staged, path).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'EEXIST' ? new ChangedMeanwhile() : error;
+    });
+    await rm(staged);
+  } else {
+    if (was !== null && !isTextOf(path, was)) throw new ChangedMeanwhile();
+    if (staged === null) rmSync(path, { force: true });
+    else renameSync(staged, path);
+  }
+}
+
+/**
+ * Gives the file a second name with the time (UTC), and returns it; null: there is no file. It is the file itself and no copy: what
+ * a program that has opened it writes after its replacement is there.
+ */
+export async function backUp(file: HostFile, now: Date): Promise<string | null> {
+  if (file.text === null) return null;
+  const time = now.toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '');
+  const kept = `${file.path}.${time}-${randomUUID().slice(0, 4)}.bak`;
+  await link(file.path, kept).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT' ? new ChangedMeanwhile() : error;
+  });
+  return kept;
+}
+
+/** Has somebody written to the file that was replaced, since it was read? */
+export function isWrittenSince({ text }: HostFile, backup: string | null): boolean {
+  return text !== null && backup !== null && !isTextOf(backup, text);
+}

@@ -1,0 +1,184 @@
+import type { DaemonConfig } from '../../../config/daemon-keys.ts';
+import { messages, notices } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+
+/** A setting of the daemon as it can be explained. */
+export interface DaemonOption {
+  /** What it does to containers. */
+  readonly what: Message;
+  /** Why no engine of ocibench's own can show its cost; absent where one can. */
+  readonly notMeasured?: Message;
+  /** Keys that mean nothing without this one, and are set with it. */
+  readonly having?: readonly (keyof DaemonConfig)[];
+}
+
+const what = messages('explain.what', {
+  usernsRemap:
+    'Root in a container is another user of the host: files of images and volumes belong to that user, and a process that breaks out has its rights only.',
+  liveRestore: 'Containers go on while dockerd is restarted.',
+  userlandProxy:
+    'Whether a process docker-proxy stands beside the packet filter for each published port; no workload here publishes one.',
+  icc: 'Whether containers on the default bridge reach each other; networks of the user’s own are as before, and workloads here use one of those.',
+  logging: 'Every line of output is written by this driver, in dockerd, within these limits.',
+  ulimits: 'Containers start with these limits of setrlimit(2).',
+  noNewPrivileges: 'Setuid programs gain nothing in any container (PR_SET_NO_NEW_PRIVS of prctl(2)).',
+  seccomp: 'System calls are filtered by this profile in place of Docker’s own.',
+  storage: 'Layers of images and containers are put together by this driver.',
+  init: 'A small init (tini) is process 1 of every container, reaps its orphans and passes signals on.',
+  experimental: 'Features that are not finished can be asked for.',
+  features: 'Switches parts of the daemon, such as the image store of containerd.',
+  shm: '/dev/shm of containers has this size.',
+  ipc: 'Who may share the IPC namespace of a container.',
+  cgroupns: 'Whether a container sees the cgroups of the host or its own alone.',
+  mtu: 'The largest packet on a network.',
+  firewall: 'Whether and how dockerd writes packet filter rules for its networks.',
+  debug: 'What dockerd writes into its own log.',
+  selinux: 'Containers get labels of SELinux.',
+  apparmor: 'The profile of AppArmor for containers that name none.',
+  execOpts: 'How the daemon makes cgroups, such as by systemd.',
+  runtimes: 'Registers OCI runtimes.',
+  defaultRuntime: 'The runtime of containers that name none; the other settings are measured under it.',
+  place: 'Where the daemon keeps its files and sockets.',
+  pull: 'How images are fetched and built.',
+  names: 'Addresses and names that containers get.',
+  access: 'Who may call the daemon, and how.',
+  swarm: 'It is about clusters of daemons (swarm).',
+  daemon: 'How dockerd itself is run.',
+  hardware: 'Devices and schedules that containers may ask for.',
+});
+
+const why = notices('explain.notMeasured', {
+  ports: 'no workload of ocibench publishes a port',
+  ours: 'ocibench’s own engines have places, sockets and cgroups of their own, so that nothing of this host’s is touched',
+  systemd:
+    'ocibench’s own engines make their cgroups themselves (cgroupfs); with a daemon of systemd’s own compare whole hosts:  @(compare)',
+  runtimes: 'to compare runtimes:  @(run --daemon-json FILE)',
+  noContainer: 'it is not about a container that starts from an image that is there, or runs',
+  noCost: 'ocibench has no workload in which it could make a difference',
+  module: 'it needs a security module of the kernel that ocibench’s own engines do not load profiles into',
+  off: 'it is what dockerd does without it',
+  logElsewhere:
+    'lines would go to a place outside (driver {driver}); ocibench measures json-file, local and none',
+  storageElsewhere:
+    'the driver {driver} can change devices or pools of this host; ocibench measures overlay2, overlayfs, fuse-overlayfs and vfs',
+});
+
+const of = (said: Message, notMeasured?: Message, having?: DaemonOption['having']): DaemonOption => ({
+  what: said,
+  ...(notMeasured === undefined ? {} : { notMeasured }),
+  ...(having === undefined ? {} : { having }),
+});
+const each = (option: DaemonOption, ...keys: readonly (keyof DaemonConfig)[]) =>
+  Object.fromEntries(keys.map((key) => [key, option]));
+
+/** Every key of daemon.json: `test/features/options/explain/catalogue.test.ts` compares them with those that dockerd knows. */
+const daemonOptions: Readonly<Record<string, DaemonOption>> = {
+  'userns-remap': of(what.usernsRemap),
+  'live-restore': of(what.liveRestore),
+  'userland-proxy': of(what.userlandProxy),
+  icc: of(what.icc),
+  'log-driver': of(what.logging, undefined, ['log-opts']),
+  'log-opts': of(what.logging),
+  'default-ulimits': of(what.ulimits),
+  'no-new-privileges': of(what.noNewPrivileges),
+  'seccomp-profile': of(what.seccomp),
+  'storage-driver': of(what.storage, undefined, ['storage-opts']),
+  'storage-opts': of(what.storage),
+  init: of(what.init, undefined, ['init-path']),
+  'init-path': of(what.init),
+  experimental: of(what.experimental),
+  features: of(what.features),
+  'default-shm-size': of(what.shm),
+  'default-ipc-mode': of(what.ipc),
+  'default-cgroupns-mode': of(what.cgroupns),
+  mtu: of(what.mtu),
+  'default-network-opts': of(what.mtu),
+  ...each(of(what.firewall), 'iptables', 'ip6tables', 'ip-masq', 'ip-forward', 'ip-forward-no-drop'),
+  ...each(of(what.firewall), 'firewall-backend', 'allow-direct-routing', 'bridge-accept-fwmark'),
+  ...each(of(what.debug), 'debug', 'log-level', 'log-format', 'raw-logs'),
+  'selinux-enabled': of(what.selinux, why.module),
+  'apparmor-profile': of(what.apparmor, why.module),
+  'exec-opts': of(what.execOpts, why.systemd),
+  runtimes: of(what.runtimes, why.runtimes),
+  'default-runtime': of(what.defaultRuntime, why.runtimes),
+  'userland-proxy-path': of(what.userlandProxy, why.ports),
+  ...each(
+    of(what.place, why.ours),
+    'data-root',
+    'graph',
+    'exec-root',
+    'pidfile',
+    'cgroup-parent',
+    'containerd',
+  ),
+  ...each(of(what.place, why.ours), 'containerd-namespace', 'containerd-plugins-namespace', 'bridge'),
+  ...each(of(what.access, why.ours), 'hosts', 'group', 'tls', 'tlsverify', 'tlscacert', 'tlscert', 'tlskey'),
+  ...each(of(what.access, why.noContainer), 'authorization-plugins', 'api-cors-header', 'min-api-version'),
+  ...each(of(what.access, why.noContainer), 'deprecated-key-path', 'rootless'),
+  ...each(of(what.pull, why.noContainer), 'registry-mirrors', 'insecure-registries', 'proxies', 'builder'),
+  ...each(of(what.pull, why.noContainer), 'allow-nondistributable-artifacts', 'http-proxy', 'https-proxy'),
+  ...each(of(what.pull, why.noContainer), 'no-proxy', 'max-concurrent-downloads', 'max-concurrent-uploads'),
+  ...each(of(what.pull, why.noContainer), 'max-download-attempts'),
+  ...each(
+    of(what.names, why.noCost),
+    'bip',
+    'bip6',
+    'fixed-cidr',
+    'fixed-cidr-v6',
+    'default-gateway',
+    'ipv6',
+  ),
+  ...each(of(what.names, why.noCost), 'default-gateway-v6', 'default-address-pools', 'dns', 'dns-opts'),
+  ...each(of(what.names, why.noCost), 'dns-search', 'host-gateway-ip', 'host-gateway-ips', 'ip'),
+  ...each(of(what.swarm, why.noContainer), 'cluster-advertise', 'cluster-store', 'cluster-store-opts'),
+  ...each(of(what.swarm, why.noContainer), 'swarm-default-advertise-addr', 'swarm-raft-election-tick'),
+  ...each(of(what.swarm, why.noContainer), 'swarm-raft-heartbeat-tick', 'network-control-plane-mtu'),
+  ...each(of(what.daemon, why.noContainer), 'labels', 'metrics-addr', 'shutdown-timeout', 'oom-score-adjust'),
+  ...each(of(what.daemon, why.noContainer), 'validate', 'network-diagnostic-port', 'cri-containerd'),
+  ...each(of(what.hardware, why.noCost), 'node-generic-resources', 'cdi-spec-dirs', 'nri-opts'),
+  ...each(of(what.hardware, why.noCost), 'cpu-rt-period', 'cpu-rt-runtime'),
+};
+
+/** What dockerd does where a key is absent (docker/cli, docs/reference/dockerd.md): such a line changes nothing. */
+const defaults: DaemonConfig = {
+  'live-restore': false,
+  'userland-proxy': true,
+  icc: true,
+  'no-new-privileges': false,
+  init: false,
+  experimental: false,
+  debug: false,
+  iptables: true,
+  'ip-masq': true,
+  'ip-forward': true,
+  'log-level': 'info',
+  'default-runtime': 'runc',
+  'userns-remap': '',
+  'selinux-enabled': false,
+  tls: false,
+  tlsverify: false,
+};
+
+/** Log drivers that write below the daemon's own directory only. */
+const ownLogs: readonly unknown[] = ['json-file', 'local', 'none'];
+/** Storage drivers that use the daemon's own directory only. */
+const ownStorages: readonly unknown[] = ['overlay2', 'overlayfs', 'fuse-overlayfs', 'vfs'];
+
+/**
+ * Why the cost of a setting is not measured; null where it is. `values`: the key's, and those of what is set with it. Throws
+ * RangeError where the key is not dockerd's.
+ */
+export function whyNotMeasured(key: keyof DaemonConfig, values: Readonly<DaemonConfig>): Message | null {
+  const driver = String(values[key]);
+  if (key === 'log-driver' && !ownLogs.includes(driver)) return why.logElsewhere({ driver });
+  if (key === 'storage-driver' && !ownStorages.includes(driver)) return why.storageElsewhere({ driver });
+  if (Object.keys(values).length === 1 && values[key] === defaults[key]) return why.off;
+  return optionOf(key).notMeasured ?? null;
+}
+
+/** Throws RangeError where the key is not dockerd's. */
+export function optionOf(key: keyof DaemonConfig): DaemonOption {
+  const option = daemonOptions[key];
+  if (option === undefined) throw new RangeError(`daemon.json has no ${key}`);
+  return option;
+}

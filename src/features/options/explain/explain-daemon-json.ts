@@ -1,0 +1,155 @@
+import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { BenchConfig } from '../../../config/define-config.ts';
+import { askedEngines, recordableEngine } from '../../../config/engine-shape.ts';
+import { type LoadedDaemonJson, loadDaemonJson } from '../../../config/load-config.ts';
+import { parseList } from '../../../config/quantities.ts';
+import { enginesFor, measuredSettings } from './engines.ts';
+import { explanationOf, type Measured } from './explain.ts';
+import { type Setting, settingsOf } from './settings.ts';
+import { notices, reasons } from '../../../messages/define.ts';
+import type { Lang } from '../../../messages/message.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../../model/error.ts';
+import type { Explanation } from './explanation.ts';
+import { dockerVersions, type RunRecord } from '../../../model/run.ts';
+import { analysisOf } from '../../../app/conclude.ts';
+import { languageOf } from '../../../app/configuration.ts';
+import type { AppContext } from '../../../app/context.ts';
+import type { RunFlags } from '../../../app/flags.ts';
+import { measureRun } from '../../../app/measure.ts';
+import { openStored } from '../../../app/open-stored.ts';
+
+const text = notices('explainRun', {
+  cannot: '{file} cannot be explained as asked',
+  measuring:
+    'measuring {settings, plural, one {one setting} other {{settings} settings}} of {file}, each in an engine of its own beside one without it',
+  notMeasured:
+    'the settings were not measured: the run ended before it could be; to go on:  @(explain {file} --resume {run})',
+  notBegun: 'the settings were not measured: the run ended before it could be; once more:  @(explain {file})',
+});
+const why = reasons('explainRun', {
+  oneRuntime: {
+    message: 'must name one runtime, but names {n}',
+    fix: 'for example  --runtimes runc; to compare runtimes:  @(run)',
+  },
+  otherRun: {
+    message: "did not measure the setting ''{engine}'' of this file",
+    fix: 'measure them:  @(explain {file})',
+  },
+});
+
+/** Flags of `ocibench explain`, as typed. */
+export interface ExplainFlags extends RunFlags {
+  /** A run that measured the settings of the file. */
+  readonly from?: string;
+  /** False with `--no-measure`: say what the settings do, and measure nothing. */
+  readonly measure?: boolean;
+}
+
+/** A container is as `docker run` makes it, so that the daemon's settings reach it. */
+const containerProfile = 'plain';
+
+/** One workload for each kind of cost that a setting can have, and the facts of isolation. */
+const workloads = [
+  ...['startup/echo', 'syscall/trivial', 'io/fio', 'network/http', 'memory/idle'],
+  'isolation/facts',
+];
+
+/** What the settings of a daemon.json cost, and with which settings a run measures that. */
+export interface Explained {
+  readonly explanation: Explanation;
+  readonly lang: Lang;
+}
+
+/**
+ * Each setting of a daemon.json with what it does and what it costs, from a run that is made now or was made before. OcibenchError
+ * (exit 2) with all problems of the file, or where the run is of other settings.
+ */
+export async function explainFile(app: AppContext, name: string, flags: ExplainFlags): Promise<Explained> {
+  const file = await fileOf(app, name);
+  const settings = settingsOf(file.source, file.config);
+  const runtime = runtimeOf(file, flags);
+  const measured = await measurementOf(app, { ...flags, daemonJson: file.file }, settings, { name, runtime });
+  const lang = flags.lang === undefined ? app.reporter.lang : languageOf(flags.lang);
+  return { explanation: explanationOf(settings, { file: name, runtime }, measured), lang };
+}
+
+async function fileOf({ environment }: AppContext, name: string): Promise<LoadedDaemonJson> {
+  const path = resolve(environment.workingDirectory, name);
+  const loaded = await loadDaemonJson(path);
+  if (loaded === null) throw new Error(`${path} was asked for and is there`);
+  return loaded;
+}
+
+/** The runtime that containers get: the one that was asked for, or the file's default. */
+function runtimeOf({ config }: LoadedDaemonJson, { runtimes }: ExplainFlags): string {
+  const asked = runtimes === undefined ? [config['default-runtime'] ?? 'runc'] : parseList(runtimes);
+  const [runtime] = asked;
+  if (runtime !== undefined && asked.length === 1) return runtime;
+  throw new OcibenchError(text.cannot({ file: '--runtimes' }), {
+    exitCode: exitCodes.misuse,
+    problems: [problemOf({ file: '--runtimes', key: '' }, why.oneRuntime({ n: asked.length }))],
+  });
+}
+
+async function measurementOf(
+  app: AppContext,
+  flags: ExplainFlags,
+  settings: readonly Setting[],
+  asked: { readonly name: string; readonly runtime: string },
+): Promise<Measured | null> {
+  const { from } = flags;
+  if (from !== undefined) return storedMeasurement(app, from, flags, settings, asked.name);
+  const { length } = measuredSettings(settings);
+  if (flags.measure === false || length === 0) return null;
+  app.reporter.log(text.measuring({ settings: length, file: asked.name }));
+  const beside: BenchConfig = { engines: enginesFor(settings), profiles: [containerProfile] };
+  const { concluded, exitCode } = await measureRun(app, runFlags(flags, asked.runtime), [], beside);
+  if (concluded === null || exitCode === exitCodes.interrupted) {
+    const values = { file: asked.name };
+    throw new OcibenchError(
+      concluded === null ? text.notBegun(values) : text.notMeasured({ ...values, run: concluded.run.runId }),
+      { exitCode },
+    );
+  }
+  return measuredIn(concluded.run, concluded.conclusion.analysis);
+}
+
+/** What `run` is asked for. */
+function runFlags({ from: _, measure: __, ...flags }: ExplainFlags, runtime: string): RunFlags {
+  return {
+    ...flags,
+    preset: 'quick',
+    workloads: flags.workloads ?? workloads.join(','),
+    runtimes: runtime,
+    baseline: runtime,
+    maxTime: flags.maxTime ?? '12m',
+  };
+}
+
+async function storedMeasurement(
+  app: AppContext,
+  from: string,
+  flags: ExplainFlags,
+  settings: readonly Setting[],
+  name: string,
+): Promise<Measured> {
+  const { run, trials, workloads: known } = await openStored(app, from, flags);
+  const recorded = new Map((run.config.engines ?? []).map((engine) => [engine.name, engine.daemonJson]));
+  const missing = askedEngines(enginesFor(settings)).find(
+    (engine) => !isDeepStrictEqual(recorded.get(engine.name), recordableEngine(engine).daemonJson),
+  );
+  if (missing !== undefined) {
+    throw new OcibenchError(text.cannot({ file: name }), {
+      exitCode: exitCodes.misuse,
+      problems: [
+        problemOf({ file: '--from', key: run.runId }, why.otherRun({ engine: missing.name, file: name })),
+      ],
+    });
+  }
+  return measuredIn(run, analysisOf(run, trials, known).analysis);
+}
+
+function measuredIn(run: RunRecord, analysis: Measured['analysis']): Measured {
+  return { runId: run.runId, docker: dockerVersions(run), analysis };
+}

@@ -1,0 +1,86 @@
+import { recorded } from '../../../messages/record.ts';
+import type { Analysis, FactRow, SummaryRow } from '../../../model/analysis.ts';
+import type { ExplainedOption, Explanation, FactChange, OptionEffect } from './explanation.ts';
+import { engineOfSetting, plainEngine, wholeEngine } from './engines.ts';
+import type { Setting } from './settings.ts';
+
+/** What a run measured of the settings. */
+export interface Measured {
+  readonly runId: string;
+  /** Version of Docker. */
+  readonly docker: string;
+  readonly analysis: Pick<Analysis, 'rows' | 'engines' | 'facts'>;
+}
+
+/** Each setting with what it costs and which facts it changes, from the engines of a run; `measured`: null where there is no run. */
+export function explanationOf(
+  settings: readonly Setting[],
+  { file, runtime }: Pick<Explanation, 'file' | 'runtime'>,
+  measured: Measured | null,
+): Explanation {
+  const of = (engine: string) => ({
+    effects: measured === null ? [] : effectsOf(measured.analysis, engine, runtime),
+    facts: measured === null ? null : changesOf(measured.analysis.facts, engine, runtime),
+  });
+  const options = settings.map((setting): ExplainedOption => {
+    const { keys, line, shown, what, notMeasured } = setting;
+    const engine = notMeasured === null ? { engine: engineOfSetting(setting) } : {};
+    const said = recorded({ what, ...(notMeasured === null ? {} : { notMeasured }) });
+    const found = notMeasured === null ? of(engineOfSetting(setting)) : { effects: [], facts: null };
+    return { keys: [...keys], line, setting: shown, ...said, ...engine, ...found };
+  });
+  const several = settings.filter(({ notMeasured }) => notMeasured === null).length > 1;
+  return {
+    ...{ file, runtime, options },
+    docker: measured?.docker ?? null,
+    runId: measured?.runId ?? null,
+    together: several && measured !== null ? of(wholeEngine) : null,
+  };
+}
+
+/** The headlines of an engine beside the engine without settings; what has no ratio says why. */
+function effectsOf(
+  { rows, engines = [] }: Pick<Analysis, 'rows' | 'engines'>,
+  engine: string,
+  runtime: string,
+): OptionEffect[] {
+  const own = (row: SummaryRow) => row.engine === engine && row.runtime === runtime && isCost(row);
+  const compared = engines.filter((row) => own(row) && row.baselineEngine === plainEngine);
+  const subjects = new Set(compared.map(subjectOf));
+  const missing = rows.filter((row) => own(row) && !subjects.has(subjectOf(row))).map(without);
+  return [...compared, ...missing].map(
+    ({ workload, params, metric, unit, ratio, ratioCiLow, ratioCiHigh, verdict, pairs, note }) => ({
+      ...{ workload, params, metric, unit, ratio, verdict, pairs, note },
+      ...{ low: ratioCiLow, high: ratioCiHigh },
+    }),
+  );
+}
+
+/** A row of an engine that has nothing to be compared with. */
+function without(row: SummaryRow): SummaryRow {
+  const nothing = { ratio: null, ratioCiLow: null, ratioCiHigh: null, pairs: 0 };
+  return { ...row, ...nothing, verdict: 'unavailable' };
+}
+
+function isCost({ headline, category }: SummaryRow): boolean {
+  return headline && category !== 'isolation';
+}
+
+function subjectOf({ workload, params }: SummaryRow): string {
+  return `${workload}|${params}`;
+}
+
+/**
+ * Facts that differ from those of the engine without settings; null where either has none. Names of a trial's own differ always,
+ * and are none.
+ */
+function changesOf(facts: readonly FactRow[], engine: string, runtime: string): FactChange[] | null {
+  const of = (name: string) => facts.filter((fact) => fact.runtime === runtime && fact.engine === name);
+  const [own, plain] = [of(engine), of(plainEngine)];
+  if (own.length === 0 || plain.length === 0) return null;
+  const before = new Map(plain.filter(({ varies }) => !varies).map(({ id, value }) => [id, value]));
+  return own.flatMap(({ id, value, varies }) => {
+    const from = before.get(id);
+    return varies || from === undefined || from === value ? [] : [{ fact: id, from, to: value }];
+  });
+}

@@ -1,0 +1,93 @@
+import { messages } from '../../../messages/define.ts';
+import type { Lang, Message } from '../../../messages/message.ts';
+import { translate } from '../../../messages/translate.ts';
+import type { DockerUse, RuntimeLayers } from './runtime-layer.ts';
+import type { Translate } from '../../../report/context.ts';
+import { list, paragraph, text } from '../../../report/document.ts';
+import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
+import { terminalText } from '../../../report/sanitize.ts';
+import { words as shared } from '../../../report/words/common.ts';
+
+const words = messages('table.layers', {
+  file: 'daemon.json',
+  daemon: 'dockerd',
+  containerd: 'containerd (CRI)',
+  registered: 'registered',
+  about:
+    'Docker goes by daemon.json, which dockerd reads when it starts and on SIGHUP. Runtimes of containerd’s config.toml belong to containerd’s CRI plugin, that is, to Kubernetes: Docker never reads them, although both may call the same programs.',
+});
+
+/** What a registration means for Docker; `about` is a program or shim. */
+export const dockerUses: Readonly<
+  Record<DockerUse, Message | ((values: { readonly name: string; readonly about: string }) => Message)>
+> = messages('table.layers.use', {
+  usable: 'Docker can use it.',
+  'built-in': 'dockerd brings it; nobody else can have the name.',
+  'not-loaded':
+    'dockerd does not have it as daemon.json says: it has not read the file since (systemctl reload docker).',
+  'not-in-file':
+    'dockerd has it, daemon.json does not: from a flag (--add-runtime), or it was removed from the file without a reload.',
+  'no-program': 'Docker cannot use it: {about} cannot be executed here.',
+  'no-shim': 'Docker cannot use it: its shim {about} is not installed here.',
+  unasked: 'In daemon.json; whether dockerd has read it is not known.',
+  'containerd-program':
+    'Docker cannot use it by this name: only containerd’s CRI plugin has it. It is an OCI runtime, so: @(runtimes add {name} --path {about})',
+  'containerd-shim':
+    'Docker cannot use it by this name: it is a containerd shim and no OCI runtime with a path. The shim itself is installed: docker run --runtime {about}',
+  'containerd-no-shim':
+    'Docker cannot use it: it is a containerd shim and no OCI runtime with a path, and the shim {about} is not installed here.',
+});
+
+/** Sources of the layers, as text: a path or an address, with what is wrong with it. */
+export interface LayerPlaces {
+  readonly file: string;
+  readonly daemon: string;
+  readonly containerd: string;
+}
+
+/** Where each runtime is registered, one column per layer, followed by what that means for Docker. */
+export function runtimeLayersTable(
+  layers: readonly RuntimeLayers[],
+  places: LayerPlaces,
+  lang: Lang,
+): string {
+  const t: Translate = (message) => translate(message, lang);
+  const colon = t(shared.colon);
+  const column = (title: Message, max: number) =>
+    ({ title: t(title), align: 'left', fit: { how: 'wrap', max, min: 10 } }) as const;
+  const cell = (found: string | null) => [
+    text(found === null ? '–' : terminalText(found || t(words.registered), 300)),
+  ];
+  const use = ({ name, use, about }: RuntimeLayers) => {
+    const message = dockerUses[use];
+    const values = { name: terminalText(name, 100), about: terminalText(about, 300) };
+    return t(typeof message === 'function' ? message(values) : message);
+  };
+  return renderTerminal(
+    [
+      (['file', 'daemon', 'containerd'] as const).map((layer) =>
+        paragraph(text(`${t(words[layer])}${colon}${terminalText(places[layer])}`)),
+      ),
+      [
+        {
+          kind: 'table',
+          columns: [
+            column(shared.runtime, 20),
+            column(words.file, 40),
+            column(words.daemon, 40),
+            column(words.containerd, 40),
+          ],
+          rows: layers.map(({ name, file, daemon, containerd }) => [
+            [text(terminalText(name, 100))],
+            cell(file),
+            cell(daemon),
+            cell(containerd),
+          ]),
+        },
+      ],
+      list(layers.map((one) => [text(`${terminalText(one.name, 100)}${colon}${use(one)}`)])),
+      [paragraph(text(t(words.about)))],
+    ],
+    { lang, width: tableWidth },
+  );
+}

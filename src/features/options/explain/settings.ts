@@ -1,0 +1,74 @@
+import { parseTree } from 'jsonc-parser';
+import { secretKeys } from '../../../config/daemon-key-names.ts';
+import type { DaemonConfig } from '../../../config/daemon-keys.ts';
+import { placeholder } from '../../../config/recordable-entry.ts';
+import type { Message } from '../../../messages/message.ts';
+import { maskUrls } from '../../../model/mask-url.ts';
+import { optionOf, whyNotMeasured } from './catalogue.ts';
+
+/** One setting of a daemon.json: a key, with those that mean nothing without it. */
+export interface Setting {
+  /** The leading key first. */
+  readonly keys: readonly (keyof DaemonConfig)[];
+  /** What dockerd is given. */
+  readonly values: Readonly<Partial<DaemonConfig>>;
+  /** Where the leading key stands, from 1. */
+  readonly line: number;
+  /** As JSON, without what may be secret. */
+  readonly shown: string;
+  readonly what: Message;
+  /** null: it can be measured. */
+  readonly notMeasured: Message | null;
+}
+
+/** Longest value that is shown, UTF-16 units. */
+const longest = 120;
+
+/** The settings of a valid daemon.json in the order of its lines. `source` is the text that `config` was parsed from. */
+export function settingsOf(source: string, config: DaemonConfig): readonly Setting[] {
+  const lines = linesOf(source);
+  const present = (Object.keys(config) as (keyof DaemonConfig)[]).filter((key) => config[key] !== undefined);
+  const led = new Set(present.flatMap((key) => optionOf(key).having ?? []).filter((key) => key in config));
+  return present
+    .filter((key) => !led.has(key))
+    .map((key) => {
+      const keys = [key, ...(optionOf(key).having ?? []).filter((each) => config[each] !== undefined)];
+      const values: Partial<DaemonConfig> = Object.fromEntries(keys.map((each) => [each, config[each]]));
+      return {
+        ...{ keys, values },
+        line: lines.get(key) ?? 1,
+        shown: keys.map((each) => `${JSON.stringify(each)}: ${shown(each, config[each])}`).join(', '),
+        what: optionOf(key).what,
+        notMeasured: whyNotMeasured(key, values),
+      };
+    })
+    .toSorted((a, b) => a.line - b.line);
+}
+
+/** Options of log drivers that hold no address and no token (docker/docs, json-file and local). */
+const openLogOptions: ReadonlySet<string> = new Set([
+  'max-size',
+  'max-file',
+  'compress',
+  'mode',
+  'max-buffer-size',
+]);
+
+function shown(key: string, value: unknown): string {
+  if (key === 'runtimes') return JSON.stringify(Object.keys(value ?? {}));
+  const isOpen = key === 'log-opts' && Object.keys(value ?? {}).every((name) => openLogOptions.has(name));
+  const text = JSON.stringify(secretKeys.has(key) && !isOpen ? placeholder(value) : value);
+  const masked = maskUrls(text);
+  return masked.length > longest ? `${masked.slice(0, longest).toWellFormed()}…` : masked;
+}
+
+/** The line of each key at the top level. */
+function linesOf(source: string): ReadonlyMap<string, number> {
+  const body = source.replace(/^\uFEFF/, '');
+  const lines = new Map<string, number>();
+  for (const property of parseTree(body)?.children ?? []) {
+    const [name] = property.children ?? [];
+    if (name !== undefined) lines.set(String(name.value), body.slice(0, name.offset).split('\n').length);
+  }
+  return lines;
+}

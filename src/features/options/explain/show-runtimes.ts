@@ -1,0 +1,112 @@
+import { glob } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import {
+  type ContainerdRuntime,
+  defaultContainerdConfig,
+  parseContainerdConfig,
+} from './containerd-toml.ts';
+import { defaultDaemonJson, loadDaemonJson } from '../../../config/load-config.ts';
+import { runtimesOf } from '../../../config/registered-runtimes.ts';
+import { readPlainFile } from '../../../files/plain-file.ts';
+import { findProgram } from '../../../files/programs.ts';
+import { runtimeLayers } from './runtime-layers.ts';
+import { external } from '../../../messages/compose.ts';
+import type { Message } from '../../../messages/message.ts';
+import { recalled } from '../../../messages/record.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../../model/error.ts';
+import type { RuntimeLayers } from './runtime-layer.ts';
+import type { AppContext } from '../../../app/context.ts';
+import type { ListedRuntime } from '../../../app/engines.ts';
+import { text, why, words } from '../daemon-json/registry-text.ts';
+
+/** Options of `ocibench runtimes show`. */
+export interface ShowFlags {
+  readonly daemonJson?: string;
+  readonly containerdConfig?: string;
+}
+
+/** containerd's runtimes, from its file and the files that it imports; null where there is no file. */
+async function containerdRuntimes(file: string): Promise<readonly ContainerdRuntime[] | null> {
+  const read = async (path: string) => {
+    const parsed = parseContainerdConfig(
+      (await readPlainFile(path, { followLinks: true })).toString('utf8'),
+      path,
+    );
+    if (parsed.ok) return parsed;
+    throw new OcibenchError(text.unusable({ file: path }), {
+      exitCode: exitCodes.misuse,
+      problems: parsed.problems,
+    });
+  };
+  try {
+    const main = await read(file);
+    const found = [...main.runtimes];
+    const patterns = main.imports.map((pattern) => resolve(dirname(file), pattern));
+    for await (const imported of glob(patterns))
+      if (imported !== file) found.push(...(await read(imported)).runtimes);
+    return found;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return null;
+    if (error instanceof OcibenchError) throw error;
+    throw new OcibenchError(text.unusable({ file }), {
+      exitCode: exitCodes.misuse,
+      problems: [problemOf({ file, key: '' }, why.unreadable({ why: message }))],
+      cause: error,
+    });
+  }
+}
+
+/** Where runtimes are registered, and which sources were read. */
+export interface RuntimePlaces {
+  readonly layers: readonly RuntimeLayers[];
+  readonly places: {
+    readonly file: Message;
+    readonly daemon: Message;
+    readonly containerd: Message;
+  };
+}
+
+/** The daemon's own list; a daemon that does not answer is a note, not an error. */
+async function listedRuntimes({ engines }: AppContext): Promise<{
+  readonly words: Message;
+  readonly listed: readonly ListedRuntime[] | null;
+}> {
+  return engines.reachDocker().then(
+    async ({ engine, shown, close }) => ({
+      words: words.daemon({ version: engine.facts.version, endpoint: shown }),
+      listed: await engine.runtimes().finally(close),
+    }),
+    (error: Error) => ({ listed: null, words: text.silent({ why: recalled(error, 'message') }) }),
+  );
+}
+
+/**
+ * Finds where runtimes are registered (daemon.json, the daemon, containerd) and which of them Docker can use.
+ * OcibenchError (exit 2) with all problems where a file cannot be read.
+ */
+export async function findRuntimePlaces(app: AppContext, flags: ShowFlags): Promise<RuntimePlaces> {
+  const loaded = await loadDaemonJson(flags.daemonJson ?? null);
+  const tomlFile = flags.containerdConfig ?? defaultContainerdConfig;
+  const containerd = await containerdRuntimes(tomlFile);
+  const daemon = await listedRuntimes(app);
+  // Without a file there is nothing registered: runtimes on PATH are no layer.
+  const entries = loaded === null ? [] : runtimesOf({ runtimes: {}, ...loaded.config }, nothingInstalled);
+  const layers = await runtimeLayers(
+    {
+      file: entries.filter(({ origin }) => origin === 'daemon.json'),
+      daemon: daemon.listed,
+      containerd: containerd ?? [],
+    },
+    async (program) => (await findProgram(program)) !== null,
+  );
+  const file = loaded?.file ?? defaultDaemonJson;
+  const places = {
+    file: loaded === null ? words.absent({ file }) : external(file),
+    daemon: daemon.words,
+    containerd: containerd === null ? words.absent({ file: tomlFile }) : external(tomlFile),
+  };
+  return { layers, places };
+}
+
+const nothingInstalled = { present: [], withoutNetwork: [] };

@@ -1,0 +1,163 @@
+import { listed } from '../../../messages/compose.ts';
+import { messages } from '../../../messages/define.ts';
+import type { Lang, Message } from '../../../messages/message.ts';
+import { translate } from '../../../messages/translate.ts';
+import type { ExplainedOption, Explanation, FactChange, OptionEffect } from './explanation.ts';
+import { subjectName } from '../../../model/subject-name.ts';
+import type { Translate } from '../../../report/context.ts';
+import { isClaim } from '../../../report/direct-table.ts';
+import { type Block, heading, left, list, paragraph, right, type Text, text } from '../../../report/document.ts';
+import { formatRatioEstimate } from '../../../report/format.ts';
+import { quoted } from '../../../report/quotes.ts';
+import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
+import { terminalText } from '../../../report/sanitize.ts';
+import { words as shared } from '../../../report/words/common.ts';
+import { factName } from '../../../report/words/fact.ts';
+import { metricName } from '../../../report/words/metric.ts';
+import { verdictInline } from '../../../report/words/verdict.ts';
+
+const words = messages('table.explanation', {
+  lead: '{file}, setting by setting: what each does to a container of {runtime}.',
+  empty: '{file} sets nothing: dockerd does what it does without a file.',
+  measured:
+    'Measured with Docker {docker} in run {run}: an engine with the setting beside the same engine without it, in the same blocks.',
+  line: 'line {line}: {setting}',
+  workload: 'workload',
+  figure: 'figure',
+  ratio: 'with ÷ without [CI]',
+  verdict: 'verdict',
+  notMeasured: 'Not measured: {why}.',
+  fact: '{fact}: {from} → {to}',
+  noFact: 'It changes none of the isolation facts.',
+  factsNotMeasured: 'Its isolation facts were not measured.',
+  together: 'All measured settings at once',
+  short: 'In short',
+  costs: 'Dearer with: {settings}.',
+  cheaper: 'Cheaper with: {settings}.',
+  free: 'No cost that matters, decided for every figure: {settings}.',
+  open: 'Not decided for every figure: {settings}.',
+  left: 'Not measured here: {settings}.',
+  change: '{setting} ({figures})',
+});
+
+/** A daemon.json, setting by setting, for a terminal. */
+export function explanationTable(explanation: Explanation, lang: Lang): string {
+  const t: Translate = (message) => translate(message, lang);
+  const { file, runtime, docker, runId, options, together } = explanation;
+  const lead = t(words.lead({ file: terminalText(file, 200), runtime: terminalText(runtime, 60) }));
+  const origin =
+    docker === null || runId === null
+      ? ''
+      : ` ${t(words.measured({ docker: terminalText(docker, 60), run: runId }))}`;
+  const short = inShort(options);
+  const groups: readonly (readonly Block[])[] = [
+    [
+      paragraph(
+        text(options.length === 0 ? t(words.empty({ file: terminalText(file, 200) })) : `${lead}${origin}`),
+      ),
+    ],
+    ...options.map((option) => optionBlocks(option, docker !== null, lang)),
+    ...(together === null
+      ? []
+      : [
+          [
+            heading(2, t(words.together)),
+            ...effectBlocks(together.effects, lang),
+            ...factBlocks(together.facts, lang),
+          ],
+        ]),
+    ...(short.length === 0
+      ? []
+      : [[heading(2, t(words.short)), ...list(short.map((message) => [text(t(message))]))]]),
+  ];
+  return renderTerminal(groups, { lang, width: tableWidth });
+}
+
+function optionBlocks(option: ExplainedOption, isMeasured: boolean, lang: Lang): readonly Block[] {
+  const t: Translate = (message) => translate(message, lang);
+  const title = t(words.line({ line: option.line, setting: terminalText(option.setting, 200) }));
+  const blocks = [heading(2, title), paragraph(quoted(option, 'what', lang))];
+  if (option.notMeasured !== undefined)
+    return [
+      ...blocks,
+      paragraph(text(t(words.notMeasured({ why: quoted(option, 'notMeasured', lang).text })))),
+    ];
+  return isMeasured
+    ? [...blocks, ...effectBlocks(option.effects, lang), ...factBlocks(option.facts, lang)]
+    : blocks;
+}
+
+function effectBlocks(effects: readonly OptionEffect[], lang: Lang): readonly Block[] {
+  if (effects.length === 0) return [];
+  const t: Translate = (message) => translate(message, lang);
+  return [
+    {
+      kind: 'table',
+      columns: [
+        left(t(words.workload)),
+        left(t(words.figure)),
+        right(t(words.ratio)),
+        left(t(words.verdict)),
+      ],
+      rows: effects.map((effect): readonly Text[] => {
+        const { ratio, low, high, metric, verdict, note } = effect;
+        return [
+          [text(subjectName(effect))],
+          [text(metric === null ? '' : metricName(metric, lang))],
+          [text(ratio === null ? '' : formatRatioEstimate({ ratio, low, high }, lang))],
+          [
+            verdictInline(verdict, t),
+            ...(ratio === null && note !== '' ? [text(`${t(shared.colon)}${terminalText(note, 300)}`)] : []),
+          ],
+        ];
+      }),
+    },
+  ];
+}
+
+function factBlocks(facts: readonly FactChange[] | null, lang: Lang): readonly Block[] {
+  const t: Translate = (message) => translate(message, lang);
+  if (facts === null) return [paragraph(text(t(words.factsNotMeasured)))];
+  if (facts.length === 0) return [paragraph(text(t(words.noFact)))];
+  return list(
+    facts.map(({ fact, from, to }) => [
+      text(t(words.fact({ fact: factName(fact), from: terminalText(from, 160), to: terminalText(to, 160) }))),
+    ]),
+  );
+}
+
+/** What was found, by what becomes of the settings. Only claims name a direction. */
+function inShort(options: readonly ExplainedOption[]): readonly Message[] {
+  const name = ({ keys: [key] }: ExplainedOption) => key ?? '';
+  const measured = options.filter(({ effects }) => effects.length > 0);
+  const figures = (option: ExplainedOption, isDear: boolean) =>
+    option.effects.filter((effect) => isClaim(effect) && isDearer(effect) === isDear);
+  const changed = (isDear: boolean) =>
+    measured.flatMap((option) => {
+      const found = figures(option, isDear).map(
+        ({ workload, ratio, low, high }) =>
+          `${workload} ${ratio === null ? '' : formatRatioEstimate({ ratio, low, high }, 'en')}`,
+      );
+      return found.length === 0 ? [] : [words.change({ setting: name(option), figures: listed(found) })];
+    });
+  const decided = ({ effects }: ExplainedOption) => effects.every(({ verdict }) => verdict === 'equivalent');
+  const isOpen = ({ effects }: ExplainedOption) =>
+    effects.some(({ verdict }) => verdict === 'inconclusive' || verdict === 'unavailable');
+  const [dear, cheap] = [changed(true), changed(false)];
+  const said = (
+    make: (values: { settings: ReturnType<typeof listed> }) => Message,
+    names: readonly string[],
+  ) => (names.length === 0 ? [] : [make({ settings: listed(names) })]);
+  return [
+    ...(dear.length === 0 ? [] : [words.costs({ settings: listed(dear) })]),
+    ...(cheap.length === 0 ? [] : [words.cheaper({ settings: listed(cheap) })]),
+    ...said(words.free, measured.filter(decided).map(name)),
+    ...said(words.open, measured.filter(isOpen).map(name)),
+    ...said(words.left, options.filter(({ notMeasured }) => notMeasured !== undefined).map(name)),
+  ];
+}
+
+/** Of times and rates the slower one, of amounts the greater one. */
+function isDearer({ verdict }: OptionEffect): boolean {
+  return verdict === 'slower' || verdict === 'more';
+}

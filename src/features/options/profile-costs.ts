@@ -1,0 +1,51 @@
+import type { ProfileEffect, SummaryRow } from '../../model/analysis.ts';
+import { comparedProfile, profilesOf } from '../../model/container-profile.ts';
+import type { Category } from '../../model/metric.ts';
+import { type CategoryCost, categoryCosts } from '../../report/category-cost.ts';
+import type { ReportContext } from '../../report/context.ts';
+import { headlineCosts } from '../../report/headline-cost.ts';
+import { categoryOrder } from '../../report/labels.ts';
+
+/** One profile under one runtime, beside the run's first profile under it. */
+export interface ProfileCost {
+  readonly runtime: string;
+  readonly profile: string;
+  /** Its headline rows. */
+  readonly rows: readonly SummaryRow[];
+  /** Category → what it costs there; categories without a ratio are missing. */
+  readonly costs: ReadonlyMap<Category, CategoryCost>;
+  /** null where the facts were not told under both. */
+  readonly effect: ProfileEffect | null;
+}
+
+/** Every further profile of a run under every runtime that it was asked for; empty where the run has one profile only. */
+export function profileCosts({ analysis, run, runtimes }: ReportContext): readonly ProfileCost[] {
+  const { profiles = [], profileCategories = [], profileEffects = [] } = analysis;
+  const first = comparedProfile(run.config);
+  const headlines = profiles.filter(({ headline, layer }) => headline && layer === 'docker');
+  return runtimes.flatMap((runtime) =>
+    profilesOf(run.config).flatMap((profile): readonly ProfileCost[] => {
+      const isOwn = (each: { readonly runtime: string; readonly profile?: string | undefined }) =>
+        each.runtime === runtime && each.profile === profile;
+      const rows = headlines.filter(isOwn);
+      if (profile === first || rows.length === 0) return [];
+      const costs = headlineCosts(rows, '');
+      const estimates = profileCategories.filter(isOwn);
+      const byCategory = categoryOrder.flatMap((category) => {
+        const [cost] = categoryCosts(
+          costs.filter(({ row }) => row.category === category),
+          estimates.filter((one) => one.category === category),
+        );
+        return cost === undefined ? [] : [[category, cost] as const];
+      });
+      return [
+        { runtime, profile, rows, costs: new Map(byCategory), effect: profileEffects.find(isOwn) ?? null },
+      ];
+    }),
+  );
+}
+
+/** The number that a fact begins with (`14: CHOWN …`), or the whole fact. */
+export function briefFact(value: string): string {
+  return /^\d+(?=[:,])/.exec(value)?.[0] ?? value;
+}

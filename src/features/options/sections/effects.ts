@@ -1,0 +1,211 @@
+import { listed } from '../../../messages/compose.ts';
+import { messages } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+import type { EffectRow } from '../../../model/analysis.ts';
+import type { Design } from '../../../model/design.ts';
+import { rawRatio } from '../../../report/comparison.ts';
+import type { ReportContext } from '../../../report/context.ts';
+import { isClaim } from '../../../report/direct-table.ts';
+import {
+  type Block,
+  chapter,
+  left,
+  list,
+  number,
+  paragraph,
+  right,
+  strong,
+  type Text,
+  text,
+} from '../../../report/document.ts';
+import { claimsIn, levelSentence, levelWords, mainEffects, restOf } from '../../../report/effects.ts';
+import { figures } from '../../../report/figures.ts';
+import { formatRatioEstimate } from '../../../report/format.ts';
+import { subjectLabel } from '../../../report/labels.ts';
+import { quoted } from '../../../report/quotes.ts';
+import { words as shared } from '../../../report/words/common.ts';
+import { metricName } from '../../../report/words/metric.ts';
+import { verdictInline } from '../../../report/words/verdict.ts';
+import type { Section } from '../../../report/sections/section.ts';
+
+const words = messages('section.effects', {
+  title: 'Options of runtimes',
+  intro:
+    'What each option of a runtime changes, level ÷ reference: the geometric mean over the other options, within each block. Every workload’s headline is here; claims are corrected together with all others of this run. Numbers: effects.csv.',
+  gist: '{n, plural, =0 {no difference is claimed} one {{n} difference is claimed} other {{n} differences are claimed}}',
+  design: '{name}: options of {base}',
+  full: 'All {n} combinations of {factors} were to be measured; the first value of each is its reference.',
+  fraction:
+    '{n} of {all} combinations of {factors} were to be measured, a fraction of resolution {resolution}; the first value of each is its reference. {generators}.',
+  factor: '{name} ({levels})',
+  generator: '{factor} has its second value where an odd number of {follows} have theirs',
+  aliases:
+    'These arms cannot tell apart: {groups}. What is said of an option may be of what is named beside it.',
+  mains: 'Main effects of {name}',
+  interactions: 'Interactions of {name} that are claimed',
+  interactionsIntro:
+    'An interaction is how many times what the one option changes becomes what it changes where the other one has its value, too. Of interactions: {rest}.',
+  both: '{one}, with {other}',
+  workload: 'workload',
+  ratio: 'ratio [CI]',
+  holds: 'holds as well',
+  option: 'options',
+  missing: 'Not told: {what}:',
+});
+
+/** What options of a runtime change. */
+export default {
+  id: 'effects',
+  order: 325,
+  blocks(context, charts) {
+    const { analysis, run, t } = context;
+    const { effects } = analysis;
+    const { designs = [] } = run.config;
+    if (effects === undefined) return [];
+    const n = claimsIn(effects);
+    return [
+      chapter({ title: t(words.title), id: 'effects', gist: [text(t(words.gist({ n })))], open: true }, [
+        paragraph(text(t(words.intro))),
+        ...figures(charts, 'effects', context),
+        ...designs.flatMap((design) => {
+          const own = effects.filter((row) => row.design === design.name);
+          return own.length === 0 ? [] : designBlocks(design, own, context);
+        }),
+      ]),
+    ];
+  },
+} satisfies Section;
+
+function designBlocks(design: Design, rows: readonly EffectRow[], context: ReportContext): readonly Block[] {
+  const { t } = context;
+  const { name, base, aliases } = design;
+  const mains = mainEffects(rows);
+  const sentences = mains.flatMap((own) => levelSentence(own, context) ?? []);
+  return [
+    paragraph(strong(t(words.design({ name, base })))),
+    paragraph(text(t(howChosen(design)))),
+    ...(aliases.length === 0
+      ? []
+      : [
+          paragraph(
+            text(
+              t(
+                words.aliases({
+                  groups: listed(
+                    aliases.map((group) => group.join(' / ')),
+                    'semicolon',
+                  ),
+                }),
+              ),
+            ),
+          ),
+        ]),
+    ...list(sentences.map((sentence) => [text(t(sentence))])),
+    ...mainTable(name, mains, context),
+    ...interactionBlocks(name, rows, context),
+    ...untold(mains.flat(), context),
+  ];
+}
+
+function howChosen({ factors, arms, fraction }: Design): Message {
+  const named = factors.map(({ name, levels }) => words.factor({ name, levels: levels.join(', ') }));
+  const counts = { n: arms.length, factors: listed(named, 'and') };
+  if (fraction === undefined) return words.full(counts);
+  const generators = fraction.generators.map(({ factor, follows }) =>
+    words.generator({ factor, follows: listed(follows, 'and') }),
+  );
+  return words.fraction({
+    ...counts,
+    all: factors.reduce((product, { levels }) => product * levels.length, 1),
+    resolution: fraction.resolution,
+    generators: listed(generators, 'semicolon'),
+  });
+}
+
+function mainTable(
+  name: string,
+  mains: readonly (readonly EffectRow[])[],
+  context: ReportContext,
+): readonly Block[] {
+  const { t } = context;
+  const told = mains.map((own) => own.filter(({ ratio }) => ratio !== null)).filter((own) => own.length > 0);
+  if (told.length === 0) return [];
+  const aliased = told.flat().some(({ aliases }) => aliases.length > 0);
+  return [
+    {
+      kind: 'table',
+      caption: t(words.mains({ name })),
+      columns: [...columnsOf(t(words.workload), context), ...(aliased ? [left(t(words.holds))] : [])],
+      rows: told.flatMap((own): readonly (readonly Text[])[] => [
+        ...own.slice(0, 1).map((first) => [[text(t(levelWords(first)))]]),
+        ...own.map((row) => [
+          [text(aboutRow(row, context))],
+          ...figuresOf(row, context),
+          ...(aliased ? [[text(row.aliases.join(', '))]] : []),
+        ]),
+      ]),
+    },
+  ];
+}
+
+function interactionBlocks(
+  name: string,
+  rows: readonly EffectRow[],
+  context: ReportContext,
+): readonly Block[] {
+  const { t } = context;
+  const all = rows.filter(({ beside }) => beside !== undefined);
+  if (all.length === 0) return [];
+  const claimed = all.filter(isClaim);
+  const intro = paragraph(text(t(words.interactionsIntro({ rest: restOf(all) }))));
+  if (claimed.length === 0) return [intro];
+  return [
+    intro,
+    {
+      kind: 'table',
+      caption: t(words.interactions({ name })),
+      columns: [left(t(words.option)), ...columnsOf(t(words.workload), context)],
+      rows: claimed.map((row) => [
+        [
+          text(
+            t(
+              words.both({
+                one: levelWords(row),
+                other: row.beside === undefined ? '' : levelWords(row.beside),
+              }),
+            ),
+          ),
+        ],
+        [text(aboutRow(row, context))],
+        ...figuresOf(row, context),
+      ]),
+    },
+  ];
+}
+
+function columnsOf(workload: string, { t }: ReportContext) {
+  return [left(workload), right(t(words.ratio)), left(t(shared.verdict))];
+}
+
+function aboutRow(row: EffectRow, { t, lang }: ReportContext): string {
+  return `${subjectLabel(row)}${t(shared.colon)}${metricName(row.metric ?? '', lang)}`;
+}
+
+function figuresOf(row: EffectRow, { t, lang }: ReportContext): readonly Text[] {
+  const raw = rawRatio(row);
+  return [
+    raw === null ? [] : [number(formatRatioEstimate(raw, lang), raw.ratio)],
+    [verdictInline(row.verdict, t)],
+  ];
+}
+
+/** Why main effects are not told, each reason once. */
+function untold(mains: readonly EffectRow[], { t, lang }: ReportContext): readonly Block[] {
+  const missing = mains.filter(({ ratio }) => ratio === null);
+  const first = new Map(missing.toReversed().map((row) => [`${row.factor} ${row.level} ${row.note}`, row]));
+  return list(
+    [...first.values()]
+      .toReversed()
+      .map((row) => [text(`${t(words.missing({ what: levelWords(row) }))} `), quoted(row, 'note', lang)]),
+  );
+}

@@ -1,0 +1,137 @@
+import { listed } from '../../../messages/compose.ts';
+import { messages } from '../../../messages/define.ts';
+import { recalled } from '../../../messages/record.ts';
+import { firstProfile } from '../../../model/container-profile.ts';
+import type { Category } from '../../../model/metric.ts';
+import type { CategoryCost } from '../../../report/category-cost.ts';
+import type { ReportContext } from '../../../report/context.ts';
+import {
+  type Block,
+  chapter,
+  code,
+  heading,
+  left,
+  lineBreak,
+  number,
+  paragraph,
+  right,
+  type Text,
+  text,
+} from '../../../report/document.ts';
+import { figures } from '../../../report/figures.ts';
+import { formatRatioEstimate } from '../../../report/format.ts';
+import { categoryOrder } from '../../../report/labels.ts';
+import { briefFact, type ProfileCost, profileCosts } from '../profile-costs.ts';
+import { categoryNames } from '../../../report/words/category.ts';
+import { factName } from '../../../report/words/fact.ts';
+import { standingInline } from '../../../report/words/standing.ts';
+import type { Section } from '../../../report/sections/section.ts';
+
+const words = messages('section.options', {
+  title: 'Options of containers',
+  intro:
+    'Every option beside the same runtime under {first}, in the same blocks: option ÷ {first}, so that above 1 costs more (rates inverted). Each runtime, option and category is a question of its own, and all claims of this run are corrected together. What the programs in the containers saw of an option stands beside its cost: an option that changes none of the facts that would show it was not applied, and what was not done costs nothing.',
+  otherwise: 'Everywhere else in this report, runtimes are compared under {first} alone.',
+  noFacts: 'Whether an option was applied was not looked at: isolation/facts was not measured.',
+  gist: '{n, plural, =0 {none costs more} one {{n} costs more} other {{n} cost more}}',
+  option: 'option',
+  changes: 'what changes inside',
+  notApplied: 'not applied by this runtime: {options}',
+  notAppliedBrief: 'not applied',
+  change: '{fact}: {before} → {after}',
+  nothing: 'no fact shows it',
+  dominated: 'dominated by {others}: better separated, at no higher cost',
+  caption: 'Options under {runtime}',
+});
+
+/** What options of containers cost and change: a table for each runtime, and what is bought for it as a picture. */
+export default {
+  id: 'options',
+  order: 310,
+  blocks(context, charts) {
+    const { run, t } = context;
+    const all = profileCosts(context);
+    if (all.length === 0) return [];
+    const first = firstProfile(run.config);
+    const dearer = all.filter(({ costs }) =>
+      [...costs.values()].some(({ standing }) => standing === 'worse'),
+    );
+    const n = new Set(dearer.map(({ profile }) => profile)).size;
+    return [
+      chapter({ title: t(words.title), id: 'options', gist: [text(t(words.gist({ n })))], open: true }, [
+        paragraph(text(t(words.intro({ first })))),
+        paragraph(text(t(words.otherwise({ first })))),
+        ...(all.some(({ effect }) => effect !== null) ? [] : [paragraph(text(t(words.noFacts)))]),
+        ...[...Map.groupBy(all, ({ runtime }) => runtime)].flatMap(([runtime, own]) =>
+          tableOf(runtime, own, context),
+        ),
+        ...figures(charts, 'options', context),
+      ]),
+    ];
+  },
+} satisfies Section;
+
+function tableOf(runtime: string, own: readonly ProfileCost[], context: ReportContext): readonly Block[] {
+  const { t } = context;
+  const categories = categoryOrder.filter((category) => own.some(({ costs }) => costs.has(category)));
+  return [
+    heading(3, runtime),
+    {
+      kind: 'table',
+      caption: t(words.caption({ runtime })),
+      columns: [
+        left(t(words.option)),
+        ...categories.map((category) => right(t(categoryNames[category]))),
+        left(t(words.changes)),
+      ],
+      rows: own.map((one): readonly Text[] => [
+        [code(one.profile)],
+        ...categories.map((category) => costText(one, category, context)),
+        changesText(one, context),
+      ]),
+    },
+  ];
+}
+
+/** The cost, or why there is none. Of what was not applied at all, no verdict is given. */
+function costText(
+  { costs, rows, effect }: ProfileCost,
+  category: Category,
+  { lang, t }: ReportContext,
+): Text {
+  const cost = costs.get(category);
+  if (cost === undefined) {
+    const row = rows.find((each) => each.category === category);
+    return row === undefined ? [] : [{ kind: 'quote', ...quoted(recalled(row, 'note'), t, lang) }];
+  }
+  const ratio = number(formatRatioEstimate(cost.cost, lang), cost.cost.ratio);
+  const isNothing = effect !== null && effect.notApplied.length > 0 && effect.applied.length === 0;
+  return [ratio, lineBreak, isNothing ? text(t(words.notAppliedBrief)) : verdictOf(cost, t)];
+}
+
+const quoted = (
+  message: Parameters<ReportContext['t']>[0],
+  t: ReportContext['t'],
+  lang: ReportContext['lang'],
+) => ({
+  text: t(message),
+  lang,
+});
+
+function verdictOf({ standing }: CategoryCost, t: ReportContext['t']) {
+  return standingInline(standing, t);
+}
+
+function changesText({ effect }: ProfileCost, { t }: ReportContext): Text {
+  if (effect === null) return [];
+  const { changed, notApplied, dominatedBy } = effect;
+  const lines = [
+    ...(notApplied.length === 0 ? [] : [words.notApplied({ options: listed(notApplied) })]),
+    ...changed.map(({ id, before, after }) =>
+      words.change({ fact: factName(id), before: briefFact(before), after: briefFact(after) }),
+    ),
+    ...(changed.length === 0 && notApplied.length === 0 ? [words.nothing] : []),
+    ...(dominatedBy.length === 0 ? [] : [words.dominated({ others: listed(dominatedBy, 'and') })]),
+  ];
+  return lines.flatMap((line, at) => (at === 0 ? [text(t(line))] : [lineBreak, text(t(line))]));
+}

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { chmod, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { addRuntime } from '../../../../src/features/options/daemon-json/change-runtimes.ts';
+import { testContext } from '../../../support/app-context.ts';
+
+let place: string;
+beforeEach(async () => {
+  place = await mkdtemp(join(tmpdir(), 'ocibench-add-'));
+});
+afterEach(() => rm(place, { recursive: true }));
+
+test('a dry run shows the change and does not start the program', async () => {
+  const path = join(place, 'runsc');
+  await writeFile(
+    path,
+    `#!/bin/sh\ntouch '${join(place, 'started')}'\necho runsc version release-20260914.0\n`,
+  );
+  await chmod(path, 0o755);
+  const daemonJson = join(place, 'daemon.json');
+  await writeFile(daemonJson, '{}\n');
+  const shown: string[] = [];
+  await addRuntime(
+    testContext({}),
+    { name: 'runsc', path, runtimeArgs: [] },
+    {
+      flags: { daemonJson, dryRun: true },
+      confirmation: { show: (_file, _before, after) => shown.push(after), ask: null },
+    },
+  );
+  expect(shown.join()).toContain(path);
+  expect((await readdir(place)).toSorted()).toEqual(['daemon.json', 'runsc']);
+});
+
+const sha512 = (content: string) => createHash('sha512').update(content).digest('hex');
+const sha256 = (content: string) => createHash('sha256').update(content).digest('hex');
+
+describe('a downloaded program and its published checksum', () => {
+  const program = '#!/bin/sh\necho runsc version release-20260817.0\n';
+  const add = async (checksums: string | null, name = 'runsc', registered: object = {}) => {
+    const [path, checksum] = [join(place, name), join(place, 'runsc.sha512')];
+    await writeFile(path, program, { mode: 0o755 });
+    if (checksums !== null) await writeFile(checksum, checksums);
+    const daemonJson = join(place, 'daemon.json');
+    await writeFile(daemonJson, JSON.stringify(registered));
+    const shown: string[] = [];
+    const confirmation = {
+      show: (_file: string, _before: string, after: string) => shown.push(after),
+      ask: null,
+    };
+    const wanted = { flags: { daemonJson, dryRun: true }, confirmation };
+    await addRuntime(testContext({}), { name: 'runsc', path, runtimeArgs: [], checksum }, wanted);
+    return shown.join();
+  };
+
+  test.each([
+    ['as sha512sum writes it', `${sha512(program)}  runsc\n`],
+    ['of a binary file', `${sha512(program)} *runsc\n`],
+    ['among others', `${sha512('other')}  containerd-shim-runsc-v1\n${sha512(program)}  runsc\n`],
+    ['alone', sha512(program)],
+    ['a SHA-256', `${sha256(program)}  ./runsc\n`],
+    ['of sha512sum --tag', `SHA512 (runsc) = ${sha512(program)}\n`],
+    ['as GitHub writes it', `sha256:${sha256(program)}\n`],
+    ['of standard input', `${sha512(program)}  -\n`],
+    ['written on Windows', `\ufeff${sha512(program).toUpperCase()}  runsc\r\n`],
+    ['one of two architectures', `${sha512('arm')}  arm64/runsc\n${sha512(program)}  x86_64/runsc\n`],
+    ['with two algorithms', `${sha256(program)}  runsc\n${sha512(program)}  runsc\n`],
+    ['of a name with an architecture', `${sha256('arm')}  runsc.arm64\n${sha256(program)}  runsc.amd64\n`],
+  ])('the same: %s', async (_, checksums) => {
+    expect(await add(checksums)).toContain('runsc');
+  });
+
+  test.each([
+    ['another program’s', `${sha512('other')}  runsc\n`, /is not what was published: its sha512 is/],
+    ['of another name', `${sha512(program)}  runc\n`, /has no SHA-256 or SHA-512 of runsc/],
+    ['of a name that only begins alike', `${sha512(program)}  runscape\n`, /has no SHA-256 or SHA-512/],
+    ['of every architecture another', `${sha512('arm')}  runsc.arm64\n`, /its sha512 is/],
+    ['another of its name', `${sha512('other')}  runsc\n${sha512(program)}  runsc.amd64\n`, /its sha512 is/],
+    ['a page that says that there is none', '<html>404</html>', /has no SHA-256 or SHA-512/],
+    ['a file that is not there', null, /is not a small text file/],
+    ['a whole program instead', 'x'.repeat(5000), /is not a small text file/],
+  ])('refused: %s', async (_, checksums, message) => {
+    await expect(add(checksums)).rejects.toMatchObject({
+      exitCode: 2,
+      problems: [expect.objectContaining({ message: expect.stringMatching(message) })],
+    });
+  });
+
+  test('the same under a longer name, and by a link to the checksums', async () => {
+    expect(await add(`${sha512(program)}  runsc\n`, 'runsc-202608')).toContain('runsc-202608');
+    await rename(join(place, 'runsc.sha512'), join(place, 'published'));
+    await symlink('published', join(place, 'runsc.sha512'));
+    expect(await add(null)).toContain('runsc');
+  });
+
+  test('of the program that a link leads to', async () => {
+    await writeFile(join(place, 'runsc-bin'), program, { mode: 0o755 });
+    await symlink('runsc-bin', join(place, 'gvisor'));
+    expect(await add(`${sha512(program)}  runsc-bin\n`, 'gvisor')).toContain('gvisor');
+  });
+
+  test('a program that is registered already is compared as well', async () => {
+    const registered = { runtimes: { runsc: { path: join(place, 'runsc') } } };
+    expect(await add(`${sha512(program)}  runsc\n`, 'runsc', registered)).toBe('');
+    await expect(add(`${sha512('other')}  runsc\n`, 'runsc', registered)).rejects.toMatchObject({
+      exitCode: 2,
+    });
+  });
+});

@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import { enginesFor } from '../../../../src/features/options/explain/engines.ts';
+import { explanationOf } from '../../../../src/features/options/explain/explain.ts';
+import { settingsOf } from '../../../../src/features/options/explain/settings.ts';
+import type { FactRow, SummaryRow } from '../../../../src/model/analysis.ts';
+
+const source = `{
+  "live-restore": true,
+  "log-driver": "json-file",
+  "runtimes": { "crun": { "path": "/usr/bin/crun" } },
+  "log-opts": { "max-size": "10m" },
+  "registry-mirrors": ["https://me:secret@mirror"],
+  "icc": true
+}
+`;
+const settings = settingsOf(source, JSON.parse(source));
+
+test('settings stand in the order of their lines, each with what means nothing without it', () => {
+  expect(settings.map(({ keys, line, shown }) => ({ keys, line, shown }))).toEqual([
+    { keys: ['live-restore'], line: 2, shown: '"live-restore": true' },
+    {
+      keys: ['log-driver', 'log-opts'],
+      line: 3,
+      shown: '"log-driver": "json-file", "log-opts": {"max-size":"10m"}',
+    },
+    { keys: ['runtimes'], line: 4, shown: '"runtimes": ["crun"]' },
+    { keys: ['registry-mirrors'], line: 6, shown: expect.stringContaining('not recorded') },
+    { keys: ['icc'], line: 7, shown: '"icc": true' },
+  ]);
+});
+
+test('options of a log that may hold a token are not shown', () => {
+  const secret = { 'log-driver': 'splunk', 'log-opts': { 'splunk-token': 'abc', 'max-size': '1m' } };
+  expect(settingsOf(JSON.stringify(secret), secret)[0]?.shown).not.toContain('abc');
+});
+
+test('each setting has an engine of its own beside the plain one, and all stand together', () => {
+  expect(enginesFor(settings)).toEqual([
+    { name: 'plain' },
+    { name: 'live-restore', daemonJson: { 'live-restore': true }, optional: true },
+    {
+      name: 'log-driver',
+      daemonJson: { 'log-driver': 'json-file', 'log-opts': { 'max-size': '10m' } },
+      optional: true,
+    },
+    {
+      name: 'all',
+      daemonJson: {
+        'live-restore': true,
+        'log-driver': 'json-file',
+        'log-opts': { 'max-size': '10m' },
+      },
+      optional: true,
+    },
+  ]);
+  expect(enginesFor(settings.slice(0, 1)).map(({ name }) => name)).toEqual(['plain', 'live-restore']);
+});
+
+const cell = { runtime: 'runc', profile: 'default', layer: 'docker', params: '' } as const;
+
+function row(engine: string, more: Partial<SummaryRow>): SummaryRow {
+  return {
+    ...{ ...cell, workload: 'startup/echo', engine, category: 'startup', metric: 'startup.to_output' },
+    ...{ unit: 'ns', better: 'lower', headline: true, n: 7, failures: 0, median: 1, baseline: 'runc' },
+    ...{ ciLow: null, ciHigh: null, p95: null, min: null, max: null, mad: null, p: null, pAdjusted: null },
+    ...{ pairs: 7, ratio: 1.2, ratioCiLow: 1.1, ratioCiHigh: 1.3, verdict: 'slower', note: '' },
+    ...more,
+  } as SummaryRow;
+}
+
+function fact(engine: string, id: string, value: string, varies = false): FactRow {
+  return { ...cell, workload: 'isolation/facts', engine, id, value, trials: 2, varies };
+}
+
+test('a setting has the figures and facts of its engine, and of no other', () => {
+  const analysis = {
+    rows: [
+      row('plain', { verdict: 'baseline' }),
+      row('log-driver', { verdict: 'unavailable', note: 'no disk' }),
+    ],
+    engines: [
+      row('live-restore', { baselineEngine: 'plain' }),
+      row('live-restore', { baselineEngine: 'plain', headline: false, metric: 'cpu.usage' }),
+      row('all', { baselineEngine: 'plain', ratio: 2 }),
+    ],
+    facts: [
+      fact('plain', 'seccomp.mode', 'filter'),
+      fact('live-restore', 'seccomp.mode', 'off'),
+      fact('plain', 'hostname', 'a', true),
+      fact('live-restore', 'hostname', 'b', true),
+    ],
+  };
+  const measured = { runId: 'run', docker: '28.5', analysis };
+  const { options, together } = explanationOf(settings, { file: 'daemon.json', runtime: 'runc' }, measured);
+  expect(options.map(({ effects }) => effects.map(({ ratio, verdict }) => [ratio, verdict]))).toEqual([
+    [[1.2, 'slower']],
+    [[null, 'unavailable']],
+    [],
+    [],
+    [],
+  ]);
+  expect(options[1]?.effects[0]?.note).toBe('no disk');
+  expect(options[0]?.facts).toEqual([{ fact: 'seccomp.mode', from: 'filter', to: 'off' }]);
+  expect(options[1]?.facts).toBe(null);
+  expect(together?.facts).toBe(null);
+  expect(options[4]?.notMeasured).toBe('it is what dockerd does without it');
+  expect(together?.effects.map(({ ratio }) => ratio)).toEqual([2]);
+});
+
+test('without a run there are words and no figures', () => {
+  const explained = explanationOf(settings, { file: 'daemon.json', runtime: 'runc' }, null);
+  expect(explained.runId).toBe(null);
+  expect(explained.together).toBe(null);
+  expect(explained.options.flatMap(({ effects }) => effects)).toEqual([]);
+});

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { translate } from '../../../../src/messages/translate.ts';
+import type { DockerUse, RuntimeLayers } from '../../../../src/features/options/explain/runtime-layer.ts';
+import { dockerUses, runtimeLayersTable } from '../../../../src/features/options/explain/runtime-layers-table.ts';
+
+const places = {
+  file: '/etc/docker/daemon.json',
+  daemon: 'Docker 26.1.5, unix:///var/run/docker.sock',
+  containerd: 'absent',
+};
+const uses = Object.keys(dockerUses) as DockerUse[];
+
+test.each(['en', 'fr'] as const)('in %s every use has its sentence, within 100 columns', (lang) => {
+  const layers = uses.map(
+    (use): RuntimeLayers => ({
+      name: `name-of-${use}`,
+      file: '/usr/local/very/long/path/of/a/runtime --with=arguments --and=more',
+      daemon: null,
+      containerd: '',
+      use,
+      about: '/usr/bin/program',
+    }),
+  );
+  const text = runtimeLayersTable(layers, places, lang);
+  expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+  const flat = text.replace(/\s+/g, ' ');
+  for (const use of uses) {
+    const made = dockerUses[use];
+    const message =
+      typeof made === 'function' ? made({ name: `name-of-${use}`, about: '/usr/bin/program' }) : made;
+    expect(flat).toContain(translate(message, lang).replace(/\s+/g, ' '));
+  }
+});
+
+test('what a hostile file holds cannot reach the terminal', () => {
+  const evil = 'x\u001b]52;c;ZXZpbA==\u0007\u202e\n\u009b31m';
+  const layers: RuntimeLayers[] = [
+    { name: evil, file: evil, daemon: evil, containerd: evil, use: 'no-program', about: evil },
+  ];
+  const text = runtimeLayersTable(layers, { file: evil, daemon: evil, containerd: evil }, 'en');
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+});

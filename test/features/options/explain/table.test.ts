@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import type { Explanation, OptionEffect } from '../../../../src/features/options/explain/explanation.ts';
+import { explanationTable } from '../../../../src/features/options/explain/table.ts';
+
+const effect = (verdict: OptionEffect['verdict'], more: Partial<OptionEffect> = {}): OptionEffect => ({
+  ...{ workload: 'startup/echo', params: '', metric: 'startup.to_output', unit: 'ns' },
+  ...{ ratio: 1.2, low: 1.1, high: 1.3, verdict, pairs: 8, note: '' },
+  ...more,
+});
+
+const option = (key: string, effects: readonly OptionEffect[], more = {}) => ({
+  ...{ keys: [key], line: 2, setting: `"${key}": true`, what: 'It does.', engine: key },
+  ...{ effects: [...effects], facts: [] },
+  ...more,
+});
+
+const explanation: Explanation = {
+  ...{ file: 'daemon.json', runtime: 'runc', docker: '28.5', runId: 'run' },
+  options: [
+    option('init', [effect('slower')]),
+    option('icc', [effect('equivalent', { ratio: 1, low: 0.99, high: 1.01 })]),
+    option('live-restore', [effect('equivalent'), effect('inconclusive')]),
+    option('debug', [effect('unavailable', { ratio: null, low: null, high: null, note: 'no disk' })], {
+      facts: null,
+    }),
+    { ...option('hosts', []), facts: null, engine: undefined, notMeasured: 'it is elsewhere' },
+  ],
+  together: {
+    effects: [effect('slower', { ratio: 2 })],
+    facts: [{ fact: 'seccomp.mode', from: 'a', to: 'b' }],
+  },
+};
+
+test('each setting has its line, its figures, and what it changes', () => {
+  const said = explanationTable(explanation, 'en');
+  expect(said).toContain('line 2: "init": true');
+  expect(said).toMatch(/startup\/echo +time to first output +1\.20× \[1\.10, 1\.30\] +▼ slower/);
+  expect(said).toContain('unavailable: no disk');
+  expect(said).toContain('Not measured: it is elsewhere.');
+  expect(said).toContain('seccomp, as told inside: a → b');
+});
+
+test('only what was measured is said of facts', () => {
+  const said = explanationTable(
+    { ...explanation, options: explanation.options.slice(3, 4), together: null },
+    'en',
+  );
+  expect(said).toContain('Its isolation facts were not measured.');
+  expect(said).not.toContain('It changes none');
+});
+
+test('in short: a cost by claims alone, and free only where every figure is decided', () => {
+  const [, short = ''] = explanationTable(explanation, 'en').split('In short');
+  expect(short).toContain('Dearer with: init (startup/echo 1.20× [1.10, 1.30]).');
+  expect(short).toMatch(/No cost that matters, decided for every figure: icc\./);
+  expect(short).toMatch(/Not decided for every figure: live-restore,\s+debug\./);
+  expect(short).toContain('Not measured here: hosts.');
+});
+
+test('a file without settings says so', () => {
+  const empty = { ...explanation, docker: null, runId: null, options: [], together: null };
+  expect(explanationTable(empty, 'en').trim()).toBe(
+    'daemon.json sets nothing: dockerd does what it does without a file.',
+  );
+  expect(explanationTable(empty, 'fr')).toContain('ne règle rien');
+});
+
+test('what others wrote cannot speak to the terminal', () => {
+  const hostile = { ...explanation, file: 'a\u001b[2Jb', runtime: '\u001b]0;x\u0007' };
+  expect(explanationTable(hostile, 'en')).not.toContain('\u001b');
+});
