@@ -20,7 +20,7 @@ await compile('tsconfig.build.json');
 await compile('tsconfig.types.json');
 // What makes the files below is of no use where they are.
 await rm(join(dist, 'src/bundle'), { recursive: true });
-for (const files of ['src/render/fonts', 'src/engine/containerd/api.json', 'src/config/seccomp-strict.json'])
+for (const files of ['src/render/fonts', 'src/features/layers/containerd/api.json', 'src/config/seccomp-strict.json'])
   await cp(join(root, files), join(dist, files), { recursive: true });
 await mkdir(join(dist, 'src/features/capacity/predict/known'));
 for (const name of await readdir(join(root, 'src/features/capacity/predict/known'))) {

@@ -1,5 +1,5 @@
 /**
- * `node scripts/containerd-api.ts`: writes src/engine/containerd/api.json anew, containerd's messages and services as
+ * `node scripts/containerd-api.ts`: writes src/features/layers/containerd/api.json anew, containerd's messages and services as
  * protobufjs reads them. It is made from the files of `protos/` beside it, which are containerd's own and Kubernetes': one file instead of
  * nineteen, and no parser in the package.
  */
@@ -7,7 +7,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import protobuf from 'protobufjs';
 
-const place = resolve(import.meta.dirname, '../src/engine/containerd');
+const place = resolve(import.meta.dirname, '../src/features/layers/containerd');
 
 /** Google's own messages that containerd's refer to. */
 const common = ['any', 'empty', 'field_mask', 'timestamp'];

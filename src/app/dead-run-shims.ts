@@ -3,7 +3,7 @@ import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CgroupLayout } from '../collect/cgroup/layout.ts';
-import { namespaceOf } from '../engine/containerd/namespace-name.ts';
+import { namespaceOf } from '../features/layers/containerd/namespace-name.ts';
 import { killSeen, processesOfUser } from '../host/user-processes.ts';
 import { endProcessesOf } from './dead-run-processes.ts';
 

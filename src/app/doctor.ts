@@ -11,7 +11,7 @@ import { EngineError } from './engines.ts';
 import type { RunFlags } from './flags.ts';
 import { checksOf, hostOf } from './host-checks.ts';
 import { holdHost } from './host-lock.ts';
-import { podmanCheck } from './podman-check.ts';
+import { podmanCheck } from '../features/layers/podman/check.ts';
 import { refuseUnknownRuntimes, registeredRuntimes, reportNotes } from './registered.ts';
 import { newRunId } from './run-id.ts';
 import { entriesOf, tryRuntimes } from './try-runtimes.ts';

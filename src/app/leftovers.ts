@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { removeBundles } from '../engine/containerd/bundles.ts';
-import { removeRunNamespaces } from '../engine/containerd/leftovers.ts';
-import { readRecords } from '../engine/containerd/namespace-record.ts';
+import { removeBundles } from '../features/layers/containerd/bundles.ts';
+import { removeRunNamespaces } from '../features/layers/containerd/leftovers.ts';
+import { readRecords } from '../features/layers/containerd/namespace-record.ts';
 import { endOrphans } from '../engine/embedded/processes.ts';
 import {
   earlierScratch,

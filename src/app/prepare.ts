@@ -1,7 +1,7 @@
 import { recordableEntry } from '../config/recordable-entry.ts';
 import { configHash } from '../config/resolve.ts';
 import { workDefinition } from '../config/work-definition.ts';
-import { runtimeCommand } from '../engine/oci/command.ts';
+import { runtimeCommand } from '../features/layers/oci/command.ts';
 import { diskShortage } from '../execute/disk-room.ts';
 import { notices, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';

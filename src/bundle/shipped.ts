@@ -69,7 +69,7 @@ export const shippedBundles: readonly ShippedBundle[] = [
   },
   library('src/engine/docker/dockerode', 'dockerode and what it uses', bundleCommonJs(unusedByDockerode)),
   library(
-    'src/engine/containerd/grpc',
+    'src/features/layers/containerd/grpc',
     'grpc-js, protobufjs and what they use',
     bundleCommonJs(unusedByGrpc),
   ),

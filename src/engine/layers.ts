@@ -1,10 +1,10 @@
 import type { Layer } from '../model/cell.ts';
-import { containerdLayer } from './containerd/layer.ts';
-import { criLayer } from './cri/layer.ts';
-import { floorLayer } from './floor/layer.ts';
+import { containerdLayer } from '../features/layers/containerd/layer.ts';
+import { criLayer } from '../features/layers/cri/layer.ts';
+import { floorLayer } from '../features/layers/floor/layer.ts';
 import type { LayerAdapter } from './layer.ts';
-import { ociLayer } from './oci/layer.ts';
-import { podmanLayer } from './podman/layer.ts';
+import { ociLayer } from '../features/layers/oci/layer.ts';
+import { podmanLayer } from '../features/layers/podman/layer.ts';
 
 const adapters: readonly LayerAdapter[] = [containerdLayer, criLayer, ociLayer, podmanLayer, floorLayer];
 

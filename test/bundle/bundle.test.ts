@@ -71,7 +71,7 @@ test('dockerode is bundled without the packages that run scripts when they are i
 });
 
 test('what speaks gRPC is bundled without the package by which it describes itself to others', () => {
-  const names = namesIn(bundleOf('src/engine/containerd/grpc').packages);
+  const names = namesIn(bundleOf('src/features/layers/containerd/grpc').packages);
   expect(names).toEqual(expect.arrayContaining(['@grpc/grpc-js', 'protobufjs', 'long']));
   for (const name of ['@grpc/proto-loader', 'yargs', 'ssh2']) expect(names).not.toContain(name);
 });

@@ -92,6 +92,6 @@ test.each([
   ['clean', 'src/app/clean.ts', []],
 ])('ocibench %s loads nothing that speaks gRPC before a layer needs it', async (_name, entry, words) => {
   const files = await loadedBy(words, entry);
-  expect(files).toContain('src/engine/containerd/namespace-record.ts');
+  expect(files).toContain('src/features/layers/containerd/namespace-record.ts');
   expect(new Set(files.flatMap((file) => packageOf(file) ?? []))).not.toContain('@grpc/grpc-js');
 });

@@ -194,7 +194,7 @@ describe('the packed tarball', () => {
         error === null ? bound() : failed(error),
       ),
     );
-    const client = join(installed(), 'dist/src/engine/containerd/client.js');
+    const client = join(installed(), 'dist/src/features/layers/containerd/client.js');
     const asking = `
       import { containerdClient } from ${JSON.stringify(client)};
       const client = containerdClient(${JSON.stringify(socketPath)});

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newRunId } from '../../src/app/run-id.ts';
 import type { Session } from '../../src/app/session.ts';
 import { loadWorkloads } from '../../src/config/workloads.ts';
-import { type ContainerdClient, containerdClient } from '../../src/engine/containerd/client.ts';
+import { type ContainerdClient, containerdClient } from '../../src/features/layers/containerd/client.ts';
 import { engineProcesses } from '../../src/engine/embedded/processes.ts';
 import { scratchPath } from '../../src/engine/scratch.ts';
 import { stepLimits } from '../../src/execute/deadline.ts';

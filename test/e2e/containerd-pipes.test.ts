@@ -3,7 +3,7 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { outputPipes } from '../../src/engine/containerd/fifos.ts';
+import { outputPipes } from '../../src/features/layers/containerd/fifos.ts';
 
 let place: string;
 beforeEach(async () => {

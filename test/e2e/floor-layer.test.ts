@@ -1,7 +1,7 @@
 import { readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { floorKinds } from '../../src/engine/floor/kinds.ts';
+import { floorKinds } from '../../src/features/layers/floor/kinds.ts';
 import { findProgramNow } from '../../src/files/programs.ts';
 import type { Analysis } from '../../src/model/analysis.ts';
 import type { RunRecord } from '../../src/model/run.ts';

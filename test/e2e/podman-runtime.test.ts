@@ -7,7 +7,7 @@ import { readCmdline, userProcesses } from '../../src/collect/process/read.ts';
 import { dockerClient } from '../../src/engine/docker/client.ts';
 import type { ContainerSpec, OutputSink } from '../../src/engine/engine.ts';
 import type { LayerEngine } from '../../src/engine/layer.ts';
-import { libpod } from '../../src/engine/podman/libpod.ts';
+import { libpod } from '../../src/features/layers/podman/libpod.ts';
 import type { ContainerRequest } from '../../src/model/workload.ts';
 import { openRealSession } from '../support/app-context.ts';
 import { canRun } from './support.ts';

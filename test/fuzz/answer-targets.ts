@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import type { ContainerdClient } from '../../src/engine/containerd/client.ts';
-import { containerdProtocol } from '../../src/engine/containerd/protocol.ts';
-import { readStats } from '../../src/engine/containerd/stats.ts';
-import { watchExits } from '../../src/engine/cri/exits.ts';
-import { criLogReader } from '../../src/engine/cri/log.ts';
+import type { ContainerdClient } from '../../src/features/layers/containerd/client.ts';
+import { containerdProtocol } from '../../src/features/layers/containerd/protocol.ts';
+import { readStats } from '../../src/features/layers/containerd/stats.ts';
+import { watchExits } from '../../src/features/layers/cri/exits.ts';
+import { criLogReader } from '../../src/features/layers/cri/log.ts';
 import { EngineError } from '../../src/engine/engine.ts';
 import { removeContainer } from '../../src/engine/podman/container.ts';
 import { slurmCluster } from '../../src/features/fleet/launch/slurm/cluster.ts';

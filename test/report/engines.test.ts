@@ -5,7 +5,7 @@ import { charts } from '../../src/report/charts/index.ts';
 import { reportContext } from '../../src/report/context.ts';
 import { renderMarkdown } from '../../src/report/renderers/markdown.ts';
 import { terminalLines } from '../../src/report/renderers/terminal.ts';
-import engines from '../../src/report/sections/engines.ts';
+import engines from '../../src/features/layers/sections/engines.ts';
 import { findingSentence } from '../../src/report/sections/introduction/finding.ts';
 import { summaryTable } from '../../src/report/summary-table.ts';
 import { measuredInBoth, twoEngines as run } from '../analyze/several-engines-run.ts';

@@ -24,7 +24,7 @@ export const command = defineCommand<{ readonly lab?: boolean }>({
   async run({ app, terminal }, { lab = false }) {
     const { installMissing } = await import('../../app/setup.ts');
     const installed = await installMissing(app, { embedded: true, lab });
-    const { podmanAdvice } = await import('../../app/podman-check.ts');
+    const { podmanAdvice } = await import('../../features/layers/podman/check.ts');
     const advice = await podmanAdvice();
     if (advice !== null) terminal.log(text.optional(advice));
     terminal.log(installed.length === 0 ? text.complete : text.installed({ names: listed(installed) }));

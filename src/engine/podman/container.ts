@@ -3,7 +3,7 @@ import { notices } from '../../messages/define.ts';
 import { dockerContainer } from '../docker/container.ts';
 import { type Container, EngineError } from '../engine.ts';
 import { quiet } from '../quiet.ts';
-import { libpod } from './libpod.ts';
+import { libpod } from '../../features/layers/podman/libpod.ts';
 
 const text = notices('layer.podman', {
   oddWait: 'wait answered {answer}',

@@ -19,7 +19,7 @@ import {
 } from '../../document.ts';
 import { categoryFindings } from '../../in-short.ts';
 import { groupBy } from '../../labels.ts';
-import { layerSentences } from '../../layers/sentences.ts';
+import { layerSentences } from '../../../features/layers/report/sentences.ts';
 import { quoted, quotedMessage } from '../../quotes.ts';
 import { words as shared } from '../../words/common.ts';
 import { categorySentences } from './category-sentences.ts';

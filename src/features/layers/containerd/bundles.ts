@@ -1,0 +1,66 @@
+import { lstat, readdir, readFile, readlink, rmdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { whyUnsafe } from '../../../host/state-directory.ts';
+import { removeFiles } from '../../../engine/scratch.ts';
+import { namespaceOf } from './namespace-name.ts';
+import type { NamespaceRecord } from './namespace-record.ts';
+
+/** Where containerd keeps the bundles of a namespace, by the shim of one of its containers: two directories, or none. */
+export async function bundleDirectories(runId: string, containerId: string): Promise<readonly string[]> {
+  const bundle = `/${namespaceOf(runId)}/${containerId}`;
+  for (const pid of await readdir('/proc')) {
+    if (!/^\d+$/.test(pid)) continue;
+    const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => '');
+    // Any user may work in a directory of such a name.
+    if (!cwd.endsWith(bundle) || (await stat(`/proc/${pid}`).catch(() => null))?.uid !== process.getuid?.())
+      continue;
+    const work = await readlink(join(cwd, 'work')).catch(() => '');
+    return [cwd, work].filter((path) => path.endsWith(bundle)).map((path) => dirname(path));
+  }
+  return [];
+}
+
+type Recorded = Pick<NamespaceRecord, 'runId' | 'directories'>;
+
+/** Those with the name of the run's namespace: a record is no reason to touch another directory. */
+function ofRun({ runId, directories }: Recorded): readonly string[] {
+  return directories.filter((path) => basename(path) === namespaceOf(runId));
+}
+
+/** Removes the directories of a run's namespace that is gone, where they are empty. */
+export async function removeDirectories(recorded: Recorded): Promise<void> {
+  for (const path of ofRun(recorded)) await rmdir(path).catch(() => undefined);
+}
+
+/** Mount points below a directory, the innermost first. `mountinfo`: as in proc_pid_mountinfo(5), where field 5 is the point. */
+export function mountPointsBelow(directory: string, mountinfo: string): readonly string[] {
+  const points = mountinfo.split('\n').map((line) => line.split(' ')[4] ?? '');
+  return points.filter((point) => point.startsWith(`${directory}/`)).toReversed();
+}
+
+/** Is it a directory of this user's that nobody else can exchange? */
+async function isOwn(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => null);
+  return (
+    found?.isDirectory() === true && found.uid === process.getuid?.() && (await whyUnsafe(path)) === null
+  );
+}
+
+/**
+ * Removes the bundles of a run's namespace that is gone, with what is mounted in them. containerd forgets a bundle when it was
+ * killed in the middle of a creation, and the runtime that should delete it is no longer where it was. Nothing of the namespace
+ * may run.
+ */
+export async function removeBundles(recorded: Recorded): Promise<void> {
+  for (const path of ofRun(recorded)) {
+    if (!(await isOwn(path))) continue;
+    for (const id of (await readdir(path)).filter((name) => /^[0-9a-f]{64}$/.test(name))) {
+      const bundle = join(path, id);
+      for (const point of mountPointsBelow(bundle, await readFile('/proc/self/mountinfo', 'utf8')))
+        await execa('umount', ['--', point], { stdin: 'ignore', reject: false });
+      await removeFiles(bundle).catch(() => undefined);
+    }
+  }
+  await removeDirectories(recorded);
+}

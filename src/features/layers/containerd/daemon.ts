@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { notices } from '../../../messages/define.ts';
+import { engineEnvironment } from '../../../engine/embedded/engine.ts';
+import { daemonEnded } from '../../../engine/embedded/supervisor-script.ts';
+import { EngineError } from '../../../engine/engine.ts';
+import { privateCgroupView } from '../../../engine/private-cgroup-view.ts';
+import { privateDirectories } from '../../../engine/private-directories.ts';
+import { writeScratchFile } from '../../../engine/scratch.ts';
+
+const text = notices('layer.containerd', {
+  notStarted: 'containerd did not start; its log ends with:\n{log}',
+});
+
+/** Timeouts of its start and its end, ms. */
+const startLimitMs = 30_000;
+const stopLimitMs = 10_000;
+const logFile = 'containerd.log';
+const snapshotterFile = 'snapshotter';
+
+/** Stands in a configuration for the snapshotter, which is known only where containerd is started. */
+export const snapshotterWord = '@SNAPSHOTTER@';
+
+/**
+ * PID 1 of namespaces that are containerd's own. Standard input is a pipe from the harness: when the harness ends for
+ * any reason, this ends, and with it every process of the namespace (pid_namespaces(7)): containerd, shims, runtimes and
+ * containers. What they left in directories of the host lies in the scratch directory.
+ */
+const initScript = `# usage: init SCRATCH CGROUP_DIR…
+set -u
+scratch=$1
+shift
+fail() {
+  echo "ocibench: $1"
+  exit 1
+}
+for dir in "$@"; do echo 0 >"$dir/cgroup.procs" || fail "could not join $dir"; done
+view=$scratch/cgroup-view
+(
+  set -e
+${privateCgroupView}
+) || fail "could not hide /sys/fs/cgroup/unified"
+${privateDirectories}
+ip link set lo up
+# Docker makes the same choice: an overlay's upper layer cannot be on another overlay.
+probe=$scratch/probe
+mkdir "$probe"
+if overlay "$probe" "$scratch/probe-layers"; then
+  umount "$probe"
+  echo overlayfs >"$scratch/${snapshotterFile}"
+else
+  echo native >"$scratch/${snapshotterFile}"
+fi
+sed -i "s|${snapshotterWord}|$(cat "$scratch/${snapshotterFile}")|" "$scratch/containerd.toml"
+(
+  containerd --config "$scratch/containerd.toml"
+  echo "ocibench: containerd ended with status $?"
+) </dev/null &
+# Not \`exec\`: the shell reaps what nobody else waits for.
+cat >/dev/null
+`;
+
+/** A containerd that was started for one run. */
+export interface PrivateContainerd {
+  /** `overlayfs`, or where the directory's file system cannot hold one: `native`, which copies. */
+  readonly snapshotter: string;
+  /** Has it been ended, or ended by itself? */
+  isOver(): boolean;
+  stop(): Promise<void>;
+}
+
+/** Lines of its log that are shown where it did not start. */
+const shownLines = 8;
+
+/**
+ * Starts containerd with this configuration in `directory`, and in the cgroups of these directories. `answers`: does it
+ * answer now? Rejects with EngineError with the end of its log where it does not start.
+ */
+export async function startContainerd(
+  directory: string,
+  toml: string,
+  cgroupDirs: readonly string[],
+  answers: () => Promise<boolean>,
+): Promise<PrivateContainerd> {
+  await writeScratchFile(directory, 'containerd.toml', toml);
+  const namespaces = ['--mount', '--net', '--pid', '--fork', '--kill-child=KILL', '--mount-proc'];
+  const init = ['sh', '-c', `exec >"$1/${logFile}" 2>&1\n${initScript}`, 'ocibench-containerd'];
+  const words = [...namespaces, '--propagation', 'private', ...init, directory, ...cgroupDirs];
+  const child = spawn('unshare', words, {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+    env: engineEnvironment(process.env),
+  });
+  const ended = once(child, 'exit').catch(() => undefined);
+  const isOver = () => child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
+  child.stdin.on('error', () => undefined);
+  const stop = async () => {
+    child.stdin.end();
+    await Promise.race([ended, sleep(stopLimitMs, undefined, { ref: false })]);
+    if (!isOver()) child.kill('SIGKILL');
+    await ended;
+  };
+  const deadline = performance.now() + startLimitMs;
+  while (!(await answers())) {
+    const log = await readFile(join(directory, logFile), 'utf8').catch(() => '');
+    if (isOver() || daemonEnded.test(log) || performance.now() > deadline) {
+      await stop();
+      throw new EngineError(
+        text.notStarted({ log: log.trim().split('\n').slice(-shownLines).join('\n') }),
+        null,
+      );
+    }
+    await sleep(50);
+  }
+  const snapshotter = (await readFile(join(directory, snapshotterFile), 'utf8')).trim();
+  return { snapshotter, isOver, stop };
+}

@@ -1,0 +1,50 @@
+import { notices } from '../../../messages/define.ts';
+import { EngineError } from '../../../engine/engine.ts';
+import { type ServiceError, status } from './grpc.ts';
+
+const text = notices('layer.containerd', { givenUp: 'the call was given up' });
+
+/**
+ * What grpc-js itself says where the connection failed. containerd uses the same code where a shim does not answer, and
+ * that is about the runtime.
+ */
+const connectionWords =
+  /^(?:No connection established|Connection dropped|Name resolution failed|Received RST_STREAM|connect E|read E|write E)/;
+
+/** The error of a call, with containerd's own text. */
+export function toEngineError(error: unknown): EngineError {
+  if (error instanceof EngineError) return error;
+  const { code, details } = error as Partial<ServiceError>;
+  if (code === undefined) return new EngineError(String(error), null, error);
+  if (code === status.CANCELLED) return new EngineError(text.givenUp, null, error);
+  const lost = code === status.UNAVAILABLE && connectionWords.test(details ?? '');
+  return new EngineError(details || String(error), null, error, lost);
+}
+
+function codeOf(error: unknown): number | undefined {
+  return error instanceof EngineError ? (error.cause as Partial<ServiceError> | undefined)?.code : undefined;
+}
+
+/** Did containerd refuse what was asked for as such? */
+export function isRefused(error: unknown): boolean {
+  return codeOf(error) === status.INVALID_ARGUMENT;
+}
+
+/** Waits for a call, and ignores that what it is about is not there (any more). */
+export async function unlessGone<T>(call: Promise<T>): Promise<T | null> {
+  try {
+    return await call;
+  } catch (error) {
+    if (codeOf(error) === status.NOT_FOUND) return null;
+    throw error;
+  }
+}
+
+/** Waits for a call, and ignores that what it makes is there already. */
+export async function unlessThere(call: Promise<unknown>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    if (codeOf(error) !== status.ALREADY_EXISTS) throw error;
+  }
+}

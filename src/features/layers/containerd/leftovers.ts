@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { hostIdentity } from '../../../host/host-identity.ts';
+import { livenessOf } from '../../../host/process-identity.ts';
+import { notices } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+import { hostAddress } from './address.ts';
+import { removeDirectories } from './bundles.ts';
+import { namespaceOf } from './namespace-name.ts';
+import { readRecords, removeRecord } from './namespace-record.ts';
+
+const text = notices('layer.containerd', {
+  removed: 'namespace {name} in the containerd at {address}',
+  silentLeft:
+    'namespace {name} in the containerd at {address}, which does not answer; once it does:  @(clean)',
+  notRemoved: 'namespace {name} in the containerd at {address}: {said}',
+});
+
+/** Timeout of a sign of life, ms. */
+const answerMs = 5_000;
+
+/** What was removed, and what was left alone. */
+export interface RemovedNamespaces {
+  readonly removed: Message[];
+  readonly leftAlone: Message[];
+}
+
+/** Removes the namespaces of ended runs of this host from one containerd, by their labels alone. */
+async function removeFrom(
+  address: string,
+  into: RemovedNamespaces,
+): Promise<'removed' | 'silent' | 'failed'> {
+  const { answers, containerdClient } = await import('./client.ts');
+  const { removeNamespace, runNamespaces } = await import('./namespace.ts');
+  const client = containerdClient(address);
+  try {
+    if (!(await answers(client, answerMs))) return 'silent';
+    let outcome: 'removed' | 'failed' = 'removed';
+    for (const each of await runNamespaces(client)) {
+      const { id: name, host, owner } = each;
+      if (host !== hostIdentity() || owner === null || livenessOf(owner) !== 'gone') continue;
+      try {
+        await removeNamespace(address, each);
+        into.removed.push(text.removed({ name, address }));
+      } catch (error) {
+        outcome = 'failed';
+        into.leftAlone.push(text.notRemoved({ name, address, said: (error as Error).message }));
+      }
+    }
+    return outcome;
+  } finally {
+    client.close();
+  }
+}
+
+/**
+ * Removes what ended runs of this host left in a containerd that others use. It looks where their records say, and
+ * `everywhere` also in the containerd of this environment. Loads what speaks gRPC only where there is something to ask.
+ */
+export async function removeRunNamespaces(everywhere: boolean): Promise<RemovedNamespaces> {
+  const found: RemovedNamespaces = { removed: [], leftAlone: [] };
+  const dead = (await readRecords()).filter(({ owner }) => livenessOf(owner) === 'gone');
+  const byAddress = Map.groupBy(dead, ({ address }) => address);
+  for (const [address, records] of byAddress) {
+    const outcome = await removeFrom(address, found);
+    if (outcome === 'failed') continue;
+    for (const record of records) {
+      const name = namespaceOf(record.runId);
+      if (outcome === 'silent') {
+        found.leftAlone.push(text.silentLeft({ name, address }));
+        continue;
+      }
+      await removeDirectories(record);
+      await removeRecord(record.runId);
+    }
+  }
+  const usual = hostAddress();
+  if (everywhere && !byAddress.has(usual) && existsSync(usual)) await removeFrom(usual, found);
+  return found;
+}

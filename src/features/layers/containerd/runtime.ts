@@ -1,0 +1,104 @@
+import { basename, join } from 'node:path';
+import { findProgram } from '../../../files/programs.ts';
+import { notices } from '../../../messages/define.ts';
+import type { RuntimeEntry } from '../../../model/runtime.ts';
+import { EngineError } from '../../../engine/engine.ts';
+import { runtimeCommand } from '../oci/command.ts';
+import { writeScratchFile } from '../../../engine/scratch.ts';
+
+const text = notices('layer.oci', {
+  noRuntime: 'no program is registered for the runtime {name}, or it is not installed',
+});
+
+/** The shim of programs that are called as runc is, and the type of its options. */
+export const runcShim = 'io.containerd.runc.v2';
+const runcOptions = 'containerd.runc.v1.Options';
+/** The type of all other shims' options. */
+const otherOptions = 'runtimeoptions.v1.Options';
+
+/** A runtime as containerd gets it with a container. */
+export interface ShimRuntime {
+  /** Its shim: `io.containerd.runc.v2`, `io.containerd.kata.v2` … */
+  readonly name: string;
+  /** null where it gets none. */
+  readonly options: { readonly type: string; readonly value: object } | null;
+}
+
+const shellQuoted = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
+
+/** A program that calls a runtime with arguments: its shim takes the name of a program, and nothing with it. */
+export function runtimeScript(command: readonly string[]): string {
+  return `#!/bin/sh\nexec ${command.map(shellQuoted).join(' ')} "$@"\n`;
+}
+
+/** The registered options of a shim by containerd's names: `BinaryName` is `binaryName`. */
+function named(options: RuntimeEntry['options'] = {}): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(options).map(([key, value]) => [`${key.charAt(0).toLowerCase()}${key.slice(1)}`, value]),
+  );
+}
+
+/**
+ * A registered runtime for containerd. `program`: what its shim calls, null for the shim's own choice. `shimCgroup`: for
+ * the shim and every call of the runtime; null: containerd's own.
+ */
+export function shimRuntime(
+  { runtimeType = runcShim, options }: Pick<RuntimeEntry, 'runtimeType' | 'options'>,
+  place: { readonly program: string | null; readonly root: string; readonly shimCgroup: string | null },
+): ShimRuntime {
+  const given = named(options);
+  if (runtimeType !== runcShim) {
+    const value = Object.keys(given).length === 0 ? null : { type: otherOptions, value: given };
+    return { name: runtimeType, options: value };
+  }
+  const { program, root, shimCgroup } = place;
+  return {
+    name: runtimeType,
+    options: {
+      type: runcOptions,
+      value: {
+        root,
+        ...given,
+        // The cgroups of trials are paths.
+        systemdCgroup: false,
+        ...(program === null ? {} : { binaryName: program }),
+        ...(shimCgroup === null ? {} : { shimCgroup }),
+      },
+    },
+  };
+}
+
+/**
+ * What the runtimes of a run are called by. Scripts for those with arguments and the state of all are in `directory`.
+ */
+export function shimRuntimes(directory: string, entries: readonly RuntimeEntry[]) {
+  const programs = new Map<string, Promise<string>>();
+
+  /** The program itself, or a script where it has arguments. Rejects with EngineError where it is not installed. */
+  async function programOf(entry: RuntimeEntry): Promise<string> {
+    const [name = '', ...args] = runtimeCommand(entry);
+    const path = await findProgram(name);
+    if (path === null) throw new EngineError(text.noRuntime({ name: entry.name }), null);
+    if (args.length === 0) return path;
+    return writeScratchFile(directory, `${basename(entry.name)}.sh`, runtimeScript([path, ...args]), 0o700);
+  }
+
+  /** Looked for once a run. */
+  function known(entry: RuntimeEntry): Promise<string> {
+    const found = programs.get(entry.name) ?? programOf(entry);
+    programs.set(entry.name, found);
+    return found;
+  }
+
+  return {
+    /** Rejects with EngineError where the runtime is not registered, or its program is not installed. */
+    async of(name: string, shimCgroup: string | null): Promise<ShimRuntime> {
+      const entry = entries.find((each) => each.name === name);
+      if (entry === undefined) throw new EngineError(text.noRuntime({ name }), null);
+      const program = entry.runtimeType === undefined ? await known(entry) : null;
+      return shimRuntime(entry, { program, root: join(directory, basename(name)), shimCgroup });
+    },
+  };
+}
+
+export type ShimRuntimes = ReturnType<typeof shimRuntimes>;

@@ -1,0 +1,103 @@
+import { notices } from '../../../messages/define.ts';
+import type { ContainerdClient } from '../containerd/client.ts';
+import { type ApiStats, type Container, EngineError, type Pod } from '../../../engine/engine.ts';
+import { quiet } from '../../../engine/quiet.ts';
+import type { ContainerStatus, Exits } from './exits.ts';
+import type { LogPipe } from './log-pipes.ts';
+import { removePod } from './removal.ts';
+
+const text = notices('layer.cri', {
+  noPause: 'the CRI has no call that pauses a container',
+  gone: 'the CRI knows nothing of the container any more',
+});
+
+/** What a container of the CRI is made of. */
+export interface ContainerPlace {
+  readonly client: ContainerdClient;
+  readonly exits: Exits;
+  readonly log: LogPipe;
+  /** Called when the pod is gone. */
+  onRemoved(): Promise<void>;
+}
+
+type Value = { readonly value: number } | null;
+interface Stats {
+  readonly stats: {
+    readonly cpu: { readonly usageCoreNanoSeconds: Value } | null;
+    readonly memory: { readonly usageBytes: Value; readonly workingSetBytes: Value } | null;
+  } | null;
+}
+
+/** The only container of a pod. See {@link Container}. */
+export function podContainer(place: ContainerPlace, pod: Pod, id: string): Container {
+  const { client, exits, log } = place;
+
+  async function status(signal: AbortSignal): Promise<ContainerStatus> {
+    type Answer = { readonly status: ContainerStatus | null };
+    const answer = await client.call<Answer>('runtime', 'ContainerStatus', { containerId: id }, { signal });
+    if (answer.status === null) throw new EngineError(text.gone, null);
+    return answer.status;
+  }
+
+  const stop = async (seconds: number, signal: AbortSignal) => {
+    await client.call('runtime', 'StopContainer', { containerId: id, timeout: seconds }, { signal });
+  };
+  const cannot = async () => {
+    throw new EngineError(text.noPause, null);
+  };
+
+  return {
+    id,
+    pod,
+
+    attach: async (sink) => ({ closed: log.pour(sink) }),
+
+    async waitForExit(signal) {
+      const ended = exits.of(id).then(async (said) => (said ?? (await status(signal))).exitCode);
+      return { exited: quiet(ended) };
+    },
+
+    start: async (signal) => {
+      await client.call('runtime', 'StartContainer', { containerId: id }, { signal });
+    },
+
+    // Without any time to end by itself it is killed at once.
+    kill: (signal) => stop(0, signal),
+    stop,
+    pause: cannot,
+    unpause: cannot,
+
+    async exec(command, sink, signal) {
+      type Ran = { readonly stdout: Uint8Array; readonly stderr: Uint8Array; readonly exitCode: number };
+      const request = { containerId: id, cmd: [...command], timeout: 0 };
+      const { stdout, stderr, exitCode } = await client.call<Ran>('runtime', 'ExecSync', request, { signal });
+      if (stdout.length + stderr.length > 0) sink.onFirstByte();
+      if (stdout.length > 0) sink.onData('stdout', Buffer.from(stdout));
+      if (stderr.length > 0) sink.onData('stderr', Buffer.from(stderr));
+      return exitCode;
+    },
+
+    inspect: async (signal) => ({ oomKilled: (await status(signal)).reason === 'OOMKilled', address: null }),
+
+    async remove(signal) {
+      await removePod(client, pod.id, signal);
+      await place.onRemoved();
+    },
+
+    async stats(signal): Promise<ApiStats> {
+      const { stats } = await client.call<Stats>(
+        'runtime',
+        'ContainerStats',
+        { containerId: id },
+        { signal },
+      );
+      const { usageBytes = null, workingSetBytes = null } = stats?.memory ?? {};
+      return {
+        cpuNs: stats?.cpu?.usageCoreNanoSeconds?.value ?? null,
+        memoryPeakBytes: null,
+        memoryBytes: (usageBytes ?? workingSetBytes)?.value ?? null,
+        pids: null,
+      };
+    },
+  };
+}

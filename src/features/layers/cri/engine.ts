@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { notices } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+import { splitCgroup } from '../../../model/split-cgroup.ts';
+import { familyOfEntry } from '../../../runtimes/registry.ts';
+import { answers } from '../containerd/client.ts';
+import { privateHome } from '../containerd/home.ts';
+import type { UnpackedImage } from '../containerd/images.ts';
+import { type Container, type ContainerSpec, EngineError } from '../../../engine/engine.ts';
+import type { LayerEngine, LayerPlace } from '../../../engine/layer.ts';
+import { kernelLimitsSwap } from '../oci/swap.ts';
+import { podContainer } from './container.ts';
+import { watchExits } from './exits.ts';
+import { criToml } from './handlers.ts';
+import { addImage, nameImage } from './images.ts';
+import { type LogPipe, logPipes } from './log-pipes.ts';
+import { podRequests, sandboxImage } from './pod.ts';
+import { podCgroups } from './pod-cgroups.ts';
+import { removeNamed } from './removal.ts';
+
+const text = notices('layer.cri', {
+  noImage: 'there is no image {reference}',
+  ended: 'the containerd of the layer cri has ended',
+  silent: 'the containerd of the layer cri does not answer within {seconds} s',
+});
+const ociText = notices('layer.oci', {
+  noRuntime: 'no program is registered for the runtime {name}, or it is not installed',
+});
+
+/** The only namespace of containerd that its CRI plugin uses. This containerd is the run's own, so nobody else is in it. */
+const namespace = 'k8s.io';
+/** The image whose content is also that of every pod's own container, which sleeps. */
+const pauseRepository = 'ocibench/base';
+const pauseCommand = ['/bin/sleep', 'infinity'];
+
+/** Timeout of a sign of life, ms. */
+const answerMs = 5_000;
+
+/** What is there before a pod is asked for. */
+interface Prepared {
+  readonly log: LogPipe;
+  /** Id of the container, once it is there. */
+  id: string | null;
+  /** To be called when the pod is gone; may be called again. */
+  release(): Promise<void>;
+}
+
+/**
+ * Starts a containerd of the run's own with its CRI plugin, and a handler for each runtime. Nothing is ever asked of a
+ * containerd that others use: what a kubelet finds in its own would be ours otherwise. Rejects with EngineError where it does
+ * not start.
+ */
+export async function openCriLayer(place: LayerPlace): Promise<LayerEngine> {
+  const home = await privateHome(place, {
+    ...{ cgroup: 'cri', directory: 'cri', namespace, lost: text },
+    async toml(directory) {
+      for (const name of ['log', 'runtimes']) await mkdir(join(directory, name), { mode: 0o700 });
+      return criToml(directory, join(directory, 'runtimes'), place.runtimes);
+    },
+  });
+  try {
+    return await engineIn(home, place);
+  } catch (error) {
+    await home.close();
+    throw error;
+  }
+}
+
+async function engineIn(
+  home: Awaited<ReturnType<typeof privateHome>>,
+  place: LayerPlace,
+): Promise<LayerEngine> {
+  const { client, snapshotter } = home;
+  const address = join(home.directory, 'containerd.sock');
+  const lease = `ocibench-${place.runId}`;
+  const { version } = await client.call<{ readonly version: string }>('version', 'Version', {});
+  await client.call('leases', 'Create', { id: lease });
+  const logs = await logPipes(join(home.directory, 'log'));
+  const exits = watchExits(client);
+  const limitsSwap = kernelLimitsSwap();
+  const cgroups = podCgroups(place);
+  const images = new Map<string, UnpackedImage>();
+  const prepared = new Map<string, Prepared>();
+
+  async function lost(): Promise<Message | null> {
+    if (exits.isOver() || home.isOver()) return text.ended;
+    return (await answers(client, answerMs)) ? null : text.silent({ seconds: answerMs / 1_000 });
+  }
+
+  /** What the kubelet does before it asks for a pod. */
+  async function prepare(spec: ContainerSpec): Promise<Prepared> {
+    const log = await logs.take();
+    cgroups.limit(spec);
+    const ready: Prepared = {
+      ...{ log, id: null },
+      async release() {
+        if (!prepared.delete(spec.name)) return;
+        cgroups.forget(spec);
+        if (ready.id !== null) exits.forget(ready.id);
+        await log.release();
+      },
+    };
+    prepared.set(spec.name, ready);
+    return ready;
+  }
+
+  async function create(spec: ContainerSpec, signal: AbortSignal): Promise<Container> {
+    const entry = place.runtimes.find(({ name }) => name === spec.runtime);
+    if (entry === undefined) throw new EngineError(ociText.noRuntime({ name: spec.runtime }), null);
+    if (!images.has(spec.image)) throw new EngineError(text.noImage({ reference: spec.image }), null);
+    const ready = prepared.get(spec.name) ?? (await prepare(spec));
+    const { log, release } = ready;
+    const requests = podRequests(spec, {
+      ...{ uid: randomUUID(), logDirectory: logs.directory, logPath: log.name, limitsSwap },
+      isOneSandbox: familyOfEntry(entry).kernel !== 'host',
+    });
+    type Made = { readonly podSandboxId: string };
+    const { podSandboxId } = await client.call<Made>('runtime', 'RunPodSandbox', requests.sandbox, {
+      signal,
+    });
+    const pod = { id: podSandboxId, readyAt: process.hrtime.bigint() };
+    type Created = { readonly containerId: string };
+    const { containerId } = await client.call<Created>(
+      ...(['runtime', 'CreateContainer', requests.container(podSandboxId), { signal }] as const),
+    );
+    ready.id = containerId;
+    return podContainer({ client, exits, log, onRemoved: release }, pod, containerId);
+  }
+
+  return {
+    facts: place.facts,
+    accounting: {
+      ...{ kind: 'split', ...splitCgroup },
+      ...(home.cgroup === null ? {} : { daemon: home.cgroup }),
+    },
+    version,
+    lost,
+    prepare: async (spec) => void (await prepare(spec)),
+    create,
+
+    async forceRemove(nameOrId, signal) {
+      const found = [...prepared].find(([name, { id }]) => name === nameOrId || id === nameOrId);
+      if (found === undefined) return;
+      const [name, { release }] = found;
+      // By its name: of a pod that was not made to its end nothing else is known.
+      await removeNamed(client, address, name, signal);
+      await release();
+    },
+
+    findImage: async (reference) => images.get(reference) ?? null,
+
+    async importImage(tar, repo, tag) {
+      const reference = `${repo}:${tag}`;
+      const image = await addImage({ client, lease, snapshotter }, reference, tar);
+      images.set(reference, image);
+      if (repo === pauseRepository)
+        await nameImage({ client, lease, snapshotter }, sandboxImage, image, pauseCommand);
+    },
+
+    async close() {
+      exits.close();
+      // Pods that are left end with it.
+      await home.close();
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { splitCgroup } from '../../../model/split-cgroup.ts';
+import { defaultMemoryBytes } from '../../../model/workload.ts';
+import type { ContainerSpec } from '../../../engine/engine.ts';
+import {
+  capabilitiesOf,
+  cpuQuota,
+  environmentOf,
+  maskedPaths,
+  pidsLimit,
+  readonlyPaths,
+} from '../oci/bundle.ts';
+
+/** The image of every pod's own container, which nothing is pulled for: containerd has it before the first pod. */
+export const sandboxImage = 'localhost/ocibench/pause:1';
+
+/** Where the Kubernetes part of containerd looks for an image of ours. */
+export function imageName(reference: string): string {
+  return `localhost/${reference}`;
+}
+
+/** Label of a pod and its container, by which those are found whose creation was given up. */
+export const nameLabel = 'io.ocibench.name';
+
+/**
+ * `NODE`: the pod has no network namespace of its own, so no CNI plugin has a part in it. The node is the run's own
+ * containerd, whose namespace has nothing but a loopback device.
+ */
+const namespaceOptions = { network: 'NODE', pid: 'CONTAINER', ipc: 'POD' } as const;
+
+/** containerd's default filter, which is Docker's. */
+const seccomp = { profileType: 'RuntimeDefault' } as const;
+
+/** How a pod is placed. */
+export interface PodPlace {
+  /** Different for each pod. */
+  readonly uid: string;
+  /** Where the log of its container is, and its name there. */
+  readonly logDirectory: string;
+  readonly logPath: string;
+  /**
+   * Is the container inside the sandbox, so that their figures cannot be told apart? Then both are in the cgroup of the
+   * container; else the sandbox is in that of the runtime.
+   */
+  readonly isOneSandbox: boolean;
+  /** Does the kernel account for swap? Otherwise swap cannot be limited. */
+  readonly limitsSwap: boolean;
+}
+
+/** The labels of a pod and of its container. */
+const labelsOf = ({ labels, name }: ContainerSpec) => ({ ...labels, [nameLabel]: name });
+
+/** The pod of a container as `RunPodSandbox` takes it. `part`: the cgroup below the trial's. */
+function podConfig(spec: ContainerSpec, { uid, logDirectory }: PodPlace, part: string) {
+  return {
+    metadata: { name: spec.name, uid, namespace: 'ocibench', attempt: 0 },
+    logDirectory,
+    labels: labelsOf(spec),
+    linux: {
+      ...(spec.cgroupParent === null ? {} : { cgroupParent: `${spec.cgroupParent}/${part}` }),
+      securityContext: { namespaceOptions, readonlyRootfs: true, seccomp },
+    },
+  };
+}
+
+/**
+ * The requests that make a pod and its container: the same limits, capabilities and paths as `containerOptions` requests of
+ * Docker, as far as the CRI has words for them. It has none for the number of processes: `podLimits`.
+ */
+export function podRequests(spec: ContainerSpec, place: PodPlace) {
+  const { command, cpus, mounts = [], memoryBytes = defaultMemoryBytes } = spec.request;
+  const { container, runtime } = splitCgroup;
+  const quota = cpus === undefined ? null : cpuQuota(cpus);
+  const config = {
+    metadata: { name: 'main', attempt: 0 },
+    image: { image: imageName(spec.image) },
+    command: [...command],
+    workingDir: '/',
+    envs: Object.entries(environmentOf(spec.request)).map(([key, value]) => ({ key, value })),
+    mounts: mounts.map(({ target }) => ({
+      containerPath: target,
+      hostPath: spec.bindSources[target],
+      propagation: 'PROPAGATION_PRIVATE',
+    })),
+    labels: labelsOf(spec),
+    logPath: place.logPath,
+    linux: {
+      resources: {
+        memoryLimitInBytes: memoryBytes,
+        ...(place.limitsSwap ? { memorySwapLimitInBytes: memoryBytes } : {}),
+        ...(quota === null ? {} : { cpuPeriod: quota.period, cpuQuota: quota.quota }),
+        ...(spec.cpuset === undefined ? {} : { cpusetCpus: spec.cpuset }),
+      },
+      securityContext: {
+        namespaceOptions,
+        noNewPrivs: true,
+        seccomp,
+        capabilities: { dropCapabilities: ['ALL'], addCapabilities: capabilitiesOf(spec.request) },
+        maskedPaths,
+        readonlyPaths,
+      },
+    },
+  };
+  return {
+    sandbox: {
+      config: podConfig(spec, place, place.isOneSandbox ? container : runtime),
+      runtimeHandler: spec.runtime,
+    },
+    container: (podSandboxId: string) => ({
+      podSandboxId,
+      config,
+      sandboxConfig: podConfig(spec, place, container),
+    }),
+  };
+}
+
+/** Limits that the kubelet writes into the cgroup of pods itself, for so many pods in it: file of the cgroup → its text. */
+export function podLimits({ memoryBytes = defaultMemoryBytes }: ContainerSpec['request'], pods: number) {
+  const memory = String(memoryBytes * pods);
+  return {
+    'pids.max': String(pidsLimit * pods),
+    'memory.max': memory,
+    'memory.limit_in_bytes': memory,
+  };
+}

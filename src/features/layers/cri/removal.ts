@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ContainerdClient } from '../containerd/client.ts';
+import { unlessGone } from '../containerd/errors.ts';
+import { EngineError } from '../../../engine/engine.ts';
+import { nameLabel } from './pod.ts';
+import { killShim } from './shims.ts';
+
+/** Pause between two looks, and how long nothing may be seen, ms: a call that was given up still cleans up behind itself. */
+const lookMs = 100;
+const quietMs = 500;
+
+/** Removes a pod with all that is in it, running or not. Rejects with EngineError. */
+export async function removePod(
+  client: ContainerdClient,
+  podSandboxId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await unlessGone(client.call('runtime', 'StopPodSandbox', { podSandboxId }, { signal }));
+  await unlessGone(client.call('runtime', 'RemovePodSandbox', { podSandboxId }, { signal }));
+}
+
+/**
+ * Removes all that is left of pods with this name, whose creation was given up, until nothing of it is seen for half a second.
+ * `address`: of the containerd.
+ * Rejects with EngineError, or an AbortError, where `signal` is aborted before.
+ */
+export async function removeNamed(
+  client: ContainerdClient,
+  address: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  interface Listed {
+    readonly id: string;
+  }
+  const filter = { labelSelector: { [nameLabel]: name } };
+  const filters = [`labels.${JSON.stringify(nameLabel)}==${JSON.stringify(name)}`];
+  const tried = (removal: Promise<void>) =>
+    removal.catch((error: unknown) => {
+      if (signal.aborted || (error instanceof EngineError && error.connectionLost)) throw error;
+    });
+  for (let since = performance.now(); performance.now() - since < quietMs; ) {
+    const { items } = await client.call<{ readonly items: readonly Listed[] }>(
+      ...(['runtime', 'ListPodSandbox', { filter }, { signal }] as const),
+    );
+    for (const { id } of items) await tried(removePod(client, id, signal));
+    const { containers } = await client.call<{ readonly containers: readonly Listed[] }>(
+      ...(['containers', 'List', { filters }, { signal }] as const),
+    );
+    // Of a pod that the plugin does not list: it still cleans up, and waits for a runtime that hangs.
+    for (const { id } of containers) await killShim(address, id);
+    if (items.length + containers.length > 0) since = performance.now();
+    await sleep(lookMs, undefined, { signal });
+  }
+}

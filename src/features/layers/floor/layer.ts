@@ -1,0 +1,11 @@
+import type { LayerAdapter } from '../../../engine/layer.ts';
+import { openFloorEngine } from './engine.ts';
+import { floorRunners } from './kinds.ts';
+
+/** The kernel's own means of isolation, used by tools of the system: what a start costs without any engine or runtime. */
+export const floorLayer: LayerAdapter = {
+  layer: 'floor',
+  unsupported: () => null,
+  runners: floorRunners,
+  open: openFloorEngine,
+};

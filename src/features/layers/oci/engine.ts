@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { findProgram } from '../../../files/programs.ts';
+import { notices } from '../../../messages/define.ts';
+import { splitCgroup } from '../../../model/split-cgroup.ts';
+import { type Container, type ContainerSpec, EngineError } from '../../../engine/engine.ts';
+import type { LayerEngine, LayerPlace } from '../../../engine/layer.ts';
+import { mountOverlayRoot } from '../../../engine/overlay-root.ts';
+import { OwnContainers } from '../../../engine/own-containers.ts';
+import { bundleConfig } from './bundle.ts';
+import { runtimeCommand } from './command.ts';
+import { ociContainer } from './container.ts';
+import { startKeeper } from './keeper.ts';
+import { kernelLimitsSwap } from './swap.ts';
+
+const text = notices('layer.oci', {
+  noRuntime: 'no program is registered for the runtime {name}, or it is not installed',
+  noImage: 'there is no image {reference}',
+});
+
+/** Starts the process that holds the mounts. Rejects with EngineError where that fails. */
+export async function openOciEngine(place: LayerPlace): Promise<LayerEngine> {
+  const top = join(place.scratch, 'oci');
+  for (const name of ['bundles', 'state']) await mkdir(join(top, name), { recursive: true, mode: 0o700 });
+  const keeper = await startKeeper(top, place.cgroupDirs(place.runCgroup));
+  const limitsSwap = kernelLimitsSwap();
+  const containers = new OwnContainers();
+
+  /** The runtime's command, with its own state directory. */
+  const commandOf = async (name: string): Promise<readonly string[]> => {
+    const entry = place.runtimes.find((each) => each.name === name);
+    const [program = '', ...args] = entry === undefined ? [] : runtimeCommand(entry);
+    const path = program === '' ? null : await findProgram(program);
+    if (path === null) throw new EngineError(text.noRuntime({ name }), null);
+    return [path, '--root', join(top, 'state', basename(name)), ...args];
+  };
+
+  async function ready(spec: ContainerSpec): Promise<Container> {
+    const image = place.images.pathOf(spec.image);
+    if (image === null) throw new EngineError(text.noImage({ reference: spec.image }), null);
+    const runtime = await commandOf(spec.runtime);
+    const id = randomBytes(32).toString('hex');
+    const bundle = join(top, 'bundles', id.slice(0, 12));
+    const root = await mountOverlayRoot(keeper.prefix, image, bundle);
+    const parent = spec.cgroupParent;
+    const cgroupsPath = parent === null ? null : `${parent}/${splitCgroup.container}/${id}`;
+    const config = bundleConfig(spec, cgroupsPath, { id, rootfs: root.path, limitsSwap });
+    await writeFile(join(bundle, 'config.json'), JSON.stringify(config), { mode: 0o600 });
+    const container = await ociContainer({
+      id,
+      bundle,
+      runtime,
+      prefix: keeper.prefix,
+      runtimeCgroups: parent === null ? [] : place.cgroupDirs(`${parent.slice(1)}/${splitCgroup.runtime}`),
+      async dispose() {
+        containers.forget(spec.name);
+        await root.dispose();
+      },
+    });
+    containers.add(spec.name, container);
+    return container;
+  }
+
+  return {
+    facts: place.facts,
+    accounting: { kind: 'split', ...splitCgroup },
+    // Mounts, and a process that waits, are the harness's work: none of them is the runtime's or the tool's.
+    prepare: async (spec) => void (await ready(spec)),
+    create: async (spec) => containers.named(spec.name) ?? (await ready(spec)),
+    forceRemove: (nameOrId, signal) => containers.remove(nameOrId, signal),
+    findImage: place.images.findImage,
+    importImage: place.images.importImage,
+
+    async close() {
+      await containers.removeAll();
+      await keeper.close();
+    },
+  };
+}

@@ -1,0 +1,10 @@
+import type { LayerAdapter } from '../../../engine/layer.ts';
+import { unsupportedAlone } from './command.ts';
+import { openOciEngine } from './engine.ts';
+
+/** The OCI runtime alone. */
+export const ociLayer: LayerAdapter = {
+  layer: 'oci',
+  unsupported: unsupportedAlone,
+  open: openOciEngine,
+};

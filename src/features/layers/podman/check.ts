@@ -1,0 +1,41 @@
+import { podmanCommand, podmanLacks } from './support.ts';
+import { external, listed } from '../../../messages/compose.ts';
+import { messages } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+import { type CheckDefinition, ok, runCheck } from '../../../model/check.ts';
+import type { Check } from '../../../model/host.ts';
+
+const words = messages('doctor.podman', {
+  title: 'podman',
+  there: 'installed: --engine podman and --layers podman can be measured',
+  missing: 'optional, not installed: {programs}. --engine podman and --layers podman need it',
+});
+
+/** Says what is missing; null where nothing is. */
+function lack(programs: readonly string[]): Message | null {
+  return programs.length === 0 ? null : words.missing({ programs: listed(programs) });
+}
+
+const podman: CheckDefinition<readonly string[]> = {
+  id: 'podman',
+  title: words.title,
+  impact: 'low',
+  check(programs) {
+    const said = lack(programs);
+    return said === null ? ok(words.there) : ok(said, external(podmanCommand(programs)));
+  },
+};
+
+/** Whether podman can be measured on this host. It need not be: a host without it is as fit as one with it. */
+export async function podmanCheck(
+  lacks: () => Promise<readonly string[]> = podmanLacks,
+): Promise<readonly Check[]> {
+  return runCheck(podman, await lacks());
+}
+
+/** What is missing for podman, and how to get it; null where nothing is. */
+export async function podmanAdvice(): Promise<{ readonly lack: Message; readonly command: string } | null> {
+  const programs = await podmanLacks();
+  const said = lack(programs);
+  return said === null ? null : { lack: said, command: podmanCommand(programs) };
+}

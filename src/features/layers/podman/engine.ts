@@ -1,0 +1,190 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findProgram } from '../../../files/programs.ts';
+import { stateChoice } from '../../../host/state-directory.ts';
+import { listed } from '../../../messages/compose.ts';
+import { messages, notices } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+import { diskError, diskFullIn } from '../../../model/disk-error.ts';
+import { exitCodes, OcibenchError } from '../../../model/error.ts';
+import { guarded, whyUnreachable, within } from '../../../engine/docker/calls.ts';
+import { containerOptions } from '../../../engine/docker/container-options.ts';
+import { dockerImages } from '../../../engine/docker/images.ts';
+import { type ContainerSpec, EngineError } from '../../../engine/engine.ts';
+import type { LayerEngine, LayerPlace, OpenedEngine } from '../../../engine/layer.ts';
+import { writeScratchFile } from '../../../engine/scratch.ts';
+import { podmanContainer, removeContainer } from '../../../engine/podman/container.ts';
+import { libpod } from './libpod.ts';
+import { type PodmanNamespace, startNamespace } from './namespace.ts';
+import { awaitService, type PodmanService } from './service.ts';
+import { containersConf, type RuntimeProgram, runtimeScript, storageConf } from './settings.ts';
+import { noShim } from './support.ts';
+
+const text = notices('layer.podman', {
+  noProgram: 'no program is registered for the runtime {name}, or it is not installed',
+  otherRuntime: 'podman created a container with {other} where {name} was its runtime',
+  noCgroup: 'no cgroup for podman could be made: {problems}',
+  notStarted: 'podman did not start for the layer podman; its log ends with:\n{log}',
+});
+const words = messages('layer.podman', { looking: 'looking which runtime the containers of {name} have' });
+
+/** Timeout of a call that is not part of a trial, ms. */
+const callLimitMs = 30_000;
+
+/** The cgroup of the services and of what they start outside of containers, below the run's. */
+const serviceCgroup = 'podman';
+
+/** The programs of the runtimes as podman calls them: scripts where they have arguments. */
+async function programsOf({ scratch, runtimes }: LayerPlace): Promise<readonly RuntimeProgram[]> {
+  const found: RuntimeProgram[] = [];
+  for (const entry of runtimes) {
+    const program = entry.runtimeType === undefined ? await findProgram(entry.path ?? entry.name) : null;
+    if (program === null) continue;
+    const args = entry.runtimeArgs ?? [];
+    if (args.length === 0) {
+      found.push({ entry, path: program });
+      continue;
+    }
+    const name = `podman/runtime-${found.length}`;
+    await writeScratchFile(scratch, name, runtimeScript(program, args), 0o700);
+    found.push({ entry, path: join(scratch, name) });
+  }
+  return found;
+}
+
+/** The error of namespaces that have ended: how to free space where the log shows a full disk, else the end of the log. */
+function startFailure(top: string, namespace: PodmanNamespace): unknown {
+  const log = namespace.log().trim();
+  const code = diskFullIn(log);
+  if (code !== null) return diskError(top, { code }, stateChoice);
+  const tail = log.split('\n').slice(-8).join('\n');
+  return new OcibenchError(text.notStarted({ log: tail }), { exitCode: exitCodes.noEngine });
+}
+
+/** Writes podman's settings and starts a service for each runtime. */
+async function startServices(place: LayerPlace, top: string) {
+  const programs = await programsOf(place);
+  await writeScratchFile(top, 'containers.conf', containersConf(top, programs));
+  await writeScratchFile(top, 'storage.conf', storageConf(top));
+  const cgroup = `${place.runCgroup}/${serviceCgroup}`;
+  const problems = place.prepareCgroup(cgroup);
+  if (problems.length > 0) throw new EngineError(text.noCgroup({ problems: listed(problems) }), null);
+  const requests = programs.map(({ entry }, index) => ({
+    runtime: entry.name,
+    // Short: the path of a socket has 107 characters at most (unix(7)).
+    socket: join(place.scratch, `podman${index}.sock`),
+  }));
+  const procs = place.cgroupDirs(cgroup).map((dir) => join(dir, 'cgroup.procs'));
+  const namespace = startNamespace(place.scratch, top, procs, requests);
+  const answers = await Promise.all(requests.map((request) => awaitService(request, namespace)));
+  const services = new Map<string, PodmanService | Message>();
+  for (const [index, { runtime }] of requests.entries()) {
+    const answer = answers[index];
+    if (answer !== undefined) services.set(runtime, answer);
+  }
+  if (!namespace.hasEnded()) return { namespace, services, cgroup };
+  await namespace.close();
+  throw startFailure(top, namespace);
+}
+
+/** podman as a layer beside the run's engine. */
+export async function openPodmanLayer(place: LayerPlace): Promise<LayerEngine> {
+  return (await openPodman(place)).layer;
+}
+
+/** podman as the only engine of a run. */
+export async function openPodmanEngine(place: LayerPlace): Promise<OpenedEngine> {
+  const { layer, first } = await openPodman(place);
+  const { version = '', apiVersion = '', socket = '' } = first ?? {};
+  const endpoint = `unix://${socket}`;
+  return {
+    layer,
+    about: {
+      product: 'Podman',
+      ...{ endpoint, version, apiVersion },
+      storageDriver: 'overlay',
+      containerdVersion: null,
+    },
+  };
+}
+
+/** Starts podman's services, one for each runtime: podman ignores the runtime of a container's request without a word. */
+async function openPodman(place: LayerPlace) {
+  const top = join(place.scratch, 'podman');
+  for (const name of ['', 'home', 'tmp', 'tmpdir', 'networks'])
+    await mkdir(join(top, name), { recursive: true, mode: 0o700 });
+  const { namespace, services, cgroup } = await startServices(place, top);
+  const running = [...services.values()].filter((service) => 'docker' in service);
+  const [first] = running;
+  const images = first === undefined ? null : dockerImages(first.docker);
+  /** Runtime → the name of the one that its containers have, by podman's inspection. */
+  const created = new Map<string, string>();
+
+  /** The service of a runtime. Rejects with EngineError where it has none, or gives another runtime to its containers. */
+  const serviceOf = (name: string): PodmanService => {
+    const isShim = place.runtimes.some((entry) => entry.name === name && entry.runtimeType !== undefined);
+    const service = services.get(name) ?? (isShim ? noShim : text.noProgram({ name }));
+    if (!('docker' in service)) throw new EngineError(service, null);
+    const other = created.get(name) ?? name;
+    if (other !== name) throw new EngineError(text.otherRuntime({ name, other }), null);
+    return service;
+  };
+
+  /** Makes a container without starting it, and asks which runtime it has. */
+  const lookAt = async ({ runtime: name, docker }: PodmanService, image: string): Promise<void> =>
+    within(words.looking({ name }), callLimitMs, async () => {
+      const { id } = await docker.createContainer({ Image: image, HostConfig: { NetworkMode: 'none' } });
+      const signal = AbortSignal.timeout(callLimitMs);
+      const found = (await libpod(docker, 'GET', `/containers/${id}/json`, {}, signal)) as {
+        OCIRuntime?: unknown;
+      };
+      await removeContainer(docker, id, signal);
+      created.set(name, String(found.OCIRuntime));
+    });
+
+  const { userns: _, ...facts } = place.facts;
+  const layer: LayerEngine = {
+    facts,
+    accounting: { kind: 'engine', cgroups: [cgroup] },
+
+    ...(first === undefined ? {} : { version: first.version }),
+    seenRuntimes: () => Object.fromEntries(created),
+
+    unreachable: async (runtime, limitMs) => {
+      const service = services.get(runtime);
+      if (service === undefined || !('docker' in service)) return null;
+      return whyUnreachable(() => service.docker.ping(), limitMs);
+    },
+
+    create: (spec, signal) =>
+      guarded(async () => {
+        const { docker, asked } = serviceOf(spec.runtime);
+        return podmanContainer(docker, await asked.create(containerOptions(withHome(spec)), signal));
+      }),
+
+    async forceRemove(nameOrId, signal) {
+      if (first === undefined) return;
+      await Promise.all(running.map(({ asked }) => asked.settled(nameOrId, signal)));
+      await removeContainer(first.docker, nameOrId, signal).catch((error: EngineError) => {
+        if (error.statusCode !== 404) throw error;
+      });
+    },
+
+    findImage: async (reference) => (await images?.findImage(reference)) ?? null,
+
+    async importImage(tar, repo, tag) {
+      await images?.importImage(tar, repo, tag);
+      for (const service of running)
+        if (!created.has(service.runtime)) await lookAt(service, `${repo}:${tag}`);
+    },
+
+    close: namespace.close,
+  };
+  return { layer, first };
+}
+
+/** Where the image has no users podman sets HOME to nothing, unlike the other layers. */
+function withHome(spec: ContainerSpec): ContainerSpec {
+  const { request } = spec;
+  return { ...spec, request: { ...request, env: { HOME: '/root', ...request.env } } };
+}

@@ -1,0 +1,48 @@
+import { external, joined } from '../../../messages/compose.ts';
+import { messages } from '../../../messages/define.ts';
+import type { Lang, Message } from '../../../messages/message.ts';
+import type { LayerStack, StackInterval, StackPart } from '../../../model/layer-stack.ts';
+import type { RunRecord } from '../../../model/run.ts';
+import { formatDifference, formatEstimate } from '../../../report/format.ts';
+
+const parts: Readonly<Record<StackPart, Message>> = messages('stack.part', {
+  process: 'process',
+  namespaces: 'namespaces and root',
+  runtime: 'OCI runtime',
+  containerd: 'containerd and shim',
+  docker: 'dockerd',
+});
+
+const tops = messages('stack.top', {
+  oci: 'the runtime alone',
+  containerd: 'containerd',
+  docker: 'Docker {version}',
+  podman: 'Podman',
+  cri: 'Kubernetes’ interface (CRI), in a pod',
+});
+
+/** `containerd and shim, dockerd` */
+export function partsName(of: readonly StackPart[]): Message {
+  return joined(
+    of.map((part) => parts[part]),
+    'comma',
+  );
+}
+
+/** `Docker 26.1`: how people name the highest layer of a stack; of several engines the name that the run gives it. */
+export function topName({ top, engine }: Pick<LayerStack, 'top' | 'engine'>, run: RunRecord): Message {
+  if (top === 'docker' && engine !== undefined) return external(engine);
+  if (top === 'docker')
+    return tops.docker({ version: /^\d+(\.\d+)?/.exec(run.engine.version)?.[0] ?? run.engine.version });
+  return top === 'floor' ? tops.oci : tops[top];
+}
+
+/** `+41.2 ms [38.0, 44.1]`; what takes away has its minus. */
+export function addedText({ estimate: value, low, high }: StackInterval, lang: Lang): string {
+  return formatDifference({ value, low, high }, 'ns', lang);
+}
+
+/** `203 ms [179, 269]` */
+export function wholeText({ estimate: value, low, high }: StackInterval, lang: Lang): string {
+  return formatEstimate({ value, low, high }, 'ns', lang);
+}

@@ -1,0 +1,118 @@
+import { listed } from '../../../messages/compose.ts';
+import { messages } from '../../../messages/define.ts';
+import type { SummaryRow } from '../../../model/analysis.ts';
+import { workKey } from '../../../model/cell.ts';
+import type { EngineRecord } from '../../../model/engine-record.ts';
+import { enginesOf } from '../../../model/run.ts';
+import type { ReportContext } from '../../../report/context.ts';
+import { directTable, isClaim, noteworthy } from '../../../report/direct-table.ts';
+import { type Block, chapter, code, left, list, paragraph, type Text, text } from '../../../report/document.ts';
+import { figures } from '../../../report/figures.ts';
+import { words as shared } from '../../../report/words/common.ts';
+import type { Section } from '../../../report/sections/section.ts';
+
+const words = messages('section.engines', {
+  title: 'Engines',
+  intro:
+    'The same runtime in each engine beside itself in {first}, in the same blocks: engine ÷ {first}. Every workload’s headline is here, and of the other figures what is claimed to differ; the rest is in summary.csv (baseline_engine). Claims are corrected together with all others of this run.',
+  gist: '{n, plural, =0 {no difference is claimed} one {{n} difference is claimed} other {{n} differences are claimed}}',
+  caption: '{engine} beside {first}',
+  ran: 'Which programs really ran, read from the processes:',
+  engine: 'engine',
+  program: 'program',
+  version: 'version',
+  unlike:
+    'The runtime {runtime} is not the same program in every engine ({versions}): what is measured of it is engine and runtime together.',
+  found: '{engine}: {version}',
+});
+
+/** What engines change: the programs that ran, and each runtime in each engine beside itself in the first. */
+export default {
+  id: 'engines',
+  order: 320,
+  blocks(context, charts) {
+    const { analysis, run, t } = context;
+    const [first = '', ...others] = enginesOf(run.config);
+    const { engines: rows } = analysis;
+    if (rows === undefined) return [];
+    const shown = noteworthy(rows);
+    const n = shown.filter(isClaim).length;
+    const medians = mediansOf(context, first);
+    return [
+      chapter({ title: t(words.title), id: 'engines', gist: [text(t(words.gist({ n })))], open: true }, [
+        paragraph(text(t(words.intro({ first })))),
+        ...list(unlikeRuntimes(context)),
+        ...figures(charts, 'engines', context),
+        ...others.flatMap((engine): readonly Block[] => {
+          const own = shown.filter((row) => row.engine === engine).map(({ engine: _, ...row }) => row);
+          if (own.length === 0) return [];
+          const caption = t(words.caption({ engine, first }));
+          return [directTable(own, { caption, before: medians, first, second: engine }, context)];
+        }),
+        ...programTable(context),
+      ]),
+    ];
+  },
+} satisfies Section;
+
+/** Medians of the first engine. */
+function mediansOf({ analysis }: ReportContext, first: string): (row: SummaryRow) => number | null {
+  const key = (row: SummaryRow) => `${row.runtime}|${workKey(row)}|${row.metric}`;
+  const own = analysis.rows.filter(({ engine }) => engine === first);
+  const medians = new Map(own.map((row) => [key(row), row.median]));
+  return (row) => medians.get(key(row)) ?? null;
+}
+
+/** Runtimes whose program depends on the engine. */
+function unlikeRuntimes({ run, t }: ReportContext): readonly Text[] {
+  const { engines = [] } = run;
+  return run.runtimes.flatMap(({ entry: { name } }): readonly Text[] => {
+    const found = engines.map((engine) => ({
+      engine: engine.name,
+      runtime: engine.runtimes.find((each) => each.name === name),
+    }));
+    if (new Set(found.map(({ runtime }) => runtime?.sha256 ?? '')).size < 2) return [];
+    const versions = found.map(({ engine, runtime }) =>
+      words.found({ engine, version: runtime?.version ?? shared.unknown }),
+    );
+    return [[text(t(words.unlike({ runtime: name, versions: listed(versions) })))]];
+  });
+}
+
+/** Enough of a digest to distinguish two; run.json has the full one. */
+const shortDigest = (digest: string) => `${digest.slice(0, 16)}…`;
+
+/** The programs of every engine, and what it starts runtimes by. */
+function programTable({ run, t }: ReportContext): readonly Block[] {
+  const { engines = [] } = run;
+  const row = (
+    { name }: EngineRecord,
+    [role, path, version, sha256]: readonly [string, string | null, string | null, string | null],
+  ): readonly Text[] => [
+    [text(name)],
+    [text(role)],
+    [text(version ?? t(shared.unknown))],
+    path === null ? [] : [code(path)],
+    sha256 === null ? [] : [code(shortDigest(sha256))],
+  ];
+  const rows = engines.flatMap((engine) => [
+    ...engine.programs.map(({ role, path, version, sha256 }) => row(engine, [role, path, version, sha256])),
+    ...engine.runtimes.map(({ name, path, version, sha256 }) => row(engine, [name, path, version, sha256])),
+  ]);
+  if (rows.length === 0) return [];
+  return [
+    paragraph(text(t(words.ran))),
+    {
+      kind: 'table',
+      caption: t(words.ran),
+      columns: [
+        left(t(words.engine)),
+        left(t(words.program)),
+        left(t(words.version)),
+        left('/proc/PID/exe'),
+        left('SHA-256'),
+      ],
+      rows,
+    },
+  ];
+}

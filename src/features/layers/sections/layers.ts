@@ -1,0 +1,272 @@
+import { messages } from '../../../messages/define.ts';
+import type { Layer } from '../../../model/cell.ts';
+import type { LayerStack } from '../../../model/layer-stack.ts';
+import { layersOf, unsupportedReasons } from '../../../model/run.ts';
+import { hasValue } from '../../../report/comparison.ts';
+import type { ReportContext } from '../../../report/context.ts';
+import {
+  type Block,
+  chapter,
+  code,
+  left,
+  list,
+  number,
+  paragraph,
+  quiet,
+  right,
+  sentence,
+  type Text,
+  text,
+} from '../../../report/document.ts';
+import { figures } from '../../../report/figures.ts';
+import { formatEstimate, formatPercent, formatRatioEstimate } from '../../../report/format.ts';
+import { groupBy, subjectLabel } from '../../../report/labels.ts';
+import { layerSentences } from '../report/sentences.ts';
+import { addedText, partsName, topName, wholeText } from '../report/words.ts';
+import { quotedMessage } from '../../../report/quotes.ts';
+import { words as shared } from '../../../report/words/common.ts';
+import { metricName } from '../../../report/words/metric.ts';
+import type { Section } from '../../../report/sections/section.ts';
+
+const words = messages('section.layers', {
+  title: 'Where the time of a start goes',
+  intro:
+    'The same program in the same image, started at several layers in one run; what a layer adds is the difference to the layer below within each block. Brackets hold the {confidence} interval. The part of a layer can differ between runtimes, since a layer also waits for the one below.',
+  above:
+    'Under {runtime}, {above} of {whole} until the first output through {engine} are spent above the runtime ({share}).',
+  layer: 'what is added',
+  whole: 'measured through {top}',
+  sum: 'sum of what is added',
+  bridge: 'on the default bridge, beside that',
+  beside: 'beside: {top}',
+  adds: 'what a pod adds to {top}',
+  floors: 'Without engine and runtime',
+  floorsAbout:
+    'What the kernel’s own means of isolation cost, by tools of the system. {baseline} starts the program without any isolation; a process of the harness waits in its cgroups for each and becomes the tool.',
+  tool: 'started by',
+  first: 'first output',
+  gone: 'gone',
+  times: '× {baseline}',
+  missing: 'not measured',
+  why: 'Why it is so',
+  whyRuntime:
+    'The runtime’s program makes namespaces, cgroup and mounts, and ends. It is the only part that another runtime replaces.',
+  whyContainerd:
+    'containerd starts a process for each container, the shim, which calls the runtime’s program to create, to start and to delete. The shim is the same program for every runtime that is registered by its path.',
+  whyDocker:
+    'dockerd keeps a record of each container, prepares its file systems, its network and its log, and asks containerd. It does so before and after the runtime’s work, and does not go faster with it: so the faster the runtime, the smaller its share.',
+  whyCri:
+    'A pod is two containers: its own, which sleeps and holds what the others share, and the program’s. The CRI plugin makes both one after the other through the same runtime, with files for each, and reports an end only when it has cleaned up behind it. Networks of a cluster (CNI) are not in it.',
+  whyBridge:
+    'A bridge adds a virtual cable, addresses and firewall rules, made and removed by dockerd one after the other.',
+  whyUnconfined:
+    'Through Docker, AppArmor confines each container. Below it, and in a pod, none has a profile: a profile that is loaded stays in the host’s kernel.',
+  limits:
+    'Below containerd the harness mounts the image itself, and a process waits in its cgroups to become the runtime’s program: neither is counted. From containerd on the engines do both in their own part. Floors have no limits, no system call filter and no capabilities taken away. Medians of differences need not add up exactly to the median of the whole.',
+});
+
+/** Starts taken apart by layer, the floors, and why it is so; left out where the run has one layer. */
+export default {
+  id: 'layers',
+  order: 360,
+  blocks(context, charts) {
+    const { analysis, confidence, t } = context;
+    const stacks = analysis.layers ?? [];
+    const floors = floorBlocks(context);
+    if (stacks.length === 0 && floors.length === 0) return [];
+    return [
+      chapter({ title: t(words.title), id: 'layers', open: true }, [
+        ...(stacks.length === 0 ? [] : [paragraph(text(t(words.intro({ confidence }))))]),
+        ...list(said(stacks, context).map((one): Text => [text(one)])),
+        ...figures(charts, 'layers', context),
+        ...groupBy(stacks, tableKey).map((group) => table(group, context)),
+        ...floors,
+        ...(stacks.length === 0 ? [] : reasons(stacks, context)),
+        quiet(t(words.limits)),
+      ]),
+    ];
+  },
+} satisfies Section;
+
+function said(stacks: readonly LayerStack[], context: ReportContext): readonly string[] {
+  const { run, lang, t, runtimes } = context;
+  const [first] = stacks;
+  const above = stacks.flatMap((stack) => {
+    const { metric, runtime, whole, above: own } = stack;
+    const isPlainest = stack.workload === first?.workload && stack.params === first.params;
+    if (!isPlainest || metric !== 'startup.to_output') return [];
+    if (own === null || own.low === null || own.low <= 0) return [];
+    const [engine, share] = [topName(stack, run), formatPercent(own.estimate / whole.estimate, lang)];
+    return words.above({
+      ...{ runtime, engine, share },
+      above: wholeText(own, lang),
+      whole: wholeText(whole, lang),
+    });
+  });
+  return [...runtimes.flatMap((runtime) => layerSentences(runtime, context)), ...above].map(t);
+}
+
+/** A table holds the runtimes beside each other. */
+function tableKey({ workload, params, metric, engine, top }: LayerStack): string {
+  return JSON.stringify([workload, params, metric, engine, top]);
+}
+
+function table(stacks: readonly LayerStack[], context: ReportContext): Block {
+  const { run, lang, t } = context;
+  const [first] = stacks;
+  const parts = new Map(
+    stacks.flatMap(({ steps }) => steps.map(({ parts: own }) => [own.join(), own] as const)),
+  );
+  const cell = (shown: string | undefined, value: number | undefined): Text =>
+    shown === undefined || value === undefined ? [text('–')] : [number(shown, value)];
+  const row = (title: string, cells: readonly Text[]): readonly Text[] => [[text(title)], ...cells];
+  const addedTo = new Map(
+    stacks.flatMap(({ beside }) =>
+      beside.flatMap(({ layer, adds }) => (adds === undefined ? [] : [[layer, adds.to] as const])),
+    ),
+  );
+  const layersBeside = new Set(stacks.flatMap(({ beside }) => beside.map(({ layer }) => layer)));
+  const caption =
+    first === undefined
+      ? ''
+      : `${subjectLabel({ ...first, profile: 'default', layer: 'docker' })}${t(shared.colon)}${metricName(first.metric, lang)}`;
+  return {
+    kind: 'table',
+    caption,
+    columns: [
+      left(`${caption}, ${t(words.layer)}`),
+      ...stacks.map(({ runtime }) => ({ ...right(runtime), runtime })),
+    ],
+    rows: [
+      ...[...parts].map(([key, own]) =>
+        row(
+          t(partsName(own)),
+          stacks.map(({ steps }) => {
+            const step = steps.find((one) => one.parts.join() === key);
+            return cell(step && addedText(step, lang), step?.estimate);
+          }),
+        ),
+      ),
+      row(
+        t(words.sum),
+        stacks.map(({ sum }) => cell(formatEstimate({ value: sum, low: null, high: null }, 'ns', lang), sum)),
+      ),
+      row(
+        first === undefined ? '' : t(words.whole({ top: topName(first, run) })),
+        stacks.map(({ whole }) => cell(wholeText(whole, lang), whole.estimate)),
+      ),
+      ...(stacks.some(({ network }) => network !== null)
+        ? [
+            row(
+              t(words.bridge),
+              stacks.map(({ network }) =>
+                cell(network === null ? undefined : addedText(network, lang), network?.estimate),
+              ),
+            ),
+          ]
+        : []),
+      ...[...layersBeside].map((layer) =>
+        row(
+          t(words.beside({ top: topName({ top: layer }, run) })),
+          stacks.map(({ beside }) => {
+            const other = beside.find((one) => one.layer === layer);
+            return cell(other && wholeText(other, lang), other?.estimate);
+          }),
+        ),
+      ),
+      ...[...addedTo].map(([layer, to]) =>
+        row(
+          t(words.adds({ top: topName({ top: to }, run) })),
+          stacks.map(({ beside }) => {
+            const adds = beside.find((one) => one.layer === layer)?.adds;
+            return cell(adds && addedText(adds, lang), adds?.estimate);
+          }),
+        ),
+      ),
+    ],
+  };
+}
+
+/** The tools of the layer `floor` with their times, and why one is missing. */
+function floorBlocks({ analysis, run, lang, t }: ReportContext): readonly Block[] {
+  const rows = analysis.rows.filter(({ layer }) => layer === 'floor');
+  const measured = rows.filter(({ metric }) => metric === 'startup.to_output').filter(hasValue);
+  const subjects = run.subjects.filter(({ runtimes }) => runtimes !== undefined);
+  const reasons = groupBy(subjects.flatMap(unsupportedReasons), ({ runtime }) => runtime);
+  const missing = reasons.flatMap(([first]): Text[] =>
+    first === undefined
+      ? []
+      : [
+          [
+            code(first.runtime),
+            text(`, ${t(words.missing)}${t(shared.colon)}`),
+            quotedMessage(first.reason, lang, sentence),
+          ],
+        ],
+  );
+  const [first] = measured;
+  if (first === undefined) return list(missing);
+  const { baseline } = first;
+  const shown = (row: (typeof rows)[number] | undefined): Text =>
+    row === undefined || !hasValue(row)
+      ? [text('–')]
+      : [
+          number(
+            formatEstimate({ value: row.median, low: row.ciLow, high: row.ciHigh }, row.unit, lang),
+            row.median,
+          ),
+        ];
+  return [
+    paragraph(text(t(words.floorsAbout({ baseline })))),
+    {
+      kind: 'table',
+      caption: t(words.floors),
+      columns: [
+        left(t(words.tool)),
+        right(t(words.first)),
+        right(t(words.times({ baseline }))),
+        right(t(words.gone)),
+      ],
+      rows: measured.map((row): readonly Text[] => {
+        const { ratio, ratioCiLow: low, ratioCiHigh: high } = row;
+        const total = rows.find(
+          (other) =>
+            other.metric === 'startup.total' &&
+            other.runtime === row.runtime &&
+            subjectLabel(other) === subjectLabel(row),
+        );
+        const name = row.params === '' ? [] : [text(` ${row.params}`)];
+        return [
+          [code(row.runtime), ...name],
+          shown(row),
+          ratio === null ? [] : [number(formatRatioEstimate({ ratio, low, high }, lang), ratio)],
+          shown(total),
+        ];
+      }),
+    },
+    ...list(missing),
+  ];
+}
+
+/** Layers whose containers ocibench gives no profile of AppArmor. */
+const unconfined: ReadonlySet<Layer> = new Set(['oci', 'containerd', 'cri']);
+
+/** What the layers that were measured do; other layers are not explained. */
+function reasons(stacks: readonly LayerStack[], { run, t }: ReportContext): readonly Block[] {
+  const isConfined = run.engine.conditions?.securityModule === 'apparmor';
+  const parts = new Set(stacks.flatMap(({ steps }) => steps.flatMap(({ parts: own }) => own)));
+  const items = [
+    ...(parts.has('runtime') ? [words.whyRuntime] : []),
+    ...(parts.has('containerd') ? [words.whyContainerd] : []),
+    ...(parts.has('docker') ? [words.whyDocker] : []),
+    ...(stacks.some(({ beside }) => beside.some(({ layer }) => layer === 'cri')) ? [words.whyCri] : []),
+    ...(stacks.some(({ network }) => network !== null) ? [words.whyBridge] : []),
+    ...(isConfined && layersOf(run.config).some((layer) => unconfined.has(layer))
+      ? [words.whyUnconfined]
+      : []),
+  ];
+  return [
+    paragraph(text(`${t(words.why)}${t(shared.colon)}`)),
+    ...list(items.map((one): Text => [text(t(one))])),
+  ];
+}

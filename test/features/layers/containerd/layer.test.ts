@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { containerdLayer } from '../../../../src/features/layers/containerd/layer.ts';
+import type { ContainerRequest, Workload } from '../../../../src/model/workload.ts';
+import { lineWorkload, runtimeFacts } from '../../../support/records.ts';
+
+const asking = (request: Partial<ContainerRequest>, more: Partial<Workload> = {}) => {
+  const container = () => ({ command: ['true'], timeoutMs: 1_000, ...request });
+  return { workload: { ...lineWorkload('io/a'), container, ...more }, params: {} };
+};
+const why = (subject: ReturnType<typeof asking>) =>
+  containerdLayer.unsupported(subject, runtimeFacts('runc'))?.text ?? null;
+
+const noNetwork = 'containerd makes no network: that is the work of those who call it (Docker, CNI plugins)';
+test.each([
+  ['a network', asking({ network: 'bridge' }), noNetwork],
+  ['a peer', asking({}, { peer: () => ({ image: 'base', command: ['true'] }) }), noNetwork],
+  ['a volume', asking({ mounts: [{ type: 'volume', target: '/v' }] }), 'containerd has no volumes'],
+  ['a log', asking({ log: 'local' }), 'containerd has no log driver'],
+  [
+    'an image that was pulled',
+    asking({}, { image: { reference: 'alpine:3' } }),
+    'the image is one of Docker’s own, which containerd does not have',
+  ],
+])('%s is not to be had', (_, subject, reason) => {
+  expect(why(subject)).toBe(reason);
+});
+
+test('mounts, limits and shims are', () => {
+  const mounts = [
+    { type: 'bind', target: '/b' },
+    { type: 'tmpfs', target: '/t' },
+  ] as const;
+  const subject = asking({ mounts, cpus: 1, memoryBytes: 2 ** 26 });
+  expect(why(subject)).toBeNull();
+  const shim = {
+    entry: { name: 'kata', runtimeType: 'io.containerd.kata.v2', origin: 'daemon.json' },
+  } as const;
+  expect(containerdLayer.unsupported(subject, shim)).toBeNull();
+});

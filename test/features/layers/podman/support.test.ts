@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { podmanMissing, unsupportedByPodman } from '../../../../src/features/layers/podman/support.ts';
+import type { ContainerRequest, Workload } from '../../../../src/model/workload.ts';
+import { lineWorkload, runtimeFacts } from '../../../support/records.ts';
+
+const having =
+  (...programs: readonly string[]) =>
+  async (program: string) =>
+    programs.includes(program) ? program : null;
+
+test('what is not installed is named with the command that installs it', async () => {
+  const missing = async (...programs: readonly string[]) => (await podmanMissing(having(...programs)))?.text;
+  expect(await missing('podman', 'conmon', '/usr/lib/podman/netavark')).toBe(undefined);
+  expect(await missing('podman', '/usr/libexec/podman/conmon', 'netavark')).toBe(undefined);
+  expect(await missing('podman')).toBe(
+    'not installed here: conmon, netavark; what would help:  apt-get install -y --no-install-recommends conmon netavark',
+  );
+  expect(await missing()).toMatch(/^not installed here: podman, conmon, netavark; /);
+});
+
+const asking = (request: Partial<ContainerRequest>, more: Partial<Workload> = {}) => {
+  const container = () => ({ command: ['true'], timeoutMs: 1_000, ...request });
+  return { workload: { ...lineWorkload('io/a'), container, ...more }, params: {} };
+};
+const runc = runtimeFacts('runc');
+
+test.each([
+  ['a network', asking({ network: 'bridge' }), /bridges of its own kind/],
+  ['a peer', asking({}, { peer: () => ({ image: 'base', command: ['true'] }) }), /bridges of its own kind/],
+  ['a log', asking({ log: 'local' }), /log drivers/],
+  ['an image that was pulled', asking({}, { image: { reference: 'alpine:3' } }), /built from a recipe/],
+])('%s is not measured through podman', (_, subject, reason) => {
+  expect(unsupportedByPodman(subject, runc)?.text).toMatch(reason);
+});
+
+test('volumes and what needs nothing are measured; a containerd shim is not', () => {
+  expect(unsupportedByPodman(asking({ mounts: [{ type: 'volume', target: '/v' }] }), runc)).toBeNull();
+  expect(unsupportedByPodman(asking({}), runc)).toBeNull();
+  const kata = {
+    entry: { name: 'kata', runtimeType: 'io.containerd.kata.v2', origin: 'daemon.json' as const },
+  };
+  expect(unsupportedByPodman(asking({}), kata)?.text).toMatch(/containerd shim/);
+});
