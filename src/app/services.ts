@@ -5,7 +5,7 @@ import { exitCodes, OcibenchError, type Problem, problemOf } from '../model/erro
 import { nearest } from '../model/nearest.ts';
 import { recipeOf, type Service } from '../model/service.ts';
 import type { Workload } from '../model/workload.ts';
-import { serviceWorkloads } from '../tools/service-workloads.ts';
+import { serviceWorkloads } from '../../workloads/lib/service-workloads.ts';
 
 const text = notices('services', { unusable: 'a service cannot be measured' });
 const why = reasons('services', {

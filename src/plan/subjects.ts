@@ -8,7 +8,7 @@ import type { RunSubject } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
 import { needsReach } from '../model/unreachable-engine.ts';
 import type { Workload } from '../model/workload.ts';
-import { withoutNetwork } from '../tools/servers.ts';
+import { withoutNetwork } from '../../workloads/lib/servers.ts';
 
 const text = notices('subjects', {
   duetPeer: 'its client and its server need CPUs of their own; measure it without --duet',

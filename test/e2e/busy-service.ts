@@ -1,4 +1,4 @@
-import { python } from '../../src/tools/python-stamps.ts';
+import { python } from '../../workloads/lib/python-stamps.ts';
 
 /** Mean time between two requests of the service, and after which an answer is late, ms. */
 export const periodMs = 50;

@@ -4,7 +4,7 @@ import { newRunId } from '../../src/app/run-id.ts';
 import type { Session } from '../../src/app/session.ts';
 import type { Container } from '../../src/engine/engine.ts';
 import { droppedCapabilities } from '../../src/model/workload.ts';
-import { capabilityNames } from '../../src/tools/capabilities.ts';
+import { capabilityNames } from '../../workloads/lib/capabilities.ts';
 import { openRealSession as openSession } from '../support/app-context.ts';
 import { canRun } from './support.ts';
 

@@ -7,8 +7,8 @@ import { steadyAvailable } from '../../src/collect/process/host-memory.ts';
 import { unreclaimable } from '../../src/collect/process/memory-view.ts';
 import { runLabels } from '../../src/engine/labels.ts';
 import type { RuntimeEntry } from '../../src/model/runtime.ts';
-import { heldScript } from '../../src/tools/held-memory.ts';
-import { python } from '../../src/tools/python-stamps.ts';
+import { heldScript } from '../../workloads/lib/held-memory.ts';
+import { python } from '../../workloads/lib/python-stamps.ts';
 import { openRealSession } from '../support/app-context.ts';
 import { busyCommand, busyWork, periodMs } from './busy-service.ts';
 

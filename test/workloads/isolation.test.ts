@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ParseError } from '../../src/model/workload.ts';
-import { capabilityNames } from '../../src/tools/capabilities.ts';
+import { capabilityNames } from '../../workloads/lib/capabilities.ts';
 import facts from '../../workloads/isolation/facts.ts';
 import {
   captured,

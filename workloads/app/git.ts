@@ -1,7 +1,7 @@
 import { messages } from '../../src/messages/define.ts';
-import { operationNamed } from '../../src/tools/operation.ts';
-import { scratch, type Task, taskWorkload } from '../../src/tools/task-workload.ts';
-import { textTree, textTreeFiles } from '../../src/tools/text-corpus.ts';
+import { operationNamed } from '../lib/operation.ts';
+import { scratch, type Task, taskWorkload } from '../lib/task-workload.ts';
+import { textTree, textTreeFiles } from '../lib/text-corpus.ts';
 
 const words = messages('workload.git', { title: 'Version control: git' });
 

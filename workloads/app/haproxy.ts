@@ -1,8 +1,8 @@
 import { messages } from '../../src/messages/define.ts';
 import { untilListening } from '../../src/model/stamped.ts';
 import type { Workload } from '../../src/model/workload.ts';
-import { serveByNginx } from '../../src/tools/nginx.ts';
-import { askedByWrk } from '../../src/tools/wrk.ts';
+import { serveByNginx } from '../lib/nginx.ts';
+import { askedByWrk } from '../lib/wrk.ts';
 
 const words = messages('workload.haproxy', { title: 'Reverse proxy: HAProxy before nginx' });
 

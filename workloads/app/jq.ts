@@ -1,6 +1,6 @@
 import { messages } from '../../src/messages/define.ts';
-import { taskWorkload } from '../../src/tools/task-workload.ts';
-import { jsonRecordCount, jsonRecords } from '../../src/tools/text-corpus.ts';
+import { taskWorkload } from '../lib/task-workload.ts';
+import { jsonRecordCount, jsonRecords } from '../lib/text-corpus.ts';
 
 const words = messages('workload.jq', { title: 'JSON: jq' });
 

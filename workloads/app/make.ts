@@ -1,5 +1,5 @@
 import { messages } from '../../src/messages/define.ts';
-import { scratch, taskWorkload } from '../../src/tools/task-workload.ts';
+import { scratch, taskWorkload } from '../lib/task-workload.ts';
 
 const words = messages('workload.make', { title: 'A build of many small jobs: make' });
 

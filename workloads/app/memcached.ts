@@ -1,6 +1,6 @@
 import { messages } from '../../src/messages/define.ts';
 import { untilListening } from '../../src/model/stamped.ts';
-import { taskWorkload } from '../../src/tools/task-workload.ts';
+import { taskWorkload } from '../lib/task-workload.ts';
 
 const words = messages('workload.memcached', { title: 'Cache: memcached' });
 

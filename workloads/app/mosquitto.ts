@@ -1,6 +1,6 @@
 import { messages } from '../../src/messages/define.ts';
 import { untilListening } from '../../src/model/stamped.ts';
-import { scratch, taskWorkload } from '../../src/tools/task-workload.ts';
+import { scratch, taskWorkload } from '../lib/task-workload.ts';
 
 const words = messages('workload.mosquitto', { title: 'Message broker: Mosquitto' });
 

@@ -1,7 +1,7 @@
 import { messages } from '../../src/messages/define.ts';
 import type { Workload } from '../../src/model/workload.ts';
-import { serveByNginx } from '../../src/tools/nginx.ts';
-import { askedByWrk } from '../../src/tools/wrk.ts';
+import { serveByNginx } from '../lib/nginx.ts';
+import { askedByWrk } from '../lib/wrk.ts';
 
 const words = messages('workload.nginx', {
   title: 'Web server: nginx serves a small file',

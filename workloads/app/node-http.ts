@@ -1,7 +1,7 @@
 import { messages } from '../../src/messages/define.ts';
 import { untilListening } from '../../src/model/stamped.ts';
 import type { Workload } from '../../src/model/workload.ts';
-import { askedByWrk } from '../../src/tools/wrk.ts';
+import { askedByWrk } from '../lib/wrk.ts';
 
 const words = messages('workload.nodeHttp', {
   title: 'Web server: Node.js answers with JSON',

@@ -6,8 +6,8 @@ import {
   npmProject,
   npmRegistryPort,
   npmRegistryServer,
-} from '../../src/tools/npm-registry.ts';
-import { scratch, taskWorkload } from '../../src/tools/task-workload.ts';
+} from '../lib/npm-registry.ts';
+import { scratch, taskWorkload } from '../lib/task-workload.ts';
 
 const words = messages('workload.npm', { title: 'Installing packages: npm ci' });
 

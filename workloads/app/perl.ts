@@ -1,6 +1,6 @@
 import { messages } from '../../src/messages/define.ts';
-import { taskWorkload } from '../../src/tools/task-workload.ts';
-import { textLineCount, textLines } from '../../src/tools/text-corpus.ts';
+import { taskWorkload } from '../lib/task-workload.ts';
+import { textLineCount, textLines } from '../lib/text-corpus.ts';
 
 const words = messages('workload.perl', { title: 'Text processing: Perl' });
 

@@ -1,5 +1,5 @@
 import { messages } from '../../src/messages/define.ts';
-import { taskWorkload } from '../../src/tools/task-workload.ts';
+import { taskWorkload } from '../lib/task-workload.ts';
 
 const words = messages('workload.php', { title: 'Web pages from templates: PHP' });
 

@@ -1,7 +1,7 @@
 import { messages, notices } from '../../src/messages/define.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import { quoted, within } from '../../src/tools/within.ts';
+import { quoted, within } from '../lib/within.ts';
 
 /** Rounds of one trial; each is about 8 ms of work. */
 const rounds = 30;

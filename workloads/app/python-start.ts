@@ -1,8 +1,8 @@
 import { messages, notices } from '../../src/messages/define.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import { windowNs } from '../../src/tools/window.ts';
-import { quoted } from '../../src/tools/within.ts';
+import { windowNs } from '../lib/window.ts';
+import { quoted } from '../lib/within.ts';
 
 const words = messages('workload.pythonStart', {
   title: 'Starting Python',

@@ -1,6 +1,6 @@
 import { messages } from '../../src/messages/define.ts';
-import { taskWorkload } from '../../src/tools/task-workload.ts';
-import { textTree, textTreeFiles } from '../../src/tools/text-corpus.ts';
+import { taskWorkload } from '../lib/task-workload.ts';
+import { textTree, textTreeFiles } from '../lib/text-corpus.ts';
 
 const words = messages('workload.ripgrep', { title: 'Searching a tree: ripgrep' });
 

@@ -1,6 +1,6 @@
 import { messages } from '../../src/messages/define.ts';
-import { scratch, taskWorkload } from '../../src/tools/task-workload.ts';
-import { textLines } from '../../src/tools/text-corpus.ts';
+import { scratch, taskWorkload } from '../lib/task-workload.ts';
+import { textLines } from '../lib/text-corpus.ts';
 
 const words = messages('workload.zstd', { title: 'Compressing with threads: zstd' });
 

@@ -1,5 +1,5 @@
 import type { ImageRecipe } from '../../src/model/image.ts';
-import { packaging } from '../../src/tools/image-paths.ts';
+import { packaging } from '../lib/image-paths.ts';
 
 const apps: ImageRecipe = {
   id: 'apps',

@@ -1,7 +1,7 @@
 import type { ImageRecipe } from '../../src/model/image.ts';
-import { packaging } from '../../src/tools/image-paths.ts';
+import { packaging } from '../lib/image-paths.ts';
 
-/** What asks services of the user's own: the tools whose reports `src/tools/load-tools.ts` reads. */
+/** What asks services of the user's own: the tools whose reports `workloads/lib/load-tools.ts` reads. */
 const load: ImageRecipe = {
   id: 'load',
   description: 'wrk, ab, hey and redis-benchmark, which ask services of your own; busybox and bash',

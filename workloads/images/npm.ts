@@ -1,5 +1,5 @@
 import type { ImageRecipe } from '../../src/model/image.ts';
-import { npmFixtureHook } from '../../src/tools/npm-registry.ts';
+import { npmFixtureHook } from '../lib/npm-registry.ts';
 
 const lib = 'usr/lib/*-linux-gnu';
 

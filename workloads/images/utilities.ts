@@ -1,6 +1,6 @@
 import type { ImageRecipe } from '../../src/model/image.ts';
-import { packaging } from '../../src/tools/image-paths.ts';
-import { textCorpusHook } from '../../src/tools/text-corpus.ts';
+import { packaging } from '../lib/image-paths.ts';
+import { textCorpusHook } from '../lib/text-corpus.ts';
 
 const lib = 'usr/lib/*-linux-gnu';
 

@@ -13,8 +13,8 @@ import {
   ioTargetMeaning,
   ioTargets,
   plausible,
-} from '../../src/tools/fio.ts';
-import { afterClockSettled } from '../../src/tools/settled-clock.ts';
+} from '../lib/fio.ts';
+import { afterClockSettled } from '../lib/settled-clock.ts';
 
 const says = notices('workload.fio', {
   memTarget: 'a tmpfs is memory: there is no device to go to directly',

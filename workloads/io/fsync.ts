@@ -11,7 +11,7 @@ import {
   ioTarget,
   ioTargetMeaning,
   plausible,
-} from '../../src/tools/fio.ts';
+} from '../lib/fio.ts';
 
 const words = messages('workload.fsync', {
   title: 'fsync after every write',

@@ -1,7 +1,7 @@
 import { messages, notices } from '../../src/messages/define.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import { logDrivers, ParseError, type Workload } from '../../src/model/workload.ts';
-import { windowNs } from '../../src/tools/window.ts';
+import { windowNs } from '../lib/window.ts';
 
 const words = messages('workload.logLines', {
   title: 'Lines of output, with and without a log',

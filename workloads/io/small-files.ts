@@ -1,8 +1,8 @@
 import { messages, notices } from '../../src/messages/define.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import { ioDirectoryOf, ioMounts, ioTarget, ioTargetMeaning } from '../../src/tools/fio.ts';
-import { python } from '../../src/tools/python-stamps.ts';
-import { smallFileBytes, smallFilePhases, smallFilesScript } from '../../src/tools/small-files-script.ts';
+import { ioDirectoryOf, ioMounts, ioTarget, ioTargetMeaning } from '../lib/fio.ts';
+import { python } from '../lib/python-stamps.ts';
+import { smallFileBytes, smallFilePhases, smallFilesScript } from '../lib/small-files-script.ts';
 
 const words = messages('workload.smallFiles', {
   title: 'Many small files',

@@ -3,9 +3,9 @@ import type { Message } from '../../src/messages/message.ts';
 import { lookup } from '../../src/model/lookup.ts';
 import type { Fact, MetricDefinition, ParsedValue } from '../../src/model/metric.ts';
 import { droppedCapabilities, ParseError, type Workload } from '../../src/model/workload.ts';
-import { capabilityNames } from '../../src/tools/capabilities.ts';
-import { readIsolation } from '../../src/tools/isolation-output.ts';
-import { isolationScript } from '../../src/tools/isolation-script.ts';
+import { capabilityNames } from '../lib/capabilities.ts';
+import { readIsolation } from '../lib/isolation-output.ts';
+import { isolationScript } from '../lib/isolation-script.ts';
 
 const words = messages('workload.isolation', {
   notTold: 'not told',
@@ -31,7 +31,7 @@ const words = messages('workload.isolation', {
 
 const says = notices('workload.isolation', {
   unknownMachine:
-    'the numbers of system calls on {machine} are not known: add them to src/tools/isolation-script.ts',
+    'the numbers of system calls on {machine} are not known: add them to workloads/lib/isolation-script.ts',
   noAnswer: 'no system call answered, and yet the program ran',
   noMask: 'no mask of capabilities: {output}',
 });

@@ -3,7 +3,7 @@ import type { Params } from '../../src/model/cell.ts';
 import { outputOf } from '../../src/model/evidence.ts';
 import type { ScenarioStep } from '../../src/model/scenario.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import { idleMemoryMetric } from '../../src/tools/memory-metric.ts';
+import { idleMemoryMetric } from '../lib/memory-metric.ts';
 
 const words = messages('workload.memoryApp', {
   title: 'Footprint of applications at rest',

@@ -1,7 +1,7 @@
 import { messages, notices } from '../../src/messages/define.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import { faultScript, pageBytes } from '../../src/tools/memory-scripts.ts';
-import { python } from '../../src/tools/python-stamps.ts';
+import { faultScript, pageBytes } from '../lib/memory-scripts.ts';
+import { python } from '../lib/python-stamps.ts';
 
 const words = messages('workload.memoryFault', {
   title: 'Touching fresh memory',

@@ -1,6 +1,6 @@
 import { messages, notices } from '../../src/messages/define.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import { idleMemoryMetric } from '../../src/tools/memory-metric.ts';
+import { idleMemoryMetric } from '../lib/memory-metric.ts';
 
 const words = messages('workload.memoryIdle', {
   title: 'Footprint of an idle container',

@@ -3,8 +3,8 @@ import type { Message } from '../../src/messages/message.ts';
 import type { Params } from '../../src/model/cell.ts';
 import type { Evidence } from '../../src/model/evidence.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import { touchScript } from '../../src/tools/memory-scripts.ts';
-import { python } from '../../src/tools/python-stamps.ts';
+import { touchScript } from '../lib/memory-scripts.ts';
+import { python } from '../lib/python-stamps.ts';
 
 const words = messages('workload.memoryLimit', {
   survived: 'nobody: it touched twice its limit',

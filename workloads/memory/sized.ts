@@ -1,9 +1,9 @@
 import { messages, notices } from '../../src/messages/define.ts';
 import type { Params } from '../../src/model/cell.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import { heldBytes, heldScript, heldSizes } from '../../src/tools/held-memory.ts';
-import { idleMemoryMetric } from '../../src/tools/memory-metric.ts';
-import { python } from '../../src/tools/python-stamps.ts';
+import { heldBytes, heldScript, heldSizes } from '../lib/held-memory.ts';
+import { idleMemoryMetric } from '../lib/memory-metric.ts';
+import { python } from '../lib/python-stamps.ts';
 
 const words = messages('workload.memorySized', {
   title: 'Footprint of a container by what its program holds',

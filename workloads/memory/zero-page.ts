@@ -1,9 +1,9 @@
 import { messages, notices } from '../../src/messages/define.ts';
 import type { Params } from '../../src/model/cell.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import { idleMemoryMetric } from '../../src/tools/memory-metric.ts';
-import { pageBytes, zeroPageScript } from '../../src/tools/memory-scripts.ts';
-import { python } from '../../src/tools/python-stamps.ts';
+import { idleMemoryMetric } from '../lib/memory-metric.ts';
+import { pageBytes, zeroPageScript } from '../lib/memory-scripts.ts';
+import { python } from '../lib/python-stamps.ts';
 
 const words = messages('workload.zeroPage', {
   title: 'Reading memory that nobody has written',

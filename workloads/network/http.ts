@@ -2,8 +2,8 @@ import { messages, notices } from '../../src/messages/define.ts';
 import { outputOf } from '../../src/model/evidence.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import { networkCaveats, nginxServer, ports, waitingPeer } from '../../src/tools/servers.ts';
-import { quoted } from '../../src/tools/within.ts';
+import { networkCaveats, nginxServer, ports, waitingPeer } from '../lib/servers.ts';
+import { quoted } from '../lib/within.ts';
 
 const words = messages('workload.http', {
   title: 'HTTP requests to nginx',

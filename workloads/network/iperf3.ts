@@ -4,7 +4,7 @@ import type { Params } from '../../src/model/cell.ts';
 import { outputOf } from '../../src/model/evidence.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import { networkCaveats, waitingPeer } from '../../src/tools/servers.ts';
+import { networkCaveats, waitingPeer } from '../lib/servers.ts';
 
 const words = messages('workload.iperf3', {
   title: 'Bulk transfer over TCP',

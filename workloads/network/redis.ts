@@ -3,8 +3,8 @@ import type { Params } from '../../src/model/cell.ts';
 import { outputOf } from '../../src/model/evidence.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import { networkCaveats, ports, redisServer, waitingPeer } from '../../src/tools/servers.ts';
-import { quoted } from '../../src/tools/within.ts';
+import { networkCaveats, ports, redisServer, waitingPeer } from '../lib/servers.ts';
+import { quoted } from '../lib/within.ts';
 
 const words = messages('workload.networkRedis', {
   title: 'Requests to Redis over the network',

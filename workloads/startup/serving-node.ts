@@ -1,6 +1,6 @@
 import { messages } from '../../src/messages/define.ts';
 import type { Workload } from '../../src/model/workload.ts';
-import { serving, servingCaveats } from '../../src/tools/serving.ts';
+import { serving, servingCaveats } from '../lib/serving.ts';
 
 const words = messages('workload.servingNode', {
   title: 'From create to serving: Node.js',

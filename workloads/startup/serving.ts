@@ -1,7 +1,7 @@
 import { messages } from '../../src/messages/define.ts';
 import type { Workload } from '../../src/model/workload.ts';
-import { nginxServer, ports, redisServer } from '../../src/tools/servers.ts';
-import { serving, servingCaveats } from '../../src/tools/serving.ts';
+import { nginxServer, ports, redisServer } from '../lib/servers.ts';
+import { serving, servingCaveats } from '../lib/serving.ts';
 
 const words = messages('workload.serving', {
   title: 'From create to serving',

@@ -1,8 +1,8 @@
 import { messages, notices } from '../../src/messages/define.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import { operationMetrics, operationValues } from '../../src/tools/operation.ts';
-import { afterClockSettled } from '../../src/tools/settled-clock.ts';
+import { operationMetrics, operationValues } from '../lib/operation.ts';
+import { afterClockSettled } from '../lib/settled-clock.ts';
 
 const words = messages('workload.clock', {
   title: 'Reading the clock',

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { messages, notices } from '../../src/messages/define.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import { type MountRequest, ParseError, type Workload } from '../../src/model/workload.ts';
-import { operationMetrics, operationNamed, operationValues } from '../../src/tools/operation.ts';
-import { afterClockSettled } from '../../src/tools/settled-clock.ts';
+import { operationMetrics, operationNamed, operationValues } from '../lib/operation.ts';
+import { afterClockSettled } from '../lib/settled-clock.ts';
 
 const words = messages('workload.syscallFile', {
   title: 'Creating, looking up and removing files',

@@ -2,8 +2,8 @@ import { messages, notices } from '../../src/messages/define.ts';
 import type { Message } from '../../src/messages/message.ts';
 import type { Evidence } from '../../src/model/evidence.ts';
 import type { Workload } from '../../src/model/workload.ts';
-import { skippedLine } from '../../src/tools/stress-ng.ts';
-import { stressorWorkload } from '../../src/tools/stressor-workload.ts';
+import { skippedLine } from '../lib/stress-ng.ts';
+import { stressorWorkload } from '../lib/stressor-workload.ts';
 
 const words = messages('workload.ioUring', {
   title: 'io_uring',

@@ -2,8 +2,8 @@ import { messages, notices } from '../../src/messages/define.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import { operationMetrics, operationNamed, operationValues } from '../../src/tools/operation.ts';
-import { perfBenchTime, perfBenchTotal } from '../../src/tools/perf-bench.ts';
+import { operationMetrics, operationNamed, operationValues } from '../lib/operation.ts';
+import { perfBenchTime, perfBenchTotal } from '../lib/perf-bench.ts';
 
 const words = messages('workload.ipc', {
   title: 'Pipes, Unix sockets and epoll',

@@ -2,9 +2,9 @@ import { messages } from '../../src/messages/define.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import type { Workload } from '../../src/model/workload.ts';
-import { operationMetrics, operationNamed, operationValues } from '../../src/tools/operation.ts';
-import { perfBenchTime } from '../../src/tools/perf-bench.ts';
-import { stressNgCommand, stressorValues } from '../../src/tools/stress-ng.ts';
+import { operationMetrics, operationNamed, operationValues } from '../lib/operation.ts';
+import { perfBenchTime } from '../lib/perf-bench.ts';
+import { stressNgCommand, stressorValues } from '../lib/stress-ng.ts';
 
 const words = messages('workload.process', {
   title: 'Processes: fork, exec, exit',

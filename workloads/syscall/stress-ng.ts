@@ -2,8 +2,8 @@ import { messages, notices } from '../../src/messages/define.ts';
 import type { MetricDefinition, ParsedValue } from '../../src/model/metric.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import { droppedCapabilities, ParseError, type Workload } from '../../src/model/workload.ts';
-import { afterClockSettled } from '../../src/tools/settled-clock.ts';
-import { smallCache } from '../../src/tools/stress-ng.ts';
+import { afterClockSettled } from '../lib/settled-clock.ts';
+import { smallCache } from '../lib/stress-ng.ts';
 
 const words = messages('workload.stressNg', {
   title: 'Cost of system calls',

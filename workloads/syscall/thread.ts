@@ -1,5 +1,5 @@
 import { messages } from '../../src/messages/define.ts';
-import { stressorWorkload } from '../../src/tools/stressor-workload.ts';
+import { stressorWorkload } from '../lib/stressor-workload.ts';
 
 const words = messages('workload.thread', {
   title: 'Threads: start, switch, wake',

@@ -1,8 +1,8 @@
 import { messages } from '../../src/messages/define.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import type { Workload } from '../../src/model/workload.ts';
-import { operationMetrics, operationNamed, operationValues } from '../../src/tools/operation.ts';
-import { perfBenchTime } from '../../src/tools/perf-bench.ts';
+import { operationMetrics, operationNamed, operationValues } from '../lib/operation.ts';
+import { perfBenchTime } from '../lib/perf-bench.ts';
 
 const words = messages('workload.trivialCall', {
   title: 'A trivial system call in a loop',

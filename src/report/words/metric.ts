@@ -4,7 +4,7 @@ import { familyNames } from '../../metrics/process.ts';
 import { harnessMetrics } from '../../metrics/registry.ts';
 import { lookup } from '../../model/lookup.ts';
 import { findRole } from '../../runtimes/registry.ts';
-import { type MetricName, workloadMetricNames } from '../../tools/metric-names/index.ts';
+import { type MetricName, workloadMetricNames } from '../../../workloads/lib/metric-names/index.ts';
 
 const names: Readonly<Record<string, MetricName>> = {
   ...Object.fromEntries(

@@ -43,7 +43,7 @@ const files = (target: string): readonly CostSource[] => [
       params: `target=${target}`,
       metrics: ['work.cpu'],
     },
-    // src/tools/small-files-script.ts: open, write, close; stat; open, read, close; unlink.
+    // workloads/lib/small-files-script.ts: open, write, close; stat; open, read, close; unlink.
     does: { 'call.open': 4, 'call.read': 1, 'call.write': 1, 'call.trap': 2 },
   },
 ];

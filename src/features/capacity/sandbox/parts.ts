@@ -1,7 +1,7 @@
 import { defaultLayer, parseParams } from '../../../model/cell.ts';
 import type { OverheadPart } from './overhead-record.ts';
 import type { RunRecord } from '../../../model/run.ts';
-import { heldBytes } from '../../../tools/held-memory.ts';
+import { heldBytes } from '../../../../workloads/lib/held-memory.ts';
 
 /** The workloads whose trials the parts are made of. */
 export const partWorkloads = {

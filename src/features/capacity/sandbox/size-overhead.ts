@@ -1,6 +1,6 @@
 import { parseParams } from '../../../model/cell.ts';
 import type { OverheadLine, SizeOverhead } from './overhead-record.ts';
-import { heldBytes } from '../../../tools/held-memory.ts';
+import { heldBytes } from '../../../../workloads/lib/held-memory.ts';
 import { type BlockLines, blockLines, type Point } from './block-lines.ts';
 import { type MeasuredRun, trialsOf } from './measured-run.ts';
 import { leastSizes, partWorkloads } from './parts.ts';

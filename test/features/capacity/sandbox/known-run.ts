@@ -1,7 +1,7 @@
 import { seededRandom } from '../../../../src/model/prng.ts';
 import type { RunRecord } from '../../../../src/model/run.ts';
 import type { Figure, ProcessUsage, TrialRecord } from '../../../../src/model/trial.ts';
-import { heldSizes } from '../../../../src/tools/held-memory.ts';
+import { heldSizes } from '../../../../workloads/lib/held-memory.ts';
 import { cell, output, runRecord, runSubject, runtimeFacts, trialRecord } from '../../../support/records.ts';
 
 const mebibyte = 2 ** 20;

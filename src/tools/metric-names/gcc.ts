@@ -1,6 +1,0 @@
-import { messages } from '../../messages/define.ts';
-
-/** Compiling C. */
-export default messages('metric', {
-  'gcc.file': 'time to compile a file',
-});

@@ -1,6 +1,0 @@
-import { messages } from '../../messages/define.ts';
-
-/** SQLite. */
-export default messages('metric', {
-  'sqlite.rows_rate': 'rows per second',
-});

@@ -1,0 +1,8 @@
+import { messages } from '../../../src/messages/define.ts';
+
+/** PostgreSQL, by pgbench. */
+export default messages('metric', {
+  'pgbench.transactions_rate': 'transactions per second',
+  'pgbench.latency_mean': 'mean latency of a transaction',
+  'pgbench.connect': 'time to connect',
+});

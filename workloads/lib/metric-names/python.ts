@@ -1,0 +1,7 @@
+import { messages } from '../../../src/messages/define.ts';
+
+/** Python. */
+export default messages('metric', {
+  'python.round': 'time of one round',
+  'python.start': 'time of one start of Python',
+});

@@ -1,0 +1,7 @@
+import { messages } from '../../../src/messages/define.ts';
+
+/** sysbench cpu. */
+export default messages('metric', {
+  'sysbench.events_rate': 'events per second',
+  'sysbench.threads': 'threads',
+});

@@ -1,0 +1,6 @@
+import { messages } from '../../../src/messages/define.ts';
+
+/** Pages that were never written. */
+export default messages('metric', {
+  'zero_page.read': 'first read of an untouched page',
+});

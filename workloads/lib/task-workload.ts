@@ -1,0 +1,81 @@
+import { notices } from '../../src/messages/define.ts';
+import type { Params } from '../../src/model/cell.ts';
+import { stamped } from '../../src/model/stamped.ts';
+import { type MountRequest, ParseError, type Workload } from '../../src/model/workload.ts';
+import { windowNs } from './window.ts';
+import { quoted } from './within.ts';
+
+const says = notices('tool.task', {
+  otherOutput: 'the program printed {output}, not {wanted}',
+});
+
+/** Work of a known size with a known answer. */
+export interface Task {
+  /** bash that prepares it, and defines the command where that is a function. */
+  readonly before?: string;
+  readonly command: readonly string[];
+  /** All that it prints. It holds a result that only the whole work gives. */
+  readonly printed: string;
+  /** Units of work between the stamps. */
+  readonly units: number;
+  /** Size of a tmpfs at {@link scratch}, bytes; none when absent. */
+  readonly scratchBytes?: number;
+}
+
+/** What such a workload defines itself; the rest is common. */
+export interface TaskWorkload extends Pick<Workload, 'image' | 'title' | 'description'> {
+  readonly id: `app/${string}`;
+  readonly parameters?: Workload['parameters'];
+  /** Parameter sets of the preset `full`, the only one that has it; one without parameters when absent. */
+  readonly full?: readonly Params[];
+  task(params: Params): Task;
+}
+
+/** Where a task writes. Not the root file system, whose writes gVisor keeps inside the sandbox. */
+export const scratch = '/scratch';
+
+function mountsOf({ scratchBytes }: Pick<Task, 'scratchBytes'>): {
+  readonly mounts?: readonly MountRequest[];
+} {
+  return scratchBytes === undefined
+    ? {}
+    : { mounts: [{ type: 'tmpfs', target: scratch, bytes: scratchBytes }] };
+}
+
+/** A workload that is timed by its stamps and checked by what it prints. */
+export function taskWorkload({ parameters = {}, full = [{}], task, ...own }: TaskWorkload): Workload {
+  return {
+    ...own,
+    category: 'app',
+    parameters,
+    presets: { quick: [], standard: [], full },
+    metrics: [
+      {
+        id: 'task.time',
+        unit: 'ns',
+        better: 'lower',
+        description: "time between the stamps over the units of work, the container's clock",
+      },
+    ],
+    precision: 0.05,
+    observe: { kind: 'series' },
+    container(params) {
+      const { command, before, ...rest } = task(params);
+      return {
+        command: stamped(command, before === undefined ? {} : { before }),
+        ...mountsOf(rest),
+        stamped: true,
+        timeoutMs: 120_000,
+      };
+    },
+    parse(evidence, params) {
+      const { printed, units } = task(params);
+      if (evidence.stdout !== printed)
+        throw new ParseError(says.otherOutput({ output: quoted(evidence.stdout), wanted: quoted(printed) }));
+      return [
+        { metric: 'task.time', unit: 'ns', better: 'lower', value: windowNs(evidence) / units },
+        { metric: 'work.units', unit: 'count', better: 'neither', value: units },
+      ];
+    },
+  };
+}
