@@ -1,6 +1,6 @@
 import { analyze } from '../src/analyze/analyze.ts';
-import { renderChart } from '../src/render/chart.ts';
-import { renderSvg } from '../src/render/svg.ts';
+import { renderChart } from '../src/report/render/chart.ts';
+import { renderSvg } from '../src/report/render/svg.ts';
 import { charts as makeCharts } from '../src/report/charts/index.ts';
 import { type PagePictures, pictureSpecs } from '../src/report/page-parts.ts';
 import { renderTexts } from '../src/report/report.ts';

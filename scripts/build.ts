@@ -20,12 +20,12 @@ await compile('tsconfig.build.json');
 await compile('tsconfig.types.json');
 // What makes the files below is of no use where they are.
 await rm(join(dist, 'src/bundle'), { recursive: true });
-for (const files of ['src/render/fonts', 'src/features/layers/containerd/api.json', 'src/config/seccomp-strict.json'])
+for (const files of ['src/report/render/fonts', 'src/features/layers/containerd/api.json', 'src/config/seccomp-strict.json'])
   await cp(join(root, files), join(dist, files), { recursive: true });
 await mkdir(join(dist, 'src/features/capacity/predict/known'));
 for (const name of await readdir(join(root, 'src/features/capacity/predict/known'))) {
   const profile = JSON.parse(await readFile(join(root, 'src/features/capacity/predict/known', name), 'utf8'));
   await writeFile(join(dist, 'src/features/capacity/predict/known', name), JSON.stringify(profile));
 }
-await mkdir(join(dist, 'src/page'));
+await mkdir(join(dist, 'src/report/page'));
 for (const { path, make } of shippedBundles) await writeFile(join(dist, `${path}.js`), (await make()).code);

@@ -1,5 +1,5 @@
 /**
- * `npm run fonts`: makes the fonts of charts in src/render/fonts/ anew, from the whole DejaVu Sans. They keep the letters of
+ * `npm run fonts`: makes the fonts of charts in src/report/render/fonts/ anew, from the whole DejaVu Sans. They keep the letters of
  * Latin, Greek and Cyrillic, with their marks, and signs: a configuration has words and names of its own.
  */
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
@@ -29,7 +29,7 @@ const characters = blocks
   .map((code) => String.fromCodePoint(code))
   .join('');
 const whole = dirname(fileURLToPath(import.meta.resolve('dejavu-fonts-ttf/package.json')));
-const fonts = resolve(process.argv[2] ?? join(import.meta.dirname, '../src/render/fonts'));
+const fonts = resolve(process.argv[2] ?? join(import.meta.dirname, '../src/report/render/fonts'));
 
 for (const name of ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf']) {
   const font = await readFile(join(whole, 'ttf', name));

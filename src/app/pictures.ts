@@ -14,8 +14,8 @@ export interface Pictures {
 
 /** Draws with Vega, which is loaded on first use. */
 export const vegaPictures: Pictures = {
-  chart: async (spec) => (await import('../render/chart.ts')).renderChart(spec),
-  svg: async (spec) => (await (await import('../render/svg.ts')).renderSvg(spec)).svg,
-  pageScript: async () => (await import('../render/page-script.ts')).pageScript(),
-  dashboardScript: async () => (await import('../render/page-script.ts')).dashboardScript(),
+  chart: async (spec) => (await import('../report/render/chart.ts')).renderChart(spec),
+  svg: async (spec) => (await (await import('../report/render/svg.ts')).renderSvg(spec)).svg,
+  pageScript: async () => (await import('../report/render/page-script.ts')).pageScript(),
+  dashboardScript: async () => (await import('../report/render/page-script.ts')).dashboardScript(),
 };

@@ -1,9 +1,9 @@
 import { type Bundle, bundle } from './bundle.ts';
 import { licenceText } from './licences.ts';
 
-/** Bundles the script of reports: `src/page/` with Vega, Vega-Lite and Vega's interpreter (which needs no `eval`). */
+/** Bundles the script of reports: `src/report/page/` with Vega, Vega-Lite and Vega's interpreter (which needs no `eval`). */
 export function bundlePage(): Promise<Bundle> {
-  return bundleScript('src/page/main.ts');
+  return bundleScript('src/report/page/main.ts');
 }
 
 /** Bundles the script of dashboards: `src/features/nightly/site/page/` with D3's scales and shapes. */

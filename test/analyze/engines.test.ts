@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { analyze } from '../../src/analyze/analyze.ts';
 import { headlinePrecision, wantedBy } from '../../src/analyze/precision.ts';
-import { summaryCsv } from '../report/summary-rows.ts';
+import { summaryCsv } from '../report/exports/summary-rows.ts';
 import { lineWorkload, runSubject } from '../support/records.ts';
 import { measuredInBoth, twoEngines as run } from './several-engines-run.ts';
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { analyze } from '../../src/analyze/analyze.ts';
 import { compareRuns } from '../../src/analyze/compare-runs.ts';
 import { headlinePrecision, wantedBy } from '../../src/analyze/precision.ts';
-import { summaryCsv } from '../report/summary-rows.ts';
+import { summaryCsv } from '../report/exports/summary-rows.ts';
 import { lineWorkload, runSubject, trialRecord } from '../support/records.ts';
 import { measuredUnderAll, threeProfiles as run } from './several-profiles-run.ts';
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { analyze } from '../../src/analyze/analyze.ts';
 import { versionPairs } from '../../src/analyze/version-pairs.ts';
 import type { RuntimeFacts } from '../../src/model/runtime.ts';
-import { summaryCsv } from '../report/summary-rows.ts';
+import { summaryCsv } from '../report/exports/summary-rows.ts';
 import { kataMissing, lineWorkload, measurement, runRecord, runtimeFacts } from '../support/records.ts';
 
 const version = (name: string, number: string | null, more: Partial<RuntimeFacts> = {}): RuntimeFacts => ({

@@ -9,7 +9,7 @@ import { siteFiles } from '../../src/features/nightly/site/site.ts';
 import { slugsOf } from '../../src/features/nightly/site/slugs.ts';
 import { countedLines, type History } from '../../src/features/nightly/history/nights.ts';
 import type { HistoryLine } from '../../src/features/nightly/history/record.ts';
-import { dashboardScript } from '../../src/render/page-script.ts';
+import { dashboardScript } from '../../src/report/render/page-script.ts';
 import { formatInstant } from '../../src/report/format.ts';
 import { syntheticYear, yearHistory } from '../features/nightly/site/synthetic-year.ts';
 import { headlineLine, nightLine } from '../support/history-lines.ts';

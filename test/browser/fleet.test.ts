@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withoutNames } from '../../src/features/fleet/merge/withhold-names.ts';
 import type { Lang } from '../../src/messages/message.ts';
 import type { Fleet } from '../../src/features/fleet/merge/fleet-record.ts';
-import { renderSvg } from '../../src/render/svg.ts';
+import { renderSvg } from '../../src/report/render/svg.ts';
 import { fleetBlocks } from '../../src/features/fleet/report/blocks.ts';
 import { fleetCharts } from '../../src/features/fleet/report/charts.ts';
 import { fleetPage } from '../../src/features/fleet/report/page.ts';

@@ -9,7 +9,7 @@ import { expect, test } from 'vitest';
 import { notice } from '../../scripts/notice.ts';
 import { shippedBundles } from '../../src/bundle/shipped.ts';
 import { builtIn } from '../../src/features/lab/project.ts';
-import { pageScript } from '../../src/render/page-script.ts';
+import { pageScript } from '../../src/report/render/page-script.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(resolve(root, path), 'utf8');

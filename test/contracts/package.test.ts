@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { execa } from 'execa';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dashboardScript, pageScript } from '../../src/render/page-script.ts';
+import { dashboardScript, pageScript } from '../../src/report/render/page-script.ts';
 import { headlineLine, nightLine } from '../support/history-lines.ts';
 import { broken } from './additions.ts';
 import { ocibench, root } from './cli.ts';
@@ -120,7 +120,7 @@ describe('the packed tarball', () => {
     const readme = await readFile(join(root, 'README.md'), 'utf8');
     const pictures = [...readme.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(([, path = '']) => path);
     expect(pictures.length).toBeGreaterThan(2);
-    expect(shipped).toEqual(expect.arrayContaining([...pictures, 'dist/src/render/fonts/LICENSE']));
+    expect(shipped).toEqual(expect.arrayContaining([...pictures, 'dist/src/report/render/fonts/LICENSE']));
   });
 
   test('is as npm and TypeScript want packages: publint and are-the-types-wrong find nothing', async () => {

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadRecipes } from '../../src/config/workloads.ts';
 import { buildImage } from '../../src/images/build.ts';
 import { runRecordSchema } from '../../src/model/run.ts';
-import { pageScript } from '../../src/render/page-script.ts';
+import { pageScript } from '../../src/report/render/page-script.ts';
 import { type OtherDaemon, startOtherDaemon } from './docker-daemon.ts';
 import { canRun, nightly, readCsv, root } from './support.ts';
 

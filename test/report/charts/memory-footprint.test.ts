@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderSvg } from '../../../src/render/svg.ts';
+import { renderSvg } from '../../../src/report/render/svg.ts';
 import { data, drawn, standard } from './drawn.ts';
 
 test('memory: roles of a container, never the daemons, with the peak as tick', () => {

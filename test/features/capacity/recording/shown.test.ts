@@ -3,7 +3,7 @@ import { profileSchema } from '../../../../src/features/capacity/recording/profi
 import { boxesOf, icicle } from '../../../../src/features/capacity/recording/icicle.ts';
 import { notesOn } from '../../../../src/features/capacity/recording/notes.ts';
 import { profileTable } from '../../../../src/features/capacity/recording/table.ts';
-import { renderSvg } from '../../../../src/render/svg.ts';
+import { renderSvg } from '../../../../src/report/render/svg.ts';
 import { profileRecord } from './profile-record.ts';
 
 test('the record is one', () => {

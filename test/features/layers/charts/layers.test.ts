@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { renderPng } from '../../../../src/render/png.ts';
-import { renderSvg } from '../../../../src/render/svg.ts';
+import { renderPng } from '../../../../src/report/render/png.ts';
+import { renderSvg } from '../../../../src/report/render/svg.ts';
 import { charts } from '../../../../src/report/charts/index.ts';
 import { differsFromGolden } from '../../../browser/picture.ts';
 import { type LayeredOptions, layeredRun } from '../../../support/layered-run.ts';

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
-import type { Analysis } from '../../src/model/analysis.ts';
-import type { RunRecord } from '../../src/model/run.ts';
-import exporter from '../../src/report/exports/summary-csv.ts';
+import type { Analysis } from '../../../src/model/analysis.ts';
+import type { RunRecord } from '../../../src/model/run.ts';
+import exporter from '../../../src/report/exports/summary-csv.ts';
 
 /** The rows of summary.csv by the names of their columns. */
 export function summaryCsv(analysis: Analysis, run: RunRecord): readonly Record<string, string>[] {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { serviceOf } from '../../src/config/service-shape.ts';
-import { loadWorkloads } from '../../src/config/workloads.ts';
-import { harnessMetrics } from '../../src/metrics/registry.ts';
-import { metricName } from '../../src/report/words/metric.ts';
-import { workloadMetricNames } from '../../workloads/lib/metric-names/index.ts';
-import { serviceWorkloads } from '../../workloads/lib/service-workloads.ts';
+import { serviceOf } from '../../../src/config/service-shape.ts';
+import { loadWorkloads } from '../../../src/config/workloads.ts';
+import { harnessMetrics } from '../../../src/metrics/registry.ts';
+import { metricName } from '../../../src/report/words/metric.ts';
+import { workloadMetricNames } from '../../../workloads/lib/metric-names/index.ts';
+import { serviceWorkloads } from '../../../workloads/lib/service-workloads.ts';
 
 /** A job, and a service under a load by each tool whose report is read, and by another program. */
 const services = [undefined, 'wrk', 'ab', 'hey', 'redis-benchmark', 'curl'].map((tool, at) =>

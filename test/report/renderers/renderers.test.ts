@@ -14,12 +14,12 @@ import {
   runtimeName,
   strong,
   text,
-} from '../../src/report/document.ts';
-import { columnsOf } from '../../src/report/progress/columns.ts';
-import { renderHtml } from '../../src/report/renderers/html.ts';
-import { renderMarkdown } from '../../src/report/renderers/markdown.ts';
-import { renderTerminal } from '../../src/report/renderers/terminal.ts';
-import { verdictInline } from '../../src/report/words/verdict.ts';
+} from '../../../src/report/document.ts';
+import { columnsOf } from '../../../src/report/progress/columns.ts';
+import { renderHtml } from '../../../src/report/renderers/html.ts';
+import { renderMarkdown } from '../../../src/report/renderers/markdown.ts';
+import { renderTerminal } from '../../../src/report/renderers/terminal.ts';
+import { verdictInline } from '../../../src/report/words/verdict.ts';
 
 const page = {
   runtimes: [],

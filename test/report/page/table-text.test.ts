@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { csvOf, markdownOf } from '../../src/page/table-text.ts';
+import { csvOf, markdownOf } from '../../../src/report/page/table-text.ts';
 
 const table = {
   columns: [

@@ -1,10 +1,10 @@
 import { Resvg } from '@resvg/resvg-js';
 import { expect, test } from 'vitest';
-import { renderChart } from '../../src/render/chart.ts';
-import { fontOptions } from '../../src/render/fonts.ts';
-import { renderPng } from '../../src/render/png.ts';
-import { renderSvg } from '../../src/render/svg.ts';
-import { textWidth } from '../../src/render/text-width.ts';
+import { renderChart } from '../../../src/report/render/chart.ts';
+import { fontOptions } from '../../../src/report/render/fonts.ts';
+import { renderPng } from '../../../src/report/render/png.ts';
+import { renderSvg } from '../../../src/report/render/svg.ts';
+import { textWidth } from '../../../src/report/render/text-width.ts';
 
 const spec = {
   $schema: 'https://vega.github.io/schema/vega-lite/v6.json',

@@ -1,4 +1,4 @@
-import { csvText, markdownEscaped } from '../report/escape.ts';
+import { csvText, markdownEscaped } from '../escape.ts';
 
 /** What a table shows: its columns, and the text of the cells of each row. */
 export interface TableText {

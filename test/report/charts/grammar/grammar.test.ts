@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { external } from '../../../src/messages/compose.ts';
-import { type Drawing, defineChart } from '../../../src/report/charts/grammar/define.ts';
-import { chartFile, makers } from '../../../src/report/charts/index.ts';
-import { type ReportContext, reportContext } from '../../../src/report/context.ts';
-import { syntheticRun } from '../support.ts';
+import { external } from '../../../../src/messages/compose.ts';
+import { type Drawing, defineChart } from '../../../../src/report/charts/grammar/define.ts';
+import { chartFile, makers } from '../../../../src/report/charts/index.ts';
+import { type ReportContext, reportContext } from '../../../../src/report/context.ts';
+import { syntheticRun } from '../../support.ts';
 
 const context = (lang: 'en' | 'fr'): ReportContext => reportContext({ ...syntheticRun(), lang });
 
@@ -27,7 +27,7 @@ const chartOf = (pictures: number | null) =>
   });
 
 test('every chart is found by its file, whose name is its id', () => {
-  const folder = join(import.meta.dirname, '../../../src/report/charts');
+  const folder = join(import.meta.dirname, '../../../../src/report/charts');
   const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && name !== 'index.ts');
   expect([...new Set(makers.map(({ id }) => `${id}.ts`))].sort()).toEqual(files.sort());
   const order = makers.map((maker) => maker.order);

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { exporters } from '../../src/report/exports/index.ts';
-import { sections } from '../../src/report/sections/index.ts';
+import { exporters } from '../../../src/report/exports/index.ts';
+import { sections } from '../../../src/report/sections/index.ts';
 
-const report = join(import.meta.dirname, '../../src/report');
+const report = join(import.meta.dirname, '../../../src/report');
 
 /** The names of the modules in a folder without those that define nothing. */
 const modules = (folder: string, ...others: readonly string[]) =>

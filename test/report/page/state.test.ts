@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { queryOf, stateOf } from '../../src/page/state.ts';
+import { queryOf, stateOf } from '../../../src/report/page/state.ts';
 
 test('a state comes back from its address', () => {
   const state = { hidden: new Set(['1', '2']), search: 'fio rand & bind', differences: true, theme: 'dark' };

@@ -6,7 +6,7 @@ import {
   logRange,
   logTicks,
   zeroRange,
-} from '../../../src/report/charts/grammar/scale.ts';
+} from '../../../../src/report/charts/grammar/scale.ts';
 
 test('log ticks are round numbers, neither too many nor too few', () => {
   expect(logTicks(0.5, 30)).toEqual([0.5, 1, 2, 5, 10, 20]);

@@ -1,4 +1,4 @@
-import type { PageData } from '../report/page-data.ts';
+import type { PageData } from '../page-data.ts';
 import { csvOf, markdownOf, type TableText } from './table-text.ts';
 
 /** Puts above every table of the folds what takes it elsewhere: a copy as Markdown, and a file. */

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { analyze } from '../../src/analyze/analyze.ts';
-import { profileEffects } from '../../src/analyze/profile-effects.ts';
-import type { Analysis, FactRow } from '../../src/model/analysis.ts';
-import { charts } from '../../src/report/charts/index.ts';
-import { reportContext } from '../../src/report/context.ts';
-import { renderMarkdown } from '../../src/report/renderers/markdown.ts';
-import options from '../../src/features/options/sections/options.ts';
-import { measuredUnderAll, threeProfiles as run } from '../analyze/several-profiles-run.ts';
-import { cell, lineWorkload } from '../support/records.ts';
-import { syntheticRun } from './support.ts';
+import { analyze } from '../../../src/analyze/analyze.ts';
+import { profileEffects } from '../../../src/analyze/profile-effects.ts';
+import type { Analysis, FactRow } from '../../../src/model/analysis.ts';
+import { charts } from '../../../src/report/charts/index.ts';
+import { reportContext } from '../../../src/report/context.ts';
+import { renderMarkdown } from '../../../src/report/renderers/markdown.ts';
+import options from '../../../src/features/options/sections/options.ts';
+import { measuredUnderAll, threeProfiles as run } from '../../analyze/several-profiles-run.ts';
+import { cell, lineWorkload } from '../../support/records.ts';
+import { syntheticRun } from '../support.ts';
 
 const measurements = [...measuredUnderAll()];
 const analysed = analyze({ run, measurements, workloads: [lineWorkload('syscall/calls')] });

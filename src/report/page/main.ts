@@ -1,4 +1,4 @@
-import type { PageData } from '../report/page-data.ts';
+import type { PageData } from '../page-data.ts';
 import { startCharts } from './charts.ts';
 import { startContents } from './contents.ts';
 import { startControls, unfoldForPrint } from './controls.ts';

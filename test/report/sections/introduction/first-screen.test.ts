@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { Analysis, SummaryRow } from '../../src/model/analysis.ts';
-import { reportContext } from '../../src/report/context.ts';
-import type { CardsBlock, MatrixBlock } from '../../src/report/document.ts';
-import { plain } from '../../src/report/renderers/terminal-text.ts';
-import { trustBadges } from '../../src/report/sections/introduction/badges.ts';
-import { runtimeCards } from '../../src/report/sections/introduction/cards.ts';
-import { findingSentence } from '../../src/report/sections/introduction/finding.ts';
-import { categoryMatrix } from '../../src/report/sections/introduction/matrix.ts';
-import { notMeasuredHere } from '../../src/report/sections/introduction/not-measured.ts';
-import { type Synthetic, syntheticRun } from './support.ts';
+import type { Analysis, SummaryRow } from '../../../../src/model/analysis.ts';
+import { reportContext } from '../../../../src/report/context.ts';
+import type { CardsBlock, MatrixBlock } from '../../../../src/report/document.ts';
+import { plain } from '../../../../src/report/renderers/terminal-text.ts';
+import { trustBadges } from '../../../../src/report/sections/introduction/badges.ts';
+import { runtimeCards } from '../../../../src/report/sections/introduction/cards.ts';
+import { findingSentence } from '../../../../src/report/sections/introduction/finding.ts';
+import { categoryMatrix } from '../../../../src/report/sections/introduction/matrix.ts';
+import { notMeasuredHere } from '../../../../src/report/sections/introduction/not-measured.ts';
+import { type Synthetic, syntheticRun } from '../../support.ts';
 
 const run = syntheticRun({ runtimes: ['runc', 'crun', 'runsc'] });
 const context = (input: Synthetic) => reportContext({ ...input, lang: 'en' });
