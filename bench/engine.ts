@@ -1,4 +1,4 @@
-import type { Session } from '../src/app/session.ts';
+import type { Session } from '../src/app/measure/session.ts';
 import { openTrialCgroup } from '../src/collect/cgroup/trial.ts';
 import { startSampler } from '../src/collect/sampler.ts';
 import { type Figure, median } from './figure.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { analysisOf } from '../src/app/conclude.ts';
-import { workloadsOfServices } from '../src/app/services.ts';
+import { analysisOf } from '../src/app/measure/conclude.ts';
+import { workloadsOfServices } from '../src/app/measure/services.ts';
 import { diskStore } from '../src/app/store.ts';
 import { loadWorkloads } from '../src/config/workloads.ts';
 import { method } from '../src/model/run.ts';

@@ -6,15 +6,15 @@ import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import type { GateReport } from '../model/gate.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { RunComparison } from '../model/run-comparison.ts';
-import { analysisOf } from './conclude.ts';
-import { type Configuration, languageOf, openConfiguration } from './configuration.ts';
+import { analysisOf } from './measure/conclude.ts';
+import { type Configuration, languageOf, openConfiguration } from './measure/configuration.ts';
 import type { AppContext } from './context.ts';
-import type { CommonFlags } from './flags.ts';
-import { configuredGates } from './gates.ts';
+import type { CommonFlags } from './measure/flags.ts';
+import { configuredGates } from './measure/gates.ts';
 import { judgeGates, nightsFor } from '../features/nightly/gate/judge-gates.ts';
 import { historyPlace } from '../features/nightly/night/settings.ts';
-import { resultsOf, runPair } from './past-runs.ts';
-import { refuseUnknownWorkloads } from './stored-run.ts';
+import { resultsOf, runPair } from './measure/past-runs.ts';
+import { refuseUnknownWorkloads } from './measure/stored-run.ts';
 
 const text = notices('compare', {
   different: '{before} and {after} cannot be held against each other as they are',

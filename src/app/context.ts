@@ -6,9 +6,9 @@ import type { Lang, Message } from '../messages/message.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { Limits } from '../plan/eta.ts';
 import type { Estimate } from '../report/progress/state.ts';
-import type { Engines } from './engines.ts';
-import type { Look } from './leftover-cgroups.ts';
-import type { Leftovers } from './leftovers.ts';
+import type { Engines } from './measure/engines.ts';
+import type { Look } from './leftovers/leftover-cgroups.ts';
+import type { Leftovers } from './leftovers/leftovers.ts';
 import type { Pictures } from './pictures.ts';
 import type { Store } from './store.ts';
 

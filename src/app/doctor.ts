@@ -5,16 +5,16 @@ import type { Check, EngineFacts, HostFacts } from '../model/host.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
 import { onThisMachine } from '../model/unreachable-engine.ts';
 import { familyOfEntry } from '../runtimes/registry.ts';
-import { openConfiguration } from './configuration.ts';
+import { openConfiguration } from './measure/configuration.ts';
 import type { AppContext } from './context.ts';
-import { EngineError } from './engines.ts';
-import type { RunFlags } from './flags.ts';
+import { EngineError } from './measure/engines.ts';
+import type { RunFlags } from './measure/flags.ts';
 import { checksOf, hostOf } from './host-checks.ts';
-import { holdHost } from './host-lock.ts';
+import { holdHost } from './measure/host-lock.ts';
 import { podmanCheck } from '../features/layers/podman/check.ts';
-import { refuseUnknownRuntimes, registeredRuntimes, reportNotes } from './registered.ts';
-import { newRunId } from './run-id.ts';
-import { entriesOf, tryRuntimes } from './try-runtimes.ts';
+import { refuseUnknownRuntimes, registeredRuntimes, reportNotes } from './measure/registered.ts';
+import { newRunId } from './measure/run-id.ts';
+import { entriesOf, tryRuntimes } from './measure/try-runtimes.ts';
 
 const text = notices('doctor', { interrupted: 'interrupted: cleaning up' });
 

@@ -15,7 +15,7 @@ import type { RunRecord } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
 import { onThisMachine } from '../model/unreachable-engine.ts';
 import type { HostDevices } from '../runtimes/family.ts';
-import type { Session } from './session.ts';
+import type { Session } from './measure/session.ts';
 
 /** Facts of the machine that runs the session's containers: this one, or a remote one as its daemon describes it. */
 export async function hostOf({ engine }: Session): Promise<HostFacts> {

@@ -8,7 +8,7 @@ import type { Message } from '../messages/message.ts';
 import { exitCodes, OcibenchError, type Problem, problemOf } from '../model/error.ts';
 import { workloadIdsOf } from '../model/service.ts';
 import type { AppContext } from './context.ts';
-import type { RunFlags } from './flags.ts';
+import type { RunFlags } from './measure/flags.ts';
 
 const text = notices('init', {
   refused: 'no configuration was written',

@@ -12,11 +12,11 @@ import { nearest } from '../model/nearest.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
 import type { Workload } from '../model/workload.ts';
 import { unknownName } from '../plan/choice.ts';
-import { openConfiguration } from './configuration.ts';
+import { openConfiguration } from './measure/configuration.ts';
 import type { AppContext } from './context.ts';
-import type { CommonFlags } from './flags.ts';
-import { type PastRun, pastRuns, resultsOf, type UnreadableRun } from './past-runs.ts';
-import { registeredRuntimes, reportNotes } from './registered.ts';
+import type { CommonFlags } from './measure/flags.ts';
+import { type PastRun, pastRuns, resultsOf, type UnreadableRun } from './measure/past-runs.ts';
+import { registeredRuntimes, reportNotes } from './measure/registered.ts';
 
 const text = notices('list', {
   unknown: "list knows {kinds}, not ''{what}''",

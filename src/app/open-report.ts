@@ -7,8 +7,8 @@ import { findProgram } from '../files/programs.ts';
 import { notices, reasons } from '../messages/define.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import type { AppContext } from './context.ts';
-import type { CommonFlags } from './flags.ts';
-import { resultsOf } from './past-runs.ts';
+import type { CommonFlags } from './measure/flags.ts';
+import { resultsOf } from './measure/past-runs.ts';
 
 const text = notices('open', {
   noReport: 'there is no report to open',

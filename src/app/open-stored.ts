@@ -3,10 +3,10 @@ import { dirname, join, resolve } from 'node:path';
 import { alsoGiven } from '../messages/command.ts';
 import type { Workload } from '../model/workload.ts';
 import type { StoredRun } from '../store/run-directory.ts';
-import { type Configuration, openConfiguration } from './configuration.ts';
+import { type Configuration, openConfiguration } from './measure/configuration.ts';
 import type { AppContext } from './context.ts';
-import type { CommonFlags } from './flags.ts';
-import { refuseOtherName, refuseUnknownWorkloads } from './stored-run.ts';
+import type { CommonFlags } from './measure/flags.ts';
+import { refuseOtherName, refuseUnknownWorkloads } from './measure/stored-run.ts';
 
 /** A stored run with all that its files are made of. */
 export interface Opened extends StoredRun {

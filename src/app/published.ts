@@ -4,7 +4,7 @@ import { openPlainFile } from '../files/plain-file.ts';
 import type { Called } from '../messages/command.ts';
 import type { Lang } from '../messages/message.ts';
 import { type RunComparison, runComparisonSchema } from '../model/run-comparison.ts';
-import { sinceFile } from './conclude.ts';
+import { sinceFile } from './measure/conclude.ts';
 
 /** Only the beginning of a page is read, for its language and for how its commands are called. */
 const maxHtmlBytes = 16 * 1024;

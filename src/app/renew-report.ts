@@ -1,11 +1,11 @@
 import { dirname } from 'node:path';
-import { conclude } from './conclude.ts';
+import { conclude } from './measure/conclude.ts';
 import type { AppContext } from './context.ts';
 import type { Opened } from './open-stored.ts';
 import { publishedChanges, publishedLanguage } from './published.ts';
-import { sincePublished } from './run-before.ts';
+import { sincePublished } from './measure/run-before.ts';
 import { profilesOf } from '../features/capacity/recording/run-profiles.ts';
-import { reportPlace } from './stored-run.ts';
+import { reportPlace } from './measure/stored-run.ts';
 
 /**
  * Makes the files of a run anew after something was added to its records, in the language of its report and with the same run

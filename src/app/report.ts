@@ -2,14 +2,14 @@ import { realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { notices } from '../messages/define.ts';
 import type { Lang } from '../messages/message.ts';
-import { type Conclusion, conclude, type OutputPlace, pointLatestTo } from './conclude.ts';
-import { languageOf } from './configuration.ts';
+import { type Conclusion, conclude, type OutputPlace, pointLatestTo } from './measure/conclude.ts';
+import { languageOf } from './measure/configuration.ts';
 import type { AppContext } from './context.ts';
-import type { CommonFlags } from './flags.ts';
+import type { CommonFlags } from './measure/flags.ts';
 import { openStored } from './open-stored.ts';
-import { sinceRunBefore } from './run-before.ts';
+import { sinceRunBefore } from './measure/run-before.ts';
 import { profilesOf } from '../features/capacity/recording/run-profiles.ts';
-import { reportPlace } from './stored-run.ts';
+import { reportPlace } from './measure/stored-run.ts';
 
 const text = notices('report', {
   tornLeftOut: '{file}: its last line was cut off by a crash and is left out',

@@ -1,4 +1,4 @@
-import type { Forecast, PlannedSubject } from '../app/forecast.ts';
+import type { Forecast, PlannedSubject } from '../app/measure/forecast.ts';
 import { listed, quantity } from '../messages/compose.ts';
 import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Conclusion, OutputPlace } from '../app/conclude.ts';
-import type { Measured } from '../app/measure.ts';
+import type { Conclusion, OutputPlace } from '../app/measure/conclude.ts';
+import type { Measured } from '../app/measure/measure.ts';
 import { messages } from '../messages/define.ts';
 import type { Lang } from '../messages/message.ts';
 import type { ExitCode } from '../model/error.ts';

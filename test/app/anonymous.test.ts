@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { conclude } from '../../src/app/conclude.ts';
+import { conclude } from '../../src/app/measure/conclude.ts';
 import { vegaPictures } from '../../src/app/pictures.ts';
 import { reportRun } from '../../src/app/report.ts';
 import { diskStore } from '../../src/app/store.ts';

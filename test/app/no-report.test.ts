@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { conclude, outputPlace } from '../../src/app/conclude.ts';
+import { conclude, outputPlace } from '../../src/app/measure/conclude.ts';
 import { vegaPictures } from '../../src/app/pictures.ts';
 import { diskStore } from '../../src/app/store.ts';
 import { loadWorkloads } from '../../src/config/workloads.ts';

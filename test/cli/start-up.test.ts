@@ -89,7 +89,7 @@ const dryRun = 'run --dry-run --engine embedded --workloads startup/echo --runti
 test.each([
   ['run --dry-run', 'src/cli.ts', dryRun.split(' ')],
   // To clean would touch this host: what it does is loaded, and not done.
-  ['clean', 'src/app/clean.ts', []],
+  ['clean', 'src/app/leftovers/clean.ts', []],
 ])('ocibench %s loads nothing that speaks gRPC before a layer needs it', async (_name, entry, words) => {
   const files = await loadedBy(words, entry);
   expect(files).toContain('src/features/layers/containerd/namespace-record.ts');

@@ -1,7 +1,7 @@
 import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newRunId } from '../../src/app/run-id.ts';
-import type { Session } from '../../src/app/session.ts';
+import { newRunId } from '../../src/app/measure/run-id.ts';
+import type { Session } from '../../src/app/measure/session.ts';
 import type { Container } from '../../src/engine/engine.ts';
 import { droppedCapabilities } from '../../src/model/workload.ts';
 import { capabilityNames } from '../../workloads/lib/capabilities.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newRunId } from '../../src/app/run-id.ts';
-import type { Session } from '../../src/app/session.ts';
+import { newRunId } from '../../src/app/measure/run-id.ts';
+import type { Session } from '../../src/app/measure/session.ts';
 import { readCpu } from '../../src/collect/engine-cgroup.ts';
 import { takeHostSnapshot } from '../../src/collect/host-snapshot.ts';
 import { steadyAvailable } from '../../src/collect/process/host-memory.ts';

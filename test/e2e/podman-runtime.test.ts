@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newRunId } from '../../src/app/run-id.ts';
-import type { Session } from '../../src/app/session.ts';
+import { newRunId } from '../../src/app/measure/run-id.ts';
+import type { Session } from '../../src/app/measure/session.ts';
 import { readCmdline, userProcesses } from '../../src/collect/process/read.ts';
 import { dockerClient } from '../../src/engine/docker/client.ts';
 import type { ContainerSpec, OutputSink } from '../../src/engine/engine.ts';

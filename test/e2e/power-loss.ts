@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { RunFlags } from '../../src/app/flags.ts';
+import type { RunFlags } from '../../src/app/measure/flags.ts';
 import { chooseAccelerator } from '../../src/features/lab/accelerator.ts';
 import { type MachineSpec, qemuArguments } from '../../src/features/lab/qemu.ts';
 import { makeRunDisk, type RunOutput, readRunDisk } from '../../src/features/lab/run-disk.ts';

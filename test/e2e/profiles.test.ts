@@ -1,7 +1,7 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { strictFile } from '../../src/app/seccomp-profile.ts';
+import { strictFile } from '../../src/app/container-profiles/seccomp-profile.ts';
 import { builtInProfiles } from '../../src/config/built-in-profiles.ts';
 import type { Analysis } from '../../src/model/analysis.ts';
 import type { RunRecord } from '../../src/model/run.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { readPlanFile } from '../../src/features/capacity/plan/read-file.ts';
-import { parseSeccomp } from '../../src/app/seccomp-profile.ts';
+import { parseSeccomp } from '../../src/app/container-profiles/seccomp-profile.ts';
 import { parseBenchConfig } from '../../src/config/bench-config.ts';
 import { askedProfiles } from '../../src/config/container-profiles.ts';
 import { serviceOf, serviceShape } from '../../src/config/service-shape.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { compareRuns } from '../../src/analyze/compare-runs.ts';
 import { differences } from '../../src/analyze/provenance.ts';
-import { analysisOf, outputPlace } from '../../src/app/conclude.ts';
+import { analysisOf, outputPlace } from '../../src/app/measure/conclude.ts';
 import type { Evidence } from '../../src/model/evidence.ts';
 import { readingSchema } from '../../src/model/trial.ts';
 import type { Workload } from '../../src/model/workload.ts';

@@ -1,4 +1,4 @@
-import { analysisOf } from '../../src/app/conclude.ts';
+import { analysisOf } from '../../src/app/measure/conclude.ts';
 import { judgeGates } from '../../src/features/nightly/gate/judge-gates.ts';
 import { nightLines } from '../../src/features/nightly/night/lines.ts';
 import type { GateSettings } from '../../src/gate/gate.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { atEveryEngine, plannedLayers } from '../../src/app/layers.ts';
+import { atEveryEngine, plannedLayers } from '../../src/app/measure/layers.ts';
 import { external } from '../../src/messages/compose.ts';
 import { cellKey, workKey } from '../../src/model/cell.ts';
 import { givenUp } from '../../src/model/given-up.ts';

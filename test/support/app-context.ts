@@ -1,10 +1,10 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AppContext, Environment, Reporter } from '../../src/app/context.ts';
-import { connections } from '../../src/app/engines.ts';
+import { connections } from '../../src/app/measure/engines.ts';
 import { guestInput } from '../../src/features/lab/input.ts';
 import { vegaPictures } from '../../src/app/pictures.ts';
-import { openSession, type Session } from '../../src/app/session.ts';
+import { openSession, type Session } from '../../src/app/measure/session.ts';
 import { diskStore } from '../../src/app/store.ts';
 import { wallClock } from '../../src/cli/context.ts';
 import { environmentOf } from '../../src/cli/environment.ts';

@@ -1,4 +1,4 @@
-import type { CleanFlags } from '../../app/clean.ts';
+import type { CleanFlags } from '../../app/leftovers/clean.ts';
 import { external } from '../../messages/compose.ts';
 import { messages } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';
@@ -32,8 +32,8 @@ export const command = defineCommand<CleanFlags>({
     { flags: '--wait', words: words.wait },
   ],
   async run({ app, terminal }, flags) {
-    const { cleanHost } = await import('../../app/clean.ts');
-    const { text: ofLeftovers } = await import('../../app/leftovers.ts');
+    const { cleanHost } = await import('../../app/leftovers/clean.ts');
+    const { text: ofLeftovers } = await import('../../app/leftovers/leftovers.ts');
     const { removed, leftAlone } = await cleanHost(app, flags);
     for (const what of leftAlone)
       terminal.warn(external(terminalText(terminal.say(ofLeftovers.leftAlone({ what })))));

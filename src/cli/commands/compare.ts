@@ -40,7 +40,7 @@ export const command = defineCommand<CompareFlags & PrintFlags>({
     const { hasRegression } = await import('../../analyze/compare-runs.ts');
     const { compareStoredRuns } = await import('../../app/compare.ts');
     const { runComparisonTable } = await import('../../report/run-comparison-table.ts');
-    const { runPair } = await import('../../app/past-runs.ts');
+    const { runPair } = await import('../../app/measure/past-runs.ts');
     const { commandApart } = await import('../apart.ts');
     const { before, after } = await runPair(app, names, flags);
     const apart = await commandApart({ app }, [before, after], flags.out);
@@ -50,7 +50,7 @@ export const command = defineCommand<CompareFlags & PrintFlags>({
     else terminal.result(runComparisonTable(found, lang));
     const exitCode = hasRegression(found) ? exitCodes.someFailed : exitCodes.ok;
     if (gate === null) return exitCode;
-    const { gatedExitCode } = await import('../../app/gates.ts');
+    const { gatedExitCode } = await import('../../app/measure/gates.ts');
     const { printGate } = await import('../print-gate.ts');
     if (!flags.json) printGate(terminal, gate);
     return gatedExitCode(exitCode, gate.verdict);

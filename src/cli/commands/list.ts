@@ -1,4 +1,4 @@
-import type { CommonFlags } from '../../app/flags.ts';
+import type { CommonFlags } from '../../app/measure/flags.ts';
 import type { ListKind } from '../../app/list.ts';
 import { messages } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';

@@ -1,4 +1,4 @@
-import type { CommonFlags } from '../../app/flags.ts';
+import type { CommonFlags } from '../../app/measure/flags.ts';
 import { messages } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';
 import { defineCommand } from '../command.ts';

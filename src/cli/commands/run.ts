@@ -1,4 +1,4 @@
-import type { RunFlags } from '../../app/flags.ts';
+import type { RunFlags } from '../../app/measure/flags.ts';
 import { messages } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';
 import { defineCommand } from '../command.ts';
@@ -40,7 +40,7 @@ export const command = defineCommand<RunFlags & PrintFlags & { readonly dryRun?:
   ],
   async run({ app, terminal }, flags) {
     if (flags.dryRun) {
-      const { forecastRun } = await import('../../app/forecast.ts');
+      const { forecastRun } = await import('../../app/measure/forecast.ts');
       const forecast = await forecastRun(app, flags);
       if (flags.json) terminal.json(forecast, 1);
       else {
@@ -52,7 +52,7 @@ export const command = defineCommand<RunFlags & PrintFlags & { readonly dryRun?:
       }
       return exitCodes.ok;
     }
-    const { measureRun } = await import('../../app/measure.ts');
+    const { measureRun } = await import('../../app/measure/measure.ts');
     const { printMeasured } = await import('../print-run.ts');
     return printMeasured(terminal, await measureRun(app, flags), flags);
   },

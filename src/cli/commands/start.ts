@@ -1,4 +1,4 @@
-import type { RunFlags } from '../../app/flags.ts';
+import type { RunFlags } from '../../app/measure/flags.ts';
 import { messages } from '../../messages/define.ts';
 import { defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
@@ -17,7 +17,7 @@ export const command = defineCommand<RunFlags & PrintFlags>({
   async run({ app, terminal }, flags) {
     const { installMissing } = await import('../../app/setup.ts');
     await installMissing(app, { embedded: flags.engine === 'embedded', lab: false });
-    const { measureRun } = await import('../../app/measure.ts');
+    const { measureRun } = await import('../../app/measure/measure.ts');
     const { printMeasured } = await import('../print-run.ts');
     return printMeasured(terminal, await measureRun(app, { preset: 'quick', ...flags }), flags);
   },

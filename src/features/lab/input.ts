@@ -17,12 +17,12 @@ import type { Message } from '../../messages/message.ts';
 import { imageId } from '../../model/image.ts';
 import { chooseSubjects } from '../../plan/choice.ts';
 import { imagesOf } from '../../plan/subjects.ts';
-import { openConfiguration } from '../../app/configuration.ts';
+import { openConfiguration } from '../../app/measure/configuration.ts';
 import type { AppContext } from '../../app/context.ts';
-import type { CommonFlags, RunFlags } from '../../app/flags.ts';
-import { preflightWorkload } from '../../app/preflights.ts';
-import { movedSeccompFiles } from '../../app/seccomp-files.ts';
-import { theWorkload } from '../../app/try-runtimes.ts';
+import type { CommonFlags, RunFlags } from '../../app/measure/flags.ts';
+import { preflightWorkload } from '../../app/measure/preflights.ts';
+import { movedSeccompFiles } from '../../app/container-profiles/seccomp-files.ts';
+import { theWorkload } from '../../app/measure/try-runtimes.ts';
 
 const text = notices('labInput', {
   slower:

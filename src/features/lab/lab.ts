@@ -22,11 +22,11 @@ import { calibrationPrefix } from '../proof/calibrate/calibration.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../../model/error.ts';
 import { terminalText } from '../../report/sanitize.ts';
 import type { AppContext } from '../../app/context.ts';
-import type { CommonFlags, RunFlags } from '../../app/flags.ts';
-import { holdHost } from '../../app/host-lock.ts';
+import type { CommonFlags, RunFlags } from '../../app/measure/flags.ts';
+import { holdHost } from '../../app/measure/host-lock.ts';
 import { guestAttempts } from './attempts.ts';
 import { type GuestTerminal, guestInput, placesOf } from './input.ts';
-import { claimOut } from '../../app/stored-run.ts';
+import { claimOut } from '../../app/measure/stored-run.ts';
 
 const words = messages('lab', {
   commandLine: 'command line',

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import type { Forecast } from '../../../src/app/forecast.ts';
+import type { Forecast } from '../../../src/app/measure/forecast.ts';
 import { ScriptedWorld } from '../../support/scripted-world.ts';
 
 const asked = (world: ScriptedWorld, ...more: readonly string[]) =>

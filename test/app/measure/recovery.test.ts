@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { EngineError } from '../../../src/app/engines.ts';
+import { EngineError } from '../../../src/app/measure/engines.ts';
 import { ScriptedWorld } from '../../support/scripted-world.ts';
 import { expectWhole, interruptedTrials } from './support.ts';
 

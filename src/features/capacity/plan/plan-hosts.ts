@@ -13,12 +13,12 @@ import type { PlanInput } from './input-record.ts';
 import type { Prediction } from '../predict/prediction.ts';
 import type { RunRecord } from '../../../model/run.ts';
 import { measuredCells } from '../predict/measured.ts';
-import { analysisOf } from '../../../app/conclude.ts';
-import { languageOf } from '../../../app/configuration.ts';
+import { analysisOf } from '../../../app/measure/conclude.ts';
+import { languageOf } from '../../../app/measure/configuration.ts';
 import type { AppContext } from '../../../app/context.ts';
 import { openStored } from '../../../app/open-stored.ts';
 import { nativeOf } from '../sandbox/overhead-refusals.ts';
-import { resultsOf } from '../../../app/past-runs.ts';
+import { resultsOf } from '../../../app/measure/past-runs.ts';
 import { type NamedProfile, readPlanFile, readProfiles, refusePlan } from './read-file.ts';
 import { type AskedPlan, askedPlan, type PlanFlags } from './flags.ts';
 import {

@@ -1,7 +1,7 @@
 import { parseFraction, parseList } from '../../../config/quantities.ts';
 import { reasons } from '../../../messages/define.ts';
 import { type Problem, problemOf } from '../../../model/error.ts';
-import type { CommonFlags } from '../../../app/flags.ts';
+import type { CommonFlags } from '../../../app/measure/flags.ts';
 
 const why = reasons('predictFlags', {
   confidence: {

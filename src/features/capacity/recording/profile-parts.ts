@@ -21,7 +21,7 @@ import type { Tracer } from './tracer.ts';
 import type { Cgroups, Target } from './watch/target.ts';
 import { targetReasons } from './words.ts';
 import type { Environment } from '../../../app/context.ts';
-import { EngineError } from '../../../app/engines.ts';
+import { EngineError } from '../../../app/measure/engines.ts';
 import { ownCgroup } from './profile-target.ts';
 
 const text = notices('profile', {

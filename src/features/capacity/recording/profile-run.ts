@@ -18,13 +18,13 @@ import { subjectName } from '../../../model/subject-name.ts';
 import { imagesOf, needsRunNetwork } from '../../../plan/subjects.ts';
 import { profileFileName, profilesDirectory } from './profiles-on-disk.ts';
 import type { AppContext } from '../../../app/context.ts';
-import { makeScratch, removeScratch } from '../../../app/engines.ts';
+import { makeScratch, removeScratch } from '../../../app/measure/engines.ts';
 import { hostOf } from '../../../app/host-checks.ts';
-import { holdHost } from '../../../app/host-lock.ts';
-import { clearLeftovers } from '../../../app/leftovers.ts';
+import { holdHost } from '../../../app/measure/host-lock.ts';
+import { clearLeftovers } from '../../../app/leftovers/leftovers.ts';
 import { openStored } from '../../../app/open-stored.ts';
-import { pinnedIn, withPins } from '../../../app/pin-entries.ts';
-import { recordedEntries, runNetwork } from '../../../app/prepare.ts';
+import { pinnedIn, withPins } from '../../../app/measure/pin-entries.ts';
+import { recordedEntries, runNetwork } from '../../../app/measure/prepare.ts';
 import { failureOf, loopOf, profileOf, refuseWithoutMeans } from './profile-parts.ts';
 import { cgroupsHere, type ProfileFlags, runProfileRequest } from './profile-target.ts';
 import { type MeasuredWork, type WorkPlace, type WorkWatch, watchWork } from './profile-work.ts';
@@ -37,12 +37,12 @@ import {
   placeProblems,
   refuseRun,
 } from './profile-works.ts';
-import { type Registered, registeredRuntimes, reportNotes } from '../../../app/registered.ts';
+import { type Registered, registeredRuntimes, reportNotes } from '../../../app/measure/registered.ts';
 import { renewReport } from '../../../app/renew-report.ts';
-import { entriesAgain } from '../../../app/resume.ts';
-import { newRunId } from '../../../app/run-id.ts';
-import type { Session } from '../../../app/session.ts';
-import { entriesOf, type TriedRuntimes, tryRuntimes } from '../../../app/try-runtimes.ts';
+import { entriesAgain } from '../../../app/measure/resume.ts';
+import { newRunId } from '../../../app/measure/run-id.ts';
+import type { Session } from '../../../app/measure/session.ts';
+import { entriesOf, type TriedRuntimes, tryRuntimes } from '../../../app/measure/try-runtimes.ts';
 
 const text = notices('profileRun', {
   interrupted: 'interrupted: ending the profile',

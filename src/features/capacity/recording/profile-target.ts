@@ -14,7 +14,7 @@ import { hierarchyOf, seesRootCgroup, watchedCgroup } from './watch/hierarchy.ts
 import { imageTarget } from './watch/image.ts';
 import { type Cgroups, foreignTarget, sandboxAmong, type Target } from './watch/target.ts';
 import { targetReasons } from './words.ts';
-import { type DaemonFlags, EngineError } from '../../../app/engines.ts';
+import { type DaemonFlags, EngineError } from '../../../app/measure/engines.ts';
 
 const text = notices('profile', {
   misused: 'it is not clear what is to be profiled',

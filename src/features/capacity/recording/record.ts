@@ -10,13 +10,13 @@ import { profileFiles } from './files.ts';
 import { type Measured, measure } from './measure.ts';
 import { callNames } from '../../../profile/names/call-names.ts';
 import type { AppContext } from '../../../app/context.ts';
-import { makeScratch, removeScratch } from '../../../app/engines.ts';
-import { holdHost } from '../../../app/host-lock.ts';
-import { clearLeftovers } from '../../../app/leftovers.ts';
+import { makeScratch, removeScratch } from '../../../app/measure/engines.ts';
+import { holdHost } from '../../../app/measure/host-lock.ts';
+import { clearLeftovers } from '../../../app/leftovers/leftovers.ts';
 import { failureOf, loopOf, noTracer, profileOf, refuseWithoutMeans } from './profile-parts.ts';
 import { cgroupsHere, openTarget, type ProfileFlags, profileRequest } from './profile-target.ts';
-import { newRunId } from '../../../app/run-id.ts';
-import { claimOut } from '../../../app/stored-run.ts';
+import { newRunId } from '../../../app/measure/run-id.ts';
+import { claimOut } from '../../../app/measure/stored-run.ts';
 
 export type { ProfileFlags } from './profile-target.ts';
 

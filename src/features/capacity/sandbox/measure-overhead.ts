@@ -7,10 +7,10 @@ import type { Lang } from '../../../messages/message.ts';
 import { exitCodes, OcibenchError } from '../../../model/error.ts';
 import type { ComputedOverhead, Overhead, OverheadPart } from './overhead-record.ts';
 import type { RunRecord } from '../../../model/run.ts';
-import { languageOf } from '../../../app/configuration.ts';
+import { languageOf } from '../../../app/measure/configuration.ts';
 import type { AppContext } from '../../../app/context.ts';
-import { refuseWithoutDocker } from '../../../app/docker-only.ts';
-import { measureRun } from '../../../app/measure.ts';
+import { refuseWithoutDocker } from '../../../app/measure/docker-only.ts';
+import { measureRun } from '../../../app/measure/measure.ts';
 import { openStored } from '../../../app/open-stored.ts';
 import { type Asked, askedBy, type OverheadFlags } from './overhead-flags.ts';
 import {
@@ -22,7 +22,7 @@ import {
   usualBlocks,
   usualMaxTime,
 } from './overhead-refusals.ts';
-import { resultsOf } from '../../../app/past-runs.ts';
+import { resultsOf } from '../../../app/measure/past-runs.ts';
 
 const text = notices('overheadRun', {
   notMeasured: 'what is missing was not measured: the run ended before it could be',

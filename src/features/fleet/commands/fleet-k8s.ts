@@ -1,4 +1,4 @@
-import type { RunFlags } from '../../../app/flags.ts';
+import type { RunFlags } from '../../../app/measure/flags.ts';
 import type { FleetK8sFlags } from '../launch/kubernetes/launch.ts';
 import { messages } from '../../../messages/define.ts';
 import { exitCodes } from '../../../model/error.ts';

@@ -1,4 +1,4 @@
-import type { RunFlags } from '../../../app/flags.ts';
+import type { RunFlags } from '../../../app/measure/flags.ts';
 import type { FleetSlurmFlags } from '../launch/slurm/launch.ts';
 import { messages, notices } from '../../../messages/define.ts';
 import { exitCodes } from '../../../model/error.ts';

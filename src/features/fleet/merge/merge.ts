@@ -16,10 +16,10 @@ import { exitCodes, OcibenchError, problemOf } from '../../../model/error.ts';
 import type { Fleet, FleetTold } from './fleet-record.ts';
 import type { PagePictures } from '../../../report/page-parts.ts';
 import { removeNames } from '../../../store/files.ts';
-import type { ApartOptions } from '../../../app/apart.ts';
-import { languageOf } from '../../../app/configuration.ts';
+import type { ApartOptions } from '../../../app/apart/apart.ts';
+import { languageOf } from '../../../app/measure/configuration.ts';
 import type { AppContext } from '../../../app/context.ts';
-import type { CommonFlags } from '../../../app/flags.ts';
+import type { CommonFlags } from '../../../app/measure/flags.ts';
 import { readFleetRuns } from './read-runs.ts';
 
 const text = notices('merge', {

@@ -23,11 +23,11 @@ import { method, type RunRecord } from '../../../model/run.ts';
 import type { Workload } from '../../../model/workload.ts';
 import { files } from '../../../store/run-files.ts';
 import { validate } from '../../../store/validate.ts';
-import type { ApartJob } from '../../../app/apart.ts';
-import { analysisOf } from '../../../app/conclude.ts';
-import { openConfiguration } from '../../../app/configuration.ts';
+import type { ApartJob } from '../../../app/apart/apart.ts';
+import { analysisOf } from '../../../app/measure/conclude.ts';
+import { openConfiguration } from '../../../app/measure/configuration.ts';
 import type { AppContext, Environment } from '../../../app/context.ts';
-import type { CommonFlags } from '../../../app/flags.ts';
+import type { CommonFlags } from '../../../app/measure/flags.ts';
 
 const text = notices('fleetRun', {
   recordsChanged: 'its records are not those of its manifest: {names}',

@@ -7,10 +7,10 @@ import { sampleOf, sampleSize } from './made-again.ts';
 import { toldOf, toldWords } from './told.ts';
 import { notices } from '../../../messages/define.ts';
 import type { FleetTold } from './fleet-record.ts';
-import { type ApartOptions, readApart } from '../../../app/apart.ts';
-import { openConfiguration } from '../../../app/configuration.ts';
+import { type ApartOptions, readApart } from '../../../app/apart/apart.ts';
+import { openConfiguration } from '../../../app/measure/configuration.ts';
 import type { AppContext } from '../../../app/context.ts';
-import type { CommonFlags } from '../../../app/flags.ts';
+import type { CommonFlags } from '../../../app/measure/flags.ts';
 import type { MergeJob } from './read-run.ts';
 
 const text = notices('merge', { reading: 'read {n} runs' });

@@ -18,10 +18,10 @@ import { checkManifest, manifestFile, manifestOf } from '../../../store/manifest
 import { profileFileName, profilesDirectory, readProfiles } from '../../capacity/recording/profiles-on-disk.ts';
 import { files } from '../../../store/run-files.ts';
 import { holds } from '../../proof/verify/conclusion.ts';
-import { analysisOf, filesOf, type OutputPlace } from '../../../app/conclude.ts';
-import { languageOf } from '../../../app/configuration.ts';
+import { analysisOf, filesOf, type OutputPlace } from '../../../app/measure/conclude.ts';
+import { languageOf } from '../../../app/measure/configuration.ts';
 import type { AppContext } from '../../../app/context.ts';
-import type { CommonFlags } from '../../../app/flags.ts';
+import type { CommonFlags } from '../../../app/measure/flags.ts';
 import { type Opened, openStored } from '../../../app/open-stored.ts';
 import { worksOf } from '../../capacity/recording/run-profiles.ts';
 import { verifyOpened } from '../../proof/verify/verify.ts';

@@ -1,4 +1,4 @@
-import type { RunFlags } from '../../../app/flags.ts';
+import type { RunFlags } from '../../../app/measure/flags.ts';
 import type { LabFlags } from '../lab.ts';
 import { messages } from '../../../messages/define.ts';
 import { defineCommand } from '../../../cli/command.ts';

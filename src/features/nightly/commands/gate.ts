@@ -22,7 +22,7 @@ export const command = defineCommand<GateFlags & { readonly json?: boolean }>({
   examples: [{ line: 'gate', words: words.newest }],
   async run({ app, terminal }, flags, [name = 'latest']) {
     const { judgeStoredRun } = await import('../gate/gate-run.ts');
-    const { gateExitCodes } = await import('../../../app/gates.ts');
+    const { gateExitCodes } = await import('../../../app/measure/gates.ts');
     const { printGate } = await import('../../../cli/print-gate.ts');
     const report = await judgeStoredRun(app, name, flags);
     if (flags.json) terminal.json(report, 1);

@@ -1,12 +1,12 @@
 import type { GateReport } from '../../../model/gate.ts';
-import { openConfiguration } from '../../../app/configuration.ts';
+import { openConfiguration } from '../../../app/measure/configuration.ts';
 import type { AppContext } from '../../../app/context.ts';
-import type { CommonFlags } from '../../../app/flags.ts';
-import { configuredGates } from '../../../app/gates.ts';
+import type { CommonFlags } from '../../../app/measure/flags.ts';
+import { configuredGates } from '../../../app/measure/gates.ts';
 import { judgeGates, nightsFor } from './judge-gates.ts';
 import { historyPlace } from '../night/settings.ts';
-import { resultsOf } from '../../../app/past-runs.ts';
-import { refuseUnknownWorkloads } from '../../../app/stored-run.ts';
+import { resultsOf } from '../../../app/measure/past-runs.ts';
+import { refuseUnknownWorkloads } from '../../../app/measure/stored-run.ts';
 
 /** Flags of `ocibench gate`, as typed. */
 export interface GateFlags extends CommonFlags {

@@ -11,9 +11,9 @@ import { type GateReport, gateVerdict } from '../../../model/gate.ts';
 import type { RunRecord } from '../../../model/run.ts';
 import type { TrialRecord } from '../../../model/trial.ts';
 import type { Workload } from '../../../model/workload.ts';
-import { analysisOf } from '../../../app/conclude.ts';
+import { analysisOf } from '../../../app/measure/conclude.ts';
 import type { AppContext } from '../../../app/context.ts';
-import type { Gates } from '../../../app/gates.ts';
+import type { Gates } from '../../../app/measure/gates.ts';
 import { openHistory } from '../history/history-file.ts';
 import { headlinesOf } from '../night/lines.ts';
 

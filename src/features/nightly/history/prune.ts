@@ -10,13 +10,13 @@ import { hostIdentity } from '../../../host/host-identity.ts';
 import { quantity } from '../../../messages/compose.ts';
 import { notices } from '../../../messages/define.ts';
 import { exitCodes, OcibenchError } from '../../../model/error.ts';
-import { openConfiguration } from '../../../app/configuration.ts';
+import { openConfiguration } from '../../../app/measure/configuration.ts';
 import type { AppContext } from '../../../app/context.ts';
 import { openHistory } from './history-file.ts';
-import { holdHost } from '../../../app/host-lock.ts';
+import { holdHost } from '../../../app/measure/host-lock.ts';
 import { ownRun } from '../night/close.ts';
 import { historyPlace, keptRuns, type NightlyFlags, type NightlySettings } from '../night/settings.ts';
-import { newRunId } from '../../../app/run-id.ts';
+import { newRunId } from '../../../app/measure/run-id.ts';
 
 const text = notices('prune', {
   nothing: 'nothing to remove: {n} nights are written down, and the raw measurements of {keep} are kept',

@@ -14,9 +14,9 @@ import type { Workload } from '../../../model/workload.ts';
 import { readHistory } from '../history/on-disk.ts';
 import type { StoredRun } from '../../../store/run-directory.ts';
 import type { AppContext } from '../../../app/context.ts';
-import type { RunFlags } from '../../../app/flags.ts';
+import type { RunFlags } from '../../../app/measure/flags.ts';
 import { appendLines, storedHistory } from '../history/history-file.ts';
-import { measureRun } from '../../../app/measure.ts';
+import { measureRun } from '../../../app/measure/measure.ts';
 import { nightLines } from './lines.ts';
 import type { NightlySettings } from './settings.ts';
 

@@ -4,7 +4,7 @@ import type { CommandValue } from '../../../messages/message.ts';
 import { mayBeDocker } from '../../../model/engine-choice.ts';
 import { exitCodes, OcibenchError, problemOf } from '../../../model/error.ts';
 import type { RuntimeEntry } from '../../../model/runtime.ts';
-import type { Configuration } from '../../../app/configuration.ts';
+import type { Configuration } from '../../../app/measure/configuration.ts';
 import type { AppContext } from '../../../app/context.ts';
 import type { NightlySettings } from './settings.ts';
 

@@ -8,7 +8,7 @@ import type { RunRecord } from '../../../model/run.ts';
 import type { TrialRecord } from '../../../model/trial.ts';
 import type { Workload } from '../../../model/workload.ts';
 import type { StoredRun } from '../../../store/run-directory.ts';
-import { analysisOf } from '../../../app/conclude.ts';
+import { analysisOf } from '../../../app/measure/conclude.ts';
 import { beganLabel } from './settings.ts';
 
 const words = messages('nightly.reason', {

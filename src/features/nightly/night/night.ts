@@ -9,15 +9,15 @@ import { type ExitCode, exitCodes, OcibenchError } from '../../../model/error.ts
 import type { GateReport } from '../../../model/gate.ts';
 import type { AlarmLine, HeadlineLine, NightLine } from '../history/record.ts';
 import type { Workload } from '../../../model/workload.ts';
-import { type Configuration, openConfiguration } from '../../../app/configuration.ts';
+import { type Configuration, openConfiguration } from '../../../app/measure/configuration.ts';
 import type { AppContext } from '../../../app/context.ts';
-import { configuredGates, type Gates, gatedExitCode } from '../../../app/gates.ts';
+import { configuredGates, type Gates, gatedExitCode } from '../../../app/measure/gates.ts';
 import { appendLines, openHistory, storedHistory } from '../history/history-file.ts';
 import { removeRuns, unkeptRuns } from '../history/prune.ts';
 import { siteAfterNight } from '../history/site.ts';
-import { holdHost } from '../../../app/host-lock.ts';
+import { holdHost } from '../../../app/measure/host-lock.ts';
 import { judgeGates } from '../gate/judge-gates.ts';
-import { type Measured, measureRun } from '../../../app/measure.ts';
+import { type Measured, measureRun } from '../../../app/measure/measure.ts';
 import { afterNight } from './after.ts';
 import { afterSettings } from './after-settings.ts';
 import { begunLine, closeNights, nightWithout, reasonOf } from './close.ts';
@@ -31,8 +31,8 @@ import {
   type NightlySettings,
   nightlySettings,
 } from './settings.ts';
-import { newRunId } from '../../../app/run-id.ts';
-import { claimOut } from '../../../app/stored-run.ts';
+import { newRunId } from '../../../app/measure/run-id.ts';
+import { claimOut } from '../../../app/measure/stored-run.ts';
 
 const text = notices('nightly', {
   interrupted: 'interrupted: closing the night',

@@ -5,9 +5,9 @@ import { notices, type Reason, reasons } from '../../../messages/define.ts';
 import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../model/error.ts';
 import { pinName } from '../../../model/pin-name.ts';
 import { enginesOf } from '../../../model/run.ts';
-import type { Configuration } from '../../../app/configuration.ts';
+import type { Configuration } from '../../../app/measure/configuration.ts';
 import type { AppContext } from '../../../app/context.ts';
-import type { RunFlags } from '../../../app/flags.ts';
+import type { RunFlags } from '../../../app/measure/flags.ts';
 import { type AfterFlags, type AfterSettings, afterSettings } from './after-settings.ts';
 
 const text = notices('nightly', { unusable: 'a night cannot be measured as it is asked for' });

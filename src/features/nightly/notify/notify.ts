@@ -10,7 +10,7 @@ import { type AlarmLine, historyVersion } from '../history/record.ts';
 import type { Notification } from './notification.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { readHistory } from '../history/on-disk.ts';
-import { openConfiguration } from '../../../app/configuration.ts';
+import { openConfiguration } from '../../../app/measure/configuration.ts';
 import type { AppContext } from '../../../app/context.ts';
 import { openAlarms } from '../history/histories.ts';
 import { appendLines, openHistory } from '../history/history-file.ts';

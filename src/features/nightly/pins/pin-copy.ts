@@ -10,7 +10,7 @@ import { type Pin, pinVersion } from '../../../model/pin.ts';
 import type { RuntimeEntry } from '../../../model/runtime.ts';
 import { familyOfEntry } from '../../../runtimes/registry.ts';
 import { syncDirectory, writeAtomically } from '../../../store/files.ts';
-import { removeTree } from '../../../app/engines.ts';
+import { removeTree } from '../../../app/measure/engines.ts';
 
 /** Others may go through, as runsc does as nobody, and only the owner may list or change. */
 const traversable = 0o711;

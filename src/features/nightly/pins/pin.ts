@@ -9,13 +9,13 @@ import { type Pin, pinnable } from '../../../model/pin.ts';
 import { pinName } from '../../../model/pin-name.ts';
 import type { RuntimeEntry } from '../../../model/runtime.ts';
 import { runtimeBinary } from '../../../runtimes/entry.ts';
-import { openConfiguration } from '../../../app/configuration.ts';
+import { openConfiguration } from '../../../app/measure/configuration.ts';
 import type { AppContext } from '../../../app/context.ts';
-import type { RunFlags } from '../../../app/flags.ts';
-import { holdHost } from '../../../app/host-lock.ts';
+import type { RunFlags } from '../../../app/measure/flags.ts';
+import { holdHost } from '../../../app/measure/host-lock.ts';
 import { removePin, savePin } from './pin-copy.ts';
-import { type Registered, registeredRuntimes } from '../../../app/registered.ts';
-import { newRunId } from '../../../app/run-id.ts';
+import { type Registered, registeredRuntimes } from '../../../app/measure/registered.ts';
+import { newRunId } from '../../../app/measure/run-id.ts';
 
 const text = notices('pin', {
   cannot: '{runtime} cannot be pinned',

@@ -24,7 +24,7 @@ import { terminalText } from '../../../report/sanitize.ts';
 import { familyOfEntry } from '../../../runtimes/registry.ts';
 import type { AppContext } from '../../../app/context.ts';
 import { changeDaemonJson, type DaemonChange, refusal } from './change.ts';
-import type { ContainerEngine, ListedRuntime } from '../../../app/engines.ts';
+import type { ContainerEngine, ListedRuntime } from '../../../app/measure/engines.ts';
 import { text, why } from './registry-text.ts';
 
 /** Options of `ocibench runtimes add` and `remove`. */

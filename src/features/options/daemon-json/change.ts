@@ -17,7 +17,7 @@ import type { Reason } from '../../../messages/define.ts';
 import type { Message } from '../../../messages/message.ts';
 import { exitCodes, OcibenchError, problemOf } from '../../../model/error.ts';
 import { syncDirectory } from '../../../store/files.ts';
-import type { ListedRuntime } from '../../../app/engines.ts';
+import type { ListedRuntime } from '../../../app/measure/engines.ts';
 import { text, why } from './registry-text.ts';
 
 /** The daemon that reads the file; tests pass one that misbehaves. */

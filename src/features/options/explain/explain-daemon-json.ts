@@ -12,11 +12,11 @@ import type { Lang } from '../../../messages/message.ts';
 import { exitCodes, OcibenchError, problemOf } from '../../../model/error.ts';
 import type { Explanation } from './explanation.ts';
 import { dockerVersions, type RunRecord } from '../../../model/run.ts';
-import { analysisOf } from '../../../app/conclude.ts';
-import { languageOf } from '../../../app/configuration.ts';
+import { analysisOf } from '../../../app/measure/conclude.ts';
+import { languageOf } from '../../../app/measure/configuration.ts';
 import type { AppContext } from '../../../app/context.ts';
-import type { RunFlags } from '../../../app/flags.ts';
-import { measureRun } from '../../../app/measure.ts';
+import type { RunFlags } from '../../../app/measure/flags.ts';
+import { measureRun } from '../../../app/measure/measure.ts';
 import { openStored } from '../../../app/open-stored.ts';
 
 const text = notices('explainRun', {

@@ -16,7 +16,7 @@ import { recalled } from '../../../messages/record.ts';
 import { exitCodes, OcibenchError, problemOf } from '../../../model/error.ts';
 import type { RuntimeLayers } from './runtime-layer.ts';
 import type { AppContext } from '../../../app/context.ts';
-import type { ListedRuntime } from '../../../app/engines.ts';
+import type { ListedRuntime } from '../../../app/measure/engines.ts';
 import { text, why, words } from '../daemon-json/registry-text.ts';
 
 /** Options of `ocibench runtimes show`. */

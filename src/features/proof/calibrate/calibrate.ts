@@ -11,18 +11,18 @@ import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../../../mod
 import type { ResolvedConfig } from '../../../model/run.ts';
 import type { RuntimeEntry } from '../../../model/runtime.ts';
 import { runChecks } from './checks.ts';
-import { openConfiguration } from '../../../app/configuration.ts';
+import { openConfiguration } from '../../../app/measure/configuration.ts';
 import type { AppContext } from '../../../app/context.ts';
-import { refuseWithoutDocker } from '../../../app/docker-only.ts';
-import { makeScratch, removeScratch } from '../../../app/engines.ts';
-import type { RunFlags } from '../../../app/flags.ts';
+import { refuseWithoutDocker } from '../../../app/measure/docker-only.ts';
+import { makeScratch, removeScratch } from '../../../app/measure/engines.ts';
+import type { RunFlags } from '../../../app/measure/flags.ts';
 import { hostOf } from '../../../app/host-checks.ts';
-import { holdHost } from '../../../app/host-lock.ts';
-import { clearLeftovers } from '../../../app/leftovers.ts';
-import { refuseUnknownRuntimes, registeredRuntimes, reportNotes } from '../../../app/registered.ts';
-import { newRunId } from '../../../app/run-id.ts';
-import { claimOut } from '../../../app/stored-run.ts';
-import { entriesOf, tryRuntimes } from '../../../app/try-runtimes.ts';
+import { holdHost } from '../../../app/measure/host-lock.ts';
+import { clearLeftovers } from '../../../app/leftovers/leftovers.ts';
+import { refuseUnknownRuntimes, registeredRuntimes, reportNotes } from '../../../app/measure/registered.ts';
+import { newRunId } from '../../../app/measure/run-id.ts';
+import { claimOut } from '../../../app/measure/stored-run.ts';
+import { entriesOf, tryRuntimes } from '../../../app/measure/try-runtimes.ts';
 
 const text = notices('calibration', {
   notAll: 'not every check that was asked for exists',

@@ -10,7 +10,7 @@ import type { ErrorRecord } from '../../../model/error-record.ts';
 import type { ImageFacts, ResolvedConfig } from '../../../model/run.ts';
 import type { RunWriter } from '../../../store/run-directory.ts';
 import type { Clock, Reporter } from '../../../app/context.ts';
-import type { Session } from '../../../app/session.ts';
+import type { Session } from '../../../app/measure/session.ts';
 
 const text = messages('calibrate', {
   warmUp: 'warm-up',

@@ -11,7 +11,7 @@ import { saidBy } from '../../../model/said.ts';
 import type { TrialRecord } from '../../../model/trial.ts';
 import type { Submission, Verification } from './verification.ts';
 import { fingerprint } from './clocks.ts';
-import { type ApartJob, type ApartOptions, readApart } from '../../../app/apart.ts';
+import { type ApartJob, type ApartOptions, readApart } from '../../../app/apart/apart.ts';
 import type { AppContext, Environment } from '../../../app/context.ts';
 import { openAt } from '../../../app/open-stored.ts';
 import { type VerifyContext, type VerifyFlags, verifyOpened } from './verify.ts';

@@ -6,10 +6,10 @@ import { differenceIn } from './file-difference.ts';
 import { checkManifest, type ManifestCheck } from '../../../store/manifest.ts';
 import { missingParts } from './completeness.ts';
 import { conclusionOf, isLater } from './conclusion.ts';
-import { filesOf, type OutputPlace, otherCharts, outputPlace } from '../../../app/conclude.ts';
-import { languageOf } from '../../../app/configuration.ts';
+import { filesOf, type OutputPlace, otherCharts, outputPlace } from '../../../app/measure/conclude.ts';
+import { languageOf } from '../../../app/measure/configuration.ts';
 import type { AppContext } from '../../../app/context.ts';
-import type { CommonFlags } from '../../../app/flags.ts';
+import type { CommonFlags } from '../../../app/measure/flags.ts';
 import { hostOfRun, implausibleIn } from './judge-records.ts';
 import { type Opened, openStored } from '../../../app/open-stored.ts';
 import {
@@ -19,7 +19,7 @@ import {
   publishedLanguage,
   readPublished,
 } from '../../../app/published.ts';
-import { sincePublished } from '../../../app/run-before.ts';
+import { sincePublished } from '../../../app/measure/run-before.ts';
 import { profilesOf } from '../../capacity/recording/run-profiles.ts';
 
 /** Flags of `ocibench verify`, as typed. */

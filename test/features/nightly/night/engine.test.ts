@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { openConfiguration } from '../../../../src/app/configuration.ts';
+import { openConfiguration } from '../../../../src/app/measure/configuration.ts';
 import type { AppContext } from '../../../../src/app/context.ts';
 import { refuseUnregistered } from '../../../../src/features/nightly/night/engine.ts';
 import { type NightlyFlags, nightlySettings } from '../../../../src/features/nightly/night/settings.ts';

@@ -14,9 +14,9 @@ import { mayBeDocker } from '../../../../model/engine-choice.ts';
 import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../../model/error.ts';
 import { maskUrls } from '../../../../model/mask-url.ts';
 import type { AppContext } from '../../../../app/context.ts';
-import type { RunFlags } from '../../../../app/flags.ts';
-import { holdHost } from '../../../../app/host-lock.ts';
-import { newRunId } from '../../../../app/run-id.ts';
+import type { RunFlags } from '../../../../app/measure/flags.ts';
+import { holdHost } from '../../../../app/measure/host-lock.ts';
+import { newRunId } from '../../../../app/measure/run-id.ts';
 
 const text = notices('contexts', {
   cannot: 'nothing was started',

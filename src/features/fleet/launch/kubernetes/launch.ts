@@ -10,9 +10,9 @@ import type { Message } from '../../../../messages/message.ts';
 import { translate } from '../../../../messages/translate.ts';
 import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../../model/error.ts';
 import type { AppContext } from '../../../../app/context.ts';
-import type { RunFlags } from '../../../../app/flags.ts';
+import type { RunFlags } from '../../../../app/measure/flags.ts';
 import { overheadOfRun } from '../../../capacity/sandbox/measure-overhead.ts';
-import { newRunId } from '../../../../app/run-id.ts';
+import { newRunId } from '../../../../app/measure/run-id.ts';
 
 const text = notices('kubernetes', { cannot: 'no manifest was written' });
 const words = messages('kubernetes', {

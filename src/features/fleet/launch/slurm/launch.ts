@@ -18,9 +18,9 @@ import { messages, notices, type Reason, reasons } from '../../../../messages/de
 import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../../model/error.ts';
 import { writeAtomically } from '../../../../store/files.ts';
 import type { AppContext } from '../../../../app/context.ts';
-import type { RunFlags } from '../../../../app/flags.ts';
+import type { RunFlags } from '../../../../app/measure/flags.ts';
 import { type Followed, followLaunch, refusal } from './follow.ts';
-import { newRunId } from '../../../../app/run-id.ts';
+import { newRunId } from '../../../../app/measure/run-id.ts';
 import { thisProgram } from '../../../../app/this-program.ts';
 
 const text = notices('slurm', {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { RunFlags } from '../../../../../src/app/flags.ts';
+import type { RunFlags } from '../../../../../src/app/measure/flags.ts';
 import { launchOnContexts } from '../../../../../src/features/fleet/launch/contexts/launch.ts';
 import type { StartRun } from '../../../../../src/features/fleet/launch/contexts/start-run.ts';
 import { recorder, testContext } from '../../../../support/app-context.ts';

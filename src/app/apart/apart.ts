@@ -1,0 +1,247 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { readProcessFile, readStat } from '../../collect/process/read.ts';
+import { type TemporaryDirectory, temporaryDirectory } from '../../files/temporary.ts';
+import { external, quantity } from '../../messages/compose.ts';
+import { notices } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import { exitCodes, OcibenchError } from '../../model/error.ts';
+import type { AppContext } from '../context.ts';
+
+const text = notices('apart', {
+  memory: 'to read it takes more memory than {size}',
+  time: 'to read it takes more CPU time than {time}',
+  ended: 'what read it was ended by {signal}',
+  stopping: 'stopping; nothing is written',
+  stopped: 'stopped before everything was read',
+});
+
+/** What the reading of a stranger's artefact may cost. The largest run of ocibench takes a tenth of each. */
+export interface ApartLimits {
+  /** Values of JavaScript. */
+  readonly heapMiB: number;
+  /** Memory in all, with buffers, which the heap's limit does not count. */
+  readonly residentMiB: number;
+  /** CPU time of one run, and of unpacking; wall time would judge how busy the host is. */
+  readonly runSeconds: number;
+  /** CPU time of an archive with all its runs. */
+  readonly archiveSeconds: number;
+}
+
+export const apartLimits: ApartLimits = {
+  ...{ heapMiB: 1024, residentMiB: 2048 },
+  ...{ runSeconds: 120, archiveSeconds: 1800 },
+};
+
+/** How often a process is looked at, ms. */
+const lookEveryMs = 100;
+
+/**
+ * For a process that reads a stranger's artefact: ends it with the one that started it, however that ends and however busy this one
+ * is. A thread looks for it, since a thread that waits in the kernel would hold up the end of its process. Where the host has no
+ * memory left, this one is to blame.
+ */
+export function endWithParent(parent: number): void {
+  const look = `const never = new Int32Array(new SharedArrayBuffer(4));
+    while (process.ppid === ${parent}) Atomics.wait(never, 0, 0, ${lookEveryMs});
+    process.kill(process.pid, 'SIGKILL');`;
+  new Worker(look, { eval: true, name: 'parent', execArgv: [] }).unref();
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '1000');
+  } catch {
+    // Then the kernel decides.
+  }
+}
+
+/** Ends a process that takes more than it may. */
+export class Watch implements Disposable {
+  /** What it took too much of; null while it did not. */
+  exceeded: Message | null = null;
+  readonly #timer: NodeJS.Timeout;
+  readonly #child: ChildProcess;
+  #begun = 0;
+  #since = 0;
+
+  constructor(child: ChildProcess, limits: ApartLimits) {
+    this.#child = child;
+    this.#timer = setInterval(() => this.#look(limits), lookEveryMs);
+  }
+
+  /** An artefact, or the next run of one, begins. */
+  begin(artefact: boolean): void {
+    this.#since = this.#cpuSeconds();
+    if (artefact) this.#begun = this.#since;
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+  }
+
+  #cpuSeconds(): number {
+    const { pid } = this.#child;
+    return ((pid === undefined ? null : readStat('/proc', pid)?.cpuNs) ?? 0) / 1e9;
+  }
+
+  #look({ residentMiB, runSeconds, archiveSeconds }: ApartLimits): void {
+    const { pid } = this.#child;
+    const status = pid === undefined ? null : readProcessFile('/proc', pid, 'status');
+    const kB = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status ?? '')?.[1] ?? 0);
+    const now = this.#cpuSeconds();
+    if (kB > residentMiB * 1024) this.#end(text.memory({ size: quantity(residentMiB, 'MiB') }));
+    else if (now - this.#since > runSeconds) this.#end(text.time({ time: quantity(runSeconds, 's') }));
+    else if (now - this.#begun > archiveSeconds)
+      this.#end(text.time({ time: quantity(archiveSeconds, 's') }));
+  }
+
+  #end(why: Message): void {
+    this.exceeded = why;
+    this.#child.kill('SIGKILL');
+  }
+}
+
+/** Why a process has ended that should not: V8 aborts where the heap is full. */
+export function whyEnded({ exceeded }: Watch, signal: string | null, { heapMiB }: ApartLimits): Message {
+  if (exceeded !== null) return exceeded;
+  return signal === 'SIGABRT' || signal === 'SIGTRAP' || signal === 'SIGILL'
+    ? text.memory({ size: quantity(heapMiB, 'MiB') })
+    : text.ended({ signal: external(signal ?? 'exit') });
+}
+
+/** What a reader is told to read: {@link ApartLimits} hold for each. */
+export interface ApartJob {
+  readonly origin: string;
+}
+
+/** What a reader says: one of the runs, or that there are no more. */
+export type ApartSaid<Answer> = { readonly answer: Answer } | { readonly end: true };
+
+/** What was read of an artefact; `problem`: why there is no more. */
+export interface ReadApart<Answer> {
+  readonly answers: readonly Answer[];
+  readonly problem: Message | null;
+}
+
+/** How artefacts are read. */
+export interface ApartOptions {
+  readonly limits?: ApartLimits;
+  /** The program of the readers. */
+  readonly program?: URL;
+}
+
+/** In the package, files end in .js. */
+const reader = new URL(`./apart-process${extname(import.meta.url)}`, import.meta.url);
+
+function hasEnded({ exitCode, signalCode, pid }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null || pid === undefined;
+}
+
+/** A reader's process, and where it unpacks. */
+interface Started {
+  readonly process: ChildProcess;
+  readonly watch: Watch;
+  readonly scratch: TemporaryDirectory;
+}
+
+/** A process that reads one artefact after the other. A new one takes the place of one that was ended. */
+class Reader<Job extends ApartJob, Answer> implements AsyncDisposable {
+  readonly #limits: ApartLimits;
+  readonly #program: URL;
+  #child: Started | null = null;
+
+  constructor({ limits = apartLimits, program = reader }: ApartOptions) {
+    this.#limits = limits;
+    this.#program = program;
+  }
+
+  async read(job: Job, signal: AbortSignal): Promise<ReadApart<Answer>> {
+    if (this.#child !== null && hasEnded(this.#child.process)) await this[Symbol.asyncDispose]();
+    this.#child ??= await this.#start();
+    const { process: child, watch, scratch } = this.#child;
+    const answers: Answer[] = [];
+    const stop = () => child.kill('SIGKILL');
+    signal.addEventListener('abort', stop);
+    watch.begin(true);
+    const problem = await new Promise<Message | null>((resolve) => {
+      child.on('message', (said: ApartSaid<Answer>) => {
+        if ('end' in said) return resolve(null);
+        answers.push(said.answer);
+        watch.begin(false);
+      });
+      child.once('exit', (_, by) => resolve(whyEnded(watch, by, this.#limits)));
+      child.once('error', ({ message }) => resolve(external(message)));
+      if (signal.aborted) stop();
+      else
+        child.send({ ...job, scratch: scratch.path }, (error) => error && resolve(external(error.message)));
+    });
+    signal.removeEventListener('abort', stop);
+    for (const event of ['message', 'exit', 'error']) child.removeAllListeners(event);
+    if (problem !== null) await this[Symbol.asyncDispose]();
+    return { answers, problem };
+  }
+
+  async #start(): Promise<Started> {
+    const scratch = await temporaryDirectory('artefact');
+    const child = fork(this.#program, {
+      execArgv: [`--max-old-space-size=${this.#limits.heapMiB}`],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    return { process: child, watch: new Watch(child, this.#limits), scratch };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child === null) return;
+    const { process: child, watch, scratch } = this.#child;
+    this.#child = null;
+    watch[Symbol.dispose]();
+    if (!hasEnded(child)) {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGKILL');
+      await ended;
+    }
+    await scratch[Symbol.asyncDispose]();
+  }
+}
+
+/** To start a reader takes as long as to read a few runs. */
+const jobsOfReader = 4;
+
+/** Readers beside each other: as many as there are CPUs, and as half of the memory is enough for. */
+function lanesFor(jobs: number, { residentMiB }: ApartLimits): number {
+  const fit = Math.floor(totalmem() / 2 / (residentMiB * 2 ** 20));
+  return Math.max(1, Math.min(Math.ceil(jobs / jobsOfReader), availableParallelism(), fit));
+}
+
+/**
+ * Reads strangers' artefacts in processes of their own, which are ended where one takes more than the limits: it costs nothing but
+ * itself. A thread would not do: where its heap is full, V8 may end the whole process, and buffers are in no heap. Answers are in the
+ * order of the jobs. OcibenchError (exit 130) where the user stops it; what was unpacked is removed then.
+ */
+export async function readApart<Job extends ApartJob, Answer>(
+  { interrupts }: Pick<AppContext, 'interrupts'>,
+  jobs: readonly Job[],
+  options: ApartOptions & { readonly onRead?: (read: ReadApart<Answer>) => void } = {},
+): Promise<readonly ReadApart<Answer>[]> {
+  using interrupt = interrupts(text.stopping);
+  const { signal } = interrupt;
+  const found: ReadApart<Answer>[] = [];
+  let next = 0;
+  const lane = async () => {
+    await using own = new Reader<Job, Answer>(options);
+    for (let at = next++; !signal.aborted; at = next++) {
+      const job = jobs[at];
+      if (job === undefined) return;
+      const read = await own.read(job, signal);
+      found[at] = read;
+      options.onRead?.(read);
+    }
+  };
+  const lanes = lanesFor(jobs.length, options.limits ?? apartLimits);
+  const ended = await Promise.allSettled(Array.from({ length: lanes }, lane));
+  if (signal.aborted) throw new OcibenchError(text.stopped, { exitCode: exitCodes.interrupted });
+  for (const each of ended) if (each.status === 'rejected') throw each.reason;
+  return found;
+}

@@ -1,0 +1,80 @@
+import { basename, dirname, join, resolve } from 'node:path';
+import { type SeccompFile, type SeccompFiles, seccompNames } from '../../config/container-profiles.ts';
+import { commonDefaults } from '../../config/defaults.ts';
+import type { LoadedConfig } from '../../config/load-config.ts';
+import { presetConfig } from '../../config/preset-config.ts';
+import { listOfProfiles, type ProfilesShape } from '../../config/profile-shape.ts';
+import { parseList } from '../../config/quantities.ts';
+import { readPlainFile } from '../../files/plain-file.ts';
+import { type Reason, reasons } from '../../messages/define.ts';
+import { OcibenchError } from '../../model/error.ts';
+import { presets } from '../../model/preset.ts';
+
+const text = reasons('seccomp', {
+  missing: {
+    message: 'does not exist: {path}',
+    fix: 'name a file that does; the path is seen from the configuration',
+  },
+  unreadable: { message: 'cannot be read: {why}', fix: 'name a regular file that you can read' },
+});
+
+/** Seccomp profiles of a configuration that are no path. */
+const notFiles: ReadonlySet<string> = new Set(['unconfined', 'strict']);
+
+/** Directory that paths in a configuration start from. */
+function directoryOf(loaded: LoadedConfig | null, workingDirectory: string): string {
+  return loaded === null ? workingDirectory : dirname(resolve(workingDirectory, loaded.file));
+}
+
+/**
+ * The profiles of a configuration for another system, where each seccomp profile is below `place`, and the texts of these by
+ * their paths there. The names of the files stay: records have them. They were read before, and are no others now.
+ */
+export async function movedSeccompFiles(
+  profiles: ProfilesShape,
+  loaded: LoadedConfig,
+  workingDirectory: string,
+  place: string,
+): Promise<{ readonly profiles: ProfilesShape; readonly files: ReadonlyMap<string, string> }> {
+  const directory = directoryOf(loaded, workingDirectory);
+  const files = new Map<string, string>();
+  const moved = await Promise.all(
+    listOfProfiles(profiles).map(async (each, at) => {
+      if (typeof each === 'string' || each.seccomp === undefined || notFiles.has(each.seccomp)) return each;
+      const path = join(place, String(at), basename(each.seccomp));
+      const source = await readPlainFile(resolve(directory, each.seccomp), { followLinks: true });
+      files.set(path, source.toString('utf8'));
+      return { ...each, seccomp: path };
+    }),
+  );
+  return { profiles: moved, files };
+}
+
+/** The seccomp profiles that flags and configuration name, read and checked; what is wrong with one is its own. */
+export async function readSeccompFiles(
+  { profiles, preset }: { readonly profiles?: string | undefined; readonly preset?: string | undefined },
+  loaded: LoadedConfig | null,
+  workingDirectory: string,
+): Promise<SeccompFiles> {
+  const flag = profiles === undefined ? undefined : parseList(profiles);
+  const chosen = presets.find((known) => known === preset) ?? loaded?.config.preset ?? commonDefaults.preset;
+  const names = seccompNames({ flag, file: loaded?.config.profiles ?? presetConfig[chosen]?.profiles });
+  if (names.length === 0) return new Map();
+  // The names of all system calls are a large table, and most runs need none.
+  const { parseSeccomp, strictFile } = await import('./seccomp-profile.ts');
+  const directory = directoryOf(loaded, workingDirectory);
+  const read = async (name: string): Promise<SeccompFile> => {
+    const path = name === 'strict' ? strictFile : resolve(directory, name);
+    const failed = (reason: Reason) => ({ ok: false as const, reasons: [reason] });
+    try {
+      const source = (await readPlainFile(path, { followLinks: true })).toString('utf8');
+      return parseSeccomp(source, name === 'strict' ? name : basename(path));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return failed(text.missing({ path }));
+      if (error instanceof OcibenchError)
+        return failed(text.unreadable({ why: error.problems[0]?.message ?? '' }));
+      throw error;
+    }
+  };
+  return new Map(await Promise.all(names.map(async (name) => [name, await read(name)] as const)));
+}

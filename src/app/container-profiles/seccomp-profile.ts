@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import * as z from 'zod';
+import type { SeccompFile } from '../../config/container-profiles.ts';
+import { canonicalJson } from '../../config/resolve.ts';
+import { listed } from '../../messages/compose.ts';
+import { reasons } from '../../messages/define.ts';
+import { nearest } from '../../model/nearest.ts';
+import { arm64Names } from '../../profile/names/arm64.ts';
+import { x86Names } from '../../profile/names/x86-64.ts';
+import { otherCalls } from './other-calls.ts';
+
+const text = reasons('seccomp', {
+  noJson: { message: 'is no JSON: {cause}', fix: 'write a seccomp profile in Docker’s format' },
+  noProfile: {
+    message: 'is no seccomp profile in Docker’s format: {what}',
+    fix: 'compare it with the one that ocibench ships:  {path}',
+  },
+  unknownAction: {
+    message: "must not name the action ''{action}'', which does not exist",
+    fix: 'use one of {known}',
+  },
+  unknownCall: {
+    message: "must not name the system call ''{call}'', which Linux does not have",
+    fix: 'remove it',
+  },
+  misspeltCall: {
+    message: "must not name the system call ''{call}'', which Linux does not have",
+    fix: "did you mean ''{guess}''?",
+  },
+});
+
+/** The filter that ocibench ships: for programs that compute and use files, without sockets. */
+export const strictFile = join(import.meta.dirname, '../../config/seccomp-strict.json');
+
+/** What libseccomp can answer a call with (seccomp.h, libseccomp 2.5). */
+const actions = [
+  ...['SCMP_ACT_ALLOW', 'SCMP_ACT_ERRNO', 'SCMP_ACT_KILL', 'SCMP_ACT_KILL_PROCESS', 'SCMP_ACT_KILL_THREAD'],
+  ...['SCMP_ACT_LOG', 'SCMP_ACT_NOTIFY', 'SCMP_ACT_TRACE', 'SCMP_ACT_TRAP'],
+];
+
+/** The fields that are checked; the engine gets the others as they are. */
+const rulesSchema = z.looseObject({
+  defaultAction: z.string(),
+  syscalls: z
+    .array(
+      z.looseObject({
+        name: z.string().optional(),
+        names: z.array(z.string()).optional(),
+        action: z.string(),
+      }),
+    )
+    .nullish(),
+});
+
+/** Calls whose names a filter may hold. */
+function knownCalls(): ReadonlySet<string> {
+  return new Set([...Object.values(x86Names), ...Object.values(arm64Names), ...otherCalls]);
+}
+
+/** The text of a seccomp profile in Docker's format; or everything that is wrong with it. `file`: its name, without directories. */
+export function parseSeccomp(source: string, file: string): SeccompFile {
+  let value: unknown;
+  try {
+    value = JSON.parse(source);
+  } catch (cause) {
+    return {
+      ok: false,
+      reasons: [text.noJson({ cause: cause instanceof Error ? cause.message : String(cause) })],
+    };
+  }
+  const parsed = rulesSchema.safeParse(value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const what = [issue?.path.join('.') ?? '', issue?.message ?? ''].filter((part) => part !== '').join(': ');
+    return { ok: false, reasons: [text.noProfile({ what, path: strictFile })] };
+  }
+  const { defaultAction, syscalls } = parsed.data;
+  const rules = syscalls ?? [];
+  const known = knownCalls();
+  const named = new Set([defaultAction, ...rules.map(({ action }) => action)]);
+  const calls = new Set(rules.flatMap(({ name, names = [] }) => [name ?? [], names].flat()));
+  const found = [
+    ...[...named]
+      .filter((action) => !actions.includes(action))
+      .map((action) => text.unknownAction({ action, known: listed(actions) })),
+    ...[...calls]
+      .filter((call) => !known.has(call))
+      .map((call) => {
+        const guess = nearest(call, [...known]);
+        return guess === null ? text.unknownCall({ call }) : text.misspeltCall({ call, guess });
+      }),
+  ];
+  if (found.length > 0) return { ok: false, reasons: found };
+  const content = value as Readonly<Record<string, unknown>>;
+  const sha256 = createHash('sha256').update(canonicalJson(content)).digest('hex');
+  return { ok: true, choice: { file, sha256, rules: content } };
+}

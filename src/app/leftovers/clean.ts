@@ -1,0 +1,96 @@
+import { resolve } from 'node:path';
+import { execa } from 'execa';
+import { hostIdentity } from '../../host/host-identity.ts';
+import { isRunning } from '../../host/process-identity.ts';
+import { external } from '../../messages/compose.ts';
+import { notices } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import type { AppContext } from '../context.ts';
+import type { ContainerEngine, DaemonFlags, OurContainer } from '../measure/engines.ts';
+import { holdHost } from '../measure/host-lock.ts';
+import { isLeftover, type Leftovers, removeContainers } from './leftovers.ts';
+import { newRunId } from '../measure/run-id.ts';
+
+const text = notices('clean', {
+  interrupted: 'interrupted: ending the clean-up',
+  lookingAgain:
+    'cgroups of {n, plural, one {# run} other {# runs}} are empty; whether trials go on in them shows in {seconds} s',
+  otherHosts:
+    "containers of other hosts' runs on this daemon, left alone: {n}; once none of them measures any more:  @(clean --other-hosts)",
+  unseen:
+    'containers of runs that cannot be seen from here (another PID namespace, ocibench 0.1), left alone: {n}; once none of them measures any more:  @(clean --other-hosts)',
+});
+
+/** Flags of `ocibench clean`. */
+export interface CleanFlags extends DaemonFlags {
+  readonly out?: string;
+  /** Wait for a measurement on this host to end. */
+  readonly wait?: boolean;
+  readonly otherHosts?: boolean;
+  readonly images?: boolean;
+  readonly cache?: boolean;
+}
+
+/** Is the container's run seen to be in progress on this host? */
+function isMeasured({ host, owner }: OurContainer): boolean {
+  return host === hostIdentity() && owner !== null && isRunning(owner);
+}
+
+/**
+ * Removes leftover containers from the daemon. Those whose run cannot be seen from here go only where the user asks for
+ * it.
+ */
+async function cleanDaemon(
+  { reporter }: AppContext,
+  engine: ContainerEngine,
+  flags: CleanFlags,
+): Promise<readonly Message[]> {
+  const unwanted = (container: OurContainer) =>
+    isLeftover(container, engine.facts.local) || (flags.otherHosts === true && !isMeasured(container));
+  const removed = [...(await removeContainers(engine, unwanted))];
+  if (flags.images) removed.push(...(await engine.removeOurImages()).map(external));
+  const others = await engine.ourContainers().catch(() => []);
+  const elsewhere = others.filter(({ host }) => host !== hostIdentity());
+  if (elsewhere.length > 0) reporter.warn(text.otherHosts({ n: elsewhere.length }));
+  const unseen = others.filter((each) => each.host === hostIdentity() && !isMeasured(each));
+  if (unseen.length > 0) reporter.warn(text.unseen({ n: unseen.length }));
+  return removed;
+}
+
+/**
+ * Removes what runs left on this host. Recognises it by ocibench's labels, records and names alone, and holds the
+ * host's lock meanwhile.
+ */
+export async function cleanHost(app: AppContext, flags: CleanFlags): Promise<Leftovers> {
+  const { environment } = app;
+  using interrupt = app.interrupts(text.interrupted);
+  await using lock = await holdHost(app, {
+    command: 'ocibench clean',
+    runId: () => newRunId(app.clock.date()),
+    wait: flags.wait ?? false,
+    interrupt: interrupt.signal,
+  });
+  const settle = async (n: number, ms: number) => {
+    app.reporter.log(text.lookingAgain({ n, seconds: String(ms / 1_000) }));
+    return app.clock.sleep(ms, interrupt.signal).then(
+      () => true,
+      () => false,
+    );
+  };
+  const out = resolve(environment.workingDirectory, flags.out ?? '.');
+  const found = await app.host.removeLeftovers(out, settle);
+  const removed = [...(lock.tookOver === null ? [] : [external(lock.tookOver)]), ...found.removed];
+  removed.push(...(await app.host.removeKept()).map(external));
+  const connected = await app.engines.connectIfThere(flags);
+  if (connected !== null) {
+    removed.push(...(await cleanDaemon(app, connected.engine, flags)));
+    await connected.close();
+  }
+  if (flags.cache) {
+    const { cacheDirectory } = environment;
+    // GNU rm walks by file descriptors: exchanging a directory meanwhile cannot lead it elsewhere.
+    await execa('rm', ['-rf', '--one-file-system', '--', cacheDirectory], { stdin: 'ignore' });
+    removed.push(external(cacheDirectory));
+  }
+  return { removed, leftAlone: found.leftAlone };
+}

@@ -1,0 +1,186 @@
+import { detectCgroupLayout } from '../../collect/cgroup/detect.ts';
+import type { CgroupLayout } from '../../collect/cgroup/layout.ts';
+import {
+  type CgroupLook,
+  lookAtRun,
+  removeRunCgroups,
+  removeUnused,
+  staleRuns,
+} from '../../collect/cgroup/run.ts';
+import {
+  kataContainersOf,
+  kataOverheadsFile,
+  openKataOverheads,
+  runsWithKataOverheads,
+} from '../../collect/kata-overheads.ts';
+import { maxTimeoutMs } from '../../config/container-requests.ts';
+import type { FoundScratch } from '../../engine/scratch.ts';
+import type { Liveness } from '../../host/process-identity.ts';
+import { registeredRuns, runtimeDirectory, unregisterRun } from '../../host/run-registry.ts';
+import { isRoot } from '../../host/state-directory.ts';
+import { listed } from '../../messages/compose.ts';
+import { notices } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import { runIdSchema } from '../../model/run.ts';
+import { endProcessesOf } from './dead-run-processes.ts';
+import { killLimitMs } from './dead-run-shims.ts';
+import type { Leftovers } from './leftovers.ts';
+
+const text = notices('leftovers', {
+  cgroups: 'cgroups of run {run}',
+  cgroupsExcept: 'cgroups of run {run}, except: {left}',
+  trialCgroups: 'cgroups of {n, plural, one {# trial} other {# trials}} of run {run}, over by now',
+  kataCgroups: "Kata's cgroups of run {run}",
+  kataCgroupsExcept: "Kata's cgroups of run {run}, except of {n} containers",
+  cgroupsForRoot: 'cgroups of {n} runs ({runs}…), which only root can remove:  @(sudo clean)',
+  mayBeMeasured:
+    'cgroups of {n, plural, one {# run} other {# runs}} ({runs}), which may still be measured; once that is over:  @(clean)',
+});
+
+/**
+ * The longest trial, ms: the steps of a workload and then the end of its container may each take an hour, and ten minutes
+ * are more than creating, starting, stopping and removing take under the limits of any runtime.
+ */
+const longestTrialMs = 2 * maxTimeoutMs + 10 * 60_000;
+
+/**
+ * How long a trial that goes on may have nothing in its cgroup, ms: while its container is started, or while what it printed last
+ * is waited for (10 s) and it is removed (Kata: 60 s), before the totals are read.
+ */
+const emptyTrialMs = 60_000;
+
+/** How to look for what is left. */
+export interface Look {
+  readonly now: Date;
+  /**
+   * Waits until trials that go on have changed what their cgroups show; false where the user does not want to wait. Absent: cgroups
+   * that are younger than the longest trial are left alone.
+   */
+  readonly settle?: ((runs: number, ms: number) => Promise<boolean>) | undefined;
+}
+
+/** Timeout for a process in a cgroup to be removed to end, ms. */
+const overheadLimitMs = 2_000;
+
+/** Removes the overhead cgroups that Kata left of these containers, and those that the run itself recorded. */
+export async function removeOverheads(
+  runId: string,
+  containerIds: readonly string[],
+): Promise<readonly Message[]> {
+  // A container's label can hold anything.
+  if (!isRoot() || !runIdSchema.safeParse(runId).success) return [];
+  const known = runsWithKataOverheads(runtimeDirectory).includes(runId);
+  if (!known && containerIds.length === 0) return [];
+  const overheads = openKataOverheads(detectCgroupLayout(), kataOverheadsFile(runtimeDirectory, runId));
+  const left = await overheads.remove(containerIds, overheadLimitMs);
+  if (left.length > 0) return [text.kataCgroupsExcept({ run: runId, n: left.length })];
+  return known ? [text.kataCgroups({ run: runId })] : [];
+}
+
+/** A slice's name has `_` for `-` (systemd.slice(5)). */
+function slicePart(runId: string): string {
+  return runId.replaceAll('-', '_');
+}
+
+/**
+ * Removes what is unused of runs whose process cannot be seen from here: no record names it (a user of group docker, or a host that
+ * measures through this one's daemon, whose cgroups dockerd made), or it is in another PID namespace. A trial's cgroup
+ * goes where nothing is in it and the trial cannot go on; such a run goes on with new ones. A run's own goes where all below it did,
+ * unless a record names it: dockerd makes it anew with the next trial.
+ */
+export async function removeUnusedCgroups(
+  layout: CgroupLayout,
+  runs: readonly { readonly runId: string; readonly isRecorded: boolean }[],
+  { now, settle }: Look,
+): Promise<Leftovers> {
+  // biome-ignore lint/plugin: the kernel dates directories by no other clock.
+  const isOld = ({ seenAtMs }: CgroupLook) => now.getTime() - seenAtMs >= longestTrialMs;
+  const first = new Map(runs.map(({ runId }) => [runId, lookAtRun(layout, runId)]));
+  const young = runs.filter(({ runId, isRecorded }) =>
+    first
+      .get(runId)
+      ?.some((each) => !each.isPopulated && (each.kind === 'trial' || !isRecorded) && !isOld(each)),
+  );
+  const isSettled = young.length > 0 && ((await settle?.(young.length, emptyTrialMs)) ?? false);
+  const before = new Map([...first.values()].flat().map((each) => [each.path, each]));
+  const isOver = (each: CgroupLook) => {
+    const then = before.get(each.path);
+    const isSame = then !== undefined && !then.isPopulated && then.state === each.state;
+    return !each.isPopulated && (isOld(each) || (isSettled && isSame));
+  };
+  const removed: Message[] = [];
+  const left: string[] = [];
+  for (const { runId, isRecorded } of runs) {
+    const looks = lookAtRun(layout, runId);
+    // It ended meanwhile.
+    if (looks.length === 0) continue;
+    const isRunOver = !isRecorded && looks.every(isOver);
+    const containers = isRunOver ? kataContainersOf(layout, runId) : [];
+    const gone: CgroupLook[] = [];
+    for (const each of looks)
+      if ((isRunOver || (each.kind === 'trial' && isOver(each))) && (await removeUnused(layout, each)))
+        gone.push(each);
+    const trials = gone.filter(({ kind }) => kind === 'trial').length;
+    if (gone.length === looks.length)
+      removed.push(...(await removeOverheads(runId, containers)), text.cgroups({ run: runId }));
+    else {
+      left.push(runId);
+      if (trials > 0) removed.push(text.trialCgroups({ n: trials, run: runId }));
+    }
+  }
+  if (left.length === 0) return { removed, leftAlone: [] };
+  return {
+    removed,
+    leftAlone: [text.mayBeMeasured({ n: left.length, runs: listed(left.slice(0, 3)) })],
+  };
+}
+
+/** Removes the cgroups of runs that are over. The caller holds the host's lock. */
+export async function removeCgroups(scratch: FoundScratch, look: Look): Promise<Leftovers> {
+  const layout = detectCgroupLayout();
+  if (!isRoot()) {
+    const alive = new Set(scratch.alive.map(({ runId }) => slicePart(runId)));
+    const stay = staleRuns(layout).filter((runId) => !alive.has(slicePart(runId)));
+    const told = text.cgroupsForRoot({ n: stay.length, runs: listed(stay.slice(0, 3)) });
+    return { removed: [], leftAlone: stay.length > 0 ? [told] : [] };
+  }
+  const removed: Message[] = [];
+  const known = new Map<string, Liveness>();
+  /** Runs with cgroups that could not be removed. */
+  const busy = new Set<string>();
+  for (const { runId } of scratch.stale) known.set(slicePart(runId), 'gone');
+  for (const { runId } of scratch.alive) known.set(slicePart(runId), 'running');
+  const registered = await registeredRuns();
+  for (const [runId, liveness] of registered) known.set(slicePart(runId), liveness);
+  const runs = staleRuns(layout).map((runId) => ({ runId, liveness: known.get(slicePart(runId)) }));
+  for (const { runId, liveness } of runs) {
+    if (liveness !== 'gone') continue;
+    const containers = kataContainersOf(layout, runId);
+    // A daemon of the host finishes what its client, killed meanwhile, had asked for: a container that nobody asks for again.
+    await endProcessesOf(layout, runId, killLimitMs);
+    const left = await removeRunCgroups(layout, runId);
+    if (left.length > 0) busy.add(slicePart(runId));
+    removed.push(...(await removeOverheads(runId, containers)));
+    removed.push(
+      left.length === 0
+        ? text.cgroups({ run: runId })
+        : text.cgroupsExcept({ run: runId, left: listed(left, 'semicolon') }),
+    );
+  }
+  const unseen = runs.filter(({ liveness }) => liveness === undefined || liveness === 'unknown');
+  const unused = await removeUnusedCgroups(
+    layout,
+    unseen.map(({ runId, liveness }) => ({ runId, isRecorded: liveness !== undefined })),
+    look,
+  );
+  removed.push(...unused.removed);
+  // A run that ended normally has no record, but its list names the cgroups that were still busy then.
+  for (const runId of runsWithKataOverheads(runtimeDirectory)) {
+    const liveness = known.get(slicePart(runId)) ?? 'gone';
+    if (liveness === 'gone') removed.push(...(await removeOverheads(runId, [])));
+  }
+  // Without its record nobody could tell later that a run has ended.
+  for (const [runId, liveness] of registered)
+    if (liveness === 'gone' && !busy.has(slicePart(runId))) await unregisterRun(runId);
+  return { removed, leftAlone: unused.leftAlone };
+}

@@ -1,0 +1,165 @@
+import { join } from 'node:path';
+import { removeBundles } from '../../features/layers/containerd/bundles.ts';
+import { removeRunNamespaces } from '../../features/layers/containerd/leftovers.ts';
+import { readRecords } from '../../features/layers/containerd/namespace-record.ts';
+import { endOrphans } from '../../engine/embedded/processes.ts';
+import {
+  earlierScratch,
+  findScratch,
+  removeStaleScratch,
+  removeUnfinishedScratch,
+} from '../../engine/scratch.ts';
+import { removeTemporaryDirectories } from '../../files/temporary.ts';
+import { bootId, hostIdentity } from '../../host/host-identity.ts';
+import { livenessOf } from '../../host/process-identity.ts';
+import { isRoot } from '../../host/state-directory.ts';
+import { removeUnfinishedImages } from '../../images/build.ts';
+import { external } from '../../messages/compose.ts';
+import { notices } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import { engineTraits } from '../../model/engine-kind.ts';
+import { removeTemporaries } from '../../store/files.ts';
+import type { AppContext } from '../context.ts';
+import { deadShims, killLimitMs, settleLimitMs } from './dead-run-shims.ts';
+import { type ContainerEngine, connections, type OurContainer } from '../measure/engines.ts';
+import { type Look, removeCgroups, removeOverheads } from './leftover-cgroups.ts';
+
+/** Messages about leftovers. */
+export const text = notices('leftovers', {
+  removed: 'removed what an earlier run left: {what}',
+  leftAlone: 'left alone: {what}',
+  container: 'container {id} of run {run}',
+  network: 'network {id} of run {run}',
+  maybeScratch:
+    '{path}, which may be scratch of ocibench 0.1: any user can make a directory of that name; once it is yours for certain:  rm -rf --one-file-system {path}',
+  noRecord: '{path}, which has no record of its process',
+});
+
+const removeLimitMs = 30_000;
+
+/** What earlier runs left. */
+export interface Leftovers {
+  readonly removed: readonly Message[];
+  /** Things that may not be leftovers and were kept, each with how to decide. */
+  readonly leftAlone: readonly Message[];
+}
+
+/** Removes ocibench's containers and networks that are `dead`. Returns what was removed. */
+export async function removeContainers(
+  engine: ContainerEngine,
+  dead: (container: OurContainer) => boolean,
+): Promise<readonly Message[]> {
+  const removed: Message[] = [];
+  for (const container of await engine.ourContainers().catch(() => [])) {
+    if (!dead(container)) continue;
+    const { id, runId } = container;
+    const gone = await engine.forceRemove(id, AbortSignal.timeout(removeLimitMs)).then(
+      () => true,
+      () => false,
+    );
+    if (!gone) continue;
+    removed.push(text.container({ id: id.slice(0, 12), run: runId }));
+    if (engine.facts.local) removed.push(...(await removeOverheads(runId, [id])));
+  }
+  for (const network of await engine.ourNetworks().catch(() => [])) {
+    if (!dead(network)) continue;
+    const { id, runId } = network;
+    await engine.removeNetwork(id).then(
+      () => removed.push(text.network({ id: id.slice(0, 12), run: runId })),
+      () => undefined,
+    );
+  }
+  return removed;
+}
+
+/**
+ * Has the process that made a container certainly ended? Several hosts and PID namespaces can use one daemon, and
+ * liveness is visible only where the process ran. Another boot id than this one is an earlier boot where the daemon is
+ * on this machine; elsewhere it may be a copied machine with the same id and name.
+ */
+export function isLeftover({ host, owner }: OurContainer, daemonIsHere: boolean): boolean {
+  if (host !== hostIdentity() || owner === null || livenessOf(owner) !== 'gone') return false;
+  return daemonIsHere || owner.bootId === bootId();
+}
+
+/** Removes from a shared engine the containers of the run that is resumed (their names would collide) and leftovers. */
+async function removeOldContainers(engine: ContainerEngine, runId: string): Promise<readonly Message[]> {
+  if (engineTraits(engine.facts).isPrivate) return [];
+  const { local } = engine.facts;
+  return removeContainers(engine, (container) => container.runId === runId || isLeftover(container, local));
+}
+
+/**
+ * Removes what ended runs left on this host: processes of the embedded engine, containers in a Docker daemon, scratch
+ * directories, cgroups, partly built images, temporary directories, and partly written files below `out`. The caller holds the host's lock. A
+ * process that cannot be seen from here counts as alive; anything without a record of its process is kept. `look.settle`:
+ * a clean-up that was asked for looks also where no record leads, in the containerd of this environment.
+ */
+export async function removeLeftovers(out: string, cacheDirectory: string, look: Look): Promise<Leftovers> {
+  const paths = [
+    ...(await removeTemporaries(join(out, 'results'))),
+    ...(await removeTemporaries(join(out, 'charts'))),
+    ...(await removeUnfinishedImages(join(cacheDirectory, 'images'))),
+    ...(await removeTemporaryDirectories()),
+  ];
+  const removed: Message[] = paths.map(external);
+  const leftAlone = (await earlierScratch()).map((path) => text.maybeScratch({ path }));
+  const scratch = await findScratch();
+  if (scratch.stale.length > 0) {
+    // A wrong daemon address is reported by the command that needs the daemon; here it means that there are no
+    // leftovers.
+    const connected = await connections.connectIfThere().catch(() => null);
+    if (connected !== null) {
+      removed.push(...(await removeOldContainers(connected.engine, '')));
+      await connected.close();
+    }
+  }
+  // Before the scratch directories: shims need the programs and the state in them to remove a container.
+  const dead = isRoot() ? (await readRecords()).filter(({ owner }) => livenessOf(owner) === 'gone') : [];
+  const shims = dead.map(({ runId }) => deadShims(runId));
+  await Promise.all(shims.map((each) => each.settle(settleLimitMs)));
+  const namespaces = isRoot()
+    ? await removeRunNamespaces(look.settle !== undefined)
+    : { removed: [], leftAlone: [] };
+  await Promise.all(shims.map((each) => each.end(killLimitMs)));
+  // What containerd has forgotten. A namespace whose record is still there was not removed.
+  const kept = new Set((await readRecords()).map(({ runId }) => runId));
+  for (const record of dead) if (!kept.has(record.runId)) await removeBundles(record);
+  removed.push(...namespaces.removed);
+  leftAlone.push(...namespaces.leftAlone);
+  for (const stale of scratch.stale) {
+    const isGone = async () => livenessOf(stale.owner) === 'gone' && (await isStillStale(stale.path));
+    if (isRoot()) await endOrphans(stale.path, isGone);
+    if (await removeStaleScratch(stale).catch(() => false)) removed.push(external(stale.path));
+  }
+  await removeUnfinishedScratch(scratch.foreign);
+  const cgroups = await removeCgroups(scratch, look);
+  const strange = (await findScratch()).foreign.map((path) => text.noRecord({ path }));
+  return {
+    removed: [...removed, ...cgroups.removed],
+    leftAlone: [...leftAlone, ...strange, ...cgroups.leftAlone],
+  };
+}
+
+/** Removes leftovers before a measurement, and logs them. */
+export async function clearLeftovers(
+  { host, reporter }: Pick<AppContext, 'host' | 'reporter'>,
+  out: string,
+): Promise<void> {
+  const { removed, leftAlone } = await host.removeLeftovers(out);
+  for (const what of removed) reporter.log(text.removed({ what }));
+  for (const what of leftAlone) reporter.warn(text.leftAlone({ what }));
+}
+
+/** Removes and logs the containers of earlier runs and of the run that is resumed. */
+export async function clearContainers(
+  reporter: Pick<AppContext['reporter'], 'log'>,
+  engine: ContainerEngine,
+  runId: string,
+): Promise<void> {
+  for (const what of await removeOldContainers(engine, runId)) reporter.log(text.removed({ what }));
+}
+
+async function isStillStale(path: string): Promise<boolean> {
+  return (await findScratch()).stale.some((each) => each.path === path);
+}

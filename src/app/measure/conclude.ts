@@ -1,0 +1,210 @@
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { analyze } from '../../analyze/analyze.ts';
+import type { ComparedRun } from '../../analyze/compare-runs.ts';
+import { deriveTrial } from '../../analyze/derive.ts';
+import { type EffectiveTrial, effectiveTrials } from '../../analyze/effective-trial.ts';
+import { uncountedRuntimes } from '../../analyze/uncounted.ts';
+import { type Called, sayAnywhere, sayInFiles } from '../../messages/command.ts';
+import type { Analysis } from '../../model/analysis.ts';
+import { categorySchema, type Measurement } from '../../model/metric.ts';
+import type { WorkProfile } from '../../features/capacity/recording/profile-record.ts';
+import type { ResolvedConfig, RunRecord } from '../../model/run.ts';
+import { type RunComparison, runComparisonSchema } from '../../model/run-comparison.ts';
+import type { TrialRecord } from '../../model/trial.ts';
+import type { Workload } from '../../model/workload.ts';
+import { whyOf } from '../../features/capacity/predict/why.ts';
+import { anonymous } from '../../report/anonymous.ts';
+import { chartFile, charts as makeCharts } from '../../report/charts/index.ts';
+import type { ReportInput } from '../../report/context.ts';
+import { type PagePictures, pictureSpecs } from '../../report/page-parts.ts';
+import { type OutputText, renderNumbers, renderTexts, reportFiles } from '../../report/report.ts';
+import { removeNames } from '../../store/files.ts';
+import type { Pictures } from '../pictures.ts';
+import type { Store } from '../store.ts';
+
+/** Output directories of a run: `results/<runId>` and `charts/<runId>` below one directory. */
+export interface OutputPlace {
+  readonly results: string;
+  readonly charts: string;
+}
+
+/** The output directories of a run below `--out`. */
+export function outputPlace(out: string, runId: string): OutputPlace {
+  return { results: join(out, 'results', runId), charts: join(out, 'charts', runId) };
+}
+
+/** Points `results/latest` and `charts/latest` at a run. A run without a report has no charts. */
+export async function pointLatestTo(
+  store: Pick<Store, 'pointLatest'>,
+  place: OutputPlace,
+  report = true,
+): Promise<void> {
+  for (const path of report ? [place.results, place.charts] : [place.results])
+    await store.pointLatest(dirname(path), basename(path));
+}
+
+/** The analysis of a stored run, and the files that were written. */
+export interface Conclusion {
+  /** The record as the files show it. */
+  readonly run: RunRecord;
+  readonly analysis: Analysis;
+  readonly files: readonly string[];
+}
+
+/** Analyses the records of a run with the current parsers. */
+export function analysisOf(
+  run: RunRecord,
+  trials: readonly TrialRecord[],
+  workloads: readonly Workload[],
+): {
+  readonly effective: readonly EffectiveTrial[];
+  readonly measurements: readonly Measurement[];
+  readonly analysis: Analysis;
+} {
+  const categories = new Map(
+    run.subjects.map((subject) => [subject.workload, categorySchema.parse(subject.category)]),
+  );
+  const effective = effectiveTrials(trials, workloads);
+  const place = { run, uncounted: uncountedRuntimes(run, trials) };
+  const measurements = effective.flatMap((trial) =>
+    deriveTrial(trial, categories.get(trial.trial.cell.workload) ?? 'app', place),
+  );
+  return { effective, measurements, analysis: analyze({ run, measurements, workloads, trials, effective }) };
+}
+
+/** What changed since an earlier run; null where there is none to compare with. */
+export type Since = (after: ComparedRun) => RunComparison | null;
+
+/** The file with what changed: the earlier run can be gone when the report is made again. */
+export const sinceFile = 'changes.json';
+
+/** What is concluded from, and where to. */
+export interface ConcludeOptions {
+  readonly run: RunRecord;
+  readonly trials: readonly TrialRecord[];
+  /** What is known of its workloads. */
+  readonly profiles: readonly WorkProfile[];
+  readonly workloads: readonly Workload[];
+  readonly lang: ResolvedConfig['lang'];
+  readonly place: OutputPlace;
+  readonly withhold?: readonly string[] | null;
+  /** Not used where names are withheld: they could be in the names of an earlier run. */
+  readonly since?: Since;
+  /** false: analysis.json and CSV alone, no report and no charts. */
+  readonly report?: boolean;
+  /** How the commands in them are called: null, in canonical form; default: as this process was, from any directory. */
+  readonly called?: Called | null;
+}
+
+/** What of the store writes reports. */
+type ConcludeStore = Pick<Store, 'hasRun' | 'removeManifest' | 'writeManifest' | 'writeTogether'>;
+
+/**
+ * Writes analysis.json, CSV, reports and charts from raw records, and the manifest of a run directory last. Needs no engine and is repeatable. `withhold`: names
+ * to remove from every file, together with the host's name, addresses and paths.
+ */
+export async function conclude(
+  { store, pictures }: { readonly store: ConcludeStore; readonly pictures: Pictures },
+  options: ConcludeOptions,
+): Promise<Conclusion> {
+  const { place, report = true } = options;
+  const { run, analysis, files } = await filesOf(pictures, options);
+  // Reports below another directory have no records beside them, whose whole a manifest would speak for.
+  const isRun = await store.hasRun(place.results);
+  if (isRun) await store.removeManifest(place.results);
+  // All or none: a report that was good stays whole whatever fails here.
+  await store.writeTogether(files);
+  const written = [...files.keys()];
+  await removeOtherCharts(place.charts, written);
+  if (!written.includes(join(place.results, sinceFile))) await removeNames(place.results, [sinceFile]);
+  // Those of an earlier rendering would contradict newer numbers.
+  if (!report) await removeNames(place.results, reportFiles);
+  if (isRun) await store.writeManifest(place.results);
+  return { run, analysis, files: written };
+}
+
+/** Every file that follows from the records of a run: path → content. Writes nothing; the same records give the same bytes. */
+export async function filesOf(
+  pictures: Pictures,
+  options: ConcludeOptions,
+): Promise<{
+  readonly run: RunRecord;
+  readonly analysis: Analysis;
+  readonly files: ReadonlyMap<string, string | Uint8Array>;
+}> {
+  const { run: recorded, trials, profiles, workloads, lang, place, since } = options;
+  const { withhold = null, report = true, called } = options;
+  const whole = { run: recorded, ...analysisOf(recorded, trials, workloads) };
+  const { run, effective, measurements, analysis } = withhold === null ? whole : anonymous(whole, withhold);
+  const files = new Map<string, string | Uint8Array>();
+  const changes = report && withhold === null ? (since?.(whole) ?? null) : null;
+  const why = report ? whyOf(recorded, trials, workloads, profiles) : null;
+  const input = { run, analysis, measurements, trials: effective, lang, changes, why };
+  if (changes !== null) files.set(join(place.results, sinceFile), comparisonJson(changes));
+  const isAnybodys = withhold !== null || called === null;
+  const say = <T>(make: () => T) => (isAnybodys ? sayAnywhere(make) : sayInFiles(make, called));
+  const texts = report
+    ? await drawReport(pictures, input, { files, place, say })
+    : say(() => renderNumbers(input));
+  for (const text of texts) files.set(join(place[text.directory], text.path), text.content);
+  return { run, analysis, files };
+}
+
+/** In the schema's order of keys, as they are once the file was read. */
+function comparisonJson(changes: RunComparison): string {
+  return `${JSON.stringify(runComparisonSchema.parse(changes), null, 2)}\n`;
+}
+
+/** Draws the charts into `files`; returns the report's texts. */
+async function drawReport(
+  pictures: Pictures,
+  input: ReportInput,
+  {
+    files,
+    place,
+    say,
+  }: {
+    readonly files: Map<string, string | Uint8Array>;
+    readonly place: OutputPlace;
+    /** For who reads it. */
+    say<T>(make: () => T): T;
+  },
+): Promise<readonly OutputText[]> {
+  const charts = say(() => makeCharts(input));
+  const svgs: Record<string, PagePictures> = {};
+  for (const chart of charts) {
+    if ('absent' in chart) continue;
+    const { svg, png } = await pictures.chart(chart.spec);
+    // report.html prints the title as text above the picture.
+    const { wide, narrow } = pictureSpecs(chart);
+    svgs[chart.id] = { wide: await pictures.svg(wide), narrow: await pictures.svg(narrow) };
+    files.set(join(place.charts, `${chart.id}.svg`), svg);
+    files.set(join(place.charts, `${chart.id}.png`), png);
+  }
+  const chartsHref = `../../charts/${input.run.runId}`;
+  const script = await pictures.pageScript();
+  return say(() => renderTexts({ ...input, charts, svgs, script, chartsHref }));
+}
+
+/**
+ * Removes the charts of an earlier rendering that this one did not write. Removes only files with the name of a chart
+ * of ocibench. The directory may be missing where no chart was drawn.
+ */
+async function removeOtherCharts(directory: string, written: readonly string[]): Promise<void> {
+  const others = await otherCharts(directory, written);
+  await removeNames(
+    directory,
+    others.map((path) => basename(path)),
+  );
+}
+
+/** The charts in a directory that are none of `made`: those of an earlier rendering, or somebody else's. */
+export async function otherCharts(directory: string, made: readonly string[]): Promise<readonly string[]> {
+  const present = await readdir(directory).catch(() => []);
+  return present
+    .filter((name) => chartFile.test(name))
+    .map((name) => join(directory, name))
+    .filter((path) => !made.includes(path))
+    .toSorted();
+}

@@ -1,0 +1,78 @@
+import { randomInt } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { BenchConfig } from '../../config/define-config.ts';
+import { type LoadedConfig, loadConfig } from '../../config/load-config.ts';
+import { type Resolution, resolveConfig } from '../../config/resolve.ts';
+import { serviceOf } from '../../config/service-shape.ts';
+import { loadWorkloads } from '../../config/workloads.ts';
+import { alsoGiven } from '../../messages/command.ts';
+import { notices } from '../../messages/define.ts';
+import type { Lang } from '../../messages/message.ts';
+import { exitCodes, OcibenchError } from '../../model/error.ts';
+import type { Service } from '../../model/service.ts';
+import type { Workload } from '../../model/workload.ts';
+import type { AppContext } from '../context.ts';
+import type { CommonFlags } from './flags.ts';
+import { readSeccompFiles } from '../container-profiles/seccomp-files.ts';
+import { workloadsOfServices } from './services.ts';
+
+const text = notices('configuration', {
+  loaded: 'configuration: {path}',
+  unusable: 'the configuration cannot be used',
+  noLanguage: "--lang must be en or fr, but is ''{lang}''",
+});
+
+/** What a command reads from `bench.config.ts` or the file of `--config`. */
+export interface Configuration {
+  /** null where there is no configuration file. */
+  readonly loaded: LoadedConfig | null;
+  /**
+   * Merges flags over the file over defaults, and sets the reporter's language. OcibenchError (exit 2) with every
+   * problem of both.
+   */
+  resolve(flags: CommonFlags): Resolution;
+  /**
+   * All workloads: shipped ones, those of the file, and those of the services of a resolved configuration or a record;
+   * default: the file's services. OcibenchError (exit 2) where one cannot be used.
+   */
+  workloads(services?: readonly Service[]): Promise<readonly Workload[]>;
+}
+
+/**
+ * Opens `--config FILE`, or bench.config.ts of the working directory for commands that start something (`here`). A
+ * configuration is code, so its path is logged. `beside`: settings of the command's own, in place of the file's.
+ */
+export async function openConfiguration(
+  { reporter, environment }: Pick<AppContext, 'reporter' | 'environment'>,
+  { config, profiles, preset }: Pick<CommonFlags, 'config' | 'profiles' | 'preset'>,
+  { here, beside = {} }: { readonly here: boolean; readonly beside?: BenchConfig },
+): Promise<Configuration> {
+  const wanted = config !== undefined || here;
+  const loaded = wanted ? await loadConfig(config ?? null, environment.workingDirectory) : null;
+  if (loaded !== null) {
+    const path = resolve(loaded.file);
+    reporter.log(text.loaded({ path }));
+    alsoGiven('--config', config ?? null, path);
+  }
+  const seccomp = await readSeccompFiles({ profiles, preset }, loaded, environment.workingDirectory);
+  const given = loaded === null && Object.keys(beside).length === 0 ? null : { ...loaded?.config, ...beside };
+  return {
+    loaded,
+    resolve(flags) {
+      const defaults = { seed: randomInt(2 ** 31), lang: environment.lang };
+      const resolved = resolveConfig(flags, given, defaults, loaded?.file, seccomp);
+      if (!resolved.ok)
+        throw new OcibenchError(text.unusable, { exitCode: exitCodes.misuse, problems: resolved.problems });
+      reporter.setLang(resolved.resolution.config.lang);
+      return resolved.resolution;
+    },
+    workloads: async (services = (loaded?.config.services ?? []).map(serviceOf)) =>
+      loadWorkloads([...(loaded?.config.ownWorkloads ?? []), ...(await workloadsOfServices(services))]),
+  };
+}
+
+/** Language of `--lang`, for commands that need no further configuration. */
+export function languageOf(asked: string): Lang {
+  if (asked === 'en' || asked === 'fr') return asked;
+  throw new OcibenchError(text.noLanguage({ lang: asked }), { exitCode: exitCodes.misuse });
+}

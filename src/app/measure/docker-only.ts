@@ -1,0 +1,17 @@
+import { notices, reasons } from '../../messages/define.ts';
+import { isLayerEngine } from '../../model/engine-choice.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
+
+const text = notices('layerEngine', { needsDocker: 'ocibench {command} measures through Docker' });
+const why = reasons('layerEngine', {
+  notHere: { message: 'has no Docker', fix: '--engine auto, docker or embedded' },
+});
+
+/** OcibenchError (exit 2) where a command that measures at Docker's layer is asked for with an engine without Docker. */
+export function refuseWithoutDocker(command: string, engine = 'auto'): void {
+  if (!isLayerEngine(engine)) return;
+  throw new OcibenchError(text.needsDocker({ command }), {
+    exitCode: exitCodes.misuse,
+    problems: [problemOf({ file: '--engine', key: engine }, why.notHere)],
+  });
+}

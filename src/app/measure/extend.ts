@@ -1,0 +1,103 @@
+import { runStatus } from '../../analyze/run-status.ts';
+import { presetDefaults } from '../../config/defaults.ts';
+import { parseDuration, parseRange } from '../../config/quantities.ts';
+import { listed } from '../../messages/compose.ts';
+import { notices, reasons } from '../../messages/define.ts';
+import { type Cell, cellKey } from '../../model/cell.ts';
+import { comparedProfile } from '../../model/container-profile.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
+import type { Extension, RunRecord } from '../../model/run.ts';
+import type { Workload } from '../../model/workload.ts';
+import { measurableCells } from '../../plan/cells.ts';
+import { splitNames, untilNames } from '../../plan/until.ts';
+import type { StoredRun } from '../../store/run-directory.ts';
+import type { RunFlags } from './flags.ts';
+
+const text = notices('extend', {
+  unknown: 'run {run} cannot go on with all that --until names',
+  notFinished: 'run {run} is not finished, and only a finished run goes on with chosen cells',
+  noRun: '--until chooses cells of a finished run, and no run is named',
+});
+const why = reasons('extend', {
+  noCell: { message: 'was not compared with the baseline in this run', fix: 'choose from: {names}' },
+  unfinished: { message: 'it is {status}', fix: 'finish it first:  @(run --resume {run})' },
+  alone: { message: 'is of no use alone', fix: 'name the run:  @(run --resume RUN --until CELL)' },
+});
+
+type UntilFlags = RunFlags & { readonly until: string };
+
+/** Does the command go on with chosen cells? OcibenchError (exit 2) where it names cells, but no run. */
+export function choosesCells(flags: RunFlags): flags is UntilFlags {
+  if (flags.until === undefined) return false;
+  if (flags.resume !== undefined) return true;
+  throw new OcibenchError(text.noRun, {
+    exitCode: exitCodes.misuse,
+    problems: [problemOf({ file: '--until', key: flags.until }, why.alone)],
+  });
+}
+
+/** OcibenchError (exit 2) where the run is not finished: its own blocks come first. */
+export function refuseUnfinished({ runId, status }: RunRecord): void {
+  if (status === 'complete') return;
+  throw new OcibenchError(text.notFinished({ run: runId }), {
+    exitCode: exitCodes.misuse,
+    problems: [
+      problemOf({ file: '--resume', key: runId }, why.unfinished({ status: runStatus[status], run: runId })),
+    ],
+  });
+}
+
+/**
+ * A finished run that goes on with the cells that `--until` names, as it is recorded before their first block.
+ * OcibenchError (exit 2) with every name that is none.
+ */
+export function extended(
+  stored: StoredRun,
+  flags: UntilFlags,
+  workloads: readonly Workload[],
+  startedAt: string,
+): StoredRun {
+  const { run, blocks } = stored;
+  const { baseline, preset } = run.config;
+  const cells = measurableCells(run.subjects, run.runtimes, baseline, workloads, {
+    profiles: run.config.profiles,
+  });
+  const maxTimeMs = flags.maxTime === undefined ? null : parseDuration(flags.maxTime);
+  const blockRange = flags.blocks === undefined ? null : parseRange(flags.blocks);
+  const extension: Extension = {
+    fromBlock: blocks.length,
+    startedAt,
+    cells: chosenCells(run, flags.until, cells).map(cellKey),
+    maxTimeMs: maxTimeMs ?? presetDefaults[preset].maxTimeMs,
+    ...(blockRange === null ? {} : { blocks: blockRange }),
+  };
+  const extensions = [...(run.extensions ?? []), extension];
+  return {
+    ...stored,
+    run: { ...run, status: 'running', stopReason: null, finishedAt: null, extensions },
+  };
+}
+
+/** The cells of these names, each once, in the run's own order. */
+function chosenCells(run: RunRecord, until: string, cells: readonly Cell[]): readonly Cell[] {
+  const names = untilNames(cells, run.subjects, run.config.baseline, comparedProfile(run.config));
+  const asked = splitNames(until, new Set(names.keys()));
+  const unknown = asked.filter((name) => !names.has(name));
+  if (asked.length > 0 && unknown.length === 0) {
+    const chosen = new Set(asked.flatMap((name) => names.get(name) ?? []));
+    return cells.filter((cell) => chosen.has(cell));
+  }
+  throw new OcibenchError(text.unknown({ run: run.runId }), {
+    exitCode: exitCodes.misuse,
+    problems: (asked.length === 0 ? [until] : unknown).map((key) =>
+      problemOf({ file: '--until', key }, why.noCell({ names: listed(choices(key, [...names.keys()])) })),
+    ),
+  });
+}
+
+/** What somebody who wrote `name` can have meant: the names of its workload or category, or else all categories. */
+function choices(name: string, known: readonly string[]): readonly string[] {
+  const before = name.replace(/[?:].*$/s, '');
+  const near = known.filter((other) => before !== '' && other.startsWith(before));
+  return near.length > 0 ? near : known.filter((other) => !other.includes('/'));
+}

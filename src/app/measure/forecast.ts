@@ -1,0 +1,254 @@
+import { readdir, stat, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { loadRecipes } from '../../config/workloads.ts';
+import { identifyRuntime } from '../../host/runtimes.ts';
+import { cachedImage } from '../../images/build.ts';
+import { notices } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import { type Cell, cellKey, defaultLayer, subjectKey, workKey } from '../../model/cell.ts';
+import { profileName } from '../../model/container-profile.ts';
+import type { AskedEngine } from '../../model/engine-asked.ts';
+import { exitCodes, OcibenchError } from '../../model/error.ts';
+import { type ImageRecipe, type ImageSource, imageId } from '../../model/image.ts';
+import { enginesOf, layersOf, type ResolvedConfig, unsupportedReasons } from '../../model/run.ts';
+import type { RuntimeEntry, RuntimeFacts } from '../../model/runtime.ts';
+import type { TimeLeft } from '../../model/time-left.ts';
+import type { Workload } from '../../model/workload.ts';
+import { planBlock } from '../../plan/block.ts';
+import { measurableCells } from '../../plan/cells.ts';
+import { choiceWarnings, chooseSubjects } from '../../plan/choice.ts';
+import { costsOf } from '../../plan/earlier-costs.ts';
+import { timeLeft } from '../../plan/eta.ts';
+import { underEveryProfile } from '../../plan/profiles.ts';
+import { imagesOf, maxBlocksOf, subjectRecords } from '../../plan/subjects.ts';
+import { openConfiguration } from './configuration.ts';
+import type { AppContext } from '../context.ts';
+import { refuseMissingDirectories, runtimePath } from './engine-directories.ts';
+import type { RunFlags } from './flags.ts';
+import { configuredGates } from './gates.ts';
+import { atEveryEngine, plannedLayers } from './layers.ts';
+import { layerWarnings } from './left-out.ts';
+import { resultsOf } from './past-runs.ts';
+import { registeredRuntimes, reportNotes, runtimesWithout, withRuntimes } from './registered.ts';
+import { preflightImages } from './try-runtimes.ts';
+
+const text = notices('forecast', {
+  newRunsOnly: '--dry-run says what a new run would do: leave out --resume',
+});
+
+/** A subject of the plan: a workload with its parameters at a layer, and in one of several engines. */
+export interface PlannedSubject extends Pick<Cell, 'workload' | 'params' | 'layer' | 'engine'> {
+  /** The cells of a block: each runtime, and the baseline's second arm where it is the A/A control. */
+  readonly runtimes: readonly string[];
+  /** Options of its container; absent: `default`. */
+  readonly profile?: string;
+  readonly unsupported: readonly { readonly runtime: string; readonly reason: Message }[];
+  /** Wall time of a block, ms, as it was before; null where no earlier run has all of its cells. */
+  readonly blockMs: number | null;
+}
+
+/** An image of the plan; `bytes`: of its file, null where it is not built yet or the engine's own. */
+interface PlannedImage {
+  readonly image: string;
+  readonly isBuilt: boolean;
+  readonly bytes: number | null;
+}
+
+/** What `run` would do, found without a lock, an engine or a container. */
+export interface Forecast {
+  readonly config: ResolvedConfig;
+  readonly runtimes: readonly Pick<RuntimeFacts, 'entry' | 'version'>[];
+  readonly subjects: readonly PlannedSubject[];
+  /** Trials of a block that holds every cell. */
+  readonly trialsPerBlock: number;
+  /** Ids of the trials of the first measured block, in their order. */
+  readonly firstBlock: readonly Cell[];
+  /** Estimate of the time that is measured, warm-up included, ms; images and the engine's start come on top. */
+  readonly time: TimeLeft;
+  /** Runs that the estimate is from, newest first. */
+  readonly costsFrom: readonly string[];
+  readonly images: readonly PlannedImage[];
+  readonly disk: {
+    readonly out: string;
+    /** What the records take, bytes; null where no earlier run shows it. */
+    readonly results: { readonly min: number; readonly max: number } | null;
+    /** null where it is unknown. */
+    readonly free: number | null;
+  };
+}
+
+/** Earlier runs that are looked into for what trials cost. */
+const runsLookedInto = 3;
+
+interface Earlier {
+  readonly costs: ReadonlyMap<string, number>;
+  readonly from: readonly string[];
+  /** Bytes of records per trial. */
+  readonly bytesPerTrial: number | null;
+}
+
+/** What trials cost in the newest runs, each cell by the newest that has it. */
+async function earlierRuns(
+  { store }: Pick<AppContext, 'store'>,
+  results: string,
+  wanted: readonly Cell[],
+): Promise<Earlier> {
+  const costs = new Map<string, number>();
+  const from: string[] = [];
+  let bytesPerTrial: number | null = null;
+  for (const id of (await store.runIds(results)).slice(0, runsLookedInto)) {
+    const path = join(results, id);
+    const stored = await store.loadRun(path).catch(() => null);
+    if (stored === null || stored.trials.length === 0) continue;
+    bytesPerTrial ??= (await recordBytes(path)) / stored.trials.length;
+    const own = costsOf(stored.trials);
+    const found = wanted.map(cellKey).filter((key) => own.has(key) && !costs.has(key));
+    for (const key of found) costs.set(key, own.get(key) ?? 0);
+    if (found.length > 0) from.push(id);
+  }
+  return { costs, from, bytesPerTrial };
+}
+
+async function recordBytes(path: string): Promise<number> {
+  const names = (await readdir(path)).filter((name) => name.endsWith('.jsonl'));
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(path, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** A runtime before it was tried: it is taken to be able to run. */
+async function untried(entry: RuntimeEntry, engines: readonly AskedEngine[]): Promise<RuntimeFacts> {
+  const [first] = engines;
+  const environment = first === undefined ? {} : { ...first.env, PATH: runtimePath(engines) ?? '' };
+  const identity = await identifyRuntime(entry, { environment });
+  return { entry, ...identity, requested: false, preflight: { status: 'available', tookMs: 0 } };
+}
+
+async function plannedImages(
+  sources: readonly ImageSource[],
+  cacheDirectory: string,
+): Promise<readonly PlannedImage[]> {
+  const recipes = await loadRecipes();
+  const unique = new Map(sources.map((source) => [imageId(source), source]));
+  return Promise.all(
+    [...unique].map(async ([image, source]): Promise<PlannedImage> => {
+      const recipe: ImageRecipe | undefined =
+        typeof source === 'string'
+          ? recipes.find(({ id }) => id === source)
+          : 'reference' in source
+            ? undefined
+            : source;
+      if (recipe === undefined) return { image, isBuilt: true, bytes: null };
+      const built = await cachedImage(recipe, join(cacheDirectory, 'images'));
+      return { image, isBuilt: built !== null, bytes: built };
+    }),
+  );
+}
+
+/**
+ * What `run` with these flags would measure, how long it would take and what it would write. Starts nothing and waits for
+ * nothing. OcibenchError (exit 2) as `run` throws it.
+ */
+export async function forecastRun(app: AppContext, flags: RunFlags): Promise<Forecast> {
+  if (flags.resume !== undefined) throw new OcibenchError(text.newRunsOnly, { exitCode: exitCodes.misuse });
+  const configuration = await openConfiguration(app, flags, { here: true });
+  const { config, variants, daemonJson, engines } = configuration.resolve(flags);
+  await refuseMissingDirectories(engines, configuration.loaded?.file ?? '');
+  const registered = await registeredRuntimes(daemonJson, variants);
+  reportNotes(app.reporter, registered);
+  const workloads = await configuration.workloads(config.services);
+  await configuredGates(app, configuration, flags, {
+    ...{ workloads, recorded: null },
+    isAsked: flags.gate ?? false,
+  });
+  for (const warning of choiceWarnings(workloads, config)) app.reporter.warn(warning);
+  const found = await withRuntimes(app, registered, config, flags);
+  const entries = found?.entries ?? runtimesWithout(registered, config);
+  const runtimes = await Promise.all(entries.map((entry) => untried(entry, engines)));
+  const chosen = chooseSubjects(workloads, config);
+  for (const warning of layerWarnings(chosen, config)) app.reporter.warn(warning);
+  const records = subjectRecords(chosen, runtimes, found?.facts ?? { local: true }, {
+    noNetwork: null,
+    isRoot: app.environment.isRoot,
+    duet: config.duet,
+    layers: underEveryProfile(
+      atEveryEngine(plannedLayers(layersOf(config)), enginesOf(config)),
+      config.profiles ?? [],
+    ),
+  });
+  const cells = measurableCells(records, runtimes, config.baseline, workloads, config);
+  const results = resultsOf(app, flags.out);
+  const earlier = await earlierRuns(app, results, cells);
+  const subjects = records.map((record): PlannedSubject => {
+    const { workload, params, layer = defaultLayer, engine, profile } = record;
+    const identity = { workload, params, layer, ...(engine === undefined ? {} : { engine }) };
+    const subject = subjectKey({ ...identity, profile: profileName(profile) });
+    const own = cells.filter((cell) => subjectKey(cell) === subject);
+    const costs = own.map((cell) => earlier.costs.get(cellKey(cell)));
+    return {
+      ...identity,
+      ...(profile === undefined ? {} : { profile }),
+      runtimes: own.map(({ runtime }) => runtime),
+      unsupported: unsupportedReasons(record),
+      blockMs: costs.includes(undefined) ? null : costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0),
+    };
+  });
+  const time = expectedTime(cells, workloads, config, earlier.costs);
+  const perBlock = cells.length;
+  const images = [...chosen.flatMap(imagesOf), ...(await preflightImages())];
+  return {
+    config,
+    runtimes: runtimes.map(({ entry, version }) => ({ entry, version })),
+    subjects,
+    trialsPerBlock: perBlock,
+    firstBlock: planBlock({ seed: config.seed, block: 1, phase: 'measure', cells }).trials.map(
+      ({ cell }) => cell,
+    ),
+    time,
+    costsFrom: earlier.from,
+    images: await plannedImages(images, app.environment.cacheDirectory),
+    disk: {
+      out: dirname(results),
+      results: recordsOf(perBlock, time, subjects, config, earlier.bytesPerTrial),
+      free: await statfs(dirname(results)).then(
+        ({ bavail, bsize }) => bavail * bsize,
+        () => null,
+      ),
+    },
+  };
+}
+
+/** The planner's own estimate before the first block, and the warm-up. */
+function expectedTime(
+  cells: readonly Cell[],
+  workloads: readonly Workload[],
+  config: ResolvedConfig,
+  costs: ReadonlyMap<string, number>,
+): TimeLeft {
+  const costOf = (cell: Cell) => costs.get(cellKey(cell)) ?? null;
+  const warmUpMs = cells.reduce((sum, cell) => sum + (costOf(cell) ?? 0), 0);
+  const limitOf = maxBlocksOf(workloads);
+  const subjects = [...Map.groupBy(cells, workKey)].map(([subject, own]) => ({
+    ...{ subject, blocks: 0, maxBlocks: limitOf(own[0]?.workload ?? ''), alive: true },
+    cells: own.map((cell) => ({ cell, standing: undefined, costMs: costOf(cell), givenUp: false })),
+  }));
+  const { minMs, maxMs } = timeLeft(subjects, config, warmUpMs);
+  return {
+    minMs: Math.min(config.maxTimeMs, warmUpMs + minMs),
+    maxMs: Math.min(config.maxTimeMs, warmUpMs + maxMs),
+  };
+}
+
+/** Bytes of the records at the fewest blocks, and at as many as the time allows. */
+function recordsOf(
+  perBlock: number,
+  { maxMs }: TimeLeft,
+  subjects: readonly PlannedSubject[],
+  { minBlocks, maxBlocks }: ResolvedConfig,
+  bytesPerTrial: number | null,
+): Forecast['disk']['results'] {
+  const blockMs = subjects.reduce((sum, subject) => sum + (subject.blockMs ?? Number.NaN), 0);
+  if (bytesPerTrial === null || !(blockMs > 0)) return null;
+  const most = Math.min(maxBlocks + 1, Math.ceil(maxMs / blockMs));
+  const bytes = (blocks: number) => Math.round(blocks * perBlock * bytesPerTrial);
+  return { min: bytes(Math.min(minBlocks + 1, most)), max: bytes(most) };
+}

@@ -1,0 +1,86 @@
+import type { Gate } from '../../gate/gate.ts';
+import { gatesOf } from '../../gate/gates.ts';
+import { notices, reasons } from '../../messages/define.ts';
+import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
+import type { GateVerdict } from '../../model/gate.ts';
+import { pinName } from '../../model/pin-name.ts';
+import type { Workload } from '../../model/workload.ts';
+import type { Configuration } from './configuration.ts';
+import type { AppContext } from '../context.ts';
+import type { CommonFlags } from './flags.ts';
+import { registeredRuntimes, withRuntimes } from './registered.ts';
+
+const text = notices('gate', { unusable: 'the gate of the configuration cannot be used' });
+const why = reasons('gate', {
+  absent: {
+    message: 'has no gate to judge',
+    fix: "write one:  gate: '{' ''runsc startup/echo'': ''< 2.1x'' '}'",
+  },
+});
+
+/** The gate of a configuration, checked. */
+export interface Gates {
+  readonly gates: readonly Gate[];
+  /** The runtime that the others are compared with, and its pinned copy. */
+  readonly baselines: readonly string[];
+}
+
+export const noGates: Gates = { gates: [], baselines: [] };
+
+/** What the names in a gate can mean, beside the runtimes that are registered on this host. */
+interface GateScope {
+  readonly workloads: readonly Workload[];
+  /** Runtimes of the run that is judged; null where it is still to be measured, and a daemon may know more. */
+  readonly recorded: readonly string[] | null;
+  /** Must there be a gate? */
+  readonly isAsked: boolean;
+}
+
+/** The gate of the configuration. OcibenchError (exit 2) with every problem of it, before anything is measured. */
+export async function configuredGates(
+  app: Pick<AppContext, 'engines'>,
+  configuration: Configuration,
+  flags: CommonFlags,
+  { workloads, recorded, isAsked }: GateScope,
+): Promise<Gates> {
+  const { loaded } = configuration;
+  const settings = loaded?.config.gate ?? {};
+  const file = loaded?.file ?? 'bench.config.ts';
+  const keys = Object.keys(settings);
+  if (keys.length === 0) {
+    if (isAsked) throw refuse([problemOf({ file, key: 'gate' }, why.absent)]);
+    return noGates;
+  }
+  const { config, variants, daemonJson } = configuration.resolve(flags);
+  const registered = await registeredRuntimes(daemonJson, variants);
+  const names = [...(recorded ?? []), ...registered.entries.map(({ name }) => name)];
+  const isKnown = (name: string) => [...names, ...names.map(pinName)].includes(name);
+  if (recorded === null && !keys.every((key) => isKnown(key.trim().split(/\s/)[0] ?? ''))) {
+    const found = await withRuntimes(app, registered, config, flags);
+    names.push(...(found?.entries ?? []).map(({ name }) => name));
+  }
+  const pins = names.map(pinName);
+  const baselines = [config.baseline, pinName(config.baseline)];
+  const runtimes = [...new Set([...names, ...pins])];
+  const { gates, problems } = gatesOf(settings, { file, runtimes, baselines, pins, workloads });
+  if (problems.length > 0) throw refuse(problems);
+  return { gates, baselines };
+}
+
+function refuse(problems: OcibenchError['problems']): OcibenchError {
+  return new OcibenchError(text.unusable, { exitCode: exitCodes.misuse, problems });
+}
+
+/** How a command ends that says this. */
+export const gateExitCodes = {
+  holds: exitCodes.ok,
+  broken: exitCodes.someFailed,
+  'cannot-tell': exitCodes.cannotTell,
+} as const satisfies Readonly<Record<GateVerdict, ExitCode>>;
+
+/** What ended otherwise keeps its own exit code; failed cells are told before a gate that cannot be. */
+export function gatedExitCode(exitCode: ExitCode, verdict: GateVerdict): ExitCode {
+  return exitCode === exitCodes.ok || (exitCode === exitCodes.cannotTell && verdict === 'broken')
+    ? gateExitCodes[verdict]
+    : exitCode;
+}

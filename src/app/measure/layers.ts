@@ -1,0 +1,171 @@
+import { join } from 'node:path';
+import type { CgroupLayout } from '../../collect/cgroup/layout.ts';
+import { cgroupDirs, makeCgroups } from '../../collect/cgroup/make.ts';
+import { runCgroup } from '../../collect/cgroup/names.ts';
+import { systemEngineCgroups } from '../../collect/engine-cgroup.ts';
+import { findContainerd } from '../../collect/engine-daemons.ts';
+import type { LayerEngine, LayerPlace } from '../../engine/layer.ts';
+import { layerAdapter } from '../../engine/layers.ts';
+import { unpackedImages } from '../../engine/unpacked-images.ts';
+import type { HostPlace } from '../../execute/host-observer.ts';
+import { notices } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import { defaultLayer, type Layer } from '../../model/cell.ts';
+import { engineTraits } from '../../model/engine-kind.ts';
+import type { RuntimeEntry } from '../../model/runtime.ts';
+import type { PlannedLayer } from '../../plan/subjects.ts';
+import { endContainersOf } from '../leftovers/dead-run-shims.ts';
+import type { OpenEngine } from './engines.ts';
+import { runtimesOfDaemon } from './registered.ts';
+
+const text = notices('layer', {
+  notHere:
+    'without an engine runtimes are started on this host, as root, and the engine of this run is elsewhere',
+  needsRoot: 'without an engine runtimes are started as root: @(sudo run)',
+});
+
+/** The layers of a run, and the engines of those beside its own. */
+export interface OpenLayers {
+  readonly planned: readonly PlannedLayer[];
+  /** Layer at which runtimes are tried. */
+  readonly first: Layer;
+  /** By layer; layers that cannot be used here are missing. */
+  readonly engines: ReadonlyMap<Layer, LayerEngine>;
+}
+
+/** `obstacles`: why a layer beside the engine's own cannot be used here; without an entry it can. */
+export function plannedLayers(
+  layers: readonly Layer[],
+  obstacles: ReadonlyMap<Layer, Message> = new Map(),
+): readonly PlannedLayer[] {
+  return layers.map((layer) => {
+    const adapter = layerAdapter(layer);
+    const runners = adapter?.runners;
+    return {
+      layer,
+      unsupported: (subject, runtime) =>
+        adapter === null ? null : (obstacles.get(layer) ?? adapter.unsupported(subject, runtime)),
+      ...(runners === undefined
+        ? {}
+        : {
+            runners: (subject) =>
+              runners(subject).map(({ name, missing }) => ({
+                name,
+                missing: obstacles.get(layer) ?? missing,
+              })),
+          }),
+    };
+  });
+}
+
+/**
+ * The same with the engines' own layer once for each of several engines. `lacks`: why a runtime cannot run in one of them;
+ * null where it can.
+ */
+export function atEveryEngine(
+  layers: readonly PlannedLayer[],
+  engines: readonly string[],
+  lacks: (engine: string, runtime: string) => Message | null = () => null,
+): readonly PlannedLayer[] {
+  if (engines.length === 0) return layers;
+  return layers.flatMap((place) => {
+    if (place.layer !== defaultLayer) return place;
+    return engines.map((engine) => ({
+      ...place,
+      engine,
+      unsupported: (...[subject, runtime]: Parameters<PlannedLayer['unsupported']>) =>
+        lacks(engine, runtime.entry.name) ?? place.unsupported(subject, runtime),
+    }));
+  });
+}
+
+/** What layers get of the host's cgroups. */
+export function cgroupsForLayers(
+  layout: CgroupLayout,
+  runId: string,
+): Pick<LayerPlace, 'cgroupDirs' | 'prepareCgroup' | 'runCgroup' | 'containerdCgroup' | 'endContainers'> {
+  return {
+    cgroupDirs: (path) => cgroupDirs(layout, path),
+    prepareCgroup: (path) => makeCgroups(layout, path, false),
+    endContainers: (socket, ids) => endContainersOf(layout, runId, { socket, ids }),
+    runCgroup: runCgroup('cgroupfs', runId),
+    containerdCgroup(socket) {
+      const found = systemEngineCgroups(layout, findContainerd(socket));
+      return 'paths' in found ? (found.paths[0] ?? null) : null;
+    },
+  };
+}
+
+/** Opens what the layers of a run need. Rejects with EngineError where one that could be used cannot be opened. */
+export async function openLayers(
+  layers: readonly Layer[],
+  { engine, scratch, layer: own }: Pick<OpenEngine, 'engine' | 'scratch' | 'layer'>,
+  entries: readonly RuntimeEntry[],
+  hostPlace: HostPlace | null,
+  {
+    isRoot,
+    compared = null,
+  }: {
+    readonly isRoot: boolean;
+    /** Names of the runtimes that are started; null: all. */
+    readonly compared?: readonly string[] | null | undefined;
+  },
+): Promise<OpenLayers> {
+  const opened = own === undefined ? [] : [[own.layer, own.engine] as const];
+  const engines = new Map<Layer, LayerEngine>(opened);
+  const beside = layers.filter((layer) => layer !== defaultLayer && layer !== own?.layer);
+  const here = scratch === null || hostPlace === null ? null : { scratch, hostPlace };
+  const obstacles = new Map<Layer, Message>();
+  for (const layer of beside) {
+    const obstacle =
+      here === null
+        ? text.notHere
+        : isRoot
+          ? ((await layerAdapter(layer)?.missing?.()) ?? null)
+          : text.needsRoot;
+    if (obstacle !== null) obstacles.set(layer, obstacle);
+  }
+  const usable = beside.filter((layer) => !obstacles.has(layer));
+  if (here !== null && usable.length > 0) {
+    const { layout, runId } = here.hostPlace;
+    const all = engineTraits(engine.facts).takesRuntimes
+      ? entries
+      : await runtimesOfDaemon(engine, { entries, file: null });
+    const place = {
+      runId,
+      facts: engine.facts,
+      scratch: here.scratch,
+      images: unpackedImages(join(here.scratch, 'unpacked')),
+      runtimes: all.filter(({ name }) => compared?.includes(name) ?? true),
+      ...cgroupsForLayers(layout, runId),
+    };
+    try {
+      for (const layer of usable) {
+        const found = await layerAdapter(layer)?.open(place);
+        if (found !== undefined) engines.set(layer, found);
+      }
+    } catch (error) {
+      for (const each of engines.values()) if (each !== own?.engine) await each.close();
+      throw error;
+    }
+  }
+  return {
+    planned: plannedLayers(layers, obstacles),
+    first: layers.find((layer) => layer === defaultLayer || startsRuntimes(layer, engines)) ?? defaultLayer,
+    engines,
+  };
+}
+
+/** Is the layer open, and are the runtimes of the run what it starts? */
+function startsRuntimes(layer: Layer, engines: ReadonlyMap<Layer, LayerEngine>): boolean {
+  return engines.has(layer) && layerAdapter(layer)?.runners === undefined;
+}
+
+/** How a layer's engine was lost; null while all work. A new session opens them again. */
+export async function lostLayer({ engines }: Pick<OpenLayers, 'engines'>): Promise<Message | null> {
+  for (const each of engines.values()) {
+    const lost = (await each.lost?.()) ?? null;
+    if (lost !== null) return lost;
+  }
+  return null;
+}

@@ -1,0 +1,51 @@
+import { listed } from '../../messages/compose.ts';
+import { messages, notices, reasons } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
+import { layersOf, type ResolvedConfig } from '../../model/run.ts';
+import type { Subject } from '../../plan/subjects.ts';
+import { plannedLayers } from './layers.ts';
+
+const text = notices('layer', {
+  leftOut:
+    'the layer {layer} leaves out {workloads}: a tool there starts one program of the image base, which prints and ends, as in startup/echo',
+  noDuets: 'the layer {layer} is left out: its tools are not measured in duets',
+  nothingLeft: 'nothing is left to measure',
+});
+const why = reasons('layer', {
+  onlyStarts: {
+    message: 'runs none of the workloads',
+    fix: '--workloads startup/echo without --duet, or another layer beside it',
+  },
+});
+const words = messages('layer', { more: '{n} more' });
+
+/** Workloads that a warning names. */
+const named = 4;
+
+/**
+ * What layers with tools of their own leave out: a sentence each. OcibenchError (exit 2) where nothing is left at any layer
+ * of the run.
+ */
+export function layerWarnings(
+  subjects: readonly Subject[],
+  config: Pick<ResolvedConfig, 'layers' | 'duet'>,
+): readonly Message[] {
+  const layers = plannedLayers(layersOf(config)).map(({ layer, runners }) => ({
+    layer,
+    left: runners === undefined ? [] : subjects.filter((each) => config.duet || runners(each).length === 0),
+  }));
+  if (subjects.length > 0 && layers.every(({ left }) => left.length === subjects.length))
+    throw new OcibenchError(text.nothingLeft, {
+      exitCode: exitCodes.misuse,
+      problems: layers.map(({ layer }) => problemOf({ file: '--layers', key: layer }, why.onlyStarts)),
+    });
+  return layers.flatMap(({ layer, left }) => {
+    if (left.length === 0) return [];
+    if (config.duet) return [text.noDuets({ layer })];
+    const ids = [...new Set(left.map(({ workload }) => workload.id))];
+    const more = ids.length - named;
+    const workloads = more > 1 ? [...ids.slice(0, named), words.more({ n: more })] : ids;
+    return [text.leftOut({ layer, workloads: listed(workloads, 'and') })];
+  });
+}

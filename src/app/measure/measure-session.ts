@@ -1,0 +1,230 @@
+import type { Precision } from '../../analyze/precision.ts';
+import { runningPrecision } from '../../analyze/running-precision.ts';
+import { samplerCost } from '../../analyze/sampler-cost.ts';
+import { runBlocks, type StopReason } from '../../execute/run-loop.ts';
+import { executedRuntime } from '../../model/aa-control.ts';
+import { cellKey, workKey } from '../../model/cell.ts';
+import { isOfFirstProfile } from '../../model/container-profile.ts';
+import type { AskedEngine } from '../../model/engine-asked.ts';
+import { engineTraits, productOf } from '../../model/engine-kind.ts';
+import { categorySchema } from '../../model/metric.ts';
+import { layersOf, type ResolvedConfig, type RunRecord } from '../../model/run.ts';
+import type { TrialRecord } from '../../model/trial.ts';
+import type { Workload } from '../../model/workload.ts';
+import { measurableCells } from '../../plan/cells.ts';
+import type { CpuHalves } from '../../plan/cpu-halves.ts';
+import { lastPart } from '../../plan/part.ts';
+import { maxBlocksOf } from '../../plan/subjects.ts';
+import type { Estimate } from '../../report/progress/state.ts';
+import type { StoredRun } from '../../store/run-directory.ts';
+import { outputPlace } from './conclude.ts';
+import type { AppContext } from '../context.ts';
+import { halvesFor } from './duet.ts';
+import type { RunFlags } from './flags.ts';
+import { clearContainers } from '../leftovers/leftovers.ts';
+import { reportDoubts, reportRuntimes } from './measure-notes.ts';
+import { text } from './measure-text.ts';
+import { type Preparation, prepareRun } from './prepare.ts';
+import { openWithRetry, type SessionEnd } from './recover.ts';
+import type { Registered } from './registered.ts';
+import { refuseChanges } from './resume.ts';
+import { runTrials } from './run-trials.ts';
+import type { Session } from './session.ts';
+import { steps, traceEvent } from './trace.ts';
+
+/** State that all sessions of a run share. */
+export interface WholeRun {
+  readonly flags: RunFlags;
+  readonly out: string;
+  readonly config: ResolvedConfig;
+  readonly registered: Registered;
+  /** The engines that the configuration names, as they are started; empty where it names none. */
+  readonly engines: readonly AskedEngine[];
+  readonly workloads: readonly Workload[];
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly interrupt: AbortSignal;
+}
+
+/** Opens the engine, inspects the host, and measures until the run ends, is interrupted, or the engine is lost. */
+export async function measureInSession(
+  app: AppContext,
+  whole: WholeRun,
+  before: StoredRun | null,
+  losses: number,
+): Promise<SessionEnd> {
+  const { runId, config, registered, flags, interrupt } = whole;
+  const { engines, reporter, clock, environment } = app;
+  const began = clock.now();
+  // A resumed run uses the kind of engine that it began with.
+  const choice = before?.run.engine.kind ?? config.engine;
+  const open = () =>
+    engines.openSession(runId, choice, registered.entries, {
+      daemon: flags,
+      reporter,
+      environment,
+      keep: flags.keep ?? false,
+      layers: layersOf(config),
+      compared: config.runtimes === null ? null : [config.baseline, ...config.runtimes],
+      engines: whole.engines,
+    });
+  reporter.trace(steps.openEngine({ choice }));
+  await using session = await openWithRetry(open, {
+    patient: losses > 0 && choice !== 'auto' && !engineTraits({ kind: choice }).isPrivate,
+    interrupt,
+    clock,
+  });
+  for (const each of session.named?.values() ?? [session]) reporter.log(text.engine(engineValues(each)));
+  const halves = config.duet ? halvesFor(session.engine.facts, await app.host.cpus()) : undefined;
+  const nothing = { run: null, trials: [] };
+  try {
+    await clearContainers(reporter, session.engine, runId);
+    reporter.trace(steps.prepare);
+    const prepared = await prepareRun({ ...whole, session, environment, recorded: before?.run ?? null });
+    const lost = await session.lost();
+    if (lost !== null || interrupt.aborted) return { ...nothing, lost };
+    if (before !== null) refuseChanges(before.run, prepared.run);
+    return await measure(app, whole, { session, prepared, before, halves, began, losses });
+  } catch (error) {
+    const lost = await session.lost();
+    if (lost === null) throw error;
+    return { ...nothing, lost };
+  }
+}
+
+/** The record of a run that goes on; `isResumed`: by a command of its own that adds nothing to what was planned. */
+function goingOn(run: RunRecord, isResumed: boolean): RunRecord {
+  const resumed = isResumed ? { resumed: (run.resumed ?? 0) + 1 } : {};
+  return { ...run, ...resumed, status: 'running', finishedAt: null };
+}
+
+function engineValues({ engine }: Pick<Session, 'engine'>) {
+  const { kind, version, endpoint, cgroupVersion, cgroupDriver } = engine.facts;
+  return {
+    kind,
+    product: productOf(engine.facts),
+    version,
+    endpoint,
+    cgroup: cgroupVersion,
+    driver: cgroupDriver,
+  };
+}
+
+/** Measures all blocks of a prepared run and keeps run.json up to date. */
+async function measure(
+  app: AppContext,
+  whole: WholeRun,
+  options: {
+    readonly session: Session;
+    readonly prepared: Preparation;
+    readonly before: StoredRun | null;
+    /** The CPUs of either arm of a duet; undefined where one trial runs at a time. */
+    readonly halves: CpuHalves | undefined;
+    /** Start of the session by {@link Clock.now}, ms. */
+    readonly began: number;
+    /** How often this command has lost its engine. */
+    readonly losses: number;
+  },
+): Promise<SessionEnd> {
+  const { session, prepared, before, halves, began, losses } = options;
+  const { workloads, flags, interrupt, out } = whole;
+  const { subjects } = prepared;
+  const { reporter, clock } = app;
+  const run = before === null ? prepared.run : goingOn(before.run, losses === 0 && flags.until === undefined);
+  reportRuntimes(app, run);
+  if (losses === 0) reportDoubts(app, run, subjects);
+  const place = outputPlace(out, run.runId);
+  const writer = await app.store.openRun(place.results);
+  for (const { file, bytes, keptIn } of writer.setAside)
+    reporter.log(text.setAside({ file, n: bytes, keptIn }));
+  reporter.trace(steps.measure({ path: place.results }));
+  const cells = measurableCells(run.subjects, run.runtimes, run.config.baseline, workloads, run.config);
+  const part = lastPart(run, cells);
+  const { config } = part;
+  const progress = app.progress({
+    config,
+    subjects: new Set(part.cells.map(workKey)).size,
+    runtimes: [...new Set(part.cells.map(({ runtime }) => executedRuntime(runtime, config.baseline)))],
+  });
+  const precisions = runningPrecision(run, workloads, part.wanted);
+  const now = () => clock.date().toISOString();
+  let saved = before !== null && flags.until === undefined;
+  let ended: StopReason | null = null;
+  let isMarkedFailed = false;
+  try {
+    await writer.saveRun(run);
+    saved = true;
+    const { trials, stopReason, detail } = await runBlocks({
+      ...part,
+      writer,
+      precisionOf(trials) {
+        const found = precisions(trials);
+        const first = found.filter(({ cell }) => isOfFirstProfile(cell, run));
+        progress.onEstimates(first.map((precision) => estimateOf(precision, workloads)));
+        return new Map(
+          found.map(({ cell, halfWidth, target, shift, settled }) => [
+            cellKey(cell),
+            { width: halfWidth === null ? null : halfWidth / target, shift, settled },
+          ]),
+        );
+      },
+      maxBlocksOf: maxBlocksOf(workloads),
+      runTrial: runTrials(session, prepared, run, { subjects, interrupt }),
+      halves,
+      engineLost: () => session.lost(),
+      onEvent(event) {
+        traceEvent(reporter, event, run.config.baseline);
+        progress.onEvent(event);
+      },
+      interrupt,
+      now: clock.now,
+      began,
+      before: { blocks: before?.blocks ?? [], trials: before?.trials ?? [] },
+    });
+    ended = stopReason;
+    const done = finish(run, stopReason, trials, now());
+    await writer.saveRun(done);
+    return { run: done, trials, lost: detail ?? null };
+  } catch (error) {
+    isMarkedFailed = await writer.saveRun({ ...run, status: 'failed', finishedAt: now() }).then(
+      () => true,
+      () => false,
+    );
+    if (saved && (await session.lost()) === null) {
+      reporter.warn(text.measuredUntilThen({ path: place.results }));
+      reporter.warn(text.goOn({ run: run.runId }));
+    }
+    throw error;
+  } finally {
+    progress.done(ended);
+    writer.close();
+    // On a disk that is full there may be no room for it either.
+    if (isMarkedFailed) await app.store.writeManifest(place.results).catch(() => undefined);
+  }
+}
+
+function finish(
+  run: RunRecord,
+  stopReason: StopReason,
+  trials: readonly TrialRecord[],
+  finishedAt: string,
+): RunRecord {
+  const cutOff = stopReason === 'interrupted' || stopReason === 'engine-lost';
+  const status = cutOff ? 'interrupted' : 'complete';
+  return { ...run, status, stopReason, finishedAt, sampler: samplerCost(trials, run.config.samplePeriodMs) };
+}
+
+function estimateOf(precision: Precision, workloads: readonly Workload[]): Estimate {
+  const { cell, ratio, low, high, halfWidth, target } = precision;
+  const workload = workloads.find(({ id }) => id === cell.workload);
+  return {
+    ...cell,
+    category: categorySchema.parse(workload?.category),
+    better: workload?.metrics[0]?.better ?? null,
+    ratio,
+    ratioCiLow: low,
+    ratioCiHigh: high,
+    halfWidth,
+    target,
+  };
+}

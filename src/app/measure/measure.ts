@@ -1,0 +1,235 @@
+import { realpath } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { BenchConfig } from '../../config/define-config.ts';
+import { quantity } from '../../messages/compose.ts';
+import type { Message } from '../../messages/message.ts';
+import type { AskedEngine } from '../../model/engine-asked.ts';
+import { engineTraits } from '../../model/engine-kind.ts';
+import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
+import type { GateReport } from '../../model/gate.ts';
+import type { ResolvedConfig, RunRecord } from '../../model/run.ts';
+import { choiceWarnings, chooseSubjects } from '../../plan/choice.ts';
+import { imagesOf } from '../../plan/subjects.ts';
+import type { StoredRun } from '../../store/run-directory.ts';
+import { type Conclusion, conclude, type OutputPlace, outputPlace, pointLatestTo } from './conclude.ts';
+import { type Configuration, openConfiguration } from './configuration.ts';
+import type { AppContext } from '../context.ts';
+import { refuseMissingDirectories, runtimePath } from './engine-directories.ts';
+import { choosesCells, extended, refuseUnfinished } from './extend.ts';
+import type { RunFlags } from './flags.ts';
+import { configuredGates, gatedExitCode, noGates } from './gates.ts';
+import { holdHost } from './host-lock.ts';
+import { refuseMissingImages } from './images.ts';
+import { judgeGates, nightsFor } from '../../features/nightly/gate/judge-gates.ts';
+import { layerWarnings } from './left-out.ts';
+import { clearLeftovers } from '../leftovers/leftovers.ts';
+import { measureInSession, type WholeRun } from './measure-session.ts';
+import { text } from './measure-text.ts';
+import { historyPlace } from '../../features/nightly/night/settings.ts';
+import { pinnedIn, withPins } from './pin-entries.ts';
+import { runWithRecovery, type SessionEnd } from './recover.ts';
+import { type Registered, refuseUnknownRuntimes, registeredRuntimes, reportNotes } from './registered.ts';
+import { entriesAgain, refuseOtherEngines, refuseUnknownWorkloads } from './resume.ts';
+import { sinceRunBefore } from './run-before.ts';
+import { newRunId } from './run-id.ts';
+import { profilesOf } from '../../features/capacity/recording/run-profiles.ts';
+import { claimOut, refuseOtherName, refuseOthersRun } from './stored-run.ts';
+import { steps } from './trace.ts';
+
+/** Result of `run`. */
+export interface Measured {
+  readonly exitCode: ExitCode;
+  /** null where it ended before anything could be reported. */
+  readonly concluded: {
+    readonly run: RunRecord;
+    readonly conclusion: Conclusion;
+    readonly place: OutputPlace;
+  } | null;
+  /** What remains for the next run, and how to remove it; null: nothing. */
+  readonly kept: Message | null;
+  /** How to resume a run that was cut off; null where it was not. */
+  readonly advice: Message | null;
+  /** What became of the gate; absent where it was not asked for, or nothing was measured. */
+  readonly gate?: GateReport;
+}
+
+/**
+ * The run to resume. OcibenchError (exit 2) where it is missing, or complete and no cells are chosen, or incomplete and some
+ * are.
+ */
+async function resumable(app: AppContext, name: string, flags: RunFlags, out: string): Promise<StoredRun> {
+  const path = await realpath(await app.store.findRunToResume(name, join(out, 'results')));
+  await refuseOthersRun(path);
+  const before = await app.store.loadRun(path);
+  refuseOtherName(path, before.run);
+  if (choosesCells(flags)) refuseUnfinished(before.run);
+  else refuseComplete(before.run);
+  return before;
+}
+
+function refuseComplete({ runId, status }: RunRecord): void {
+  if (status !== 'complete') return;
+  throw new OcibenchError(text.complete({ run: runId }), {
+    exitCode: exitCodes.misuse,
+    problems: [
+      problemOf(
+        { file: '--resume', key: runId },
+        { message: text.endedByItself, fix: text.reportAgain({ run: runId }) },
+      ),
+    ],
+  });
+}
+
+/** Inputs of a run: a new configuration, or the record of the run that is resumed. */
+async function settle(
+  app: AppContext,
+  configuration: Configuration,
+  flags: RunFlags,
+  before: StoredRun | null,
+  pinned: readonly string[],
+): Promise<{ config: ResolvedConfig; registered: Registered; engines: readonly AskedEngine[] }> {
+  const { config, variants, daemonJson, engines } = configuration.resolve(flags);
+  const pins = before === null ? pinned : pinnedIn(before.run);
+  const registered = await withPins(await registeredRuntimes(daemonJson, variants), pins);
+  reportNotes(app.reporter, registered);
+  if (before === null) {
+    await refuseMissingDirectories(engines, configuration.loaded?.file ?? '');
+    return { config, registered, engines };
+  }
+  refuseOtherEngines(before.run, engines);
+  const again = { ...before.run.config, engine: before.run.engine.kind };
+  // An engine with its own registry lists its runtimes once it is connected.
+  if (!engineTraits(before.run.engine).takesRuntimes) return { config: again, registered, engines };
+  const entries = await entriesAgain(before.run, registered, { local: true, path: runtimePath(engines) });
+  return { config: again, registered: { ...registered, entries }, engines };
+}
+
+/**
+ * Measures, recovers from a lost engine, and writes the reports. `pinned`: runtimes whose pinned copies can be measured, too, where
+ * the engine takes runtimes. `beside`: settings of the command's own, in place of those of the configuration file.
+ */
+export async function measureRun(
+  app: AppContext,
+  flags: RunFlags,
+  pinned: readonly string[] = [],
+  beside: BenchConfig = {},
+): Promise<Measured> {
+  const out = resolve(app.environment.workingDirectory, flags.out ?? '.');
+  claimOut(out);
+  const choosing = choosesCells(flags);
+  const find = (name: string) => resumable(app, name, flags, out);
+  const found = flags.resume === undefined ? null : await find(flags.resume);
+  const configuration = await openConfiguration(app, flags, { here: true, beside });
+  const { config, registered, engines } = await settle(app, configuration, flags, found, pinned);
+  const workloads = await configuration.workloads(config.services);
+  if (found !== null) refuseUnknownWorkloads(found.run, workloads);
+  /** What is on disk is complete until the first block of its extension is about to begin. */
+  const asWanted = (stored: StoredRun | null) =>
+    choosing && stored?.run.status === 'complete'
+      ? extended(stored, flags, workloads, app.clock.date().toISOString())
+      : stored;
+  asWanted(found);
+  const recorded = found?.run.runtimes.map(({ entry }) => entry.name) ?? null;
+  const isAsked = flags.gate ?? false;
+  const gates =
+    isAsked || found === null
+      ? await configuredGates(app, configuration, flags, { workloads, recorded, isAsked })
+      : noGates;
+  if (found === null) {
+    for (const warning of choiceWarnings(workloads, config)) app.reporter.warn(warning);
+    await refuseUnknownRuntimes(app, registered, config, flags);
+    const chosen = chooseSubjects(workloads, config);
+    for (const warning of layerWarnings(chosen, config)) app.reporter.warn(warning);
+    await refuseMissingImages(app, chosen.flatMap(imagesOf), config.engine, flags);
+  }
+  using interrupt = app.interrupts(text.interrupted);
+  await using lock = await holdHost(app, {
+    command: 'ocibench run',
+    runId: () => found?.run.runId ?? newRunId(app.clock.date()),
+    wait: flags.wait ?? false,
+    interrupt: interrupt.signal,
+  });
+  const { runId, since } = lock.owner;
+  app.reporter.trace(steps.hostHeld({ run: runId }));
+  await clearLeftovers(app, out);
+  if (found === null) await reportCutOffRun(app, join(out, 'results'));
+  // The lock's previous owner may have been this very run.
+  const before = found === null ? null : await find(found.path);
+  const startedAt = before?.run.startedAt ?? since;
+  const whole: WholeRun = {
+    ...{ flags, out, config, registered, engines, workloads, runId, startedAt },
+    interrupt: interrupt.signal,
+  };
+  const end = await runWithRecovery(app, {
+    path: outputPlace(out, runId).results,
+    before,
+    interrupt: interrupt.signal,
+    session: (recorded, losses) => measureInSession(app, whole, asWanted(recorded), losses),
+  });
+  const measured = await concludeRun(app, end, whole);
+  if (!isAsked || end.run === null) return measured;
+  const { run, trials } = end;
+  const nights = await nightsFor(app, gates, historyPlace(app, flags).history);
+  const gate = judgeGates(gates, { run, trials, workloads, nights });
+  return { ...measured, gate, exitCode: gatedExitCode(measured.exitCode, gate.verdict) };
+}
+
+/** Logs how to resume an earlier run, for a user who starts a new one after a crash. */
+async function reportCutOffRun(app: AppContext, results: string): Promise<void> {
+  const path = await app.store.newestRun(results);
+  const run = path === null ? null : await app.store.readRun(path).catch(() => null);
+  if (run?.status !== 'running') return;
+  app.reporter.warn(text.cutOff({ run: run.runId }));
+}
+
+/** Writes the reports of the run. */
+async function concludeRun(
+  app: AppContext,
+  { run, trials, lost }: SessionEnd,
+  whole: WholeRun,
+): Promise<Measured> {
+  const { out, config, flags, runId, workloads } = whole;
+  const place = outputPlace(out, runId);
+  const cutOff = lost === null ? exitCodes.interrupted : exitCodes.noEngine;
+  const goOn = (until?: string) =>
+    until === undefined ? text.goOn({ run: runId }) : text.goOnUntil({ run: runId, until });
+  if (run === null) {
+    const recorded = (await app.store.hasRun(place.results)) ? await app.store.readRun(place.results) : null;
+    if (recorded !== null) await app.store.writeManifest(place.results);
+    const advice =
+      recorded === null
+        ? text.nothingMeasured
+        : goOn(recorded.status === 'complete' ? flags.until : undefined);
+    return { exitCode: cutOff, concluded: null, kept: null, advice };
+  }
+  const { report = true } = flags;
+  app.reporter.trace(steps.conclude({ path: place.results }));
+  const since = await sinceRunBefore(app.store, dirname(place.results), run, workloads);
+  const profiles = await profilesOf(place.results, run, workloads);
+  const { lang } = config;
+  const written = conclude(app, { run, trials, profiles, workloads, lang, place, report, since });
+  const conclusion = await written.catch((error: unknown) => {
+    app.reporter.warn(text.measuredIsIn({ path: place.results }));
+    app.reporter.warn(text.writeReports({ run: runId }));
+    throw error;
+  });
+  await pointLatestTo(app.store, place, report);
+  const concluded = { run, conclusion, place };
+  const kept = keptOf(run, app.environment.cacheDirectory);
+  if (run.status === 'interrupted') return { exitCode: cutOff, concluded, kept, advice: goOn() };
+  // A run without its baseline gives no comparison, so the baseline counts as requested.
+  const needed = ({ entry, requested }: RunRecord['runtimes'][number]) =>
+    requested || entry.name === config.baseline;
+  const missing = run.runtimes.some(
+    (runtime) => needed(runtime) && runtime.preflight.status === 'unavailable',
+  );
+  const { ok, failed } = conclusion.analysis.trials;
+  const exitCode = missing || failed > 0 || ok === 0 ? exitCodes.someFailed : exitCodes.ok;
+  return { exitCode, concluded, kept, advice: null };
+}
+
+function keptOf({ engine, images }: RunRecord, cacheDirectory: string): Message | null {
+  if (!engineTraits(engine).keepsImages) return null;
+  const bytes = images.reduce((sum, image) => sum + image.bytes, 0);
+  return text.kept({ n: images.length, size: quantity(bytes / 2 ** 20, 'MiB'), directory: cacheDirectory });
+}

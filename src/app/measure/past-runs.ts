@@ -1,0 +1,89 @@
+import { join, resolve } from 'node:path';
+import { notices, reasons } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import { recalled } from '../../messages/record.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
+import type { RunRecord } from '../../model/run.ts';
+import type { AppContext } from '../context.ts';
+import type { CommonFlags } from './flags.ts';
+
+const text = notices('pastRuns', { none: 'there are no two runs to compare' });
+const why = reasons('pastRuns', {
+  tooFew: {
+    message: 'no complete run here is older than what it is to be compared with',
+    fix: 'measure once more:  @(run)   (or name both runs)',
+  },
+});
+
+/** A run of the results directory. */
+export interface PastRun
+  extends Pick<RunRecord, 'runId' | 'status' | 'startedAt' | 'finishedAt' | 'harnessVersion'> {
+  readonly preset: string;
+  readonly runtimes: readonly string[];
+  readonly workloads: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** A run whose record cannot be read, and why. */
+export interface UnreadableRun {
+  readonly runId: string;
+  readonly unreadable: Message;
+}
+
+/** The results directory of `--out`. */
+export function resultsOf({ environment }: Pick<AppContext, 'environment'>, out: string | undefined): string {
+  return join(resolve(environment.workingDirectory, out ?? '.'), 'results');
+}
+
+/** The runs of a results directory, newest first. One that cannot be read is kept with the reason. */
+export async function pastRuns(
+  { store }: Pick<AppContext, 'store'>,
+  results: string,
+): Promise<readonly (PastRun | UnreadableRun)[]> {
+  const ids = await store.runIds(results);
+  return Promise.all(
+    ids.map((runId) =>
+      store.readRun(join(results, runId)).then(summaryOf, (error: unknown): UnreadableRun => {
+        if (!(error instanceof OcibenchError)) throw error;
+        return { runId, unreadable: recalled(error.problems[0] ?? error, 'message') };
+      }),
+    ),
+  );
+}
+
+function summaryOf(run: RunRecord): PastRun {
+  const { runId, status, startedAt, finishedAt, harnessVersion, config, runtimes, subjects } = run;
+  return {
+    ...{ runId, status, startedAt, finishedAt, harnessVersion },
+    preset: config.preset,
+    runtimes: runtimes.map(({ entry }) => entry.name),
+    workloads: [...new Set(subjects.map(({ workload }) => workload))],
+    labels: config.labels,
+  };
+}
+
+/**
+ * The two runs of `compare`: as named; of one name, that run and the complete one before it; of none, the two newest
+ * complete ones. OcibenchError (exit 2) where there is no older one.
+ */
+export async function runPair(
+  app: Pick<AppContext, 'environment' | 'store'>,
+  [first, second]: readonly string[],
+  flags: Pick<CommonFlags, 'out'>,
+): Promise<{ readonly before: string; readonly after: string }> {
+  if (first !== undefined && second !== undefined) return { before: first, after: second };
+  const results = resultsOf(app, flags.out);
+  const complete = (await pastRuns(app, results)).flatMap((run) =>
+    'status' in run && run.status === 'complete' ? [run.runId] : [],
+  );
+  const after =
+    first === undefined
+      ? complete[0]
+      : (await app.store.readRun(await app.store.findRun(first, results))).runId;
+  const before = complete.find((id) => after !== undefined && id < after);
+  if (after !== undefined && before !== undefined) return { before, after: first ?? after };
+  throw new OcibenchError(text.none, {
+    exitCode: exitCodes.misuse,
+    problems: [problemOf({ file: results, key: first ?? '' }, why.tooFew)],
+  });
+}

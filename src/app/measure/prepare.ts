@@ -1,0 +1,244 @@
+import { recordableEntry } from '../../config/recordable-entry.ts';
+import { configHash } from '../../config/resolve.ts';
+import { workDefinition } from '../../config/work-definition.ts';
+import { runtimeCommand } from '../../features/layers/oci/command.ts';
+import { diskShortage } from '../../execute/disk-room.ts';
+import { notices, reasons } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import { formatParams } from '../../model/cell.ts';
+import { dockerDiskFix } from '../../model/disk-error.ts';
+import { engineTraits } from '../../model/engine-kind.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
+import {
+  enginesOf,
+  layersOf,
+  method,
+  type ResolvedConfig,
+  type RunRecord,
+  type RunSubject,
+  runRecordSchema,
+  schemaVersion,
+} from '../../model/run.ts';
+import type { RuntimeEntry } from '../../model/runtime.ts';
+import { onThisMachine } from '../../model/unreachable-engine.ts';
+import type { Workload } from '../../model/workload.ts';
+import { chooseSubjects } from '../../plan/choice.ts';
+import { underEveryProfile } from '../../plan/profiles.ts';
+import { imagesOf, needsRunNetwork, type Subject, subjectRecords } from '../../plan/subjects.ts';
+import type { Environment } from '../context.ts';
+import { conditionsOf } from './engine-conditions.ts';
+import { EngineError } from './engines.ts';
+import { checksOf, hostOf } from '../host-checks.ts';
+import { atEveryEngine, plannedLayers } from './layers.ts';
+import type { explainer } from './preflights.ts';
+import type { Registered } from './registered.ts';
+import { entriesAgain } from './resume.ts';
+import type { Session } from './session.ts';
+import { tryEngines } from './try-engines.ts';
+import { entriesOf, tryRuntimes } from './try-runtimes.ts';
+
+const text = notices('prepare', {
+  diskFull: 'no space is left where Docker keeps its data, in {path}; {fix}',
+  tooLarge: 'this run would be larger than what reports are made of',
+  noNetwork:
+    'the engine could make no network for the containers of the run ({why}); look at docker network ls, remove those that nobody uses (docker network prune), or widen default-address-pools in daemon.json',
+});
+
+const why = reasons('prepare', {
+  beyond: { message: '{what}', fix: 'measure it in several runs: name fewer of them in each' },
+});
+
+/** A run before its first block: its record, its subjects, and how failures are explained. */
+export interface Preparation {
+  readonly run: RunRecord;
+  readonly subjects: readonly Subject[];
+  readonly explain: ReturnType<typeof explainer>;
+  /** The run's own network; null where no workload needs one, or it cannot be made. */
+  readonly network: string | null;
+}
+
+/**
+ * OcibenchError (exit 3) with how to free space where Docker's disk is full. Otherwise images and containers would fail
+ * one by one with unclear errors.
+ */
+async function refuseFullDisk({ engine }: Session): Promise<void> {
+  const { dataRoot, facts } = engine;
+  if (engineTraits(facts).isPrivate || !facts.local || dataRoot === null) return;
+  if ((await diskShortage(dataRoot, false)) === null) return;
+  throw new OcibenchError(text.diskFull({ path: dataRoot, fix: dockerDiskFix }), {
+    exitCode: exitCodes.noEngine,
+  });
+}
+
+/** Makes the network of a run; returns the reason where that fails. Other engine errors are thrown. */
+export async function runNetwork({
+  engine,
+  runId,
+}: Pick<Session, 'engine' | 'runId'>): Promise<{ name: string | null; missing: Message | null }> {
+  try {
+    return { name: await engine.createNetwork(runId), missing: null };
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.connectionLost) throw error;
+    return { name: null, missing: text.noNetwork({ why: error.message }) };
+  }
+}
+
+/** The same in every engine of a run; they all name it alike. */
+async function networkOf(session: Session): Promise<{ name: string | null; missing: Message | null }> {
+  const made = [];
+  for (const each of session.named?.values() ?? [session]) made.push(await runNetwork(each));
+  return made.find(({ missing }) => missing !== null) ?? { name: made[0]?.name ?? null, missing: null };
+}
+
+/**
+ * Compares a recorded run's runtimes with the present ones before any is started. An engine that takes runtimes gets
+ * those that were compared.
+ */
+export async function recordedEntries(
+  { engine }: Session,
+  entries: readonly RuntimeEntry[],
+  { recorded, registered }: { readonly recorded: RunRecord | null; readonly registered: Registered },
+): Promise<readonly RuntimeEntry[]> {
+  if (recorded === null || engineTraits(engine.facts).takesRuntimes) return entries;
+  const source = { entries, file: registered.file ?? 'docker info' };
+  return entriesAgain(recorded, source, { local: onThisMachine(engine.facts) });
+}
+
+/**
+ * Inspects host, engine and runtimes, provides the images, tries every runtime once, and records what will be measured.
+ */
+export async function prepareRun(options: {
+  readonly session: Session;
+  readonly config: ResolvedConfig;
+  readonly registered: Registered;
+  /** The resumed run, whose runtimes a shared daemon must still have unchanged; null for a new run. */
+  readonly recorded: RunRecord | null;
+  /** Every workload that can be chosen. */
+  readonly workloads: readonly Workload[];
+  readonly environment: Pick<Environment, 'version' | 'isRoot'>;
+  readonly startedAt: string;
+  readonly interrupt: AbortSignal;
+}): Promise<Preparation> {
+  const { session, config, registered } = options;
+  await refuseFullDisk(session);
+  const host = await hostOf(session);
+  const entries = await recordedEntries(session, await entriesOf(session, registered, config), options);
+  const subjects = chooseSubjects(options.workloads, config);
+  const tried = await tryRuntimes({
+    session,
+    entries,
+    registered,
+    config,
+    host,
+    images: subjects.flatMap(imagesOf),
+    interrupt: options.interrupt,
+  });
+  const { images, explain, devices } = tried;
+  const { named, notStarted } = session;
+  const several =
+    named === undefined
+      ? null
+      : await tryEngines(named, { tried, entries, config, interrupt: options.interrupt });
+  const runtimes = several?.runtimes ?? tried.runtimes;
+  const lacks = (engine: string, runtime: string) =>
+    notStarted.get(engine) ?? several?.lacks(engine, runtime) ?? null;
+  const { hasNetworks } = engineTraits(session.engine.facts);
+  const network = hasNetworks && subjects.some(needsRunNetwork) ? await networkOf(session) : null;
+  const conditions = await conditionsOf(session);
+  const places = atEveryEngine(
+    session.layers?.planned ?? plannedLayers(layersOf(config)),
+    enginesOf(config),
+    lacks,
+  );
+  const run: RunRecord = {
+    schemaVersion,
+    method,
+    runId: session.runId,
+    status: 'running',
+    startedAt: options.startedAt,
+    finishedAt: null,
+    seed: config.seed,
+    config,
+    configHash: configHash(config),
+    harnessVersion: options.environment.version,
+    host,
+    engine: { ...session.engine.facts, conditions },
+    ...(several === null ? {} : { engines: several.engines }),
+    runtimes,
+    subjects: withDefinitions(
+      subjects,
+      subjectRecords(subjects, runtimes, session.engine.facts, {
+        noNetwork: network?.missing ?? null,
+        isRoot: options.environment.isRoot,
+        duet: config.duet,
+        layers: underEveryProfile(places, config.profiles ?? [], conditions),
+      }),
+    ),
+    ...commandsAlone(session, entries),
+    ...layerVersions(session),
+    ...layerRuntimes(session),
+    images: [...images],
+    checks: await checksOf(session, {
+      ...{ host, runtimes, devices },
+      isRoot: options.environment.isRoot,
+      today: options.startedAt.slice(0, 10),
+    }),
+    stopReason: null,
+    sampler: null,
+  };
+  refuseUnreadable(run);
+  return { run, subjects, explain, network: network?.name ?? null };
+}
+
+/** No run is measured that nobody reads: OcibenchError (exit 2) with every bound that it exceeds. */
+function refuseUnreadable(run: RunRecord): void {
+  const { error } = runRecordSchema.safeParse(run);
+  if (error === undefined) return;
+  throw new OcibenchError(text.tooLarge, {
+    exitCode: exitCodes.misuse,
+    problems: error.issues.map(({ path, message }) =>
+      problemOf({ file: 'run.json', key: path.join('.') }, why.beyond({ what: message })),
+    ),
+  });
+}
+
+/** The records with the digests of what they ask of the engine. */
+function withDefinitions(subjects: readonly Subject[], records: readonly RunSubject[]): RunSubject[] {
+  const digests = new Map(
+    subjects.map(({ workload, params }) => [
+      `${workload.id}|${formatParams(params)}`,
+      workDefinition(workload, params),
+    ]),
+  );
+  return records.map((record) => {
+    const definition = digests.get(`${record.workload}|${record.params}`);
+    return definition === undefined ? record : { ...record, definition };
+  });
+}
+
+/** The command lines of the runtimes where they are called without an engine; empty where they are not. */
+function commandsAlone(
+  { layers }: Session,
+  entries: readonly RuntimeEntry[],
+): Pick<RunRecord, 'commandsAlone'> {
+  if (layers?.engines.has('oci') !== true && layers?.engines.has('containerd') !== true) return {};
+  const called = entries.map(recordableEntry).filter(({ runtimeType }) => runtimeType === undefined);
+  const commands = called.map((entry) => [entry.name, runtimeCommand(entry)] as const);
+  return { commandsAlone: Object.fromEntries(commands) };
+}
+
+/** The versions of what was started for layers; empty where nothing was. */
+function layerVersions({ layers }: Session): Pick<RunRecord, 'layerVersions'> {
+  const versions = [...(layers?.engines ?? [])].flatMap(([layer, { version }]) =>
+    version === undefined ? [] : [[layer, version] as const],
+  );
+  return versions.length === 0 ? {} : { layerVersions: Object.fromEntries(versions) };
+}
+
+/** The runtimes that containers of layers were seen to have; empty where no layer was looked at. */
+function layerRuntimes({ layers }: Session): Pick<RunRecord, 'layerRuntimes'> {
+  const seen = [...(layers?.engines ?? [])].flatMap(([layer, engine]) =>
+    engine.seenRuntimes === undefined ? [] : [[layer, engine.seenRuntimes()] as const],
+  );
+  return seen.length === 0 ? {} : { layerRuntimes: Object.fromEntries(seen) };
+}

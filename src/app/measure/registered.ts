@@ -1,0 +1,176 @@
+import { release } from 'node:os';
+import { defaultDaemonJson, loadDaemonJson } from '../../config/load-config.ts';
+import type { SingleVariant } from '../../config/matrix.ts';
+import { runtimesOf } from '../../config/registered-runtimes.ts';
+import { variantEntries } from '../../config/variants.ts';
+import { installedRuntimes } from '../../host/runtimes.ts';
+import { external, listed } from '../../messages/compose.ts';
+import { notices, type Reason, reasons } from '../../messages/define.ts';
+import { mayBeDocker } from '../../model/engine-choice.ts';
+import { engineTraits } from '../../model/engine-kind.ts';
+import { exitCodes, formatProblem, OcibenchError, type Problem, problemOf } from '../../model/error.ts';
+import type { EngineFacts } from '../../model/host.ts';
+import { nearest } from '../../model/nearest.ts';
+import type { ResolvedConfig } from '../../model/run.ts';
+import type { RuntimeEntry } from '../../model/runtime.ts';
+import { onThisMachine } from '../../model/unreachable-engine.ts';
+import type { AppContext, Reporter } from '../context.ts';
+import { type ContainerEngine, type DaemonFlags, isAskedFor } from './engines.ts';
+
+const text = notices('registered', {
+  unusableConfig: 'bench.config.ts cannot be used',
+  notAll: 'not every runtime that was asked for is registered',
+  note: 'note: {note}',
+});
+const why = reasons('registered', {
+  unknown: {
+    message: 'there is no such runtime',
+    fix: 'register it there, or choose from: {names}',
+  },
+  misspelt: {
+    message: 'there is no such runtime',
+    fix: "did you mean ''{guess}''? registered are: {names}",
+  },
+});
+
+/** The runtimes to compare, and their source. */
+export interface Registered {
+  readonly entries: readonly RuntimeEntry[];
+  /** The daemon.json they were read from; null where there is none. */
+  readonly file: string | null;
+  /** What dockerd does with that file that the user may not expect. */
+  readonly notes: readonly Problem[];
+}
+
+/** Logs what dockerd does with daemon.json that the user may not expect. */
+export function reportNotes(reporter: Pick<Reporter, 'log' | 'lang'>, { notes }: Registered): void {
+  for (const note of notes) reporter.log(text.note({ note: external(formatProblem(note, reporter.lang)) }));
+}
+
+/** Reads daemon.json, or PATH where there is none, and adds the variants of bench.config.ts. */
+export async function registeredRuntimes(
+  daemonJson: string | null,
+  variants: readonly SingleVariant[],
+): Promise<Registered> {
+  const loaded = await loadDaemonJson(daemonJson);
+  const entries = runtimesOf(loaded?.config ?? null, await installedRuntimes(release()));
+  const extra = variantEntries(variants, entries, 'bench.config.ts');
+  if (extra.problems.length > 0)
+    throw new OcibenchError(text.unusableConfig, {
+      exitCode: exitCodes.misuse,
+      problems: extra.problems,
+    });
+  return { entries: [...entries, ...extra.entries], file: loaded?.file ?? null, notes: loaded?.notes ?? [] };
+}
+
+/**
+ * The runtimes that a shared Docker daemon lists, completed from daemon.json (the daemon does not list `runtimeType`).
+ * Entries of daemon.json that the daemon does not list stay, so that the report can say that the daemon was not
+ * restarted.
+ */
+export async function runtimesOfDaemon(
+  engine: ContainerEngine,
+  registered: Pick<Registered, 'entries' | 'file'>,
+): Promise<readonly RuntimeEntry[]> {
+  const known = await engine.runtimes();
+  // The default file describes this host's daemon only; a file that the user named describes any daemon.
+  const elsewhere = !onThisMachine(engine.facts) && registered.file === defaultDaemonJson;
+  const fromFile = registered.file === null || elsewhere ? [] : registered.entries;
+  const ofFile = new Map(fromFile.map((entry) => [entry.name, entry]));
+  const entries = known.map(
+    ({ name, path, runtimeArgs }): RuntimeEntry =>
+      ofFile.get(name) ?? {
+        name,
+        ...(path === undefined ? {} : { path }),
+        ...(runtimeArgs === undefined ? {} : { runtimeArgs: [...runtimeArgs] }),
+        origin: 'engine',
+      },
+  );
+  const names = new Set(entries.map((entry) => entry.name));
+  return [...entries, ...fromFile.filter((entry) => !names.has(entry.name))];
+}
+
+/** Why there is no runtime of this name among those that are registered. */
+function unknownRuntime(name: string, entries: readonly Pick<RuntimeEntry, 'name'>[]): Reason {
+  const known = entries.map((entry) => entry.name);
+  const guess = nearest(name, known);
+  const names = listed(known);
+  return guess === null ? why.unknown({ names }) : why.misspelt({ guess, names });
+}
+
+/**
+ * The baseline first, then the requested runtimes, or all. OcibenchError (exit 2) that names what is not registered.
+ */
+function chooseRuntimes(
+  entries: readonly RuntimeEntry[],
+  config: Pick<ResolvedConfig, 'runtimes' | 'baseline'>,
+  source: string,
+): readonly RuntimeEntry[] {
+  const wanted = config.runtimes ?? entries.map((entry) => entry.name);
+  const unknown = [...new Set([config.baseline, ...wanted])].filter(
+    (name) => !entries.some((entry) => entry.name === name),
+  );
+  if (unknown.length > 0)
+    throw new OcibenchError(text.notAll, {
+      exitCode: exitCodes.misuse,
+      problems: unknown.map((name) =>
+        problemOf({ file: source, key: `runtimes.${name}` }, unknownRuntime(name, entries)),
+      ),
+    });
+  const chosen = entries.filter((entry) => wanted.includes(entry.name) || entry.name === config.baseline);
+  return chosen.toSorted((a, b) => Number(b.name === config.baseline) - Number(a.name === config.baseline));
+}
+
+/** The runtimes of an engine that the configuration selects, baseline first. OcibenchError (exit 2) as above. */
+export async function runtimesOfEngine(
+  engine: ContainerEngine,
+  registered: Registered,
+  config: Pick<ResolvedConfig, 'runtimes' | 'baseline'>,
+): Promise<readonly RuntimeEntry[]> {
+  const { takesRuntimes } = engineTraits(engine.facts);
+  const all = takesRuntimes ? registered.entries : await runtimesOfDaemon(engine, registered);
+  return chooseRuntimes(all, config, registered.file ?? (takesRuntimes ? 'PATH' : 'docker info'));
+}
+
+/** The runtimes of an engine that is started for the run. OcibenchError (exit 2) as above. */
+export function runtimesWithout(
+  registered: Registered,
+  config: Pick<ResolvedConfig, 'runtimes' | 'baseline'>,
+): readonly RuntimeEntry[] {
+  return chooseRuntimes(registered.entries, config, registered.file ?? 'PATH');
+}
+
+/** The runtimes of the daemon that would be used, and the daemon; null where none answers or none is wanted. */
+export async function withRuntimes(
+  { engines }: Pick<AppContext, 'engines'>,
+  registered: Registered,
+  config: Pick<ResolvedConfig, 'runtimes' | 'baseline' | 'engine'>,
+  daemon: DaemonFlags,
+): Promise<{ readonly entries: readonly RuntimeEntry[]; readonly facts: EngineFacts } | null> {
+  const connected = mayBeDocker(config.engine) ? await engines.connectIfThere(daemon) : null;
+  if (connected === null) return null;
+  try {
+    const { engine } = connected;
+    return { entries: await runtimesOfEngine(engine, registered, config), facts: engine.facts };
+  } finally {
+    await connected.close();
+  }
+}
+
+/**
+ * Checks the names of runtimes before the host is locked and an engine is started. Names that the file has need no
+ * engine; others may be known to a daemon that runs, and where none answers, to no engine that could be started.
+ */
+export async function refuseUnknownRuntimes(
+  app: Pick<AppContext, 'engines'>,
+  registered: Registered,
+  config: Pick<ResolvedConfig, 'runtimes' | 'baseline' | 'engine'>,
+  daemon: DaemonFlags,
+): Promise<void> {
+  const isNamed = (name: string) => registered.entries.some((entry) => entry.name === name);
+  if ([config.baseline, ...(config.runtimes ?? [])].every(isNamed)) return;
+  if ((await withRuntimes(app, registered, config, daemon)) !== null) return;
+  // A daemon that was asked for is not replaced: that it does not answer is what is said then.
+  if (await isAskedFor(config.engine, daemon)) return;
+  runtimesWithout(registered, config);
+}

@@ -1,0 +1,148 @@
+import { realpath } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { provenance } from '../../analyze/provenance.ts';
+import { recordableEngine } from '../../config/engine-shape.ts';
+import { recordableEntry } from '../../config/recordable-entry.ts';
+import { findProgram } from '../../files/programs.ts';
+import { runtimeDigest } from '../../host/runtimes.ts';
+import { notices, reasons } from '../../messages/define.ts';
+import type { AskedEngine } from '../../model/engine-asked.ts';
+import { exitCodes, OcibenchError, type Problem, problemOf } from '../../model/error.ts';
+import type { RunRecord } from '../../model/run.ts';
+import type { RuntimeEntry } from '../../model/runtime.ts';
+import type { Workload } from '../../model/workload.ts';
+import { runtimeBinary } from '../../runtimes/entry.ts';
+import type { Registered } from './registered.ts';
+
+const text = notices('resume', {
+  runtimeChanged: 'this run cannot be resumed: a runtime is no longer registered as it was',
+  enginesChanged: 'this run cannot be resumed: its engines are not those that the configuration names',
+  unknownWorkloads: 'this run cannot be resumed: workloads of its own are not known now',
+  changed: 'this run cannot be resumed: what it measured has changed',
+});
+const why = reasons('resume', {
+  registeredOtherwise: {
+    message: 'differs from what run {run} measured; its record holds no arguments that may be secret',
+    fix: 'give the daemon.json and the configuration of that run:  --daemon-json FILE --config FILE',
+  },
+  other: {
+    message: 'was {was} and is now {now}',
+    fix: 'start a new run: what was measured before cannot be compared with what would be measured now',
+  },
+  engineOtherwise: {
+    message: 'is not the engine that run {run} measured',
+    fix: 'give the configuration of that run:  --config FILE',
+  },
+  unknownWorkload: {
+    message: 'is of a configuration that was not given',
+    fix: 'give the configuration of that run:  --config FILE',
+  },
+});
+
+/** The parts of a recorded entry that decide what is executed. `local`: are the engine's binaries this host's? */
+async function executed(
+  entry: RuntimeEntry,
+  { local, path }: Parameters<typeof entriesAgain>[2],
+): Promise<object> {
+  const { name, runtimeArgs = [], runtimeType = null, options = {} } = entry;
+  const binary = runtimeBinary(entry);
+  const found = local && binary !== null ? await findProgram(binary, path) : null;
+  // /bin is /usr/bin on most hosts, and the environment decides which of them comes first.
+  const program = found === null ? binary : await realpath(found);
+  return { name, program, runtimeArgs, runtimeType, options };
+}
+
+/**
+ * The runtimes of a recorded run as they are registered now. What the record names is never started, only compared,
+ * with the program's path and checksum. OcibenchError (exit 2) that names every runtime that changed.
+ */
+export async function entriesAgain(
+  { runId, runtimes }: RunRecord,
+  registered: Pick<Registered, 'entries' | 'file'>,
+  where: {
+    readonly local: boolean;
+    /** PATH of the engine, where it is not this process's. */
+    readonly path?: string | undefined;
+  },
+): Promise<readonly RuntimeEntry[]> {
+  const { local, path } = where;
+  const file = registered.file ?? 'daemon.json';
+  const entries: RuntimeEntry[] = [];
+  const problems: Problem[] = [];
+  for (const { entry, sha256 } of runtimes) {
+    const now = registered.entries.find(({ name }) => name === entry.name);
+    const key = `runtimes.${entry.name}`;
+    if (
+      now === undefined ||
+      !isDeepStrictEqual(await executed(recordableEntry(now), where), await executed(entry, where))
+    ) {
+      problems.push(problemOf({ file, key }, why.registeredOtherwise({ run: runId })));
+      continue;
+    }
+    const digest = local ? await runtimeDigest(now, path) : sha256;
+    if (digest === sha256) entries.push(now);
+    else {
+      const other = why.other({ was: sha256 ?? 'none', now: digest ?? 'none' });
+      problems.push(problemOf({ file, key: `${key}.sha256` }, other));
+    }
+  }
+  if (problems.length === 0) return entries;
+  throw new OcibenchError(text.runtimeChanged, {
+    exitCode: exitCodes.misuse,
+    problems,
+  });
+}
+
+/** OcibenchError (exit 2) where the configuration names other engines than the run measured. What the record names is never started. */
+export function refuseOtherEngines({ runId, config }: RunRecord, engines: readonly AskedEngine[]): void {
+  const now = engines.map(recordableEngine);
+  const { engines: recorded = [] } = config;
+  if (isDeepStrictEqual(now, recorded)) return;
+  const names = [...new Set([...recorded, ...now].map(({ name }) => name))];
+  const differ = names.filter((name) => {
+    const [was, is] = [recorded, now].map((all) => all.find((each) => each.name === name));
+    return !isDeepStrictEqual(was, is);
+  });
+  throw new OcibenchError(text.enginesChanged, {
+    exitCode: exitCodes.misuse,
+    problems: (differ.length > 0 ? differ : names).map((name) =>
+      problemOf({ file: `run ${runId}`, key: `engines.${name}` }, why.engineOtherwise({ run: runId })),
+    ),
+  });
+}
+
+/** OcibenchError (exit 2) where the run measured workloads of a configuration that was not given. */
+export function refuseUnknownWorkloads(
+  { runId, subjects }: RunRecord,
+  workloads: readonly Pick<Workload, 'id'>[],
+): void {
+  const known = new Set(workloads.map(({ id }) => id));
+  const missing = [...new Set(subjects.map(({ workload }) => workload))].filter((id) => !known.has(id));
+  if (missing.length === 0) return;
+  throw new OcibenchError(text.unknownWorkloads, {
+    exitCode: exitCodes.misuse,
+    problems: missing.map((id) => problemOf({ file: `run ${runId}`, key: id }, why.unknownWorkload)),
+  });
+}
+
+/**
+ * Other users' containers come and go on a shared host, and when its daemon restarts. `compare` checks them; resuming a
+ * run does not.
+ */
+const mayChange: ReadonlySet<string> = new Set(['engine.otherContainers']);
+
+/** OcibenchError (exit 2) that names every difference between the recorded run and the present host. */
+export function refuseChanges(recorded: RunRecord, now: RunRecord): void {
+  const current = provenance(now);
+  const problems: Problem[] = [];
+  for (const [key, was] of provenance(recorded)) {
+    const is = current.get(key) ?? 'none';
+    if (is !== was && !mayChange.has(key))
+      problems.push(problemOf({ file: `run ${recorded.runId}`, key }, why.other({ was, now: is })));
+  }
+  if (problems.length > 0)
+    throw new OcibenchError(text.changed, {
+      exitCode: exitCodes.misuse,
+      problems,
+    });
+}

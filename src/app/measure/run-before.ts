@@ -1,0 +1,74 @@
+import { basename, join } from 'node:path';
+import { compareRuns } from '../../analyze/compare-runs.ts';
+import { differences } from '../../analyze/provenance.ts';
+import { otherHandIn } from '../../files/ownership.ts';
+import type { RunRecord } from '../../model/run.ts';
+import type { RunComparison } from '../../model/run-comparison.ts';
+import type { Workload } from '../../model/workload.ts';
+import { analysisOf, type Since } from './conclude.ts';
+import type { Store } from '../store.ts';
+
+/** Earlier runs are looked at until one is comparable, the latest first; so many at most. */
+const maxLookedAt = 10;
+
+type Runs = Pick<Store, 'earlierRuns' | 'readRun' | 'loadRun'>;
+
+/** What changed since the newest earlier run below `results` that measured the same, under the same conditions. */
+export async function sinceRunBefore(
+  store: Runs,
+  results: string,
+  run: RunRecord,
+  workloads: readonly Workload[],
+): Promise<Since> {
+  const earlier = await store.earlierRuns(results, run.runId);
+  for (const path of earlier.slice(0, maxLookedAt)) {
+    const since = await sinceRun(store, path, run, workloads);
+    if (since !== null) return since;
+  }
+  return () => null;
+}
+
+/** What changed since the run that a published comparison names; as published, where that run is gone. */
+export async function sincePublished(
+  store: Runs,
+  results: string,
+  run: RunRecord,
+  workloads: readonly Workload[],
+  published: RunComparison | null,
+): Promise<Since> {
+  if (published === null) return () => null;
+  const since = await sinceRun(store, join(results, basename(published.before)), run, workloads);
+  return since ?? (() => published);
+}
+
+/**
+ * null for a run that is not comparable, that another user could have changed, or that cannot be read: what is wrong with
+ * an earlier run is no reason to have no report of this one.
+ */
+async function sinceRun(
+  store: Runs,
+  path: string,
+  run: RunRecord,
+  workloads: readonly Workload[],
+): Promise<Since | null> {
+  try {
+    if ((await otherHandIn([path, join(path, 'run.json'), join(path, 'trials.jsonl')])) !== null) return null;
+    const early = await store.readRun(path);
+    const known = new Set(workloads.map(({ id }) => id));
+    const isComparable =
+      early.status === 'complete' &&
+      early.runId === basename(path) &&
+      early.config.baseline === run.config.baseline &&
+      early.subjects.every(({ workload }) => known.has(workload)) &&
+      differences(early, run).length === 0;
+    if (!isComparable) return null;
+    const stored = await store.loadRun(path);
+    const before = { run: stored.run, ...analysisOf(stored.run, stored.trials, workloads) };
+    return (after) => {
+      const found = compareRuns(before, after);
+      return found.changes.length === 0 ? null : found;
+    };
+  } catch {
+    return null;
+  }
+}

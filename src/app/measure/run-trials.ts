@@ -1,0 +1,44 @@
+import { machine } from 'node:os';
+import { defaultLimits, type StepLimits, stepLimits } from '../../execute/deadline.ts';
+import type { TrialRunner } from '../../execute/runner.ts';
+import type { ContainerProfile } from '../../model/container-profile.ts';
+import type { RunRecord } from '../../model/run.ts';
+import { familyOf } from '../../runtimes/registry.ts';
+import type { Preparation } from './prepare.ts';
+import { explainingRefusals, loosened, openKernelLog } from '../container-profiles/seccomp-refusals.ts';
+import type { Session } from './session.ts';
+
+/** Work that an emulated processor does takes several times as long, and is not a failure for that. */
+const emulatedPatience = 4;
+
+/** What runs the trials of a run; where profiles filter system calls, it says which were refused. */
+export function runTrials(
+  session: Session,
+  prepared: Preparation,
+  run: RunRecord,
+  own: Pick<Parameters<Session['trials']>[0], 'subjects' | 'interrupt'>,
+): TrialRunner {
+  const { profiles = [], baseline, samplePeriodMs } = run.config;
+  const { local } = session.engine.facts;
+  const under = (options: readonly ContainerProfile[]) =>
+    session.trials({
+      ...own,
+      ...{ baseline, samplePeriodMs, profiles: options, explain: prepared.explain },
+      images: prepared.run.images,
+      network: prepared.network,
+      limits: (runtime) => limitsOf(run, runtime),
+      patience: run.host.emulation === null ? 1 : emulatedPatience,
+    });
+  const usual = under(profiles);
+  if (profiles.length === 0) return usual;
+  const log = local ? () => openKernelLog(machine()) : null;
+  return explainingRefusals(usual, under(profiles.map(loosened)), profiles, log);
+}
+
+/** Step timeouts: the user's limit, or the default; Kata's is long enough for its own error message. */
+function limitsOf({ config, runtimes }: RunRecord, runtime: string): StepLimits {
+  if (config.stepLimitMs !== undefined) return stepLimits(config.stepLimitMs);
+  const family = runtimes.find(({ entry }) => entry.name === runtime)?.family;
+  const { startLimitMs } = familyOf(family);
+  return startLimitMs === undefined ? defaultLimits : stepLimits(startLimitMs);
+}

@@ -1,0 +1,284 @@
+import { detectCgroupLayout } from '../../collect/cgroup/detect.ts';
+import type { CgroupLayout } from '../../collect/cgroup/layout.ts';
+import { engineTree } from '../../collect/cgroup/names.ts';
+import { removeRunCgroups } from '../../collect/cgroup/run.ts';
+import { openEngineCgroup, systemEngineCgroups } from '../../collect/engine-cgroup.ts';
+import { findContainerd, findEngineDaemons } from '../../collect/engine-daemons.ts';
+import { type KataOverheads, kataOverheadsFile, openKataOverheads } from '../../collect/kata-overheads.ts';
+import { type EngineGuard, guardEngine } from '../../execute/engine-guard.ts';
+import type { HostPlace } from '../../execute/host-observer.ts';
+import { openProber, type Prober } from '../../execute/prober.ts';
+import { type RunnerOptions, type TrialRunner, trialRunner } from '../../execute/runner.ts';
+import { watchPauses } from '../../execute/suspend-detection.ts';
+import { isEmulated } from '../../host/emulation.ts';
+import { registerRun, runtimeDirectory, unregisterRun } from '../../host/run-registry.ts';
+import { listed } from '../../messages/compose.ts';
+import { notices } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import { defaultLayer, type Layer } from '../../model/cell.ts';
+import type { AskedEngine } from '../../model/engine-asked.ts';
+import { engineTraits } from '../../model/engine-kind.ts';
+import { OcibenchError } from '../../model/error.ts';
+import type { ImageSource } from '../../model/image.ts';
+import type { ImageFacts, ResolvedConfig } from '../../model/run.ts';
+import type { RuntimeEntry } from '../../model/runtime.ts';
+import type { Environment, Reporter } from '../context.ts';
+import { type DaemonFlags, type EmbeddedPlace, type OpenEngine, openEngine } from './engines.ts';
+import { provideImages } from './images.ts';
+import { cgroupsForLayers, lostLayer, type OpenLayers, openLayers } from './layers.ts';
+import { severalEngines } from './several-engines.ts';
+import { tracedCalls } from './trace.ts';
+
+const text = notices('session', {
+  insecure:
+    'warning: the way to {endpoint} is not protected (--insecure-tcp): whoever is in that network can read it, change it, and be root on that host',
+  kept: 'kept: the files and the log of the embedded engine in {directory}; to remove them:  @(clean)',
+  notKept:
+    'nothing is kept (--keep): the log of a daemon that ocibench did not start is its own, for example:  journalctl -u docker',
+  notStarted: 'dockerd does not start with these settings: {said}',
+  cgroupsLeft: 'cgroups of this run could not be removed: {cgroups}',
+  cgroupsLeftToRoot: 'left behind: {n} empty cgroups of this run, which only root can remove:  @(sudo clean)',
+});
+
+/** Inputs of trials beside those of the session. */
+interface SessionTrials
+  extends Pick<
+    RunnerOptions,
+    | 'subjects'
+    | 'explain'
+    | 'interrupt'
+    | 'baseline'
+    | 'network'
+    | 'profiles'
+    | 'limits'
+    | 'patience'
+    | 'samplePeriodMs'
+    | 'watch'
+  > {
+  readonly images: readonly ImageFacts[];
+}
+
+/** How to open a session. */
+export interface SessionOptions {
+  readonly daemon: DaemonFlags;
+  readonly reporter: Reporter;
+  readonly environment: Pick<Environment, 'cacheDirectory' | 'isRoot'>;
+  /** Keep the embedded engine's scratch directory, and log its path. */
+  readonly keep?: boolean;
+  /** The layers of the run; default: the engine's own alone. */
+  readonly layers?: readonly Layer[];
+  /** Names of the runtimes that are started at other layers than the engine's own; default: all. */
+  readonly compared?: readonly string[] | null;
+  /** The engines that the run names, the first being the session's own; default: one of this host's PATH, or a daemon. */
+  readonly engines?: readonly AskedEngine[];
+}
+
+/** One open engine, as trials use it. */
+export interface EngineSession extends Omit<OpenEngine, 'close'> {
+  readonly runId: string;
+  /** null where the engine is on another host. */
+  readonly hostPlace: HostPlace | null;
+  /** Host pid of the engine's dockerd; null where unknown. */
+  readonly dockerd: number | null;
+  /** Sends requests to servers in containers; started on first use. */
+  readonly prober: Prober;
+  /** Distinguishes failures of the engine from those of runtimes. */
+  readonly guard: EngineGuard;
+  /** Builds or finds the images and imports them into the engine, each once. */
+  provideImages(sources: readonly ImageSource[]): Promise<readonly ImageFacts[]>;
+  /** Makes what runs trials in this session. */
+  trials(options: SessionTrials): TrialRunner;
+}
+
+/** An open engine with the images that it needs; of several engines, the first. Disposing of it removes everything. */
+export interface Session extends EngineSession, AsyncDisposable {
+  /** The layers of the run; default: the engine's own alone. */
+  readonly layers?: OpenLayers;
+  /** Every engine that the run names, itself included, by name; absent where it names none. */
+  readonly named?: ReadonlyMap<string, EngineSession>;
+  /** Engines that the run names and that did not start, by name, with the reason. */
+  readonly notStarted: ReadonlyMap<string, Message>;
+}
+
+/** Makes what runs the trials of a session of these parts. */
+export function sessionTrials(
+  parts: Pick<
+    RunnerOptions,
+    'engine' | 'alone' | 'runId' | 'scratch' | 'hostPlace' | 'prober' | 'guard' | 'pauses'
+  >,
+): EngineSession['trials'] {
+  return ({ images, ...own }) =>
+    trialRunner({
+      ...own,
+      ...parts,
+      images: new Map(images.map((image) => [image.recipe, image.reference])),
+    });
+}
+
+/** Timeout for the last process in a Kata cgroup to be reaped after the engine has ended, ms. */
+const overheadsLimitMs = 3_000;
+
+/** dockerd makes the cgroups of trials as root even where ocibench is not root, and only root can remove them. */
+function reportLeftCgroups(left: readonly string[], { reporter, environment }: SessionOptions): void {
+  if (left.length === 0) return;
+  reporter.warn(
+    environment.isRoot
+      ? text.cgroupsLeft({ cgroups: listed(left.slice(0, 3), 'semicolon') })
+      : text.cgroupsLeftToRoot({ n: left.length }),
+  );
+}
+
+function reportKept(directory: string, { reporter }: Pick<SessionOptions, 'reporter'>): void {
+  reporter.warn(text.kept({ directory }));
+}
+
+/** The engine as a session uses it; traces every call with `--verbose`. */
+export function usedEngine(
+  { engine }: Pick<OpenEngine, 'engine'>,
+  { reporter, keep }: Pick<SessionOptions, 'reporter' | 'keep'>,
+): OpenEngine['engine'] {
+  if (keep && !engineTraits(engine.facts).isPrivate) reporter.warn(text.notKept);
+  return reporter.isVerbose ? tracedCalls(engine, reporter) : engine;
+}
+
+/** What a daemon said last of why it ended: the last line of its log that is neither ocibench's own nor informative only. */
+function lastSaid({ message }: OcibenchError): string {
+  const lines = message
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^ocibench: | level=info /.test(line));
+  return (lines.at(-1) ?? message).slice(0, saidLimit);
+}
+
+/** Longest reason of a daemon, UTF-16 units. */
+const saidLimit = 400;
+
+/** What the engines of one run share. */
+interface SharedParts {
+  readonly runId: string;
+  readonly layout: CgroupLayout;
+  readonly overheads: KataOverheads;
+  /** The stack that closes what is opened. */
+  readonly opening: AsyncDisposableStack;
+  readonly options: SessionOptions;
+}
+
+/** An engine as a session has it, before it can run trials. */
+type OpenPart = Omit<EngineSession, 'provideImages' | 'trials'>;
+
+/** Opens one engine. `asked`: the engine that the run names, and its number from 1; null where it names none. */
+async function openPart(
+  { runId, layout, overheads, opening, options }: SharedParts,
+  choice: ResolvedConfig['engine'],
+  entries: readonly RuntimeEntry[],
+  asked: EmbeddedPlace['asked'] | null,
+): Promise<OpenPart> {
+  const number = asked?.number ?? 1;
+  const engineCgroup = openEngineCgroup(layout, runId, number);
+  const place: EmbeddedPlace = {
+    runId,
+    asLayer: {
+      ...cgroupsForLayers(layout, runId),
+      cgroupVersion: layout.kind === 'v2' ? '2' : '1',
+      compared: options.compared ?? null,
+    },
+    async prepareCgroup() {
+      engineCgroup.prepare();
+      return engineTree(runId, number);
+    },
+    ...(asked === null ? {} : { asked }),
+    ...(options.keep ? { onKept: (directory: string) => reportKept(directory, options) } : {}),
+  };
+  const opened = await openEngine(choice, place, entries, options.daemon);
+  opening.defer(async () => {
+    await opened.close();
+    await overheads.remove([], overheadsLimitMs);
+  });
+  const engine = usedEngine(opened, options);
+  const { facts } = engine;
+  if (facts.transport === 'tcp') options.reporter.log(text.insecure({ endpoint: facts.endpoint }));
+  const guard = await guardEngine(engine);
+  opening.defer(guard.close);
+  const prober = openProber(opened.networkNamespace);
+  opening.defer(prober.close);
+  const driver = facts.cgroupDriver === 'systemd' ? 'systemd' : 'cgroupfs';
+  const findDaemons = facts.kind === 'containerd' ? findContainerd : findEngineDaemons;
+  const daemons = findDaemons(facts.endpoint.replace(/^unix:\/\//, ''));
+  const engineCgroups = engineTraits(facts).isPrivate
+    ? { paths: [engineCgroup.path] }
+    : systemEngineCgroups(layout, daemons);
+  return {
+    ...opened,
+    ...{ engine, runId, prober, guard },
+    hostPlace: facts.local ? { layout, driver, runId, engineCgroups, overheads } : null,
+    dockerd: facts.local && 'dockerd' in daemons ? daemons.dockerd : null,
+    lost: async () => guard.lost() ?? (await opened.lost()),
+  };
+}
+
+/** Opens the engines of the configuration. OcibenchError (exit 3) where one cannot be used. */
+export async function openSession(
+  runId: string,
+  choice: ResolvedConfig['engine'],
+  entries: readonly RuntimeEntry[],
+  options: SessionOptions,
+): Promise<Session> {
+  const layout = detectCgroupLayout();
+  await using opening = new AsyncDisposableStack();
+  await registerRun(runId);
+  opening.defer(async () => {
+    const left = await removeRunCgroups(layout, runId);
+    reportLeftCgroups(left, options);
+    // Without its record nobody could tell later whose they are.
+    if (left.length === 0) await unregisterRun(runId);
+  });
+  const overheads = openKataOverheads(layout, kataOverheadsFile(runtimeDirectory, runId));
+  const shared = { runId, layout, overheads, opening, options };
+  const [asked = null, ...further] = (options.engines ?? []).map((engine, at) => ({
+    engine,
+    number: at + 1,
+  }));
+  const first = await openPart(shared, choice, entries, asked);
+  const others = new Map<string, OpenPart>();
+  const notStarted = new Map<string, Message>();
+  for (const each of further)
+    try {
+      others.set(each.engine.name, await openPart(shared, choice, entries, each));
+    } catch (error) {
+      if (!each.engine.optional || !(error instanceof OcibenchError)) throw error;
+      notStarted.set(each.engine.name, text.notStarted({ said: lastSaid(error) }));
+    }
+  const pauses = opening.use(await watchPauses({ emulated: isEmulated() }));
+  const { layers: wanted = [defaultLayer] } = options;
+  const { isRoot } = options.environment;
+  const layers = await openLayers(wanted, first, entries, first.hostPlace, {
+    isRoot,
+    compared: options.compared,
+  });
+  for (const each of layers.engines.values())
+    if (each !== first.layer?.engine) opening.defer(() => each.close());
+  const having = { ...options.environment, reporter: options.reporter };
+  const withTrials = (part: OpenPart, alone?: OpenLayers['engines']): EngineSession => ({
+    ...part,
+    provideImages: (sources) => provideImages(part.engine, sources, having),
+    trials: sessionTrials({ ...part, pauses, ...(alone === undefined ? {} : { alone }) }),
+  });
+  const own = withTrials(first, layers.engines);
+  const named = new Map<string, EngineSession>(asked === null ? [] : [[asked.engine.name, own]]);
+  for (const [name, part] of others) named.set(name, withTrials(part));
+  const open = opening.move();
+  const engines = named.size === 0 ? own : { ...own, ...severalEngines(own, named) };
+  return {
+    ...engines,
+    notStarted,
+    lost: async () => (await engines.lost()) ?? (await lostLayer(layers)),
+    layers,
+    async provideImages(sources) {
+      const built = sources.filter((source) => typeof source === 'string' || !('reference' in source));
+      for (const each of layers.engines.values())
+        if (each !== first.layer?.engine) await provideImages(each, built, having);
+      for (const each of named.values()) if (each !== own) await each.provideImages(sources);
+      return own.provideImages(sources);
+    },
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}

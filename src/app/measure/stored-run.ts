@@ -1,0 +1,118 @@
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { holdDirectory, holdIfThere, refuseNotOwn } from '../../files/held-directory.ts';
+import { myself, otherHandIn } from '../../files/ownership.ts';
+import { shellWord } from '../../messages/command.ts';
+import { notices, type Reason, reasons } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
+import type { RunRecord } from '../../model/run.ts';
+import type { Workload } from '../../model/workload.ts';
+import { hasRun } from '../../store/run-ids.ts';
+import type { OutputPlace } from './conclude.ts';
+import { outputPlace } from './conclude.ts';
+import type { CommonFlags } from './flags.ts';
+
+const text = notices('storedRun', {
+  otherName: '{path} is not the directory of the run that it holds',
+  othersRun: 'a run that somebody else could have changed is not resumed',
+  otherRunThere: 'another run is there, whose reports would be lost',
+  unknownWorkloads: 'run {run} measured workloads that are not known here',
+  resumeCopy:
+    'resume it as that user; or, if you trust what is in it, go on with a copy:  cp -r {path} results/',
+});
+const why = reasons('storedRun', {
+  nameDiffers: {
+    message: 'is {run}, and its directory is {directory}',
+    fix: 'give the directory its name back:  mv {path} {right}',
+  },
+  nameTaken: { message: 'holds a run of that name', fix: 'name another directory with --out' },
+  unreadable: {
+    message: 'without them, what was measured cannot be read',
+    fix: 'name the configuration that has them:  --config FILE',
+  },
+});
+
+function refuse(
+  message: Message,
+  file: string,
+  key: string,
+  reason: Pick<Reason, 'message' | 'fix'>,
+): OcibenchError {
+  return new OcibenchError(message, {
+    exitCode: exitCodes.misuse,
+    problems: [problemOf({ file, key }, reason)],
+  });
+}
+
+/**
+ * OcibenchError where the directory has another name than the run: outputs are named by id and would overwrite those of
+ * another run. `path`: without links.
+ */
+export function refuseOtherName(path: string, { runId }: Pick<RunRecord, 'runId'>): void {
+  if (basename(path) === runId) return;
+  throw refuse(
+    text.otherName({ path }),
+    join(path, 'run.json'),
+    'runId',
+    why.nameDiffers({
+      run: runId,
+      directory: basename(path),
+      path: shellWord(path),
+      right: shellWord(join(dirname(path), runId)),
+    }),
+  );
+}
+
+/** A resumed run starts what it records and writes into its directory, so no other user may be able to change it. */
+export async function refuseOthersRun(path: string): Promise<void> {
+  const found = await otherHandIn([path, join(path, 'run.json')]);
+  if (found === null) return;
+  throw refuse(text.othersRun, path, '', {
+    message: found,
+    fix: text.resumeCopy({ path: shellWord(path) }),
+  });
+}
+
+/** Output directories of a stored run: below `--out` where given, else beside the run. `path`: without links. */
+export async function reportPlace(
+  path: string,
+  { runId }: RunRecord,
+  flags: Pick<CommonFlags, 'out'>,
+): Promise<OutputPlace> {
+  const place =
+    flags.out === undefined
+      ? { results: path, charts: join(dirname(dirname(path)), 'charts', runId) }
+      : outputPlace(resolve(flags.out), runId);
+  const own = (await realpath(place.results).catch(() => null)) === path;
+  if (!own && (await hasRun(place.results)))
+    throw refuse(text.otherRunThere, place.results, '', why.nameTaken);
+  // Without --out nobody named what is beside the run: a link there came with it.
+  const named = flags.out === undefined ? dirname(dirname(path)) : resolve(flags.out);
+  for (const each of [place.results, place.charts]) refuseNotOwn([each], { named });
+  return place;
+}
+
+/**
+ * Refuses an output directory that another user could exchange under root, before anything is measured. In one that every user
+ * can write to, root makes its two names before another user does.
+ */
+export function claimOut(out: string): void {
+  const own = ['results', 'charts'].map((name) => join(out, name));
+  refuseNotOwn([out, ...own]);
+  using held = holdIfThere(out);
+  if (held?.isShared && myself().uid === 0) for (const path of own) holdDirectory(path)[Symbol.dispose]();
+}
+
+/** Output cannot be parsed without its workload: a report without its figures would replace a complete one. */
+export function refuseUnknownWorkloads(
+  { runId, subjects }: RunRecord,
+  workloads: readonly Workload[],
+  flags: Pick<CommonFlags, 'config'>,
+): void {
+  if (flags.config !== undefined) return;
+  const known = new Set(workloads.map(({ id }) => id));
+  const unknown = [...new Set(subjects.map(({ workload }) => workload))].filter((id) => !known.has(id));
+  if (unknown.length === 0) return;
+  throw refuse(text.unknownWorkloads({ run: runId }), '--config', unknown.join(', '), why.unreadable);
+}

@@ -1,0 +1,132 @@
+import { realpath } from 'node:fs/promises';
+import { EngineError } from '../../engine/engine.ts';
+import { runLabels } from '../../engine/labels.ts';
+import { programOf } from '../../host/runtimes.ts';
+import type { Message } from '../../messages/message.ts';
+import { recalled } from '../../messages/record.ts';
+import type { EngineProgram, EngineRecord } from '../../model/engine-record.ts';
+import { imageId } from '../../model/image.ts';
+import type { ImageFacts, ResolvedConfig } from '../../model/run.ts';
+import type { RuntimeEntry, RuntimeFacts } from '../../model/runtime.ts';
+import type { Workload } from '../../model/workload.ts';
+import { conditionsOf } from './engine-conditions.ts';
+import { preflightLimitOf, runPreflights } from './preflights.ts';
+import type { EngineSession } from './session.ts';
+import type { TriedRuntimes } from './try-runtimes.ts';
+
+/** The engines that a run names, tried. */
+export interface TriedEngines {
+  /** The runtimes: each as the first engine has it in which it can run. */
+  readonly runtimes: RuntimeFacts[];
+  readonly engines: EngineRecord[];
+  /** Why a runtime that can run in another engine cannot in this one; null where it can. */
+  readonly lacks: (engine: string, runtime: string) => Message | null;
+}
+
+const isAvailable = ({ preflight }: RuntimeFacts) => preflight.status === 'available';
+
+/**
+ * Starts one container with each runtime in each engine beside the first, in which they were tried already, and records
+ * which programs each engine really runs.
+ */
+export async function tryEngines(
+  named: ReadonlyMap<string, EngineSession>,
+  options: {
+    /** What the first engine showed. */
+    readonly tried: TriedRuntimes;
+    readonly entries: readonly RuntimeEntry[];
+    readonly config: Pick<ResolvedConfig, 'runtimes' | 'stepLimitMs'>;
+    readonly interrupt: AbortSignal;
+  },
+): Promise<TriedEngines> {
+  const { tried, entries, config, interrupt } = options;
+  const { images, explain, workload, idle } = tried;
+  const found = new Map<string, readonly RuntimeFacts[]>();
+  const engines: EngineRecord[] = [];
+  for (const [name, session] of named) {
+    const facts =
+      found.size === 0
+        ? tried.runtimes
+        : await runPreflights({
+            ...{ session, entries, workload, idle, images, explain, interrupt },
+            requested: config.runtimes,
+            limitOf: (entry) => preflightLimitOf(entry, config.stepLimitMs),
+          });
+    found.set(name, facts);
+    engines.push({
+      name,
+      facts: { ...session.engine.facts, conditions: await conditionsOf(session) },
+      programs: [...(await programsOf(session, { facts, workload: idle, images, interrupt }))],
+      runtimes: await Promise.all(
+        entries.map(async (entry, at) => {
+          const program = await programOf(entry, session.environment?.PATH);
+          const { version = null, sha256 = null } = facts[at] ?? {};
+          return {
+            name: entry.name,
+            path: program === null ? null : await realpath(program),
+            ...{ version, sha256 },
+          };
+        }),
+      ),
+    });
+  }
+  const of =
+    (runtime: string) =>
+    ({ entry }: RuntimeFacts) =>
+      entry.name === runtime;
+  const able = (runtime: string) =>
+    [...found.values()]
+      .map((all) => all.find(of(runtime)))
+      .find((one) => one !== undefined && isAvailable(one));
+  return {
+    engines,
+    runtimes: tried.runtimes.map((facts) => able(facts.entry.name) ?? facts),
+    lacks(engine, runtime) {
+      const preflight = found.get(engine)?.find(of(runtime))?.preflight;
+      if (preflight?.status !== 'unavailable' || able(runtime) === undefined) return null;
+      return recalled(preflight, 'reason');
+    },
+  };
+}
+
+/** The programs of an engine while a container of its first usable runtime runs, so that its shim is among them. */
+async function programsOf(
+  { engine, programs, runId }: EngineSession,
+  {
+    facts,
+    workload,
+    images,
+    interrupt,
+  }: {
+    readonly facts: readonly RuntimeFacts[];
+    readonly workload: Workload;
+    readonly images: readonly ImageFacts[];
+    readonly interrupt: AbortSignal;
+  },
+): Promise<readonly EngineProgram[]> {
+  if (programs === undefined) return [];
+  const runtime = facts.find(isAvailable)?.entry.name;
+  const image = images.find(({ recipe }) => recipe === imageId(workload.image))?.reference;
+  if (runtime === undefined || image === undefined) return programs();
+  const name = `ocibench-${runId}-programs`;
+  try {
+    const container = await engine.create(
+      {
+        ...{ name, image, runtime, request: workload.container({}), labels: runLabels(runId) },
+        ...{ cgroupParent: null, bindSources: {} },
+      },
+      interrupt,
+    );
+    await container.start(interrupt);
+    return await programs();
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.connectionLost) throw error;
+    // It has started one before: what it runs is then known but for the shim.
+    return programs();
+  } finally {
+    await engine.forceRemove(name, AbortSignal.timeout(removeLimitMs)).catch(() => undefined);
+  }
+}
+
+/** Timeout of the removal, ms; what stays ends with the engine. */
+const removeLimitMs = 30_000;

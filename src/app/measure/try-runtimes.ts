@@ -1,0 +1,107 @@
+import { loadWorkloads } from '../../config/workloads.ts';
+import { readHostDevices } from '../../host/host-devices.ts';
+import { foundElsewhere } from '../../host/runtimes.ts';
+import { notices } from '../../messages/define.ts';
+import { defaultLayer } from '../../model/cell.ts';
+import { exitCodes, OcibenchError } from '../../model/error.ts';
+import type { HostFacts } from '../../model/host.ts';
+import type { ImageSource } from '../../model/image.ts';
+import type { ImageFacts, ResolvedConfig } from '../../model/run.ts';
+import type { RuntimeEntry, RuntimeFacts } from '../../model/runtime.ts';
+import { onThisMachine } from '../../model/unreachable-engine.ts';
+import type { Workload } from '../../model/workload.ts';
+import type { HostDevices } from '../../runtimes/family.ts';
+import { familyOfEntry, mayStartGuests } from '../../runtimes/registry.ts';
+import { explainer, idleWorkload, preflightLimitOf, preflightWorkload, runPreflights } from './preflights.ts';
+import { type Registered, runtimesOfEngine } from './registered.ts';
+import type { Session } from './session.ts';
+
+const text = notices('prepare', { noWorkload: 'the workload {id} is missing' });
+
+/** The runtimes of a session's engine that the configuration selects, baseline first. */
+export async function entriesOf(
+  session: Session,
+  registered: Registered,
+  config: ResolvedConfig,
+): Promise<readonly RuntimeEntry[]> {
+  return runtimesOfEngine(session.engine, registered, config);
+}
+
+/** Result of trying each runtime of a session once: runtimes, images, and how failures are explained. */
+export interface TriedRuntimes {
+  readonly runtimes: RuntimeFacts[];
+  readonly images: readonly ImageFacts[];
+  readonly explain: ReturnType<typeof explainer>;
+  /** What they were tried with, and what keeps a container running. */
+  readonly workload: Workload;
+  readonly idle: Workload;
+  /** null where no runtime may start virtual machines, or the engine's machine is not this one. */
+  readonly devices: HostDevices | null;
+}
+
+/** This host's devices for virtual machines; read where an entry may start some. */
+async function devicesFor(
+  { engine }: Session,
+  entries: readonly RuntimeEntry[],
+): Promise<HostDevices | null> {
+  const mayBe = entries.some((entry) => mayStartGuests(familyOfEntry(entry)));
+  return mayBe && onThisMachine(engine.facts) ? readHostDevices() : null;
+}
+
+/**
+ * Provides these images and the preflight's, and starts one container with each of `entries`. `extra`: registered too
+ * but not tried; used to explain failures.
+ */
+export async function tryRuntimes(options: {
+  readonly session: Session;
+  readonly entries: readonly RuntimeEntry[];
+  readonly registered: Registered;
+  readonly config: Pick<ResolvedConfig, 'runtimes' | 'stepLimitMs'>;
+  readonly host: HostFacts;
+  readonly images: readonly ImageSource[];
+  readonly extra?: readonly RuntimeEntry[];
+  readonly interrupt: AbortSignal;
+}): Promise<TriedRuntimes> {
+  const { session, entries, registered, config, host, interrupt } = options;
+  const all = await loadWorkloads();
+  const workload = theWorkload(all, preflightWorkload);
+  const idle = theWorkload(all, idleWorkload);
+  const images = await session.provideImages([workload.image, idle.image, ...options.images]);
+  const devices = await devicesFor(session, entries);
+  const known = [...entries, ...(options.extra ?? [])];
+  const elsewhere = onThisMachine(session.engine.facts)
+    ? await foundElsewhere(known)
+    : new Map<string, string>();
+  const explainSince = (started: ReadonlySet<string>) =>
+    explainer({ entries: known, host, session, daemonJson: registered.file, devices, elsewhere, started });
+  const runtimes = await runPreflights({
+    session,
+    entries,
+    requested: config.runtimes,
+    layer: session.layers?.first ?? defaultLayer,
+    workload,
+    idle,
+    images,
+    explain: explainSince(new Set()),
+    limitOf: (entry) => preflightLimitOf(entry, config.stepLimitMs),
+    interrupt,
+  });
+  const started = runtimes.flatMap(({ entry, preflight }) =>
+    preflight.status === 'available' ? [entry.name] : [],
+  );
+  return { runtimes, images, explain: explainSince(new Set(started)), workload, idle, devices };
+}
+
+/** The images of the containers that try each runtime. */
+export async function preflightImages(): Promise<readonly ImageSource[]> {
+  const all = await loadWorkloads();
+  return [preflightWorkload, idleWorkload].map((id) => theWorkload(all, id).image);
+}
+
+/** The workload with this id. OcibenchError (exit 2) where there is none. */
+export function theWorkload(workloads: readonly Workload[], id: string): Workload {
+  const workload = workloads.find((candidate) => candidate.id === id);
+  if (workload === undefined)
+    throw new OcibenchError(text.noWorkload({ id }), { exitCode: exitCodes.misuse });
+  return workload;
+}

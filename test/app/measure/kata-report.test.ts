@@ -1,0 +1,204 @@
+import { parse } from 'csv-parse/sync';
+import { describe, expect, test } from 'vitest';
+import { analysisOf } from '../../../src/app/measure/conclude.ts';
+import { loadWorkloads } from '../../../src/config/workloads.ts';
+import type { Analysis } from '../../../src/model/analysis.ts';
+import { runRecordSchema } from '../../../src/model/run.ts';
+import { trialRecordSchema } from '../../../src/model/trial.ts';
+import { categorySummaries } from '../../../src/report/category-summary.ts';
+import { charts } from '../../../src/report/charts/index.ts';
+import { renderTexts } from '../../../src/report/report.ts';
+import { terminalTable } from '../../../src/report/table.ts';
+import { type KataRunOptions, kataRun } from './kata-run.ts';
+
+const workloads = await loadWorkloads();
+
+function concluded(options: KataRunOptions = {}) {
+  const { run, trials } = kataRun(options);
+  const { analysis, measurements, effective } = analysisOf(run, trials, workloads);
+  return { run, analysis, measurements, trials: effective, lang: 'en' as const };
+}
+
+const ofKata = ({ rows }: Analysis) => rows.filter(({ runtime }) => runtime === 'kata');
+const figure = ({ rows }: Analysis, workload: string, metric: string) =>
+  rows.find((row) => row.runtime === 'kata' && row.workload === workload && row.metric === metric);
+const file = (input: ReturnType<typeof concluded>, path: string, lang: 'en' | 'fr' = 'en') =>
+  renderTexts({ ...input, lang, svgs: {}, chartsHref: '../charts' }).find((text) => text.path === path)
+    ?.content ?? '';
+const claimOf = ({ taughtClaims }: Analysis) => taughtClaims.find(({ id }) => id === 'kata-more-memory');
+
+test('the run that these tests are about is one that can be stored', () => {
+  const { run, trials } = kataRun();
+  expect(runRecordSchema.parse(run)).toEqual(run);
+  for (const trial of trials) expect(trialRecordSchema.parse(trial)).toEqual(trial);
+});
+
+describe('Kata 3.25.0 as captured: a vCPU thread is in the container’s cgroup, and nothing else', () => {
+  const input = concluded();
+  const { analysis } = input;
+
+  test('no figure of that cgroup has a value, and each has its reason', () => {
+    const left = ofKata(analysis).filter(({ metric }) =>
+      /^(cpu|memory|io|pids|pressure)\./.test(metric ?? ''),
+    );
+    const valued = left.filter(({ n }) => n > 0).map(({ metric }) => metric);
+    expect(new Set(valued)).toEqual(new Set(['memory.footprint', 'memory.unmapped_shmem']));
+    for (const metric of ['memory.peak', 'memory.current', 'cpu.usage', 'pids.current']) {
+      const row = figure(analysis, 'startup/echo', metric);
+      expect(row, metric).toMatchObject({ n: 0, median: null, ratio: null, verdict: 'unavailable' });
+      expect(row?.note).toBe(
+        `${metric} is left out: the virtual machine works outside the container’s cgroup, which does not hold what it uses`,
+      );
+    }
+    expect(figure(analysis, 'startup/echo', 'total.cpu')?.median).toBeGreaterThan(5e9);
+  });
+
+  test('what is taught of its memory is not refuted by it', () => {
+    expect(claimOf(analysis)).toMatchObject({ status: 'confirmed' });
+    expect(claimOf(analysis)?.cases.map(({ metric }) => metric)).toEqual([
+      'memory.footprint',
+      'memory.footprint',
+    ]);
+    const [least] = claimOf(analysis)?.cases ?? [];
+    expect(least?.factor).toBeGreaterThan(20);
+  });
+
+  test('the host’s view takes the place of a headline of that cgroup, and says so', () => {
+    const headline = ofKata(analysis).filter(
+      ({ headline: is, workload }) => is && workload === 'memory/smallest',
+    );
+    expect(headline).toMatchObject([{ metric: 'memory.footprint', verdict: 'more' }]);
+    expect(headline[0]?.ratio).toBeGreaterThan(20);
+    expect(headline[0]?.note).toContain(
+      'memory.footprint, since memory.peak is left out: the virtual machine',
+    );
+    // Once, and not beside itself.
+    expect(
+      ofKata(analysis).filter(
+        ({ workload, metric }) => workload === 'memory/smallest' && metric === 'memory.footprint',
+      ),
+    ).toHaveLength(1);
+  });
+
+  test('where resident memory was read, that is the host’s view', () => {
+    const { run, trials } = kataRun();
+    const read = trials.map((trial) => ({
+      ...trial,
+      processes: trial.processes.map((each) => ({ ...each, pssAnonBytes: each.pssBytes })),
+      mappedAtSnapshot: trial.processes.length === 0 ? null : { bytes: 0, shareableBytes: 0 },
+    }));
+    const { rows } = analysisOf(run, read, workloads).analysis;
+    const headline = rows.filter(
+      (row) => row.headline && row.runtime === 'kata' && row.workload === 'memory/smallest',
+    );
+    expect(headline).toMatchObject([{ metric: 'memory.resident', verdict: 'more' }]);
+  });
+
+  test('the mean of the category holds the host’s view alone', () => {
+    const memory = categorySummaries(analysis.rows, 'runc').find(({ category }) => category === 'memory');
+    expect(memory?.costs.map(({ row }) => row.metric)).toEqual(['memory.footprint', 'memory.footprint']);
+    expect(memory?.mean).toBeGreaterThan(20);
+  });
+
+  test('one warning says why, for all trials, and one that the guest was emulated', () => {
+    const said = analysis.warnings.map(({ code, message }) => `${code}: ${message}`).join('\n');
+    expect(said).toContain('works outside the container’s cgroup, in all trials.');
+    expect(said).toContain('emulated-guest: kata: its virtual machine was emulated (QEMU TCG)');
+    expect(analysis.warnings.filter(({ code }) => code === 'vm-outside-cgroup')).toHaveLength(1);
+  });
+
+  test('summary.csv has the reasons, and the mark of the emulator at every time and rate of Kata’s only', () => {
+    const rows: Record<string, string>[] = parse(file(input, 'summary.csv'), { columns: true });
+    const peak = rows.find(({ runtime, metric }) => runtime === 'kata' && metric === 'memory.peak');
+    expect(peak).toMatchObject({ n: '0', median: '', ratio: '', verdict: 'unavailable' });
+    expect(peak?.note).toContain('is left out');
+    const timed = rows.filter(({ unit, n }) => unit === 'ns' && n !== '0');
+    expect(timed.length).toBeGreaterThan(10);
+    for (const { runtime, note = '' } of timed)
+      expect(note.startsWith('emulated guest (QEMU TCG)')).toBe(runtime === 'kata');
+  });
+
+  test.each([
+    ['en', 'memory footprint', 'emulated guest', 'is left out'],
+    ['fr', 'empreinte mémoire', 'machine virtuelle émulée', 'est laissé de côté'],
+  ] as const)('report.md and the terminal’s table, in %s', (lang, footprint, emulated, leftOut) => {
+    const report = file(input, 'report.md', lang).replaceAll('\\', '');
+    expect(report).toContain(`(${footprint})`);
+    expect(report).toContain(emulated);
+    expect(report).toContain(leftOut);
+    expect(report).not.toMatch(/\*\*(refuted|réfuté\w*)\*\*/);
+    const table = terminalTable({ ...input, lang });
+    const line = table.split('\n').filter((each) => each.startsWith('  kata'));
+    expect(line.filter((each) => each.includes(footprint))).toHaveLength(1);
+    expect(line.filter((each) => each.includes(emulated))).toHaveLength(1);
+  });
+
+  test('what is taught of its starts is marked as the emulator’s', () => {
+    expect(file(input, 'report.md').replaceAll('\\', '')).toContain(
+      '**Kata starts more slowly** (`kata`, 3.25.0): **confirmed** (emulated guest)',
+    );
+    expect(file(input, 'report.md')).toMatch(
+      /Kata uses more memory\*\* \(`kata`, 3\.25\.0\): \*\*confirmed\*\* \(holds in 2/,
+    );
+  });
+
+  test('the chart of CPU time holds all of it, not the engine’s part alone', () => {
+    const chart = charts(input).find(({ id }) => id === 'cost');
+    const total = figure(analysis, 'startup/echo', 'total.cpu')?.median ?? 0;
+    const text = JSON.stringify(chart);
+    expect(text).toContain('both together');
+    expect(text).toContain(`"label":"${(total / 1e9).toFixed(2)} s (`);
+  });
+
+  test('every chart says whose times are the emulator’s', () => {
+    const drawn = charts(input).filter((chart) => 'spec' in chart);
+    expect(drawn.length).toBeGreaterThan(3);
+    for (const chart of drawn) expect(JSON.stringify(chart)).toContain('Emulated guest: kata (QEMU TCG)');
+  });
+});
+
+describe('a run that looks at no processes', () => {
+  test('knows from the preflight that the virtual machine is elsewhere', () => {
+    const { analysis } = concluded({ workloads: ['startup/echo'] });
+    expect(claimOf(analysis)).toMatchObject({ status: 'not-measurable', reason: 'nothing-measured' });
+    expect(figure(analysis, 'startup/echo', 'memory.peak')).toMatchObject({ n: 0 });
+    expect(analysis.warnings.map(({ code }) => code)).toContain('vm-outside-cgroup');
+  });
+
+  test('claims nothing where the preflight did not look, as in runs of older versions', () => {
+    const { analysis } = concluded({ workloads: ['startup/echo'], looked: false });
+    expect(figure(analysis, 'startup/echo', 'memory.peak')?.note).toContain('nobody looked');
+    expect(analysis.warnings.map(({ code }) => code)).toContain('vm-not-looked-at');
+  });
+
+  test('knows it from the trials that looked, where there are any', () => {
+    const { analysis } = concluded({ looked: false });
+    expect(figure(analysis, 'startup/echo', 'memory.peak')?.note).toContain('works outside');
+    expect(analysis.warnings.find(({ code }) => code === 'vm-outside-cgroup')?.message).toContain(
+      'in all trials',
+    );
+  });
+});
+
+test('with sandbox_cgroup_only the cgroup holds the virtual machine: its figures stay, as a headline too', () => {
+  const { analysis } = concluded({ set: 'v2-9p-sandbox_cgroup_only' });
+  expect(figure(analysis, 'startup/echo', 'memory.peak')?.median).toBeGreaterThan(290e6);
+  expect(figure(analysis, 'memory/smallest', 'memory.peak')).toMatchObject({
+    headline: true,
+    verdict: 'more',
+  });
+  expect(
+    claimOf(analysis)
+      ?.cases.map(({ metric }) => metric)
+      .toSorted(),
+  ).toEqual(['memory.footprint', 'memory.peak', 'memory.peak']);
+  expect(analysis.warnings.map(({ code }) => code)).not.toContain('vm-outside-cgroup');
+});
+
+test('Kata 1 by runtimeType: a cgroup that counted nothing gives no zeros, and the host’s view its headline', () => {
+  const { analysis } = concluded({ set: 'v2-virtiofs' });
+  const headline = ofKata(analysis).find((row) => row.headline && row.workload === 'memory/smallest');
+  expect(headline?.metric).toBe('memory.footprint');
+  expect(figure(analysis, 'startup/echo', 'memory.peak')?.note).toContain('counted nothing');
+  expect(analysis.warnings.find(({ code }) => code === 'cgroup-empty')?.message).toContain('in all trials');
+});

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { refuseChanges } from '../../../src/app/measure/resume.ts';
+import { OcibenchError } from '../../../src/model/error.ts';
+import type { EngineConditions } from '../../../src/model/host.ts';
+import { goldenRun } from '../../analyze/golden-run.ts';
+
+const { run } = goldenRun();
+const under = (conditions: EngineConditions) => ({ ...run, engine: { ...run.engine, conditions } });
+
+test('a run goes on when containers of others came or went, and not when the daemon’s own conditions changed', () => {
+  expect(() => refuseChanges(under({ otherContainers: 3 }), under({ otherContainers: 4 }))).not.toThrow();
+  try {
+    refuseChanges(
+      under({ otherContainers: 3, seccomp: 'builtin' }),
+      under({ otherContainers: 3, seccomp: 'unconfined' }),
+    );
+    throw new Error('not refused');
+  } catch (error) {
+    if (!(error instanceof OcibenchError)) throw error;
+    expect(error.exitCode).toBe(2);
+    expect(error.problems).toMatchObject([
+      { key: 'engine.seccomp', message: 'was builtin and is now unconfined' },
+    ]);
+  }
+});

@@ -1,0 +1,95 @@
+import { chmod, cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { reportRun } from '../../../src/app/report.ts';
+import { verifyRun } from '../../../src/features/proof/verify/verify.ts';
+import { runComparisonSchema } from '../../../src/model/run-comparison.ts';
+import { testContext } from '../../support/app-context.ts';
+
+const runId = '20261125-205804-e1d4';
+const earlierId = '20261124-205804-e1d3';
+const stored = join(import.meta.dirname, '../../contracts/stored-run');
+
+/** Pictures are drawn elsewhere. */
+const app = testContext({
+  pictures: {
+    chart: async () => ({ svg: '<svg/>', png: Buffer.from('') }),
+    svg: async () => '<svg xmlns="http://www.w3.org/2000/svg"/>',
+    pageScript: async () => ({ code: '', sha256: 'x' }),
+    dashboardScript: async () => ({ code: '', sha256: 'x' }),
+  },
+});
+
+let place: string;
+beforeEach(async () => {
+  place = await mkdtemp(join(tmpdir(), 'ocibench-before-'));
+  await cp(stored, join(place, 'results'), { recursive: true });
+  await cp(join(stored, runId), join(place, 'results', earlierId), { recursive: true });
+  await change('"runId": *"[^"]*"', `"runId":"${earlierId}"`);
+});
+afterEach(() => rm(place, { recursive: true, force: true }));
+
+const file = (id: string, name: string) => join(place, 'results', id, name);
+const changes = () => readFile(file(runId, 'changes.json'), 'utf8').catch(() => null);
+const report = () => reportRun(app, runId, { out: place });
+const page = () => readFile(file(runId, 'report.md'), 'utf8');
+const verify = async () => (await verifyRun(app, runId, { out: place })).verification;
+
+/** Changes the record of the earlier run. */
+async function change(what: string, into: string): Promise<void> {
+  const text = await readFile(file(earlierId, 'run.json'), 'utf8');
+  expect(text).toMatch(new RegExp(what));
+  await writeFile(file(earlierId, 'run.json'), text.replace(new RegExp(what), into));
+}
+
+test('a report is held against the run before, in a column, a section and a file', async () => {
+  await report();
+  const found = runComparisonSchema.parse(JSON.parse((await changes()) ?? ''));
+  expect(found).toMatchObject({ before: earlierId, after: runId, accepted: [] });
+  expect(found.changes.length).toBeGreaterThan(0);
+  const text = await page();
+  expect(text).toMatch(/\| verdict \| Δ run before \| n \|$/m);
+  expect(text).toMatch(/^\| {2}\| `crun` \| .* \| inconclusive \| 1\.00×/m);
+  expect(text).toContain('## Since the run before');
+  expect(text).toContain('no change claimed since the run before');
+});
+
+test('what it says is verified, also where the run before is gone', async () => {
+  await report();
+  expect((await verify()).follows).toBe(true);
+  const published = (await changes()) ?? '';
+  await writeFile(file(runId, 'changes.json'), published.replace('"ratio": 1,', '"ratio": 2,'));
+  expect((await verify()).files.filter(({ status }) => status === 'differs')).toEqual([
+    expect.objectContaining({ path: `results/${runId}/changes.json` }),
+  ]);
+  await writeFile(file(runId, 'changes.json'), published);
+  await rm(join(place, 'results', earlierId), { recursive: true });
+  expect((await verify()).follows).toBe(true);
+});
+
+test('once the run before is gone, a new report says nothing of it', async () => {
+  await report();
+  await rm(join(place, 'results', earlierId), { recursive: true });
+  await report();
+  expect(await changes()).toBeNull();
+  expect(await page()).not.toContain('Δ');
+  expect((await verify()).follows).toBe(true);
+});
+
+test.each([
+  ['was measured under another kernel', () => change('"kernel": *"[^"]*"', '"kernel":"6.1"')],
+  ['was cut off', () => change('"status": *"complete"', '"status":"interrupted"')],
+  ['is not a record', () => writeFile(file(earlierId, 'run.json'), '{')],
+  ['lost its trials', () => rm(file(earlierId, 'trials.jsonl'))],
+  ['could have been changed by another user', () => chmod(file(earlierId, 'trials.jsonl'), 0o666)],
+  [
+    'has another name than its directory',
+    () => rename(join(place, 'results', earlierId), join(place, 'results', '20261124-205804-ffff')),
+  ],
+] as const)('a run is no run before where it %s', async (_, spoil) => {
+  await spoil();
+  await report();
+  expect(await changes()).toBeNull();
+  expect(await page()).not.toContain('Since the run before');
+});
