@@ -6,10 +6,10 @@ const e2e = 'test/e2e/**/*.test.ts';
 const browser = 'test/browser/**/*.test.ts';
 /** Files that replace modules (`vi.mock`), or look at all that a process has loaded: they share no modules. */
 const alone = [
-  'test/collect/cgroup-files.test.ts',
-  'test/messages/catalogue.test.ts',
-  'test/messages/every-command.test.ts',
-  'test/messages/reference.test.ts',
+  'test/core/collect/cgroup/cgroup-files.test.ts',
+  'test/core/messages/catalogue.test.ts',
+  'test/core/messages/every-command.test.ts',
+  'test/core/messages/reference.test.ts',
 ];
 /**
  * Files that start programs again and again, build images, work on a copy of the sources, or simulate thousands of runs: most
@@ -20,21 +20,21 @@ const thorough = [
   'test/app/{apart,measure/extend,merge-again,nightly,property-names}.test.ts',
   'test/features/proof/calibrate/{injector,settling-simulation}.test.ts',
   'test/cli/{interrupt,start-up,terminal}.test.ts',
-  'test/config/daemon-oracle.test.ts',
+  'test/core/config/daemon-oracle.test.ts',
   'test/contracts/{commands,configs,hints,package,resume}.test.ts',
   'test/contributing.test.ts',
   'test/docs/site.test.ts',
-  'test/files/temporary.test.ts',
+  'test/core/files/temporary.test.ts',
   'test/features/fleet/merge/coverage.test.ts',
   'test/fuzz/fuzz.test.ts',
   'test/features/nightly/history/nightly.test.ts',
-  'test/images/build.test.ts',
+  'test/core/images/build.test.ts',
   'test/features/lab/run-disk.test.ts',
-  'test/plan/eta.test.ts',
+  'test/core/measure/plan/eta.test.ts',
   'test/report/charts/pictures.test.ts',
-  'test/runtimes/add-family.test.ts',
-  'test/store/nth-call.test.ts',
-  'test/store/power-loss.test.ts',
+  'test/core/runtimes/add-family.test.ts',
+  'test/core/store/nth-call.test.ts',
+  'test/core/store/power-loss.test.ts',
   'test/support/allowed-skips.test.ts',
 ];
 /** End-to-end files that look at their own run or daemon only, and compare no times: they may run beside each other. */
@@ -82,7 +82,7 @@ const OCIBENCH_SHARED = join(tmpdir(), `ocibench-shared-${process.pid}`);
 process.env.OCIBENCH_SHARED = OCIBENCH_SHARED;
 
 export default defineConfig({
-  // As src/config/door.ts has it: the name of this package is this checkout, built or not.
+  // As src/core/config/door.ts has it: the name of this package is this checkout, built or not.
   resolve: { alias: [{ find: /^ocibench$/, replacement: join(import.meta.dirname, 'src/index.ts') }] },
   test: {
     reporters: ['default', './test/summary-reporter.ts'],

@@ -1,7 +1,7 @@
-import { analyze } from '../src/analyze/analyze.ts';
-import type { Measurement } from '../src/model/metric.ts';
-import { seededRandom } from '../src/model/prng.ts';
-import type { RunRecord } from '../src/model/run.ts';
+import { analyze } from '../src/core/analyze/analyze.ts';
+import type { Measurement } from '../src/core/model/metric.ts';
+import { seededRandom } from '../src/core/model/prng.ts';
+import type { RunRecord } from '../src/core/model/run.ts';
 import { runRecord, runSubject, runtimeFacts } from '../test/support/records.ts';
 import type { Figure } from './figure.ts';
 

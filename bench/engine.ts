@@ -1,6 +1,6 @@
 import type { Session } from '../src/app/measure/session.ts';
-import { openTrialCgroup } from '../src/collect/cgroup/trial.ts';
-import { startSampler } from '../src/collect/sampler.ts';
+import { openTrialCgroup } from '../src/core/collect/cgroup/trial.ts';
+import { startSampler } from '../src/core/collect/sampler.ts';
 import { type Figure, median } from './figure.ts';
 import { dockerRuns, openBench } from './starts.ts';
 import { WindowCpu } from './window-cpu.ts';

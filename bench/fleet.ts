@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Analysis, CategoryEstimate, SummaryRow } from '../src/model/analysis.ts';
-import { figuresVersion } from '../src/model/figures-version.ts';
-import { type Random, seededRandom } from '../src/model/prng.ts';
-import { method } from '../src/model/run.ts';
-import { writeManifest } from '../src/store/manifest.ts';
-import { gaussian } from '../test/analyze/simulated-run.ts';
+import type { Analysis, CategoryEstimate, SummaryRow } from '../src/core/model/analysis.ts';
+import { figuresVersion } from '../src/core/model/figures-version.ts';
+import { type Random, seededRandom } from '../src/core/model/prng.ts';
+import { method } from '../src/core/model/run.ts';
+import { writeManifest } from '../src/core/store/manifest.ts';
+import { gaussian } from '../test/core/analyze/simulated-run.ts';
 import { runRecord, runSubject, runtimeFacts, trialRecord } from '../test/support/records.ts';
 import type { Figure } from './figure.ts';
 

@@ -1,4 +1,4 @@
-import { analyze } from '../src/analyze/analyze.ts';
+import { analyze } from '../src/core/analyze/analyze.ts';
 import { renderChart } from '../src/report/render/chart.ts';
 import { renderSvg } from '../src/report/render/svg.ts';
 import { charts as makeCharts } from '../src/report/charts/index.ts';

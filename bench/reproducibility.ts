@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import { mean, sampleStandardDeviation } from 'simple-statistics';
-import { pairedRatio } from '../src/analyze/ratio.ts';
-import { seededRandom } from '../src/model/prng.ts';
-import { shuffle } from '../src/plan/shuffle.ts';
+import { pairedRatio } from '../src/core/analyze/ratio.ts';
+import { seededRandom } from '../src/core/model/prng.ts';
+import { shuffle } from '../src/core/measure/plan/shuffle.ts';
 import { type Figure, median } from './figure.ts';
 import { type Bench, dockerRuns, openBench } from './starts.ts';
 

@@ -6,11 +6,11 @@ import { newRunId } from '../src/app/measure/run-id.ts';
 import { openSession, type Session } from '../src/app/measure/session.ts';
 import { environmentOf } from '../src/cli/environment.ts';
 import { openTerminal } from '../src/cli/terminal.ts';
-import { loadWorkloads } from '../src/config/workloads.ts';
-import { installPackages, type PackageNeed, packageNeeds } from '../src/host/packages.ts';
-import type { Message } from '../src/messages/message.ts';
-import type { RuntimeEntry } from '../src/model/runtime.ts';
-import type { TrialRecord } from '../src/model/trial.ts';
+import { loadWorkloads } from '../src/core/config/workloads.ts';
+import { installPackages, type PackageNeed, packageNeeds } from '../src/core/host/packages.ts';
+import type { Message } from '../src/core/messages/message.ts';
+import type { RuntimeEntry } from '../src/core/model/runtime.ts';
+import type { TrialRecord } from '../src/core/model/trial.ts';
 
 const benchmarkNeeds: readonly PackageNeed[] = [
   ['hyperfine', 'hyperfine', 'times the command line it is compared with'],

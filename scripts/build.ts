@@ -5,7 +5,7 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
-import { shippedBundles } from '../src/bundle/shipped.ts';
+import { shippedBundles } from '../src/core/bundle/shipped.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -19,8 +19,8 @@ await rm(dist, { recursive: true, force: true });
 await compile('tsconfig.build.json');
 await compile('tsconfig.types.json');
 // What makes the files below is of no use where they are.
-await rm(join(dist, 'src/bundle'), { recursive: true });
-for (const files of ['src/report/render/fonts', 'src/features/layers/containerd/api.json', 'src/config/seccomp-strict.json'])
+await rm(join(dist, 'src/core/bundle'), { recursive: true });
+for (const files of ['src/report/render/fonts', 'src/features/layers/containerd/api.json', 'src/core/config/seccomp-strict.json'])
   await cp(join(root, files), join(dist, files), { recursive: true });
 await mkdir(join(dist, 'src/features/capacity/predict/known'));
 for (const name of await readdir(join(root, 'src/features/capacity/predict/known'))) {

@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { allDefinitions, type Definition } from '../src/messages/registry.ts';
+import { allDefinitions, type Definition } from '../src/core/messages/registry.ts';
 
 /** These start something when they are imported, and define no message. */
 const programs = /^src\/(cli\.ts|cli\/main\.ts|page\/.*|.*-thread\.ts)$/;

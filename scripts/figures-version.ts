@@ -4,12 +4,12 @@ import { join, resolve } from 'node:path';
 import { analysisOf } from '../src/app/measure/conclude.ts';
 import { workloadsOfServices } from '../src/app/measure/services.ts';
 import { diskStore } from '../src/app/store.ts';
-import { loadWorkloads } from '../src/config/workloads.ts';
-import { method } from '../src/model/run.ts';
+import { loadWorkloads } from '../src/core/config/workloads.ts';
+import { method } from '../src/core/model/run.ts';
 import { renderNumbers } from '../src/report/report.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const file = join(root, 'src/model/figures-version.ts');
+const file = join(root, 'src/core/model/figures-version.ts');
 const stored = join(root, 'test/contracts/stored-run/20261125-205804-e1d4');
 const golden = join(root, 'test/golden/analyze/analysis.json');
 

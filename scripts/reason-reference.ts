@@ -1,4 +1,4 @@
-import type { Definition } from '../src/messages/registry.ts';
+import type { Definition } from '../src/core/messages/registry.ts';
 
 const introduction = `# Reasons
 

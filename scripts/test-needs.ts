@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { requiredBy } from '../src/host/package-needs.ts';
-import { installPackages } from '../src/host/packages.ts';
+import { requiredBy } from '../src/core/host/package-needs.ts';
+import { installPackages } from '../src/core/host/packages.ts';
 
 // Packages that only the tests call; `ocibench setup` does not install them.
 const need = requiredBy('tests');

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, cp, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { families } from '../../src/runtimes/registry.ts';
+import { families } from '../../src/core/runtimes/registry.ts';
 
 /** What a build of the wrapper costs more; see watched.c. */
 export interface Cost {

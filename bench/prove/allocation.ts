@@ -1,4 +1,4 @@
-import { seededRandom } from '../../src/model/prng.ts';
+import { seededRandom } from '../../src/core/model/prng.ts';
 import { conclude, isFalse, isRight, type Judged } from './conclusion.ts';
 import { asMeasured } from './host.ts';
 import { measure } from './measure.ts';

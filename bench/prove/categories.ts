@@ -1,7 +1,7 @@
-import { holm } from '../../src/analyze/stats/holm.ts';
-import { pooledP } from '../../src/analyze/stats/pooled-mean.ts';
-import { studentQuantile } from '../../src/analyze/stats/student-t.ts';
-import { seededRandom } from '../../src/model/prng.ts';
+import { holm } from '../../src/core/analyze/stats/holm.ts';
+import { pooledP } from '../../src/core/analyze/stats/pooled-mean.ts';
+import { studentQuantile } from '../../src/core/analyze/stats/student-t.ts';
+import { seededRandom } from '../../src/core/model/prng.ts';
 import {
   type CategoryShape,
   type draws,
@@ -9,7 +9,7 @@ import {
   type SimulatedCategory,
   shapes,
   simulateCategory,
-} from '../../test/analyze/simulated-category.ts';
+} from '../../test/core/analyze/stats/simulated-category.ts';
 import { beyond, type Part, percent, worst } from './page.ts';
 
 const practical = Math.log(1.05);

@@ -1,5 +1,5 @@
-import { aaControl, duetArm } from '../../src/model/aa-control.ts';
-import { gaussian } from '../../test/analyze/simulated-run.ts';
+import { aaControl, duetArm } from '../../src/core/model/aa-control.ts';
+import { gaussian } from '../../test/core/analyze/simulated-run.ts';
 import type { Host } from './host.ts';
 import { type Arm, baseline, type Shape } from './shape.ts';
 

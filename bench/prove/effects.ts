@@ -1,4 +1,4 @@
-import { scenarios } from '../../test/analyze/simulated-run.ts';
+import { scenarios } from '../../test/core/analyze/simulated-run.ts';
 import { type FactorialCase, type FactorialOutcome, factorialRuns } from './factorial-runs.ts';
 import { beyond, type Excess, type Part, percent, worst } from './page.ts';
 

@@ -1,7 +1,7 @@
-import { settledBy } from '../../src/analyze/settled.ts';
-import { aaControl } from '../../src/model/aa-control.ts';
-import { cellKey } from '../../src/model/cell.ts';
-import { seededRandom } from '../../src/model/prng.ts';
+import { settledBy } from '../../src/core/analyze/settled.ts';
+import { aaControl } from '../../src/core/model/aa-control.ts';
+import { cellKey } from '../../src/core/model/cell.ts';
+import { seededRandom } from '../../src/core/model/prng.ts';
 import { type Conclusion, conclude } from './conclusion.ts';
 import type { Host } from './host.ts';
 import { measure } from './measure.ts';

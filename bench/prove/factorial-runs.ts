@@ -1,11 +1,11 @@
-import type { MeasuredArm } from '../../src/analyze/effects/arms.ts';
-import { contrastOf } from '../../src/analyze/effects/contrast.ts';
-import { pairedCentre } from '../../src/analyze/stats/paired-centre.ts';
-import { chooseArms } from '../../src/factorial/choose.ts';
-import { isSeparable, type Separated, separate } from '../../src/factorial/effects.ts';
-import type { Random } from '../../src/model/prng.ts';
-import { shuffle } from '../../src/plan/shuffle.ts';
-import { type Scenario, scenarioRandom } from '../../test/analyze/simulated-run.ts';
+import type { MeasuredArm } from '../../src/core/analyze/effects/arms.ts';
+import { contrastOf } from '../../src/core/analyze/effects/contrast.ts';
+import { pairedCentre } from '../../src/core/analyze/stats/paired-centre.ts';
+import { chooseArms } from '../../src/core/factorial/choose.ts';
+import { isSeparable, type Separated, separate } from '../../src/core/factorial/effects.ts';
+import type { Random } from '../../src/core/model/prng.ts';
+import { shuffle } from '../../src/core/measure/plan/shuffle.ts';
+import { type Scenario, scenarioRandom } from '../../test/core/analyze/simulated-run.ts';
 import { practical } from './policy.ts';
 
 /** A design whose runs are simulated. */

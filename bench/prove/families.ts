@@ -1,13 +1,13 @@
-import { adjustFamilies, type Family, headlineFamily } from '../../src/analyze/families.ts';
-import { pairedRatio } from '../../src/analyze/ratio.ts';
-import { decideVerdict } from '../../src/analyze/verdict.ts';
+import { adjustFamilies, type Family, headlineFamily } from '../../src/core/analyze/families.ts';
+import { pairedRatio } from '../../src/core/analyze/ratio.ts';
+import { decideVerdict } from '../../src/core/analyze/verdict.ts';
 import {
   hostile,
   type Scenario,
   scenarioRandom,
   scenarios,
   simulateArms,
-} from '../../test/analyze/simulated-run.ts';
+} from '../../test/core/analyze/simulated-run.ts';
 import { beyond, type Part, percent, worst } from './page.ts';
 import { confidence, practical } from './policy.ts';
 

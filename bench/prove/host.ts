@@ -1,6 +1,6 @@
-import { isBaselineArm } from '../../src/model/aa-control.ts';
-import type { Random } from '../../src/model/prng.ts';
-import { gaussian } from '../../test/analyze/simulated-run.ts';
+import { isBaselineArm } from '../../src/core/model/aa-control.ts';
+import type { Random } from '../../src/core/model/prng.ts';
+import { gaussian } from '../../test/core/analyze/simulated-run.ts';
 import { type Arm, baseline } from './shape.ts';
 
 /** What a host does to the logarithms of the values of a whole run. */

@@ -1,4 +1,4 @@
-import { hostile, type Scenario, scenarios } from '../../test/analyze/simulated-run.ts';
+import { hostile, type Scenario, scenarios } from '../../test/core/analyze/simulated-run.ts';
 import { type Outcome, precision, type Stopping, simulate } from './one-comparison.ts';
 import { beyond, type Excess, type Page, type Part, percent, worst } from './page.ts';
 

@@ -1,5 +1,5 @@
 import type { Against } from '../../src/features/nightly/history/series.ts';
-import { measured } from '../../test/analyze/simulated-category.ts';
+import { measured } from '../../test/core/analyze/stats/simulated-category.ts';
 
 /** A series of the simulated dashboard. */
 export interface Cell {

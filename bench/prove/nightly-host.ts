@@ -1,7 +1,7 @@
-import { pooledMean } from '../../src/analyze/stats/pooled-mean.ts';
+import { pooledMean } from '../../src/core/analyze/stats/pooled-mean.ts';
 import type { Measure } from '../../src/features/nightly/history/series.ts';
-import type { Random } from '../../src/model/prng.ts';
-import { gaussian } from '../../test/analyze/simulated-run.ts';
+import type { Random } from '../../src/core/model/prng.ts';
+import { gaussian } from '../../test/core/analyze/simulated-run.ts';
 import { type Cell, subjectSeries } from './nightly-dashboard.ts';
 
 /** Blocks of a night's first run, and of a rerun of one suspect. */

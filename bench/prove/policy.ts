@@ -4,8 +4,8 @@ import {
   type Settled,
   settledBy,
   shiftOf,
-} from '../../src/analyze/settled.ts';
-import { presetDefaults } from '../../src/config/defaults.ts';
+} from '../../src/core/analyze/settled.ts';
+import { presetDefaults } from '../../src/core/config/defaults.ts';
 
 export const practical = 0.05;
 export const confidence = 0.95;

@@ -1,5 +1,5 @@
 import { quantile } from 'simple-statistics';
-import type { RunRecord } from '../../src/model/run.ts';
+import type { RunRecord } from '../../src/core/model/run.ts';
 import type { Application } from '../../src/features/capacity/predict/applications.ts';
 import { attributionOf } from '../../src/features/capacity/predict/attribution.ts';
 import { costTable } from '../../src/features/capacity/predict/costs.ts';

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { hodgesLehmann } from '../../src/analyze/stats/hodges-lehmann.ts';
-import { presetDefaults } from '../../src/config/defaults.ts';
-import { loadWorkloads } from '../../src/config/workloads.ts';
-import { aaControl } from '../../src/model/aa-control.ts';
-import { categorySchema } from '../../src/model/metric.ts';
-import { seededRandom } from '../../src/model/prng.ts';
-import { gaussian } from '../../test/analyze/simulated-run.ts';
+import { hodgesLehmann } from '../../src/core/analyze/stats/hodges-lehmann.ts';
+import { presetDefaults } from '../../src/core/config/defaults.ts';
+import { loadWorkloads } from '../../src/core/config/workloads.ts';
+import { aaControl } from '../../src/core/model/aa-control.ts';
+import { categorySchema } from '../../src/core/model/metric.ts';
+import { seededRandom } from '../../src/core/model/prng.ts';
+import { gaussian } from '../../test/core/analyze/simulated-run.ts';
 import { type Arm, baseline, type Shape, type SimulatedSubject, subjectName } from './shape.ts';
 
 /** Wall time of a trial under runc; the run of inputs/spreads.csv took 0.9 s a trial in the mean. */

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../src/model/prng.ts';
+import { seededRandom } from '../../src/core/model/prng.ts';
 import { type Conclusion, conclude } from './conclusion.ts';
 import type { Host } from './host.ts';
 import { measure } from './measure.ts';

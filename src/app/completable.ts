@@ -14,25 +14,25 @@ export async function completableNames(
 ): Promise<readonly string[]> {
   switch (kind) {
     case 'workloads': {
-      const { loadWorkloadIds } = await import('../config/workload-ids.ts');
+      const { loadWorkloadIds } = await import('../core/config/workload-ids.ts');
       const ids = loadWorkloadIds();
       return [...new Set(ids.map((id) => id.replace(/\/.*/, ''))), ...ids];
     }
     case 'runtimes': {
-      const { loadDaemonJson } = await import('../config/load-config.ts');
-      const { runtimesOf } = await import('../config/registered-runtimes.ts');
-      const { presentPrograms } = await import('../host/runtimes.ts');
+      const { loadDaemonJson } = await import('../core/config/load-config.ts');
+      const { runtimesOf } = await import('../core/config/registered-runtimes.ts');
+      const { presentPrograms } = await import('../core/host/runtimes.ts');
       return runtimesOf((await loadDaemonJson(null))?.config ?? null, {
         present: [...(await presentPrograms()).keys()],
         withoutNetwork: [],
       }).map(({ name }) => name);
     }
     case 'profiles': {
-      const { builtInProfiles } = await import('../config/built-in-profiles.ts');
+      const { builtInProfiles } = await import('../core/config/built-in-profiles.ts');
       return builtInProfiles.map(({ name }) => name);
     }
     case 'runs': {
-      const { runIds } = await import('../store/run-ids.ts');
+      const { runIds } = await import('../core/store/run-ids.ts');
       return ['latest', ...(await runIds(join(resolve(workingDirectory), 'results')))];
     }
   }

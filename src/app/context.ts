@@ -1,10 +1,10 @@
-import type { HostSnapshot } from '../collect/noise.ts';
-import type { RunEvent } from '../execute/run-loop.ts';
-import type { HostBusy, HostLock } from '../host/host-lock.ts';
-import type { HostCpus } from '../host/usable-cpus.ts';
-import type { Lang, Message } from '../messages/message.ts';
-import type { ResolvedConfig } from '../model/run.ts';
-import type { Limits } from '../plan/eta.ts';
+import type { HostSnapshot } from '../core/collect/noise.ts';
+import type { RunEvent } from '../core/measure/execute/run-loop.ts';
+import type { HostBusy, HostLock } from '../core/host/host-lock.ts';
+import type { HostCpus } from '../core/host/usable-cpus.ts';
+import type { Lang, Message } from '../core/messages/message.ts';
+import type { ResolvedConfig } from '../core/model/run.ts';
+import type { Limits } from '../core/measure/plan/eta.ts';
 import type { Estimate } from '../report/progress/state.ts';
 import type { Engines } from './measure/engines.ts';
 import type { Look } from './leftovers/leftover-cgroups.ts';

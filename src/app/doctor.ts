@@ -1,10 +1,10 @@
-import { notices } from '../messages/define.ts';
-import { ownLayer } from '../model/engine-choice.ts';
-import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
-import type { Check, EngineFacts, HostFacts } from '../model/host.ts';
-import type { RuntimeFacts } from '../model/runtime.ts';
-import { onThisMachine } from '../model/unreachable-engine.ts';
-import { familyOfEntry } from '../runtimes/registry.ts';
+import { notices } from '../core/messages/define.ts';
+import { ownLayer } from '../core/model/engine-choice.ts';
+import { type ExitCode, exitCodes, OcibenchError } from '../core/model/error.ts';
+import type { Check, EngineFacts, HostFacts } from '../core/model/host.ts';
+import type { RuntimeFacts } from '../core/model/runtime.ts';
+import { onThisMachine } from '../core/model/unreachable-engine.ts';
+import { familyOfEntry } from '../core/runtimes/registry.ts';
 import { openConfiguration } from './measure/configuration.ts';
 import type { AppContext } from './context.ts';
 import { EngineError } from './measure/engines.ts';

@@ -1,20 +1,20 @@
 import { statfs } from 'node:fs/promises';
-import { takeHostSnapshot } from '../collect/host-snapshot.ts';
-import type { HostSnapshot } from '../collect/noise.ts';
-import { countSandboxHelpers } from '../collect/process/foreign-sandboxes.ts';
-import { clockStepNs } from '../host/clock-step.ts';
-import { engineChecks, engineCpuCheck } from '../host/doctor/engine-checks.ts';
-import { familyChecks, releaseChecks } from '../host/doctor/family-checks.ts';
-import { hostChecks, unseenHostChecks } from '../host/doctor/host-checks.ts';
-import { readHostFacts } from '../host/facts.ts';
-import { hostIdentity } from '../host/host-identity.ts';
-import { recalled } from '../messages/record.ts';
-import { engineTraits } from '../model/engine-kind.ts';
-import type { HostFacts } from '../model/host.ts';
-import type { RunRecord } from '../model/run.ts';
-import type { RuntimeFacts } from '../model/runtime.ts';
-import { onThisMachine } from '../model/unreachable-engine.ts';
-import type { HostDevices } from '../runtimes/family.ts';
+import { takeHostSnapshot } from '../core/collect/host-snapshot.ts';
+import type { HostSnapshot } from '../core/collect/noise.ts';
+import { countSandboxHelpers } from '../core/collect/process/foreign-sandboxes.ts';
+import { clockStepNs } from '../core/host/clock-step.ts';
+import { engineChecks, engineCpuCheck } from '../core/host/doctor/engine-checks.ts';
+import { familyChecks, releaseChecks } from '../core/host/doctor/family-checks.ts';
+import { hostChecks, unseenHostChecks } from '../core/host/doctor/host-checks.ts';
+import { readHostFacts } from '../core/host/facts.ts';
+import { hostIdentity } from '../core/host/host-identity.ts';
+import { recalled } from '../core/messages/record.ts';
+import { engineTraits } from '../core/model/engine-kind.ts';
+import type { HostFacts } from '../core/model/host.ts';
+import type { RunRecord } from '../core/model/run.ts';
+import type { RuntimeFacts } from '../core/model/runtime.ts';
+import { onThisMachine } from '../core/model/unreachable-engine.ts';
+import type { HostDevices } from '../core/runtimes/family.ts';
 import type { Session } from './measure/session.ts';
 
 /** Facts of the machine that runs the session's containers: this one, or a remote one as its daemon describes it. */

@@ -1,12 +1,12 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { parseFlags } from '../config/command-line.ts';
-import { configNames } from '../config/load-config.ts';
-import { type ServiceShape, serviceOf } from '../config/service-shape.ts';
-import { notices, reasons } from '../messages/define.ts';
-import type { Message } from '../messages/message.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../model/error.ts';
-import { workloadIdsOf } from '../model/service.ts';
+import { parseFlags } from '../core/config/command-line.ts';
+import { configNames } from '../core/config/load-config.ts';
+import { type ServiceShape, serviceOf } from '../core/config/service-shape.ts';
+import { notices, reasons } from '../core/messages/define.ts';
+import type { Message } from '../core/messages/message.ts';
+import { exitCodes, OcibenchError, type Problem, problemOf } from '../core/model/error.ts';
+import { workloadIdsOf } from '../core/model/service.ts';
 import type { AppContext } from './context.ts';
 import type { RunFlags } from './measure/flags.ts';
 

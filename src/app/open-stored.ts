@@ -1,8 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { alsoGiven } from '../messages/command.ts';
-import type { Workload } from '../model/workload.ts';
-import type { StoredRun } from '../store/run-directory.ts';
+import { alsoGiven } from '../core/messages/command.ts';
+import type { Workload } from '../core/model/workload.ts';
+import type { StoredRun } from '../core/store/run-directory.ts';
 import { type Configuration, openConfiguration } from './measure/configuration.ts';
 import type { AppContext } from './context.ts';
 import type { CommonFlags } from './measure/flags.ts';

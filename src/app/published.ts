@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { openPlainFile } from '../files/plain-file.ts';
-import type { Called } from '../messages/command.ts';
-import type { Lang } from '../messages/message.ts';
-import { type RunComparison, runComparisonSchema } from '../model/run-comparison.ts';
+import { openPlainFile } from '../core/files/plain-file.ts';
+import type { Called } from '../core/messages/command.ts';
+import type { Lang } from '../core/messages/message.ts';
+import { type RunComparison, runComparisonSchema } from '../core/model/run-comparison.ts';
 import { sinceFile } from './measure/conclude.ts';
 
 /** Only the beginning of a page is read, for its language and for how its commands are called. */

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { notices } from '../messages/define.ts';
-import type { Lang } from '../messages/message.ts';
+import { notices } from '../core/messages/define.ts';
+import type { Lang } from '../core/messages/message.ts';
 import { type Conclusion, conclude, type OutputPlace, pointLatestTo } from './measure/conclude.ts';
 import { languageOf } from './measure/configuration.ts';
 import type { AppContext } from './context.ts';

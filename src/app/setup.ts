@@ -1,6 +1,6 @@
-import { installPackages, packageNeeds } from '../host/packages.ts';
+import { installPackages, packageNeeds } from '../core/host/packages.ts';
 import { labNeeds } from '../features/lab/needs.ts';
-import type { Message } from '../messages/message.ts';
+import type { Message } from '../core/messages/message.ts';
 import type { AppContext } from './context.ts';
 
 /** Does a Docker daemon answer? Then no engine has to be installed. */

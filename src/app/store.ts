@@ -1,7 +1,7 @@
-import { recallMessages } from '../host/recall-messages.ts';
-import { pointLatest, writeAtomically, writeTogether } from '../store/files.ts';
+import { recallMessages } from '../core/host/recall-messages.ts';
+import { pointLatest, writeAtomically, writeTogether } from '../core/store/files.ts';
 import { appendHistory } from '../features/nightly/history/on-disk.ts';
-import { removeManifest, writeManifest } from '../store/manifest.ts';
+import { removeManifest, writeManifest } from '../core/store/manifest.ts';
 import {
   findRun,
   findRunToResume,
@@ -9,8 +9,8 @@ import {
   openRun,
   readRun,
   type StoredRun,
-} from '../store/run-directory.ts';
-import { earlierRuns, hasRun, newestRun, runIds } from '../store/run-ids.ts';
+} from '../core/store/run-directory.ts';
+import { earlierRuns, hasRun, newestRun, runIds } from '../core/store/run-ids.ts';
 
 /** Run directories and reports on the disk. */
 export const diskStore = {

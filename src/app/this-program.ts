@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { findProgram } from '../files/programs.ts';
+import { findProgram } from '../core/files/programs.ts';
 import type { AppContext } from './context.ts';
 
 /** This program, as another process can start it: without the directory and PATH of whoever calls it now. */

@@ -4,10 +4,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { apartLimits, endWithParent, Watch, whyEnded } from '../app/apart/apart.ts';
 import { resultsOf } from '../app/measure/past-runs.ts';
-import { otherHandIn } from '../files/ownership.ts';
-import { notices, reasons } from '../messages/define.ts';
-import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../model/error.ts';
-import { files } from '../store/run-files.ts';
+import { otherHandIn } from '../core/files/ownership.ts';
+import { notices, reasons } from '../core/messages/define.ts';
+import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../core/model/error.ts';
+import { files } from '../core/store/run-files.ts';
 import type { CommandContext } from './command.ts';
 
 const text = notices('commandApart', { run: '{run} could not be read', stopping: 'stopping' });

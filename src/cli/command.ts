@@ -1,7 +1,7 @@
 import type { Completable } from '../app/completable.ts';
 import type { AppContext } from '../app/context.ts';
-import type { Message } from '../messages/message.ts';
-import type { ExitCode } from '../model/error.ts';
+import type { Message } from '../core/messages/message.ts';
+import type { ExitCode } from '../core/model/error.ts';
 import type { Terminal } from './terminal.ts';
 
 /** An option of a command, as shown in its help. */

@@ -1,7 +1,7 @@
 import { RootCommand } from '@bomb.sh/tab';
 import type { Completable } from '../app/completable.ts';
-import type { Lang } from '../messages/message.ts';
-import { translate } from '../messages/translate.ts';
+import type { Lang } from '../core/messages/message.ts';
+import { translate } from '../core/messages/translate.ts';
 import { type CommandDefinition, canRun, commandOf, type OptionDefinition } from './command.ts';
 import { options } from './options.ts';
 

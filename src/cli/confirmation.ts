@@ -1,6 +1,6 @@
 import type { Confirmation } from '../features/options/daemon-json/change-runtimes.ts';
-import { messages } from '../messages/define.ts';
-import type { Message } from '../messages/message.ts';
+import { messages } from '../core/messages/define.ts';
+import type { Message } from '../core/messages/message.ts';
 import { terminalText } from '../report/sanitize.ts';
 import { createTwoFilesPatch } from '../features/options/daemon-json/diff.ts';
 import { canAnswer, openQuestions } from './question.ts';

@@ -1,12 +1,12 @@
 import type { Diagnosis } from '../app/doctor.ts';
-import { external, quantity } from '../messages/compose.ts';
-import { messages } from '../messages/define.ts';
-import type { Lang, Message } from '../messages/message.ts';
-import { recalled } from '../messages/record.ts';
-import { translate } from '../messages/translate.ts';
-import { productOf } from '../model/engine-kind.ts';
-import type { Check } from '../model/host.ts';
-import type { RuntimeFacts } from '../model/runtime.ts';
+import { external, quantity } from '../core/messages/compose.ts';
+import { messages } from '../core/messages/define.ts';
+import type { Lang, Message } from '../core/messages/message.ts';
+import { recalled } from '../core/messages/record.ts';
+import { translate } from '../core/messages/translate.ts';
+import { productOf } from '../core/model/engine-kind.ts';
+import type { Check } from '../core/model/host.ts';
+import type { RuntimeFacts } from '../core/model/runtime.ts';
 import { terminalText } from '../report/sanitize.ts';
 
 const words = messages('diagnosis', {

@@ -2,9 +2,9 @@ import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import type { Environment } from '../app/context.ts';
-import { findProgramNow } from '../files/programs.ts';
-import type { Called } from '../messages/command.ts';
-import { shellWord } from '../messages/command.ts';
+import { findProgramNow } from '../core/files/programs.ts';
+import type { Called } from '../core/messages/command.ts';
+import { shellWord } from '../core/messages/command.ts';
 import { userLanguage } from './language.ts';
 
 /** How and by whom this process was started. The launcher passes the name it was called by. */

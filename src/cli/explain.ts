@@ -1,10 +1,10 @@
 import { CommanderError } from 'commander';
-import { EngineError } from '../engine/engine.ts';
-import { external } from '../messages/compose.ts';
-import { notices } from '../messages/define.ts';
-import { recalled } from '../messages/record.ts';
-import { diskFullIn, writeError } from '../model/disk-error.ts';
-import { type ExitCode, exitCodes, formatProblem, OcibenchError } from '../model/error.ts';
+import { EngineError } from '../core/engine/engine.ts';
+import { external } from '../core/messages/compose.ts';
+import { notices } from '../core/messages/define.ts';
+import { recalled } from '../core/messages/record.ts';
+import { diskFullIn, writeError } from '../core/model/disk-error.ts';
+import { type ExitCode, exitCodes, formatProblem, OcibenchError } from '../core/model/error.ts';
 import type { Terminal } from './terminal.ts';
 
 const text = notices('cli', {

@@ -1,9 +1,9 @@
 import type { Forecast, PlannedSubject } from '../app/measure/forecast.ts';
-import { listed, quantity } from '../messages/compose.ts';
-import { messages } from '../messages/define.ts';
-import type { Message } from '../messages/message.ts';
-import { translate } from '../messages/translate.ts';
-import { defaultLayer } from '../model/cell.ts';
+import { listed, quantity } from '../core/messages/compose.ts';
+import { messages } from '../core/messages/define.ts';
+import type { Message } from '../core/messages/message.ts';
+import { translate } from '../core/messages/translate.ts';
+import { defaultLayer } from '../core/model/cell.ts';
 import { type Block, left, paragraph, right, text } from '../report/document.ts';
 import { formatLimit } from '../report/progress/duration.ts';
 import { renderTerminal, type TerminalOptions } from '../report/renderers/terminal.ts';

@@ -1,8 +1,8 @@
 import { Help, type HelpConfiguration } from 'commander';
-import { listed } from '../messages/compose.ts';
-import { messages } from '../messages/define.ts';
-import type { Lang, Message } from '../messages/message.ts';
-import { translate } from '../messages/translate.ts';
+import { listed } from '../core/messages/compose.ts';
+import { messages } from '../core/messages/define.ts';
+import type { Lang, Message } from '../core/messages/message.ts';
+import { translate } from '../core/messages/translate.ts';
 
 /** Words that the help of every command contains. */
 export const helpWords = messages('help', {

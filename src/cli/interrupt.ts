@@ -1,6 +1,6 @@
 import type { Interrupt, Reporter } from '../app/context.ts';
-import { notices } from '../messages/define.ts';
-import type { Message } from '../messages/message.ts';
+import { notices } from '../core/messages/define.ts';
+import type { Message } from '../core/messages/message.ts';
 
 const text = notices('interrupt', {
   endsAtOnce: 'ending at once; what is left here is removed by the next start, or by:  @(clean)',

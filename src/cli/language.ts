@@ -1,4 +1,4 @@
-import type { Lang } from '../messages/message.ts';
+import type { Lang } from '../core/messages/message.ts';
 
 /**
  * Language of the user's locale (locale(7): LC_ALL over LC_MESSAGES over LANG); English where ocibench has no

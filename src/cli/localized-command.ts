@@ -1,9 +1,9 @@
 import { Command, type Option } from 'commander';
-import { listed } from '../messages/compose.ts';
-import { messages } from '../messages/define.ts';
-import type { Lang, Message } from '../messages/message.ts';
-import { translate } from '../messages/translate.ts';
-import { nearest } from '../model/nearest.ts';
+import { listed } from '../core/messages/compose.ts';
+import { messages } from '../core/messages/define.ts';
+import type { Lang, Message } from '../core/messages/message.ts';
+import { translate } from '../core/messages/translate.ts';
+import { nearest } from '../core/model/nearest.ts';
 import { helpIn, helpWords } from './help.ts';
 
 const words = messages('usage', {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { AppContext, Environment } from '../app/context.ts';
-import { type Caller, callAs } from '../messages/command.ts';
-import { type ExitCode, exitCodes } from '../model/error.ts';
+import { type Caller, callAs } from '../core/messages/command.ts';
+import { type ExitCode, exitCodes } from '../core/model/error.ts';
 import { terminalLines } from '../report/sanitize.ts';
 import { type CommandDefinition, givenPlaces, placesOf } from './command.ts';
 import { calledFrom, environmentOf } from './environment.ts';

@@ -1,9 +1,9 @@
 import { guestKernels } from '../features/lab/kernel.ts';
-import { messages, notices } from '../messages/define.ts';
-import type { Message } from '../messages/message.ts';
-import { engineChoices } from '../model/engine-choice.ts';
-import { exitCodes, OcibenchError } from '../model/error.ts';
-import { presets } from '../model/preset.ts';
+import { messages, notices } from '../core/messages/define.ts';
+import type { Message } from '../core/messages/message.ts';
+import { engineChoices } from '../core/model/engine-choice.ts';
+import { exitCodes, OcibenchError } from '../core/model/error.ts';
+import { presets } from '../core/model/preset.ts';
 import type { OptionDefinition } from './command.ts';
 import { helpGroups } from './help.ts';
 

@@ -1,4 +1,4 @@
-import type { GateReport } from '../model/gate.ts';
+import type { GateReport } from '../core/model/gate.ts';
 import { gateTable } from '../report/gate-table.ts';
 import { tableWidth } from '../report/renderers/terminal.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Conclusion, OutputPlace } from '../app/measure/conclude.ts';
 import type { Measured } from '../app/measure/measure.ts';
-import { messages } from '../messages/define.ts';
-import type { Lang } from '../messages/message.ts';
-import type { ExitCode } from '../model/error.ts';
-import type { GateReport } from '../model/gate.ts';
+import { messages } from '../core/messages/define.ts';
+import type { Lang } from '../core/messages/message.ts';
+import type { ExitCode } from '../core/model/error.ts';
+import type { GateReport } from '../core/model/gate.ts';
 import { tableWidth } from '../report/renderers/terminal.ts';
 import { terminalTable } from '../report/table.ts';
 import { printGate } from './print-gate.ts';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { CommanderError, Option } from 'commander';
-import { commandText } from '../messages/command.ts';
-import { external } from '../messages/compose.ts';
-import type { Lang } from '../messages/message.ts';
-import { translate } from '../messages/translate.ts';
-import { foundModules } from '../modules/default-exports.ts';
+import { commandText } from '../core/messages/command.ts';
+import { external } from '../core/messages/compose.ts';
+import type { Lang } from '../core/messages/message.ts';
+import { translate } from '../core/messages/translate.ts';
+import { foundModules } from '../core/modules/default-exports.ts';
 import { type CommandDefinition, canRun, type Example, type OptionDefinition } from './command.ts';
 import { helpGroups, helpWords } from './help.ts';
 import { LocalizedCommand } from './localized-command.ts';

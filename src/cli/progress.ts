@@ -1,7 +1,7 @@
 import type { Progress, ProgressScope } from '../app/context.ts';
-import type { RunEvent } from '../execute/run-loop.ts';
-import { cellKey } from '../model/cell.ts';
-import type { ResolvedConfig } from '../model/run.ts';
+import type { RunEvent } from '../core/measure/execute/run-loop.ts';
+import { cellKey } from '../core/model/cell.ts';
+import type { ResolvedConfig } from '../core/model/run.ts';
 import { beginLine, blockLine, endLine, failureLine, indented } from '../report/progress/lines.ts';
 import type { Failure, RunState } from '../report/progress/state.ts';
 import { liveView } from '../report/progress/view.ts';

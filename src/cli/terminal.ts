@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { Reporter } from '../app/context.ts';
-import type { Lang, Message } from '../messages/message.ts';
-import { translate } from '../messages/translate.ts';
+import type { Lang, Message } from '../core/messages/message.ts';
+import { translate } from '../core/messages/translate.ts';
 import { paintedLines, plainText, terminalJson, terminalLines } from '../report/sanitize.ts';
 import type { Paint } from '../report/table.ts';
 import type { LiveArea, OpenLiveArea } from './live-area.ts';

@@ -1,4 +1,4 @@
-import type { Message } from '../messages/message.ts';
+import type { Message } from '../core/messages/message.ts';
 import type { Block, Column, Text } from '../report/document.ts';
 
 export type Say = (message: Message) => string;

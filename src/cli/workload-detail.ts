@@ -1,10 +1,10 @@
-import { messages } from '../messages/define.ts';
-import type { Message } from '../messages/message.ts';
-import { translate } from '../messages/translate.ts';
-import { formatParams } from '../model/cell.ts';
-import { imageId } from '../model/image.ts';
-import { asMessage } from '../model/said.ts';
-import type { Workload } from '../model/workload.ts';
+import { messages } from '../core/messages/define.ts';
+import type { Message } from '../core/messages/message.ts';
+import { translate } from '../core/messages/translate.ts';
+import { formatParams } from '../core/model/cell.ts';
+import { imageId } from '../core/model/image.ts';
+import { asMessage } from '../core/model/said.ts';
+import type { Workload } from '../core/model/workload.ts';
 import { type Block, heading, left, list, paragraph, text } from '../report/document.ts';
 import { renderTerminal, type TerminalOptions } from '../report/renderers/terminal.ts';
 import { metricName } from '../report/words/metric.ts';

@@ -1,7 +1,7 @@
-import { messages } from '../messages/define.ts';
-import { translate } from '../messages/translate.ts';
-import type { Analysis } from '../model/analysis.ts';
-import type { RunRecord } from '../model/run.ts';
+import { messages } from '../core/messages/define.ts';
+import { translate } from '../core/messages/translate.ts';
+import type { Analysis } from '../core/model/analysis.ts';
+import type { RunRecord } from '../core/model/run.ts';
 import { type Translate, unavailableRuntimes } from './context.ts';
 import { type Block, heading, list, type Text, text } from './document.ts';
 import { groupBy, subjectLabel } from './labels.ts';

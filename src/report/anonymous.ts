@@ -1,5 +1,5 @@
-import type { RunRecord } from '../model/run.ts';
-import { families } from '../runtimes/registry.ts';
+import type { RunRecord } from '../core/model/run.ts';
+import { families } from '../core/runtimes/registry.ts';
 
 /** Replacements of names, addresses and paths that were removed. */
 const withheld = { name: '[name]', address: '[address]', path: '[path]' } as const;

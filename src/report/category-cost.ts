@@ -1,5 +1,5 @@
-import type { CategoryEstimate, SummaryRow } from '../model/analysis.ts';
-import { cellKey, identityOf } from '../model/cell.ts';
+import type { CategoryEstimate, SummaryRow } from '../core/model/analysis.ts';
+import { cellKey, identityOf } from '../core/model/cell.ts';
 import type { RatioEstimate } from './comparison.ts';
 import { type HeadlineCost, type Standing, standingOf } from './headline-cost.ts';
 

@@ -1,6 +1,6 @@
-import type { Lang } from '../messages/message.ts';
-import type { CategoryEstimate, SummaryRow } from '../model/analysis.ts';
-import type { Category } from '../model/metric.ts';
+import type { Lang } from '../core/messages/message.ts';
+import type { CategoryEstimate, SummaryRow } from '../core/model/analysis.ts';
+import type { Category } from '../core/model/metric.ts';
 import { type CategoryCost, categoryCosts, placeName, placeOf } from './category-cost.ts';
 import { formatRatio, formatRatioEstimate } from './format.ts';
 import { type HeadlineCost, headlineCosts, type Standing, standingOf } from './headline-cost.ts';

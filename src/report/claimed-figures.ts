@@ -1,7 +1,7 @@
-import { listed } from '../messages/compose.ts';
-import { messages } from '../messages/define.ts';
-import type { Lang, Message } from '../messages/message.ts';
-import type { EffectRow, SummaryRow } from '../model/analysis.ts';
+import { listed } from '../core/messages/compose.ts';
+import { messages } from '../core/messages/define.ts';
+import type { Lang, Message } from '../core/messages/message.ts';
+import type { EffectRow, SummaryRow } from '../core/model/analysis.ts';
 import { rawRatio } from './comparison.ts';
 import { claimVerdicts } from './direct-table.ts';
 import { formatRatioEstimate } from './format.ts';

@@ -1,6 +1,6 @@
-import type { SummaryRow } from '../model/analysis.ts';
+import type { SummaryRow } from '../core/model/analysis.ts';
 
-export { costRatio, type RatioEstimate, rawRatio } from '../model/cost-ratio.ts';
+export { costRatio, type RatioEstimate, rawRatio } from '../core/model/cost-ratio.ts';
 
 /** A row of a headline metric that has a value. */
 export type ValueRow = SummaryRow & {

@@ -1,4 +1,4 @@
-import { plainDecimal } from '../messages/number.ts';
+import { plainDecimal } from '../core/messages/number.ts';
 import { stringify } from './csv-library.ts';
 import { csvText } from './sanitize.ts';
 

@@ -1,5 +1,5 @@
-import type { Lang } from '../messages/message.ts';
-import type { SummaryRow } from '../model/analysis.ts';
+import type { Lang } from '../core/messages/message.ts';
+import type { SummaryRow } from '../core/model/analysis.ts';
 import { formatDifference } from './format.ts';
 
 /** `+105 ms [100, 111]`: the paired difference to the baseline; null where it was not recorded. */

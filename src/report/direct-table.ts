@@ -1,5 +1,5 @@
-import { messages } from '../messages/define.ts';
-import type { SummaryRow } from '../model/analysis.ts';
+import { messages } from '../core/messages/define.ts';
+import type { SummaryRow } from '../core/model/analysis.ts';
 import { hasValue, rawRatio } from './comparison.ts';
 import type { ReportContext } from './context.ts';
 import { differenceText } from './difference.ts';

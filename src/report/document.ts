@@ -1,4 +1,4 @@
-import type { Lang } from '../messages/message.ts';
+import type { Lang } from '../core/messages/message.ts';
 
 /** Running text. All of it is untrusted until a renderer escapes it. */
 export type Inline =

@@ -1,7 +1,7 @@
-import { joined, listed } from '../messages/compose.ts';
-import { messages } from '../messages/define.ts';
-import type { Message } from '../messages/message.ts';
-import type { EffectLeftOut } from '../model/run-comparison.ts';
+import { joined, listed } from '../core/messages/compose.ts';
+import { messages } from '../core/messages/define.ts';
+import type { Message } from '../core/messages/message.ts';
+import type { EffectLeftOut } from '../core/model/run-comparison.ts';
 import { effectWords } from './effects.ts';
 import { terminalText } from './sanitize.ts';
 

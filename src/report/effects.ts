@@ -1,7 +1,7 @@
-import { listed } from '../messages/compose.ts';
-import { messages } from '../messages/define.ts';
-import type { Message } from '../messages/message.ts';
-import type { EffectRow } from '../model/analysis.ts';
+import { listed } from '../core/messages/compose.ts';
+import { messages } from '../core/messages/define.ts';
+import type { Message } from '../core/messages/message.ts';
+import type { EffectRow } from '../core/model/analysis.ts';
 import { claimedFigures } from './claimed-figures.ts';
 import type { AnalysisContext } from './context.ts';
 import { isClaim } from './direct-table.ts';

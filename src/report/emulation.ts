@@ -1,6 +1,6 @@
-import type { Message } from '../messages/message.ts';
-import type { Analysis, SummaryRow } from '../model/analysis.ts';
-import type { RunRecord } from '../model/run.ts';
+import type { Message } from '../core/messages/message.ts';
+import type { Analysis, SummaryRow } from '../core/model/analysis.ts';
+import type { RunRecord } from '../core/model/run.ts';
 import { words } from './words/common.ts';
 
 /** The warning that precedes all others: the processor was emulated; null where it was a real one. */

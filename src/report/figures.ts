@@ -1,6 +1,6 @@
-import { joined } from '../messages/compose.ts';
-import { messages } from '../messages/define.ts';
-import type { Message } from '../messages/message.ts';
+import { joined } from '../core/messages/compose.ts';
+import { messages } from '../core/messages/define.ts';
+import type { Message } from '../core/messages/message.ts';
 import type { Chart, ChartSection, Spec } from './charts/index.ts';
 import type { ReportContext } from './context.ts';
 import type { Block } from './document.ts';

@@ -1,6 +1,6 @@
-import type { Lang } from '../messages/message.ts';
-import { decimalsFor, formatNumber, numberLocales } from '../messages/number.ts';
-import type { Unit } from '../model/metric.ts';
+import type { Lang } from '../core/messages/message.ts';
+import { decimalsFor, formatNumber, numberLocales } from '../core/messages/number.ts';
+import type { Unit } from '../core/model/metric.ts';
 
 /** A unit for display: the value in it is `value / factor`. */
 export interface DisplayUnit {

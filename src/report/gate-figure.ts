@@ -1,5 +1,5 @@
-import type { Lang } from '../messages/message.ts';
-import type { GateResult } from '../model/gate.ts';
+import type { Lang } from '../core/messages/message.ts';
+import type { GateResult } from '../core/model/gate.ts';
 import { formatEstimate, formatRatioEstimate } from './format.ts';
 
 /** The figure that a limit was held against, with its interval; null where there is none. */

@@ -1,8 +1,8 @@
-import { messages } from '../messages/define.ts';
-import type { Lang } from '../messages/message.ts';
-import { localized } from '../messages/record.ts';
-import { translate } from '../messages/translate.ts';
-import type { GateReport, GateResult, GateVerdict } from '../model/gate.ts';
+import { messages } from '../core/messages/define.ts';
+import type { Lang } from '../core/messages/message.ts';
+import { localized } from '../core/messages/record.ts';
+import { translate } from '../core/messages/translate.ts';
+import type { GateReport, GateResult, GateVerdict } from '../core/model/gate.ts';
 import { type Block, type Inline, paragraph, type Text, type Tone, text } from './document.ts';
 import { gateFigure } from './gate-figure.ts';
 import { renderTerminal, tableWidth } from './renderers/terminal.ts';

@@ -1,4 +1,4 @@
-import type { SummaryRow, Verdict } from '../model/analysis.ts';
+import type { SummaryRow, Verdict } from '../core/model/analysis.ts';
 import { costRatio, type RatioEstimate } from './comparison.ts';
 
 /** A headline with its cost ratio: above 1 always costs more. */

@@ -1,5 +1,5 @@
-import type { SummaryRow } from '../model/analysis.ts';
-import type { Category } from '../model/metric.ts';
+import type { SummaryRow } from '../core/model/analysis.ts';
+import type { Category } from '../core/model/metric.ts';
 import type { CategoryCost } from './category-cost.ts';
 import type { CategorySummary } from './category-summary.ts';
 import { costRatio, hasValue, type RatioEstimate, type ValueRow } from './comparison.ts';

@@ -1,12 +1,12 @@
-import type { Lang } from '../messages/message.ts';
-import type { Analysis, SummaryRow } from '../model/analysis.ts';
-import { type Cell, defaultLayer, layerSchema, parseParams } from '../model/cell.ts';
-import { defaultProfile, plainProfile } from '../model/container-profile.ts';
-import { lookup } from '../model/lookup.ts';
-import { type Category, categorySchema } from '../model/metric.ts';
-import type { RunRecord } from '../model/run.ts';
-import type { RuntimeFacts } from '../model/runtime.ts';
-import { familyOf } from '../runtimes/registry.ts';
+import type { Lang } from '../core/messages/message.ts';
+import type { Analysis, SummaryRow } from '../core/model/analysis.ts';
+import { type Cell, defaultLayer, layerSchema, parseParams } from '../core/model/cell.ts';
+import { defaultProfile, plainProfile } from '../core/model/container-profile.ts';
+import { lookup } from '../core/model/lookup.ts';
+import { type Category, categorySchema } from '../core/model/metric.ts';
+import type { RunRecord } from '../core/model/run.ts';
+import type { RuntimeFacts } from '../core/model/runtime.ts';
+import { familyOf } from '../core/runtimes/registry.ts';
 import { metricName } from './words/metric.ts';
 
 /** The order of categories in every table and chart. */

@@ -1,8 +1,8 @@
-import { messages } from '../messages/define.ts';
-import type { Lang, Message } from '../messages/message.ts';
-import type { CategoryEstimate, Needs, SummaryRow } from '../model/analysis.ts';
-import type { RunRecord } from '../model/run.ts';
-import { areSurvivors } from '../model/survivors.ts';
+import { messages } from '../core/messages/define.ts';
+import type { Lang, Message } from '../core/messages/message.ts';
+import type { CategoryEstimate, Needs, SummaryRow } from '../core/model/analysis.ts';
+import type { RunRecord } from '../core/model/run.ts';
+import { areSurvivors } from '../core/model/survivors.ts';
 import { formatCount, formatPercent } from './format.ts';
 import { formatLimit } from './progress/duration.ts';
 

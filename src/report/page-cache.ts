@@ -1,5 +1,5 @@
-import type { Cell } from '../model/cell.ts';
-import { parseParams } from '../model/cell.ts';
+import type { Cell } from '../core/model/cell.ts';
+import { parseParams } from '../core/model/cell.ts';
 
 /**
  * True if the host's page cache holds the files of a subject while it is measured: what it compares is the path from a

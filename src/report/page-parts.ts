@@ -1,5 +1,5 @@
-import { messages } from '../messages/define.ts';
-import type { PageScript } from '../model/page-script.ts';
+import { messages } from '../core/messages/define.ts';
+import type { PageScript } from '../core/model/page-script.ts';
 import { chartName, runtimeColors } from './charts/grammar/palette.ts';
 import type { Chart } from './charts/index.ts';
 import type { ReportContext } from './context.ts';

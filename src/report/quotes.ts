@@ -1,6 +1,6 @@
-import type { Lang, Message } from '../messages/message.ts';
-import { localized, type MessageRefs } from '../messages/record.ts';
-import { saidAs } from '../model/said.ts';
+import type { Lang, Message } from '../core/messages/message.ts';
+import { localized, type MessageRefs } from '../core/messages/record.ts';
+import { saidAs } from '../core/model/said.ts';
 import type { Inline } from './document.ts';
 
 type Quotable<F extends string> = { readonly [K in F]?: string | undefined } & {

@@ -1,9 +1,9 @@
-import { messages } from '../messages/define.ts';
-import type { Lang, Message } from '../messages/message.ts';
-import { recalled } from '../messages/record.ts';
-import type { SummaryRow, Verdict } from '../model/analysis.ts';
-import { areSurvivors } from '../model/survivors.ts';
-import { verdictWords } from '../model/verdict-words.ts';
+import { messages } from '../core/messages/define.ts';
+import type { Lang, Message } from '../core/messages/message.ts';
+import { recalled } from '../core/messages/record.ts';
+import type { SummaryRow, Verdict } from '../core/model/analysis.ts';
+import { areSurvivors } from '../core/model/survivors.ts';
+import { verdictWords } from '../core/model/verdict-words.ts';
 import { formatCount, formatPercent, formatRatioInterval, formatValue } from './format.ts';
 import { words as shared } from './words/common.ts';
 import { verdictNames } from './words/verdict.ts';

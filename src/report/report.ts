@@ -1,4 +1,4 @@
-import { sayAnywhere } from '../messages/command.ts';
+import { sayAnywhere } from '../core/messages/command.ts';
 import { charts as allCharts, type Chart } from './charts/index.ts';
 import { type ReportInput, reportContext } from './context.ts';
 import type { ExportSource } from './exports/exporter.ts';

@@ -1,7 +1,7 @@
-import { messages } from '../messages/define.ts';
-import type { Lang } from '../messages/message.ts';
-import { translate } from '../messages/translate.ts';
-import type { Change, EffectChange, RunComparison } from '../model/run-comparison.ts';
+import { messages } from '../core/messages/define.ts';
+import type { Lang } from '../core/messages/message.ts';
+import { translate } from '../core/messages/translate.ts';
+import type { Change, EffectChange, RunComparison } from '../core/model/run-comparison.ts';
 import type { Translate } from './context.ts';
 import { type Block, paragraph, type Text, text } from './document.ts';
 import { effectWords } from './effects.ts';

@@ -1,4 +1,4 @@
-import type { Lang } from '../messages/message.ts';
+import type { Lang } from '../core/messages/message.ts';
 import type { Block } from './document.ts';
 import type { PageParts, PagePictures } from './page-parts.ts';
 import { BlockRenderer } from './renderers/html/blocks.ts';

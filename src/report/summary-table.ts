@@ -1,7 +1,7 @@
-import { messages } from '../messages/define.ts';
-import type { Lang } from '../messages/message.ts';
-import { translate } from '../messages/translate.ts';
-import type { Analysis, SummaryRow } from '../model/analysis.ts';
+import { messages } from '../core/messages/define.ts';
+import type { Lang } from '../core/messages/message.ts';
+import { translate } from '../core/messages/translate.ts';
+import type { Analysis, SummaryRow } from '../core/model/analysis.ts';
 import { placeName } from './category-cost.ts';
 import {
   atPlace,

@@ -1,8 +1,8 @@
-import { messages } from '../messages/define.ts';
-import type { Lang, Message } from '../messages/message.ts';
-import { translate } from '../messages/translate.ts';
-import type { Analysis, SummaryRow } from '../model/analysis.ts';
-import type { RunRecord } from '../model/run.ts';
+import { messages } from '../core/messages/define.ts';
+import type { Lang, Message } from '../core/messages/message.ts';
+import { translate } from '../core/messages/translate.ts';
+import type { Analysis, SummaryRow } from '../core/model/analysis.ts';
+import type { RunRecord } from '../core/model/run.ts';
 import { absences } from './absences.ts';
 import { manySubjects, subjectCount } from './category-summary.ts';
 import { hasValue, hasVerdict, rawRatio } from './comparison.ts';

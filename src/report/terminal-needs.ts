@@ -1,4 +1,4 @@
-import { messages } from '../messages/define.ts';
+import { messages } from '../core/messages/define.ts';
 import type { AnalysisContext } from './context.ts';
 import { type Block, code, lineBreak, paragraph, text } from './document.ts';
 import { briefSubject, commonParams } from './labels.ts';

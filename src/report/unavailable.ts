@@ -1,6 +1,6 @@
-import type { Lang, Message } from '../messages/message.ts';
-import { translate } from '../messages/translate.ts';
-import type { RuntimeFacts } from '../model/runtime.ts';
+import type { Lang, Message } from '../core/messages/message.ts';
+import { translate } from '../core/messages/translate.ts';
+import type { RuntimeFacts } from '../core/model/runtime.ts';
 import { lineBreak, type Text, text } from './document.ts';
 import { quoted } from './quotes.ts';
 import { terminalText } from './sanitize.ts';

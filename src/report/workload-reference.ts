@@ -1,9 +1,9 @@
-import { formatParams } from '../model/cell.ts';
-import { type ImageRecipe, imageId } from '../model/image.ts';
-import { categorySchema, type MetricDefinition } from '../model/metric.ts';
-import { presetSchema } from '../model/run.ts';
-import { asMessage } from '../model/said.ts';
-import type { ContainerRequest, Workload } from '../model/workload.ts';
+import { formatParams } from '../core/model/cell.ts';
+import { type ImageRecipe, imageId } from '../core/model/image.ts';
+import { categorySchema, type MetricDefinition } from '../core/model/metric.ts';
+import { presetSchema } from '../core/model/run.ts';
+import { asMessage } from '../core/model/said.ts';
+import type { ContainerRequest, Workload } from '../core/model/workload.ts';
 import { categoryNames } from './words/category.ts';
 import { wrapText } from './wrap.ts';
 

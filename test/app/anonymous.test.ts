@@ -6,11 +6,11 @@ import { conclude } from '../../src/app/measure/conclude.ts';
 import { vegaPictures } from '../../src/app/pictures.ts';
 import { reportRun } from '../../src/app/report.ts';
 import { diskStore } from '../../src/app/store.ts';
-import { type RunRecord, runRecordSchema } from '../../src/model/run.ts';
-import type { TrialRecord } from '../../src/model/trial.ts';
+import { type RunRecord, runRecordSchema } from '../../src/core/model/run.ts';
+import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { anonymousRecords } from '../../src/report/anonymous.ts';
-import { openRun } from '../../src/store/run-directory.ts';
-import { goldenRun } from '../analyze/golden-run.ts';
+import { openRun } from '../../src/core/store/run-directory.ts';
+import { goldenRun } from '../core/analyze/golden-run.ts';
 import { testContext } from '../support/app-context.ts';
 
 /** What must not be in any file, in whatever case. */

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Ask, type InitFlags, type InitQuestion, initialize } from '../../src/app/init.ts';
-import { loadConfig } from '../../src/config/load-config.ts';
-import { resolveConfig } from '../../src/config/resolve.ts';
+import { loadConfig } from '../../src/core/config/load-config.ts';
+import { resolveConfig } from '../../src/core/config/resolve.ts';
 import { testContext } from '../support/app-context.ts';
 
 let directory: string;

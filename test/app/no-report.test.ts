@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 import { conclude, outputPlace } from '../../src/app/measure/conclude.ts';
 import { vegaPictures } from '../../src/app/pictures.ts';
 import { diskStore } from '../../src/app/store.ts';
-import { loadWorkloads } from '../../src/config/workloads.ts';
-import { loadRun } from '../../src/store/run-directory.ts';
+import { loadWorkloads } from '../../src/core/config/workloads.ts';
+import { loadRun } from '../../src/core/store/run-directory.ts';
 
 const runId = '20261125-205804-e1d4';
 const edges = { store: diskStore, pictures: vegaPictures };

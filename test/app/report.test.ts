@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { compareStoredRuns } from '../../src/app/compare.ts';
 import { type ReportFlags, reportRun } from '../../src/app/report.ts';
-import type { RunRecord } from '../../src/model/run.ts';
-import { goldenRun } from '../analyze/golden-run.ts';
+import type { RunRecord } from '../../src/core/model/run.ts';
+import { goldenRun } from '../core/analyze/golden-run.ts';
 import { testContext } from '../support/app-context.ts';
 
 const { run, trials, workloads } = goldenRun();

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { reportRun } from '../../src/app/report.ts';
 import { verifyRun } from '../../src/features/proof/verify/verify.ts';
-import { configHash } from '../../src/config/resolve.ts';
-import { hostIdentity, pseudonymOf } from '../../src/host/host-identity.ts';
-import { type RunRecord, runRecordSchema } from '../../src/model/run.ts';
-import type { TrialRecord } from '../../src/model/trial.ts';
+import { configHash } from '../../src/core/config/resolve.ts';
+import { hostIdentity, pseudonymOf } from '../../src/core/host/host-identity.ts';
+import { type RunRecord, runRecordSchema } from '../../src/core/model/run.ts';
+import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { verificationTable } from '../../src/features/proof/verify/table.ts';
-import { removeManifest, writeManifest } from '../../src/store/manifest.ts';
+import { removeManifest, writeManifest } from '../../src/core/store/manifest.ts';
 import { testContext } from '../support/app-context.ts';
 
 const runId = '20261125-205804-e1d4';

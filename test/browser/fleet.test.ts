@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withoutNames } from '../../src/features/fleet/merge/withhold-names.ts';
-import type { Lang } from '../../src/messages/message.ts';
+import type { Lang } from '../../src/core/messages/message.ts';
 import type { Fleet } from '../../src/features/fleet/merge/fleet-record.ts';
 import { renderSvg } from '../../src/report/render/svg.ts';
 import { fleetBlocks } from '../../src/features/fleet/report/blocks.ts';

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { notice } from '../../scripts/notice.ts';
-import { shippedBundles } from '../../src/bundle/shipped.ts';
+import { shippedBundles } from '../../src/core/bundle/shipped.ts';
 import { builtIn } from '../../src/features/lab/project.ts';
 import { pageScript } from '../../src/report/render/page-script.ts';
 
@@ -64,7 +64,7 @@ test('the sections of NOTICE name the packages in each bundle, and no other', ()
 });
 
 test('dockerode is bundled without the packages that run scripts when they are installed', () => {
-  const names = namesIn(bundleOf('src/engine/docker/dockerode').packages);
+  const names = namesIn(bundleOf('src/core/engine/docker/dockerode').packages);
   expect(names).toEqual(expect.arrayContaining(['dockerode', 'docker-modem']));
   for (const name of ['ssh2', 'cpu-features', 'protobufjs', '@grpc/grpc-js'])
     expect(names).not.toContain(name);
@@ -80,7 +80,7 @@ test('yaml runs as it is bundled', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'ocibench-bundle-'));
   try {
     const file = join(directory, 'yaml.mjs');
-    await writeFile(file, bundleOf('src/config/yaml').code);
+    await writeFile(file, bundleOf('src/core/config/yaml').code);
     const text = `const { stringify, parseDocument } = await import(process.argv[1]);
       console.log(JSON.stringify(parseDocument(stringify({ a: [1, 'b'] })).toJS()));`;
     const { stdout } = await execa(process.execPath, ['--input-type=module', '-e', text, file]);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Lists } from '../../src/app/list.ts';
 import { listTables } from '../../src/cli/list-tables.ts';
-import { metric } from '../../src/metrics/metric.ts';
-import { harnessMetrics } from '../../src/metrics/registry.ts';
+import { metric } from '../../src/core/metrics/metric.ts';
+import { harnessMetrics } from '../../src/core/metrics/registry.ts';
 
 const create = harnessMetrics.find(({ id }) => id === 'startup.create');
 if (create === undefined) throw new Error('startup.create is not measured');

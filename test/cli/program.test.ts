@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { canRun } from '../../src/cli/command.ts';
 import { loadCommands, program } from '../../src/cli/program.ts';
-import type { Lang } from '../../src/messages/message.ts';
+import type { Lang } from '../../src/core/messages/message.ts';
 
 const commands = await loadCommands();
 const helpDirectory = join(import.meta.dirname, '../contracts/help');

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { openTerminal, type Streams, type Terminal } from '../../src/cli/terminal.ts';
-import type { Lang } from '../../src/messages/message.ts';
+import type { Lang } from '../../src/core/messages/message.ts';
 
 /** Streams that are no terminal, and what was written to them. */
 export function captured(): { readonly streams: Streams; stdout(): string; stderr(): string } {

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { Terminal } from '../../src/cli/terminal.ts';
-import { external } from '../../src/messages/compose.ts';
+import { external } from '../../src/core/messages/compose.ts';
 import { capturedTerminal } from './support.ts';
 
 /** Sets the title, clears the screen, hides what follows, and turns the line round; in 7-bit and 8-bit form. */

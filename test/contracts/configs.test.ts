@@ -4,9 +4,9 @@ import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import * as door from 'ocibench';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadConfig } from '../../src/config/load-config.ts';
-import { resolveConfig } from '../../src/config/resolve.ts';
-import { loadWorkloads } from '../../src/config/workloads.ts';
+import { loadConfig } from '../../src/core/config/load-config.ts';
+import { resolveConfig } from '../../src/core/config/resolve.ts';
+import { loadWorkloads } from '../../src/core/config/workloads.ts';
 import { broken } from './additions.ts';
 import { ocibench, root } from './cli.ts';
 
@@ -74,7 +74,7 @@ describe('the name `ocibench`', () => {
 
   test('is this program, wherever the configuration lies', async () => {
     const outside = join(place, 'outside.config.ts');
-    const classes = [join(root, 'src/model/workload.ts'), join(root, 'src/index.ts')];
+    const classes = [join(root, 'src/core/model/workload.ts'), join(root, 'src/index.ts')];
     await writeFile(
       outside,
       `import { defineConfig, ParseError } from 'ocibench';

@@ -18,7 +18,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { launcher } from '../../packaging/tree.ts';
 import { callsOf } from '../../src/cli/main.ts';
 import { loadCommands } from '../../src/cli/program.ts';
-import { callAs } from '../../src/messages/command.ts';
+import { callAs } from '../../src/core/messages/command.ts';
 import { compileCache } from '../support/compile-cache.ts';
 import { everyCommand, storedRun } from '../support/every-command.ts';
 import { root } from './cli.ts';

@@ -135,7 +135,7 @@ describe('the packed tarball', () => {
   test('brings neither a bundler nor what a bundle holds', async () => {
     const { dependencies } = JSON.parse(await readFile(join(installed(), 'package.json'), 'utf8'));
     for (const name of ['esbuild', 'dockerode']) expect(Object.keys(dependencies)).not.toContain(name);
-    expect(shipped.filter((path) => path.startsWith('dist/src/bundle/'))).toEqual([]);
+    expect(shipped.filter((path) => path.startsWith('dist/src/core/bundle/'))).toEqual([]);
   });
 
   test('reads what others hand in in processes of its own', async () => {
@@ -150,7 +150,7 @@ describe('the packed tarball', () => {
     const socketPath = join(place, 'daemon.sock');
     const daemon = createServer((_, response) => response.end('{"Name":"the one"}'));
     await new Promise<void>((listening) => daemon.listen(socketPath, listening));
-    const client = join(installed(), 'dist/src/engine/docker/client.js');
+    const client = join(installed(), 'dist/src/core/engine/docker/client.js');
     const asking = `
       import { dockerClient } from ${JSON.stringify(client)};
       console.log(JSON.stringify(await dockerClient({ socketPath: ${JSON.stringify(socketPath)} }).info()));

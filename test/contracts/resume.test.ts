@@ -2,12 +2,12 @@ import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { loadWorkloads } from '../../src/config/workloads.ts';
-import { runBlocks } from '../../src/execute/run-loop.ts';
-import type { TrialSpec } from '../../src/model/plan.ts';
-import type { Reading, TrialRecord } from '../../src/model/trial.ts';
-import { measurableCells } from '../../src/plan/cells.ts';
-import { loadRun, openRun } from '../../src/store/run-directory.ts';
+import { loadWorkloads } from '../../src/core/config/workloads.ts';
+import { runBlocks } from '../../src/core/measure/execute/run-loop.ts';
+import type { TrialSpec } from '../../src/core/model/plan.ts';
+import type { Reading, TrialRecord } from '../../src/core/model/trial.ts';
+import { measurableCells } from '../../src/core/measure/plan/cells.ts';
+import { loadRun, openRun } from '../../src/core/store/run-directory.ts';
 import { ocibench } from './cli.ts';
 
 const runId = '20261125-205804-e1d4';

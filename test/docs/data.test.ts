@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { dataReference, describedColumns } from '../../scripts/data-reference.ts';
 import { type JsonSchema, jsonSchema, type SchemaName } from '../../scripts/schemas.ts';
 import { isNullable, isSchema, typeWords } from '../../scripts/type-words.ts';
-import type { Analysis } from '../../src/model/analysis.ts';
+import type { Analysis } from '../../src/core/model/analysis.ts';
 import { exporters } from '../../src/report/exports/index.ts';
 
 const root = resolve(import.meta.dirname, '../..');

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { blocksForInterval } from '../../src/analyze/blocks-needed.ts';
-import { presetDefaults } from '../../src/config/defaults.ts';
-import { loadWorkloads } from '../../src/config/workloads.ts';
-import { chooseSubjects } from '../../src/plan/choice.ts';
+import { blocksForInterval } from '../../src/core/analyze/blocks-needed.ts';
+import { presetDefaults } from '../../src/core/config/defaults.ts';
+import { loadWorkloads } from '../../src/core/config/workloads.ts';
+import { chooseSubjects } from '../../src/core/measure/plan/choice.ts';
 import { parsesCommand } from '../support/parses-command.ts';
 
 const read = (lang: 'en' | 'fr') =>

@@ -53,7 +53,7 @@ test.each([...pages])('what %s links is there, to the heading', (name, page) => 
 });
 
 test('a section that a message names is there', () => {
-  const sources = globSync(['src/**/*.ts', 'src/messages/fr.json'], { cwd: root });
+  const sources = globSync(['src/**/*.ts', 'src/core/messages/fr.json'], { cwd: root });
   const named = sources.flatMap((name) =>
     [...readFileSync(join(root, name), 'utf8').matchAll(/(docs\/[\w/-]+\.md), (?:“|«~)([^”»~]+)/g)].map(
       ([, document = '', section = '']) => `${document}#${slugOf(section)}`,

@@ -1,7 +1,7 @@
 import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { findProgram } from '../../src/files/programs.ts';
+import { findProgram } from '../../src/core/files/programs.ts';
 import { root } from './support.ts';
 
 /**

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
-import { loadRun } from '../../src/store/run-directory.ts';
+import { loadRun } from '../../src/core/store/run-directory.ts';
 import { canRun, nightly, ocibench, wholeLines, workplace } from './support.ts';
 
 const limit = 600_000;

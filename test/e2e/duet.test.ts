@@ -1,9 +1,9 @@
 import { readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readHostCpus } from '../../src/host/usable-cpus.ts';
-import { parseCpuList } from '../../src/model/cpu-list.ts';
-import type { TrialRecord } from '../../src/model/trial.ts';
+import { readHostCpus } from '../../src/core/host/usable-cpus.ts';
+import { parseCpuList } from '../../src/core/model/cpu-list.ts';
+import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { canRun, ocibench, readCsv, root, workplace } from './support.ts';
 import { tracesOf } from './traces.ts';
 
@@ -13,7 +13,7 @@ const seconds = 2;
 
 /** Says which CPUs it may run on, and works for a while. */
 const configuration = `
-import { defineConfig } from '${join(root, 'src/config/define-config.ts')}';
+import { defineConfig } from '${join(root, 'src/core/config/define-config.ts')}';
 import echo from '${join(root, 'workloads/startup/echo.ts')}';
 export default defineConfig({
   ownWorkloads: [{

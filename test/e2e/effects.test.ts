@@ -1,8 +1,8 @@
 import { chmod, copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Analysis, EffectRow } from '../../src/model/analysis.ts';
-import type { RunRecord } from '../../src/model/run.ts';
+import type { Analysis, EffectRow } from '../../src/core/model/analysis.ts';
+import type { RunRecord } from '../../src/core/model/run.ts';
 import { configured, recordOf, resultsIn, runWords } from './engines-run.ts';
 import { canRun, nightly, ocibench, readCsv, workplace } from './support.ts';
 import { tracesOf } from './traces.ts';

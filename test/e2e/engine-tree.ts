@@ -1,6 +1,6 @@
-import { readCmdline, userProcesses } from '../../src/collect/process/read.ts';
-import type { EngineProcess } from '../../src/engine/embedded/processes.ts';
-import { identityOf } from '../../src/host/process-identity.ts';
+import { readCmdline, userProcesses } from '../../src/core/collect/process/read.ts';
+import type { EngineProcess } from '../../src/core/engine/embedded/processes.ts';
+import { identityOf } from '../../src/core/host/process-identity.ts';
 
 /** Every process that descends from an engine's supervisor, and itself: shells, daemons, shims, runtimes and containers. */
 export function engineTree(supervisor: number | null): readonly EngineProcess[] {

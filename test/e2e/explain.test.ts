@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeScratch, removeScratch, writeScratchFile } from '../../src/engine/scratch.ts';
-import { findProgram } from '../../src/files/programs.ts';
+import { makeScratch, removeScratch, writeScratchFile } from '../../src/core/engine/scratch.ts';
+import { findProgram } from '../../src/core/files/programs.ts';
 import { type Explanation, explanationSchema } from '../../src/features/options/explain/explanation.ts';
 import { canRun, ocibench, workplace } from './support.ts';
 import { tracesOf } from './traces.ts';

@@ -2,11 +2,11 @@ import { access, readdir, readFile, readlink } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { engineProcesses } from '../../src/engine/embedded/processes.ts';
-import { scratchPath } from '../../src/engine/scratch.ts';
-import { identityOf } from '../../src/host/process-identity.ts';
-import { runtimeDirectory } from '../../src/host/run-registry.ts';
-import { runsDirectory, trashDirectory } from '../../src/host/state-directory.ts';
+import { engineProcesses } from '../../src/core/engine/embedded/processes.ts';
+import { scratchPath } from '../../src/core/engine/scratch.ts';
+import { identityOf } from '../../src/core/host/process-identity.ts';
+import { runtimeDirectory } from '../../src/core/host/run-registry.ts';
+import { runsDirectory, trashDirectory } from '../../src/core/host/state-directory.ts';
 import type { CommandName } from './fault-commands.ts';
 
 /** Where faults are injected: outputs, runtimes, environment and lock of their own. */

@@ -1,6 +1,6 @@
 import { chmod, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RuntimeEntry } from '../../src/model/runtime.ts';
+import type { RuntimeEntry } from '../../src/core/model/runtime.ts';
 
 /** What each faulty runtime (faulty-runtime.sh) does wrong; in all else it is runc. */
 export const faults = {

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { environmentOf } from '../../src/cli/environment.ts';
-import { loadRecipes } from '../../src/config/workloads.ts';
-import { buildImage } from '../../src/images/build.ts';
+import { loadRecipes } from '../../src/core/config/workloads.ts';
+import { buildImage } from '../../src/core/images/build.ts';
 import { untilNone } from './until-none.ts';
 
 /** A containerd as a host has one, with a container of somebody else's that runs in a namespace of its own. */

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Analysis } from '../../src/model/analysis.ts';
+import type { Analysis } from '../../src/core/model/analysis.ts';
 import { measuredOn } from './measured-run.ts';
 import { canRun, nightly } from './support.ts';
 import { type SystemDaemon, systemDaemon } from './system-daemon.ts';

@@ -2,8 +2,8 @@ import { readFile, readlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Analysis } from '../../src/model/analysis.ts';
-import type { TrialRecord } from '../../src/model/trial.ts';
+import type { Analysis } from '../../src/core/model/analysis.ts';
+import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { canRun, ocibench, readCsv, workplace } from './support.ts';
 import { traces } from './traces.ts';
 

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sha256Of } from '../../src/host/sha256.ts';
+import { sha256Of } from '../../src/core/host/sha256.ts';
 import type { HistoryLine } from '../../src/features/nightly/history/record.ts';
 import { canRun, ocibench, workplace } from './support.ts';
 

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { hostLockOwner } from '../../src/host/host-lock.ts';
-import type { RunRecord } from '../../src/model/run.ts';
+import { hostLockOwner } from '../../src/core/host/host-lock.ts';
+import type { RunRecord } from '../../src/core/model/run.ts';
 import { startOtherDaemon } from './docker-daemon.ts';
 import { canRun, ocibench, root, workplace } from './support.ts';
 
@@ -40,7 +40,7 @@ function start(args: readonly string[], environment: Readonly<Record<string, str
 /** A process that is ocibench by its command line, as the lock wants it, and holds the lock until it is released. */
 async function startHolder(path: string) {
   const script = `
-import { lockHost } from ${JSON.stringify(join(root, 'src/host/host-lock.ts'))};
+import { lockHost } from ${JSON.stringify(join(root, 'src/core/host/host-lock.ts'))};
 const lock = await lockHost({ command: 'ocibench run', runId: '20260101-000000-abcd' }, ${JSON.stringify(path)});
 process.stdin.on('end', () => lock[Symbol.asyncDispose]()).resume();
 `;

@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { loadRun } from '../../src/store/run-directory.ts';
-import { newestRun } from '../../src/store/run-ids.ts';
+import { loadRun } from '../../src/core/store/run-directory.ts';
+import { newestRun } from '../../src/core/store/run-ids.ts';
 import { freezers, openFreezer } from './freezer.ts';
 import { canRun, nightly, ocibench, workplace } from './support.ts';
 

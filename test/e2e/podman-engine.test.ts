@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dockerClient } from '../../src/engine/docker/client.ts';
+import { dockerClient } from '../../src/core/engine/docker/client.ts';
 import { type PodmanNamespace, startNamespace } from '../../src/features/layers/podman/namespace.ts';
 import { containersConf, storageConf } from '../../src/features/layers/podman/settings.ts';
-import type { RunRecord } from '../../src/model/run.ts';
-import type { TrialRecord } from '../../src/model/trial.ts';
+import type { RunRecord } from '../../src/core/model/run.ts';
+import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { canRun, ocibench, readCsv } from './support.ts';
 import { tracesOf } from './traces.ts';
 

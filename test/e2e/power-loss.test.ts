@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { findProgram } from '../../src/files/programs.ts';
+import { findProgram } from '../../src/core/files/programs.ts';
 import { labNeeds } from '../../src/features/lab/needs.ts';
-import type { PlannedBlock } from '../../src/model/plan.ts';
-import { seededRandom } from '../../src/model/prng.ts';
-import type { TrialRecord } from '../../src/model/trial.ts';
-import { readRun } from '../../src/store/run-directory.ts';
-import { newestRun } from '../../src/store/run-ids.ts';
+import type { PlannedBlock } from '../../src/core/model/plan.ts';
+import { seededRandom } from '../../src/core/model/prng.ts';
+import type { TrialRecord } from '../../src/core/model/trial.ts';
+import { readRun } from '../../src/core/store/run-directory.ts';
+import { newestRun } from '../../src/core/store/run-ids.ts';
 import { canBootLab } from './lab-support.ts';
 import { lastingGuest } from './power-loss.ts';
 import { nightly, ocibench, root, wholeLines } from './support.ts';
@@ -58,7 +58,7 @@ function blocksTold(said: readonly string[]): readonly number[] {
 const idsOf = (plan: readonly PlannedBlock[]) =>
   plan.flatMap((block) => block.trials.map(({ trialId }) => trialId));
 
-// A quarter of an hour: for the night. What is on the disk is held by test/store/power-loss.test.ts as well.
+// A quarter of an hour: for the night. What is on the disk is held by test/core/store/power-loss.test.ts as well.
 test.skipIf(!canBootLab)('everything that a guest of the lab is booted with is here', async () => {
   for (const { program } of labNeeds) expect(await findProgram(program), program).not.toBeNull();
 });

@@ -4,8 +4,8 @@ import { open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { removeCgroups } from '../../src/collect/cgroup/files.ts';
-import { privateCgroupView } from '../../src/engine/private-cgroup-view.ts';
+import { removeCgroups } from '../../src/core/collect/cgroup/files.ts';
+import { privateCgroupView } from '../../src/core/engine/private-cgroup-view.ts';
 
 /** A dockerd as somebody else runs it, reachable from here. */
 export interface PrivateDaemon {

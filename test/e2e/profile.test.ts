@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runtimeDirectory } from '../../src/host/run-registry.ts';
+import { runtimeDirectory } from '../../src/core/host/run-registry.ts';
 import { type Profile, profileSchema } from '../../src/features/capacity/recording/profile-record.ts';
 import { type OtherDaemon, startOtherDaemon } from './docker-daemon.ts';
 import { type ForeignContainers, foreignContainers } from './foreign-containers.ts';

@@ -1,8 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { RunRecord } from '../../src/model/run.ts';
-import type { TrialRecord } from '../../src/model/trial.ts';
+import type { RunRecord } from '../../src/core/model/run.ts';
+import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { measuredRuntimes, type QuickRun, quickRun } from './quick-run.ts';
 import { canRun, hostState, nightly, ocibench, readCsv, root, workplace } from './support.ts';
 import { tracesAfter } from './traces.ts';

@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dockerClient } from '../../src/engine/docker/client.ts';
-import { privateCgroupView } from '../../src/engine/private-cgroup-view.ts';
+import { dockerClient } from '../../src/core/engine/docker/client.ts';
+import { privateCgroupView } from '../../src/core/engine/private-cgroup-view.ts';
 import { canRun, root } from './support.ts';
 
 /** Joins no cgroup and has no PID namespace: its pid is one that the command can send SIGHUP to. */

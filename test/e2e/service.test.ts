@@ -2,9 +2,9 @@ import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadRecipes } from '../../src/config/workloads.ts';
-import { buildImage } from '../../src/images/build.ts';
-import type { TrialRecord } from '../../src/model/trial.ts';
+import { loadRecipes } from '../../src/core/config/workloads.ts';
+import { buildImage } from '../../src/core/images/build.ts';
+import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { type OtherDaemon, startOtherDaemon } from './docker-daemon.ts';
 import { canRun, ocibench, readCsv, workplace } from './support.ts';
 

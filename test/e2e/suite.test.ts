@@ -2,9 +2,9 @@ import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { PlannedBlock } from '../../src/model/plan.ts';
-import type { RunRecord } from '../../src/model/run.ts';
-import type { TrialRecord } from '../../src/model/trial.ts';
+import type { PlannedBlock } from '../../src/core/model/plan.ts';
+import type { RunRecord } from '../../src/core/model/run.ts';
+import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { canRun, ocibench, root, wholeLines, workplace } from './support.ts';
 import { tracesOf } from './traces.ts';
 

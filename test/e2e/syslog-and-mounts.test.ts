@@ -2,7 +2,7 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
-import type { RuntimeFacts } from '../../src/model/runtime.ts';
+import type { RuntimeFacts } from '../../src/core/model/runtime.ts';
 import { canRun, root, workplace } from './support.ts';
 
 /** Connects a datagram socket to /dev/log, as syslog(3) does. */

@@ -1,15 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadRun } from '../../src/store/run-directory.ts';
-import { newestRun } from '../../src/store/run-ids.ts';
+import { loadRun } from '../../src/core/store/run-directory.ts';
+import { newestRun } from '../../src/core/store/run-ids.ts';
 import { canRun, root } from './support.ts';
 import { productionSettings, type SystemDaemon, systemDaemon } from './system-daemon.ts';
 
 const limit = 600_000;
 
 const ownWorkload = `
-import { defineConfig } from '${join(root, 'src/config/define-config.ts')}';
+import { defineConfig } from '${join(root, 'src/core/config/define-config.ts')}';
 import echo from '${join(root, 'workloads/startup/echo.ts')}';
 export default defineConfig({ ownWorkloads: [{ ...echo, id: 'startup/mine' }] });
 `;

@@ -2,8 +2,8 @@ import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RunRecord } from '../../src/model/run.ts';
-import type { TrialRecord } from '../../src/model/trial.ts';
+import type { RunRecord } from '../../src/core/model/run.ts';
+import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { canRun, root, wholeLines } from './support.ts';
 import { type SystemDaemon, systemDaemon } from './system-daemon.ts';
 
@@ -11,8 +11,8 @@ const limit = 600_000;
 
 /** bench.config.ts with containers that do nothing until they are ended, 2 s after their start. */
 const hanging = `
-import { defineConfig } from '${join(root, 'src/config/define-config.ts')}';
-import { defineWorkload } from '${join(root, 'src/config/define-workload.ts')}';
+import { defineConfig } from '${join(root, 'src/core/config/define-config.ts')}';
+import { defineWorkload } from '${join(root, 'src/core/config/define-workload.ts')}';
 const sleeper = (id, sets) => defineWorkload({
   id, category: 'app', image: 'base', title: 'Sleeps', description: 'Sleeps.',
   parameters: { n: 'nothing' }, presets: { quick: sets, standard: sets, full: sets },

@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { inject } from 'vitest';
-import { runtimeDirectory } from '../../src/host/run-registry.ts';
-import { runsDirectory, trashDirectory } from '../../src/host/state-directory.ts';
+import { runtimeDirectory } from '../../src/core/host/run-registry.ts';
+import { runsDirectory, trashDirectory } from '../../src/core/host/state-directory.ts';
 import { untilNone } from './until-none.ts';
 
 /** Everything of ocibench's that is on this host now: processes, mounts, cgroups, files, network devices. */

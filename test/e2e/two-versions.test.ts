@@ -1,8 +1,8 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Analysis } from '../../src/model/analysis.ts';
-import type { RunRecord } from '../../src/model/run.ts';
+import type { Analysis } from '../../src/core/model/analysis.ts';
+import type { RunRecord } from '../../src/core/model/run.ts';
 import { configured, recordOf, resultsIn, runWords } from './engines-run.ts';
 import { canRun, ocibench, workplace } from './support.ts';
 import { tracesOf } from './traces.ts';

@@ -4,8 +4,8 @@ import { containerdProtocol } from '../../src/features/layers/containerd/protoco
 import { readStats } from '../../src/features/layers/containerd/stats.ts';
 import { watchExits } from '../../src/features/layers/cri/exits.ts';
 import { criLogReader } from '../../src/features/layers/cri/log.ts';
-import { EngineError } from '../../src/engine/engine.ts';
-import { removeContainer } from '../../src/engine/podman/container.ts';
+import { EngineError } from '../../src/core/engine/engine.ts';
+import { removeContainer } from '../../src/core/engine/docker/podman-container.ts';
 import { slurmCluster } from '../../src/features/fleet/launch/slurm/cluster.ts';
 import { hasEnded, isWaiting, parseNodes, parseQueue, takesJobs } from '../../src/features/fleet/launch/slurm/queue.ts';
 import { countsOf, lostBy, OutputError, parseLine, parseMark } from '../../src/features/capacity/recording/bpftrace/output.ts';

@@ -2,17 +2,17 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { type CgroupLayout, layoutOf, unifiedMount } from '../../src/collect/cgroup/layout.ts';
-import { readContainerLimits } from '../../src/collect/cgroup/limits.ts';
-import { figuresFromV1, v1Files } from '../../src/collect/cgroup/v1.ts';
-import { figuresFromV2, v2Files } from '../../src/collect/cgroup/v2.ts';
+import { type CgroupLayout, layoutOf, unifiedMount } from '../../src/core/collect/cgroup/layout.ts';
+import { readContainerLimits } from '../../src/core/collect/cgroup/limits.ts';
+import { figuresFromV1, v1Files } from '../../src/core/collect/cgroup/v1.ts';
+import { figuresFromV2, v2Files } from '../../src/core/collect/cgroup/v2.ts';
 import {
   parseHostCpu,
   parseLoadAverage,
   parseSomePressure,
   parseSwapIn,
-} from '../../src/collect/host-parse.ts';
-import { parseAvailable, parsePerCpuFree } from '../../src/collect/process/host-memory.ts';
+} from '../../src/core/collect/host-parse.ts';
+import { parseAvailable, parsePerCpuFree } from '../../src/core/collect/process/host-memory.ts';
 import {
   cgroupPathOf,
   cpuCgroupOf,
@@ -20,12 +20,12 @@ import {
   parsePss,
   parseStat,
   pidNamespaceDepth,
-} from '../../src/collect/process/parse.ts';
-import { parsePssParts } from '../../src/collect/process/pss-parts.ts';
-import { processRole } from '../../src/collect/process-role.ts';
-import { frameReader } from '../../src/engine/docker/frames.ts';
-import { OutputBuffer } from '../../src/execute/output-buffer.ts';
-import { clockDisagrees, type Stamp, StampReader, stampedInterval } from '../../src/execute/stamps.ts';
+} from '../../src/core/collect/process/parse.ts';
+import { parsePssParts } from '../../src/core/collect/process/pss-parts.ts';
+import { processRole } from '../../src/core/collect/process-role.ts';
+import { frameReader } from '../../src/core/engine/docker/frames.ts';
+import { OutputBuffer } from '../../src/core/measure/execute/output-buffer.ts';
+import { clockDisagrees, type Stamp, StampReader, stampedInterval } from '../../src/core/measure/execute/stamps.ts';
 import {
   parseCpuinfo,
   parseHypervisor,
@@ -33,15 +33,15 @@ import {
   parseOsRelease,
   parseSelected,
   parseTurbo,
-} from '../../src/host/facts-parse.ts';
-import { external } from '../../src/messages/compose.ts';
-import { cgroupMetrics } from '../../src/metrics/cgroup/index.ts';
-import { blkioDevices, ioStatDevices } from '../../src/metrics/cgroup/io.ts';
-import type { CgroupFiles, FileRead } from '../../src/metrics/figure.ts';
-import { figureSchema } from '../../src/model/trial.ts';
-import { shimBinary } from '../../src/runtimes/entry.ts';
-import { gvisorFromArgs, gvisorFromToml, gvisorRelease } from '../../src/runtimes/runsc/settings.ts';
-import { capturedFiles, fixture, fixtures } from '../collect/fixture-files.ts';
+} from '../../src/core/host/facts-parse.ts';
+import { external } from '../../src/core/messages/compose.ts';
+import { cgroupMetrics } from '../../src/core/metrics/cgroup/index.ts';
+import { blkioDevices, ioStatDevices } from '../../src/core/metrics/cgroup/io.ts';
+import type { CgroupFiles, FileRead } from '../../src/core/metrics/figure.ts';
+import { figureSchema } from '../../src/core/model/trial.ts';
+import { shimBinary } from '../../src/core/runtimes/entry.ts';
+import { gvisorFromArgs, gvisorFromToml, gvisorRelease } from '../../src/core/runtimes/runsc/settings.ts';
+import { capturedFiles, fixture, fixtures } from '../core/collect/fixture-files.ts';
 import { damagedText } from './mutations.ts';
 import { assertFinite, type FuzzTarget, target } from './target.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CategoryEstimate, SummaryRow } from '../../src/model/analysis.ts';
+import type { CategoryEstimate, SummaryRow } from '../../src/core/model/analysis.ts';
 import {
   categorySummaries,
   geometricMean,

@@ -1,9 +1,9 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { holm } from '../../src/analyze/stats/holm.ts';
-import type { CategoryEstimate, EffectRow, FactRow, SummaryRow } from '../../src/model/analysis.ts';
-import type { Measurement } from '../../src/model/metric.ts';
+import { holm } from '../../src/core/analyze/stats/holm.ts';
+import type { CategoryEstimate, EffectRow, FactRow, SummaryRow } from '../../src/core/model/analysis.ts';
+import type { Measurement } from '../../src/core/model/metric.ts';
 import categories from '../../src/report/exports/categories-csv.ts';
 import effects from '../../src/report/exports/effects-csv.ts';
 import facts from '../../src/report/exports/facts-csv.ts';

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { analyze } from '../../src/analyze/analyze.ts';
-import type { Design } from '../../src/model/design.ts';
-import type { Measurement } from '../../src/model/metric.ts';
+import { analyze } from '../../src/core/analyze/analyze.ts';
+import type { Design } from '../../src/core/model/design.ts';
+import type { Measurement } from '../../src/core/model/metric.ts';
 import { charts } from '../../src/report/charts/index.ts';
 import { reportContext } from '../../src/report/context.ts';
 import { renderMarkdown } from '../../src/report/renderers/markdown.ts';
 import effects from '../../src/features/options/sections/effects.ts';
 import { minTableWidth, terminalTable } from '../../src/report/table.ts';
-import { designOf, factorialRun, measured } from '../analyze/effects/factorial-run.ts';
+import { designOf, factorialRun, measured } from '../core/analyze/effects/factorial-run.ts';
 import { kataMissing, lineWorkload } from '../support/records.ts';
 
 const workloads = [lineWorkload('syscall/calls')];

@@ -4,7 +4,7 @@ import { type Chart, charts } from '../../src/report/charts/index.ts';
 import { tableWidth } from '../../src/report/renderers/terminal.ts';
 import { renderTexts } from '../../src/report/report.ts';
 import { terminalTable } from '../../src/report/table.ts';
-import { checkedTexts } from '../messages/checked-texts.ts';
+import { checkedTexts } from '../core/messages/checked-texts.ts';
 import { syntheticRun } from './support.ts';
 
 const languages = ['en', 'fr'] as const;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { analyze } from '../../src/analyze/analyze.ts';
+import { analyze } from '../../src/core/analyze/analyze.ts';
 import { anonymous } from '../../src/report/anonymous.ts';
 import { charts } from '../../src/report/charts/index.ts';
 import { reportContext } from '../../src/report/context.ts';
@@ -8,7 +8,7 @@ import { terminalLines } from '../../src/report/renderers/terminal.ts';
 import engines from '../../src/features/layers/sections/engines.ts';
 import { findingSentence } from '../../src/report/sections/introduction/finding.ts';
 import { summaryTable } from '../../src/report/summary-table.ts';
-import { measuredInBoth, twoEngines as run } from '../analyze/several-engines-run.ts';
+import { measuredInBoth, twoEngines as run } from '../core/analyze/several-engines-run.ts';
 import { lineWorkload } from '../support/records.ts';
 import { estimate } from './compared.ts';
 import { syntheticRun } from './support.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decimalsFor, formatNumber, plainDecimal } from '../../src/messages/number.ts';
+import { decimalsFor, formatNumber, plainDecimal } from '../../src/core/messages/number.ts';
 import {
   displayUnit,
   formatConfidence,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { external } from '../../src/messages/compose.ts';
-import { recorded } from '../../src/messages/record.ts';
+import { external } from '../../src/core/messages/compose.ts';
+import { recorded } from '../../src/core/messages/record.ts';
 import { briefly } from '../../src/report/document.ts';
 import { renderTexts } from '../../src/report/report.ts';
 import { syntheticRun } from './support.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Analysis, CategoryEstimate, Needs, SummaryRow } from '../../src/model/analysis.ts';
+import type { Analysis, CategoryEstimate, Needs, SummaryRow } from '../../src/core/model/analysis.ts';
 import { reportContext } from '../../src/report/context.ts';
 import { renderMarkdown } from '../../src/report/renderers/markdown.ts';
 import answers from '../../src/report/sections/answers.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Analysis, SummaryRow } from '../../src/model/analysis.ts';
+import type { Analysis, SummaryRow } from '../../src/core/model/analysis.ts';
 import { charts } from '../../src/report/charts/index.ts';
 import { reportContext } from '../../src/report/context.ts';
 import { renderMarkdown } from '../../src/report/renderers/markdown.ts';

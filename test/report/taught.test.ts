@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TaughtCase, TaughtClaim } from '../../src/model/analysis.ts';
+import type { TaughtCase, TaughtClaim } from '../../src/core/model/analysis.ts';
 import { reportContext } from '../../src/report/context.ts';
 import { renderMarkdown } from '../../src/report/renderers/markdown.ts';
 import taught from '../../src/report/sections/taught.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadRecipes, loadWorkloads } from '../../src/config/workloads.ts';
+import { loadRecipes, loadWorkloads } from '../../src/core/config/workloads.ts';
 import { workloadReference } from '../../src/report/workload-reference.ts';
 
 test('docs/workloads.md says what the workloads are (write it anew with: npm run docs)', async () => {

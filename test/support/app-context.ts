@@ -8,12 +8,12 @@ import { openSession, type Session } from '../../src/app/measure/session.ts';
 import { diskStore } from '../../src/app/store.ts';
 import { wallClock } from '../../src/cli/context.ts';
 import { environmentOf } from '../../src/cli/environment.ts';
-import { takeHostSnapshot } from '../../src/collect/host-snapshot.ts';
-import type { Lang, Message } from '../../src/messages/message.ts';
-import { translate } from '../../src/messages/translate.ts';
-import { defaultLayer, type Layer } from '../../src/model/cell.ts';
-import type { ResolvedConfig } from '../../src/model/run.ts';
-import type { RuntimeEntry } from '../../src/model/runtime.ts';
+import { takeHostSnapshot } from '../../src/core/collect/host-snapshot.ts';
+import type { Lang, Message } from '../../src/core/messages/message.ts';
+import { translate } from '../../src/core/messages/translate.ts';
+import { defaultLayer, type Layer } from '../../src/core/model/cell.ts';
+import type { ResolvedConfig } from '../../src/core/model/run.ts';
+import type { RuntimeEntry } from '../../src/core/model/runtime.ts';
 
 /** A reporter whose words are kept: `log: …` and `warn: …`. */
 export interface Recorder extends Reporter {

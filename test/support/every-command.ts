@@ -2,9 +2,9 @@ import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { everyMessage } from '../../scripts/every-message.ts';
 import { loadCommands } from '../../src/cli/program.ts';
-import { commandText, filledCommand } from '../../src/messages/command.ts';
-import { commandsIn } from '../../src/messages/format.ts';
-import { frenchCatalogue } from '../../src/messages/french.ts';
+import { commandText, filledCommand } from '../../src/core/messages/command.ts';
+import { commandsIn } from '../../src/core/messages/format.ts';
+import { frenchCatalogue } from '../../src/core/messages/french.ts';
 
 const src = resolve(import.meta.dirname, '../../src');
 

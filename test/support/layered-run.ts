@@ -1,9 +1,9 @@
-import { analyze } from '../../src/analyze/analyze.ts';
-import type { Analysis } from '../../src/model/analysis.ts';
-import { type Cell, formatParams, type Layer } from '../../src/model/cell.ts';
-import type { Measurement } from '../../src/model/metric.ts';
-import { type Random, seededRandom } from '../../src/model/prng.ts';
-import type { RunRecord } from '../../src/model/run.ts';
+import { analyze } from '../../src/core/analyze/analyze.ts';
+import type { Analysis } from '../../src/core/model/analysis.ts';
+import { type Cell, formatParams, type Layer } from '../../src/core/model/cell.ts';
+import type { Measurement } from '../../src/core/model/metric.ts';
+import { type Random, seededRandom } from '../../src/core/model/prng.ts';
+import type { RunRecord } from '../../src/core/model/run.ts';
 import { lineWorkload, runRecord, runSubject, runtimeFacts } from './records.ts';
 
 const ms = 1e6;

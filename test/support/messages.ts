@@ -1,5 +1,5 @@
-import type { Message, Values } from '../../src/messages/message.ts';
-import { translateRef } from '../../src/messages/translate.ts';
+import type { Message, Values } from '../../src/core/messages/message.ts';
+import { translateRef } from '../../src/core/messages/translate.ts';
 
 /** The message of that id, as the source says it; the module that defines it must have been imported. */
 export function messageOf(id: string, values?: Values): Message {

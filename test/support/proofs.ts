@@ -11,8 +11,8 @@ const root = resolve(import.meta.dirname, '../..');
 const labSources = [
   'src/features/lab/**/*.ts',
   'src/engine/**/*.ts',
-  'src/collect/**/*.ts',
-  'src/metrics/cgroup/**/*.ts',
+  'src/core/collect/**/*.ts',
+  'src/core/metrics/cgroup/**/*.ts',
   'test/e2e/lab.test.ts',
 ];
 

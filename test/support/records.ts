@@ -1,10 +1,10 @@
-import type { Cell } from '../../src/model/cell.ts';
-import type { Evidence } from '../../src/model/evidence.ts';
-import { categorySchema, type Measurement, type MetricDefinition } from '../../src/model/metric.ts';
-import type { RunRecord, RunSubject } from '../../src/model/run.ts';
-import type { Preflight, RuntimeFacts } from '../../src/model/runtime.ts';
-import type { TrialRecord } from '../../src/model/trial.ts';
-import { ParseError, type Workload } from '../../src/model/workload.ts';
+import type { Cell } from '../../src/core/model/cell.ts';
+import type { Evidence } from '../../src/core/model/evidence.ts';
+import { categorySchema, type Measurement, type MetricDefinition } from '../../src/core/model/metric.ts';
+import type { RunRecord, RunSubject } from '../../src/core/model/run.ts';
+import type { Preflight, RuntimeFacts } from '../../src/core/model/runtime.ts';
+import type { TrialRecord } from '../../src/core/model/trial.ts';
+import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 
 export const kataMissing: Preflight = {
   status: 'unavailable',

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError } from '../../src/app/measure/engines.ts';
 import type { Session } from '../../src/app/measure/session.ts';
-import type { Container, ContainerSpec, OutputSink } from '../../src/engine/engine.ts';
-import type { EngineFacts } from '../../src/model/host.ts';
-import { fakeEngine } from '../execute/support.ts';
+import type { Container, ContainerSpec, OutputSink } from '../../src/core/engine/engine.ts';
+import type { EngineFacts } from '../../src/core/model/host.ts';
+import { fakeEngine } from '../core/measure/execute/support.ts';
 
 type ScriptedEngine = Session['engine'];
 

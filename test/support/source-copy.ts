@@ -75,7 +75,7 @@ export async function copySource(directory: string): Promise<SourceCopy> {
       await writeFile(file, parts.join(`${line}\n${text}`));
     },
     async addFrench(templates) {
-      const file = join(directory, 'src/messages/fr.json');
+      const file = join(directory, 'src/core/messages/fr.json');
       const catalogue = JSON.parse(await readFile(file, 'utf8')) as Record<string, string>;
       for (const [id, template] of Object.entries(templates)) {
         if (id in catalogue) throw new Error(`${id} has its French already`);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { loadWorkloads } from '../../src/config/workloads.ts';
-import { formatParams, type Params } from '../../src/model/cell.ts';
-import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { loadWorkloads } from '../../src/core/config/workloads.ts';
+import { formatParams, type Params } from '../../src/core/model/cell.ts';
+import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 import git from '../../workloads/app/git.ts';
 import { captured, output, runtimes, survivesHostileOutput, valuesOf, windowOf } from './support.ts';
 

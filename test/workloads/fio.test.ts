@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { RuntimeFacts } from '../../src/model/runtime.ts';
-import type { Figure } from '../../src/model/trial.ts';
-import { ParseError } from '../../src/model/workload.ts';
+import type { RuntimeFacts } from '../../src/core/model/runtime.ts';
+import type { Figure } from '../../src/core/model/trial.ts';
+import { ParseError } from '../../src/core/model/workload.ts';
 import fio from '../../workloads/io/fio.ts';
 import { captured, output, reasonText, runtimes, survivesHostileOutput, valuesOf } from './support.ts';
 

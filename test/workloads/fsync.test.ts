@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { RuntimeFacts } from '../../src/model/runtime.ts';
-import { ParseError } from '../../src/model/workload.ts';
+import type { RuntimeFacts } from '../../src/core/model/runtime.ts';
+import { ParseError } from '../../src/core/model/workload.ts';
 import fsync from '../../workloads/io/fsync.ts';
 import { captured, output, reasonText, runtimes, survivesHostileOutput, valuesOf } from './support.ts';
 

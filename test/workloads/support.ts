@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Message } from '../../src/messages/message.ts';
-import type { Params } from '../../src/model/cell.ts';
-import type { Evidence } from '../../src/model/evidence.ts';
-import type { Fact, ParsedValue } from '../../src/model/metric.ts';
-import { asMessage } from '../../src/model/said.ts';
-import { ParseError, type Workload } from '../../src/model/workload.ts';
+import type { Message } from '../../src/core/messages/message.ts';
+import type { Params } from '../../src/core/model/cell.ts';
+import type { Evidence } from '../../src/core/model/evidence.ts';
+import type { Fact, ParsedValue } from '../../src/core/model/metric.ts';
+import { asMessage } from '../../src/core/model/said.ts';
+import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 import { evidence } from '../support/records.ts';
 
 /** The runtimes under which tool output was captured. */

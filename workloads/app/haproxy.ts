@@ -1,6 +1,6 @@
-import { messages } from '../../src/messages/define.ts';
-import { untilListening } from '../../src/model/stamped.ts';
-import type { Workload } from '../../src/model/workload.ts';
+import { messages } from '../../src/core/messages/define.ts';
+import { untilListening } from '../../src/core/model/stamped.ts';
+import type { Workload } from '../../src/core/model/workload.ts';
 import { serveByNginx } from '../lib/nginx.ts';
 import { askedByWrk } from '../lib/wrk.ts';
 

@@ -1,5 +1,5 @@
-import { messages } from '../../src/messages/define.ts';
-import type { Workload } from '../../src/model/workload.ts';
+import { messages } from '../../src/core/messages/define.ts';
+import type { Workload } from '../../src/core/model/workload.ts';
 import { serveByNginx } from '../lib/nginx.ts';
 import { askedByWrk } from '../lib/wrk.ts';
 

@@ -1,5 +1,5 @@
-import { messages } from '../../src/messages/define.ts';
-import { untilListening } from '../../src/model/stamped.ts';
+import { messages } from '../../src/core/messages/define.ts';
+import { untilListening } from '../../src/core/model/stamped.ts';
 import {
   npmInstalledFiles,
   npmPackages,

@@ -1,6 +1,6 @@
-import { messages, notices } from '../../src/messages/define.ts';
-import { stamped } from '../../src/model/stamped.ts';
-import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { messages, notices } from '../../src/core/messages/define.ts';
+import { stamped } from '../../src/core/model/stamped.ts';
+import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 import { quoted, within } from '../lib/within.ts';
 
 const words = messages('workload.openssl', {

@@ -1,4 +1,4 @@
-import { messages } from '../../src/messages/define.ts';
+import { messages } from '../../src/core/messages/define.ts';
 import { taskWorkload } from '../lib/task-workload.ts';
 
 const words = messages('workload.php', { title: 'Web pages from templates: PHP' });

@@ -1,4 +1,4 @@
-import { messages } from '../../src/messages/define.ts';
+import { messages } from '../../src/core/messages/define.ts';
 import { taskWorkload } from '../lib/task-workload.ts';
 import { textTree, textTreeFiles } from '../lib/text-corpus.ts';
 

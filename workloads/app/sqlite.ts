@@ -1,7 +1,7 @@
-import { messages, notices } from '../../src/messages/define.ts';
-import type { Params } from '../../src/model/cell.ts';
-import { stamped } from '../../src/model/stamped.ts';
-import { type MountRequest, ParseError, type Workload } from '../../src/model/workload.ts';
+import { messages, notices } from '../../src/core/messages/define.ts';
+import type { Params } from '../../src/core/model/cell.ts';
+import { stamped } from '../../src/core/model/stamped.ts';
+import { type MountRequest, ParseError, type Workload } from '../../src/core/model/workload.ts';
 import { windowNs } from '../lib/window.ts';
 import { quoted } from '../lib/within.ts';
 

@@ -1,6 +1,6 @@
-import { messages, notices } from '../../src/messages/define.ts';
-import { figureOf } from '../../src/model/evidence.ts';
-import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { messages, notices } from '../../src/core/messages/define.ts';
+import { figureOf } from '../../src/core/model/evidence.ts';
+import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 
 const words = messages('workload.atRest', {
   title: 'CPU of containers at rest',

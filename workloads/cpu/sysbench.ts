@@ -1,8 +1,8 @@
-import { messages, notices } from '../../src/messages/define.ts';
-import type { Message } from '../../src/messages/message.ts';
-import type { Params } from '../../src/model/cell.ts';
-import { stamped } from '../../src/model/stamped.ts';
-import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { messages, notices } from '../../src/core/messages/define.ts';
+import type { Message } from '../../src/core/messages/message.ts';
+import type { Params } from '../../src/core/model/cell.ts';
+import { stamped } from '../../src/core/model/stamped.ts';
+import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 
 const words = messages('workload.sysbenchCpu', {
   title: 'Arithmetic, the control',

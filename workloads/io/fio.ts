@@ -1,9 +1,9 @@
-import { messages, notices } from '../../src/messages/define.ts';
-import type { Params } from '../../src/model/cell.ts';
-import type { Evidence } from '../../src/model/evidence.ts';
-import type { ParsedValue } from '../../src/model/metric.ts';
-import { stamped } from '../../src/model/stamped.ts';
-import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { messages, notices } from '../../src/core/messages/define.ts';
+import type { Params } from '../../src/core/model/cell.ts';
+import type { Evidence } from '../../src/core/model/evidence.ts';
+import type { ParsedValue } from '../../src/core/model/metric.ts';
+import { stamped } from '../../src/core/model/stamped.ts';
+import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 import {
   fioJob,
   inRange,

@@ -1,5 +1,5 @@
-import { messages, notices } from '../../src/messages/define.ts';
-import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { messages, notices } from '../../src/core/messages/define.ts';
+import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 import { ioDirectoryOf, ioMounts, ioTarget, ioTargetMeaning } from '../lib/fio.ts';
 import { python } from '../lib/python-stamps.ts';
 import { smallFileBytes, smallFilePhases, smallFilesScript } from '../lib/small-files-script.ts';

@@ -1,8 +1,8 @@
-import { messages, notices } from '../../src/messages/define.ts';
-import type { Message } from '../../src/messages/message.ts';
-import { lookup } from '../../src/model/lookup.ts';
-import type { Fact, MetricDefinition, ParsedValue } from '../../src/model/metric.ts';
-import { droppedCapabilities, ParseError, type Workload } from '../../src/model/workload.ts';
+import { messages, notices } from '../../src/core/messages/define.ts';
+import type { Message } from '../../src/core/messages/message.ts';
+import { lookup } from '../../src/core/model/lookup.ts';
+import type { Fact, MetricDefinition, ParsedValue } from '../../src/core/model/metric.ts';
+import { droppedCapabilities, ParseError, type Workload } from '../../src/core/model/workload.ts';
 import { capabilityNames } from '../lib/capabilities.ts';
 import { readIsolation } from '../lib/isolation-output.ts';
 import { isolationScript } from '../lib/isolation-script.ts';

@@ -1,4 +1,4 @@
-import { capabilities } from '../../src/model/capability.ts';
+import { capabilities } from '../../src/core/model/capability.ts';
 
 /**
  * Names of the set bits of a mask of /proc/PID/status (hex, 16 digits); `bit N` where the kernel is newer than the

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { notices } from '../../src/messages/define.ts';
-import type { Message } from '../../src/messages/message.ts';
-import type { MountRequest } from '../../src/model/workload.ts';
-import { ParseError } from '../../src/model/workload.ts';
+import { notices } from '../../src/core/messages/define.ts';
+import type { Message } from '../../src/core/messages/message.ts';
+import type { MountRequest } from '../../src/core/model/workload.ts';
+import { ParseError } from '../../src/core/model/workload.ts';
 
 const says = notices('tool.fio', {
   noJson: "no JSON in fio's output: {output}",

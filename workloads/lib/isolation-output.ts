@@ -1,5 +1,5 @@
-import { notices } from '../../src/messages/define.ts';
-import { ParseError } from '../../src/model/workload.ts';
+import { notices } from '../../src/core/messages/define.ts';
+import { ParseError } from '../../src/core/model/workload.ts';
 import { lastSystemCall } from './isolation-script.ts';
 
 const says = notices('tool.isolation', {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path/posix';
-import { messages, notices } from '../../src/messages/define.ts';
-import type { MetricDefinition, ParsedValue } from '../../src/model/metric.ts';
-import { ParseError } from '../../src/model/workload.ts';
+import { messages, notices } from '../../src/core/messages/define.ts';
+import type { MetricDefinition, ParsedValue } from '../../src/core/model/metric.ts';
+import { ParseError } from '../../src/core/model/workload.ts';
 import { quoted, within } from './within.ts';
 
 const words = messages('tool.load', {

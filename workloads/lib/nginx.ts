@@ -1,4 +1,4 @@
-import { untilListening } from '../../src/model/stamped.ts';
+import { untilListening } from '../../src/core/model/stamped.ts';
 
 /** bash: nginx serves a page of 1 KiB on a port of 127.0.0.1, with one worker and no log. Returns when it listens. */
 export function serveByNginx(port: number): string {

@@ -1,7 +1,7 @@
-import { notices } from '../../src/messages/define.ts';
-import { lookup } from '../../src/model/lookup.ts';
-import type { MetricDefinition, ParsedValue } from '../../src/model/metric.ts';
-import { ParseError } from '../../src/model/workload.ts';
+import { notices } from '../../src/core/messages/define.ts';
+import { lookup } from '../../src/core/model/lookup.ts';
+import type { MetricDefinition, ParsedValue } from '../../src/core/model/metric.ts';
+import { ParseError } from '../../src/core/model/workload.ts';
 
 const says = notices('tool.operation', {
   impossibleTime: 'the tool reports {timeNs} ns an operation, which cannot be',

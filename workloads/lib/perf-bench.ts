@@ -1,5 +1,5 @@
-import { notices } from '../../src/messages/define.ts';
-import { ParseError } from '../../src/model/workload.ts';
+import { notices } from '../../src/core/messages/define.ts';
+import { ParseError } from '../../src/core/model/workload.ts';
 
 const says = notices('tool.perfBench', {
   missing: 'no {what} in the output of perf bench: {output}',

@@ -1,6 +1,6 @@
-import { notices } from '../../src/messages/define.ts';
-import type { Message } from '../../src/messages/message.ts';
-import type { RuntimeFacts } from '../../src/model/runtime.ts';
+import { notices } from '../../src/core/messages/define.ts';
+import type { Message } from '../../src/core/messages/message.ts';
+import type { RuntimeFacts } from '../../src/core/model/runtime.ts';
 
 const says = notices('tool.server', {
   noNetwork:

@@ -1,10 +1,10 @@
-import { messages, notices } from '../../src/messages/define.ts';
-import { between, type Evidence, outputOf } from '../../src/model/evidence.ts';
-import type { ImageSource } from '../../src/model/image.ts';
-import type { MetricDefinition } from '../../src/model/metric.ts';
-import type { ScenarioStep } from '../../src/model/scenario.ts';
-import { partsOf, recipeOf, type Service, type ServicePart, serviceWorkloadId } from '../../src/model/service.ts';
-import { type ContainerRequest, droppedCapabilities, ParseError, type Workload } from '../../src/model/workload.ts';
+import { messages, notices } from '../../src/core/messages/define.ts';
+import { between, type Evidence, outputOf } from '../../src/core/model/evidence.ts';
+import type { ImageSource } from '../../src/core/model/image.ts';
+import type { MetricDefinition } from '../../src/core/model/metric.ts';
+import type { ScenarioStep } from '../../src/core/model/scenario.ts';
+import { partsOf, recipeOf, type Service, type ServicePart, serviceWorkloadId } from '../../src/core/model/service.ts';
+import { type ContainerRequest, droppedCapabilities, ParseError, type Workload } from '../../src/core/model/workload.ts';
 import { loadMetrics, parseLoad } from './load-tools.ts';
 import { idleMemoryMetric } from './memory-metric.ts';
 import { waitingPeer } from './servers.ts';

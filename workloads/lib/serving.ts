@@ -1,10 +1,10 @@
-import { notices } from '../../src/messages/define.ts';
-import { between, type Evidence } from '../../src/model/evidence.ts';
-import { lookup } from '../../src/model/lookup.ts';
-import type { MetricDefinition, ParsedValue } from '../../src/model/metric.ts';
-import type { ServiceProtocol } from '../../src/model/scenario.ts';
-import type { MarkName } from '../../src/model/trial.ts';
-import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { notices } from '../../src/core/messages/define.ts';
+import { between, type Evidence } from '../../src/core/model/evidence.ts';
+import { lookup } from '../../src/core/model/lookup.ts';
+import type { MetricDefinition, ParsedValue } from '../../src/core/model/metric.ts';
+import type { ServiceProtocol } from '../../src/core/model/scenario.ts';
+import type { MarkName } from '../../src/core/model/trial.ts';
+import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 
 const says = notices('tool.serving', {
   noEnd: 'the server did not end within {graceSeconds} s of SIGTERM',

@@ -1,7 +1,7 @@
-import { notices } from '../../src/messages/define.ts';
-import type { ParsedValue } from '../../src/model/metric.ts';
-import { stamped } from '../../src/model/stamped.ts';
-import { ParseError } from '../../src/model/workload.ts';
+import { notices } from '../../src/core/messages/define.ts';
+import type { ParsedValue } from '../../src/core/model/metric.ts';
+import { stamped } from '../../src/core/model/stamped.ts';
+import { ParseError } from '../../src/core/model/workload.ts';
 import { operationValues } from './operation.ts';
 import { afterClockSettled } from './settled-clock.ts';
 

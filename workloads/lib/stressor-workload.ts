@@ -1,4 +1,4 @@
-import type { Workload } from '../../src/model/workload.ts';
+import type { Workload } from '../../src/core/model/workload.ts';
 import { operationMetrics, operationNamed } from './operation.ts';
 import { type StressorRun, stressNgCommand, stressorValues } from './stress-ng.ts';
 

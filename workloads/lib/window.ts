@@ -1,6 +1,6 @@
-import { messages, notices } from '../../src/messages/define.ts';
-import type { Evidence } from '../../src/model/evidence.ts';
-import { ParseError } from '../../src/model/workload.ts';
+import { messages, notices } from '../../src/core/messages/define.ts';
+import type { Evidence } from '../../src/core/model/evidence.ts';
+import { ParseError } from '../../src/core/model/workload.ts';
 import { within } from './within.ts';
 
 const words = messages('tool.window', {

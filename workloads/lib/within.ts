@@ -1,6 +1,6 @@
-import { notices } from '../../src/messages/define.ts';
-import type { Message } from '../../src/messages/message.ts';
-import { ParseError } from '../../src/model/workload.ts';
+import { notices } from '../../src/core/messages/define.ts';
+import type { Message } from '../../src/core/messages/message.ts';
+import { ParseError } from '../../src/core/model/workload.ts';
 
 const says = notices('tool.within', {
   impossible: '{what} is {value}, which cannot be',

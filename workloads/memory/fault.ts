@@ -1,5 +1,5 @@
-import { messages, notices } from '../../src/messages/define.ts';
-import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { messages, notices } from '../../src/core/messages/define.ts';
+import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 import { faultScript, pageBytes } from '../lib/memory-scripts.ts';
 import { python } from '../lib/python-stamps.ts';
 

@@ -1,5 +1,5 @@
-import { messages, notices } from '../../src/messages/define.ts';
-import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { messages, notices } from '../../src/core/messages/define.ts';
+import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 import { idleMemoryMetric } from '../lib/memory-metric.ts';
 
 const words = messages('workload.memoryIdle', {

@@ -1,6 +1,6 @@
-import { messages, notices } from '../../src/messages/define.ts';
-import type { Params } from '../../src/model/cell.ts';
-import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { messages, notices } from '../../src/core/messages/define.ts';
+import type { Params } from '../../src/core/model/cell.ts';
+import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 import { heldBytes, heldScript, heldSizes } from '../lib/held-memory.ts';
 import { idleMemoryMetric } from '../lib/memory-metric.ts';
 import { python } from '../lib/python-stamps.ts';

@@ -1,7 +1,7 @@
-import { messages, notices } from '../../src/messages/define.ts';
-import type { Params } from '../../src/model/cell.ts';
-import type { Evidence } from '../../src/model/evidence.ts';
-import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { messages, notices } from '../../src/core/messages/define.ts';
+import type { Params } from '../../src/core/model/cell.ts';
+import type { Evidence } from '../../src/core/model/evidence.ts';
+import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 
 const words = messages('workload.smallestLimit', {
   starts: 'yes, within {limit}',

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { messages, notices } from '../../src/messages/define.ts';
-import type { Params } from '../../src/model/cell.ts';
-import { outputOf } from '../../src/model/evidence.ts';
-import type { ParsedValue } from '../../src/model/metric.ts';
-import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { messages, notices } from '../../src/core/messages/define.ts';
+import type { Params } from '../../src/core/model/cell.ts';
+import { outputOf } from '../../src/core/model/evidence.ts';
+import type { ParsedValue } from '../../src/core/model/metric.ts';
+import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 import { networkCaveats, waitingPeer } from '../lib/servers.ts';
 
 const words = messages('workload.iperf3', {

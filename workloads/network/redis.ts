@@ -1,8 +1,8 @@
-import { messages, notices } from '../../src/messages/define.ts';
-import type { Params } from '../../src/model/cell.ts';
-import { outputOf } from '../../src/model/evidence.ts';
-import type { ParsedValue } from '../../src/model/metric.ts';
-import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { messages, notices } from '../../src/core/messages/define.ts';
+import type { Params } from '../../src/core/model/cell.ts';
+import { outputOf } from '../../src/core/model/evidence.ts';
+import type { ParsedValue } from '../../src/core/model/metric.ts';
+import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 import { networkCaveats, ports, redisServer, waitingPeer } from '../lib/servers.ts';
 import { quoted } from '../lib/within.ts';
 

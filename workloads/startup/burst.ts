@@ -1,7 +1,7 @@
 import { median } from 'simple-statistics';
-import { messages, notices } from '../../src/messages/define.ts';
-import type { Copy } from '../../src/model/trial.ts';
-import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { messages, notices } from '../../src/core/messages/define.ts';
+import type { Copy } from '../../src/core/model/trial.ts';
+import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 
 const words = messages('workload.burst', {
   title: 'Several containers at once',

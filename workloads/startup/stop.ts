@@ -1,6 +1,6 @@
-import { messages, notices } from '../../src/messages/define.ts';
-import { between } from '../../src/model/evidence.ts';
-import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { messages, notices } from '../../src/core/messages/define.ts';
+import { between } from '../../src/core/model/evidence.ts';
+import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 
 const words = messages('workload.stop', {
   title: 'Stop a container',

@@ -1,7 +1,7 @@
-import { messages, notices } from '../../src/messages/define.ts';
-import type { Message } from '../../src/messages/message.ts';
-import type { Evidence } from '../../src/model/evidence.ts';
-import type { Workload } from '../../src/model/workload.ts';
+import { messages, notices } from '../../src/core/messages/define.ts';
+import type { Message } from '../../src/core/messages/message.ts';
+import type { Evidence } from '../../src/core/model/evidence.ts';
+import type { Workload } from '../../src/core/model/workload.ts';
 import { skippedLine } from '../lib/stress-ng.ts';
 import { stressorWorkload } from '../lib/stressor-workload.ts';
 

@@ -1,7 +1,7 @@
-import { messages, notices } from '../../src/messages/define.ts';
-import type { ParsedValue } from '../../src/model/metric.ts';
-import { stamped } from '../../src/model/stamped.ts';
-import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { messages, notices } from '../../src/core/messages/define.ts';
+import type { ParsedValue } from '../../src/core/model/metric.ts';
+import { stamped } from '../../src/core/model/stamped.ts';
+import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 import { operationMetrics, operationNamed, operationValues } from '../lib/operation.ts';
 import { perfBenchTime, perfBenchTotal } from '../lib/perf-bench.ts';
 

@@ -1,4 +1,4 @@
-import { messages } from '../../src/messages/define.ts';
+import { messages } from '../../src/core/messages/define.ts';
 import { stressorWorkload } from '../lib/stressor-workload.ts';
 
 const words = messages('workload.signal', {

@@ -1,6 +1,6 @@
-import { messages } from '../../src/messages/define.ts';
-import { stamped } from '../../src/model/stamped.ts';
-import type { Workload } from '../../src/model/workload.ts';
+import { messages } from '../../src/core/messages/define.ts';
+import { stamped } from '../../src/core/model/stamped.ts';
+import type { Workload } from '../../src/core/model/workload.ts';
 import { operationMetrics, operationNamed, operationValues } from '../lib/operation.ts';
 import { perfBenchTime } from '../lib/perf-bench.ts';
 

@@ -1,7 +1,7 @@
 /**
  * The process that reads strangers' artefacts. It is ended by the one that started it ({@link readApart}), or with it.
  */
-import { openArtefact } from '../../artefact/artefact.ts';
+import { openArtefact } from '../../core/artefact/artefact.ts';
 import { type ApartJob, type ApartSaid, endWithParent } from './apart.ts';
 import type { Environment } from '../context.ts';
 import { type MergeJob, readFleetRun } from '../../features/fleet/merge/read-run.ts';

@@ -3,12 +3,12 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { readProcessFile, readStat } from '../../collect/process/read.ts';
-import { type TemporaryDirectory, temporaryDirectory } from '../../files/temporary.ts';
-import { external, quantity } from '../../messages/compose.ts';
-import { notices } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
-import { exitCodes, OcibenchError } from '../../model/error.ts';
+import { readProcessFile, readStat } from '../../core/collect/process/read.ts';
+import { type TemporaryDirectory, temporaryDirectory } from '../../core/files/temporary.ts';
+import { external, quantity } from '../../core/messages/compose.ts';
+import { notices } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
+import { exitCodes, OcibenchError } from '../../core/model/error.ts';
 import type { AppContext } from '../context.ts';
 
 const text = notices('apart', {

@@ -1,14 +1,14 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { type SeccompFile, type SeccompFiles, seccompNames } from '../../config/container-profiles.ts';
-import { commonDefaults } from '../../config/defaults.ts';
-import type { LoadedConfig } from '../../config/load-config.ts';
-import { presetConfig } from '../../config/preset-config.ts';
-import { listOfProfiles, type ProfilesShape } from '../../config/profile-shape.ts';
-import { parseList } from '../../config/quantities.ts';
-import { readPlainFile } from '../../files/plain-file.ts';
-import { type Reason, reasons } from '../../messages/define.ts';
-import { OcibenchError } from '../../model/error.ts';
-import { presets } from '../../model/preset.ts';
+import { type SeccompFile, type SeccompFiles, seccompNames } from '../../core/config/container-profiles.ts';
+import { commonDefaults } from '../../core/config/defaults.ts';
+import type { LoadedConfig } from '../../core/config/load-config.ts';
+import { presetConfig } from '../../core/config/preset-config.ts';
+import { listOfProfiles, type ProfilesShape } from '../../core/config/profile-shape.ts';
+import { parseList } from '../../core/config/quantities.ts';
+import { readPlainFile } from '../../core/files/plain-file.ts';
+import { type Reason, reasons } from '../../core/messages/define.ts';
+import { OcibenchError } from '../../core/model/error.ts';
+import { presets } from '../../core/model/preset.ts';
 
 const text = reasons('seccomp', {
   missing: {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { SeccompFile } from '../../config/container-profiles.ts';
-import { canonicalJson } from '../../config/resolve.ts';
-import { listed } from '../../messages/compose.ts';
-import { reasons } from '../../messages/define.ts';
-import { nearest } from '../../model/nearest.ts';
-import { arm64Names } from '../../profile/names/arm64.ts';
-import { x86Names } from '../../profile/names/x86-64.ts';
+import type { SeccompFile } from '../../core/config/container-profiles.ts';
+import { canonicalJson } from '../../core/config/resolve.ts';
+import { listed } from '../../core/messages/compose.ts';
+import { reasons } from '../../core/messages/define.ts';
+import { nearest } from '../../core/model/nearest.ts';
+import { arm64Names } from '../../core/syscalls/arm64.ts';
+import { x86Names } from '../../core/syscalls/x86-64.ts';
 import { otherCalls } from './other-calls.ts';
 
 const text = reasons('seccomp', {
@@ -31,7 +31,7 @@ const text = reasons('seccomp', {
 });
 
 /** The filter that ocibench ships: for programs that compute and use files, without sockets. */
-export const strictFile = join(import.meta.dirname, '../../config/seccomp-strict.json');
+export const strictFile = join(import.meta.dirname, '../../core/config/seccomp-strict.json');
 
 /** What libseccomp can answer a call with (seccomp.h, libseccomp 2.5). */
 const actions = [

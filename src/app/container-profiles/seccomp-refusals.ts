@@ -1,15 +1,15 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir } from 'node:fs/promises';
-import type { TrialRunner } from '../../execute/runner.ts';
-import type { TrialResult } from '../../execute/trial.ts';
-import { listed } from '../../messages/compose.ts';
-import { notices } from '../../messages/define.ts';
-import { recalled } from '../../messages/record.ts';
-import { cellKey } from '../../model/cell.ts';
-import type { ContainerProfile, SeccompChoice } from '../../model/container-profile.ts';
-import { saidAs } from '../../model/said.ts';
-import type { TrialRecord } from '../../model/trial.ts';
-import { type CallNames, callNames } from '../../profile/names/call-names.ts';
+import type { TrialRunner } from '../../core/measure/execute/runner.ts';
+import type { TrialResult } from '../../core/measure/execute/trial.ts';
+import { listed } from '../../core/messages/compose.ts';
+import { notices } from '../../core/messages/define.ts';
+import { recalled } from '../../core/messages/record.ts';
+import { cellKey } from '../../core/model/cell.ts';
+import type { ContainerProfile, SeccompChoice } from '../../core/model/container-profile.ts';
+import { saidAs } from '../../core/model/said.ts';
+import type { TrialRecord } from '../../core/model/trial.ts';
+import { type CallNames, callNames } from '../../core/syscalls/call-names.ts';
 
 const text = notices('seccompRefusal', {
   refused: 'refused by seccomp: {calls} (with a filter that only logs, the same start succeeds); {error}',

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { execa } from 'execa';
-import { hostIdentity } from '../../host/host-identity.ts';
-import { isRunning } from '../../host/process-identity.ts';
-import { external } from '../../messages/compose.ts';
-import { notices } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
+import { hostIdentity } from '../../core/host/host-identity.ts';
+import { isRunning } from '../../core/host/process-identity.ts';
+import { external } from '../../core/messages/compose.ts';
+import { notices } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
 import type { AppContext } from '../context.ts';
 import type { ContainerEngine, DaemonFlags, OurContainer } from '../measure/engines.ts';
 import { holdHost } from '../measure/host-lock.ts';

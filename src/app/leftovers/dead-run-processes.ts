@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pidsBelow } from '../../collect/cgroup/files.ts';
-import type { CgroupLayout } from '../../collect/cgroup/layout.ts';
-import { everyCgroupDir } from '../../collect/cgroup/make.ts';
-import { runCgroup } from '../../collect/cgroup/names.ts';
+import { pidsBelow } from '../../core/collect/cgroup/files.ts';
+import type { CgroupLayout } from '../../core/collect/cgroup/layout.ts';
+import { everyCgroupDir } from '../../core/collect/cgroup/make.ts';
+import { runCgroup } from '../../core/collect/cgroup/names.ts';
 
 /** Pause between two looks, ms. */
 const lookMs = 20;

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CgroupLayout } from '../../collect/cgroup/layout.ts';
+import type { CgroupLayout } from '../../core/collect/cgroup/layout.ts';
 import { namespaceOf } from '../../features/layers/containerd/namespace-name.ts';
-import { killSeen, processesOfUser } from '../../host/user-processes.ts';
+import { killSeen, processesOfUser } from '../../core/host/user-processes.ts';
 import { endProcessesOf } from './dead-run-processes.ts';
 
 /** Where the shims of a host's containerd listen. */

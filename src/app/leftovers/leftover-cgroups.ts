@@ -1,27 +1,27 @@
-import { detectCgroupLayout } from '../../collect/cgroup/detect.ts';
-import type { CgroupLayout } from '../../collect/cgroup/layout.ts';
+import { detectCgroupLayout } from '../../core/collect/cgroup/detect.ts';
+import type { CgroupLayout } from '../../core/collect/cgroup/layout.ts';
 import {
   type CgroupLook,
   lookAtRun,
   removeRunCgroups,
   removeUnused,
   staleRuns,
-} from '../../collect/cgroup/run.ts';
+} from '../../core/collect/cgroup/run.ts';
 import {
   kataContainersOf,
   kataOverheadsFile,
   openKataOverheads,
   runsWithKataOverheads,
-} from '../../collect/kata-overheads.ts';
-import { maxTimeoutMs } from '../../config/container-requests.ts';
-import type { FoundScratch } from '../../engine/scratch.ts';
-import type { Liveness } from '../../host/process-identity.ts';
-import { registeredRuns, runtimeDirectory, unregisterRun } from '../../host/run-registry.ts';
-import { isRoot } from '../../host/state-directory.ts';
-import { listed } from '../../messages/compose.ts';
-import { notices } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
-import { runIdSchema } from '../../model/run.ts';
+} from '../../core/collect/kata-overheads.ts';
+import { maxTimeoutMs } from '../../core/config/container-requests.ts';
+import type { FoundScratch } from '../../core/engine/scratch.ts';
+import type { Liveness } from '../../core/host/process-identity.ts';
+import { registeredRuns, runtimeDirectory, unregisterRun } from '../../core/host/run-registry.ts';
+import { isRoot } from '../../core/host/state-directory.ts';
+import { listed } from '../../core/messages/compose.ts';
+import { notices } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
+import { runIdSchema } from '../../core/model/run.ts';
 import { endProcessesOf } from './dead-run-processes.ts';
 import { killLimitMs } from './dead-run-shims.ts';
 import type { Leftovers } from './leftovers.ts';

@@ -2,23 +2,23 @@ import { join } from 'node:path';
 import { removeBundles } from '../../features/layers/containerd/bundles.ts';
 import { removeRunNamespaces } from '../../features/layers/containerd/leftovers.ts';
 import { readRecords } from '../../features/layers/containerd/namespace-record.ts';
-import { endOrphans } from '../../engine/embedded/processes.ts';
+import { endOrphans } from '../../core/engine/embedded/processes.ts';
 import {
   earlierScratch,
   findScratch,
   removeStaleScratch,
   removeUnfinishedScratch,
-} from '../../engine/scratch.ts';
-import { removeTemporaryDirectories } from '../../files/temporary.ts';
-import { bootId, hostIdentity } from '../../host/host-identity.ts';
-import { livenessOf } from '../../host/process-identity.ts';
-import { isRoot } from '../../host/state-directory.ts';
-import { removeUnfinishedImages } from '../../images/build.ts';
-import { external } from '../../messages/compose.ts';
-import { notices } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
-import { engineTraits } from '../../model/engine-kind.ts';
-import { removeTemporaries } from '../../store/files.ts';
+} from '../../core/engine/scratch.ts';
+import { removeTemporaryDirectories } from '../../core/files/temporary.ts';
+import { bootId, hostIdentity } from '../../core/host/host-identity.ts';
+import { livenessOf } from '../../core/host/process-identity.ts';
+import { isRoot } from '../../core/host/state-directory.ts';
+import { removeUnfinishedImages } from '../../core/images/build.ts';
+import { external } from '../../core/messages/compose.ts';
+import { notices } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
+import { engineTraits } from '../../core/model/engine-kind.ts';
+import { removeTemporaries } from '../../core/store/files.ts';
 import type { AppContext } from '../context.ts';
 import { deadShims, killLimitMs, settleLimitMs } from './dead-run-shims.ts';
 import { type ContainerEngine, connections, type OurContainer } from '../measure/engines.ts';

@@ -1,6 +1,6 @@
-import { notices, reasons } from '../../messages/define.ts';
-import { isLayerEngine } from '../../model/engine-choice.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
+import { notices, reasons } from '../../core/messages/define.ts';
+import { isLayerEngine } from '../../core/model/engine-choice.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../core/model/error.ts';
 
 const text = notices('layerEngine', { needsDocker: 'ocibench {command} measures through Docker' });
 const why = reasons('layerEngine', {

@@ -1,5 +1,5 @@
-import { readDockerdOptions } from '../../host/dockerd-options.ts';
-import type { EngineConditions } from '../../model/host.ts';
+import { readDockerdOptions } from '../../core/host/dockerd-options.ts';
+import type { EngineConditions } from '../../core/model/host.ts';
 import type { EngineSession } from './session.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { notices, reasons } from '../../messages/define.ts';
-import { type AskedEngine, pathWith } from '../../model/engine-asked.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../../model/error.ts';
+import { notices, reasons } from '../../core/messages/define.ts';
+import { type AskedEngine, pathWith } from '../../core/model/engine-asked.ts';
+import { exitCodes, OcibenchError, type Problem, problemOf } from '../../core/model/error.ts';
 
 const text = notices('engineDirectories', { notThere: 'not every directory of the engines exists' });
 const why = reasons('engineDirectories', {

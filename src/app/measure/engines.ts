@@ -1,22 +1,22 @@
 /** What use cases know of engines: the port, and how to connect. */
-import { connectIfThere, reachDocker } from '../../engine/docker/connect.ts';
-import type { DaemonFlags } from '../../engine/docker/context.ts';
-import { findEndpoint } from '../../engine/docker/endpoint.ts';
-import type { ResolvedConfig } from '../../model/run.ts';
-import type { RuntimeEntry } from '../../model/runtime.ts';
+import { connectIfThere, reachDocker } from '../../core/engine/docker/connect.ts';
+import type { DaemonFlags } from '../../core/engine/docker/context.ts';
+import { findEndpoint } from '../../core/engine/docker/endpoint.ts';
+import type { ResolvedConfig } from '../../core/model/run.ts';
+import type { RuntimeEntry } from '../../core/model/runtime.ts';
 import type { Session, SessionOptions } from './session.ts';
 
-export type { DaemonFlags } from '../../engine/docker/context.ts';
+export type { DaemonFlags } from '../../core/engine/docker/context.ts';
 export {
   type ContainerEngine,
   EngineError,
   imageNamespace,
   type ListedRuntime,
   type OurContainer,
-} from '../../engine/engine.ts';
-export { removeKept } from '../../engine/kept-scratch.ts';
-export { type EmbeddedPlace, type OpenEngine, openEngine } from '../../engine/open.ts';
-export { makeScratch, removeScratch, removeTree } from '../../engine/scratch.ts';
+} from '../../core/engine/engine.ts';
+export { removeKept } from '../../core/engine/kept-scratch.ts';
+export { type EmbeddedPlace, type OpenEngine, openEngine } from '../../core/engine/open.ts';
+export { makeScratch, removeScratch, removeTree } from '../../core/engine/scratch.ts';
 
 /** Opens sessions and finds a running daemon. Tests replace it with scripted engines. */
 export interface Engines {

@@ -1,16 +1,16 @@
-import { runStatus } from '../../analyze/run-status.ts';
-import { presetDefaults } from '../../config/defaults.ts';
-import { parseDuration, parseRange } from '../../config/quantities.ts';
-import { listed } from '../../messages/compose.ts';
-import { notices, reasons } from '../../messages/define.ts';
-import { type Cell, cellKey } from '../../model/cell.ts';
-import { comparedProfile } from '../../model/container-profile.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
-import type { Extension, RunRecord } from '../../model/run.ts';
-import type { Workload } from '../../model/workload.ts';
-import { measurableCells } from '../../plan/cells.ts';
-import { splitNames, untilNames } from '../../plan/until.ts';
-import type { StoredRun } from '../../store/run-directory.ts';
+import { runStatus } from '../../core/analyze/run-status.ts';
+import { presetDefaults } from '../../core/config/defaults.ts';
+import { parseDuration, parseRange } from '../../core/config/quantities.ts';
+import { listed } from '../../core/messages/compose.ts';
+import { notices, reasons } from '../../core/messages/define.ts';
+import { type Cell, cellKey } from '../../core/model/cell.ts';
+import { comparedProfile } from '../../core/model/container-profile.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../core/model/error.ts';
+import type { Extension, RunRecord } from '../../core/model/run.ts';
+import type { Workload } from '../../core/model/workload.ts';
+import { measurableCells } from '../../core/measure/plan/cells.ts';
+import { splitNames, untilNames } from '../../core/measure/plan/until.ts';
+import type { StoredRun } from '../../core/store/run-directory.ts';
 import type { RunFlags } from './flags.ts';
 
 const text = notices('extend', {

@@ -1,4 +1,4 @@
-import type { RunFlags as ChoiceFlags } from '../../config/command-line.ts';
+import type { RunFlags as ChoiceFlags } from '../../core/config/command-line.ts';
 
 /** Flags, as typed, that commands share beside those that choose what is measured. */
 export interface CommonFlags extends ChoiceFlags {

@@ -1,10 +1,10 @@
-import type { Gate } from '../../gate/gate.ts';
-import { gatesOf } from '../../gate/gates.ts';
-import { notices, reasons } from '../../messages/define.ts';
-import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
-import type { GateVerdict } from '../../model/gate.ts';
-import { pinName } from '../../model/pin-name.ts';
-import type { Workload } from '../../model/workload.ts';
+import type { Gate } from '../../core/gate/gate.ts';
+import { gatesOf } from '../../core/gate/gates.ts';
+import { notices, reasons } from '../../core/messages/define.ts';
+import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../../core/model/error.ts';
+import type { GateVerdict } from '../../core/model/gate.ts';
+import { pinName } from '../../core/model/pin-name.ts';
+import type { Workload } from '../../core/model/workload.ts';
 import type { Configuration } from './configuration.ts';
 import type { AppContext } from '../context.ts';
 import type { CommonFlags } from './flags.ts';

@@ -1,8 +1,8 @@
-import type { HostBusy, HostLock } from '../../host/host-lock.ts';
-import { shellWord } from '../../messages/command.ts';
-import { notices } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
+import type { HostBusy, HostLock } from '../../core/host/host-lock.ts';
+import { shellWord } from '../../core/messages/command.ts';
+import { notices } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../core/model/error.ts';
 import { terminalText } from '../../report/sanitize.ts';
 import type { AppContext } from '../context.ts';
 

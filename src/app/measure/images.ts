@@ -1,13 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { loadRecipes } from '../../config/workloads.ts';
-import { buildImage } from '../../images/build.ts';
-import { listed } from '../../messages/compose.ts';
-import { notices, type Reason, reasons } from '../../messages/define.ts';
-import { isLayerEngine, mayBeDocker } from '../../model/engine-choice.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
-import { type ImageSource, imageId } from '../../model/image.ts';
-import type { ImageFacts, ResolvedConfig } from '../../model/run.ts';
+import { loadRecipes } from '../../core/config/workloads.ts';
+import { buildImage } from '../../core/images/build.ts';
+import { listed } from '../../core/messages/compose.ts';
+import { notices, type Reason, reasons } from '../../core/messages/define.ts';
+import { isLayerEngine, mayBeDocker } from '../../core/model/engine-choice.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../core/model/error.ts';
+import { type ImageSource, imageId } from '../../core/model/image.ts';
+import type { ImageFacts, ResolvedConfig } from '../../core/model/run.ts';
 import type { AppContext, Reporter } from '../context.ts';
 import { type ContainerEngine, type DaemonFlags, imageNamespace, isAskedFor } from './engines.ts';
 

@@ -1,4 +1,4 @@
-import { notices } from '../../messages/define.ts';
+import { notices } from '../../core/messages/define.ts';
 
 /** Messages of a run in progress and of one that was cut off. */
 export const text = notices('measure', {

@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
-import { notices, reasons } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
-import { recalled } from '../../messages/record.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
-import type { RunRecord } from '../../model/run.ts';
+import { notices, reasons } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
+import { recalled } from '../../core/messages/record.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../core/model/error.ts';
+import type { RunRecord } from '../../core/model/run.ts';
 import type { AppContext } from '../context.ts';
 import type { CommonFlags } from './flags.ts';
 

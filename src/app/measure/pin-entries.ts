@@ -1,6 +1,6 @@
-import { pinEntry, verifiedPins } from '../../host/pins.ts';
-import { pinName } from '../../model/pin-name.ts';
-import type { RunRecord } from '../../model/run.ts';
+import { pinEntry, verifiedPins } from '../../core/host/pins.ts';
+import { pinName } from '../../core/model/pin-name.ts';
+import type { RunRecord } from '../../core/model/run.ts';
 import { refuseOtherCopy } from '../../features/nightly/pins/pin.ts';
 import { openToRuntimes } from '../../features/nightly/pins/pin-copy.ts';
 import type { Registered } from './registered.ts';

@@ -1,14 +1,14 @@
-import { recordableEntry } from '../../config/recordable-entry.ts';
-import { configHash } from '../../config/resolve.ts';
-import { workDefinition } from '../../config/work-definition.ts';
+import { recordableEntry } from '../../core/config/recordable-entry.ts';
+import { configHash } from '../../core/config/resolve.ts';
+import { workDefinition } from '../../core/config/work-definition.ts';
 import { runtimeCommand } from '../../features/layers/oci/command.ts';
-import { diskShortage } from '../../execute/disk-room.ts';
-import { notices, reasons } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
-import { formatParams } from '../../model/cell.ts';
-import { dockerDiskFix } from '../../model/disk-error.ts';
-import { engineTraits } from '../../model/engine-kind.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
+import { diskShortage } from '../../core/measure/execute/disk-room.ts';
+import { notices, reasons } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
+import { formatParams } from '../../core/model/cell.ts';
+import { dockerDiskFix } from '../../core/model/disk-error.ts';
+import { engineTraits } from '../../core/model/engine-kind.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../core/model/error.ts';
 import {
   enginesOf,
   layersOf,
@@ -18,13 +18,13 @@ import {
   type RunSubject,
   runRecordSchema,
   schemaVersion,
-} from '../../model/run.ts';
-import type { RuntimeEntry } from '../../model/runtime.ts';
-import { onThisMachine } from '../../model/unreachable-engine.ts';
-import type { Workload } from '../../model/workload.ts';
-import { chooseSubjects } from '../../plan/choice.ts';
-import { underEveryProfile } from '../../plan/profiles.ts';
-import { imagesOf, needsRunNetwork, type Subject, subjectRecords } from '../../plan/subjects.ts';
+} from '../../core/model/run.ts';
+import type { RuntimeEntry } from '../../core/model/runtime.ts';
+import { onThisMachine } from '../../core/model/unreachable-engine.ts';
+import type { Workload } from '../../core/model/workload.ts';
+import { chooseSubjects } from '../../core/measure/plan/choice.ts';
+import { underEveryProfile } from '../../core/measure/plan/profiles.ts';
+import { imagesOf, needsRunNetwork, type Subject, subjectRecords } from '../../core/measure/plan/subjects.ts';
 import type { Environment } from '../context.ts';
 import { conditionsOf } from './engine-conditions.ts';
 import { EngineError } from './engines.ts';

@@ -1,10 +1,10 @@
-import { notices } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
-import { recalled } from '../../messages/record.ts';
-import { exitCodes, OcibenchError } from '../../model/error.ts';
-import type { RunRecord } from '../../model/run.ts';
-import type { TrialRecord } from '../../model/trial.ts';
-import type { StoredRun } from '../../store/run-directory.ts';
+import { notices } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
+import { recalled } from '../../core/messages/record.ts';
+import { exitCodes, OcibenchError } from '../../core/model/error.ts';
+import type { RunRecord } from '../../core/model/run.ts';
+import type { TrialRecord } from '../../core/model/trial.ts';
+import type { StoredRun } from '../../core/store/run-directory.ts';
 import type { AppContext, Clock } from '../context.ts';
 import type { Session } from './session.ts';
 

@@ -1,17 +1,17 @@
 import { realpath } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { provenance } from '../../analyze/provenance.ts';
-import { recordableEngine } from '../../config/engine-shape.ts';
-import { recordableEntry } from '../../config/recordable-entry.ts';
-import { findProgram } from '../../files/programs.ts';
-import { runtimeDigest } from '../../host/runtimes.ts';
-import { notices, reasons } from '../../messages/define.ts';
-import type { AskedEngine } from '../../model/engine-asked.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../../model/error.ts';
-import type { RunRecord } from '../../model/run.ts';
-import type { RuntimeEntry } from '../../model/runtime.ts';
-import type { Workload } from '../../model/workload.ts';
-import { runtimeBinary } from '../../runtimes/entry.ts';
+import { provenance } from '../../core/analyze/provenance.ts';
+import { recordableEngine } from '../../core/config/engine-shape.ts';
+import { recordableEntry } from '../../core/config/recordable-entry.ts';
+import { findProgram } from '../../core/files/programs.ts';
+import { runtimeDigest } from '../../core/host/runtimes.ts';
+import { notices, reasons } from '../../core/messages/define.ts';
+import type { AskedEngine } from '../../core/model/engine-asked.ts';
+import { exitCodes, OcibenchError, type Problem, problemOf } from '../../core/model/error.ts';
+import type { RunRecord } from '../../core/model/run.ts';
+import type { RuntimeEntry } from '../../core/model/runtime.ts';
+import type { Workload } from '../../core/model/workload.ts';
+import { runtimeBinary } from '../../core/runtimes/entry.ts';
 import type { Registered } from './registered.ts';
 
 const text = notices('resume', {

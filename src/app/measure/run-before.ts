@@ -1,10 +1,10 @@
 import { basename, join } from 'node:path';
-import { compareRuns } from '../../analyze/compare-runs.ts';
-import { differences } from '../../analyze/provenance.ts';
-import { otherHandIn } from '../../files/ownership.ts';
-import type { RunRecord } from '../../model/run.ts';
-import type { RunComparison } from '../../model/run-comparison.ts';
-import type { Workload } from '../../model/workload.ts';
+import { compareRuns } from '../../core/analyze/compare-runs.ts';
+import { differences } from '../../core/analyze/provenance.ts';
+import { otherHandIn } from '../../core/files/ownership.ts';
+import type { RunRecord } from '../../core/model/run.ts';
+import type { RunComparison } from '../../core/model/run-comparison.ts';
+import type { Workload } from '../../core/model/workload.ts';
 import { analysisOf, type Since } from './conclude.ts';
 import type { Store } from '../store.ts';
 

@@ -1,9 +1,9 @@
 import { machine } from 'node:os';
-import { defaultLimits, type StepLimits, stepLimits } from '../../execute/deadline.ts';
-import type { TrialRunner } from '../../execute/runner.ts';
-import type { ContainerProfile } from '../../model/container-profile.ts';
-import type { RunRecord } from '../../model/run.ts';
-import { familyOf } from '../../runtimes/registry.ts';
+import { defaultLimits, type StepLimits, stepLimits } from '../../core/measure/execute/deadline.ts';
+import type { TrialRunner } from '../../core/measure/execute/runner.ts';
+import type { ContainerProfile } from '../../core/model/container-profile.ts';
+import type { RunRecord } from '../../core/model/run.ts';
+import { familyOf } from '../../core/runtimes/registry.ts';
 import type { Preparation } from './prepare.ts';
 import { explainingRefusals, loosened, openKernelLog } from '../container-profiles/seccomp-refusals.ts';
 import type { Session } from './session.ts';

@@ -1,10 +1,10 @@
-import { loadRecipes } from '../../config/workloads.ts';
-import { listed } from '../../messages/compose.ts';
-import { notices, reasons } from '../../messages/define.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../../model/error.ts';
-import { nearest } from '../../model/nearest.ts';
-import { recipeOf, type Service } from '../../model/service.ts';
-import type { Workload } from '../../model/workload.ts';
+import { loadRecipes } from '../../core/config/workloads.ts';
+import { listed } from '../../core/messages/compose.ts';
+import { notices, reasons } from '../../core/messages/define.ts';
+import { exitCodes, OcibenchError, type Problem, problemOf } from '../../core/model/error.ts';
+import { nearest } from '../../core/model/nearest.ts';
+import { recipeOf, type Service } from '../../core/model/service.ts';
+import type { Workload } from '../../core/model/workload.ts';
 import { serviceWorkloads } from '../../../workloads/lib/service-workloads.ts';
 
 const text = notices('services', { unusable: 'a service cannot be measured' });

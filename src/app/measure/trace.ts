@@ -1,10 +1,10 @@
-import type { RunEvent } from '../../execute/run-loop.ts';
-import { listed, quantity } from '../../messages/compose.ts';
-import { messages } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
-import { recalled } from '../../messages/record.ts';
-import { executedRuntime } from '../../model/aa-control.ts';
-import type { TrialOutcome, TrialRecord } from '../../model/trial.ts';
+import type { RunEvent } from '../../core/measure/execute/run-loop.ts';
+import { listed, quantity } from '../../core/messages/compose.ts';
+import { messages } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
+import { recalled } from '../../core/messages/record.ts';
+import { executedRuntime } from '../../core/model/aa-control.ts';
+import type { TrialOutcome, TrialRecord } from '../../core/model/trial.ts';
 import type { Reporter } from '../context.ts';
 
 const words = messages('trace', {

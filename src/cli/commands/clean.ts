@@ -1,7 +1,7 @@
 import type { CleanFlags } from '../../app/leftovers/clean.ts';
-import { external } from '../../messages/compose.ts';
-import { messages } from '../../messages/define.ts';
-import { exitCodes } from '../../model/error.ts';
+import { external } from '../../core/messages/compose.ts';
+import { messages } from '../../core/messages/define.ts';
+import { exitCodes } from '../../core/model/error.ts';
 import { terminalText } from '../../report/sanitize.ts';
 import { defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';

@@ -1,6 +1,6 @@
 import type { CompareFlags } from '../../app/compare.ts';
-import { messages } from '../../messages/define.ts';
-import { exitCodes } from '../../model/error.ts';
+import { messages } from '../../core/messages/define.ts';
+import { exitCodes } from '../../core/model/error.ts';
 import { defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
 import { options } from '../options.ts';
@@ -37,7 +37,7 @@ export const command = defineCommand<CompareFlags & PrintFlags>({
     { line: 'compare 20260101-120000-abcd latest --accept host.kernel', words: words.kernels },
   ],
   async run({ app, terminal }, flags, names) {
-    const { hasRegression } = await import('../../analyze/compare-runs.ts');
+    const { hasRegression } = await import('../../core/analyze/compare-runs.ts');
     const { compareStoredRuns } = await import('../../app/compare.ts');
     const { runComparisonTable } = await import('../../report/run-comparison-table.ts');
     const { runPair } = await import('../../app/measure/past-runs.ts');

@@ -1,9 +1,9 @@
 import { basename, resolve } from 'node:path';
 import type { Environment } from '../../app/context.ts';
-import { shellWord } from '../../messages/command.ts';
-import { listed } from '../../messages/compose.ts';
-import { messages, notices } from '../../messages/define.ts';
-import { exitCodes, OcibenchError } from '../../model/error.ts';
+import { shellWord } from '../../core/messages/command.ts';
+import { listed } from '../../core/messages/compose.ts';
+import { messages, notices } from '../../core/messages/define.ts';
+import { exitCodes, OcibenchError } from '../../core/model/error.ts';
 import { bashCompletion } from '../bash-completion.ts';
 import { defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';

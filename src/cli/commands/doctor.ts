@@ -1,5 +1,5 @@
 import type { RunFlags } from '../../app/measure/flags.ts';
-import { messages } from '../../messages/define.ts';
+import { messages } from '../../core/messages/define.ts';
 import { defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
 import { choiceOptions, options } from '../options.ts';

@@ -1,6 +1,6 @@
 import type { CommonFlags } from '../../app/measure/flags.ts';
-import { messages } from '../../messages/define.ts';
-import { exitCodes } from '../../model/error.ts';
+import { messages } from '../../core/messages/define.ts';
+import { exitCodes } from '../../core/model/error.ts';
 import { defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
 

@@ -1,6 +1,6 @@
 import { exitCodeOfHosts, type HostEnd } from './launch/host-end.ts';
-import { messages } from '../../messages/define.ts';
-import type { ExitCode } from '../../model/error.ts';
+import { messages } from '../../core/messages/define.ts';
+import type { ExitCode } from '../../core/model/error.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 
 const words = messages('fleet.said', {

@@ -1,4 +1,4 @@
-import { families } from '../../runtimes/registry.ts';
+import { families } from '../../core/runtimes/registry.ts';
 import type { GuestKernel } from './kernel.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readStat } from '../../collect/process/read.ts';
+import { readStat } from '../../core/collect/process/read.ts';
 
 const prefix = 'guest-';
 

@@ -1,5 +1,5 @@
-import { presetDefaults } from '../../config/defaults.ts';
-import type { Preset } from '../../model/run.ts';
+import { presetDefaults } from '../../core/config/defaults.ts';
+import type { Preset } from '../../core/model/run.ts';
 import type { Accelerator } from './qemu.ts';
 
 const minute = 60_000;

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
-import { messages, notices } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
+import { messages, notices } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
 import type { GuestLimits } from './limits.ts';
 import { type MachineSpec, qemuArguments } from './qemu.ts';
 import { unprivileged, unprivilegedEnvironment } from './unprivileged.ts';

@@ -1,8 +1,8 @@
-import { aptPlan, type PackageNeed, requiredBy } from '../../host/package-needs.ts';
-import { missingPackages, type PackageSystem } from '../../host/packages.ts';
-import { listed } from '../../messages/compose.ts';
-import { messages, notices } from '../../messages/define.ts';
-import { exitCodes, OcibenchError } from '../../model/error.ts';
+import { aptPlan, type PackageNeed, requiredBy } from '../../core/host/package-needs.ts';
+import { missingPackages, type PackageSystem } from '../../core/host/packages.ts';
+import { listed } from '../../core/messages/compose.ts';
+import { messages, notices } from '../../core/messages/define.ts';
+import { exitCodes, OcibenchError } from '../../core/model/error.ts';
 
 const text = notices('lab.needs', {
   missing:

@@ -2,9 +2,9 @@ import { cp, mkdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { listed } from '../../messages/compose.ts';
-import { notices } from '../../messages/define.ts';
-import { exitCodes, OcibenchError } from '../../model/error.ts';
+import { listed } from '../../core/messages/compose.ts';
+import { notices } from '../../core/messages/define.ts';
+import { exitCodes, OcibenchError } from '../../core/model/error.ts';
 
 const text = notices('lab.project', {
   sharedNode:
@@ -36,7 +36,7 @@ async function lookUp(name: string, directory: string): Promise<string | null> {
 
 /**
  * Development dependencies that a checkout needs to run. The build puts what is used of them into the package: see
- * `src/bundle/`.
+ * `src/core/bundle/`.
  */
 export const builtIn = [
   ...['@grpc/grpc-js', 'csv-parse', 'csv-stringify', 'd3-scale', 'd3-shape', 'diff', 'dockerode', 'esbuild'],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { families } from '../../runtimes/registry.ts';
+import { families } from '../../core/runtimes/registry.ts';
 import { type GuestFile, initramfsFiles, systemCommands, systemFiles } from './guest-files.ts';
 import { type GuestKernel, guestSuite, suiteOf } from './kernel.ts';
 

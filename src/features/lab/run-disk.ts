@@ -1,10 +1,10 @@
 import { chmod, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { execa } from 'execa';
-import { holdDirectory } from '../../files/held-directory.ts';
-import { external } from '../../messages/compose.ts';
-import { exitCodes, OcibenchError } from '../../model/error.ts';
-import { copyInto } from '../../store/files.ts';
+import { holdDirectory } from '../../core/files/held-directory.ts';
+import { external } from '../../core/messages/compose.ts';
+import { exitCodes, OcibenchError } from '../../core/model/error.ts';
+import { copyInto } from '../../core/store/files.ts';
 import { encodeCommand } from './arguments.ts';
 import { compileCache, execScript, inputDirectory, labMount, shellScript } from './guest-files.ts';
 import { copyProject } from './project.ts';

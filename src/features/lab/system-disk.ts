@@ -1,11 +1,11 @@
 import { chmod, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { readStat } from '../../collect/process/read.ts';
-import { listed, quantity } from '../../messages/compose.ts';
-import { messages, notices } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
-import { exitCodes, OcibenchError } from '../../model/error.ts';
+import { readStat } from '../../core/collect/process/read.ts';
+import { listed, quantity } from '../../core/messages/compose.ts';
+import { messages, notices } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
+import { exitCodes, OcibenchError } from '../../core/model/error.ts';
 import { type GuestKernel, guestKernels, guestSuite, suiteOf } from './kernel.ts';
 import type { BootFiles } from './qemu.ts';
 import { labHash, mmdebstrapArguments, systemDiskSize } from './recipe.ts';

@@ -1,6 +1,6 @@
-import type { ProfileEffect, SummaryRow } from '../../model/analysis.ts';
-import { comparedProfile, profilesOf } from '../../model/container-profile.ts';
-import type { Category } from '../../model/metric.ts';
+import type { ProfileEffect, SummaryRow } from '../../core/model/analysis.ts';
+import { comparedProfile, profilesOf } from '../../core/model/container-profile.ts';
+import type { Category } from '../../core/model/metric.ts';
 import { type CategoryCost, categoryCosts } from '../../report/category-cost.ts';
 import type { ReportContext } from '../../report/context.ts';
 import { headlineCosts } from '../../report/headline-cost.ts';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path/posix';
-import { defaultExports } from '../../modules/default-exports.ts';
+import { defaultExports } from '../../core/modules/default-exports.ts';
 import { type ReportInput, reportContext } from '../context.ts';
 import type { Chart, ChartMaker } from './grammar/define.ts';
 

@@ -1,8 +1,8 @@
-import { external } from '../../messages/compose.ts';
-import { messages } from '../../messages/define.ts';
-import { isDaemon } from '../../model/footprint.ts';
-import { findRole, roles as known } from '../../runtimes/registry.ts';
-import type { Role } from '../../runtimes/role.ts';
+import { external } from '../../core/messages/compose.ts';
+import { messages } from '../../core/messages/define.ts';
+import { isDaemon } from '../../core/model/footprint.ts';
+import { findRole, roles as known } from '../../core/runtimes/registry.ts';
+import type { Role } from '../../core/runtimes/role.ts';
 import { hasValue, type ValueRow } from '../comparison.ts';
 import { subjectLabel } from '../labels.ts';
 import { plainText } from '../sanitize.ts';

@@ -1,9 +1,9 @@
-import { messages } from '../../messages/define.ts';
-import type { Lang } from '../../messages/message.ts';
-import { localized } from '../../messages/record.ts';
-import { translate } from '../../messages/translate.ts';
-import type { SummaryRow } from '../../model/analysis.ts';
-import type { Category } from '../../model/metric.ts';
+import { messages } from '../../core/messages/define.ts';
+import type { Lang } from '../../core/messages/message.ts';
+import { localized } from '../../core/messages/record.ts';
+import { translate } from '../../core/messages/translate.ts';
+import type { SummaryRow } from '../../core/model/analysis.ts';
+import type { Category } from '../../core/model/metric.ts';
 import { hasValue } from '../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../context.ts';
 import { formatValue } from '../format.ts';

@@ -1,6 +1,6 @@
-import { joined } from '../../messages/compose.ts';
-import { messages } from '../../messages/define.ts';
-import { translate } from '../../messages/translate.ts';
+import { joined } from '../../core/messages/compose.ts';
+import { messages } from '../../core/messages/define.ts';
+import { translate } from '../../core/messages/translate.ts';
 import {
   type CategorySummary,
   categoryRatio,

@@ -1,5 +1,5 @@
-import { messages } from '../../messages/define.ts';
-import { translate } from '../../messages/translate.ts';
+import { messages } from '../../core/messages/define.ts';
+import { translate } from '../../core/messages/translate.ts';
 import { displayUnit, formatCount } from '../format.ts';
 import { subjectLabel } from '../labels.ts';
 import { startupHeadlines, startupSamples, thinned } from './data/startup-samples.ts';

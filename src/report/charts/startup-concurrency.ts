@@ -1,4 +1,4 @@
-import { messages } from '../../messages/define.ts';
+import { messages } from '../../core/messages/define.ts';
 import { curvePoints, curveRows, greatestCount } from './data/curve-rows.ts';
 import { valueFinding } from './data/value-finding.ts';
 import { middleUnit } from './grammar/axis.ts';

@@ -1,4 +1,4 @@
-import { messages } from '../../messages/define.ts';
+import { messages } from '../../core/messages/define.ts';
 import { subjectLabel } from '../labels.ts';
 import { plainText } from '../sanitize.ts';
 import { importantSubjects, subjectsLeftOut } from './data/important-subjects.ts';

@@ -1,4 +1,4 @@
-import { messages } from '../../messages/define.ts';
+import { messages } from '../../core/messages/define.ts';
 import { costRatio } from '../comparison.ts';
 import { formatRatio } from '../format.ts';
 import { startupBarChart } from './data/startup-bars.ts';

@@ -1,4 +1,4 @@
-import { messages } from '../../messages/define.ts';
+import { messages } from '../../core/messages/define.ts';
 import type { ValueRow } from '../comparison.ts';
 import { type Call, singleCalls } from './data/call-rows.ts';
 import { middleUnit, valueAxis } from './grammar/axis.ts';

@@ -1,5 +1,5 @@
-import { messages } from '../../messages/define.ts';
-import { translate } from '../../messages/translate.ts';
+import { messages } from '../../core/messages/define.ts';
+import { translate } from '../../core/messages/translate.ts';
 import { costRatio } from '../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../context.ts';
 import { formatRatio, formatValue } from '../format.ts';

@@ -1,5 +1,5 @@
-import type { CategoryEstimate } from '../../model/analysis.ts';
-import { subjectName } from '../../model/subject-name.ts';
+import type { CategoryEstimate } from '../../core/model/analysis.ts';
+import { subjectName } from '../../core/model/subject-name.ts';
 import { csvOf, type Field } from '../csv.ts';
 import type { Exporter, ExportSource } from './exporter.ts';
 

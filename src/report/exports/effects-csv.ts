@@ -1,4 +1,4 @@
-import type { EffectRow } from '../../model/analysis.ts';
+import type { EffectRow } from '../../core/model/analysis.ts';
 import { csvOf, type Field } from '../csv.ts';
 import type { Exporter, ExportSource } from './exporter.ts';
 

@@ -1,4 +1,4 @@
-import type { PageScript } from '../../model/page-script.ts';
+import type { PageScript } from '../../core/model/page-script.ts';
 import type { Chart } from '../charts/index.ts';
 import type { ReportContext } from '../context.ts';
 import type { Block } from '../document.ts';

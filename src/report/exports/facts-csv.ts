@@ -1,4 +1,4 @@
-import type { FactRow } from '../../model/analysis.ts';
+import type { FactRow } from '../../core/model/analysis.ts';
 import { csvOf, type Field } from '../csv.ts';
 import type { Exporter, ExportSource } from './exporter.ts';
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path/posix';
-import { defaultExports } from '../../modules/default-exports.ts';
+import { defaultExports } from '../../core/modules/default-exports.ts';
 import type { Exporter } from './exporter.ts';
 
 /** All files made from a run's analysis, one per module beside this one, in the order in which they are written. */

@@ -1,4 +1,4 @@
-import type { Measurement } from '../../model/metric.ts';
+import type { Measurement } from '../../core/model/metric.ts';
 import { csvOf, type Field } from '../csv.ts';
 import type { Exporter, ExportSource } from './exporter.ts';
 

@@ -1,4 +1,4 @@
-import type { SummaryRow } from '../../model/analysis.ts';
+import type { SummaryRow } from '../../core/model/analysis.ts';
 import { csvOf, type Field } from '../csv.ts';
 import { markedNote } from '../emulation.ts';
 import type { Exporter, ExportSource } from './exporter.ts';

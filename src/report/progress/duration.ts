@@ -1,7 +1,7 @@
-import { messages } from '../../messages/define.ts';
-import type { Lang, Message } from '../../messages/message.ts';
-import { formatNumber, numberLocales } from '../../messages/number.ts';
-import type { TimeLeft } from '../../model/time-left.ts';
+import { messages } from '../../core/messages/define.ts';
+import type { Lang, Message } from '../../core/messages/message.ts';
+import { formatNumber, numberLocales } from '../../core/messages/number.ts';
+import type { TimeLeft } from '../../core/model/time-left.ts';
 
 const words = messages('progress', { left: '{min}–{max} left', leftAtMost: 'at most {max} left' });
 

@@ -1,8 +1,8 @@
-import { messages } from '../../messages/define.ts';
-import type { Lang, Message } from '../../messages/message.ts';
-import { translate } from '../../messages/translate.ts';
-import { type Cell, cellKey } from '../../model/cell.ts';
-import type { Category } from '../../model/metric.ts';
+import { messages } from '../../core/messages/define.ts';
+import type { Lang, Message } from '../../core/messages/message.ts';
+import { translate } from '../../core/messages/translate.ts';
+import { type Cell, cellKey } from '../../core/model/cell.ts';
+import type { Category } from '../../core/model/metric.ts';
 import { geometricMean } from '../category-summary.ts';
 import { costRatio, type RatioEstimate } from '../comparison.ts';
 import { formatPercent, formatRatio, formatRatioInterval } from '../format.ts';

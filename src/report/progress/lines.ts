@@ -1,8 +1,8 @@
-import { external, joined, listed } from '../../messages/compose.ts';
-import { messages } from '../../messages/define.ts';
-import type { Lang, Message } from '../../messages/message.ts';
-import { formatNumber, numberLocales } from '../../messages/number.ts';
-import { localized } from '../../messages/record.ts';
+import { external, joined, listed } from '../../core/messages/compose.ts';
+import { messages } from '../../core/messages/define.ts';
+import type { Lang, Message } from '../../core/messages/message.ts';
+import { formatNumber, numberLocales } from '../../core/messages/number.ts';
+import { localized } from '../../core/messages/record.ts';
 import { formatValue } from '../format.ts';
 import { subjectLabel } from '../labels.ts';
 import { terminalText } from '../sanitize.ts';

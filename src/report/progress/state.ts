@@ -1,7 +1,7 @@
-import type { SummaryRow } from '../../model/analysis.ts';
-import type { Cell } from '../../model/cell.ts';
-import type { TimeLeft } from '../../model/time-left.ts';
-import type { TrialPhase, TrialRecord } from '../../model/trial.ts';
+import type { SummaryRow } from '../../core/model/analysis.ts';
+import type { Cell } from '../../core/model/cell.ts';
+import type { TimeLeft } from '../../core/model/time-left.ts';
+import type { TrialPhase, TrialRecord } from '../../core/model/trial.ts';
 
 /** The headline ratio of a cell so far. */
 export interface Estimate

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import type { PageScript } from '../../model/page-script.ts';
+import type { PageScript } from '../../core/model/page-script.ts';
 
 /** The pages that have a script, and the file that a package has it in. */
 const files = { report: 'page.js', dashboard: 'dashboard.js' } as const;
@@ -34,6 +34,6 @@ function scriptOf(page: Page): Promise<PageScript> {
 async function pageCode(page: Page): Promise<string> {
   const isBuilt = extname(import.meta.url) === '.js';
   if (isBuilt) return readFile(new URL(`../page/${files[page]}`, import.meta.url), 'utf8');
-  const { bundleDashboard, bundlePage } = await import('../../bundle/page.ts');
+  const { bundleDashboard, bundlePage } = await import('../../core/bundle/page.ts');
   return (await (page === 'report' ? bundlePage() : bundleDashboard())).code;
 }

@@ -1,7 +1,7 @@
-import { type Called, calledNow } from '../../messages/command.ts';
-import { messages } from '../../messages/define.ts';
-import type { Lang, Message } from '../../messages/message.ts';
-import { translate } from '../../messages/translate.ts';
+import { type Called, calledNow } from '../../core/messages/command.ts';
+import { messages } from '../../core/messages/define.ts';
+import type { Lang, Message } from '../../core/messages/message.ts';
+import { translate } from '../../core/messages/translate.ts';
 import type { Block } from '../document.ts';
 import type { PageParts, PagePictures } from '../page-parts.ts';
 import { htmlText, scriptJson } from '../sanitize.ts';

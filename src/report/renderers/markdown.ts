@@ -1,4 +1,4 @@
-import type { Lang } from '../../messages/message.ts';
+import type { Lang } from '../../core/messages/message.ts';
 import { type Block, heading, type Inline, type Text } from '../document.ts';
 import { markdownCode, markdownText } from '../sanitize.ts';
 import { takeCare } from '../words/common.ts';

@@ -1,4 +1,4 @@
-import type { Lang } from '../../messages/message.ts';
+import type { Lang } from '../../core/messages/message.ts';
 import type { Block } from '../document.ts';
 import { terminalText } from '../sanitize.ts';
 import { takeCare } from '../words/common.ts';

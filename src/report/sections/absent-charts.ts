@@ -1,4 +1,4 @@
-import { messages } from '../../messages/define.ts';
+import { messages } from '../../core/messages/define.ts';
 import { paragraph, type Text, text } from '../document.ts';
 import { words as shared } from '../words/common.ts';
 import type { Section } from './section.ts';

@@ -1,6 +1,6 @@
-import { listed } from '../../messages/compose.ts';
-import { messages } from '../../messages/define.ts';
-import type { Category } from '../../model/metric.ts';
+import { listed } from '../../core/messages/compose.ts';
+import { messages } from '../../core/messages/define.ts';
+import type { Category } from '../../core/model/metric.ts';
 import { categorySummaries } from '../category-summary.ts';
 import type { Chart } from '../charts/index.ts';
 import { hasValue } from '../comparison.ts';

@@ -1,4 +1,4 @@
-import { messages } from '../../messages/define.ts';
+import { messages } from '../../core/messages/define.ts';
 import { chapter, link, paragraph, text } from '../document.ts';
 import type { Section } from './section.ts';
 

@@ -1,6 +1,6 @@
-import { messages } from '../../messages/define.ts';
-import { localized } from '../../messages/record.ts';
-import type { FactRow } from '../../model/analysis.ts';
+import { messages } from '../../core/messages/define.ts';
+import { localized } from '../../core/messages/record.ts';
+import type { FactRow } from '../../core/model/analysis.ts';
 import type { ReportContext } from '../context.ts';
 import { type Block, chapter, code, heading, left, paragraph, type Text, text } from '../document.ts';
 import { groupBy, orderSubjects, subjectLabel } from '../labels.ts';

@@ -1,9 +1,9 @@
-import { listed } from '../../messages/compose.ts';
-import { messages } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
-import { lookup } from '../../model/lookup.ts';
-import type { RunRecord } from '../../model/run.ts';
-import { oldReleases } from '../../runtimes/release-dates.ts';
+import { listed } from '../../core/messages/compose.ts';
+import { messages } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
+import { lookup } from '../../core/model/lookup.ts';
+import type { RunRecord } from '../../core/model/run.ts';
+import { oldReleases } from '../../core/runtimes/release-dates.ts';
 import type { ReportContext } from '../context.ts';
 import { type Block, heading, paragraph, type Text, text } from '../document.ts';
 import { emulationDoubt, otherDoubts } from '../emulation.ts';

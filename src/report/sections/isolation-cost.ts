@@ -1,4 +1,4 @@
-import { messages } from '../../messages/define.ts';
+import { messages } from '../../core/messages/define.ts';
 import { categorySummaries, markedCategoryRatio } from '../category-summary.ts';
 import { unavailableRuntimes } from '../context.ts';
 import { chapter, code, left, number, paragraph, type Text, text } from '../document.ts';

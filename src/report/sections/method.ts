@@ -1,7 +1,7 @@
-import { messages } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
-import { formatNumber, numberLocales } from '../../messages/number.ts';
-import { cellKey } from '../../model/cell.ts';
+import { messages } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
+import { formatNumber, numberLocales } from '../../core/messages/number.ts';
+import { cellKey } from '../../core/model/cell.ts';
 import type { ReportContext } from '../context.ts';
 import { chapter, list, text } from '../document.ts';
 import { formatConfidence, formatCount, formatNumberShort, formatValue } from '../format.ts';

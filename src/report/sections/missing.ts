@@ -1,11 +1,11 @@
-import { messages } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
-import { cellKey, defaultLayer } from '../../model/cell.ts';
-import { failuresInARow, givenUp, timeoutsInARow, timeoutsOfSubject } from '../../model/given-up.ts';
-import type { EngineFacts } from '../../model/host.ts';
-import type { JudgedTrial } from '../../model/judged-trial.ts';
-import { unsupportedReasons } from '../../model/run.ts';
-import type { TrialOutcome } from '../../model/trial.ts';
+import { messages } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
+import { cellKey, defaultLayer } from '../../core/model/cell.ts';
+import { failuresInARow, givenUp, timeoutsInARow, timeoutsOfSubject } from '../../core/model/given-up.ts';
+import type { EngineFacts } from '../../core/model/host.ts';
+import type { JudgedTrial } from '../../core/model/judged-trial.ts';
+import { unsupportedReasons } from '../../core/model/run.ts';
+import type { TrialOutcome } from '../../core/model/trial.ts';
 import type { ReportContext } from '../context.ts';
 import {
   type Block,

@@ -1,10 +1,10 @@
-import { joined } from '../../messages/compose.ts';
-import { messages } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
-import { formatNumber } from '../../messages/number.ts';
-import type { Sensitivity, Unsteady } from '../../model/analysis.ts';
-import type { Check } from '../../model/host.ts';
-import type { JudgedTrial } from '../../model/judged-trial.ts';
+import { joined } from '../../core/messages/compose.ts';
+import { messages } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
+import { formatNumber } from '../../core/messages/number.ts';
+import type { Sensitivity, Unsteady } from '../../core/model/analysis.ts';
+import type { Check } from '../../core/model/host.ts';
+import type { JudgedTrial } from '../../core/model/judged-trial.ts';
 import type { ReportContext } from '../context.ts';
 import {
   type Block,

@@ -1,5 +1,5 @@
-import { messages } from '../../messages/define.ts';
-import { formatNumber } from '../../messages/number.ts';
+import { messages } from '../../core/messages/define.ts';
+import { formatNumber } from '../../core/messages/number.ts';
 import { chapter, list, type Text, text } from '../document.ts';
 import { formatConfidence, formatNumberShort } from '../format.ts';
 import { standingInline } from '../words/standing.ts';

@@ -1,8 +1,8 @@
-import { messages } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
-import { engineTraits, productOf } from '../../model/engine-kind.ts';
-import { type EngineConditions, type EngineFacts, engineConditionsSchema } from '../../model/host.ts';
-import type { RuntimeFacts } from '../../model/runtime.ts';
+import { messages } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
+import { engineTraits, productOf } from '../../core/model/engine-kind.ts';
+import { type EngineConditions, type EngineFacts, engineConditionsSchema } from '../../core/model/host.ts';
+import type { RuntimeFacts } from '../../core/model/runtime.ts';
 import type { ReportContext, Translate } from '../context.ts';
 import {
   type Block,

@@ -1,4 +1,4 @@
-import { messages } from '../../messages/define.ts';
+import { messages } from '../../core/messages/define.ts';
 import { chapter, text } from '../document.ts';
 import { claimedChanges, comparisonBlocks } from '../run-comparison-table.ts';
 import type { Section } from './section.ts';

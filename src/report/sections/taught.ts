@@ -1,8 +1,8 @@
-import { external } from '../../messages/compose.ts';
-import { messages } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
-import type { TaughtCase, TaughtClaim } from '../../model/analysis.ts';
-import { families } from '../../runtimes/registry.ts';
+import { external } from '../../core/messages/compose.ts';
+import { messages } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
+import type { TaughtCase, TaughtClaim } from '../../core/model/analysis.ts';
+import { families } from '../../core/runtimes/registry.ts';
 import type { ReportContext } from '../context.ts';
 import {
   type Block,

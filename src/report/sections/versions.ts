@@ -1,7 +1,7 @@
-import { messages } from '../../messages/define.ts';
-import type { SummaryRow, VersionPair } from '../../model/analysis.ts';
-import { subjectKey } from '../../model/cell.ts';
-import { familyOf } from '../../runtimes/registry.ts';
+import { messages } from '../../core/messages/define.ts';
+import type { SummaryRow, VersionPair } from '../../core/model/analysis.ts';
+import { subjectKey } from '../../core/model/cell.ts';
+import { familyOf } from '../../core/runtimes/registry.ts';
 import { claimedFigures } from '../claimed-figures.ts';
 import type { ReportContext } from '../context.ts';
 import { directTable, isClaim, noteworthy } from '../direct-table.ts';

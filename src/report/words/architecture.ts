@@ -1,7 +1,7 @@
-import { messages } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
-import type { Category } from '../../model/metric.ts';
-import type { Family } from '../../runtimes/family.ts';
+import { messages } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
+import type { Category } from '../../core/model/metric.ts';
+import type { Family } from '../../core/runtimes/family.ts';
 
 type Explained = Exclude<Category, 'isolation'>;
 

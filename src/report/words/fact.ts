@@ -1,7 +1,7 @@
-import { external } from '../../messages/compose.ts';
-import { messages } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
-import { lookup } from '../../model/lookup.ts';
+import { external } from '../../core/messages/compose.ts';
+import { messages } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
+import { lookup } from '../../core/model/lookup.ts';
 
 const facts = messages('fact', {
   'kernel.release': 'kernel inside',

@@ -1,9 +1,9 @@
-import type { Lang } from '../../messages/message.ts';
-import { translate } from '../../messages/translate.ts';
-import { familyNames } from '../../metrics/process.ts';
-import { harnessMetrics } from '../../metrics/registry.ts';
-import { lookup } from '../../model/lookup.ts';
-import { findRole } from '../../runtimes/registry.ts';
+import type { Lang } from '../../core/messages/message.ts';
+import { translate } from '../../core/messages/translate.ts';
+import { familyNames } from '../../core/metrics/process.ts';
+import { harnessMetrics } from '../../core/metrics/registry.ts';
+import { lookup } from '../../core/model/lookup.ts';
+import { findRole } from '../../core/runtimes/registry.ts';
 import { type MetricName, workloadMetricNames } from '../../../workloads/lib/metric-names/index.ts';
 
 const names: Readonly<Record<string, MetricName>> = {

@@ -1,5 +1,5 @@
-import { messages } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
+import { messages } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
 import type { Inline, Tone } from '../document.ts';
 import type { Standing } from '../headline-cost.ts';
 

@@ -1,6 +1,6 @@
-import { messages } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
-import type { TrialStep } from '../../model/trial.ts';
+import { messages } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
+import type { TrialStep } from '../../core/model/trial.ts';
 
 /** What a trial was doing. */
 export const stepNames: Readonly<Record<TrialStep, Message>> = messages('step', {

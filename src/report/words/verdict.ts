@@ -1,6 +1,6 @@
-import { messages } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
-import type { Verdict } from '../../model/analysis.ts';
+import { messages } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
+import type { Verdict } from '../../core/model/analysis.ts';
 import type { Inline, Tone } from '../document.ts';
 
 export const verdictNames: Readonly<Record<Verdict, Message>> = messages('verdict', {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ApartLimits, readApart } from '../../../src/app/apart/apart.ts';
-import { removeTemporaryDirectories } from '../../../src/files/temporary.ts';
+import { removeTemporaryDirectories } from '../../../src/core/files/temporary.ts';
 
 const program = new URL('./apart-fake.ts', import.meta.url);
 const limits: ApartLimits = { heapMiB: 64, residentMiB: 300, runSeconds: 2, archiveSeconds: 10 };

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { explainingRefusals, loosened, refusalIn } from '../../../src/app/container-profiles/seccomp-refusals.ts';
-import type { TrialRunner } from '../../../src/execute/runner.ts';
-import type { ContainerProfile } from '../../../src/model/container-profile.ts';
-import type { TrialRecord } from '../../../src/model/trial.ts';
-import { callNames } from '../../../src/profile/names/call-names.ts';
+import type { TrialRunner } from '../../../src/core/measure/execute/runner.ts';
+import type { ContainerProfile } from '../../../src/core/model/container-profile.ts';
+import type { TrialRecord } from '../../../src/core/model/trial.ts';
+import { callNames } from '../../../src/core/syscalls/call-names.ts';
 import { cell, trialRecord } from '../../support/records.ts';
 
 const names = callNames('x86_64');

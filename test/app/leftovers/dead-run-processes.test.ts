@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { endProcessesOf } from '../../../src/app/leftovers/dead-run-processes.ts';
 import { deadShims, isOfNamespace, shimSocketName } from '../../../src/app/leftovers/dead-run-shims.ts';
-import { fakeV1, put } from '../../collect/fake-hierarchy.ts';
+import { fakeV1, put } from '../../core/collect/cgroup/fake-hierarchy.ts';
 
 let fake: ReturnType<typeof fakeV1>;
 beforeEach(() => {

@@ -5,11 +5,11 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Look, removeUnusedCgroups } from '../../../src/app/leftovers/leftover-cgroups.ts';
-import { cgroupTree } from '../../../src/collect/cgroup/files.ts';
-import type { CgroupLayout } from '../../../src/collect/cgroup/layout.ts';
-import { everyCgroupDir, makeCgroups } from '../../../src/collect/cgroup/make.ts';
-import { removeRunCgroups } from '../../../src/collect/cgroup/run.ts';
-import { realLayouts, testRun } from '../../collect/fake-hierarchy.ts';
+import { cgroupTree } from '../../../src/core/collect/cgroup/files.ts';
+import type { CgroupLayout } from '../../../src/core/collect/cgroup/layout.ts';
+import { everyCgroupDir, makeCgroups } from '../../../src/core/collect/cgroup/make.ts';
+import { removeRunCgroups } from '../../../src/core/collect/cgroup/run.ts';
+import { realLayouts, testRun } from '../../core/collect/cgroup/fake-hierarchy.ts';
 
 const now = new Date();
 const run = testRun('unused');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { halvesFor } from '../../../src/app/measure/duet.ts';
-import type { StoredRun } from '../../../src/store/run-directory.ts';
+import type { StoredRun } from '../../../src/core/store/run-directory.ts';
 import { ScriptedWorld } from '../../support/scripted-world.ts';
 import { expectWhole, interruptedTrials } from './support.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { planBlock } from '../../../src/plan/block.ts';
+import { planBlock } from '../../../src/core/measure/plan/block.ts';
 import { ScriptedWorld } from '../../support/scripted-world.ts';
 import { interruptedTrials } from './support.ts';
 

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { EngineError } from '../../../src/app/measure/engines.ts';
-import { checkManifest } from '../../../src/store/manifest.ts';
+import { checkManifest } from '../../../src/core/store/manifest.ts';
 import { ScriptedWorld } from '../../support/scripted-world.ts';
 import { noSpace, type Write } from '../../support/watched-store.ts';
 import { expectWhole, outcomes } from './support.ts';

@@ -1,10 +1,10 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import { analysisOf } from '../../../src/app/measure/conclude.ts';
-import { loadWorkloads } from '../../../src/config/workloads.ts';
-import type { Analysis } from '../../../src/model/analysis.ts';
-import { runRecordSchema } from '../../../src/model/run.ts';
-import { trialRecordSchema } from '../../../src/model/trial.ts';
+import { loadWorkloads } from '../../../src/core/config/workloads.ts';
+import type { Analysis } from '../../../src/core/model/analysis.ts';
+import { runRecordSchema } from '../../../src/core/model/run.ts';
+import { trialRecordSchema } from '../../../src/core/model/trial.ts';
 import { categorySummaries } from '../../../src/report/category-summary.ts';
 import { charts } from '../../../src/report/charts/index.ts';
 import { renderTexts } from '../../../src/report/report.ts';

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readCgroup } from '../../../src/collect/cgroup/read.ts';
-import { figuresFromV1 } from '../../../src/collect/cgroup/v1.ts';
-import { seededRandom } from '../../../src/model/prng.ts';
-import type { RunRecord } from '../../../src/model/run.ts';
-import type { RuntimeFacts } from '../../../src/model/runtime.ts';
-import type { CgroupTotals, Figure, Mark, ProcessUsage, TrialRecord } from '../../../src/model/trial.ts';
-import { virtualMachineOf } from '../../../src/runtimes/guest/virtual-machine.ts';
-import { fixtures } from '../../collect/fixture-files.ts';
-import { capturedLayout, capturedScan, kataCgroup } from '../../collect/kata-captures.ts';
+import { readCgroup } from '../../../src/core/collect/cgroup/read.ts';
+import { figuresFromV1 } from '../../../src/core/collect/cgroup/v1.ts';
+import { seededRandom } from '../../../src/core/model/prng.ts';
+import type { RunRecord } from '../../../src/core/model/run.ts';
+import type { RuntimeFacts } from '../../../src/core/model/runtime.ts';
+import type { CgroupTotals, Figure, Mark, ProcessUsage, TrialRecord } from '../../../src/core/model/trial.ts';
+import { virtualMachineOf } from '../../../src/core/runtimes/guest/virtual-machine.ts';
+import { fixtures } from '../../core/collect/fixture-files.ts';
+import { capturedLayout, capturedScan, kataCgroup } from '../../core/collect/cgroup/kata-captures.ts';
 import { cell, output, runRecord, runSubject, runtimeFacts, trialRecord } from '../../support/records.ts';
 
 const engine = '/ocibench/run-1/engine';

@@ -5,11 +5,11 @@ import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { preflightLimitOf, runPreflights } from '../../../src/app/measure/preflights.ts';
 import { type Session, sessionTrials } from '../../../src/app/measure/session.ts';
-import { loadWorkloads } from '../../../src/config/workloads.ts';
-import type { Container, ContainerSpec } from '../../../src/engine/engine.ts';
-import type { RuntimeEntry, RuntimeFacts } from '../../../src/model/runtime.ts';
-import { fakeV2 } from '../../collect/fake-hierarchy.ts';
-import { fakeEngine } from '../../execute/support.ts';
+import { loadWorkloads } from '../../../src/core/config/workloads.ts';
+import type { Container, ContainerSpec } from '../../../src/core/engine/engine.ts';
+import type { RuntimeEntry, RuntimeFacts } from '../../../src/core/model/runtime.ts';
+import { fakeV2 } from '../../core/collect/cgroup/fake-hierarchy.ts';
+import { fakeEngine } from '../../core/measure/execute/support.ts';
 
 const roots: string[] = [];
 afterAll(() => {

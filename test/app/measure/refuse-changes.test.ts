@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { refuseChanges } from '../../../src/app/measure/resume.ts';
-import { OcibenchError } from '../../../src/model/error.ts';
-import type { EngineConditions } from '../../../src/model/host.ts';
-import { goldenRun } from '../../analyze/golden-run.ts';
+import { OcibenchError } from '../../../src/core/model/error.ts';
+import type { EngineConditions } from '../../../src/core/model/host.ts';
+import { goldenRun } from '../../core/analyze/golden-run.ts';
 
 const { run } = goldenRun();
 const under = (conditions: EngineConditions) => ({ ...run, engine: { ...run.engine, conditions } });

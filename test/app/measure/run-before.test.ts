@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { reportRun } from '../../../src/app/report.ts';
 import { verifyRun } from '../../../src/features/proof/verify/verify.ts';
-import { runComparisonSchema } from '../../../src/model/run-comparison.ts';
+import { runComparisonSchema } from '../../../src/core/model/run-comparison.ts';
 import { testContext } from '../../support/app-context.ts';
 
 const runId = '20261125-205804-e1d4';

@@ -6,9 +6,9 @@ import { refuseMissingDirectories } from '../../../src/app/measure/engine-direct
 import { refuseOtherEngines } from '../../../src/app/measure/resume.ts';
 import type { EngineSession } from '../../../src/app/measure/session.ts';
 import { severalEngines } from '../../../src/app/measure/several-engines.ts';
-import { recordableEngine } from '../../../src/config/engine-shape.ts';
-import { external } from '../../../src/messages/compose.ts';
-import { OcibenchError } from '../../../src/model/error.ts';
+import { recordableEngine } from '../../../src/core/config/engine-shape.ts';
+import { external } from '../../../src/core/messages/compose.ts';
+import { OcibenchError } from '../../../src/core/model/error.ts';
 import { cell, runRecord } from '../../support/records.ts';
 
 const asked = (name: string, more: object = {}) => ({

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { StoredRun } from '../../../src/store/run-directory.ts';
+import type { StoredRun } from '../../../src/core/store/run-directory.ts';
 
 /** Of each trial, in the order in which they ended: `b001p000 interrupted: it ended, or was restarted`. */
 export function outcomes({ trials }: StoredRun): readonly string[] {

@@ -2,7 +2,7 @@
  * What `./ocibench run` compares. Data only; every key may be left out, and every flag of the command line
  * goes before what is written here. `./ocibench list` shows the runtimes and workloads of this machine.
  */
-import { defineConfig } from '../../../src/config/define-config.ts';
+import { defineConfig } from '../../../src/core/config/define-config.ts';
 
 export default defineConfig({
   // 'quick' answers in minutes, 'standard' in half an hour, 'full' in about two hours.

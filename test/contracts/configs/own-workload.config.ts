@@ -5,10 +5,10 @@
  *
  * docs/own-workloads.md explains each part.
  */
-import { defineConfig } from '../../../src/config/define-config.ts';
-import { defineWorkload } from '../../../src/config/define-workload.ts';
-import { stamped } from '../../../src/model/stamped.ts';
-import { ParseError } from '../../../src/model/workload.ts';
+import { defineConfig } from '../../../src/core/config/define-config.ts';
+import { defineWorkload } from '../../../src/core/config/define-workload.ts';
+import { stamped } from '../../../src/core/model/stamped.ts';
+import { ParseError } from '../../../src/core/model/workload.ts';
 
 const orders = 20_000;
 

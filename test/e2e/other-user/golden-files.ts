@@ -1,5 +1,5 @@
-import type { RunRecord } from '../../../src/model/run.ts';
-import { goldenRun } from '../../analyze/golden-run.ts';
+import type { RunRecord } from '../../../src/core/model/run.ts';
+import { goldenRun } from '../../core/analyze/golden-run.ts';
 
 /** A small complete run as the files of its directory, for scripts in the box. */
 export function goldenFiles(change: Partial<RunRecord> = {}): Record<string, string> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { goldenRun } from '../../analyze/golden-run.ts';
+import { goldenRun } from '../../core/analyze/golden-run.ts';
 import { inBox } from './box.ts';
 import { goldenFiles, placeRun, runId } from './golden-files.ts';
 

@@ -3,12 +3,12 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseDaemonJson } from '../../../src/config/daemon-json.ts';
+import { parseDaemonJson } from '../../../src/core/config/daemon-json.ts';
 import { guestDaemonJson } from '../../../src/features/lab/default-daemon.ts';
 import { execScript, initramfsFiles, shellScript, systemFiles } from '../../../src/features/lab/guest-files.ts';
 import { guestKernels } from '../../../src/features/lab/kernel.ts';
 import { labHash, mmdebstrapArguments } from '../../../src/features/lab/recipe.ts';
-import { gvisorFromArgs } from '../../../src/runtimes/runsc/settings.ts';
+import { gvisorFromArgs } from '../../../src/core/runtimes/runsc/settings.ts';
 
 describe('the recipe', () => {
   const args = mmdebstrapArguments('/x.tar', '6.12');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { findProgram } from '../../../src/files/programs.ts';
+import { findProgram } from '../../../src/core/files/programs.ts';
 import { bringBack, makeRunDisk, readRunDisk } from '../../../src/features/lab/run-disk.ts';
 
 let root: string;

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { analyze } from '../../../src/analyze/analyze.ts';
-import { profileEffects } from '../../../src/analyze/profile-effects.ts';
-import type { Analysis, FactRow } from '../../../src/model/analysis.ts';
+import { analyze } from '../../../src/core/analyze/analyze.ts';
+import { profileEffects } from '../../../src/core/analyze/profile-effects.ts';
+import type { Analysis, FactRow } from '../../../src/core/model/analysis.ts';
 import { charts } from '../../../src/report/charts/index.ts';
 import { reportContext } from '../../../src/report/context.ts';
 import { renderMarkdown } from '../../../src/report/renderers/markdown.ts';
 import options from '../../../src/features/options/sections/options.ts';
-import { measuredUnderAll, threeProfiles as run } from '../../analyze/several-profiles-run.ts';
+import { measuredUnderAll, threeProfiles as run } from '../../core/analyze/several-profiles-run.ts';
 import { cell, lineWorkload } from '../../support/records.ts';
 import { syntheticRun } from '../support.ts';
 

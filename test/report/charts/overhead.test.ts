@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SummaryRow } from '../../../src/model/analysis.ts';
+import type { SummaryRow } from '../../../src/core/model/analysis.ts';
 import { charts } from '../../../src/report/charts/index.ts';
 import type { Synthetic } from '../support.ts';
 import { syntheticRun } from '../support.ts';

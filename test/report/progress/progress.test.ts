@@ -1,7 +1,7 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { expect, test } from 'vitest';
-import { recorded } from '../../../src/messages/record.ts';
-import { translate } from '../../../src/messages/translate.ts';
+import { recorded } from '../../../src/core/messages/record.ts';
+import { translate } from '../../../src/core/messages/translate.ts';
 import { columnsOf, fitColumns, padColumns, spreadColumns } from '../../../src/report/progress/columns.ts';
 import { formatClock, formatLimit, timeLeft } from '../../../src/report/progress/duration.ts';
 import { beginLine, blockLine, endLine, failureLine } from '../../../src/report/progress/lines.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { translate } from '../../../src/messages/translate.ts';
-import { lookup } from '../../../src/model/lookup.ts';
+import { translate } from '../../../src/core/messages/translate.ts';
+import { lookup } from '../../../src/core/model/lookup.ts';
 import { words } from '../../../src/report/words/common.ts';
 import { factName } from '../../../src/report/words/fact.ts';
 import { metricName } from '../../../src/report/words/metric.ts';

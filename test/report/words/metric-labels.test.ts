@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { serviceOf } from '../../../src/config/service-shape.ts';
-import { loadWorkloads } from '../../../src/config/workloads.ts';
-import { harnessMetrics } from '../../../src/metrics/registry.ts';
+import { serviceOf } from '../../../src/core/config/service-shape.ts';
+import { loadWorkloads } from '../../../src/core/config/workloads.ts';
+import { harnessMetrics } from '../../../src/core/metrics/registry.ts';
 import { metricName } from '../../../src/report/words/metric.ts';
 import { workloadMetricNames } from '../../../workloads/lib/metric-names/index.ts';
 import { serviceWorkloads } from '../../../workloads/lib/service-workloads.ts';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path/posix';
-import type { Message, Value } from '../../../src/messages/message.ts';
-import { defaultExports } from '../../../src/modules/default-exports.ts';
+import type { Message, Value } from '../../../src/core/messages/message.ts';
+import { defaultExports } from '../../../src/core/modules/default-exports.ts';
 
 /** The name of a metric, or of a member of a family (an id that ends in `.*`). */
 export type MetricName = Message | ((values: { readonly member: Value }) => Message);

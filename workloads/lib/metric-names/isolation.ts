@@ -1,4 +1,4 @@
-import { messages } from '../../../src/messages/define.ts';
+import { messages } from '../../../src/core/messages/define.ts';
 
 /** What separates a container from the host. */
 export default messages('metric', {

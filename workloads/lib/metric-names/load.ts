@@ -1,4 +1,4 @@
-import { messages } from '../../../src/messages/define.ts';
+import { messages } from '../../../src/core/messages/define.ts';
 
 /** A load on a service of the user's own, and a job of it. */
 export default messages('metric', {

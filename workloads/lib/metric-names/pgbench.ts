@@ -1,4 +1,4 @@
-import { messages } from '../../../src/messages/define.ts';
+import { messages } from '../../../src/core/messages/define.ts';
 
 /** PostgreSQL, by pgbench. */
 export default messages('metric', {

@@ -1,4 +1,4 @@
-import { messages } from '../../../src/messages/define.ts';
+import { messages } from '../../../src/core/messages/define.ts';
 
 /** A service from its start to its stop. */
 export default messages('metric', {

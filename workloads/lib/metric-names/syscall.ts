@@ -1,4 +1,4 @@
-import { messages } from '../../../src/messages/define.ts';
+import { messages } from '../../../src/core/messages/define.ts';
 
 /** System calls; `{member}` is one of them. */
 export default messages('metric', {

@@ -1,4 +1,4 @@
-import { messages } from '../../../src/messages/define.ts';
+import { messages } from '../../../src/core/messages/define.ts';
 
 /** Work of a known size, whatever program does it. */
 export default messages('metric', {

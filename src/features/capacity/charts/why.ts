@@ -1,4 +1,4 @@
-import { messages } from '../../../messages/define.ts';
+import { messages } from '../../../core/messages/define.ts';
 import { waterfallOf, whyPictures } from './data/why-pictures.ts';
 import { defineChart } from '../../../report/charts/grammar/define.ts';
 import { paged } from '../../../report/charts/grammar/layout.ts';

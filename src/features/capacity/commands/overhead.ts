@@ -1,6 +1,6 @@
 import type { OverheadFlags } from '../sandbox/overhead-flags.ts';
-import { messages } from '../../../messages/define.ts';
-import { exitCodes } from '../../../model/error.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
 import { choiceOptions, options } from '../../../cli/options.ts';
@@ -60,7 +60,7 @@ export const command = defineCommand<OverheadFlags & { readonly yaml?: boolean; 
     }
     if (flags.yaml) {
       const { runtimeClasses } = await import('../sandbox/runtime-class.ts');
-      const { translate } = await import('../../../messages/translate.ts');
+      const { translate } = await import('../../../core/messages/translate.ts');
       const objects = runtimeClasses(overhead, (message) => translate(message, lang));
       if (objects === '') terminal.warn(text.noObject);
       else terminal.result(objects);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ProfileFlags } from '../recording/record.ts';
-import { messages } from '../../../messages/define.ts';
-import type { ExitCode } from '../../../model/error.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { ExitCode } from '../../../core/model/error.ts';
 import { type CommandContext, defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
 import { daemonOptions, options } from '../../../cli/options.ts';

@@ -1,6 +1,6 @@
-import { normalQuantile } from '../../../analyze/stats/normal.ts';
+import { normalQuantile } from '../../../core/analyze/stats/normal.ts';
 import type { Interval } from './input-record.ts';
-import { seededRandom } from '../../../model/prng.ts';
+import { seededRandom } from '../../../core/model/prng.ts';
 
 /** The value of a quantity in one possible world; `key` names the quantity. */
 export type Draw = (key: string, interval: Interval) => number;

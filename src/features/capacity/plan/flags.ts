@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { parseFraction, parseList } from '../../../config/quantities.ts';
-import { notices, reasons } from '../../../messages/define.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../model/error.ts';
+import { parseFraction, parseList } from '../../../core/config/quantities.ts';
+import { notices, reasons } from '../../../core/messages/define.ts';
+import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../core/model/error.ts';
 import type { CommonFlags } from '../../../app/measure/flags.ts';
 
 const text = notices('planFlags', { unusable: 'the services cannot be planned as asked' });

@@ -1,8 +1,8 @@
-import { formatParams } from '../../../model/cell.ts';
+import { formatParams } from '../../../core/model/cell.ts';
 import type { HostType, Interval, PlanInput, PlannedService, Slo } from './input-record.ts';
-import { parseBytes, parseCpus } from '../../../config/kubernetes-quantities.ts';
-import { type PlanShape, parseFactor } from '../../../config/plan-shape.ts';
-import { parseDuration, parseFraction } from '../../../config/quantities.ts';
+import { parseBytes, parseCpus } from '../../../core/config/kubernetes-quantities.ts';
+import { type PlanShape, parseFactor } from '../../../core/config/plan-shape.ts';
+import { parseDuration, parseFraction } from '../../../core/config/quantities.ts';
 
 type Scalar = string | number;
 type Parse = (value: Scalar) => number | null;

@@ -1,6 +1,6 @@
-import { messages } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import { recorded } from '../../../messages/record.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { recorded } from '../../../core/messages/record.ts';
 import type { HostCount, PlanOption, Resource } from './capacity-plan.ts';
 import type { HostType } from './input-record.ts';
 import { capacityOf, demandOf, type Placed, resources, type View } from './demand.ts';

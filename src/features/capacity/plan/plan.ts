@@ -1,10 +1,10 @@
-import { listed } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
 import { type CapacityPlan, capacityPlanVersion, type Frontier } from './capacity-plan.ts';
 import type { HostType, PlanInput } from './input-record.ts';
-import type { RunRecord } from '../../../model/run.ts';
-import { saidAs } from '../../../model/said.ts';
+import type { RunRecord } from '../../../core/model/run.ts';
+import { saidAs } from '../../../core/model/said.ts';
 import { confidenceShown } from '../sandbox/shown.ts';
 import type { Placed } from './demand.ts';
 import { type Draw, worlds } from './draw.ts';

@@ -5,13 +5,13 @@ import {
   overheadParts,
   workloadsOfParts,
 } from '../sandbox/parts.ts';
-import { listed } from '../../../messages/compose.ts';
-import { type Reason, reasons } from '../../../messages/define.ts';
-import { type Problem, problemOf } from '../../../model/error.ts';
-import { nearest } from '../../../model/nearest.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { type Reason, reasons } from '../../../core/messages/define.ts';
+import { type Problem, problemOf } from '../../../core/model/error.ts';
+import { nearest } from '../../../core/model/nearest.ts';
 import type { PlanInput, PlannedService } from './input-record.ts';
 import type { Profile } from '../recording/profile-record.ts';
-import type { RunRecord } from '../../../model/run.ts';
+import type { RunRecord } from '../../../core/model/run.ts';
 
 const why = reasons('planProblem', {
   workload: {

@@ -1,4 +1,4 @@
-import { erlangC } from '../../../analyze/stats/erlang-c.ts';
+import { erlangC } from '../../../core/analyze/stats/erlang-c.ts';
 import type { Slo } from './input-record.ts';
 
 /** Used where a service promises nothing: CPUs that are busier have no room for a busier second. */

@@ -1,19 +1,19 @@
 import { median } from 'simple-statistics';
-import { normalQuantile } from '../../../analyze/stats/normal.ts';
+import { normalQuantile } from '../../../core/analyze/stats/normal.ts';
 import type { RatioKnown } from './resolved.ts';
 import { exactly, type RuntimeCost } from './runtime-cost.ts';
-import { notices } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import { recalled } from '../../../messages/record.ts';
-import type { Analysis } from '../../../model/analysis.ts';
-import { defaultLayer } from '../../../model/cell.ts';
-import { costRatio } from '../../../model/cost-ratio.ts';
-import type { Problem } from '../../../model/error.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { recalled } from '../../../core/messages/record.ts';
+import type { Analysis } from '../../../core/model/analysis.ts';
+import { defaultLayer } from '../../../core/model/cell.ts';
+import { costRatio } from '../../../core/model/cost-ratio.ts';
+import type { Problem } from '../../../core/model/error.ts';
 import type { PlannedService } from './input-record.ts';
 import type { Prediction } from '../predict/prediction.ts';
-import type { RunRecord } from '../../../model/run.ts';
+import type { RunRecord } from '../../../core/model/run.ts';
 import { busyCpus, type MeasuredCell, valuesOf } from '../predict/measured.ts';
-import { familyOf } from '../../../runtimes/registry.ts';
+import { familyOf } from '../../../core/runtimes/registry.ts';
 import { measuredParams, sourceProblem } from './problems.ts';
 
 const text = notices('planRatio', {

@@ -1,11 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import { planInput, planKeys } from './input.ts';
-import { planShape } from '../../../config/plan-shape.ts';
-import { parseYamlText } from '../../../config/yaml-text.ts';
-import { checkValue } from '../../../config/zod-problems.ts';
-import { readPlainFile } from '../../../files/plain-file.ts';
-import { notices, reasons } from '../../../messages/define.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../model/error.ts';
+import { planShape } from '../../../core/config/plan-shape.ts';
+import { parseYamlText } from '../../../core/config/yaml-text.ts';
+import { checkValue } from '../../../core/config/zod-problems.ts';
+import { readPlainFile } from '../../../core/files/plain-file.ts';
+import { notices, reasons } from '../../../core/messages/define.ts';
+import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../core/model/error.ts';
 import type { PlanInput } from './input-record.ts';
 import type { Profile } from '../recording/profile-record.ts';
 import { findProfile } from '../recording/find-profile.ts';

@@ -1,8 +1,8 @@
-import { messages } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
 import type { Replica } from './capacity-plan.ts';
 import type { HostType } from './input-record.ts';
-import { saidAs } from '../../../model/said.ts';
+import { saidAs } from '../../../core/model/said.ts';
 import { confidenceShown, mebibytes } from '../sandbox/shown.ts';
 import { type Placed, requestOf, type Use, useOf } from './demand.ts';
 import { asEstimated, type Draw } from './draw.ts';

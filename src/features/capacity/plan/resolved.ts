@@ -1,5 +1,5 @@
-import { messages } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
 import type { Interval, PlannedService } from './input-record.ts';
 import type { Profile } from '../recording/profile-record.ts';
 import { exactly } from './runtime-cost.ts';

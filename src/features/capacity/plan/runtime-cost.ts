@@ -1,6 +1,6 @@
-import { messages } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import { recalled } from '../../../messages/record.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { recalled } from '../../../core/messages/record.ts';
 import type {
   ComputedOverhead,
   Overhead,

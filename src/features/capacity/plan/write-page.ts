@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { sayInFiles } from '../../../messages/command.ts';
-import type { Lang } from '../../../messages/message.ts';
+import { sayInFiles } from '../../../core/messages/command.ts';
+import type { Lang } from '../../../core/messages/message.ts';
 import type { CapacityPlan } from './capacity-plan.ts';
 import type { PagePictures } from '../../../report/page-parts.ts';
 import type { AppContext } from '../../../app/context.ts';

@@ -1,4 +1,4 @@
-import { hodgesLehmann } from '../../../analyze/stats/hodges-lehmann.ts';
+import { hodgesLehmann } from '../../../core/analyze/stats/hodges-lehmann.ts';
 import type { Learnt } from './prediction.ts';
 import type { WorkProfile } from '../recording/profile-record.ts';
 import { type Demand, demandOf } from './features.ts';

@@ -1,4 +1,4 @@
-import { lookup } from '../../../model/lookup.ts';
+import { lookup } from '../../../core/model/lookup.ts';
 import type { FeatureId, Features } from './prediction.ts';
 import type { CallClass, Profile } from '../recording/profile-record.ts';
 

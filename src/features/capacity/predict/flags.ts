@@ -1,6 +1,6 @@
-import { parseFraction, parseList } from '../../../config/quantities.ts';
-import { reasons } from '../../../messages/define.ts';
-import { type Problem, problemOf } from '../../../model/error.ts';
+import { parseFraction, parseList } from '../../../core/config/quantities.ts';
+import { reasons } from '../../../core/messages/define.ts';
+import { type Problem, problemOf } from '../../../core/model/error.ts';
 import type { CommonFlags } from '../../../app/measure/flags.ts';
 
 const why = reasons('predictFlags', {

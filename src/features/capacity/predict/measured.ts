@@ -1,8 +1,8 @@
-import { derive } from '../../../analyze/derive.ts';
-import { type Cell, defaultLayer } from '../../../model/cell.ts';
-import type { RunRecord } from '../../../model/run.ts';
-import type { TrialRecord } from '../../../model/trial.ts';
-import type { Workload } from '../../../model/workload.ts';
+import { derive } from '../../../core/analyze/derive.ts';
+import { type Cell, defaultLayer } from '../../../core/model/cell.ts';
+import type { RunRecord } from '../../../core/model/run.ts';
+import type { TrialRecord } from '../../../core/model/trial.ts';
+import type { Workload } from '../../../core/model/workload.ts';
 
 /** CPUs that were busy for a trial while its work was stamped; a name that no tool uses. */
 export const busyCpus = 'window.busy_cpus';

@@ -1,8 +1,8 @@
 import { quantile } from 'simple-statistics';
 import { confidenceShown } from '../sandbox/shown.ts';
-import { notices } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import { recalled } from '../../../messages/record.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { recalled } from '../../../core/messages/record.ts';
 import type { SizeOverhead } from '../sandbox/overhead-record.ts';
 import {
   type Checked,
@@ -12,9 +12,9 @@ import {
   type RuntimePrediction,
 } from './prediction.ts';
 import type { Profile } from '../recording/profile-record.ts';
-import type { RunRecord } from '../../../model/run.ts';
-import type { RuntimeFacts } from '../../../model/runtime.ts';
-import { saidAs } from '../../../model/said.ts';
+import type { RunRecord } from '../../../core/model/run.ts';
+import type { RuntimeFacts } from '../../../core/model/runtime.ts';
+import { saidAs } from '../../../core/model/said.ts';
 import type { Application } from './applications.ts';
 import { attributionOf } from './attribution.ts';
 import { candidates } from './candidates.ts';

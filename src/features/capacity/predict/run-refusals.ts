@@ -1,14 +1,14 @@
 import { nativeRuntime } from '../sandbox/overhead.ts';
-import { listed } from '../../../messages/compose.ts';
-import { type Reason, reasons } from '../../../messages/define.ts';
-import { type Problem, problemOf } from '../../../model/error.ts';
-import { nearest } from '../../../model/nearest.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { type Reason, reasons } from '../../../core/messages/define.ts';
+import { type Problem, problemOf } from '../../../core/model/error.ts';
+import { nearest } from '../../../core/model/nearest.ts';
 import type { Profile } from '../recording/profile-record.ts';
-import type { RunRecord } from '../../../model/run.ts';
+import type { RunRecord } from '../../../core/model/run.ts';
 import type { Application } from './applications.ts';
 import { neededWorkloads, recordedWorkloads } from './needs.ts';
 import { leastApplications } from './predict.ts';
-import { familyOf, familyOfEntry } from '../../../runtimes/registry.ts';
+import { familyOf, familyOfEntry } from '../../../core/runtimes/registry.ts';
 
 const why = reasons('predict', {
   apart: {

@@ -1,13 +1,13 @@
 import { basename } from 'node:path';
-import { findProgram } from '../../../files/programs.ts';
-import { versionOf } from '../../../host/runtimes.ts';
-import { notices } from '../../../messages/define.ts';
-import type { RunRecord } from '../../../model/run.ts';
-import type { RuntimeFacts } from '../../../model/runtime.ts';
+import { findProgram } from '../../../core/files/programs.ts';
+import { versionOf } from '../../../core/host/runtimes.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { RunRecord } from '../../../core/model/run.ts';
+import type { RuntimeFacts } from '../../../core/model/runtime.ts';
 import { terminalText } from '../../../report/sanitize.ts';
-import { runtimeBinary } from '../../../runtimes/entry.ts';
-import { familyOf } from '../../../runtimes/registry.ts';
-import { oldReleases } from '../../../runtimes/release-dates.ts';
+import { runtimeBinary } from '../../../core/runtimes/entry.ts';
+import { familyOf } from '../../../core/runtimes/registry.ts';
+import { oldReleases } from '../../../core/runtimes/release-dates.ts';
 import type { AppContext } from '../../../app/context.ts';
 
 const text = notices('releases', {

@@ -1,4 +1,4 @@
-import { erlangC } from '../../../analyze/stats/erlang-c.ts';
+import { erlangC } from '../../../core/analyze/stats/erlang-c.ts';
 import type { Bounded, WallPrediction } from './prediction.ts';
 
 /** Time in the system over the service time, at a utilisation below 1. */

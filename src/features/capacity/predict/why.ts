@@ -1,9 +1,9 @@
 import { nativeRuntime } from '../sandbox/overhead.ts';
 import type { Attribution } from './prediction.ts';
 import type { ProfiledWork, WorkProfile } from '../recording/profile-record.ts';
-import type { RunRecord } from '../../../model/run.ts';
-import type { TrialRecord } from '../../../model/trial.ts';
-import type { Workload } from '../../../model/workload.ts';
+import type { RunRecord } from '../../../core/model/run.ts';
+import type { TrialRecord } from '../../../core/model/trial.ts';
+import type { Workload } from '../../../core/model/workload.ts';
 import { applicationPrefix, applicationsOf } from './applications.ts';
 import { attributionOf } from './attribution.ts';
 import { measuredCells } from './measured.ts';

@@ -1,5 +1,5 @@
 import type { PassedOver, TracerKind } from './profile-record.ts';
-import { saidAs } from '../../../model/said.ts';
+import { saidAs } from '../../../core/model/said.ts';
 import { bpftraceTracer } from './bpftrace/tracer.ts';
 import { perfTracer } from './perf/tracer.ts';
 import { straceTracer } from './strace/tracer.ts';

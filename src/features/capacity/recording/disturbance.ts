@@ -1,4 +1,4 @@
-import { shift } from '../../../analyze/stats/shift.ts';
+import { shift } from '../../../core/analyze/stats/shift.ts';
 import type { CallCost, Disturbance, ProfiledCall } from './profile-record.ts';
 import { type Bursts, burstCalls } from './loop.ts';
 import { byteCalls } from './names/call-classes.ts';

@@ -1,9 +1,9 @@
-import { messages } from '../../../messages/define.ts';
-import type { Lang, Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
-import { cgroupMetrics } from '../../../metrics/cgroup/index.ts';
-import { lookup } from '../../../model/lookup.ts';
-import type { Unit } from '../../../model/metric.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
+import { cgroupMetrics } from '../../../core/metrics/cgroup/index.ts';
+import { lookup } from '../../../core/model/lookup.ts';
+import type { Unit } from '../../../core/model/metric.ts';
 import { metricName } from '../../../report/words/metric.ts';
 
 const words = messages('profile.figure', {

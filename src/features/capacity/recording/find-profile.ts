@@ -1,9 +1,9 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { listed } from '../../../messages/compose.ts';
-import { notices, reasons } from '../../../messages/define.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../model/error.ts';
-import { nearest } from '../../../model/nearest.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { notices, reasons } from '../../../core/messages/define.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
+import { nearest } from '../../../core/model/nearest.ts';
 import { type Profile, profilePrefix } from './profile-record.ts';
 import { readProfile } from './profiles-on-disk.ts';
 

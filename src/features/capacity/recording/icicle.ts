@@ -1,6 +1,6 @@
-import { messages } from '../../../messages/define.ts';
-import type { Lang, Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import type { CallClass, Profile } from './profile-record.ts';
 import { theme, withTexts } from '../../../report/charts/grammar/theme.ts';
 import { formatPercent, formatValue } from '../../../report/format.ts';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { perlClock } from '../../../calibrate/perl-clock.ts';
+import { perlClock } from '../../../core/collect/perl-clock.ts';
 
 /** Calls of a burst. */
 export const burstCalls = 500;

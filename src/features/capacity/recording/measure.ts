@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CgroupLayout } from '../../../collect/cgroup/layout.ts';
-import type { Figures } from '../../../metrics/figure.ts';
+import type { CgroupLayout } from '../../../core/collect/cgroup/layout.ts';
+import type { Figures } from '../../../core/metrics/figure.ts';
 import type { Disturbance, Profile } from './profile-record.ts';
 import { classTotals } from './profile-record.ts';
 import type { Counted } from './counted.ts';

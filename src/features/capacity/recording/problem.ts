@@ -1,5 +1,5 @@
-import { notices, type Reason } from '../../../messages/define.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../model/error.ts';
+import { notices, type Reason } from '../../../core/messages/define.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
 
 const text = notices('profile', { notThat: 'it cannot be profiled' });
 

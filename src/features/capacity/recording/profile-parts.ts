@@ -1,9 +1,9 @@
-import { joinCgroups } from '../../../collect/cgroup/make.ts';
-import { findProgram } from '../../../files/programs.ts';
-import { notices, type Reason, reasons } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../model/error.ts';
-import type { HostFacts } from '../../../model/host.ts';
+import { joinCgroups } from '../../../core/collect/cgroup/make.ts';
+import { findProgram } from '../../../core/files/programs.ts';
+import { notices, type Reason, reasons } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
+import type { HostFacts } from '../../../core/model/host.ts';
 import {
   type Profile,
   type ProfiledWork,
@@ -11,7 +11,7 @@ import {
   profilePrefix,
   profileVersion,
 } from './profile-record.ts';
-import { saidAs } from '../../../model/said.ts';
+import { saidAs } from '../../../core/model/said.ts';
 import { type Choice, passedOver } from './choose.ts';
 import { type Loop, LoopError, startLoop } from './loop.ts';
 import { type Measured, NotBegun, TracerLost } from './measure.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { messageRefsSchema } from '../../../messages/schema.ts';
-import { hostFactsSchema } from '../../../model/host.ts';
-import { figureSchema } from '../../../model/trial.ts';
+import { messageRefsSchema } from '../../../core/messages/schema.ts';
+import { hostFactsSchema } from '../../../core/model/host.ts';
+import { figureSchema } from '../../../core/model/trial.ts';
 
 /** Prefix of the names of profiles; that of a single one is its directory, beside those of runs. */
 export const profilePrefix = 'profile-';

@@ -1,13 +1,13 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pidsOfCgroup } from '../../../collect/cgroup/make.ts';
-import { instantOfLast, type Stamp } from '../../../execute/stamps.ts';
-import type { TrialWatcher } from '../../../execute/trial-watcher.ts';
-import type { HostFacts } from '../../../model/host.ts';
+import { pidsOfCgroup } from '../../../core/collect/cgroup/make.ts';
+import { instantOfLast, type Stamp } from '../../../core/measure/execute/stamps.ts';
+import type { TrialWatcher } from '../../../core/measure/execute/trial-watcher.ts';
+import type { HostFacts } from '../../../core/model/host.ts';
 import { attachTracer, type Choice } from './choose.ts';
 import type { Loop } from './loop.ts';
 import { type Measured, measure, NotBegun } from './measure.ts';
-import { callNames } from '../../../profile/names/call-names.ts';
+import { callNames } from '../../../core/syscalls/call-names.ts';
 import type { Tracer } from './tracer.ts';
 import { watchedCgroup } from './watch/hierarchy.ts';
 import type { Cgroups, Target } from './watch/target.ts';

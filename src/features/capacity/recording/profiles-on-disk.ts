@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readPlainFile } from '../../../files/plain-file.ts';
-import { notices, type Reason, reasons } from '../../../messages/define.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../model/error.ts';
+import { readPlainFile } from '../../../core/files/plain-file.ts';
+import { notices, type Reason, reasons } from '../../../core/messages/define.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
 import { type Profile, type ProfiledWork, profileSchema, profileVersion } from './profile-record.ts';
-import { subjectName } from '../../../model/subject-name.ts';
-import { validate } from '../../../store/validate.ts';
+import { subjectName } from '../../../core/model/subject-name.ts';
+import { validate } from '../../../core/store/validate.ts';
 
 const notice = notices('storedProfile', { unusable: 'a profile of the run cannot be used' });
 

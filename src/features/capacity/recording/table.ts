@@ -1,7 +1,7 @@
-import { listed } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import type { Lang, Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import type { CallCost, ClassTotal, Profile, ProfiledCall } from './profile-record.ts';
 import { type Block, number, paragraph, quiet, right, type Text, text } from '../../../report/document.ts';
 import { formatEstimate, formatPercent, formatValue } from '../../../report/format.ts';

@@ -1,7 +1,7 @@
-import { notices, reasons } from '../../../messages/define.ts';
+import { notices, reasons } from '../../../core/messages/define.ts';
 
-export type { Reason } from '../../../messages/define.ts';
-export type { Message } from '../../../messages/message.ts';
+export type { Reason } from '../../../core/messages/define.ts';
+export type { Message } from '../../../core/messages/message.ts';
 
 /** Why a tracer cannot be used here. */
 export const tracerReasons = reasons('profile.tracer', {

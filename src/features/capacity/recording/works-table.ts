@@ -1,8 +1,8 @@
-import { messages } from '../../../messages/define.ts';
-import type { Lang, Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import type { Profile } from './profile-record.ts';
-import { subjectName } from '../../../model/subject-name.ts';
+import { subjectName } from '../../../core/model/subject-name.ts';
 import { type Block, number, quiet, right, type Text, text } from '../../../report/document.ts';
 import { formatPercent, formatValue } from '../../../report/format.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';

@@ -1,5 +1,5 @@
 import { linearRegression } from 'simple-statistics';
-import { hodgesLehmann } from '../../../analyze/stats/hodges-lehmann.ts';
+import { hodgesLehmann } from '../../../core/analyze/stats/hodges-lehmann.ts';
 import type { OverheadEstimate } from './overhead-record.ts';
 
 /** A measured value and what it was measured at. */

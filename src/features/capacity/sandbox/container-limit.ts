@@ -1,6 +1,6 @@
-import { quantity } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
+import { quantity } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
 import type { Overhead, OverheadLine, RuntimeOverhead } from './overhead-record.ts';
 import { wholeMebibytes } from './quantity.ts';
 import { mebibyte, mebibytes, percent } from './shown.ts';

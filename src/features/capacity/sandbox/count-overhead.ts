@@ -1,6 +1,6 @@
-import { resident } from '../../../model/footprint.ts';
+import { resident } from '../../../core/model/footprint.ts';
 import type { CountOverhead, OverheadEstimate } from './overhead-record.ts';
-import type { TrialRecord } from '../../../model/trial.ts';
+import type { TrialRecord } from '../../../core/model/trial.ts';
 import { blockLines, centreOf } from './block-lines.ts';
 import { type MeasuredRun, trialFigure, trialsOf } from './measured-run.ts';
 import { partWorkloads } from './parts.ts';

@@ -1,4 +1,4 @@
-import { resourceFigures } from '../../../analyze/resource-figures.ts';
+import { resourceFigures } from '../../../core/analyze/resource-figures.ts';
 import type { OverheadEstimate } from './overhead-record.ts';
 import { centreOf } from './block-lines.ts';
 import { type MeasuredRun, trialFigure, trialsOf } from './measured-run.ts';

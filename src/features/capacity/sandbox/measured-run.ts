@@ -1,9 +1,9 @@
-import { effectiveTrials } from '../../../analyze/effective-trial.ts';
-import { emulatedGuests, type Uncounted, uncountedRuntimes } from '../../../analyze/uncounted.ts';
-import { defaultLayer } from '../../../model/cell.ts';
-import type { RunRecord } from '../../../model/run.ts';
-import type { TrialRecord } from '../../../model/trial.ts';
-import type { Workload } from '../../../model/workload.ts';
+import { effectiveTrials } from '../../../core/analyze/effective-trial.ts';
+import { emulatedGuests, type Uncounted, uncountedRuntimes } from '../../../core/analyze/uncounted.ts';
+import { defaultLayer } from '../../../core/model/cell.ts';
+import type { RunRecord } from '../../../core/model/run.ts';
+import type { TrialRecord } from '../../../core/model/trial.ts';
+import type { Workload } from '../../../core/model/workload.ts';
 import { overheadParts, workloadsOfParts } from './parts.ts';
 
 /** A run as the overhead needs it. */

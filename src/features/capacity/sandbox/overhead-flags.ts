@@ -1,7 +1,7 @@
 import { kataDefaultMemory } from './kata-estimate.ts';
-import { parseFraction, parseList, parseSize } from '../../../config/quantities.ts';
-import { notices, reasons } from '../../../messages/define.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../model/error.ts';
+import { parseFraction, parseList, parseSize } from '../../../core/config/quantities.ts';
+import { notices, reasons } from '../../../core/messages/define.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
 import type { RunFlags } from '../../../app/measure/flags.ts';
 
 const text = notices('overheadFlags', { unusable: 'the overhead cannot be computed as asked' });

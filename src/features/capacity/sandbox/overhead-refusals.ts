@@ -1,13 +1,13 @@
-import { differences } from '../../../analyze/provenance.ts';
+import { differences } from '../../../core/analyze/provenance.ts';
 import type { MeasuredRun } from './measured-run.ts';
 import { nativeRuntime } from './overhead.ts';
 import { leastSizes, type MissingWorkload, overheadParts, workloadsOfParts } from './parts.ts';
-import { listed } from '../../../messages/compose.ts';
-import { notices, type Reason, reasons } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../model/error.ts';
-import { nearest } from '../../../model/nearest.ts';
-import type { RunRecord } from '../../../model/run.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { notices, type Reason, reasons } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
+import { nearest } from '../../../core/model/nearest.ts';
+import type { RunRecord } from '../../../core/model/run.ts';
 
 const text = notices('overheadRun', {
   lacks: 'run {run} did not measure all that the overhead is made of',

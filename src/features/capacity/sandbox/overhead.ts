@@ -1,7 +1,7 @@
-import { criticalWalshRank } from '../../../analyze/stats/signed-rank.ts';
-import { notices } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import { recalled } from '../../../messages/record.ts';
+import { criticalWalshRank } from '../../../core/analyze/stats/signed-rank.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { recalled } from '../../../core/messages/record.ts';
 import {
   type ComputedOverhead,
   type Overhead,
@@ -11,10 +11,10 @@ import {
   type RuntimeOverhead,
   type SizeOverhead,
 } from './overhead-record.ts';
-import type { RunRecord } from '../../../model/run.ts';
-import type { RuntimeFacts } from '../../../model/runtime.ts';
-import { saidAs } from '../../../model/said.ts';
-import { familyOf } from '../../../runtimes/registry.ts';
+import type { RunRecord } from '../../../core/model/run.ts';
+import type { RuntimeFacts } from '../../../core/model/runtime.ts';
+import { saidAs } from '../../../core/model/said.ts';
+import { familyOf } from '../../../core/runtimes/registry.ts';
 import { countOverhead } from './count-overhead.ts';
 import { idleCpus, startCpu } from './cpu-overhead.ts';
 import type { MeasuredRun } from './measured-run.ts';

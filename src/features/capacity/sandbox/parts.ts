@@ -1,6 +1,6 @@
-import { defaultLayer, parseParams } from '../../../model/cell.ts';
+import { defaultLayer, parseParams } from '../../../core/model/cell.ts';
 import type { OverheadPart } from './overhead-record.ts';
-import type { RunRecord } from '../../../model/run.ts';
+import type { RunRecord } from '../../../core/model/run.ts';
 import { heldBytes } from '../../../../workloads/lib/held-memory.ts';
 
 /** The workloads whose trials the parts are made of. */

@@ -1,6 +1,6 @@
-import { listed, quantity } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import type { Message, Quantity } from '../../../messages/message.ts';
+import { listed, quantity } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message, Quantity } from '../../../core/messages/message.ts';
 import type {
   ComputedOverhead,
   Overhead,

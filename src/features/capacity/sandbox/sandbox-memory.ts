@@ -1,5 +1,5 @@
-import { ownProcesses, resident } from '../../../model/footprint.ts';
-import type { TrialRecord } from '../../../model/trial.ts';
+import { ownProcesses, resident } from '../../../core/model/footprint.ts';
+import type { TrialRecord } from '../../../core/model/trial.ts';
 
 /** Memory of one sandbox that no other sandbox shares, bytes. */
 export interface SandboxMemory {

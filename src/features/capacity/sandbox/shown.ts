@@ -1,5 +1,5 @@
-import { quantity } from '../../../messages/compose.ts';
-import type { Quantity } from '../../../messages/message.ts';
+import { quantity } from '../../../core/messages/compose.ts';
+import type { Quantity } from '../../../core/messages/message.ts';
 
 export const mebibyte = 2 ** 20;
 

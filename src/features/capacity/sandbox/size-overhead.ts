@@ -1,4 +1,4 @@
-import { parseParams } from '../../../model/cell.ts';
+import { parseParams } from '../../../core/model/cell.ts';
 import type { OverheadLine, SizeOverhead } from './overhead-record.ts';
 import { heldBytes } from '../../../../workloads/lib/held-memory.ts';
 import { type BlockLines, blockLines, type Point } from './block-lines.ts';

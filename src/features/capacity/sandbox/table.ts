@@ -1,8 +1,8 @@
 import { cpuQuantity, memoryQuantity } from './quantity.ts';
-import { messages } from '../../../messages/define.ts';
-import type { Lang, Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
-import type { Unit } from '../../../model/metric.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
+import type { Unit } from '../../../core/model/metric.ts';
 import type {
   ComputedOverhead,
   Overhead,

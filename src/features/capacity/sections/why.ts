@@ -1,5 +1,5 @@
-import { listed } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
 import type { Cause } from '../predict/prediction.ts';
 import type { Explained, Why, Work } from '../predict/why.ts';
 import { featureName } from '../predict/words.ts';

@@ -1,6 +1,6 @@
 import type { RunFlags } from '../../../app/measure/flags.ts';
 import type { FleetContextsFlags } from '../launch/contexts/launch.ts';
-import { messages } from '../../../messages/define.ts';
+import { messages } from '../../../core/messages/define.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { options, runOptions } from '../../../cli/options.ts';
 import { parseOptions } from '../../../cli/program.ts';

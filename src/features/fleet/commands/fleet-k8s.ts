@@ -1,7 +1,7 @@
 import type { RunFlags } from '../../../app/measure/flags.ts';
 import type { FleetK8sFlags } from '../launch/kubernetes/launch.ts';
-import { messages } from '../../../messages/define.ts';
-import { exitCodes } from '../../../model/error.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { options, runOptions } from '../../../cli/options.ts';
 import { parseOptions } from '../../../cli/program.ts';

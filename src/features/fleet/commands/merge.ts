@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { MergeFlags } from '../merge/merge.ts';
-import { messages } from '../../../messages/define.ts';
-import { recalled } from '../../../messages/record.ts';
-import { exitCodes } from '../../../model/error.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { recalled } from '../../../core/messages/record.ts';
+import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
 import { options } from '../../../cli/options.ts';

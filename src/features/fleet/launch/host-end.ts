@@ -1,5 +1,5 @@
-import type { Message } from '../../../messages/message.ts';
-import { type ExitCode, exitCodes } from '../../../model/error.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { type ExitCode, exitCodes } from '../../../core/model/error.ts';
 
 /** How a host's run ended. `given-up`: it never began. */
 type HostState = 'ran' | 'some-failed' | 'failed' | 'interrupted' | 'given-up';

@@ -1,4 +1,4 @@
-import { readPlainFile } from '../../../files/plain-file.ts';
+import { readPlainFile } from '../../../core/files/plain-file.ts';
 
 /** The last lines of a log, without empty ones; none where it cannot be read. */
 export async function lastLines(file: string, count: number): Promise<readonly string[]> {

@@ -1,4 +1,4 @@
-import { messages } from '../../../messages/define.ts';
+import { messages } from '../../../core/messages/define.ts';
 import { type HostEnd, stateOfExitCode } from './host-end.ts';
 import { lastLines } from './log-end.ts';
 

@@ -1,5 +1,5 @@
-import { messages, reasons } from '../../../messages/define.ts';
-import { type Problem, problemOf } from '../../../model/error.ts';
+import { messages, reasons } from '../../../core/messages/define.ts';
+import { type Problem, problemOf } from '../../../core/model/error.ts';
 
 const words = messages('launch', { afterDashes: 'after --' });
 const why = reasons('launch', {

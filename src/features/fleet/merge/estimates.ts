@@ -1,9 +1,9 @@
-import { adjustFamilies, headlineFamily } from '../../../analyze/families.ts';
-import { holm } from '../../../analyze/stats/holm.ts';
-import { pooledP } from '../../../analyze/stats/pooled-mean.ts';
-import { decideVerdict } from '../../../analyze/verdict.ts';
+import { adjustFamilies, headlineFamily } from '../../../core/analyze/families.ts';
+import { holm } from '../../../core/analyze/stats/holm.ts';
+import { pooledP } from '../../../core/analyze/stats/pooled-mean.ts';
+import { decideVerdict } from '../../../core/analyze/verdict.ts';
 import type { Fleet, FleetCategory, FleetComparison } from './fleet-record.ts';
-import { type VerdictWords, verdictWords } from '../../../model/verdict-words.ts';
+import { type VerdictWords, verdictWords } from '../../../core/model/verdict-words.ts';
 import type { RunCategory, RunComparison } from './fleet-run.ts';
 import type { Question } from './questions.ts';
 import {

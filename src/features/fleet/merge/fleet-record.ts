@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { messageRefsSchema } from '../../../messages/schema.ts';
-import { verdictSchema } from '../../../model/analysis.ts';
-import { layerSchema } from '../../../model/cell.ts';
-import { categorySchema } from '../../../model/metric.ts';
-import { runIdSchema } from '../../../model/run.ts';
+import { messageRefsSchema } from '../../../core/messages/schema.ts';
+import { verdictSchema } from '../../../core/model/analysis.ts';
+import { layerSchema } from '../../../core/model/cell.ts';
+import { categorySchema } from '../../../core/model/metric.ts';
+import { runIdSchema } from '../../../core/model/run.ts';
 
 /** Increase this when the meaning of a key changes. */
 export const fleetVersion = 1;

@@ -1,9 +1,9 @@
-import { studentQuantile } from '../../../analyze/stats/student-t.ts';
-import type { Analysis, CategoryEstimate, SummaryRow } from '../../../model/analysis.ts';
-import { type Cell, identityOf, subjectKey } from '../../../model/cell.ts';
-import { costRatio } from '../../../model/cost-ratio.ts';
-import type { Category } from '../../../model/metric.ts';
-import type { RunRecord } from '../../../model/run.ts';
+import { studentQuantile } from '../../../core/analyze/stats/student-t.ts';
+import type { Analysis, CategoryEstimate, SummaryRow } from '../../../core/model/analysis.ts';
+import { type Cell, identityOf, subjectKey } from '../../../core/model/cell.ts';
+import { costRatio } from '../../../core/model/cost-ratio.ts';
+import type { Category } from '../../../core/model/metric.ts';
+import type { RunRecord } from '../../../core/model/run.ts';
 import { type HostFactValues, hostFactsOf } from './host-facts.ts';
 import type { Vote } from './stats/host-estimate.ts';
 

@@ -1,6 +1,6 @@
-import { minimumPairs } from '../../../analyze/stats/paired-centre.ts';
+import { minimumPairs } from '../../../core/analyze/stats/paired-centre.ts';
 import { type Fleet, type FleetHost, type FleetTold, fleetVersion } from './fleet-record.ts';
-import { type Category, categorySchema } from '../../../model/metric.ts';
+import { type Category, categorySchema } from '../../../core/model/metric.ts';
 import { withoutCopies } from './copies.ts';
 import { fleetCategories, fleetComparisons } from './estimates.ts';
 import { associationsOf } from './facts.ts';

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../../model/run.ts';
+import type { RunRecord } from '../../../core/model/run.ts';
 
 /** Fact → value, of a host as one of its runs found it. */
 export type HostFactValues = Readonly<Record<string, string>>;

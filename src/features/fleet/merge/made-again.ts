@@ -1,4 +1,4 @@
-import { seededRandom } from '../../../model/prng.ts';
+import { seededRandom } from '../../../core/model/prng.ts';
 import type { FleetRun, RunCategory, RunComparison } from './fleet-run.ts';
 
 /** Runs of which all figures are made again from their records; of more, as many, and those that stand apart. */

@@ -1,4 +1,4 @@
-import type { Message } from '../../../messages/message.ts';
+import type { Message } from '../../../core/messages/message.ts';
 import type { Fleet, FleetTold } from './fleet-record.ts';
 import type { FleetRun, RunCategory, RunComparison } from './fleet-run.ts';
 import type { Machine } from './identity.ts';

@@ -1,4 +1,4 @@
-import { studentTwoSided } from '../../../analyze/stats/student-t.ts';
+import { studentTwoSided } from '../../../core/analyze/stats/student-t.ts';
 import type { Fleet, FleetOutlier } from './fleet-record.ts';
 import type { RunCategory } from './fleet-run.ts';
 import type { HostFactValues } from './host-facts.ts';

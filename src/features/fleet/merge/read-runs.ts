@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import { findArtefacts } from '../../../artefact/artefact.ts';
-import { commonDefaults } from '../../../config/defaults.ts';
+import { findArtefacts } from '../../../core/artefact/artefact.ts';
+import { commonDefaults } from '../../../core/config/defaults.ts';
 import { outlyingRuns } from './fleet.ts';
 import type { FleetRun } from './fleet-run.ts';
 import { sampleOf, sampleSize } from './made-again.ts';
 import { toldOf, toldWords } from './told.ts';
-import { notices } from '../../../messages/define.ts';
+import { notices } from '../../../core/messages/define.ts';
 import type { FleetTold } from './fleet-record.ts';
 import { type ApartOptions, readApart } from '../../../app/apart/apart.ts';
 import { openConfiguration } from '../../../app/measure/configuration.ts';

@@ -1,7 +1,7 @@
-import { listed } from '../../../messages/compose.ts';
-import { notices } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import { recorded } from '../../../messages/record.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { recorded } from '../../../core/messages/record.ts';
 import type { FleetTold } from './fleet-record.ts';
 
 /** What is said of the things that were merged. */

@@ -1,6 +1,6 @@
-import { messages } from '../../../messages/define.ts';
-import type { Lang } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import type { Fleet } from './fleet-record.ts';
 import { toldOf, toldWords } from './told.ts';
 

@@ -1,7 +1,7 @@
-import { joined } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import type { Lang, Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
+import { joined } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import type { Fleet } from '../merge/fleet-record.ts';
 import { type Block, chapter, heading, list, quiet, type Text, text } from '../../../report/document.ts';
 import { formatConfidence, formatCount } from '../../../report/format.ts';

@@ -1,7 +1,7 @@
-import type { Lang } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
+import type { Lang } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
-import { familyOf } from '../../../runtimes/registry.ts';
+import { familyOf } from '../../../core/runtimes/registry.ts';
 import type { Spec } from '../../../report/charts/grammar/define.ts';
 import { axisLines, round } from '../../../report/charts/grammar/layout.ts';
 import { clipRatio } from '../../../report/charts/grammar/ratio-axis.ts';

@@ -1,6 +1,6 @@
-import { messages } from '../../../messages/define.ts';
-import type { Lang, Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 import type { Spec } from '../../../report/charts/grammar/define.ts';
 import { type HeatCell, heatMap } from '../../../report/charts/grammar/heat-map.ts';

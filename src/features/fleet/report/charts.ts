@@ -1,8 +1,8 @@
-import { messages } from '../../../messages/define.ts';
-import type { Lang, Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
-import type { Category } from '../../../model/metric.ts';
+import type { Category } from '../../../core/model/metric.ts';
 import type { Spec } from '../../../report/charts/grammar/define.ts';
 import { theme, withTexts } from '../../../report/charts/grammar/theme.ts';
 import { formatConfidence } from '../../../report/format.ts';

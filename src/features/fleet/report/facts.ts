@@ -1,7 +1,7 @@
-import { messages } from '../../../messages/define.ts';
-import type { Lang, Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
-import { lookup } from '../../../model/lookup.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
+import { lookup } from '../../../core/model/lookup.ts';
 import { plainText } from '../../../report/sanitize.ts';
 
 const names: Readonly<Record<string, Message>> = messages('fleetReport.fact', {

@@ -1,7 +1,7 @@
-import { listed } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import type { Lang, Message } from '../../../messages/message.ts';
-import { defaultLayer } from '../../../model/cell.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
+import { defaultLayer } from '../../../core/model/cell.ts';
 import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 import { formatPercent, formatRatio } from '../../../report/format.ts';
 import { plainText } from '../../../report/sanitize.ts';

@@ -1,4 +1,4 @@
-import type { Lang } from '../../../messages/message.ts';
+import type { Lang } from '../../../core/messages/message.ts';
 import type { Fleet } from '../merge/fleet-record.ts';
 import type { Block } from '../../../report/document.ts';
 import type { PagePictures } from '../../../report/page-parts.ts';

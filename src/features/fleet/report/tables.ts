@@ -1,6 +1,6 @@
-import { messages } from '../../../messages/define.ts';
-import type { Lang, Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import type { Fleet, FleetCategory, FleetComparison, FleetHost } from '../merge/fleet-record.ts';
 import { type Block, left, link, number, right, runtimeName, type Text, text } from '../../../report/document.ts';
 import { formatCount, formatPercent } from '../../../report/format.ts';

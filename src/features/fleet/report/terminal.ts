@@ -1,6 +1,6 @@
-import { joined } from '../../../messages/compose.ts';
-import type { Lang } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
+import { joined } from '../../../core/messages/compose.ts';
+import type { Lang } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import type { Fleet } from '../merge/fleet-record.ts';
 import { heading, list } from '../../../report/document.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';

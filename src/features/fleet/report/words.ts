@@ -1,6 +1,6 @@
-import { messages } from '../../../messages/define.ts';
-import type { Lang } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import type { FleetCategory, FleetComparison } from '../merge/fleet-record.ts';
 import { formatRatioEstimate } from '../../../report/format.ts';
 import { subjectLabel } from '../../../report/labels.ts';

@@ -1,6 +1,6 @@
-import { external } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import { exitCodes } from '../../../model/error.ts';
+import { external } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { removedLines } from '../../../cli/removed-text.ts';
 

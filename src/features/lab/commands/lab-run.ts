@@ -1,6 +1,6 @@
 import type { RunFlags } from '../../../app/measure/flags.ts';
 import type { LabFlags } from '../lab.ts';
-import { messages } from '../../../messages/define.ts';
+import { messages } from '../../../core/messages/define.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { guestTerminal } from '../guest-terminal.ts';
 import { guestOptions, runOptions } from '../../../cli/options.ts';

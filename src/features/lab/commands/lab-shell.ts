@@ -1,5 +1,5 @@
 import type { LabFlags } from '../lab.ts';
-import { messages } from '../../../messages/define.ts';
+import { messages } from '../../../core/messages/define.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { guestTerminal } from '../guest-terminal.ts';
 import { guestOptions } from '../../../cli/options.ts';

@@ -1,6 +1,6 @@
-import { messages } from '../../../messages/define.ts';
-import { translate } from '../../../messages/translate.ts';
-import { enginesOf } from '../../../model/run.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { translate } from '../../../core/messages/translate.ts';
+import { enginesOf } from '../../../core/model/run.ts';
 import { hasValue } from '../../../report/comparison.ts';
 import { formatEstimate, formatRatioEstimate } from '../../../report/format.ts';
 import { type HeadlineCost, headlineCosts } from '../../../report/headline-cost.ts';

@@ -1,8 +1,8 @@
 import { lstat, readdir, readFile, readlink, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { whyUnsafe } from '../../../host/state-directory.ts';
-import { removeFiles } from '../../../engine/scratch.ts';
+import { whyUnsafe } from '../../../core/host/state-directory.ts';
+import { removeFiles } from '../../../core/engine/scratch.ts';
 import { namespaceOf } from './namespace-name.ts';
 import type { NamespaceRecord } from './namespace-record.ts';
 

@@ -1,6 +1,6 @@
 /**
  * What is used of grpc-js and protobufjs. The build puts the libraries themselves into the place of this file:
- * `src/bundle/`.
+ * `src/core/bundle/`.
  */
 export {
   Client,

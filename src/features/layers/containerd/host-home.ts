@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hostIdentity } from '../../../host/host-identity.ts';
-import { livenessOf } from '../../../host/process-identity.ts';
-import { notices } from '../../../messages/define.ts';
-import { EngineError } from '../../../engine/engine.ts';
-import { runLabels } from '../../../engine/labels.ts';
-import type { LayerPlace } from '../../../engine/layer.ts';
+import { hostIdentity } from '../../../core/host/host-identity.ts';
+import { livenessOf } from '../../../core/host/process-identity.ts';
+import { notices } from '../../../core/messages/define.ts';
+import { EngineError } from '../../../core/engine/engine.ts';
+import { runLabels } from '../../../core/engine/labels.ts';
+import type { LayerPlace } from '../../../core/engine/layer.ts';
 import { hostAddress } from './address.ts';
 import { bundleDirectories, removeBundles } from './bundles.ts';
 import { answers, type ContainerdClient, containerdClient } from './client.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { notices } from '../../../messages/define.ts';
-import { engineNeed } from '../../../engine/engine-need.ts';
-import type { LayerAdapter } from '../../../engine/layer.ts';
+import { notices } from '../../../core/messages/define.ts';
+import { engineNeed } from '../../../core/engine/engine-need.ts';
+import type { LayerAdapter } from '../../../core/engine/layer.ts';
 import { hostAddress } from './address.ts';
 
 const text = notices('layer.containerd', {

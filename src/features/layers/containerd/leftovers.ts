@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { hostIdentity } from '../../../host/host-identity.ts';
-import { livenessOf } from '../../../host/process-identity.ts';
-import { notices } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
+import { hostIdentity } from '../../../core/host/host-identity.ts';
+import { livenessOf } from '../../../core/host/process-identity.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
 import { hostAddress } from './address.ts';
 import { removeDirectories } from './bundles.ts';
 import { namespaceOf } from './namespace-name.ts';

@@ -1,9 +1,9 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { readPrivateFile } from '../../../host/private-file.ts';
-import { ownIdentity, processIdentitySchema } from '../../../host/process-identity.ts';
-import { stateDirectory } from '../../../host/state-directory.ts';
+import { readPrivateFile } from '../../../core/host/private-file.ts';
+import { ownIdentity, processIdentitySchema } from '../../../core/host/process-identity.ts';
+import { stateDirectory } from '../../../core/host/state-directory.ts';
 
 /**
  * A namespace of a run in a containerd that others use. It outlives the process that made it, and the record says where to

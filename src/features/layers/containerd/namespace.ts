@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { notices } from '../../../messages/define.ts';
-import { EngineError } from '../../../engine/engine.ts';
-import { labelled, runLabel } from '../../../engine/labels.ts';
+import { notices } from '../../../core/messages/define.ts';
+import { EngineError } from '../../../core/engine/engine.ts';
+import { labelled, runLabel } from '../../../core/engine/labels.ts';
 import { type ContainerdClient, containerdClient } from './client.ts';
 import { unlessGone } from './errors.ts';
 import { namespaceOf } from './namespace-name.ts';

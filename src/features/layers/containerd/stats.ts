@@ -1,4 +1,4 @@
-import type { ApiStats } from '../../../engine/engine.ts';
+import type { ApiStats } from '../../../core/engine/engine.ts';
 
 type Message = Record<string, unknown>;
 

@@ -1,13 +1,13 @@
 import { basename, join } from 'node:path';
 import { stringify } from 'smol-toml';
-import { findProgram } from '../../../files/programs.ts';
-import type { RuntimeEntry } from '../../../model/runtime.ts';
-import { familyOfEntry } from '../../../runtimes/registry.ts';
+import { findProgram } from '../../../core/files/programs.ts';
+import type { RuntimeEntry } from '../../../core/model/runtime.ts';
+import { familyOfEntry } from '../../../core/runtimes/registry.ts';
 import { snapshotterWord } from '../containerd/daemon.ts';
 import { runcShim, runtimeScript } from '../containerd/runtime.ts';
-import { containerdToml } from '../../../engine/embedded/supervisor-script.ts';
+import { containerdToml } from '../../../core/engine/embedded/supervisor-script.ts';
 import { runtimeCommand } from '../oci/command.ts';
-import { writeScratchFile } from '../../../engine/scratch.ts';
+import { writeScratchFile } from '../../../core/engine/scratch.ts';
 import { sandboxImage } from './pod.ts';
 
 /** A runtime as the CRI plugin is told of it. What a RuntimeClass names is the handler: here the runtime's own name. */

@@ -1,6 +1,6 @@
 import { readlink } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { killSeen, processesOfUser } from '../../../host/user-processes.ts';
+import { killSeen, processesOfUser } from '../../../core/host/user-processes.ts';
 
 /**
  * Kills the shim of a container with all that it has started: a runtime that hangs holds the shim, and the shim the CRI plugin.

@@ -1,4 +1,4 @@
-import type { LayerAdapter } from '../../../engine/layer.ts';
+import type { LayerAdapter } from '../../../core/engine/layer.ts';
 import { openFloorEngine } from './engine.ts';
 import { floorRunners } from './kinds.ts';
 

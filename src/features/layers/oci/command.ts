@@ -1,10 +1,10 @@
-import { notices } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import type { Params } from '../../../model/cell.ts';
-import type { RuntimeEntry, RuntimeFacts } from '../../../model/runtime.ts';
-import type { Workload } from '../../../model/workload.ts';
-import { familyOfEntry } from '../../../runtimes/registry.ts';
-import { engineNeed } from '../../../engine/engine-need.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import type { Params } from '../../../core/model/cell.ts';
+import type { RuntimeEntry, RuntimeFacts } from '../../../core/model/runtime.ts';
+import type { Workload } from '../../../core/model/workload.ts';
+import { familyOfEntry } from '../../../core/runtimes/registry.ts';
+import { engineNeed } from '../../../core/engine/engine-need.ts';
 
 const text = notices('layer.oci', {
   noCommand:

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runProgram } from '../../../host/programs.ts';
-import { notices } from '../../../messages/define.ts';
-import { type Container, EngineError } from '../../../engine/engine.ts';
+import { runProgram } from '../../../core/host/programs.ts';
+import { notices } from '../../../core/messages/define.ts';
+import { type Container, EngineError } from '../../../core/engine/engine.ts';
 import {
   exitOf,
   foreground,
@@ -9,7 +9,7 @@ import {
   launchWaiting,
   pour,
   type StartedProgram,
-} from '../../../engine/started-program.ts';
+} from '../../../core/engine/started-program.ts';
 
 const text = notices('layer.oci', {
   failed: '{command}: {said}',

@@ -1,4 +1,4 @@
-import type { LayerAdapter } from '../../../engine/layer.ts';
+import type { LayerAdapter } from '../../../core/engine/layer.ts';
 import { unsupportedAlone } from './command.ts';
 import { openOciEngine } from './engine.ts';
 

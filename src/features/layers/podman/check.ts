@@ -1,9 +1,9 @@
 import { podmanCommand, podmanLacks } from './support.ts';
-import { external, listed } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import { type CheckDefinition, ok, runCheck } from '../../../model/check.ts';
-import type { Check } from '../../../model/host.ts';
+import { external, listed } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { type CheckDefinition, ok, runCheck } from '../../../core/model/check.ts';
+import type { Check } from '../../../core/model/host.ts';
 
 const words = messages('doctor.podman', {
   title: 'podman',

@@ -1,4 +1,4 @@
-import type { LayerAdapter } from '../../../engine/layer.ts';
+import type { LayerAdapter } from '../../../core/engine/layer.ts';
 import { openPodmanEngine, openPodmanLayer } from './engine.ts';
 import { podmanMissing, unsupportedByPodman } from './support.ts';
 

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { guarded } from '../../../engine/docker/calls.ts';
+import { guarded } from '../../../core/engine/docker/calls.ts';
 
 /** The oldest version of podman's own API with every call here; podman 5 answers it, too. */
 const version = 'v4.0.0';

@@ -1,5 +1,5 @@
-import { coverDirectory } from '../../../engine/cover-directory.ts';
-import { privateCgroupView } from '../../../engine/private-cgroup-view.ts';
+import { coverDirectory } from '../../../core/engine/cover-directory.ts';
+import { privateCgroupView } from '../../../core/engine/private-cgroup-view.ts';
 
 /**
  * PID 1 of the namespaces in which the services of podman run. Its standard input is a pipe from the harness: when the

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { engineEnvironment } from '../../../engine/embedded/engine.ts';
+import { engineEnvironment } from '../../../core/engine/embedded/engine.ts';
 import { namespaceScript } from './namespace-script.ts';
 
 /** Timeout for the namespaces to end once their pipe is closed, ms. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
-import { notices } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import { type Creations, creations } from '../../../engine/docker/creations.ts';
-import { toEngineError } from '../../../engine/docker/errors.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { type Creations, creations } from '../../../core/engine/docker/creations.ts';
+import { toEngineError } from '../../../core/engine/docker/errors.ts';
 import type { PodmanNamespace, ServiceRequest } from './namespace.ts';
 
 const text = notices('layer.podman', {
@@ -37,7 +37,7 @@ export async function awaitService(
   { runtime, socket }: ServiceRequest,
   namespace: PodmanNamespace,
 ): Promise<PodmanService | Message> {
-  const { dockerClient } = await import('../../../engine/docker/client.ts');
+  const { dockerClient } = await import('../../../core/engine/docker/client.ts');
   const docker = dockerClient({ socketPath: socket });
   const deadline = performance.now() + startLimitMs;
   for (;;)

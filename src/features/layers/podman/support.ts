@@ -1,10 +1,10 @@
-import { findProgram } from '../../../files/programs.ts';
-import { listed } from '../../../messages/compose.ts';
-import { notices } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import type { Params } from '../../../model/cell.ts';
-import type { RuntimeFacts } from '../../../model/runtime.ts';
-import type { Workload } from '../../../model/workload.ts';
+import { findProgram } from '../../../core/files/programs.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import type { Params } from '../../../core/model/cell.ts';
+import type { RuntimeFacts } from '../../../core/model/runtime.ts';
+import type { Workload } from '../../../core/model/workload.ts';
 
 const text = notices('layer.podman', {
   missing: 'not installed here: {programs}; what would help:  {command}',

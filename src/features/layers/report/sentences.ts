@@ -1,7 +1,7 @@
-import { messages } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import type { SummaryRow } from '../../../model/analysis.ts';
-import type { LayerStack } from '../../../model/layer-stack.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import type { SummaryRow } from '../../../core/model/analysis.ts';
+import type { LayerStack } from '../../../core/model/layer-stack.ts';
 import { costRatio, type RatioEstimate } from '../../../report/comparison.ts';
 import type { AnalysisContext } from '../../../report/context.ts';
 import { formatPercent, formatPercentEstimate, formatRatioEstimate } from '../../../report/format.ts';

@@ -1,8 +1,8 @@
-import { external, joined } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import type { Lang, Message } from '../../../messages/message.ts';
-import type { LayerStack, StackInterval, StackPart } from '../../../model/layer-stack.ts';
-import type { RunRecord } from '../../../model/run.ts';
+import { external, joined } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
+import type { LayerStack, StackInterval, StackPart } from '../../../core/model/layer-stack.ts';
+import type { RunRecord } from '../../../core/model/run.ts';
 import { formatDifference, formatEstimate } from '../../../report/format.ts';
 
 const parts: Readonly<Record<StackPart, Message>> = messages('stack.part', {

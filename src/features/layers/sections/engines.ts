@@ -1,9 +1,9 @@
-import { listed } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import type { SummaryRow } from '../../../model/analysis.ts';
-import { workKey } from '../../../model/cell.ts';
-import type { EngineRecord } from '../../../model/engine-record.ts';
-import { enginesOf } from '../../../model/run.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { SummaryRow } from '../../../core/model/analysis.ts';
+import { workKey } from '../../../core/model/cell.ts';
+import type { EngineRecord } from '../../../core/model/engine-record.ts';
+import { enginesOf } from '../../../core/model/run.ts';
 import type { ReportContext } from '../../../report/context.ts';
 import { directTable, isClaim, noteworthy } from '../../../report/direct-table.ts';
 import { type Block, chapter, code, left, list, paragraph, type Text, text } from '../../../report/document.ts';

@@ -1,7 +1,7 @@
-import { messages } from '../../../messages/define.ts';
-import type { Layer } from '../../../model/cell.ts';
-import type { LayerStack } from '../../../model/layer-stack.ts';
-import { layersOf, unsupportedReasons } from '../../../model/run.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Layer } from '../../../core/model/cell.ts';
+import type { LayerStack } from '../../../core/model/layer-stack.ts';
+import { layersOf, unsupportedReasons } from '../../../core/model/run.ts';
 import { hasValue } from '../../../report/comparison.ts';
 import type { ReportContext } from '../../../report/context.ts';
 import {

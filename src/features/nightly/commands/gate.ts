@@ -1,5 +1,5 @@
 import type { GateFlags } from '../gate/gate-run.ts';
-import { messages } from '../../../messages/define.ts';
+import { messages } from '../../../core/messages/define.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
 import { historyOption, options } from '../../../cli/options.ts';

@@ -1,6 +1,6 @@
 import type { HistoryFlags } from '../history/histories.ts';
-import { messages } from '../../../messages/define.ts';
-import { exitCodes } from '../../../model/error.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { historyOption, options } from '../../../cli/options.ts';
 

@@ -1,7 +1,7 @@
 import type { ExportFlags } from '../history/export.ts';
-import { messages } from '../../../messages/define.ts';
-import { exitCodes } from '../../../model/error.ts';
-import { exportFormats } from '../../../model/export-format.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import { exportFormats } from '../../../core/model/export-format.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { historyOption, options } from '../../../cli/options.ts';
 

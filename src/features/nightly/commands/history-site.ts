@@ -1,7 +1,7 @@
 import type { SiteFlags } from '../history/site.ts';
-import { quantity } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import { exitCodes } from '../../../model/error.ts';
+import { quantity } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { historyOption, options } from '../../../cli/options.ts';
 

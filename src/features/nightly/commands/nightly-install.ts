@@ -1,6 +1,6 @@
 import type { NightlyFlags } from '../night/settings.ts';
-import { messages } from '../../../messages/define.ts';
-import { exitCodes } from '../../../model/error.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { historyOption, nightlyOptions } from '../../../cli/options.ts';
 
@@ -50,7 +50,7 @@ export const command = defineCommand<InstallFlags>({
   async run({ app, terminal }, flags) {
     const { installTimer, verifiedUnits } = await import('../timer/timer.ts');
     const { refuseVainTimer, thisTimerProgram } = await import('../timer/check.ts');
-    const { runProgram } = await import('../../../host/programs.ts');
+    const { runProgram } = await import('../../../core/host/programs.ts');
     const { crontabOf, planTimer } = await import('../timer/units-plan.ts');
     const { calendar, delay, onFailure } = flags;
     const plan = await planTimer(app, {

@@ -1,5 +1,5 @@
-import { messages } from '../../../messages/define.ts';
-import { exitCodes } from '../../../model/error.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 
 const help = messages('help.nightlyUninstall', { summary: 'stop the timer and remove its files' });

@@ -1,7 +1,7 @@
 import type { PinFlags } from '../pins/pin.ts';
-import { messages } from '../../../messages/define.ts';
-import { exitCodes } from '../../../model/error.ts';
-import { pinName } from '../../../model/pin-name.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import { pinName } from '../../../core/model/pin-name.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
 import { options } from '../../../cli/options.ts';

@@ -1,6 +1,6 @@
-import { executedRuntime } from '../../../model/aa-control.ts';
-import type { RunRecord } from '../../../model/run.ts';
-import type { TrialRecord } from '../../../model/trial.ts';
+import { executedRuntime } from '../../../core/model/aa-control.ts';
+import type { RunRecord } from '../../../core/model/run.ts';
+import type { TrialRecord } from '../../../core/model/trial.ts';
 import type { Asked } from './asked.ts';
 
 /** Share of trials while the host was disturbed beyond which a figure says nothing of its runtime. */

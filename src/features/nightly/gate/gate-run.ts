@@ -1,4 +1,4 @@
-import type { GateReport } from '../../../model/gate.ts';
+import type { GateReport } from '../../../core/model/gate.ts';
 import { openConfiguration } from '../../../app/measure/configuration.ts';
 import type { AppContext } from '../../../app/context.ts';
 import type { CommonFlags } from '../../../app/measure/flags.ts';

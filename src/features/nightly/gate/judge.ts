@@ -1,16 +1,16 @@
-import { quantity } from '../../../messages/compose.ts';
-import { messages, notices } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import { recorded } from '../../../messages/record.ts';
-import type { GateResult, GateVerdict } from '../../../model/gate.ts';
-import type { TrialRecord } from '../../../model/trial.ts';
-import { untilName } from '../../../model/until-name.ts';
+import { quantity } from '../../../core/messages/compose.ts';
+import { messages, notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { recorded } from '../../../core/messages/record.ts';
+import type { GateResult, GateVerdict } from '../../../core/model/gate.ts';
+import type { TrialRecord } from '../../../core/model/trial.ts';
+import { untilName } from '../../../core/model/until-name.ts';
 import { type Asked, askedOf, expressionOf } from './asked.ts';
 import { changeFigure } from './change-figure.ts';
 import { disturbedShare, mostDisturbed } from './disturbed.ts';
 import type { Evidence, Figure, Looked } from './evidence.ts';
-import type { Gate } from '../../../gate/gate.ts';
-import type { Limit } from '../../../gate/limit.ts';
+import type { Gate } from '../../../core/gate/gate.ts';
+import type { Limit } from '../../../core/gate/limit.ts';
 import { type Nights, nightFigure, pinnedFigure } from './night-figure.ts';
 import { ownFigure } from './own-figure.ts';
 

@@ -1,4 +1,4 @@
-import { studentQuantile } from '../../../analyze/stats/student-t.ts';
+import { studentQuantile } from '../../../core/analyze/stats/student-t.ts';
 import { errorOf, type Part, together } from '../history/deviation.ts';
 import { level } from '../history/level.ts';
 import { estimateOf } from '../history/night-estimate.ts';

@@ -1,9 +1,9 @@
-import { listed } from '../../../messages/compose.ts';
-import { recalled } from '../../../messages/record.ts';
-import type { SummaryRow } from '../../../model/analysis.ts';
-import { defaultLayer } from '../../../model/cell.ts';
-import { subjectName } from '../../../model/subject-name.ts';
-import { areSurvivors } from '../../../model/survivors.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { recalled } from '../../../core/messages/record.ts';
+import type { SummaryRow } from '../../../core/model/analysis.ts';
+import { defaultLayer } from '../../../core/model/cell.ts';
+import { subjectName } from '../../../core/model/subject-name.ts';
+import { areSurvivors } from '../../../core/model/survivors.ts';
 import type { Asked } from './asked.ts';
 import { type Evidence, intervalOf, type Looked, missing } from './evidence.ts';
 

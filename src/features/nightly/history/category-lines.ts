@@ -1,6 +1,6 @@
-import { pooledMean } from '../../../analyze/stats/pooled-mean.ts';
-import { type Cell, defaultLayer } from '../../../model/cell.ts';
-import { profileName } from '../../../model/container-profile.ts';
+import { pooledMean } from '../../../core/analyze/stats/pooled-mean.ts';
+import { type Cell, defaultLayer } from '../../../core/model/cell.ts';
+import { profileName } from '../../../core/model/container-profile.ts';
 import type { HeadlineLine } from './record.ts';
 import { type DrawnLine, lineEstimate, seriesName } from './drawn-line.ts';
 import type { NightInput } from './headline-lines.ts';

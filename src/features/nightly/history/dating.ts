@@ -1,4 +1,4 @@
-import { studentTwoSided } from '../../../analyze/stats/student-t.ts';
+import { studentTwoSided } from '../../../core/analyze/stats/student-t.ts';
 import { energyOfSplits, type Weighted } from './energy.ts';
 import { level } from './level.ts';
 import { estimateOf } from './night-estimate.ts';

@@ -1,8 +1,8 @@
 import type { History } from './nights.ts';
-import { hostIdentity } from '../../../host/host-identity.ts';
-import { listed } from '../../../messages/compose.ts';
-import { notices, reasons } from '../../../messages/define.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../model/error.ts';
+import { hostIdentity } from '../../../core/host/host-identity.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { notices, reasons } from '../../../core/messages/define.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
 import { type AlarmLine, type HeadlineLine, historyVersion } from './record.ts';
 import type { AppContext } from '../../../app/context.ts';
 import { appendLines, type OpenHistory, openHistory } from './history-file.ts';

@@ -1,5 +1,5 @@
-import { messages } from '../../../messages/define.ts';
-import type { Lang } from '../../../messages/message.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang } from '../../../core/messages/message.ts';
 import type { HeadlineLine } from './record.ts';
 import { formatEstimate, formatRatioEstimate } from '../../../report/format.ts';
 

@@ -2,14 +2,14 @@ import { isUtf8 } from 'node:buffer';
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type HeldDirectory, holdDirectory } from '../../../files/held-directory.ts';
-import { unreadable } from '../../../files/plain-file.ts';
-import { messages } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
+import { type HeldDirectory, holdDirectory } from '../../../core/files/held-directory.ts';
+import { unreadable } from '../../../core/files/plain-file.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
 import { type HistoryLine, historyLineSchema, historyVersion } from './record.ts';
-import { appendText, openedToAppend, openIfThere, readError } from '../../../store/jsonl.ts';
-import { linesOf } from '../../../store/lines.ts';
-import { validate } from '../../../store/validate.ts';
+import { appendText, openedToAppend, openIfThere, readError } from '../../../core/store/jsonl.ts';
+import { linesOf } from '../../../core/store/lines.ts';
+import { validate } from '../../../core/store/validate.ts';
 
 const words = messages('history', {
   torn: 'it is cut off',

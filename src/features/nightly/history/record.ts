@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { cellSchema } from '../../../model/cell.ts';
-import { betterSchema, categorySchema, unitSchema } from '../../../model/metric.ts';
-import { processIdentitySchema } from '../../../model/process-identity.ts';
-import { runIdSchema } from '../../../model/run.ts';
+import { cellSchema } from '../../../core/model/cell.ts';
+import { betterSchema, categorySchema, unitSchema } from '../../../core/model/metric.ts';
+import { processIdentitySchema } from '../../../core/model/process-identity.ts';
+import { runIdSchema } from '../../../core/model/run.ts';
 
 /** Increase this when the meaning of a line changes; readers set unknown versions aside. */
 export const historyVersion = 1;

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { refuseNotOwn } from '../../../files/held-directory.ts';
-import { sayInFiles } from '../../../messages/command.ts';
-import { notices } from '../../../messages/define.ts';
-import { formatProblem, OcibenchError } from '../../../model/error.ts';
-import { removeNames } from '../../../store/files.ts';
+import { refuseNotOwn } from '../../../core/files/held-directory.ts';
+import { sayInFiles } from '../../../core/messages/command.ts';
+import { notices } from '../../../core/messages/define.ts';
+import { formatProblem, OcibenchError } from '../../../core/model/error.ts';
+import { removeNames } from '../../../core/store/files.ts';
 import type { AppContext } from '../../../app/context.ts';
 import type { HistoryFlags } from './histories.ts';
 import { historyIn, type OpenHistory, openHistory } from './history-file.ts';

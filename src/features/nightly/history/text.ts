@@ -1,7 +1,7 @@
 import { alarmLines } from './alarm-text.ts';
 import { estimateText, statusWords } from './line-text.ts';
-import { messages } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
 import type { AlarmLine, HeadlineLine, NightLine } from './record.ts';
 import { text } from '../../../report/document.ts';
 import { formatCount, formatInstant, formatPercent } from '../../../report/format.ts';

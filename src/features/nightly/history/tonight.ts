@@ -1,5 +1,5 @@
-import { normalTwoSided } from '../../../analyze/stats/chi-square.ts';
-import { cellKey } from '../../../model/cell.ts';
+import { normalTwoSided } from '../../../core/analyze/stats/chi-square.ts';
+import { cellKey } from '../../../core/model/cell.ts';
 import type { AlarmLine, HeadlineLine } from './record.ts';
 import { type Change, changesBetween } from './changes.ts';
 import { type Culprit, classify, type Moved, type ProvenanceChange, type Watched } from './classification.ts';

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import type { BenchConfig } from '../../../config/define-config.ts';
-import { parseList } from '../../../config/quantities.ts';
-import { listed } from '../../../messages/compose.ts';
-import { type Reason, reasons } from '../../../messages/define.ts';
-import { type ExportFormat, exportFormats } from '../../../model/export-format.ts';
+import type { BenchConfig } from '../../../core/config/define-config.ts';
+import { parseList } from '../../../core/config/quantities.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { type Reason, reasons } from '../../../core/messages/define.ts';
+import { type ExportFormat, exportFormats } from '../../../core/model/export-format.ts';
 import { type NotifyCommand, notifyCommand } from '../notify/command.ts';
 
 const why = reasons('nightly', {

@@ -1,9 +1,9 @@
-import { hostIdentity } from '../../../host/host-identity.ts';
-import { external } from '../../../messages/compose.ts';
-import { notices } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import { formatProblem, OcibenchError } from '../../../model/error.ts';
-import type { GateResult } from '../../../model/gate.ts';
+import { hostIdentity } from '../../../core/host/host-identity.ts';
+import { external } from '../../../core/messages/compose.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { formatProblem, OcibenchError } from '../../../core/model/error.ts';
+import type { GateResult } from '../../../core/model/gate.ts';
 import type { AppContext } from '../../../app/context.ts';
 import { exportedAs, writeExport } from '../history/export.ts';
 import { historyIn } from '../history/history-file.ts';

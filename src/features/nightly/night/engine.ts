@@ -1,9 +1,9 @@
-import { pinEntry, verifiedPins } from '../../../host/pins.ts';
-import { notices, reasons } from '../../../messages/define.ts';
-import type { CommandValue } from '../../../messages/message.ts';
-import { mayBeDocker } from '../../../model/engine-choice.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../model/error.ts';
-import type { RuntimeEntry } from '../../../model/runtime.ts';
+import { pinEntry, verifiedPins } from '../../../core/host/pins.ts';
+import { notices, reasons } from '../../../core/messages/define.ts';
+import type { CommandValue } from '../../../core/messages/message.ts';
+import { mayBeDocker } from '../../../core/model/engine-choice.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
+import type { RuntimeEntry } from '../../../core/model/runtime.ts';
 import type { Configuration } from '../../../app/measure/configuration.ts';
 import type { AppContext } from '../../../app/context.ts';
 import type { NightlySettings } from './settings.ts';

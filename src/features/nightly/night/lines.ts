@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { ComparedRun } from '../../../analyze/compare-runs.ts';
+import type { ComparedRun } from '../../../core/analyze/compare-runs.ts';
 import { headlineLines, whenOf } from '../history/headline-lines.ts';
-import { messages } from '../../../messages/define.ts';
+import { messages } from '../../../core/messages/define.ts';
 import type { HeadlineLine, NightLine } from '../history/record.ts';
-import { pinName } from '../../../model/pin-name.ts';
-import type { RunRecord } from '../../../model/run.ts';
-import type { TrialRecord } from '../../../model/trial.ts';
-import type { Workload } from '../../../model/workload.ts';
-import type { StoredRun } from '../../../store/run-directory.ts';
+import { pinName } from '../../../core/model/pin-name.ts';
+import type { RunRecord } from '../../../core/model/run.ts';
+import type { TrialRecord } from '../../../core/model/trial.ts';
+import type { Workload } from '../../../core/model/workload.ts';
+import type { StoredRun } from '../../../core/store/run-directory.ts';
 import { analysisOf } from '../../../app/measure/conclude.ts';
 import { beganLabel } from './settings.ts';
 

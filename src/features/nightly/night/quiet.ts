@@ -1,7 +1,7 @@
-import { quantity } from '../../../messages/compose.ts';
-import { notices } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import { exitCodes, OcibenchError } from '../../../model/error.ts';
+import { quantity } from '../../../core/messages/compose.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { exitCodes, OcibenchError } from '../../../core/model/error.ts';
 import type { AppContext } from '../../../app/context.ts';
 
 const text = notices('quiet', {

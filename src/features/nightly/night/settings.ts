@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path';
-import { parseDuration, parseFraction, parseList } from '../../../config/quantities.ts';
-import { pinnedNames } from '../../../host/pins.ts';
-import { notices, type Reason, reasons } from '../../../messages/define.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../model/error.ts';
-import { pinName } from '../../../model/pin-name.ts';
-import { enginesOf } from '../../../model/run.ts';
+import { parseDuration, parseFraction, parseList } from '../../../core/config/quantities.ts';
+import { pinnedNames } from '../../../core/host/pins.ts';
+import { notices, type Reason, reasons } from '../../../core/messages/define.ts';
+import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../core/model/error.ts';
+import { pinName } from '../../../core/model/pin-name.ts';
+import { enginesOf } from '../../../core/model/run.ts';
 import type { Configuration } from '../../../app/measure/configuration.ts';
 import type { AppContext } from '../../../app/context.ts';
 import type { RunFlags } from '../../../app/measure/flags.ts';

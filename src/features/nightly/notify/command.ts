@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { commandWords } from '../../../config/command-words.ts';
-import { findProgram } from '../../../files/programs.ts';
-import { type Reason, reasons } from '../../../messages/define.ts';
+import { commandWords } from '../../../core/config/command-words.ts';
+import { findProgram } from '../../../core/files/programs.ts';
+import { type Reason, reasons } from '../../../core/messages/define.ts';
 
 const why = reasons('notifyCommand', {
   line: { message: 'is no command line: {why}', fix: "for example 'mail-alarm root@example.org'" },

@@ -1,11 +1,11 @@
 import { hostname } from 'node:os';
 import { alarmLines, alarmTitle } from '../history/alarm-text.ts';
 import { countedLines } from '../history/nights.ts';
-import { hostIdentity } from '../../../host/host-identity.ts';
-import { messages, notices, reasons } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
-import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../../../model/error.ts';
+import { hostIdentity } from '../../../core/host/host-identity.ts';
+import { messages, notices, reasons } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
+import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
 import { type AlarmLine, historyVersion } from '../history/record.ts';
 import type { Notification } from './notification.ts';
 import { plainText } from '../../../report/sanitize.ts';

@@ -1,15 +1,15 @@
 import { constants } from 'node:fs';
 import { chmod, copyFile, lstat, mkdir, open, readdir, realpath, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { pinDirectory, pinFile, pinnedProgram, pinsDirectory } from '../../../host/pins.ts';
-import { type RunProgram, runProgram } from '../../../host/programs.ts';
-import { identifyRuntime } from '../../../host/runtimes.ts';
-import { openStateDirectory, stateChoice, stateDirectory } from '../../../host/state-directory.ts';
-import { diskError } from '../../../model/disk-error.ts';
-import { type Pin, pinVersion } from '../../../model/pin.ts';
-import type { RuntimeEntry } from '../../../model/runtime.ts';
-import { familyOfEntry } from '../../../runtimes/registry.ts';
-import { syncDirectory, writeAtomically } from '../../../store/files.ts';
+import { pinDirectory, pinFile, pinnedProgram, pinsDirectory } from '../../../core/host/pins.ts';
+import { type RunProgram, runProgram } from '../../../core/host/programs.ts';
+import { identifyRuntime } from '../../../core/host/runtimes.ts';
+import { openStateDirectory, stateChoice, stateDirectory } from '../../../core/host/state-directory.ts';
+import { diskError } from '../../../core/model/disk-error.ts';
+import { type Pin, pinVersion } from '../../../core/model/pin.ts';
+import type { RuntimeEntry } from '../../../core/model/runtime.ts';
+import { familyOfEntry } from '../../../core/runtimes/registry.ts';
+import { syncDirectory, writeAtomically } from '../../../core/store/files.ts';
 import { removeTree } from '../../../app/measure/engines.ts';
 
 /** Others may go through, as runsc does as nobody, and only the owner may list or change. */

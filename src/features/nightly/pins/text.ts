@@ -1,5 +1,5 @@
 import { listPins } from './pin.ts';
-import { messages } from '../../../messages/define.ts';
+import { messages } from '../../../core/messages/define.ts';
 import { text } from '../../../report/document.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
 import { terminalText } from '../../../report/sanitize.ts';

@@ -1,5 +1,5 @@
-import type { Lang } from '../../../messages/message.ts';
-import { formatNumber, numberLocales } from '../../../messages/number.ts';
+import type { Lang } from '../../../core/messages/message.ts';
+import { formatNumber, numberLocales } from '../../../core/messages/number.ts';
 import { formatEstimate, formatRatioEstimate } from '../../../report/format.ts';
 import type { Measured } from './data.ts';
 

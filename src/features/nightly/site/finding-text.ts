@@ -1,7 +1,7 @@
-import { joined } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import type { Lang, Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
+import { joined } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import { bareFigure, changeText, figureText } from './figure-text.ts';
 import type { SeriesView } from './series-view.ts';
 import { directionWords } from './words.ts';

@@ -1,4 +1,4 @@
-import type { Lang } from '../../../messages/message.ts';
+import type { Lang } from '../../../core/messages/message.ts';
 import { metricName } from '../../../report/words/metric.ts';
 import type { DashboardData, NightMark, SeriesHead } from './data.ts';
 import { findingText } from './finding-text.ts';

@@ -1,6 +1,6 @@
-import { messages } from '../../../messages/define.ts';
-import type { Lang, Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import { swatch } from '../../../report/renderers/html/inlines.ts';
 import { htmlText } from '../../../report/sanitize.ts';
 import { categoryNames } from '../../../report/words/category.ts';

@@ -1,6 +1,6 @@
-import { messages } from '../../../messages/define.ts';
-import type { Lang, Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import { type Block, type MatrixCell, text } from '../../../report/document.ts';
 import { categoryOrder } from '../../../report/labels.ts';
 import { categoryNames } from '../../../report/words/category.ts';

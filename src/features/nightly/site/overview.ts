@@ -1,6 +1,6 @@
-import { messages } from '../../../messages/define.ts';
-import type { Lang, Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import { type Block, code, heading, list, paragraph, text } from '../../../report/document.ts';
 import { BlockRenderer } from '../../../report/renderers/html/blocks.ts';
 import { alarmBlocks } from './alarms.ts';

@@ -1,6 +1,6 @@
-import { messages } from '../../../messages/define.ts';
-import type { Lang } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import { contents, pageHead, phrase, themeChoice } from '../../../report/renderers/html.ts';
 import { type DashboardData, siteVersion } from './data.ts';
 import { headOf, nightMarks } from './heads.ts';

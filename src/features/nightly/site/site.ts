@@ -1,5 +1,5 @@
-import { pinName } from '../../../model/pin-name.ts';
-import { familyOfEntry } from '../../../runtimes/registry.ts';
+import { pinName } from '../../../core/model/pin-name.ts';
+import { familyOfEntry } from '../../../core/runtimes/registry.ts';
 import { dataPage } from './data-page.ts';
 import type { SiteInput } from './input.ts';
 import { monthsOf } from './months.ts';

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
-import { shellWord } from '../../../messages/command.ts';
-import { notices, type Reason, reasons } from '../../../messages/define.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../model/error.ts';
+import { shellWord } from '../../../core/messages/command.ts';
+import { notices, type Reason, reasons } from '../../../core/messages/define.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
 import { terminalText } from '../../../report/sanitize.ts';
 import type { AppContext } from '../../../app/context.ts';
 import { historyPlace, type NightlyFlags } from '../night/settings.ts';

@@ -1,8 +1,8 @@
-import { listed } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
-import type { EffectRow } from '../../../model/analysis.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
+import type { EffectRow } from '../../../core/model/analysis.ts';
 import { costRatio, rawRatio } from '../../../report/comparison.ts';
 import { effectWords, levelWords } from '../../../report/effects.ts';
 import { formatRatio, formatRatioEstimate } from '../../../report/format.ts';

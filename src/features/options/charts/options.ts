@@ -1,9 +1,9 @@
-import { listed } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
-import type { FactRow } from '../../../model/analysis.ts';
-import { comparedProfile, profilesOf } from '../../../model/container-profile.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
+import type { FactRow } from '../../../core/model/analysis.ts';
+import { comparedProfile, profilesOf } from '../../../core/model/container-profile.ts';
 import type { RatioEstimate } from '../../../report/comparison.ts';
 import type { ReportContext } from '../../../report/context.ts';
 import { formatRatio, formatRatioEstimate } from '../../../report/format.ts';

@@ -1,4 +1,4 @@
-import { messages } from '../../../messages/define.ts';
+import { messages } from '../../../core/messages/define.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
 

@@ -11,12 +11,12 @@ import {
   lockOfHostFile,
   stage,
 } from './daemon-file.ts';
-import { type HostLock, lockHost } from '../../../host/host-lock.ts';
-import { external } from '../../../messages/compose.ts';
-import type { Reason } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../model/error.ts';
-import { syncDirectory } from '../../../store/files.ts';
+import { type HostLock, lockHost } from '../../../core/host/host-lock.ts';
+import { external } from '../../../core/messages/compose.ts';
+import type { Reason } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
+import { syncDirectory } from '../../../core/store/files.ts';
 import type { ListedRuntime } from '../../../app/measure/engines.ts';
 import { text, why } from './registry-text.ts';
 

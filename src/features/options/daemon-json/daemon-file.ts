@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { link, open, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { holdDirectory, refuseNotOwn } from '../../../files/held-directory.ts';
-import { readPlainFile } from '../../../files/plain-file.ts';
-import { removeUnfinished, temporaryIn } from '../../../files/temporary.ts';
+import { holdDirectory, refuseNotOwn } from '../../../core/files/held-directory.ts';
+import { readPlainFile } from '../../../core/files/plain-file.ts';
+import { removeUnfinished, temporaryIn } from '../../../core/files/temporary.ts';
 
 /** A configuration file of the host as read. */
 export interface HostFile {

@@ -1,7 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
-import { flagOf } from '../../../collect/process/parse.ts';
-import { defaultDaemonJson } from '../../../config/load-config.ts';
-import { type RunProgram, runProgram } from '../../../host/programs.ts';
+import { flagOf } from '../../../core/collect/process/parse.ts';
+import { defaultDaemonJson } from '../../../core/config/load-config.ts';
+import { type RunProgram, runProgram } from '../../../core/host/programs.ts';
 
 /** A running dockerd that reads a certain daemon.json. */
 export interface DockerdProcess {

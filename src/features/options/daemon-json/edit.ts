@@ -1,5 +1,5 @@
 import { applyEdits, type Edit, findNodeAtLocation, type Node, parseTree } from 'jsonc-parser';
-import type { RuntimeDeclaration } from '../../../config/daemon-keys.ts';
+import type { RuntimeDeclaration } from '../../../core/config/daemon-keys.ts';
 
 /** Layout of a JSON text, so that additions look like the rest. */
 interface Layout {

@@ -1,4 +1,4 @@
-import { messages, notices, reasons } from '../../../messages/define.ts';
+import { messages, notices, reasons } from '../../../core/messages/define.ts';
 
 /** Messages while a daemon.json is changed. */
 export const text = notices('registry', {

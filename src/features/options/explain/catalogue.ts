@@ -1,6 +1,6 @@
-import type { DaemonConfig } from '../../../config/daemon-keys.ts';
-import { messages, notices } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
+import type { DaemonConfig } from '../../../core/config/daemon-keys.ts';
+import { messages, notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
 
 /** A setting of the daemon as it can be explained. */
 export interface DaemonOption {

@@ -1,6 +1,6 @@
 import { parse, TomlError } from 'smol-toml';
-import { reasons } from '../../../messages/define.ts';
-import { type Problem, problemOf } from '../../../model/error.ts';
+import { reasons } from '../../../core/messages/define.ts';
+import { type Problem, problemOf } from '../../../core/model/error.ts';
 
 const text = reasons('toml', {
   syntax: {

@@ -1,4 +1,4 @@
-import type { EngineShape } from '../../../config/engine-shape.ts';
+import type { EngineShape } from '../../../core/config/engine-shape.ts';
 import type { Setting } from './settings.ts';
 
 /** The engine without any of the settings, which all others are compared with. */

@@ -1,5 +1,5 @@
-import { recorded } from '../../../messages/record.ts';
-import type { Analysis, FactRow, SummaryRow } from '../../../model/analysis.ts';
+import { recorded } from '../../../core/messages/record.ts';
+import type { Analysis, FactRow, SummaryRow } from '../../../core/model/analysis.ts';
 import type { ExplainedOption, Explanation, FactChange, OptionEffect } from './explanation.ts';
 import { engineOfSetting, plainEngine, wholeEngine } from './engines.ts';
 import type { Setting } from './settings.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { messageRefsSchema } from '../../../messages/schema.ts';
-import { verdictSchema } from '../../../model/analysis.ts';
-import { unitSchema } from '../../../model/metric.ts';
+import { messageRefsSchema } from '../../../core/messages/schema.ts';
+import { verdictSchema } from '../../../core/model/analysis.ts';
+import { unitSchema } from '../../../core/model/metric.ts';
 
 /** What one setting changes in one figure: the engine with it ÷ the same engine without it. */
 const optionEffectSchema = z.object({

@@ -1,9 +1,9 @@
 import { parseTree } from 'jsonc-parser';
-import { secretKeys } from '../../../config/daemon-key-names.ts';
-import type { DaemonConfig } from '../../../config/daemon-keys.ts';
-import { placeholder } from '../../../config/recordable-entry.ts';
-import type { Message } from '../../../messages/message.ts';
-import { maskUrls } from '../../../model/mask-url.ts';
+import { secretKeys } from '../../../core/config/daemon-key-names.ts';
+import type { DaemonConfig } from '../../../core/config/daemon-keys.ts';
+import { placeholder } from '../../../core/config/recordable-entry.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { maskUrls } from '../../../core/model/mask-url.ts';
 import { optionOf, whyNotMeasured } from './catalogue.ts';
 
 /** One setting of a daemon.json: a key, with those that mean nothing without it. */

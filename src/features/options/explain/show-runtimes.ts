@@ -5,15 +5,15 @@ import {
   defaultContainerdConfig,
   parseContainerdConfig,
 } from './containerd-toml.ts';
-import { defaultDaemonJson, loadDaemonJson } from '../../../config/load-config.ts';
-import { runtimesOf } from '../../../config/registered-runtimes.ts';
-import { readPlainFile } from '../../../files/plain-file.ts';
-import { findProgram } from '../../../files/programs.ts';
+import { defaultDaemonJson, loadDaemonJson } from '../../../core/config/load-config.ts';
+import { runtimesOf } from '../../../core/config/registered-runtimes.ts';
+import { readPlainFile } from '../../../core/files/plain-file.ts';
+import { findProgram } from '../../../core/files/programs.ts';
 import { runtimeLayers } from './runtime-layers.ts';
-import { external } from '../../../messages/compose.ts';
-import type { Message } from '../../../messages/message.ts';
-import { recalled } from '../../../messages/record.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../model/error.ts';
+import { external } from '../../../core/messages/compose.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { recalled } from '../../../core/messages/record.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
 import type { RuntimeLayers } from './runtime-layer.ts';
 import type { AppContext } from '../../../app/context.ts';
 import type { ListedRuntime } from '../../../app/measure/engines.ts';

@@ -1,9 +1,9 @@
-import { listed } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import type { Lang, Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import type { ExplainedOption, Explanation, FactChange, OptionEffect } from './explanation.ts';
-import { subjectName } from '../../../model/subject-name.ts';
+import { subjectName } from '../../../core/model/subject-name.ts';
 import type { Translate } from '../../../report/context.ts';
 import { isClaim } from '../../../report/direct-table.ts';
 import { type Block, heading, left, list, paragraph, right, type Text, text } from '../../../report/document.ts';

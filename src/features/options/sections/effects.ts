@@ -1,8 +1,8 @@
-import { listed } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import type { EffectRow } from '../../../model/analysis.ts';
-import type { Design } from '../../../model/design.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import type { EffectRow } from '../../../core/model/analysis.ts';
+import type { Design } from '../../../core/model/design.ts';
 import { rawRatio } from '../../../report/comparison.ts';
 import type { ReportContext } from '../../../report/context.ts';
 import { isClaim } from '../../../report/direct-table.ts';

@@ -1,8 +1,8 @@
-import { listed } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import { recalled } from '../../../messages/record.ts';
-import { firstProfile } from '../../../model/container-profile.ts';
-import type { Category } from '../../../model/metric.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { recalled } from '../../../core/messages/record.ts';
+import { firstProfile } from '../../../core/model/container-profile.ts';
+import type { Category } from '../../../core/model/metric.ts';
 import type { CategoryCost } from '../../../report/category-cost.ts';
 import type { ReportContext } from '../../../report/context.ts';
 import {

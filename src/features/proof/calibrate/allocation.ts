@@ -1,4 +1,4 @@
-import { type Cell, cellKey } from '../../../model/cell.ts';
+import { type Cell, cellKey } from '../../../core/model/cell.ts';
 import { type Comparison, cellOf } from './comparisons.ts';
 
 /** A comparison that needs more pairs. */

@@ -1,5 +1,5 @@
-import type { Settled } from '../../../analyze/settled.ts';
-import { hodgesLehmann } from '../../../analyze/stats/hodges-lehmann.ts';
+import type { Settled } from '../../../core/analyze/settled.ts';
+import { hodgesLehmann } from '../../../core/analyze/stats/hodges-lehmann.ts';
 import type { CalibrationCheck, CalibrationVerdict } from './calibration.ts';
 
 /** What a check allows, on the scale of its errors (logarithms for a ratio). */

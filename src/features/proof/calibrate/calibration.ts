@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { messageRefsSchema } from '../../../messages/schema.ts';
-import { engineFactsSchema, hostFactsSchema } from '../../../model/host.ts';
-import { unitSchema } from '../../../model/metric.ts';
-import { runtimeFactsSchema } from '../../../model/runtime.ts';
+import { messageRefsSchema } from '../../../core/messages/schema.ts';
+import { engineFactsSchema, hostFactsSchema } from '../../../core/model/host.ts';
+import { unitSchema } from '../../../core/model/metric.ts';
+import { runtimeFactsSchema } from '../../../core/model/runtime.ts';
 
 /** Prefix of the directories of calibrations, which are beside those of runs. */
 export const calibrationPrefix = 'calibration-';

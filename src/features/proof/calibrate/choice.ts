@@ -1,4 +1,4 @@
-import type { RuntimeFacts } from '../../../model/runtime.ts';
+import type { RuntimeFacts } from '../../../core/model/runtime.ts';
 import { type Comparison, runtimeComparisons } from './comparisons.ts';
 import { injectedComparisons } from './injected-comparisons.ts';
 

@@ -1,5 +1,5 @@
-import { notices } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
 import type { IdleMemoryRecord } from './calibration.ts';
 import { judgeErrors, type Standing } from './judge.ts';
 

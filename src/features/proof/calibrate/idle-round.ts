@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { maxLagMs } from '../../../collect/cgroup/memory-lag.ts';
-import { steadyAvailable } from '../../../collect/process/host-memory.ts';
-import { processesMemory, unreclaimable } from '../../../collect/process/memory-view.ts';
-import { notices } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import { recalled } from '../../../messages/record.ts';
-import { MessageError, saidBy } from '../../../model/said.ts';
+import { maxLagMs } from '../../../core/collect/cgroup/memory-lag.ts';
+import { steadyAvailable } from '../../../core/collect/process/host-memory.ts';
+import { processesMemory, unreclaimable } from '../../../core/collect/process/memory-view.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { recalled } from '../../../core/messages/record.ts';
+import { MessageError, saidBy } from '../../../core/model/said.ts';
 import { billsOf, type IdleMemory, type MemoryView } from './idle-bill.ts';
 import { type IdlePlace, IdleSandboxes } from './idle-sandboxes.ts';
 

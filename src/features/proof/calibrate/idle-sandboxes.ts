@@ -1,8 +1,8 @@
-import { openTrialCgroup, type TrialCgroup } from '../../../collect/cgroup/trial.ts';
-import { unreclaimable } from '../../../collect/process/memory-view.ts';
-import type { Container, Engine } from '../../../engine/engine.ts';
-import { runLabels } from '../../../engine/labels.ts';
-import type { HostPlace } from '../../../execute/host-observer.ts';
+import { openTrialCgroup, type TrialCgroup } from '../../../core/collect/cgroup/trial.ts';
+import { unreclaimable } from '../../../core/collect/process/memory-view.ts';
+import type { Container, Engine } from '../../../core/engine/engine.ts';
+import { runLabels } from '../../../core/engine/labels.ts';
+import type { HostPlace } from '../../../core/measure/execute/host-observer.ts';
 
 const stepLimitMs = 60_000;
 /** Started or removed at once: what is measured is their memory at rest, not their start. */

@@ -1,5 +1,5 @@
-import { quantity } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
+import { quantity } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
 import type { Arm, Comparison } from './comparisons.ts';
 import { injections } from './injectors.ts';
 import type { ProbeKind } from './probe.ts';

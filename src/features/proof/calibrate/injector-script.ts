@@ -1,4 +1,4 @@
-import { perlClock } from '../../../calibrate/perl-clock.ts';
+import { perlClock } from '../../../core/collect/perl-clock.ts';
 
 /**
  * An OCI runtime, in Perl, that calls a real one and adds a known overhead. dockerd registers it like any other

@@ -1,5 +1,5 @@
-import { writeScratchFile } from '../../../engine/scratch.ts';
-import type { RuntimeEntry } from '../../../model/runtime.ts';
+import { writeScratchFile } from '../../../core/engine/scratch.ts';
+import type { RuntimeEntry } from '../../../core/model/runtime.ts';
 import { injectorScript } from './injector-script.ts';
 
 /** An overhead added to a runtime on purpose. */

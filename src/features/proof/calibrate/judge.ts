@@ -1,8 +1,8 @@
 import { median } from 'simple-statistics';
-import type { Settled } from '../../../analyze/settled.ts';
-import { hodgesLehmann } from '../../../analyze/stats/hodges-lehmann.ts';
-import { notices } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
+import type { Settled } from '../../../core/analyze/settled.ts';
+import { hodgesLehmann } from '../../../core/analyze/stats/hodges-lehmann.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
 import type { CalibrationCheck } from './calibration.ts';
 import { type Allowance, confidence, intervalOf, pairsToSettle, settledBy, verdictOf } from './allowance.ts';
 import { titledAndNoted } from './check-note.ts';

@@ -1,6 +1,6 @@
-import { blocksForInterval } from '../../../analyze/blocks-needed.ts';
-import { quantity } from '../../../messages/compose.ts';
-import { notices } from '../../../messages/define.ts';
+import { blocksForInterval } from '../../../core/analyze/blocks-needed.ts';
+import { quantity } from '../../../core/messages/compose.ts';
+import { notices } from '../../../core/messages/define.ts';
 import type { CalibrationCheck } from './calibration.ts';
 import { confidence } from './allowance.ts';
 import { withNote } from './check-note.ts';

@@ -1,9 +1,9 @@
-import { external } from '../../../messages/compose.ts';
-import { messages, notices } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import { recalled } from '../../../messages/record.ts';
-import { cellKey } from '../../../model/cell.ts';
-import type { Reading, TrialRecord } from '../../../model/trial.ts';
+import { external } from '../../../core/messages/compose.ts';
+import { messages, notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { recalled } from '../../../core/messages/record.ts';
+import { cellKey } from '../../../core/model/cell.ts';
+import type { Reading, TrialRecord } from '../../../core/model/trial.ts';
 import { type Comparison, cellOf } from './comparisons.ts';
 import { parseProbe } from './probe.ts';
 

@@ -1,4 +1,4 @@
-import { perlClock } from '../../../calibrate/perl-clock.ts';
+import { perlClock } from '../../../core/collect/perl-clock.ts';
 
 /**
  * The program of a calibration container, in Perl. Arguments are `key=value`:

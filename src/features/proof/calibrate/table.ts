@@ -1,6 +1,6 @@
-import { messages } from '../../../messages/define.ts';
-import type { Lang, Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import type { Calibration, CalibrationCheck, CalibrationVerdict } from './calibration.ts';
 import type { Translate } from '../../../report/context.ts';
 import { type Block, heading, left, list, paragraph, right, type Text, type Tone, text } from '../../../report/document.ts';

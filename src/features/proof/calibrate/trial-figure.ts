@@ -1,8 +1,8 @@
-import { processMemory } from '../../../analyze/process-memory.ts';
-import { startupPhases } from '../../../analyze/startup-phases.ts';
-import { notices } from '../../../messages/define.ts';
-import { absent } from '../../../metrics/figure.ts';
-import type { Figure, Reading, TrialRecord } from '../../../model/trial.ts';
+import { processMemory } from '../../../core/analyze/process-memory.ts';
+import { startupPhases } from '../../../core/analyze/startup-phases.ts';
+import { notices } from '../../../core/messages/define.ts';
+import { absent } from '../../../core/metrics/figure.ts';
+import type { Figure, Reading, TrialRecord } from '../../../core/model/trial.ts';
 
 const text = notices('calibration', {
   noPhase: '{metric}: a mark is missing, or two are in the wrong order',

@@ -1,8 +1,8 @@
-import { quantity } from '../../../messages/compose.ts';
-import { notices } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import type { HostFacts } from '../../../model/host.ts';
-import type { Figure, TrialRecord } from '../../../model/trial.ts';
+import { quantity } from '../../../core/messages/compose.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import type { HostFacts } from '../../../core/model/host.ts';
+import type { Figure, TrialRecord } from '../../../core/model/trial.ts';
 import { type Finding, type Records, trialAt } from './finding.ts';
 
 const text = notices('implausible', {

@@ -1,7 +1,7 @@
-import { quantity } from '../../../messages/compose.ts';
-import { notices } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import type { LifeMark, Mark, TrialRecord } from '../../../model/trial.ts';
+import { quantity } from '../../../core/messages/compose.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import type { LifeMark, Mark, TrialRecord } from '../../../core/model/trial.ts';
 import { type Finding, type Records, trialAt } from './finding.ts';
 
 const text = notices('implausible', {

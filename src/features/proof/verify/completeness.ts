@@ -1,8 +1,8 @@
-import { notices } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import { cellKey } from '../../../model/cell.ts';
-import { givenUp } from '../../../model/given-up.ts';
-import type { PlannedBlock } from '../../../model/plan.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { cellKey } from '../../../core/model/cell.ts';
+import { givenUp } from '../../../core/model/given-up.ts';
+import type { PlannedBlock } from '../../../core/model/plan.ts';
 import type { Records } from './finding.ts';
 
 const text = notices('incomplete', {

@@ -1,6 +1,6 @@
-import { external } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
+import { external } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
 import type { Verification, VerifiedState } from './verification.ts';
 
 const text = messages('verified', {

@@ -1,7 +1,7 @@
-import type { Message } from '../../../messages/message.ts';
-import type { PlannedBlock } from '../../../model/plan.ts';
-import type { RunRecord } from '../../../model/run.ts';
-import type { TrialRecord } from '../../../model/trial.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import type { PlannedBlock } from '../../../core/model/plan.ts';
+import type { RunRecord } from '../../../core/model/run.ts';
+import type { TrialRecord } from '../../../core/model/trial.ts';
 
 /** What in the records cannot have been measured as it is written there. */
 export interface Finding {

@@ -1,6 +1,6 @@
-import { notices } from '../../../messages/define.ts';
-import type { HostFacts } from '../../../model/host.ts';
-import type { Reading, TrialRecord } from '../../../model/trial.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { HostFacts } from '../../../core/model/host.ts';
+import type { Reading, TrialRecord } from '../../../core/model/trial.ts';
 import type { Finding } from './finding.ts';
 
 const text = notices('implausible', {

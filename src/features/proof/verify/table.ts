@@ -1,7 +1,7 @@
-import { listed as listedWords } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import type { Lang, Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
+import { listed as listedWords } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import type { Submission, Verification, VerifiedFile } from './verification.ts';
 import { csvOf } from '../../../report/csv.ts';
 import { type Block, code, lineBreak, paragraph, type Text, text } from '../../../report/document.ts';

@@ -1,4 +1,4 @@
-import type { Message } from '../../../messages/message.ts';
+import type { Message } from '../../../core/messages/message.ts';
 
 /** Where a published file first differs from what the records say; texts are cut. */
 export interface FileDifference {

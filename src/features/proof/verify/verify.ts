@@ -1,9 +1,9 @@
 import { dirname, relative, resolve } from 'node:path';
-import type { Lang } from '../../../messages/message.ts';
-import { figuresVersion } from '../../../model/figures-version.ts';
+import type { Lang } from '../../../core/messages/message.ts';
+import { figuresVersion } from '../../../core/model/figures-version.ts';
 import type { Verification, VerifiedFile } from './verification.ts';
 import { differenceIn } from './file-difference.ts';
-import { checkManifest, type ManifestCheck } from '../../../store/manifest.ts';
+import { checkManifest, type ManifestCheck } from '../../../core/store/manifest.ts';
 import { missingParts } from './completeness.ts';
 import { conclusionOf, isLater } from './conclusion.ts';
 import { filesOf, type OutputPlace, otherCharts, outputPlace } from '../../../app/measure/conclude.ts';

@@ -1,4 +1,4 @@
-import { parseParams, subjectKey } from '../../../model/cell.ts';
+import { parseParams, subjectKey } from '../../../core/model/cell.ts';
 import { costRatio, hasValue, type ValueRow } from '../../comparison.ts';
 import type { ReportContext } from '../../context.ts';
 import { groupBy, paramsLabel, shortWorkload, subjectLabel } from '../../labels.ts';

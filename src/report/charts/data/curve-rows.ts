@@ -1,4 +1,4 @@
-import { parseParams } from '../../../model/cell.ts';
+import { parseParams } from '../../../core/model/cell.ts';
 import { hasValue, type ValueRow } from '../../comparison.ts';
 import type { ReportContext } from '../../context.ts';
 import type { CurvePoint } from '../grammar/curves.ts';

@@ -1,7 +1,7 @@
-import { listed } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import { type Category, categorySchema } from '../../../model/metric.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { type Category, categorySchema } from '../../../core/model/metric.ts';
 import { atPlace, categorySummaries, mainEstimate, mainPlace } from '../../category-summary.ts';
 import type { ReportContext } from '../../context.ts';
 import { formatRatioEstimate } from '../../format.ts';

@@ -1,5 +1,5 @@
-import type { Message } from '../../../messages/message.ts';
-import type { SummaryRow } from '../../../model/analysis.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import type { SummaryRow } from '../../../core/model/analysis.ts';
 import type { ReportContext } from '../../context.ts';
 import { headlineCosts, standingOf } from '../../headline-cost.ts';
 import { subjectLabel } from '../../labels.ts';

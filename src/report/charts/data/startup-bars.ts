@@ -1,4 +1,4 @@
-import type { Message } from '../../../messages/message.ts';
+import type { Message } from '../../../core/messages/message.ts';
 import type { ValueRow } from '../../comparison.ts';
 import type { ReportContext } from '../../context.ts';
 import { type ChartMaker, defineChart } from '../grammar/define.ts';

@@ -1,6 +1,6 @@
-import type { Lang, Message } from '../../../messages/message.ts';
-import type { SummaryRow } from '../../../model/analysis.ts';
-import type { Measurement } from '../../../model/metric.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
+import type { SummaryRow } from '../../../core/model/analysis.ts';
+import type { Measurement } from '../../../core/model/metric.ts';
 import { hasValue, type ValueRow } from '../../comparison.ts';
 import type { ReportContext } from '../../context.ts';
 import { formatCount } from '../../format.ts';

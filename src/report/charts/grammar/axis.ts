@@ -1,6 +1,6 @@
-import type { Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
-import type { Unit } from '../../../model/metric.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
+import type { Unit } from '../../../core/model/metric.ts';
 import type { ReportContext } from '../../context.ts';
 import { type DisplayUnit, displayUnit } from '../../format.ts';
 import type { ChartContext, Spec } from './define.ts';

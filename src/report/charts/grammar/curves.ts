@@ -1,5 +1,5 @@
-import type { Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import { plainNumber, valueAxis } from './axis.ts';
 import type { ChartContext, Spec } from './define.ts';
 import { dotStyle, hasInterval, layer } from './dots.ts';

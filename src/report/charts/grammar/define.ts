@@ -1,6 +1,6 @@
-import type { Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
-import type { Category } from '../../../model/metric.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
+import type { Category } from '../../../core/model/metric.ts';
 import type { ReportContext } from '../../context.ts';
 import { findingOf } from '../data/finding.ts';
 import { framed, untitled } from './frame.ts';

@@ -1,7 +1,7 @@
-import { joined } from '../../../messages/compose.ts';
-import type { Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
-import { dockerVersions } from '../../../model/run.ts';
+import { joined } from '../../../core/messages/compose.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
+import { dockerVersions } from '../../../core/model/run.ts';
 import type { ReportContext } from '../../context.ts';
 import { formatInstant } from '../../format.ts';
 import { plainText } from '../../sanitize.ts';

@@ -1,4 +1,4 @@
-import { familyOf } from '../../../runtimes/registry.ts';
+import { familyOf } from '../../../core/runtimes/registry.ts';
 import type { ReportContext } from '../../context.ts';
 import { plainText } from '../../sanitize.ts';
 import { cutMiddle } from '../../wrap.ts';

@@ -1,4 +1,4 @@
-import type { Analysis } from '../../../model/analysis.ts';
+import type { Analysis } from '../../../core/model/analysis.ts';
 import { plainText } from '../../sanitize.ts';
 import { valueAxis } from './axis.ts';
 import type { ChartContext, Spec } from './define.ts';

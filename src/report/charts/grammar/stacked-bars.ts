@@ -1,6 +1,6 @@
-import type { Lang, Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
-import type { Unit } from '../../../model/metric.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
+import type { Unit } from '../../../core/model/metric.ts';
 import { costRatio, type ValueRow } from '../../comparison.ts';
 import { displayUnit, formatRatio, formatValue } from '../../format.ts';
 import { subjectLabel } from '../../labels.ts';

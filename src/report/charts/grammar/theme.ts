@@ -1,5 +1,5 @@
-import type { Lang } from '../../../messages/message.ts';
-import { numberLocales } from '../../../messages/number.ts';
+import type { Lang } from '../../../core/messages/message.ts';
+import { numberLocales } from '../../../core/messages/number.ts';
 import type { Spec } from './define.ts';
 
 /** Colours of main text, secondary text, and guide lines. */

@@ -1,5 +1,5 @@
-import type { Message } from '../../../messages/message.ts';
-import { translate } from '../../../messages/translate.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import { rawRatio, type ValueRow } from '../../comparison.ts';
 import type { ReportContext } from '../../context.ts';
 import { formatEstimate, formatRatio, formatRatioInterval } from '../../format.ts';

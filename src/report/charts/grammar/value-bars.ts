@@ -1,4 +1,4 @@
-import { translate } from '../../../messages/translate.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import { valueAxis } from './axis.ts';
 import type { CurvePanel } from './curves.ts';
 import type { ChartContext, Spec } from './define.ts';

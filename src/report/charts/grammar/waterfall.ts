@@ -1,4 +1,4 @@
-import type { Message } from '../../../messages/message.ts';
+import type { Message } from '../../../core/messages/message.ts';
 import { wrapText } from '../../wrap.ts';
 import { valueAxis } from './axis.ts';
 import type { ChartContext, Spec } from './define.ts';

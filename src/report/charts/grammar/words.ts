@@ -1,5 +1,5 @@
-import { messages } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
 
 /** Words that several charts share. */
 export const chartWords = messages('chart', {

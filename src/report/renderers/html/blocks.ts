@@ -1,5 +1,5 @@
-import { messages } from '../../../messages/define.ts';
-import { translate } from '../../../messages/translate.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import type { Block, Fold } from '../../document.ts';
 import { embedSvg } from '../../embed-svg.ts';
 import { htmlText } from '../../sanitize.ts';

@@ -1,4 +1,4 @@
-import type { Lang } from '../../../messages/message.ts';
+import type { Lang } from '../../../core/messages/message.ts';
 import type { Inline, Text } from '../../document.ts';
 import { htmlText } from '../../sanitize.ts';
 

@@ -1,8 +1,8 @@
-import { listed } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import type { Analysis, CategoryEstimate } from '../../../model/analysis.ts';
-import type { Cell } from '../../../model/cell.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import type { Analysis, CategoryEstimate } from '../../../core/model/analysis.ts';
+import type { Cell } from '../../../core/model/cell.ts';
 import type { CategoryCost } from '../../category-cost.ts';
 import type { RatioEstimate } from '../../comparison.ts';
 import type { AnalysisContext } from '../../context.ts';

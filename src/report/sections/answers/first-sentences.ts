@@ -1,6 +1,6 @@
-import { messages } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import type { SummaryRow } from '../../../model/analysis.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import type { SummaryRow } from '../../../core/model/analysis.ts';
 import type { AnalysisContext } from '../../context.ts';
 import { differenceText } from '../../difference.ts';
 import { formatEstimate, formatValue } from '../../format.ts';

@@ -1,9 +1,9 @@
-import { listed } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import { unsupportedReasons } from '../../../model/run.ts';
-import type { RuntimeFacts } from '../../../model/runtime.ts';
-import { familyOf } from '../../../runtimes/registry.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { unsupportedReasons } from '../../../core/model/run.ts';
+import type { RuntimeFacts } from '../../../core/model/runtime.ts';
+import { familyOf } from '../../../core/runtimes/registry.ts';
 import { categorySummaries } from '../../category-summary.ts';
 import type { AnalysisContext } from '../../context.ts';
 import {

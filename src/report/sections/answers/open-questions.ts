@@ -1,6 +1,6 @@
-import { listed } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import type { SummaryRow } from '../../../model/analysis.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { SummaryRow } from '../../../core/model/analysis.ts';
 import { rawRatio } from '../../comparison.ts';
 import type { ReportContext } from '../../context.ts';
 import { type Block, code, list, paragraph, runtimeName, strong, type Text, text } from '../../document.ts';

@@ -1,5 +1,5 @@
-import { messages } from '../../../messages/define.ts';
-import type { SummaryRow } from '../../../model/analysis.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { SummaryRow } from '../../../core/model/analysis.ts';
 import {
   type CategorySummary,
   categorySummaries,

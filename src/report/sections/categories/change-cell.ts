@@ -1,7 +1,7 @@
-import { messages } from '../../../messages/define.ts';
-import type { SummaryRow } from '../../../model/analysis.ts';
-import { cellKey } from '../../../model/cell.ts';
-import type { Change, RunComparison } from '../../../model/run-comparison.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { SummaryRow } from '../../../core/model/analysis.ts';
+import { cellKey } from '../../../core/model/cell.ts';
+import type { Change, RunComparison } from '../../../core/model/run-comparison.ts';
 import type { ReportContext } from '../../context.ts';
 import { type Block, lineBreak, number, quiet, type Text } from '../../document.ts';
 import { formatRatioEstimate } from '../../format.ts';

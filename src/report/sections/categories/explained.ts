@@ -1,5 +1,5 @@
-import { messages } from '../../../messages/define.ts';
-import { familyOf } from '../../../runtimes/registry.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { familyOf } from '../../../core/runtimes/registry.ts';
 import type { CategorySummary } from '../../category-summary.ts';
 import { atPlace, mainEstimate, mainPlace } from '../../category-summary.ts';
 import type { ReportContext } from '../../context.ts';

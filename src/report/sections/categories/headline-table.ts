@@ -1,7 +1,7 @@
-import { messages } from '../../../messages/define.ts';
-import type { Lang } from '../../../messages/message.ts';
-import type { SummaryRow } from '../../../model/analysis.ts';
-import type { Change } from '../../../model/run-comparison.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang } from '../../../core/messages/message.ts';
+import type { SummaryRow } from '../../../core/model/analysis.ts';
+import type { Change } from '../../../core/model/run-comparison.ts';
 import { hasValue, hasVerdict, type RatioEstimate, rawRatio } from '../../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../../context.ts';
 import { differenceText } from '../../difference.ts';

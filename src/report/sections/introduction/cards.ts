@@ -1,8 +1,8 @@
-import { messages } from '../../../messages/define.ts';
-import { localized } from '../../../messages/record.ts';
-import type { FactRow, SummaryRow } from '../../../model/analysis.ts';
-import { parseParams } from '../../../model/cell.ts';
-import { familyOf } from '../../../runtimes/registry.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { localized } from '../../../core/messages/record.ts';
+import type { FactRow, SummaryRow } from '../../../core/model/analysis.ts';
+import { parseParams } from '../../../core/model/cell.ts';
+import { familyOf } from '../../../core/runtimes/registry.ts';
 import { costRatio, hasValue, hasVerdict, type ValueRow } from '../../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../../context.ts';
 import { differenceText } from '../../difference.ts';

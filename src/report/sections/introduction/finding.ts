@@ -1,9 +1,9 @@
-import { joined, listed } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import type { SummaryRow } from '../../../model/analysis.ts';
-import { profilesOf } from '../../../model/container-profile.ts';
-import { enginesOf } from '../../../model/run.ts';
+import { joined, listed } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import type { SummaryRow } from '../../../core/model/analysis.ts';
+import { profilesOf } from '../../../core/model/container-profile.ts';
+import { enginesOf } from '../../../core/model/run.ts';
 import {
   atPlace,
   type CategorySummary,

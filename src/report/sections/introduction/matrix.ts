@@ -1,7 +1,7 @@
-import { messages } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import type { SummaryRow } from '../../../model/analysis.ts';
-import { unsupportedReason } from '../../../model/run.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import type { SummaryRow } from '../../../core/model/analysis.ts';
+import { unsupportedReason } from '../../../core/model/run.ts';
 import { type CategoryCost, placeName } from '../../category-cost.ts';
 import {
   atPlace,

@@ -1,6 +1,6 @@
-import { listed } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
 import type { ReportContext } from '../../context.ts';
 import { type Block, quiet } from '../../document.ts';
 import { categoryOrder } from '../../labels.ts';

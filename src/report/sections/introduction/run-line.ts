@@ -1,6 +1,6 @@
-import { messages } from '../../../messages/define.ts';
-import { engineTraits, productOf } from '../../../model/engine-kind.ts';
-import { dockerVersions } from '../../../model/run.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { engineTraits, productOf } from '../../../core/model/engine-kind.ts';
+import { dockerVersions } from '../../../core/model/run.ts';
 import type { ReportContext } from '../../context.ts';
 import { type Block, quiet } from '../../document.ts';
 import { formatCount, formatInstant } from '../../format.ts';

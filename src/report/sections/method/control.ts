@@ -1,9 +1,9 @@
-import { joined } from '../../../messages/compose.ts';
-import { messages } from '../../../messages/define.ts';
-import type { Message } from '../../../messages/message.ts';
-import { formatNumber } from '../../../messages/number.ts';
-import { aaControl } from '../../../model/aa-control.ts';
-import { subjectKey } from '../../../model/cell.ts';
+import { joined } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { formatNumber } from '../../../core/messages/number.ts';
+import { aaControl } from '../../../core/model/aa-control.ts';
+import { subjectKey } from '../../../core/model/cell.ts';
 import type { ReportContext } from '../../context.ts';
 import { formatCount } from '../../format.ts';
 

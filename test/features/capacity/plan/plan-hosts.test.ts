@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { capacityPlanSchema } from '../../../../src/features/capacity/plan/capacity-plan.ts';
-import type { RunRecord } from '../../../../src/model/run.ts';
+import type { RunRecord } from '../../../../src/core/model/run.ts';
 import { knownRun } from '../sandbox/known-run.ts';
 import { ScriptedWorld } from '../../../support/scripted-world.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { highestUtilisation, lateShare, usualUtilisation } from '../../../../src/features/capacity/plan/queue.ts';
 import type { Slo } from '../../../../src/features/capacity/plan/input-record.ts';
-import { seededRandom } from '../../../../src/model/prng.ts';
+import { seededRandom } from '../../../../src/core/model/prng.ts';
 
 const slo = (withinMs: number, aloneMs: number, percentile = 0.99): Slo => ({
   ...{ kind: 'response', withinMs, aloneMs, percentile },

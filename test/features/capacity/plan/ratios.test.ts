@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ratioOf } from '../../../../src/features/capacity/plan/ratios.ts';
 import { exactly } from '../../../../src/features/capacity/plan/runtime-cost.ts';
-import type { Analysis } from '../../../../src/model/analysis.ts';
+import type { Analysis } from '../../../../src/core/model/analysis.ts';
 import type { PlannedService } from '../../../../src/features/capacity/plan/input-record.ts';
 import { busyCpus } from '../../../../src/features/capacity/predict/measured.ts';
 import { knownRun } from '../sandbox/known-run.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Random, seededRandom } from '../../../../src/model/prng.ts';
+import { type Random, seededRandom } from '../../../../src/core/model/prng.ts';
 import { applicationsNeeded, jackknifeInterval, type Score } from '../../../../src/features/capacity/predict/conformal.ts';
 
 test.each([

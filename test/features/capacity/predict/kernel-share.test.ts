@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seededRandom } from '../../../../src/model/prng.ts';
+import { seededRandom } from '../../../../src/core/model/prng.ts';
 import {
   kernelShare,
   outsideShare,

@@ -1,5 +1,5 @@
 import type { FeatureId } from '../../../../src/features/capacity/predict/prediction.ts';
-import { type Random, seededRandom } from '../../../../src/model/prng.ts';
+import { type Random, seededRandom } from '../../../../src/core/model/prng.ts';
 import type { Sample } from '../../../../src/features/capacity/predict/learn.ts';
 
 /** Costs by the cells, ns; what they really are is a family's factor times that. */

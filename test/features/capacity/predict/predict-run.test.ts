@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Features } from '../../../../src/features/capacity/predict/prediction.ts';
 import { predictionSchema } from '../../../../src/features/capacity/predict/prediction.ts';
 import type { Profile } from '../../../../src/features/capacity/recording/profile-record.ts';
-import type { RunRecord } from '../../../../src/model/run.ts';
+import type { RunRecord } from '../../../../src/core/model/run.ts';
 import { knownRun, profileOf, storeKnownRun, subjectNs } from './known-run.ts';
 import { ScriptedWorld } from '../../../support/scripted-world.ts';
 

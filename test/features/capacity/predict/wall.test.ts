@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { erlangC } from '../../../../src/analyze/stats/erlang-c.ts';
+import { erlangC } from '../../../../src/core/analyze/stats/erlang-c.ts';
 import { stretch, wallOf } from '../../../../src/features/capacity/predict/wall.ts';
 
 /** By its definition, with factorials. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { layoutOf } from '../../../../src/collect/cgroup/layout.ts';
+import { layoutOf } from '../../../../src/core/collect/cgroup/layout.ts';
 import type { Bursts, Loop } from '../../../../src/features/capacity/recording/loop.ts';
 import { measure, NotBegun } from '../../../../src/features/capacity/recording/measure.ts';
 import type { Tracer } from '../../../../src/features/capacity/recording/tracer.ts';

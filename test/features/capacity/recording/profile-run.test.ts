@@ -1,8 +1,8 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readHostFacts } from '../../../../src/host/facts.ts';
-import type { RunRecord } from '../../../../src/model/run.ts';
+import { readHostFacts } from '../../../../src/core/host/facts.ts';
+import type { RunRecord } from '../../../../src/core/model/run.ts';
 import { runRecord, runSubject, runtimeFacts } from '../../../support/records.ts';
 import { ScriptedWorld } from '../../../support/scripted-world.ts';
 

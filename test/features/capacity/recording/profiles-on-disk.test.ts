@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { OcibenchError } from '../../../../src/model/error.ts';
+import { OcibenchError } from '../../../../src/core/model/error.ts';
 import { profileSchema } from '../../../../src/features/capacity/recording/profile-record.ts';
 import { profileFileName, readAllProfiles, readProfiles } from '../../../../src/features/capacity/recording/profiles-on-disk.ts';
 import { profileRecord } from './profile-record.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { kataCapture, kataDefaultMemory, kataEstimate } from '../../../../src/features/capacity/sandbox/kata-estimate.ts';
-import { capturedScan } from '../../../collect/kata-captures.ts';
+import { capturedScan } from '../../../core/collect/cgroup/kata-captures.ts';
 
 const kibibyte = 2 ** 10;
 const mebibyte = 2 ** 20;

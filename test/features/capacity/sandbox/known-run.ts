@@ -1,6 +1,6 @@
-import { seededRandom } from '../../../../src/model/prng.ts';
-import type { RunRecord } from '../../../../src/model/run.ts';
-import type { Figure, ProcessUsage, TrialRecord } from '../../../../src/model/trial.ts';
+import { seededRandom } from '../../../../src/core/model/prng.ts';
+import type { RunRecord } from '../../../../src/core/model/run.ts';
+import type { Figure, ProcessUsage, TrialRecord } from '../../../../src/core/model/trial.ts';
 import { heldSizes } from '../../../../workloads/lib/held-memory.ts';
 import { cell, output, runRecord, runSubject, runtimeFacts, trialRecord } from '../../../support/records.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { overheadSchema } from '../../../../src/features/capacity/sandbox/overhead-record.ts';
-import type { RunRecord } from '../../../../src/model/run.ts';
+import type { RunRecord } from '../../../../src/core/model/run.ts';
 import { type KnownRunOptions, knownRun } from './known-run.ts';
 import { ScriptedWorld } from '../../../support/scripted-world.ts';
 

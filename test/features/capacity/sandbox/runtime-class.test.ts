@@ -7,9 +7,9 @@ import { kataDefaultMemory, kataEstimate } from '../../../../src/features/capaci
 import { measuredRun } from '../../../../src/features/capacity/sandbox/measured-run.ts';
 import { overheadOf } from '../../../../src/features/capacity/sandbox/overhead.ts';
 import { runtimeClasses } from '../../../../src/features/capacity/sandbox/runtime-class.ts';
-import { loadWorkloads } from '../../../../src/config/workloads.ts';
-import type { Lang } from '../../../../src/messages/message.ts';
-import { translate } from '../../../../src/messages/translate.ts';
+import { loadWorkloads } from '../../../../src/core/config/workloads.ts';
+import type { Lang } from '../../../../src/core/messages/message.ts';
+import { translate } from '../../../../src/core/messages/translate.ts';
 import type { Overhead } from '../../../../src/features/capacity/sandbox/overhead-record.ts';
 import { overheadTable } from '../../../../src/features/capacity/sandbox/table.ts';
 import { type KnownRunOptions, knownRun } from './known-run.ts';

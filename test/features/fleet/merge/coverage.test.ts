@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { seededRandom } from '../../../../src/model/prng.ts';
+import { seededRandom } from '../../../../src/core/model/prng.ts';
 import { fleetLevels } from './stats/simulated-fleet.ts';
 
 const fleets = 1500;

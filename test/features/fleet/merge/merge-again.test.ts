@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { mergeRuns } from '../../../../src/features/fleet/merge/merge.ts';
 import { type Fleet, fleetSchema } from '../../../../src/features/fleet/merge/fleet-record.ts';
-import { writeManifest } from '../../../../src/store/manifest.ts';
-import { entriesOf, writeArchive } from '../../../artefact/archives.ts';
+import { writeManifest } from '../../../../src/core/store/manifest.ts';
+import { entriesOf, writeArchive } from '../../../core/artefact/archives.ts';
 import { blankPictures, testContext } from '../../../support/app-context.ts';
 import { ScriptedWorld } from '../../../support/scripted-world.ts';
 

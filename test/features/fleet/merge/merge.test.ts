@@ -2,10 +2,10 @@ import { appendFile, mkdir, readdir, readFile, rm, symlink, writeFile } from 'no
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test, vi } from 'vitest';
-import { hostIdentity, pseudonymOf } from '../../../../src/host/host-identity.ts';
+import { hostIdentity, pseudonymOf } from '../../../../src/core/host/host-identity.ts';
 import { type Fleet, fleetSchema } from '../../../../src/features/fleet/merge/fleet-record.ts';
-import { writeManifest } from '../../../../src/store/manifest.ts';
-import { fileEntry, writeArchive } from '../../../artefact/archives.ts';
+import { writeManifest } from '../../../../src/core/store/manifest.ts';
+import { fileEntry, writeArchive } from '../../../core/artefact/archives.ts';
 import { alikeHosts, type MadeHost, madeRecord, writeRun } from './made-fleet.ts';
 import { ScriptedWorld } from '../../../support/scripted-world.ts';
 
@@ -300,7 +300,7 @@ test('hostile names are text: of hosts, kernels and processors', async () => {
     change: async ([first = '']) => {
       const record = madeRecord({ ...hosts[0], name: evil, id: 'evil' });
       await writeFile(join(first, 'run.json'), JSON.stringify({ ...record, runId: 'run-x' }));
-      const { writeManifest } = await import('../../../../src/store/manifest.ts');
+      const { writeManifest } = await import('../../../../src/core/store/manifest.ts');
       await writeManifest(first);
     },
   });

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { publishRun } from '../../../../src/features/fleet/publish/publish.ts';
 import { reportRun } from '../../../../src/app/report.ts';
 import { verifySeveral } from '../../../../src/features/proof/verify/verify-several.ts';
-import { openArtefact } from '../../../../src/artefact/artefact.ts';
-import { hostIdentity, pseudonymOf } from '../../../../src/host/host-identity.ts';
+import { openArtefact } from '../../../../src/core/artefact/artefact.ts';
+import { hostIdentity, pseudonymOf } from '../../../../src/core/host/host-identity.ts';
 import { recorder, testContext } from '../../../support/app-context.ts';
 import { blankPictures, ScriptedWorld } from '../../../support/scripted-world.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { translate } from '../../../../src/messages/translate.ts';
+import { translate } from '../../../../src/core/messages/translate.ts';
 import { leadOf } from '../../../../src/features/fleet/report/lead.ts';
 import { fleetMatrix } from '../../../../src/features/fleet/report/matrix.ts';
 import { renderMarkdown } from '../../../../src/report/renderers/markdown.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { containerdLayer } from '../../../../src/features/layers/containerd/layer.ts';
-import type { ContainerRequest, Workload } from '../../../../src/model/workload.ts';
+import type { ContainerRequest, Workload } from '../../../../src/core/model/workload.ts';
 import { lineWorkload, runtimeFacts } from '../../../support/records.ts';
 
 const asking = (request: Partial<ContainerRequest>, more: Partial<Workload> = {}) => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readRecords, removeRecord, writeRecord } from '../../../../src/features/layers/containerd/namespace-record.ts';
-import { ownIdentity } from '../../../../src/host/process-identity.ts';
+import { ownIdentity } from '../../../../src/core/host/process-identity.ts';
 
 const runId = '20260101-000000-abcd';
 let state = '';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runtimeScript, shimRuntime, shimRuntimes } from '../../../../src/features/layers/containerd/runtime.ts';
-import type { RuntimeEntry } from '../../../../src/model/runtime.ts';
+import type { RuntimeEntry } from '../../../../src/core/model/runtime.ts';
 
 let place: string;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'smol-toml';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { criToml } from '../../../../src/features/layers/cri/handlers.ts';
-import type { RuntimeEntry } from '../../../../src/model/runtime.ts';
+import type { RuntimeEntry } from '../../../../src/core/model/runtime.ts';
 
 let directory: string;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { normalQuantile } from '../../../../src/analyze/stats/normal.ts';
-import { studentTwoSided } from '../../../../src/analyze/stats/student-t.ts';
+import { normalQuantile } from '../../../../src/core/analyze/stats/normal.ts';
+import { studentTwoSided } from '../../../../src/core/analyze/stats/student-t.ts';
 import { deviationFrom, deviationOfRerun, normalScore } from '../../../../src/features/nightly/history/deviation.ts';
 import { level } from '../../../../src/features/nightly/history/level.ts';
 import { rules } from '../../../../src/features/nightly/history/rules.ts';

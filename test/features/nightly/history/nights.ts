@@ -1,6 +1,6 @@
 import type { Night } from '../../../../src/features/nightly/history/series.ts';
-import { seededRandom } from '../../../../src/model/prng.ts';
-import { gaussian } from '../../../analyze/simulated-run.ts';
+import { seededRandom } from '../../../../src/core/model/prng.ts';
+import { gaussian } from '../../../core/analyze/simulated-run.ts';
 
 export const nightName = (i: number): string => new Date(Date.UTC(2026, 0, 1 + i)).toISOString().slice(0, 10);
 

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { writerMark } from '../../../../src/files/temporary.ts';
+import { writerMark } from '../../../../src/core/files/temporary.ts';
 import { headlineLine, nightLine } from '../../../support/history-lines.ts';
 import { ScriptedWorld } from '../../../support/scripted-world.ts';
 

@@ -7,8 +7,8 @@ import type { AppContext } from '../../../../src/app/context.ts';
 import { refuseUnregistered } from '../../../../src/features/nightly/night/engine.ts';
 import { type NightlyFlags, nightlySettings } from '../../../../src/features/nightly/night/settings.ts';
 import { pinRuntime } from '../../../../src/features/nightly/pins/pin.ts';
-import { pinEntry, readPin } from '../../../../src/host/pins.ts';
-import type { OcibenchError } from '../../../../src/model/error.ts';
+import { pinEntry, readPin } from '../../../../src/core/host/pins.ts';
+import type { OcibenchError } from '../../../../src/core/model/error.ts';
 import { testContext } from '../../../support/app-context.ts';
 
 let place: string;

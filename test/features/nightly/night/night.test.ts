@@ -1,15 +1,15 @@
 import { chmod, copyFile, mkdir, readdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { takeHostSnapshot } from '../../../../src/collect/host-snapshot.ts';
+import { takeHostSnapshot } from '../../../../src/core/collect/host-snapshot.ts';
 import type { HeadlineLine, HistoryLine, NightLine } from '../../../../src/features/nightly/history/record.ts';
 import { readHistory } from '../../../../src/features/nightly/history/on-disk.ts';
 import { type CommandEnd, ScriptedWorld } from '../../../support/scripted-world.ts';
 
 /** A world with runc and crun, both pinned, on a host of which nobody else uses anything. */
 // A gate cannot tell of trials beside which others worked: what runs beside these tests is no part of them.
-vi.mock('../../../../src/collect/host-snapshot.ts', async (original) => {
-  const real = await original<typeof import('../../../../src/collect/host-snapshot.ts')>();
+vi.mock('../../../../src/core/collect/host-snapshot.ts', async (original) => {
+  const real = await original<typeof import('../../../../src/core/collect/host-snapshot.ts')>();
   const then = real.takeHostSnapshot();
   return { ...real, takeHostSnapshot: () => ({ ...then, atNs: real.takeHostSnapshot().atNs }) };
 });

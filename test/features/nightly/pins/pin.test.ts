@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { listPins, pinRuntime, unpinRuntime } from '../../../../src/features/nightly/pins/pin.ts';
 import { savePin } from '../../../../src/features/nightly/pins/pin-copy.ts';
-import { pinDirectory, pinEntry, pinFile, readPin, verifiedPins } from '../../../../src/host/pins.ts';
-import type { RunProgram } from '../../../../src/host/programs.ts';
-import type { OcibenchError } from '../../../../src/model/error.ts';
+import { pinDirectory, pinEntry, pinFile, readPin, verifiedPins } from '../../../../src/core/host/pins.ts';
+import type { RunProgram } from '../../../../src/core/host/programs.ts';
+import type { OcibenchError } from '../../../../src/core/model/error.ts';
 import { testContext } from '../../../support/app-context.ts';
 
 let place: string;

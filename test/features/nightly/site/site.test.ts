@@ -6,7 +6,7 @@ import type { SiteInput } from '../../../../src/features/nightly/site/input.ts';
 import { siteFiles } from '../../../../src/features/nightly/site/site.ts';
 import { slugsOf } from '../../../../src/features/nightly/site/slugs.ts';
 import { countedLines } from '../../../../src/features/nightly/history/nights.ts';
-import { external } from '../../../../src/messages/compose.ts';
+import { external } from '../../../../src/core/messages/compose.ts';
 import type { HistoryLine } from '../../../../src/features/nightly/history/record.ts';
 import { alarmLine, headlineLine, nightLine } from '../../../support/history-lines.ts';
 import { syntheticYear } from './synthetic-year.ts';

@@ -6,7 +6,7 @@ import {
   hostNights,
   measureOf,
 } from '../../../../bench/prove/nightly-host.ts';
-import { studentQuantile } from '../../../../src/analyze/stats/student-t.ts';
+import { studentQuantile } from '../../../../src/core/analyze/stats/student-t.ts';
 import { countedLines, type History } from '../../../../src/features/nightly/history/nights.ts';
 import type { Measure } from '../../../../src/features/nightly/history/series.ts';
 import type {
@@ -17,8 +17,8 @@ import type {
   NightLine,
   NightProvenance,
 } from '../../../../src/features/nightly/history/record.ts';
-import type { Better, Category, Unit } from '../../../../src/model/metric.ts';
-import { type Random, seededRandom } from '../../../../src/model/prng.ts';
+import type { Better, Category, Unit } from '../../../../src/core/model/metric.ts';
+import { type Random, seededRandom } from '../../../../src/core/model/prng.ts';
 
 /** What a simulated subject is called, and what it measures. */
 interface Subject {

@@ -10,9 +10,9 @@ import {
   verifiedUnits,
 } from '../../../../src/features/nightly/timer/timer.ts';
 import { crontabOf, planTimer } from '../../../../src/features/nightly/timer/units-plan.ts';
-import { findProgram } from '../../../../src/files/programs.ts';
-import { type RunProgram, runProgram } from '../../../../src/host/programs.ts';
-import type { OcibenchError } from '../../../../src/model/error.ts';
+import { findProgram } from '../../../../src/core/files/programs.ts';
+import { type RunProgram, runProgram } from '../../../../src/core/host/programs.ts';
+import type { OcibenchError } from '../../../../src/core/model/error.ts';
 import { testContext } from '../../../support/app-context.ts';
 
 let place: string;

@@ -6,10 +6,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Changed, changeDaemonJson, type ReloadableDaemon } from '../../../../src/features/options/daemon-json/change.ts';
 import { text as registry, why } from '../../../../src/features/options/daemon-json/registry-text.ts';
 import { withoutRuntime, withRuntime } from '../../../../src/features/options/daemon-json/edit.ts';
-import type { ListedRuntime } from '../../../../src/engine/engine.ts';
-import { writerMark } from '../../../../src/files/temporary.ts';
+import type { ListedRuntime } from '../../../../src/core/engine/engine.ts';
+import { writerMark } from '../../../../src/core/files/temporary.ts';
 import { readHostFile } from '../../../../src/features/options/daemon-json/daemon-file.ts';
-import { OcibenchError } from '../../../../src/model/error.ts';
+import { OcibenchError } from '../../../../src/core/model/error.ts';
 
 let directory = '';
 let path = '';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type DaemonConfig, daemonKeys } from '../../../../src/config/daemon-keys.ts';
+import { type DaemonConfig, daemonKeys } from '../../../../src/core/config/daemon-keys.ts';
 import { optionOf, whyNotMeasured } from '../../../../src/features/options/explain/catalogue.ts';
 
 const keys = Object.keys(daemonKeys) as (keyof DaemonConfig)[];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { translate } from '../../../../src/messages/translate.ts';
+import { translate } from '../../../../src/core/messages/translate.ts';
 import type { DockerUse, RuntimeLayers } from '../../../../src/features/options/explain/runtime-layer.ts';
 import { dockerUses, runtimeLayersTable } from '../../../../src/features/options/explain/runtime-layers-table.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { injections, registerInjectors } from '../../../../src/features/proof/calibrate/injectors.ts';
-import type { RuntimeEntry } from '../../../../src/model/runtime.ts';
+import type { RuntimeEntry } from '../../../../src/core/model/runtime.ts';
 
 let directory: string;
 let entries: readonly RuntimeEntry[];

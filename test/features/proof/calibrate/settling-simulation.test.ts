@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Allowance, intervalOf, settledBy, verdictOf } from '../../../../src/features/proof/calibrate/allowance.ts';
-import { seededRandom } from '../../../../src/model/prng.ts';
-import { gaussian } from '../../../analyze/simulated-run.ts';
+import { seededRandom } from '../../../../src/core/model/prng.ts';
+import { gaussian } from '../../../core/analyze/simulated-run.ts';
 
 /** Errors in units of the tolerance. */
 const equal: Allowance = { relation: 'equal', limit: 1, precise: 0.5 };

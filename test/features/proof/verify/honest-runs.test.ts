@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { checkManifest } from '../../../../src/store/manifest.ts';
+import { checkManifest } from '../../../../src/core/store/manifest.ts';
 import { missingParts } from '../../../../src/features/proof/verify/completeness.ts';
 import { orderFindings } from '../../../../src/features/proof/verify/order.ts';
 import { ScriptedWorld } from '../../../support/scripted-world.ts';

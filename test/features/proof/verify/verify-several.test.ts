@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { reportRun } from '../../../../src/app/report.ts';
 import { isCollection, verifySeveral } from '../../../../src/features/proof/verify/verify-several.ts';
-import { figuresVersion } from '../../../../src/model/figures-version.ts';
+import { figuresVersion } from '../../../../src/core/model/figures-version.ts';
 import { submissionsCsv, submissionsTable } from '../../../../src/features/proof/verify/table.ts';
-import { writeManifest } from '../../../../src/store/manifest.ts';
-import { entriesOf, entryOf, writeArchive } from '../../../artefact/archives.ts';
+import { writeManifest } from '../../../../src/core/store/manifest.ts';
+import { entriesOf, entryOf, writeArchive } from '../../../core/artefact/archives.ts';
 import { testContext } from '../../../support/app-context.ts';
 import { blankPictures, ScriptedWorld } from '../../../support/scripted-world.ts';
 

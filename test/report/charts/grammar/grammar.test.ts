@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { external } from '../../../../src/messages/compose.ts';
+import { external } from '../../../../src/core/messages/compose.ts';
 import { type Drawing, defineChart } from '../../../../src/report/charts/grammar/define.ts';
 import { chartFile, makers } from '../../../../src/report/charts/index.ts';
 import { type ReportContext, reportContext } from '../../../../src/report/context.ts';

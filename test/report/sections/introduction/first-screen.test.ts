@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Analysis, SummaryRow } from '../../../../src/model/analysis.ts';
+import type { Analysis, SummaryRow } from '../../../../src/core/model/analysis.ts';
 import { reportContext } from '../../../../src/report/context.ts';
 import type { CardsBlock, MatrixBlock } from '../../../../src/report/document.ts';
 import { plain } from '../../../../src/report/renderers/terminal-text.ts';

@@ -1,8 +1,8 @@
-import { messages } from '../../../../messages/define.ts';
+import { messages } from '../../../../core/messages/define.ts';
 import type { Attribution, Cause } from '../../predict/prediction.ts';
 import type { Explained } from '../../predict/why.ts';
 import { featureName } from '../../predict/words.ts';
-import { familyOf } from '../../../../runtimes/registry.ts';
+import { familyOf } from '../../../../core/runtimes/registry.ts';
 import type { ReportContext } from '../../../../report/context.ts';
 import { formatRatio, formatValue } from '../../../../report/format.ts';
 import { subjectLabel } from '../../../../report/labels.ts';

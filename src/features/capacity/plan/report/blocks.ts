@@ -1,7 +1,7 @@
-import { joined } from '../../../../messages/compose.ts';
-import { messages } from '../../../../messages/define.ts';
-import type { Lang, Message } from '../../../../messages/message.ts';
-import { translate } from '../../../../messages/translate.ts';
+import { joined } from '../../../../core/messages/compose.ts';
+import { messages } from '../../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../../core/messages/message.ts';
+import { translate } from '../../../../core/messages/translate.ts';
 import type { CapacityPlan } from '../capacity-plan.ts';
 import { type Block, heading, list, quiet } from '../../../../report/document.ts';
 import { formatConfidence, formatCount } from '../../../../report/format.ts';

@@ -1,5 +1,5 @@
-import type { Lang } from '../../../../messages/message.ts';
-import { decimalsFor, formatNumber, numberLocales } from '../../../../messages/number.ts';
+import type { Lang } from '../../../../core/messages/message.ts';
+import { decimalsFor, formatNumber, numberLocales } from '../../../../core/messages/number.ts';
 import type { CapacityPlan, HostCount, PlanOption } from '../capacity-plan.ts';
 import type { Interval } from '../input-record.ts';
 import { formatCount } from '../../../../report/format.ts';

@@ -1,6 +1,6 @@
-import { listed } from '../../../../messages/compose.ts';
-import { messages } from '../../../../messages/define.ts';
-import type { Lang, Message } from '../../../../messages/message.ts';
+import { listed } from '../../../../core/messages/compose.ts';
+import { messages } from '../../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../../core/messages/message.ts';
 import type { CapacityPlan, PlanOption, RuntimePlan } from '../capacity-plan.ts';
 import { formatPercent } from '../../../../report/format.ts';
 import { plainText } from '../../../../report/sanitize.ts';

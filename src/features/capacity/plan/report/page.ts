@@ -1,7 +1,7 @@
-import type { Lang } from '../../../../messages/message.ts';
-import { translate } from '../../../../messages/translate.ts';
+import type { Lang } from '../../../../core/messages/message.ts';
+import { translate } from '../../../../core/messages/translate.ts';
 import type { CapacityPlan } from '../capacity-plan.ts';
-import { familyOf } from '../../../../runtimes/registry.ts';
+import { familyOf } from '../../../../core/runtimes/registry.ts';
 import type { PagePictures } from '../../../../report/page-parts.ts';
 import { staticPage } from '../../../../report/static-page.ts';
 import { planBlocks } from './blocks.ts';

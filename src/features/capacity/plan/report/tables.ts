@@ -1,6 +1,6 @@
-import { messages } from '../../../../messages/define.ts';
-import type { Lang, Message } from '../../../../messages/message.ts';
-import { translate } from '../../../../messages/translate.ts';
+import { messages } from '../../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../../core/messages/message.ts';
+import { translate } from '../../../../core/messages/translate.ts';
 import type { CapacityPlan, FrontierStep, PlanOption, Replica } from '../capacity-plan.ts';
 import { type Block, left, number, right, runtimeName, type Text, text } from '../../../../report/document.ts';
 import { formatCount, formatEstimate, formatPercent, formatRatioEstimate, formatValue } from '../../../../report/format.ts';

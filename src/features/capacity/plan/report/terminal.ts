@@ -1,4 +1,4 @@
-import type { Lang } from '../../../../messages/message.ts';
+import type { Lang } from '../../../../core/messages/message.ts';
 import type { CapacityPlan } from '../capacity-plan.ts';
 import { renderTerminal, tableWidth } from '../../../../report/renderers/terminal.ts';
 import type { Paint } from '../../../../report/renderers/terminal-text.ts';

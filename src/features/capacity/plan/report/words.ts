@@ -1,5 +1,5 @@
-import { messages } from '../../../../messages/define.ts';
-import type { Message } from '../../../../messages/message.ts';
+import { messages } from '../../../../core/messages/define.ts';
+import type { Message } from '../../../../core/messages/message.ts';
 import type { Resource } from '../capacity-plan.ts';
 
 const names = messages('capacityPlan.resource', {

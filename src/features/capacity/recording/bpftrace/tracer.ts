@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Reason } from '../../../../messages/define.ts';
-import type { CallNames } from '../../../../profile/names/call-names.ts';
+import type { Reason } from '../../../../core/messages/define.ts';
+import type { CallNames } from '../../../../core/syscalls/call-names.ts';
 import type { Tracer, TracerKindDefinition, TracerPlace } from '../tracer.ts';
 import { startTracer, type TracerProcess } from '../tracer-process.ts';
 import { tracerReasons } from '../words.ts';

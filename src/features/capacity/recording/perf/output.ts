@@ -1,4 +1,4 @@
-import { callOfTracepoint } from '../../../../profile/names/call-names.ts';
+import { callOfTracepoint } from '../../../../core/syscalls/call-names.ts';
 
 /** What `perf stat` counted. */
 export interface PerfCounts {

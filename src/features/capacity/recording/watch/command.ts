@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { joinCgroups, pidsOfCgroup } from '../../../../collect/cgroup/make.ts';
+import { joinCgroups, pidsOfCgroup } from '../../../../core/collect/cgroup/make.ts';
 import type { WatchedCgroup } from '../bpftrace/program.ts';
 import type { Cgroups, Target } from './target.ts';
 

@@ -1,6 +1,6 @@
 import { basename, relative } from 'node:path';
-import { cgroupTree } from '../../../../collect/cgroup/files.ts';
-import type { DaemonFlags } from '../../../../engine/docker/context.ts';
+import { cgroupTree } from '../../../../core/collect/cgroup/files.ts';
+import type { DaemonFlags } from '../../../../core/engine/docker/context.ts';
 import { type Watching, watchContainers } from './docker.ts';
 import { targetProblem } from '../problem.ts';
 import { targetReasons } from '../words.ts';

@@ -1,11 +1,11 @@
-import { messages } from '../../../../messages/define.ts';
-import { familyOfEntry } from '../../../../runtimes/registry.ts';
-import type { ContainerEngine, ListedRuntime } from '../../../../engine/engine.ts';
-import { answerLimitMs, within } from '../../../../engine/docker/calls.ts';
-import { connectTo } from '../../../../engine/docker/connect.ts';
-import type { DaemonFlags } from '../../../../engine/docker/context.ts';
-import { findEndpoint } from '../../../../engine/docker/endpoint.ts';
-import { toEngineError } from '../../../../engine/docker/errors.ts';
+import { messages } from '../../../../core/messages/define.ts';
+import { familyOfEntry } from '../../../../core/runtimes/registry.ts';
+import type { ContainerEngine, ListedRuntime } from '../../../../core/engine/engine.ts';
+import { answerLimitMs, within } from '../../../../core/engine/docker/calls.ts';
+import { connectTo } from '../../../../core/engine/docker/connect.ts';
+import type { DaemonFlags } from '../../../../core/engine/docker/context.ts';
+import { findEndpoint } from '../../../../core/engine/docker/endpoint.ts';
+import { toEngineError } from '../../../../core/engine/docker/errors.ts';
 
 const words = messages('engine', { inspecting: 'inspecting the container {name}' });
 
@@ -37,7 +37,7 @@ export async function watchContainers(flags: DaemonFlags): Promise<Watching> {
   const endpoint = await findEndpoint(flags);
   const { engine, close } = await connectTo(endpoint);
   const opened = await endpoint.open();
-  const { dockerClient } = await import('../../../../engine/docker/client.ts');
+  const { dockerClient } = await import('../../../../core/engine/docker/client.ts');
   const docker = dockerClient(opened.connection);
   return {
     engine,

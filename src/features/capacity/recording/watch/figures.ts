@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { readText } from '../../../../collect/cgroup/files.ts';
-import type { CgroupLayout } from '../../../../collect/cgroup/layout.ts';
-import { readCgroup } from '../../../../collect/cgroup/read.ts';
-import { dividedCpu, type SampledCpu, sampledCpuFiles } from '../../../../metrics/cgroup/cpu.ts';
-import { cgroupMetrics } from '../../../../metrics/cgroup/index.ts';
-import { keyedValue, parseCount } from '../../../../metrics/cgroup/text.ts';
-import { type Figures, figureDelta, present } from '../../../../metrics/figure.ts';
-import type { Figure } from '../../../../model/trial.ts';
+import { readText } from '../../../../core/collect/cgroup/files.ts';
+import type { CgroupLayout } from '../../../../core/collect/cgroup/layout.ts';
+import { readCgroup } from '../../../../core/collect/cgroup/read.ts';
+import { dividedCpu, type SampledCpu, sampledCpuFiles } from '../../../../core/metrics/cgroup/cpu.ts';
+import { cgroupMetrics } from '../../../../core/metrics/cgroup/index.ts';
+import { keyedValue, parseCount } from '../../../../core/metrics/cgroup/text.ts';
+import { type Figures, figureDelta, present } from '../../../../core/metrics/figure.ts';
+import type { Figure } from '../../../../core/model/trial.ts';
 import type { Counted } from '../counted.ts';
 
 /** Faults of a cgroup since it was made, with all below it. */

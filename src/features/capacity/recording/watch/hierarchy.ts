@@ -1,7 +1,7 @@
 import { readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readText } from '../../../../collect/cgroup/files.ts';
-import type { CgroupLayout } from '../../../../collect/cgroup/layout.ts';
+import { readText } from '../../../../core/collect/cgroup/files.ts';
+import type { CgroupLayout } from '../../../../core/collect/cgroup/layout.ts';
 import type { WatchedCgroup } from '../bpftrace/program.ts';
 
 /** The hierarchy by which processes are told apart. */

@@ -1,8 +1,8 @@
-import { pidsOfCgroup } from '../../../../collect/cgroup/make.ts';
-import { openTrialCgroup } from '../../../../collect/cgroup/trial.ts';
+import { pidsOfCgroup } from '../../../../core/collect/cgroup/make.ts';
+import { openTrialCgroup } from '../../../../core/collect/cgroup/trial.ts';
 import { kernelOf, type Watching } from './docker.ts';
-import type { ContainerEngine } from '../../../../engine/engine.ts';
-import { runLabels } from '../../../../engine/labels.ts';
+import type { ContainerEngine } from '../../../../core/engine/engine.ts';
+import { runLabels } from '../../../../core/engine/labels.ts';
 import { targetProblem } from '../problem.ts';
 import { targetReasons } from '../words.ts';
 import { JoinError } from './command.ts';

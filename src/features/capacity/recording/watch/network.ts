@@ -1,6 +1,6 @@
 import { closeSync, openSync, readlinkSync, readSync } from 'node:fs';
-import { missingReason } from '../../../../collect/cgroup/files.ts';
-import { absent, type Figures, present } from '../../../../metrics/figure.ts';
+import { missingReason } from '../../../../core/collect/cgroup/files.ts';
+import { absent, type Figures, present } from '../../../../core/metrics/figure.ts';
 import { networkFigures } from '../figure-names.ts';
 import { notes } from '../words.ts';
 

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CgroupLayout } from '../../../../collect/cgroup/layout.ts';
-import { pidsOfCgroup } from '../../../../collect/cgroup/make.ts';
-import { readCmdline, readProcessFile } from '../../../../collect/process/read.ts';
-import { processRole } from '../../../../collect/process-role.ts';
+import type { CgroupLayout } from '../../../../core/collect/cgroup/layout.ts';
+import { pidsOfCgroup } from '../../../../core/collect/cgroup/make.ts';
+import { readCmdline, readProcessFile } from '../../../../core/collect/process/read.ts';
+import { processRole } from '../../../../core/collect/process-role.ts';
 import type { ProfileTarget } from '../profile-record.ts';
-import { familyOf } from '../../../../runtimes/registry.ts';
+import { familyOf } from '../../../../core/runtimes/registry.ts';
 import type { Watched } from '../tracer.ts';
 import { type Hierarchy, watchedCgroup } from './hierarchy.ts';
 

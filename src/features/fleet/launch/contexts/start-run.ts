@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { execa } from 'execa';
-import { holdDirectory } from '../../../../files/held-directory.ts';
+import { holdDirectory } from '../../../../core/files/held-directory.ts';
 
 /** A run in a process of its own. */
 interface StartedRun {

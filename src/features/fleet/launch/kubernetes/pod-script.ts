@@ -1,4 +1,4 @@
-import { shellWord } from '../../../../messages/command.ts';
+import { shellWord } from '../../../../core/messages/command.ts';
 
 /** Lines around a run in a pod's log. */
 export const archiveMarks = {

@@ -1,4 +1,4 @@
-import { type Reason, reasons } from '../../../../messages/define.ts';
+import { type Reason, reasons } from '../../../../core/messages/define.ts';
 
 const why = reasons('kubernetes', {
   pool: {

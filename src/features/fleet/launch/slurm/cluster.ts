@@ -1,4 +1,4 @@
-import type { ProgramResult, RunProgram } from '../../../../host/programs.ts';
+import type { ProgramResult, RunProgram } from '../../../../core/host/programs.ts';
 import { endSignal } from './job-script.ts';
 import {
   type ClusterNode,

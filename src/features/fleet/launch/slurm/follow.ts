@@ -5,9 +5,9 @@ import { type Attempt, newestAttempt } from './attempts.ts';
 import type { Cluster } from './cluster.ts';
 import { hasEnded, isWaiting, type QueuedJob } from './queue.ts';
 import type { LaunchedHost, SlurmLaunch } from './state-file.ts';
-import { quantity } from '../../../../messages/compose.ts';
-import { messages, notices } from '../../../../messages/define.ts';
-import type { Message } from '../../../../messages/message.ts';
+import { quantity } from '../../../../core/messages/compose.ts';
+import { messages, notices } from '../../../../core/messages/define.ts';
+import type { Message } from '../../../../core/messages/message.ts';
 import type { AppContext, Interrupt } from '../../../../app/context.ts';
 
 const text = notices('slurm', {

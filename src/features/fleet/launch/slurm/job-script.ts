@@ -1,4 +1,4 @@
-import { shellWord } from '../../../../messages/command.ts';
+import { shellWord } from '../../../../core/messages/command.ts';
 
 /** What each job of a launch does. */
 export interface JobWork {

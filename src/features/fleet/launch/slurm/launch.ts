@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
-import { parseDuration, parseList } from '../../../../config/quantities.ts';
-import { holdDirectory, refuseNotOwn } from '../../../../files/held-directory.ts';
-import { runProgram } from '../../../../host/programs.ts';
+import { parseDuration, parseList } from '../../../../core/config/quantities.ts';
+import { holdDirectory, refuseNotOwn } from '../../../../core/files/held-directory.ts';
+import { runProgram } from '../../../../core/host/programs.ts';
 import { drawnSeed, sameRun } from '../run-words.ts';
 import { type Cluster, type Refused, slurmCluster } from './cluster.ts';
 import { jobScript } from './job-script.ts';
@@ -14,9 +14,9 @@ import {
   type SlurmLaunch,
   writeLaunch,
 } from './state-file.ts';
-import { messages, notices, type Reason, reasons } from '../../../../messages/define.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../../model/error.ts';
-import { writeAtomically } from '../../../../store/files.ts';
+import { messages, notices, type Reason, reasons } from '../../../../core/messages/define.ts';
+import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../../core/model/error.ts';
+import { writeAtomically } from '../../../../core/store/files.ts';
 import type { AppContext } from '../../../../app/context.ts';
 import type { RunFlags } from '../../../../app/measure/flags.ts';
 import { type Followed, followLaunch, refusal } from './follow.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { readPlainFile, unreadable } from '../../../../files/plain-file.ts';
-import { writeAtomically } from '../../../../store/files.ts';
+import { readPlainFile, unreadable } from '../../../../core/files/plain-file.ts';
+import { writeAtomically } from '../../../../core/store/files.ts';
 
 /** A node's name, which is also the name of a directory. */
 export const nodeName = /^\w[\w.-]*$/;

@@ -1,4 +1,4 @@
-import { studentQuantile } from '../../../../analyze/stats/student-t.ts';
+import { studentQuantile } from '../../../../core/analyze/stats/student-t.ts';
 
 /** With fewer hosts nobody can say which one is unusual. */
 export const leastForOutliers = 5;

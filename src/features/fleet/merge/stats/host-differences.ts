@@ -1,6 +1,6 @@
-import { normalScore } from '../../../../analyze/stats/chi-square.ts';
-import { upperGamma } from '../../../../analyze/stats/gamma.ts';
-import { studentTwoSided } from '../../../../analyze/stats/student-t.ts';
+import { normalScore } from '../../../../core/analyze/stats/chi-square.ts';
+import { upperGamma } from '../../../../core/analyze/stats/gamma.ts';
+import { studentTwoSided } from '../../../../core/analyze/stats/student-t.ts';
 
 /** The mean of one host, the square of its standard error (above 0), and the degrees of freedom of that. */
 export interface HostMean {

@@ -1,6 +1,6 @@
-import { requireFinite } from '../../../../analyze/stats/finite.ts';
-import { precisionWeights } from '../../../../analyze/stats/precision-weights.ts';
-import { studentQuantile } from '../../../../analyze/stats/student-t.ts';
+import { requireFinite } from '../../../../core/analyze/stats/finite.ts';
+import { precisionWeights } from '../../../../core/analyze/stats/precision-weights.ts';
+import { studentQuantile } from '../../../../core/analyze/stats/student-t.ts';
 import { differP, type HostMean } from './host-differences.ts';
 
 /** With fewer hosts nothing is claimed and nothing is predicted: one degree of freedom knows no spread. */

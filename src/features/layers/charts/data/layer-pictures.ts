@@ -1,5 +1,5 @@
-import { messages } from '../../../../messages/define.ts';
-import type { LayerStack, StackInterval, StackPart } from '../../../../model/layer-stack.ts';
+import { messages } from '../../../../core/messages/define.ts';
+import type { LayerStack, StackInterval, StackPart } from '../../../../core/model/layer-stack.ts';
 import type { ReportContext } from '../../../../report/context.ts';
 import { subjectLabel } from '../../../../report/labels.ts';
 import { addedText, partsName, topName, wholeText } from '../../report/words.ts';

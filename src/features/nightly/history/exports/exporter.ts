@@ -1,5 +1,5 @@
-import type { Lang, Message } from '../../../../messages/message.ts';
-import type { GateResult } from '../../../../model/gate.ts';
+import type { Lang, Message } from '../../../../core/messages/message.ts';
+import type { GateResult } from '../../../../core/model/gate.ts';
 import type { AlarmLine } from '../record.ts';
 import type { History } from '../nights.ts';
 

@@ -1,6 +1,6 @@
-import { defaultProfile } from '../../../../model/container-profile.ts';
+import { defaultProfile } from '../../../../core/model/container-profile.ts';
 import type { HeadlineLine, NightLine } from '../record.ts';
-import type { Unit } from '../../../../model/metric.ts';
+import type { Unit } from '../../../../core/model/metric.ts';
 import type { History } from '../nights.ts';
 import { epochSeconds, type Family, type Labels, labelsText, type Sample } from './exposition.ts';
 import { metricNames as names } from './metric-names.ts';

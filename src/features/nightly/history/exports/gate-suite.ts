@@ -1,6 +1,6 @@
-import type { Lang } from '../../../../messages/message.ts';
-import { localized } from '../../../../messages/record.ts';
-import type { GateResult } from '../../../../model/gate.ts';
+import type { Lang } from '../../../../core/messages/message.ts';
+import { localized } from '../../../../core/messages/record.ts';
+import type { GateResult } from '../../../../core/model/gate.ts';
 import type { NightLine } from '../record.ts';
 import { gateFigure } from '../../../../report/gate-figure.ts';
 import type { TestCase, TestOutcome, TestSuite } from './junit-xml.ts';

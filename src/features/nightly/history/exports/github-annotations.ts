@@ -1,6 +1,6 @@
-import { messages } from '../../../../messages/define.ts';
-import type { Message } from '../../../../messages/message.ts';
-import { translate } from '../../../../messages/translate.ts';
+import { messages } from '../../../../core/messages/define.ts';
+import type { Message } from '../../../../core/messages/message.ts';
+import { translate } from '../../../../core/messages/translate.ts';
 import { plainText } from '../../../../report/sanitize.ts';
 import { alarmLines, alarmTitle } from '../alarm-text.ts';
 import { statusWords } from '../line-text.ts';

@@ -1,5 +1,5 @@
-import { listed } from '../../../../messages/compose.ts';
-import { plainDecimal } from '../../../../messages/number.ts';
+import { listed } from '../../../../core/messages/compose.ts';
+import { plainDecimal } from '../../../../core/messages/number.ts';
 import type { HeadlineLine } from '../record.ts';
 import type { Exporter } from './exporter.ts';
 import { leftOut } from './left-out.ts';

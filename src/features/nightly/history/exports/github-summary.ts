@@ -1,6 +1,6 @@
-import { messages } from '../../../../messages/define.ts';
-import type { Message } from '../../../../messages/message.ts';
-import { translate } from '../../../../messages/translate.ts';
+import { messages } from '../../../../core/messages/define.ts';
+import type { Message } from '../../../../core/messages/message.ts';
+import { translate } from '../../../../core/messages/translate.ts';
 import type { AlarmLine, NightLine } from '../record.ts';
 import { type Block, heading, left, list, paragraph, right, type Text, text } from '../../../../report/document.ts';
 import { formatCount, formatPercent } from '../../../../report/format.ts';

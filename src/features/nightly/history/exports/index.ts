@@ -1,4 +1,4 @@
-import type { ExportFormat } from '../../../../model/export-format.ts';
+import type { ExportFormat } from '../../../../core/model/export-format.ts';
 import { bmf } from './bmf.ts';
 import { csv } from './csv.ts';
 import type { Exporter } from './exporter.ts';

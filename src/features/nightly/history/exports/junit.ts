@@ -1,5 +1,5 @@
-import { messages } from '../../../../messages/define.ts';
-import { translate } from '../../../../messages/translate.ts';
+import { messages } from '../../../../core/messages/define.ts';
+import { translate } from '../../../../core/messages/translate.ts';
 import type { NightLine } from '../record.ts';
 import { alarmLines } from '../alarm-text.ts';
 import { estimateText, statusWords } from '../line-text.ts';

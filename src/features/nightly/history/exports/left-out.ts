@@ -1,4 +1,4 @@
-import { notices } from '../../../../messages/define.ts';
+import { notices } from '../../../../core/messages/define.ts';
 
 /** What formats cannot hold. */
 export const leftOut = notices('history.export', {

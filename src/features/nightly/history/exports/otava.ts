@@ -1,4 +1,4 @@
-import { listed } from '../../../../messages/compose.ts';
+import { listed } from '../../../../core/messages/compose.ts';
 import type { HeadlineLine } from '../record.ts';
 import { csvOf, type Field } from '../../../../report/csv.ts';
 import type { ExportedFile, Exporter } from './exporter.ts';

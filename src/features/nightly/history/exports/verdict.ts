@@ -1,5 +1,5 @@
-import { messages } from '../../../../messages/define.ts';
-import type { Lang, Message } from '../../../../messages/message.ts';
+import { messages } from '../../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../../core/messages/message.ts';
 import { formatChange } from '../alarm-text.ts';
 import { type Direction, directionOf } from '../direction.ts';
 import type { SeriesTonight } from './newest-night.ts';

@@ -1,6 +1,6 @@
 import type { NightMark, SeriesHead } from '../data.ts';
 import { figureText } from '../figure-text.ts';
-import type { Lang } from '../../../../messages/message.ts';
+import type { Lang } from '../../../../core/messages/message.ts';
 import { formatInstant, formatPercent, formatValue } from '../../../../report/format.ts';
 import { html } from './elements.ts';
 import { fill } from './fill.ts';

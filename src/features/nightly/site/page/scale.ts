@@ -1,6 +1,6 @@
 import type { SeriesHead } from '../data.ts';
-import type { Lang } from '../../../../messages/message.ts';
-import { formatNumber, numberLocales } from '../../../../messages/number.ts';
+import type { Lang } from '../../../../core/messages/message.ts';
+import { formatNumber, numberLocales } from '../../../../core/messages/number.ts';
 import { displayUnit } from '../../../../report/format.ts';
 import type { Figure } from './points.ts';
 

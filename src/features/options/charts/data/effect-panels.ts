@@ -1,5 +1,5 @@
-import type { EffectRow } from '../../../../model/analysis.ts';
-import type { Design } from '../../../../model/design.ts';
+import type { EffectRow } from '../../../../core/model/analysis.ts';
+import type { Design } from '../../../../core/model/design.ts';
 import { costRatio } from '../../../../report/comparison.ts';
 import type { ReportContext } from '../../../../report/context.ts';
 import { isClaim } from '../../../../report/direct-table.ts';

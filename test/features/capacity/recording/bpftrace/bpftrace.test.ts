@@ -3,7 +3,7 @@ import { countedByBpf } from '../../../../../src/features/capacity/recording/bpf
 import { countsOf, lostBy, OutputError, parseLine, parseMark } from '../../../../../src/features/capacity/recording/bpftrace/output.ts';
 import { bpftraceProgram, type ProgramInput } from '../../../../../src/features/capacity/recording/bpftrace/program.ts';
 import { withoutRelro } from '../../../../../src/features/capacity/recording/bpftrace/relro.ts';
-import { callNames } from '../../../../../src/profile/names/call-names.ts';
+import { callNames } from '../../../../../src/core/syscalls/call-names.ts';
 
 const names = callNames('x86_64');
 if (names === null) throw new Error('x86_64 is known');

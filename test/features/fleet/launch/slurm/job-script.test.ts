@@ -3,7 +3,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ownIdentity } from '../../../../../src/host/process-identity.ts';
+import { ownIdentity } from '../../../../../src/core/host/process-identity.ts';
 import { newestAttempt } from '../../../../../src/features/fleet/launch/slurm/attempts.ts';
 import { jobScript } from '../../../../../src/features/fleet/launch/slurm/job-script.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { fisherTail } from '../../../../../src/analyze/stats/beta.ts';
-import { studentTwoSided } from '../../../../../src/analyze/stats/student-t.ts';
+import { fisherTail } from '../../../../../src/core/analyze/stats/beta.ts';
+import { studentTwoSided } from '../../../../../src/core/analyze/stats/student-t.ts';
 import { extremeHosts } from '../../../../../src/features/fleet/merge/stats/extreme-hosts.ts';
 import { associations } from '../../../../../src/features/fleet/merge/stats/facts-with.ts';
 import { differP } from '../../../../../src/features/fleet/merge/stats/host-differences.ts';

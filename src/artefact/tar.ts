@@ -1,2 +1,0 @@
-/** modern-tar. The build puts the library itself into the place of this file: `src/bundle/`. */
-export { createTarDecoder, createTarPacker } from 'modern-tar';

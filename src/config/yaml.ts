@@ -1,2 +1,0 @@
-/** yaml. The build puts the library itself into the place of this file: `src/bundle/`. */
-export { LineCounter, parseDocument, stringify } from 'yaml';

@@ -1,0 +1,65 @@
+import type { RunRecord } from '../model/run.ts';
+
+/**
+ * One look at a run's comparisons: that of the run as it was asked for, or of an extension. Each tests with blocks of its own,
+ * because an extension is chosen by what the blocks before it show.
+ */
+export interface Look {
+  /** 0 for the run itself, k for its k-th extension. */
+  readonly number: number;
+  /** Its first block. */
+  readonly fromBlock: number;
+  /** The first block after it; null where it is the last. */
+  readonly toBlock: number | null;
+  /** Keys of the cells that it tests, which are one family; null: all, in the families of a run. */
+  readonly cells: ReadonlySet<string> | null;
+  /**
+   * Level at which it claims: α of the run, and α·4⁻ᵏ of its k-th extension. Together they claim falsely at most at 4/3·α. In
+   * simulations of one comparison it is α, because a claim also needs an interval that excludes 1 and a difference that matters
+   * (`test/core/analyze/looks.test.ts`).
+   */
+  readonly alpha: number;
+}
+
+/** The looks of a run in order. */
+export function looksOf({
+  config,
+  extensions = [],
+}: Pick<RunRecord, 'config' | 'extensions'>): readonly Look[] {
+  const starts = extensions.map(({ fromBlock }) => fromBlock);
+  const { alpha } = config.thresholds;
+  return [
+    { number: 0, fromBlock: 0, toBlock: starts[0] ?? null, cells: null, alpha },
+    ...extensions.map(({ fromBlock, cells }, index) => ({
+      number: index + 1,
+      fromBlock,
+      toBlock: starts[index + 1] ?? null,
+      cells: new Set(cells),
+      alpha: alpha * 4 ** -(index + 1),
+    })),
+  ];
+}
+
+/** Does the look test the cell of this key? */
+export function isTested({ cells }: Look, cell: string): boolean {
+  return cells === null || cells.has(cell);
+}
+
+/** Those of a cell's values by block with which the look tests. */
+export function ownBlocks<T>(look: Look, byBlock: ReadonlyMap<number, T>): ReadonlyMap<number, T> {
+  const { fromBlock, toBlock } = look;
+  return new Map([...byBlock].filter(([block]) => block >= fromBlock && block < (toBlock ?? Infinity)));
+}
+
+/**
+ * The adjusted p of a cell over all its looks, on the scale of the run's own α: below it exactly where one of the looks is
+ * below its own level. What an earlier look claims therefore stands. `adjusted`: p of each look, adjusted within its family.
+ * null without any.
+ */
+export function overLooks(
+  adjusted: readonly { readonly look: Look; readonly p: number }[],
+  alpha: number,
+): number | null {
+  if (adjusted.length === 0) return null;
+  return Math.min(1, ...adjusted.map(({ look, p }) => p * (alpha / look.alpha)));
+}

@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import { listed } from '../messages/compose.ts';
+import { messages, type Reason, reasons } from '../messages/define.ts';
+import { formatParams } from '../model/cell.ts';
+import { exitCodes, OcibenchError, type Problem, problemOf } from '../model/error.ts';
+import type { ImageRecipe } from '../model/image.ts';
+import { categorySchema } from '../model/metric.ts';
+import type { Workload } from '../model/workload.ts';
+import { foundModules } from '../modules/default-exports.ts';
+import { problemsIn } from './complaint.ts';
+import { requestProblems } from './container-requests.ts';
+import { describeValue } from './describe-value.ts';
+import { imagesFolder, shippedDirectory } from './workload-ids.ts';
+import { workloadShape } from './workload-shape.ts';
+import { checkValue } from './zod-problems.ts';
+
+const words = messages('workload', { unusable: 'there are workloads that cannot be used' });
+
+const text = reasons('workload', {
+  noExport: { message: 'has no default export', fix: 'export default a Workload (src/core/model/workload.ts)' },
+  otherId: { message: "is ''{id}''", fix: "name it as its file: ''{path}''" },
+  otherCategory: {
+    message: "is ''{category}''",
+    fix: "name it as the first part of its id: ''{expected}''",
+  },
+  noRecipe: {
+    message: "there is no recipe ''{image}''",
+    fix: "choose from: {recipes}; or '{ reference: ''name:tag'' }'",
+  },
+  undescribed: { message: "parameter ''{name}'' is not described", fix: 'add it to parameters' },
+  badParams: { message: '{cause}', fix: 'choose another value' },
+  badId: {
+    message: 'is {value}',
+    fix: "write category/name in small letters, such as 'app/checkout'",
+  },
+  idTaken: { message: "there is a workload ''{id}'' already", fix: 'choose another name' },
+});
+
+/** Every image recipe, sorted by id. */
+export async function loadRecipes(directory = shippedDirectory): Promise<readonly ImageRecipe[]> {
+  const found = await foundModules(join(directory, imagesFolder), { recursive: true });
+  return found.map(({ module }) => module.default as ImageRecipe);
+}
+
+interface Place {
+  readonly file: string;
+  /** Prefix of its problems' keys. */
+  readonly prefix: string;
+  /** The id that follows from its path. */
+  readonly path: string;
+}
+
+/** Errors of a workload; `where` gives their names in problems. */
+function problemsOf(value: unknown, where: Place, recipes: ReadonlySet<string>): readonly Problem[] {
+  const problem = (key: string, reason: Reason) =>
+    problemOf({ file: where.file, key: `${where.prefix}${key}` }, reason);
+  if (typeof value !== 'object' || value === null) return [problem('', text.noExport)];
+  const shape = checkValue(workloadShape, value, where.file);
+  const types = shape.ok ? [] : shape.problems.map((one) => ({ ...one, key: `${where.prefix}${one.key}` }));
+  const sound = (key: string) => !types.some((one) => `${one.key}.`.startsWith(`${where.prefix}${key}.`));
+  const { path } = where;
+  const { id, category, image, presets, parameters } = value as Workload;
+  const expected = path.split('/')[0];
+  const problems: Problem[] = [];
+  if (sound('id') && id !== path) problems.push(problem('id', text.otherId({ id, path })));
+  if (sound('category') && (!categorySchema.safeParse(category).success || category !== expected))
+    problems.push(
+      problem('category', text.otherCategory({ category: String(category), expected: expected ?? '' })),
+    );
+  if (sound('image') && typeof image === 'string' && !recipes.has(image))
+    problems.push(problem('image', text.noRecipe({ image, recipes: listed([...recipes]) })));
+  problems.push(...types);
+  if (!sound('presets') || !sound('parameters')) return problems;
+  for (const [preset, sets] of Object.entries(presets))
+    for (const params of sets)
+      try {
+        formatParams(params);
+        for (const key of Object.keys(params).filter((key) => !Object.hasOwn(parameters, key)))
+          problems.push(problem(`presets.${preset}`, text.undescribed({ name: key })));
+      } catch (error) {
+        problems.push(problem(`presets.${preset}`, text.badParams({ cause: (error as Error).message })));
+      }
+  // A request is checked only where all of its inputs are valid.
+  if (problems.length > 0) return problems;
+  return problemsIn(where.file, requestProblems(value as Workload), where.prefix);
+}
+
+/** An id is `category/name`, like the path of a file. */
+const idPattern = /^[a-z]+\/[a-z0-9][a-z0-9-]*$/;
+
+function ownProblems(
+  own: readonly Workload[],
+  taken: ReadonlySet<string>,
+  recipes: ReadonlySet<string>,
+): readonly Problem[] {
+  const file = 'bench.config.ts';
+  return own.flatMap((workload, index): readonly Problem[] => {
+    const prefix = `ownWorkloads.${index}.`;
+    const { id }: { readonly id: unknown } = workload;
+    const wrong = (reason: Reason) => [problemOf({ file, key: `${prefix}id` }, reason)];
+    if (typeof id !== 'string' || !idPattern.test(id)) return wrong(text.badId({ value: describeValue(id) }));
+    if (taken.has(id) || own.findIndex((other) => other.id === id) < index)
+      return wrong(text.idTaken({ id }));
+    return problemsOf(workload, { file, prefix, path: id }, recipes);
+  });
+}
+
+/**
+ * Load every workload under workloads/, sorted by id (one per file, found by path), then those of bench.config.ts.
+ * OcibenchError (exit 2) with all errors of all workloads.
+ */
+export async function loadWorkloads(
+  own: readonly Workload[] = [],
+  directory = shippedDirectory,
+): Promise<readonly Workload[]> {
+  const recipes = new Set((await loadRecipes(directory)).map((recipe) => recipe.id));
+  const found = (await foundModules(directory, { recursive: true }))
+    .filter(({ path }) => !path.startsWith(`${imagesFolder}/`))
+    .map(({ path, module }) => ({ path, value: module.default }));
+  const taken = new Set(found.map(({ path }) => path));
+  const problems = [
+    ...found.flatMap(({ path, value }) =>
+      problemsOf(value, { file: `workloads/${path}.ts`, prefix: '', path }, recipes),
+    ),
+    ...ownProblems(own, taken, recipes),
+  ];
+  if (problems.length > 0)
+    throw new OcibenchError(words.unusable, {
+      exitCode: exitCodes.misuse,
+      problems,
+    });
+  return [...found.map(({ value }) => value as Workload), ...own];
+}

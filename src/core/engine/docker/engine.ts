@@ -1,0 +1,113 @@
+import { messages, notices } from '../../messages/define.ts';
+import { type ContainerEngine, EngineError } from '../engine.ts';
+import { podmanContainer, removeContainer } from './podman-container.ts';
+import { answerLimitMs, guarded, whyUnreachable, within } from './calls.ts';
+import { dockerCensus, otherContainers } from './census.ts';
+import type { DockerConnection } from './client.ts';
+import { daemonConditions } from './conditions.ts';
+import { dockerContainer } from './container.ts';
+import { containerOptions } from './container-options.ts';
+import { creations } from './creations.ts';
+import { toEngineError } from './errors.ts';
+import { daemonFacts, type Peer } from './facts.ts';
+import { dockerImages } from './images.ts';
+import { dockerNetworks } from './networks.ts';
+import { machineOf, type PlaceInfo } from './place.ts';
+
+const words = messages('engine', {
+  asking: 'asking what it is',
+  askingVersion: 'asking for its version',
+  askingRuntimes: 'asking for its runtimes',
+  askingConditions: 'asking for its conditions',
+  watching: 'watching it',
+});
+
+const text = notices('engine', {
+  onlyDefault: 'podman gives every container its default runtime, {runtime}, whatever runtime is asked for',
+});
+
+/** Connects to a daemon; rejects with EngineError when it does not answer, with OcibenchError when it is too old. */
+export async function connectDocker(connection: DockerConnection, peer: Peer): Promise<ContainerEngine> {
+  // dockerode is slow to load, and most commands need no daemon.
+  const { dockerClient } = await import('./client.ts');
+  const docker = dockerClient(connection);
+  const asked = creations(docker);
+  const { engine, dataRoot } = await within(words.asking, answerLimitMs, async () => {
+    const [info, version] = await Promise.all([docker.info(), docker.version()]);
+    return daemonFacts({ info, version }, peer);
+  });
+  const isPodman = engine.product === 'Podman';
+  return {
+    ...dockerImages(docker),
+    ...dockerNetworks(docker),
+    ...dockerCensus(docker),
+    facts: engine,
+    dataRoot,
+
+    versionNow: (limitMs) =>
+      within(words.askingVersion, limitMs, async () => String((await docker.version()).Version)),
+
+    watch: () =>
+      within(words.watching, answerLimitMs, async () => {
+        // Events of the daemon itself are rare: only the end of the stream matters.
+        const stream = await docker.getEvents({ filters: { type: ['daemon'] } });
+        const gone = new AbortController();
+        for (const event of ['end', 'close', 'error']) stream.once(event, () => gone.abort());
+        stream.resume();
+        return {
+          gone: gone.signal,
+          close: () => (stream as NodeJS.ReadableStream & { destroy(): void }).destroy(),
+        };
+      }),
+
+    create: (spec, signal) =>
+      guarded(async () => {
+        if (isPodman && spec.runtime !== engine.defaultRuntime)
+          throw new EngineError(text.onlyDefault({ runtime: engine.defaultRuntime }), null);
+        const handle = await asked.create(containerOptions(spec), signal);
+        return isPodman ? podmanContainer(docker, handle) : dockerContainer(docker, handle);
+      }),
+
+    forceRemove: (nameOrId, signal) =>
+      guarded(async () => {
+        await asked.settled(nameOrId, signal);
+        if (isPodman) return removeContainer(docker, nameOrId, signal);
+        await docker.getContainer(nameOrId).remove({ force: true, v: true, abortSignal: signal });
+      }).catch((error: unknown) => {
+        if (toEngineError(error).statusCode !== 404) throw error;
+      }),
+
+    runtimes: () =>
+      within(words.askingRuntimes, answerLimitMs, async () => {
+        const listed = ((await docker.info()).Runtimes ?? {}) as Record<
+          string,
+          { path?: string; runtimeArgs?: string[] }
+        >;
+        return Object.entries(listed)
+          .filter(([name]) => !name.startsWith('io.containerd.'))
+          .map(([name, entry]) => ({
+            name,
+            ...(entry.path ? { path: entry.path } : {}),
+            ...(entry.runtimeArgs ? { runtimeArgs: entry.runtimeArgs } : {}),
+          }));
+      }),
+
+    unreachable: (limitMs) => whyUnreachable(() => docker.ping(), limitMs),
+
+    conditions: () =>
+      within(words.askingConditions, answerLimitMs, async () => {
+        // A daemon without a bridge has no such network, and one behind a filter refuses the answer.
+        const bridge = docker
+          .getNetwork('bridge')
+          .inspect()
+          .catch(() => undefined);
+        return daemonConditions({
+          info: await docker.info(),
+          bridge: await bridge,
+          otherContainers: await otherContainers(docker),
+        });
+      }),
+
+    machine: () => guarded(async () => machineOf((await docker.info()) as PlaceInfo)),
+  };
+}

@@ -1,0 +1,97 @@
+import { listed } from '../messages/compose.ts';
+import { type Reason, reasons } from '../messages/define.ts';
+import { defaultLayer, formatParams, type Layer, measuredLayers } from '../model/cell.ts';
+import { type Better, categorySchema } from '../model/metric.ts';
+import { nearest } from '../model/nearest.ts';
+import type { Workload } from '../model/workload.ts';
+import { unknownName } from '../measure/plan/choice.ts';
+import type { GateSubject } from './gate.ts';
+
+const text = reasons('gate', {
+  noSubject: {
+    message: "must name a runtime and a workload or category, but is ''{key}''",
+    fix: "write it as in ''runsc startup/echo'' or ''runsc startup''",
+  },
+  unknownParams: { message: "{workload} has no parameters ''{params}''", fix: 'choose from: {all}' },
+  misspeltParams: { message: "{workload} has no parameters ''{params}''", fix: "did you mean ''{guess}''?" },
+  noParams: {
+    message: "{workload} has no parameters, but ''{params}'' is given",
+    fix: 'remove the part from ? on',
+  },
+  noCost: { message: 'tells how well a runtime isolates, which is no cost', fix: 'name another category' },
+  unknownLayer: { message: "there is no layer ''{layer}''", fix: 'choose from: {layers}' },
+});
+
+/** What the left side of a gate names. */
+export interface Named {
+  readonly subject: GateSubject;
+  readonly layer: Layer;
+  /** Which direction of its figure is the better one. */
+  readonly better: Better;
+}
+
+/** `runsc io/fio?op=randread at oci` → its parts; every reason why a part names nothing. */
+export function namedIn(
+  key: string,
+  workloads: readonly Workload[],
+): { readonly runtime: string | null; readonly named: Named | null; readonly reasons: readonly Reason[] } {
+  const match = /^(\S+)\s+(\S.*?)(?:\s+at\s+(\S+))?$/s.exec(key.trim());
+  if (match === null) return { runtime: null, named: null, reasons: [text.noSubject({ key })] };
+  const [, runtime = '', name = '', written = defaultLayer] = match;
+  const layer = measuredLayers.find((known) => known === written);
+  const layers = listed(measuredLayers);
+  const ofLayer = layer === undefined ? [text.unknownLayer({ layer: written, layers })] : [];
+  const found = subjectNamed(name, workloads);
+  const reasons = [...('reason' in found ? [found.reason] : []), ...ofLayer];
+  const named = 'reason' in found || layer === undefined ? null : { ...found, layer };
+  return { runtime, named, reasons };
+}
+
+function subjectNamed(
+  name: string,
+  workloads: readonly Workload[],
+): Omit<Named, 'layer'> | { readonly reason: Reason } {
+  const [id = '', ...rest] = name.split('?');
+  const workload = workloads.find((one) => one.id === id);
+  if (workload !== undefined) return ofWorkload(workload, rest.length === 0 ? null : rest.join('?'));
+  const category = categorySchema.options.find((known) => known === name);
+  if (category === undefined) return { reason: unknownName(name, workloads) };
+  if (category === 'isolation') return { reason: text.noCost };
+  return { subject: { kind: 'category', category }, better: 'lower' };
+}
+
+function ofWorkload(
+  { id, category, metrics, presets }: Workload,
+  written: string | null,
+): Omit<Named, 'layer'> | { readonly reason: Reason } {
+  const [headline] = metrics;
+  if (headline === undefined || category === 'isolation') return { reason: text.noCost };
+  const { id: metric, unit, better } = headline;
+  const known = [...new Set(Object.values(presets).flatMap((sets) => sets.map(formatParams)))];
+  const params = written === null ? null : known.find((one) => inOrder(one) === inOrder(written));
+  if (params !== undefined)
+    return { subject: { kind: 'workload', workload: id, params, metric, unit }, better };
+  return {
+    reason: unknownParams(
+      id,
+      written ?? '',
+      known.filter((one) => one !== ''),
+    ),
+  };
+}
+
+/** The same parameters in another order are the same. */
+function inOrder(params: string): string {
+  return params
+    .split(';')
+    .map((pair) => pair.trim())
+    .toSorted()
+    .join(';');
+}
+
+function unknownParams(workload: string, params: string, known: readonly string[]): Reason {
+  if (known.length === 0) return text.noParams({ workload, params });
+  const guess = nearest(params, known);
+  if (guess !== null) return text.misspeltParams({ workload, params, guess });
+  return text.unknownParams({ workload, params, all: listed(known) });
+}

@@ -1,0 +1,157 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ContainerSpec } from '../../engine/engine.ts';
+import { notices } from '../../messages/define.ts';
+import { absent, present } from '../../metrics/figure.ts';
+import { MessageError } from '../../model/said.ts';
+import type { Group } from '../../model/scenario.ts';
+import type { Copy, Figure } from '../../model/trial.ts';
+import { withDeadline } from './deadline.ts';
+import { Marks } from './marks.ts';
+import type { OutputBuffer } from './output-buffer.ts';
+import { type StartContext, type StartedContainer, startContainer } from './start-container.ts';
+
+const text = notices('group', {
+  copyFailed: 'copy {index} ended with exit code {code}',
+  noMemAvailable: 'MemAvailable cannot be read',
+  noCpu: 'CPU of the cgroup cannot be read',
+  noEngineCpu: 'CPU of the engine cannot be read',
+});
+
+/**
+ * Input that the containers of a group share. `marks` are the marks of the trial; marks of copies count from its first
+ * mark.
+ */
+export interface GroupContext extends StartContext {
+  /** The spec of every copy, except for the name, which gets the copy's number. */
+  readonly spec: ContainerSpec;
+  /** Collects the output of the first copy. */
+  readonly output: OutputBuffer;
+}
+
+/** Findings of a group trial beside its marks. */
+export interface GroupResult {
+  readonly copies: readonly Copy[];
+  readonly figures: Readonly<Record<string, Figure>>;
+}
+
+interface Started extends StartedContainer {
+  readonly marks: Marks;
+}
+
+/** Runs the group. Rejects like the steps of a single container. */
+export async function runGroup(group: Group, context: GroupContext): Promise<GroupResult> {
+  const whole = new AbortController();
+  try {
+    return group.kind === 'burst'
+      ? await burst(group.count, context, whole.signal)
+      : await density(group, context, whole.signal);
+  } finally {
+    whole.abort();
+  }
+}
+
+async function startCopy(index: number, context: GroupContext, whole: AbortSignal): Promise<Started> {
+  const { spec, output } = context;
+  const marks = new Marks(context.marks.now, context.marks);
+  const onData = (stream: 'stdout' | 'stderr', chunk: Buffer) => {
+    if (index === 0) output.add(stream, chunk);
+  };
+  const own = { ...spec, name: copyName(spec.name, index) };
+  return { ...(await startContainer(own, { ...context, marks }, onData, whole)), marks };
+}
+
+/** Name of a copy: the trial's and the copy's number. */
+export function copyName(name: string, index: number): string {
+  return `${name}-${index}`;
+}
+
+function copiesOf(started: readonly Started[]): readonly Copy[] {
+  return started.map(({ marks }, index) => ({ index, marks: marks.list }));
+}
+
+/** Starts all copies at once: the engine gets every request before it has answered the first. */
+async function burst(count: number, context: GroupContext, whole: AbortSignal): Promise<GroupResult> {
+  const { limits, interrupt, spec } = context;
+  context.marks.set('create-begin');
+  const lives = Array.from({ length: count }, async (_, index) => {
+    const copy = await startCopy(index, context, whole);
+    const code = await withDeadline('run', spec.request.timeoutMs, interrupt, () => copy.exited);
+    copy.marks.set('exit');
+    if (code !== 0) throw new MessageError(text.copyFailed({ index: String(index), code: String(code) }));
+    return copy;
+  });
+  const settled = await Promise.allSettled(lives);
+  const failed = settled.find((life) => life.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  context.marks.set('exit');
+  const started = await Promise.all(lives);
+  for (const { container } of started)
+    await withDeadline('remove', limits.removeMs, interrupt, (signal) => container.remove(signal));
+  context.marks.set('remove-end');
+  return { copies: copiesOf(started), figures: {} };
+}
+
+/**
+ * Number of sandboxes of a density trial that start concurrently. The trial measures idle sandboxes, not their start.
+ */
+const startedAtOnce = 4;
+
+async function density(
+  group: Extract<Group, { kind: 'density' }>,
+  context: GroupContext,
+  whole: AbortSignal,
+): Promise<GroupResult> {
+  const { observer, interrupt, limits, marks } = context;
+  const before = await observer.memoryNow();
+  marks.set('create-begin');
+  const started: Started[] = [];
+  while (started.length < group.count) {
+    const batch = Math.min(startedAtOnce, group.count - started.length);
+    const first = started.length;
+    started.push(
+      ...(await Promise.all(Array.from({ length: batch }, (_, i) => startCopy(first + i, context, whole)))),
+    );
+    const more = started.length < group.count;
+    if (more && lost(before.available, observer.availableNow()) > group.budgetBytes) break;
+  }
+  await withDeadline('run', limits.startMs, interrupt, () =>
+    Promise.all(started.map(({ firstByte }) => firstByte)),
+  );
+  marks.set('all-running');
+  const pause = (ms: number) =>
+    withDeadline('run', ms * 2, interrupt, (signal) => sleep(ms, undefined, { signal }));
+  const { settleMs = 0 } = group;
+  if (settleMs > 0) await pause(settleMs);
+  const cpu = observer.cpuNow();
+  const began = marks.now();
+  await pause(group.idleMs);
+  const idle = observer.cpuNow();
+  const idleNs = Number(marks.now() - began);
+  const during = await observer.memoryNow();
+  marks.set('looked-at');
+  for (const { container } of started)
+    await withDeadline('remove', limits.removeMs, interrupt, (signal) => container.remove(signal));
+  marks.set('remove-end');
+  const cpuNs = cpu.cgroupNs === null || idle.cgroupNs === null ? null : idle.cgroupNs - cpu.cgroupNs;
+  const engineNs = cpu.engineNs === null || idle.engineNs === null ? null : idle.engineNs - cpu.engineNs;
+  const loss = lost(before.available, during.available);
+  return {
+    copies: copiesOf(started),
+    figures: {
+      'sandboxes.count': present(started.length, 'containers that were started'),
+      'sandboxes.charged': during.charged,
+      'sandboxes.footprint': during.footprint,
+      'sandboxes.resident': during.resident,
+      'sandboxes.available': Number.isNaN(loss)
+        ? absent(text.noMemAvailable)
+        : present(loss, 'fall of MemAvailable (/proc/meminfo) and of free pages per CPU (/proc/zoneinfo)'),
+      'sandboxes.idle_time': present(idleNs, 'CLOCK_MONOTONIC'),
+      'sandboxes.idle_cpu': cpuNs === null ? absent(text.noCpu) : present(cpuNs, 'cgroup'),
+      'sandboxes.idle_engine_cpu': engineNs === null ? absent(text.noEngineCpu) : present(engineNs, 'cgroup'),
+    },
+  };
+}
+
+function lost(before: Figure, after: Figure): number {
+  return 'value' in before && 'value' in after ? before.value - after.value : Number.NaN;
+}

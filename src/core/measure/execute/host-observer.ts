@@ -1,0 +1,201 @@
+import { withGauges } from '../../collect/cgroup/gauges.ts';
+import type { CgroupLayout } from '../../collect/cgroup/layout.ts';
+import { readContainerLimits } from '../../collect/cgroup/limits.ts';
+import type { CgroupDriver } from '../../collect/cgroup/names.ts';
+import { openTrialCgroup } from '../../collect/cgroup/trial.ts';
+import type { EngineCgroups } from '../../collect/engine-cgroup.ts';
+import type { KataOverheads } from '../../collect/kata-overheads.ts';
+import { readAvailable, steadyAvailable } from '../../collect/process/host-memory.ts';
+import { endLeaked } from '../../collect/process/leaks.ts';
+import { unreclaimable } from '../../collect/process/memory-view.ts';
+import { type Sampler, startSampler } from '../../collect/sampler.ts';
+import { takeSnapshot } from '../../collect/snapshot.ts';
+import { messages, notices } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import { absent, present } from '../../metrics/figure.ts';
+import { footprint, resident } from '../../model/footprint.ts';
+import { samplePeriodMs } from '../../model/run.ts';
+import type { Sampling } from '../../model/sampling.ts';
+import type { LayerAccounting } from '../../model/split-cgroup.ts';
+import type { Figure, MappedPages, ProcessUsage, Reading } from '../../model/trial.ts';
+import type { Observation } from '../../model/workload.ts';
+import { loadMeter, pathsOfOwn } from './load-meter.ts';
+import type { MemoryNow, Observed, TrialObserver } from './observer.ts';
+
+const words = messages('hostObserver', {
+  charge: 'the charge of the trial’s cgroup',
+  allSmapsRollup: 'smaps_rollup of every process',
+  allSmaps: 'smaps and pagemap of every process',
+});
+
+const text = notices('hostObserver', { unreadable: '{source} cannot be read' });
+
+/** State that all trials of a run share. */
+export interface HostPlace {
+  readonly layout: CgroupLayout;
+  readonly driver: CgroupDriver;
+  readonly runId: string;
+  readonly engineCgroups: EngineCgroups;
+  /** Cgroups that Kata leaves behind; absent where ocibench does not remove them. */
+  readonly overheads?: KataOverheads;
+}
+
+/** One trial and how it is observed. */
+export interface HostWatch {
+  readonly trialId: string;
+  readonly observe: Observation;
+  /** Time between the readings of a series, ms; the default applies where absent. */
+  readonly samplePeriodMs?: number | undefined;
+  /** Of the layer, where it is not that of the run's engine. */
+  readonly accounting?: LayerAccounting | undefined;
+  /** Where another trial runs at once: resolves when its containers have ended. */
+  readonly othersEnded?: () => Promise<void>;
+}
+
+/**
+ * Time for shims and sandboxes to end after the removal of their container, ms; later they count as leftovers. The
+ * limit is generous after success, where exceeding it fails the trial. After a failure it only costs time.
+ */
+const endTimeoutMs = 3_000;
+const failedEndTimeoutMs = 500;
+/** Time for the kernel to end killed processes, ms. */
+const killTimeoutMs = 2_000;
+
+/** Observes a trial whose engine runs on this host. See {@link TrialObserver}. */
+export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver {
+  const { layout, driver, runId, overheads } = place;
+  const { trialId, observe, samplePeriodMs: periodMs = samplePeriodMs.default, accounting } = watch;
+  const { othersEnded } = watch;
+  const pinned = othersEnded !== undefined;
+  const cgroup = openTrialCgroup({ layout, driver, runId, trialId, accounting, pinned });
+  const { runtimePath } = cgroup;
+  const starter = startedBy(place, accounting);
+  const ownEngine = runtimePath === null ? null : { runtime: runtimePath, daemon: daemonOf(accounting) };
+  const load = loadMeter(starter, { ownEngine, atOnce: pinned });
+  const containerIds: string[] = [];
+  let createdAt = process.hrtime.bigint();
+  let sampler: Sampler | null = null;
+  let readings: readonly Reading[] = [];
+  let processes: readonly ProcessUsage[] = [];
+  let shmemAtSnapshotBytes: number | null = null;
+  let mappedAtSnapshot: MappedPages | null = null;
+  let sampling: Sampling | null = null;
+  let over = false;
+  const leaked: Observed['leaked'] = [];
+  const endProcesses = async (graceMs: number, waitMs: number) => {
+    const engine = ownEngine === null ? enginePaths(starter) : pathsOfOwn(ownEngine);
+    for (const containerId of containerIds) {
+      const cgroupPids = cgroup.pids();
+      const options = { containerId, cgroupPids, engineCgroups: engine, graceMs, waitMs };
+      leaked.push(...(await endLeaked(options)));
+    }
+  };
+  const sinceStartNs = () => Number(process.hrtime.bigint() - createdAt);
+
+  /** The processes without what those of another trial at once change: files that both map are halved between them. */
+  const apart = (seen: readonly ProcessUsage[]) =>
+    othersEnded === undefined ? seen : seen.map((each) => ({ ...each, pssBytes: null }));
+
+  const snapshot = async () => {
+    if (containerIds.length === 0) return;
+    const seen = await takeSnapshot({ trialId, containerIds, cgroup, sinceStartNs });
+    readings = [seen.reading];
+    processes = apart(seen.processes);
+    mappedAtSnapshot = seen.mapped;
+    shmemAtSnapshotBytes = seen.reading.figures['memory.shmem'] ?? null;
+  };
+
+  return {
+    cgroupParent: cgroup.parent,
+    async prepare() {
+      await cgroup.prepare();
+      load.begin();
+      createdAt = process.hrtime.bigint();
+    },
+    created: (container) => {
+      containerIds.push(container.id);
+      // Shim and sandbox of a pod are called by its own id.
+      if (container.pod !== undefined) containerIds.push(container.pod.id);
+    },
+    running() {
+      if (observe.kind !== 'series' || containerIds.length === 0) return;
+      // Marks output that has arrived already before files are opened and read. Does not start a second series, nor one
+      // after the end: neither would be stopped.
+      setImmediate(() => {
+        if (sampler === null && !over)
+          sampler = startSampler({ trialId, containerIds, cgroup, sinceStartNs, periodMs });
+      });
+    },
+    snapshot,
+    cpuNow: () => ({
+      cgroupNs: cgroup.cpuNow(),
+      engineNs: figureValue(load.engineNow()),
+    }),
+    async memoryNow(): Promise<MemoryNow> {
+      await snapshot();
+      return {
+        charged: figureOf(unreclaimable(layout, cgroup.path), words.charge),
+        footprint: figureOf(footprint(processes, shmemAtSnapshotBytes), words.allSmapsRollup),
+        resident: figureOf(
+          resident(processes, shmemAtSnapshotBytes, mappedAtSnapshot)?.bytes ?? null,
+          words.allSmaps,
+        ),
+        available: figureOf(await steadyAvailable(), '/proc/meminfo'),
+      };
+    },
+    availableNow: () => figureOf(readAvailable(), '/proc/meminfo'),
+    limits: () => readContainerLimits(layout, cgroup.path, containerIds[0] ?? ''),
+    async stopped() {
+      over = true;
+      if (sampler === null) return;
+      ({ readings, processes, shmemAtSnapshotBytes, mappedAtSnapshot, sampling } = sampler.stop());
+      processes = apart(processes);
+      sampler = null;
+    },
+    endProcesses: () => endProcesses(0, killTimeoutMs),
+    async finish({ succeeded, otherCpuNs }): Promise<Observed> {
+      await endProcesses(succeeded ? endTimeoutMs : failedEndTimeoutMs, killTimeoutMs);
+      await othersEnded?.();
+      const totals = withGauges(cgroup.readTotals(), readings);
+      const { engineCpu, noise } = load.end(totals, otherCpuNs);
+      await cgroup.remove();
+      // After the reading of the engine's CPU: the counts of these cgroups are then in the cgroup above them in either
+      // case.
+      await overheads?.remove(containerIds);
+      return {
+        cgroup: totals,
+        engineCpu,
+        processes,
+        shmemAtSnapshotBytes,
+        mappedAtSnapshot,
+        leaked,
+        noise,
+        readings,
+        sampling,
+      };
+    },
+  };
+}
+
+function figureOf(value: number | null, source: Message | string): Figure {
+  if (value === null) return absent(text.unreadable({ source }));
+  return present(value, typeof source === 'string' ? source : source.text);
+}
+
+function figureValue(figure: Figure | undefined): number | null {
+  return figure !== undefined && 'value' in figure ? figure.value : null;
+}
+
+/** The place as far as the engine is concerned that starts the containers of this trial. */
+function startedBy(place: HostPlace, accounting: LayerAccounting | undefined): HostPlace {
+  if (accounting?.kind !== 'engine') return place;
+  return { ...place, driver: 'cgroupfs', engineCgroups: { paths: accounting.cgroups } };
+}
+
+function daemonOf(accounting: LayerAccounting | undefined): string | null {
+  return accounting?.kind === 'split' ? (accounting.daemon ?? null) : null;
+}
+
+function enginePaths({ engineCgroups }: HostPlace): readonly string[] {
+  return 'paths' in engineCgroups ? engineCgroups.paths : [];
+}

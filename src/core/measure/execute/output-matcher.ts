@@ -1,0 +1,96 @@
+import { notices } from '../../messages/define.ts';
+import { MessageError } from '../../model/said.ts';
+
+const words = notices('output', { notPrinted: "''{text}'' was not printed" });
+
+/**
+ * Length of the output that is kept for searching, bytes. A text may be split over chunks, and may arrive before
+ * the search.
+ */
+const memory = 64 * 1024;
+
+/**
+ * Longest part of a line that a regular expression is tried on, characters: what a container prints must not cost the
+ * harness more than a moment.
+ */
+const lineLimit = 1024;
+
+interface Waiting {
+  /** Is it in the output, or on the lines that the last chunk touched? */
+  isIn(seen: string, lines: readonly string[]): boolean;
+  readonly found: (at: bigint) => void;
+}
+
+/** Reports when a text has been printed. Remembers the last 64 KiB, so that a text that came before the call counts. */
+export class OutputMatcher {
+  readonly #now: () => bigint;
+  #seen = '';
+  /** Length of the output after each chunk, and the time of its arrival. */
+  readonly #arrivals: { end: number; at: bigint }[] = [];
+  #length = 0;
+  #waiting: readonly Waiting[] = [];
+
+  constructor(now: () => bigint) {
+    this.#now = now;
+  }
+
+  add(chunk: Buffer): void {
+    const at = this.#now();
+    this.#length += chunk.length;
+    this.#arrivals.push({ end: this.#length, at });
+    if (this.#arrivals.length > 4096) this.#arrivals.shift();
+    this.#seen = (this.#seen + chunk.toString('latin1')).slice(-memory);
+    const open = this.#waiting;
+    if (open.length === 0) return;
+    const lines = linesOf(this.#seen, chunk.length);
+    this.#waiting = open.filter((waiting) => !waiting.isIn(this.#seen, lines));
+    for (const waiting of open) if (!this.#waiting.includes(waiting)) waiting.found(at);
+  }
+
+  /** Resolves with the instant at which the whole text had arrived; rejects when the signal is aborted. */
+  until(text: string, signal: AbortSignal): Promise<bigint> {
+    const at = this.#seen.indexOf(text);
+    if (at !== -1) return Promise.resolve(this.#arrivalOf(at + text.length));
+    return this.#wait(text, (seen) => seen.includes(text), signal);
+  }
+
+  /** Resolves with the instant at which a match in a line had arrived; rejects when the signal is aborted. */
+  match(pattern: RegExp, signal: AbortSignal): Promise<bigint> {
+    let start = 0;
+    for (const line of this.#seen.split('\n')) {
+      const found = pattern.exec(cut(line));
+      start += line.length;
+      if (found !== null) {
+        const after = cut(line).length - found.index - found[0].length;
+        return Promise.resolve(this.#arrivalOf(start - after));
+      }
+      start += 1;
+    }
+    return this.#wait(pattern.source, (_, lines) => lines.some((line) => pattern.test(line)), signal);
+  }
+
+  /** The instant at which this much of what is remembered had arrived. */
+  #arrivalOf(length: number): bigint {
+    const end = this.#length - this.#seen.length + length;
+    return this.#arrivals.find((arrival) => arrival.end >= end)?.at ?? this.#now();
+  }
+
+  #wait(text: string, isIn: Waiting['isIn'], signal: AbortSignal): Promise<bigint> {
+    return new Promise((resolve, reject) => {
+      this.#waiting = [...this.#waiting, { isIn, found: resolve }];
+      const notPrinted = () => reject(new MessageError(words.notPrinted({ text })));
+      signal.addEventListener('abort', notPrinted, { once: true });
+    });
+  }
+}
+
+/** The end of a line. */
+function cut(line: string): string {
+  return line.slice(-lineLimit);
+}
+
+/** The lines that the last characters belong to. */
+function linesOf(seen: string, last: number): readonly string[] {
+  const from = seen.lastIndexOf('\n', Math.max(0, seen.length - last - 1)) + 1;
+  return seen.slice(from).split('\n').map(cut);
+}

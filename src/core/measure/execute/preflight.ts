@@ -1,0 +1,65 @@
+import { external, listed } from '../../messages/compose.ts';
+import { messages, notices } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import { recalled, recorded } from '../../messages/record.ts';
+import type { ErrorRecord } from '../../model/error-record.ts';
+import type { Preflight, RuntimeEntry } from '../../model/runtime.ts';
+import { leakedCode } from './outcome.ts';
+import type { TrialResult } from './trial.ts';
+
+const words = messages('preflight', {
+  leftProcesses: '{reason}; it left {n} processes behind ({names}), which were ended',
+  seeError: 'see the error text',
+  noAnswer: 'no answer to {step} within {ms} ms',
+});
+const text = notices('preflight', { interrupted: 'the check was interrupted' });
+
+/**
+ * Timeout for the first line of a runtime, ms. A runtime that takes longer does not work here; healthy ones take a
+ * second at most.
+ */
+export const preflightLimitMs = 20_000;
+
+/** Functions that turn the engine's error into reason and fix, and the runtime's entry. */
+export interface PreflightExplanation {
+  readonly entry: RuntimeEntry;
+  readonly explain: (engineMessage: string) => ErrorRecord;
+  readonly timeout: () => ErrorRecord;
+}
+
+/**
+ * Converts the outcome of one real container to availability. An unavailable runtime has a reason, a fix and the
+ * engine's own error. Leftovers that had to be killed are part of the reason.
+ */
+export function preflightOf(result: TrialResult, context: PreflightExplanation): Preflight {
+  const { outcome, iterationNs, leaked } = result.record;
+  if (outcome.status === 'ok') return { status: 'available', tookMs: (iterationNs ?? 0) / 1e6 };
+  const unavailable = (error: ErrorRecord, said: Message): Preflight => {
+    const reason = recalled(error, 'message');
+    const names = listed(leaked.map(({ comm }) => comm));
+    const texts = recorded({
+      reason:
+        leaked.length === 0 || error.code === leakedCode
+          ? reason
+          : words.leftProcesses({ reason, n: leaked.length, names }),
+      fix: error.fix === undefined ? words.seeError : recalled(error, 'fix'),
+      error: said,
+    });
+    return { status: 'unavailable', code: error.code, ...texts };
+  };
+  switch (outcome.status) {
+    case 'failed':
+      return unavailable(
+        outcome.error,
+        outcome.error.detail === undefined
+          ? recalled(outcome.error, 'message')
+          : external(outcome.error.detail),
+      );
+    case 'timed-out':
+      return unavailable(context.timeout(), words.noAnswer({ step: outcome.step, ms: outcome.limitMs }));
+    case 'interrupted':
+      return unavailable({ code: 'interrupted', ...recorded({ message: text.interrupted }) }, external(''));
+    case 'unsupported':
+      return unavailable({ code: 'unsupported', message: outcome.reason }, external(''));
+  }
+}

@@ -1,0 +1,185 @@
+import { EngineError } from '../../engine/engine.ts';
+import { notices } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import type { ErrorRecord } from '../../model/error-record.ts';
+import { type Evidence, evidenceOf } from '../../model/evidence.ts';
+import type { TrialSpec } from '../../model/plan.ts';
+import { saidAs, saidBy } from '../../model/said.ts';
+import type { Reading, TrialOutcome, TrialPhase, TrialRecord } from '../../model/trial.ts';
+import { removeContainers } from './cleanup.ts';
+import { dropPageCache } from './cold-cache.ts';
+import { Interrupted, StepFailure, StepTimeout } from './deadline.ts';
+import { runGroup } from './group.ts';
+import { lifecycle } from './lifecycle.ts';
+import { Marks } from './marks.ts';
+import { outcomeOfEvidence, outcomeWithLeftovers } from './outcome.ts';
+import { OutputBuffer } from './output-buffer.ts';
+import { startPeer } from './peer.ts';
+import { clockDisagrees } from './stamps.ts';
+import { timeIteration } from './timing.ts';
+import type { TrialContext, TrialState } from './trial-context.ts';
+import { WorkWindowRecorder } from './work-window.ts';
+
+const text = notices('trial', { engineLost: '{step}: {error}' });
+
+/** A trial's record and its time series, which is stored separately. */
+export interface TrialResult {
+  readonly record: TrialRecord;
+  readonly readings: readonly Reading[];
+}
+
+/** Marks a trial as interrupted, whatever its outcome: it is not about the runtime. */
+export function interruptedBy(reason: Message, result: TrialResult): TrialResult {
+  const outcome: TrialOutcome = { status: 'interrupted', ...saidAs('reason', reason) };
+  return { ...result, record: { ...result.record, outcome } };
+}
+
+/** The clocks inside and outside disagree by more than {@link clockDisagrees} allows. */
+const clockFlag = 'container-clock>1%';
+
+/**
+ * Runs one trial from create to remove and records it. Never rejects: a fault of the runtime or the engine is the
+ * record's outcome. Processes that it left behind are ended.
+ */
+export async function runTrial(
+  spec: TrialSpec,
+  place: {
+    readonly block: number;
+    readonly phase: TrialPhase;
+    readonly attempt: number;
+    readonly startedAt: string;
+  },
+  context: TrialContext,
+): Promise<TrialResult> {
+  const { observer, request } = context;
+  const state: TrialState = {
+    marks: new Marks(context.now),
+    output: new OutputBuffer(request.keptOutputBytes),
+    outputs: new Map(),
+    work: new WorkWindowRecorder(() => observer.cpuNow()),
+    figures: {},
+    containers: [],
+    removed: false,
+    copies: [],
+    peer: null,
+    exitCode: null,
+    oomKilled: null,
+  };
+  let iterationNs: number | null = null;
+  let problem: TrialOutcome | null = null;
+  try {
+    const timed = await timeIteration(spec.trialId, {
+      async prepare() {
+        await observer.prepare();
+        if (context.peer !== null)
+          state.peer = await startPeer(context.engine, context.peer, context.interrupt);
+        await context.watcher?.prepared();
+        if (request.coldCache) await dropPageCache();
+        await context.begin?.();
+      },
+      iteration: () => runContainers(context, state),
+    });
+    if (!timed.ok) throw timed.error;
+    iterationNs = timed.durationNs;
+  } catch (error) {
+    problem = outcomeOf(error, context.explain);
+  }
+  const peerCpuNs = state.peer?.cpuNs() ?? 0;
+  await observer.stopped();
+  await removeContainers(context, state);
+  await context.watcher?.ended();
+  const observed = await observer.finish({ succeeded: problem === null, otherCpuNs: peerCpuNs });
+  // A hanging sandbox can block the removal of its container until it is killed.
+  if (observed.leaked.length > 0) await removeContainers(context, state);
+  await state.peer?.remove();
+  const { readings, ...seen } = observed;
+  const window = state.work.window();
+  const evidence: Omit<Evidence, 'stdout' | 'stderr' | 'truncated'> = {
+    marks: state.marks.list,
+    exitCode: state.exitCode,
+    oomKilled: state.oomKilled,
+    outputs: Object.fromEntries([...state.outputs].map(([name, buffer]) => [name, buffer.toOutput()])),
+    window,
+    copies: [...state.copies],
+    figures: state.figures,
+    cgroup: seen.cgroup,
+  };
+  const output = state.output.toOutput();
+  return {
+    record: {
+      trialId: spec.trialId,
+      cell: spec.cell,
+      ...(spec.duet === undefined ? {} : { duet: spec.duet }),
+      block: place.block,
+      position: spec.position,
+      phase: place.phase,
+      attempt: place.attempt,
+      startedAt: place.startedAt,
+      iterationNs,
+      ...seen,
+      ...evidence,
+      outcome: outcomeWithLeftovers(
+        outcomeOfEvidence(context, evidenceOf({ ...evidence, output }), problem),
+        seen.leaked,
+      ),
+      processes: [...seen.processes],
+      noise:
+        seen.noise !== null && window !== null && clockDisagrees(window)
+          ? { ...seen.noise, flags: [...seen.noise.flags, clockFlag] }
+          : seen.noise,
+      output,
+    },
+    readings,
+  };
+}
+
+/** The timed part. */
+async function runContainers(context: TrialContext, state: TrialState): Promise<void> {
+  const { engine, observer, workload, limits, interrupt, request, params } = context;
+  const spec = { ...context.container, request, cgroupParent: observer.cgroupParent };
+  const group = workload.group?.(params);
+  if (group === undefined) return lifecycle(context, spec, state);
+  const { marks, output, containers } = state;
+  const found = await runGroup(group, {
+    engine,
+    observer,
+    spec,
+    limits,
+    interrupt,
+    marks,
+    output,
+    containers,
+  });
+  state.copies = found.copies;
+  Object.assign(state.figures, found.figures);
+  state.removed = true;
+}
+
+function outcomeOf(error: unknown, explain: TrialContext['explain']): TrialOutcome {
+  if (error instanceof Interrupted) return { status: 'interrupted' };
+  if (error instanceof StepTimeout) return { status: 'timed-out', step: error.step, limitMs: error.limitMs };
+  if (error instanceof StepFailure && error.cause instanceof EngineError && error.cause.connectionLost)
+    return {
+      status: 'interrupted',
+      ...saidAs('reason', text.engineLost({ step: error.step, error: error.said })),
+    };
+  if (error instanceof StepFailure)
+    return {
+      status: 'failed',
+      step: error.step,
+      error: { ...explained(error, explain), detail: error.message },
+    };
+  return {
+    status: 'failed',
+    step: 'collect',
+    error: { code: 'harness', ...saidAs('message', saidBy(error)) },
+  };
+}
+
+/** The known explanation of the failure; without one, the step's own message. */
+function explained({ said }: StepFailure, explain: TrialContext['explain']): ErrorRecord {
+  const known = explain(said.text);
+  if (known.message !== said.text || known.messages?.message !== undefined) return known;
+  const own = saidAs('message', said);
+  return own.messages === undefined ? known : { ...known, messages: { ...known.messages, ...own.messages } };
+}

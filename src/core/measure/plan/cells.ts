@@ -1,0 +1,75 @@
+import { metricClass } from '../../analyze/metric-class.ts';
+import { aaControl, duetArm } from '../../model/aa-control.ts';
+import { type Cell, defaultLayer } from '../../model/cell.ts';
+import { firstProfile, profileName } from '../../model/container-profile.ts';
+import type { ResolvedConfig, RunSubject } from '../../model/run.ts';
+import type { RuntimeFacts } from '../../model/runtime.ts';
+import type { Workload } from '../../model/workload.ts';
+
+/**
+ * The subjects whose baseline is measured twice (A/A): one for every class of headlines at every layer and engine, so that
+ * each class is in the check, and under the first profile alone. A workload marked `representative` is chosen, or else the first. Facts have no noise.
+ */
+function representatives(
+  subjects: readonly RunSubject[],
+  workloads: readonly Workload[],
+  first: string,
+): ReadonlySet<RunSubject> {
+  const byId = new Map(workloads.map((workload) => [workload.id, workload]));
+  const groups = Map.groupBy(
+    subjects.filter(({ category, profile }) => category !== 'isolation' && isIn(profile, first)),
+    ({ workload, category, layer, engine }) =>
+      `${layer} ${engine} ${headlineClass(byId.get(workload)) ?? category}`,
+  );
+  const chosen = [...groups.values()].map(
+    (own) => own.find(({ workload }) => byId.get(workload)?.representative) ?? own[0],
+  );
+  return new Set(chosen.filter((subject) => subject !== undefined));
+}
+
+/** The layers without profiles have the default one, whatever the run's first is. */
+function isIn(profile: string | undefined, first: string): boolean {
+  return profile === undefined || profile === first;
+}
+
+function headlineClass(workload: Workload | undefined): string | null {
+  const headline = workload?.metrics[0];
+  if (workload === undefined || headline === undefined) return null;
+  return metricClass(headline.id, headline.unit, workload.category, true);
+}
+
+/**
+ * Every cell that can be measured: subjects × available runtimes, without unsupported cells. One subject per class of
+ * headlines also has the A/A control. In duets, every cell has a partner: the baseline's is the A/A control, and that of a
+ * runtime is the baseline under a label of its own. Facts are not compared and have none.
+ */
+export function measurableCells(
+  subjects: readonly RunSubject[],
+  runtimes: readonly RuntimeFacts[],
+  baseline: string,
+  workloads: readonly Workload[],
+  config: Pick<ResolvedConfig, 'duet' | 'profiles'> = {},
+): readonly Cell[] {
+  const { duet } = config;
+  const twice = representatives(subjects, workloads, firstProfile(config));
+  return subjects.flatMap((subject) => {
+    const available = runtimes.flatMap(({ entry, preflight }) =>
+      preflight.status === 'available' ? [entry.name] : [],
+    );
+    const names = (subject.runtimes ?? available).filter((name) => !Object.hasOwn(subject.unsupported, name));
+    const paired = duet === true && subject.category !== 'isolation' && names.includes(baseline);
+    return names
+      .flatMap((name) => {
+        if (name === baseline) return paired || twice.has(subject) ? [name, aaControl(name)] : [name];
+        return paired ? [name, duetArm(baseline, name)] : [name];
+      })
+      .map((runtime) => ({
+        runtime,
+        profile: profileName(subject.profile),
+        layer: subject.layer ?? defaultLayer,
+        workload: subject.workload,
+        params: subject.params,
+        ...(subject.engine === undefined ? {} : { engine: subject.engine }),
+      }));
+  });
+}

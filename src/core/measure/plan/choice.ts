@@ -1,0 +1,117 @@
+import { listed } from '../../messages/compose.ts';
+import { notices, type Reason, reasons } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
+import { nearest } from '../../model/nearest.ts';
+import type { Preset, ResolvedConfig } from '../../model/run.ts';
+import type { Workload } from '../../model/workload.ts';
+import type { Subject } from './subjects.ts';
+
+const text = notices('choice', {
+  unknown: 'not every workload that was asked for exists',
+  nothingLeft: 'nothing is left to measure',
+  empty: 'has nothing in the preset {preset}',
+  giveParameters: 'give its workloads parameter sets under presets.{preset}',
+  otherPreset: '--preset {preset} has it; or name its workloads one by one: {ids}',
+  leftOut: '--workloads {name} {why} and is not measured: {fix}',
+});
+const why = reasons('choice', {
+  unknownName: {
+    message: 'is neither a workload nor a category',
+    fix: 'choose from: {names}; their workloads:  @(list workloads CATEGORY)',
+  },
+  misspeltName: {
+    message: 'is neither a workload nor a category',
+    fix: "did you mean ''{guess}''? all of them:  @(list workloads)",
+  },
+});
+
+/** Why there is no workload or category of this name, with the one that was most likely meant. */
+export function unknownName(name: string, workloads: readonly Pick<Workload, 'id' | 'category'>[]): Reason {
+  const ids = workloads.map(({ id }) => id);
+  const categories = [...new Set(workloads.map(({ category }) => category))];
+  // `echo` for `startup/echo`.
+  const guess = ids.find((id) => id.endsWith(`/${name}`)) ?? nearest(name, [...ids, ...categories]);
+  if (guess !== null) return why.misspeltName({ guess });
+  return why.unknownName({ names: listed(categories.toSorted()) });
+}
+
+/**
+ * Choose what the preset or `--workloads` requests. A workload named by its id is measured even where the preset leaves
+ * it out: as `standard` has it, or else `full`.
+ */
+export function chooseSubjects(
+  workloads: readonly Workload[],
+  config: Pick<ResolvedConfig, 'preset' | 'workloads'>,
+): readonly Subject[] {
+  const wanted = config.workloads;
+  const names = new Set(workloads.flatMap((workload) => [workload.id, workload.category]));
+  const unknown = (wanted ?? []).filter((name) => !names.has(name));
+  if (unknown.length > 0)
+    throw new OcibenchError(text.unknown, {
+      exitCode: exitCodes.misuse,
+      problems: unknown.map((key) => problemOf({ file: '--workloads', key }, unknownName(key, workloads))),
+    });
+  return workloads
+    .filter(({ id, category }) => wanted === null || wanted.includes(id) || wanted.includes(category))
+    .flatMap((workload) => {
+      const { standard, full } = workload.presets;
+      const own = workload.presets[config.preset] ?? [];
+      const sets = wanted?.includes(workload.id) ? [own, standard, full] : [own];
+      return (sets.find((each) => each.length > 0) ?? []).map((params) => ({ workload, params }));
+    });
+}
+
+/** A requested item without anything in the preset. */
+interface LeftOut {
+  readonly name: string;
+  /** Presets that have it, shortest first. */
+  readonly presets: readonly Preset[];
+}
+
+/** Categories named in `--workloads` of which this preset measures nothing. */
+function leftOut(
+  workloads: readonly Workload[],
+  config: Pick<ResolvedConfig, 'preset' | 'workloads'>,
+): readonly LeftOut[] {
+  const chosen = chooseSubjects(workloads, config).map(({ workload }) => workload);
+  const isIn = (name: string, { id, category }: Workload) => id === name || category === name;
+  return (config.workloads ?? [])
+    .filter((name) => !chosen.some((workload) => isIn(name, workload)))
+    .map((name) => {
+      const own = workloads.filter((workload) => isIn(name, workload));
+      const has = (preset: Preset) => own.some(({ presets }) => (presets[preset] ?? []).length > 0);
+      return { name, presets: (['quick', 'standard', 'full'] as const).filter(has) };
+    });
+}
+
+/**
+ * Warn about requested items that are not measured. OcibenchError (exit 2) where nothing is left to measure, or a name
+ * is unknown.
+ */
+export function choiceWarnings(
+  workloads: readonly Workload[],
+  config: Pick<ResolvedConfig, 'preset' | 'workloads'>,
+): readonly Message[] {
+  const { preset } = config;
+  const missing = leftOut(workloads, config);
+  const message = text.empty({ preset });
+  const fixOf = ({ name, presets: [first] }: LeftOut) =>
+    first === undefined
+      ? text.giveParameters({ preset })
+      : text.otherPreset({
+          preset: first,
+          ids: workloads
+            .filter(({ id, category }) => id === name || category === name)
+            .map(({ id }) => id)
+            .join(','),
+        });
+  if (missing.length > 0 && chooseSubjects(workloads, config).length === 0)
+    throw new OcibenchError(text.nothingLeft, {
+      exitCode: exitCodes.misuse,
+      problems: missing.map((each) =>
+        problemOf({ file: '--workloads', key: each.name }, { message, fix: fixOf(each) }),
+      ),
+    });
+  return missing.map((each) => text.leftOut({ name: each.name, why: message, fix: fixOf(each) }));
+}

@@ -1,0 +1,98 @@
+import { aaControl, duetArm, isBaselineArm } from '../../model/aa-control.ts';
+import { type Cell, cellKey, subjectKey } from '../../model/cell.ts';
+import type { Duet, Side } from '../../model/duet.ts';
+import type { TrialSpec } from '../../model/plan.ts';
+import { seededRandom } from '../../model/prng.ts';
+import type { CpuHalves } from './cpu-halves.ts';
+
+/** What the duets of a block are planned from. */
+export interface DuetPlan {
+  readonly baseline: string;
+  readonly halves: CpuHalves;
+  /** How often a cell was planned before. */
+  readonly turnOf: (cell: Cell) => number;
+}
+
+/** The label whose duet a cell is in: its runtime's own, or that of the A/A control. */
+function leadOf({ runtime }: Cell, baseline: string): string {
+  if (runtime === baseline) return aaControl(baseline);
+  if (!isBaselineArm(runtime, baseline) || runtime === aaControl(baseline)) return runtime;
+  return runtime.slice(duetArm(baseline, '').length);
+}
+
+/** The duets among these cells, the arm that leads each first; a cell without its partner is alone. */
+export function duetsOf(cells: readonly Cell[], baseline: string): readonly (readonly Cell[])[] {
+  const groups = Map.groupBy(cells, (cell) => `${leadOf(cell, baseline)}|${subjectKey(cell)}`);
+  return [...groups.values()].map((group) =>
+    group.toSorted((a, b) => Number(isLead(b, baseline)) - Number(isLead(a, baseline))),
+  );
+}
+
+function isLead(cell: Cell, baseline: string): boolean {
+  return leadOf(cell, baseline) === cell.runtime;
+}
+
+/** Does a trial's wall time count? That of a duet counts once, for the arm that leads it and decides whether it goes on. */
+export function bearsCost({ cell, duet }: Pick<TrialSpec, 'cell' | 'duet'>, baseline: string): boolean {
+  return duet === undefined || isLead(cell, baseline);
+}
+
+/**
+ * The cells of another block that measures duets as a whole: those whose leading arm is `open`. The baseline's own duet compares
+ * nothing: once its subject has `enough` blocks, it is measured no more beside others.
+ */
+export function wholeDuets(
+  cells: readonly Cell[],
+  open: ReadonlySet<Cell>,
+  { baseline, enough }: { readonly baseline: string; readonly enough: (cell: Cell) => boolean },
+): readonly Cell[] {
+  const isOwn = ([lead]: readonly Cell[]) => lead?.runtime === aaControl(baseline);
+  const duets = duetsOf(cells, baseline).filter((duet) =>
+    (isOwn(duet) ? duet : duet.slice(0, 1)).some((cell) => open.has(cell)),
+  );
+  const others = new Set(duets.filter((duet) => !isOwn(duet)).flatMap((duet) => duet.map(subjectKey)));
+  return duets
+    .filter((duet) => !isOwn(duet) || duet.some((cell) => !enough(cell) || !others.has(subjectKey(cell))))
+    .flat();
+}
+
+/** With every cell that is given up, its partner: a duet has no value with one arm. */
+export function givenUpTogether<Why>(
+  cells: readonly Cell[],
+  given: ReadonlyMap<string, Why>,
+  baseline: string,
+): ReadonlyMap<string, Why> {
+  const all = new Map(given);
+  for (const duet of duetsOf(cells, baseline)) {
+    const why = duet.map((cell) => given.get(cellKey(cell))).find((found) => found !== undefined);
+    if (why !== undefined) for (const cell of duet) all.set(cellKey(cell), why);
+  }
+  return all;
+}
+
+/** The arms of a duet in the order of their sides: swapped at every turn, from a side that the seed draws. */
+export function inOrderOfSides(duet: readonly Cell[], seed: number, { turnOf }: DuetPlan): readonly Cell[] {
+  const [lead] = duet;
+  if (lead === undefined || duet.length === 1) return duet;
+  const first = seededRandom(`${seed}:side:${cellKey(lead)}`)() < 0.5 ? 0 : 1;
+  return (first + turnOf(lead)) % 2 === 0 ? duet : duet.toReversed();
+}
+
+/** What a trial's record says of its duet; undefined where it runs alone. `duet`: the ids of the trials, by side. */
+export function duetRecord(duet: readonly string[], at: number, halves: CpuHalves): Duet | undefined {
+  const side: Side = at === 0 ? 0 : 1;
+  const partner = duet[1 - at];
+  return partner === undefined ? undefined : { partner, side, cpus: halves[side] };
+}
+
+/** Planned trials, those that run at once together. */
+export function atOnce(trials: readonly TrialSpec[]): readonly (readonly TrialSpec[])[] {
+  const groups: TrialSpec[][] = [];
+  for (const trial of trials) {
+    const last = groups.at(-1);
+    const partner = last?.length === 1 && last[0]?.trialId === trial.duet?.partner;
+    if (partner && last !== undefined) last.push(trial);
+    else groups.push([trial]);
+  }
+  return groups;
+}

@@ -1,0 +1,125 @@
+import { clearBeyond, clearHalfWidth, isPrecise } from '../../analyze/settled.ts';
+import { minimumPairs } from '../../analyze/stats/paired-centre.ts';
+import { executedRuntime } from '../../model/aa-control.ts';
+import type { ResolvedConfig } from '../../model/run.ts';
+import type { TimeLeft } from '../../model/time-left.ts';
+import { decide } from './sampling.ts';
+import { openSubject, type Standing, type SubjectProgress } from './subject-progress.ts';
+
+/** The settings of a run that end it. */
+export type Limits = Pick<
+  ResolvedConfig,
+  'baseline' | 'minBlocks' | 'maxBlocks' | 'maxTimeMs' | 'precision' | 'thresholds' | 'designs'
+>;
+
+/**
+ * Direction in which the rest deviates from the estimate: wider intervals or more expensive trials (1), or the opposite
+ * (-1).
+ */
+type Turn = 1 | -1;
+
+/** A possible course of the rest of a run. */
+interface Course {
+  readonly widths: Turn;
+  readonly costs: Turn;
+}
+
+const courses: readonly Course[] = ([-1, 1] as const).flatMap((widths) =>
+  ([-1, 1] as const).map((costs) => ({ widths, costs })),
+);
+
+/**
+ * Error of the width of an interval from n pairs: a factor with the logarithm of this value over √n. The relative error
+ * of a standard deviation from n values is about 1/√(2n). The downward error is larger, because a run stops at the
+ * first block with a narrow enough interval, and not before the one that its first half asks for. Both values come from simulation (`test/core/measure/plan/eta.test.ts`).
+ */
+const widthDoubt: Readonly<Record<Turn, number>> = { [-1]: -1.6, 1: 0.75 };
+
+/** Error of the cost of the remaining trials relative to the medians so far, as a fraction. */
+const costDoubt = 0.06;
+
+/**
+ * Estimate how long a run still measures, before its next block begins. The block at which precision ends it cannot be
+ * known. The rest of the run is therefore simulated with the same rule that decides on blocks. Intervals are narrower
+ * and wider, and trials cheaper and more expensive, than estimated. More expensive trials can end a run earlier, if its
+ * last block no longer fits the time limit. Widths shrink by the square root of the number of blocks. A missing
+ * interval is precise enough after the minimum number of blocks, or never.
+ */
+export function timeLeft(subjects: readonly SubjectProgress[], config: Limits, elapsedMs: number): TimeLeft {
+  const budget = Math.max(0, config.maxTimeMs - elapsedMs);
+  const ends = courses.map((course) => Math.min(budget, simulated(subjects, config, elapsedMs, course)));
+  const unknown = subjects.some(
+    (subject) => subject.alive && openSubject(subject, config).open.some(({ costMs }) => costMs === null),
+  );
+  return { minMs: Math.min(...ends), maxMs: unknown ? budget : Math.max(...ends) };
+}
+
+/** Simulate the rest of the run in this course and return its wall time, ms. */
+function simulated(
+  subjects: readonly SubjectProgress[],
+  config: Limits,
+  elapsedMs: number,
+  course: Course,
+): number {
+  const blocks = new Map(subjects.map((seen) => [seen.subject, seen.blocks]));
+  let spent = 0;
+  for (;;) {
+    const states = subjects.map((seen) =>
+      openSubject(expected(seen, blocks.get(seen.subject) ?? 0, config, course), config),
+    );
+    const decision = decide(states, config, elapsedMs + spent);
+    if (decision.kind === 'stop') return spent;
+    const chosen = new Set(decision.subjects);
+    const costs = states.map(({ subject, costMs }) => (chosen.has(subject) ? (costMs ?? 0) : 0));
+    spent += costs.reduce((sum, cost) => sum + cost, 0) * (1 + course.costs * costDoubt);
+    for (const subject of chosen) blocks.set(subject, (blocks.get(subject) ?? 0) + 1);
+  }
+}
+
+/** Predict a subject's state after this many blocks. */
+function expected(seen: SubjectProgress, blocks: number, config: Limits, course: Course): SubjectProgress {
+  if (blocks === seen.blocks) return seen;
+  const cells = seen.cells.map((known) => {
+    const { standing } = known;
+    const compared = executedRuntime(known.cell.runtime, config.baseline) !== config.baseline;
+    const closed = seen.blocks >= config.minBlocks && (standing?.settled ?? null) !== null;
+    if (!compared || closed) return known;
+    return {
+      ...known,
+      standing: expectedStanding(standing, seen.blocks, blocks, course, clearBeyond(config)),
+    };
+  });
+  return { ...seen, blocks, cells };
+}
+
+/**
+ * Predict what a cell's pairs say after `blocks`, from those of `seen` blocks. The estimate may lie as far out, or as near
+ * to no difference, as its interval allows.
+ */
+function expectedStanding(
+  standing: Standing | undefined,
+  seen: number,
+  blocks: number,
+  { widths }: Course,
+  practical: number | null,
+): Standing | undefined {
+  const { width = null, shift = null } = standing ?? {};
+  if (width === null || shift === null)
+    return widths === 1
+      ? standing && { ...standing, settled: null }
+      : { width: 0, shift, settled: 'precise' };
+  // Of fewer pairs than were seen, more is unknown.
+  const doubt = (after: number) => Math.exp(widthDoubt[widths] / Math.sqrt(Math.min(seen, after)));
+  const shrunk = (value: number, after: number) => value * Math.sqrt(seen / after) * doubt(after);
+  const half = (shift.high - shift.low) / 2;
+  const distance = Math.max(0, Math.abs(shift.estimate) - widths * half);
+  const clear = practical !== null && shrunk(half, blocks) < clearHalfWidth(distance, practical);
+  const precise = isPrecise(blocks, (after) => (after < minimumPairs ? null : shrunk(width, after)));
+  const { estimate } = shift;
+  const later = { estimate, low: estimate - shrunk(half, blocks), high: estimate + shrunk(half, blocks) };
+  return {
+    width: shrunk(width, blocks),
+    shift: later,
+    settled: clear ? 'clear' : precise ? 'precise' : null,
+  };
+}

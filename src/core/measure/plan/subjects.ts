@@ -1,0 +1,137 @@
+import { notices } from '../../messages/define.ts';
+import type { Message, MessageRef } from '../../messages/message.ts';
+import { bareRef } from '../../messages/record.ts';
+import { defaultLayer, formatParams, type Layer, type Params } from '../../model/cell.ts';
+import type { EngineFacts } from '../../model/host.ts';
+import { type ImageSource, imageId } from '../../model/image.ts';
+import type { RunSubject } from '../../model/run.ts';
+import type { RuntimeFacts } from '../../model/runtime.ts';
+import { needsReach } from '../../model/unreachable-engine.ts';
+import type { Workload } from '../../model/workload.ts';
+import { withoutNetwork } from '../../../../workloads/lib/servers.ts';
+
+const text = notices('subjects', {
+  duetPeer: 'its client and its server need CPUs of their own; measure it without --duet',
+  duetGroup: 'it starts several containers, which need the whole host; measure it without --duet',
+  duetCold: 'the other trial of a duet would fill the page cache that it drops; measure it without --duet',
+  coldNeedsRoot: 'only root can drop the page cache; measure as root: @(sudo run)',
+});
+
+/** A workload with one of its parameter sets. */
+export interface Subject {
+  readonly workload: Workload;
+  readonly params: Params;
+}
+
+/** The images of a subject's trials: its own, and its peer's. */
+export function imagesOf({ workload, params }: Subject): readonly ImageSource[] {
+  const peer = workload.peer?.(params);
+  return peer === undefined ? [workload.image] : [workload.image, peer.image];
+}
+
+/** True if the subject needs a network in which its containers reach each other. */
+export function needsRunNetwork({ workload, params }: Subject): boolean {
+  return workload.peer?.(params) !== undefined;
+}
+
+/** Maximum useful number of blocks of a workload, by its id. */
+export function maxBlocksOf(workloads: readonly Workload[]): (id: string) => number {
+  const byId = new Map(workloads.map(({ id, maxBlocks }) => [id, maxBlocks]));
+  return (id) => byId.get(id) ?? Number.MAX_SAFE_INTEGER;
+}
+
+/**
+ * Why a subject cannot be measured in duets; null where it can. A peer or several containers need the whole host, and what drops
+ * the page cache drops it for the other trial too.
+ */
+function unfitForDuets({ workload, params }: Subject): Message | null {
+  if (workload.peer?.(params) !== undefined) return text.duetPeer;
+  if (workload.group?.(params) !== undefined) return text.duetGroup;
+  return workload.container(params).coldCache ? text.duetCold : null;
+}
+
+/** A layer of the run, or an engine of it, and why a runtime cannot run a subject there; null where it can. */
+export interface PlannedLayer {
+  readonly layer: Layer;
+  /** Options of the container, by their name; absent: `default`. */
+  readonly profile?: string;
+  /** One of several engines; absent where the layer has one, or none. */
+  readonly engine?: string;
+  readonly unsupported: (subject: Subject, runtime: RuntimeFacts) => Message | null;
+  /** Who runs a subject there in place of the runtimes, with why one cannot; nobody: it is left out. */
+  readonly runners?: (
+    subject: Subject,
+  ) => readonly { readonly name: string; readonly missing: Message | null }[];
+}
+
+const usualLayer: PlannedLayer = { layer: defaultLayer, unsupported: () => null };
+
+/**
+ * The subjects as run.json keeps them, each at every layer and engine and under every profile, with the reasons of unsupported runtimes. `noNetwork`: why the
+ * run has no network of its own, null where it has one or needs none.
+ */
+export function subjectRecords(
+  subjects: readonly Subject[],
+  runtimes: readonly RuntimeFacts[],
+  engine: Pick<EngineFacts, 'local' | 'hidden'>,
+  {
+    noNetwork,
+    isRoot,
+    duet = false,
+    layers = [usualLayer],
+  }: {
+    readonly noNetwork: Message | null;
+    readonly isRoot: boolean;
+    /** Are two trials measured at once? */
+    readonly duet?: boolean | undefined;
+    readonly layers?: readonly PlannedLayer[];
+  },
+): RunSubject[] {
+  const hasOthers = layers.some(({ layer }) => layer !== defaultLayer);
+  const crossed = subjects.flatMap((subject) =>
+    layers.flatMap((place) => {
+      // Nobody could run them: a row for each would say no more than that.
+      const runners = duet ? place.runners && [] : place.runners?.(subject);
+      return runners?.length === 0 ? [] : [{ subject, place, runners }];
+    }),
+  );
+  return crossed.map(({ subject, place, runners }) => {
+    const { workload, params } = subject;
+    const outOfReach = engine.local ? null : needsReach(workload, params);
+    const unconnected = needsRunNetwork(subject) ? noNetwork : null;
+    const { network, coldCache } = workload.container(params);
+    const needed = coldCache && !isRoot ? text.coldNeedsRoot : null;
+    const unfit = duet ? unfitForDuets(subject) : null;
+    const unsupported: Record<string, string> = {};
+    const refs: Record<string, MessageRef> = {};
+    const forAll = outOfReach ?? unconnected ?? needed ?? unfit;
+    const reasons =
+      runners?.map(({ name, missing }) => ({ name, reason: forAll ?? missing })) ??
+      runtimes.map((runtime) => ({
+        name: runtime.entry.name,
+        reason:
+          forAll ??
+          place.unsupported(subject, runtime) ??
+          (network === 'bridge' ? withoutNetwork(runtime) : null) ??
+          workload.unsupported?.(runtime, params) ??
+          null,
+      }));
+    for (const { name, reason } of reasons) {
+      if (reason === null) continue;
+      unsupported[name] = typeof reason === 'string' ? reason : reason.text;
+      if (typeof reason !== 'string') refs[name] = bareRef(reason);
+    }
+    return {
+      workload: workload.id,
+      params: formatParams(params),
+      ...(hasOthers ? { layer: place.layer } : {}),
+      ...(place.engine === undefined ? {} : { engine: place.engine }),
+      ...(place.profile === undefined ? {} : { profile: place.profile }),
+      category: workload.category,
+      image: imageId(workload.image),
+      ...(runners === undefined ? {} : { runtimes: runners.map(({ name }) => name) }),
+      unsupported,
+      ...(Object.keys(refs).length === 0 ? {} : { messages: refs }),
+    };
+  });
+}

@@ -1,0 +1,76 @@
+import { aaControl, duetArm, executedRuntime } from '../../model/aa-control.ts';
+import { type Cell, cellKey, subjectKey } from '../../model/cell.ts';
+import type { RunSubject } from '../../model/run.ts';
+import { untilCategory, untilName } from '../../model/until-name.ts';
+
+/**
+ * Every comparison of a run by its names: `WORKLOAD[?PARAMS]:RUNTIME` and `CATEGORY:RUNTIME`, both with `@PROFILE` where a runtime is
+ * compared with itself under the first profile. `first`: that profile; null where a run has no further ones.
+ */
+export function untilNames(
+  cells: readonly Cell[],
+  subjects: readonly RunSubject[],
+  baseline: string,
+  first: string | null = null,
+): ReadonlyMap<string, readonly Cell[]> {
+  const categories = new Map(subjects.map(({ workload, category }) => [workload, category]));
+  const compared = cells.filter(
+    (cell) =>
+      cell.layer !== 'floor' &&
+      (furtherProfile(cell, first) !== null || executedRuntime(cell.runtime, baseline) !== baseline) &&
+      categories.get(cell.workload) !== 'isolation',
+  );
+  return new Map([
+    ...Map.groupBy(compared, (cell) =>
+      untilCategory(
+        { category: categories.get(cell.workload) ?? '', runtime: cell.runtime },
+        furtherProfile(cell, first),
+      ),
+    ),
+    ...Map.groupBy(compared, (cell) => untilName(cell, furtherProfile(cell, first))),
+  ]);
+}
+
+/** The profile of a cell whose runtime is compared with itself under the first; null where it is the first. */
+function furtherProfile({ profile, layer }: Cell, first: string | null): string | null {
+  return first === null || profile === first || layer === 'floor' ? null : profile;
+}
+
+/**
+ * Take a list apart at its commas. Parameters can hold commas too: the longest name that is known counts, and what is known
+ * by no length ends at the next comma.
+ */
+export function splitNames(list: string, known: ReadonlySet<string>): readonly string[] {
+  const parts = list.split(',').map((part) => part.trim());
+  const names: string[] = [];
+  for (let at = 0; at < parts.length; ) {
+    let end = parts.length;
+    while (end > at + 1 && !known.has(parts.slice(at, end).join(','))) end--;
+    names.push(parts.slice(at, end).join(','));
+    at = end;
+  }
+  return [...new Set(names.filter((name) => name !== ''))];
+}
+
+/**
+ * The chosen cells with what each is compared with: its partner in duets, else the baseline of its subject, and the A/A
+ * control where there is one; under a further profile the runtime itself under the first.
+ */
+export function withBaseline(
+  chosen: ReadonlySet<string>,
+  cells: readonly Cell[],
+  baseline: string,
+  first: string | null = null,
+): readonly Cell[] {
+  const own = cells.filter((cell) => chosen.has(cellKey(cell)));
+  const further = own.filter((cell) => furtherProfile(cell, first) !== null);
+  const references = new Set(further.map((cell) => cellKey({ ...cell, profile: first ?? cell.profile })));
+  const subjects = new Set(own.filter((cell) => !further.includes(cell)).map(subjectKey));
+  const partners = new Set(own.map((cell) => cellKey({ ...cell, runtime: duetArm(baseline, cell.runtime) })));
+  const paired = cells.filter((cell) => partners.has(cellKey(cell)));
+  const beside = (cell: Cell) =>
+    paired.length > 0
+      ? partners.has(cellKey(cell))
+      : [baseline, aaControl(baseline)].includes(cell.runtime) && subjects.has(subjectKey(cell));
+  return cells.filter((cell) => chosen.has(cellKey(cell)) || references.has(cellKey(cell)) || beside(cell));
+}

@@ -1,0 +1,48 @@
+import { lookup } from '../model/lookup.ts';
+import { arm64Names } from './arm64.ts';
+import { x86Names } from './x86-64.ts';
+
+/** Name of calls whose number has none: of a newer kernel, of another ABI, or made up by the program. */
+export const unknownCall = 'unknown';
+
+/** Numbers from here on are counted together: a program can make a call of any number. */
+export const numberLimit = 1024;
+
+/** Names of system calls by number, on the architectures that are known. Keys as `uname -m` prints them. */
+const tables: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+  x86_64: x86Names,
+  aarch64: arm64Names,
+};
+
+/** System calls of an architecture. */
+export interface CallNames {
+  nameOf(number: number): string;
+  /** The number of a call; undefined where the architecture does not have it. */
+  numberOf(name: string): number | undefined;
+}
+
+/** The calls of an architecture; null where they are not known. */
+export function callNames(architecture: string): CallNames | null {
+  const table = lookup(tables, architecture);
+  if (table === undefined) return null;
+  const numbers = new Map(Object.entries(table).map(([number, name]) => [name, Number(number)]));
+  return {
+    nameOf: (number) => table[number] ?? unknownCall,
+    numberOf: (name) => numbers.get(name),
+  };
+}
+
+/** Names of the kernel's functions that differ from those of the calls, as tracepoints have them. */
+const kernelNames: Readonly<Record<string, string>> = {
+  newstat: 'stat',
+  newlstat: 'lstat',
+  newfstat: 'fstat',
+  newuname: 'uname',
+  sendfile64: 'sendfile',
+  umount: 'umount2',
+};
+
+/** The call that a tracepoint `syscalls:sys_enter_<name>` is of. */
+export function callOfTracepoint(name: string): string {
+  return lookup(kernelNames, name) ?? name;
+}

@@ -1,2 +1,0 @@
-/** dockerode. The build puts the library itself into the place of this file, without what is not used of it: `src/bundle/`. */
-export { default } from 'dockerode';

@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { analyze } from '../../../src/core/analyze/analyze.ts';
+import { headlineFinder } from '../../../src/core/analyze/headlines.ts';
+import { withNeeds } from '../../../src/core/analyze/needs.ts';
+import { collectSamples } from '../../../src/core/analyze/samples.ts';
+import { findSubjects } from '../../../src/core/analyze/subjects.ts';
+import type { Needs } from '../../../src/core/model/analysis.ts';
+import type { Measurement } from '../../../src/core/model/metric.ts';
+import type { RunRecord } from '../../../src/core/model/run.ts';
+import type { TrialRecord } from '../../../src/core/model/trial.ts';
+import { untilName } from '../../../src/core/model/until-name.ts';
+import { cell, lineWorkload, measurement, runRecord, trialRecord } from '../../support/records.ts';
+
+/** ±`size` in turn, so that the standard deviation of the logs is known. */
+function blocks(n: number, size: number, more: Readonly<Record<string, number>> = {}): Measurement[] {
+  return Array.from({ length: n }, (_, i) => i + 1).flatMap((block) => [
+    measurement('runc', block, 100),
+    measurement('crun', block, 100 * Math.exp(size * (-1) ** block)),
+    ...Object.entries(more).map(([runtime, value]) => measurement(runtime, block, value)),
+  ]);
+}
+
+function needsOf(
+  measurements: readonly Measurement[],
+  {
+    run = runRecord(),
+    trials = [],
+    widening = 1,
+  }: { run?: RunRecord; trials?: readonly TrialRecord[]; widening?: number } = {},
+  runtime = 'crun',
+): Needs | undefined {
+  const workloads = [lineWorkload('syscall/calls')];
+  const { rows } = analyze({ run, measurements, workloads });
+  const subjects = findSubjects(run, headlineFinder(workloads, measurements), collectSamples(measurements));
+  const found = withNeeds({ rows, subjects, run, trials, widening });
+  const row = found.find((each) => each.runtime === runtime);
+  expect(row?.headline).toBe(true);
+  return row?.needs;
+}
+
+describe('what an inconclusive comparison needs', () => {
+  test('is the blocks to ±5 % at its own noise', () => {
+    // Standard deviation 0.15·√(8/7) = 0.160.
+    const needs = needsOf(blocks(8, 0.15));
+    expect(needs).toEqual({
+      halfWidth: 0.05,
+      blocks: 44,
+      moreBlocks: 36,
+      moreMs: null,
+      until: 'syscall/calls:crun',
+    });
+  });
+
+  test('is more where the intervals of the run are widened', () => {
+    expect(needsOf(blocks(8, 0.15), { widening: 2 })?.blocks).toBeGreaterThan(4 * 40);
+  });
+
+  test('follows the practical threshold of the run', () => {
+    const run = runRecord({ config: { thresholds: { practical: 0.1, alpha: 0.05 } } });
+    const needs = needsOf(blocks(8, 0.15), { run });
+    expect(needs?.halfWidth).toBe(0.1);
+    expect(needs?.blocks).toBeLessThan(20);
+  });
+
+  test('is at least what the test of an extension needs', () => {
+    expect(needsOf(blocks(2, 0.001))).toMatchObject({ blocks: 8, moreBlocks: 6 });
+  });
+
+  test('costs the trials of the runtime and of the baseline, once or twice a block', () => {
+    const trial = (runtime: string, ms: number, changes: Partial<TrialRecord> = {}) =>
+      trialRecord({ cell: cell(runtime), iterationNs: ms * 1e6, ...changes });
+    const trials = [
+      trial('runc', 100),
+      trial('runc', 110),
+      trial('runc', 900),
+      trial('crun', 50),
+      trial('crun', 9000, { phase: 'warmup', block: 0 }),
+      trial('crun', 9000, { outcome: { status: 'timed-out', step: 'run', limitMs: 1 } }),
+      trial('runsc', 5000),
+    ];
+    expect(needsOf(blocks(8, 0.15), { trials })?.moreMs).toBe(36 * (110 + 50));
+    const twice = [...trials, trial('runc#2', 120)];
+    expect(needsOf(blocks(8, 0.15), { trials: twice })?.moreMs).toBe(36 * (110 + 50 + 120));
+    expect(needsOf(blocks(8, 0.15), { trials: trials.slice(3) })?.moreMs).toBeNull();
+    // Those of a duet run at once.
+    const atOnce = [...trials, trial('runc#crun', 70)];
+    expect(needsOf(blocks(8, 0.15), { trials: atOnce })?.moreMs).toBe(36 * 70);
+  });
+
+  test('takes the noise of both arms of the baseline since method 2', () => {
+    // The second arm moves against the first: their mean is still.
+    const measurements = Array.from({ length: 8 }, (_, i) => [
+      measurement('runc', i + 1, 100 * Math.exp(0.2 * (-1) ** i)),
+      measurement('runc#2', i + 1, 100 * Math.exp(-0.2 * (-1) ** i)),
+      measurement('crun', i + 1, 100 * Math.exp(i % 4 < 2 ? 0.1 : -0.1)),
+    ]).flat();
+    const before = needsOf(measurements);
+    const since = needsOf(measurements, { run: runRecord({ method: 2 }) });
+    expect(since?.blocks).toBeLessThan((before?.blocks ?? 0) / 3);
+  });
+});
+
+describe('nothing is promised', () => {
+  test('of a verdict that is made', () => {
+    expect(needsOf(blocks(8, 0.001))).toBeUndefined();
+    expect(needsOf(blocks(8, 0.15), {}, 'runc')).toBeUndefined();
+  });
+
+  test('of survivors', () => {
+    const failing = blocks(8, 0.15).map((one) =>
+      one.cell.runtime === 'crun' && one.block === 3 ? measurement('crun', 3, null) : one,
+    );
+    expect(needsOf(failing)).toBeUndefined();
+  });
+
+  test('where a ratio does not exist', () => {
+    const zero = blocks(8, 0.15).map((one) => (one.block === 3 ? { ...one, value: 0 } : one));
+    expect(needsOf(zero)).toBeUndefined();
+    expect(needsOf(blocks(1, 0.15))).toBeUndefined();
+  });
+
+  test('where the interval is narrow and the ratio lies at the edge of the band', () => {
+    // 1.048 with an interval of ±3 %: neither equivalent nor another.
+    const edge = Array.from({ length: 10 }, (_, i) => [
+      measurement('runc', i + 1, 100),
+      measurement('crun', i + 1, 104.8 * Math.exp(0.04 * (-1) ** i)),
+    ]).flat();
+    expect(needsOf(edge)).toBeUndefined();
+  });
+});
+
+test('a cell is named as --until reads it', () => {
+  expect(untilName(cell('crun', 'startup/echo'))).toBe('startup/echo:crun');
+  expect(untilName(cell('runsc', 'io/fio', 'block=4k;op=randread'))).toBe(
+    'io/fio?block=4k;op=randread:runsc',
+  );
+});

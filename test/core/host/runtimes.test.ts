@@ -1,0 +1,207 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findProgram } from '../../../src/core/files/programs.ts';
+import { runProgram } from '../../../src/core/host/programs.ts';
+import {
+  foundElsewhere,
+  identifyRuntime,
+  installedRuntimes,
+  packageDate,
+  versionOf,
+} from '../../../src/core/host/runtimes.ts';
+
+let directory = '';
+const script = (name: string, text: string) => {
+  const path = join(directory, name);
+  writeFileSync(path, text);
+  chmodSync(path, 0o755);
+  return path;
+};
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'ocibench-runtimes-'));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+describe('the day of a package', () => {
+  const says = (answers: Readonly<Record<string, string>>) => async (program: string) => {
+    const stdout = answers[program];
+    return { exitCode: stdout === undefined ? 1 : 0, stdout: stdout ?? '', stderr: '' };
+  };
+  const changelog = (text: string) => {
+    mkdirSync(join(directory, 'doc', 'runc'), { recursive: true });
+    writeFileSync(join(directory, 'doc', 'runc', 'changelog.Debian.gz'), gzipSync(text));
+    return packageDate(
+      '/usr/bin/runc',
+      says({ 'dpkg-query': 'runc: /usr/bin/runc\n' }),
+      join(directory, 'doc'),
+    );
+  };
+
+  it('is that of the newest entry of a Debian changelog', async () => {
+    const entry = (stamp: string) =>
+      `runc (1) unstable; urgency=medium\n\n  * x\n\n -- A B <a@b.c>  ${stamp}\n\n`;
+    const [newest, older] = ['Fri, 6 Nov 2026 22:09:26 +0800', 'Mon, 07 Oct 2024 10:00:00 +0000'].map(entry);
+    expect(await changelog(`${newest}${older}`)).toBe('2026-11-06');
+    expect(await changelog('nothing')).toBeNull();
+    expect(await changelog(entry('Fri, 6 Xyz 2026 22:09:26 +0800'))).toBeNull();
+    expect(await changelog(entry('Fri, 31 Feb 2026 22:09:26 +0800'))).toBeNull();
+  });
+
+  it('is the one that rpm says; a program of no package has none', async () => {
+    expect(await packageDate('/usr/bin/runc', says({ rpm: '1728302400\n' }))).toBe('2024-10-07');
+    expect(await packageDate('/usr/bin/runc', says({ rpm: '1728302400\n1728302400\n' }))).toBe('2024-10-07');
+    expect(await packageDate('/usr/bin/runc', says({ rpm: '(none)\n' }))).toBeNull();
+    expect(await packageDate('/usr/bin/runc', says({ rpm: 'file /usr/bin/runc is not owned' }))).toBeNull();
+    expect(await packageDate('/usr/bin/runc', says({}))).toBeNull();
+  });
+});
+
+describe('identifyRuntime', () => {
+  it('gives family, version, checksum, platform and network', async () => {
+    const text = '#!/bin/sh\n[ "$1" = --version ] && printf "\\n\\033[1mrunsc version 1\\nspec: 1.1\\n"\n';
+    const path = script('runsc-test', text);
+    expect(
+      await identifyRuntime({ name: 'g', path, runtimeArgs: ['--network=none'], origin: 'daemon.json' }),
+    ).toEqual({
+      family: 'runsc',
+      version: '[1mrunsc version 1',
+      sha256: createHash('sha256').update(text).digest('hex'),
+      platform: 'systrap',
+      network: 'none',
+    });
+  });
+
+  describe('the programs beside runsc', () => {
+    const install = async (name: string, release: string, sidecars: readonly string[]) => {
+      const place = join(directory, name);
+      mkdirSync(join(place, 'gvisor-bin'), { recursive: true });
+      const path = script(join(name, 'runsc'), `#!/bin/sh\necho runsc version release-${release}\n`);
+      for (const each of sidecars) script(join(name, 'gvisor-bin', each), `#!/bin/sh\n# ${each}\n`);
+      const { sidecars: found } = await identifyRuntime({ name: 'g', path, origin: 'daemon.json' });
+      return found;
+    };
+
+    it('are missing where the release expects them, and nobody misses them before', async () => {
+      expect(await install('lone', '20260907.0', [])).toEqual({ are: 'missing', names: [], sha256: null });
+      expect(await install('half', '20260907.0', ['checkpointgofer'])).toMatchObject({ are: 'missing' });
+      expect(await install('prewarmed', '20260817.0-70-g3c5eee17d', [])).toMatchObject({ are: 'missing' });
+      expect(await install('old', '20260810.0', [])).toBeUndefined();
+      expect(await install('early', '20260810.0', ['gvisor_sentry'])).toMatchObject({ are: 'present' });
+    });
+
+    it('are part of what identifies a runtime, and are found through a link', async () => {
+      const names = ['checkpointgofer', 'gvisor-sentry-prewarmer', 'gvisor_sentry'];
+      const whole = await install('whole', '20260914.0', names);
+      expect(whole).toMatchObject({ are: 'present', names });
+      expect((await install('same', '20260921.0', names))?.sha256).toBe(whole?.sha256);
+      expect((await install('fewer', '20260914.0', names.slice(1)))?.sha256).not.toBe(whole?.sha256);
+      const link = join(directory, 'runsc-link');
+      symlinkSync(join(directory, 'whole', 'runsc'), link);
+      const linked = await identifyRuntime({ name: 'g', path: link, origin: 'daemon.json' });
+      expect(linked.sidecars).toEqual(whole);
+    });
+  });
+
+  it('takes a missing binary for what it is', async () => {
+    expect(
+      await identifyRuntime({
+        name: 'kata',
+        runtimeType: '/nowhere/containerd-shim-kata-v2',
+        origin: 'daemon.json',
+      }),
+    ).toEqual({
+      family: 'kata',
+      version: null,
+      sha256: null,
+      platform: null,
+      network: null,
+    });
+  });
+
+  it('does not date a runtime by the package of a shim that has no version', async () => {
+    const path = script('containerd-shim-runc-v2', '#!/bin/sh\nexit 2\n');
+    const asked: string[] = [];
+    const run: typeof runProgram = (file, ...how) => {
+      asked.push(file);
+      return runProgram(file, ...how);
+    };
+    const entry = { name: 'runc-shim', runtimeType: path, origin: 'daemon.json' } as const;
+    expect(await identifyRuntime(entry, { run })).not.toHaveProperty('released');
+    expect(asked).toEqual([path]);
+  });
+
+  it('asks nothing here where the engine is on another host', async () => {
+    const path = script('crun-remote', '#!/bin/sh\necho crun version 9\n');
+    expect(await identifyRuntime({ name: 'crun', path, origin: 'engine' }, { local: false })).toMatchObject({
+      family: 'crun',
+      version: null,
+      sha256: null,
+    });
+  });
+
+  it("reads the shim's configuration, and knows nothing where the named file is missing", async () => {
+    const toml = script('runsc.toml', '[runsc_config]\nplatform = "kvm"\n');
+    const shim = { name: 'g', runtimeType: 'io.containerd.runsc.v1', origin: 'daemon.json' } as const;
+    expect(await identifyRuntime({ ...shim, options: { ConfigPath: toml } })).toMatchObject({
+      platform: 'kvm',
+      network: 'sandbox',
+    });
+    expect(await identifyRuntime({ ...shim, options: { ConfigPath: '/nowhere.toml' } })).toMatchObject({
+      platform: null,
+      network: null,
+    });
+    // Without a name it reads no flags.
+    expect(await identifyRuntime(shim)).toMatchObject({ platform: 'systrap', network: 'sandbox' });
+  });
+});
+
+describe('versionOf', () => {
+  it('is null where the program fails', async () => {
+    expect(await versionOf(script('fails', '#!/bin/sh\necho no; exit 3\n'))).toBeNull();
+    expect(await versionOf('/nowhere/at/all')).toBeNull();
+  });
+
+  it('has a time limit', async () => {
+    const limits: (number | undefined)[] = [];
+    await versionOf('x', async (_file, _args, options) => {
+      limits.push(options?.timeoutMs);
+      return { exitCode: null, stdout: '', stderr: '' };
+    });
+    expect(limits[0]).toBeGreaterThan(0);
+    const ended = await runProgram('sleep', ['60'], { timeoutMs: 100 });
+    expect(ended.exitCode).toBeNull();
+  });
+});
+
+describe('findProgram', () => {
+  it('looks on PATH, then where root looks, and only for what can be executed', async () => {
+    const path = script('some-runtime', '#!/bin/sh\n');
+    writeFileSync(join(directory, 'not-executable'), '');
+    expect(await findProgram('some-runtime', `/nowhere:${directory}`)).toBe(path);
+    expect(await findProgram('not-executable', directory)).toBeNull();
+    expect(await findProgram('sh', '')).toMatch(/\/sh$/);
+    expect(await findProgram(path, '')).toBe(path);
+  });
+});
+
+describe('installedRuntimes', () => {
+  it('judges the network of runsc by its release and a fresh namespace', async () => {
+    const found = await installedRuntimes('6.12.0', async (file) =>
+      file === 'unshare'
+        ? { exitCode: 0, stdout: 'yes\n', stderr: '' }
+        : { exitCode: 0, stdout: 'runsc version 0.0~20240729.0\n', stderr: '' },
+    );
+    expect(found.withoutNetwork.includes('runsc')).toBe(found.present.includes('runsc'));
+  });
+});
+
+it('finds the program of an entry whose path leads nowhere', async () => {
+  const entries = ['/nowhere/sh', '/nowhere/no-such-program', '/bin/sh', 'sh'].map((path, i) => ({
+    ...{ name: `r${i}`, path, origin: 'daemon.json' as const },
+  }));
+  expect([...(await foundElsewhere(entries)).keys()]).toEqual(['r0']);
+});

@@ -1,0 +1,163 @@
+import { execFileSync } from 'node:child_process';
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+  alsoGiven,
+  type Caller,
+  callAs,
+  commandText,
+  sayAnywhere,
+  sayInFiles,
+} from '../../../src/core/messages/command.ts';
+import { external, joined } from '../../../src/core/messages/compose.ts';
+import { messages } from '../../../src/core/messages/define.ts';
+import { localized, recalled, recorded } from '../../../src/core/messages/record.ts';
+import { translate, translateRef } from '../../../src/core/messages/translate.ts';
+
+const words = messages('test.command', {
+  clean: 'to remove them:  @(sudo clean)',
+  report: 'write it:  @(report {run})   or not',
+  more: '{n, plural, one {@(pin {name})} other {@(pin {name} --replace)}}, (or not)',
+  quoted: '@(notify "mail-alarm root@example.org")',
+  guest: '@(lab run -- --resume {run})',
+  other: 'prlimit --pid "$(pidof dockerd)"; ocibench holds it (see "(")',
+});
+
+const caller: Caller = {
+  program: './ocibench',
+  rootProgram: './ocibench',
+  sudo: 'asRoot',
+  variables: { OCIBENCH_STATE: '/srv/my state' },
+  given: { '--out': '/data/$HOME', '--insecure-tcp': true },
+  takes: () => ['--out', '--insecure-tcp', '--config'],
+  own: { name: 'run', words: ['--blocks', '3'] },
+};
+let restore: (() => void) | null = null;
+const called = (changes: Partial<Caller> = {}) => {
+  restore?.();
+  restore = callAs({ ...caller, ...changes }, { ...caller, program: '/opt/ocibench/ocibench', own: null });
+};
+afterEach(() => {
+  restore?.();
+  restore = null;
+});
+
+/** The words that a shell reads. */
+const shell = (command: string) =>
+  execFileSync('sh', ['-c', `printf '%s\\n' ${command}`], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
+
+test('a record holds the canonical form, however this process was called', () => {
+  called();
+  expect(words.clean.text).toBe('to remove them:  sudo ocibench clean');
+  expect(words.report({ run: 'a' }).text).toBe('write it:  ocibench report a   or not');
+  expect(recorded({ said: words.report({ run: 'a' }) })).toMatchObject({
+    said: 'write it:  ocibench report a   or not',
+  });
+  expect(sayAnywhere(() => translate(words.report({ run: 'a' }), 'en'))).toBe(
+    'write it:  ocibench report a   or not',
+  );
+});
+
+test('what is not of ocibench stays as it is', () => {
+  called();
+  expect(translate(words.other, 'en')).toBe('prlimit --pid "$(pidof dockerd)"; ocibench holds it (see "(")');
+});
+
+describe('a command that is said', () => {
+  test('names the program as it was called, and all that this process was given', () => {
+    called();
+    expect(translate(words.report({ run: 'a' }), 'en')).toBe(
+      "write it:  ./ocibench report a --out '/data/$HOME' --insecure-tcp   or not",
+    );
+    expect(shell(commandText(['run']))).toEqual([
+      './ocibench',
+      'run',
+      '--out',
+      '/data/$HOME',
+      '--insecure-tcp',
+    ]);
+  });
+
+  test('has no option twice, and none behind the dashes of another command', () => {
+    called();
+    expect(commandText(['report', '--out', 'x'])).toBe('./ocibench report --out x --insecure-tcp');
+    expect(commandText(['report', '--out=x'])).toBe('./ocibench report --out=x --insecure-tcp');
+    expect(translate(words.guest({ run: 'r' }), 'en')).toBe(
+      "./ocibench lab run --out '/data/$HOME' --insecure-tcp -- --resume r",
+    );
+  });
+
+  test('is said as root where that helps, with the state that sudo would forget', () => {
+    called();
+    expect(translate(words.clean, 'en')).toBe(
+      "to remove them:  sudo OCIBENCH_STATE='/srv/my state' ./ocibench clean --out '/data/$HOME' --insecure-tcp",
+    );
+
+    called({ sudo: 'never', given: {} });
+    expect(translate(words.clean, 'en')).toBe(
+      "to remove them:  OCIBENCH_STATE='/srv/my state' ./ocibench clean",
+    );
+
+    called({ sudo: 'always', given: {}, variables: {} });
+    expect(translate(words.report({ run: 'a' }), 'en')).toBe('write it:  sudo ./ocibench report a   or not');
+  });
+
+  test('is the same once more where this very command needs root', () => {
+    called({ variables: {} });
+    expect(commandText(['run'], { asRoot: true })).toBe('sudo ./ocibench run --blocks 3');
+    expect(commandText([], { asRoot: true })).toBe('sudo ./ocibench run --blocks 3');
+    called({ variables: {}, given: {}, own: { name: 'calibrate', words: [] }, takes: () => ['--engine'] });
+    expect(commandText(['run'], { asRoot: true })).toBe('sudo ./ocibench calibrate');
+  });
+
+  test('works from any directory where it is read in a file', () => {
+    called();
+    alsoGiven('--out', null, '/data/run');
+    expect(commandText(['report', 'a'])).toBe('./ocibench report a --insecure-tcp');
+    expect(sayInFiles(() => commandText(['report', 'a']))).toBe(
+      '/opt/ocibench/ocibench report a --out /data/run --insecure-tcp',
+    );
+  });
+
+  test('is one word for each value, which is no option', () => {
+    called({ given: {} });
+    const hostile = `--config=/tmp/e.ts; $(id) 'x'\u001b[31m\n\u202e`;
+    expect(shell(translate(words.report({ run: hostile }), 'en').slice('write it:  '.length, -9))).toEqual([
+      './ocibench',
+      'report',
+      "config=/tmp/e.ts; $(id) 'x'",
+    ]);
+  });
+
+  test('may stand in a branch, and keeps a word together', () => {
+    called({ given: {}, variables: {} });
+    expect(translate(words.more({ n: 1, name: 'runc' }), 'en')).toBe('./ocibench pin runc, (or not)');
+    expect(translate(words.more({ n: 2, name: 'a b' }), 'en')).toBe(
+      "./ocibench pin 'a b' --replace, (or not)",
+    );
+    expect(shell(translate(words.quoted, 'en'))).toEqual([
+      './ocibench',
+      'notify',
+      'mail-alarm root@example.org',
+    ]);
+  });
+});
+
+describe('a record of another machine', () => {
+  test('is said with this program', () => {
+    const record = recorded({ fix: joined([words.clean, external('x')], 'semicolon') });
+    called({ given: {}, variables: {} });
+    expect(localized(record, 'fix', 'en').text).toBe('to remove them:  sudo ./ocibench clean; x');
+    expect(translate(recalled(record, 'fix'), 'en')).toBe('to remove them:  sudo ./ocibench clean; x');
+    expect(translateRef({ id: 'test.command.report', values: { run: 'b' } }, 'en')).toBe(
+      'write it:  ./ocibench report b   or not',
+    );
+  });
+
+  test('is said as it is where this version does not know the message', () => {
+    called();
+    const record = { fix: 'ocibench clean', messages: { fix: { id: 'test.gone' } } };
+    expect(localized(record, 'fix', 'en').text).toBe('ocibench clean');
+  });
+});

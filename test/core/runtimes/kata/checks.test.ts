@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { familyChecks } from '../../../../src/core/host/doctor/family-checks.ts';
+import { checkSchema, type EngineFacts, type HostFacts } from '../../../../src/core/model/host.ts';
+import type { Preflight } from '../../../../src/core/model/runtime.ts';
+import type { FamilyFacts, HostDevices } from '../../../../src/core/runtimes/family.ts';
+import { kataMissing, runRecord, runtimeFacts } from '../../../support/records.ts';
+
+type KataEntry = FamilyFacts['runtimes'][number];
+
+const { host, engine } = runRecord();
+const all: HostDevices = { kvm: 'usable', vsock: true, syslog: 'socket' };
+
+const fails: Preflight = { ...kataMissing, code: 'kata-vsock-missing' } as Preflight;
+
+function entry(name: string, version: string | null, preflight: Preflight | undefined = fails): KataEntry {
+  return { ...runtimeFacts(name, preflight), family: 'kata', version };
+}
+
+function found(
+  entries: readonly KataEntry[],
+  {
+    devices = all,
+    docker = engine.version,
+    on = {},
+  }: { devices?: HostDevices | null; docker?: string; on?: Partial<HostFacts> } = {},
+): Record<string, string> {
+  const checks = familyChecks(
+    ['kata'],
+    entries,
+    { ...engine, version: docker } as EngineFacts,
+    { ...host, ...on },
+    devices,
+  );
+  for (const check of checks) expect(checkSchema.parse(check)).toEqual(check);
+  for (const check of checks) if (check.status !== 'ok') expect(check.fix, check.id).toBeTruthy();
+  return Object.fromEntries(
+    checks.map(({ id, status, detail, fix = '' }) => [id, `${status} ${detail} ${fix}`]),
+  );
+}
+
+describe('Kata’s release and Docker’s', () => {
+  test('fit each other, and the release is named', () => {
+    const [kata] = [found([entry('kata', '3.25.0')])];
+    expect(kata['kata-docker']).toMatch(/^ok .*here: kata \(3\.25\.0\)/);
+    expect(Object.values(kata).filter((text) => !text.startsWith('ok'))).toEqual([]);
+  });
+
+  test('or do not', () => {
+    const status = (docker: string, version: string | null) =>
+      found([entry('kata', version)], { docker })['kata-docker'];
+    expect(status('26.0.0', null)).toMatch(/^fail .*no network/);
+    expect(status('20.10.5', null)).toMatch(/^fail .*too old/);
+    expect(status('29.1.0', null)).toMatch(/^ok .*3\.29\.0/);
+    expect(status('29.1.0', '3.25.0')).toMatch(
+      /^fail .*needs Kata 3\.29\.0.*older than that: kata \(3\.25\.0\)/,
+    );
+    expect(status('29.1.0', '3.30.0 (Rust)')).toMatch(/^ok/);
+  });
+
+  test('warns of an unmaintained release, which cannot run on cgroup v2', () => {
+    const first = [entry('kata-runtime', '1.12.1')];
+    expect(found(first, { on: { cgroup: 'hybrid' } })['kata-docker']).toMatch(
+      /^warn .*kata-runtime \(1\.12\.1\)/,
+    );
+    expect(found(first, { on: { cgroup: 'v2' } })['kata-docker']).toMatch(/^fail/);
+  });
+
+  test('several side by side', () => {
+    const both = found([entry('kata-runtime', '1.12.1'), entry('kata', '3.25.0'), entry('crun', null)]);
+    expect(both['kata-versions']).toMatch(/^warn kata-runtime \(1\.12\.1\), kata \(3\.25\.0\)/);
+    expect(found([entry('a', '3.25.0'), entry('b', '3.25.0')])).not.toHaveProperty('kata-versions');
+  });
+
+  test('nothing is said where no entry is Kata’s', () => {
+    expect(found([{ ...entry('runc', '1.3.0'), family: 'runc' }])).toEqual({});
+  });
+});
+
+describe('what Kata needs of the host', () => {
+  test.each([
+    ['kata-kvm', { kvm: 'missing' }, /no \/dev\/kvm.*modprobe kvm_intel/],
+    ['kata-kvm', { kvm: 'denied' }, /may not be opened/],
+    ['kata-kvm', { kvm: 'unusable' }, /cannot make a guest/],
+    ['kata-vsock', { vsock: false }, /no \/dev\/vhost-vsock.*modprobe vhost_vsock/],
+    ['kata-syslog', { syslog: 'missing' }, /no \/dev\/log.*systemd-journald/],
+    ['kata-syslog', { syslog: 'dangling' }, /\/dev\/log is a link.*ls -lL/],
+  ] as const)('%s of %j', (id, lack, words) => {
+    const devices = { ...all, ...lack };
+    expect(found([entry('kata', '3.25.0')], { devices })[id]).toMatch(/^warn/);
+    expect(found([entry('kata', '3.25.0')], { devices })[id]).toMatch(words);
+    // A container of Kata's ran: it does without.
+    const runs: Preflight = { status: 'available', tookMs: 1 };
+    expect(found([entry('kata', '3.25.0', runs)], { devices })[id]).toMatch(/^ok .*all the same/);
+    // There is none yet: what it will need says nothing of what is measured now.
+    expect(found([entry('kata', null, kataMissing)], { devices })[id]).toMatch(
+      /^unknown .*once Kata is installed/,
+    );
+    expect(found([entry('kata', null, kataMissing)], { devices })[id]).toMatch(words);
+  });
+
+  test('a guest without nested virtualisation is told what its host must do', () => {
+    const devices = { ...all, kvm: 'missing' } as const;
+    expect(found([entry('kata', null)], { devices, on: { hypervisor: 'kvm' } })['kata-kvm']).toContain(
+      'nested',
+    );
+  });
+
+  test('is not looked at where the engine is on another machine', () => {
+    expect(Object.keys(found([entry('kata', '3.25.0')], { devices: null }))).toEqual(['kata-docker']);
+  });
+});
