@@ -1,8 +1,8 @@
 import { analyze } from '../src/core/analyze/analyze.ts';
-import { renderChart } from '../src/report/render/chart.ts';
-import { renderSvg } from '../src/report/render/svg.ts';
 import { charts as makeCharts } from '../src/report/charts/index.ts';
 import { type PagePictures, pictureSpecs } from '../src/report/page-parts.ts';
+import { renderChart } from '../src/report/render/chart.ts';
+import { renderSvg } from '../src/report/render/svg.ts';
 import { renderTexts } from '../src/report/report.ts';
 import { syntheticRun } from '../test/report/support.ts';
 import type { Figure } from './figure.ts';

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { allDefinitions, type Definition } from '../src/core/messages/registry.ts';
 
 /** These start something when they are imported, and define no message. */
-const programs = /^src\/(cli\.ts|cli\/main\.ts|page\/.*|.*-thread\.ts)$/;
+const programs = /^src\/(cli\.ts|cli\/main\.ts|(?:.*\/)?page\/.*|.*-thread\.ts)$/;
 
 /** Every message there is: importing a module defines those it says. */
 export async function everyMessage(): Promise<ReadonlyMap<string, Definition>> {

@@ -29,9 +29,7 @@ export async function figuresVersionNow(schema: string): Promise<string> {
   // It names itself.
   const { figures: _, ...unnamed } = analysis;
   const input = { run, measurements, analysis: unnamed, trials: effective, lang: run.config.lang };
-  const tables = renderNumbers({ ...input, changes: null, why: null }).filter(({ path }) =>
-    path.endsWith('.csv'),
-  );
+  const tables = renderNumbers({ ...input, changes: null }).filter(({ path }) => path.endsWith('.csv'));
   const parts = [
     String(method),
     JSON.stringify(JSON.parse(schema, (key, value) => (key === 'description' ? '' : value))),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { licenceText } from '../src/core/bundle/licences.ts';
-import { shippedBundles } from '../src/core/bundle/shipped.ts';
+import { shippedBundles } from './shipped-bundles.ts';
 
 /** Text of NOTICE: what ocibench hands on of others' works, and their licences. What npm installs beside it has its own. */
 export async function notice(): Promise<string> {

@@ -6,7 +6,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
-import { shippedBundles } from '../src/core/bundle/shipped.ts';
+import { shippedBundles } from './shipped-bundles.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const file = resolve(process.argv[2] ?? join(root, 'dist/sbom.cdx.json'));

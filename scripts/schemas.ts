@@ -6,20 +6,21 @@ import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import {
-  analysisSchema,
-  benchConfigSchema,
-  calibrationSchema,
   capacityPlanSchema,
-  explanationSchema,
-  fleetSchema,
-  gateReportSchema,
-  historyLineSchema,
-  notificationSchema,
   overheadSchema,
-  plannedBlockSchema,
-  planShape,
   predictionSchema,
   profileSchema,
+} from '../src/features/capacity/index.ts';
+import { fleetSchema } from '../src/features/fleet/index.ts';
+import { historyLineSchema, notificationSchema } from '../src/features/nightly/index.ts';
+import { explanationSchema } from '../src/features/options/index.ts';
+import { calibrationSchema } from '../src/features/proof/index.ts';
+import {
+  analysisSchema,
+  benchConfigSchema,
+  gateReportSchema,
+  plannedBlockSchema,
+  planShape,
   readingSchema,
   runComparisonSchema,
   runRecordSchema,
@@ -32,7 +33,7 @@ import { SourceModule } from './source-module.ts';
 const root = resolve(import.meta.dirname, '..');
 export const schemasDirectory = join(root, 'schemas');
 
-/** Name of the schema → its title, and the constant of `src/index.ts` that it is. */
+/** Name of the schema → its title, and the constant of `src/index.ts`, or of the feature's, that it is. */
 const described = {
   // JSON cannot hold the functions of a user's workload.
   'bench.config': [
@@ -46,18 +47,35 @@ const described = {
   reading: ['a line of readings.jsonl of ocibench', 'readingSchema', readingSchema],
   analysis: ['analysis.json of ocibench', 'analysisSchema', analysisSchema],
   comparison: ['what `ocibench compare --json` prints', 'runComparisonSchema', runComparisonSchema],
-  fleet: ['fleet.json of ocibench', 'fleetSchema', fleetSchema],
+  fleet: ['fleet.json of ocibench', 'fleetSchema', fleetSchema, 'fleet'],
   gate: ['what `ocibench gate --json` prints', 'gateReportSchema', gateReportSchema],
-  explanation: ['what `ocibench explain --json` prints', 'explanationSchema', explanationSchema],
-  overhead: ['what `ocibench overhead --json` prints', 'overheadSchema', overheadSchema],
-  prediction: ['what `ocibench predict --json` prints', 'predictionSchema', predictionSchema],
+  explanation: ['what `ocibench explain --json` prints', 'explanationSchema', explanationSchema, 'options'],
+  overhead: ['what `ocibench overhead --json` prints', 'overheadSchema', overheadSchema, 'capacity'],
+  prediction: ['what `ocibench predict --json` prints', 'predictionSchema', predictionSchema, 'capacity'],
   services: ['services.yaml of ocibench', 'planShape', planShape],
-  'capacity-plan': ['what `ocibench plan --json` prints', 'capacityPlanSchema', capacityPlanSchema],
-  history: ['a line of history/YYYY-MM.ndjson of ocibench', 'historyLineSchema', historyLineSchema],
-  notification: ['what `ocibench notify` hands to a command', 'notificationSchema', notificationSchema],
-  calibration: ['calibration.json of ocibench', 'calibrationSchema', calibrationSchema],
-  profile: ['profile.json of ocibench', 'profileSchema', profileSchema],
-} as const satisfies Readonly<Record<string, readonly [title: string, constant: string, schema: z.ZodType]>>;
+  'capacity-plan': [
+    'what `ocibench plan --json` prints',
+    'capacityPlanSchema',
+    capacityPlanSchema,
+    'capacity',
+  ],
+  history: [
+    'a line of history/YYYY-MM.ndjson of ocibench',
+    'historyLineSchema',
+    historyLineSchema,
+    'nightly',
+  ],
+  notification: [
+    'what `ocibench notify` hands to a command',
+    'notificationSchema',
+    notificationSchema,
+    'nightly',
+  ],
+  calibration: ['calibration.json of ocibench', 'calibrationSchema', calibrationSchema, 'proof'],
+  profile: ['profile.json of ocibench', 'profileSchema', profileSchema, 'capacity'],
+} as const satisfies Readonly<
+  Record<string, readonly [title: string, constant: string, schema: z.ZodType, feature?: string]>
+>;
 export type SchemaName = keyof typeof described;
 
 export type JsonSchema = Readonly<Exclude<z.core.JSONSchema.BaseSchema, boolean>>;
@@ -67,9 +85,10 @@ export type JsonSchema = Readonly<Exclude<z.core.JSONSchema.BaseSchema, boolean>
  * and keys that newer ones add are allowed. Every field has the comment that stands above it in the source.
  */
 export function jsonSchema(name: SchemaName): JsonSchema {
-  const [title, constant, schema] = described[name];
+  const [title, constant, schema, feature]: readonly [string, string, z.ZodType, string?] = described[name];
+  const door = feature === undefined ? 'src/index.ts' : `src/features/${feature}/index.ts`;
   const { $schema, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input' });
-  const comments = commentsOf(SourceModule.load(join(root, 'src/index.ts')), constant);
+  const comments = commentsOf(SourceModule.load(join(root, door)), constant);
   return { ...($schema === undefined ? {} : { $schema }), title, ...explained(rest, comments) };
 }
 

@@ -4,29 +4,25 @@
  */
 
 // Configuration: bench.config.ts.
-export { type BenchConfig, benchConfigSchema, defineConfig, type Variant } from './core/config/define-config.ts';
+export {
+  type BenchConfig,
+  benchConfigSchema,
+  defineConfig,
+  type Variant,
+} from './core/config/define-config.ts';
 // A user's own workloads.
 export { defineWorkload, type OwnWorkload } from './core/config/define-workload.ts';
 export { type PlanShape, planShape } from './core/config/plan-shape.ts';
 // Records: the files of a run, as zod schemas with their types.
 export { type Analysis, analysisSchema, type SummaryRow, type Verdict } from './core/model/analysis.ts';
-export { type Calibration, calibrationSchema } from './features/proof/calibrate/calibration.ts';
-export { type CapacityPlan, capacityPlanSchema } from './features/capacity/plan/capacity-plan.ts';
 export { type Cell, cellKey, formatParams, type Params, parseParams, subjectKey } from './core/model/cell.ts';
 export type { ErrorRecord } from './core/model/error-record.ts';
 export { between, type Evidence, figureOf, outputOf } from './core/model/evidence.ts';
-export { type Explanation, explanationSchema } from './features/options/explain/explanation.ts';
-export { type Fleet, fleetSchema } from './features/fleet/merge/fleet-record.ts';
 export { type GateReport, gateReportSchema } from './core/model/gate.ts';
-export { type HistoryLine, historyLineSchema } from './features/nightly/history/record.ts';
 export type { Check, EngineFacts, HostFacts } from './core/model/host.ts';
 export type { ImageRecipe, ImageSource } from './core/model/image.ts';
 export type { Better, Category, Fact, MetricDefinition, ParsedValue, Unit } from './core/model/metric.ts';
-export { type Notification, notificationSchema } from './features/nightly/notify/notification.ts';
-export { type Overhead, overheadSchema } from './features/capacity/sandbox/overhead-record.ts';
 export { type PlannedBlock, plannedBlockSchema } from './core/model/plan.ts';
-export { type Prediction, predictionSchema } from './features/capacity/predict/prediction.ts';
-export { type Profile, profileSchema } from './features/capacity/recording/profile-record.ts';
 export {
   type Preset,
   type ResolvedConfig,

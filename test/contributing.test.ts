@@ -90,7 +90,7 @@ describe('with every example added', () => {
   }, 120_000);
 
   test('the family is recognised by its program', async () => {
-    const script = `import { familyOfEntry } from './src/runtimes/registry.ts';
+    const script = `import { familyOfEntry } from './src/core/runtimes/registry.ts';
 console.log(familyOfEntry({ name: 'x', path: '/usr/bin/bottle', origin: 'path' }).product);`;
     const { stdout, stderr } = await copy.run('node', ['--input-type=module-typescript', '--eval', script]);
     expect(stdout.trim(), stderr).toBe('Bottle');

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { shippedBundles } from '../src/core/bundle/shipped.ts';
+import { shippedBundles } from '../scripts/shipped-bundles.ts';
 import { builtIn } from '../src/features/lab/project.ts';
 
 const root = resolve(import.meta.dirname, '..');

@@ -1,8 +1,13 @@
+import { type Random, seededRandom } from '../../src/core/model/prng.ts';
 import { outliersOf } from '../../src/features/fleet/merge/outliers.ts';
 import { associations, leastForFacts } from '../../src/features/fleet/merge/stats/facts-with.ts';
-import { type Random, seededRandom } from '../../src/core/model/prng.ts';
 import { gaussian } from '../../test/core/analyze/simulated-run.ts';
-import { type FleetShape, fleetLevels, kinds, simulateHost } from '../../test/features/fleet/merge/stats/simulated-fleet.ts';
+import {
+  type FleetShape,
+  fleetLevels,
+  kinds,
+  simulateHost,
+} from '../../test/features/fleet/merge/stats/simulated-fleet.ts';
 import { beyond, type Page, type Part, percent, worst } from './page.ts';
 
 const blocks = 8;

@@ -1,11 +1,15 @@
 import { relativeHalfWidth, shiftOf } from '../../src/core/analyze/settled.ts';
-import { aaControl, executedRuntime } from '../../src/core/model/aa-control.ts';
-import { type Cell, cellKey } from '../../src/core/model/cell.ts';
-import type { Random } from '../../src/core/model/prng.ts';
 import { duetsOf, wholeDuets } from '../../src/core/measure/plan/duets.ts';
 import { decide } from '../../src/core/measure/plan/sampling.ts';
 import { shuffle } from '../../src/core/measure/plan/shuffle.ts';
-import { type OpenSubject, openSubject, type Standing } from '../../src/core/measure/plan/subject-progress.ts';
+import {
+  type OpenSubject,
+  openSubject,
+  type Standing,
+} from '../../src/core/measure/plan/subject-progress.ts';
+import { aaControl, executedRuntime } from '../../src/core/model/aa-control.ts';
+import { type Cell, cellKey } from '../../src/core/model/cell.ts';
+import type { Random } from '../../src/core/model/prng.ts';
 import { gaussian } from '../../test/core/analyze/simulated-run.ts';
 import type { Host } from './host.ts';
 import { confidence, type Policy } from './policy.ts';

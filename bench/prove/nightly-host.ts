@@ -1,6 +1,6 @@
 import { pooledMean } from '../../src/core/analyze/stats/pooled-mean.ts';
-import type { Measure } from '../../src/features/nightly/history/series.ts';
 import type { Random } from '../../src/core/model/prng.ts';
+import type { Measure } from '../../src/features/nightly/history/series.ts';
 import { gaussian } from '../../test/core/analyze/simulated-run.ts';
 import { type Cell, subjectSeries } from './nightly-dashboard.ts';
 

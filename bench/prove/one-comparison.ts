@@ -1,9 +1,14 @@
 import { pairedRatio } from '../../src/core/analyze/ratio.ts';
 import { type Shift, settledAfter, shiftOf } from '../../src/core/analyze/settled.ts';
 import { presetDefaults } from '../../src/core/config/defaults.ts';
-import type { Preset } from '../../src/core/model/run.ts';
 import { decide } from '../../src/core/measure/plan/sampling.ts';
-import { type Arms, type Scenario, scenarioRandom, simulateArms } from '../../test/core/analyze/simulated-run.ts';
+import type { Preset } from '../../src/core/model/run.ts';
+import {
+  type Arms,
+  type Scenario,
+  scenarioRandom,
+  simulateArms,
+} from '../../test/core/analyze/simulated-run.ts';
 import { confidence, practical } from './policy.ts';
 
 /** How a simulated run ends: after this many blocks, or when `decide` ends it within the blocks of a preset. */

@@ -1,14 +1,14 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { nativeRuntime } from '../../src/features/capacity/sandbox/overhead.ts';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
-import { type Profile, profileSchema } from '../../src/features/capacity/recording/profile-record.ts';
 import { type RunRecord, runRecordSchema } from '../../src/core/model/run.ts';
 import { type TrialRecord, trialRecordSchema } from '../../src/core/model/trial.ts';
 import { type Application, applicationsOf } from '../../src/features/capacity/predict/applications.ts';
 import { figure } from '../../src/features/capacity/predict/features.ts';
 import { type MeasuredCell, measuredCells } from '../../src/features/capacity/predict/measured.ts';
+import { type Profile, profileSchema } from '../../src/features/capacity/recording/profile-record.ts';
+import { nativeRuntime } from '../../src/features/capacity/sandbox/overhead.ts';
 
 /** Recorded runs: run.json, trials.jsonl and profiles/ of each, as they were written; any file may be gzipped. */
 const recordedDirectory = resolve(import.meta.dirname, 'prediction');

@@ -6,13 +6,11 @@ import { exitCodes, OcibenchError, problemOf } from '../core/model/error.ts';
 import type { GateReport } from '../core/model/gate.ts';
 import type { RunRecord } from '../core/model/run.ts';
 import type { RunComparison } from '../core/model/run-comparison.ts';
+import type { AppContext } from './context.ts';
 import { analysisOf } from './measure/conclude.ts';
 import { type Configuration, languageOf, openConfiguration } from './measure/configuration.ts';
-import type { AppContext } from './context.ts';
 import type { CommonFlags } from './measure/flags.ts';
-import { configuredGates } from './measure/gates.ts';
-import { judgeGates, nightsFor } from '../features/nightly/gate/judge-gates.ts';
-import { historyPlace } from '../features/nightly/night/settings.ts';
+import { configuredGates, judgeRun } from './measure/gates.ts';
 import { resultsOf, runPair } from './measure/past-runs.ts';
 import { refuseUnknownWorkloads } from './measure/stored-run.ts';
 
@@ -93,8 +91,7 @@ async function gateOf(
   const recorded = [before, after].flatMap((each) => each.run.runtimes.map(({ entry }) => entry.name));
   const gates = await configuredGates(app, configuration, flags, { workloads, recorded, isAsked: false });
   if (gates.gates.length === 0) return null;
-  const nights = await nightsFor(app, gates, historyPlace(app, flags).history);
-  return judgeGates(gates, { run, trials, workloads, nights, before });
+  return judgeRun(app, gates, { run, trials, workloads, before }, flags);
 }
 
 type Loaded = Awaited<ReturnType<typeof loadAnalysed>>;

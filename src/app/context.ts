@@ -1,14 +1,14 @@
 import type { HostSnapshot } from '../core/collect/noise.ts';
-import type { RunEvent } from '../core/measure/execute/run-loop.ts';
 import type { HostBusy, HostLock } from '../core/host/host-lock.ts';
 import type { HostCpus } from '../core/host/usable-cpus.ts';
+import type { RunEvent } from '../core/measure/execute/run-loop.ts';
+import type { Limits } from '../core/measure/plan/eta.ts';
 import type { Lang, Message } from '../core/messages/message.ts';
 import type { ResolvedConfig } from '../core/model/run.ts';
-import type { Limits } from '../core/measure/plan/eta.ts';
 import type { Estimate } from '../report/progress/state.ts';
-import type { Engines } from './measure/engines.ts';
 import type { Look } from './leftovers/leftover-cgroups.ts';
 import type { Leftovers } from './leftovers/leftovers.ts';
+import type { Engines } from './measure/engines.ts';
 import type { Pictures } from './pictures.ts';
 import type { Store } from './store.ts';
 

@@ -5,16 +5,16 @@ import type { Check, EngineFacts, HostFacts } from '../core/model/host.ts';
 import type { RuntimeFacts } from '../core/model/runtime.ts';
 import { onThisMachine } from '../core/model/unreachable-engine.ts';
 import { familyOfEntry } from '../core/runtimes/registry.ts';
-import { openConfiguration } from './measure/configuration.ts';
 import type { AppContext } from './context.ts';
+import { checksOf, hostOf } from './host-checks.ts';
+import { openConfiguration } from './measure/configuration.ts';
 import { EngineError } from './measure/engines.ts';
 import type { RunFlags } from './measure/flags.ts';
-import { checksOf, hostOf } from './host-checks.ts';
 import { holdHost } from './measure/host-lock.ts';
-import { podmanCheck } from '../features/layers/podman/check.ts';
 import { refuseUnknownRuntimes, registeredRuntimes, reportNotes } from './measure/registered.ts';
 import { newRunId } from './measure/run-id.ts';
 import { entriesOf, tryRuntimes } from './measure/try-runtimes.ts';
+import { requirements } from './requirements.ts';
 
 const text = notices('doctor', { interrupted: 'interrupted: cleaning up' });
 
@@ -74,10 +74,15 @@ export async function diagnose(
       isRoot: environment.isRoot,
       today: app.clock.date().toISOString().slice(0, 10),
     })),
-    ...(onThisMachine(session.engine.facts) ? await podmanCheck() : []),
+    ...(onThisMachine(session.engine.facts) ? await requirementChecks() : []),
   ];
   show({ host, engine: session.engine.facts, runtimes, checks });
   if (tried instanceof Error) throw tried;
   const asked = runtimes.some((runtime) => runtime.requested && runtime.preflight.status === 'unavailable');
   return asked || checks.some((check) => check.status === 'fail') ? exitCodes.someFailed : exitCodes.ok;
+}
+
+async function requirementChecks(): Promise<readonly Check[]> {
+  const found = await Promise.all((await requirements()).map(({ check }) => check?.() ?? []));
+  return found.flat();
 }

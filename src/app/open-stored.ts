@@ -3,8 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 import { alsoGiven } from '../core/messages/command.ts';
 import type { Workload } from '../core/model/workload.ts';
 import type { StoredRun } from '../core/store/run-directory.ts';
-import { type Configuration, openConfiguration } from './measure/configuration.ts';
 import type { AppContext } from './context.ts';
+import { type Configuration, openConfiguration } from './measure/configuration.ts';
 import type { CommonFlags } from './measure/flags.ts';
 import { refuseOtherName, refuseUnknownWorkloads } from './measure/stored-run.ts';
 

@@ -7,15 +7,12 @@ export interface Pictures {
   /** An SVG to embed in a page. */
   svg(spec: Specification): Promise<string>;
   /** The script that redraws them in report.html, and its SHA-256 in base64. */
-  pageScript(): Promise<{ readonly code: string; readonly sha256: string }>;
-  /** The script of the dashboard of a history, likewise. */
-  dashboardScript(): Promise<{ readonly code: string; readonly sha256: string }>;
+  pageScript(folder?: URL): Promise<{ readonly code: string; readonly sha256: string }>;
 }
 
 /** Draws with Vega, which is loaded on first use. */
 export const vegaPictures: Pictures = {
   chart: async (spec) => (await import('../report/render/chart.ts')).renderChart(spec),
   svg: async (spec) => (await (await import('../report/render/svg.ts')).renderSvg(spec)).svg,
-  pageScript: async () => (await import('../report/render/page-script.ts')).pageScript(),
-  dashboardScript: async () => (await import('../report/render/page-script.ts')).dashboardScript(),
+  pageScript: async (folder) => (await import('../report/render/page-script.ts')).pageScript(folder),
 };

@@ -1,11 +1,10 @@
 import { dirname } from 'node:path';
-import { conclude } from './measure/conclude.ts';
 import type { AppContext } from './context.ts';
+import { addedData, conclude } from './measure/conclude.ts';
+import { sincePublished } from './measure/run-before.ts';
+import { reportPlace } from './measure/stored-run.ts';
 import type { Opened } from './open-stored.ts';
 import { publishedChanges, publishedLanguage } from './published.ts';
-import { sincePublished } from './measure/run-before.ts';
-import { profilesOf } from '../features/capacity/recording/run-profiles.ts';
-import { reportPlace } from './measure/stored-run.ts';
 
 /**
  * Makes the files of a run anew after something was added to its records, in the language of its report and with the same run
@@ -19,7 +18,7 @@ export async function renewReport(
   if (lang === null || run.harnessVersion !== app.environment.version) return false;
   const place = await reportPlace(path, run, {});
   const since = await sincePublished(app.store, dirname(path), run, workloads, await publishedChanges(path));
-  const profiles = await profilesOf(path, run, workloads);
-  await conclude(app, { run, trials, profiles, workloads, lang, place, since });
+  const added = await addedData({ path, run, trials, workloads });
+  await conclude(app, { run, trials, added, workloads, lang, place, since });
   return true;
 }

@@ -2,14 +2,13 @@ import { realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { notices } from '../core/messages/define.ts';
 import type { Lang } from '../core/messages/message.ts';
-import { type Conclusion, conclude, type OutputPlace, pointLatestTo } from './measure/conclude.ts';
-import { languageOf } from './measure/configuration.ts';
 import type { AppContext } from './context.ts';
+import { addedData, type Conclusion, conclude, type OutputPlace, pointLatestTo } from './measure/conclude.ts';
+import { languageOf } from './measure/configuration.ts';
 import type { CommonFlags } from './measure/flags.ts';
-import { openStored } from './open-stored.ts';
 import { sinceRunBefore } from './measure/run-before.ts';
-import { profilesOf } from '../features/capacity/recording/run-profiles.ts';
 import { reportPlace } from './measure/stored-run.ts';
+import { openStored } from './open-stored.ts';
 
 const text = notices('report', {
   tornLeftOut: '{file}: its last line was cut off by a crash and is left out',
@@ -36,8 +35,8 @@ export async function reportRun(
   const place = await reportPlace(path, run, flags.anonymous ? { out: anonymousOut } : flags);
   const withhold = flags.anonymous ? environment.userNames : null;
   const since = await sinceRunBefore(store, dirname(path), run, workloads);
-  const profiles = await profilesOf(path, run, workloads);
-  const conclusion = await conclude(app, { run, trials, profiles, workloads, lang, place, withhold, since });
+  const added = await addedData({ path, run, trials, workloads });
+  const conclusion = await conclude(app, { run, trials, added, workloads, lang, place, withhold, since });
   const newest = await store.newestRun(all);
   // `latest` does not yet point to a run whose reports were cut off.
   if (!flags.anonymous && newest !== null && path === (await realpath(newest)))

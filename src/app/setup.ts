@@ -1,7 +1,7 @@
 import { installPackages, packageNeeds } from '../core/host/packages.ts';
-import { labNeeds } from '../features/lab/needs.ts';
 import type { Message } from '../core/messages/message.ts';
 import type { AppContext } from './context.ts';
+import { requirements } from './requirements.ts';
 
 /** Does a Docker daemon answer? Then no engine has to be installed. */
 async function dockerAnswers({ engines }: AppContext): Promise<boolean> {
@@ -26,5 +26,7 @@ export async function installMissing(
   const needs = daemon ? packageNeeds.filter((need) => need.group !== 'engine') : packageNeeds;
   const log = (line: Message) => app.reporter.log(line);
   const { installed } = await installPackages({ needs, log });
-  return lab ? [...installed, ...(await installPackages({ needs: labNeeds, log })).installed] : installed;
+  if (!lab) return installed;
+  const labNeeds = (await requirements()).flatMap(({ setup }) => (setup?.flag === 'lab' ? setup.needs : []));
+  return [...installed, ...(await installPackages({ needs: labNeeds, log })).installed];
 }

@@ -1,7 +1,7 @@
 import { recallMessages } from '../core/host/recall-messages.ts';
 import { pointLatest, writeAtomically, writeTogether } from '../core/store/files.ts';
-import { appendHistory } from '../features/nightly/history/on-disk.ts';
 import { removeManifest, writeManifest } from '../core/store/manifest.ts';
+import { appendByMonth } from '../core/store/monthly.ts';
 import {
   findRun,
   findRunToResume,
@@ -22,7 +22,7 @@ export const diskStore = {
     const stored = await loadRun(path);
     return { ...stored, run: recallMessages(stored.run) };
   },
-  appendHistory,
+  appendByMonth,
   newestRun,
   openRun,
   readRun,

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppContext, Clock, Environment } from '../app/context.ts';
-import { connections, removeKept } from '../app/measure/engines.ts';
 import { removeLeftovers } from '../app/leftovers/leftovers.ts';
-import { vegaPictures } from '../app/pictures.ts';
+import { connections, removeKept } from '../app/measure/engines.ts';
 import { openSession } from '../app/measure/session.ts';
+import { vegaPictures } from '../app/pictures.ts';
 import { diskStore } from '../app/store.ts';
 import { takeHostSnapshot } from '../core/collect/host-snapshot.ts';
 import { lockHost } from '../core/host/host-lock.ts';

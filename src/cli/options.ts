@@ -1,4 +1,3 @@
-import { guestKernels } from '../features/lab/kernel.ts';
 import { messages, notices } from '../core/messages/define.ts';
 import type { Message } from '../core/messages/message.ts';
 import { engineChoices } from '../core/model/engine-choice.ts';
@@ -56,12 +55,6 @@ const words = messages('option', {
   verbose: 'say every step, and every call to the engine with its time, on stderr',
   keep: 'keep the files and the log of the embedded engine, and say where they are; the command clean removes them',
   forPrograms: 'for programs',
-  guestMemory: 'memory of the guest, e.g. 2G (default: half of this host, at most 4G)',
-  guestCpus: 'processors of the guest (default: those of this host, at most 4)',
-  guestAccel: 'how the guest is executed (default: KVM where a guest boots under it)',
-  guestKernel:
-    "kernel of the guest: 6.12 of Debian 13 (the default), or 6.1 of Debian 12, on which Debian''s runsc has a network",
-  guestDaemonJson: "the guest''s daemon.json (default: runc, crun, runsc, runsc-ptrace, kata)",
   yes: 'do not ask',
   dryRun: 'show the difference, write nothing',
   noReload: 'change the file alone; dockerd is not told',
@@ -203,20 +196,6 @@ export const runOptions: readonly OptionDefinition[] = [
     options.quiet,
     { flags: '--verbose', words: words.verbose },
   ]),
-];
-
-/** Chooses which of the lab's guests. */
-export const guestKernel = { flags: '--kernel <version>', words: words.guestKernel, choices: guestKernels };
-
-/** Options that choose the lab's guest. */
-export const guestOptions: readonly OptionDefinition[] = [
-  { flags: '--memory <size>', words: words.guestMemory },
-  { flags: '--cpus <number>', words: words.guestCpus },
-  { flags: '--accel <kind>', words: words.guestAccel, choices: ['kvm', 'tcg'] },
-  guestKernel,
-  { flags: '--daemon-json <file>', words: words.guestDaemonJson },
-  options.config,
-  options.out,
 ];
 
 const yes = { flags: '--yes', words: words.yes };

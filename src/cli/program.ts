@@ -4,17 +4,21 @@ import { commandText } from '../core/messages/command.ts';
 import { external } from '../core/messages/compose.ts';
 import type { Lang } from '../core/messages/message.ts';
 import { translate } from '../core/messages/translate.ts';
-import { foundModules } from '../core/modules/default-exports.ts';
+import { featureFolders, foundModules } from '../core/modules/default-exports.ts';
 import { type CommandDefinition, canRun, type Example, type OptionDefinition } from './command.ts';
 import { helpGroups, helpWords } from './help.ts';
 import { LocalizedCommand } from './localized-command.ts';
 import { options as sharedOptions } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Every command, one file each in `commands/`, in help order. */
+/** Every command, one file each in `commands/` here and in features, in help order. */
 export async function loadCommands(): Promise<readonly CommandDefinition[]> {
-  const found = await foundModules(join(import.meta.dirname, 'commands'));
-  return found.map(({ module }) => module.command as CommandDefinition).toSorted((a, b) => a.order - b.order);
+  const folders = [join(import.meta.dirname, 'commands'), ...featureFolders('commands')];
+  const found = await Promise.all(folders.map((folder) => foundModules(folder)));
+  return found
+    .flat()
+    .map(({ module }) => module.command as CommandDefinition)
+    .toSorted((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1));
 }
 
 /** Input of the command line. */

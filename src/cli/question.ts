@@ -1,4 +1,14 @@
 import { createInterface } from 'node:readline/promises';
+import { messages } from '../core/messages/define.ts';
+import type { Message } from '../core/messages/message.ts';
+import type { Terminal } from './terminal.ts';
+
+const words = messages('confirmation', {
+  ask: 'Write this? [y/N] ',
+  askRemove: 'Remove this? [y/N] ',
+  /** A regular expression for an answer that means yes. */
+  yesPattern: '^y(es)?$',
+});
 
 /** Can a user answer at this terminal? */
 export function canAnswer(): boolean {
@@ -42,4 +52,17 @@ export function openQuestions(): Questions {
     },
     [Symbol.dispose]: () => reading.close(),
   };
+}
+
+const asks = { write: words.ask, remove: words.askRemove };
+
+/** Asks whether to do it; null where no user can answer. */
+export function asked(terminal: Terminal, what: keyof typeof asks): (() => Promise<boolean>) | null {
+  return canAnswer() ? () => ask(terminal, asks[what]) : null;
+}
+
+async function ask(terminal: Terminal, question: Message): Promise<boolean> {
+  using questions = openQuestions();
+  const answer = await questions.ask(terminal.say(question));
+  return new RegExp(terminal.say(words.yesPattern), 'i').test((answer ?? '').trim());
 }

@@ -1,8 +1,8 @@
 import type { RunEvent } from '../core/measure/execute/run-loop.ts';
+import { type Limits, timeLeft } from '../core/measure/plan/eta.ts';
 import { cellKey, workKey } from '../core/model/cell.ts';
 import type { TimeLeft } from '../core/model/time-left.ts';
 import type { TrialRecord } from '../core/model/trial.ts';
-import { type Limits, timeLeft } from '../core/measure/plan/eta.ts';
 import type { Estimate, Failure, RunState } from '../report/progress/state.ts';
 
 /** Derives the state of a run from its events. `now` is the caller's monotonic clock, ms. */

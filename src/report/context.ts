@@ -6,7 +6,8 @@ import type { JudgedTrial } from '../core/model/judged-trial.ts';
 import type { Measurement } from '../core/model/metric.ts';
 import type { RunRecord } from '../core/model/run.ts';
 import type { RunComparison } from '../core/model/run-comparison.ts';
-import type { Why } from '../features/capacity/predict/why.ts';
+import type { TrialRecord } from '../core/model/trial.ts';
+import type { Workload } from '../core/model/workload.ts';
 import { formatConfidence, formatPercent } from './format.ts';
 import { orderRows, rowsOfRuntimes, runtimeNames } from './labels.ts';
 
@@ -20,8 +21,23 @@ export interface ReportInput {
   readonly lang: Lang;
   /** What changed since the run before; absent or null where there is none that is comparable. */
   readonly changes?: RunComparison | null;
-  /** Where the CPU time of its applications goes; absent or null where none of them could be explained. */
-  readonly why?: Why | null;
+  /** What features add to it, by their key: see {@link ReportData}. */
+  readonly added?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Data of the run that a feature's own charts and sections read: the default export of a file in its `report-data/`. The same
+ * records give the same data.
+ */
+export interface ReportData {
+  readonly key: string;
+  /** `path`: the run's directory, for what the feature keeps there. OcibenchError (exit 2) where that is damaged. */
+  of(stored: {
+    readonly path: string;
+    readonly run: RunRecord;
+    readonly trials: readonly TrialRecord[];
+    readonly workloads: readonly Workload[];
+  }): Promise<unknown>;
 }
 
 /** A message in the language of the report. */

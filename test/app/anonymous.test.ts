@@ -8,8 +8,8 @@ import { reportRun } from '../../src/app/report.ts';
 import { diskStore } from '../../src/app/store.ts';
 import { type RunRecord, runRecordSchema } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
-import { anonymousRecords } from '../../src/report/anonymous.ts';
 import { openRun } from '../../src/core/store/run-directory.ts';
+import { anonymousRecords } from '../../src/report/anonymous.ts';
 import { goldenRun } from '../core/analyze/golden-run.ts';
 import { testContext } from '../support/app-context.ts';
 
@@ -112,7 +112,7 @@ describe('report --anonymous', () => {
       for (const directory of Object.values(place)) await mkdir(directory, { recursive: true });
       await conclude(
         { store: diskStore, pictures: vegaPictures },
-        { run, trials, profiles: [], workloads, lang: 'en', place, withhold },
+        { run, trials, workloads, lang: 'en', place, withhold },
       );
       texts[name] = await textsBelow(join(root, name));
     }

@@ -19,7 +19,7 @@ test('without a report there are the same numbers, and no older report or chart 
     const place = outputPlace(out, runId);
     const { run, trials } = await loadRun(place.results);
     const workloads = await loadWorkloads();
-    const input = { run, trials, profiles: [], workloads, lang: 'en' as const, place };
+    const input = { run, trials, workloads, lang: 'en' as const, place };
     const files = async (directory: string) => (await readdir(directory)).toSorted();
     const records = await files(place.results);
     const numbers = [

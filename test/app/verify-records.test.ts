@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { reportRun } from '../../src/app/report.ts';
-import { verifyRun } from '../../src/features/proof/verify/verify.ts';
 import { configHash } from '../../src/core/config/resolve.ts';
 import { hostIdentity, pseudonymOf } from '../../src/core/host/host-identity.ts';
 import { type RunRecord, runRecordSchema } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
-import { verificationTable } from '../../src/features/proof/verify/table.ts';
 import { removeManifest, writeManifest } from '../../src/core/store/manifest.ts';
+import { verifyRun } from '../../src/features/proof/app/verify/verify.ts';
+import { verificationTable } from '../../src/features/proof/verify/table.ts';
 import { testContext } from '../support/app-context.ts';
 
 const runId = '20261125-205804-e1d4';
@@ -20,7 +20,6 @@ const app = testContext({
     chart: async (spec) => ({ svg: JSON.stringify(spec), png: Buffer.from(JSON.stringify(spec)) }),
     svg: async () => '<svg xmlns="http://www.w3.org/2000/svg"/>',
     pageScript: async () => ({ code: '', sha256: 'x' }),
-    dashboardScript: async () => ({ code: '', sha256: 'x' }),
   },
 });
 

@@ -4,18 +4,19 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { countedLines, type History } from '../../src/features/nightly/history/nights.ts';
+import type { HistoryLine } from '../../src/features/nightly/history/record.ts';
 import { figureText } from '../../src/features/nightly/site/figure-text.ts';
 import { siteFiles } from '../../src/features/nightly/site/site.ts';
 import { slugsOf } from '../../src/features/nightly/site/slugs.ts';
-import { countedLines, type History } from '../../src/features/nightly/history/nights.ts';
-import type { HistoryLine } from '../../src/features/nightly/history/record.ts';
-import { dashboardScript } from '../../src/report/render/page-script.ts';
 import { formatInstant } from '../../src/report/format.ts';
+import { pageScript } from '../../src/report/render/page-script.ts';
 import { syntheticYear, yearHistory } from '../features/nightly/site/synthetic-year.ts';
 import { headlineLine, nightLine } from '../support/history-lines.ts';
 import { differsFromGolden } from './picture.ts';
 import { canBrowse, issues, openBrowser, overflowing, unfitForPaper } from './support.ts';
 
+const dashboard = new URL('../../src/features/nightly/site/page/', import.meta.url);
 const desk = { width: 1280, height: 900 };
 const phone = { width: 390, height: 844 };
 const runcEcho = 'runc ÷ runc-pin startup/echo startup.to_output';
@@ -24,7 +25,7 @@ const crunIdle = 'crun ÷ crun-pin memory/idle memory.peak';
 async function writeSite(directory: string, history: History): Promise<number> {
   const files = siteFiles({
     ...{ history, damaged: [], at: '2026-11-26T04:10:00.000Z', version: '0.1.0' },
-    script: await dashboardScript(),
+    script: await pageScript(dashboard),
     digest: (content) => createHash('sha256').update(content).digest('base64'),
   });
   let bytes = 0;

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { withoutNames } from '../../src/features/fleet/merge/withhold-names.ts';
 import type { Lang } from '../../src/core/messages/message.ts';
 import type { Fleet } from '../../src/features/fleet/merge/fleet-record.ts';
-import { renderSvg } from '../../src/report/render/svg.ts';
+import { withoutNames } from '../../src/features/fleet/merge/withhold-names.ts';
 import { fleetBlocks } from '../../src/features/fleet/report/blocks.ts';
 import { fleetCharts } from '../../src/features/fleet/report/charts.ts';
 import { fleetPage } from '../../src/features/fleet/report/page.ts';
 import type { PagePictures } from '../../src/report/page-parts.ts';
+import { renderSvg } from '../../src/report/render/svg.ts';
 import { alikeHosts, madeFleet } from '../features/fleet/merge/made-fleet.ts';
 import { canBrowse, issues, openBrowser, overflowing } from './support.ts';
 

@@ -2,10 +2,10 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { pageScript } from '../../src/report/render/page-script.ts';
-import { renderSvg } from '../../src/report/render/svg.ts';
 import { charts as makeCharts } from '../../src/report/charts/index.ts';
 import { type PagePictures, pictureSpecs } from '../../src/report/page-parts.ts';
+import { pageScript } from '../../src/report/render/page-script.ts';
+import { renderSvg } from '../../src/report/render/svg.ts';
 import { renderTexts } from '../../src/report/report.ts';
 import type { Synthetic } from '../report/support.ts';
 

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { notice } from '../../scripts/notice.ts';
-import { shippedBundles } from '../../src/core/bundle/shipped.ts';
+import { shippedBundles } from '../../scripts/shipped-bundles.ts';
 import { builtIn } from '../../src/features/lab/project.ts';
 import { pageScript } from '../../src/report/render/page-script.ts';
 
@@ -23,7 +23,7 @@ function bundleOf(path: string) {
   if (found === undefined) throw new Error(`there is no bundle ${path}`);
   return found;
 }
-const page = bundleOf('src/page/page');
+const page = bundleOf('src/report/page/page');
 
 test('the script of a page is the same however often it is made, and its digest is of its bytes', async () => {
   const script = await pageScript();

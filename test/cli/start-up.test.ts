@@ -49,8 +49,10 @@ test.each(['--version', '--help', 'run --help', 'lab run --help', 'help report -
     const files = await loadedBy(line.split(' '));
     const packages = new Set(files.flatMap((file) => packageOf(file) ?? []));
     expect([...packages].toSorted()).toEqual(wordPackages);
-    const folders = new Set(files.flatMap((file) => /^src\/([^/.]+)\//.exec(file)?.[1] ?? []));
-    for (const folder of ['app', 'host', 'analyze', 'execute', 'render', 'plan'])
+    const folders = new Set(
+      files.flatMap((file) => /^src\/(app|report|core\/[^/.]+)\//.exec(file)?.[1] ?? []),
+    );
+    for (const folder of ['app', 'core/host', 'core/analyze', 'core/measure', 'report'])
       expect([...folders], folder).not.toContain(folder);
     expect(files.length).toBeLessThan(100);
   },
@@ -60,7 +62,9 @@ test.each(['complete -- ru', 'complete -- run --workloads io/', 'complete -- rep
   'ocibench %s: whoever presses Tab waits for words alone',
   async (line) => {
     const files = await loadedBy(line.split(' '));
-    expect(files.filter((file) => /^src\/(app\/context|cli\/context|engine\/docker)/.test(file))).toEqual([]);
+    expect(
+      files.filter((file) => /^src\/(app\/context|cli\/context|core\/engine\/docker)/.test(file)),
+    ).toEqual([]);
     const packages = new Set(files.flatMap((file) => packageOf(file) ?? []));
     expect([...packages].filter((name) => ![...wordPackages, '@bomb.sh/tab'].includes(name))).toEqual([]);
     expect(files.length).toBeLessThan(110);

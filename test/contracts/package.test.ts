@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { execa } from 'execa';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dashboardScript, pageScript } from '../../src/report/render/page-script.ts';
+import { pageScript } from '../../src/report/render/page-script.ts';
 import { headlineLine, nightLine } from '../support/history-lines.ts';
 import { broken } from './additions.ts';
 import { ocibench, root } from './cli.ts';
@@ -17,6 +17,7 @@ let place: string;
 let tarball: string;
 /** Paths in the tarball. */
 let shipped: readonly string[];
+const dashboard = new URL('../../src/features/nightly/site/page/', import.meta.url);
 const installed = () => join(place, 'node_modules/ocibench');
 const program = (args: readonly string[]) => ocibench(args, place, {}, join(installed(), 'bin/ocibench.js'));
 
@@ -89,7 +90,7 @@ describe('two measurements at once', () => {
     await build({
       stdin: {
         contents: `
-          import { lockHost } from './src/host/host-lock.ts';
+          import { lockHost } from './src/core/host/host-lock.ts';
           const lock = await lockHost({ command: 'ocibench run', runId: 'x' });
           if (lock.kind === 'busy') process.exit(4);
           await new Promise((rest) => setTimeout(rest, 200));
@@ -266,7 +267,7 @@ describe('the packed tarball', () => {
     const result = await program(['history', 'site', '--history', 'nights']);
     expect(result.exitCode, result.stderr).toBe(0);
     const page = await readFile(join(place, 'nights/site/en.html'), 'utf8');
-    const { code, sha256 } = await dashboardScript();
+    const { code, sha256 } = await pageScript(dashboard);
     expect(page).toContain(code);
     expect(page).toContain(sha256);
   }, 120_000);

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
 import { runBlocks } from '../../src/core/measure/execute/run-loop.ts';
+import { measurableCells } from '../../src/core/measure/plan/cells.ts';
 import type { TrialSpec } from '../../src/core/model/plan.ts';
 import type { Reading, TrialRecord } from '../../src/core/model/trial.ts';
-import { measurableCells } from '../../src/core/measure/plan/cells.ts';
 import { loadRun, openRun } from '../../src/core/store/run-directory.ts';
 import { ocibench } from './cli.ts';
 

@@ -4,8 +4,8 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { figuresVersionNow } from '../../scripts/figures-version.ts';
 import { jsonSchemas, schemasDirectory } from '../../scripts/schemas.ts';
-import { trialRecordSchema } from '../../src/index.ts';
 import { figuresVersion } from '../../src/core/model/figures-version.ts';
+import { trialRecordSchema } from '../../src/index.ts';
 import { alarmLine, headlineLine, nightLine } from '../support/history-lines.ts';
 
 const stored = join(import.meta.dirname, 'stored-run/20261125-205804-e1d4');

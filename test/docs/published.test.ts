@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { implausibleIn } from '../../src/features/proof/verify/judge-records.ts';
 import { openArtefact } from '../../src/core/artefact/artefact.ts';
 import { checkManifest } from '../../src/core/store/manifest.ts';
 import { loadRun } from '../../src/core/store/run-directory.ts';
+import { implausibleIn } from '../../src/features/proof/app/verify/judge-records.ts';
 import { missingParts } from '../../src/features/proof/verify/completeness.ts';
 
 const results = resolve(import.meta.dirname, '../../results');

@@ -8,8 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { appendByMonth } from '../../src/core/store/monthly.ts';
 import type { HeadlineLine, HistoryLine } from '../../src/features/nightly/history/record.ts';
-import { appendHistory } from '../../src/features/nightly/history/on-disk.ts';
 import { alarmLine, headlineLine, nightLine } from '../support/history-lines.ts';
 import { debianProgram } from './debian-program.ts';
 import { ocibench, root } from './support.ts';
@@ -75,10 +75,10 @@ describe('what the exports are for reads them', () => {
 
   beforeAll(async () => {
     place = await mkdtemp(join(tmpdir(), 'ocibench-consumers-'));
-    await appendHistory(history(), Array.from({ length: year }, (_, n) => nightOf(n)).flat());
+    await appendByMonth(history(), Array.from({ length: year }, (_, n) => nightOf(n)).flat());
     // A run that was written twice, one that was never closed, and a line that a crash cut off.
-    await appendHistory(history(), nightOf(1));
-    await appendHistory(history(), [headlineLine(dayOf(2), { run: 'unclosed', estimate: 7 })]);
+    await appendByMonth(history(), nightOf(1));
+    await appendByMonth(history(), [headlineLine(dayOf(2), { run: 'unclosed', estimate: 7 })]);
     appendFileSync(join(history(), '2025-03.ndjson'), '{"kind":"headline","schema":1,"estim');
   });
   afterAll(() => rm(place, { recursive: true, force: true }));

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findProgram } from '../../src/core/files/programs.ts';
-import { labNeeds } from '../../src/features/lab/needs.ts';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
+import { labNeeds } from '../../src/features/lab/requirements/lab.ts';
 import { labIsDue } from '../support/proofs.ts';
 import { canRun, nightly } from './support.ts';
 

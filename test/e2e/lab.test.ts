@@ -2,8 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { calibrationPrefix } from '../../src/core/store/run-ids.ts';
 import { probe } from '../../src/features/lab/accelerator.ts';
-import { calibrationPrefix, calibrationSchema } from '../../src/features/proof/calibrate/calibration.ts';
+import { calibrationSchema } from '../../src/features/proof/calibrate/calibration.ts';
 import { type LabRun, loadRuns, runsLab } from './lab-support.ts';
 import { nightly, ocibench, readCsv, root, workplace } from './support.ts';
 

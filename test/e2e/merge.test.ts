@@ -1,8 +1,8 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fleetSchema } from '../../src/features/fleet/merge/fleet-record.ts';
 import { writeManifest } from '../../src/core/store/manifest.ts';
+import { fleetSchema } from '../../src/features/fleet/merge/fleet-record.ts';
 import { canRun, ocibench, workplace } from './support.ts';
 
 describe.skipIf(!canRun)('real runs, of two hosts as it were, become a fleet', () => {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dockerClient } from '../../src/core/engine/docker/client.ts';
-import { type PodmanNamespace, startNamespace } from '../../src/features/layers/podman/namespace.ts';
-import { containersConf, storageConf } from '../../src/features/layers/podman/settings.ts';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
+import { type PodmanNamespace, startNamespace } from '../../src/features/layers/podman/namespace.ts';
+import { containersConf, storageConf } from '../../src/features/layers/podman/settings.ts';
 import { canRun, ocibench, readCsv } from './support.ts';
 import { tracesOf } from './traces.ts';
 

@@ -1,8 +1,8 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Profile, profileSchema } from '../../src/features/capacity/recording/profile-record.ts';
 import { checkManifest } from '../../src/core/store/manifest.ts';
+import { type Profile, profileSchema } from '../../src/features/capacity/recording/profile-record.ts';
 import { canRun, ocibench, workplace } from './support.ts';
 import { tracesOf } from './traces.ts';
 

@@ -1,16 +1,28 @@
 import fc from 'fast-check';
+import { removeContainer } from '../../src/core/engine/docker/podman-container.ts';
+import { EngineError } from '../../src/core/engine/engine.ts';
+import {
+  countsOf,
+  lostBy,
+  OutputError,
+  parseLine,
+  parseMark,
+} from '../../src/features/capacity/recording/bpftrace/output.ts';
+import { perfCounts } from '../../src/features/capacity/recording/perf/output.ts';
+import { straceRows } from '../../src/features/capacity/recording/strace/output.ts';
+import { slurmCluster } from '../../src/features/fleet/launch/slurm/cluster.ts';
+import {
+  hasEnded,
+  isWaiting,
+  parseNodes,
+  parseQueue,
+  takesJobs,
+} from '../../src/features/fleet/launch/slurm/queue.ts';
 import type { ContainerdClient } from '../../src/features/layers/containerd/client.ts';
 import { containerdProtocol } from '../../src/features/layers/containerd/protocol.ts';
 import { readStats } from '../../src/features/layers/containerd/stats.ts';
 import { watchExits } from '../../src/features/layers/cri/exits.ts';
 import { criLogReader } from '../../src/features/layers/cri/log.ts';
-import { EngineError } from '../../src/core/engine/engine.ts';
-import { removeContainer } from '../../src/core/engine/docker/podman-container.ts';
-import { slurmCluster } from '../../src/features/fleet/launch/slurm/cluster.ts';
-import { hasEnded, isWaiting, parseNodes, parseQueue, takesJobs } from '../../src/features/fleet/launch/slurm/queue.ts';
-import { countsOf, lostBy, OutputError, parseLine, parseMark } from '../../src/features/capacity/recording/bpftrace/output.ts';
-import { perfCounts } from '../../src/features/capacity/recording/perf/output.ts';
-import { straceRows } from '../../src/features/capacity/recording/strace/output.ts';
 import { damagedJson, jsonText } from './json-mutations.ts';
 import { damagedText } from './mutations.ts';
 import { assertFinite, type Ending, type FuzzTarget, target } from './target.ts';

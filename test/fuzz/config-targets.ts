@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { parseBenchConfig } from '../../src/core/config/bench-config.ts';
 import type { RunFlags } from '../../src/core/config/command-line.ts';
-import { parseContainerdConfig } from '../../src/features/options/explain/containerd-toml.ts';
-import { withoutRuntime, withRuntime } from '../../src/features/options/daemon-json/edit.ts';
 import { embeddedDaemonJson, parseDaemonJson } from '../../src/core/config/daemon-json.ts';
 import { parseJsonText } from '../../src/core/config/json-text.ts';
 import { runtimesOf } from '../../src/core/config/registered-runtimes.ts';
@@ -11,6 +9,8 @@ import { variantEntries } from '../../src/core/config/variants.ts';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
 import { formatParams } from '../../src/core/model/cell.ts';
 import { resolvedConfigSchema } from '../../src/core/model/run.ts';
+import { withoutRuntime, withRuntime } from '../../src/features/options/daemon-json/edit.ts';
+import { parseContainerdConfig } from '../../src/features/options/explain/containerd-toml.ts';
 import { hostileNumbers, hostileTexts } from './hostile.ts';
 import { damagedJson, jsonText } from './json-mutations.ts';
 import { damagedText } from './mutations.ts';

@@ -24,8 +24,6 @@ import {
 import { parsePssParts } from '../../src/core/collect/process/pss-parts.ts';
 import { processRole } from '../../src/core/collect/process-role.ts';
 import { frameReader } from '../../src/core/engine/docker/frames.ts';
-import { OutputBuffer } from '../../src/core/measure/execute/output-buffer.ts';
-import { clockDisagrees, type Stamp, StampReader, stampedInterval } from '../../src/core/measure/execute/stamps.ts';
 import {
   parseCpuinfo,
   parseHypervisor,
@@ -34,6 +32,13 @@ import {
   parseSelected,
   parseTurbo,
 } from '../../src/core/host/facts-parse.ts';
+import { OutputBuffer } from '../../src/core/measure/execute/output-buffer.ts';
+import {
+  clockDisagrees,
+  type Stamp,
+  StampReader,
+  stampedInterval,
+} from '../../src/core/measure/execute/stamps.ts';
 import { external } from '../../src/core/messages/compose.ts';
 import { cgroupMetrics } from '../../src/core/metrics/cgroup/index.ts';
 import { blkioDevices, ioStatDevices } from '../../src/core/metrics/cgroup/io.ts';

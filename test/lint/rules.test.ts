@@ -14,62 +14,91 @@ const modules = 'noRestrictedImports';
 
 /** File and content → the rule that must refuse it, or null where it is fine. */
 const planted: readonly (readonly [path: string, code: string, rule: string | null])[] = [
-  ['model/a.ts', "export * from '../plan/x.ts';", folders],
-  ['messages/a.ts', "export * from '../model/x.ts';", folders],
-  ['report/b.ts', "export type { X } from '../analyze/x.ts';", folders],
-  ['report/c.ts', "export const x = await import('../engine/x.ts');", folders],
-  ['report/d.ts', "export type X = import('../analyze/x.ts').X;", folders],
-  ['report/charts/a.ts', "export * from '../../analyze/x.ts';", folders],
-  ['report/charts/deep/a.ts', "export * from '../../../analyze/x.ts';", folders],
-  ['collect/a.ts', "export * from '../engine/x.ts';", folders],
-  ['collect/b.ts', "export * from '../../workloads/x.ts';", folders],
-  ['collect/c.ts', "export * from '../cli.ts';", folders],
-  ['no-such-folder/a.ts', "export * from '../plan/x.ts';", folders],
-  ['page/a.ts', "export * from '../model/x.ts';", folders],
-  ['capacity/a.ts', "export * from '../report/x.ts';", folders],
-  ['capacity/b.ts', "export * from '../analyze/x.ts';", null],
-  ['report/e.ts', "export * from './labels.ts';", null],
-  ['report/charts/b.ts', "export * from '../analyze/x.ts';", null],
-  ['report/charts/c.ts', "export * from '../../model/x.ts';", null],
-  ['engine/a.ts', "export * from '../messages/x.ts';", null],
-  ['app/a.ts', "export * from '../cli/x.ts';", folders],
-  ['app/b.ts', "export * from '../engine/x.ts';", null],
-  ['cli/a.ts', "export * from '../app/x.ts';", null],
+  ['src/core/model/a.ts', "export * from '../analyze/x.ts';", folders],
+  ['src/core/messages/a.ts', "export * from '../model/x.ts';", folders],
+  ['src/core/analyze/a.ts', "export type { X } from '../engine/x.ts';", folders],
+  ['src/core/collect/a.ts', "export * from '../engine/x.ts';", folders],
+  ['src/core/collect/cgroup/a.ts', "export * from '../../engine/x.ts';", folders],
+  ['src/core/measure/plan/a.ts', "export * from '../execute/x.ts';", folders],
+  ['src/core/no-such-folder/a.ts', "export * from '../analyze/x.ts';", folders],
+  ['src/core/analyze/b.ts', "export * from '../../report/x.ts';", folders],
+  ['src/core/engine/a.ts', "export const x = await import('../../features/layers/x.ts');", folders],
+  ['src/core/engine/docker/a.ts', "export * from '../../../features/layers/cri/x.ts';", folders],
+  ['src/core/config/a.ts', "export * from '../../../workloads/lib/x.ts';", folders],
+  ['src/core/model/b.ts', "export * from '../../app/x.ts';", folders],
+  ['src/report/a.ts', "export * from '../app/x.ts';", folders],
+  ['src/report/b.ts', "export const x = await import('../features/fleet/x.ts');", folders],
+  ['src/report/charts/a.ts', "export type X = import('../../features/layers/x.ts').X;", folders],
+  ['src/app/a.ts', "export * from '../cli/x.ts';", folders],
+  ['src/app/measure/a.ts', "export * from '../../features/nightly/gate/x.ts';", folders],
+  ['src/cli/a.ts', "export * from '../features/lab/x.ts';", folders],
+  ['workloads/io/a.ts', "export * from '../../src/report/x.ts';", folders],
+  ['src/features/nightly/gate/a.ts', "export * from '../../options/x.ts';", folders],
+  ['src/features/proof/verify/a.ts', "export * from '../../fleet/merge/x.ts';", folders],
+  ['src/features/proof/b.ts', "export * from '../capacity/x.ts';", folders],
+  ['src/features/fleet/a.ts', "export * from '../nightly/x.ts';", folders],
+  ['src/features/fleet/publish/a.ts', "export * from '../../proof/verify/x.ts';", folders],
+  ['src/features/nightly/gate/b.ts', "export * from '../history/x.ts';", null],
+  ['src/features/nightly/a.ts', "export * from '../../app/x.ts';", null],
+  ['src/features/nightly/b.ts', "export * from '../../core/engine/x.ts';", null],
+  ['src/features/nightly/commands/a.ts', "export * from '../../../cli/x.ts';", null],
+  ['src/cli/b.ts', "export * from '../app/x.ts';", null],
+  ['src/app/b.ts', "export * from '../report/x.ts';", null],
+  ['src/report/c.ts', "export * from '../core/analyze/x.ts';", null],
+  ['src/core/analyze/c.ts', "export * from '../metrics/x.ts';", null],
+  ['src/core/measure/execute/a.ts', "export * from '../plan/x.ts';", null],
+  ['src/core/engine/b.ts', "export * from '../messages/x.ts';", null],
+  ['workloads/io/b.ts', "export * from '../../src/core/model/x.ts';", null],
 
-  ['plan/a.ts', "export { readFile } from 'node:fs/promises';", modules],
-  ['plan/b.ts', "import os from 'node:os';\nexport const x = os;", modules],
-  ['plan/c.ts', "export { hash } from 'node:crypto';", modules],
-  ['plan/d.ts', 'export const x = process.env.X;', globals],
-  ['plan/e.ts', 'export const x = performance.now();', globals],
-  ['analyze/a.ts', 'export const x = Math.random();', pure],
-  ['capacity/c.ts', 'export const x = Math.random();', pure],
-  ['analyze/b.ts', 'export const x = [1].map(Math.random);', pure],
-  ['analyze/c.ts', 'export const x = crypto.randomUUID();', globals],
-  ['report/f.ts', 'export const x = new Date().toISOString();', pure],
-  ['report/g.ts', 'console.log(1);', globals],
-  ['report/h.ts', "export { isDeepStrictEqual } from 'node:util';", null],
-  ['report/i.ts', 'export const x = (at: string) => new Date(at).toISOString();', null],
-  ['engine/b.ts', 'console.log(performance.now(), process.pid, Math.random());', null],
+  ['src/core/measure/plan/b.ts', "export { readFile } from 'node:fs/promises';", modules],
+  ['src/core/measure/plan/c.ts', "import os from 'node:os';\nexport const x = os;", modules],
+  ['src/core/measure/plan/d.ts', "export { hash } from 'node:crypto';", modules],
+  ['src/core/measure/plan/e.ts', 'export const x = process.env.X;', globals],
+  ['src/core/measure/plan/f.ts', 'export const x = performance.now();', globals],
+  ['src/core/analyze/d.ts', 'export const x = Math.random();', pure],
+  ['src/features/capacity/plan/a.ts', 'export const x = Math.random();', pure],
+  ['src/features/nightly/gate/c.ts', 'export const x = Math.random();', pure],
+  ['src/features/layers/sections/a.ts', 'export const x = Math.random();', pure],
+  ['src/core/analyze/e.ts', 'export const x = [1].map(Math.random);', pure],
+  ['src/core/analyze/f.ts', 'export const x = crypto.randomUUID();', globals],
+  ['src/report/d.ts', 'export const x = new Date().toISOString();', pure],
+  ['src/report/e.ts', 'console.log(1);', globals],
+  ['src/report/f.ts', "export { isDeepStrictEqual } from 'node:util';", null],
+  ['src/report/g.ts', 'export const x = (at: string) => new Date(at).toISOString();', null],
+  ['src/core/engine/c.ts', 'console.log(performance.now(), process.pid, Math.random());', null],
+  ['src/features/nightly/app/a.ts', 'console.log(performance.now(), process.pid, Math.random());', null],
 
-  ['engine/c.ts', 'export const x = Date.now();', clock],
-  ['engine/d.ts', 'export const x = Number(new Date());', clock],
-  ['engine/e.ts', 'export const x = (at: Date) => at.getTime();', clock],
-  ['engine/f.ts', 'export const x = (at: string) => Date.parse(at);', clock],
-  ['engine/g.ts', 'export const x = { startedAt: new Date().toISOString() };', null],
+  ['src/core/engine/d.ts', 'export const x = Date.now();', clock],
+  ['src/core/engine/e.ts', 'export const x = Number(new Date());', clock],
+  ['src/core/engine/f.ts', 'export const x = (at: Date) => at.getTime();', clock],
+  ['src/core/engine/g.ts', 'export const x = (at: string) => Date.parse(at);', clock],
+  ['src/core/engine/h.ts', 'export const x = { startedAt: new Date().toISOString() };', null],
 
-  ['app/c.ts', "export { x } from './x.ts';\nimport { readdir, writeFile } from 'node:fs/promises';", writes],
-  ['app/d.ts', "import {\n  mkdirSync,\n  statSync,\n} from 'node:fs';", writes],
-  ['app/e.ts', "import * as fs from 'node:fs/promises';\nexport const x = fs;", writes],
-  ['app/f.ts', "import { open } from 'node:fs/promises';\nexport const x = await open('/x', 'a');", writes],
-  ['app/g.ts', "import { openSync } from 'node:fs';\nexport const x = openSync('/x', 'wx', 0o600);", writes],
   [
-    'launch/a.ts',
+    'src/app/c.ts',
+    "export { x } from './x.ts';\nimport { readdir, writeFile } from 'node:fs/promises';",
+    writes,
+  ],
+  ['src/app/d.ts', "import {\n  mkdirSync,\n  statSync,\n} from 'node:fs';", writes],
+  ['src/app/e.ts', "import * as fs from 'node:fs/promises';\nexport const x = fs;", writes],
+  [
+    'src/app/f.ts',
+    "import { open } from 'node:fs/promises';\nexport const x = await open('/x', 'a');",
+    writes,
+  ],
+  [
+    'src/app/g.ts',
+    "import { openSync } from 'node:fs';\nexport const x = openSync('/x', 'wx', 0o600);",
+    writes,
+  ],
+  [
+    'src/features/fleet/launch/a.ts',
     "import { createWriteStream } from 'node:fs';\nexport const x = createWriteStream;",
     writes,
   ],
-  ['app/h.ts', "import { open } from 'node:fs/promises';\nexport const x = await open('/x', 'r');", null],
-  ['app/i.ts', "import { readdir } from 'node:fs/promises';\nexport const x = readdir;", null],
-  ['files/a.ts', "import { mkdirSync } from 'node:fs';\nexport const x = mkdirSync;", null],
+  ['src/app/h.ts', "import { open } from 'node:fs/promises';\nexport const x = await open('/x', 'r');", null],
+  ['src/app/i.ts', "import { readdir } from 'node:fs/promises';\nexport const x = readdir;", null],
+  ['src/core/files/a.ts', "import { mkdirSync } from 'node:fs';\nexport const x = mkdirSync;", null],
 ];
 
 interface Diagnostic {
@@ -88,7 +117,7 @@ describe('the linter', () => {
     for (const name of ['biome.json', '.gitignore', 'scripts/lint'])
       await cp(join(root, name), join(place, name), { recursive: true });
     for (const [path, code] of planted) {
-      const file = join(place, 'src', path);
+      const file = join(place, path);
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, `${code}\n`);
     }
@@ -101,10 +130,8 @@ describe('the linter', () => {
   });
   afterAll(() => rm(place, { recursive: true, force: true }));
 
-  test.each(planted)('src/%s: %s', (path, _code, rule) => {
-    const errors = found.filter(
-      ({ location, severity }) => location.path === `src/${path}` && severity === 'error',
-    );
+  test.each(planted)('%s: %s', (path, _code, rule) => {
+    const errors = found.filter(({ location, severity }) => location.path === path && severity === 'error');
     const text = errors.map(({ category, message }) => `${category} ${message}`).join('\n');
     if (rule === null) expect(text).toBe('');
     else expect(text).toContain(rule);

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { analyze } from '../../src/core/analyze/analyze.ts';
+import engines from '../../src/features/layers/sections/engines.ts';
 import { anonymous } from '../../src/report/anonymous.ts';
 import { charts } from '../../src/report/charts/index.ts';
 import { reportContext } from '../../src/report/context.ts';
 import { renderMarkdown } from '../../src/report/renderers/markdown.ts';
 import { terminalLines } from '../../src/report/renderers/terminal.ts';
-import engines from '../../src/features/layers/sections/engines.ts';
 import { findingSentence } from '../../src/report/sections/introduction/finding.ts';
 import { summaryTable } from '../../src/report/summary-table.ts';
 import { measuredInBoth, twoEngines as run } from '../core/analyze/several-engines-run.ts';

@@ -2,19 +2,19 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
-import { renderPng } from '../../src/report/render/png.ts';
-import { renderSvg } from '../../src/report/render/svg.ts';
-import { textWidth } from '../../src/report/render/text-width.ts';
 import { runtimeColors } from '../../src/report/charts/grammar/palette.ts';
 import { type Chart, charts, makers } from '../../src/report/charts/index.ts';
 import { reportContext } from '../../src/report/context.ts';
 import { pictureSpecs } from '../../src/report/page-parts.ts';
+import { renderPng } from '../../src/report/render/png.ts';
+import { renderSvg } from '../../src/report/render/svg.ts';
+import { textWidth } from '../../src/report/render/text-width.ts';
 import { findingSentence } from '../../src/report/sections/introduction/finding.ts';
 import { layeredRun } from '../support/layered-run.ts';
+import { drawn, standard, suite } from './charts/drawn.ts';
 import { fullSuite } from './full-suite.ts';
 import { type Synthetic, syntheticRun } from './support.ts';
 import { why } from './why-example.ts';
-import { drawn, standard, suite } from './charts/drawn.ts';
 
 const schemaFile = createRequire(import.meta.url).resolve('vega-lite/vega-lite-schema.json');
 // The schema uses formats and unions that Ajv's strict mode objects to; they say nothing about our charts.
@@ -45,7 +45,7 @@ const scenarios: readonly (readonly [string, Synthetic, 'en' | 'fr'])[] = [
   ['the whole suite', suite, 'fr'],
   ['the whole suite, a single block', syntheticRun({ more: fullSuite, blocks: 1 }), 'en'],
   ['a single number of sandboxes', oneSize(suite), 'fr'],
-  ['applications that are explained', { ...standard, why }, 'fr'],
+  ['applications that are explained', { ...standard, added: { why } }, 'fr'],
   ['several layers', layered, 'fr'],
   ['one runtime', syntheticRun({ runtimes: ['runc'] }), 'en'],
   ['a single block', syntheticRun({ blocks: 1 }), 'en'],
@@ -86,7 +86,7 @@ describe.each(scenarios)('%s', (_, input, lang) => {
 describe.each([
   ['in French', suite],
   ['long and hostile names', hostile],
-  ['applications that are explained', { ...standard, why }],
+  ['applications that are explained', { ...standard, added: { why } }],
   ['several layers', layered],
 ] as const)('on a phone, %s', (_, input) => {
   const all = input === suite ? suiteInFrench : drawnOf(input, 'fr');
@@ -97,7 +97,7 @@ describe.each([
     expect(warnings).toEqual([]);
     expect(svg).not.toMatch(/NaN|undefined|Infinity/);
     // A little more is scaled to fit; letters of 10 px stay readable.
-    if (input === suite || input.why != null)
+    if (input === suite || 'added' in input)
       expect(Number(/width="([\d.]+)"/.exec(svg)?.[1])).toBeLessThanOrEqual(phoneRoom);
   });
 });

@@ -1,4 +1,5 @@
 import { analyze } from '../../src/core/analyze/analyze.ts';
+import type { ReportInput } from '../../src/report/context.ts';
 import '../../src/core/host/preflight/explain.ts';
 import type { Message } from '../../src/core/messages/message.ts';
 import { recorded } from '../../src/core/messages/record.ts';
@@ -13,7 +14,6 @@ import type { RuntimeFacts } from '../../src/core/model/runtime.ts';
 import { saidAs } from '../../src/core/model/said.ts';
 import type { TrialOutcome, TrialRecord } from '../../src/core/model/trial.ts';
 import type { Workload } from '../../src/core/model/workload.ts';
-import type { Why } from '../../src/features/capacity/predict/why.ts';
 import { familyOf } from '../../src/core/runtimes/registry.ts';
 import '../../workloads/isolation/facts.ts';
 import '../../workloads/memory/limit.ts';
@@ -346,7 +346,7 @@ export interface Synthetic {
   readonly analysis: Analysis;
   readonly measurements: readonly Measurement[];
   readonly trials: readonly JudgedTrial[];
-  readonly why?: Why | null;
+  readonly added?: NonNullable<ReportInput['added']>;
 }
 
 /** A run as the harness would leave it: paired blocks with drift, failures, unavailable Kata; same at every call. */

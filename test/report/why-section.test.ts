@@ -6,7 +6,7 @@ import { explained, why } from './why-example.ts';
 
 const input = syntheticRun();
 const markdown = (of: Why | null | undefined, lang: 'en' | 'fr' = 'en') => {
-  const given = of === undefined ? {} : { why: of };
+  const given = of === undefined ? {} : { added: { why: of } };
   const files = renderTexts({ ...input, ...given, lang, svgs: {}, chartsHref: '../../charts/r' });
   return files.find(({ path }) => path === 'report.md')?.content ?? '';
 };

@@ -2,9 +2,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AppContext, Environment, Reporter } from '../../src/app/context.ts';
 import { connections } from '../../src/app/measure/engines.ts';
-import { guestInput } from '../../src/features/lab/input.ts';
-import { vegaPictures } from '../../src/app/pictures.ts';
 import { openSession, type Session } from '../../src/app/measure/session.ts';
+import { vegaPictures } from '../../src/app/pictures.ts';
 import { diskStore } from '../../src/app/store.ts';
 import { wallClock } from '../../src/cli/context.ts';
 import { environmentOf } from '../../src/cli/environment.ts';
@@ -14,6 +13,7 @@ import { translate } from '../../src/core/messages/translate.ts';
 import { defaultLayer, type Layer } from '../../src/core/model/cell.ts';
 import type { ResolvedConfig } from '../../src/core/model/run.ts';
 import type { RuntimeEntry } from '../../src/core/model/runtime.ts';
+import { guestInput } from '../../src/features/lab/input.ts';
 
 /** A reporter whose words are kept: `log: …` and `warn: …`. */
 export interface Recorder extends Reporter {
@@ -46,7 +46,6 @@ export const blankPictures: AppContext['pictures'] = {
   chart: async () => ({ svg: '<svg/>', png: new Uint8Array([0]) }),
   svg: async () => '<svg/>',
   pageScript: async () => ({ code: '', sha256: '' }),
-  dashboardScript: async () => ({ code: '', sha256: '' }),
 };
 
 const testEnvironment: Environment = {

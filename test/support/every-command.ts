@@ -33,7 +33,7 @@ const samples: Readonly<Record<string, string>> = {
 
 /** Commands that code puts together, by the file that does: their words no template knows. */
 const made: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  'app/nightly-engine.ts': [
+  'features/nightly/app/night/engine.ts': [
     ['runtimes', 'add', '--daemon-json', 'd.json', 'crun', '--path', '/usr/bin/crun', '--', '--debug'],
   ],
   'cli/commands/init.ts': [['run'], ['run', '--config', 'bench.config.ts']],
@@ -41,7 +41,7 @@ const made: Readonly<Record<string, readonly (readonly string[])[]>> = {
 
 /** Files of `src/` that make a command otherwise than in a template. */
 export function makers(): readonly string[] {
-  const own = ['messages/command.ts', 'messages/format.ts', 'messages/translate.ts', 'messages/message.ts'];
+  const own = ['command', 'format', 'translate', 'message'].map((name) => `core/messages/${name}.ts`);
   return globSync('**/*.ts', { cwd: src })
     .filter((file) => !own.includes(file))
     .filter((file) => /\bocibench: \[|commandText\((?!\[\]\))/.test(readFileSync(join(src, file), 'utf8')))

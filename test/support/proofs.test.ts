@@ -7,11 +7,11 @@ import type { TestEnd } from './allowed-skips.ts';
 import { labIsDue, lastLabProof, nightlyProofs, writeProofs } from './proofs.ts';
 
 let place: string;
-const source = () => join(place, 'src/collect/deep/a.ts');
+const source = () => join(place, 'src/core/collect/deep/a.ts');
 
 beforeEach(async () => {
   place = await mkdtemp(join(tmpdir(), 'proofs-'));
-  for (const name of ['.ci', 'src/collect/deep', 'src/report'])
+  for (const name of ['.ci', 'src/core/collect/deep', 'src/report'])
     await mkdir(join(place, name), { recursive: true });
   await writeFile(source(), 'one');
   const git = (...words: string[]) => execFileSync('git', words, { cwd: place });

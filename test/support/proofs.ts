@@ -10,7 +10,8 @@ const root = resolve(import.meta.dirname, '../..');
 /** The virtual machine proves cgroup v2 and systemd: the lab itself, what collects there, and how an engine places containers. */
 const labSources = [
   'src/features/lab/**/*.ts',
-  'src/engine/**/*.ts',
+  'src/core/engine/**/*.ts',
+  'src/features/layers/**/*.ts',
   'src/core/collect/**/*.ts',
   'src/core/metrics/cgroup/**/*.ts',
   'test/e2e/lab.test.ts',

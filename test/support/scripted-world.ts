@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import type { AppContext } from '../../src/app/context.ts';
-import { type Session, type SessionOptions, sessionTrials, usedEngine } from '../../src/app/measure/session.ts';
+import {
+  type Session,
+  type SessionOptions,
+  sessionTrials,
+  usedEngine,
+} from '../../src/app/measure/session.ts';
 import { diskStore } from '../../src/app/store.ts';
 import { liveContext } from '../../src/cli/context.ts';
 import { interruptSignal } from '../../src/cli/interrupt.ts';

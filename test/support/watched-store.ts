@@ -4,7 +4,7 @@ import { diskError } from '../../src/core/model/disk-error.ts';
 
 /** A write into a run directory, or below it. */
 export interface Write {
-  readonly what: 'openRun' | 'saveRun' | 'appendBlock' | 'appendTrial' | 'writeTogether' | 'appendHistory';
+  readonly what: 'openRun' | 'saveRun' | 'appendBlock' | 'appendTrial' | 'writeTogether' | 'appendByMonth';
   readonly path: string;
 }
 
@@ -31,9 +31,9 @@ export function watchedStore(before: (write: Write) => void): Store {
         },
       };
     },
-    async appendHistory(directory, lines) {
-      before({ what: 'appendHistory', path: directory });
-      await diskStore.appendHistory(directory, lines);
+    async appendByMonth(directory, lines) {
+      before({ what: 'appendByMonth', path: directory });
+      await diskStore.appendByMonth(directory, lines);
     },
     async writeTogether(files) {
       for (const path of files.keys()) before({ what: 'writeTogether', path });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { subjectRecords } from '../../src/core/measure/plan/subjects.ts';
 import type { Params } from '../../src/core/model/cell.ts';
 import type { Evidence } from '../../src/core/model/evidence.ts';
 import type { RuntimeFacts } from '../../src/core/model/runtime.ts';
 import { ParseError, type Workload } from '../../src/core/model/workload.ts';
-import { subjectRecords } from '../../src/core/measure/plan/subjects.ts';
 import http from '../../workloads/network/http.ts';
 import iperf3 from '../../workloads/network/iperf3.ts';
 import redis from '../../workloads/network/redis.ts';

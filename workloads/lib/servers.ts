@@ -1,12 +1,3 @@
-import { notices } from '../../src/core/messages/define.ts';
-import type { Message } from '../../src/core/messages/message.ts';
-import type { RuntimeFacts } from '../../src/core/model/runtime.ts';
-
-const says = notices('tool.server', {
-  noNetwork:
-    'registered with --network=none, which leaves a container its loopback device alone; remove it from runtimeArgs, or say --network=host, to measure this',
-});
-
 /** Port of a server of this kind, in its container. */
 export const ports = { iperf3: 5201, nginx: 8080, redis: 6379 } as const;
 
@@ -45,11 +36,6 @@ export const redisServer: readonly string[] = [
 
 /** A peer that lives until it is removed. */
 export const waitingPeer: readonly string[] = ['/bin/busybox', 'sleep', '3600'];
-
-/** Why a runtime cannot run a workload that needs a network beyond loopback; null where it can. */
-export function withoutNetwork(runtime: Pick<RuntimeFacts, 'network'>): Message | null {
-  return runtime.network === 'none' ? says.noNetwork : null;
-}
 
 /** Caveats of every network workload; for their descriptions. */
 export const networkCaveats = `The server is in the container under test. The client is in another container on the same bridge,

@@ -3,8 +3,19 @@ import { between, type Evidence, outputOf } from '../../src/core/model/evidence.
 import type { ImageSource } from '../../src/core/model/image.ts';
 import type { MetricDefinition } from '../../src/core/model/metric.ts';
 import type { ScenarioStep } from '../../src/core/model/scenario.ts';
-import { partsOf, recipeOf, type Service, type ServicePart, serviceWorkloadId } from '../../src/core/model/service.ts';
-import { type ContainerRequest, droppedCapabilities, ParseError, type Workload } from '../../src/core/model/workload.ts';
+import {
+  partsOf,
+  recipeOf,
+  type Service,
+  type ServicePart,
+  serviceWorkloadId,
+} from '../../src/core/model/service.ts';
+import {
+  type ContainerRequest,
+  droppedCapabilities,
+  ParseError,
+  type Workload,
+} from '../../src/core/model/workload.ts';
 import { loadMetrics, parseLoad } from './load-tools.ts';
 import { idleMemoryMetric } from './memory-metric.ts';
 import { waitingPeer } from './servers.ts';

@@ -1,17 +1,24 @@
 /**
  * The process that reads strangers' artefacts. It is ended by the one that started it ({@link readApart}), or with it.
  */
-import { openArtefact } from '../../core/artefact/artefact.ts';
-import { type ApartJob, type ApartSaid, endWithParent } from './apart.ts';
-import type { Environment } from '../context.ts';
-import { type MergeJob, readFleetRun } from '../../features/fleet/merge/read-run.ts';
+import { type Artefact, openArtefact } from '../../core/artefact/artefact.ts';
+import type { AppContext, Environment } from '../context.ts';
 import { vegaPictures } from '../pictures.ts';
 import { diskStore } from '../store.ts';
-import { judgeArtefact, type VerifyJob } from '../../features/proof/verify/verify-several.ts';
+import { type ApartJob, type ApartSaid, endWithParent } from './apart.ts';
 
-/** Of whatever is to be read, with where archives are unpacked. */
-type Received = (MergeJob | VerifyJob) &
-  ApartJob & { readonly scratch: string; readonly environment: Environment };
+/** What a reader may use. */
+export type ReaderContext = Pick<AppContext, 'store' | 'pictures' | 'environment' | 'reporter'>;
+
+/** Reads one artefact: the default export of the module that a job names. null: there is nothing to say of it. */
+export type ArtefactReader<Job extends ApartJob> = (
+  app: ReaderContext,
+  artefact: Artefact,
+  job: Job,
+) => Promise<unknown>;
+
+/** A job, with where archives are unpacked. */
+type Received = ApartJob & { readonly scratch: string; readonly environment: Environment };
 
 const silent = () => undefined;
 const reporter = {
@@ -31,13 +38,12 @@ const say = (said: ApartSaid<unknown>) =>
 // Tests and documents load every module.
 if (process.argv[1] === import.meta.filename) {
   endWithParent(process.ppid);
-  process.on('message', async ({ origin, scratch, environment, ...job }: Received) => {
+  process.on('message', async ({ scratch, environment, ...job }: Received) => {
     const app = { store: diskStore, pictures: vegaPictures, environment, reporter };
-    for await (const artefact of openArtefact(origin, { scratch })) {
-      if (job.task === 'merge') {
-        if (job.only === null || job.only.includes(artefact.origin))
-          await say({ answer: await readFleetRun(app, artefact, job) });
-      } else await say({ answer: await judgeArtefact(app, artefact, job.flags) });
+    const { default: read } = (await import(job.reader)) as { readonly default: ArtefactReader<ApartJob> };
+    for await (const artefact of openArtefact(job.origin, { scratch })) {
+      const answer = await read(app, artefact, job);
+      if (answer !== null) await say({ answer });
     }
     await say({ end: true });
   });

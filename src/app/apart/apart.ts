@@ -113,6 +113,8 @@ export function whyEnded({ exceeded }: Watch, signal: string | null, { heapMiB }
 /** What a reader is told to read: {@link ApartLimits} hold for each. */
 export interface ApartJob {
   readonly origin: string;
+  /** URL of the module of ocibench that reads it: see `ArtefactReader`. */
+  readonly reader: string;
 }
 
 /** What a reader says: one of the runs, or that there are no more. */

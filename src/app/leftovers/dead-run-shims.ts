@@ -3,7 +3,7 @@ import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CgroupLayout } from '../../core/collect/cgroup/layout.ts';
-import { namespaceOf } from '../../features/layers/containerd/namespace-name.ts';
+import { namespaceOf } from '../../core/engine/labels.ts';
 import { killSeen, processesOfUser } from '../../core/host/user-processes.ts';
 import { endProcessesOf } from './dead-run-processes.ts';
 

@@ -1,7 +1,4 @@
 import { join } from 'node:path';
-import { removeBundles } from '../../features/layers/containerd/bundles.ts';
-import { removeRunNamespaces } from '../../features/layers/containerd/leftovers.ts';
-import { readRecords } from '../../features/layers/containerd/namespace-record.ts';
 import { endOrphans } from '../../core/engine/embedded/processes.ts';
 import {
   earlierScratch,
@@ -18,9 +15,9 @@ import { external } from '../../core/messages/compose.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { engineTraits } from '../../core/model/engine-kind.ts';
+import { contributions } from '../../core/modules/default-exports.ts';
 import { removeTemporaries } from '../../core/store/files.ts';
 import type { AppContext } from '../context.ts';
-import { deadShims, killLimitMs, settleLimitMs } from './dead-run-shims.ts';
 import { type ContainerEngine, connections, type OurContainer } from '../measure/engines.ts';
 import { type Look, removeCgroups, removeOverheads } from './leftover-cgroups.ts';
 
@@ -43,6 +40,9 @@ export interface Leftovers {
   /** Things that may not be leftovers and were kept, each with how to decide. */
   readonly leftAlone: readonly Message[];
 }
+
+/** What a feature adds in its `leftovers/`: removes what it left on this host in runs whose process has ended. */
+export type RemoveLeftovers = (look: Look) => Promise<Leftovers>;
 
 /** Removes ocibench's containers and networks that are `dead`. Returns what was removed. */
 export async function removeContainers(
@@ -115,18 +115,11 @@ export async function removeLeftovers(out: string, cacheDirectory: string, look:
     }
   }
   // Before the scratch directories: shims need the programs and the state in them to remove a container.
-  const dead = isRoot() ? (await readRecords()).filter(({ owner }) => livenessOf(owner) === 'gone') : [];
-  const shims = dead.map(({ runId }) => deadShims(runId));
-  await Promise.all(shims.map((each) => each.settle(settleLimitMs)));
-  const namespaces = isRoot()
-    ? await removeRunNamespaces(look.settle !== undefined)
-    : { removed: [], leftAlone: [] };
-  await Promise.all(shims.map((each) => each.end(killLimitMs)));
-  // What containerd has forgotten. A namespace whose record is still there was not removed.
-  const kept = new Set((await readRecords()).map(({ runId }) => runId));
-  for (const record of dead) if (!kept.has(record.runId)) await removeBundles(record);
-  removed.push(...namespaces.removed);
-  leftAlone.push(...namespaces.leftAlone);
+  for (const removeOfFeature of (await contributions('leftovers')) as RemoveLeftovers[]) {
+    const found = await removeOfFeature(look);
+    removed.push(...found.removed);
+    leftAlone.push(...found.leftAlone);
+  }
   for (const stale of scratch.stale) {
     const isGone = async () => livenessOf(stale.owner) === 'gone' && (await isStillStale(stale.path));
     if (isRoot()) await endOrphans(stale.path, isGone);

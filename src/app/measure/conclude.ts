@@ -8,18 +8,17 @@ import { uncountedRuntimes } from '../../core/analyze/uncounted.ts';
 import { type Called, sayAnywhere, sayInFiles } from '../../core/messages/command.ts';
 import type { Analysis } from '../../core/model/analysis.ts';
 import { categorySchema, type Measurement } from '../../core/model/metric.ts';
-import type { WorkProfile } from '../../features/capacity/recording/profile-record.ts';
 import type { ResolvedConfig, RunRecord } from '../../core/model/run.ts';
 import { type RunComparison, runComparisonSchema } from '../../core/model/run-comparison.ts';
 import type { TrialRecord } from '../../core/model/trial.ts';
 import type { Workload } from '../../core/model/workload.ts';
-import { whyOf } from '../../features/capacity/predict/why.ts';
+import { contributions } from '../../core/modules/default-exports.ts';
+import { removeNames } from '../../core/store/files.ts';
 import { anonymous } from '../../report/anonymous.ts';
 import { chartFile, charts as makeCharts } from '../../report/charts/index.ts';
-import type { ReportInput } from '../../report/context.ts';
+import type { ReportData, ReportInput } from '../../report/context.ts';
 import { type PagePictures, pictureSpecs } from '../../report/page-parts.ts';
 import { type OutputText, renderNumbers, renderTexts, reportFiles } from '../../report/report.ts';
-import { removeNames } from '../../core/store/files.ts';
 import type { Pictures } from '../pictures.ts';
 import type { Store } from '../store.ts';
 
@@ -79,12 +78,21 @@ export type Since = (after: ComparedRun) => RunComparison | null;
 /** The file with what changed: the earlier run can be gone when the report is made again. */
 export const sinceFile = 'changes.json';
 
+/** What features add to the report of a stored run. OcibenchError (exit 2) where something of theirs in its directory is damaged. */
+export async function addedData(
+  stored: Parameters<ReportData['of']>[0],
+): Promise<NonNullable<ReportInput['added']>> {
+  const sources = (await contributions('report-data')) as readonly ReportData[];
+  const entries = sources.map(async ({ key, of }) => [key, await of(stored)] as const);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
 /** What is concluded from, and where to. */
 export interface ConcludeOptions {
   readonly run: RunRecord;
   readonly trials: readonly TrialRecord[];
-  /** What is known of its workloads. */
-  readonly profiles: readonly WorkProfile[];
+  /** Of {@link addedData}; absent: nothing, for files without a report. */
+  readonly added?: ReportInput['added'];
   readonly workloads: readonly Workload[];
   readonly lang: ResolvedConfig['lang'];
   readonly place: OutputPlace;
@@ -133,14 +141,13 @@ export async function filesOf(
   readonly analysis: Analysis;
   readonly files: ReadonlyMap<string, string | Uint8Array>;
 }> {
-  const { run: recorded, trials, profiles, workloads, lang, place, since } = options;
+  const { run: recorded, trials, added = {}, workloads, lang, place, since } = options;
   const { withhold = null, report = true, called } = options;
   const whole = { run: recorded, ...analysisOf(recorded, trials, workloads) };
   const { run, effective, measurements, analysis } = withhold === null ? whole : anonymous(whole, withhold);
   const files = new Map<string, string | Uint8Array>();
   const changes = report && withhold === null ? (since?.(whole) ?? null) : null;
-  const why = report ? whyOf(recorded, trials, workloads, profiles) : null;
-  const input = { run, analysis, measurements, trials: effective, lang, changes, why };
+  const input = { run, analysis, measurements, trials: effective, lang, changes, added };
   if (changes !== null) files.set(join(place.results, sinceFile), comparisonJson(changes));
   const isAnybodys = withhold !== null || called === null;
   const say = <T>(make: () => T) => (isAnybodys ? sayAnywhere(make) : sayInFiles(make, called));

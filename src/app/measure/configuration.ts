@@ -11,9 +11,9 @@ import type { Lang } from '../../core/messages/message.ts';
 import { exitCodes, OcibenchError } from '../../core/model/error.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { Workload } from '../../core/model/workload.ts';
+import { readSeccompFiles } from '../container-profiles/seccomp-files.ts';
 import type { AppContext } from '../context.ts';
 import type { CommonFlags } from './flags.ts';
-import { readSeccompFiles } from '../container-profiles/seccomp-files.ts';
 import { workloadsOfServices } from './services.ts';
 
 const text = notices('configuration', {

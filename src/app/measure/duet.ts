@@ -1,8 +1,8 @@
 import type { HostCpus } from '../../core/host/usable-cpus.ts';
+import { type CpuHalves, cpuHalves } from '../../core/measure/plan/cpu-halves.ts';
 import { messages, notices, reasons } from '../../core/messages/define.ts';
 import { exitCodes, OcibenchError, problemOf } from '../../core/model/error.ts';
 import type { EngineFacts } from '../../core/model/host.ts';
-import { type CpuHalves, cpuHalves } from '../../core/measure/plan/cpu-halves.ts';
 
 const text = notices('duet', { refused: 'nothing can be measured in duets here' });
 const words = messages('duet', {

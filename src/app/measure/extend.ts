@@ -1,6 +1,8 @@
 import { runStatus } from '../../core/analyze/run-status.ts';
 import { presetDefaults } from '../../core/config/defaults.ts';
 import { parseDuration, parseRange } from '../../core/config/quantities.ts';
+import { measurableCells } from '../../core/measure/plan/cells.ts';
+import { splitNames, untilNames } from '../../core/measure/plan/until.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
 import { type Cell, cellKey } from '../../core/model/cell.ts';
@@ -8,8 +10,6 @@ import { comparedProfile } from '../../core/model/container-profile.ts';
 import { exitCodes, OcibenchError, problemOf } from '../../core/model/error.ts';
 import type { Extension, RunRecord } from '../../core/model/run.ts';
 import type { Workload } from '../../core/model/workload.ts';
-import { measurableCells } from '../../core/measure/plan/cells.ts';
-import { splitNames, untilNames } from '../../core/measure/plan/until.ts';
 import type { StoredRun } from '../../core/store/run-directory.ts';
 import type { RunFlags } from './flags.ts';
 

@@ -1,12 +1,17 @@
+import type { ComparedRun } from '../../core/analyze/compare-runs.ts';
 import type { Gate } from '../../core/gate/gate.ts';
 import { gatesOf } from '../../core/gate/gates.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
 import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../../core/model/error.ts';
-import type { GateVerdict } from '../../core/model/gate.ts';
+import type { GateReport, GateVerdict } from '../../core/model/gate.ts';
 import { pinName } from '../../core/model/pin-name.ts';
+import type { RunRecord } from '../../core/model/run.ts';
+import type { TrialRecord } from '../../core/model/trial.ts';
 import type { Workload } from '../../core/model/workload.ts';
-import type { Configuration } from './configuration.ts';
+import { contributions } from '../../core/modules/default-exports.ts';
 import type { AppContext } from '../context.ts';
+import { featureMissing } from '../ports.ts';
+import type { Configuration } from './configuration.ts';
 import type { CommonFlags } from './flags.ts';
 import { registeredRuntimes, withRuntimes } from './registered.ts';
 
@@ -51,6 +56,8 @@ export async function configuredGates(
     if (isAsked) throw refuse([problemOf({ file, key: 'gate' }, why.absent)]);
     return noGates;
   }
+  if ((await contributions('gate-judges')).length === 0)
+    throw refuse([problemOf({ file, key: 'gate' }, featureMissing('nightly'))]);
   const { config, variants, daemonJson } = configuration.resolve(flags);
   const registered = await registeredRuntimes(daemonJson, variants);
   const names = [...(recorded ?? []), ...registered.entries.map(({ name }) => name)];
@@ -83,4 +90,31 @@ export function gatedExitCode(exitCode: ExitCode, verdict: GateVerdict): ExitCod
   return exitCode === exitCodes.ok || (exitCode === exitCodes.cannotTell && verdict === 'broken')
     ? gateExitCodes[verdict]
     : exitCode;
+}
+
+/** A run with all that its gate is judged by. */
+export interface GatedRun {
+  readonly run: RunRecord;
+  readonly trials: readonly TrialRecord[];
+  readonly workloads: readonly Workload[];
+  /** The run that it is compared with. */
+  readonly before?: ComparedRun;
+}
+
+/**
+ * What a feature adds in its `gate-judges/`: judges a run by a gate that {@link configuredGates} has checked. `flags` say where the
+ * history of its nights is.
+ */
+export type JudgeGates = (
+  app: AppContext,
+  gates: Gates,
+  gated: GatedRun,
+  flags: { readonly out?: string; readonly history?: string },
+) => Promise<GateReport>;
+
+/** Judges a run. Only for a gate of {@link configuredGates}, which refuses one that nothing can judge. */
+export async function judgeRun(...given: Parameters<JudgeGates>): Promise<GateReport> {
+  const [judge] = (await contributions('gate-judges')) as readonly JudgeGates[];
+  if (judge === undefined) throw new Error('a gate without a judge was not refused');
+  return judge(...given);
 }

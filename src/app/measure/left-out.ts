@@ -1,9 +1,9 @@
+import type { Subject } from '../../core/measure/plan/subjects.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { messages, notices, reasons } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { exitCodes, OcibenchError, problemOf } from '../../core/model/error.ts';
 import { layersOf, type ResolvedConfig } from '../../core/model/run.ts';
-import type { Subject } from '../../core/measure/plan/subjects.ts';
 import { plannedLayers } from './layers.ts';
 
 const text = notices('layer', {

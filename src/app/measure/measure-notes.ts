@@ -1,7 +1,7 @@
+import type { Subject } from '../../core/measure/plan/subjects.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { recalled } from '../../core/messages/record.ts';
 import type { RunRecord } from '../../core/model/run.ts';
-import type { Subject } from '../../core/measure/plan/subjects.ts';
 import { oldReleases } from '../../core/runtimes/release-dates.ts';
 import type { AppContext } from '../context.ts';
 import { text } from './measure-text.ts';

@@ -1,6 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { BenchConfig } from '../../core/config/define-config.ts';
+import { choiceWarnings, chooseSubjects } from '../../core/measure/plan/choice.ts';
+import { imagesOf } from '../../core/measure/plan/subjects.ts';
 import { quantity } from '../../core/messages/compose.ts';
 import type { Message } from '../../core/messages/message.ts';
 import type { AskedEngine } from '../../core/model/engine-asked.ts';
@@ -8,31 +10,33 @@ import { engineTraits } from '../../core/model/engine-kind.ts';
 import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../../core/model/error.ts';
 import type { GateReport } from '../../core/model/gate.ts';
 import type { ResolvedConfig, RunRecord } from '../../core/model/run.ts';
-import { choiceWarnings, chooseSubjects } from '../../core/measure/plan/choice.ts';
-import { imagesOf } from '../../core/measure/plan/subjects.ts';
 import type { StoredRun } from '../../core/store/run-directory.ts';
-import { type Conclusion, conclude, type OutputPlace, outputPlace, pointLatestTo } from './conclude.ts';
-import { type Configuration, openConfiguration } from './configuration.ts';
 import type { AppContext } from '../context.ts';
+import { clearLeftovers } from '../leftovers/leftovers.ts';
+import {
+  addedData,
+  type Conclusion,
+  conclude,
+  type OutputPlace,
+  outputPlace,
+  pointLatestTo,
+} from './conclude.ts';
+import { type Configuration, openConfiguration } from './configuration.ts';
 import { refuseMissingDirectories, runtimePath } from './engine-directories.ts';
 import { choosesCells, extended, refuseUnfinished } from './extend.ts';
 import type { RunFlags } from './flags.ts';
-import { configuredGates, gatedExitCode, noGates } from './gates.ts';
+import { configuredGates, gatedExitCode, judgeRun, noGates } from './gates.ts';
 import { holdHost } from './host-lock.ts';
 import { refuseMissingImages } from './images.ts';
-import { judgeGates, nightsFor } from '../../features/nightly/gate/judge-gates.ts';
 import { layerWarnings } from './left-out.ts';
-import { clearLeftovers } from '../leftovers/leftovers.ts';
 import { measureInSession, type WholeRun } from './measure-session.ts';
 import { text } from './measure-text.ts';
-import { historyPlace } from '../../features/nightly/night/settings.ts';
 import { pinnedIn, withPins } from './pin-entries.ts';
 import { runWithRecovery, type SessionEnd } from './recover.ts';
 import { type Registered, refuseUnknownRuntimes, registeredRuntimes, reportNotes } from './registered.ts';
 import { entriesAgain, refuseOtherEngines, refuseUnknownWorkloads } from './resume.ts';
 import { sinceRunBefore } from './run-before.ts';
 import { newRunId } from './run-id.ts';
-import { profilesOf } from '../../features/capacity/recording/run-profiles.ts';
 import { claimOut, refuseOtherName, refuseOthersRun } from './stored-run.ts';
 import { steps } from './trace.ts';
 
@@ -169,8 +173,7 @@ export async function measureRun(
   const measured = await concludeRun(app, end, whole);
   if (!isAsked || end.run === null) return measured;
   const { run, trials } = end;
-  const nights = await nightsFor(app, gates, historyPlace(app, flags).history);
-  const gate = judgeGates(gates, { run, trials, workloads, nights });
+  const gate = await judgeRun(app, gates, { run, trials, workloads }, flags);
   return { ...measured, gate, exitCode: gatedExitCode(measured.exitCode, gate.verdict) };
 }
 
@@ -205,9 +208,9 @@ async function concludeRun(
   const { report = true } = flags;
   app.reporter.trace(steps.conclude({ path: place.results }));
   const since = await sinceRunBefore(app.store, dirname(place.results), run, workloads);
-  const profiles = await profilesOf(place.results, run, workloads);
+  const added = await addedData({ path: place.results, run, trials, workloads });
   const { lang } = config;
-  const written = conclude(app, { run, trials, profiles, workloads, lang, place, report, since });
+  const written = conclude(app, { run, trials, added, workloads, lang, place, report, since });
   const conclusion = await written.catch((error: unknown) => {
     app.reporter.warn(text.measuredIsIn({ path: place.results }));
     app.reporter.warn(text.writeReports({ run: runId }));

@@ -1,9 +1,35 @@
-import { pinEntry, verifiedPins } from '../../core/host/pins.ts';
+import { openToRuntimes, pinEntry, pinnedNames, readPin, verifiedPins } from '../../core/host/pins.ts';
+import { notices, type Reason, reasons } from '../../core/messages/define.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../core/model/error.ts';
 import { pinName } from '../../core/model/pin-name.ts';
 import type { RunRecord } from '../../core/model/run.ts';
-import { refuseOtherCopy } from '../../features/nightly/pins/pin.ts';
-import { openToRuntimes } from '../../features/nightly/pins/pin-copy.ts';
+import type { RuntimeEntry } from '../../core/model/runtime.ts';
 import type { Registered } from './registered.ts';
+
+const text = notices('pin', { cannot: '{runtime} cannot be pinned' });
+const why = reasons('pin', {
+  taken: {
+    message: 'another runtime is registered as {name}, the name of the copy',
+    fix: 'give that runtime another name',
+  },
+});
+
+/** Why a runtime cannot be pinned, or used with its pin. */
+export function refusePin(runtime: string, reason: Reason): OcibenchError {
+  return new OcibenchError(text.cannot({ runtime }), {
+    exitCode: exitCodes.misuse,
+    problems: [problemOf({ file: 'ocibench pin', key: runtime }, reason)],
+  });
+}
+
+/** OcibenchError (exit 2) where another program is registered by the name of the runtime's copy. */
+export async function refuseOtherCopy(runtime: string, entries: readonly RuntimeEntry[]): Promise<void> {
+  const name = pinName(runtime);
+  const there = entries.find((entry) => entry.name === name);
+  if (there === undefined) return;
+  const own = (await pinnedNames()).includes(runtime) ? pinEntry(await readPin(runtime)).path : null;
+  if (there.path !== own) throw refusePin(runtime, why.taken({ name }));
+}
 
 /**
  * The registered runtimes and the pinned copies of `pinned`, each checked by its sha256. A copy that a daemon has registered is

@@ -1,11 +1,11 @@
 import { recordableEntry } from '../../core/config/recordable-entry.ts';
+import { explainPreflight } from '../../core/host/preflight/explain.ts';
+import { identifyRuntime } from '../../core/host/runtimes.ts';
 import { defaultLimits, stepLimits } from '../../core/measure/execute/deadline.ts';
 import { engineLost } from '../../core/measure/execute/engine-guard.ts';
 import { preflightLimitMs, preflightOf } from '../../core/measure/execute/preflight.ts';
 import type { TrialResult } from '../../core/measure/execute/trial.ts';
 import { attemptTrial } from '../../core/measure/execute/trial-attempts.ts';
-import { explainPreflight } from '../../core/host/preflight/explain.ts';
-import { identifyRuntime } from '../../core/host/runtimes.ts';
 import { messages } from '../../core/messages/define.ts';
 import { recalled, recorded } from '../../core/messages/record.ts';
 import { defaultLayer, type Layer } from '../../core/model/cell.ts';

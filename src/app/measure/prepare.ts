@@ -1,8 +1,10 @@
 import { recordableEntry } from '../../core/config/recordable-entry.ts';
 import { configHash } from '../../core/config/resolve.ts';
 import { workDefinition } from '../../core/config/work-definition.ts';
-import { runtimeCommand } from '../../features/layers/oci/command.ts';
 import { diskShortage } from '../../core/measure/execute/disk-room.ts';
+import { chooseSubjects } from '../../core/measure/plan/choice.ts';
+import { underEveryProfile } from '../../core/measure/plan/profiles.ts';
+import { imagesOf, needsRunNetwork, type Subject, subjectRecords } from '../../core/measure/plan/subjects.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { formatParams } from '../../core/model/cell.ts';
@@ -22,13 +24,11 @@ import {
 import type { RuntimeEntry } from '../../core/model/runtime.ts';
 import { onThisMachine } from '../../core/model/unreachable-engine.ts';
 import type { Workload } from '../../core/model/workload.ts';
-import { chooseSubjects } from '../../core/measure/plan/choice.ts';
-import { underEveryProfile } from '../../core/measure/plan/profiles.ts';
-import { imagesOf, needsRunNetwork, type Subject, subjectRecords } from '../../core/measure/plan/subjects.ts';
+import { runtimeCommand } from '../../core/runtimes/registry.ts';
 import type { Environment } from '../context.ts';
+import { checksOf, hostOf } from '../host-checks.ts';
 import { conditionsOf } from './engine-conditions.ts';
 import { EngineError } from './engines.ts';
-import { checksOf, hostOf } from '../host-checks.ts';
 import { atEveryEngine, plannedLayers } from './layers.ts';
 import type { explainer } from './preflights.ts';
 import type { Registered } from './registered.ts';

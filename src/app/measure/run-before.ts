@@ -5,8 +5,8 @@ import { otherHandIn } from '../../core/files/ownership.ts';
 import type { RunRecord } from '../../core/model/run.ts';
 import type { RunComparison } from '../../core/model/run-comparison.ts';
 import type { Workload } from '../../core/model/workload.ts';
-import { analysisOf, type Since } from './conclude.ts';
 import type { Store } from '../store.ts';
+import { analysisOf, type Since } from './conclude.ts';
 
 /** Earlier runs are looked at until one is comparable, the latest first; so many at most. */
 const maxLookedAt = 10;

@@ -4,8 +4,8 @@ import type { TrialRunner } from '../../core/measure/execute/runner.ts';
 import type { ContainerProfile } from '../../core/model/container-profile.ts';
 import type { RunRecord } from '../../core/model/run.ts';
 import { familyOf } from '../../core/runtimes/registry.ts';
-import type { Preparation } from './prepare.ts';
 import { explainingRefusals, loosened, openKernelLog } from '../container-profiles/seccomp-refusals.ts';
+import type { Preparation } from './prepare.ts';
 import type { Session } from './session.ts';
 
 /** Work that an emulated processor does takes several times as long, and is not a failure for that. */

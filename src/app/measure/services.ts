@@ -1,3 +1,4 @@
+import { serviceWorkloads } from '../../../workloads/lib/service-workloads.ts';
 import { loadRecipes } from '../../core/config/workloads.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
@@ -5,7 +6,6 @@ import { exitCodes, OcibenchError, type Problem, problemOf } from '../../core/mo
 import { nearest } from '../../core/model/nearest.ts';
 import { recipeOf, type Service } from '../../core/model/service.ts';
 import type { Workload } from '../../core/model/workload.ts';
-import { serviceWorkloads } from '../../../workloads/lib/service-workloads.ts';
 
 const text = notices('services', { unusable: 'a service cannot be measured' });
 const why = reasons('services', {

@@ -4,14 +4,18 @@ import { engineTree } from '../../core/collect/cgroup/names.ts';
 import { removeRunCgroups } from '../../core/collect/cgroup/run.ts';
 import { openEngineCgroup, systemEngineCgroups } from '../../core/collect/engine-cgroup.ts';
 import { findContainerd, findEngineDaemons } from '../../core/collect/engine-daemons.ts';
-import { type KataOverheads, kataOverheadsFile, openKataOverheads } from '../../core/collect/kata-overheads.ts';
+import {
+  type KataOverheads,
+  kataOverheadsFile,
+  openKataOverheads,
+} from '../../core/collect/kata-overheads.ts';
+import { isEmulated } from '../../core/host/emulation.ts';
+import { registerRun, runtimeDirectory, unregisterRun } from '../../core/host/run-registry.ts';
 import { type EngineGuard, guardEngine } from '../../core/measure/execute/engine-guard.ts';
 import type { HostPlace } from '../../core/measure/execute/host-observer.ts';
 import { openProber, type Prober } from '../../core/measure/execute/prober.ts';
 import { type RunnerOptions, type TrialRunner, trialRunner } from '../../core/measure/execute/runner.ts';
 import { watchPauses } from '../../core/measure/execute/suspend-detection.ts';
-import { isEmulated } from '../../core/host/emulation.ts';
-import { registerRun, runtimeDirectory, unregisterRun } from '../../core/host/run-registry.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';

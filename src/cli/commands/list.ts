@@ -1,5 +1,5 @@
-import type { CommonFlags } from '../../app/measure/flags.ts';
 import type { ListKind } from '../../app/list.ts';
+import type { CommonFlags } from '../../app/measure/flags.ts';
 import { messages } from '../../core/messages/define.ts';
 import { exitCodes } from '../../core/model/error.ts';
 import { defineCommand } from '../command.ts';

@@ -24,9 +24,11 @@ export const command = defineCommand<{ readonly lab?: boolean }>({
   async run({ app, terminal }, { lab = false }) {
     const { installMissing } = await import('../../app/setup.ts');
     const installed = await installMissing(app, { embedded: true, lab });
-    const { podmanAdvice } = await import('../../features/layers/podman/check.ts');
-    const advice = await podmanAdvice();
-    if (advice !== null) terminal.log(text.optional(advice));
+    const { requirements } = await import('../../app/requirements.ts');
+    for (const { advice } of await requirements()) {
+      const lack = (await advice?.()) ?? null;
+      if (lack !== null) terminal.log(text.optional(lack));
+    }
     terminal.log(installed.length === 0 ? text.complete : text.installed({ names: listed(installed) }));
     return exitCodes.ok;
   },

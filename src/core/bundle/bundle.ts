@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { type Licence, licencesOf } from './licences.ts';
@@ -29,7 +29,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 export async function bundle(entry: string, options: BuildOptions): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     ...options,
-    entryPoints: [join(root, entry)],
+    entryPoints: [resolve(root, entry)],
     absWorkingDir: root,
     bundle: true,
     charset: 'utf8',

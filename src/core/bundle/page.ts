@@ -1,18 +1,11 @@
 import { type Bundle, bundle } from './bundle.ts';
 import { licenceText } from './licences.ts';
 
-/** Bundles the script of reports: `src/report/page/` with Vega, Vega-Lite and Vega's interpreter (which needs no `eval`). */
-export function bundlePage(): Promise<Bundle> {
-  return bundleScript('src/report/page/main.ts');
-}
-
-/** Bundles the script of dashboards: `src/features/nightly/site/page/` with D3's scales and shapes. */
-export function bundleDashboard(): Promise<Bundle> {
-  return bundleScript('src/features/nightly/site/page/main.ts');
-}
-
-/** One script for a page. The licences stand in front of it: whoever gets a page gets a copy of these packages. */
-async function bundleScript(entry: string): Promise<Bundle> {
+/**
+ * Bundles the script of a page, with the packages that it imports. The licences stand in front of it: whoever gets a page gets a
+ * copy of these packages.
+ */
+export async function bundlePage(entry: string): Promise<Bundle> {
   const made = await bundle(entry, {
     minify: true,
     format: 'iife',

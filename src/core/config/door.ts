@@ -6,7 +6,7 @@
 import { registerHooks } from 'node:module';
 import { extname } from 'node:path';
 
-const door = new URL(`../index${extname(import.meta.url)}`, import.meta.url).href;
+const door = new URL(`../../index${extname(import.meta.url)}`, import.meta.url).href;
 
 registerHooks({
   resolve: (specifier, context, next) =>

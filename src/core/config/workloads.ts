@@ -10,14 +10,17 @@ import { foundModules } from '../modules/default-exports.ts';
 import { problemsIn } from './complaint.ts';
 import { requestProblems } from './container-requests.ts';
 import { describeValue } from './describe-value.ts';
-import { imagesFolder, shippedDirectory } from './workload-ids.ts';
+import { imagesFolder, otherFolders, shippedDirectory } from './workload-ids.ts';
 import { workloadShape } from './workload-shape.ts';
 import { checkValue } from './zod-problems.ts';
 
 const words = messages('workload', { unusable: 'there are workloads that cannot be used' });
 
 const text = reasons('workload', {
-  noExport: { message: 'has no default export', fix: 'export default a Workload (src/core/model/workload.ts)' },
+  noExport: {
+    message: 'has no default export',
+    fix: 'export default a Workload (src/core/model/workload.ts)',
+  },
   otherId: { message: "is ''{id}''", fix: "name it as its file: ''{path}''" },
   otherCategory: {
     message: "is ''{category}''",
@@ -114,9 +117,9 @@ export async function loadWorkloads(
   directory = shippedDirectory,
 ): Promise<readonly Workload[]> {
   const recipes = new Set((await loadRecipes(directory)).map((recipe) => recipe.id));
-  const found = (await foundModules(directory, { recursive: true }))
-    .filter(({ path }) => !path.startsWith(`${imagesFolder}/`))
-    .map(({ path, module }) => ({ path, value: module.default }));
+  const except = (name: string) => otherFolders.some((folder) => name.startsWith(`${folder}/`));
+  const modules = await foundModules(directory, { recursive: true, except });
+  const found = modules.map(({ path, module }) => ({ path, value: module.default }));
   const taken = new Set(found.map(({ path }) => path));
   const problems = [
     ...found.flatMap(({ path, value }) =>

@@ -11,6 +11,11 @@ const hostLabel = 'io.ocibench.host';
 /** Label with the measuring process, as JSON ({@link ProcessIdentity}). */
 const ownerLabel = 'io.ocibench.owner';
 
+/** Name of the namespace of a run, in a containerd that others use too. */
+export function namespaceOf(runId: string): string {
+  return `ocibench-${runId}`;
+}
+
 /** Labels of a container or network of a run that this process measures. */
 export function runLabels(runId: string): Readonly<Record<string, string>> {
   return { [runLabel]: runId, [hostLabel]: hostIdentity(), [ownerLabel]: JSON.stringify(ownIdentity()) };

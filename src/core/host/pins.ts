@@ -1,4 +1,4 @@
-import { lstat, readdir } from 'node:fs/promises';
+import { chmod, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readPlainFile } from '../files/plain-file.ts';
 import { notices, type Reason, reasons } from '../messages/define.ts';
@@ -64,6 +64,15 @@ export function pinEntry(pin: Pin): RuntimeEntry {
     ...(pin.runtimeArgs.length === 0 ? {} : { runtimeArgs: [...pin.runtimeArgs] }),
     origin: 'pin',
   };
+}
+
+/** Mode of the directories of a copy: others may go through, as runsc does as nobody; only the owner may list or change. */
+export const traversable = 0o711;
+
+/** Others may then pass through the state directory, too: every other part of it is closed itself. */
+export async function openToRuntimes(runtime: string): Promise<void> {
+  for (const path of [stateDirectory(), pinsDirectory(), pinDirectory(runtime)])
+    await chmod(path, traversable);
 }
 
 /** Names of the pinned runtimes, sorted. */

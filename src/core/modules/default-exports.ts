@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -10,15 +10,18 @@ interface FoundModule {
 }
 
 /**
- * The modules in a folder, by the name of the file; `recursive`: also those in the folders below it. `except`: the name of a
- * file that is not looked at.
+ * The modules in a folder, by the name of the file; `recursive`: also those in the folders below it. `except`:
+ * files that are not loaded, by their name in the folder.
  */
 export async function foundModules(
   directory: string,
-  { recursive = false, except = '' }: { readonly recursive?: boolean; readonly except?: string } = {},
+  {
+    recursive = false,
+    except = () => false,
+  }: { readonly recursive?: boolean; readonly except?: (name: string) => boolean } = {},
 ): Promise<readonly FoundModule[]> {
   const files = readdirSync(directory, { recursive, encoding: 'utf8' })
-    .filter((name) => /\.(ts|js)$/.test(name) && !name.endsWith('.d.ts') && name !== except)
+    .filter((name) => /\.(ts|js)$/.test(name) && !name.endsWith('.d.ts') && !except(name))
     .toSorted();
   return Promise.all(
     files.map(async (name) => ({
@@ -33,6 +36,25 @@ export async function foundModules(
  * file is one entry: no list has to be kept. It reads the program, never data. `except`: such as the registry itself.
  */
 export async function defaultExports(directory: string, except = ''): Promise<readonly unknown[]> {
-  const found = await foundModules(directory, { except });
+  const found = await foundModules(directory, { except: (name) => name === except });
   return found.map(({ module }) => module.default).filter((value) => value !== undefined);
+}
+
+/** Each of its folders is a feature, which nothing but the features that say so imports. */
+const features = join(import.meta.dirname, '../../features');
+
+/** Folders of this name in the features that are there, in the order of the features' names. */
+export function featureFolders(kind: string): readonly string[] {
+  if (!existsSync(features)) return [];
+  const names = readdirSync(features).toSorted();
+  return names.map((feature) => join(features, feature, kind)).filter((folder) => existsSync(folder));
+}
+
+/**
+ * What features add of a kind: the default exports in `src/features/<feature>/<kind>/`. Without a feature what it adds is missing,
+ * and everything else works.
+ */
+export async function contributions(kind: string): Promise<readonly unknown[]> {
+  const found = await Promise.all(featureFolders(kind).map((folder) => defaultExports(folder)));
+  return found.flat();
 }

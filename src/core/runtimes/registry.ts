@@ -57,3 +57,14 @@ export function findRole(id: ProcessRole): Role | undefined {
 export function mayStartGuests({ kernel }: Family): boolean {
   return kernel === 'guest' || kernel === 'unknown';
 }
+
+/**
+ * The command line of a runtime without an engine: its program, the arguments of daemon.json, and those that its family
+ * needs in this case.
+ */
+export function runtimeCommand(entry: RuntimeEntry): string[] {
+  const given = entry.runtimeArgs ?? [];
+  const isGiven = (flag: string) => given.some((word) => word.split('=')[0] === flag.split('=')[0]);
+  const { argumentsAlone = [] } = familyOfEntry(entry);
+  return [entry.path ?? entry.name, ...given, ...argumentsAlone.filter((flag) => !isGiven(flag))];
+}

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { runIdPattern } from '../model/run-id.ts';
 import { files } from './run-files.ts';
 
+/** Begins the name of the directory of a calibration, which stands beside those of runs. */
+export const calibrationPrefix = 'calibration-';
+
 /** Names below the results directory that a run may have, newest first: an id begins with its time. */
 async function namesIn(resultsDirectory: string): Promise<readonly string[]> {
   const names = await readdir(resultsDirectory).catch(() => []);

@@ -1,7 +1,7 @@
-import { exitCodeOfHosts, type HostEnd } from './launch/host-end.ts';
+import type { Terminal } from '../../cli/terminal.ts';
 import { messages } from '../../core/messages/define.ts';
 import type { ExitCode } from '../../core/model/error.ts';
-import type { Terminal } from '../../cli/terminal.ts';
+import { exitCodeOfHosts, type HostEnd } from './launch/host-end.ts';
 
 const words = messages('fleet.said', {
   ran: '{host}: ran',

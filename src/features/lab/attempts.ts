@@ -1,7 +1,7 @@
-import type { MachineEnd } from './machine.ts';
-import type { Accelerator } from './qemu.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
+import type { MachineEnd } from './machine.ts';
+import type { Accelerator } from './qemu.ts';
 
 const text = notices('lab', {
   noKvm: 'the guest did not boot under KVM ({reason}): trying again with tcg',

@@ -1,28 +1,28 @@
 import { realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { movedSeccompFiles } from '../../app/container-profiles/seccomp-files.ts';
+import type { AppContext } from '../../app/context.ts';
+import { openConfiguration } from '../../app/measure/configuration.ts';
+import type { CommonFlags, RunFlags } from '../../app/measure/flags.ts';
+import { preflightWorkload } from '../../app/measure/preflights.ts';
+import { theWorkload } from '../../app/measure/try-runtimes.ts';
 import { loadDaemonJson } from '../../core/config/load-config.ts';
 import type { Resolution } from '../../core/config/resolve.ts';
 import { loadRecipes, loadWorkloads } from '../../core/config/workloads.ts';
 import { readPlainFile } from '../../core/files/plain-file.ts';
 import { buildImage } from '../../core/images/build.ts';
+import { chooseSubjects } from '../../core/measure/plan/choice.ts';
+import { imagesOf } from '../../core/measure/plan/subjects.ts';
+import { joined } from '../../core/messages/compose.ts';
+import { notices } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
+import { imageId } from '../../core/model/image.ts';
 import { guestDaemonJson } from './default-daemon.ts';
 import { inputDirectory } from './guest-files.ts';
 import { defaultKernel, type GuestKernel } from './kernel.ts';
 import { durationText, emulatedMaxTime } from './limits.ts';
 import type { Accelerator } from './qemu.ts';
 import type { RunInput } from './run-disk.ts';
-import { joined } from '../../core/messages/compose.ts';
-import { notices } from '../../core/messages/define.ts';
-import type { Message } from '../../core/messages/message.ts';
-import { imageId } from '../../core/model/image.ts';
-import { chooseSubjects } from '../../core/measure/plan/choice.ts';
-import { imagesOf } from '../../core/measure/plan/subjects.ts';
-import { openConfiguration } from '../../app/measure/configuration.ts';
-import type { AppContext } from '../../app/context.ts';
-import type { CommonFlags, RunFlags } from '../../app/measure/flags.ts';
-import { preflightWorkload } from '../../app/measure/preflights.ts';
-import { movedSeccompFiles } from '../../app/container-profiles/seccomp-files.ts';
-import { theWorkload } from '../../app/measure/try-runtimes.ts';
 
 const text = notices('labInput', {
   slower:

@@ -85,7 +85,7 @@ export function commonDirectory(paths: readonly string[]): string {
  */
 async function ownPackage(): Promise<{ readonly root: string; readonly program: string }> {
   const here = await realpath(fileURLToPath(import.meta.url));
-  const program = resolve(dirname(here), `../cli${extname(here)}`);
+  const program = resolve(dirname(here), `../../cli${extname(here)}`);
   let root = dirname(program);
   while ((await manifestIn(root)) === null) root = dirname(root);
   return { root, program };

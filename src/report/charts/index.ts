@@ -1,13 +1,16 @@
 import { basename } from 'node:path/posix';
-import { defaultExports } from '../../core/modules/default-exports.ts';
+import { contributions, defaultExports } from '../../core/modules/default-exports.ts';
 import { type ReportInput, reportContext } from '../context.ts';
 import type { Chart, ChartMaker } from './grammar/define.ts';
 
 export type { Chart, ChartSection, Spec } from './grammar/define.ts';
 
-/** All charts that files beside this one define, in report order. */
+/** All charts that files beside this one and in the `charts/` of features define, in report order. */
 export const makers: readonly ChartMaker[] = (
-  (await defaultExports(import.meta.dirname, basename(import.meta.filename))) as (ChartMaker | ChartMaker[])[]
+  [
+    ...(await defaultExports(import.meta.dirname, basename(import.meta.filename))),
+    ...(await contributions('charts')),
+  ] as (ChartMaker | ChartMaker[])[]
 )
   .flat()
   .toSorted((a, b) => a.order - b.order);

@@ -1,39 +1,33 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { PageScript } from '../../core/model/page-script.ts';
 
-/** The pages that have a script, and the file that a package has it in. */
-const files = { report: 'page.js', dashboard: 'dashboard.js' } as const;
-type Page = keyof typeof files;
+/** The folder with the script of report.html. */
+const report = new URL('../page/', import.meta.url);
 
-const read = new Map<Page, Promise<PageScript>>();
+const read = new Map<string, Promise<PageScript>>();
 
-/** The script of report.html and its digest, the only script that the page's policy lets run. Made or read once per process. */
-export function pageScript(): Promise<PageScript> {
-  return scriptOf('report');
-}
-
-/** Likewise of the dashboard of a history. */
-export function dashboardScript(): Promise<PageScript> {
-  return scriptOf('dashboard');
-}
-
-function scriptOf(page: Page): Promise<PageScript> {
-  const known = read.get(page);
+/**
+ * The script of a page and its digest, the only script that the page's policy lets run. Made or read once per process. `folder`:
+ * its sources; default: those of report.html.
+ */
+export function pageScript(folder = report): Promise<PageScript> {
+  const known = read.get(folder.href);
   if (known !== undefined) return known;
-  const script = pageCode(page).then((code) => ({
+  const script = pageCode(folder).then((code) => ({
     code,
     sha256: createHash('sha256').update(code).digest('base64'),
   }));
-  read.set(page, script);
+  read.set(folder.href, script);
   return script;
 }
 
 /** A checkout bundles its own sources; a package has the same bytes as a file, and no bundler. */
-async function pageCode(page: Page): Promise<string> {
+async function pageCode(folder: URL): Promise<string> {
   const isBuilt = extname(import.meta.url) === '.js';
-  if (isBuilt) return readFile(new URL(`../page/${files[page]}`, import.meta.url), 'utf8');
-  const { bundleDashboard, bundlePage } = await import('../../core/bundle/page.ts');
-  return (await (page === 'report' ? bundlePage() : bundleDashboard())).code;
+  if (isBuilt) return readFile(new URL('page.js', folder), 'utf8');
+  const { bundlePage } = await import('../../core/bundle/page.ts');
+  return (await bundlePage(fileURLToPath(new URL('main.ts', folder)))).code;
 }

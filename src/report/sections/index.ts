@@ -1,11 +1,14 @@
 import { basename } from 'node:path/posix';
-import { defaultExports } from '../../core/modules/default-exports.ts';
+import { contributions, defaultExports } from '../../core/modules/default-exports.ts';
 import type { Section } from './section.ts';
 
 /**
- * All sections, one per module beside this one, in report order: run and doubts, answers, every category with its
+ * All sections, one per module beside this one or in the `sections/` of a feature, in report order: run and doubts, answers, every category with its
  * charts and tables, then the basis of it all.
  */
 export const sections: readonly Section[] = (
-  (await defaultExports(import.meta.dirname, basename(import.meta.filename))) as Section[]
+  [
+    ...(await defaultExports(import.meta.dirname, basename(import.meta.filename))),
+    ...(await contributions('sections')),
+  ] as Section[]
 ).toSorted((a, b) => a.order - b.order);

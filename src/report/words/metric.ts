@@ -1,10 +1,10 @@
+import { type MetricName, workloadMetricNames } from '../../../workloads/lib/metric-names/index.ts';
 import type { Lang } from '../../core/messages/message.ts';
 import { translate } from '../../core/messages/translate.ts';
 import { familyNames } from '../../core/metrics/process.ts';
 import { harnessMetrics } from '../../core/metrics/registry.ts';
 import { lookup } from '../../core/model/lookup.ts';
 import { findRole } from '../../core/runtimes/registry.ts';
-import { type MetricName, workloadMetricNames } from '../../../workloads/lib/metric-names/index.ts';
 
 const names: Readonly<Record<string, MetricName>> = {
   ...Object.fromEntries(

@@ -6,10 +6,14 @@ const program = new URL('./apart-fake.ts', import.meta.url);
 const interrupts = (said: Parameters<typeof interruptSignal>[1]) =>
   interruptSignal({ log: ({ text }) => console.log(text) }, said);
 const answered = setInterval(() => console.log('waiting'), 50);
-await readApart({ interrupts }, [{ origin: 'good' }, { origin: 'slow' }], {
-  program,
-  onRead: ({ answers }) => console.log(JSON.stringify(answers)),
-}).then(
+await readApart(
+  { interrupts },
+  ['good', 'slow'].map((origin) => ({ origin, reader: '' })),
+  {
+    program,
+    onRead: ({ answers }) => console.log(JSON.stringify(answers)),
+  },
+).then(
   () => undefined,
   ({ exitCode, message }) => {
     console.log(message);

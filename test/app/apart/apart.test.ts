@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type ApartLimits, readApart } from '../../../src/app/apart/apart.ts';
+import { type ApartJob, type ApartLimits, readApart } from '../../../src/app/apart/apart.ts';
 import { removeTemporaryDirectories } from '../../../src/core/files/temporary.ts';
 
 const program = new URL('./apart-fake.ts', import.meta.url);
@@ -20,9 +20,9 @@ interface Answer {
 
 const never = () => ({ signal: new AbortController().signal, [Symbol.dispose]: () => undefined });
 const read = (origins: readonly string[]) =>
-  readApart<{ readonly origin: string }, Answer>(
+  readApart<ApartJob, Answer>(
     { interrupts: never },
-    origins.map((origin) => ({ origin })),
+    origins.map((origin) => ({ origin, reader: '' })),
     { program, limits },
   );
 

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { explainingRefusals, loosened, refusalIn } from '../../../src/app/container-profiles/seccomp-refusals.ts';
+import {
+  explainingRefusals,
+  loosened,
+  refusalIn,
+} from '../../../src/app/container-profiles/seccomp-refusals.ts';
 import type { TrialRunner } from '../../../src/core/measure/execute/runner.ts';
 import type { ContainerProfile } from '../../../src/core/model/container-profile.ts';
 import type { TrialRecord } from '../../../src/core/model/trial.ts';

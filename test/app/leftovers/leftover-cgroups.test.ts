@@ -162,7 +162,7 @@ describe.each(realLayouts())('cgroups of runs without a record: %s', (_, layout)
 
 /** What a process sees that is the first of a PID namespace. */
 function inPidNamespace(layout: CgroupLayout, runId: string) {
-  const source = join(resolve(import.meta.dirname, '../../../src'), 'collect/cgroup/run.ts');
+  const source = join(resolve(import.meta.dirname, '../../../src'), 'core/collect/cgroup/run.ts');
   const script = `
 import { lookAtRun } from ${JSON.stringify(source)};
 process.stdout.write(JSON.stringify(lookAtRun(${JSON.stringify(layout)}, ${JSON.stringify(runId)})));

@@ -7,8 +7,8 @@ import type { RunRecord } from '../../../src/core/model/run.ts';
 import type { RuntimeFacts } from '../../../src/core/model/runtime.ts';
 import type { CgroupTotals, Figure, Mark, ProcessUsage, TrialRecord } from '../../../src/core/model/trial.ts';
 import { virtualMachineOf } from '../../../src/core/runtimes/guest/virtual-machine.ts';
-import { fixtures } from '../../core/collect/fixture-files.ts';
 import { capturedLayout, capturedScan, kataCgroup } from '../../core/collect/cgroup/kata-captures.ts';
+import { fixtures } from '../../core/collect/fixture-files.ts';
 import { cell, output, runRecord, runSubject, runtimeFacts, trialRecord } from '../../support/records.ts';
 
 const engine = '/ocibench/run-1/engine';

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { capacityPlanSchema } from '../../../src/features/capacity/plan/capacity-plan.ts';
 import type { Features } from '../../../src/features/capacity/predict/prediction.ts';
 import type { Profile } from '../../../src/features/capacity/recording/profile-record.ts';
-import { known, knownRun as knownOverheads } from '../../features/capacity/sandbox/known-run.ts';
 import { knownRun, profileOf, storeKnownRun, subjectNs } from '../../features/capacity/predict/known-run.ts';
+import { known, knownRun as knownOverheads } from '../../features/capacity/sandbox/known-run.ts';
 import { ScriptedWorld } from '../../support/scripted-world.ts';
 
 const { runId } = knownRun().run;

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { reportRun } from '../../../src/app/report.ts';
-import { verifyRun } from '../../../src/features/proof/verify/verify.ts';
 import { runComparisonSchema } from '../../../src/core/model/run-comparison.ts';
+import { verifyRun } from '../../../src/features/proof/app/verify/verify.ts';
 import { testContext } from '../../support/app-context.ts';
 
 const runId = '20261125-205804-e1d4';
@@ -17,7 +17,6 @@ const app = testContext({
     chart: async () => ({ svg: '<svg/>', png: Buffer.from('') }),
     svg: async () => '<svg xmlns="http://www.w3.org/2000/svg"/>',
     pageScript: async () => ({ code: '', sha256: 'x' }),
-    dashboardScript: async () => ({ code: '', sha256: 'x' }),
   },
 });
 

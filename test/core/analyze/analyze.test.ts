@@ -5,7 +5,6 @@ import { localized } from '../../../src/core/messages/record.ts';
 import { analysisSchema, type SummaryRow } from '../../../src/core/model/analysis.ts';
 import type { Measurement } from '../../../src/core/model/metric.ts';
 import type { RunRecord } from '../../../src/core/model/run.ts';
-import { checkedTexts } from '../messages/checked-texts.ts';
 import {
   cell,
   kataMissing,
@@ -16,6 +15,7 @@ import {
   runtimeFacts,
   trialRecord,
 } from '../../support/records.ts';
+import { checkedTexts } from '../messages/checked-texts.ts';
 
 const workloads = [lineWorkload('syscall/calls')];
 

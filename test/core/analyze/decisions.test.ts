@@ -5,8 +5,8 @@ import { analysisSchema } from '../../../src/core/model/analysis.ts';
 import type { Measurement } from '../../../src/core/model/metric.ts';
 import { seededRandom } from '../../../src/core/model/prng.ts';
 import type { RunRecord } from '../../../src/core/model/run.ts';
-import { checkedTexts } from '../messages/checked-texts.ts';
 import { cell, lineWorkload, measurement, runRecord, runSubject } from '../../support/records.ts';
+import { checkedTexts } from '../messages/checked-texts.ts';
 import { gaussian } from './simulated-run.ts';
 
 const workloads = [lineWorkload('syscall/calls')];

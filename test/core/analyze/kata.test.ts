@@ -11,6 +11,9 @@ import { readEngineCpu } from '../../../src/core/collect/engine-cgroup.ts';
 import { scanProcesses } from '../../../src/core/collect/process/scan.ts';
 import { figureDelta } from '../../../src/core/metrics/figure.ts';
 import type { TrialRecord } from '../../../src/core/model/trial.ts';
+import { cell, lineWorkload, output, runRecord, runtimeFacts, trialRecord } from '../../support/records.ts';
+import { capturedLayout, capturedScan, kataCgroup } from '../collect/cgroup/kata-captures.ts';
+import { sandboxTree } from '../collect/cgroup/sandbox-tree.ts';
 import {
   containerId,
   type DocumentedSandbox,
@@ -18,9 +21,6 @@ import {
   lostSandbox,
   trialPath,
 } from '../collect/documented-kata.ts';
-import { capturedLayout, capturedScan, kataCgroup } from '../collect/cgroup/kata-captures.ts';
-import { sandboxTree } from '../collect/cgroup/sandbox-tree.ts';
-import { cell, lineWorkload, output, runRecord, runtimeFacts, trialRecord } from '../../support/records.ts';
 
 const idle = lineWorkload('memory/idle');
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { headlinePrecision } from '../../../src/core/analyze/precision.ts';
-import { type LayerStack, layerStackSchema } from '../../../src/core/model/layer-stack.ts';
 import { openSubject } from '../../../src/core/measure/plan/subject-progress.ts';
+import { type LayerStack, layerStackSchema } from '../../../src/core/model/layer-stack.ts';
 import { type LayeredOptions, layeredRun, partTimes, startWorkload } from '../../support/layered-run.ts';
 
 const stacks = (options: LayeredOptions = {}) => layeredRun(options).analysis.layers ?? [];

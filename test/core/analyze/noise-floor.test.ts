@@ -9,8 +9,15 @@ import { aaControl, executedRuntime } from '../../../src/core/model/aa-control.t
 import { analysisSchema, type NoiseFloor, type SummaryRow } from '../../../src/core/model/analysis.ts';
 import type { Category, Measurement, Unit } from '../../../src/core/model/metric.ts';
 import { seededRandom } from '../../../src/core/model/prng.ts';
+import {
+  cell,
+  lineWorkload,
+  measurement,
+  runRecord,
+  runSubject,
+  trialRecord,
+} from '../../support/records.ts';
 import { checkedTexts } from '../messages/checked-texts.ts';
-import { cell, lineWorkload, measurement, runRecord, runSubject, trialRecord } from '../../support/records.ts';
 import { gaussian } from './simulated-run.ts';
 
 const workloads = [lineWorkload('syscall/calls')];

@@ -1,5 +1,5 @@
-import { type Random, seededRandom } from '../../../src/core/model/prng.ts';
 import { shuffle } from '../../../src/core/measure/plan/shuffle.ts';
+import { type Random, seededRandom } from '../../../src/core/model/prng.ts';
 
 /** What a host does to the logarithms of values. Everything is drawn anew for each run. */
 export interface Scenario {

@@ -6,7 +6,12 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { execa } from 'execa';
 import { packTar, type TarEntry } from 'modern-tar';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Artefact, findArtefacts, type OpenOptions, openArtefact } from '../../../src/core/artefact/artefact.ts';
+import {
+  type Artefact,
+  findArtefacts,
+  type OpenOptions,
+  openArtefact,
+} from '../../../src/core/artefact/artefact.ts';
 import { unpackLimits } from '../../../src/core/artefact/limits.ts';
 import { writerMark } from '../../../src/core/files/temporary.ts';
 import { writeManifest } from '../../../src/core/store/manifest.ts';

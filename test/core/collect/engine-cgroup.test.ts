@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CgroupLayout } from '../../../src/core/collect/cgroup/layout.ts';
-import { openEngineCgroup, readEngineCpu, systemEngineCgroups } from '../../../src/core/collect/engine-cgroup.ts';
+import {
+  openEngineCgroup,
+  readEngineCpu,
+  systemEngineCgroups,
+} from '../../../src/core/collect/engine-cgroup.ts';
 import { findEngineDaemons } from '../../../src/core/collect/engine-daemons.ts';
 import { fakeV1, fakeV2, put } from './cgroup/fake-hierarchy.ts';
 

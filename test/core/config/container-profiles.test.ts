@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { parseBenchConfig } from '../../../src/core/config/bench-config.ts';
 import { builtInProfiles } from '../../../src/core/config/built-in-profiles.ts';
 import type { RunFlags } from '../../../src/core/config/command-line.ts';
-import { askedProfiles, type SeccompFile, seccompNames } from '../../../src/core/config/container-profiles.ts';
+import {
+  askedProfiles,
+  type SeccompFile,
+  seccompNames,
+} from '../../../src/core/config/container-profiles.ts';
 import { presetDefaults } from '../../../src/core/config/defaults.ts';
 import type { BenchConfig } from '../../../src/core/config/define-config.ts';
 import { presetConfig } from '../../../src/core/config/preset-config.ts';

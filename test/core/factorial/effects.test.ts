@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { chooseArms } from '../../../src/core/factorial/choose.ts';
-import { aliasGroups, isSeparable, type Separated, separate, termName } from '../../../src/core/factorial/effects.ts';
+import {
+  aliasGroups,
+  isSeparable,
+  type Separated,
+  separate,
+  termName,
+} from '../../../src/core/factorial/effects.ts';
 
 const letters = [...'ABCDEFGHIJK'];
 const armsOf = (...levels: readonly number[]) => chooseArms(levels)?.arms ?? [];

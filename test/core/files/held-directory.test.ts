@@ -18,7 +18,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { holdDirectory, holdIfThere, refuseNotOwn, whyNotOwn } from '../../../src/core/files/held-directory.ts';
+import {
+  holdDirectory,
+  holdIfThere,
+  refuseNotOwn,
+  whyNotOwn,
+} from '../../../src/core/files/held-directory.ts';
 import type { Myself } from '../../../src/core/files/ownership.ts';
 
 const nobody = 65534;

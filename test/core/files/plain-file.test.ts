@@ -3,7 +3,12 @@ import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { maxTextBytes, openPlainFile, readPlainFile, unreadable } from '../../../src/core/files/plain-file.ts';
+import {
+  maxTextBytes,
+  openPlainFile,
+  readPlainFile,
+  unreadable,
+} from '../../../src/core/files/plain-file.ts';
 
 let directory = '';
 beforeEach(async () => {

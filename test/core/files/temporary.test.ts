@@ -4,7 +4,11 @@ import { chmod, chown, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { removeTemporaryDirectories, temporaryDirectory, writerMark } from '../../../src/core/files/temporary.ts';
+import {
+  removeTemporaryDirectories,
+  temporaryDirectory,
+  writerMark,
+} from '../../../src/core/files/temporary.ts';
 
 const source = (path: string) => JSON.stringify(resolve(import.meta.dirname, '../../../src', path));
 

@@ -1,16 +1,15 @@
 import { analysisOf } from '../../../src/app/measure/conclude.ts';
-import { judgeGates } from '../../../src/features/nightly/gate/judge-gates.ts';
-import { nightLines } from '../../../src/features/nightly/night/lines.ts';
 import type { GateSettings } from '../../../src/core/gate/gate.ts';
 import { gatesOf } from '../../../src/core/gate/gates.ts';
-import { countedLines } from '../../../src/features/nightly/history/nights.ts';
 import { hostIdentity } from '../../../src/core/host/host-identity.ts';
 import type { GateResult } from '../../../src/core/model/gate.ts';
-import type { HistoryLine } from '../../../src/features/nightly/history/record.ts';
 import { seededRandom } from '../../../src/core/model/prng.ts';
 import type { RunRecord } from '../../../src/core/model/run.ts';
 import type { TrialRecord } from '../../../src/core/model/trial.ts';
-import { gaussian } from '../analyze/simulated-run.ts';
+import { nightLines } from '../../../src/features/nightly/app/night/lines.ts';
+import { judgeGates } from '../../../src/features/nightly/gate-judges/judge-gates.ts';
+import { countedLines } from '../../../src/features/nightly/history/nights.ts';
+import type { HistoryLine } from '../../../src/features/nightly/history/record.ts';
 import {
   cell,
   lineWorkload,
@@ -20,6 +19,7 @@ import {
   runtimeFacts,
   trialRecord,
 } from '../../support/records.ts';
+import { gaussian } from '../analyze/simulated-run.ts';
 
 const workloads = ['syscall/calls', 'syscall/others'].map((id) => lineWorkload(id));
 

@@ -5,7 +5,8 @@ import { parseEmulation } from '../../../src/core/host/emulation.ts';
 import { parseCpuinfo, parseHypervisor } from '../../../src/core/host/facts-parse.ts';
 import { hostFactsSchema } from '../../../src/core/model/host.ts';
 
-const captured = (name: string) => readFileSync(join(import.meta.dirname, '../../fixtures/host', name), 'utf8');
+const captured = (name: string) =>
+  readFileSync(join(import.meta.dirname, '../../fixtures/host', name), 'utf8');
 const debian = 'BOOT_IMAGE=/boot/vmlinuz-6.12.43+deb13-amd64 root=UUID=1d ro quiet\n';
 const epyc = 'processor\t: 0\nvendor_id\t: AuthenticAMD\nmodel name\t: AMD EPYC\nflags\t\t: fpu hypervisor\n';
 const arm = (implementer: string, part: string) =>

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { aptPlan, installCommand, packageNeeds, parseCandidates } from '../../../src/core/host/package-needs.ts';
+import {
+  aptPlan,
+  installCommand,
+  packageNeeds,
+  parseCandidates,
+} from '../../../src/core/host/package-needs.ts';
 import { installPackages, missingPackages, type PackageSystem } from '../../../src/core/host/packages.ts';
 import { OcibenchError } from '../../../src/core/model/error.ts';
 

@@ -6,8 +6,8 @@ import { recallMessages } from '../../../src/core/host/recall-messages.ts';
 import { localized } from '../../../src/core/messages/record.ts';
 import { type RunRecord, runRecordSchema } from '../../../src/core/model/run.ts';
 import type { Preflight } from '../../../src/core/model/runtime.ts';
-import { fixture } from '../collect/fixture-files.ts';
 import { runRecord, runtimeFacts } from '../../support/records.ts';
+import { fixture } from '../collect/fixture-files.ts';
 
 const contracts = join(import.meta.dirname, '../../contracts');
 const stored = runRecordSchema.parse(

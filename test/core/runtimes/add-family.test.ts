@@ -59,16 +59,16 @@ const french = {
 };
 
 /** Asks every stage what it makes of the runtime; prints JSON. */
-const questions = `import { isHelper, processRole } from './src/collect/process-role.ts';
-import { recordableEntry } from './src/config/recordable-entry.ts';
-import { runtimesOf } from './src/config/registered-runtimes.ts';
-import { explainPreflight } from './src/host/preflight/explain.ts';
-import { localized } from './src/messages/record.ts';
-import { translate } from './src/messages/translate.ts';
+const questions = `import { isHelper, processRole } from './src/core/collect/process-role.ts';
+import { recordableEntry } from './src/core/config/recordable-entry.ts';
+import { runtimesOf } from './src/core/config/registered-runtimes.ts';
+import { explainPreflight } from './src/core/host/preflight/explain.ts';
+import { localized } from './src/core/messages/record.ts';
+import { translate } from './src/core/messages/translate.ts';
 import { reportContext } from './src/report/context.ts';
 import { runtimeColors } from './src/report/charts/grammar/palette.ts';
 import { metricName } from './src/report/words/metric.ts';
-import { families, familyOfEntry } from './src/runtimes/registry.ts';
+import { families, familyOfEntry } from './src/core/runtimes/registry.ts';
 import { data } from './test/report/charts/drawn.ts';
 import { syntheticRun } from './test/report/support.ts';
 
@@ -110,7 +110,7 @@ let copy: SourceCopy;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'source-'));
   copy = await copySource(directory);
-  await copy.addFile('src/runtimes/netbox.ts', family);
+  await copy.addFile('src/core/runtimes/netbox.ts', family);
   await copy.addFrench(french);
   await copy.addFile('questions.ts', questions);
 }, 60_000);
@@ -152,7 +152,7 @@ test('the command line lists the memory of its processes', async () => {
 test.skipIf(!nightly)(
   'types, lint and the tests of registries, catalogue and schemas still pass',
   async () => {
-    const types = await copy.checkTypes(['src/runtimes/netbox.ts', 'src/core/runtimes/registry.ts']);
+    const types = await copy.checkTypes(['src/core/runtimes/netbox.ts', 'src/core/runtimes/registry.ts']);
     expect(types.exitCode, types.stdout).toBe(0);
     const lint = await copy.run('lint', ['src/core/runtimes']);
     expect(lint.exitCode, lint.stdout + lint.stderr).toBe(0);
@@ -179,7 +179,7 @@ test.skipIf(!nightly)(
       .replace('order: 50,', 'order: 51,')
       .replace('priority: 50', 'priority: 51')
       .replace('order: 35,', 'order: 36,');
-    await copy.addFile('src/runtimes/netcage.ts', other);
+    await copy.addFile('src/core/runtimes/netcage.ts', other);
     const { exitCode, stdout } = await copy.run('vitest', ['test/core/messages/catalogue.test.ts']);
     expect(exitCode).not.toBe(0);
     expect(stdout).toContain('role.netcaged');

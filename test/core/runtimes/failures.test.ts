@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { explainPreflight } from '../../../src/core/host/preflight/explain.ts';
 import type { RuntimeEntry } from '../../../src/core/model/runtime.ts';
 import type { PreflightContext } from '../../../src/core/runtimes/failure-rule.ts';
-import { fixture, fixtures } from '../collect/fixture-files.ts';
 import { runRecord } from '../../support/records.ts';
+import { fixture, fixtures } from '../collect/fixture-files.ts';
 
 const { host, engine } = runRecord();
 const kata: RuntimeEntry = { name: 'kata', runtimeType: 'io.containerd.kata.v2', origin: 'daemon.json' };

@@ -88,8 +88,8 @@ const source = (file: string) => JSON.stringify(join(import.meta.dirname, '../..
 test('of a line that does not fit nothing is left, and what was there can be read', async () => {
   const path = join(directory, 'a.jsonl');
   const program = `
-    import { holdDirectory } from ${source('files/held-directory.ts')};
-    import { openJsonl } from ${source('store/jsonl.ts')};
+    import { holdDirectory } from ${source('core/files/held-directory.ts')};
+    import { openJsonl } from ${source('core/store/jsonl.ts')};
     process.on('SIGXFSZ', () => undefined);
     const writer = openJsonl(holdDirectory(${JSON.stringify(directory)}), 'a.jsonl');
     try { for (let n = 0; ; n++) writer.append({ n, text: 'x'.repeat(700) }); }

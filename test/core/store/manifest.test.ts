@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { checkManifest, manifestFile, removeManifest, writeManifest } from '../../../src/core/store/manifest.ts';
+import {
+  checkManifest,
+  manifestFile,
+  removeManifest,
+  writeManifest,
+} from '../../../src/core/store/manifest.ts';
 
 let directory: string;
 beforeEach(async () => {

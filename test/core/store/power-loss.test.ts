@@ -11,8 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { seededRandom } from '../../../src/core/model/prng.ts';
 import { planBlock } from '../../../src/core/measure/plan/block.ts';
+import { seededRandom } from '../../../src/core/model/prng.ts';
 import { loadRun, openRun } from '../../../src/core/store/run-directory.ts';
 import { goldenRun } from '../analyze/golden-run.ts';
 

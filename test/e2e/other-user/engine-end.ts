@@ -26,7 +26,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { supervisorScript } from '/mnt/checkout/src/engine/embedded/supervisor-script.ts';
+import { supervisorScript } from '/mnt/checkout/src/core/engine/embedded/supervisor-script.ts';
 
 mkdirSync('/var/lib/scratch');
 const words = ['-c', supervisorScript, 'supervisor', '/var/lib/scratch', 'none/none', ':', '/var/lib/record'];
@@ -55,7 +55,7 @@ process.exit();
 export function engineEndCases(): void {
   test('to ask runtimes for their version changes nothing on the host', async () => {
     const script = `
-import { versionOf } from '/mnt/checkout/src/host/runtimes.ts';
+import { versionOf } from '/mnt/checkout/src/core/host/runtimes.ts';
 for (const name of ['runc', 'crun', 'runsc']) await versionOf(name);
 `;
     const { stdout, stderr } = await inBox(

@@ -6,8 +6,8 @@ const containerId = '7'.repeat(64);
 
 /** Ends what a container left, as after every trial, and says what it took for that. */
 const look = `
-import { endLeaked } from '${boxedRoot}/src/collect/process/leaks.ts';
-import { scanProcesses } from '${boxedRoot}/src/collect/process/scan.ts';
+import { endLeaked } from '${boxedRoot}/src/core/collect/process/leaks.ts';
+import { scanProcesses } from '${boxedRoot}/src/core/collect/process/scan.ts';
 const containerId = '${containerId}';
 const counted = scanProcesses({ containerId, cgroupPids: [] }).processes.map(({ pid }) => pid);
 const leaked = await endLeaked({ containerId, graceMs: 20 });

@@ -28,8 +28,8 @@ createServer((request, response) => {
 const containers = `
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { hostIdentity } from '/mnt/checkout/src/host/host-identity.ts';
-import { identityOf, ownIdentity } from '/mnt/checkout/src/host/process-identity.ts';
+import { hostIdentity } from '/mnt/checkout/src/core/host/host-identity.ts';
+import { identityOf, ownIdentity } from '/mnt/checkout/src/core/host/process-identity.ts';
 const runId = '20260101-000000-abcd';
 const living = spawn('sleep', ['1000'], { detached: true, stdio: 'ignore' });
 living.unref();
@@ -56,7 +56,7 @@ while [ ! -S /run/docker.sock ]; do sleep 0.01; done
 /** A process that is ocibench by its command line and holds the host's lock until it is ended. */
 const holder = `
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lockHost } from '/mnt/checkout/src/host/host-lock.ts';
+import { lockHost } from '/mnt/checkout/src/core/host/host-lock.ts';
 const lock = await lockHost({ command: 'ocibench run', runId: '20260101-000000-abcd' });
 console.log(lock.kind);
 await sleep(1000000);
@@ -64,15 +64,15 @@ await sleep(1000000);
 /** A scratch directory whose process is gone. */
 const stale = `
 import { writeFileSync } from 'node:fs';
-import { makeScratch } from '/mnt/checkout/src/engine/scratch.ts';
-import { ownIdentity } from '/mnt/checkout/src/host/process-identity.ts';
+import { makeScratch } from '/mnt/checkout/src/core/engine/scratch.ts';
+import { ownIdentity } from '/mnt/checkout/src/core/host/process-identity.ts';
 const scratch = await makeScratch('20260101-000000-abcd');
 writeFileSync(scratch + '/owner.json', JSON.stringify({ ...ownIdentity(), startTime: '1' }));
 console.log(scratch);
 `;
 const living = `
 import { setTimeout as sleep } from 'node:timers/promises';
-import { makeScratch } from '/mnt/checkout/src/engine/scratch.ts';
+import { makeScratch } from '/mnt/checkout/src/core/engine/scratch.ts';
 console.log(await makeScratch('20260101-000000-abcd'));
 await sleep(1000000);
 `;
@@ -97,7 +97,7 @@ cat /mnt/box/removed
 
   test('two jobs in containers without a machine id, of one host name on one daemon, are two hosts', async () => {
     const identity = `
-import { hostIdentity } from '/mnt/checkout/src/host/host-identity.ts';
+import { hostIdentity } from '/mnt/checkout/src/core/host/host-identity.ts';
 console.log(hostIdentity());
 `;
     const { stdout, stderr } = await inBox(
@@ -159,7 +159,7 @@ echo "exit $code"
     const script = `
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { endOrphans, engineProcesses } from '/mnt/checkout/src/engine/embedded/processes.ts';
+import { endOrphans, engineProcesses } from '/mnt/checkout/src/core/engine/embedded/processes.ts';
 const scratch = '/var/lib/ocibench/runs/20260101-000000-abcd';
 const engine = spawn('sh', ['-c', 'while :; do sleep 1; done', 'ocibench-supervisor', scratch, 'x'], { stdio: 'ignore' });
 await once(engine, 'spawn');
@@ -178,7 +178,7 @@ process.exit();
 
   test('another user’s process with the command line of an engine is neither waited for nor killed', async () => {
     const script = `
-import { engineProcesses } from '/mnt/checkout/src/engine/embedded/processes.ts';
+import { engineProcesses } from '/mnt/checkout/src/core/engine/embedded/processes.ts';
 console.log((await engineProcesses('/var/tmp/ocibench-20260101-000000-abcd')).length);
 `;
     const { stdout, stderr } = await inBox(
@@ -197,7 +197,7 @@ node /mnt/box/look.ts
   test('a lock of another user that names the first process of the machine, or is a pipe, stops nobody', async () => {
     const forged = `
 import { writeFileSync } from 'node:fs';
-import { identityOf } from '/mnt/checkout/src/host/process-identity.ts';
+import { identityOf } from '/mnt/checkout/src/core/host/process-identity.ts';
 writeFileSync('/var/tmp/ocibench.lock', JSON.stringify({ ...identityOf(1), command: 'ocibench run', runId: 'x', since: 'then' }));
 `;
     const { stdout, stderr } = await inBox(

@@ -25,7 +25,7 @@ runtimes: [runc, runsc]
 /** Appends a night to the history \`$1\`, as every night, \`history accept\` and \`notify\` do. */
 const append = `
 import { readFileSync } from 'node:fs';
-import { appendLines } from '${boxedRoot}/src/app/history-file.ts';
+import { appendLines } from '${boxedRoot}/src/features/nightly/app/history/history-file.ts';
 import { diskStore } from '${boxedRoot}/src/app/store.ts';
 const lines = readFileSync('/mnt/box/history.ndjson', 'utf8').trim().split('\\n').map((line) => JSON.parse(line));
 const clock = { now: () => 0, sleep: async () => undefined };

@@ -163,7 +163,7 @@ ls /root/victim
 
   test('a setuid program that a container leaves in a bind mount cannot be reached, whatever the umask is', async () => {
     const make = `
-import { makeScratch } from '/mnt/checkout/src/engine/scratch.ts';
+import { makeScratch } from '/mnt/checkout/src/core/engine/scratch.ts';
 process.stdout.write(await makeScratch('20260101-000000-abcd'));
 `;
     const { stdout, stderr } = await inBox(
@@ -185,11 +185,11 @@ as_other ls "$scratch" 2>/dev/null || echo "no list"
 
   test('once a runtime is pinned others pass to its copy, and nowhere else, in every run and with userns-remap too', async () => {
     const make = `
-import { savePin } from '/mnt/checkout/src/app/pin-copy.ts';
-import { writeRecord } from '/mnt/checkout/src/engine/containerd/namespace-record.ts';
-import { keepScratch } from '/mnt/checkout/src/engine/kept-scratch.ts';
-import { makeScratch, openToGroup } from '/mnt/checkout/src/engine/scratch.ts';
-import { pinEntry } from '/mnt/checkout/src/host/pins.ts';
+import { savePin } from '/mnt/checkout/src/features/nightly/app/pins/pin-copy.ts';
+import { writeRecord } from '/mnt/checkout/src/features/layers/containerd/namespace-record.ts';
+import { keepScratch } from '/mnt/checkout/src/core/engine/kept-scratch.ts';
+import { makeScratch, openToGroup } from '/mnt/checkout/src/core/engine/scratch.ts';
+import { pinEntry } from '/mnt/checkout/src/core/host/pins.ts';
 const at = '2026-01-01T00:00:00.000Z';
 const pin = await savePin({ name: 'tick', path: '/bin/true', origin: 'daemon.json' }, '/bin/true', at);
 await keepScratch(await makeScratch('20260101-000000-abcc'));

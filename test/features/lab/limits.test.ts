@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { presetDefaults } from '../../../src/core/config/defaults.ts';
 import { parseDuration } from '../../../src/core/config/quantities.ts';
+import { presetSchema } from '../../../src/core/model/run.ts';
 import {
   defaultMemoryMiB,
   durationText,
@@ -8,7 +9,6 @@ import {
   guestLimits,
   parseMemory,
 } from '../../../src/features/lab/limits.ts';
-import { presetSchema } from '../../../src/core/model/run.ts';
 
 describe('time to measure where the user named none', () => {
   test.each(presetSchema.options)('%s: more under emulation, as ever under KVM', (preset) => {

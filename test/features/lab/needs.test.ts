@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { labNeeds, requireLabPrograms } from '../../../src/features/lab/needs.ts';
+import { labNeeds, requireLabPrograms } from '../../../src/features/lab/requirements/lab.ts';
 
 const all = { root: true, find: async (program: string) => `/usr/bin/${program}` };
 

@@ -1,16 +1,15 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { globSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { exporters } from '../../../src/report/exports/index.ts';
 import { sections } from '../../../src/report/sections/index.ts';
 
-const report = join(import.meta.dirname, '../../../src/report');
+const src = join(import.meta.dirname, '../../../src');
 
-/** The names of the modules in a folder without those that define nothing. */
+/** The names of the modules in a folder of the report and of the features, without those that define nothing. */
 const modules = (folder: string, ...others: readonly string[]) =>
-  readdirSync(join(report, folder))
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => name.slice(0, -'.ts'.length))
+  globSync([`report/${folder}/*.ts`, `features/*/${folder}/*.ts`], { cwd: src })
+    .map((path) => basename(path, '.ts'))
     .filter((name) => name !== 'index' && !others.includes(name));
 
 test('a file of sections/ is a section, called as the file is', () => {

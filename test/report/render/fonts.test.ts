@@ -17,7 +17,7 @@ const charactersOf = (file: string) =>
 
 /** Every character in the sources of what is shown, and in the French catalogue: more than what charts show. */
 const shown = new Set(
-  globSync('{src/{analyze,messages,metrics,model,report,runtimes,tools}/**/*.{ts,json},workloads/**/*.ts}', {
+  globSync('{src/{core/{analyze,messages,metrics,model,runtimes},report}/**/*.{ts,json},workloads/**/*.ts}', {
     cwd: root,
   })
     .flatMap((file) => [...readFileSync(join(root, file), 'utf8')])

@@ -1,6 +1,5 @@
 import { messages, notices } from '../../messages/define.ts';
 import { type ContainerEngine, EngineError } from '../engine.ts';
-import { podmanContainer, removeContainer } from './podman-container.ts';
 import { answerLimitMs, guarded, whyUnreachable, within } from './calls.ts';
 import { dockerCensus, otherContainers } from './census.ts';
 import type { DockerConnection } from './client.ts';
@@ -13,6 +12,7 @@ import { daemonFacts, type Peer } from './facts.ts';
 import { dockerImages } from './images.ts';
 import { dockerNetworks } from './networks.ts';
 import { machineOf, type PlaceInfo } from './place.ts';
+import { podmanContainer, removeContainer } from './podman-container.ts';
 
 const words = messages('engine', {
   asking: 'asking what it is',

@@ -1,9 +1,9 @@
 import type Docker from 'dockerode';
 import { notices } from '../../messages/define.ts';
-import { dockerContainer } from './container.ts';
 import { type Container, EngineError } from '../engine.ts';
 import { quiet } from '../quiet.ts';
-import { libpod } from '../../../features/layers/podman/libpod.ts';
+import { dockerContainer } from './container.ts';
+import { libpod } from './libpod.ts';
 
 const text = notices('layer.podman', {
   oddWait: 'wait answered {answer}',

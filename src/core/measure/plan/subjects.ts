@@ -8,7 +8,6 @@ import type { RunSubject } from '../../model/run.ts';
 import type { RuntimeFacts } from '../../model/runtime.ts';
 import { needsReach } from '../../model/unreachable-engine.ts';
 import type { Workload } from '../../model/workload.ts';
-import { withoutNetwork } from '../../../../workloads/lib/servers.ts';
 
 const text = notices('subjects', {
   duetPeer: 'its client and its server need CPUs of their own; measure it without --duet',
@@ -16,6 +15,15 @@ const text = notices('subjects', {
   duetCold: 'the other trial of a duet would fill the page cache that it drops; measure it without --duet',
   coldNeedsRoot: 'only root can drop the page cache; measure as root: @(sudo run)',
 });
+
+const says = notices('tool.server', {
+  noNetwork:
+    'registered with --network=none, which leaves a container its loopback device alone; remove it from runtimeArgs, or say --network=host, to measure this',
+});
+/** Why a runtime cannot run a workload that needs a network beyond loopback; null where it can. */
+function withoutNetwork(runtime: Pick<RuntimeFacts, 'network'>): Message | null {
+  return runtime.network === 'none' ? says.noNetwork : null;
+}
 
 /** A workload with one of its parameter sets. */
 export interface Subject {

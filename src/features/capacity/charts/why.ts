@@ -1,10 +1,11 @@
 import { messages } from '../../../core/messages/define.ts';
-import { waterfallOf, whyPictures } from './data/why-pictures.ts';
 import { defineChart } from '../../../report/charts/grammar/define.ts';
 import { paged } from '../../../report/charts/grammar/layout.ts';
 import { chartName, runtimesOf } from '../../../report/charts/grammar/palette.ts';
 import { waterfalls } from '../../../report/charts/grammar/waterfall.ts';
 import { chartWords } from '../../../report/charts/grammar/words.ts';
+import { whyIn } from '../predict/why.ts';
+import { waterfallOf, whyPictures } from './data/why-pictures.ts';
 
 const words = messages('chart.why', {
   title: 'Where the CPU time of an application goes',
@@ -32,7 +33,7 @@ export default defineChart({
     return paged(shown, ofOne).map((page) => ({ page, shown: shown.length, all: all.length }));
   },
   draw({ page, shown, all }, context) {
-    const native = context.why?.native ?? context.analysis.baseline;
+    const native = whyIn(context)?.native ?? context.analysis.baseline;
     const attributions = page.map(({ attribution }) => attribution);
     return {
       caption: [words.caption({ native: chartName(native) }), shown < all && words.some({ shown, all })],

@@ -1,9 +1,9 @@
-import type { OverheadFlags } from '../sandbox/overhead-flags.ts';
-import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
 import { choiceOptions, options } from '../../../cli/options.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import type { OverheadFlags } from '../app/sandbox/overhead-flags.ts';
 
 const words = messages('help.overhead', {
   summary: 'what does a sandbox of each runtime cost, and what must Kubernetes and Docker set aside for it?',
@@ -48,7 +48,7 @@ export const command = defineCommand<OverheadFlags & { readonly yaml?: boolean; 
     { line: 'overhead --measure --yaml', words: words.whole },
   ],
   async run({ app, terminal }, flags, [name]) {
-    const { overheadOfRun } = await import('../sandbox/measure-overhead.ts');
+    const { overheadOfRun } = await import('../app/sandbox/measure-overhead.ts');
     const { overhead, lang } = await overheadOfRun(app, name, flags);
     const found = overhead.runtimes.filter(({ podFixed }) => podFixed !== null);
     const isWhole =

@@ -1,9 +1,9 @@
-import type { PlanFlags } from '../plan/flags.ts';
-import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
 import { options } from '../../../cli/options.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import type { PlanFlags } from '../app/plan/flags.ts';
 
 const words = messages('help.plan', {
   summary: 'how many hosts do services need under each runtime, and which can move to another?',
@@ -45,10 +45,10 @@ export const command = defineCommand<PlanFlags & { readonly json?: boolean }>({
     { line: 'plan services.yaml --budget 20% --seed 1 --html plan.html', words: words.page },
   ],
   async run({ app, terminal }, flags, [file = '']) {
-    const { planServices } = await import('../plan/plan-hosts.ts');
+    const { planServices } = await import('../app/plan/plan-hosts.ts');
     const { plan, lang } = await planServices(app, file, flags);
     if (flags.html !== undefined) {
-      const { writePlanPage } = await import('../plan/write-page.ts');
+      const { writePlanPage } = await import('../app/plan/write-page.ts');
       terminal.log(said.page({ path: await writePlanPage(app, plan, flags.html, lang) }));
     }
     if (flags.json) terminal.json(plan);

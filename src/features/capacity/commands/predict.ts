@@ -1,9 +1,9 @@
-import type { PredictFlags } from '../predict/flags.ts';
-import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
 import { options } from '../../../cli/options.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import type { PredictFlags } from '../app/predict/flags.ts';
 
 const words = messages('help.predict', {
   summary: 'what would a profiled service cost under the runtimes of a run, and why?',
@@ -42,8 +42,8 @@ export const command = defineCommand<PredictFlags & { readonly why?: boolean; re
     { line: 'predict latest --utilisation 50% --why', words: words.half },
   ],
   async run({ app, terminal }, flags, [name = 'latest']) {
-    const { predict } = await import('../predict/predict-run.ts');
-    const { warnOfReleases } = await import('../predict/run-releases.ts');
+    const { predict } = await import('../app/predict/predict-run.ts');
+    const { warnOfReleases } = await import('../app/predict/run-releases.ts');
     const { prediction, run, lang } = await predict(app, name, flags);
     const runtimes = prediction.runtimes.map(({ runtime }) => runtime);
     await warnOfReleases(app, run, runtimes);

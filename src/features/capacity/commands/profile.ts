@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import type { ProfileFlags } from '../recording/record.ts';
-import { messages } from '../../../core/messages/define.ts';
-import type { ExitCode } from '../../../core/model/error.ts';
 import { type CommandContext, defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
 import { daemonOptions, options } from '../../../cli/options.ts';
 import type { PrintFlags } from '../../../cli/print-run.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { ExitCode } from '../../../core/model/error.ts';
+import type { ProfileFlags } from '../recording/record.ts';
 
 const words = messages('help.profile', {
   summary:

@@ -1,6 +1,6 @@
 import type { Resource } from './capacity-plan.ts';
-import type { HostType, Interval, PlannedService } from './input-record.ts';
 import type { Draw } from './draw.ts';
+import type { HostType, Interval, PlannedService } from './input-record.ts';
 import { highestUtilisation } from './queue.ts';
 import type { RuntimeCost } from './runtime-cost.ts';
 

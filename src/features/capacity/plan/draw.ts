@@ -1,6 +1,6 @@
 import { normalQuantile } from '../../../core/analyze/stats/normal.ts';
-import type { Interval } from './input-record.ts';
 import { seededRandom } from '../../../core/model/prng.ts';
+import type { Interval } from './input-record.ts';
 
 /** The value of a quantity in one possible world; `key` names the quantity. */
 export type Draw = (key: string, interval: Interval) => number;

@@ -1,8 +1,8 @@
 import type { Frontier, FrontierStep } from './capacity-plan.ts';
-import type { HostType } from './input-record.ts';
 import { capacityOf, demandOf, type Placed } from './demand.ts';
 import { asEstimated, type Draw } from './draw.ts';
 import { type Counted, countIn, hostCount } from './host-count.ts';
+import type { HostType } from './input-record.ts';
 
 /** A service under today's runtime, and under the one that it would move to; null where it may not, or cannot. */
 interface Move {

@@ -1,14 +1,14 @@
 import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import { type CapacityPlan, capacityPlanVersion, type Frontier } from './capacity-plan.ts';
-import type { HostType, PlanInput } from './input-record.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
 import { saidAs } from '../../../core/model/said.ts';
 import { confidenceShown } from '../sandbox/shown.ts';
+import { type CapacityPlan, capacityPlanVersion, type Frontier } from './capacity-plan.ts';
 import type { Placed } from './demand.ts';
 import { type Draw, worlds } from './draw.ts';
 import { frontierOf } from './frontier.ts';
+import type { HostType, PlanInput } from './input-record.ts';
 import { usualUtilisation } from './queue.ts';
 import { limitNote, type Placement, placement, replicaOf } from './replica.ts';
 import type { ResolvedService } from './resolved.ts';

@@ -1,12 +1,12 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import type { Replica } from './capacity-plan.ts';
-import type { HostType } from './input-record.ts';
 import { saidAs } from '../../../core/model/said.ts';
 import { confidenceShown, mebibytes } from '../sandbox/shown.ts';
+import type { Replica } from './capacity-plan.ts';
 import { type Placed, requestOf, type Use, useOf } from './demand.ts';
 import { asEstimated, type Draw } from './draw.ts';
 import { interval } from './host-count.ts';
+import type { HostType } from './input-record.ts';
 import { aloneOn } from './option.ts';
 import type { ResolvedService } from './resolved.ts';
 import type { RuntimeCost } from './runtime-cost.ts';

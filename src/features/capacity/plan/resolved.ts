@@ -1,7 +1,7 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import type { Interval, PlannedService } from './input-record.ts';
 import type { Profile } from '../recording/profile-record.ts';
+import type { Interval, PlannedService } from './input-record.ts';
 import { exactly } from './runtime-cost.ts';
 
 const words = messages('capacityPlan.resolved', {

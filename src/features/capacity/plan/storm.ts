@@ -1,7 +1,7 @@
 import type { StormHeadroom } from './capacity-plan.ts';
-import type { HostType } from './input-record.ts';
 import { type Placed, useOf } from './demand.ts';
 import { asEstimated } from './draw.ts';
+import type { HostType } from './input-record.ts';
 
 /** Hosts of each type. */
 export interface Bought {

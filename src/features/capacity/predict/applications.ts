@@ -1,5 +1,4 @@
 import { hodgesLehmann } from '../../../core/analyze/stats/hodges-lehmann.ts';
-import type { Learnt } from './prediction.ts';
 import type { WorkProfile } from '../recording/profile-record.ts';
 import { type Demand, demandOf } from './features.ts';
 import {
@@ -10,6 +9,7 @@ import {
   sampledTrials,
 } from './kernel-share.ts';
 import { type MeasuredCell, valuesOf } from './measured.ts';
+import type { Learnt } from './prediction.ts';
 
 /** Of the workloads that are real programs. */
 export const applicationPrefix = 'app/';

@@ -1,10 +1,4 @@
-import {
-  type Attribution,
-  type Cause,
-  type FeatureId,
-  type Features,
-  featureIds,
-} from './prediction.ts';
+import { type Attribution, type Cause, type FeatureId, type Features, featureIds } from './prediction.ts';
 
 /** CPU time that a runtime adds for one of each, ns. A feature that it adds nothing for is absent. */
 export type Costs = Readonly<Partial<Record<FeatureId, number>>>;

@@ -1,7 +1,7 @@
 import { median } from 'simple-statistics';
 import { centreOf } from '../sandbox/block-lines.ts';
-import { type Bounded, type FeatureCost, type FeatureId, featureIds } from './prediction.ts';
 import { busyCpus, type MeasuredCell, valuesOf } from './measured.ts';
+import { type Bounded, type FeatureCost, type FeatureId, featureIds } from './prediction.ts';
 import { type CostSource, costSources, shareSources, standIns } from './sources.ts';
 
 /** What one of each feature costs under a runtime beyond its native cost, before any correction. */

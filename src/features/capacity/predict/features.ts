@@ -1,6 +1,6 @@
 import { lookup } from '../../../core/model/lookup.ts';
-import type { FeatureId, Features } from './prediction.ts';
 import type { CallClass, Profile } from '../recording/profile-record.ts';
+import type { FeatureId, Features } from './prediction.ts';
 
 /** What a profile says of a program, for each unit of work or each second. */
 export interface Demand {

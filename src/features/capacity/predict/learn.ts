@@ -1,7 +1,7 @@
-import { type FeatureId, type Features, featureIds } from './prediction.ts';
 import type { Costs } from './attribution.ts';
 import type { Candidate, Column } from './candidates.ts';
 import { leastNonNegative, leastSquares, type Quadratic, sumOf, withPrior } from './nnls.ts';
+import { type FeatureId, type Features, featureIds } from './prediction.ts';
 
 /** One parameter set of an application under a runtime. */
 export interface Sample {

@@ -1,20 +1,13 @@
 import { quantile } from 'simple-statistics';
-import { confidenceShown } from '../sandbox/shown.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
-import type { SizeOverhead } from '../sandbox/overhead-record.ts';
-import {
-  type Checked,
-  type CpuPrediction,
-  type Prediction,
-  predictionVersion,
-  type RuntimePrediction,
-} from './prediction.ts';
-import type { Profile } from '../recording/profile-record.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
 import type { RuntimeFacts } from '../../../core/model/runtime.ts';
 import { saidAs } from '../../../core/model/said.ts';
+import type { Profile } from '../recording/profile-record.ts';
+import type { SizeOverhead } from '../sandbox/overhead-record.ts';
+import { confidenceShown } from '../sandbox/shown.ts';
 import type { Application } from './applications.ts';
 import { attributionOf } from './attribution.ts';
 import { candidates } from './candidates.ts';
@@ -25,6 +18,13 @@ import { Learner, type LeftOut, logError, type Model, predictedNs, type Sample }
 import type { MeasuredCell } from './measured.ts';
 import { memoryOf } from './memory.ts';
 import { recordedWorkloads } from './needs.ts';
+import {
+  type Checked,
+  type CpuPrediction,
+  type Prediction,
+  predictionVersion,
+  type RuntimePrediction,
+} from './prediction.ts';
 import { callRate, outOfRange } from './range.ts';
 import { refusalOf } from './refusals.ts';
 import { addedToStart } from './start.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { messageRefsSchema } from '../../../core/messages/schema.ts';
 import { hostFactsSchema } from '../../../core/model/host.ts';
-import { overheadEstimateSchema } from '../sandbox/overhead-record.ts';
 import { runIdSchema } from '../../../core/model/run.ts';
+import { overheadEstimateSchema } from '../sandbox/overhead-record.ts';
 
 /** Increase this when the meaning of a key changes. */
 export const predictionVersion = 1;

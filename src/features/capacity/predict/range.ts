@@ -1,6 +1,6 @@
-import { type FeatureId, featureIds, type Refusal } from './prediction.ts';
 import type { Costs } from './attribution.ts';
 import { callsOf, type Demand } from './features.ts';
+import { type FeatureId, featureIds, type Refusal } from './prediction.ts';
 
 /** How far beyond the applications a profile may be: a quarter more than the most of any. */
 const beyond = 1.25;

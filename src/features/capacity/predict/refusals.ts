@@ -1,9 +1,9 @@
-import { percent } from '../sandbox/shown.ts';
 import { quantity } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import type { FeatureId, Refusal } from './prediction.ts';
 import { saidAs } from '../../../core/model/said.ts';
+import { percent } from '../sandbox/shown.ts';
+import type { FeatureId, Refusal } from './prediction.ts';
 import type { Excess } from './range.ts';
 import { featureName } from './words.ts';
 

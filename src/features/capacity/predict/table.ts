@@ -2,10 +2,17 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { Unit } from '../../../core/model/metric.ts';
-import type { Attribution, Bounded, Cause, Prediction, RuntimePrediction } from './prediction.ts';
-import { featureName } from './words.ts';
 import type { Translate } from '../../../report/context.ts';
-import { type Block, heading, left, list, paragraph, right, type Text, text } from '../../../report/document.ts';
+import {
+  type Block,
+  heading,
+  left,
+  list,
+  paragraph,
+  right,
+  type Text,
+  text,
+} from '../../../report/document.ts';
 import {
   formatConfidence,
   formatEstimate,
@@ -16,6 +23,8 @@ import {
 import { quoted } from '../../../report/quotes.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
 import { terminalText } from '../../../report/sanitize.ts';
+import type { Attribution, Bounded, Cause, Prediction, RuntimePrediction } from './prediction.ts';
+import { featureName } from './words.ts';
 
 const words = messages('table.prediction', {
   lead: '{name}, profiled natively, under the runtimes of {run}, which was measured on {kernel}.',

@@ -1,13 +1,14 @@
-import { nativeRuntime } from '../sandbox/overhead.ts';
-import type { Attribution } from './prediction.ts';
-import type { ProfiledWork, WorkProfile } from '../recording/profile-record.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
 import type { TrialRecord } from '../../../core/model/trial.ts';
 import type { Workload } from '../../../core/model/workload.ts';
+import type { ReportContext } from '../../../report/context.ts';
+import type { ProfiledWork, WorkProfile } from '../recording/profile-record.ts';
+import { nativeRuntime } from '../sandbox/overhead.ts';
 import { applicationPrefix, applicationsOf } from './applications.ts';
 import { attributionOf } from './attribution.ts';
 import { measuredCells } from './measured.ts';
 import { learned } from './predict.ts';
+import type { Attribution } from './prediction.ts';
 
 /** An application of a run with its parameters. */
 export type Work = Pick<ProfiledWork, 'workload' | 'params'>;
@@ -30,6 +31,14 @@ export interface Why {
   readonly unprofiled: readonly Work[];
   /** Profiled, but without units of work or without the CPU time of its parts. */
   readonly unusable: readonly Work[];
+}
+
+/** Its name in what features add to a report. */
+export const whyKey = 'why';
+
+/** That of a report; null where none of the run's applications could be explained. */
+export function whyIn({ added }: Pick<ReportContext, 'added'>): Why | null {
+  return (added?.[whyKey] ?? null) as Why | null;
 }
 
 /** Of intervals, which are not shown. */

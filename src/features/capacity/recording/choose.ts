@@ -1,7 +1,7 @@
-import type { PassedOver, TracerKind } from './profile-record.ts';
 import { saidAs } from '../../../core/model/said.ts';
 import { bpftraceTracer } from './bpftrace/tracer.ts';
 import { perfTracer } from './perf/tracer.ts';
+import type { PassedOver, TracerKind } from './profile-record.ts';
 import { straceTracer } from './strace/tracer.ts';
 import { isTracer, type Tracer, type TracerKindDefinition, type TracerPlace } from './tracer.ts';
 import { type Reason, tracerReasons } from './words.ts';

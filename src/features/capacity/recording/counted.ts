@@ -1,5 +1,5 @@
-import type { Place, ProfiledCall } from './profile-record.ts';
 import { classOf } from './names/call-classes.ts';
+import type { Place, ProfiledCall } from './profile-record.ts';
 
 /** A window of CLOCK_MONOTONIC, ns. */
 export interface Window {

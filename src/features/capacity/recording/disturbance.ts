@@ -1,7 +1,7 @@
 import { shift } from '../../../core/analyze/stats/shift.ts';
-import type { CallCost, Disturbance, ProfiledCall } from './profile-record.ts';
 import { type Bursts, burstCalls } from './loop.ts';
 import { byteCalls } from './names/call-classes.ts';
+import type { CallCost, Disturbance, ProfiledCall } from './profile-record.ts';
 
 const confidence = 0.95;
 /** The rate at which costs are stated, calls a second. */

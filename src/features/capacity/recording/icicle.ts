@@ -1,13 +1,13 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { CallClass, Profile } from './profile-record.ts';
 import { theme, withTexts } from '../../../report/charts/grammar/theme.ts';
 import { formatPercent, formatValue } from '../../../report/format.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { wrapText } from '../../../report/wrap.ts';
 import { classNames } from './class-names.ts';
 import { classOf } from './names/call-classes.ts';
+import type { CallClass, Profile } from './profile-record.ts';
 
 const words = messages('profile.picture', {
   title: 'Where the calls of {name} go',

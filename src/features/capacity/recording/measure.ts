@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CgroupLayout } from '../../../core/collect/cgroup/layout.ts';
 import type { Figures } from '../../../core/metrics/figure.ts';
-import type { Disturbance, Profile } from './profile-record.ts';
-import { classTotals } from './profile-record.ts';
 import type { Counted } from './counted.ts';
 import { disturbanceOf } from './disturbance.ts';
 import { networkFigures } from './figure-names.ts';
 import type { Bursts, Loop } from './loop.ts';
+import type { Disturbance, Profile } from './profile-record.ts';
+import { classTotals } from './profile-record.ts';
 import type { Tracer } from './tracer.ts';
 import { runs32Bit } from './watch/abi.ts';
 import {

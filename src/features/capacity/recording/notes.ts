@@ -1,6 +1,6 @@
-import type { Profile, TracerFacts } from './profile-record.ts';
-import type { Counted } from './counted.ts';
 import { unknownCall } from '../../../core/syscalls/call-names.ts';
+import type { Counted } from './counted.ts';
+import type { Profile, TracerFacts } from './profile-record.ts';
 import type { Watched } from './tracer.ts';
 import { type Message, notes } from './words.ts';
 

@@ -1,9 +1,17 @@
+import type { Environment } from '../../../app/context.ts';
+import { EngineError } from '../../../app/measure/engines.ts';
 import { joinCgroups } from '../../../core/collect/cgroup/make.ts';
 import { findProgram } from '../../../core/files/programs.ts';
 import { notices, type Reason, reasons } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
 import type { HostFacts } from '../../../core/model/host.ts';
+import { saidAs } from '../../../core/model/said.ts';
+import { type Choice, passedOver } from './choose.ts';
+import { type Loop, LoopError, startLoop } from './loop.ts';
+import { type Measured, NotBegun, TracerLost } from './measure.ts';
+import { notesOn } from './notes.ts';
+import { targetProblem } from './problem.ts';
 import {
   type Profile,
   type ProfiledWork,
@@ -11,18 +19,10 @@ import {
   profilePrefix,
   profileVersion,
 } from './profile-record.ts';
-import { saidAs } from '../../../core/model/said.ts';
-import { type Choice, passedOver } from './choose.ts';
-import { type Loop, LoopError, startLoop } from './loop.ts';
-import { type Measured, NotBegun, TracerLost } from './measure.ts';
-import { notesOn } from './notes.ts';
-import { targetProblem } from './problem.ts';
+import { ownCgroup } from './profile-target.ts';
 import type { Tracer } from './tracer.ts';
 import type { Cgroups, Target } from './watch/target.ts';
 import { targetReasons } from './words.ts';
-import type { Environment } from '../../../app/context.ts';
-import { EngineError } from '../../../app/measure/engines.ts';
-import { ownCgroup } from './profile-target.ts';
 
 const text = notices('profile', {
   noTracer: 'no tracer can be used here',

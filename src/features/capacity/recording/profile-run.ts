@@ -1,31 +1,36 @@
 import { join, resolve } from 'node:path';
+import type { AppContext } from '../../../app/context.ts';
+import { hostOf } from '../../../app/host-checks.ts';
+import { clearLeftovers } from '../../../app/leftovers/leftovers.ts';
+import { makeScratch, removeScratch } from '../../../app/measure/engines.ts';
+import { holdHost } from '../../../app/measure/host-lock.ts';
+import { pinnedIn, withPins } from '../../../app/measure/pin-entries.ts';
+import { recordedEntries, runNetwork } from '../../../app/measure/prepare.ts';
+import { type Registered, registeredRuntimes, reportNotes } from '../../../app/measure/registered.ts';
+import { entriesAgain } from '../../../app/measure/resume.ts';
+import { newRunId } from '../../../app/measure/run-id.ts';
+import type { Session } from '../../../app/measure/session.ts';
+import { entriesOf, type TriedRuntimes, tryRuntimes } from '../../../app/measure/try-runtimes.ts';
+import { openStored } from '../../../app/open-stored.ts';
+import { renewReport } from '../../../app/renew-report.ts';
 import { describeOutcome, judgeAttempt } from '../../../core/analyze/effective-trial.ts';
 import { openTrialCgroup } from '../../../core/collect/cgroup/trial.ts';
 import { workDefinition } from '../../../core/config/work-definition.ts';
+import { readHostFacts } from '../../../core/host/facts.ts';
 import { defaultLimits, stepLimits } from '../../../core/measure/execute/deadline.ts';
 import { engineLost } from '../../../core/measure/execute/engine-guard.ts';
 import { attemptTrial } from '../../../core/measure/execute/trial-attempts.ts';
-import { readHostFacts } from '../../../core/host/facts.ts';
+import { imagesOf, needsRunNetwork } from '../../../core/measure/plan/subjects.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
 import { defaultLayer, type Layer } from '../../../core/model/cell.ts';
 import { engineTraits } from '../../../core/model/engine-kind.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../../../core/model/error.ts';
-import type { Profile } from './profile-record.ts';
 import type { ImageFacts, RunRecord } from '../../../core/model/run.ts';
 import { subjectName } from '../../../core/model/subject-name.ts';
-import { imagesOf, needsRunNetwork } from '../../../core/measure/plan/subjects.ts';
-import { profileFileName, profilesDirectory } from './profiles-on-disk.ts';
-import type { AppContext } from '../../../app/context.ts';
-import { makeScratch, removeScratch } from '../../../app/measure/engines.ts';
-import { hostOf } from '../../../app/host-checks.ts';
-import { holdHost } from '../../../app/measure/host-lock.ts';
-import { clearLeftovers } from '../../../app/leftovers/leftovers.ts';
-import { openStored } from '../../../app/open-stored.ts';
-import { pinnedIn, withPins } from '../../../app/measure/pin-entries.ts';
-import { recordedEntries, runNetwork } from '../../../app/measure/prepare.ts';
 import { failureOf, loopOf, profileOf, refuseWithoutMeans } from './profile-parts.ts';
+import type { Profile } from './profile-record.ts';
 import { cgroupsHere, type ProfileFlags, runProfileRequest } from './profile-target.ts';
 import { type MeasuredWork, type WorkPlace, type WorkWatch, watchWork } from './profile-work.ts';
 import {
@@ -37,12 +42,7 @@ import {
   placeProblems,
   refuseRun,
 } from './profile-works.ts';
-import { type Registered, registeredRuntimes, reportNotes } from '../../../app/measure/registered.ts';
-import { renewReport } from '../../../app/renew-report.ts';
-import { entriesAgain } from '../../../app/measure/resume.ts';
-import { newRunId } from '../../../app/measure/run-id.ts';
-import type { Session } from '../../../app/measure/session.ts';
-import { entriesOf, type TriedRuntimes, tryRuntimes } from '../../../app/measure/try-runtimes.ts';
+import { profileFileName, profilesDirectory } from './profiles-on-disk.ts';
 
 const text = notices('profileRun', {
   interrupted: 'interrupted: ending the profile',

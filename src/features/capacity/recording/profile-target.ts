@@ -1,3 +1,4 @@
+import { type DaemonFlags, EngineError } from '../../../app/measure/engines.ts';
 import { detectCgroupLayout } from '../../../core/collect/cgroup/detect.ts';
 import { makeCgroups } from '../../../core/collect/cgroup/make.ts';
 import { runCgroup } from '../../../core/collect/cgroup/names.ts';
@@ -6,15 +7,14 @@ import { findProgram } from '../../../core/files/programs.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { messages, notices } from '../../../core/messages/define.ts';
 import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../core/model/error.ts';
-import type { TracerKind } from './profile-record.ts';
 import { targetProblem } from './problem.ts';
+import type { TracerKind } from './profile-record.ts';
 import { commandTarget, JoinError } from './watch/command.ts';
 import { containerTarget, watchHere } from './watch/container.ts';
 import { hierarchyOf, seesRootCgroup, watchedCgroup } from './watch/hierarchy.ts';
 import { imageTarget } from './watch/image.ts';
 import { type Cgroups, foreignTarget, sandboxAmong, type Target } from './watch/target.ts';
 import { targetReasons } from './words.ts';
-import { type DaemonFlags, EngineError } from '../../../app/measure/engines.ts';
 
 const text = notices('profile', {
   misused: 'it is not clear what is to be profiled',

@@ -4,14 +4,14 @@ import { pidsOfCgroup } from '../../../core/collect/cgroup/make.ts';
 import { instantOfLast, type Stamp } from '../../../core/measure/execute/stamps.ts';
 import type { TrialWatcher } from '../../../core/measure/execute/trial-watcher.ts';
 import type { HostFacts } from '../../../core/model/host.ts';
+import { callNames } from '../../../core/syscalls/call-names.ts';
 import { attachTracer, type Choice } from './choose.ts';
 import type { Loop } from './loop.ts';
 import { type Measured, measure, NotBegun } from './measure.ts';
-import { callNames } from '../../../core/syscalls/call-names.ts';
+import { noTracer } from './profile-parts.ts';
 import type { Tracer } from './tracer.ts';
 import { watchedCgroup } from './watch/hierarchy.ts';
 import type { Cgroups, Target } from './watch/target.ts';
-import { noTracer } from './profile-parts.ts';
 
 /** What the profiles of all workloads of a run share. */
 export interface WorkPlace {

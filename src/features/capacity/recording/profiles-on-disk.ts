@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { readPlainFile } from '../../../core/files/plain-file.ts';
 import { notices, type Reason, reasons } from '../../../core/messages/define.ts';
 import { exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
-import { type Profile, type ProfiledWork, profileSchema, profileVersion } from './profile-record.ts';
 import { subjectName } from '../../../core/model/subject-name.ts';
 import { validate } from '../../../core/store/validate.ts';
+import { type Profile, type ProfiledWork, profileSchema, profileVersion } from './profile-record.ts';
 
 const notice = notices('storedProfile', { unusable: 'a profile of the run cannot be used' });
 

@@ -1,22 +1,22 @@
 import { join, resolve } from 'node:path';
+import type { AppContext } from '../../../app/context.ts';
+import { clearLeftovers } from '../../../app/leftovers/leftovers.ts';
+import { makeScratch, removeScratch } from '../../../app/measure/engines.ts';
+import { holdHost } from '../../../app/measure/host-lock.ts';
+import { newRunId } from '../../../app/measure/run-id.ts';
+import { claimOut } from '../../../app/measure/stored-run.ts';
 import { removeRunCgroups } from '../../../core/collect/cgroup/run.ts';
 import { readHostFacts } from '../../../core/host/facts.ts';
 import { registerRun, unregisterRun } from '../../../core/host/run-registry.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { type ExitCode, exitCodes } from '../../../core/model/error.ts';
-import type { Profile } from './profile-record.ts';
+import { callNames } from '../../../core/syscalls/call-names.ts';
 import { attachTracer } from './choose.ts';
 import { profileFiles } from './files.ts';
 import { type Measured, measure } from './measure.ts';
-import { callNames } from '../../../core/syscalls/call-names.ts';
-import type { AppContext } from '../../../app/context.ts';
-import { makeScratch, removeScratch } from '../../../app/measure/engines.ts';
-import { holdHost } from '../../../app/measure/host-lock.ts';
-import { clearLeftovers } from '../../../app/leftovers/leftovers.ts';
 import { failureOf, loopOf, noTracer, profileOf, refuseWithoutMeans } from './profile-parts.ts';
+import type { Profile } from './profile-record.ts';
 import { cgroupsHere, openTarget, type ProfileFlags, profileRequest } from './profile-target.ts';
-import { newRunId } from '../../../app/measure/run-id.ts';
-import { claimOut } from '../../../app/measure/stored-run.ts';
 
 export type { ProfileFlags } from './profile-target.ts';
 

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { paramsOf } from '../../../core/analyze/effective-trial.ts';
 import { workDefinition } from '../../../core/config/work-definition.ts';
-import type { Profile, WorkProfile } from './profile-record.ts';
 import type { RunRecord, RunSubject } from '../../../core/model/run.ts';
 import type { Workload } from '../../../core/model/workload.ts';
+import type { Profile, WorkProfile } from './profile-record.ts';
 import { readAllProfiles, readProfiles } from './profiles-on-disk.ts';
 
 /** Profiles of shipped workloads that come with ocibench, in the repository as in the built package. */

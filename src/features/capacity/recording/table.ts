@@ -2,7 +2,6 @@ import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { CallCost, ClassTotal, Profile, ProfiledCall } from './profile-record.ts';
 import { type Block, number, paragraph, quiet, right, type Text, text } from '../../../report/document.ts';
 import { formatEstimate, formatPercent, formatValue } from '../../../report/format.ts';
 import { quoted } from '../../../report/quotes.ts';
@@ -11,6 +10,7 @@ import type { Paint } from '../../../report/renderers/terminal-text.ts';
 import { terminalText } from '../../../report/sanitize.ts';
 import { classNames } from './class-names.ts';
 import { figureName, figureUnit, networkFigures } from './figure-names.ts';
+import type { CallCost, ClassTotal, Profile, ProfiledCall } from './profile-record.ts';
 
 const words = messages('profile.table', {
   summary: '{name}: {calls} system calls in {time}, {rate} a second, {cpus} CPUs',

@@ -1,8 +1,8 @@
-import type { TracerFacts, TracerKind } from './profile-record.ts';
+import type { CallNames } from '../../../core/syscalls/call-names.ts';
 import type { WatchedCgroup } from './bpftrace/program.ts';
 import type { Counted } from './counted.ts';
 import type { Loop } from './loop.ts';
-import type { CallNames } from '../../../core/syscalls/call-names.ts';
+import type { TracerFacts, TracerKind } from './profile-record.ts';
 import type { Reason } from './words.ts';
 
 /** What is watched, as the tracers need it. */

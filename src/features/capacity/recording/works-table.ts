@@ -1,13 +1,13 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { Profile } from './profile-record.ts';
 import { subjectName } from '../../../core/model/subject-name.ts';
 import { type Block, number, quiet, right, type Text, text } from '../../../report/document.ts';
 import { formatPercent, formatValue } from '../../../report/format.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
 import type { Paint } from '../../../report/renderers/terminal-text.ts';
 import { terminalText } from '../../../report/sanitize.ts';
+import type { Profile } from './profile-record.ts';
 
 const words = messages('profile.works', {
   workload: 'workload',

@@ -1,8 +1,8 @@
 import { resident } from '../../../core/model/footprint.ts';
-import type { CountOverhead, OverheadEstimate } from './overhead-record.ts';
 import type { TrialRecord } from '../../../core/model/trial.ts';
 import { blockLines, centreOf } from './block-lines.ts';
 import { type MeasuredRun, trialFigure, trialsOf } from './measured-run.ts';
+import type { CountOverhead, OverheadEstimate } from './overhead-record.ts';
 import { partWorkloads } from './parts.ts';
 
 /** Memory of all sandboxes of a trial, bytes. */

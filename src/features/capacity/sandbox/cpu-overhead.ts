@@ -1,7 +1,7 @@
 import { resourceFigures } from '../../../core/analyze/resource-figures.ts';
-import type { OverheadEstimate } from './overhead-record.ts';
 import { centreOf } from './block-lines.ts';
 import { type MeasuredRun, trialFigure, trialsOf } from './measured-run.ts';
+import type { OverheadEstimate } from './overhead-record.ts';
 import { partWorkloads } from './parts.ts';
 
 /**

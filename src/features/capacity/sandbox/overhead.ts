@@ -2,6 +2,13 @@ import { criticalWalshRank } from '../../../core/analyze/stats/signed-rank.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
+import type { RunRecord } from '../../../core/model/run.ts';
+import type { RuntimeFacts } from '../../../core/model/runtime.ts';
+import { saidAs } from '../../../core/model/said.ts';
+import { familyOf } from '../../../core/runtimes/registry.ts';
+import { countOverhead } from './count-overhead.ts';
+import { idleCpus, startCpu } from './cpu-overhead.ts';
+import type { MeasuredRun } from './measured-run.ts';
 import {
   type ComputedOverhead,
   type Overhead,
@@ -11,13 +18,6 @@ import {
   type RuntimeOverhead,
   type SizeOverhead,
 } from './overhead-record.ts';
-import type { RunRecord } from '../../../core/model/run.ts';
-import type { RuntimeFacts } from '../../../core/model/runtime.ts';
-import { saidAs } from '../../../core/model/said.ts';
-import { familyOf } from '../../../core/runtimes/registry.ts';
-import { countOverhead } from './count-overhead.ts';
-import { idleCpus, startCpu } from './cpu-overhead.ts';
-import type { MeasuredRun } from './measured-run.ts';
 import { overheadParts } from './parts.ts';
 import { wholeMebibytes, wholeMilliCpus } from './quantity.ts';
 import { confidenceShown } from './shown.ts';

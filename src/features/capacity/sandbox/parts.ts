@@ -1,7 +1,7 @@
-import { defaultLayer, parseParams } from '../../../core/model/cell.ts';
-import type { OverheadPart } from './overhead-record.ts';
-import type { RunRecord } from '../../../core/model/run.ts';
 import { heldBytes } from '../../../../workloads/lib/held-memory.ts';
+import { defaultLayer, parseParams } from '../../../core/model/cell.ts';
+import type { RunRecord } from '../../../core/model/run.ts';
+import type { OverheadPart } from './overhead-record.ts';
 
 /** The workloads whose trials the parts are made of. */
 export const partWorkloads = {

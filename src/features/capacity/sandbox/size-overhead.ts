@@ -1,8 +1,8 @@
-import { parseParams } from '../../../core/model/cell.ts';
-import type { OverheadLine, SizeOverhead } from './overhead-record.ts';
 import { heldBytes } from '../../../../workloads/lib/held-memory.ts';
+import { parseParams } from '../../../core/model/cell.ts';
 import { type BlockLines, blockLines, type Point } from './block-lines.ts';
 import { type MeasuredRun, trialsOf } from './measured-run.ts';
+import type { OverheadLine, SizeOverhead } from './overhead-record.ts';
 import { leastSizes, partWorkloads } from './parts.ts';
 import { type SandboxMemory, sandboxMemory } from './sandbox-memory.ts';
 

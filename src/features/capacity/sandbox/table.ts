@@ -1,8 +1,23 @@
-import { cpuQuantity, memoryQuantity } from './quantity.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { Unit } from '../../../core/model/metric.ts';
+import type { Translate } from '../../../report/context.ts';
+import {
+  type Block,
+  heading,
+  left,
+  list,
+  paragraph,
+  right,
+  type Text,
+  text,
+} from '../../../report/document.ts';
+import { formatConfidence, formatEstimate, formatValue } from '../../../report/format.ts';
+import { quoted } from '../../../report/quotes.ts';
+import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
+import { terminalText } from '../../../report/sanitize.ts';
+import { words as shared } from '../../../report/words/common.ts';
 import type {
   ComputedOverhead,
   Overhead,
@@ -10,13 +25,7 @@ import type {
   OverheadPart,
   RuntimeOverhead,
 } from './overhead-record.ts';
-import type { Translate } from '../../../report/context.ts';
-import { type Block, heading, left, list, paragraph, right, type Text, text } from '../../../report/document.ts';
-import { formatConfidence, formatEstimate, formatValue } from '../../../report/format.ts';
-import { quoted } from '../../../report/quotes.ts';
-import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
-import { terminalText } from '../../../report/sanitize.ts';
-import { words as shared } from '../../../report/words/common.ts';
+import { cpuQuantity, memoryQuantity } from './quantity.ts';
 
 const words = messages('table.overhead', {
   lead: 'What a sandbox costs the host beyond what the same program uses under {native}.',

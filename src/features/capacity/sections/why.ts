@@ -1,8 +1,5 @@
 import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
-import type { Cause } from '../predict/prediction.ts';
-import type { Explained, Why, Work } from '../predict/why.ts';
-import { featureName } from '../predict/words.ts';
 import type { ReportContext } from '../../../report/context.ts';
 import {
   type Block,
@@ -21,8 +18,11 @@ import {
 import { figures } from '../../../report/figures.ts';
 import { formatPercent, formatRatio, formatValue } from '../../../report/format.ts';
 import { subjectLabel } from '../../../report/labels.ts';
-import { words as shared } from '../../../report/words/common.ts';
 import type { Section } from '../../../report/sections/section.ts';
+import { words as shared } from '../../../report/words/common.ts';
+import type { Cause } from '../predict/prediction.ts';
+import { type Explained, type Why, type Work, whyIn } from '../predict/why.ts';
+import { featureName } from '../predict/words.ts';
 
 const words = messages('section.why', {
   title: 'Why applications cost what they cost',
@@ -55,7 +55,8 @@ export default {
   id: 'why',
   order: 550,
   blocks(context, charts) {
-    const { t, why = null } = context;
+    const { t } = context;
+    const why = whyIn(context);
     if (why === null) return [];
     const title = t(words.title);
     if (why.explained.length === 0) {

@@ -1,9 +1,9 @@
 import type { RunFlags } from '../../../app/measure/flags.ts';
-import type { FleetContextsFlags } from '../launch/contexts/launch.ts';
-import { messages } from '../../../core/messages/define.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { options, runOptions } from '../../../cli/options.ts';
 import { parseOptions } from '../../../cli/program.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { FleetContextsFlags } from '../launch/contexts/launch.ts';
 
 const words = messages('help.fleetContexts', {
   summary: 'a handful of Docker contexts from here: fleet contexts --contexts a,b -- OPTIONS OF RUN',

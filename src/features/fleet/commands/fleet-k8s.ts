@@ -1,10 +1,10 @@
 import type { RunFlags } from '../../../app/measure/flags.ts';
-import type { FleetK8sFlags } from '../launch/kubernetes/launch.ts';
-import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { options, runOptions } from '../../../cli/options.ts';
 import { parseOptions } from '../../../cli/program.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import type { FleetK8sFlags } from '../launch/kubernetes/launch.ts';
 
 const words = messages('help.fleetK8s', {
   summary: 'manifests of one pod a node for Kubernetes: fleet k8s --image I --pool 3 -- OPTIONS OF RUN',

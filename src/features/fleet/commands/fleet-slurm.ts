@@ -1,10 +1,10 @@
 import type { RunFlags } from '../../../app/measure/flags.ts';
-import type { FleetSlurmFlags } from '../launch/slurm/launch.ts';
-import { messages, notices } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { options, runOptions } from '../../../cli/options.ts';
 import { parseOptions } from '../../../cli/program.ts';
+import { messages, notices } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import type { FleetSlurmFlags } from '../launch/slurm/launch.ts';
 
 const words = messages('help.fleetSlurm', {
   summary: 'one exclusive Slurm job a host: fleet slurm --partition P -- OPTIONS OF RUN',

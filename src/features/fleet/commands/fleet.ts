@@ -1,6 +1,6 @@
-import { messages } from '../../../core/messages/define.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
+import { messages } from '../../../core/messages/define.ts';
 
 const words = messages('help.fleet', {
   summary: 'the same run on many hosts, through what starts programs there already',

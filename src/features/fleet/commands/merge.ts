@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import type { MergeFlags } from '../merge/merge.ts';
-import { messages } from '../../../core/messages/define.ts';
-import { recalled } from '../../../core/messages/record.ts';
-import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
 import { options } from '../../../cli/options.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { recalled } from '../../../core/messages/record.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import type { MergeFlags } from '../app/merge/merge.ts';
 
 const words = messages('help.merge', {
   summary: 'what do runs of several hosts say together? each host has one vote',
@@ -46,7 +46,7 @@ export const command = defineCommand<MergeFlags & { readonly json?: boolean }>({
     { line: 'merge submissions --class --own submissions/7 --out class', words: words.course },
   ],
   async run({ app, terminal }, flags, paths) {
-    const { mergeRuns } = await import('../merge/merge.ts');
+    const { mergeRuns } = await import('../app/merge/merge.ts');
     const { fleet, told, place, lang } = await mergeRuns(app, paths, flags);
     for (const each of told) {
       const message = recalled(each, 'message');

@@ -1,11 +1,11 @@
-import type { PublishFlags } from '../publish/publish.ts';
-import { quantity } from '../../../core/messages/compose.ts';
-import { messages } from '../../../core/messages/define.ts';
-import { dataLicences } from '../publish/data-licence.ts';
-import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
 import { options } from '../../../cli/options.ts';
+import { quantity } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import { dataLicences } from '../publish/data-licence.ts';
+import type { PublishFlags } from '../publish/publish.ts';
 
 const words = messages('help.publish', {
   summary:

@@ -1,9 +1,9 @@
 import { minimumPairs } from '../../../core/analyze/stats/paired-centre.ts';
-import { type Fleet, type FleetHost, type FleetTold, fleetVersion } from './fleet-record.ts';
 import { type Category, categorySchema } from '../../../core/model/metric.ts';
 import { withoutCopies } from './copies.ts';
 import { fleetCategories, fleetComparisons } from './estimates.ts';
 import { associationsOf } from './facts.ts';
+import { type Fleet, type FleetHost, type FleetTold, fleetVersion } from './fleet-record.ts';
 import type { FleetRun, RunCategory, RunComparison } from './fleet-run.ts';
 import { compare, type Machine, machinesOf, namesOf, withOneId } from './identity.ts';
 import { notesOf } from './notes.ts';

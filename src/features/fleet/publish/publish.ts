@@ -1,30 +1,26 @@
 import { join, resolve } from 'node:path';
+import type { AppContext } from '../../../app/context.ts';
+import { analysisOf, filesOf, type OutputPlace } from '../../../app/measure/conclude.ts';
+import { languageOf } from '../../../app/measure/configuration.ts';
+import type { CommonFlags } from '../../../app/measure/flags.ts';
+import { type Opened, openStored } from '../../../app/open-stored.ts';
+import { featureMissing, runFiles, verifier } from '../../../app/ports.ts';
 import { type Compression, pack } from '../../../core/artefact/pack.ts';
 import { configHash } from '../../../core/config/resolve.ts';
 import { refuseNotOwn } from '../../../core/files/held-directory.ts';
 import { pseudonymOf } from '../../../core/host/host-identity.ts';
 import { sayAnywhere } from '../../../core/messages/command.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
-import { type DataLicence, dataLicences } from './data-licence.ts';
 import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../core/model/error.ts';
 import type { Measurement } from '../../../core/model/metric.ts';
-import { type Profile, profileSchema } from '../../capacity/recording/profile-record.ts';
 import { type RunRecord, runRecordSchema } from '../../../core/model/run.ts';
 import { readingSchema, trialRecordSchema } from '../../../core/model/trial.ts';
-import { anonymousRecords, type PublishedHost } from '../../../report/anonymous.ts';
-import { dataLicenceText, publishedReadme } from './texts.ts';
 import { eachRecord } from '../../../core/store/jsonl.ts';
-import { checkManifest, manifestFile, manifestOf } from '../../../core/store/manifest.ts';
-import { profileFileName, profilesDirectory, readProfiles } from '../../capacity/recording/profiles-on-disk.ts';
+import { manifestFile, manifestOf } from '../../../core/store/manifest.ts';
 import { files } from '../../../core/store/run-files.ts';
-import { holds } from '../../proof/verify/conclusion.ts';
-import { analysisOf, filesOf, type OutputPlace } from '../../../app/measure/conclude.ts';
-import { languageOf } from '../../../app/measure/configuration.ts';
-import type { AppContext } from '../../../app/context.ts';
-import type { CommonFlags } from '../../../app/measure/flags.ts';
-import { type Opened, openStored } from '../../../app/open-stored.ts';
-import { worksOf } from '../../capacity/recording/run-profiles.ts';
-import { verifyOpened } from '../../proof/verify/verify.ts';
+import { anonymousRecords, type PublishedHost } from '../../../report/anonymous.ts';
+import { type DataLicence, dataLicences } from './data-licence.ts';
+import { dataLicenceText, publishedReadme } from './texts.ts';
 
 const text = notices('publish', {
   refused: 'run {run} is not published',
@@ -75,13 +71,10 @@ export async function publishRun(app: AppContext, name: string, flags: PublishFl
   const opened = await openStored(app, name, flags);
   const { run } = opened;
   refuse(run, servicesOf(run));
-  const manifest = await checkManifest(opened.path);
-  const verification = await verifyOpened(app, opened, { manifest, isWhole: false, charts: '' });
-  const isSound = holds(verification.state) || verification.state === 'incomplete';
-  refuse(
-    run,
-    isSound ? [] : [problemOf({ file: opened.path, key: '' }, why.doesNotHold({ run: run.runId }))],
-  );
+  const holdsTrue = await verifier();
+  if (holdsTrue === null) refuse(run, [problemOf({ file: opened.path, key: '' }, featureMissing('proof'))]);
+  else if (!(await holdsTrue(app, opened)))
+    refuse(run, [problemOf({ file: opened.path, key: '' }, why.doesNotHold({ run: run.runId }))]);
   const licence = flags.license ?? dataLicences[0];
   const lang = flags.lang === undefined ? run.config.lang : languageOf(flags.lang);
   const bare = await withoutNames(opened, environment.userNames);
@@ -120,23 +113,24 @@ function servicesOf({ config, runId }: RunRecord): readonly Problem[] {
 }
 
 /** The records that are published. */
-type Bare = Pick<Opened, 'run' | 'trials'> & { readonly profiles: readonly Profile[] };
+type Bare = Pick<Opened, 'run' | 'trials'> & {
+  /** What features keep in the run's directory, by their names there. */
+  readonly added: ReadonlyMap<string, object>;
+};
 
 /** The records without names, addresses and paths, as a reader of the bundle will have them. */
 async function withoutNames({ path, run, trials }: Opened, names: readonly string[]): Promise<Bare> {
   const id = run.host.id === undefined ? undefined : pseudonymOf(run.host.id);
   const host: PublishedHost =
     id === undefined ? { hostname: 'host' } : { id, hostname: `host-${id.slice(0, 8)}` };
-  const profiles = (await readProfiles(path, worksOf(run))).map((profile) => {
-    const { id: _, ...facts } = profile.host;
-    return { ...profile, host: { ...facts, ...host } };
-  });
-  const bare = anonymousRecords({ run, trials, profiles }, names, host);
+  const files = await runFiles(path, run);
+  const records = files.map((file) => file.withHost(host));
+  const bare = anonymousRecords({ run, trials, records }, names, host);
   const config = bare.run.config;
   return {
     run: runRecordSchema.parse({ ...bare.run, configHash: configHash(config) }),
     trials: bare.trials.map((trial) => trialRecordSchema.parse(trial)),
-    profiles: bare.profiles.map((profile) => profileSchema.parse(profile)),
+    added: new Map(files.map(({ path: name, parse }, at) => [name, parse(bare.records[at] ?? {})])),
   };
 }
 
@@ -158,7 +152,7 @@ async function contentsOf(
   stored: Opened & Bare,
   lang: RunRecord['config']['lang'],
 ): Promise<Map<string, string | Uint8Array>> {
-  const { path, run, blocks, trials, profiles, workloads } = stored;
+  const { path, run, blocks, trials, added, workloads } = stored;
   const readings: string[] = [];
   for await (const reading of eachRecord(join(path, files.readings), readingSchema))
     readings.push(`${JSON.stringify(reading)}\n`);
@@ -167,15 +161,15 @@ async function contentsOf(
     [files.plan, lines(blocks)],
     [files.trials, lines(trials)],
     [files.readings, readings.join('')],
-    ...profiles.map((profile): [string, string] => [
-      `${profilesDirectory}/${profileFileName(profile.work ?? { workload: '', params: '' })}`,
-      `${JSON.stringify(profile, null, 1)}\n`,
+    ...[...added].map(([name, record]): [string, string] => [
+      name,
+      `${JSON.stringify(record, null, 1)}
+`,
     ]),
   ]);
   const place: OutputPlace = { results: '', charts: 'charts' };
   const { files: figures } = await filesOf(app.pictures, {
     ...{ run, trials, workloads, lang, place },
-    profiles: [],
     report: false,
     called: null,
   });

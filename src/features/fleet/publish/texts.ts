@@ -1,8 +1,8 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import { type DataLicence, licenceTexts } from './data-licence.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
+import { type DataLicence, licenceTexts } from './data-licence.ts';
 
 const words = messages('published', {
   title: 'Measurements of ocibench: {run}',

@@ -1,6 +1,5 @@
 import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 import { familyOf } from '../../../core/runtimes/registry.ts';
 import type { Spec } from '../../../report/charts/grammar/define.ts';
 import { axisLines, round } from '../../../report/charts/grammar/layout.ts';
@@ -8,6 +7,7 @@ import { clipRatio } from '../../../report/charts/grammar/ratio-axis.ts';
 import { type AxisRange, fewTicks, logRange, scaleOf } from '../../../report/charts/grammar/scale.ts';
 import { chartWords } from '../../../report/charts/grammar/words.ts';
 import { plainText } from '../../../report/sanitize.ts';
+import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 
 /** A cost as it is drawn: between a thousandth and a thousand, with four digits. */
 export function drawn(cost: number): number {

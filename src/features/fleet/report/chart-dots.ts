@@ -1,7 +1,6 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 import type { Spec } from '../../../report/charts/grammar/define.ts';
 import { phonePlot, plotWidth } from '../../../report/charts/grammar/layout.ts';
 import { byPlace } from '../../../report/charts/grammar/live.ts';
@@ -10,6 +9,7 @@ import type { AxisRange } from '../../../report/charts/grammar/scale.ts';
 import { ink } from '../../../report/charts/grammar/theme.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { cutMiddle } from '../../../report/wrap.ts';
+import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 import { colorOf, costAxis, costRange, drawn, fleetLayers } from './chart-axis.ts';
 import { particularsOf } from './words.ts';
 

@@ -1,12 +1,12 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 import type { Spec } from '../../../report/charts/grammar/define.ts';
 import { type HeatCell, heatMap } from '../../../report/charts/grammar/heat-map.ts';
 import { shownRuntimes } from '../../../report/charts/grammar/live.ts';
 import { chartName } from '../../../report/charts/grammar/palette.ts';
 import { formatRatio } from '../../../report/format.ts';
+import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 import { hostLabel } from './chart-dots.ts';
 import { particularsOf } from './words.ts';
 

@@ -1,7 +1,6 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 import type { Category } from '../../../core/model/metric.ts';
 import type { Spec } from '../../../report/charts/grammar/define.ts';
 import { theme, withTexts } from '../../../report/charts/grammar/theme.ts';
@@ -10,6 +9,7 @@ import { categoryOrder } from '../../../report/labels.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { categoryNames } from '../../../report/words/category.ts';
 import { wrapText } from '../../../report/wrap.ts';
+import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 import { dotPanels } from './chart-dots.ts';
 import { bandRows, histogramPanels } from './chart-many.ts';
 import { mapOf } from './chart-map.ts';

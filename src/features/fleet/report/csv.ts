@@ -1,5 +1,5 @@
-import type { Fleet, FleetCategory, FleetComparison, FleetVote } from '../merge/fleet-record.ts';
 import { csvOf, type Field } from '../../../report/csv.ts';
+import type { Fleet, FleetCategory, FleetComparison, FleetVote } from '../merge/fleet-record.ts';
 
 /** A line of fleet.csv. */
 interface Line {

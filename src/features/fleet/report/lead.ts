@@ -2,10 +2,10 @@ import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { defaultLayer } from '../../../core/model/cell.ts';
-import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 import { formatPercent, formatRatio } from '../../../report/format.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { categoryInText } from '../../../report/words/category.ts';
+import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 import { particularsOf } from './words.ts';
 
 const words = messages('fleetReport.lead', {

@@ -1,12 +1,12 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 import { type CellTone, type MatrixBlock, type MatrixCell, text } from '../../../report/document.ts';
 import { formatRatio } from '../../../report/format.ts';
 import { categoryOrder } from '../../../report/labels.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { categoryNames } from '../../../report/words/category.ts';
+import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 import { spreadShown } from './lead.ts';
 import { fleetWords, particularsOf } from './words.ts';
 

@@ -1,8 +1,8 @@
 import type { Lang } from '../../../core/messages/message.ts';
-import type { Fleet } from '../merge/fleet-record.ts';
 import type { Block } from '../../../report/document.ts';
 import type { PagePictures } from '../../../report/page-parts.ts';
 import { staticPage } from '../../../report/static-page.ts';
+import type { Fleet } from '../merge/fleet-record.ts';
 import { colorOf } from './chart-axis.ts';
 
 /** A fleet as one file without scripts. */

@@ -1,11 +1,11 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 import { type Text, text } from '../../../report/document.ts';
 import { formatRatio } from '../../../report/format.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { categoryInText } from '../../../report/words/category.ts';
+import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 import { costShown } from './words.ts';
 
 const words = messages('fleetReport.question', {

@@ -1,11 +1,20 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { Fleet, FleetCategory, FleetComparison, FleetHost } from '../merge/fleet-record.ts';
-import { type Block, left, link, number, right, runtimeName, type Text, text } from '../../../report/document.ts';
+import {
+  type Block,
+  left,
+  link,
+  number,
+  right,
+  runtimeName,
+  type Text,
+  text,
+} from '../../../report/document.ts';
 import { formatCount, formatPercent } from '../../../report/format.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { verdictInline } from '../../../report/words/verdict.ts';
+import type { Fleet, FleetCategory, FleetComparison, FleetHost } from '../merge/fleet-record.ts';
 import { factName } from './facts.ts';
 import { spreadShown } from './lead.ts';
 import { categoryLabel, comparisonLabel, costShown, fleetWords, manyHosts } from './words.ts';

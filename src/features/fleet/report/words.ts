@@ -1,11 +1,11 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { FleetCategory, FleetComparison } from '../merge/fleet-record.ts';
 import { formatRatioEstimate } from '../../../report/format.ts';
 import { subjectLabel } from '../../../report/labels.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { categoryNames } from '../../../report/words/category.ts';
+import type { FleetCategory, FleetComparison } from '../merge/fleet-record.ts';
 
 /** Words that tables, pictures and the terminal of a fleet share. */
 export const fleetWords = messages('fleetReport', {

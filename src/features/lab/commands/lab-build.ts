@@ -1,8 +1,8 @@
-import type { LabFlags } from '../lab.ts';
+import { defineCommand } from '../../../cli/command.ts';
 import { messages } from '../../../core/messages/define.ts';
 import { exitCodes } from '../../../core/model/error.ts';
-import { defineCommand } from '../../../cli/command.ts';
-import { guestKernel } from '../../../cli/options.ts';
+import type { LabFlags } from '../lab.ts';
+import { guestKernel } from '../options.ts';
 
 const words = messages('help.labBuild', {
   summary: "build the guest's disk, once; it is kept in the cache",

@@ -1,8 +1,8 @@
+import { defineCommand } from '../../../cli/command.ts';
+import { removedLines } from '../../../cli/removed-text.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import { exitCodes } from '../../../core/model/error.ts';
-import { defineCommand } from '../../../cli/command.ts';
-import { removedLines } from '../../../cli/removed-text.ts';
 
 const words = messages('help.labClean', {
   summary: 'remove the cached disk, and what a lab that was killed left behind',

@@ -1,8 +1,8 @@
-import type { LabFlags } from '../lab.ts';
-import { messages } from '../../../core/messages/define.ts';
 import { defineCommand } from '../../../cli/command.ts';
+import { messages } from '../../../core/messages/define.ts';
 import { guestTerminal } from '../guest-terminal.ts';
-import { guestOptions } from '../../../cli/options.ts';
+import type { LabFlags } from '../lab.ts';
+import { guestOptions } from '../options.ts';
 
 const words = messages('help.labExec', {
   summary: 'any command in a guest, as root: lab exec -- ocibench doctor',

@@ -1,10 +1,11 @@
 import type { RunFlags } from '../../../app/measure/flags.ts';
-import type { LabFlags } from '../lab.ts';
-import { messages } from '../../../core/messages/define.ts';
 import { defineCommand } from '../../../cli/command.ts';
-import { guestTerminal } from '../guest-terminal.ts';
-import { guestOptions, runOptions } from '../../../cli/options.ts';
+import { runOptions } from '../../../cli/options.ts';
 import { parseOptions } from '../../../cli/program.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { guestTerminal } from '../guest-terminal.ts';
+import type { LabFlags } from '../lab.ts';
+import { guestOptions } from '../options.ts';
 
 const words = messages('help.labRun', {
   summary: '`@(run)` in a guest: lab run -- OPTIONS OF RUN',

@@ -1,6 +1,27 @@
 import { messages } from '../../../core/messages/define.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { enginesOf } from '../../../core/model/run.ts';
+import { ratioDot } from '../../../report/charts/data/ratio-dot.ts';
+import { valueAxis } from '../../../report/charts/grammar/axis.ts';
+import { type ChartContext, type Drawing, defineChart } from '../../../report/charts/grammar/define.ts';
+import {
+  dotStyle,
+  endLabels,
+  hollowDots,
+  intervalDots,
+  runtimeRows,
+} from '../../../report/charts/grammar/dots.ts';
+import {
+  axisLabel,
+  lineStep,
+  paged,
+  phonePlot,
+  slideWidth,
+  subtitleColumns,
+} from '../../../report/charts/grammar/layout.ts';
+import { placed, shownData } from '../../../report/charts/grammar/live.ts';
+import { runtimesOf } from '../../../report/charts/grammar/palette.ts';
+import { ratioBackground, ratioRange } from '../../../report/charts/grammar/ratio-axis.ts';
 import { hasValue } from '../../../report/comparison.ts';
 import { formatEstimate, formatRatioEstimate } from '../../../report/format.ts';
 import { type HeadlineCost, headlineCosts } from '../../../report/headline-cost.ts';
@@ -8,14 +29,6 @@ import { groupBy, subjectLabel, subjectLines } from '../../../report/labels.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { metricName } from '../../../report/words/metric.ts';
 import { verdictNames } from '../../../report/words/verdict.ts';
-import { ratioDot } from '../../../report/charts/data/ratio-dot.ts';
-import { valueAxis } from '../../../report/charts/grammar/axis.ts';
-import { type ChartContext, type Drawing, defineChart } from '../../../report/charts/grammar/define.ts';
-import { dotStyle, endLabels, hollowDots, intervalDots, runtimeRows } from '../../../report/charts/grammar/dots.ts';
-import { axisLabel, lineStep, paged, phonePlot, slideWidth, subtitleColumns } from '../../../report/charts/grammar/layout.ts';
-import { placed, shownData } from '../../../report/charts/grammar/live.ts';
-import { runtimesOf } from '../../../report/charts/grammar/palette.ts';
-import { ratioBackground, ratioRange } from '../../../report/charts/grammar/ratio-axis.ts';
 
 const words = messages('chart.engines', {
   title: 'What a runtime costs in another engine, relative to {first}',

@@ -1,10 +1,10 @@
 import { messages } from '../../../core/messages/define.ts';
-import { layerPicture, shownStacks } from './data/layer-pictures.ts';
 import { defineChart } from '../../../report/charts/grammar/define.ts';
 import { paged } from '../../../report/charts/grammar/layout.ts';
 import { runtimesOf } from '../../../report/charts/grammar/palette.ts';
 import { waterfalls } from '../../../report/charts/grammar/waterfall.ts';
 import { chartWords } from '../../../report/charts/grammar/words.ts';
+import { layerPicture, shownStacks } from './data/layer-pictures.ts';
 
 const words = messages('chart.layers', {
   title: 'Where the time of a start goes, layer by layer',

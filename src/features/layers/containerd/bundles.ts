@@ -1,9 +1,9 @@
 import { lstat, readdir, readFile, readlink, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { whyUnsafe } from '../../../core/host/state-directory.ts';
+import { namespaceOf } from '../../../core/engine/labels.ts';
 import { removeFiles } from '../../../core/engine/scratch.ts';
-import { namespaceOf } from './namespace-name.ts';
+import { whyUnsafe } from '../../../core/host/state-directory.ts';
 import type { NamespaceRecord } from './namespace-record.ts';
 
 /** Where containerd keeps the bundles of a namespace, by the shim of one of its containers: two directories, or none. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { notices } from '../../../core/messages/define.ts';
 import { type ApiStats, type Container, EngineError, type OutputSink } from '../../../core/engine/engine.ts';
 import { quiet } from '../../../core/engine/quiet.ts';
+import { notices } from '../../../core/messages/define.ts';
 import type { ContainerdClient } from './client.ts';
 import { unlessGone } from './errors.ts';
 import type { OutputPipes, PipePool } from './fifos.ts';

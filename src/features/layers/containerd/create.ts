@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { splitCgroup } from '../../../core/model/split-cgroup.ts';
 import type { Container, ContainerSpec } from '../../../core/engine/engine.ts';
+import { splitCgroup } from '../../../core/model/split-cgroup.ts';
 import { bundleConfig } from '../oci/bundle.ts';
 import { kernelLimitsSwap } from '../oci/swap.ts';
 import type { ContainerdClient } from './client.ts';

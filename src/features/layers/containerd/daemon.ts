@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { notices } from '../../../core/messages/define.ts';
 import { engineEnvironment } from '../../../core/engine/embedded/engine.ts';
 import { daemonEnded } from '../../../core/engine/embedded/supervisor-script.ts';
 import { EngineError } from '../../../core/engine/engine.ts';
 import { privateCgroupView } from '../../../core/engine/private-cgroup-view.ts';
 import { privateDirectories } from '../../../core/engine/private-directories.ts';
 import { writeScratchFile } from '../../../core/engine/scratch.ts';
+import { notices } from '../../../core/messages/define.ts';
 
 const text = notices('layer.containerd', {
   notStarted: 'containerd did not start; its log ends with:\n{log}',

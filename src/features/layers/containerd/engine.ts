@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Container, EngineError } from '../../../core/engine/engine.ts';
+import type { LayerEngine, LayerPlace, OpenedEngine } from '../../../core/engine/layer.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { splitCgroup } from '../../../core/model/split-cgroup.ts';
-import { type Container, EngineError } from '../../../core/engine/engine.ts';
-import type { LayerEngine, LayerPlace, OpenedEngine } from '../../../core/engine/layer.ts';
 import { answers, type ContainerdClient } from './client.ts';
 import { containerCreation } from './create.ts';
 import { unlessGone } from './errors.ts';

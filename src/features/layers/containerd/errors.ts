@@ -1,5 +1,5 @@
-import { notices } from '../../../core/messages/define.ts';
 import { EngineError } from '../../../core/engine/engine.ts';
+import { notices } from '../../../core/messages/define.ts';
 import { type ServiceError, status } from './grpc.ts';
 
 const text = notices('layer.containerd', { givenUp: 'the call was given up' });

@@ -2,9 +2,9 @@ import { constants, openSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
+import { EngineError, type OutputSink } from '../../../core/engine/engine.ts';
 import { runProgram } from '../../../core/host/programs.ts';
 import { notices } from '../../../core/messages/define.ts';
-import { EngineError, type OutputSink } from '../../../core/engine/engine.ts';
 
 const text = notices('layer.containerd', { noFifo: 'no pipe for output could be made: {said}' });
 

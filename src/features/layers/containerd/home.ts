@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { notices } from '../../../core/messages/define.ts';
-import type { Message } from '../../../core/messages/message.ts';
 import { containerdToml } from '../../../core/engine/embedded/supervisor-script.ts';
 import { EngineError } from '../../../core/engine/engine.ts';
 import type { LayerPlace } from '../../../core/engine/layer.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
 import { answers, type ContainerdClient, containerdClient } from './client.ts';
 import { startContainerd } from './daemon.ts';
 

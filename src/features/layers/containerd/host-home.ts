@@ -1,18 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EngineError } from '../../../core/engine/engine.ts';
+import { namespaceOf, runLabels } from '../../../core/engine/labels.ts';
+import type { LayerPlace } from '../../../core/engine/layer.ts';
 import { hostIdentity } from '../../../core/host/host-identity.ts';
 import { livenessOf } from '../../../core/host/process-identity.ts';
 import { notices } from '../../../core/messages/define.ts';
-import { EngineError } from '../../../core/engine/engine.ts';
-import { runLabels } from '../../../core/engine/labels.ts';
-import type { LayerPlace } from '../../../core/engine/layer.ts';
 import { hostAddress } from './address.ts';
 import { bundleDirectories, removeBundles } from './bundles.ts';
 import { answers, type ContainerdClient, containerdClient } from './client.ts';
 import { isRefused } from './errors.ts';
 import type { ContainerdHome } from './home.ts';
 import { namespaceLabels, removeNamespace, runNamespaces, tasksOfOthers } from './namespace.ts';
-import { namespaceOf } from './namespace-name.ts';
 import { readRecords, removeRecord, writeRecord } from './namespace-record.ts';
 
 const text = notices('layer.containerd', {

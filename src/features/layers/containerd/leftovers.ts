@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
+import { namespaceOf } from '../../../core/engine/labels.ts';
 import { hostIdentity } from '../../../core/host/host-identity.ts';
 import { livenessOf } from '../../../core/host/process-identity.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { hostAddress } from './address.ts';
 import { removeDirectories } from './bundles.ts';
-import { namespaceOf } from './namespace-name.ts';
 import { readRecords, removeRecord } from './namespace-record.ts';
 
 const text = notices('layer.containerd', {

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { notices } from '../../../core/messages/define.ts';
 import { EngineError } from '../../../core/engine/engine.ts';
-import { labelled, runLabel } from '../../../core/engine/labels.ts';
+import { labelled, namespaceOf, runLabel } from '../../../core/engine/labels.ts';
+import { notices } from '../../../core/messages/define.ts';
 import { type ContainerdClient, containerdClient } from './client.ts';
 import { unlessGone } from './errors.ts';
-import { namespaceOf } from './namespace-name.ts';
 
 const text = notices('layer.containerd', { stillRuns: 'a container in it does not end' });
 

@@ -1,10 +1,10 @@
 import { basename, join } from 'node:path';
+import { EngineError } from '../../../core/engine/engine.ts';
+import { writeScratchFile } from '../../../core/engine/scratch.ts';
 import { findProgram } from '../../../core/files/programs.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { RuntimeEntry } from '../../../core/model/runtime.ts';
-import { EngineError } from '../../../core/engine/engine.ts';
-import { runtimeCommand } from '../oci/command.ts';
-import { writeScratchFile } from '../../../core/engine/scratch.ts';
+import { runtimeCommand } from '../../../core/runtimes/registry.ts';
 
 const text = notices('layer.oci', {
   noRuntime: 'no program is registered for the runtime {name}, or it is not installed',

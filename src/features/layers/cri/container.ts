@@ -1,7 +1,7 @@
-import { notices } from '../../../core/messages/define.ts';
-import type { ContainerdClient } from '../containerd/client.ts';
 import { type ApiStats, type Container, EngineError, type Pod } from '../../../core/engine/engine.ts';
 import { quiet } from '../../../core/engine/quiet.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { ContainerdClient } from '../containerd/client.ts';
 import type { ContainerStatus, Exits } from './exits.ts';
 import type { LogPipe } from './log-pipes.ts';
 import { removePod } from './removal.ts';

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Container, type ContainerSpec, EngineError } from '../../../core/engine/engine.ts';
+import type { LayerEngine, LayerPlace } from '../../../core/engine/layer.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { splitCgroup } from '../../../core/model/split-cgroup.ts';
@@ -8,8 +10,6 @@ import { familyOfEntry } from '../../../core/runtimes/registry.ts';
 import { answers } from '../containerd/client.ts';
 import { privateHome } from '../containerd/home.ts';
 import type { UnpackedImage } from '../containerd/images.ts';
-import { type Container, type ContainerSpec, EngineError } from '../../../core/engine/engine.ts';
-import type { LayerEngine, LayerPlace } from '../../../core/engine/layer.ts';
 import { kernelLimitsSwap } from '../oci/swap.ts';
 import { podContainer } from './container.ts';
 import { watchExits } from './exits.ts';

@@ -1,13 +1,12 @@
 import { basename, join } from 'node:path';
 import { stringify } from 'smol-toml';
+import { containerdToml } from '../../../core/engine/embedded/supervisor-script.ts';
+import { writeScratchFile } from '../../../core/engine/scratch.ts';
 import { findProgram } from '../../../core/files/programs.ts';
 import type { RuntimeEntry } from '../../../core/model/runtime.ts';
-import { familyOfEntry } from '../../../core/runtimes/registry.ts';
+import { familyOfEntry, runtimeCommand } from '../../../core/runtimes/registry.ts';
 import { snapshotterWord } from '../containerd/daemon.ts';
 import { runcShim, runtimeScript } from '../containerd/runtime.ts';
-import { containerdToml } from '../../../core/engine/embedded/supervisor-script.ts';
-import { runtimeCommand } from '../oci/command.ts';
-import { writeScratchFile } from '../../../core/engine/scratch.ts';
 import { sandboxImage } from './pod.ts';
 
 /** A runtime as the CRI plugin is told of it. What a RuntimeClass names is the handler: here the runtime's own name. */

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { ReadStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EngineError } from '../../../core/engine/engine.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { ContainerdClient } from '../containerd/client.ts';
 import { unlessThere } from '../containerd/errors.ts';
 import { type UnpackedImage, unpackImage } from '../containerd/images.ts';
-import { EngineError } from '../../../core/engine/engine.ts';
 import { imageName } from './pod.ts';
 
 const text = notices('layer.cri', {

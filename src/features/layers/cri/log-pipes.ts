@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { namedPipes, pipeReader } from '../containerd/fifos.ts';
 import type { OutputSink } from '../../../core/engine/engine.ts';
+import { namedPipes, pipeReader } from '../containerd/fifos.ts';
 import { criLogReader } from './log.ts';
 
 /**

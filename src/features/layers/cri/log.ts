@@ -1,5 +1,5 @@
-import { notices } from '../../../core/messages/define.ts';
 import { EngineError } from '../../../core/engine/engine.ts';
+import { notices } from '../../../core/messages/define.ts';
 
 const text = notices('layer.cri', {
   oddLine: 'containerd wrote a line into a log that has no form of a log’s: {line}',

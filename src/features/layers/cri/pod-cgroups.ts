@@ -1,8 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { splitCgroup } from '../../../core/model/split-cgroup.ts';
 import type { ContainerSpec } from '../../../core/engine/engine.ts';
 import type { LayerPlace } from '../../../core/engine/layer.ts';
+import { splitCgroup } from '../../../core/model/split-cgroup.ts';
 import { podLimits } from './pod.ts';
 
 /**

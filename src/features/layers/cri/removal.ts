@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EngineError } from '../../../core/engine/engine.ts';
 import type { ContainerdClient } from '../containerd/client.ts';
 import { unlessGone } from '../containerd/errors.ts';
-import { EngineError } from '../../../core/engine/engine.ts';
 import { nameLabel } from './pod.ts';
 import { killShim } from './shims.ts';
 

@@ -1,6 +1,6 @@
-import { notices } from '../../../core/messages/define.ts';
 import { type Container, EngineError } from '../../../core/engine/engine.ts';
 import { foreground, launchWaiting, type StartedProgram } from '../../../core/engine/started-program.ts';
+import { notices } from '../../../core/messages/define.ts';
 
 const text = notices('layer.floor', {
   onlyStarts: 'without a runtime a program is started and ended, and nothing else',

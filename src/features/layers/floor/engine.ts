@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rmdir, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { type Container, type ContainerSpec, EngineError } from '../../../core/engine/engine.ts';
+import type { LayerEngine, LayerPlace } from '../../../core/engine/layer.ts';
+import { mountOverlayRoot } from '../../../core/engine/overlay-root.ts';
+import { OwnContainers } from '../../../core/engine/own-containers.ts';
 import { findProgram } from '../../../core/files/programs.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { splitCgroup } from '../../../core/model/split-cgroup.ts';
-import { type Container, type ContainerSpec, EngineError } from '../../../core/engine/engine.ts';
-import type { LayerEngine, LayerPlace } from '../../../core/engine/layer.ts';
 import { startKeeper } from '../oci/keeper.ts';
-import { mountOverlayRoot } from '../../../core/engine/overlay-root.ts';
-import { OwnContainers } from '../../../core/engine/own-containers.ts';
 import { floorContainer } from './container.ts';
 import { type FloorKind, floorKinds } from './kinds.ts';
 import { programInRoot } from './program.ts';

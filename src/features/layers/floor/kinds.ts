@@ -1,7 +1,7 @@
+import type { LayerRunner, LayerSubject } from '../../../core/engine/layer.ts';
 import { findProgramNow } from '../../../core/files/programs.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { floorBaseline } from '../../../core/model/cell.ts';
-import type { LayerRunner, LayerSubject } from '../../../core/engine/layer.ts';
 
 const text = notices('layer.floor', {
   missing: '{program} is not installed here; fix: apt-get install {from}',

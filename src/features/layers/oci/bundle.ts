@@ -1,6 +1,6 @@
-import { defaultMemoryBytes, droppedCapabilities, type MountRequest } from '../../../core/model/workload.ts';
 import { keptCapabilities } from '../../../core/engine/capabilities.ts';
 import type { ContainerSpec } from '../../../core/engine/engine.ts';
+import { defaultMemoryBytes, droppedCapabilities, type MountRequest } from '../../../core/model/workload.ts';
 
 /** Processes and threads of one container. */
 export const pidsLimit = 1024;

@@ -1,6 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runProgram } from '../../../core/host/programs.ts';
-import { notices } from '../../../core/messages/define.ts';
 import { type Container, EngineError } from '../../../core/engine/engine.ts';
 import {
   exitOf,
@@ -10,6 +8,8 @@ import {
   pour,
   type StartedProgram,
 } from '../../../core/engine/started-program.ts';
+import { runProgram } from '../../../core/host/programs.ts';
+import { notices } from '../../../core/messages/define.ts';
 
 const text = notices('layer.oci', {
   failed: '{command}: {said}',

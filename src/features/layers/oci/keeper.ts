@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { notices } from '../../../core/messages/define.ts';
-import { splitCgroup } from '../../../core/model/split-cgroup.ts';
 import { EngineError } from '../../../core/engine/engine.ts';
 import { privateCgroupView } from '../../../core/engine/private-cgroup-view.ts';
+import { notices } from '../../../core/messages/define.ts';
+import { splitCgroup } from '../../../core/model/split-cgroup.ts';
 
 const text = notices('layer.oci', {
   noView: 'the mount namespace of the runtimes could not be made: {said}',

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
-import { notices } from '../../../core/messages/define.ts';
-import type { Message } from '../../../core/messages/message.ts';
 import { type Creations, creations } from '../../../core/engine/docker/creations.ts';
 import { toEngineError } from '../../../core/engine/docker/errors.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
 import type { PodmanNamespace, ServiceRequest } from './namespace.ts';
 
 const text = notices('layer.podman', {

@@ -1,7 +1,7 @@
+import { keptCapabilities } from '../../../core/engine/capabilities.ts';
 import type { RuntimeEntry } from '../../../core/model/runtime.ts';
 import { droppedCapabilities } from '../../../core/model/workload.ts';
 import { familyOfEntry } from '../../../core/runtimes/registry.ts';
-import { keptCapabilities } from '../../../core/engine/capabilities.ts';
 
 /** Families whose programs write their errors as JSON where podman asks for it (`--log-format json`). */
 const jsonFamilies = ['runc', 'crun', 'runsc', 'youki', 'kata'];

@@ -6,10 +6,19 @@ import type { EngineRecord } from '../../../core/model/engine-record.ts';
 import { enginesOf } from '../../../core/model/run.ts';
 import type { ReportContext } from '../../../report/context.ts';
 import { directTable, isClaim, noteworthy } from '../../../report/direct-table.ts';
-import { type Block, chapter, code, left, list, paragraph, type Text, text } from '../../../report/document.ts';
+import {
+  type Block,
+  chapter,
+  code,
+  left,
+  list,
+  paragraph,
+  type Text,
+  text,
+} from '../../../report/document.ts';
 import { figures } from '../../../report/figures.ts';
-import { words as shared } from '../../../report/words/common.ts';
 import type { Section } from '../../../report/sections/section.ts';
+import { words as shared } from '../../../report/words/common.ts';
 
 const words = messages('section.engines', {
   title: 'Engines',

@@ -21,12 +21,12 @@ import {
 import { figures } from '../../../report/figures.ts';
 import { formatEstimate, formatPercent, formatRatioEstimate } from '../../../report/format.ts';
 import { groupBy, subjectLabel } from '../../../report/labels.ts';
-import { layerSentences } from '../report/sentences.ts';
-import { addedText, partsName, topName, wholeText } from '../report/words.ts';
 import { quotedMessage } from '../../../report/quotes.ts';
+import type { Section } from '../../../report/sections/section.ts';
 import { words as shared } from '../../../report/words/common.ts';
 import { metricName } from '../../../report/words/metric.ts';
-import type { Section } from '../../../report/sections/section.ts';
+import layerSentences from '../answers/sentences.ts';
+import { addedText, partsName, topName, wholeText } from '../report/words.ts';
 
 const words = messages('section.layers', {
   title: 'Where the time of a start goes',

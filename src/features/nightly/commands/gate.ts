@@ -1,8 +1,8 @@
-import type { GateFlags } from '../gate/gate-run.ts';
-import { messages } from '../../../core/messages/define.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
 import { historyOption, options } from '../../../cli/options.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { GateFlags } from '../app/gate/gate-run.ts';
 
 const words = messages('help.gate', {
   summary: 'does a run keep the limits of the configuration? exit 0 all hold, 1 one is broken, 5 cannot tell',
@@ -21,7 +21,7 @@ export const command = defineCommand<GateFlags & { readonly json?: boolean }>({
   options: [{ flags: '--out <dir>', words: words.out }, options.config, historyOption, options.forPrograms],
   examples: [{ line: 'gate', words: words.newest }],
   async run({ app, terminal }, flags, [name = 'latest']) {
-    const { judgeStoredRun } = await import('../gate/gate-run.ts');
+    const { judgeStoredRun } = await import('../app/gate/gate-run.ts');
     const { gateExitCodes } = await import('../../../app/measure/gates.ts');
     const { printGate } = await import('../../../cli/print-gate.ts');
     const report = await judgeStoredRun(app, name, flags);

@@ -1,8 +1,8 @@
-import type { HistoryFlags } from '../history/histories.ts';
-import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { historyOption, options } from '../../../cli/options.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import type { HistoryFlags } from '../app/history/histories.ts';
 
 const help = messages('help.historyAccept', {
   summary: 'take what an alarm found as the new level',
@@ -19,7 +19,7 @@ export const command = defineCommand<HistoryFlags & { readonly why?: string }>({
   arguments: [{ name: '<alarm>', words: help.alarm }],
   options: [{ flags: '--why <text>', words: help.why }, historyOption, options.out],
   async run({ app, terminal }, flags, [id = '']) {
-    const { acceptAlarm } = await import('../history/histories.ts');
+    const { acceptAlarm } = await import('../app/history/histories.ts');
     await acceptAlarm(app, flags, id);
     terminal.result(terminal.say(words.accepted({ id })));
     return exitCodes.ok;

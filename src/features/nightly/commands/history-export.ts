@@ -1,9 +1,9 @@
-import type { ExportFlags } from '../history/export.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { historyOption, options } from '../../../cli/options.ts';
 import { messages } from '../../../core/messages/define.ts';
 import { exitCodes } from '../../../core/model/error.ts';
 import { exportFormats } from '../../../core/model/export-format.ts';
-import { defineCommand } from '../../../cli/command.ts';
-import { historyOption, options } from '../../../cli/options.ts';
+import type { ExportFlags } from '../app/history/export.ts';
 
 const help = messages('help.historyExport', {
   summary: 'all figures that count, or what the newest night found, for other programs',
@@ -28,7 +28,7 @@ export const command = defineCommand<ExportFlags>({
     options.out,
   ],
   async run({ app, terminal }, flags) {
-    const { exportHistory } = await import('../history/export.ts');
+    const { exportHistory } = await import('../app/history/export.ts');
     const exported = await exportHistory(app, flags);
     const said = exported.kind === 'text' ? exported.text : exported.paths.join('\n');
     if (said !== '') terminal.result(said);

@@ -1,8 +1,8 @@
-import type { HistoryFlags } from '../history/histories.ts';
-import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { historyOption, options } from '../../../cli/options.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import type { HistoryFlags } from '../app/history/histories.ts';
 
 const help = messages('help.historyList', { summary: 'the nights, and why one was not measured' });
 const words = messages('history.said', { empty: 'there is no night in {directory} yet' });
@@ -14,7 +14,7 @@ export const command = defineCommand<HistoryFlags & { readonly json?: boolean }>
   words: help.summary,
   options: [historyOption, options.out, options.forPrograms],
   async run({ app, terminal }, flags) {
-    const { loadHistory } = await import('../history/histories.ts');
+    const { loadHistory } = await import('../app/history/histories.ts');
     const { printNights } = await import('../history/text.ts');
     const { directory, history } = await loadHistory(app, flags);
     if (flags.json) terminal.json(history.nights, 1);

@@ -1,8 +1,8 @@
-import type { PruneFlags } from '../history/prune.ts';
-import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { historyOption, options, pruneOptions } from '../../../cli/options.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import type { PruneFlags } from '../app/history/prune.ts';
 
 const help = messages('help.historyPrune', {
   summary: 'remove the raw measurements of old nights; the history itself stays',
@@ -15,8 +15,8 @@ export const command = defineCommand<PruneFlags>({
   words: help.summary,
   options: [...pruneOptions, historyOption, options.out, options.config, options.wait],
   async run({ app, terminal }, flags) {
-    const { pruneHistory } = await import('../history/prune.ts');
-    const { asked } = await import('../../../cli/confirmation.ts');
+    const { pruneHistory } = await import('../app/history/prune.ts');
+    const { asked } = await import('../../../cli/question.ts');
     await pruneHistory(app, flags, {
       show: (paths) => terminal.result(paths.join('\n')),
       ask: asked(terminal, 'remove'),

@@ -1,9 +1,9 @@
-import type { HistoryFlags } from '../history/histories.ts';
+import { defineCommand } from '../../../cli/command.ts';
+import { historyOption, options } from '../../../cli/options.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import { exitCodes } from '../../../core/model/error.ts';
-import { defineCommand } from '../../../cli/command.ts';
-import { historyOption, options } from '../../../cli/options.ts';
+import type { HistoryFlags } from '../app/history/histories.ts';
 
 const help = messages('help.historyShow', {
   summary: 'open alarms and the newest figure of each series; of named ones, all nights',
@@ -22,7 +22,7 @@ export const command = defineCommand<HistoryFlags & { readonly json?: boolean }>
   arguments: [{ name: '[series...]', words: help.series }],
   options: [historyOption, options.out, options.forPrograms],
   async run({ app, terminal }, flags, named) {
-    const { loadHistory, openAlarms, seriesOf } = await import('../history/histories.ts');
+    const { loadHistory, openAlarms, seriesOf } = await import('../app/history/histories.ts');
     const { alarmText, printHeadlines, printSeries } = await import('../history/text.ts');
     const { directory, history } = await loadHistory(app, flags);
     const series = seriesOf(history, named.join(' '));

@@ -1,6 +1,6 @@
-import { messages } from '../../../core/messages/define.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
+import { messages } from '../../../core/messages/define.ts';
 
 const words = messages('help.history', { summary: 'what the nights said: @(nightly) writes it down' });
 

@@ -1,8 +1,8 @@
-import type { NightlyFlags } from '../night/settings.ts';
-import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { historyOption, nightlyOptions } from '../../../cli/options.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import type { NightlyFlags } from '../app/night/settings.ts';
 
 const help = messages('help.nightlyInstall', {
   summary: 'measure every night: write a service and a timer of systemd, or print a line for cron',
@@ -48,10 +48,10 @@ export const command = defineCommand<InstallFlags>({
     historyOption,
   ],
   async run({ app, terminal }, flags) {
-    const { installTimer, verifiedUnits } = await import('../timer/timer.ts');
-    const { refuseVainTimer, thisTimerProgram } = await import('../timer/check.ts');
+    const { installTimer, verifiedUnits } = await import('../app/timer/timer.ts');
+    const { refuseVainTimer, thisTimerProgram } = await import('../app/timer/check.ts');
     const { runProgram } = await import('../../../core/host/programs.ts');
-    const { crontabOf, planTimer } = await import('../timer/units-plan.ts');
+    const { crontabOf, planTimer } = await import('../app/timer/units-plan.ts');
     const { calendar, delay, onFailure } = flags;
     const plan = await planTimer(app, {
       ...{ calendar, delay, flags, words: wordsOf({ ...flags }) },

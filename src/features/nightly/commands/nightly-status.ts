@@ -1,8 +1,8 @@
-import type { HistoryFlags } from '../history/histories.ts';
-import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { historyOption, options } from '../../../cli/options.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import type { HistoryFlags } from '../app/history/histories.ts';
 
 const help = messages('help.nightlyStatus', {
   summary: 'when the timer fires next, and how the last night ended',
@@ -21,8 +21,8 @@ export const command = defineCommand<HistoryFlags & { readonly json?: boolean }>
   words: help.summary,
   options: [historyOption, options.out, options.forPrograms],
   async run({ app, terminal }, flags) {
-    const { loadHistory } = await import('../history/histories.ts');
-    const { timerStatus } = await import('../timer/timer.ts');
+    const { loadHistory } = await import('../app/history/histories.ts');
+    const { timerStatus } = await import('../app/timer/timer.ts');
     const { terminalText } = await import('../../../report/sanitize.ts');
     const { printNights } = await import('../history/text.ts');
     const status = await timerStatus();

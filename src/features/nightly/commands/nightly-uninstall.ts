@@ -1,6 +1,6 @@
+import { defineCommand } from '../../../cli/command.ts';
 import { messages } from '../../../core/messages/define.ts';
 import { exitCodes } from '../../../core/model/error.ts';
-import { defineCommand } from '../../../cli/command.ts';
 
 const help = messages('help.nightlyUninstall', { summary: 'stop the timer and remove its files' });
 const words = messages('nightly.said', {
@@ -15,8 +15,8 @@ export const command = defineCommand({
   order: 72.5,
   words: help.summary,
   async run({ terminal }) {
-    const { uninstallTimer } = await import('../timer/timer.ts');
-    const { units } = await import('../timer/units.ts');
+    const { uninstallTimer } = await import('../app/timer/timer.ts');
+    const { units } = await import('../app/timer/units.ts');
     const { files, nightGoesOn } = await uninstallTimer();
     terminal.result(terminal.say(words.uninstalled({ files: files.join(', ') })));
     if (nightGoesOn) terminal.warn(words.goesOn({ unit: units.service }));

@@ -1,10 +1,10 @@
-import type { NightlyFlags } from '../night/settings.ts';
-import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
 import { historyOption, nightlyOptions, options } from '../../../cli/options.ts';
 import type { PrintFlags } from '../../../cli/print-run.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import type { NightlyFlags } from '../app/night/settings.ts';
 
 const help = messages('help.nightly', {
   summary: 'measure the pinned runtimes beside their pinned copies, and add the night to the history',
@@ -30,7 +30,7 @@ export const command = defineCommand<NightlyFlags & PrintFlags & { readonly chec
     options.quiet,
   ],
   async run({ app, terminal }, flags) {
-    const { checkNight, measureNight } = await import('../night/night.ts');
+    const { checkNight, measureNight } = await import('../app/night/night.ts');
     if (flags.check) {
       await checkNight(app, flags);
       terminal.result(terminal.say(words.canBegin));

@@ -1,8 +1,8 @@
-import type { NotifyFlags } from '../notify/notify.ts';
-import { messages } from '../../../core/messages/define.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
 import { historyOption, options } from '../../../cli/options.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { NotifyFlags } from '../app/notify/notify.ts';
 
 const help = messages('help.notify', {
   summary: 'hand the open alarms to a command of yours, as JSON on its stdin',
@@ -20,7 +20,7 @@ export const command = defineCommand<NotifyFlags>({
   arguments: [{ name: '[command]', words: help.command }],
   options: [{ flags: '--test', words: help.test }, options.config, historyOption, options.out],
   async run({ app }, flags, [asked]) {
-    const { notify } = await import('../notify/notify.ts');
+    const { notify } = await import('../app/notify/notify.ts');
     return notify(app, flags, asked);
   },
 });

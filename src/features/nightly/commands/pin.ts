@@ -1,10 +1,10 @@
-import type { PinFlags } from '../pins/pin.ts';
-import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
-import { pinName } from '../../../core/model/pin-name.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
 import { options } from '../../../cli/options.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import { pinName } from '../../../core/model/pin-name.ts';
+import type { PinFlags } from '../app/pins/pin.ts';
 
 const help = messages('help.pin', {
   summary: "keep a copy of a runtime''s program, which @(nightly) measures beside today''s",
@@ -39,7 +39,7 @@ export const command = defineCommand<PinFlags & { readonly json?: boolean }>({
     options.forPrograms,
   ],
   async run({ app, terminal }, flags, [runtime]) {
-    const { pinRuntime, unpinRuntime } = await import('../pins/pin.ts');
+    const { pinRuntime, unpinRuntime } = await import('../app/pins/pin.ts');
     const { terminalText } = await import('../../../report/sanitize.ts');
     if (flags.remove !== undefined) {
       await unpinRuntime(app, flags.remove, flags);

@@ -1,8 +1,8 @@
+import type { Gate } from '../../../core/gate/gate.ts';
 import { defaultLayer } from '../../../core/model/cell.ts';
 import type { Category } from '../../../core/model/metric.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
 import { subjectName } from '../../../core/model/subject-name.ts';
-import type { Gate } from '../../../core/gate/gate.ts';
 
 /** What one gate asks of one subject of a run, or of a category. */
 export interface Asked {

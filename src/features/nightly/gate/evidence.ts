@@ -1,10 +1,10 @@
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import type { Analysis } from '../../../core/model/analysis.ts';
-import type { HeadlineLine } from '../history/record.ts';
 import type { Unit } from '../../../core/model/metric.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
 import type { RunComparison } from '../../../core/model/run-comparison.ts';
+import type { HeadlineLine } from '../history/record.ts';
 
 /** What a run says: all of it, or without the trials that ran while the host was disturbed. */
 export interface Evidence {

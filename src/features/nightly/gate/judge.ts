@@ -1,3 +1,5 @@
+import type { Gate } from '../../../core/gate/gate.ts';
+import type { Limit } from '../../../core/gate/limit.ts';
 import { quantity } from '../../../core/messages/compose.ts';
 import { messages, notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
@@ -9,8 +11,6 @@ import { type Asked, askedOf, expressionOf } from './asked.ts';
 import { changeFigure } from './change-figure.ts';
 import { disturbedShare, mostDisturbed } from './disturbed.ts';
 import type { Evidence, Figure, Looked } from './evidence.ts';
-import type { Gate } from '../../../core/gate/gate.ts';
-import type { Limit } from '../../../core/gate/limit.ts';
 import { type Nights, nightFigure, pinnedFigure } from './night-figure.ts';
 import { ownFigure } from './own-figure.ts';
 

@@ -1,7 +1,7 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
-import type { AlarmLine } from './record.ts';
 import { formatPercent } from '../../../report/format.ts';
+import type { AlarmLine } from './record.ts';
 
 const causes = messages('history.cause', {
   runtime: 'this runtime moved',

@@ -1,5 +1,5 @@
-import type { HeadlineLine, NightProvenance } from './record.ts';
 import type { ProvenanceChange } from './classification.ts';
+import type { HeadlineLine, NightProvenance } from './record.ts';
 
 /** Something that is another version than before. Another workload or image is another comparison, and moves nothing. */
 export type Change = Omit<ProvenanceChange, 'part'> & {

@@ -1,8 +1,8 @@
 import { studentQuantile } from '../../../core/analyze/stats/student-t.ts';
 import type { Cell } from '../../../core/model/cell.ts';
 import { defaultProfile } from '../../../core/model/container-profile.ts';
-import type { HeadlineLine } from './record.ts';
 import { subjectName } from '../../../core/model/subject-name.ts';
+import type { HeadlineLine } from './record.ts';
 import type { Measure } from './series.ts';
 
 /** A line of one subject, and what it is the mean of: block → logarithm. */

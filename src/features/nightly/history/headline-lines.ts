@@ -3,7 +3,6 @@ import { collectSamples } from '../../../core/analyze/samples.ts';
 import { type PairedT, pairedT, withWiderError } from '../../../core/analyze/stats/paired-t.ts';
 import { type Cell, cellKey, parseParams } from '../../../core/model/cell.ts';
 import { profileName } from '../../../core/model/container-profile.ts';
-import { type HeadlineLine, historyVersion } from './record.ts';
 import type { Measurement } from '../../../core/model/metric.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
 import type { TrialRecord } from '../../../core/model/trial.ts';
@@ -11,6 +10,7 @@ import type { Workload } from '../../../core/model/workload.ts';
 import { categoryLines } from './category-lines.ts';
 import { type DrawnLine, lineEstimate, seriesName } from './drawn-line.ts';
 import { type Digest, nightProvenance } from './provenance.ts';
+import { type HeadlineLine, historyVersion } from './record.ts';
 
 /** What the lines of a night are made of. */
 export interface NightInput {

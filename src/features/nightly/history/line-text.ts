@@ -1,7 +1,7 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
-import type { HeadlineLine } from './record.ts';
 import { formatEstimate, formatRatioEstimate } from '../../../report/format.ts';
+import type { HeadlineLine } from './record.ts';
 
 /** What became of a night. */
 export const statusWords = messages('history.status', {

@@ -1,11 +1,4 @@
-import type {
-  AcceptLine,
-  AlarmLine,
-  BegunLine,
-  HeadlineLine,
-  HistoryLine,
-  NightLine,
-} from './record.ts';
+import type { AcceptLine, AlarmLine, BegunLine, HeadlineLine, HistoryLine, NightLine } from './record.ts';
 
 /** The lines of a history that count, oldest first. */
 export interface History {

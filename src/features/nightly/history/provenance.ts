@@ -1,8 +1,8 @@
 import { profileText } from '../../../core/analyze/provenance.ts';
 import type { Cell } from '../../../core/model/cell.ts';
 import { defaultProfile } from '../../../core/model/container-profile.ts';
-import type { HeadlineLine, NightProvenance } from './record.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
+import type { HeadlineLine, NightProvenance } from './record.ts';
 
 /** The first 16 hex digits of the sha256 of a text. */
 export type Digest = (text: string) => string;

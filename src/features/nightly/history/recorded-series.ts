@@ -1,5 +1,5 @@
-import type { HeadlineLine } from './record.ts';
 import type { History } from './nights.ts';
+import type { HeadlineLine } from './record.ts';
 import type { Measure, Night, OpenAlarm, Series } from './series.ts';
 
 /** A series with the lines that it is made of. */

@@ -1,12 +1,12 @@
 import { normalTwoSided } from '../../../core/analyze/stats/chi-square.ts';
 import { cellKey } from '../../../core/model/cell.ts';
-import type { AlarmLine, HeadlineLine } from './record.ts';
 import { type Change, changesBetween } from './changes.ts';
 import { type Culprit, classify, type Moved, type ProvenanceChange, type Watched } from './classification.ts';
 import { type Confirmation, confirm } from './confirmation.ts';
 import { since } from './dating.ts';
 import { directionOf } from './direction.ts';
 import type { History } from './nights.ts';
+import type { AlarmLine, HeadlineLine } from './record.ts';
 import { type RecordedSeries, recordedSeries } from './recorded-series.ts';
 import { levelNights, newSegment } from './segments.ts';
 import { detect, worthRerun } from './suspicion.ts';

@@ -2,7 +2,6 @@ import { joined, listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { AlarmLine } from '../history/record.ts';
 import {
   type Block,
   code,
@@ -16,6 +15,7 @@ import {
   text,
 } from '../../../report/document.ts';
 import { formatCount, formatNumberShort } from '../../../report/format.ts';
+import type { AlarmLine } from '../history/record.ts';
 import { changeText } from './figure-text.ts';
 import type { HostView } from './series-view.ts';
 import { whoMoved } from './summary.ts';

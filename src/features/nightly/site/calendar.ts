@@ -1,8 +1,8 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { NightLine } from '../history/record.ts';
 import { htmlText } from '../../../report/sanitize.ts';
+import type { NightLine } from '../history/record.ts';
 import { isDisturbed, statusWord } from './nights.ts';
 import type { HostView } from './series-view.ts';
 

@@ -1,6 +1,6 @@
+import type { Category } from '../../../core/model/metric.ts';
 import type { Direction } from '../history/direction.ts';
 import type { HeadlineLine, NightLine } from '../history/record.ts';
-import type { Category } from '../../../core/model/metric.ts';
 
 /** Increase this when pages and the data of months no longer fit together. */
 export const siteVersion = 1;

@@ -1,5 +1,5 @@
-import type { History } from '../history/nights.ts';
 import type { Message } from '../../../core/messages/message.ts';
+import type { History } from '../history/nights.ts';
 
 /** What a site is made of. */
 export interface SiteInput {

@@ -1,9 +1,9 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { NightLine } from '../history/record.ts';
 import { type Block, left, number, right, type Text, text } from '../../../report/document.ts';
 import { formatCount, formatInstant, formatNumberShort, formatPercent } from '../../../report/format.ts';
+import type { NightLine } from '../history/record.ts';
 import type { HostView } from './series-view.ts';
 
 const words = messages('dashboard.nights', {

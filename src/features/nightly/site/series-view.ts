@@ -1,7 +1,7 @@
-import type { History } from '../history/nights.ts';
-import { type RecordedSeries, recordedSeries } from '../history/recorded-series.ts';
-import type { AlarmLine, HeadlineLine, NightLine } from '../history/record.ts';
 import { categoryOrder, subjectLabel } from '../../../report/labels.ts';
+import type { History } from '../history/nights.ts';
+import type { AlarmLine, HeadlineLine, NightLine } from '../history/record.ts';
+import { type RecordedSeries, recordedSeries } from '../history/recorded-series.ts';
 import type { SeriesAlarm } from './data.ts';
 import { slugsOf } from './slugs.ts';
 import { recentNights, type SeriesState, stateOf } from './state.ts';

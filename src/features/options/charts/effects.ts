@@ -3,6 +3,34 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { EffectRow } from '../../../core/model/analysis.ts';
+import { valueAxis } from '../../../report/charts/grammar/axis.ts';
+import {
+  type ChartContext,
+  type Drawing,
+  defineChart,
+  type Spec,
+} from '../../../report/charts/grammar/define.ts';
+import {
+  endLabels,
+  gapLabels,
+  hasInterval,
+  hollowDots,
+  layer,
+  runtimeRows,
+  span,
+} from '../../../report/charts/grammar/dots.ts';
+import {
+  axisLabel,
+  legendColumns,
+  lineStep,
+  phonePlot,
+  plotWidth,
+} from '../../../report/charts/grammar/layout.ts';
+import { picking, placed, shownData } from '../../../report/charts/grammar/live.ts';
+import { chartName, runtimesOf } from '../../../report/charts/grammar/palette.ts';
+import { drawnRatio, ratioBackground, ratioRange } from '../../../report/charts/grammar/ratio-axis.ts';
+import { cheaper, dearer, grey, soft } from '../../../report/charts/grammar/theme.ts';
+import { tooltip } from '../../../report/charts/grammar/tip.ts';
 import { costRatio, rawRatio } from '../../../report/comparison.ts';
 import { effectWords, levelWords } from '../../../report/effects.ts';
 import { formatRatio, formatRatioEstimate } from '../../../report/format.ts';
@@ -14,15 +42,6 @@ import { standingCosts } from '../../../report/words/standing.ts';
 import { verdictNames } from '../../../report/words/verdict.ts';
 import { wrapText } from '../../../report/wrap.ts';
 import { type EffectPage, effectPages, panelColumns } from './data/effect-panels.ts';
-import { valueAxis } from '../../../report/charts/grammar/axis.ts';
-import { type ChartContext, type Drawing, defineChart, type Spec } from '../../../report/charts/grammar/define.ts';
-import { endLabels, gapLabels, hasInterval, hollowDots, layer, runtimeRows, span } from '../../../report/charts/grammar/dots.ts';
-import { axisLabel, legendColumns, lineStep, phonePlot, plotWidth } from '../../../report/charts/grammar/layout.ts';
-import { picking, placed, shownData } from '../../../report/charts/grammar/live.ts';
-import { chartName, runtimesOf } from '../../../report/charts/grammar/palette.ts';
-import { drawnRatio, ratioBackground, ratioRange } from '../../../report/charts/grammar/ratio-axis.ts';
-import { cheaper, dearer, grey, soft } from '../../../report/charts/grammar/theme.ts';
-import { tooltip } from '../../../report/charts/grammar/tip.ts';
 
 const words = messages('chart.effects', {
   title: '{name}: what options of {base} change',

@@ -4,19 +4,31 @@ import type { Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { FactRow } from '../../../core/model/analysis.ts';
 import { comparedProfile, profilesOf } from '../../../core/model/container-profile.ts';
-import type { RatioEstimate } from '../../../report/comparison.ts';
-import type { ReportContext } from '../../../report/context.ts';
-import { formatRatio, formatRatioEstimate } from '../../../report/format.ts';
-import { briefFact, profileCosts } from '../profile-costs.ts';
-import { plainText } from '../../../report/sanitize.ts';
-import { categoryInText } from '../../../report/words/category.ts';
 import { valueAxis } from '../../../report/charts/grammar/axis.ts';
 import { type ChartContext, type Drawing, defineChart } from '../../../report/charts/grammar/define.ts';
-import { dotStyle, endLabels, hollowDots, intervalDots, runtimeRows } from '../../../report/charts/grammar/dots.ts';
-import { axisLabel, lineStep, phonePlot, slideWidth, subtitleColumns } from '../../../report/charts/grammar/layout.ts';
+import {
+  dotStyle,
+  endLabels,
+  hollowDots,
+  intervalDots,
+  runtimeRows,
+} from '../../../report/charts/grammar/dots.ts';
+import {
+  axisLabel,
+  lineStep,
+  phonePlot,
+  slideWidth,
+  subtitleColumns,
+} from '../../../report/charts/grammar/layout.ts';
 import { placed, shownData } from '../../../report/charts/grammar/live.ts';
 import { chartName, runtimesOf, shapeOf } from '../../../report/charts/grammar/palette.ts';
 import { drawnRatio, ratioBackground, ratioRange } from '../../../report/charts/grammar/ratio-axis.ts';
+import type { RatioEstimate } from '../../../report/comparison.ts';
+import type { ReportContext } from '../../../report/context.ts';
+import { formatRatio, formatRatioEstimate } from '../../../report/format.ts';
+import { plainText } from '../../../report/sanitize.ts';
+import { categoryInText } from '../../../report/words/category.ts';
+import { briefFact, profileCosts } from '../profile-costs.ts';
 
 const words = messages('chart.options', {
   title: 'What options of the container buy, and what they cost, relative to {first}',

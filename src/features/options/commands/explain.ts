@@ -1,9 +1,9 @@
-import type { ExplainFlags } from '../explain/explain-daemon-json.ts';
-import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
 import { options } from '../../../cli/options.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import type { ExplainFlags } from '../explain/explain-daemon-json.ts';
 
 const words = messages('help.explain', {
   summary: 'what does each setting of a daemon.json do to containers, and what does it cost?',

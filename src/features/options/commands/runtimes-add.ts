@@ -1,8 +1,8 @@
-import type { ChangeFlags } from '../daemon-json/change-runtimes.ts';
-import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { changeOptions } from '../../../cli/options.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import type { ChangeFlags } from '../daemon-json/change-runtimes.ts';
 
 const words = messages('help.runtimesAdd', {
   summary: 'register an OCI runtime: runtimes add NAME --path FILE -- ARGUMENTS',
@@ -28,7 +28,7 @@ export const command = defineCommand<ChangeFlags & { readonly path: string; read
   ],
   async run({ app, terminal }, flags, [name = '', ...runtimeArgs]) {
     const { addRuntime } = await import('../daemon-json/change-runtimes.ts');
-    const { confirmation } = await import('../../../cli/confirmation.ts');
+    const { confirmation } = await import('../daemon-json/confirmation.ts');
     const runtime = { name, path: flags.path, runtimeArgs, checksum: flags.checksum };
     await addRuntime(app, runtime, { flags, confirmation: confirmation(terminal) });
     return exitCodes.ok;

@@ -1,8 +1,8 @@
-import type { ChangeFlags } from '../daemon-json/change-runtimes.ts';
-import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { changeOptions } from '../../../cli/options.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import type { ChangeFlags } from '../daemon-json/change-runtimes.ts';
 
 const words = messages('help.runtimesRemove', {
   summary: 'take a runtime out',
@@ -19,7 +19,7 @@ export const command = defineCommand<ChangeFlags>({
   options: [...changeOptions, { flags: '--force', words: words.force }],
   async run({ app, terminal }, flags, [name = '']) {
     const { removeRuntime } = await import('../daemon-json/change-runtimes.ts');
-    const { confirmation } = await import('../../../cli/confirmation.ts');
+    const { confirmation } = await import('../daemon-json/confirmation.ts');
     await removeRuntime(app, name, { flags, confirmation: confirmation(terminal) });
     return exitCodes.ok;
   },

@@ -1,8 +1,8 @@
-import type { ShowFlags } from '../explain/show-runtimes.ts';
-import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { options } from '../../../cli/options.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import type { ShowFlags } from '../explain/show-runtimes.ts';
 
 const words = messages('help.runtimesShow', {
   summary: 'where runtimes are registered, and which of them Docker can use',

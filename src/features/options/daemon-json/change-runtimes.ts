@@ -1,14 +1,13 @@
 import { access, constants, realpath, stat } from 'node:fs/promises';
 import { basename, isAbsolute } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { withoutRuntime, withRuntime } from './edit.ts';
+import type { AppContext } from '../../../app/context.ts';
+import type { ContainerEngine, ListedRuntime } from '../../../app/measure/engines.ts';
 import { runtimeProblems } from '../../../core/config/daemon-entry.ts';
 import { parseDaemonJson } from '../../../core/config/daemon-json.ts';
 import type { DaemonConfig, RuntimeDeclaration } from '../../../core/config/daemon-keys.ts';
 import { defaultDaemonJson } from '../../../core/config/load-config.ts';
 import { findProgram } from '../../../core/files/programs.ts';
-import { type HostFile, readHostFile } from './daemon-file.ts';
-import { type DockerdProcess, findDockerd, reloadDockerd } from './dockerd-process.ts';
 import { readPrivateFile } from '../../../core/host/private-file.ts';
 import { runProgram } from '../../../core/host/programs.ts';
 import { identifyRuntime } from '../../../core/host/runtimes.ts';
@@ -20,11 +19,12 @@ import { recalled } from '../../../core/messages/record.ts';
 import { exitCodes, OcibenchError } from '../../../core/model/error.ts';
 import { lookup } from '../../../core/model/lookup.ts';
 import type { RuntimeEntry } from '../../../core/model/runtime.ts';
-import { terminalText } from '../../../report/sanitize.ts';
 import { familyOfEntry } from '../../../core/runtimes/registry.ts';
-import type { AppContext } from '../../../app/context.ts';
+import { terminalText } from '../../../report/sanitize.ts';
 import { changeDaemonJson, type DaemonChange, refusal } from './change.ts';
-import type { ContainerEngine, ListedRuntime } from '../../../app/measure/engines.ts';
+import { type HostFile, readHostFile } from './daemon-file.ts';
+import { type DockerdProcess, findDockerd, reloadDockerd } from './dockerd-process.ts';
+import { withoutRuntime, withRuntime } from './edit.ts';
 import { text, why } from './registry-text.ts';
 
 /** Options of `ocibench runtimes add` and `remove`. */

@@ -2,6 +2,13 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import type { ListedRuntime } from '../../../app/measure/engines.ts';
+import { type HostLock, lockHost } from '../../../core/host/host-lock.ts';
+import { external } from '../../../core/messages/compose.ts';
+import type { Reason } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
+import { syncDirectory } from '../../../core/store/files.ts';
 import {
   backUp,
   ChangedMeanwhile,
@@ -11,13 +18,6 @@ import {
   lockOfHostFile,
   stage,
 } from './daemon-file.ts';
-import { type HostLock, lockHost } from '../../../core/host/host-lock.ts';
-import { external } from '../../../core/messages/compose.ts';
-import type { Reason } from '../../../core/messages/define.ts';
-import type { Message } from '../../../core/messages/message.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
-import { syncDirectory } from '../../../core/store/files.ts';
-import type { ListedRuntime } from '../../../app/measure/engines.ts';
 import { text, why } from './registry-text.ts';
 
 /** The daemon that reads the file; tests pass one that misbehaves. */

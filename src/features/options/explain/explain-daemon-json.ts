@@ -1,23 +1,23 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { AppContext } from '../../../app/context.ts';
+import { analysisOf } from '../../../app/measure/conclude.ts';
+import { languageOf } from '../../../app/measure/configuration.ts';
+import type { RunFlags } from '../../../app/measure/flags.ts';
+import { measureRun } from '../../../app/measure/measure.ts';
+import { openStored } from '../../../app/open-stored.ts';
 import type { BenchConfig } from '../../../core/config/define-config.ts';
 import { askedEngines, recordableEngine } from '../../../core/config/engine-shape.ts';
 import { type LoadedDaemonJson, loadDaemonJson } from '../../../core/config/load-config.ts';
 import { parseList } from '../../../core/config/quantities.ts';
-import { enginesFor, measuredSettings } from './engines.ts';
-import { explanationOf, type Measured } from './explain.ts';
-import { type Setting, settingsOf } from './settings.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import { exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
-import type { Explanation } from './explanation.ts';
 import { dockerVersions, type RunRecord } from '../../../core/model/run.ts';
-import { analysisOf } from '../../../app/measure/conclude.ts';
-import { languageOf } from '../../../app/measure/configuration.ts';
-import type { AppContext } from '../../../app/context.ts';
-import type { RunFlags } from '../../../app/measure/flags.ts';
-import { measureRun } from '../../../app/measure/measure.ts';
-import { openStored } from '../../../app/open-stored.ts';
+import { enginesFor, measuredSettings } from './engines.ts';
+import { explanationOf, type Measured } from './explain.ts';
+import type { Explanation } from './explanation.ts';
+import { type Setting, settingsOf } from './settings.ts';
 
 const text = notices('explainRun', {
   cannot: '{file} cannot be explained as asked',

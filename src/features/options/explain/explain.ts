@@ -1,7 +1,7 @@
 import { recorded } from '../../../core/messages/record.ts';
 import type { Analysis, FactRow, SummaryRow } from '../../../core/model/analysis.ts';
-import type { ExplainedOption, Explanation, FactChange, OptionEffect } from './explanation.ts';
 import { engineOfSetting, plainEngine, wholeEngine } from './engines.ts';
+import type { ExplainedOption, Explanation, FactChange, OptionEffect } from './explanation.ts';
 import type { Setting } from './settings.ts';
 
 /** What a run measured of the settings. */

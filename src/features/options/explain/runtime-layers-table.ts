@@ -1,12 +1,12 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { DockerUse, RuntimeLayers } from './runtime-layer.ts';
 import type { Translate } from '../../../report/context.ts';
 import { list, paragraph, text } from '../../../report/document.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
 import { terminalText } from '../../../report/sanitize.ts';
 import { words as shared } from '../../../report/words/common.ts';
+import type { DockerUse, RuntimeLayers } from './runtime-layer.ts';
 
 const words = messages('table.layers', {
   file: 'daemon.json',

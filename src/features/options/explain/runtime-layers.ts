@@ -1,7 +1,7 @@
-import type { ContainerdRuntime } from './containerd-toml.ts';
 import type { RuntimeEntry } from '../../../core/model/runtime.ts';
-import type { DockerUse, RuntimeLayers } from './runtime-layer.ts';
 import { shimBinary } from '../../../core/runtimes/entry.ts';
+import type { ContainerdRuntime } from './containerd-toml.ts';
+import type { DockerUse, RuntimeLayers } from './runtime-layer.ts';
 
 /** A runtime in the daemon's /info; a shim has no path there. */
 interface KnownToDaemon {

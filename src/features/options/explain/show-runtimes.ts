@@ -1,23 +1,19 @@
 import { glob } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import {
-  type ContainerdRuntime,
-  defaultContainerdConfig,
-  parseContainerdConfig,
-} from './containerd-toml.ts';
+import type { AppContext } from '../../../app/context.ts';
+import type { ListedRuntime } from '../../../app/measure/engines.ts';
 import { defaultDaemonJson, loadDaemonJson } from '../../../core/config/load-config.ts';
 import { runtimesOf } from '../../../core/config/registered-runtimes.ts';
 import { readPlainFile } from '../../../core/files/plain-file.ts';
 import { findProgram } from '../../../core/files/programs.ts';
-import { runtimeLayers } from './runtime-layers.ts';
 import { external } from '../../../core/messages/compose.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
 import { exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
-import type { RuntimeLayers } from './runtime-layer.ts';
-import type { AppContext } from '../../../app/context.ts';
-import type { ListedRuntime } from '../../../app/measure/engines.ts';
 import { text, why, words } from '../daemon-json/registry-text.ts';
+import { type ContainerdRuntime, defaultContainerdConfig, parseContainerdConfig } from './containerd-toml.ts';
+import type { RuntimeLayers } from './runtime-layer.ts';
+import { runtimeLayers } from './runtime-layers.ts';
 
 /** Options of `ocibench runtimes show`. */
 export interface ShowFlags {

@@ -2,11 +2,19 @@ import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { ExplainedOption, Explanation, FactChange, OptionEffect } from './explanation.ts';
 import { subjectName } from '../../../core/model/subject-name.ts';
 import type { Translate } from '../../../report/context.ts';
 import { isClaim } from '../../../report/direct-table.ts';
-import { type Block, heading, left, list, paragraph, right, type Text, text } from '../../../report/document.ts';
+import {
+  type Block,
+  heading,
+  left,
+  list,
+  paragraph,
+  right,
+  type Text,
+  text,
+} from '../../../report/document.ts';
 import { formatRatioEstimate } from '../../../report/format.ts';
 import { quoted } from '../../../report/quotes.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
@@ -15,6 +23,7 @@ import { words as shared } from '../../../report/words/common.ts';
 import { factName } from '../../../report/words/fact.ts';
 import { metricName } from '../../../report/words/metric.ts';
 import { verdictInline } from '../../../report/words/verdict.ts';
+import type { ExplainedOption, Explanation, FactChange, OptionEffect } from './explanation.ts';
 
 const words = messages('table.explanation', {
   lead: '{file}, setting by setting: what each does to a container of {runtime}.',

@@ -23,10 +23,10 @@ import { figures } from '../../../report/figures.ts';
 import { formatRatioEstimate } from '../../../report/format.ts';
 import { subjectLabel } from '../../../report/labels.ts';
 import { quoted } from '../../../report/quotes.ts';
+import type { Section } from '../../../report/sections/section.ts';
 import { words as shared } from '../../../report/words/common.ts';
 import { metricName } from '../../../report/words/metric.ts';
 import { verdictInline } from '../../../report/words/verdict.ts';
-import type { Section } from '../../../report/sections/section.ts';
 
 const words = messages('section.effects', {
   title: 'Options of runtimes',

@@ -21,11 +21,11 @@ import {
 import { figures } from '../../../report/figures.ts';
 import { formatRatioEstimate } from '../../../report/format.ts';
 import { categoryOrder } from '../../../report/labels.ts';
-import { briefFact, type ProfileCost, profileCosts } from '../profile-costs.ts';
+import type { Section } from '../../../report/sections/section.ts';
 import { categoryNames } from '../../../report/words/category.ts';
 import { factName } from '../../../report/words/fact.ts';
 import { standingInline } from '../../../report/words/standing.ts';
-import type { Section } from '../../../report/sections/section.ts';
+import { briefFact, type ProfileCost, profileCosts } from '../profile-costs.ts';
 
 const words = messages('section.options', {
   title: 'Options of containers',

@@ -1,28 +1,29 @@
 import { join, resolve } from 'node:path';
-import { checkIds, chooseComparisons } from './choice.ts';
-import { registerInjectors } from './injectors.ts';
-import { probes } from './probe.ts';
-import { findProgram } from '../../../core/files/programs.ts';
-import { listed } from '../../../core/messages/compose.ts';
-import { notices, reasons } from '../../../core/messages/define.ts';
-import { type Calibration, calibrationPrefix, calibrationVersion } from './calibration.ts';
-import { engineTraits, productOf } from '../../../core/model/engine-kind.ts';
-import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
-import type { ResolvedConfig } from '../../../core/model/run.ts';
-import type { RuntimeEntry } from '../../../core/model/runtime.ts';
-import { runChecks } from './checks.ts';
-import { openConfiguration } from '../../../app/measure/configuration.ts';
 import type { AppContext } from '../../../app/context.ts';
+import { hostOf } from '../../../app/host-checks.ts';
+import { clearLeftovers } from '../../../app/leftovers/leftovers.ts';
+import { openConfiguration } from '../../../app/measure/configuration.ts';
 import { refuseWithoutDocker } from '../../../app/measure/docker-only.ts';
 import { makeScratch, removeScratch } from '../../../app/measure/engines.ts';
 import type { RunFlags } from '../../../app/measure/flags.ts';
-import { hostOf } from '../../../app/host-checks.ts';
 import { holdHost } from '../../../app/measure/host-lock.ts';
-import { clearLeftovers } from '../../../app/leftovers/leftovers.ts';
 import { refuseUnknownRuntimes, registeredRuntimes, reportNotes } from '../../../app/measure/registered.ts';
 import { newRunId } from '../../../app/measure/run-id.ts';
 import { claimOut } from '../../../app/measure/stored-run.ts';
 import { entriesOf, tryRuntimes } from '../../../app/measure/try-runtimes.ts';
+import { findProgram } from '../../../core/files/programs.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { notices, reasons } from '../../../core/messages/define.ts';
+import { engineTraits, productOf } from '../../../core/model/engine-kind.ts';
+import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
+import type { ResolvedConfig } from '../../../core/model/run.ts';
+import type { RuntimeEntry } from '../../../core/model/runtime.ts';
+import { calibrationPrefix } from '../../../core/store/run-ids.ts';
+import { type Calibration, calibrationVersion } from './calibration.ts';
+import { runChecks } from './checks.ts';
+import { checkIds, chooseComparisons } from './choice.ts';
+import { registerInjectors } from './injectors.ts';
+import { probes } from './probe.ts';
 
 const text = notices('calibration', {
   notAll: 'not every check that was asked for exists',

@@ -4,9 +4,6 @@ import { engineFactsSchema, hostFactsSchema } from '../../../core/model/host.ts'
 import { unitSchema } from '../../../core/model/metric.ts';
 import { runtimeFactsSchema } from '../../../core/model/runtime.ts';
 
-/** Prefix of the directories of calibrations, which are beside those of runs. */
-export const calibrationPrefix = 'calibration-';
-
 /** Increase this when the meaning of calibration.json changes. */
 export const calibrationVersion = 1;
 

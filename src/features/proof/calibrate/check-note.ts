@@ -1,8 +1,8 @@
 import { external, joined } from '../../../core/messages/compose.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
-import type { CalibrationCheck } from './calibration.ts';
 import { saidAs } from '../../../core/model/said.ts';
+import type { CalibrationCheck } from './calibration.ts';
 
 /** Title and note of a check, with the messages of both. */
 export function titledAndNoted(title: Message, notes: readonly Message[]) {

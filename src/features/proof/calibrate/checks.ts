@@ -1,16 +1,16 @@
+import type { Clock, Reporter } from '../../../app/context.ts';
+import type { Session } from '../../../app/measure/session.ts';
+import { external, listed, quantity } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import type { ErrorRecord } from '../../../core/model/error-record.ts';
+import type { ImageFacts, ResolvedConfig } from '../../../core/model/run.ts';
+import type { RunWriter } from '../../../core/store/run-directory.ts';
+import type { CalibrationCheck, IdleMemoryRecord } from './calibration.ts';
 import type { Comparison } from './comparisons.ts';
 import { runIdleMemory } from './idle-memory-loop.ts';
 import { runCalibration } from './loop.ts';
 import { probes } from './probe.ts';
-import { external, listed, quantity } from '../../../core/messages/compose.ts';
-import { messages } from '../../../core/messages/define.ts';
-import type { Message } from '../../../core/messages/message.ts';
-import type { CalibrationCheck, IdleMemoryRecord } from './calibration.ts';
-import type { ErrorRecord } from '../../../core/model/error-record.ts';
-import type { ImageFacts, ResolvedConfig } from '../../../core/model/run.ts';
-import type { RunWriter } from '../../../core/store/run-directory.ts';
-import type { Clock, Reporter } from '../../../app/context.ts';
-import type { Session } from '../../../app/measure/session.ts';
 
 const text = messages('calibrate', {
   warmUp: 'warm-up',

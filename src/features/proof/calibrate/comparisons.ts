@@ -1,11 +1,11 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import type { CalibrationCheck } from './calibration.ts';
 import { type Cell, defaultLayer, formatParams } from '../../../core/model/cell.ts';
 import type { Unit } from '../../../core/model/metric.ts';
 import type { RuntimeFamily } from '../../../core/model/runtime.ts';
 import type { TrialRecord } from '../../../core/model/trial.ts';
 import { familyOf } from '../../../core/runtimes/registry.ts';
+import type { CalibrationCheck } from './calibration.ts';
 import { type ProbeKind, type ProbeReport, type ProbeTask, probes } from './probe.ts';
 import {
   cgroupFigure,

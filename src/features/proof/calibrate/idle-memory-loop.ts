@@ -1,10 +1,10 @@
 import { measureBlocks } from '../../../core/measure/execute/block-loop.ts';
+import { shuffle } from '../../../core/measure/plan/shuffle.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import type { CalibrationCheck, IdleMemoryRecord } from './calibration.ts';
 import { failuresInARow } from '../../../core/model/given-up.ts';
 import { seededRandom } from '../../../core/model/prng.ts';
 import { saidBy } from '../../../core/model/said.ts';
-import { shuffle } from '../../../core/measure/plan/shuffle.ts';
+import type { CalibrationCheck, IdleMemoryRecord } from './calibration.ts';
 import { judgeIdleMemory } from './idle-bill.ts';
 import { type IdleOutcome, type IdleRound, measureIdleRound, warmUpIdle } from './idle-round.ts';
 import { withNeeds } from './needs.ts';

@@ -1,8 +1,8 @@
 import { blocksForInterval } from '../../../core/analyze/blocks-needed.ts';
 import { quantity } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
-import type { CalibrationCheck } from './calibration.ts';
 import { confidence } from './allowance.ts';
+import type { CalibrationCheck } from './calibration.ts';
 import { withNote } from './check-note.ts';
 import type { Standing } from './judge.ts';
 

@@ -1,6 +1,11 @@
 import { notices } from '../../../core/messages/define.ts';
 import type { Params } from '../../../core/model/cell.ts';
-import { type ContainerRequest, type Observation, ParseError, type Workload } from '../../../core/model/workload.ts';
+import {
+  type ContainerRequest,
+  type Observation,
+  ParseError,
+  type Workload,
+} from '../../../core/model/workload.ts';
 import { probeScript } from './probe-script.ts';
 
 const text = notices('probe', { otherOutput: 'the probe printed {output}' });

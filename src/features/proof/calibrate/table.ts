@@ -1,10 +1,25 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { Calibration, CalibrationCheck, CalibrationVerdict } from './calibration.ts';
 import type { Translate } from '../../../report/context.ts';
-import { type Block, heading, left, list, paragraph, right, type Text, type Tone, text } from '../../../report/document.ts';
-import { formatEstimate, formatPercent, formatRatio, formatRatioInterval, formatValue } from '../../../report/format.ts';
+import {
+  type Block,
+  heading,
+  left,
+  list,
+  paragraph,
+  right,
+  type Text,
+  type Tone,
+  text,
+} from '../../../report/document.ts';
+import {
+  formatEstimate,
+  formatPercent,
+  formatRatio,
+  formatRatioInterval,
+  formatValue,
+} from '../../../report/format.ts';
 import { groupBy } from '../../../report/labels.ts';
 import { quoted } from '../../../report/quotes.ts';
 import { renderTerminal } from '../../../report/renderers/terminal.ts';
@@ -12,6 +27,7 @@ import type { Paint } from '../../../report/renderers/terminal-text.ts';
 import { terminalText } from '../../../report/sanitize.ts';
 import { unavailableItems } from '../../../report/unavailable.ts';
 import { words as shared } from '../../../report/words/common.ts';
+import type { Calibration, CalibrationCheck, CalibrationVerdict } from './calibration.ts';
 
 const words = messages('table.calibration', {
   what: 'what was injected',

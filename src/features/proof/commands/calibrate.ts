@@ -1,9 +1,9 @@
-import type { CalibrateFlags } from '../calibrate/calibrate.ts';
-import { messages } from '../../../core/messages/define.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
 import { choiceOptions, options } from '../../../cli/options.ts';
 import type { PrintFlags } from '../../../cli/print-run.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { CalibrateFlags } from '../calibrate/calibrate.ts';
 
 const words = messages('help.calibrate', {
   summary: 'prove the instrument: known amounts of work and overhead against what is measured',

@@ -1,10 +1,10 @@
-import type { VerifyFlags } from '../verify/verify.ts';
-import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
 import { options } from '../../../cli/options.ts';
 import type { PrintFlags } from '../../../cli/print-run.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import type { VerifyFlags } from '../app/verify/verify.ts';
 
 const words = messages('help.verify', {
   summary: 'is a run whole, can its records be true, do its figures follow from them? exit 1 where not',
@@ -27,8 +27,8 @@ export const command = defineCommand<VerifyFlags & PrintFlags & { readonly csv?:
     options.forPrograms,
   ],
   async run({ app, terminal }, flags, names) {
-    const { verifyRun } = await import('../verify/verify.ts');
-    const { isCollection, verifySeveral } = await import('../verify/verify-several.ts');
+    const { verifyRun } = await import('../app/verify/verify.ts');
+    const { isCollection, verifySeveral } = await import('../app/verify/verify-several.ts');
     const { holds } = await import('../verify/conclusion.ts');
     const tables = await import('../verify/table.ts');
     const [name = 'latest', ...others] = names;

@@ -1,5 +1,5 @@
-import type { FileDifference } from './verification.ts';
 import { parse } from '../../../report/csv-library.ts';
+import type { FileDifference } from './verification.ts';
 
 /** Characters of a value that are shown. */
 const shown = 120;

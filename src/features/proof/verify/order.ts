@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { planBlock } from '../../../core/measure/plan/block.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { aaControl, duetArm } from '../../../core/model/aa-control.ts';
 import { type Cell, cellKey, defaultLayer } from '../../../core/model/cell.ts';
@@ -6,7 +7,6 @@ import { profileName } from '../../../core/model/container-profile.ts';
 import type { PlannedBlock, TrialSpec } from '../../../core/model/plan.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
 import type { TrialRecord } from '../../../core/model/trial.ts';
-import { planBlock } from '../../../core/measure/plan/block.ts';
 import { type Finding, type Records, trialAt } from './finding.ts';
 
 const text = notices('implausible', {

@@ -2,11 +2,11 @@ import { listed as listedWords } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { Submission, Verification, VerifiedFile } from './verification.ts';
 import { csvOf } from '../../../report/csv.ts';
 import { type Block, code, lineBreak, paragraph, type Text, text } from '../../../report/document.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
 import { terminalText } from '../../../report/sanitize.ts';
+import type { Submission, Verification, VerifiedFile } from './verification.ts';
 
 const words = messages('table.verification', {
   run: '{run}: {trials, plural, one {{trials} recorded trial} other {{trials} recorded trials}}, analysed again',

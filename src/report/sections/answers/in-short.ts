@@ -3,6 +3,7 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { unsupportedReasons } from '../../../core/model/run.ts';
 import type { RuntimeFacts } from '../../../core/model/runtime.ts';
+import { contributions } from '../../../core/modules/default-exports.ts';
 import { familyOf } from '../../../core/runtimes/registry.ts';
 import { categorySummaries } from '../../category-summary.ts';
 import type { AnalysisContext } from '../../context.ts';
@@ -19,11 +20,15 @@ import {
 } from '../../document.ts';
 import { categoryFindings } from '../../in-short.ts';
 import { groupBy } from '../../labels.ts';
-import { layerSentences } from '../../../features/layers/report/sentences.ts';
 import { quoted, quotedMessage } from '../../quotes.ts';
 import { words as shared } from '../../words/common.ts';
 import { categorySentences } from './category-sentences.ts';
 import { firstSentences } from './first-sentences.ts';
+
+/** What a feature says of a runtime there: the default export of a file in its `answers/`. */
+export type FeatureSentences = (runtime: string, context: AnalysisContext) => readonly Message[];
+
+const ofFeatures = (await contributions('answers')) as readonly FeatureSentences[];
 
 /** What `reading` explains too. */
 export const words = messages('section.inShort', {
@@ -51,7 +56,7 @@ export function runtimeVerdicts(context: AnalysisContext): readonly Block[] {
     const sentences = [
       ...categorySentences(findings, context),
       ...firstSentences(runtime, told, context),
-      ...layerSentences(runtime, context),
+      ...ofFeatures.flatMap((sentencesOf) => sentencesOf(runtime, context)),
     ];
     return sentences.length === 0 ? [] : [{ runtime, sentences }];
   });

@@ -6,7 +6,11 @@ import { lag1Autocorrelation } from '../../../../src/core/analyze/stats/autocorr
 import { benjaminiBogomolov } from '../../../../src/core/analyze/stats/benjamini-bogomolov.ts';
 import { bimodality } from '../../../../src/core/analyze/stats/bimodality.ts';
 import { blockVariance } from '../../../../src/core/analyze/stats/block-variance.ts';
-import { chiSquareQuantile, normalScore, normalTwoSided } from '../../../../src/core/analyze/stats/chi-square.ts';
+import {
+  chiSquareQuantile,
+  normalScore,
+  normalTwoSided,
+} from '../../../../src/core/analyze/stats/chi-square.ts';
 import { hodgesLehmann } from '../../../../src/core/analyze/stats/hodges-lehmann.ts';
 import { holm } from '../../../../src/core/analyze/stats/holm.ts';
 import { describeSample, quantileRanks } from '../../../../src/core/analyze/stats/order-statistic.ts';
@@ -73,7 +77,9 @@ const reference = z
     blockVariance: cases({ rows: z.array(numbers), weights: numbers, se: number, df: number }),
   })
   .parse(
-    JSON.parse(readFileSync(join(import.meta.dirname, '../../../fixtures/statistics/reference.json'), 'utf8')),
+    JSON.parse(
+      readFileSync(join(import.meta.dirname, '../../../fixtures/statistics/reference.json'), 'utf8'),
+    ),
   );
 
 /** Relative, so that small p values count; R itself rounds at 1e-15. */

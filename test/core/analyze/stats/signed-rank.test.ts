@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { criticalWalshRank, exactLimit, signedRankTest } from '../../../../src/core/analyze/stats/signed-rank.ts';
+import {
+  criticalWalshRank,
+  exactLimit,
+  signedRankTest,
+} from '../../../../src/core/analyze/stats/signed-rank.ts';
 
 /** Two-sided p by going through all 2^n assignments of signs to the midranks: slow, and obviously right. */
 function pByEnumeration(differences: readonly number[]): number {

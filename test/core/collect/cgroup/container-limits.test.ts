@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CgroupLayout } from '../../../../src/core/collect/cgroup/layout.ts';
 import { readContainerLimits } from '../../../../src/core/collect/cgroup/limits.ts';
-import { fakeV1, fakeV2, put } from './fake-hierarchy.ts';
 import { plain } from '../fixture-files.ts';
+import { fakeV1, fakeV2, put } from './fake-hierarchy.ts';
 
 const id = '4c01db0b339c'.repeat(5);
 const ids = [

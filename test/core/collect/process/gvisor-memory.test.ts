@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { scanProcesses, totalPss } from '../../../../src/core/collect/process/scan.ts';
-import { fixture, fixtures } from '../fixture-files.ts';
 import { sandboxTree } from '../cgroup/sandbox-tree.ts';
+import { fixture, fixtures } from '../fixture-files.ts';
 
 const containerId = 'fab1e5'.padEnd(64, '0123456789abcdef');
 const cgroup = `/ocibench/run-1/trial-1/${containerId}`;

@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parseAvailable, parsePerCpuFree, readAvailable } from '../../../../src/core/collect/process/host-memory.ts';
+import {
+  parseAvailable,
+  parsePerCpuFree,
+  readAvailable,
+} from '../../../../src/core/collect/process/host-memory.ts';
 
 /** Two zones and two CPUs of x86 (4 KiB): 6 016 000 pages are managed. */
 const zoneinfo = `Node 0, zone      DMA

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import { figuresFromV2 } from '../../../../src/core/collect/cgroup/v2.ts';
-import { parseHostCpu, parseLoadAverage, parseSomePressure } from '../../../../src/core/collect/host-parse.ts';
+import {
+  parseHostCpu,
+  parseLoadAverage,
+  parseSomePressure,
+} from '../../../../src/core/collect/host-parse.ts';
 import { parseAvailable, parsePerCpuFree } from '../../../../src/core/collect/process/host-memory.ts';
 import { parsePss } from '../../../../src/core/collect/process/parse.ts';
 import { parsePssParts } from '../../../../src/core/collect/process/pss-parts.ts';

@@ -5,7 +5,11 @@ import { loadWorkloads } from '../../../../src/core/config/workloads.ts';
 import { containerOptions } from '../../../../src/core/engine/docker/container-options.ts';
 import type { ContainerSpec } from '../../../../src/core/engine/engine.ts';
 import type { ContainerProfile } from '../../../../src/core/model/container-profile.ts';
-import { type ContainerRequest, droppedCapabilities, type Workload } from '../../../../src/core/model/workload.ts';
+import {
+  type ContainerRequest,
+  droppedCapabilities,
+  type Workload,
+} from '../../../../src/core/model/workload.ts';
 
 const scratch = '/var/tmp/ocibench-run/trials/b000p000';
 

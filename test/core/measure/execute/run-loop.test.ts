@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { runBlocks } from '../../../../src/core/measure/execute/run-loop.ts';
+import type { CpuHalves } from '../../../../src/core/measure/plan/cpu-halves.ts';
 import { external } from '../../../../src/core/messages/compose.ts';
 import { type Cell, cellKey } from '../../../../src/core/model/cell.ts';
 import type { PlannedBlock } from '../../../../src/core/model/plan.ts';
 import type { ResolvedConfig } from '../../../../src/core/model/run.ts';
 import type { TrialOutcome, TrialRecord } from '../../../../src/core/model/trial.ts';
-import type { CpuHalves } from '../../../../src/core/measure/plan/cpu-halves.ts';
 import { bareTrial } from '../../../support/records.ts';
 
 const cells: Cell[] = ['startup/echo', 'io/fio'].flatMap((workload) =>

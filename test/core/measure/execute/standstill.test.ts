@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { beatMs, StandstillMeter, suspendedMs, waitedInQueue } from '../../../../src/core/measure/execute/standstill.ts';
+import {
+  beatMs,
+  StandstillMeter,
+  suspendedMs,
+  waitedInQueue,
+} from '../../../../src/core/measure/execute/standstill.ts';
 
 /** Beats of a thread whose sleep takes `gaps` ms, of which it waits `queue` ms for a processor; what each beat says. */
 function beats(gaps: readonly { gap: number; queue?: number }[]): number[] {

@@ -1,11 +1,17 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { planBlock } from '../../../../src/core/measure/plan/block.ts';
+import { measurableCells } from '../../../../src/core/measure/plan/cells.ts';
+import {
+  atOnce,
+  bearsCost,
+  duetsOf,
+  givenUpTogether,
+  wholeDuets,
+} from '../../../../src/core/measure/plan/duets.ts';
 import { aaControl, duetArm, executedRuntime, isBaselineArm } from '../../../../src/core/model/aa-control.ts';
 import { type Cell, cellKey } from '../../../../src/core/model/cell.ts';
 import { plannedBlockSchema } from '../../../../src/core/model/plan.ts';
-import { planBlock } from '../../../../src/core/measure/plan/block.ts';
-import { measurableCells } from '../../../../src/core/measure/plan/cells.ts';
-import { atOnce, bearsCost, duetsOf, givenUpTogether, wholeDuets } from '../../../../src/core/measure/plan/duets.ts';
 import { kataMissing, lineWorkload, runSubject, runtimeFacts } from '../../../support/records.ts';
 
 const runtimes = [runtimeFacts('crun'), runtimeFacts('runc'), runtimeFacts('kata', kataMissing)];

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { atEveryEngine, plannedLayers } from '../../../../src/app/measure/layers.ts';
-import { external } from '../../../../src/core/messages/compose.ts';
-import { cellKey, workKey } from '../../../../src/core/model/cell.ts';
-import { givenUp } from '../../../../src/core/model/given-up.ts';
 import { planBlock } from '../../../../src/core/measure/plan/block.ts';
 import { measurableCells } from '../../../../src/core/measure/plan/cells.ts';
 import { openSubject } from '../../../../src/core/measure/plan/subject-progress.ts';
 import { subjectRecords } from '../../../../src/core/measure/plan/subjects.ts';
+import { external } from '../../../../src/core/messages/compose.ts';
+import { cellKey, workKey } from '../../../../src/core/model/cell.ts';
+import { givenUp } from '../../../../src/core/model/given-up.ts';
 import { cell, lineWorkload, runtimeFacts, trialRecord } from '../../../support/records.ts';
 
 const runtimes = [runtimeFacts('runc'), runtimeFacts('crun')];

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { relativeHalfWidth, settledBy, shiftOf } from '../../../../src/core/analyze/settled.ts';
-import { type Random, seededRandom } from '../../../../src/core/model/prng.ts';
-import type { TimeLeft } from '../../../../src/core/model/time-left.ts';
 import { timeLeft } from '../../../../src/core/measure/plan/eta.ts';
 import { decide } from '../../../../src/core/measure/plan/sampling.ts';
 import { openSubject, type SubjectProgress } from '../../../../src/core/measure/plan/subject-progress.ts';
+import { type Random, seededRandom } from '../../../../src/core/model/prng.ts';
+import type { TimeLeft } from '../../../../src/core/model/time-left.ts';
 
 const target = 0.03;
 const settings = {

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Cell } from '../../../../src/core/model/cell.ts';
-import { seededRandom } from '../../../../src/core/model/prng.ts';
 import { planBlock } from '../../../../src/core/measure/plan/block.ts';
 import { shuffle } from '../../../../src/core/measure/plan/shuffle.ts';
+import type { Cell } from '../../../../src/core/model/cell.ts';
+import { seededRandom } from '../../../../src/core/model/prng.ts';
 
 const cells: Cell[] = ['runc', 'crun', 'runsc'].flatMap((runtime) =>
   ['startup/echo', 'io/fio'].map((workload) => ({

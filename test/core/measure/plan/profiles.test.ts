@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { ContainerProfile } from '../../../../src/core/model/container-profile.ts';
-import type { Workload } from '../../../../src/core/model/workload.ts';
 import { underEveryProfile } from '../../../../src/core/measure/plan/profiles.ts';
 import type { PlannedLayer, Subject } from '../../../../src/core/measure/plan/subjects.ts';
+import type { ContainerProfile } from '../../../../src/core/model/container-profile.ts';
+import type { Workload } from '../../../../src/core/model/workload.ts';
 import { runtimeFacts } from '../../../support/records.ts';
 
 const docker: PlannedLayer = { layer: 'docker', unsupported: () => null };

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { external } from '../../../../src/core/messages/compose.ts';
 import { measurableCells } from '../../../../src/core/measure/plan/cells.ts';
 import { choiceWarnings, chooseSubjects } from '../../../../src/core/measure/plan/choice.ts';
 import { imagesOf, subjectRecords } from '../../../../src/core/measure/plan/subjects.ts';
+import { external } from '../../../../src/core/messages/compose.ts';
 import { kataMissing, lineWorkload, runSubject, runtimeFacts } from '../../../support/records.ts';
 
 const runtimes = [runtimeFacts('runc'), runtimeFacts('crun'), runtimeFacts('kata', kataMissing)];

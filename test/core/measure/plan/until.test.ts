@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Cell } from '../../../../src/core/model/cell.ts';
 import { lastPart } from '../../../../src/core/measure/plan/part.ts';
 import { splitNames, untilNames, withBaseline } from '../../../../src/core/measure/plan/until.ts';
+import type { Cell } from '../../../../src/core/model/cell.ts';
 import { runRecord, runSubject } from '../../../support/records.ts';
 
 const at = (runtime: string, workload: string, params = '', layer: Cell['layer'] = 'docker'): Cell => ({

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { runtimeFactsSchema } from '../../../../src/core/model/runtime.ts';
 import { virtualMachineOf } from '../../../../src/core/runtimes/guest/virtual-machine.ts';
-import { capturedScan } from '../../collect/cgroup/kata-captures.ts';
 import { runtimeFacts } from '../../../support/records.ts';
+import { capturedScan } from '../../collect/cgroup/kata-captures.ts';
 
 test.each([
   ['v2-virtiofs-3.25.0', false],

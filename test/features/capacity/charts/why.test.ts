@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Why } from '../../../../src/features/capacity/predict/why.ts';
 import { charts } from '../../../../src/report/charts/index.ts';
-import { explained, why } from '../../../report/why-example.ts';
 import { drawn, layers, suite, type Value, values } from '../../../report/charts/drawn.ts';
+import { explained, why } from '../../../report/why-example.ts';
 
-const shown = (of: Why = why) => drawn('why', { ...suite, why: of }).spec;
+const shown = (of: Why = why) => drawn('why', { ...suite, added: { why: of } }).spec;
 const panels = (of: Why = why) => shown(of).concat as Value[];
 const titleOf = (panel: Value) => [(panel.title as { text: string | string[] }).text].flat().join(' ');
 
@@ -59,7 +59,7 @@ describe('waterfalls', () => {
 
   test('many are several pictures, and the caption says how many there are', () => {
     const many = Array.from({ length: 20 }, (_, i) => explained(`app/a${i}`, '', { times: 1 + i / 10 }));
-    const all = charts({ ...suite, why: { ...why, explained: many }, lang: 'en' });
+    const all = charts({ ...suite, added: { why: { ...why, explained: many } }, lang: 'en' });
     const found = all.filter(({ id }) => id.startsWith('why'));
     expect(found.map(({ id }) => id)).toEqual(['why', 'why-2']);
     for (const chart of found) expect('caption' in chart && chart.caption).toContain('12 of 20');
@@ -67,6 +67,8 @@ describe('waterfalls', () => {
 
   test('nothing that is explained, no picture and no reason', () => {
     for (const of of [null, { ...why, explained: [] }])
-      expect(charts({ ...suite, why: of, lang: 'en' }).filter(({ id }) => id === 'why')).toEqual([]);
+      expect(charts({ ...suite, added: { why: of }, lang: 'en' }).filter(({ id }) => id === 'why')).toEqual(
+        [],
+      );
   });
 });

@@ -1,8 +1,12 @@
+import type { CapacityPlan } from '../../../../src/features/capacity/plan/capacity-plan.ts';
+import type {
+  HostType,
+  Interval,
+  PlannedService,
+} from '../../../../src/features/capacity/plan/input-record.ts';
 import { type PlanSources, planOf } from '../../../../src/features/capacity/plan/plan.ts';
 import type { RatioKnown, ResolvedService } from '../../../../src/features/capacity/plan/resolved.ts';
 import { exactly, type RuntimeCost } from '../../../../src/features/capacity/plan/runtime-cost.ts';
-import type { CapacityPlan } from '../../../../src/features/capacity/plan/capacity-plan.ts';
-import type { HostType, Interval, PlannedService } from '../../../../src/features/capacity/plan/input-record.ts';
 import { runRecord } from '../../../support/records.ts';
 
 export const gibibyte = 2 ** 30;

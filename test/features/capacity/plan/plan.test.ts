@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { exactly } from '../../../../src/features/capacity/plan/runtime-cost.ts';
 import { capacityPlanSchema } from '../../../../src/features/capacity/plan/capacity-plan.ts';
+import { exactly } from '../../../../src/features/capacity/plan/runtime-cost.ts';
 import { gibibyte, madeCost, madeHost, madePlan, madeService } from './made.ts';
 
 const of = (plan: ReturnType<typeof madePlan>, runtime: string) => {

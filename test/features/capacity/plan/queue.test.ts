@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
-import { highestUtilisation, lateShare, usualUtilisation } from '../../../../src/features/capacity/plan/queue.ts';
-import type { Slo } from '../../../../src/features/capacity/plan/input-record.ts';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
+import type { Slo } from '../../../../src/features/capacity/plan/input-record.ts';
+import {
+  highestUtilisation,
+  lateShare,
+  usualUtilisation,
+} from '../../../../src/features/capacity/plan/queue.ts';
 
 const slo = (withinMs: number, aloneMs: number, percentile = 0.99): Slo => ({
   ...{ kind: 'response', withinMs, aloneMs, percentile },

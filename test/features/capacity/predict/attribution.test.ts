@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { featureIds } from '../../../../src/features/capacity/predict/prediction.ts';
 import { attributionOf } from '../../../../src/features/capacity/predict/attribution.ts';
+import { featureIds } from '../../../../src/features/capacity/predict/prediction.ts';
 
 const subject = { runtime: 'runsc', subject: 'app/tar', per: 'unit', nativeNs: 1000 } as const;
 

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import { type Random, seededRandom } from '../../../../src/core/model/prng.ts';
-import { applicationsNeeded, jackknifeInterval, type Score } from '../../../../src/features/capacity/predict/conformal.ts';
+import {
+  applicationsNeeded,
+  jackknifeInterval,
+  type Score,
+} from '../../../../src/features/capacity/predict/conformal.ts';
 
 test.each([
   [0.5, 1],

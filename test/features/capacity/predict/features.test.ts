@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Profile } from '../../../../src/features/capacity/recording/profile-record.ts';
 import { callsOf, demandOf } from '../../../../src/features/capacity/predict/features.ts';
+import type { Profile } from '../../../../src/features/capacity/recording/profile-record.ts';
 import { profileRecord } from '../recording/profile-record.ts';
 
 const present = (value: number) => ({ value, source: 'made' });

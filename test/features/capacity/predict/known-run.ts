@@ -1,13 +1,13 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FeatureId, Features } from '../../../../src/features/capacity/predict/prediction.ts';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
-import type { CallClass, Profile } from '../../../../src/features/capacity/recording/profile-record.ts';
 import type { RunRecord } from '../../../../src/core/model/run.ts';
 import type { TrialRecord } from '../../../../src/core/model/trial.ts';
+import type { FeatureId, Features } from '../../../../src/features/capacity/predict/prediction.ts';
+import type { CallClass, Profile } from '../../../../src/features/capacity/recording/profile-record.ts';
 import { profileFileName } from '../../../../src/features/capacity/recording/profiles-on-disk.ts';
-import { profileRecord } from '../recording/profile-record.ts';
 import { cell, output, runRecord, runSubject, runtimeFacts, trialRecord } from '../../../support/records.ts';
+import { profileRecord } from '../recording/profile-record.ts';
 
 const perfBench = (executed: string) => (ns: number) =>
   `# ${executed}\n     Total time: 0.100 [sec]\n\n ${(ns / 1000).toFixed(6)} usecs/op\n ${Math.floor(1e9 / ns)} ops/sec\n`;

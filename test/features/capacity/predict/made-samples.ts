@@ -1,6 +1,6 @@
-import type { FeatureId } from '../../../../src/features/capacity/predict/prediction.ts';
 import { type Random, seededRandom } from '../../../../src/core/model/prng.ts';
 import type { Sample } from '../../../../src/features/capacity/predict/learn.ts';
+import type { FeatureId } from '../../../../src/features/capacity/predict/prediction.ts';
 
 /** Costs by the cells, ns; what they really are is a family's factor times that. */
 export const priors = {

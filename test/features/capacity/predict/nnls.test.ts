@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { leastNonNegative, leastSquares, type Quadratic, withPrior } from '../../../../src/features/capacity/predict/nnls.ts';
+import {
+  leastNonNegative,
+  leastSquares,
+  type Quadratic,
+  withPrior,
+} from '../../../../src/features/capacity/predict/nnls.ts';
 
 const at = (values: readonly number[], i: number) => values[i] ?? Number.NaN;
 

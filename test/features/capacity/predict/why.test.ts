@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { loadWorkloads } from '../../../../src/core/config/workloads.ts';
-import type { Profile, WorkProfile } from '../../../../src/features/capacity/recording/profile-record.ts';
 import type { TrialRecord } from '../../../../src/core/model/trial.ts';
 import { whyOf } from '../../../../src/features/capacity/predict/why.ts';
+import type { Profile, WorkProfile } from '../../../../src/features/capacity/recording/profile-record.ts';
 import { knownRun } from './known-run.ts';
 
 const workloads = await loadWorkloads();

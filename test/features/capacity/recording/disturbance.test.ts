@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { ProfiledCall } from '../../../../src/features/capacity/recording/profile-record.ts';
 import { disturbanceOf } from '../../../../src/features/capacity/recording/disturbance.ts';
 import { burstCalls } from '../../../../src/features/capacity/recording/loop.ts';
+import type { ProfiledCall } from '../../../../src/features/capacity/recording/profile-record.ts';
 
 /** Bursts around a time per call, ns. */
 const around = (ns: number) => Array.from({ length: 15 }, (_, at) => ns + (at % 5) - 2);

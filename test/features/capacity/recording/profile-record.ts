@@ -1,4 +1,8 @@
-import { classTotals, type Profile, type ProfiledCall } from '../../../../src/features/capacity/recording/profile-record.ts';
+import {
+  classTotals,
+  type Profile,
+  type ProfiledCall,
+} from '../../../../src/features/capacity/recording/profile-record.ts';
 
 const calls: readonly ProfiledCall[] = [
   { name: 'getppid', class: 'trap', count: 90_000, timed: 5000, timeNs: 9e6, bytes: null },

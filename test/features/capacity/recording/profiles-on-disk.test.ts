@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { OcibenchError } from '../../../../src/core/model/error.ts';
 import { profileSchema } from '../../../../src/features/capacity/recording/profile-record.ts';
-import { profileFileName, readAllProfiles, readProfiles } from '../../../../src/features/capacity/recording/profiles-on-disk.ts';
+import {
+  profileFileName,
+  readAllProfiles,
+  readProfiles,
+} from '../../../../src/features/capacity/recording/profiles-on-disk.ts';
 import { profileRecord } from './profile-record.ts';
 import { workProfile } from './work-profile.ts';
 

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { profile } from '../../../../src/features/capacity/recording/record.ts';
-import { type ProfileFlags, profileRequest } from '../../../../src/features/capacity/recording/profile-target.ts';
 import { OcibenchError } from '../../../../src/core/model/error.ts';
+import {
+  type ProfileFlags,
+  profileRequest,
+} from '../../../../src/features/capacity/recording/profile-target.ts';
+import { profile } from '../../../../src/features/capacity/recording/record.ts';
 import { testContext } from '../../../support/app-context.ts';
 
 async function problems(flags: ProfileFlags, command: readonly string[] = []): Promise<readonly string[]> {

@@ -2,12 +2,17 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { definitionNow, knownProfiles, profilesOf, worksOf } from '../../../../src/features/capacity/recording/run-profiles.ts';
 import { loadWorkloads } from '../../../../src/core/config/workloads.ts';
 import type { RunRecord } from '../../../../src/core/model/run.ts';
 import { profileFileName } from '../../../../src/features/capacity/recording/profiles-on-disk.ts';
-import { workProfile } from './work-profile.ts';
+import {
+  definitionNow,
+  knownProfiles,
+  profilesOf,
+  worksOf,
+} from '../../../../src/features/capacity/recording/run-profiles.ts';
 import { runRecord, runSubject } from '../../../support/records.ts';
+import { workProfile } from './work-profile.ts';
 
 const workloads = await loadWorkloads();
 const redis = runSubject('app/redis', { params: 'op=get;pipeline=1', image: 'servers' });

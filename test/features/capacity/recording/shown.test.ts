@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { profileSchema } from '../../../../src/features/capacity/recording/profile-record.ts';
 import { boxesOf, icicle } from '../../../../src/features/capacity/recording/icicle.ts';
 import { notesOn } from '../../../../src/features/capacity/recording/notes.ts';
+import { profileSchema } from '../../../../src/features/capacity/recording/profile-record.ts';
 import { profileTable } from '../../../../src/features/capacity/recording/table.ts';
 import { renderSvg } from '../../../../src/report/render/svg.ts';
 import { profileRecord } from './profile-record.ts';

@@ -1,4 +1,8 @@
-import type { Profile, ProfiledWork, WorkProfile } from '../../../../src/features/capacity/recording/profile-record.ts';
+import type {
+  Profile,
+  ProfiledWork,
+  WorkProfile,
+} from '../../../../src/features/capacity/recording/profile-record.ts';
 import { profileRecord } from './profile-record.ts';
 
 /** A profile of a workload of a run; of `app/redis` where nothing else is said. */

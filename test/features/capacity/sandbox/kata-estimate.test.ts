@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { kataCapture, kataDefaultMemory, kataEstimate } from '../../../../src/features/capacity/sandbox/kata-estimate.ts';
+import {
+  kataCapture,
+  kataDefaultMemory,
+  kataEstimate,
+} from '../../../../src/features/capacity/sandbox/kata-estimate.ts';
 import { capturedScan } from '../../../core/collect/cgroup/kata-captures.ts';
 
 const kibibyte = 2 ** 10;

@@ -3,13 +3,18 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { schemasDirectory } from '../../../../scripts/schemas.ts';
-import { measuredRun } from '../../../../src/features/capacity/sandbox/measured-run.ts';
-import { leastBlocks, nativeRuntime, type OverheadInput, overheadOf } from '../../../../src/features/capacity/sandbox/overhead.ts';
 import { loadWorkloads } from '../../../../src/core/config/workloads.ts';
-import { type Overhead, overheadSchema } from '../../../../src/features/capacity/sandbox/overhead-record.ts';
 import type { RuntimeFacts } from '../../../../src/core/model/runtime.ts';
 import type { TrialRecord } from '../../../../src/core/model/trial.ts';
 import type { Workload } from '../../../../src/core/model/workload.ts';
+import { measuredRun } from '../../../../src/features/capacity/sandbox/measured-run.ts';
+import {
+  leastBlocks,
+  nativeRuntime,
+  type OverheadInput,
+  overheadOf,
+} from '../../../../src/features/capacity/sandbox/overhead.ts';
+import { type Overhead, overheadSchema } from '../../../../src/features/capacity/sandbox/overhead-record.ts';
 import { kataMissing } from '../../../support/records.ts';
 import { type KnownRunOptions, known, knownRun } from './known-run.ts';
 

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import { inLanes } from '../../../../src/features/fleet/launch/contexts/lanes.ts';
-import { exitCodeOfHosts, type HostEnd, stateOfExitCode } from '../../../../src/features/fleet/launch/host-end.ts';
+import {
+  exitCodeOfHosts,
+  type HostEnd,
+  stateOfExitCode,
+} from '../../../../src/features/fleet/launch/host-end.ts';
 import { sameRun } from '../../../../src/features/fleet/launch/run-words.ts';
 
 const ended = (...states: readonly HostEnd['state'][]) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { withoutNames } from '../../../../src/features/fleet/merge/withhold-names.ts';
-import { type Fleet, fleetSchema } from '../../../../src/features/fleet/merge/fleet-record.ts';
 import type { RunRecord } from '../../../../src/core/model/run.ts';
+import { type Fleet, fleetSchema } from '../../../../src/features/fleet/merge/fleet-record.ts';
+import { withoutNames } from '../../../../src/features/fleet/merge/withhold-names.ts';
 import { alikeHosts, madeFleet } from './made-fleet.ts';
 
 const codes = ({ told }: Fleet) => told.map(({ code }) => code);

@@ -1,13 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fleetOf } from '../../../../src/features/fleet/merge/fleet.ts';
-import { type FleetAnalysis, type FleetRun, type FleetSource, fleetRun } from '../../../../src/features/fleet/merge/fleet-run.ts';
 import { figuresVersion } from '../../../../src/core/model/figures-version.ts';
-import type { Fleet } from '../../../../src/features/fleet/merge/fleet-record.ts';
 import type { Category } from '../../../../src/core/model/metric.ts';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
 import { method, type RunRecord } from '../../../../src/core/model/run.ts';
 import { writeManifest } from '../../../../src/core/store/manifest.ts';
+import { fleetOf } from '../../../../src/features/fleet/merge/fleet.ts';
+import type { Fleet } from '../../../../src/features/fleet/merge/fleet-record.ts';
+import {
+  type FleetAnalysis,
+  type FleetRun,
+  type FleetSource,
+  fleetRun,
+} from '../../../../src/features/fleet/merge/fleet-run.ts';
 import { gaussian } from '../../../core/analyze/simulated-run.ts';
 import { runRecord, runSubject, runtimeFacts, trialRecord } from '../../../support/records.ts';
 

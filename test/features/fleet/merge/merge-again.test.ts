@@ -1,9 +1,9 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { mergeRuns } from '../../../../src/features/fleet/merge/merge.ts';
-import { type Fleet, fleetSchema } from '../../../../src/features/fleet/merge/fleet-record.ts';
 import { writeManifest } from '../../../../src/core/store/manifest.ts';
+import { mergeRuns } from '../../../../src/features/fleet/app/merge/merge.ts';
+import { type Fleet, fleetSchema } from '../../../../src/features/fleet/merge/fleet-record.ts';
 import { entriesOf, writeArchive } from '../../../core/artefact/archives.ts';
 import { blankPictures, testContext } from '../../../support/app-context.ts';
 import { ScriptedWorld } from '../../../support/scripted-world.ts';

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { publishRun } from '../../../../src/features/fleet/publish/publish.ts';
 import { reportRun } from '../../../../src/app/report.ts';
-import { verifySeveral } from '../../../../src/features/proof/verify/verify-several.ts';
 import { openArtefact } from '../../../../src/core/artefact/artefact.ts';
 import { hostIdentity, pseudonymOf } from '../../../../src/core/host/host-identity.ts';
+import { publishRun } from '../../../../src/features/fleet/publish/publish.ts';
+import { verifySeveral } from '../../../../src/features/proof/app/verify/verify-several.ts';
 import { recorder, testContext } from '../../../support/app-context.ts';
 import { blankPictures, ScriptedWorld } from '../../../support/scripted-world.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { charts } from '../../../../src/report/charts/index.ts';
 import { renderPng } from '../../../../src/report/render/png.ts';
 import { renderSvg } from '../../../../src/report/render/svg.ts';
-import { charts } from '../../../../src/report/charts/index.ts';
 import { differsFromGolden } from '../../../browser/picture.ts';
-import { type LayeredOptions, layeredRun } from '../../../support/layered-run.ts';
 import { drawn, layers, type Value, values } from '../../../report/charts/drawn.ts';
+import { type LayeredOptions, layeredRun } from '../../../support/layered-run.ts';
 
 const synthetic = (options: LayeredOptions = {}) => ({ ...layeredRun(options), trials: [] });
 const panels = (options: LayeredOptions = {}) => drawn('layers', synthetic(options)).spec.concat as Value[];

@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { expect, test } from 'vitest';
-import { toEngineError, unlessGone, unlessThere } from '../../../../src/features/layers/containerd/errors.ts';
 import { EngineError } from '../../../../src/core/engine/engine.ts';
+import { toEngineError, unlessGone, unlessThere } from '../../../../src/features/layers/containerd/errors.ts';
 
 const answered = (code: status, details: string) =>
   Object.assign(new Error(`${code} ${status[code]}: ${details}`), { code, details });

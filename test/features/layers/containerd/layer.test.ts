@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { containerdLayer } from '../../../../src/features/layers/containerd/layer.ts';
 import type { ContainerRequest, Workload } from '../../../../src/core/model/workload.ts';
+import containerdLayer from '../../../../src/features/layers/adapters/containerd.ts';
 import { lineWorkload, runtimeFacts } from '../../../support/records.ts';
 
 const asking = (request: Partial<ContainerRequest>, more: Partial<Workload> = {}) => {

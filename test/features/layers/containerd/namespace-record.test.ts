@@ -2,8 +2,12 @@ import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { readRecords, removeRecord, writeRecord } from '../../../../src/features/layers/containerd/namespace-record.ts';
 import { ownIdentity } from '../../../../src/core/host/process-identity.ts';
+import {
+  readRecords,
+  removeRecord,
+  writeRecord,
+} from '../../../../src/features/layers/containerd/namespace-record.ts';
 
 const runId = '20260101-000000-abcd';
 let state = '';

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
+import { namespaceOf, runLabels } from '../../../../src/core/engine/labels.ts';
 import type { ContainerdClient } from '../../../../src/features/layers/containerd/client.ts';
-import { namespaceLabels, runNamespaces, tasksOfOthers } from '../../../../src/features/layers/containerd/namespace.ts';
-import { namespaceOf } from '../../../../src/features/layers/containerd/namespace-name.ts';
-import { runLabels } from '../../../../src/core/engine/labels.ts';
+import {
+  namespaceLabels,
+  runNamespaces,
+  tasksOfOthers,
+} from '../../../../src/features/layers/containerd/namespace.ts';
 
 const runId = '20260101-000000-abcd';
 const labels = namespaceLabels(runLabels(runId), 'overlayfs');

@@ -3,8 +3,12 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runtimeScript, shimRuntime, shimRuntimes } from '../../../../src/features/layers/containerd/runtime.ts';
 import type { RuntimeEntry } from '../../../../src/core/model/runtime.ts';
+import {
+  runtimeScript,
+  shimRuntime,
+  shimRuntimes,
+} from '../../../../src/features/layers/containerd/runtime.ts';
 
 let place: string;
 beforeAll(async () => {

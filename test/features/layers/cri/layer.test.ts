@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { criLayer } from '../../../../src/features/layers/cri/layer.ts';
 import type { RuntimeEntry } from '../../../../src/core/model/runtime.ts';
 import type { ContainerRequest, Workload } from '../../../../src/core/model/workload.ts';
+import criLayer from '../../../../src/features/layers/adapters/cri.ts';
 
 const runc = { entry: { name: 'runc', path: '/usr/bin/runc', origin: 'built-in' } satisfies RuntimeEntry };
 const workload = (request: Partial<ContainerRequest>, more: Partial<Workload> = {}) => ({

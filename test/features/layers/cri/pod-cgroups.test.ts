@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { podCgroups } from '../../../../src/features/layers/cri/pod-cgroups.ts';
 import type { ContainerSpec } from '../../../../src/core/engine/engine.ts';
+import { podCgroups } from '../../../../src/features/layers/cri/pod-cgroups.ts';
 
 let root: string;
 const files = ['pids/pids.max', 'memory/memory.limit_in_bytes'];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { ContainerSpec } from '../../../../src/core/engine/engine.ts';
 import { containerdProtocol } from '../../../../src/features/layers/containerd/protocol.ts';
 import { podLimits, podRequests } from '../../../../src/features/layers/cri/pod.ts';
-import type { ContainerSpec } from '../../../../src/core/engine/engine.ts';
 
 const spec: ContainerSpec = {
   name: 'ocibench-1-b000p000',

@@ -3,7 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { containersConf, runtimeScript, storageConf } from '../../../../src/features/layers/podman/settings.ts';
+import {
+  containersConf,
+  runtimeScript,
+  storageConf,
+} from '../../../../src/features/layers/podman/settings.ts';
 
 const entry = (name: string, path = `/usr/bin/${name}`) => ({
   entry: { name, path, origin: 'daemon.json' as const },

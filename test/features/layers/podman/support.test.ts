@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { podmanMissing, unsupportedByPodman } from '../../../../src/features/layers/podman/support.ts';
 import type { ContainerRequest, Workload } from '../../../../src/core/model/workload.ts';
+import { podmanMissing, unsupportedByPodman } from '../../../../src/features/layers/podman/support.ts';
 import { lineWorkload, runtimeFacts } from '../../../support/records.ts';
 
 const having =

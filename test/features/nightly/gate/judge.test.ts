@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { GateSettings } from '../../../../src/core/gate/gate.ts';
-import { verdictOf } from '../../../../src/features/nightly/gate/judge.ts';
 import type { Operator } from '../../../../src/core/gate/limit.ts';
 import { gateReportSchema, gateVerdict } from '../../../../src/core/model/gate.ts';
+import { verdictOf } from '../../../../src/features/nightly/gate/judge.ts';
 import type { HistoryLine } from '../../../../src/features/nightly/history/record.ts';
-import { alarmLine } from '../../../support/history-lines.ts';
 import { disturbed, judged, linesOf, type Run, runOf, type Shape } from '../../../core/gate/gated-run.ts';
+import { alarmLine } from '../../../support/history-lines.ts';
 
 const short = (settings: GateSettings, run: Run, history?: readonly HistoryLine[], before?: Run) =>
   judged(settings, run, history, before).map(({ expression, verdict }) => `${expression}: ${verdict}`);

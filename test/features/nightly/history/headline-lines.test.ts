@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { headlineLines, type NightInput } from '../../../../src/features/nightly/history/headline-lines.ts';
-import { headlineLineSchema } from '../../../../src/features/nightly/history/record.ts';
 import type { Measurement } from '../../../../src/core/model/metric.ts';
 import type { RunRecord } from '../../../../src/core/model/run.ts';
+import { headlineLines, type NightInput } from '../../../../src/features/nightly/history/headline-lines.ts';
+import { headlineLineSchema } from '../../../../src/features/nightly/history/record.ts';
 import {
   cell,
   lineWorkload,

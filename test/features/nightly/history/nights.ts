@@ -1,5 +1,5 @@
-import type { Night } from '../../../../src/features/nightly/history/series.ts';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
+import type { Night } from '../../../../src/features/nightly/history/series.ts';
 import { gaussian } from '../../../core/analyze/simulated-run.ts';
 
 export const nightName = (i: number): string => new Date(Date.UTC(2026, 0, 1 + i)).toISOString().slice(0, 10);

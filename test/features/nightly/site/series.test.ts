@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { countedLines } from '../../../../src/features/nightly/history/nights.ts';
+import type { HeadlineLine, HistoryLine } from '../../../../src/features/nightly/history/record.ts';
 import { calendarDays } from '../../../../src/features/nightly/site/calendar.ts';
 import { levelParts } from '../../../../src/features/nightly/site/levels.ts';
 import { marksOf } from '../../../../src/features/nightly/site/marks.ts';
 import { hostViews } from '../../../../src/features/nightly/site/series-view.ts';
-import { countedLines } from '../../../../src/features/nightly/history/nights.ts';
-import type { HeadlineLine, HistoryLine } from '../../../../src/features/nightly/history/record.ts';
 import { alarmLine, headlineLine, nightLine } from '../../../support/history-lines.ts';
 
 const day = (i: number) => new Date(Date.UTC(2026, 8, 1 + i)).toISOString().slice(0, 10);

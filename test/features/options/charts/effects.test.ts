@@ -4,14 +4,14 @@ import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../../src/core/analyze/analyze.ts';
 import type { Design } from '../../../../src/core/model/design.ts';
+import { type Chart, charts } from '../../../../src/report/charts/index.ts';
 import { renderPng } from '../../../../src/report/render/png.ts';
 import { renderSvg } from '../../../../src/report/render/svg.ts';
-import { type Chart, charts } from '../../../../src/report/charts/index.ts';
-import { designOf, factorialRun, measured } from '../../../core/analyze/effects/factorial-run.ts';
 import { differsFromGolden } from '../../../browser/picture.ts';
-import { lineWorkload } from '../../../support/records.ts';
-import { syntheticRun } from '../../../report/support.ts';
+import { designOf, factorialRun, measured } from '../../../core/analyze/effects/factorial-run.ts';
 import { type Value, values } from '../../../report/charts/drawn.ts';
+import { syntheticRun } from '../../../report/support.ts';
+import { lineWorkload } from '../../../support/records.ts';
 
 type Levels = Readonly<Record<string, string>>;
 

@@ -3,13 +3,17 @@ import { chmod, mkdtemp, open, readdir, readFile, rm, stat, symlink, writeFile }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Changed, changeDaemonJson, type ReloadableDaemon } from '../../../../src/features/options/daemon-json/change.ts';
-import { text as registry, why } from '../../../../src/features/options/daemon-json/registry-text.ts';
-import { withoutRuntime, withRuntime } from '../../../../src/features/options/daemon-json/edit.ts';
 import type { ListedRuntime } from '../../../../src/core/engine/engine.ts';
 import { writerMark } from '../../../../src/core/files/temporary.ts';
-import { readHostFile } from '../../../../src/features/options/daemon-json/daemon-file.ts';
 import { OcibenchError } from '../../../../src/core/model/error.ts';
+import {
+  type Changed,
+  changeDaemonJson,
+  type ReloadableDaemon,
+} from '../../../../src/features/options/daemon-json/change.ts';
+import { readHostFile } from '../../../../src/features/options/daemon-json/daemon-file.ts';
+import { withoutRuntime, withRuntime } from '../../../../src/features/options/daemon-json/edit.ts';
+import { text as registry, why } from '../../../../src/features/options/daemon-json/registry-text.ts';
 
 let directory = '';
 let path = '';

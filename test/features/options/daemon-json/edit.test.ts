@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { withoutRuntime, withRuntime } from '../../../../src/features/options/daemon-json/edit.ts';
 import { parseDaemonJson } from '../../../../src/core/config/daemon-json.ts';
+import { withoutRuntime, withRuntime } from '../../../../src/features/options/daemon-json/edit.ts';
 
 const runsc = { path: '/usr/bin/runsc', runtimeArgs: ['--platform=systrap'] };
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import type { FactRow, SummaryRow } from '../../../../src/core/model/analysis.ts';
 import { enginesFor } from '../../../../src/features/options/explain/engines.ts';
 import { explanationOf } from '../../../../src/features/options/explain/explain.ts';
 import { settingsOf } from '../../../../src/features/options/explain/settings.ts';
-import type { FactRow, SummaryRow } from '../../../../src/core/model/analysis.ts';
 
 const source = `{
   "live-restore": true,

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { translate } from '../../../../src/core/messages/translate.ts';
 import type { DockerUse, RuntimeLayers } from '../../../../src/features/options/explain/runtime-layer.ts';
-import { dockerUses, runtimeLayersTable } from '../../../../src/features/options/explain/runtime-layers-table.ts';
+import {
+  dockerUses,
+  runtimeLayersTable,
+} from '../../../../src/features/options/explain/runtime-layers-table.ts';
 
 const places = {
   file: '/etc/docker/daemon.json',

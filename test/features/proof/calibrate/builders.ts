@@ -1,7 +1,11 @@
-import { type Arm, type Comparison, runtimeComparisons } from '../../../../src/features/proof/calibrate/comparisons.ts';
-import { probes } from '../../../../src/features/proof/calibrate/probe.ts';
 import { formatParams } from '../../../../src/core/model/cell.ts';
 import type { TrialRecord } from '../../../../src/core/model/trial.ts';
+import {
+  type Arm,
+  type Comparison,
+  runtimeComparisons,
+} from '../../../../src/features/proof/calibrate/comparisons.ts';
+import { probes } from '../../../../src/features/proof/calibrate/probe.ts';
 import { output, trialRecord } from '../../../support/records.ts';
 
 /** The comparison of that id for a runtime called `runc`, or for gVisor. */

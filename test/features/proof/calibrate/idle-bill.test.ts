@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
-import { billsOf, judgeIdleMemory, type MemoryView } from '../../../../src/features/proof/calibrate/idle-bill.ts';
 import { external } from '../../../../src/core/messages/compose.ts';
+import {
+  billsOf,
+  judgeIdleMemory,
+  type MemoryView,
+} from '../../../../src/features/proof/calibrate/idle-bill.ts';
 
 const mebibyte = 2 ** 20;
 const view = (atMs: number, available: number, sandboxes: number, engine: number): MemoryView => ({

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { runCalibration } from '../../../../src/features/proof/calibrate/loop.ts';
 import { pausedReason } from '../../../../src/core/measure/execute/suspend-detection.ts';
 import { maxAttempts } from '../../../../src/core/measure/execute/trial-attempts.ts';
 import { external } from '../../../../src/core/messages/compose.ts';
 import type { PlannedBlock } from '../../../../src/core/model/plan.ts';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
 import type { TrialOutcome } from '../../../../src/core/model/trial.ts';
+import { runCalibration } from '../../../../src/features/proof/calibrate/loop.ts';
 import { gaussian } from '../../../core/analyze/simulated-run.ts';
 import { bareTrial } from '../../../support/records.ts';
 import { comparison, figures, probeTrial } from './builders.ts';

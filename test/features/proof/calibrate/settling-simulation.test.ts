@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { type Allowance, intervalOf, settledBy, verdictOf } from '../../../../src/features/proof/calibrate/allowance.ts';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
+import {
+  type Allowance,
+  intervalOf,
+  settledBy,
+  verdictOf,
+} from '../../../../src/features/proof/calibrate/allowance.ts';
 import { gaussian } from '../../../core/analyze/simulated-run.ts';
 
 /** Errors in units of the tolerance. */

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type Allowance, pairsToSettle, settledBy } from '../../../../src/features/proof/calibrate/allowance.ts';
+import {
+  type Allowance,
+  pairsToSettle,
+  settledBy,
+} from '../../../../src/features/proof/calibrate/allowance.ts';
 
 /** Errors in units of the tolerance. */
 const equal: Allowance = { relation: 'equal', limit: 1, precise: 0.5 };

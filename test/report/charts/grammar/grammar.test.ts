@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { globSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { external } from '../../../../src/core/messages/compose.ts';
 import { type Drawing, defineChart } from '../../../../src/report/charts/grammar/define.ts';
@@ -27,8 +27,9 @@ const chartOf = (pictures: number | null) =>
   });
 
 test('every chart is found by its file, whose name is its id', () => {
-  const folder = join(import.meta.dirname, '../../../../src/report/charts');
-  const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && name !== 'index.ts');
+  const src = join(import.meta.dirname, '../../../../src');
+  const paths = globSync(['report/charts/*.ts', 'features/*/charts/*.ts'], { cwd: src });
+  const files = paths.map((path) => basename(path)).filter((name) => name !== 'index.ts');
   expect([...new Set(makers.map(({ id }) => `${id}.ts`))].sort()).toEqual(files.sort());
   const order = makers.map((maker) => maker.order);
   expect(order).toEqual(order.toSorted((a, b) => a - b));

@@ -1,14 +1,14 @@
 import { messages } from '../../../../core/messages/define.ts';
-import type { Attribution, Cause } from '../../predict/prediction.ts';
-import type { Explained } from '../../predict/why.ts';
-import { featureName } from '../../predict/words.ts';
 import { familyOf } from '../../../../core/runtimes/registry.ts';
+import { chartName } from '../../../../report/charts/grammar/palette.ts';
+import type { Waterfall, WaterfallStep } from '../../../../report/charts/grammar/waterfall.ts';
 import type { ReportContext } from '../../../../report/context.ts';
 import { formatRatio, formatValue } from '../../../../report/format.ts';
 import { subjectLabel } from '../../../../report/labels.ts';
 import { plainText } from '../../../../report/sanitize.ts';
-import { chartName } from '../../../../report/charts/grammar/palette.ts';
-import type { Waterfall, WaterfallStep } from '../../../../report/charts/grammar/waterfall.ts';
+import type { Attribution, Cause } from '../../predict/prediction.ts';
+import { type Explained, whyIn } from '../../predict/why.ts';
+import { featureName } from '../../predict/words.ts';
 
 const words = messages('chart.why', {
   others: '{n} other causes',
@@ -23,12 +23,16 @@ const namedCauses = 6;
 const smallShare = 0.01;
 
 /** The applications under runtimes with a kernel of their own: of each its dearest parameters first, then the dearest. */
-export function whyPictures({ why, run }: ReportContext): readonly Explained[] {
+export function whyPictures(context: ReportContext): readonly Explained[] {
   const own = new Set(
-    run.runtimes.filter(({ family }) => familyOf(family).kernel !== 'host').map(({ entry }) => entry.name),
+    context.run.runtimes
+      .filter(({ family }) => familyOf(family).kernel !== 'host')
+      .map(({ entry }) => entry.name),
   );
   const ratioOf = ({ attribution: { subjectNs, nativeNs } }: Explained) => subjectNs / nativeNs;
-  const explained = (why?.explained ?? []).filter(({ attribution }) => own.has(attribution.runtime));
+  const explained = (whyIn(context)?.explained ?? []).filter(({ attribution }) =>
+    own.has(attribution.runtime),
+  );
   const groups = Map.groupBy(explained, ({ workload, attribution }) =>
     JSON.stringify([workload, attribution.runtime]),
   );
@@ -80,10 +84,10 @@ function partsOf({ causes, subjectNs }: Attribution, { t, lang }: ReportContext)
 
 /** The waterfall of one application under one runtime. */
 export function waterfallOf(explained: Explained, context: ReportContext): Waterfall {
-  const { t, lang, why } = context;
+  const { t, lang } = context;
   const { attribution } = explained;
   const { runtime, nativeNs, subjectNs } = attribution;
-  const native = why?.native ?? context.analysis.baseline;
+  const native = whyIn(context)?.native ?? context.analysis.baseline;
   const application = plainText(subjectLabel({ ...explained, profile: 'default', layer: 'docker' }));
   const value = (ns: number) => formatValue(ns, 'ns', lang);
   const title = t(words.under({ application, runtime: chartName(runtime) }));

@@ -1,7 +1,6 @@
 import { messages } from '../../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../../core/messages/message.ts';
 import { translate } from '../../../../core/messages/translate.ts';
-import type { CapacityPlan, Frontier, PlanOption, RuntimePlan } from '../capacity-plan.ts';
 import { plainNumber } from '../../../../report/charts/grammar/axis.ts';
 import type { Spec } from '../../../../report/charts/grammar/define.ts';
 import { legendColumns, phonePlot, plotWidth } from '../../../../report/charts/grammar/layout.ts';
@@ -11,6 +10,7 @@ import { zeroRange } from '../../../../report/charts/grammar/scale.ts';
 import { ink, theme, withTexts } from '../../../../report/charts/grammar/theme.ts';
 import { plainText } from '../../../../report/sanitize.ts';
 import { cutMiddle } from '../../../../report/wrap.ts';
+import type { CapacityPlan, Frontier, PlanOption, RuntimePlan } from '../capacity-plan.ts';
 import { hostsShown } from './figures.ts';
 import { bestOption } from './lead.ts';
 import { planWords, resourceNames } from './words.ts';

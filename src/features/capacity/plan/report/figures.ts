@@ -1,8 +1,8 @@
 import type { Lang } from '../../../../core/messages/message.ts';
 import { decimalsFor, formatNumber, numberLocales } from '../../../../core/messages/number.ts';
+import { formatCount } from '../../../../report/format.ts';
 import type { CapacityPlan, HostCount, PlanOption } from '../capacity-plan.ts';
 import type { Interval } from '../input-record.ts';
-import { formatCount } from '../../../../report/format.ts';
 
 /** `0.256 [0.231, 0.288]` CPUs. */
 export function cpusShown({ estimate, low, high }: Interval, lang: Lang): string {

@@ -1,9 +1,9 @@
 import { listed } from '../../../../core/messages/compose.ts';
 import { messages } from '../../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../../core/messages/message.ts';
-import type { CapacityPlan, PlanOption, RuntimePlan } from '../capacity-plan.ts';
 import { formatPercent } from '../../../../report/format.ts';
 import { plainText } from '../../../../report/sanitize.ts';
+import type { CapacityPlan, PlanOption, RuntimePlan } from '../capacity-plan.ts';
 import { hostsShown } from './figures.ts';
 
 const words = messages('capacityPlan.lead', {

@@ -1,9 +1,9 @@
 import type { Lang } from '../../../../core/messages/message.ts';
 import { translate } from '../../../../core/messages/translate.ts';
-import type { CapacityPlan } from '../capacity-plan.ts';
 import { familyOf } from '../../../../core/runtimes/registry.ts';
 import type { PagePictures } from '../../../../report/page-parts.ts';
 import { staticPage } from '../../../../report/static-page.ts';
+import type { CapacityPlan } from '../capacity-plan.ts';
 import { planBlocks } from './blocks.ts';
 import type { PlanChart } from './charts.ts';
 import { planWords } from './words.ts';

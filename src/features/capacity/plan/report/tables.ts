@@ -1,11 +1,25 @@
 import { messages } from '../../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../../core/messages/message.ts';
 import { translate } from '../../../../core/messages/translate.ts';
-import type { CapacityPlan, FrontierStep, PlanOption, Replica } from '../capacity-plan.ts';
-import { type Block, left, number, right, runtimeName, type Text, text } from '../../../../report/document.ts';
-import { formatCount, formatEstimate, formatPercent, formatRatioEstimate, formatValue } from '../../../../report/format.ts';
+import {
+  type Block,
+  left,
+  number,
+  right,
+  runtimeName,
+  type Text,
+  text,
+} from '../../../../report/document.ts';
+import {
+  formatCount,
+  formatEstimate,
+  formatPercent,
+  formatRatioEstimate,
+  formatValue,
+} from '../../../../report/format.ts';
 import { quoted } from '../../../../report/quotes.ts';
 import { plainText } from '../../../../report/sanitize.ts';
+import type { CapacityPlan, FrontierStep, PlanOption, Replica } from '../capacity-plan.ts';
 import { costShown, cpuShown, cpusShown, hostsShown } from './figures.ts';
 import { planWords, resourceNames } from './words.ts';
 

@@ -1,7 +1,7 @@
 import type { Lang } from '../../../../core/messages/message.ts';
-import type { CapacityPlan } from '../capacity-plan.ts';
 import { renderTerminal, tableWidth } from '../../../../report/renderers/terminal.ts';
 import type { Paint } from '../../../../report/renderers/terminal-text.ts';
+import type { CapacityPlan } from '../capacity-plan.ts';
 import { planBlocks } from './blocks.ts';
 
 /** A plan for a terminal. */

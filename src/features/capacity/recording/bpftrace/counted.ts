@@ -1,7 +1,7 @@
-import type { Place } from '../profile-record.ts';
+import type { CallNames } from '../../../../core/syscalls/call-names.ts';
 import { byCount, type Counted, profiledCall, type Window } from '../counted.ts';
 import { byteCalls } from '../names/call-classes.ts';
-import type { CallNames } from '../../../../core/syscalls/call-names.ts';
+import type { Place } from '../profile-record.ts';
 import type { BpfCounts } from './output.ts';
 
 /** Sum the values of numbers that share a name, as `unknown` does. */

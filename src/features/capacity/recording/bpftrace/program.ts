@@ -1,5 +1,5 @@
-import { byteCalls, endlessCalls } from '../names/call-classes.ts';
 import { type CallNames, numberLimit } from '../../../../core/syscalls/call-names.ts';
+import { byteCalls, endlessCalls } from '../names/call-classes.ts';
 
 /** How a task's cgroup is found, and what of the kernel's structures this kernel has. */
 export interface KernelShape {

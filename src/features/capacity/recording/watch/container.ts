@@ -1,9 +1,9 @@
 import { basename, relative } from 'node:path';
 import { cgroupTree } from '../../../../core/collect/cgroup/files.ts';
 import type { DaemonFlags } from '../../../../core/engine/docker/context.ts';
-import { type Watching, watchContainers } from './docker.ts';
 import { targetProblem } from '../problem.ts';
 import { targetReasons } from '../words.ts';
+import { type Watching, watchContainers } from './docker.ts';
 import type { Hierarchy } from './hierarchy.ts';
 import { type Cgroups, foreignTarget, sandboxAmong, type Target } from './target.ts';
 

@@ -1,11 +1,11 @@
-import { messages } from '../../../../core/messages/define.ts';
-import { familyOfEntry } from '../../../../core/runtimes/registry.ts';
-import type { ContainerEngine, ListedRuntime } from '../../../../core/engine/engine.ts';
 import { answerLimitMs, within } from '../../../../core/engine/docker/calls.ts';
 import { connectTo } from '../../../../core/engine/docker/connect.ts';
 import type { DaemonFlags } from '../../../../core/engine/docker/context.ts';
 import { findEndpoint } from '../../../../core/engine/docker/endpoint.ts';
 import { toEngineError } from '../../../../core/engine/docker/errors.ts';
+import type { ContainerEngine, ListedRuntime } from '../../../../core/engine/engine.ts';
+import { messages } from '../../../../core/messages/define.ts';
+import { familyOfEntry } from '../../../../core/runtimes/registry.ts';
 
 const words = messages('engine', { inspecting: 'inspecting the container {name}' });
 

@@ -1,11 +1,11 @@
 import { pidsOfCgroup } from '../../../../core/collect/cgroup/make.ts';
 import { openTrialCgroup } from '../../../../core/collect/cgroup/trial.ts';
-import { kernelOf, type Watching } from './docker.ts';
 import type { ContainerEngine } from '../../../../core/engine/engine.ts';
 import { runLabels } from '../../../../core/engine/labels.ts';
 import { targetProblem } from '../problem.ts';
 import { targetReasons } from '../words.ts';
 import { JoinError } from './command.ts';
+import { kernelOf, type Watching } from './docker.ts';
 import { watchedCgroup } from './hierarchy.ts';
 import type { Cgroups, Target } from './target.ts';
 

@@ -5,8 +5,8 @@ import type { CgroupLayout } from '../../../../core/collect/cgroup/layout.ts';
 import { pidsOfCgroup } from '../../../../core/collect/cgroup/make.ts';
 import { readCmdline, readProcessFile } from '../../../../core/collect/process/read.ts';
 import { processRole } from '../../../../core/collect/process-role.ts';
-import type { ProfileTarget } from '../profile-record.ts';
 import { familyOf } from '../../../../core/runtimes/registry.ts';
+import type { ProfileTarget } from '../profile-record.ts';
 import type { Watched } from '../tracer.ts';
 import { type Hierarchy, watchedCgroup } from './hierarchy.ts';
 

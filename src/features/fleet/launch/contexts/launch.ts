@@ -1,22 +1,22 @@
 import { join, resolve } from 'node:path';
+import type { AppContext } from '../../../../app/context.ts';
+import type { RunFlags } from '../../../../app/measure/flags.ts';
+import { holdHost } from '../../../../app/measure/host-lock.ts';
+import { newRunId } from '../../../../app/measure/run-id.ts';
 import { parseList } from '../../../../core/config/quantities.ts';
 import { type ChosenDaemon, chooseDaemon } from '../../../../core/engine/docker/context.ts';
 import { holdDirectory, refuseNotOwn } from '../../../../core/files/held-directory.ts';
 import { temporaryDirectory } from '../../../../core/files/temporary.ts';
-import { inLanes } from './lanes.ts';
-import { type StartRun, startRun } from './start-run.ts';
-import type { HostEnd } from '../host-end.ts';
-import { endOfRun } from '../run-end.ts';
-import { drawnSeed, sameRun } from '../run-words.ts';
 import { external } from '../../../../core/messages/compose.ts';
 import { messages, notices, type Reason, reasons } from '../../../../core/messages/define.ts';
 import { mayBeDocker } from '../../../../core/model/engine-choice.ts';
 import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../../core/model/error.ts';
 import { maskUrls } from '../../../../core/model/mask-url.ts';
-import type { AppContext } from '../../../../app/context.ts';
-import type { RunFlags } from '../../../../app/measure/flags.ts';
-import { holdHost } from '../../../../app/measure/host-lock.ts';
-import { newRunId } from '../../../../app/measure/run-id.ts';
+import type { HostEnd } from '../host-end.ts';
+import { endOfRun } from '../run-end.ts';
+import { drawnSeed, sameRun } from '../run-words.ts';
+import { inLanes } from './lanes.ts';
+import { type StartRun, startRun } from './start-run.ts';
 
 const text = notices('contexts', {
   cannot: 'nothing was started',

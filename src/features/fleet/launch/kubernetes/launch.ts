@@ -1,18 +1,16 @@
-import { runtimeClasses } from '../../../capacity/sandbox/runtime-class.ts';
+import type { AppContext } from '../../../../app/context.ts';
+import type { RunFlags } from '../../../../app/measure/flags.ts';
+import { newRunId } from '../../../../app/measure/run-id.ts';
+import { featureMissing, runtimeClassesOf } from '../../../../app/ports.ts';
 import { parseDuration } from '../../../../core/config/quantities.ts';
 import { stringify } from '../../../../core/config/yaml.ts';
+import { messages, notices, type Reason, reasons } from '../../../../core/messages/define.ts';
+import type { Message } from '../../../../core/messages/message.ts';
+import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../../core/model/error.ts';
+import { drawnSeed, sameRun } from '../run-words.ts';
 import { type KubernetesLaunch, launchLabel, launchNamespace, poolJob } from './job.ts';
 import { archiveMarks, type Collect } from './pod-script.ts';
 import { type Pool, parsePool } from './pool.ts';
-import { drawnSeed, sameRun } from '../run-words.ts';
-import { messages, notices, type Reason, reasons } from '../../../../core/messages/define.ts';
-import type { Message } from '../../../../core/messages/message.ts';
-import { translate } from '../../../../core/messages/translate.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../../core/model/error.ts';
-import type { AppContext } from '../../../../app/context.ts';
-import type { RunFlags } from '../../../../app/measure/flags.ts';
-import { overheadOfRun } from '../../../capacity/sandbox/measure-overhead.ts';
-import { newRunId } from '../../../../app/measure/run-id.ts';
 
 const text = notices('kubernetes', { cannot: 'no manifest was written' });
 const words = messages('kubernetes', {
@@ -157,6 +155,10 @@ export async function kubernetesManifests(
 }
 
 async function classesOf(app: AppContext, run: string): Promise<string> {
-  const { overhead, lang } = await overheadOfRun(app, run, {});
-  return runtimeClasses(overhead, (message) => translate(message, lang));
+  const classes = await runtimeClassesOf();
+  if (classes === null) {
+    const problems = [problemOf({ file: '--overhead', key: '' }, featureMissing('capacity'))];
+    throw new OcibenchError(text.cannot, { exitCode: exitCodes.misuse, problems });
+  }
+  return classes(app, run);
 }

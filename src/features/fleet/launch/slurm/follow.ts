@@ -1,14 +1,14 @@
 import { join } from 'node:path';
+import type { AppContext, Interrupt } from '../../../../app/context.ts';
+import { quantity } from '../../../../core/messages/compose.ts';
+import { messages, notices } from '../../../../core/messages/define.ts';
+import type { Message } from '../../../../core/messages/message.ts';
 import type { HostEnd } from '../host-end.ts';
 import { endOfRun } from '../run-end.ts';
 import { type Attempt, newestAttempt } from './attempts.ts';
 import type { Cluster } from './cluster.ts';
 import { hasEnded, isWaiting, type QueuedJob } from './queue.ts';
 import type { LaunchedHost, SlurmLaunch } from './state-file.ts';
-import { quantity } from '../../../../core/messages/compose.ts';
-import { messages, notices } from '../../../../core/messages/define.ts';
-import type { Message } from '../../../../core/messages/message.ts';
-import type { AppContext, Interrupt } from '../../../../app/context.ts';
 
 const text = notices('slurm', {
   unanswered: 'Slurm does not answer, the jobs go on: {said}',

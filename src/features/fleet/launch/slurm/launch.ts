@@ -1,9 +1,17 @@
 import { join, resolve } from 'node:path';
+import type { AppContext } from '../../../../app/context.ts';
+import type { RunFlags } from '../../../../app/measure/flags.ts';
+import { newRunId } from '../../../../app/measure/run-id.ts';
+import { thisProgram } from '../../../../app/this-program.ts';
 import { parseDuration, parseList } from '../../../../core/config/quantities.ts';
 import { holdDirectory, refuseNotOwn } from '../../../../core/files/held-directory.ts';
 import { runProgram } from '../../../../core/host/programs.ts';
+import { messages, notices, type Reason, reasons } from '../../../../core/messages/define.ts';
+import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../../core/model/error.ts';
+import { writeAtomically } from '../../../../core/store/files.ts';
 import { drawnSeed, sameRun } from '../run-words.ts';
 import { type Cluster, type Refused, slurmCluster } from './cluster.ts';
+import { type Followed, followLaunch, refusal } from './follow.ts';
 import { jobScript } from './job-script.ts';
 import { type QueuedJob, takesJobs } from './queue.ts';
 import {
@@ -14,14 +22,6 @@ import {
   type SlurmLaunch,
   writeLaunch,
 } from './state-file.ts';
-import { messages, notices, type Reason, reasons } from '../../../../core/messages/define.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../../core/model/error.ts';
-import { writeAtomically } from '../../../../core/store/files.ts';
-import type { AppContext } from '../../../../app/context.ts';
-import type { RunFlags } from '../../../../app/measure/flags.ts';
-import { type Followed, followLaunch, refusal } from './follow.ts';
-import { newRunId } from '../../../../app/measure/run-id.ts';
-import { thisProgram } from '../../../../app/this-program.ts';
 
 const text = notices('slurm', {
   cannot: 'nothing was submitted to Slurm',

@@ -1,6 +1,6 @@
 import { fisherTail } from '../../../../core/analyze/stats/beta.ts';
-import { seededRandom } from '../../../../core/model/prng.ts';
 import { shuffle } from '../../../../core/measure/plan/shuffle.ts';
+import { seededRandom } from '../../../../core/model/prng.ts';
 
 /** With fewer hosts no fact is held against their differences: a handful of machines differs in everything. */
 export const leastForFacts = 8;

@@ -1,13 +1,13 @@
 import { messages } from '../../../../core/messages/define.ts';
 import type { LayerStack, StackInterval, StackPart } from '../../../../core/model/layer-stack.ts';
-import type { ReportContext } from '../../../../report/context.ts';
-import { subjectLabel } from '../../../../report/labels.ts';
-import { addedText, partsName, topName, wholeText } from '../../report/words.ts';
-import { plainText } from '../../../../report/sanitize.ts';
-import { metricName } from '../../../../report/words/metric.ts';
 import { chartName, runtimeColors } from '../../../../report/charts/grammar/palette.ts';
 import { grey } from '../../../../report/charts/grammar/theme.ts';
 import type { Waterfall, WaterfallStep } from '../../../../report/charts/grammar/waterfall.ts';
+import type { ReportContext } from '../../../../report/context.ts';
+import { subjectLabel } from '../../../../report/labels.ts';
+import { plainText } from '../../../../report/sanitize.ts';
+import { metricName } from '../../../../report/words/metric.ts';
+import { addedText, partsName, topName, wholeText } from '../../report/words.ts';
 
 const words = messages('chart.layers', {
   under: '{subject} under {runtime}: {metric}',

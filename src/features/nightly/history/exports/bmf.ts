@@ -1,5 +1,5 @@
-import type { HeadlineLine } from '../record.ts';
 import { plainText } from '../../../../report/sanitize.ts';
+import type { HeadlineLine } from '../record.ts';
 import { type Exporter, oneFile } from './exporter.ts';
 import { leftOut } from './left-out.ts';
 import { measuredTonight } from './newest-night.ts';

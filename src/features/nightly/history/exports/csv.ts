@@ -1,5 +1,5 @@
-import { type HeadlineLine, headlineLineSchema } from '../record.ts';
 import { csvOf, type Field } from '../../../../report/csv.ts';
+import { type HeadlineLine, headlineLineSchema } from '../record.ts';
 import { type Exporter, oneFile } from './exporter.ts';
 import { nightsFrom } from './since.ts';
 

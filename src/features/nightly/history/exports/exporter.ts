@@ -1,7 +1,7 @@
 import type { Lang, Message } from '../../../../core/messages/message.ts';
 import type { GateResult } from '../../../../core/model/gate.ts';
-import type { AlarmLine } from '../record.ts';
 import type { History } from '../nights.ts';
+import type { AlarmLine } from '../record.ts';
 
 /** What of a history could not be read, and is left out. */
 export interface Unread {

@@ -1,8 +1,8 @@
 import type { Lang } from '../../../../core/messages/message.ts';
 import { localized } from '../../../../core/messages/record.ts';
 import type { GateResult } from '../../../../core/model/gate.ts';
-import type { NightLine } from '../record.ts';
 import { gateFigure } from '../../../../report/gate-figure.ts';
+import type { NightLine } from '../record.ts';
 import type { TestCase, TestOutcome, TestSuite } from './junit-xml.ts';
 
 /** The limits of the configuration as tests: one that is broken fails, one that cannot be told is skipped. */

@@ -1,13 +1,22 @@
 import { messages } from '../../../../core/messages/define.ts';
 import type { Message } from '../../../../core/messages/message.ts';
 import { translate } from '../../../../core/messages/translate.ts';
-import type { AlarmLine, NightLine } from '../record.ts';
-import { type Block, heading, left, list, paragraph, right, type Text, text } from '../../../../report/document.ts';
+import {
+  type Block,
+  heading,
+  left,
+  list,
+  paragraph,
+  right,
+  type Text,
+  text,
+} from '../../../../report/document.ts';
 import { formatCount, formatPercent } from '../../../../report/format.ts';
 import { renderMarkdown } from '../../../../report/renderers/markdown.ts';
 import { terminalText } from '../../../../report/sanitize.ts';
 import { alarmLines } from '../alarm-text.ts';
 import { estimateText, statusWords } from '../line-text.ts';
+import type { AlarmLine, NightLine } from '../record.ts';
 import { type Exporter, type ExportSource, oneFile } from './exporter.ts';
 import { leftOut } from './left-out.ts';
 import { newestNight, type SeriesTonight } from './newest-night.ts';

@@ -1,8 +1,8 @@
 import { messages } from '../../../../core/messages/define.ts';
 import { translate } from '../../../../core/messages/translate.ts';
-import type { NightLine } from '../record.ts';
 import { alarmLines } from '../alarm-text.ts';
 import { estimateText, statusWords } from '../line-text.ts';
+import type { NightLine } from '../record.ts';
 import { type Exporter, type ExportSource, oneFile } from './exporter.ts';
 import { gateSuite } from './gate-suite.ts';
 import { junitXml, type TestCase, type TestOutcome } from './junit-xml.ts';

@@ -1,6 +1,6 @@
 import { listed } from '../../../../core/messages/compose.ts';
-import type { HeadlineLine } from '../record.ts';
 import { csvOf, type Field } from '../../../../report/csv.ts';
+import type { HeadlineLine } from '../record.ts';
 import type { ExportedFile, Exporter } from './exporter.ts';
 import { leftOut } from './left-out.ts';
 import { nightsFrom } from './since.ts';

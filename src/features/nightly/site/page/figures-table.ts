@@ -1,7 +1,7 @@
-import type { NightMark, SeriesHead } from '../data.ts';
-import { figureText } from '../figure-text.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import { formatInstant, formatPercent, formatValue } from '../../../../report/format.ts';
+import type { NightMark, SeriesHead } from '../data.ts';
+import { figureText } from '../figure-text.ts';
 import { html } from './elements.ts';
 import { fill } from './fill.ts';
 import { changesText, clauses, statusText } from './phrases.ts';

@@ -1,6 +1,6 @@
-import type { DashboardData } from '../data.ts';
 import { startContents } from '../../../../report/page/contents.ts';
 import { unfoldForPrint } from '../../../../report/page/controls.ts';
+import type { DashboardData } from '../data.ts';
 import { hashOf, placeOf } from './address.ts';
 import { startList } from './list.ts';
 import { Months } from './months.ts';

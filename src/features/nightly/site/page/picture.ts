@@ -1,5 +1,5 @@
-import type { SeriesHead } from '../data.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
+import type { SeriesHead } from '../data.ts';
 import { html, svg } from './elements.ts';
 import { notesOf, shown } from './figures-table.ts';
 import { fill } from './fill.ts';

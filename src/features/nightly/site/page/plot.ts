@@ -1,6 +1,6 @@
 import { type ScaleLinear, type ScaleTime, scaleLinear, scaleUtc } from 'd3-scale';
-import type { NightMark, SeriesHead } from '../data.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
+import type { NightMark, SeriesHead } from '../data.ts';
 import { controlPanel } from './control-panel.ts';
 import { svg } from './elements.ts';
 import { type Area, valuePanel } from './panel.ts';

@@ -1,5 +1,5 @@
-import type { DashboardData, SeriesHead } from '../data.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
+import type { DashboardData, SeriesHead } from '../data.ts';
 import { hashOf, type Place, type Range, ranges } from './address.ts';
 import { html } from './elements.ts';
 import { figuresTable } from './figures-table.ts';

@@ -1,7 +1,7 @@
 import type { ScaleTime } from 'd3-scale';
 import { symbol, symbolTriangle } from 'd3-shape';
-import type { NightMark } from '../data.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
+import type { NightMark } from '../data.ts';
 import { svg } from './elements.ts';
 import type { Area } from './panel.ts';
 import { changesText, statusText } from './phrases.ts';

@@ -1,10 +1,10 @@
 import type { EffectRow } from '../../../../core/model/analysis.ts';
 import type { Design } from '../../../../core/model/design.ts';
+import { paged } from '../../../../report/charts/grammar/layout.ts';
 import { costRatio } from '../../../../report/comparison.ts';
 import type { ReportContext } from '../../../../report/context.ts';
 import { isClaim } from '../../../../report/direct-table.ts';
 import { groupBy, subjectLabel } from '../../../../report/labels.ts';
-import { paged } from '../../../../report/charts/grammar/layout.ts';
 
 /** Up to this many effects all interactions that a design tells are drawn; beyond it, those with a claim. */
 const fewEffects = 6;

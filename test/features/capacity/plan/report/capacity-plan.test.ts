@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { exactly } from '../../../../../src/features/capacity/plan/runtime-cost.ts';
 import type { CapacityPlan } from '../../../../../src/features/capacity/plan/capacity-plan.ts';
-import { renderSvg } from '../../../../../src/report/render/svg.ts';
 import { planCharts } from '../../../../../src/features/capacity/plan/report/charts.ts';
 import { planPage } from '../../../../../src/features/capacity/plan/report/page.ts';
 import { planTable } from '../../../../../src/features/capacity/plan/report/terminal.ts';
+import { exactly } from '../../../../../src/features/capacity/plan/runtime-cost.ts';
+import { renderSvg } from '../../../../../src/report/render/svg.ts';
 import { madeCost, madeHost, madePlan, madeService } from '../made.ts';
 
 const hostile = '<img src=x onerror=alert(1)>\u001b[31m';

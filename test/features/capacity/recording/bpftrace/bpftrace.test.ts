@@ -1,9 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { countedByBpf } from '../../../../../src/features/capacity/recording/bpftrace/counted.ts';
-import { countsOf, lostBy, OutputError, parseLine, parseMark } from '../../../../../src/features/capacity/recording/bpftrace/output.ts';
-import { bpftraceProgram, type ProgramInput } from '../../../../../src/features/capacity/recording/bpftrace/program.ts';
-import { withoutRelro } from '../../../../../src/features/capacity/recording/bpftrace/relro.ts';
 import { callNames } from '../../../../../src/core/syscalls/call-names.ts';
+import { countedByBpf } from '../../../../../src/features/capacity/recording/bpftrace/counted.ts';
+import {
+  countsOf,
+  lostBy,
+  OutputError,
+  parseLine,
+  parseMark,
+} from '../../../../../src/features/capacity/recording/bpftrace/output.ts';
+import {
+  bpftraceProgram,
+  type ProgramInput,
+} from '../../../../../src/features/capacity/recording/bpftrace/program.ts';
+import { withoutRelro } from '../../../../../src/features/capacity/recording/bpftrace/relro.ts';
 
 const names = callNames('x86_64');
 if (names === null) throw new Error('x86_64 is known');

@@ -6,9 +6,20 @@ import { layoutOf } from '../../../../../src/core/collect/cgroup/layout.ts';
 import { absent, type Figures, present } from '../../../../../src/core/metrics/figure.ts';
 import { runs32Bit } from '../../../../../src/features/capacity/recording/watch/abi.ts';
 import { cgroupOfContainer } from '../../../../../src/features/capacity/recording/watch/container.ts';
-import { dividedWindow, higher, tracedFigures, windowFigures } from '../../../../../src/features/capacity/recording/watch/figures.ts';
-import { controllerPosition, hierarchyOf } from '../../../../../src/features/capacity/recording/watch/hierarchy.ts';
-import { parseConnections, parseDevices } from '../../../../../src/features/capacity/recording/watch/network.ts';
+import {
+  dividedWindow,
+  higher,
+  tracedFigures,
+  windowFigures,
+} from '../../../../../src/features/capacity/recording/watch/figures.ts';
+import {
+  controllerPosition,
+  hierarchyOf,
+} from '../../../../../src/features/capacity/recording/watch/hierarchy.ts';
+import {
+  parseConnections,
+  parseDevices,
+} from '../../../../../src/features/capacity/recording/watch/network.ts';
 
 const table =
   '#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpuset\t3\t7\t1\ncpu\t1\t8\t1\ncpuacct\t2\t8\t1\n';

@@ -1,7 +1,11 @@
 import { Job } from 'kubernetes-models/batch/v1/Job';
 import { Namespace } from 'kubernetes-models/v1/Namespace';
 import { expect, test } from 'vitest';
-import { type KubernetesLaunch, launchNamespace, poolJob } from '../../../../../src/features/fleet/launch/kubernetes/job.ts';
+import {
+  type KubernetesLaunch,
+  launchNamespace,
+  poolJob,
+} from '../../../../../src/features/fleet/launch/kubernetes/job.ts';
 import { parsePool } from '../../../../../src/features/fleet/launch/kubernetes/pool.ts';
 
 const launch: KubernetesLaunch = {

@@ -1,8 +1,11 @@
 import { Job } from 'kubernetes-models/batch/v1/Job';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { type FleetK8sFlags, kubernetesManifests } from '../../../../../src/features/fleet/launch/kubernetes/launch.ts';
 import { OcibenchError } from '../../../../../src/core/model/error.ts';
+import {
+  type FleetK8sFlags,
+  kubernetesManifests,
+} from '../../../../../src/features/fleet/launch/kubernetes/launch.ts';
 import { testContext } from '../../../../support/app-context.ts';
 
 const usual: FleetK8sFlags = {

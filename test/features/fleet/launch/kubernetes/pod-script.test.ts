@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { archiveMarks, type Collect, podScript } from '../../../../../src/features/fleet/launch/kubernetes/pod-script.ts';
+import {
+  archiveMarks,
+  type Collect,
+  podScript,
+} from '../../../../../src/features/fleet/launch/kubernetes/pod-script.ts';
 
 let place = '';
 beforeEach(async () => {

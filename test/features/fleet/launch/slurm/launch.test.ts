@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RunFlags } from '../../../../../src/app/measure/flags.ts';
-import { type FleetSlurmFlags, launchOnSlurm } from '../../../../../src/features/fleet/launch/slurm/launch.ts';
 import type { Cluster } from '../../../../../src/features/fleet/launch/slurm/cluster.ts';
+import {
+  type FleetSlurmFlags,
+  launchOnSlurm,
+} from '../../../../../src/features/fleet/launch/slurm/launch.ts';
 import type { QueuedJob } from '../../../../../src/features/fleet/launch/slurm/queue.ts';
 import { recorder, testContext } from '../../../../support/app-context.ts';
 

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { hasEnded, isWaiting, parseNodes, parseQueue, takesJobs } from '../../../../../src/features/fleet/launch/slurm/queue.ts';
+import {
+  hasEnded,
+  isWaiting,
+  parseNodes,
+  parseQueue,
+  takesJobs,
+} from '../../../../../src/features/fleet/launch/slurm/queue.ts';
 
 // squeue and sinfo of Slurm 24.11.5, as they answered.
 const queue = `3|CANCELLED|n1|None

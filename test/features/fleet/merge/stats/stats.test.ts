@@ -4,7 +4,11 @@ import { studentTwoSided } from '../../../../../src/core/analyze/stats/student-t
 import { extremeHosts } from '../../../../../src/features/fleet/merge/stats/extreme-hosts.ts';
 import { associations } from '../../../../../src/features/fleet/merge/stats/facts-with.ts';
 import { differP } from '../../../../../src/features/fleet/merge/stats/host-differences.ts';
-import { hostEstimate, meanInterval, predictionInterval } from '../../../../../src/features/fleet/merge/stats/host-estimate.ts';
+import {
+  hostEstimate,
+  meanInterval,
+  predictionInterval,
+} from '../../../../../src/features/fleet/merge/stats/host-estimate.ts';
 
 const vote = (mean: number, variance = 0.01) => ({ mean, variance, df: 7 });
 

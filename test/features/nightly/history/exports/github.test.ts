@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { githubAnnotations } from '../../../../../src/features/nightly/history/exports/github-annotations.ts';
 import { githubBenchmark } from '../../../../../src/features/nightly/history/exports/github-benchmark.ts';
-import { githubSummary, summaryLimit } from '../../../../../src/features/nightly/history/exports/github-summary.ts';
+import {
+  githubSummary,
+  summaryLimit,
+} from '../../../../../src/features/nightly/history/exports/github-summary.ts';
 import { alarmLine, headlineLine, nightLine } from '../../../../support/history-lines.ts';
 import { contentOf, day, hostile, nights, sourceOf } from './history.ts';
 

@@ -3,7 +3,13 @@ import { type MonthData, siteVersion } from '../../../../../src/features/nightly
 import { hashOf, placeOf } from '../../../../../src/features/nightly/site/page/address.ts';
 import { fill } from '../../../../../src/features/nightly/site/page/fill.ts';
 import { keyPlace } from '../../../../../src/features/nightly/site/page/keys.ts';
-import { monthOf, monthsFor, type Point, pointsOf, stretchesOf } from '../../../../../src/features/nightly/site/page/points.ts';
+import {
+  monthOf,
+  monthsFor,
+  type Point,
+  pointsOf,
+  stretchesOf,
+} from '../../../../../src/features/nightly/site/page/points.ts';
 import { extent } from '../../../../../src/features/nightly/site/page/scale.ts';
 
 test('a place comes back from its address', () => {

@@ -1,0 +1,94 @@
+import { randomInt } from 'node:crypto';
+import type { CommonFlags } from '../../../../app/measure/flags.ts';
+import { parseFraction, parseList } from '../../../../core/config/quantities.ts';
+import { notices, reasons } from '../../../../core/messages/define.ts';
+import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../../core/model/error.ts';
+
+const text = notices('planFlags', { unusable: 'the services cannot be planned as asked' });
+const why = reasons('planFlags', {
+  budget: {
+    message: "must be a percentage from 0% to 1000%, but is ''{value}''",
+    fix: 'for example  --budget 10%',
+  },
+  draws: {
+    message: "must be a whole number from {least} to {most}, but is ''{value}''",
+    fix: 'for example  --draws 1000',
+  },
+  seed: { message: "must be a whole number from 0 on, but is ''{value}''", fix: 'for example  --seed 1' },
+});
+
+/** Flags of `ocibench plan`, as typed. */
+export interface PlanFlags extends Pick<CommonFlags, 'out' | 'config' | 'lang'> {
+  /** The run whose measurements say what a sandbox costs. */
+  readonly from?: string;
+  readonly runtimes?: string;
+  readonly seed?: string;
+  readonly draws?: string;
+  readonly budget?: string;
+  /** Where the page is written. */
+  readonly html?: string;
+}
+
+/** What was asked for. */
+export interface AskedPlan {
+  /** null: those of the file, or all of the run. */
+  readonly runtimes: readonly string[] | null;
+  readonly seed: number;
+  readonly draws: number;
+  /** Of more hosts, as a fraction. */
+  readonly budget: number;
+}
+
+const drawBounds = { least: 20, most: 10_000, usual: 500 } as const;
+const usualBudget = 0.1;
+const mostBudget = 10;
+
+/** OcibenchError (exit 2) with every flag that cannot be. */
+export function askedPlan(flags: PlanFlags): AskedPlan {
+  const problems: Problem[] = [];
+  const parsed = <T>(
+    option: string,
+    value: string | undefined,
+    usual: T,
+    parse: (given: string) => T | null,
+    reason: (given: string) => ReturnType<typeof why.seed>,
+  ): T => {
+    if (value === undefined) return usual;
+    const found = parse(value);
+    if (found === null) problems.push(problemOf({ file: option, key: '' }, reason(value)));
+    return found ?? usual;
+  };
+  const { least, most, usual } = drawBounds;
+  const asked = {
+    runtimes: flags.runtimes === undefined ? null : parseList(flags.runtimes),
+    seed: parsed(
+      '--seed',
+      flags.seed,
+      randomInt(2 ** 31),
+      (given) => whole(given, 0, 2 ** 31),
+      (value) => why.seed({ value }),
+    ),
+    draws: parsed(
+      '--draws',
+      flags.draws,
+      usual,
+      (given) => whole(given, least, most),
+      (value) => why.draws({ value, least, most }),
+    ),
+    budget: parsed('--budget', flags.budget, usualBudget, parseBudget, (value) => why.budget({ value })),
+  };
+  if (problems.length > 0) throw new OcibenchError(text.unusable, { exitCode: exitCodes.misuse, problems });
+  return asked;
+}
+
+function whole(given: string, least: number, most: number): number | null {
+  const value = /^\d{1,10}$/.test(given) ? Number(given) : Number.NaN;
+  return value >= least && value <= most ? value : null;
+}
+
+/** `0%` is no more hosts, `100%` twice as many. */
+function parseBudget(given: string): number | null {
+  const percent = /^(\d{1,4}(?:\.\d{1,3})?)%$/.exec(given.trim())?.[1];
+  const budget = percent === undefined ? parseFraction(given) : Number(percent) / 100;
+  return budget !== null && budget <= mostBudget ? budget : null;
+}

@@ -1,0 +1,205 @@
+import { resolve } from 'node:path';
+import type { AppContext } from '../../../../app/context.ts';
+import { analysisOf } from '../../../../app/measure/conclude.ts';
+import { languageOf } from '../../../../app/measure/configuration.ts';
+import { resultsOf } from '../../../../app/measure/past-runs.ts';
+import { openStored } from '../../../../app/open-stored.ts';
+import { notices } from '../../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../../core/messages/message.ts';
+import { OcibenchError, type Problem } from '../../../../core/model/error.ts';
+import type { RunRecord } from '../../../../core/model/run.ts';
+import type { CapacityPlan } from '../../plan/capacity-plan.ts';
+import type { PlanInput } from '../../plan/input-record.ts';
+import { planOf } from '../../plan/plan.ts';
+import { amountsOf, type RatioKnown, type ResolvedService } from '../../plan/resolved.ts';
+import { type RuntimeCost, runtimeCosts } from '../../plan/runtime-cost.ts';
+import { measuredCells } from '../../predict/measured.ts';
+import type { Prediction } from '../../predict/prediction.ts';
+import { kataDefaultMemory, kataEstimate } from '../../sandbox/kata-estimate.ts';
+import { type MeasuredRun, measuredRun } from '../../sandbox/measured-run.ts';
+import { overheadOf } from '../../sandbox/overhead.ts';
+import { predict } from '../predict/predict-run.ts';
+import { warnOfReleases } from '../predict/run-releases.ts';
+import { nativeOf } from '../sandbox/overhead-refusals.ts';
+import { type AskedPlan, askedPlan, type PlanFlags } from './flags.ts';
+import {
+  amountProblem,
+  lackProblems,
+  profileProblem,
+  requestProblems,
+  runtimeProblems,
+  todayProblems,
+} from './problems.ts';
+import { needsPrediction, type RatioSources, ratioOf } from './ratios.ts';
+import { type NamedProfile, readPlanFile, readProfiles, refusePlan } from './read-file.ts';
+
+const text = notices('planRun', { notInRun: 'the run does not have it' });
+
+/** Of all intervals: that of the ratios of a run. */
+const confidence = 0.95;
+
+/**
+ * Hosts for the services of a file under each runtime. OcibenchError (exit 2) with every problem of the file, its profiles and the
+ * run, all at once.
+ */
+export async function planServices(
+  app: AppContext,
+  named: string,
+  flags: PlanFlags,
+): Promise<{ readonly plan: CapacityPlan; readonly lang: Lang }> {
+  const asked = askedPlan(flags);
+  const { workingDirectory } = app.environment;
+  const file = resolve(workingDirectory, named);
+  const input = await readPlanFile(file, named);
+  const { run, trials, workloads, path } = await openStored(app, flags.from ?? 'latest', flags);
+  const measured = measuredRun(run, trials, workloads);
+  const { profiles, problems: unread } = await readProfiles(input, file, resultsOf(app, flags.out));
+  refusePlan(named, [
+    ...lackProblems(run),
+    ...runtimeProblems(input, named, run, asked.runtimes),
+    ...requestProblems(input, named),
+    ...unread,
+    ...input.services.flatMap(({ name }, at) => {
+      const profile = profiles.get(name)?.profile;
+      return profile === undefined ? [] : profileProblem(named, at, profile, run);
+    }),
+  ]);
+  const native = nativeOf(measured);
+  const today = input.today ?? native;
+  const considered = consideredRuntimes(input, asked, run, today);
+  const asking = new Map(
+    [...profiles].filter(([name]) =>
+      input.services.some((each) => each.name === name && needsPrediction(each, considered, run)),
+    ),
+  );
+  const { predictions, problems: unpredicted } = await predictionsOf(app, asking, { ...flags, from: path });
+  const costs = costsOf(measured, native, considered);
+  const sources = {
+    run,
+    predictions,
+    costs,
+    confidence,
+    analysis: once(() => analysisOf(run, trials, workloads).analysis),
+    cells: once(() => measuredCells(run, trials, workloads)),
+  };
+  const resolved = input.services.map((_, at) =>
+    resolveService({ input, file: named, at, considered, profiles, sources }),
+  );
+  refusePlan(named, [
+    ...todayProblems(input, named, today),
+    ...unpredicted,
+    ...resolved.flatMap(({ problems }) => problems),
+  ]);
+  const plan = planOf(
+    {
+      input,
+      services: resolved.flatMap(({ service }) => service ?? []),
+      costs,
+      today,
+      run,
+    },
+    { ...asked, confidence },
+  );
+  await warnOfReleases(app, run, considered);
+  return { plan, lang: flags.lang === undefined ? app.reporter.lang : languageOf(flags.lang) };
+}
+
+function once<T extends object>(make: () => T): () => T {
+  let made: T | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+/** Today's runtime first; then those that were asked for, of the file, or all that could run. */
+function consideredRuntimes(
+  input: PlanInput,
+  asked: AskedPlan,
+  { runtimes }: RunRecord,
+  today: string,
+): readonly string[] {
+  const able = runtimes
+    .filter(({ preflight }) => preflight.status === 'available')
+    .map(({ entry }) => entry.name);
+  return [...new Set([today, ...(asked.runtimes ?? input.runtimes ?? able)])];
+}
+
+/** Taken where too few applications give an interval at more; nine are enough for it. */
+const lowerConfidence = 0.9;
+
+/** What the run predicts of each profile. */
+async function predictionsOf(
+  app: AppContext,
+  profiles: ReadonlyMap<string, NamedProfile>,
+  { from, config, out }: Pick<PlanFlags, 'config' | 'out'> & { readonly from: string },
+): Promise<{ readonly predictions: ReadonlyMap<string, Prediction>; readonly problems: readonly Problem[] }> {
+  const predictions = new Map<string, Prediction>();
+  const problems: Problem[] = [];
+  const ask = async (file: string, at: number) => {
+    const flags = { from, confidence: String(at), ...(config && { config }), ...(out && { out }) };
+    return (await predict(app, file, flags)).prediction;
+  };
+  for (const [service, { file }] of profiles) {
+    try {
+      const first = await ask(file, confidence);
+      const isOpen = first.runtimes.some(({ cpu }) => cpu !== null && cpu.high === null);
+      predictions.set(service, isOpen ? await ask(file, lowerConfidence) : first);
+    } catch (error) {
+      if (!(error instanceof OcibenchError) || error.problems.length === 0) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  return { predictions, problems: unique(problems) };
+}
+
+/** What is wrong with the run is said once, and not for each profile. */
+function unique(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+}
+
+function costsOf(
+  measured: MeasuredRun,
+  native: string,
+  considered: readonly string[],
+): ReadonlyMap<string, RuntimeCost | Message> {
+  const parts = { size: measured, count: measured, start: measured, idle: measured };
+  const computed = [kataEstimate(kataDefaultMemory)];
+  const overhead = overheadOf({ parts, native, runtimes: null, confidence, computed });
+  const known = runtimeCosts(overhead);
+  return new Map(considered.map((runtime) => [runtime, known.get(runtime) ?? text.notInRun]));
+}
+
+/** What is known of a service, or what the file has to say more. */
+function resolveService({
+  input,
+  file,
+  at,
+  considered,
+  profiles,
+  sources,
+}: {
+  readonly input: PlanInput;
+  readonly file: string;
+  /** Its index in the file. */
+  readonly at: number;
+  readonly considered: readonly string[];
+  readonly profiles: ReadonlyMap<string, NamedProfile>;
+  readonly sources: RatioSources;
+}): { readonly service: ResolvedService | null; readonly problems: readonly Problem[] } {
+  const service = input.services[at];
+  if (service === undefined) return { service: null, problems: [] };
+  const problems: Problem[] = [];
+  const amounts = amountsOf(service, profiles.get(service.name)?.profile ?? null);
+  if (amounts === null) problems.push(amountProblem(file, at, service));
+  const wanted = considered.filter((name) => service.runtimes === null || service.runtimes.includes(name));
+  const ratios = new Map<string, RatioKnown>();
+  // A profile that cannot be used has said so itself.
+  const isUnpredicted = service.profile !== null && !sources.predictions.has(service.name);
+  for (const runtime of wanted) {
+    const found = ratioOf(service, runtime, { file, at }, sources);
+    if (!('problem' in found)) ratios.set(runtime, found);
+    else if (!isUnpredicted) problems.push(found.problem);
+  }
+  return { service: amounts === null ? null : { ...amounts, ratios }, problems: unique(problems) };
+}

@@ -1,0 +1,173 @@
+import { listed } from '../../../../core/messages/compose.ts';
+import { type Reason, reasons } from '../../../../core/messages/define.ts';
+import { type Problem, problemOf } from '../../../../core/model/error.ts';
+import { nearest } from '../../../../core/model/nearest.ts';
+import type { RunRecord } from '../../../../core/model/run.ts';
+import type { PlanInput, PlannedService } from '../../plan/input-record.ts';
+import type { Profile } from '../../recording/profile-record.ts';
+import {
+  leastSizes,
+  type MissingWorkload,
+  missingOf,
+  overheadParts,
+  workloadsOfParts,
+} from '../../sandbox/parts.ts';
+
+const why = reasons('planProblem', {
+  workload: {
+    message: 'was not measured',
+    fix: 'measure what a plan needs in one run:  @(run --workloads {workloads} --blocks 8..12)',
+  },
+  sizes: {
+    message: 'was measured at {n} sizes; a line needs {least}',
+    fix: 'measure what a plan needs in one run:  @(run --workloads {workloads} --blocks 8..12)',
+  },
+  runtime: { message: "run {run} has no runtime ''{name}''", fix: 'choose from: {names}' },
+  misspelt: {
+    message: "run {run} has no runtime ''{name}''",
+    fix: "did you mean ''{guess}''? it has: {names}",
+  },
+  todayExcluded: {
+    message: 'lacks {today}, under which the services run today',
+    fix: 'add {today}, or name another runtime under  today',
+  },
+  otherKernel: {
+    message: 'the profile is of {is}, and run {run} of {was}',
+    fix: 'profile the service on the machine of the run, or measure on that of the profile and name that run with --from',
+  },
+  aboveHosts: {
+    message: 'is more than any host has free: {most}',
+    fix: 'lower the request, or add a larger type under  hosts',
+  },
+  noAmount: {
+    message: 'nothing says what a replica uses natively',
+    fix: 'give {keys}, or a profile',
+  },
+  notInRun: { message: 'run {run} did not measure {workload}', fix: 'choose from: {names}' },
+  whichParams: {
+    message: 'run {run} measured {workload} with several parameters',
+    fix: 'name one of them under  params: {names}',
+  },
+  noSource: {
+    message: 'nothing says what CPU time it takes under {runtime}',
+    fix: 'give a profile, a workload, or  cpu.ratio.{runtime}',
+  },
+});
+
+/** Kata, which is computed where it was not measured. */
+const computedRuntime = 'kata';
+
+const place = (file: string, at: number, key: string) => ({ file, key: `services.${at}.${key}` });
+
+/** The workloads that the run lacks, with the command that measures all in one run. */
+export function lackProblems(run: RunRecord): readonly Problem[] {
+  const workloads = workloadsOfParts(overheadParts).join(',');
+  const reasonOf = ({ sizes }: MissingWorkload): Reason =>
+    sizes === 0 ? why.workload({ workloads }) : why.sizes({ n: sizes, least: leastSizes, workloads });
+  return overheadParts
+    .flatMap((part) => missingOf(part, run))
+    .map((each) => problemOf({ file: run.runId, key: each.workload }, reasonOf(each)));
+}
+
+/** Runtimes that the run does not have, wherever they are named. */
+export function runtimeProblems(
+  input: PlanInput,
+  file: string,
+  { runId, runtimes }: RunRecord,
+  asked: readonly string[] | null,
+): readonly Problem[] {
+  const known = [...new Set([...runtimes.map(({ entry }) => entry.name), computedRuntime])];
+  const named: readonly (readonly [where: { readonly file: string; readonly key: string }, name: string])[] =
+    [
+      ...(asked ?? []).map((name) => [{ file: '--runtimes', key: '' }, name] as const),
+      ...(input.runtimes ?? []).map((name, i) => [{ file, key: `runtimes.${i}` }, name] as const),
+      ...(input.today === null ? [] : [[{ file, key: 'today' }, input.today] as const]),
+      ...input.services.flatMap(({ runtimes: own, cpu }, at) => [
+        ...(own ?? []).map((name, i) => [place(file, at, `runtimes.${i}`), name] as const),
+        ...[...cpu.ratios.keys()].map((name) => [place(file, at, `cpu.ratio.${name}`), name] as const),
+      ]),
+    ];
+  return named.flatMap(([where, name]) => {
+    if (known.includes(name)) return [];
+    const guess = nearest(name, known);
+    const found = { run: runId, name, names: listed(known) };
+    return [problemOf(where, guess === null ? why.runtime(found) : why.misspelt({ ...found, guess }))];
+  });
+}
+
+/** Services that may not run under today's runtime, though they do. */
+export function todayProblems({ services }: PlanInput, file: string, today: string): readonly Problem[] {
+  return services.flatMap(({ runtimes }, at) =>
+    runtimes === null || runtimes.includes(today)
+      ? []
+      : [problemOf(place(file, at, 'runtimes'), why.todayExcluded({ today }))],
+  );
+}
+
+/** Requests that no host can hold, free as it may be. */
+export function requestProblems({ services, hosts }: PlanInput, file: string): readonly Problem[] {
+  const cpus = Math.max(...hosts.map((host) => host.cpus - host.reserved.cpus));
+  const bytes = Math.max(...hosts.map((host) => host.memoryBytes - host.reserved.memoryBytes));
+  return services.flatMap(({ cpu, memory }, at) => [
+    ...((cpu.request ?? 0) > cpus
+      ? [problemOf(place(file, at, 'cpu.request'), why.aboveHosts({ most: `${Math.round(cpus * 1000)}m` }))]
+      : []),
+    ...((memory.request ?? 0) > bytes
+      ? [
+          problemOf(
+            place(file, at, 'memory.request'),
+            why.aboveHosts({ most: `${Math.floor(bytes / 2 ** 20)}Mi` }),
+          ),
+        ]
+      : []),
+  ]);
+}
+
+/** A profile counts calls of one kernel, whose costs the run of another does not tell. */
+export function profileProblem(
+  file: string,
+  at: number,
+  { host: of }: Profile,
+  { runId, host }: RunRecord,
+): readonly Problem[] {
+  const named = ({ kernel, arch }: Profile['host']) => `Linux ${kernel} (${arch})`;
+  if (of.kernel === host.kernel && of.arch === host.arch) return [];
+  return [
+    problemOf(place(file, at, 'profile'), why.otherKernel({ is: named(of), was: named(host), run: runId })),
+  ];
+}
+
+/** A service of which not even a request is known. */
+export function amountProblem(file: string, at: number, { cpu, memory }: PlannedService): Problem {
+  const keys = [
+    ...(cpu.usage === null && cpu.request === null ? ['cpu.usage'] : []),
+    ...(memory.usage === null && memory.request === null ? ['memory.usage'] : []),
+  ];
+  return problemOf({ file, key: `services.${at}` }, why.noAmount({ keys: listed(keys, 'and') }));
+}
+
+/** A service of which nothing says what it costs under a runtime. */
+export function sourceProblem(file: string, at: number, runtime: string): Problem {
+  return problemOf(place(file, at, 'cpu.ratio'), why.noSource({ runtime }));
+}
+
+/** The parameters of a workload that the run measured; or the problem. */
+export function measuredParams(
+  file: string,
+  at: number,
+  { id, params }: NonNullable<PlannedService['workload']>,
+  { runId, subjects }: RunRecord,
+): { readonly params: string } | { readonly problem: Problem } {
+  const own = [
+    ...new Set(subjects.filter(({ workload }) => workload === id).map((subject) => subject.params)),
+  ];
+  const [only] = own;
+  const found = { run: runId, workload: id };
+  if (only === undefined) {
+    const names = listed([...new Set(subjects.map(({ workload }) => workload))].toSorted());
+    return { problem: problemOf(place(file, at, 'workload'), why.notInRun({ ...found, names })) };
+  }
+  if (params === null && own.length === 1) return { params: only };
+  if (params !== null && own.includes(params)) return { params };
+  return { problem: problemOf(place(file, at, 'params'), why.whichParams({ ...found, names: listed(own) })) };
+}

@@ -1,0 +1,65 @@
+import type { CommonFlags } from '../../../../app/measure/flags.ts';
+import { parseFraction, parseList } from '../../../../core/config/quantities.ts';
+import { reasons } from '../../../../core/messages/define.ts';
+import { type Problem, problemOf } from '../../../../core/model/error.ts';
+
+const why = reasons('predictFlags', {
+  confidence: {
+    message: "must be from 50% to below 100%, but is ''{value}''",
+    fix: 'for example  --confidence 90%',
+  },
+  utilisation: {
+    message: "must be above 0% and below 100%, but is ''{value}''",
+    fix: 'for example  --utilisation 50%',
+  },
+  cpus: {
+    message: "must be a number of CPUs from 1 to {most}, but is ''{value}''",
+    fix: 'for example  --cpus 4',
+  },
+});
+
+/** Flags of `ocibench predict`, as typed. */
+export interface PredictFlags extends CommonFlags {
+  /** The run that the prediction is made from. */
+  readonly from?: string;
+  readonly utilisation?: string;
+  readonly cpus?: string;
+  readonly confidence?: string;
+}
+
+/** What was asked for. */
+export interface AskedPrediction {
+  readonly confidence: number;
+  /** null: no wall time. */
+  readonly utilisation: number | null;
+  /** null: those of the host that was profiled. */
+  readonly cpus: number | null;
+  /** null: all of the run. */
+  readonly runtimes: readonly string[] | null;
+}
+
+const leastConfidence = 0.5;
+const usualConfidence = '90%';
+/** More than any machine has; the queue's probability is computed one CPU after the other. */
+const mostCpus = 8192;
+
+/** What the flags ask for; a flag that cannot be becomes a problem. */
+export function askedPrediction(flags: PredictFlags, problems: Problem[]): AskedPrediction {
+  const typed = flags.confidence ?? usualConfidence;
+  const confidence = parseFraction(typed);
+  const isConfidence = confidence !== null && confidence >= leastConfidence;
+  const utilisation = flags.utilisation === undefined ? null : parseFraction(flags.utilisation);
+  const cpus = /^\d{1,4}$/.test(flags.cpus ?? '') ? Number(flags.cpus) : null;
+  const refuse = (file: string, reason: ReturnType<typeof why.confidence>) =>
+    problems.push(problemOf({ file, key: '' }, reason));
+  if (!isConfidence) refuse('--confidence', why.confidence({ value: typed }));
+  if (flags.utilisation !== undefined && utilisation === null)
+    refuse('--utilisation', why.utilisation({ value: flags.utilisation }));
+  if (flags.cpus !== undefined && (cpus === null || cpus < 1 || cpus > mostCpus))
+    refuse('--cpus', why.cpus({ value: flags.cpus, most: mostCpus }));
+  return {
+    confidence: isConfidence ? confidence : leastConfidence,
+    ...{ utilisation, cpus },
+    runtimes: flags.runtimes === undefined ? null : parseList(flags.runtimes),
+  };
+}

@@ -1,0 +1,125 @@
+import { listed } from '../../../../core/messages/compose.ts';
+import { type Reason, reasons } from '../../../../core/messages/define.ts';
+import { type Problem, problemOf } from '../../../../core/model/error.ts';
+import { nearest } from '../../../../core/model/nearest.ts';
+import type { RunRecord } from '../../../../core/model/run.ts';
+import { familyOf, familyOfEntry } from '../../../../core/runtimes/registry.ts';
+import type { Application } from '../../predict/applications.ts';
+import { neededWorkloads, recordedWorkloads } from '../../predict/needs.ts';
+import { leastApplications } from '../../predict/predict.ts';
+import type { Profile } from '../../recording/profile-record.ts';
+import { nativeRuntime } from '../../sandbox/overhead.ts';
+
+const why = reasons('predict', {
+  apart: {
+    message: 'is {is}, and {was} in {run}: what a call costs is another matter there',
+    fix: 'profile on the machine that was measured, or measure on the one that was profiled',
+  },
+  notNative: {
+    message: 'is {runtime}, under which the calls that the host sees are not the program’s own',
+    fix: 'profile it under a runtime with the host’s kernel, such as runc',
+  },
+  noCpu: {
+    message: 'is absent, so that there is nothing to add to',
+    fix: 'profile it again, for longer, with CPU accounting (the cpu controller of cgroups)',
+  },
+  workload: {
+    message: 'was not measured',
+    fix: 'measure all that is needed:  @(run --workloads {workloads} --preset standard --blocks 8..12)',
+  },
+  fewApplications: {
+    message: '{n} were measured natively and profiled; a model needs {needed} at least',
+    fix: 'measure all that is needed:  @(run --workloads {workloads} --preset standard --blocks 8..12)\n  and profile it:  @(profile --run {run})',
+  },
+  noNative: {
+    message: 'none of them has containers with the host’s kernel, as runc has, and was measured',
+    fix: 'measure with one:  @(run --workloads {workloads} --preset standard --blocks 8..12)',
+  },
+  otherRuntime: { message: 'there is no such runtime in it', fix: 'choose from: {names}' },
+  misspeltRuntime: {
+    message: 'there is no such runtime in it',
+    fix: "did you mean ''{guess}''? it has: {names}",
+  },
+  nativeAsked: {
+    message: 'is what the service is compared with',
+    fix: 'choose from: {names}',
+  },
+});
+
+/** What stands against using a profile with a run, where that could be read. */
+export function profileProblems(
+  { file, profile }: { readonly file: string; readonly profile: Profile },
+  run: RunRecord | null,
+): readonly Problem[] {
+  const problem = (key: string, reason: Reason) => problemOf({ file, key }, reason);
+  const apart = (['kernel', 'arch'] as const).flatMap((key) => {
+    const is = profile.host[key];
+    return run === null || run.host[key] === is
+      ? []
+      : [problem(`host.${key}`, why.apart({ is, was: run.host[key], run: run.runId }))];
+  });
+  const runtime = profile.target.runtime;
+  return [
+    ...apart,
+    ...(runtime === null || isNative(runtime, run)
+      ? []
+      : [problem('target.runtime', why.notNative({ runtime }))]),
+    ...['cpu.usage', 'cpu.user', 'cpu.system'].flatMap((id) => {
+      const figure = profile.figures[id];
+      return figure !== undefined && 'value' in figure && figure.value >= 0
+        ? []
+        : [problem(`figures.${id}`, why.noCpu)];
+    }),
+  ];
+}
+
+/** Does a runtime of this name give its containers the host's kernel? The run knows its own; others go by their name. */
+function isNative(name: string, run: RunRecord | null): boolean {
+  const known = run?.runtimes.find(({ entry }) => entry.name === name);
+  const family = known === undefined ? familyOfEntry({ name, origin: 'PATH' }) : familyOf(known.family);
+  return family.kernel === 'host';
+}
+
+/** What a run lacks for predictions. */
+export function runProblems(run: RunRecord, applications: readonly Application[]): readonly Problem[] {
+  const problem = (key: string, reason: Reason) => problemOf({ file: run.runId, key }, reason);
+  const workloads = recordedWorkloads;
+  const measured = new Set(run.subjects.map(({ workload }) => workload));
+  const missing = neededWorkloads.filter((workload) => !measured.has(workload));
+  const n = new Set(applications.map(({ workload }) => workload)).size;
+  return [
+    ...(nativeRuntime(run) === null ? [problem('runtimes', why.noNative({ workloads }))] : []),
+    ...missing.map((workload) => problem(workload, why.workload({ workloads }))),
+    ...(n < leastApplications
+      ? [
+          problem(
+            'app/',
+            why.fewApplications({
+              ...{ n, needed: leastApplications, workloads, run: run.runId },
+            }),
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** Runtimes that were asked for and cannot be predicted. */
+export function runtimeProblems(
+  { runId, runtimes }: RunRecord,
+  native: string | null,
+  wanted: readonly string[],
+): readonly Problem[] {
+  const known = runtimes.map(({ entry }) => entry.name).filter((name) => name !== native);
+  const names = listed(known);
+  return wanted.flatMap((name) => {
+    if (known.includes(name)) return [];
+    const guess = nearest(name, known);
+    const reason =
+      name === native
+        ? why.nativeAsked({ names })
+        : guess === null
+          ? why.otherRuntime({ names })
+          : why.misspeltRuntime({ guess, names });
+    return [problemOf({ file: runId, key: `runtimes.${name}` }, reason)];
+  });
+}

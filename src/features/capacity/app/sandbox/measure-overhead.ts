@@ -1,0 +1,129 @@
+import type { AppContext } from '../../../../app/context.ts';
+import { languageOf } from '../../../../app/measure/configuration.ts';
+import { refuseWithoutDocker } from '../../../../app/measure/docker-only.ts';
+import { measureRun } from '../../../../app/measure/measure.ts';
+import { resultsOf } from '../../../../app/measure/past-runs.ts';
+import { openStored } from '../../../../app/open-stored.ts';
+import { notices } from '../../../../core/messages/define.ts';
+import type { Lang } from '../../../../core/messages/message.ts';
+import { exitCodes, OcibenchError } from '../../../../core/model/error.ts';
+import type { RunRecord } from '../../../../core/model/run.ts';
+import { kataEstimate } from '../../sandbox/kata-estimate.ts';
+import { type MeasuredRun, measuredRun } from '../../sandbox/measured-run.ts';
+import { leastBlocks, overheadOf } from '../../sandbox/overhead.ts';
+import type { ComputedOverhead, Overhead, OverheadPart } from '../../sandbox/overhead-record.ts';
+import { type MissingWorkload, missingOf, overheadParts, workloadsOfParts } from '../../sandbox/parts.ts';
+import { type Asked, askedBy, type OverheadFlags } from './overhead-flags.ts';
+import {
+  kataName,
+  nativeOf,
+  refuseApart,
+  refuseMissing,
+  refuseOtherRuntimes,
+  usualBlocks,
+  usualMaxTime,
+} from './overhead-refusals.ts';
+
+const text = notices('overheadRun', {
+  notMeasured: 'what is missing was not measured: the run ended before it could be',
+});
+
+/** A stored run, and what it lacks. */
+interface Source {
+  readonly measured: MeasuredRun;
+  readonly missing: readonly MissingWorkload[];
+}
+
+/**
+ * The overhead of each runtime from a stored run (the newest where `name` is undefined), with `--measure` completed by a run of
+ * what it lacks. OcibenchError (exit 2) that names all that is missing or unknown.
+ */
+export async function overheadOfRun(
+  app: AppContext,
+  name: string | undefined,
+  flags: OverheadFlags,
+): Promise<{ readonly overhead: Overhead; readonly lang: Lang }> {
+  const asked = askedBy(flags);
+  const first = await firstSource(app, name, flags);
+  if (first !== null) {
+    refuseOtherRuntimes(first.measured.run, asked.runtimes ?? []);
+    if (flags.measure !== true) refuseMissing(first.measured.run, first.missing);
+  }
+  const missing = overheadParts.filter(
+    (part) => first === null || first.missing.some((each) => each.part === part),
+  );
+  const added =
+    missing.length === 0 ? null : await measureParts(app, first?.measured.run, missing, asked, flags);
+  if (first !== null && added !== null) refuseApart(first.measured.run, added.run);
+  const of = (part: OverheadPart): MeasuredRun => {
+    const source = missing.includes(part) ? added : (first?.measured ?? added);
+    if (source === null) throw new OcibenchError(text.notMeasured, { exitCode: exitCodes.someFailed });
+    return source;
+  };
+  const parts = { size: of('size'), count: of('count'), start: of('start'), idle: of('idle') };
+  const { confidence, runtimes } = asked;
+  const native = nativeOf(parts.size);
+  const computed = computedFor(parts.size.run, asked);
+  const overhead = overheadOf({ parts, native, runtimes, confidence, computed });
+  return { overhead, lang: flags.lang === undefined ? app.reporter.lang : languageOf(flags.lang) };
+}
+
+/** The run that was named, or the newest; null where there is none yet and everything may be measured. */
+async function firstSource(
+  app: AppContext,
+  name: string | undefined,
+  flags: OverheadFlags,
+): Promise<Source | null> {
+  const isNone =
+    name === undefined &&
+    flags.measure === true &&
+    (await app.store.newestRun(resultsOf(app, flags.out))) === null;
+  return isNone ? null : sourceOf(app, name ?? 'latest', flags);
+}
+
+async function sourceOf(app: AppContext, name: string, flags: OverheadFlags): Promise<Source> {
+  const { run, trials, workloads } = await openStored(app, name, flags);
+  return {
+    measured: measuredRun(run, trials, workloads),
+    missing: overheadParts.flatMap((part) => missingOf(part, run)),
+  };
+}
+
+/** Measures the workloads of these parts, with runtimes, baseline and engine of the run that lacks them. */
+async function measureParts(
+  app: AppContext,
+  like: RunRecord | undefined,
+  missing: readonly OverheadPart[],
+  { confidence }: Asked,
+  flags: OverheadFlags,
+): Promise<MeasuredRun> {
+  const least = Math.max(usualBlocks.min, leastBlocks(confidence));
+  const runtimes = flags.runtimes ?? like?.config.runtimes?.join(',');
+  refuseWithoutDocker('overhead', flags.engine ?? like?.engine.kind);
+  const { concluded, exitCode, advice } = await measureRun(app, {
+    ...flags,
+    // Of workloads that are named, the shortest preset has all that is needed.
+    preset: 'quick',
+    workloads: workloadsOfParts(missing).join(','),
+    blocks: flags.blocks ?? `${least}..${Math.max(least, usualBlocks.max)}`,
+    maxTime: flags.maxTime ?? usualMaxTime,
+    ...(runtimes === undefined ? {} : { runtimes }),
+    ...(like === undefined
+      ? {}
+      : { baseline: like.config.baseline, engine: flags.engine ?? like.engine.kind }),
+    report: false,
+  });
+  if (advice !== null) app.reporter.warn(advice);
+  if (concluded === null || exitCode === exitCodes.interrupted)
+    throw new OcibenchError(text.notMeasured, { exitCode });
+  return (await sourceOf(app, concluded.place.results, flags)).measured;
+}
+
+/** Kata by computation, unless it was measured or only other runtimes were asked for. */
+function computedFor({ runtimes }: RunRecord, asked: Asked): readonly ComputedOverhead[] {
+  const wasMeasured = runtimes.some(
+    ({ family, preflight }) => family === kataName && preflight.status === 'available',
+  );
+  const isWanted = asked.runtimes === null || asked.runtimes.includes(kataName);
+  return wasMeasured || !isWanted ? [] : [kataEstimate(asked.kataBytes)];
+}

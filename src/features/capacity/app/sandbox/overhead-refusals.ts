@@ -1,0 +1,127 @@
+import { differences } from '../../../../core/analyze/provenance.ts';
+import { listed } from '../../../../core/messages/compose.ts';
+import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
+import type { Message } from '../../../../core/messages/message.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../../../core/model/error.ts';
+import { nearest } from '../../../../core/model/nearest.ts';
+import type { RunRecord } from '../../../../core/model/run.ts';
+import type { MeasuredRun } from '../../sandbox/measured-run.ts';
+import { nativeRuntime } from '../../sandbox/overhead.ts';
+import { leastSizes, type MissingWorkload, overheadParts, workloadsOfParts } from '../../sandbox/parts.ts';
+
+const text = notices('overheadRun', {
+  lacks: 'run {run} did not measure all that the overhead is made of',
+  apart: 'runs {was} and {is} cannot be put together',
+  otherRuntimes: 'run {run} does not have every runtime that was asked for',
+  noNative: 'run {run} does not say what a program uses by itself',
+});
+const why = reasons('overheadRun', {
+  workload: { message: 'was not measured', fix: 'measure what is missing:  @(overhead {run} --measure)' },
+  sizes: {
+    message: 'was measured at {n} sizes; a line needs {least}',
+    fix: 'measure what is missing:  @(overhead {run} --measure)',
+  },
+  difference: {
+    message: 'is {is} and was {was} in {before}',
+    fix: 'measure all in one run:  @(run --workloads {workloads} --blocks {blocks} --max-time {time})',
+  },
+  otherRuntime: { message: 'there is no such runtime in it', fix: 'choose from: {names}' },
+  misspelt: { message: 'there is no such runtime in it', fix: "did you mean ''{guess}''? it has: {names}" },
+  noHostKernel: {
+    message: 'none of them has containers with the host’s kernel, as runc has, and could run',
+    fix: 'measure with one:  @(run --workloads {workloads} --blocks {blocks} --max-time {time})',
+  },
+  native: {
+    message: 'has no trial that succeeded',
+    fix: 'measure again:  @(run --workloads {workloads} --blocks {blocks} --max-time {time})',
+  },
+});
+
+/** Name of the runtime that is computed where it was not measured. */
+export const kataName = 'kata';
+
+/** Blocks of a run for the overhead: some more than an interval needs, so that a failed one does no harm. */
+export const usualBlocks = { min: 8, max: 12 } as const;
+
+/** Limit of the time that these blocks take. */
+export const usualMaxTime = '45m';
+
+function refusal(
+  message: Message,
+  run: string,
+  problems: readonly (readonly [key: string, reason: Pick<Reason, 'message' | 'fix'>])[],
+): OcibenchError {
+  return new OcibenchError(message, {
+    exitCode: exitCodes.misuse,
+    problems: problems.map(([key, reason]) => problemOf({ file: run, key }, reason)),
+  });
+}
+
+/** What is measured where all parts are measured in one run. */
+const whole = {
+  workloads: workloadsOfParts(overheadParts).join(','),
+  blocks: `${usualBlocks.min}..${usualBlocks.max}`,
+  time: usualMaxTime,
+};
+
+/** OcibenchError (exit 2) that names every workload which the run lacks, with the command that measures it. */
+export function refuseMissing({ runId }: RunRecord, missing: readonly MissingWorkload[]): void {
+  if (missing.length === 0) return;
+  throw refusal(
+    text.lacks({ run: runId }),
+    runId,
+    missing.map(({ workload, sizes }) => [
+      workload,
+      sizes === 0 ? why.workload({ run: runId }) : why.sizes({ n: sizes, least: leastSizes, run: runId }),
+    ]),
+  );
+}
+
+/**
+ * Differences that do not matter to parts that are not compared with each other: each has images of its own, and neighbours
+ * change neither private nor resident memory.
+ */
+function isHarmless(key: string): boolean {
+  return key.startsWith('images.') || key === 'engine.otherContainers';
+}
+
+/** OcibenchError (exit 2) where two runs are of different machines, programs or conditions. */
+export function refuseApart(was: RunRecord, is: RunRecord): void {
+  const found = differences(was, is).filter(({ key }) => !isHarmless(key));
+  if (found.length === 0) return;
+  throw refusal(
+    text.apart({ was: was.runId, is: is.runId }),
+    is.runId,
+    found.map((each) => [
+      each.key,
+      why.difference({ is: each.is, was: each.was, before: was.runId, ...whole }),
+    ]),
+  );
+}
+
+/** OcibenchError (exit 2) that names every runtime which the run does not have and nobody can compute. */
+export function refuseOtherRuntimes({ runId, runtimes }: RunRecord, wanted: readonly string[]): void {
+  const known = runtimes.map(({ entry }) => entry.name);
+  const unknown = wanted.filter((name) => name !== kataName && !known.includes(name));
+  if (unknown.length === 0) return;
+  const names = listed([...new Set([...known, kataName])]);
+  throw refusal(
+    text.otherRuntimes({ run: runId }),
+    runId,
+    unknown.map((name) => {
+      const guess = nearest(name, known);
+      const reason = guess === null ? why.otherRuntime({ names }) : why.misspelt({ guess, names });
+      return [`runtimes.${name}`, reason];
+    }),
+  );
+}
+
+/** The runtime that says what a program uses by itself. OcibenchError (exit 2) where there is none. */
+export function nativeOf({ run, trials }: MeasuredRun): string {
+  const native = nativeRuntime(run);
+  const message = text.noNative({ run: run.runId });
+  if (native === null) throw refusal(message, run.runId, [['runtimes', why.noHostKernel(whole)]]);
+  if (!trials.some(({ cell }) => cell.runtime === native))
+    throw refusal(message, run.runId, [[`runtimes.${native}`, why.native(whole)]]);
+  return native;
+}

@@ -1,0 +1,6 @@
+/** Records of this feature, for readers of them: `import … from 'ocibench/capacity'`. */
+
+export { type CapacityPlan, capacityPlanSchema } from './plan/capacity-plan.ts';
+export { type Prediction, predictionSchema } from './predict/prediction.ts';
+export { type Profile, profileSchema } from './recording/profile-record.ts';
+export { type Overhead, overheadSchema } from './sandbox/overhead-record.ts';

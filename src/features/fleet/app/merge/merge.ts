@@ -1,0 +1,188 @@
+import { readdir } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import type { ApartOptions } from '../../../../app/apart/apart.ts';
+import type { AppContext } from '../../../../app/context.ts';
+import { languageOf } from '../../../../app/measure/configuration.ts';
+import type { CommonFlags } from '../../../../app/measure/flags.ts';
+import { minimumPairs } from '../../../../core/analyze/stats/paired-centre.ts';
+import { commonDefaults } from '../../../../core/config/defaults.ts';
+import { refuseNotOwn } from '../../../../core/files/held-directory.ts';
+import { hostIdentity, pseudonymOf } from '../../../../core/host/host-identity.ts';
+import { sayInFiles } from '../../../../core/messages/command.ts';
+import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
+import type { Lang } from '../../../../core/messages/message.ts';
+import { recalled } from '../../../../core/messages/record.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../../../core/model/error.ts';
+import { removeNames } from '../../../../core/store/files.ts';
+import type { PagePictures } from '../../../../report/page-parts.ts';
+import { fleetOf } from '../../merge/fleet.ts';
+import type { Fleet, FleetTold } from '../../merge/fleet-record.ts';
+import type { FleetRun } from '../../merge/fleet-run.ts';
+import { toldWords } from '../../merge/told.ts';
+import { withoutNames } from '../../merge/withhold-names.ts';
+import { readFleetRuns } from './read-runs.ts';
+
+const text = notices('merge', {
+  nothing: 'there is nothing to merge',
+  unsafe: 'the fleet is not written',
+  noOwn: 'no run that was merged is {own}',
+  badSeed: '--seed must be a whole number from 0, but is {seed}',
+});
+const why = reasons('merge', {
+  fewBlocks: {
+    message: '{what}',
+    fix: 'measure it with more blocks:  @(run --blocks {least}..{most})',
+  },
+  leftOut: {
+    message: '{what}',
+    fix: 'name directories or archives of runs:  @(merge PATH --out FLEET)',
+  },
+  aRun: {
+    message: 'it is the directory of a run, whose report would be lost',
+    fix: 'name another directory with --out',
+  },
+  own: {
+    message:
+      "it is neither the id of one run nor a path with the runs of one host, nor ''here'' where this host measured one",
+    fix: 'name one run by its id, or by its path',
+  },
+});
+
+/** Flags of `ocibench merge`, as typed. */
+export interface MergeFlags extends Pick<CommonFlags, 'out' | 'lang' | 'config'> {
+  readonly seed?: string;
+  /** For those whose machines are in it: without names, with questions. */
+  readonly class?: boolean;
+  /** Show names also there. */
+  readonly names?: boolean;
+  /** A run of the class whose machine is highlighted; `here`: the machine that merges. */
+  readonly own?: string;
+}
+
+/** A fleet that was written. */
+export interface Merged {
+  readonly fleet: Fleet;
+  /** With the names that a class does not see. */
+  readonly told: readonly FleetTold[];
+  /** Directory with its files. */
+  readonly place: string;
+  readonly lang: Lang;
+}
+
+/** Reasons for an empty fleet that are listed at most. */
+const maxProblems = 20;
+
+/**
+ * Merge runs of several hosts into one fleet and write it. OcibenchError (exit 2) where nothing that was named can be merged, or
+ * the place is somebody else's.
+ */
+export async function mergeRuns(
+  app: AppContext,
+  paths: readonly string[],
+  flags: MergeFlags,
+  apart: ApartOptions = {},
+): Promise<Merged> {
+  const lang = flags.lang === undefined ? app.environment.lang : languageOf(flags.lang);
+  const seed = seedOf(flags.seed);
+  const place = resolve(app.environment.workingDirectory, flags.out ?? 'fleet');
+  await refuseUnsafe(app, place);
+  const again = flags.class ?? false;
+  const { runs, told } = await readFleetRuns(app, paths, { flags, place, seed, again, apart });
+  const own = flags.own === undefined ? null : ownOf(app, runs, flags.own);
+  const { version: harnessVersion } = app.environment;
+  const { thresholds } = commonDefaults;
+  const whole = fleetOf({ runs, told, harnessVersion, thresholds, seed, own });
+  if (whole.hosts.length === 0)
+    throw new OcibenchError(text.nothing, {
+      exitCode: exitCodes.misuse,
+      problems: whole.told
+        .slice(0, maxProblems)
+        .map((each) => problemOf({ file: 'merge', key: '' }, whyLeftOut(each))),
+    });
+  const fleet = flags.class && !flags.names ? withoutNames(whole, lang) : whole;
+  await writeFleet(app, fleet, { place, lang, forClass: flags.class ?? false });
+  return { fleet, told: whole.told, place, lang };
+}
+
+/** Why it is not in the fleet, with what helps. */
+function whyLeftOut(told: FleetTold): Reason {
+  const what = recalled(told, 'message');
+  const blocks = { least: minimumPairs, most: 2 * minimumPairs };
+  return told.code === toldWords.nothing({ origin: '', least: minimumPairs }).id
+    ? why.fewBlocks({ what, ...blocks })
+    : why.leftOut({ what });
+}
+
+function seedOf(asked: string | undefined): number {
+  if (asked === undefined) return 1;
+  if (/^\d{1,9}$/.test(asked)) return Number(asked);
+  throw new OcibenchError(text.badSeed({ seed: asked }), { exitCode: exitCodes.misuse });
+}
+
+async function refuseUnsafe({ store }: AppContext, place: string): Promise<void> {
+  refuseNotOwn([join(place, 'charts')], { named: place });
+  if (await store.hasRun(place))
+    throw new OcibenchError(text.unsafe, {
+      exitCode: exitCodes.misuse,
+      problems: [problemOf({ file: place, key: '' }, why.aRun)],
+    });
+}
+
+/** For {@link MergeFlags.own}: the host that merges. It is never assumed: in a class it would say whose machine is whose. */
+const ownHere = 'here';
+
+/** Was it measured on this host? What is published of it has a pseudonym of its id. */
+function isOfThisHost({ host }: FleetRun): boolean {
+  return [hostIdentity(), pseudonymOf(hostIdentity())].some((id) => id === host.id);
+}
+
+/** The origin of the run that was named by its id, by its path, by a directory above it with runs of one host, or as this host's. */
+function ownOf(app: AppContext, runs: readonly FleetRun[], own: string): string {
+  const path = resolve(app.environment.workingDirectory, own);
+  const isOwn =
+    own === ownHere
+      ? isOfThisHost
+      : ({ runId, origin }: FleetRun) => runId === own || origin === path || origin.startsWith(`${path}/`);
+  const found = runs.filter(isOwn);
+  const hosts = new Set(found.map(({ host }) => host.id ?? host.hostname));
+  if (found[0] !== undefined && hosts.size === 1) return found[0].origin;
+  throw new OcibenchError(text.noOwn({ own }), {
+    exitCode: exitCodes.misuse,
+    problems: [problemOf({ file: own, key: '--own' }, why.own)],
+  });
+}
+
+const chartFile = /^fleet-[a-z0-9-]+\.(?:svg|png|vl\.json)$/;
+
+/** Writes all files of a fleet, all or none, and removes the charts of an earlier one. */
+async function writeFleet(
+  app: AppContext,
+  fleet: Fleet,
+  { place, lang, forClass }: { readonly place: string; readonly lang: Lang; readonly forClass: boolean },
+): Promise<void> {
+  const { fleetCharts } = await import('../../report/charts.ts');
+  const { fleetBlocks } = await import('../../report/blocks.ts');
+  const { fleetCsv } = await import('../../report/csv.ts');
+  const { fleetPage } = await import('../../report/page.ts');
+  const { renderMarkdown } = await import('../../../../report/renderers/markdown.ts');
+  const charts = fleetCharts(fleet, lang);
+  const files = new Map<string, string | Uint8Array>();
+  const svgs: Record<string, PagePictures> = {};
+  for (const { id, wide, narrow, titled } of charts) {
+    svgs[id] = { wide: await app.pictures.svg(wide), narrow: await app.pictures.svg(narrow) };
+    const { svg, png } = await app.pictures.chart(titled);
+    files.set(join(place, 'charts', `${id}.vl.json`), `${JSON.stringify(titled)}\n`);
+    files.set(join(place, 'charts', `${id}.svg`), svg);
+    files.set(join(place, 'charts', `${id}.png`), png);
+  }
+  const blocks = sayInFiles(() => fleetBlocks(fleet, { lang, charts, forClass }));
+  files.set(join(place, 'fleet.json'), `${JSON.stringify(fleet, null, 1)}\n`);
+  files.set(join(place, 'fleet.csv'), fleetCsv(fleet));
+  files.set(join(place, 'report.md'), renderMarkdown(blocks, lang, 'charts'));
+  files.set(join(place, 'report.html'), fleetPage(fleet, blocks, lang, svgs));
+  await app.store.writeTogether(files);
+  const written = new Set([...files.keys()].map((path) => basename(path)));
+  const present = await readdir(join(place, 'charts')).catch(() => []);
+  const earlier = present.filter((name) => chartFile.test(name) && !written.has(name));
+  await removeNames(join(place, 'charts'), earlier);
+}

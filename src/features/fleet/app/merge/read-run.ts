@@ -1,0 +1,242 @@
+import { createHash } from 'node:crypto';
+import { access } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import * as z from 'zod';
+import type { ApartJob } from '../../../../app/apart/apart.ts';
+import type { ArtefactReader } from '../../../../app/apart/apart-process.ts';
+import type { AppContext, Environment } from '../../../../app/context.ts';
+import { analysisOf } from '../../../../app/measure/conclude.ts';
+import { openConfiguration } from '../../../../app/measure/configuration.ts';
+import type { CommonFlags } from '../../../../app/measure/flags.ts';
+import type { Artefact, RunArtefact } from '../../../../core/artefact/artefact.ts';
+import { openPlainFile, readPlainFile } from '../../../../core/files/plain-file.ts';
+import { pseudonymOf } from '../../../../core/host/host-identity.ts';
+import { external } from '../../../../core/messages/compose.ts';
+import { notices } from '../../../../core/messages/define.ts';
+import type { Message } from '../../../../core/messages/message.ts';
+import { recalled } from '../../../../core/messages/record.ts';
+import { analysisSchema } from '../../../../core/model/analysis.ts';
+import { bounds, more } from '../../../../core/model/bounds.ts';
+import { cellSchema } from '../../../../core/model/cell.ts';
+import { OcibenchError } from '../../../../core/model/error.ts';
+import { figuresVersion } from '../../../../core/model/figures-version.ts';
+import { method, type RunRecord } from '../../../../core/model/run.ts';
+import type { Workload } from '../../../../core/model/workload.ts';
+import { files } from '../../../../core/store/run-files.ts';
+import { validate } from '../../../../core/store/validate.ts';
+import type { FleetTold } from '../../merge/fleet-record.ts';
+import { type FleetAnalysis, type FleetRun, type FleetSource, fleetRun } from '../../merge/fleet-run.ts';
+import { contradictionOf } from '../../merge/made-again.ts';
+import { someOf, toldOf, toldWords } from '../../merge/told.ts';
+
+const text = notices('fleetRun', {
+  recordsChanged: 'its records are not those of its manifest: {names}',
+  noFigures: 'its analysis cannot be used, and its raw records are not there',
+  newerMethod: 'it was analysed by method {method}, and this ocibench knows {known}',
+  contradicts:
+    'its analysis.json says {published} for {what}, and its records say {records}: who changed the one may have changed the other',
+  nothing: 'nothing',
+  unknownWorkloads:
+    'its records must be analysed again, and these workloads are known to its own configuration only (--config): {names}',
+});
+
+/** How the runs of a fleet are read. */
+interface FleetReading {
+  /** Directory of the fleet, to which links to reports are relative. */
+  readonly place: string;
+  /** Make figures again from the records, although an analysis of this version is there, and hold them against it. */
+  readonly again: boolean;
+  /** The configuration of its own workloads. */
+  readonly flags: Pick<CommonFlags, 'config'>;
+}
+
+/** What is read in a process of its own. */
+export interface MergeJob extends ApartJob, FleetReading {
+  readonly environment: Environment;
+  /** Of several runs of an archive those with these origins; null: all. */
+  readonly only: readonly string[] | null;
+}
+
+/** Headlines and categories alone, so that a thousand analyses are read in seconds. */
+const { rows, categories, trials, schemaVersion, baseline, figures } = analysisSchema.shape;
+const figuresSchema = z.object({
+  ...{ schemaVersion, figures, runId: z.string(), baseline, trials },
+  rows: z
+    .array(
+      rows.element
+        .pick({
+          ...{ runtime: true, profile: true, layer: true, workload: true, params: true, engine: true },
+          ...{ category: true, metric: true, unit: true, better: true, headline: true },
+          ...{ baseline: true, baselineEngine: true, pairs: true },
+          ...{ ratio: true, ratioCiLow: true, ratioCiHigh: true, p: true },
+        })
+        .extend(cellSchema.shape),
+    )
+    .max(bounds.cells, more(bounds.cells)),
+  categories: z
+    .array(
+      categories.unwrap().element.pick({
+        ...{ runtime: true, category: true, layer: true, engine: true, subjects: true, blocks: true },
+        ...{ cost: true, low: true, high: true },
+      }),
+    )
+    .max(bounds.cells, more(bounds.cells)),
+});
+
+type FleetContext = Pick<AppContext, 'store' | 'environment' | 'reporter'>;
+
+/**
+ * What a fleet keeps of a run: from its analysis.json where the manifest holds and this version made it, else from its raw
+ * records, analysed anew. What cannot be used is told. So is an analysis that its records contradict: none of its figures is worth
+ * a vote then.
+ */
+async function readFleetRun(
+  app: FleetContext,
+  artefact: Artefact,
+  reading: FleetReading,
+): Promise<FleetRun | FleetTold> {
+  const { origin } = artefact;
+  const leftOut = (why: Message) => toldOf('left-out', toldWords.unreadable({ origin, why }), [origin]);
+  if ('problem' in artefact) return leftOut(artefact.problem);
+  try {
+    const read = await usable(app, artefact, reading);
+    return 'why' in read ? leftOut(read.why) : read;
+  } catch (error) {
+    return leftOut(whyNot(error));
+  }
+}
+
+interface Unusable {
+  readonly why: Message;
+}
+
+async function usable(
+  app: FleetContext,
+  artefact: RunArtefact,
+  reading: FleetReading,
+): Promise<FleetRun | Unusable> {
+  const { origin, directory, manifest } = artefact;
+  const run = await app.store.readRun(directory);
+  if ((run.method ?? 1) > method)
+    return { why: text.newerMethod({ method: String(run.method), known: String(method) }) };
+  const edited = manifest.files
+    .filter(({ name, status }) => status === 'changed' && recordFiles.has(name))
+    .map(({ name }) => name);
+  if (edited.length > 0) return { why: text.recordsChanged({ names: someOf(edited) }) };
+  const page = join(directory, 'report.html');
+  const isBeside = directory === origin && (await isThere(page));
+  const source: Omit<FleetSource, 'from'> = {
+    ...{ origin, manifest: manifest.state, report: isBeside ? linkTo(reading.place, page) : null },
+    records: await sha256Of(join(directory, files.trials)),
+    pseudonym: run.host.id === undefined ? null : pseudonymOf(run.host.id),
+  };
+  // What a run that failed published was written before it went on.
+  const isPublished = manifest.state === 'whole' && run.status !== 'failed';
+  const figures = isPublished ? await publishedFigures(directory, run) : null;
+  const published = figures === null ? null : fleetRun(run, figures, { ...source, from: 'analysis' });
+  if (published !== null && !reading.again) return published;
+  const made = await madeAgain(app, directory, source, reading.flags);
+  if (published === null || !('from' in made)) return published ?? made;
+  const found = contradictionOf(published, made);
+  if (found === null) return made;
+  const say = (value: number | null) =>
+    value === null ? text.nothing : String(Number(value.toPrecision(6)));
+  const { what } = found;
+  return { why: text.contradicts({ what, published: say(found.published), records: say(found.records) }) };
+}
+
+/** The figures that follow from the records. OcibenchError where these are damaged. */
+async function madeAgain(
+  app: FleetContext,
+  directory: string,
+  source: Omit<FleetSource, 'from'>,
+  flags: FleetReading['flags'],
+): Promise<FleetRun | Unusable> {
+  if (source.records === null) return { why: text.noFigures };
+  const { run, trials } = await app.store.loadRun(directory);
+  const workloads = await workloadsOf(app, flags, run.config.services);
+  const known = new Set(workloads.map(({ id }) => id));
+  const unknown = [...new Set(run.subjects.map(({ workload }) => workload))].filter((id) => !known.has(id));
+  if (unknown.length > 0) return { why: text.unknownWorkloads({ names: someOf(unknown) }) };
+  const { analysis } = analysisOf(run, trials, workloads);
+  const figures = { ...analysis, categories: analysis.categories ?? [] };
+  return fleetRun(run, figures, { ...source, from: 'records' });
+}
+
+/** The workloads that come with ocibench and those of a configuration, once for all runs that have no services of their own. */
+const loaded = new Map<string, Promise<readonly Workload[]>>();
+
+async function workloadsOf(
+  app: FleetContext,
+  flags: FleetReading['flags'],
+  services: RunRecord['config']['services'] = [],
+): Promise<readonly Workload[]> {
+  const load = async () => (await openConfiguration(app, flags, { here: false })).workloads(services);
+  if (services.length > 0) return load();
+  const found = loaded.get(flags.config ?? '') ?? load();
+  loaded.set(flags.config ?? '', found);
+  return found;
+}
+
+/** What everything else follows from. */
+const recordFiles: ReadonlySet<string> = new Set([files.run, files.trials]);
+
+/** The figures of analysis.json; null where there is none of this run that this version made. */
+async function publishedFigures(directory: string, { runId }: RunRecord): Promise<FleetAnalysis | null> {
+  const content = await readPlainFile(join(directory, 'analysis.json'), { followLinks: false }).catch(
+    () => null,
+  );
+  if (content === null) return null;
+  try {
+    const value = Object(JSON.parse(content.toString('utf8'))) as { readonly rows?: unknown };
+    const headlines = Array.isArray(value.rows)
+      ? value.rows.filter((each) => Object(each).headline === true)
+      : value.rows;
+    const parsed = validate(figuresSchema, { ...value, rows: headlines });
+    if (!parsed.success || parsed.data.runId !== runId) return null;
+    return parsed.data.figures === figuresVersion ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** From a directory to a page. `./`: the name of a directory could look like the scheme of an address. */
+function linkTo(place: string, page: string): string {
+  const path = relative(place, page);
+  return path.startsWith('.') ? path : `./${path}`;
+}
+
+/** null where the file is not there. */
+async function sha256Of(path: string): Promise<string | null> {
+  const handle = await openPlainFile(path, { followLinks: false }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (handle === null) return null;
+  const hash = createHash('sha256');
+  await pipeline(handle.createReadStream(), hash);
+  return hash.digest('hex');
+}
+
+/** Why a run cannot be read, in a sentence. */
+function whyNot(error: unknown): Message {
+  if (!(error instanceof OcibenchError)) return external((error as Error).message);
+  const [problem] = error.problems;
+  return problem === undefined ? recalled(error, 'message') : recalled(problem, 'message');
+}
+
+/** For jobs: this module. */
+export const fleetReader = import.meta.url;
+
+const reader: ArtefactReader<MergeJob> = async (app, artefact, job) =>
+  job.only === null || job.only.includes(artefact.origin) ? readFleetRun(app, artefact, job) : null;
+
+export default reader;

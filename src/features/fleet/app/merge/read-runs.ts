@@ -1,0 +1,113 @@
+import { resolve } from 'node:path';
+import { type ApartOptions, readApart } from '../../../../app/apart/apart.ts';
+import type { AppContext } from '../../../../app/context.ts';
+import { openConfiguration } from '../../../../app/measure/configuration.ts';
+import type { CommonFlags } from '../../../../app/measure/flags.ts';
+import { findArtefacts } from '../../../../core/artefact/artefact.ts';
+import { commonDefaults } from '../../../../core/config/defaults.ts';
+import { notices } from '../../../../core/messages/define.ts';
+import { outlyingRuns } from '../../merge/fleet.ts';
+import type { FleetTold } from '../../merge/fleet-record.ts';
+import type { FleetRun } from '../../merge/fleet-run.ts';
+import { sampleOf, sampleSize } from '../../merge/made-again.ts';
+import { toldOf, toldWords } from '../../merge/told.ts';
+import { fleetReader, type MergeJob } from './read-run.ts';
+
+const text = notices('merge', { reading: 'read {n} runs' });
+
+/** How often the reading of many runs is told. */
+const toldEvery = 100;
+
+/** What was read, and what cannot be. */
+interface Read {
+  readonly runs: readonly FleetRun[];
+  readonly told: readonly FleetTold[];
+}
+
+/** How the runs of a fleet are gathered. */
+export interface Gathering {
+  readonly flags: Pick<CommonFlags, 'config'>;
+  readonly place: string;
+  readonly seed: number;
+  /** Make the figures of all runs again, however many there are. */
+  readonly again: boolean;
+  readonly apart: ApartOptions;
+}
+
+/**
+ * Every run that was named, and what cannot be read, each in a process of its own with limits. Figures are made again from the
+ * records: of a small fleet all; of a large one those of a sample and of every host that stands apart, and all once one of them
+ * is contradicted.
+ */
+export async function readFleetRuns(
+  app: AppContext,
+  paths: readonly string[],
+  { flags, place, seed, apart, ...asked }: Gathering,
+): Promise<Read> {
+  // Its mistakes are the user's, not a run's.
+  await openConfiguration(app, flags, { here: false });
+  const { environment } = app;
+  const named = paths.map((path) => resolve(environment.workingDirectory, path));
+  const found = await findArtefacts(named);
+  const again = asked.again || found.length <= sampleSize;
+  const runs = new Map<string, FleetRun>();
+  const told = found.flatMap((each) => ('problem' in each ? [leftOut(each.origin, each.problem)] : []));
+  const jobOf = new Map<string, MergeJob>();
+
+  /** Reads, and returns how many were left out. */
+  const read = async (jobs: readonly MergeJob[]): Promise<number> => {
+    const before = told.length;
+    let n = 0;
+    const onRead = () => {
+      n++;
+      if (n % toldEvery === 0) app.reporter.log(text.reading({ n }));
+    };
+    const answers = await readApart<MergeJob, FleetRun | FleetTold>(app, jobs, { ...apart, onRead });
+    for (const [at, job] of jobs.entries()) {
+      for (const origin of job.only ?? []) runs.delete(origin);
+      for (const each of answers[at]?.answers ?? [])
+        if ('kind' in each) told.push(each);
+        else {
+          runs.set(each.origin, each);
+          jobOf.set(each.origin, job);
+        }
+      const problem = answers[at]?.problem ?? null;
+      if (problem !== null) told.push(leftOut(job.origin, problem));
+    }
+    return told.length - before;
+  };
+
+  await read(
+    found.flatMap(({ origin, ...each }): MergeJob[] =>
+      'problem' in each
+        ? []
+        : [{ reader: fleetReader, environment, place, flags, origin, again, only: null }],
+    ),
+  );
+  if (again) return { runs: [...runs.values()], told };
+  const checked = new Set<string>();
+  const sample = sampleOf([...runs.values()], seed);
+  for (let isSound = true; ; ) {
+    const all = [...runs.values()];
+    const wanted = isSound ? [...sample, ...outlyingRuns(all, commonDefaults.thresholds)] : all;
+    const origins = wanted
+      .map(({ origin }) => origin)
+      .filter((origin) => runs.get(origin)?.from === 'analysis' && !checked.has(origin));
+    if (origins.length === 0) return { runs: ordered(all), told };
+    for (const origin of origins) checked.add(origin);
+    const byJob = Map.groupBy(new Set(origins), (origin) => jobOf.get(origin));
+    const jobs = [...byJob].flatMap(([job, only]) =>
+      job === undefined ? [] : [{ ...job, again: true, only }],
+    );
+    if ((await read(jobs)) > 0) isSound = false;
+  }
+}
+
+/** As if all had been read at once. */
+function ordered(runs: readonly FleetRun[]): readonly FleetRun[] {
+  return runs.toSorted((a, b) => (a.origin < b.origin ? -1 : 1));
+}
+
+function leftOut(origin: string, why: Parameters<typeof toldWords.unreadable>[0]['why']): FleetTold {
+  return toldOf('left-out', toldWords.unreadable({ origin, why }), [origin]);
+}

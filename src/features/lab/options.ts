@@ -1,0 +1,27 @@
+import type { OptionDefinition } from '../../cli/command.ts';
+import { options } from '../../cli/options.ts';
+import { messages } from '../../core/messages/define.ts';
+import { guestKernels } from './kernel.ts';
+
+const words = messages('option', {
+  guestMemory: 'memory of the guest, e.g. 2G (default: half of this host, at most 4G)',
+  guestCpus: 'processors of the guest (default: those of this host, at most 4)',
+  guestAccel: 'how the guest is executed (default: KVM where a guest boots under it)',
+  guestKernel:
+    "kernel of the guest: 6.12 of Debian 13 (the default), or 6.1 of Debian 12, on which Debian''s runsc has a network",
+  guestDaemonJson: "the guest''s daemon.json (default: runc, crun, runsc, runsc-ptrace, kata)",
+});
+
+/** Chooses which of the lab's guests. */
+export const guestKernel = { flags: '--kernel <version>', words: words.guestKernel, choices: guestKernels };
+
+/** Options that choose the lab's guest. */
+export const guestOptions: readonly OptionDefinition[] = [
+  { flags: '--memory <size>', words: words.guestMemory },
+  { flags: '--cpus <number>', words: words.guestCpus },
+  { flags: '--accel <kind>', words: words.guestAccel, choices: ['kvm', 'tcg'] },
+  guestKernel,
+  { flags: '--daemon-json <file>', words: words.guestDaemonJson },
+  options.config,
+  options.out,
+];

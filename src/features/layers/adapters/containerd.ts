@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { engineNeed } from '../../../core/engine/engine-need.ts';
+import type { LayerAdapter } from '../../../core/engine/layer.ts';
+import { notices } from '../../../core/messages/define.ts';
+import { hostAddress } from '../containerd/address.ts';
+
+const text = notices('layer.containerd', {
+  noDaemon:
+    'no containerd answers at {address}:  systemctl start containerd   (or set CONTAINERD_ADDRESS; if it is not installed:  apt-get install -y --no-install-recommends containerd)',
+  noNetwork: 'containerd makes no network: that is the work of those who call it (Docker, CNI plugins)',
+  noVolume: 'containerd has no volumes',
+  noLog: 'containerd has no log driver',
+  noPull: 'the image is one of Docker’s own, which containerd does not have',
+});
+
+const needs = { bridge: text.noNetwork, volume: text.noVolume, log: text.noLog, pull: text.noPull } as const;
+
+/** Timeout of a sign of life, ms. */
+const answerMs = 5_000;
+
+/** containerd's API, without Docker. */
+const containerdLayer: LayerAdapter = {
+  layer: 'containerd',
+  unsupported(subject) {
+    const need = engineNeed(subject);
+    return need === null ? null : needs[need];
+  },
+  // Loads what speaks gRPC only where it is needed.
+  open: async (place) => (await import('../containerd/engine.ts')).openContainerdLayer(place),
+  asEngine: {
+    async missing() {
+      const { answers, containerdClient } = await import('../containerd/client.ts');
+      const address = hostAddress();
+      const client = containerdClient(address);
+      const isThere = existsSync(address) && (await answers(client, answerMs));
+      client.close();
+      return isThere ? null : text.noDaemon({ address });
+    },
+    open: async (place) => (await import('../containerd/engine.ts')).openHostContainerd(place),
+  },
+};
+
+export default containerdLayer;

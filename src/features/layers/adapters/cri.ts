@@ -1,0 +1,52 @@
+import { engineNeed } from '../../../core/engine/engine-need.ts';
+import type { LayerAdapter, LayerSubject } from '../../../core/engine/layer.ts';
+import { findProgram, findProgramNow } from '../../../core/files/programs.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { RuntimeEntry } from '../../../core/model/runtime.ts';
+import { familyOfEntry } from '../../../core/runtimes/registry.ts';
+
+const text = notices('layer.cri', {
+  noContainerd: 'containerd is not installed:  apt-get install -y --no-install-recommends containerd',
+  noPodShim:
+    'the pods of {name} need {program}, which is not installed: through runc’s shim neither the output nor the end of a container in a pod would come',
+  noNetwork:
+    'a pod has the network of its node here: its own is the work of CNI plugins, which are not measured',
+  noVolume: 'the CRI has no volumes: the kubelet makes them',
+  noTmpfs: 'the CRI has no word for a tmpfs: the kubelet mounts it on the host',
+  noLog: 'the CRI has one form of a log, and no driver',
+  noPull: 'the image is one of Docker’s own, which containerd does not have',
+  noPause: 'the CRI has no call that pauses a container',
+});
+
+const needs = { bridge: text.noNetwork, volume: text.noVolume, log: text.noLog, pull: text.noPull } as const;
+
+/** Why a runtime that is registered by its program cannot run pods; null where it can. */
+function noPodShim(entry: RuntimeEntry, isInstalled: (program: string) => boolean) {
+  const { podShim } = familyOfEntry(entry);
+  if (entry.runtimeType !== undefined || podShim === undefined || isInstalled(podShim.program)) return null;
+  return text.noPodShim({ name: entry.name, program: podShim.program });
+}
+
+/** What a workload needs that the CRI has no words for; null where it needs nothing of it. */
+function unspeakable(subject: LayerSubject) {
+  const { workload, params } = subject;
+  const need = engineNeed(subject);
+  if (need !== null) return needs[need];
+  if ((workload.container(params).mounts ?? []).some(({ type }) => type === 'tmpfs')) return text.noTmpfs;
+  const pauses = (workload.steps?.(params) ?? []).some(
+    (step) => step.do === 'pause' || step.do === 'unpause',
+  );
+  return pauses ? text.noPause : null;
+}
+
+/** Pods, as Kubernetes has them made: through the CRI of a containerd. */
+const criLayer: LayerAdapter = {
+  layer: 'cri',
+  missing: async () => ((await findProgram('containerd')) === null ? text.noContainerd : null),
+  unsupported: (subject, { entry }) =>
+    noPodShim(entry, (program) => findProgramNow(program) !== null) ?? unspeakable(subject),
+  // Loads what speaks gRPC only where it is needed.
+  open: async (place) => (await import('../cri/engine.ts')).openCriLayer(place),
+};
+
+export default criLayer;

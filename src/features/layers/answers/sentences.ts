@@ -1,0 +1,99 @@
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import type { SummaryRow } from '../../../core/model/analysis.ts';
+import type { LayerStack } from '../../../core/model/layer-stack.ts';
+import { costRatio, type RatioEstimate } from '../../../report/comparison.ts';
+import type { AnalysisContext } from '../../../report/context.ts';
+import { formatPercent, formatPercentEstimate, formatRatioEstimate } from '../../../report/format.ts';
+import { rowConclusion } from '../../../report/in-short.ts';
+import type { FeatureSentences } from '../../../report/sections/answers/in-short.ts';
+import { topName } from '../report/words.ts';
+
+const faster = messages('section.layers.faster', {
+  better:
+    '{runtime} starts {ratio} faster than {baseline} alone, a saving of {saved} of the time; through {engine} you keep a saving of {kept}.',
+  equivalent:
+    '{runtime} starts {ratio} faster than {baseline} alone, a saving of {saved} of the time; through {engine} nothing of it is left, within ±{band}: {through}.',
+  undecided:
+    '{runtime} starts {ratio} faster than {baseline} alone, a saving of {saved} of the time; whether any of it is left through {engine} is not decided: {through}.',
+  worse:
+    '{runtime} starts {ratio} faster than {baseline} alone; through {engine} it takes {through} as long.',
+});
+
+const slower = messages('section.layers.slower', {
+  worse: '{runtime} takes {ratio} as long as {baseline} to start alone; through {engine} {through}.',
+  equivalent:
+    '{runtime} takes {ratio} as long as {baseline} to start alone; through {engine} as long, within ±{band}: {through}.',
+  undecided:
+    '{runtime} takes {ratio} as long as {baseline} to start alone; whether it does through {engine} is not decided: {through}.',
+  better: '{runtime} takes {ratio} as long as {baseline} to start alone; through {engine} only {through}.',
+});
+
+/** What a runtime's speed is alone, from its call to the first output, and what is left of it through an engine. */
+const layerSentences: FeatureSentences = (runtime, context) => {
+  const { analysis } = context;
+  const own = (analysis.layers ?? []).filter(
+    (stack) =>
+      stack.runtime === runtime &&
+      stack.metric === 'startup.to_output' &&
+      (stack.top === 'docker' || stack.top === 'containerd'),
+  );
+  const [first] = own;
+  // The plainest subject speaks for the others, through every engine that it was started by.
+  return own
+    .filter(({ workload, params }) => workload === first?.workload && params === first.params)
+    .flatMap((stack) => sentence(stack, context));
+};
+
+/** None where the runtime alone was not measured, or is not claimed to differ. */
+function sentence(stack: LayerStack, context: AnalysisContext): readonly Message[] {
+  const { analysis, band, lang, run } = context;
+  const alone = rowOf(stack, { layer: 'oci', metric: 'startup.first_output' }, context);
+  const through = rowOf(stack, { layer: stack.top, metric: 'startup.to_output' }, context);
+  const [cost, left] = [alone, through].map((row) => (row === null ? null : costRatio(row)));
+  if (alone === null || through === null || !cost || !left) return [];
+  const conclusion = rowConclusion(alone);
+  const values = {
+    runtime: stack.runtime,
+    baseline: analysis.baseline,
+    engine: topName(stack, run),
+    band,
+    through: formatRatioEstimate(left, lang),
+  };
+  const then = rowConclusion(through);
+  if (conclusion === 'better') {
+    const ratio = formatRatioEstimate(inverse(cost), lang);
+    const saved = formatPercent(1 - cost.ratio, lang);
+    return [faster[then]({ ...values, ratio, saved, kept: savingText(left, context) })];
+  }
+  if (conclusion !== 'worse') return [];
+  return [slower[then]({ ...values, ratio: formatRatioEstimate(cost, lang) })];
+}
+
+function rowOf(
+  { runtime, workload, params, engine }: LayerStack,
+  { layer, metric }: Pick<SummaryRow, 'layer' | 'metric'>,
+  { rows }: AnalysisContext,
+): SummaryRow | null {
+  const own = rows.filter(
+    (row) =>
+      row.runtime === runtime &&
+      row.workload === workload &&
+      row.params === params &&
+      row.layer === layer &&
+      row.metric === metric,
+  );
+  return own.find((row) => row.engine === engine) ?? own.find((row) => row.engine === undefined) ?? null;
+}
+
+function inverse({ ratio, low, high }: RatioEstimate): RatioEstimate {
+  return { ratio: 1 / ratio, low: high === null ? null : 1 / high, high: low === null ? null : 1 / low };
+}
+
+/** `7% [3%, 11%]` */
+function savingText({ ratio, low, high }: RatioEstimate, { lang }: AnalysisContext): string {
+  const saved = (of: number | null) => (of === null ? null : 1 - of);
+  return formatPercentEstimate({ value: 1 - ratio, low: saved(high), high: saved(low) }, lang);
+}
+
+export default layerSentences;

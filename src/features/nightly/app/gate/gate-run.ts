@@ -1,0 +1,23 @@
+import type { AppContext } from '../../../../app/context.ts';
+import { openConfiguration } from '../../../../app/measure/configuration.ts';
+import type { CommonFlags } from '../../../../app/measure/flags.ts';
+import { configuredGates, judgeRun } from '../../../../app/measure/gates.ts';
+import { resultsOf } from '../../../../app/measure/past-runs.ts';
+import { refuseUnknownWorkloads } from '../../../../app/measure/stored-run.ts';
+import type { GateReport } from '../../../../core/model/gate.ts';
+
+/** Flags of `ocibench gate`, as typed. */
+export interface GateFlags extends CommonFlags {
+  readonly history?: string;
+}
+
+/** Judges a stored run by the gate of the configuration. OcibenchError (exit 2) where there is none, or it is wrong. */
+export async function judgeStoredRun(app: AppContext, name: string, flags: GateFlags): Promise<GateReport> {
+  const configuration = await openConfiguration(app, flags, { here: true });
+  const { run, trials } = await app.store.loadRun(await app.store.findRun(name, resultsOf(app, flags.out)));
+  const workloads = await configuration.workloads(run.config.services);
+  refuseUnknownWorkloads(run, workloads, flags);
+  const recorded = run.runtimes.map(({ entry }) => entry.name);
+  const gates = await configuredGates(app, configuration, flags, { workloads, recorded, isAsked: true });
+  return judgeRun(app, gates, { run, trials, workloads }, flags);
+}

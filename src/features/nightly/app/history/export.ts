@@ -1,0 +1,114 @@
+import { join, resolve } from 'node:path';
+import type { AppContext } from '../../../../app/context.ts';
+import { hostIdentity } from '../../../../core/host/host-identity.ts';
+import { listed } from '../../../../core/messages/compose.ts';
+import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../../../core/model/error.ts';
+import { type ExportFormat, severalFiles } from '../../../../core/model/export-format.ts';
+import { removeNames } from '../../../../core/store/files.ts';
+import type { Exported, ExportSource } from '../../history/exports/exporter.ts';
+import { exporters } from '../../history/exports/index.ts';
+import type { History } from '../../history/nights.ts';
+import { type HistoryFlags, loadHistory, openAlarms } from './histories.ts';
+import type { OpenHistory } from './history-file.ts';
+
+const text = notices('historyExport', {
+  cannot: 'the history cannot be exported as it is asked for',
+});
+const why = reasons('historyExport', {
+  several: { message: 'is several files', fix: 'name a directory:  --to exports' },
+  since: { message: "must be a day, but is ''{value}''", fix: 'for example --since 2026-11-01' },
+  noHost: { message: 'this history has no night of that host', fix: 'choose from: {hosts}' },
+  whichHost: {
+    message: 'this host has no night in this history, and several others have',
+    fix: 'choose one:  --host {hosts}',
+  },
+});
+
+/** Flags of `history export`, as typed. */
+export interface ExportFlags extends HistoryFlags {
+  readonly format: ExportFormat;
+  readonly to?: string;
+  readonly since?: string;
+  readonly host?: string;
+}
+
+/** What was exported: its text, or the files that were written. */
+export type ExportEnd =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'files'; readonly paths: readonly string[] };
+
+function refuse(key: string, reason: Reason): OcibenchError {
+  return new OcibenchError(text.cannot, {
+    exitCode: exitCodes.misuse,
+    problems: [problemOf({ file: 'history export', key }, reason)],
+  });
+}
+
+/** Exports a history. Without a directory one file is given as a text. OcibenchError (exit 2) where it cannot be. */
+export async function exportHistory(app: AppContext, flags: ExportFlags): Promise<ExportEnd> {
+  const { format, to, since, host } = flags;
+  if (to === undefined && severalFiles.includes(format)) throw refuse(format, why.several);
+  if (since !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(since))
+    throw refuse('--since', why.since({ value: since }));
+  const opened = await loadHistory(app, flags);
+  const exported = exportedAs(app, opened, format, {
+    host: chosenHost(opened.history, host),
+    since: since ?? null,
+    gate: [],
+  });
+  if (to === undefined)
+    return { kind: 'text', text: exported.files.map(({ content }) => content ?? '').join('') };
+  const directory = resolve(app.environment.workingDirectory, to);
+  return { kind: 'files', paths: await writeExport(app, directory, exported) };
+}
+
+/** A history in a format; says what the format cannot hold. */
+export function exportedAs(
+  { reporter }: Pick<AppContext, 'reporter'>,
+  { history, unread }: OpenHistory,
+  format: ExportFormat,
+  choice: Pick<ExportSource, 'host' | 'since' | 'gate'>,
+): Exported {
+  const open = openAlarms(history).filter((alarm) => alarm.host === choice.host);
+  const exported = exporters[format]({ history, open, unread, lang: reporter.lang, ...choice });
+  for (const message of exported.leftOut) reporter.warn(message);
+  return exported;
+}
+
+/** This host, or the only one of a history that was copied from elsewhere. */
+function chosenHost({ nights }: History, asked: string | undefined): string {
+  const here = hostIdentity();
+  const hosts = [...new Set(nights.map(({ host }) => host))];
+  if (asked !== undefined) {
+    if (hosts.includes(asked)) return asked;
+    throw refuse('--host', why.noHost({ hosts: listed(hosts.length === 0 ? ['–'] : hosts) }));
+  }
+  if (hosts.includes(here) || hosts.length === 0) return here;
+  const [only, ...others] = hosts;
+  if (only === undefined || others.length > 0)
+    throw refuse('--host', why.whichHost({ hosts: listed(hosts) }));
+  return only;
+}
+
+/**
+ * Writes the files of an export, each at once, and removes those that have nothing to say. Returns the paths of what is there.
+ * OcibenchError (exit 2) where another user could exchange them under root.
+ */
+export async function writeExport(
+  { store }: Pick<AppContext, 'store'>,
+  directory: string,
+  { files }: Exported,
+): Promise<readonly string[]> {
+  const written = new Map(
+    files.flatMap(({ name, content }) =>
+      content === null ? [] : [[join(directory, name), content] as const],
+    ),
+  );
+  await store.writeTogether(written);
+  await removeNames(
+    directory,
+    files.flatMap(({ name, content }) => (content === null ? [name] : [])),
+  );
+  return [...written.keys()];
+}

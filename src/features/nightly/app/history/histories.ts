@@ -1,0 +1,77 @@
+import type { AppContext } from '../../../../app/context.ts';
+import { hostIdentity } from '../../../../core/host/host-identity.ts';
+import { listed } from '../../../../core/messages/compose.ts';
+import { notices, reasons } from '../../../../core/messages/define.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../../../core/model/error.ts';
+import type { History } from '../../history/nights.ts';
+import { type AlarmLine, type HeadlineLine, historyVersion } from '../../history/record.ts';
+import { historyPlace, type NightlyFlags } from '../night/settings.ts';
+import { appendLines, type OpenHistory, openHistory } from './history-file.ts';
+
+const text = notices('history', {
+  noSeries: "this history has no series ''{name}''",
+  noAlarm: "alarm ''{id}'' cannot be accepted",
+});
+const why = reasons('history', {
+  series: { message: 'no series has this in its name', fix: 'choose from: {names}' },
+  alarm: { message: 'there is no such alarm', fix: 'choose from: {ids}' },
+  unexplained: {
+    message: 'an alarm is accepted for a reason',
+    fix: 'give it:  --why "runc 1.3.6 is wanted"',
+  },
+});
+
+/** Flags of the commands of a history. */
+export type HistoryFlags = Pick<NightlyFlags, 'out' | 'history'>;
+
+/** The history of the flags; what cannot be read of it is said. */
+export async function loadHistory(app: AppContext, flags: HistoryFlags): Promise<OpenHistory> {
+  const { history: directory } = historyPlace(app, flags);
+  return await openHistory(app, directory);
+}
+
+/** The series whose names hold all words of `name`, by name, each over its nights. OcibenchError (exit 2) where none does. */
+export function seriesOf({ headlines }: History, name: string): ReadonlyMap<string, readonly HeadlineLine[]> {
+  const all = Map.groupBy(headlines, ({ series }) => series);
+  const words = name.split(/\s+/).filter((word) => word !== '');
+  const found = new Map([...all].filter(([series]) => words.every((word) => series.includes(word))));
+  if (found.size > 0 || all.size === 0) return found;
+  throw new OcibenchError(text.noSeries({ name }), {
+    exitCode: exitCodes.misuse,
+    problems: [
+      problemOf({ file: 'history show', key: name }, why.series({ names: listed([...all.keys()], 'line') })),
+    ],
+  });
+}
+
+/** Alarms that nobody has accepted. */
+export function openAlarms({ alarms, accepted }: History): readonly AlarmLine[] {
+  const done = new Set(accepted.map(({ alarm, host }) => `${host} ${alarm}`));
+  return alarms.filter(({ id, host }) => !done.has(`${host} ${id}`));
+}
+
+/** Accepts an alarm of this host: what it found is the new level. OcibenchError (exit 2) where there is no such alarm. */
+export async function acceptAlarm(
+  app: AppContext,
+  flags: HistoryFlags & { readonly why?: string },
+  id: string,
+): Promise<void> {
+  const { directory, history } = await loadHistory(app, flags);
+  const host = hostIdentity();
+  const own = history.alarms.filter((alarm) => alarm.host === host);
+  const given = flags.why?.trim() ?? '';
+  const reason = own.some((alarm) => alarm.id === id)
+    ? given === ''
+      ? why.unexplained
+      : null
+    : why.alarm({ ids: listed(own.length === 0 ? ['–'] : own.map((alarm) => alarm.id)) });
+  if (reason !== null)
+    throw new OcibenchError(text.noAlarm({ id }), {
+      exitCode: exitCodes.misuse,
+      problems: [problemOf({ file: 'history accept', key: id }, reason)],
+    });
+  const at = app.clock.date().toISOString();
+  await appendLines(app, directory, [
+    { kind: 'accept', schema: historyVersion, night: at.slice(0, 10), at, host, alarm: id, why: given },
+  ]);
+}

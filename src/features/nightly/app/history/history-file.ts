@@ -1,0 +1,142 @@
+import { join } from 'node:path';
+import type { AppContext } from '../../../../app/context.ts';
+import { holdDirectory } from '../../../../core/files/held-directory.ts';
+import { hostIdentity } from '../../../../core/host/host-identity.ts';
+import { lockHost } from '../../../../core/host/host-lock.ts';
+import { shellWord } from '../../../../core/messages/command.ts';
+import { external, listed } from '../../../../core/messages/compose.ts';
+import { notices, reasons } from '../../../../core/messages/define.ts';
+import type { Lang } from '../../../../core/messages/message.ts';
+import { diskError } from '../../../../core/model/disk-error.ts';
+import { exitCodes, formatProblem, OcibenchError, problemOf } from '../../../../core/model/error.ts';
+import type { Unread } from '../../history/exports/exporter.ts';
+import { countedLines, type History } from '../../history/nights.ts';
+import type { HistoryLine } from '../../history/record.ts';
+import { type DamagedLine, readHistory, unreadFiles } from './on-disk.ts';
+
+const text = notices('historyFile', {
+  damaged: '{problem}',
+  hosts:
+    'this history holds nights of {n, plural, one {1 other host} other {{n} other hosts}} ({hosts}): each has series of its own, and none is compared with another',
+  backwards: 'the clock went back: the last night of this host began at {last}, and it is {now} now',
+  busy: 'another ocibench writes to this history: {directory}',
+});
+const why = reasons('historyFile', {
+  damagedLine: {
+    message: 'line {line} is left out: {why}',
+    fix: 'restore it from a copy of the history if there is one; it stays where it is, and nothing else is lost',
+  },
+  otherFile: {
+    message: 'is not read, since it is not the file of a month',
+    fix: 'if a synchronisation made it, append its lines to {month}, where a run counts once however often it is there; if not, move it away',
+  },
+  laterLine: {
+    message: 'line {line} is left out: {why}',
+    fix: 'use the ocibench that wrote it, or a later one; it stays where it is, and nothing is lost',
+  },
+  stuck: {
+    message: 'it was not free for {seconds} s',
+    fix: 'wait until it is free; to see which process holds it:  fuser -v {lock}',
+  },
+});
+
+/** What a history holds, and what of it cannot be read. */
+export interface OpenHistory {
+  readonly directory: string;
+  readonly history: History;
+  /** Lines that are left out. */
+  readonly damaged: readonly DamagedLine[];
+  /** These lines, and files that are none of a month, in the reader's language. */
+  readonly unread: readonly Unread[];
+}
+
+/** Reads a history. A missing one is empty. */
+export async function historyIn(directory: string, lang: Lang): Promise<OpenHistory> {
+  const { lines, damaged } = await readHistory(directory);
+  const unread = [
+    ...damaged.map((line) => unreadLine(directory, line, lang)),
+    ...(await unreadFiles(directory)).map(({ file, month }): Unread => {
+      const path = join(directory, file);
+      const problem = problemOf({ file: path, key: '' }, why.otherFile({ month }));
+      return { file: path, line: null, said: formatProblem(problem, lang) };
+    }),
+  ];
+  return { directory, history: countedLines(lines), damaged, unread };
+}
+
+/** The same, and says of every line and file that cannot be used where and why. */
+export async function openHistory(
+  { reporter, clock }: Pick<AppContext, 'reporter' | 'clock'>,
+  directory: string,
+): Promise<OpenHistory> {
+  const opened = await historyIn(directory, reporter.lang);
+  for (const { said } of opened.unread) reporter.warn(text.damaged({ problem: external(said) }));
+  reportOddities(reporter, opened.history, clock.date().toISOString());
+  return opened;
+}
+
+function unreadLine(directory: string, { file, line, why: reason }: DamagedLine, lang: Lang): Unread {
+  const made = reason.id === 'history.future' ? why.laterLine : why.damagedLine;
+  const path = join(directory, file);
+  const problem = problemOf({ file: path, key: '' }, made({ line: String(line), why: reason }));
+  return { file: path, line, said: formatProblem(problem, lang) };
+}
+
+/** The lines of a history that count. */
+export async function storedHistory(directory: string): Promise<History> {
+  return countedLines((await readHistory(directory)).lines);
+}
+
+function reportOddities(reporter: AppContext['reporter'], { nights }: History, now: string): void {
+  const here = hostIdentity();
+  const others = [...new Set(nights.map(({ host }) => host))].filter((host) => host !== here);
+  if (others.length > 0) reporter.log(text.hosts({ n: others.length, hosts: listed(others) }));
+  const last = nights.findLast(({ host }) => host === here)?.at;
+  if (last !== undefined && last > now) reporter.warn(text.backwards({ last, now }));
+}
+
+/** A name that no other program uses. */
+const lockOf = (directory: string) => join(directory, '.ocibench-history.lock');
+
+const pollMs = 200;
+const patienceMs = 60_000;
+
+/**
+ * Appends lines to a history, all together, while no other process does. OcibenchError where another process holds it for a minute
+ * (exit 4), where another user could exchange it under root (exit 2), or where the disk refuses it.
+ */
+export async function appendLines(
+  { clock, store }: Pick<AppContext, 'clock' | 'store'>,
+  directory: string,
+  lines: readonly HistoryLine[],
+): Promise<void> {
+  makeHistory(directory);
+  const claim = { command: 'ocibench nightly', runId: 'history' };
+  const until = clock.now() + patienceMs;
+  for (;;) {
+    const lock = await lockHost(claim, lockOf(directory));
+    if (lock.kind === 'held') {
+      await using _held = lock;
+      return await store.appendByMonth(directory, lines);
+    }
+    if (clock.now() >= until)
+      throw new OcibenchError(text.busy({ directory }), {
+        exitCode: exitCodes.busy,
+        problems: [
+          problemOf(
+            { file: directory, key: '' },
+            why.stuck({ seconds: String(patienceMs / 1000), lock: shellWord(lockOf(directory)) }),
+          ),
+        ],
+      });
+    await clock.sleep(pollMs);
+  }
+}
+
+function makeHistory(directory: string): void {
+  try {
+    holdDirectory(directory)[Symbol.dispose]();
+  } catch (error) {
+    throw diskError(directory, error);
+  }
+}

@@ -1,0 +1,110 @@
+import { isUtf8 } from 'node:buffer';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unreadable } from '../../../../core/files/plain-file.ts';
+import { messages } from '../../../../core/messages/define.ts';
+import type { Message } from '../../../../core/messages/message.ts';
+import { openIfThere, readError } from '../../../../core/store/jsonl.ts';
+import { linesOf } from '../../../../core/store/lines.ts';
+import { validate } from '../../../../core/store/validate.ts';
+import { type HistoryLine, historyLineSchema, historyVersion } from '../../history/record.ts';
+
+const words = messages('history', {
+  torn: 'it is cut off',
+  notJson: 'it is not JSON',
+  notUtf8: 'it is not UTF-8',
+  future: 'it is of version {version}, and this ocibench knows {known}',
+  notALine: '{field}: {what}',
+});
+
+/** The file of a month: its lines are of the runs that began in it (UTC). */
+const historyFile = /^(\d{4}-(?:0[1-9]|1[0-2]))\.ndjson$/;
+/** What programs that copy or pack files make of it: `2026-11.sync-conflict-….ndjson`, `2026-11 (copy).ndjson`, `2026-11.ndjson.gz`. */
+const likeHistoryFile = /^(\d{4}-(?:0[1-9]|1[0-2]))(?!\d).*\.ndjson/;
+
+/** A line that cannot be used. It stays where it is. */
+export interface DamagedLine {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  readonly why: Message;
+}
+
+/** What a directory of nights holds. */
+export interface StoredHistory {
+  /** In the order of the files and their lines. */
+  readonly lines: readonly HistoryLine[];
+  readonly damaged: readonly DamagedLine[];
+}
+
+/**
+ * Reads every month. A line that is damaged, cut off or of another version is named and left out; the rest counts. A missing
+ * directory is empty. OcibenchError (exit 2) where a file is not a regular one or cannot be read.
+ */
+export async function readHistory(directory: string): Promise<StoredHistory> {
+  const names = await namesIn(directory);
+  const lines: HistoryLine[] = [];
+  const damaged: DamagedLine[] = [];
+  for (const name of names.filter((each) => historyFile.test(each)).toSorted())
+    for await (const { number, found } of readMonth(join(directory, name)))
+      if ('why' in found) damaged.push({ file: name, line: number, why: found.why });
+      else lines.push(found.line);
+  return { lines, damaged };
+}
+
+async function namesIn(directory: string): Promise<readonly string[]> {
+  return readdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw unreadable(directory, error.message, error);
+  });
+}
+
+/** Files that may hold lines of a month, and are not read: by their name and the month's file. */
+export async function unreadFiles(
+  directory: string,
+): Promise<readonly { readonly file: string; readonly month: string }[]> {
+  const names = (await namesIn(directory)).filter((name) => !historyFile.test(name)).toSorted();
+  return names.flatMap((file) => {
+    const month = likeHistoryFile.exec(file)?.[1];
+    return month === undefined ? [] : [{ file, month: `${month}.ndjson` }];
+  });
+}
+
+type Found = { readonly line: HistoryLine } | { readonly why: Message };
+
+async function* readMonth(path: string): AsyncGenerator<{ readonly number: number; readonly found: Found }> {
+  const handle = await openIfThere(path);
+  if (handle === null) return;
+  try {
+    let number = 0;
+    const { size } = await handle.stat();
+    for await (const { bytes } of linesOf(handle, size)) {
+      number++;
+      // A torn line is closed by the next append, which begins with a newline.
+      if (bytes.toString('utf8').trim() !== '') yield { number, found: lineOf(bytes) };
+    }
+  } catch (error) {
+    throw readError(path, error);
+  } finally {
+    await handle.close();
+  }
+}
+
+function lineOf(bytes: Buffer): Found {
+  const line = bytes.toString('utf8');
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return { why: line.endsWith('\n') ? words.notJson : words.torn };
+  }
+  // A name with a byte that is none would be another series.
+  if (!isUtf8(bytes)) return { why: words.notUtf8 };
+  const version = Object(value).schema;
+  if (typeof version === 'number' && version !== historyVersion)
+    return { why: words.future({ version: String(version), known: historyVersion }) };
+  const parsed = validate(historyLineSchema, value);
+  if (parsed.success) return { line: parsed.data };
+  const issue = parsed.error.issues[0];
+  return { why: words.notALine({ field: issue?.path.join('.') ?? '', what: issue?.message ?? '' }) };
+}

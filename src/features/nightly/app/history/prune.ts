@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { lstat, readdir, rename } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { execa } from 'execa';
+import type { AppContext } from '../../../../app/context.ts';
+import { openConfiguration } from '../../../../app/measure/configuration.ts';
+import { holdHost } from '../../../../app/measure/host-lock.ts';
+import { newRunId } from '../../../../app/measure/run-id.ts';
+import { holdIfThere, refuseNotOwn } from '../../../../core/files/held-directory.ts';
+import { myself } from '../../../../core/files/ownership.ts';
+import { findProgram } from '../../../../core/files/programs.ts';
+import { hostIdentity } from '../../../../core/host/host-identity.ts';
+import { quantity } from '../../../../core/messages/compose.ts';
+import { notices } from '../../../../core/messages/define.ts';
+import { exitCodes, OcibenchError } from '../../../../core/model/error.ts';
+import type { History } from '../../history/nights.ts';
+import { ownRun } from '../night/close.ts';
+import { historyPlace, keptRuns, type NightlyFlags, type NightlySettings } from '../night/settings.ts';
+import { openHistory } from './history-file.ts';
+
+const text = notices('prune', {
+  nothing: 'nothing to remove: {n} nights are written down, and the raw measurements of {keep} are kept',
+  would: 'the raw measurements of {n} nights, {size}; their lines stay in the history',
+  dryRun: 'nothing was removed (--dry-run)',
+  declined: 'nothing was removed',
+  needsTerminal: 'nothing was removed: there is no terminal to ask on; give --yes',
+  removed: 'removed the raw measurements of {n} nights',
+  interrupted: 'interrupted: what was removed is removed',
+});
+
+/** Directories that a history no longer keeps. */
+export interface Unkept {
+  readonly runId: string;
+  /** `results/RUN`, and `charts/RUN` where it is there. */
+  readonly paths: readonly string[];
+}
+
+/**
+ * The raw measurements of nights beyond the newest `keepRuns` ones: of this host, written down in the history, and in directories
+ * that say of themselves that they are the history's, and that belong to this user.
+ */
+export async function unkeptRuns(
+  app: Pick<AppContext, 'store'>,
+  { history: directory, results }: Pick<NightlySettings, 'history' | 'results'>,
+  { nights }: History,
+  keepRuns: number,
+): Promise<readonly Unkept[]> {
+  const host = hostIdentity();
+  const runs = nights.flatMap((night) =>
+    night.run !== null && night.host === host && night.stage === 'night' ? [night.run] : [],
+  );
+  const unkept: Unkept[] = [];
+  for (const runId of [...new Set(runs)].slice(0, -keepRuns)) {
+    const path = join(results, runId);
+    if (!(await isMine(path)) || (await ownRun(app, path, runId, directory)) === null) continue;
+    const charts = join(dirname(results), 'charts', runId);
+    unkept.push({ runId, paths: [path, ...((await isMine(charts)) ? [charts] : [])] });
+  }
+  return unkept;
+}
+
+/** Is it a directory, and no link, of this user? */
+async function isMine(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => null);
+  const { uid, sudoUid } = myself();
+  return found?.isDirectory() === true && (found.uid === uid || found.uid === sudoUid);
+}
+
+const removed = /^\.removed-[0-9a-f-]{36}$/;
+
+/**
+ * Removes these directories: each disappears at once, and what a kill leaves of it is removed the next time. OcibenchError (exit 2)
+ * where another user can write beside them: it could have moved a directory to where a run was.
+ */
+export async function removeRuns(results: string, unkept: readonly Unkept[]): Promise<void> {
+  const parents = [results, join(dirname(results), 'charts')];
+  refuseNotOwn(parents);
+  // A timer's PATH may be short.
+  const rm = (await findProgram('rm')) ?? 'rm';
+  const paths = unkept.flatMap((each) => each.paths);
+  for (const parent of parents) {
+    using held = holdIfThere(parent);
+    if (held === null) continue;
+    for (const path of paths.filter((each) => dirname(each) === parent))
+      await rename(held.at(basename(path)), held.at(`.removed-${randomUUID()}`));
+    for (const name of await readdir(held.here))
+      if (removed.test(name) && (await isMine(held.at(name))))
+        // GNU rm walks by file descriptors: exchanging a directory meanwhile cannot lead it elsewhere.
+        await execa(rm, ['-rf', '--one-file-system', '--', name], { cwd: held.here, stdin: 'ignore' });
+  }
+}
+
+/** Flags of `ocibench history prune`. */
+export type PruneFlags = NightlyFlags & { readonly yes?: boolean; readonly dryRun?: boolean };
+
+/** Removes the raw measurements of old nights, after it was shown and confirmed which. */
+export async function pruneHistory(
+  app: AppContext,
+  flags: PruneFlags,
+  confirmation: {
+    readonly show: (paths: readonly string[]) => void;
+    /** null where no user can answer. */
+    readonly ask: (() => Promise<boolean>) | null;
+  },
+): Promise<void> {
+  const { reporter } = app;
+  const configuration = await openConfiguration(app, flags, { here: true });
+  const keep = keptRuns(flags.keepRuns, configuration.loaded?.config.nightly?.keepRuns);
+  const place = historyPlace(app, flags);
+  using interrupt = app.interrupts(text.interrupted);
+  await using _lock = await holdHost(app, {
+    command: 'ocibench history prune',
+    runId: () => newRunId(app.clock.date()),
+    wait: flags.wait ?? false,
+    interrupt: interrupt.signal,
+  });
+  const { history } = await openHistory(app, place.history);
+  const unkept = await unkeptRuns(app, place, history, keep);
+  if (unkept.length === 0) return reporter.log(text.nothing({ n: history.nights.length, keep }));
+  const paths = unkept.flatMap((each) => each.paths);
+  confirmation.show(paths);
+  const size = quantity((await bytesOf(paths)) / 2 ** 20, 'MiB', 1);
+  reporter.log(text.would({ n: unkept.length, size }));
+  if (flags.dryRun) return reporter.log(text.dryRun);
+  if (!flags.yes) {
+    if (confirmation.ask === null)
+      throw new OcibenchError(text.needsTerminal, { exitCode: exitCodes.misuse });
+    if (!(await confirmation.ask())) return reporter.log(text.declined);
+  }
+  await removeRuns(place.results, unkept);
+  reporter.log(text.removed({ n: unkept.length }));
+}
+
+async function bytesOf(paths: readonly string[]): Promise<number> {
+  let sum = 0;
+  for (const path of paths)
+    for (const entry of await readdir(path, { recursive: true, withFileTypes: true }))
+      if (entry.isFile()) sum += (await lstat(join(entry.parentPath, entry.name))).size;
+  return sum;
+}

@@ -1,0 +1,132 @@
+import type { AppContext } from '../../../../app/context.ts';
+import type { RunFlags } from '../../../../app/measure/flags.ts';
+import { measureRun } from '../../../../app/measure/measure.ts';
+import { hostIdentity } from '../../../../core/host/host-identity.ts';
+import { listed } from '../../../../core/messages/compose.ts';
+import { notices } from '../../../../core/messages/define.ts';
+import { comparedProfile } from '../../../../core/model/container-profile.ts';
+import { type ExitCode, exitCodes } from '../../../../core/model/error.ts';
+import { pinName } from '../../../../core/model/pin-name.ts';
+import type { RunRecord } from '../../../../core/model/run.ts';
+import { untilName } from '../../../../core/model/until-name.ts';
+import type { Workload } from '../../../../core/model/workload.ts';
+import type { StoredRun } from '../../../../core/store/run-directory.ts';
+import { countedLines, type History } from '../../history/nights.ts';
+import type { AlarmLine, NightLine } from '../../history/record.ts';
+import type { RecordedSeries } from '../../history/recorded-series.ts';
+import { alarmsOf, newSegments, suspectsOf, type Tonight } from '../../history/tonight.ts';
+import { appendLines, storedHistory } from '../history/history-file.ts';
+import { readHistory } from '../history/on-disk.ts';
+import { nightLines } from './lines.ts';
+import type { NightlySettings } from './settings.ts';
+
+const text = notices('nightly', {
+  segment: 'nothing before tonight can be compared with tonight, since {what} changed: {series}',
+  change: '{what}: {was} → {is}',
+  suspects: 'suspect tonight, so they are measured again: {series}',
+});
+
+/** Measured blocks of a confirmation: as many times those of the night, within bounds. No value decides when it ends. */
+const confirmationBlocks = { times: 5, least: 12, most: 60 } as const;
+
+/** Says which series begin anew tonight, and what changed. */
+export function reportSegments(
+  { reporter }: Pick<AppContext, 'reporter'>,
+  history: History,
+  tonight: Tonight,
+): void {
+  for (const { changes, series } of newSegments(history, tonight)) {
+    const what = listed(
+      changes.map(({ name, before, after }) => text.change({ what: name, was: before, is: after })),
+      'semicolon',
+    );
+    reporter.warn(text.segment({ what, series: listed(series) }));
+  }
+}
+
+/** What confirming said. */
+interface Confirmed {
+  /** null where nothing was suspect. */
+  readonly night: NightLine | null;
+  readonly alarms: readonly AlarmLine[];
+  readonly exitCode: ExitCode;
+}
+
+/** Measures the suspects of a night further, each beside what it is compared with, and writes down what that says. */
+export async function confirmSuspects(
+  app: AppContext,
+  settings: NightlySettings,
+  workloads: readonly Workload[],
+  { run, path }: { readonly run: RunRecord; readonly path: string },
+): Promise<Confirmed> {
+  const { history } = settings;
+  const suspects = suspectsOf(await storedHistory(history), { host: hostIdentity(), run: run.runId });
+  if (suspects.length === 0) return { night: null, alarms: [], exitCode: exitCodes.ok };
+  app.reporter.log(text.suspects({ series: listed(suspects.map(({ id }) => id)) }));
+  const { exitCode } = await measureRun(app, furtherFlags(settings, run, suspects));
+  const stored = await app.store.loadRun(path);
+  return { exitCode, ...(await writeConfirmation(app, history, stored, workloads)) };
+}
+
+/**
+ * Writes down what a confirmation measured, and the alarms that follow from it, the line that closes it last: whoever finds a
+ * confirmation without that line writes it down again.
+ */
+export async function writeConfirmation(
+  app: AppContext,
+  directory: string,
+  stored: StoredRun,
+  workloads: readonly Workload[],
+  reason?: string,
+): Promise<Pick<Confirmed, 'alarms'> & { readonly night: NightLine }> {
+  const host = hostIdentity();
+  const tonight = { host, run: stored.run.runId };
+  const { lines } = await readHistory(directory);
+  // What was measured beside a suspect was not suspect.
+  const named = new Set(suspectsOf(countedLines(lines), tonight).map(({ id }) => id));
+  const all = nightLines(stored, workloads, {
+    ...{ stage: 'confirmation', host },
+    ...(reason === undefined ? {} : { reason }),
+  });
+  const headlines = all.headlines.filter(({ series }) => named.has(series));
+  const night = { ...all.night, headlines: headlines.length };
+  const alarms = alarmsOf(countedLines([...lines, ...headlines, night]), tonight);
+  await appendLines(app, directory, [...headlines, ...alarms, night]);
+  return { alarms, night };
+}
+
+function furtherFlags(
+  { run: own, confirmTime }: NightlySettings,
+  { runId, config }: RunRecord,
+  suspects: readonly RecordedSeries[],
+): RunFlags {
+  const { context, insecureTcp, config: file, daemonJson, out, lang, wait } = own;
+  const { times, least, most } = confirmationBlocks;
+  const pairs = suspects.map(({ lines }) => lines.at(-1)?.pairs ?? 0);
+  const blocks = Math.min(most, Math.max(least, ...pairs.map((n) => times * n)));
+  const given = { context, insecureTcp, config: file, daemonJson, out, lang, wait };
+  return {
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    resume: runId,
+    until: [...new Set(suspects.flatMap((each) => untilNamesOf(each, config)))].join(','),
+    blocks: `${blocks}..${blocks}`,
+    maxTime: confirmTime,
+    report: false,
+  };
+}
+
+/** The cells that a series compares; those of the baseline under the first profile are measured with any other. */
+function untilNamesOf({ lines }: RecordedSeries, config: RunRecord['config']): readonly string[] {
+  const line = lines.at(-1);
+  if (line === undefined) return [];
+  const { baseline, runtimes } = config;
+  const first = comparedProfile(config);
+  if (first !== null && line.profile !== first)
+    return [line.runtime, line.reference].flatMap((runtime) =>
+      runtime === null ? [] : [untilName({ ...line, runtime }, line.profile)],
+    );
+  const watched = (runtimes ?? []).find((name) => pinName(name) === baseline);
+  const named = [line.runtime, line.reference].filter((name) => name !== null && name !== baseline);
+  const compared = named.length > 0 ? named : [watched ?? line.runtime];
+  return compared.map((runtime) => untilName({ ...line, runtime: runtime ?? line.runtime }));
+}

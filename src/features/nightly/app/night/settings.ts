@@ -1,0 +1,164 @@
+import { join, resolve } from 'node:path';
+import type { AppContext } from '../../../../app/context.ts';
+import type { Configuration } from '../../../../app/measure/configuration.ts';
+import type { RunFlags } from '../../../../app/measure/flags.ts';
+import { parseDuration, parseFraction, parseList } from '../../../../core/config/quantities.ts';
+import { pinnedNames } from '../../../../core/host/pins.ts';
+import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
+import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../../core/model/error.ts';
+import { pinName } from '../../../../core/model/pin-name.ts';
+import { enginesOf } from '../../../../core/model/run.ts';
+import { type AfterFlags, type AfterSettings, afterSettings } from './after-settings.ts';
+
+const text = notices('nightly', { unusable: 'a night cannot be measured as it is asked for' });
+const why = reasons('nightly', {
+  nothingPinned: {
+    message: 'no runtime is pinned, and a night measures each beside its pinned copy',
+    fix: 'pin the baseline and what is to be watched:  @(pin {baseline})',
+  },
+  notPinned: { message: 'is not pinned', fix: '@(pin {runtime})' },
+  duration: { message: "must be a duration, but is ''{value}''", fix: 'for example {example}' },
+  fraction: { message: "must be a percentage or a fraction, but is ''{value}''", fix: 'for example 10%' },
+  nights: { message: "must be a number of nights from 1 on, but is ''{value}''", fix: 'for example 30' },
+  duet: {
+    message: 'duets leave no baseline of their own to follow over the nights',
+    fix: 'measure a night without duet',
+  },
+  engines: {
+    message: 'a night follows one engine',
+    fix: 'give the night a configuration that names one engine, or none:  --config FILE',
+  },
+});
+
+/** Flags of `ocibench nightly`, as typed. */
+export interface NightlyFlags extends RunFlags, AfterFlags {
+  readonly confirmTime?: string;
+  readonly history?: string;
+  readonly loadLimit?: string;
+  readonly keepRuns?: string;
+}
+
+/** What a night measures, and where it is written. */
+export interface NightlySettings extends AfterSettings {
+  /** Runtimes that are measured beside their pinned copies, the baseline among them. */
+  readonly watched: readonly string[];
+  /** The run of the night, in the words of `ocibench run`. */
+  readonly run: RunFlags;
+  /** Time limit of the measurement that confirms, as typed. */
+  readonly confirmTime: string;
+  /** `--out`. */
+  readonly out: string;
+  readonly history: string;
+  readonly results: string;
+  readonly keepRuns: number;
+  /** Share of the CPUs. */
+  readonly loadLimit: number;
+}
+
+const defaults = {
+  preset: 'standard',
+  confirmTime: '15m',
+  keepRuns: 30,
+  loadLimit: '10%',
+  // What is half as precise finds changes half as small; time ends the night.
+  precision: '1%',
+} as const;
+
+/** The label by which the runs of a history are known; its value is the directory. */
+export const nightlyLabel = 'ocibench-nightly';
+
+/** The label of a run by which its night is known; its value is the instant at which that began. */
+export const beganLabel = 'ocibench-night-began';
+
+/** The directories of a history and of its runs. */
+export function historyPlace(
+  { environment }: Pick<AppContext, 'environment'>,
+  flags: Pick<NightlyFlags, 'out' | 'history'>,
+): Pick<NightlySettings, 'out' | 'history' | 'results'> {
+  const out = resolve(environment.workingDirectory, flags.out ?? '.');
+  const history =
+    flags.history === undefined ? join(out, 'history') : resolve(environment.workingDirectory, flags.history);
+  return { out, history, results: join(out, 'results') };
+}
+
+/** Nights whose raw measurements are kept. OcibenchError (exit 2) where it is no number. */
+export function keptRuns(asked: string | undefined, configured: number | undefined): number {
+  const found = { problems: [] as Problem[] };
+  const kept = keepRunsOf(asked, configured, found.problems);
+  if (found.problems.length > 0) throw refuse(found.problems);
+  return kept;
+}
+
+function refuse(problems: readonly Problem[]): OcibenchError {
+  return new OcibenchError(text.unusable, { exitCode: exitCodes.misuse, problems });
+}
+
+function keepRunsOf(asked: string | undefined, configured: number | undefined, problems: Problem[]): number {
+  if (asked !== undefined && !/^[1-9]\d{0,5}$/.test(asked.trim()))
+    problems.push(problemOf({ file: '--keep-runs', key: '' }, why.nights({ value: asked })));
+  return asked === undefined ? (configured ?? defaults.keepRuns) : Number(asked);
+}
+
+/**
+ * Merges flags over the `nightly` of the configuration over defaults, for the night that began at `began`. OcibenchError (exit 2)
+ * with every problem.
+ */
+export async function nightlySettings(
+  app: AppContext,
+  flags: NightlyFlags,
+  configuration: Configuration,
+  began: string,
+): Promise<NightlySettings> {
+  const { config } = configuration.resolve(flags);
+  const { nightly = {} } = configuration.loaded?.config ?? {};
+  const { baseline } = config;
+  const problems: Problem[] = [];
+  const complain = (key: string, reason: Reason) =>
+    problems.push(problemOf({ file: 'ocibench nightly', key }, reason));
+  const pinned = await pinnedNames();
+  const asked = flags.runtimes === undefined ? nightly.runtimes : parseList(flags.runtimes);
+  const watched = [...new Set([baseline, ...(asked ?? pinned)])];
+  if (pinned.length === 0) complain(baseline, why.nothingPinned({ baseline }));
+  else
+    for (const runtime of watched.filter((name) => !pinned.includes(name)))
+      complain(runtime, why.notPinned({ runtime }));
+  if (config.duet) complain('duet', why.duet);
+  if (enginesOf(config).length > 0) complain('engines', why.engines);
+  const confirmTime = flags.confirmTime ?? nightly.confirmTime ?? defaults.confirmTime;
+  if (parseDuration(confirmTime) === null)
+    complain('--confirm-time', why.duration({ value: confirmTime, example: defaults.confirmTime }));
+  const loadLimit = flags.loadLimit ?? nightly.loadLimit ?? defaults.loadLimit;
+  const limit = loadLimit === '100%' ? 1 : parseFraction(loadLimit);
+  if (limit === null) complain('--load-limit', why.fraction({ value: String(loadLimit) }));
+  const keepRuns = keepRunsOf(flags.keepRuns, nightly.keepRuns, problems);
+  const place = historyPlace(app, flags);
+  const { workingDirectory } = app.environment;
+  const exportsPlace = { workingDirectory, standard: join(place.out, 'exports') };
+  const after = await afterSettings(flags, nightly, exportsPlace, complain);
+  if (problems.length > 0) throw refuse(problems);
+  const workloads = flags.workloads ?? nightly.workloads?.join(',');
+  const maxTime = flags.maxTime ?? nightly.maxTime;
+  return {
+    watched,
+    ...place,
+    confirmTime,
+    keepRuns,
+    loadLimit: limit ?? 1,
+    ...after,
+    run: {
+      ...flags,
+      runtimes: [...watched, ...watched.map(pinName)].join(','),
+      baseline: pinName(baseline),
+      preset: flags.preset ?? nightly.preset ?? defaults.preset,
+      precision: flags.precision ?? defaults.precision,
+      ...(workloads === undefined ? {} : { workloads }),
+      ...(maxTime === undefined ? {} : { maxTime }),
+      label: { ...labelsOf(flags.label), [nightlyLabel]: place.history, [beganLabel]: began },
+      report: false,
+    },
+  };
+}
+
+function labelsOf(given: RunFlags['label']): Readonly<Record<string, string>> {
+  return given === undefined || Array.isArray(given) ? {} : (given as Readonly<Record<string, string>>);
+}

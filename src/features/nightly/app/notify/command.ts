@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { commandWords } from '../../../../core/config/command-words.ts';
+import { findProgram } from '../../../../core/files/programs.ts';
+import { type Reason, reasons } from '../../../../core/messages/define.ts';
+
+const why = reasons('notifyCommand', {
+  line: { message: 'is no command line: {why}', fix: "for example 'mail-alarm root@example.org'" },
+  missing: { message: 'is not on PATH, or not executable', fix: 'install it, or name it by its whole path' },
+});
+
+/** A command of the user's, as its words; no shell unless the user writes one. */
+export type NotifyCommand = readonly [program: string, ...words: string[]];
+
+/** How a command ended. */
+export type NotifyEnd =
+  | { readonly kind: 'ended'; readonly exitCode: number }
+  | { readonly kind: 'signal'; readonly signal: string }
+  | { readonly kind: 'too-long' }
+  | { readonly kind: 'not-started'; readonly why: string };
+
+/** The words of a command line or of a list, its program found; a reason where it is none. */
+export async function notifyCommand(asked: string | readonly string[]): Promise<NotifyCommand | Reason> {
+  const split = typeof asked === 'string' ? commandWords(asked) : { ok: true as const, words: [...asked] };
+  if (!split.ok) return why.line({ why: split.why });
+  const [name = '', ...words] = split.words;
+  const program = await findProgram(name);
+  return program === null ? why.missing : [program, ...words];
+}
+
+/** Time limit of a command, ms. */
+export const notifyLimitMs = 60_000;
+
+/**
+ * Starts a command with `input` on its stdin. What it prints goes to stderr. It has a process group of its own, which ends with it
+ * where it takes too long. Never rejects.
+ */
+export async function startNotify(
+  command: NotifyCommand,
+  input: string,
+  limitMs: number = notifyLimitMs,
+): Promise<NotifyEnd> {
+  try {
+    return await started(command, input, limitMs);
+  } catch (error) {
+    // A word with a NUL byte, for one.
+    return { kind: 'not-started', why: (error as Error).message };
+  }
+}
+
+async function started(
+  [program, ...words]: NotifyCommand,
+  input: string,
+  limitMs: number,
+): Promise<NotifyEnd> {
+  const child = spawn(program, words, {
+    stdio: ['pipe', process.stderr.fd, process.stderr.fd],
+    detached: true,
+    timeout: limitMs,
+    killSignal: 'SIGKILL',
+  });
+  // It may end without reading.
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(input);
+  const end = await new Promise<NotifyEnd>((done) => {
+    child.on('error', (error) => done({ kind: 'not-started', why: error.message }));
+    // Not `close`: what it leaves behind may hold its stdin open.
+    child.on('exit', (exitCode, signal) => {
+      if (child.killed) done({ kind: 'too-long' });
+      else if (exitCode !== null) done({ kind: 'ended', exitCode });
+      else done({ kind: 'signal', signal: signal ?? '' });
+    });
+  });
+  child.stdin?.destroy();
+  if (end.kind === 'too-long' && child.pid !== undefined) endGroup(child.pid);
+  return end;
+}
+
+function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // Nothing of it is left.
+  }
+}

@@ -1,0 +1,171 @@
+import { hostname } from 'node:os';
+import type { AppContext } from '../../../../app/context.ts';
+import { openConfiguration } from '../../../../app/measure/configuration.ts';
+import { hostIdentity } from '../../../../core/host/host-identity.ts';
+import { messages, notices, reasons } from '../../../../core/messages/define.ts';
+import type { Message } from '../../../../core/messages/message.ts';
+import { translate } from '../../../../core/messages/translate.ts';
+import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../../../../core/model/error.ts';
+import { plainText } from '../../../../report/sanitize.ts';
+import { alarmLines, alarmTitle } from '../../history/alarm-text.ts';
+import { countedLines } from '../../history/nights.ts';
+import { type AlarmLine, historyVersion } from '../../history/record.ts';
+import type { Notification } from '../../notify/notification.ts';
+import { openAlarms } from '../history/histories.ts';
+import { appendLines, openHistory } from '../history/history-file.ts';
+import { readHistory } from '../history/on-disk.ts';
+import { historyPlace, type NightlyFlags } from '../night/settings.ts';
+import { type NotifyCommand, type NotifyEnd, notifyCommand, notifyLimitMs, startNotify } from './command.ts';
+
+const text = notices('notify', {
+  cannot: 'nobody can be notified',
+  told: '{program} was told of {n, plural, one {1 alarm} other {{n} alarms}}',
+  nothing: 'no alarm is open: nothing is to be told',
+  failed: '{program} was not told of {n, plural, one {1 alarm} other {{n} alarms}}: {why}',
+  exitCode: 'it ended with exit code {code}',
+  signal: 'it was ended by {signal}',
+  tooLong: 'it took longer than {seconds} s',
+  notStarted: 'it could not be started: {said}',
+});
+const why = reasons('notify', {
+  noCommand: {
+    message: 'no command is given',
+    fix: 'give it:  @(notify "mail-alarm root@example.org")   (or: notify under nightly in the configuration)',
+  },
+});
+const words = messages('notify.said', {
+  subject: 'ocibench on {host}: {title}',
+  several: 'ocibench on {host}: {n} alarms, the newest: {title}',
+  test: 'test, nothing moved: {subject}',
+  accept: 'To take it as the new level:  @(history accept {id} --why "…")',
+});
+
+/** Flags of `ocibench notify`. */
+export type NotifyFlags = Pick<NightlyFlags, 'out' | 'history' | 'config'> & { readonly test?: boolean };
+
+/** A command of the user's, as it is told: its name without its arguments, which may hold secrets. */
+const nameOf = ([program]: NotifyCommand) => program;
+
+/** Hands the open alarms of this host, or a made-up one, to a command. OcibenchError (exit 2) without a command. */
+export async function notify(
+  app: AppContext,
+  flags: NotifyFlags,
+  asked: string | undefined,
+): Promise<ExitCode> {
+  const configuration = await openConfiguration(app, flags, { here: true });
+  const command = await commandOf(asked ?? configuration.loaded?.config.nightly?.notify);
+  const { history: directory } = historyPlace(app, flags);
+  const { history } = await openHistory(app, directory);
+  const host = hostIdentity();
+  const open = openAlarms(history).filter((alarm) => alarm.host === host);
+  const alarms = flags.test ? [madeUp(app.clock.date().toISOString(), host)] : open;
+  if (alarms.length === 0) {
+    app.reporter.log(text.nothing);
+    return exitCodes.ok;
+  }
+  const told = await tell(app, command, { directory, alarms, test: flags.test ?? false });
+  return told ? exitCodes.ok : exitCodes.someFailed;
+}
+
+async function commandOf(asked: string | readonly string[] | undefined): Promise<NotifyCommand> {
+  const found = asked === undefined ? why.noCommand : await notifyCommand(asked);
+  if (!('code' in found)) return found;
+  throw new OcibenchError(text.cannot, {
+    exitCode: exitCodes.misuse,
+    problems: [problemOf({ file: 'ocibench notify', key: asked === undefined ? '' : String(asked) }, found)],
+  });
+}
+
+/** Tells a command of the open alarms of this host that no command was told of yet; the next night tries again where it fails. */
+export async function notifyNew(app: AppContext, command: NotifyCommand, directory: string): Promise<void> {
+  const { lines } = await readHistory(directory);
+  const host = hostIdentity();
+  const told = new Set(
+    lines.flatMap((line) => (line.kind === 'notified' && line.host === host ? line.alarms : [])),
+  );
+  const alarms = openAlarms(countedLines(lines)).filter(
+    (alarm) => alarm.host === host && !told.has(alarm.id),
+  );
+  if (alarms.length > 0) await tell(app, command, { directory, alarms, test: false });
+}
+
+/** Hands alarms over, says how that ended, and writes down that they were told. Was it? */
+async function tell(
+  app: AppContext,
+  command: NotifyCommand,
+  about: { readonly directory: string; readonly alarms: readonly AlarmLine[]; readonly test: boolean },
+): Promise<boolean> {
+  const { alarms, directory, test } = about;
+  const end = await startNotify(command, `${JSON.stringify(notificationOf(app, about))}\n`);
+  const [program, n] = [nameOf(command), alarms.length];
+  const failure = failureOf(end);
+  if (failure !== null) {
+    app.reporter.warn(text.failed({ program, n, why: failure }));
+    return false;
+  }
+  app.reporter.log(text.told({ program, n }));
+  if (test) return true;
+  const at = app.clock.date().toISOString();
+  const line = { schema: historyVersion, night: at.slice(0, 10), at, host: hostIdentity() } as const;
+  await appendLines(app, directory, [{ kind: 'notified', ...line, alarms: alarms.map(({ id }) => id) }]);
+  return true;
+}
+
+function failureOf(end: NotifyEnd): Message | null {
+  switch (end.kind) {
+    case 'ended':
+      return end.exitCode === 0 ? null : text.exitCode({ code: String(end.exitCode) });
+    case 'signal':
+      return text.signal({ signal: end.signal });
+    case 'too-long':
+      return text.tooLong({ seconds: String(notifyLimitMs / 1000) });
+    case 'not-started':
+      return text.notStarted({ said: end.why });
+  }
+}
+
+function notificationOf(
+  { reporter }: Pick<AppContext, 'reporter'>,
+  {
+    directory,
+    alarms,
+    test,
+  }: { readonly directory: string; readonly alarms: readonly AlarmLine[]; readonly test: boolean },
+): Notification {
+  const say = (message: Message) => plainText(translate(message, reporter.lang));
+  const newest = alarms.at(-1);
+  if (newest === undefined) throw new RangeError('there is no alarm to tell of');
+  const named = { host: hostname(), title: alarmTitle(newest) };
+  const subject = alarms.length === 1 ? words.subject(named) : words.several({ ...named, n: alarms.length });
+  const parts = alarms.map((alarm) => [
+    ...alarmLines(alarm, reporter.lang).map(say),
+    say(words.accept({ id: alarm.id })),
+  ]);
+  return {
+    ...{ schema: 1, kind: 'alarms', test, host: hostIdentity(), hostname: hostname(), history: directory },
+    subject: say(test ? words.test({ subject }) : subject),
+    text: `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`,
+    alarms: [...alarms],
+  };
+}
+
+/** An alarm as there are, to try a command with. */
+function madeUp(at: string, host: string): AlarmLine {
+  const night = at.slice(0, 10);
+  return {
+    ...{ kind: 'alarm', schema: historyVersion, night, at, host },
+    ...{
+      id: `${night}/0`,
+      run: `${night.replaceAll('-', '')}-000000-0000`,
+      direction: 'worse',
+      since: night,
+    },
+    cause: { kind: 'runtime', changed: [{ what: 'runc', was: '1.1.15', is: '1.3.6' }] },
+    series: [
+      {
+        series: 'runc ÷ runc-pin startup/echo startup.to_output',
+        ...{ change: 1.1, low: 1.07, high: 1.13, p: 1e-9, nights: 30 },
+      },
+    ],
+  };
+}

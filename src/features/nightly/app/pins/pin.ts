@@ -1,0 +1,171 @@
+import { open } from 'node:fs/promises';
+import type { AppContext } from '../../../../app/context.ts';
+import { openConfiguration } from '../../../../app/measure/configuration.ts';
+import type { RunFlags } from '../../../../app/measure/flags.ts';
+import { holdHost } from '../../../../app/measure/host-lock.ts';
+import { refuseOtherCopy, refusePin } from '../../../../app/measure/pin-entries.ts';
+import { type Registered, registeredRuntimes } from '../../../../app/measure/registered.ts';
+import { newRunId } from '../../../../app/measure/run-id.ts';
+import { findProgram } from '../../../../core/files/programs.ts';
+import { pinEntry, pinnedNames, pinTrouble, readPin } from '../../../../core/host/pins.ts';
+import { runtimeDigest, versionOf } from '../../../../core/host/runtimes.ts';
+import { listed } from '../../../../core/messages/compose.ts';
+import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../../../core/model/error.ts';
+import { type Pin, pinnable } from '../../../../core/model/pin.ts';
+import { pinName } from '../../../../core/model/pin-name.ts';
+import type { RuntimeEntry } from '../../../../core/model/runtime.ts';
+import { runtimeBinary } from '../../../../core/runtimes/entry.ts';
+import { removePin, savePin } from './pin-copy.ts';
+
+const text = notices('pin', {
+  cannotRemove: '{runtime} cannot be unpinned',
+  interrupted: 'interrupted: the pins stay as they are',
+});
+const why = reasons('pin', {
+  unknown: { message: 'there is no such runtime', fix: 'choose from: {names}' },
+  name: {
+    message: 'its name cannot name a directory',
+    fix: 'register it under a name of letters, digits, dot, dash, plus, underscore',
+  },
+  shim: {
+    message:
+      'it is a shim ({type}), and what a shim starts (its runtime, guest kernel, image and configuration) would not be in the copy',
+    fix: 'watch it without a pin:  @(compare BEFORE AFTER)',
+  },
+  noProgram: { message: 'its program {path} is not here', fix: 'install it, then pin it again' },
+  script: {
+    message: '{path} is a script: a copy of it would still start the program that it names now',
+    fix: 'register and pin the program itself',
+  },
+  copy: { message: 'it is a pinned copy itself', fix: 'pin the runtime:  @(pin {runtime})' },
+  pinned: {
+    message: 'it is pinned: {version}, sha256 {sha256}, since {at}',
+    fix: 'keep it; or, to begin new segments in the history:  @(pin {runtime} --replace)',
+  },
+  doesNotStart: {
+    message: 'its copy {path} does not start, while the program itself does',
+    fix: 'choose a state directory on a file system without noexec:  OCIBENCH_STATE=DIR',
+  },
+  notPinned: { message: 'there is no such pin', fix: 'choose from: {names}' },
+});
+
+/** Flags of `ocibench pin`. */
+export interface PinFlags extends RunFlags {
+  readonly replace?: boolean;
+  readonly remove?: string;
+}
+
+function refuseRemoval(runtime: string, reason: Reason): OcibenchError {
+  return new OcibenchError(text.cannotRemove({ runtime }), {
+    exitCode: exitCodes.misuse,
+    problems: [problemOf({ file: 'ocibench pin', key: runtime }, reason)],
+  });
+}
+
+/** What became of a pin. */
+interface Pinned {
+  readonly pin: Pin;
+  /** Was the same program pinned before, so that nothing was done? */
+  readonly same: boolean;
+}
+
+/**
+ * Keeps a copy of a runtime's program. A program that is pinned stays so unless `replace` asks for today's. OcibenchError (exit 2)
+ * where the runtime has no program of its own, or its copy would not stay the same.
+ */
+export async function pinRuntime(app: AppContext, runtime: string, flags: PinFlags): Promise<Pinned> {
+  const { variants, daemonJson } = (await openConfiguration(app, flags, { here: true })).resolve(flags);
+  const registered = await registeredRuntimes(daemonJson, variants);
+  const { entry, source } = await pinnableEntry(runtime, registered);
+  using interrupt = app.interrupts(text.interrupted);
+  await using _lock = await holdPins(app, flags, interrupt.signal);
+  if ((await pinnedNames()).includes(runtime) && !flags.replace) {
+    const pin = await readPin(runtime);
+    const same = pin.sha256 === (await runtimeDigest(entry)) && (await pinTrouble(runtime)) === null;
+    if (same) return { pin, same };
+    const { version, sha256, at } = pin;
+    const values = { version: version ?? pin.program, sha256: sha256.slice(0, 12), at, runtime };
+    throw refusePin(runtime, why.pinned(values));
+  }
+  const pin = await savePin(entry, source, app.clock.date().toISOString());
+  if (pin.version === null && (await versionOf(source)) !== null) {
+    await removePin(runtime);
+    throw refusePin(runtime, why.doesNotStart({ path: pinEntry(pin).path ?? '' }));
+  }
+  return { pin, same: false };
+}
+
+/** The registered runtime and its program. OcibenchError (exit 2) that says why it cannot be pinned. */
+async function pinnableEntry(
+  runtime: string,
+  registered: Registered,
+): Promise<{ readonly entry: RuntimeEntry; readonly source: string }> {
+  const cannot = (reason: Reason) => refusePin(runtime, reason);
+  const { entries } = registered;
+  const names = listed(entries.map(({ name }) => name));
+  const entry = entries.find(({ name }) => name === runtime);
+  if (entry === undefined) throw cannot(why.unknown({ names }));
+  if (!pinnable.test(runtime)) throw cannot(why.name);
+  if (entry.runtimeType !== undefined) throw cannot(why.shim({ type: entry.runtimeType }));
+  for (const pinned of await pinnedNames()) {
+    if (runtime !== pinName(pinned)) continue;
+    if (entry.path === pinEntry(await readPin(pinned)).path) throw cannot(why.copy({ runtime: pinned }));
+  }
+  await refuseOtherCopy(runtime, entries);
+  const binary = runtimeBinary(entry) ?? runtime;
+  const source = await findProgram(binary);
+  if (source === null) throw cannot(why.noProgram({ path: binary }));
+  if (await isScript(source)) throw cannot(why.script({ path: source }));
+  return { entry, source };
+}
+
+async function isScript(path: string): Promise<boolean> {
+  const handle = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer.toString('latin1') === '#!';
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Removes a pin. OcibenchError (exit 2) where there is none of that name. */
+export async function unpinRuntime(app: AppContext, runtime: string, flags: PinFlags): Promise<void> {
+  using interrupt = app.interrupts(text.interrupted);
+  await using _lock = await holdPins(app, flags, interrupt.signal);
+  const names = await pinnedNames();
+  if (!names.includes(runtime))
+    throw refuseRemoval(runtime, why.notPinned({ names: listed(names.length > 0 ? names : ['–']) }));
+  await removePin(runtime);
+}
+
+/** A pin, and whether it is as it was copied. */
+export interface ListedPin {
+  readonly runtime: string;
+  /** null where its record cannot be read. */
+  readonly pin: Pin | null;
+  /** What is wrong with it; null: nothing. */
+  readonly trouble: OcibenchError | null;
+}
+
+/** All pins of this user on this host. */
+export async function listPins(): Promise<readonly ListedPin[]> {
+  const pins: ListedPin[] = [];
+  for (const runtime of await pinnedNames()) {
+    const trouble = await pinTrouble(runtime);
+    const pin = await readPin(runtime).catch(() => null);
+    pins.push({ runtime, pin, trouble });
+  }
+  return pins;
+}
+
+/** Locks the host: a run in progress may be measuring a copy. */
+function holdPins(app: AppContext, { wait = false }: PinFlags, interrupt: AbortSignal) {
+  return holdHost(app, {
+    command: 'ocibench pin',
+    runId: () => newRunId(app.clock.date()),
+    wait,
+    interrupt,
+  });
+}

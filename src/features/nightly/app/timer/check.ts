@@ -1,0 +1,185 @@
+import { lstat, opendir } from 'node:fs/promises';
+import { findPackageJSON } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { configNames } from '../../../../core/config/load-config.ts';
+import { whyNotOwn } from '../../../../core/files/held-directory.ts';
+import { type Myself, otherHand } from '../../../../core/files/ownership.ts';
+import type { RunProgram } from '../../../../core/host/programs.ts';
+import { shellWord } from '../../../../core/messages/command.ts';
+import { reasons } from '../../../../core/messages/define.ts';
+import type { Message } from '../../../../core/messages/message.ts';
+import { terminalLines } from '../../../../report/sanitize.ts';
+import type { TimerPlan } from './units.ts';
+import { refuseTimer } from './units-plan.ts';
+
+const why = reasons('timer', {
+  othersCheckout: {
+    message: 'root would run it every night, and another user can change it: {who}',
+    fix: 'install from a copy that only root can change:  {command}',
+  },
+  othersPackage: {
+    message: 'root would run it every night, and another user can change it: {who}',
+    fix: 'install ocibench as root, as the Debian package or with npm install --global; then:  {command}',
+  },
+  othersConfig: {
+    message: 'root would run it every night, and another user can change it: {who}',
+    fix: 'name a copy that only root can change with --config:  {command}',
+  },
+  othersDirectory: {
+    message:
+      'started by a timer, without the user who called sudo, each night would end with exit code {code}:\n{said}',
+    fix: 'give the nights a directory that only root can change:  {command}',
+  },
+  othersPlace: {
+    message: 'root would read its configuration there every night, and another user can change it: {who}',
+    fix: 'give the nights a directory that only root can change:  {command}',
+  },
+  noNight: {
+    message: 'started by a timer, each night would end with exit code {code}:\n{said}',
+    fix: 'mend that; to look again whether a night can begin:  {command}',
+  },
+});
+
+/** What a timer starts, and as whom. Tests replace it. */
+export interface TimerProgram {
+  /** The user of the timer; nobody calls sudo at night. */
+  readonly me: Myself;
+  /** Directory of this package. */
+  readonly packageRoot: string;
+}
+
+/** This program, started by a timer of this user. */
+export function thisTimerProgram(): TimerProgram {
+  return {
+    me: { uid: process.geteuid?.() ?? 0, sudoUid: null },
+    packageRoot: dirname(findPackageJSON(import.meta.url) ?? '/'),
+  };
+}
+
+/** Where that is proposed which only root can change. */
+const own = { package: '/opt/ocibench', nights: '/srv/ocibench' } as const;
+
+/** Parts of the package from which something is loaded. */
+const loadedParts = [
+  ...['package.json', 'ocibench', 'bin', 'dist', 'src', 'workloads', 'scripts', 'node_modules'],
+] as const;
+
+/** A file that another user can change. */
+interface Foreign {
+  readonly path: string;
+  readonly who: Message;
+}
+
+/**
+ * OcibenchError (exit 2) where no night could begin as a timer would start it, or where another user could change what root would
+ * run: the program, its Node, all that they load, and the configuration. `nightly --check` is started with nothing but the
+ * environment of a night, so that the night's own functions judge.
+ */
+export async function refuseVainTimer(
+  plan: TimerPlan,
+  program: TimerProgram,
+  run: RunProgram,
+): Promise<void> {
+  const { me } = program;
+  const foreign = me.uid === 0 ? await foreignPart(plan, program) : null;
+  if (foreign !== null) throw await refuseForeign(plan, program, foreign);
+  const words = checkWords(plan);
+  const { exitCode, stderr } = await run('env', words, { timeoutMs: 300_000 });
+  const who = me.uid === 0 ? whyNotOwn(plan.directory, { me }) : null;
+  const isForeign = who !== null;
+  if (exitCode === 0) {
+    if (who === null) return;
+    const command = (await commandsToInstall(plan, me)).join(' && ');
+    throw refuseTimer('cannot', plan.directory, why.othersPlace({ who, command }));
+  }
+  // What would help by hand does not help a timer.
+  const kept = stderr.split('\n').filter((line) => !(isForeign && line.startsWith('  fix: ')));
+  const values = { code: String(exitCode ?? '–'), said: terminalLines(kept.join('\n').trim()) };
+  const commands = isForeign ? await commandsToInstall(plan, me) : [asCommand('env', ...words)];
+  const command = commands.join(' && ');
+  const made = isForeign ? why.othersDirectory : why.noNight;
+  throw refuseTimer('cannot', plan.directory, made({ ...values, command }));
+}
+
+/** Arguments of env(1) that look whether a night can begin. */
+function checkWords({ command, directory, environment }: TimerPlan): readonly string[] {
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  return ['-i', '-C', directory, ...variables, ...command, '--check'];
+}
+
+const isThere = async (path: string) => (await lstat(path).catch(() => null)) !== null;
+
+/** The first file of what root would run that another user can change. */
+async function foreignPart(
+  { program, config }: TimerPlan,
+  { me, packageRoot }: TimerProgram,
+): Promise<Foreign | null> {
+  const inside = loadedParts.map((part) => join(packageRoot, part));
+  for (const path of [...program, process.execPath, ...inside, ...(config === null ? [] : [config])]) {
+    const who = whyNotOwn(path, { me });
+    if (who !== null) return { path, who };
+  }
+  // npm puts what several packages need beside them.
+  const beside = dirname(packageRoot);
+  const isNested = basename(beside) !== 'node_modules' || (await isThere(join(packageRoot, 'node_modules')));
+  for (const path of isNested ? inside : [beside]) {
+    const found = await foreignBelow(path, me);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+async function foreignBelow(directory: string, me: Myself): Promise<Foreign | null> {
+  if (!(await lstat(directory).catch(() => null))?.isDirectory()) return null;
+  for await (const entry of await opendir(directory, { recursive: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const who = entry.isSymbolicLink() ? whyNotOwn(path, { me }) : otherHand(path, await lstat(path), me);
+    if (who !== null) return { path, who };
+  }
+  return null;
+}
+
+async function refuseForeign(
+  plan: TimerPlan,
+  { me, packageRoot }: TimerProgram,
+  { path, who }: Foreign,
+): Promise<Error> {
+  if (path === plan.config) {
+    const commands = [asRoot('mkdir', '-p', own.nights), asRoot('cp', path, `${own.nights}/`)];
+    return refuseTimer('cannot', path, why.othersConfig({ who, command: commands.join(' && ') }));
+  }
+  if (!(await isThere(join(packageRoot, 'scripts')))) {
+    const command = (await commandsToInstall(plan, me)).join(' && ');
+    return refuseTimer('cannot', path, why.othersPackage({ who, command }));
+  }
+  const copy = [
+    asRoot('cp', '-aT', packageRoot, own.package),
+    asRoot('chown', '-R', 'root:root', own.package),
+  ];
+  const install = await commandsToInstall(plan, me, join(own.package, 'ocibench'));
+  return refuseTimer(
+    'cannot',
+    path,
+    why.othersCheckout({ who, command: [...copy, ...install].join(' && ') }),
+  );
+}
+
+/** Command lines that install this timer, in a directory that only root can change. */
+async function commandsToInstall(
+  { directory, program, install }: TimerPlan,
+  me: Myself,
+  copy?: string,
+): Promise<readonly string[]> {
+  const last = asRoot(...(copy === undefined ? program : [copy]), ...install);
+  if (whyNotOwn(directory, { me }) === null) return [asCommand('cd', directory), last];
+  const copied: string[] = [];
+  for (const name of configNames) {
+    const path = join(directory, name);
+    if (await isThere(path)) copied.push(asRoot('cp', path, `${own.nights}/`));
+  }
+  return [asRoot('mkdir', '-p', own.nights), ...copied, asCommand('cd', own.nights), last];
+}
+
+const asCommand = (...words: readonly string[]) => words.map(shellWord).join(' ');
+const asRoot = (...words: readonly string[]) =>
+  asCommand(...(process.env.SUDO_UID === undefined ? [] : ['sudo']), ...words);

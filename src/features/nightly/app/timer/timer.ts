@@ -1,0 +1,201 @@
+import { access, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AppContext } from '../../../../app/context.ts';
+import { holdDirectory } from '../../../../core/files/held-directory.ts';
+import { readPlainFile } from '../../../../core/files/plain-file.ts';
+import { findProgram } from '../../../../core/files/programs.ts';
+import { temporaryDirectory } from '../../../../core/files/temporary.ts';
+import { type RunProgram, runProgram } from '../../../../core/host/programs.ts';
+import { notices, reasons } from '../../../../core/messages/define.ts';
+import { exitCodes, OcibenchError } from '../../../../core/model/error.ts';
+import { writeTogether } from '../../../../core/store/files.ts';
+import { terminalText } from '../../../../report/sanitize.ts';
+import { refuseVainTimer, type TimerProgram, thisTimerProgram } from './check.ts';
+import { serviceUnit, type TimerPlan, timerUnit, unitMark, units } from './units.ts';
+import { refuseCalendar, refuseTimer } from './units-plan.ts';
+
+const text = notices('timer', {
+  programFailed: '{program} failed: {said}',
+});
+const why = reasons('timer', {
+  noSystemd: {
+    message: 'this host is not run by systemd',
+    fix: '@(nightly install --cron)   prints a line for crontab -e',
+  },
+  notRoot: { message: 'only root may write there', fix: '@(sudo nightly install)   (or: --cron)' },
+  foreign: {
+    message: 'it is there, and ocibench did not write it',
+    fix: 'move it away, then install again',
+  },
+  refused: { message: 'systemd-analyze refuses it: {said}', fix: 'change the option that it names' },
+  notInstalled: { message: 'there is no timer of ocibench', fix: '@(nightly install)' },
+});
+
+/** What a timer needs of its host; tests replace it. */
+export interface TimerHost {
+  /** Where units are. */
+  readonly directory: string;
+  readonly run: RunProgram;
+  readonly program: TimerProgram;
+  readonly isSystemd: () => Promise<boolean>;
+}
+
+const liveHost: TimerHost = {
+  directory: '/etc/systemd/system',
+  run: runProgram,
+  program: thisTimerProgram(),
+  isSystemd: () => isThere('/run/systemd/system'),
+};
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * The texts of both units by name. OcibenchError (exit 2) with what systemd-analyze says of them; where it is missing, systemd itself
+ * says it later.
+ */
+export async function verifiedUnits(
+  plan: TimerPlan,
+  run: RunProgram = runProgram,
+): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map([
+    [units.service, serviceUnit(plan)],
+    [units.timer, timerUnit(plan)],
+  ]);
+  const analyze = await findProgram('systemd-analyze');
+  if (analyze !== null) await verify(texts, plan, (words) => run(analyze, words, { timeoutMs: 60_000 }));
+  return texts;
+}
+
+/**
+ * Writes service and timer, makes the history, and starts the timer. systemd-analyze checks both before anything is written.
+ * OcibenchError (exit 2) where it refuses them, files of that name are somebody else's, or no night could begin.
+ */
+export async function installTimer(
+  { environment }: Pick<AppContext, 'environment'>,
+  plan: TimerPlan,
+  host: TimerHost = liveHost,
+): Promise<readonly string[]> {
+  if (!(await host.isSystemd())) throw refuseTimer('cannot', 'systemd', why.noSystemd);
+  if (!environment.isRoot) throw refuseTimer('cannot', host.directory, why.notRoot);
+  const texts = await verifiedUnits(plan, host.run);
+  for (const name of texts.keys())
+    if ((await writerOf(join(host.directory, name))) === 'other')
+      throw refuseTimer('cannot', join(host.directory, name), why.foreign);
+  await refuseVainTimer(plan, host.program, host.run);
+  // Nights that cannot begin are written down where a history is.
+  holdDirectory(plan.history, { me: host.program.me })[Symbol.dispose]();
+  const files = new Map([...texts].map(([name, content]) => [join(host.directory, name), content]));
+  await writeTogether(files);
+  await systemctl(host, 'daemon-reload');
+  await systemctl(host, 'enable', '--now', units.timer);
+  return [...files.keys()];
+}
+
+async function writerOf(path: string): Promise<'ocibench' | 'other' | null> {
+  const bytes = await readPlainFile(path, { followLinks: false }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (bytes === null) return null;
+  return bytes.toString('utf8').startsWith(`${unitMark}\n`) ? 'ocibench' : 'other';
+}
+
+async function verify(
+  texts: ReadonlyMap<string, string>,
+  { calendar }: TimerPlan,
+  analyze: (words: readonly string[]) => ReturnType<RunProgram>,
+): Promise<void> {
+  const time = await analyze(['calendar', calendar]);
+  if (time.exitCode !== 0) throw refuseCalendar(time.stderr.trim());
+  await using place = await temporaryDirectory('units');
+  const paths = [...texts.keys()].map((name) => join(place.path, name));
+  for (const [name, content] of texts) await writeFile(join(place.path, name), content);
+  const { exitCode, stderr } = await analyze(['verify', ...paths]);
+  if (exitCode === 0) return;
+  const said = terminalText(stderr.trim().replaceAll(`${place.path}/`, ''));
+  throw refuseTimer('cannot', units.service, why.refused({ said }));
+}
+
+async function systemctl({ run }: TimerHost, ...words: readonly string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await run('systemctl', words, { timeoutMs: 60_000 });
+  if (exitCode === 0) return stdout;
+  const program = ['systemctl', ...words].join(' ');
+  throw new OcibenchError(text.programFailed({ program, said: terminalText(stderr.trim()) }), {
+    exitCode: exitCodes.misuse,
+  });
+}
+
+/** What was removed. */
+interface Uninstalled {
+  readonly files: readonly string[];
+  /** Does a night go on that the timer began? Nothing ends it. */
+  readonly nightGoesOn: boolean;
+}
+
+/**
+ * Stops the timer and removes the files that ocibench wrote. A night that goes on is left alone, to end as it would. OcibenchError
+ * (exit 2) where there are none.
+ */
+export async function uninstallTimer(host: TimerHost = liveHost): Promise<Uninstalled> {
+  const paths = [units.timer, units.service].map((name) => join(host.directory, name));
+  const writers = await Promise.all(paths.map(writerOf));
+  if (writers.every((writer) => writer === null))
+    throw refuseTimer('cannotRemove', host.directory, why.notInstalled);
+  const foreign = paths.find((_, i) => writers[i] === 'other');
+  if (foreign !== undefined) throw refuseTimer('cannotRemove', foreign, why.foreign);
+  const isSystemd = await host.isSystemd();
+  if (isSystemd) await systemctl(host, 'disable', '--now', units.timer);
+  const own = paths.filter((_, i) => writers[i] === 'ocibench');
+  for (const path of own) await rm(path);
+  if (isSystemd) {
+    await systemctl(host, 'daemon-reload');
+    // A night that failed stays listed otherwise; where none did, systemd does not know the unit any more.
+    await host.run('systemctl', ['reset-failed', units.service], { timeoutMs: 60_000 });
+  }
+  return { files: own, nightGoesOn: isSystemd && (await isActive(host)) };
+}
+
+/** Is a night going on? A unit of type oneshot is `activating` from its begin to its end. */
+async function isActive({ run }: TimerHost): Promise<boolean> {
+  const words = ['show', units.service, '--property=ActiveState'];
+  const { stdout } = await run('systemctl', words, { timeoutMs: 60_000 });
+  return /^ActiveState=(?:activating|active|reloading|deactivating)$/m.test(stdout);
+}
+
+/** What is known of the timer. */
+export interface TimerStatus {
+  readonly installed: boolean;
+  /** As systemd prints it; empty where it does not run this host, or there is no such time. */
+  readonly next: string;
+  readonly last: string;
+  /** Exit code of the last night; null where there was none. */
+  readonly exitCode: number | null;
+}
+
+/** When the timer fires next, and how the last night ended. */
+export async function timerStatus(host: TimerHost = liveHost): Promise<TimerStatus> {
+  const installed = (await writerOf(join(host.directory, units.timer))) === 'ocibench';
+  if (!installed || !(await host.isSystemd())) return { installed, next: '', last: '', exitCode: null };
+  const shown = async (unit: string, ...properties: readonly string[]) => {
+    const printed = await systemctl(host, 'show', unit, `--property=${properties.join(',')}`);
+    return new Map(
+      printed
+        .split('\n')
+        .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    );
+  };
+  const timer = await shown(units.timer, 'NextElapseUSecRealtime', 'LastTriggerUSec');
+  const service = await shown(units.service, 'ExecMainStatus', 'ExecMainExitTimestamp');
+  const ended = (service.get('ExecMainExitTimestamp') ?? '') !== '';
+  return {
+    installed,
+    next: timer.get('NextElapseUSecRealtime') ?? '',
+    last: timer.get('LastTriggerUSec') ?? '',
+    exitCode: ended ? Number(service.get('ExecMainStatus')) : null,
+  };
+}

@@ -1,0 +1,92 @@
+import { dirname, resolve } from 'node:path';
+import type { AppContext } from '../../../../app/context.ts';
+import { thisProgram } from '../../../../app/this-program.ts';
+import { shellWord } from '../../../../core/messages/command.ts';
+import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../../../core/model/error.ts';
+import { terminalText } from '../../../../report/sanitize.ts';
+import { historyPlace, type NightlyFlags } from '../night/settings.ts';
+import { crontabLine, type TimerPlan } from './units.ts';
+
+const text = notices('timer', {
+  cannot: 'no timer was installed',
+  cannotRemove: 'no timer was removed',
+});
+const why = reasons('timer', {
+  calendar: { message: '{said}', fix: "for example --calendar ''*-*-* 02:00''   (systemd.time(7))" },
+  delay: { message: "must be a time span, but is ''{value}''", fix: 'for example --delay 10min' },
+  cronCalendar: {
+    message: "cron has no time like ''{value}''",
+    fix: "give a time of every day:  --calendar ''02:00''",
+  },
+  unit: { message: "''{value}'' is not the name of a unit", fix: 'for example --on-failure alert.service' },
+  lineBreak: { message: 'a unit cannot hold a line break', fix: 'use a path without one' },
+});
+
+/** Not the installing user's, whose directories others may write to. */
+const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Options of `ocibench nightly install`, as typed. */
+interface TimerOptions {
+  readonly calendar: string;
+  readonly delay: string;
+  readonly onFailure?: string;
+  /** Arguments of `ocibench nightly`, and what they say. */
+  readonly words: readonly string[];
+  readonly flags: Pick<NightlyFlags, 'out' | 'history' | 'config'>;
+}
+
+/** Why no timer is installed, or removed. OcibenchError (exit 2). */
+export function refuseTimer(title: 'cannot' | 'cannotRemove', file: string, reason: Reason): OcibenchError {
+  return new OcibenchError(text[title], {
+    exitCode: exitCodes.misuse,
+    problems: [problemOf({ file, key: '' }, reason)],
+  });
+}
+
+/** OcibenchError (exit 2) about the calendar. */
+export function refuseCalendar(said: string): OcibenchError {
+  return refuseTimer('cannot', '--calendar', why.calendar({ said: terminalText(said) }));
+}
+
+/** What the timer would start. OcibenchError (exit 2) for options that cannot stand in a unit. */
+export async function planTimer(
+  { environment }: Pick<AppContext, 'environment'>,
+  { calendar, delay, onFailure, words, flags }: TimerOptions,
+): Promise<TimerPlan> {
+  if (!/^[\w .:*/~,+-]+$/.test(calendar)) throw refuseCalendar(calendar);
+  if (!/^\d+(\.\d+)? ?[a-z]*( \d+(\.\d+)? ?[a-z]+)*$/.test(delay))
+    throw refuseTimer('cannot', '--delay', why.delay({ value: delay }));
+  if (onFailure !== undefined && !/^[\w:.@\\-]+\.[a-z]+$/.test(onFailure))
+    throw refuseTimer('cannot', '--on-failure', why.unit({ value: onFailure }));
+  const { OCIBENCH_STATE, OCIBENCH_LOCK, XDG_CACHE_HOME, DOCKER_HOST } = process.env;
+  const kept = { OCIBENCH_STATE, OCIBENCH_LOCK, XDG_CACHE_HOME, DOCKER_HOST };
+  const program = await thisProgram(environment);
+  const told = onFailure === undefined ? [] : ['--on-failure', onFailure];
+  const plan: TimerPlan = {
+    program,
+    command: [...program, 'nightly', '--wait', '--quiet', ...words],
+    install: ['nightly', 'install', '--calendar', calendar, '--delay', delay, ...told, ...words],
+    config: flags.config === undefined ? null : resolve(environment.workingDirectory, flags.config),
+    history: historyPlace({ environment }, flags).history,
+    directory: environment.workingDirectory,
+    environment: {
+      PATH: [dirname(process.execPath), systemPath].join(':'),
+      ...Object.fromEntries(Object.entries(kept).flatMap(([name, value]) => (value ? [[name, value]] : []))),
+    },
+    calendar,
+    delay,
+    onFailure: onFailure ?? null,
+  };
+  const all = [...plan.command, plan.directory, ...Object.values(plan.environment)];
+  const broken = all.find((word) => /[\n\r\u0000]/.test(word));
+  if (broken !== undefined) throw refuseTimer('cannot', terminalText(broken), why.lineBreak);
+  return plan;
+}
+
+/** The line for crontab -e. OcibenchError (exit 2) where cron has no such calendar. */
+export function crontabOf(plan: TimerPlan): string {
+  const line = crontabLine(plan, shellWord);
+  if (line === null) throw refuseTimer('cannot', '--calendar', why.cronCalendar({ value: plan.calendar }));
+  return line;
+}

@@ -1,0 +1,3 @@
+/** Records of this feature, for readers of them: `import … from 'ocibench/options'`. */
+
+export { type Explanation, explanationSchema } from './explain/explanation.ts';

@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto';
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { type ApartJob, type ApartOptions, readApart } from '../../../../app/apart/apart.ts';
+import type { ArtefactReader } from '../../../../app/apart/apart-process.ts';
+import type { AppContext, Environment } from '../../../../app/context.ts';
+import { openAt } from '../../../../app/open-stored.ts';
+import { type Artefact, findArtefacts, type RunArtefact } from '../../../../core/artefact/artefact.ts';
+import { external } from '../../../../core/messages/compose.ts';
+import { messages } from '../../../../core/messages/define.ts';
+import type { Message } from '../../../../core/messages/message.ts';
+import { recalled } from '../../../../core/messages/record.ts';
+import { OcibenchError } from '../../../../core/model/error.ts';
+import { saidBy } from '../../../../core/model/said.ts';
+import type { TrialRecord } from '../../../../core/model/trial.ts';
+import { fingerprint } from '../../verify/clocks.ts';
+import type { Submission, Verification } from '../../verify/verification.ts';
+import { type VerifyContext, type VerifyFlags, verifyOpened } from './verify.ts';
+
+const text = messages('verified', {
+  copied: '{n, plural, one {one trial is} other {{n} trials are}} also in {other}',
+  unreadable: '{place}: {what}',
+});
+
+/** What was handed in, and of one that could be read what was found. */
+interface Judged {
+  readonly submission: Submission;
+  readonly verification: Verification | null;
+}
+
+/** The same, with what its trials are known again by. */
+type JudgedTrials = Judged & { readonly prints: readonly string[] };
+
+/** What is verified in a process of its own. */
+interface VerifyJob extends ApartJob {
+  readonly environment: Environment;
+  readonly flags: VerifyFlags;
+}
+
+/** Does one name of the command line mean runs that were handed in: an archive, or a directory that is no run? */
+export async function isCollection(
+  { environment, store }: Pick<AppContext, 'environment' | 'store'>,
+  name: string,
+): Promise<boolean> {
+  const path = resolve(environment.workingDirectory, name);
+  const found = await stat(path).catch(() => null);
+  return found !== null && (found.isFile() || (found.isDirectory() && !(await store.hasRun(path))));
+}
+
+/**
+ * Verifies the runs in directories and archives, each in a process of its own that has limits: figures, records and manifests;
+ * charts and pages of one alone. What cannot be read is told, and the rest goes on. The same trials in two of them are told of both.
+ */
+export async function verifySeveral(
+  app: AppContext,
+  paths: readonly string[],
+  flags: VerifyFlags,
+  options: ApartOptions = {},
+): Promise<readonly Judged[]> {
+  const named = paths.map((path) => resolve(app.environment.workingDirectory, path));
+  const typed = new Map(named.map((path, n) => [path, paths[n] ?? path]));
+  const judged: Judged[] = [];
+  const owners = new Map<string, number>();
+  /** Pair of submissions → number of trials that both have. */
+  const shared = new Map<string, { readonly pair: readonly [number, number]; n: number }>();
+  for (const { prints, submission, verification } of await judgeAll(app, named, flags, options)) {
+    const at = judged.length;
+    judged.push({ submission: { ...submission, origin: asTyped(submission.origin, typed) }, verification });
+    for (const key of prints) {
+      const owner = owners.get(key) ?? at;
+      owners.set(key, owner);
+      if (owner === at) continue;
+      const pair = `${owner} ${at}`;
+      shared.set(pair, { pair: [owner, at], n: (shared.get(pair)?.n ?? 0) + 1 });
+    }
+  }
+  for (const { pair, n } of shared.values())
+    for (const [own, other] of [pair, pair.toReversed()] as const)
+      markCopied(judged, own ?? 0, { n, other: judged[other ?? 0]?.submission.origin ?? '' });
+  return judged;
+}
+
+async function judgeAll(
+  app: AppContext,
+  named: readonly string[],
+  flags: VerifyFlags,
+  options: ApartOptions,
+): Promise<readonly JudgedTrials[]> {
+  const found = await findArtefacts(named);
+  const { environment } = app;
+  const jobs = found.flatMap((each): VerifyJob[] =>
+    'problem' in each ? [] : [{ origin: each.origin, reader: import.meta.url, environment, flags }],
+  );
+  const read = (await readApart<VerifyJob, JudgedTrials>(app, jobs, options)).values();
+  return found.flatMap((each) => {
+    if ('problem' in each) return [unreadable(each.origin, each.problem)];
+    const { answers = [], problem = null } = read.next().value ?? {};
+    return problem === null ? answers : [...answers, unreadable(each.origin, problem)];
+  });
+}
+
+/** Names as the user wrote them: `hosts/ada`, not the whole path. */
+function asTyped(origin: string, typed: ReadonlyMap<string, string>): string {
+  for (const [path, name] of typed)
+    if (origin === path || origin.startsWith(`${path}/`) || origin.startsWith(`${path}:`))
+      return `${name.replace(/\/$/, '')}${origin.slice(path.length)}`;
+  return origin;
+}
+
+/** Judges one of them: the part that is done in a process of its own. */
+async function judgeArtefact(
+  app: VerifyContext,
+  artefact: Artefact,
+  flags: VerifyFlags,
+): Promise<JudgedTrials> {
+  const { origin } = artefact;
+  if ('problem' in artefact) return unreadable(origin, artefact.problem);
+  try {
+    const opened = await openAt(app, await realpath(artefact.directory), flags);
+    const { manifest } = artefact;
+    const charts = chartsOf(artefact, opened.run.runId);
+    const verification = await verifyOpened(app, opened, { manifest, isWhole: false, charts });
+    const { run, trials } = opened;
+    const submission: Submission = {
+      origin,
+      host: verification.host.id === null ? null : `host-${verification.host.id.slice(0, 8)}`,
+      runId: run.runId,
+      startedAt: run.startedAt,
+      preset: run.config.preset,
+      runtimes: run.runtimes.map(({ entry }) => entry.name),
+      trials: trials.length,
+      manifest: manifest.state,
+      state: verification.state,
+      reasons: verification.reasons,
+    };
+    return { submission, verification, prints: trials.flatMap(printOf) };
+  } catch (error) {
+    return unreadable(origin, whyUnreadable(error));
+  }
+}
+
+/** Short enough that those of a class fit into memory; none where a trial has too few instants. */
+function printOf(trial: TrialRecord): readonly string[] {
+  const print = fingerprint(trial);
+  return print === null ? [] : [createHash('sha256').update(print).digest('base64').slice(0, 16)];
+}
+
+/** Whatever is in it, the rest goes on. Names the file, not the directory that it was unpacked into. */
+function whyUnreadable(error: unknown): Message {
+  if (!(error instanceof OcibenchError)) return saidBy(error);
+  const [problem] = error.problems;
+  if (problem === undefined) return recalled(error, 'message');
+  const place = [basename(problem.file), problem.key].filter((part) => part !== '').join(': ');
+  return text.unreadable({ place: external(place), what: recalled(problem, 'message') });
+}
+
+/** Beside `results/`, and never outside of what was unpacked. */
+function chartsOf({ directory }: RunArtefact, runId: string): string {
+  return basename(dirname(directory)) === 'results'
+    ? join(dirname(dirname(directory)), 'charts', runId)
+    : join(directory, 'charts', runId);
+}
+
+function unreadable(origin: string, reason: Message): JudgedTrials {
+  const submission: Submission = {
+    ...{ origin, host: null, runId: null, startedAt: null, preset: null, runtimes: [], trials: 0 },
+    ...{ manifest: 'missing', state: 'unreadable', reasons: [reason] },
+  };
+  return { submission, verification: null, prints: [] };
+}
+
+/** An edited one stays edited: that says more. */
+function markCopied(
+  judged: Judged[],
+  at: number,
+  { n, other }: { readonly n: number; readonly other: string },
+): void {
+  const own = judged[at];
+  if (own === undefined) return;
+  const { submission } = own;
+  const reason = text.copied({ n, other: external(other) });
+  const state =
+    submission.state === 'edited' || submission.state === 'not-plausible' ? submission.state : 'copied';
+  judged[at] = { ...own, submission: { ...submission, state, reasons: [reason, ...submission.reasons] } };
+}
+
+const reader: ArtefactReader<VerifyJob> = (app, artefact, { flags }) => judgeArtefact(app, artefact, flags);
+
+export default reader;

@@ -1,0 +1,124 @@
+import { dirname, relative, resolve } from 'node:path';
+import type { AppContext } from '../../../../app/context.ts';
+import {
+  addedData,
+  filesOf,
+  type OutputPlace,
+  otherCharts,
+  outputPlace,
+} from '../../../../app/measure/conclude.ts';
+import { languageOf } from '../../../../app/measure/configuration.ts';
+import type { CommonFlags } from '../../../../app/measure/flags.ts';
+import { sincePublished } from '../../../../app/measure/run-before.ts';
+import { type Opened, openStored } from '../../../../app/open-stored.ts';
+import {
+  publishedCalled,
+  publishedChanges,
+  publishedFiguresVersion,
+  publishedLanguage,
+  readPublished,
+} from '../../../../app/published.ts';
+import type { Lang } from '../../../../core/messages/message.ts';
+import { figuresVersion } from '../../../../core/model/figures-version.ts';
+import { checkManifest, type ManifestCheck } from '../../../../core/store/manifest.ts';
+import { missingParts } from '../../verify/completeness.ts';
+import { conclusionOf, isLater } from '../../verify/conclusion.ts';
+import { differenceIn } from '../../verify/file-difference.ts';
+import type { Verification, VerifiedFile } from '../../verify/verification.ts';
+import { hostOfRun, implausibleIn } from './judge-records.ts';
+
+/** Flags of `ocibench verify`, as typed. */
+export type VerifyFlags = Pick<CommonFlags, 'out' | 'lang' | 'config'>;
+
+/**
+ * Checks the manifest of a stored run and whether its records can be true, and makes every file of it again in memory, from
+ * run.json, trials.jsonl and profiles/ alone, to compare it with the published one. Writes nothing. A report may be published in
+ * either language. What changed since the run before is made from that run's records, and taken as published where they are gone.
+ *
+ * Throws OcibenchError (exit 2) as `report` does.
+ */
+export async function verifyRun(
+  app: AppContext,
+  name: string,
+  flags: VerifyFlags,
+): Promise<{ readonly verification: Verification; readonly lang: Lang }> {
+  const opened = await openStored(app, name, flags);
+  const manifest = await checkManifest(opened.path);
+  const place = outputPlace(resolve(opened.path, '../..'), opened.run.runId);
+  const verification = await verifyOpened(app, opened, { manifest, isWhole: true, charts: place.charts });
+  return { verification, lang: flags.lang === undefined ? opened.run.config.lang : languageOf(flags.lang) };
+}
+
+/** What is checked of a run. */
+interface Extent {
+  readonly manifest: ManifestCheck;
+  /** Compare reports and charts too: drawing them takes most of the time. */
+  readonly isWhole: boolean;
+  /** Where its charts are. */
+  readonly charts: string;
+}
+
+/** What it takes to verify a run. */
+export type VerifyContext = Pick<AppContext, 'store' | 'pictures' | 'environment' | 'reporter'>;
+
+/** The same for a run that was opened, wherever its directory is. */
+export async function verifyOpened(
+  app: VerifyContext,
+  opened: Opened,
+  extent: Extent,
+): Promise<Verification> {
+  const { run, trials, torn } = opened;
+  const { manifest } = extent;
+  const verified = await verifiedFiles(app, opened, extent);
+  const follows = verified.every(
+    ({ path: name, status }) => status === 'follows' || (status === 'missing' && isLater(name)),
+  );
+  const found = {
+    runId: run.runId,
+    trials: trials.length,
+    torn,
+    files: verified,
+    follows,
+    manifest: { ...manifest, files: manifest.files.filter(({ status }) => status !== 'whole') },
+    host: await hostOfRun(run.host),
+    implausible: await implausibleIn(opened),
+    missing: missingParts(opened),
+  };
+  const versions = {
+    writer: { ocibench: run.harnessVersion, figures: await publishedFiguresVersion(opened.path) },
+    reader: { ocibench: app.environment.version, figures: figuresVersion },
+  };
+  return { ...found, ...conclusionOf({ ...found, ...versions }) };
+}
+
+/** Every published file against what the records say. */
+async function verifiedFiles(
+  app: VerifyContext,
+  { path, run, trials, workloads }: Opened,
+  { isWhole, charts }: Extent,
+): Promise<readonly VerifiedFile[]> {
+  const place: OutputPlace = { results: path, charts };
+  const lang = (await publishedLanguage(place.results)) ?? run.config.lang;
+  const published = await publishedChanges(place.results);
+  const since = await sincePublished(app.store, dirname(path), run, workloads, published);
+  const added = await addedData({ path, run, trials, workloads });
+  const called = await publishedCalled(place.results);
+  const records = { run, trials, added, workloads, report: isWhole, called };
+  const { files } = await filesOf(app.pictures, { ...records, lang, place, since });
+  const nameOf = (file: string) =>
+    file.startsWith(`${place.results}/`)
+      ? `results/${run.runId}/${relative(place.results, file)}`
+      : `charts/${run.runId}/${relative(place.charts, file)}`;
+  const verified: VerifiedFile[] = [];
+  for (const [file, content] of files) {
+    const made = Buffer.from(content);
+    const found = await readPublished(file, made.length);
+    const difference = found === null ? null : differenceIn(file, found, made);
+    const status = found === null ? 'missing' : difference === null ? 'follows' : 'differs';
+    verified.push({ path: nameOf(file), status, difference });
+  }
+  if (isWhole)
+    for (const file of await otherCharts(place.charts, [...files.keys()]))
+      verified.push({ path: nameOf(file), status: 'unfounded', difference: null });
+  return verified;
+}

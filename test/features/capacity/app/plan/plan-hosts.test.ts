@@ -1,0 +1,287 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { RunRecord } from '../../../../../src/core/model/run.ts';
+import { capacityPlanSchema } from '../../../../../src/features/capacity/plan/capacity-plan.ts';
+import { ScriptedWorld } from '../../../../support/scripted-world.ts';
+import { knownRun } from '../../sandbox/known-run.ts';
+
+/** A world with a stored run whose overheads are known, and a file of services. */
+async function worldWith(
+  yaml: string,
+  change: (run: RunRecord) => object = (run) => run,
+): Promise<{ readonly world: ScriptedWorld; readonly runId: string }> {
+  const world = await ScriptedWorld.open();
+  const { run, trials } = knownRun();
+  const path = join(world.path, 'results', run.runId);
+  await mkdir(path, { recursive: true });
+  await writeFile(join(path, 'run.json'), JSON.stringify(change(run)));
+  await writeFile(join(path, 'plan.jsonl'), '');
+  await writeFile(join(path, 'trials.jsonl'), trials.map((trial) => `${JSON.stringify(trial)}\n`).join(''));
+  await writeFile(join(world.path, 'services.yaml'), yaml);
+  return { world, runId: run.runId };
+}
+
+const example = await readFile(join(import.meta.dirname, '../../../../../examples/services.yaml'), 'utf8');
+
+const one = (service: string, rest = '') => `
+services:
+  - name: web
+    replicas: 10
+    cpu: { usage: 490m, request: 500m, ratio: { runsc: 2 } }
+    memory: { usage: 512Mi, request: 256Mi }
+    slo: { utilisation: 50% }
+${service}
+hosts:
+  - { name: small, cpus: 4, memory: 8Gi, reserved: { memory: 1Gi } }
+runtimes: [runc, runsc]
+${rest}`;
+
+async function planned(yaml: string, ...more: readonly string[]) {
+  const { world, runId } = await worldWith(yaml);
+  await using _ = world;
+  const { exitCode, stdout, stderr } = await world.command([
+    ...['plan', 'services.yaml', '--from', runId, '--json'],
+    ...['--seed', '1', '--draws', '50', ...more],
+  ]);
+  if (stdout === '') throw new Error(stderr);
+  return { exitCode, stderr, plan: capacityPlanSchema.parse(JSON.parse(stdout)) };
+}
+
+test('the example is planned: a table, JSON of its schema, and a page without scripts', async () => {
+  const { world, runId } = await worldWith(example);
+  await using _ = world;
+  const asked = ['plan', 'services.yaml', '--from', runId, '--seed', '1', '--draws', '50'];
+  const table = await world.command(asked);
+  expect(table.exitCode, table.stderr).toBe(0);
+  expect(table.stdout).toContain('Under runc, the 4 services need');
+  expect(table.stdout).toMatch(/Within 10% more hosts, \d\s+of 4 can move to runsc\./);
+  const json = await world.command([...asked, '--json']);
+  const plan = capacityPlanSchema.parse(JSON.parse(json.stdout));
+  expect(plan.runtimes.map(({ runtime }) => runtime)).toEqual(['runc', 'runsc']);
+  expect(plan.frontiers[0]?.cannot).toEqual(['metrics-agent']);
+  const page = await world.command([...asked, '--html', 'plan.html', '--lang', 'fr']);
+  expect(page.exitCode, page.stderr).toBe(0);
+  const html = await readFile(join(world.path, 'plan.html'), 'utf8');
+  expect(html).toContain('<html lang="fr"');
+  expect(html).toContain("default-src 'none'; style-src 'unsafe-inline'");
+  expect(html).not.toContain('<script');
+});
+
+test('the same seed gives the same plan, another one another', async () => {
+  const [a, b] = [await planned(example), await planned(example)];
+  expect(a.plan).toEqual(b.plan);
+});
+
+test('counts what is requested and what is used apart', async () => {
+  const { plan } = await planned(one(''));
+  const [runc, runsc] = plan.runtimes.map(({ options }) => options[0]);
+  // 0.49 CPUs at 50 % of 4: one replica takes a quarter of a host.
+  expect(runc).toMatchObject({ byRequests: 2, byUsage: { value: 3 }, needed: { value: 3 }, lowerBound: 3 });
+  expect(runc?.binding[0]?.resource).toBe('cpu.usage');
+  // Twice the CPU time, and 0.0021 of a sandbox at rest: two on a host.
+  expect(runsc?.needed?.value).toBe(5);
+  expect(plan.services[0]?.runtimes.map(({ alone }) => alone[0]?.byUsage?.value)).toEqual([4, 2]);
+});
+
+test('what is requested is enough to plan with, and is said', async () => {
+  const { plan, exitCode } = await planned(`
+services:
+  - { name: web, replicas: 8, cpu: { request: 1 }, memory: { request: 1Gi } }
+hosts: [{ name: small, cpus: 4, memory: 8Gi }]
+runtimes: [runc]
+`);
+  expect(exitCode).toBe(0);
+  expect(plan.services[0]).toMatchObject({ cpuFrom: 'request', memoryFrom: 'request' });
+  expect(plan.notes.map(({ note }) => note).join(' ')).toContain('web: nothing says what CPU it uses');
+  expect(plan.frontiers).toEqual([]);
+});
+
+test('a memory limit that the sandbox does not fit into is said', async () => {
+  const { plan } = await planned(one('').replace('request: 256Mi', 'request: 256Mi, limit: 520Mi'));
+  const notes = plan.notes.map(({ note }) => note).filter((note) => note.includes('memory limit'));
+  expect(notes).toHaveLength(1);
+  expect(notes[0]).toContain('web: its memory limit of 520.0 MiB would not hold it under runsc');
+});
+
+test('too few hosts of a type are no plan, unless others can be had beside them', async () => {
+  const few = one('').replace('reserved: { memory: 1Gi }', 'count: 2');
+  const alone = await planned(few);
+  expect(alone.exitCode).toBe(1);
+  expect(alone.plan.runtimes[0]?.options[0]?.reason).toBe('it takes 3 hosts, and 2 can be had');
+  const both = await planned(
+    few.replace('runtimes:', '  - { name: other, cpus: 4, memory: 8Gi, count: 20, price: 9 }\nruntimes:'),
+  );
+  expect(both.exitCode).toBe(0);
+  const mixed = await planned(
+    few.replace('runtimes:', '  - { name: other, cpus: 4, memory: 8Gi, count: 4 }\nruntimes:'),
+  );
+  expect(mixed.exitCode, mixed.stderr).toBe(0);
+  const runsc = mixed.plan.runtimes.find(({ runtime }) => runtime === 'runsc');
+  expect(runsc?.options[runsc.best ?? 0]?.hosts.map(({ hosts }) => hosts).toSorted()).toEqual([2, 3]);
+});
+
+test('a service that cannot keep its promise under a runtime is refused there, with the reason', async () => {
+  const { plan, exitCode } = await planned(
+    one('').replace('utilisation: 50%', 'response: 50ms, percentile: 99%, alone: 8ms'),
+  );
+  expect(exitCode).toBe(1);
+  const [runc, runsc] = plan.services[0]?.runtimes ?? [];
+  expect(runc?.utilisation).toBeCloseTo(1 - (Math.log(100) * 8) / 50, 4);
+  expect(runsc?.refusals[0]?.reason).toContain('take longer than 50 ms under runsc');
+  expect(plan.runtimes[1]).toMatchObject({ refused: ['web'], best: null });
+});
+
+test('what starts at once is held against what is free', async () => {
+  const storm = (within: string) => one(`    storm: { replicas: 10, within: ${within} }`);
+  const { plan } = await planned(storm('1s'));
+  // 10 × 420 ms in a second.
+  expect(plan.runtimes[1]?.options[0]?.storms[0]?.cpus.estimate).toBeCloseTo(4.2, 0);
+  // 10 × 180 ms in 50 ms, and 12 CPUs of which 5 are in use.
+  const { plan: sudden } = await planned(storm('50ms'));
+  expect(sudden.runtimes[0]?.options[0]?.storms[0]).toMatchObject({ fits: false });
+});
+
+test('Kata is computed where it is asked for, and says so', async () => {
+  const { plan } = await planned(one('').replace('runsc: 2', 'runsc: 2, kata: 1.3'), '--runtimes', 'kata');
+  expect(plan.runtimes.map(({ runtime, overhead }) => [runtime, overhead])).toEqual([
+    ['runc', 'measured'],
+    ['kata', 'computed'],
+  ]);
+  expect(plan.notes.map(({ note }) => note).join(' ')).toContain('kata: its overhead is computed');
+});
+
+test('a budget of more lets more move', async () => {
+  const moves = async (budget: string) => (await planned(example, '--budget', budget)).plan.frontiers[0];
+  const [none, all] = [await moves('0%'), await moves('500%')];
+  expect(all?.moves).toHaveLength(3);
+  expect(all?.stays).toEqual([]);
+  expect(none?.moves.length).toBeLessThan(3);
+  expect(none?.allowed).toBe(none?.before.value);
+  const hosts = [...(all?.moves ?? [])].map((step) => step.hosts.value);
+  expect(hosts).toEqual(hosts.toSorted((a, b) => a - b));
+});
+
+describe('bad input is refused with every problem at once, and exit 2', () => {
+  async function refused(yaml: string, ...more: readonly string[]): Promise<string> {
+    const { world, runId } = await worldWith(yaml);
+    await using _ = world;
+    const asked = ['plan', 'services.yaml', '--from', runId, ...more];
+    const { exitCode, stdout, stderr } = await world.command(asked);
+    expect(exitCode, stderr).toBe(2);
+    expect(stdout).toBe('');
+    return stderr;
+  }
+
+  test('shape', async () => {
+    const said = await refused(`
+services:
+  - { name: Web, replicas: 0, cpu: { usage: fast, requests: 1 }, memory: { usage: 1Gi, request: lots } }
+  - { name: b, replicas: 1, cpu: { usage: 1, request: 2, limit: 1 }, memory: { usage: [2Gi, 1Gi, 3Gi] }, storm: { replicas: 2, within: soon } }
+  - { name: b, replicas: 1.5, slo: { utilisation: 140% }, workload: nginx }
+hosts:
+  - { name: small, cpus: 4, memory: 8Gi, reserved: { cpus: 4 }, prize: 3 }
+runtime: [runc]
+`);
+    for (const part of [
+      'services.0.name: must be small letters',
+      'services.0.replicas: must be a whole number from 1 to 100000',
+      "services.0.cpu.usage: must be CPUs, such as 0.25 or '250m', or [low, estimate, high]",
+      "services.0.cpu.requests: must be absent: unknown key\n  fix: did you mean 'request'?",
+      'services.0.memory.request: must be a size',
+      'services.1.memory.usage: must be a size',
+      'services.1.storm.within: must be a duration',
+      'services.2.replicas: must be a whole number',
+      'services.2.slo',
+      'services.2.workload: must be the name of a workload',
+      "hosts.0.prize: must be absent: unknown key\n  fix: did you mean 'price'?",
+      "runtime: must be absent: unknown key\n  fix: did you mean 'runtimes'?",
+    ])
+      expect(said).toContain(part);
+  });
+
+  test('limits, storms and reserves that cannot be', async () => {
+    const said = await refused(`
+services:
+  - { name: a, replicas: 1, cpu: { usage: 1, request: 2, limit: 1 }, memory: { usage: 1Gi }, storm: { replicas: 2, within: 1s } }
+  - { name: a, replicas: 1, profile: p.json, workload: app/nginx }
+hosts: [{ name: small, cpus: 4, memory: 8Gi, reserved: { cpus: 4 } }]
+`);
+    for (const part of [
+      'services.0.cpu.limit: must not be below the request',
+      'services.0.storm.replicas: must not be more than the replicas: 1',
+      'services.1.workload: must not stand beside profile',
+      'hosts.0.reserved.cpus: must be less than the host has',
+    ])
+      expect(said).toContain(part);
+  });
+
+  test('runtimes, requests, workloads and profiles that the run does not have', async () => {
+    const said = await refused(
+      one(`  - name: big
+    replicas: 1
+    cpu: { usage: 1, request: 5, ratio: { runscc: 2 } }
+    memory: { usage: 1Gi, request: 9Gi }
+  - { name: other, replicas: 1, profile: missing.json }`).replace(
+        '[runc, runsc]',
+        '[runc, youki]\ntoday: rnuc',
+      ),
+      '--runtimes',
+      'gvisor',
+    );
+    for (const part of [
+      "services.1.cpu.ratio.runscc: run 20250101-000000-ab12 has no runtime 'runscc'\n  fix: did you mean 'runsc'?",
+      "runtimes.1: run 20250101-000000-ab12 has no runtime 'youki'\n  fix: choose from:",
+      'today: run 20250101-000000-ab12 has no runtime',
+      '--runtimes: run 20250101-000000-ab12 has no runtime',
+      'services.1.cpu.request: is more than any host has free: 4000m',
+      'services.1.memory.request: is more than any host has free: 7168Mi',
+      'missing.json: there is no such profile',
+    ])
+      expect(said).toContain(part);
+  });
+
+  test('what nobody says: use, cost under a runtime, a workload of the run', async () => {
+    const said = await refused(
+      one(`  - { name: a, replicas: 1 }
+  - { name: b, replicas: 1, cpu: { usage: 1 }, memory: { usage: 1Gi } }
+  - { name: c, replicas: 1, cpu: { usage: 1 }, memory: { usage: 1Gi }, workload: app/nginx }
+  - { name: d, replicas: 1, cpu: { usage: 1 }, memory: { usage: 1Gi }, workload: memory/sized }
+  - { name: e, replicas: 1, cpu: { usage: 1 }, memory: { usage: 1Gi }, runtimes: [runsc], workload: startup/echo }`),
+    );
+    for (const part of [
+      'services.1: nothing says what a replica uses natively\n  fix: give cpu.usage and memory.usage, or a profile',
+      'services.2.cpu.ratio: nothing says what CPU time it takes under runsc',
+      'services.3.workload: run 20250101-000000-ab12 did not measure app/nginx',
+      'services.4.params: run 20250101-000000-ab12 measured memory/sized with several parameters',
+      'services.5.runtimes: lacks runc, under which the services run today',
+    ])
+      expect(said).toContain(part);
+  });
+
+  test('a run without the workloads that a plan needs', async () => {
+    const { world, runId } = await worldWith(one(''), (run) => ({
+      ...run,
+      subjects: run.subjects.filter(({ workload }) => !/startup|at-rest/.test(workload)),
+    }));
+    await using _ = world;
+    const { exitCode, stderr } = await world.command(['plan', 'services.yaml', '--from', runId]);
+    expect(exitCode).toBe(2);
+    for (const workload of ['startup/density', 'startup/echo', 'cpu/at-rest'])
+      expect(stderr).toContain(`20250101-000000-ab12: ${workload}: was not measured`);
+    expect(stderr).toContain('ocibench run --workloads memory/sized,');
+  });
+
+  test('flags', async () => {
+    const said = await refused(one(''), '--budget', 'some', '--draws', '3', '--seed', '-1');
+    for (const flag of ['--budget', '--draws', '--seed']) expect(said).toContain(`${flag}: must be`);
+  });
+
+  test('a file that is not there', async () => {
+    const { world } = await worldWith(one(''));
+    await using _ = world;
+    const { exitCode, stderr } = await world.command(['plan', 'none.yaml']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('none.yaml: does not exist');
+  });
+});

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import type { Analysis } from '../../../../../src/core/model/analysis.ts';
+import { ratioOf } from '../../../../../src/features/capacity/app/plan/ratios.ts';
+import type { PlannedService } from '../../../../../src/features/capacity/plan/input-record.ts';
+import { exactly } from '../../../../../src/features/capacity/plan/runtime-cost.ts';
+import { busyCpus } from '../../../../../src/features/capacity/predict/measured.ts';
+import { knownRun } from '../../sandbox/known-run.ts';
+
+const workload = 'memory/sized';
+
+/** The ratio of a workload that took 3 times the CPU time under runsc, while so many CPUs were busy. */
+function measured(busy: readonly number[], idleCpus: number) {
+  const { run } = knownRun();
+  const params = run.subjects.find((each) => each.workload === workload)?.params ?? '';
+  const row = {
+    ...{ metric: 'work.cpu', workload, params, runtime: 'runsc', layer: 'docker', profile: 'default' },
+    ...{ ratio: 3, ratioCiLow: 2.8, ratioCiHigh: 3.2, better: 'lower' },
+  };
+  const values = new Map([[busyCpus, new Map(busy.map((value, block) => [block, value] as const))]]);
+  return ratioOf(
+    {
+      name: 'a',
+      workload: { id: workload, params },
+      cpu: { ratios: new Map() },
+    } as unknown as PlannedService,
+    'runsc',
+    { file: 'services.yaml', at: 0 },
+    {
+      run,
+      analysis: () => ({ rows: [row] }) as unknown as Analysis,
+      cells: () => [{ runtime: 'runsc', workload, params, values }],
+      costs: new Map([['runsc', { idleCpus: exactly(idleCpus) } as never]]),
+      predictions: new Map(),
+      confidence: 0.95,
+    },
+  );
+}
+
+test('what a sandbox uses at rest is not in the ratio: the plan adds it to each replica', () => {
+  const { ratio } = measured([0.2, 0.1, 0.15], 0.03) as {
+    ratio: { estimate: number; low: number; high: number };
+  };
+  // 0.03 of 0.15 CPUs are the sandbox's own.
+  expect(ratio.estimate).toBeCloseTo(3 * 0.8, 10);
+  expect(ratio.low).toBeCloseTo(2.8 * 0.8, 10);
+  expect(ratio.high).toBeCloseTo(3.2 * 0.8, 10);
+});
+
+test('a ratio is as measured where it is not known how busy the CPUs were', () => {
+  expect(measured([], 0.03)).toMatchObject({ ratio: { estimate: 3 }, from: 'measured' });
+});
