@@ -36,6 +36,7 @@ const thorough = [
   'test/features/fleet/merge/coverage.test.ts',
   'test/features/fleet/merge/merge-again.test.ts',
   'test/features/lab/run-disk.test.ts',
+  'test/features/without.test.ts',
   'test/features/nightly/app/night/night.test.ts',
   'test/features/nightly/history/nightly.test.ts',
   'test/features/proof/calibrate/{injector,settling-simulation}.test.ts',

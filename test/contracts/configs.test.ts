@@ -64,7 +64,7 @@ const names = [
   ...['between', 'figureOf', 'outputOf', 'formatParams', 'parseParams', 'cellKey', 'subjectKey'],
   ...['defaultMemoryBytes', 'droppedCapabilities', 'logDrivers', 'schemaVersion'],
   ...['benchConfigSchema', 'runRecordSchema', 'plannedBlockSchema', 'trialRecordSchema', 'readingSchema'],
-  ...['analysisSchema', 'runComparisonSchema', 'calibrationSchema'],
+  ...['analysisSchema', 'runComparisonSchema'],
 ];
 
 describe('the name `ocibench`', () => {

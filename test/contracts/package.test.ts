@@ -214,7 +214,7 @@ describe('the packed tarball', () => {
     expect((await program(['--help'])).stdout).toContain('Usage: ');
     const list = await program(['list', 'workloads', '--json']);
     const shippedWorkloads = (await readdir(join(root, 'workloads'), { recursive: true })).filter(
-      (name) => name.endsWith('.ts') && !name.startsWith('images/'),
+      (name) => name.endsWith('.ts') && !/^(?:images|lib)\//.test(name),
     );
     expect(JSON.parse(list.stdout).workloads).toHaveLength(shippedWorkloads.length);
   }, 60_000);

@@ -295,7 +295,7 @@ const sensitivitySchema = z.object({
 });
 export type Sensitivity = Readonly<z.infer<typeof sensitivitySchema>>;
 
-/** A statement about a family of runtimes that courses teach (`taught` of `runtimes/family.ts`), by its content. */
+/** A statement about a family of runtimes that courses teach (`taught` of `core/runtimes/family.ts`), by its content. */
 const taughtIdSchema = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,59}$/, 'must be the id of a statement, such as gvisor-slower');

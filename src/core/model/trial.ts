@@ -121,7 +121,7 @@ export const cgroupTotalsSchema = z.object({
 export type CgroupTotals = Readonly<z.infer<typeof cgroupTotalsSchema>>;
 
 /**
- * Role of a process for its container: `workload`, `shim`, or a role of a family of runtimes (`runtimes/role.ts`). A
+ * Role of a process for its container: `workload`, `shim`, or a role of a family of runtimes (`core/runtimes/role.ts`). A
  * role that this version does not know is kept as written. Its memory is `pss.<role>`; `pss.total` and `pss.outside`
  * are sums.
  */

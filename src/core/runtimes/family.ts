@@ -123,7 +123,7 @@ interface SandboxAccounting {
   readonly extraProcesses: boolean;
 }
 
-/** What courses teach about a family: `analyze/taught-claims.ts` compares it with a run. */
+/** What courses teach about a family: `core/analyze/taught-claims.ts` compares it with a run. */
 export interface Taught {
   readonly id: TaughtId;
   /** The statement, message `section.taught.claim.<id>`. */

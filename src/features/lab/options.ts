@@ -1,6 +1,7 @@
 import type { OptionDefinition } from '../../cli/command.ts';
 import { options } from '../../cli/options.ts';
 import { messages } from '../../core/messages/define.ts';
+import type { GuestTerminal } from './input.ts';
 import { guestKernels } from './kernel.ts';
 
 const words = messages('option', {
@@ -25,3 +26,14 @@ export const guestOptions: readonly OptionDefinition[] = [
   options.config,
   options.out,
 ];
+
+/** Terminal and locale of this process, to be passed to a guest. */
+export function guestTerminal(): GuestTerminal {
+  const { LC_ALL, LC_MESSAGES, LANG, TERM } = process.env;
+  const { isTTY, rows, columns } = process.stdout;
+  return {
+    locale: LC_ALL || LC_MESSAGES || LANG || '',
+    terminal: isTTY ? { rows, columns, type: TERM ?? 'vt100' } : null,
+    isInteractive: process.stdin.isTTY === true,
+  };
+}

@@ -21,7 +21,7 @@ afterEach(() => rm(place, { recursive: true, force: true }));
 /** A process of ocibench that has a temporary directory in `place`, with a file in it, and then does `rest`. */
 async function holder(rest: string) {
   const script = `
-import { temporaryDirectory } from ${source('files/temporary.ts')};
+import { temporaryDirectory } from ${source('core/files/temporary.ts')};
 import { interruptSignal } from ${source('cli/interrupt.ts')};
 import { writeFileSync } from 'node:fs';
 const held = await temporaryDirectory('version');
@@ -133,7 +133,7 @@ test('a look at a program that is ended leaves no directory', async () => {
   await writeFile(program, '#!/bin/sh\nsleep 30\n');
   await chmod(program, 0o755);
   const script = `
-import { versionOf } from ${source('host/runtimes.ts')};
+import { versionOf } from ${source('core/host/runtimes.ts')};
 const seen = versionOf(${JSON.stringify(program)});
 setTimeout(() => process.stdout.write('ready'), 50);
 await seen;

@@ -1,8 +1,7 @@
 import { defineCommand } from '../../../cli/command.ts';
 import { messages } from '../../../core/messages/define.ts';
-import { guestTerminal } from '../guest-terminal.ts';
 import type { LabFlags } from '../lab.ts';
-import { guestOptions } from '../options.ts';
+import { guestOptions, guestTerminal } from '../options.ts';
 
 const words = messages('help.labExec', {
   summary: 'any command in a guest, as root: lab exec -- ocibench doctor',

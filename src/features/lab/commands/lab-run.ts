@@ -3,9 +3,8 @@ import { defineCommand } from '../../../cli/command.ts';
 import { runOptions } from '../../../cli/options.ts';
 import { parseOptions } from '../../../cli/program.ts';
 import { messages } from '../../../core/messages/define.ts';
-import { guestTerminal } from '../guest-terminal.ts';
 import type { LabFlags } from '../lab.ts';
-import { guestOptions } from '../options.ts';
+import { guestOptions, guestTerminal } from '../options.ts';
 
 const words = messages('help.labRun', {
   summary: '`@(run)` in a guest: lab run -- OPTIONS OF RUN',
