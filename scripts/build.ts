@@ -3,7 +3,7 @@
  * one file each the scripts of reports and dashboards, and libraries of others.
  */
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { shippedBundles } from './shipped-bundles.ts';
@@ -22,14 +22,14 @@ await compile('tsconfig.types.json');
 // What makes the files below is of no use where they are.
 await rm(join(dist, 'src/core/bundle'), { recursive: true });
 const containerdApi = 'src/features/layers/containerd/api.json';
-for (const files of ['src/report/render/fonts', containerdApi, 'src/core/config/seccomp-strict.json'])
+const data = [
+  'src/report/render/fonts',
+  containerdApi,
+  'src/core/config/seccomp-strict.json',
+  'workloads/recordings.csv',
+];
+for (const files of data)
   if (existsSync(join(root, files))) await cp(join(root, files), join(dist, files), { recursive: true });
-const known = 'src/features/capacity/predict/known';
-for (const name of existsSync(join(root, known)) ? await readdir(join(root, known)) : []) {
-  await mkdir(join(dist, known), { recursive: true });
-  const profile = JSON.parse(await readFile(join(root, known, name), 'utf8'));
-  await writeFile(join(dist, known, name), JSON.stringify(profile));
-}
 for (const { path, make } of shippedBundles) {
   await mkdir(dirname(join(dist, path)), { recursive: true });
   await writeFile(join(dist, `${path}.js`), (await make()).code);

@@ -1,5 +1,5 @@
 import { lookup } from '../../../core/model/lookup.ts';
-import type { CallClass, Profile } from '../recording/profile-record.ts';
+import { type Counts, callClasses } from '../recording/profile-record.ts';
 import type { FeatureId, Features } from './prediction.ts';
 
 /** What a profile says of a program, for each unit of work or each second. */
@@ -24,18 +24,14 @@ const figureOf: Readonly<Partial<Record<FeatureId, string>>> = {
   execs: 'tasks.execs',
 };
 
-const callClasses: readonly CallClass[] = [
-  ...(['trap', 'read', 'write', 'open', 'socket', 'wait', 'futex', 'memory', 'process', 'other'] as const),
-];
-
 /** A figure of a profile, in base units; null where it was not counted. */
-export function figure({ figures }: Pick<Profile, 'figures'>, id: string): number | null {
+export function figure({ figures }: Pick<Counts, 'figures'>, id: string): number | null {
   const found = lookup(figures, id);
   return found !== undefined && 'value' in found && found.value >= 0 ? found.value : null;
 }
 
 /** CPU time of the window in the kernel and elsewhere, without what tracing added; null where it was not counted. */
-function cpuOf(profile: Profile): { readonly all: number; readonly kernel: number } | null {
+function cpuOf(profile: Counts): { readonly all: number; readonly kernel: number } | null {
   const [all, user, kernel] = ['cpu.usage', 'cpu.user', 'cpu.system'].map((id) => figure(profile, id));
   if (all == null || user == null || kernel == null || !(user + kernel > 0)) return null;
   const added = Math.max(0, profile.disturbance?.cpuNs ?? 0);
@@ -46,7 +42,7 @@ function cpuOf(profile: Profile): { readonly all: number; readonly kernel: numbe
 }
 
 /** `units`: work done in the window, or null where it is not counted. Null where the profile has no CPU time. */
-export function demandOf(profile: Profile, units: number | null): Demand | null {
+export function demandOf(profile: Counts, units: number | null): Demand | null {
   const cpu = cpuOf(profile);
   if (cpu === null) return null;
   const size = units ?? profile.windowNs / 1e9;
@@ -83,7 +79,7 @@ export function demandOf(profile: Profile, units: number | null): Demand | null 
  * New processes with memory of their own, a copy of their parent's: those that share it until they execute a program (vfork) have
  * nothing to be copied. All, where they are not told apart.
  */
-function copiesOf(profile: Profile): number | null {
+function copiesOf(profile: Counts): number | null {
   const all = figure(profile, 'tasks.processes');
   return all === null ? null : Math.max(0, all - (figure(profile, 'tasks.vforks') ?? 0));
 }

@@ -10,7 +10,7 @@ export const profilePrefix = 'profile-';
 export const profileVersion = 1;
 
 /** System calls with about one cost: what a runtime with a kernel of its own has to do for them is of one kind. */
-const callClasses = [
+export const callClasses = [
   'trap',
   'read',
   'write',
@@ -207,9 +207,15 @@ export const profileSchema = z.object({
 });
 export type Profile = Readonly<z.infer<typeof profileSchema>>;
 
+/** What the model of `predict` reads of a profile. */
+export interface Counts extends Pick<Profile, 'figures' | 'windowNs'> {
+  readonly classes: readonly Pick<ClassTotal, 'class' | 'count' | 'bytes'>[];
+  readonly disturbance: Pick<Disturbance, 'cpuNs'> | null;
+}
+
 /** A profile of a workload of a run: made beside that run, or one that comes with ocibench. */
 export interface WorkProfile {
-  readonly profile: Profile & { readonly work: ProfiledWork };
+  readonly profile: Counts & { readonly work: ProfiledWork; readonly host: Pick<Profile['host'], 'arch'> };
   readonly source: 'run' | 'known';
 }
 

@@ -1,18 +1,10 @@
-import { resolve } from 'node:path';
 import { paramsOf } from '../../../core/analyze/effective-trial.ts';
 import { workDefinition } from '../../../core/config/work-definition.ts';
 import type { RunRecord, RunSubject } from '../../../core/model/run.ts';
 import type { Workload } from '../../../core/model/workload.ts';
-import type { Profile, WorkProfile } from './profile-record.ts';
-import { readAllProfiles, readProfiles } from './profiles-on-disk.ts';
-
-/** Profiles of shipped workloads that come with ocibench, in the repository as in the built package. */
-const knownDirectory = resolve(import.meta.dirname, '../predict/known');
-
-/** The profiles that come with ocibench. */
-export function knownProfiles(): Promise<readonly Profile[]> {
-  return readAllProfiles(knownDirectory);
-}
+import type { WorkProfile } from './profile-record.ts';
+import { readProfiles } from './profiles-on-disk.ts';
+import { shippedRecordings } from './shipped.ts';
 
 /** The workloads of a run, each with its parameters once, whatever the layers. */
 export function worksOf({ subjects }: Pick<RunRecord, 'subjects'>): readonly RunSubject[] {
@@ -29,24 +21,21 @@ export async function profilesOf(
   path: string,
   run: RunRecord,
   workloads: readonly Workload[],
-  known: readonly Profile[] | null = null,
+  known: readonly WorkProfile['profile'][] | null = null,
 ): Promise<readonly WorkProfile[]> {
   const works = worksOf(run);
-  const own = (await readProfiles(path, works)).flatMap((profile) => ofWork(profile, 'run'));
+  const own = (await readProfiles(path, works)).flatMap((profile): WorkProfile[] =>
+    profile.work === undefined ? [] : [{ profile: { ...profile, work: profile.work }, source: 'run' }],
+  );
   const has = new Set(own.map(({ profile: { work } }) => `${work.workload}|${work.params}`));
   const missing = works.filter(({ workload, params }) => !has.has(`${workload}|${params}`));
   if (missing.length === 0) return own;
-  const shipped = (known ?? (await knownProfiles())).flatMap((profile) => ofWork(profile, 'known'));
+  const shipped = known ?? (await shippedRecordings());
   const fitting = missing.flatMap((subject) => {
-    const found = shipped.find(({ profile }) => fits(profile, subject, run, workloads));
-    return found === undefined ? [] : [found];
+    const profile = shipped.find((each) => fits(each, subject, run, workloads));
+    return profile === undefined ? [] : [{ profile, source: 'known' } as const];
   });
   return [...own, ...fitting];
-}
-
-function ofWork(profile: Profile, source: WorkProfile['source']): readonly WorkProfile[] {
-  const { work } = profile;
-  return work === undefined ? [] : [{ profile: { ...profile, work }, source }];
 }
 
 /** Is this profile one of the work that the run measured? */

@@ -4,13 +4,18 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadWorkloads } from '../../../../src/core/config/workloads.ts';
 import type { RunRecord } from '../../../../src/core/model/run.ts';
+import { demandOf } from '../../../../src/features/capacity/predict/features.ts';
 import { profileFileName } from '../../../../src/features/capacity/recording/profiles-on-disk.ts';
 import {
   definitionNow,
-  knownProfiles,
   profilesOf,
   worksOf,
 } from '../../../../src/features/capacity/recording/run-profiles.ts';
+import {
+  recordingsCsv,
+  recordingsOf,
+  shippedRecordings,
+} from '../../../../src/features/capacity/recording/shipped.ts';
 import { runRecord, runSubject } from '../../../support/records.ts';
 import { workProfile } from './work-profile.ts';
 
@@ -68,13 +73,21 @@ test('a definition changes with what is started', () => {
   expect(definitionNow({ workload: 'app/no-such', params: '' }, workloads)).toBeNull();
 });
 
-test('what comes with ocibench are profiles of its workloads, as they are now', async () => {
-  const shipped = await knownProfiles();
+test('what comes with ocibench are recordings of its workloads, as they are now', async () => {
+  const shipped = await shippedRecordings();
   expect(shipped.length).toBeGreaterThan(0);
-  for (const { work, tracer, target } of shipped) {
-    expect(work, target.name).toBeDefined();
-    if (work === undefined) continue;
-    expect(definitionNow(work, workloads), target.name).toBe(work.definition);
-    expect(tracer.kind).toBe('bpftrace');
+  for (const { work, windowNs, figures } of shipped) {
+    expect(definitionNow(work, workloads), work.workload).toBe(work.definition);
+    expect(windowNs, work.workload).toBeGreaterThan(0);
+    expect(figures['cpu.usage'], work.workload).toHaveProperty('value');
   }
+});
+
+test('a row of them holds all that the model reads', () => {
+  const recorded = workProfile({ definition });
+  const [read, ...others] = recordingsOf(recordingsCsv([recorded]));
+  expect(others).toEqual([]);
+  if (read === undefined) throw new Error('no row');
+  for (const units of [null, 5000]) expect(demandOf(read, units)).toEqual(demandOf(recorded, units));
+  expect(read.work).toEqual(recorded.work);
 });
