@@ -1,11 +1,11 @@
 import { type Random, seededRandom } from '../../src/core/model/prng.ts';
-import { confirmationOf } from '../../src/features/nightly/history/confirmation.ts';
 import { since } from '../../src/features/nightly/history/dating.ts';
 import { unwatched, watch } from '../../src/features/nightly/history/detector.ts';
 import { typicalDeviation } from '../../src/features/nightly/history/level.ts';
 import { rules } from '../../src/features/nightly/history/rules.ts';
 import type { Measure, Night } from '../../src/features/nightly/history/series.ts';
 import { findingOf } from '../../src/features/nightly/history/suspicion.ts';
+import { confirmationOf } from '../../src/features/nightly/history/tonight.ts';
 import { type Cell, membersOf } from './nightly-dashboard.ts';
 import { blocks, blocksAround, hostNights, measureOf } from './nightly-host.ts';
 import type { Score } from './nightly-rivals.ts';

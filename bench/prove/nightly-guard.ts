@@ -1,8 +1,8 @@
 import { type Random, seededRandom } from '../../src/core/model/prng.ts';
-import { type Confirmation, confirmationOf } from '../../src/features/nightly/history/confirmation.ts';
 import { unwatched, type Watch, watch } from '../../src/features/nightly/history/detector.ts';
 import { rules } from '../../src/features/nightly/history/rules.ts';
 import { findingOf, worthRerun } from '../../src/features/nightly/history/suspicion.ts';
+import { type Confirmation, confirmationOf } from '../../src/features/nightly/history/tonight.ts';
 import { type Cell, dashboard, membersOf, subjectSeries } from './nightly-dashboard.ts';
 import { blocks, blocksAround, type HostNight, hostNights, measureOf } from './nightly-host.ts';
 

@@ -10,7 +10,9 @@ import { type AnalysisContext, analysisContext, type Translate, unavailableRunti
 import { differenceText } from './difference.ts';
 import {
   type Block,
+  code,
   type Inline,
+  lineBreak,
   list,
   number,
   paragraph,
@@ -22,17 +24,47 @@ import {
 import { levelSentence, mainEffects } from './effects.ts';
 import { emulationDoubt, ofEmulatedGuest, otherDoubts } from './emulation.ts';
 import { formatConfidence, formatEstimate, formatRatioEstimate, formatValue } from './format.ts';
-import { groupBy, otherMetric, subjectLabel } from './labels.ts';
+import { briefSubject, commonParams, groupBy, otherMetric, subjectLabel } from './labels.ts';
+import { extending, needsText, openRows } from './needs.ts';
 import { quoted } from './quotes.ts';
 import { failures, twoGroups, unconfirmed } from './remarks.ts';
-import { renderTerminal, type TerminalOptions, tableWidth } from './renderers/terminal.ts';
+import { renderTerminal, type TerminalOptions, tableWidth, terminalLines } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
 import { runtimeVerdicts } from './sections/answers/in-short.ts';
 import { summaryTable } from './summary-table.ts';
-import { terminalNeeds } from './terminal-needs.ts';
 import { words as shared } from './words/common.ts';
 import { metricName } from './words/metric.ts';
 import { verdictInline } from './words/verdict.ts';
+
+const terminalNeedsWords = messages('table', {
+  openRow: '? {runtime}, {subject}: {needs}{more}',
+  moreOpen: '; {n} more in report.md',
+});
+
+const terminalNeedsMaxLines = 4;
+
+/**
+ * What the inconclusive headline needs that can be answered first, and the command, where that fits into four lines: it stays on one, which the terminal breaks.
+ * Nothing where no headline says it.
+ */
+function terminalNeeds(context: AnalysisContext, options: TerminalOptions): readonly Block[] {
+  const { rows, run, lang, t } = context;
+  const open = openRows(rows);
+  const [first] = open;
+  if (first === undefined) return [];
+  const dropped = commonParams(rows.filter(({ headline }) => headline));
+  const about = terminalNeedsWords.openRow({
+    runtime: terminalText(first.runtime, 24),
+    subject: terminalText(briefSubject(first, dropped), 40),
+    needs: needsText(first.needs, lang),
+    more: open.length === 1 ? '' : terminalNeedsWords.moreOpen({ n: open.length - 1 }),
+  });
+  const command = t(extending(run, first.needs));
+  const withCommand = [paragraph(text(`${t(about)}${t(shared.colon).trimEnd()}`), lineBreak, code(command))];
+  const lines = terminalLines(withCommand, options).map(({ length }) => Math.ceil(length / options.width));
+  const fits = lines.reduce((sum, n) => sum + n, 0) <= terminalNeedsMaxLines;
+  return fits ? withCommand : [paragraph(text(`${t(about)}.`))];
+}
 
 export type { Paint } from './renderers/terminal-text.ts';
 

@@ -7,7 +7,7 @@ import { trialRecordSchema } from '../../src/core/model/trial.ts';
 import { type CapacityPlan, capacityPlanSchema } from '../../src/features/capacity/plan/capacity-plan.ts';
 import { usualUtilisation } from '../../src/features/capacity/plan/queue.ts';
 import { overheadSchema } from '../../src/features/capacity/sandbox/overhead-record.ts';
-import { sandboxMemory } from '../../src/features/capacity/sandbox/sandbox-memory.ts';
+import { sandboxMemory } from '../../src/features/capacity/sandbox/size-overhead.ts';
 import { periodMs } from './busy-service.ts';
 import { PackedHost } from './packed-host.ts';
 import { canRun, daemonJson, nightly, ocibench, workplace } from './support.ts';

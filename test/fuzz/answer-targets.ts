@@ -19,10 +19,10 @@ import {
   takesJobs,
 } from '../../src/features/fleet/launch/slurm/queue.ts';
 import type { ContainerdClient } from '../../src/features/layers/containerd/client.ts';
+import { readStats } from '../../src/features/layers/containerd/container.ts';
 import { containerdProtocol } from '../../src/features/layers/containerd/protocol.ts';
-import { readStats } from '../../src/features/layers/containerd/stats.ts';
 import { watchExits } from '../../src/features/layers/cri/exits.ts';
-import { criLogReader } from '../../src/features/layers/cri/log.ts';
+import { criLogReader } from '../../src/features/layers/cri/log-pipes.ts';
 import { damagedJson, jsonText } from './json-mutations.ts';
 import { damagedText } from './mutations.ts';
 import { assertFinite, type Ending, type FuzzTarget, target } from './target.ts';

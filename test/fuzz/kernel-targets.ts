@@ -21,9 +21,9 @@ import {
   parseStat,
   pidNamespaceDepth,
 } from '../../src/core/collect/process/parse.ts';
-import { parsePssParts } from '../../src/core/collect/process/pss-parts.ts';
+import { parsePssParts } from '../../src/core/collect/process/read.ts';
 import { processRole } from '../../src/core/collect/process-role.ts';
-import { frameReader } from '../../src/core/engine/docker/frames.ts';
+import { frameReader } from '../../src/core/engine/docker/container.ts';
 import {
   parseCpuinfo,
   parseHypervisor,

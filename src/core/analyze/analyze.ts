@@ -7,7 +7,6 @@ import type { Measurement, MetricDefinition } from '../model/metric.ts';
 import { enginesOf, type RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
-import { checkBaseline } from './aa-check.ts';
 import { type CategoryInput, categoryEstimates } from './categories.ts';
 import { settleClaims } from './claims.ts';
 import type { EffectiveTrial } from './effective-trial.ts';
@@ -28,6 +27,7 @@ import type { RowContext } from './row-context.ts';
 import { subjectRows } from './rows.ts';
 import { type CellSamples, collectSamples } from './samples.ts';
 import { flaggedTrials, sensitivityOf } from './sensitivity.ts';
+import { chiSquareQuantile, normalScore } from './stats/chi-square.ts';
 import { unsteadyCells } from './steadiness.ts';
 import { findSubjects, runOf, runtimeOrder, type Subject } from './subjects.ts';
 import { taughtClaims } from './taught-claims.ts';
@@ -35,6 +35,26 @@ import { countTrials } from './trial-counts.ts';
 import { emulatedGuests, uncountedRuntimes } from './uncounted.ts';
 import { isOfTheRun, rowsOfTheRun, versionRows } from './version-rows.ts';
 import { findWarnings } from './warnings.ts';
+
+/** The check fails by chance in this share of runs. */
+const byChance = 0.01;
+
+/**
+ * Check the method on the baseline compared with itself, by the headlines of its A/A control (facts are not compared).
+ * Where the method holds, their normal scores are standard normal, and the sum of k squares is chi-square with k degrees of
+ * freedom. If their root mean square exceeds what that allows, values scatter more than blocks show, so all intervals of
+ * the run are widened by it.
+ */
+function checkBaseline(aaRows: readonly SummaryRow[]): AaCheck {
+  const compared = aaRows.filter(({ headline, category }) => headline && category !== 'isolation');
+  const scores = compared.flatMap(({ p }) => (p === null ? [] : [normalScore(p)]));
+  const comparisons = scores.length;
+  if (comparisons === 0) return { comparisons, rms: null, limit: null, widening: 1 };
+  const squares = scores.reduce((sum, score) => sum + score * score, 0);
+  const rms = Math.sqrt(squares / comparisons);
+  const limit = Math.sqrt(chiSquareQuantile(byChance, comparisons) / comparisons);
+  return { comparisons, rms, limit, widening: rms > limit ? rms : 1 };
+}
 
 /** Input of an analysis. */
 export interface AnalyzeInput {

@@ -1,19 +1,118 @@
-import type { CategoryEstimate, SummaryRow } from '../model/analysis.ts';
+import type { CategoryEstimate, Needs, SummaryRow } from '../model/analysis.ts';
+import { cellKey } from '../model/cell.ts';
 import { costRatio } from '../model/cost-ratio.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
+import { untilCategory } from '../model/until-name.ts';
 import type { VerdictWords } from '../model/verdict-words.ts';
-import { trialTimes } from './block-time.ts';
-import { type CategoryMember, categoryMembers } from './categories-members.ts';
-import { categoryNeeds } from './category-needs.ts';
-import { categoryTests, widened } from './category-tests.ts';
-import { adjustOverLooks, type LookTest } from './look-tests.ts';
-import { looksOf, overLooks } from './looks.ts';
-import { type PooledMean, pooledMean } from './stats/pooled-mean.ts';
+import { blockTime, type TrialTimes, trialTimes } from './block-time.ts';
+import { valuesFinder } from './categories-log-ratios.ts';
+import { adjustOverLooks, type LookTest, lookFamily } from './look-tests.ts';
+import { isTested, type Look, looksOf, overLooks, ownBlocks } from './looks.ts';
+import { blocksForWidth } from './stats/blocks-for-width.ts';
+import { minimumPairs } from './stats/paired-centre.ts';
+import { type PooledMean, pooledMean, pooledP, type Series } from './stats/pooled-mean.ts';
 import { studentQuantile } from './stats/student-t.ts';
 import type { Subject } from './subjects.ts';
 import { decideVerdict, type Judged } from './verdict.ts';
+
+/** One subject of a category under one runtime. */
+interface CategoryMember {
+  readonly row: SummaryRow;
+  /** block → log of the cost as a factor of the baseline; rates are inverted. */
+  readonly logCosts: Series;
+}
+
+/**
+ * The headline comparisons that say what a runtime costs: those of a runtime, with a ratio that is tested (enough pairs, few failures) and a
+ * direction. How well a runtime isolates is no cost.
+ */
+function categoryMembers(
+  rows: readonly SummaryRow[],
+  subjects: readonly Subject[],
+  run: RunRecord,
+): readonly CategoryMember[] {
+  const valuesOf = valuesFinder(subjects, run);
+  return rows.flatMap((row) => {
+    const { headline, category, better, ratio, p } = row;
+    if (
+      !headline ||
+      row.layer === 'floor' ||
+      category === 'isolation' ||
+      better === null ||
+      better === 'neither'
+    )
+      return [];
+    if (ratio === null || !Number.isFinite(ratio) || p === null) return [];
+    const values = valuesOf(row);
+    if (values === null) return [];
+    const sign = better === 'higher' ? -1 : 1;
+    return [{ row, logCosts: new Map([...values.logRatios].map(([block, log]) => [block, sign * log])) }];
+  });
+}
+
+/** Input of {@link categoryNeeds}. */
+interface CategoryNeedsInput {
+  /** With the error as it counts, widened where the run's are. */
+  readonly pooled: PooledMean;
+  readonly members: readonly CategoryMember[];
+  readonly times: TrialTimes;
+  readonly thresholds: RunRecord['config']['thresholds'];
+}
+
+/**
+ * What an inconclusive category needs: blocks of all its subjects until its interval is as narrow as the practical threshold. Its
+ * error falls with the root of the blocks; the spread between the subjects is no part of it. None where the interval is that
+ * narrow already.
+ */
+function categoryNeeds({ pooled, members, times, thresholds }: CategoryNeedsInput): Needs | undefined {
+  const [first] = members;
+  const { standardError, df, blocks: n } = pooled;
+  const { practical, alpha } = thresholds;
+  const half = Math.log1p(practical);
+  if (first === undefined || -studentQuantile(alpha / 2, df) * standardError <= half) return;
+  const blocks = blocksForWidth(standardError * Math.sqrt(n), half, alpha, n + minimumPairs);
+  const blockTimes = members.map(({ row }) => blockTime(row, times));
+  const blockMs = blockTimes.every((time) => time !== null) ? sum(blockTimes) : null;
+  const profile = first.row.baselineProfile === undefined ? null : first.row.profile;
+  const moreBlocks = blocks - n;
+  const moreMs = blockMs === null ? null : moreBlocks * blockMs;
+  return { halfWidth: practical, blocks, moreBlocks, moreMs, until: untilCategory(first.row, profile) };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** All categories of all runtimes: corrected together by Holm's method. */
+const family = { name: 'categories', headline: false };
+
+/**
+ * The tests of "the category costs what the baseline costs", one for each look of the run. The run itself tests with the subjects
+ * that have enough pairs. An extension tests with its own blocks, and only a category of which it holds every subject: of a
+ * part, it would be another question.
+ */
+function categoryTests(
+  members: readonly CategoryMember[],
+  looks: readonly Look[],
+  widening: number,
+): readonly LookTest[] {
+  return looks.flatMap((look) => {
+    if (!members.every(({ row }) => isTested(look, cellKey(row)))) return [];
+    const series = members
+      .map(({ logCosts }) => ownBlocks(look, logCosts))
+      .filter(({ size }) => size >= minimumPairs);
+    if (series.length === 0 || (look.number > 0 && series.length < members.length)) return [];
+    const p = pooledP(widened(pooledMean(series), widening));
+    return [{ look, family: lookFamily(look, family), p }];
+  });
+}
+
+/** The mean with its error times a factor. */
+function widened(pooled: PooledMean, factor: number): PooledMean {
+  return { ...pooled, standardError: factor * pooled.standardError };
+}
 
 /** Input of {@link categoryEstimates}. */
 export interface CategoryInput {

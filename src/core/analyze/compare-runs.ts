@@ -6,13 +6,26 @@ import type { Change, RunComparison } from '../model/run-comparison.ts';
 import { verdictWords } from '../model/verdict-words.ts';
 import { baselineValues } from './baseline-values.ts';
 import { effectsBetween } from './effects/compare.ts';
-import { foreignSandboxes, isProportional } from './neighbours.ts';
 import { differences } from './provenance.ts';
 import { referenceArms } from './reference-arm.ts';
 import { type RunChange, runChange, type Sureness } from './run-change.ts';
 import { type CellSamples, collectSamples } from './samples.ts';
 import { holm } from './stats/holm.ts';
 import { decideVerdict } from './verdict.ts';
+
+/** True for figures that divide a page by the number of processes of the host that map it. */
+function isProportional(metric: string): boolean {
+  return metric === 'memory.footprint' || metric === 'density.footprint' || metric.startsWith('pss.');
+}
+
+/** Number of foreign shims and sandboxes on the host when the run began; null where unknown. */
+export function foreignSandboxes({ checks }: Pick<RunRecord, 'checks'>): number | null {
+  const found = checks.find(({ id }) => id === 'foreign-sandboxes');
+  if (found === undefined || found.status === 'unknown') return null;
+  if (found.status === 'ok') return 0;
+  const n = found.messages?.detail?.values?.n;
+  return typeof n === 'number' ? n : null;
+}
 
 /** One of the two runs, with its measurements. */
 export interface ComparedRun {

@@ -4,11 +4,10 @@ import type { Value } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
 import type { AaCheck, SummaryRow } from '../model/analysis.ts';
 import { subjectKey } from '../model/cell.ts';
+import { wasRepeatedForOutput } from '../model/lost-output.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { blocksForInterval } from './blocks-needed.ts';
-import { inDuets, withDuetProposal } from './duet-warnings.ts';
-import { lostOutputs } from './lost-output-warnings.ts';
 import { noiseFloors } from './noise-floor.ts';
 import { noisyTrials, partlyKnownLoad } from './noise-warnings.ts';
 import { percentFromOne } from './note.ts';
@@ -17,6 +16,46 @@ import { runStatus } from './run-status.ts';
 import { cellLabel, runtimesByName } from './subjects.ts';
 import { emulatedGuests } from './uncounted.ts';
 import { type Warning, warning } from './warning.ts';
+
+const duetWarningsText = notices('warning', {
+  inDuets:
+    'Each runtime was measured at once with the baseline, each on half of the CPUs. Absolute values are those of half a machine that is busy, and time that both wait for pulls ratios towards 1 (docs/method.md, Duet).',
+  duetHelps:
+    'On a host that others disturb, @(run --duet) measures a runtime and the baseline at once, so that both are disturbed alike. It narrows intervals, and pulls ratios of starts towards 1 (docs/method.md, Duet).',
+});
+
+/** Warn that the values of a run are those of two trials at once. */
+function inDuets({ config }: Pick<RunRecord, 'config'>): readonly Warning[] {
+  return config.duet === true ? [warning('duet', duetWarningsText.inDuets)] : [];
+}
+
+/** These warnings, followed by what helps where the baseline differs from itself and two trials can run at once. */
+export function withDuetProposal(
+  { config, host, engine }: Pick<RunRecord, 'config' | 'host' | 'engine'>,
+  warnings: readonly Warning[],
+): readonly Warning[] {
+  const differs = warnings.some(({ code }) => code === 'aa-differs');
+  const can = engine.local && host.cpus > 1 && host.controllers.includes('cpuset');
+  return differs && can && config.duet === undefined
+    ? [...warnings, warning('duet-helps', duetWarningsText.duetHelps)]
+    : warnings;
+}
+
+const lostOutputWarningsText = notices('warning', {
+  outputLost:
+    '{n, plural, one {{n} trial was} other {{n} trials were}} run once more, since the engine handed over none of the output of a container that ended with exit code 0 ({by}).',
+});
+const lostOutputWarningsWords = messages('warning', { outputLostUnder: '{runtime} ×{n}' });
+
+/** Say which runtimes had trials that were repeated because their output was lost: a fault that comes and goes must not be hidden. */
+export function lostOutputs(trials: readonly TrialRecord[]): Warning[] {
+  const repeated = trials.filter(wasRepeatedForOutput);
+  if (repeated.length === 0) return [];
+  const by = [...Map.groupBy(repeated, ({ cell }) => cell.runtime)].map(([runtime, own]) =>
+    lostOutputWarningsWords.outputLostUnder({ runtime, n: own.length }),
+  );
+  return [warning('output-lost', lostOutputWarningsText.outputLost({ n: repeated.length, by: listed(by) }))];
+}
 
 const text = notices('warning', {
   emulated:

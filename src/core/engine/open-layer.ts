@@ -1,18 +1,70 @@
 import { join } from 'node:path';
 import { messages, notices } from '../messages/define.ts';
 import type { LayerEngineKind } from '../model/engine-choice.ts';
+import { productOf } from '../model/engine-kind.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { EngineFacts } from '../model/host.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
-import { EngineError } from './engine.ts';
+import { type ContainerEngine, EngineError } from './engine.ts';
 import { helpLines } from './help-lines.ts';
 import { keepScratch } from './kept-scratch.ts';
-import type { EngineOfLayer, LayerPlace } from './layer.ts';
-import { layerAsEngine } from './layer-as-engine.ts';
+import type { EngineOfLayer, LayerEngine, LayerPlace } from './layer.ts';
 import { layerAdapter } from './layers.ts';
 import type { EmbeddedPlace, OpenEngine } from './open.ts';
 import { makeScratch, removeScratch, removeScratchRemains } from './scratch.ts';
 import { unpackedImages } from './unpacked-images.ts';
+
+const layerAsEngineText = notices('layerEngine', {
+  noNetwork: '{product} makes no network of Docker’s kind',
+  onThisHost: '{product} runs on this host',
+});
+
+/**
+ * A layer as the only engine of a run: what a run asks of its engine beside trials, which the layer runs itself. It has
+ * no networks, and keeps nothing of a run: what others have in it is none of this harness's.
+ */
+function layerAsEngine(
+  layer: LayerEngine,
+  facts: EngineFacts,
+  runtimes: readonly Pick<RuntimeEntry, 'name'>[],
+): ContainerEngine {
+  const product = productOf(facts);
+  const lost = async () => (await layer.lost?.()) ?? null;
+  const otherContainers = async () => (await layer.otherContainers?.()) ?? 0;
+  return {
+    facts,
+    dataRoot: null,
+    create: layer.create,
+    forceRemove: layer.forceRemove,
+    findImage: layer.findImage,
+    importImage: layer.importImage,
+    removeOurImages: async () => [],
+
+    async versionNow() {
+      const how = await lost();
+      if (how !== null) throw new EngineError(how, null, undefined, true);
+      return facts.version;
+    },
+    unreachable: lost,
+    // A session asks `lost` of the layer itself.
+    watch: async () => ({ gone: new AbortController().signal, close: () => undefined }),
+    runtimes: async () => runtimes.map(({ name }) => ({ name })),
+    conditions: async () => ({ otherContainers: await otherContainers() }),
+    machine: async () => {
+      throw new EngineError(layerAsEngineText.onThisHost({ product }), null);
+    },
+
+    createNetwork: async () => {
+      throw new EngineError(layerAsEngineText.noNetwork({ product }), null);
+    },
+    ourNetworks: async () => [],
+    removeNetwork: async () => undefined,
+
+    ourContainers: async () => [],
+    otherContainers,
+    containersOf: async () => [],
+  };
+}
 
 const text = notices('layerEngine', {
   cannot: '{engine} cannot be the engine of a run here; what would help:\n  {lines}',

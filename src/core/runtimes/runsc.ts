@@ -1,10 +1,10 @@
 import { messages, notices } from '../messages/define.ts';
+import type { ProcessRole } from '../model/trial.ts';
 import type { Family } from './family.ts';
 import { whyToCompare } from './host-kernel.ts';
+import type { Role } from './role.ts';
 import { runscChecks } from './runsc/checks.ts';
 import { runscFailures } from './runsc/failures.ts';
-import { runscFlags } from './runsc/flags.ts';
-import { runscRole, runscRoles } from './runsc/roles.ts';
 import {
   debianRelease,
   gvisorDocs,
@@ -14,6 +14,90 @@ import {
   runscExpectsSidecars,
   runscNetworkFails,
 } from './runsc/settings.ts';
+
+/**
+ * Flags of runsc whose values are recorded, since they change what a figure is of. Names of several releases: one that a
+ * release does not have stands in no entry of it, since runsc refuses it.
+ */
+export const runscFlags: readonly string[] = [
+  // What answers a system call, and how.
+  'platform platform_device_path systrap-disable-fast-path systrap-disable-syscall-patching',
+  'kvm-use-cpu-nums oci-seccomp allow-suid iouring enable-core-tags cpu-num-from-quota',
+  // Files.
+  'overlay overlay2 file-access file-access-mounts directfs dcache fdlimit lisafs vfs2 fuse',
+  'host-uds host-fifo fsgofer-host-uds character-device-policy allow-rootfs-tar-annotation',
+  // Network. A sandbox that starts paused has none.
+  'network num-network-channels network-processors-per-channel gso software-gso gvisor-gro qdisc',
+  'qdisc-tbf-rate qdisc-tbf-burst tx-checksum-offload rx-checksum-offload buffer-pooling net-raw',
+  'allow-packet-socket-write reproduce-nat reproduce-nftables TESTONLY-nftables EXPERIMENTAL-xdp',
+  'EXPERIMENTAL-xdp-need-wakeup pause-external-networking log-packets pcap-log',
+  // Memory, and the host: `host-settings=adjust` changes the host for every runtime.
+  'app-huge-pages host-settings',
+  // A start and its end: namespaces that sandboxes share, and who waits for what.
+  'gofer-network-namespace shared-root root rootless control-rpc-stop-timeout sidecar-usage-policy',
+  'sidecar-release-enforcement-policy pod-init-config final-metrics-log',
+  // Cgroups, outside and inside.
+  'ignore-cgroups systemd-cgroup cgroupfs mount-cgroup-v2',
+  // Devices.
+  'nvproxy tpuproxy rdmaproxy',
+  // What watches costs.
+  'debug debug-log debug-log-format debug-to-user-log log log-format alsologtostderr strace',
+  'strace-syscalls strace-log-size strace-event trace metric-server profile profile-block',
+  'profile-cpu profile-heap profile-mutex profile-gc-interval profiling-metrics',
+  'profiling-metrics-log profiling-metrics-rate-us ref-leak-mode watchdog-action',
+  // Annotations of a container may then change all of these.
+  'allow-flag-override',
+].flatMap((names) => names.split(' '));
+
+const names = messages('role', {
+  sentry: 'sentry (gVisor kernel)',
+  gofer: 'gofer (gVisor files)',
+  stub: 'stub (gVisor)',
+  parking: 'file descriptors (gVisor)',
+});
+
+/**
+ * `stub`: children of the sentry in which the platforms systrap and ptrace run application code. They have no
+ * arguments, and their name is `exe`.
+ */
+const runscRoles: readonly Role[] = [
+  {
+    id: 'sentry',
+    name: names.sentry,
+    order: 10,
+    color: '#88ccee',
+    endsWithContainer: true,
+    ofChildren: 'stub',
+  },
+  { id: 'gofer', name: names.gofer, order: 20, color: '#ddcc77', endsWithContainer: true },
+  {
+    id: 'stub',
+    name: names.stub,
+    order: 30,
+    color: '#aa4499',
+    endsWithContainer: true,
+    mayShareMemory: true,
+    ofChildren: 'stub',
+  },
+  { id: 'parking', name: names.parking, order: 35, color: '#661100', endsWithContainer: true },
+];
+
+/**
+ * gVisor's role of a process, from its first argument; subcommands are words (runsc/cmd). The program is runsc, or one of
+ * `gvisor-bin/` where that folder is there: the sentry since release-20260810, the prewarmer that becomes it since
+ * release-20260817. What a sandbox's processes call themselves stayed. `runsc-exec` waits on the host for a process that
+ * was started in a sandbox; `runsc-fd-parking`, of later releases, keeps file descriptors of one.
+ */
+function runscRole(name: string, argv: readonly string[]): ProcessRole | null {
+  if (name === 'runsc-sandbox' || name === 'gvisor_sentry') return 'sentry';
+  if (name === 'runsc-gofer' || name === 'checkpointgofer' || name === 'runsc-checkpointgofer')
+    return 'gofer';
+  if (name === 'runsc-fd-parking') return 'parking';
+  if (name === 'gvisor-sentry-prewarmer' || name === 'runsc-exec') return 'runtime';
+  if (name !== 'runsc') return null;
+  if (argv.includes('boot')) return 'sentry';
+  return argv.includes('gofer') ? 'gofer' : 'runtime';
+}
 
 const words = messages('runtime.runsc', {
   ownNetwork: 'gVisor’s own stack',

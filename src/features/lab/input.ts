@@ -17,12 +17,21 @@ import { joined } from '../../core/messages/compose.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { imageId } from '../../core/model/image.ts';
-import { guestDaemonJson } from './default-daemon.ts';
+import { families } from '../../core/runtimes/registry.ts';
 import { inputDirectory } from './guest-files.ts';
 import { defaultKernel, type GuestKernel } from './kernel.ts';
 import { durationText, emulatedMaxTime } from './limits.ts';
 import type { Accelerator } from './qemu.ts';
 import type { RunInput } from './run-disk.ts';
+
+/**
+ * The default daemon.json of a guest with this kernel: what the runtime families have there beside runc, which every
+ * daemon has.
+ */
+export function guestDaemonJson(kernel: GuestKernel) {
+  const entries = families.flatMap(({ guestEntries }) => Object.entries(guestEntries?.(kernel) ?? {}));
+  return { runtimes: Object.fromEntries(entries) };
+}
 
 const text = notices('labInput', {
   slower:

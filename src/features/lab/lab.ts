@@ -1,10 +1,11 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { availableParallelism, machine, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { AppContext } from '../../app/context.ts';
 import type { CommonFlags, RunFlags } from '../../app/measure/flags.ts';
 import { holdHost } from '../../app/measure/host-lock.ts';
 import { claimOut } from '../../app/measure/stored-run.ts';
+import { readStat } from '../../core/collect/process/read.ts';
 import { hostSystem } from '../../core/host/packages.ts';
 import { external, quantity } from '../../core/messages/compose.ts';
 import { messages, notices, type Reason, reasons } from '../../core/messages/define.ts';
@@ -16,7 +17,6 @@ import { terminalText } from '../../report/sanitize.ts';
 import { chooseAccelerator } from './accelerator.ts';
 import { runArguments } from './arguments.ts';
 import { guestAttempts } from './attempts.ts';
-import { makeGuestDirectory, removeStaleGuests } from './guest-directory.ts';
 import { guestOut } from './guest-files.ts';
 import { type GuestTerminal, guestInput, placesOf } from './input.ts';
 import { defaultKernel, type GuestKernel } from './kernel.ts';
@@ -27,6 +27,32 @@ import { requireLabPrograms } from './requirements/lab.ts';
 import { bringBack, makeRunDisk, type RunInput, type RunOutput, readRunDisk } from './run-disk.ts';
 import { provideSystemDisk, removeSystemDisks, type SystemDisk } from './system-disk.ts';
 import { makeMachineDirectory } from './unprivileged.ts';
+
+const prefix = 'guest-';
+
+/** Identifies a process by pid and start time: the pid alone could since belong to another process. */
+function nameOf(pid: number): string | null {
+  const stat = readStat('/proc', pid);
+  return stat === null ? null : `${prefix}${pid}-${stat.startTicks}`;
+}
+
+/** Makes the directory below `lab` for the disk of this process's guest. */
+export async function makeGuestDirectory(lab: string): Promise<string> {
+  const directory = join(lab, nameOf(process.pid) ?? `${prefix}${process.pid}-0`);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  return directory;
+}
+
+/** Removes the directories of processes that have ended. Returns the removed paths. */
+export async function removeStaleGuests(lab: string): Promise<readonly string[]> {
+  const names = await readdir(lab).catch(() => []);
+  const stale = names.filter((name) => {
+    const pid = /^guest-(\d+)-\d+$/.exec(name)?.[1];
+    return pid !== undefined && nameOf(Number(pid)) !== name;
+  });
+  for (const name of stale) await rm(join(lab, name), { recursive: true, force: true });
+  return stale.map((name) => join(lab, name));
+}
 
 const words = messages('lab', {
   commandLine: 'command line',

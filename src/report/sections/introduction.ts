@@ -1,21 +1,72 @@
 import { listed } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
+import { engineTraits, productOf } from '../../core/model/engine-kind.ts';
 import { lookup } from '../../core/model/lookup.ts';
-import type { RunRecord } from '../../core/model/run.ts';
+import { dockerVersions, type RunRecord } from '../../core/model/run.ts';
 import { oldReleases } from '../../core/runtimes/release-dates.ts';
 import type { ReportContext } from '../context.ts';
-import { type Block, heading, paragraph, type Text, text } from '../document.ts';
+import { type Block, heading, paragraph, quiet, type Text, text } from '../document.ts';
 import { emulationDoubt, otherDoubts } from '../emulation.ts';
-import { formatInstant } from '../format.ts';
+import { formatCount, formatInstant } from '../format.ts';
+import { categoryOrder } from '../labels.ts';
 import { quoted } from '../quotes.ts';
+import { categoryInText } from '../words/category.ts';
 import { trustBadges } from './introduction/badges.ts';
 import { runtimeCards } from './introduction/cards.ts';
 import { findingSentence } from './introduction/finding.ts';
 import { categoryMatrix } from './introduction/matrix.ts';
-import { notMeasuredHere } from './introduction/not-measured.ts';
-import { runLine } from './introduction/run-line.ts';
 import type { Section } from './section.ts';
+
+const runLineWords = messages('section.runLine', {
+  text: '{product} {version} ({kind}), preset {preset}, baseline {baseline}: {runtimes} {runtimes, plural, one {runtime} other {runtimes}}, {subjects} {subjects, plural, one {subject} other {subjects}}, {blocks} {blocks, plural, one {block} other {blocks}}, {count} trials{ended}.',
+  ended: '; ended {time}',
+});
+
+/** Engine and size of the run, and when it ended. */
+function runLine({ run, analysis, trials, lang, t }: ReportContext): Block {
+  const { engine, finishedAt, config, subjects } = run;
+  return quiet(
+    t(
+      runLineWords.text({
+        product: productOf(engine),
+        version: dockerVersions(run),
+        kind: engineTraits(engine).described,
+        preset: config.preset,
+        baseline: analysis.baseline,
+        runtimes: run.runtimes.filter(({ preflight }) => preflight.status === 'available').length,
+        subjects: subjects.length,
+        blocks: analysis.blocks,
+        count: formatCount(trials.length, lang),
+        ended: finishedAt === null ? '' : runLineWords.ended({ time: formatInstant(finishedAt) }),
+      }),
+    ),
+  );
+}
+
+const notMeasuredWords = messages('section.notMeasured', {
+  preset: 'Not measured in {preset}: {what}.',
+  chosen: 'Not measured, as others were asked for: {what}.',
+  many: 'many containers at once',
+});
+
+/** What a reader may look for and the run was not made for: whole categories, and many containers side by side. */
+export function notMeasuredHere({ run, t }: ReportContext): readonly Block[] {
+  const { subjects, config } = run;
+  const categories = categoryOrder.filter((one) => !subjects.some(({ category }) => category === one));
+  const hasMany = subjects.some(({ workload }) => workload === 'startup/density');
+  const names: readonly Message[] = [
+    ...categories.map((category) => categoryInText[category]),
+    ...(hasMany ? [] : [notMeasuredWords.many]),
+  ];
+  if (names.length === 0) return [];
+  const what = listed(names, 'comma');
+  const said =
+    config.workloads === null
+      ? notMeasuredWords.preset({ preset: config.preset, what })
+      : notMeasuredWords.chosen({ what });
+  return [quiet(t(said))];
+}
 
 const words = messages('section.introduction', {
   title: 'What {runtimes} cost',

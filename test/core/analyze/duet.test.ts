@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../src/core/analyze/analyze.ts';
 import { type ComparedRun, compareRuns } from '../../../src/core/analyze/compare-runs.ts';
-import { withDuetProposal } from '../../../src/core/analyze/duet-warnings.ts';
 import { headlinePrecision, wantedBy } from '../../../src/core/analyze/precision.ts';
 import { isPartner, referenceArms } from '../../../src/core/analyze/reference-arm.ts';
 import type { Warning } from '../../../src/core/analyze/warning.ts';
+import { withDuetProposal } from '../../../src/core/analyze/warnings.ts';
 import type { Measurement } from '../../../src/core/model/metric.ts';
 import { seededRandom } from '../../../src/core/model/prng.ts';
 import { lineWorkload, measurement, runRecord } from '../../support/records.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { workCost } from '../../../src/core/analyze/work-cost.ts';
+import { workCost } from '../../../src/core/analyze/derive.ts';
 import type { TrialRecord } from '../../../src/core/model/trial.ts';
 import { trialRecord } from '../../support/records.ts';
 

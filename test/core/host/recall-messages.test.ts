@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { foreignSandboxes } from '../../../src/core/analyze/neighbours.ts';
+import { foreignSandboxes } from '../../../src/core/analyze/compare-runs.ts';
 import { recallMessages } from '../../../src/core/host/recall-messages.ts';
 import { localized } from '../../../src/core/messages/record.ts';
 import { type RunRecord, runRecordSchema } from '../../../src/core/model/run.ts';

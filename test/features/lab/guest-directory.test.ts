@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { makeGuestDirectory, removeStaleGuests } from '../../../src/features/lab/guest-directory.ts';
+import { makeGuestDirectory, removeStaleGuests } from '../../../src/features/lab/lab.ts';
 import { removeSystemDisks } from '../../../src/features/lab/system-disk.ts';
 
 let lab: string;

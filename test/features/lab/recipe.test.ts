@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseDaemonJson } from '../../../src/core/config/daemon-json.ts';
 import { gvisorFromArgs } from '../../../src/core/runtimes/runsc/settings.ts';
-import { guestDaemonJson } from '../../../src/features/lab/default-daemon.ts';
 import {
   execScript,
   initramfsFiles,
   shellScript,
   systemFiles,
 } from '../../../src/features/lab/guest-files.ts';
+import { guestDaemonJson } from '../../../src/features/lab/input.ts';
 import { guestKernels } from '../../../src/features/lab/kernel.ts';
 import { labHash, mmdebstrapArguments } from '../../../src/features/lab/recipe.ts';
 

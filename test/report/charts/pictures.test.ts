@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Chart, charts } from '../../../src/report/charts/index.ts';
-import { renderPng } from '../../../src/report/render/png.ts';
+import { renderPng } from '../../../src/report/render/chart.ts';
 import { renderSvg } from '../../../src/report/render/svg.ts';
 import { differsFromGolden } from '../../browser/picture.ts';
 import { suite } from './drawn.ts';

@@ -1,10 +1,8 @@
 import { Resvg } from '@resvg/resvg-js';
 import { expect, test } from 'vitest';
-import { renderChart } from '../../../src/report/render/chart.ts';
+import { renderChart, renderPng } from '../../../src/report/render/chart.ts';
 import { fontOptions } from '../../../src/report/render/fonts.ts';
-import { renderPng } from '../../../src/report/render/png.ts';
-import { renderSvg } from '../../../src/report/render/svg.ts';
-import { textWidth } from '../../../src/report/render/text-width.ts';
+import { renderSvg, textWidth } from '../../../src/report/render/svg.ts';
 
 const spec = {
   $schema: 'https://vega.github.io/schema/vega-lite/v6.json',

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
@@ -6,11 +7,31 @@ import { blkioDevices, ioStatDevices, v1Bytes } from '../../metrics/cgroup/io.ts
 import { v1Controllers } from '../../metrics/cgroup/source.ts';
 import { absent, type CgroupFiles, type Figures, type FileRead } from '../../metrics/figure.ts';
 import type { CgroupTotals } from '../../model/trial.ts';
-import { stackedDevices } from './block-devices.ts';
 import { cgroupTree, readText } from './files.ts';
 import type { CgroupLayout } from './layout.ts';
 import { figuresFromV1, v1Files } from './v1.ts';
 import { figuresFromV2, v2Files } from './v2.ts';
+
+/**
+ * Find the block devices (`253:1`) that are stacked on others: device mapper and md have `slaves`, a loop device has a
+ * backing file. Their I/O appears again on the devices below. Missing devices count as not stacked.
+ */
+export function stackedDevices(
+  devices: Iterable<string>,
+  sysDevBlock = '/sys/dev/block',
+): ReadonlySet<string> {
+  const stacked = new Set<string>();
+  for (const device of devices) {
+    const dir = join(sysDevBlock, device);
+    try {
+      if (readdirSync(join(dir, 'slaves')).length > 0) stacked.add(device);
+    } catch {
+      // A device without a `slaves` directory has none.
+    }
+    if (existsSync(join(dir, 'loop', 'backing_file'))) stacked.add(device);
+  }
+  return stacked;
+}
 
 const text = notices('absent', {
   noHierarchy: 'no cgroup hierarchy with CPU or memory accounting is mounted',

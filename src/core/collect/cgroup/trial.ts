@@ -1,15 +1,95 @@
+import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { execa } from 'execa';
-import { valuesOf } from '../../metrics/figure.ts';
+import { type FileRead, valuesOf } from '../../metrics/figure.ts';
 import type { LayerAccounting } from '../../model/split-cgroup.ts';
 import type { CgroupTotals } from '../../model/trial.ts';
 import { readCpu } from '../engine-cgroup.ts';
-import { fillCpuset } from './cpuset.ts';
-import { removeCgroups } from './files.ts';
+import { errorCode, makeCgroup, missingReason, readText, removeCgroups } from './files.ts';
 import type { CgroupLayout } from './layout.ts';
 import { everyCgroupDir, makeCgroups, pidsOfCgroup } from './make.ts';
 import { type CgroupDriver, trialCgroupNames } from './names.ts';
-import { OpenFiles } from './open-files.ts';
-import { type FigureParser, figureFilePaths, figureParser, readCgroup } from './read.ts';
+import { type CgroupFilePath, type FigureParser, figureFilePaths, figureParser, readCgroup } from './read.ts';
+
+/** Maximum size of an accounting file, bytes; a text of this length counts as truncated (it lacks its last newline). */
+const bufferBytes = 64 * 1024;
+
+/**
+ * Files that are opened once and reread from offset 0. The kernel regenerates their text for every such read, so a
+ * reading costs one system call per file.
+ */
+class OpenFiles {
+  readonly #files: readonly { readonly name: string; readonly fd: number }[];
+  readonly #missing: Record<string, FileRead> = {};
+  readonly #buffer = Buffer.allocUnsafe(bufferBytes);
+
+  constructor(paths: readonly CgroupFilePath[]) {
+    const files: { name: string; fd: number }[] = [];
+    for (const { name, path } of paths) {
+      try {
+        files.push({ name, fd: openSync(path, 'r') });
+      } catch (error) {
+        this.#missing[name] = { missing: missingReason(error) };
+      }
+    }
+    this.#files = files;
+  }
+
+  get count(): number {
+    return this.#files.length;
+  }
+
+  /** Read the texts now, or those of these names; null once the cgroup is gone (ENODEV). */
+  read(only?: ReadonlySet<string>): Record<string, FileRead> | null {
+    const texts: Record<string, FileRead> = { ...this.#missing };
+    for (const { name, fd } of this.#files) {
+      if (only?.has(name) === false) continue;
+      try {
+        const bytes = readSync(fd, this.#buffer, 0, bufferBytes, 0);
+        texts[name] = { text: this.#buffer.toString('latin1', 0, bytes) };
+      } catch (error) {
+        if (errorCode(error) === 'ENODEV') return null;
+        texts[name] = { missing: missingReason(error) };
+      }
+    }
+    return texts;
+  }
+
+  close(): void {
+    for (const { fd } of this.#files) closeSync(fd);
+  }
+}
+
+/**
+ * Make the cgroup `path` of the v1 controller cpuset, with the CPUs and memory nodes of the cgroup above it. A new one has
+ * none, so that nothing below it can have any: not every runtime fills those above its own (runsc does not). Returns the
+ * errors; v2 needs nothing of this.
+ */
+export function fillCpuset(layout: CgroupLayout, path: string): readonly string[] {
+  const { cpuset } = layout.v1;
+  if (layout.kind === 'v2' || cpuset === undefined) return [];
+  const problems: string[] = [];
+  let above = cpuset;
+  for (const name of path.split('/')) {
+    const dir = join(above, name);
+    const problem = makeCgroup(dir);
+    if (problem !== null) problems.push(problem);
+    for (const file of ['cpuset.cpus', 'cpuset.mems']) problems.push(...inherit(above, dir, file));
+    above = dir;
+  }
+  return problems;
+}
+
+function inherit(above: string, dir: string, file: string): readonly string[] {
+  const [own, theirs] = [readText(join(dir, file)), readText(join(above, file))];
+  if (!('text' in theirs) || ('text' in own && own.text.trim() !== '')) return [];
+  try {
+    writeFileSync(join(dir, file), theirs.text.trim());
+    return [];
+  } catch (error) {
+    return [`${file} of ${dir} could not be set: ${errorCode(error)}`];
+  }
+}
 
 /** Timeout of `systemctl` and `busctl`, ms. */
 const systemdTimeoutMs = 10_000;

@@ -2,7 +2,23 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../cgroup/files.ts';
 import { type ProcessStat, parseCmdline, parsePss, parseStat } from './parse.ts';
-import { type PssParts, parsePssParts } from './pss-parts.ts';
+
+/** The parts of a process's PSS, bytes (`Pss_*` of smaps_rollup; Linux ≥ 5.4). They add up to its PSS. */
+interface PssParts {
+  readonly anon: number;
+  readonly file: number;
+  readonly shmem: number;
+}
+
+/** Parse the parts of PSS from smaps_rollup's text; null where the kernel does not separate them. */
+export function parsePssParts(text: string): PssParts | null {
+  const bytes = (name: string) => {
+    const kibibytes = new RegExp(`^${name}: +(\\d{1,20}) kB$`, 'm').exec(text)?.[1];
+    return kibibytes === undefined ? null : Number(kibibytes) * 1024;
+  };
+  const [anon, file, shmem] = [bytes('Pss_Anon'), bytes('Pss_File'), bytes('Pss_Shmem')];
+  return anon == null || file == null || shmem == null ? null : { anon, file, shmem };
+}
 
 /** The text of /proc/<pid>/<file>, or null: the process is gone or access is denied. */
 export function readProcessFile(procRoot: string, pid: number, file: string): string | null {

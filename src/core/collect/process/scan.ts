@@ -3,13 +3,68 @@ import { basename, join } from 'node:path';
 import { ownProcesses } from '../../model/footprint.ts';
 import type { MappedPages, ProcessRole, ProcessUsage } from '../../model/trial.ts';
 import { vmm } from '../../runtimes/guest/roles.ts';
+import { findRole } from '../../runtimes/registry.ts';
 import { isEngineProcess } from '../engine-process.ts';
 import { namesContainer, processRole } from '../process-role.ts';
 import { type OwnPages, readMappedPages, together } from './mapped-pages.ts';
 import { cpuCgroupOf, type ProcessStat } from './parse.ts';
 import { readCmdline, readProcessFile, readPss, userProcesses } from './read.ts';
-import { countSharedOnce } from './shared-address-space.ts';
-import { vmmEmulation } from './vmm-emulation.ts';
+
+/** Maximum difference of two readings of one address space, shortly after each other: bytes, and as a share. */
+const tolerance = { bytes: 256 * 1024, share: 0.02 } as const;
+
+/**
+ * Count each address space once. Under gVisor's systrap the threads of an application's process are separate host
+ * processes (`CLONE_VM` without `CLONE_THREAD`), children of the first one. Each shows the whole PSS of the memory that
+ * they share, since PSS divides by mappings and they have one. kcmp(2) would be certain but cannot be called from here.
+ * Instead, a stub counts as sharing its parent's memory if the parent is a stub with the same PSS. Under ptrace the
+ * stubs' common parent is a stub too, but maps next to nothing, so its children stay unchanged.
+ *
+ * A process that is counted with its parent keeps its entry with a PSS of 0; every other process is unchanged.
+ */
+export function countSharedOnce(processes: readonly ProcessUsage[]): readonly ProcessUsage[] {
+  const byPid = new Map(processes.map((process) => [process.pid, process]));
+  return processes.map((process) => {
+    const parent = byPid.get(process.ppid);
+    if (process.role !== parent?.role || !findRole(process.role)?.mayShareMemory) return process;
+    const [own, its] = [process.pssBytes, parent.pssBytes];
+    if (own === null || its === null) return process;
+    if (Math.abs(own - its) > tolerance.bytes + tolerance.share * its) return process;
+    return {
+      ...process,
+      pssBytes: 0,
+      ...(process.pssShmemBytes == null ? {} : { pssShmemBytes: 0 }),
+      ...(process.pssAnonBytes == null ? {} : { pssAnonBytes: 0 }),
+    };
+  });
+}
+
+/** QEMU's options that choose the accelerator: `-machine q35,accel=kvm`, `-accel tcg,thread=multi`, `-enable-kvm`. */
+function accelerators(argv: readonly string[]): readonly string[] {
+  return argv.flatMap((argument, i) => {
+    const option = argument.replace(/^--?/, '');
+    if (option === 'enable-kvm') return ['kvm'];
+    const value = argv[i + 1] ?? '';
+    if (option === 'accel') return [value];
+    if (option !== 'machine' && option !== 'M') return [];
+    return value
+      .split(',')
+      .flatMap((part) => (part.startsWith('accel=') ? [part.slice('accel='.length)] : []));
+  });
+}
+
+/**
+ * The software emulator of a VMM's guest CPU, by the command line; null where nothing proves emulation. Only QEMU can
+ * emulate. It does so if TCG is its first choice, and if there is no choice (qemu(1), -accel). Under the name
+ * `qemu-kvm`, the default is KVM.
+ */
+export function vmmEmulation(argv: readonly string[]): string | null {
+  const program = argv[0]?.slice(argv[0].lastIndexOf('/') + 1) ?? '';
+  if (!program.startsWith('qemu')) return null;
+  const [first] = accelerators(argv);
+  const emulated = first === undefined ? program !== 'qemu-kvm' : /^tcg\b/.test(first);
+  return emulated ? 'QEMU TCG' : null;
+}
 
 export interface ScanOptions {
   /** Where proc is mounted; a directory of captured files in tests. */

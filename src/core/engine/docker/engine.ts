@@ -1,7 +1,8 @@
+import type Docker from 'dockerode';
 import { messages, notices } from '../../messages/define.ts';
-import { type ContainerEngine, EngineError } from '../engine.ts';
+import { type ContainerEngine, type EngineCensus, EngineError, type EngineNetworks } from '../engine.ts';
+import { isOfThisHost, labelled, runLabel, runLabels } from '../labels.ts';
 import { answerLimitMs, guarded, whyUnreachable, within } from './calls.ts';
-import { dockerCensus, otherContainers } from './census.ts';
 import type { DockerConnection } from './client.ts';
 import { daemonConditions } from './conditions.ts';
 import { dockerContainer } from './container.ts';
@@ -10,9 +11,88 @@ import { creations } from './creations.ts';
 import { toEngineError } from './errors.ts';
 import { daemonFacts, type Peer } from './facts.ts';
 import { dockerImages } from './images.ts';
-import { dockerNetworks } from './networks.ts';
 import { machineOf, type PlaceInfo } from './place.ts';
 import { podmanContainer, removeContainer } from './podman-container.ts';
+
+const censusWords = messages('engine', { listingContainers: 'listing its containers' });
+
+/** The containers of a daemon. See {@link EngineCensus}. */
+function dockerCensus(docker: Docker): EngineCensus {
+  return {
+    ourContainers: () =>
+      within(censusWords.listingContainers, answerLimitMs, async () => {
+        const found = await docker.listContainers({ all: true, filters: { label: [runLabel] } });
+        return found.map(({ Id: id, Labels: labels = {} }) => labelled(id, labels));
+      }),
+
+    otherContainers: () =>
+      within(censusWords.listingContainers, answerLimitMs, () => otherContainers(docker)),
+
+    containersOf: (runtime) =>
+      guarded(async () => {
+        const names: string[] = [];
+        for (const { Id: id } of await docker.listContainers({ all: true })) {
+          // A container that was removed since it was listed no longer uses a runtime.
+          const found = await docker
+            .getContainer(id)
+            .inspect()
+            .catch((error: unknown) => {
+              if (toEngineError(error).statusCode === 404) return null;
+              throw error;
+            });
+          if (found?.HostConfig.Runtime === runtime) names.push(found.Name.replace(/^\//, ''));
+        }
+        return names;
+      }),
+  };
+}
+
+/** Number of running containers that no run of this host made. */
+async function otherContainers(docker: Docker): Promise<number> {
+  const running = await docker.listContainers();
+  return running.filter(({ Labels: labels = {} }) => !isOfThisHost(labels)).length;
+}
+
+const networksWords = messages('engine', {
+  makingNetwork: 'making a network',
+  listingNetworks: 'listing its networks',
+  removingNetwork: 'removing a network',
+});
+
+/**
+ * Options of a run's own network. Its containers must reach each other, independent of the daemon's `icc` for its
+ * default bridge. Everything else is the bridge driver's default, as for the default bridge.
+ */
+const options = { 'com.docker.network.bridge.enable_icc': 'true' };
+
+/** The networks of runs in a daemon. See {@link EngineNetworks}. */
+function dockerNetworks(docker: Docker): EngineNetworks {
+  return {
+    createNetwork: (runId) =>
+      within(networksWords.makingNetwork, answerLimitMs, async () => {
+        const name = `ocibench-${runId}`;
+        const labels = { ...runLabels(runId) };
+        await docker.createNetwork({ Name: name, Driver: 'bridge', Labels: labels, Options: options });
+        return name;
+      }),
+
+    ourNetworks: () =>
+      within(networksWords.listingNetworks, answerLimitMs, async () => {
+        const found = await docker.listNetworks({ filters: { label: [runLabel] } });
+        return found.map(({ Id: id, Labels: labels = {} }) => labelled(id, labels));
+      }),
+
+    removeNetwork: (nameOrId) =>
+      within(networksWords.removingNetwork, answerLimitMs, async () => {
+        await docker
+          .getNetwork(nameOrId)
+          .remove()
+          .catch((error: unknown) => {
+            if (toEngineError(error).statusCode !== 404) throw error;
+          });
+      }),
+  };
+}
 
 const words = messages('engine', {
   asking: 'asking what it is',

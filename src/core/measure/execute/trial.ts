@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Bench } from 'tinybench';
 import { EngineError } from '../../engine/engine.ts';
 import { notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
@@ -6,19 +8,86 @@ import { type Evidence, evidenceOf } from '../../model/evidence.ts';
 import type { TrialSpec } from '../../model/plan.ts';
 import { saidAs, saidBy } from '../../model/said.ts';
 import type { Reading, TrialOutcome, TrialPhase, TrialRecord } from '../../model/trial.ts';
-import { removeContainers } from './cleanup.ts';
 import { dropPageCache } from './cold-cache.ts';
 import { Interrupted, StepFailure, StepTimeout } from './deadline.ts';
-import { runGroup } from './group.ts';
+import { copyName, runGroup } from './group.ts';
 import { lifecycle } from './lifecycle.ts';
 import { Marks } from './marks.ts';
 import { outcomeOfEvidence, outcomeWithLeftovers } from './outcome.ts';
 import { OutputBuffer } from './output-buffer.ts';
 import { startPeer } from './peer.ts';
 import { clockDisagrees } from './stamps.ts';
-import { timeIteration } from './timing.ts';
 import type { TrialContext, TrialState } from './trial-context.ts';
 import { WorkWindowRecorder } from './work-window.ts';
+
+/**
+ * Time for the engine to remove a container before its processes are killed, ms. While a runtime hangs in create, start
+ * or kill, dockerd holds its lock on the container, and the removal would wait for the runtime.
+ */
+const removeTimeoutMs = 2_000;
+/** Timeout of the removal after they were killed, ms: containerd cleans up after a dead shim for 5 s at most. */
+const removeAfterKillTimeoutMs = 10_000;
+
+/**
+ * Removes the containers that were created and not removed. Removes them by name, since the engine may not have
+ * reported the creation. Where the removal hangs, kills the processes of the containers first. Never rejects. Takes at
+ * most {@link removeTimeoutMs} + {@link removeAfterKillTimeoutMs}, plus the time to end processes.
+ */
+async function removeContainers(context: TrialContext, state: TrialState): Promise<void> {
+  const { engine, container, workload, params, observer } = context;
+  if (state.removed) return;
+  const group = workload.group?.(params);
+  const names =
+    group === undefined
+      ? [state.containers[0]?.id ?? container.name]
+      : Array.from({ length: group.count }, (_, index) => copyName(container.name, index));
+  const giveUp = new AbortController();
+  const removal = Promise.all(
+    names.map((name) => engine.forceRemove(name, giveUp.signal).catch(() => undefined)),
+  );
+  const removedWithin = (ms: number) =>
+    Promise.race([removal.then(() => true), sleep(ms, false, { ref: false })]);
+  if (await removedWithin(removeTimeoutMs)) return;
+  await observer.endProcesses();
+  await removedWithin(removeAfterKillTimeoutMs);
+  giveUp.abort();
+}
+
+/** Result of one iteration: its wall time, or what it threw. */
+type Iteration =
+  | { readonly ok: true; readonly durationNs: number }
+  | { readonly ok: false; readonly error: unknown };
+
+/**
+ * Times one iteration with tinybench. Each trial uses a Bench of its own: with several tasks, `run()` goes AAABBB,
+ * sorts the samples and loses all of a task when one iteration throws. `warmup: false` and `time: 0` make it exactly
+ * one call. `async: true` keeps `add()` from calling the function once to find out its kind. `prepare` runs outside the
+ * timed window.
+ */
+async function timeIteration(
+  name: string,
+  hooks: { prepare(): Promise<void>; iteration(): Promise<void> },
+): Promise<Iteration> {
+  const bench = new Bench({
+    iterations: 1,
+    time: 0,
+    warmup: false,
+    retainSamples: true,
+    throws: false,
+    timestampProvider: 'hrtimeNow',
+  });
+  bench.add(name, hooks.iteration, { async: true, beforeEach: hooks.prepare });
+  const [task] = await bench.run();
+  const result = task?.result;
+  if (result?.state === 'completed') {
+    const milliseconds = result.latency.samples?.[0];
+    if (milliseconds !== undefined) return { ok: true, durationNs: Math.round(milliseconds * 1e6) };
+  }
+  return {
+    ok: false,
+    error: result?.state === 'errored' ? result.error : new Error(`tinybench: ${result?.state}`),
+  };
+}
 
 const text = notices('trial', { engineLost: '{step}: {error}' });
 

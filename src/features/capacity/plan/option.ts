@@ -1,15 +1,94 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recorded } from '../../../core/messages/record.ts';
-import type { HostCount, PlanOption, Resource } from './capacity-plan.ts';
-import { capacityOf, demandOf, type Placed, resources, type View } from './demand.ts';
+import type { HostCount, PlanOption, Resource, StormHeadroom } from './capacity-plan.ts';
+import { capacityOf, demandOf, type Placed, resources, useOf, type View } from './demand.ts';
 import { asEstimated, type Draw } from './draw.ts';
-import { fitting } from './fit.ts';
+import { fitting, type Item } from './fit.ts';
 import { binsOf, countIn, hostCount, hostsOf, itemsOf, packingOf } from './host-count.ts';
 import type { HostType } from './input-record.ts';
-import { lowerBound } from './lower-bound.ts';
 import type { Packing } from './pack.ts';
-import { type Bought, stormHeadrooms } from './storm.ts';
+
+/** Rounding errors must not cost a host. */
+const tolerance = 1e-9;
+
+/**
+ * A number of hosts of one type that no packing can go below: the greatest, over the dimensions, of the bound L2 of Martello and
+ * Toth (1990) for that dimension alone. Two items that are larger than half a host are on two hosts, and what does not fit
+ * beside them needs more.
+ */
+export function lowerBound(items: readonly Item[], capacity: readonly number[]): number {
+  return Math.max(
+    0,
+    ...capacity.map((room, at) =>
+      room === Number.POSITIVE_INFINITY
+        ? 0
+        : boundOf(
+            items.flatMap(({ demand, count }) => {
+              const size = (demand[at] ?? 0) / room;
+              return size > 0 ? [{ size, count }] : [];
+            }),
+          ),
+    ),
+  );
+}
+
+interface Sized {
+  /** As a fraction of a host. */
+  readonly size: number;
+  readonly count: number;
+}
+
+function boundOf(items: readonly Sized[]): number {
+  const small = items.filter(({ size }) => size <= 1 / 2).map(({ size }) => size);
+  return Math.max(...[0, ...small].map((least) => boundWith(items, least)));
+}
+
+/** The bound that leaves out what is smaller than `least`. */
+function boundWith(items: readonly Sized[], least: number): number {
+  const amount = (own: readonly Sized[]) => own.reduce((total, { size, count }) => total + size * count, 0);
+  const number = (own: readonly Sized[]) => own.reduce((total, { count }) => total + count, 0);
+  const alone = items.filter(({ size }) => size > 1 - least + tolerance);
+  const large = items.filter(({ size }) => size <= 1 - least + tolerance && size > 1 / 2);
+  const small = items.filter(({ size }) => size <= 1 / 2 && size >= least);
+  const room = number(large) - amount(large);
+  return number(alone) + number(large) + Math.max(0, Math.ceil(amount(small) - room - tolerance));
+}
+
+/** Hosts of each type. */
+interface Bought {
+  readonly type: HostType;
+  readonly hosts: number;
+}
+
+/**
+ * What the starts of each service take beside what runs, if they are spread over all hosts as evenly as the CPUs are. The work
+ * of the starting program itself is not in it. Services without a storm, and those whose runtime's start is unknown, are left
+ * out.
+ */
+function stormHeadrooms(placed: readonly Placed[], bought: readonly Bought[]): readonly StormHeadroom[] {
+  const has = bought.reduce((sum, { type, hosts }) => sum + hosts * (type.cpus - type.reserved.cpus), 0);
+  const used = placed.reduce((sum, each) => sum + each.service.replicas * useOf(each, asEstimated).cpus, 0);
+  const freeCpus = Math.max(0, has - used);
+  return placed.flatMap(({ service: { name, storm }, cost: { startCpuNs } }) => {
+    if (storm === null || startCpuNs === null) return [];
+    const work = (ns: number) => (storm.replicas * ns) / 1e6;
+    const cpus = {
+      estimate: work(startCpuNs.estimate) / storm.withinMs,
+      low: work(startCpuNs.low) / storm.withinMs,
+      high: work(startCpuNs.high) / storm.withinMs,
+    };
+    return [
+      {
+        service: name,
+        cpus,
+        freeCpus,
+        fits: cpus.high <= freeCpus,
+        shortestMs: freeCpus > 0 ? work(startCpuNs.estimate) / freeCpus : null,
+      },
+    ];
+  });
+}
 
 const words = messages('capacityPlan.option', {
   tooLarge: 'a replica of {service} is larger than a host of this type',

@@ -1,4 +1,5 @@
 import { quantile } from 'simple-statistics';
+import { erlangC } from '../../../core/analyze/stats/erlang-c.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
@@ -16,19 +17,61 @@ import { type CostTable, costTable } from './costs.ts';
 import type { Demand } from './features.ts';
 import { Learner, type LeftOut, logError, type Model, predictedNs, type Sample } from './learn.ts';
 import type { MeasuredCell } from './measured.ts';
-import { memoryOf } from './memory.ts';
 import { recordedWorkloads } from './needs.ts';
 import {
+  type Bounded,
   type Checked,
   type CpuPrediction,
+  type MemoryPrediction,
   type Prediction,
   predictionVersion,
   type RuntimePrediction,
+  type WallPrediction,
 } from './prediction.ts';
 import { callRate, outOfRange } from './range.ts';
 import { refusalOf } from './refusals.ts';
 import { addedToStart } from './start.ts';
-import { wallOf } from './wall.ts';
+
+/** Time in the system over the service time, at a utilisation below 1. */
+export function stretch(cpus: number, utilisation: number): number {
+  return 1 + erlangC(cpus, cpus * utilisation) / (cpus * (1 - utilisation));
+}
+
+/**
+ * Response time of the same load where each request takes `ratio` times the CPU time: it is longer by itself, and it waits
+ * longer for a CPU. From a utilisation of 1 on the queue grows without end: then there is no ratio, or no upper end.
+ */
+export function wallOf(
+  ratio: Bounded,
+  { utilisation, cpus }: Pick<WallPrediction, 'utilisation' | 'cpus'>,
+): WallPrediction {
+  const native = stretch(cpus, utilisation);
+  const of = (factor: number | null) =>
+    factor === null || factor * utilisation >= 1
+      ? null
+      : (factor * stretch(cpus, factor * utilisation)) / native;
+  const value = of(ratio.value);
+  return {
+    ...{ utilisation, cpus },
+    subjectUtilisation: ratio.value * utilisation,
+    ratio: value === null ? null : { value, low: of(ratio.low), high: of(ratio.high) },
+  };
+}
+
+/** Memory of a container whose program holds `nativeBytes`: that, and a sandbox's fixed and proportional parts. */
+function memoryOf(nativeBytes: number, { total }: SizeOverhead): MemoryPrediction {
+  const { fixedBytes, share } = total;
+  const end = (fixed: number | null, part: number | null) =>
+    fixed === null || part === null ? null : nativeBytes * (1 + part) + fixed;
+  return {
+    nativeBytes,
+    total: {
+      value: nativeBytes * (1 + share.value) + fixedBytes.value,
+      low: end(fixedBytes.low, share.low),
+      high: end(fixedBytes.high, share.high),
+    },
+  };
+}
 
 const text = notices('predict', {
   tooFewToLearn:

@@ -1,3 +1,4 @@
+import { closeSync, openSync, readSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CgroupLayout } from '../../../core/collect/cgroup/layout.ts';
 import type { Figures } from '../../../core/metrics/figure.ts';
@@ -5,10 +6,8 @@ import type { Counted } from './counted.ts';
 import { disturbanceOf } from './disturbance.ts';
 import { networkFigures } from './figure-names.ts';
 import type { Bursts, Loop } from './loop.ts';
-import type { Disturbance, Profile } from './profile-record.ts';
-import { classTotals } from './profile-record.ts';
+import { classTotals, type Disturbance, type Profile } from './profile-record.ts';
 import type { Tracer } from './tracer.ts';
-import { runs32Bit } from './watch/abi.ts';
 import {
   dividedWindow,
   higher,
@@ -19,6 +18,30 @@ import {
 } from './watch/figures.ts';
 import { openNetwork } from './watch/network.ts';
 import type { Target } from './watch/target.ts';
+
+/** Class of an ELF program of 32 bits (elf(5), EI_CLASS). */
+const class32 = 1;
+
+/** Does this file hold a program of 32 bits? False where it cannot be read. */
+function is32Bit(path: string): boolean {
+  const head = Buffer.alloc(5);
+  try {
+    const fd = openSync(path, 'r');
+    try {
+      readSync(fd, head, 0, head.length, 0);
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return false;
+  }
+  return head.toString('latin1', 0, 4) === '\u007fELF' && head[4] === class32;
+}
+
+/** Does one of these processes run a program of 32 bits, whose calls have other numbers? */
+export function runs32Bit(pids: readonly number[], procRoot = '/proc'): boolean {
+  return pids.some((pid) => is32Bit(`${procRoot}/${pid}/exe`));
+}
 
 /** How often memory is read, ms. */
 const samplePeriodMs = 250;

@@ -12,11 +12,15 @@ import { notices } from '../../../core/messages/define.ts';
 import { type ExitCode, exitCodes } from '../../../core/model/error.ts';
 import { callNames } from '../../../core/syscalls/call-names.ts';
 import { attachTracer } from './choose.ts';
-import { profileFiles } from './files.ts';
 import { type Measured, measure } from './measure.ts';
 import { failureOf, loopOf, noTracer, profileOf, refuseWithoutMeans } from './profile-parts.ts';
 import type { Profile } from './profile-record.ts';
 import { cgroupsHere, openTarget, type ProfileFlags, profileRequest } from './profile-target.ts';
+
+/** The files of a profile in its directory. */
+function profileFiles(directory: string) {
+  return { json: join(directory, 'profile.json'), picture: join(directory, 'calls.svg') };
+}
 
 export type { ProfileFlags } from './profile-target.ts';
 

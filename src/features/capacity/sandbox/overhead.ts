@@ -1,3 +1,4 @@
+import { resourceFigures } from '../../../core/analyze/resource-figures.ts';
 import { criticalWalshRank } from '../../../core/analyze/stats/signed-rank.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
@@ -6,22 +7,49 @@ import type { RunRecord } from '../../../core/model/run.ts';
 import type { RuntimeFacts } from '../../../core/model/runtime.ts';
 import { saidAs } from '../../../core/model/said.ts';
 import { familyOf } from '../../../core/runtimes/registry.ts';
+import { centreOf } from './block-lines.ts';
 import { countOverhead } from './count-overhead.ts';
-import { idleCpus, startCpu } from './cpu-overhead.ts';
-import type { MeasuredRun } from './measured-run.ts';
+import { type MeasuredRun, trialFigure, trialsOf } from './measured-run.ts';
 import {
   type ComputedOverhead,
   type Overhead,
+  type OverheadEstimate,
   type OverheadPart,
   overheadVersion,
   type PodFixed,
   type RuntimeOverhead,
   type SizeOverhead,
 } from './overhead-record.ts';
-import { overheadParts } from './parts.ts';
+import { overheadParts, partWorkloads } from './parts.ts';
 import { wholeMebibytes, wholeMilliCpus } from './quantity.ts';
 import { confidenceShown } from './shown.ts';
 import { sizeOverhead } from './size-overhead.ts';
+
+/**
+ * CPU time of a container that prints a line, from create to remove, in its cgroup and in the engine's, ns. Null where no
+ * trial knows both.
+ */
+function startCpu(measured: MeasuredRun, runtime: string, confidence: number): OverheadEstimate | null {
+  const uncounted = measured.uncounted.has(runtime);
+  // With parameters it has a network, or a cold page cache.
+  const plain = trialsOf(measured, runtime, partWorkloads.echo).filter(({ cell }) => cell.params === '');
+  const values = plain.flatMap((trial) =>
+    resourceFigures(trial, uncounted).flatMap(({ metric, value }) => (metric === 'total.cpu' ? [value] : [])),
+  );
+  return centreOf(values, confidence);
+}
+
+/** CPUs that one sandbox uses at rest, its part of the engine included; null where no trial knows both. */
+function idleCpus(measured: MeasuredRun, runtime: string, confidence: number): OverheadEstimate | null {
+  const values = trialsOf(measured, runtime, partWorkloads.atRest).flatMap((trial) => {
+    const own = trialFigure(trial, 'sandboxes.idle_cpu');
+    const engine = trialFigure(trial, 'sandboxes.idle_engine_cpu');
+    const time = trialFigure(trial, 'sandboxes.idle_time');
+    const count = trialFigure(trial, 'sandboxes.count');
+    return own === null || engine === null || !time || !count ? [] : [(own + engine) / time / count];
+  });
+  return centreOf(values, confidence);
+}
 
 const text = notices('overhead', {
   noMemory:

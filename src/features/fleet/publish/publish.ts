@@ -10,7 +10,9 @@ import { configHash } from '../../../core/config/resolve.ts';
 import { refuseNotOwn } from '../../../core/files/held-directory.ts';
 import { pseudonymOf } from '../../../core/host/host-identity.ts';
 import { sayAnywhere } from '../../../core/messages/command.ts';
-import { notices, reasons } from '../../../core/messages/define.ts';
+import { messages, notices, reasons } from '../../../core/messages/define.ts';
+import type { Lang } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../core/model/error.ts';
 import type { Measurement } from '../../../core/model/metric.ts';
 import { type RunRecord, runRecordSchema } from '../../../core/model/run.ts';
@@ -19,8 +21,56 @@ import { eachRecord } from '../../../core/store/jsonl.ts';
 import { manifestFile, manifestOf } from '../../../core/store/manifest.ts';
 import { files } from '../../../core/store/run-files.ts';
 import { anonymousRecords, type PublishedHost } from '../../../report/anonymous.ts';
-import { type DataLicence, dataLicences } from './data-licence.ts';
-import { dataLicenceText, publishedReadme } from './texts.ts';
+import { type DataLicence, dataLicences, licenceTexts } from './data-licence.ts';
+
+const words = messages('published', {
+  title: 'Measurements of ocibench: {run}',
+  what: 'What {runtimes} cost on one host, measured by ocibench {version} (preset {preset}), begun {begun}. summary.csv and analysis.json have the figures, trials.jsonl what every figure is made of.',
+  withheld:
+    'Withheld: names of the host and of people, addresses, paths and labels. The host is called {host}, and so it is in all that is published of it.',
+  noHost:
+    'Withheld: names of the host and of people, addresses, paths and labels. Its record has no id of the host, so other bundles of that host cannot be told to be of it.',
+  check: 'Check it:  sha256sum -c MANIFEST.sha256   and whether its figures follow:  @(verify {run})',
+  merge: 'Put it together with measurements of other hosts:  @(merge DIR --out FLEET)',
+  pages: 'Make its page and its charts, in the directory above results/:  @(report {run})',
+  licence: 'Licence of the data: {licence}, see DATA-LICENSE.',
+});
+
+/** README.md of a published run. */
+function publishedReadme(
+  { runId, host, config, runtimes, harnessVersion, startedAt }: RunRecord,
+  licence: DataLicence,
+  lang: Lang,
+): string {
+  const run = runId;
+  const values = {
+    runtimes: runtimes.map(({ entry }) => entry.name).join(', '),
+    version: harnessVersion,
+    preset: config.preset,
+    begun: startedAt.slice(0, 10),
+  };
+  const withheld = host.id === undefined ? words.noHost : words.withheld({ host: host.hostname });
+  const paragraphs = [
+    words.what(values),
+    withheld,
+    words.check({ run }),
+    words.pages({ run }),
+    words.merge,
+    words.licence({ licence }),
+  ];
+  return [
+    `# ${translate(words.title({ run }), lang)}`,
+    ...paragraphs.map((message) => translate(message, lang)),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+/** DATA-LICENSE of a published run: the terms, and where their whole text is. */
+function dataLicenceText(licence: DataLicence): string {
+  const { url, notice } = licenceTexts[licence];
+  return `SPDX-License-Identifier: ${licence}\n\n${notice}\n\n${url}\n`;
+}
 
 const text = notices('publish', {
   refused: 'run {run} is not published',

@@ -1,6 +1,7 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
+import { lookup } from '../../../core/model/lookup.ts';
 import {
   type Block,
   left,
@@ -15,9 +16,42 @@ import { formatCount, formatPercent } from '../../../report/format.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { verdictInline } from '../../../report/words/verdict.ts';
 import type { Fleet, FleetCategory, FleetComparison, FleetHost } from '../merge/fleet-record.ts';
-import { factName } from './facts.ts';
 import { spreadShown } from './lead.ts';
 import { categoryLabel, comparisonLabel, costShown, fleetWords, manyHosts } from './words.ts';
+
+const names: Readonly<Record<string, Message>> = messages('fleetReport.fact', {
+  kernel: 'kernel series',
+  release: 'kernel',
+  os: 'distribution',
+  arch: 'architecture',
+  cpu: 'processor',
+  cpus: 'number of CPUs',
+  memory: 'memory',
+  hypervisor: 'hypervisor',
+  emulation: 'emulation',
+  mitigations: 'mitigations',
+  cgroup: 'cgroups',
+  governor: 'frequency governor',
+  smt: 'hyper-threading',
+  clocksource: 'clock source',
+  engine: 'kind of engine',
+  engineVersion: 'engine',
+  cgroupDriver: 'cgroup driver',
+  storageDriver: 'storage driver',
+  ocibench: 'ocibench',
+});
+const factsWords = messages('fleetReport.fact', { runtimeVersion: 'version of {runtime}' });
+
+const ofRuntime = 'runtime.';
+
+/** The name of a fact about a host. */
+function factName(fact: string, lang: Lang): string {
+  const known = lookup(names, fact);
+  if (known !== undefined) return translate(known, lang);
+  return fact.startsWith(ofRuntime)
+    ? translate(factsWords.runtimeVersion({ runtime: plainText(fact.slice(ofRuntime.length)) }), lang)
+    : plainText(fact);
+}
 
 const words = messages('fleetReport.table', {
   work: 'workload',

@@ -1,9 +1,31 @@
+import { readlink } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError } from '../../../core/engine/engine.ts';
+import { killSeen, processesOfUser } from '../../../core/host/user-processes.ts';
 import type { ContainerdClient } from '../containerd/client.ts';
 import { unlessGone } from '../containerd/errors.ts';
 import { nameLabel } from './pod.ts';
-import { killShim } from './shims.ts';
+
+/**
+ * Kills the shim of a container with all that it has started: a runtime that hangs holds the shim, and the shim the CRI plugin.
+ * containerd then cleans up behind the shim. `address`: of the run's own containerd, whose shims have it on their command line.
+ */
+async function killShim(address: string, id: string): Promise<void> {
+  const all = await processesOfUser(() => true);
+  for (const { pid, argv } of all) {
+    if (!basename(argv[0] ?? '').startsWith('containerd-shim') || !argv.includes(address)) continue;
+    // gVisor's of 2024 has the id in its directory only; later ones have it as a word, too.
+    const isOf = argv.includes(id) || (await readlink(`/proc/${pid}/cwd`).catch(() => '')).endsWith(`/${id}`);
+    if (!isOf) continue;
+    const doomed = new Set([pid]);
+    for (let before = -1; before !== doomed.size; ) {
+      before = doomed.size;
+      for (const each of all) if (doomed.has(each.parent)) doomed.add(each.pid);
+    }
+    killSeen(all.filter((each) => doomed.has(each.pid)));
+  }
+}
 
 /** Pause between two looks, and how long nothing may be seen, ms: a call that was given up still cleans up behind itself. */
 const lookMs = 100;

@@ -1,17 +1,99 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rmdir, symlink } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { lstat, mkdir, readlink, rmdir, symlink } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { type Container, type ContainerSpec, EngineError } from '../../../core/engine/engine.ts';
 import type { LayerEngine, LayerPlace } from '../../../core/engine/layer.ts';
 import { mountOverlayRoot } from '../../../core/engine/overlay-root.ts';
 import { OwnContainers } from '../../../core/engine/own-containers.ts';
+import { foreground, launchWaiting, type StartedProgram } from '../../../core/engine/started-program.ts';
 import { findProgram } from '../../../core/files/programs.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { splitCgroup } from '../../../core/model/split-cgroup.ts';
 import { startKeeper } from '../oci/keeper.ts';
-import { floorContainer } from './container.ts';
 import { type FloorKind, floorKinds } from './kinds.ts';
-import { programInRoot } from './program.ts';
+
+const containerText = notices('layer.floor', {
+  onlyStarts: 'without a runtime a program is started and ended, and nothing else',
+});
+
+/** A program that is started without a runtime, and what it leaves. */
+interface FloorPlace extends StartedProgram {
+  readonly id: string;
+  /** Unmounts and removes its root file system. */
+  dispose(): Promise<void>;
+}
+
+async function refused(): Promise<never> {
+  throw new EngineError(containerText.onlyStarts, null);
+}
+
+/**
+ * A program whose output and exit code are those of the command that will start it. See {@link Container}. Rejects with
+ * EngineError where no process can be made ready for it.
+ */
+async function floorContainer(place: FloorPlace): Promise<Container> {
+  const waiting = await launchWaiting(place);
+  const { exited, running, isStarted, ...run } = foreground(waiting);
+
+  /** The tool's process group; what it isolated ends with it. */
+  async function kill(): Promise<void> {
+    const pid = running()?.pid;
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  }
+
+  return {
+    id: place.id,
+    ...run,
+    kill,
+
+    async stop() {
+      await kill();
+      await exited.catch(() => undefined);
+    },
+
+    pause: refused,
+    unpause: refused,
+    exec: refused,
+    inspect: async () => ({ oomKilled: null, address: null }),
+
+    async remove() {
+      if (isStarted()) {
+        await kill();
+        await exited.catch(() => undefined);
+      } else await waiting.abandon();
+      await place.dispose();
+    },
+
+    stats: refused,
+  };
+}
+
+/** Linux gives up after as many. */
+const mostLinks = 40;
+
+/**
+ * The path of a program below a root file system, as a process in that root would find it: an absolute link means the
+ * root, and `..` does not leave it. Rejects where there is none.
+ */
+export async function programInRoot(root: string, path: string): Promise<string> {
+  let left = resolve('/', path).split('/').filter(Boolean);
+  let at = '/';
+  for (let links = 0; left.length > 0; ) {
+    const [name = '', ...rest] = left;
+    const next = resolve(at, name);
+    if (!(await lstat(join(root, next))).isSymbolicLink()) {
+      at = next;
+      left = rest;
+      continue;
+    }
+    links += 1;
+    if (links > mostLinks) throw new Error(`${path}: too many links`);
+    const target = resolve(dirname(next), await readlink(join(root, next)));
+    left = [...target.split('/').filter(Boolean), ...rest];
+    at = '/';
+  }
+  return join(root, relative('/', at));
+}
 
 const text = notices('layer.floor', {
   noKind: 'no tool {name} starts programs here, or it is not installed',

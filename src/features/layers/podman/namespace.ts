@@ -3,8 +3,67 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { coverDirectory } from '../../../core/engine/cover-directory.ts';
 import { engineEnvironment } from '../../../core/engine/embedded/engine.ts';
-import { namespaceScript } from './namespace-script.ts';
+import { privateCgroupView } from '../../../core/engine/private-cgroup-view.ts';
+
+/**
+ * PID 1 of the namespaces in which the services of podman run. Its standard input is a pipe from the harness: when the
+ * harness ends for any reason, this ends, and the kernel ends every service, conmon and container of the PID namespace
+ * and every mount of the mount namespace with it.
+ *
+ * podman, conmon and the runtimes keep locks, caches and state in /run, /var/lib and /dev/shm whatever their settings
+ * say (netavark.lock, libpod_lock, the runtimes' own directories): those are covered. The scratch directory, which may be
+ * below one of these, is bound to where it was: `.` is still the one below, as long as mount(8) does not look for its path.
+ *
+ * `podman info` makes the storage before several services do so at once.
+ */
+const namespaceScript = `# usage: namespace SCRATCH TOP CGROUP_PROCS… -- [RUNTIME SOCKET]…
+set -u
+scratch=$1
+top=$2
+shift 2
+fail() {
+  echo "ocibench: $1"
+  exit 1
+}
+while [ "$1" != -- ]; do
+  echo 0 >"$1" || fail "could not join $1"
+  shift
+done
+shift
+
+view=$top/cgroup-view
+(
+  set -e
+${privateCgroupView}
+)
+if [ $? -ne 0 ]; then fail "could not hide /sys/fs/cgroup/unified"; fi
+${coverDirectory}
+cd "$scratch" || fail "could not enter $scratch"
+for dir in /var/lib /run; do
+  cover "$dir" "$top/cover$(echo "$dir" | tr / _)" || fail "could not cover $dir"
+  mount --no-canonicalize --bind . "$scratch" || fail "could not bind $scratch"
+  cd "$scratch"
+done
+mount -t tmpfs -o mode=1777 tmpfs /dev/shm || fail "could not cover /dev/shm"
+
+podman --tmpdir "$top/tmpdir" info >"$top/info.txt" 2>&1
+status=$?
+if [ $status -ne 0 ]; then
+  tail -n 5 "$top/info.txt"
+  fail "podman info ended with status $status"
+fi
+while [ $# -gt 0 ]; do
+  (
+    podman --tmpdir "$top/tmpdir" --runtime "$1" system service --time=0 "unix://$2"
+    echo "ocibench: the service of $1 ended with status $?"
+  ) </dev/null &
+  shift 2
+done
+# Not \`exec\`: the shell reaps what nobody else waits for.
+cat >/dev/null
+`;
 
 /** Timeout for the namespaces to end once their pipe is closed, ms. */
 const endLimitMs = 10_000;

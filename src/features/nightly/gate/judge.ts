@@ -8,11 +8,29 @@ import type { GateResult, GateVerdict } from '../../../core/model/gate.ts';
 import type { TrialRecord } from '../../../core/model/trial.ts';
 import { untilName } from '../../../core/model/until-name.ts';
 import { type Asked, askedOf, expressionOf } from './asked.ts';
-import { changeFigure } from './change-figure.ts';
 import { disturbedShare, mostDisturbed } from './disturbed.ts';
-import type { Evidence, Figure, Looked } from './evidence.ts';
+import { type Evidence, type Figure, intervalOf, type Looked, missing } from './evidence.ts';
 import { type Nights, nightFigure, pinnedFigure } from './night-figure.ts';
 import { ownFigure } from './own-figure.ts';
+
+/** The change against the run that this one is compared with, which is its `last`. */
+function changeFigure(
+  { gate: { runtime, layer }, workload, params }: Asked,
+  { baseline, changes, neighbours }: NonNullable<Evidence['changes']>,
+): Looked {
+  const found = changes.find(
+    (change) =>
+      change.runtime === runtime &&
+      change.workload === workload &&
+      change.params === params &&
+      change.layer === layer,
+  );
+  if (found === undefined || found.ratio === null) return { why: missing.notCompared };
+  if (neighbours?.workloads.includes(workload)) return { why: missing.neighbours };
+  const { ratio, low, high, basis } = found;
+  const reference = basis === 'relative' ? baseline : null;
+  return { figure: { estimate: ratio, interval: intervalOf(low, high), unit: null, reference } };
+}
 
 const words = messages('gate', { below: 'below', above: 'above' });
 const text = notices('gate', {

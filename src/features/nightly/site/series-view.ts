@@ -1,10 +1,64 @@
 import { categoryOrder, subjectLabel } from '../../../report/labels.ts';
+import { type Direction, directionOf } from '../history/direction.ts';
 import type { History } from '../history/nights.ts';
 import type { AlarmLine, HeadlineLine, NightLine } from '../history/record.ts';
 import { type RecordedSeries, recordedSeries } from '../history/recorded-series.ts';
-import type { SeriesAlarm } from './data.ts';
-import { slugsOf } from './slugs.ts';
-import { recentNights, type SeriesState, stateOf } from './state.ts';
+import { detect, type Finding } from '../history/suspicion.ts';
+import type { SeriesAlarm, StateKind } from './data.ts';
+
+/** How a series is after the last night. */
+interface SeriesState {
+  readonly kind: StateKind;
+  /** Which way it lies off its level; null where that says nothing. */
+  readonly direction: Direction | null;
+  /** How far, as a ratio; null likewise. */
+  readonly change: number | null;
+  readonly finding: Finding;
+}
+
+/** Of the last nights, so many have to have missed a series before it counts as gone. */
+const recentNights = 7;
+
+/** `recent`: the last runs of the host. */
+function stateOf(series: RecordedSeries, recent: ReadonlySet<string>): SeriesState {
+  const line = series.lines.at(-1);
+  const finding = detect(series);
+  const change = finding.kind === 'learning' ? null : Math.exp(finding.change);
+  const kind = line === undefined || !recent.has(line.run) ? 'gone' : kindOf(finding);
+  const says = kind === 'moved' || kind === 'suspect';
+  return {
+    kind,
+    finding,
+    change,
+    direction:
+      says && line !== undefined && finding.kind !== 'learning' ? directionOf(line, finding.change) : null,
+  };
+}
+
+function kindOf({ kind }: Finding): Exclude<StateKind, 'gone'> {
+  if (kind === 'standing') return 'moved';
+  return kind === 'quiet' ? 'steady' : kind;
+}
+
+/** Characters of a slug: long names are hostile or generated, and addresses must not be. */
+const longest = 100;
+
+/**
+ * Addresses of series: letters and digits of their names. Names that give the same one are counted; `s-` keeps them apart
+ * from the other places of a page.
+ */
+export function slugsOf(names: readonly string[]): ReadonlyMap<string, string> {
+  const taken = new Map<string, number>();
+  return new Map(
+    names.toSorted().map((name) => {
+      const words = name.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+      const plain = ['s', ...words].join('-').slice(0, longest).replace(/-$/, '');
+      const count = (taken.get(plain) ?? 0) + 1;
+      taken.set(plain, count);
+      return [name, count === 1 ? plain : `${plain}--${count}`];
+    }),
+  );
+}
 
 /** A series with all that pages say of it, in no language yet. */
 export interface SeriesView {

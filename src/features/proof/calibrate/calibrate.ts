@@ -17,13 +17,39 @@ import { notices, reasons } from '../../../core/messages/define.ts';
 import { engineTraits, productOf } from '../../../core/model/engine-kind.ts';
 import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
 import type { ResolvedConfig } from '../../../core/model/run.ts';
-import type { RuntimeEntry } from '../../../core/model/runtime.ts';
+import type { RuntimeEntry, RuntimeFacts } from '../../../core/model/runtime.ts';
 import { calibrationPrefix } from '../../../core/store/run-ids.ts';
 import { type Calibration, calibrationVersion } from './calibration.ts';
 import { runChecks } from './checks.ts';
-import { checkIds, chooseComparisons } from './choice.ts';
+import { type Comparison, runtimeComparisons } from './comparisons.ts';
+import { injectedComparisons } from './injected-comparisons.ts';
 import { registerInjectors } from './injectors.ts';
 import { probes } from './probe.ts';
+
+/** Ids of all checks, for `--checks`. */
+const checkIds: readonly string[] = [
+  ...runtimeComparisons('', 'other', { thorough: true }).map(({ id }) => id),
+  ...injectedComparisons().map(({ id }) => id),
+  'bill',
+];
+
+/** The comparisons to run: all, or those requested by id. */
+function chooseComparisons(
+  runtimes: readonly Pick<RuntimeFacts, 'entry' | 'family'>[],
+  options: {
+    readonly thorough: boolean;
+    readonly injected: boolean;
+    readonly wanted: readonly string[] | null;
+  },
+): readonly Comparison[] {
+  // A requested check runs, however long it takes.
+  const thorough = options.thorough || options.wanted !== null;
+  const all = [
+    ...runtimes.flatMap(({ entry, family }) => runtimeComparisons(entry.name, family, { thorough })),
+    ...(options.injected ? injectedComparisons() : []),
+  ];
+  return options.wanted === null ? all : all.filter(({ id }) => options.wanted?.includes(id));
+}
 
 const text = notices('calibration', {
   notAll: 'not every check that was asked for exists',

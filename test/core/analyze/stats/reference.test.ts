@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { lag1Autocorrelation } from '../../../../src/core/analyze/stats/autocorrelation.ts';
-import { benjaminiBogomolov } from '../../../../src/core/analyze/stats/benjamini-bogomolov.ts';
+import { benjaminiBogomolov } from '../../../../src/core/analyze/families.ts';
 import { bimodality } from '../../../../src/core/analyze/stats/bimodality.ts';
 import { blockVariance } from '../../../../src/core/analyze/stats/block-variance.ts';
 import {
@@ -20,6 +19,7 @@ import { rankSumTest } from '../../../../src/core/analyze/stats/rank-sum.ts';
 import { signedRankTest } from '../../../../src/core/analyze/stats/signed-rank.ts';
 import { spearman } from '../../../../src/core/analyze/stats/spearman.ts';
 import { studentQuantile, studentTwoSided } from '../../../../src/core/analyze/stats/student-t.ts';
+import { lag1Autocorrelation } from '../../../../src/core/analyze/steadiness.ts';
 
 const numbers = z.array(z.number()).nonempty();
 const number = z.number();

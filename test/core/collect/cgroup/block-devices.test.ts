@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { stackedDevices } from '../../../../src/core/collect/cgroup/block-devices.ts';
+import { stackedDevices } from '../../../../src/core/collect/cgroup/read.ts';
 import { put } from './fake-hierarchy.ts';
 
 test('device mapper and loop devices lie on others; disks do not; unknown ones count as disks', () => {

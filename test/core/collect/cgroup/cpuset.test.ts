@@ -1,8 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { fillCpuset } from '../../../../src/core/collect/cgroup/cpuset.ts';
-import { openTrialCgroup } from '../../../../src/core/collect/cgroup/trial.ts';
+import { fillCpuset, openTrialCgroup } from '../../../../src/core/collect/cgroup/trial.ts';
 import { fakeV1, fakeV2, put } from './fake-hierarchy.ts';
 
 const roots: string[] = [];

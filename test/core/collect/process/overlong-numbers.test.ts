@@ -7,7 +7,7 @@ import {
 } from '../../../../src/core/collect/host-parse.ts';
 import { parseAvailable, parsePerCpuFree } from '../../../../src/core/collect/process/host-memory.ts';
 import { parsePss } from '../../../../src/core/collect/process/parse.ts';
-import { parsePssParts } from '../../../../src/core/collect/process/pss-parts.ts';
+import { parsePssParts } from '../../../../src/core/collect/process/read.ts';
 import { parseMeminfo } from '../../../../src/core/host/facts-parse.ts';
 
 /** A file that something else than the kernel put there: as a number it would be Infinity. */

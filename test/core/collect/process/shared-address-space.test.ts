@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countSharedOnce } from '../../../../src/core/collect/process/shared-address-space.ts';
+import { countSharedOnce } from '../../../../src/core/collect/process/scan.ts';
 import type { ProcessRole, ProcessUsage } from '../../../../src/core/model/trial.ts';
 
 const kb = 1024;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { vmmEmulation } from '../../../../src/core/collect/process/vmm-emulation.ts';
+import { vmmEmulation } from '../../../../src/core/collect/process/scan.ts';
 import { capturedScan } from '../cgroup/kata-captures.ts';
 
 test.each<[string | null, string]>([

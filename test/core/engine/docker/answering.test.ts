@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { whileAnswering } from '../../../../src/core/engine/docker/answering.ts';
+import { whileAnswering } from '../../../../src/core/engine/docker/images.ts';
 import { EngineError } from '../../../../src/core/engine/engine.ts';
 
 const fast = { everyMs: 5, answerMs: 5 };

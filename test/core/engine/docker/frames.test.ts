@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { frameReader } from '../../../../src/core/engine/docker/frames.ts';
+import { frameReader } from '../../../../src/core/engine/docker/container.ts';
 
 function frame(stream: 1 | 2, text: string): Buffer {
   const payload = Buffer.from(text);

@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { parseEnvironment } from '../../../../src/core/engine/embedded/programs.ts';
+import { parseEnvironment } from '../../../../src/core/engine/embedded/engine.ts';
 import { environmentFile } from '../../../../src/core/engine/embedded/supervisor-script.ts';
 import { pathWith } from '../../../../src/core/model/engine-asked.ts';
 

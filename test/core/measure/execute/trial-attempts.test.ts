@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lostOutputs } from '../../../../src/core/analyze/lost-output-warnings.ts';
+import { lostOutputs } from '../../../../src/core/analyze/warnings.ts';
 import { attemptTrial } from '../../../../src/core/measure/execute/trial-attempts.ts';
 import type { TrialOutcome, TrialRecord } from '../../../../src/core/model/trial.ts';
 import { bareTrial } from '../../../support/records.ts';

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { explainPreflight } from '../../../../src/core/host/preflight/explain.ts';
 import type { HostFacts } from '../../../../src/core/model/host.ts';
-import { runscFlags } from '../../../../src/core/runtimes/runsc/flags.ts';
 import {
   gvisorDefaults,
   gvisorRelease,
@@ -11,7 +10,7 @@ import {
   runscExpectsSidecars,
   runscNetworkFails,
 } from '../../../../src/core/runtimes/runsc/settings.ts';
-import runsc from '../../../../src/core/runtimes/runsc.ts';
+import runsc, { runscFlags } from '../../../../src/core/runtimes/runsc.ts';
 import { fixture, fixtures } from '../../collect/fixture-files.ts';
 
 // What the project knows of gVisor, against what two of its releases say (test/fixtures/gvisor/README.md).

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { erlangC } from '../../../../src/core/analyze/stats/erlang-c.ts';
-import { stretch, wallOf } from '../../../../src/features/capacity/predict/wall.ts';
+import { stretch, wallOf } from '../../../../src/features/capacity/predict/predict.ts';
 
 /** By its definition, with factorials. */
 function erlangByDefinition(cpus: number, load: number): number {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { readStats } from '../../../../src/features/layers/containerd/container.ts';
 import { containerdProtocol } from '../../../../src/features/layers/containerd/protocol.ts';
-import { readStats } from '../../../../src/features/layers/containerd/stats.ts';
 
 const { any, unpack } = containerdProtocol();
 const stats = (type: string, value: object) => readStats(type, unpack(any(type, value)));

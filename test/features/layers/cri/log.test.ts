@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { criLogReader } from '../../../../src/features/layers/cri/log.ts';
+import { criLogReader } from '../../../../src/features/layers/cri/log-pipes.ts';
 
 /** What comes out of a log that arrives in these chunks. */
 function read(...chunks: readonly (string | Buffer)[]) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ContainerSpec } from '../../../../src/core/engine/engine.ts';
-import { podCgroups } from '../../../../src/features/layers/cri/pod-cgroups.ts';
+import { podCgroups } from '../../../../src/features/layers/cri/engine.ts';
 
 let root: string;
 const files = ['pids/pids.max', 'memory/memory.limit_in_bytes'];

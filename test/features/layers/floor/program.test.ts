@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { programInRoot } from '../../../../src/features/layers/floor/program.ts';
+import { programInRoot } from '../../../../src/features/layers/floor/engine.ts';
 
 let root = '';
 beforeEach(async () => {

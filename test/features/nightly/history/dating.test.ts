@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { since } from '../../../../src/features/nightly/history/dating.ts';
-import { energyOfSplits, type Weighted } from '../../../../src/features/nightly/history/energy.ts';
+import { energyOfSplits, since, type Weighted } from '../../../../src/features/nightly/history/dating.ts';
 import { nightName, nightsAround } from './nights.ts';
 
 /** The definition, pair by pair. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { confirm } from '../../../../src/features/nightly/history/confirmation.ts';
 import { leastNights } from '../../../../src/features/nightly/history/rules.ts';
 import type { Series } from '../../../../src/features/nightly/history/series.ts';
 import { detect, worthRerun } from '../../../../src/features/nightly/history/suspicion.ts';
+import { confirm } from '../../../../src/features/nightly/history/tonight.ts';
 import { nightName, nightsAround } from './nights.ts';
 
 const series = (nights: Series['nights'], more: Partial<Series> = {}): Series => ({

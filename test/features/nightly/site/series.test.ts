@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { countedLines } from '../../../../src/features/nightly/history/nights.ts';
 import type { HeadlineLine, HistoryLine } from '../../../../src/features/nightly/history/record.ts';
 import { calendarDays } from '../../../../src/features/nightly/site/calendar.ts';
-import { levelParts } from '../../../../src/features/nightly/site/levels.ts';
-import { marksOf } from '../../../../src/features/nightly/site/marks.ts';
+import { levelParts, marksOf } from '../../../../src/features/nightly/site/heads.ts';
 import { hostViews } from '../../../../src/features/nightly/site/series-view.ts';
 import { alarmLine, headlineLine, nightLine } from '../../../support/history-lines.ts';
 

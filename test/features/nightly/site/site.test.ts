@@ -6,8 +6,8 @@ import type { HistoryLine } from '../../../../src/features/nightly/history/recor
 import type { MonthData } from '../../../../src/features/nightly/site/data.ts';
 import { figureText } from '../../../../src/features/nightly/site/figure-text.ts';
 import type { SiteInput } from '../../../../src/features/nightly/site/input.ts';
+import { slugsOf } from '../../../../src/features/nightly/site/series-view.ts';
 import { siteFiles } from '../../../../src/features/nightly/site/site.ts';
-import { slugsOf } from '../../../../src/features/nightly/site/slugs.ts';
 import { alarmLine, headlineLine, nightLine } from '../../../support/history-lines.ts';
 import { syntheticYear } from './synthetic-year.ts';
 

@@ -7,7 +7,7 @@ import { trustBadges } from '../../../../src/report/sections/introduction/badges
 import { runtimeCards } from '../../../../src/report/sections/introduction/cards.ts';
 import { findingSentence } from '../../../../src/report/sections/introduction/finding.ts';
 import { categoryMatrix } from '../../../../src/report/sections/introduction/matrix.ts';
-import { notMeasuredHere } from '../../../../src/report/sections/introduction/not-measured.ts';
+import { notMeasuredHere } from '../../../../src/report/sections/introduction.ts';
 import { type Synthetic, syntheticRun } from '../../support.ts';
 
 const run = syntheticRun({ runtimes: ['runc', 'crun', 'runsc'] });

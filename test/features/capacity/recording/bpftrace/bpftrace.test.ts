@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { callNames } from '../../../../../src/core/syscalls/call-names.ts';
 import { countedByBpf } from '../../../../../src/features/capacity/recording/bpftrace/counted.ts';
+import { withoutRelro } from '../../../../../src/features/capacity/recording/bpftrace/installation.ts';
 import {
   countsOf,
   lostBy,
@@ -12,7 +13,6 @@ import {
   bpftraceProgram,
   type ProgramInput,
 } from '../../../../../src/features/capacity/recording/bpftrace/program.ts';
-import { withoutRelro } from '../../../../../src/features/capacity/recording/bpftrace/relro.ts';
 
 const names = callNames('x86_64');
 if (names === null) throw new Error('x86_64 is known');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { layoutOf } from '../../../../../src/core/collect/cgroup/layout.ts';
 import { absent, type Figures, present } from '../../../../../src/core/metrics/figure.ts';
-import { runs32Bit } from '../../../../../src/features/capacity/recording/watch/abi.ts';
+import { runs32Bit } from '../../../../../src/features/capacity/recording/measure.ts';
 import { cgroupOfContainer } from '../../../../../src/features/capacity/recording/watch/container.ts';
 import {
   dividedWindow,

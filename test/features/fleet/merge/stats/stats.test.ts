@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { fisherTail } from '../../../../../src/core/analyze/stats/beta.ts';
 import { studentTwoSided } from '../../../../../src/core/analyze/stats/student-t.ts';
-import { extremeHosts } from '../../../../../src/features/fleet/merge/stats/extreme-hosts.ts';
+import { extremeHosts } from '../../../../../src/features/fleet/merge/outliers.ts';
 import { associations } from '../../../../../src/features/fleet/merge/stats/facts-with.ts';
-import { differP } from '../../../../../src/features/fleet/merge/stats/host-differences.ts';
 import {
+  differP,
   hostEstimate,
   meanInterval,
   predictionInterval,
