@@ -6,8 +6,7 @@ import { canonicalJson } from '../../core/config/resolve.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { reasons } from '../../core/messages/define.ts';
 import { nearest } from '../../core/model/nearest.ts';
-import { arm64Names } from '../../core/syscalls/arm64.ts';
-import { x86Names } from '../../core/syscalls/x86-64.ts';
+import { callTables } from '../../core/syscalls/call-names.ts';
 import { otherCalls } from './other-calls.ts';
 
 const text = reasons('seccomp', {
@@ -55,7 +54,7 @@ const rulesSchema = z.looseObject({
 
 /** Calls whose names a filter may hold. */
 function knownCalls(): ReadonlySet<string> {
-  return new Set([...Object.values(x86Names), ...Object.values(arm64Names), ...otherCalls]);
+  return new Set([...Object.values(callTables).flatMap((table) => Object.values(table)), ...otherCalls]);
 }
 
 /** The text of a seccomp profile in Docker's format; or everything that is wrong with it. `file`: its name, without directories. */

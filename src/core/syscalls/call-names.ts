@@ -1,6 +1,6 @@
 import { lookup } from '../model/lookup.ts';
-import { arm64Names } from './arm64.ts';
-import { x86Names } from './x86-64.ts';
+import arm64Names from './aarch64.json' with { type: 'json' };
+import x86Names from './x86_64.json' with { type: 'json' };
 
 /** Name of calls whose number has none: of a newer kernel, of another ABI, or made up by the program. */
 export const unknownCall = 'unknown';
@@ -8,8 +8,11 @@ export const unknownCall = 'unknown';
 /** Numbers from here on are counted together: a program can make a call of any number. */
 export const numberLimit = 1024;
 
-/** Names of system calls by number, on the architectures that are known. Keys as `uname -m` prints them. */
-const tables: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+/**
+ * Names of system calls by number, on the architectures that are known (asm/unistd_64.h and asm-generic/unistd.h, Linux 6.12). Keys
+ * as `uname -m` prints them.
+ */
+export const callTables: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   x86_64: x86Names,
   aarch64: arm64Names,
 };
@@ -23,7 +26,7 @@ export interface CallNames {
 
 /** The calls of an architecture; null where they are not known. */
 export function callNames(architecture: string): CallNames | null {
-  const table = lookup(tables, architecture);
+  const table = lookup(callTables, architecture);
   if (table === undefined) return null;
   const numbers = new Map(Object.entries(table).map(([number, name]) => [name, Number(number)]));
   return {

@@ -1,4 +1,4 @@
-import { type MetricName, workloadMetricNames } from '../../../workloads/lib/metric-names/index.ts';
+import { type MetricName, workloadMetricNames } from '../../../workloads/lib/metric-names.ts';
 import type { Lang } from '../../core/messages/message.ts';
 import { translate } from '../../core/messages/translate.ts';
 import { familyNames } from '../../core/metrics/process.ts';

@@ -3,7 +3,7 @@ import { serviceOf } from '../../../src/core/config/service-shape.ts';
 import { loadWorkloads } from '../../../src/core/config/workloads.ts';
 import { harnessMetrics } from '../../../src/core/metrics/registry.ts';
 import { metricName } from '../../../src/report/words/metric.ts';
-import { workloadMetricNames } from '../../../workloads/lib/metric-names/index.ts';
+import { workloadMetricNames } from '../../../workloads/lib/metric-names.ts';
 import { serviceWorkloads } from '../../../workloads/lib/service-workloads.ts';
 
 /** A job, and a service under a load by each tool whose report is read, and by another program. */

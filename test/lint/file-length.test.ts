@@ -1,0 +1,17 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+/** A file is a chapter: what is read at once. */
+const maxLines = 300;
+/** Tables and schemas: data, which is looked up. */
+const data = ['src/core/model/analysis.ts', 'src/core/model/trial.ts', 'src/core/config/define-config.ts'];
+
+const linesOf = (file: string) => readFileSync(join(root, file), 'utf8').split('\n').length - 1;
+
+test(`no source file but data has more than ${maxLines} lines`, () => {
+  const files = globSync('{src,workloads}/**/*.ts', { cwd: root });
+  const long = files.filter((file) => linesOf(file) > maxLines);
+  expect(long.toSorted()).toEqual(data.toSorted());
+});
