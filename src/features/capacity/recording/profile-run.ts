@@ -4,13 +4,11 @@ import { hostOf } from '../../../app/host-checks.ts';
 import { clearLeftovers } from '../../../app/leftovers/leftovers.ts';
 import { makeScratch, removeScratch } from '../../../app/measure/engines.ts';
 import { holdHost } from '../../../app/measure/host-lock.ts';
-import { pinnedIn, withPins } from '../../../app/measure/pin-entries.ts';
-import { recordedEntries, runNetwork } from '../../../app/measure/prepare.ts';
-import { type Registered, registeredRuntimes, reportNotes } from '../../../app/measure/registered.ts';
-import { entriesAgain } from '../../../app/measure/resume.ts';
+import { runNetwork } from '../../../app/measure/prepare.ts';
+import { registeredRuntimes, reportNotes } from '../../../app/measure/registered.ts';
 import { newRunId } from '../../../app/measure/run-id.ts';
 import type { Session } from '../../../app/measure/session.ts';
-import { entriesOf, type TriedRuntimes, tryRuntimes } from '../../../app/measure/try-runtimes.ts';
+import type { TriedRuntimes } from '../../../app/measure/try-runtimes.ts';
 import { openStored } from '../../../app/open-stored.ts';
 import { renewReport } from '../../../app/renew-report.ts';
 import { describeOutcome, judgeAttempt } from '../../../core/analyze/effective-trial.ts';
@@ -20,15 +18,14 @@ import { readHostFacts } from '../../../core/host/facts.ts';
 import { defaultLimits, stepLimits } from '../../../core/measure/execute/deadline.ts';
 import { engineLost } from '../../../core/measure/execute/engine-guard.ts';
 import { attemptTrial } from '../../../core/measure/execute/trial-attempts.ts';
-import { imagesOf, needsRunNetwork } from '../../../core/measure/plan/subjects.ts';
+import { needsRunNetwork } from '../../../core/measure/plan/subjects.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import { recalled } from '../../../core/messages/record.ts';
 import { defaultLayer, type Layer } from '../../../core/model/cell.ts';
-import { engineTraits } from '../../../core/model/engine-kind.ts';
-import { type ExitCode, exitCodes, OcibenchError } from '../../../core/model/error.ts';
+import { type ExitCode, exitCodes } from '../../../core/model/error.ts';
 import type { ImageFacts, RunRecord } from '../../../core/model/run.ts';
 import { subjectName } from '../../../core/model/subject-name.ts';
+import { sourceOf, tryBaseline } from './baseline.ts';
 import { failureOf, loopOf, profileOf, refuseWithoutMeans } from './profile-parts.ts';
 import type { Profile } from './profile-record.ts';
 import { cgroupsHere, type ProfileFlags, runProfileRequest } from './profile-target.ts';
@@ -46,7 +43,6 @@ import { profileFileName, profilesDirectory } from './profiles-on-disk.ts';
 
 const text = notices('profileRun', {
   interrupted: 'interrupted: ending the profile',
-  baselineFails: 'the baseline {runtime} does not start here: {reason}',
   preparing: 'preparing: the images and the baseline {runtime}',
   profiling: '{work}: {at} of {all}',
   failed: '{work} is not profiled: {reason}',
@@ -173,56 +169,6 @@ export async function profileRun(
       ? exitCodes.someFailed
       : exitCodes.ok;
   return { path, runId: run.runId, profiles, failed, reported, exitCode };
-}
-
-/** The run as far as its baseline alone is concerned, and the runtimes that are registered now. */
-interface Source {
-  readonly run: RunRecord;
-  readonly registered: Registered;
-}
-
-/** OcibenchError (exit 2) where the baseline is no longer registered as it was. */
-async function sourceOf(run: RunRecord, found: Registered): Promise<Source> {
-  const { baseline } = run.config;
-  const alone = {
-    ...run,
-    config: { ...run.config, runtimes: [baseline], engine: run.engine.kind },
-    runtimes: run.runtimes.filter(({ entry }) => entry.name === baseline),
-  };
-  const registered = await withPins(found, pinnedIn(alone));
-  if (!engineTraits(run.engine).takesRuntimes) return { run: alone, registered };
-  const entries = await entriesAgain(alone, registered, { local: true });
-  return { run: alone, registered: { ...registered, entries } };
-}
-
-/** Starts the baseline once, and provides the images. OcibenchError (exit 3) where it does not start. */
-async function tryBaseline(
-  session: Session,
-  { run, registered }: Source,
-  {
-    host,
-    works,
-    interrupt,
-  }: {
-    readonly host: Awaited<ReturnType<typeof hostOf>>;
-    readonly works: readonly ProfilableWork[];
-    readonly interrupt: AbortSignal;
-  },
-): Promise<TriedRuntimes> {
-  const { config } = run;
-  const found = await entriesOf(session, registered, config);
-  const tried = await tryRuntimes({
-    ...{ session, registered, config, host, interrupt },
-    entries: await recordedEntries(session, found, { recorded: run, registered }),
-    images: works.flatMap(({ subject }) => imagesOf(subject)),
-  });
-  const preflight = tried.runtimes[0]?.preflight;
-  if (preflight?.status === 'unavailable')
-    throw new OcibenchError(
-      text.baselineFails({ runtime: config.baseline, reason: recalled(preflight, 'reason') }),
-      { exitCode: exitCodes.noEngine },
-    );
-  return tried;
 }
 
 /** A profile's parts beside those that all of a run share. */

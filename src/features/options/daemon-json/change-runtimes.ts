@@ -1,4 +1,4 @@
-import { access, constants, realpath, stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { basename, isAbsolute } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { AppContext } from '../../../app/context.ts';
@@ -8,10 +8,8 @@ import { parseDaemonJson } from '../../../core/config/daemon-json.ts';
 import type { DaemonConfig, RuntimeDeclaration } from '../../../core/config/daemon-keys.ts';
 import { defaultDaemonJson } from '../../../core/config/load-config.ts';
 import { findProgram } from '../../../core/files/programs.ts';
-import { readPrivateFile } from '../../../core/host/private-file.ts';
 import { runProgram } from '../../../core/host/programs.ts';
 import { identifyRuntime } from '../../../core/host/runtimes.ts';
-import { digestOf } from '../../../core/host/sha256.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import type { Reason } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
@@ -22,6 +20,7 @@ import type { RuntimeEntry } from '../../../core/model/runtime.ts';
 import { familyOfEntry } from '../../../core/runtimes/registry.ts';
 import { terminalText } from '../../../report/sanitize.ts';
 import { changeDaemonJson, type DaemonChange, refusal } from './change.ts';
+import { checksumObstacle } from './checksum.ts';
 import { type HostFile, readHostFile } from './daemon-file.ts';
 import { type DockerdProcess, findDockerd, reloadDockerd } from './dockerd-process.ts';
 import { withoutRuntime, withRuntime } from './edit.ts';
@@ -183,60 +182,6 @@ async function entryObstacle({ name, config }: Target, entry: RuntimeDeclaration
     return elsewhere === null ? why.notExecutable({ path }) : why.elsewhere({ path, elsewhere });
   }
   return basename(path).startsWith('containerd-shim') ? why.isShim({ path }) : null;
-}
-
-/** A line of a file of checksums: a digest, and the name that it is of; null where it stands alone. */
-interface Published {
-  readonly digest: string;
-  readonly of: string | null;
-}
-
-/**
- * The digests in a file of checksums. Its lines are those of sha256sum(1) and sha512sum(1): the digest, a space, a space or an
- * asterisk, the name (`-`: standard input); those of their `--tag`, `SHA512 (name) = digest`; or a digest alone, also as
- * GitHub writes it (`sha256:digest`).
- */
-function publishedIn(text: string): readonly Published[] {
-  return text
-    .replace(/^\ufeff/, '')
-    .split('\n')
-    .flatMap((raw) => {
-      const line = raw.trim();
-      const tagged = /^SHA(?:256|512) \((.+)\) = ([0-9a-f]+)$/i.exec(line);
-      const plain = /^(?:sha(?:256|512):)?([0-9a-f]+)(?:\s+\*?(.+))?$/i.exec(line);
-      const [digest = '', of = '-'] = tagged === null ? (plain?.slice(1) ?? []) : [tagged[2], tagged[1]];
-      if (digest.length !== 64 && digest.length !== 128) return [];
-      return [{ digest: digest.toLowerCase(), of: of === '-' ? null : basename(of) }];
-    });
-}
-
-/** Is a name another with something behind it? Projects publish `runc.amd64`, and people keep `runsc-202608`. */
-const extended = (name: string, by: string) => name.startsWith(`${by}.`) || name.startsWith(`${by}-`);
-
-/**
- * The digests that count for a program: alone, or of its name or of what its name is a link to; without any, those of a longer
- * or a shorter name.
- */
-function digestsFor(names: readonly string[], published: readonly Published[]): readonly string[] {
-  const own = published.filter(({ of }) => of === null || names.includes(of));
-  const near = published.filter(
-    ({ of }) => of !== null && names.some((name) => extended(of, name) || extended(name, of)),
-  );
-  return (own.length > 0 ? own : near).map(({ digest }) => digest);
-}
-
-/** Why a program is not one that `file` was published for; null where it is. */
-async function checksumObstacle(path: string, file: string): Promise<Reason | null> {
-  const published = await readPrivateFile(await realpath(file).catch(() => file));
-  if (published === null) return why.checksumUnread({ file });
-  const target = await realpath(path).catch(() => path);
-  const digests = digestsFor([basename(path), basename(target)], publishedIn(published.text));
-  const [first] = digests;
-  if (first === undefined) return why.checksumAbsent({ file, name: basename(path) });
-  const found = { sha256: await digestOf(path, 'sha256'), sha512: await digestOf(path, 'sha512') };
-  if (digests.some((digest) => digest === found.sha256 || digest === found.sha512)) return null;
-  const algorithm = first.length === 128 ? 'sha512' : 'sha256';
-  return why.checksumDiffers({ path, algorithm, found: found[algorithm] ?? '', file, published: first });
 }
 
 /** Options of a change, and how it is confirmed. */

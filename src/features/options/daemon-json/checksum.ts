@@ -1,0 +1,60 @@
+import { realpath } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { readPrivateFile } from '../../../core/host/private-file.ts';
+import { digestOf } from '../../../core/host/sha256.ts';
+import type { Reason } from '../../../core/messages/define.ts';
+import { why } from './registry-text.ts';
+
+/** A line of a file of checksums: a digest, and the name that it is of; null where it stands alone. */
+interface Published {
+  readonly digest: string;
+  readonly of: string | null;
+}
+
+/**
+ * The digests in a file of checksums. Its lines are those of sha256sum(1) and sha512sum(1): the digest, a space, a space or an
+ * asterisk, the name (`-`: standard input); those of their `--tag`, `SHA512 (name) = digest`; or a digest alone, also as
+ * GitHub writes it (`sha256:digest`).
+ */
+function publishedIn(text: string): readonly Published[] {
+  return text
+    .replace(/^\ufeff/, '')
+    .split('\n')
+    .flatMap((raw) => {
+      const line = raw.trim();
+      const tagged = /^SHA(?:256|512) \((.+)\) = ([0-9a-f]+)$/i.exec(line);
+      const plain = /^(?:sha(?:256|512):)?([0-9a-f]+)(?:\s+\*?(.+))?$/i.exec(line);
+      const [digest = '', of = '-'] = tagged === null ? (plain?.slice(1) ?? []) : [tagged[2], tagged[1]];
+      if (digest.length !== 64 && digest.length !== 128) return [];
+      return [{ digest: digest.toLowerCase(), of: of === '-' ? null : basename(of) }];
+    });
+}
+
+/** Is a name another with something behind it? Projects publish `runc.amd64`, and people keep `runsc-202608`. */
+const extended = (name: string, by: string) => name.startsWith(`${by}.`) || name.startsWith(`${by}-`);
+
+/**
+ * The digests that count for a program: alone, or of its name or of what its name is a link to; without any, those of a longer
+ * or a shorter name.
+ */
+function digestsFor(names: readonly string[], published: readonly Published[]): readonly string[] {
+  const own = published.filter(({ of }) => of === null || names.includes(of));
+  const near = published.filter(
+    ({ of }) => of !== null && names.some((name) => extended(of, name) || extended(name, of)),
+  );
+  return (own.length > 0 ? own : near).map(({ digest }) => digest);
+}
+
+/** Why a program is not one that `file` was published for; null where it is. */
+export async function checksumObstacle(path: string, file: string): Promise<Reason | null> {
+  const published = await readPrivateFile(await realpath(file).catch(() => file));
+  if (published === null) return why.checksumUnread({ file });
+  const target = await realpath(path).catch(() => path);
+  const digests = digestsFor([basename(path), basename(target)], publishedIn(published.text));
+  const [first] = digests;
+  if (first === undefined) return why.checksumAbsent({ file, name: basename(path) });
+  const found = { sha256: await digestOf(path, 'sha256'), sha512: await digestOf(path, 'sha512') };
+  if (digests.some((digest) => digest === found.sha256 || digest === found.sha512)) return null;
+  const algorithm = first.length === 128 ? 'sha512' : 'sha256';
+  return why.checksumDiffers({ path, algorithm, found: found[algorithm] ?? '', file, published: first });
+}
