@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
@@ -80,6 +81,9 @@ const beside = [
   'system-user',
   'terminal',
 ].map((name) => `test/e2e/${name}.test.ts`);
+/** Of the end-to-end and browser tests those that are not asked for: see scripts/test. */
+const asked = process.env.OCIBENCH_FILES?.split(',');
+const notAsked = asked === undefined ? [] : globSync([e2e, browser]).filter((file) => !asked.includes(file));
 /** On a host that others load, all takes several times as long; that is no failure. */
 const patient = { testTimeout: 300_000, hookTimeout: 900_000 };
 /** They wait for engines and containers for most of their time. */
@@ -124,7 +128,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: [e2e],
-          exclude: beside,
+          exclude: [...beside, ...notAsked],
           globalSetup: 'test/e2e/traces-before.ts',
           pool: 'forks',
           ...patient,
@@ -140,6 +144,7 @@ export default defineConfig({
         test: {
           name: 'e2e-beside',
           include: beside,
+          exclude: notAsked,
           pool: 'forks',
           ...patient,
           maxWorkers: lanes,
@@ -154,6 +159,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: [browser],
+          exclude: notAsked,
           pool: 'forks',
           maxWorkers: lanes,
           ...patient,

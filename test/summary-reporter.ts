@@ -31,14 +31,15 @@ export default class SummaryReporter implements Reporter {
     if (process.env.OCIBENCH_SHARED !== undefined)
       rmSync(process.env.OCIBENCH_SHARED, { recursive: true, force: true });
     const counts = { passed: 0, failed: 0, skipped: 0 };
-    const ends: TestEnd[] = [];
+    const ends: (TestEnd & { readonly seconds: number })[] = [];
     for (const module of modules) {
       if (module.children.size === 0 && !module.ok()) counts.failed++;
       for (const test of module.children.allTests()) {
         const { state } = test.result();
         if (state === 'pending') continue;
         counts[state]++;
-        ends.push({ file: relative('.', module.moduleId), name: test.name, state });
+        const seconds = (test.diagnostic()?.duration ?? 0) / 1000;
+        ends.push({ file: relative('.', module.moduleId), name: test.name, state, seconds });
       }
     }
     const slowest = modules.toSorted((a, b) => duration(b) - duration(a)).slice(0, named);
@@ -47,7 +48,7 @@ export default class SummaryReporter implements Reporter {
       process.stdout.write(
         `${(duration(module) / 1000).toFixed(1).padStart(7)} s  ${relative('.', module.moduleId)}\n`,
       );
-    if (this.#isWhole) writeProofs(ends, process.env.OCIBENCH_NIGHTLY === '1');
+    if (this.#isWhole) writeProofs(ends);
     const list = process.env.OCIBENCH_SKIPS;
     const problems = list === undefined ? [] : skipProblems(readAllowedSkips(list), ends);
     if (problems.length > 0) {

@@ -1,3 +1,4 @@
+// Proves: judging, reporting, features/capacity, features/layers, features/options
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { compile, type TopLevelSpec } from 'vega-lite';

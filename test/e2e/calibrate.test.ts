@@ -1,3 +1,4 @@
+// Proves: measuring, program, features/proof
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type CalibrationRun,

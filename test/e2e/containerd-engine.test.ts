@@ -1,3 +1,4 @@
+// Proves: measuring, program, features/layers
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

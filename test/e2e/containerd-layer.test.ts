@@ -1,3 +1,4 @@
+// Proves: measuring, program, features/layers
 import { readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+// Proves: measuring, program, features/layers
 import { readdirSync } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+// Proves: measuring, program
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

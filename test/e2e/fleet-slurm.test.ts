@@ -1,3 +1,4 @@
+// Proves: measuring, program, features/fleet
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';

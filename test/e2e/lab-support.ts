@@ -4,7 +4,7 @@ import { findProgram } from '../../src/core/files/programs.ts';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { labNeeds } from '../../src/features/lab/requirements/lab.ts';
-import { labIsDue } from '../support/proofs.ts';
+import { whyDue } from '../support/proofs.ts';
 import { canRun, nightly } from './support.ts';
 
 const programs = await Promise.all(labNeeds.map((need) => findProgram(need.program)));
@@ -13,7 +13,7 @@ const programs = await Promise.all(labNeeds.map((need) => findProgram(need.progr
 export const canBootLab = canRun && process.arch === 'x64' && programs.every((program) => program !== null);
 
 /** By night, and where what the lab covers changed since it was last proved (`.ci/lab.json`). */
-export const runsLab = canBootLab && (nightly || labIsDue());
+export const runsLab = canBootLab && (nightly || whyDue('test/e2e/lab.test.ts') !== null);
 
 /** A run that a guest brought back. */
 export interface LabRun {

@@ -1,3 +1,4 @@
+// Proves: measuring, features/lab, features/proof
 import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// Proves: measuring, program
 import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newRunId } from '../../src/app/measure/run-id.ts';

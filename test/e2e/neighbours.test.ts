@@ -1,3 +1,5 @@
+// Proves: measuring, program
+// Journey: a measurement beside the load of others
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+// Proves: measuring, judging, reporting, program, features/capacity, features/proof
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeScratch, removeScratch, writeScratchFile } from '../../src/core/engine/scratch.ts';

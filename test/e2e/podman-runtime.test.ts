@@ -1,3 +1,4 @@
+// Proves: measuring, program, features/layers
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+// Proves: measuring, program, features/capacity
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

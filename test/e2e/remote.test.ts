@@ -1,3 +1,4 @@
+// Proves: measuring, program
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';

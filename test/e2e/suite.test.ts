@@ -1,3 +1,4 @@
+// Proves: measuring, judging, reporting, program
 import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,3 +1,4 @@
+// Proves: measuring, reporting, program
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+// Proves: measuring, program, features/nightly
 import { expect, test } from 'vitest';
 import type { NightLine } from '../../src/features/nightly/history/record.ts';
 import { canBootLab } from './lab-support.ts';

@@ -1,19 +1,35 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TestEnd } from './allowed-skips.ts';
-import { labIsDue, lastLabProof, nightlyProofs, writeProofs } from './proofs.ts';
+import { journeyOf, provedFiles, provingFiles, sourcesOf, whyDue, writeProofs } from './proofs.ts';
 
+const root = resolve(import.meta.dirname, '../..');
+const file = 'test/e2e/a.test.ts';
+const other = 'test/e2e/b.test.ts';
 let place: string;
-const source = () => join(place, 'src/core/collect/deep/a.ts');
+
+const write = async (path: string, text: string) => {
+  await mkdir(dirname(join(place, path)), { recursive: true });
+  await writeFile(join(place, path), text);
+};
+const end = (state: TestEnd['state'] = 'passed', of = file) => ({ file: of, name: 'x', state, seconds: 1.4 });
 
 beforeEach(async () => {
   place = await mkdtemp(join(tmpdir(), 'proofs-'));
-  for (const name of ['.ci', 'src/core/collect/deep', 'src/report'])
-    await mkdir(join(place, name), { recursive: true });
-  await writeFile(source(), 'one');
+  await write('.ci/run', '');
+  await write('src/core/collect/deep/a.ts', 'one');
+  await write('src/core/analyze/a.ts', 'one');
+  await write('src/features/lab/a.ts', 'one');
+  await write('test/e2e/support.ts', "import { x } from './more.ts';");
+  await write('test/e2e/more.ts', 'one');
+  await write(
+    file,
+    "// Proves: measuring, features/lab\n// Journey: a way\nimport { a } from './support.ts';\n",
+  );
+  await write(other, '// Proves: judging\n');
   const git = (...words: string[]) => execFileSync('git', words, { cwd: place });
   git('init', '--quiet');
   const who = ['-c', 'user.name=a', '-c', 'user.email=a@b', '-c', 'commit.gpgsign=false'];
@@ -21,46 +37,44 @@ beforeEach(async () => {
 });
 afterEach(() => rm(place, { recursive: true, force: true }));
 
-const measured: TestEnd = {
-  file: 'test/e2e/lab.test.ts',
-  name: 'measures on pure cgroup v2 through the engine docker with the driver systemd',
-  state: 'passed',
-};
-const other: TestEnd = { file: 'test/a.test.ts', name: 'a', state: 'passed' };
-
-test('the lab is due until it was proved, and again when what it covers changes', async () => {
-  expect(labIsDue(place)).toBe(true);
-  writeProofs([measured, other], false, place);
-  expect(labIsDue(place)).toBe(false);
-  expect(lastLabProof(place)).toMatchObject({ passed: 1, failed: 0, skipped: 0 });
-  await writeFile(join(place, 'src/report/b.ts'), 'words');
-  expect(labIsDue(place)).toBe(false);
-  await writeFile(source(), 'two');
-  expect(labIsDue(place)).toBe(true);
+test.each([
+  ['src/core/collect/deep/a.ts', 'changed: measuring'],
+  ['src/features/lab/b.ts', 'changed: features/lab'],
+  ['test/e2e/more.ts', 'changed: tests'],
+  ['src/core/analyze/a.ts', null],
+  ['test/e2e/b.test.ts', null],
+])('a file is due until it was proved, and again when what it proves changes: %s', async (path, why) => {
+  expect(whyDue(file, place)).toBe('never proved');
+  writeProofs([end(), end('skipped')], place);
+  expect(whyDue(file, place)).toBeNull();
+  expect(provedFiles(place)[file]).toMatchObject({ passed: 1, skipped: 1, seconds: 3 });
+  await write(path, '// Proves: judging\ntwo');
+  expect(whyDue(file, place)).toBe(why);
 });
 
-test('a lab that failed, or did not measure, proves nothing', () => {
-  writeProofs([measured, { ...measured, name: 'leaves no slice', state: 'failed' }], true, place);
-  writeProofs([{ ...measured, state: 'skipped' }], false, place);
-  writeProofs([{ ...measured, name: 'what cannot be asked of the lab is refused' }], false, place);
-  expect(labIsDue(place)).toBe(true);
-  expect(nightlyProofs(place)).toEqual({});
+test('a file that failed, or in which all was skipped, proves nothing, and keeps an earlier proof', () => {
+  writeProofs([end(), end('failed')], place);
+  writeProofs([end('skipped')], place);
+  writeProofs([end('passed', 'test/core/a.test.ts')], place);
+  expect(provedFiles(place)).toEqual({});
+  writeProofs([end(), end('passed', other), end('passed', 'test/e2e/gone.test.ts')], place);
+  expect(Object.keys(provedFiles(place))).toEqual([file, other]);
+  writeProofs([end('failed'), end()], place);
+  expect(whyDue(file, place)).toBeNull();
 });
 
-test('by night each file is written down by itself, and keeps its proof until it is proved again', async () => {
-  const [a, b] = ['test/e2e/a.test.ts', 'test/browser/b.test.ts'];
-  for (const file of ['test/e2e', 'test/browser']) await mkdir(join(place, file), { recursive: true });
-  for (const file of [a, b]) await writeFile(join(place, file), '');
-  const end = (file: string, state: TestEnd['state'] = 'passed'): TestEnd => ({ file, name: 'x', state });
-  writeProofs([end(a), end(a, 'skipped'), end(b), other, end('test/e2e/gone.test.ts')], true, place);
-  expect(Object.keys(nightlyProofs(place))).toEqual([b, a]);
-  expect(nightlyProofs(place)[a]).toMatchObject({ passed: 1, skipped: 1 });
-  const before = nightlyProofs(place);
-  // One fails, one runs nothing; by day nothing is written.
-  writeProofs([end(a, 'failed'), end(a), end(b, 'skipped')], true, place);
-  writeProofs([end(b), end(b)], false, place);
-  expect(nightlyProofs(place)).toEqual(before);
-  writeProofs([end(b), end(b)], true, place);
-  expect(nightlyProofs(place)).toMatchObject({ [a]: { passed: 1 }, [b]: { passed: 2 } });
-  expect(lastLabProof(place)).toBeNull();
+test('a file that names no sources, or sources that are not there, is refused', async () => {
+  await write(other, 'nothing');
+  expect(() => sourcesOf(other, place)).toThrow('does not say what it proves');
+  await write(other, '// Proves: features/none\n');
+  expect(() => sourcesOf(other, place)).toThrow('features/none, of which there are no sources');
+});
+
+test('every file says what it proves, and at most a dozen are journeys', () => {
+  const files = provingFiles();
+  expect(files.length).toBeGreaterThan(50);
+  for (const each of files) expect(Object.keys(sourcesOf(each, root)).length, each).toBeGreaterThan(1);
+  const journeys = files.filter((each) => journeyOf(each) !== null);
+  expect(journeys.length).toBeGreaterThan(0);
+  expect(journeys.length).toBeLessThanOrEqual(12);
 });

@@ -1,111 +1,138 @@
+/**
+ * What the files of `test/e2e` and `test/browser` proved, and for which sources. Each names them in a line of its own, `// Proves:
+ * measuring, features/layers`; its last whole green run is committed in `.ci/proofs.json` with a digest of each. `npm test` runs
+ * the journeys, and the files whose sources have changed since.
+ */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import type { TestEnd } from './allowed-skips.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** The virtual machine proves cgroup v2 and systemd: the lab itself, what collects there, and how an engine places containers. */
-const labSources = [
-  'src/features/lab/**/*.ts',
-  'src/core/engine/**/*.ts',
-  'src/features/layers/**/*.ts',
-  'src/core/collect/**/*.ts',
-  'src/core/metrics/cgroup/**/*.ts',
-  'test/e2e/lab.test.ts',
-];
+/** Sources that many files prove, by the word for them in a line `// Proves:`. Any other word is a folder of `src/`. */
+const groups: Readonly<Record<string, readonly string[]>> = {
+  // What happens on the host until the records of a run are on the disk.
+  measuring: [
+    'src/core/{artefact,collect,config,engine,files,host,images,measure,model,modules,runtimes,store,syscalls}/**',
+    'src/app/**',
+    'workloads/**',
+    'package-lock.json',
+  ],
+  judging: ['src/core/{analyze,factorial,gate,metrics}/**'],
+  reporting: ['src/report/**', 'src/core/messages/**'],
+  program: ['src/cli/**', 'src/{cli,index}.ts'],
+  package: ['packaging/**', 'scripts/build.ts', 'src/core/bundle/**', 'package.json'],
+};
 
-/** Tests that went well, for which sources. */
+/** Tests that have proofs. */
+const proving = /^test\/(?:e2e|browser)\/[^/]+\.test\.ts$/;
+
 const proofSchema = z.object({
   commit: z.string(),
   finishedAt: z.string(),
+  /** Wall time, s. */
+  seconds: z.number(),
   passed: z.number(),
-  failed: z.number(),
   skipped: z.number(),
-  /** SHA-256 of the sources that the lab covers. */
-  sources: z.string(),
+  /** Word of the line → SHA-256 of the names and contents of those sources; `tests`: of the file and what it imports of test/. */
+  sources: z.record(z.string(), z.string()),
 });
 export type Proof = z.infer<typeof proofSchema>;
+const proofsSchema = z.record(z.string(), proofSchema);
 
-/** Both are committed by whoever ran the tests. */
-const labFile = '.ci/lab.json';
-const nightlyFile = '.ci/nightly.json';
+const proofsFile = '.ci/proofs.json';
 
-/** By night: each file of tests with engines, guests or browsers has the proof of its own last run. */
-const nightlyFiles = /^test\/(?:e2e|browser)\//;
-const nightlySchema = z.record(z.string(), proofSchema);
-
-/** SHA-256 of the names and contents of what the lab covers. */
-function labDigest(directory = root): string {
+function digestOf(directory: string, files: readonly string[]): string {
   const digest = createHash('sha256');
-  for (const name of globSync(labSources, { cwd: directory }).toSorted())
+  for (const name of files.toSorted())
     digest
       .update(`${name}\0`)
       .update(readFileSync(join(directory, name)))
       .update('\0');
-  return digest.digest('hex');
+  return digest.digest('hex').slice(0, 32);
 }
 
-/** What was written down in a file; null where there is none. Throws where it has another form. */
-function written<T>(schema: z.ZodType<T>, path: string): T | null {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    return null;
+/** A file of tests and all that it imports of `test/`. */
+function testFiles(file: string, directory: string, found = new Set<string>()): ReadonlySet<string> {
+  if (found.has(file) || !existsSync(join(directory, file))) return found;
+  found.add(file);
+  const text = readFileSync(join(directory, file), 'utf8');
+  for (const [, path = ''] of text.matchAll(/(?:from|import\()\s*'(\.[^']+\.ts)'/g)) {
+    const imported = relative(directory, resolve(directory, dirname(file), path));
+    if (imported.startsWith('test/')) testFiles(imported, directory, found);
   }
-  return schema.parse(JSON.parse(text));
+  return found;
 }
 
-/** The last proof of the lab that was committed; null where there is none. */
-export function lastLabProof(directory = root): Proof | null {
-  return written(proofSchema, join(directory, labFile));
+/** The words of the line `// Proves:`. Throws where there is none: a file that names no sources would be proved for ever. */
+function provedBy(file: string, directory: string): readonly string[] {
+  const [, words] = /^\/\/ Proves: (.+)$/m.exec(readFileSync(join(directory, file), 'utf8')) ?? [];
+  if (words === undefined) throw new Error(`${file} does not say what it proves:  // Proves: measuring, …`);
+  return words.split(', ');
 }
 
-/** The last proofs of the nightly suite, by its files. */
-export function nightlyProofs(directory = root): Readonly<Record<string, Proof>> {
-  return written(nightlySchema, join(directory, nightlyFile)) ?? {};
-}
-
-/** Has what the lab covers changed since it was last proved? */
-export function labIsDue(directory = root): boolean {
-  return lastLabProof(directory)?.sources !== labDigest(directory);
-}
-
-/** What whole files of tests proved; null where a test of them failed. */
-function proofOf(ends: readonly TestEnd[], directory: string): Proof | null {
-  const count = (state: TestEnd['state']) => ends.filter((end) => end.state === state).length;
-  if (count('failed') > 0) return null;
-  const words = ['rev-parse', 'HEAD'];
-  return {
-    commit: execFileSync('git', words, { cwd: directory, encoding: 'utf8' }).trim(),
-    finishedAt: new Date().toISOString(),
-    passed: count('passed'),
-    failed: 0,
-    skipped: count('skipped'),
-    sources: labDigest(directory),
-  };
-}
-
-/** Writes down what a run of whole files proved: the lab where it measured, each file by night. Nothing of a file with a failure. */
-export function writeProofs(ends: readonly TestEnd[], nightly: boolean, directory = root): void {
-  const write = (name: string, proof: object) =>
-    writeFileSync(join(directory, name), `${JSON.stringify(proof, null, 2)}\n`);
-  const lab = ends.filter(({ file }) => file === 'test/e2e/lab.test.ts');
-  if (lab.some(({ name, state }) => state === 'passed' && name.startsWith('measures on pure cgroup v2'))) {
-    const proof = proofOf(lab, directory);
-    if (proof !== null) write(labFile, proof);
-  }
-  const byFile = nightly ? Map.groupBy(ends, ({ file }) => file) : new Map<string, TestEnd[]>();
-  const proved = [...byFile].flatMap(([file, own]): readonly (readonly [string, Proof])[] => {
-    const proof =
-      nightlyFiles.test(file) && own.some(({ state }) => state === 'passed') ? proofOf(own, directory) : null;
-    return proof === null ? [] : [[file, proof]];
+/** Word → digest of what a file proves now. Throws where a word names no sources. */
+export function sourcesOf(file: string, directory = root): Readonly<Record<string, string>> {
+  const digests = provedBy(file, directory).map((word): readonly [string, string] => {
+    const patterns = groups[word] ?? [`src/${word}/**`];
+    const isFile = (name: string) => statSync(join(directory, name)).isFile();
+    const files = globSync([...patterns], { cwd: directory }).filter(isFile);
+    if (files.length === 0) throw new Error(`${file} proves ${word}, of which there are no sources`);
+    return [word, digestOf(directory, files)];
   });
+  const tests = digestOf(directory, [...testFiles(file, directory)]);
+  return Object.fromEntries([...digests, ['tests', tests]]);
+}
+
+/** The proofs that are committed. Throws where the file has another form. */
+export function provedFiles(directory = root): Readonly<Record<string, Proof>> {
+  const path = join(directory, proofsFile);
+  return existsSync(path) ? proofsSchema.parse(JSON.parse(readFileSync(path, 'utf8'))) : {};
+}
+
+/** Why a file has to run again: what changed since its proof. null where nothing did. */
+export function whyDue(file: string, directory = root): string | null {
+  const proof = provedFiles(directory)[file];
+  if (proof === undefined) return 'never proved';
+  const now = sourcesOf(file, directory);
+  const words = [...new Set([...Object.keys(now), ...Object.keys(proof.sources)])];
+  const changed = words.filter((word) => now[word] !== proof.sources[word]);
+  return changed.length === 0 ? null : `changed: ${changed.join(', ')}`;
+}
+
+/** The journey that a file is, in the words of its line `// Journey:`; null where it is none. */
+export function journeyOf(file: string, directory = root): string | null {
+  return /^\/\/ Journey: (.+)$/m.exec(readFileSync(join(directory, file), 'utf8'))?.[1] ?? null;
+}
+
+/** All files of tests that have proofs, sorted. */
+export function provingFiles(directory = root): readonly string[] {
+  return globSync('test/{e2e,browser}/*.test.ts', { cwd: directory }).toSorted();
+}
+
+/** Writes down what whole files proved that passed: nothing of one with a failure, or in which all was skipped. */
+export function writeProofs(
+  ends: readonly (TestEnd & { readonly seconds?: number })[],
+  directory = root,
+): void {
+  const proved = [...Map.groupBy(ends, ({ file }) => file)].flatMap(
+    ([file, own]): readonly (readonly [string, Proof])[] => {
+      const count = (state: TestEnd['state']) => own.filter((end) => end.state === state).length;
+      const isThere = proving.test(file) && existsSync(join(directory, file));
+      if (!isThere || count('failed') > 0 || count('passed') === 0) return [];
+      const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: directory, encoding: 'utf8' }).trim();
+      const seconds = Math.round(own.reduce((sum, end) => sum + (end.seconds ?? 0), 0));
+      const counts = { seconds, passed: count('passed'), skipped: count('skipped') };
+      const finishedAt = new Date().toISOString();
+      return [[file, { commit, finishedAt, ...counts, sources: sourcesOf(file, directory) }]];
+    },
+  );
   if (proved.length === 0) return;
-  const all = Object.entries({ ...nightlyProofs(directory), ...Object.fromEntries(proved) });
+  const all = Object.entries({ ...provedFiles(directory), ...Object.fromEntries(proved) });
   const present = all.filter(([file]) => existsSync(join(directory, file)));
-  write(nightlyFile, Object.fromEntries(present.toSorted(([a], [b]) => (a < b ? -1 : 1))));
+  const sorted = Object.fromEntries(present.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  writeFileSync(join(directory, proofsFile), `${JSON.stringify(sorted, null, 1)}\n`);
 }
