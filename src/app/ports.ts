@@ -3,8 +3,7 @@
  * folder of that name; a feature that is not there provides nothing.
  */
 import { external } from '../core/messages/compose.ts';
-import type { Reason } from '../core/messages/define.ts';
-import { reasons } from '../core/messages/define.ts';
+import { type Reason, reasons } from '../core/messages/define.ts';
 import type { RunRecord } from '../core/model/run.ts';
 import { contributions } from '../core/modules/default-exports.ts';
 import type { PublishedHost } from '../report/anonymous.ts';

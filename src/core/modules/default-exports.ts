@@ -40,7 +40,7 @@ export async function defaultExports(directory: string, except = ''): Promise<re
   return found.map(({ module }) => module.default).filter((value) => value !== undefined);
 }
 
-/** Each of its folders is a feature, which nothing but the features that say so imports. */
+/** Each of its folders is a feature. Nothing imports one: what it adds is found here. */
 const features = join(import.meta.dirname, '../../features');
 
 /** Folders of this name in the features that are there, in the order of the features' names. */
