@@ -2,7 +2,7 @@ import { compareRuns } from '../core/analyze/compare-runs.ts';
 import { differences } from '../core/analyze/provenance.ts';
 import { notices, reasons } from '../core/messages/define.ts';
 import type { Lang } from '../core/messages/message.ts';
-import { exitCodes, OcibenchError, problemOf } from '../core/model/error.ts';
+import { misuse, problemOf, refusal } from '../core/model/error.ts';
 import type { GateReport } from '../core/model/gate.ts';
 import type { RunRecord } from '../core/model/run.ts';
 import type { RunComparison } from '../core/model/run-comparison.ts';
@@ -43,21 +43,22 @@ function refuseDifferences(before: RunRecord, after: RunRecord, accepted: readon
     ? []
     : differences(before, after).filter(({ key }) => !accepted.includes(key));
   if (open.length === 0) return;
-  throw new OcibenchError(text.different({ before: before.runId, after: after.runId }), {
-    exitCode: exitCodes.misuse,
-    problems: open.map(({ key, was, is }) =>
+  throw misuse(
+    text.different({ before: before.runId, after: after.runId }),
+    open.map(({ key, was, is }) =>
       problemOf({ file: after.runId, key }, why.difference({ is, was, before: before.runId, key })),
     ),
-  });
+  );
 }
 
 /** OcibenchError (exit 2) where both names are of one run. */
 function refuseSameRun(before: RunRecord, after: RunRecord): void {
   if (before.runId !== after.runId) return;
-  throw new OcibenchError(text.different({ before: before.runId, after: after.runId }), {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file: after.runId, key: '' }, why.sameRun)],
-  });
+  throw refusal(
+    text.different({ before: before.runId, after: after.runId }),
+    { file: after.runId, key: '' },
+    why.sameRun,
+  );
 }
 
 /** Compares two stored runs, those of {@link runPair}; also returns the language to report in. */

@@ -4,8 +4,7 @@ import { parseFlags } from '../core/config/command-line.ts';
 import { configNames } from '../core/config/load-config.ts';
 import { type ServiceShape, serviceOf } from '../core/config/service-shape.ts';
 import { notices, reasons } from '../core/messages/define.ts';
-import type { Message } from '../core/messages/message.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../core/model/error.ts';
+import { exitCodes, misuse, OcibenchError, type Problem, refusal } from '../core/model/error.ts';
 import { workloadIdsOf } from '../core/model/service.ts';
 import type { AppContext } from './context.ts';
 import type { RunFlags } from './measure/flags.ts';
@@ -92,18 +91,11 @@ async function refusePresent(directory: string, asked: string | undefined): Prom
       () => true,
       () => false,
     );
-    if (isThere) throw refused(path, why.present);
+    if (isThere) throw refusal(text.refused, { file: path, key: '' }, why.present);
   }
   const file = asked ?? 'bench.config.ts';
-  if (!/\.(ts|mts|js|mjs|json)$/.test(file)) throw refused(file, why.badName);
+  if (!/\.(ts|mts|js|mjs|json)$/.test(file)) throw refusal(text.refused, { file, key: '' }, why.badName);
   return resolve(directory, file);
-}
-
-function refused(file: string, reason: { readonly message: Message; readonly fix: Message }): OcibenchError {
-  return new OcibenchError(text.refused, {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file, key: '' }, reason)],
-  });
 }
 
 /**
@@ -116,12 +108,10 @@ export async function initialize(
   ask: Ask | null,
 ): Promise<{ readonly path: string; readonly content: string }> {
   const path = await refusePresent(environment.workingDirectory, file);
-  if (service.image === undefined && ask === null)
-    throw new OcibenchError(text.noTerminal, { exitCode: exitCodes.misuse });
+  if (service.image === undefined && ask === null) throw misuse(text.noTerminal);
   const answered = service.image === undefined && ask !== null ? await askedFor(service, ask) : service;
   const parsed = parseFlags(answered);
-  if (parsed.service === null || parsed.problems.length > 0)
-    throw new OcibenchError(text.refused, { exitCode: exitCodes.misuse, problems: parsed.problems });
+  if (parsed.service === null || parsed.problems.length > 0) throw misuse(text.refused, parsed.problems);
   const content = configurationText(named(parsed.service), path);
   await store.writeAtomically(path, content);
   return { path, content };

@@ -7,7 +7,7 @@ import { listed } from '../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../core/messages/define.ts';
 import type { Message } from '../core/messages/message.ts';
 import { harnessMetrics } from '../core/metrics/registry.ts';
-import { exitCodes, OcibenchError, problemOf } from '../core/model/error.ts';
+import { misuse, refusal } from '../core/model/error.ts';
 import type { MetricDefinition } from '../core/model/metric.ts';
 import { nearest } from '../core/model/nearest.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../core/model/runtime.ts';
@@ -69,9 +69,7 @@ export function listKinds(what: string | undefined): readonly ListKind[] {
   if (wanted.length > 0) return wanted;
   const guess = nearest(what, kinds);
   const known = { kinds: listed(kinds), what };
-  throw new OcibenchError(guess === null ? text.unknown(known) : text.misspelt({ ...known, guess }), {
-    exitCode: exitCodes.misuse,
-  });
+  throw misuse(guess === null ? text.unknown(known) : text.misspelt({ ...known, guess }));
 }
 
 /** Lists what can be measured, and what was. Runtimes are inspected and runs read only where requested. */
@@ -132,10 +130,7 @@ export function named(lists: Lists, kind: ListKind, name: string): Lists {
     runs: runs.map(({ runId }) => runId),
   };
   const reason = kind === 'workloads' ? unknownName(name, workloads) : unknownIn(kind, name, known[kind]);
-  throw new OcibenchError(text.noSuchName, {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file: `list ${kind}`, key: name }, reason)],
-  });
+  throw refusal(text.noSuchName, { file: `list ${kind}`, key: name }, reason);
 }
 
 function unknownIn(kind: ListKind, name: string, known: readonly string[]): Reason {

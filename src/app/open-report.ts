@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { parse } from 'shell-quote';
 import { findProgram } from '../core/files/programs.ts';
 import { notices, reasons } from '../core/messages/define.ts';
-import { exitCodes, OcibenchError, problemOf } from '../core/model/error.ts';
+import { refusal } from '../core/model/error.ts';
 import type { AppContext } from './context.ts';
 import type { CommonFlags } from './measure/flags.ts';
 import { resultsOf } from './measure/past-runs.ts';
@@ -51,10 +51,7 @@ export async function openReport(
   const run = await app.store.findRun(name, resultsOf(app, out));
   const path = join(run, 'report.html');
   if (!(await lstat(path).catch(() => null))?.isFile())
-    throw new OcibenchError(text.noReport, {
-      exitCode: exitCodes.misuse,
-      problems: [problemOf({ file: path, key: '' }, why.missing({ run: name }))],
-    });
+    throw refusal(text.noReport, { file: path, key: '' }, why.missing({ run: name }));
   const { BROWSER = '', DISPLAY = '', WAYLAND_DISPLAY = '' } = variables;
   if (environment.isRoot && BROWSER === '') {
     reporter.log(text.rootOpensNone({ run: name }));

@@ -6,7 +6,7 @@ import { apartLimits, endWithParent, Watch, whyEnded } from '../app/apart/apart.
 import { resultsOf } from '../app/measure/past-runs.ts';
 import { otherHandIn } from '../core/files/ownership.ts';
 import { notices, reasons } from '../core/messages/define.ts';
-import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../core/model/error.ts';
+import { type ExitCode, exitCodes, refusal } from '../core/model/error.ts';
 import { files } from '../core/store/run-files.ts';
 import type { CommandContext } from './command.ts';
 
@@ -51,12 +51,11 @@ export async function commandApart(
     const [code, signal] = await once(child, 'exit');
     if (interrupt.signal.aborted) return exitCodes.interrupted;
     if (code !== null) return code;
-    throw new OcibenchError(text.run({ run }), {
-      exitCode: exitCodes.misuse,
-      problems: [
-        problemOf({ file: run, key: '' }, why.tooMuch({ who, why: whyEnded(watch, signal, limits) })),
-      ],
-    });
+    throw refusal(
+      text.run({ run }),
+      { file: run, key: '' },
+      why.tooMuch({ who, why: whyEnded(watch, signal, limits) }),
+    );
   }
   return null;
 }

@@ -1,7 +1,7 @@
 import { messages, notices } from '../core/messages/define.ts';
 import type { Message } from '../core/messages/message.ts';
 import { engineChoices } from '../core/model/engine-choice.ts';
-import { exitCodes, OcibenchError } from '../core/model/error.ts';
+import { misuse } from '../core/model/error.ts';
 import { presets } from '../core/model/preset.ts';
 import type { OptionDefinition } from './command.ts';
 import { helpGroups } from './help.ts';
@@ -77,7 +77,7 @@ const text = notices('option', {
 function collectPairs(complaint: (values: { readonly pair: string }) => Message) {
   return (pair: string, before: unknown): Record<string, string> => {
     const at = pair.indexOf('=');
-    if (at <= 0) throw new OcibenchError(complaint({ pair }), { exitCode: exitCodes.misuse });
+    if (at <= 0) throw misuse(complaint({ pair }));
     return { ...(before as Record<string, string>), [pair.slice(0, at)]: pair.slice(at + 1) };
   };
 }

@@ -8,7 +8,7 @@ import { loadWorkloads } from '../../core/config/workloads.ts';
 import { alsoGiven } from '../../core/messages/command.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Lang } from '../../core/messages/message.ts';
-import { exitCodes, OcibenchError } from '../../core/model/error.ts';
+import { misuse } from '../../core/model/error.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { Workload } from '../../core/model/workload.ts';
 import { readSeccompFiles } from '../container-profiles/seccomp-files.ts';
@@ -61,8 +61,7 @@ export async function openConfiguration(
     resolve(flags) {
       const defaults = { seed: randomInt(2 ** 31), lang: environment.lang };
       const resolved = resolveConfig(flags, given, defaults, loaded?.file, seccomp);
-      if (!resolved.ok)
-        throw new OcibenchError(text.unusable, { exitCode: exitCodes.misuse, problems: resolved.problems });
+      if (!resolved.ok) throw misuse(text.unusable, resolved.problems);
       reporter.setLang(resolved.resolution.config.lang);
       return resolved.resolution;
     },
@@ -74,5 +73,5 @@ export async function openConfiguration(
 /** Language of `--lang`, for commands that need no further configuration. */
 export function languageOf(asked: string): Lang {
   if (asked === 'en' || asked === 'fr') return asked;
-  throw new OcibenchError(text.noLanguage({ lang: asked }), { exitCode: exitCodes.misuse });
+  throw misuse(text.noLanguage({ lang: asked }));
 }

@@ -1,6 +1,6 @@
 import { notices, reasons } from '../../core/messages/define.ts';
 import { isLayerEngine } from '../../core/model/engine-choice.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../core/model/error.ts';
+import { refusal } from '../../core/model/error.ts';
 
 const text = notices('layerEngine', { needsDocker: 'ocibench {command} measures through Docker' });
 const why = reasons('layerEngine', {
@@ -10,8 +10,5 @@ const why = reasons('layerEngine', {
 /** OcibenchError (exit 2) where a command that measures at Docker's layer is asked for with an engine without Docker. */
 export function refuseWithoutDocker(command: string, engine = 'auto'): void {
   if (!isLayerEngine(engine)) return;
-  throw new OcibenchError(text.needsDocker({ command }), {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file: '--engine', key: engine }, why.notHere)],
-  });
+  throw refusal(text.needsDocker({ command }), { file: '--engine', key: engine }, why.notHere);
 }

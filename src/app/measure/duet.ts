@@ -1,7 +1,7 @@
 import type { HostCpus } from '../../core/host/usable-cpus.ts';
 import { type CpuHalves, cpuHalves } from '../../core/measure/plan/cpu-halves.ts';
 import { messages, notices, reasons } from '../../core/messages/define.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../core/model/error.ts';
+import { refusal } from '../../core/model/error.ts';
 import type { EngineFacts } from '../../core/model/host.ts';
 
 const text = notices('duet', { refused: 'nothing can be measured in duets here' });
@@ -28,10 +28,7 @@ const why = reasons('duet', {
 /** The CPUs of either arm of a duet. OcibenchError (exit 2) that says why there cannot be any. */
 export function halvesFor(engine: Pick<EngineFacts, 'local'>, cpus: HostCpus): CpuHalves {
   const refuse = (reason: ReturnType<typeof why.otherHost>): never => {
-    throw new OcibenchError(text.refused, {
-      exitCode: exitCodes.misuse,
-      problems: [problemOf({ file: '--duet', key: '' }, reason)],
-    });
+    throw refusal(text.refused, { file: '--duet', key: '' }, reason);
   };
   if (!engine.local) return refuse(why.otherHost({ fix: words.fix }));
   if (!cpus.canPin) return refuse(why.noCpuset({ fix: words.fix }));

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { notices, reasons } from '../../core/messages/define.ts';
 import { type AskedEngine, pathWith } from '../../core/model/engine-asked.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../../core/model/error.ts';
+import { misuse, type Problem, problemOf } from '../../core/model/error.ts';
 
 const text = notices('engineDirectories', { notThere: 'not every directory of the engines exists' });
 const why = reasons('engineDirectories', {
@@ -21,7 +21,7 @@ export async function refuseMissingDirectories(engines: readonly AskedEngine[], 
       const key = `engines.${name}.${path.includes(directory) ? 'path' : 'containerd'}`;
       problems.push(problemOf({ file, key }, why.missing({ path: directory })));
     }
-  if (problems.length > 0) throw new OcibenchError(text.notThere, { exitCode: exitCodes.misuse, problems });
+  if (problems.length > 0) throw misuse(text.notThere, problems);
 }
 
 /** PATH in which the first of these engines looks for runtimes; undefined where none is named: this process's. */

@@ -7,7 +7,7 @@ import { listed } from '../../core/messages/compose.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
 import { type Cell, cellKey } from '../../core/model/cell.ts';
 import { comparedProfile } from '../../core/model/container-profile.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../core/model/error.ts';
+import { misuse, problemOf, refusal } from '../../core/model/error.ts';
 import type { Extension, RunRecord } from '../../core/model/run.ts';
 import type { Workload } from '../../core/model/workload.ts';
 import type { StoredRun } from '../../core/store/run-directory.ts';
@@ -30,21 +30,17 @@ type UntilFlags = RunFlags & { readonly until: string };
 export function choosesCells(flags: RunFlags): flags is UntilFlags {
   if (flags.until === undefined) return false;
   if (flags.resume !== undefined) return true;
-  throw new OcibenchError(text.noRun, {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file: '--until', key: flags.until }, why.alone)],
-  });
+  throw refusal(text.noRun, { file: '--until', key: flags.until }, why.alone);
 }
 
 /** OcibenchError (exit 2) where the run is not finished: its own blocks come first. */
 export function refuseUnfinished({ runId, status }: RunRecord): void {
   if (status === 'complete') return;
-  throw new OcibenchError(text.notFinished({ run: runId }), {
-    exitCode: exitCodes.misuse,
-    problems: [
-      problemOf({ file: '--resume', key: runId }, why.unfinished({ status: runStatus[status], run: runId })),
-    ],
-  });
+  throw refusal(
+    text.notFinished({ run: runId }),
+    { file: '--resume', key: runId },
+    why.unfinished({ status: runStatus[status], run: runId }),
+  );
 }
 
 /**
@@ -87,12 +83,12 @@ function chosenCells(run: RunRecord, until: string, cells: readonly Cell[]): rea
     const chosen = new Set(asked.flatMap((name) => names.get(name) ?? []));
     return cells.filter((cell) => chosen.has(cell));
   }
-  throw new OcibenchError(text.unknown({ run: run.runId }), {
-    exitCode: exitCodes.misuse,
-    problems: (asked.length === 0 ? [until] : unknown).map((key) =>
+  throw misuse(
+    text.unknown({ run: run.runId }),
+    (asked.length === 0 ? [until] : unknown).map((key) =>
       problemOf({ file: '--until', key }, why.noCell({ names: listed(choices(key, [...names.keys()])) })),
     ),
-  });
+  );
 }
 
 /** What somebody who wrote `name` can have meant: the names of its workload or category, or else all categories. */

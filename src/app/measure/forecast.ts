@@ -15,7 +15,7 @@ import type { Message } from '../../core/messages/message.ts';
 import { type Cell, cellKey, defaultLayer, subjectKey, workKey } from '../../core/model/cell.ts';
 import { profileName } from '../../core/model/container-profile.ts';
 import type { AskedEngine } from '../../core/model/engine-asked.ts';
-import { exitCodes, OcibenchError } from '../../core/model/error.ts';
+import { misuse } from '../../core/model/error.ts';
 import { type ImageRecipe, type ImageSource, imageId } from '../../core/model/image.ts';
 import { enginesOf, layersOf, type ResolvedConfig, unsupportedReasons } from '../../core/model/run.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../../core/model/runtime.ts';
@@ -149,7 +149,7 @@ async function plannedImages(
  * nothing. OcibenchError (exit 2) as `run` throws it.
  */
 export async function forecastRun(app: AppContext, flags: RunFlags): Promise<Forecast> {
-  if (flags.resume !== undefined) throw new OcibenchError(text.newRunsOnly, { exitCode: exitCodes.misuse });
+  if (flags.resume !== undefined) throw misuse(text.newRunsOnly);
   const configuration = await openConfiguration(app, flags, { here: true });
   const { config, variants, daemonJson, engines } = configuration.resolve(flags);
   await refuseMissingDirectories(engines, configuration.loaded?.file ?? '');

@@ -2,7 +2,7 @@ import type { ComparedRun } from '../../core/analyze/compare-runs.ts';
 import type { Gate } from '../../core/gate/gate.ts';
 import { gatesOf } from '../../core/gate/gates.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
-import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../../core/model/error.ts';
+import { type ExitCode, exitCodes, misuse, refusal } from '../../core/model/error.ts';
 import type { GateReport, GateVerdict } from '../../core/model/gate.ts';
 import { pinName } from '../../core/model/pin-name.ts';
 import type { RunRecord } from '../../core/model/run.ts';
@@ -53,11 +53,11 @@ export async function configuredGates(
   const file = loaded?.file ?? 'bench.config.ts';
   const keys = Object.keys(settings);
   if (keys.length === 0) {
-    if (isAsked) throw refuse([problemOf({ file, key: 'gate' }, why.absent)]);
+    if (isAsked) throw refusal(text.unusable, { file, key: 'gate' }, why.absent);
     return noGates;
   }
   if ((await contributions('gate-judges')).length === 0)
-    throw refuse([problemOf({ file, key: 'gate' }, featureMissing('nightly'))]);
+    throw refusal(text.unusable, { file, key: 'gate' }, featureMissing('nightly'));
   const { config, variants, daemonJson } = configuration.resolve(flags);
   const registered = await registeredRuntimes(daemonJson, variants);
   const names = [...(recorded ?? []), ...registered.entries.map(({ name }) => name)];
@@ -70,12 +70,8 @@ export async function configuredGates(
   const baselines = [config.baseline, pinName(config.baseline)];
   const runtimes = [...new Set([...names, ...pins])];
   const { gates, problems } = gatesOf(settings, { file, runtimes, baselines, pins, workloads });
-  if (problems.length > 0) throw refuse(problems);
+  if (problems.length > 0) throw misuse(text.unusable, problems);
   return { gates, baselines };
-}
-
-function refuse(problems: OcibenchError['problems']): OcibenchError {
-  return new OcibenchError(text.unusable, { exitCode: exitCodes.misuse, problems });
 }
 
 /** How a command ends that says this. */

@@ -5,7 +5,7 @@ import { buildImage } from '../../core/images/build.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../../core/messages/define.ts';
 import { isLayerEngine, mayBeDocker } from '../../core/model/engine-choice.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../core/model/error.ts';
+import { misuse, type OcibenchError, problemOf } from '../../core/model/error.ts';
 import { type ImageSource, imageId } from '../../core/model/image.ts';
 import type { ImageFacts, ResolvedConfig } from '../../core/model/run.ts';
 import type { AppContext, Reporter } from '../context.ts';
@@ -65,12 +65,10 @@ export async function refuseMissingImages(
 }
 
 function missing(references: readonly string[], reasonOf: (reference: string) => Reason): OcibenchError {
-  return new OcibenchError(text.missing({ reference: listed(references) }), {
-    exitCode: exitCodes.misuse,
-    problems: references.map((reference) =>
-      problemOf({ file: 'image', key: reference }, reasonOf(reference)),
-    ),
-  });
+  return misuse(
+    text.missing({ reference: listed(references) }),
+    references.map((reference) => problemOf({ file: 'image', key: reference }, reasonOf(reference))),
+  );
 }
 
 /** An image that is already in the engine: the workload's author named it, and ocibench never pulls it. */
@@ -95,8 +93,7 @@ export async function provideImages(
       continue;
     }
     const recipe = typeof source === 'string' ? known.find((candidate) => candidate.id === source) : source;
-    if (recipe === undefined)
-      throw new OcibenchError(text.noRecipe({ id: String(id) }), { exitCode: exitCodes.misuse });
+    if (recipe === undefined) throw misuse(text.noRecipe({ id: String(id) }));
     const image = await buildImage({
       recipe,
       cacheDir: join(options.cacheDirectory, 'images'),

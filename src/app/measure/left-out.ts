@@ -2,7 +2,7 @@ import type { Subject } from '../../core/measure/plan/subjects.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { messages, notices, reasons } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../core/model/error.ts';
+import { misuse, problemOf } from '../../core/model/error.ts';
 import { layersOf, type ResolvedConfig } from '../../core/model/run.ts';
 import { plannedLayers } from './layers.ts';
 
@@ -36,10 +36,10 @@ export function layerWarnings(
     left: runners === undefined ? [] : subjects.filter((each) => config.duet || runners(each).length === 0),
   }));
   if (subjects.length > 0 && layers.every(({ left }) => left.length === subjects.length))
-    throw new OcibenchError(text.nothingLeft, {
-      exitCode: exitCodes.misuse,
-      problems: layers.map(({ layer }) => problemOf({ file: '--layers', key: layer }, why.onlyStarts)),
-    });
+    throw misuse(
+      text.nothingLeft,
+      layers.map(({ layer }) => problemOf({ file: '--layers', key: layer }, why.onlyStarts)),
+    );
   return layers.flatMap(({ layer, left }) => {
     if (left.length === 0) return [];
     if (config.duet) return [text.noDuets({ layer })];

@@ -7,7 +7,7 @@ import { quantity } from '../../core/messages/compose.ts';
 import type { Message } from '../../core/messages/message.ts';
 import type { AskedEngine } from '../../core/model/engine-asked.ts';
 import { engineTraits } from '../../core/model/engine-kind.ts';
-import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../../core/model/error.ts';
+import { type ExitCode, exitCodes, refusal } from '../../core/model/error.ts';
 import type { GateReport } from '../../core/model/gate.ts';
 import type { ResolvedConfig, RunRecord } from '../../core/model/run.ts';
 import type { StoredRun } from '../../core/store/run-directory.ts';
@@ -73,15 +73,11 @@ async function resumable(app: AppContext, name: string, flags: RunFlags, out: st
 
 function refuseComplete({ runId, status }: RunRecord): void {
   if (status !== 'complete') return;
-  throw new OcibenchError(text.complete({ run: runId }), {
-    exitCode: exitCodes.misuse,
-    problems: [
-      problemOf(
-        { file: '--resume', key: runId },
-        { message: text.endedByItself, fix: text.reportAgain({ run: runId }) },
-      ),
-    ],
-  });
+  throw refusal(
+    text.complete({ run: runId }),
+    { file: '--resume', key: runId },
+    { message: text.endedByItself, fix: text.reportAgain({ run: runId }) },
+  );
 }
 
 /** Inputs of a run: a new configuration, or the record of the run that is resumed. */

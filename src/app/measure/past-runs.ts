@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { notices, reasons } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { recalled } from '../../core/messages/record.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../core/model/error.ts';
+import { OcibenchError, refusal } from '../../core/model/error.ts';
 import type { RunRecord } from '../../core/model/run.ts';
 import type { AppContext } from '../context.ts';
 import type { CommonFlags } from './flags.ts';
@@ -82,8 +82,5 @@ export async function runPair(
       : (await app.store.readRun(await app.store.findRun(first, results))).runId;
   const before = complete.find((id) => after !== undefined && id < after);
   if (after !== undefined && before !== undefined) return { before, after: first ?? after };
-  throw new OcibenchError(text.none, {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file: results, key: first ?? '' }, why.tooFew)],
-  });
+  throw refusal(text.none, { file: results, key: first ?? '' }, why.tooFew);
 }

@@ -1,6 +1,6 @@
 import { openToRuntimes, pinEntry, pinnedNames, readPin, verifiedPins } from '../../core/host/pins.ts';
 import { notices, type Reason, reasons } from '../../core/messages/define.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../core/model/error.ts';
+import { type OcibenchError, refusal } from '../../core/model/error.ts';
 import { pinName } from '../../core/model/pin-name.ts';
 import type { RunRecord } from '../../core/model/run.ts';
 import type { RuntimeEntry } from '../../core/model/runtime.ts';
@@ -16,10 +16,7 @@ const why = reasons('pin', {
 
 /** Why a runtime cannot be pinned, or used with its pin. */
 export function refusePin(runtime: string, reason: Reason): OcibenchError {
-  return new OcibenchError(text.cannot({ runtime }), {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file: 'ocibench pin', key: runtime }, reason)],
-  });
+  return refusal(text.cannot({ runtime }), { file: 'ocibench pin', key: runtime }, reason);
 }
 
 /** OcibenchError (exit 2) where another program is registered by the name of the runtime's copy. */

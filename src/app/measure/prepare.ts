@@ -10,7 +10,7 @@ import type { Message } from '../../core/messages/message.ts';
 import { formatParams } from '../../core/model/cell.ts';
 import { dockerDiskFix } from '../../core/model/disk-error.ts';
 import { engineTraits } from '../../core/model/engine-kind.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../core/model/error.ts';
+import { exitCodes, misuse, OcibenchError, problemOf } from '../../core/model/error.ts';
 import {
   enginesOf,
   layersOf,
@@ -194,12 +194,12 @@ export async function prepareRun(options: {
 function refuseUnreadable(run: RunRecord): void {
   const { error } = runRecordSchema.safeParse(run);
   if (error === undefined) return;
-  throw new OcibenchError(text.tooLarge, {
-    exitCode: exitCodes.misuse,
-    problems: error.issues.map(({ path, message }) =>
+  throw misuse(
+    text.tooLarge,
+    error.issues.map(({ path, message }) =>
       problemOf({ file: 'run.json', key: path.join('.') }, why.beyond({ what: message })),
     ),
-  });
+  );
 }
 
 /** The records with the digests of what they ask of the engine. */

@@ -8,7 +8,7 @@ import { external, listed } from '../../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../../core/messages/define.ts';
 import { mayBeDocker } from '../../core/model/engine-choice.ts';
 import { engineTraits } from '../../core/model/engine-kind.ts';
-import { exitCodes, formatProblem, OcibenchError, type Problem, problemOf } from '../../core/model/error.ts';
+import { formatProblem, misuse, type Problem, problemOf } from '../../core/model/error.ts';
 import type { EngineFacts } from '../../core/model/host.ts';
 import { nearest } from '../../core/model/nearest.ts';
 import type { ResolvedConfig } from '../../core/model/run.ts';
@@ -55,11 +55,7 @@ export async function registeredRuntimes(
   const loaded = await loadDaemonJson(daemonJson);
   const entries = runtimesOf(loaded?.config ?? null, await installedRuntimes(release()));
   const extra = variantEntries(variants, entries, 'bench.config.ts');
-  if (extra.problems.length > 0)
-    throw new OcibenchError(text.unusableConfig, {
-      exitCode: exitCodes.misuse,
-      problems: extra.problems,
-    });
+  if (extra.problems.length > 0) throw misuse(text.unusableConfig, extra.problems);
   return { entries: [...entries, ...extra.entries], file: loaded?.file ?? null, notes: loaded?.notes ?? [] };
 }
 
@@ -111,12 +107,12 @@ function chooseRuntimes(
     (name) => !entries.some((entry) => entry.name === name),
   );
   if (unknown.length > 0)
-    throw new OcibenchError(text.notAll, {
-      exitCode: exitCodes.misuse,
-      problems: unknown.map((name) =>
+    throw misuse(
+      text.notAll,
+      unknown.map((name) =>
         problemOf({ file: source, key: `runtimes.${name}` }, unknownRuntime(name, entries)),
       ),
-    });
+    );
   const chosen = entries.filter((entry) => wanted.includes(entry.name) || entry.name === config.baseline);
   return chosen.toSorted((a, b) => Number(b.name === config.baseline) - Number(a.name === config.baseline));
 }

@@ -7,7 +7,7 @@ import { findProgram } from '../../core/files/programs.ts';
 import { runtimeDigest } from '../../core/host/runtimes.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
 import type { AskedEngine } from '../../core/model/engine-asked.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../../core/model/error.ts';
+import { misuse, type Problem, problemOf } from '../../core/model/error.ts';
 import type { RunRecord } from '../../core/model/run.ts';
 import type { RuntimeEntry } from '../../core/model/runtime.ts';
 import type { Workload } from '../../core/model/workload.ts';
@@ -87,10 +87,7 @@ export async function entriesAgain(
     }
   }
   if (problems.length === 0) return entries;
-  throw new OcibenchError(text.runtimeChanged, {
-    exitCode: exitCodes.misuse,
-    problems,
-  });
+  throw misuse(text.runtimeChanged, problems);
 }
 
 /** OcibenchError (exit 2) where the configuration names other engines than the run measured. What the record names is never started. */
@@ -103,12 +100,12 @@ export function refuseOtherEngines({ runId, config }: RunRecord, engines: readon
     const [was, is] = [recorded, now].map((all) => all.find((each) => each.name === name));
     return !isDeepStrictEqual(was, is);
   });
-  throw new OcibenchError(text.enginesChanged, {
-    exitCode: exitCodes.misuse,
-    problems: (differ.length > 0 ? differ : names).map((name) =>
+  throw misuse(
+    text.enginesChanged,
+    (differ.length > 0 ? differ : names).map((name) =>
       problemOf({ file: `run ${runId}`, key: `engines.${name}` }, why.engineOtherwise({ run: runId })),
     ),
-  });
+  );
 }
 
 /** OcibenchError (exit 2) where the run measured workloads of a configuration that was not given. */
@@ -119,10 +116,10 @@ export function refuseUnknownWorkloads(
   const known = new Set(workloads.map(({ id }) => id));
   const missing = [...new Set(subjects.map(({ workload }) => workload))].filter((id) => !known.has(id));
   if (missing.length === 0) return;
-  throw new OcibenchError(text.unknownWorkloads, {
-    exitCode: exitCodes.misuse,
-    problems: missing.map((id) => problemOf({ file: `run ${runId}`, key: id }, why.unknownWorkload)),
-  });
+  throw misuse(
+    text.unknownWorkloads,
+    missing.map((id) => problemOf({ file: `run ${runId}`, key: id }, why.unknownWorkload)),
+  );
 }
 
 /**
@@ -140,9 +137,5 @@ export function refuseChanges(recorded: RunRecord, now: RunRecord): void {
     if (is !== was && !mayChange.has(key))
       problems.push(problemOf({ file: `run ${recorded.runId}`, key }, why.other({ was, now: is })));
   }
-  if (problems.length > 0)
-    throw new OcibenchError(text.changed, {
-      exitCode: exitCodes.misuse,
-      problems,
-    });
+  if (problems.length > 0) throw misuse(text.changed, problems);
 }

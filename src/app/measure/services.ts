@@ -2,7 +2,7 @@ import { serviceWorkloads } from '../../../workloads/lib/service-workloads.ts';
 import { loadRecipes } from '../../core/config/workloads.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../../core/model/error.ts';
+import { misuse, type Problem, problemOf } from '../../core/model/error.ts';
 import { nearest } from '../../core/model/nearest.ts';
 import { recipeOf, type Service } from '../../core/model/service.ts';
 import type { Workload } from '../../core/model/workload.ts';
@@ -33,6 +33,6 @@ export async function workloadsOfServices(services: readonly Service[]): Promise
   if (services.length === 0) return [];
   const known = (await loadRecipes()).map(({ id }) => id);
   const problems = services.flatMap((service) => recipeProblems(service, known));
-  if (problems.length > 0) throw new OcibenchError(text.unusable, { exitCode: exitCodes.misuse, problems });
+  if (problems.length > 0) throw misuse(text.unusable, problems);
   return services.flatMap(serviceWorkloads);
 }

@@ -3,9 +3,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { holdDirectory, holdIfThere, refuseNotOwn } from '../../core/files/held-directory.ts';
 import { myself, otherHandIn } from '../../core/files/ownership.ts';
 import { shellWord } from '../../core/messages/command.ts';
-import { notices, type Reason, reasons } from '../../core/messages/define.ts';
-import type { Message } from '../../core/messages/message.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../core/model/error.ts';
+import { notices, reasons } from '../../core/messages/define.ts';
+import { refusal } from '../../core/model/error.ts';
 import type { RunRecord } from '../../core/model/run.ts';
 import type { Workload } from '../../core/model/workload.ts';
 import { hasRun } from '../../core/store/run-ids.ts';
@@ -33,28 +32,15 @@ const why = reasons('storedRun', {
   },
 });
 
-function refuse(
-  message: Message,
-  file: string,
-  key: string,
-  reason: Pick<Reason, 'message' | 'fix'>,
-): OcibenchError {
-  return new OcibenchError(message, {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file, key }, reason)],
-  });
-}
-
 /**
  * OcibenchError where the directory has another name than the run: outputs are named by id and would overwrite those of
  * another run. `path`: without links.
  */
 export function refuseOtherName(path: string, { runId }: Pick<RunRecord, 'runId'>): void {
   if (basename(path) === runId) return;
-  throw refuse(
+  throw refusal(
     text.otherName({ path }),
-    join(path, 'run.json'),
-    'runId',
+    { file: join(path, 'run.json'), key: 'runId' },
     why.nameDiffers({
       run: runId,
       directory: basename(path),
@@ -68,10 +54,14 @@ export function refuseOtherName(path: string, { runId }: Pick<RunRecord, 'runId'
 export async function refuseOthersRun(path: string): Promise<void> {
   const found = await otherHandIn([path, join(path, 'run.json')]);
   if (found === null) return;
-  throw refuse(text.othersRun, path, '', {
-    message: found,
-    fix: text.resumeCopy({ path: shellWord(path) }),
-  });
+  throw refusal(
+    text.othersRun,
+    { file: path, key: '' },
+    {
+      message: found,
+      fix: text.resumeCopy({ path: shellWord(path) }),
+    },
+  );
 }
 
 /** Output directories of a stored run: below `--out` where given, else beside the run. `path`: without links. */
@@ -86,7 +76,7 @@ export async function reportPlace(
       : outputPlace(resolve(flags.out), runId);
   const own = (await realpath(place.results).catch(() => null)) === path;
   if (!own && (await hasRun(place.results)))
-    throw refuse(text.otherRunThere, place.results, '', why.nameTaken);
+    throw refusal(text.otherRunThere, { file: place.results, key: '' }, why.nameTaken);
   // Without --out nobody named what is beside the run: a link there came with it.
   const named = flags.out === undefined ? dirname(dirname(path)) : resolve(flags.out);
   for (const each of [place.results, place.charts]) refuseNotOwn([each], { named });
@@ -114,5 +104,9 @@ export function refuseUnknownWorkloads(
   const known = new Set(workloads.map(({ id }) => id));
   const unknown = [...new Set(subjects.map(({ workload }) => workload))].filter((id) => !known.has(id));
   if (unknown.length === 0) return;
-  throw refuse(text.unknownWorkloads({ run: runId }), '--config', unknown.join(', '), why.unreadable);
+  throw refusal(
+    text.unknownWorkloads({ run: runId }),
+    { file: '--config', key: unknown.join(', ') },
+    why.unreadable,
+  );
 }

@@ -3,7 +3,7 @@ import { readHostDevices } from '../../core/host/host-devices.ts';
 import { foundElsewhere } from '../../core/host/runtimes.ts';
 import { notices } from '../../core/messages/define.ts';
 import { defaultLayer } from '../../core/model/cell.ts';
-import { exitCodes, OcibenchError } from '../../core/model/error.ts';
+import { misuse } from '../../core/model/error.ts';
 import type { HostFacts } from '../../core/model/host.ts';
 import type { ImageSource } from '../../core/model/image.ts';
 import type { ImageFacts, ResolvedConfig } from '../../core/model/run.ts';
@@ -101,7 +101,6 @@ export async function preflightImages(): Promise<readonly ImageSource[]> {
 /** The workload with this id. OcibenchError (exit 2) where there is none. */
 export function theWorkload(workloads: readonly Workload[], id: string): Workload {
   const workload = workloads.find((candidate) => candidate.id === id);
-  if (workload === undefined)
-    throw new OcibenchError(text.noWorkload({ id }), { exitCode: exitCodes.misuse });
+  if (workload === undefined) throw misuse(text.noWorkload({ id }));
   return workload;
 }

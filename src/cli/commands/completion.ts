@@ -3,7 +3,7 @@ import type { Environment } from '../../app/context.ts';
 import { shellWord } from '../../core/messages/command.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { messages, notices } from '../../core/messages/define.ts';
-import { exitCodes, OcibenchError } from '../../core/model/error.ts';
+import { exitCodes, misuse } from '../../core/model/error.ts';
 import { bashCompletion } from '../bash-completion.ts';
 import { defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
@@ -42,10 +42,7 @@ export const command = defineCommand({
   ],
   async answer({ environment, terminal }, [asked = basename(process.env.SHELL ?? '')]) {
     const shell = shells.find((each) => each === asked);
-    if (shell === undefined)
-      throw new OcibenchError(text.unknownShell({ shells: listed(shells), shell: asked }), {
-        exitCode: exitCodes.misuse,
-      });
+    if (shell === undefined) throw misuse(text.unknownShell({ shells: listed(shells), shell: asked }));
     const program = shellWord(resolved(environment));
     if (shell === 'bash') terminal.result(bashCompletion(program));
     else {

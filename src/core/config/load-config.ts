@@ -5,7 +5,7 @@ import { otherHandIn } from '../files/ownership.ts';
 import { openPlainFile, readPlainFile } from '../files/plain-file.ts';
 import { listed } from '../messages/compose.ts';
 import { messages, type Reason, reasons } from '../messages/define.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../model/error.ts';
+import { misuse, OcibenchError, refusal } from '../model/error.ts';
 import { parseBenchConfig } from './bench-config.ts';
 import { type DaemonJson, parseDaemonJson } from './daemon-json.ts';
 import type { BenchConfig } from './define-config.ts';
@@ -40,12 +40,8 @@ export const defaultDaemonJson = '/etc/docker/daemon.json';
 /** Lets a configuration import `ocibench`; a user who runs Node directly needs it too. */
 const door = join(import.meta.dirname, `door${extname(import.meta.filename)}`);
 
-function refuse(file: string, problems: readonly Problem[], cause?: unknown): OcibenchError {
-  return new OcibenchError(words.refused({ file }), { exitCode: exitCodes.misuse, problems, cause });
-}
-
 function refuseFor(file: string, reason: Reason, cause?: unknown): OcibenchError {
-  return refuse(file, [problemOf({ file, key: '' }, reason)], cause);
+  return refusal(words.refused({ file }), { file, key: '' }, reason, cause);
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -59,8 +55,8 @@ async function exportOf(path: string, name: string): Promise<unknown> {
   if (path.endsWith('.json')) {
     const source = (await readPlainFile(path, { followLinks: true })).toString('utf8');
     const json = parseJsonText(source, name);
-    if (!json.ok) throw refuse(name, json.problems);
-    if (json.duplicates.length > 0) throw refuse(name, json.duplicates);
+    if (!json.ok) throw misuse(words.refused({ file: name }), json.problems);
+    if (json.duplicates.length > 0) throw misuse(words.refused({ file: name }), json.duplicates);
     return json.value;
   }
   // import() would wait for a FIFO's writer.
@@ -127,7 +123,7 @@ async function refuseForeignFile(path: string, name: string): Promise<void> {
   const real = await realpath(path);
   const found = await otherHandIn([dirname(path), dirname(real), real]);
   if (found === null) return;
-  throw refuse(name, [problemOf({ file: path, key: '' }, text.otherHand({ found, path }))]);
+  throw refusal(words.refused({ file: name }), { file: path, key: '' }, text.otherHand({ found, path }));
 }
 
 /**
@@ -141,7 +137,7 @@ export async function loadConfig(asked: string | null, directory: string): Promi
   if (!(await exists(path))) throw refuseFor(name, text.missing({ path }));
   if (asked === null) await refuseForeignFile(path, name);
   const parsed = parseBenchConfig(await exportOf(path, name), name);
-  if (!parsed.ok) throw refuse(name, parsed.problems);
+  if (!parsed.ok) throw misuse(words.refused({ file: name }), parsed.problems);
   return { config: parsed.config, file: name };
 }
 
@@ -170,6 +166,6 @@ export async function loadDaemonJson(
     throw refuseFor(file, text.daemonJsonMissing, cause);
   }
   const parsed = parseDaemonJson(source, file);
-  if (!parsed.ok) throw refuse(file, parsed.problems);
+  if (!parsed.ok) throw misuse(words.refused({ file }), parsed.problems);
   return { ...parsed, file, source };
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { listed } from '../messages/compose.ts';
 import { messages, type Reason, reasons } from '../messages/define.ts';
 import { formatParams } from '../model/cell.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../model/error.ts';
+import { misuse, type Problem, problemOf } from '../model/error.ts';
 import type { ImageRecipe } from '../model/image.ts';
 import { categorySchema } from '../model/metric.ts';
 import type { Workload } from '../model/workload.ts';
@@ -127,10 +127,6 @@ export async function loadWorkloads(
     ),
     ...ownProblems(own, taken, recipes),
   ];
-  if (problems.length > 0)
-    throw new OcibenchError(words.unusable, {
-      exitCode: exitCodes.misuse,
-      problems,
-    });
+  if (problems.length > 0) throw misuse(words.unusable, problems);
   return [...found.map(({ value }) => value as Workload), ...own];
 }

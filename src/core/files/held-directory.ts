@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { notices, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { diskError } from '../model/disk-error.ts';
-import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+import { refusal } from '../model/error.ts';
 import { myself } from './ownership.ts';
 import { notRegular } from './plain-file.ts';
 import {
@@ -56,10 +56,11 @@ const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
 function refusalOf(path: string, error: unknown): unknown {
   if (!(error instanceof Refusal)) return error;
   const { found, isLink } = error;
-  return new OcibenchError(isLink ? text.link : text.others, {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file: path, key: '' }, (isLink ? why.foreignLink : why.exchangeable)({ found }))],
-  });
+  return refusal(
+    isLink ? text.link : text.others,
+    { file: path, key: '' },
+    (isLink ? why.foreignLink : why.exchangeable)({ found }),
+  );
 }
 
 /**

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { shellWord } from '../messages/command.ts';
 import { messages, notices, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+import { OcibenchError, refusal } from '../model/error.ts';
 import type { HeldDirectory } from './held-directory.ts';
 
 const words = notices('file', {
@@ -121,9 +121,5 @@ export function notRegular(path: string, cause?: unknown): OcibenchError {
 export function unreadable(path: string, why: Message | string, cause?: unknown): OcibenchError {
   const { message, fix } = text.unreadable({ why });
   const fitting = fixOf(path, Object(cause).code) ?? fix;
-  return new OcibenchError(words.cannotBeRead({ path }), {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file: path, key: '' }, { message, fix: fitting })],
-    cause,
-  });
+  return refusal(words.cannotBeRead({ path }), { file: path, key: '' }, { message, fix: fitting }, cause);
 }

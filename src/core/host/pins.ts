@@ -2,7 +2,7 @@ import { chmod, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readPlainFile } from '../files/plain-file.ts';
 import { notices, type Reason, reasons } from '../messages/define.ts';
-import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+import { misuse, OcibenchError, problemOf } from '../model/error.ts';
 import { type Pin, pinnable, pinSchema } from '../model/pin.ts';
 import { pinName } from '../model/pin-name.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
@@ -112,10 +112,10 @@ export async function verifiedPins(runtimes: readonly string[]): Promise<readonl
 }
 
 function refuse(faults: readonly Fault[]): OcibenchError {
-  return new OcibenchError(text.unusable, {
-    exitCode: exitCodes.misuse,
-    problems: faults.map(({ file, reason }) => problemOf({ file, key: '' }, reason)),
-  });
+  return misuse(
+    text.unusable,
+    faults.map(({ file, reason }) => problemOf({ file, key: '' }, reason)),
+  );
 }
 
 async function pinOrFault(runtime: string): Promise<Pin | Fault> {

@@ -5,7 +5,7 @@ import { shellWord } from '../messages/command.ts';
 import { messages, type Reason, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { diskError } from '../model/disk-error.ts';
-import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+import { refusal } from '../model/error.ts';
 
 const words = messages('state', {
   unsafe: 'the state of a run cannot be kept safely',
@@ -97,13 +97,6 @@ export async function whyUnsafe(path: string): Promise<Message | null> {
   }
 }
 
-function refuse(path: string, reason: Reason): OcibenchError {
-  return new OcibenchError(words.unsafe, {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file: path, key: '' }, reason)],
-  });
-}
-
 /** Why this is no directory of this user without the mode bits `forbidden`; null where it is. */
 async function whyForeign(path: string, forbidden: number): Promise<Reason | null> {
   const values = { path, choice: stateChoice };
@@ -148,14 +141,23 @@ export async function openStateDirectory(): Promise<void> {
   if (!isRoot()) await mkdir(parent, { recursive: true, mode: 0o700 }).catch(() => undefined);
   const unsafe = await whyUnsafe(parent).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      throw refuse(parent, text.noParent({ path: shellWord(parent), choice: stateChoice }));
+      throw refusal(
+        words.unsafe,
+        { file: parent, key: '' },
+        text.noParent({ path: shellWord(parent), choice: stateChoice }),
+      );
     throw diskError(parent, error, stateChoice);
   });
-  if (unsafe !== null) throw refuse(directory, text.replaceable({ why: unsafe, choice: stateChoice }));
+  if (unsafe !== null)
+    throw refusal(
+      words.unsafe,
+      { file: directory, key: '' },
+      text.replaceable({ why: unsafe, choice: stateChoice }),
+    );
   for (const [path, forbidden] of parts()) {
     await makeClosed(path);
     const foreign = await whyForeign(path, forbidden);
-    if (foreign !== null) throw refuse(path, foreign);
+    if (foreign !== null) throw refusal(words.unsafe, { file: path, key: '' }, foreign);
   }
 }
 

@@ -64,6 +64,21 @@ export class OcibenchError extends Error {
   }
 }
 
+/** The refusal of an input (exit 2) for several reasons, or for none where the title says all. */
+export function misuse(title: Message, problems: readonly Problem[] = [], cause?: unknown): OcibenchError {
+  return new OcibenchError(title, { exitCode: exitCodes.misuse, problems, cause });
+}
+
+/** The refusal of an input (exit 2) for one reason: `refusal(text.cannot, { file, key }, why.notThere)`. */
+export function refusal(
+  title: Message,
+  place: ProblemPlace,
+  reason: Parameters<typeof problemOf>[1],
+  cause?: unknown,
+): OcibenchError {
+  return misuse(title, [problemOf(place, reason)], cause);
+}
+
 /** Format as `file: key: message` with the fix on a second line: the form of every input error. */
 export function formatProblem(problem: Problem, lang: Lang = 'en'): string {
   const file = localized(problem, 'file', lang).text;

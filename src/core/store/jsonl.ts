@@ -7,7 +7,7 @@ import { openPlainFile, unreadable } from '../files/plain-file.ts';
 import { notices, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { diskError } from '../model/disk-error.ts';
-import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+import { type OcibenchError, refusal } from '../model/error.ts';
 import { LongLineError, linesBackward, linesOf } from './lines.ts';
 import { validate } from './validate.ts';
 
@@ -244,9 +244,10 @@ function parseLine<S extends z.ZodType>(path: string, number: number, line: stri
 }
 
 function invalid(path: string, number: number, what: Message | string, cause: unknown): OcibenchError {
-  return new OcibenchError(notice.notARecord({ path, number: String(number), what }), {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file: path, key: `line ${number}` }, text.badLine({ what }))],
+  return refusal(
+    notice.notARecord({ path, number: String(number), what }),
+    { file: path, key: `line ${number}` },
+    text.badLine({ what }),
     cause,
-  });
+  );
 }

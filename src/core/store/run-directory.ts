@@ -6,7 +6,7 @@ import { listed, quantity } from '../messages/compose.ts';
 import { messages, notices, type Reason, reasons } from '../messages/define.ts';
 import { bounds } from '../model/bounds.ts';
 import { diskError } from '../model/disk-error.ts';
-import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+import { OcibenchError, refusal } from '../model/error.ts';
 import { nearest } from '../model/nearest.ts';
 import { type PlannedBlock, plannedBlockSchema } from '../model/plan.ts';
 import { type RunRecord, runRecordSchema, schemaVersion } from '../model/run.ts';
@@ -129,11 +129,7 @@ export interface StoredRun {
 export async function readRun(path: string): Promise<RunRecord> {
   const file = join(path, files.run);
   const fail = (key: string, reason: Reason, cause?: unknown) =>
-    new OcibenchError(notice.notARun({ path }), {
-      exitCode: exitCodes.misuse,
-      problems: [problemOf({ file, key }, reason)],
-      cause,
-    });
+    refusal(notice.notARun({ path }), { file, key }, reason, cause);
   let value: unknown;
   try {
     const content = await readPlainFile(file, { followLinks: false });
@@ -168,10 +164,7 @@ export async function readRun(path: string): Promise<RunRecord> {
 async function refuseWithoutTrials(path: string): Promise<void> {
   const file = join(path, files.trials);
   if ((await lstat(file).catch(() => null)) !== null) return;
-  throw new OcibenchError(notice.noTrials({ path }), {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file, key: '' }, text.trialsMissing)],
-  });
+  throw refusal(notice.noTrials({ path }), { file, key: '' }, text.trialsMissing);
 }
 
 /** Reads a whole run, except its time series. OcibenchError (exit 2) where a file of it is missing or damaged. */
@@ -209,10 +202,7 @@ export async function findRun(nameOrPath: string, resultsDirectory: string): Pro
       : guess === null
         ? text.otherRun({ looked, example: newest })
         : text.misspeltRun({ looked, guess });
-  throw new OcibenchError(notice.noRun({ name: nameOrPath }), {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file: resultsDirectory, key: nameOrPath }, reason)],
-  });
+  throw refusal(notice.noRun({ name: nameOrPath }), { file: resultsDirectory, key: nameOrPath }, reason);
 }
 
 /**

@@ -8,10 +8,9 @@ import { claimOut } from '../../app/measure/stored-run.ts';
 import { readStat } from '../../core/collect/process/read.ts';
 import { hostSystem } from '../../core/host/packages.ts';
 import { external, quantity } from '../../core/messages/compose.ts';
-import { messages, notices, type Reason, reasons } from '../../core/messages/define.ts';
+import { messages, notices, reasons } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
-import { recorded } from '../../core/messages/record.ts';
-import { type ExitCode, exitCodes, OcibenchError } from '../../core/model/error.ts';
+import { type ExitCode, exitCodes, OcibenchError, refusal } from '../../core/model/error.ts';
 import { calibrationPrefix } from '../../core/store/run-ids.ts';
 import { terminalText } from '../../report/sanitize.ts';
 import { chooseAccelerator } from './accelerator.ts';
@@ -94,22 +93,20 @@ function labDirectory({ environment }: AppContext): string {
   return join(environment.cacheDirectory, 'lab');
 }
 
-function misuse(key: string, { message, fix }: Reason): OcibenchError {
-  return new OcibenchError(text.impossible, {
-    exitCode: exitCodes.misuse,
-    problems: [{ key, ...recorded({ file: words.commandLine, message, fix }) }],
-  });
-}
-
 /** CPUs and memory of the guest. OcibenchError (exit 2) where a value is invalid. */
 function guestSize(flags: LabFlags): { readonly cpus: number; readonly memoryMiB: number } {
   const cpus = flags.cpus === undefined ? Math.min(availableParallelism(), 4) : Number(flags.cpus);
   if (!Number.isInteger(cpus) || cpus < 1 || cpus > 255)
-    throw misuse('--cpus', why.cpus({ given: flags.cpus ?? '' }));
+    throw refusal(
+      text.impossible,
+      { file: words.commandLine, key: '--cpus' },
+      why.cpus({ given: flags.cpus ?? '' }),
+    );
   const memoryMiB = flags.memory === undefined ? defaultMemoryMiB(totalmem()) : parseMemory(flags.memory);
   if (memoryMiB === null || memoryMiB < minMemoryMiB)
-    throw misuse(
-      '--memory',
+    throw refusal(
+      text.impossible,
+      { file: words.commandLine, key: '--memory' },
       why.memory({
         min: minMemoryMiB,
         given: flags.memory ?? words.halfOfHost({ mib: memoryMiB ?? 0 }),
@@ -172,7 +169,8 @@ export async function runInGuest(
 ): Promise<ExitCode> {
   const run = task.kind === 'run' ? task.flags : null;
   const lab = run === null ? flags : { ...flags, ...placesOf(run) };
-  if (task.kind === 'shell' && !guest.isInteractive) throw misuse('lab shell', why.noTerminal);
+  if (task.kind === 'shell' && !guest.isInteractive)
+    throw refusal(text.impossible, { file: words.commandLine, key: 'lab shell' }, why.noTerminal);
   const size = guestSize(lab);
   const out = resolve(app.environment.workingDirectory, lab.out ?? '.');
   claimOut(out);

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messages, notices, type Reason, reasons } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../../model/error.ts';
+import { misuse, type Problem, problemOf } from '../../model/error.ts';
 import type { Source } from './address.ts';
 
 /** The files of mutual TLS, the source of their directory, and how to choose another one. */
@@ -162,9 +162,6 @@ export async function loadTls(files: TlsFiles, now: Date = new Date()): Promise<
   if (own !== null && privateKey !== null && !own.checkPrivateKey(privateKey))
     complain('key', text.otherKey({ file: files.cert }));
   if (problems.length > 0 || ca === null || cert === null || key === null)
-    throw new OcibenchError(words.unusable(files.source), {
-      exitCode: exitCodes.misuse,
-      problems,
-    });
+    throw misuse(words.unusable(files.source), problems);
   return { ca, cert, key };
 }

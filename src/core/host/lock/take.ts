@@ -5,8 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { myself } from '../../files/ownership.ts';
 import { shellWord } from '../../messages/command.ts';
 import { notices, type Reason, reasons } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
+import { refusal } from '../../model/error.ts';
 import {
   flock,
   heldBy,
@@ -51,14 +50,6 @@ const settle = { tries: 20, pauseMs: 50 };
 /** Age of an attempt of which it is certain that its writer does not go on, ms. */
 const attemptAgeMs = 60_000;
 
-function refusal(message: Message, path: string, reason: Reason, cause?: unknown): OcibenchError {
-  return new OcibenchError(message, {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file: path, key: '' }, reason)],
-    cause,
-  });
-}
-
 /** Why the file at a lock's path is not taken over, though nobody holds it; null where it may be. */
 function whyNotOurs(path: string, { owner, uid }: OpenLock): Reason | null {
   if (owner === null) return text.notOurs({ path: shellWord(path) });
@@ -84,16 +75,16 @@ async function install(attempt: string, path: string): Promise<LockHeld | 'made'
     if (await linked(attempt, path)) return 'made';
     const found = await openLock(path);
     if (found === null) continue;
-    if (!isOpen(found)) throw refusal(words.cannotBeTaken({ path }), path, found);
+    if (!isOpen(found)) throw refusal(words.cannotBeTaken({ path }), { file: path, key: '' }, found);
     await using stale = found;
     const refused = whyNotOurs(path, stale);
     if (await flock(stale, ['-n', '-x'])) {
       // Only the holder of a file's lock replaces the file, and whoever gets the lock of a replaced file sees that it is.
       if (!(await isAt(path, stale.handle))) continue;
-      if (refused !== null) throw refusal(words.cannotBeTaken({ path }), path, refused);
+      if (refused !== null) throw refusal(words.cannotBeTaken({ path }), { file: path, key: '' }, refused);
       await rename(attempt, path).catch((error: NodeJS.ErrnoException) => {
         const reason = text.notReplaced({ code: String(error.code), path: shellWord(path) });
-        throw refusal(words.cannotBeTaken({ path }), path, reason, error);
+        throw refusal(words.cannotBeTaken({ path }), { file: path, key: '' }, reason, error);
       });
       return 'replaced';
     }
@@ -111,11 +102,7 @@ export async function takeLock(path: string, content: LockOwner): Promise<LockTa
   const attempt = `${path}.${process.pid}-${randomUUID()}`;
   const handle = await open(attempt, 'wx+', 0o644).catch((cause: NodeJS.ErrnoException) => {
     const reason = text.cannotBeMade({ code: String(cause.code) });
-    throw new OcibenchError(words.cannotBeWritten, {
-      exitCode: exitCodes.misuse,
-      problems: [problemOf({ file: dirname(path), key: basename(path) }, reason)],
-      cause,
-    });
+    throw refusal(words.cannotBeWritten, { file: dirname(path), key: basename(path) }, reason, cause);
   });
   let isTaken = false;
   try {

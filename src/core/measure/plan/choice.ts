@@ -1,7 +1,7 @@
 import { listed } from '../../messages/compose.ts';
 import { notices, type Reason, reasons } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
+import { misuse, problemOf } from '../../model/error.ts';
 import { nearest } from '../../model/nearest.ts';
 import type { Preset, ResolvedConfig } from '../../model/run.ts';
 import type { Workload } from '../../model/workload.ts';
@@ -48,10 +48,10 @@ export function chooseSubjects(
   const names = new Set(workloads.flatMap((workload) => [workload.id, workload.category]));
   const unknown = (wanted ?? []).filter((name) => !names.has(name));
   if (unknown.length > 0)
-    throw new OcibenchError(text.unknown, {
-      exitCode: exitCodes.misuse,
-      problems: unknown.map((key) => problemOf({ file: '--workloads', key }, unknownName(key, workloads))),
-    });
+    throw misuse(
+      text.unknown,
+      unknown.map((key) => problemOf({ file: '--workloads', key }, unknownName(key, workloads))),
+    );
   return workloads
     .filter(({ id, category }) => wanted === null || wanted.includes(id) || wanted.includes(category))
     .flatMap((workload) => {
@@ -107,11 +107,11 @@ export function choiceWarnings(
             .join(','),
         });
   if (missing.length > 0 && chooseSubjects(workloads, config).length === 0)
-    throw new OcibenchError(text.nothingLeft, {
-      exitCode: exitCodes.misuse,
-      problems: missing.map((each) =>
+    throw misuse(
+      text.nothingLeft,
+      missing.map((each) =>
         problemOf({ file: '--workloads', key: each.name }, { message, fix: fixOf(each) }),
       ),
-    });
+    );
   return missing.map((each) => text.leftOut({ name: each.name, why: message, fix: fixOf(each) }));
 }

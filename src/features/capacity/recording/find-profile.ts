@@ -2,7 +2,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { listed } from '../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
+import { refusal } from '../../../core/model/error.ts';
 import { nearest } from '../../../core/model/nearest.ts';
 import { type Profile, profilePrefix } from './profile-record.ts';
 import { readProfile } from './profiles-on-disk.ts';
@@ -57,13 +57,9 @@ export async function findProfile(
   }
   const looked = listed(candidates, 'and');
   const example = nearest(basename(name), ids) ?? newest;
-  throw new OcibenchError(notice.none({ name }), {
-    exitCode: exitCodes.misuse,
-    problems: [
-      problemOf(
-        { file: results, key: name },
-        example === undefined ? text.noneHere({ looked }) : text.another({ looked, example }),
-      ),
-    ],
-  });
+  throw refusal(
+    notice.none({ name }),
+    { file: results, key: name },
+    example === undefined ? text.noneHere({ looked }) : text.another({ looked, example }),
+  );
 }

@@ -1,12 +1,9 @@
 import { notices, type Reason } from '../../../core/messages/define.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
+import { type OcibenchError, refusal } from '../../../core/model/error.ts';
 
 const text = notices('profile', { notThat: 'it cannot be profiled' });
 
 /** The error of a target that cannot be profiled (exit 2). `option`: how it was named. */
 export function targetProblem(option: string, reason: Reason): OcibenchError {
-  return new OcibenchError(text.notThat, {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file: option, key: '' }, reason)],
-  });
+  return refusal(text.notThat, { file: option, key: '' }, reason);
 }

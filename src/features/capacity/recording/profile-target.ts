@@ -6,7 +6,7 @@ import { parseDuration, parseSize } from '../../../core/config/quantities.ts';
 import { findProgram } from '../../../core/files/programs.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { messages, notices } from '../../../core/messages/define.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../core/model/error.ts';
+import { exitCodes, misuse, OcibenchError, type Problem, problemOf } from '../../../core/model/error.ts';
 import { targetProblem } from './problem.ts';
 import type { TracerKind } from './profile-record.ts';
 import { commandTarget, JoinError } from './watch/command.ts';
@@ -104,7 +104,7 @@ export async function profileRequest(
   const [program = ''] = command;
   if (target === undefined && command.length > 0 && (await findProgram(program)) === null)
     problems.push(problemOf({ file: '--', key: '' }, targetReasons.noProgram({ program })));
-  if (problems.length > 0) throw new OcibenchError(text.misused, { exitCode: exitCodes.misuse, problems });
+  if (problems.length > 0) throw misuse(text.misused, problems);
   const isOthers = target?.kind === 'container' || target?.kind === 'cgroup';
   return {
     ...(target ?? { kind: 'command', name: command.join(' ') }),
@@ -151,8 +151,7 @@ export function runProfileRequest(flags: ProfileFlags, command: readonly string[
     const reason = targetReasons.badNumber({ value: timeOneOf, rule: words.power });
     problems.push(problemOf({ file: '--time-one-of', key: '' }, reason));
   }
-  if (problems.length > 0 || timedOneOf === null)
-    throw new OcibenchError(text.misused, { exitCode: exitCodes.misuse, problems });
+  if (problems.length > 0 || timedOneOf === null) throw misuse(text.misused, problems);
   const wanted = workloads?.split(',').map((name) => name.trim()) ?? null;
   return { run, wanted, timedOneOf };
 }

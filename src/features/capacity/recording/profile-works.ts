@@ -8,7 +8,7 @@ import { recipeHash } from '../../../core/images/recipe-hash.ts';
 import type { Subject } from '../../../core/measure/plan/subjects.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../../../core/messages/define.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../core/model/error.ts';
+import { misuse, type Problem, problemOf } from '../../../core/model/error.ts';
 import type { HostFacts } from '../../../core/model/host.ts';
 import type { ImageFacts, RunRecord, RunSubject } from '../../../core/model/run.ts';
 import { subjectName } from '../../../core/model/subject-name.ts';
@@ -69,7 +69,7 @@ export interface ProfilableWork {
 /** The error with all that is in the way (exit 2). */
 export function refuseRun({ runId }: Pick<RunRecord, 'runId'>, problems: readonly Problem[]): void {
   if (problems.length === 0) return;
-  throw new OcibenchError(text.notThat({ run: runId }), { exitCode: exitCodes.misuse, problems });
+  throw misuse(text.notThat({ run: runId }), problems);
 }
 
 /** The workloads of a run that stamp their work, and can run under its baseline. */

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readPlainFile } from '../../../core/files/plain-file.ts';
-import { notices, type Reason, reasons } from '../../../core/messages/define.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
+import { notices, reasons } from '../../../core/messages/define.ts';
+import { refusal } from '../../../core/model/error.ts';
 import { subjectName } from '../../../core/model/subject-name.ts';
 import { validate } from '../../../core/store/validate.ts';
 import { type Profile, type ProfiledWork, profileSchema, profileVersion } from './profile-record.ts';
@@ -65,7 +65,7 @@ export async function readProfiles(
   const directory = join(runDirectory, profilesDirectory);
   const found = await lstat(directory).catch(() => null);
   if (found === null) return [];
-  if (!found.isDirectory()) throw unusable(directory, '', text.notDirectory);
+  if (!found.isDirectory()) throw refusal(notice.unusable, { file: directory, key: '' }, text.notDirectory);
   const profiles: Profile[] = [];
   for (const work of works) {
     const profile = await readProfile(join(directory, profileFileName(work)), work);
@@ -94,13 +94,13 @@ export async function readProfile(file: string, work: WorkIdentity | null): Prom
   try {
     value = JSON.parse(content.toString('utf8'));
   } catch (cause) {
-    throw unusable(file, '', text.notJson, cause);
+    throw refusal(notice.unusable, { file, key: '' }, text.notJson, cause);
   }
   const version = (Object(value) as Record<string, unknown>).profileVersion;
   if (version !== profileVersion)
-    throw unusable(
-      file,
-      'profileVersion',
+    throw refusal(
+      notice.unusable,
+      { file, key: 'profileVersion' },
       text.otherVersion({
         found: JSON.stringify(version ?? null).slice(0, 40),
         known: String(profileVersion),
@@ -109,30 +109,22 @@ export async function readProfile(file: string, work: WorkIdentity | null): Prom
   const parsed = validate(profileSchema, value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw unusable(
-      file,
-      issue?.path.map(String).join('.') ?? '',
+    throw refusal(
+      notice.unusable,
+      { file, key: issue?.path.map(String).join('.') ?? '' },
       text.unexpected({ known: String(profileVersion), what: String(issue?.message) }),
       parsed.error,
     );
   }
   const { work: of } = parsed.data;
   if (work !== null && (of?.workload !== work.workload || of.params !== work.params))
-    throw unusable(
-      file,
-      'work',
+    throw refusal(
+      notice.unusable,
+      { file, key: 'work' },
       text.otherWork({
         found: of === undefined ? 'absent' : subjectName(of),
         expected: subjectName(work),
       }),
     );
   return parsed.data;
-}
-
-function unusable(file: string, key: string, reason: Reason, cause?: unknown): OcibenchError {
-  return new OcibenchError(notice.unusable, {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file, key }, reason)],
-    ...(cause === undefined ? {} : { cause }),
-  });
 }

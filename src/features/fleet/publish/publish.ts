@@ -13,7 +13,7 @@ import { sayAnywhere } from '../../../core/messages/command.ts';
 import { messages, notices, reasons } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../core/model/error.ts';
+import { misuse, type Problem, problemOf } from '../../../core/model/error.ts';
 import type { Measurement } from '../../../core/model/metric.ts';
 import { type RunRecord, runRecordSchema } from '../../../core/model/run.ts';
 import { readingSchema, trialRecordSchema } from '../../../core/model/trial.ts';
@@ -152,7 +152,7 @@ export async function publishRun(app: AppContext, name: string, flags: PublishFl
 
 function refuse({ runId }: RunRecord, problems: readonly Problem[]): void {
   if (problems.length === 0) return;
-  throw new OcibenchError(text.refused({ run: runId }), { exitCode: exitCodes.misuse, problems });
+  throw misuse(text.refused({ run: runId }), problems);
 }
 
 function servicesOf({ config, runId }: RunRecord): readonly Problem[] {

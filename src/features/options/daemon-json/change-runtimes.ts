@@ -14,12 +14,12 @@ import { listed } from '../../../core/messages/compose.ts';
 import type { Reason } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
-import { exitCodes, OcibenchError } from '../../../core/model/error.ts';
+import { exitCodes, misuse, OcibenchError, refusal } from '../../../core/model/error.ts';
 import { lookup } from '../../../core/model/lookup.ts';
 import type { RuntimeEntry } from '../../../core/model/runtime.ts';
 import { familyOfEntry } from '../../../core/runtimes/registry.ts';
 import { terminalText } from '../../../report/sanitize.ts';
-import { changeDaemonJson, type DaemonChange, refusal } from './change.ts';
+import { changeDaemonJson, type DaemonChange } from './change.ts';
 import { checksumObstacle } from './checksum.ts';
 import { type HostFile, readHostFile } from './daemon-file.ts';
 import { type DockerdProcess, findDockerd, reloadDockerd } from './dockerd-process.ts';
@@ -66,7 +66,7 @@ const describe = ({ path, runtimeArgs, runtimeType }: RuntimeDeclaration) =>
 
 /** The error about an entry of the file. */
 function refuseEntry(target: Target, reason: Reason): OcibenchError {
-  return refusal(target.title, target.file.path, `runtimes.${target.name}`, reason);
+  return refusal(target.title, { file: target.file.path, key: `runtimes.${target.name}` }, reason);
 }
 
 /** Reads daemon.json. OcibenchError (exit 2) with every problem where it cannot be used. */
@@ -76,11 +76,16 @@ async function readTarget(name: string, flags: ChangeFlags, title: Message): Pro
     if (error instanceof OcibenchError)
       throw new OcibenchError(title, { exitCode: error.exitCode, problems: error.problems, cause: error });
     const notText = error instanceof TypeError;
-    throw refusal(title, asked, '', notText ? why.notText : why.notWritten({ why: error.message }), error);
+    throw refusal(
+      title,
+      { file: asked, key: '' },
+      notText ? why.notText : why.notWritten({ why: error.message }),
+      error,
+    );
   });
   const content = file.text ?? '{}\n';
   const parsed = parseDaemonJson(content, file.path);
-  if (!parsed.ok) throw new OcibenchError(title, { exitCode: exitCodes.misuse, problems: parsed.problems });
+  if (!parsed.ok) throw misuse(title, parsed.problems);
   return { name, title, file, text: content, config: parsed.config };
 }
 
@@ -95,14 +100,13 @@ async function runningDaemon(app: AppContext, { title, file, config }: Target): 
   });
   if (!engine.facts.local) {
     await close();
-    throw refusal(title, file.path, '', why.remote({ endpoint: shown }));
+    throw refusal(title, { file: file.path, key: '' }, why.remote({ endpoint: shown }));
   }
   const dockerd = await findDockerd(file.path, config.pidfile || null);
   if ('reason' in dockerd)
     throw refusal(
       title,
-      file.path,
-      '',
+      { file: file.path, key: '' },
       dockerd.reason === 'other-file'
         ? why.otherFile({ pid: String(dockerd.pid), file: dockerd.file })
         : why.noProcess,
@@ -112,7 +116,7 @@ async function runningDaemon(app: AppContext, { title, file, config }: Target): 
 
 async function validate(path: string, target: Target): Promise<string | null> {
   const dockerd = await findProgram('dockerd');
-  if (dockerd === null) throw refusal(target.title, target.file.path, '', why.noValidator);
+  if (dockerd === null) throw refusal(target.title, { file: target.file.path, key: '' }, why.noValidator);
   const { exitCode, stdout, stderr } = await runProgram(dockerd, ['--validate', '--config-file', path]);
   const said = terminalText((stderr.trim() || stdout.trim()).replaceAll(path, target.file.path));
   return exitCode === 0 ? null : said;
@@ -131,8 +135,7 @@ async function carryOut(
   confirmation.show(file.path, file.text ?? '', edited.text);
   if (flags.dryRun) return reporter.log(text.dryRun);
   if (!flags.yes) {
-    if (confirmation.ask === null)
-      throw new OcibenchError(text.needsTerminal({ title }), { exitCode: exitCodes.misuse });
+    if (confirmation.ask === null) throw misuse(text.needsTerminal({ title }));
     if (!(await confirmation.ask())) return reporter.log(text.declined);
   }
   using interrupt = app.interrupts(text.interrupted);

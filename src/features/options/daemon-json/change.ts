@@ -5,9 +5,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ListedRuntime } from '../../../app/measure/engines.ts';
 import { type HostLock, lockHost } from '../../../core/host/host-lock.ts';
 import { external } from '../../../core/messages/compose.ts';
-import type { Reason } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
+import { exitCodes, OcibenchError, problemOf, refusal } from '../../../core/model/error.ts';
 import { syncDirectory } from '../../../core/store/files.ts';
 import {
   backUp,
@@ -51,21 +50,6 @@ export interface ChangeOptions {
 
 const pollMs = 100;
 const usualLimitMs = 15_000;
-
-/** The error for a problem of the file: its key, what is wrong, how to fix it. */
-export function refusal(
-  title: Message,
-  file: string,
-  key: string,
-  reason: Reason,
-  cause?: unknown,
-): OcibenchError {
-  return new OcibenchError(title, {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file, key }, reason)],
-    cause,
-  });
-}
 
 const byName = (listed: readonly ListedRuntime[]) =>
   listed.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
@@ -176,7 +160,8 @@ async function replace(
     const staged = await stage(file, wanted);
     undo.defer(() => rm(staged, { force: true }));
     const complaint = await validate(staged);
-    if (complaint !== null) throw refusal(title, file.path, '', why.invalid({ said: complaint }));
+    if (complaint !== null)
+      throw refusal(title, { file: file.path, key: '' }, why.invalid({ said: complaint }));
     const lock = undo.use(await lockFile(file, signal, title));
     const backup = await backUp(file, now);
     if (backup !== null) undo.defer(() => rm(backup, { force: true }));
@@ -190,7 +175,7 @@ async function replace(
       error instanceof ChangedMeanwhile
         ? why.changedMeanwhile
         : why.notWritten({ why: (error as Error).message });
-    throw refusal(title, file.path, '', reason, error);
+    throw refusal(title, { file: file.path, key: '' }, reason, error);
   }
 }
 

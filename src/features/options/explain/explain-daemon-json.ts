@@ -12,7 +12,7 @@ import { type LoadedDaemonJson, loadDaemonJson } from '../../../core/config/load
 import { parseList } from '../../../core/config/quantities.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
+import { exitCodes, OcibenchError, refusal } from '../../../core/model/error.ts';
 import { dockerVersions, type RunRecord } from '../../../core/model/run.ts';
 import { enginesFor, measuredSettings } from './engines.ts';
 import { explanationOf, type Measured } from './explain.ts';
@@ -86,10 +86,11 @@ function runtimeOf({ config }: LoadedDaemonJson, { runtimes }: ExplainFlags): st
   const asked = runtimes === undefined ? [config['default-runtime'] ?? 'runc'] : parseList(runtimes);
   const [runtime] = asked;
   if (runtime !== undefined && asked.length === 1) return runtime;
-  throw new OcibenchError(text.cannot({ file: '--runtimes' }), {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file: '--runtimes', key: '' }, why.oneRuntime({ n: asked.length }))],
-  });
+  throw refusal(
+    text.cannot({ file: '--runtimes' }),
+    { file: '--runtimes', key: '' },
+    why.oneRuntime({ n: asked.length }),
+  );
 }
 
 async function measurementOf(
@@ -140,12 +141,11 @@ async function storedMeasurement(
     (engine) => !isDeepStrictEqual(recorded.get(engine.name), recordableEngine(engine).daemonJson),
   );
   if (missing !== undefined) {
-    throw new OcibenchError(text.cannot({ file: name }), {
-      exitCode: exitCodes.misuse,
-      problems: [
-        problemOf({ file: '--from', key: run.runId }, why.otherRun({ engine: missing.name, file: name })),
-      ],
-    });
+    throw refusal(
+      text.cannot({ file: name }),
+      { file: '--from', key: run.runId },
+      why.otherRun({ engine: missing.name, file: name }),
+    );
   }
   return measuredIn(run, analysisOf(run, trials, known).analysis);
 }

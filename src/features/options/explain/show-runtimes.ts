@@ -9,7 +9,7 @@ import { findProgram } from '../../../core/files/programs.ts';
 import { external } from '../../../core/messages/compose.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
+import { misuse, OcibenchError, refusal } from '../../../core/model/error.ts';
 import { text, why, words } from '../daemon-json/registry-text.ts';
 import { type ContainerdRuntime, defaultContainerdConfig, parseContainerdConfig } from './containerd-toml.ts';
 import type { RuntimeLayers } from './runtime-layer.ts';
@@ -29,10 +29,7 @@ async function containerdRuntimes(file: string): Promise<readonly ContainerdRunt
       path,
     );
     if (parsed.ok) return parsed;
-    throw new OcibenchError(text.unusable({ file: path }), {
-      exitCode: exitCodes.misuse,
-      problems: parsed.problems,
-    });
+    throw misuse(text.unusable({ file: path }), parsed.problems);
   };
   try {
     const main = await read(file);
@@ -45,11 +42,7 @@ async function containerdRuntimes(file: string): Promise<readonly ContainerdRunt
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return null;
     if (error instanceof OcibenchError) throw error;
-    throw new OcibenchError(text.unusable({ file }), {
-      exitCode: exitCodes.misuse,
-      problems: [problemOf({ file, key: '' }, why.unreadable({ why: message }))],
-      cause: error,
-    });
+    throw refusal(text.unusable({ file }), { file, key: '' }, why.unreadable({ why: message }), error);
   }
 }
 

@@ -15,7 +15,7 @@ import { findProgram } from '../../../core/files/programs.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
 import { engineTraits, productOf } from '../../../core/model/engine-kind.ts';
-import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
+import { type ExitCode, exitCodes, misuse, OcibenchError, problemOf } from '../../../core/model/error.ts';
 import type { ResolvedConfig } from '../../../core/model/run.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../../../core/model/runtime.ts';
 import { calibrationPrefix } from '../../../core/store/run-ids.ts';
@@ -88,12 +88,10 @@ function chosenChecks(asked: string | undefined): readonly string[] | null {
   const chosen = asked.split(',').map((id) => id.trim());
   const unknown = chosen.filter((id) => !checkIds.includes(id));
   if (unknown.length > 0)
-    throw new OcibenchError(text.notAll, {
-      exitCode: exitCodes.misuse,
-      problems: unknown.map((key) =>
-        problemOf({ file: '--checks', key }, why.noCheck({ ids: listed(checkIds) })),
-      ),
-    });
+    throw misuse(
+      text.notAll,
+      unknown.map((key) => problemOf({ file: '--checks', key }, why.noCheck({ ids: listed(checkIds) }))),
+    );
   return chosen;
 }
 

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { CommonFlags } from '../../../../app/measure/flags.ts';
 import { parseFraction, parseList } from '../../../../core/config/quantities.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../../core/model/error.ts';
+import { misuse, type Problem, problemOf } from '../../../../core/model/error.ts';
 
 const text = notices('planFlags', { unusable: 'the services cannot be planned as asked' });
 const why = reasons('planFlags', {
@@ -77,7 +77,7 @@ export function askedPlan(flags: PlanFlags): AskedPlan {
     ),
     budget: parsed('--budget', flags.budget, usualBudget, parseBudget, (value) => why.budget({ value })),
   };
-  if (problems.length > 0) throw new OcibenchError(text.unusable, { exitCode: exitCodes.misuse, problems });
+  if (problems.length > 0) throw misuse(text.unusable, problems);
   return asked;
 }
 

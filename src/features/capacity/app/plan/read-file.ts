@@ -4,7 +4,7 @@ import { parseYamlText } from '../../../../core/config/yaml-text.ts';
 import { checkValue } from '../../../../core/config/zod-problems.ts';
 import { readPlainFile } from '../../../../core/files/plain-file.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../../core/model/error.ts';
+import { misuse, OcibenchError, type Problem, refusal } from '../../../../core/model/error.ts';
 import type { PlanInput } from '../../plan/input-record.ts';
 import { findProfile } from '../../recording/find-profile.ts';
 import type { Profile } from '../../recording/profile-record.ts';
@@ -15,25 +15,20 @@ const why = reasons('planFile', {
   missing: { message: 'does not exist', fix: 'name a file; an example is in examples/services.yaml' },
 });
 
-/** The error that names every problem of the plan's file; exit 2. */
-function refusal(file: string, problems: readonly Problem[]): OcibenchError {
-  return new OcibenchError(text.unusable({ file }), { exitCode: exitCodes.misuse, problems });
-}
-
 /** OcibenchError (exit 2) where there is a problem. */
 export function refusePlan(file: string, problems: readonly Problem[]): void {
-  if (problems.length > 0) throw refusal(file, problems);
+  if (problems.length > 0) throw misuse(text.unusable({ file }), problems);
 }
 
 /** Reads services.yaml; `file` names it in complaints. OcibenchError (exit 2) with all that is wrong in it. */
 export async function readPlanFile(path: string, file: string): Promise<PlanInput> {
   const source = await readPlainFile(path, { followLinks: true }).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT' ? refusal(file, [problemOf({ file, key: '' }, why.missing)]) : error;
+    throw error.code === 'ENOENT' ? refusal(text.unusable({ file }), { file, key: '' }, why.missing) : error;
   });
   const yaml = parseYamlText(source.toString('utf8'), file);
-  if (!yaml.ok) throw refusal(file, yaml.problems);
+  if (!yaml.ok) throw misuse(text.unusable({ file }), yaml.problems);
   const checked = checkValue(planShape, yaml.value, file, planKeys);
-  if (!checked.ok) throw refusal(file, checked.problems);
+  if (!checked.ok) throw misuse(text.unusable({ file }), checked.problems);
   return planInput(checked.data);
 }
 

@@ -5,7 +5,7 @@ import { resultsOf } from '../../../../app/measure/past-runs.ts';
 import { openStored } from '../../../../app/open-stored.ts';
 import { notices } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
-import { exitCodes, OcibenchError, type Problem } from '../../../../core/model/error.ts';
+import { misuse, OcibenchError, type Problem } from '../../../../core/model/error.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import { applicationsOf } from '../../predict/applications.ts';
 import { demandOf } from '../../predict/features.ts';
@@ -79,7 +79,7 @@ export async function predict(
       };
     }
   }
-  throw new OcibenchError(text.unusable, { exitCode: exitCodes.misuse, problems });
+  throw misuse(text.unusable, problems);
 }
 
 /** What was profiled: a workload with its parameters, or as the user named it. */

@@ -1,7 +1,7 @@
 import type { RunFlags } from '../../../../app/measure/flags.ts';
 import { parseFraction, parseList, parseSize } from '../../../../core/config/quantities.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../../core/model/error.ts';
+import { misuse, problemOf } from '../../../../core/model/error.ts';
 import { kataDefaultMemory } from '../../sandbox/kata-estimate.ts';
 
 const text = notices('overheadFlags', { unusable: 'the overhead cannot be computed as asked' });
@@ -45,13 +45,10 @@ export function askedBy(flags: OverheadFlags): Asked {
       ...{ confidence, kataBytes },
       runtimes: flags.runtimes === undefined ? null : parseList(flags.runtimes),
     };
-  throw new OcibenchError(text.unusable, {
-    exitCode: exitCodes.misuse,
-    problems: [
-      ...(isEnough ? [] : [problemOf({ file: '--confidence', key: '' }, why.confidence({ value: typed }))]),
-      ...(kataBytes === null
-        ? [problemOf({ file: '--kata-memory', key: '' }, why.kataMemory({ value: flags.kataMemory ?? '' }))]
-        : []),
-    ],
-  });
+  throw misuse(text.unusable, [
+    ...(isEnough ? [] : [problemOf({ file: '--confidence', key: '' }, why.confidence({ value: typed }))]),
+    ...(kataBytes === null
+      ? [problemOf({ file: '--kata-memory', key: '' }, why.kataMemory({ value: flags.kataMemory ?? '' }))]
+      : []),
+  ]);
 }

@@ -1,8 +1,7 @@
 import { differences } from '../../../../core/analyze/provenance.ts';
 import { listed } from '../../../../core/messages/compose.ts';
-import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
-import type { Message } from '../../../../core/messages/message.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../../core/model/error.ts';
+import { notices, reasons } from '../../../../core/messages/define.ts';
+import { misuse, problemOf, refusal } from '../../../../core/model/error.ts';
 import { nearest } from '../../../../core/model/nearest.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import type { MeasuredRun } from '../../sandbox/measured-run.ts';
@@ -46,17 +45,6 @@ export const usualBlocks = { min: 8, max: 12 } as const;
 /** Limit of the time that these blocks take. */
 export const usualMaxTime = '45m';
 
-function refusal(
-  message: Message,
-  run: string,
-  problems: readonly (readonly [key: string, reason: Pick<Reason, 'message' | 'fix'>])[],
-): OcibenchError {
-  return new OcibenchError(message, {
-    exitCode: exitCodes.misuse,
-    problems: problems.map(([key, reason]) => problemOf({ file: run, key }, reason)),
-  });
-}
-
 /** What is measured where all parts are measured in one run. */
 const whole = {
   workloads: workloadsOfParts(overheadParts).join(','),
@@ -67,13 +55,14 @@ const whole = {
 /** OcibenchError (exit 2) that names every workload which the run lacks, with the command that measures it. */
 export function refuseMissing({ runId }: RunRecord, missing: readonly MissingWorkload[]): void {
   if (missing.length === 0) return;
-  throw refusal(
+  throw misuse(
     text.lacks({ run: runId }),
-    runId,
-    missing.map(({ workload, sizes }) => [
-      workload,
-      sizes === 0 ? why.workload({ run: runId }) : why.sizes({ n: sizes, least: leastSizes, run: runId }),
-    ]),
+    missing.map(({ workload, sizes }) =>
+      problemOf(
+        { file: runId, key: workload },
+        sizes === 0 ? why.workload({ run: runId }) : why.sizes({ n: sizes, least: leastSizes, run: runId }),
+      ),
+    ),
   );
 }
 
@@ -89,13 +78,14 @@ function isHarmless(key: string): boolean {
 export function refuseApart(was: RunRecord, is: RunRecord): void {
   const found = differences(was, is).filter(({ key }) => !isHarmless(key));
   if (found.length === 0) return;
-  throw refusal(
+  throw misuse(
     text.apart({ was: was.runId, is: is.runId }),
-    is.runId,
-    found.map((each) => [
-      each.key,
-      why.difference({ is: each.is, was: each.was, before: was.runId, ...whole }),
-    ]),
+    found.map((each) =>
+      problemOf(
+        { file: is.runId, key: each.key },
+        why.difference({ is: each.is, was: each.was, before: was.runId, ...whole }),
+      ),
+    ),
   );
 }
 
@@ -105,13 +95,12 @@ export function refuseOtherRuntimes({ runId, runtimes }: RunRecord, wanted: read
   const unknown = wanted.filter((name) => name !== kataName && !known.includes(name));
   if (unknown.length === 0) return;
   const names = listed([...new Set([...known, kataName])]);
-  throw refusal(
+  throw misuse(
     text.otherRuntimes({ run: runId }),
-    runId,
     unknown.map((name) => {
       const guess = nearest(name, known);
       const reason = guess === null ? why.otherRuntime({ names }) : why.misspelt({ guess, names });
-      return [`runtimes.${name}`, reason];
+      return problemOf({ file: runId, key: `runtimes.${name}` }, reason);
     }),
   );
 }
@@ -120,8 +109,8 @@ export function refuseOtherRuntimes({ runId, runtimes }: RunRecord, wanted: read
 export function nativeOf({ run, trials }: MeasuredRun): string {
   const native = nativeRuntime(run);
   const message = text.noNative({ run: run.runId });
-  if (native === null) throw refusal(message, run.runId, [['runtimes', why.noHostKernel(whole)]]);
+  if (native === null) throw refusal(message, { file: run.runId, key: 'runtimes' }, why.noHostKernel(whole));
   if (!trials.some(({ cell }) => cell.runtime === native))
-    throw refusal(message, run.runId, [[`runtimes.${native}`, why.native(whole)]]);
+    throw refusal(message, { file: run.runId, key: `runtimes.${native}` }, why.native(whole));
   return native;
 }

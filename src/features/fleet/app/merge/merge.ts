@@ -12,7 +12,7 @@ import { sayInFiles } from '../../../../core/messages/command.ts';
 import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import { recalled } from '../../../../core/messages/record.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../../core/model/error.ts';
+import { misuse, problemOf, refusal } from '../../../../core/model/error.ts';
 import { removeNames } from '../../../../core/store/files.ts';
 import type { PagePictures } from '../../../../report/page-parts.ts';
 import { fleetOf } from '../../merge/fleet.ts';
@@ -93,12 +93,10 @@ export async function mergeRuns(
   const { thresholds } = commonDefaults;
   const whole = fleetOf({ runs, told, harnessVersion, thresholds, seed, own });
   if (whole.hosts.length === 0)
-    throw new OcibenchError(text.nothing, {
-      exitCode: exitCodes.misuse,
-      problems: whole.told
-        .slice(0, maxProblems)
-        .map((each) => problemOf({ file: 'merge', key: '' }, whyLeftOut(each))),
-    });
+    throw misuse(
+      text.nothing,
+      whole.told.slice(0, maxProblems).map((each) => problemOf({ file: 'merge', key: '' }, whyLeftOut(each))),
+    );
   const fleet = flags.class && !flags.names ? withoutNames(whole, lang) : whole;
   await writeFleet(app, fleet, { place, lang, forClass: flags.class ?? false });
   return { fleet, told: whole.told, place, lang };
@@ -116,16 +114,12 @@ function whyLeftOut(told: FleetTold): Reason {
 function seedOf(asked: string | undefined): number {
   if (asked === undefined) return 1;
   if (/^\d{1,9}$/.test(asked)) return Number(asked);
-  throw new OcibenchError(text.badSeed({ seed: asked }), { exitCode: exitCodes.misuse });
+  throw misuse(text.badSeed({ seed: asked }));
 }
 
 async function refuseUnsafe({ store }: AppContext, place: string): Promise<void> {
   refuseNotOwn([join(place, 'charts')], { named: place });
-  if (await store.hasRun(place))
-    throw new OcibenchError(text.unsafe, {
-      exitCode: exitCodes.misuse,
-      problems: [problemOf({ file: place, key: '' }, why.aRun)],
-    });
+  if (await store.hasRun(place)) throw refusal(text.unsafe, { file: place, key: '' }, why.aRun);
 }
 
 /** For {@link MergeFlags.own}: the host that merges. It is never assumed: in a class it would say whose machine is whose. */
@@ -146,10 +140,7 @@ function ownOf(app: AppContext, runs: readonly FleetRun[], own: string): string 
   const found = runs.filter(isOwn);
   const hosts = new Set(found.map(({ host }) => host.id ?? host.hostname));
   if (found[0] !== undefined && hosts.size === 1) return found[0].origin;
-  throw new OcibenchError(text.noOwn({ own }), {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file: own, key: '--own' }, why.own)],
-  });
+  throw refusal(text.noOwn({ own }), { file: own, key: '--own' }, why.own);
 }
 
 const chartFile = /^fleet-[a-z0-9-]+\.(?:svg|png|vl\.json)$/;

@@ -10,7 +10,7 @@ import { temporaryDirectory } from '../../../../core/files/temporary.ts';
 import { external } from '../../../../core/messages/compose.ts';
 import { messages, notices, type Reason, reasons } from '../../../../core/messages/define.ts';
 import { mayBeDocker } from '../../../../core/model/engine-choice.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../../core/model/error.ts';
+import { misuse, OcibenchError, type Problem, problemOf } from '../../../../core/model/error.ts';
 import { maskUrls } from '../../../../core/model/mask-url.ts';
 import type { HostEnd } from '../host-end.ts';
 import { endOfRun } from '../run-end.ts';
@@ -81,7 +81,7 @@ async function plannedTargets(
     problems.push(problem('--contexts', reason));
   }
   if (problems.length === 0) return targets;
-  throw new OcibenchError(text.cannot, { exitCode: exitCodes.misuse, problems });
+  throw misuse(text.cannot, problems);
 }
 
 /** Daemons behind sockets of this host are measured one after the other. */

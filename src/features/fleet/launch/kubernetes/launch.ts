@@ -6,7 +6,7 @@ import { parseDuration } from '../../../../core/config/quantities.ts';
 import { stringify } from '../../../../core/config/yaml.ts';
 import { messages, notices, type Reason, reasons } from '../../../../core/messages/define.ts';
 import type { Message } from '../../../../core/messages/message.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../../core/model/error.ts';
+import { misuse, type Problem, problemOf } from '../../../../core/model/error.ts';
 import { drawnSeed, sameRun } from '../run-words.ts';
 import { type KubernetesLaunch, launchLabel, launchNamespace, poolJob } from './job.ts';
 import { archiveMarks, type Collect } from './pod-script.ts';
@@ -129,7 +129,7 @@ export async function kubernetesManifests(
   const same = sameRun(run.words, { ...run.flags }, () => drawnSeed(id), { engine: '--engine' });
   const problems = [...same.problems, ...flagProblems(flags)];
   const pools = poolsOf(flags.pool ?? ['1'], problems);
-  if (problems.length > 0) throw new OcibenchError(text.cannot, { exitCode: exitCodes.misuse, problems });
+  if (problems.length > 0) throw misuse(text.cannot, problems);
   const launch: KubernetesLaunch = {
     ...{ id, namespace, image, mode, collect, claim },
     deadlineSeconds: Math.round((parseDuration(flags.deadline) ?? 0) / 1000),
@@ -158,7 +158,7 @@ async function classesOf(app: AppContext, run: string): Promise<string> {
   const classes = await runtimeClassesOf();
   if (classes === null) {
     const problems = [problemOf({ file: '--overhead', key: '' }, featureMissing('capacity'))];
-    throw new OcibenchError(text.cannot, { exitCode: exitCodes.misuse, problems });
+    throw misuse(text.cannot, problems);
   }
   return classes(app, run);
 }

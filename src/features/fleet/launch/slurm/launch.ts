@@ -7,7 +7,7 @@ import { parseDuration, parseList } from '../../../../core/config/quantities.ts'
 import { holdDirectory, refuseNotOwn } from '../../../../core/files/held-directory.ts';
 import { runProgram } from '../../../../core/host/programs.ts';
 import { messages, notices, type Reason, reasons } from '../../../../core/messages/define.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../../core/model/error.ts';
+import { exitCodes, misuse, OcibenchError, problemOf } from '../../../../core/model/error.ts';
 import { writeAtomically } from '../../../../core/store/files.ts';
 import { drawnSeed, sameRun } from '../run-words.ts';
 import { type Cluster, type Refused, slurmCluster } from './cluster.ts';
@@ -67,10 +67,6 @@ export interface FleetLaunch extends Followed {
   readonly out: string;
 }
 
-function misuse(problems: readonly Problem[]): OcibenchError {
-  return new OcibenchError(text.cannot, { exitCode: exitCodes.misuse, problems });
-}
-
 const problem = (key: string, reason: Reason) => problemOf({ file: words.commandLine, key }, reason);
 
 function answered<T>(answer: T | Refused): T {
@@ -97,7 +93,7 @@ export async function launchOnSlurm(
     const out = resolve(workingDirectory, flags.continue);
     refuseNotOwn([out]);
     const launch = await readLaunch(out);
-    if (launch === null) throw misuse([problem(`--continue ${flags.continue}`, why.noLaunch)]);
+    if (launch === null) throw misuse(text.cannot, [problem(`--continue ${flags.continue}`, why.noLaunch)]);
     // A launch that was killed may have submitted a job that it did not write down.
     const known = answered(await cluster.jobs(launch.name));
     return submitAndFollow(app, cluster, { out, known }, withoutRefusals(launch));
@@ -143,16 +139,20 @@ async function plannedLaunch(
   if (/[\\\n\r]/.test(out)) problems.push(problem('--out', why.path));
   const before = (await readLaunch(out))?.hosts ?? [];
   if (before.some(({ job }) => job !== null)) problems.push(problem('--out', why.launched({ out })));
-  if (partition === undefined || problems.length > 0) throw misuse(problems);
+  if (partition === undefined || problems.length > 0) throw misuse(text.cannot, problems);
   const nodes = answered(await cluster.nodes(partition));
-  if (nodes.length === 0) throw misuse([problem('--partition', why.partition({ name: partition }))]);
+  if (nodes.length === 0)
+    throw misuse(text.cannot, [problem('--partition', why.partition({ name: partition }))]);
   const hosts =
     flags.hosts === undefined
       ? nodes.map(({ name }) => name)
       : answered(await cluster.expand(parseList(flags.hosts).join(',')));
   const bad = hosts.filter((host) => !nodeName.test(host));
   if (hosts.length === 0 || bad.length > 0)
-    throw misuse((hosts.length === 0 ? [''] : bad).map((host) => problem('--hosts', why.name({ host }))));
+    throw misuse(
+      text.cannot,
+      (hosts.length === 0 ? [''] : bad).map((host) => problem('--hosts', why.name({ host }))),
+    );
   for (const node of nodes.filter(({ name }) => hosts.includes(name)))
     if (!takesJobs(node))
       app.reporter.warn(text.unable({ host: node.name, state: node.state, reason: node.reason }));

@@ -2,8 +2,8 @@ import { join, resolve } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
 import { hostIdentity } from '../../../../core/host/host-identity.ts';
 import { listed } from '../../../../core/messages/compose.ts';
-import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../../core/model/error.ts';
+import { notices, reasons } from '../../../../core/messages/define.ts';
+import { refusal } from '../../../../core/model/error.ts';
 import { type ExportFormat, severalFiles } from '../../../../core/model/export-format.ts';
 import { removeNames } from '../../../../core/store/files.ts';
 import type { Exported, ExportSource } from '../../history/exports/exporter.ts';
@@ -38,19 +38,13 @@ export type ExportEnd =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'files'; readonly paths: readonly string[] };
 
-function refuse(key: string, reason: Reason): OcibenchError {
-  return new OcibenchError(text.cannot, {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file: 'history export', key }, reason)],
-  });
-}
-
 /** Exports a history. Without a directory one file is given as a text. OcibenchError (exit 2) where it cannot be. */
 export async function exportHistory(app: AppContext, flags: ExportFlags): Promise<ExportEnd> {
   const { format, to, since, host } = flags;
-  if (to === undefined && severalFiles.includes(format)) throw refuse(format, why.several);
+  if (to === undefined && severalFiles.includes(format))
+    throw refusal(text.cannot, { file: 'history export', key: format }, why.several);
   if (since !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(since))
-    throw refuse('--since', why.since({ value: since }));
+    throw refusal(text.cannot, { file: 'history export', key: '--since' }, why.since({ value: since }));
   const opened = await loadHistory(app, flags);
   const exported = exportedAs(app, opened, format, {
     host: chosenHost(opened.history, host),
@@ -82,12 +76,20 @@ function chosenHost({ nights }: History, asked: string | undefined): string {
   const hosts = [...new Set(nights.map(({ host }) => host))];
   if (asked !== undefined) {
     if (hosts.includes(asked)) return asked;
-    throw refuse('--host', why.noHost({ hosts: listed(hosts.length === 0 ? ['–'] : hosts) }));
+    throw refusal(
+      text.cannot,
+      { file: 'history export', key: '--host' },
+      why.noHost({ hosts: listed(hosts.length === 0 ? ['–'] : hosts) }),
+    );
   }
   if (hosts.includes(here) || hosts.length === 0) return here;
   const [only, ...others] = hosts;
   if (only === undefined || others.length > 0)
-    throw refuse('--host', why.whichHost({ hosts: listed(hosts) }));
+    throw refusal(
+      text.cannot,
+      { file: 'history export', key: '--host' },
+      why.whichHost({ hosts: listed(hosts) }),
+    );
   return only;
 }
 

@@ -2,7 +2,7 @@ import type { AppContext } from '../../../../app/context.ts';
 import { hostIdentity } from '../../../../core/host/host-identity.ts';
 import { listed } from '../../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../../core/model/error.ts';
+import { refusal } from '../../../../core/model/error.ts';
 import type { History } from '../../history/nights.ts';
 import { type AlarmLine, type HeadlineLine, historyVersion } from '../../history/record.ts';
 import { historyPlace, type NightlyFlags } from '../night/settings.ts';
@@ -36,12 +36,11 @@ export function seriesOf({ headlines }: History, name: string): ReadonlyMap<stri
   const words = name.split(/\s+/).filter((word) => word !== '');
   const found = new Map([...all].filter(([series]) => words.every((word) => series.includes(word))));
   if (found.size > 0 || all.size === 0) return found;
-  throw new OcibenchError(text.noSeries({ name }), {
-    exitCode: exitCodes.misuse,
-    problems: [
-      problemOf({ file: 'history show', key: name }, why.series({ names: listed([...all.keys()], 'line') })),
-    ],
-  });
+  throw refusal(
+    text.noSeries({ name }),
+    { file: 'history show', key: name },
+    why.series({ names: listed([...all.keys()], 'line') }),
+  );
 }
 
 /** Alarms that nobody has accepted. */
@@ -65,11 +64,7 @@ export async function acceptAlarm(
       ? why.unexplained
       : null
     : why.alarm({ ids: listed(own.length === 0 ? ['–'] : own.map((alarm) => alarm.id)) });
-  if (reason !== null)
-    throw new OcibenchError(text.noAlarm({ id }), {
-      exitCode: exitCodes.misuse,
-      problems: [problemOf({ file: 'history accept', key: id }, reason)],
-    });
+  if (reason !== null) throw refusal(text.noAlarm({ id }), { file: 'history accept', key: id }, reason);
   const at = app.clock.date().toISOString();
   await appendLines(app, directory, [
     { kind: 'accept', schema: historyVersion, night: at.slice(0, 10), at, host, alarm: id, why: given },

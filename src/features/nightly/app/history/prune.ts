@@ -12,7 +12,7 @@ import { findProgram } from '../../../../core/files/programs.ts';
 import { hostIdentity } from '../../../../core/host/host-identity.ts';
 import { quantity } from '../../../../core/messages/compose.ts';
 import { notices } from '../../../../core/messages/define.ts';
-import { exitCodes, OcibenchError } from '../../../../core/model/error.ts';
+import { misuse } from '../../../../core/model/error.ts';
 import type { History } from '../../history/nights.ts';
 import { ownRun } from '../night/close.ts';
 import { historyPlace, keptRuns, type NightlyFlags, type NightlySettings } from '../night/settings.ts';
@@ -123,8 +123,7 @@ export async function pruneHistory(
   reporter.log(text.would({ n: unkept.length, size }));
   if (flags.dryRun) return reporter.log(text.dryRun);
   if (!flags.yes) {
-    if (confirmation.ask === null)
-      throw new OcibenchError(text.needsTerminal, { exitCode: exitCodes.misuse });
+    if (confirmation.ask === null) throw misuse(text.needsTerminal);
     if (!(await confirmation.ask())) return reporter.log(text.declined);
   }
   await removeRuns(place.results, unkept);

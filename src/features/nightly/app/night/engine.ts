@@ -4,7 +4,7 @@ import { pinEntry, verifiedPins } from '../../../../core/host/pins.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
 import type { CommandValue } from '../../../../core/messages/message.ts';
 import { mayBeDocker } from '../../../../core/model/engine-choice.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../../core/model/error.ts';
+import { misuse, problemOf } from '../../../../core/model/error.ts';
 import type { RuntimeEntry } from '../../../../core/model/runtime.ts';
 import type { NightlySettings } from './settings.ts';
 
@@ -33,16 +33,16 @@ export async function refuseUnregistered(
     const copies = (await verifiedPins(watched)).map(pinEntry);
     const missing = copies.filter(({ name, path }) => known.get(name) !== path);
     if (missing.length === 0) return;
-    throw new OcibenchError(text.notTaken, {
-      exitCode: exitCodes.misuse,
-      problems: missing.map((entry) => {
+    throw misuse(
+      text.notTaken,
+      missing.map((entry) => {
         const command = registerCommand(entry, daemonJson);
         return problemOf(
           { file: 'docker info', key: `runtimes.${entry.name}` },
           why.notRegistered({ command }),
         );
       }),
-    });
+    );
   } finally {
     await connected.close();
   }

@@ -5,7 +5,7 @@ import type { RunFlags } from '../../../../app/measure/flags.ts';
 import { parseDuration, parseFraction, parseList } from '../../../../core/config/quantities.ts';
 import { pinnedNames } from '../../../../core/host/pins.ts';
 import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
-import { exitCodes, OcibenchError, type Problem, problemOf } from '../../../../core/model/error.ts';
+import { misuse, type Problem, problemOf } from '../../../../core/model/error.ts';
 import { pinName } from '../../../../core/model/pin-name.ts';
 import { enginesOf } from '../../../../core/model/run.ts';
 import { type AfterFlags, type AfterSettings, afterSettings } from './after-settings.ts';
@@ -85,12 +85,8 @@ export function historyPlace(
 export function keptRuns(asked: string | undefined, configured: number | undefined): number {
   const found = { problems: [] as Problem[] };
   const kept = keepRunsOf(asked, configured, found.problems);
-  if (found.problems.length > 0) throw refuse(found.problems);
+  if (found.problems.length > 0) throw misuse(text.unusable, found.problems);
   return kept;
-}
-
-function refuse(problems: readonly Problem[]): OcibenchError {
-  return new OcibenchError(text.unusable, { exitCode: exitCodes.misuse, problems });
 }
 
 function keepRunsOf(asked: string | undefined, configured: number | undefined, problems: Problem[]): number {
@@ -135,7 +131,7 @@ export async function nightlySettings(
   const { workingDirectory } = app.environment;
   const exportsPlace = { workingDirectory, standard: join(place.out, 'exports') };
   const after = await afterSettings(flags, nightly, exportsPlace, complain);
-  if (problems.length > 0) throw refuse(problems);
+  if (problems.length > 0) throw misuse(text.unusable, problems);
   const workloads = flags.workloads ?? nightly.workloads?.join(',');
   const maxTime = flags.maxTime ?? nightly.maxTime;
   return {

@@ -5,7 +5,7 @@ import { hostIdentity } from '../../../../core/host/host-identity.ts';
 import { messages, notices, reasons } from '../../../../core/messages/define.ts';
 import type { Message } from '../../../../core/messages/message.ts';
 import { translate } from '../../../../core/messages/translate.ts';
-import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../../../../core/model/error.ts';
+import { type ExitCode, exitCodes, refusal } from '../../../../core/model/error.ts';
 import { plainText } from '../../../../report/sanitize.ts';
 import { alarmLines, alarmTitle } from '../../history/alarm-text.ts';
 import { countedLines } from '../../history/nights.ts';
@@ -70,10 +70,11 @@ export async function notify(
 async function commandOf(asked: string | readonly string[] | undefined): Promise<NotifyCommand> {
   const found = asked === undefined ? why.noCommand : await notifyCommand(asked);
   if (!('code' in found)) return found;
-  throw new OcibenchError(text.cannot, {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file: 'ocibench notify', key: asked === undefined ? '' : String(asked) }, found)],
-  });
+  throw refusal(
+    text.cannot,
+    { file: 'ocibench notify', key: asked === undefined ? '' : String(asked) },
+    found,
+  );
 }
 
 /** Tells a command of the open alarms of this host that no command was told of yet; the next night tries again where it fails. */

@@ -11,7 +11,7 @@ import { pinEntry, pinnedNames, pinTrouble, readPin } from '../../../../core/hos
 import { runtimeDigest, versionOf } from '../../../../core/host/runtimes.ts';
 import { listed } from '../../../../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../../core/model/error.ts';
+import { type OcibenchError, refusal } from '../../../../core/model/error.ts';
 import { type Pin, pinnable } from '../../../../core/model/pin.ts';
 import { pinName } from '../../../../core/model/pin-name.ts';
 import type { RuntimeEntry } from '../../../../core/model/runtime.ts';
@@ -54,13 +54,6 @@ const why = reasons('pin', {
 export interface PinFlags extends RunFlags {
   readonly replace?: boolean;
   readonly remove?: string;
-}
-
-function refuseRemoval(runtime: string, reason: Reason): OcibenchError {
-  return new OcibenchError(text.cannotRemove({ runtime }), {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file: 'ocibench pin', key: runtime }, reason)],
-  });
 }
 
 /** What became of a pin. */
@@ -136,7 +129,11 @@ export async function unpinRuntime(app: AppContext, runtime: string, flags: PinF
   await using _lock = await holdPins(app, flags, interrupt.signal);
   const names = await pinnedNames();
   if (!names.includes(runtime))
-    throw refuseRemoval(runtime, why.notPinned({ names: listed(names.length > 0 ? names : ['–']) }));
+    throw refusal(
+      text.cannotRemove({ runtime }),
+      { file: 'ocibench pin', key: runtime },
+      why.notPinned({ names: listed(names.length > 0 ? names : ['–']) }),
+    );
   await removePin(runtime);
 }
 

@@ -7,7 +7,7 @@ import { findProgram } from '../../../../core/files/programs.ts';
 import { temporaryDirectory } from '../../../../core/files/temporary.ts';
 import { type RunProgram, runProgram } from '../../../../core/host/programs.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
-import { exitCodes, OcibenchError } from '../../../../core/model/error.ts';
+import { misuse } from '../../../../core/model/error.ts';
 import { writeTogether } from '../../../../core/store/files.ts';
 import { terminalText } from '../../../../report/sanitize.ts';
 import { refuseVainTimer, type TimerProgram, thisTimerProgram } from './check.ts';
@@ -125,9 +125,7 @@ async function systemctl({ run }: TimerHost, ...words: readonly string[]): Promi
   const { exitCode, stdout, stderr } = await run('systemctl', words, { timeoutMs: 60_000 });
   if (exitCode === 0) return stdout;
   const program = ['systemctl', ...words].join(' ');
-  throw new OcibenchError(text.programFailed({ program, said: terminalText(stderr.trim()) }), {
-    exitCode: exitCodes.misuse,
-  });
+  throw misuse(text.programFailed({ program, said: terminalText(stderr.trim()) }));
 }
 
 /** What was removed. */

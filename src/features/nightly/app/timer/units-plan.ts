@@ -3,7 +3,7 @@ import type { AppContext } from '../../../../app/context.ts';
 import { thisProgram } from '../../../../app/this-program.ts';
 import { shellWord } from '../../../../core/messages/command.ts';
 import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../../../core/model/error.ts';
+import { type OcibenchError, refusal } from '../../../../core/model/error.ts';
 import { terminalText } from '../../../../report/sanitize.ts';
 import { historyPlace, type NightlyFlags } from '../night/settings.ts';
 import { crontabLine, type TimerPlan } from './units.ts';
@@ -38,10 +38,7 @@ interface TimerOptions {
 
 /** Why no timer is installed, or removed. OcibenchError (exit 2). */
 export function refuseTimer(title: 'cannot' | 'cannotRemove', file: string, reason: Reason): OcibenchError {
-  return new OcibenchError(text[title], {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file, key: '' }, reason)],
-  });
+  return refusal(text[title], { file, key: '' }, reason);
 }
 
 /** OcibenchError (exit 2) about the calendar. */
