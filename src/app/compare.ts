@@ -1,5 +1,6 @@
 import { compareRuns } from '../core/analyze/compare-runs.ts';
 import { differences } from '../core/analyze/provenance.ts';
+import type { RunRequest } from '../core/config/command-line.ts';
 import { notices, reasons } from '../core/messages/define.ts';
 import type { Lang } from '../core/messages/message.ts';
 import { misuse, problemOf, refusal } from '../core/model/error.ts';
@@ -9,7 +10,6 @@ import type { RunComparison } from '../core/model/run-comparison.ts';
 import type { AppContext } from './context.ts';
 import { analysisOf } from './measure/conclude.ts';
 import { type Configuration, languageOf, openConfiguration } from './measure/configuration.ts';
-import type { CommonFlags } from './measure/flags.ts';
 import { configuredGates, judgeRun } from './measure/gates.ts';
 import { resultsOf, runPair } from './measure/past-runs.ts';
 import { refuseUnknownWorkloads } from './measure/stored-run.ts';
@@ -30,7 +30,7 @@ const why = reasons('compare', {
 });
 
 /** Flags of `ocibench compare`, as typed. */
-export interface CompareFlags extends Pick<CommonFlags, 'out' | 'lang' | 'config'> {
+export interface CompareFlags extends Pick<RunRequest, 'out' | 'lang' | 'config'> {
   /** Keys of the provenance that may differ, separated by commas; `all` for every key. */
   readonly accept?: string;
 }

@@ -1,3 +1,4 @@
+import type { RunRequest } from '../core/config/command-line.ts';
 import { notices } from '../core/messages/define.ts';
 import { ownLayer } from '../core/model/engine-choice.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../core/model/error.ts';
@@ -9,7 +10,6 @@ import type { AppContext } from './context.ts';
 import { checksOf, hostOf } from './host-checks.ts';
 import { openConfiguration } from './measure/configuration.ts';
 import { EngineError } from './measure/engines.ts';
-import type { RunFlags } from './measure/flags.ts';
 import { holdHost } from './measure/host-lock.ts';
 import { refuseUnknownRuntimes, registeredRuntimes, reportNotes } from './measure/registered.ts';
 import { newRunId } from './measure/run-id.ts';
@@ -32,26 +32,26 @@ export interface Diagnosis {
  */
 export async function diagnose(
   app: AppContext,
-  flags: RunFlags,
+  request: RunRequest,
   show: (diagnosis: Diagnosis) => void,
 ): Promise<ExitCode> {
   const { reporter, environment } = app;
-  const { config, variants, daemonJson } = (await openConfiguration(app, flags, { here: true })).resolve(
-    flags,
+  const { config, variants, daemonJson } = (await openConfiguration(app, request, { here: true })).resolve(
+    request,
   );
   const registered = await registeredRuntimes(daemonJson, variants);
   reportNotes(reporter, registered);
-  await refuseUnknownRuntimes(app, registered, config, flags);
+  await refuseUnknownRuntimes(app, registered, config, request);
   using interrupt = app.interrupts(text.interrupted);
   // Doctor starts containers, which would disturb a measurement in progress.
   await using lock = await holdHost(app, {
     command: 'ocibench doctor',
     runId: () => newRunId(app.clock.date()),
-    wait: flags.wait ?? false,
+    wait: request.wait ?? false,
     interrupt: interrupt.signal,
   });
   await using session = await app.engines.openSession(lock.owner.runId, config.engine, registered.entries, {
-    daemon: flags,
+    daemon: request,
     reporter,
     environment,
     layers: [ownLayer(config.engine)],

@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { RunFlags } from '../core/config/command-line.ts';
 import { parseFlags } from '../core/config/command-line.ts';
 import { configNames } from '../core/config/load-config.ts';
 import { type ServiceShape, serviceOf } from '../core/config/service-shape.ts';
@@ -7,7 +8,6 @@ import { notices, reasons } from '../core/messages/define.ts';
 import { exitCodes, misuse, OcibenchError, type Problem, refusal } from '../core/model/error.ts';
 import { workloadIdsOf } from '../core/model/service.ts';
 import type { AppContext } from './context.ts';
-import type { RunFlags } from './measure/flags.ts';
 
 const text = notices('init', {
   refused: 'no configuration was written',
@@ -111,8 +111,9 @@ export async function initialize(
   if (service.image === undefined && ask === null) throw misuse(text.noTerminal);
   const answered = service.image === undefined && ask !== null ? await askedFor(service, ask) : service;
   const parsed = parseFlags(answered);
-  if (parsed.service === null || parsed.problems.length > 0) throw misuse(text.refused, parsed.problems);
-  const content = configurationText(named(parsed.service), path);
+  if (parsed.request.service === undefined || parsed.problems.length > 0)
+    throw misuse(text.refused, parsed.problems);
+  const content = configurationText(named(parsed.request.service), path);
   await store.writeAtomically(path, content);
   return { path, content };
 }

@@ -1,4 +1,5 @@
 import { builtInProfiles } from '../core/config/built-in-profiles.ts';
+import type { RunRequest } from '../core/config/command-line.ts';
 import { listOfProfiles, type ProfileShape } from '../core/config/profile-shape.ts';
 import { recordableEntry } from '../core/config/recordable-entry.ts';
 import { identifyRuntime } from '../core/host/runtimes.ts';
@@ -14,7 +15,6 @@ import type { RuntimeEntry, RuntimeFacts } from '../core/model/runtime.ts';
 import type { Workload } from '../core/model/workload.ts';
 import type { AppContext } from './context.ts';
 import { openConfiguration } from './measure/configuration.ts';
-import type { CommonFlags } from './measure/flags.ts';
 import { type PastRun, pastRuns, resultsOf, type UnreadableRun } from './measure/past-runs.ts';
 import { registeredRuntimes, reportNotes } from './measure/registered.ts';
 
@@ -76,13 +76,13 @@ export function listKinds(what: string | undefined): readonly ListKind[] {
 export async function listOf(
   app: AppContext,
   wanted: readonly ListKind[],
-  flags: CommonFlags,
+  request: RunRequest,
 ): Promise<Lists> {
-  const configuration = await openConfiguration(app, flags, { here: false });
+  const configuration = await openConfiguration(app, request, { here: false });
   const workloads = await configuration.workloads();
   let runtimes: readonly ListedEntry[] = [];
   if (wanted.includes('runtimes')) {
-    const { variants, daemonJson } = configuration.resolve(flags);
+    const { variants, daemonJson } = configuration.resolve(request);
     const registered = await registeredRuntimes(daemonJson, variants);
     reportNotes(app.reporter, registered);
     runtimes = await Promise.all(
@@ -96,7 +96,7 @@ export async function listOf(
     ...workloads.flatMap((workload) => workload.metrics.map((metric) => ({ ...metric, from: workload.id }))),
     ...harnessMetrics.map((metric) => ({ ...metric, from: everyWorkload })),
   ];
-  const runs = wanted.includes('runs') ? await pastRuns(app, resultsOf(app, flags.out)) : [];
+  const runs = wanted.includes('runs') ? await pastRuns(app, resultsOf(app, request.out)) : [];
   const own = listOfProfiles(configuration.loaded?.config.profiles ?? []).flatMap((each) =>
     typeof each === 'string' ? [] : [each],
   );

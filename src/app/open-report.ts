@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import { parse } from 'shell-quote';
+import type { RunRequest } from '../core/config/command-line.ts';
 import { findProgram } from '../core/files/programs.ts';
 import { notices, reasons } from '../core/messages/define.ts';
 import { refusal } from '../core/model/error.ts';
 import type { AppContext } from './context.ts';
-import type { CommonFlags } from './measure/flags.ts';
 import { resultsOf } from './measure/past-runs.ts';
 
 const text = notices('open', {
@@ -45,7 +45,7 @@ function browserCommand(browser: string, address: string): readonly string[] {
 export async function openReport(
   app: AppContext,
   name: string,
-  { out, variables }: Pick<CommonFlags, 'out'> & { readonly variables: BrowserVariables },
+  { out, variables }: Pick<RunRequest, 'out'> & { readonly variables: BrowserVariables },
 ): Promise<string> {
   const { reporter, environment } = app;
   const run = await app.store.findRun(name, resultsOf(app, out));

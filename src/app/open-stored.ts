@@ -1,11 +1,11 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import type { RunRequest } from '../core/config/command-line.ts';
 import { alsoGiven } from '../core/messages/command.ts';
 import type { Workload } from '../core/model/workload.ts';
 import type { StoredRun } from '../core/store/run-directory.ts';
 import type { AppContext } from './context.ts';
 import { type Configuration, openConfiguration } from './measure/configuration.ts';
-import type { CommonFlags } from './measure/flags.ts';
 import { refuseOtherName, refuseUnknownWorkloads } from './measure/stored-run.ts';
 
 /** A stored run with all that its files are made of. */
@@ -21,7 +21,7 @@ export interface Opened extends StoredRun {
 export async function openStored(
   app: AppContext,
   name: string,
-  flags: Pick<CommonFlags, 'out' | 'config' | 'lang'>,
+  flags: Pick<RunRequest, 'out' | 'config' | 'lang'>,
 ): Promise<Opened> {
   const all = join(resolve(app.environment.workingDirectory, flags.out ?? '.'), 'results');
   // `latest` is a link.
@@ -39,7 +39,7 @@ export async function openStored(
 export async function openAt(
   app: Pick<AppContext, 'store' | 'environment' | 'reporter'>,
   path: string,
-  flags: Pick<CommonFlags, 'config' | 'lang'>,
+  flags: Pick<RunRequest, 'config' | 'lang'>,
 ): Promise<Opened> {
   const stored = await app.store.loadRun(path);
   const configuration = await openConfiguration(app, flags, { here: false });

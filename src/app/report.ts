@@ -1,11 +1,11 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import type { RunRequest } from '../core/config/command-line.ts';
 import { notices } from '../core/messages/define.ts';
 import type { Lang } from '../core/messages/message.ts';
 import type { AppContext } from './context.ts';
 import { addedData, type Conclusion, conclude, type OutputPlace, pointLatestTo } from './measure/conclude.ts';
 import { languageOf } from './measure/configuration.ts';
-import type { CommonFlags } from './measure/flags.ts';
 import { sinceRunBefore } from './measure/run-before.ts';
 import { reportPlace } from './measure/stored-run.ts';
 import { openStored } from './open-stored.ts';
@@ -15,7 +15,7 @@ const text = notices('report', {
 });
 
 /** Flags of `ocibench report`, as typed. */
-export interface ReportFlags extends Pick<CommonFlags, 'out' | 'lang' | 'config'> {
+export interface ReportFlags extends Pick<RunRequest, 'out' | 'lang' | 'config'> {
   readonly anonymous?: boolean;
 }
 

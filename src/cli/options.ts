@@ -1,23 +1,12 @@
+import { type Setting, type SettingName, settings } from '../core/config/settings.ts';
 import { messages, notices } from '../core/messages/define.ts';
 import type { Message } from '../core/messages/message.ts';
-import { engineChoices } from '../core/model/engine-choice.ts';
 import { misuse } from '../core/model/error.ts';
-import { presets } from '../core/model/preset.ts';
 import type { OptionDefinition } from './command.ts';
 import { helpGroups } from './help.ts';
 
 const words = messages('option', {
-  context: 'Docker context (default: DOCKER_HOST, DOCKER_CONTEXT, the current one)',
-  insecureTcp: 'allow tcp:// without TLS: whoever reaches that port is root on that host',
-  lang: 'language of reports and of what is said (default: that of the locale)',
-  runtimes: 'only these runtimes, by their names in daemon.json, with commas between',
-  engine: 'which engine starts the containers',
-  daemonJson: 'which runtimes are registered (default: /etc/docker/daemon.json, else what is on PATH)',
-  config:
-    'configuration (default: bench.config.ts, .mts, .js, .mjs or .json of this directory, or of the nearest one above it)',
   namedConfig: 'where workloads of your own are; it is code, and only loaded where it is named',
-  preset:
-    'how much is measured: quick in 3 minutes (the default), standard in half an hour, full in two hours, lab in ten minutes, hardening (options of containers) in ten minutes',
   image:
     'measure this image: one that the Docker daemon has (nothing is pulled), or recipe:ID, such as recipe:servers, which ocibench builds; its start, its memory at rest and its work under --load',
   cmd: "what docker run IMAGE is given (default: the image''s own); split into words as a shell does, without variables, pipes or wildcards: for those  sh -c ''…''",
@@ -29,31 +18,11 @@ const words = messages('option', {
   memory: 'memory limit of the service (default: 512M)',
   timeout: 'time limit of each of its trials (default: 60s)',
   name: "its name in ids: startup/own-NAME (default: the image''s)",
-  layers:
-    'where in the stack containers are started, with commas between: docker, containerd, cri, oci, podman, floor (default: docker)',
-  profiles:
-    'options of containers to compare, with commas between: plain, no-new-privileges, cap-drop=ALL … (all: @(list profiles)); the first is what the others are compared with',
-  workloads: 'only these workloads or categories, with commas between',
-  baseline: 'what the others are compared with (default: runc)',
-  blocks: 'least and most measured blocks',
-  precision: "stop when every ratio''s interval is ± this narrow, e.g. 3%",
-  maxTime: 'end after this time at the latest, e.g. 10m',
-  samplePeriod: 'time between two readings of a running container, 5ms to 60s',
-  stepLimit: 'how long create, start and remove may take, each (default: 30s)',
-  duet: 'measure runtime and baseline at once, each on half of the CPUs: for hosts that are shared',
-  seed: 'seed of the random order',
-  out: 'where results/ and charts/ are written (default: this directory)',
-  resume: 'go on with an interrupted run: its id, a path, or latest',
-  until:
-    'with --resume: measure these cells of a finished run further, until each is clear or its interval is ±5 %, with commas between: WORKLOAD[?PARAMS]:RUNTIME or CATEGORY:RUNTIME',
-  wait: 'wait for another measurement on this host to end, instead of refusing',
   label: 'kept in run.json; can be repeated',
   json: 'print the analysis as JSON instead of a table',
   noProgress: 'a plain line a block instead of a live view, as where there is no terminal',
-  noReport: 'records, analysis and CSV alone; `@(report)` makes reports and charts later',
   quiet: 'print the result only',
   verbose: 'say every step, and every call to the engine with its time, on stderr',
-  keep: 'keep the files and the log of the embedded engine, and say where they are; the command clean removes them',
   forPrograms: 'for programs',
   yes: 'do not ask',
   dryRun: 'show the difference, write nothing',
@@ -82,33 +51,35 @@ function collectPairs(complaint: (values: { readonly pair: string }) => Message)
   };
 }
 
+/** The option of a setting of a run. */
+function optionOf({ flag: flags, words, kind }: Setting): OptionDefinition {
+  const { choices, completes } = kind ?? {};
+  return {
+    ...{ flags, words },
+    ...(choices === undefined ? {} : { choices }),
+    ...(completes === undefined ? {} : { completes }),
+  };
+}
+
 /** Options of one or several commands, by name. */
 export const options = {
-  lang: { flags: '--lang <code>', words: words.lang, choices: ['en', 'fr'] },
+  ...(Object.fromEntries(
+    Object.entries<Setting>(settings).map(([name, setting]) => [name, optionOf(setting)]),
+  ) as Readonly<Record<SettingName, OptionDefinition>>),
   /** For commands that load only a configuration named by `--config`. */
   namedConfig: { flags: '--config <file>', words: words.namedConfig },
-  config: { flags: '--config <file>', words: words.config },
-  seed: { flags: '--seed <number>', words: words.seed },
-  out: { flags: '--out <dir>', words: words.out },
-  wait: { flags: '--wait', words: words.wait },
   json: { flags: '--json', words: words.json },
   forPrograms: { flags: '--json', words: words.forPrograms },
   quiet: { flags: '--quiet', words: words.quiet },
-  daemonJson: { flags: '--daemon-json <file>', words: words.daemonJson },
   registryFile: { flags: '--daemon-json <file>', words: words.registryFile },
 } as const satisfies Readonly<Record<string, OptionDefinition>>;
 
 /** Options that choose a running daemon. */
-export const daemonOptions: readonly OptionDefinition[] = [
-  { flags: '--context <name>', words: words.context },
-  { flags: '--insecure-tcp', words: words.insecureTcp },
-];
+export const daemonOptions: readonly OptionDefinition[] = [options.context, options.insecureTcp];
 
 const registeredOptions: readonly OptionDefinition[] = [
   ...daemonOptions,
-  { flags: '--runtimes <names>', words: words.runtimes, completes: 'runtimes' },
-  { flags: '--engine <kind>', words: words.engine, choices: engineChoices },
-  options.daemonJson,
+  ...[options.runtimes, options.engine, options.daemonJson],
 ];
 
 /** Options that choose what a command measures or inspects. */
@@ -141,12 +112,14 @@ const keepRuns = { flags: '--keep-runs <nights>', words: words.keepRuns };
 /** Options of `nightly` that its timer passes on. */
 export const nightlyOptions: readonly OptionDefinition[] = [
   ...choiceOptions,
-  { flags: '--preset <name>', words: words.preset, choices: presets },
-  { flags: '--workloads <names>', words: words.workloads },
-  { flags: '--baseline <runtime>', words: words.baseline },
-  { flags: '--blocks <min..max>', words: words.blocks },
-  { flags: '--precision <percent>', words: words.precision },
-  { flags: '--max-time <duration>', words: words.maxTime },
+  ...[
+    options.preset,
+    options.workloads,
+    options.baseline,
+    options.blocks,
+    options.precision,
+    options.maxTime,
+  ],
   { flags: '--confirm-time <duration>', words: words.confirmTime },
   { flags: '--load-limit <percent>', words: words.loadLimit },
   keepRuns,
@@ -156,43 +129,28 @@ export const nightlyOptions: readonly OptionDefinition[] = [
   options.out,
 ];
 
+/** The settings of a run in one part of its help. */
+const settingsIn = (part: NonNullable<Setting['group']>): readonly OptionDefinition[] =>
+  grouped(
+    helpGroups[part],
+    Object.values<Setting>(settings).flatMap((setting) =>
+      setting.group === part ? [optionOf(setting)] : [],
+    ),
+  );
+
 /** Options of `run`, and of commands that start a run. */
 export const runOptions: readonly OptionDefinition[] = [
-  ...grouped(helpGroups.what, [
-    { flags: '--preset <name>', words: words.preset, choices: presets },
-    { flags: '--workloads <names>', words: words.workloads, completes: 'workloads' },
-    { flags: '--runtimes <names>', words: words.runtimes, completes: 'runtimes' },
-    { flags: '--baseline <runtime>', words: words.baseline, completes: 'runtimes' },
-    { flags: '--layers <names>', words: words.layers },
-    { flags: '--profiles <names>', words: words.profiles, completes: 'profiles' },
-    options.config,
-  ]),
+  ...settingsIn('what'),
   ...serviceOptions,
-  ...grouped(helpGroups.extent, [
-    { flags: '--max-time <duration>', words: words.maxTime },
-    { flags: '--blocks <min..max>', words: words.blocks },
-    { flags: '--precision <percent>', words: words.precision },
-    { flags: '--resume <run>', words: words.resume, completes: 'runs' },
-    { flags: '--until <cells>', words: words.until },
-    { flags: '--duet', words: words.duet },
-    { flags: '--sample-period <duration>', words: words.samplePeriod },
-    { flags: '--step-limit <duration>', words: words.stepLimit },
-    options.seed,
-  ]),
-  ...grouped(helpGroups.engine, [
-    { flags: '--engine <kind>', words: words.engine, choices: engineChoices },
-    options.daemonJson,
-    ...daemonOptions,
-    options.wait,
-    { flags: '--keep', words: words.keep },
-  ]),
+  ...settingsIn('extent'),
+  ...settingsIn('engine'),
+  ...settingsIn('output'),
   ...grouped(helpGroups.output, [
-    options.out,
     { flags: '--label <key=value>', words: words.label, parse: collectPairs(text.noLabel) },
     options.lang,
     options.json,
     { flags: '--no-progress', words: words.noProgress },
-    { flags: '--no-report', words: words.noReport },
+    options.report,
     options.quiet,
     { flags: '--verbose', words: words.verbose },
   ]),

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Ask, type InitFlags, type InitQuestion, initialize } from '../../src/app/init.ts';
 import { loadConfig } from '../../src/core/config/load-config.ts';
-import { resolveConfig } from '../../src/core/config/resolve.ts';
 import { testContext } from '../support/app-context.ts';
+import { resolveFlags } from '../support/resolve-flags.ts';
 
 let directory: string;
 beforeEach(async () => {
@@ -43,8 +43,8 @@ test.each(['bench.config.ts', 'bench.config.mjs', 'bench.config.json'])(
     await init({ ...shop, file });
     const loaded = await loadConfig(null, directory);
     const surroundings = { seed: 1, lang: 'en' } as const;
-    const ofFile = resolveConfig({}, loaded?.config ?? null, surroundings);
-    const ofFlags = resolveConfig(shop, null, surroundings);
+    const ofFile = resolveFlags({}, loaded?.config ?? null, surroundings);
+    const ofFlags = resolveFlags(shop, null, surroundings);
     expect(ofFile).toMatchObject({
       ok: true,
       resolution: { config: ofFlags.ok ? ofFlags.resolution.config : null },

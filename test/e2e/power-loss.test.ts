@@ -14,7 +14,7 @@ import { canBootLab } from './lab-support.ts';
 import { lastingGuest } from './power-loss.ts';
 import { nightly, ocibench, root, wholeLines } from './support.ts';
 
-const flags = { runtimes: 'runc,crun', workloads: 'startup/echo' };
+const flags = { runtimes: ['runc', 'crun'], workloads: ['startup/echo'] };
 const blocks = 9;
 
 /** Goes on with what was cut off, as a unit that starts with the machine would; then tells what is left. */

@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { RunFlags } from '../../src/app/measure/flags.ts';
+import type { RunRequest } from '../../src/core/config/command-line.ts';
 import { chooseAccelerator } from '../../src/features/lab/accelerator.ts';
 import { type MachineSpec, qemuArguments } from '../../src/features/lab/qemu.ts';
 import { makeRunDisk, type RunOutput, readRunDisk } from '../../src/features/lab/run-disk.ts';
@@ -23,12 +23,12 @@ export interface LastingGuest {
 export async function lastingGuest(
   systemDisk: string,
   script: string,
-  flags: RunFlags,
+  request: RunRequest,
 ): Promise<LastingGuest> {
   const directory = await mkdtemp(join(tmpdir(), 'ocibench-power-'));
   const at = (name: string) => join(directory, name);
   const cached = (name: string) => join(systemDisk, '..', name);
-  const input = await guestInput({}, flags, directory);
+  const input = await guestInput({}, request, directory);
   const images = await input.images();
   const boot = { kernel: cached('vmlinuz'), initrd: cached('initrd.img') };
   const { accelerator } = await chooseAccelerator(boot, null);

@@ -4,13 +4,13 @@ import type { RunFlags } from '../../src/core/config/command-line.ts';
 import { embeddedDaemonJson, parseDaemonJson } from '../../src/core/config/daemon-json.ts';
 import { parseJsonText } from '../../src/core/config/json-text.ts';
 import { runtimesOf } from '../../src/core/config/registered-runtimes.ts';
-import { resolveConfig } from '../../src/core/config/resolve.ts';
 import { variantEntries } from '../../src/core/config/variants.ts';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
 import { formatParams } from '../../src/core/model/cell.ts';
 import { resolvedConfigSchema } from '../../src/core/model/run.ts';
 import { withoutRuntime, withRuntime } from '../../src/features/options/daemon-json/edit.ts';
 import { parseContainerdConfig } from '../../src/features/options/explain/containerd-toml.ts';
+import { resolveFlags } from '../support/resolve-flags.ts';
 import { hostileNumbers, hostileTexts } from './hostile.ts';
 import { damagedJson, jsonText } from './json-mutations.ts';
 import { damagedText } from './mutations.ts';
@@ -86,7 +86,7 @@ const registered = runtimesOf(
 function benchConfig(value: unknown): Ending {
   const parsed = parseBenchConfig(value, 'bench.config.ts');
   if (!parsed.ok) return refusedWith(parsed.problems);
-  const resolved = resolveConfig({}, parsed.config, surroundings);
+  const resolved = resolveFlags({}, parsed.config, surroundings);
   if (!resolved.ok) return refusedWith(resolved.problems);
   resolvedConfigSchema.parse(resolved.resolution.config);
   const variants = variantEntries(resolved.resolution.variants, registered, 'bench.config.ts');
@@ -191,7 +191,11 @@ function containerdToml(text: string): Ending {
   return 'result';
 }
 
-const goodFlags: Record<Exclude<keyof RunFlags, 'insecureTcp' | 'duet' | 'env'>, string> = {
+type FuzzedFlag = Exclude<
+  keyof RunFlags,
+  'config' | 'duet' | 'env' | 'gate' | 'insecureTcp' | 'keep' | 'out' | 'report' | 'resume' | 'until' | 'wait'
+>;
+const goodFlags: Record<FuzzedFlag, string> = {
   preset: 'quick',
   runtimes: 'runc,runsc',
   layers: 'docker,containerd,oci',
@@ -233,7 +237,7 @@ const flags = fc.dictionary(fc.constantFrom(...Object.keys(goodFlags)), flagValu
 );
 
 function commandLine(given: RunFlags): Ending {
-  const resolved = resolveConfig(given, null, surroundings);
+  const resolved = resolveFlags(given, null, surroundings);
   if (!resolved.ok) return refusedWith(resolved.problems);
   resolvedConfigSchema.parse(resolved.resolution.config);
   assertFinite(resolved.resolution.config);

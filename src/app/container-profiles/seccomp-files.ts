@@ -1,14 +1,13 @@
 import { basename, dirname, join, resolve } from 'node:path';
+import type { RunRequest } from '../../core/config/command-line.ts';
 import { type SeccompFile, type SeccompFiles, seccompNames } from '../../core/config/container-profiles.ts';
 import { commonDefaults } from '../../core/config/defaults.ts';
 import type { LoadedConfig } from '../../core/config/load-config.ts';
 import { presetConfig } from '../../core/config/preset-config.ts';
 import { listOfProfiles, type ProfilesShape } from '../../core/config/profile-shape.ts';
-import { parseList } from '../../core/config/quantities.ts';
 import { readPlainFile } from '../../core/files/plain-file.ts';
 import { type Reason, reasons } from '../../core/messages/define.ts';
 import { OcibenchError } from '../../core/model/error.ts';
-import { presets } from '../../core/model/preset.ts';
 
 const text = reasons('seccomp', {
   missing: {
@@ -52,12 +51,11 @@ export async function movedSeccompFiles(
 
 /** The seccomp profiles that flags and configuration name, read and checked; what is wrong with one is its own. */
 export async function readSeccompFiles(
-  { profiles, preset }: { readonly profiles?: string | undefined; readonly preset?: string | undefined },
+  { profiles: flag, preset }: { readonly [Key in 'profiles' | 'preset']: RunRequest[Key] | undefined },
   loaded: LoadedConfig | null,
   workingDirectory: string,
 ): Promise<SeccompFiles> {
-  const flag = profiles === undefined ? undefined : parseList(profiles);
-  const chosen = presets.find((known) => known === preset) ?? loaded?.config.preset ?? commonDefaults.preset;
+  const chosen = preset ?? loaded?.config.preset ?? commonDefaults.preset;
   const names = seccompNames({ flag, file: loaded?.config.profiles ?? presetConfig[chosen]?.profiles });
   if (names.length === 0) return new Map();
   // The names of all system calls are a large table, and most runs need none.

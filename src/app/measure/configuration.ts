@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
+import { parseFlags, type RunFlags, type RunRequest } from '../../core/config/command-line.ts';
 import type { BenchConfig } from '../../core/config/define-config.ts';
 import { type LoadedConfig, loadConfig } from '../../core/config/load-config.ts';
 import { type Resolution, resolveConfig } from '../../core/config/resolve.ts';
@@ -8,12 +9,11 @@ import { loadWorkloads } from '../../core/config/workloads.ts';
 import { alsoGiven } from '../../core/messages/command.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Lang } from '../../core/messages/message.ts';
-import { misuse } from '../../core/model/error.ts';
+import { misuse, type Problem } from '../../core/model/error.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { Workload } from '../../core/model/workload.ts';
 import { readSeccompFiles } from '../container-profiles/seccomp-files.ts';
 import type { AppContext } from '../context.ts';
-import type { CommonFlags } from './flags.ts';
 import { workloadsOfServices } from './services.ts';
 
 const text = notices('configuration', {
@@ -27,10 +27,10 @@ export interface Configuration {
   /** null where there is no configuration file. */
   readonly loaded: LoadedConfig | null;
   /**
-   * Merges flags over the file over defaults, and sets the reporter's language. OcibenchError (exit 2) with every
-   * problem of both.
+   * Merges a request over the file over defaults, and sets the reporter's language. OcibenchError (exit 2) with every
+   * problem of the file, after those that the command line has.
    */
-  resolve(flags: CommonFlags): Resolution;
+  resolve(request: RunRequest, problems?: readonly Problem[]): Resolution;
   /**
    * All workloads: shipped ones, those of the file, and those of the services of a resolved configuration or a record;
    * default: the file's services. OcibenchError (exit 2) where one cannot be used.
@@ -44,7 +44,7 @@ export interface Configuration {
  */
 export async function openConfiguration(
   { reporter, environment }: Pick<AppContext, 'reporter' | 'environment'>,
-  { config, profiles, preset }: Pick<CommonFlags, 'config' | 'profiles' | 'preset'>,
+  { config, profiles, preset }: Pick<RunRequest, 'config' | 'profiles' | 'preset'>,
   { here, beside = {} }: { readonly here: boolean; readonly beside?: BenchConfig },
 ): Promise<Configuration> {
   const wanted = config !== undefined || here;
@@ -58,16 +58,31 @@ export async function openConfiguration(
   const given = loaded === null && Object.keys(beside).length === 0 ? null : { ...loaded?.config, ...beside };
   return {
     loaded,
-    resolve(flags) {
+    resolve(request, problems = []) {
       const defaults = { seed: randomInt(2 ** 31), lang: environment.lang };
-      const resolved = resolveConfig(flags, given, defaults, loaded?.file, seccomp);
-      if (!resolved.ok) throw misuse(text.unusable, resolved.problems);
+      const resolved = resolveConfig(request, given, defaults, loaded?.file, seccomp);
+      if (!resolved.ok) throw misuse(text.unusable, [...problems, ...resolved.problems]);
+      if (problems.length > 0) throw misuse(text.unusable, problems);
       reporter.setLang(resolved.resolution.config.lang);
       return resolved.resolution;
     },
     workloads: async (services = (loaded?.config.services ?? []).map(serviceOf)) =>
       loadWorkloads([...(loaded?.config.ownWorkloads ?? []), ...(await workloadsOfServices(services))]),
   };
+}
+
+/**
+ * The values of a command line. OcibenchError (exit 2) with every problem of it, and of the configuration that they would be
+ * merged over; `here`: as the command opens that.
+ */
+export async function requestOf(
+  app: Pick<AppContext, 'reporter' | 'environment'>,
+  flags: RunFlags,
+  { here }: { readonly here: boolean },
+): Promise<RunRequest> {
+  const { request, problems } = parseFlags(flags);
+  if (problems.length > 0) (await openConfiguration(app, request, { here })).resolve(request, problems);
+  return request;
 }
 
 /** Language of `--lang`, for commands that need no further configuration. */

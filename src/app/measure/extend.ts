@@ -1,6 +1,6 @@
 import { runStatus } from '../../core/analyze/run-status.ts';
+import type { RunRequest } from '../../core/config/command-line.ts';
 import { presetDefaults } from '../../core/config/defaults.ts';
-import { parseDuration, parseRange } from '../../core/config/quantities.ts';
 import { measurableCells } from '../../core/measure/plan/cells.ts';
 import { splitNames, untilNames } from '../../core/measure/plan/until.ts';
 import { listed } from '../../core/messages/compose.ts';
@@ -11,7 +11,6 @@ import { misuse, problemOf, refusal } from '../../core/model/error.ts';
 import type { Extension, RunRecord } from '../../core/model/run.ts';
 import type { Workload } from '../../core/model/workload.ts';
 import type { StoredRun } from '../../core/store/run-directory.ts';
-import type { RunFlags } from './flags.ts';
 
 const text = notices('extend', {
   unknown: 'run {run} cannot go on with all that --until names',
@@ -24,13 +23,13 @@ const why = reasons('extend', {
   alone: { message: 'is of no use alone', fix: 'name the run:  @(run --resume RUN --until CELL)' },
 });
 
-type UntilFlags = RunFlags & { readonly until: string };
+type UntilRequest = RunRequest & { readonly until: readonly string[] };
 
 /** Does the command go on with chosen cells? OcibenchError (exit 2) where it names cells, but no run. */
-export function choosesCells(flags: RunFlags): flags is UntilFlags {
-  if (flags.until === undefined) return false;
-  if (flags.resume !== undefined) return true;
-  throw refusal(text.noRun, { file: '--until', key: flags.until }, why.alone);
+export function choosesCells(request: RunRequest): request is UntilRequest {
+  if (request.until === undefined) return false;
+  if (request.resume !== undefined) return true;
+  throw refusal(text.noRun, { file: '--until', key: request.until.join(',') }, why.alone);
 }
 
 /** OcibenchError (exit 2) where the run is not finished: its own blocks come first. */
@@ -49,7 +48,7 @@ export function refuseUnfinished({ runId, status }: RunRecord): void {
  */
 export function extended(
   stored: StoredRun,
-  flags: UntilFlags,
+  request: UntilRequest,
   workloads: readonly Workload[],
   startedAt: string,
 ): StoredRun {
@@ -58,14 +57,13 @@ export function extended(
   const cells = measurableCells(run.subjects, run.runtimes, baseline, workloads, {
     profiles: run.config.profiles,
   });
-  const maxTimeMs = flags.maxTime === undefined ? null : parseDuration(flags.maxTime);
-  const blockRange = flags.blocks === undefined ? null : parseRange(flags.blocks);
+  const { until, blocks: range, maxTime } = request;
   const extension: Extension = {
     fromBlock: blocks.length,
     startedAt,
-    cells: chosenCells(run, flags.until, cells).map(cellKey),
-    maxTimeMs: maxTimeMs ?? presetDefaults[preset].maxTimeMs,
-    ...(blockRange === null ? {} : { blocks: blockRange }),
+    cells: chosenCells(run, until, cells).map(cellKey),
+    maxTimeMs: maxTime ?? presetDefaults[preset].maxTimeMs,
+    ...(range === undefined ? {} : { blocks: range }),
   };
   const extensions = [...(run.extensions ?? []), extension];
   return {
@@ -75,9 +73,10 @@ export function extended(
 }
 
 /** The cells of these names, each once, in the run's own order. */
-function chosenCells(run: RunRecord, until: string, cells: readonly Cell[]): readonly Cell[] {
+function chosenCells(run: RunRecord, until: readonly string[], cells: readonly Cell[]): readonly Cell[] {
   const names = untilNames(cells, run.subjects, run.config.baseline, comparedProfile(run.config));
-  const asked = splitNames(until, new Set(names.keys()));
+  const known = new Set(names.keys());
+  const asked = until.flatMap((each) => splitNames(each, known));
   const unknown = asked.filter((name) => !names.has(name));
   if (asked.length > 0 && unknown.length === 0) {
     const chosen = new Set(asked.flatMap((name) => names.get(name) ?? []));
@@ -85,7 +84,7 @@ function chosenCells(run: RunRecord, until: string, cells: readonly Cell[]): rea
   }
   throw misuse(
     text.unknown({ run: run.runId }),
-    (asked.length === 0 ? [until] : unknown).map((key) =>
+    (asked.length === 0 ? until : unknown).map((key) =>
       problemOf({ file: '--until', key }, why.noCell({ names: listed(choices(key, [...names.keys()])) })),
     ),
   );

@@ -1,5 +1,6 @@
 import { readdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { RunRequest } from '../../core/config/command-line.ts';
 import { loadRecipes } from '../../core/config/workloads.ts';
 import { identifyRuntime } from '../../core/host/runtimes.ts';
 import { cachedImage } from '../../core/images/build.ts';
@@ -24,7 +25,6 @@ import type { Workload } from '../../core/model/workload.ts';
 import type { AppContext } from '../context.ts';
 import { openConfiguration } from './configuration.ts';
 import { refuseMissingDirectories, runtimePath } from './engine-directories.ts';
-import type { RunFlags } from './flags.ts';
 import { configuredGates } from './gates.ts';
 import { atEveryEngine, plannedLayers } from './layers.ts';
 import { layerWarnings } from './left-out.ts';
@@ -148,20 +148,20 @@ async function plannedImages(
  * What `run` with these flags would measure, how long it would take and what it would write. Starts nothing and waits for
  * nothing. OcibenchError (exit 2) as `run` throws it.
  */
-export async function forecastRun(app: AppContext, flags: RunFlags): Promise<Forecast> {
-  if (flags.resume !== undefined) throw misuse(text.newRunsOnly);
-  const configuration = await openConfiguration(app, flags, { here: true });
-  const { config, variants, daemonJson, engines } = configuration.resolve(flags);
+export async function forecastRun(app: AppContext, request: RunRequest): Promise<Forecast> {
+  if (request.resume !== undefined) throw misuse(text.newRunsOnly);
+  const configuration = await openConfiguration(app, request, { here: true });
+  const { config, variants, daemonJson, engines } = configuration.resolve(request);
   await refuseMissingDirectories(engines, configuration.loaded?.file ?? '');
   const registered = await registeredRuntimes(daemonJson, variants);
   reportNotes(app.reporter, registered);
   const workloads = await configuration.workloads(config.services);
-  await configuredGates(app, configuration, flags, {
+  await configuredGates(app, configuration, request, {
     ...{ workloads, recorded: null },
-    isAsked: flags.gate ?? false,
+    isAsked: request.gate ?? false,
   });
   for (const warning of choiceWarnings(workloads, config)) app.reporter.warn(warning);
-  const found = await withRuntimes(app, registered, config, flags);
+  const found = await withRuntimes(app, registered, config, request);
   const entries = found?.entries ?? runtimesWithout(registered, config);
   const runtimes = await Promise.all(entries.map((entry) => untried(entry, engines)));
   const chosen = chooseSubjects(workloads, config);
@@ -176,7 +176,7 @@ export async function forecastRun(app: AppContext, flags: RunFlags): Promise<For
     ),
   });
   const cells = measurableCells(records, runtimes, config.baseline, workloads, config);
-  const results = resultsOf(app, flags.out);
+  const results = resultsOf(app, request.out);
   const earlier = await earlierRuns(app, results, cells);
   const subjects = records.map((record): PlannedSubject => {
     const { workload, params, layer = defaultLayer, engine, profile } = record;

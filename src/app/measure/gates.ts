@@ -1,4 +1,5 @@
 import type { ComparedRun } from '../../core/analyze/compare-runs.ts';
+import type { RunRequest } from '../../core/config/command-line.ts';
 import type { Gate } from '../../core/gate/gate.ts';
 import { gatesOf } from '../../core/gate/gates.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
@@ -12,7 +13,6 @@ import { contributions } from '../../core/modules/default-exports.ts';
 import type { AppContext } from '../context.ts';
 import { featureMissing } from '../ports.ts';
 import type { Configuration } from './configuration.ts';
-import type { CommonFlags } from './flags.ts';
 import { registeredRuntimes, withRuntimes } from './registered.ts';
 
 const text = notices('gate', { unusable: 'the gate of the configuration cannot be used' });
@@ -45,7 +45,7 @@ interface GateScope {
 export async function configuredGates(
   app: Pick<AppContext, 'engines'>,
   configuration: Configuration,
-  flags: CommonFlags,
+  request: RunRequest,
   { workloads, recorded, isAsked }: GateScope,
 ): Promise<Gates> {
   const { loaded } = configuration;
@@ -58,12 +58,12 @@ export async function configuredGates(
   }
   if ((await contributions('gate-judges')).length === 0)
     throw refusal(text.unusable, { file, key: 'gate' }, featureMissing('nightly'));
-  const { config, variants, daemonJson } = configuration.resolve(flags);
+  const { config, variants, daemonJson } = configuration.resolve(request);
   const registered = await registeredRuntimes(daemonJson, variants);
   const names = [...(recorded ?? []), ...registered.entries.map(({ name }) => name)];
   const isKnown = (name: string) => [...names, ...names.map(pinName)].includes(name);
   if (recorded === null && !keys.every((key) => isKnown(key.trim().split(/\s/)[0] ?? ''))) {
-    const found = await withRuntimes(app, registered, config, flags);
+    const found = await withRuntimes(app, registered, config, request);
     names.push(...(found?.entries ?? []).map(({ name }) => name));
   }
   const pins = names.map(pinName);
@@ -98,14 +98,14 @@ export interface GatedRun {
 }
 
 /**
- * What a feature adds in its `gate-judges/`: judges a run by a gate that {@link configuredGates} has checked. `flags` say where the
+ * What a feature adds in its `gate-judges/`: judges a run by a gate that {@link configuredGates} has checked. `request` say where the
  * history of its nights is.
  */
 export type JudgeGates = (
   app: AppContext,
   gates: Gates,
   gated: GatedRun,
-  flags: { readonly out?: string; readonly history?: string },
+  request: { readonly out?: string; readonly history?: string },
 ) => Promise<GateReport>;
 
 /** Judges a run. Only for a gate of {@link configuredGates}, which refuses one that nothing can judge. */

@@ -1,6 +1,7 @@
 import type { Precision } from '../../core/analyze/precision.ts';
 import { runningPrecision } from '../../core/analyze/running-precision.ts';
 import { samplerCost } from '../../core/analyze/sampler-cost.ts';
+import type { RunRequest } from '../../core/config/command-line.ts';
 import { runBlocks, type StopReason } from '../../core/measure/execute/run-loop.ts';
 import { measurableCells } from '../../core/measure/plan/cells.ts';
 import type { CpuHalves } from '../../core/measure/plan/cpu-halves.ts';
@@ -21,7 +22,6 @@ import type { AppContext } from '../context.ts';
 import { clearContainers } from '../leftovers/leftovers.ts';
 import { outputPlace } from './conclude.ts';
 import { halvesFor } from './duet.ts';
-import type { RunFlags } from './flags.ts';
 import { reportDoubts, reportRuntimes } from './measure-notes.ts';
 import { text } from './measure-text.ts';
 import { type Preparation, prepareRun } from './prepare.ts';
@@ -34,7 +34,7 @@ import { steps, traceEvent } from './trace.ts';
 
 /** State that all sessions of a run share. */
 export interface WholeRun {
-  readonly flags: RunFlags;
+  readonly request: RunRequest;
   readonly out: string;
   readonly config: ResolvedConfig;
   readonly registered: Registered;
@@ -53,17 +53,17 @@ export async function measureInSession(
   before: StoredRun | null,
   losses: number,
 ): Promise<SessionEnd> {
-  const { runId, config, registered, flags, interrupt } = whole;
+  const { runId, config, registered, request, interrupt } = whole;
   const { engines, reporter, clock, environment } = app;
   const began = clock.now();
   // A resumed run uses the kind of engine that it began with.
   const choice = before?.run.engine.kind ?? config.engine;
   const open = () =>
     engines.openSession(runId, choice, registered.entries, {
-      daemon: flags,
+      daemon: request,
       reporter,
       environment,
-      keep: flags.keep ?? false,
+      keep: request.keep ?? false,
       layers: layersOf(config),
       compared: config.runtimes === null ? null : [config.baseline, ...config.runtimes],
       engines: whole.engines,
@@ -127,10 +127,11 @@ async function measure(
   },
 ): Promise<SessionEnd> {
   const { session, prepared, before, halves, began, losses } = options;
-  const { workloads, flags, interrupt, out } = whole;
+  const { workloads, request, interrupt, out } = whole;
   const { subjects } = prepared;
   const { reporter, clock } = app;
-  const run = before === null ? prepared.run : goingOn(before.run, losses === 0 && flags.until === undefined);
+  const run =
+    before === null ? prepared.run : goingOn(before.run, losses === 0 && request.until === undefined);
   reportRuntimes(app, run);
   if (losses === 0) reportDoubts(app, run, subjects);
   const place = outputPlace(out, run.runId);
@@ -148,7 +149,7 @@ async function measure(
   });
   const precisions = runningPrecision(run, workloads, part.wanted);
   const now = () => clock.date().toISOString();
-  let saved = before !== null && flags.until === undefined;
+  let saved = before !== null && request.until === undefined;
   let ended: StopReason | null = null;
   let isMarkedFailed = false;
   try {

@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import type { RunRequest } from '../../core/config/command-line.ts';
 import type { BenchConfig } from '../../core/config/define-config.ts';
 import { choiceWarnings, chooseSubjects } from '../../core/measure/plan/choice.ts';
 import { imagesOf } from '../../core/measure/plan/subjects.ts';
@@ -24,7 +25,6 @@ import {
 import { type Configuration, openConfiguration } from './configuration.ts';
 import { refuseMissingDirectories, runtimePath } from './engine-directories.ts';
 import { choosesCells, extended, refuseUnfinished } from './extend.ts';
-import type { RunFlags } from './flags.ts';
 import { configuredGates, gatedExitCode, judgeRun, noGates } from './gates.ts';
 import { holdHost } from './host-lock.ts';
 import { refuseMissingImages } from './images.ts';
@@ -61,12 +61,17 @@ export interface Measured {
  * The run to resume. OcibenchError (exit 2) where it is missing, or complete and no cells are chosen, or incomplete and some
  * are.
  */
-async function resumable(app: AppContext, name: string, flags: RunFlags, out: string): Promise<StoredRun> {
+async function resumable(
+  app: AppContext,
+  name: string,
+  request: RunRequest,
+  out: string,
+): Promise<StoredRun> {
   const path = await realpath(await app.store.findRunToResume(name, join(out, 'results')));
   await refuseOthersRun(path);
   const before = await app.store.loadRun(path);
   refuseOtherName(path, before.run);
-  if (choosesCells(flags)) refuseUnfinished(before.run);
+  if (choosesCells(request)) refuseUnfinished(before.run);
   else refuseComplete(before.run);
   return before;
 }
@@ -84,11 +89,11 @@ function refuseComplete({ runId, status }: RunRecord): void {
 async function settle(
   app: AppContext,
   configuration: Configuration,
-  flags: RunFlags,
+  request: RunRequest,
   before: StoredRun | null,
   pinned: readonly string[],
 ): Promise<{ config: ResolvedConfig; registered: Registered; engines: readonly AskedEngine[] }> {
-  const { config, variants, daemonJson, engines } = configuration.resolve(flags);
+  const { config, variants, daemonJson, engines } = configuration.resolve(request);
   const pins = before === null ? pinned : pinnedIn(before.run);
   const registered = await withPins(await registeredRuntimes(daemonJson, variants), pins);
   reportNotes(app.reporter, registered);
@@ -110,43 +115,43 @@ async function settle(
  */
 export async function measureRun(
   app: AppContext,
-  flags: RunFlags,
+  request: RunRequest,
   pinned: readonly string[] = [],
   beside: BenchConfig = {},
 ): Promise<Measured> {
-  const out = resolve(app.environment.workingDirectory, flags.out ?? '.');
+  const out = resolve(app.environment.workingDirectory, request.out ?? '.');
   claimOut(out);
-  const choosing = choosesCells(flags);
-  const find = (name: string) => resumable(app, name, flags, out);
-  const found = flags.resume === undefined ? null : await find(flags.resume);
-  const configuration = await openConfiguration(app, flags, { here: true, beside });
-  const { config, registered, engines } = await settle(app, configuration, flags, found, pinned);
+  const choosing = choosesCells(request);
+  const find = (name: string) => resumable(app, name, request, out);
+  const found = request.resume === undefined ? null : await find(request.resume);
+  const configuration = await openConfiguration(app, request, { here: true, beside });
+  const { config, registered, engines } = await settle(app, configuration, request, found, pinned);
   const workloads = await configuration.workloads(config.services);
   if (found !== null) refuseUnknownWorkloads(found.run, workloads);
   /** What is on disk is complete until the first block of its extension is about to begin. */
   const asWanted = (stored: StoredRun | null) =>
     choosing && stored?.run.status === 'complete'
-      ? extended(stored, flags, workloads, app.clock.date().toISOString())
+      ? extended(stored, request, workloads, app.clock.date().toISOString())
       : stored;
   asWanted(found);
   const recorded = found?.run.runtimes.map(({ entry }) => entry.name) ?? null;
-  const isAsked = flags.gate ?? false;
+  const isAsked = request.gate ?? false;
   const gates =
     isAsked || found === null
-      ? await configuredGates(app, configuration, flags, { workloads, recorded, isAsked })
+      ? await configuredGates(app, configuration, request, { workloads, recorded, isAsked })
       : noGates;
   if (found === null) {
     for (const warning of choiceWarnings(workloads, config)) app.reporter.warn(warning);
-    await refuseUnknownRuntimes(app, registered, config, flags);
+    await refuseUnknownRuntimes(app, registered, config, request);
     const chosen = chooseSubjects(workloads, config);
     for (const warning of layerWarnings(chosen, config)) app.reporter.warn(warning);
-    await refuseMissingImages(app, chosen.flatMap(imagesOf), config.engine, flags);
+    await refuseMissingImages(app, chosen.flatMap(imagesOf), config.engine, request);
   }
   using interrupt = app.interrupts(text.interrupted);
   await using lock = await holdHost(app, {
     command: 'ocibench run',
     runId: () => found?.run.runId ?? newRunId(app.clock.date()),
-    wait: flags.wait ?? false,
+    wait: request.wait ?? false,
     interrupt: interrupt.signal,
   });
   const { runId, since } = lock.owner;
@@ -157,7 +162,7 @@ export async function measureRun(
   const before = found === null ? null : await find(found.path);
   const startedAt = before?.run.startedAt ?? since;
   const whole: WholeRun = {
-    ...{ flags, out, config, registered, engines, workloads, runId, startedAt },
+    ...{ request, out, config, registered, engines, workloads, runId, startedAt },
     interrupt: interrupt.signal,
   };
   const end = await runWithRecovery(app, {
@@ -169,7 +174,7 @@ export async function measureRun(
   const measured = await concludeRun(app, end, whole);
   if (!isAsked || end.run === null) return measured;
   const { run, trials } = end;
-  const gate = await judgeRun(app, gates, { run, trials, workloads }, flags);
+  const gate = await judgeRun(app, gates, { run, trials, workloads }, request);
   return { ...measured, gate, exitCode: gatedExitCode(measured.exitCode, gate.verdict) };
 }
 
@@ -187,21 +192,21 @@ async function concludeRun(
   { run, trials, lost }: SessionEnd,
   whole: WholeRun,
 ): Promise<Measured> {
-  const { out, config, flags, runId, workloads } = whole;
+  const { out, config, request, runId, workloads } = whole;
   const place = outputPlace(out, runId);
   const cutOff = lost === null ? exitCodes.interrupted : exitCodes.noEngine;
-  const goOn = (until?: string) =>
-    until === undefined ? text.goOn({ run: runId }) : text.goOnUntil({ run: runId, until });
+  const goOn = (until?: readonly string[]) =>
+    until === undefined ? text.goOn({ run: runId }) : text.goOnUntil({ run: runId, until: until.join(',') });
   if (run === null) {
     const recorded = (await app.store.hasRun(place.results)) ? await app.store.readRun(place.results) : null;
     if (recorded !== null) await app.store.writeManifest(place.results);
     const advice =
       recorded === null
         ? text.nothingMeasured
-        : goOn(recorded.status === 'complete' ? flags.until : undefined);
+        : goOn(recorded.status === 'complete' ? request.until : undefined);
     return { exitCode: cutOff, concluded: null, kept: null, advice };
   }
-  const { report = true } = flags;
+  const { report = true } = request;
   app.reporter.trace(steps.conclude({ path: place.results }));
   const since = await sinceRunBefore(app.store, dirname(place.results), run, workloads);
   const added = await addedData({ path: place.results, run, trials, workloads });

@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
+import type { RunRequest } from '../../core/config/command-line.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { recalled } from '../../core/messages/record.ts';
 import { OcibenchError, refusal } from '../../core/model/error.ts';
 import type { RunRecord } from '../../core/model/run.ts';
 import type { AppContext } from '../context.ts';
-import type { CommonFlags } from './flags.ts';
 
 const text = notices('pastRuns', { none: 'there are no two runs to compare' });
 const why = reasons('pastRuns', {
@@ -69,7 +69,7 @@ function summaryOf(run: RunRecord): PastRun {
 export async function runPair(
   app: Pick<AppContext, 'environment' | 'store'>,
   [first, second]: readonly string[],
-  flags: Pick<CommonFlags, 'out'>,
+  flags: Pick<RunRequest, 'out'>,
 ): Promise<{ readonly before: string; readonly after: string }> {
   if (first !== undefined && second !== undefined) return { before: first, after: second };
   const results = resultsOf(app, flags.out);

@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { RunRequest } from '../../core/config/command-line.ts';
 import { holdDirectory, holdIfThere, refuseNotOwn } from '../../core/files/held-directory.ts';
 import { myself, otherHandIn } from '../../core/files/ownership.ts';
 import { shellWord } from '../../core/messages/command.ts';
@@ -10,7 +11,6 @@ import type { Workload } from '../../core/model/workload.ts';
 import { hasRun } from '../../core/store/run-ids.ts';
 import type { OutputPlace } from './conclude.ts';
 import { outputPlace } from './conclude.ts';
-import type { CommonFlags } from './flags.ts';
 
 const text = notices('storedRun', {
   otherName: '{path} is not the directory of the run that it holds',
@@ -68,7 +68,7 @@ export async function refuseOthersRun(path: string): Promise<void> {
 export async function reportPlace(
   path: string,
   { runId }: RunRecord,
-  flags: Pick<CommonFlags, 'out'>,
+  flags: Pick<RunRequest, 'out'>,
 ): Promise<OutputPlace> {
   const place =
     flags.out === undefined
@@ -98,7 +98,7 @@ export function claimOut(out: string): void {
 export function refuseUnknownWorkloads(
   { runId, subjects }: RunRecord,
   workloads: readonly Workload[],
-  flags: Pick<CommonFlags, 'config'>,
+  flags: Pick<RunRequest, 'config'>,
 ): void {
   if (flags.config !== undefined) return;
   const known = new Set(workloads.map(({ id }) => id));

@@ -1,4 +1,4 @@
-import type { RunFlags } from '../../app/measure/flags.ts';
+import type { RunFlags } from '../../core/config/command-line.ts';
 import { messages } from '../../core/messages/define.ts';
 import { defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
@@ -19,7 +19,8 @@ export const command = defineCommand<RunFlags & { readonly json?: boolean }>({
   async run({ app, terminal }, flags) {
     const { diagnose } = await import('../../app/doctor.ts');
     const { diagnosisText } = await import('../diagnosis-text.ts');
-    return diagnose(app, flags, (diagnosis) => {
+    const { requestOf } = await import('../../app/measure/configuration.ts');
+    return diagnose(app, await requestOf(app, flags, { here: true }), (diagnosis) => {
       if (flags.json) terminal.json(diagnosis, 1);
       else terminal.result(diagnosisText(diagnosis, terminal.lang));
     });

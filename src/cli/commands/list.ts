@@ -1,5 +1,5 @@
 import type { ListKind } from '../../app/list.ts';
-import type { CommonFlags } from '../../app/measure/flags.ts';
+import type { RunFlags } from '../../core/config/command-line.ts';
 import { messages } from '../../core/messages/define.ts';
 import { exitCodes } from '../../core/model/error.ts';
 import { defineCommand } from '../command.ts';
@@ -18,7 +18,7 @@ const words = messages('help.list', {
 });
 
 /** `ocibench list [runtimes|workloads|metrics|profiles|runs] [NAME]` */
-export const command = defineCommand<CommonFlags & { readonly json?: boolean }>({
+export const command = defineCommand<RunFlags & { readonly json?: boolean }>({
   name: 'list',
   order: 60,
   words: words.summary,
@@ -37,7 +37,8 @@ export const command = defineCommand<CommonFlags & { readonly json?: boolean }>(
   async run({ app, terminal }, flags, [what, name]) {
     const { listKinds, listOf, named } = await import('../../app/list.ts');
     const wanted: readonly ListKind[] = listKinds(what);
-    const all = await listOf(app, wanted, flags);
+    const { requestOf } = await import('../../app/measure/configuration.ts');
+    const all = await listOf(app, wanted, await requestOf(app, flags, { here: false }));
     const [only] = wanted;
     const lists = name === undefined || only === undefined ? all : named(all, only, name);
     if (flags.json) terminal.json(Object.fromEntries(wanted.map((kind) => [kind, lists[kind]])), 1);

@@ -1,4 +1,4 @@
-import type { CommonFlags } from '../../app/measure/flags.ts';
+import type { RunRequest } from '../../core/config/command-line.ts';
 import { messages } from '../../core/messages/define.ts';
 import { exitCodes } from '../../core/model/error.ts';
 import { defineCommand } from '../command.ts';
@@ -11,7 +11,7 @@ const words = messages('help.open', {
 });
 
 /** `ocibench open [RUN]` */
-export const command = defineCommand<Pick<CommonFlags, 'out'>>({
+export const command = defineCommand<Pick<RunRequest, 'out'>>({
   name: 'open',
   order: 72,
   words: words.summary,

@@ -1,15 +1,14 @@
-import type { RunFlags } from '../../app/measure/flags.ts';
+import type { RunFlags } from '../../core/config/command-line.ts';
 import { messages } from '../../core/messages/define.ts';
 import { exitCodes } from '../../core/model/error.ts';
 import { defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
-import { runOptions } from '../options.ts';
+import { options, runOptions } from '../options.ts';
 import type { PrintFlags } from '../print-run.ts';
 
 const words = messages('help.run', {
   summary: 'measure and report',
   dryRun: 'say what would be measured, how long it would take and what it would write; start nothing',
-  gate: 'judge the gate of the configuration at the end: exit 1 if it is broken, 5 if it cannot be told',
   plan: 'what would the standard preset do, and for how long?',
   quick: 'all registered runtimes, three minutes',
   chosen: 'two runtimes, start-up and file I/O, ten minutes at most',
@@ -26,7 +25,7 @@ export const command = defineCommand<RunFlags & PrintFlags & { readonly dryRun?:
   options: [
     { flags: '--dry-run', words: words.dryRun, group: helpGroups.what },
     ...runOptions,
-    { flags: '--gate', words: words.gate, group: helpGroups.output },
+    { ...options.gate, group: helpGroups.output },
   ],
   examples: [
     { line: 'run', words: words.quick },
@@ -39,9 +38,11 @@ export const command = defineCommand<RunFlags & PrintFlags & { readonly dryRun?:
     { line: 'run --resume latest --until startup:crun', words: words.further },
   ],
   async run({ app, terminal }, flags) {
+    const { requestOf } = await import('../../app/measure/configuration.ts');
+    const request = await requestOf(app, flags, { here: true });
     if (flags.dryRun) {
       const { forecastRun } = await import('../../app/measure/forecast.ts');
-      const forecast = await forecastRun(app, flags);
+      const forecast = await forecastRun(app, request);
       if (flags.json) terminal.json(forecast, 1);
       else {
         const { tableWidth } = await import('../../report/renderers/terminal.ts');
@@ -54,6 +55,6 @@ export const command = defineCommand<RunFlags & PrintFlags & { readonly dryRun?:
     }
     const { measureRun } = await import('../../app/measure/measure.ts');
     const { printMeasured } = await import('../print-run.ts');
-    return printMeasured(terminal, await measureRun(app, flags), flags);
+    return printMeasured(terminal, await measureRun(app, request), flags);
   },
 });

@@ -1,4 +1,4 @@
-import type { RunFlags } from '../../app/measure/flags.ts';
+import type { RunFlags } from '../../core/config/command-line.ts';
 import { messages } from '../../core/messages/define.ts';
 import { defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
@@ -16,9 +16,11 @@ export const command = defineCommand<RunFlags & PrintFlags>({
   options: runOptions,
   async run({ app, terminal }, flags) {
     const { installMissing } = await import('../../app/setup.ts');
+    const { requestOf } = await import('../../app/measure/configuration.ts');
     await installMissing(app, { embedded: flags.engine === 'embedded', lab: false });
+    const request = await requestOf(app, flags, { here: true });
     const { measureRun } = await import('../../app/measure/measure.ts');
     const { printMeasured } = await import('../print-run.ts');
-    return printMeasured(terminal, await measureRun(app, { preset: 'quick', ...flags }), flags);
+    return printMeasured(terminal, await measureRun(app, { preset: 'quick', ...request }), flags);
   },
 });

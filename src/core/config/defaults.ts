@@ -1,4 +1,5 @@
-import { type Preset, type ResolvedConfig, samplePeriodMs } from '../model/run.ts';
+import type { Preset, ResolvedConfig } from '../model/run.ts';
+import { samplePeriodMs } from '../model/sample-period.ts';
 
 /** Time limit and numbers of blocks of a preset. */
 export interface PresetDefaults {

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { messages } from '../messages/define.ts';
-import { measuredLayers } from '../model/cell.ts';
 import { engineChoices } from '../model/engine-choice.ts';
 import { exportFormats } from '../model/export-format.ts';
 import { gateReferenceSchema } from '../model/gate.ts';
+import { measuredLayers } from '../model/layer.ts';
 import { alphaRange, presetSchema } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
 import { enginesShape } from './engine-shape.ts';
@@ -14,10 +14,12 @@ import {
   parseFraction,
   parseRange,
   parseSamplePeriod,
-  samplePeriodRule,
+  parseShare,
+  wholeBounds,
 } from './quantities.ts';
-import { commonRules, rule } from './rule.ts';
+import { commonRules, rule, written } from './rule.ts';
 import { servicesShape } from './service-shape.ts';
+import { kinds } from './value-kinds.ts';
 
 const words = messages('benchConfig', {
   name: 'must be a name of letters, digits, dot, dash, plus, underscore',
@@ -50,10 +52,14 @@ const words = messages('benchConfig', {
 
 /** Name of the runtime. */
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.+-]*$/, rule(words.name));
-const fraction = z
-  .union([z.number(), z.string()], rule(words.fraction))
-  .refine((value) => parseFraction(value) !== null, rule(words.fraction));
-const blockCount = z.int().min(1, commonRules.oneOrMore).max(999_999, rule(words.belowMillion));
+const percentage = (parse: (value: string | number) => number | null) =>
+  z
+    .union([z.number(), z.string()], rule(words.fraction))
+    .refine((value) => parse(value) !== null, rule(words.fraction));
+const fraction = percentage(parseFraction);
+const count = ({ least, most }: { readonly least: number; readonly most: number }) =>
+  z.int().min(least, commonRules.oneOrMore).max(most, rule(words.belowMillion));
+const blockCount = count(wholeBounds.blocks);
 
 /** Options of a shim; daemon.json and run.json get them unchanged. */
 const options = z.record(z.string(), z.unknown()).refine(isJson, rule(words.jsonOnly)).optional();
@@ -156,9 +162,7 @@ export function listOfRuntimes(runtimes: z.infer<typeof runtimesSchema>): readon
   );
 }
 
-const duration = z
-  .string(rule(words.duration))
-  .refine((text) => parseDuration(text) !== null, rule(words.duration));
+const duration = written(parseDuration, words.duration);
 
 /** Settings of `ocibench nightly`; every key is optional. */
 const nightlySchema = z
@@ -174,9 +178,9 @@ const nightlySchema = z
     /** Time for measuring again what is suspect; default `'15m'`. */
     confirmTime: duration,
     /** Nights whose raw measurements are kept; default 30. Their lines in the history are kept for ever. */
-    keepRuns: z.int().min(1, commonRules.oneOrMore).max(999_999, rule(words.belowMillion)),
+    keepRuns: count(wholeBounds.nights),
     /** Most that others may use of the CPUs of a host that counts as quiet; default `'10%'`. */
-    loadLimit: fraction,
+    loadLimit: percentage(parseShare),
     /**
      * A command that is told of alarms, as JSON on its stdin: a line that is split into words as a shell does, or a list
      * of words.
@@ -248,7 +252,7 @@ export const benchConfigSchema = z
             max: blockCount.optional(),
           })
           .refine(({ min = 1, max = min }) => min <= max, rule(words.minBelowMax)),
-        z.string().refine((text) => parseRange(text) !== null, rule(words.range)),
+        written(parseRange, words.range),
       ],
       rule(words.blocks),
     ),
@@ -260,20 +264,13 @@ export const benchConfigSchema = z
     /** Stop after this time: `'90s'`, `'10m'`, `'1h30m'`. */
     maxTime: duration,
     /** Time between two readings of a running container's counters: default `'100ms'`, minimum `'5ms'`. */
-    samplePeriod: z
-      .string(rule(words.samplePeriod({ rule: samplePeriodRule })))
-      .refine(
-        (text) => parseSamplePeriod(text) !== null,
-        rule(words.samplePeriod({ rule: samplePeriodRule })),
-      ),
+    samplePeriod: written(parseSamplePeriod, words.samplePeriod({ rule: kinds.samplePeriod.must })),
     /** Measure a runtime and the baseline at once, each on half of the CPUs: for hosts that are shared. */
     duet: z.boolean(),
     /** Timeout of each of create, start and remove, after which the trial is recorded as timed out; default 30 s. */
-    stepLimit: z
-      .string(rule(words.duration))
-      .refine((text) => parseDuration(text) !== null, rule(words.duration)),
+    stepLimit: duration,
     /** Determines the order of the trials; absent: drawn for each run and recorded. */
-    seed: z.int().min(0, commonRules.zeroOrMore),
+    seed: z.int().min(wholeBounds.seed.least, commonRules.zeroOrMore),
     /** Which engine starts the containers: docs/engines.md. */
     engine: z.enum(engineChoices),
     /**

@@ -1,10 +1,22 @@
-import { messages } from '../messages/define.ts';
-import { samplePeriodMs } from '../model/run.ts';
+import { samplePeriodMs } from '../model/sample-period.ts';
 
-/** Rule of a sampling period, for complaints. */
-export const samplePeriodRule = messages('flags', {
-  samplePeriod: 'a duration from {min}ms to {max}s',
-}).samplePeriod({ min: samplePeriodMs.min, max: samplePeriodMs.max / 1000 });
+/** Bounds of whole numbers, wherever they are written. A seed is one that every reader of JSON holds exactly. */
+export const wholeBounds = {
+  seed: { least: 0, most: Number.MAX_SAFE_INTEGER },
+  blocks: { least: 1, most: 999_999 },
+  nights: { least: 1, most: 999_999 },
+} as const;
+
+interface Bounds {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Parse `42` into 42; null where the text is not a whole number within the bounds. */
+export function parseWhole(text: string, { least, most }: Bounds): number | null {
+  const value = /^\d{1,16}$/.test(text.trim()) ? Number(text) : Number.NaN;
+  return value >= least && value <= most ? value : null;
+}
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
@@ -36,22 +48,32 @@ export function parseSize(text: string): number | null {
 
 /** Parse `3%` or `0.03` (text or number) into 0.03; null where it is not between 0 and 1, both excluded. */
 export function parseFraction(value: string | number): number | null {
-  const text = String(value).trim();
-  const match = /^(\d+(?:\.\d+)?|\.\d+)\s*(%?)$/.exec(text);
+  const share = parseShare(value);
+  return share === 1 ? null : share;
+}
+
+/** The same, where all of it is meant by `100%` or `1`. */
+export function parseShare(value: string | number): number | null {
+  const match = /^(\d+(?:\.\d+)?|\.\d+)\s*(%?)$/.exec(String(value).trim());
   if (match === null) return null;
-  const fraction = match[2] === '%' ? Number(match[1]) / 100 : Number(match[1]);
-  return fraction > 0 && fraction < 1 ? fraction : null;
+  const share = match[2] === '%' ? Number(match[1]) / 100 : Number(match[1]);
+  return share > 0 && share <= 1 ? share : null;
+}
+
+/** Parse the confidence of an interval; null below 50 %, where it would rather not hold. */
+export function parseConfidence(value: string): number | null {
+  const confidence = parseFraction(value);
+  return confidence !== null && confidence >= 0.5 ? confidence : null;
 }
 
 /**
  * Parse `7..12` into {min: 7, max: 12}, and `9` into {min: 9, max: 9}; null where it is neither, or min exceeds max.
  */
 export function parseRange(text: string): { readonly min: number; readonly max: number } | null {
-  const match = /^(\d{1,6})(?:\.\.(\d{1,6}))?$/.exec(text.trim());
-  if (match === null) return null;
-  const min = Number(match[1]);
-  const max = match[2] === undefined ? min : Number(match[2]);
-  return min >= 1 && min <= max ? { min, max } : null;
+  const match = /^(\d+)(?:\.\.(\d+))?$/.exec(text.trim());
+  const min = parseWhole(match?.[1] ?? '', wholeBounds.blocks);
+  const max = parseWhole(match?.[2] ?? match?.[1] ?? '', wholeBounds.blocks);
+  return min !== null && max !== null && min <= max ? { min, max } : null;
 }
 
 /** Parse `a, b,,c` into ['a', 'b', 'c'], each once. */

@@ -6,7 +6,7 @@ import { type Problem, problemOf } from '../model/error.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import { type Service, workloadIdsOf } from '../model/service.ts';
 import type { Workload } from '../model/workload.ts';
-import { parseFlags, type RunFlags } from './command-line.ts';
+import type { RunRequest } from './command-line.ts';
 import { askedProfiles, type SeccompFiles } from './container-profiles.ts';
 import { commonDefaults, type PresetDefaults, presetDefaults } from './defaults.ts';
 import { type BenchConfig, listOfRuntimes } from './define-config.ts';
@@ -14,9 +14,9 @@ import { askedEngines, engineProblems, recordableEngine } from './engine-shape.t
 import { layerEngineProblems, recordedLayers } from './layer-engine.ts';
 import { expandMatrices, type SingleVariant } from './matrix.ts';
 import { presetConfig } from './preset-config.ts';
-import { listOfProfiles } from './profile-shape.ts';
-import { parseDuration, parseFraction, parseRange, parseSamplePeriod } from './quantities.ts';
+import { parseFraction } from './quantities.ts';
 import { type ServiceShape, serviceOf } from './service-shape.ts';
+import { recordedSettings, type SettingValues, settingOf } from './settings.ts';
 
 const text = reasons('variant', {
   reserved: { message: "must not name a variant 'runc': dockerd reserves it", fix: 'choose another name' },
@@ -41,23 +41,29 @@ export interface Resolution {
 }
 
 function blocksOf(
-  asked: BenchConfig['blocks'],
+  { min, max }: { readonly min?: number | undefined; readonly max?: number | undefined },
   preset: PresetDefaults,
 ): { minBlocks: number; maxBlocks: number } {
-  const range = typeof asked === 'string' ? (parseRange(asked) ?? {}) : (asked ?? {});
-  const { min, max }: { min?: number | undefined; max?: number | undefined } = range;
   // An explicit bound overrides the preset's other bound.
   const minBlocks = min ?? Math.min(preset.minBlocks, max ?? preset.minBlocks);
   return { minBlocks, maxBlocks: max ?? Math.max(preset.maxBlocks, minBlocks) };
 }
 
-function stepLimitOf(asked: BenchConfig['stepLimit']): { stepLimitMs?: number } {
-  const ms = asked === undefined ? null : parseDuration(asked);
-  return ms === null ? {} : { stepLimitMs: ms };
+/** A configuration with the values of its texts: its schema has accepted them. */
+type ConfigValues = Omit<BenchConfig, keyof SettingValues> &
+  Omit<SettingValues, 'runtimes' | 'profiles'> &
+  Pick<BenchConfig, 'runtimes' | 'profiles'>;
+
+function valuesOf(config: BenchConfig): ConfigValues {
+  const values = Object.entries(config).map(([name, value]) => {
+    const kind = typeof value === 'string' ? settingOf(name)?.kind : undefined;
+    return [name, kind?.parse(value as string) ?? value];
+  });
+  return Object.fromEntries(values) as ConfigValues;
 }
 
 /** Where nobody says another, arms are measured in the engine that registers them. */
-function engineOf(asked: BenchConfig['engine'], designs: readonly Design[]): ResolvedConfig['engine'] {
+function engineOf(asked: SettingValues['engine'], designs: readonly Design[]): ResolvedConfig['engine'] {
   const engine = asked ?? commonDefaults.engine;
   return engine === 'auto' && designs.length > 0 ? 'embedded' : engine;
 }
@@ -86,19 +92,18 @@ function variantProblems(variants: readonly { readonly name: string }[], file: s
   });
 }
 
-/** The services of the file, and the one of the command line in place of that of the same name. */
-function servicesOf(ofFile: readonly ServiceShape[], flagged: ServiceShape | null): Service[] {
-  const [asked, ...others] = [flagged === null ? null : serviceOf(flagged), ...ofFile.map(serviceOf)];
-  const rest = others.filter((service) => service?.name !== asked?.name);
-  return [asked, ...rest].filter((service) => service !== null && service !== undefined);
+/** The services of the file, and the requested one in place of that of the same name. */
+function servicesOf(ofFile: readonly ServiceShape[], requested: Service | null): Service[] {
+  const others = ofFile.map(serviceOf).filter(({ name }) => name !== requested?.name);
+  return requested === null ? others : [requested, ...others];
 }
 
 /**
- * Merge flags over bench.config.ts over defaults. A list given as a flag replaces the file's list, but can still name
+ * Merge a request over bench.config.ts over defaults. A list of the request replaces the file's list, but can still name
  * the file's variants and profiles; labels are merged. `file` is the file's name for complaints, `seccomp` the filters that profiles name.
  */
 export function resolveConfig(
-  flags: RunFlags,
+  { service: shape, labels, ...request }: RunRequest,
   file: BenchConfig | null,
   surroundings: Defaults,
   fileName = 'bench.config.ts',
@@ -106,28 +111,29 @@ export function resolveConfig(
 ):
   | { readonly ok: true; readonly resolution: Resolution }
   | { readonly ok: false; readonly problems: readonly Problem[] } {
-  const parsed = parseFlags(flags);
-  const preset = parsed.config.preset ?? file?.preset ?? commonDefaults.preset;
+  const preset = request.preset ?? file?.preset ?? commonDefaults.preset;
   const chosen: BenchConfig = { ...presetConfig[preset], ...file };
-  const merged: BenchConfig = { ...chosen, ...parsed.config };
-  const flag = parsed.config.profiles;
+  const { runtimes: named, profiles: flag, ...values } = request;
+  const merged: ConfigValues = {
+    ...valuesOf(chosen),
+    ...values,
+    ...(named === undefined ? {} : { runtimes: [...named] }),
+  };
   const asked = askedProfiles(
     {
-      flag: flag === undefined ? undefined : listOfProfiles(flag).filter((name) => typeof name === 'string'),
       file: chosen.profiles,
-      ...{ fileName, duet: merged.duet },
+      ...{ flag, fileName, duet: merged.duet },
     },
     seccomp,
   );
   const several = listOfRuntimes(chosen.runtimes ?? []).filter((item) => typeof item !== 'string');
   const { variants, ...expanded } = expandMatrices(several, { file: fileName, duet: merged.duet === true });
   const problems = [
-    ...parsed.problems,
     ...asked.problems,
     ...expanded.problems,
     ...variantProblems(variants, fileName),
     ...engineProblems(merged.engines ?? [], merged, fileName),
-    ...layerEngineProblems(merged, parsed.config.layers === undefined ? fileName : '--layers'),
+    ...layerEngineProblems(merged, request.layers === undefined ? fileName : '--layers'),
   ];
   if (problems.length > 0) return { ok: false, problems };
   const engines = askedEngines(merged.engines ?? []);
@@ -136,9 +142,10 @@ export function resolveConfig(
   const designs = expanded.designs.filter(({ arms }) =>
     arms.every(({ runtime }) => runtimes?.includes(runtime)),
   );
-  const services = servicesOf(file?.services ?? [], parsed.service);
-  const ofService = parsed.service === null ? undefined : workloadIdsOf(serviceOf(parsed.service));
-  const workloads = parsed.config.workloads ?? ofService ?? file?.workloads;
+  const service = shape === undefined ? null : serviceOf(shape);
+  const services = servicesOf(file?.services ?? [], service);
+  const ofService = service === null ? undefined : workloadIdsOf(service);
+  const workloads = request.workloads ?? ofService ?? file?.workloads;
   const config: ResolvedConfig = {
     preset,
     ...recordedLayers(merged),
@@ -146,22 +153,17 @@ export function resolveConfig(
     runtimes,
     workloads: workloads === undefined ? null : [...new Set(workloads)],
     baseline,
-    ...blocksOf(merged.blocks, presetDefaults[preset]),
-    precision: merged.precision === undefined ? null : parseFraction(merged.precision),
-    maxTimeMs:
-      (merged.maxTime === undefined ? null : parseDuration(merged.maxTime)) ??
-      presetDefaults[preset].maxTimeMs,
-    samplePeriodMs:
-      (merged.samplePeriod === undefined ? null : parseSamplePeriod(merged.samplePeriod)) ??
-      commonDefaults.samplePeriodMs,
-    ...stepLimitOf(merged.stepLimit),
+    ...blocksOf(merged.blocks ?? {}, presetDefaults[preset]),
+    precision: commonDefaults.precision,
+    maxTimeMs: presetDefaults[preset].maxTimeMs,
+    samplePeriodMs: commonDefaults.samplePeriodMs,
+    ...surroundings,
+    ...recordedSettings(merged),
     ...(merged.duet ? { duet: true as const } : {}),
-    seed: merged.seed ?? surroundings.seed,
     engine: engines.length > 0 ? 'embedded' : engineOf(merged.engine, designs),
     ...(engines.length === 0 ? {} : { engines: engines.map(recordableEngine) }),
     ...(designs.length === 0 ? {} : { designs }),
-    lang: merged.lang ?? surroundings.lang,
-    labels: { ...file?.labels, ...parsed.config.labels },
+    labels: { ...file?.labels, ...labels },
     ...(services.length === 0 ? {} : { services }),
     thresholds: {
       practical:

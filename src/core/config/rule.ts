@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 
@@ -26,3 +27,8 @@ export const commonRules = {
   oneOrMore: rule(words.oneOrMore),
   zeroOrMore: rule(words.zeroOrMore),
 } as const;
+
+/** The schema of a value that is written as a text. */
+export function written(parse: (text: string) => unknown, must: Message) {
+  return z.string(rule(must)).refine((text) => parse(text) !== null, rule(must));
+}

@@ -1,7 +1,8 @@
 import { unknownName } from '../measure/plan/choice.ts';
 import { listed } from '../messages/compose.ts';
 import { type Reason, reasons } from '../messages/define.ts';
-import { defaultLayer, formatParams, type Layer, measuredLayers } from '../model/cell.ts';
+import { defaultLayer, formatParams, type Layer } from '../model/cell.ts';
+import { measuredLayers } from '../model/layer.ts';
 import { type Better, categorySchema } from '../model/metric.ts';
 import { nearest } from '../model/nearest.ts';
 import type { Workload } from '../model/workload.ts';

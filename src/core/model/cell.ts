@@ -11,16 +11,6 @@ export type Layer = z.infer<typeof layerSchema>;
 /** What is measured where nothing else is asked for; the plans of older runs hold this one only. */
 export const defaultLayer = 'docker' satisfies Layer;
 
-/** Those for which there is an adapter. */
-export const measuredLayers = [
-  'docker',
-  'containerd',
-  'oci',
-  'podman',
-  'floor',
-  'cri',
-] as const satisfies readonly Layer[];
-
 /** What a floor is compared with: a program that is started without any isolation. */
 export const floorBaseline = 'fork';
 

@@ -15,6 +15,7 @@ import { categorySchema } from './metric.ts';
 import { presets } from './preset.ts';
 import { runIdPattern } from './run-id.ts';
 import { runtimeFactsSchema } from './runtime.ts';
+import { samplePeriodMs } from './sample-period.ts';
 import { samplerCostSchema } from './sampling.ts';
 import { serviceSchema } from './service.ts';
 
@@ -26,9 +27,6 @@ export const runIdSchema = z.string().regex(runIdPattern, 'must be letters, digi
 
 export const presetSchema = z.enum(presets);
 export type Preset = z.infer<typeof presetSchema>;
-
-/** Time between two readings of a trial's cgroup, ms. Below `min` it would measure the harness, above `max` nothing. */
-export const samplePeriodMs = { min: 5, default: 100, max: 60_000 } as const;
 
 /** Useful significance levels. With a smaller one, no practical number of blocks is enough. */
 export const alphaRange = { min: 1e-6, max: 0.5 } as const;

@@ -2,10 +2,10 @@ import { realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { movedSeccompFiles } from '../../app/container-profiles/seccomp-files.ts';
 import type { AppContext } from '../../app/context.ts';
-import { openConfiguration } from '../../app/measure/configuration.ts';
-import type { CommonFlags, RunFlags } from '../../app/measure/flags.ts';
+import { openConfiguration, requestOf } from '../../app/measure/configuration.ts';
 import { preflightWorkload } from '../../app/measure/preflights.ts';
 import { theWorkload } from '../../app/measure/try-runtimes.ts';
+import type { RunRequest } from '../../core/config/command-line.ts';
 import { loadDaemonJson } from '../../core/config/load-config.ts';
 import type { Resolution } from '../../core/config/resolve.ts';
 import { loadRecipes, loadWorkloads } from '../../core/config/workloads.ts';
@@ -97,7 +97,7 @@ export function placesOf({
   out,
   config,
   daemonJson,
-}: Pick<CommonFlags, 'out' | 'config' | 'daemonJson'>): Pick<CommonFlags, 'out' | 'config' | 'daemonJson'> {
+}: Pick<RunRequest, 'out' | 'config' | 'daemonJson'>): Pick<RunRequest, 'out' | 'config' | 'daemonJson'> {
   return {
     ...(out === undefined ? {} : { out }),
     ...(config === undefined ? {} : { config }),
@@ -111,13 +111,13 @@ export function placesOf({
  */
 export async function guestInput(
   app: AppContext,
-  flags: Pick<CommonFlags, 'config' | 'daemonJson'> & { readonly kernel?: GuestKernel },
-  run: RunFlags | null,
+  flags: Pick<RunRequest, 'config' | 'daemonJson'> & { readonly kernel?: GuestKernel },
+  run: RunRequest | null,
   out: string,
   guest: GuestTerminal,
 ): Promise<GuestInput> {
   const { kernel = defaultKernel } = flags;
-  const lab = placesOf(flags);
+  const lab = await requestOf(app, placesOf(flags), { here: true });
   const configuration = await openConfiguration(app, lab, { here: true });
   const { config, daemonJson } = configuration.resolve({ ...run, ...lab });
   const own = configuration.loaded?.config ?? {};

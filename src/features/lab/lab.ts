@@ -2,10 +2,10 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { availableParallelism, machine, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { AppContext } from '../../app/context.ts';
-import type { CommonFlags, RunFlags } from '../../app/measure/flags.ts';
 import { holdHost } from '../../app/measure/host-lock.ts';
 import { claimOut } from '../../app/measure/stored-run.ts';
 import { readStat } from '../../core/collect/process/read.ts';
+import type { RunRequest } from '../../core/config/command-line.ts';
 import { hostSystem } from '../../core/host/packages.ts';
 import { external, quantity } from '../../core/messages/compose.ts';
 import { messages, notices, reasons } from '../../core/messages/define.ts';
@@ -82,7 +82,7 @@ const why = reasons('lab', {
 });
 
 /** Flags of the lab itself. */
-export interface LabFlags extends Pick<CommonFlags, 'out' | 'config' | 'daemonJson'> {
+export interface LabFlags extends Pick<RunRequest, 'out' | 'config' | 'daemonJson'> {
   readonly memory?: string;
   readonly cpus?: string;
   readonly accel?: Accelerator;
@@ -146,7 +146,7 @@ export async function cleanLab(app: AppContext): Promise<readonly string[]> {
 /** What a guest is booted for. */
 export type GuestTask =
   /** `ocibench run` with these options, as typed and as parsed. */
-  | { readonly kind: 'run'; readonly words: readonly string[]; readonly flags: RunFlags }
+  | { readonly kind: 'run'; readonly words: readonly string[]; readonly request: RunRequest }
   /** Any command, as root, with ocibench in PATH. */
   | { readonly kind: 'exec'; readonly words: readonly string[] }
   | { readonly kind: 'shell' };
@@ -167,7 +167,7 @@ export async function runInGuest(
   guest: GuestTerminal,
   show: (printed: string) => void,
 ): Promise<ExitCode> {
-  const run = task.kind === 'run' ? task.flags : null;
+  const run = task.kind === 'run' ? task.request : null;
   const lab = run === null ? flags : { ...flags, ...placesOf(run) };
   if (task.kind === 'shell' && !guest.isInteractive)
     throw refusal(text.impossible, { file: words.commandLine, key: 'lab shell' }, why.noTerminal);

@@ -11,9 +11,9 @@ import { presetDefaults } from '../../../src/core/config/defaults.ts';
 import type { BenchConfig } from '../../../src/core/config/define-config.ts';
 import { presetConfig } from '../../../src/core/config/preset-config.ts';
 import { listOfProfiles, type ProfilesShape } from '../../../src/core/config/profile-shape.ts';
-import { resolveConfig } from '../../../src/core/config/resolve.ts';
 import { loadWorkloads } from '../../../src/core/config/workloads.ts';
 import { chooseSubjects } from '../../../src/core/measure/plan/choice.ts';
+import { resolveFlags } from '../../support/resolve-flags.ts';
 
 const strict: SeccompFile = {
   ok: true,
@@ -114,7 +114,7 @@ test.each([
 
 test('the preset hardening measures built-in profiles, which flags and configuration replace', () => {
   const names = (flags: RunFlags, file: BenchConfig | null = null) => {
-    const resolved = resolveConfig(flags, file, { seed: 1, lang: 'en' }, 'f', seccomp);
+    const resolved = resolveFlags(flags, file, { seed: 1, lang: 'en' }, 'f', seccomp);
     return resolved.ok ? resolved.resolution.config.profiles?.map(({ name }) => name) : resolved.problems;
   };
   expect(names({ preset: 'hardening' })).toEqual(presetConfig.hardening?.profiles);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseBenchConfig } from '../../../src/core/config/bench-config.ts';
 import { parseDaemonJson } from '../../../src/core/config/daemon-json.ts';
 import { loadConfig } from '../../../src/core/config/load-config.ts';
-import { resolveConfig } from '../../../src/core/config/resolve.ts';
+import { resolveFlags } from '../../support/resolve-flags.ts';
 
 let directory = '';
 beforeAll(() => {
@@ -92,6 +92,6 @@ test.each(['labels', 'runtimes', 'gate', 'profiles'])('a key __proto__ of %s is 
 
 test('--label __proto__=x is refused, not lost', () => {
   const surroundings = { seed: 1, lang: 'en' } as const;
-  const resolved = resolveConfig({ label: ['__proto__=x', 'constructor=y'] }, null, surroundings);
+  const resolved = resolveFlags({ label: ['__proto__=x', 'constructor=y'] }, null, surroundings);
   expect(resolved).toMatchObject({ ok: false, problems: [{ key: '--label' }] });
 });

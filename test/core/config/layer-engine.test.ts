@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { BenchConfig } from '../../../src/core/config/define-config.ts';
-import { resolveConfig } from '../../../src/core/config/resolve.ts';
 import { layersOf } from '../../../src/core/model/run.ts';
+import { resolveFlags } from '../../support/resolve-flags.ts';
 
-const resolved = (flags: Parameters<typeof resolveConfig>[0], file: BenchConfig = {}) => {
-  const found = resolveConfig(flags, file, { seed: 1, lang: 'en' });
+const resolved = (flags: Parameters<typeof resolveFlags>[0], file: BenchConfig = {}) => {
+  const found = resolveFlags(flags, file, { seed: 1, lang: 'en' });
   return found.ok
     ? found.resolution.config
     : found.problems.map((each) => `${each.file}: ${each.key}: ${each.message}`).join('\n');

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { parseBenchConfig } from '../../../src/core/config/bench-config.ts';
 import type { BenchConfig, Variant } from '../../../src/core/config/define-config.ts';
 import { expandMatrices } from '../../../src/core/config/matrix.ts';
-import { resolveConfig } from '../../../src/core/config/resolve.ts';
 import { variantEntries } from '../../../src/core/config/variants.ts';
 import type { RuntimeEntry } from '../../../src/core/model/runtime.ts';
+import { resolveFlags } from '../../support/resolve-flags.ts';
 
 const matrix = { platform: ['systrap', 'ptrace'], overlay2: ['root:self', 'none'], directfs: [true, false] };
 const file = { file: 'bench.config.ts', duet: false };
@@ -19,8 +19,8 @@ const registered: readonly RuntimeEntry[] = [
   },
   { name: 'kata', runtimeType: 'io.containerd.kata.v2', options: { A: 1 }, origin: 'daemon.json' },
 ];
-const resolved = (flags: Parameters<typeof resolveConfig>[0], config: BenchConfig) => {
-  const result = resolveConfig(flags, config, { seed: 1, lang: 'en' });
+const resolved = (flags: Parameters<typeof resolveFlags>[0], config: BenchConfig) => {
+  const result = resolveFlags(flags, config, { seed: 1, lang: 'en' });
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   return result.resolution;
 };

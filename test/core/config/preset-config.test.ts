@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { resolveConfig } from '../../../src/core/config/resolve.ts';
+import { resolveFlags } from '../../support/resolve-flags.ts';
 
 const resolved = (
-  ...[flags, file]: readonly [Parameters<typeof resolveConfig>[0], Parameters<typeof resolveConfig>[1]]
+  ...[flags, file]: readonly [Parameters<typeof resolveFlags>[0], Parameters<typeof resolveFlags>[1]]
 ) => {
-  const result = resolveConfig(flags, file, { seed: 1, lang: 'en' });
+  const result = resolveFlags(flags, file, { seed: 1, lang: 'en' });
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   return result.resolution.config;
 };

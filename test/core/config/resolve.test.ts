@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { RunFlags } from '../../../src/core/config/command-line.ts';
 import type { BenchConfig } from '../../../src/core/config/define-config.ts';
-import { canonicalJson, configHash, resolveConfig } from '../../../src/core/config/resolve.ts';
+import { canonicalJson, configHash } from '../../../src/core/config/resolve.ts';
 import { mergeArgs, variantEntries } from '../../../src/core/config/variants.ts';
-import { measuredLayers } from '../../../src/core/model/cell.ts';
+import { measuredLayers } from '../../../src/core/model/layer.ts';
 import { resolvedConfigSchema } from '../../../src/core/model/run.ts';
 import type { RuntimeEntry } from '../../../src/core/model/runtime.ts';
+import { resolveFlags } from '../../support/resolve-flags.ts';
 
 const here = { seed: 11, lang: 'en' } as const;
 const resolved = (flags: RunFlags, file: BenchConfig | null = null) => {
-  const result = resolveConfig(flags, file, here);
+  const result = resolveFlags(flags, file, here);
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   return result.resolution;
 };
@@ -97,7 +98,7 @@ describe('resolveConfig', () => {
   });
 
   it('complains about every flag at once, by the name of the flag', () => {
-    const result = resolveConfig(
+    const result = resolveFlags(
       {
         preset: 'fast',
         runtimes: ' , ',
@@ -133,7 +134,7 @@ describe('resolveConfig', () => {
   });
 
   it('refuses variants with the reserved name or the same name twice', () => {
-    const result = resolveConfig(
+    const result = resolveFlags(
       {},
       {
         runtimes: [
@@ -242,7 +243,7 @@ describe('layers', () => {
   });
 
   it.each(['oci,nonsense', 'vm', ','])('refuses %j', (layers) => {
-    const result = resolveConfig({ layers }, null, here);
+    const result = resolveFlags({ layers }, null, here);
     expect(result.ok ? [] : result.problems.map(({ key, fix }) => [key, fix])).toEqual([
       ['--layers', `for example --layers ${measuredLayers.join(',')}`],
     ]);

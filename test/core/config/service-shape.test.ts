@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parseBenchConfig } from '../../../src/core/config/bench-config.ts';
 import { parseFlags } from '../../../src/core/config/command-line.ts';
-import { resolveConfig } from '../../../src/core/config/resolve.ts';
 import { nameOfImage, type ServiceShape } from '../../../src/core/config/service-shape.ts';
+import { resolveFlags } from '../../support/resolve-flags.ts';
 
 const surroundings = { seed: 1, lang: 'en' } as const;
 const shop: ServiceShape = {
@@ -16,8 +16,8 @@ const shop: ServiceShape = {
 
 test('the options of run are the same service as a configuration', () => {
   const flags = { ...shop, ready: '8080', env: { MODE: 'fast' } } as Parameters<typeof parseFlags>[0];
-  const ofFlags = resolveConfig(flags, null, surroundings);
-  const ofFile = resolveConfig({}, { services: [shop] }, surroundings);
+  const ofFlags = resolveFlags(flags, null, surroundings);
+  const ofFile = resolveFlags({}, { services: [shop] }, surroundings);
   if (!ofFlags.ok || !ofFile.ok) throw new Error('refused');
   expect(ofFlags.resolution.config.services).toEqual(ofFile.resolution.config.services);
   expect(ofFlags.resolution.config.services).toEqual([
@@ -42,7 +42,7 @@ test('the options of run are the same service as a configuration', () => {
 });
 
 test('the command line replaces the service of that name', () => {
-  const resolved = resolveConfig({ image: 'shop:2' }, { services: [shop, { image: 'other' }] }, surroundings);
+  const resolved = resolveFlags({ image: 'shop:2' }, { services: [shop, { image: 'other' }] }, surroundings);
   if (!resolved.ok) throw new Error('refused');
   const { services = [], workloads } = resolved.resolution.config;
   expect(services.map(({ image }) => image)).toEqual(['shop:2', 'other']);

@@ -14,7 +14,7 @@ import { messages, notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import { absent, present } from '../../metrics/figure.ts';
 import { footprint, resident } from '../../model/footprint.ts';
-import { samplePeriodMs } from '../../model/run.ts';
+import { samplePeriodMs } from '../../model/sample-period.ts';
 import type { Sampling } from '../../model/sampling.ts';
 import type { LayerAccounting } from '../../model/split-cgroup.ts';
 import type { Figure, MappedPages, ProcessUsage, Reading } from '../../model/trial.ts';

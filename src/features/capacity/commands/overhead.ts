@@ -49,7 +49,8 @@ export const command = defineCommand<OverheadFlags & { readonly yaml?: boolean; 
   ],
   async run({ app, terminal }, flags, [name]) {
     const { overheadOfRun } = await import('../app/sandbox/measure-overhead.ts');
-    const { overhead, lang } = await overheadOfRun(app, name, flags);
+    const { overheadRequest } = await import('../app/sandbox/overhead-flags.ts');
+    const { overhead, lang } = await overheadOfRun(app, name, await overheadRequest(app, flags));
     const found = overhead.runtimes.filter(({ podFixed }) => podFixed !== null);
     const isWhole =
       flags.runtimes === undefined ? found.length > 0 : found.length === overhead.runtimes.length;

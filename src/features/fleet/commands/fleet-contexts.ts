@@ -1,4 +1,3 @@
-import type { RunFlags } from '../../../app/measure/flags.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { options, runOptions } from '../../../cli/options.ts';
 import { parseOptions } from '../../../cli/program.ts';
@@ -33,8 +32,12 @@ export const command = defineCommand<FleetContextsFlags & { readonly json?: bool
   async run({ app, terminal }, flags, asked) {
     const { launchOnContexts } = await import('../launch/contexts/launch.ts');
     const { printLaunch } = await import('../text.ts');
-    const run = parseOptions('fleet contexts --', runOptions, asked, terminal) as RunFlags;
-    const launched = await launchOnContexts(app, flags, { words: asked, flags: run });
+    const { parseFlags } = await import('../../../core/config/command-line.ts');
+    const run = {
+      words: asked,
+      ...parseFlags(parseOptions('fleet contexts --', runOptions, asked, terminal)),
+    };
+    const launched = await launchOnContexts(app, flags, run);
     return printLaunch(terminal, launched, { json: flags.json ?? false });
   },
 });

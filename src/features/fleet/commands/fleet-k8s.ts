@@ -1,4 +1,3 @@
-import type { RunFlags } from '../../../app/measure/flags.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { options, runOptions } from '../../../cli/options.ts';
 import { parseOptions } from '../../../cli/program.ts';
@@ -55,8 +54,9 @@ export const command = defineCommand<FleetK8sFlags>({
   ],
   async run({ app, terminal }, flags, asked) {
     const { kubernetesManifests } = await import('../launch/kubernetes/launch.ts');
-    const run = parseOptions('fleet k8s --', runOptions, asked, terminal) as RunFlags;
-    const { yaml, next } = await kubernetesManifests(app, flags, { words: asked, flags: run });
+    const { parseFlags } = await import('../../../core/config/command-line.ts');
+    const run = { words: asked, ...parseFlags(parseOptions('fleet k8s --', runOptions, asked, terminal)) };
+    const { yaml, next } = await kubernetesManifests(app, flags, run);
     terminal.result(yaml.trimEnd());
     for (const step of next) terminal.log(step);
     return exitCodes.ok;

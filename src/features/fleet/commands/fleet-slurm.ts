@@ -1,4 +1,3 @@
-import type { RunFlags } from '../../../app/measure/flags.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { options, runOptions } from '../../../cli/options.ts';
 import { parseOptions } from '../../../cli/program.ts';
@@ -48,8 +47,9 @@ export const command = defineCommand<FleetSlurmFlags & { readonly json?: boolean
   async run({ app, terminal }, flags, asked) {
     const { launchOnSlurm } = await import('../launch/slurm/launch.ts');
     const { printLaunch } = await import('../text.ts');
-    const run = parseOptions('fleet slurm --', runOptions, asked, terminal) as RunFlags;
-    const launched = await launchOnSlurm(app, flags, { words: asked, flags: run });
+    const { parseFlags } = await import('../../../core/config/command-line.ts');
+    const run = { words: asked, ...parseFlags(parseOptions('fleet slurm --', runOptions, asked, terminal)) };
+    const launched = await launchOnSlurm(app, flags, run);
     if (launched.detached) {
       app.reporter.warn(text.detached);
       return exitCodes.interrupted;

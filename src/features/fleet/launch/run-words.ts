@@ -1,3 +1,4 @@
+import type { parseFlags, RunRequest } from '../../../core/config/command-line.ts';
 import { messages, reasons } from '../../../core/messages/define.ts';
 import { type Problem, problemOf } from '../../../core/model/error.ts';
 
@@ -6,22 +7,29 @@ const why = reasons('launch', {
   ownWord: { message: 'is what the launcher gives to each host', fix: 'leave it out after --' },
 });
 
+/** The run of every host: the arguments of `ocibench run` as typed, and what they say. */
+export interface FleetRun extends ReturnType<typeof parseFlags> {
+  readonly words: readonly string[];
+}
+
 /** Options of `ocibench run` that a launcher chooses for each host, by their name. */
 const chosen = { out: '--out', resume: '--resume', until: '--until', json: '--json' } as const;
 
 /**
- * The same arguments of `ocibench run` for every host. `given`: as typed, `flags`: as parsed, `draw`: makes a seed where none is
+ * The same arguments of `ocibench run` for every host. `given`: as typed, `request`: as parsed, `draw`: makes a seed where none is
  * given. `reserved`: further options that this launcher chooses.
  */
 export function sameRun(
   given: readonly string[],
-  flags: Readonly<Record<string, unknown>>,
+  request: RunRequest,
   draw: () => number,
   reserved: Readonly<Record<string, string>> = {},
 ): { readonly words: readonly string[]; readonly problems: readonly Problem[] } {
-  const taken = Object.entries({ ...chosen, ...reserved }).filter(([name]) => flags[name] !== undefined);
+  const taken = Object.entries({ ...chosen, ...reserved }).filter(
+    ([name]) => request[name as keyof RunRequest] !== undefined,
+  );
   const problems = taken.map(([, key]) => problemOf({ file: words.afterDashes, key }, why.ownWord));
-  const seed = flags.seed === undefined ? ['--seed', String(draw())] : [];
+  const seed = request.seed === undefined ? ['--seed', String(draw())] : [];
   return { words: [...given, ...seed], problems };
 }
 

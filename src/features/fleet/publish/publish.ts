@@ -2,10 +2,10 @@ import { join, resolve } from 'node:path';
 import type { AppContext } from '../../../app/context.ts';
 import { analysisOf, filesOf, type OutputPlace } from '../../../app/measure/conclude.ts';
 import { languageOf } from '../../../app/measure/configuration.ts';
-import type { CommonFlags } from '../../../app/measure/flags.ts';
 import { type Opened, openStored } from '../../../app/open-stored.ts';
 import { featureMissing, runFiles, verifier } from '../../../app/ports.ts';
 import { type Compression, pack } from '../../../core/artefact/pack.ts';
+import type { RunRequest } from '../../../core/config/command-line.ts';
 import { configHash } from '../../../core/config/resolve.ts';
 import { refuseNotOwn } from '../../../core/files/held-directory.ts';
 import { pseudonymOf } from '../../../core/host/host-identity.ts';
@@ -93,7 +93,7 @@ const why = reasons('publish', {
 });
 
 /** Flags of `ocibench publish`, as typed. */
-export interface PublishFlags extends Pick<CommonFlags, 'out' | 'lang'> {
+export interface PublishFlags extends Pick<RunRequest, 'out' | 'lang'> {
   readonly to?: string;
   readonly gzip?: boolean;
   readonly license?: DataLicence;

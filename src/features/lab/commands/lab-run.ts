@@ -1,7 +1,7 @@
-import type { RunFlags } from '../../../app/measure/flags.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { runOptions } from '../../../cli/options.ts';
 import { parseOptions } from '../../../cli/program.ts';
+import type { RunFlags } from '../../../core/config/command-line.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { LabFlags } from '../lab.ts';
 import { guestOptions, guestTerminal } from '../options.ts';
@@ -20,8 +20,14 @@ export const command = defineCommand<LabFlags>({
   options: guestOptions,
   async run({ app, terminal }, lab, asked) {
     const { runInGuest } = await import('../lab.ts');
-    const flags = parseOptions('lab run --', runOptions, asked, terminal) as RunFlags;
-    const task = { kind: 'run', words: asked, flags } as const;
+    const { placesOf } = await import('../input.ts');
+    const { requestOf } = await import('../../../app/measure/configuration.ts');
+    const flags: RunFlags = {
+      ...placesOf(lab),
+      ...parseOptions('lab run --', runOptions, asked, terminal),
+    };
+    const request = await requestOf(app, flags, { here: true });
+    const task = { kind: 'run', words: asked, request } as const;
     return runInGuest(app, lab, task, guestTerminal(), terminal.result);
   },
 });

@@ -1,6 +1,7 @@
 import { defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
 import { options } from '../../../cli/options.ts';
+import type { RunFlags } from '../../../core/config/command-line.ts';
 import { messages } from '../../../core/messages/define.ts';
 import { exitCodes } from '../../../core/model/error.ts';
 import type { ExplainFlags } from '../explain/explain-daemon-json.ts';
@@ -21,7 +22,7 @@ const words = messages('help.explain', {
 });
 
 /** `ocibench explain FILE`: exit 1 where a setting was to be measured and no figure of it is there. */
-export const command = defineCommand<ExplainFlags & { readonly json?: boolean }>({
+export const command = defineCommand<RunFlags & ExplainFlags & { readonly json?: boolean }>({
   name: 'explain',
   order: 79,
   words: words.summary,
@@ -46,7 +47,10 @@ export const command = defineCommand<ExplainFlags & { readonly json?: boolean }>
   ],
   async run({ app, terminal }, flags, [file = '']) {
     const { explainFile } = await import('../explain/explain-daemon-json.ts');
-    const { explanation, lang } = await explainFile(app, file, flags);
+    const { requestOf } = await import('../../../app/measure/configuration.ts');
+    const request = await requestOf(app, flags, { here: true });
+    const { from, measure } = flags;
+    const { explanation, lang } = await explainFile(app, file, { ...request, from, measure });
     const lacking = explanation.options.some(
       ({ engine, effects }) => engine !== undefined && !effects.some(({ ratio }) => ratio !== null),
     );

@@ -3,13 +3,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AppContext } from '../../../app/context.ts';
 import { analysisOf } from '../../../app/measure/conclude.ts';
 import { languageOf } from '../../../app/measure/configuration.ts';
-import type { RunFlags } from '../../../app/measure/flags.ts';
 import { measureRun } from '../../../app/measure/measure.ts';
 import { openStored } from '../../../app/open-stored.ts';
+import type { RunRequest } from '../../../core/config/command-line.ts';
 import type { BenchConfig } from '../../../core/config/define-config.ts';
 import { askedEngines, recordableEngine } from '../../../core/config/engine-shape.ts';
 import { type LoadedDaemonJson, loadDaemonJson } from '../../../core/config/load-config.ts';
-import { parseList } from '../../../core/config/quantities.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import { exitCodes, OcibenchError, refusal } from '../../../core/model/error.ts';
@@ -38,12 +37,15 @@ const why = reasons('explainRun', {
   },
 });
 
-/** Flags of `ocibench explain`, as typed. */
-export interface ExplainFlags extends RunFlags {
+/** What `ocibench explain` is asked for. */
+export interface ExplainRequest extends RunRequest, ExplainFlags {}
+
+/** Flags of its own, as typed. */
+export interface ExplainFlags {
   /** A run that measured the settings of the file. */
-  readonly from?: string;
+  readonly from?: string | undefined;
   /** False with `--no-measure`: say what the settings do, and measure nothing. */
-  readonly measure?: boolean;
+  readonly measure?: boolean | undefined;
 }
 
 /** A container is as `docker run` makes it, so that the daemon's settings reach it. */
@@ -55,6 +57,9 @@ const workloads = [
   'isolation/facts',
 ];
 
+/** Limit of the time that they take. */
+const usualMaxTimeMs = 12 * 60_000;
+
 /** What the settings of a daemon.json cost, and with which settings a run measures that. */
 export interface Explained {
   readonly explanation: Explanation;
@@ -65,12 +70,19 @@ export interface Explained {
  * Each setting of a daemon.json with what it does and what it costs, from a run that is made now or was made before. OcibenchError
  * (exit 2) with all problems of the file, or where the run is of other settings.
  */
-export async function explainFile(app: AppContext, name: string, flags: ExplainFlags): Promise<Explained> {
+export async function explainFile(
+  app: AppContext,
+  name: string,
+  request: ExplainRequest,
+): Promise<Explained> {
   const file = await fileOf(app, name);
   const settings = settingsOf(file.source, file.config);
-  const runtime = runtimeOf(file, flags);
-  const measured = await measurementOf(app, { ...flags, daemonJson: file.file }, settings, { name, runtime });
-  const lang = flags.lang === undefined ? app.reporter.lang : languageOf(flags.lang);
+  const runtime = runtimeOf(file, request);
+  const measured = await measurementOf(app, { ...request, daemonJson: file.file }, settings, {
+    name,
+    runtime,
+  });
+  const lang = request.lang === undefined ? app.reporter.lang : languageOf(request.lang);
   return { explanation: explanationOf(settings, { file: name, runtime }, measured), lang };
 }
 
@@ -82,8 +94,8 @@ async function fileOf({ environment }: AppContext, name: string): Promise<Loaded
 }
 
 /** The runtime that containers get: the one that was asked for, or the file's default. */
-function runtimeOf({ config }: LoadedDaemonJson, { runtimes }: ExplainFlags): string {
-  const asked = runtimes === undefined ? [config['default-runtime'] ?? 'runc'] : parseList(runtimes);
+function runtimeOf({ config }: LoadedDaemonJson, { runtimes }: RunRequest): string {
+  const asked = runtimes ?? [config['default-runtime'] ?? 'runc'];
   const [runtime] = asked;
   if (runtime !== undefined && asked.length === 1) return runtime;
   throw refusal(
@@ -95,17 +107,17 @@ function runtimeOf({ config }: LoadedDaemonJson, { runtimes }: ExplainFlags): st
 
 async function measurementOf(
   app: AppContext,
-  flags: ExplainFlags,
+  request: ExplainRequest,
   settings: readonly Setting[],
   asked: { readonly name: string; readonly runtime: string },
 ): Promise<Measured | null> {
-  const { from } = flags;
-  if (from !== undefined) return storedMeasurement(app, from, flags, settings, asked.name);
+  const { from } = request;
+  if (from !== undefined) return storedMeasurement(app, from, request, settings, asked.name);
   const { length } = measuredSettings(settings);
-  if (flags.measure === false || length === 0) return null;
+  if (request.measure === false || length === 0) return null;
   app.reporter.log(text.measuring({ settings: length, file: asked.name }));
   const beside: BenchConfig = { engines: enginesFor(settings), profiles: [containerProfile] };
-  const { concluded, exitCode } = await measureRun(app, runFlags(flags, asked.runtime), [], beside);
+  const { concluded, exitCode } = await measureRun(app, runRequest(request, asked.runtime), [], beside);
   if (concluded === null || exitCode === exitCodes.interrupted) {
     const values = { file: asked.name };
     throw new OcibenchError(
@@ -117,25 +129,23 @@ async function measurementOf(
 }
 
 /** What `run` is asked for. */
-function runFlags({ from: _, measure: __, ...flags }: ExplainFlags, runtime: string): RunFlags {
+function runRequest({ from: _, measure: __, ...request }: ExplainRequest, runtime: string): RunRequest {
   return {
-    ...flags,
+    ...{ workloads, maxTime: usualMaxTimeMs, ...request },
     preset: 'quick',
-    workloads: flags.workloads ?? workloads.join(','),
-    runtimes: runtime,
+    runtimes: [runtime],
     baseline: runtime,
-    maxTime: flags.maxTime ?? '12m',
   };
 }
 
 async function storedMeasurement(
   app: AppContext,
   from: string,
-  flags: ExplainFlags,
+  request: ExplainRequest,
   settings: readonly Setting[],
   name: string,
 ): Promise<Measured> {
-  const { run, trials, workloads: known } = await openStored(app, from, flags);
+  const { run, trials, workloads: known } = await openStored(app, from, request);
   const recorded = new Map((run.config.engines ?? []).map((engine) => [engine.name, engine.daemonJson]));
   const missing = askedEngines(enginesFor(settings)).find(
     (engine) => !isDeepStrictEqual(recorded.get(engine.name), recordableEngine(engine).daemonJson),

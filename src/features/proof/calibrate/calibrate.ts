@@ -5,12 +5,12 @@ import { clearLeftovers } from '../../../app/leftovers/leftovers.ts';
 import { openConfiguration } from '../../../app/measure/configuration.ts';
 import { refuseWithoutDocker } from '../../../app/measure/docker-only.ts';
 import { makeScratch, removeScratch } from '../../../app/measure/engines.ts';
-import type { RunFlags } from '../../../app/measure/flags.ts';
 import { holdHost } from '../../../app/measure/host-lock.ts';
 import { refuseUnknownRuntimes, registeredRuntimes, reportNotes } from '../../../app/measure/registered.ts';
 import { newRunId } from '../../../app/measure/run-id.ts';
 import { claimOut } from '../../../app/measure/stored-run.ts';
 import { entriesOf, tryRuntimes } from '../../../app/measure/try-runtimes.ts';
+import type { RunRequest } from '../../../core/config/command-line.ts';
 import { findProgram } from '../../../core/files/programs.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
@@ -62,10 +62,13 @@ const why = reasons('calibration', {
   noCheck: { message: 'there is no such check', fix: 'choose from: {ids}' },
 });
 
-/** Flags of `ocibench calibrate`, as typed. */
-export interface CalibrateFlags extends RunFlags {
-  readonly thorough?: boolean;
-  readonly checks?: string;
+/** What `ocibench calibrate` is asked for. */
+export interface CalibrateRequest extends RunRequest, CalibrateFlags {}
+
+/** Flags of its own, as typed. */
+export interface CalibrateFlags {
+  readonly thorough?: boolean | undefined;
+  readonly checks?: string | undefined;
 }
 
 /** What a calibration found, and where it was written. */
@@ -77,7 +80,7 @@ export interface Calibrated {
   readonly exitCode: ExitCode;
 }
 
-const defaults = { preset: 'standard', blocks: '6..60' } as const;
+const defaults = { preset: 'standard', blocks: { min: 6, max: 60 } } as const;
 
 /** Where no limit was given: what three runtimes need on a quiet machine, and as much for each further one, ms. */
 const defaultMaxTimeMs = (runtimes: number) => 120_000 * Math.max(3, runtimes);
@@ -111,22 +114,22 @@ async function injectors(
  * Compares containers that do a known amount of work, and runtimes with a known overhead, with what the collector
  * reports.
  */
-export async function calibrate(app: AppContext, flags: CalibrateFlags): Promise<Calibrated> {
+export async function calibrate(app: AppContext, request: CalibrateRequest): Promise<Calibrated> {
   const { reporter, environment, clock, store } = app;
-  const wanted = chosenChecks(flags.checks);
-  const configuration = await openConfiguration(app, flags, { here: true });
-  const { config, variants, daemonJson } = configuration.resolve({ ...defaults, ...flags });
+  const wanted = chosenChecks(request.checks);
+  const configuration = await openConfiguration(app, request, { here: true });
+  const { config, variants, daemonJson } = configuration.resolve({ ...defaults, ...request });
   refuseWithoutDocker('calibrate', config.engine);
   const registered = await registeredRuntimes(daemonJson, variants);
   reportNotes(reporter, registered);
-  await refuseUnknownRuntimes(app, registered, config, flags);
-  const out = resolve(environment.workingDirectory, flags.out ?? '.');
+  await refuseUnknownRuntimes(app, registered, config, request);
+  const out = resolve(environment.workingDirectory, request.out ?? '.');
   claimOut(out);
   using interrupt = app.interrupts(text.interrupted);
   await using lock = await holdHost(app, {
     command: 'ocibench calibrate',
     runId: () => newRunId(clock.date()),
-    wait: flags.wait ?? false,
+    wait: request.wait ?? false,
     interrupt: interrupt.signal,
   });
   await clearLeftovers(app, out);
@@ -142,7 +145,7 @@ export async function calibrate(app: AppContext, flags: CalibrateFlags): Promise
     runId,
     config.engine,
     [...registered.entries, ...injected],
-    { daemon: flags, reporter, environment },
+    { daemon: request, reporter, environment },
   );
   const { kind, version, cgroupVersion, cgroupDriver } = session.engine.facts;
   const product = productOf(session.engine.facts);
@@ -165,10 +168,10 @@ export async function calibrate(app: AppContext, flags: CalibrateFlags): Promise
   const { checks, bills } = await runChecks({
     session,
     config,
-    maxTimeMs: flags.maxTime === undefined ? defaultMaxTimeMs(usable.length) : config.maxTimeMs,
+    maxTimeMs: request.maxTime === undefined ? defaultMaxTimeMs(usable.length) : config.maxTimeMs,
     images,
     comparisons: chooseComparisons(usable, {
-      thorough: flags.thorough ?? false,
+      thorough: request.thorough ?? false,
       injected: withInjected,
       wanted,
     }),

@@ -2,6 +2,7 @@ import { defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
 import { choiceOptions, options } from '../../../cli/options.ts';
 import type { PrintFlags } from '../../../cli/print-run.ts';
+import type { RunFlags } from '../../../core/config/command-line.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { CalibrateFlags } from '../calibrate/calibrate.ts';
 
@@ -17,7 +18,7 @@ const words = messages('help.calibrate', {
 const text = messages('calibrate', { details: 'details  {file}  (and trials.jsonl)' });
 
 /** `ocibench calibrate`: exit 1 when a check fails or stays inconclusive. */
-export const command = defineCommand<CalibrateFlags & PrintFlags>({
+export const command = defineCommand<RunFlags & CalibrateFlags & PrintFlags>({
   name: 'calibrate',
   order: 50,
   words: words.summary,
@@ -36,7 +37,10 @@ export const command = defineCommand<CalibrateFlags & PrintFlags>({
   ],
   async run({ app, terminal }, flags) {
     const { calibrate } = await import('../calibrate/calibrate.ts');
-    const { calibration, file, exitCode } = await calibrate(app, flags);
+    const { requestOf } = await import('../../../app/measure/configuration.ts');
+    const request = await requestOf(app, flags, { here: true });
+    const { thorough, checks } = flags;
+    const { calibration, file, exitCode } = await calibrate(app, { ...request, thorough, checks });
     if (flags.json) terminal.json(calibration);
     else {
       const { calibrationTable } = await import('../calibrate/table.ts');

@@ -38,7 +38,7 @@ test('a seed is drawn once, where none is given', () => {
   expect(sameRun(['--preset', 'quick'], { preset: 'quick' }, () => 9).words).toEqual([
     ...['--preset', 'quick', '--seed', '9'],
   ]);
-  expect(sameRun(['--seed', '3'], { seed: '3' }, () => 9).words).toEqual(['--seed', '3']);
+  expect(sameRun(['--seed', '3'], { seed: 3 }, () => 9).words).toEqual(['--seed', '3']);
 });
 
 test('what the launcher chooses is refused, all of it at once', () => {

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
-import type { CommonFlags } from '../../../../app/measure/flags.ts';
-import { parseFraction, parseList } from '../../../../core/config/quantities.ts';
+import type { RunRequest } from '../../../../core/config/command-line.ts';
+import { parseFraction, parseList, parseWhole } from '../../../../core/config/quantities.ts';
+import { kinds } from '../../../../core/config/value-kinds.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
 import { misuse, type Problem, problemOf } from '../../../../core/model/error.ts';
 
@@ -18,7 +19,7 @@ const why = reasons('planFlags', {
 });
 
 /** Flags of `ocibench plan`, as typed. */
-export interface PlanFlags extends Pick<CommonFlags, 'out' | 'config' | 'lang'> {
+export interface PlanFlags extends Pick<RunRequest, 'out' | 'config' | 'lang'> {
   /** The run whose measurements say what a sandbox costs. */
   readonly from?: string;
   readonly runtimes?: string;
@@ -61,29 +62,18 @@ export function askedPlan(flags: PlanFlags): AskedPlan {
   const { least, most, usual } = drawBounds;
   const asked = {
     runtimes: flags.runtimes === undefined ? null : parseList(flags.runtimes),
-    seed: parsed(
-      '--seed',
-      flags.seed,
-      randomInt(2 ** 31),
-      (given) => whole(given, 0, 2 ** 31),
-      (value) => why.seed({ value }),
-    ),
+    seed: parsed('--seed', flags.seed, randomInt(2 ** 31), kinds.seed.parse, (value) => why.seed({ value })),
     draws: parsed(
       '--draws',
       flags.draws,
       usual,
-      (given) => whole(given, least, most),
+      (given) => parseWhole(given, { least, most }),
       (value) => why.draws({ value, least, most }),
     ),
     budget: parsed('--budget', flags.budget, usualBudget, parseBudget, (value) => why.budget({ value })),
   };
   if (problems.length > 0) throw misuse(text.unusable, problems);
   return asked;
-}
-
-function whole(given: string, least: number, most: number): number | null {
-  const value = /^\d{1,10}$/.test(given) ? Number(given) : Number.NaN;
-  return value >= least && value <= most ? value : null;
 }
 
 /** `0%` is no more hosts, `100%` twice as many. */

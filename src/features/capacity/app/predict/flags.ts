@@ -1,5 +1,5 @@
-import type { CommonFlags } from '../../../../app/measure/flags.ts';
-import { parseFraction, parseList } from '../../../../core/config/quantities.ts';
+import type { RunRequest } from '../../../../core/config/command-line.ts';
+import { parseConfidence, parseFraction, parseList, parseWhole } from '../../../../core/config/quantities.ts';
 import { reasons } from '../../../../core/messages/define.ts';
 import { type Problem, problemOf } from '../../../../core/model/error.ts';
 
@@ -19,7 +19,8 @@ const why = reasons('predictFlags', {
 });
 
 /** Flags of `ocibench predict`, as typed. */
-export interface PredictFlags extends CommonFlags {
+export interface PredictFlags extends Pick<RunRequest, 'out' | 'config' | 'lang'> {
+  readonly runtimes?: string;
   /** The run that the prediction is made from. */
   readonly from?: string;
   readonly utilisation?: string;
@@ -38,7 +39,6 @@ export interface AskedPrediction {
   readonly runtimes: readonly string[] | null;
 }
 
-const leastConfidence = 0.5;
 const usualConfidence = '90%';
 /** More than any machine has; the queue's probability is computed one CPU after the other. */
 const mostCpus = 8192;
@@ -46,20 +46,18 @@ const mostCpus = 8192;
 /** What the flags ask for; a flag that cannot be becomes a problem. */
 export function askedPrediction(flags: PredictFlags, problems: Problem[]): AskedPrediction {
   const typed = flags.confidence ?? usualConfidence;
-  const confidence = parseFraction(typed);
-  const isConfidence = confidence !== null && confidence >= leastConfidence;
+  const confidence = parseConfidence(typed);
   const utilisation = flags.utilisation === undefined ? null : parseFraction(flags.utilisation);
-  const cpus = /^\d{1,4}$/.test(flags.cpus ?? '') ? Number(flags.cpus) : null;
+  const cpus = flags.cpus === undefined ? null : parseWhole(flags.cpus, { least: 1, most: mostCpus });
   const refuse = (file: string, reason: ReturnType<typeof why.confidence>) =>
     problems.push(problemOf({ file, key: '' }, reason));
-  if (!isConfidence) refuse('--confidence', why.confidence({ value: typed }));
+  if (confidence === null) refuse('--confidence', why.confidence({ value: typed }));
   if (flags.utilisation !== undefined && utilisation === null)
     refuse('--utilisation', why.utilisation({ value: flags.utilisation }));
-  if (flags.cpus !== undefined && (cpus === null || cpus < 1 || cpus > mostCpus))
+  if (flags.cpus !== undefined && cpus === null)
     refuse('--cpus', why.cpus({ value: flags.cpus, most: mostCpus }));
   return {
-    confidence: isConfidence ? confidence : leastConfidence,
-    ...{ utilisation, cpus },
+    ...{ confidence: confidence ?? 0.5, utilisation, cpus },
     runtimes: flags.runtimes === undefined ? null : parseList(flags.runtimes),
   };
 }

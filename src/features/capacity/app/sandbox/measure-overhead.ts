@@ -13,7 +13,7 @@ import { type MeasuredRun, measuredRun } from '../../sandbox/measured-run.ts';
 import { leastBlocks, overheadOf } from '../../sandbox/overhead.ts';
 import type { ComputedOverhead, Overhead, OverheadPart } from '../../sandbox/overhead-record.ts';
 import { type MissingWorkload, missingOf, overheadParts, workloadsOfParts } from '../../sandbox/parts.ts';
-import { type Asked, askedBy, type OverheadFlags } from './overhead-flags.ts';
+import type { OverheadRequest } from './overhead-flags.ts';
 import {
   kataName,
   nativeOf,
@@ -21,7 +21,7 @@ import {
   refuseMissing,
   refuseOtherRuntimes,
   usualBlocks,
-  usualMaxTime,
+  usualMaxTimeMs,
 } from './overhead-refusals.ts';
 
 const text = notices('overheadRun', {
@@ -41,19 +41,17 @@ interface Source {
 export async function overheadOfRun(
   app: AppContext,
   name: string | undefined,
-  flags: OverheadFlags,
+  request: OverheadRequest,
 ): Promise<{ readonly overhead: Overhead; readonly lang: Lang }> {
-  const asked = askedBy(flags);
-  const first = await firstSource(app, name, flags);
+  const first = await firstSource(app, name, request);
   if (first !== null) {
-    refuseOtherRuntimes(first.measured.run, asked.runtimes ?? []);
-    if (flags.measure !== true) refuseMissing(first.measured.run, first.missing);
+    refuseOtherRuntimes(first.measured.run, request.runtimes ?? []);
+    if (!request.measure) refuseMissing(first.measured.run, first.missing);
   }
   const missing = overheadParts.filter(
     (part) => first === null || first.missing.some((each) => each.part === part),
   );
-  const added =
-    missing.length === 0 ? null : await measureParts(app, first?.measured.run, missing, asked, flags);
+  const added = missing.length === 0 ? null : await measureParts(app, first?.measured.run, missing, request);
   if (first !== null && added !== null) refuseApart(first.measured.run, added.run);
   const of = (part: OverheadPart): MeasuredRun => {
     const source = missing.includes(part) ? added : (first?.measured ?? added);
@@ -61,28 +59,28 @@ export async function overheadOfRun(
     return source;
   };
   const parts = { size: of('size'), count: of('count'), start: of('start'), idle: of('idle') };
-  const { confidence, runtimes } = asked;
+  const { confidence, runtimes = null } = request;
   const native = nativeOf(parts.size);
-  const computed = computedFor(parts.size.run, asked);
+  const computed = computedFor(parts.size.run, request);
   const overhead = overheadOf({ parts, native, runtimes, confidence, computed });
-  return { overhead, lang: flags.lang === undefined ? app.reporter.lang : languageOf(flags.lang) };
+  return { overhead, lang: request.lang === undefined ? app.reporter.lang : languageOf(request.lang) };
 }
 
 /** The run that was named, or the newest; null where there is none yet and everything may be measured. */
 async function firstSource(
   app: AppContext,
   name: string | undefined,
-  flags: OverheadFlags,
+  request: OverheadRequest,
 ): Promise<Source | null> {
   const isNone =
     name === undefined &&
-    flags.measure === true &&
-    (await app.store.newestRun(resultsOf(app, flags.out))) === null;
-  return isNone ? null : sourceOf(app, name ?? 'latest', flags);
+    request.measure &&
+    (await app.store.newestRun(resultsOf(app, request.out))) === null;
+  return isNone ? null : sourceOf(app, name ?? 'latest', request);
 }
 
-async function sourceOf(app: AppContext, name: string, flags: OverheadFlags): Promise<Source> {
-  const { run, trials, workloads } = await openStored(app, name, flags);
+async function sourceOf(app: AppContext, name: string, request: OverheadRequest): Promise<Source> {
+  const { run, trials, workloads } = await openStored(app, name, request);
   return {
     measured: measuredRun(run, trials, workloads),
     missing: overheadParts.flatMap((part) => missingOf(part, run)),
@@ -94,36 +92,35 @@ async function measureParts(
   app: AppContext,
   like: RunRecord | undefined,
   missing: readonly OverheadPart[],
-  { confidence }: Asked,
-  flags: OverheadFlags,
+  request: OverheadRequest,
 ): Promise<MeasuredRun> {
-  const least = Math.max(usualBlocks.min, leastBlocks(confidence));
-  const runtimes = flags.runtimes ?? like?.config.runtimes?.join(',');
-  refuseWithoutDocker('overhead', flags.engine ?? like?.engine.kind);
+  const least = Math.max(usualBlocks.min, leastBlocks(request.confidence));
+  const runtimes = request.runtimes ?? like?.config.runtimes ?? undefined;
+  refuseWithoutDocker('overhead', request.engine ?? like?.engine.kind);
   const { concluded, exitCode, advice } = await measureRun(app, {
-    ...flags,
+    blocks: { min: least, max: Math.max(least, usualBlocks.max) },
+    maxTime: usualMaxTimeMs,
+    ...request,
     // Of workloads that are named, the shortest preset has all that is needed.
     preset: 'quick',
-    workloads: workloadsOfParts(missing).join(','),
-    blocks: flags.blocks ?? `${least}..${Math.max(least, usualBlocks.max)}`,
-    maxTime: flags.maxTime ?? usualMaxTime,
+    workloads: workloadsOfParts(missing),
     ...(runtimes === undefined ? {} : { runtimes }),
     ...(like === undefined
       ? {}
-      : { baseline: like.config.baseline, engine: flags.engine ?? like.engine.kind }),
+      : { baseline: like.config.baseline, engine: request.engine ?? like.engine.kind }),
     report: false,
   });
   if (advice !== null) app.reporter.warn(advice);
   if (concluded === null || exitCode === exitCodes.interrupted)
     throw new OcibenchError(text.notMeasured, { exitCode });
-  return (await sourceOf(app, concluded.place.results, flags)).measured;
+  return (await sourceOf(app, concluded.place.results, request)).measured;
 }
 
 /** Kata by computation, unless it was measured or only other runtimes were asked for. */
-function computedFor({ runtimes }: RunRecord, asked: Asked): readonly ComputedOverhead[] {
+function computedFor({ runtimes }: RunRecord, request: OverheadRequest): readonly ComputedOverhead[] {
   const wasMeasured = runtimes.some(
     ({ family, preflight }) => family === kataName && preflight.status === 'available',
   );
-  const isWanted = asked.runtimes === null || asked.runtimes.includes(kataName);
-  return wasMeasured || !isWanted ? [] : [kataEstimate(asked.kataBytes)];
+  const isWanted = request.runtimes?.includes(kataName) ?? true;
+  return wasMeasured || !isWanted ? [] : [kataEstimate(request.kataBytes)];
 }

@@ -1,5 +1,7 @@
-import type { RunFlags } from '../../../../app/measure/flags.ts';
-import { parseFraction, parseList, parseSize } from '../../../../core/config/quantities.ts';
+import type { AppContext } from '../../../../app/context.ts';
+import { requestOf } from '../../../../app/measure/configuration.ts';
+import type { RunFlags, RunRequest } from '../../../../core/config/command-line.ts';
+import { parseConfidence, parseSize } from '../../../../core/config/quantities.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
 import { misuse, problemOf } from '../../../../core/model/error.ts';
 import { kataDefaultMemory } from '../../sandbox/kata-estimate.ts';
@@ -22,31 +24,28 @@ export interface OverheadFlags extends RunFlags {
   readonly kataMemory?: string;
 }
 
-/** What was asked for. */
-export interface Asked {
+/** What it is asked for; a run of what is missing is asked for the same. */
+export interface OverheadRequest extends RunRequest {
+  readonly measure: boolean;
   readonly confidence: number;
   /** Memory of a Kata guest without the container's limit, bytes. */
   readonly kataBytes: number;
-  /** null: all. */
-  readonly runtimes: readonly string[] | null;
 }
 
-/** Values that no flag gave. */
-const defaults = { confidence: '95%', leastConfidence: 0.5 } as const;
+const usualConfidence = '95%';
 
 /** OcibenchError (exit 2) with every flag that cannot be. */
-export function askedBy(flags: OverheadFlags): Asked {
-  const typed = flags.confidence ?? defaults.confidence;
-  const confidence = parseFraction(typed);
+export async function overheadRequest(app: AppContext, flags: OverheadFlags): Promise<OverheadRequest> {
+  const typed = flags.confidence ?? usualConfidence;
+  const confidence = parseConfidence(typed);
   const kataBytes = flags.kataMemory === undefined ? kataDefaultMemory : parseSize(flags.kataMemory);
-  const isEnough = confidence !== null && confidence >= defaults.leastConfidence;
-  if (isEnough && kataBytes !== null)
-    return {
-      ...{ confidence, kataBytes },
-      runtimes: flags.runtimes === undefined ? null : parseList(flags.runtimes),
-    };
+  const { measure = false } = flags;
+  if (confidence !== null && kataBytes !== null)
+    return { ...(await requestOf(app, flags, { here: measure })), measure, confidence, kataBytes };
   throw misuse(text.unusable, [
-    ...(isEnough ? [] : [problemOf({ file: '--confidence', key: '' }, why.confidence({ value: typed }))]),
+    ...(confidence === null
+      ? [problemOf({ file: '--confidence', key: '' }, why.confidence({ value: typed }))]
+      : []),
     ...(kataBytes === null
       ? [problemOf({ file: '--kata-memory', key: '' }, why.kataMemory({ value: flags.kataMemory ?? '' }))]
       : []),

@@ -3,9 +3,10 @@ import { basename, join, resolve } from 'node:path';
 import type { ApartOptions } from '../../../../app/apart/apart.ts';
 import type { AppContext } from '../../../../app/context.ts';
 import { languageOf } from '../../../../app/measure/configuration.ts';
-import type { CommonFlags } from '../../../../app/measure/flags.ts';
 import { minimumPairs } from '../../../../core/analyze/stats/paired-centre.ts';
+import type { RunRequest } from '../../../../core/config/command-line.ts';
 import { commonDefaults } from '../../../../core/config/defaults.ts';
+import { kinds } from '../../../../core/config/value-kinds.ts';
 import { refuseNotOwn } from '../../../../core/files/held-directory.ts';
 import { hostIdentity, pseudonymOf } from '../../../../core/host/host-identity.ts';
 import { sayInFiles } from '../../../../core/messages/command.ts';
@@ -49,7 +50,7 @@ const why = reasons('merge', {
 });
 
 /** Flags of `ocibench merge`, as typed. */
-export interface MergeFlags extends Pick<CommonFlags, 'out' | 'lang' | 'config'> {
+export interface MergeFlags extends Pick<RunRequest, 'out' | 'lang' | 'config'> {
   readonly seed?: string;
   /** For those whose machines are in it: without names, with questions. */
   readonly class?: boolean;
@@ -112,9 +113,9 @@ function whyLeftOut(told: FleetTold): Reason {
 }
 
 function seedOf(asked: string | undefined): number {
-  if (asked === undefined) return 1;
-  if (/^\d{1,9}$/.test(asked)) return Number(asked);
-  throw misuse(text.badSeed({ seed: asked }));
+  const seed = asked === undefined ? 1 : kinds.seed.parse(asked);
+  if (seed === null) throw misuse(text.badSeed({ seed: asked ?? '' }));
+  return seed;
 }
 
 async function refuseUnsafe({ store }: AppContext, place: string): Promise<void> {

@@ -8,8 +8,8 @@ import type { ArtefactReader } from '../../../../app/apart/apart-process.ts';
 import type { AppContext, Environment } from '../../../../app/context.ts';
 import { analysisOf } from '../../../../app/measure/conclude.ts';
 import { openConfiguration } from '../../../../app/measure/configuration.ts';
-import type { CommonFlags } from '../../../../app/measure/flags.ts';
 import type { Artefact, RunArtefact } from '../../../../core/artefact/artefact.ts';
+import type { RunRequest } from '../../../../core/config/command-line.ts';
 import { openPlainFile, readPlainFile } from '../../../../core/files/plain-file.ts';
 import { pseudonymOf } from '../../../../core/host/host-identity.ts';
 import { external } from '../../../../core/messages/compose.ts';
@@ -48,7 +48,7 @@ interface FleetReading {
   /** Make figures again from the records, although an analysis of this version is there, and hold them against it. */
   readonly again: boolean;
   /** The configuration of its own workloads. */
-  readonly flags: Pick<CommonFlags, 'config'>;
+  readonly flags: Pick<RunRequest, 'config'>;
 }
 
 /** What is read in a process of its own. */

@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { type ApartOptions, readApart } from '../../../../app/apart/apart.ts';
 import type { AppContext } from '../../../../app/context.ts';
 import { openConfiguration } from '../../../../app/measure/configuration.ts';
-import type { CommonFlags } from '../../../../app/measure/flags.ts';
 import { findArtefacts } from '../../../../core/artefact/artefact.ts';
+import type { RunRequest } from '../../../../core/config/command-line.ts';
 import { commonDefaults } from '../../../../core/config/defaults.ts';
 import { notices } from '../../../../core/messages/define.ts';
 import { outlyingRuns } from '../../merge/fleet.ts';
@@ -26,7 +26,7 @@ interface Read {
 
 /** How the runs of a fleet are gathered. */
 export interface Gathering {
-  readonly flags: Pick<CommonFlags, 'config'>;
+  readonly flags: Pick<RunRequest, 'config'>;
   readonly place: string;
   readonly seed: number;
   /** Make the figures of all runs again, however many there are. */

@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
-import type { RunFlags } from '../../../../app/measure/flags.ts';
 import { holdHost } from '../../../../app/measure/host-lock.ts';
 import { newRunId } from '../../../../app/measure/run-id.ts';
 import { parseList } from '../../../../core/config/quantities.ts';
@@ -14,7 +13,7 @@ import { misuse, OcibenchError, type Problem, problemOf } from '../../../../core
 import { maskUrls } from '../../../../core/model/mask-url.ts';
 import type { HostEnd } from '../host-end.ts';
 import { endOfRun } from '../run-end.ts';
-import { drawnSeed, sameRun } from '../run-words.ts';
+import { drawnSeed, type FleetRun, sameRun } from '../run-words.ts';
 import { inLanes } from './lanes.ts';
 import { type StartRun, startRun } from './start-run.ts';
 
@@ -95,14 +94,14 @@ const laneOf = ({ context, daemon }: Target) =>
 export async function launchOnContexts(
   app: AppContext,
   flags: FleetContextsFlags,
-  run: { readonly words: readonly string[]; readonly flags: RunFlags },
+  run: FleetRun,
   start: StartRun = startRun,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<{ readonly out: string; readonly ends: readonly HostEnd[]; readonly interrupted: boolean }> {
   const id = newRunId(app.clock.date());
-  const same = sameRun(run.words, { ...run.flags }, () => drawnSeed(id), { context: '--context' });
-  const problems = [...same.problems];
-  if (run.flags.engine !== undefined && !mayBeDocker(run.flags.engine))
+  const same = sameRun(run.words, run.request, () => drawnSeed(id), { context: '--context' });
+  const problems = [...run.problems, ...same.problems];
+  if (run.request.engine !== undefined && !mayBeDocker(run.request.engine))
     problems.push(problem('--engine', why.embedded));
   const targets = await plannedTargets(flags, environment, problems);
   const out = resolve(app.environment.workingDirectory, flags.out ?? `fleet-${id}`);
@@ -111,7 +110,7 @@ export async function launchOnContexts(
   await using _lock = await holdHost(app, {
     command: 'ocibench fleet contexts',
     runId: () => id,
-    wait: run.flags.wait ?? false,
+    wait: run.request.wait ?? false,
     interrupt: interrupt.signal,
   });
   await using locks = await temporaryDirectory('contexts');

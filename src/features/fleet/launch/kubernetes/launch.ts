@@ -1,5 +1,4 @@
 import type { AppContext } from '../../../../app/context.ts';
-import type { RunFlags } from '../../../../app/measure/flags.ts';
 import { newRunId } from '../../../../app/measure/run-id.ts';
 import { featureMissing, runtimeClassesOf } from '../../../../app/ports.ts';
 import { parseDuration } from '../../../../core/config/quantities.ts';
@@ -7,7 +6,7 @@ import { stringify } from '../../../../core/config/yaml.ts';
 import { messages, notices, type Reason, reasons } from '../../../../core/messages/define.ts';
 import type { Message } from '../../../../core/messages/message.ts';
 import { misuse, type Problem, problemOf } from '../../../../core/model/error.ts';
-import { drawnSeed, sameRun } from '../run-words.ts';
+import { drawnSeed, type FleetRun, sameRun } from '../run-words.ts';
 import { type KubernetesLaunch, launchLabel, launchNamespace, poolJob } from './job.ts';
 import { archiveMarks, type Collect } from './pod-script.ts';
 import { type Pool, parsePool } from './pool.ts';
@@ -122,12 +121,12 @@ function collecting({ id, namespace }: KubernetesLaunch, out: string): string {
 export async function kubernetesManifests(
   app: AppContext,
   flags: FleetK8sFlags,
-  run: { readonly words: readonly string[]; readonly flags: RunFlags },
+  run: FleetRun,
 ): Promise<KubernetesManifests> {
   const id = newRunId(app.clock.date());
   const { mode, collect, claim = null, image, namespace = ownNamespace } = flags;
-  const same = sameRun(run.words, { ...run.flags }, () => drawnSeed(id), { engine: '--engine' });
-  const problems = [...same.problems, ...flagProblems(flags)];
+  const same = sameRun(run.words, run.request, () => drawnSeed(id), { engine: '--engine' });
+  const problems = [...run.problems, ...same.problems, ...flagProblems(flags)];
   const pools = poolsOf(flags.pool ?? ['1'], problems);
   if (problems.length > 0) throw misuse(text.cannot, problems);
   const launch: KubernetesLaunch = {

@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
-import type { RunFlags } from '../../../../app/measure/flags.ts';
 import { newRunId } from '../../../../app/measure/run-id.ts';
 import { thisProgram } from '../../../../app/this-program.ts';
 import { parseDuration, parseList } from '../../../../core/config/quantities.ts';
@@ -9,7 +8,7 @@ import { runProgram } from '../../../../core/host/programs.ts';
 import { messages, notices, type Reason, reasons } from '../../../../core/messages/define.ts';
 import { exitCodes, misuse, OcibenchError, problemOf } from '../../../../core/model/error.ts';
 import { writeAtomically } from '../../../../core/store/files.ts';
-import { drawnSeed, sameRun } from '../run-words.ts';
+import { drawnSeed, type FleetRun, sameRun } from '../run-words.ts';
 import { type Cluster, type Refused, slurmCluster } from './cluster.ts';
 import { type Followed, followLaunch, refusal } from './follow.ts';
 import { jobScript } from './job-script.ts';
@@ -85,7 +84,7 @@ function answered<T>(answer: T | Refused): T {
 export async function launchOnSlurm(
   app: AppContext,
   flags: FleetSlurmFlags,
-  run: { readonly words: readonly string[]; readonly flags: RunFlags },
+  run: FleetRun,
   cluster: Cluster = slurmCluster(runProgram),
 ): Promise<FleetLaunch> {
   const { workingDirectory } = app.environment;
@@ -100,7 +99,7 @@ export async function launchOnSlurm(
   }
   const id = newRunId(app.clock.date());
   const out = resolve(workingDirectory, flags.out ?? `fleet-${id}`);
-  const { launch, script } = await plannedLaunch(app, cluster, flags, { ...run, out, id });
+  const { launch, script } = await plannedLaunch(app, cluster, flags, { run, out, id });
   await writeAtomically(join(out, launchFiles.script), script);
   await writeLaunch(out, launch);
   return submitAndFollow(app, cluster, { out, known: [] }, launch);
@@ -112,8 +111,7 @@ function withoutRefusals(launch: SlurmLaunch): SlurmLaunch {
 }
 
 interface Asked {
-  readonly words: readonly string[];
-  readonly flags: RunFlags;
+  readonly run: FleetRun;
   readonly out: string;
   readonly id: string;
 }
@@ -123,10 +121,10 @@ async function plannedLaunch(
   app: AppContext,
   cluster: Cluster,
   flags: FleetSlurmFlags,
-  { words: given, flags: run, out, id }: Asked,
+  { run, out, id }: Asked,
 ): Promise<{ readonly launch: SlurmLaunch; readonly script: string }> {
-  const same = sameRun(given, { ...run }, () => drawnSeed(id));
-  const problems = [...same.problems];
+  const same = sameRun(run.words, run.request, () => drawnSeed(id));
+  const problems = [...run.problems, ...same.problems];
   const duration = (flag: string, value: string) => {
     const ms = parseDuration(value);
     if (ms === null) problems.push(problem(flag, why.duration({ value, flag })));

@@ -1,13 +1,13 @@
 import type { AppContext } from '../../../../app/context.ts';
 import { openConfiguration } from '../../../../app/measure/configuration.ts';
-import type { CommonFlags } from '../../../../app/measure/flags.ts';
 import { configuredGates, judgeRun } from '../../../../app/measure/gates.ts';
 import { resultsOf } from '../../../../app/measure/past-runs.ts';
 import { refuseUnknownWorkloads } from '../../../../app/measure/stored-run.ts';
+import type { RunRequest } from '../../../../core/config/command-line.ts';
 import type { GateReport } from '../../../../core/model/gate.ts';
 
 /** Flags of `ocibench gate`, as typed. */
-export interface GateFlags extends CommonFlags {
+export interface GateFlags extends Pick<RunRequest, 'out' | 'config' | 'lang'> {
   readonly history?: string;
 }
 

@@ -91,7 +91,10 @@ export async function removeRuns(results: string, unkept: readonly Unkept[]): Pr
 }
 
 /** Flags of `ocibench history prune`. */
-export type PruneFlags = NightlyFlags & { readonly yes?: boolean; readonly dryRun?: boolean };
+export interface PruneFlags extends Pick<NightlyFlags, 'out' | 'config' | 'history' | 'keepRuns' | 'wait'> {
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+}
 
 /** Removes the raw measurements of old nights, after it was shown and confirmed which. */
 export async function pruneHistory(

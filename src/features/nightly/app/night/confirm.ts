@@ -1,6 +1,6 @@
 import type { AppContext } from '../../../../app/context.ts';
-import type { RunFlags } from '../../../../app/measure/flags.ts';
 import { measureRun } from '../../../../app/measure/measure.ts';
+import type { RunRequest } from '../../../../core/config/command-line.ts';
 import { hostIdentity } from '../../../../core/host/host-identity.ts';
 import { listed } from '../../../../core/messages/compose.ts';
 import { notices } from '../../../../core/messages/define.ts';
@@ -63,7 +63,7 @@ export async function confirmSuspects(
   const suspects = suspectsOf(await storedHistory(history), { host: hostIdentity(), run: run.runId });
   if (suspects.length === 0) return { night: null, alarms: [], exitCode: exitCodes.ok };
   app.reporter.log(text.suspects({ series: listed(suspects.map(({ id }) => id)) }));
-  const { exitCode } = await measureRun(app, furtherFlags(settings, run, suspects));
+  const { exitCode } = await measureRun(app, furtherRequest(settings, run, suspects));
   const stored = await app.store.loadRun(path);
   return { exitCode, ...(await writeConfirmation(app, history, stored, workloads)) };
 }
@@ -95,11 +95,11 @@ export async function writeConfirmation(
   return { alarms, night };
 }
 
-function furtherFlags(
-  { run: own, confirmTime }: NightlySettings,
+function furtherRequest(
+  { run: own, confirmTimeMs }: NightlySettings,
   { runId, config }: RunRecord,
   suspects: readonly RecordedSeries[],
-): RunFlags {
+): RunRequest {
   const { context, insecureTcp, config: file, daemonJson, out, lang, wait } = own;
   const { times, least, most } = confirmationBlocks;
   const pairs = suspects.map(({ lines }) => lines.at(-1)?.pairs ?? 0);
@@ -108,9 +108,9 @@ function furtherFlags(
   return {
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     resume: runId,
-    until: [...new Set(suspects.flatMap((each) => untilNamesOf(each, config)))].join(','),
-    blocks: `${blocks}..${blocks}`,
-    maxTime: confirmTime,
+    until: [...new Set(suspects.flatMap((each) => untilNamesOf(each, config)))],
+    blocks: { min: blocks, max: blocks },
+    maxTime: confirmTimeMs,
     report: false,
   };
 }

@@ -1,7 +1,7 @@
 import { access, constants, lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
-import { type Configuration, openConfiguration } from '../../../../app/measure/configuration.ts';
+import { type Configuration, openConfiguration, requestOf } from '../../../../app/measure/configuration.ts';
 import { configuredGates, type Gates, gatedExitCode } from '../../../../app/measure/gates.ts';
 import { holdHost } from '../../../../app/measure/host-lock.ts';
 import { type Measured, measureRun } from '../../../../app/measure/measure.ts';
@@ -110,11 +110,12 @@ async function refuseUnwritable(path: string): Promise<void> {
 
 /** Opens what a night is made of, and writes nothing. OcibenchError (exit 2) where there can be no night. */
 async function openNight(app: AppContext, flags: NightlyFlags, began: string): Promise<NightContext> {
-  const configuration = await openConfiguration(app, flags, { here: true });
-  const settings = await nightlySettings(app, flags, configuration, began);
+  const request = await requestOf(app, flags, { here: true });
+  const configuration = await openConfiguration(app, request, { here: true });
+  const settings = await nightlySettings(app, flags, request, configuration, began);
   const workloads = await configuration.workloads();
   const known = { workloads, recorded: null, isAsked: false };
-  const gates = await configuredGates(app, configuration, flags, known);
+  const gates = await configuredGates(app, configuration, request, known);
   claimOut(settings.out);
   return { app, settings, configuration, workloads, gates, began };
 }

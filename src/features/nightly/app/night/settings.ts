@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
 import type { Configuration } from '../../../../app/measure/configuration.ts';
-import type { RunFlags } from '../../../../app/measure/flags.ts';
-import { parseDuration, parseFraction, parseList } from '../../../../core/config/quantities.ts';
+import type { RunFlags, RunRequest } from '../../../../core/config/command-line.ts';
+import { parseDuration, parseShare, parseWhole, wholeBounds } from '../../../../core/config/quantities.ts';
 import { pinnedNames } from '../../../../core/host/pins.ts';
 import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
 import { misuse, type Problem, problemOf } from '../../../../core/model/error.ts';
@@ -42,10 +42,10 @@ export interface NightlyFlags extends RunFlags, AfterFlags {
 export interface NightlySettings extends AfterSettings {
   /** Runtimes that are measured beside their pinned copies, the baseline among them. */
   readonly watched: readonly string[];
-  /** The run of the night, in the words of `ocibench run`. */
-  readonly run: RunFlags;
-  /** Time limit of the measurement that confirms, as typed. */
-  readonly confirmTime: string;
+  /** The run of the night. */
+  readonly run: RunRequest;
+  /** Time limit of the measurement that confirms, ms. */
+  readonly confirmTimeMs: number;
   /** `--out`. */
   readonly out: string;
   readonly history: string;
@@ -56,13 +56,13 @@ export interface NightlySettings extends AfterSettings {
 }
 
 const defaults = {
-  preset: 'standard',
   confirmTime: '15m',
   keepRuns: 30,
   loadLimit: '10%',
-  // What is half as precise finds changes half as small; time ends the night.
-  precision: '1%',
 } as const;
+
+/** What `run` would choose otherwise. What is half as precise finds changes half as small; time ends the night. */
+const runDefaults = { preset: 'standard', precision: 0.01 } as const;
 
 /** The label by which the runs of a history are known; its value is the directory. */
 export const nightlyLabel = 'ocibench-nightly';
@@ -90,9 +90,11 @@ export function keptRuns(asked: string | undefined, configured: number | undefin
 }
 
 function keepRunsOf(asked: string | undefined, configured: number | undefined, problems: Problem[]): number {
-  if (asked !== undefined && !/^[1-9]\d{0,5}$/.test(asked.trim()))
+  if (asked === undefined) return configured ?? defaults.keepRuns;
+  const nights = parseWhole(asked, wholeBounds.nights);
+  if (nights === null)
     problems.push(problemOf({ file: '--keep-runs', key: '' }, why.nights({ value: asked })));
-  return asked === undefined ? (configured ?? defaults.keepRuns) : Number(asked);
+  return nights ?? defaults.keepRuns;
 }
 
 /**
@@ -102,18 +104,18 @@ function keepRunsOf(asked: string | undefined, configured: number | undefined, p
 export async function nightlySettings(
   app: AppContext,
   flags: NightlyFlags,
+  request: RunRequest,
   configuration: Configuration,
   began: string,
 ): Promise<NightlySettings> {
-  const { config } = configuration.resolve(flags);
+  const { config } = configuration.resolve(request);
   const { nightly = {} } = configuration.loaded?.config ?? {};
   const { baseline } = config;
   const problems: Problem[] = [];
   const complain = (key: string, reason: Reason) =>
     problems.push(problemOf({ file: 'ocibench nightly', key }, reason));
   const pinned = await pinnedNames();
-  const asked = flags.runtimes === undefined ? nightly.runtimes : parseList(flags.runtimes);
-  const watched = [...new Set([baseline, ...(asked ?? pinned)])];
+  const watched = [...new Set([baseline, ...(request.runtimes ?? nightly.runtimes ?? pinned)])];
   if (pinned.length === 0) complain(baseline, why.nothingPinned({ baseline }));
   else
     for (const runtime of watched.filter((name) => !pinned.includes(name)))
@@ -121,40 +123,36 @@ export async function nightlySettings(
   if (config.duet) complain('duet', why.duet);
   if (enginesOf(config).length > 0) complain('engines', why.engines);
   const confirmTime = flags.confirmTime ?? nightly.confirmTime ?? defaults.confirmTime;
-  if (parseDuration(confirmTime) === null)
+  const confirmTimeMs = parseDuration(confirmTime);
+  if (confirmTimeMs === null)
     complain('--confirm-time', why.duration({ value: confirmTime, example: defaults.confirmTime }));
   const loadLimit = flags.loadLimit ?? nightly.loadLimit ?? defaults.loadLimit;
-  const limit = loadLimit === '100%' ? 1 : parseFraction(loadLimit);
+  const limit = parseShare(loadLimit);
   if (limit === null) complain('--load-limit', why.fraction({ value: String(loadLimit) }));
   const keepRuns = keepRunsOf(flags.keepRuns, nightly.keepRuns, problems);
   const place = historyPlace(app, flags);
   const { workingDirectory } = app.environment;
   const exportsPlace = { workingDirectory, standard: join(place.out, 'exports') };
   const after = await afterSettings(flags, nightly, exportsPlace, complain);
-  if (problems.length > 0) throw misuse(text.unusable, problems);
-  const workloads = flags.workloads ?? nightly.workloads?.join(',');
-  const maxTime = flags.maxTime ?? nightly.maxTime;
+  if (problems.length > 0 || confirmTimeMs === null) throw misuse(text.unusable, problems);
+  const { preset, workloads, maxTime } = nightly;
   return {
     watched,
     ...place,
-    confirmTime,
+    confirmTimeMs,
     keepRuns,
     loadLimit: limit ?? 1,
     ...after,
     run: {
-      ...flags,
-      runtimes: [...watched, ...watched.map(pinName)].join(','),
-      baseline: pinName(baseline),
-      preset: flags.preset ?? nightly.preset ?? defaults.preset,
-      precision: flags.precision ?? defaults.precision,
+      ...runDefaults,
+      ...(preset === undefined ? {} : { preset }),
       ...(workloads === undefined ? {} : { workloads }),
-      ...(maxTime === undefined ? {} : { maxTime }),
-      label: { ...labelsOf(flags.label), [nightlyLabel]: place.history, [beganLabel]: began },
+      ...(maxTime === undefined ? {} : { maxTime: parseDuration(maxTime) ?? confirmTimeMs }),
+      ...request,
+      runtimes: [...watched, ...watched.map(pinName)],
+      baseline: pinName(baseline),
+      labels: { ...request.labels, [nightlyLabel]: place.history, [beganLabel]: began },
       report: false,
     },
   };
-}
-
-function labelsOf(given: RunFlags['label']): Readonly<Record<string, string>> {
-  return given === undefined || Array.isArray(given) ? {} : (given as Readonly<Record<string, string>>);
 }

@@ -1,11 +1,11 @@
 import { open } from 'node:fs/promises';
 import type { AppContext } from '../../../../app/context.ts';
-import { openConfiguration } from '../../../../app/measure/configuration.ts';
-import type { RunFlags } from '../../../../app/measure/flags.ts';
+import { openConfiguration, requestOf } from '../../../../app/measure/configuration.ts';
 import { holdHost } from '../../../../app/measure/host-lock.ts';
 import { refuseOtherCopy, refusePin } from '../../../../app/measure/pin-entries.ts';
 import { type Registered, registeredRuntimes } from '../../../../app/measure/registered.ts';
 import { newRunId } from '../../../../app/measure/run-id.ts';
+import type { RunFlags } from '../../../../core/config/command-line.ts';
 import { findProgram } from '../../../../core/files/programs.ts';
 import { pinEntry, pinnedNames, pinTrouble, readPin } from '../../../../core/host/pins.ts';
 import { runtimeDigest, versionOf } from '../../../../core/host/runtimes.ts';
@@ -51,7 +51,7 @@ const why = reasons('pin', {
 });
 
 /** Flags of `ocibench pin`. */
-export interface PinFlags extends RunFlags {
+export interface PinFlags extends Pick<RunFlags, 'daemonJson' | 'config' | 'wait' | 'lang'> {
   readonly replace?: boolean;
   readonly remove?: string;
 }
@@ -68,7 +68,8 @@ interface Pinned {
  * where the runtime has no program of its own, or its copy would not stay the same.
  */
 export async function pinRuntime(app: AppContext, runtime: string, flags: PinFlags): Promise<Pinned> {
-  const { variants, daemonJson } = (await openConfiguration(app, flags, { here: true })).resolve(flags);
+  const request = await requestOf(app, flags, { here: true });
+  const { variants, daemonJson } = (await openConfiguration(app, request, { here: true })).resolve(request);
   const registered = await registeredRuntimes(daemonJson, variants);
   const { entry, source } = await pinnableEntry(runtime, registered);
   using interrupt = app.interrupts(text.interrupted);

@@ -8,7 +8,6 @@ import {
   outputPlace,
 } from '../../../../app/measure/conclude.ts';
 import { languageOf } from '../../../../app/measure/configuration.ts';
-import type { CommonFlags } from '../../../../app/measure/flags.ts';
 import { sincePublished } from '../../../../app/measure/run-before.ts';
 import { type Opened, openStored } from '../../../../app/open-stored.ts';
 import {
@@ -18,6 +17,7 @@ import {
   publishedLanguage,
   readPublished,
 } from '../../../../app/published.ts';
+import type { RunRequest } from '../../../../core/config/command-line.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import { figuresVersion } from '../../../../core/model/figures-version.ts';
 import { checkManifest, type ManifestCheck } from '../../../../core/store/manifest.ts';
@@ -28,7 +28,7 @@ import type { Verification, VerifiedFile } from '../../verify/verification.ts';
 import { hostOfRun, implausibleIn } from './judge-records.ts';
 
 /** Flags of `ocibench verify`, as typed. */
-export type VerifyFlags = Pick<CommonFlags, 'out' | 'lang' | 'config'>;
+export type VerifyFlags = Pick<RunRequest, 'out' | 'lang' | 'config'>;
 
 /**
  * Checks the manifest of a stored run and whether its records can be true, and makes every file of it again in memory, from

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { RunFlags } from '../../../../../src/app/measure/flags.ts';
+import { parseFlags, type RunFlags } from '../../../../../src/core/config/command-line.ts';
 import { launchOnContexts } from '../../../../../src/features/fleet/launch/contexts/launch.ts';
 import type { StartRun } from '../../../../../src/features/fleet/launch/contexts/start-run.ts';
 import { recorder, testContext } from '../../../../support/app-context.ts';
@@ -46,7 +46,7 @@ function launch(
     reporter,
     interrupts: () => ({ signal, [Symbol.dispose]: () => undefined }),
   });
-  const run = { words: options.words ?? [], flags: options.flags ?? {} };
+  const run = { words: options.words ?? [], ...parseFlags(options.flags ?? {}) };
   const flags = { contexts, atOnce: '3', out: join(place, 'out') };
   const environment = { DOCKER_CONFIG: place };
   return launchOnContexts(app, flags, run, start, environment).then((result) => ({

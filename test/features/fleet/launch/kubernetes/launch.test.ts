@@ -1,6 +1,7 @@
 import { Job } from 'kubernetes-models/batch/v1/Job';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { parseFlags } from '../../../../../src/core/config/command-line.ts';
 import { OcibenchError } from '../../../../../src/core/model/error.ts';
 import {
   type FleetK8sFlags,
@@ -15,7 +16,7 @@ const usual: FleetK8sFlags = {
   deadline: '3h',
 };
 const made = (flags: Partial<FleetK8sFlags>, words: readonly string[] = [], runFlags = {}) =>
-  kubernetesManifests(testContext(), { ...usual, ...flags }, { words, flags: runFlags });
+  kubernetesManifests(testContext(), { ...usual, ...flags }, { words, ...parseFlags(runFlags) });
 const documents = (yaml: string) => parseAllDocuments(yaml).map((each) => each.toJS());
 const problemsOf = (flags: Partial<FleetK8sFlags>, runFlags = {}) =>
   made(flags, [], runFlags).then(

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { RunFlags } from '../../../../../src/app/measure/flags.ts';
+import { parseFlags, type RunFlags } from '../../../../../src/core/config/command-line.ts';
 import type { Cluster } from '../../../../../src/features/fleet/launch/slurm/cluster.ts';
 import {
   type FleetSlurmFlags,
@@ -76,7 +76,7 @@ async function launch(
   const reporter = recorder();
   const app = testContext({ reporter, clock: passingClock(), ...parts });
   const asked = { deadline: '1h', partition: 'p', hosts: 'n1,n2', out, ...flags };
-  const result = await launchOnSlurm(app, asked, { words: [], flags: run }, cluster);
+  const result = await launchOnSlurm(app, asked, { words: [], ...parseFlags(run) }, cluster);
   return { ...result, said: reporter.said };
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { AppContext } from '../../../../../src/app/context.ts';
-import { openConfiguration } from '../../../../../src/app/measure/configuration.ts';
+import { openConfiguration, requestOf } from '../../../../../src/app/measure/configuration.ts';
 import { pinEntry, readPin } from '../../../../../src/core/host/pins.ts';
 import type { OcibenchError } from '../../../../../src/core/model/error.ts';
 import { refuseUnregistered } from '../../../../../src/features/nightly/app/night/engine.ts';
@@ -44,8 +44,9 @@ function appWith(runtimes: readonly { readonly name: string; readonly path?: str
 
 async function refused(app: AppContext, engine?: string): Promise<readonly string[]> {
   const given: NightlyFlags = { ...flags(), ...(engine === undefined ? {} : { engine }) };
-  const configuration = await openConfiguration(app, given, { here: false });
-  const settings = await nightlySettings(app, given, configuration, '2026-01-02T02:00:00.000Z');
+  const request = await requestOf(app, given, { here: false });
+  const configuration = await openConfiguration(app, request, { here: false });
+  const settings = await nightlySettings(app, given, request, configuration, '2026-01-02T02:00:00.000Z');
   return refuseUnregistered(app, configuration, settings).then(
     () => [],
     (error: OcibenchError) => error.problems.map(({ key, fix }) => `${key}: ${fix}`),

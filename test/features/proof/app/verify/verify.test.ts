@@ -36,7 +36,7 @@ async function change(name: string, from: string, to: string) {
   await writeFile(join(results, name), text.replace(from, to));
 }
 
-test.each(['en', 'fr'])('what `report --lang %s` wrote follows from the records', async (lang) => {
+test.each(['en', 'fr'] as const)('what `report --lang %s` wrote follows from the records', async (lang) => {
   await reportRun(app, runId, { out: place, lang });
   const found = await verify();
   expect(found.files.filter(({ status }) => status !== 'follows')).toEqual([]);

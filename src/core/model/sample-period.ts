@@ -1,0 +1,2 @@
+/** Time between two readings of a trial's cgroup, ms. Below `min` it would measure the harness, above `max` nothing. */
+export const samplePeriodMs = { min: 5, default: 100, max: 60_000 } as const;
