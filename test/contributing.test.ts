@@ -8,6 +8,8 @@ const root = resolve(import.meta.dirname, '..');
 const guide = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
 
 interface Example {
+  /** Is it a part of the example of a setting, which is in several files? */
+  readonly ofSetting: boolean;
   readonly path: string;
   /** The line after which it is inserted; absent where it is a file of its own. */
   readonly after: string | undefined;
@@ -15,9 +17,15 @@ interface Example {
 }
 
 /** The examples of the guide, as `ts title="path" after="line"` says where they go. */
-const examples: readonly Example[] = [
-  ...guide.matchAll(/^```ts title="([^"]+)"(?: after="([^"]+)")?\n(.*?)^```$/gms),
-].map(([, path = '', after, code = '']) => ({ path, after, code }));
+const all: readonly Example[] = [
+  ...guide.matchAll(/^```ts (setting )?title="([^"]+)"(?: after="([^"]+)")?\n(.*?)^```$/gms),
+].map(([, setting, path = '', after, code = '']) => ({
+  ofSetting: setting !== undefined,
+  path,
+  after,
+  code,
+}));
+const examples = all.filter(({ ofSetting }) => !ofSetting);
 const french = JSON.parse(/^```json\n(.*?)^```$/ms.exec(guide)?.[1] ?? '') as Record<string, string>;
 
 let copy: SourceCopy;
@@ -26,7 +34,7 @@ const cli = (...words: readonly string[]) => copy.run('node', ['src/cli.ts', ...
 /** A copy of what a contributor works on, with every example in it. */
 beforeAll(async () => {
   copy = await copySource(mkdtempSync(join(tmpdir(), 'contributing-')));
-  for (const { path, after, code } of examples) {
+  for (const { path, after, code } of all) {
     if (after === undefined) await copy.addFile(path, code);
     else await copy.insert(path, after, code);
   }
@@ -49,9 +57,15 @@ test('an example is one file, and its French', () => {
   expect(Object.keys(french).length).toBeGreaterThan(0);
 });
 
+test('a setting of run is five files at most, its French among them', () => {
+  const files = new Set(all.flatMap(({ ofSetting, path }) => (ofSetting ? [path] : [])));
+  expect([...files].length).toBeGreaterThan(0);
+  expect([...files, 'src/core/messages/fr.json'].length).toBeLessThanOrEqual(5);
+});
+
 describe('with every example added', () => {
   test('the types hold', async () => {
-    const types = await copy.checkTypes(examples.map(({ path }) => path));
+    const types = await copy.checkTypes([...new Set(all.map(({ path }) => path))]);
     expect(types.stdout).toBe('');
   }, 300_000);
 
@@ -76,6 +90,23 @@ describe('with every example added', () => {
     expect(listed.stdout).toContain('startup/false');
     const hello = await cli('hello', '--lang', 'fr');
     expect(hello.stdout, hello.stderr).toMatch(/^Bonjour\u00a0!/);
+  }, 60_000);
+
+  test('the setting has an option, a key in the configuration and in the record, and is refused by its rule', async () => {
+    const help = await cli('run', '--help', '--lang', 'fr');
+    expect(help.stdout, help.stderr).toMatch(/--cool-down <duration>\s+attente avant chaque essai/);
+    const refused = await cli('run', '--dry-run', '--cool-down', 'long');
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain("--cool-down: must be a duration, but is 'long'");
+    const script = `import { parseFlags } from './src/core/config/command-line.ts';
+import { resolveConfig } from './src/core/config/resolve.ts';
+const surroundings = { seed: 1, lang: 'en' };
+const typed = parseFlags({ coolDown: '2s' }).request;
+console.log([[typed, null], [{}, { coolDown: '3s' }], [typed, { coolDown: '3s' }], [{}, null]]
+  .map(([request, file]) => resolveConfig(request, file, surroundings).resolution.config.coolDownMs)
+  .join(' '));`;
+    const resolved = await copy.run('node', ['--input-type=module-typescript', '--eval', script]);
+    expect(resolved.stdout, resolved.stderr).toBe('2000 3000 2000 ');
   }, 60_000);
 
   test('a report has the section, the chart and the export', async () => {
