@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { analysisOf } from '../src/app/measure/conclude.ts';
-import { workloadsOfServices } from '../src/app/measure/services.ts';
+import { workloadsOfServices } from '../src/app/measure/configuration.ts';
 import { diskStore } from '../src/app/store.ts';
 import { loadWorkloads } from '../src/core/config/workloads.ts';
 import { method } from '../src/core/model/run.ts';

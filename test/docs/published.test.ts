@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { openArtefact } from '../../src/core/artefact/artefact.ts';
 import { checkManifest } from '../../src/core/store/manifest.ts';
 import { loadRun } from '../../src/core/store/run-directory.ts';
-import { implausibleIn } from '../../src/features/proof/app/verify/judge-records.ts';
+import { implausibleIn } from '../../src/features/proof/app/verify/verify.ts';
 import { missingParts } from '../../src/features/proof/verify/completeness.ts';
 
 const results = resolve(import.meta.dirname, '../../results');

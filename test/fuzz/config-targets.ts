@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { parseBenchConfig } from '../../src/core/config/bench-config.ts';
 import type { RunFlags } from '../../src/core/config/command-line.ts';
 import { embeddedDaemonJson, parseDaemonJson } from '../../src/core/config/daemon-json.ts';
 import { parseJsonText } from '../../src/core/config/json-text.ts';
+import { parseBenchConfig } from '../../src/core/config/load-config.ts';
 import { runtimesOf } from '../../src/core/config/registered-runtimes.ts';
 import { variantEntries } from '../../src/core/config/variants.ts';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';

@@ -2,16 +2,20 @@ import type { Precision } from '../../core/analyze/precision.ts';
 import { runningPrecision } from '../../core/analyze/running-precision.ts';
 import { samplerCost } from '../../core/analyze/sampler-cost.ts';
 import type { RunRequest } from '../../core/config/command-line.ts';
+import type { HostCpus } from '../../core/host/usable-cpus.ts';
 import { runBlocks, type StopReason } from '../../core/measure/execute/run-loop.ts';
 import { measurableCells } from '../../core/measure/plan/cells.ts';
-import type { CpuHalves } from '../../core/measure/plan/cpu-halves.ts';
+import { type CpuHalves, cpuHalves } from '../../core/measure/plan/cpu-halves.ts';
 import { lastPart } from '../../core/measure/plan/part.ts';
 import { maxBlocksOf } from '../../core/measure/plan/subjects.ts';
+import { messages, notices, reasons } from '../../core/messages/define.ts';
 import { executedRuntime } from '../../core/model/aa-control.ts';
 import { cellKey, workKey } from '../../core/model/cell.ts';
 import { isOfFirstProfile } from '../../core/model/container-profile.ts';
 import type { AskedEngine } from '../../core/model/engine-asked.ts';
 import { engineTraits, productOf } from '../../core/model/engine-kind.ts';
+import { refusal } from '../../core/model/error.ts';
+import type { EngineFacts } from '../../core/model/host.ts';
 import { categorySchema } from '../../core/model/metric.ts';
 import { layersOf, type ResolvedConfig, type RunRecord } from '../../core/model/run.ts';
 import type { TrialRecord } from '../../core/model/trial.ts';
@@ -21,7 +25,6 @@ import type { Estimate } from '../../report/progress/state.ts';
 import type { AppContext } from '../context.ts';
 import { clearContainers } from '../leftovers/leftovers.ts';
 import { outputPlace } from './conclude.ts';
-import { halvesFor } from './duet.ts';
 import { reportDoubts, reportRuntimes } from './measure-notes.ts';
 import { text } from './measure-text.ts';
 import { type Preparation, prepareRun } from './prepare.ts';
@@ -31,6 +34,37 @@ import { refuseChanges } from './resume.ts';
 import { runTrials } from './run-trials.ts';
 import type { Session } from './session.ts';
 import { steps, traceEvent } from './trace.ts';
+
+const duetText = notices('duet', { refused: 'nothing can be measured in duets here' });
+const words = messages('duet', {
+  fix: 'leave out --duet (duet in the configuration): one trial is measured at a time then',
+});
+const why = reasons('duet', {
+  oneCpu: {
+    message:
+      'needs two CPUs, one for each of two trials; here {n, plural, =0 {none} other {{n}}} can be used',
+    fix: '{fix}',
+  },
+  otherHost: {
+    message:
+      'needs an engine on this host: which CPUs another has, and which share a core, is not seen from here',
+    fix: '{fix}',
+  },
+  noCpuset: {
+    message: 'needs the cgroup controller cpuset, which keeps either trial on its own CPUs, and is not there',
+    fix: '{fix}',
+  },
+});
+
+/** The CPUs of either arm of a duet. OcibenchError (exit 2) that says why there cannot be any. */
+export function halvesFor(engine: Pick<EngineFacts, 'local'>, cpus: HostCpus): CpuHalves {
+  const refuse = (reason: ReturnType<typeof why.otherHost>): never => {
+    throw refusal(duetText.refused, { file: '--duet', key: '' }, reason);
+  };
+  if (!engine.local) return refuse(why.otherHost({ fix: words.fix }));
+  if (!cpus.canPin) return refuse(why.noCpuset({ fix: words.fix }));
+  return cpuHalves(cpus) ?? refuse(why.oneCpu({ n: cpus.cpus.length, fix: words.fix }));
+}
 
 /** State that all sessions of a run share. */
 export interface WholeRun {

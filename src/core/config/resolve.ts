@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { reasons } from '../messages/define.ts';
+import { defaultLayer, type Layer } from '../model/cell.ts';
 import type { Design } from '../model/design.ts';
 import type { AskedEngine } from '../model/engine-asked.ts';
+import { type EngineChoice, isLayerEngine, ownLayer } from '../model/engine-choice.ts';
 import { type Problem, problemOf } from '../model/error.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import { type Service, workloadIdsOf } from '../model/service.ts';
@@ -11,12 +13,38 @@ import { askedProfiles, type SeccompFiles } from './container-profiles.ts';
 import { commonDefaults, type PresetDefaults, presetDefaults } from './defaults.ts';
 import { type BenchConfig, listOfRuntimes } from './define-config.ts';
 import { askedEngines, engineProblems, recordableEngine } from './engine-shape.ts';
-import { layerEngineProblems, recordedLayers } from './layer-engine.ts';
 import { expandMatrices, type SingleVariant } from './matrix.ts';
 import { presetConfig } from './preset-config.ts';
 import { parseFraction } from './quantities.ts';
 import { type ServiceShape, serviceOf } from './service-shape.ts';
 import { recordedSettings, type SettingValues, settingOf } from './settings.ts';
+
+const layerEngineText = reasons('layerEngine', {
+  noDocker: {
+    message: 'must not have docker, since no Docker runs with the engine {engine}',
+    fix: 'leave docker out, or measure both:  --engine embedded --layers docker,{engine}',
+  },
+});
+
+interface EngineAndLayers {
+  readonly engine?: EngineChoice | undefined;
+  readonly layers?: readonly Layer[] | undefined;
+}
+
+/** What is wrong with the layers of an engine without Docker. */
+function layerEngineProblems(
+  { engine = 'auto', layers = [] }: EngineAndLayers,
+  file: string,
+): readonly Problem[] {
+  if (!isLayerEngine(engine) || !layers.includes(defaultLayer)) return [];
+  return [problemOf({ file, key: 'layers' }, layerEngineText.noDocker({ engine }))];
+}
+
+/** The layers of a run as it records them: without an entry, Docker's alone. */
+function recordedLayers({ engine = 'auto', layers }: EngineAndLayers): { layers?: Layer[] } {
+  if (layers !== undefined) return { layers: [...new Set(layers)] };
+  return isLayerEngine(engine) ? { layers: [ownLayer(engine)] } : {};
+}
 
 const text = reasons('variant', {
   reserved: { message: "must not name a variant 'runc': dockerd reserves it", fix: 'choose another name' },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { halvesFor } from '../../../src/app/measure/duet.ts';
+import { halvesFor } from '../../../src/app/measure/measure-session.ts';
 import type { StoredRun } from '../../../src/core/store/run-directory.ts';
 import { ScriptedWorld } from '../../support/scripted-world.ts';
 import { expectWhole, interruptedTrials } from './support.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseBenchConfig } from '../../../src/core/config/bench-config.ts';
+import { parseBenchConfig } from '../../../src/core/config/load-config.ts';
 import {
   parseDuration,
   parseFraction,

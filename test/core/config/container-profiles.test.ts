@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { parseBenchConfig } from '../../../src/core/config/bench-config.ts';
 import { builtInProfiles } from '../../../src/core/config/built-in-profiles.ts';
 import type { RunFlags } from '../../../src/core/config/command-line.ts';
 import {
@@ -9,6 +8,7 @@ import {
 } from '../../../src/core/config/container-profiles.ts';
 import { presetDefaults } from '../../../src/core/config/defaults.ts';
 import type { BenchConfig } from '../../../src/core/config/define-config.ts';
+import { parseBenchConfig } from '../../../src/core/config/load-config.ts';
 import { presetConfig } from '../../../src/core/config/preset-config.ts';
 import { listOfProfiles, type ProfilesShape } from '../../../src/core/config/profile-shape.ts';
 import { loadWorkloads } from '../../../src/core/config/workloads.ts';

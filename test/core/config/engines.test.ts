@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { parseBenchConfig } from '../../../src/core/config/bench-config.ts';
 import type { BenchConfig } from '../../../src/core/config/define-config.ts';
 import { askedEngines, recordableEngine } from '../../../src/core/config/engine-shape.ts';
+import { parseBenchConfig } from '../../../src/core/config/load-config.ts';
 import { resolveConfig } from '../../../src/core/config/resolve.ts';
 
 const defaults = { seed: 1, lang: 'en' as const };

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parseBenchConfig } from '../../../src/core/config/bench-config.ts';
 import { parseDaemonJson } from '../../../src/core/config/daemon-json.ts';
-import { loadConfig } from '../../../src/core/config/load-config.ts';
+import { loadConfig, parseBenchConfig } from '../../../src/core/config/load-config.ts';
 import { resolveFlags } from '../../support/resolve-flags.ts';
 
 let directory = '';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseBenchConfig } from '../../../src/core/config/bench-config.ts';
 import type { BenchConfig, Variant } from '../../../src/core/config/define-config.ts';
+import { parseBenchConfig } from '../../../src/core/config/load-config.ts';
 import { expandMatrices } from '../../../src/core/config/matrix.ts';
 import { variantEntries } from '../../../src/core/config/variants.ts';
 import type { RuntimeEntry } from '../../../src/core/model/runtime.ts';

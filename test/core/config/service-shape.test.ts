@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseBenchConfig } from '../../../src/core/config/bench-config.ts';
 import { parseFlags } from '../../../src/core/config/command-line.ts';
+import { parseBenchConfig } from '../../../src/core/config/load-config.ts';
 import { nameOfImage, type ServiceShape } from '../../../src/core/config/service-shape.ts';
 import { resolveFlags } from '../../support/resolve-flags.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inLanes } from '../../../../src/features/fleet/launch/contexts/lanes.ts';
+import { inLanes } from '../../../../src/features/fleet/launch/contexts/launch.ts';
 import {
   exitCodeOfHosts,
   type HostEnd,

@@ -1,12 +1,16 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
 import { analysisOf } from '../../../../app/measure/conclude.ts';
 import { languageOf } from '../../../../app/measure/configuration.ts';
 import { resultsOf } from '../../../../app/measure/past-runs.ts';
 import { openStored } from '../../../../app/open-stored.ts';
-import { notices } from '../../../../core/messages/define.ts';
+import { planShape } from '../../../../core/config/plan-shape.ts';
+import { parseYamlText } from '../../../../core/config/yaml-text.ts';
+import { checkValue } from '../../../../core/config/zod-problems.ts';
+import { readPlainFile } from '../../../../core/files/plain-file.ts';
+import { notices, reasons } from '../../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../../core/messages/message.ts';
-import { OcibenchError, type Problem } from '../../../../core/model/error.ts';
+import { misuse, OcibenchError, type Problem, refusal } from '../../../../core/model/error.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import type { CapacityPlan } from '../../plan/capacity-plan.ts';
 import type { PlanInput } from '../../plan/input-record.ts';
@@ -15,6 +19,8 @@ import { amountsOf, type RatioKnown, type ResolvedService } from '../../plan/res
 import { type RuntimeCost, runtimeCosts } from '../../plan/runtime-cost.ts';
 import { measuredCells } from '../../predict/measured.ts';
 import type { Prediction } from '../../predict/prediction.ts';
+import { findProfile } from '../../recording/find-profile.ts';
+import type { Profile } from '../../recording/profile-record.ts';
 import { kataDefaultMemory, kataEstimate } from '../../sandbox/kata-estimate.ts';
 import { type MeasuredRun, measuredRun } from '../../sandbox/measured-run.ts';
 import { overheadOf } from '../../sandbox/overhead.ts';
@@ -22,6 +28,7 @@ import { predict } from '../predict/predict-run.ts';
 import { warnOfReleases } from '../predict/run-releases.ts';
 import { nativeOf } from '../sandbox/overhead-refusals.ts';
 import { type AskedPlan, askedPlan, type PlanFlags } from './flags.ts';
+import { planInput, planKeys } from './input.ts';
 import {
   amountProblem,
   lackProblems,
@@ -31,7 +38,56 @@ import {
   todayProblems,
 } from './problems.ts';
 import { needsPrediction, type RatioSources, ratioOf } from './ratios.ts';
-import { type NamedProfile, readPlanFile, readProfiles, refusePlan } from './read-file.ts';
+
+const readFileText = notices('planFile', { unusable: '{file} cannot be planned' });
+const why = reasons('planFile', {
+  missing: { message: 'does not exist', fix: 'name a file; an example is in examples/services.yaml' },
+});
+
+/** OcibenchError (exit 2) where there is a problem. */
+function refusePlan(file: string, problems: readonly Problem[]): void {
+  if (problems.length > 0) throw misuse(readFileText.unusable({ file }), problems);
+}
+
+/** Reads services.yaml; `file` names it in complaints. OcibenchError (exit 2) with all that is wrong in it. */
+export async function readPlanFile(path: string, file: string): Promise<PlanInput> {
+  const source = await readPlainFile(path, { followLinks: true }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT'
+      ? refusal(readFileText.unusable({ file }), { file, key: '' }, why.missing)
+      : error;
+  });
+  const yaml = parseYamlText(source.toString('utf8'), file);
+  if (!yaml.ok) throw misuse(readFileText.unusable({ file }), yaml.problems);
+  const checked = checkValue(planShape, yaml.value, file, planKeys);
+  if (!checked.ok) throw misuse(readFileText.unusable({ file }), checked.problems);
+  return planInput(checked.data);
+}
+
+/** A profile that a service names, and the file that it was read from. */
+interface NamedProfile {
+  readonly file: string;
+  readonly profile: Profile;
+}
+
+/** The profiles that services name, by service, and what is wrong with others. Paths are relative to the plan's file. */
+async function readProfiles(
+  { services }: PlanInput,
+  file: string,
+  results: string,
+): Promise<{ readonly profiles: ReadonlyMap<string, NamedProfile>; readonly problems: readonly Problem[] }> {
+  const profiles = new Map<string, NamedProfile>();
+  const problems: Problem[] = [];
+  for (const { name, profile } of services) {
+    if (profile === null) continue;
+    try {
+      profiles.set(name, await findProfile(profile, { path: resolve(dirname(file), profile), results }));
+    } catch (error) {
+      if (!(error instanceof OcibenchError) || error.problems.length === 0) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  return { profiles, problems };
+}
 
 const text = notices('planRun', { notInRun: 'the run does not have it' });
 

@@ -1,4 +1,5 @@
-import { dirname, relative, resolve } from 'node:path';
+import { hostname } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
 import {
   addedData,
@@ -18,14 +19,59 @@ import {
   readPublished,
 } from '../../../../app/published.ts';
 import type { RunRequest } from '../../../../core/config/command-line.ts';
+import { configHash } from '../../../../core/config/resolve.ts';
+import { readHostFacts } from '../../../../core/host/facts.ts';
+import { hostIdentity, pseudonymOf } from '../../../../core/host/host-identity.ts';
+import { notices } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import { figuresVersion } from '../../../../core/model/figures-version.ts';
+import type { HostFacts } from '../../../../core/model/host.ts';
+import { readingSchema } from '../../../../core/model/trial.ts';
+import { eachRecord } from '../../../../core/store/jsonl.ts';
 import { checkManifest, type ManifestCheck } from '../../../../core/store/manifest.ts';
+import type { StoredRun } from '../../../../core/store/run-directory.ts';
+import { files } from '../../../../core/store/run-files.ts';
+import { amountFindings } from '../../verify/amounts.ts';
+import { clockFindings } from '../../verify/clocks.ts';
 import { missingParts } from '../../verify/completeness.ts';
 import { conclusionOf, isLater } from '../../verify/conclusion.ts';
 import { differenceIn } from '../../verify/file-difference.ts';
-import type { Verification, VerifiedFile } from '../../verify/verification.ts';
-import { hostOfRun, implausibleIn } from './judge-records.ts';
+import { orderFindings } from '../../verify/order.ts';
+import { ReadingsCheck } from '../../verify/readings.ts';
+import type { Implausible, Verification, VerifiedFile } from '../../verify/verification.ts';
+
+const text = notices('implausible', { otherConfig: 'the settings are not those that it was made of' });
+
+/** What in the records of a run contradicts the rest. OcibenchError (exit 2) where the readings cannot be read. */
+export async function implausibleIn(stored: StoredRun): Promise<readonly Implausible[]> {
+  const { path, run, trials } = stored;
+  const readings = new ReadingsCheck(trials, run.host);
+  for await (const reading of eachRecord(join(path, files.readings), readingSchema)) readings.add(reading);
+  const ofConfig =
+    configHash(run.config) === run.configHash
+      ? []
+      : [{ at: `${files.run}: configHash`, message: text.otherConfig }];
+  return [
+    ...ofConfig,
+    ...orderFindings(stored),
+    ...clockFindings(stored),
+    ...amountFindings(stored),
+    ...readings.findings(),
+  ];
+}
+
+/** Was this host the one that a run was measured on? A published run has a pseudonym of it. */
+async function hostOfRun(host: HostFacts): Promise<Verification['host']> {
+  const { id = null } = host;
+  if (id !== null) {
+    const own = hostIdentity();
+    return { id, isHere: id === own || id === pseudonymOf(own), by: 'id' };
+  }
+  const here = await readHostFacts();
+  const isHere =
+    host.hostname === hostname() && host.cpuModel === here.cpuModel && host.memoryBytes === here.memoryBytes;
+  return { id, isHere, by: 'facts' };
+}
 
 /** Flags of `ocibench verify`, as typed. */
 export type VerifyFlags = Pick<RunRequest, 'out' | 'lang' | 'config'>;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ownIdentity } from '../../../../../src/core/host/process-identity.ts';
-import { newestAttempt } from '../../../../../src/features/fleet/launch/slurm/attempts.ts';
+import { newestAttempt } from '../../../../../src/features/fleet/launch/slurm/follow.ts';
 import { jobScript } from '../../../../../src/features/fleet/launch/slurm/job-script.ts';
 
 /** A stand-in for ocibench: says what it was called with, makes a run, and ends as the test says. */
