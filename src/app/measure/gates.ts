@@ -98,7 +98,7 @@ export interface GatedRun {
 }
 
 /**
- * What a feature adds in its `gate-judges/`: judges a run by a gate that {@link configuredGates} has checked. `request` say where the
+ * What a feature adds in its `gate-judges/`: judges a run by a gate that {@link configuredGates} has checked. `request` says where the
  * history of its nights is.
  */
 export type JudgeGates = (

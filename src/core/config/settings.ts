@@ -2,7 +2,7 @@ import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { engineChoices } from '../model/engine-choice.ts';
 import { presets } from '../model/preset.ts';
-import { kinds, oneOf, type ValueKind } from './value-kinds.ts';
+import { kinds, oneOf, samplePeriodBounds, type ValueKind } from './value-kinds.ts';
 
 const words = messages('option', {
   context: 'Docker context (default: DOCKER_HOST, DOCKER_CONTEXT, the current one)',
@@ -24,7 +24,7 @@ const words = messages('option', {
   blocks: 'least and most measured blocks',
   precision: "stop when every ratio''s interval is ± this narrow, e.g. 3%",
   maxTime: 'end after this time at the latest, e.g. 10m',
-  samplePeriod: 'time between two readings of a running container, 5ms to 60s',
+  samplePeriod: 'time between two readings of a running container, {min}ms to {max}s',
   stepLimit: 'how long create, start and remove may take, each (default: 30s)',
   duet: 'measure runtime and baseline at once, each on half of the CPUs: for hosts that are shared',
   seed: 'seed of the random order',
@@ -76,7 +76,7 @@ export const settings = {
   until: { flag: '--until <cells>', words: words.until, group: 'extent', kind: kinds.cells },
   duet: { flag: '--duet', words: words.duet, group: 'extent' },
   samplePeriod: {
-    ...{ flag: '--sample-period <duration>', words: words.samplePeriod, group: 'extent' },
+    ...{ flag: '--sample-period <duration>', words: words.samplePeriod(samplePeriodBounds), group: 'extent' },
     ...{ kind: kinds.samplePeriod, recorded: 'samplePeriodMs' },
   },
   stepLimit: {

@@ -70,7 +70,9 @@ export function oneOf<const Word extends string>(choices: readonly [Word, ...Wor
   return { ...kind(words.oneOf({ allowed: listed(choices) }), choices[0], parse), choices };
 }
 
-const samplePeriod = words.samplePeriod({ min: samplePeriodMs.min, max: samplePeriodMs.max / 1000 });
+/** As they are said: ms and s. */
+export const samplePeriodBounds = { min: samplePeriodMs.min, max: samplePeriodMs.max / 1000 };
+const samplePeriod = words.samplePeriod(samplePeriodBounds);
 const layers = words.layers({ all: listed(measuredLayers, 'comma') });
 
 /** The kinds of values of a run. */

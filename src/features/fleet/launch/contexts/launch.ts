@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
 import { holdHost } from '../../../../app/measure/host-lock.ts';
 import { newRunId } from '../../../../app/measure/run-id.ts';
-import { parseList } from '../../../../core/config/quantities.ts';
+import { parseList, parseWhole } from '../../../../core/config/quantities.ts';
 import { type ChosenDaemon, chooseDaemon } from '../../../../core/engine/docker/context.ts';
 import { holdDirectory, refuseNotOwn } from '../../../../core/files/held-directory.ts';
 import { temporaryDirectory } from '../../../../core/files/temporary.ts';
@@ -76,7 +76,7 @@ async function plannedTargets(
   const targets: Target[] = [];
   const names = parseList(flags.contexts);
   if (names.length === 0) problems.push(problem('--contexts', why.none));
-  if (!/^\d{1,2}$/.test(flags.atOnce) || Number(flags.atOnce) < 1 || Number(flags.atOnce) > 64)
+  if (parseWhole(flags.atOnce, { least: 1, most: 64 }) === null)
     problems.push(problem('--at-once', why.atOnce({ value: flags.atOnce })));
   for (const context of names) {
     if (!/^[A-Za-z0-9][\w.+-]*$/.test(context)) {
