@@ -54,7 +54,7 @@ test.each(['--version', '--help', 'run --help', 'lab run --help', 'help report -
     );
     for (const folder of ['app', 'core/host', 'core/analyze', 'core/measure', 'report/render'])
       expect([...folders], folder).not.toContain(folder);
-    expect(files.length).toBeLessThan(105);
+    expect(files.length).toBeLessThan(100);
   },
 );
 
@@ -67,7 +67,7 @@ test.each(['complete -- ru', 'complete -- run --workloads io/', 'complete -- rep
     ).toEqual([]);
     const packages = new Set(files.flatMap((file) => packageOf(file) ?? []));
     expect([...packages].filter((name) => ![...wordPackages, '@bomb.sh/tab'].includes(name))).toEqual([]);
-    expect(files.length).toBeLessThan(115);
+    expect(files.length).toBeLessThan(110);
   },
 );
 

@@ -6,7 +6,6 @@ import { terminalText } from '../../report/sanitize.ts';
 import { defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
 import { daemonOptions } from '../options.ts';
-import { removedLines } from '../removed-text.ts';
 
 const words = messages('help.clean', {
   summary: 'remove what a run that was killed left behind on this host',
@@ -37,6 +36,7 @@ export const command = defineCommand<CleanFlags>({
     const { removed, leftAlone } = await cleanHost(app, flags);
     for (const what of leftAlone)
       terminal.warn(external(terminalText(terminal.say(ofLeftovers.leftAlone({ what })))));
+    const { removedLines } = await import('../removed-text.ts');
     terminal.result(removedLines(removed, leftAlone.length > 0, terminal.lang));
     return exitCodes.ok;
   },

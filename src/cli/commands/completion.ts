@@ -4,7 +4,6 @@ import { shellWord } from '../../core/messages/command.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { messages, notices } from '../../core/messages/define.ts';
 import { exitCodes, misuse } from '../../core/model/error.ts';
-import { bashCompletion } from '../bash-completion.ts';
 import { defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
 
@@ -44,8 +43,10 @@ export const command = defineCommand({
     const shell = shells.find((each) => each === asked);
     if (shell === undefined) throw misuse(text.unknownShell({ shells: listed(shells), shell: asked }));
     const program = shellWord(resolved(environment));
-    if (shell === 'bash') terminal.result(bashCompletion(program));
-    else {
+    if (shell === 'bash') {
+      const { bashCompletion } = await import('../bash-completion.ts');
+      terminal.result(bashCompletion(program));
+    } else {
       const { script } = await import('@bomb.sh/tab');
       script(shell, 'ocibench', program);
     }

@@ -5,7 +5,7 @@ import { exitCodes, formatProblem } from '../../core/model/error.ts';
 import { defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
 import { serviceOptions } from '../options.ts';
-import { canAnswer, openQuestions, type Questions } from '../question.ts';
+import type { Questions } from '../question.ts';
 import type { Terminal } from '../terminal.ts';
 
 const words = messages('help.init', {
@@ -48,6 +48,7 @@ export const command = defineCommand<InitFlags>({
   ],
   async run({ app, terminal }, flags) {
     const { initialize } = await import('../../app/init.ts');
+    const { canAnswer, openQuestions } = await import('../question.ts');
     using open = canAnswer() && flags.image === undefined ? openQuestions() : null;
     const ask = open === null ? null : asker(terminal, open);
     const { path, content } = await initialize(app, flags, ask);

@@ -1,5 +1,5 @@
 import { valuesOf } from '../metrics/figure.ts';
-import { samplePeriodMs } from '../model/sample-period.ts';
+import { samplePeriodMs } from '../model/extent.ts';
 import type { Sampling } from '../model/sampling.ts';
 import type { MappedPages, ProcessUsage, Reading } from '../model/trial.ts';
 import { chargeIn, chargeParts, quickFiles } from './cgroup/gauges.ts';

@@ -1,5 +1,5 @@
+import { samplePeriodMs } from '../model/extent.ts';
 import type { Preset, ResolvedConfig } from '../model/run.ts';
-import { samplePeriodMs } from '../model/sample-period.ts';
 
 /** Time limit and numbers of blocks of a preset. */
 export interface PresetDefaults {

@@ -1,4 +1,4 @@
-import { samplePeriodMs } from '../model/sample-period.ts';
+import { samplePeriodMs } from '../model/extent.ts';
 
 /** Bounds of whole numbers, wherever they are written. A seed is one that every reader of JSON holds exactly. */
 export const wholeBounds = {

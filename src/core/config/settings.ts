@@ -1,7 +1,7 @@
 import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { engineChoices } from '../model/engine-choice.ts';
-import { presets } from '../model/preset.ts';
+import { presets } from '../model/extent.ts';
 import { kinds, oneOf, samplePeriodBounds, type ValueKind } from './value-kinds.ts';
 
 const words = messages('option', {

@@ -1,8 +1,8 @@
 import { listed } from '../messages/compose.ts';
 import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
+import { samplePeriodMs } from '../model/extent.ts';
 import { measuredLayers } from '../model/layer.ts';
-import { samplePeriodMs } from '../model/sample-period.ts';
 import {
   parseDuration,
   parseFraction,

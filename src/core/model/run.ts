@@ -9,13 +9,12 @@ import { designSchema } from './design.ts';
 import { askedEngineSchema } from './engine-asked.ts';
 import { engineChoices } from './engine-choice.ts';
 import { engineRecordSchema } from './engine-record.ts';
+import { presets, samplePeriodMs } from './extent.ts';
 import { checkSchema, engineFactsSchema, hostFactsSchema } from './host.ts';
 import { lookup } from './lookup.ts';
 import { categorySchema } from './metric.ts';
-import { presets } from './preset.ts';
 import { runIdPattern } from './run-id.ts';
 import { runtimeFactsSchema } from './runtime.ts';
-import { samplePeriodMs } from './sample-period.ts';
 import { samplerCostSchema } from './sampling.ts';
 import { serviceSchema } from './service.ts';
 

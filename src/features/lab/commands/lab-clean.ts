@@ -1,5 +1,4 @@
 import { defineCommand } from '../../../cli/command.ts';
-import { removedLines } from '../../../cli/removed-text.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import { exitCodes } from '../../../core/model/error.ts';
@@ -16,6 +15,7 @@ export const command = defineCommand({
   async run({ app, terminal }) {
     const { cleanLab } = await import('../lab.ts');
     const removed = await cleanLab(app);
+    const { removedLines } = await import('../../../cli/removed-text.ts');
     terminal.result(removedLines(removed.map(external), false, terminal.lang));
     return exitCodes.ok;
   },

@@ -3,7 +3,6 @@ import { helpGroups } from '../../../cli/help.ts';
 import { options } from '../../../cli/options.ts';
 import { messages } from '../../../core/messages/define.ts';
 import { exitCodes } from '../../../core/model/error.ts';
-import { pinName } from '../../../core/model/pin-name.ts';
 import type { PinFlags } from '../app/pins/pin.ts';
 
 const help = messages('help.pin', {
@@ -40,6 +39,7 @@ export const command = defineCommand<PinFlags & { readonly json?: boolean }>({
   ],
   async run({ app, terminal }, flags, [runtime]) {
     const { pinRuntime, unpinRuntime } = await import('../app/pins/pin.ts');
+    const { pinName } = await import('../../../core/model/pin-name.ts');
     const { terminalText } = await import('../../../report/sanitize.ts');
     if (flags.remove !== undefined) {
       await unpinRuntime(app, flags.remove, flags);

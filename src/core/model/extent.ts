@@ -1,2 +1,5 @@
+/** How much is measured, by name. */
+export const presets = ['quick', 'standard', 'full', 'lab', 'hardening', 'gvisor-flags'] as const;
+
 /** Time between two readings of a trial's cgroup, ms. Below `min` it would measure the harness, above `max` nothing. */
 export const samplePeriodMs = { min: 5, default: 100, max: 60_000 } as const;

@@ -1,2 +1,0 @@
-/** How much is measured, by name. */
-export const presets = ['quick', 'standard', 'full', 'lab', 'hardening', 'gvisor-flags'] as const;
