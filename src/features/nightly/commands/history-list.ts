@@ -15,7 +15,7 @@ export const command = defineCommand<HistoryFlags & { readonly json?: boolean }>
   options: [historyOption, options.out, options.forPrograms],
   async run({ app, terminal }, flags) {
     const { loadHistory } = await import('../app/history/histories.ts');
-    const { printNights } = await import('../history/text.ts');
+    const { printNights } = await import('../app/history/text.ts');
     const { directory, history } = await loadHistory(app, flags);
     if (flags.json) terminal.json(history.nights, 1);
     else if (history.nights.length === 0) terminal.result(terminal.say(words.empty({ directory })));

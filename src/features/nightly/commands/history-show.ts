@@ -23,7 +23,7 @@ export const command = defineCommand<HistoryFlags & { readonly json?: boolean }>
   options: [historyOption, options.out, options.forPrograms],
   async run({ app, terminal }, flags, named) {
     const { loadHistory, openAlarms, seriesOf } = await import('../app/history/histories.ts');
-    const { alarmText, printHeadlines, printSeries } = await import('../history/text.ts');
+    const { alarmText, printHeadlines, printSeries } = await import('../app/history/text.ts');
     const { directory, history } = await loadHistory(app, flags);
     const series = seriesOf(history, named.join(' '));
     const alarms = openAlarms(history);

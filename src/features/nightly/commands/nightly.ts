@@ -37,7 +37,7 @@ export const command = defineCommand<NightlyFlags & PrintFlags & { readonly chec
       return exitCodes.ok;
     }
     const { printGate } = await import('../../../cli/print-gate.ts');
-    const { alarmText, printHeadlines, printNights } = await import('../history/text.ts');
+    const { alarmText, printHeadlines, printNights } = await import('../app/history/text.ts');
     const { headlines, nights, alarms, history, measured, gate, exitCode } = await measureNight(app, flags);
     if (flags.json) terminal.json([...headlines, ...nights, ...alarms, ...(gate?.results ?? [])], 1);
     else {

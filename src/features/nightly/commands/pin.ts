@@ -54,7 +54,7 @@ export const command = defineCommand<PinFlags & { readonly json?: boolean }>({
       else terminal.result(terminalText(terminal.say(said)));
     }
     if (flags.remove === undefined && runtime === undefined) {
-      const { showPins } = await import('../pins/text.ts');
+      const { showPins } = await import('../app/pins/text.ts');
       await showPins(terminal, flags.json ?? false);
     }
     return exitCodes.ok;

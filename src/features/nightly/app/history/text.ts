@@ -1,14 +1,14 @@
-import type { Terminal } from '../../../cli/terminal.ts';
-import { type Measure, textTable } from '../../../cli/text-table.ts';
-import { messages } from '../../../core/messages/define.ts';
-import type { Message } from '../../../core/messages/message.ts';
-import { text } from '../../../report/document.ts';
-import { formatCount, formatInstant, formatPercent } from '../../../report/format.ts';
-import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
-import { terminalText } from '../../../report/sanitize.ts';
-import { alarmLines } from './alarm-text.ts';
-import { estimateText, statusWords } from './line-text.ts';
-import type { AlarmLine, HeadlineLine, NightLine } from './record.ts';
+import type { Terminal } from '../../../../cli/terminal.ts';
+import { type Measure, textTable } from '../../../../cli/text-table.ts';
+import { messages } from '../../../../core/messages/define.ts';
+import type { Message } from '../../../../core/messages/message.ts';
+import { text } from '../../../../report/document.ts';
+import { formatCount, formatInstant, formatPercent } from '../../../../report/format.ts';
+import { renderTerminal, tableWidth } from '../../../../report/renderers/terminal.ts';
+import { terminalText } from '../../../../report/sanitize.ts';
+import { alarmLines } from '../../history/alarm-text.ts';
+import { estimateText, statusWords } from '../../history/line-text.ts';
+import type { AlarmLine, HeadlineLine, NightLine } from '../../history/record.ts';
 
 const words = messages('history.table', {
   began: 'began',

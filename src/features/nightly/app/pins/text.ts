@@ -1,10 +1,10 @@
-import type { Terminal } from '../../../cli/terminal.ts';
-import { textTable } from '../../../cli/text-table.ts';
-import { messages } from '../../../core/messages/define.ts';
-import { text } from '../../../report/document.ts';
-import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
-import { terminalText } from '../../../report/sanitize.ts';
-import { listPins } from '../app/pins/pin.ts';
+import type { Terminal } from '../../../../cli/terminal.ts';
+import { textTable } from '../../../../cli/text-table.ts';
+import { messages } from '../../../../core/messages/define.ts';
+import { text } from '../../../../report/document.ts';
+import { renderTerminal, tableWidth } from '../../../../report/renderers/terminal.ts';
+import { terminalText } from '../../../../report/sanitize.ts';
+import { listPins } from './pin.ts';
 
 const words = messages('pin.list', {
   none: 'nothing is pinned; to pin a runtime:  @(pin runc)',
