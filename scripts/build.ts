@@ -21,15 +21,16 @@ await compile('tsconfig.build.json');
 await compile('tsconfig.types.json');
 // What makes the files below is of no use where they are.
 await rm(join(dist, 'src/core/bundle'), { recursive: true });
-const containerdApi = 'src/features/layers/containerd/api.json';
-const data = [
+const copy = (path: string) => cp(join(root, path), join(dist, path), { recursive: true });
+for (const path of [
   'src/report/render/fonts',
-  containerdApi,
   'src/core/config/seccomp-strict.json',
   'workloads/recordings.csv',
-];
-for (const files of data)
-  if (existsSync(join(root, files))) await cp(join(root, files), join(dist, files), { recursive: true });
+])
+  await copy(path);
+// Of a feature, which can be missing.
+const containerdApi = 'src/features/layers/containerd/api.json';
+if (existsSync(join(root, containerdApi))) await copy(containerdApi);
 for (const { path, make } of shippedBundles) {
   await mkdir(dirname(join(dist, path)), { recursive: true });
   await writeFile(join(dist, `${path}.js`), (await make()).code);
