@@ -246,7 +246,7 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
 
   test('a mark tells its value, interval and number when it is pointed at', async () => {
     const { page } = await openReport(browser, file('en'), { viewport: { width: 1280, height: 900 } });
-    await page.locator('#chart-overhead-startup .mark-symbol path').first().hover({ force: true });
+    await page.locator('#chart-cost-startup .mark-symbol path').first().hover({ force: true });
     const tooltip = page.locator('.tooltip');
     await expect.poll(() => tooltip.isVisible()).toBe(true);
     expect(await tooltip.textContent()).toMatch(/startup\/.*\n.*\[.*\]\n.*× runc.*\nn = \d+/);

@@ -18,13 +18,13 @@ const drawn = charts({ ...syntheticRun({ runtimes, more: fullSuite }), lang: 'en
 /** What the fields of a chart that can be picked are called in its legend, or null where marks are picked. */
 const legends: Readonly<Record<string, string>> = {
   overview: 'crun',
-  'overhead-io': 'crun',
+  'cost-io': 'crun',
   'run-sequence': 'crun',
   'startup-concurrency': 'crun',
   density: 'crun',
   'syscall-cost': 'crun',
   'startup-phases': 'remove',
-  cost: 'engine',
+  'startup-cpu': 'engine',
   'memory-footprint': 'workload',
 };
 
@@ -114,7 +114,7 @@ describe.skipIf(!canBrowse)(
     });
 
     test('a mark tells its value to whoever points at it', async () => {
-      const [, spec] = drawn.find(([name]) => name === 'overhead-startup') ?? [];
+      const [, spec] = drawn.find(([name]) => name === 'cost-startup') ?? [];
       await embed(spec);
       await page.locator('#view .role-mark.mark-symbol path').first().hover({ force: true });
       // Without a tooltip of its own, Vega uses the browser's.

@@ -170,7 +170,7 @@ describe.skipIf(!canRun)('a run on the real embedded engine', () => {
     const files = await readdir(charts);
     for (const id of [
       'overview',
-      'overhead-startup',
+      'cost-startup',
       'startup-distribution',
       'startup-phases',
       'memory-footprint',
@@ -182,7 +182,7 @@ describe.skipIf(!canRun)('a run on the real embedded engine', () => {
   test('the report can be written again from disk and says the same', async () => {
     const was = await readFile(join(results, 'summary.csv'), 'utf8');
     // A chart of an earlier version, and a file that is not ours.
-    for (const name of ['overhead.png', 'notes.svg']) await writeFile(join(charts, name), name);
+    for (const name of ['cost.png', 'notes.svg']) await writeFile(join(charts, name), name);
     const again = await ocibench(
       ['report', run.runId, '--out', result.place, '--lang', 'fr', '--json'],
       result.place,
@@ -192,7 +192,7 @@ describe.skipIf(!canRun)('a run on the real embedded engine', () => {
     expect(await readFile(join(results, 'summary.csv'), 'utf8')).toBe(was);
     expect(await readFile(join(results, 'report.html'), 'utf8')).toContain('<html lang="fr"');
     const files = await readdir(charts);
-    expect(files).not.toContain('overhead.png');
+    expect(files).not.toContain('cost.png');
     expect(files).toContain('notes.svg');
   });
 

@@ -129,7 +129,7 @@ test('a picture says what was found, in the words and with the estimates of the 
     const claim = said[verdict as keyof typeof said] ?? /costs as much|is not decided/;
     const found = new RegExp(
       `${runtime} (costs more|costs less|costs as much|is not decided), ([\\d.]+)×`,
-    ).exec(subtitleOf(`overhead-${category}`));
+    ).exec(subtitleOf(`cost-${category}`));
     expect(found?.[1], `${category} ${runtime}`).toMatch(claim);
     expect(Number(found?.[2]) / (cost ?? 0)).toBeCloseTo(1, 1);
   }
@@ -145,9 +145,9 @@ test('a chart without data is left out with its reason', () => {
   const [nothing, files] = [only(() => false), only((workload) => workload.startsWith('io/'))].map((input) =>
     charts({ ...input, lang: 'en' }),
   );
-  // What no workload was planned for has no chart of its overhead, and no reason either; nor has what nobody profiled,
+  // What no workload was planned for has no chart of its cost, and no reason either; nor has what nobody profiled,
   // what was measured at one layer, nor a run of one engine, or of no options, what several are compared by.
-  const unplanned = ['overhead', 'layers', 'why', 'engines', 'options', 'effects'];
+  const unplanned = ['cost', 'layers', 'why', 'engines', 'options', 'effects'];
   const other = makers.map(({ id }) => id).filter((id) => !unplanned.includes(id));
   expect(nothing?.flatMap((chart) => ('absent' in chart ? [chart.id] : []))).toEqual(other);
   expect(nothing).toContainEqual({

@@ -30,7 +30,7 @@ describe('memory/limit', () => {
     expect(reached).toBeLessThan(64);
     expect(valuesOf(limit.parse(output(text, killed), params))).toEqual({
       'limit.usable': reached * mib,
-      'limit.overhead': (64 - reached) * mib,
+      'limit.unusable': (64 - reached) * mib,
     });
     expect(limit.parse(output(`${text}touc`, killed), params)).toEqual(
       limit.parse(output(text, killed), params),

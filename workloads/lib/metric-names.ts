@@ -64,7 +64,7 @@ export const workloadMetricNames: Readonly<Record<string, MetricName>> = message
   'isolation.memory': 'memory inside (MemTotal)',
   // A memory limit.
   'limit.usable': 'memory that is usable below the limit',
-  'limit.overhead': 'part of the limit that is not usable',
+  'limit.unusable': 'part of the limit that is not usable',
   // A load on a service of the user's own, and a job of it.
   'load.rate': 'requests per second',
   'load.latency_mean': 'mean latency',

@@ -103,7 +103,7 @@ A program that survives has touched twice its limit: the limit was not in force.
         'memory that the program had touched, beside the interpreter, when it was ended; steps of 1 MiB',
     },
     {
-      id: 'limit.overhead',
+      id: 'limit.unusable',
       unit: 'bytes',
       better: 'lower',
       description: 'the limit less what the program could touch: interpreter, and under gVisor the sandbox',
@@ -124,7 +124,7 @@ A program that survives has touched twice its limit: the limit was not in force.
     const usable = touchedMib * mib;
     const value = { metric: 'limit.usable', unit: 'bytes', better: 'higher', value: usable } as const;
     if (survived || usable >= bytes) return [value];
-    return [value, { metric: 'limit.overhead', unit: 'bytes', better: 'lower', value: bytes - usable }];
+    return [value, { metric: 'limit.unusable', unit: 'bytes', better: 'lower', value: bytes - usable }];
   },
   facts(evidence, params) {
     const { survived } = progress(evidence, (2 * limitBytes(params)) / mib);

@@ -1,43 +1,216 @@
 import { messages } from '../../core/messages/define.ts';
+import type { Lang } from '../../core/messages/message.ts';
+import { localized } from '../../core/messages/record.ts';
+import { translate } from '../../core/messages/translate.ts';
+import type { SummaryRow } from '../../core/model/analysis.ts';
+import type { Category } from '../../core/model/metric.ts';
+import { hasValue } from '../comparison.ts';
+import { type ReportContext, unavailableRuntimes } from '../context.ts';
 import { formatValue } from '../format.ts';
-import { startupBarChart } from './data/startup-bars.ts';
-import { barOf } from './grammar/stacked-bars.ts';
+import { type HeadlineCost, headlineCosts } from '../headline-cost.ts';
+import { categoryOrder, commonParams, groupBy, shortSubject, subjectLabel, subjectLines } from '../labels.ts';
+import { plainText } from '../sanitize.ts';
+import { categoryNames } from '../words/category.ts';
+import { wrapText } from '../wrap.ts';
+import { ratioDot } from './data/ratio-dot.ts';
+import { type ChartContext, type Drawing, defineChart } from './grammar/define.ts';
+import { dotStyle, endLabels, gapLabels, hollowDots, intervalDots, runtimeRows } from './grammar/dots.ts';
+import { axisLabel, lineStep, paged, phonePlot, slideWidth, subtitleColumns } from './grammar/layout.ts';
+import { placed, shownData } from './grammar/live.ts';
+import { chartName, runtimesOf } from './grammar/palette.ts';
+import { ratioAxis, ratioBackground, ratioRange } from './grammar/ratio-axis.ts';
+import type { AxisRange } from './grammar/scale.ts';
+import { rowTip } from './grammar/tip.ts';
 import { chartWords } from './grammar/words.ts';
 
 const words = messages('chart.cost', {
-  title: 'CPU time to start and remove one container',
-  caption:
-    'Medians: the trial’s own cgroup, and the engine (dockerd, containerd, shims) meanwhile; behind them both together, and the difference to the baseline’s median',
-  absent: 'no CPU time was recorded for a startup workload',
-  cgroup: 'container’s cgroup',
-  engine: 'engine',
-  both: 'both together',
+  title: '{category}: cost relative to {baseline}',
+  caption: 'Paired ratio with {confidence} CI; grey band: ±{band}, of no practical matter',
+  unsure: 'hollow: inconclusive',
+  hollow: 'hollow: inconclusive; without a line: too few pairs for an interval',
+  beside: 'behind a name: the value of {baseline}',
+  of: '{runtime}: {value}',
+  smallest:
+    'memory/smallest: the peak that the limit has to hold, which under runc-like runtimes is that of the runtime’s own program as it starts',
+  missing: '{runtime}: not measured ({why})',
 });
 
-/** CPU time of one short container: what its cgroup used and what the engine used for it, and how much more that is. */
-export default startupBarChart({
-  id: 'cost',
-  order: 60,
-  words,
-  parts: [
-    { metric: 'cpu.usage', name: words.cgroup, color: '#332288' },
-    { metric: 'engine.cpu', name: words.engine, color: '#ddcc77' },
-    { metric: 'total.cpu', name: words.both, color: '#aa4499' },
-  ],
-  axisTitle: (unit) => chartWords.cpuAxis({ unit }),
-  whole: {
-    metric: 'total.cpu',
-    // Most of a bar is the engine's, which hardly differs: a ratio of such sums would say little.
-    beside(row, base, { lang }) {
-      if (base === undefined) return '';
-      const more = row.median - base.median;
-      return `${more > 0 ? '+' : ''}${formatValue(more, 'ns', lang)}`;
+/** Maximum subjects of one picture and height of their rows, px; larger categories are split over several. */
+const maxRows = 24;
+const maxHeight = 560;
+/** Above this number of dots, rows are compact: one line of text each and no printed ratios. */
+const manyDots = 27;
+/** Above this number of subjects a line for the baseline's value would make the picture too high. */
+const maxValued = 8;
+/** Room for a printed ratio on a phone, px. */
+const ratioRoom = 44;
+/** Filter for data that are no gap. */
+const hasRatio = 'isValid(datum.ratio)';
+/** Height of one dot's line in compact rows, px: with many runtimes dots overlap slightly. */
+const closeStep = (runtimes: number) => (runtimes > 4 ? 5.5 : 7);
+
+interface Page {
+  readonly costs: readonly HeadlineCost[];
+  /** Headlines of the page's subjects that a runtime has no ratio for. */
+  readonly missing: readonly SummaryRow[];
+  /** Range of all categories, so that charts of a run can be compared. */
+  readonly range: AxisRange;
+  /** Parameters that labels of compact rows leave out; see {@link commonParams}. */
+  readonly dropped: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/**
+ * The headlines of a category: cost ratio to the baseline with its interval for every subject and runtime; right of 1
+ * always costs more. A planned category without ratios shows a reason; an unplanned one has no chart. Isolation is no
+ * cost and has no chart either.
+ */
+export default categoryOrder
+  .filter((category) => category !== 'isolation')
+  .map((category) =>
+    defineChart({
+      id: 'cost',
+      variant: category,
+      section: category,
+      order: 20,
+      title: ({ analysis }) =>
+        words.title({ category: categoryNames[category], baseline: plainText(analysis.baseline) }),
+      absent: chartWords.noRatio,
+      data: (context) => pagesOf(category, context),
+      draw,
+    }),
+  );
+
+function pagesOf(category: Category, context: ReportContext): readonly Page[] | null {
+  const { rows, analysis } = context;
+  if (!rows.some((row) => row.category === category)) return null;
+  const every = headlineCosts(rows, analysis.baseline);
+  const own = every.filter(({ row }) => row.category === category);
+  const range = ratioRange(
+    analysis,
+    every.flatMap(({ cost }) => [cost.ratio, cost.low ?? cost.ratio, cost.high ?? cost.ratio]),
+  );
+  const dropped = commonParams(own.map(({ row }) => row));
+  const runtimes = new Set(own.map(({ row }) => row.runtime)).size;
+  const room = Math.min(maxRows, Math.floor(maxHeight / (runtimes * closeStep(runtimes))));
+  const absent = missingHeadlines(category, context);
+  const greatest = (costs: readonly HeadlineCost[]) => Math.max(...costs.map(({ cost }) => cost.ratio));
+  const subjects = groupBy(own, ({ row }) => subjectLabel(row)).toSorted((a, b) => greatest(b) - greatest(a));
+  return paged(subjects, Math.max(1, room)).map((page) => {
+    const labels = new Set(page.flat().map(({ row }) => subjectLabel(row)));
+    const missing = absent.filter((row) => labels.has(subjectLabel(row)));
+    return { costs: page.flat(), missing, range, dropped };
+  });
+}
+
+/** What runtimes that run here have no value for, once a subject and runtime. */
+function missingHeadlines(category: Category, context: ReportContext): readonly SummaryRow[] {
+  const gone = unavailableRuntimes(context);
+  const planned = context.rows.filter((row) => row.category === category && !gone.includes(row.runtime));
+  return groupBy(planned, (row) => JSON.stringify([subjectLabel(row), row.runtime])).flatMap((rows) =>
+    rows.some(hasValue) ? [] : rows.slice(0, 1),
+  );
+}
+
+/** What the ratios of a subject are to; empty where it is not known. */
+function baselineValue(row: SummaryRow, { rows, analysis, lang }: ReportContext): string {
+  const base = rows
+    .filter(hasValue)
+    .find(
+      (one) => one.headline && one.runtime === analysis.baseline && subjectLabel(one) === subjectLabel(row),
+    );
+  return base === undefined ? '' : formatValue(base.median, base.unit, lang);
+}
+
+/** The name of a subject, and the baseline's value behind it or in a line of its own. */
+function labelOf(row: SummaryRow, { dense, page, context }: Labels): string {
+  const { narrow, lang, analysis } = context;
+  const value = baselineValue(row, context);
+  if (dense || narrow) {
+    const name = shortSubject(row, dense ? page.dropped : undefined);
+    return axisLabel([name, value].filter((part) => part !== '').join(narrow ? '\n' : ' · '), narrow, 62);
+  }
+  const ofBaseline = words.of({ runtime: chartName(analysis.baseline), value });
+  const isValued =
+    value !== '' && new Set(page.costs.map((cost) => subjectLabel(cost.row))).size <= maxValued;
+  return axisLabel([subjectLines(row), ...(isValued ? [translate(ofBaseline, lang)] : [])].join('\n'), false);
+}
+
+interface Labels {
+  /** Are there so many dots that a name has a single line? */
+  readonly dense: boolean;
+  readonly page: Page;
+  readonly context: ChartContext;
+}
+
+/** Names of runtimes without a value, and the start of the reason. */
+function whyMissing(row: SummaryRow, runtime: string, lang: Lang): string {
+  const [why, ...more] = wrapText(plainText(localized(row, 'note', lang).text), 70);
+  return why === undefined || why === ''
+    ? translate(chartWords.notMeasured({ runtime }), lang)
+    : translate(words.missing({ runtime, why: more.length === 0 ? why : `${why} …` }), lang);
+}
+
+/** What stands in place of values: a line a runtime, or one for all of a subject where lines are close. */
+function gapsOf({ missing }: Page, dense: boolean, { lang, narrow }: ChartContext) {
+  const lines = dense ? groupBy(missing, subjectLabel) : missing.map((row) => [row]);
+  return lines.flatMap(([row, ...others]) => {
+    if (row === undefined) return [];
+    const runtimes = [row, ...others].map((one) => chartName(one.runtime)).join(', ');
+    const short = translate(chartWords.notMeasured({ runtime: runtimes }), lang);
+    return [{ row, label: narrow ? short : whyMissing(row, runtimes, lang) }];
+  });
+}
+
+function draw(page: Page, context: ChartContext): Drawing {
+  const { costs, missing, range, dropped } = page;
+  const { analysis, confidence, band, narrow } = context;
+  const names = runtimesOf([...costs.map(({ row }) => row), ...missing], context);
+  const count = new Set(costs.map(({ row }) => subjectLabel(row))).size;
+  const dense = count * names.length > manyDots;
+  const subjectOf = (row: SummaryRow) => labelOf(row, { dense, page, context });
+  const values = costs.map((item) => ({
+    subject: subjectOf(item.row),
+    ...ratioDot(item, context),
+    ...(hasValue(item.row) && { tip: rowTip(item.row, context) }),
+  }));
+  const gaps = gapsOf(page, dense, context).map(({ row, label }) => ({
+    subject: subjectOf(row),
+    runtime: chartName(row.runtime),
+    label,
+  }));
+  const subjects = [...new Set(values.map(({ subject }) => subject))];
+  const step = lineStep(subjects, names.length, dense ? closeStep(names.length) : 15);
+  const width = narrow
+    ? phonePlot(subjects, dense ? 0 : ratioRoom)
+    : slideWidth(subjects, step * names.length * subjects.length);
+  const rows = runtimeRows('subject', { labelLimit: 480 });
+  const inverted = costs.some(({ row }) => row.better === 'higher');
+  const x = ratioAxis(context, range, 'ratio', inverted);
+  const elided = dense && costs.some(({ row }) => (dropped.get(row.workload)?.size ?? 0) > 0);
+  return {
+    caption: [
+      words.caption({ confidence, band }),
+      values.some(({ low }) => low === null)
+        ? words.hollow
+        : values.some(({ unsure }) => unsure) && words.unsure,
+      elided && chartWords.paramsElided,
+      costs.some(({ row }) => row.workload === 'memory/smallest') && words.smallest,
+      dense && words.beside({ baseline: plainText(analysis.baseline) }),
+    ],
+    runtimes: names,
+    columns: subtitleColumns(subjects, width),
+    counts: costs.map(({ row }) => row.pairs),
+    view: {
+      width,
+      height: { step },
+      ...shownData(placed([...values, ...gaps], 'subject', subjects)),
+      layer: [
+        ...ratioBackground(analysis),
+        ...(gaps.length === 0 ? [] : gapLabels(rows, dense ? 9 : 10, `!${hasRatio}`)),
+        ...intervalDots(rows, x, dotStyle(context, names), { size: dense ? 45 : 70 }, hasRatio),
+        hollowDots(rows, x, dense ? 16 : 26, `${hasRatio} && datum.unsure`),
+        ...(dense ? [] : [endLabels({ ...rows, x: { value: width } }, 8, 10, hasRatio)]),
+      ],
     },
-  },
-  // A bar shows both parts, or their sum where the cgroup's part is missing (a virtual machine outside of it); never
-  // one part alone.
-  isShown(row, all) {
-    const parted = all.some((other) => other.metric === 'cpu.usage' && barOf(other) === barOf(row));
-    return parted === (row.metric !== 'total.cpu');
-  },
-});
+  };
+}

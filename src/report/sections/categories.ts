@@ -44,7 +44,7 @@ function categoryBlocks(
 ): readonly Block[] {
   const { rows, analysis, t } = context;
   const own = rows.filter((row) => row.category === category);
-  const isForest = ({ id }: Chart) => id.startsWith('overhead');
+  const isForest = ({ id }: Chart) => id.startsWith('cost-');
   const forest = figures(charts.filter(isForest), category, context);
   const others = figures(
     charts.filter((chart) => !isForest(chart)),

@@ -143,7 +143,7 @@ describe('Kata 3.25.0 as captured: a vCPU thread is in the container’s cgroup,
   });
 
   test('the chart of CPU time holds all of it, not the engine’s part alone', () => {
-    const chart = charts(input).find(({ id }) => id === 'cost');
+    const chart = charts(input).find(({ id }) => id === 'startup-cpu');
     const total = figure(analysis, 'startup/echo', 'total.cpu')?.median ?? 0;
     const text = JSON.stringify(chart);
     expect(text).toContain('both together');

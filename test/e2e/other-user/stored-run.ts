@@ -56,9 +56,9 @@ if grep -q evil given || [ -e /var/tmp/executed-by ]; then echo 'was started'; f
       `${placeRun}
 place /root 20260202-120000-abcd
 mkdir -p /root/charts/${runId}
-echo 'of another run' >/root/charts/${runId}/overhead.svg
+echo 'of another run' >/root/charts/${runId}/cost-io.svg
 ocibench report /root/results/20260202-120000-abcd --out /root >out 2>&1 && code=0 || code=$?
-echo "exit $code, $(cat /root/charts/${runId}/overhead.svg 2>&1)"
+echo "exit $code, $(cat /root/charts/${runId}/cost-io.svg 2>&1)"
 `,
       goldenFiles({ subjects: [] }),
     );

@@ -1,35 +1,144 @@
 import { expect, test } from 'vitest';
+import type { SummaryRow } from '../../../src/core/model/analysis.ts';
+import { charts } from '../../../src/report/charts/index.ts';
 import type { Synthetic } from '../support.ts';
-import { data, standard } from './drawn.ts';
+import { syntheticRun } from '../support.ts';
+import { data, drawn, standard, suite, values } from './drawn.ts';
 
-/** The parts of the bar of startup/true under a runtime. */
-const parts = (input: Synthetic, runtime: string) =>
-  data(input, 'cost').flatMap((value) =>
-    value.subject === 'startup/true' && value.runtime === runtime && value.part !== undefined
-      ? [value.part]
-      : [],
+/** What a row without values has. */
+const nothing = { n: 0, median: null, ratio: null, ratioCiLow: null, ratioCiHigh: null, pairs: 0 } as const;
+
+/** The standard run, some of whose rows are otherwise. */
+function judged(change: (row: SummaryRow) => Partial<SummaryRow>): Synthetic {
+  const rows = standard.analysis.rows.map((row) => ({ ...row, ...change(row) }));
+  return { ...standard, analysis: { ...standard.analysis, rows } };
+}
+
+test('cost: above 1 is costlier, for rates too, and the ends of an inverted interval change places', () => {
+  const values = data(standard, 'cost-io');
+  const row = standard.analysis.rows.find(
+    (r) => r.headline && r.runtime === 'runsc' && r.params === 'op=read;size=4k;target=tmpfs',
   );
-
-test('cost: a bar is of both parts, or of their sum where the cgroup counted nothing, never of one', () => {
-  const rows = standard.analysis.rows.filter((row) => row.metric !== 'cpu.usage' || row.runtime !== 'runsc');
-  const virtual = { ...standard, analysis: { ...standard.analysis, rows } };
-  expect(parts(virtual, 'runc')).toEqual(['container’s cgroup', 'engine']);
-  expect(parts(virtual, 'runsc')).toEqual(['both together']);
-  expect(parts(standard, 'runsc')).toEqual(['container’s cgroup', 'engine']);
+  const dot = values.find((v) => v.runtime === 'runsc' && String(v.subject).includes('tmpfs'));
+  if (row?.ratio == null || row.ratioCiLow === null || row.ratioCiHigh === null) throw new Error('no ratio');
+  expect(row.ratio).toBeLessThan(1);
+  expect(dot?.ratio).toBeCloseTo(1 / row.ratio, 2);
+  expect(dot?.low).toBeCloseTo(1 / row.ratioCiHigh, 2);
+  expect(dot?.high).toBeCloseTo(1 / row.ratioCiLow, 2);
+  const startup = data(standard, 'cost-startup').find(
+    (v) => v.runtime === 'runsc' && /^startup\/true\nrunc: \d+ ms$/.test(String(v.subject)),
+  );
+  expect(startup?.ratio).toBeGreaterThan(2);
+  expect(values.some((v) => v.runtime === 'runc')).toBe(false);
+  expect(values.some((v) => v.runtime === 'kata')).toBe(false);
+  expect(JSON.stringify(drawn('cost-io', standard).spec)).toContain('rates inverted');
 });
 
-test('cost: behind a bar stands how much more than the baseline’s it is, not how many times', () => {
-  const total = (runtime: string) =>
-    standard.analysis.rows.find(
-      (row) => row.workload === 'startup/true' && row.runtime === runtime && row.metric === 'total.cpu',
-    )?.median ?? 0;
-  const labels = data(standard, 'cost').filter(
-    (value) => value.subject === 'startup/true' && value.label !== undefined,
+test('cost: hollow is inconclusive, a ratio without interval has no line, and the caption says so', () => {
+  const few = syntheticRun({ blocks: 3 });
+  const dots = data(few, 'cost-io').filter((value) => value.ratio !== undefined);
+  expect(dots.every((value) => value.low === null && value.unsure === true)).toBe(true);
+  expect(drawn('cost-io', few).caption).toContain('without a line: too few pairs');
+  expect(drawn('cost-io', standard).caption).not.toContain('hollow');
+  const open = judged((row) => ({ verdict: row.runtime === 'crun' ? 'inconclusive' : 'slower' }));
+  for (const value of data(open, 'cost-startup')) expect(value.unsure).toBe(value.runtime === 'crun');
+  expect(drawn('cost-startup', open).caption).toMatch(/hollow: inconclusive$/);
+});
+
+test('cost: the costliest subject is first, over several pictures too', () => {
+  const subjects = (values: ReturnType<typeof data>) =>
+    [...Map.groupBy(values, (value) => value.subject).values()].map((group) =>
+      Math.max(...group.map((value) => Number(value.ratio ?? 0))),
+    );
+  const costs = ['cost-io', 'cost-io-2'].flatMap((id) => subjects(data(suite, id)));
+  expect(costs).toEqual(costs.toSorted((a, b) => b - a));
+});
+
+test('cost: all categories of a run have one axis', () => {
+  const domains = charts({ ...suite, lang: 'en' }).flatMap((chart) =>
+    chart.id.startsWith('cost-') && 'spec' in chart
+      ? [/"domain":(\[[\d.]+,[\d.]+\])/.exec(JSON.stringify(chart.spec))?.[1]]
+      : [],
   );
-  const of = (runtime: string) => String(labels.find((value) => value.runtime === runtime)?.label);
-  expect(of('runc')).toMatch(/^[\d.]+ ms$/);
-  const more = Number.parseFloat(of('runsc').split('(')[1] ?? '');
-  expect(more * 1e6).toBeCloseTo(total('runsc') - total('runc'), -7);
-  expect(of('runsc')).toMatch(/ \(\+/);
-  expect(of('crun')).toMatch(/ \(−/);
+  expect(domains.length).toBeGreaterThan(5);
+  expect(new Set(domains).size).toBe(1);
+});
+
+test('cost: what was not measured is named in the picture, with the reason', () => {
+  const gap = data(standard, 'cost-io').find((value) => value.ratio === undefined);
+  expect(gap?.label).toBe('runsc-ptrace: not measured (libaio is not implemented with this platform)');
+  const unexplained = judged((row) =>
+    row.category === 'memory' && row.runtime === 'runsc' ? { ...nothing, note: '' } : {},
+  );
+  const labels = data(unexplained, 'cost-memory')
+    .filter((value) => value.runtime === 'runsc')
+    .map(({ label }) => label);
+  expect(new Set(labels)).toEqual(new Set(['runsc: not measured']));
+  expect(JSON.stringify(drawn('cost-memory', unexplained).spec)).toContain('"domain":["crun","runsc"');
+});
+
+test('cost: one chart a category; a long one goes on in a second chart on the same scale', () => {
+  const ids = charts({ ...suite, lang: 'en' })
+    .map(({ id }) => id)
+    .filter((id) => id.startsWith('cost-'));
+  expect(ids).toEqual([
+    'cost-startup',
+    'cost-syscall',
+    'cost-io',
+    'cost-io-2',
+    'cost-memory',
+    'cost-cpu',
+    'cost-network',
+    'cost-app',
+  ]);
+  const pages = ['cost-io', 'cost-io-2'].map((id) => drawn(id));
+  const subjects = pages.map(({ spec }) => new Set(values(spec).map((value) => value.subject)));
+  expect(subjects.map((set) => set.size)).toEqual([13, 12]);
+  expect([...(subjects[0] ?? [])].filter((subject) => subjects[1]?.has(subject))).toEqual([]);
+  const scales = pages.map(({ spec }) => /"domain":\[[\d.]+,[\d.]+\]/.exec(JSON.stringify(spec))?.[0]);
+  expect(scales[0]).toBeDefined();
+  expect(scales[0]).toBe(scales[1]);
+  expect(pages.map(({ title }) => title)).toEqual([
+    'Input and output: cost relative to runc (1 of 2)',
+    'Input and output: cost relative to runc (2 of 2)',
+  ]);
+});
+
+test('cost: close rows leave out parameters that never vary, and say so', () => {
+  const page = drawn('cost-io');
+  const subjects = values(page.spec).map((value) => String(value.subject));
+  // Behind the name stands the baseline's value, for which a line of its own would take too much room.
+  expect(subjects.join('\n')).toMatch(/^fio bs=1M, op=seqread, target=bind · [\d.]+ [GM]iB\/s$/m);
+  expect(page.caption).toContain('behind a name: the value of runc');
+  expect(subjects.join()).not.toContain('cache=warm');
+  expect(page.caption).toContain('left out');
+  expect(drawn('cost-memory').caption).not.toContain('left out');
+});
+
+test('cost: what the name of a subject does not say is explained', () => {
+  const renamed = (row: SummaryRow) => (row.category === 'memory' ? { workload: 'memory/smallest' } : {});
+  expect(drawn('cost-memory', judged(renamed)).caption).toContain('the runtime’s own program as it starts');
+  expect(drawn('cost-memory', standard).caption).not.toContain('memory/smallest');
+});
+
+test('cost: on a phone labels are short lines, and a gap says no more than that it is one', () => {
+  const { narrow } = drawn('cost-io', standard);
+  const all = values(narrow);
+  for (const { subject } of all)
+    for (const line of String(subject).split('\n')) expect(line.length).toBeLessThanOrEqual(17);
+  const labels = all.flatMap(({ ratio, label }) => (ratio === undefined ? [label] : []));
+  expect(new Set(labels)).toEqual(new Set(['runsc-ptrace: not measured']));
+  expect(all).toHaveLength(data(standard, 'cost-io').length);
+});
+
+test('cost: where rows are close, one line names all runtimes that a subject was not measured under', () => {
+  const gone = ['runsc', 'runsc-ptrace'];
+  const rows = suite.analysis.rows.map((row) =>
+    row.workload === 'io/fsync' && gone.includes(row.runtime) ? { ...row, ...nothing, note: '' } : row,
+  );
+  const input = { ...suite, analysis: { ...suite.analysis, rows } };
+  const labels = ['cost-io', 'cost-io-2']
+    .flatMap((id) => data(input, id))
+    .flatMap(({ ratio, label }) => (ratio === undefined ? [label] : []));
+  expect(labels).toContain('runsc, runsc-ptrace: not measured');
 });

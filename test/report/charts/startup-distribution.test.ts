@@ -44,7 +44,7 @@ test('workloads that are curves stay out of the charts of single starts, which s
   const subjects = new Set(values(distribution.spec).map((value) => String(value.subject)));
   expect(subjects.size).toBe(6);
   expect([...subjects].some((subject) => subject.includes('burst'))).toBe(false);
-  for (const id of ['startup-distribution', 'startup-phases', 'cost'])
+  for (const id of ['startup-distribution', 'startup-phases', 'startup-cpu'])
     expect(drawn(id).caption, id).toContain('6 of 7 subjects');
 });
 
@@ -61,7 +61,7 @@ test('where not all subjects fit, claimed differences come first, then the large
   });
   const input = { ...suite, analysis: { ...suite.analysis, rows } };
   const leading = ['startup/python', 'startup/node', 'startup/true'];
-  for (const id of ['startup-distribution', 'startup-phases', 'cost']) {
+  for (const id of ['startup-distribution', 'startup-phases', 'startup-cpu']) {
     const subjects = new Set(data(input, id).map((value) => value.subject));
     for (const subject of leading) expect(subjects, id).toContain(subject);
     const { values } = (drawn(id, input).spec as { data: { values: { subject: string; place: number }[] } })

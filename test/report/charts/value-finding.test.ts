@@ -9,7 +9,7 @@ const saidIn = (chart: Drawn) => JSON.stringify((chart.spec as { title: unknown 
 test.each([
   ['startup-distribution', 'startup.to_output'],
   ['startup-phases', 'startup.total'],
-  ['cost', 'total.cpu'],
+  ['startup-cpu', 'total.cpu'],
 ])('%s says the values of its first subject, in the picture and in the report', (id, metric) => {
   const chart = drawn(id, standard);
   const rows = standard.analysis.rows.filter(
@@ -29,7 +29,7 @@ test('charts over a number say the values at the greatest', () => {
 });
 
 test('charts of ratios have the sentence of their category in the picture only: the report says it above them', () => {
-  const chart = drawn('overhead-cpu');
+  const chart = drawn('cost-cpu');
   expect(saidIn(chart)).toContain('CPU: crun costs as much');
   expect(chart.caption).not.toContain('costs as much');
 });

@@ -55,7 +55,7 @@ const text = notices('calibration', {
   notAll: 'not every check that was asked for exists',
   interrupted: 'interrupted: ending the trial in flight',
   engine: 'engine: {kind}, {product} {version}, cgroup v{cgroup} ({driver})',
-  noInjected: 'injected overheads are left out: they need the embedded engine and the baseline here',
+  noInjected: 'injected costs are left out: they need the embedded engine and the baseline here',
   engineLost: 'the engine was lost in the midst of the calibration ({how}): it has to be started again',
 });
 const why = reasons('calibration', {
@@ -98,7 +98,7 @@ function chosenChecks(asked: string | undefined): readonly string[] | null {
   return chosen;
 }
 
-/** The baseline with known overheads added, where ocibench can register runtimes in the engine. */
+/** The baseline with known costs added, where ocibench can register runtimes in the engine. */
 async function injectors(
   engine: ResolvedConfig['engine'],
   entries: readonly RuntimeEntry[],
@@ -111,7 +111,7 @@ async function injectors(
 }
 
 /**
- * Compares containers that do a known amount of work, and runtimes with a known overhead, with what the collector
+ * Compares containers that do a known amount of work, and runtimes of known cost, with what the collector
  * reports.
  */
 export async function calibrate(app: AppContext, request: CalibrateRequest): Promise<Calibrated> {

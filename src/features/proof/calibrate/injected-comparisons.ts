@@ -14,7 +14,7 @@ const titles = messages('calibrationCheck', {
 const mebibyte = 2 ** 20;
 const millisecond = 1e6;
 
-/** Comparisons of the overheads injected into the baseline's create, start, shim and memory. */
+/** Comparisons of the costs injected into the baseline's create, start, shim and memory. */
 export function injectedComparisons(): readonly Comparison[] {
   const arm = (injection: { readonly name: string }, probe: ProbeKind = 'quiet'): Arm => ({
     runtime: injection.name,

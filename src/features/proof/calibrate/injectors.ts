@@ -3,7 +3,7 @@ import { writeScratchFile } from '../../../core/engine/scratch.ts';
 import type { RuntimeEntry } from '../../../core/model/runtime.ts';
 
 /**
- * An OCI runtime, in Perl, that calls a real one and adds a known overhead. dockerd registers it like any other
+ * An OCI runtime, in Perl, that calls a real one and adds a known cost. dockerd registers it like any other
  * runtime. Its own arguments come first and are removed before the real runtime is called:
  *
  * - `--inject-runtime=PATH`: the real one.
@@ -53,7 +53,7 @@ if (defined $verb && $verb eq 'delete' && open(my $file, '<', $holder)) {
 exec { $inject{runtime} } $inject{runtime}, @ARGV or die "$inject{runtime}: $!\n";
 `;
 
-/** An overhead added to a runtime on purpose. */
+/** A cost added to a runtime on purpose. */
 export interface Injection {
   /** Name of the runtime that has it. */
   readonly name: string;
@@ -66,7 +66,7 @@ export interface Injection {
 
 const mebibyte = 2 ** 20;
 
-/** Every injected overhead is compared with the same wrapper without it. */
+/** Every injected cost is compared with the same wrapper without it. */
 export const injections = {
   none: { name: 'injected-nothing' },
   create: { name: 'injected-create-100ms', createMs: 100 },

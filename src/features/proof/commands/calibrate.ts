@@ -7,7 +7,7 @@ import { messages } from '../../../core/messages/define.ts';
 import type { CalibrateFlags } from '../calibrate/calibrate.ts';
 
 const words = messages('help.calibrate', {
-  summary: 'prove the instrument: known amounts of work and overhead against what is measured',
+  summary: 'prove the instrument: known amounts of work and cost against what is measured',
   thorough: 'also containers that live 10 s',
   checks: 'only these checks, with commas between (all: see docs/accounting.md)',
   blocks: 'least and most pairs of a check (default: 6..60)',
