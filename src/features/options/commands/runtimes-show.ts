@@ -21,17 +21,17 @@ export const command = defineCommand<ShowFlags & { readonly json?: boolean }>({
   ],
   async run({ app, terminal }, flags) {
     const { findRuntimePlaces } = await import('../explain/show-runtimes.ts');
-    const { layers, places } = await findRuntimePlaces(app, flags);
-    if (flags.json) terminal.json(layers, 1);
+    const { registrations, places } = await findRuntimePlaces(app, flags);
+    if (flags.json) terminal.json(registrations, 1);
     else {
-      const { runtimeLayersTable } = await import('../explain/runtime-layers-table.ts');
+      const { registrationsTable } = await import('../explain/registrations-table.ts');
       const { file, daemon, containerd } = places;
       const named = {
         file: terminal.say(file),
         daemon: terminal.say(daemon),
         containerd: terminal.say(containerd),
       };
-      terminal.result(runtimeLayersTable(layers, named, terminal.lang));
+      terminal.result(registrationsTable(registrations, named, terminal.lang));
     }
     return exitCodes.ok;
   },

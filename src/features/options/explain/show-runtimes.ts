@@ -12,8 +12,8 @@ import { recalled } from '../../../core/messages/record.ts';
 import { misuse, OcibenchError, refusal } from '../../../core/model/error.ts';
 import { text, why, words } from '../daemon-json/registry-text.ts';
 import { type ContainerdRuntime, defaultContainerdConfig, parseContainerdConfig } from './containerd-toml.ts';
-import type { RuntimeLayers } from './runtime-layer.ts';
-import { runtimeLayers } from './runtime-layers.ts';
+import type { Registration } from './registration.ts';
+import { registrationsOf } from './registrations.ts';
 
 /** Options of `ocibench runtimes show`. */
 export interface ShowFlags {
@@ -48,7 +48,7 @@ async function containerdRuntimes(file: string): Promise<readonly ContainerdRunt
 
 /** Where runtimes are registered, and which sources were read. */
 export interface RuntimePlaces {
-  readonly layers: readonly RuntimeLayers[];
+  readonly registrations: readonly Registration[];
   readonly places: {
     readonly file: Message;
     readonly daemon: Message;
@@ -79,9 +79,9 @@ export async function findRuntimePlaces(app: AppContext, flags: ShowFlags): Prom
   const tomlFile = flags.containerdConfig ?? defaultContainerdConfig;
   const containerd = await containerdRuntimes(tomlFile);
   const daemon = await listedRuntimes(app);
-  // Without a file there is nothing registered: runtimes on PATH are no layer.
+  // Without a file there is nothing registered: runtimes on PATH have no registration.
   const entries = loaded === null ? [] : runtimesOf({ runtimes: {}, ...loaded.config }, nothingInstalled);
-  const layers = await runtimeLayers(
+  const registrations = await registrationsOf(
     {
       file: entries.filter(({ origin }) => origin === 'daemon.json'),
       daemon: daemon.listed,
@@ -95,7 +95,7 @@ export async function findRuntimePlaces(app: AppContext, flags: ShowFlags): Prom
     daemon: daemon.words,
     containerd: containerd === null ? words.absent({ file: tomlFile }) : external(tomlFile),
   };
-  return { layers, places };
+  return { registrations, places };
 }
 
 const nothingInstalled = { present: [], withoutNetwork: [] };

@@ -6,9 +6,9 @@ import { list, paragraph, text } from '../../../report/document.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
 import { terminalText } from '../../../report/sanitize.ts';
 import { words as shared } from '../../../report/words/common.ts';
-import type { DockerUse, RuntimeLayers } from './runtime-layer.ts';
+import type { DockerUse, Registration } from './registration.ts';
 
-const words = messages('table.layers', {
+const words = messages('table.registrations', {
   file: 'daemon.json',
   daemon: 'dockerd',
   containerd: 'containerd (CRI)',
@@ -20,7 +20,7 @@ const words = messages('table.layers', {
 /** What a registration means for Docker; `about` is a program or shim. */
 export const dockerUses: Readonly<
   Record<DockerUse, Message | ((values: { readonly name: string; readonly about: string }) => Message)>
-> = messages('table.layers.use', {
+> = messages('table.registrations.use', {
   usable: 'Docker can use it.',
   'built-in': 'dockerd brings it; nobody else can have the name.',
   'not-loaded':
@@ -38,17 +38,17 @@ export const dockerUses: Readonly<
     'Docker cannot use it: it is a containerd shim and no OCI runtime with a path, and the shim {about} is not installed here.',
 });
 
-/** Sources of the layers, as text: a path or an address, with what is wrong with it. */
-export interface LayerPlaces {
+/** The places of registrations, as text: a path or an address, with what is wrong with it. */
+export interface RegistrationPlaces {
   readonly file: string;
   readonly daemon: string;
   readonly containerd: string;
 }
 
-/** Where each runtime is registered, one column per layer, followed by what that means for Docker. */
-export function runtimeLayersTable(
-  layers: readonly RuntimeLayers[],
-  places: LayerPlaces,
+/** Where each runtime is registered, one column per place, followed by what that means for Docker. */
+export function registrationsTable(
+  registrations: readonly Registration[],
+  places: RegistrationPlaces,
   lang: Lang,
 ): string {
   const t: Translate = (message) => translate(message, lang);
@@ -58,15 +58,15 @@ export function runtimeLayersTable(
   const cell = (found: string | null) => [
     text(found === null ? '–' : terminalText(found || t(words.registered), 300)),
   ];
-  const use = ({ name, use, about }: RuntimeLayers) => {
+  const use = ({ name, use, about }: Registration) => {
     const message = dockerUses[use];
     const values = { name: terminalText(name, 100), about: terminalText(about, 300) };
     return t(typeof message === 'function' ? message(values) : message);
   };
   return renderTerminal(
     [
-      (['file', 'daemon', 'containerd'] as const).map((layer) =>
-        paragraph(text(`${t(words[layer])}${colon}${terminalText(places[layer])}`)),
+      (['file', 'daemon', 'containerd'] as const).map((place) =>
+        paragraph(text(`${t(words[place])}${colon}${terminalText(places[place])}`)),
       ),
       [
         {
@@ -77,7 +77,7 @@ export function runtimeLayersTable(
             column(words.daemon, 40),
             column(words.containerd, 40),
           ],
-          rows: layers.map(({ name, file, daemon, containerd }) => [
+          rows: registrations.map(({ name, file, daemon, containerd }) => [
             [text(terminalText(name, 100))],
             cell(file),
             cell(daemon),
@@ -85,7 +85,7 @@ export function runtimeLayersTable(
           ]),
         },
       ],
-      list(layers.map((one) => [text(`${terminalText(one.name, 100)}${colon}${use(one)}`)])),
+      list(registrations.map((one) => [text(`${terminalText(one.name, 100)}${colon}${use(one)}`)])),
       [paragraph(text(t(words.about)))],
     ],
     { lang, width: tableWidth },

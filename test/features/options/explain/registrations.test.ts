@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { runtimeLayers } from '../../../../src/features/options/explain/runtime-layers.ts';
+import { registrationsOf } from '../../../../src/features/options/explain/registrations.ts';
 
 const installed = ['/usr/bin/crun', '/usr/bin/runsc', 'containerd-shim-runsc-v1', 'containerd-shim-spin-v2'];
 const isInstalled = async (program: string) => installed.includes(program);
 const origin = 'daemon.json' as const;
 
-test('each layer in its column, and what Docker makes of the name', async () => {
-  const layers = await runtimeLayers(
+test('each registration in its column, and what Docker makes of the name', async () => {
+  const registrations = await registrationsOf(
     {
       file: [
         { name: 'crun', path: '/usr/bin/crun', origin },
@@ -32,7 +32,7 @@ test('each layer in its column, and what Docker makes of the name', async () => 
     isInstalled,
   );
   expect(
-    layers.map(({ name, file, daemon, containerd, use, about }) => [
+    registrations.map(({ name, file, daemon, containerd, use, about }) => [
       name,
       file,
       daemon,
@@ -70,6 +70,6 @@ test('each layer in its column, and what Docker makes of the name', async () => 
 
 test('without a daemon nothing is said of what it has read', async () => {
   const file = [{ name: 'crun', path: '/usr/bin/crun', origin }];
-  const layers = await runtimeLayers({ file, daemon: null, containerd: [] }, isInstalled);
-  expect(layers.map(({ use }) => use)).toEqual(['built-in', 'unasked']);
+  const registrations = await registrationsOf({ file, daemon: null, containerd: [] }, isInstalled);
+  expect(registrations.map(({ use }) => use)).toEqual(['built-in', 'unasked']);
 });

@@ -1,7 +1,7 @@
 import type { RuntimeEntry } from '../../../core/model/runtime.ts';
 import { shimBinary } from '../../../core/runtimes/entry.ts';
 import type { ContainerdRuntime } from './containerd-toml.ts';
-import type { DockerUse, RuntimeLayers } from './runtime-layer.ts';
+import type { DockerUse, Registration } from './registration.ts';
 
 /** A runtime in the daemon's /info; a shim has no path there. */
 interface KnownToDaemon {
@@ -11,7 +11,7 @@ interface KnownToDaemon {
 }
 
 /** All places where a runtime can be registered. */
-export interface LayerSources {
+export interface RegistrationSources {
   /** Entries of daemon.json; empty where there is no file. */
   readonly file: readonly RuntimeEntry[];
   /** The daemon's list; null where no daemon answers. */
@@ -35,7 +35,7 @@ async function useOfRegistered(
   listed: KnownToDaemon | undefined,
   asked: boolean,
   isInstalled: IsInstalled,
-): Promise<Pick<RuntimeLayers, 'use' | 'about'>> {
+): Promise<Pick<Registration, 'use' | 'about'>> {
   const type = entry.runtimeType;
   const program = type === undefined ? (entry.path ?? '') : (shimBinary(type) ?? type);
   if (!(await isInstalled(program)))
@@ -51,7 +51,7 @@ async function useOfRegistered(
 async function useOfContainerd(
   runtime: ContainerdRuntime,
   isInstalled: IsInstalled,
-): Promise<Pick<RuntimeLayers, 'use' | 'about'>> {
+): Promise<Pick<Registration, 'use' | 'about'>> {
   const type = runtime.runtimeType ?? '';
   if (type === '' || isRuncShim(type)) return { use: 'containerd-program', about: runtime.binary ?? 'runc' };
   const shim = shimBinary(type);
@@ -61,14 +61,14 @@ async function useOfContainerd(
 }
 
 /**
- * Compares the three layers, one row per name: runc first, then in the order of daemon.json, the daemon and containerd.
+ * Compares the three places, one row per name: runc first, then in the order of daemon.json, the daemon and containerd.
  * Docker uses daemon.json and /info. The CRI plugin's runtimes are for Kubernetes: Docker never reads them, although
  * both may call the same shims and programs.
  */
-export async function runtimeLayers(
-  sources: LayerSources,
+export async function registrationsOf(
+  sources: RegistrationSources,
   isInstalled: IsInstalled,
-): Promise<readonly RuntimeLayers[]> {
+): Promise<readonly Registration[]> {
   const names = new Set([
     'runc',
     ...sources.file.map(({ name }) => name),
@@ -76,7 +76,7 @@ export async function runtimeLayers(
     ...sources.containerd.map(({ name }) => name),
   ]);
   return Promise.all(
-    [...names].map(async (name): Promise<RuntimeLayers> => {
+    [...names].map(async (name): Promise<Registration> => {
       const entry = sources.file.find((one) => one.name === name);
       const listed = sources.daemon?.find((one) => one.name === name);
       const cri = sources.containerd.find((one) => one.name === name);
@@ -90,7 +90,7 @@ export async function runtimeLayers(
       if (entry !== undefined)
         return { ...places, ...(await useOfRegistered(entry, listed, sources.daemon !== null, isInstalled)) };
       if (listed !== undefined) return { ...places, use: 'not-in-file', about: listed.path ?? name };
-      if (cri === undefined) throw new Error(`no layer has '${name}'`);
+      if (cri === undefined) throw new Error(`no place has '${name}'`);
       return { ...places, ...(await useOfContainerd(cri, isInstalled)) };
     }),
   );

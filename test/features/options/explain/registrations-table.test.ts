@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { translate } from '../../../../src/core/messages/translate.ts';
-import type { DockerUse, RuntimeLayers } from '../../../../src/features/options/explain/runtime-layer.ts';
+import type { DockerUse, Registration } from '../../../../src/features/options/explain/registration.ts';
 import {
   dockerUses,
-  runtimeLayersTable,
-} from '../../../../src/features/options/explain/runtime-layers-table.ts';
+  registrationsTable,
+} from '../../../../src/features/options/explain/registrations-table.ts';
 
 const places = {
   file: '/etc/docker/daemon.json',
@@ -14,8 +14,8 @@ const places = {
 const uses = Object.keys(dockerUses) as DockerUse[];
 
 test.each(['en', 'fr'] as const)('in %s every use has its sentence, within 100 columns', (lang) => {
-  const layers = uses.map(
-    (use): RuntimeLayers => ({
+  const registrations = uses.map(
+    (use): Registration => ({
       name: `name-of-${use}`,
       file: '/usr/local/very/long/path/of/a/runtime --with=arguments --and=more',
       daemon: null,
@@ -24,7 +24,7 @@ test.each(['en', 'fr'] as const)('in %s every use has its sentence, within 100 c
       about: '/usr/bin/program',
     }),
   );
-  const text = runtimeLayersTable(layers, places, lang);
+  const text = registrationsTable(registrations, places, lang);
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   const flat = text.replace(/\s+/g, ' ');
   for (const use of uses) {
@@ -37,9 +37,9 @@ test.each(['en', 'fr'] as const)('in %s every use has its sentence, within 100 c
 
 test('what a hostile file holds cannot reach the terminal', () => {
   const evil = 'x\u001b]52;c;ZXZpbA==\u0007\u202e\n\u009b31m';
-  const layers: RuntimeLayers[] = [
+  const registrations: Registration[] = [
     { name: evil, file: evil, daemon: evil, containerd: evil, use: 'no-program', about: evil },
   ];
-  const text = runtimeLayersTable(layers, { file: evil, daemon: evil, containerd: evil }, 'en');
+  const text = registrationsTable(registrations, { file: evil, daemon: evil, containerd: evil }, 'en');
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
 });

@@ -22,7 +22,7 @@ export type DockerUse =
   | 'containerd-no-shim';
 
 /** One name in the three places that register runtimes; null where a place does not have it. */
-export interface RuntimeLayers {
+export interface Registration {
   readonly name: string;
   /** Entry of daemon.json: a command line, or a shim's name. */
   readonly file: string | null;
