@@ -29,7 +29,7 @@ const thorough = [
   'test/core/config/daemon-oracle.test.ts',
   'test/core/files/temporary.test.ts',
   'test/core/images/build.test.ts',
-  'test/core/measure/plan/eta.test.ts',
+  'test/core/measure/schedule/eta.test.ts',
   'test/core/runtimes/add-family.test.ts',
   'test/core/store/nth-call.test.ts',
   'test/core/store/power-loss.test.ts',

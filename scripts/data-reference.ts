@@ -33,7 +33,7 @@ const tables = {
 const files: readonly (readonly [file: string, schema: SchemaName])[] = [
   ['analysis.json', 'analysis'],
   ['run.json', 'run'],
-  ['plan.jsonl', 'plan'],
+  ['schedule.jsonl', 'schedule'],
   ['trials.jsonl', 'trial'],
   ['readings.jsonl', 'reading'],
   ['compare --json', 'comparison'],

@@ -19,11 +19,11 @@ import {
   analysisSchema,
   benchConfigSchema,
   gateReportSchema,
-  plannedBlockSchema,
   planShape,
   readingSchema,
   runComparisonSchema,
   runRecordSchema,
+  scheduledBlockSchema,
   trialRecordSchema,
 } from '../src/index.ts';
 import { type Commented, commentsOf, wordsOf } from './field-comments.ts';
@@ -42,7 +42,7 @@ const described = {
     benchConfigSchema.omit({ ownWorkloads: true }),
   ],
   run: ['run.json of ocibench', 'runRecordSchema', runRecordSchema],
-  plan: ['a line of plan.jsonl of ocibench', 'plannedBlockSchema', plannedBlockSchema],
+  schedule: ['a line of schedule.jsonl of ocibench', 'scheduledBlockSchema', scheduledBlockSchema],
   trial: ['a line of trials.jsonl of ocibench', 'trialRecordSchema', trialRecordSchema],
   reading: ['a line of readings.jsonl of ocibench', 'readingSchema', readingSchema],
   analysis: ['analysis.json of ocibench', 'analysisSchema', analysisSchema],

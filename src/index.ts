@@ -22,7 +22,6 @@ export { type GateReport, gateReportSchema } from './core/model/gate.ts';
 export type { Check, EngineFacts, HostFacts } from './core/model/host.ts';
 export type { ImageRecipe, ImageSource } from './core/model/image.ts';
 export type { Better, Category, Fact, MetricDefinition, ParsedValue, Unit } from './core/model/metric.ts';
-export { type PlannedBlock, plannedBlockSchema } from './core/model/plan.ts';
 export {
   type Preset,
   type ResolvedConfig,
@@ -33,6 +32,7 @@ export {
 export { type RunComparison, runComparisonSchema } from './core/model/run-comparison.ts';
 export type { Preflight, RuntimeEntry, RuntimeFacts, RuntimeFamily } from './core/model/runtime.ts';
 export type { Group, PeerRequest, ScenarioStep, ServiceProtocol } from './core/model/scenario.ts';
+export { type ScheduledBlock, scheduledBlockSchema } from './core/model/schedule.ts';
 export { stamped, untilListening } from './core/model/stamped.ts';
 export {
   type Figure,

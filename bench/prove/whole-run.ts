@@ -1,6 +1,6 @@
 import { baselineValues } from '../../src/core/analyze/baseline-values.ts';
 import type { Pairs, Settled } from '../../src/core/analyze/settled.ts';
-import type { Decision } from '../../src/core/measure/plan/sampling.ts';
+import type { Decision } from '../../src/core/measure/schedule/sampling.ts';
 import { aaControl, duetArm } from '../../src/core/model/aa-control.ts';
 import type { Cell } from '../../src/core/model/cell.ts';
 import { type Arm, baseline, type Shape, type SimulatedSubject } from './shape.ts';

@@ -2,7 +2,7 @@ import type { HostSnapshot } from '../core/collect/noise.ts';
 import type { HostBusy, HostLock } from '../core/host/host-lock.ts';
 import type { HostCpus } from '../core/host/usable-cpus.ts';
 import type { RunEvent } from '../core/measure/execute/run-loop.ts';
-import type { Limits } from '../core/measure/plan/eta.ts';
+import type { Limits } from '../core/measure/schedule/eta.ts';
 import type { Lang, Message } from '../core/messages/message.ts';
 import type { ResolvedConfig } from '../core/model/run.ts';
 import type { Estimate } from '../report/progress/state.ts';

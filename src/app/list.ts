@@ -3,7 +3,7 @@ import type { RunRequest } from '../core/config/command-line.ts';
 import { listOfProfiles, type ProfileShape } from '../core/config/profile-shape.ts';
 import { recordableEntry } from '../core/config/recordable-entry.ts';
 import { identifyRuntime } from '../core/host/runtimes.ts';
-import { unknownName } from '../core/measure/plan/choice.ts';
+import { unknownName } from '../core/measure/schedule/choice.ts';
 import { listed } from '../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../core/messages/define.ts';
 import type { Message } from '../core/messages/message.ts';

@@ -1,4 +1,4 @@
-import type { Forecast, PlannedSubject } from '../app/measure/forecast.ts';
+import type { Forecast, ForecastSubject } from '../app/measure/forecast.ts';
 import { listed, quantity } from '../core/messages/compose.ts';
 import { messages } from '../core/messages/define.ts';
 import type { Message } from '../core/messages/message.ts';
@@ -9,7 +9,8 @@ import { formatLimit } from '../report/progress/duration.ts';
 import { renderTerminal, type TerminalOptions } from '../report/renderers/terminal.ts';
 
 const words = messages('forecast', {
-  plan: '{subjects, plural, one {{subjects} subject} other {{subjects} subjects}} under {runtimes}: {trials} containers a block, {min}–{max} blocks after the warm-up, {limit} at most (preset {preset}, seed {seed})',
+  schedule:
+    '{subjects, plural, one {{subjects} subject} other {{subjects} subjects}} under {runtimes}: {trials} containers a block, {min}–{max} blocks after the warm-up, {limit} at most (preset {preset}, seed {seed})',
   subject: 'subject',
   runtimes: 'runtimes',
   block: 'a block',
@@ -37,7 +38,7 @@ export function forecastText(forecast: Forecast, options: TerminalOptions): stri
   const line = (message: Message) => paragraph(text(say(message)));
   return renderTerminal(
     [
-      [line(planned(forecast, options))],
+      [line(scheduleLine(forecast, options))],
       [subjectTable(forecast.subjects, say)],
       unsupportedLines(forecast.subjects, say).map(line),
       [
@@ -51,12 +52,12 @@ export function forecastText(forecast: Forecast, options: TerminalOptions): stri
   );
 }
 
-function planned(
+function scheduleLine(
   { config, runtimes, subjects, trialsPerBlock }: Forecast,
   { lang }: TerminalOptions,
 ): Message {
   const { minBlocks: min, maxBlocks: max, maxTimeMs, preset, seed } = config;
-  return words.plan({
+  return words.schedule({
     subjects: subjects.length,
     runtimes: listed(
       runtimes.map(({ entry }) => entry.name),
@@ -67,8 +68,8 @@ function planned(
   });
 }
 
-function subjectTable(subjects: readonly PlannedSubject[], say: (message: Message) => string): Block {
-  const name = ({ workload, params, layer, engine = '', profile = '' }: PlannedSubject) =>
+function subjectTable(subjects: readonly ForecastSubject[], say: (message: Message) => string): Block {
+  const name = ({ workload, params, layer, engine = '', profile = '' }: ForecastSubject) =>
     [workload, params, layer === defaultLayer ? '' : layer, engine, profile]
       .filter((part) => part !== '')
       .join(' ');
@@ -87,13 +88,13 @@ function subjectTable(subjects: readonly PlannedSubject[], say: (message: Messag
   };
 }
 
-function blockTime({ blockMs }: PlannedSubject): Message {
+function blockTime({ blockMs }: ForecastSubject): Message {
   return blockMs === null ? words.unknown : words.seconds({ n: quantity(blockMs / 1000, '', 1) });
 }
 
 /** Why runtimes cannot run subjects, each reason once. */
 function unsupportedLines(
-  subjects: readonly PlannedSubject[],
+  subjects: readonly ForecastSubject[],
   say: (message: Message) => string,
 ): readonly Message[] {
   const all = subjects.flatMap(({ unsupported }) => unsupported);

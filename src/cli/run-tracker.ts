@@ -1,5 +1,5 @@
 import type { RunEvent } from '../core/measure/execute/run-loop.ts';
-import { type Limits, timeLeft } from '../core/measure/plan/eta.ts';
+import { type Limits, timeLeft } from '../core/measure/schedule/eta.ts';
 import { cellKey, workKey } from '../core/model/cell.ts';
 import type { TimeLeft } from '../core/model/time-left.ts';
 import type { TrialRecord } from '../core/model/trial.ts';

@@ -160,7 +160,7 @@ test.each(propertyNames)(
     const path = join(world.path, 'results', known.run.runId);
     await mkdir(path, { recursive: true });
     await writeFile(join(path, 'run.json'), JSON.stringify(known.run));
-    await writeFile(join(path, 'plan.jsonl'), '');
+    await writeFile(join(path, 'schedule.jsonl'), '');
     await writeFile(
       join(path, 'trials.jsonl'),
       known.trials.map((trial) => `${JSON.stringify(trial)}\n`).join(''),

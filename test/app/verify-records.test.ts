@@ -166,7 +166,7 @@ describe('records that were changed, with figures and manifest made anew, contra
     [
       'the last trial is gone',
       'incomplete',
-      /a planned trial has no record: b003p/,
+      /a scheduled trial has no record: b003p/,
       () => changeTrials((all) => all.slice(0, -1)),
     ],
     [
@@ -271,9 +271,9 @@ describe('records that were changed, with figures and manifest made anew, contra
         }),
     ],
     [
-      'a trial that nobody planned',
+      'a trial that nobody scheduled',
       'not-plausible',
-      /b009p000: no block of plan.jsonl has it/,
+      /b009p000: no block of schedule.jsonl has it/,
       () => changeTrials((all) => [...all, { ...at(all, -1), trialId: 'b009p000' }]),
     ],
     [
@@ -285,7 +285,7 @@ describe('records that were changed, with figures and manifest made anew, contra
     [
       'runtimes are exchanged',
       'not-plausible',
-      /plan.jsonl has another cell for it/,
+      /schedule.jsonl has another cell for it/,
       () =>
         changeTrials((all) =>
           Object.assign(at(all, 7), {
@@ -302,7 +302,7 @@ describe('records that were changed, with figures and manifest made anew, contra
       /block 2: its order does not follow from seed/,
       () =>
         changeLines<{ trials: unknown[] }>(
-          'plan.jsonl',
+          'schedule.jsonl',
           (blocks) => at(blocks, 2).trials.reverse() && blocks,
         ),
     ],
@@ -356,7 +356,7 @@ describe('records that were changed, with figures and manifest made anew, contra
       /the run is interrupted/,
       () => changeRun((run) => Object.assign(run, { status: 'interrupted' })),
     ],
-    ['there is no plan', 'incomplete', /plan.jsonl holds no block/, () => rm(file('plan.jsonl'))],
+    ['there is no schedule', 'incomplete', /schedule.jsonl holds no block/, () => rm(file('schedule.jsonl'))],
   ])('%s', async (_, state, why, change) => {
     await change();
     const found = await forged();

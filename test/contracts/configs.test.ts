@@ -63,7 +63,7 @@ const names = [
   ...['defineConfig', 'defineWorkload', 'stamped', 'untilListening', 'ParseError'],
   ...['between', 'figureOf', 'outputOf', 'formatParams', 'parseParams', 'cellKey', 'subjectKey'],
   ...['defaultMemoryBytes', 'droppedCapabilities', 'logDrivers', 'schemaVersion'],
-  ...['benchConfigSchema', 'runRecordSchema', 'plannedBlockSchema', 'trialRecordSchema', 'readingSchema'],
+  ...['benchConfigSchema', 'runRecordSchema', 'scheduledBlockSchema', 'trialRecordSchema', 'readingSchema'],
   ...['analysisSchema', 'runComparisonSchema'],
 ];
 

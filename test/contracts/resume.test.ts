@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
 import { runBlocks } from '../../src/core/measure/execute/run-loop.ts';
-import { measurableCells } from '../../src/core/measure/plan/cells.ts';
-import type { TrialSpec } from '../../src/core/model/plan.ts';
+import { measurableCells } from '../../src/core/measure/schedule/cells.ts';
+import type { TrialSpec } from '../../src/core/model/schedule.ts';
 import type { Reading, TrialRecord } from '../../src/core/model/trial.ts';
 import { loadRun, openRun } from '../../src/core/store/run-directory.ts';
 import { ocibench } from './cli.ts';
@@ -14,7 +14,7 @@ const runId = '20261125-205804-e1d4';
 const stored = join(import.meta.dirname, 'stored-run', runId);
 const linesOf = async (path: string) => (await readFile(path, 'utf8')).trim().split('\n');
 const whole = {
-  plan: await linesOf(join(stored, 'plan.jsonl')),
+  schedule: await linesOf(join(stored, 'schedule.jsonl')),
   trials: await linesOf(join(stored, 'trials.jsonl')),
   readings: await linesOf(join(stored, 'readings.jsonl')),
 };
@@ -32,7 +32,7 @@ interface Cut {
   readonly trials: number;
 }
 
-/** The stored run as it was when so many blocks were planned and so many trials had ended, on an engine of that kind. */
+/** The stored run as it was when so many blocks were scheduled and so many trials had ended, on an engine of that kind. */
 async function cutOff({ blocks, trials }: Cut, kind: 'docker' | 'embedded' = 'docker'): Promise<void> {
   const run = JSON.parse(await readFile(join(stored, 'run.json'), 'utf8'));
   const ended = whole.trials.slice(0, trials);
@@ -41,7 +41,7 @@ async function cutOff({ blocks, trials }: Cut, kind: 'docker' | 'embedded' = 'do
     join(path, 'run.json'),
     `${JSON.stringify({ ...run, status: 'interrupted', stopReason: 'interrupted', engine: { ...run.engine, kind } }, null, 2)}\n`,
   );
-  await writeFile(join(path, 'plan.jsonl'), textOf(whole.plan.slice(0, blocks)));
+  await writeFile(join(path, 'schedule.jsonl'), textOf(whole.schedule.slice(0, blocks)));
   await writeFile(join(path, 'trials.jsonl'), textOf(ended));
   await writeFile(
     join(path, 'readings.jsonl'),
@@ -110,7 +110,7 @@ describe('an interrupted run of 0.1 that is resumed', () => {
     const { started, stopReason } = await goOn();
     expect(started).toEqual(whole.trials.slice(cut.trials).map((line) => JSON.parse(line).trialId));
     expect(stopReason).toBe('max-blocks');
-    expect(await text('plan.jsonl')).toBe(textOf(whole.plan));
+    expect(await text('schedule.jsonl')).toBe(textOf(whole.schedule));
     expect(await text('trials.jsonl')).toBe(textOf(whole.trials));
     expect(await text('readings.jsonl')).toBe(textOf(whole.readings));
   });

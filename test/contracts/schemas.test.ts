@@ -50,7 +50,7 @@ describe('schemas/', () => {
 
   test.each([
     ['run', async () => [await json(join(stored, 'run.json'))]],
-    ['plan', () => lines(join(stored, 'plan.jsonl'))],
+    ['schedule', () => lines(join(stored, 'schedule.jsonl'))],
     ['trial', () => lines(join(stored, 'trials.jsonl'))],
     ['reading', () => lines(join(stored, 'readings.jsonl'))],
     ['analysis', async () => [await json(join(import.meta.dirname, 'expected/analysis.json'))]],
@@ -69,7 +69,7 @@ describe('schemas/', () => {
     ['run', 'run.json', ({ seed: _, ...run }: Record<string, unknown>) => run],
     ['trial', 'trials.jsonl', (trial: Record<string, unknown>) => ({ ...trial, block: -1 })],
     ['trial', 'trials.jsonl', (trial: Record<string, unknown>) => ({ ...trial, cgroup: { source: 'v3' } })],
-    ['plan', 'plan.jsonl', (block: Record<string, unknown>) => ({ ...block, trials: {} })],
+    ['schedule', 'schedule.jsonl', (block: Record<string, unknown>) => ({ ...block, trials: {} })],
     ['reading', 'readings.jsonl', (reading: Record<string, unknown>) => ({ ...reading, atNs: '1' })],
   ] as const)('%s refuses a %s that is none', async (schema, file, damage) => {
     const [value = {}] =

@@ -38,7 +38,7 @@ function unsaid(schema: JsonSchema, path: string, around = ''): readonly string[
 const names: readonly SchemaName[] = [
   'analysis',
   'run',
-  'plan',
+  'schedule',
   'trial',
   'reading',
   'comparison',

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { blocksForInterval } from '../../src/core/analyze/blocks-needed.ts';
 import { presetDefaults } from '../../src/core/config/defaults.ts';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
-import { chooseSubjects } from '../../src/core/measure/plan/choice.ts';
+import { chooseSubjects } from '../../src/core/measure/schedule/choice.ts';
 import { parsesCommand } from '../support/parses-command.ts';
 
 const read = (lang: 'en' | 'fr') =>

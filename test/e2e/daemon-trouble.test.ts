@@ -94,7 +94,7 @@ describe.skipIf(!canRun)('trouble with a daemon that is not ours', () => {
     return command(place, at, '--resume', id);
   }
 
-  /** Nothing that was recorded is lost, nothing is recorded twice, and all that is planned is there. */
+  /** Nothing that was recorded is lost, nothing is recorded twice, and all that is scheduled is there. */
   function expectWhole({ run, trials }: Outcome, blocks = 3): void {
     expect(run.status).toBe('complete');
     const ok = trials.filter(({ outcome }) => outcome.status === 'ok').map(({ trialId }) => trialId);

@@ -107,7 +107,7 @@ const commands = {
       const path = join(out, 'planned/results', run.runId);
       await mkdir(path, { recursive: true });
       await writeFile(join(path, 'run.json'), JSON.stringify(run));
-      await writeFile(join(path, 'plan.jsonl'), '');
+      await writeFile(join(path, 'schedule.jsonl'), '');
       await writeFile(join(path, 'trials.jsonl'), trials.map((each) => `${JSON.stringify(each)}\n`).join(''));
       await mkdir(join(out, 'plan'));
     },

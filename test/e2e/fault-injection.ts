@@ -5,10 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type EngineProcess, engineProcesses } from '../../src/core/engine/embedded/processes.ts';
 import { scratchPath } from '../../src/core/engine/scratch.ts';
 import { hostLockOwner } from '../../src/core/host/host-lock.ts';
-import { shuffle } from '../../src/core/measure/plan/shuffle.ts';
-import type { PlannedBlock } from '../../src/core/model/plan.ts';
+import { shuffle } from '../../src/core/measure/schedule/shuffle.ts';
 import { seededRandom } from '../../src/core/model/prng.ts';
 import type { RunRecord } from '../../src/core/model/run.ts';
+import type { ScheduledBlock } from '../../src/core/model/schedule.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { engineTree } from './engine-tree.ts';
 import { adjusted, type CommandFault, commandFaults, endCommands, strikeCommand } from './fault-commands.ts';
@@ -56,8 +56,8 @@ export interface FaultResult {
   readonly violations: readonly string[];
 }
 
-/** The fast plan: two runtimes, one cheap workload, few blocks. */
-const plan = [
+/** The fast schedule: two runtimes, one cheap workload, few blocks. */
+const schedule = [
   ...['--engine', 'embedded', '--runtimes', 'runc,crun', '--workloads', 'startup/echo'],
   ...['--blocks', '2..2', '--seed', '7', '--quiet'],
 ];
@@ -79,7 +79,7 @@ function run(place: Place, resumed: string | null) {
   return start(
     place,
     resumed === null
-      ? ['run', ...plan, '--daemon-json', place.daemonJson, ...rest]
+      ? ['run', ...schedule, '--daemon-json', place.daemonJson, ...rest]
       : ['run', '--resume', resumed, ...rest],
   );
 }
@@ -164,15 +164,15 @@ async function strike(
   return { victim: victim?.name ?? 'harness' };
 }
 
-/** What an uninterrupted run of the same plan looks like. */
+/** What an uninterrupted run of the same schedule looks like. */
 interface Structure {
-  readonly plan: string;
+  readonly schedule: string;
   readonly trials: string;
   readonly files: string;
 }
 
 async function structureOf(place: Place, runId: string): Promise<Structure> {
-  const blocks = parsed<PlannedBlock>(await linesOf(place, runId, 'plan.jsonl'));
+  const blocks = parsed<ScheduledBlock>(await linesOf(place, runId, 'schedule.jsonl'));
   const trials = parsed<TrialRecord>(await linesOf(place, runId, 'trials.jsonl'));
   const ok = trials.filter(({ outcome }) => outcome.status !== 'interrupted');
   const files = [];
@@ -182,7 +182,7 @@ async function structureOf(place: Place, runId: string): Promise<Structure> {
     for (const name of await readdir(join(place.out, kind, runId)))
       if (!name.endsWith('.torn') && name !== notOfEach) files.push(`${kind}/${name}`);
   return {
-    plan: JSON.stringify(blocks),
+    schedule: JSON.stringify(blocks),
     trials: ok.map(({ trialId, cell, block }) => `${block} ${trialId} ${JSON.stringify(cell)}`).join('\n'),
     files: files.toSorted().join('\n'),
   };
@@ -196,7 +196,7 @@ function duplicates(trials: readonly TrialRecord[]): string[] {
   return ended.filter((id, at) => ended.indexOf(id) !== at);
 }
 
-/** Runs the fast plan again and again, and kills something of it at random times, `count` times. */
+/** Runs the fast schedule again and again, and kills something of it at random times, `count` times. */
 export async function injectFaults(options: {
   readonly count: number;
   readonly seed: string;
@@ -250,10 +250,10 @@ async function strikeAll(
   { count, seed, kinds = faults, onResult }: Parameters<typeof injectFaults>[0],
 ): Promise<readonly FaultResult[]> {
   const { tookMs, reference } = kinds.every(isCommandFault)
-    ? { tookMs: 0, reference: { plan: '', trials: '', files: '' } }
+    ? { tookMs: 0, reference: { schedule: '', trials: '', files: '' } }
     : await wholeRun(place);
   let wholeMs = tookMs;
-  const planned = reference.trials.split('\n').length;
+  const scheduled = reference.trials.split('\n').length;
   const random = seededRandom(seed);
   const results: FaultResult[] = [];
   let order: Fault[] = [];
@@ -263,7 +263,7 @@ async function strikeAll(
     if (order.length === 0) order = [...shuffle(kinds, random)];
     const [fault] = order;
     if (fault === undefined) throw new Error('there is no fault');
-    const left: number = 1 - (await trialsOf(place, runId)).length / planned;
+    const left: number = 1 - (await trialsOf(place, runId)).length / scheduled;
     // A run that is resumed has its start and its end before it, and the trials that are left.
     const atMs = random() * wholeMs * (0.5 + left / 2);
     const clean = random() < 0.5;
@@ -306,7 +306,7 @@ async function trialsOf(place: Place, runId: string | null): Promise<TrialRecord
 
 async function differences(place: Place, runId: string, reference: Structure): Promise<string[]> {
   const structure = await structureOf(place, runId);
-  return (['plan', 'trials', 'files'] as const).flatMap((key) =>
+  return (['schedule', 'trials', 'files'] as const).flatMap((key) =>
     structure[key] === reference[key] ? [] : [`${key} of the complete run: ${structure[key]}`],
   );
 }
@@ -335,7 +335,7 @@ async function strikeOnce(options: {
   };
   await Promise.race([sleep(atMs), end]);
   await runIdOf();
-  const files = ['plan.jsonl', 'trials.jsonl'];
+  const files = ['schedule.jsonl', 'trials.jsonl'];
   const struck = await strike(fault, child, () => over, runIdOf, options.random);
   const before = await Promise.all(files.map((file) => linesOf(place, runId, file)));
   const namespace = runId === null ? null : await namespaceOf(runId);

@@ -14,7 +14,7 @@ const kinds: readonly Fault[] = nightly
     ];
 
 test.skipIf(!canRun)(
-  'a run that is killed at any moment loses nothing, leaves nothing, and ends as planned',
+  'a run that is killed at any moment loses nothing, leaves nothing, and ends by its schedule',
   async () => {
     const count = nightly ? 1_000 : kinds.length;
     const results = await injectFaults({ count, seed: 'ci', kinds });

@@ -50,7 +50,7 @@ describe.skipIf(!canRun)('a run with floors, the runtime alone, and Docker', () 
   }, 900_000);
   afterAll(() => place.remove());
 
-  test('floors are planned for what starts and ends, with a reason for each tool that is not here', () => {
+  test('floors are scheduled for what starts and ends, with a reason for each tool that is not here', () => {
     expect(result.exitCode, result.stderr).toBe(0);
     const subjects = run.subjects.filter(({ layer }) => layer === 'floor');
     expect(subjects.map(({ workload }) => workload)).toEqual(['startup/echo']);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { findProgram } from '../../src/core/files/programs.ts';
-import type { PlannedBlock } from '../../src/core/model/plan.ts';
 import { seededRandom } from '../../src/core/model/prng.ts';
+import type { ScheduledBlock } from '../../src/core/model/schedule.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { readRun } from '../../src/core/store/run-directory.ts';
 import { newestRun } from '../../src/core/store/run-ids.ts';
@@ -56,8 +56,8 @@ function blocksTold(said: readonly string[]): readonly number[] {
   });
 }
 
-const idsOf = (plan: readonly PlannedBlock[]) =>
-  plan.flatMap((block) => block.trials.map(({ trialId }) => trialId));
+const idsOf = (schedule: readonly ScheduledBlock[]) =>
+  schedule.flatMap((block) => block.trials.map(({ trialId }) => trialId));
 
 // A quarter of an hour: for the night. What is on the disk is held by test/core/store/power-loss.test.ts as well.
 test.skipIf(!canBootLab)('everything that a guest of the lab is booted with is here', async () => {
@@ -71,7 +71,7 @@ test.skipIf(!canBootLab || !nightly)(
     const built = await ocibench(['lab', 'build'], root);
     const guest = await lastingGuest(built.stdout.trim(), script, flags);
     const told: number[] = [];
-    let [keptPlan, keptTrials]: (readonly string[])[] = [[], []];
+    let [keptSchedule, keptTrials]: (readonly string[])[] = [[], []];
     try {
       for (const cut of cuts) {
         const [began, share] = [performance.now(), random()];
@@ -90,20 +90,20 @@ test.skipIf(!canBootLab || !nightly)(
 
         // What was on the disk before is there, byte for byte, and so is every block that was told of.
         const run = (await newestRun(join(out, 'results'))) ?? '';
-        const [planLines, trialLines] = await Promise.all(
-          ['plan.jsonl', 'trials.jsonl'].map((file) => wholeLines(join(run, file))),
+        const [scheduleLines, trialLines] = await Promise.all(
+          ['schedule.jsonl', 'trials.jsonl'].map((file) => wholeLines(join(run, file))),
         );
-        expect(planLines?.slice(0, keptPlan?.length)).toEqual(keptPlan);
+        expect(scheduleLines?.slice(0, keptSchedule?.length)).toEqual(keptSchedule);
         expect(trialLines?.slice(0, keptTrials?.length)).toEqual(keptTrials);
-        [keptPlan, keptTrials] = [planLines, trialLines];
-        const plan = (planLines ?? []).map((line) => JSON.parse(line) as PlannedBlock);
+        [keptSchedule, keptTrials] = [scheduleLines, trialLines];
+        const schedule = (scheduleLines ?? []).map((line) => JSON.parse(line) as ScheduledBlock);
         const trials = (trialLines ?? []).map((line) => JSON.parse(line) as TrialRecord);
         const ended = trials.filter(({ outcome }) => outcome.status !== 'interrupted');
         const endedIds = ended.map(({ trialId }) => trialId);
         expect(endedIds).toEqual([...new Set(endedIds)]);
-        expect(plan.map(({ block }) => block)).toEqual(expect.arrayContaining(told));
+        expect(schedule.map(({ block }) => block)).toEqual(expect.arrayContaining(told));
         expect(endedIds).toEqual(
-          expect.arrayContaining(idsOf(plan.filter(({ block }) => told.includes(block)))),
+          expect.arrayContaining(idsOf(schedule.filter(({ block }) => told.includes(block)))),
         );
 
         const removed = said.filter((line) => line.startsWith('removed what an earlier run left'));
@@ -121,8 +121,8 @@ test.skipIf(!canBootLab || !nightly)(
           stopReason: 'max-blocks',
           host: { cgroup: 'v2' },
         });
-        expect(plan.map(({ block }) => block)).toEqual(Array.from({ length: blocks + 1 }, (_, at) => at));
-        expect(endedIds.toSorted()).toEqual(idsOf(plan).toSorted());
+        expect(schedule.map(({ block }) => block)).toEqual(Array.from({ length: blocks + 1 }, (_, at) => at));
+        expect(endedIds.toSorted()).toEqual(idsOf(schedule).toSorted());
       }
     } finally {
       await guest.remove();

@@ -243,7 +243,7 @@ describe.skipIf(!canRun)('a run that does not end by itself', () => {
     ...(nightly ? [['SIGTERM', 130] as const] : []),
   ] as const;
   test.each(signals)(
-    'after %s the host is clean and the run can be finished as planned',
+    'after %s the host is clean and the run can be finished by its schedule',
     async (signal, exitCode) => {
       const place = await workplace();
       try {

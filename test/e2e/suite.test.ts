@@ -3,8 +3,8 @@ import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { PlannedBlock } from '../../src/core/model/plan.ts';
 import type { RunRecord } from '../../src/core/model/run.ts';
+import type { ScheduledBlock } from '../../src/core/model/schedule.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { canRun, ocibench, root, wholeLines, workplace } from './support.ts';
 import { tracesOf } from './traces.ts';
@@ -34,7 +34,7 @@ describe.skipIf(!canRun)('the standard suite', () => {
   let place: Awaited<ReturnType<typeof workplace>>;
   let result: Awaited<ReturnType<typeof ocibench>>;
   let run: RunRecord;
-  let block: PlannedBlock;
+  let block: ScheduledBlock;
   let trials: TrialRecord[];
 
   beforeAll(async () => {
@@ -53,18 +53,18 @@ describe.skipIf(!canRun)('the standard suite', () => {
     void running.then(() => {
       over = true;
     });
-    const planned = async () => {
+    const scheduled = async () => {
       const [id = ''] = await readdir(join(place.path, 'results')).catch(() => []);
-      return (await wholeLines(join(place.path, 'results', id, 'plan.jsonl'))).length;
+      return (await wholeLines(join(place.path, 'results', id, 'schedule.jsonl'))).length;
     };
-    // The second block is planned when the first one is over.
-    while (!over && (await planned()) < 2) await sleep(50);
+    // The second block is scheduled when the first one is over.
+    while (!over && (await scheduled()) < 2) await sleep(50);
     running.kill('SIGINT');
     result = await running;
     const directory = join(place.path, 'results', await readlink(join(place.path, 'results/latest')));
     const read = (name: string) => readFile(join(directory, name), 'utf8');
     run = JSON.parse(await read('run.json'));
-    block = JSON.parse((await read('plan.jsonl')).split('\n')[0] ?? '');
+    block = JSON.parse((await read('schedule.jsonl')).split('\n')[0] ?? '');
     trials = (await wholeLines(join(directory, 'trials.jsonl')))
       .map((line) => JSON.parse(line) as TrialRecord)
       .filter(({ phase }) => phase === 'warmup');

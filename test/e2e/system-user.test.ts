@@ -55,7 +55,7 @@ describe.skipIf(!canRun)('a user whose only right is to be in group docker', () 
     expect(result.stdout.replace(/\s+/g, ' ')).toContain('cannot be read without root');
     const report = await readFile(join(cwd, 'results/latest/report.md'), 'utf8');
     expect(report).toContain('cannot be read without root');
-    expect(report).not.toContain('Everything that was planned was measured');
+    expect(report).not.toContain('Everything that was scheduled was measured');
   });
 
   test('the cgroups that only root can remove are named with the command that removes them', async () => {

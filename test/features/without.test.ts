@@ -61,8 +61,8 @@ describe.each([...features.map((name) => [name]), features])('without src/featur
       }
       for (const command of ['run', 'start', 'report', 'compare', 'doctor'])
         expect(help.stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
-      const planned = await ocibench(dryRun);
-      expect(planned.exitCode, planned.stderr).toBe(0);
+      const scheduled = await ocibench(dryRun);
+      expect(scheduled.exitCode, scheduled.stderr).toBe(0);
       const results = join(copy.directory, 'results', storedRun);
       await cp(join(root, 'test/contracts/stored-run', storedRun), results, { recursive: true });
       const reported = await ocibench(`report ${storedRun}`);

@@ -125,7 +125,7 @@ async function ownWorkloads(value: unknown): Promise<Ending> {
   return refusing(async () => {
     const own = (await loadWorkloads(parsed.config.ownWorkloads ?? [])).at(-1);
     if (own === undefined) throw new Error('it is gone');
-    // What the plan, `list` and the analysis rely on.
+    // What the schedule, `list` and the analysis rely on.
     for (const params of Object.values(own.presets).flat()) formatParams(params);
     for (const { id, unit, better } of own.metrics)
       if (!id || !unit || !better) throw new Error('an empty metric');

@@ -42,7 +42,7 @@ const readings = [0, 1, 2].map((i) => ({
 /** The files of a run as the harness writes them. */
 const files = {
   'run.json': JSON.stringify(golden.run, null, 2),
-  'plan.jsonl': lines(blocks),
+  'schedule.jsonl': lines(blocks),
   'trials.jsonl': lines(golden.trials),
   'readings.jsonl': lines(readings),
 } as const;
@@ -144,7 +144,9 @@ async function strangeValues(drawn: readonly (readonly unknown[])[]): Promise<En
     const parse = (_: Evidence) => (drawn[at++ % drawn.length] ?? []) as ReturnType<Workload['parse']>;
     return { ...workload, parse };
   });
-  return inRunDirectory('plan.jsonl', files['plan.jsonl'], (path) => refusing(() => report(path, workloads)));
+  return inRunDirectory('schedule.jsonl', files['schedule.jsonl'], (path) =>
+    refusing(() => report(path, workloads)),
+  );
 }
 
 async function resumed(name: FileName, text: string): Promise<Ending> {
@@ -258,7 +260,7 @@ async function runName(name: string): Promise<Ending> {
 /** Readers of a run directory, and the writers of reports. */
 export const runTargets: readonly FuzzTarget[] = [
   target('run.json', damaged('run.json', [golden.run]), (text) => reportOf('run.json', text), { slow: true }),
-  target('plan.jsonl', damaged('plan.jsonl', blocks), (text) => reportOf('plan.jsonl', text)),
+  target('schedule.jsonl', damaged('schedule.jsonl', blocks), (text) => reportOf('schedule.jsonl', text)),
   target('trials.jsonl', damaged('trials.jsonl', golden.trials), (text) => reportOf('trials.jsonl', text), {
     slow: true,
   }),

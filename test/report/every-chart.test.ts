@@ -145,10 +145,10 @@ test('a chart without data is left out with its reason', () => {
   const [nothing, files] = [only(() => false), only((workload) => workload.startsWith('io/'))].map((input) =>
     charts({ ...input, lang: 'en' }),
   );
-  // What no workload was planned for has no chart of its cost, and no reason either; nor has what nobody profiled,
+  // What no workload was scheduled for has no chart of its cost, and no reason either; nor has what nobody profiled,
   // what was measured at one layer, nor a run of one engine, or of no options, what several are compared by.
-  const unplanned = ['cost', 'layers', 'why', 'engines', 'options', 'effects'];
-  const other = makers.map(({ id }) => id).filter((id) => !unplanned.includes(id));
+  const unscheduled = ['cost', 'layers', 'why', 'engines', 'options', 'effects'];
+  const other = makers.map(({ id }) => id).filter((id) => !unscheduled.includes(id));
   expect(nothing?.flatMap((chart) => ('absent' in chart ? [chart.id] : []))).toEqual(other);
   expect(nothing).toContainEqual({
     id: 'startup-concurrency',

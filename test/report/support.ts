@@ -363,9 +363,9 @@ export function syntheticRun(
 ): Synthetic {
   const { blocks = 14, runtimes = ['runc', 'crun', 'runsc', 'runsc-ptrace'], lang = 'en' } = options;
   const rename = options.rename ?? ((workload: string) => workload);
-  const planned = [...subjectModels, ...(options.more ?? [])];
-  const run = reportedRun([...runtimes.map(available), ...kata], lang, options.emulation ?? null, planned);
-  const models = planned.map((model) => ({ ...model, workload: rename(model.workload) }));
+  const scheduled = [...subjectModels, ...(options.more ?? [])];
+  const run = reportedRun([...runtimes.map(available), ...kata], lang, options.emulation ?? null, scheduled);
+  const models = scheduled.map((model) => ({ ...model, workload: rename(model.workload) }));
   const random = seededRandom('synthetic');
   const measurements: Measurement[] = [];
   const trials: JudgedTrial[] = [];

@@ -22,7 +22,7 @@ export function watchedStore(before: (write: Write) => void): Store {
           await writer.saveRun(run);
         },
         appendBlock(block) {
-          before({ what: 'appendBlock', path: join(path, 'plan.jsonl') });
+          before({ what: 'appendBlock', path: join(path, 'schedule.jsonl') });
           writer.appendBlock(block);
         },
         appendTrial(trial) {

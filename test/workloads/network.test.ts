@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { subjectRecords } from '../../src/core/measure/plan/subjects.ts';
+import { subjectRecords } from '../../src/core/measure/schedule/subjects.ts';
 import type { Params } from '../../src/core/model/cell.ts';
 import type { Evidence } from '../../src/core/model/evidence.ts';
 import type { RuntimeFacts } from '../../src/core/model/runtime.ts';

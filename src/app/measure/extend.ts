@@ -1,8 +1,8 @@
 import { runStatus } from '../../core/analyze/run-status.ts';
 import type { RunRequest } from '../../core/config/command-line.ts';
 import { presetDefaults } from '../../core/config/defaults.ts';
-import { measurableCells } from '../../core/measure/plan/cells.ts';
-import { splitNames, untilNames } from '../../core/measure/plan/until.ts';
+import { measurableCells } from '../../core/measure/schedule/cells.ts';
+import { splitNames, untilNames } from '../../core/measure/schedule/until.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
 import { type Cell, cellKey } from '../../core/model/cell.ts';

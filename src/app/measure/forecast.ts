@@ -4,13 +4,13 @@ import type { RunRequest } from '../../core/config/command-line.ts';
 import { loadRecipes } from '../../core/config/workloads.ts';
 import { identifyRuntime } from '../../core/host/runtimes.ts';
 import { cachedImage } from '../../core/images/build.ts';
-import { planBlock } from '../../core/measure/plan/block.ts';
-import { measurableCells } from '../../core/measure/plan/cells.ts';
-import { choiceWarnings, chooseSubjects } from '../../core/measure/plan/choice.ts';
-import { costsOf } from '../../core/measure/plan/earlier-costs.ts';
-import { timeLeft } from '../../core/measure/plan/eta.ts';
-import { underEveryProfile } from '../../core/measure/plan/profiles.ts';
-import { imagesOf, maxBlocksOf, subjectRecords } from '../../core/measure/plan/subjects.ts';
+import { scheduleBlock } from '../../core/measure/schedule/block.ts';
+import { measurableCells } from '../../core/measure/schedule/cells.ts';
+import { choiceWarnings, chooseSubjects } from '../../core/measure/schedule/choice.ts';
+import { costsOf } from '../../core/measure/schedule/earlier-costs.ts';
+import { timeLeft } from '../../core/measure/schedule/eta.ts';
+import { underEveryProfile } from '../../core/measure/schedule/profiles.ts';
+import { imagesOf, maxBlocksOf, subjectRecords } from '../../core/measure/schedule/subjects.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { type Cell, cellKey, defaultLayer, subjectKey, workKey } from '../../core/model/cell.ts';
@@ -26,7 +26,7 @@ import type { AppContext } from '../context.ts';
 import { openConfiguration } from './configuration.ts';
 import { refuseMissingDirectories, runtimePath } from './engine-directories.ts';
 import { configuredGates } from './gates.ts';
-import { atEveryEngine, plannedLayers } from './layers.ts';
+import { atEveryEngine, scheduledLayers } from './layers.ts';
 import { layerWarnings } from './left-out.ts';
 import { resultsOf } from './past-runs.ts';
 import { registeredRuntimes, reportNotes, runtimesWithout, withRuntimes } from './registered.ts';
@@ -36,8 +36,8 @@ const text = notices('forecast', {
   newRunsOnly: '--dry-run says what a new run would do: leave out --resume',
 });
 
-/** A subject of the plan: a workload with its parameters at a layer, and in one of several engines. */
-export interface PlannedSubject extends Pick<Cell, 'workload' | 'params' | 'layer' | 'engine'> {
+/** A subject of the schedule: a workload with its parameters at a layer, and in one of several engines. */
+export interface ForecastSubject extends Pick<Cell, 'workload' | 'params' | 'layer' | 'engine'> {
   /** The cells of a block: each runtime, and the baseline's second arm where it is the A/A control. */
   readonly runtimes: readonly string[];
   /** Options of its container; absent: `default`. */
@@ -47,8 +47,8 @@ export interface PlannedSubject extends Pick<Cell, 'workload' | 'params' | 'laye
   readonly blockMs: number | null;
 }
 
-/** An image of the plan; `bytes`: of its file, null where it is not built yet or the engine's own. */
-interface PlannedImage {
+/** An image of the schedule; `bytes`: of its file, null where it is not built yet or the engine's own. */
+interface ForecastImage {
   readonly image: string;
   readonly isBuilt: boolean;
   readonly bytes: number | null;
@@ -58,7 +58,7 @@ interface PlannedImage {
 export interface Forecast {
   readonly config: ResolvedConfig;
   readonly runtimes: readonly Pick<RuntimeFacts, 'entry' | 'version'>[];
-  readonly subjects: readonly PlannedSubject[];
+  readonly subjects: readonly ForecastSubject[];
   /** Trials of a block that holds every cell. */
   readonly trialsPerBlock: number;
   /** Ids of the trials of the first measured block, in their order. */
@@ -67,7 +67,7 @@ export interface Forecast {
   readonly time: TimeLeft;
   /** Runs that the estimate is from, newest first. */
   readonly costsFrom: readonly string[];
-  readonly images: readonly PlannedImage[];
+  readonly images: readonly ForecastImage[];
   readonly disk: {
     readonly out: string;
     /** What the records take, bytes; null where no earlier run shows it. */
@@ -123,14 +123,14 @@ async function untried(entry: RuntimeEntry, engines: readonly AskedEngine[]): Pr
   return { entry, ...identity, requested: false, preflight: { status: 'available', tookMs: 0 } };
 }
 
-async function plannedImages(
+async function forecastImages(
   sources: readonly ImageSource[],
   cacheDirectory: string,
-): Promise<readonly PlannedImage[]> {
+): Promise<readonly ForecastImage[]> {
   const recipes = await loadRecipes();
   const unique = new Map(sources.map((source) => [imageId(source), source]));
   return Promise.all(
-    [...unique].map(async ([image, source]): Promise<PlannedImage> => {
+    [...unique].map(async ([image, source]): Promise<ForecastImage> => {
       const recipe: ImageRecipe | undefined =
         typeof source === 'string'
           ? recipes.find(({ id }) => id === source)
@@ -171,14 +171,14 @@ export async function forecastRun(app: AppContext, request: RunRequest): Promise
     isRoot: app.environment.isRoot,
     duet: config.duet,
     layers: underEveryProfile(
-      atEveryEngine(plannedLayers(layersOf(config)), enginesOf(config)),
+      atEveryEngine(scheduledLayers(layersOf(config)), enginesOf(config)),
       config.profiles ?? [],
     ),
   });
   const cells = measurableCells(records, runtimes, config.baseline, workloads, config);
   const results = resultsOf(app, request.out);
   const earlier = await earlierRuns(app, results, cells);
-  const subjects = records.map((record): PlannedSubject => {
+  const subjects = records.map((record): ForecastSubject => {
     const { workload, params, layer = defaultLayer, engine, profile } = record;
     const identity = { workload, params, layer, ...(engine === undefined ? {} : { engine }) };
     const subject = subjectKey({ ...identity, profile: profileName(profile) });
@@ -200,12 +200,12 @@ export async function forecastRun(app: AppContext, request: RunRequest): Promise
     runtimes: runtimes.map(({ entry, version }) => ({ entry, version })),
     subjects,
     trialsPerBlock: perBlock,
-    firstBlock: planBlock({ seed: config.seed, block: 1, phase: 'measure', cells }).trials.map(
+    firstBlock: scheduleBlock({ seed: config.seed, block: 1, phase: 'measure', cells }).trials.map(
       ({ cell }) => cell,
     ),
     time,
     costsFrom: earlier.from,
-    images: await plannedImages(images, app.environment.cacheDirectory),
+    images: await forecastImages(images, app.environment.cacheDirectory),
     disk: {
       out: dirname(results),
       results: recordsOf(perBlock, time, subjects, config, earlier.bytesPerTrial),
@@ -217,7 +217,7 @@ export async function forecastRun(app: AppContext, request: RunRequest): Promise
   };
 }
 
-/** The planner's own estimate before the first block, and the warm-up. */
+/** The schedule's own estimate before the first block, and the warm-up. */
 function expectedTime(
   cells: readonly Cell[],
   workloads: readonly Workload[],
@@ -242,7 +242,7 @@ function expectedTime(
 function recordsOf(
   perBlock: number,
   { maxMs }: TimeLeft,
-  subjects: readonly PlannedSubject[],
+  subjects: readonly ForecastSubject[],
   { minBlocks, maxBlocks }: ResolvedConfig,
   bytesPerTrial: number | null,
 ): Forecast['disk']['results'] {

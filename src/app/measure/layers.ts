@@ -8,7 +8,7 @@ import type { LayerEngine, LayerPlace } from '../../core/engine/layer.ts';
 import { layerAdapter } from '../../core/engine/layers.ts';
 import { unpackedImages } from '../../core/engine/unpacked-images.ts';
 import type { HostPlace } from '../../core/measure/execute/host-observer.ts';
-import type { PlannedLayer } from '../../core/measure/plan/subjects.ts';
+import type { ScheduledLayer } from '../../core/measure/schedule/subjects.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { defaultLayer, type Layer } from '../../core/model/cell.ts';
@@ -26,7 +26,7 @@ const text = notices('layer', {
 
 /** The layers of a run, and the engines of those beside its own. */
 export interface OpenLayers {
-  readonly planned: readonly PlannedLayer[];
+  readonly scheduled: readonly ScheduledLayer[];
   /** Layer at which runtimes are tried. */
   readonly first: Layer;
   /** By layer; layers that cannot be used here are missing. */
@@ -34,10 +34,10 @@ export interface OpenLayers {
 }
 
 /** `obstacles`: why a layer beside the engine's own cannot be used here; without an entry it can. */
-export function plannedLayers(
+export function scheduledLayers(
   layers: readonly Layer[],
   obstacles: ReadonlyMap<Layer, Message> = new Map(),
-): readonly PlannedLayer[] {
+): readonly ScheduledLayer[] {
   return layers.map((layer) => {
     const adapter = layerAdapter(layer);
     const runners = adapter?.runners;
@@ -63,17 +63,17 @@ export function plannedLayers(
  * null where it can.
  */
 export function atEveryEngine(
-  layers: readonly PlannedLayer[],
+  layers: readonly ScheduledLayer[],
   engines: readonly string[],
   lacks: (engine: string, runtime: string) => Message | null = () => null,
-): readonly PlannedLayer[] {
+): readonly ScheduledLayer[] {
   if (engines.length === 0) return layers;
   return layers.flatMap((place) => {
     if (place.layer !== defaultLayer) return place;
     return engines.map((engine) => ({
       ...place,
       engine,
-      unsupported: (...[subject, runtime]: Parameters<PlannedLayer['unsupported']>) =>
+      unsupported: (...[subject, runtime]: Parameters<ScheduledLayer['unsupported']>) =>
         lacks(engine, runtime.entry.name) ?? place.unsupported(subject, runtime),
     }));
   });
@@ -150,7 +150,7 @@ export async function openLayers(
     }
   }
   return {
-    planned: plannedLayers(layers, obstacles),
+    scheduled: scheduledLayers(layers, obstacles),
     first: layers.find((layer) => layer === defaultLayer || startsRuntimes(layer, engines)) ?? defaultLayer,
     engines,
   };

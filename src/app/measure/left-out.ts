@@ -1,10 +1,10 @@
-import type { Subject } from '../../core/measure/plan/subjects.ts';
+import type { Subject } from '../../core/measure/schedule/subjects.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { messages, notices, reasons } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { misuse, problemOf } from '../../core/model/error.ts';
 import { layersOf, type ResolvedConfig } from '../../core/model/run.ts';
-import { plannedLayers } from './layers.ts';
+import { scheduledLayers } from './layers.ts';
 
 const text = notices('layer', {
   leftOut:
@@ -31,7 +31,7 @@ export function layerWarnings(
   subjects: readonly Subject[],
   config: Pick<ResolvedConfig, 'layers' | 'duet'>,
 ): readonly Message[] {
-  const layers = plannedLayers(layersOf(config)).map(({ layer, runners }) => ({
+  const layers = scheduledLayers(layersOf(config)).map(({ layer, runners }) => ({
     layer,
     left: runners === undefined ? [] : subjects.filter((each) => config.duet || runners(each).length === 0),
   }));

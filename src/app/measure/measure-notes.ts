@@ -1,4 +1,4 @@
-import type { Subject } from '../../core/measure/plan/subjects.ts';
+import type { Subject } from '../../core/measure/schedule/subjects.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { recalled } from '../../core/messages/record.ts';
 import type { RunRecord } from '../../core/model/run.ts';

@@ -4,10 +4,10 @@ import { samplerCost } from '../../core/analyze/sampler-cost.ts';
 import type { RunRequest } from '../../core/config/command-line.ts';
 import type { HostCpus } from '../../core/host/usable-cpus.ts';
 import { runBlocks, type StopReason } from '../../core/measure/execute/run-loop.ts';
-import { measurableCells } from '../../core/measure/plan/cells.ts';
-import { type CpuHalves, cpuHalves } from '../../core/measure/plan/cpu-halves.ts';
-import { lastPart } from '../../core/measure/plan/part.ts';
-import { maxBlocksOf } from '../../core/measure/plan/subjects.ts';
+import { measurableCells } from '../../core/measure/schedule/cells.ts';
+import { type CpuHalves, cpuHalves } from '../../core/measure/schedule/cpu-halves.ts';
+import { lastPart } from '../../core/measure/schedule/part.ts';
+import { maxBlocksOf } from '../../core/measure/schedule/subjects.ts';
 import { messages, notices, reasons } from '../../core/messages/define.ts';
 import { executedRuntime } from '../../core/model/aa-control.ts';
 import { cellKey, workKey } from '../../core/model/cell.ts';
@@ -126,7 +126,7 @@ export async function measureInSession(
   }
 }
 
-/** The record of a run that goes on; `isResumed`: by a command of its own that adds nothing to what was planned. */
+/** The record of a run that goes on; `isResumed`: by a command of its own that adds nothing to what was scheduled. */
 function goingOn(run: RunRecord, isResumed: boolean): RunRecord {
   const resumed = isResumed ? { resumed: (run.resumed ?? 0) + 1 } : {};
   return { ...run, ...resumed, status: 'running', finishedAt: null };

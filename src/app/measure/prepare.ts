@@ -2,9 +2,14 @@ import { recordableEntry } from '../../core/config/recordable-entry.ts';
 import { configHash } from '../../core/config/resolve.ts';
 import { workDefinition } from '../../core/config/work-definition.ts';
 import { diskShortage } from '../../core/measure/execute/disk-room.ts';
-import { chooseSubjects } from '../../core/measure/plan/choice.ts';
-import { underEveryProfile } from '../../core/measure/plan/profiles.ts';
-import { imagesOf, needsRunNetwork, type Subject, subjectRecords } from '../../core/measure/plan/subjects.ts';
+import { chooseSubjects } from '../../core/measure/schedule/choice.ts';
+import { underEveryProfile } from '../../core/measure/schedule/profiles.ts';
+import {
+  imagesOf,
+  needsRunNetwork,
+  type Subject,
+  subjectRecords,
+} from '../../core/measure/schedule/subjects.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { formatParams } from '../../core/model/cell.ts';
@@ -29,7 +34,7 @@ import type { Environment } from '../context.ts';
 import { checksOf, hostOf } from '../host-checks.ts';
 import { conditionsOf } from './engine-conditions.ts';
 import { EngineError } from './engines.ts';
-import { atEveryEngine, plannedLayers } from './layers.ts';
+import { atEveryEngine, scheduledLayers } from './layers.ts';
 import type { explainer } from './preflights.ts';
 import type { Registered } from './registered.ts';
 import { entriesAgain } from './resume.ts';
@@ -146,7 +151,7 @@ export async function prepareRun(options: {
   const network = hasNetworks && subjects.some(needsRunNetwork) ? await networkOf(session) : null;
   const conditions = await conditionsOf(session);
   const places = atEveryEngine(
-    session.layers?.planned ?? plannedLayers(layersOf(config)),
+    session.layers?.scheduled ?? scheduledLayers(layersOf(config)),
     enginesOf(config),
     lacks,
   );

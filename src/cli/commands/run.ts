@@ -9,7 +9,7 @@ import type { PrintFlags } from '../print-run.ts';
 const words = messages('help.run', {
   summary: 'measure and report',
   dryRun: 'say what would be measured, how long it would take and what it would write; start nothing',
-  plan: 'what would the standard preset do, and for how long?',
+  forecast: 'what would the standard preset do, and for how long?',
   quick: 'all registered runtimes, three minutes',
   chosen: 'two runtimes, start-up and file I/O, ten minutes at most',
   service: 'a service of your own: time to ready, memory at rest, requests per second',
@@ -29,7 +29,7 @@ export const command = defineCommand<RunFlags & PrintFlags & { readonly dryRun?:
   ],
   examples: [
     { line: 'run', words: words.quick },
-    { line: 'run --preset standard --dry-run', words: words.plan },
+    { line: 'run --preset standard --dry-run', words: words.forecast },
     { line: 'run --runtimes runc,crun --workloads startup,io --max-time 10m', words: words.chosen },
     {
       line: "run --image shop:1.2 --ready 8080 --load 'wrk -d2s http://{address}:8080/'",

@@ -56,7 +56,7 @@ interface Estimating {
 
 /**
  * Every start that was measured at two layers of the stack or more, taken apart: one entry for each workload, runtime, engine
- * and metric, in the order of the plan. Empty for a run of one layer.
+ * and metric, in the order of the schedule. Empty for a run of one layer.
  */
 export function layerStacks(
   run: RunRecord,
@@ -69,11 +69,13 @@ export function layerStacks(
     .map(({ cell }) => cell)
     .filter(({ layer, runtime }) => layer !== 'floor' && !isBaselineArm(runtime, baseline));
   const order = new Map(run.runtimes.map(({ entry }, at) => [entry.name, at]));
-  const planned = (cell: Cell) =>
+  const scheduled = (cell: Cell) =>
     run.subjects.findIndex(({ workload, params }) => workload === cell.workload && params === cell.params);
   const wholes = [...Map.groupBy(own, wholeKey).values()]
     .flatMap(([first]) => (first === undefined ? [] : enginesOf(own, first)))
-    .toSorted((a, b) => planned(a) - planned(b) || (order.get(a.runtime) ?? 0) - (order.get(b.runtime) ?? 0));
+    .toSorted(
+      (a, b) => scheduled(a) - scheduled(b) || (order.get(a.runtime) ?? 0) - (order.get(b.runtime) ?? 0),
+    );
   return wholes.flatMap((cell) =>
     metrics.flatMap(({ metric, mounting }) => stackOf(cell, metric, mounting, cells, how) ?? []),
   );

@@ -90,8 +90,8 @@ export function isPrecise(n: number, widthOf: (pairs: number) => number | null):
   const reached = widthOf(n);
   if (reached === null || reached > 1) return false;
   const half = Math.floor(n / 2);
-  const planned = widthOf(half);
-  if (planned !== null && planned * Math.sqrt(half / n) <= 1) return true;
+  const atHalf = widthOf(half);
+  if (atHalf !== null && atHalf * Math.sqrt(half / n) <= 1) return true;
   const before = widthOf(n - blocksAfterwards);
   return before !== null && before <= farNarrower;
 }

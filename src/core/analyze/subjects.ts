@@ -31,7 +31,7 @@ export function findSubjects(
 ): Subject[] {
   const left = new Set(cells.values());
   const subjects: Subject[] = [];
-  const add = (members: readonly CellSamples[], planned: RunSubject | undefined) => {
+  const add = (members: readonly CellSamples[], scheduled: RunSubject | undefined) => {
     for (const group of Map.groupBy(members, ({ cell }) => subjectKey(cell)).values()) {
       const first = group[0];
       if (first === undefined) continue;
@@ -41,17 +41,17 @@ export function findSubjects(
         category: first.category,
         headline: headlineOf(identity.workload) ?? null,
         cells: new Map(group.map((member) => [member.cell.runtime, member])),
-        runtimes: planned?.runtimes,
-        unsupported: planned?.unsupported ?? {},
-        messages: planned?.messages,
+        runtimes: scheduled?.runtimes,
+        unsupported: scheduled?.unsupported ?? {},
+        messages: scheduled?.messages,
       });
     }
   };
-  for (const planned of run.subjects) {
-    const { workload, params, layer = defaultLayer, engine, profile } = planned;
-    const members = [...left].filter(({ cell }) => isOf(planned, cell));
+  for (const scheduled of run.subjects) {
+    const { workload, params, layer = defaultLayer, engine, profile } = scheduled;
+    const members = [...left].filter(({ cell }) => isOf(scheduled, cell));
     for (const member of members) left.delete(member);
-    if (members.length > 0) add(members, planned);
+    if (members.length > 0) add(members, scheduled);
     else
       subjects.push({
         identity: {
@@ -61,26 +61,26 @@ export function findSubjects(
           params,
           ...(engine === undefined ? {} : { engine }),
         },
-        category: categorySchema.parse(planned.category),
+        category: categorySchema.parse(scheduled.category),
         headline: headlineOf(workload) ?? null,
         cells: new Map(),
-        runtimes: planned.runtimes,
-        unsupported: planned.unsupported,
-        messages: planned.messages,
+        runtimes: scheduled.runtimes,
+        unsupported: scheduled.unsupported,
+        messages: scheduled.messages,
       });
   }
   add([...left], undefined);
   return subjects;
 }
 
-/** Does a cell belong to what was planned? A plan without layers has one only, and so has one without engines. */
-function isOf(planned: RunSubject, { workload, params, layer, engine, profile }: Cell): boolean {
+/** Does a cell belong to what was scheduled? A schedule without layers has one only, and so has one without engines. */
+function isOf(scheduled: RunSubject, { workload, params, layer, engine, profile }: Cell): boolean {
   return (
-    workload === planned.workload &&
-    params === planned.params &&
-    profile === profileName(planned.profile) &&
-    (planned.layer === undefined || planned.layer === layer) &&
-    (planned.engine === undefined || planned.engine === engine)
+    workload === scheduled.workload &&
+    params === scheduled.params &&
+    profile === profileName(scheduled.profile) &&
+    (scheduled.layer === undefined || scheduled.layer === layer) &&
+    (scheduled.engine === undefined || scheduled.engine === engine)
   );
 }
 

@@ -67,7 +67,7 @@ const text = notices('warning', {
   aaUnknown:
     'The run’s own noise is not known for {classes}: the second measurement of {baseline} has too few values there, so verdicts do not take it into account.',
   runRunning: 'The run has not finished; these are the figures so far.',
-  runEnded: 'The run is {status}; what it had planned is not all there.',
+  runEnded: 'The run is {status}; what it had scheduled is not all there.',
   unmeasured:
     '{n, plural, one {{n} trial has} other {{n} trials have}} no value, since each was interrupted whenever it was tried; the last time: {reason}.',
   baselineMissing:

@@ -149,7 +149,7 @@ async function* inArchive(archive: string, options: OpenOptions): AsyncGenerator
 
 async function openRun(origin: string, directory: string): Promise<Artefact> {
   try {
-    for (const name of [files.plan, files.trials]) {
+    for (const name of [files.schedule, files.trials]) {
       const found = await lstat(join(directory, name)).catch(() => null);
       if (found !== null && found.size > maxRecordBytes)
         return { origin, problem: text.tooLarge({ name, size: quantity(maxRecordBytes / 2 ** 20, 'MiB') }) };

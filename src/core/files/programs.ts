@@ -30,7 +30,7 @@ export async function findProgram(
   return null;
 }
 
-/** The same at once, for what is asked while a plan is made. */
+/** The same at once, for what is asked while trials are scheduled. */
 export function findProgramNow(name: string, path: string = process.env.PATH ?? ''): string | null {
   const isExecutable = (candidate: string) => {
     try {

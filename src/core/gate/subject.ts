@@ -1,4 +1,4 @@
-import { unknownName } from '../measure/plan/choice.ts';
+import { unknownName } from '../measure/schedule/choice.ts';
 import { listed } from '../messages/compose.ts';
 import { type Reason, reasons } from '../messages/define.ts';
 import { defaultLayer, formatParams, type Layer } from '../model/cell.ts';

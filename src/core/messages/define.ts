@@ -72,7 +72,7 @@ interface ReasonTemplate {
 
 /**
  * Messages of one subject, in English, beside the code that uses them:
- * `messages('plan', { blocks: '{n} blocks' }).blocks({ n: 3 })`. Their ids are `scope.key`, public and stable; the
+ * `messages('schedule', { blocks: '{n} blocks' }).blocks({ n: 3 })`. Their ids are `scope.key`, public and stable; the
  * catalogue has the French of each. Templates are ICU MessageFormat.
  */
 export function messages<const T extends Readonly<Record<string, string>>>(

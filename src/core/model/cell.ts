@@ -8,7 +8,7 @@ import { name, shown } from './bounds.ts';
 export const layerSchema = z.enum(['docker', 'containerd', 'oci', 'podman', 'floor', 'cri']);
 export type Layer = z.infer<typeof layerSchema>;
 
-/** What is measured where nothing else is asked for; the plans of older runs hold this one only. */
+/** What is measured where nothing else is asked for; the schedules of older runs hold this one only. */
 export const defaultLayer = 'docker' satisfies Layer;
 
 /** What a floor is compared with: a program that is started without any isolation. */
@@ -75,7 +75,7 @@ export function subjectKey(cell: Omit<Cell, 'runtime'>): string {
   return [profile, layer, workload, params, ...(engine === undefined ? [] : [engine])].join('|');
 }
 
-/** Identifies what is planned together: a subject under all engines and profiles, whose trials are in the same blocks. */
+/** Identifies what is scheduled together: a subject under all engines and profiles, whose trials are in the same blocks. */
 export function workKey({ layer, workload, params }: Pick<Cell, 'layer' | 'workload' | 'params'>): string {
   return subjectKey({ profile: 'default', layer, workload, params });
 }

@@ -35,7 +35,7 @@ export async function setCrashAside(directory: HeldDirectory): Promise<readonly 
       await handle.close();
     }
   };
-  for (const name of [files.plan, files.trials, files.readings]) await cut(name, tornFrom);
+  for (const name of [files.schedule, files.trials, files.readings]) await cut(name, tornFrom);
   const ended = await endedTrials(join(directory.path, files.trials));
   await cut(files.readings, (handle, size) => orphansFrom(handle, size, ended));
   return moved;

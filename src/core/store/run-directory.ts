@@ -8,8 +8,8 @@ import { bounds } from '../model/bounds.ts';
 import { diskError } from '../model/disk-error.ts';
 import { OcibenchError, refusal } from '../model/error.ts';
 import { nearest } from '../model/nearest.ts';
-import { type PlannedBlock, plannedBlockSchema } from '../model/plan.ts';
 import { type RunRecord, runRecordSchema, schemaVersion } from '../model/run.ts';
+import { type ScheduledBlock, scheduledBlockSchema } from '../model/schedule.ts';
 import { type Reading, type TrialRecord, trialRecordSchema } from '../model/trial.ts';
 import { type SetAside, setCrashAside } from './crash-tail.ts';
 import { removeTemporaries, replaceTogether } from './files.ts';
@@ -63,7 +63,7 @@ export interface RunWriter {
   /** The incomplete ends of files that a crash left, now kept in files beside them. */
   readonly setAside: readonly SetAside[];
   saveRun(run: RunRecord): Promise<void>;
-  appendBlock(block: PlannedBlock): void;
+  appendBlock(block: ScheduledBlock): void;
   appendTrial(trial: TrialRecord): void;
   /**
    * Appends readings before their trial. Readings without a trial are remains of a crash; a resumed run sets them
@@ -85,7 +85,7 @@ export async function openRun(path: string): Promise<RunWriter> {
     await removeTemporaries(path);
     await removeManifest(path);
     const aside = await setCrashAside(directory);
-    const [plan, trials, readings] = [files.plan, files.trials, files.readings].map((name) =>
+    const [schedule, trials, readings] = [files.schedule, files.trials, files.readings].map((name) =>
       opened.adopt(openJsonl(directory, name), (writer) => writer.close()),
     ) as [JsonlWriter, JsonlWriter, JsonlWriter];
     directory.sync();
@@ -94,7 +94,7 @@ export async function openRun(path: string): Promise<RunWriter> {
       setAside: aside,
       saveRun: (run) =>
         replaceTogether([{ directory, name: files.run, content: `${JSON.stringify(run, null, 2)}\n` }]),
-      appendBlock: (block) => plan.append(block),
+      appendBlock: (block) => schedule.append(block),
       appendTrial: (trial) => trials.append(trial),
       appendReadings: (taken) => readings.append(...taken),
       close: () => opened.dispose(),
@@ -117,7 +117,7 @@ function heldFor(path: string): HeldDirectory {
 export interface StoredRun {
   readonly path: string;
   readonly run: RunRecord;
-  readonly blocks: readonly PlannedBlock[];
+  readonly blocks: readonly ScheduledBlock[];
   readonly trials: readonly TrialRecord[];
   /** Files whose last line was cut off by a crash and set aside. */
   readonly torn: readonly string[];
@@ -171,10 +171,10 @@ async function refuseWithoutTrials(path: string): Promise<void> {
 export async function loadRun(path: string): Promise<StoredRun> {
   const run = await readRun(path);
   await refuseWithoutTrials(path);
-  const blocks = await readJsonl(join(path, files.plan), plannedBlockSchema);
+  const blocks = await readJsonl(join(path, files.schedule), scheduledBlockSchema);
   const trials = await readJsonl(join(path, files.trials), trialRecordSchema);
   const torn = [
-    ...(blocks.torn === null ? [] : [files.plan]),
+    ...(blocks.torn === null ? [] : [files.schedule]),
     ...(trials.torn === null ? [] : [files.trials]),
   ];
   return { path, run, blocks: blocks.values, trials: trials.values, torn };

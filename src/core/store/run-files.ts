@@ -1,7 +1,7 @@
 /** Names of the records in a run directory. */
 export const files = {
   run: 'run.json',
-  plan: 'plan.jsonl',
+  schedule: 'schedule.jsonl',
   trials: 'trials.jsonl',
   readings: 'readings.jsonl',
 } as const;

@@ -61,7 +61,7 @@ interface Page {
 
 /**
  * The headlines of a category: cost ratio to the baseline with its interval for every subject and runtime; right of 1
- * always costs more. A planned category without ratios shows a reason; an unplanned one has no chart. Isolation is no
+ * always costs more. A scheduled category without ratios shows a reason; an unscheduled one has no chart. Isolation is no
  * cost and has no chart either.
  */
 export default categoryOrder
@@ -105,8 +105,8 @@ function pagesOf(category: Category, context: ReportContext): readonly Page[] | 
 /** What runtimes that run here have no value for, once a subject and runtime. */
 function missingHeadlines(category: Category, context: ReportContext): readonly SummaryRow[] {
   const gone = unavailableRuntimes(context);
-  const planned = context.rows.filter((row) => row.category === category && !gone.includes(row.runtime));
-  return groupBy(planned, (row) => JSON.stringify([subjectLabel(row), row.runtime])).flatMap((rows) =>
+  const scheduled = context.rows.filter((row) => row.category === category && !gone.includes(row.runtime));
+  return groupBy(scheduled, (row) => JSON.stringify([subjectLabel(row), row.runtime])).flatMap((rows) =>
     rows.some(hasValue) ? [] : rows.slice(0, 1),
   );
 }

@@ -91,7 +91,7 @@ export function indented(line: Message): Message {
 
 /** Line before the first block. */
 export function beginLine(
-  plan: {
+  schedule: {
     readonly subjects: number;
     readonly runtimes: readonly string[];
     readonly minBlocks: number;
@@ -100,7 +100,7 @@ export function beginLine(
   },
   lang: Lang,
 ): Message {
-  const { subjects, runtimes, minBlocks, maxBlocks, maxTimeMs } = plan;
+  const { subjects, runtimes, minBlocks, maxBlocks, maxTimeMs } = schedule;
   return words.begin({
     subjects: subjectsOf({ measured: subjects, all: subjects }),
     runtimes: listed(

@@ -31,7 +31,7 @@ import type { Section } from './section.ts';
 
 const words = messages('section.missing', {
   title: 'What could not be measured, and why',
-  none: 'Everything that was planned was measured.',
+  none: 'Everything that was scheduled was measured.',
   notInPreset: 'Asked for, and not in the preset {preset}: {names}.',
   withoutValue: 'Without a value',
   unsupported: 'Not supported',

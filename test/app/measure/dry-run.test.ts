@@ -22,16 +22,16 @@ test('a dry run starts, locks and writes nothing', async () => {
   expect(await readdir(world.path, { recursive: true })).toEqual(before);
 });
 
-test('it is the plan that the run follows, and its estimate is from what the trials took', async () => {
+test('it is the schedule that the run follows, and its estimate is from what the trials took', async () => {
   await using world = await ScriptedWorld.open();
   await world.run(4);
   const { run, blocks } = await world.stored();
-  const planned = JSON.parse((await asked(world, '--blocks', '4..4', '--json')).stdout) as Forecast;
-  expect(planned.firstBlock).toEqual(blocks[1]?.trials.map(({ cell }) => cell));
-  expect(planned.costsFrom).toEqual([run.runId]);
-  expect(planned.subjects[0]?.blockMs).not.toBeNull();
-  expect(planned.time.minMs).toBeLessThanOrEqual(planned.time.maxMs);
-  expect(planned.disk.results?.min).toBeGreaterThan(0);
+  const scheduled = JSON.parse((await asked(world, '--blocks', '4..4', '--json')).stdout) as Forecast;
+  expect(scheduled.firstBlock).toEqual(blocks[1]?.trials.map(({ cell }) => cell));
+  expect(scheduled.costsFrom).toEqual([run.runId]);
+  expect(scheduled.subjects[0]?.blockMs).not.toBeNull();
+  expect(scheduled.time.minMs).toBeLessThanOrEqual(scheduled.time.maxMs);
+  expect(scheduled.disk.results?.min).toBeGreaterThan(0);
   expect((await asked(world, '--blocks', '4..4')).stdout).toContain(
     `by what these trials took in ${run.runId}`,
   );

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { planBlock } from '../../../src/core/measure/plan/block.ts';
+import { scheduleBlock } from '../../../src/core/measure/schedule/block.ts';
 import { ScriptedWorld } from '../../support/scripted-world.ts';
 import { interruptedTrials } from './support.ts';
 
@@ -92,7 +92,7 @@ test('until the time limit, which is its own', async () => {
 
 describe('cut off in an extension', () => {
   test.each(['b003p000', 'b003p002', 'b004p000', 'b009p001'])(
-    'by a crash in %s, it goes on with the same cells, as planned',
+    'by a crash in %s, it goes on with the same cells, by its schedule',
     async (trialId) => {
       await using world = await finished();
       world.daemon.during(trialId, () => world.crash());
@@ -105,9 +105,11 @@ describe('cut off in an extension', () => {
       const { run, blocks, trials } = await world.stored();
       expect(blocks.slice(0, cut.blocks.length)).toEqual(cut.blocks);
       // The order of a block is drawn from the seed and its number, whoever asks.
-      const [{ trials: planned } = { trials: [] }] = blocks.slice(9);
-      const inOrder = [...planned.map((trial) => trial.cell)].toSorted((a, b) => order(a) - order(b));
-      expect(planBlock({ seed: run.seed, block: 9, phase: 'measure', cells: inOrder })).toEqual(blocks[9]);
+      const [{ trials: scheduled } = { trials: [] }] = blocks.slice(9);
+      const inOrder = [...scheduled.map((trial) => trial.cell)].toSorted((a, b) => order(a) - order(b));
+      expect(scheduleBlock({ seed: run.seed, block: 9, phase: 'measure', cells: inOrder })).toEqual(
+        blocks[9],
+      );
       expect(trials.slice(0, cut.trials.length)).toEqual(cut.trials);
     },
   );

@@ -24,7 +24,7 @@ describe('a disk that is full under the results ends the run, with the file and 
   test.each([
     ['before anything is written', 'openRun', 1, ''],
     ['with run.json', 'saveRun', 1, 'run.json'],
-    ['with the first block', 'appendBlock', 1, 'plan.jsonl'],
+    ['with the first block', 'appendBlock', 1, 'schedule.jsonl'],
   ] as const)('%s: there is no run to go on with', async (_, what, number, file) => {
     await using world = await ScriptedWorld.open();
     fullFrom(world, what, number);
@@ -37,7 +37,7 @@ describe('a disk that is full under the results ends the run, with the file and 
   });
 
   test.each([
-    ['with a later block', 'appendBlock', 2, 'plan.jsonl', 3],
+    ['with a later block', 'appendBlock', 2, 'schedule.jsonl', 3],
     ['with the first trial', 'appendTrial', 1, 'trials.jsonl', 0],
     ['with a later trial', 'appendTrial', 5, 'trials.jsonl', 4],
     ['at the end', 'saveRun', 2, 'run.json', 9],

@@ -5,7 +5,7 @@ import { expectWhole, interruptedTrials } from './support.ts';
 const asked = 'interrupted: ending the trial in flight and cleaning up\n';
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-  'one %s ends the trial in flight, saves the run and reports what there is; it goes on as planned',
+  'one %s ends the trial in flight, saves the run and reports what there is; it goes on by its schedule',
   async (name) => {
     await using world = await ScriptedWorld.open();
     world.daemon.during('b001p001', () => world.signal(name));

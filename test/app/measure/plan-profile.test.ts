@@ -98,7 +98,7 @@ test('a run without applications says what it lacks, once', async () => {
   const lacking = join(world.path, 'results', overheads.runId);
   await mkdir(lacking);
   await writeFile(join(lacking, 'run.json'), JSON.stringify(overheads));
-  await writeFile(join(lacking, 'plan.jsonl'), '');
+  await writeFile(join(lacking, 'schedule.jsonl'), '');
   await writeFile(
     join(lacking, 'trials.jsonl'),
     trials.map((trial) => `${JSON.stringify(trial)}\n`).join(''),

@@ -13,16 +13,16 @@ export function outcomes({ trials }: StoredRun): readonly string[] {
 export const interruptedTrials = (run: StoredRun) =>
   outcomes(run).filter((line) => line.includes(' interrupted'));
 
-/** All that was planned has a value, once, and what came to nothing before is there too. */
+/** All that was scheduled has a value, once, and what came to nothing before is there too. */
 export function expectWhole(stored: StoredRun, blocks: number): void {
   const { run, trials } = stored;
   expect(run).toMatchObject({ status: 'complete', stopReason: 'max-blocks' });
   expect(stored.torn).toEqual([]);
   expect(stored.blocks).toHaveLength(blocks + 1);
-  const planned = stored.blocks.flatMap((block) => block.trials.map(({ trialId }) => trialId));
+  const scheduled = stored.blocks.flatMap((block) => block.trials.map(({ trialId }) => trialId));
   const values = trials.filter(({ outcome }) => outcome.status === 'ok').map(({ trialId }) => trialId);
-  expect(values.toSorted()).toEqual(planned.toSorted());
-  for (const id of planned) {
+  expect(values.toSorted()).toEqual(scheduled.toSorted());
+  for (const id of scheduled) {
     const attempts = trials.filter(({ trialId }) => trialId === id).map(({ attempt }) => attempt);
     expect(attempts).toEqual(attempts.map((_, index) => index + 1));
   }

@@ -315,7 +315,7 @@ describe('nothing is hidden:', () => {
 test('rows are ordered by subject, headline first, then metric, then baseline before the others', () => {
   const run = runRecord({ subjects: [runSubject('syscall/calls'), runSubject('io/read')] });
   const metrics = ['zeta', 'call.cost', 'alpha'];
-  const measurements = ['io/read', 'syscall/calls', 'cpu/unplanned'].flatMap((workload) =>
+  const measurements = ['io/read', 'syscall/calls', 'cpu/unscheduled'].flatMap((workload) =>
     metrics.flatMap((metric) =>
       ['runsc', 'runc', 'unregistered', 'crun'].map((runtime) =>
         measurement(runtime, 1, 1, { cell: cell(runtime, workload), metric }),
@@ -331,7 +331,7 @@ test('rows are ordered by subject, headline first, then metric, then baseline be
     ...order('syscall/calls', ['call.cost', 'alpha', 'zeta']),
     ...order('io/read', ['call.cost', 'alpha', 'zeta']),
     // No workload says what its headline is.
-    ...order('cpu/unplanned', ['alpha', 'call.cost', 'zeta']),
+    ...order('cpu/unscheduled', ['alpha', 'call.cost', 'zeta']),
   ]);
   expect(rows.filter((row) => row.headline).map((row) => row.metric)).toEqual(new Array(8).fill('call.cost'));
 });
@@ -513,7 +513,7 @@ test('an analysis is as its schema says, and repeatable', () => {
   expect(analyze(input).thresholds).toEqual({ practical: 0.05, alpha: 0.05, confidence: 0.95 });
 });
 
-test('an empty run still lists what it had planned', () => {
+test('an empty run still lists what it had scheduled', () => {
   const analysis = analyze({ run: runRecord({ status: 'failed' }), measurements: [], workloads });
   expect(analysis.rows.map((row) => [row.runtime, row.n, row.verdict])).toEqual([
     ['runc', 0, 'unavailable'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { headlinePrecision } from '../../../src/core/analyze/precision.ts';
-import { openSubject } from '../../../src/core/measure/plan/subject-progress.ts';
+import { openSubject } from '../../../src/core/measure/schedule/subject-progress.ts';
 import { type LayerStack, layerStackSchema } from '../../../src/core/model/layer-stack.ts';
 import { type LayeredOptions, layeredRun, partTimes, startWorkload } from '../../support/layered-run.ts';
 

@@ -19,7 +19,7 @@ import { endings, entriesOf, entryOf, fileEntry, writeArchive } from './archives
 
 const runId = '20261125-205804-e1d4';
 const stored = join(import.meta.dirname, '../../contracts/stored-run', runId);
-const names = ['plan.jsonl', 'run.json', 'trials.jsonl'];
+const names = ['run.json', 'schedule.jsonl', 'trials.jsonl'];
 
 let place: string;
 let scratch: string;

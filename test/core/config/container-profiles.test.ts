@@ -12,7 +12,7 @@ import { parseBenchConfig } from '../../../src/core/config/load-config.ts';
 import { presetConfig } from '../../../src/core/config/preset-config.ts';
 import { listOfProfiles, type ProfilesShape } from '../../../src/core/config/profile-shape.ts';
 import { loadWorkloads } from '../../../src/core/config/workloads.ts';
-import { chooseSubjects } from '../../../src/core/measure/plan/choice.ts';
+import { chooseSubjects } from '../../../src/core/measure/schedule/choice.ts';
 import { resolveFlags } from '../../support/resolve-flags.ts';
 
 const strict: SeccompFile = {

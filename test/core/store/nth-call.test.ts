@@ -3,7 +3,7 @@ import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { planBlock } from '../../../src/core/measure/plan/block.ts';
+import { scheduleBlock } from '../../../src/core/measure/schedule/block.ts';
 import { goldenRun } from '../analyze/golden-run.ts';
 
 /** The next call of the file system that is counted fails with this error, when as many calls were let through before. */
@@ -106,7 +106,7 @@ describe.each(Object.keys(errnos))('%s at any call', (code) => {
     const { run, trials } = goldenRun();
     const [first, second] = trials;
     if (first === undefined || second === undefined) throw new Error('the golden run has no trials');
-    const block = planBlock({ seed: 1, block: 0, phase: 'measure', cells: [first.cell] });
+    const block = scheduleBlock({ seed: 1, block: 0, phase: 'measure', cells: [first.cell] });
     let acknowledged: string[] = [];
     const faults = await forEveryCall(
       code,

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { planBlock } from '../../../src/core/measure/plan/block.ts';
+import { scheduleBlock } from '../../../src/core/measure/schedule/block.ts';
 import { seededRandom } from '../../../src/core/model/prng.ts';
 import { loadRun, openRun } from '../../../src/core/store/run-directory.ts';
 import { goldenRun } from '../analyze/golden-run.ts';
@@ -91,7 +91,7 @@ const { run, trials } = goldenRun();
 const [firstTrial] = trials;
 if (firstTrial === undefined) throw new Error('the golden run has no trials');
 const cells = [...new Map(trials.map(({ cell }) => [JSON.stringify(cell), cell])).values()];
-const block = (number: number) => planBlock({ seed: 1, block: number, phase: 'measure', cells });
+const block = (number: number) => scheduleBlock({ seed: 1, block: number, phase: 'measure', cells });
 
 test('whenever the power goes, every block and trial that was appended is there, and the run goes on behind it', async () => {
   const random = seededRandom('power');
@@ -109,8 +109,8 @@ test('whenever the power goes, every block and trial that was appended is there,
       writer.appendTrial(trials[at] ?? firstTrial);
     }
     // One more append is under way: how much of it reached the disk is anybody's guess.
-    const file = ['plan.jsonl', 'readings.jsonl', 'trials.jsonl'][Math.floor(random() * 3)] ?? '';
-    const line = Buffer.from(`${JSON.stringify(file === 'plan.jsonl' ? block(99) : trials[count])}\n`);
+    const file = ['schedule.jsonl', 'readings.jsonl', 'trials.jsonl'][Math.floor(random() * 3)] ?? '';
+    const line = Buffer.from(`${JSON.stringify(file === 'schedule.jsonl' ? block(99) : trials[count])}\n`);
     writeFileSync(join(path, file), line, { flag: 'a' });
     const lost = join(root, `lost-${round}`);
     afterPowerLoss(path, lost, (unsynced) => {

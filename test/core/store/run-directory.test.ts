@@ -84,10 +84,10 @@ test.each([
 test('what two crashes cut off is kept, one line each', async () => {
   for (const torn of ['{"a', '{"b']) {
     await written(0);
-    await writeFile(at('plan.jsonl'), torn);
+    await writeFile(at('schedule.jsonl'), torn);
     await reopened();
   }
-  expect(await readFile(at('plan.jsonl.torn'), 'utf8')).toBe('{"a\n{"b\n');
+  expect(await readFile(at('schedule.jsonl.torn'), 'utf8')).toBe('{"a\n{"b\n');
 });
 
 test('readings whose trial was in flight are set aside: the trial is measured again under the same id', async () => {

@@ -64,7 +64,7 @@ mkdir -p /root/history /root/planned/results/${planned.runId}
 cp history.ndjson /root/history/2026-10.ndjson
 cp planned.json /root/planned/results/${planned.runId}/run.json
 cp planned.jsonl /root/planned/results/${planned.runId}/trials.jsonl
-: >/root/planned/results/${planned.runId}/plan.jsonl
+: >/root/planned/results/${planned.runId}/schedule.jsonl
 for name in att att3; do as_other mkdir /var/tmp/$name; done
 as_other ln -s /run /var/tmp/att/a
 as_other ln -s /run /var/tmp/a

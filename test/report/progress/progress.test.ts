@@ -196,14 +196,14 @@ test('time left is a range, rounded outwards, or a limit while nothing is known'
 });
 
 test('plain lines: the begin, a line a block, the end', () => {
-  const plan = {
+  const schedule = {
     subjects: 44,
     runtimes: ['runc', 'runsc'],
     minBlocks: 8,
     maxBlocks: 20,
     maxTimeMs: 25 * minute,
   };
-  expect(beginLine(plan, 'en').text).toBe(
+  expect(beginLine(schedule, 'en').text).toBe(
     'Measuring 44 subjects under runc and runsc: 8–20 blocks after the warm-up, 25 min at most.',
   );
   const ended = { state: { ...state, trials: { begun: 176, all: 176 } }, tookMs: 95_230, failed: 2 };

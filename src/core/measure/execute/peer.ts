@@ -11,7 +11,7 @@ export interface Peer {
 }
 
 /** Input of a peer; `cgroup` is null where the engine is on another host. */
-export interface PeerPlan {
+export interface PeerSetup {
   readonly spec: Omit<ContainerSpec, 'cgroupParent'>;
   readonly cgroup: TrialCgroup | null;
 }
@@ -19,8 +19,8 @@ export interface PeerPlan {
 const limitMs = 30_000;
 
 /** Starts a peer before its trial begins. Rejects with StepFailure where it cannot start, and leaves nothing of it. */
-export async function startPeer(engine: Engine, plan: PeerPlan, interrupt: AbortSignal): Promise<Peer> {
-  const { spec, cgroup } = plan;
+export async function startPeer(engine: Engine, setup: PeerSetup, interrupt: AbortSignal): Promise<Peer> {
+  const { spec, cgroup } = setup;
   const remove = async () => {
     await engine.forceRemove(spec.name, AbortSignal.timeout(limitMs)).catch(() => undefined);
     await cgroup?.remove();

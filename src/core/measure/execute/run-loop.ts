@@ -1,16 +1,16 @@
 import type { Message } from '../../messages/message.ts';
 import { type Cell, cellKey, subjectKey, workKey } from '../../model/cell.ts';
 import { givenUp } from '../../model/given-up.ts';
-import type { PlannedBlock, TrialSpec } from '../../model/plan.ts';
 import type { ResolvedConfig } from '../../model/run.ts';
+import type { ScheduledBlock, TrialSpec } from '../../model/schedule.ts';
 import type { TrialPhase, TrialRecord } from '../../model/trial.ts';
 import type { RunWriter } from '../../store/run-directory.ts';
-import { planBlock } from '../plan/block.ts';
-import type { CpuHalves } from '../plan/cpu-halves.ts';
-import { atOnce, bearsCost, type DuetPlan, givenUpTogether, wholeDuets } from '../plan/duets.ts';
-import { trialMs } from '../plan/earlier-costs.ts';
-import { type Decision, decide } from '../plan/sampling.ts';
-import { openSubject, type Standing, type SubjectProgress } from '../plan/subject-progress.ts';
+import { scheduleBlock } from '../schedule/block.ts';
+import type { CpuHalves } from '../schedule/cpu-halves.ts';
+import { atOnce, bearsCost, type DuetSchedule, givenUpTogether, wholeDuets } from '../schedule/duets.ts';
+import { trialMs } from '../schedule/earlier-costs.ts';
+import { type Decision, decide } from '../schedule/sampling.ts';
+import { openSubject, type Standing, type SubjectProgress } from '../schedule/subject-progress.ts';
 import { measureBlocks } from './block-loop.ts';
 import type { TrialRunner } from './runner.ts';
 import type { TrialResult } from './trial.ts';
@@ -20,7 +20,7 @@ import { attemptAtOnce } from './trial-attempts.ts';
 export type RunEvent =
   | {
       readonly kind: 'block';
-      readonly block: PlannedBlock;
+      readonly block: ScheduledBlock;
       /** Every subject before the block. */
       readonly subjects: readonly SubjectProgress[];
       /** Time that counts against the limit so far, ms; includes earlier sessions of a resumed run. */
@@ -54,7 +54,7 @@ export interface RunLoop {
   /** Start of this session, by `now`: opening the engine and providing images count against the time limit. */
   readonly began: number;
   /** Blocks and trials of the run that is resumed; empty for a new one. */
-  readonly before: { readonly blocks: readonly PlannedBlock[]; readonly trials: readonly TrialRecord[] };
+  readonly before: { readonly blocks: readonly ScheduledBlock[]; readonly trials: readonly TrialRecord[] };
 }
 
 export type StopReason = Extract<Decision, { kind: 'stop' }>['reason'] | 'interrupted' | 'engine-lost';
@@ -84,10 +84,10 @@ export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
   /** The block in which an earlier session was interrupted. */
   let unfinished = blocks.findLast(({ block }) => block >= loop.fromBlock) ?? null;
 
-  const announce = (block: PlannedBlock, subjects: readonly SubjectProgress[]) =>
+  const announce = (block: ScheduledBlock, subjects: readonly SubjectProgress[]) =>
     loop.onEvent({ kind: 'block', block, subjects, elapsedMs: loop.now() - started });
 
-  const next = (): PlannedBlock | null => {
+  const next = (): ScheduledBlock | null => {
     const subjects = subjectsSoFar(loop, own(), loop.precisionOf(trials), costs);
     if (unfinished !== null) {
       const block = unfinished;
@@ -117,14 +117,14 @@ export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
           ? loop.cells.filter((cell) => open.has(cell))
           : wholeDuets(loop.cells, open, { baseline, enough: (cell) => enough.has(workKey(cell)) });
     }
-    const block = planBlock({ seed, block: number, phase, cells, duets: duetPlan(loop, blocks) });
+    const block = scheduleBlock({ seed, block: number, phase, cells, duets: duetSchedule(loop, blocks) });
     loop.writer.appendBlock(block);
     blocks.push(block);
     announce(block, subjects);
     return block;
   };
 
-  const measure = async (specs: readonly TrialSpec[], { block, phase }: PlannedBlock): Promise<void> => {
+  const measure = async (specs: readonly TrialSpec[], { block, phase }: ScheduledBlock): Promise<void> => {
     const attempts = trials.filter(({ trialId }) => specs.some((spec) => spec.trialId === trialId));
     const measured = new Set(
       attempts.filter(({ outcome }) => outcome.status !== 'interrupted').map(({ trialId }) => trialId),
@@ -167,10 +167,13 @@ function isGivenUp(own: Cell, trials: readonly TrialRecord[]): boolean {
   return givenUp([own], same).size > 0;
 }
 
-function duetPlan({ halves, config }: RunLoop, blocks: readonly PlannedBlock[]): DuetPlan | undefined {
+function duetSchedule(
+  { halves, config }: RunLoop,
+  blocks: readonly ScheduledBlock[],
+): DuetSchedule | undefined {
   if (halves === undefined) return undefined;
-  const planned = blocks.flatMap(({ trials }) => trials);
-  const turns = Map.groupBy(planned, ({ cell }) => cellKey(cell));
+  const scheduled = blocks.flatMap(({ trials }) => trials);
+  const turns = Map.groupBy(scheduled, ({ cell }) => cellKey(cell));
   return { baseline: config.baseline, halves, turnOf: (cell) => turns.get(cellKey(cell))?.length ?? 0 };
 }
 

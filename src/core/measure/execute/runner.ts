@@ -11,7 +11,7 @@ import { type ContainerProfile, defaultProfile } from '../../model/container-pro
 import type { ErrorRecord } from '../../model/error-record.ts';
 import type { EngineFacts } from '../../model/host.ts';
 import { imageId } from '../../model/image.ts';
-import type { TrialSpec } from '../../model/plan.ts';
+import type { TrialSpec } from '../../model/schedule.ts';
 import { stampedApart } from '../../model/stamped.ts';
 import type { TrialPhase } from '../../model/trial.ts';
 import { whyUnreachable } from '../../model/unreachable-engine.ts';
@@ -20,7 +20,7 @@ import { apiObserver } from './api-observer.ts';
 import { defaultLimits, type StepLimits } from './deadline.ts';
 import type { EngineGuard } from './engine-guard.ts';
 import { type HostPlace, hostObserver } from './host-observer.ts';
-import type { PeerPlan } from './peer.ts';
+import type { PeerSetup } from './peer.ts';
 import type { Prober } from './prober.ts';
 import { meetings, type Party } from './rendezvous.ts';
 import type { Pauses } from './suspend-detection.ts';
@@ -146,7 +146,7 @@ async function blamed(result: TrialResult, layer: RunningLayer, runtime: string)
   return reason === null ? result : interruptedBy(reason, result);
 }
 
-/** Makes what runs planned trials; see `runTrial` for a trial. */
+/** Makes what runs scheduled trials; see `runTrial` for a trial. */
 export function trialRunner(options: RunnerOptions): TrialRunner {
   const subjects = new Map(
     options.subjects.map((subject) => [`${subject.workload.id}|${formatParams(subject.params)}`, subject]),
@@ -229,7 +229,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
         ...(options.watch === undefined ? {} : { watcher: options.watch(spec) }),
         ...(party === undefined ? {} : { begin: () => party.meet(meetings.begin) }),
         prober: options.prober,
-        peer: peerPlan(),
+        peer: peerSetup(),
         request,
         params,
         limits: limitsOf(runtime),
@@ -243,7 +243,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
     return alone === undefined ? result : blamed(result, alone, runtime);
 
     /** The workload's peer, if any: under runc, whatever the cell's runtime, in a cgroup beside the trial's. */
-    function peerPlan(): PeerPlan | null {
+    function peerSetup(): PeerSetup | null {
       if (peer === undefined) return null;
       const peerImage = options.images.get(imageId(peer.image));
       if (peerImage === undefined)

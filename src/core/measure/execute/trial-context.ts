@@ -7,7 +7,7 @@ import type { StepLimits } from './deadline.ts';
 import type { Marks } from './marks.ts';
 import type { TrialObserver } from './observer.ts';
 import type { OutputBuffer } from './output-buffer.ts';
-import type { Peer, PeerPlan } from './peer.ts';
+import type { Peer, PeerSetup } from './peer.ts';
 import type { Prober } from './prober.ts';
 import type { TrialWatcher } from './trial-watcher.ts';
 import type { WorkWindowRecorder } from './work-window.ts';
@@ -22,7 +22,7 @@ export interface TrialContext {
   readonly request: ContainerSpec['request'];
   readonly params: Params;
   /** null where the workload has none. */
-  readonly peer: PeerPlan | null;
+  readonly peer: PeerSetup | null;
   /** Absent where nobody looks on. */
   readonly watcher?: TrialWatcher;
   /** Awaited when all is prepared, where another trial runs at once: they begin together. */

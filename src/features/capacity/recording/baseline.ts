@@ -5,7 +5,7 @@ import type { Registered } from '../../../app/measure/registered.ts';
 import { entriesAgain } from '../../../app/measure/resume.ts';
 import type { Session } from '../../../app/measure/session.ts';
 import { entriesOf, type TriedRuntimes, tryRuntimes } from '../../../app/measure/try-runtimes.ts';
-import { imagesOf } from '../../../core/measure/plan/subjects.ts';
+import { imagesOf } from '../../../core/measure/schedule/subjects.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { recalled } from '../../../core/messages/record.ts';
 import { engineTraits } from '../../../core/model/engine-kind.ts';

@@ -18,7 +18,7 @@ import { readHostFacts } from '../../../core/host/facts.ts';
 import { defaultLimits, stepLimits } from '../../../core/measure/execute/deadline.ts';
 import { engineLost } from '../../../core/measure/execute/engine-guard.ts';
 import { attemptTrial } from '../../../core/measure/execute/trial-attempts.ts';
-import { needsRunNetwork } from '../../../core/measure/plan/subjects.ts';
+import { needsRunNetwork } from '../../../core/measure/schedule/subjects.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { defaultLayer, type Layer } from '../../../core/model/cell.ts';

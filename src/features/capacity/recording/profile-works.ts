@@ -5,7 +5,7 @@ import { paramsOf } from '../../../core/analyze/effective-trial.ts';
 import { loadRecipes } from '../../../core/config/workloads.ts';
 import { whyNotOwn } from '../../../core/files/held-directory.ts';
 import { recipeHash } from '../../../core/images/recipe-hash.ts';
-import type { Subject } from '../../../core/measure/plan/subjects.ts';
+import type { Subject } from '../../../core/measure/schedule/subjects.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../../../core/messages/define.ts';
 import { misuse, type Problem, problemOf } from '../../../core/model/error.ts';

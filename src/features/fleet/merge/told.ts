@@ -18,8 +18,7 @@ export const toldWords = notices('fleet', {
   changedHost: 'a host changed between its runs: {hosts}. The facts are those of its newest run',
   sameName: 'several hosts are called {name}: their ids differ, so they are numbered',
   noId: '{n, plural, one {one run has} other {# runs have}} no id of the host: its name, processor and memory say which it is',
-  incomplete:
-    '{n, plural, one {one run} other {# runs}} did not end as planned and count with what they have',
+  incomplete: '{n, plural, one {one run} other {# runs}} ended early and count with what they have',
   resumed: '{n, plural, one {one run was} other {# runs were}} cut off and went on later (--resume)',
   extended: '{n, plural, one {one run was} other {# runs were}} measured further after the end',
   noManifest:

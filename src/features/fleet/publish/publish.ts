@@ -208,7 +208,7 @@ async function contentsOf(
     readings.push(`${JSON.stringify(reading)}\n`);
   const contents = new Map<string, string | Uint8Array>([
     [files.run, `${JSON.stringify(run, null, 2)}\n`],
-    [files.plan, lines(blocks)],
+    [files.schedule, lines(blocks)],
     [files.trials, lines(trials)],
     [files.readings, readings.join('')],
     ...[...added].map(([name, record]): [string, string] => [

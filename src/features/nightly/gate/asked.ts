@@ -15,18 +15,18 @@ export interface Asked {
   readonly name: string;
 }
 
-/** One for each set of parameters that the run planned; one where it planned nothing of it. */
+/** One for each set of parameters that the run scheduled; one where it scheduled nothing of it. */
 export function askedOf(gate: Gate, { subjects }: Pick<RunRecord, 'subjects'>): readonly Asked[] {
   const { subject, layer } = gate;
   if (subject.kind === 'category') return [asked(gate, subject.category, '', subject.category)];
   const { workload, params } = subject;
-  const planned = subjects.filter(
+  const scheduled = subjects.filter(
     (one) =>
       one.workload === workload &&
       (one.layer ?? defaultLayer) === layer &&
       (params === null || one.params === params),
   );
-  const sets = planned.length === 0 ? [params ?? ''] : planned.map((one) => one.params);
+  const sets = scheduled.length === 0 ? [params ?? ''] : scheduled.map((one) => one.params);
   return sets.map((set) => asked(gate, workload, set, null));
 }
 

@@ -46,7 +46,7 @@ export function ownFigure(
   return { figure: { estimate: row.ratio, interval, unit: null, reference: baseline } };
 }
 
-/** A category says something where all that was planned of it has a ratio: what failed may be what is slow. */
+/** A category says something where all that was scheduled of it has a ratio: what failed may be what is slow. */
 function categoryFigure(
   { gate: { runtime, layer }, category, name }: Asked,
   { run, analysis }: Pick<Evidence, 'run' | 'analysis'>,

@@ -20,14 +20,14 @@ export function categoryLines(drawn: readonly DrawnLine[], input: NightInput): r
   );
   return [...groups.values()].flatMap((members) => {
     const [first] = members;
-    return first === undefined || members.length < 2 || members.length < planned(first.line, input)
+    return first === undefined || members.length < 2 || members.length < scheduled(first.line, input)
       ? []
       : [categoryLine(members, first.line, input)];
   });
 }
 
 /** Subjects of the category that the run was to measure under this runtime and profile. */
-function planned(
+function scheduled(
   { runtime, profile, layer, category }: HeadlineLine,
   { run, workloads }: NightInput,
 ): number {

@@ -36,7 +36,7 @@ export interface ChangeFlags {
   readonly force?: boolean;
 }
 
-/** How a planned change is shown and confirmed. */
+/** How a change is shown and confirmed. */
 export interface Confirmation {
   /** Shows the difference between two texts of the file. */
   show(file: string, before: string, after: string): void;

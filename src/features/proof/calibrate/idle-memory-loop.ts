@@ -1,5 +1,5 @@
 import { measureBlocks } from '../../../core/measure/execute/block-loop.ts';
-import { shuffle } from '../../../core/measure/plan/shuffle.ts';
+import { shuffle } from '../../../core/measure/schedule/shuffle.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { failuresInARow } from '../../../core/model/given-up.ts';
 import { seededRandom } from '../../../core/model/prng.ts';

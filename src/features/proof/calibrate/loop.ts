@@ -4,11 +4,11 @@ import { engineLost } from '../../../core/measure/execute/engine-guard.ts';
 import type { TrialRunner } from '../../../core/measure/execute/runner.ts';
 import type { TrialResult } from '../../../core/measure/execute/trial.ts';
 import { attemptTrial } from '../../../core/measure/execute/trial-attempts.ts';
-import { planBlock } from '../../../core/measure/plan/block.ts';
+import { scheduleBlock } from '../../../core/measure/schedule/block.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { type Cell, cellKey } from '../../../core/model/cell.ts';
 import { givenUp } from '../../../core/model/given-up.ts';
-import type { PlannedBlock } from '../../../core/model/plan.ts';
+import type { ScheduledBlock } from '../../../core/model/schedule.ts';
 import type { Reading, TrialRecord } from '../../../core/model/trial.ts';
 import type { RunWriter } from '../../../core/store/run-directory.ts';
 import { cellsOf, chooseForBlock, warmUpCells } from './allocation.ts';
@@ -31,7 +31,7 @@ export interface CalibrationLoop {
   /** Called after every trial: how the engine was lost; null while it responds. */
   readonly engineLost: () => Message | null;
   /** A block has ended; `open` are the comparisons that are not settled yet. */
-  readonly onBlock: (block: PlannedBlock, open: readonly Comparison[]) => void;
+  readonly onBlock: (block: ScheduledBlock, open: readonly Comparison[]) => void;
   /** ms, monotonic. */
   readonly now: () => number;
 }
@@ -72,7 +72,7 @@ class Records {
 /**
  * Run complete random blocks after a warm-up until every comparison is settled or was given up, or blocks or time are used
  * up. A settled comparison gets no more trials, and where the time left is short it goes to those that it can still settle.
- * Until then the plan follows from the seed and the records. Returns the checks in the order of the comparisons.
+ * Until then the schedule follows from the seed and the records. Returns the checks in the order of the comparisons.
  */
 export async function runCalibration(loop: CalibrationLoop): Promise<readonly CalibrationCheck[]> {
   const { comparisons, minBlocks, maxBlocks } = loop;
@@ -103,9 +103,9 @@ export async function runCalibration(loop: CalibrationLoop): Promise<readonly Ca
         phase === 'warmup'
           ? warmUpCells(allCells)
           : distinct(chooseForBlock(open, (cell) => records.costOf(cell), timeLeft()).flatMap(cellsOf));
-      const planned = planBlock({ seed: loop.seed, block, phase, cells });
-      loop.writer.appendBlock(planned);
-      return planned;
+      const scheduled = scheduleBlock({ seed: loop.seed, block, phase, cells });
+      loop.writer.appendBlock(scheduled);
+      return scheduled;
     },
     itemsOf: (block) => block.trials,
     async measure(spec, { block, phase }) {

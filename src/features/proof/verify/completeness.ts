@@ -2,15 +2,15 @@ import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { cellKey } from '../../../core/model/cell.ts';
 import { givenUp } from '../../../core/model/given-up.ts';
-import type { PlannedBlock } from '../../../core/model/plan.ts';
+import type { ScheduledBlock } from '../../../core/model/schedule.ts';
 import type { Records } from './finding.ts';
 
 const text = notices('incomplete', {
   status:
     'the run is {status, select, running {still running, or was killed} interrupted {interrupted} other {failed}}',
-  noPlan: 'plan.jsonl holds no block',
+  noSchedule: 'schedule.jsonl holds no block',
   noTrial:
-    '{n, plural, one {a planned trial has no record: {first}} other {{n} planned trials have no record, {first} first}}',
+    '{n, plural, one {a scheduled trial has no record: {first}} other {{n} scheduled trials have no record, {first} first}}',
   torn: 'the last line of {file} was cut off by a crash',
 });
 
@@ -26,13 +26,13 @@ export function missingParts({
   return [
     ...(run.status === 'complete' ? [] : [text.status({ status: run.status })]),
     ...torn.map((file) => text.torn({ file })),
-    ...(blocks.length === 0 ? [text.noPlan] : []),
+    ...(blocks.length === 0 ? [text.noSchedule] : []),
     ...(first === undefined ? [] : [text.noTrial({ n: missing.length, first })]),
   ];
 }
 
 /**
- * Ids of the planned trials that have no record and should. Time or the user can end a run in the middle of a block, the last of
+ * Ids of the scheduled trials that have no record and should. Time or the user can end a run in the middle of a block, the last of
  * its part; a cell that was given up has no further trials.
  */
 function unmeasured({ run, blocks, trials }: Records): readonly string[] {
@@ -63,6 +63,6 @@ function mayEndEarly({ stopReason, status }: Records['run'], isLast: boolean): b
 }
 
 /** Number of the block's trials up to the last that has a record. */
-function lastMeasured({ trials }: PlannedBlock, recorded: ReadonlySet<string>): number {
+function lastMeasured({ trials }: ScheduledBlock, recorded: ReadonlySet<string>): number {
   return trials.findLastIndex(({ trialId }) => recorded.has(trialId)) + 1;
 }

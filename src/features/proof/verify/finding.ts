@@ -1,6 +1,6 @@
 import type { Message } from '../../../core/messages/message.ts';
-import type { PlannedBlock } from '../../../core/model/plan.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
+import type { ScheduledBlock } from '../../../core/model/schedule.ts';
 import type { TrialRecord } from '../../../core/model/trial.ts';
 
 /** What in the records cannot have been measured as it is written there. */
@@ -13,7 +13,7 @@ export interface Finding {
 /** What a run is judged by. */
 export interface Records {
   readonly run: RunRecord;
-  readonly blocks: readonly PlannedBlock[];
+  readonly blocks: readonly ScheduledBlock[];
   readonly trials: readonly TrialRecord[];
 }
 

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { planBlock } from '../../../core/measure/plan/block.ts';
+import { scheduleBlock } from '../../../core/measure/schedule/block.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { aaControl, duetArm } from '../../../core/model/aa-control.ts';
 import { type Cell, cellKey, defaultLayer } from '../../../core/model/cell.ts';
 import { profileName } from '../../../core/model/container-profile.ts';
-import type { PlannedBlock, TrialSpec } from '../../../core/model/plan.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
+import type { ScheduledBlock, TrialSpec } from '../../../core/model/schedule.ts';
 import type { TrialRecord } from '../../../core/model/trial.ts';
 import { type Finding, type Records, trialAt } from './finding.ts';
 
@@ -15,17 +15,17 @@ const text = notices('implausible', {
   otherPhase: 'it is a block of {phase}, which should be of {other}',
   unknownCell: '{cell} is none of what the run set out to measure',
   notOfSeed: 'its order does not follow from seed {seed}',
-  notPlanned: 'no block of plan.jsonl has it',
-  plannedOtherwise: 'plan.jsonl has another {what} for it',
+  notScheduled: 'no block of schedule.jsonl has it',
+  scheduledOtherwise: 'schedule.jsonl has another {what} for it',
   otherTurn: 'a trial of a later block is before it',
   twice: 'it is there twice',
   attemptGap: 'its attempt {n} is missing',
   twoValues: 'more than one of its attempts ended',
 });
 
-/** What plan and trials say of each other, and of the seed that the order was drawn from. */
+/** What schedule and trials say of each other, and of the seed that the order was drawn from. */
 export function orderFindings(records: Records): readonly Finding[] {
-  return [...planFindings(records), ...trialFindings(records)];
+  return [...scheduleFindings(records), ...trialFindings(records)];
 }
 
 /** Warm-ups are the first block, and the first of every extension. */
@@ -33,7 +33,7 @@ function warmups({ extensions = [] }: RunRecord): ReadonlySet<number> {
   return new Set([0, ...extensions.map(({ fromBlock }) => fromBlock)]);
 }
 
-function planFindings({ run, blocks }: Records): readonly Finding[] {
+function scheduleFindings({ run, blocks }: Records): readonly Finding[] {
   const findings: Finding[] = [];
   const { seed, config } = run;
   if (seed !== config.seed)
@@ -45,7 +45,7 @@ function planFindings({ run, blocks }: Records): readonly Finding[] {
   const ranks = rankOfCells(run);
   const turns = new Map<string, number>();
   for (const [n, block] of blocks.entries()) {
-    const at = `plan.jsonl: block ${block.block}`;
+    const at = `schedule.jsonl: block ${block.block}`;
     const phase = first.has(block.block) ? 'warmup' : 'measure';
     if (block.block !== n) findings.push({ at, message: text.otherBlock({ n }) });
     if (block.phase !== phase)
@@ -60,7 +60,7 @@ function planFindings({ run, blocks }: Records): readonly Finding[] {
   return findings;
 }
 
-/** Every cell that a run can plan → its place before the order is drawn. */
+/** Every cell that a run can schedule → its place before the order is drawn. */
 function rankOfCells({ subjects, runtimes, config }: RunRecord): ReadonlyMap<string, number> {
   const { baseline } = config;
   const cells = subjects.flatMap((subject) =>
@@ -80,10 +80,10 @@ function rankOfCells({ subjects, runtimes, config }: RunRecord): ReadonlyMap<str
   return new Map(cells.map((cell, rank) => [cellKey(cell), rank]));
 }
 
-/** The trials of a block with these cells, as the seed orders them. `turns`: how often each cell was planned before. */
+/** The trials of a block with these cells, as the seed orders them. `turns`: how often each cell was scheduled before. */
 function drawnAgain(
   { config }: RunRecord,
-  { block, phase, trials }: PlannedBlock,
+  { block, phase, trials }: ScheduledBlock,
   ranks: ReadonlyMap<string, number>,
   turns: ReadonlyMap<string, number>,
 ): readonly TrialSpec[] {
@@ -95,23 +95,23 @@ function drawnAgain(
     halves: [sideOf(0), sideOf(1)] as const,
     turnOf: (cell: Cell) => turns.get(cellKey(cell)) ?? 0,
   };
-  return planBlock({ seed: config.seed, block, phase, cells, duets }).trials;
+  return scheduleBlock({ seed: config.seed, block, phase, cells, duets }).trials;
 }
 
 function trialFindings({ blocks, trials }: Records): readonly Finding[] {
   const findings: Finding[] = [];
-  const planned = new Map(
+  const scheduled = new Map(
     blocks.flatMap((block) => block.trials.map((spec) => [spec.trialId, { spec, block }] as const)),
   );
   let latest = 0;
   for (const trial of trials) {
     const at = trialAt(trial);
-    const found = planned.get(trial.trialId);
-    // Without any plan, that is told once, as what is missing.
-    if (found === undefined && planned.size > 0) findings.push({ at, message: text.notPlanned });
+    const found = scheduled.get(trial.trialId);
+    // Without any schedule, that is told once, as what is missing.
+    if (found === undefined && scheduled.size > 0) findings.push({ at, message: text.notScheduled });
     if (found !== undefined)
       for (const what of differences(trial, found))
-        findings.push({ at, message: text.plannedOtherwise({ what }) });
+        findings.push({ at, message: text.scheduledOtherwise({ what }) });
     if (trial.block < latest) findings.push({ at, message: text.otherTurn });
     latest = Math.max(latest, trial.block);
   }
@@ -127,10 +127,10 @@ function trialFindings({ blocks, trials }: Records): readonly Finding[] {
   return findings;
 }
 
-/** Keys of a trial's record that its plan has otherwise. */
+/** Keys of a trial's record that its schedule has otherwise. */
 function differences(
   trial: TrialRecord,
-  { spec, block }: { readonly spec: TrialSpec; readonly block: PlannedBlock },
+  { spec, block }: { readonly spec: TrialSpec; readonly block: ScheduledBlock },
 ): readonly string[] {
   return [
     ...(trial.block === block.block ? [] : ['block']),

@@ -63,7 +63,7 @@ interface ChartDefinition<Data> {
   readonly title: Message | ((context: ReportContext, data: Data | null) => Message);
   /** Reason shown where there are no data. */
   readonly absent: Message;
-  /** One entry per picture: data that do not fit continue in a further one. null: the run did not plan them. */
+  /** One entry per picture: data that do not fit continue in a further one. null: the run did not schedule them. */
   readonly data: (context: ReportContext) => readonly Data[] | null;
   /** What the picture comes to in one sentence; absent, or null: what its section does. */
   readonly finding?: (data: Data, context: ReportContext) => Message | null;

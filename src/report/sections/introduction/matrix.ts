@@ -49,8 +49,8 @@ export function categoryMatrix(context: ReportContext): readonly Block[] {
   const { run, rows, analysis, runtimes, t } = context;
   const { baseline } = analysis;
   const summaries = categorySummaries(rows, baseline, analysis.categories);
-  const planned = new Set(run.subjects.map(({ category }) => category));
-  const columns = categoryOrder.filter((category) => category !== 'isolation' && planned.has(category));
+  const scheduled = new Set(run.subjects.map(({ category }) => category));
+  const columns = categoryOrder.filter((category) => category !== 'isolation' && scheduled.has(category));
   const shown = runtimes.filter((name) => name !== baseline);
   if (columns.length === 0 || shown.length === 0) return [];
   const gone = new Set(unavailableRuntimes(context));

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { runBlocks } from '../../../../src/core/measure/execute/run-loop.ts';
-import type { CpuHalves } from '../../../../src/core/measure/plan/cpu-halves.ts';
+import type { CpuHalves } from '../../../../src/core/measure/schedule/cpu-halves.ts';
 import { external } from '../../../../src/core/messages/compose.ts';
 import { type Cell, cellKey } from '../../../../src/core/model/cell.ts';
-import type { PlannedBlock } from '../../../../src/core/model/plan.ts';
 import type { ResolvedConfig } from '../../../../src/core/model/run.ts';
+import type { ScheduledBlock } from '../../../../src/core/model/schedule.ts';
 import type { TrialOutcome, TrialRecord } from '../../../../src/core/model/trial.ts';
 import { bareTrial } from '../../../support/records.ts';
 
@@ -38,7 +38,7 @@ const config: ResolvedConfig = {
 /** A run whose trials take no time of their own; `disk` is what the writer was given, in order. */
 function simulate(
   options: {
-    before?: { blocks: PlannedBlock[]; trials: TrialRecord[] };
+    before?: { blocks: ScheduledBlock[]; trials: TrialRecord[] };
     interruptAfter?: number;
     engineLostAfter?: number;
     width?: (cell: string) => number | null;
@@ -54,7 +54,7 @@ function simulate(
     halves?: CpuHalves;
   } = {},
 ) {
-  const blocks: PlannedBlock[] = [...(options.before?.blocks ?? [])];
+  const blocks: ScheduledBlock[] = [...(options.before?.blocks ?? [])];
   const trials: TrialRecord[] = [...(options.before?.trials ?? [])];
   const disk: string[] = [];
   const own = options.cells ?? cells;
@@ -221,7 +221,7 @@ test.each([
   ['interrupted', 'interruptAfter'],
   ['engine-lost', 'engineLostAfter'],
 ] as const)(
-  'a run that ends %s goes on where it was: same plan, nothing twice, only the trial in flight again',
+  'a run that ends %s goes on where it was: same schedule, nothing twice, only the trial in flight again',
   async (reason, option) => {
     const whole = await simulate();
     for (const after of [1, 7, 15, 36]) {
@@ -369,9 +369,9 @@ describe('duets', () => {
         ['runc#runsc', 4],
       ],
     ]);
-    for (const { trials: planned } of blocks)
-      for (const { duet, trialId } of planned)
-        expect(planned.find((other) => other.trialId === duet?.partner)?.duet?.partner).toBe(trialId);
+    for (const { trials: scheduled } of blocks)
+      for (const { duet, trialId } of scheduled)
+        expect(scheduled.find((other) => other.trialId === duet?.partner)?.duet?.partner).toBe(trialId);
     const sides = blocks.map((block) => block.trials.find(({ cell }) => cell.runtime === 'crun')?.duet?.side);
     expect(sides).toEqual(sides.map((_, at) => ((sides[0] ?? 9) + at) % 2));
   });

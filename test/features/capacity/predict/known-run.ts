@@ -190,7 +190,7 @@ export async function storeKnownRun(
   await mkdir(join(path, 'profiles'), { recursive: true });
   await symlink(run.runId, join(results, 'latest'));
   await writeFile(join(path, 'run.json'), JSON.stringify(change(run)));
-  await writeFile(join(path, 'plan.jsonl'), '');
+  await writeFile(join(path, 'schedule.jsonl'), '');
   await writeFile(join(path, 'trials.jsonl'), trials.map((trial) => `${JSON.stringify(trial)}\n`).join(''));
   for (const profile of profiles)
     if (profile.work !== undefined)

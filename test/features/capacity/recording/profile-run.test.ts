@@ -20,7 +20,7 @@ async function worldWith(changes: Partial<RunRecord>) {
   const path = join(world.path, 'results', run.runId);
   await mkdir(path, { recursive: true });
   await writeFile(join(path, 'run.json'), JSON.stringify(run));
-  await writeFile(join(path, 'plan.jsonl'), '');
+  await writeFile(join(path, 'schedule.jsonl'), '');
   await writeFile(join(path, 'trials.jsonl'), '');
   return { world, runId: run.runId, path };
 }

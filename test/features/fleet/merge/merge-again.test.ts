@@ -114,7 +114,7 @@ describe('an artefact that takes more than it may', () => {
       await writeManifest(second);
       const named = [0, 2, 3].map((at) => join('in', `host${at}`));
       if (kind === 'archive') {
-        const names = ['run.json', 'plan.jsonl', 'trials.jsonl', 'MANIFEST.sha256'];
+        const names = ['run.json', 'schedule.jsonl', 'trials.jsonl', 'MANIFEST.sha256'];
         await writeArchive(world.path, 'bad', '.tar.gz', await entriesOf(second, names, 'x'));
       }
       const app = testContext({ pictures: blankPictures });

@@ -293,7 +293,7 @@ describe('the lines of a category', () => {
     expect(category).toBeLessThan(Math.min(calls ?? 0, others ?? 0));
   });
 
-  test('are not there of a single subject, nor where one of the planned has no figure', () => {
+  test('are not there of a single subject, nor where one of the scheduled has no figure', () => {
     expect(lines().filter(({ workload }) => workload === 'syscall')).toEqual([]);
     const lost = both([1, 2, 3, 4]).filter(
       ({ cell: { workload, runtime } }) => workload !== 'syscall/others' || runtime !== 'crun',

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { pausedReason } from '../../../../src/core/measure/execute/suspend-detection.ts';
 import { maxAttempts } from '../../../../src/core/measure/execute/trial-attempts.ts';
 import { external } from '../../../../src/core/messages/compose.ts';
-import type { PlannedBlock } from '../../../../src/core/model/plan.ts';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
+import type { ScheduledBlock } from '../../../../src/core/model/schedule.ts';
 import type { TrialOutcome } from '../../../../src/core/model/trial.ts';
 import { runCalibration } from '../../../../src/features/proof/calibrate/loop.ts';
 import { gaussian } from '../../../core/analyze/simulated-run.ts';
@@ -82,7 +82,7 @@ async function calibrated(
 ) {
   const comparisons = ids.map((id) => comparison(id));
   const random = seededRandom(`instrument ${seed}`);
-  const blocks: PlannedBlock[] = [];
+  const blocks: ScheduledBlock[] = [];
   const opens: (readonly string[])[] = [];
   let clock = 0;
   const checks = await runCalibration({
@@ -140,7 +140,7 @@ test('a settled check gets no more trials, and what scatters goes on', async () 
   ).toEqual(['', 'cpu_ms=10']);
 });
 
-test('the same seed and records give the same plan', async () => {
+test('the same seed and records give the same schedule', async () => {
   const noisy = () => ({ error: 0, scatter: 1 });
   const [first, second] = [
     await calibrated(['cpu-10ms', 'cpu-1s'], noisy),

@@ -9,7 +9,7 @@ import { syntheticRun } from '../../support.ts';
 
 const context = (lang: 'en' | 'fr'): ReportContext => reportContext({ ...syntheticRun(), lang });
 
-/** A chart of that many pictures; null: it was not planned. */
+/** A chart of that many pictures; null: it was not scheduled. */
 const chartOf = (pictures: number | null) =>
   defineChart({
     id: 'dummy',
@@ -35,7 +35,7 @@ test('every chart is found by its file, whose name is its id', () => {
   expect(order).toEqual(order.toSorted((a, b) => a - b));
 });
 
-test('a chart without data says why, and one that was not planned says nothing', () => {
+test('a chart without data says why, and one that was not scheduled says nothing', () => {
   expect(chartOf(null).make(context('en'))).toEqual([]);
   expect(chartOf(0).make(context('en'))).toEqual([
     { id: 'dummy', section: 'io', title: 'against runc', absent: 'no data' },

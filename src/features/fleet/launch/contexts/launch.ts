@@ -68,7 +68,7 @@ interface Target {
 const problem = (key: string, reason: Reason) => problemOf({ file: words.commandLine, key }, reason);
 
 /** The daemons of these contexts. OcibenchError (exit 2) with every problem of the command line. */
-async function plannedTargets(
+async function chosenTargets(
   flags: FleetContextsFlags,
   environment: NodeJS.ProcessEnv,
   problems: Problem[],
@@ -120,7 +120,7 @@ export async function launchOnContexts(
   const problems = [...run.problems, ...same.problems];
   if (run.request.engine !== undefined && !mayBeDocker(run.request.engine))
     problems.push(problem('--engine', why.embedded));
-  const targets = await plannedTargets(flags, environment, problems);
+  const targets = await chosenTargets(flags, environment, problems);
   const out = resolve(app.environment.workingDirectory, flags.out ?? `fleet-${id}`);
   refuseNotOwn([out]);
   using interrupt = app.interrupts(text.interrupted);

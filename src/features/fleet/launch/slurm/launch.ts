@@ -99,7 +99,7 @@ export async function launchOnSlurm(
   }
   const id = newRunId(app.clock.date());
   const out = resolve(workingDirectory, flags.out ?? `fleet-${id}`);
-  const { launch, script } = await plannedLaunch(app, cluster, flags, { run, out, id });
+  const { launch, script } = await newLaunch(app, cluster, flags, { run, out, id });
   await writeAtomically(join(out, launchFiles.script), script);
   await writeLaunch(out, launch);
   return submitAndFollow(app, cluster, { out, known: [] }, launch);
@@ -117,7 +117,7 @@ interface Asked {
 }
 
 /** What is submitted. OcibenchError (exit 2) with every problem of the command line, before anything is written. */
-async function plannedLaunch(
+async function newLaunch(
   app: AppContext,
   cluster: Cluster,
   flags: FleetSlurmFlags,
@@ -178,9 +178,9 @@ async function submitAndFollow(
   app: AppContext,
   cluster: Cluster,
   { out, known }: { readonly out: string; readonly known: readonly QueuedJob[] },
-  planned: SlurmLaunch,
+  prepared: SlurmLaunch,
 ): Promise<FleetLaunch> {
-  let launch = planned;
+  let launch = prepared;
   using interrupt = app.interrupts(text.interrupted);
   const missing = launch.hosts.filter(({ job, refused }) => job === null && refused === null);
   for (const { host } of missing) {

@@ -16,7 +16,7 @@ async function worldWith(
   const path = join(world.path, 'results', run.runId);
   await mkdir(path, { recursive: true });
   await writeFile(join(path, 'run.json'), JSON.stringify(change(run)));
-  await writeFile(join(path, 'plan.jsonl'), '');
+  await writeFile(join(path, 'schedule.jsonl'), '');
   await writeFile(join(path, 'trials.jsonl'), trials.map((trial) => `${JSON.stringify(trial)}\n`).join(''));
   await writeFile(join(world.path, 'services.yaml'), yaml);
   return { world, runId: run.runId };

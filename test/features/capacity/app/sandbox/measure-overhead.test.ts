@@ -29,7 +29,7 @@ async function store(
   const path = join(world.path, 'results', run.runId);
   await mkdir(path, { recursive: true });
   await writeFile(join(path, 'run.json'), JSON.stringify(change(run)));
-  await writeFile(join(path, 'plan.jsonl'), '');
+  await writeFile(join(path, 'schedule.jsonl'), '');
   await writeFile(join(path, 'trials.jsonl'), trials.map((trial) => `${JSON.stringify(trial)}\n`).join(''));
 }
 

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { underEveryProfile } from '../../../../src/core/measure/plan/profiles.ts';
-import type { PlannedLayer, Subject } from '../../../../src/core/measure/plan/subjects.ts';
+import { underEveryProfile } from '../../../../src/core/measure/schedule/profiles.ts';
+import type { ScheduledLayer, Subject } from '../../../../src/core/measure/schedule/subjects.ts';
 import type { ContainerProfile } from '../../../../src/core/model/container-profile.ts';
 import type { Workload } from '../../../../src/core/model/workload.ts';
 import { runtimeFacts } from '../../../support/records.ts';
 
-const docker: PlannedLayer = { layer: 'docker', unsupported: () => null };
-const oci: PlannedLayer = { layer: 'oci', unsupported: () => null };
-const floor: PlannedLayer = { layer: 'floor', unsupported: () => null, runners: () => [] };
+const docker: ScheduledLayer = { layer: 'docker', unsupported: () => null };
+const oci: ScheduledLayer = { layer: 'oci', unsupported: () => null };
+const floor: ScheduledLayer = { layer: 'floor', unsupported: () => null, runners: () => [] };
 const profiles: readonly ContainerProfile[] = [
   { name: 'default' },
   { name: 'plain' },

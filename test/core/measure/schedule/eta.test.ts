@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { relativeHalfWidth, settledBy, shiftOf } from '../../../../src/core/analyze/settled.ts';
-import { timeLeft } from '../../../../src/core/measure/plan/eta.ts';
-import { decide } from '../../../../src/core/measure/plan/sampling.ts';
-import { openSubject, type SubjectProgress } from '../../../../src/core/measure/plan/subject-progress.ts';
+import { timeLeft } from '../../../../src/core/measure/schedule/eta.ts';
+import { decide } from '../../../../src/core/measure/schedule/sampling.ts';
+import { openSubject, type SubjectProgress } from '../../../../src/core/measure/schedule/subject-progress.ts';
 import { type Random, seededRandom } from '../../../../src/core/model/prng.ts';
 import type { TimeLeft } from '../../../../src/core/model/time-left.ts';
 

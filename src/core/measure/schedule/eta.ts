@@ -31,7 +31,7 @@ const courses: readonly Course[] = ([-1, 1] as const).flatMap((widths) =>
 /**
  * Error of the width of an interval from n pairs: a factor with the logarithm of this value over √n. The relative error
  * of a standard deviation from n values is about 1/√(2n). The downward error is larger, because a run stops at the
- * first block with a narrow enough interval, and not before the one that its first half asks for. Both values come from simulation (`test/core/measure/plan/eta.test.ts`).
+ * first block with a narrow enough interval, and not before the one that its first half asks for. Both values come from simulation (`test/core/measure/schedule/eta.test.ts`).
  */
 const widthDoubt: Readonly<Record<Turn, number>> = { [-1]: -1.6, 1: 0.75 };
 

@@ -4,8 +4,8 @@ import { cellSchema } from './cell.ts';
 import { duetSchema } from './duet.ts';
 import { trialPhaseSchema } from './trial.ts';
 
-/** One line of plan.jsonl: a block as decided, written before its first trial starts. */
-export const plannedBlockSchema = z.object({
+/** One line of schedule.jsonl: a block as decided, written before its first trial starts. */
+export const scheduledBlockSchema = z.object({
   /** Its number; 0 is the warm-up. */
   block: z.number().int().nonnegative(),
   phase: trialPhaseSchema,
@@ -24,5 +24,5 @@ export const plannedBlockSchema = z.object({
     )
     .max(2 * bounds.cells, more(2 * bounds.cells)),
 });
-export type PlannedBlock = Readonly<z.infer<typeof plannedBlockSchema>>;
-export type TrialSpec = Readonly<PlannedBlock['trials'][number]>;
+export type ScheduledBlock = Readonly<z.infer<typeof scheduledBlockSchema>>;
+export type TrialSpec = Readonly<ScheduledBlock['trials'][number]>;

@@ -1,7 +1,7 @@
 import type { Cell } from '../../model/cell.ts';
-import type { PlannedBlock } from '../../model/plan.ts';
 import { seededRandom } from '../../model/prng.ts';
-import { type DuetPlan, duetRecord, duetsOf, inOrderOfSides } from './duets.ts';
+import type { ScheduledBlock } from '../../model/schedule.ts';
+import { type DuetSchedule, duetRecord, duetsOf, inOrderOfSides } from './duets.ts';
 import { shuffle } from './shuffle.ts';
 
 const idWidth = 3;
@@ -12,16 +12,16 @@ function pad(number: number): string {
 
 /**
  * A complete block: every given cell exactly once, in an order drawn from the seed and the block's number. Nothing else
- * affects the order, so the same seed gives the same plan on every machine. With `duets`, the two cells of a duet follow
+ * affects the order, so the same seed gives the same schedule on every machine. With `duets`, the two cells of a duet follow
  * each other and run at once.
  */
-export function planBlock(options: {
+export function scheduleBlock(options: {
   readonly seed: number;
   readonly block: number;
-  readonly phase: PlannedBlock['phase'];
+  readonly phase: ScheduledBlock['phase'];
   readonly cells: readonly Cell[];
-  readonly duets?: DuetPlan | undefined;
-}): PlannedBlock {
+  readonly duets?: DuetSchedule | undefined;
+}): ScheduledBlock {
   const { seed, block, phase, duets } = options;
   const groups =
     duets === undefined
@@ -29,13 +29,13 @@ export function planBlock(options: {
       : duetsOf(options.cells, duets.baseline).map((duet) => inOrderOfSides(duet, seed, duets));
   let position = 0;
   const trials = shuffle(groups, seededRandom(`${seed}:block:${block}`)).flatMap((group) => {
-    const planned = group.map((cell) => {
+    const scheduled = group.map((cell) => {
       const at = position++;
       return { trialId: `b${pad(block)}p${pad(at)}`, position: at, cell };
     });
-    if (duets === undefined) return planned;
-    const ids = planned.map(({ trialId }) => trialId);
-    return planned.map((trial, at) => {
+    if (duets === undefined) return scheduled;
+    const ids = scheduled.map(({ trialId }) => trialId);
+    return scheduled.map((trial, at) => {
       const duet = duetRecord(ids, at, duets.halves);
       return duet === undefined ? trial : { ...trial, duet };
     });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Settled } from '../../../../src/core/analyze/settled.ts';
-import { type CellProgress, openSubject } from '../../../../src/core/measure/plan/subject-progress.ts';
+import { type CellProgress, openSubject } from '../../../../src/core/measure/schedule/subject-progress.ts';
 
 const at = (width: number | null, settled: Settled | null = null) => ({
   standing: { width, shift: null, settled },

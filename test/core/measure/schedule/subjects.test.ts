@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { measurableCells } from '../../../../src/core/measure/plan/cells.ts';
-import { choiceWarnings, chooseSubjects } from '../../../../src/core/measure/plan/choice.ts';
-import { imagesOf, subjectRecords } from '../../../../src/core/measure/plan/subjects.ts';
+import { measurableCells } from '../../../../src/core/measure/schedule/cells.ts';
+import { choiceWarnings, chooseSubjects } from '../../../../src/core/measure/schedule/choice.ts';
+import { imagesOf, subjectRecords } from '../../../../src/core/measure/schedule/subjects.ts';
 import { external } from '../../../../src/core/messages/compose.ts';
 import { kataMissing, lineWorkload, runSubject, runtimeFacts } from '../../../support/records.ts';
 
@@ -37,7 +37,7 @@ test('a baseline that cannot do a subject has no second arm there, and a runtime
   ]);
 });
 
-test('a layer with tools of its own is planned with them, without what none of them runs, and not in duets', () => {
+test('a layer with tools of its own is scheduled with them, without what none of them runs, and not in duets', () => {
   const floor = {
     layer: 'floor' as const,
     unsupported: () => null,
@@ -49,14 +49,14 @@ test('a layer with tools of its own is planned with them, without what none of t
           ]
         : [],
   };
-  const planned = (duet: boolean) =>
+  const scheduled = (duet: boolean) =>
     subjectRecords(
       ['startup/a', 'io/a'].map((id) => ({ workload: workload(id), params: {} })),
       runtimes,
       { local: true },
       { noNetwork: null, isRoot: true, duet, layers: [{ layer: 'docker', unsupported: () => null }, floor] },
     );
-  const records = planned(false);
+  const records = scheduled(false);
   expect(records.map(({ workload: id, layer, runtimes: who }) => [id, layer, who])).toEqual([
     ['startup/a', 'docker', undefined],
     ['startup/a', 'floor', ['fork', 'bwrap']],
@@ -65,7 +65,7 @@ test('a layer with tools of its own is planned with them, without what none of t
   expect(records[1]?.unsupported).toEqual({ bwrap: 'not installed' });
   const cells = measurableCells(records, runtimes, 'runc', [workload('startup/a')]);
   expect(cells.flatMap(({ layer, runtime }) => (layer === 'floor' ? [runtime] : []))).toEqual(['fork']);
-  expect(planned(true).map(({ layer }) => layer)).toEqual(['docker', 'docker']);
+  expect(scheduled(true).map(({ layer }) => layer)).toEqual(['docker', 'docker']);
 });
 
 test('subjects are crossed with the layers, and each layer says what it cannot do', () => {

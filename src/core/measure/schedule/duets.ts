@@ -1,15 +1,15 @@
 import { aaControl, duetArm, isBaselineArm } from '../../model/aa-control.ts';
 import { type Cell, cellKey, subjectKey } from '../../model/cell.ts';
 import type { Duet, Side } from '../../model/duet.ts';
-import type { TrialSpec } from '../../model/plan.ts';
 import { seededRandom } from '../../model/prng.ts';
+import type { TrialSpec } from '../../model/schedule.ts';
 import type { CpuHalves } from './cpu-halves.ts';
 
-/** What the duets of a block are planned from. */
-export interface DuetPlan {
+/** What the duets of a block are scheduled from. */
+export interface DuetSchedule {
   readonly baseline: string;
   readonly halves: CpuHalves;
-  /** How often a cell was planned before. */
+  /** How often a cell was scheduled before. */
   readonly turnOf: (cell: Cell) => number;
 }
 
@@ -71,7 +71,11 @@ export function givenUpTogether<Why>(
 }
 
 /** The arms of a duet in the order of their sides: swapped at every turn, from a side that the seed draws. */
-export function inOrderOfSides(duet: readonly Cell[], seed: number, { turnOf }: DuetPlan): readonly Cell[] {
+export function inOrderOfSides(
+  duet: readonly Cell[],
+  seed: number,
+  { turnOf }: DuetSchedule,
+): readonly Cell[] {
   const [lead] = duet;
   if (lead === undefined || duet.length === 1) return duet;
   const first = seededRandom(`${seed}:side:${cellKey(lead)}`)() < 0.5 ? 0 : 1;
@@ -85,7 +89,7 @@ export function duetRecord(duet: readonly string[], at: number, halves: CpuHalve
   return partner === undefined ? undefined : { partner, side, cpus: halves[side] };
 }
 
-/** Planned trials, those that run at once together. */
+/** Scheduled trials, those that run at once together. */
 export function atOnce(trials: readonly TrialSpec[]): readonly (readonly TrialSpec[])[] {
   const groups: TrialSpec[][] = [];
   for (const trial of trials) {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { atEveryEngine, plannedLayers } from '../../../../src/app/measure/layers.ts';
-import { planBlock } from '../../../../src/core/measure/plan/block.ts';
-import { measurableCells } from '../../../../src/core/measure/plan/cells.ts';
-import { openSubject } from '../../../../src/core/measure/plan/subject-progress.ts';
-import { subjectRecords } from '../../../../src/core/measure/plan/subjects.ts';
+import { atEveryEngine, scheduledLayers } from '../../../../src/app/measure/layers.ts';
+import { scheduleBlock } from '../../../../src/core/measure/schedule/block.ts';
+import { measurableCells } from '../../../../src/core/measure/schedule/cells.ts';
+import { openSubject } from '../../../../src/core/measure/schedule/subject-progress.ts';
+import { subjectRecords } from '../../../../src/core/measure/schedule/subjects.ts';
 import { external } from '../../../../src/core/messages/compose.ts';
 import { cellKey, workKey } from '../../../../src/core/model/cell.ts';
 import { givenUp } from '../../../../src/core/model/given-up.ts';
@@ -11,7 +11,10 @@ import { cell, lineWorkload, runtimeFacts, trialRecord } from '../../../support/
 
 const runtimes = [runtimeFacts('runc'), runtimeFacts('crun')];
 const io = lineWorkload('io/a');
-const records = (layers: Parameters<typeof plannedLayers>[0], lacks?: Parameters<typeof atEveryEngine>[2]) =>
+const records = (
+  layers: Parameters<typeof scheduledLayers>[0],
+  lacks?: Parameters<typeof atEveryEngine>[2],
+) =>
   subjectRecords(
     [{ workload: io, params: {} }],
     runtimes,
@@ -19,7 +22,7 @@ const records = (layers: Parameters<typeof plannedLayers>[0], lacks?: Parameters
     {
       noNetwork: null,
       isRoot: true,
-      layers: atEveryEngine(plannedLayers(layers), ['old', 'new'], lacks),
+      layers: atEveryEngine(scheduledLayers(layers), ['old', 'new'], lacks),
     },
   );
 const cells = measurableCells(records(['docker']), runtimes, 'runc', [io]);
@@ -32,7 +35,7 @@ test('a block holds the cells of all engines, mixed', () => {
     ...['runc new', 'runc#2 new', 'crun new'],
   ]);
   const orders = [1, 2, 3, 4, 5, 6].map((block) =>
-    planBlock({ seed: 1, block, phase: 'measure', cells }).trials.map((trial) => trial.cell.engine),
+    scheduleBlock({ seed: 1, block, phase: 'measure', cells }).trials.map((trial) => trial.cell.engine),
   );
   for (const order of orders) expect(order.toSorted()).toEqual(['new', 'new', 'new', 'old', 'old', 'old']);
   const changes = orders.map(

@@ -1,17 +1,17 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { planBlock } from '../../../../src/core/measure/plan/block.ts';
-import { measurableCells } from '../../../../src/core/measure/plan/cells.ts';
+import { scheduleBlock } from '../../../../src/core/measure/schedule/block.ts';
+import { measurableCells } from '../../../../src/core/measure/schedule/cells.ts';
 import {
   atOnce,
   bearsCost,
   duetsOf,
   givenUpTogether,
   wholeDuets,
-} from '../../../../src/core/measure/plan/duets.ts';
+} from '../../../../src/core/measure/schedule/duets.ts';
 import { aaControl, duetArm, executedRuntime, isBaselineArm } from '../../../../src/core/model/aa-control.ts';
 import { type Cell, cellKey } from '../../../../src/core/model/cell.ts';
-import { plannedBlockSchema } from '../../../../src/core/model/plan.ts';
+import { scheduledBlockSchema } from '../../../../src/core/model/schedule.ts';
 import { kataMissing, lineWorkload, runSubject, runtimeFacts } from '../../../support/records.ts';
 
 const runtimes = [runtimeFacts('crun'), runtimeFacts('runc'), runtimeFacts('kata', kataMissing)];
@@ -21,8 +21,8 @@ const startup = cells.filter(({ workload }) => workload === 'startup/a');
 const labels = (some: readonly Cell[]) => some.map(({ runtime, workload }) => `${runtime} ${workload}`);
 
 const halves = ['0', '1'] as const;
-const plan = (block: number, { seed = 7, some = cells, turn = block } = {}) =>
-  planBlock({
+const schedule = (block: number, { seed = 7, some = cells, turn = block } = {}) =>
+  scheduleBlock({
     ...{ seed, block, cells: some, phase: 'measure' },
     duets: { baseline: 'runc', halves, turnOf: () => turn },
   });
@@ -62,7 +62,7 @@ test('where the baseline cannot do a subject, there is nothing to pair with', ()
 test('the trials of a duet follow each other, name each other and have one half each', () => {
   fc.assert(
     fc.property(fc.nat(), fc.nat({ max: 500 }), (seed, block) => {
-      const { trials } = plannedBlockSchema.parse(plan(block, { seed }));
+      const { trials } = scheduledBlockSchema.parse(schedule(block, { seed }));
       expect(trials.map(({ cell }) => cellKey(cell)).toSorted()).toEqual(cells.map(cellKey).toSorted());
       expect(trials.map(({ position }) => position)).toEqual(trials.map((_, at) => at));
       const groups = atOnce(trials);
@@ -83,21 +83,21 @@ test('the trials of a duet follow each other, name each other and have one half 
 
 test('the sides are swapped at every turn, and the seed draws which begins', () => {
   const sideOf = (turn: number, seed: number) =>
-    plan(turn, { seed, some: startup }).trials.find(({ cell }) => cell.runtime === 'crun')?.duet?.side;
+    schedule(turn, { seed, some: startup }).trials.find(({ cell }) => cell.runtime === 'crun')?.duet?.side;
   for (const seed of [1, 2, 3, 4])
     for (const turn of [0, 1, 2]) expect(sideOf(turn + 1, seed)).toBe(1 - (sideOf(turn, seed) ?? 9));
   expect(new Set([1, 2, 3, 4, 5, 6].map((seed) => sideOf(0, seed))).size).toBe(2);
 });
 
-test('a plan without duets is the one that it was before there were any', () => {
+test('a schedule without duets is the one that it was before there were any', () => {
   const options = { seed: 7, block: 3, phase: 'measure', cells } as const;
-  const { trials } = planBlock(options);
+  const { trials } = scheduleBlock(options);
   expect(trials.every((trial) => !('duet' in trial))).toBe(true);
   expect(atOnce(trials).every(({ length }) => length === 1)).toBe(true);
 });
 
-test('a trial whose partner a damaged plan lacks is measured alone', () => {
-  const { trials } = plan(1);
+test('a trial whose partner a damaged schedule lacks is measured alone', () => {
+  const { trials } = schedule(1);
   const [kept] = atOnce(trials).filter(({ length }) => length === 2);
   expect(atOnce(trials.filter((trial) => trial !== kept?.[1])).map(({ length }) => length)).toContain(1);
 });
@@ -139,7 +139,7 @@ test('with an arm that is given up, its partner is', () => {
 });
 
 test('the time of a duet counts once, for the arm that leads it', () => {
-  const counted = plan(1).trials.filter((trial) => bearsCost(trial, 'runc'));
+  const counted = schedule(1).trials.filter((trial) => bearsCost(trial, 'runc'));
   expect(labels(counted.map(({ cell }) => cell)).toSorted()).toEqual([
     ...['crun io/b', 'crun isolation/facts', 'crun startup/a'],
     ...['runc isolation/facts', 'runc#2 io/b', 'runc#2 startup/a'],

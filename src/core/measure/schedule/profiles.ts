@@ -4,7 +4,7 @@ import { defaultLayer } from '../../model/cell.ts';
 import { type ContainerProfile, defaultProfile } from '../../model/container-profile.ts';
 import type { EngineConditions } from '../../model/host.ts';
 import { type ContainerRequest, defaultMemoryBytes } from '../../model/workload.ts';
-import type { PlannedLayer, Subject } from './subjects.ts';
+import type { ScheduledLayer, Subject } from './subjects.ts';
 
 const text = notices('underProfile', {
   otherLayer: 'profiles are options of Docker; at the layer {layer} containers have the default one only',
@@ -17,7 +17,7 @@ const text = notices('underProfile', {
   capability: 'it needs the capability {name}: {because}',
 });
 
-/** What is known of the engine where profiles are planned; nothing before it is opened. */
+/** What is known of the engine where profiles are scheduled; nothing before it is opened. */
 type Place = Pick<EngineConditions, 'securityModule'>;
 
 /**
@@ -25,19 +25,19 @@ type Place = Pick<EngineConditions, 'securityModule'>;
  * needs contradict a profile is not measured under it.
  */
 export function underEveryProfile(
-  layers: readonly PlannedLayer[],
+  layers: readonly ScheduledLayer[],
   profiles: readonly ContainerProfile[],
   place: Place = {},
-): readonly PlannedLayer[] {
+): readonly ScheduledLayer[] {
   if (profiles.length === 0) return layers;
-  return layers.flatMap((layer): readonly PlannedLayer[] => {
+  return layers.flatMap((layer): readonly ScheduledLayer[] => {
     if (layer.runners !== undefined) return [layer];
     return profiles.map((profile) => {
       if (profile.name === defaultProfile) return layer;
       return {
         ...layer,
         profile: profile.name,
-        unsupported: (...[subject, runtime]: Parameters<PlannedLayer['unsupported']>) =>
+        unsupported: (...[subject, runtime]: Parameters<ScheduledLayer['unsupported']>) =>
           layer.layer === defaultLayer
             ? (layer.unsupported(subject, runtime) ?? whyNot(profile, subject, place))
             : text.otherLayer({ layer: layer.layer }),

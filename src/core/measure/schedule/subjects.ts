@@ -59,7 +59,7 @@ function unfitForDuets({ workload, params }: Subject): Message | null {
 }
 
 /** A layer of the run, or an engine of it, and why a runtime cannot run a subject there; null where it can. */
-export interface PlannedLayer {
+export interface ScheduledLayer {
   readonly layer: Layer;
   /** Options of the container, by their name; absent: `default`. */
   readonly profile?: string;
@@ -72,7 +72,7 @@ export interface PlannedLayer {
   ) => readonly { readonly name: string; readonly missing: Message | null }[];
 }
 
-const usualLayer: PlannedLayer = { layer: defaultLayer, unsupported: () => null };
+const usualLayer: ScheduledLayer = { layer: defaultLayer, unsupported: () => null };
 
 /**
  * The subjects as run.json keeps them, each at every layer and engine and under every profile, with the reasons of unsupported runtimes. `noNetwork`: why the
@@ -92,7 +92,7 @@ export function subjectRecords(
     readonly isRoot: boolean;
     /** Are two trials measured at once? */
     readonly duet?: boolean | undefined;
-    readonly layers?: readonly PlannedLayer[];
+    readonly layers?: readonly ScheduledLayer[];
   },
 ): RunSubject[] {
   const hasOthers = layers.some(({ layer }) => layer !== defaultLayer);

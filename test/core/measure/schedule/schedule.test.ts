@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { planBlock } from '../../../../src/core/measure/plan/block.ts';
-import { shuffle } from '../../../../src/core/measure/plan/shuffle.ts';
+import { scheduleBlock } from '../../../../src/core/measure/schedule/block.ts';
+import { shuffle } from '../../../../src/core/measure/schedule/shuffle.ts';
 import type { Cell } from '../../../../src/core/model/cell.ts';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
 
@@ -18,18 +18,18 @@ const cells: Cell[] = ['runc', 'crun', 'runsc'].flatMap((runtime) =>
 test('a block holds every cell exactly once, whatever the seed', () => {
   fc.assert(
     fc.property(fc.nat(), fc.nat({ max: 500 }), (seed, block) => {
-      const plan = planBlock({ seed, block, phase: 'measure', cells });
-      expect(new Set(plan.trials.map((trial) => trial.cell))).toEqual(new Set(cells));
-      expect(plan.trials).toHaveLength(cells.length);
-      expect(plan.trials.map((trial) => trial.position)).toEqual(cells.map((_, i) => i));
-      expect(new Set(plan.trials.map((trial) => trial.trialId)).size).toBe(cells.length);
+      const schedule = scheduleBlock({ seed, block, phase: 'measure', cells });
+      expect(new Set(schedule.trials.map((trial) => trial.cell))).toEqual(new Set(cells));
+      expect(schedule.trials).toHaveLength(cells.length);
+      expect(schedule.trials.map((trial) => trial.position)).toEqual(cells.map((_, i) => i));
+      expect(new Set(schedule.trials.map((trial) => trial.trialId)).size).toBe(cells.length);
     }),
   );
 });
 
 test('the same seed gives the same order, another seed or block another', () => {
   const order = (seed: number, block: number) =>
-    planBlock({ seed, block, phase: 'measure', cells })
+    scheduleBlock({ seed, block, phase: 'measure', cells })
       .trials.map((t) => `${t.cell.runtime}/${t.cell.workload}`)
       .join();
   expect(order(7, 3)).toBe(order(7, 3));

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decide, type SubjectState } from '../../../../src/core/measure/plan/sampling.ts';
+import { decide, type SubjectState } from '../../../../src/core/measure/schedule/sampling.ts';
 
 const config = { minBlocks: 7, maxBlocks: 12, maxTimeMs: 100_000 };
 const state = (subject: string, more: Partial<SubjectState> = {}): SubjectState => ({
