@@ -42,7 +42,7 @@ const files: readonly (readonly [file: string, schema: SchemaName])[] = [
   ['predict --json', 'prediction'],
   ['plan --json', 'capacity-plan'],
   ['calibration.json', 'calibration'],
-  ['profile.json', 'profile'],
+  ['recording.json', 'recording'],
   ['fleet.json', 'fleet'],
   ['bench.config.json', 'bench.config'],
   ['services.yaml', 'services'],

@@ -9,7 +9,7 @@ import {
   capacityPlanSchema,
   overheadSchema,
   predictionSchema,
-  profileSchema,
+  recordingSchema,
 } from '../src/features/capacity/index.ts';
 import { fleetSchema } from '../src/features/fleet/index.ts';
 import { historyLineSchema, notificationSchema } from '../src/features/nightly/index.ts';
@@ -72,7 +72,7 @@ const described = {
     'nightly',
   ],
   calibration: ['calibration.json of ocibench', 'calibrationSchema', calibrationSchema, 'proof'],
-  profile: ['profile.json of ocibench', 'profileSchema', profileSchema, 'capacity'],
+  recording: ['recording.json of ocibench', 'recordingSchema', recordingSchema, 'capacity'],
 } as const satisfies Readonly<
   Record<string, readonly [title: string, constant: string, schema: z.ZodType, feature?: string]>
 >;

@@ -2,7 +2,7 @@ import { addedTo, type Pair } from '../../src/features/capacity/predict/costs.ts
 import type { MeasuredCell } from '../../src/features/capacity/predict/measured.ts';
 
 /**
- * Half the width of the interval of a measured slow-down, on a logarithmic scale: what one recording knows of it. No prediction
+ * Half the width of the interval of a measured slow-down, on a logarithmic scale: what one run knows of it. No prediction
  * can be judged more closely than that. Null where there are too few blocks for an interval.
  */
 export function measuredHalfWidth(

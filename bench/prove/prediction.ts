@@ -155,13 +155,13 @@ function writeRun(page: Page, { run, native, cells, applications, laterVforks }:
     );
     if (laterVforks > 0)
       page.text(
-        `The recording did not tell vforks from other new processes. Of ${laterVforks} profiles their share is from later profiles of the same work (vforks/).`,
+        `The tracer did not tell vforks from other new processes. Of ${laterVforks} recordings their share is from later recordings of the same work (vforks/).`,
       );
     applicationRows(page, rows);
     const widths = rows.flatMap(({ halfWidth }) => halfWidth ?? []);
     if (widths.length > 0)
       page.text(
-        `Of the measured slow-downs themselves, the recording leaves open (half of the ${percent(confidence)} interval): ${percent(quantile(widths, 0.5))} in the median, ${percent(quantile(widths, 0.9))} in nine of ten.`,
+        `Of the measured slow-downs themselves, the run leaves open (half of the ${percent(confidence)} interval): ${percent(quantile(widths, 0.5))} in the median, ${percent(quantile(widths, 0.9))} in nine of ten.`,
       );
     page.text('Errors, and how many lie within their intervals:');
     summary(page, rows, isSystrap(run, runtime));

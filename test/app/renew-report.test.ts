@@ -3,22 +3,22 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openStored } from '../../src/app/open-stored.ts';
 import { renewReport } from '../../src/app/renew-report.ts';
-import { profileFileName } from '../../src/features/capacity/recording/profiles-on-disk.ts';
+import { recordingFileName } from '../../src/features/capacity/recording/recordings-on-disk.ts';
 import type { Verification } from '../../src/features/proof/verify/verification.ts';
-import { workProfile } from '../features/capacity/recording/work-profile.ts';
+import { workRecording } from '../features/capacity/recording/work-recording.ts';
 import { testContext } from '../support/app-context.ts';
 import { blankPictures, ScriptedWorld } from '../support/scripted-world.ts';
 
-/** A run to which a profile was added, and what makes its reports anew. */
-async function profiledRun(...words: readonly string[]) {
+/** A run to which a recording was added, and what makes its reports anew. */
+async function recordedRun(...words: readonly string[]) {
   const world = await ScriptedWorld.open();
   await world.run(2, ...words);
   const { run, path } = await world.stored();
   const [subject] = run.subjects;
   if (subject === undefined) throw new Error('nothing was measured');
-  await mkdir(join(path, 'profiles'), { recursive: true });
-  const profile = workProfile({ workload: subject.workload, params: subject.params });
-  await writeFile(join(path, 'profiles', profileFileName(subject)), JSON.stringify(profile));
+  await mkdir(join(path, 'recordings'), { recursive: true });
+  const recording = workRecording({ workload: subject.workload, params: subject.params });
+  await writeFile(join(path, 'recordings', recordingFileName(subject)), JSON.stringify(recording));
   const context = testContext({ pictures: blankPictures });
   const renew = async (version = '0.0.0') => {
     const app = { ...context, environment: { ...context.environment, version } };
@@ -37,7 +37,7 @@ async function profiledRun(...words: readonly string[]) {
 test.each(['en', 'fr'])(
   'reports in %s follow from the records again, in their own language',
   async (lang) => {
-    const { world, renew, faults, page } = await profiledRun('--lang', lang);
+    const { world, renew, faults, page } = await recordedRun('--lang', lang);
     await using _ = world;
     // As one that was made before.
     await appendFile(page, ' ');
@@ -49,10 +49,10 @@ test.each(['en', 'fr'])(
 );
 
 test('a run without reports gets none, and what another version published stays', async () => {
-  const without = await profiledRun('--no-report');
+  const without = await recordedRun('--no-report');
   await using _ = without.world;
   expect(await without.renew()).toBe(false);
-  const other = await profiledRun();
+  const other = await recordedRun();
   await using __ = other.world;
   await appendFile(other.page, ' ');
   expect(await other.renew('9.9.9')).toBe(false);

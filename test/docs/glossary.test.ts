@@ -40,6 +40,8 @@ test('the words that reports cannot do without are there', () => {
       'headline',
       'category',
       'profile',
+      'recording',
+      'schedule',
       'layer',
     ],
     ...['engine', 'footprint', 'density', 'interval', 'verdict', 'equivalent', 'inconclusive'],

@@ -23,7 +23,7 @@ const held = { size: '64M', bytes: 64 * mebibyte } as const;
 const budgetBytes = 4 * 2 ** 30;
 /** Of the budget: if MemAvailable moves by no more beside it, the host is at rest. */
 const quietShare = 0.05;
-/** Of the CPUs, while services are profiled. On an emptier host they take more CPU time. */
+/** Of the CPUs, while services are recorded. On an emptier host they take more CPU time. */
 const runningShare = { low: 0.65, high: 0.85 } as const;
 /** More of the answers late than this is the knee. */
 const lateShare = 0.05;
@@ -85,7 +85,7 @@ describe.skipIf(!canRun || !nightly)('what a plan says of one host, and what fit
     );
   }
 
-  /** Memory of the program itself, natively: what a profile of it would say. */
+  /** Memory of the program itself, natively: what a recording of it would say. */
   async function nativeBytes(): Promise<number> {
     const lines = (await readFile(join(results, 'trials.jsonl'), 'utf8')).split('\n').filter(Boolean);
     const own = lines
@@ -142,7 +142,7 @@ describe.skipIf(!canRun || !nightly)('what a plan says of one host, and what fit
         process.stderr.write(
           `${runtime}: ${count} use ${ownCpus.toFixed(2)} CPUs, others ${othersCpus.toFixed(2)}; ${(100 * late).toFixed(1)} % late\n`,
         );
-      // As profiles would have it of services where they run, on a host about as full as it is to be. A host that others share
+      // As recordings would have it of services where they run, on a host about as full as it is to be. A host that others share
       // becomes faster and slower by the minute, so these are the same minutes.
       const running = looks.filter(({ ownCpus, othersCpus }) => {
         const share = (ownCpus + othersCpus) / cpus().length;

@@ -9,13 +9,13 @@ import { findArtefacts, openArtefact } from '../../src/core/artefact/artefact.ts
 import { exportFormats } from '../../src/core/model/export-format.ts';
 import { checkManifest, manifestFile, writeManifest } from '../../src/core/store/manifest.ts';
 import { icicle } from '../../src/features/capacity/recording/icicle.ts';
-import { readProfile } from '../../src/features/capacity/recording/profiles-on-disk.ts';
-import { profileTable } from '../../src/features/capacity/recording/table.ts';
+import { readRecording } from '../../src/features/capacity/recording/recordings-on-disk.ts';
+import { recordingTable } from '../../src/features/capacity/recording/table.ts';
 import { mergeRuns } from '../../src/features/fleet/app/merge/merge.ts';
 import { exportHistory } from '../../src/features/nightly/app/history/export.ts';
 import { makeSite } from '../../src/features/nightly/app/history/site.ts';
 import { fileEntry } from '../core/artefact/archives.ts';
-import { profileRecord } from '../features/capacity/recording/profile-record.ts';
+import { madeRecording } from '../features/capacity/recording/made-recording.ts';
 import { type MadeHost, writeRun } from '../features/fleet/merge/made-fleet.ts';
 import { blankPictures, testContext } from '../support/app-context.ts';
 import { alarmLine, headlineLine, nightLine } from '../support/history-lines.ts';
@@ -184,15 +184,15 @@ function history(text: string): Promise<Ending> {
   });
 }
 
-function profile(text: string): Promise<Ending> {
+function recording(text: string): Promise<Ending> {
   return inDirectory(async (directory) => {
-    const file = join(directory, 'profile.json');
+    const file = join(directory, 'recording.json');
     await writeFile(file, text);
     return refusing(async () => {
-      const read = await readProfile(file, null);
+      const read = await readRecording(file, null);
       if (read === null) throw new Error('it is gone');
       for (const lang of ['en', 'fr'] as const) {
-        checkTerminal(profileTable(read, { lang }));
+        checkTerminal(recordingTable(read, { lang }));
         assertFinite(icicle(read, lang));
       }
     });
@@ -211,7 +211,7 @@ function manifest(text: string): Promise<Ending> {
   });
 }
 
-/** Readers of what others hand in, and of what nights and profiles left. */
+/** Readers of what others hand in, and of what nights and recordings left. */
 export const artefactTargets: readonly FuzzTarget[] = [
   target('archive: bytes', archiveBytes, ({ as, bytes }) => opened(as, bytes), { weight: 3, slow: true }),
   target(
@@ -233,12 +233,12 @@ export const artefactTargets: readonly FuzzTarget[] = [
   }),
   target('history *.ndjson', historyText, history, { weight: 2, slow: true }),
   target(
-    'profiles/*.json',
-    fc.oneof(damagedText(fc.constant(JSON.stringify(profileRecord(), null, 2))), {
+    'recordings/*.json',
+    fc.oneof(damagedText(fc.constant(JSON.stringify(madeRecording(), null, 2))), {
       weight: 3,
-      arbitrary: damagedJson(fc.constant(profileRecord())).map((value) => jsonText(value)),
+      arbitrary: damagedJson(fc.constant(madeRecording())).map((value) => jsonText(value)),
     }),
-    profile,
+    recording,
     { weight: 3 },
   ),
 ];

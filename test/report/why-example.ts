@@ -43,6 +43,6 @@ export const why: Why = {
     explained('app/openssl', 'algorithm=sha256', { times: 1.01, nativeNs: 4e9 }),
     explained('app/redis', 'op=get;pipeline=1', { runtime: 'crun', times: 1.02 }),
   ],
-  unprofiled: [{ workload: 'app/gcc', params: 'files=4' }],
+  unrecorded: [{ workload: 'app/gcc', params: 'files=4' }],
   unusable: [{ workload: 'app/sqlite', params: '' }],
 };

@@ -19,15 +19,15 @@ describe('why applications cost what they cost', () => {
     const plain = markdown(undefined);
     expect(plain).not.toContain(title);
     expect(markdown(null)).toBe(plain);
-    expect(markdown({ ...why, explained: [], unprofiled: [] })).toBe(plain);
+    expect(markdown({ ...why, explained: [], unrecorded: [] })).toBe(plain);
   });
 
-  test('where no profile is there, one sentence says how to get one, and nothing else changes', () => {
+  test('where no recording is there, one sentence says how to get one, and nothing else changes', () => {
     const plain = new Set(markdown(null).split('\n'));
     const lines = markdown({ ...why, explained: [] }).split('\n');
     const added = lines.filter((line) => !plain.has(line));
     expect(added.join('\n')).toContain(title);
-    expect(added.filter((line) => line.includes('`ocibench profile --run'))).toHaveLength(1);
+    expect(added.filter((line) => line.includes('`ocibench record --run'))).toHaveLength(1);
   });
 
   test('a row for each application under each runtime, with its greatest causes and the rest', () => {
@@ -39,7 +39,7 @@ describe('why applications cost what they cost', () => {
     expect(row.replaceAll('\u00a0', ' ')).toContain('files opened and looked up +10%');
     expect(row).toMatch(/\| 49% \|/);
     expect(rowOf(text, 'app/redis op=get, pipeline=1', 'crun')).toContain('1.02×');
-    expect(text).toContain('Not profiled: app/gcc files=4.');
+    expect(text).toContain('Not recorded: app/gcc files=4.');
     expect(text).toContain('Not explained: app/sqlite;');
   });
 
@@ -48,9 +48,9 @@ describe('why applications cost what they cost', () => {
     expect(rowOf(text, 'app/a', 'runsc')).toMatch(/\| [-−]\d+% \|/);
   });
 
-  test('says which profiles are not of the run, and where costs are missing', () => {
+  test('says which recordings are not of the run, and where costs are missing', () => {
     const known = why.explained.map((each) => ({ ...each, source: 'known' as const }));
-    expect(markdown({ ...why, explained: known })).toContain('Profiles that come with ocibench');
+    expect(markdown({ ...why, explained: known })).toContain('Recordings that come with ocibench');
     expect(markdown({ ...why, isPriced: false })).toContain('all of it is rest');
   });
 

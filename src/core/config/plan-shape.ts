@@ -18,14 +18,14 @@ const words = messages('planShape', {
   duration: "must be a duration, such as ''50ms'' or ''30s''",
   slo: "must be '{ utilisation }' or '{ response, percentile, alone }'",
   workload: "must be the name of a workload, such as ''app/nginx''",
-  oneSource: 'must not stand beside profile: one of them says what the service does',
+  oneSource: 'must not stand beside recording: one of them says what the service does',
   limitBelow: 'must not be below the request',
   stormAbove: 'must not be more than the replicas: {replicas}',
   reservedAbove: 'must be less than the host has',
   price: 'must be 0 or more',
   currency: 'must be a short text, such as EUR',
   tooMany: 'must be {most} at most',
-  path: 'must be the path of a profile.json',
+  path: 'must be the path of a recording.json',
 });
 
 /** Bounds of a plan: more than anybody has, and few enough to be packed thousands of times. */
@@ -88,8 +88,8 @@ const service = z
     name,
     /** Copies of it. */
     replicas: z.int(replicas).min(1, replicas).max(planBounds.replicas, replicas),
-    /** Path of the profile.json of one replica at its load, from where services.yaml is. */
-    profile: z.string().min(1, rule(words.path)).max(4096, rule(words.path)).optional(),
+    /** Path of the recording.json of one replica at its load, from where services.yaml is. */
+    recording: z.string().min(1, rule(words.path)).max(4096, rule(words.path)).optional(),
     /** A workload of the run whose CPU costs as this service's: `app/nginx`. */
     workload: z
       .string()
@@ -142,7 +142,7 @@ const service = z
     /** The only runtimes that it may run under. */
     runtimes: z.array(z.string()).min(1, commonRules.notEmpty).optional(),
   })
-  .refine(({ profile, workload }) => profile === undefined || workload === undefined, {
+  .refine(({ recording, workload }) => recording === undefined || workload === undefined, {
     ...{ path: ['workload'], message: rule(words.oneSource) },
   })
   .superRefine(({ cpu, memory, storm, replicas: copies }, context) => {

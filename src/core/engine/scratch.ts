@@ -22,7 +22,7 @@ import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 
 /**
- * Names of scratch directories: a run's, its further engines', a calibration's injectors, a profile's tracers, and the tunnel's to a
+ * Names of scratch directories: a run's, its further engines', a calibration's injectors, a recording's tracers, and the tunnel's to a
  * daemon.
  */
 const names = /^(?:\d{8}-\d{6}-[0-9a-f]{4}(?:-injectors|-tracer|-engine\d{1,3})?|ssh-[0-9a-f]{8})$/;

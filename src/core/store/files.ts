@@ -131,7 +131,7 @@ export async function pointLatest(directory: string, name: string): Promise<void
   await rename(temporary, link);
 }
 
-/** Below `results/` there are runs, and in them directories of profiles. */
+/** Below `results/` there are runs, and in them directories of recordings. */
 const depthOfFiles = 2;
 
 /**

@@ -12,7 +12,7 @@ export const manifestFile = 'MANIFEST.sha256';
 /** Levels of directories in a run directory: more than ocibench makes. */
 const maxDepth = 4;
 
-/** More files than a run directory has, with a profile of each of its workloads. */
+/** More files than a run directory has, with a recording of each of its workloads. */
 const maxFiles = 10_000;
 
 /** A file of a manifest, or of its directory alone. */

@@ -2,5 +2,5 @@
 
 export { type CapacityPlan, capacityPlanSchema } from './plan/capacity-plan.ts';
 export { type Prediction, predictionSchema } from './predict/prediction.ts';
-export { type Profile, profileSchema } from './recording/profile-record.ts';
+export { type Recording, recordingSchema } from './recording/recording.ts';
 export { type Overhead, overheadSchema } from './sandbox/overhead-record.ts';

@@ -12,7 +12,7 @@ const words = messages('chart.why', {
   caption:
     'CPU time of a unit of work, from that under {native} (at the top) to the runtime’s own (at the bottom). Each bar between begins where the one above ends: how often the application asks, times what one costs; grey is what these do not explain, to the left where they explain too much. Each picture has a scale of its own',
   some: '{shown} of {all}: of each application the parameters that cost most, then the dearest others',
-  absent: 'no application is profiled',
+  absent: 'no application is recorded',
 });
 
 /** Pictures of all charts together, and of one. */

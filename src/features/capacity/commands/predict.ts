@@ -6,26 +6,26 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { PredictFlags } from '../app/predict/flags.ts';
 
 const words = messages('help.predict', {
-  summary: 'what would a profiled service cost under the runtimes of a run, and why?',
-  profile: 'the id of a profile, the path of its directory or its profile.json, or latest',
+  summary: 'what would a recorded service cost under the runtimes of a run, and why?',
+  recording: 'the id of a recording, the path of its directory or its recording.json, or latest',
   from: 'the run that says what calls cost: its id, a path, or latest (the default)',
   runtimes: 'only these runtimes of the run, with commas between',
   utilisation: 'how busy the CPUs are under the native runtime: says how much longer a request takes',
-  cpus: 'with --utilisation: number of CPUs (default: those of the host that was profiled)',
+  cpus: 'with --utilisation: number of CPUs (default: those of the host that was recorded)',
   confidence: 'of the intervals (default: 90%)',
   why: 'say where the CPU time comes from: calls × cost, by kind',
   out: 'where results/ is (default: this directory)',
-  newest: 'the newest profile, from the newest run',
+  newest: 'the newest recording, from the newest run',
   half: 'CPU, memory and response time on CPUs that are half busy, and why',
 });
 
-/** `ocibench predict PROFILE`: exit 1 where a runtime is refused or cannot be predicted. */
+/** `ocibench predict RECORDING`: exit 1 where a runtime is refused or cannot be predicted. */
 export const command = defineCommand<PredictFlags & { readonly why?: boolean; readonly json?: boolean }>({
   name: 'predict',
   order: 79,
   words: words.summary,
   group: helpGroups.results,
-  arguments: [{ name: '<profile>', words: words.profile }],
+  arguments: [{ name: '<recording>', words: words.recording }],
   options: [
     { flags: '--from <run>', words: words.from },
     { flags: '--runtimes <names>', words: words.runtimes },

@@ -47,7 +47,7 @@ const replicaSchema = z.object({
   runtime: z.string(),
   /** CPU time ÷ native CPU time; null where it is refused. */
   ratio: intervalSchema.nullable(),
-  /** Where the ratio is from: given in the file, measured in the run, predicted from a profile, or the host's own kernel. */
+  /** Where the ratio is from: given in the file, measured in the run, predicted from a recording, or the host's own kernel. */
   ratioFrom: z.enum(['given', 'measured', 'predicted', 'same-kernel']).nullable(),
   /** CPUs that it uses on average, its idle sandbox included. */
   cpus: intervalSchema.nullable(),
@@ -246,9 +246,9 @@ export const capacityPlanSchema = z.object({
       /** Copies of it. */
       replicas: z.number().int().positive(),
       /** Where the CPUs that it uses natively are from. */
-      cpuFrom: z.enum(['given', 'profile', 'request']),
+      cpuFrom: z.enum(['given', 'recording', 'request']),
       /** Likewise of its memory. */
-      memoryFrom: z.enum(['given', 'profile', 'request']),
+      memoryFrom: z.enum(['given', 'recording', 'request']),
       runtimes: z.array(replicaSchema),
     }),
   ),

@@ -22,8 +22,8 @@ export type Slo =
 export interface PlannedService {
   readonly name: string;
   readonly replicas: number;
-  /** A profile.json of one replica, as it stands in the file. */
-  readonly profile: string | null;
+  /** A recording.json of one replica, as it stands in the file. */
+  readonly recording: string | null;
   /** A workload of the run that costs under each runtime what this service does; `params` null: its only ones. */
   readonly workload: { readonly id: string; readonly params: string | null } | null;
   /** Requests that a replica works on at once. */

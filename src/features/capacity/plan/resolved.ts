@@ -1,6 +1,6 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import type { Profile } from '../recording/profile-record.ts';
+import type { Recording } from '../recording/recording.ts';
 import type { Interval, PlannedService } from './input-record.ts';
 import { exactly } from './runtime-cost.ts';
 
@@ -10,7 +10,7 @@ const words = messages('capacityPlan.resolved', {
 });
 
 /** Where a native amount is from. */
-type AmountFrom = 'given' | 'profile' | 'request';
+type AmountFrom = 'given' | 'recording' | 'request';
 
 /** CPU time of a service under a runtime, as a ratio to the native one; or why nobody can say. */
 export type RatioKnown =
@@ -20,7 +20,7 @@ export type RatioKnown =
     }
   | { readonly refusals: readonly Message[] };
 
-/** A service, with what the file, its profile and the run say of it. */
+/** A service, with what the file, its recording and the run say of it. */
 export interface ResolvedService {
   readonly service: PlannedService;
   readonly cpuUsage: Interval;
@@ -38,8 +38,8 @@ interface Amounts {
   readonly bytes: number | null;
 }
 
-/** What a profile says of its service: what tracing added is taken off. */
-function profileAmounts({ figures, windowNs, disturbance }: Profile): Amounts {
+/** What a recording says of its service: what tracing added is taken off. */
+function recordedAmounts({ figures, windowNs, disturbance }: Recording): Amounts {
   const figure = (id: string) => {
     const found = figures[id];
     return found !== undefined && 'value' in found ? found.value : null;
@@ -53,15 +53,15 @@ function profileAmounts({ figures, windowNs, disturbance }: Profile): Amounts {
   };
 }
 
-/** What a replica uses natively: as given, else as profiled, else all that it requests. Null where nothing says it. */
+/** What a replica uses natively: as given, else as recorded, else all that it requests. Null where nothing says it. */
 export function amountsOf(
   service: PlannedService,
-  profile: Profile | null,
+  recording: Recording | null,
 ): Omit<ResolvedService, 'ratios'> | null {
   const { name, cpu, memory } = service;
-  const profiled = profile === null ? null : profileAmounts(profile);
-  const cpus = amountOf(cpu.usage, profiled?.cpus ?? null, cpu.request ?? cpu.limit);
-  const bytes = amountOf(memory.usage, profiled?.bytes ?? null, memory.request ?? memory.limit);
+  const recorded = recording === null ? null : recordedAmounts(recording);
+  const cpus = amountOf(cpu.usage, recorded?.cpus ?? null, cpu.request ?? cpu.limit);
+  const bytes = amountOf(memory.usage, recorded?.bytes ?? null, memory.request ?? memory.limit);
   if (cpus === null || bytes === null) return null;
   return {
     service,
@@ -75,10 +75,10 @@ export function amountsOf(
 
 function amountOf(
   given: Interval | null,
-  profiled: number | null,
+  recorded: number | null,
   requested: number | null,
 ): { readonly amount: Interval; readonly from: AmountFrom } | null {
   if (given !== null) return { amount: given, from: 'given' };
-  if (profiled !== null) return { amount: exactly(profiled), from: 'profile' };
+  if (recorded !== null) return { amount: exactly(recorded), from: 'recording' };
   return requested === null ? null : { amount: exactly(requested), from: 'request' };
 }

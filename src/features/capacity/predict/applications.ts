@@ -1,5 +1,5 @@
 import { hodgesLehmann } from '../../../core/analyze/stats/hodges-lehmann.ts';
-import type { WorkProfile } from '../recording/profile-record.ts';
+import type { WorkRecording } from '../recording/recording.ts';
 import { type Demand, demandOf } from './features.ts';
 import {
   kernelShare,
@@ -30,54 +30,54 @@ function centre(values: ReadonlyMap<number, number>): number | null {
 
 /**
  * With the CPU time that the run measured, without a tracer and more than once, and the kernel's share of it by the ticks of
- * profile and trials.
+ * recording and trials.
  */
 function withCpu(demand: Demand, cpuNs: number, kernel: number): Demand {
   const divided = { user: cpuNs * (1 - kernel), kernel: cpuNs * kernel };
   return { ...demand, cpuNs, features: { ...demand.features, ...divided } };
 }
 
-interface Profiled {
-  readonly profile: WorkProfile['profile'];
-  readonly source: WorkProfile['source'];
+interface Recorded {
+  readonly recording: WorkRecording['recording'];
+  readonly source: WorkRecording['source'];
   readonly demand: Demand;
   readonly share: number;
   readonly sampled: SampledWork | null;
 }
 
-/** An application's profile, and what its native trials say of the same work. */
-function profiledWork(
-  { profile, source }: WorkProfile,
+/** An application's recording, and what its native trials say of the same work. */
+function recordedWork(
+  { recording, source }: WorkRecording,
   cells: readonly MeasuredCell[],
   native: string,
-): Profiled | null {
-  const { workload, params, units } = profile.work;
+): Recorded | null {
+  const { workload, params, units } = recording.work;
   if (!workload.startsWith(applicationPrefix) || units === null) return null;
-  const demand = demandOf(profile, units);
+  const demand = demandOf(recording, units);
   if (demand === null) return null;
   const share = (demand.features.kernel ?? 0) / demand.cpuNs;
   const trials = sampledTrials(cells, { runtime: native, workload, params });
   return {
-    ...{ profile, source, demand, share },
-    sampled: trials === null ? null : { trials, profile: { cpuNs: demand.cpuNs * units, share } },
+    ...{ recording, source, demand, share },
+    sampled: trials === null ? null : { trials, recording: { cpuNs: demand.cpuNs * units, share } },
   };
 }
 
-const shareOf = ({ sampled, share }: Profiled, outside: OutsideShare) =>
+const shareOf = ({ sampled, share }: Recorded, outside: OutsideShare) =>
   sampled === null ? share : kernelShare(sampled, outside);
 
-/** The applications of a run that are profiled and whose unit of work was measured natively. */
+/** The applications of a run that are recorded and whose unit of work was measured natively. */
 export function applicationsOf(
   cells: readonly MeasuredCell[],
-  profiles: readonly WorkProfile[],
+  recordings: readonly WorkRecording[],
   native: string,
 ): readonly Application[] {
   const runtimes = [...new Set(cells.map(({ runtime }) => runtime))];
-  const profiled = profiles.flatMap((each) => profiledWork(each, cells, native) ?? []);
-  const outside = outsideShare(profiled.flatMap(({ sampled }) => sampled ?? []));
-  return profiled.flatMap((each): readonly Application[] => {
-    const { profile, source } = each;
-    const { workload, params } = profile.work;
+  const recorded = recordings.flatMap((each) => recordedWork(each, cells, native) ?? []);
+  const outside = outsideShare(recorded.flatMap(({ sampled }) => sampled ?? []));
+  return recorded.flatMap((each): readonly Application[] => {
+    const { recording, source } = each;
+    const { workload, params } = recording.work;
     const costUnder = (runtime: string) => centre(valuesOf(cells, { runtime, workload, params }, 'work.cpu'));
     const nativeNs = costUnder(native);
     if (nativeNs === null || !(nativeNs > 0)) return [];

@@ -10,8 +10,8 @@ export interface SampledTrials {
   readonly windowNs: number;
 }
 
-/** What a profile says of the same work. */
-interface SampledProfile {
+/** What a recording says of the same work. */
+interface SampledRecording {
   readonly cpuNs: number;
   /** Share of the kernel. */
   readonly share: number;
@@ -19,7 +19,7 @@ interface SampledProfile {
 
 export interface SampledWork {
   readonly trials: SampledTrials;
-  readonly profile: SampledProfile;
+  readonly recording: SampledRecording;
 }
 
 /** CPU time for each tick: 250 in a second are the kernel's default. Only its order matters here. */
@@ -57,11 +57,11 @@ export interface OutsideShare {
   readonly spread: number;
 }
 
-/** By least squares over applications: what is in the kernel, less the work's part by its profile. */
+/** By least squares over applications: what is in the kernel, less the work's part by its recording. */
 export function outsideShare(works: readonly SampledWork[]): OutsideShare {
-  const points = works.flatMap(({ trials, profile }) => {
+  const points = works.flatMap(({ trials, recording }) => {
     const outside = 1 - trials.windowNs / trials.cpuNs;
-    const kernel = trials.kernelNs / trials.cpuNs - profile.share * (1 - outside);
+    const kernel = trials.kernelNs / trials.cpuNs - recording.share * (1 - outside);
     return outside > 0 ? [{ outside, kernel }] : [];
   });
   const square = points.reduce((sum, { outside }) => sum + outside ** 2, 0);
@@ -73,16 +73,16 @@ export function outsideShare(works: readonly SampledWork[]): OutsideShare {
 }
 
 /**
- * The kernel's share of the CPU time of an application's work: that of its profile, which is of one trial, and that of its
+ * The kernel's share of the CPU time of an application's work: that of its recording, which is of one trial, and that of its
  * trials, each with the weight that its ticks and what lies outside of the work leave to it. A trial of half a second has some
  * hundred ticks, so that its share alone is off by five points.
  */
-export function kernelShare({ trials, profile }: SampledWork, outside: OutsideShare): number {
+export function kernelShare({ trials, recording }: SampledWork, outside: OutsideShare): number {
   const inside = trials.windowNs / trials.cpuNs;
   const whole = trials.kernelNs / trials.cpuNs;
   const share = Math.min(1, Math.max(0, (whole - outside.share * (1 - inside)) / inside));
   const variance =
     sampling(whole, trials.cpuNs) / inside ** 2 + (outside.spread * ((1 - inside) / inside)) ** 2;
-  const ofProfile = sampling(profile.share, profile.cpuNs);
-  return (share / variance + profile.share / ofProfile) / (1 / variance + 1 / ofProfile);
+  const ofRecording = sampling(recording.share, recording.cpuNs);
+  return (share / variance + recording.share / ofRecording) / (1 / variance + 1 / ofRecording);
 }

@@ -6,7 +6,7 @@ import { recalled } from '../../../core/messages/record.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
 import type { RuntimeFacts } from '../../../core/model/runtime.ts';
 import { saidAs } from '../../../core/model/said.ts';
-import type { Profile } from '../recording/profile-record.ts';
+import type { Recording } from '../recording/recording.ts';
 import type { SizeOverhead } from '../sandbox/overhead-record.ts';
 import { confidenceShown } from '../sandbox/shown.ts';
 import type { Application } from './applications.ts';
@@ -75,11 +75,11 @@ function memoryOf(nativeBytes: number, { total }: SizeOverhead): MemoryPredictio
 
 const text = notices('predict', {
   tooFewToLearn:
-    'only {n} of its applications {n, plural, one {was} other {were}} measured under it and profiled; a model needs {needed}',
+    'only {n} of its applications {n, plural, one {was} other {were}} measured under it and recorded; a model needs {needed}',
   tooFew:
     '{n} {n, plural, one {application gives} other {applications give}} no interval at {confidence}: {needed} do',
   noMemoryHere: 'the run did not measure what a sandbox adds:  @(overhead {run} --measure)',
-  noMemoryProfiled: 'the profile has no memory',
+  noMemoryRecorded: 'the recording has no memory',
   noStart:
     'no block of the run has a start under both runtimes:  @(run --workloads {workloads} --preset standard --blocks 8..12)',
 });
@@ -90,11 +90,11 @@ export const leastApplications = 4;
 /** What a prediction is made of. */
 export interface PredictionInput {
   readonly run: RunRecord;
-  /** The runtime that the profile was made under, or one with the same kernel. */
+  /** The runtime that the recording was made under, or one with the same kernel. */
   readonly native: string;
   readonly cells: readonly MeasuredCell[];
   readonly applications: readonly Application[];
-  readonly profile: Profile;
+  readonly recording: Recording;
   readonly name: string;
   readonly demand: Demand;
   readonly runtimes: readonly string[];
@@ -108,15 +108,15 @@ export interface PredictionInput {
 
 /** Predicts what the service would take under each of the runtimes. */
 export function predictionOf(input: PredictionInput): Prediction {
-  const { run, native, applications, profile, name, demand, runtimes, confidence } = input;
+  const { run, native, applications, recording, name, demand, runtimes, confidence } = input;
   const { runId, startedAt, harnessVersion } = run;
   const facts = run.runtimes.filter(({ entry }) => runtimes.includes(entry.name));
   return {
     ...{ predictionVersion, confidence, native },
     run: { runId, startedAt, harnessVersion },
     host: run.host,
-    profile: {
-      ...{ profileId: profile.profileId, name, startedAt: profile.startedAt, per: demand.per },
+    recording: {
+      ...{ recordingId: recording.recordingId, name, startedAt: recording.startedAt, per: demand.per },
       ...{ concurrency: demand.concurrency, callRate: callRate(demand) },
     },
     learnt: applications.map(({ workload, params, source }) => ({ workload, params, source })),
@@ -212,7 +212,7 @@ function runtimePrediction(facts: RuntimeFacts, input: PredictionInput): Runtime
         );
   const pair = { runtime, native, confidence };
   const size = input.memory.get(runtime);
-  const held = heldBytes(input.profile);
+  const held = heldBytes(input.recording);
   const memory = size === undefined || held === null ? null : memoryOf(held, size);
   const start = addedToStart(cells, 'total.cpu', pair);
   const { preflight } = facts;
@@ -229,7 +229,7 @@ function runtimePrediction(facts: RuntimeFacts, input: PredictionInput): Runtime
       ? [
           [
             'memory',
-            held === null ? text.noMemoryProfiled : (unavailable ?? text.noMemoryHere({ run: run.runId })),
+            held === null ? text.noMemoryRecorded : (unavailable ?? text.noMemoryHere({ run: run.runId })),
           ] as const,
         ]
       : []),
@@ -261,8 +261,8 @@ function costsOf(table: CostTable, model: Model | null): RuntimePrediction['cost
   });
 }
 
-/** Highest memory of a profile, bytes; null where it was not read. */
-function heldBytes({ figures }: Profile): number | null {
+/** Highest memory of a recording, bytes; null where it was not read. */
+function heldBytes({ figures }: Recording): number | null {
   const found = figures['memory.current'];
   return found !== undefined && 'value' in found ? found.value : null;
 }

@@ -9,7 +9,7 @@ export const predictionVersion = 1;
 
 /**
  * What a program asks of its kernel, each with a cost of its own under every runtime. `call.*` are system calls by class
- * (`profile.ts`), `bytes` what they read, wrote, sent and received, `switches` the context switches in which a task
+ * (`recording.ts`), `bytes` what they read, wrote, sent and received, `switches` the context switches in which a task
  * waited. `user` and `kernel` are its native CPU time, ns, in its own code and in the kernel: what a kernel does for it, another
  * one does at another price.
  */
@@ -53,7 +53,7 @@ export type Cause = Readonly<z.infer<typeof causeSchema>>;
 /** Where a runtime's CPU time of an application comes from: `nativeNs` and all causes add up to `subjectNs`. */
 const attributionSchema = z.object({
   runtime: z.string(),
-  /** Workload and parameters as `workload` or `workload params`, or the name of a profile; untrusted. */
+  /** Workload and parameters as `workload` or `workload params`, or the name of a recording; untrusted. */
   subject: z.string(),
   /** What the times are of: one unit of work, or one second of the service's life. */
   per: z.enum(['unit', 'second']),
@@ -68,13 +68,13 @@ const attributionSchema = z.object({
 });
 export type Attribution = Readonly<z.infer<typeof attributionSchema>>;
 
-/** Why there is no prediction: the profile is outside what the run's applications have shown. */
+/** Why there is no prediction: the recording is outside what the run's applications have shown. */
 const refusalSchema = z.object({
   /** What is outside: a class's share of the time, its rate, CPUs used at once, threads, or bytes of a call. */
   kind: z.enum(['share', 'rate', 'concurrency', 'threads', 'size']),
   /** The class responsible; null where it is none. */
   feature: featureIdSchema.nullable(),
-  /** Of the profile. */
+  /** Of the recording. */
   value: z.number(),
   /** Up to here the run can tell. */
   limit: z.number(),
@@ -121,7 +121,7 @@ export type Checked = Readonly<z.infer<typeof checkedSchema>>;
 
 /** Memory of one container. */
 const memoryPredictionSchema = z.object({
-  /** Highest memory in the profile's window, bytes. */
+  /** Highest memory in the recording's window, bytes. */
   nativeBytes: z.number().nonnegative(),
   /** That, and what a sandbox adds to it. */
   total: boundedSchema,
@@ -192,7 +192,7 @@ export type RuntimePrediction = Readonly<z.infer<typeof runtimePredictionSchema>
 const learntSchema = z.object({
   workload: z.string(),
   params: z.string(),
-  /** Was it profiled beside the run, or is the profile one that comes with ocibench? */
+  /** Was it recorded beside the run, or is the recording one that comes with ocibench? */
   source: z.enum(['run', 'known']),
 });
 export type Learnt = Readonly<z.infer<typeof learntSchema>>;
@@ -203,7 +203,7 @@ export const predictionSchema = z.object({
   predictionVersion: z.literal(predictionVersion),
   /** Of every interval. */
   confidence: z.number().gt(0).lt(1),
-  /** The runtime that the service was profiled under, or one that costs the same. */
+  /** The runtime that the service was recorded under, or one that costs the same. */
   native: z.string(),
   run: z.object({
     runId: runIdSchema,
@@ -213,9 +213,9 @@ export const predictionSchema = z.object({
   }),
   /** The machine of the run. */
   host: hostFactsSchema,
-  profile: z.object({
-    profileId: z.string(),
-    /** What was profiled; untrusted. */
+  recording: z.object({
+    recordingId: z.string(),
+    /** What was recorded; untrusted. */
     name: z.string(),
     startedAt: z.string(),
     /** What `cpu` is of. */

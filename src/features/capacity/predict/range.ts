@@ -2,14 +2,14 @@ import type { Costs } from './attribution.ts';
 import { callsOf, type Demand } from './features.ts';
 import { type FeatureId, featureIds, type Refusal } from './prediction.ts';
 
-/** How far beyond the applications a profile may be: a quarter more than the most of any. */
+/** How far beyond the applications a recording may be: a quarter more than the most of any. */
 const beyond = 1.25;
 /** A class with a smaller share of the predicted time cannot spoil it. */
 const smallShare = 0.05;
 /** Threads and bytes of a call matter by their size, not by some more. */
 const sizes = 4;
 
-/** What the profile is outside of, without words. */
+/** What the recording is outside of, without words. */
 export type Excess = Pick<Refusal, 'kind' | 'feature' | 'value' | 'limit'>;
 
 /** Share of each feature in the CPU time that the costs give. */
@@ -26,7 +26,7 @@ function most(values: readonly (number | null | undefined)[]): number | null {
 }
 
 /**
- * What a profile asks for beyond what the applications of the run have shown, greatest excess first; empty where it is like
+ * What a recording asks for beyond what the applications of the run have shown, greatest excess first; empty where it is like
  * them. Costs were learnt, and checked, within that range only: gVisor has cliffs outside of it.
  */
 export function outOfRange(demand: Demand, applications: readonly Demand[], costs: Costs): readonly Excess[] {

@@ -27,7 +27,7 @@ import type { Attribution, Bounded, Cause, Prediction, RuntimePrediction } from 
 import { featureName } from './words.ts';
 
 const words = messages('table.prediction', {
-  lead: '{name}, profiled natively, under the runtimes of {run}, which was measured on {kernel}.',
+  lead: '{name}, recorded natively, under the runtimes of {run}, which was measured on {kernel}.',
   perSecond: 'CPU time of one second of its life.',
   perUnit: 'CPU time of one unit of its work.',
   figure: 'predicted',
@@ -66,13 +66,13 @@ export interface PredictionTableOptions {
 /** What a service would cost under each runtime, for a terminal. */
 export function predictionTable(prediction: Prediction, { lang, why }: PredictionTableOptions): string {
   const t: Translate = (message) => translate(message, lang);
-  const { profile, run, host, runtimes } = prediction;
+  const { recording, run, host, runtimes } = prediction;
   const lead = words.lead({
-    name: terminalText(profile.name, 80),
+    name: terminalText(recording.name, 80),
     run: run.runId,
     kernel: terminalText(host.kernel, 60),
   });
-  const per = profile.per === 'second' ? words.perSecond : words.perUnit;
+  const per = recording.per === 'second' ? words.perSecond : words.perUnit;
   const refused = runtimes.flatMap(({ runtime, refusals }) =>
     refusals.map((refusal) => [runtime, refusal] as const),
   );

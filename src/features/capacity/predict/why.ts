@@ -2,7 +2,7 @@ import type { RunRecord } from '../../../core/model/run.ts';
 import type { TrialRecord } from '../../../core/model/trial.ts';
 import type { Workload } from '../../../core/model/workload.ts';
 import type { ReportContext } from '../../../report/context.ts';
-import type { ProfiledWork, WorkProfile } from '../recording/profile-record.ts';
+import type { RecordedWork, WorkRecording } from '../recording/recording.ts';
 import { nativeRuntime } from '../sandbox/overhead.ts';
 import { applicationPrefix, applicationsOf } from './applications.ts';
 import { attributionOf } from './attribution.ts';
@@ -11,12 +11,12 @@ import { learned } from './predict.ts';
 import type { Attribution } from './prediction.ts';
 
 /** An application of a run with its parameters. */
-export type Work = Pick<ProfiledWork, 'workload' | 'params'>;
+export type Work = Pick<RecordedWork, 'workload' | 'params'>;
 
 /** Where the CPU time of an application under a runtime comes from. */
 export interface Explained extends Work {
-  /** Was the application profiled beside the run, or is the profile one that comes with ocibench? */
-  readonly source: WorkProfile['source'];
+  /** Was the application recorded beside the run, or is the recording one that comes with ocibench? */
+  readonly source: WorkRecording['source'];
   readonly attribution: Attribution;
 }
 
@@ -27,9 +27,9 @@ export interface Why {
   readonly explained: readonly Explained[];
   /** Did the run measure what a call, a fault or a switch costs? Otherwise all is rest. */
   readonly isPriced: boolean;
-  /** Applications that could be explained if they were profiled. */
-  readonly unprofiled: readonly Work[];
-  /** Profiled, but without units of work or without the CPU time of its parts. */
+  /** Applications that could be explained if they were recorded. */
+  readonly unrecorded: readonly Work[];
+  /** Recorded, but without units of work or without the CPU time of its parts. */
   readonly unusable: readonly Work[];
 }
 
@@ -47,14 +47,14 @@ const confidence = 0.95;
 const keyOf = ({ workload, params }: Work) => JSON.stringify([workload, params]);
 
 /**
- * Explains each profiled application under each runtime, by costs that were learnt without it: a model that was fitted to the
+ * Explains each recorded application under each runtime, by costs that were learnt without it: a model that was fitted to the
  * application would hide what it cannot explain. Null where no application of the run stamps its work, or no runtime is native.
  */
 export function whyOf(
   run: RunRecord,
   trials: readonly TrialRecord[],
   workloads: readonly Workload[],
-  profiles: readonly WorkProfile[],
+  recordings: readonly WorkRecording[],
 ): Why | null {
   const native = nativeRuntime(run);
   const stamped = trials.filter(
@@ -64,8 +64,8 @@ export function whyOf(
   const works = new Map(
     stamped.map(({ cell: { workload, params } }) => [keyOf({ workload, params }), { workload, params }]),
   );
-  const cells = profiles.length === 0 ? [] : measuredCells(run, trials, workloads);
-  const applications = applicationsOf(cells, profiles, native);
+  const cells = recordings.length === 0 ? [] : measuredCells(run, trials, workloads);
+  const applications = applicationsOf(cells, recordings, native);
   const runtimes = run.runtimes.map(({ entry }) => entry.name).filter((name) => name !== native);
   const models = runtimes.map((runtime) => ({
     runtime,
@@ -90,13 +90,13 @@ export function whyOf(
     });
   });
   const known = new Set(applications.map(keyOf));
-  const profiled = new Set(profiles.map(({ profile }) => keyOf(profile.work)));
+  const recorded = new Set(recordings.map(({ recording }) => keyOf(recording.work)));
   const unknown = [...works.values()].filter((work) => !known.has(keyOf(work)));
   return {
     native,
     explained,
     isPriced: models.some(({ table }) => table.size > 0),
-    unprofiled: unknown.filter((work) => !profiled.has(keyOf(work))),
-    unusable: unknown.filter((work) => profiled.has(keyOf(work))),
+    unrecorded: unknown.filter((work) => !recorded.has(keyOf(work))),
+    unusable: unknown.filter((work) => recorded.has(keyOf(work))),
   };
 }

@@ -11,9 +11,9 @@ import { recalled } from '../../../core/messages/record.ts';
 import { engineTraits } from '../../../core/model/engine-kind.ts';
 import { exitCodes, OcibenchError } from '../../../core/model/error.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
-import type { ProfilableWork } from './profile-works.ts';
+import type { RecordableWork } from './recordable-works.ts';
 
-const text = notices('profileRun', {
+const text = notices('recordRun', {
   baselineFails: 'the baseline {runtime} does not start here: {reason}',
 });
 
@@ -47,7 +47,7 @@ export async function tryBaseline(
     interrupt,
   }: {
     readonly host: Awaited<ReturnType<typeof hostOf>>;
-    readonly works: readonly ProfilableWork[];
+    readonly works: readonly RecordableWork[];
     readonly interrupt: AbortSignal;
   },
 ): Promise<TriedRuntimes> {

@@ -1,7 +1,7 @@
 import { saidAs } from '../../../core/model/said.ts';
 import { bpftraceTracer } from './bpftrace/tracer.ts';
 import { perfTracer } from './perf/tracer.ts';
-import type { PassedOver, TracerKind } from './profile-record.ts';
+import type { PassedOver, TracerKind } from './recording.ts';
 import { straceTracer } from './strace/tracer.ts';
 import { isTracer, type Tracer, type TracerKindDefinition, type TracerPlace } from './tracer.ts';
 import { type Reason, tracerReasons } from './words.ts';
@@ -22,7 +22,7 @@ export interface Choice {
 }
 
 /**
- * Attaches the best tracer that works here; `wanted`: that one or none. strace is used for what the profile started
+ * Attaches the best tracer that works here; `wanted`: that one or none. strace is used for what the recording started
  * itself, or where it is wanted: it would slow down others.
  */
 export async function attachTracer(wanted: TracerKind | null, place: TracerPlace): Promise<Choice> {

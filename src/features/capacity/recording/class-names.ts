@@ -1,9 +1,9 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import type { CallClass } from './profile-record.ts';
+import type { CallClass } from './recording.ts';
 
 /** Names of the classes, for people. */
-export const classNames: Readonly<Record<CallClass, Message>> = messages('profile.class', {
+export const classNames: Readonly<Record<CallClass, Message>> = messages('recording.class', {
   trap: 'trap only',
   read: 'read',
   write: 'write',

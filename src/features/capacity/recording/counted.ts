@@ -1,5 +1,5 @@
 import { classOf } from './names/call-classes.ts';
-import type { Place, ProfiledCall } from './profile-record.ts';
+import type { Place, RecordedCall } from './recording.ts';
 
 /** A window of CLOCK_MONOTONIC, ns. */
 export interface Window {
@@ -10,7 +10,7 @@ export interface Window {
 /** What a tracer counted in the window; null where it cannot count that. */
 export interface Counted {
   readonly window: Window;
-  readonly calls: readonly ProfiledCall[];
+  readonly calls: readonly RecordedCall[];
   readonly places: readonly Place[];
   /** Context switches; perf does not tell why. */
   readonly switches:
@@ -49,7 +49,7 @@ interface CallSums {
  * Make the record of the calls of one name. The time of all is that of the timed ones, times the calls for each of
  * them.
  */
-export function profiledCall(name: string, { count, timed, bytes }: CallSums): ProfiledCall {
+export function recordedCall(name: string, { count, timed, bytes }: CallSums): RecordedCall {
   const has = timed !== undefined && timed.count > 0;
   return {
     name,
@@ -62,7 +62,7 @@ export function profiledCall(name: string, { count, timed, bytes }: CallSums): P
 }
 
 /** Most frequent first; equals by name. */
-export function byCount(calls: readonly ProfiledCall[]): readonly ProfiledCall[] {
+export function byCount(calls: readonly RecordedCall[]): readonly RecordedCall[] {
   return calls
     .filter(({ count }) => count > 0)
     .toSorted((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));

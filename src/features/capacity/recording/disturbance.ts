@@ -1,7 +1,7 @@
 import { shift } from '../../../core/analyze/stats/shift.ts';
 import { type Bursts, burstCalls } from './loop.ts';
 import { byteCalls } from './names/call-classes.ts';
-import type { CallCost, Disturbance, ProfiledCall } from './profile-record.ts';
+import type { CallCost, Disturbance, RecordedCall } from './recording.ts';
 
 const confidence = 0.95;
 /** The rate at which costs are stated, calls a second. */
@@ -16,7 +16,7 @@ export interface Phases {
 
 /** What is known of the target in the window. */
 interface Seen {
-  readonly calls: readonly ProfiledCall[];
+  readonly calls: readonly RecordedCall[];
   /** null where the cgroup does not tell. */
   readonly cpuNs: number | null;
   /** Plain calls of the loop that the tracer counted. */

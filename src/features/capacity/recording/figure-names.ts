@@ -6,7 +6,7 @@ import { lookup } from '../../../core/model/lookup.ts';
 import type { Unit } from '../../../core/model/metric.ts';
 import { metricName } from '../../../report/words/metric.ts';
 
-const words = messages('profile.figure', {
+const words = messages('recording.figure', {
   faults: 'page faults',
   major: 'of them from disk',
   switches: 'context switches',
@@ -54,13 +54,13 @@ export const networkFigures = [
   'network.connections_accepted',
 ] as const;
 
-/** Name of a figure of a profile. */
+/** Name of a figure of a recording. */
 export function figureName(id: string, lang: Lang): string {
   const own = lookup(names, id);
   return own === undefined ? metricName(id, lang) : translate(own, lang);
 }
 
-/** Unit of a figure of a profile. */
+/** Unit of a figure of a recording. */
 export function figureUnit(id: string): Unit {
   const metric = cgroupMetrics.find((each) => each.id === id);
   return metric?.unit ?? (id.endsWith('_bytes') ? 'bytes' : 'count');

@@ -7,9 +7,9 @@ import { plainText } from '../../../report/sanitize.ts';
 import { wrapText } from '../../../report/wrap.ts';
 import { classNames } from './class-names.ts';
 import { classOf } from './names/call-classes.ts';
-import type { CallClass, Profile } from './profile-record.ts';
+import type { CallClass, Recording } from './recording.ts';
 
-const words = messages('profile.picture', {
+const words = messages('recording.picture', {
   title: 'Where the calls of {name} go',
   subtitle: '{calls} system calls in {time}, by process, class and name; the width is the number of calls',
   all: 'all calls',
@@ -91,8 +91,8 @@ export function boxesOf(leaves: readonly Leaf[], all: string, others: string): r
   return boxes;
 }
 
-/** The leaves of a profile: by process where the tracer tells them apart, else all calls by class. */
-function leavesOf({ calls, places }: Pick<Profile, 'calls' | 'places'>, t: (m: Message) => string): Leaf[] {
+/** The leaves of a recording: by process where the tracer tells them apart, else all calls by class. */
+function leavesOf({ calls, places }: Pick<Recording, 'calls' | 'places'>, t: (m: Message) => string): Leaf[] {
   const ofCall = (name: string) => {
     const own = classOf(name);
     const color = colors[own];
@@ -115,11 +115,11 @@ function fitted(label: string, share: number): string {
   return label.length <= room ? label : `${label.slice(0, room - 1).toWellFormed()}…`;
 }
 
-/** The Vega-Lite specification of a profile's icicle. Every text is data, so that a renderer escapes it. */
-export function icicle(profile: Profile, lang: Lang): Readonly<Record<string, unknown>> {
+/** The Vega-Lite specification of a recording's icicle. Every text is data, so that a renderer escapes it. */
+export function icicle(recording: Recording, lang: Lang): Readonly<Record<string, unknown>> {
   const t = (message: Message) => translate(message, lang);
-  const total = profile.calls.reduce((sum, { count }) => sum + count, 0);
-  const boxes = boxesOf(leavesOf(profile, t), t(words.all), t(words.others));
+  const total = recording.calls.reduce((sum, { count }) => sum + count, 0);
+  const boxes = boxesOf(leavesOf(recording, t), t(words.all), t(words.others));
   const rows = Math.max(1, ...boxes.map(({ row }) => row + 1));
   const values = boxes.map((box) => {
     const percent = formatPercent(box.x2 - box.x, lang);
@@ -130,7 +130,7 @@ export function icicle(profile: Profile, lang: Lang): Readonly<Record<string, un
       text: fitted(`${box.label} ${percent}`, box.x2 - box.x),
     };
   });
-  const name = plainText(profile.target.name).slice(0, 80);
+  const name = plainText(recording.target.name).slice(0, 80);
   const scales = {
     x: { field: 'x', type: 'quantitative', axis: null, scale: { domain: [0, 1], nice: false } },
     x2: { field: 'x2' },
@@ -144,7 +144,7 @@ export function icicle(profile: Profile, lang: Lang): Readonly<Record<string, un
       subtitle: t(
         words.subtitle({
           calls: formatValue(total, 'count', lang),
-          time: formatValue(profile.windowNs, 'ns', lang),
+          time: formatValue(recording.windowNs, 'ns', lang),
         }),
       ),
     },

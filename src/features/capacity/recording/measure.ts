@@ -6,7 +6,7 @@ import type { Counted } from './counted.ts';
 import { disturbanceOf } from './disturbance.ts';
 import { networkFigures } from './figure-names.ts';
 import type { Bursts, Loop } from './loop.ts';
-import { classTotals, type Disturbance, type Profile } from './profile-record.ts';
+import { classTotals, type Disturbance, type Recording } from './recording.ts';
 import type { Tracer } from './tracer.ts';
 import {
   dividedWindow,
@@ -62,9 +62,9 @@ export interface MeasureOptions {
   readonly interrupt: AbortSignal;
 }
 
-/** The part of a profile that is measured. */
+/** The part of a recording that is measured. */
 export interface Measured
-  extends Pick<Profile, 'calls' | 'classes' | 'places' | 'figures' | 'windowNs' | 'endedBy'> {
+  extends Pick<Recording, 'calls' | 'classes' | 'places' | 'figures' | 'windowNs' | 'endedBy'> {
   readonly exitCode: number | null;
   readonly disturbance: Disturbance;
   readonly counted: Counted;
@@ -83,7 +83,7 @@ export class NotBegun extends Error {
 }
 
 /**
- * Profiles a target: loop, window, loop again, and once more without the tracer. Rejects with TracerLost where the
+ * Recordings a target: loop, window, loop again, and once more without the tracer. Rejects with TracerLost where the
  * tracer ends by itself.
  */
 export async function measure(options: MeasureOptions): Promise<Measured> {

@@ -1,16 +1,16 @@
 import { unknownCall } from '../../../core/syscalls/call-names.ts';
 import type { Counted } from './counted.ts';
-import type { Profile, TracerFacts } from './profile-record.ts';
+import type { Recording, TracerFacts } from './recording.ts';
 import type { Watched } from './tracer.ts';
 import { type Message, notes } from './words.ts';
 
 /** Share of the known calls that must have been counted. */
 const wholeEnough = 0.99;
 
-/** What is known of a profile when its notes are made. */
+/** What is known of a recording when its notes are made. */
 export interface NoteInput {
-  readonly measured: Pick<Profile, 'calls' | 'endedBy'> & {
-    readonly disturbance: NonNullable<Profile['disturbance']>;
+  readonly measured: Pick<Recording, 'calls' | 'endedBy'> & {
+    readonly disturbance: NonNullable<Recording['disturbance']>;
     readonly exitCode: number | null;
     readonly counted: Pick<Counted, 'lost' | 'saw32Bit'>;
     /** Were programs of 32 bits seen among the processes? */

@@ -1,9 +1,9 @@
 import { notices, type Reason } from '../../../core/messages/define.ts';
 import { type OcibenchError, refusal } from '../../../core/model/error.ts';
 
-const text = notices('profile', { notThat: 'it cannot be profiled' });
+const text = notices('recording', { notThat: 'it cannot be recorded' });
 
-/** The error of a target that cannot be profiled (exit 2). `option`: how it was named. */
+/** The error of a target that cannot be recorded (exit 2). `option`: how it was named. */
 export function targetProblem(option: string, reason: Reason): OcibenchError {
   return refusal(text.notThat, { file: option, key: '' }, reason);
 }

@@ -13,19 +13,19 @@ import { type ExitCode, exitCodes } from '../../../core/model/error.ts';
 import { callNames } from '../../../core/syscalls/call-names.ts';
 import { attachTracer } from './choose.ts';
 import { type Measured, measure } from './measure.ts';
-import { failureOf, loopOf, noTracer, profileOf, refuseWithoutMeans } from './profile-parts.ts';
-import type { Profile } from './profile-record.ts';
-import { cgroupsHere, openTarget, type ProfileFlags, profileRequest } from './profile-target.ts';
+import type { Recording } from './recording.ts';
+import { failureOf, loopOf, noTracer, recordingOf, refuseWithoutMeans } from './recording-parts.ts';
+import { cgroupsHere, openTarget, type RecordFlags, recordRequest } from './recording-target.ts';
 
-/** The files of a profile in its directory. */
-function profileFiles(directory: string) {
-  return { json: join(directory, 'profile.json'), picture: join(directory, 'calls.svg') };
+/** The files of a recording in its directory. */
+function recordingFiles(directory: string) {
+  return { json: join(directory, 'recording.json'), picture: join(directory, 'calls.svg') };
 }
 
-export type { ProfileFlags } from './profile-target.ts';
+export type { RecordFlags } from './recording-target.ts';
 
-const text = notices('profile', {
-  interrupted: 'interrupted: ending the profile',
+const text = notices('recording', {
+  interrupted: 'interrupted: ending the recording',
   watching: '{target}: counted with {tracer} {version} {until}',
   forTime: 'for {seconds} s',
   untilEnd: 'until it ends',
@@ -33,31 +33,31 @@ const text = notices('profile', {
   preparing: 'preparing: the tracer is loaded, and its cost is measured',
 });
 
-/** A profile and its files. */
-export interface Profiled {
-  readonly profile: Profile;
+/** A recording and its files. */
+export interface Recorded {
+  readonly recording: Recording;
   readonly files: { readonly json: string; readonly picture: string };
   readonly exitCode: ExitCode;
 }
 
 /**
- * `ocibench profile`: what a command, a container, a cgroup or an image asks of the kernel. OcibenchError: exit 2 where
- * the target cannot be profiled, 3 where nothing can trace here, 4 where somebody else measures.
+ * `ocibench record`: what a command, a container, a cgroup or an image asks of the kernel. OcibenchError: exit 2 where
+ * the target cannot be recorded, 3 where nothing can trace here, 4 where somebody else measures.
  */
-export async function profile(
+export async function record(
   app: AppContext,
-  flags: ProfileFlags,
+  flags: RecordFlags,
   command: readonly string[],
-): Promise<Profiled> {
+): Promise<Recorded> {
   const { reporter, environment, clock } = app;
-  const request = await profileRequest(flags, command);
+  const request = await recordRequest(flags, command);
   await refuseWithoutMeans(environment);
   const cgroups = cgroupsHere();
   const out = resolve(environment.workingDirectory, flags.out ?? '.');
   claimOut(out);
   using interrupt = app.interrupts(text.interrupted);
   await using lock = await holdHost(app, {
-    command: 'ocibench profile',
+    command: 'ocibench record',
     runId: () => newRunId(clock.date()),
     wait: flags.wait ?? false,
     interrupt: interrupt.signal,
@@ -115,26 +115,26 @@ export async function profile(
       throw failureOf(error);
     }
   })();
-  const profiled = profileOf(measured, {
+  const recorded = recordingOf(measured, {
     ...{ runId, startedAt, host, target },
     harnessVersion: environment.version,
     exitCode: measured.exitCode,
     tracer: choice.tracer,
     refused: choice.refused,
   });
-  const files = await write(app, join(out, 'results', profiled.profileId), profiled);
-  return { profile: profiled, files, exitCode: exitCodeOf(measured) };
+  const files = await write(app, join(out, 'results', recorded.recordingId), recorded);
+  return { recording: recorded, files, exitCode: exitCodeOf(measured) };
 }
 
 async function write(
   { store, pictures, reporter }: AppContext,
   directory: string,
-  profiled: Profile,
-): Promise<Profiled['files']> {
-  const { json, picture } = profileFiles(directory);
-  await store.writeAtomically(json, `${JSON.stringify(profiled, null, 1)}\n`);
+  recorded: Recording,
+): Promise<Recorded['files']> {
+  const { json, picture } = recordingFiles(directory);
+  await store.writeAtomically(json, `${JSON.stringify(recorded, null, 1)}\n`);
   const { icicle } = await import('./icicle.ts');
-  await store.writeAtomically(picture, await pictures.svg(icicle(profiled, reporter.lang)));
+  await store.writeAtomically(picture, await pictures.svg(icicle(recorded, reporter.lang)));
   return { json, picture };
 }
 

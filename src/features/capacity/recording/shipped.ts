@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { shippedDirectory } from '../../../core/config/workload-ids.ts';
 import { csvOf, type Field } from '../../../report/csv.ts';
 import { parse } from '../../../report/csv-library.ts';
-import { type CallClass, callClasses, type WorkProfile } from './profile-record.ts';
+import { type CallClass, callClasses, type WorkRecording } from './recording.ts';
 
 /** Recordings of shipped workloads that come with ocibench, a row each: what the model of `predict` reads of one. */
 export const recordingsFile = join(shippedDirectory, 'recordings.csv');
 
-type Recorded = WorkProfile['profile'];
+type Recorded = WorkRecording['recording'];
 
 /** Figures of a recording that the model reads, in base units. */
 const figures = [
@@ -25,7 +25,7 @@ const figureOf = ({ figures: all }: Recorded, id: string) => {
 };
 const totalOf = ({ classes }: Recorded, of: CallClass) => classes.find((total) => total.class === of);
 
-/** Column names are stable: {@link recordingsOf} reads them. */
+/** Column names are stable: {@link recordingsIn} reads them. */
 const fields: readonly Field<Recorded>[] = [
   ['workload', ({ work }) => work.workload],
   ['params', ({ work }) => work.params],
@@ -50,11 +50,11 @@ export function recordingsCsv(recorded: readonly Recorded[]): string {
 
 /** The recordings that come with ocibench. */
 export async function shippedRecordings(): Promise<readonly Recorded[]> {
-  return recordingsOf(await readFile(recordingsFile, 'utf8'));
+  return recordingsIn(await readFile(recordingsFile, 'utf8'));
 }
 
 /** Reads the text that {@link recordingsCsv} makes. */
-export function recordingsOf(text: string): readonly Recorded[] {
+export function recordingsIn(text: string): readonly Recorded[] {
   const rows: readonly Readonly<Record<string, string>>[] = parse(text, { columns: true });
   return rows.map((row): Recorded => {
     const cell = (column: string) => row[column] ?? '';

@@ -10,9 +10,9 @@ import type { Paint } from '../../../report/renderers/terminal-text.ts';
 import { terminalText } from '../../../report/sanitize.ts';
 import { classNames } from './class-names.ts';
 import { figureName, figureUnit, networkFigures } from './figure-names.ts';
-import type { CallCost, ClassTotal, Profile, ProfiledCall } from './profile-record.ts';
+import type { CallCost, ClassTotal, RecordedCall, Recording } from './recording.ts';
 
-const words = messages('profile.table', {
+const words = messages('recording.table', {
   summary: '{name}: {calls} system calls in {time}, {rate} a second, {cpus} CPUs',
   summaryNoCpu: '{name}: {calls} system calls in {time}, {rate} a second',
   class: 'class',
@@ -25,9 +25,9 @@ const words = messages('profile.table', {
   bytes: 'bytes',
   figure: 'figure',
   value: 'in the window',
-  more: '{n} more names with {calls} calls are in profile.json',
+  more: '{n} more names with {calls} calls are in recording.json',
   absent: 'not known: {names} ({why})',
-  cost: 'Tracing cost {plain} a call, {read} a read (loops with and without it, in this profile).',
+  cost: 'Tracing cost {plain} a call, {read} a read (loops with and without it, in this recording).',
   share50k: 'At 50,000 calls a second that is {share} of one CPU.',
   own: 'Here it was {ns} of CPU time, {share} of what the target used.',
   ownNoShare: 'Here it was {ns} of CPU time.',
@@ -36,7 +36,7 @@ const words = messages('profile.table', {
 
 /** Names of calls that are listed. */
 const listedCalls = 15;
-/** Figures that a person reads first; the others are in profile.json. */
+/** Figures that a person reads first; the others are in recording.json. */
 const listedFigures = [
   'cpu.user',
   'cpu.system',
@@ -56,34 +56,34 @@ const listedFigures = [
   ...networkFigures,
 ];
 
-/** A profile for a terminal: what to know first, calls by class and by name, figures, and what tracing cost. */
-export function profileTable(
-  profile: Profile,
+/** A recording for a terminal: what to know first, calls by class and by name, figures, and what tracing cost. */
+export function recordingTable(
+  recording: Recording,
   options: { readonly lang: Lang; readonly width?: number; readonly paint?: Paint },
 ): string {
   const { lang, width = tableWidth } = options;
   const terminal: TerminalOptions = { lang, width, paint: options.paint };
-  const { notes } = profile;
+  const { notes } = recording;
   const warning: readonly Block[] =
     notes.length === 0 ? [] : [{ kind: 'warning', items: notes.map((note) => [quoted(note, 'note', lang)]) }];
   return `${renderTerminal(
     [
       warning,
-      [paragraph(text(summary(profile, lang)))],
-      [classTable(profile, lang)],
-      [callTable(profile, lang), ...rest(profile, lang)],
-      [figureTable(profile, lang), ...unknownFigures(profile, lang)],
-      costs(profile, lang),
+      [paragraph(text(summary(recording, lang)))],
+      [classTable(recording, lang)],
+      [callTable(recording, lang), ...rest(recording, lang)],
+      [figureTable(recording, lang), ...unknownFigures(recording, lang)],
+      costs(recording, lang),
     ],
     terminal,
   )}\n`;
 }
 
-const totalOf = ({ calls }: Pick<Profile, 'calls'>) => calls.reduce((sum, { count }) => sum + count, 0);
+const totalOf = ({ calls }: Pick<Recording, 'calls'>) => calls.reduce((sum, { count }) => sum + count, 0);
 
-function summary(profile: Profile, lang: Lang): string {
-  const { target, windowNs, figures } = profile;
-  const total = totalOf(profile);
+function summary(recording: Recording, lang: Lang): string {
+  const { target, windowNs, figures } = recording;
+  const total = totalOf(recording);
   const values = {
     name: terminalText(target.name, 60),
     calls: formatValue(total, 'count', lang),
@@ -112,13 +112,13 @@ const named = (title: string, max: number) => ({
 /** What the rows of both tables have in common. */
 function countCells(
   { count, timeNs, bytes }: Pick<ClassTotal, 'count' | 'timeNs' | 'bytes'>,
-  profile: Profile,
+  recording: Recording,
   lang: Lang,
 ): readonly Text[] {
   return [
     amount(count, 'count', lang),
-    amount(Math.round(count / (profile.windowNs / 1e9)), 'count', lang),
-    [text(formatPercent(count / totalOf(profile), lang, 1))],
+    amount(Math.round(count / (recording.windowNs / 1e9)), 'count', lang),
+    [text(formatPercent(count / totalOf(recording), lang, 1))],
     amount(timeNs, 'ns', lang),
     amount(bytes, 'bytes', lang),
   ];
@@ -128,42 +128,42 @@ function countColumns(t: (message: Message) => string) {
   return [words.calls, words.rate, words.share, words.time, words.bytes].map((title) => right(t(title)));
 }
 
-function classTable(profile: Profile, lang: Lang): Block {
+function classTable(recording: Recording, lang: Lang): Block {
   const t = (message: Message) => translate(message, lang);
   return {
     kind: 'table',
     columns: [named(t(words.class), 20), ...countColumns(t)],
-    rows: profile.classes.map((each) => [
+    rows: recording.classes.map((each) => [
       [text(t(classNames[each.class]))],
-      ...countCells(each, profile, lang),
+      ...countCells(each, recording, lang),
     ]),
   };
 }
 
-function callTable(profile: Profile, lang: Lang): Block {
+function callTable(recording: Recording, lang: Lang): Block {
   const t = (message: Message) => translate(message, lang);
-  const each = ({ timeNs, count }: ProfiledCall) => (timeNs === null || count === 0 ? null : timeNs / count);
+  const each = ({ timeNs, count }: RecordedCall) => (timeNs === null || count === 0 ? null : timeNs / count);
   return {
     kind: 'table',
     columns: [named(t(words.call), 24), ...countColumns(t), right(t(words.each))],
-    rows: profile.calls
+    rows: recording.calls
       .slice(0, listedCalls)
       .map((call) => [
         [text(terminalText(call.name, 24))],
-        ...countCells(call, profile, lang),
+        ...countCells(call, recording, lang),
         amount(each(call), 'ns', lang),
       ]),
   };
 }
 
-function rest(profile: Profile, lang: Lang): readonly Block[] {
-  const others = profile.calls.slice(listedCalls);
+function rest(recording: Recording, lang: Lang): readonly Block[] {
+  const others = recording.calls.slice(listedCalls);
   if (others.length === 0) return [];
   const calls = formatValue(totalOf({ calls: [...others] }), 'count', lang);
   return [quiet(translate(words.more({ n: others.length, calls }), lang))];
 }
 
-function figureTable({ figures }: Profile, lang: Lang): Block {
+function figureTable({ figures }: Recording, lang: Lang): Block {
   const t = (message: Message) => translate(message, lang);
   return {
     kind: 'table',
@@ -177,7 +177,7 @@ function figureTable({ figures }: Profile, lang: Lang): Block {
 }
 
 /** Figures that are not known, those of one reason together. */
-function unknownFigures({ figures }: Profile, lang: Lang): readonly Block[] {
+function unknownFigures({ figures }: Recording, lang: Lang): readonly Block[] {
   const byReason = new Map<string, string[]>();
   for (const id of listedFigures) {
     const figure = figures[id];
@@ -195,7 +195,7 @@ function unitOf(id: string): 'ns' | 'bytes' | 'count' {
   return unit === 'ns' || unit === 'bytes' ? unit : 'count';
 }
 
-function costs({ disturbance, tracer }: Profile, lang: Lang): readonly Block[] {
+function costs({ disturbance, tracer }: Recording, lang: Lang): readonly Block[] {
   const t = (message: Message) => translate(message, lang);
   const timed = tracer.timedOneOf === null ? [] : [t(words.timed({ n: tracer.timedOneOf }))];
   if (disturbance === null) return timed.map((line) => quiet(line));

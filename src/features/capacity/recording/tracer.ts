@@ -2,7 +2,7 @@ import type { CallNames } from '../../../core/syscalls/call-names.ts';
 import type { WatchedCgroup } from './bpftrace/program.ts';
 import type { Counted } from './counted.ts';
 import type { Loop } from './loop.ts';
-import type { TracerFacts, TracerKind } from './profile-record.ts';
+import type { TracerFacts, TracerKind } from './recording.ts';
 import type { Reason } from './words.ts';
 
 /** What is watched, as the tracers need it. */
@@ -10,14 +10,14 @@ export interface Watched {
   /** Its cgroup, relative to the hierarchies' roots. */
   readonly path: string;
   readonly cgroup: WatchedCgroup;
-  /** Host ids of its processes now; for what is started for the profile, the one that waits. */
+  /** Host ids of its processes now; for what is started for the recording, the one that waits. */
   pids(): readonly number[];
   /**
    * What the window begins with: `now`; the next `program` that is executed in the cgroup; or the first program of a new
    * PID namespace, `init`, because a runtime may execute its own before it is in that namespace.
    */
   readonly begins: 'now' | 'program' | 'init';
-  /** Was it started for the profile, so that it may be slowed down at will? */
+  /** Was it started for the recording, so that it may be slowed down at will? */
   readonly isOurs: boolean;
 }
 
@@ -32,7 +32,7 @@ export interface TracerPlace {
   readonly architecture: string;
   /** One of so many calls is timed; a power of two. 0: none, and no result is looked at. */
   readonly timedOneOf: number;
-  /** Directory for files of the profile alone. */
+  /** Directory for files of the recording alone. */
   readonly scratch: string;
 }
 

@@ -4,7 +4,7 @@ export type { Reason } from '../../../core/messages/define.ts';
 export type { Message } from '../../../core/messages/message.ts';
 
 /** Why a tracer cannot be used here. */
-export const tracerReasons = reasons('profile.tracer', {
+export const tracerReasons = reasons('recording.tracer', {
   missing: {
     message: '{program} is not installed',
     fix: 'apt-get install -y {package}',
@@ -51,14 +51,14 @@ export const tracerReasons = reasons('profile.tracer', {
   },
   noProcess: {
     message: 'there is no process in {cgroup}',
-    fix: 'start it, then profile it; or use bpftrace, which waits for processes',
+    fix: 'start it, then record it; or use bpftrace, which waits for processes',
   },
 });
 
-/** Why a target cannot be profiled. */
-export const targetReasons = reasons('profile.target', {
+/** Why a target cannot be recorded. */
+export const targetReasons = reasons('recording.target', {
   none: {
-    message: 'nothing is named that could be profiled',
+    message: 'nothing is named that could be recorded',
     fix: 'name one:  -- COMMAND,  --container ID,  --cgroup PATH,  --image IMAGE  or  --run RUN',
   },
   several: {
@@ -100,12 +100,12 @@ export const targetReasons = reasons('profile.target', {
   otherKernel: {
     message:
       'the container {name} runs under {runtime}, which has a kernel of its own: the host sees the calls of that kernel, not those of the service',
-    fix: 'start the same service under runc or crun, and profile it there',
+    fix: 'start the same service under runc or crun, and record it there',
   },
   unknownRuntime: {
     message:
       'the container {name} runs under {runtime}, of which it is not known whether it has a kernel of its own',
-    fix: 'start the same service under runc or crun, and profile it there',
+    fix: 'start the same service under runc or crun, and record it there',
   },
   elsewhere: {
     message: 'the daemon at {endpoint} is on another host, whose kernel cannot be traced from here',
@@ -128,7 +128,7 @@ export const targetReasons = reasons('profile.target', {
     fix: 'name the cgroup of one service',
   },
   gone: {
-    message: 'it has ended before it could be profiled',
+    message: 'it has ended before it could be recorded',
     fix: 'start it again, or choose another one',
   },
   badNumber: {
@@ -137,11 +137,11 @@ export const targetReasons = reasons('profile.target', {
   },
 });
 
-/** What to know before the numbers of a profile are used. */
-export const notes = notices('profile.note', {
+/** What to know before the numbers of a recording are used. */
+export const notes = notices('recording.note', {
   perfNoTime: 'perf counts calls, but neither their time nor their bytes',
   perfProcesses:
-    'processes that entered the target from outside during the profile (docker exec) are not counted',
+    'processes that entered the target from outside during the recording (docker exec) are not counted',
   launcher: 'up to a dozen calls of the shell that started the command are counted with it',
   wholeStart: 'calls of the runtime that started the container are counted with it',
   strace:
@@ -155,7 +155,7 @@ export const notes = notices('profile.note', {
     '{n} calls have a number without a name: of a newer kernel, of another ABI such as 32 bits, or made up by the program',
   sharedNetwork: 'it shares the network of the host, where its packets cannot be told from those of others',
   noNetworkFile: 'its network could not be read: {why}',
-  interrupted: 'the profile was interrupted: it holds what was counted until then',
+  interrupted: 'the recording was interrupted: it holds what was counted until then',
   exitCode: 'the command ended with exit code {code}',
-  endedAtTime: 'what was started for the profile was ended with it',
+  endedAtTime: 'what was started for the recording was ended with it',
 });

@@ -7,9 +7,9 @@ import { formatPercent, formatValue } from '../../../report/format.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
 import type { Paint } from '../../../report/renderers/terminal-text.ts';
 import { terminalText } from '../../../report/sanitize.ts';
-import type { Profile } from './profile-record.ts';
+import type { Recording } from './recording.ts';
 
-const words = messages('profile.works', {
+const words = messages('recording.works', {
   workload: 'workload',
   units: 'units',
   calls: 'calls',
@@ -21,17 +21,17 @@ const words = messages('profile.works', {
   whole: 'Where no units of work are counted, they are of the whole work.',
 });
 
-/** Profiles of workloads, one a row, for a terminal. */
+/** Recordings of workloads, one a row, for a terminal. */
 export function worksTable(
-  profiles: readonly Profile[],
+  recordings: readonly Recording[],
   options: { readonly lang: Lang; readonly width?: number; readonly paint?: Paint },
 ): string {
   const { lang, width = tableWidth, paint } = options;
   const t = (message: Message) => translate(message, lang);
   const amount = (value: number | null, unit: 'count' | 'ns'): Text =>
     value === null ? [] : [number(formatValue(value, unit, lang), value)];
-  const rows = profiles.map((profile) => {
-    const { work, calls, figures, disturbance } = profile;
+  const rows = recordings.map((recording) => {
+    const { work, calls, figures, disturbance } = recording;
     const units = work?.units ?? null;
     const each = (value: number | null) => (value === null ? null : value / (units ?? 1));
     const figure = (id: string) => {
@@ -40,7 +40,7 @@ export function worksTable(
     };
     const share = disturbance?.shareOfCpu ?? null;
     return [
-      [text(terminalText(work === undefined ? profile.target.name : subjectName(work), 60))],
+      [text(terminalText(work === undefined ? recording.target.name : subjectName(work), 60))],
       amount(units, 'count'),
       amount(each(calls.reduce((sum, { count }) => sum + count, 0)), 'count'),
       amount(figure('cpu.usage'), 'ns'),
@@ -58,7 +58,7 @@ export function worksTable(
     ],
     rows,
   };
-  const isWhole = profiles.some(({ work }) => (work?.units ?? null) === null);
+  const isWhole = recordings.some(({ work }) => (work?.units ?? null) === null);
   const below = [words.each, ...(isWhole ? [words.whole] : [])].map(t).join(' ');
   return `${renderTerminal([[table, quiet(below)]], { lang, width, paint })}\n`;
 }

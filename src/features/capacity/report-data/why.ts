@@ -1,11 +1,11 @@
 import type { ReportData } from '../../../report/context.ts';
 import { whyKey, whyOf } from '../predict/why.ts';
-import { profilesOf } from '../recording/run-profiles.ts';
+import { recordingsOf } from '../recording/run-recordings.ts';
 
 const why: ReportData = {
   key: whyKey,
   of: async ({ path, run, trials, workloads }) =>
-    whyOf(run, trials, workloads, await profilesOf(path, run, workloads)),
+    whyOf(run, trials, workloads, await recordingsOf(path, run, workloads)),
 };
 
 export default why;

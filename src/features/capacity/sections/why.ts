@@ -26,16 +26,16 @@ import { featureName } from '../predict/words.ts';
 
 const words = messages('section.why', {
   title: 'Why applications cost what they cost',
-  profiling: '@(profile --run {run}) && @(report {run})',
+  recording: '@(record --run {run}) && @(report {run})',
   none: 'What the applications of this run ask of the kernel is not known; this counts it, and shows here where their CPU time goes:  ',
   intro:
-    'CPU time of a unit of work under each runtime, by what causes it: what the work asks of the kernel (counted under {native}, by a profile), times what one of each costs by the other workloads of this run. An application is explained by costs that were learnt without it. The rest is what that leaves; it is large where the costs of a call depend on more than its kind.',
+    'CPU time of a unit of work under each runtime, by what causes it: what the work asks of the kernel (counted under {native}, by a recording), times what one of each costs by the other workloads of this run. An application is explained by costs that were learnt without it. The rest is what that leaves; it is large where the costs of a call depend on more than its kind.',
   noCosts:
     'This run did not measure what a call, a page fault or a switch costs, so that all of it is rest; workloads of syscall, io and memory beside app say that.',
-  known: 'Profiles that come with ocibench, of another run: {works}.',
-  unprofiled: 'Not profiled: {works}. This counts what they ask of the kernel:  ',
+  known: 'Recordings that come with ocibench, of another run: {works}.',
+  unrecorded: 'Not recorded: {works}. This counts what they ask of the kernel:  ',
   unusable:
-    'Not explained: {works}; their profiles are of too little CPU time to say how much of it is their own, or count no units of work.',
+    'Not explained: {works}; their recordings are of too little CPU time to say how much of it is their own, or count no units of work.',
   more: '{n} more',
   application: 'application',
   native: 'under {native}',
@@ -50,7 +50,7 @@ const namedCauses = 3;
 /** Applications that a sentence names. */
 const maxNames = 5;
 
-/** Where the CPU time of applications goes; how to know it, where no profile is there. */
+/** Where the CPU time of applications goes; how to know it, where no recording is there. */
 export default {
   id: 'why',
   order: 550,
@@ -60,9 +60,9 @@ export default {
     if (why === null) return [];
     const title = t(words.title);
     if (why.explained.length === 0) {
-      if (why.unprofiled.length === 0) return [];
+      if (why.unrecorded.length === 0) return [];
       return [
-        chapter({ title, id: 'why', open: false }, [paragraph(text(t(words.none)), profiling(context))]),
+        chapter({ title, id: 'why', open: false }, [paragraph(text(t(words.none)), recording(context))]),
       ];
     }
     return [
@@ -78,8 +78,8 @@ export default {
 } satisfies Section;
 
 /** The commands after which the section says more. */
-function profiling({ run: { runId: run }, t }: Pick<ReportContext, 'run' | 't'>): Inline {
-  return code(t(words.profiling({ run })));
+function recording({ run: { runId: run }, t }: Pick<ReportContext, 'run' | 't'>): Inline {
+  return code(t(words.recording({ run })));
 }
 
 const nameOf = (work: Work) => subjectLabel({ ...work, profile: 'default', layer: 'docker' });
@@ -135,8 +135,8 @@ function table({ explained, native }: Why, { t, lang }: ReportContext): Block {
   };
 }
 
-/** What the profiles are, and what has none. */
-function remarks({ explained, unprofiled, unusable }: Why, context: ReportContext): readonly Block[] {
+/** What the recordings are, and what has none. */
+function remarks({ explained, unrecorded, unusable }: Why, context: ReportContext): readonly Block[] {
   const { t } = context;
   const works = (of: readonly Work[]) => {
     const names = [...new Set(of.map(nameOf))];
@@ -147,8 +147,8 @@ function remarks({ explained, unprofiled, unusable }: Why, context: ReportContex
   return [
     ...(known.length === 0 ? [] : [quiet(t(words.known({ works: works(known) })))]),
     ...(unusable.length === 0 ? [] : [quiet(t(words.unusable({ works: works(unusable) })))]),
-    ...(unprofiled.length === 0
+    ...(unrecorded.length === 0
       ? []
-      : [paragraph(text(t(words.unprofiled({ works: works(unprofiled) }))), profiling(context))]),
+      : [paragraph(text(t(words.unrecorded({ works: works(unrecorded) }))), recording(context))]),
   ];
 }

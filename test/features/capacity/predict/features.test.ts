@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { callsOf, demandOf } from '../../../../src/features/capacity/predict/features.ts';
-import type { Profile } from '../../../../src/features/capacity/recording/profile-record.ts';
-import { profileRecord } from '../recording/profile-record.ts';
+import type { Recording } from '../../../../src/features/capacity/recording/recording.ts';
+import { madeRecording } from '../recording/made-recording.ts';
 
 const present = (value: number) => ({ value, source: 'made' });
 
-const profile: Profile = {
-  ...profileRecord(),
+const recording: Recording = {
+  ...madeRecording(),
   windowNs: 4e9,
   classes: [
     { class: 'read', count: 4000, timeNs: 1e6, bytes: 8_000_000 },
@@ -26,7 +26,7 @@ const profile: Profile = {
 };
 
 test('counts for each second of a service', () => {
-  const demand = demandOf(profile, null);
+  const demand = demandOf(recording, null);
   expect(demand).toMatchObject({ per: 'second', cpuNs: 2.1e9 / 4, tasks: 12, bytesOfCall: 2000 });
   expect(demand?.concurrency).toBeCloseTo(0.525);
   expect(demand?.features).toMatchObject({
@@ -37,7 +37,7 @@ test('counts for each second of a service', () => {
 });
 
 test('counts for each unit of counted work', () => {
-  const demand = demandOf(profile, 100);
+  const demand = demandOf(recording, 100);
   expect(demand).toMatchObject({ per: 'unit', cpuNs: 2.1e7 });
   expect(demand?.features).toMatchObject({ 'call.read': 40, faults: 8 });
   // CPUs used at once and bytes of a call have no unit of work.
@@ -46,26 +46,26 @@ test('counts for each unit of counted work', () => {
 });
 
 test('what was not counted is not zero', () => {
-  const { features } = demandOf(profile, null) ?? { features: {} };
+  const { features } = demandOf(recording, null) ?? { features: {} };
   expect(features).not.toHaveProperty('execs');
   expect(features).not.toHaveProperty('processes');
 });
 
 test('a new process that borrows its parent’s memory is none that copies it', () => {
-  const forked = (figures: Profile['figures']) =>
-    demandOf({ ...profile, figures: { ...profile.figures, ...figures } }, 100)?.features.processes;
+  const forked = (figures: Recording['figures']) =>
+    demandOf({ ...recording, figures: { ...recording.figures, ...figures } }, 100)?.features.processes;
   expect(forked({ 'tasks.processes': present(400) })).toBe(4);
   expect(forked({ 'tasks.processes': present(400), 'tasks.vforks': present(300) })).toBe(1);
   expect(forked({ 'tasks.processes': present(400), 'tasks.vforks': present(401) })).toBe(0);
 });
 
 test('leaves out the CPU time that tracing added, but never all of it', () => {
-  const disturbance = { ...profileRecord().disturbance, cpuNs: 1e8 } as Profile['disturbance'];
-  expect(demandOf({ ...profile, disturbance }, 100)?.cpuNs).toBe(2e7);
-  const negative = { ...profileRecord().disturbance, cpuNs: -1e8 } as Profile['disturbance'];
-  expect(demandOf({ ...profile, disturbance: negative }, 100)?.cpuNs).toBe(2.1e7);
-  const all = { ...profileRecord().disturbance, cpuNs: 3e9 } as Profile['disturbance'];
-  expect(demandOf({ ...profile, disturbance: all }, 100)).toBeNull();
+  const disturbance = { ...madeRecording().disturbance, cpuNs: 1e8 } as Recording['disturbance'];
+  expect(demandOf({ ...recording, disturbance }, 100)?.cpuNs).toBe(2e7);
+  const negative = { ...madeRecording().disturbance, cpuNs: -1e8 } as Recording['disturbance'];
+  expect(demandOf({ ...recording, disturbance: negative }, 100)?.cpuNs).toBe(2.1e7);
+  const all = { ...madeRecording().disturbance, cpuNs: 3e9 } as Recording['disturbance'];
+  expect(demandOf({ ...recording, disturbance: all }, 100)).toBeNull();
 });
 
 test.each([
@@ -73,6 +73,6 @@ test.each([
   ['a CPU time of nothing', { 'cpu.usage': present(0) }],
   ['a negative one', { 'cpu.usage': present(-5) }],
   ['no time in the kernel', { 'cpu.system': { absent: 'too short' } }],
-])('a profile with %s says nothing', (_, figures) => {
-  expect(demandOf({ ...profile, figures: { ...profile.figures, ...figures } }, null)).toBeNull();
+])('a recording with %s says nothing', (_, figures) => {
+  expect(demandOf({ ...recording, figures: { ...recording.figures, ...figures } }, null)).toBeNull();
 });

@@ -24,7 +24,7 @@ function found(random: () => number, cpuNs: number, share: number): number {
   return ticks === 0 ? 0 : inKernel / ticks;
 }
 
-/** Six native trials and a profile of one that take `windowNs` for the work, and `outsideNs` beside it. */
+/** Six native trials and a recording of one that take `windowNs` for the work, and `outsideNs` beside it. */
 function sampled(
   name: string,
   { share, windowNs, outsideNs }: { share: number; windowNs: number; outsideNs: number },
@@ -34,7 +34,7 @@ function sampled(
     6 * (windowNs * found(random, 6 * windowNs, share) + outsideNs * found(random, 6 * outsideNs, 0.7));
   return {
     trials: { cpuNs: 6 * (windowNs + outsideNs), kernelNs: kernel, windowNs: 6 * windowNs },
-    profile: { cpuNs: windowNs, share: found(random, windowNs, share) },
+    recording: { cpuNs: windowNs, share: found(random, windowNs, share) },
   };
 }
 
@@ -59,17 +59,17 @@ test('the share of what is outside of the work is learnt from all applications',
         kernelNs: 1e9 * (share * (1 - outside) + 0.7 * outside),
         windowNs: 1e9 * (1 - outside),
       },
-      profile: { cpuNs: 1e9, share },
+      recording: { cpuNs: 1e9, share },
     };
   });
   expect(outsideShare(exact).share).toBeCloseTo(0.7);
   // An application whose trials are all work says nothing of it.
-  const bare = { trials: { cpuNs: 1e9, kernelNs: 1e9, windowNs: 1e9 }, profile: { cpuNs: 1e9, share: 0 } };
+  const bare = { trials: { cpuNs: 1e9, kernelNs: 1e9, windowNs: 1e9 }, recording: { cpuNs: 1e9, share: 0 } };
   expect(outsideShare([...exact, bare])).toEqual(outsideShare(exact));
   expect(Number.isFinite(outsideShare([]).share)).toBe(true);
 });
 
-test('trials and profile together are nearer to the truth than the profile alone', () => {
+test('trials and recording together are nearer to the truth than the recording alone', () => {
   const shares = [0.02, 0.1, 0.3, 0.5, 0.7, 0.9];
   const works = Array.from({ length: 60 }, (_, at) => {
     const share = shares[at % shares.length] ?? 0;
@@ -79,14 +79,14 @@ test('trials and profile together are nearer to the truth than the profile alone
   const squares = (of: (work: SampledWork) => number) =>
     works.reduce((sum, { share, work }) => sum + (of(work) - share) ** 2, 0);
   expect(squares((work) => kernelShare(work, outside))).toBeLessThan(
-    squares(({ profile }) => profile.share) / 2,
+    squares(({ recording }) => recording.share) / 2,
   );
 });
 
 test('a trial that is mostly something else counts for little', () => {
   const work: SampledWork = {
     trials: { cpuNs: 6e9, kernelNs: 3e9, windowNs: 6e8 },
-    profile: { cpuNs: 5e9, share: 0.1 },
+    recording: { cpuNs: 5e9, share: 0.1 },
   };
   expect(kernelShare(work, { share: 0.5, spread: 0.2 })).toBeCloseTo(0.1, 2);
 });

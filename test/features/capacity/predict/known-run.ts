@@ -4,10 +4,10 @@ import { seededRandom } from '../../../../src/core/model/prng.ts';
 import type { RunRecord } from '../../../../src/core/model/run.ts';
 import type { TrialRecord } from '../../../../src/core/model/trial.ts';
 import type { FeatureId, Features } from '../../../../src/features/capacity/predict/prediction.ts';
-import type { CallClass, Profile } from '../../../../src/features/capacity/recording/profile-record.ts';
-import { profileFileName } from '../../../../src/features/capacity/recording/profiles-on-disk.ts';
+import type { CallClass, Recording } from '../../../../src/features/capacity/recording/recording.ts';
+import { recordingFileName } from '../../../../src/features/capacity/recording/recordings-on-disk.ts';
 import { cell, output, runRecord, runSubject, runtimeFacts, trialRecord } from '../../../support/records.ts';
-import { profileRecord } from '../recording/profile-record.ts';
+import { madeRecording } from '../recording/made-recording.ts';
 
 const perfBench = (executed: string) => (ns: number) =>
   `# ${executed}\n     Total time: 0.100 [sec]\n\n ${(ns / 1000).toFixed(6)} usecs/op\n ${Math.floor(1e9 / ns)} ops/sec\n`;
@@ -100,15 +100,15 @@ export function subjectNs(nativeNs: number, features: Features): number {
 const present = (value: number) => ({ value, source: 'made' });
 const classOf = (id: string) => id.replace('call.', '') as CallClass;
 
-/** A profile with these counts in a window of so many units. */
-export function profileOf(
+/** A recording with these counts in a window of so many units. */
+export function recordingOf(
   features: Features,
   nativeNs: number,
   units: number,
-  parts: Partial<Profile> = {},
-): Profile {
+  parts: Partial<Recording> = {},
+): Recording {
   const calls = Object.entries(features).filter(([id]) => id.startsWith('call.'));
-  return profileRecord({
+  return madeRecording({
     windowNs: nativeNs * units,
     classes: calls.map(([id, count]) => ({
       ...{ class: classOf(id), count: Math.round(count * units), timeNs: null, bytes: null },
@@ -134,7 +134,7 @@ export function profileOf(
 export function knownRun(): {
   readonly run: RunRecord;
   readonly trials: readonly TrialRecord[];
-  readonly profiles: readonly Profile[];
+  readonly recordings: readonly Recording[];
 } {
   const random = seededRandom('predict');
   const subjects = [...costCells, ...applications];
@@ -172,12 +172,12 @@ export function knownRun(): {
       }),
     ),
   ).flat();
-  const profiles = applications.map(({ workload, params, units, nativeNs, features }) =>
-    profileOf(features, nativeNs, units, {
+  const recordings = applications.map(({ workload, params, units, nativeNs, features }) =>
+    recordingOf(features, nativeNs, units, {
       work: { ...{ workload, params, units, runtime: 'runc', definition: 'd', recipe: 'r' } },
     }),
   );
-  return { run, trials, profiles };
+  return { run, trials, recordings };
 }
 
 /** Writes the run below `results`, and gives its directory. */
@@ -185,15 +185,15 @@ export async function storeKnownRun(
   results: string,
   change: (run: RunRecord) => object = (run) => run,
 ): Promise<string> {
-  const { run, trials, profiles } = knownRun();
+  const { run, trials, recordings } = knownRun();
   const path = join(results, run.runId);
-  await mkdir(join(path, 'profiles'), { recursive: true });
+  await mkdir(join(path, 'recordings'), { recursive: true });
   await symlink(run.runId, join(results, 'latest'));
   await writeFile(join(path, 'run.json'), JSON.stringify(change(run)));
   await writeFile(join(path, 'schedule.jsonl'), '');
   await writeFile(join(path, 'trials.jsonl'), trials.map((trial) => `${JSON.stringify(trial)}\n`).join(''));
-  for (const profile of profiles)
-    if (profile.work !== undefined)
-      await writeFile(join(path, 'profiles', profileFileName(profile.work)), JSON.stringify(profile));
+  for (const recording of recordings)
+    if (recording.work !== undefined)
+      await writeFile(join(path, 'recordings', recordingFileName(recording.work)), JSON.stringify(recording));
   return path;
 }

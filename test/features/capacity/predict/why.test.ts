@@ -2,16 +2,18 @@ import { expect, test } from 'vitest';
 import { loadWorkloads } from '../../../../src/core/config/workloads.ts';
 import type { TrialRecord } from '../../../../src/core/model/trial.ts';
 import { whyOf } from '../../../../src/features/capacity/predict/why.ts';
-import type { Profile, WorkProfile } from '../../../../src/features/capacity/recording/profile-record.ts';
+import type { Recording, WorkRecording } from '../../../../src/features/capacity/recording/recording.ts';
 import { knownRun } from './known-run.ts';
 
 const workloads = await loadWorkloads();
-const { run, trials, profiles } = knownRun();
-const own = (of: readonly Profile[]) =>
-  of.flatMap((profile): readonly WorkProfile[] =>
-    profile.work === undefined ? [] : [{ profile: { ...profile, work: profile.work }, source: 'run' }],
+const { run, trials, recordings } = knownRun();
+const own = (of: readonly Recording[]) =>
+  of.flatMap((recording): readonly WorkRecording[] =>
+    recording.work === undefined
+      ? []
+      : [{ recording: { ...recording, work: recording.work }, source: 'run' }],
   );
-const why = (of: readonly Profile[] = profiles, measured: readonly TrialRecord[] = trials) =>
+const why = (of: readonly Recording[] = recordings, measured: readonly TrialRecord[] = trials) =>
   whyOf(run, measured, workloads, own(of));
 const restOf = (workload: string, of = why()) => {
   const attribution = of?.explained.find((each) => each.workload === workload)?.attribution;
@@ -21,9 +23,9 @@ const restOf = (workload: string, of = why()) => {
 
 test('native time and causes come to the runtime’s own, the rest last', () => {
   const found = why();
-  expect(found).toMatchObject({ native: 'runc', isPriced: true, unprofiled: [], unusable: [] });
+  expect(found).toMatchObject({ native: 'runc', isPriced: true, unrecorded: [], unusable: [] });
   expect(found?.explained.map(({ workload }) => workload).toSorted()).toEqual(
-    profiles.map(({ work }) => work?.workload).toSorted(),
+    recordings.map(({ work }) => work?.workload).toSorted(),
   );
   for (const { attribution, source } of found?.explained ?? []) {
     expect(source).toBe('run');
@@ -45,36 +47,36 @@ test('what only this application costs stays a rest: it is not learnt away', () 
       ? { ...trial, window: { ...window, cpuNs: (window.cpuNs ?? 0) * 3 } }
       : trial;
   });
-  expect(restOf('app/gcc', why(profiles, dearer))).toBeGreaterThan(0.5);
+  expect(restOf('app/gcc', why(recordings, dearer))).toBeGreaterThan(0.5);
 });
 
-test('what is not profiled is named', () => {
+test('what is not recorded is named', () => {
   expect(why([])).toMatchObject({ explained: [] });
-  expect(why([])?.unprofiled.map(({ workload }) => workload)).toContain('app/gcc');
-  expect(why(profiles.slice(1))?.unprofiled).toEqual([{ workload: 'app/gcc', params: 'files=4' }]);
+  expect(why([])?.unrecorded.map(({ workload }) => workload)).toContain('app/gcc');
+  expect(why(recordings.slice(1))?.unrecorded).toEqual([{ workload: 'app/gcc', params: 'files=4' }]);
 });
 
-test('a profile that tells nothing is not taken for none', () => {
-  const [first, ...others] = profiles;
-  if (first === undefined) throw new Error('there are profiles');
+test('a recording that tells nothing is not taken for none', () => {
+  const [first, ...others] = recordings;
+  if (first === undefined) throw new Error('there are recordings');
   const { 'cpu.user': _, ...figures } = first.figures;
   const found = why([{ ...first, figures }, ...others]);
-  expect(found).toMatchObject({ unprofiled: [], unusable: [{ workload: 'app/gcc', params: 'files=4' }] });
+  expect(found).toMatchObject({ unrecorded: [], unusable: [{ workload: 'app/gcc', params: 'files=4' }] });
 });
 
 test('without costs all is rest, and that is said', () => {
   const apps = trials.filter(({ cell }) => cell.workload.startsWith('app/'));
-  const found = why(profiles, apps);
+  const found = why(recordings, apps);
   expect(found?.isPriced).toBe(false);
   for (const { attribution } of found?.explained ?? [])
     expect(attribution.causes.map(({ cause }) => cause)).toEqual(['rest']);
 });
 
 test('a run without applications that stamp their work has no such view', () => {
-  expect(why(profiles, [])).toBeNull();
+  expect(why(recordings, [])).toBeNull();
   expect(
     why(
-      profiles,
+      recordings,
       trials.map((trial) => ({ ...trial, window: null })),
     ),
   ).toBeNull();

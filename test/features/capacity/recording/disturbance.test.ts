@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { disturbanceOf } from '../../../../src/features/capacity/recording/disturbance.ts';
 import { burstCalls } from '../../../../src/features/capacity/recording/loop.ts';
-import type { ProfiledCall } from '../../../../src/features/capacity/recording/profile-record.ts';
+import type { RecordedCall } from '../../../../src/features/capacity/recording/recording.ts';
 
 /** Bursts around a time per call, ns. */
 const around = (ns: number) => Array.from({ length: 15 }, (_, at) => ns + (at % 5) - 2);
 const bursts = (plain: number, read: number) => ({ plain: around(plain), read: around(read) });
-const call = (name: string, count: number): ProfiledCall => ({
+const call = (name: string, count: number): RecordedCall => ({
   name,
   class: 'other',
   count,

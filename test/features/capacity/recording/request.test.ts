@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { OcibenchError } from '../../../../src/core/model/error.ts';
+import { record } from '../../../../src/features/capacity/recording/record.ts';
 import {
-  type ProfileFlags,
-  profileRequest,
-} from '../../../../src/features/capacity/recording/profile-target.ts';
-import { profile } from '../../../../src/features/capacity/recording/record.ts';
+  type RecordFlags,
+  recordRequest,
+} from '../../../../src/features/capacity/recording/recording-target.ts';
 import { testContext } from '../../../support/app-context.ts';
 
-async function problems(flags: ProfileFlags, command: readonly string[] = []): Promise<readonly string[]> {
-  const error = await profileRequest(flags, command).catch((cause: unknown) => cause);
+async function problems(flags: RecordFlags, command: readonly string[] = []): Promise<readonly string[]> {
+  const error = await recordRequest(flags, command).catch((cause: unknown) => cause);
   if (!(error instanceof OcibenchError)) throw new Error('it was accepted');
   expect(error.exitCode).toBe(2);
   return error.problems.map(({ file, message }) => `${file}: ${message}`);
@@ -16,18 +16,18 @@ async function problems(flags: ProfileFlags, command: readonly string[] = []): P
 
 describe('what is asked for', () => {
   test('a command until its end, others for half a minute', async () => {
-    expect(await profileRequest({}, ['sh', '-c', 'true'])).toMatchObject({
+    expect(await recordRequest({}, ['sh', '-c', 'true'])).toMatchObject({
       kind: 'command',
       name: 'sh -c true',
       forMs: null,
       timedOneOf: 32,
     });
-    expect(await profileRequest({ container: 'web' }, [])).toMatchObject({
+    expect(await recordRequest({ container: 'web' }, [])).toMatchObject({
       kind: 'container',
       forMs: 30_000,
     });
-    expect(await profileRequest({ cgroup: '/a', for: '2m' }, [])).toMatchObject({ forMs: 120_000 });
-    expect(await profileRequest({ image: 'i', timeOneOf: '1' }, ['x'])).toMatchObject({
+    expect(await recordRequest({ cgroup: '/a', for: '2m' }, [])).toMatchObject({ forMs: 120_000 });
+    expect(await recordRequest({ image: 'i', timeOneOf: '1' }, ['x'])).toMatchObject({
       kind: 'image',
       forMs: null,
       timedOneOf: 1,
@@ -44,13 +44,13 @@ describe('what is asked for', () => {
       '--for: long is not a duration such as 30s or 5m',
       '--time-one-of: 10 is not 0, or a power of two from 1 to 65536',
       '--memory: much is not a size such as 512M',
-      'profile: several targets are named: --container, --cgroup',
+      'record: several targets are named: --container, --cgroup',
       '--container: a command is given beside it',
     ]);
   });
 
   test('nothing, and a program that is not there', async () => {
-    expect(await problems({})).toEqual(['profile: nothing is named that could be profiled']);
+    expect(await problems({})).toEqual(['record: nothing is named that could be recorded']);
     expect(await problems({}, ['/no/such/program'])).toEqual([
       '--: the program /no/such/program is not found',
     ]);
@@ -58,6 +58,6 @@ describe('what is asked for', () => {
 });
 
 test('without root nothing is traced: exit 3, and how', async () => {
-  const error = await profile(testContext(), {}, ['sh']).catch((cause: unknown) => cause);
-  expect(error).toMatchObject({ exitCode: 3, problems: [{ fix: 'sudo ocibench profile' }] });
+  const error = await record(testContext(), {}, ['sh']).catch((cause: unknown) => cause);
+  expect(error).toMatchObject({ exitCode: 3, problems: [{ fix: 'sudo ocibench record' }] });
 });

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { boxesOf, icicle } from '../../../../src/features/capacity/recording/icicle.ts';
 import { notesOn } from '../../../../src/features/capacity/recording/notes.ts';
-import { profileSchema } from '../../../../src/features/capacity/recording/profile-record.ts';
-import { profileTable } from '../../../../src/features/capacity/recording/table.ts';
+import { recordingSchema } from '../../../../src/features/capacity/recording/recording.ts';
+import { recordingTable } from '../../../../src/features/capacity/recording/table.ts';
 import { renderSvg } from '../../../../src/report/render/svg.ts';
-import { profileRecord } from './profile-record.ts';
+import { madeRecording } from './made-recording.ts';
 
 test('the record is one', () => {
-  expect(profileSchema.parse(profileRecord())).toEqual(profileRecord());
+  expect(recordingSchema.parse(madeRecording())).toEqual(madeRecording());
 });
 
 describe('the table', () => {
-  const table = profileTable(profileRecord(), { lang: 'en' });
+  const table = recordingTable(madeRecording(), { lang: 'en' });
 
   test('says how many calls there were, by class and name, and what tracing cost', () => {
     expect(table).toContain('web: 100,000 system calls in 2.00 s, 50,000 a second, 0.5 CPUs');
@@ -29,10 +29,10 @@ describe('the table', () => {
   });
 
   test('notes come first, and text from outside cannot paint', () => {
-    const hostile = profileTable(
-      profileRecord({
+    const hostile = recordingTable(
+      madeRecording({
         notes: [{ note: 'take care' }],
-        target: { ...profileRecord().target, name: '\u001b[31mweb\nTake care' },
+        target: { ...madeRecording().target, name: '\u001b[31mweb\nTake care' },
       }),
       { lang: 'en' },
     );
@@ -42,7 +42,7 @@ describe('the table', () => {
   });
 
   test('is in French too', () => {
-    expect(profileTable(profileRecord(), { lang: 'fr' })).toContain('appels système en');
+    expect(recordingTable(madeRecording(), { lang: 'fr' })).toContain('appels système en');
   });
 });
 
@@ -83,7 +83,7 @@ describe('the picture', () => {
   });
 
   test('names from outside are text, and nothing is loaded', async () => {
-    const { svg, warnings } = await renderSvg(icicle(profileRecord(), 'en'));
+    const { svg, warnings } = await renderSvg(icicle(madeRecording(), 'en'));
     expect(warnings).toEqual([]);
     expect(svg).toContain('nginx');
     expect(svg).toContain('&lt;/text&gt;');
@@ -92,14 +92,14 @@ describe('the picture', () => {
   });
 
   test('without processes it is by class and name', async () => {
-    const { svg } = await renderSvg(icicle(profileRecord({ places: [] }), 'en'));
+    const { svg } = await renderSvg(icicle(madeRecording({ places: [] }), 'en'));
     expect(svg).toContain('trap only');
     expect(svg).not.toContain('nginx');
   });
 });
 
 describe('notes', () => {
-  const { disturbance } = profileRecord();
+  const { disturbance } = madeRecording();
   if (disturbance === null) throw new Error('it has one');
   const base = {
     calls: [],
@@ -115,7 +115,7 @@ describe('notes', () => {
     watched: Parameters<typeof notesOn>[0]['watched'] = { begins: 'program', isOurs: true },
   ) =>
     notesOn({ measured: { ...base, ...measured }, facts: { kind }, watched }).map(({ id }) =>
-      id.replace('profile.note.', ''),
+      id.replace('recording.note.', ''),
     );
 
   test('there are none where all was counted', () => {

@@ -10,7 +10,7 @@ type Parse = (value: Scalar) => number | null;
 /** Every key that services.yaml may have anywhere, for suggestions. */
 export const planKeys: readonly string[] = [
   ...['services', 'hosts', 'runtimes', 'today', 'currency'],
-  ...['name', 'replicas', 'profile', 'workload', 'params', 'concurrency', 'cpu', 'memory', 'slo', 'storm'],
+  ...['name', 'replicas', 'recording', 'workload', 'params', 'concurrency', 'cpu', 'memory', 'slo', 'storm'],
   ...['usage', 'request', 'limit', 'ratio', 'utilisation', 'response', 'percentile', 'alone', 'within'],
   ...['cpus', 'reserved', 'maxPods', 'price', 'count'],
 ];
@@ -27,9 +27,10 @@ export function planInput({ services, hosts, runtimes, today, currency }: PlanSh
 }
 
 function plannedService(shape: PlanShape['services'][number]): PlannedService {
-  const { name, replicas, profile, workload, params, concurrency, cpu, memory, slo, storm, runtimes } = shape;
+  const { name, replicas, recording, workload, params, concurrency, cpu, memory, slo, storm, runtimes } =
+    shape;
   return {
-    ...{ name, replicas, profile: profile ?? null },
+    ...{ name, replicas, recording: recording ?? null },
     workload:
       workload === undefined
         ? null

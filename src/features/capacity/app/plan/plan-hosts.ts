@@ -19,8 +19,8 @@ import { amountsOf, type RatioKnown, type ResolvedService } from '../../plan/res
 import { type RuntimeCost, runtimeCosts } from '../../plan/runtime-cost.ts';
 import { measuredCells } from '../../predict/measured.ts';
 import type { Prediction } from '../../predict/prediction.ts';
-import { findProfile } from '../../recording/find-profile.ts';
-import type { Profile } from '../../recording/profile-record.ts';
+import { findRecording } from '../../recording/find-recording.ts';
+import type { Recording } from '../../recording/recording.ts';
 import { kataDefaultMemory, kataEstimate } from '../../sandbox/kata-estimate.ts';
 import { type MeasuredRun, measuredRun } from '../../sandbox/measured-run.ts';
 import { overheadOf } from '../../sandbox/overhead.ts';
@@ -32,7 +32,7 @@ import { planInput, planKeys } from './input.ts';
 import {
   amountProblem,
   lackProblems,
-  profileProblem,
+  recordingProblem,
   requestProblems,
   runtimeProblems,
   todayProblems,
@@ -63,30 +63,36 @@ export async function readPlanFile(path: string, file: string): Promise<PlanInpu
   return planInput(checked.data);
 }
 
-/** A profile that a service names, and the file that it was read from. */
-interface NamedProfile {
+/** A recording that a service names, and the file that it was read from. */
+interface NamedRecording {
   readonly file: string;
-  readonly profile: Profile;
+  readonly recording: Recording;
 }
 
-/** The profiles that services name, by service, and what is wrong with others. Paths are relative to the plan's file. */
-async function readProfiles(
+/** The recordings that services name, by service, and what is wrong with others. Paths are relative to the plan's file. */
+async function readRecordings(
   { services }: PlanInput,
   file: string,
   results: string,
-): Promise<{ readonly profiles: ReadonlyMap<string, NamedProfile>; readonly problems: readonly Problem[] }> {
-  const profiles = new Map<string, NamedProfile>();
+): Promise<{
+  readonly recordings: ReadonlyMap<string, NamedRecording>;
+  readonly problems: readonly Problem[];
+}> {
+  const recordings = new Map<string, NamedRecording>();
   const problems: Problem[] = [];
-  for (const { name, profile } of services) {
-    if (profile === null) continue;
+  for (const { name, recording } of services) {
+    if (recording === null) continue;
     try {
-      profiles.set(name, await findProfile(profile, { path: resolve(dirname(file), profile), results }));
+      recordings.set(
+        name,
+        await findRecording(recording, { path: resolve(dirname(file), recording), results }),
+      );
     } catch (error) {
       if (!(error instanceof OcibenchError) || error.problems.length === 0) throw error;
       problems.push(...error.problems);
     }
   }
-  return { profiles, problems };
+  return { recordings, problems };
 }
 
 const text = notices('planRun', { notInRun: 'the run does not have it' });
@@ -95,7 +101,7 @@ const text = notices('planRun', { notInRun: 'the run does not have it' });
 const confidence = 0.95;
 
 /**
- * Hosts for the services of a file under each runtime. OcibenchError (exit 2) with every problem of the file, its profiles and the
+ * Hosts for the services of a file under each runtime. OcibenchError (exit 2) with every problem of the file, its recordings and the
  * run, all at once.
  */
 export async function planServices(
@@ -109,22 +115,22 @@ export async function planServices(
   const input = await readPlanFile(file, named);
   const { run, trials, workloads, path } = await openStored(app, flags.from ?? 'latest', flags);
   const measured = measuredRun(run, trials, workloads);
-  const { profiles, problems: unread } = await readProfiles(input, file, resultsOf(app, flags.out));
+  const { recordings, problems: unread } = await readRecordings(input, file, resultsOf(app, flags.out));
   refusePlan(named, [
     ...lackProblems(run),
     ...runtimeProblems(input, named, run, asked.runtimes),
     ...requestProblems(input, named),
     ...unread,
     ...input.services.flatMap(({ name }, at) => {
-      const profile = profiles.get(name)?.profile;
-      return profile === undefined ? [] : profileProblem(named, at, profile, run);
+      const recording = recordings.get(name)?.recording;
+      return recording === undefined ? [] : recordingProblem(named, at, recording, run);
     }),
   ]);
   const native = nativeOf(measured);
   const today = input.today ?? native;
   const considered = consideredRuntimes(input, asked, run, today);
   const asking = new Map(
-    [...profiles].filter(([name]) =>
+    [...recordings].filter(([name]) =>
       input.services.some((each) => each.name === name && needsPrediction(each, considered, run)),
     ),
   );
@@ -139,7 +145,7 @@ export async function planServices(
     cells: once(() => measuredCells(run, trials, workloads)),
   };
   const resolved = input.services.map((_, at) =>
-    resolveService({ input, file: named, at, considered, profiles, sources }),
+    resolveService({ input, file: named, at, considered, recordings, sources }),
   );
   refusePlan(named, [
     ...todayProblems(input, named, today),
@@ -184,10 +190,10 @@ function consideredRuntimes(
 /** Taken where too few applications give an interval at more; nine are enough for it. */
 const lowerConfidence = 0.9;
 
-/** What the run predicts of each profile. */
+/** What the run predicts of each recording. */
 async function predictionsOf(
   app: AppContext,
-  profiles: ReadonlyMap<string, NamedProfile>,
+  recordings: ReadonlyMap<string, NamedRecording>,
   { from, config, out }: Pick<PlanFlags, 'config' | 'out'> & { readonly from: string },
 ): Promise<{ readonly predictions: ReadonlyMap<string, Prediction>; readonly problems: readonly Problem[] }> {
   const predictions = new Map<string, Prediction>();
@@ -196,7 +202,7 @@ async function predictionsOf(
     const flags = { from, confidence: String(at), ...(config && { config }), ...(out && { out }) };
     return (await predict(app, file, flags)).prediction;
   };
-  for (const [service, { file }] of profiles) {
+  for (const [service, { file }] of recordings) {
     try {
       const first = await ask(file, confidence);
       const isOpen = first.runtimes.some(({ cpu }) => cpu !== null && cpu.high === null);
@@ -209,7 +215,7 @@ async function predictionsOf(
   return { predictions, problems: unique(problems) };
 }
 
-/** What is wrong with the run is said once, and not for each profile. */
+/** What is wrong with the run is said once, and not for each recording. */
 function unique(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
@@ -232,7 +238,7 @@ function resolveService({
   file,
   at,
   considered,
-  profiles,
+  recordings,
   sources,
 }: {
   readonly input: PlanInput;
@@ -240,18 +246,18 @@ function resolveService({
   /** Its index in the file. */
   readonly at: number;
   readonly considered: readonly string[];
-  readonly profiles: ReadonlyMap<string, NamedProfile>;
+  readonly recordings: ReadonlyMap<string, NamedRecording>;
   readonly sources: RatioSources;
 }): { readonly service: ResolvedService | null; readonly problems: readonly Problem[] } {
   const service = input.services[at];
   if (service === undefined) return { service: null, problems: [] };
   const problems: Problem[] = [];
-  const amounts = amountsOf(service, profiles.get(service.name)?.profile ?? null);
+  const amounts = amountsOf(service, recordings.get(service.name)?.recording ?? null);
   if (amounts === null) problems.push(amountProblem(file, at, service));
   const wanted = considered.filter((name) => service.runtimes === null || service.runtimes.includes(name));
   const ratios = new Map<string, RatioKnown>();
-  // A profile that cannot be used has said so itself.
-  const isUnpredicted = service.profile !== null && !sources.predictions.has(service.name);
+  // A recording that cannot be used has said so itself.
+  const isUnpredicted = service.recording !== null && !sources.predictions.has(service.name);
   for (const runtime of wanted) {
     const found = ratioOf(service, runtime, { file, at }, sources);
     if (!('problem' in found)) ratios.set(runtime, found);

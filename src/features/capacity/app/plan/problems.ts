@@ -4,7 +4,7 @@ import { type Problem, problemOf } from '../../../../core/model/error.ts';
 import { nearest } from '../../../../core/model/nearest.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import type { PlanInput, PlannedService } from '../../plan/input-record.ts';
-import type { Profile } from '../../recording/profile-record.ts';
+import type { Recording } from '../../recording/recording.ts';
 import {
   leastSizes,
   type MissingWorkload,
@@ -32,8 +32,8 @@ const why = reasons('planProblem', {
     fix: 'add {today}, or name another runtime under  today',
   },
   otherKernel: {
-    message: 'the profile is of {is}, and run {run} of {was}',
-    fix: 'profile the service on the machine of the run, or measure on that of the profile and name that run with --from',
+    message: 'the recording is of {is}, and run {run} of {was}',
+    fix: 'record the service on the machine of the run, or measure on that of the recording and name that run with --from',
   },
   aboveHosts: {
     message: 'is more than any host has free: {most}',
@@ -41,7 +41,7 @@ const why = reasons('planProblem', {
   },
   noAmount: {
     message: 'nothing says what a replica uses natively',
-    fix: 'give {keys}, or a profile',
+    fix: 'give {keys}, or a recording',
   },
   notInRun: { message: 'run {run} did not measure {workload}', fix: 'choose from: {names}' },
   whichParams: {
@@ -50,7 +50,7 @@ const why = reasons('planProblem', {
   },
   noSource: {
     message: 'nothing says what CPU time it takes under {runtime}',
-    fix: 'give a profile, a workload, or  cpu.ratio.{runtime}',
+    fix: 'give a recording, a workload, or  cpu.ratio.{runtime}',
   },
 });
 
@@ -123,17 +123,17 @@ export function requestProblems({ services, hosts }: PlanInput, file: string): r
   ]);
 }
 
-/** A profile counts calls of one kernel, whose costs the run of another does not tell. */
-export function profileProblem(
+/** A recording counts calls of one kernel, whose costs the run of another does not tell. */
+export function recordingProblem(
   file: string,
   at: number,
-  { host: of }: Profile,
+  { host: of }: Recording,
   { runId, host }: RunRecord,
 ): readonly Problem[] {
-  const named = ({ kernel, arch }: Profile['host']) => `Linux ${kernel} (${arch})`;
+  const named = ({ kernel, arch }: Recording['host']) => `Linux ${kernel} (${arch})`;
   if (of.kernel === host.kernel && of.arch === host.arch) return [];
   return [
-    problemOf(place(file, at, 'profile'), why.otherKernel({ is: named(of), was: named(host), run: runId })),
+    problemOf(place(file, at, 'recording'), why.otherKernel({ is: named(of), was: named(host), run: runId })),
   ];
 }
 

@@ -30,7 +30,7 @@ export interface RatioSources {
   readonly cells: () => readonly MeasuredCell[];
   /** What the plan adds to each replica; a runtime whose overhead is not known has a reason. */
   readonly costs: ReadonlyMap<string, RuntimeCost | Message>;
-  /** By service; services without a profile have none. */
+  /** By service; services without a recording have none. */
   readonly predictions: ReadonlyMap<string, Prediction>;
   /** Of the plan. */
   readonly confidence: number;
@@ -58,7 +58,7 @@ export function ratioOf(
     : predictedRatio(prediction, runtime, sources.confidence);
 }
 
-/** Is there a runtime under which nothing but its profile says what a service costs? */
+/** Is there a runtime under which nothing but its recording says what a service costs? */
 export function needsPrediction(
   { cpu, workload, runtimes: own }: PlannedService,
   considered: readonly string[],

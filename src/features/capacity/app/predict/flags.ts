@@ -33,7 +33,7 @@ export interface AskedPrediction {
   readonly confidence: number;
   /** null: no wall time. */
   readonly utilisation: number | null;
-  /** null: those of the host that was profiled. */
+  /** null: those of the host that was recorded. */
   readonly cpus: number | null;
   /** null: all of the run. */
   readonly runtimes: readonly string[] | null;

@@ -12,16 +12,16 @@ import { demandOf } from '../../predict/features.ts';
 import { measuredCells } from '../../predict/measured.ts';
 import { predictionOf } from '../../predict/predict.ts';
 import type { Prediction } from '../../predict/prediction.ts';
-import { findProfile } from '../../recording/find-profile.ts';
-import type { Profile } from '../../recording/profile-record.ts';
-import { profilesOf } from '../../recording/run-profiles.ts';
+import { findRecording } from '../../recording/find-recording.ts';
+import type { Recording } from '../../recording/recording.ts';
+import { recordingsOf } from '../../recording/run-recordings.ts';
 import { measuredRun } from '../../sandbox/measured-run.ts';
 import { nativeRuntime } from '../../sandbox/overhead.ts';
 import type { SizeOverhead } from '../../sandbox/overhead-record.ts';
 import { missingOf } from '../../sandbox/parts.ts';
 import { sizeOverhead } from '../../sandbox/size-overhead.ts';
 import { askedPrediction, type PredictFlags } from './flags.ts';
-import { profileProblems, runProblems, runtimeProblems } from './run-refusals.ts';
+import { recordingProblems, runProblems, runtimeProblems } from './run-refusals.ts';
 
 const text = notices('predictRun', { unusable: 'nothing can be predicted from what was given' });
 
@@ -37,8 +37,8 @@ async function orProblems<T>(problems: Problem[], make: () => Promise<T>): Promi
 }
 
 /**
- * What a profiled service would take under the runtimes of a stored run (the newest where `--from` names none).
- * OcibenchError (exit 2) with all that is wrong with the profile, the run and the flags.
+ * What a recorded service would take under the runtimes of a stored run (the newest where `--from` names none).
+ * OcibenchError (exit 2) with all that is wrong with the recording, the run and the flags.
  */
 export async function predict(
   app: AppContext,
@@ -50,27 +50,28 @@ export async function predict(
   const asked = askedPrediction(flags, problems);
   const results = resultsOf(app, flags.out);
   const path = resolve(workingDirectory, name);
-  const found = await orProblems(problems, () => findProfile(name, { path, results }));
-  const profile = found?.profile ?? null;
+  const found = await orProblems(problems, () => findRecording(name, { path, results }));
+  const recording = found?.recording ?? null;
   const stored = await orProblems(problems, () => openStored(app, flags.from ?? 'latest', flags));
-  if (found !== null) problems.push(...profileProblems(found, stored?.run ?? null));
+  if (found !== null) problems.push(...recordingProblems(found, stored?.run ?? null));
   if (stored !== null) {
     const { run } = stored;
     const native = nativeRuntime(run);
     const cells = measuredCells(run, stored.trials, stored.workloads);
-    const profiles = await orProblems(problems, () => profilesOf(stored.path, run, stored.workloads));
-    const applications = native === null || profiles === null ? [] : applicationsOf(cells, profiles, native);
-    if (profiles !== null) problems.push(...runProblems(run, applications));
+    const recordings = await orProblems(problems, () => recordingsOf(stored.path, run, stored.workloads));
+    const applications =
+      native === null || recordings === null ? [] : applicationsOf(cells, recordings, native);
+    if (recordings !== null) problems.push(...runProblems(run, applications));
     problems.push(...runtimeProblems(run, native, asked.runtimes ?? []));
-    const demand = profile === null ? null : demandOf(profile, profile.work?.units ?? null);
-    if (problems.length === 0 && profile !== null && demand !== null && native !== null) {
+    const demand = recording === null ? null : demandOf(recording, recording.work?.units ?? null);
+    if (problems.length === 0 && recording !== null && demand !== null && native !== null) {
       const others = run.runtimes.map(({ entry }) => entry.name).filter((each) => each !== native);
       const { confidence, utilisation } = asked;
       const prediction = predictionOf({
-        ...{ run, native, cells, applications, profile, demand, confidence, utilisation },
-        name: nameOf(profile),
+        ...{ run, native, cells, applications, recording, demand, confidence, utilisation },
+        name: nameOf(recording),
         runtimes: asked.runtimes ?? others,
-        cpus: asked.cpus ?? profile.host.cpus,
+        cpus: asked.cpus ?? recording.host.cpus,
         memory: memoryOf(stored, { native, runtimes: others, confidence }),
       });
       return {
@@ -82,8 +83,8 @@ export async function predict(
   throw misuse(text.unusable, problems);
 }
 
-/** What was profiled: a workload with its parameters, or as the user named it. */
-function nameOf({ work, target }: Profile): string {
+/** What was recorded: a workload with its parameters, or as the user named it. */
+function nameOf({ work, target }: Recording): string {
   return work === undefined ? target.name : `${work.workload} ${work.params}`.trim();
 }
 

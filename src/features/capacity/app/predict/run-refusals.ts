@@ -7,29 +7,29 @@ import { familyOf, familyOfEntry } from '../../../../core/runtimes/registry.ts';
 import type { Application } from '../../predict/applications.ts';
 import { neededWorkloads, recordedWorkloads } from '../../predict/needs.ts';
 import { leastApplications } from '../../predict/predict.ts';
-import type { Profile } from '../../recording/profile-record.ts';
+import type { Recording } from '../../recording/recording.ts';
 import { nativeRuntime } from '../../sandbox/overhead.ts';
 
 const why = reasons('predict', {
   apart: {
     message: 'is {is}, and {was} in {run}: what a call costs is another matter there',
-    fix: 'profile on the machine that was measured, or measure on the one that was profiled',
+    fix: 'record on the machine that was measured, or measure on the one that was recorded',
   },
   notNative: {
     message: 'is {runtime}, under which the calls that the host sees are not the program’s own',
-    fix: 'profile it under a runtime with the host’s kernel, such as runc',
+    fix: 'record it under a runtime with the host’s kernel, such as runc',
   },
   noCpu: {
     message: 'is absent, so that there is nothing to add to',
-    fix: 'profile it again, for longer, with CPU accounting (the cpu controller of cgroups)',
+    fix: 'record it again, for longer, with CPU accounting (the cpu controller of cgroups)',
   },
   workload: {
     message: 'was not measured',
     fix: 'measure all that is needed:  @(run --workloads {workloads} --preset standard --blocks 8..12)',
   },
   fewApplications: {
-    message: '{n} were measured natively and profiled; a model needs {needed} at least',
-    fix: 'measure all that is needed:  @(run --workloads {workloads} --preset standard --blocks 8..12)\n  and profile it:  @(profile --run {run})',
+    message: '{n} were measured natively and recorded; a model needs {needed} at least',
+    fix: 'measure all that is needed:  @(run --workloads {workloads} --preset standard --blocks 8..12)\n  and record it:  @(record --run {run})',
   },
   noNative: {
     message: 'none of them has containers with the host’s kernel, as runc has, and was measured',
@@ -46,26 +46,26 @@ const why = reasons('predict', {
   },
 });
 
-/** What stands against using a profile with a run, where that could be read. */
-export function profileProblems(
-  { file, profile }: { readonly file: string; readonly profile: Profile },
+/** What stands against using a recording with a run, where that could be read. */
+export function recordingProblems(
+  { file, recording }: { readonly file: string; readonly recording: Recording },
   run: RunRecord | null,
 ): readonly Problem[] {
   const problem = (key: string, reason: Reason) => problemOf({ file, key }, reason);
   const apart = (['kernel', 'arch'] as const).flatMap((key) => {
-    const is = profile.host[key];
+    const is = recording.host[key];
     return run === null || run.host[key] === is
       ? []
       : [problem(`host.${key}`, why.apart({ is, was: run.host[key], run: run.runId }))];
   });
-  const runtime = profile.target.runtime;
+  const runtime = recording.target.runtime;
   return [
     ...apart,
     ...(runtime === null || isNative(runtime, run)
       ? []
       : [problem('target.runtime', why.notNative({ runtime }))]),
     ...['cpu.usage', 'cpu.user', 'cpu.system'].flatMap((id) => {
-      const figure = profile.figures[id];
+      const figure = recording.figures[id];
       return figure !== undefined && 'value' in figure && figure.value >= 0
         ? []
         : [problem(`figures.${id}`, why.noCpu)];

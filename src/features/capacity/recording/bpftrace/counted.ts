@@ -1,7 +1,7 @@
 import type { CallNames } from '../../../../core/syscalls/call-names.ts';
-import { byCount, type Counted, profiledCall, type Window } from '../counted.ts';
+import { byCount, type Counted, recordedCall, type Window } from '../counted.ts';
 import { byteCalls } from '../names/call-classes.ts';
-import type { Place } from '../profile-record.ts';
+import type { Place } from '../recording.ts';
 import type { BpfCounts } from './output.ts';
 
 /** Sum the values of numbers that share a name, as `unknown` does. */
@@ -40,9 +40,9 @@ export function countedByBpf(
     total: a.total + b.total,
   }));
   const bytes = byName(counts.bytes, names, plus);
-  const profiled = [...calls].map(([name, count]) => {
+  const recorded = [...calls].map(([name, count]) => {
     const time = times.get(name);
-    return profiledCall(name, {
+    return recordedCall(name, {
       count,
       timed: time === undefined ? undefined : { count: time.count, totalNs: time.total },
       bytes: isTiming && byteCalls.includes(name) ? (bytes.get(name) ?? 0) : undefined,
@@ -50,7 +50,7 @@ export function countedByBpf(
   });
   return {
     window,
-    calls: byCount(profiled),
+    calls: byCount(recorded),
     places: placesOf(counts, names, calls, times),
     switches: counts.switches,
     faults: hasFaults ? counts.faults : null,

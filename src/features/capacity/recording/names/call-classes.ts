@@ -1,4 +1,4 @@
-import type { CallClass } from '../profile-record.ts';
+import type { CallClass } from '../recording.ts';
 
 /** Calls of each class, by name; a call of no list is `other`. */
 const members: Readonly<Record<Exclude<CallClass, 'other'>, string>> = {

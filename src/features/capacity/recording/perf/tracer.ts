@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { findProgram } from '../../../../core/files/programs.ts';
 import { runProgram } from '../../../../core/host/programs.ts';
 import type { Reason } from '../../../../core/messages/define.ts';
-import { byCount, type Counted, profiledCall, type Window } from '../counted.ts';
+import { byCount, type Counted, recordedCall, type Window } from '../counted.ts';
 import { monotonicNs } from '../monotonic.ts';
 import type { Tracer, TracerKindDefinition, TracerPlace, Watched } from '../tracer.ts';
 import { startTracer, type TracerProcess, tracerCommand } from '../tracer-process.ts';
@@ -177,7 +177,7 @@ export function countedByPerf(
   const forks = others.get('sched:sched_process_fork');
   return {
     window,
-    calls: byCount([...ofTarget].map(([name, count]) => profiledCall(name, { count }))),
+    calls: byCount([...ofTarget].map(([name, count]) => recordedCall(name, { count }))),
     places: [],
     switches: switches === undefined ? null : { total: switches },
     faults: null,

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { findProgram } from '../../../../core/files/programs.ts';
 import { runProgram } from '../../../../core/host/programs.ts';
 import type { Reason } from '../../../../core/messages/define.ts';
-import { byCount, type Counted, profiledCall, type Window } from '../counted.ts';
+import { byCount, type Counted, recordedCall, type Window } from '../counted.ts';
 import { monotonicNs } from '../monotonic.ts';
 import type { Tracer, TracerKindDefinition, TracerPlace } from '../tracer.ts';
 import { startTracer, type TracerProcess } from '../tracer-process.ts';
@@ -100,7 +100,7 @@ export function countedByStrace(
   const execs = executed.reduce((sum, { calls }) => sum + calls, 0);
   return {
     window,
-    calls: byCount(rows.map(({ name, calls }) => profiledCall(name, { count: calls }))),
+    calls: byCount(rows.map(({ name, calls }) => recordedCall(name, { count: calls }))),
     places: [],
     switches: null,
     faults: null,

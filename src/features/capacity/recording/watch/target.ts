@@ -6,13 +6,13 @@ import { pidsOfCgroup } from '../../../../core/collect/cgroup/make.ts';
 import { readCmdline, readProcessFile } from '../../../../core/collect/process/read.ts';
 import { processRole } from '../../../../core/collect/process-role.ts';
 import { familyOf } from '../../../../core/runtimes/registry.ts';
-import type { ProfileTarget } from '../profile-record.ts';
+import type { RecordingTarget } from '../recording.ts';
 import type { Watched } from '../tracer.ts';
 import { type Hierarchy, watchedCgroup } from './hierarchy.ts';
 
-/** Who is profiled. Disposing of it ends what was started for the profile, and changes nothing of others. */
+/** Who is recorded. Disposing of it ends what was started for the recording, and changes nothing of others. */
 export interface Target extends AsyncDisposable {
-  readonly record: Omit<ProfileTarget, 'exitCode'>;
+  readonly record: Omit<RecordingTarget, 'exitCode'>;
   readonly watched: Watched;
   /** Resolves when its window may open; absent: at once. */
   ready?(): Promise<void>;

@@ -78,7 +78,7 @@ export type VerifyFlags = Pick<RunRequest, 'out' | 'lang' | 'config'>;
 
 /**
  * Checks the manifest of a stored run and whether its records can be true, and makes every file of it again in memory, from
- * run.json, trials.jsonl and profiles/ alone, to compare it with the published one. Writes nothing. A report may be published in
+ * run.json, trials.jsonl and recordings/ alone, to compare it with the published one. Writes nothing. A report may be published in
  * either language. What changed since the run before is made from that run's records, and taken as published where they are gone.
  *
  * Throws OcibenchError (exit 2) as `report` does.

@@ -204,25 +204,25 @@ runtime: [runc]
     const said = await refused(`
 services:
   - { name: a, replicas: 1, cpu: { usage: 1, request: 2, limit: 1 }, memory: { usage: 1Gi }, storm: { replicas: 2, within: 1s } }
-  - { name: a, replicas: 1, profile: p.json, workload: app/nginx }
+  - { name: a, replicas: 1, recording: p.json, workload: app/nginx }
 hosts: [{ name: small, cpus: 4, memory: 8Gi, reserved: { cpus: 4 } }]
 `);
     for (const part of [
       'services.0.cpu.limit: must not be below the request',
       'services.0.storm.replicas: must not be more than the replicas: 1',
-      'services.1.workload: must not stand beside profile',
+      'services.1.workload: must not stand beside recording',
       'hosts.0.reserved.cpus: must be less than the host has',
     ])
       expect(said).toContain(part);
   });
 
-  test('runtimes, requests, workloads and profiles that the run does not have', async () => {
+  test('runtimes, requests, workloads and recordings that the run does not have', async () => {
     const said = await refused(
       one(`  - name: big
     replicas: 1
     cpu: { usage: 1, request: 5, ratio: { runscc: 2 } }
     memory: { usage: 1Gi, request: 9Gi }
-  - { name: other, replicas: 1, profile: missing.json }`).replace(
+  - { name: other, replicas: 1, recording: missing.json }`).replace(
         '[runc, runsc]',
         '[runc, youki]\ntoday: rnuc',
       ),
@@ -236,7 +236,7 @@ hosts: [{ name: small, cpus: 4, memory: 8Gi, reserved: { cpus: 4 } }]
       '--runtimes: run 20250101-000000-ab12 has no runtime',
       'services.1.cpu.request: is more than any host has free: 4000m',
       'services.1.memory.request: is more than any host has free: 7168Mi',
-      'missing.json: there is no such profile',
+      'missing.json: there is no such recording',
     ])
       expect(said).toContain(part);
   });
@@ -250,7 +250,7 @@ hosts: [{ name: small, cpus: 4, memory: 8Gi, reserved: { cpus: 4 } }]
   - { name: e, replicas: 1, cpu: { usage: 1 }, memory: { usage: 1Gi }, runtimes: [runsc], workload: startup/echo }`),
     );
     for (const part of [
-      'services.1: nothing says what a replica uses natively\n  fix: give cpu.usage and memory.usage, or a profile',
+      'services.1: nothing says what a replica uses natively\n  fix: give cpu.usage and memory.usage, or a recording',
       'services.2.cpu.ratio: nothing says what CPU time it takes under runsc',
       'services.3.workload: run 20250101-000000-ab12 did not measure app/nginx',
       'services.4.params: run 20250101-000000-ab12 measured memory/sized with several parameters',

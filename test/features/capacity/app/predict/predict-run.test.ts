@@ -4,40 +4,40 @@ import { describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../../../../src/core/model/run.ts';
 import type { Features } from '../../../../../src/features/capacity/predict/prediction.ts';
 import { predictionSchema } from '../../../../../src/features/capacity/predict/prediction.ts';
-import type { Profile } from '../../../../../src/features/capacity/recording/profile-record.ts';
+import type { Recording } from '../../../../../src/features/capacity/recording/recording.ts';
 import { ScriptedWorld } from '../../../../support/scripted-world.ts';
-import { knownRun, profileOf, storeKnownRun, subjectNs } from '../../predict/known-run.ts';
+import { knownRun, recordingOf, storeKnownRun, subjectNs } from '../../predict/known-run.ts';
 
-const profileId = 'profile-20260101-000000-0000';
+const recordingId = 'recording-20260101-000000-0000';
 const { runId } = knownRun().run;
 /** A service like the applications of the run: a second of its life on half a CPU. */
 const service: Features = { 'call.trap': 60_000, 'call.open': 8000, switches: 500, faults: 20_000 };
 const nativeNs = 5e8;
 
-const profiled = (parts: Partial<Profile> = {}, features = service): Profile =>
-  profileOf(features, nativeNs, 10, { windowNs: 10e9, ...parts });
+const recorded = (parts: Partial<Recording> = {}, features = service): Recording =>
+  recordingOf(features, nativeNs, 10, { windowNs: 10e9, ...parts });
 
-/** A world with the known run and a profile. */
+/** A world with the known run and a recording. */
 async function worldWith(
-  profile: unknown = profiled(),
+  recording: unknown = recorded(),
   change?: (run: RunRecord) => object,
 ): Promise<ScriptedWorld> {
   const world = await ScriptedWorld.open();
   const results = join(world.path, 'results');
   await storeKnownRun(results, change);
-  await mkdir(join(results, profileId));
-  await writeFile(join(results, profileId, 'profile.json'), JSON.stringify(profile));
+  await mkdir(join(results, recordingId));
+  await writeFile(join(results, recordingId, 'recording.json'), JSON.stringify(recording));
   return world;
 }
 
 describe('a prediction', () => {
   test('comes near the truth, as a record of its schema', async () => {
     await using world = await worldWith();
-    const { stdout, stderr, exitCode } = await world.command(['predict', profileId, '--json']);
+    const { stdout, stderr, exitCode } = await world.command(['predict', recordingId, '--json']);
     expect(exitCode, stderr).toBe(0);
     const prediction = predictionSchema.parse(JSON.parse(stdout));
     const [runsc] = prediction.runtimes;
-    expect(prediction).toMatchObject({ native: 'runc', run: { runId }, profile: { per: 'second' } });
+    expect(prediction).toMatchObject({ native: 'runc', run: { runId }, recording: { per: 'second' } });
     expect(prediction.learnt).toHaveLength(5);
     expect(runsc?.runtime).toBe('runsc');
     const truth = subjectNs(nativeNs, service);
@@ -51,7 +51,7 @@ describe('a prediction', () => {
 
   test('has an interval where the applications are enough for the confidence', async () => {
     await using world = await worldWith();
-    const { stdout } = await world.command(['predict', profileId, '--confidence', '80%', '--json']);
+    const { stdout } = await world.command(['predict', recordingId, '--confidence', '80%', '--json']);
     const [runsc] = predictionSchema.parse(JSON.parse(stdout)).runtimes;
     const { ns = 0, low, high } = runsc?.cpu ?? {};
     expect(low).toBeLessThan(ns);
@@ -76,13 +76,13 @@ describe('a prediction', () => {
     expect(stdout).toMatch(/1\d\d%: it cannot keep up/);
   });
 
-  test('takes the path of a profile, and that of a workload of a run', async () => {
+  test('takes the path of a recording, and that of a workload of a run', async () => {
     await using world = await worldWith();
     const results = join(world.path, 'results');
     for (const path of [
-      join(results, profileId),
-      join(results, profileId, 'profile.json'),
-      join(results, runId, 'profiles', 'app-gcc.files=4.json'),
+      join(results, recordingId),
+      join(results, recordingId, 'recording.json'),
+      join(results, runId, 'recordings', 'app-gcc.files=4.json'),
     ]) {
       const { exitCode, stderr } = await world.command(['predict', path, '--json']);
       expect(exitCode, stderr).toBe(0);
@@ -99,8 +99,8 @@ describe('a refusal', () => {
     ],
     ['a class that the run has next to nothing of', { ...service, switches: 40_000 }, 'tasks that wait'],
   ])('names %s, and ends with 1', async (_, features, name) => {
-    await using world = await worldWith(profiled({}, features));
-    const { exitCode, stdout, stderr } = await world.command(['predict', profileId]);
+    await using world = await worldWith(recorded({}, features));
+    const { exitCode, stdout, stderr } = await world.command(['predict', recordingId]);
     expect(exitCode, stderr).toBe(1);
     expect(stdout).toContain('Not predicted');
     expect(stdout).toContain(name);
@@ -108,9 +108,9 @@ describe('a refusal', () => {
 
   test('names CPUs that are used at once', async () => {
     const usage = { value: 60e9, source: 'made' };
-    const base = profiled();
+    const base = recorded();
     await using world = await worldWith({ ...base, figures: { ...base.figures, 'cpu.usage': usage } });
-    const { exitCode, stdout } = await world.command(['predict', profileId, '--json']);
+    const { exitCode, stdout } = await world.command(['predict', recordingId, '--json']);
     expect(exitCode).toBe(1);
     const [runsc] = predictionSchema.parse(JSON.parse(stdout)).runtimes;
     expect(runsc).toMatchObject({ cpu: null, attribution: null, wall: null });
@@ -120,7 +120,7 @@ describe('a refusal', () => {
 
 describe('bad input', () => {
   test('is named all at once', async () => {
-    const base = profiled();
+    const base = recorded();
     await using world = await worldWith(
       {
         ...base,
@@ -134,7 +134,7 @@ describe('bad input', () => {
       }),
     );
     const { exitCode, stdout, stderr } = await world.command([
-      ...['predict', profileId, '--confidence', '100%', '--utilisation', '0', '--cpus', 'many'],
+      ...['predict', recordingId, '--confidence', '100%', '--utilisation', '0', '--cpus', 'many'],
       ...['--runtimes', 'runscc,runc'],
     ]);
     expect(exitCode).toBe(2);
@@ -157,47 +157,47 @@ describe('bad input', () => {
     expect(stderr).toContain('ocibench run --workloads app,');
   });
 
-  test('a run without profiles says how to make them', async () => {
-    await using world = await worldWith(profiled(), (run) => ({
+  test('a run without recordings says how to make them', async () => {
+    await using world = await worldWith(recorded(), (run) => ({
       ...run,
       subjects: run.subjects.filter(({ workload }) => !workload.startsWith('app/')),
     }));
-    const { exitCode, stderr } = await world.command(['predict', profileId]);
+    const { exitCode, stderr } = await world.command(['predict', recordingId]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain(`${runId}: app/: 0 were measured natively and profiled; a model needs 4`);
-    expect(stderr).toContain(`ocibench profile --run ${runId}`);
+    expect(stderr).toContain(`${runId}: app/: 0 were measured natively and recorded; a model needs 4`);
+    expect(stderr).toContain(`ocibench record --run ${runId}`);
   });
 
   test.each([
-    ['is not JSON', '{', /profile\.json: it is not JSON/],
-    ['is of another version', '{"profileVersion": 99}', /profileVersion: is 99; this ocibench reads 1/],
-    ['lacks a key', JSON.stringify({ ...profiled(), calls: undefined }), /profile\.json: calls: /],
+    ['is not JSON', '{', /recording\.json: it is not JSON/],
+    ['is of another version', '{"recordingVersion": 99}', /recordingVersion: is 99; this ocibench reads 1/],
+    ['lacks a key', JSON.stringify({ ...recorded(), calls: undefined }), /recording\.json: calls: /],
     [
       'has a window of no length',
-      JSON.stringify({ ...profiled(), windowNs: 0 }),
-      /profile\.json: windowNs: /,
+      JSON.stringify({ ...recorded(), windowNs: 0 }),
+      /recording\.json: windowNs: /,
     ],
   ])('a file that %s is named', async (_, content, complaint) => {
     await using world = await worldWith();
-    await writeFile(join(world.path, 'results', profileId, 'profile.json'), content);
-    const { exitCode, stderr } = await world.command(['predict', profileId]);
+    await writeFile(join(world.path, 'results', recordingId, 'recording.json'), content);
+    const { exitCode, stderr } = await world.command(['predict', recordingId]);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(complaint);
   });
 
-  test('neither a profile nor a run that are there: both are named', async () => {
+  test('neither a recording nor a run that are there: both are named', async () => {
     await using world = await worldWith();
-    const { exitCode, stderr } = await world.command(['predict', 'profile-2025', '--from', 'nothing']);
+    const { exitCode, stderr } = await world.command(['predict', 'recording-2025', '--from', 'nothing']);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('profile-2025: there is no such profile');
-    expect(stderr).toContain(`for example ${profileId}`);
+    expect(stderr).toContain('recording-2025: there is no such recording');
+    expect(stderr).toContain(`for example ${recordingId}`);
     expect(stderr).toContain('nothing: there is no such run');
   });
 
   test('a runtime that is not of the run and not native is told by its name', async () => {
-    const base = profiled();
+    const base = recorded();
     await using world = await worldWith({ ...base, target: { ...base.target, runtime: 'kata-qemu' } });
-    const { exitCode, stderr } = await world.command(['predict', profileId]);
+    const { exitCode, stderr } = await world.command(['predict', recordingId]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('target.runtime: is kata-qemu');
   });
@@ -206,7 +206,7 @@ describe('bad input', () => {
     await using world = await worldWith();
     const file = join(world.path, 'results', runId, 'run.json');
     const before = await readFile(file, 'utf8');
-    await world.command(['predict', profileId]);
+    await world.command(['predict', recordingId]);
     expect(await readFile(file, 'utf8')).toBe(before);
   });
 });
@@ -222,7 +222,7 @@ describe('a run of another release', () => {
     });
   /** A world in which PATH begins with a runsc of release-20260817.0. */
   const worldOf = async (change: (run: RunRecord) => object) => {
-    const world = await worldWith(profiled(), change);
+    const world = await worldWith(recorded(), change);
     const program = '#!/bin/sh\necho runsc version release-20260817.0\n';
     await writeFile(join(world.path, 'runsc'), program, { mode: 0o755 });
     return world;
@@ -230,7 +230,7 @@ describe('a run of another release', () => {
 
   test('is said to be of that release, with what is on this host', async () => {
     await using world = await worldOf(withRunsc('runsc version 0.0~20240729.0'));
-    const { stderr, exitCode } = await world.command(['predict', profileId]);
+    const { stderr, exitCode } = await world.command(['predict', recordingId]);
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(
       /runsc of run \S+ is runsc version 0\.0~20240729\.0, and \S+\/runsc on this host is runsc version release-20260817\.0/,
@@ -243,12 +243,12 @@ describe('a run of another release', () => {
         entry: { name: 'runsc', path: '/usr/bin/false', origin: 'daemon.json' },
       }),
     );
-    const { stderr } = await world.command(['predict', profileId]);
+    const { stderr } = await world.command(['predict', recordingId]);
     expect(stderr).not.toContain('on this host');
   });
 
   test('one program of several runtimes is asked once, and a shim is not compared with it', async () => {
-    await using world = await worldWith(profiled(), (run) => {
+    await using world = await worldWith(recorded(), (run) => {
       const runsc = run.runtimes.find(({ entry }) => entry.name === 'runsc');
       const as = (name: string, more: object) => ({
         ...{ ...runsc, family: 'runsc', version: 'runsc version release-20250101.0' },
@@ -264,7 +264,7 @@ describe('a run of another release', () => {
     const asked = join(world.path, 'asked');
     const program = `#!/bin/sh\necho x >>'${asked}'\necho runsc version release-20260817.0\n`;
     await writeFile(join(world.path, 'runsc'), program, { mode: 0o755 });
-    const { stderr } = await world.command(['predict', profileId, '--runtimes', 'runsc,b,c']);
+    const { stderr } = await world.command(['predict', recordingId, '--runtimes', 'runsc,b,c']);
     expect(stderr).toMatch(/^runsc of run/m);
     expect(stderr).toMatch(/^b of run/m);
     expect(stderr).not.toMatch(/^c of run/m);
@@ -279,14 +279,14 @@ describe('a run of another release', () => {
       const now = { ...runsc, family: 'runsc', version: 'runsc version release-20260817.0', entry };
       return { ...old, runtimes: [...old.runtimes, now] };
     });
-    const { stderr } = await world.command(['predict', profileId]);
+    const { stderr } = await world.command(['predict', recordingId]);
     expect(stderr).not.toContain('on this host');
   });
 
   test('of an old one its age is said', async () => {
     const released = { on: '2024-07-29', by: 'version' };
     await using world = await worldOf(withRunsc('runsc version 0.0~20240729.0', { released }));
-    const { stderr } = await world.command(['predict', profileId]);
+    const { stderr } = await world.command(['predict', recordingId]);
     expect(stderr).toMatch(/runsc of run \S+ is a release of 2024-07-29, \d+ months before today/);
   });
 });

@@ -34,7 +34,7 @@ describe('perf stat', () => {
     for (const path of ['system.slice/nginx.service', 'user.slice/user@1.service', 'a/b\\x2dc.scope'])
       expect(scope(path)).toEqual({ words: ['-a', '--for-each-cgroup', path] });
     for (const path of ['mine,system.slice', 'a.*', 'a(b)', 'a|b', 'a[b]', 'a{1}', 'a+', 'a?', '^a', 'a$'])
-      expect(scope(path), path).toMatchObject({ code: 'profile.tracer.manyCgroups' });
+      expect(scope(path), path).toMatchObject({ code: 'recording.tracer.manyCgroups' });
     // On v1 it is told processes.
     const pids = { path: 'a,b', pids: () => [7, 8] };
     expect(scopeOf({ controller: 1, watched: pids })).toEqual({ words: ['-p', '7,8'] });

@@ -1,0 +1,129 @@
+import type { Environment } from '../../../app/context.ts';
+import { EngineError } from '../../../app/measure/engines.ts';
+import { joinCgroups } from '../../../core/collect/cgroup/make.ts';
+import { findProgram } from '../../../core/files/programs.ts';
+import { notices, type Reason, reasons } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
+import type { HostFacts } from '../../../core/model/host.ts';
+import { saidAs } from '../../../core/model/said.ts';
+import { type Choice, passedOver } from './choose.ts';
+import { type Loop, LoopError, startLoop } from './loop.ts';
+import { type Measured, NotBegun, TracerLost } from './measure.ts';
+import { notesOn } from './notes.ts';
+import { targetProblem } from './problem.ts';
+import {
+  type RecordedWork,
+  type Recording,
+  type RecordingTarget,
+  recordingPrefix,
+  recordingVersion,
+} from './recording.ts';
+import { ownCgroup } from './recording-target.ts';
+import type { Tracer } from './tracer.ts';
+import type { Cgroups, Target } from './watch/target.ts';
+import { targetReasons } from './words.ts';
+
+const text = notices('recording', {
+  noTracer: 'no tracer can be used here',
+  needsRoot: 'tracing needs root',
+  noPrograms: 'programs are missing',
+  tracerLost: 'the tracer ended too early, or what it counted cannot be read',
+  engineFailed: 'the container could not be started: {said}',
+});
+
+const why = reasons('recording', {
+  root: { message: 'only root may see the calls of others', fix: '@(sudo record)' },
+  program: { message: '{program} is not installed', fix: 'apt-get install -y {package}' },
+  loop: { message: 'the loop of known calls cannot run: {said}', fix: 'apt-get install -y perl-base' },
+  lost: { message: 'it said: {said}', fix: 'try another one:  --tracer perf' },
+});
+
+/** Programs without which nothing is traced, and their Debian packages. */
+const needed = [
+  ['perl', 'perl-base'],
+  ['setpriv', 'util-linux'],
+  ['unshare', 'util-linux'],
+] as const;
+
+/** OcibenchError (exit 3) where this user may not trace, or a program is missing without which nothing is traced. */
+export async function refuseWithoutMeans({ isRoot }: Pick<Environment, 'isRoot'>): Promise<void> {
+  if (!isRoot) throw notHere(text.needsRoot, why.root);
+  const problems = [];
+  for (const [program, name] of needed)
+    if ((await findProgram(program)) === null)
+      problems.push(problemOf({ file: 'record', key: '' }, why.program({ program, package: name })));
+  if (problems.length > 0)
+    throw new OcibenchError(text.noPrograms, { exitCode: exitCodes.noEngine, problems });
+}
+
+function notHere(what: Message, reason: Reason): OcibenchError {
+  return new OcibenchError(what, {
+    exitCode: exitCodes.noEngine,
+    problems: [problemOf({ file: 'record', key: '' }, reason)],
+  });
+}
+
+/** The error where no tracer works: each with what is missing and its fix. */
+export function noTracer({ refused }: Choice): OcibenchError {
+  return new OcibenchError(text.noTracer, {
+    exitCode: exitCodes.noEngine,
+    problems: refused.map(({ kind, reason }) => problemOf({ file: kind, key: '' }, reason)),
+  });
+}
+
+/** What went wrong while measuring, as an error of ocibench; others are given back. */
+export function failureOf(error: unknown): unknown {
+  if (error instanceof NotBegun) return targetProblem('record', targetReasons.gone);
+  if (error instanceof TracerLost) return notHere(text.tracerLost, why.lost({ said: error.message }));
+  if (error instanceof EngineError)
+    return new OcibenchError(text.engineFailed({ said: error.said }), {
+      exitCode: exitCodes.noEngine,
+      cause: error,
+    });
+  if (error instanceof LoopError) return notHere(text.noPrograms, why.loop({ said: error.message }));
+  return error;
+}
+
+/** The loop of known calls, in a cgroup of its own. Rejects with LoopError. */
+export function loopOf(cgroups: Cgroups, runId: string): Promise<Loop> {
+  const { path } = ownCgroup(cgroups, runId, 'loop');
+  return startLoop((pid) => {
+    const problems = joinCgroups(cgroups.layout, path, pid);
+    if (problems.length > 0) throw new LoopError(problems.join('; '));
+  });
+}
+
+/** The record of what was measured. `exitCode`: of the target. */
+export function recordingOf(
+  measured: Measured,
+  made: {
+    readonly runId: string;
+    readonly startedAt: string;
+    readonly harnessVersion: string;
+    readonly host: HostFacts;
+    readonly target: Pick<Target, 'record' | 'watched'>;
+    readonly exitCode: RecordingTarget['exitCode'];
+    /** Absent where no workload of a run was recorded. */
+    readonly work?: RecordedWork;
+    readonly tracer: Tracer;
+    readonly refused: Choice['refused'];
+  },
+): Recording {
+  const { exitCode: _, counted: __, had32Bit: ___, ...figures } = measured;
+  const { runId, startedAt, harnessVersion, host, target, exitCode, work, tracer, refused } = made;
+  return {
+    recordingVersion,
+    recordingId: `${recordingPrefix}${runId}`,
+    startedAt,
+    harnessVersion,
+    host,
+    target: { ...target.record, command: [...target.record.command], exitCode },
+    ...(work === undefined ? {} : { work }),
+    tracer: { ...tracer.facts, passedOver: passedOver(refused) },
+    ...figures,
+    notes: notesOn({ measured, facts: tracer.facts, watched: target.watched }).map((note) =>
+      saidAs('note', note),
+    ),
+  };
+}

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readPlainFile } from '../../../core/files/plain-file.ts';
+import { notices, reasons } from '../../../core/messages/define.ts';
+import { refusal } from '../../../core/model/error.ts';
+import { subjectName } from '../../../core/model/subject-name.ts';
+import { validate } from '../../../core/store/validate.ts';
+import { type RecordedWork, type Recording, recordingSchema, recordingVersion } from './recording.ts';
+
+const notice = notices('storedRecording', { unusable: 'a recording of the run cannot be used' });
+
+const text = reasons('storedRecording', {
+  notDirectory: { message: 'it is no directory', fix: 'remove it' },
+  notJson: { message: 'it is not JSON', fix: 'remove it, and record the workload again' },
+  otherVersion: {
+    message: 'is {found}; this ocibench reads {known}',
+    fix: 'remove it, and record the workload again',
+  },
+  unexpected: {
+    message: 'not what recordingVersion {known} has there: {what}',
+    fix: 'remove it, and record the workload again',
+  },
+  otherWork: {
+    message: 'is {found}, and the file is that of {expected}',
+    fix: 'remove it, and record the workload again',
+  },
+});
+
+/** Directory of the recordings of its workloads in a run's directory. */
+export const recordingsDirectory = 'recordings';
+
+/** A workload with its parameters. */
+export type WorkIdentity = Pick<RecordedWork, 'workload' | 'params'>;
+
+/** Longest name of a file without its ending; most file systems take 255 bytes. */
+const longestName = 200;
+
+/**
+ * Name of the file of a workload's recording: `app-redis.op=get.pipeline=1.json`. Values can hold whatever their author likes:
+ * other characters than letters, digits, `_` and `-` become `%XX`, and a long name ends with a digest of the whole.
+ */
+export function recordingFileName({ workload, params }: WorkIdentity): string {
+  const parts = [workload.replace('/', '-'), ...(params === '' ? [] : params.split(';'))];
+  const name = parts.map((part) => part.replaceAll(/[^A-Za-z0-9_=-]/gu, percent)).join('.');
+  if (name.length <= longestName) return `${name}.json`;
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 16);
+  return `${name.slice(0, longestName)}.${digest}.json`;
+}
+
+function percent(character: string): string {
+  return [...Buffer.from(character, 'utf8')]
+    .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
+    .join('');
+}
+
+/**
+ * The recordings of these workloads in a run's directory; those that it lacks are left out. Follows no link. OcibenchError
+ * (exit 2) that names a file that is damaged, or is another workload's.
+ */
+export async function readRecordings(
+  runDirectory: string,
+  works: readonly WorkIdentity[],
+): Promise<readonly Recording[]> {
+  const directory = join(runDirectory, recordingsDirectory);
+  const found = await lstat(directory).catch(() => null);
+  if (found === null) return [];
+  if (!found.isDirectory()) throw refusal(notice.unusable, { file: directory, key: '' }, text.notDirectory);
+  const recordings: Recording[] = [];
+  for (const work of works) {
+    const recording = await readRecording(join(directory, recordingFileName(work)), work);
+    if (recording !== null) recordings.push(recording);
+  }
+  return recordings;
+}
+
+/** Every recording in a directory of ocibench's own, by the names of their files. */
+export async function readAllRecordings(directory: string): Promise<readonly Recording[]> {
+  const names = (await readdir(directory).catch(() => [])).filter((name) => name.endsWith('.json'));
+  const recordings = await Promise.all(
+    names.toSorted().map((name) => readRecording(join(directory, name), null)),
+  );
+  return recordings.filter((recording) => recording !== null);
+}
+
+/** null where there is no such file. `work`: whose it must be; null: anybody's. */
+export async function readRecording(file: string, work: WorkIdentity | null): Promise<Recording | null> {
+  const content = await readPlainFile(file, { followLinks: false }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (content === null) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(content.toString('utf8'));
+  } catch (cause) {
+    throw refusal(notice.unusable, { file, key: '' }, text.notJson, cause);
+  }
+  const version = (Object(value) as Record<string, unknown>).recordingVersion;
+  if (version !== recordingVersion)
+    throw refusal(
+      notice.unusable,
+      { file, key: 'recordingVersion' },
+      text.otherVersion({
+        found: JSON.stringify(version ?? null).slice(0, 40),
+        known: String(recordingVersion),
+      }),
+    );
+  const parsed = validate(recordingSchema, value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw refusal(
+      notice.unusable,
+      { file, key: issue?.path.map(String).join('.') ?? '' },
+      text.unexpected({ known: String(recordingVersion), what: String(issue?.message) }),
+      parsed.error,
+    );
+  }
+  const { work: of } = parsed.data;
+  if (work !== null && (of?.workload !== work.workload || of.params !== work.params))
+    throw refusal(
+      notice.unusable,
+      { file, key: 'work' },
+      text.otherWork({
+        found: of === undefined ? 'absent' : subjectName(of),
+        expected: subjectName(work),
+      }),
+    );
+  return parsed.data;
+}
