@@ -83,8 +83,8 @@ export function packagesOf(needs: readonly PackageNeed[]): readonly string[] {
   return [...new Set(needs.map((need) => need.package))];
 }
 
-/** The planned installation and its announcement. */
-export interface AptPlan {
+/** An installation and its announcement. */
+export interface Installation {
   readonly required: readonly string[];
   readonly optional: readonly string[];
   /** Shown before anything is changed. */
@@ -94,12 +94,11 @@ export interface AptPlan {
 }
 
 /**
- * Plans the installation of missing packages. On a host with systemd, installing docker.io or containerd starts and
- * enables their services. The plan announces that, and how to undo it, instead of preventing it: a policy-rc.d file
- * would remain if ocibench were killed, and then block every later installation, and deb-systemd-invoke ignores
- * RUNLEVEL=1.
+ * What is to be installed for missing packages. On a host with systemd, installing docker.io or containerd starts and
+ * enables their services. That is announced, with how to undo it, instead of prevented: a policy-rc.d file would remain
+ * if ocibench were killed, and then block every later installation, and deb-systemd-invoke ignores RUNLEVEL=1.
  */
-export function aptPlan(missing: readonly PackageNeed[], systemd: boolean): AptPlan {
+export function installationOf(missing: readonly PackageNeed[], systemd: boolean): Installation {
   const required = packagesOf(missing.filter((need) => need.required));
   const optional = packagesOf(missing.filter((need) => !need.required)).filter(
     (name) => !required.includes(name),

@@ -5,7 +5,7 @@ import { messages, notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import {
-  aptPlan,
+  installationOf,
   installCommand,
   type PackageNeed,
   packageNeeds,
@@ -115,14 +115,14 @@ export async function installPackages({
     for (const left of outcome.left) log(words.leftOut(left));
     return outcome;
   };
-  const plan = aptPlan(missing, await system.systemd());
+  const installation = installationOf(missing, await system.systemd());
 
   const hasApt = (await system.find('apt-get')) !== null;
   if (!system.root || !hasApt) {
     const why = hasApt ? words.notRoot : words.noApt;
     if (required.length === 0) return done({ installed: [], left: leftOut(optional, why) });
     const programs = listed(required.map((need) => need.program));
-    const help = hasApt ? external(plan.commands.join('\n  ')) : words.dockerSite;
+    const help = hasApt ? external(installation.commands.join('\n  ')) : words.dockerSite;
     throw new OcibenchError(text.missing({ programs, why, help }), { exitCode: exitCodes.noEngine });
   }
 
@@ -140,18 +140,19 @@ export async function installPackages({
     ),
   ];
   optional = optional.filter((need) => candidates.includes(need.package));
-  for (const line of aptPlan([...required, ...optional], await system.systemd()).announcement) log(line);
+  for (const line of installationOf([...required, ...optional], await system.systemd()).announcement)
+    log(line);
 
   const installed: string[] = [];
   if (required.length > 0) {
-    const result = await apt(installCommand(plan.required), system);
+    const result = await apt(installCommand(installation.required), system);
     const still = await missingPackages(required, system);
     if (result.exitCode !== 0 || still.length > 0) {
       const programs = still.length === 0 ? words.aptGetFailed : listed(still.map((need) => need.program));
-      const values = { programs, said: tail(result), help: plan.commands.join('\n  ') };
+      const values = { programs, said: tail(result), help: installation.commands.join('\n  ') };
       throw new OcibenchError(text.notInstalled(values), { exitCode: exitCodes.noEngine });
     }
-    installed.push(...plan.required);
+    installed.push(...installation.required);
   }
   // One by one: a failing optional package must not affect another.
   for (const need of optional) {

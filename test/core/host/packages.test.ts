@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  aptPlan,
+  installationOf,
   installCommand,
   packageNeeds,
   parseCandidates,
@@ -82,10 +82,10 @@ describe('missingPackages', () => {
   });
 });
 
-describe('aptPlan', () => {
+describe('installationOf', () => {
   it('names each package once, with the programs that need it', () => {
-    const plan = aptPlan(packageNeeds, false);
-    expect(plan.required).toEqual([
+    const installation = installationOf(packageNeeds, false);
+    expect(installation.required).toEqual([
       'docker.io',
       'containerd',
       'runc',
@@ -95,36 +95,36 @@ describe('aptPlan', () => {
       'mount',
       'mmdebstrap',
     ]);
-    expect(plan.optional).toEqual(['crun', 'runsc']);
-    expect(plan.commands[1]).not.toMatch(/crun|runsc/);
-    expect(plan.announcement.map(({ text }) => text).join('\n')).toContain(
+    expect(installation.optional).toEqual(['crun', 'runsc']);
+    expect(installation.commands[1]).not.toMatch(/crun|runsc/);
+    expect(installation.announcement.map(({ text }) => text).join('\n')).toContain(
       'docker.io  (dockerd: the Docker engine)',
     );
-    expect(plan.commands[1]).toMatch(
+    expect(installation.commands[1]).toMatch(
       /^sudo apt-get install -y --no-install-recommends docker\.io containerd/,
     );
   });
 
   it('says that systemd will start services, and how to undo it, only where that happens', () => {
     expect(
-      aptPlan(packageNeeds, true)
+      installationOf(packageNeeds, true)
         .announcement.map(({ text }) => text)
         .join('\n'),
     ).toContain('systemctl disable --now docker.socket docker.service');
     expect(
-      aptPlan(packageNeeds, false)
+      installationOf(packageNeeds, false)
         .announcement.map(({ text }) => text)
         .join('\n'),
     ).not.toContain('systemctl');
     expect(
-      aptPlan(
+      installationOf(
         packageNeeds.filter((need) => need.group === 'runtimes'),
         true,
       )
         .announcement.map(({ text }) => text)
         .join('\n'),
     ).not.toContain('systemctl');
-    expect(aptPlan([], true)).toEqual({ required: [], optional: [], announcement: [], commands: [] });
+    expect(installationOf([], true)).toEqual({ required: [], optional: [], announcement: [], commands: [] });
   });
 
   it('waits for another package manager and asks nothing', () => {

@@ -1,5 +1,5 @@
 import type { Requirement } from '../../../app/requirements.ts';
-import { aptPlan, type PackageNeed, requiredBy } from '../../../core/host/package-needs.ts';
+import { installationOf, type PackageNeed, requiredBy } from '../../../core/host/package-needs.ts';
 import { missingPackages, type PackageSystem } from '../../../core/host/packages.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { messages, notices } from '../../../core/messages/define.ts';
@@ -48,7 +48,7 @@ export async function requireLabPrograms(system: Pick<PackageSystem, 'find' | 'r
   const missing = await missingPackages(needs, system);
   if (missing.length === 0) return;
   const programs = missing.map(({ program, why }) => words.program({ program, why }));
-  const commands = aptPlan(missing, false).commands.map((command) => words.command({ command }));
+  const commands = installationOf(missing, false).commands.map((command) => words.command({ command }));
   throw new OcibenchError(
     text.missing({ programs: listed(programs, 'line'), commands: listed(commands, 'line') }),
     { exitCode: exitCodes.noEngine },

@@ -51,22 +51,22 @@ export const command = defineCommand<InstallFlags>({
     const { installTimer, verifiedUnits } = await import('../app/timer/timer.ts');
     const { refuseVainTimer, thisTimerProgram } = await import('../app/timer/check.ts');
     const { runProgram } = await import('../../../core/host/programs.ts');
-    const { crontabOf, planTimer } = await import('../app/timer/units-plan.ts');
+    const { crontabOf, timerSetup } = await import('../app/timer/timer-setup.ts');
     const { calendar, delay, onFailure } = flags;
-    const plan = await planTimer(app, {
+    const setup = await timerSetup(app, {
       ...{ calendar, delay, flags, words: wordsOf({ ...flags }) },
       ...(onFailure === undefined ? {} : { onFailure }),
     });
     if (flags.cron) {
-      const line = crontabOf(plan);
-      await refuseVainTimer(plan, thisTimerProgram(), runProgram);
+      const line = crontabOf(setup);
+      await refuseVainTimer(setup, thisTimerProgram(), runProgram);
       terminal.result(line);
     } else if (flags.print)
       terminal.result(
-        [...(await verifiedUnits(plan))].map(([name, content]) => `# ${name}\n${content}`).join('\n'),
+        [...(await verifiedUnits(setup))].map(([name, content]) => `# ${name}\n${content}`).join('\n'),
       );
     else {
-      const files = await installTimer(app, plan);
+      const files = await installTimer(app, setup);
       terminal.result(terminal.say(words.installed({ files: files.join(', ') })));
     }
     return exitCodes.ok;

@@ -9,8 +9,8 @@ import { shellWord } from '../../../../core/messages/command.ts';
 import { reasons } from '../../../../core/messages/define.ts';
 import type { Message } from '../../../../core/messages/message.ts';
 import { terminalLines } from '../../../../report/sanitize.ts';
-import type { TimerPlan } from './units.ts';
-import { refuseTimer } from './units-plan.ts';
+import { refuseTimer } from './timer-setup.ts';
+import type { TimerSetup } from './units.ts';
 
 const why = reasons('timer', {
   othersCheckout: {
@@ -76,33 +76,33 @@ interface Foreign {
  * environment of a night, so that the night's own functions judge.
  */
 export async function refuseVainTimer(
-  plan: TimerPlan,
+  setup: TimerSetup,
   program: TimerProgram,
   run: RunProgram,
 ): Promise<void> {
   const { me } = program;
-  const foreign = me.uid === 0 ? await foreignPart(plan, program) : null;
-  if (foreign !== null) throw await refuseForeign(plan, program, foreign);
-  const words = checkWords(plan);
+  const foreign = me.uid === 0 ? await foreignPart(setup, program) : null;
+  if (foreign !== null) throw await refuseForeign(setup, program, foreign);
+  const words = checkWords(setup);
   const { exitCode, stderr } = await run('env', words, { timeoutMs: 300_000 });
-  const who = me.uid === 0 ? whyNotOwn(plan.directory, { me }) : null;
+  const who = me.uid === 0 ? whyNotOwn(setup.directory, { me }) : null;
   const isForeign = who !== null;
   if (exitCode === 0) {
     if (who === null) return;
-    const command = (await commandsToInstall(plan, me)).join(' && ');
-    throw refuseTimer('cannot', plan.directory, why.othersPlace({ who, command }));
+    const command = (await commandsToInstall(setup, me)).join(' && ');
+    throw refuseTimer('cannot', setup.directory, why.othersPlace({ who, command }));
   }
   // What would help by hand does not help a timer.
   const kept = stderr.split('\n').filter((line) => !(isForeign && line.startsWith('  fix: ')));
   const values = { code: String(exitCode ?? '–'), said: terminalLines(kept.join('\n').trim()) };
-  const commands = isForeign ? await commandsToInstall(plan, me) : [asCommand('env', ...words)];
+  const commands = isForeign ? await commandsToInstall(setup, me) : [asCommand('env', ...words)];
   const command = commands.join(' && ');
   const made = isForeign ? why.othersDirectory : why.noNight;
-  throw refuseTimer('cannot', plan.directory, made({ ...values, command }));
+  throw refuseTimer('cannot', setup.directory, made({ ...values, command }));
 }
 
 /** Arguments of env(1) that look whether a night can begin. */
-function checkWords({ command, directory, environment }: TimerPlan): readonly string[] {
+function checkWords({ command, directory, environment }: TimerSetup): readonly string[] {
   const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   return ['-i', '-C', directory, ...variables, ...command, '--check'];
 }
@@ -111,7 +111,7 @@ const isThere = async (path: string) => (await lstat(path).catch(() => null)) !=
 
 /** The first file of what root would run that another user can change. */
 async function foreignPart(
-  { program, config }: TimerPlan,
+  { program, config }: TimerSetup,
   { me, packageRoot }: TimerProgram,
 ): Promise<Foreign | null> {
   const inside = loadedParts.map((part) => join(packageRoot, part));
@@ -140,23 +140,23 @@ async function foreignBelow(directory: string, me: Myself): Promise<Foreign | nu
 }
 
 async function refuseForeign(
-  plan: TimerPlan,
+  setup: TimerSetup,
   { me, packageRoot }: TimerProgram,
   { path, who }: Foreign,
 ): Promise<Error> {
-  if (path === plan.config) {
+  if (path === setup.config) {
     const commands = [asRoot('mkdir', '-p', own.nights), asRoot('cp', path, `${own.nights}/`)];
     return refuseTimer('cannot', path, why.othersConfig({ who, command: commands.join(' && ') }));
   }
   if (!(await isThere(join(packageRoot, 'scripts')))) {
-    const command = (await commandsToInstall(plan, me)).join(' && ');
+    const command = (await commandsToInstall(setup, me)).join(' && ');
     return refuseTimer('cannot', path, why.othersPackage({ who, command }));
   }
   const copy = [
     asRoot('cp', '-aT', packageRoot, own.package),
     asRoot('chown', '-R', 'root:root', own.package),
   ];
-  const install = await commandsToInstall(plan, me, join(own.package, 'ocibench'));
+  const install = await commandsToInstall(setup, me, join(own.package, 'ocibench'));
   return refuseTimer(
     'cannot',
     path,
@@ -166,7 +166,7 @@ async function refuseForeign(
 
 /** Command lines that install this timer, in a directory that only root can change. */
 async function commandsToInstall(
-  { directory, program, install }: TimerPlan,
+  { directory, program, install }: TimerSetup,
   me: Myself,
   copy?: string,
 ): Promise<readonly string[]> {

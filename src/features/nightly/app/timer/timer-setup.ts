@@ -6,7 +6,7 @@ import { notices, type Reason, reasons } from '../../../../core/messages/define.
 import { type OcibenchError, refusal } from '../../../../core/model/error.ts';
 import { terminalText } from '../../../../report/sanitize.ts';
 import { historyPlace, type NightlyFlags } from '../night/settings.ts';
-import { crontabLine, type TimerPlan } from './units.ts';
+import { crontabLine, type TimerSetup } from './units.ts';
 
 const text = notices('timer', {
   cannot: 'no timer was installed',
@@ -47,10 +47,10 @@ export function refuseCalendar(said: string): OcibenchError {
 }
 
 /** What the timer would start. OcibenchError (exit 2) for options that cannot stand in a unit. */
-export async function planTimer(
+export async function timerSetup(
   { environment }: Pick<AppContext, 'environment'>,
   { calendar, delay, onFailure, words, flags }: TimerOptions,
-): Promise<TimerPlan> {
+): Promise<TimerSetup> {
   if (!/^[\w .:*/~,+-]+$/.test(calendar)) throw refuseCalendar(calendar);
   if (!/^\d+(\.\d+)? ?[a-z]*( \d+(\.\d+)? ?[a-z]+)*$/.test(delay))
     throw refuseTimer('cannot', '--delay', why.delay({ value: delay }));
@@ -60,7 +60,7 @@ export async function planTimer(
   const kept = { OCIBENCH_STATE, OCIBENCH_LOCK, XDG_CACHE_HOME, DOCKER_HOST };
   const program = await thisProgram(environment);
   const told = onFailure === undefined ? [] : ['--on-failure', onFailure];
-  const plan: TimerPlan = {
+  const setup: TimerSetup = {
     program,
     command: [...program, 'nightly', '--wait', '--quiet', ...words],
     install: ['nightly', 'install', '--calendar', calendar, '--delay', delay, ...told, ...words],
@@ -75,15 +75,15 @@ export async function planTimer(
     delay,
     onFailure: onFailure ?? null,
   };
-  const all = [...plan.command, plan.directory, ...Object.values(plan.environment)];
+  const all = [...setup.command, setup.directory, ...Object.values(setup.environment)];
   const broken = all.find((word) => /[\n\r\u0000]/.test(word));
   if (broken !== undefined) throw refuseTimer('cannot', terminalText(broken), why.lineBreak);
-  return plan;
+  return setup;
 }
 
 /** The line for crontab -e. OcibenchError (exit 2) where cron has no such calendar. */
-export function crontabOf(plan: TimerPlan): string {
-  const line = crontabLine(plan, shellWord);
-  if (line === null) throw refuseTimer('cannot', '--calendar', why.cronCalendar({ value: plan.calendar }));
+export function crontabOf(setup: TimerSetup): string {
+  const line = crontabLine(setup, shellWord);
+  if (line === null) throw refuseTimer('cannot', '--calendar', why.cronCalendar({ value: setup.calendar }));
   return line;
 }

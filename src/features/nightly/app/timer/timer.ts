@@ -11,8 +11,8 @@ import { misuse } from '../../../../core/model/error.ts';
 import { writeTogether } from '../../../../core/store/files.ts';
 import { terminalText } from '../../../../report/sanitize.ts';
 import { refuseVainTimer, type TimerProgram, thisTimerProgram } from './check.ts';
-import { serviceUnit, type TimerPlan, timerUnit, unitMark, units } from './units.ts';
-import { refuseCalendar, refuseTimer } from './units-plan.ts';
+import { refuseCalendar, refuseTimer } from './timer-setup.ts';
+import { serviceUnit, type TimerSetup, timerUnit, unitMark, units } from './units.ts';
 
 const text = notices('timer', {
   programFailed: '{program} failed: {said}',
@@ -59,15 +59,15 @@ async function isThere(path: string): Promise<boolean> {
  * says it later.
  */
 export async function verifiedUnits(
-  plan: TimerPlan,
+  setup: TimerSetup,
   run: RunProgram = runProgram,
 ): Promise<ReadonlyMap<string, string>> {
   const texts = new Map([
-    [units.service, serviceUnit(plan)],
-    [units.timer, timerUnit(plan)],
+    [units.service, serviceUnit(setup)],
+    [units.timer, timerUnit(setup)],
   ]);
   const analyze = await findProgram('systemd-analyze');
-  if (analyze !== null) await verify(texts, plan, (words) => run(analyze, words, { timeoutMs: 60_000 }));
+  if (analyze !== null) await verify(texts, setup, (words) => run(analyze, words, { timeoutMs: 60_000 }));
   return texts;
 }
 
@@ -77,18 +77,18 @@ export async function verifiedUnits(
  */
 export async function installTimer(
   { environment }: Pick<AppContext, 'environment'>,
-  plan: TimerPlan,
+  setup: TimerSetup,
   host: TimerHost = liveHost,
 ): Promise<readonly string[]> {
   if (!(await host.isSystemd())) throw refuseTimer('cannot', 'systemd', why.noSystemd);
   if (!environment.isRoot) throw refuseTimer('cannot', host.directory, why.notRoot);
-  const texts = await verifiedUnits(plan, host.run);
+  const texts = await verifiedUnits(setup, host.run);
   for (const name of texts.keys())
     if ((await writerOf(join(host.directory, name))) === 'other')
       throw refuseTimer('cannot', join(host.directory, name), why.foreign);
-  await refuseVainTimer(plan, host.program, host.run);
+  await refuseVainTimer(setup, host.program, host.run);
   // Nights that cannot begin are written down where a history is.
-  holdDirectory(plan.history, { me: host.program.me })[Symbol.dispose]();
+  holdDirectory(setup.history, { me: host.program.me })[Symbol.dispose]();
   const files = new Map([...texts].map(([name, content]) => [join(host.directory, name), content]));
   await writeTogether(files);
   await systemctl(host, 'daemon-reload');
@@ -107,7 +107,7 @@ async function writerOf(path: string): Promise<'ocibench' | 'other' | null> {
 
 async function verify(
   texts: ReadonlyMap<string, string>,
-  { calendar }: TimerPlan,
+  { calendar }: TimerSetup,
   analyze: (words: readonly string[]) => ReturnType<RunProgram>,
 ): Promise<void> {
   const time = await analyze(['calendar', calendar]);

@@ -5,7 +5,7 @@ export const units = { service: 'ocibench-nightly.service', timer: 'ocibench-nig
 export const unitMark = '# Written by: ocibench nightly install';
 
 /** What the timer starts, and when. */
-export interface TimerPlan {
+export interface TimerSetup {
   /** Words that start this program. */
   readonly program: readonly string[];
   /** The whole command: the program with its arguments. */
@@ -38,8 +38,8 @@ function unitWord(word: string): string {
 const commandWord = (word: string) => unitWord(word.replaceAll('$', '$$$$'));
 
 /** The service of a night. */
-export function serviceUnit(plan: TimerPlan): string {
-  const { command, directory, history, environment, onFailure } = plan;
+export function serviceUnit(setup: TimerSetup): string {
+  const { command, directory, history, environment, onFailure } = setup;
   const variables = Object.entries(environment).map(([name, value]) => unitWord(`${name}=${value}`));
   return `${unitMark}
 [Unit]
@@ -71,7 +71,7 @@ CapabilityBoundingSet=~CAP_SYS_BOOT CAP_SYS_TIME CAP_WAKE_ALARM
 }
 
 /** Its timer. A night that the machine slept through is measured when it wakes. */
-export function timerUnit({ calendar, delay }: TimerPlan): string {
+export function timerUnit({ calendar, delay }: TimerSetup): string {
   return `${unitMark}
 [Unit]
 Description=Every night: what container runtimes cost (ocibench nightly)
@@ -92,11 +92,11 @@ WantedBy=timers.target
 const daily = /^(?:\*-\*-\* )?(\d{1,2}):(\d{2})(?::00)?$/;
 
 /** A line of crontab(5) for a time of every day; null for other calendars. Cron ends a command at `%`. */
-export function crontabLine(plan: TimerPlan, quote: (word: string) => string): string | null {
-  const [, hour, minute] = daily.exec(plan.calendar.trim()) ?? [];
+export function crontabLine(setup: TimerSetup, quote: (word: string) => string): string | null {
+  const [, hour, minute] = daily.exec(setup.calendar.trim()) ?? [];
   if (hour === undefined || minute === undefined || Number(hour) > 23 || Number(minute) > 59) return null;
-  const variables = Object.entries(plan.environment).map(([name, value]) => `${name}=${quote(value)}`);
-  const started = [...variables, ...plan.command.map(quote)].join(' ');
-  const line = `cd ${quote(plan.directory)} && ${started}`.replaceAll('%', '\\%');
+  const variables = Object.entries(setup.environment).map(([name, value]) => `${name}=${quote(value)}`);
+  const started = [...variables, ...setup.command.map(quote)].join(' ');
+  const line = `cd ${quote(setup.directory)} && ${started}`.replaceAll('%', '\\%');
   return `${Number(minute)} ${Number(hour)} * * * ${line}`;
 }

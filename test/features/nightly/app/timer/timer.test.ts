@@ -12,7 +12,7 @@ import {
   uninstallTimer,
   verifiedUnits,
 } from '../../../../../src/features/nightly/app/timer/timer.ts';
-import { crontabOf, planTimer } from '../../../../../src/features/nightly/app/timer/units-plan.ts';
+import { crontabOf, timerSetup } from '../../../../../src/features/nightly/app/timer/timer-setup.ts';
 import { testContext } from '../../../../support/app-context.ts';
 
 let place: string;
@@ -67,8 +67,8 @@ const refusal = (promise: Promise<unknown>) =>
   );
 
 test('service and timer are written and started, and removed again', async () => {
-  const plan = await planTimer(app, { ...options, onFailure: 'alert@%n.service'.replace('%n', 'x') });
-  await installTimer(app, plan, host());
+  const setup = await timerSetup(app, { ...options, onFailure: 'alert@%n.service'.replace('%n', 'x') });
+  await installTimer(app, setup, host());
   expect(await readdir(directory)).toEqual(['ocibench-nightly.service', 'ocibench-nightly.timer']);
   const service = await readFile(join(directory, 'ocibench-nightly.service'), 'utf8');
   expect(service).toContain(
@@ -79,7 +79,7 @@ test('service and timer are written and started, and removed again', async () =>
   expect(await readFile(join(directory, 'ocibench-nightly.timer'), 'utf8')).toContain(
     'OnCalendar=*-*-* 02:00\n',
   );
-  await installTimer(app, plan, host());
+  await installTimer(app, setup, host());
   const start = ['systemctl daemon-reload', 'systemctl enable --now ocibench-nightly.timer'];
   expect(calls).toEqual([...start, ...start]);
   await uninstallTimer(host());
@@ -101,7 +101,7 @@ test.each([
   ['inactive', false],
   ['failed', false],
 ])('a night that is %s when the timer is removed goes on: %s', async (state, goesOn) => {
-  await installTimer(app, await planTimer(app, options), host());
+  await installTimer(app, await timerSetup(app, options), host());
   const { files, nightGoesOn } = await uninstallTimer(host({ ActiveState: `ActiveState=${state}\n` }));
   expect(files).toHaveLength(2);
   expect(nightGoesOn).toBe(goesOn);
@@ -109,7 +109,7 @@ test.each([
 });
 
 test('nothing in a unit filters system calls: containers would inherit it', async () => {
-  const units = await verifiedUnits(await planTimer(app, options), host().run);
+  const units = await verifiedUnits(await timerSetup(app, options), host().run);
   const settings = [...units.values()]
     .join('\n')
     .split('\n')
@@ -123,18 +123,18 @@ test('nothing in a unit filters system calls: containers would inherit it', asyn
 
 test('systemd accepts the units', async ({ skip }) => {
   if ((await findProgram('systemd-analyze')) === null) skip('systemd is not installed');
-  const plan = await planTimer(
+  const setup = await timerSetup(
     { environment: { ...app.environment, program: '/bin/true' } },
     { ...options, onFailure: 'rescue.service' },
   );
-  expect([...(await verifiedUnits(plan, runProgram)).keys()]).toHaveLength(2);
-  const wrong = await planTimer(app, { ...options, calendar: '25:61' });
+  expect([...(await verifiedUnits(setup, runProgram)).keys()]).toHaveLength(2);
+  const wrong = await timerSetup(app, { ...options, calendar: '25:61' });
   expect(await refusal(verifiedUnits(wrong, runProgram))).toContain('25:61');
 });
 
 test('the status says when, and how the last night ended', async () => {
   expect(await timerStatus(host())).toMatchObject({ installed: false });
-  await installTimer(app, await planTimer(app, options), host());
+  await installTimer(app, await timerSetup(app, options), host());
   const timer = 'NextElapseUSecRealtime=Fri 02:07:00\nLastTriggerUSec=Thu 02:07:00\n';
   const service = 'ExecMainStatus=1\nExecMainExitTimestamp=Thu 02:40:00\n';
   const answers = { 'nightly.timer --property': timer, 'nightly.service --property': service };
@@ -146,9 +146,9 @@ test('the status says when, and how the last night ended', async () => {
 
 describe('nothing is written or removed', () => {
   test('where no night could begin: with what the night itself says of it, started as the timer starts it', async () => {
-    const plan = await planTimer(app, { ...options, words: ['--runtimes', 'crun'] });
+    const setup = await timerSetup(app, { ...options, words: ['--runtimes', 'crun'] });
     const said = 'a night cannot be measured as it is asked for\n  crun: is not pinned\n';
-    const refused = await refusal(installTimer(app, plan, host({}, said)));
+    const refused = await refusal(installTimer(app, setup, host({}, said)));
     expect(refused).toContain('each night would end with exit code 2');
     expect(refused).toContain('crun: is not pinned');
     expect(checks).toEqual([
@@ -166,7 +166,7 @@ describe('nothing is written or removed', () => {
     'where %s is somebody else’s',
     async (name) => {
       await writeFile(join(directory, name), '[Unit]\n');
-      expect(await refusal(installTimer(app, await planTimer(app, options), host()))).toContain(
+      expect(await refusal(installTimer(app, await timerSetup(app, options), host()))).toContain(
         'ocibench did not write it',
       );
       expect(await refusal(uninstallTimer(host()))).toContain('ocibench did not write it');
@@ -176,12 +176,12 @@ describe('nothing is written or removed', () => {
   );
 
   test('without systemd, and without root', async () => {
-    const plan = await planTimer(app, options);
-    expect(await refusal(installTimer(app, plan, { ...host(), isSystemd: async () => false }))).toContain(
+    const setup = await timerSetup(app, options);
+    expect(await refusal(installTimer(app, setup, { ...host(), isSystemd: async () => false }))).toContain(
       'not run by systemd',
     );
     const user = { environment: { ...app.environment, isRoot: false } };
-    expect(await refusal(installTimer(user, plan, host()))).toContain('only root may write there');
+    expect(await refusal(installTimer(user, setup, host()))).toContain('only root may write there');
     expect(await readdir(directory)).toEqual([]);
   });
 
@@ -191,7 +191,7 @@ describe('nothing is written or removed', () => {
     [{ onFailure: 'a b' }],
     [{ words: ['--out', 'a\nb'] }],
   ])('for options that would write a line of their own: %j', async (wrong) => {
-    expect(await refusal(planTimer(app, { ...options, ...wrong }))).toContain('no timer was installed');
+    expect(await refusal(timerSetup(app, { ...options, ...wrong }))).toContain('no timer was installed');
   });
 });
 
@@ -201,13 +201,13 @@ describe('a line for cron', () => {
     ['23:59', '59 23 * * * '],
     ['*-*-* 7:05:00', '5 7 * * * '],
   ])('at %s', async (calendar, begin) => {
-    const line = crontabOf(await planTimer(app, { ...options, calendar }));
+    const line = crontabOf(await timerSetup(app, { ...options, calendar }));
     expect(line.startsWith(`${begin}cd '/srv/a 100\\%' && PATH=`)).toBe(true);
     expect(line).toContain(`'/opt/oci bench/ocibench' nightly --wait --quiet --out`);
   });
 
   test.each(['Mon *-*-* 02:00', '24:00', 'weekly', '*:0/15'])('not for %s', async (calendar) => {
-    const plan = await planTimer(app, { ...options, calendar });
-    expect(() => crontabOf(plan)).toThrow('no timer was installed');
+    const setup = await timerSetup(app, { ...options, calendar });
+    expect(() => crontabOf(setup)).toThrow('no timer was installed');
   });
 });
