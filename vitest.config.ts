@@ -1,7 +1,7 @@
-import { globSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { provingFiles } from './test/support/proofs.ts';
 
 const e2e = 'test/e2e/**/*.test.ts';
 const browser = 'test/browser/**/*.test.ts';
@@ -12,39 +12,8 @@ const alone = [
   'test/core/messages/every-command.test.ts',
   'test/core/messages/reference.test.ts',
 ];
-/**
- * Files that start programs again and again, build images, work on a copy of the sources, or simulate thousands of runs: most
- * of the time of all that needs no engine.
- */
-const thorough = [
-  'test/app/apart/apart.test.ts',
-  'test/app/measure/extend.test.ts',
-  'test/app/property-names.test.ts',
-  'test/cli/{interrupt,start-up,terminal}.test.ts',
-  'test/contracts/{commands,configs,hints,package,resume}.test.ts',
-  'test/contributing.test.ts',
-  'test/core/analyze/claims.test.ts',
-  'test/core/analyze/proof.test.ts',
-  'test/core/analyze/simulation.test.ts',
-  'test/core/config/daemon-oracle.test.ts',
-  'test/core/files/temporary.test.ts',
-  'test/core/images/build.test.ts',
-  'test/core/measure/schedule/eta.test.ts',
-  'test/core/runtimes/add-family.test.ts',
-  'test/core/store/nth-call.test.ts',
-  'test/core/store/power-loss.test.ts',
-  'test/docs/site.test.ts',
-  'test/features/fleet/merge/coverage.test.ts',
-  'test/features/fleet/merge/merge-again.test.ts',
-  'test/features/lab/run-disk.test.ts',
-  'test/features/without.test.ts',
-  'test/features/nightly/app/night/night.test.ts',
-  'test/features/nightly/history/nightly.test.ts',
-  'test/features/proof/calibrate/{injector,settling-simulation}.test.ts',
-  'test/fuzz/fuzz.test.ts',
-  'test/report/charts/pictures.test.ts',
-  'test/support/allowed-skips.test.ts',
-];
+/** Files that start programs again and again, work on a copy of the sources, or simulate many runs: they have proofs. */
+const thorough = provingFiles(import.meta.dirname).filter((file) => !/^test\/(?:e2e|browser)\//.test(file));
 /** End-to-end files that look at their own run or daemon only, and compare no times: they may run beside each other. */
 const beside = [
   'action',
@@ -81,9 +50,10 @@ const beside = [
   'system-user',
   'terminal',
 ].map((name) => `test/e2e/${name}.test.ts`);
-/** Of the end-to-end and browser tests those that are not asked for: see scripts/test. */
+/** Of the files that have proofs those that are not asked for: see scripts/test. */
 const asked = process.env.OCIBENCH_FILES?.split(',');
-const notAsked = asked === undefined ? [] : globSync([e2e, browser]).filter((file) => !asked.includes(file));
+const notAsked =
+  asked === undefined ? [] : provingFiles(import.meta.dirname).filter((file) => !asked.includes(file));
 /** On a host that others load, all takes several times as long; that is no failure. */
 const patient = { testTimeout: 300_000, hookTimeout: 900_000 };
 /** They wait for engines and containers for most of their time. */
@@ -120,7 +90,13 @@ export default defineConfig({
       {
         // A program that a thread writes cannot be started (ETXTBSY) while another thread starts one: it inherits the open file.
         extends: true,
-        test: { name: 'thorough', include: thorough, pool: 'forks', sequence: { groupOrder: 0 } },
+        test: {
+          name: 'thorough',
+          include: thorough,
+          exclude: notAsked,
+          pool: 'forks',
+          sequence: { groupOrder: 0 },
+        },
       },
       {
         // One file after the other, when the machine is quiet: each looks at what its own run left on the host.

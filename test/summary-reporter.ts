@@ -19,11 +19,12 @@ function duration(module: TestModule): number {
  * OCIBENCH_SKIPS names a list (see allowed-skips.ts), a skip that is not on it fails the run, and so does a stale entry.
  */
 export default class SummaryReporter implements Reporter {
-  /** Of a run that was asked for some tests by their names, the others are skipped: it proves no file. */
-  #isWhole = true;
+  /** `npm run test:all` writes proofs. A run that was asked for some tests by their names proves no file. */
+  #writesProofs = false;
 
   onInit(vitest: Vitest): void {
-    this.#isWhole = vitest.config.testNamePattern === undefined;
+    this.#writesProofs =
+      process.env.OCIBENCH_ALL !== undefined && vitest.config.testNamePattern === undefined;
   }
 
   onTestRunEnd(modules: readonly TestModule[]): void {
@@ -48,7 +49,7 @@ export default class SummaryReporter implements Reporter {
       process.stdout.write(
         `${(duration(module) / 1000).toFixed(1).padStart(7)} s  ${relative('.', module.moduleId)}\n`,
       );
-    if (this.#isWhole) writeProofs(ends);
+    if (this.#writesProofs) writeProofs(ends);
     const list = process.env.OCIBENCH_SKIPS;
     const problems = list === undefined ? [] : skipProblems(readAllowedSkips(list), ends);
     if (problems.length > 0) {

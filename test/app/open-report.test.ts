@@ -1,3 +1,4 @@
+// Proves: measuring, judging, reporting
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+// Proves: measuring, reporting, program
 import { cp, lchown, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

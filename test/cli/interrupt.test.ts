@@ -1,3 +1,4 @@
+// Proves: measuring, program
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+// Proves: measuring, reporting, program, features
 import { resolve } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';

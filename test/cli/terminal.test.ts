@@ -1,3 +1,4 @@
+// Proves: measuring, reporting, program
 import { join } from 'node:path';
 import xterm from '@xterm/headless';
 import { execa } from 'execa';

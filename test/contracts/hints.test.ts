@@ -1,3 +1,4 @@
+// Proves: contracts, measuring, judging, reporting, program, features
 import {
   access,
   chmod,

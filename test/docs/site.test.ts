@@ -1,3 +1,4 @@
+// Proves: documents, rules
 import { readFileSync, rmSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { join, resolve } from 'node:path';

@@ -52,10 +52,25 @@ test.each([
   expect(whyDue(file, place)).toBe(why);
 });
 
+test('comments and types of the sources prove nothing', async () => {
+  writeProofs([end()], place);
+  await write('src/core/collect/deep/a.ts', '// of the two\none');
+  await write('src/features/lab/a.ts', 'interface Line { readonly a: string }\none');
+  expect(whyDue(file, place)).toBeNull();
+  await write('src/features/lab/a.ts', 'one.two');
+  expect(whyDue(file, place)).toBe('changed: features/lab');
+});
+
+test('a file elsewhere has a proof where it says what it proves', async () => {
+  await write('test/core/slow.test.ts', '// Proves: judging\n');
+  await write('test/core/fast.test.ts', '');
+  expect(provingFiles(place)).toEqual(['test/core/slow.test.ts', file, other]);
+});
+
 test('a file that failed, or in which all was skipped, proves nothing, and keeps an earlier proof', () => {
   writeProofs([end(), end('failed')], place);
   writeProofs([end('skipped')], place);
-  writeProofs([end('passed', 'test/core/a.test.ts')], place);
+  writeProofs([end('passed', 'test/core/fast.test.ts')], place);
   expect(provedFiles(place)).toEqual({});
   writeProofs([end(), end('passed', other), end('passed', 'test/e2e/gone.test.ts')], place);
   expect(Object.keys(provedFiles(place))).toEqual([file, other]);

@@ -1,12 +1,14 @@
 /**
- * What the files of `test/e2e` and `test/browser` proved, and for which sources. Each names them in a line of its own, `// Proves:
- * measuring, features/layers`; its last whole green run is committed in `.ci/proofs.json` with a digest of each. `npm test` runs
- * the journeys, and the files whose sources have changed since.
+ * Proofs of tests that take long: those of `test/e2e` and `test/browser`, and every other file with a line `// Proves: measuring,
+ * features/layers`. Its last whole green run is committed in `.ci/proofs.json` with a digest of the sources that these words name.
+ * `npm test` runs the journeys, and the files whose sources have changed since. What changes only comments or types changes
+ * nothing that runs: the digest is of the code without them.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { transformSync } from 'esbuild';
 import { z } from 'zod';
 import type { TestEnd } from './allowed-skips.ts';
 
@@ -25,10 +27,14 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   reporting: ['src/report/**', 'src/core/messages/**'],
   program: ['src/cli/**', 'src/{cli,index}.ts'],
   package: ['packaging/**', 'scripts/build.ts', 'src/core/bundle/**', 'package.json'],
+  documents: ['docs/**', '*.md', 'examples/**'],
+  contracts: ['test/contracts/**', 'test/golden/**', 'results/**'],
+  rules: ['biome.json', 'knip.jsonc', 'tsconfig*.json', 'scripts/**/*.{ts,grit}'],
 };
 
-/** Tests that have proofs. */
-const proving = /^test\/(?:e2e|browser)\/[^/]+\.test\.ts$/;
+/** Tests that must say what they prove; others may. */
+const slow = /^test\/(?:e2e|browser)\/[^/]+\.test\.ts$/;
+const provesLine = /^\/\/ Proves: (.+)$/m;
 
 const proofSchema = z.object({
   commit: z.string(),
@@ -45,13 +51,24 @@ const proofsSchema = z.record(z.string(), proofSchema);
 
 const proofsFile = '.ci/proofs.json';
 
+const codeOf = new Map<string, string>();
+
+/** What runs of a TypeScript file: no comments, no types, no blanks. */
+function runningCode(source: string): string {
+  const known = codeOf.get(source);
+  if (known !== undefined) return known;
+  const { code } = transformSync(source, { loader: 'ts', minifyWhitespace: true, legalComments: 'none' });
+  codeOf.set(source, code);
+  return code;
+}
+
 function digestOf(directory: string, files: readonly string[]): string {
   const digest = createHash('sha256');
-  for (const name of files.toSorted())
-    digest
-      .update(`${name}\0`)
-      .update(readFileSync(join(directory, name)))
-      .update('\0');
+  for (const name of files.toSorted()) {
+    const content = readFileSync(join(directory, name));
+    const code = name.endsWith('.ts') ? runningCode(content.toString()) : content;
+    digest.update(`${name}\0`).update(code).update('\0');
+  }
   return digest.digest('hex').slice(0, 32);
 }
 
@@ -69,7 +86,7 @@ function testFiles(file: string, directory: string, found = new Set<string>()): 
 
 /** The words of the line `// Proves:`. Throws where there is none: a file that names no sources would be proved for ever. */
 function provedBy(file: string, directory: string): readonly string[] {
-  const [, words] = /^\/\/ Proves: (.+)$/m.exec(readFileSync(join(directory, file), 'utf8')) ?? [];
+  const [, words] = provesLine.exec(readFileSync(join(directory, file), 'utf8')) ?? [];
   if (words === undefined) throw new Error(`${file} does not say what it proves:  // Proves: measuring, …`);
   return words.split(', ');
 }
@@ -110,7 +127,10 @@ export function journeyOf(file: string, directory = root): string | null {
 
 /** All files of tests that have proofs, sorted. */
 export function provingFiles(directory = root): readonly string[] {
-  return globSync('test/{e2e,browser}/*.test.ts', { cwd: directory }).toSorted();
+  const says = (file: string) => provesLine.test(readFileSync(join(directory, file), 'utf8'));
+  return globSync('test/**/*.test.ts', { cwd: directory })
+    .filter((file) => slow.test(file) || says(file))
+    .toSorted();
 }
 
 /** Writes down what whole files proved that passed: nothing of one with a failure, or in which all was skipped. */
@@ -118,10 +138,11 @@ export function writeProofs(
   ends: readonly (TestEnd & { readonly seconds?: number })[],
   directory = root,
 ): void {
+  const proving = new Set(provingFiles(directory));
   const proved = [...Map.groupBy(ends, ({ file }) => file)].flatMap(
     ([file, own]): readonly (readonly [string, Proof])[] => {
       const count = (state: TestEnd['state']) => own.filter((end) => end.state === state).length;
-      const isThere = proving.test(file) && existsSync(join(directory, file));
+      const isThere = proving.has(file);
       if (!isThere || count('failed') > 0 || count('passed') === 0) return [];
       const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: directory, encoding: 'utf8' }).trim();
       const seconds = Math.round(own.reduce((sum, end) => sum + (end.seconds ?? 0), 0));
@@ -132,7 +153,7 @@ export function writeProofs(
   );
   if (proved.length === 0) return;
   const all = Object.entries({ ...provedFiles(directory), ...Object.fromEntries(proved) });
-  const present = all.filter(([file]) => existsSync(join(directory, file)));
+  const present = all.filter(([file]) => proving.has(file));
   const sorted = Object.fromEntries(present.toSorted(([a], [b]) => (a < b ? -1 : 1)));
   writeFileSync(join(directory, proofsFile), `${JSON.stringify(sorted, null, 1)}\n`);
 }

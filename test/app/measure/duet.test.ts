@@ -1,3 +1,4 @@
+// Proves: measuring, judging, reporting
 import { describe, expect, test } from 'vitest';
 import { halvesFor } from '../../../src/app/measure/measure-session.ts';
 import type { StoredRun } from '../../../src/core/store/run-directory.ts';

@@ -1,3 +1,4 @@
+// Proves: measuring, judging, reporting
 import { describe, expect, test } from 'vitest';
 import { ScriptedWorld } from '../../support/scripted-world.ts';
 import { expectWhole, interruptedTrials } from './support.ts';

@@ -1,3 +1,4 @@
+// Proves: measuring, judging, reporting
 import { expect, test } from 'vitest';
 import { ScriptedWorld } from '../../support/scripted-world.ts';
 

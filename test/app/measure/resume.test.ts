@@ -1,3 +1,4 @@
+// Proves: measuring, judging, reporting
 import { appendFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

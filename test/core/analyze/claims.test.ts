@@ -1,3 +1,4 @@
+// Proves: judging
 import { describe, expect, test } from 'vitest';
 import { type Draft, settleClaims } from '../../../src/core/analyze/claims.ts';
 import { type Family, headlineFamily, metricFamily } from '../../../src/core/analyze/families.ts';

@@ -1,3 +1,4 @@
+// Proves: judging
 import { describe, expect, test } from 'vitest';
 import { isClaim, isRight } from '../../../bench/prove/conclusion.ts';
 import { inDuet, shared } from '../../../bench/prove/duet.ts';

@@ -1,3 +1,4 @@
+// Proves: judging
 import { median } from 'simple-statistics';
 import { describe, expect, test } from 'vitest';
 import { pairedRatio, type Ratio } from '../../../src/core/analyze/ratio.ts';

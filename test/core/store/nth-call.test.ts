@@ -1,3 +1,4 @@
+// Proves: measuring
 import type { FileHandle } from 'node:fs/promises';
 import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

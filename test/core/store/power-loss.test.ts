@@ -1,3 +1,4 @@
+// Proves: measuring
 import {
   mkdirSync,
   mkdtempSync,

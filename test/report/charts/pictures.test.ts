@@ -1,3 +1,4 @@
+// Proves: judging, reporting, contracts
 import { describe, expect, test } from 'vitest';
 import { type Chart, charts } from '../../../src/report/charts/index.ts';
 import { renderPng } from '../../../src/report/render/chart.ts';

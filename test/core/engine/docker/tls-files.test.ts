@@ -1,3 +1,4 @@
+// Proves: measuring
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,

@@ -1,3 +1,4 @@
+// Proves: measuring, judging
 import { describe, expect, test } from 'vitest';
 import { relativeHalfWidth, settledBy, shiftOf } from '../../../../src/core/analyze/settled.ts';
 import { timeLeft } from '../../../../src/core/measure/schedule/eta.ts';

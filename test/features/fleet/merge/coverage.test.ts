@@ -1,3 +1,4 @@
+// Proves: judging, features/fleet
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
 import { fleetLevels } from './stats/simulated-fleet.ts';

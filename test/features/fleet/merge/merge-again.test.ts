@@ -1,3 +1,4 @@
+// Proves: judging, features/fleet
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+// Proves: measuring, judging, reporting, features/fleet
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

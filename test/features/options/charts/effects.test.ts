@@ -1,3 +1,4 @@
+// Proves: judging, reporting, features/options
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';

@@ -1,3 +1,4 @@
+// Proves: measuring, features/proof
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// Proves: measuring, features/proof
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
 import {

@@ -1,3 +1,4 @@
+// Proves: measuring, judging, reporting, features/proof
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
