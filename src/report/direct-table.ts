@@ -3,9 +3,10 @@ import type { SummaryRow } from '../core/model/analysis.ts';
 import { hasValue, rawRatio } from './comparison.ts';
 import type { ReportContext } from './context.ts';
 import { differenceText } from './difference.ts';
-import { type Block, left, number, right, runtimeName, type Text, text } from './document.ts';
+import { type Block, number, runtimeName } from './document.ts';
 import { formatRatioEstimate, formatValue } from './format.ts';
 import { subjectLabel } from './labels.ts';
+import { tableOf } from './table-of.ts';
 import { words as shared } from './words/common.ts';
 import { metricName } from './words/metric.ts';
 import { verdictInline } from './words/verdict.ts';
@@ -42,31 +43,28 @@ export function directTable(
   },
   { lang, t }: ReportContext,
 ): Block {
-  const value = (one: number | null, row: SummaryRow): Text =>
-    one === null || row.unit === null ? [] : [number(formatValue(one, row.unit, lang), one)];
-  return {
-    kind: 'table',
-    caption,
-    columns: [
-      left(t(shared.workload)),
-      left(t(shared.runtime)),
-      right(first),
-      right(second),
-      right(t(words.ratio)),
-      left(t(shared.verdict)),
+  const value = (one: number | null, { unit }: SummaryRow) =>
+    one === null || unit === null ? null : number(formatValue(one, unit, lang), one);
+  return tableOf(
+    rows.filter(hasValue),
+    [
+      [shared.workload, (row) => `${subjectLabel(row)}${t(shared.colon)}${metricName(row.metric, lang)}`],
+      [shared.runtime, ({ runtime }) => runtimeName(runtime)],
+      [first, (row) => value(before(row), row), 'right'],
+      [second, (row) => value(row.median, row), 'right'],
+      [
+        words.ratio,
+        (row) => {
+          const raw = rawRatio(row);
+          return raw === null
+            ? (differenceText(row, lang) ?? '')
+            : number(formatRatioEstimate(raw, lang), raw.ratio);
+        },
+        'right',
+      ],
+      [shared.verdict, ({ verdict }) => verdictInline(verdict, t)],
     ],
-    rows: rows.filter(hasValue).map((row): readonly Text[] => {
-      const raw = rawRatio(row);
-      return [
-        [text(`${subjectLabel(row)}${t(shared.colon)}${metricName(row.metric, lang)}`)],
-        [runtimeName(row.runtime)],
-        value(before(row), row),
-        value(row.median, row),
-        raw === null
-          ? [text(differenceText(row, lang) ?? '')]
-          : [number(formatRatioEstimate(raw, lang), raw.ratio)],
-        [verdictInline(row.verdict, t)],
-      ];
-    }),
-  };
+    lang,
+    caption,
+  );
 }

@@ -3,11 +3,12 @@ import type { Lang } from '../core/messages/message.ts';
 import { localized } from '../core/messages/record.ts';
 import { translate } from '../core/messages/translate.ts';
 import type { GateReport, GateResult, GateVerdict } from '../core/model/gate.ts';
-import { type Block, type Inline, paragraph, type Text, type Tone, text } from './document.ts';
+import { type Block, type Inline, paragraph, type Tone, text } from './document.ts';
 import { gateFigure } from './gate-figure.ts';
 import { renderTerminal, tableWidth } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
 import type { Paint } from './table.ts';
+import { tableOf, wrap } from './table-of.ts';
 
 const words = messages('table.gate', {
   verdict: 'gate',
@@ -43,8 +44,6 @@ export function gateTable(
 
 /** A limit a row. */
 function gateBlocks({ run, results }: GateReport, lang: Lang): readonly Block[] {
-  const title = (max: number, min: number, message: (typeof words)['limit']) =>
-    ({ title: translate(message, lang), align: 'left', fit: { how: 'wrap', max, min } }) as const;
   const count = (verdict: GateVerdict) => results.filter((result) => result.verdict === verdict).length;
   const counts = words.counts({
     run: terminalText(run, 60),
@@ -53,21 +52,16 @@ function gateBlocks({ run, results }: GateReport, lang: Lang): readonly Block[] 
     unknown: count('cannot-tell'),
   });
   return [
-    {
-      kind: 'table',
-      columns: [
-        title(13, 13, words.verdict),
-        title(50, 24, words.limit),
-        title(26, 18, words.figure),
-        title(60, 24, words.why),
+    tableOf(
+      results,
+      [
+        [words.verdict, (result) => verdictInline(result, lang), wrap(13, 13)],
+        [words.limit, ({ expression }) => terminalText(expression, 200), wrap(50, 24)],
+        [words.figure, (result) => gateFigure(result, lang) ?? '–', wrap(26, 18)],
+        [words.why, (result) => terminalText(localized(result, 'message', lang).text, 400), wrap(60, 24)],
       ],
-      rows: results.map((result): readonly Text[] => [
-        [verdictInline(result, lang)],
-        [text(terminalText(result.expression, 200))],
-        [text(gateFigure(result, lang) ?? '–')],
-        [text(terminalText(localized(result, 'message', lang).text, 400))],
-      ]),
-    },
+      lang,
+    ),
     paragraph(text(translate(counts, lang))),
   ];
 }

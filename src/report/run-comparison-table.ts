@@ -2,14 +2,14 @@ import { messages } from '../core/messages/define.ts';
 import type { Lang } from '../core/messages/message.ts';
 import { translate } from '../core/messages/translate.ts';
 import type { Change, EffectChange, RunComparison } from '../core/model/run-comparison.ts';
-import type { Translate } from './context.ts';
-import { type Block, paragraph, type Text, text } from './document.ts';
+import { type Block, paragraph, text } from './document.ts';
 import { effectWords } from './effects.ts';
 import { leftOutSentences } from './effects-left-out.ts';
 import { formatRatio, formatRatioEstimate, formatValue } from './format.ts';
 import { subjectLabel } from './labels.ts';
 import { renderTerminal, tableWidth } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
+import { type TableColumn, tableOf, wrap } from './table-of.ts';
 import { words as shared } from './words/common.ts';
 import { metricName } from './words/metric.ts';
 import { verdictNames } from './words/verdict.ts';
@@ -113,70 +113,55 @@ function exceptions({ otherFigures, neighbours, unmatched }: RunComparison, lang
 }
 
 function changeTable(changes: readonly Change[], baseline: string, lang: Lang): Block {
-  const t: Translate = (message) => translate(message, lang);
-  return {
-    kind: 'table',
-    columns: [
-      column(t(shared.runtime), 20, 12),
-      column(t(shared.workload), 60, 25),
-      column(t(words.before), 12, 9),
-      column(t(words.after), 12, 9),
-      column(t(words.change), 20, 14),
-      column(t(shared.verdict), 20, 9),
-    ],
-    rows: changes.map((change): readonly Text[] => {
-      const { unit, basis, metric } = change;
-      const value = (one: number) =>
-        basis === 'relative' ? formatRatio(one, lang) : formatValue(one, unit, lang);
-      const relative = basis === 'relative' ? `, ÷ ${terminalText(baseline, 30)}` : '';
-      const about = `${terminalText(metricName(metric, lang), 40)}${relative}`;
-      return [
-        [text(terminalText(change.runtime, 60))],
-        [text(`${terminalText(subjectLabel(change), 80)} (${about})`)],
-        [text(value(change.before))],
-        [text(value(change.after))],
-        ...changeCells(change, lang),
-      ];
-    }),
+  const value = (one: number, { basis, unit }: Change) =>
+    basis === 'relative' ? formatRatio(one, lang) : formatValue(one, unit, lang);
+  const about = (change: Change) => {
+    const relative = change.basis === 'relative' ? `, ÷ ${terminalText(baseline, 30)}` : '';
+    const metric = `${terminalText(metricName(change.metric, lang), 40)}${relative}`;
+    return `${terminalText(subjectLabel(change), 80)} (${metric})`;
   };
+  return tableOf(
+    changes,
+    [
+      [shared.runtime, ({ runtime }) => terminalText(runtime, 60), wrap(20, 12)],
+      [shared.workload, about, wrap(60, 25)],
+      [words.before, (change) => value(change.before, change), wrap(12, 9)],
+      [words.after, (change) => value(change.after, change), wrap(12, 9)],
+      ...changeColumns(lang),
+    ],
+    lang,
+  );
 }
 
 /** Each value is the ratio of an option's value to its reference. */
 function effectChangeTable(changes: readonly EffectChange[], lang: Lang): Block {
-  const t: Translate = (message) => translate(message, lang);
-  return {
-    kind: 'table',
-    columns: [
-      column(t(words.option), 32, 20),
-      column(t(shared.workload), 48, 20),
-      column(t(words.before), 12, 8),
-      column(t(words.after), 12, 8),
-      column(t(words.change), 20, 14),
-      column(t(shared.verdict), 20, 9),
+  const option = (change: EffectChange) =>
+    terminalText(`${change.design}: ${translate(effectWords(change), lang)}`, 100);
+  const about = (change: EffectChange) =>
+    `${terminalText(subjectLabel(change), 80)} (${terminalText(metricName(change.metric, lang), 40)})`;
+  return tableOf(
+    changes,
+    [
+      [words.option, option, wrap(32, 20)],
+      [shared.workload, about, wrap(48, 20)],
+      [words.before, ({ before }) => formatRatio(before, lang), wrap(12, 8)],
+      [words.after, ({ after }) => formatRatio(after, lang), wrap(12, 8)],
+      ...changeColumns(lang),
     ],
-    rows: changes.map((change): readonly Text[] => [
-      [text(terminalText(`${change.design}: ${t(effectWords(change))}`, 100))],
-      [
-        text(
-          `${terminalText(subjectLabel(change), 80)} (${terminalText(metricName(change.metric, lang), 40)})`,
-        ),
-      ],
-      [text(formatRatio(change.before, lang))],
-      [text(formatRatio(change.after, lang))],
-      ...changeCells(change, lang),
-    ]),
-  };
-}
-
-function column(title: string, max: number, min: number) {
-  return { title, align: 'left', fit: { how: 'wrap', max, min } } as const;
+    lang,
+  );
 }
 
 /** after ÷ before with its interval, and the verdict. */
-function changeCells(
-  { ratio, low, high, verdict }: Pick<Change, 'ratio' | 'low' | 'high' | 'verdict'>,
+function changeColumns(
   lang: Lang,
-): readonly Text[] {
-  const shown = ratio === null ? '' : formatRatioEstimate({ ratio, low, high }, lang);
-  return [[text(shown)], [text(translate(verdictNames[verdict], lang))]];
+): readonly TableColumn<Pick<Change, 'ratio' | 'low' | 'high' | 'verdict'>>[] {
+  return [
+    [
+      words.change,
+      ({ ratio, low, high }) => (ratio === null ? '' : formatRatioEstimate({ ratio, low, high }, lang)),
+      wrap(20, 14),
+    ],
+    [shared.verdict, ({ verdict }) => verdictNames[verdict], wrap(20, 9)],
+  ];
 }

@@ -13,13 +13,14 @@ import {
   subjectCount,
 } from './category-summary.ts';
 import type { Translate } from './context.ts';
-import { type Block, type Column, quiet, runtimeName, type Text, text } from './document.ts';
+import { type Block, type Inline, quiet, runtimeName } from './document.ts';
 import { formatRatioEstimate } from './format.ts';
 import { type HeadlineCost, type Standing, standings } from './headline-cost.ts';
 import { briefSubject, commonParams, groupBy } from './labels.ts';
 import type { TerminalOptions } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
 import { words as summaryWords } from './sections/answers/summary.ts';
+import { type Cell, cut, type TableColumn, tableOf } from './table-of.ts';
 import { categoryNames } from './words/category.ts';
 import { words as shared } from './words/common.ts';
 import { standingNames, standingSigns, standingTones } from './words/standing.ts';
@@ -48,24 +49,26 @@ export function summaryTable(
   const summaries = categorySummaries(rows, baseline, categories);
   const present = standings.filter((standing) => summaries.some(({ counts }) => counts[standing] > 0));
   const dropped = commonParams(rows);
-  const extreme = (item: HeadlineCost | undefined): Text => {
-    if (item === undefined) return [];
+  const extreme = (item: HeadlineCost | undefined) => {
+    if (item === undefined) return null;
     const ratio = extremeRatio(item, lang);
-    if (width < roomyWidth) return [text(ratio)];
-    return [text(`${ratio} ${terminalText(briefSubject(item.row, dropped, maxSubject), 120)}`)];
+    if (width < roomyWidth) return ratio;
+    return `${ratio} ${terminalText(briefSubject(item.row, dropped, maxSubject), 120)}`;
   };
-  const cells = (summary: CategorySummary): readonly Text[] => [
-    [runtimeName(summary.runtime)],
-    costOf(summary, lang),
-    extreme(summary.costs[0]),
-    summary.costs.length > 1 ? extreme(summary.costs.at(-1)) : [],
-    ...present.map((standing): Text => {
-      const tone = standingTones[standing];
-      const count = summary.counts[standing] === 0 ? '' : String(summary.counts[standing]);
-      return [tone === undefined ? text(count) : { kind: 'text', text: count, tone }];
-    }),
-  ];
-  const subject: Pick<Column, 'align' | 'fit'> = { align: 'left', fit: { how: 'cut', min: 0 } };
+  const lines = groupBy(summaries, ({ category }) => category).flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { category, subjects } = first;
+    const count = t(shared.subjects({ count: String(subjects), n: subjects }));
+    return [
+      { over: `${t(categoryNames[category])} (${count})` },
+      ...group.flatMap((summary) => [{ summary, other: null }, ...otherPlaces(summary)]),
+    ];
+  });
+  const main =
+    (cell: (summary: CategorySummary) => Cell) =>
+    ({ summary, other }: Line) =>
+      other === null ? cell(summary) : null;
   return [
     quiet(t(summaryWords.intro({ subjects: subjectCount(rows), baseline: terminalText(baseline, 30) }))),
     quiet(
@@ -75,45 +78,56 @@ export function summaryTable(
         }),
       ),
     ),
-    {
-      kind: 'table',
-      columns: [
-        { title: t(shared.runtime), align: 'left', fit: { how: 'cut', max: 16 } },
-        { title: t(summaryWords.cost), align: 'left' },
-        { title: t(summaryWords.worst), ...subject },
-        { title: t(summaryWords.best), ...subject },
-        ...present.map((standing) => ({ title: standingSigns[standing], align: 'right' as const })),
+    tableOf(
+      lines,
+      [
+        [shared.runtime, main(({ runtime }) => runtimeName(runtime)), cut(16)],
+        [summaryWords.cost, (line) => costOf(line, lang)],
+        [summaryWords.worst, main(({ costs }) => extreme(costs[0])), cut(undefined, 0)],
+        [
+          summaryWords.best,
+          main(({ costs }) => (costs.length > 1 ? extreme(costs.at(-1)) : null)),
+          cut(undefined, 0),
+        ],
+        ...present.map(
+          (standing): TableColumn<Line> => [
+            standingSigns[standing],
+            main(({ counts }) => toned(standing, counts[standing] === 0 ? '' : String(counts[standing]))),
+            'right',
+          ],
+        ),
       ],
-      rows: groupBy(summaries, ({ category }) => category).flatMap((group) => {
-        const [first] = group;
-        if (first === undefined) return [];
-        const { category, subjects } = first;
-        const count = t(shared.subjects({ count: String(subjects), n: subjects }));
-        const lines = group.flatMap((summary) => [cells(summary), ...otherPlaces(summary, lang)]);
-        return [[[text(`${t(categoryNames[category])} (${count})`)]], ...lines];
-      }),
-    },
+      lang,
+    ),
     quiet(t(words.full)),
   ];
 }
 
-/** `▲ 0.79× [0.71, 0.88]` */
-function costOf(summary: CategorySummary, lang: Lang): Text {
-  const shown = categoryRatio(summary, lang);
-  return shown === '' ? [] : signed(mainEstimate(summary)?.standing ?? 'inconclusive', shown);
+/** A category under a runtime at its main place, or at another layer or engine. */
+interface Line {
+  readonly summary: CategorySummary;
+  readonly other: CategorySummary['estimates'][number] | null;
 }
 
-/** A line for each further layer and engine, below the one of the main place. */
-function otherPlaces(summary: CategorySummary, lang: Lang): readonly (readonly Text[])[] {
+/** Each further layer and engine, below the main place. */
+function otherPlaces(summary: CategorySummary): readonly Line[] {
   const main = mainEstimate(summary);
   return summary.estimates
     .filter((one) => main !== null && one !== main)
-    .map((one) => [[], signed(one.standing, atPlace(formatRatioEstimate(one.cost, lang), placeName(one)))]);
+    .map((other) => ({ summary, other }));
 }
 
-function signed(standing: Standing, shown: string): Text {
+/** `▲ 0.79× [0.71, 0.88]` */
+function costOf({ summary, other }: Line, lang: Lang): Cell {
+  const shown =
+    other === null
+      ? categoryRatio(summary, lang)
+      : atPlace(formatRatioEstimate(other.cost, lang), placeName(other));
+  const { standing } = other ?? mainEstimate(summary) ?? { standing: 'inconclusive' };
+  return shown === '' ? null : toned(standing, `${standingSigns[standing]} ${shown}`);
+}
+
+function toned(standing: Standing, shown: string): Inline {
   const tone = standingTones[standing];
-  return [
-    { kind: 'text', text: `${standingSigns[standing]} ${shown}`, ...(tone === undefined ? {} : { tone }) },
-  ];
+  return { kind: 'text', text: shown, ...(tone === undefined ? {} : { tone }) };
 }

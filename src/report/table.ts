@@ -32,6 +32,7 @@ import { renderTerminal, type TerminalOptions, tableWidth, terminalLines } from 
 import { terminalText } from './sanitize.ts';
 import { runtimeVerdicts } from './sections/answers/in-short.ts';
 import { summaryTable } from './summary-table.ts';
+import { type Cell, cut, tableOf, wrap } from './table-of.ts';
 import { words as shared } from './words/common.ts';
 import { metricName } from './words/metric.ts';
 import { verdictInline } from './words/verdict.ts';
@@ -175,27 +176,28 @@ function warnings(run: RunRecord, analysis: Analysis, lang: Lang): readonly Bloc
 
 /** Narrow tables drop the medians' intervals first, because verdicts rest on the ratios'. */
 function headlineTable(rows: readonly SummaryRow[], analysis: Analysis, lang: Lang): Block {
-  const t: Translate = (message) => translate(message, lang);
   const confidence = formatConfidence(analysis.thresholds.confidence, lang);
   const baseline = terminalText(analysis.baseline, 12);
-  return {
-    kind: 'table',
-    columns: [
-      { title: t(shared.runtime), align: 'left', fit: { how: 'cut', min: 8 } },
-      { title: t(shared.medianWithInterval({ confidence })), align: 'left', brief: t(words.median) },
-      { title: t(shared.ratioWithInterval({ baseline })), align: 'left' },
-      { title: t(shared.verdict), align: 'left', fit: { how: 'wrap', min: 16 } },
-    ],
-    rows: groupBy(rows, subjectLabel).flatMap((group) => {
-      const [first] = group;
-      if (first === undefined) return [];
+  return tableOf(
+    groupBy(rows, subjectLabel).flatMap((group) => {
       const title = group.find(hasValue);
-      return [
-        [[text(titleOf(title ?? first, lang))]],
-        ...group.map((row) => cellsOf(row, title ?? row, analysis, lang)),
-      ];
+      return group.flatMap((row, i) => [
+        ...(i === 0 ? [{ over: titleOf(title ?? row, lang) }] : []),
+        { row, title: title ?? row },
+      ]);
     }),
-  };
+    [
+      [shared.runtime, ({ row }) => runtimeName(row.runtime), cut(undefined, 8)],
+      [
+        shared.medianWithInterval({ confidence }),
+        ({ row }) => medianOf(row, lang),
+        { brief: translate(words.median, lang) },
+      ],
+      [shared.ratioWithInterval({ baseline }), ({ row }) => ratioOf(row, lang)],
+      [shared.verdict, ({ row, title }) => verdictText(row, title, analysis, lang), wrap(undefined, 16)],
+    ],
+    lang,
+  );
 }
 
 /** `startup/echo (time to first output, lower is better)` */
@@ -205,9 +207,20 @@ function titleOf({ metric, better, ...subject }: SummaryRow, lang: Lang): string
   return `${terminalText(subjectLabel(subject), 120)} (${terminalText(about, 120)})`;
 }
 
-function cellsOf(row: SummaryRow, title: SummaryRow, analysis: Analysis, lang: Lang): readonly Text[] {
-  const t: Translate = (message) => translate(message, lang);
+function medianOf(row: SummaryRow, lang: Lang): Cell {
+  if (!hasValue(row)) return null;
+  const { median, ciLow: low, ciHigh: high, unit } = row;
+  const shown = formatEstimate({ value: median, low, high }, unit, lang);
+  return number(shown, median, formatValue(median, unit, lang));
+}
+
+function ratioOf(row: SummaryRow, lang: Lang): Cell {
   const raw = rawRatio(row);
+  return raw === null ? (differenceText(row, lang) ?? '') : number(formatRatioEstimate(raw, lang), raw.ratio);
+}
+
+function verdictText(row: SummaryRow, title: SummaryRow, analysis: Analysis, lang: Lang): Text {
+  const t: Translate = (message) => translate(message, lang);
   const besides = [
     otherMetric(row, title, lang),
     ofEmulatedGuest(row, analysis) ? t(shared.emulatedGuest) : '',
@@ -215,24 +228,9 @@ function cellsOf(row: SummaryRow, title: SummaryRow, analysis: Analysis, lang: L
     .filter((one) => one !== '')
     .map((one) => text(`, ${terminalText(one, 40)}`));
   return [
-    [runtimeName(row.runtime)],
-    hasValue(row)
-      ? [
-          number(
-            formatEstimate({ value: row.median, low: row.ciLow, high: row.ciHigh }, row.unit, lang),
-            row.median,
-            formatValue(row.median, row.unit, lang),
-          ),
-        ]
-      : [],
-    raw === null
-      ? [text(differenceText(row, lang) ?? '')]
-      : [number(formatRatioEstimate(raw, lang), raw.ratio)],
-    [
-      ...(hasVerdict(row) ? [verdictOf(row, lang)] : []),
-      ...besides,
-      ...[...twoGroups(row, lang), ...failures(row, lang)].map(({ brief }) => text(`, ${t(brief)}`)),
-    ],
+    ...(hasVerdict(row) ? [verdictOf(row, lang)] : []),
+    ...besides,
+    ...[...twoGroups(row, lang), ...failures(row, lang)].map(({ brief }) => text(`, ${t(brief)}`)),
   ];
 }
 

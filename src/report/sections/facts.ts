@@ -2,8 +2,9 @@ import { messages } from '../../core/messages/define.ts';
 import { localized } from '../../core/messages/record.ts';
 import type { FactRow } from '../../core/model/analysis.ts';
 import type { ReportContext } from '../context.ts';
-import { type Block, chapter, code, heading, left, paragraph, type Text, text } from '../document.ts';
+import { type Block, chapter, code, heading, paragraph, text } from '../document.ts';
 import { groupBy, orderSubjects, subjectLabel } from '../labels.ts';
+import { type Cell, type TableColumn, tableOf } from '../table-of.ts';
 import { factName } from '../words/fact.ts';
 import type { Section } from './section.ts';
 
@@ -30,30 +31,36 @@ export default {
     return [
       chapter({ title: t(words.title), id: 'facts' }, [
         paragraph(text(t(words.intro))),
-        ...groups.flatMap((group) => tableOf(group, context)),
+        ...groups.flatMap((group) => factTable(group, context)),
       ]),
     ];
   },
 } satisfies Section;
 
-function tableOf(group: readonly FactRow[], { lang, runtimes, t }: ReportContext): readonly Block[] {
+function factTable(group: readonly FactRow[], { lang, runtimes, t }: ReportContext): readonly Block[] {
   const [first] = group;
   if (first === undefined) return [];
   const shown = runtimes.filter((name) => group.some(({ runtime }) => runtime === name));
-  const cell = (row: FactRow | undefined): Text =>
+  const cell = (row: FactRow | undefined): Cell =>
     row === undefined
-      ? []
+      ? null
       : [code(localized(row, 'value', lang).text), text(row.varies ? ` (${t(words.varies)})` : '')];
   return [
     heading(3, subjectLabel(first)),
-    {
-      kind: 'table',
-      caption: subjectLabel(first),
-      columns: [left(t(factHead)), ...shown.map((name) => ({ ...left(name), runtime: name }))],
-      rows: groupBy(group, ({ id }) => id).map((same) => [
-        [text(t(factName(same[0]?.id ?? '')))],
-        ...shown.map((name) => cell(same.find(({ runtime }) => runtime === name))),
-      ]),
-    },
+    tableOf(
+      groupBy(group, ({ id }) => id),
+      [
+        [factHead, ([same]) => factName(same?.id ?? '')],
+        ...shown.map(
+          (name): TableColumn<readonly FactRow[]> => [
+            name,
+            (same) => cell(same.find(({ runtime }) => runtime === name)),
+            { runtime: name },
+          ],
+        ),
+      ],
+      lang,
+      subjectLabel(first),
+    ),
   ];
 }

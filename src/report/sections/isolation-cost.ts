@@ -1,9 +1,11 @@
 import { messages } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
 import { categorySummaries, markedCategoryRatio } from '../category-summary.ts';
 import { unavailableRuntimes } from '../context.ts';
-import { chapter, code, left, number, paragraph, type Text, text } from '../document.ts';
+import { chapter, code, number, paragraph, type Text, text } from '../document.ts';
 import { formatRatio } from '../format.ts';
 import { headlineCosts } from '../headline-cost.ts';
+import { type Cell, type TableColumn, tableOf } from '../table-of.ts';
 import { categoryNames } from '../words/category.ts';
 import { factName } from '../words/fact.ts';
 import { factHead } from './facts.ts';
@@ -20,6 +22,9 @@ const words = messages('section.isolationCost', {
 
 /** The facts that say most about what separates a program from the host's kernel. */
 const mainFacts = ['kernel.release', 'syscalls.answered', 'seccomp.mode', 'kernel.log', 'network.mode'];
+
+/** What is told of every runtime. */
+type Row = readonly [title: Message, cell: (runtime: string) => Cell];
 
 /**
  * Isolation beside cost: the main facts, then the mean cost ratio of every category, one column per runtime. Left out
@@ -47,29 +52,33 @@ export default {
     return [
       chapter({ title: t(words.title), id: 'isolation-cost', open: true }, [
         paragraph(text(t(words.intro({ baseline: analysis.baseline })))),
-        {
-          kind: 'table',
-          caption: t(words.title),
-          columns: [left(t(factHead)), ...shown.map((name) => ({ ...left(name), runtime: name }))],
-          rows: [
+        tableOf<Row>(
+          [
             ...mainFacts
               .filter((id) => facts.some((row) => row.id === id))
-              .map((id): readonly Text[] => [
-                [text(t(factName(id)))],
-                ...shown.map((name) => fact(id, name)),
-              ]),
-            ...categories.map((category): readonly Text[] => [
-              [text(t(words.meanCost({ category: categoryNames[category] })))],
-              ...shown.map((name): Text => {
-                if (name === analysis.baseline) return [number(formatRatio(1, lang), 1)];
-                const summary = summaries.find((one) => one.category === category && one.runtime === name);
-                return summary === undefined
-                  ? []
-                  : [number(markedCategoryRatio(summary, lang), summary.mean ?? 0)];
-              }),
-            ]),
+              .map((id): Row => [factName(id), (runtime) => fact(id, runtime)]),
+            ...categories.map(
+              (category): Row => [
+                words.meanCost({ category: categoryNames[category] }),
+                (runtime) => {
+                  if (runtime === analysis.baseline) return number(formatRatio(1, lang), 1);
+                  const summary = summaries.find(
+                    (one) => one.category === category && one.runtime === runtime,
+                  );
+                  return summary === undefined
+                    ? null
+                    : number(markedCategoryRatio(summary, lang), summary.mean ?? 0);
+                },
+              ],
+            ),
           ],
-        },
+          [
+            [factHead, ([title]) => title],
+            ...shown.map((name): TableColumn<Row> => [name, ([, cell]) => cell(name), { runtime: name }]),
+          ],
+          lang,
+          words.title,
+        ),
       ]),
     ];
   },

@@ -12,10 +12,8 @@ import {
   chapter,
   code,
   heading,
-  left,
   list,
   paragraph,
-  right,
   runtimeName,
   sentence,
   strong,
@@ -25,6 +23,7 @@ import {
 import { formatCount, formatValue } from '../format.ts';
 import { groupBy, subjectLabel } from '../labels.ts';
 import { quoted, quotedMessage } from '../quotes.ts';
+import { tableOf } from '../table-of.ts';
 import { words as shared } from '../words/common.ts';
 import { stepNames } from '../words/step.ts';
 import type { Section } from './section.ts';
@@ -197,29 +196,19 @@ function failures(context: ReportContext): readonly Block[] {
     [trial.cell.runtime, subjectLabel(trial.cell), JSON.stringify(describe(outcome, context))].join('|');
   return [
     heading(3, t(words.failures)),
-    {
-      kind: 'table',
-      columns: [
-        left(t(shared.runtime)),
-        left(t(shared.workload)),
-        left(t(words.step)),
-        left(t(words.failure)),
-        right(t(words.trials)),
+    tableOf(
+      groupBy(failed, same).flatMap((group) =>
+        group.slice(0, 1).map((first) => ({ ...first, n: group.length })),
+      ),
+      [
+        [shared.runtime, ({ trial }) => runtimeName(trial.cell.runtime)],
+        [shared.workload, ({ trial }) => subjectLabel(trial.cell)],
+        [words.step, ({ outcome }) => describe(outcome, context)[0]],
+        [words.failure, ({ outcome }) => describe(outcome, context)[1]],
+        [words.trials, ({ n }) => formatCount(n, lang), 'right'],
       ],
-      rows: groupBy(failed, same).flatMap((group) => {
-        const [first] = group;
-        if (first === undefined) return [];
-        const { cell } = first.trial;
-        return [
-          [
-            [runtimeName(cell.runtime)],
-            [text(subjectLabel(cell))],
-            ...describe(first.outcome, context),
-            [text(formatCount(group.length, lang))],
-          ],
-        ];
-      }),
-    },
+      lang,
+    ),
   ];
 }
 

@@ -8,17 +8,16 @@ import {
   type Block,
   chapter,
   code,
-  left,
   list,
   number,
   paragraph,
-  right,
   runtimeName,
   strong,
   type Text,
   text,
 } from '../document.ts';
 import { formatValue } from '../format.ts';
+import { tableOf } from '../table-of.ts';
 import { words as shared } from '../words/common.ts';
 import { verdictNames } from '../words/verdict.ts';
 import type { Section } from './section.ts';
@@ -95,24 +94,10 @@ export default {
   id: 'setup',
   order: 1000,
   blocks(context) {
-    const { run, t } = context;
-    const isDated = run.runtimes.some(({ released }) => released !== undefined);
+    const { t } = context;
     return [
       chapter({ title: t(words.title), id: 'setup' }, [
-        {
-          kind: 'table',
-          caption: t(words.title),
-          columns: [
-            left(t(shared.runtime)),
-            left(t(words.version)),
-            ...(isDated ? [left(t(words.released))] : []),
-            left(t(words.platform)),
-            left(t(words.arguments)),
-            left(t(words.state)),
-            left('SHA-256'),
-          ],
-          rows: run.runtimes.map((runtime) => runtimeRow(runtime, isDated, t)),
-        },
+        runtimesTable(context),
         ...list(hostItems(context)),
         ...imagesTable(context),
       ]),
@@ -125,15 +110,15 @@ function imagesTable({ run, lang, t }: ReportContext): readonly Block[] {
   if (run.images.length === 0) return [];
   return [
     paragraph(text(t(words.images))),
-    {
-      kind: 'table',
-      columns: [left(t(words.image)), left('SHA-256'), right(t(words.size))],
-      rows: run.images.map(({ recipe, contentHash, bytes }) => [
-        [code(recipe)],
-        [code(shortDigest(contentHash))],
-        [number(formatValue(bytes, 'bytes', lang), bytes)],
-      ]),
-    },
+    tableOf(
+      run.images,
+      [
+        [words.image, ({ recipe }) => code(recipe)],
+        ['SHA-256', ({ contentHash }) => code(shortDigest(contentHash))],
+        [words.size, ({ bytes }) => number(formatValue(bytes, 'bytes', lang), bytes), 'right'],
+      ],
+      lang,
+    ),
   ];
 }
 
@@ -142,19 +127,29 @@ function shortDigest(digest: string): string {
   return digest.length > 16 ? `${digest.slice(0, 16)}…` : digest;
 }
 
-function runtimeRow(runtime: RuntimeFacts, isDated: boolean, t: Translate): readonly Text[] {
-  const { entry } = runtime;
-  const command = [entry.runtimeType ?? entry.path ?? '', ...(entry.runtimeArgs ?? [])].join(' ');
-  const sandbox = [runtime.platform, runtime.network === null ? null : `network=${runtime.network}`];
-  return [
-    [runtimeName(entry.name)],
-    [text(runtime.version ?? t(shared.unknown))],
-    ...(isDated ? [[text(runtime.released?.on ?? t(shared.unknown))]] : []),
-    [text(sandbox.filter((part) => part !== null).join(', '))],
-    [code(command)],
-    [text(t(runtime.preflight.status === 'available' ? words.available : verdictNames.unavailable))],
-    runtime.sha256 === null ? [] : [code(shortDigest(runtime.sha256))],
-  ];
+function runtimesTable({ run, lang, t }: ReportContext): Block {
+  const isDated = run.runtimes.some(({ released }) => released !== undefined);
+  const command = ({ runtimeType, path = '', runtimeArgs = [] }: RuntimeFacts['entry']) =>
+    [runtimeType ?? path, ...runtimeArgs].join(' ');
+  const sandbox = ({ platform, network }: RuntimeFacts) =>
+    [platform, network === null ? null : `network=${network}`].filter((part) => part !== null).join(', ');
+  return tableOf(
+    run.runtimes,
+    [
+      [shared.runtime, ({ entry }) => runtimeName(entry.name)],
+      [words.version, ({ version }) => version ?? shared.unknown],
+      isDated && [words.released, ({ released }) => released?.on ?? shared.unknown],
+      [words.platform, sandbox],
+      [words.arguments, ({ entry }) => code(command(entry))],
+      [
+        words.state,
+        ({ preflight }) => (preflight.status === 'available' ? words.available : verdictNames.unavailable),
+      ],
+      ['SHA-256', ({ sha256 }) => (sha256 === null ? null : code(shortDigest(sha256)))],
+    ],
+    lang,
+    t(words.title),
+  );
 }
 
 /** Leaves out what could not be read, except the names of kernel and engine. */

@@ -1,4 +1,5 @@
 import { messages } from '../../../core/messages/define.ts';
+import type { Lang } from '../../../core/messages/message.ts';
 import type { SummaryRow } from '../../../core/model/analysis.ts';
 import {
   type CategorySummary,
@@ -9,10 +10,11 @@ import {
   subjectCount,
 } from '../../category-summary.ts';
 import type { ReportContext } from '../../context.ts';
-import { type Block, left, number, paragraph, right, runtimeName, type Text, text } from '../../document.ts';
+import { type Block, number, paragraph, runtimeName, text } from '../../document.ts';
 import { formatCount } from '../../format.ts';
 import { type HeadlineCost, standings } from '../../headline-cost.ts';
 import { commonParams, shortSubject } from '../../labels.ts';
+import { type Cell, tableOf } from '../../table-of.ts';
 import { categoryNames } from '../../words/category.ts';
 import { words as shared } from '../../words/common.ts';
 import { standingNames } from '../../words/standing.ts';
@@ -29,54 +31,48 @@ export const words = messages('section.summary', {
 
 /** A row per category and runtime: mean ratio, lowest and highest ratio, and the number of each verdict. */
 export function summaryBlocks(headlines: readonly SummaryRow[], context: ReportContext): readonly Block[] {
-  const { analysis, t } = context;
+  const { analysis, lang, t } = context;
   const { baseline } = analysis;
   const summaries = categorySummaries(headlines, baseline, analysis.categories);
   const dropped = commonParams(headlines);
+  const extreme = (item: HeadlineCost | undefined) =>
+    item === undefined
+      ? null
+      : number(`${extremeRatio(item, lang)} ${shortSubject(item.row, dropped)}`, item.cost.ratio);
   return [
     paragraph(text(t(words.intro({ subjects: subjectCount(headlines), baseline })))),
-    {
-      kind: 'table',
-      columns: [
-        left(t(words.category)),
-        left(t(shared.runtime)),
-        right(t(words.cost)),
-        left(t(words.worst)),
-        left(t(words.best)),
-        left(t(shared.verdict)),
+    tableOf(
+      summaries.map((summary, i) => ({
+        ...summary,
+        isFirst: summaries[i - 1]?.category !== summary.category,
+      })),
+      [
+        [words.category, (summary) => (summary.isFirst ? categoryText(summary, context) : null)],
+        [shared.runtime, ({ runtime }) => runtimeName(runtime)],
+        [words.cost, (summary) => costOf(summary, lang), 'right'],
+        [words.worst, ({ costs }) => extreme(costs[0])],
+        [words.best, ({ costs }) => (costs.length > 1 ? extreme(costs.at(-1)) : null)],
+        [shared.verdict, (summary) => verdictsText(summary, context)],
       ],
-      rows: summaries.map((summary, i) =>
-        cells(summary, summaries[i - 1]?.category !== summary.category, dropped, context),
-      ),
-    },
+      lang,
+    ),
   ];
 }
 
-function cells(
-  summary: CategorySummary,
-  first: boolean,
-  dropped: ReadonlyMap<string, ReadonlySet<string>>,
-  { lang, t }: ReportContext,
-): readonly Text[] {
-  const { category, runtime, subjects, costs, counts } = summary;
-  const extreme = (item: HeadlineCost | undefined) =>
-    item === undefined
-      ? []
-      : [number(`${extremeRatio(item, lang)} ${shortSubject(item.row, dropped)}`, item.cost.ratio)];
-  const count = t(shared.subjects({ count: formatCount(subjects, lang), n: subjects }));
-  const found = standings
+function categoryText({ category, subjects: n }: CategorySummary, { lang, t }: ReportContext): string {
+  return `${t(categoryNames[category])} (${t(shared.subjects({ count: formatCount(n, lang), n }))})`;
+}
+
+function costOf(summary: CategorySummary, lang: Lang): Cell {
+  if (summary.mean === null) return null;
+  return number(markedCategoryRatio(summary, lang), mainEstimate(summary)?.cost.ratio ?? summary.mean);
+}
+
+function verdictsText({ counts }: CategorySummary, { lang, t }: ReportContext): string {
+  return standings
     .filter((standing) => counts[standing] > 0)
     .map(
       (standing) => `${t(standingNames[standing])}${t(shared.colon)}${formatCount(counts[standing], lang)}`,
-    );
-  return [
-    first ? [text(`${t(categoryNames[category])} (${count})`)] : [],
-    [runtimeName(runtime)],
-    summary.mean === null
-      ? []
-      : [number(markedCategoryRatio(summary, lang), mainEstimate(summary)?.cost.ratio ?? summary.mean)],
-    extreme(costs[0]),
-    costs.length > 1 ? extreme(costs[costs.length - 1]) : [],
-    [text(found.join(', '))],
-  ];
+    )
+    .join(', ');
 }

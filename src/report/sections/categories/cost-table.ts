@@ -4,11 +4,9 @@ import { hasValue } from '../../comparison.ts';
 import type { ReportContext } from '../../context.ts';
 import {
   type Block,
-  left,
   list,
   number,
   paragraph,
-  right,
   runtimeName,
   sentence,
   strong,
@@ -18,6 +16,7 @@ import {
 import { formatRatio, formatValue } from '../../format.ts';
 import { groupBy, subjectLabel } from '../../labels.ts';
 import { quoted } from '../../quotes.ts';
+import { type TableColumn, tableOf } from '../../table-of.ts';
 import { words as shared } from '../../words/common.ts';
 import { metricName } from '../../words/metric.ts';
 
@@ -46,21 +45,25 @@ export function costTable(rows: readonly SummaryRow[], context: ReportContext): 
   const subjects = groupBy(valued, subjectLabel);
   return [
     paragraph(strong(t(words.title)), text(`. ${t(words.intro({ baseline: analysis.baseline }))}`)),
-    {
-      kind: 'table',
-      columns: [
-        left(t(shared.workload)),
-        left(t(shared.runtime)),
-        ...metrics.map((metric) => right(metricName(metric, lang))),
-      ],
-      rows: subjects.flatMap((subject) =>
-        groupBy(subject, (row) => row.runtime).map((cell, i) => [
-          i === 0 && cell[0] !== undefined ? [text(subjectLabel(cell[0]))] : [],
-          cell[0] === undefined ? [] : [runtimeName(cell[0].runtime)],
-          ...metrics.map((metric) => costCell(cell, metric, context)),
-        ]),
+    tableOf(
+      subjects.flatMap((subject) =>
+        groupBy(subject, (row) => row.runtime).flatMap((cell, i) =>
+          cell.slice(0, 1).map((row) => ({ row, cell, isFirst: i === 0 })),
+        ),
       ),
-    },
+      [
+        [shared.workload, ({ row, isFirst }) => (isFirst ? subjectLabel(row) : null)],
+        [shared.runtime, ({ row }) => runtimeName(row.runtime)],
+        ...metrics.map(
+          (metric): TableColumn<{ cell: readonly SummaryRow[] }> => [
+            metricName(metric, lang),
+            ({ cell }) => costCell(cell, metric, context),
+            'right',
+          ],
+        ),
+      ],
+      lang,
+    ),
     ...leftOut(rows, context),
   ];
 }

@@ -1,7 +1,6 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import type { SummaryRow } from '../../../core/model/analysis.ts';
-import type { Change } from '../../../core/model/run-comparison.ts';
 import { hasValue, hasVerdict, type RatioEstimate, rawRatio } from '../../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../../context.ts';
 import { differenceText } from '../../difference.ts';
@@ -9,10 +8,8 @@ import {
   anchor,
   type Block,
   type Inline,
-  left,
   link,
   number,
-  right,
   runtimeName,
   type Text,
   text,
@@ -21,6 +18,7 @@ import { ofEmulatedGuest } from '../../emulation.ts';
 import { formatEstimate, formatRatioEstimate } from '../../format.ts';
 import { groupBy, otherMetric, subjectAnchor, subjectLabel } from '../../labels.ts';
 import { failures, twoGroups, unconfirmed } from '../../remarks.ts';
+import { type Cell, tableOf } from '../../table-of.ts';
 import { categoryNames } from '../../words/category.ts';
 import { words as shared } from '../../words/common.ts';
 import { metricName } from '../../words/metric.ts';
@@ -37,90 +35,90 @@ const words = messages('section.categories', {
 
 /** All headlines of a category: median, ratio and verdict, each with its uncertainty. */
 export function headlineTable(rows: readonly SummaryRow[], context: ReportContext): Block {
-  const { analysis, confidence, t } = context;
+  const { analysis, confidence, lang, t } = context;
+  const { baseline } = analysis;
   const gone = unavailableRuntimes(context);
   const tried = rows.filter(({ runtime }) => !gone.includes(runtime));
   const tails = tried.some(({ tail }) => tail !== undefined);
   const changes = changesByCell(context.changes);
-  return {
-    kind: 'table',
-    caption: t(
-      words.caption({ category: categoryNames[rows[0]?.category ?? 'app'], baseline: analysis.baseline }),
-    ),
-    columns: [
-      left(t(shared.workload)),
-      left(t(shared.runtime)),
-      right(t(shared.medianWithInterval({ confidence }))),
-      right(t(shared.ratioWithInterval({ baseline: analysis.baseline }))),
-      ...(tails ? [right(t(words.tail({ baseline: analysis.baseline })))] : []),
-      left(t(shared.verdict)),
-      ...(changes === null ? [] : [right(t(changeHead))]),
-      right(t(words.n)),
-    ],
-    rows: [
-      ...groupBy(tried, subjectLabel).flatMap((group) =>
-        group.map((row, i) =>
-          headlineRow(row, { title: group.find(hasValue) ?? row, first: i === 0, tails, changes }, context),
-        ),
-      ),
-      ...gone.map((name) => [
-        [text(t(words.allWorkloads))],
-        [runtimeName(name)],
-        [],
-        [],
-        ...(tails ? [[]] : []),
-        [text(t(verdictNames.unavailable))],
-        ...(changes === null ? [] : [[]]),
-        [text('0')],
-      ]),
-    ],
-  };
-}
-
-/** Where a row stands, and which columns the table has. */
-interface RowPlace {
-  /** The first row of the subject that has a value. */
-  readonly title: SummaryRow;
-  readonly first: boolean;
-  readonly tails: boolean;
-  /** null: no column of changes. */
-  readonly changes: ReadonlyMap<string, Change> | null;
-}
-
-function headlineRow(
-  row: SummaryRow,
-  { title, first, tails, changes }: RowPlace,
-  context: ReportContext,
-): readonly Text[] {
-  const { lang, analysis, t } = context;
-  const raw = row.verdict === 'baseline' ? null : rawRatio(row);
-  return [
-    !first
-      ? []
-      : [
-          anchor(
-            `${subjectLabel(row)}${t(shared.colon)}${metricName(title.metric ?? '', lang)}`,
-            subjectAnchor(row),
-          ),
-        ],
-    [runtimeName(row.runtime), ...besides(otherMetric(row, title, lang))],
-    hasValue(row)
-      ? [
-          number(
-            formatEstimate({ value: row.median, low: row.ciLow, high: row.ciHigh }, row.unit, lang),
-            row.median,
-          ),
-        ]
-      : [],
-    raw === null ? [text(differenceText(row, lang) ?? '')] : [ratioCell(raw, lang)],
-    ...(tails ? [row.tail === undefined ? [] : [ratioCell(row.tail, lang)]] : []),
+  return tableOf<Place>(
     [
-      ...(hasVerdict(row) ? [verdictInline(row.verdict, t)] : []),
-      ...[...unconfirmed(row, lang), ...twoGroups(row, lang)].flatMap(({ full }) => besides(t(full))),
-      ...besides(ofEmulatedGuest(row, analysis) ? t(shared.emulatedGuest) : ''),
+      ...groupBy(tried, subjectLabel).flatMap((group) =>
+        group.map((row, i) => ({ row, title: group.find(hasValue) ?? row, first: i === 0 })),
+      ),
+      ...gone.map((name) => ({ gone: name })),
     ],
-    ...(changes === null ? [] : [changeCell(row, changes, context)]),
-    [csvLink(row, context), ...failures(row, lang).flatMap(({ full }) => besides(t(full)))],
+    [
+      [
+        shared.workload,
+        (at) => ('gone' in at ? words.allWorkloads : at.first ? subjectCell(at, context) : null),
+      ],
+      [
+        shared.runtime,
+        (at) =>
+          'gone' in at
+            ? runtimeName(at.gone)
+            : [runtimeName(at.row.runtime), ...besides(otherMetric(at.row, at.title, lang))],
+      ],
+      [shared.medianWithInterval({ confidence }), ofRow((row) => medianCell(row, lang)), 'right'],
+      [shared.ratioWithInterval({ baseline }), ofRow((row) => ratioOf(row, lang)), 'right'],
+      tails && [
+        words.tail({ baseline }),
+        ofRow(({ tail }) => (tail === undefined ? null : ratioCell(tail, lang))),
+        'right',
+      ],
+      [shared.verdict, (at) => ('gone' in at ? verdictNames.unavailable : verdictCell(at.row, context))],
+      changes !== null && [changeHead, ofRow((row) => changeCell(row, changes, context)), 'right'],
+      [
+        words.n,
+        (at) =>
+          'gone' in at
+            ? '0'
+            : [csvLink(at.row, context), ...failures(at.row, lang).flatMap(({ full }) => besides(t(full)))],
+        'right',
+      ],
+    ],
+    lang,
+    words.caption({ category: categoryNames[rows[0]?.category ?? 'app'], baseline }),
+  );
+}
+
+/** A row of the analysis, or a runtime that cannot run. */
+type Place =
+  | {
+      readonly row: SummaryRow;
+      /** The first row of the subject that has a value. */
+      readonly title: SummaryRow;
+      readonly first: boolean;
+    }
+  | { readonly gone: string };
+
+const ofRow = (cell: (row: SummaryRow) => Cell) => (at: Place) => ('gone' in at ? null : cell(at.row));
+
+function subjectCell(
+  { row, title }: { readonly row: SummaryRow; readonly title: SummaryRow },
+  { lang, t }: ReportContext,
+): Inline {
+  const label = `${subjectLabel(row)}${t(shared.colon)}${metricName(title.metric ?? '', lang)}`;
+  return anchor(label, subjectAnchor(row));
+}
+
+function medianCell(row: SummaryRow, lang: Lang): Cell {
+  if (!hasValue(row)) return null;
+  const { median, ciLow: low, ciHigh: high, unit } = row;
+  return number(formatEstimate({ value: median, low, high }, unit, lang), median);
+}
+
+function ratioOf(row: SummaryRow, lang: Lang): Cell {
+  const raw = row.verdict === 'baseline' ? null : rawRatio(row);
+  return raw === null ? (differenceText(row, lang) ?? '') : ratioCell(raw, lang);
+}
+
+function verdictCell(row: SummaryRow, { analysis, lang, t }: ReportContext): Text {
+  return [
+    ...(hasVerdict(row) ? [verdictInline(row.verdict, t)] : []),
+    ...[...unconfirmed(row, lang), ...twoGroups(row, lang)].flatMap(({ full }) => besides(t(full))),
+    ...besides(ofEmulatedGuest(row, analysis) ? t(shared.emulatedGuest) : ''),
   ];
 }
 

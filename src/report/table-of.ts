@@ -1,0 +1,61 @@
+import type { Lang, Message } from '../core/messages/message.ts';
+import { translate } from '../core/messages/translate.ts';
+import { type Block, type Column, type Inline, type Text, text } from './document.ts';
+
+/** What a cell shows; null: nothing. */
+export type Cell = string | Message | Inline | Text | null;
+
+/** A column: its title, what it shows of a row, and how; default: to the left. */
+export type TableColumn<T> = readonly [
+  title: string | Message,
+  cell: (row: T) => Cell,
+  how?: 'right' | Partial<Column>,
+];
+
+/** A title over the rows that follow. */
+interface Over {
+  readonly over: Cell;
+}
+
+/** Messages are said in `lang`; a column that is false is left out. */
+export function tableOf<T>(
+  rows: readonly T[],
+  columns: readonly (TableColumn<Exclude<T, Over>> | false)[],
+  lang: Lang,
+  caption?: string | Message,
+): Block {
+  const say = (what: string | Message) => (typeof what === 'string' ? what : translate(what, lang));
+  const shown = (cell: Cell): Text => {
+    if (cell === null) return [];
+    if (typeof cell === 'string') return [text(cell)];
+    if ('kind' in cell) return [cell];
+    return 'id' in cell ? [text(say(cell))] : cell;
+  };
+  const present = columns.filter((column) => column !== false);
+  return {
+    kind: 'table',
+    ...(caption === undefined ? {} : { caption: say(caption) }),
+    columns: present.map(([title, , how = {}]) => ({
+      ...{ title: say(title), align: how === 'right' ? how : 'left' },
+      ...(how === 'right' ? {} : how),
+    })),
+    rows: rows.map((row) =>
+      isOver(row) ? [shown(row.over)] : present.map(([, cell]) => shown(cell(row as Exclude<T, Over>))),
+    ),
+  };
+}
+
+function isOver<T>(row: T): row is Extract<T, Over> {
+  return typeof row === 'object' && row !== null && 'over' in row;
+}
+
+/** Of a terminal: text wider than `max` is wrapped; the column shrinks down to `min` where others need room. */
+export const wrap = (max?: number, min?: number): Partial<Column> => fitted('wrap', max, min);
+/** The same, cut in its middle. */
+export const cut = (max?: number, min?: number): Partial<Column> => fitted('cut', max, min);
+
+function fitted(how: 'wrap' | 'cut', max?: number, min?: number): Partial<Column> {
+  return {
+    fit: { how, ...(max === undefined ? {} : { max }), ...(min === undefined ? {} : { min }) },
+  };
+}
