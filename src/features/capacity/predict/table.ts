@@ -3,16 +3,7 @@ import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { Unit } from '../../../core/model/metric.ts';
 import type { Translate } from '../../../report/context.ts';
-import {
-  type Block,
-  heading,
-  left,
-  list,
-  paragraph,
-  right,
-  type Text,
-  text,
-} from '../../../report/document.ts';
+import { type Block, heading, list, paragraph, type Text, text } from '../../../report/document.ts';
 import {
   formatConfidence,
   formatEstimate,
@@ -23,6 +14,7 @@ import {
 import { quoted } from '../../../report/quotes.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
 import { terminalText } from '../../../report/sanitize.ts';
+import { tableOf } from '../../../report/table-of.ts';
 import type { Attribution, Bounded, Cause, Prediction, RuntimePrediction } from './prediction.ts';
 import { featureName } from './words.ts';
 
@@ -112,18 +104,17 @@ function reasonsOf(
 }
 
 function figures({ runtimes, confidence }: Prediction, lang: Lang): Block {
-  const t: Translate = (message) => translate(message, lang);
-  return {
-    kind: 'table',
-    columns: [
-      left(t(words.figure)),
-      left(t(words.value({ confidence: formatConfidence(confidence, lang) }))),
-    ],
-    rows: runtimes.flatMap((runtime) => [
-      [[text(terminalText(runtime.runtime, 60))]],
-      ...rowsOf(runtime, lang).map(([name, shown]) => [[text(t(name))], [text(shown)]]),
+  return tableOf(
+    runtimes.flatMap((runtime) => [
+      { over: terminalText(runtime.runtime, 60) },
+      ...rowsOf(runtime, lang).map(([name, shown]) => ({ name, shown })),
     ]),
-  };
+    [
+      [words.figure, ({ name }) => name],
+      [words.value({ confidence: formatConfidence(confidence, lang) }), ({ shown }) => shown],
+    ],
+    lang,
+  );
 }
 
 /** The figures of a runtime that there are. */
@@ -179,31 +170,24 @@ function rowsOf(runtime: RuntimePrediction, lang: Lang): readonly (readonly [Mes
 }
 
 function whyOf({ runtime, nativeNs, causes, subjectNs }: Attribution, lang: Lang): readonly Block[] {
-  const t: Translate = (message) => translate(message, lang);
-  const row = (name: Message, count: number | null, ns: number): readonly Text[] => [
-    [text(t(name))],
-    [text(count === null ? '' : formatValue(count, 'count', lang))],
-    [text(formatValue(ns, 'ns', lang))],
-    [text(formatPercent(ns / subjectNs, lang, 1))],
-  ];
   const nameOf = ({ cause }: Cause) => (cause === 'rest' ? words.rest : featureName(cause));
+  // CPU time as a count would have the wrong unit.
+  const countOf = ({ cause, count }: Cause) => (cause === 'user' || cause === 'kernel' ? null : count);
   return [
-    heading(2, t(words.why({ runtime: terminalText(runtime, 60) }))),
-    {
-      kind: 'table',
-      columns: [left(t(words.cause)), right(t(words.count)), right(t(words.adds)), right(t(words.share))],
-      rows: [
-        row(words.itself, null, nativeNs),
-        ...causes.map((cause) => {
-          // CPU time as a count would have the wrong unit.
-          return row(
-            nameOf(cause),
-            cause.cause === 'user' || cause.cause === 'kernel' ? null : cause.count,
-            cause.ns,
-          );
-        }),
-        row(words.whole, null, subjectNs),
+    heading(2, translate(words.why({ runtime: terminalText(runtime, 60) }), lang)),
+    tableOf(
+      [
+        { name: words.itself, count: null, ns: nativeNs },
+        ...causes.map((cause) => ({ name: nameOf(cause), count: countOf(cause), ns: cause.ns })),
+        { name: words.whole, count: null, ns: subjectNs },
       ],
-    },
+      [
+        [words.cause, ({ name }) => name],
+        [words.count, ({ count }) => (count === null ? '' : formatValue(count, 'count', lang)), 'right'],
+        [words.adds, ({ ns }) => formatValue(ns, 'ns', lang), 'right'],
+        [words.share, ({ ns }) => formatPercent(ns / subjectNs, lang, 1), 'right'],
+      ],
+      lang,
+    ),
   ];
 }

@@ -2,12 +2,13 @@ import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import { type Block, number, paragraph, quiet, right, type Text, text } from '../../../report/document.ts';
+import { type Block, number, paragraph, quiet, text } from '../../../report/document.ts';
 import { formatEstimate, formatPercent, formatValue } from '../../../report/format.ts';
 import { quoted } from '../../../report/quotes.ts';
 import { renderTerminal, type TerminalOptions, tableWidth } from '../../../report/renderers/terminal.ts';
 import type { Paint } from '../../../report/renderers/terminal-text.ts';
 import { terminalText } from '../../../report/sanitize.ts';
+import { type Cell, cut, type TableColumn, tableOf } from '../../../report/table-of.ts';
 import { classNames } from './class-names.ts';
 import { figureName, figureUnit, networkFigures } from './figure-names.ts';
 import type { CallCost, ClassTotal, RecordedCall, Recording } from './recording.ts';
@@ -99,61 +100,44 @@ function summary(recording: Recording, lang: Lang): string {
   );
 }
 
-function amount(value: number | null, unit: 'ns' | 'bytes' | 'count', lang: Lang): Text {
-  return value === null ? [] : [number(formatValue(value, unit, lang), value)];
+function amount(value: number | null, unit: 'ns' | 'bytes' | 'count', lang: Lang): Cell {
+  return value === null ? null : number(formatValue(value, unit, lang), value);
 }
 
-const named = (title: string, max: number) => ({
-  title,
-  align: 'left' as const,
-  fit: { how: 'cut' as const, min: 8, max },
-});
-
-/** What the rows of both tables have in common. */
-function countCells(
-  { count, timeNs, bytes }: Pick<ClassTotal, 'count' | 'timeNs' | 'bytes'>,
-  recording: Recording,
+/** What both tables have in common. */
+function countColumns(
+  { windowNs, ...recording }: Recording,
   lang: Lang,
-): readonly Text[] {
+): readonly TableColumn<Pick<ClassTotal, 'count' | 'timeNs' | 'bytes'>>[] {
+  const total = totalOf(recording);
   return [
-    amount(count, 'count', lang),
-    amount(Math.round(count / (recording.windowNs / 1e9)), 'count', lang),
-    [text(formatPercent(count / totalOf(recording), lang, 1))],
-    amount(timeNs, 'ns', lang),
-    amount(bytes, 'bytes', lang),
+    [words.calls, ({ count }) => amount(count, 'count', lang), 'right'],
+    [words.rate, ({ count }) => amount(Math.round(count / (windowNs / 1e9)), 'count', lang), 'right'],
+    [words.share, ({ count }) => formatPercent(count / total, lang, 1), 'right'],
+    [words.time, ({ timeNs }) => amount(timeNs, 'ns', lang), 'right'],
+    [words.bytes, ({ bytes }) => amount(bytes, 'bytes', lang), 'right'],
   ];
 }
 
-function countColumns(t: (message: Message) => string) {
-  return [words.calls, words.rate, words.share, words.time, words.bytes].map((title) => right(t(title)));
-}
-
 function classTable(recording: Recording, lang: Lang): Block {
-  const t = (message: Message) => translate(message, lang);
-  return {
-    kind: 'table',
-    columns: [named(t(words.class), 20), ...countColumns(t)],
-    rows: recording.classes.map((each) => [
-      [text(t(classNames[each.class]))],
-      ...countCells(each, recording, lang),
-    ]),
-  };
+  return tableOf(
+    recording.classes,
+    [[words.class, (each) => classNames[each.class], cut(20, 8)], ...countColumns(recording, lang)],
+    lang,
+  );
 }
 
 function callTable(recording: Recording, lang: Lang): Block {
-  const t = (message: Message) => translate(message, lang);
   const each = ({ timeNs, count }: RecordedCall) => (timeNs === null || count === 0 ? null : timeNs / count);
-  return {
-    kind: 'table',
-    columns: [named(t(words.call), 24), ...countColumns(t), right(t(words.each))],
-    rows: recording.calls
-      .slice(0, listedCalls)
-      .map((call) => [
-        [text(terminalText(call.name, 24))],
-        ...countCells(call, recording, lang),
-        amount(each(call), 'ns', lang),
-      ]),
-  };
+  return tableOf(
+    recording.calls.slice(0, listedCalls),
+    [
+      [words.call, ({ name }) => terminalText(name, 24), cut(24, 8)],
+      ...countColumns(recording, lang),
+      [words.each, (call) => amount(each(call), 'ns', lang), 'right'],
+    ],
+    lang,
+  );
 }
 
 function rest(recording: Recording, lang: Lang): readonly Block[] {
@@ -164,16 +148,17 @@ function rest(recording: Recording, lang: Lang): readonly Block[] {
 }
 
 function figureTable({ figures }: Recording, lang: Lang): Block {
-  const t = (message: Message) => translate(message, lang);
-  return {
-    kind: 'table',
-    columns: [named(t(words.figure), 30), right(t(words.value))],
-    rows: listedFigures.flatMap((id) => {
+  return tableOf(
+    listedFigures.flatMap((id) => {
       const figure = figures[id];
-      if (figure === undefined || 'absent' in figure) return [];
-      return [[[text(figureName(id, lang))], amount(figure.value, unitOf(id), lang)]];
+      return figure === undefined || 'absent' in figure ? [] : [{ id, value: figure.value }];
     }),
-  };
+    [
+      [words.figure, ({ id }) => figureName(id, lang), cut(30, 8)],
+      [words.value, ({ id, value }) => amount(value, unitOf(id), lang), 'right'],
+    ],
+    lang,
+  );
 }
 
 /** Figures that are not known, those of one reason together. */

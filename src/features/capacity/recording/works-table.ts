@@ -2,11 +2,12 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { subjectName } from '../../../core/model/subject-name.ts';
-import { type Block, number, quiet, right, type Text, text } from '../../../report/document.ts';
+import { number, quiet } from '../../../report/document.ts';
 import { formatPercent, formatValue } from '../../../report/format.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
 import type { Paint } from '../../../report/renderers/terminal-text.ts';
 import { terminalText } from '../../../report/sanitize.ts';
+import { tableOf, wrap } from '../../../report/table-of.ts';
 import type { Recording } from './recording.ts';
 
 const words = messages('recording.works', {
@@ -28,36 +29,37 @@ export function worksTable(
 ): string {
   const { lang, width = tableWidth, paint } = options;
   const t = (message: Message) => translate(message, lang);
-  const amount = (value: number | null, unit: 'count' | 'ns'): Text =>
-    value === null ? [] : [number(formatValue(value, unit, lang), value)];
-  const rows = recordings.map((recording) => {
-    const { work, calls, figures, disturbance } = recording;
-    const units = work?.units ?? null;
-    const each = (value: number | null) => (value === null ? null : value / (units ?? 1));
-    const figure = (id: string) => {
-      const found = figures[id];
-      return each(found !== undefined && 'value' in found ? found.value : null);
-    };
-    const share = disturbance?.shareOfCpu ?? null;
-    return [
-      [text(terminalText(work === undefined ? recording.target.name : subjectName(work), 60))],
-      amount(units, 'count'),
-      amount(each(calls.reduce((sum, { count }) => sum + count, 0)), 'count'),
-      amount(figure('cpu.usage'), 'ns'),
-      amount(figure('faults.all'), 'count'),
-      amount(figure('switches.all'), 'count'),
-      share === null ? [] : [text(formatPercent(share, lang, 1))],
-    ];
-  });
-  const titles = [words.units, words.calls, words.cpu, words.faults, words.switches, words.tracing];
-  const table: Block = {
-    kind: 'table',
-    columns: [
-      { title: t(words.workload), align: 'left', fit: { how: 'wrap', min: 16, max: 44 } },
-      ...titles.map((title) => right(t(title))),
-    ],
-    rows,
+  const amount = (value: number | null, unit: 'count' | 'ns') =>
+    value === null ? null : number(formatValue(value, unit, lang), value);
+  const each = ({ work }: Recording, value: number | null) =>
+    value === null ? null : value / (work?.units ?? 1);
+  const figure = (recording: Recording, id: string) => {
+    const found = recording.figures[id];
+    return each(recording, found !== undefined && 'value' in found ? found.value : null);
   };
+  const callsOf = ({ calls }: Recording) => calls.reduce((sum, { count }) => sum + count, 0);
+  const table = tableOf(
+    recordings,
+    [
+      [
+        words.workload,
+        ({ work, target }) => terminalText(work === undefined ? target.name : subjectName(work), 60),
+        wrap(44, 16),
+      ],
+      [words.units, ({ work }) => amount(work?.units ?? null, 'count'), 'right'],
+      [words.calls, (recording) => amount(each(recording, callsOf(recording)), 'count'), 'right'],
+      [words.cpu, (recording) => amount(figure(recording, 'cpu.usage'), 'ns'), 'right'],
+      [words.faults, (recording) => amount(figure(recording, 'faults.all'), 'count'), 'right'],
+      [words.switches, (recording) => amount(figure(recording, 'switches.all'), 'count'), 'right'],
+      [
+        words.tracing,
+        ({ disturbance }) =>
+          typeof disturbance?.shareOfCpu === 'number' ? formatPercent(disturbance.shareOfCpu, lang, 1) : null,
+        'right',
+      ],
+    ],
+    lang,
+  );
   const isWhole = recordings.some(({ work }) => (work?.units ?? null) === null);
   const below = [words.each, ...(isWhole ? [words.whole] : [])].map(t).join(' ');
   return `${renderTerminal([[table, quiet(below)]], { lang, width, paint })}\n`;

@@ -3,20 +3,12 @@ import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { Unit } from '../../../core/model/metric.ts';
 import type { Translate } from '../../../report/context.ts';
-import {
-  type Block,
-  heading,
-  left,
-  list,
-  paragraph,
-  right,
-  type Text,
-  text,
-} from '../../../report/document.ts';
+import { type Block, heading, list, paragraph, type Text, text } from '../../../report/document.ts';
 import { formatConfidence, formatEstimate, formatValue } from '../../../report/format.ts';
 import { quoted } from '../../../report/quotes.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
 import { terminalText } from '../../../report/sanitize.ts';
+import { tableOf } from '../../../report/table-of.ts';
 import { words as shared } from '../../../report/words/common.ts';
 import type {
   ComputedOverhead,
@@ -122,40 +114,32 @@ function scaled(estimate: OverheadEstimate | null | undefined, by: number): Over
 }
 
 function figureTable({ runtimes, confidence }: Overhead, lang: Lang): Block {
-  const t: Translate = (message) => translate(message, lang);
-  return {
-    kind: 'table',
-    columns: [
-      left(t(words.figure)),
-      left(t(words.value({ confidence: formatConfidence(confidence, lang) }))),
-      right(t(words.blocks)),
-    ],
-    rows: runtimes.flatMap((runtime): readonly (readonly Text[])[] => {
+  return tableOf(
+    runtimes.flatMap((runtime) => {
       const rows = rowsOf(runtime).flatMap(([name, estimate, unit]) =>
         estimate === null || estimate === undefined
           ? []
-          : [
-              [
-                [text(t(name))],
-                [text(formatEstimate(estimate, unit, lang))],
-                [text(String(estimate.blocks))],
-              ],
-            ],
+          : [{ name, shown: formatEstimate(estimate, unit, lang), blocks: String(estimate.blocks) }],
       );
       return rows.length === 0
         ? []
-        : [[[text(terminalText(runtime.runtime, 60))]], ...rows, ...podFixedRow(runtime, lang)];
+        : [{ over: terminalText(runtime.runtime, 60) }, ...rows, ...podFixedRow(runtime)];
     }),
-  };
+    [
+      [words.figure, ({ name }) => name],
+      [words.value({ confidence: formatConfidence(confidence, lang) }), ({ shown }) => shown],
+      [words.blocks, ({ blocks }) => blocks, 'right'],
+    ],
+    lang,
+  );
 }
 
-function podFixedRow({ podFixed }: RuntimeOverhead, lang: Lang): readonly (readonly Text[])[] {
+function podFixedRow({ podFixed }: RuntimeOverhead) {
   if (podFixed === null) return [];
   const { memoryBytes, milliCpu } = podFixed;
   const memory = memoryQuantity(memoryBytes);
-  const shown =
-    milliCpu === null ? memory : translate(words.quantities({ memory, cpu: cpuQuantity(milliCpu) }), lang);
-  return [[[text(translate(words.podFixed, lang))], [text(shown)], []]];
+  const shown = milliCpu === null ? memory : words.quantities({ memory, cpu: cpuQuantity(milliCpu) });
+  return [{ name: words.podFixed, shown, blocks: null }];
 }
 
 /** Why figures are missing: each reason once, with the runtimes and parts that it is of. */

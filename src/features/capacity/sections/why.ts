@@ -6,19 +6,17 @@ import {
   chapter,
   code,
   type Inline,
-  left,
   number,
   paragraph,
   quiet,
-  right,
   runtimeName,
-  type Text,
   text,
 } from '../../../report/document.ts';
 import { figures } from '../../../report/figures.ts';
 import { formatPercent, formatRatio, formatValue } from '../../../report/format.ts';
 import { subjectLabel } from '../../../report/labels.ts';
 import type { Section } from '../../../report/sections/section.ts';
+import { tableOf } from '../../../report/table-of.ts';
 import { words as shared } from '../../../report/words/common.ts';
 import type { Cause } from '../predict/prediction.ts';
 import { type Explained, type Why, type Work, whyIn } from '../predict/why.ts';
@@ -82,15 +80,16 @@ function recording({ run: { runId: run }, t }: Pick<ReportContext, 'run' | 't'>)
   return code(t(words.recording({ run })));
 }
 
+type Attribution = Explained['attribution'];
+
 const nameOf = (work: Work) => subjectLabel({ ...work, profile: 'default', layer: 'docker' });
 
 function table({ explained, native }: Why, { t, lang }: ReportContext): Block {
-  const time = (ns: number): Text => [number(formatValue(ns, 'ns', lang), ns)];
+  const time = (ns: number) => number(formatValue(ns, 'ns', lang), ns);
   // A cause stays on one line.
   const unbroken = (words: string) => words.replaceAll(' ', '\u00a0');
-  const share = (ns: number, { subjectNs }: Explained['attribution']) =>
-    formatPercent(ns / subjectNs, lang, 0);
-  const causeOf = ({ cause, ns }: Cause, of: Explained['attribution']) =>
+  const share = (ns: number, { subjectNs }: Attribution) => formatPercent(ns / subjectNs, lang, 0);
+  const causeOf = ({ cause, ns }: Cause, of: Attribution) =>
     cause === 'rest'
       ? ''
       : t(
@@ -100,39 +99,35 @@ function table({ explained, native }: Why, { t, lang }: ReportContext): Block {
             share: share(Math.abs(ns), of),
           }),
         );
-  return {
-    kind: 'table',
-    caption: t(words.title),
-    columns: [
-      left(t(words.application)),
-      left(t(shared.runtime)),
-      right(t(words.native({ native }))),
-      right(t(words.own)),
-      right('×'),
-      right(t(words.rest)),
-      left(t(words.causes)),
-    ],
-    rows: explained.map((each): readonly Text[] => {
-      const { attribution } = each;
-      const { runtime, nativeNs, subjectNs, causes } = attribution;
-      const rest = causes.find(({ cause }) => cause === 'rest')?.ns ?? 0;
-      const greatest = causes
-        .filter(({ cause }) => cause !== 'rest')
-        .toSorted((a, b) => Math.abs(b.ns) - Math.abs(a.ns))
-        .slice(0, namedCauses)
-        .map((cause) => unbroken(causeOf(cause, attribution)));
-      const ratio = subjectNs / nativeNs;
-      return [
-        [text(nameOf(each))],
-        [runtimeName(runtime)],
-        time(nativeNs),
-        time(subjectNs),
-        [number(formatRatio(ratio, lang), ratio)],
-        [number(share(rest, attribution), rest / subjectNs)],
-        [text(greatest.join(', '))],
-      ];
-    }),
+  const restOf = (attribution: Attribution) => {
+    const ns = attribution.causes.find(({ cause }) => cause === 'rest')?.ns ?? 0;
+    return number(share(ns, attribution), ns / attribution.subjectNs);
   };
+  const greatest = (attribution: Attribution) =>
+    attribution.causes
+      .filter(({ cause }) => cause !== 'rest')
+      .toSorted((a, b) => Math.abs(b.ns) - Math.abs(a.ns))
+      .slice(0, namedCauses)
+      .map((cause) => unbroken(causeOf(cause, attribution)))
+      .join(', ');
+  const ratioOf = ({ nativeNs, subjectNs }: Attribution) => {
+    const ratio = subjectNs / nativeNs;
+    return number(formatRatio(ratio, lang), ratio);
+  };
+  return tableOf(
+    explained,
+    [
+      [words.application, nameOf],
+      [shared.runtime, ({ attribution }) => runtimeName(attribution.runtime)],
+      [words.native({ native }), ({ attribution }) => time(attribution.nativeNs), 'right'],
+      [words.own, ({ attribution }) => time(attribution.subjectNs), 'right'],
+      ['×', ({ attribution }) => ratioOf(attribution), 'right'],
+      [words.rest, ({ attribution }) => restOf(attribution), 'right'],
+      [words.causes, ({ attribution }) => greatest(attribution)],
+    ],
+    lang,
+    words.title,
+  );
 }
 
 /** What the recordings are, and what has none. */

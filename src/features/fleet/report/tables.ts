@@ -2,18 +2,10 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { lookup } from '../../../core/model/lookup.ts';
-import {
-  type Block,
-  left,
-  link,
-  number,
-  right,
-  runtimeName,
-  type Text,
-  text,
-} from '../../../report/document.ts';
+import { type Block, link, number, quiet, runtimeName, type Text, text } from '../../../report/document.ts';
 import { formatCount, formatPercent } from '../../../report/format.ts';
 import { plainText } from '../../../report/sanitize.ts';
+import { type TableColumn, tableOf } from '../../../report/table-of.ts';
 import { verdictInline } from '../../../report/words/verdict.ts';
 import type { Fleet, FleetCategory, FleetComparison, FleetHost } from '../merge/fleet-record.ts';
 import { spreadShown } from './lead.ts';
@@ -82,55 +74,43 @@ const statusWords: Readonly<Record<FleetHost['runs'][number]['status'], Message>
 );
 
 /** What is said of all hosts. */
-export function estimateTable(fleet: Fleet, lang: Lang): Block {
-  return table(
-    fleet.categories,
-    (of) => [text(categoryLabel(of, lang))],
-    translate(fleetWords.category, lang),
+export function estimateTable({ categories }: Fleet, lang: Lang): Block {
+  return tableOf(
+    categories,
+    costColumns(fleetWords.category, (of) => categoryLabel(of, lang), lang),
     lang,
   );
 }
 
 /** The same of each workload. */
-export function comparisonTable(fleet: Fleet, lang: Lang): Block {
-  return table(
-    fleet.comparisons,
-    (of) => [text(comparisonLabel(of, lang))],
-    translate(words.work, lang),
+export function comparisonTable({ comparisons }: Fleet, lang: Lang): Block {
+  return tableOf(
+    comparisons,
+    costColumns(words.work, (of) => comparisonLabel(of, lang), lang),
     lang,
   );
 }
 
-function table<T extends FleetCategory | FleetComparison>(
-  all: readonly T[],
-  label: (of: T) => Text,
-  title: string,
+function costColumns<T extends FleetCategory | FleetComparison>(
+  title: Message,
+  label: (of: T) => string,
   lang: Lang,
-): Block {
+): readonly TableColumn<T>[] {
   const t = (message: Message) => translate(message, lang);
-  return {
-    kind: 'table',
-    columns: [
-      left(t(fleetWords.runtime)),
-      left(title),
-      right(t(fleetWords.hosts)),
-      right(t(fleetWords.cost)),
-      right(t(fleetWords.another)),
-      right(t(fleetWords.spread)),
-      left(t(words.differ)),
-      left(t(words.said)),
+  return [
+    [fleetWords.runtime, ({ runtime }) => runtimeName(plainText(runtime))],
+    [title, label],
+    [fleetWords.hosts, ({ votes }) => number(formatCount(votes.length, lang), votes.length), 'right'],
+    [fleetWords.cost, ({ cost, low, high }) => number(costShown(cost, low, high, lang), cost), 'right'],
+    [fleetWords.another, (of) => predictionShown(of, lang), 'right'],
+    [
+      fleetWords.spread,
+      ({ votes, tau }) => (votes.length < 2 ? '–' : number(spreadShown(tau, lang), tau)),
+      'right',
     ],
-    rows: all.map((of) => [
-      [runtimeName(plainText(of.runtime))],
-      label(of),
-      [number(formatCount(of.votes.length, lang), of.votes.length)],
-      [number(costShown(of.cost, of.low, of.high, lang), of.cost)],
-      [text(predictionShown(of, lang))],
-      of.votes.length < 2 ? [text('–')] : [number(spreadShown(of.tau, lang), of.tau)],
-      [text(t(differShown(of.differP)))],
-      [verdictInline(of.verdict, t)],
-    ]),
-  };
+    [words.differ, ({ differP }) => differShown(differP)],
+    [words.said, ({ verdict }) => verdictInline(verdict, t)],
+  ];
 }
 
 function predictionShown({ predictedLow, predictedHigh }: FleetCategory | FleetComparison, lang: Lang) {
@@ -146,37 +126,23 @@ function differShown(p: number | null): Message {
 
 /** The hosts, with what they are and their own reports. */
 export function hostTable({ hosts, own }: Fleet, lang: Lang): readonly Block[] {
-  const t = (message: Message) => translate(message, lang);
   const shown = hosts.slice(0, manyHosts);
   const hasReports = hosts.some(({ runs }) => runs.some(({ runId }) => runId !== null));
   return [
-    {
-      kind: 'table',
-      columns: [
-        left(t(fleetWords.host)),
-        left(t(words.processor)),
-        left(t(words.kernel)),
-        left(t(words.engine)),
-        right(t(words.runs)),
-        ...(hasReports ? [left(t(words.report))] : []),
+    tableOf(
+      shown,
+      [
+        [fleetWords.host, (host) => hostShown(host, host === hosts[own ?? -1], lang)],
+        [words.processor, ({ facts }) => plainText(facts.cpu ?? '')],
+        [words.kernel, ({ facts }) => plainText(facts.release ?? '')],
+        [words.engine, ({ facts }) => plainText(facts.engineVersion ?? '')],
+        [words.runs, ({ runs }) => number(formatCount(runs.length, lang), runs.length), 'right'],
+        hasReports && [words.report, (host) => reportsOf(host, lang)],
       ],
-      rows: shown.map((host, at) => [
-        [text(hostShown(host, at === own, lang))],
-        [text(plainText(host.facts.cpu ?? ''))],
-        [text(plainText(host.facts.release ?? ''))],
-        [text(plainText(host.facts.engineVersion ?? ''))],
-        [number(formatCount(host.runs.length, lang), host.runs.length)],
-        ...(hasReports ? [reportsOf(host, lang)] : []),
-      ]),
-    },
+      lang,
+    ),
     ...(hosts.length > shown.length
-      ? [
-          {
-            kind: 'paragraph' as const,
-            text: [text(t(words.moreHosts({ n: hosts.length - shown.length })))],
-            quiet: true,
-          },
-        ]
+      ? [quiet(translate(words.moreHosts({ n: hosts.length - shown.length }), lang))]
       : []),
   ];
 }

@@ -2,22 +2,13 @@ import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { SummaryRow } from '../../../core/model/analysis.ts';
 import { workKey } from '../../../core/model/cell.ts';
-import type { EngineRecord } from '../../../core/model/engine-record.ts';
 import { enginesOf } from '../../../core/model/run.ts';
 import type { ReportContext } from '../../../report/context.ts';
 import { directTable, isClaim, noteworthy } from '../../../report/direct-table.ts';
-import {
-  type Block,
-  chapter,
-  code,
-  left,
-  list,
-  paragraph,
-  type Text,
-  text,
-} from '../../../report/document.ts';
+import { type Block, chapter, code, list, paragraph, type Text, text } from '../../../report/document.ts';
 import { figures } from '../../../report/figures.ts';
 import type { Section } from '../../../report/sections/section.ts';
+import { tableOf } from '../../../report/table-of.ts';
 import { words as shared } from '../../../report/words/common.ts';
 
 const words = messages('section.engines', {
@@ -92,36 +83,26 @@ function unlikeRuntimes({ run, t }: ReportContext): readonly Text[] {
 const shortDigest = (digest: string) => `${digest.slice(0, 16)}…`;
 
 /** The programs of every engine, and what it starts runtimes by. */
-function programTable({ run, t }: ReportContext): readonly Block[] {
+function programTable({ run, lang, t }: ReportContext): readonly Block[] {
   const { engines = [] } = run;
-  const row = (
-    { name }: EngineRecord,
-    [role, path, version, sha256]: readonly [string, string | null, string | null, string | null],
-  ): readonly Text[] => [
-    [text(name)],
-    [text(role)],
-    [text(version ?? t(shared.unknown))],
-    path === null ? [] : [code(path)],
-    sha256 === null ? [] : [code(shortDigest(sha256))],
-  ];
-  const rows = engines.flatMap((engine) => [
-    ...engine.programs.map(({ role, path, version, sha256 }) => row(engine, [role, path, version, sha256])),
-    ...engine.runtimes.map(({ name, path, version, sha256 }) => row(engine, [name, path, version, sha256])),
+  const rows = engines.flatMap(({ name: engine, programs, runtimes }) => [
+    ...programs.map((each) => ({ ...each, engine })),
+    ...runtimes.map(({ name: role, ...each }) => ({ ...each, role, engine })),
   ]);
   if (rows.length === 0) return [];
   return [
     paragraph(text(t(words.ran))),
-    {
-      kind: 'table',
-      caption: t(words.ran),
-      columns: [
-        left(t(words.engine)),
-        left(t(words.program)),
-        left(t(words.version)),
-        left('/proc/PID/exe'),
-        left('SHA-256'),
-      ],
+    tableOf(
       rows,
-    },
+      [
+        [words.engine, ({ engine }) => engine],
+        [words.program, ({ role }) => role],
+        [words.version, ({ version }) => version ?? shared.unknown],
+        ['/proc/PID/exe', ({ path }) => (path === null ? null : code(path))],
+        ['SHA-256', ({ sha256 }) => (sha256 === null ? null : code(shortDigest(sha256)))],
+      ],
+      lang,
+      words.ran,
+    ),
   ];
 }

@@ -1,4 +1,5 @@
 import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
 import type { Layer } from '../../../core/model/cell.ts';
 import type { LayerStack } from '../../../core/model/layer-stack.ts';
 import { layersOf, unsupportedReasons } from '../../../core/model/run.ts';
@@ -8,12 +9,10 @@ import {
   type Block,
   chapter,
   code,
-  left,
   list,
   number,
   paragraph,
   quiet,
-  right,
   sentence,
   type Text,
   text,
@@ -23,6 +22,7 @@ import { formatEstimate, formatPercent, formatRatioEstimate } from '../../../rep
 import { groupBy, subjectLabel } from '../../../report/labels.ts';
 import { quotedMessage } from '../../../report/quotes.ts';
 import type { Section } from '../../../report/sections/section.ts';
+import { type Cell, type TableColumn, tableOf } from '../../../report/table-of.ts';
 import { words as shared } from '../../../report/words/common.ts';
 import { metricName } from '../../../report/words/metric.ts';
 import layerSentences from '../answers/sentences.ts';
@@ -117,9 +117,10 @@ function table(stacks: readonly LayerStack[], context: ReportContext): Block {
   const parts = new Map(
     stacks.flatMap(({ steps }) => steps.map(({ parts: own }) => [own.join(), own] as const)),
   );
-  const cell = (shown: string | undefined, value: number | undefined): Text =>
-    shown === undefined || value === undefined ? [text('–')] : [number(shown, value)];
-  const row = (title: string, cells: readonly Text[]): readonly Text[] => [[text(title)], ...cells];
+  const cell = (shown: string | undefined, value: number | undefined): Cell =>
+    shown === undefined || value === undefined ? '–' : number(shown, value);
+  const added = (part: Added | null | undefined) =>
+    cell(part ? addedText(part, lang) : undefined, part?.estimate);
   const addedTo = new Map(
     stacks.flatMap(({ beside }) =>
       beside.flatMap(({ layer, adds }) => (adds === undefined ? [] : [[layer, adds.to] as const])),
@@ -130,62 +131,57 @@ function table(stacks: readonly LayerStack[], context: ReportContext): Block {
     first === undefined
       ? ''
       : `${subjectLabel({ ...first, profile: 'default', layer: 'docker' })}${t(shared.colon)}${metricName(first.metric, lang)}`;
-  return {
-    kind: 'table',
+  const rows: readonly Row[] = [
+    ...[...parts].map(
+      ([key, own]): Row => [
+        partsName(own),
+        ({ steps }) => added(steps.find((one) => one.parts.join() === key)),
+      ],
+    ),
+    [words.sum, ({ sum }) => cell(formatEstimate({ value: sum, low: null, high: null }, 'ns', lang), sum)],
+    [
+      first === undefined ? '' : words.whole({ top: topName(first, run) }),
+      ({ whole }) => cell(wholeText(whole, lang), whole.estimate),
+    ],
+    ...(stacks.some(({ network }) => network !== null)
+      ? [[words.bridge, ({ network }) => added(network)] satisfies Row]
+      : []),
+    ...[...layersBeside].map(
+      (layer): Row => [
+        words.beside({ top: topName({ top: layer }, run) }),
+        ({ beside }) => {
+          const other = beside.find((one) => one.layer === layer);
+          return cell(other && wholeText(other, lang), other?.estimate);
+        },
+      ],
+    ),
+    ...[...addedTo].map(
+      ([layer, to]): Row => [
+        words.adds({ top: topName({ top: to }, run) }),
+        ({ beside }) => added(beside.find((one) => one.layer === layer)?.adds),
+      ],
+    ),
+  ];
+  return tableOf(
+    rows,
+    [
+      [`${caption}, ${t(words.layer)}`, ([title]) => title],
+      ...stacks.map(
+        (stack): TableColumn<Row> => [
+          stack.runtime,
+          ([, shown]) => shown(stack),
+          { align: 'right', runtime: stack.runtime },
+        ],
+      ),
+    ],
+    lang,
     caption,
-    columns: [
-      left(`${caption}, ${t(words.layer)}`),
-      ...stacks.map(({ runtime }) => ({ ...right(runtime), runtime })),
-    ],
-    rows: [
-      ...[...parts].map(([key, own]) =>
-        row(
-          t(partsName(own)),
-          stacks.map(({ steps }) => {
-            const step = steps.find((one) => one.parts.join() === key);
-            return cell(step && addedText(step, lang), step?.estimate);
-          }),
-        ),
-      ),
-      row(
-        t(words.sum),
-        stacks.map(({ sum }) => cell(formatEstimate({ value: sum, low: null, high: null }, 'ns', lang), sum)),
-      ),
-      row(
-        first === undefined ? '' : t(words.whole({ top: topName(first, run) })),
-        stacks.map(({ whole }) => cell(wholeText(whole, lang), whole.estimate)),
-      ),
-      ...(stacks.some(({ network }) => network !== null)
-        ? [
-            row(
-              t(words.bridge),
-              stacks.map(({ network }) =>
-                cell(network === null ? undefined : addedText(network, lang), network?.estimate),
-              ),
-            ),
-          ]
-        : []),
-      ...[...layersBeside].map((layer) =>
-        row(
-          t(words.beside({ top: topName({ top: layer }, run) })),
-          stacks.map(({ beside }) => {
-            const other = beside.find((one) => one.layer === layer);
-            return cell(other && wholeText(other, lang), other?.estimate);
-          }),
-        ),
-      ),
-      ...[...addedTo].map(([layer, to]) =>
-        row(
-          t(words.adds({ top: topName({ top: to }, run) })),
-          stacks.map(({ beside }) => {
-            const adds = beside.find((one) => one.layer === layer)?.adds;
-            return cell(adds && addedText(adds, lang), adds?.estimate);
-          }),
-        ),
-      ),
-    ],
-  };
+  );
 }
+
+/** A row of the table: what of every runtime's stack it shows. */
+type Row = readonly [title: string | Message, cell: (stack: LayerStack) => Cell];
+type Added = Parameters<typeof addedText>[0];
 
 /** The tools of the layer `floor` with their times, and why one is missing. */
 function floorBlocks({ analysis, run, lang, t }: ReportContext): readonly Block[] {
@@ -207,43 +203,41 @@ function floorBlocks({ analysis, run, lang, t }: ReportContext): readonly Block[
   const [first] = measured;
   if (first === undefined) return list(missing);
   const { baseline } = first;
-  const shown = (row: (typeof rows)[number] | undefined): Text =>
+  const shown = (row: (typeof rows)[number] | undefined): Cell =>
     row === undefined || !hasValue(row)
-      ? [text('–')]
-      : [
-          number(
-            formatEstimate({ value: row.median, low: row.ciLow, high: row.ciHigh }, row.unit, lang),
-            row.median,
-          ),
-        ];
+      ? '–'
+      : number(
+          formatEstimate({ value: row.median, low: row.ciLow, high: row.ciHigh }, row.unit, lang),
+          row.median,
+        );
+  const totalOf = (row: (typeof rows)[number]) =>
+    rows.find(
+      ({ metric, ...other }) =>
+        metric === 'startup.total' &&
+        other.runtime === row.runtime &&
+        subjectLabel(other) === subjectLabel(row),
+    );
   return [
     paragraph(text(t(words.floorsAbout({ baseline })))),
-    {
-      kind: 'table',
-      caption: t(words.floors),
-      columns: [
-        left(t(words.tool)),
-        right(t(words.first)),
-        right(t(words.times({ baseline }))),
-        right(t(words.gone)),
+    tableOf(
+      measured,
+      [
+        [
+          words.tool,
+          ({ runtime, params }) => [code(runtime), ...(params === '' ? [] : [text(` ${params}`)])],
+        ],
+        [words.first, shown, 'right'],
+        [
+          words.times({ baseline }),
+          ({ ratio, ratioCiLow: low, ratioCiHigh: high }) =>
+            ratio === null ? null : number(formatRatioEstimate({ ratio, low, high }, lang), ratio),
+          'right',
+        ],
+        [words.gone, (row) => shown(totalOf(row)), 'right'],
       ],
-      rows: measured.map((row): readonly Text[] => {
-        const { ratio, ratioCiLow: low, ratioCiHigh: high } = row;
-        const total = rows.find(
-          (other) =>
-            other.metric === 'startup.total' &&
-            other.runtime === row.runtime &&
-            subjectLabel(other) === subjectLabel(row),
-        );
-        const name = row.params === '' ? [] : [text(` ${row.params}`)];
-        return [
-          [code(row.runtime), ...name],
-          shown(row),
-          ratio === null ? [] : [number(formatRatioEstimate({ ratio, low, high }, lang), ratio)],
-          shown(total),
-        ];
-      }),
-    },
+      lang,
+      words.floors,
+    ),
     ...list(missing),
   ];
 }

@@ -6,15 +6,14 @@ import {
   type Block,
   code,
   type Fold,
-  left,
   link,
   number,
   paragraph,
   quiet,
-  right,
   text,
 } from '../../../report/document.ts';
 import { formatCount, formatNumberShort } from '../../../report/format.ts';
+import { tableOf } from '../../../report/table-of.ts';
 import type { AlarmLine } from '../history/record.ts';
 import { changeText } from './figure-text.ts';
 import type { HostView } from './series-view.ts';
@@ -88,23 +87,26 @@ function rangeOf({ series }: AlarmLine, lang: Lang): string {
 }
 
 function evidence({ id, series }: AlarmLine, view: HostView, lang: Lang): Block {
-  const t = (message: Message) => translate(message, lang);
   const known = new Map(view.series.map((one) => [one.recorded.id, one]));
-  return {
-    kind: 'table',
-    caption: t(words.evidence({ id })),
-    columns: [left(t(words.series)), right(t(words.change)), right(t(words.chance)), right(t(words.nights))],
-    rows: series.map((moved) => {
-      const one = known.get(moved.series);
-      const { change: ratio, low, high, p, nights } = moved;
-      return [
-        [one === undefined ? text(moved.series) : link(`${one.arm}, ${one.subject}`, `#${one.slug}`)],
-        [number(changeText({ ratio, low, high }, lang), ratio)],
-        [number(chanceText(p, lang), p)],
-        [number(formatCount(nights, lang), nights)],
-      ];
-    }),
+  const name = (moved: string) => {
+    const one = known.get(moved);
+    return one === undefined ? moved : link(`${one.arm}, ${one.subject}`, `#${one.slug}`);
   };
+  return tableOf(
+    series,
+    [
+      [words.series, (moved) => name(moved.series)],
+      [
+        words.change,
+        ({ change: ratio, low, high }) => number(changeText({ ratio, low, high }, lang), ratio),
+        'right',
+      ],
+      [words.chance, ({ p }) => number(chanceText(p, lang), p), 'right'],
+      [words.nights, ({ nights }) => number(formatCount(nights, lang), nights), 'right'],
+    ],
+    lang,
+    words.evidence({ id }),
+  );
 }
 
 /** Below this, only that it is below is told. */

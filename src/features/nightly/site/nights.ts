@@ -1,8 +1,9 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import { type Block, left, number, right, type Text, text } from '../../../report/document.ts';
+import { type Block, number } from '../../../report/document.ts';
 import { formatCount, formatInstant, formatNumberShort, formatPercent } from '../../../report/format.ts';
+import { tableOf } from '../../../report/table-of.ts';
 import type { NightLine } from '../history/record.ts';
 import type { HostView } from './series-view.ts';
 
@@ -35,24 +36,17 @@ export function statusWord(status: NightLine['status'], lang: Lang): string {
 
 /** The nights of a host as a table, the newest first. */
 export function nightsTable({ host, nights }: HostView, lang: Lang): Block {
-  const t = (word: 'began' | 'status' | 'figures' | 'minutes' | 'disturbed' | 'why') =>
-    translate(words[word], lang);
-  return {
-    kind: 'table',
-    caption: translate(words.caption({ host }), lang),
-    columns: [
-      ...[left(t('began')), left(t('status')), right(t('figures'))],
-      ...[right(t('minutes')), right(t('disturbed')), left(t('why'))],
+  return tableOf(
+    nights.toReversed(),
+    [
+      [words.began, ({ at }) => formatInstant(at)],
+      [words.status, ({ status }) => words[status]],
+      [words.figures, ({ headlines: n }) => number(formatCount(n, lang), n), 'right'],
+      [words.minutes, ({ minutes: n }) => number(formatNumberShort(n, lang), n), 'right'],
+      [words.disturbed, ({ disturbed: share }) => number(formatPercent(share, lang), share), 'right'],
+      [words.why, ({ reason }) => reason],
     ],
-    rows: nights
-      .toReversed()
-      .map((night): readonly Text[] => [
-        [text(formatInstant(night.at))],
-        [text(statusWord(night.status, lang))],
-        [number(formatCount(night.headlines, lang), night.headlines)],
-        [number(formatNumberShort(night.minutes, lang), night.minutes)],
-        [number(formatPercent(night.disturbed, lang), night.disturbed)],
-        [text(night.reason)],
-      ]),
-  };
+    lang,
+    words.caption({ host }),
+  );
 }

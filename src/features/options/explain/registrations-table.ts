@@ -5,6 +5,7 @@ import type { Translate } from '../../../report/context.ts';
 import { list, paragraph, text } from '../../../report/document.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
 import { terminalText } from '../../../report/sanitize.ts';
+import { tableOf, wrap } from '../../../report/table-of.ts';
 import { words as shared } from '../../../report/words/common.ts';
 import type { DockerUse, Registration } from './registration.ts';
 
@@ -53,11 +54,8 @@ export function registrationsTable(
 ): string {
   const t: Translate = (message) => translate(message, lang);
   const colon = t(shared.colon);
-  const column = (title: Message, max: number) =>
-    ({ title: t(title), align: 'left', fit: { how: 'wrap', max, min: 10 } }) as const;
-  const cell = (found: string | null) => [
-    text(found === null ? '–' : terminalText(found || t(words.registered), 300)),
-  ];
+  const cell = (found: string | null) =>
+    found === null ? '–' : terminalText(found || t(words.registered), 300);
   const use = ({ name, use, about }: Registration) => {
     const message = dockerUses[use];
     const values = { name: terminalText(name, 100), about: terminalText(about, 300) };
@@ -69,21 +67,16 @@ export function registrationsTable(
         paragraph(text(`${t(words[place])}${colon}${terminalText(places[place])}`)),
       ),
       [
-        {
-          kind: 'table',
-          columns: [
-            column(shared.runtime, 20),
-            column(words.file, 40),
-            column(words.daemon, 40),
-            column(words.containerd, 40),
+        tableOf(
+          registrations,
+          [
+            [shared.runtime, ({ name }) => terminalText(name, 100), wrap(20, 10)],
+            [words.file, ({ file }) => cell(file), wrap(40, 10)],
+            [words.daemon, ({ daemon }) => cell(daemon), wrap(40, 10)],
+            [words.containerd, ({ containerd }) => cell(containerd), wrap(40, 10)],
           ],
-          rows: registrations.map(({ name, file, daemon, containerd }) => [
-            [text(terminalText(name, 100))],
-            cell(file),
-            cell(daemon),
-            cell(containerd),
-          ]),
-        },
+          lang,
+        ),
       ],
       list(registrations.map((one) => [text(`${terminalText(one.name, 100)}${colon}${use(one)}`)])),
       [paragraph(text(t(words.about)))],

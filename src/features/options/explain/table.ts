@@ -5,20 +5,12 @@ import { translate } from '../../../core/messages/translate.ts';
 import { subjectName } from '../../../core/model/subject-name.ts';
 import type { Translate } from '../../../report/context.ts';
 import { isClaim } from '../../../report/direct-table.ts';
-import {
-  type Block,
-  heading,
-  left,
-  list,
-  paragraph,
-  right,
-  type Text,
-  text,
-} from '../../../report/document.ts';
+import { type Block, heading, list, paragraph, type Text, text } from '../../../report/document.ts';
 import { formatRatioEstimate } from '../../../report/format.ts';
 import { quoted } from '../../../report/quotes.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
 import { terminalText } from '../../../report/sanitize.ts';
+import { tableOf } from '../../../report/table-of.ts';
 import { words as shared } from '../../../report/words/common.ts';
 import { factName } from '../../../report/words/fact.ts';
 import { metricName } from '../../../report/words/metric.ts';
@@ -98,29 +90,27 @@ function optionBlocks(option: ExplainedOption, isMeasured: boolean, lang: Lang):
 
 function effectBlocks(effects: readonly OptionEffect[], lang: Lang): readonly Block[] {
   if (effects.length === 0) return [];
-  const t: Translate = (message) => translate(message, lang);
+  const verdictText = ({ verdict, ratio, note }: OptionEffect): Text => [
+    verdictInline(verdict, (message) => translate(message, lang)),
+    ...(ratio === null && note !== ''
+      ? [text(`${translate(shared.colon, lang)}${terminalText(note, 300)}`)]
+      : []),
+  ];
   return [
-    {
-      kind: 'table',
-      columns: [
-        left(t(words.workload)),
-        left(t(words.figure)),
-        right(t(words.ratio)),
-        left(t(words.verdict)),
+    tableOf(
+      effects,
+      [
+        [words.workload, subjectName],
+        [words.figure, ({ metric }) => (metric === null ? '' : metricName(metric, lang))],
+        [
+          words.ratio,
+          ({ ratio, low, high }) => (ratio === null ? '' : formatRatioEstimate({ ratio, low, high }, lang)),
+          'right',
+        ],
+        [words.verdict, verdictText],
       ],
-      rows: effects.map((effect): readonly Text[] => {
-        const { ratio, low, high, metric, verdict, note } = effect;
-        return [
-          [text(subjectName(effect))],
-          [text(metric === null ? '' : metricName(metric, lang))],
-          [text(ratio === null ? '' : formatRatioEstimate({ ratio, low, high }, lang))],
-          [
-            verdictInline(verdict, t),
-            ...(ratio === null && note !== '' ? [text(`${t(shared.colon)}${terminalText(note, 300)}`)] : []),
-          ],
-        ];
-      }),
-    },
+      lang,
+    ),
   ];
 }
 

@@ -6,24 +6,14 @@ import type { Design } from '../../../core/model/design.ts';
 import { rawRatio } from '../../../report/comparison.ts';
 import type { ReportContext } from '../../../report/context.ts';
 import { isClaim } from '../../../report/direct-table.ts';
-import {
-  type Block,
-  chapter,
-  left,
-  list,
-  number,
-  paragraph,
-  right,
-  strong,
-  type Text,
-  text,
-} from '../../../report/document.ts';
+import { type Block, chapter, list, number, paragraph, strong, text } from '../../../report/document.ts';
 import { claimsIn, levelSentence, levelWords, mainEffects, restOf } from '../../../report/effects.ts';
 import { figures } from '../../../report/figures.ts';
 import { formatRatioEstimate } from '../../../report/format.ts';
 import { subjectLabel } from '../../../report/labels.ts';
 import { quoted } from '../../../report/quotes.ts';
 import type { Section } from '../../../report/sections/section.ts';
+import { type TableColumn, tableOf } from '../../../report/table-of.ts';
 import { words as shared } from '../../../report/words/common.ts';
 import { metricName } from '../../../report/words/metric.ts';
 import { verdictInline } from '../../../report/words/verdict.ts';
@@ -127,24 +117,16 @@ function mainTable(
   mains: readonly (readonly EffectRow[])[],
   context: ReportContext,
 ): readonly Block[] {
-  const { t } = context;
   const told = mains.map((own) => own.filter(({ ratio }) => ratio !== null)).filter((own) => own.length > 0);
   if (told.length === 0) return [];
   const aliased = told.flat().some(({ aliases }) => aliases.length > 0);
   return [
-    {
-      kind: 'table',
-      caption: t(words.mains({ name })),
-      columns: [...columnsOf(t(words.workload), context), ...(aliased ? [left(t(words.holds))] : [])],
-      rows: told.flatMap((own): readonly (readonly Text[])[] => [
-        ...own.slice(0, 1).map((first) => [[text(t(levelWords(first)))]]),
-        ...own.map((row) => [
-          [text(aboutRow(row, context))],
-          ...figuresOf(row, context),
-          ...(aliased ? [[text(row.aliases.join(', '))]] : []),
-        ]),
-      ]),
-    },
+    tableOf(
+      told.flatMap((own) => [...own.slice(0, 1).map((first) => ({ over: levelWords(first) })), ...own]),
+      [...columnsOf(context), aliased && [words.holds, ({ aliases }) => aliases.join(', ')]],
+      context.lang,
+      words.mains({ name }),
+    ),
   ];
 }
 
@@ -161,41 +143,31 @@ function interactionBlocks(
   if (claimed.length === 0) return [intro];
   return [
     intro,
-    {
-      kind: 'table',
-      caption: t(words.interactions({ name })),
-      columns: [left(t(words.option)), ...columnsOf(t(words.workload), context)],
-      rows: claimed.map((row) => [
-        [
-          text(
-            t(
-              words.both({
-                one: levelWords(row),
-                other: row.beside === undefined ? '' : levelWords(row.beside),
-              }),
-            ),
-          ),
-        ],
-        [text(aboutRow(row, context))],
-        ...figuresOf(row, context),
-      ]),
-    },
+    tableOf(
+      claimed,
+      [[words.option, bothOf], ...columnsOf(context)],
+      context.lang,
+      words.interactions({ name }),
+    ),
   ];
 }
 
-function columnsOf(workload: string, { t }: ReportContext) {
-  return [left(workload), right(t(words.ratio)), left(t(shared.verdict))];
+function bothOf(row: EffectRow): Message {
+  return words.both({ one: levelWords(row), other: row.beside === undefined ? '' : levelWords(row.beside) });
 }
 
-function aboutRow(row: EffectRow, { t, lang }: ReportContext): string {
-  return `${subjectLabel(row)}${t(shared.colon)}${metricName(row.metric ?? '', lang)}`;
-}
-
-function figuresOf(row: EffectRow, { t, lang }: ReportContext): readonly Text[] {
-  const raw = rawRatio(row);
+function columnsOf({ t, lang }: ReportContext): readonly TableColumn<EffectRow>[] {
   return [
-    raw === null ? [] : [number(formatRatioEstimate(raw, lang), raw.ratio)],
-    [verdictInline(row.verdict, t)],
+    [words.workload, (row) => `${subjectLabel(row)}${t(shared.colon)}${metricName(row.metric ?? '', lang)}`],
+    [
+      words.ratio,
+      (row) => {
+        const raw = rawRatio(row);
+        return raw && number(formatRatioEstimate(raw, lang), raw.ratio);
+      },
+      'right',
+    ],
+    [shared.verdict, ({ verdict }) => verdictInline(verdict, t)],
   ];
 }
 

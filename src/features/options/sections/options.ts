@@ -10,11 +10,9 @@ import {
   chapter,
   code,
   heading,
-  left,
   lineBreak,
   number,
   paragraph,
-  right,
   type Text,
   text,
 } from '../../../report/document.ts';
@@ -22,6 +20,7 @@ import { figures } from '../../../report/figures.ts';
 import { formatRatioEstimate } from '../../../report/format.ts';
 import { categoryOrder } from '../../../report/labels.ts';
 import type { Section } from '../../../report/sections/section.ts';
+import { type TableColumn, tableOf } from '../../../report/table-of.ts';
 import { categoryNames } from '../../../report/words/category.ts';
 import { factName } from '../../../report/words/fact.ts';
 import { standingInline } from '../../../report/words/standing.ts';
@@ -63,7 +62,7 @@ export default {
         paragraph(text(t(words.otherwise({ first })))),
         ...(all.some(({ effect }) => effect !== null) ? [] : [paragraph(text(t(words.noFacts)))]),
         ...[...Map.groupBy(all, ({ runtime }) => runtime)].flatMap(([runtime, own]) =>
-          tableOf(runtime, own, context),
+          costTable(runtime, own, context),
         ),
         ...figures(charts, 'options', context),
       ]),
@@ -71,25 +70,26 @@ export default {
   },
 } satisfies Section;
 
-function tableOf(runtime: string, own: readonly ProfileCost[], context: ReportContext): readonly Block[] {
-  const { t } = context;
+function costTable(runtime: string, own: readonly ProfileCost[], context: ReportContext): readonly Block[] {
   const categories = categoryOrder.filter((category) => own.some(({ costs }) => costs.has(category)));
   return [
     heading(3, runtime),
-    {
-      kind: 'table',
-      caption: t(words.caption({ runtime })),
-      columns: [
-        left(t(words.option)),
-        ...categories.map((category) => right(t(categoryNames[category]))),
-        left(t(words.changes)),
+    tableOf(
+      own,
+      [
+        [words.option, ({ profile }) => code(profile)],
+        ...categories.map(
+          (category): TableColumn<ProfileCost> => [
+            categoryNames[category],
+            (one) => costText(one, category, context),
+            'right',
+          ],
+        ),
+        [words.changes, (one) => changesText(one, context)],
       ],
-      rows: own.map((one): readonly Text[] => [
-        [code(one.profile)],
-        ...categories.map((category) => costText(one, category, context)),
-        changesText(one, context),
-      ]),
-    },
+      context.lang,
+      words.caption({ runtime }),
+    ),
   ];
 }
 

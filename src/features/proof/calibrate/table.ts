@@ -5,10 +5,9 @@ import type { Translate } from '../../../report/context.ts';
 import {
   type Block,
   heading,
-  left,
+  type Inline,
   list,
   paragraph,
-  right,
   type Text,
   type Tone,
   text,
@@ -25,6 +24,7 @@ import { quoted } from '../../../report/quotes.ts';
 import { renderTerminal } from '../../../report/renderers/terminal.ts';
 import type { Paint } from '../../../report/renderers/terminal-text.ts';
 import { terminalText } from '../../../report/sanitize.ts';
+import { tableOf } from '../../../report/table-of.ts';
 import { unavailableItems } from '../../../report/unavailable.ts';
 import { words as shared } from '../../../report/words/common.ts';
 import type { Calibration, CalibrationCheck, CalibrationVerdict } from './calibration.ts';
@@ -98,32 +98,25 @@ export function calibrationTable(calibration: Calibrated, lang: Lang = 'en', pai
 }
 
 function checkTable(checks: readonly CalibrationCheck[], lang: Lang): Block {
-  const t: Translate = (message) => translate(message, lang);
-  return {
-    kind: 'table',
-    columns: [
-      left(t(words.what)),
-      right(t(words.injected)),
-      left(t(words.measured({ confidence: formatPercent(0.95, lang) }))),
-      right(t(words.allowed)),
-      right(t(words.pairs)),
-      left(''),
-    ],
-    rows: groupBy(checks, ({ runtime }) => runtime).flatMap((own): readonly (readonly Text[])[] => [
-      [[text(terminalText(own[0]?.runtime ?? '', 60))]],
-      ...own.map((check) => {
-        const [sign, tone] = signs[check.verdict];
-        return [
-          [quoted(check, 'title', lang, (title) => terminalText(title, 60))],
-          [text(injectedText(check, lang))],
-          [text(measuredText(check, lang))],
-          [text(toleranceText(check, lang))],
-          [text(String(check.n))],
-          [{ kind: 'verdict', text: t(verdictNames[check.verdict]), sign, tone } as const],
-        ];
-      }),
-    ]),
+  const verdictOf = ({ verdict }: CalibrationCheck): Inline => {
+    const [sign, tone] = signs[verdict];
+    return { kind: 'verdict', text: translate(verdictNames[verdict], lang), sign, tone };
   };
+  return tableOf(
+    groupBy(checks, ({ runtime }) => runtime).flatMap((own) => [
+      { over: terminalText(own[0]?.runtime ?? '', 60) },
+      ...own,
+    ]),
+    [
+      [words.what, (check) => quoted(check, 'title', lang, (title) => terminalText(title, 60))],
+      [words.injected, (check) => injectedText(check, lang), 'right'],
+      [words.measured({ confidence: formatPercent(0.95, lang) }), (check) => measuredText(check, lang)],
+      [words.allowed, (check) => toleranceText(check, lang), 'right'],
+      [words.pairs, ({ n }) => String(n), 'right'],
+      ['', verdictOf],
+    ],
+    lang,
+  );
 }
 
 function titled(title: string, items: readonly Text[]): readonly Block[] {

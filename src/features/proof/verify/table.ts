@@ -3,9 +3,10 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { csvOf } from '../../../report/csv.ts';
-import { type Block, code, lineBreak, paragraph, type Text, text } from '../../../report/document.ts';
+import { code, lineBreak, paragraph, text } from '../../../report/document.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
 import { terminalText } from '../../../report/sanitize.ts';
+import { tableOf, wrap } from '../../../report/table-of.ts';
 import type { Submission, Verification, VerifiedFile } from './verification.ts';
 
 const words = messages('table.verification', {
@@ -130,35 +131,31 @@ export function submissionsTable(
   { lang, width }: { readonly lang: Lang; readonly width: number },
 ): string {
   const say = (message: Message) => translate(message, lang);
-  const titles: readonly (readonly [Message, max: number, min?: number])[] = [
-    [words.origin, 34, 16],
-    [words.host, 13],
-    [words.begun, 16],
-    [words.preset, 10],
-    [words.trials, 6],
-    [words.state, 18],
-    [words.why, 44, 20],
-  ];
-  const table: Block = {
-    kind: 'table',
-    columns: titles.map(([title, max, min]) => ({
-      title: say(title),
-      align: title === words.trials ? 'right' : 'left',
-      fit: { how: 'wrap', max, ...(min === undefined ? {} : { min }) },
-    })),
-    rows: submissions.map(({ origin, host, startedAt, preset, trials, state, reasons }) => {
-      const [first] = reasons;
-      return [
-        terminalText(origin, 200),
-        terminalText(host ?? '–', 20),
-        terminalText(startedAt?.slice(0, 16).replace('T', ' ') ?? '–', 16),
-        preset ?? '–',
-        state === 'unreadable' ? '–' : String(trials),
-        say(states[state]),
-        first === undefined ? '' : terminalText(say(first), 200),
-      ].map((cell): Text => [text(cell)]);
-    }),
-  };
+  const table = tableOf(
+    submissions,
+    [
+      [words.origin, ({ origin }) => terminalText(origin, 200), wrap(34, 16)],
+      [words.host, ({ host }) => terminalText(host ?? '–', 20), wrap(13)],
+      [
+        words.begun,
+        ({ startedAt }) => terminalText(startedAt?.slice(0, 16).replace('T', ' ') ?? '–', 16),
+        wrap(16),
+      ],
+      [words.preset, ({ preset }) => preset ?? '–', wrap(10)],
+      [
+        words.trials,
+        ({ state, trials }) => (state === 'unreadable' ? '–' : String(trials)),
+        { align: 'right', ...wrap(6) },
+      ],
+      [words.state, ({ state }) => states[state], wrap(18)],
+      [
+        words.why,
+        ({ reasons: [first] }) => (first === undefined ? '' : terminalText(say(first), 200)),
+        wrap(44, 20),
+      ],
+    ],
+    lang,
+  );
   const byState = Map.groupBy(submissions, ({ state }) => state);
   const counts = [...byState].map(([state, own]) => words.count({ n: own.length, state: states[state] }));
   return renderTerminal(

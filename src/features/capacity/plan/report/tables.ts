@@ -1,15 +1,7 @@
 import { messages } from '../../../../core/messages/define.ts';
-import type { Lang, Message } from '../../../../core/messages/message.ts';
+import type { Lang } from '../../../../core/messages/message.ts';
 import { translate } from '../../../../core/messages/translate.ts';
-import {
-  type Block,
-  left,
-  number,
-  right,
-  runtimeName,
-  type Text,
-  text,
-} from '../../../../report/document.ts';
+import { type Block, number, runtimeName, type Text, text } from '../../../../report/document.ts';
 import {
   formatCount,
   formatEstimate,
@@ -19,7 +11,8 @@ import {
 } from '../../../../report/format.ts';
 import { quoted } from '../../../../report/quotes.ts';
 import { plainText } from '../../../../report/sanitize.ts';
-import type { CapacityPlan, FrontierStep, PlanOption, Replica } from '../capacity-plan.ts';
+import { type Cell, type TableColumn, tableOf } from '../../../../report/table-of.ts';
+import type { CapacityPlan, PlanOption, Replica } from '../capacity-plan.ts';
 import { costShown, cpuShown, cpusShown, hostsShown } from './figures.ts';
 import { planWords, resourceNames } from './words.ts';
 
@@ -49,33 +42,37 @@ const words = messages('capacityPlan.table', {
   never: 'no: nothing is free',
 });
 
-type Translate = (message: Message) => string;
-
 /** Hosts of every runtime and host type. */
 export function hostTable(plan: CapacityPlan, lang: Lang): Block {
-  const t: Translate = (message) => translate(message, lang);
   const hasCost = plan.runtimes.some(({ options }) => options.some(({ cost }) => cost !== null));
-  return {
-    kind: 'table',
-    columns: [
-      left(t(planWords.runtime)),
-      left(t(words.host)),
-      right(t(planWords.needed)),
-      right(t(planWords.byRequests)),
-      right(t(planWords.byUsage)),
-      right(t(words.atLeast)),
-      left(t(words.binds)),
-      ...(hasCost ? [right(t(words.cost))] : []),
-    ],
-    rows: plan.runtimes.flatMap(({ runtime, options }) =>
-      options.map((option, at) => [
-        at === 0 ? [runtimeName(plainText(runtime))] : [],
-        [text(typesOf(option))],
-        ...hostCells(option, lang),
-        ...(hasCost ? [option.cost === null ? [] : [text(costShown(option.cost, plan, lang))]] : []),
-      ]),
+  const hosts = (value: PlanOption['needed']) => value && number(hostsShown(value, lang), value.value);
+  const count = (value: number | null) => (value === null ? null : number(formatCount(value, lang), value));
+  const full = (binding: PlanOption['binding']) =>
+    binding
+      .map(({ resource, hosts }) =>
+        translate(words.bindsOn({ resource: resourceNames[resource], hosts }), lang),
+      )
+      .join(', ');
+  return tableOf(
+    plan.runtimes.flatMap(({ runtime, options }) =>
+      options.map((option, at) => ({ ...option, runtime: at === 0 ? runtime : null })),
     ),
-  };
+    [
+      [planWords.runtime, ({ runtime }) => (runtime === null ? null : runtimeName(plainText(runtime)))],
+      [words.host, typesOf],
+      [planWords.needed, ({ needed }) => hosts(needed) ?? '–', 'right'],
+      [planWords.byRequests, ({ byRequests }) => count(byRequests), 'right'],
+      [planWords.byUsage, ({ byUsage }) => hosts(byUsage), 'right'],
+      [words.atLeast, ({ lowerBound }) => count(lowerBound), 'right'],
+      [
+        words.binds,
+        ({ reason, binding, messages: said }) =>
+          reason === null ? full(binding) : quoted({ reason, messages: said }, 'reason', lang),
+      ],
+      hasCost && [words.cost, ({ cost }) => (cost === null ? null : costShown(cost, plan, lang)), 'right'],
+    ],
+    lang,
+  );
 }
 
 function typesOf({ hosts }: PlanOption): string {
@@ -84,98 +81,81 @@ function typesOf({ hosts }: PlanOption): string {
     : hosts.map((each) => `${plainText(each.type)} × ${each.hosts}`).join(' + ');
 }
 
-function hostCells(option: PlanOption, lang: Lang): readonly Text[] {
-  const { needed, reason, byRequests, byUsage, lowerBound, binding } = option;
-  const t: Translate = (message) => translate(message, lang);
-  const full = binding.map(({ resource, hosts }) =>
-    t(words.bindsOn({ resource: t(resourceNames[resource]), hosts })),
-  );
-  return [
-    needed === null ? [text('–')] : [number(hostsShown(needed, lang), needed.value)],
-    byRequests === null ? [] : [number(formatCount(byRequests, lang), byRequests)],
-    byUsage === null ? [] : [number(hostsShown(byUsage, lang), byUsage.value)],
-    lowerBound === null ? [] : [number(formatCount(lowerBound, lang), lowerBound)],
-    reason === null ? [text(full.join(', '))] : [quoted({ ...option, reason }, 'reason', lang)],
-  ];
-}
-
 /** What a replica of each service takes under each runtime. */
 export function replicaTable({ services }: CapacityPlan, lang: Lang): Block {
-  const t: Translate = (message) => translate(message, lang);
-  return {
-    kind: 'table',
-    columns: [
-      left(t(planWords.service)),
-      left(t(planWords.runtime)),
-      ...[words.ratio, words.cpus, words.atSlo, words.memory].map((title) => right(t(title))),
-      left(t(words.request)),
-    ],
-    rows: services.flatMap(({ name, replicas, runtimes }) =>
-      runtimes.map((replica, at) => [
-        at === 0 ? [text(`${plainText(name)} × ${formatCount(replicas, lang)}`)] : [],
-        [runtimeName(plainText(replica.runtime))],
-        ...replicaCells(replica, lang),
-      ]),
-    ),
+  /** Nothing is said of a replica whose CPUs or memory are not known. */
+  const known = (cell: (replica: KnownReplica) => Cell) => (replica: Replica) => {
+    const { cpus, memoryBytes } = replica;
+    return cpus === null || memoryBytes === null ? null : cell({ ...replica, cpus, memoryBytes });
   };
+  const atSlo = ({ cpusAtSlo, utilisation }: Replica) => {
+    const share = utilisation === null ? '' : ` (${formatPercent(utilisation, lang)})`;
+    return `${cpusAtSlo === null ? '' : cpusShown(cpusAtSlo, lang)}${share}`;
+  };
+  const request = ({ requestCpus, requestBytes }: Replica) =>
+    words.requests({
+      cpus: cpuShown(requestCpus ?? 0, lang),
+      memory: formatValue(requestBytes ?? 0, 'bytes', lang),
+    });
+  return tableOf(
+    services.flatMap(({ name, replicas, runtimes }) =>
+      runtimes.map((replica, at) => ({
+        ...replica,
+        service: at === 0 ? `${plainText(name)} × ${formatCount(replicas, lang)}` : null,
+      })),
+    ),
+    [
+      [planWords.service, ({ service }) => service],
+      [planWords.runtime, ({ runtime }) => runtimeName(plainText(runtime))],
+      [words.ratio, known(({ ratio }) => ratio && ratioShown(ratio, lang)), 'right'],
+      [words.cpus, known(({ cpus }) => number(cpusShown(cpus, lang), cpus.estimate)), 'right'],
+      [words.atSlo, known(atSlo), 'right'],
+      [
+        words.memory,
+        known(({ memoryBytes }) => number(memoryShown(memoryBytes, lang), memoryBytes.estimate)),
+        'right',
+      ],
+      [words.request, known(request)],
+    ],
+    lang,
+  );
 }
 
-function replicaCells(replica: Replica, lang: Lang): readonly Text[] {
-  const t: Translate = (message) => translate(message, lang);
-  const { ratio, cpus, cpusAtSlo, utilisation, memoryBytes, requestCpus, requestBytes } = replica;
-  if (cpus === null || memoryBytes === null) return [[], [], [], [], []];
-  const atSlo = cpusAtSlo === null ? '' : cpusShown(cpusAtSlo, lang);
-  const share = utilisation === null ? '' : ` (${formatPercent(utilisation, lang)})`;
-  const memory = { value: memoryBytes.estimate, low: memoryBytes.low, high: memoryBytes.high };
-  return [
-    ratio === null ? [] : [text(ratioShown(ratio, lang))],
-    [number(cpusShown(cpus, lang), cpus.estimate)],
-    [text(`${atSlo}${share}`)],
-    [number(memoryShown(memory, lang), memory.value)],
-    [
-      text(
-        t(
-          words.requests({
-            cpus: cpuShown(requestCpus ?? 0, lang),
-            memory: formatValue(requestBytes ?? 0, 'bytes', lang),
-          }),
-        ),
-      ),
-    ],
-  ];
-}
+type KnownReplica = Replica & {
+  readonly cpus: NonNullable<Replica['cpus']>;
+  readonly memoryBytes: NonNullable<Replica['memoryBytes']>;
+};
 
 /** How many of one replica alone fit on an empty host of each type. */
 export function aloneTable({ services }: CapacityPlan, lang: Lang): Block {
-  const t: Translate = (message) => translate(message, lang);
-  const types = [
-    ...new Set(
-      services.flatMap((each) => each.runtimes.flatMap(({ alone }) => alone.map(({ host }) => host))),
-    ),
-  ];
-  const cell = (found: Replica['alone'][number] | undefined): Text => {
-    if (found === undefined) return [];
+  const types = new Set(
+    services.flatMap((each) => each.runtimes.flatMap(({ alone }) => alone.map(({ host }) => host))),
+  );
+  const cell = (found: Replica['alone'][number] | undefined) => {
+    if (found === undefined) return null;
     const requests = found.byRequests === null ? '∞' : formatCount(found.byRequests, lang);
     const usage = found.byUsage === null ? '∞' : hostsShown(found.byUsage, lang);
-    return [text(`${requests} / ${usage}`)];
+    return `${requests} / ${usage}`;
   };
-  return {
-    kind: 'table',
-    columns: [
-      left(t(planWords.service)),
-      left(t(planWords.runtime)),
-      ...types.map((type) => right(plainText(type))),
-    ],
-    rows: services.flatMap((service) =>
-      service.runtimes
+  return tableOf(
+    services.flatMap(({ name, runtimes }) =>
+      runtimes
         .filter(({ alone }) => alone.length > 0)
-        .map(({ runtime, alone }, at) => [
-          at === 0 ? [text(plainText(service.name))] : [],
-          [runtimeName(plainText(runtime))],
-          ...types.map((type) => cell(alone.find(({ host }) => host === type))),
-        ]),
+        .map((replica, at) => ({ ...replica, service: at === 0 ? plainText(name) : null })),
     ),
-  };
+    [
+      [planWords.service, ({ service }) => service],
+      [planWords.runtime, ({ runtime }) => runtimeName(plainText(runtime))],
+      ...[...types].map(
+        (type): TableColumn<Replica> => [
+          plainText(type),
+          ({ alone }) => cell(alone.find(({ host }) => host === type)),
+          'right',
+        ],
+      ),
+    ],
+    lang,
+  );
 }
 
 function ratioShown({ estimate, low, high }: NonNullable<Replica['ratio']>, lang: Lang): string {
@@ -186,76 +166,53 @@ function ratioShown({ estimate, low, high }: NonNullable<Replica['ratio']>, lang
   );
 }
 
-function memoryShown(
-  { value, low, high }: { readonly value: number; readonly low: number; readonly high: number },
-  lang: Lang,
-): string {
+function memoryShown({ estimate: value, low, high }: KnownReplica['memoryBytes'], lang: Lang): string {
   return low === high
     ? formatValue(value, 'bytes', lang)
     : formatEstimate({ value, low, high }, 'bytes', lang);
 }
 
 /** Which services can move, in which order. */
-export function frontierTable(plan: CapacityPlan, lang: Lang): Block {
-  const t: Translate = (message) => translate(message, lang);
-  const row = (label: Message, step: FrontierStep): readonly Text[] => [
-    [text(t(label))],
-    [text(plainText(step.service))],
-    [number(hostsShown(step.hosts, lang), step.hosts.value)],
-    [number(`+${formatCount(step.added, lang)}`, step.added)],
-    [number(formatPercent(step.within, lang), step.within)],
-  ];
-  return {
-    kind: 'table',
-    columns: [
-      left(t(planWords.runtime)),
-      left(t(planWords.service)),
-      right(t(words.all)),
-      right(t(words.more)),
-      right(t(words.within)),
-    ],
-    rows: plan.frontiers.flatMap(({ runtime, moves, stays }) => [
-      [[runtimeName(plainText(runtime))]],
-      ...moves.map((step) => row(words.moves, step)),
-      ...stays.map((step) => row(words.stays, step)),
+export function frontierTable({ frontiers }: CapacityPlan, lang: Lang): Block {
+  return tableOf(
+    frontiers.flatMap(({ runtime, moves, stays }) => [
+      { over: runtimeName(plainText(runtime)) },
+      ...moves.map((step) => ({ ...step, label: words.moves })),
+      ...stays.map((step) => ({ ...step, label: words.stays })),
     ]),
-  };
+    [
+      [planWords.runtime, ({ label }) => label],
+      [planWords.service, ({ service }) => plainText(service)],
+      [words.all, ({ hosts }) => number(hostsShown(hosts, lang), hosts.value), 'right'],
+      [words.more, ({ added }) => number(`+${formatCount(added, lang)}`, added), 'right'],
+      [words.within, ({ within }) => number(formatPercent(within, lang), within), 'right'],
+    ],
+    lang,
+  );
 }
 
 /** Storms on the recommended hosts of each runtime; null where there are none. */
 export function stormTable(plan: CapacityPlan, lang: Lang): Block | null {
-  const t: Translate = (message) => translate(message, lang);
-  const rows = plan.runtimes.flatMap(({ runtime, options, best }) =>
-    (best === null ? [] : (options[best]?.storms ?? [])).map((storm): readonly Text[] => [
-      [runtimeName(plainText(runtime))],
-      [text(plainText(storm.service))],
-      [number(cpusShown(storm.cpus, lang), storm.cpus.estimate)],
-      [text(cpuShown(storm.freeCpus, lang))],
-      [
-        text(
-          t(
-            storm.fits
-              ? words.yes
-              : storm.shortestMs === null
-                ? words.never
-                : words.no({ shortest: formatValue(storm.shortestMs * 1e6, 'ns', lang) }),
-          ),
-        ),
-      ],
-    ]),
+  const storms = plan.runtimes.flatMap(({ runtime, options, best }) =>
+    (best === null ? [] : (options[best]?.storms ?? [])).map((storm) => ({ ...storm, runtime })),
   );
-  if (rows.length === 0) return null;
-  return {
-    kind: 'table',
-    columns: [
-      left(t(planWords.runtime)),
-      left(t(words.storm)),
-      right(t(words.taken)),
-      right(t(words.free)),
-      left(t(words.fits)),
-    ],
-    rows,
+  if (storms.length === 0) return null;
+  const fits = ({ fits: isFitting, shortestMs }: (typeof storms)[number]) => {
+    if (isFitting) return words.yes;
+    if (shortestMs === null) return words.never;
+    return words.no({ shortest: formatValue(shortestMs * 1e6, 'ns', lang) });
   };
+  return tableOf(
+    storms,
+    [
+      [planWords.runtime, ({ runtime }) => runtimeName(plainText(runtime))],
+      [words.storm, ({ service }) => plainText(service)],
+      [words.taken, ({ cpus }) => number(cpusShown(cpus, lang), cpus.estimate), 'right'],
+      [words.free, ({ freeCpus }) => cpuShown(freeCpus, lang), 'right'],
+      [words.fits, fits],
+    ],
+    lang,
+  );
 }
 
 /** Why services cannot be planned under a runtime. */

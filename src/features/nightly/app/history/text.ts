@@ -1,11 +1,10 @@
 import type { Terminal } from '../../../../cli/terminal.ts';
-import { type Measure, textTable } from '../../../../cli/text-table.ts';
 import { messages } from '../../../../core/messages/define.ts';
-import type { Message } from '../../../../core/messages/message.ts';
-import { text } from '../../../../report/document.ts';
+import type { Lang } from '../../../../core/messages/message.ts';
 import { formatCount, formatInstant, formatPercent } from '../../../../report/format.ts';
 import { renderTerminal, tableWidth } from '../../../../report/renderers/terminal.ts';
 import { terminalText } from '../../../../report/sanitize.ts';
+import { type TableColumn, tableOf, wrap } from '../../../../report/table-of.ts';
 import { alarmLines } from '../../history/alarm-text.ts';
 import { estimateText, statusWords } from '../../history/line-text.ts';
 import type { AlarmLine, HeadlineLine, NightLine } from '../../history/record.ts';
@@ -27,89 +26,63 @@ const words = messages('history.table', {
 });
 const stages = messages('history.stage', { night: 'night', confirmation: 'confirmation' });
 
-function print(terminal: Terminal, columns: readonly Measure[], rows: readonly (readonly string[])[]): void {
-  const cells = rows.map((row) => row.map((cell) => [text(terminalText(cell, 300))]));
+function print<T>(terminal: Terminal, rows: readonly T[], columns: readonly TableColumn<T>[]): void {
+  const { lang } = terminal;
   terminal.paintedResult(
-    renderTerminal([[textTable(columns, cells, terminal.say)]], {
-      lang: terminal.lang,
-      paint: terminal.paintResult,
-      width: terminal.resultWidth(tableWidth),
+    renderTerminal([[tableOf(rows, columns, lang)]], {
+      ...{ lang, paint: terminal.paintResult, width: terminal.resultWidth(tableWidth) },
     }),
   );
 }
 
-const columnOf = (title: Message, max: number, min = max): Measure => ({
-  title,
-  max,
-  min: Math.min(min, max),
-});
+const cut = (words: string) => terminalText(words, 300);
 
 /** One night a line. */
 export function printNights(terminal: Terminal, nights: readonly NightLine[]): void {
-  const { lang, say } = terminal;
-  const columns = [
-    columnOf(words.began, 20),
-    columnOf(words.stage, 12),
-    columnOf(words.status, 12),
-    columnOf(words.headlines, 8),
-    columnOf(words.minutes, 8),
-    columnOf(words.disturbed, 10),
-    columnOf(words.run, 21),
-    columnOf(words.reason, 60, 16),
-  ];
-  const rows = nights.map((night) => [
-    formatInstant(night.at),
-    say(stages[night.stage]),
-    say(statusWords[night.status]),
-    formatCount(night.headlines, lang),
-    String(night.minutes),
-    formatPercent(night.disturbed, lang),
-    night.run ?? '–',
-    night.reason,
+  const { lang } = terminal;
+  print(terminal, nights, [
+    [words.began, ({ at }) => formatInstant(at), wrap(20, 20)],
+    [words.stage, ({ stage }) => stages[stage], wrap(12, 12)],
+    [words.status, ({ status }) => statusWords[status], wrap(12, 12)],
+    [words.headlines, ({ headlines }) => formatCount(headlines, lang), wrap(8, 8)],
+    [words.minutes, ({ minutes }) => String(minutes), wrap(8, 8)],
+    [words.disturbed, ({ disturbed }) => formatPercent(disturbed, lang), wrap(10, 10)],
+    [words.run, ({ run }) => cut(run ?? '–'), wrap(21, 21)],
+    [words.reason, ({ reason }) => cut(reason), wrap(60, 16)],
   ]);
-  print(terminal, columns, rows);
 }
 
 /** The figures of one night, one series a line. */
 export function printHeadlines(terminal: Terminal, headlines: readonly HeadlineLine[]): void {
   const { lang } = terminal;
-  const columns = [
-    columnOf(words.what, 60, 24),
-    columnOf(words.value, 30, 20),
-    columnOf(words.pairs, 6),
-    columnOf(words.disturbed, 10),
-    columnOf(words.night, 10),
-  ];
-  const rows = headlines.map((line) => [
-    line.series,
-    estimateText(line, lang),
-    formatCount(line.pairs, lang),
-    formatPercent(line.disturbed, lang),
-    line.night,
+  print(terminal, headlines, [
+    [words.what, ({ series }) => cut(series), wrap(60, 24)],
+    ...figureColumns(lang),
+    [words.night, ({ night }) => night, wrap(10, 10)],
   ]);
-  print(terminal, columns, rows);
 }
 
 /** One series over the nights. */
 export function printSeries(terminal: Terminal, headlines: readonly HeadlineLine[]): void {
-  const { lang, say } = terminal;
-  const columns = [
-    columnOf(words.began, 20),
-    columnOf(words.stage, 12),
-    columnOf(words.value, 30, 20),
-    columnOf(words.pairs, 6),
-    columnOf(words.disturbed, 10),
-    columnOf(words.version, 28, 12),
-  ];
-  const rows = headlines.map((line) => [
-    formatInstant(line.at),
-    say(stages[line.stage]),
-    estimateText(line, lang),
-    formatCount(line.pairs, lang),
-    formatPercent(line.disturbed, lang),
-    [line.provenance.runtime.version ?? '–', line.provenance.runtime.sha256?.slice(0, 8) ?? ''].join(' '),
+  print(terminal, headlines, [
+    [words.began, ({ at }) => formatInstant(at), wrap(20, 20)],
+    [words.stage, ({ stage }) => stages[stage], wrap(12, 12)],
+    ...figureColumns(terminal.lang),
+    [
+      words.version,
+      ({ provenance: { runtime } }) =>
+        cut([runtime.version ?? '–', runtime.sha256?.slice(0, 8) ?? ''].join(' ')),
+      wrap(28, 12),
+    ],
   ]);
-  print(terminal, columns, rows);
+}
+
+function figureColumns(lang: Lang): readonly TableColumn<HeadlineLine>[] {
+  return [
+    [words.value, (line) => estimateText(line, lang), wrap(30, 20)],
+    [words.pairs, ({ pairs }) => formatCount(pairs, lang), wrap(6, 6)],
+    [words.disturbed, ({ disturbed }) => formatPercent(disturbed, lang), wrap(10, 10)],
+  ];
 }
 
 /** What moved, since when, by how much, and what changed that night. */

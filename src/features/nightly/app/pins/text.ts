@@ -1,9 +1,8 @@
 import type { Terminal } from '../../../../cli/terminal.ts';
-import { textTable } from '../../../../cli/text-table.ts';
 import { messages } from '../../../../core/messages/define.ts';
-import { text } from '../../../../report/document.ts';
 import { renderTerminal, tableWidth } from '../../../../report/renderers/terminal.ts';
 import { terminalText } from '../../../../report/sanitize.ts';
+import { tableOf, wrap } from '../../../../report/table-of.ts';
 import { listPins } from './pin.ts';
 
 const words = messages('pin.list', {
@@ -29,26 +28,29 @@ export async function showPins(terminal: Terminal, json: boolean): Promise<void>
       1,
     );
   if (pins.length === 0) return terminal.result(terminal.say(words.none));
-  const columns = [
-    { title: words.runtime, max: 16 },
-    { title: words.version, max: 24, min: 12 },
-    { title: words.sha256, max: shown },
-    { title: words.source, max: 30, min: 16 },
-    { title: words.at, max: 10 },
-    { title: words.state, max: 40, min: 16 },
-  ];
-  const rows = pins.map(({ runtime, pin, trouble }) =>
+  const cut = (words: string) => terminalText(words, 300);
+  const table = tableOf(
+    pins,
     [
-      runtime,
-      pin?.version ?? '–',
-      pin?.sha256.slice(0, shown) ?? '–',
-      [pin?.source ?? '–', ...(pin?.runtimeArgs ?? [])].join(' '),
-      pin?.at.slice(0, 10) ?? '–',
-      trouble?.problems[0]?.message ?? terminal.say(words.unchanged),
-    ].map((cell) => [text(terminalText(cell, 300))]),
+      [words.runtime, ({ runtime }) => cut(runtime), wrap(16)],
+      [words.version, ({ pin }) => cut(pin?.version ?? '–'), wrap(24, 12)],
+      [words.sha256, ({ pin }) => pin?.sha256.slice(0, shown) ?? '–', wrap(shown)],
+      [
+        words.source,
+        ({ pin }) => cut([pin?.source ?? '–', ...(pin?.runtimeArgs ?? [])].join(' ')),
+        wrap(30, 16),
+      ],
+      [words.at, ({ pin }) => pin?.at.slice(0, 10) ?? '–', wrap(10)],
+      [
+        words.state,
+        ({ trouble }) => cut(trouble?.problems[0]?.message ?? terminal.say(words.unchanged)),
+        wrap(40, 16),
+      ],
+    ],
+    terminal.lang,
   );
   terminal.paintedResult(
-    renderTerminal([[textTable(columns, rows, terminal.say)]], {
+    renderTerminal([[table]], {
       lang: terminal.lang,
       paint: terminal.paintResult,
       width: terminal.resultWidth(tableWidth),

@@ -1,19 +1,11 @@
 import { messages } from '../../../../core/messages/define.ts';
 import type { Message } from '../../../../core/messages/message.ts';
 import { translate } from '../../../../core/messages/translate.ts';
-import {
-  type Block,
-  heading,
-  left,
-  list,
-  paragraph,
-  right,
-  type Text,
-  text,
-} from '../../../../report/document.ts';
+import { type Block, heading, list, paragraph, type Text, text } from '../../../../report/document.ts';
 import { formatCount, formatPercent } from '../../../../report/format.ts';
 import { renderMarkdown } from '../../../../report/renderers/markdown.ts';
 import { terminalText } from '../../../../report/sanitize.ts';
+import { tableOf } from '../../../../report/table-of.ts';
 import { alarmLines } from '../alarm-text.ts';
 import { estimateText, statusWords } from '../line-text.ts';
 import type { AlarmLine, NightLine } from '../record.ts';
@@ -60,7 +52,7 @@ export const githubSummary: Exporter = (source) => {
         paragraph(text(say(nightText(night)))),
         ...remarks(source),
         ...alarmBlocks(source, say),
-        ...tableOf(ordered.slice(0, n), source),
+        ...seriesTable(ordered.slice(0, n), source),
         ...(n < ordered.length ? [paragraph(text(say(words.moreSeries({ n: ordered.length - n }))))] : []),
         ...list(
           missing.slice(0, most.missing).map(({ series: name, night: last }) => {
@@ -121,26 +113,19 @@ function alarmBlock(
   return [heading(3, title), ...list(rest.map((line) => [text(line)]))];
 }
 
-function tableOf(series: readonly SeriesTonight[], { lang }: ExportSource): readonly Block[] {
+function seriesTable(series: readonly SeriesTonight[], { lang }: ExportSource): readonly Block[] {
   if (series.length === 0) return [];
-  const say = (message: Message) => translate(message, lang);
   return [
-    {
-      kind: 'table',
-      columns: [
-        left(say(words.series)),
-        left(say(words.estimate)),
-        left(say(words.verdict)),
-        right(say(words.blocks)),
-        right(say(words.disturbed)),
+    tableOf(
+      series,
+      [
+        [words.series, ({ line }) => short(line.series)],
+        [words.estimate, ({ line }) => estimateText(line, lang)],
+        [words.verdict, (each) => verdictOf(each, lang).said],
+        [words.blocks, ({ line }) => formatCount(line.pairs, lang), 'right'],
+        [words.disturbed, ({ line }) => formatPercent(line.disturbed, lang), 'right'],
       ],
-      rows: series.map((each) => [
-        [text(short(each.line.series))],
-        [text(estimateText(each.line, lang))],
-        [text(say(verdictOf(each, lang).said))],
-        [text(formatCount(each.line.pairs, lang))],
-        [text(formatPercent(each.line.disturbed, lang))],
-      ]),
-    },
+      lang,
+    ),
   ];
 }
