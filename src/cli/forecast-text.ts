@@ -4,9 +4,10 @@ import { messages } from '../core/messages/define.ts';
 import type { Message } from '../core/messages/message.ts';
 import { translate } from '../core/messages/translate.ts';
 import { defaultLayer } from '../core/model/cell.ts';
-import { type Block, left, paragraph, right, text } from '../report/document.ts';
+import { type Block, paragraph, text } from '../report/document.ts';
 import { formatLimit } from '../report/progress/duration.ts';
 import { renderTerminal, type TerminalOptions } from '../report/renderers/terminal.ts';
+import { tableOf, wrap } from '../report/table-of.ts';
 
 const words = messages('forecast', {
   schedule:
@@ -39,7 +40,7 @@ export function forecastText(forecast: Forecast, options: TerminalOptions): stri
   return renderTerminal(
     [
       [line(scheduleLine(forecast, options))],
-      [subjectTable(forecast.subjects, say)],
+      [subjectTable(forecast.subjects, options)],
       unsupportedLines(forecast.subjects, say).map(line),
       [
         ...timeLines(forecast, options).map(line),
@@ -68,24 +69,20 @@ function scheduleLine(
   });
 }
 
-function subjectTable(subjects: readonly ForecastSubject[], say: (message: Message) => string): Block {
+function subjectTable(subjects: readonly ForecastSubject[], { lang }: TerminalOptions): Block {
   const name = ({ workload, params, layer, engine = '', profile = '' }: ForecastSubject) =>
     [workload, params, layer === defaultLayer ? '' : layer, engine, profile]
       .filter((part) => part !== '')
       .join(' ');
-  return {
-    kind: 'table',
-    columns: [
-      { ...left(say(words.subject)), fit: { how: 'wrap', max: 36, min: 16 } },
-      { ...left(say(words.runtimes)), fit: { how: 'wrap', max: 48, min: 20 } },
-      right(say(words.block)),
+  return tableOf(
+    subjects,
+    [
+      [words.subject, name, wrap(36, 16)],
+      [words.runtimes, ({ runtimes }) => runtimes.join(', '), wrap(48, 20)],
+      [words.block, (subject) => (subject.runtimes.length === 0 ? '' : blockTime(subject)), 'right'],
     ],
-    rows: subjects.map((subject) => [
-      [text(name(subject))],
-      [text(subject.runtimes.join(', '))],
-      [text(subject.runtimes.length === 0 ? '' : say(blockTime(subject)))],
-    ]),
-  };
+    lang,
+  );
 }
 
 function blockTime({ blockMs }: ForecastSubject): Message {

@@ -1,16 +1,16 @@
 import { everyWorkload, type ListKind, type Lists } from '../app/list.ts';
 import { listed } from '../core/messages/compose.ts';
 import { messages } from '../core/messages/define.ts';
-import type { Lang } from '../core/messages/message.ts';
+import type { Lang, Message } from '../core/messages/message.ts';
 import { translate } from '../core/messages/translate.ts';
 import { formatParams } from '../core/model/cell.ts';
 import { lookup } from '../core/model/lookup.ts';
 import { asMessage } from '../core/model/said.ts';
 import type { Workload } from '../core/model/workload.ts';
-import { type Block, type Inline, lineBreak, paragraph, type Text, text } from '../report/document.ts';
+import { type Block, type Inline, lineBreak, paragraph, text } from '../report/document.ts';
 import { renderTerminal, type TerminalOptions } from '../report/renderers/terminal.ts';
+import { type Cell, tableOf, wrap } from '../report/table-of.ts';
 import { metricName } from '../report/words/metric.ts';
-import { type Say, textTable } from './text-table.ts';
 
 const words = messages('list', {
   runtime: 'runtime',
@@ -48,114 +48,104 @@ const statuses = messages('list.status', {
   failed: 'failed',
 });
 
+type Say = (message: Message) => string;
+
 const lines = (texts: readonly string[]): readonly Inline[] =>
   texts.flatMap((line, i) => (i === 0 ? [text(line)] : [lineBreak, text(line)]));
 
-function workloadRow(workload: Workload, say: Say): readonly Text[] {
-  const sets = Object.entries(workload.presets).map(
-    ([preset, params]) =>
-      `${preset}: ${params.map((set) => formatParams(set) || say(words.yes)).join(' | ') || say(words.no)}`,
-  );
-  return [
-    [text(workload.id)],
-    lines([say(asMessage(workload.title)), ...sets]),
-    [text(workload.metrics[0]?.id ?? '')],
-  ];
-}
-
-function runtimesTable({ runtimes }: Lists, say: Say): Block {
-  return textTable(
+function runtimesTable({ runtimes }: Lists, say: Say, lang: Lang): Block {
+  return tableOf(
+    runtimes,
     [
-      { title: words.runtime, max: 20 },
-      { title: words.registration, max: 50, min: 20 },
-      { title: words.version, max: 30, min: 12 },
-    ],
-    runtimes.map(({ name, path, runtimeArgs, runtimeType, origin, version }) => [
-      [text(name)],
+      [words.runtime, ({ name }) => name, wrap(20)],
       [
-        text(
+        words.registration,
+        ({ runtimeType, path, runtimeArgs, origin }) =>
           `${runtimeType ?? [path, ...(runtimeArgs ?? [])].join(' ')} (${say(asMessage(lookup(origins, origin) ?? origin))})`,
-        ),
+        wrap(50, 20),
       ],
-      [text(version ?? say(words.notInstalled))],
-    ]),
-    say,
+      [words.version, ({ version }) => version ?? words.notInstalled, wrap(30, 12)],
+    ],
+    lang,
   );
 }
 
-function workloadsTable({ workloads }: Lists, say: Say): Block {
-  return textTable(
+function workloadsTable({ workloads }: Lists, say: Say, lang: Lang): Block {
+  const setsOf = ({ presets }: Workload) =>
+    Object.entries(presets).map(
+      ([preset, params]) =>
+        `${preset}: ${params.map((set) => formatParams(set) || say(words.yes)).join(' | ') || say(words.no)}`,
+    );
+  return tableOf(
+    workloads,
     [
-      { title: words.workload, max: 20 },
-      { title: words.presets, max: 56, min: 24 },
-      { title: words.headline, max: 22, min: 16 },
+      [words.workload, ({ id }) => id, wrap(20)],
+      [
+        words.presets,
+        (workload) => lines([say(asMessage(workload.title)), ...setsOf(workload)]),
+        wrap(56, 24),
+      ],
+      [words.headline, ({ metrics }) => metrics[0]?.id ?? '', wrap(22, 16)],
     ],
-    workloads.map((workload) => workloadRow(workload, say)),
-    say,
+    lang,
   );
 }
 
 function metricsTable({ metrics }: Lists, say: Say, lang: Lang): Block {
-  return textTable(
+  const about = ({ description, from }: Lists['metrics'][number]) =>
+    `${description} (${from === everyWorkload ? say(words.everyWorkload) : from})`;
+  return tableOf(
+    metrics,
     [
-      { title: words.metric, max: 26, min: 18 },
-      { title: words.unit, max: 9 },
-      { title: words.better, max: 9 },
-      { title: words.what, max: 54, min: 24 },
+      [words.metric, ({ id }) => id, wrap(26, 18)],
+      [words.unit, ({ unit }) => unit, wrap(9)],
+      [words.better, ({ better }) => better, wrap(9)],
+      [words.what, (metric) => lines([metricName(metric.id, lang), about(metric)]), wrap(54, 24)],
     ],
-    metrics.map(({ id, unit, better, description, from }) => [
-      [text(id)],
-      [text(unit)],
-      [text(better)],
-      lines([
-        metricName(id, lang),
-        `${description} (${from === everyWorkload ? say(words.everyWorkload) : from})`,
-      ]),
-    ]),
-    say,
+    lang,
   );
 }
 
-function profilesTable({ profiles }: Lists, say: Say): Block {
-  return textTable(
+function profilesTable({ profiles }: Lists, lang: Lang): Block {
+  return tableOf(
+    profiles,
     [
-      { title: words.profile, max: 22, min: 12 },
-      { title: words.what, max: 54, min: 24 },
-      { title: words.options, max: 40, min: 16 },
+      [words.profile, ({ name }) => name, wrap(22, 12)],
+      [words.what, ({ description }) => description ?? '', wrap(54, 24)],
+      [
+        words.options,
+        ({ options }) => (options === null ? '' : JSON.stringify(options).slice(1, -1).replaceAll('"', '')),
+        wrap(40, 16),
+      ],
     ],
-    profiles.map(({ name, options, description }) => [
-      [text(name)],
-      [text(description === null ? '' : say(description))],
-      [text(options === null ? '' : JSON.stringify(options).slice(1, -1).replaceAll('"', ''))],
-    ]),
-    say,
+    lang,
   );
 }
 
-function runsTable({ runs }: Lists, say: Say): Block {
+function runsTable({ runs }: Lists, say: Say, lang: Lang): Block {
   if (runs.length === 0) return paragraph(text(say(words.noRuns)));
-  return textTable(
+  const contents = (run: (typeof runs)[number]): Cell => {
+    if ('unreadable' in run) return run.unreadable;
+    const { preset, runtimes, workloads, labels } = run;
+    return lines([
+      say(words.contents({ preset, runtimes: listed(runtimes), n: workloads.length })),
+      ...(workloads.length > 3 ? [] : [workloads.join(', ')]),
+      ...Object.entries(labels).map(([key, value]) => `${key}=${value}`),
+    ]);
+  };
+  return tableOf(
+    runs,
     [
-      { title: words.run, max: 24 },
-      { title: words.status, max: 12 },
-      { title: words.begun, max: 16 },
-      { title: words.measured, max: 50, min: 24 },
+      [words.run, ({ runId }) => runId, wrap(24)],
+      [words.status, (run) => ('unreadable' in run ? words.unreadable : statuses[run.status]), wrap(12)],
+      [
+        words.begun,
+        (run) => ('unreadable' in run ? '' : run.startedAt.slice(0, 16).replace('T', ' ')),
+        wrap(16),
+      ],
+      [words.measured, contents, wrap(50, 24)],
     ],
-    runs.map((run) => {
-      if ('unreadable' in run)
-        return [[text(run.runId)], [text(say(words.unreadable))], [text('')], [text(say(run.unreadable))]];
-      const { runId, status, startedAt, preset, runtimes, workloads, labels } = run;
-      const contents = words.contents({ preset, runtimes: listed(runtimes), n: workloads.length });
-      const marks = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-      const all = [say(contents), ...(workloads.length > 3 ? [] : [workloads.join(', ')]), ...marks];
-      return [
-        [text(runId)],
-        [text(say(statuses[status]))],
-        [text(startedAt.slice(0, 16).replace('T', ' '))],
-        lines(all),
-      ];
-    }),
-    say,
+    lang,
   );
 }
 
@@ -164,11 +154,11 @@ export function listTables(lists: Lists, wanted: readonly ListKind[], options: T
   const { lang } = options;
   const say: Say = (message) => translate(message, lang);
   const makers: Record<ListKind, () => Block> = {
-    runtimes: () => runtimesTable(lists, say),
-    workloads: () => workloadsTable(lists, say),
+    runtimes: () => runtimesTable(lists, say, lang),
+    workloads: () => workloadsTable(lists, say, lang),
     metrics: () => metricsTable(lists, say, lang),
-    profiles: () => profilesTable(lists, say),
-    runs: () => runsTable(lists, say),
+    profiles: () => profilesTable(lists, lang),
+    runs: () => runsTable(lists, say, lang),
   };
   return renderTerminal(
     wanted.map((kind) => [makers[kind]()]),

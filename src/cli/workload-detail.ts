@@ -5,8 +5,9 @@ import { formatParams } from '../core/model/cell.ts';
 import { imageId } from '../core/model/image.ts';
 import { asMessage } from '../core/model/said.ts';
 import type { Workload } from '../core/model/workload.ts';
-import { type Block, heading, left, list, paragraph, text } from '../report/document.ts';
+import { type Block, heading, list, paragraph, text } from '../report/document.ts';
 import { renderTerminal, type TerminalOptions } from '../report/renderers/terminal.ts';
+import { tableOf, wrap } from '../report/table-of.ts';
 import { metricName } from '../report/words/metric.ts';
 
 const words = messages('list.detail', {
@@ -37,19 +38,15 @@ export function workloadDetail(workload: Workload, options: TerminalOptions): st
       section(words.parameters, list(explained)),
       section(words.presets, list(sets)),
       section(words.metrics, [
-        {
-          kind: 'table',
-          columns: [
-            { ...left(''), fit: { how: 'wrap', max: 26 } },
-            { ...left(''), fit: { how: 'wrap', max: 9 } },
-            { ...left(''), fit: { how: 'wrap', max: 60, min: 24 } },
+        tableOf(
+          metrics,
+          [
+            ['', (metric) => metric.id, wrap(26)],
+            ['', (metric) => metric.unit, wrap(9)],
+            ['', (metric) => `${metricName(metric.id, options.lang)}: ${metric.description}`, wrap(60, 24)],
           ],
-          rows: metrics.map((metric) => [
-            [text(metric.id)],
-            [text(metric.unit)],
-            [text(`${metricName(metric.id, options.lang)}: ${metric.description}`)],
-          ]),
-        },
+          options.lang,
+        ),
       ]),
     ],
     options,
