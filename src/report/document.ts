@@ -194,8 +194,6 @@ export const list = (items: readonly Text[]): readonly Block[] =>
   items.length === 0 ? [] : [{ kind: 'list', items }];
 /** A left-aligned column. */
 export const left = (title: string) => ({ title, align: 'left' as const });
-/** A right-aligned column. */
-export const right = (title: string) => ({ title, align: 'right' as const });
 
 /** A section of the report: a fold of level 2 with an anchor. Closed unless `open`. */
 export const chapter = (

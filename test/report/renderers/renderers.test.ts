@@ -10,7 +10,6 @@ import {
   number,
   paragraph,
   quiet,
-  right,
   runtimeName,
   strong,
   text,
@@ -48,7 +47,7 @@ const words = (part: { readonly text: string }) => part.text;
 describe('a document', () => {
   const table: Block = {
     kind: 'table',
-    columns: [left('runtime'), right('median'), left('verdict')],
+    columns: [left('runtime'), { title: 'median', align: 'right' }, left('verdict')],
     rows: [
       [[text('startup/echo')]],
       [
