@@ -1,6 +1,7 @@
 import { messages } from '../core/messages/define.ts';
 import type { PageScript } from '../core/model/page-script.ts';
 import { chartName, runtimeColors } from './charts/grammar/palette.ts';
+import { pageLook } from './charts/grammar/theme.ts';
 import type { Chart } from './charts/index.ts';
 import type { ReportContext } from './context.ts';
 import type { PageChart, PageData, PageSpec } from './page-data.ts';
@@ -47,7 +48,7 @@ export function pageParts(
           { wide: bareSpec(spec), narrow: bareSpec(narrow) },
         ]),
       ),
-      config: pageLook(drawn[0]?.spec.config as PageSpec | undefined),
+      config: { ...(drawn[0]?.spec.config as PageSpec | undefined), ...pageLook },
       nothingShown: t(words.nothingShown),
       tables: {
         markdown: t(words.copyMarkdown),
@@ -72,12 +73,7 @@ function bareSpec({ title, config, $schema, description, ...view }: PageSpec): P
 export function pictureSpecs({ spec, narrow }: Extract<Chart, { spec: unknown }>): PageChart {
   const picture = ({ title, config, ...rest }: PageSpec) => ({
     ...rest,
-    config: pageLook(config as PageSpec),
+    config: { ...(config as PageSpec), ...pageLook },
   });
   return { wide: picture(spec), narrow: picture(narrow) };
-}
-
-/** Transparent background, so that the page's light or dark one shows. */
-function pageLook(config: PageSpec = {}): PageSpec {
-  return { ...config, background: 'transparent', padding: 8 };
 }

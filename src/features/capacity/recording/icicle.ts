@@ -1,7 +1,8 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import { theme, withTexts } from '../../../report/charts/grammar/theme.ts';
+import { still } from '../../../report/charts/grammar/dots.ts';
+import { standalone } from '../../../report/charts/grammar/theme.ts';
 import { formatPercent, formatValue } from '../../../report/format.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { wrapText } from '../../../report/wrap.ts';
@@ -136,8 +137,7 @@ export function icicle(recording: Recording, lang: Lang): Readonly<Record<string
     x2: { field: 'x2' },
   };
   const down = { type: 'quantitative', axis: null, scale: { domain: [rows * rowHeight, 0], nice: false } };
-  return withTexts({
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+  const view = {
     description: t(words.description),
     title: {
       text: wrapText(t(words.title({ name })), titleColumns),
@@ -152,20 +152,20 @@ export function icicle(recording: Recording, lang: Lang): Readonly<Record<string
     height: rows * rowHeight,
     data: { values },
     layer: [
-      {
-        mark: { type: 'rect', stroke: 'white', strokeWidth: 1 },
-        encoding: {
+      still(
+        { type: 'rect', stroke: 'white', strokeWidth: 1 },
+        {
           ...scales,
           y: { field: 'y', ...down },
           y2: { field: 'y2' },
           color: { field: 'color', type: 'nominal', scale: null },
         },
-      },
-      {
-        mark: { type: 'text', align: 'left', baseline: 'middle', dx: 4, dy: rowHeight / 2, fontSize: 11 },
-        encoding: { x: scales.x, y: { field: 'y', ...down }, text: { field: 'text', type: 'nominal' } },
-      },
+      ),
+      still(
+        { type: 'text', align: 'left', baseline: 'middle', dx: 4, dy: rowHeight / 2, fontSize: 11 },
+        { x: scales.x, y: { field: 'y', ...down }, text: { field: 'text', type: 'nominal' } },
+      ),
     ],
-    config: theme(lang),
-  });
+  };
+  return standalone(view, lang);
 }

@@ -1,16 +1,16 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { Spec } from '../../../report/charts/grammar/define.ts';
+import type { Room, Spec } from '../../../report/charts/grammar/define.ts';
+import { hasInterval, namedRows, span, still } from '../../../report/charts/grammar/dots.ts';
 import { phonePlot, plotWidth } from '../../../report/charts/grammar/layout.ts';
-import { byPlace } from '../../../report/charts/grammar/live.ts';
 import { chartName } from '../../../report/charts/grammar/palette.ts';
 import type { AxisRange } from '../../../report/charts/grammar/scale.ts';
 import { ink } from '../../../report/charts/grammar/theme.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { cutMiddle } from '../../../report/wrap.ts';
 import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
-import { colorOf, costAxis, costRange, drawn, fleetLayers } from './chart-axis.ts';
+import { colorOf, costRange, drawn, fleetLayers, panels } from './chart-axis.ts';
 import { particularsOf } from './words.ts';
 
 const words = messages('fleetReport.dots', { own: '{host} ◀ yours' });
@@ -22,27 +22,23 @@ export function hostLabel(fleet: Fleet, host: number, lang: Lang, narrow: boolea
 }
 
 /** The title of a panel: the runtime, and what tells it apart. */
-export function panelTitle(of: FleetCategory, lang: Lang): string {
+export function panelTitle(of: FleetCategory, lang: Lang): Spec {
   const particulars = particularsOf(of, lang);
-  return [chartName(of.runtime), ...(particulars === '' ? [] : [particulars])].join(', ');
+  const text = [chartName(of.runtime), ...(particulars === '' ? [] : [particulars])].join(', ');
+  return { text, fontSize: 12, anchor: 'start', offset: 6 };
 }
 
-/** A panel for each runtime, below each other on one axis: a dot a host with its interval, and all of them together. */
-export function dotPanels(all: readonly FleetCategory[], fleet: Fleet, lang: Lang, narrow: boolean): Spec {
+/** A panel for each runtime: a dot a host with its interval, and all of them together. */
+export function dotPanels(all: readonly FleetCategory[], fleet: Fleet, room: Room): Spec {
   const range = costRange(all, true);
-  return {
-    vconcat: all.map((of, at) => panel(of, fleet, range, { lang, narrow, titled: at === all.length - 1 })),
-    spacing: 18,
-  };
+  return panels(all, range, { ...room, spacing: 18 }, (of, x) => panel(of, fleet, { ...room, range, x }));
 }
 
 function panel(
   of: FleetCategory,
   fleet: Fleet,
-  range: AxisRange,
-  room: { readonly lang: Lang; readonly narrow: boolean; readonly titled: boolean },
+  { lang, narrow, range, x }: Room & { readonly range: AxisRange; readonly x: Spec },
 ): Spec {
-  const { lang, narrow } = room;
   const color = colorOf(fleet, of.runtime);
   const apart = new Set(
     fleet.outliers.filter(({ category }) => fleet.categories[category] === of).map(({ host }) => host),
@@ -56,38 +52,31 @@ function panel(
     own: host === fleet.own ? 'yes' : 'no',
   }));
   const labels = values.map(({ host }) => host);
-  const x = costAxis(of, range, room);
-  const y = { field: 'host', type: 'nominal', sort: byPlace, axis: { title: null, labelLimit: 260 } };
+  const y = namedRows('host', { labelLimit: 260 });
+  const where = (test: string, value: unknown, otherwise: unknown) => ({
+    condition: { test, value },
+    value: otherwise,
+  });
+  const [isApart, isOwn] = ["datum.apart === 'yes'", "datum.own === 'yes'"];
   return {
-    title: { text: panelTitle(of, lang), fontSize: 12, anchor: 'start', offset: 6 },
+    title: panelTitle(of, lang),
     width: narrow ? phonePlot(labels) : plotWidth,
     height: { step: 17 },
     data: { values },
     layer: [
       ...fleetLayers(of, color, range, x),
-      {
-        transform: [{ filter: 'isValid(datum.low)' }],
-        mark: { type: 'rule', color, strokeWidth: 1.5 },
-        encoding: { y, x: { ...x, field: 'low' }, x2: { field: 'high' } },
-      },
-      {
-        mark: { type: 'point', filled: true, size: 55, color, opacity: 1 },
-        encoding: {
-          y,
-          x: { ...x, field: 'cost' },
+      still({ type: 'rule', color, strokeWidth: 1.5 }, { y, ...span(x) }, hasInterval),
+      still(
+        { type: 'point', filled: true, size: 55, color, opacity: 1 },
+        {
+          ...{ y, x: { ...x, field: 'cost' } },
           // Not by colour alone: a host that stands apart is a triangle, the reader's own has a border.
-          shape: {
-            condition: { test: "datum.apart === 'yes'", value: 'triangle-up' },
-            value: 'circle',
-          },
-          size: {
-            condition: { test: "datum.apart === 'yes' || datum.own === 'yes'", value: 130 },
-            value: 55,
-          },
-          stroke: { condition: { test: "datum.own === 'yes'", value: ink }, value: color },
-          strokeWidth: { condition: { test: "datum.own === 'yes'", value: 2.5 }, value: 0 },
+          shape: where(isApart, 'triangle-up', 'circle'),
+          size: where(`${isApart} || ${isOwn}`, 130, 55),
+          stroke: where(isOwn, ink, color),
+          strokeWidth: where(isOwn, 2.5, 0),
         },
-      },
+      ),
     ],
   };
 }

@@ -1,7 +1,7 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { Spec } from '../../../report/charts/grammar/define.ts';
+import type { Room, Spec } from '../../../report/charts/grammar/define.ts';
 import { type HeatCell, heatMap } from '../../../report/charts/grammar/heat-map.ts';
 import { shownRuntimes } from '../../../report/charts/grammar/live.ts';
 import { chartName } from '../../../report/charts/grammar/palette.ts';
@@ -31,7 +31,7 @@ const columnNames: Readonly<Record<FleetCategory['category'], Message>> = messag
 const leastLimit = 3;
 
 /** The hosts of one runtime × its categories. */
-export function mapOf(all: readonly FleetCategory[], fleet: Fleet, lang: Lang, narrow: boolean): Spec {
+export function mapOf(all: readonly FleetCategory[], fleet: Fleet, { lang, narrow }: Room): Spec {
   const [first] = all;
   const columns = all.map((of) => columnOf(of, lang));
   const cells = fleet.hosts.flatMap((_, host) =>

@@ -2,7 +2,6 @@ import { messages } from '../../../core/messages/define.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { enginesOf } from '../../../core/model/run.ts';
 import { ratioDot } from '../../../report/charts/data/ratio-dot.ts';
-import { valueAxis } from '../../../report/charts/grammar/axis.ts';
 import { type ChartContext, type Drawing, defineChart } from '../../../report/charts/grammar/define.ts';
 import {
   dotStyle,
@@ -21,7 +20,7 @@ import {
 } from '../../../report/charts/grammar/layout.ts';
 import { placed, shownData } from '../../../report/charts/grammar/live.ts';
 import { runtimesOf } from '../../../report/charts/grammar/palette.ts';
-import { ratioBackground, ratioRange } from '../../../report/charts/grammar/ratio-axis.ts';
+import { ratioBackground, ratioRange, timesAxis } from '../../../report/charts/grammar/ratio-axis.ts';
 import { hasValue } from '../../../report/comparison.ts';
 import { formatEstimate, formatRatioEstimate } from '../../../report/format.ts';
 import { type HeadlineCost, headlineCosts } from '../../../report/headline-cost.ts';
@@ -102,7 +101,7 @@ function draw(costs: readonly HeadlineCost[], context: ChartContext): Drawing {
     costs.flatMap(({ cost }) => [cost.ratio, cost.low ?? cost.ratio, cost.high ?? cost.ratio]),
   );
   const axis = words.axis({ first, inverted });
-  const x = valueAxis(context, range, axis, { field: 'ratio', labelExpr: "format(datum.value, '~g') + '×'" });
+  const x = timesAxis(context, range, axis, { field: 'ratio' });
   return {
     caption: [words.caption({ confidence, band }), values.some(({ unsure }) => unsure) && words.hollow],
     runtimes: names,

@@ -3,7 +3,6 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { EffectRow } from '../../../core/model/analysis.ts';
-import { valueAxis } from '../../../report/charts/grammar/axis.ts';
 import {
   type ChartContext,
   type Drawing,
@@ -28,7 +27,12 @@ import {
 } from '../../../report/charts/grammar/layout.ts';
 import { picking, placed, shownData } from '../../../report/charts/grammar/live.ts';
 import { chartName, runtimesOf } from '../../../report/charts/grammar/palette.ts';
-import { drawnRatio, ratioBackground, ratioRange } from '../../../report/charts/grammar/ratio-axis.ts';
+import {
+  drawnRatio,
+  ratioBackground,
+  ratioRange,
+  timesAxis,
+} from '../../../report/charts/grammar/ratio-axis.ts';
 import { cheaper, dearer, grey, soft } from '../../../report/charts/grammar/theme.ts';
 import { tooltip } from '../../../report/charts/grammar/tip.ts';
 import { costRatio, rawRatio } from '../../../report/comparison.ts';
@@ -128,10 +132,7 @@ function draw({ design, panels, ratios, isPart }: EffectPage, context: ChartCont
   const width = narrow ? phonePlot(subjects, ratioRoom) : columns === 1 ? plotWidth : panelWidth;
   const inverted = rows.some(({ better }) => better === 'higher') ? 'yes' : 'no';
   const axis = (columns === 1 && !narrow ? words.axis : words.shortAxis)({ inverted });
-  const x = valueAxis(context, ratioRange(analysis, ratios), axis, {
-    field: 'ratio',
-    labelExpr: "format(datum.value, '~g') + '×'",
-  });
+  const x = timesAxis(context, ratioRange(analysis, ratios), axis, { field: 'ratio' });
   const shown = standings.filter((one) => rows.some((row) => hasCost(row) && standingOf(row) === one));
   const names = shown.map((one) => translate(standingCosts[one], lang));
   const color = {

@@ -4,7 +4,6 @@ import type { Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { FactRow } from '../../../core/model/analysis.ts';
 import { comparedProfile, profilesOf } from '../../../core/model/container-profile.ts';
-import { valueAxis } from '../../../report/charts/grammar/axis.ts';
 import { type ChartContext, type Drawing, defineChart } from '../../../report/charts/grammar/define.ts';
 import {
   dotStyle,
@@ -22,7 +21,12 @@ import {
 } from '../../../report/charts/grammar/layout.ts';
 import { placed, shownData } from '../../../report/charts/grammar/live.ts';
 import { chartName, runtimesOf, shapeOf } from '../../../report/charts/grammar/palette.ts';
-import { drawnRatio, ratioBackground, ratioRange } from '../../../report/charts/grammar/ratio-axis.ts';
+import {
+  drawnRatio,
+  ratioBackground,
+  ratioRange,
+  timesAxis,
+} from '../../../report/charts/grammar/ratio-axis.ts';
 import type { RatioEstimate } from '../../../report/comparison.ts';
 import type { ReportContext } from '../../../report/context.ts';
 import { formatRatio, formatRatioEstimate } from '../../../report/format.ts';
@@ -165,10 +169,7 @@ function draw(steps: readonly Step[], context: ChartContext): Drawing {
     analysis,
     steps.flatMap(({ cost }) => [cost.ratio, cost.low ?? cost.ratio, cost.high ?? cost.ratio]),
   );
-  const x = valueAxis(context, range, words.axis({ first }), {
-    field: 'ratio',
-    labelExpr: "format(datum.value, '~g') + '×'",
-  });
+  const x = timesAxis(context, range, words.axis({ first }), { field: 'ratio' });
   return {
     caption: [words.caption({ confidence, band }), values.some(({ unsure }) => unsure) && words.hollow],
     runtimes: names,

@@ -3,7 +3,7 @@ import { translate } from '../../../core/messages/translate.ts';
 import type { Unit } from '../../../core/model/metric.ts';
 import type { ReportContext } from '../../context.ts';
 import { type DisplayUnit, displayUnit } from '../../format.ts';
-import type { ChartContext, Spec } from './define.ts';
+import type { Room, Spec } from './define.ts';
 import { axisLines } from './layout.ts';
 import { type AxisRange, fewTicks, scaleOf } from './scale.ts';
 
@@ -12,7 +12,7 @@ export const plainNumber = "format(datum.value, ',.12~g')";
 
 /** An encoding of numbers over a range, with its ticks; `axis` overrides the defaults. */
 export function valueAxis(
-  { lang, narrow }: ChartContext,
+  { lang, narrow }: Room,
   range: AxisRange,
   title: Message,
   { field, ...axis }: Spec = {},

@@ -1,4 +1,4 @@
-import type { Message } from '../../../core/messages/message.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { Category } from '../../../core/model/metric.ts';
 import type { ReportContext } from '../../context.ts';
@@ -12,11 +12,15 @@ import { chartWords } from './words.ts';
  */
 export type Spec = Readonly<Record<string, unknown>>;
 
-/** What a chart is drawn from, and for what room. */
-export interface ChartContext extends ReportContext {
+/** What a chart is drawn for. */
+export interface Room {
+  readonly lang: Lang;
   /** For a phone; otherwise for a slide, a page or a file. */
   readonly narrow: boolean;
 }
+
+/** What a chart is drawn from, and for what room. */
+export interface ChartContext extends ReportContext, Room {}
 
 /** The section of the report that a chart belongs to. */
 export type ChartSection =

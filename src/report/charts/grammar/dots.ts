@@ -9,11 +9,17 @@ import { rowTip, tooltip } from './tip.ts';
 
 /** One layer of marks for the data that pass the filter. What is not picked in the chart fades. */
 export function layer({ opacity = 1, ...mark }: Spec, encoding: Spec, filter?: string): Spec {
-  return {
-    ...(filter === undefined ? {} : { transform: [{ filter }] }),
-    mark,
-    encoding: { opacity: fading(Number(opacity)), ...encoding },
-  };
+  return still(mark, { opacity: fading(Number(opacity)), ...encoding }, filter);
+}
+
+/** The same in a picture without scripts, in which nothing is picked. */
+export function still(mark: Spec, encoding: Spec, filter?: string): Spec {
+  return { ...(filter === undefined ? {} : { transform: [{ filter }] }), mark, encoding };
+}
+
+/** Rows by name, in the order of their places. */
+export function namedRows(field: string, axis: Spec = {}): Spec {
+  return { field, type: 'nominal', sort: byPlace, axis: { title: null, ...axis } };
 }
 
 /** Positions of marks of several runtimes: a row per label, and in it a line per runtime. */
@@ -114,9 +120,10 @@ export function gapLabels(rows: Spec, fontSize: number, filter: string): readonl
 
 /** The text of the field `label` at the right of `x`, moved by `dx` px. */
 export function endLabels(place: Spec, dx: number, fontSize: number, filter?: string): Spec {
-  return layer(
-    { type: 'text', align: 'left', baseline: 'middle', dx, fontSize, color: ink },
-    { ...place, text: { field: 'label' } },
-    filter,
-  );
+  return layer(endText(dx, fontSize), { ...place, text: { field: 'label' } }, filter);
+}
+
+/** The mark of {@link endLabels}. */
+export function endText(dx: number, fontSize: number): Spec {
+  return { type: 'text', align: 'left', baseline: 'middle', dx, fontSize, color: ink };
 }

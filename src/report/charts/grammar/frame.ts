@@ -9,7 +9,7 @@ import { wrapText } from '../../wrap.ts';
 import type { Drawing, Spec } from './define.ts';
 import { shownRuntimes } from './live.ts';
 import { chartName } from './palette.ts';
-import { theme, withTexts } from './theme.ts';
+import { standalone, theme, withTexts } from './theme.ts';
 import { chartWords, countOfValues } from './words.ts';
 
 /** What a picture comes to: in a sentence of its own, or in that of its section, which stands above it in a report. */
@@ -47,27 +47,26 @@ export function framed(
   );
   return {
     caption: own === null ? said : `${translate(own, lang)} ${said}`,
-    spec: withTexts({
-      $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-      description: [title, ...marks, ...found, reading]
-        .map((part) => plainText(part).replace(/\.$/, ''))
-        .join('. '),
-      title: { text: wrapText(plainText(title), 75), subtitle },
-      ...untitled(context, drawing),
-    }),
+    spec: standalone(
+      {
+        description: [title, ...marks, ...found, reading]
+          .map((part) => plainText(part).replace(/\.$/, ''))
+          .join('. '),
+        title: { text: wrapText(plainText(title), 75), subtitle },
+        ...live(drawing),
+      },
+      lang,
+    ),
   };
 }
 
 /** A view with what a reader can change in it, and the shared theme. */
-export function untitled(
-  { lang }: ReportContext,
-  { view, runtimes }: Pick<Drawing, 'view' | 'runtimes'>,
-): Spec {
-  return withTexts({
-    params: [shownRuntimes(runtimes.map(chartName))],
-    ...view,
-    config: theme(lang),
-  });
+export function untitled({ lang }: ReportContext, drawing: Pick<Drawing, 'view' | 'runtimes'>): Spec {
+  return withTexts({ ...live(drawing), config: theme(lang) });
+}
+
+function live({ view, runtimes }: Pick<Drawing, 'view' | 'runtimes'>): Spec {
+  return { params: [shownRuntimes(runtimes.map(chartName))], ...view };
 }
 
 function originOf({ run }: ReportContext): string {

@@ -15,10 +15,17 @@ const shapes = ['circle', 'square', 'diamond', 'triangle-up', 'cross', 'triangle
  */
 export function runtimeColors(context: ReportContext): ReadonlyMap<string, string> {
   const families = new Map(context.run.runtimes.map(({ entry, family }) => [entry.name, family]));
+  return familyColors(context.runtimes.map((name) => ({ name, family: families.get(name) })));
+}
+
+/** The same for what is no run. */
+export function familyColors(
+  runtimes: readonly { readonly name: string; readonly family: string | undefined }[],
+): ReadonlyMap<string, string> {
   const colors = new Map<string, string>();
-  for (const [family, members] of Map.groupBy(context.runtimes, (name) => familyOf(families.get(name)))) {
-    const ordered = members.toSorted((a, b) => Number(b === family.id) - Number(a === family.id));
-    ordered.forEach((name, i) => {
+  for (const [family, members] of Map.groupBy(runtimes, (each) => familyOf(each.family))) {
+    const ordered = members.toSorted((a, b) => Number(b.name === family.id) - Number(a.name === family.id));
+    ordered.forEach(({ name }, i) => {
       colors.set(name, family.colors[i % family.colors.length] ?? family.colors[0]);
     });
   }

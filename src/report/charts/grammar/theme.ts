@@ -71,6 +71,9 @@ export function theme(lang: Lang): Spec {
   };
 }
 
+/** Transparent background, so that the page's light or dark one shows. */
+export const pageLook = { background: 'transparent', padding: 8 };
+
 const constants: ReadonlySet<string> = new Set(['title', 'subtitle', 'text']);
 
 /**
@@ -86,4 +89,13 @@ export function withTexts(spec: Spec): Spec {
     return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, walk(one, name)]));
   };
   return walk(spec, '') as Spec;
+}
+
+/** A whole specification: a view in the shared theme. */
+export function standalone(view: Spec, lang: Lang, look: Spec = {}): Spec {
+  return withTexts({
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    ...view,
+    config: { ...theme(lang), ...look },
+  });
 }

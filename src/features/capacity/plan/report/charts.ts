@@ -1,13 +1,16 @@
 import { messages } from '../../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../../core/messages/message.ts';
 import { translate } from '../../../../core/messages/translate.ts';
-import { plainNumber } from '../../../../report/charts/grammar/axis.ts';
-import type { Spec } from '../../../../report/charts/grammar/define.ts';
+import { valueAxis } from '../../../../report/charts/grammar/axis.ts';
+import type { Room, Spec } from '../../../../report/charts/grammar/define.ts';
+import { endText, hasInterval, namedRows, span, still } from '../../../../report/charts/grammar/dots.ts';
 import { legendColumns, phonePlot, plotWidth } from '../../../../report/charts/grammar/layout.ts';
-import { byPlace, placed } from '../../../../report/charts/grammar/live.ts';
+import { placed } from '../../../../report/charts/grammar/live.ts';
 import { chartName } from '../../../../report/charts/grammar/palette.ts';
-import { zeroRange } from '../../../../report/charts/grammar/scale.ts';
-import { ink, theme, withTexts } from '../../../../report/charts/grammar/theme.ts';
+import { type Picture, pictureOf } from '../../../../report/charts/grammar/picture.ts';
+import { lineAt } from '../../../../report/charts/grammar/ratio-axis.ts';
+import { type AxisRange, zeroRange } from '../../../../report/charts/grammar/scale.ts';
+import { ink } from '../../../../report/charts/grammar/theme.ts';
 import { plainText } from '../../../../report/sanitize.ts';
 import { cutMiddle } from '../../../../report/wrap.ts';
 import type { CapacityPlan, Frontier, PlanOption, RuntimePlan } from '../capacity-plan.ts';
@@ -26,14 +29,9 @@ const words = messages('capacityPlan.chart', {
   before: 'before',
 });
 
-/** A picture of a plan, for a page and for a phone. */
-export interface PlanChart {
-  readonly id: string;
+/** A picture of a plan. */
+export interface PlanChart extends Picture {
   readonly under: 'hosts' | 'moves';
-  readonly title: string;
-  readonly caption: string;
-  readonly wide: Spec;
-  readonly narrow: Spec;
 }
 
 /** Okabe and Ito's colours: told apart also without red and green. */
@@ -41,71 +39,39 @@ const colors = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9'] as const;
 
 /** All pictures of a plan. */
 export function planCharts(plan: CapacityPlan, lang: Lang): readonly PlanChart[] {
-  const t = (message: Message) => translate(message, lang);
-  const chart = (
-    head: Pick<PlanChart, 'id' | 'under'>,
-    title: Message,
-    caption: Message,
-    draw: (narrow: boolean) => Spec,
-  ): PlanChart => ({
-    ...head,
-    title: t(title),
-    caption: t(caption),
-    wide: framed(draw(false), lang),
-    narrow: framed(draw(true), lang),
-  });
   if (plan.runtimes.every((each) => bestOption(each) === null)) return [];
+  const hosts = { title: words.hosts, caption: words.hostsCaption };
+  const taken = { title: words.taken, caption: words.takenCaption };
+  const frontiers = plan.frontiers.filter(({ moves, stays }) => moves.length + stays.length > 0);
   return [
-    chart({ id: 'plan-hosts', under: 'hosts' }, words.hosts, words.hostsCaption, (narrow) =>
-      hostBars(plan, lang, narrow),
-    ),
-    chart({ id: 'plan-taken', under: 'hosts' }, words.taken, words.takenCaption, (narrow) =>
-      takenBars(plan, lang, narrow),
-    ),
-    ...plan.frontiers
-      .filter(({ moves, stays }) => moves.length + stays.length > 0)
-      .map((frontier, at) =>
-        chart(
-          { id: `plan-frontier-${at}`, under: 'moves' },
-          words.frontier({ runtime: plainText(frontier.runtime) }),
-          words.frontierCaption,
-          (narrow) => frontierSteps(frontier, lang, narrow),
-        ),
-      ),
+    { ...pictureOf('plan-hosts', hosts, (room) => hostBars(plan, room), lang), under: 'hosts' },
+    { ...pictureOf('plan-taken', taken, (room) => takenBars(plan, room), lang), under: 'hosts' },
+    ...frontiers.map((frontier, at): PlanChart => {
+      const title = words.frontier({ runtime: plainText(frontier.runtime) });
+      const about = { title, caption: words.frontierCaption };
+      const draw = (room: Room) => frontierSteps(frontier, room);
+      return { ...pictureOf(`plan-frontier-${at}`, about, draw, lang), under: 'moves' };
+    }),
   ];
 }
 
-function framed(view: Spec, lang: Lang): Spec {
-  return withTexts({
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    ...view,
-    config: { ...theme(lang), background: 'transparent', padding: 8 },
-  });
-}
-
 /** Runtimes at the left, and a bar for each series. */
-function groupedBars(of: {
-  readonly values: readonly Spec[];
-  readonly rows: readonly string[];
-  readonly series: readonly string[];
-  readonly greatest: number;
-  /** No tick above it. */
-  readonly most?: number;
-  readonly axis: string;
-  readonly narrow: boolean;
-  readonly layers?: readonly Spec[];
-}): Spec {
-  const { values, rows, series, greatest, most = Number.POSITIVE_INFINITY, axis, narrow, layers = [] } = of;
-  const { domain, ticks: all } = zeroRange(greatest, narrow ? 0.4 : 0.2);
-  const ticks = all.filter((tick) => Number.isInteger(tick) && tick <= most);
-  const y = { field: 'row', type: 'nominal', sort: byPlace, axis: { title: null } };
-  const yOffset = { field: 'series', type: 'nominal', sort: series };
-  const x = {
-    field: 'value',
-    type: 'quantitative',
-    scale: { domain, nice: false },
-    axis: { title: axis, values: ticks, labelExpr: plainNumber, ...(narrow && { labelOverlap: true }) },
-  };
+function groupedBars(
+  room: Room,
+  of: {
+    readonly values: readonly Spec[];
+    readonly series: readonly string[];
+    readonly greatest: number;
+    /** No tick above it. */
+    readonly most?: number;
+    readonly axis: Message;
+  },
+): Spec {
+  const { narrow } = room;
+  const { values, series, greatest, most = Number.POSITIVE_INFINITY, axis } = of;
+  const rows = [...new Set(values.map(({ row }) => String(row)))];
+  const x = countAxis(room, zeroRange(greatest, narrow ? 0.4 : 0.2), axis, most);
+  const place = { y: namedRows('row'), yOffset: { field: 'series', type: 'nominal', sort: series } };
   const color = {
     field: 'series',
     type: 'nominal',
@@ -116,69 +82,53 @@ function groupedBars(of: {
     data: { values: placed(values, 'row', rows) },
     width: narrow ? phonePlot(rows) : plotWidth,
     height: { step: 16, for: 'offset' },
-    layer: [
-      { mark: { type: 'bar' }, encoding: { y, yOffset, x, color } },
-      ...layers.map((layer) => ({
-        ...layer,
-        encoding: { y, yOffset, x, ...(layer.encoding as Spec) },
-      })),
-      {
-        mark: { type: 'text', align: 'left', baseline: 'middle', dx: 5, fontSize: 10, color: ink },
-        encoding: { y, yOffset, x: { ...x, field: 'end' }, text: { field: 'label' } },
-      },
-    ],
+    layer: [still({ type: 'bar' }, { ...place, x, color }), ...countMarks(place, x, 5)],
   };
 }
 
-function hostBars({ runtimes }: CapacityPlan, lang: Lang, narrow: boolean): Spec {
-  const t = (message: Message) => translate(message, lang);
+/** An axis of whole numbers. */
+function countAxis(room: Room, range: AxisRange, title: Message, most: number): Spec {
+  const values = range.ticks.filter((tick) => Number.isInteger(tick) && tick <= most);
+  return valueAxis(room, range, title, { values, ...(room.narrow && { labelOverlap: true }) });
+}
+
+/** Intervals, where there are some, and labels `dx` px behind the bars. */
+function countMarks(place: Spec, x: Spec, dx: number): readonly Spec[] {
+  return [
+    still({ type: 'rule', strokeWidth: 2, color: ink }, { ...place, ...span(x) }, hasInterval),
+    still(endText(dx, 10), { ...place, x: { ...x, field: 'end' }, text: { field: 'label' } }),
+  ];
+}
+
+function hostBars({ runtimes }: CapacityPlan, room: Room): Spec {
+  const { lang } = room;
+  const series = [planWords.byRequests, planWords.byUsage, planWords.needed].map((name) =>
+    translate(name, lang),
+  );
   const values = runtimes.flatMap((each) => {
     const option = bestOption(each);
     if (option?.needed == null) return [];
     const row = rowName(each, option);
     const { needed, byRequests, byUsage } = option;
+    const bar = (at: number, value: number) => ({
+      row,
+      series: series[at],
+      value,
+      end: value,
+      label: String(value),
+    });
     return [
-      ...(byRequests === null
-        ? []
-        : [
-            {
-              row,
-              series: t(planWords.byRequests),
-              value: byRequests,
-              end: byRequests,
-              label: String(byRequests),
-            },
-          ]),
-      ...(byUsage === null
-        ? []
-        : [
-            {
-              ...{ row, series: t(planWords.byUsage), value: byUsage.value, end: byUsage.value },
-              label: String(byUsage.value),
-            },
-          ]),
+      ...(byRequests === null ? [] : [bar(0, byRequests)]),
+      ...(byUsage === null ? [] : [bar(1, byUsage.value)]),
       {
-        ...{ row, series: t(planWords.needed), value: needed.value, low: needed.low, high: needed.high },
+        ...{ ...bar(2, needed.value), low: needed.low, high: needed.high },
         end: Math.max(needed.value, needed.high ?? 0),
         label: hostsShown(needed, lang),
       },
     ];
   });
-  return groupedBars({
-    values,
-    rows: [...new Set(values.map(({ row }) => row))],
-    series: [t(planWords.byRequests), t(planWords.byUsage), t(planWords.needed)],
-    greatest: Math.max(...values.map(({ end }) => end)),
-    axis: t(planWords.hosts),
-    narrow,
-    layers: [
-      {
-        transform: [{ filter: 'isValid(datum.low) && isValid(datum.high)' }],
-        mark: { type: 'rule', strokeWidth: 2, color: ink },
-        encoding: { x: { field: 'low', type: 'quantitative' }, x2: { field: 'high' } },
-      },
-    ],
-  });
+  const greatest = Math.max(...values.map(({ end }) => end));
+  return groupedBars(room, { values, series, greatest, axis: planWords.hosts });
 }
 
 /** A runtime, and the type of host that is best for it. */
@@ -187,30 +137,25 @@ function rowName({ runtime }: RuntimePlan, { hosts }: PlanOption): string {
   return `${chartName(runtime)} (${cutMiddle(types.join(' + '), 20)})`;
 }
 
-function takenBars({ runtimes }: CapacityPlan, lang: Lang, narrow: boolean): Spec {
+function takenBars({ runtimes }: CapacityPlan, room: Room): Spec {
   const values = runtimes.flatMap((each) => {
     const option = bestOption(each);
     return (option?.taken ?? []).map(({ resource, fraction }) => {
       const value = Math.round(fraction * 1000) / 10;
       return {
         row: option === null ? '' : rowName(each, option),
-        series: translate(resourceNames[resource], lang),
+        series: translate(resourceNames[resource], room.lang),
         ...{ value, end: value, label: `${Math.round(value)}` },
       };
     });
   });
-  return groupedBars({
-    values,
-    rows: [...new Set(values.map(({ row }) => row))],
-    series: [...new Set(values.map(({ series }) => series))],
-    ...{ greatest: 100, most: 100 },
-    axis: translate(words.takenAxis, lang),
-    narrow,
-  });
+  const series = [...new Set(values.map(({ series: name }) => name))];
+  return groupedBars(room, { values, series, greatest: 100, most: 100, axis: words.takenAxis });
 }
 
 /** A step for every service, from before anything moved. */
-function frontierSteps({ before, moves, stays, allowed }: Frontier, lang: Lang, narrow: boolean): Spec {
+function frontierSteps({ before, moves, stays, allowed }: Frontier, room: Room): Spec {
+  const { lang, narrow } = room;
   const steps = [
     { name: translate(words.before, lang), hosts: before },
     ...[...moves, ...stays].map(({ service, hosts }) => ({
@@ -218,45 +163,26 @@ function frontierSteps({ before, moves, stays, allowed }: Frontier, lang: Lang, 
       hosts,
     })),
   ];
-  const values = steps.map(({ name, hosts: { value, low, high } }, place) => ({
-    ...{ name, value, low, high, place },
-    label: hostsShown({ value, low, high }, lang),
+  const values = steps.map(({ name, hosts }, place) => ({
+    ...{ name, value: hosts.value, low: hosts.low, high: hosts.high, place },
+    ...{ end: Math.max(hosts.value, hosts.high ?? 0), label: hostsShown(hosts, lang) },
   }));
-  const greatest = Math.max(allowed, ...values.map(({ value, high }) => Math.max(value, high ?? 0)));
-  const names = values.map(({ name }) => name);
-  const { domain, ticks } = zeroRange(greatest, narrow ? 0.5 : 0.2);
-  const y = { field: 'name', type: 'nominal', sort: byPlace, axis: { title: null } };
-  const x = {
-    field: 'value',
-    type: 'quantitative',
-    scale: { domain, nice: false },
-    axis: {
-      title: translate(planWords.hosts, lang),
-      values: ticks.filter(Number.isInteger),
-      labelExpr: plainNumber,
-    },
-  };
+  const greatest = Math.max(allowed, ...values.map(({ end }) => end));
+  const x = countAxis(
+    room,
+    zeroRange(greatest, narrow ? 0.5 : 0.2),
+    planWords.hosts,
+    Number.POSITIVE_INFINITY,
+  );
+  const place = { y: namedRows('name') };
   return {
     data: { values },
-    width: narrow ? phonePlot(names) : plotWidth,
+    width: narrow ? phonePlot(values.map(({ name }) => name)) : plotWidth,
     height: { step: 22 },
     layer: [
-      { mark: { type: 'bar', height: 14, color: colors[0] }, encoding: { y, x } },
-      {
-        transform: [{ filter: 'isValid(datum.low) && isValid(datum.high)' }],
-        mark: { type: 'rule', strokeWidth: 2, color: ink },
-        encoding: { y, x: { ...x, field: 'low' }, x2: { field: 'high' } },
-      },
-      {
-        data: { values: [{ allowed }] },
-        mark: { type: 'rule', strokeDash: [5, 4], strokeWidth: 1.5, color: ink },
-        encoding: { x: { ...x, field: 'allowed' } },
-      },
-      {
-        transform: [{ calculate: 'max(datum.value, isValid(datum.high) ? datum.high : 0)', as: 'end' }],
-        mark: { type: 'text', align: 'left', baseline: 'middle', dx: 6, fontSize: 10, color: ink },
-        encoding: { y, x: { ...x, field: 'end' }, text: { field: 'label' } },
-      },
+      still({ type: 'bar', height: 14, color: colors[0] }, { ...place, x }),
+      lineAt(x, allowed, { strokeDash: [5, 4], strokeWidth: 1.5, color: ink }),
+      ...countMarks(place, x, 6),
     ],
   };
 }

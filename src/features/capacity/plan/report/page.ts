@@ -1,6 +1,6 @@
 import type { Lang } from '../../../../core/messages/message.ts';
 import { translate } from '../../../../core/messages/translate.ts';
-import { familyOf } from '../../../../core/runtimes/registry.ts';
+import { familyColors } from '../../../../report/charts/grammar/palette.ts';
 import type { PagePictures } from '../../../../report/page-parts.ts';
 import { staticPage } from '../../../../report/static-page.ts';
 import type { CapacityPlan } from '../capacity-plan.ts';
@@ -15,11 +15,8 @@ export function planPage(
   charts: readonly PlanChart[],
   svgs: Readonly<Record<string, PagePictures>>,
 ): string {
-  const runtimes = plan.runtimes.map(({ runtime, family }, at) => {
-    const { colors } = familyOf(family);
-    const before = plan.runtimes.slice(0, at).filter((each) => each.family === family).length;
-    return { name: runtime, color: colors[before % colors.length] ?? colors[0] };
-  });
+  const colors = familyColors(plan.runtimes.map(({ runtime: name, family }) => ({ name, family })));
+  const runtimes = [...colors].map(([name, color]) => ({ name, color }));
   const blocks = planBlocks(plan, lang, charts).flat();
   return staticPage(blocks, { lang, title: translate(planWords.title, lang), svgs, runtimes });
 }
