@@ -6,12 +6,12 @@ import { bundlePage } from '../src/core/bundle/page.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** A file of the package in which the build puts works of others. */
+/** A file of the package that the build bundles: in nearly all of them are works of others. */
 export interface ShippedBundle {
   /** Its path in the checkout and below dist/, without its extension. */
   readonly path: string;
-  /** What NOTICE says of it. */
-  readonly says: string;
+  /** What NOTICE says of it; null: nothing in it is of others. */
+  readonly says: string | null;
   make(): Promise<Bundle>;
 }
 
@@ -59,7 +59,7 @@ const unusedByDockerode = ['@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs', 
 /** grpc-js loads it only to describe itself to other programs. */
 const unusedByGrpc = ['@grpc/proto-loader'];
 
-/** Every file of the package with works of others. */
+/** Every file of the package that is bundled. */
 const bundles: readonly ShippedBundle[] = [
   {
     path: 'src/report/page/page',
@@ -68,7 +68,7 @@ const bundles: readonly ShippedBundle[] = [
   },
   {
     path: 'src/features/nightly/site/page/page',
-    says: 'Every dashboard of a history, and the script for it in the package (dist/src/features/nightly/site/page/page.js), contains parts of D3.',
+    says: null,
     make: () => bundlePage('src/features/nightly/site/page/main.ts'),
   },
   library(

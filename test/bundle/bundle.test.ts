@@ -53,11 +53,12 @@ test('NOTICE names every package that is handed on (write it anew with: npm run 
 test('the sections of NOTICE name the packages in each bundle, and no other', () => {
   const sections = read('NOTICE').split('\n\n====\n\n');
   for (const [path, { inputs }] of bundles) {
-    const licences =
-      sections[sections.findIndex((section) => section.includes(`(dist/${path}.js)`)) + 1] ?? '';
+    const said = sections.findIndex((section) => section.includes(`(dist/${path}.js)`));
+    const licences = said < 0 ? [] : [sections[said + 1] ?? ''];
     const named = licences
+      .join()
       .split('\n\n----\n\n')
-      .flatMap((each) => each.slice(0, each.indexOf(':\n')).split(', '));
+      .flatMap((each) => (each === '' ? [] : each.slice(0, each.indexOf(':\n')).split(', ')));
     const bundled = inputs.flatMap((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
     expect(new Set(named), path).toEqual(new Set(bundled));
   }

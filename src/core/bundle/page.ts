@@ -14,8 +14,9 @@ export async function bundlePage(entry: string): Promise<Bundle> {
   });
   const text = licenceText(made.licences);
   if (text.includes('*/')) throw new Error('a licence would end the comment that it stands in');
+  const licences = text === '' ? '' : `/*!\n${text}\n*/\n`;
   // Browsers read line ends as line feeds, and compute the digest over what they read.
-  const code = `/*!\n${text}\n*/\n${made.code}`.replaceAll('\r\n', '\n').trim();
+  const code = `${licences}${made.code}`.replaceAll('\r\n', '\n').trim();
   if (/<\/script|<!--/i.test(code)) throw new Error(`the script of ${entry} would end itself`);
   return { ...made, code };
 }

@@ -2,7 +2,7 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { htmlText } from '../../../report/sanitize.ts';
-import type { NightLine } from '../history/record.ts';
+import { dayMs, dayName, daySide, daySigns, type Look, lookOf } from './night-look.ts';
 import { isDisturbed, statusWord } from './nights.ts';
 import type { HostView } from './series-view.ts';
 
@@ -12,9 +12,6 @@ const words = messages('dashboard.calendar', {
   missing: 'no night',
   alarm: 'alarm',
 });
-
-/** How a day looks. Each has a colour and a shape. */
-type Look = NightLine['status'] | 'disturbed' | 'missing';
 
 interface Day {
   /** `2026-11-26` */
@@ -27,13 +24,11 @@ interface Day {
 }
 
 const weeks = 53;
-/** Pixels of a day with its gap, and without. */
-const [step, side] = [13, 11];
+/** Pixels of a day with its gap. */
+const step = 13;
 /** Room for the names of months. */
 const top = 16;
 
-const dayMs = 86_400_000;
-const dayName = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 const utc = (day: string) =>
   Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8, 10)));
 
@@ -53,16 +48,9 @@ export function calendarDays({ nights, alarms }: Pick<HostView, 'nights' | 'alar
     const ms = start + i * dayMs;
     const day = dayName(ms);
     const week = Math.floor((ms - monday) / (7 * dayMs));
-    const look = lookOf(byDay.get(day) ?? []);
+    const look = lookOf((byDay.get(day) ?? []).map((night) => ({ ...night, disturbed: isDisturbed(night) })));
     return { day, week, weekday: weekdayOf(ms), look, alarms: alarmed.get(day)?.length ?? 0 };
   });
-}
-
-/** Of several runs of a day, the one that measured. */
-function lookOf(nights: readonly NightLine[]): Look {
-  const night = nights.find(({ status }) => status === 'measured') ?? nights.at(-1);
-  if (night === undefined) return 'missing';
-  return night.status === 'measured' && isDisturbed(night) ? 'disturbed' : night.status;
 }
 
 function lookWord(look: Look, lang: Lang): string {
@@ -99,11 +87,8 @@ ${legend(lang)}</figure>`;
 }
 
 function shapeOf(look: Look): string {
-  const square = `<rect width="${side}" height="${side}" rx="2"/>`;
-  if (look === 'failed' || look === 'interrupted') return `${square}<path d="M3 3l5 5M8 3l-5 5"/>`;
-  if (look === 'skipped') return `${square}<path d="M3 5.5h5"/>`;
-  if (look === 'disturbed') return `${square}<path d="M0 ${side}L${side} 0"/>`;
-  return square;
+  const sign = daySigns[look];
+  return `<rect width="${daySide}" height="${daySide}" rx="2"/>${sign === '' ? '' : `<path d="${sign}"/>`}`;
 }
 
 function monthNames(days: readonly Day[], lang: Lang): string {
@@ -121,7 +106,7 @@ const looks: readonly Look[] = ['measured', 'disturbed', 'skipped', 'interrupted
 
 function legend(lang: Lang): string {
   const item = (mark: string, word: string) =>
-    `<li><svg viewBox="0 0 ${side} ${side}" width="${side}" height="${side}" aria-hidden="true">${mark}</svg> ${htmlText(word)}</li>`;
+    `<li><svg viewBox="0 0 ${daySide} ${daySide}" width="${daySide}" height="${daySide}" aria-hidden="true">${mark}</svg> ${htmlText(word)}</li>`;
   const shown = looks.map((look) =>
     item(`<g class="day ${look}">${shapeOf(look)}</g>`, legendWord(look, lang)),
   );

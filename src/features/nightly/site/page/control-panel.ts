@@ -1,13 +1,11 @@
-import { type ScaleTime, scaleLinear } from 'd3-scale';
-import { line as lineOf } from 'd3-shape';
 import { svg } from './elements.ts';
 import { type Area, grid } from './panel.ts';
 import type { PlotInput } from './plot.ts';
 import { type Point, stretchesOf } from './points.ts';
-import { axisOf, extent } from './scale.ts';
+import { axisOf, extent, pathThrough, runsOf, type Scale, scaleOf } from './scale.ts';
 
 /** What was divided by what: the medians of the runtime, and behind them those of its pinned copy. */
-export function controlPanel(input: PlotInput, area: Area, x: ScaleTime<number, number>): SVGGElement {
+export function controlPanel(input: PlotInput, area: Area, x: Scale): SVGGElement {
   const { head, points, lang, words } = input;
   const figures = points.flatMap(({ median, control }) =>
     [median, ...(control === null ? [] : [control])].map((estimate) => ({
@@ -17,17 +15,14 @@ export function controlPanel(input: PlotInput, area: Area, x: ScaleTime<number, 
       pairs: 0,
     })),
   );
-  const y = scaleLinear().domain(extent(figures, [])).range([area.bottom, area.top]);
-  const [, most = 1] = y.domain();
-  const axis = axisOf({ against: 'none', unit: head.unit }, most, lang);
+  const y = scaleOf(extent(figures, []), [area.bottom, area.top]);
+  const axis = axisOf({ against: 'none', unit: head.unit }, y.domain[1], lang);
   const path = (name: string, of: readonly Point[], value: (point: Point) => number | null) =>
     svg('path', {
       class: name,
-      d:
-        lineOf<Point>()
-          .defined((point) => value(point) !== null)
-          .x(({ at }) => x(at))
-          .y((point) => y(value(point) ?? 0))([...of]) ?? '',
+      d: runsOf(of, (point) => value(point) !== null)
+        .map((run) => pathThrough(run.map((point) => [x(point.at), y(value(point) ?? 0)])))
+        .join(''),
     });
   return svg(
     'g',

@@ -1,4 +1,5 @@
 import type { SeriesHead } from '../data.ts';
+import { daySide, daySigns, type Look } from '../night-look.ts';
 import { html, svg } from './elements.ts';
 import type { Point } from './points.ts';
 
@@ -15,8 +16,13 @@ export function legendOf(
 ): HTMLUListElement {
   const middle = height / 2;
   const line = (name: string) => svg('line', { class: name, x1: 0, x2: width, y1: middle, y2: middle });
-  const day = (look: string, ...marks: SVGElement[]) =>
-    svg('g', { class: `day ${look}` }, svg('rect', { x: 5, width: 11, height: 11, y: 0.5 }), ...marks);
+  const day = (look: Look) =>
+    svg(
+      'g',
+      { class: `day ${look}`, transform: 'translate(5 .5)' },
+      svg('rect', { width: daySide, height: daySide }),
+      ...(daySigns[look] === '' ? [] : [svg('path', { d: daySigns[look] })]),
+    );
   const has = (kind: string) => head.marks.some((mark) => mark.kind === kind);
   const w = (key: string) => words[key] ?? '';
   const signs: readonly Sign[] = [
@@ -41,13 +47,9 @@ export function legendOf(
       ? [[w('version'), svg('path', { class: 'version', d: 'M11 2l5 8h-10z' })] as const]
       : []),
     [w('measured'), day('measured')],
-    [
-      w('disturbed'),
-      svg('circle', { class: 'dot disturbed', cx: -3, cy: middle, r: 3.5 }),
-      day('disturbed', svg('path', { d: 'M5 11.5L16 .5' })),
-    ],
-    [w('skipped'), day('skipped', svg('path', { d: 'M8 6h5' }))],
-    [`${w('failedNight')}, ${w('interrupted')}`, day('failed', svg('path', { d: 'M8 3.5l5 5m0-5l-5 5' }))],
+    [w('disturbed'), svg('circle', { class: 'dot disturbed', cx: -3, cy: middle, r: 3.5 }), day('disturbed')],
+    [w('skipped'), day('skipped')],
+    [`${w('failedNight')}, ${w('interrupted')}`, day('failed')],
     [w('missing'), day('missing')],
   ];
   return html(

@@ -1,10 +1,9 @@
-import { type ScaleLinear, type ScaleTime, scaleLinear } from 'd3-scale';
-import { area as areaOf, line as lineOf, symbol, symbolDiamond } from 'd3-shape';
+import { linearTicks } from '../../../../report/charts/grammar/scale.ts';
 import { changeText } from '../figure-text.ts';
 import { svg } from './elements.ts';
 import type { PlotInput } from './plot.ts';
 import { type Point, stretchesOf } from './points.ts';
-import { type Axis, axisOf, decimalsOf, extent } from './scale.ts';
+import { type Axis, axisOf, decimalsOf, extent, pathThrough, runsOf, type Scale, scaleOf } from './scale.ts';
 
 /** A rectangle of the picture, pixels. */
 export interface Area {
@@ -14,21 +13,22 @@ export interface Area {
   readonly bottom: number;
 }
 
-type X = ScaleTime<number, number>;
-type Y = ScaleLinear<number, number>;
-
 /** From this share of disturbed trials on a night's dot is hollow, percent. */
 const disturbedFrom = 20;
 
+/** The scale of {@link valuePanel}: every figure, the levels, and 1 where the figures are ratios to it. */
+export function valueScale(input: PlotInput, { top, bottom }: Area): Scale {
+  const { head, points } = input;
+  const figures = points.flatMap(({ rerun, ...point }) => (rerun === null ? [point] : [point, rerun]));
+  const levels = inRange(input).levels.map(({ value }) => value);
+  return scaleOf(extent(figures, [...(head.against === 'pin' ? [1] : []), ...levels]), [bottom, top]);
+}
+
 /** The figures with their intervals, over the levels, alarms and segments. */
-export function valuePanel(input: PlotInput, area: Area, x: X, y: Y): SVGGElement {
+export function valuePanel(input: PlotInput, area: Area, x: Scale, y: Scale): SVGGElement {
   const { head, points, lang, words } = input;
   const { left, right, top, bottom } = area;
-  const figures = points.flatMap(({ rerun, ...point }) => (rerun === null ? [point] : [point, rerun]));
   const shown = inRange(input);
-  const one = head.against === 'pin' ? [1] : [];
-  y.domain(extent(figures, [...one, ...shown.levels.map(({ value }) => value)])).range([bottom, top]);
-  const most = y.domain()[1] ?? 1;
   const clip = `clip-${head.slug}`;
   const title = { pin: words.axisPin, baseline: words.axisBaseline, none: undefined }[head.against];
   const breaks = head.marks.filter(({ kind }) => kind === 'segment').map(({ at }) => new Date(at));
@@ -41,7 +41,7 @@ export function valuePanel(input: PlotInput, area: Area, x: X, y: Y): SVGGElemen
       svg('rect', { x: left, y: top, width: right - left, height: bottom - top }),
     ),
     ...titleOf([head.metric, ...(title === undefined ? [] : [title])], right),
-    grid(y, area, axisOf(head, most, lang)),
+    grid(y, area, axisOf(head, y.domain[1], lang)),
     svg(
       'g',
       { 'clip-path': `url(#${clip})` },
@@ -107,10 +107,13 @@ function inRange({ head, from, to }: PlotInput) {
   };
 }
 
+/** The least room of a line across, pixels. */
+const lineRoom = 34;
+
 /** Lines across, with what they stand for. */
-export function grid(y: Y, { left, right, top, bottom }: Area, { factor, label }: Axis): SVGGElement {
-  const round = scaleLinear().domain(y.domain().map((value) => value / factor));
-  const ticks = round.ticks(Math.max(2, Math.round((bottom - top) / 48)));
+export function grid(y: Scale, { left, right, top, bottom }: Area, { factor, label }: Axis): SVGGElement {
+  const [least, most] = y.domain;
+  const ticks = linearTicks(least / factor, most / factor, (bottom - top) / lineRoom);
   const decimals = decimalsOf(ticks);
   return svg(
     'g',
@@ -122,24 +125,21 @@ export function grid(y: Y, { left, right, top, bottom }: Area, { factor, label }
   );
 }
 
-function stretchOf(stretch: readonly Point[], x: X, y: Y): readonly SVGElement[] {
-  const band = areaOf<Point>()
-    .defined(({ low, high }) => low !== null && high !== null)
-    .x(({ at }) => x(at))
-    .y0(({ low }) => y(low ?? 0))
-    .y1(({ high }) => y(high ?? 0));
-  const value = lineOf<Point>()
-    .x(({ at }) => x(at))
-    .y(({ estimate }) => y(estimate));
-  return stretch.length < 2
-    ? []
-    : [
-        svg('path', { class: 'band', d: band([...stretch]) ?? '' }),
-        svg('path', { class: 'value', d: value([...stretch]) ?? '' }),
-      ];
+function stretchOf(stretch: readonly Point[], x: Scale, y: Scale): readonly SVGElement[] {
+  if (stretch.length < 2) return [];
+  const places = (of: readonly Point[], value: (point: Point) => number | null) =>
+    of.map((point) => [x(point.at), y(value(point) ?? 0)] as const);
+  const bands = runsOf(stretch, ({ low, high }) => low !== null && high !== null).map(
+    (run) =>
+      `${pathThrough([...places(run, ({ high }) => high), ...places(run.toReversed(), ({ low }) => low)])}Z`,
+  );
+  return [
+    svg('path', { class: 'band', d: bands.join('') }),
+    svg('path', { class: 'value', d: pathThrough(places(stretch, ({ estimate }) => estimate)) }),
+  ];
 }
 
-const diamond = symbol(symbolDiamond, 64)() ?? '';
+const diamond = 'M0 -7.4L4.3 0L0 7.4L-4.3 0Z';
 
 /** Pixels of a night from which on its dot has this radius; more crowded nights are a line alone. */
 const radii: readonly (readonly [number, number])[] = [
@@ -151,7 +151,7 @@ const radii: readonly (readonly [number, number])[] = [
  * A dot a night, hollow where the host was disturbed; a diamond for its rerun. Few nights have their intervals as stems. `room`: of
  * a night, pixels.
  */
-function dotsOf(point: Point, x: X, y: Y, room: number): readonly SVGElement[] {
+function dotsOf(point: Point, x: Scale, y: Scale, room: number): readonly SVGElement[] {
   const { at, estimate, rerun, disturbed } = point;
   const isDisturbed = disturbed >= disturbedFrom;
   const radius = radii.find(([least]) => room >= least)?.[1] ?? (isDisturbed ? 1.8 : 0);
@@ -174,7 +174,7 @@ function stem(
   name: string,
   x: number,
   { low, high }: Pick<Point, 'low' | 'high'>,
-  y: Y,
+  y: Scale,
 ): readonly SVGElement[] {
   return low === null || high === null
     ? []

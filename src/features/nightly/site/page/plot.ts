@@ -1,10 +1,10 @@
-import { type ScaleLinear, type ScaleTime, scaleLinear, scaleUtc } from 'd3-scale';
 import type { Lang } from '../../../../core/messages/message.ts';
 import type { NightMark, SeriesHead } from '../data.ts';
 import { controlPanel } from './control-panel.ts';
 import { svg } from './elements.ts';
-import { type Area, valuePanel } from './panel.ts';
+import { type Area, valuePanel, valueScale } from './panel.ts';
 import type { Point } from './points.ts';
+import { type Scale, scaleOf } from './scale.ts';
 import { nightStrip, timeAxis, versionMarks } from './time-axis.ts';
 
 /** What a picture shows. */
@@ -21,8 +21,8 @@ export interface PlotInput {
 /** The picture, and where its nights are in it. */
 export interface Plot {
   readonly element: SVGSVGElement;
-  readonly x: ScaleTime<number, number>;
-  readonly y: ScaleLinear<number, number>;
+  readonly x: Scale;
+  readonly y: Scale;
   readonly area: Area;
   /** The lower edge of the last panel. */
   readonly bottom: number;
@@ -36,8 +36,8 @@ export function drawPlot(input: PlotInput, width: number): Plot {
   const narrow = width < 560;
   const [left, right] = [narrow ? 52 : 70, width - 14];
   const area: Area = { left, right, top: 34, bottom: 34 + heights.value };
-  const x = scaleUtc().domain([from, to]).range([left, right]);
-  const y = scaleLinear();
+  const x = scaleOf([from.valueOf(), to.valueOf()], [left, right]);
+  const y = valueScale(input, area);
   const element = svg('svg', { 'aria-hidden': 'true' });
   element.append(valuePanel(input, area, x, y));
   let bottom = area.bottom;
@@ -55,7 +55,7 @@ export function drawPlot(input: PlotInput, width: number): Plot {
   element.append(
     nightStrip(input, strip, x),
     versionMarks(input, strip.bottom + 3, x),
-    timeAxis(strip.bottom + 16, x, input.lang, narrow ? 4 : 8),
+    timeAxis(strip.bottom + 16, x, input, narrow ? 4 : 8),
   );
   const height = strip.bottom + 40;
   element.setAttribute('viewBox', `0 0 ${width} ${height}`);

@@ -1,4 +1,5 @@
 import { type MonthData, type MonthRun, type MonthSeries, siteVersion } from '../data.ts';
+import { dayMs } from '../night-look.ts';
 import type { Range } from './address.ts';
 
 /** A figure of a run. */
@@ -36,8 +37,6 @@ export function monthsFor(months: readonly string[], last: string, range: Range)
   const first = startOf(last, range).toISOString().slice(0, 7);
   return months.filter((month) => month >= first && month <= last.slice(0, 7));
 }
-
-const dayMs = 86_400_000;
 
 /** When a range begins that ends with the night that began then. */
 export function startOf(last: string, range: number): Date {

@@ -2,6 +2,7 @@ import type { Lang } from '../../../../core/messages/message.ts';
 import { formatNumber, numberLocales } from '../../../../core/messages/number.ts';
 import { displayUnit } from '../../../../report/format.ts';
 import type { SeriesHead } from '../data.ts';
+import { dayMs } from '../night-look.ts';
 import type { Figure } from './points.ts';
 
 /** Share of the interval ends that may lie outside of the picture: one wild night must not flatten the others. */
@@ -56,4 +57,58 @@ export function axisOf(
 /** Decimals that tell these round values apart. */
 export function decimalsOf(values: readonly number[]): number {
   return Math.max(0, ...values.map((value) => String(Number(value.toFixed(6))).split('.')[1]?.length ?? 0));
+}
+
+/** Where values lie in a picture, pixels. */
+export interface Scale {
+  (value: number | Date): number;
+  readonly domain: readonly [number, number];
+  /** The value at a pixel. */
+  readonly invert: (pixel: number) => number;
+}
+
+export function scaleOf(
+  [least, most]: readonly [number, number],
+  [first, last]: readonly [number, number],
+): Scale {
+  const at = (value: number | Date) => first + ((Number(value) - least) / (most - least)) * (last - first);
+  const invert = (pixel: number) => least + ((pixel - first) / (last - first)) * (most - least);
+  return Object.assign(at, { domain: [least, most] as const, invert });
+}
+
+/** Days between lines of time, and below them how many months. */
+const steps: readonly (readonly [days: number, months: number])[] = [
+  ...[1, 2, 7].map((days) => [days, 0] as const),
+  ...[1, 3, 12, 24, 60, 120].map((months) => [30 * months, months] as const),
+];
+
+/** The days at which lines of time stand, about `count`: first of months, Sundays, every other day, or all. */
+export function timeTicks(from: Date, to: Date, count: number): readonly Date[] {
+  const wanted = (to.valueOf() - from.valueOf()) / dayMs / count;
+  const far = ([days]: (typeof steps)[number]) => Math.abs(Math.log(days / wanted));
+  const [[step, months] = [1, 0]] = steps.toSorted((a, b) => far(a) - far(b));
+  const isTick = (at: Date) => {
+    const date = at.getUTCDate();
+    if (months > 0) return date === 1 && (12 * at.getUTCFullYear() + at.getUTCMonth()) % months === 0;
+    return step === 7 ? at.getUTCDay() === 0 : (date - 1) % step === 0;
+  };
+  const first = Math.ceil(from.valueOf() / dayMs);
+  const days = Math.max(0, Math.floor(to.valueOf() / dayMs) - first + 1);
+  return Array.from({ length: days }, (_, i) => new Date((first + i) * dayMs)).filter(isTick);
+}
+
+/** Neighbours that pass, together. */
+export function runsOf<T>(all: readonly T[], passes: (one: T) => boolean): readonly (readonly T[])[] {
+  const runs: T[][] = [[]];
+  for (const one of all)
+    if (passes(one)) runs.at(-1)?.push(one);
+    else runs.push([]);
+  return runs.filter(({ length }) => length > 0);
+}
+
+const rounded = (pixels: number) => Math.round(pixels * 100) / 100;
+
+/** A line through places. */
+export function pathThrough(places: readonly (readonly [x: number, y: number])[]): string {
+  return `M${places.map(([x, y]) => `${rounded(x)} ${rounded(y)}`).join('L')}`;
 }

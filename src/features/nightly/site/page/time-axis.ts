@@ -1,19 +1,17 @@
-import type { ScaleTime } from 'd3-scale';
-import { symbol, symbolTriangle } from 'd3-shape';
-import type { Lang } from '../../../../core/messages/message.ts';
 import type { NightMark } from '../data.ts';
+import { dayMs, dayName, daySide, daySigns, type Look, lookOf } from '../night-look.ts';
 import { svg } from './elements.ts';
 import type { Area } from './panel.ts';
 import { changesText, statusText } from './phrases.ts';
 import type { PlotInput } from './plot.ts';
-
-type X = ScaleTime<number, number>;
-
-const dayMs = 86_400_000;
-const dayOf = (at: Date) => at.toISOString().slice(0, 10);
+import { type Scale, timeTicks } from './scale.ts';
 
 /** A cell a day: how the night ended, or that there was none. */
-export function nightStrip({ nights, from, to, points, words }: PlotInput, area: Area, x: X): SVGGElement {
+export function nightStrip(
+  { nights, from, to, points, words }: PlotInput,
+  area: Area,
+  x: Scale,
+): SVGGElement {
   const byDay = Map.groupBy(nights, ({ night }) => night);
   const seen = new Set(points.map(({ night }) => night));
   const days: SVGElement[] = [];
@@ -22,9 +20,9 @@ export function nightStrip({ nights, from, to, points, words }: PlotInput, area:
     at < to.valueOf();
     at += dayMs
   ) {
-    const day = dayOf(new Date(at));
+    const day = dayName(at);
     const own = byDay.get(day) ?? [];
-    const look = lookOf(own, seen.has(day));
+    const look = lookIn(own, seen.has(day));
     const title = `${day}\n${statusText(look, own.at(-1)?.reason ?? '', words)}`;
     const [left, right] = [Math.max(area.left, x(at)), Math.min(area.right, x(at + dayMs))];
     if (right <= left) continue;
@@ -33,29 +31,18 @@ export function nightStrip({ nights, from, to, points, words }: PlotInput, area:
   return svg('g', {}, ...days);
 }
 
-type Look = NightMark['status'] | 'disturbed' | 'missing';
-
 /** A night that measured others but not this series is as if there was none. */
-function lookOf(nights: readonly NightMark[], isSeen: boolean): Look {
-  const night = nights.find(({ status }) => status === 'measured') ?? nights.at(-1);
-  if (night === undefined) return isSeen ? 'measured' : 'missing';
-  if (!isSeen) return night.status === 'measured' ? 'missing' : night.status;
-  return night.disturbed ? 'disturbed' : night.status;
+function lookIn(nights: readonly NightMark[], isSeen: boolean): Look {
+  const look = lookOf(nights);
+  if (look === 'missing') return isSeen ? 'measured' : look;
+  return !isSeen && (look === 'measured' || look === 'disturbed') ? 'missing' : look;
 }
 
 function cell(look: Look, title: string, left: number, width: number, { top, bottom }: Area): SVGElement {
   const height = bottom - top;
   const inner = Math.max(1, width - (width > 4 ? 1 : 0.3));
-  const wide = inner >= 7;
-  const middle = `${left + inner / 2}`;
-  const shape = {
-    failed: `M${middle} ${top + 3}m-2.5 0l5 6m0-6l-5 6`,
-    interrupted: `M${middle} ${top + 3}m-2.5 0l5 6m0-6l-5 6`,
-    skipped: `M${middle} ${top + height / 2}m-3 0h6`,
-    disturbed: `M${left} ${bottom}L${left + inner} ${top}`,
-    measured: '',
-    missing: '',
-  }[look];
+  const sign = inner < 7 ? '' : daySigns[look];
+  const middle = [left + inner / 2 - daySide / 2, top + height / 2 - daySide / 2];
   return svg(
     'g',
     { class: `day ${look}` },
@@ -66,14 +53,14 @@ function cell(look: Look, title: string, left: number, width: number, { top, bot
       width: inner,
       height: look === 'missing' ? height - 1 : height,
     }),
-    ...(wide && shape !== '' ? [svg('path', { d: shape })] : []),
+    ...(sign === '' ? [] : [svg('path', { d: sign, transform: `translate(${middle.join(' ')})` })]),
   );
 }
 
-const triangle = symbol(symbolTriangle, 44)() ?? '';
+const triangle = 'M0 -5.8L5 2.9L-5 2.9Z';
 
 /** A triangle below each night in which something became another version. */
-export function versionMarks({ head, from, to, words }: PlotInput, top: number, x: X): SVGGElement {
+export function versionMarks({ head, from, to, words }: PlotInput, top: number, x: Scale): SVGGElement {
   const marks = head.marks.filter(({ at }) => new Date(at) >= from && new Date(at) <= to);
   return svg(
     'g',
@@ -89,8 +76,8 @@ export function versionMarks({ head, from, to, words }: PlotInput, top: number, 
 }
 
 /** Days or months below. January has its year. */
-export function timeAxis(top: number, x: X, lang: Lang, count: number): SVGGElement {
-  const ticks = x.ticks(count);
+export function timeAxis(top: number, x: Scale, { lang, from, to }: PlotInput, count: number): SVGGElement {
+  const ticks = timeTicks(from, to, count);
   const format = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(lang, { ...options, timeZone: 'UTC' });
   const [day, month, year] = [

@@ -10,7 +10,13 @@ import {
   pointsOf,
   stretchesOf,
 } from '../../../../../src/features/nightly/site/page/points.ts';
-import { extent } from '../../../../../src/features/nightly/site/page/scale.ts';
+import {
+  extent,
+  pathThrough,
+  runsOf,
+  scaleOf,
+  timeTicks,
+} from '../../../../../src/features/nightly/site/page/scale.ts';
 
 test('a place comes back from its address', () => {
   for (const range of [30, 90, 365, null] as const)
@@ -44,6 +50,36 @@ test('a range needs the months that it touches', () => {
     '2026-11',
   ]);
   expect(monthsFor(months, '2026-11-10T02:00:00.000Z', null)).toEqual(months);
+});
+
+test('a scale leads to a pixel and back', () => {
+  const y = scaleOf([1, 3], [200, 100]);
+  expect([y(1), y(2), y(3)]).toEqual([200, 150, 100]);
+  expect(y.invert(125)).toBe(2.5);
+});
+
+test.each([
+  ['2026-11-01', '2026-11-09', 8, ['2026-11-01', '2026-11-02'], 9],
+  ['2026-10-28', '2026-11-26', 8, ['2026-10-29', '2026-10-31', '2026-11-01'], 15],
+  ['2026-09-01', '2026-11-26', 8, ['2026-09-06', '2026-09-13'], 12],
+  ['2025-11-26', '2026-11-26', 8, ['2025-12-01', '2026-01-01'], 12],
+  ['2025-11-26', '2026-11-26', 4, ['2026-01-01', '2026-04-01'], 4],
+  ['2017-03-01', '2026-11-26', 8, ['2018-01-01', '2019-01-01'], 9],
+] as const)('lines of time from %s to %s, about %i', (from, to, count, first, n) => {
+  const ticks = timeTicks(new Date(from), new Date(to), count).map((at) => at.toISOString().slice(0, 10));
+  expect(ticks.slice(0, first.length)).toEqual(first);
+  expect(ticks.length).toBe(n);
+});
+
+test('a line has gaps where nothing is known', () => {
+  const runs = runsOf([1, 2, null, null, 3], (value) => value !== null);
+  expect(runs).toEqual([[1, 2], [3]]);
+  expect(
+    pathThrough([
+      [0, 1.23456],
+      [2, 3],
+    ]),
+  ).toBe('M0 1.23L2 3');
 });
 
 test('a month of another version is refused', () => {
