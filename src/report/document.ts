@@ -192,6 +192,9 @@ export const quiet = (value: string): Block => ({ kind: 'paragraph', text: [text
 /** A list; no block without items. */
 export const list = (items: readonly Text[]): readonly Block[] =>
   items.length === 0 ? [] : [{ kind: 'list', items }];
+/** A list below a heading; no block without items. */
+export const titled = (level: 2 | 3, title: string, items: readonly Text[], id?: string): readonly Block[] =>
+  items.length === 0 ? [] : [heading(level, title, id), ...list(items)];
 /** A left-aligned column. */
 export const left = (title: string) => ({ title, align: 'left' as const });
 

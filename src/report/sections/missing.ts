@@ -19,6 +19,7 @@ import {
   strong,
   type Text,
   text,
+  titled,
 } from '../document.ts';
 import { formatCount, formatValue } from '../format.ts';
 import { groupBy, subjectLabel } from '../labels.ts';
@@ -76,11 +77,6 @@ export default {
   },
 } satisfies Section;
 
-/** A list with a heading; nothing where the list is empty. */
-function titled(title: string, items: readonly Text[]): readonly Block[] {
-  return items.length === 0 ? [] : [heading(3, title), ...list(items)];
-}
-
 /** What trials lack where the engine's cgroups and processes cannot be read. */
 function hidden({ run, t }: ReportContext): readonly Block[] {
   const { local, hidden: why = 'remote' } = run.engine;
@@ -106,7 +102,7 @@ function unavailable({ run, lang, t }: ReportContext): readonly Block[] {
       ],
     ];
   });
-  return titled(t(words.unavailable), items);
+  return titled(3, t(words.unavailable), items);
 }
 
 /** Workloads and categories requested by name that the preset does not contain. */
@@ -135,7 +131,7 @@ function unsupported({ run, runtimes, lang, t }: ReportContext): readonly Block[
         ],
       ),
   );
-  return titled(t(words.unsupported), items);
+  return titled(3, t(words.unsupported), items);
 }
 
 /**
@@ -160,7 +156,7 @@ function withoutValue({ run, rows, lang, t }: ReportContext): readonly Block[] {
       ];
     },
   );
-  return titled(t(words.withoutValue), items);
+  return titled(3, t(words.withoutValue), items);
 }
 
 /** Cells whose trials were ended early, by runtime. */

@@ -3,7 +3,7 @@ import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { Unit } from '../../../core/model/metric.ts';
 import type { Translate } from '../../../report/context.ts';
-import { type Block, heading, list, paragraph, type Text, text } from '../../../report/document.ts';
+import { type Block, heading, paragraph, type Text, text, titled } from '../../../report/document.ts';
 import {
   formatConfidence,
   formatEstimate,
@@ -72,17 +72,13 @@ export function predictionTable(prediction: Prediction, { lang, why }: Predictio
   const groups = [
     [paragraph(text(`${t(lead)} ${t(per)}`))],
     [figures(prediction, lang)],
-    ...titled(t(words.refused), reasonsOf(refused, lang)),
-    ...titled(t(words.unknown), reasonsOf(absent, lang)),
+    titled(2, t(words.refused), reasonsOf(refused, lang)),
+    titled(2, t(words.unknown), reasonsOf(absent, lang)),
     ...(why
       ? runtimes.flatMap(({ attribution }) => (attribution === null ? [] : [whyOf(attribution, lang)]))
       : []),
   ];
   return renderTerminal(groups, { lang, width: tableWidth });
-}
-
-function titled(title: string, items: readonly Text[]): readonly (readonly Block[])[] {
-  return items.length === 0 ? [] : [[heading(2, title), ...list(items)]];
 }
 
 /** Each reason once, with the runtimes that it is of. */

@@ -3,7 +3,7 @@ import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { Unit } from '../../../core/model/metric.ts';
 import type { Translate } from '../../../report/context.ts';
-import { type Block, heading, list, paragraph, type Text, text } from '../../../report/document.ts';
+import { type Block, paragraph, type Text, text, titled } from '../../../report/document.ts';
 import { formatConfidence, formatEstimate, formatValue } from '../../../report/format.ts';
 import { quoted } from '../../../report/quotes.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
@@ -66,22 +66,20 @@ export function overheadTable(overhead: Overhead, limits: readonly Message[], la
   });
   const lead = words.lead({ native: terminalText(native, 60) });
   const notes = [
-    ...titled(
+    titled(
+      2,
       t(words.limits),
       limits.map((limit) => [text(terminalText(t(limit)))]),
     ),
-    ...titled(t(words.unknown), unknown(runtimes, lang)),
-    ...titled(
+    titled(2, t(words.unknown), unknown(runtimes, lang)),
+    titled(
+      2,
       t(words.computed),
       computed.map((each) => [text(t(kata(each, lang)))]),
     ),
   ];
   const groups = [[paragraph(text(`${t(lead)} ${t(from)}`))], [figureTable(overhead, lang)], ...notes];
   return renderTerminal(groups, { lang, width: tableWidth });
-}
-
-function titled(title: string, items: readonly Text[]): readonly (readonly Block[])[] {
-  return items.length === 0 ? [] : [[heading(2, title), ...list(items)]];
 }
 
 /** A row over which there is an estimate. */

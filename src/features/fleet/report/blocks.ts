@@ -2,7 +2,16 @@ import { joined } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import { type Block, chapter, heading, list, quiet, type Text, text } from '../../../report/document.ts';
+import {
+  type Block,
+  chapter,
+  heading,
+  list,
+  quiet,
+  type Text,
+  text,
+  titled,
+} from '../../../report/document.ts';
 import { formatConfidence, formatCount } from '../../../report/format.ts';
 import { categoryOrder } from '../../../report/labels.ts';
 import { quoted } from '../../../report/quotes.ts';
@@ -65,7 +74,7 @@ export function fleetBlocks(
     quiet(t(origin(fleet, lang))),
     ...warning(fleet, lang),
     ...(fleet.categories.length === 0 ? [] : [fleetMatrix(fleet, lang)]),
-    ...(questions.length === 0 ? [] : [heading(2, t(words.questions), 'questions'), ...list(questions)]),
+    ...titled(2, t(words.questions), questions, 'questions'),
     heading(2, t(words.map), 'map'),
     ...figures(null),
     heading(2, t(words.outliers), 'outliers'),

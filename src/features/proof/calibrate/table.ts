@@ -4,13 +4,12 @@ import { translate } from '../../../core/messages/translate.ts';
 import type { Translate } from '../../../report/context.ts';
 import {
   type Block,
-  heading,
   type Inline,
-  list,
   paragraph,
   type Text,
   type Tone,
   text,
+  titled,
 } from '../../../report/document.ts';
 import {
   formatEstimate,
@@ -90,8 +89,8 @@ export function calibrationTable(calibration: Calibrated, lang: Lang = 'en', pai
   const blocks = [
     checkTable(checks, lang),
     ...emulated,
-    ...titled(t(words.notes), notes(checks, lang)),
-    ...titled(t(words.notCalibrated), unavailableItems(calibration.runtimes, words.fix, lang)),
+    ...titled(2, t(words.notes), notes(checks, lang)),
+    ...titled(2, t(words.notCalibrated), unavailableItems(calibration.runtimes, words.fix, lang)),
     paragraph(text(t(counts))),
   ];
   return renderTerminal([blocks], { lang, width, paint });
@@ -117,10 +116,6 @@ function checkTable(checks: readonly CalibrationCheck[], lang: Lang): Block {
     ],
     lang,
   );
-}
-
-function titled(title: string, items: readonly Text[]): readonly Block[] {
-  return items.length === 0 ? [] : [heading(2, title), ...list(items)];
 }
 
 /** Reasons for absent figures: each once, with its metrics and runtimes. */

@@ -2,7 +2,7 @@ import { joined } from '../../../../core/messages/compose.ts';
 import { messages } from '../../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../../core/messages/message.ts';
 import { translate } from '../../../../core/messages/translate.ts';
-import { type Block, heading, list, quiet } from '../../../../report/document.ts';
+import { type Block, heading, quiet, titled } from '../../../../report/document.ts';
 import { formatConfidence, formatCount } from '../../../../report/format.ts';
 import { quoted } from '../../../../report/quotes.ts';
 import { plainText } from '../../../../report/sanitize.ts';
@@ -74,7 +74,7 @@ export function planBlocks(
     [heading(2, t(words.replicas), 'replicas'), replicaTable(plan, lang)],
     [heading(2, t(words.alone), 'alone'), quiet(t(words.aloneNote)), aloneTable(plan, lang)],
     ...(storms === null ? [] : [[heading(2, t(words.storms), 'storms'), storms]]),
-    ...(refused.length === 0 ? [] : [[heading(2, t(words.refused), 'refused'), ...list(refused)]]),
+    titled(2, t(words.refused), refused, 'refused'),
   ];
 }
 
