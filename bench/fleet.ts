@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Analysis, CategoryEstimate, SummaryRow } from '../src/core/model/analysis.ts';
 import { figuresVersion } from '../src/core/model/figures-version.ts';
 import { type Random, seededRandom } from '../src/core/model/prng.ts';
-import { method } from '../src/core/model/run.ts';
+import { schemaVersion } from '../src/core/model/run.ts';
 import { writeManifest } from '../src/core/store/manifest.ts';
 import { gaussian } from '../test/core/analyze/simulated-run.ts';
 import { runRecord, runSubject, runtimeFacts, trialRecord } from '../test/support/records.ts';
@@ -105,7 +105,6 @@ function runOf(runId: string, hostname: string, kernel: string) {
   });
   return {
     ...run,
-    method,
     status: 'complete',
     host: { ...run.host, id: runId.replaceAll('-', '').padStart(16, '0'), hostname, kernel },
   };
@@ -133,7 +132,7 @@ function analysisOf(runId: string, host: number, random: Random): Partial<Analys
   );
   return {
     ...{
-      schemaVersion: 1,
+      schemaVersion,
       figures: figuresVersion,
       runId,
       baseline: 'runc',

@@ -5,7 +5,7 @@ import { analysisOf } from '../src/app/measure/conclude.ts';
 import { workloadsOfServices } from '../src/app/measure/configuration.ts';
 import { diskStore } from '../src/app/store.ts';
 import { loadWorkloads } from '../src/core/config/workloads.ts';
-import { method } from '../src/core/model/run.ts';
+import { method } from '../src/core/model/figures-version.ts';
 import { renderNumbers } from '../src/report/report.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -28,7 +28,13 @@ export async function figuresVersionNow(schema: string): Promise<string> {
   const { effective, measurements, analysis } = analysisOf(run, trials, workloads);
   // It names itself.
   const { figures: _, ...unnamed } = analysis;
-  const input = { run, measurements, analysis: unnamed, trials: effective, lang: run.config.lang };
+  const input = {
+    run,
+    measurements,
+    analysis: { ...unnamed, figures: '' },
+    trials: effective,
+    lang: run.config.lang,
+  };
   const tables = renderNumbers({ ...input, changes: null }).filter(({ path }) => path.endsWith('.csv'));
   const parts = [
     String(method),

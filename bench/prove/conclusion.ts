@@ -42,7 +42,7 @@ export function conclude(run: WholeRun, extensions: readonly Extension[] = []): 
   const ids = new Set(run.shape.subjects.map(({ workload }) => workload));
   const workloads = [...ids].map((id) => lineWorkload(id));
   const measurements = measurementsOf(run);
-  const headlineOf = headlineFinder(workloads, measurements);
+  const headlineOf = headlineFinder(workloads);
   const compared = { cells: collectSamples(measurements), groups: new Map(), headlineOf };
   const { rows, subjects, aaCheck } = summarise({ run: record, workloads, measurements }, compared);
   const categories = categoryEstimates({ rows, subjects, run: record, widening: aaCheck?.widening ?? 1 });
@@ -72,7 +72,6 @@ function recordOf(shape: Shape, extensions: readonly Extension[]): RunRecord {
     ),
   );
   return runRecord({
-    method: 2,
     runtimes: [...runtimes].map((name) => runtimeFacts(name)),
     subjects: shape.subjects.map(({ workload, params, category }) =>
       runSubject(workload, { params, category }),

@@ -59,8 +59,7 @@ function subjectOf(own: readonly Row[]): SimulatedSubject | null {
   const category = categorySchema.parse(first('category'));
   const find = (runtime: string, metric: string | undefined) =>
     own.find((row) => row('runtime') === runtime && row('metric') === metric);
-  const [{ id: today = '' } = {}] = workload.metrics;
-  const metric = find('crun', today) === undefined ? workload.formerHeadline : today;
+  const metric = workload.metrics[0]?.id;
   const spreadOf = (runtime: string) => {
     const row = find(runtime, metric);
     const [low, high] = [Number(row?.('ratio_ci_low')), Number(row?.('ratio_ci_high'))];

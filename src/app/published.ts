@@ -55,13 +55,13 @@ export async function publishedChanges(results: string): Promise<RunComparison |
 /** More than the analysis of the largest run. */
 const maxAnalysisBytes = 64 * 2 ** 20;
 
-/** How the figures of a run were made, as its analysis says; `older` where it does not, null where there is no analysis. */
+/** How the figures of a run were made, as its analysis says; null where it does not, or there is none. */
 export async function publishedFiguresVersion(results: string): Promise<string | null> {
   const json = await readPublished(join(results, 'analysis.json'), maxAnalysisBytes);
   if (json === null) return null;
   try {
     const { figures } = Object(JSON.parse(json.toString('utf8'))) as { readonly figures?: unknown };
-    return typeof figures === 'string' ? figures : 'older';
+    return typeof figures === 'string' ? figures : null;
   } catch {
     return null;
   }

@@ -1,15 +1,7 @@
-import { recallMessages } from '../core/host/recall-messages.ts';
 import { pointLatest, writeAtomically, writeTogether } from '../core/store/files.ts';
 import { removeManifest, writeManifest } from '../core/store/manifest.ts';
 import { appendByMonth } from '../core/store/monthly.ts';
-import {
-  findRun,
-  findRunToResume,
-  loadRun,
-  openRun,
-  readRun,
-  type StoredRun,
-} from '../core/store/run-directory.ts';
+import { findRun, findRunToResume, loadRun, openRun, readRun } from '../core/store/run-directory.ts';
 import { earlierRuns, hasRun, newestRun, runIds } from '../core/store/run-ids.ts';
 
 /** Run directories and reports on the disk. */
@@ -18,10 +10,7 @@ export const diskStore = {
   findRun,
   findRunToResume,
   hasRun,
-  async loadRun(path: string): Promise<StoredRun> {
-    const stored = await loadRun(path);
-    return { ...stored, run: recallMessages(stored.run) };
-  },
+  loadRun,
   appendByMonth,
   newestRun,
   openRun,

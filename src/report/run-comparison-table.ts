@@ -23,7 +23,6 @@ const words = messages('table.comparison', {
   option: 'option',
   counts:
     '{all} {all, plural, one {headline} other {headlines}} in both runs: {claimed} changed, {equivalent} equivalent, {inconclusive} inconclusive.',
-  otherFigures: '{workload} is not compared: its figure was {was} and is now {is}.',
   neighbours:
     'Of {workloads} no change is claimed: memory by PSS depends on the sandboxes of others on the host ({was} before, {is} after).',
   unknown: 'unknown',
@@ -57,7 +56,7 @@ export function comparisonBlocks(found: RunComparison, lang: Lang): readonly Blo
       words.although({ key: terminalText(key, 60), was: terminalText(was, 60), is: terminalText(is, 60) }),
     ),
   ];
-  const sentences = [words.counts(countsOf(changes)), ...exceptions(found, lang)];
+  const sentences = [words.counts(countsOf(changes)), ...exceptions(found)];
   const paragraphs = (messages: typeof runs) =>
     messages.map((message) => paragraph(text(translate(message, lang))));
   return [
@@ -90,15 +89,8 @@ function effectBlocks({ effects, effectsLeftOut }: RunComparison, lang: Lang): r
 }
 
 /** Lines on what could not be compared. */
-function exceptions({ otherFigures, neighbours, unmatched }: RunComparison, lang: Lang) {
+function exceptions({ neighbours, unmatched }: RunComparison) {
   return [
-    ...otherFigures.map(({ workload, was, is }) =>
-      words.otherFigures({
-        workload: terminalText(workload, 60),
-        was: metricName(was, lang),
-        is: metricName(is, lang),
-      }),
-    ),
     ...(neighbours === null
       ? []
       : [

@@ -74,7 +74,6 @@ const words = messages('table', {
     '{n} {n, plural, one {block} other {blocks}}; every block runs each combination once, in random order',
   someComplete:
     '{n} blocks, {complete} of them with every combination; the others hold some of them, in random order',
-  randomOrder: '{n} {n, plural, one {block} other {blocks}} of combinations in random order',
   median: 'median',
   lower: 'lower is better',
   higher: 'higher is better',
@@ -159,9 +158,8 @@ function effectBlocks(context: AnalysisContext): readonly Block[] {
   });
 }
 
-/** How complete the blocks are; files of older versions do not say it. */
+/** How complete the blocks are. */
 function blocksOf({ blocks: n, completeBlocks: complete }: Analysis): Message {
-  if (complete === undefined) return words.randomOrder({ n });
   return complete === n ? words.blocks({ n }) : words.someComplete({ n, complete });
 }
 

@@ -98,7 +98,7 @@ async function goOn(): Promise<{
   }
 }
 
-describe('an interrupted run of 0.1 that is resumed', () => {
+describe('an interrupted run that is resumed', () => {
   test.each<Cut>([
     { blocks: 1, trials: 0 },
     { blocks: 1, trials: 6 },

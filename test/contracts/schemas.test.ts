@@ -53,7 +53,12 @@ describe('schemas/', () => {
     ['schedule', () => lines(join(stored, 'schedule.jsonl'))],
     ['trial', () => lines(join(stored, 'trials.jsonl'))],
     ['reading', () => lines(join(stored, 'readings.jsonl'))],
-    ['analysis', async () => [await json(join(import.meta.dirname, 'expected/analysis.json'))]],
+    [
+      'analysis',
+      async () => [
+        { ...(await json(join(import.meta.dirname, 'expected/analysis.json'))), figures: figuresVersion },
+      ],
+    ],
     ['history', async () => [headlineLine('2026-01-01'), nightLine('2026-01-01'), alarmLine('2026-01-01')]],
   ])('%s takes the stored run, and what a newer ocibench adds', async (schema, valuesOf) => {
     const values = await valuesOf();

@@ -25,7 +25,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rm(place, { recursive: true }));
 
-describe('a stored run of ocibench 0.1', () => {
+describe('a stored run', () => {
   test('is analysed to the same values', async () => {
     expect(
       broken(JSON.parse(await expected('analysis.json')), JSON.parse(await now('analysis.json'))),

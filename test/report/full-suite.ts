@@ -83,7 +83,7 @@ const densities = [1, 4, 8, 16].map((sandboxes) =>
     'memory',
     ['density.available', 'bytes', 'lower', 11 * mib * (1 + 0.4 / sandboxes), (cost) => cost.memory],
     ['density.charged', 'bytes', 'lower', 1.6 * mib, (cost) => cost.memory * 3],
-    ['density.footprint', 'bytes', 'lower', 12.5 * mib, (cost) => cost.memory],
+    ['density.resident', 'bytes', 'lower', 12.5 * mib, (cost) => cost.memory],
     ['density.idle_cpu', 'ratio', 'lower', 0.0004, (cost) => cost.memory],
   ),
 );

@@ -1,7 +1,7 @@
 import type { Cell } from '../../src/core/model/cell.ts';
 import type { Evidence } from '../../src/core/model/evidence.ts';
 import { categorySchema, type Measurement, type MetricDefinition } from '../../src/core/model/metric.ts';
-import type { RunRecord, RunSubject } from '../../src/core/model/run.ts';
+import { type RunRecord, type RunSubject, schemaVersion } from '../../src/core/model/run.ts';
 import type { Preflight, RuntimeFacts } from '../../src/core/model/runtime.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { ParseError, type Workload } from '../../src/core/model/workload.ts';
@@ -29,7 +29,7 @@ export function runtimeFacts(name: string, preflight?: Preflight): RuntimeFacts 
 
 export function runSubject(workload: string, changes: Partial<RunSubject> = {}): RunSubject {
   const category = categorySchema.parse(workload.split('/')[0]);
-  return { workload, params: '', category, image: 'base', unsupported: {}, ...changes };
+  return { workload, params: '', category, image: 'base', definition: '', unsupported: {}, ...changes };
 }
 
 /** A finished run of runc (the baseline), crun and runsc, with one subject `syscall/calls`. */
@@ -38,7 +38,7 @@ export function runRecord(
 ): RunRecord {
   const { config, ...rest } = changes;
   return {
-    schemaVersion: 1,
+    schemaVersion,
     runId: 'run-1',
     status: 'complete',
     startedAt: '2026-01-01T00:00:00Z',
@@ -53,6 +53,7 @@ export function runRecord(
       arch: 'x86_64',
       cpuModel: 'CPU',
       cpus: 2,
+      microcode: null,
       memoryBytes: 4e9,
       cgroup: 'v2',
       controllers: [],
@@ -72,6 +73,7 @@ export function runRecord(
       kind: 'docker',
       endpoint: 'unix:///var/run/docker.sock',
       local: true,
+      transport: 'unix',
       version: '26.1.5',
       apiVersion: '1.45',
       cgroupVersion: '2',
@@ -175,6 +177,8 @@ export function trialRecord(changes: Partial<TrialRecord> = {}): TrialRecord {
     engineCpu: { absent: 'not read' },
     sampling: null,
     processes: [],
+    shmemAtSnapshotBytes: null,
+    mappedAtSnapshot: null,
     leaked: [],
     noise: null,
     output: output('call.cost 100\n'),

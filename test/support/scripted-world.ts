@@ -63,6 +63,7 @@ export class ScriptedWorld implements AsyncDisposable {
         pid: 1,
         startTime: '1',
         bootId: 'boot',
+        host: 'host',
       },
       tookOver: null,
       [Symbol.asyncDispose]: async () => undefined,

@@ -86,7 +86,6 @@ A Redis of 20 MB is small; the larger the data, the nearer the ratio is to 1, si
     full: Object.keys(apps).map((name) => ({ app: name })),
   },
   metrics: [idleMemoryMetric],
-  formerHeadline: 'memory.footprint',
   precision: 0.03,
   maxBlocks: 8,
   observe: { kind: 'nothing' },

@@ -53,7 +53,6 @@ die at a limit that was enough under runc. Under Kata the guest's kernel has a p
       description: 'time per page of 4 KiB that is read for the first time, by the program’s own clock',
     },
   ],
-  formerHeadline: 'memory.footprint',
   precision: 0.03,
   maxBlocks: 8,
   observe: { kind: 'idle', settleMs: 300 },

@@ -70,7 +70,6 @@ host has lost ${budgetBytes / 2 ** 30} GiB.`,
         'CPU time of sandboxes and engine while idle ÷ time ÷ sandboxes: share of one CPU; absent where none was used',
     },
   ],
-  formerHeadline: 'density.footprint',
   precision: 0.05,
   maxBlocks: 8,
   observe: { kind: 'nothing' },
@@ -84,8 +83,7 @@ host has lost ${budgetBytes / 2 ** 30} GiB.`,
       ({ metric, unit: 'bytes', better: 'lower', value: figureOf(evidence, of) / count }) as const;
     const cpu = figureOf(evidence, 'sandboxes.idle_cpu') + figureOf(evidence, 'sandboxes.idle_engine_cpu');
     return [
-      // Older records lack it.
-      ...('sandboxes.resident' in evidence.figures ? [bytes('density.resident', 'sandboxes.resident')] : []),
+      bytes('density.resident', 'sandboxes.resident'),
       bytes('density.footprint', 'sandboxes.footprint'),
       bytes('density.charged', 'sandboxes.charged'),
       bytes('density.available', 'sandboxes.available'),

@@ -18,7 +18,7 @@ const text = notices('clean', {
   otherHosts:
     "containers of other hosts' runs on this daemon, left alone: {n}; once none of them measures any more:  @(clean --other-hosts)",
   unseen:
-    'containers of runs that cannot be seen from here (another PID namespace, ocibench 0.1), left alone: {n}; once none of them measures any more:  @(clean --other-hosts)',
+    'containers of runs that cannot be seen from here (another PID namespace), left alone: {n}; once none of them measures any more:  @(clean --other-hosts)',
 });
 
 /** Flags of `ocibench clean`. */

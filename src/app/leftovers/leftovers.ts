@@ -1,11 +1,6 @@
 import { join } from 'node:path';
 import { endOrphans } from '../../core/engine/embedded/processes.ts';
-import {
-  earlierScratch,
-  findScratch,
-  removeStaleScratch,
-  removeUnfinishedScratch,
-} from '../../core/engine/scratch.ts';
+import { findScratch, removeStaleScratch, removeUnfinishedScratch } from '../../core/engine/scratch.ts';
 import { removeTemporaryDirectories } from '../../core/files/temporary.ts';
 import { bootId, hostIdentity } from '../../core/host/host-identity.ts';
 import { livenessOf } from '../../core/host/process-identity.ts';
@@ -27,8 +22,6 @@ export const text = notices('leftovers', {
   leftAlone: 'left alone: {what}',
   container: 'container {id} of run {run}',
   network: 'network {id} of run {run}',
-  maybeScratch:
-    '{path}, which may be scratch of ocibench 0.1: any user can make a directory of that name; once it is yours for certain:  rm -rf --one-file-system {path}',
   noRecord: '{path}, which has no record of its process',
 });
 
@@ -103,7 +96,7 @@ export async function removeLeftovers(out: string, cacheDirectory: string, look:
     ...(await removeTemporaryDirectories()),
   ];
   const removed: Message[] = paths.map(external);
-  const leftAlone = (await earlierScratch()).map((path) => text.maybeScratch({ path }));
+  const leftAlone: Message[] = [];
   const scratch = await findScratch();
   if (scratch.stale.length > 0) {
     // A wrong daemon address is reported by the command that needs the daemon; here it means that there are no

@@ -7,6 +7,7 @@ import { underEveryProfile } from '../../core/measure/schedule/profiles.ts';
 import {
   imagesOf,
   needsRunNetwork,
+  type ScheduledSubject,
   type Subject,
   subjectRecords,
 } from '../../core/measure/schedule/subjects.ts';
@@ -19,7 +20,6 @@ import { exitCodes, misuse, OcibenchError, problemOf } from '../../core/model/er
 import {
   enginesOf,
   layersOf,
-  method,
   type ResolvedConfig,
   type RunRecord,
   type RunSubject,
@@ -157,7 +157,6 @@ export async function prepareRun(options: {
   );
   const run: RunRecord = {
     schemaVersion,
-    method,
     runId: session.runId,
     status: 'running',
     startedAt: options.startedAt,
@@ -208,17 +207,17 @@ function refuseUnreadable(run: RunRecord): void {
 }
 
 /** The records with the digests of what they ask of the engine. */
-function withDefinitions(subjects: readonly Subject[], records: readonly RunSubject[]): RunSubject[] {
+function withDefinitions(subjects: readonly Subject[], records: readonly ScheduledSubject[]): RunSubject[] {
   const digests = new Map(
     subjects.map(({ workload, params }) => [
       `${workload.id}|${formatParams(params)}`,
       workDefinition(workload, params),
     ]),
   );
-  return records.map((record) => {
-    const definition = digests.get(`${record.workload}|${record.params}`);
-    return definition === undefined ? record : { ...record, definition };
-  });
+  return records.map((record) => ({
+    ...record,
+    definition: digests.get(`${record.workload}|${record.params}`) ?? '',
+  }));
 }
 
 /** The command lines of the runtimes where they are called without an engine; empty where they are not. */

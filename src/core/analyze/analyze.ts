@@ -4,7 +4,7 @@ import type { AaCheck, Analysis, FactRow, SummaryRow } from '../model/analysis.t
 import { isOfFirstProfile, profilesOf } from '../model/container-profile.ts';
 import { figuresVersion } from '../model/figures-version.ts';
 import type { Measurement, MetricDefinition } from '../model/metric.ts';
-import { enginesOf, type RunRecord } from '../model/run.ts';
+import { enginesOf, type RunRecord, schemaVersion } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
 import { type CategoryInput, categoryEstimates } from './categories.ts';
@@ -77,7 +77,7 @@ export interface AnalyzeInput {
 export function analyze(input: AnalyzeInput): Analysis {
   const { run, measurements, workloads, trials, effective } = input;
   const { thresholds, baseline } = run.config;
-  const headlineOf = headlineFinder(workloads, measurements);
+  const headlineOf = headlineFinder(workloads);
   const cells = collectSamples(measurements);
   const shown = [...cells.values()].filter(({ cell }) => !isPartner(cell.runtime, run.config));
   const unsteady = unsteadyCells(shown, headlineOf, thresholds.alpha);
@@ -107,7 +107,7 @@ export function analyze(input: AnalyzeInput): Analysis {
   const quiet = flagged.size === 0 ? null : undisturbed(input, flagged);
   const layers = layerStacks(run, cells, compared.widening);
   return {
-    schemaVersion: 1,
+    schemaVersion,
     figures: figuresVersion,
     runId: run.runId,
     baseline,
@@ -150,7 +150,7 @@ function underProfiles(
 
 /** The headlines without the values of flagged trials. */
 function undisturbed(input: AnalyzeInput, flagged: ReadonlySet<string>): Summarised {
-  const headlineOf = headlineFinder(input.workloads, input.measurements);
+  const headlineOf = headlineFinder(input.workloads);
   const measurements = input.measurements.filter(
     ({ trialId, metric, cell }) =>
       !flagged.has(trialId) && (metric === null || metric === headlineOf(cell.workload)),
@@ -159,7 +159,7 @@ function undisturbed(input: AnalyzeInput, flagged: ReadonlySet<string>): Summari
   return summarise(input, {
     cells,
     groups: new Map(),
-    headlineOf: headlineFinder(input.workloads, measurements),
+    headlineOf: headlineFinder(input.workloads),
   });
 }
 

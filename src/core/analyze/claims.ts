@@ -10,7 +10,6 @@ import { adjustOverLooks, type LookTest, lookFamily } from './look-tests.ts';
 import { looksOf, overLooks } from './looks.ts';
 import { noteFields } from './note.ts';
 import { type Difference, ratioOf } from './ratio.ts';
-import { controlJoins } from './reference-arm.ts';
 import { type Centre, minimumPairs, widened } from './stats/paired-centre.ts';
 import { meanInterval } from './stats/paired-t.ts';
 import { widenedTail } from './tail.ts';
@@ -47,13 +46,12 @@ interface Candidate {
   readonly tests: readonly LookTest[];
 }
 
-type JudgedRun = Pick<RunRecord, 'config' | 'method' | 'extensions'>;
+type JudgedRun = Pick<RunRecord, 'config' | 'extensions'>;
 
 /**
  * Adjust p values for the number of comparisons (see `families.ts`) and decide the verdicts.
  *
- * `widening`: of the A/A check; half-widths of intervals and standard errors are multiplied by it. The intervals of a run
- * of method 1 stay as they were published; its decisions follow the same rule as all.
+ * `widening`: of the A/A check; half-widths of intervals and standard errors are multiplied by it.
  */
 export function settleClaims(drafts: readonly Draft[], run: JudgedRun, widening = 1): SummaryRow[] {
   const candidates = drafts.map((draft) => candidateOf(draft, run, widening));
@@ -107,17 +105,17 @@ function settle(
   if (row.n === 0) return { ...row, pAdjusted: null, verdict: 'unavailable', ...noteFields(notes) };
   if (comparison === null || row.metric === null || row.unit === null || row.better === null)
     return { ...row, pAdjusted: null, verdict: 'baseline', ...noteFields(notes) };
-  const { ratio, withheld, family } = comparison;
+  const { withheld, family } = comparison;
   const verdict = decided(candidate, adjusted, run);
   const missing = verdict === 'inconclusive' ? missingEvidence(candidate, adjusted, run) : null;
-  const published = ratioOf(controlJoins(run) ? logs : ratio.logs);
+  const stated = ratioOf(logs);
   const simultaneous = simultaneousInterval(candidate, adjusted, run);
   const { low90, high90 } = logs ?? { low90: null, high90: null };
   return {
     ...row,
-    ratio: published.ratio,
-    ratioCiLow: published.low,
-    ratioCiHigh: published.high,
+    ratio: stated.ratio,
+    ratioCiLow: stated.low,
+    ratioCiHigh: stated.high,
     p: pOf(candidate, run),
     pAdjusted: adjusted?.p ?? null,
     verdict,
@@ -126,9 +124,7 @@ function settle(
     ratio90High: high90 === null ? null : Math.exp(high90),
     ...(difference === null ? {} : { difference: intervalOf(difference.centre) }),
     ...(simultaneous === null ? {} : { simultaneous }),
-    ...(row.tail === undefined
-      ? {}
-      : { tail: controlJoins(run) ? widenedTail(row.tail, widening) : row.tail }),
+    ...(row.tail === undefined ? {} : { tail: widenedTail(row.tail, widening) }),
     ...noteFields([...notes, ...byDifference(comparison), ...(missing === null ? [] : [missing])]),
   };
 }

@@ -19,7 +19,7 @@ function isProportional(metric: string): boolean {
 }
 
 /** Number of foreign shims and sandboxes on the host when the run began; null where unknown. */
-export function foreignSandboxes({ checks }: Pick<RunRecord, 'checks'>): number | null {
+function foreignSandboxes({ checks }: Pick<RunRecord, 'checks'>): number | null {
   const found = checks.find(({ id }) => id === 'foreign-sandboxes');
   if (found === undefined || found.status === 'unknown') return null;
   if (found.status === 'ok') return 0;
@@ -50,7 +50,7 @@ interface Draft extends Pick<RunChange, 'logs' | 'p'> {
  * Effects of options that both runs tell by the same combinations are compared likewise: they are ratios within blocks.
  *
  * A figure that depends on other processes of the host (PSS) counts as changed only where both runs had as many foreign
- * sandboxes beside them. A figure that replaced another is not compared with it.
+ * sandboxes beside them.
  *
  * The caller ensures that the two runs are comparable (`differences`); the result keeps the accepted differences.
  */
@@ -63,12 +63,6 @@ export function compareRuns(before: ComparedRun, after: ComparedRun): RunCompari
   const later = headlines(after);
   const [wasBeside, isBeside] = [foreignSandboxes(before.run), foreignSandboxes(after.run)];
   const sameNeighbours = wasBeside !== null && wasBeside === isBeside;
-  const replaced = later.flatMap((row) => {
-    const was = earlier.get(cellKey(row))?.metric ?? row.metric;
-    return was === null || row.metric === null || was === row.metric
-      ? []
-      : [{ workload: row.workload, was, is: row.metric }];
-  });
   const drafts = later.flatMap((row): Draft[] => {
     const was = earlier.get(cellKey(row));
     return was === undefined || was.metric !== row.metric || was.baselineProfile !== row.baselineProfile
@@ -101,7 +95,6 @@ export function compareRuns(before: ComparedRun, after: ComparedRun): RunCompari
     baseline,
     accepted: [...differences(before.run, after.run)],
     changes,
-    otherFigures: [...new Map(replaced.map((one) => [one.workload, one])).values()],
     neighbours:
       sameNeighbours || proportional.length === 0
         ? null
@@ -110,7 +103,7 @@ export function compareRuns(before: ComparedRun, after: ComparedRun): RunCompari
             was: wasBeside,
             is: isBeside,
           },
-    unmatched: earlier.size + later.length - 2 * (changes.length + replaced.length),
+    unmatched: earlier.size + later.length - 2 * changes.length,
     ...(hasDesigns
       ? {
           effects: effects.drafts.map((one) => ({ ...one.change, ...judge(one) })),

@@ -116,7 +116,7 @@ export function headlinePrecision(input: {
 }): Precision[] {
   const { run, workloads, wanted } = input;
   const byId = new Map(workloads.map((workload) => [workload.id, workload]));
-  const headlineOf = headlineFinder(workloads, input.measurements);
+  const headlineOf = headlineFinder(workloads);
   const cells = collectSamples(
     input.measurements.filter(({ metric, cell }) => metric === null || metric === headlineOf(cell.workload)),
   );

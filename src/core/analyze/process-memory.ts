@@ -15,8 +15,8 @@ import { harnessValue } from './harness-value.ts';
  */
 export function processMemory({
   processes,
-  shmemAtSnapshotBytes = null,
-  mappedAtSnapshot = null,
+  shmemAtSnapshotBytes,
+  mappedAtSnapshot,
 }: MemorySnapshot): ParsedValue[] {
   const own = ownProcesses(processes);
   const roles = [...Map.groupBy(processes, (process) => process.role)];

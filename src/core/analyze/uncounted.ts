@@ -49,7 +49,7 @@ export function isOfCgroup(metric: string): boolean {
 
 /**
  * The host's figures of a whole container instead, by the figure of its cgroup, best first: memory of all its
- * processes, CPU time of all the cgroups that work for it. Older records have no resident memory.
+ * processes, CPU time of all the cgroups that work for it.
  */
 export const hostFigures: ReadonlyMap<string, readonly string[]> = new Map([
   ['memory.peak', ['memory.resident', 'memory.footprint']],

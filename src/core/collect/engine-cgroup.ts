@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { notices } from '../messages/define.ts';
-import type { Message } from '../messages/message.ts';
 import { type MessageRefs, recalled, recorded } from '../messages/record.ts';
 import { singleValue } from '../metrics/cgroup/text.ts';
 import { absent, present } from '../metrics/figure.ts';
@@ -26,9 +25,6 @@ const text = notices('engineCgroup', {
   withHarness: 'the engine runs in the same cgroup as this harness ({path})',
   shared: 'the engine shares its cgroup with another ({name}, process {pid}, in {path})',
 });
-
-/** Reasons for an unknown engine CPU time that reveal nothing about this host's processes. */
-export const plainReasons: readonly Message[] = [text.dockerdUnread, text.root];
 
 /** The embedded engine's own cgroup: dockerd, containerd, shims, runtime processes, and VMMs left in it. */
 export interface EngineCgroup {

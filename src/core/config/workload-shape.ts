@@ -68,7 +68,6 @@ export const workloadShape = z.looseObject({
       }),
     )
     .min(1, commonRules.notEmpty),
-  formerHeadline: text.optional(),
   precision: z.number().gt(0, rule(words.positive)),
   maxBlocks: z.int().min(1, commonRules.oneOrMore).optional(),
   representative: z.boolean().optional(),

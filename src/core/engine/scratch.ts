@@ -215,12 +215,3 @@ export async function removeScratch(path: string): Promise<void> {
   await removeTree(path);
   await emptyTrash();
 }
-
-const earlierParent = '/var/tmp';
-const earlierName = /^ocibench-(?:\d{8}-\d{6}-[0-9a-f]{4}|ssh-[0-9a-f]{8})$/;
-
-/** Directories that look like scratch of versions up to 0.1. Any user can make such a name, so none is ever removed. */
-export async function earlierScratch(): Promise<readonly string[]> {
-  const found = await readdir(earlierParent).catch(() => []);
-  return found.filter((name) => earlierName.test(name)).map((name) => join(earlierParent, name));
-}

@@ -36,7 +36,9 @@ export function identityOf(pid: number): ProcessIdentity | null {
 
 /** Identity of this process. */
 export function ownIdentity(): ProcessIdentity {
-  return identityOf(process.pid) ?? { pid: process.pid, startTime: '', bootId: bootId() };
+  return (
+    identityOf(process.pid) ?? { pid: process.pid, startTime: '', bootId: bootId(), host: hostIdentity() }
+  );
 }
 
 /** `unknown`: not visible from here. Possibly living processes count as alive. */
@@ -78,8 +80,8 @@ function livenessElsewhere({ pid, startTime, pidNamespace }: ProcessIdentity): L
 /** Does this process still run on this machine? A zombie does not. */
 export function livenessOf(identity: ProcessIdentity): Liveness {
   const { pid, startTime, bootId: boot, pidNamespace, host } = identity;
-  if (host !== undefined && host !== hostIdentity()) return 'unknown';
-  if (boot !== undefined && boot !== bootId()) return 'gone';
+  if (host !== hostIdentity()) return 'unknown';
+  if (boot !== bootId()) return 'gone';
   const here = pidNamespaceOf('self');
   return pidNamespace === undefined || pidNamespace === here
     ? livenessHere(pid, startTime)

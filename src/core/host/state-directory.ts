@@ -57,11 +57,11 @@ export function isRoot(): boolean {
 
 /**
  * This user's state directory: scratch directories, with the images and layers of the embedded engine. On disk, because
- * /run is memory. `OCIBENCH_STATE` names another parent directory (`OCIBENCH_SCRATCH` is its older name); else
+ * /run is memory. `OCIBENCH_STATE` names another parent directory; else
  * /var/lib/ocibench for root (file-hierarchy(7)), the XDG state directory for other users.
  */
 export function stateDirectory(environment: NodeJS.ProcessEnv = process.env): string {
-  const chosen = environment.OCIBENCH_STATE || environment.OCIBENCH_SCRATCH;
+  const chosen = environment.OCIBENCH_STATE;
   if (chosen) return join(resolve(chosen), 'ocibench-state');
   if (isRoot()) return '/var/lib/ocibench';
   const home = environment.XDG_STATE_HOME;

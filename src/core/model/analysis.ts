@@ -3,6 +3,7 @@ import { messageRefsSchema } from '../messages/schema.ts';
 import { cellSchema, layerSchema } from './cell.ts';
 import { layerStackSchema } from './layer-stack.ts';
 import { betterSchema, categorySchema, unitSchema } from './metric.ts';
+import { schemaVersion } from './run.ts';
 
 /** What is claimed of the comparison; `inconclusive` does not mean "same". docs/method.md has the conditions. */
 export const verdictSchema = z.enum([
@@ -109,13 +110,13 @@ const summaryRowSchema = z.object({
   /** What explains the row, or why it has no numbers; empty where there is nothing to say. */
   note: z.string(),
   /**
-   * The comparisons that share its error rate, such as `headline/crun/startup` or `metric/memory.peak`; absent in the
-   * files of older versions.
+   * The comparisons that share its error rate, such as `headline/crun/startup` or `metric/memory.peak`; absent where
+   * there is none.
    */
   family: z.string().optional(),
   /**
    * The 90 % interval of `ratio`: `equivalent` needs it inside the practical band (two one-sided tests at 5 %). Null
-   * where there is none, absent in the files of older versions.
+   * where there is none, absent where nothing is compared.
    */
   ratio90Low: z.number().nullable().optional(),
   /** Its upper end; null and absent likewise. */
@@ -443,9 +444,9 @@ export type AaCheck = Readonly<z.infer<typeof aaCheckSchema>>;
 /** What follows from the records of a run: estimates, verdicts, facts and doubts. */
 export const analysisSchema = z.object({
   /** Changes when a key changes its meaning. */
-  schemaVersion: z.literal(1),
-  /** Names how this ocibench makes figures of records: method, columns, words. Absent in older analyses. */
-  figures: z.string().optional(),
+  schemaVersion: z.literal(schemaVersion),
+  /** Names how this ocibench makes figures of records: method, columns, words. */
+  figures: z.string(),
   /** Id of the run, which names its directory. */
   runId: z.string(),
   /** The runtime with which the others are compared. */
@@ -487,18 +488,15 @@ export const analysisSchema = z.object({
   /** What each option of a runtime changes; absent where the run has no design. */
   effects: z.array(effectRowSchema).optional(),
   /** Empty where the baseline was measured only once. */
-  noiseFloor: z.array(noiseFloorSchema).default([]),
-  /** Empty in the files of older versions. */
-  facts: z.array(factRowSchema).default([]),
+  noiseFloor: z.array(noiseFloorSchema),
+  facts: z.array(factRowSchema),
   /** Drift, autocorrelation and bimodality, where significant. */
-  unsteady: z.array(unsteadySchema).default([]),
+  unsteady: z.array(unsteadySchema),
   /** null where no trial was flagged, or noise was not recorded. */
-  sensitivity: sensitivitySchema.nullable().default(null),
-  /** Statements of courses about these runtimes, compared with this run. Empty in the files of older versions. */
-  taughtClaims: z.array(taughtClaimSchema).default([]),
-  /**
-   * Runtimes whose guests were emulated in software, and the emulator. Absent where there are none, and in older files.
-   */
+  sensitivity: sensitivitySchema.nullable(),
+  /** Statements of courses about these runtimes, compared with this run. */
+  taughtClaims: z.array(taughtClaimSchema),
+  /** Runtimes whose guests were emulated in software, and the emulator. Absent where there are none. */
   emulatedGuests: z
     .array(
       z.object({
@@ -508,16 +506,13 @@ export const analysisSchema = z.object({
       }),
     )
     .optional(),
-  /** What each runtime costs in each category. Absent in the files of older versions. */
-  categories: z.array(categoryEstimateSchema).optional(),
-  /**
-   * Whether the baseline, measured twice, differs from itself. Null where it was measured once, absent in the files of
-   * older versions.
-   */
-  aaCheck: aaCheckSchema.nullable().optional(),
-  /** Measured blocks that hold every cell which was ever measured; absent in the files of older versions. */
-  completeBlocks: z.number().int().optional(),
-  /** Starts taken apart by layer. Absent where the run has one layer, and in the files of older versions. */
+  /** What each runtime costs in each category. */
+  categories: z.array(categoryEstimateSchema),
+  /** Whether the baseline, measured twice, differs from itself. Null where it was measured once. */
+  aaCheck: aaCheckSchema.nullable(),
+  /** Measured blocks that hold every cell which was ever measured. */
+  completeBlocks: z.number().int(),
+  /** Starts taken apart by layer. Absent where the run has one layer. */
   layers: z.array(layerStackSchema).optional(),
   /** Doubts about the run as a whole; every report shows them first. */
   warnings: z.array(

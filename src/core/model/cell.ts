@@ -8,7 +8,7 @@ import { name, shown } from './bounds.ts';
 export const layerSchema = z.enum(['docker', 'containerd', 'oci', 'podman', 'floor', 'cri']);
 export type Layer = z.infer<typeof layerSchema>;
 
-/** What is measured where nothing else is asked for; the schedules of older runs hold this one only. */
+/** What is measured where nothing else is asked for. */
 export const defaultLayer = 'docker' satisfies Layer;
 
 /** What a floor is compared with: a program that is started without any isolation. */

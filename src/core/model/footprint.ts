@@ -32,7 +32,7 @@ export function unmappedShmem(processes: readonly ProcessUsage[], shmemBytes: nu
   let mapped = 0;
   for (const { inCgroup, pssShmemBytes } of processes) {
     if (!inCgroup) continue;
-    if (pssShmemBytes === null || pssShmemBytes === undefined) return null;
+    if (pssShmemBytes === null) return null;
     mapped += pssShmemBytes;
   }
   return Math.max(0, shmemBytes - mapped);
@@ -66,7 +66,7 @@ export function resident(
   if (own.length === 0 || mapped === null || unmapped === null) return null;
   let bytes = mapped.bytes + unmapped;
   for (const { pssAnonBytes } of own) {
-    if (pssAnonBytes === null || pssAnonBytes === undefined) return null;
+    if (pssAnonBytes === null) return null;
     bytes += pssAnonBytes;
   }
   return { bytes, privateBytes: bytes - mapped.shareableBytes };

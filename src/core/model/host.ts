@@ -7,7 +7,7 @@ import { engineKinds } from './engine-choice.ts';
 export const hostFactsSchema = z.object({
   /**
    * 16 hex digits that are the same after a restart, and of no other machine: two hosts of one name have two. Absent where the
-   * containers run on another machine than ocibench, and in older records.
+   * containers run on another machine than ocibench.
    */
   id: shown().optional(),
   /** Its name. */
@@ -22,8 +22,8 @@ export const hostFactsSchema = z.object({
   cpuModel: shown(),
   /** Number of logical processors. */
   cpus: z.number().int(),
-  /** As /proc/cpuinfo shows it; null where it does not, absent in older records. */
-  microcode: shown().nullable().optional(),
+  /** As /proc/cpuinfo shows it; null where it does not. */
+  microcode: shown().nullable(),
   /** Memory of the machine. */
   memoryBytes: z.number(),
   /** `v2`, `v1` or `hybrid` (v1 controllers beside /sys/fs/cgroup/unified). */
@@ -33,7 +33,7 @@ export const hostFactsSchema = z.object({
   /** e.g. `kvm`, `qemu`, or null on bare metal. */
   hypervisor: shown().nullable(),
   /** The software emulator of the CPU, e.g. `QEMU TCG`; null where nothing proves emulation. */
-  emulation: shown().nullable().default(null),
+  emulation: shown().nullable(),
   /** e.g. `tsc`, `kvm-clock`, `hpet`. */
   clocksource: shown().nullable(),
   /** Of the frequency of CPU 0, e.g. `performance`. */
@@ -107,8 +107,8 @@ export const engineFactsSchema = z.object({
   defaultRuntime: z.string(),
   /** Version of containerd; null where the daemon does not say. */
   containerdVersion: z.string().nullable(),
-  /** Transport to the engine; `tcp` is unprotected. Absent in older records, like the fields below. */
-  transport: z.enum(['unix', 'tls', 'ssh', 'tcp']).optional(),
+  /** Transport to the engine; `tcp` is unprotected. */
+  transport: z.enum(['unix', 'tls', 'ssh', 'tcp']),
   /** Why `local` is false; absent where it is true. */
   hidden: z.enum(['remote', 'other-kernel', 'rootless']).optional(),
   /** The host user to which root in the containers is mapped (`userns-remap`); absent where it is not mapped. */
@@ -120,7 +120,7 @@ export const engineFactsSchema = z.object({
       gid: z.number().int(),
     })
     .optional(),
-  /** Recorded for a run; absent in older records. */
+  /** Recorded for a run. */
   conditions: engineConditionsSchema.optional(),
 });
 export type EngineFacts = Readonly<z.infer<typeof engineFactsSchema>>;
@@ -137,9 +137,9 @@ export const checkSchema = z.object({
   detail: z.string(),
   /** What helps; absent where nothing has to be done. */
   fix: z.string().optional(),
-  /** For a doubt: maximum influence of its topic on the measurement. Absent in older records, like the fields below. */
+  /** For a doubt: maximum influence of its topic on the measurement. */
   impact: z.enum(['high', 'medium', 'low']).optional(),
-  /** Messages of `title`, `detail` and `fix`; absent in older records. */
+  /** Messages of `title`, `detail` and `fix`; absent where none of them is ocibench’s. */
   messages: messageRefsSchema.optional(),
 });
 export type Check = Readonly<z.infer<typeof checkSchema>>;

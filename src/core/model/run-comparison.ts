@@ -108,18 +108,6 @@ export const runComparisonSchema = z.object({
   ),
   /** Every cell that both runs have. */
   changes: z.array(changeSchema),
-  /** Workloads whose headline metric was another one in the earlier run. Different metrics are not compared. */
-  otherFigures: z
-    .array(
-      z.object({
-        workload: z.string(),
-        /** The metric in the earlier run. */
-        was: z.string(),
-        /** The metric in the later run. */
-        is: z.string(),
-      }),
-    )
-    .default([]),
   /**
    * Workloads with a proportional figure (PSS) for which no change is claimed. The number of sandboxes beside them
    * differed between the runs, or is unknown. Null where there is no such workload.
@@ -133,8 +121,7 @@ export const runComparisonSchema = z.object({
       /** The same in the later run; null where unknown. */
       is: z.number().int().nullable(),
     })
-    .nullable()
-    .default(null),
+    .nullable(),
   /** Number of cells with values in only one of the two runs. */
   unmatched: z.number().int(),
   /** Effects of options of runtimes that both runs tell. Absent where neither run has a design. */

@@ -9,7 +9,7 @@ import { designSchema } from './design.ts';
 import { askedEngineSchema } from './engine-asked.ts';
 import { engineChoices } from './engine-choice.ts';
 import { engineRecordSchema } from './engine-record.ts';
-import { presets, samplePeriodMs } from './extent.ts';
+import { presets } from './extent.ts';
 import { checkSchema, engineFactsSchema, hostFactsSchema } from './host.ts';
 import { lookup } from './lookup.ts';
 import { categorySchema } from './metric.ts';
@@ -19,7 +19,7 @@ import { samplerCostSchema } from './sampling.ts';
 import { serviceSchema } from './service.ts';
 
 /** Increase this when the meaning of a record changes; readers refuse unknown versions. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** Id of a run. It names directories, so it must be a plain name: no separator, no `..`. */
 export const runIdSchema = z.string().regex(runIdPattern, 'must be letters, digits, dashes and underscores');
@@ -59,8 +59,8 @@ export const resolvedConfigSchema = z.object({
   precision: z.number().positive().nullable(),
   /** Limit of the wall time of measuring, ms. */
   maxTimeMs: z.number().positive(),
-  /** Runs from before this setting were sampled at the default. */
-  samplePeriodMs: z.number().positive().default(samplePeriodMs.default),
+  /** Time between two readings of a cgroup, ms. */
+  samplePeriodMs: z.number().positive(),
   /** Are runtime and baseline measured at once, each on half of the CPUs? Absent where one trial runs at a time. */
   duet: z.literal(true).optional(),
   /** Timeout of each of create, start and remove, ms; the harness's default when absent. */
@@ -118,13 +118,13 @@ const runSubjectSchema = z.object({
   category: categorySchema,
   /** Its image: the id of a recipe, or the reference of an image that the engine has. */
   image: shown(),
-  /** sha256 of what it asks of the engine; absent in older records. */
-  definition: z.string().optional(),
+  /** sha256 of what it asks of the engine. */
+  definition: z.string(),
   /** Who runs it, where that is not the runtimes of the run: the tools of the layer `floor`; absent elsewhere. */
   runtimes: z.array(name()).max(bounds.runtimes, more(bounds.runtimes)).optional(),
   /** runtime → why it cannot run this subject; such cells are not started. */
   unsupported: z.record(z.string(), z.string()).refine(...keysWithin(bounds.runtimes)),
-  /** runtime → the message of its reason; absent in older records. */
+  /** runtime → the message of its reason; absent where none is unsupported. */
   messages: messageRefsSchema.optional(),
 });
 export type RunSubject = Readonly<z.infer<typeof runSubjectSchema>>;
@@ -164,9 +164,6 @@ const imageFactsSchema = z.object({
   bytes: z.number(),
 });
 export type ImageFacts = Readonly<z.infer<typeof imageFactsSchema>>;
-
-/** How a run is analysed: 2 lets the A/A control join the baseline in ratios. */
-export const method = 2;
 
 /** Cells that a finished run went on with, by `--until`. */
 const extensionSchema = z.object({
@@ -238,9 +235,7 @@ export const runRecordSchema = z
     stopReason: z.string().nullable(),
     /** Cost of the time series of its trials; null where none was recorded. */
     sampler: samplerCostSchema.nullable(),
-    /** Absent in runs of 0.1, whose ratios stay as they were published. */
-    method: z.number().int().positive().optional(),
-    /** How often it went on by `--resume`; absent where it never did, and in older records. */
+    /** How often it went on by `--resume`; absent where it never did. */
     resumed: z.number().int().positive().optional(),
     /** What was measured after its end, by `--until`; absent where there was nothing. */
     extensions: z.array(extensionSchema).max(bounds.entries, more(bounds.entries)).optional(),

@@ -44,7 +44,7 @@ const preflightSchema = z.discriminatedUnion('status', [
     fix: z.string(),
     /** The engine's original error text. */
     error: z.string(),
-    /** Messages of `reason` and `fix`; absent in older records. */
+    /** Messages of `reason` and `fix`; absent where neither is ocibench’s. */
     messages: messageRefsSchema.optional(),
   }),
 ]);
@@ -57,7 +57,7 @@ export const runtimeFactsSchema = z.object({
   /** As the binary prints it; null where the binary could not be asked. */
   version: z.string().nullable(),
   /**
-   * Day of its release. Absent where neither its version nor its package tells, and in older records.
+   * Day of its release. Absent where neither its version nor its package tells.
    */
   released: z
     .object({
@@ -71,7 +71,7 @@ export const runtimeFactsSchema = z.object({
   sha256: z.string().nullable(),
   /**
    * Programs that it starts from a directory beside its own: `missing` where its version expects them. Absent where it
-   * is one program, where they are not seen (a shim, another machine), and in older records.
+   * is one program, and where they are not seen (a shim, another machine).
    */
   sidecars: z
     .object({
@@ -91,8 +91,7 @@ export const runtimeFactsSchema = z.object({
   requested: z.boolean(),
   preflight: preflightSchema,
   /**
-   * Virtual machine of its preflight; null where none was found, absent where none was searched for (older records
-   * too).
+   * Virtual machine of its preflight; null where none was found, absent where none was searched for.
    */
   vm: z
     .object({

@@ -23,23 +23,23 @@ export const samplingSchema = z.object({
 });
 export type Sampling = Readonly<z.infer<typeof samplingSchema>>;
 
-/** The same over a whole run. Null where the run is older than the figure, or there are no values. */
+/** The same over a whole run. Null where there are no values. */
 export const samplerCostSchema = z.object({
   /** Number of readings. */
   readings: z.number().int(),
   /** Mean of their costs. */
   meanCostNs: z.number(),
   /** The longest reading. */
-  maxCostNs: z.number().nullable().default(null),
+  maxCostNs: z.number().nullable(),
   /** Time between two readings, as was asked for. */
-  periodMs: z.number().positive().nullable().default(null),
+  periodMs: z.number().positive().nullable(),
   /** Periods without their own reading. */
-  skipped: z.number().int().nullable().default(null),
+  skipped: z.number().int().nullable(),
   /** Number of failed readings and process scans. */
-  failed: z.number().int().nullable().default(null),
+  failed: z.number().int().nullable(),
   /** Number of scans of processes. */
-  processScans: z.number().int().nullable().default(null),
+  processScans: z.number().int().nullable(),
   /** Mean of their costs. */
-  meanProcessScanNs: z.number().nullable().default(null),
+  meanProcessScanNs: z.number().nullable(),
 });
 export type SamplerCost = Readonly<z.infer<typeof samplerCostSchema>>;

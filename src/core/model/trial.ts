@@ -152,12 +152,11 @@ export const processUsageSchema = z.object({
    */
   pssBytes: z.number().nullable(),
   /**
-   * Shared part of the PSS (`Pss_Shmem`; memfd, tmpfs), bytes. Null where the kernel lacks it (before 5.4), absent in
-   * older records.
+   * Shared part of the PSS (`Pss_Shmem`; memfd, tmpfs), bytes. Null where the kernel lacks it (before 5.4).
    */
-  pssShmemBytes: z.number().nullable().optional(),
-  /** Anonymous part of the PSS (`Pss_Anon`), bytes; null and absent likewise. */
-  pssAnonBytes: z.number().nullable().optional(),
+  pssShmemBytes: z.number().nullable(),
+  /** Anonymous part of the PSS (`Pss_Anon`), bytes; null likewise. */
+  pssAnonBytes: z.number().nullable(),
   /** For a process outside the trial's cgroup: the cgroup charged with its CPU time; null where unreadable, else absent. */
   cpuCgroup: z.string().nullable().optional(),
   /** For a VMM: the software emulator of its guest's CPU (`QEMU TCG`); null where nothing proves emulation, else absent. */
@@ -225,13 +224,13 @@ export type ToolOutput = Readonly<z.infer<typeof toolOutputSchema>>;
  */
 const workWindowSchema = z.object({
   /** Who delimited the window: the container by its stamps, or the harness around its calls of programs. */
-  source: z.enum(['stamps', 'steps']).default('stamps'),
+  source: z.enum(['stamps', 'steps']),
   /** Duration by the container's own CLOCK_REALTIME, ns; equal to `hostNs` without stamps. */
   containerNs: z.number(),
   /** Duration of the same interval by the host's CLOCK_MONOTONIC, ns. */
   hostNs: z.number(),
   /** Spread of the stamps' latency; bounds the accuracy of the clock comparison, ns. */
-  uncertaintyNs: z.number().default(0),
+  uncertaintyNs: z.number(),
   /** CPU time charged to the trial's own cgroup during the window, ns. */
   cpuNs: z.number().nullable(),
   /** CPU time of the engine's cgroups during the window, ns. */
@@ -279,10 +278,10 @@ export const trialRecordSchema = z.object({
   engineCpu: figureSchema,
   /** Snapshot with the highest PSS of the processes that worked for the trial; empty where none was taken. */
   processes: z.array(processUsageSchema),
-  /** `memory.shmem` of the trial's cgroup at that snapshot, bytes; null where none, absent in older records. */
-  shmemAtSnapshotBytes: z.number().nullable().optional(),
-  /** Pages that the processes of that snapshot map together; null where unreadable, absent in older records. */
-  mappedAtSnapshot: mappedPagesSchema.nullable().optional(),
+  /** `memory.shmem` of the trial's cgroup at that snapshot, bytes; null where none. */
+  shmemAtSnapshotBytes: z.number().nullable(),
+  /** Pages that the processes of that snapshot map together; null where unreadable. */
+  mappedAtSnapshot: mappedPagesSchema.nullable(),
   /** Processes that the runtime left behind and the harness ended, by container id. */
   leaked: z.array(
     z.object({
@@ -295,19 +294,19 @@ export const trialRecordSchema = z.object({
   ),
   /** What disturbed the host meanwhile; null where that was not recorded. */
   noise: noiseSchema.nullable(),
-  /** Cost of its time series; null where none was recorded, or where the trial is older than this field. */
-  sampling: samplingSchema.nullable().default(null),
+  /** Cost of its time series; null where none was recorded. */
+  sampling: samplingSchema.nullable(),
   output: toolOutputSchema,
   /** True if the engine reported an OOM kill by the kernel. Null where the engine was not asked, or did not say. */
-  oomKilled: z.boolean().nullable().default(null),
+  oomKilled: z.boolean().nullable(),
   /** Outputs of the programs that the harness ran in the container or its peer, by step name. */
-  outputs: z.record(z.string(), toolOutputSchema).default({}),
+  outputs: z.record(z.string(), toolOutputSchema),
   /** null where the container stamped nothing and no step ran a program. */
-  window: workWindowSchema.nullable().default(null),
+  window: workWindowSchema.nullable(),
   /** Empty where the trial is one container. */
-  copies: z.array(copySchema).default([]),
+  copies: z.array(copySchema),
   /** Figures that the harness itself measured for this kind of trial, in base units (`sandboxes.charged` …). */
-  figures: z.record(z.string(), figureSchema).default({}),
+  figures: z.record(z.string(), figureSchema),
 });
 export type TrialRecord = Readonly<z.infer<typeof trialRecordSchema>>;
 

@@ -120,8 +120,6 @@ export interface Workload {
   readonly parameters: Readonly<Record<string, string>>;
   /** The metrics that its parser returns (or the harness derives for it); the first is the headline. */
   readonly metrics: readonly MetricDefinition[];
-  /** The headline metric of runs made by older versions; their reports still use it. */
-  readonly formerHeadline?: string;
   /** Target half-width of the headline ratio's CI, as a fraction. */
   readonly precision: number;
   /**

@@ -25,7 +25,7 @@ interface ManifestEntry {
 
 /** What a manifest says of its directory. */
 export interface ManifestCheck {
-  /** `missing`: there is no manifest: an older run, or one that was cut off. */
+  /** `missing`: there is no manifest, as where a run was cut off. */
   readonly state: 'whole' | 'changed' | 'missing';
   /** Every file of the manifest and of the directory, sorted by name; empty where there is no manifest. */
   readonly files: readonly ManifestEntry[];

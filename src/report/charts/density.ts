@@ -20,7 +20,6 @@ const words = messages('chart.density', {
   available: 'Memory: by MemAvailable',
   charged: 'Memory: charged',
   resident: 'Memory: resident',
-  footprint: 'Memory: footprint',
   idle: 'CPU of an idle one',
   idleAxis: '% of one CPU',
 });
@@ -38,14 +37,10 @@ export default defineChart({
   data(context) {
     const rows = curveRows(context, 'startup/density');
     const of = (metric: string) => rows.filter((row) => row.metric === metric);
-    const resident = of('density.resident');
     const views = [
       { title: words.available, rows: of('density.available') },
       { title: words.charged, rows: of('density.charged') },
-      resident.length > 0
-        ? { title: words.resident, rows: resident }
-        : // Runs of older versions have this metric instead.
-          { title: words.footprint, rows: of('density.footprint') },
+      { title: words.resident, rows: of('density.resident') },
     ].filter((view) => view.rows.length > 0);
     return views.length === 0 ? [] : [{ rows, views, idle: of('density.idle_cpu') }];
   },

@@ -21,9 +21,7 @@ export function charts(input: ReportInput): readonly Chart[] {
   return makers.flatMap(({ make }) => make(context));
 }
 
-/** Charts of earlier versions. */
-const former = ['io-throughput'];
-const names = [...new Set([...makers.map(({ id }) => id), ...former])];
+const names = makers.map(({ id }) => id);
 
-/** Matches names of chart files, of this version and of earlier ones. */
+/** Matches names of chart files. */
 export const chartFile = new RegExp(`^(?:${names.join('|')})(?:-[a-z0-9]+)*\\.(?:svg|png|vl\\.json)$`);

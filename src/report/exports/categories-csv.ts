@@ -30,5 +30,5 @@ export default {
   file: 'categories.csv',
   order: 350,
   content: ({ analysis }: Pick<ExportSource, 'analysis'>) =>
-    csvOf([...(analysis.categories ?? []), ...(analysis.profileCategories ?? [])], fields),
+    csvOf([...analysis.categories, ...(analysis.profileCategories ?? [])], fields),
 } satisfies Exporter;

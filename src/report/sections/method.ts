@@ -40,7 +40,7 @@ function controlSentences({ run, analysis, trials, lang }: ReportContext): reado
       : [controlWords.check({ n: comparisons, rms: score(rms), limit: score(limit) })];
   const sentences = [
     controlWords.again({ baseline, n: formatCount(n, lang), all }),
-    ...((run.method ?? 1) >= 2 && run.config.duet === undefined ? [controlWords.joins] : []),
+    ...(run.config.duet === undefined ? [controlWords.joins] : []),
     ...(aaCheck === undefined ? [] : checked),
     ...(widening > 1 ? [controlWords.widened({ baseline, widening: score(widening) })] : []),
   ];
@@ -100,7 +100,7 @@ export default {
       }),
       words.families({ alpha }),
       ...(extensions === 0 ? [] : [words.extensions({ n: extensions, alpha })]),
-      ...((analysis.categories ?? []).some(({ subjects }) => subjects > 1) ? [words.categories] : []),
+      ...(analysis.categories.some(({ subjects }) => subjects > 1) ? [words.categories] : []),
       ...controlSentences(context),
       words.accounting,
       ...samplerSentence(context),
@@ -122,7 +122,7 @@ function blocksSentence({ run, analysis, trials, lang }: ReportContext): Message
   const sizes = [...Map.groupBy(measured, ({ block }) => block).values()].map(
     (own) => new Set(own.map(({ cell }) => cellKey(cell))).size,
   );
-  const complete = analysis.completeBlocks ?? sizes.filter((size) => size === cells).length;
+  const complete = analysis.completeBlocks;
   const pace = run.config.duet === true ? words.duets : words.alone;
   const said = { blocks, warmup: formatCount(counts.warmup, lang), trials: counts.warmup, pace };
   if (complete === blocks) return words.blocks(said);

@@ -42,7 +42,7 @@ describe('Kata 3.25.0 as captured: a vCPU thread is in the container’s cgroup,
       /^(cpu|memory|io|pids|pressure)\./.test(metric ?? ''),
     );
     const valued = left.filter(({ n }) => n > 0).map(({ metric }) => metric);
-    expect(new Set(valued)).toEqual(new Set(['memory.footprint', 'memory.unmapped_shmem']));
+    expect(new Set(valued)).toEqual(new Set(['memory.resident', 'memory.private', 'memory.footprint', 'memory.unmapped_shmem']));
     for (const metric of ['memory.peak', 'memory.current', 'cpu.usage', 'pids.current']) {
       const row = figure(analysis, 'startup/echo', metric);
       expect(row, metric).toMatchObject({ n: 0, median: null, ratio: null, verdict: 'unavailable' });
@@ -56,8 +56,8 @@ describe('Kata 3.25.0 as captured: a vCPU thread is in the container’s cgroup,
   test('what is taught of its memory is not refuted by it', () => {
     expect(claimOf(analysis)).toMatchObject({ status: 'confirmed' });
     expect(claimOf(analysis)?.cases.map(({ metric }) => metric)).toEqual([
-      'memory.footprint',
-      'memory.footprint',
+      'memory.resident',
+      'memory.resident',
     ]);
     const [least] = claimOf(analysis)?.cases ?? [];
     expect(least?.factor).toBeGreaterThan(20);
@@ -67,36 +67,22 @@ describe('Kata 3.25.0 as captured: a vCPU thread is in the container’s cgroup,
     const headline = ofKata(analysis).filter(
       ({ headline: is, workload }) => is && workload === 'memory/smallest',
     );
-    expect(headline).toMatchObject([{ metric: 'memory.footprint', verdict: 'more' }]);
+    expect(headline).toMatchObject([{ metric: 'memory.resident', verdict: 'more' }]);
     expect(headline[0]?.ratio).toBeGreaterThan(20);
     expect(headline[0]?.note).toContain(
-      'memory.footprint, since memory.peak is left out: the virtual machine',
+      'memory.resident, since memory.peak is left out: the virtual machine',
     );
     // Once, and not beside itself.
     expect(
       ofKata(analysis).filter(
-        ({ workload, metric }) => workload === 'memory/smallest' && metric === 'memory.footprint',
+        ({ workload, metric }) => workload === 'memory/smallest' && metric === 'memory.resident',
       ),
     ).toHaveLength(1);
   });
 
-  test('where resident memory was read, that is the host’s view', () => {
-    const { run, trials } = kataRun();
-    const read = trials.map((trial) => ({
-      ...trial,
-      processes: trial.processes.map((each) => ({ ...each, pssAnonBytes: each.pssBytes })),
-      mappedAtSnapshot: trial.processes.length === 0 ? null : { bytes: 0, shareableBytes: 0 },
-    }));
-    const { rows } = analysisOf(run, read, workloads).analysis;
-    const headline = rows.filter(
-      (row) => row.headline && row.runtime === 'kata' && row.workload === 'memory/smallest',
-    );
-    expect(headline).toMatchObject([{ metric: 'memory.resident', verdict: 'more' }]);
-  });
-
   test('the mean of the category holds the host’s view alone', () => {
     const memory = categorySummaries(analysis.rows, 'runc').find(({ category }) => category === 'memory');
-    expect(memory?.costs.map(({ row }) => row.metric)).toEqual(['memory.footprint', 'memory.footprint']);
+    expect(memory?.costs.map(({ row }) => row.metric)).toEqual(['memory.resident', 'memory.resident']);
     expect(memory?.mean).toBeGreaterThan(20);
   });
 
@@ -119,17 +105,17 @@ describe('Kata 3.25.0 as captured: a vCPU thread is in the container’s cgroup,
   });
 
   test.each([
-    ['en', 'memory footprint', 'emulated guest', 'is left out'],
-    ['fr', 'empreinte mémoire', 'machine virtuelle émulée', 'est laissé de côté'],
-  ] as const)('report.md and the terminal’s table, in %s', (lang, footprint, emulated, leftOut) => {
+    ['en', 'resident memory', 'emulated guest', 'is left out'],
+    ['fr', 'mémoire résidente', 'machine virtuelle émulée', 'est laissé de côté'],
+  ] as const)('report.md and the terminal’s table, in %s', (lang, resident, emulated, leftOut) => {
     const report = file(input, 'report.md', lang).replaceAll('\\', '');
-    expect(report).toContain(`(${footprint})`);
+    expect(report).toContain(`(${resident})`);
     expect(report).toContain(emulated);
     expect(report).toContain(leftOut);
     expect(report).not.toMatch(/\*\*(refuted|réfuté\w*)\*\*/);
     const table = terminalTable({ ...input, lang });
     const line = table.split('\n').filter((each) => each.startsWith('  kata'));
-    expect(line.filter((each) => each.includes(footprint))).toHaveLength(1);
+    expect(line.filter((each) => each.includes(resident))).toHaveLength(1);
     expect(line.filter((each) => each.includes(emulated))).toHaveLength(1);
   });
 
@@ -165,7 +151,7 @@ describe('a run that looks at no processes', () => {
     expect(analysis.warnings.map(({ code }) => code)).toContain('vm-outside-cgroup');
   });
 
-  test('claims nothing where the preflight did not look, as in runs of older versions', () => {
+  test('claims nothing where the preflight did not look', () => {
     const { analysis } = concluded({ workloads: ['startup/echo'], looked: false });
     expect(figure(analysis, 'startup/echo', 'memory.peak')?.note).toContain('nobody looked');
     expect(analysis.warnings.map(({ code }) => code)).toContain('vm-not-looked-at');
@@ -191,14 +177,14 @@ test('with sandbox_cgroup_only the cgroup holds the virtual machine: its figures
     claimOf(analysis)
       ?.cases.map(({ metric }) => metric)
       .toSorted(),
-  ).toEqual(['memory.footprint', 'memory.peak', 'memory.peak']);
+  ).toEqual(['memory.peak', 'memory.peak', 'memory.resident']);
   expect(analysis.warnings.map(({ code }) => code)).not.toContain('vm-outside-cgroup');
 });
 
 test('Kata 1 by runtimeType: a cgroup that counted nothing gives no zeros, and the host’s view its headline', () => {
   const { analysis } = concluded({ set: 'v2-virtiofs' });
   const headline = ofKata(analysis).find((row) => row.headline && row.workload === 'memory/smallest');
-  expect(headline?.metric).toBe('memory.footprint');
+  expect(headline?.metric).toBe('memory.resident');
   expect(figure(analysis, 'startup/echo', 'memory.peak')?.note).toContain('counted nothing');
   expect(analysis.warnings.find(({ code }) => code === 'cgroup-empty')?.message).toContain('in all trials');
 });

@@ -30,7 +30,8 @@ function runcShown(): Shown {
   );
   const figures = figuresFromV1(files, { stacked: new Set(), rootBlkio: '', below: [] });
   const process = (role: 'shim' | 'workload', pssKb: number, inCgroup: boolean): ProcessUsage => ({
-    ...{ pid: 1, ppid: 0, comm: role, role, inCgroup, cpuNs: 0, pssBytes: pssKb * 1024, pssShmemBytes: 0 },
+    ...{ pid: 1, ppid: 0, comm: role, role, inCgroup, cpuNs: 0 },
+    ...{ pssBytes: pssKb * 1024, pssShmemBytes: 0, pssAnonBytes: null },
     ...(inCgroup ? {} : { cpuCgroup: engine }),
   });
   return {
@@ -68,7 +69,7 @@ export interface KataRunOptions {
   /** The set of `fixtures/kata` that the runtime `kata` shows. */
   readonly set?: string;
   readonly workloads?: readonly string[];
-  /** Did the preflight look at the processes? Else the run is as those from before it did. */
+  /** Did the preflight look at the processes? */
   readonly looked?: boolean;
   readonly blocks?: number;
 }
@@ -129,9 +130,13 @@ export function kataRun({
             cgroups: [engine, overhead],
           },
           processes: looks
-            ? processes.map((each) => ({ ...each, pssBytes: Math.round((each.pssBytes ?? 0) * by) }))
+            ? processes.map((each) => {
+                const pss = Math.round((each.pssBytes ?? 0) * by);
+                return { ...each, pssBytes: pss, pssAnonBytes: pss };
+              })
             : [],
           shmemAtSnapshotBytes: looks ? 0 : null,
+          mappedAtSnapshot: looks ? { bytes: 0, shareableBytes: 0 } : null,
         });
       }),
     ),

@@ -16,7 +16,7 @@ type Values = readonly (number | null)[];
 /** A run of these values by block; null is a trial that failed. */
 function runOf(
   arms: Readonly<Record<string, Values>>,
-  { run = runRecord({ method: 2 }), changes = {} }: { run?: RunRecord; changes?: Partial<Measurement> } = {},
+  { run = runRecord(), changes = {} }: { run?: RunRecord; changes?: Partial<Measurement> } = {},
 ) {
   const measurements = Object.entries(arms).flatMap(([runtime, values]) =>
     values.map((value, i) =>
@@ -125,7 +125,7 @@ describe('where trials failed', () => {
       });
   });
 
-  test('of the baseline count over both its arms where the second joins it', () => {
+  test('of the baseline count over both its arms', () => {
     const arms = {
       runc: [...steady.slice(0, 10), null, null],
       'runc#2': [...steady, ...steady].slice(0, 12),
@@ -133,7 +133,7 @@ describe('where trials failed', () => {
     };
     // 2 of 24.
     expect(runOf(arms).rowOf('runsc').verdict).toBe('slower');
-    expect(runOf(arms, { run: runRecord() }).rowOf('runsc').verdict).toBe('inconclusive');
+    expect(runOf({ runc: arms.runc, runsc: arms.runsc }).rowOf('runsc').verdict).toBe('inconclusive');
   });
 
   test('survivors do not weigh on the correction of others', () => {
@@ -204,7 +204,6 @@ describe('families of rows', () => {
       ),
     );
     const run = runRecord({
-      method: 2,
       config: { layers: [...layers] },
       subjects: layers.map((layer) => runSubject('syscall/calls', { layer })),
     });
@@ -218,7 +217,7 @@ describe('families of rows', () => {
     const facts = lineWorkload('isolation/facts', [
       { id: 'isolation.calls', unit: 'count', better: 'neither', description: '' },
     ]);
-    const run = runRecord({ method: 2, subjects: [runSubject('isolation/facts')] });
+    const run = runRecord({ subjects: [runSubject('isolation/facts')] });
     const measurements = ['runc', 'runsc'].flatMap((runtime) =>
       values.map((_, i) =>
         measurement(runtime, i + 1, runtime === 'runc' ? 30 : 60, {
@@ -242,7 +241,7 @@ describe('the tail', () => {
   const steady = (n: number) => repeat(n, () => 100 * Math.exp(0.02 * gaussian(random)));
   /** One trial in four takes five times as long. */
   const tailed = (n: number) => steady(n).map((value, i) => (i % 4 === 0 ? 5 * value : value));
-  const run = runRecord({ method: 2, config: { preset: 'full' } });
+  const run = runRecord({ config: { preset: 'full' } });
 
   test('is seen by the ratio of the 95th percentiles where other ratios see nothing', () => {
     const { rowOf } = runOf({ runc: steady(100), runsc: tailed(100) }, { run });

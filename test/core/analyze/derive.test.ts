@@ -301,6 +301,8 @@ describe('process memory', () => {
     inCgroup,
     cpuNs: null,
     pssBytes,
+    pssShmemBytes: null,
+    pssAnonBytes: null,
   });
   const pssOf = (processes: readonly Usage[]) => {
     const { 'call.cost': _, ...pss } = valuesOf(trialRecord({ processes: [...processes] }));
@@ -338,11 +340,11 @@ describe('process memory', () => {
   });
 
   describe('that no process maps', () => {
-    const shared = (inCgroup: boolean, pssShmemBytes?: number | null): Usage => ({
+    const shared = (inCgroup: boolean, pssShmemBytes: number | null): Usage => ({
       ...process(inCgroup ? 'sentry' : 'shim', 100, inCgroup),
-      ...(pssShmemBytes === undefined ? {} : { pssShmemBytes }),
+      pssShmemBytes,
     });
-    const footprint = (processes: readonly Usage[], shmemAtSnapshotBytes: number | null | undefined) => {
+    const footprint = (processes: readonly Usage[], shmemAtSnapshotBytes: number | null) => {
       const values = valuesOf(trialRecord({ processes: [...processes], shmemAtSnapshotBytes }));
       return [values['memory.unmapped_shmem'], values['memory.footprint'], values['pss.total']];
     };
@@ -358,9 +360,7 @@ describe('process memory', () => {
 
     test('is absent, and the footprint with it, where the charge or a part of PSS is not known', () => {
       expect(footprint([shared(true, 30)], null)).toEqual([undefined, undefined, 100]);
-      expect(footprint([shared(true, 30)], undefined)).toEqual([undefined, undefined, 100]);
       expect(footprint([shared(true, null)], 1000)).toEqual([undefined, undefined, 100]);
-      expect(footprint([shared(true)], 1000)).toEqual([undefined, undefined, 100]);
     });
   });
 
@@ -391,10 +391,9 @@ describe('process memory', () => {
       expect(resident({ processes: [...own, process('dockerd', 9, false)] })).toEqual([1365, 1115]);
     });
 
-    test('is absent where a part is not known, as in older records', () => {
+    test('is absent where a part is not known', () => {
       const nothing = [undefined, undefined];
       expect(resident({ mappedAtSnapshot: null })).toEqual(nothing);
-      expect(resident({ mappedAtSnapshot: undefined })).toEqual(nothing);
       expect(resident({ shmemAtSnapshotBytes: null })).toEqual(nothing);
       expect(resident({ processes: [held(process('sentry', 100), null)] })).toEqual(nothing);
       expect(resident({ processes: [{ ...process('sentry', 100), pssShmemBytes: 0 }] })).toEqual(nothing);

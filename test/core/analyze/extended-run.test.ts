@@ -23,7 +23,7 @@ const extension = {
 };
 
 function rowOf(measurements: readonly Measurement[], extensions: (typeof extension)[], metric?: string) {
-  const run = { ...runRecord(), method: 2, ...(extensions.length === 0 ? {} : { extensions }) };
+  const run = { ...runRecord(), ...(extensions.length === 0 ? {} : { extensions }) };
   const { rows } = analyze({ run, measurements, workloads });
   const found = rows.find(
     (row) => row.runtime === 'runsc' && (metric === undefined ? row.headline : row.metric === metric),

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { collectFacts } from '../../../src/core/analyze/facts.ts';
-import { analysisSchema } from '../../../src/core/model/analysis.ts';
 import type { Fact } from '../../../src/core/model/metric.ts';
 import { cell, trialRecord } from '../../support/records.ts';
 
@@ -48,18 +47,4 @@ test('a value is cut, not kept at any length', () => {
   const [row] = collectFacts([said(1, 'runc', release('\u{1f600}'.repeat(5000)))]);
   expect(row?.value.length).toBeLessThanOrEqual(1000);
   expect(row?.value.isWellFormed()).toBe(true);
-});
-
-test('an analysis of an older version has no facts', () => {
-  const older = {
-    schemaVersion: 1,
-    runId: 'r',
-    baseline: 'runc',
-    blocks: 1,
-    trials: { ok: 1, failed: 0, warmup: 0 },
-    thresholds: { practical: 0.05, alpha: 0.05, confidence: 0.95 },
-    rows: [],
-    warnings: [],
-  };
-  expect(analysisSchema.parse(older).facts).toEqual([]);
 });

@@ -112,6 +112,8 @@ function ioTrial(block: number, runtime: string, random: () => number): TrialRec
         inCgroup: true,
         cpuNs: null,
         pssBytes: Math.round(2e7 * noise),
+        pssShmemBytes: null,
+        pssAnonBytes: null,
       },
       {
         pid: 11,
@@ -121,8 +123,13 @@ function ioTrial(block: number, runtime: string, random: () => number): TrialRec
         inCgroup: false,
         cpuNs: null,
         pssBytes: 5_000_000,
+        pssShmemBytes: null,
+        pssAnonBytes: null,
       },
-      { pid: 12, ppid: 1, comm: 'dockerd', role: 'dockerd', inCgroup: false, cpuNs: null, pssBytes: null },
+      {
+        ...{ pid: 12, ppid: 1, comm: 'dockerd', role: 'dockerd', inCgroup: false, cpuNs: null },
+        ...{ pssBytes: null, pssShmemBytes: null, pssAnonBytes: null },
+      },
     ],
   });
 }

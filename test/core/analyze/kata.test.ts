@@ -182,6 +182,8 @@ describe('where CPU time goes', () => {
     inCgroup: false,
     cpuNs: null,
     pssBytes: 1,
+    pssShmemBytes: null,
+    pssAnonBytes: null,
   } as const;
   const elsewhere = (cpuCgroup: string | null | undefined, more: Partial<TrialRecord> = {}) =>
     unaccountedProcesses({

@@ -51,16 +51,3 @@ test('nothing read is no cost, and no scan has no mean', () => {
     meanProcessScanNs: null,
   });
 });
-
-test('a run.json from before these figures is read, without them', () => {
-  expect(samplerCostSchema.parse({ readings: 7, meanCostNs: 9.5 })).toEqual({
-    readings: 7,
-    meanCostNs: 9.5,
-    maxCostNs: null,
-    periodMs: null,
-    skipped: null,
-    failed: null,
-    processScans: null,
-    meanProcessScanNs: null,
-  });
-});

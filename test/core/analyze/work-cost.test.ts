@@ -49,7 +49,10 @@ test('around a client that the harness ran, the engine counts only where a virtu
     cpuNs: 300,
     engineCpuNs: 20,
   };
-  const process = { pid: 1, ppid: 1, comm: 'x', cpuNs: 0, pssBytes: 1 };
+  const process = {
+    ...{ pid: 1, ppid: 1, comm: 'x', cpuNs: 0 },
+    ...{ pssBytes: 1, pssShmemBytes: null, pssAnonBytes: null },
+  };
   const shim = { ...process, role: 'shim', inCgroup: false } as const;
   const vmm = { ...process, role: 'vmm', inCgroup: false } as const;
   expect(costOf({ ...whole, window, processes: [shim] })).toEqual([['work.cpu', 'ns/op', 75]]);

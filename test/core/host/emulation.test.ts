@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseEmulation } from '../../../src/core/host/emulation.ts';
 import { parseCpuinfo, parseHypervisor } from '../../../src/core/host/facts-parse.ts';
-import { hostFactsSchema } from '../../../src/core/model/host.ts';
 
 const captured = (name: string) =>
   readFileSync(join(import.meta.dirname, '../../fixtures/host', name), 'utf8');
@@ -37,8 +36,4 @@ test('the firmware does not tell it: QEMU names itself with KVM too', () => {
   const product = 'Standard PC (i440FX + PIIX, 1996)';
   const seen = { vendor: 'QEMU', product, hypervisorType: null, hypervisorFlag };
   expect(parseHypervisor({ ...seen, clocksource: 'tsc' })).toBe('qemu');
-});
-
-test('facts from before this was looked at are read, and say nothing', () => {
-  expect(hostFactsSchema.shape.emulation.parse(undefined)).toBeNull();
 });

@@ -17,7 +17,7 @@ test('the processes of this user are found by their command lines, with their pa
     argv: ['sh', '-c', expect.any(String), 'wanted-by-a-test'],
   });
   // Whoever has the id of one that has ended is somebody else.
-  killSeen([{ ...(found ?? { pid: 0 }), startTime: '1' }]);
+  killSeen(found === undefined ? [] : [{ ...found, startTime: '1' }]);
   expect(child.exitCode ?? child.signalCode).toBeNull();
   killSeen(found === undefined ? [] : [found]);
   expect((await ended)[1]).toBe('SIGKILL');

@@ -177,23 +177,6 @@ test.each([
   expect(problems[0]?.message).not.toMatch(/[{[\n]/);
 });
 
-test('a record of an earlier ocibench of the same schema version is read, with what it lacks filled in', async () => {
-  await written(1);
-  const [line = ''] = (await readFile(at('trials.jsonl'), 'utf8')).split('\n');
-  const old = JSON.parse(line);
-  for (const key of ['sampling', 'oomKilled', 'outputs', 'window', 'copies', 'figures']) delete old[key];
-  await writeFile(at('trials.jsonl'), `${JSON.stringify(old)}\n`);
-  const { trials: read } = await loadRun(directory);
-  expect(read[0]).toMatchObject({
-    sampling: null,
-    oomKilled: null,
-    outputs: {},
-    window: null,
-    copies: [],
-    figures: {},
-  });
-});
-
 test('a temporary file that a process of another PID namespace writes is left alone, whatever its id is here', async () => {
   const name = (mark: string) => `.00000000-0000-0000-0000-000000000000.${mark}.tmp`;
   const gone = 2 ** 22 + 1;

@@ -21,7 +21,7 @@ test.each([100, 5_000])(
     const run = await readFile(join(place, 'run.json'), 'utf8');
     await writeFile(
       join(place, 'run.json'),
-      run.replace('"checks": [\n    {', `"checks": [{"messages": {"title": ${nested(depth)}},`),
+      run.replace('"checks": [\n    {', `"checks": [{"unknown": ${nested(depth)},`),
     );
     await expect(loadRun(place)).rejects.toMatchObject({
       exitCode: 2,

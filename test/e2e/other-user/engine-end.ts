@@ -79,7 +79,7 @@ for (const name of ['runc', 'crun', 'runsc']) await versionOf(name);
 mkdir /mnt/lower /mnt/upper /mnt/work
 mount -t overlay overlay -o lowerdir=/mnt/lower,upperdir=/mnt/upper,workdir=/mnt/work /var/lib
 ${hostsContainerd}
-export OCIBENCH_SCRATCH=/var/lib
+export OCIBENCH_STATE=/var/lib
 ${run} && code=0 || code=$?
 ${report}
 `,

@@ -6,7 +6,7 @@ test('density: three views of memory on one scale, and idle CPU in percent', () 
   expect(all.map((panel) => (panel.title as { text: string }).text)).toEqual([
     'Memory: by MemAvailable',
     'Memory: charged',
-    'Memory: footprint',
+    'Memory: resident',
     'CPU of an idle one',
   ]);
   const domains = all.map((panel) => /"y":\{.*?"domain":(\[[^\]]+\])/.exec(JSON.stringify(panel))?.[1]);

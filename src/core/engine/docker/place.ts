@@ -72,6 +72,7 @@ export function machineOf(info: PlaceInfo): HostFacts {
     arch: info.Architecture ?? 'unknown',
     cpuModel: 'unknown',
     cpus: info.NCPU ?? 0,
+    microcode: null,
     memoryBytes: info.MemTotal ?? 0,
     cgroup: info.CgroupVersion === '2' ? 'v2' : info.CgroupVersion === '1' ? 'v1' : 'unknown',
     controllers: [],

@@ -29,12 +29,4 @@ export interface HostState {
 export interface HostCheck extends CheckDefinition<HostState> {
   /** Position in the list, lowest first. */
   readonly order: number;
-  /**
-   * Inputs that the check may have had, where records have them in its text only. Translates checks recorded before
-   * messages existed: the candidate that gives the same text is used. Absent: no inputs.
-   */
-  readonly candidates?: () => readonly CheckInputs[];
 }
-
-/** The numbers 1 … n. */
-export const counted = (n: number): readonly number[] => Array.from({ length: n }, (_, at) => at + 1);

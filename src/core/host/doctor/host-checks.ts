@@ -13,7 +13,7 @@ const words = messages('doctor.hostUnseen', {
 });
 
 /** All checks of the machine, in list order. */
-export const hostCheckDefinitions: readonly HostCheck[] = (
+const hostCheckDefinitions: readonly HostCheck[] = (
   (await defaultExports(join(import.meta.dirname, 'host'))) as HostCheck[]
 ).toSorted((a, b) => a.order - b.order);
 
@@ -23,7 +23,7 @@ export function hostChecks(host: HostFacts, around: CheckInputs = {}): readonly 
 }
 
 /** Replaces all checks of a machine that cannot be inspected. */
-export const unseenHost: CheckDefinition<unknown> = {
+const unseenHost: CheckDefinition<unknown> = {
   id: 'host-unseen',
   title: words.title,
   impact: 'high',

@@ -2,19 +2,20 @@ import { metricClass } from '../../analyze/metric-class.ts';
 import { aaControl, duetArm } from '../../model/aa-control.ts';
 import { type Cell, defaultLayer } from '../../model/cell.ts';
 import { firstProfile, profileName } from '../../model/container-profile.ts';
-import type { ResolvedConfig, RunSubject } from '../../model/run.ts';
+import type { ResolvedConfig } from '../../model/run.ts';
 import type { RuntimeFacts } from '../../model/runtime.ts';
 import type { Workload } from '../../model/workload.ts';
+import type { ScheduledSubject } from './subjects.ts';
 
 /**
  * The subjects whose baseline is measured twice (A/A): one for every class of headlines at every layer and engine, so that
  * each class is in the check, and under the first profile alone. A workload marked `representative` is chosen, or else the first. Facts have no noise.
  */
 function representatives(
-  subjects: readonly RunSubject[],
+  subjects: readonly ScheduledSubject[],
   workloads: readonly Workload[],
   first: string,
-): ReadonlySet<RunSubject> {
+): ReadonlySet<ScheduledSubject> {
   const byId = new Map(workloads.map((workload) => [workload.id, workload]));
   const groups = Map.groupBy(
     subjects.filter(({ category, profile }) => category !== 'isolation' && isIn(profile, first)),
@@ -44,7 +45,7 @@ function headlineClass(workload: Workload | undefined): string | null {
  * runtime is the baseline under a label of its own. Facts are not compared and have none.
  */
 export function measurableCells(
-  subjects: readonly RunSubject[],
+  subjects: readonly ScheduledSubject[],
   runtimes: readonly RuntimeFacts[],
   baseline: string,
   workloads: readonly Workload[],

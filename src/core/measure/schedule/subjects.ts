@@ -72,6 +72,9 @@ export interface ScheduledLayer {
   ) => readonly { readonly name: string; readonly missing: Message | null }[];
 }
 
+/** A subject of run.json but for the digest of what it asks of the engine. */
+export type ScheduledSubject = Omit<RunSubject, 'definition'>;
+
 const usualLayer: ScheduledLayer = { layer: defaultLayer, unsupported: () => null };
 
 /**
@@ -94,7 +97,7 @@ export function subjectRecords(
     readonly duet?: boolean | undefined;
     readonly layers?: readonly ScheduledLayer[];
   },
-): RunSubject[] {
+): ScheduledSubject[] {
   const hasOthers = layers.some(({ layer }) => layer !== defaultLayer);
   const crossed = subjects.flatMap((subject) =>
     layers.flatMap((place) => {

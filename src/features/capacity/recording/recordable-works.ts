@@ -126,7 +126,7 @@ export function hostProblems(run: RunRecord, now: HostFacts): readonly Problem[]
   ];
 }
 
-/** Workloads and recipes that are not what the run measured. Of records without digests only the recipes are known. */
+/** Workloads and recipes that are not what the run measured. */
 export async function definitionProblems(
   run: RunRecord,
   works: readonly RecordableWork[],
@@ -137,10 +137,7 @@ export async function definitionProblems(
   const recipes = new Map([...(await loadRecipes()), ...own].map((recipe) => [recipe.id, recipe]));
   const file = `run ${run.runId}`;
   const changed = works
-    .filter(({ record, subject }) => {
-      const { definition } = record;
-      return definition !== undefined && definition !== definitionNow(record, [subject.workload]);
-    })
+    .filter(({ record, subject }) => record.definition !== definitionNow(record, [subject.workload]))
     .map(({ record }) => problemOf({ file, key: subjectName(record) }, why.definition));
   const ids = new Set(works.map(({ record }) => record.image));
   const images = run.images

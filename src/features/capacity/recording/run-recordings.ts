@@ -20,7 +20,6 @@ export function worksOf({ subjects }: Pick<RunRecord, 'subjects'>): readonly Run
 export async function recordingsOf(
   path: string,
   run: RunRecord,
-  workloads: readonly Workload[],
   known: readonly WorkRecording['recording'][] | null = null,
 ): Promise<readonly WorkRecording[]> {
   const works = worksOf(run);
@@ -34,24 +33,18 @@ export async function recordingsOf(
   if (missing.length === 0) return own;
   const shipped = known ?? (await shippedRecordings());
   const fitting = missing.flatMap((subject) => {
-    const recording = shipped.find((each) => fits(each, subject, run, workloads));
+    const recording = shipped.find((each) => fits(each, subject, run));
     return recording === undefined ? [] : [{ recording, source: 'known' } as const];
   });
   return [...own, ...fitting];
 }
 
 /** Is this recording one of the work that the run measured? */
-function fits(
-  { work, host }: WorkRecording['recording'],
-  subject: RunSubject,
-  run: RunRecord,
-  workloads: readonly Workload[],
-): boolean {
+function fits({ work, host }: WorkRecording['recording'], subject: RunSubject, run: RunRecord): boolean {
   if (work.workload !== subject.workload || work.params !== subject.params) return false;
   const recipe = run.images.find((image) => image.recipe === subject.image)?.recipeHash;
   if (host.arch !== run.host.arch || recipe === undefined || recipe !== work.recipe) return false;
-  const measured = subject.definition ?? definitionNow(subject, workloads);
-  return measured === work.definition;
+  return subject.definition === work.definition;
 }
 
 /** The digest of what the workload asks of the engine now; null where it is not known any more. */

@@ -4,8 +4,7 @@ import { recordingsOf } from '../recording/run-recordings.ts';
 
 const why: ReportData = {
   key: whyKey,
-  of: async ({ path, run, trials, workloads }) =>
-    whyOf(run, trials, workloads, await recordingsOf(path, run, workloads)),
+  of: async ({ path, run, trials, workloads }) => whyOf(run, trials, workloads, await recordingsOf(path, run)),
 };
 
 export default why;

@@ -16,7 +16,7 @@ interface Held {
 }
 
 function heldBy(trial: TrialRecord): Held | null {
-  const { processes, shmemAtSnapshotBytes = null, mappedAtSnapshot = null, block, cell } = trial;
+  const { processes, shmemAtSnapshotBytes, mappedAtSnapshot, block, cell } = trial;
   const held = resident(processes, shmemAtSnapshotBytes, mappedAtSnapshot);
   const count = cell.workload === partWorkloads.idle ? 1 : trialFigure(trial, 'sandboxes.count');
   if (held === null || count === null) return null;

@@ -25,13 +25,13 @@ export function sandboxMemory(
   trial: Pick<TrialRecord, 'processes' | 'shmemAtSnapshotBytes' | 'mappedAtSnapshot' | 'cgroup'>,
   ownCgroup: boolean,
 ): SandboxMemory | null {
-  const { processes, shmemAtSnapshotBytes = null, mappedAtSnapshot = null, cgroup } = trial;
+  const { processes, shmemAtSnapshotBytes, mappedAtSnapshot, cgroup } = trial;
   const held = resident(processes, shmemAtSnapshotBytes, mappedAtSnapshot);
   if (held === null) return null;
   let outside = 0;
   for (const { inCgroup, pssAnonBytes, pssShmemBytes } of ownProcesses(processes)) {
     if (inCgroup) continue;
-    if (pssAnonBytes === null || pssAnonBytes === undefined) return null;
+    if (pssAnonBytes === null) return null;
     outside += pssAnonBytes + (pssShmemBytes ?? 0);
   }
   const kernel = ownCgroup ? cgroup?.figures['memory.kernel'] : undefined;

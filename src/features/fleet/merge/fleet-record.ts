@@ -107,7 +107,7 @@ const fleetComparisonSchema = z.object({
   category: categorySchema,
   /** Id of the headline metric. */
   metric: z.string(),
-  /** sha256 of what the workload asks of the engine; null in older runs. */
+  /** sha256 of what the workload asks of the engine; null where the run does not name it. */
   definition: z.string().nullable(),
   /** sha256 of the content of its image; null where it is not known. */
   image: z.string().nullable(),

@@ -61,8 +61,6 @@ export interface FleetRun extends FleetSource {
   readonly harnessVersion: string;
   readonly extended: boolean;
   readonly resumed: boolean;
-  /** Version of the method by which its ratios were made. */
-  readonly method: number;
   readonly thresholds: RunRecord['config']['thresholds'];
   readonly host: RunRecord['host'];
   readonly facts: HostFactValues;
@@ -108,7 +106,6 @@ export function fleetRun(run: RunRecord, analysis: FleetAnalysis, source: FleetS
     harnessVersion: run.harnessVersion,
     extended: (run.extensions ?? []).length > 0,
     resumed: run.resumed !== undefined,
-    method: run.method ?? 1,
     thresholds: run.config.thresholds,
     host: run.host,
     facts: hostFactsOf(run),

@@ -90,7 +90,6 @@ function ofRuns({ machines, thresholds }: Noted): readonly FleetTold[] {
     .filter((day) => /^\d{4}-\d{2}-\d{2}$/.test(day))
     .toSorted();
   const [from, to] = [days[0] ?? '', days.at(-1) ?? ''];
-  const methods = new Set(runs.map(({ method }) => String(method)));
   const bands = new Set(runs.map((run) => `${run.thresholds.practical} ${run.thresholds.alpha}`));
   return [
     ...counted(
@@ -126,7 +125,6 @@ function ofRuns({ machines, thresholds }: Noted): readonly FleetTold[] {
       toldWords.asPublished,
     ),
     ...(monthOf(to) - monthOf(from) > farApartMonths ? [note(toldWords.years({ from, to }))] : []),
-    ...(methods.size > 1 ? [note(toldWords.methods({ names: someOf([...methods].toSorted()) }))] : []),
     ...(bands.size > 1
       ? [
           note(

@@ -38,7 +38,6 @@ export const toldWords = notices('fleet', {
   categories:
     'in {n, plural, one {one category} other {# categories}} not all hosts measured the same subjects: each set stands by itself',
   baselines: 'hosts are compared with several baselines: {names}. Each stands by itself',
-  methods: 'runs were analysed by several methods: {names}',
   thresholds:
     'the thresholds of the runs differ; those of a new run are used: a practical difference of {practical}, alpha {alpha}',
   emulated:

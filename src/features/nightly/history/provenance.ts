@@ -37,7 +37,7 @@ export function nightProvenance(
     harness: run.harnessVersion,
     kernel: run.host.kernel,
     cpu: run.host.cpuModel,
-    microcode: run.host.microcode ?? null,
+    microcode: run.host.microcode,
     mitigations: digest(JSON.stringify(mitigations)),
     governor: run.host.governor,
     engine: engine.kind,

@@ -45,7 +45,7 @@ const calibrationCheckSchema = z.object({
   verdict: calibrationVerdictSchema,
   /** What explains the verdict; empty where there is nothing to say. */
   note: z.string(),
-  /** What would settle an inconclusive check, at its scatter so far; absent where nothing would, and in older records. */
+  /** What would settle an inconclusive check, at its scatter so far; absent where nothing would. */
   needs: z
     .object({
       /** Pairs that are missing. */
@@ -54,7 +54,7 @@ const calibrationCheckSchema = z.object({
       moreMs: z.number(),
     })
     .optional(),
-  /** Messages of `title` and `note`; absent in older records. */
+  /** Messages of `title` and `note`; absent where neither is ocibench’s. */
   messages: messageRefsSchema.optional(),
 });
 export type CalibrationCheck = Readonly<z.infer<typeof calibrationCheckSchema>>;
@@ -62,7 +62,7 @@ export type CalibrationCheck = Readonly<z.infer<typeof calibrationCheckSchema>>;
 /** One round of idle sandboxes of one runtime; bytes per sandbox. */
 const idleMemorySchema = z.object({
   runtime: z.string(),
-  /** From 1 on; older calibrations kept their warm-up as round 0. */
+  /** From 1 on. */
   round: z.number().int().nonnegative(),
   /** Decrease of the host's MemAvailable and of its CPUs' free pages, which is independent of cgroups and processes. */
   available: z.number(),

@@ -19,7 +19,7 @@ const words = messages('table.verification', {
   otherwise: 'These files were changed, or made by another version of ocibench. To make them again:',
   again: '@(report {run})',
   whole: 'MANIFEST.sha256: every file is as it was written.',
-  noManifest: 'There is no MANIFEST.sha256: the run is older than that, or was cut off.',
+  noManifest: 'There is no MANIFEST.sha256: the run was cut off.',
   manifestFile: 'MANIFEST.sha256, {name}: {status}',
   implausible: 'cannot be: {at}: {what}',
   lacks: 'lacks: {what}',

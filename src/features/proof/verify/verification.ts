@@ -66,10 +66,10 @@ export interface Verification {
   };
   /** The host that it was measured on. */
   readonly host: {
-    /** null in older records, and where the containers ran on another machine than ocibench. */
+    /** null where the containers ran on another machine than ocibench. */
     readonly id: string | null;
     readonly isHere: boolean;
-    /** What that is known by: older records have no id, and then the host's name, CPU and memory are compared. */
+    /** What that is known by: without an id, the host's name, CPU and memory are compared. */
     readonly by: 'id' | 'facts';
   };
   /** Empty where nothing contradicts. */

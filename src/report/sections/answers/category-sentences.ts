@@ -120,7 +120,7 @@ function beside(
     (row) =>
       row.headline && row.category === category && row.runtime === pooled?.runtime && isFromPageCache(row),
   ).length;
-  const comparisons = (analysis.categories ?? []).filter(({ p }) => p !== null).length;
+  const comparisons = analysis.categories.filter(({ p }) => p !== null).length;
   return [
     ...(cost.low === null || cost.high === null ? [words.noInterval] : []),
     ...(layers > 1 && layer !== undefined ? [words.layer({ layer })] : []),

@@ -35,7 +35,7 @@ const maxItems = 8;
 /** What inconclusive headlines need for an answer, with the command that goes on with the run; nothing where none says it. */
 export function openQuestions(context: ReportContext): readonly Block[] {
   const { rows, analysis, lang, t } = context;
-  const categories = openCategories(analysis.categories ?? []).map((one) => categoryItem(one, context));
+  const categories = openCategories(analysis.categories).map((one) => categoryItem(one, context));
   const open = openRows(rows);
   const edge = edgeParagraph(context);
   if (categories.length + open.length === 0) return edge;

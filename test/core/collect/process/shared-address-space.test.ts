@@ -18,6 +18,7 @@ const usage = (
   cpuNs: 0,
   pssBytes: pssKb === null ? null : pssKb * kb,
   pssShmemBytes: shmemKb === null ? null : shmemKb * kb,
+  pssAnonBytes: null,
 });
 const pss = (processes: readonly ProcessUsage[]) =>
   countSharedOnce(processes).map(({ pssBytes }) => (pssBytes === null ? null : pssBytes / kb));

@@ -12,6 +12,7 @@ const fit: HostFacts = {
   arch: 'x86_64',
   cpuModel: 'x',
   cpus: 4,
+  microcode: null,
   memoryBytes: 8 * 1024 ** 3,
   cgroup: 'v2',
   controllers: ['cpu', 'cpuset', 'io', 'memory', 'pids'],
@@ -37,6 +38,7 @@ const calm: CheckInputs = {
 const engine: EngineFacts = {
   kind: 'docker',
   endpoint: 'unix:///var/run/docker.sock',
+  transport: 'unix',
   local: true,
   version: '26.1.5',
   apiVersion: '1.45',

@@ -10,6 +10,7 @@ const host: HostFacts = {
   arch: 'x86_64',
   cpuModel: 'x',
   cpus: 2,
+  microcode: null,
   memoryBytes: 1,
   cgroup: 'v2',
   controllers: [],
@@ -28,6 +29,7 @@ const host: HostFacts = {
 const engine: EngineFacts = {
   kind: 'docker',
   endpoint: 'unix:///var/run/docker.sock',
+  transport: 'unix',
   local: true,
   version: '29.1.0',
   apiVersion: '1.52',

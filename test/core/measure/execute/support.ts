@@ -29,6 +29,7 @@ export function fakeEngine(script: Script, calls: string[]): Engine {
     facts: {
       kind: 'embedded',
       endpoint: 'unix:///fake',
+      transport: 'unix',
       local: true,
       version: '26.1.5',
       apiVersion: '1.45',

@@ -25,6 +25,7 @@ export function madeRecording(parts: Partial<Recording> = {}): Recording {
       arch: 'x86_64',
       cpuModel: 'CPU',
       cpus: 2,
+      microcode: null,
       memoryBytes: 2 ** 33,
       cgroup: 'v2',
       controllers: ['cpu'],

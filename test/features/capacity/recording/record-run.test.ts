@@ -1,13 +1,18 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { loadWorkloads } from '../../../../src/core/config/workloads.ts';
 import { readHostFacts } from '../../../../src/core/host/facts.ts';
 import type { RunRecord } from '../../../../src/core/model/run.ts';
+import { definitionNow } from '../../../../src/features/capacity/recording/run-recordings.ts';
 import { runRecord, runSubject, runtimeFacts } from '../../../support/records.ts';
 import { ScriptedWorld } from '../../../support/scripted-world.ts';
 
-const redis = runSubject('app/redis', { params: 'op=get;pipeline=1', image: 'servers' });
-const echo = runSubject('startup/echo');
+const workloads = await loadWorkloads();
+const subject = (workload: string, params: string, image: string) =>
+  runSubject(workload, { params, image, definition: definitionNow({ workload, params }, workloads) ?? '' });
+const redis = subject('app/redis', 'op=get;pipeline=1', 'servers');
+const echo = subject('startup/echo', '', 'base');
 
 async function worldWith(changes: Partial<RunRecord>) {
   const world = await ScriptedWorld.open();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { figuresVersion } from '../../../../src/core/model/figures-version.ts';
 import type { Category } from '../../../../src/core/model/metric.ts';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
-import { method, type RunRecord } from '../../../../src/core/model/run.ts';
+import { type RunRecord, schemaVersion } from '../../../../src/core/model/run.ts';
 import { writeManifest } from '../../../../src/core/store/manifest.ts';
 import { fleetOf } from '../../../../src/features/fleet/merge/fleet.ts';
 import type { Fleet } from '../../../../src/features/fleet/merge/fleet-record.ts';
@@ -44,7 +44,6 @@ export function madeRecord(host: MadeHost): RunRecord {
   const { name, id = `id-${name}`, kernel = '6.12.48-cloud', definition = 'd1', run = {} } = host;
   const record = runRecord({
     runId: host.runId ?? `run-${name}`,
-    method,
     runtimes: ['runc', 'crun', 'runsc'].map((each) => ({
       ...runtimeFacts(each),
       family: each,
@@ -117,7 +116,7 @@ export async function writeRun(place: string, host: MadeHost): Promise<string> {
   const record = madeRecord(host);
   const path = join(place, host.name, 'results', record.runId);
   await mkdir(path, { recursive: true });
-  const analysis = { schemaVersion: 1, figures: figuresVersion, runId: record.runId, ...madeAnalysis(host) };
+  const analysis = { schemaVersion, figures: figuresVersion, runId: record.runId, ...madeAnalysis(host) };
   await writeFile(join(path, 'run.json'), JSON.stringify(record));
   await writeFile(join(path, 'analysis.json'), JSON.stringify(analysis));
   await writeFile(

@@ -195,6 +195,7 @@ describe('memory under gVisor', () => {
     cpuNs: 0,
     pssBytes,
     pssShmemBytes: mebibyte,
+    pssAnonBytes: null,
   });
   const trials = (shmem: (touched: number) => number) =>
     blocks.flatMap((block) =>

@@ -1,6 +1,6 @@
 import { messages, reasons } from '../../../messages/define.ts';
 import { fail, ok, unknown, warn } from '../../../model/check.ts';
-import { counted, type HostCheck } from '../host-check.ts';
+import type { HostCheck } from '../host-check.ts';
 
 const words = messages('doctor.clockStep', {
   title: 'smallest step of the clock',
@@ -23,13 +23,6 @@ const doubts = reasons('doctor.clockStep', {
   },
 });
 
-const steps = () => [
-  ...counted(1_000),
-  ...counted(1_000).map((us) => 1_000 * us),
-  ...counted(100).map((ms) => 1_000_000 * ms),
-  Number.POSITIVE_INFINITY,
-];
-
 const clockStep: HostCheck = {
   id: 'clock-step',
   order: 10,
@@ -42,6 +35,5 @@ const clockStep: HostCheck = {
     const values = { step, fix: words.other };
     return ns <= 1_000_000 ? warn(doubts.coarse(values)) : fail(doubts.tooCoarse(values));
   },
-  candidates: () => steps().map((clockStepNs) => ({ clockStepNs })),
 };
 export default clockStep;

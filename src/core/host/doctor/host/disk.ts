@@ -1,7 +1,7 @@
 import { quantity } from '../../../messages/compose.ts';
 import { messages, reasons } from '../../../messages/define.ts';
 import { fail, ok, unknown, warn } from '../../../model/check.ts';
-import { counted, type HostCheck } from '../host-check.ts';
+import type { HostCheck } from '../host-check.ts';
 
 const words = messages('doctor.disk', {
   title: 'disk space',
@@ -28,10 +28,5 @@ const disk: HostCheck = {
     if (freeBytes < 2 * gib) return fail(doubts.full(values));
     return freeBytes < 5 * gib ? warn(doubts.little(values)) : ok(free);
   },
-  // Up to 200 GiB, as the text shows it; values just below 2 or 5 GiB are shown rounded to them.
-  candidates: () =>
-    [0, 1.96, 4.96, ...counted(2_000).map((tenths) => tenths / 10)].map((size) => ({
-      freeBytes: size * gib,
-    })),
 };
 export default disk;

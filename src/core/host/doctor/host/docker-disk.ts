@@ -2,7 +2,7 @@ import { quantity } from '../../../messages/compose.ts';
 import { messages, reasons } from '../../../messages/define.ts';
 import { fail, ok, warn } from '../../../model/check.ts';
 import { dockerDiskFix } from '../../../model/disk-error.ts';
-import { counted, type HostCheck } from '../host-check.ts';
+import type { HostCheck } from '../host-check.ts';
 
 const words = messages('doctor.dockerDisk', { title: "Docker's disk", free: '{size} free in {path}' });
 const doubts = reasons('doctor.dockerDisk', {
@@ -31,10 +31,5 @@ const dockerDisk: HostCheck = {
     if (freeBytes < imagesBytes) return fail(doubts.full(values));
     return freeBytes < 2 * gib ? warn(doubts.little(values)) : ok(free);
   },
-  // Docker's default data directory; up to 10 GiB, as the text shows it.
-  candidates: () =>
-    [0, 0.496, 1.996, ...counted(1_000).map((hundredths) => hundredths / 100)].map((size) => ({
-      dockerDisk: { path: '/var/lib/docker', freeBytes: size * gib },
-    })),
 };
 export default dockerDisk;

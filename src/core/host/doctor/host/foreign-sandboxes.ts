@@ -1,6 +1,6 @@
 import { messages, reasons } from '../../../messages/define.ts';
 import { ok, unknown, warn } from '../../../model/check.ts';
-import { counted, type HostCheck } from '../host-check.ts';
+import type { HostCheck } from '../host-check.ts';
 
 const words = messages('doctor.foreignSandboxes', {
   title: 'sandboxes of others',
@@ -24,6 +24,5 @@ const foreignSandboxes: HostCheck = {
     if (n === null) return unknown(words.unseen);
     return n === 0 ? ok(words.none) : warn(doubts.running({ n }));
   },
-  candidates: () => [0, ...counted(1_000)].map((n) => ({ foreignSandboxes: n })),
 };
 export default foreignSandboxes;

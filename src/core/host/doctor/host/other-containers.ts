@@ -1,6 +1,6 @@
 import { messages, reasons } from '../../../messages/define.ts';
 import { ok, unknown, warn } from '../../../model/check.ts';
-import { counted, type HostCheck } from '../host-check.ts';
+import type { HostCheck } from '../host-check.ts';
 
 const words = messages('doctor.otherContainers', {
   title: 'other containers',
@@ -23,6 +23,5 @@ const otherContainers: HostCheck = {
     if (n === null) return unknown(words.unasked);
     return n === 0 ? ok(words.none) : warn(doubts.running({ n }));
   },
-  candidates: () => [0, ...counted(1_000)].map((n) => ({ otherContainers: n })),
 };
 export default otherContainers;

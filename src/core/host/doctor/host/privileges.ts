@@ -24,6 +24,5 @@ const privileges: HostCheck = {
     if (root === null) return unknown(words.unseen);
     return root ? ok(words.root) : warn(doubts.notRoot);
   },
-  candidates: () => [{ root: true }, { root: false }],
 };
 export default privileges;

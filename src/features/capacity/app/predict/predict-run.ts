@@ -58,9 +58,8 @@ export async function predict(
     const { run } = stored;
     const native = nativeRuntime(run);
     const cells = measuredCells(run, stored.trials, stored.workloads);
-    const recordings = await orProblems(problems, () => recordingsOf(stored.path, run, stored.workloads));
-    const applications =
-      native === null || recordings === null ? [] : applicationsOf(cells, recordings, native);
+    const recordings = await orProblems(problems, () => recordingsOf(stored.path, run));
+    const applications = native === null || recordings === null ? [] : applicationsOf(cells, recordings, native);
     if (recordings !== null) problems.push(...runProblems(run, applications));
     problems.push(...runtimeProblems(run, native, asked.runtimes ?? []));
     const demand = recording === null ? null : demandOf(recording, recording.work?.units ?? null);

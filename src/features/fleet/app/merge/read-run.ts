@@ -21,7 +21,7 @@ import { bounds, more } from '../../../../core/model/bounds.ts';
 import { cellSchema } from '../../../../core/model/cell.ts';
 import { OcibenchError } from '../../../../core/model/error.ts';
 import { figuresVersion } from '../../../../core/model/figures-version.ts';
-import { method, type RunRecord } from '../../../../core/model/run.ts';
+import type { RunRecord } from '../../../../core/model/run.ts';
 import type { Workload } from '../../../../core/model/workload.ts';
 import { files } from '../../../../core/store/run-files.ts';
 import { validate } from '../../../../core/store/validate.ts';
@@ -33,7 +33,6 @@ import { someOf, toldOf, toldWords } from '../../merge/told.ts';
 const text = notices('fleetRun', {
   recordsChanged: 'its records are not those of its manifest: {names}',
   noFigures: 'its analysis cannot be used, and its raw records are not there',
-  newerMethod: 'it was analysed by method {method}, and this ocibench knows {known}',
   contradicts:
     'its analysis.json says {published} for {what}, and its records say {records}: who changed the one may have changed the other',
   nothing: 'nothing',
@@ -76,7 +75,7 @@ const figuresSchema = z.object({
     .max(bounds.cells, more(bounds.cells)),
   categories: z
     .array(
-      categories.unwrap().element.pick({
+      categories.element.pick({
         ...{ runtime: true, category: true, layer: true, engine: true, subjects: true, blocks: true },
         ...{ cost: true, low: true, high: true },
       }),
@@ -118,8 +117,6 @@ async function usable(
 ): Promise<FleetRun | Unusable> {
   const { origin, directory, manifest } = artefact;
   const run = await app.store.readRun(directory);
-  if ((run.method ?? 1) > method)
-    return { why: text.newerMethod({ method: String(run.method), known: String(method) }) };
   const edited = manifest.files
     .filter(({ name, status }) => status === 'changed' && recordFiles.has(name))
     .map(({ name }) => name);
@@ -160,8 +157,7 @@ async function madeAgain(
   const unknown = [...new Set(run.subjects.map(({ workload }) => workload))].filter((id) => !known.has(id));
   if (unknown.length > 0) return { why: text.unknownWorkloads({ names: someOf(unknown) }) };
   const { analysis } = analysisOf(run, trials, workloads);
-  const figures = { ...analysis, categories: analysis.categories ?? [] };
-  return fleetRun(run, figures, { ...source, from: 'records' });
+  return fleetRun(run, analysis, { ...source, from: 'records' });
 }
 
 /** The workloads that come with ocibench and those of a configuration, once for all runs that have no services of their own. */

@@ -89,7 +89,7 @@ describe('what is left out is told, and the rest goes on', () => {
         await rm(join(first, 'MANIFEST.sha256'));
         await writeFile(join(first, 'run.json'), '{"schemaVersion":99,"harnessVersion":"9.9.9"}');
       },
-      'is 99; this ocibench reads 1',
+      'is 99; this ocibench reads 2',
     ],
     [
       'no JSON',
@@ -129,12 +129,6 @@ describe('what is left out is told, and the rest goes on', () => {
       expect(await of.read('report.html')).toContain('one thing left out');
     },
   );
-
-  test('a run of a newer method', async () => {
-    await using of = await merged(alikeHosts(4, (at) => (at === 0 ? { run: { method: 99 } } : {})));
-    expect(of.end.exitCode).toBe(1);
-    expect(leftOut(await of.fleet())[0]?.message).toContain('method 99');
-  });
 });
 
 test('a link is not followed, and a damaged analysis is made again or left out', async () => {

@@ -139,7 +139,15 @@ describe('a night that is not measured is written down with its reason', () => {
   test('since another measurement runs', async () => {
     await using world = await pinnedWorld();
     const { host } = world;
-    const by = { command: 'ocibench run', runId: 'r', since: '', pid: 1, startTime: '1', bootId: 'b' };
+    const by = {
+      command: 'ocibench run',
+      runId: 'r',
+      since: '',
+      pid: 1,
+      startTime: '1',
+      bootId: 'b',
+      host: 'h',
+    };
     world.host = {
       ...host,
       lock: async () => ({ kind: 'busy', by, file: '/lock', verified: true, ended: async () => undefined }),
