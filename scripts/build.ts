@@ -1,11 +1,12 @@
 /**
  * `npm run build`: makes dist/, the program of the package: JavaScript of src/ and workloads/, the types of its door, and as
- * one file each the scripts of reports and dashboards, and libraries of others.
+ * one file each the scripts of reports and dashboards, and libraries of others; and its JSON Schemas in schemas/.
  */
 import { existsSync } from 'node:fs';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
+import { writeSchemas } from './schemas.ts';
 import { shippedBundles } from './shipped-bundles.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -19,6 +20,7 @@ const compile = (config: string) =>
 await rm(dist, { recursive: true, force: true });
 await compile('tsconfig.build.json');
 await compile('tsconfig.types.json');
+await writeSchemas();
 // What makes the files below is of no use where they are.
 await rm(join(dist, 'src/core/bundle'), { recursive: true });
 const copy = (path: string) => cp(join(root, path), join(dist, path), { recursive: true });

@@ -1,6 +1,6 @@
 /**
  * `npm run schemas`: generates schemas/*.schema.json, the JSON Schemas of the files that users write and read, and the version of
- * the figures.
+ * the figures. Those that an editor finds in a checkout are tracked ({@link trackedSchemas}); the package has all of them.
  */
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -32,6 +32,9 @@ import { SourceModule } from './source-module.ts';
 
 const root = resolve(import.meta.dirname, '..');
 export const schemasDirectory = join(root, 'schemas');
+
+/** Of the files that users write. */
+export const trackedSchemas = ['bench.config.schema.json', 'services.schema.json'] as const;
 
 /** Name of the schema → its title, and the constant of `src/index.ts`, or of the feature's, that it is. */
 const described = {
@@ -81,8 +84,7 @@ export type SchemaName = keyof typeof described;
 export type JsonSchema = Readonly<Exclude<z.core.JSONSchema.BaseSchema, boolean>>;
 
 /**
- * The schema of a record is that of its reader (`io: 'input'`). Keys that older versions did not write may be missing,
- * and keys that newer ones add are allowed. Every field has the comment that stands above it in the source.
+ * The schema of a record is that of its reader (`io: 'input'`): keys that newer versions add are allowed. Every field has the comment that stands above it in the source.
  */
 export function jsonSchema(name: SchemaName): JsonSchema {
   const [title, constant, schema, feature]: readonly [string, string, z.ZodType, string?] = described[name];
@@ -125,8 +127,12 @@ export function jsonSchemas(): ReadonlyMap<string, string> {
   );
 }
 
+/** Writes all of them into `schemas/`. */
+export async function writeSchemas(): Promise<void> {
+  for (const [name, text] of jsonSchemas()) await writeFile(join(schemasDirectory, name), text);
+}
+
 if (import.meta.main) {
-  const made = jsonSchemas();
-  for (const [name, text] of made) await writeFile(join(schemasDirectory, name), text);
-  await writeFiguresVersion(made.get('analysis.schema.json') ?? '');
+  await writeSchemas();
+  await writeFiguresVersion(jsonSchemas().get('analysis.schema.json') ?? '');
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { protobuf } from './grpc.ts';
 
 /**
- * containerd's messages and services, made from its own files in `protos/` (containerd 1.7.24, containerd/cgroups 3.0.3, and
+ * containerd's messages and services, made from its own files in `scripts/protos/` (containerd 1.7.24, containerd/cgroups 3.0.3, and
  * the CRI of Kubernetes, cri-api 0.32.3, as Debian packages them) by `scripts/containerd-api.ts`.
  */
 const file = fileURLToPath(new URL('api.json', import.meta.url));
