@@ -13,6 +13,7 @@ import { type Configuration, languageOf, openConfiguration } from './measure/con
 import { configuredGates, judgeRun } from './measure/gates.ts';
 import { resultsOf, runPair } from './measure/past-runs.ts';
 import { refuseUnknownWorkloads } from './measure/stored-run.ts';
+import { findReadable } from './readable-run.ts';
 
 const text = notices('compare', {
   different: '{before} and {after} cannot be held against each other as they are',
@@ -98,13 +99,13 @@ async function gateOf(
 type Loaded = Awaited<ReturnType<typeof loadAnalysed>>;
 
 async function loadAnalysed(
-  { store }: AppContext,
+  app: AppContext,
   results: string,
   name: string,
   configuration: Configuration,
   flags: CompareFlags,
 ) {
-  const { run, trials } = await store.loadRun(await store.findRun(name, results));
+  const { run, trials } = await app.store.loadRun((await findReadable(app, name, results)).path);
   const workloads = await configuration.workloads(run.config.services);
   refuseUnknownWorkloads(run, workloads, flags);
   return { run, trials, workloads, ...analysisOf(run, trials, workloads) };

@@ -4,11 +4,18 @@ import type { RunRequest } from '../core/config/command-line.ts';
 import { notices } from '../core/messages/define.ts';
 import type { Lang } from '../core/messages/message.ts';
 import type { AppContext } from './context.ts';
-import { addedData, type Conclusion, conclude, type OutputPlace, pointLatestTo } from './measure/conclude.ts';
+import {
+  addedData,
+  analysisOf,
+  type Conclusion,
+  conclude,
+  type OutputPlace,
+  pointLatestTo,
+} from './measure/conclude.ts';
 import { languageOf } from './measure/configuration.ts';
 import { sinceRunBefore } from './measure/run-before.ts';
 import { reportPlace } from './measure/stored-run.ts';
-import { openStored } from './open-stored.ts';
+import { openReadable } from './readable-run.ts';
 
 const text = notices('report', {
   tornLeftOut: '{file}: its last line was cut off by a crash and is left out',
@@ -19,19 +26,31 @@ export interface ReportFlags extends Pick<RunRequest, 'out' | 'lang' | 'config'>
   readonly anonymous?: boolean;
 }
 
-/** Recreates analysis, CSV, charts and reports of a stored run from disk alone. */
-export async function reportRun(
-  app: AppContext,
-  name: string,
-  flags: ReportFlags,
-): Promise<{ readonly conclusion: Conclusion; readonly place: OutputPlace; readonly lang: Lang }> {
+/** What a report says, and where its files are. */
+interface Reported {
+  readonly conclusion: Pick<Conclusion, 'run' | 'analysis'>;
+  /** null: of an archive, for which nobody named a place. */
+  readonly place: OutputPlace | null;
+  readonly lang: Lang;
+}
+
+/**
+ * Recreates analysis, CSV, charts and reports of a stored run from disk alone. Of an archive they are written where `--out` says;
+ * without it, it is only analysed.
+ */
+export async function reportRun(app: AppContext, name: string, flags: ReportFlags): Promise<Reported> {
   const { store, environment } = app;
   const all = join(resolve(environment.workingDirectory, flags.out ?? '.'), 'results');
-  const { path, run, trials, torn, workloads } = await openStored(app, name, flags);
+  const { path, run, trials, torn, workloads, archive } = await openReadable(app, name, flags);
   const lang = flags.lang === undefined ? run.config.lang : languageOf(flags.lang);
   for (const file of torn) app.reporter.log(text.tornLeftOut({ file }));
+  if (archive !== null && flags.out === undefined && flags.anonymous !== true) {
+    const { analysis } = analysisOf(run, trials, workloads);
+    return { conclusion: { run, analysis }, place: null, lang };
+  }
   // Beside the records, a report without names could be published together with them.
-  const anonymousOut = join(flags.out ?? dirname(dirname(path)), 'anonymous');
+  const beside = archive === null ? dirname(dirname(path)) : environment.workingDirectory;
+  const anonymousOut = join(flags.out ?? beside, 'anonymous');
   const place = await reportPlace(path, run, flags.anonymous ? { out: anonymousOut } : flags);
   const withhold = flags.anonymous ? environment.userNames : null;
   const since = await sinceRunBefore(store, dirname(path), run, workloads);

@@ -4,13 +4,17 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { apartLimits, endWithParent, Watch, whyEnded } from '../app/apart/apart.ts';
 import { resultsOf } from '../app/measure/past-runs.ts';
+import { archiveNamed } from '../app/readable-run.ts';
 import { otherHandIn } from '../core/files/ownership.ts';
 import { notices, reasons } from '../core/messages/define.ts';
 import { type ExitCode, exitCodes, refusal } from '../core/model/error.ts';
 import { files } from '../core/store/run-files.ts';
 import type { CommandContext } from './command.ts';
 
-const text = notices('commandApart', { run: '{run} could not be read', stopping: 'stopping' });
+const text = notices('commandApart', {
+  run: '{run} could not be read',
+  stopping: 'stopping',
+});
 const why = reasons('commandApart', {
   tooMuch: { message: '{who}, and {why}', fix: 'read it only if you trust it: as a copy of your own' },
 });
@@ -35,7 +39,8 @@ export async function commandApart(
     return null;
   }
   for (const name of names) {
-    const run = await app.store.findRun(name, resultsOf(app, out));
+    const results = resultsOf(app, out);
+    const run = (await archiveNamed(app, name, results)) ?? (await app.store.findRun(name, results));
     const parts = [run, join(run, files.run), join(run, files.trials)];
     const who = await otherHandIn(parts.filter((path) => existsSync(path)));
     if (who === null) continue;

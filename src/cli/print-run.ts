@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Conclusion, OutputPlace } from '../app/measure/conclude.ts';
 import type { Measured } from '../app/measure/measure.ts';
+import { shellWord } from '../core/messages/command.ts';
 import { messages } from '../core/messages/define.ts';
 import type { Lang } from '../core/messages/message.ts';
 import type { ExitCode } from '../core/model/error.ts';
@@ -13,6 +14,7 @@ import type { Terminal } from './terminal.ts';
 const words = messages('printed', {
   report: 'report   {file}  (and report.md)',
   reportLater: 'report   not made; to make it and the charts:  @(report {run})',
+  reportElsewhere: 'report   not made; to make it and the charts here:  @(report {run} --out .)',
   numbers: 'numbers  {file}  (and measurements.csv, analysis.json)',
   charts: 'charts   {directory}',
 });
@@ -31,22 +33,28 @@ export interface PrintFlags {
 /** Prints the table, or the analysis as JSON, on stdout. */
 export function printConclusion(
   terminal: Terminal,
-  { run, analysis }: Conclusion,
-  place: OutputPlace,
+  { run, analysis }: Pick<Conclusion, 'run' | 'analysis'>,
+  place: OutputPlace | null,
   options: {
     readonly lang: Lang;
     readonly json: boolean;
     readonly report?: boolean;
     readonly gate?: GateReport | undefined;
+    /** What was named, where the report of it has no place yet. */
+    readonly named?: string;
   },
 ): void {
-  const { lang, json, report = true, gate } = options;
+  const { lang, json, report = true, gate, named = run.runId } = options;
   if (json) {
     terminal.json(gate === undefined ? analysis : { ...analysis, gate });
     return;
   }
   const width = terminal.resultWidth(tableWidth);
   terminal.paintedResult(terminalTable({ run, analysis, lang, paint: terminal.paintResult, width }));
+  if (place === null) {
+    terminal.result(terminal.say(words.reportElsewhere({ run: shellWord(named) })));
+    return;
+  }
   const numbers = words.numbers({ file: join(place.results, 'summary.csv') });
   const files = report
     ? [

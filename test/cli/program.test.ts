@@ -46,7 +46,7 @@ describe('help', async () => {
   test('is in the language, every piece of it', async () => {
     const { out } = await typed(['report', '--help'], 'fr');
     expect(out).toContain('Usage\u00a0: ocibench report [options] [run]');
-    expect(out).toContain('un identifiant de campagne, un chemin, ou latest');
+    expect(out).toContain('un identifiant de campagne, un chemin, une archive, reference ou latest');
     expect(out).toMatch(/\(au choix\u00a0:\s+"en", "fr"\)/);
     expect(out).toContain('afficher l’aide de la commande');
     expect((await typed(['run', '--help'], 'fr')).out).toContain(

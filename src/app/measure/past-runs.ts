@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { RunRequest } from '../../core/config/command-line.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
@@ -12,6 +13,10 @@ const why = reasons('pastRuns', {
   tooFew: {
     message: 'no complete run here is older than what it is to be compared with',
     fix: 'measure once more:  @(run)   (or name both runs)',
+  },
+  alone: {
+    message: 'an archive has no run before it',
+    fix: 'name both runs:  @(compare BEFORE AFTER)',
   },
 });
 
@@ -73,6 +78,8 @@ export async function runPair(
 ): Promise<{ readonly before: string; readonly after: string }> {
   if (first !== undefined && second !== undefined) return { before: first, after: second };
   const results = resultsOf(app, flags.out);
+  if (first !== undefined && (await stat(first).catch(() => null))?.isFile())
+    throw refusal(text.none, { file: first, key: '' }, why.alone);
   const complete = (await pastRuns(app, results)).flatMap((run) =>
     'status' in run && run.status === 'complete' ? [run.runId] : [],
   );

@@ -8,7 +8,7 @@ import type { PrintFlags } from '../print-run.ts';
 
 const words = messages('help.compare', {
   summary: 'what changed from one run to another? exit 1 where something got worse',
-  before: 'a run id, a path, or latest; left out: the two newest runs are compared',
+  before: 'a run id, a path, an archive, reference, or latest; left out: the two newest runs are compared',
   newest: 'the newest run with the one before it',
   kernels: 'two kernels',
   after: 'the same; left out: the first is compared with the run before it',

@@ -8,8 +8,8 @@ import type { PrintFlags } from '../print-run.ts';
 
 const words = messages('help.report', {
   summary: 'write the reports of a run again, from disk, without Docker',
-  run: 'a run id, a path, or latest (the default)',
-  out: 'where results/ and charts/ are (default: this directory)',
+  run: 'a run id, a path, an archive, reference, or latest (the default)',
+  out: 'where results/ and charts/ are (default: this directory); of an archive, where they are written',
   anonymous: 'to be published: without names of host and users, addresses, paths; in anonymous/',
 });
 
@@ -33,7 +33,7 @@ export const command = defineCommand<ReportFlags & PrintFlags>({
     const { reportRun } = await import('../../app/report.ts');
     const { printConclusion } = await import('../print-run.ts');
     const { conclusion, place, lang } = await reportRun(app, name, flags);
-    printConclusion(terminal, conclusion, place, { lang, json: flags.json ?? false });
+    printConclusion(terminal, conclusion, place, { lang, json: flags.json ?? false, named: name });
     return exitCodes.ok;
   },
 });

@@ -120,7 +120,7 @@ export const engineFactsSchema = z.object({
       gid: z.number().int(),
     })
     .optional(),
-  /** Recorded for a run. */
+  /** Recorded for a run; absent elsewhere. */
   conditions: engineConditionsSchema.optional(),
 });
 export type EngineFacts = Readonly<z.infer<typeof engineFactsSchema>>;
@@ -137,7 +137,7 @@ export const checkSchema = z.object({
   detail: z.string(),
   /** What helps; absent where nothing has to be done. */
   fix: z.string().optional(),
-  /** For a doubt: maximum influence of its topic on the measurement. */
+  /** For a doubt: maximum influence of its topic on the measurement; absent for other checks. */
   impact: z.enum(['high', 'medium', 'low']).optional(),
   /** Messages of `title`, `detail` and `fix`; absent where none of them is ocibench’s. */
   messages: messageRefsSchema.optional(),

@@ -7,7 +7,7 @@ import type { OverheadFlags } from '../app/sandbox/overhead-flags.ts';
 
 const words = messages('help.overhead', {
   summary: 'what does a sandbox of each runtime cost, and what must Kubernetes and Docker set aside for it?',
-  run: 'a run id, a path, or latest (the default)',
+  run: 'a run id, a path, an archive, reference, or latest (the default)',
   measure: 'measure what the run lacks; where there is no run, everything',
   confidence: 'of the intervals, whose upper ends are set aside (default: 95%)',
   yaml: 'print a RuntimeClass for each runtime, with overhead.podFixed, instead of tables',

@@ -8,7 +8,7 @@ import type { PlanFlags } from '../app/plan/flags.ts';
 const words = messages('help.plan', {
   summary: 'how many hosts do services need under each runtime, and which can move to another?',
   services: 'services, hosts and runtimes, as YAML; an example is in examples/services.yaml',
-  from: 'the run that says what a sandbox costs: a run id, a path, or latest (the default)',
+  from: 'the run that says what a sandbox costs: a run id, a path, an archive, reference, or latest (the default)',
   runtimes: 'only these runtimes, with commas between (default: those of the file, or all of the run)',
   seed: 'of the draws from the intervals; the same seed gives the same plan (default: a random one)',
   draws: 'number of draws (default: 500)',

@@ -8,7 +8,7 @@ import type { PredictFlags } from '../app/predict/flags.ts';
 const words = messages('help.predict', {
   summary: 'what would a recorded service cost under the runtimes of a run, and why?',
   recording: 'the id of a recording, the path of its directory or its recording.json, or latest',
-  from: 'the run that says what calls cost: its id, a path, or latest (the default)',
+  from: 'the run that says what calls cost: its id, a path, an archive, reference, or latest (the default)',
   runtimes: 'only these runtimes of the run, with commas between',
   utilisation: 'how busy the CPUs are under the native runtime: says how much longer a request takes',
   cpus: 'with --utilisation: number of CPUs (default: those of the host that was recorded)',

@@ -4,7 +4,7 @@ import type { AppContext } from '../../../app/context.ts';
 import { analysisOf } from '../../../app/measure/conclude.ts';
 import { languageOf } from '../../../app/measure/configuration.ts';
 import { measureRun } from '../../../app/measure/measure.ts';
-import { openStored } from '../../../app/open-stored.ts';
+import { openReadable } from '../../../app/readable-run.ts';
 import type { RunRequest } from '../../../core/config/command-line.ts';
 import type { BenchConfig } from '../../../core/config/define-config.ts';
 import { askedEngines, recordableEngine } from '../../../core/config/engine-shape.ts';
@@ -145,7 +145,7 @@ async function storedMeasurement(
   settings: readonly Setting[],
   name: string,
 ): Promise<Measured> {
-  const { run, trials, workloads: known } = await openStored(app, from, request);
+  const { run, trials, workloads: known } = await openReadable(app, from, request);
   const recorded = new Map((run.config.engines ?? []).map((engine) => [engine.name, engine.daemonJson]));
   const missing = askedEngines(enginesFor(settings)).find(
     (engine) => !isDeepStrictEqual(recorded.get(engine.name), recordableEngine(engine).daemonJson),

@@ -3,7 +3,7 @@ import type { AppContext } from '../../../../app/context.ts';
 import { analysisOf } from '../../../../app/measure/conclude.ts';
 import { languageOf } from '../../../../app/measure/configuration.ts';
 import { resultsOf } from '../../../../app/measure/past-runs.ts';
-import { openStored } from '../../../../app/open-stored.ts';
+import { openReadable } from '../../../../app/readable-run.ts';
 import { planShape } from '../../../../core/config/plan-shape.ts';
 import { parseYamlText } from '../../../../core/config/yaml-text.ts';
 import { checkValue } from '../../../../core/config/zod-problems.ts';
@@ -113,7 +113,7 @@ export async function planServices(
   const { workingDirectory } = app.environment;
   const file = resolve(workingDirectory, named);
   const input = await readPlanFile(file, named);
-  const { run, trials, workloads, path } = await openStored(app, flags.from ?? 'latest', flags);
+  const { run, trials, workloads, path } = await openReadable(app, flags.from ?? 'latest', flags);
   const measured = measuredRun(run, trials, workloads);
   const { recordings, problems: unread } = await readRecordings(input, file, resultsOf(app, flags.out));
   refusePlan(named, [

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
 import { languageOf } from '../../../../app/measure/configuration.ts';
 import { resultsOf } from '../../../../app/measure/past-runs.ts';
-import { openStored } from '../../../../app/open-stored.ts';
+import { openReadable } from '../../../../app/readable-run.ts';
 import { notices } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import { misuse, OcibenchError, type Problem } from '../../../../core/model/error.ts';
@@ -52,7 +52,7 @@ export async function predict(
   const path = resolve(workingDirectory, name);
   const found = await orProblems(problems, () => findRecording(name, { path, results }));
   const recording = found?.recording ?? null;
-  const stored = await orProblems(problems, () => openStored(app, flags.from ?? 'latest', flags));
+  const stored = await orProblems(problems, () => openReadable(app, flags.from ?? 'latest', flags));
   if (found !== null) problems.push(...recordingProblems(found, stored?.run ?? null));
   if (stored !== null) {
     const { run } = stored;
@@ -89,7 +89,7 @@ function nameOf({ work, target }: Recording): string {
 
 /** What sandboxes add to memory, of the runtimes whose memory the run has at enough sizes. */
 function memoryOf(
-  { run, trials, workloads }: Awaited<ReturnType<typeof openStored>>,
+  { run, trials, workloads }: Awaited<ReturnType<typeof openReadable>>,
   { native, runtimes, confidence }: { native: string; runtimes: readonly string[]; confidence: number },
 ): ReadonlyMap<string, SizeOverhead> {
   if (missingOf('size', run).length > 0) return new Map();

@@ -3,7 +3,7 @@ import { languageOf } from '../../../../app/measure/configuration.ts';
 import { refuseWithoutDocker } from '../../../../app/measure/docker-only.ts';
 import { measureRun } from '../../../../app/measure/measure.ts';
 import { resultsOf } from '../../../../app/measure/past-runs.ts';
-import { openStored } from '../../../../app/open-stored.ts';
+import { openReadable } from '../../../../app/readable-run.ts';
 import { notices } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import { exitCodes, OcibenchError } from '../../../../core/model/error.ts';
@@ -80,7 +80,7 @@ async function firstSource(
 }
 
 async function sourceOf(app: AppContext, name: string, request: OverheadRequest): Promise<Source> {
-  const { run, trials, workloads } = await openStored(app, name, request);
+  const { run, trials, workloads } = await openReadable(app, name, request);
   return {
     measured: measuredRun(run, trials, workloads),
     missing: overheadParts.flatMap((part) => missingOf(part, run)),

@@ -1,0 +1,115 @@
+import { realpath, stat } from 'node:fs/promises';
+import { findPackageJSON } from 'node:module';
+import { basename, dirname, join, resolve } from 'node:path';
+import { openArtefact } from '../core/artefact/artefact.ts';
+import type { RunRequest } from '../core/config/command-line.ts';
+import { notices, reasons } from '../core/messages/define.ts';
+import { refusal } from '../core/model/error.ts';
+import { files } from '../core/store/run-files.ts';
+import { hasRun } from '../core/store/run-ids.ts';
+import type { AppContext } from './context.ts';
+import { resultsOf } from './measure/past-runs.ts';
+import { type Opened, openAt, openStored } from './open-stored.ts';
+
+const text = notices('readableRun', {
+  archive: '{archive} cannot be read as a run',
+  notHere: 'the reference run is not here',
+});
+const why = reasons('readableRun', {
+  problem: { message: '{why}', fix: 'name an archive of  @(publish RUN)' },
+  several: { message: 'it holds several runs', fix: 'unpack it, and name one of them by its path' },
+  noReference: {
+    message: 'there is no {place} with a run and its archive',
+    fix: 'run it in a clone of the sources, which has one, or name a run or an archive',
+  },
+});
+
+/** The name of the run that a clone has, where no run is called so. */
+const referenceName = 'reference';
+
+const isFile = async (path: string) => (await stat(path).catch(() => null))?.isFile() ?? false;
+
+/** The archive of a run directory that holds its figures alone: `../published/ocibench-<runId>.tar.zst`; null where there is none. */
+async function archiveBeside(
+  { store }: Pick<AppContext, 'store'>,
+  directory: string,
+): Promise<string | null> {
+  if (!(await hasRun(directory)) || (await isFile(join(directory, files.trials)))) return null;
+  const { runId } = await store.readRun(directory);
+  const archive = join(directory, '../published', `ocibench-${runId}.tar.zst`);
+  return (await isFile(archive)) ? archive : null;
+}
+
+/** The archive that `RUN` of the command line means; null for a run directory, or for nothing that is there. */
+export async function archiveNamed(
+  app: Pick<AppContext, 'store'>,
+  name: string,
+  results: string,
+): Promise<string | null> {
+  if (await isFile(name)) return realpath(name);
+  const places = [resolve(name), join(results, basename(name))];
+  for (const place of places) {
+    if (await hasRun(place)) return archiveBeside(app, place);
+  }
+  if (name !== referenceName) return null;
+  const place = join(dirname(findPackageJSON(import.meta.url) ?? '/'), 'results', referenceName);
+  const archive = await archiveBeside(app, place);
+  if (archive !== null) return archive;
+  throw refusal(text.notHere, { file: place, key: '' }, why.noReference({ place }));
+}
+
+/** Run directories that came out of archives → the archive. Each is unpacked once, and removed when this process ends. */
+const unpacked = new Map<string, string>();
+
+async function unpackedRun(archive: string): Promise<string> {
+  for (const [directory, of] of unpacked) if (of === archive) return directory;
+  const refuse = (reason: Parameters<typeof refusal>[2]) =>
+    refusal(text.archive({ archive }), { file: archive, key: '' }, reason);
+  // Left open: what it unpacked is removed when it goes on, or when this process ends.
+  const { value: found } = await openArtefact(archive).next();
+  if (found === undefined) throw refuse(why.several);
+  if ('problem' in found) throw refuse(why.problem({ why: found.problem }));
+  if (found.origin !== archive) throw refuse(why.several);
+  unpacked.set(found.directory, archive);
+  return found.directory;
+}
+
+/** A run that is only read. */
+export interface ReadableRun {
+  /** Its directory. */
+  readonly path: string;
+  /** What it came out of; null for a run directory. */
+  readonly archive: string | null;
+}
+
+/**
+ * Finds a run that is only read: as `findRun` does, or an archive of one, or `reference`. OcibenchError (exit 2) where it is none
+ * of these.
+ */
+export async function findReadable(
+  app: Pick<AppContext, 'store'>,
+  name: string,
+  results: string,
+): Promise<ReadableRun> {
+  const known = unpacked.get(name);
+  if (known !== undefined) return { path: name, archive: known };
+  const archive = await archiveNamed(app, name, results);
+  return {
+    path: await (archive === null ? app.store.findRun(name, results) : unpackedRun(archive)),
+    archive,
+  };
+}
+
+/** A run that was opened to be read, which may have come out of an archive. */
+export type Readable = Opened & Pick<ReadableRun, 'archive'>;
+
+/** As {@link openStored}, of a run that is only read. */
+export async function openReadable(
+  app: AppContext,
+  name: string,
+  flags: Pick<RunRequest, 'out' | 'config' | 'lang'>,
+): Promise<Readable> {
+  const { path, archive } = await findReadable(app, name, resultsOf(app, flags.out));
+  if (archive === null) return { ...(await openStored(app, name, flags)), archive };
+  return { ...(await openAt(app, path, flags)), archive };
+}
