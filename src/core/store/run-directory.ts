@@ -45,7 +45,7 @@ const text = reasons('stored', {
   },
   noSuchRun: {
     message: 'there is no such run: looked for {looked}',
-    fix: 'measure first:  @(run); the run that a clone comes with is called  reference',
+    fix: 'measure first:  @(run)   (or read the run that a clone comes with: reference)',
   },
   otherRun: {
     message: 'there is no such run: looked for {looked}',

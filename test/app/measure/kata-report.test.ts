@@ -42,7 +42,9 @@ describe('Kata 3.25.0 as captured: a vCPU thread is in the container’s cgroup,
       /^(cpu|memory|io|pids|pressure)\./.test(metric ?? ''),
     );
     const valued = left.filter(({ n }) => n > 0).map(({ metric }) => metric);
-    expect(new Set(valued)).toEqual(new Set(['memory.resident', 'memory.private', 'memory.footprint', 'memory.unmapped_shmem']));
+    expect(new Set(valued)).toEqual(
+      new Set(['memory.resident', 'memory.private', 'memory.footprint', 'memory.unmapped_shmem']),
+    );
     for (const metric of ['memory.peak', 'memory.current', 'cpu.usage', 'pids.current']) {
       const row = figure(analysis, 'startup/echo', metric);
       expect(row, metric).toMatchObject({ n: 0, median: null, ratio: null, verdict: 'unavailable' });
