@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { newRunId } from '../src/app/measure/run-id.ts';
+import { newRunId } from '../src/app/measure/past-runs.ts';
 import { openSession, type Session } from '../src/app/measure/session.ts';
 import { environmentOf } from '../src/cli/environment.ts';
 import { openTerminal } from '../src/cli/terminal.ts';

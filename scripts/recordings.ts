@@ -5,7 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { readAllRecordings } from '../src/features/capacity/recording/recordings-on-disk.ts';
-import { recordingsCsv, recordingsFile } from '../src/features/capacity/recording/shipped.ts';
+import { recordingsCsv, recordingsFile } from '../src/features/capacity/recording/run-recordings.ts';
 
 const [, , directory] = process.argv;
 if (directory === undefined) throw new Error('name the directory of a run');

@@ -1,6 +1,6 @@
+import { studentQuantile } from '../../src/core/analyze/stats/distributions.ts';
 import { holm } from '../../src/core/analyze/stats/holm.ts';
 import { pooledP } from '../../src/core/analyze/stats/pooled-mean.ts';
-import { studentQuantile } from '../../src/core/analyze/stats/student-t.ts';
 import { seededRandom } from '../../src/core/model/prng.ts';
 import {
   type CategoryShape,

@@ -1,11 +1,10 @@
 import { summarise } from '../../src/core/analyze/analyze.ts';
 import { categoryEstimates } from '../../src/core/analyze/categories.ts';
-import { headlineFinder } from '../../src/core/analyze/headlines.ts';
 import { collectSamples } from '../../src/core/analyze/samples.ts';
 import type { Settled } from '../../src/core/analyze/settled.ts';
-import { isBaselineArm } from '../../src/core/model/aa-control.ts';
+import { headlineFinder } from '../../src/core/analyze/subjects.ts';
 import type { CategoryEstimate, SummaryRow, Verdict } from '../../src/core/model/analysis.ts';
-import { cellKey } from '../../src/core/model/cell.ts';
+import { cellKey, isBaselineArm } from '../../src/core/model/cell.ts';
 import type { Measurement } from '../../src/core/model/metric.ts';
 import type { Extension, RunRecord } from '../../src/core/model/run.ts';
 import { lineWorkload, runRecord, runSubject, runtimeFacts } from '../../test/support/records.ts';

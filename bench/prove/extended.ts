@@ -1,6 +1,5 @@
 import { settledBy } from '../../src/core/analyze/settled.ts';
-import { aaControl } from '../../src/core/model/aa-control.ts';
-import { cellKey } from '../../src/core/model/cell.ts';
+import { aaControl, cellKey } from '../../src/core/model/cell.ts';
 import { seededRandom } from '../../src/core/model/prng.ts';
 import { type Conclusion, conclude } from './conclusion.ts';
 import type { Host } from './host.ts';

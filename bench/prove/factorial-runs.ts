@@ -1,9 +1,9 @@
-import type { MeasuredArm } from '../../src/core/analyze/effects/arms.ts';
+import type { MeasuredArm } from '../../src/core/analyze/effects/contrast.ts';
 import { contrastOf } from '../../src/core/analyze/effects/contrast.ts';
 import { pairedCentre } from '../../src/core/analyze/stats/paired-centre.ts';
 import { chooseArms } from '../../src/core/factorial/choose.ts';
 import { isSeparable, type Separated, separate } from '../../src/core/factorial/effects.ts';
-import { shuffle } from '../../src/core/measure/schedule/shuffle.ts';
+import { shuffle } from '../../src/core/measure/schedule/block.ts';
 import type { Random } from '../../src/core/model/prng.ts';
 import { type Scenario, scenarioRandom } from '../../test/core/analyze/simulated-run.ts';
 import { practical } from './policy.ts';

@@ -1,4 +1,4 @@
-import { isBaselineArm } from '../../src/core/model/aa-control.ts';
+import { isBaselineArm } from '../../src/core/model/cell.ts';
 import type { Random } from '../../src/core/model/prng.ts';
 import { gaussian } from '../../test/core/analyze/simulated-run.ts';
 import { type Arm, baseline } from './shape.ts';

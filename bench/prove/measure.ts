@@ -1,14 +1,13 @@
 import { relativeHalfWidth, shiftOf } from '../../src/core/analyze/settled.ts';
+import { shuffle } from '../../src/core/measure/schedule/block.ts';
 import { duetsOf, wholeDuets } from '../../src/core/measure/schedule/duets.ts';
 import { decide } from '../../src/core/measure/schedule/sampling.ts';
-import { shuffle } from '../../src/core/measure/schedule/shuffle.ts';
 import {
   type OpenSubject,
   openSubject,
   type Standing,
 } from '../../src/core/measure/schedule/subject-progress.ts';
-import { aaControl, executedRuntime } from '../../src/core/model/aa-control.ts';
-import { type Cell, cellKey } from '../../src/core/model/cell.ts';
+import { aaControl, type Cell, cellKey, executedRuntime } from '../../src/core/model/cell.ts';
 import type { Random } from '../../src/core/model/prng.ts';
 import { gaussian } from '../../test/core/analyze/simulated-run.ts';
 import type { Host } from './host.ts';

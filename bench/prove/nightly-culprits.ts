@@ -1,9 +1,5 @@
 import { type Random, seededRandom } from '../../src/core/model/prng.ts';
-import {
-  type Culprit,
-  classify,
-  type ProvenanceChange,
-} from '../../src/features/nightly/history/classification.ts';
+import { type Culprit, classify, type ProvenanceChange } from '../../src/features/nightly/history/changes.ts';
 import { type Cell, dashboard, runtimes } from './nightly-dashboard.ts';
 import { guardedNights } from './nightly-guard.ts';
 

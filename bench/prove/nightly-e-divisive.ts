@@ -1,6 +1,6 @@
 import { mean } from 'simple-statistics';
+import { studentTwoSided } from '../../src/core/analyze/stats/distributions.ts';
 import { at } from '../../src/core/analyze/stats/finite.ts';
-import { studentTwoSided } from '../../src/core/analyze/stats/student-t.ts';
 
 /*
  * An implementation of what Apache Otava publishes as its algorithm (docs/MATH.md; M. Fleming et al., ICPE 2023), with its

@@ -1,6 +1,6 @@
 import { pairedRatio } from '../../src/core/analyze/ratio.ts';
 import { type Shift, settledAfter, shiftOf } from '../../src/core/analyze/settled.ts';
-import { presetDefaults } from '../../src/core/config/defaults.ts';
+import { presetDefaults } from '../../src/core/config/resolve.ts';
 import { decide } from '../../src/core/measure/schedule/sampling.ts';
 import type { Preset } from '../../src/core/model/run.ts';
 import {

@@ -1,7 +1,5 @@
 import type { Costs } from '../../src/features/capacity/predict/attribution.ts';
-import { candidates } from '../../src/features/capacity/predict/candidates.ts';
-import { jackknifeInterval } from '../../src/features/capacity/predict/conformal.ts';
-import { callsOf } from '../../src/features/capacity/predict/features.ts';
+import { callsOf, candidates } from '../../src/features/capacity/predict/features.ts';
 import {
   Learner,
   type LeftOut,
@@ -9,6 +7,7 @@ import {
   predictedNs,
   type Sample,
 } from '../../src/features/capacity/predict/learn.ts';
+import { jackknifeInterval } from '../../src/features/capacity/predict/range.ts';
 
 /** What a model and two that know nothing of costs say of an application that none of them has seen. */
 export interface Row extends LeftOut {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { hodgesLehmann } from '../../src/core/analyze/stats/hodges-lehmann.ts';
-import { presetDefaults } from '../../src/core/config/defaults.ts';
+import { presetDefaults } from '../../src/core/config/resolve.ts';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
-import { aaControl } from '../../src/core/model/aa-control.ts';
+import { aaControl } from '../../src/core/model/cell.ts';
 import { categorySchema } from '../../src/core/model/metric.ts';
 import { seededRandom } from '../../src/core/model/prng.ts';
 import { gaussian } from '../../test/core/analyze/simulated-run.ts';

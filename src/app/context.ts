@@ -5,12 +5,11 @@ import type { RunEvent } from '../core/measure/execute/run-loop.ts';
 import type { Limits } from '../core/measure/schedule/eta.ts';
 import type { Lang, Message } from '../core/messages/message.ts';
 import type { ResolvedConfig } from '../core/model/run.ts';
-import type { Estimate } from '../report/progress/state.ts';
+import type { Estimate } from '../report/progress/lines.ts';
 import type { Look } from './leftovers/leftover-cgroups.ts';
 import type { Leftovers } from './leftovers/leftovers.ts';
 import type { Engines } from './measure/engines.ts';
-import type { Pictures } from './pictures.ts';
-import type { Store } from './store.ts';
+import type { Pictures, Store } from './store.ts';
 
 /** Receives the messages of a use case. */
 export interface Reporter {

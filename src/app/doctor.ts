@@ -11,8 +11,8 @@ import { checksOf, hostOf } from './host-checks.ts';
 import { openConfiguration } from './measure/configuration.ts';
 import { EngineError } from './measure/engines.ts';
 import { holdHost } from './measure/host-lock.ts';
+import { newRunId } from './measure/past-runs.ts';
 import { refuseUnknownRuntimes, registeredRuntimes, reportNotes } from './measure/registered.ts';
-import { newRunId } from './measure/run-id.ts';
 import { entriesOf, tryRuntimes } from './measure/try-runtimes.ts';
 import { requirements } from './requirements.ts';
 

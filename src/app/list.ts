@@ -1,7 +1,7 @@
 import { builtInProfiles } from '../core/config/built-in-profiles.ts';
 import type { RunRequest } from '../core/config/command-line.ts';
+import { recordableEntry } from '../core/config/engine-shape.ts';
 import { listOfProfiles, type ProfileShape } from '../core/config/profile-shape.ts';
-import { recordableEntry } from '../core/config/recordable-entry.ts';
 import { identifyRuntime } from '../core/host/runtimes.ts';
 import { unknownName } from '../core/measure/schedule/choice.ts';
 import { listed } from '../core/messages/compose.ts';

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { apartLimits, endWithParent, Watch, whyEnded } from '../app/apart/apart.ts';
 import { resultsOf } from '../app/measure/past-runs.ts';
 import { archiveNamed } from '../app/readable-run.ts';
-import { otherHandIn } from '../core/files/ownership.ts';
+import { otherHandIn } from '../core/files/walk.ts';
 import { notices, reasons } from '../core/messages/define.ts';
 import { type ExitCode, exitCodes, refusal } from '../core/model/error.ts';
-import { files } from '../core/store/run-files.ts';
+import { files } from '../core/store/run-ids.ts';
 import type { CommandContext } from './command.ts';
 
 const text = notices('commandApart', {

@@ -1,17 +1,67 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AppContext, Clock, Environment } from '../app/context.ts';
+import type { AppContext, Clock, Environment, Interrupt, Reporter } from '../app/context.ts';
 import { removeLeftovers } from '../app/leftovers/leftovers.ts';
 import { connections, removeKept } from '../app/measure/engines.ts';
 import { openSession } from '../app/measure/session.ts';
-import { vegaPictures } from '../app/pictures.ts';
-import { diskStore } from '../app/store.ts';
+import { diskStore, vegaPictures } from '../app/store.ts';
 import { takeHostSnapshot } from '../core/collect/host-snapshot.ts';
 import { lockHost } from '../core/host/host-lock.ts';
 import { readHostCpus } from '../core/host/usable-cpus.ts';
-import { interruptSignal } from './interrupt.ts';
+import { notices } from '../core/messages/define.ts';
+import type { Message } from '../core/messages/message.ts';
 import type { PrintFlags } from './print-run.ts';
 import { startProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
+
+const text = notices('interrupt', {
+  endsAtOnce: 'ending at once; what is left here is removed by the next start, or by:  @(clean)',
+});
+
+/**
+ * npm forwards a Ctrl-C to a child that already got it from the terminal: a signal within this time is the same one,
+ * ms.
+ */
+const sameSignalMs = 300;
+
+/** Receives signals: this process, or a fake in tests. */
+interface SignalSource {
+  readonly pid: number;
+  on(name: NodeJS.Signals, listener: NodeJS.SignalsListener): unknown;
+  off(name: NodeJS.Signals, listener: NodeJS.SignalsListener): unknown;
+  kill(pid: number, name: NodeJS.Signals): unknown;
+}
+
+/**
+ * Turns SIGINT, SIGTERM and SIGHUP into an abort signal until disposed of; logs `said` once. A second signal ends the
+ * process at once: the engine's supervisor and the next start remove what it leaves.
+ */
+export function interruptSignal(
+  reporter: Pick<Reporter, 'log'>,
+  said: Message,
+  { source = process, now = () => performance.now() }: { source?: SignalSource; now?: () => number } = {},
+): Interrupt {
+  const controller = new AbortController();
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  let first = 0;
+  let by: NodeJS.Signals | null = null;
+  const listener = (name: NodeJS.Signals) => {
+    if (!controller.signal.aborted) {
+      first = now();
+      by = name;
+      reporter.log(said);
+      controller.abort();
+    } else if (now() - first > sameSignalMs) {
+      reporter.log(text.endsAtOnce);
+      dispose();
+      source.kill(source.pid, name);
+    }
+  };
+  const dispose = () => {
+    for (const name of signals) source.off(name, listener);
+  };
+  for (const name of signals) source.on(name, listener);
+  return { signal: controller.signal, hungUp: () => by === 'SIGHUP', [Symbol.dispose]: dispose };
+}
 
 /** The clock of this host. */
 export const wallClock: Clock = {

@@ -5,7 +5,7 @@ import type { Message } from '../core/messages/message.ts';
 import { translate } from '../core/messages/translate.ts';
 import { defaultLayer } from '../core/model/cell.ts';
 import { type Block, paragraph, text } from '../report/document.ts';
-import { formatLimit } from '../report/progress/duration.ts';
+import { formatLimit } from '../report/progress/lines.ts';
 import { renderTerminal, type TerminalOptions } from '../report/renderers/terminal.ts';
 import { tableOf, wrap } from '../report/table-of.ts';
 

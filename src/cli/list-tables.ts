@@ -4,7 +4,7 @@ import { messages } from '../core/messages/define.ts';
 import type { Lang, Message } from '../core/messages/message.ts';
 import { translate } from '../core/messages/translate.ts';
 import { formatParams } from '../core/model/cell.ts';
-import { lookup } from '../core/model/lookup.ts';
+import { lookup } from '../core/model/nearest.ts';
 import { asMessage } from '../core/model/said.ts';
 import type { Workload } from '../core/model/workload.ts';
 import { type Block, type Inline, lineBreak, paragraph, text } from '../report/document.ts';

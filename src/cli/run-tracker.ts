@@ -3,7 +3,7 @@ import { type Limits, timeLeft } from '../core/measure/schedule/eta.ts';
 import { cellKey, workKey } from '../core/model/cell.ts';
 import type { TimeLeft } from '../core/model/time-left.ts';
 import type { TrialRecord } from '../core/model/trial.ts';
-import type { Estimate, Failure, RunState } from '../report/progress/state.ts';
+import type { Estimate, Failure, RunState } from '../report/progress/lines.ts';
 
 /** Derives the state of a run from its events. `now` is the caller's monotonic clock, ms. */
 export class RunTracker {

@@ -1,15 +1,22 @@
 import { messages } from '../core/messages/define.ts';
+import type { Lang } from '../core/messages/message.ts';
 import type { SummaryRow } from '../core/model/analysis.ts';
 import { hasValue, rawRatio } from './comparison.ts';
 import type { ReportContext } from './context.ts';
-import { differenceText } from './difference.ts';
 import { type Block, number, runtimeName } from './document.ts';
-import { formatRatioEstimate, formatValue } from './format.ts';
+import { formatDifference, formatRatioEstimate, formatValue } from './format.ts';
 import { subjectLabel } from './labels.ts';
 import { tableOf } from './table-of.ts';
 import { words as shared } from './words/common.ts';
 import { metricName } from './words/metric.ts';
 import { verdictInline } from './words/verdict.ts';
+
+/** `+105 ms [100, 111]`: the paired difference to the baseline; null where it was not recorded. */
+export function differenceText({ difference, unit }: SummaryRow, lang: Lang): string | null {
+  if (difference === undefined || unit === null) return null;
+  const { estimate: value, low, high } = difference;
+  return formatDifference({ value, low, high }, unit, lang);
+}
 
 const words = messages('table.direct', { ratio: 'ratio [CI]' });
 

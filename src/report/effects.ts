@@ -1,11 +1,51 @@
-import { listed } from '../core/messages/compose.ts';
+import { joined, listed } from '../core/messages/compose.ts';
 import { messages } from '../core/messages/define.ts';
-import type { Message } from '../core/messages/message.ts';
-import type { EffectRow } from '../core/model/analysis.ts';
-import { claimedFigures } from './claimed-figures.ts';
+import type { Lang, Message } from '../core/messages/message.ts';
+import type { EffectRow, SummaryRow } from '../core/model/analysis.ts';
+import type { EffectLeftOut } from '../core/model/run-comparison.ts';
+import { rawRatio } from './comparison.ts';
 import type { AnalysisContext } from './context.ts';
-import { isClaim } from './direct-table.ts';
-import { groupBy } from './labels.ts';
+import { claimVerdicts, isClaim } from './direct-table.ts';
+import { formatRatioEstimate } from './format.ts';
+import { groupBy, subjectLabel } from './labels.ts';
+import { terminalText } from './sanitize.ts';
+import { metricName } from './words/metric.ts';
+import { verdictNames } from './words/verdict.ts';
+
+const claimedFiguresWords = messages('claimedFigures', {
+  claim: '{verdict}: {figures}',
+  figure: '{metric} of {subject} {ratio}',
+  more: '{n} more',
+});
+
+/** Figures that a sentence names; all are in the table. */
+const maxNamed = 6;
+
+/** What is claimed, by the kind of claim: `slower: time of getppid 1.20× [1.10, 1.31], 2 more`. Empty where nothing is. */
+export function claimedFigures(
+  rows: readonly (SummaryRow | EffectRow)[],
+  join: 'comma' | 'semicolon',
+  lang: Lang,
+): readonly Message[] {
+  const figure = (row: SummaryRow | EffectRow): Message => {
+    const raw = rawRatio(row);
+    return claimedFiguresWords.figure({
+      metric: metricName(row.metric ?? '', lang),
+      subject: subjectLabel(row),
+      ratio: raw === null ? '' : formatRatioEstimate(raw, lang),
+    });
+  };
+  return claimVerdicts.flatMap((verdict) => {
+    const own = rows.filter((row) => row.verdict === verdict);
+    if (own.length === 0) return [];
+    const more = own.length - maxNamed;
+    const figures = [
+      ...own.slice(0, maxNamed).map(figure),
+      ...(more > 0 ? [claimedFiguresWords.more({ n: more })] : []),
+    ];
+    return [claimedFiguresWords.claim({ verdict: verdictNames[verdict], figures: listed(figures, join) })];
+  });
+}
 
 const words = messages('effects', {
   level: '{factor}={level} instead of {reference}',
@@ -66,4 +106,74 @@ export function restOf(rows: readonly EffectRow[]): Message {
 /** Number of differences that are claimed. */
 export function claimsIn(rows: readonly EffectRow[]): number {
   return rows.filter(isClaim).length;
+}
+
+const effectsLeftOutWords = messages('effectsLeftOut', {
+  design:
+    'The options of {design} are not compared: only the {which, select, before {earlier} other {later}} run varies them.',
+  base: 'The options of {design} are not compared: they were those of {was} and are now those of {is}.',
+  effect: '{effect} ({design}) is not compared: the earlier run has {was}, the later one {is}.',
+  factors:
+    '{effect} ({design}) is not compared: in the earlier run it is the mean over {was}, in the later one over {is}.',
+  arms: '{effect} ({design}) of {workloads} is not compared: it is told by other combinations. {only}',
+  onlyBefore: 'Only the earlier run has values of {arms}.',
+  onlyAfter: 'Only the later run has values of {arms}.',
+  untold:
+    '{effect} ({design}) of {workloads} is not compared: the {which, select, before {later} other {earlier}} run does not tell it.',
+  noOption: 'none of this option',
+  noOther: 'no other option',
+  more: '{n} more {n, plural, one {reason} other {reasons}} why an effect is not compared: --json.',
+});
+
+/** Reasons that are told beside a table; all are in the JSON. */
+const maxReasons = 8;
+
+/** Why effects of two runs are not compared, a sentence a reason. */
+export function leftOutSentences(leftOut: readonly EffectLeftOut[]): readonly Message[] {
+  const more = leftOut.length - maxReasons;
+  return [
+    ...leftOut.slice(0, maxReasons).map(sentenceOf),
+    ...(more > 0 ? [effectsLeftOutWords.more({ n: more })] : []),
+  ];
+}
+
+function sentenceOf({ design: name, effect, workloads, why, was, is }: EffectLeftOut): Message {
+  const design = terminalText(name, 60);
+  const which = was === null ? 'after' : 'before';
+  const values = (none: Message) => ({
+    was: was === null ? none : terminalText(was, 200),
+    is: is === null ? none : terminalText(is, 200),
+  });
+  if (effect === undefined)
+    return why === 'base'
+      ? effectsLeftOutWords.base({ design, ...values(effectsLeftOutWords.noOption) })
+      : effectsLeftOutWords.design({ design, which });
+  const about = {
+    effect: effectWords(shown(effect)),
+    design,
+    workloads: listed(
+      workloads.map((workload) => terminalText(workload, 60)),
+      'and',
+    ),
+  };
+  if (why === 'factors')
+    return effectsLeftOutWords.factors({ ...about, ...values(effectsLeftOutWords.noOther) });
+  if (why === 'untold') return effectsLeftOutWords.untold({ ...about, which });
+  if (why !== 'arms')
+    return effectsLeftOutWords.effect({ ...about, ...values(effectsLeftOutWords.noOption) });
+  const only = [
+    ...(was === null ? [] : [effectsLeftOutWords.onlyBefore({ arms: terminalText(was, 400) })]),
+    ...(is === null ? [] : [effectsLeftOutWords.onlyAfter({ arms: terminalText(is, 400) })]),
+  ];
+  return effectsLeftOutWords.arms({ ...about, only: joined(only, 'space') });
+}
+
+/** Names and values come from a record that others may have written. */
+function shown(effect: NonNullable<EffectLeftOut['effect']>): NonNullable<EffectLeftOut['effect']> {
+  const one = ({ factor, level, reference }: typeof effect) => ({
+    factor: terminalText(factor, 60),
+    level: terminalText(level, 60),
+    reference: terminalText(reference, 60),
+  });
+  return { ...one(effect), ...(effect.beside === undefined ? {} : { beside: one(effect.beside) }) };
 }

@@ -4,11 +4,20 @@ import { localized } from '../core/messages/record.ts';
 import { translate } from '../core/messages/translate.ts';
 import type { GateReport, GateResult, GateVerdict } from '../core/model/gate.ts';
 import { type Block, type Inline, paragraph, type Tone, text } from './document.ts';
-import { gateFigure } from './gate-figure.ts';
+import { formatEstimate, formatRatioEstimate } from './format.ts';
 import { renderTerminal, tableWidth } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
 import type { Paint } from './table.ts';
 import { tableOf, wrap } from './table-of.ts';
+
+/** The figure that a limit was held against, with its interval; null where there is none. */
+export function gateFigure({ estimate, interval, unit }: GateResult, lang: Lang): string | null {
+  if (estimate === null) return null;
+  const { low, high } = interval ?? { low: null, high: null };
+  return unit === null
+    ? formatRatioEstimate({ ratio: estimate, low, high }, lang)
+    : formatEstimate({ value: estimate, low, high }, unit, lang);
+}
 
 const words = messages('table.gate', {
   verdict: 'gate',

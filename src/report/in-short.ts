@@ -1,7 +1,6 @@
 import type { SummaryRow } from '../core/model/analysis.ts';
 import type { Category } from '../core/model/metric.ts';
-import type { CategoryCost } from './category-cost.ts';
-import type { CategorySummary } from './category-summary.ts';
+import type { CategoryCost, CategorySummary } from './category-summary.ts';
 import { costRatio, hasValue, type RatioEstimate, type ValueRow } from './comparison.ts';
 import { type HeadlineCost, type Standing, standingOf } from './headline-cost.ts';
 import { subjectLabel } from './labels.ts';

@@ -2,9 +2,9 @@ import { messages } from '../core/messages/define.ts';
 import type { Lang, Message } from '../core/messages/message.ts';
 import type { CategoryEstimate, Needs, SummaryRow } from '../core/model/analysis.ts';
 import type { RunRecord } from '../core/model/run.ts';
-import { areSurvivors } from '../core/model/survivors.ts';
+import { areSurvivors } from '../core/model/trial-outcome.ts';
 import { formatCount, formatPercent } from './format.ts';
-import { formatLimit } from './progress/duration.ts';
+import { formatLimit } from './progress/lines.ts';
 
 const words = messages('report.needs', {
   blocks: '±{width} needs about {blocks} blocks{time} at this noise',

@@ -1,6 +1,5 @@
-import { baseRules } from './styles/base.ts';
+import { baseRules, screenRules } from './styles/base.ts';
 import { darkRules, swatches } from './styles/dark.ts';
-import { screenRules } from './styles/screen.ts';
 
 /** Where contents, controls and report stand: one above the other, or side by side in a wide window. */
 const layoutRules = `main { max-width: 72rem; margin: 0 auto; padding: 1rem 1rem 4rem; min-width: 0; width: 100%; }

@@ -2,7 +2,7 @@ import { messages } from '../core/messages/define.ts';
 import type { Lang } from '../core/messages/message.ts';
 import { translate } from '../core/messages/translate.ts';
 import type { Analysis, SummaryRow } from '../core/model/analysis.ts';
-import { placeName } from './category-cost.ts';
+import type { RunRecord } from '../core/model/run.ts';
 import {
   atPlace,
   type CategorySummary,
@@ -10,20 +10,70 @@ import {
   categorySummaries,
   extremeRatio,
   mainEstimate,
+  placeName,
   subjectCount,
 } from './category-summary.ts';
-import type { Translate } from './context.ts';
-import { type Block, type Inline, quiet, runtimeName } from './document.ts';
+import { type Translate, unavailableRuntimes } from './context.ts';
+import { type Block, heading, type Inline, list, quiet, runtimeName, type Text, text } from './document.ts';
 import { formatRatioEstimate } from './format.ts';
 import { type HeadlineCost, type Standing, standings } from './headline-cost.ts';
-import { briefSubject, commonParams, groupBy } from './labels.ts';
-import type { TerminalOptions } from './renderers/terminal.ts';
+import { briefSubject, commonParams, groupBy, subjectLabel } from './labels.ts';
+import { quoted } from './quotes.ts';
+import { type TerminalOptions, terminalLines } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
 import { words as summaryWords } from './sections/answers/summary.ts';
 import { type Cell, cut, type TableColumn, tableOf } from './table-of.ts';
+import { unavailableItems } from './unavailable.ts';
 import { categoryNames } from './words/category.ts';
 import { words as shared } from './words/common.ts';
-import { standingNames, standingSigns, standingTones } from './words/standing.ts';
+import { standingNames, standingSigns, standingTones } from './words/verdict.ts';
+
+const absencesWords = messages('table', {
+  moreAbsent: 'and {n} more {n, plural, one {reason} other {reasons}}: see report.md',
+});
+
+/**
+ * Lists runtimes that cannot run here, and cells without any value (those of one runtime and reason together); after
+ * `room` lines only the number of remaining reasons.
+ */
+export function absences(
+  run: RunRecord,
+  analysis: Analysis,
+  options: TerminalOptions,
+  room: number,
+): readonly Block[] {
+  const t: Translate = (message) => translate(message, options.lang);
+  const all = [
+    ...unavailableItems(run.runtimes, shared.fix, options.lang),
+    ...emptyCells(run, analysis, options),
+  ];
+  if (all.length === 0) return [];
+  const shown = all.filter((_, i) => terminalLines(list(all.slice(0, i + 1)), options).length <= room - 2);
+  const n = all.length - shown.length;
+  const items = n === 0 ? shown : [...shown, [text(t(absencesWords.moreAbsent({ n })))]];
+  return [heading(2, t(shared.notMeasured)), ...list(items)];
+}
+
+function emptyCells(run: RunRecord, analysis: Analysis, { lang }: TerminalOptions): readonly Text[] {
+  const gone = new Set(unavailableRuntimes({ run }));
+  const empty = analysis.rows.filter(
+    (row) => row.n === 0 && !gone.has(row.runtime) && (row.headline || row.metric === null),
+  );
+  return groupBy(empty, (row) => JSON.stringify([row.runtime, row.note])).flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const subjects = [...new Set(group.map(subjectLabel))];
+    const n = subjects.length;
+    const named = n > 2 ? translate(shared.subjects({ count: String(n), n }), lang) : subjects.join(', ');
+    return [
+      [
+        text(`${terminalText(first.runtime, 40)}, ${terminalText(named, 240)}`),
+        text(translate(shared.colon, lang)),
+        quoted(first, 'note', lang),
+      ],
+    ];
+  });
+}
 
 const words = messages('table', {
   counts: 'Number of subjects: {signs}',

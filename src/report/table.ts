@@ -3,11 +3,10 @@ import type { Lang, Message } from '../core/messages/message.ts';
 import { translate } from '../core/messages/translate.ts';
 import type { Analysis, SummaryRow } from '../core/model/analysis.ts';
 import type { RunRecord } from '../core/model/run.ts';
-import { absences } from './absences.ts';
 import { manySubjects, subjectCount } from './category-summary.ts';
 import { hasValue, hasVerdict, rawRatio } from './comparison.ts';
 import { type AnalysisContext, analysisContext, type Translate, unavailableRuntimes } from './context.ts';
-import { differenceText } from './difference.ts';
+import { differenceText } from './direct-table.ts';
 import {
   type Block,
   code,
@@ -31,7 +30,7 @@ import { failures, twoGroups, unconfirmed } from './remarks.ts';
 import { renderTerminal, type TerminalOptions, tableWidth, terminalLines } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
 import { runtimeVerdicts } from './sections/answers/in-short.ts';
-import { summaryTable } from './summary-table.ts';
+import { absences, summaryTable } from './summary-table.ts';
 import { type Cell, cut, tableOf, wrap } from './table-of.ts';
 import { words as shared } from './words/common.ts';
 import { metricName } from './words/metric.ts';

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { conclude, outputPlace } from '../../src/app/measure/conclude.ts';
-import { vegaPictures } from '../../src/app/pictures.ts';
-import { diskStore } from '../../src/app/store.ts';
+import { diskStore, vegaPictures } from '../../src/app/store.ts';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
 import { loadRun } from '../../src/core/store/run-directory.ts';
 

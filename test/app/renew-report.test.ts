@@ -2,8 +2,7 @@
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openStored } from '../../src/app/open-stored.ts';
-import { renewReport } from '../../src/app/renew-report.ts';
+import { openStored, renewReport } from '../../src/app/open-stored.ts';
 import { recordingFileName } from '../../src/features/capacity/recording/recordings-on-disk.ts';
 import type { Verification } from '../../src/features/proof/verify/verification.ts';
 import { workRecording } from '../features/capacity/recording/work-recording.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 
-const module = join(import.meta.dirname, '../../src/cli/interrupt.ts');
+const module = join(import.meta.dirname, '../../src/cli/context.ts');
 
 /** A process that says when it listens and when it was interrupted, and takes its time to clean up. */
 const program = `

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { askedLanguage, userLanguage } from '../../src/cli/language.ts';
+import { askedLanguage, userLanguage } from '../../src/cli/environment.ts';
 import { parseFlags } from '../../src/core/config/command-line.ts';
 import { formatProblem } from '../../src/core/model/error.ts';
 

@@ -3,7 +3,7 @@
  * `ocibench run` watches. Its one argument is JSON: `lang`, `progress`, `quiet`, and how it ends.
  */
 import { spawn } from 'node:child_process';
-import { interruptSignal } from '../../src/cli/interrupt.ts';
+import { interruptSignal } from '../../src/cli/context.ts';
 import { startProgress } from '../../src/cli/progress.ts';
 import { openTerminal } from '../../src/cli/terminal.ts';
 import { runBlocks } from '../../src/core/measure/execute/run-loop.ts';

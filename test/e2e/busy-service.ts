@@ -1,4 +1,4 @@
-import { python } from '../../workloads/lib/python-stamps.ts';
+import { python } from '../../workloads/lib/memory-scripts.ts';
 
 /** Mean time between two requests of the service, and after which an answer is late, ms. */
 export const periodMs = 50;

@@ -1,5 +1,5 @@
 import { readCmdline, userProcesses } from '../../src/core/collect/process/read.ts';
-import type { EngineProcess } from '../../src/core/engine/embedded/processes.ts';
+import type { EngineProcess } from '../../src/core/engine/embedded/supervisor-script.ts';
 import { identityOf } from '../../src/core/host/process-identity.ts';
 
 /** Every process that descends from an engine's supervisor, and itself: shells, daemons, shims, runtimes and containers. */

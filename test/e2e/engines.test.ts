@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { engineProcesses } from '../../src/core/engine/embedded/processes.ts';
+import { engineProcesses } from '../../src/core/engine/embedded/supervisor-script.ts';
 import { engineScratchName, scratchPath } from '../../src/core/engine/scratch.ts';
 import { isRunning } from '../../src/core/host/process-identity.ts';
 import type { Analysis } from '../../src/core/model/analysis.ts';

@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type EngineProcess, engineProcesses } from '../../src/core/engine/embedded/processes.ts';
+import { type EngineProcess, engineProcesses } from '../../src/core/engine/embedded/supervisor-script.ts';
 import { scratchPath } from '../../src/core/engine/scratch.ts';
 import { hostLockOwner } from '../../src/core/host/host-lock.ts';
-import { shuffle } from '../../src/core/measure/schedule/shuffle.ts';
+import { shuffle } from '../../src/core/measure/schedule/block.ts';
 import { seededRandom } from '../../src/core/model/prng.ts';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import type { ScheduledBlock } from '../../src/core/model/schedule.ts';

@@ -2,7 +2,7 @@ import { access, readdir, readFile, readlink } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { engineProcesses } from '../../src/core/engine/embedded/processes.ts';
+import { engineProcesses } from '../../src/core/engine/embedded/supervisor-script.ts';
 import { scratchPath } from '../../src/core/engine/scratch.ts';
 import { identityOf } from '../../src/core/host/process-identity.ts';
 import { runtimeDirectory } from '../../src/core/host/run-registry.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newRunId } from '../../src/app/measure/run-id.ts';
+import { newRunId } from '../../src/app/measure/past-runs.ts';
 import type { Session } from '../../src/app/measure/session.ts';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
 import { stepLimits } from '../../src/core/measure/execute/deadline.ts';

@@ -6,7 +6,7 @@ import { findProgramNow } from '../../src/core/files/programs.ts';
 import type { Analysis } from '../../src/core/model/analysis.ts';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
-import { floorKinds } from '../../src/features/layers/floor/kinds.ts';
+import { floorKinds } from '../../src/features/layers/floor/engine.ts';
 import { canRun, hostState, ocibench, workplace } from './support.ts';
 import { tracesOf } from './traces.ts';
 

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { detectCgroupLayout } from '../../src/core/collect/cgroup/detect.ts';
+import { detectCgroupLayout } from '../../src/core/collect/cgroup/layout.ts';
 import { kataOverheadsFile } from '../../src/core/collect/kata-overheads.ts';
 import { openRuntimeDirectory, runtimeDirectory } from '../../src/core/host/run-registry.ts';
 import { canRun, ocibench, workplace } from './support.ts';

@@ -1,11 +1,11 @@
 // Proves: measuring, program
 import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newRunId } from '../../src/app/measure/run-id.ts';
+import { newRunId } from '../../src/app/measure/past-runs.ts';
 import type { Session } from '../../src/app/measure/session.ts';
 import type { Container } from '../../src/core/engine/engine.ts';
 import { droppedCapabilities } from '../../src/core/model/workload.ts';
-import { capabilityNames } from '../../workloads/lib/capabilities.ts';
+import { capabilityNames } from '../../workloads/lib/isolation.ts';
 import { openRealSession as openSession } from '../support/app-context.ts';
 import { canRun } from './support.ts';
 

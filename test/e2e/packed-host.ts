@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newRunId } from '../../src/app/measure/run-id.ts';
+import { newRunId } from '../../src/app/measure/past-runs.ts';
 import type { Session } from '../../src/app/measure/session.ts';
 import { readCpu } from '../../src/core/collect/engine-cgroup.ts';
 import { takeHostSnapshot } from '../../src/core/collect/host-snapshot.ts';
-import { steadyAvailable } from '../../src/core/collect/process/host-memory.ts';
-import { unreclaimable } from '../../src/core/collect/process/memory-view.ts';
+import { steadyAvailable, unreclaimable } from '../../src/core/collect/process/host-memory.ts';
 import { runLabels } from '../../src/core/engine/labels.ts';
 import type { RuntimeEntry } from '../../src/core/model/runtime.ts';
-import { heldScript } from '../../workloads/lib/held-memory.ts';
-import { python } from '../../workloads/lib/python-stamps.ts';
+import { heldScript, python } from '../../workloads/lib/memory-scripts.ts';
 import { openRealSession } from '../support/app-context.ts';
 import { busyCommand, busyWork, periodMs } from './busy-service.ts';
 

@@ -7,7 +7,7 @@ import { dockerClient } from '../../src/core/engine/docker/client.ts';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { type PodmanNamespace, startNamespace } from '../../src/features/layers/podman/namespace.ts';
-import { containersConf, storageConf } from '../../src/features/layers/podman/settings.ts';
+import { containersConf, storageConf } from '../../src/features/layers/podman/support.ts';
 import { canRun, ocibench, readCsv } from './support.ts';
 import { tracesOf } from './traces.ts';
 

@@ -2,11 +2,11 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newRunId } from '../../src/app/measure/run-id.ts';
+import { newRunId } from '../../src/app/measure/past-runs.ts';
 import type { Session } from '../../src/app/measure/session.ts';
 import { readCmdline, userProcesses } from '../../src/core/collect/process/read.ts';
 import { dockerClient } from '../../src/core/engine/docker/client.ts';
-import { libpod } from '../../src/core/engine/docker/libpod.ts';
+import { libpod } from '../../src/core/engine/docker/podman-container.ts';
 import type { ContainerSpec, OutputSink } from '../../src/core/engine/engine.ts';
 import type { LayerEngine } from '../../src/core/engine/layer.ts';
 import type { ContainerRequest } from '../../src/core/model/workload.ts';

@@ -5,7 +5,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { removeCgroups } from '../../src/core/collect/cgroup/files.ts';
-import { privateCgroupView } from '../../src/core/engine/private-cgroup-view.ts';
+import { privateCgroupView } from '../../src/core/engine/private-directories.ts';
 
 /** A dockerd as somebody else runs it, reachable from here. */
 export interface PrivateDaemon {

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectDocker } from '../../src/core/engine/docker/engine.ts';
-import { privateCgroupView } from '../../src/core/engine/private-cgroup-view.ts';
+import { privateCgroupView } from '../../src/core/engine/private-directories.ts';
 
 /**
  * PID 1 of the namespaces. The daemon is started again as often as it ends, for as long as there is a file `up`, as systemd

@@ -9,7 +9,7 @@ import type Docker from 'dockerode';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dockerClient } from '../../src/core/engine/docker/client.ts';
-import { privateCgroupView } from '../../src/core/engine/private-cgroup-view.ts';
+import { privateCgroupView } from '../../src/core/engine/private-directories.ts';
 import { canRun, root } from './support.ts';
 
 /** Joins no cgroup and has no PID namespace: its pid is one that the command can send SIGHUP to. */

@@ -21,7 +21,7 @@ import {
 import type { ContainerdClient } from '../../src/features/layers/containerd/client.ts';
 import { readStats } from '../../src/features/layers/containerd/container.ts';
 import { containerdProtocol } from '../../src/features/layers/containerd/protocol.ts';
-import { watchExits } from '../../src/features/layers/cri/exits.ts';
+import { watchExits } from '../../src/features/layers/cri/container.ts';
 import { criLogReader } from '../../src/features/layers/cri/log-pipes.ts';
 import { damagedJson, jsonText } from './json-mutations.ts';
 import { damagedText } from './mutations.ts';

@@ -13,7 +13,7 @@ import { chooseDaemon } from '../../src/core/engine/docker/context.ts';
 import { pinFile, readPin } from '../../src/core/host/pins.ts';
 import { problemOf } from '../../src/core/model/error.ts';
 import { readPlanFile } from '../../src/features/capacity/app/plan/plan-hosts.ts';
-import { readLaunch } from '../../src/features/fleet/launch/slurm/state-file.ts';
+import { readLaunch } from '../../src/features/fleet/launch/slurm/queue.ts';
 import { damagedJson, jsonText } from './json-mutations.ts';
 import { damagedText } from './mutations.ts';
 import { assertFinite, type Ending, type FuzzTarget, refusedWith, refusing, target } from './target.ts';

@@ -2,26 +2,31 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { type CgroupLayout, layoutOf, unifiedMount } from '../../src/core/collect/cgroup/layout.ts';
+import {
+  type CgroupLayout,
+  figuresFromV2,
+  layoutOf,
+  unifiedMount,
+  v2Files,
+} from '../../src/core/collect/cgroup/layout.ts';
 import { readContainerLimits } from '../../src/core/collect/cgroup/limits.ts';
-import { figuresFromV1, v1Files } from '../../src/core/collect/cgroup/v1.ts';
-import { figuresFromV2, v2Files } from '../../src/core/collect/cgroup/v2.ts';
+import { figuresFromV1, v1Files } from '../../src/core/collect/cgroup/make.ts';
 import {
   parseHostCpu,
   parseLoadAverage,
   parseSomePressure,
   parseSwapIn,
-} from '../../src/core/collect/host-parse.ts';
+} from '../../src/core/collect/host-snapshot.ts';
 import { parseAvailable, parsePerCpuFree } from '../../src/core/collect/process/host-memory.ts';
 import {
   cgroupPathOf,
   cpuCgroupOf,
   parseCmdline,
   parsePss,
+  parsePssParts,
   parseStat,
   pidNamespaceDepth,
-} from '../../src/core/collect/process/parse.ts';
-import { parsePssParts } from '../../src/core/collect/process/read.ts';
+} from '../../src/core/collect/process/read.ts';
 import { processRole } from '../../src/core/collect/process-role.ts';
 import { frameReader } from '../../src/core/engine/docker/container.ts';
 import {
@@ -31,8 +36,8 @@ import {
   parseOsRelease,
   parseSelected,
   parseTurbo,
-} from '../../src/core/host/facts-parse.ts';
-import { OutputBuffer } from '../../src/core/measure/execute/output-buffer.ts';
+} from '../../src/core/host/facts.ts';
+import { OutputBuffer } from '../../src/core/measure/execute/output-matcher.ts';
 import {
   clockDisagrees,
   type Stamp,

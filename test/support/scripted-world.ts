@@ -11,8 +11,7 @@ import {
   usedEngine,
 } from '../../src/app/measure/session.ts';
 import { diskStore } from '../../src/app/store.ts';
-import { liveContext } from '../../src/cli/context.ts';
-import { interruptSignal } from '../../src/cli/interrupt.ts';
+import { interruptSignal, liveContext } from '../../src/cli/context.ts';
 import { main } from '../../src/cli/main.ts';
 import { takeHostSnapshot } from '../../src/core/collect/host-snapshot.ts';
 import { guardEngine } from '../../src/core/measure/execute/engine-guard.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ParseError } from '../../src/core/model/workload.ts';
 import facts from '../../workloads/isolation/facts.ts';
-import { capabilityNames } from '../../workloads/lib/capabilities.ts';
+import { capabilityNames } from '../../workloads/lib/isolation.ts';
 import {
   captured,
   factTexts,

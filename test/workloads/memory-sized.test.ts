@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ParseError } from '../../src/core/model/workload.ts';
-import { heldBytes, heldSizes } from '../../workloads/lib/held-memory.ts';
+import { heldBytes, heldSizes } from '../../workloads/lib/memory-scripts.ts';
 import sized from '../../workloads/memory/sized.ts';
 import { captured, output, survivesHostileOutput } from './support.ts';
 

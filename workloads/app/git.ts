@@ -1,5 +1,5 @@
 import { messages } from '../../src/core/messages/define.ts';
-import { operationNamed } from '../lib/operation.ts';
+import { operationNamed } from '../lib/stress-ng.ts';
 import { scratch, type Task, taskWorkload } from '../lib/task-workload.ts';
 import { textTree, textTreeFiles } from '../lib/text-corpus.ts';
 

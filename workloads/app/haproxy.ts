@@ -1,8 +1,7 @@
 import { messages } from '../../src/core/messages/define.ts';
 import { untilListening } from '../../src/core/model/stamped.ts';
 import type { Workload } from '../../src/core/model/workload.ts';
-import { serveByNginx } from '../lib/nginx.ts';
-import { askedByWrk } from '../lib/wrk.ts';
+import { askedByWrk, serveByNginx } from '../lib/wrk.ts';
 
 const words = messages('workload.haproxy', { title: 'Reverse proxy: HAProxy before nginx' });
 

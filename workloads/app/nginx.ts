@@ -1,7 +1,6 @@
 import { messages } from '../../src/core/messages/define.ts';
 import type { Workload } from '../../src/core/model/workload.ts';
-import { serveByNginx } from '../lib/nginx.ts';
-import { askedByWrk } from '../lib/wrk.ts';
+import { askedByWrk, serveByNginx } from '../lib/wrk.ts';
 
 const words = messages('workload.nginx', {
   title: 'Web server: nginx serves a small file',

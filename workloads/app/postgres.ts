@@ -2,7 +2,7 @@ import { messages, notices } from '../../src/core/messages/define.ts';
 import type { Params } from '../../src/core/model/cell.ts';
 import { stamped } from '../../src/core/model/stamped.ts';
 import { type MountRequest, ParseError, type Workload } from '../../src/core/model/workload.ts';
-import { quoted, within } from '../lib/within.ts';
+import { quoted, within } from '../lib/task-workload.ts';
 
 const words = messages('workload.postgres', {
   title: 'Database server: PostgreSQL',

@@ -1,7 +1,7 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
 import { stamped } from '../../src/core/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/core/model/workload.ts';
-import { quoted, within } from '../lib/within.ts';
+import { quoted, within } from '../lib/task-workload.ts';
 
 /** Rounds of one trial; each is about 8 ms of work. */
 const rounds = 30;

@@ -1,8 +1,7 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
 import { stamped } from '../../src/core/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/core/model/workload.ts';
-import { windowNs } from '../lib/window.ts';
-import { quoted } from '../lib/within.ts';
+import { quoted, windowNs } from '../lib/task-workload.ts';
 
 const words = messages('workload.pythonStart', {
   title: 'Starting Python',

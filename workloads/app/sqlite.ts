@@ -2,8 +2,7 @@ import { messages, notices } from '../../src/core/messages/define.ts';
 import type { Params } from '../../src/core/model/cell.ts';
 import { stamped } from '../../src/core/model/stamped.ts';
 import { type MountRequest, ParseError, type Workload } from '../../src/core/model/workload.ts';
-import { windowNs } from '../lib/window.ts';
-import { quoted } from '../lib/within.ts';
+import { quoted, windowNs } from '../lib/task-workload.ts';
 
 const words = messages('workload.sqlite', {
   title: 'Embedded database: SQLite',

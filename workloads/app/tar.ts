@@ -1,8 +1,7 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
 import { stamped } from '../../src/core/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/core/model/workload.ts';
-import { windowNs } from '../lib/window.ts';
-import { quoted, within } from '../lib/within.ts';
+import { quoted, windowNs, within } from '../lib/task-workload.ts';
 
 const words = messages('workload.tar', {
   title: 'Archiving many files',

@@ -14,7 +14,7 @@ import {
   ioTargets,
   plausible,
 } from '../lib/fio.ts';
-import { afterClockSettled } from '../lib/settled-clock.ts';
+import { afterClockSettled } from '../lib/stress-ng.ts';
 
 const says = notices('workload.fio', {
   memTarget: 'a tmpfs is memory: there is no device to go to directly',

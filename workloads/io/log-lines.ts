@@ -1,7 +1,7 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
 import { stamped } from '../../src/core/model/stamped.ts';
 import { logDrivers, ParseError, type Workload } from '../../src/core/model/workload.ts';
-import { windowNs } from '../lib/window.ts';
+import { windowNs } from '../lib/task-workload.ts';
 
 const words = messages('workload.logLines', {
   title: 'Lines of output, with and without a log',

@@ -1,7 +1,7 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
 import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 import { ioDirectoryOf, ioMounts, ioTarget, ioTargetMeaning } from '../lib/fio.ts';
-import { python } from '../lib/python-stamps.ts';
+import { python } from '../lib/memory-scripts.ts';
 import { smallFileBytes, smallFilePhases, smallFilesScript } from '../lib/small-files-script.ts';
 
 const words = messages('workload.smallFiles', {

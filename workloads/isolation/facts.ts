@@ -1,11 +1,9 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
 import type { Message } from '../../src/core/messages/message.ts';
-import { lookup } from '../../src/core/model/lookup.ts';
 import type { Fact, MetricDefinition, ParsedValue } from '../../src/core/model/metric.ts';
+import { lookup } from '../../src/core/model/nearest.ts';
 import { droppedCapabilities, ParseError, type Workload } from '../../src/core/model/workload.ts';
-import { capabilityNames } from '../lib/capabilities.ts';
-import { readIsolation } from '../lib/isolation-output.ts';
-import { isolationScript } from '../lib/isolation-script.ts';
+import { capabilityNames, isolationScript, readIsolation } from '../lib/isolation.ts';
 
 const words = messages('workload.isolation', {
   notTold: 'not told',

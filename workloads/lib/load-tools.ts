@@ -2,7 +2,7 @@ import { basename } from 'node:path/posix';
 import { messages, notices } from '../../src/core/messages/define.ts';
 import type { MetricDefinition, ParsedValue } from '../../src/core/model/metric.ts';
 import { ParseError } from '../../src/core/model/workload.ts';
-import { quoted, within } from './within.ts';
+import { quoted, within } from './task-workload.ts';
 
 const words = messages('tool.load', {
   rate: "{tool}'s requests a second",

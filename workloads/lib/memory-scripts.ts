@@ -1,4 +1,23 @@
-import { pythonStamps } from './python-stamps.ts';
+import { pythonStamp } from '../../src/core/model/stamped.ts';
+
+/**
+ * Python: `stamp('begin')` and `stamp('end')` print the stamps of `src/core/model/stamped.ts` from inside the program, so
+ * that the interpreter's own start is not in the window. Five of each, 2 ms apart, by CLOCK_REALTIME. Put this before a
+ * script that runs with `-c`; it imports `time`.
+ */
+export const pythonStamps = `
+import time
+def stamp(edge):
+    for _ in range(5):
+        ${pythonStamp}
+`.trim();
+
+/**
+ * Command of a Python script: the script as an argument, without site packages and without the environment's settings.
+ */
+export function python(script: string, ...argv: readonly (string | number)[]): readonly string[] {
+  return ['/usr/bin/python3', '-I', '-S', '-c', script, ...argv.map(String)];
+}
 
 /** Bytes of a page on the supported architectures (x86-64, and arm64 in its usual configuration). */
 export const pageBytes = 4096;
@@ -59,4 +78,34 @@ for at in range(0, size, step):
     area[at:at + step:${pageBytes}] = ones
     print("touched", (at + step) >> 20, flush=True)
 print("survived", flush=True)
+`.trim();
+
+const mebibyte = 2 ** 20;
+
+/** What a program of `memory/sized` holds, by the name of the size; bytes. */
+export const heldSizes: Readonly<Record<string, number>> = {
+  '16M': 16 * mebibyte,
+  '64M': 64 * mebibyte,
+  '256M': 256 * mebibyte,
+  '512M': 512 * mebibyte,
+};
+
+/** Bytes of a size of {@link heldSizes}; null where there is no such size. */
+export function heldBytes(size: string | number | undefined): number | null {
+  return Object.entries(heldSizes).find(([name]) => name === size)?.[1] ?? null;
+}
+
+/**
+ * Python (`-c`, argument: bytes): map that much anonymous memory, write a byte to each of its pages, print `held <bytes>`
+ * and stay idle with it.
+ */
+export const heldScript = `
+import mmap, sys, time
+size, step = int(sys.argv[1]), 1 << 20
+area = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+ones = b"\\x01" * (step // ${pageBytes})
+for at in range(0, size, step):
+    area[at:at + step:${pageBytes}] = ones
+print("held", sum(area[::${pageBytes}]) * ${pageBytes}, flush=True)
+time.sleep(3600)
 `.trim();

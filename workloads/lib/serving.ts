@@ -1,7 +1,7 @@
 import { notices } from '../../src/core/messages/define.ts';
 import { between, type Evidence } from '../../src/core/model/evidence.ts';
-import { lookup } from '../../src/core/model/lookup.ts';
 import type { MetricDefinition, ParsedValue } from '../../src/core/model/metric.ts';
+import { lookup } from '../../src/core/model/nearest.ts';
 import type { ServiceProtocol } from '../../src/core/model/scenario.ts';
 import type { MarkName } from '../../src/core/model/trial.ts';
 import { ParseError, type Workload } from '../../src/core/model/workload.ts';

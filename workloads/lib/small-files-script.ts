@@ -1,4 +1,4 @@
-import { pythonStamps } from './python-stamps.ts';
+import { pythonStamps } from './memory-scripts.ts';
 
 /** The phases of {@link smallFilesScript} in order, each over all files. */
 export const smallFilePhases = ['create', 'stat', 'read', 'delete'] as const;

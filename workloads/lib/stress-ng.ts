@@ -1,9 +1,79 @@
 import { notices } from '../../src/core/messages/define.ts';
-import type { ParsedValue } from '../../src/core/model/metric.ts';
+import type { MetricDefinition, ParsedValue } from '../../src/core/model/metric.ts';
+import { lookup } from '../../src/core/model/nearest.ts';
 import { stamped } from '../../src/core/model/stamped.ts';
-import { ParseError } from '../../src/core/model/workload.ts';
-import { operationValues } from './operation.ts';
-import { afterClockSettled } from './settled-clock.ts';
+import { ParseError, type Workload } from '../../src/core/model/workload.ts';
+
+/**
+ * Wait until the container's own clock shows a second of uptime. Two reasons. A gVisor sandbox calibrates its clock in
+ * its first second; until then, reading it is a system call instead of a few ns in the vDSO (pkg/sentry/time).
+ * stress-ng treats the first reading of a clock at second 0 as missing, which would spoil its durations. On a host with
+ * a longer uptime, runtimes that share its clock do not wait.
+ */
+const readSeconds = 'IFS=. read -r up _ </proc/uptime';
+const waitForClock = `${readSeconds}; while [ "$up" -lt 1 ]; do sleep 0.05; ${readSeconds}; done; exec "$@"`;
+
+/**
+ * A command that begins when the clock inside has settled; the image must have `/bin/sh`. Its exit code is the
+ * command's.
+ */
+export function afterClockSettled(command: readonly string[]): readonly string[] {
+  return ['/bin/sh', '-c', waitForClock, 'sh', ...command];
+}
+
+const operationSays = notices('tool.operation', {
+  impossibleTime: 'the tool reports {timeNs} ns an operation, which cannot be',
+  impossibleRate: 'the tool reports {rate} operations a second, which cannot be',
+});
+
+/** Time and rate of one operation, whatever tool measured it: the cells of a map of system calls. */
+export const operationMetrics: readonly [MetricDefinition, MetricDefinition] = [
+  {
+    id: 'op.time',
+    unit: 'ns/op',
+    better: 'lower',
+    description: 'time of one operation, as the tool measured it; what one operation is depends on `op`',
+  },
+  {
+    id: 'op.rate',
+    unit: 'ops/s',
+    better: 'higher',
+    description:
+      'operations per second over the whole time that the tool worked, what lies between them included',
+  },
+];
+
+/** Bounds, ns: reading the clock through the vDSO takes some ns; no measured operation takes a minute. */
+const plausibleNs = [0.5, 60e9] as const;
+
+/**
+ * The values of {@link operationMetrics}; the default rate is that of sequential operations. ParseError where the time
+ * is impossible.
+ */
+export function operationValues(
+  timeNs: number,
+  rate: number = 1e9 / timeNs,
+): readonly [ParsedValue, ParsedValue] {
+  if (!(timeNs >= plausibleNs[0] && timeNs <= plausibleNs[1]))
+    throw new ParseError(operationSays.impossibleTime({ timeNs }));
+  if (!(rate > 0 && rate <= 1e9 / plausibleNs[0]))
+    throw new ParseError(operationSays.impossibleRate({ rate }));
+  return [
+    { metric: 'op.time', unit: 'ns/op', better: 'lower', value: timeNs },
+    { metric: 'op.rate', unit: 'ops/s', better: 'higher', value: rate },
+  ];
+}
+
+/** The entry of a workload's table of operations that its parameter `op` names. RangeError where it has none. */
+export function operationNamed<T>(
+  workload: string,
+  operations: Readonly<Record<string, T>>,
+  op: string | number | undefined,
+): T {
+  const found = typeof op === 'string' ? lookup(operations, op) : undefined;
+  if (found === undefined) throw new RangeError(`${workload} has no operation '${op}'`);
+  return found;
+}
 
 const says = notices('tool.stressNg', {
   lineCount: "stress-ng's output has {found} lines of {what}, not one",
@@ -130,4 +200,39 @@ export function stressorValues(stdout: string, run: StressorRun): readonly Parse
   const time = own.get(run.measure);
   if (time === undefined) throw new ParseError(says.noMeasure({ measure: run.measure }));
   return operationValues(time, rate);
+}
+
+/** What a workload of one stressor per operation defines itself; the rest is common. */
+interface StressorWorkload extends Pick<Workload, 'title' | 'description' | 'refused'> {
+  readonly id: `syscall/${string}`;
+  readonly operations: Readonly<Record<string, StressorRun>>;
+  /** Operations of the preset `standard`; `full` has all. */
+  readonly standard: readonly string[];
+}
+
+/** A workload whose parameter `op` names a stressor of stress-ng with a fixed number of operations. */
+export function stressorWorkload({ id, operations, standard, ...rest }: StressorWorkload): Workload {
+  const names = Object.keys(operations);
+  return {
+    id,
+    ...rest,
+    category: 'syscall',
+    image: 'syscalls',
+    parameters: { op: `what is measured: ${names.join(', ')}` },
+    presets: {
+      quick: [],
+      standard: standard.map((op) => ({ op })),
+      full: names.map((op) => ({ op })),
+    },
+    metrics: operationMetrics,
+    precision: 0.1,
+    observe: { kind: 'series' },
+    container: ({ op }) => ({
+      command: stressNgCommand(operationNamed(id, operations, op)),
+      stamped: true,
+      mounts: [{ type: 'tmpfs', target: '/scratch' }],
+      timeoutMs: 60_000,
+    }),
+    parse: ({ stdout }, { op }) => stressorValues(stdout, operationNamed(id, operations, op)),
+  };
 }

@@ -1,9 +1,49 @@
-import { notices } from '../../src/core/messages/define.ts';
+import { messages, notices } from '../../src/core/messages/define.ts';
+import type { Message } from '../../src/core/messages/message.ts';
 import type { Params } from '../../src/core/model/cell.ts';
+import type { Evidence } from '../../src/core/model/evidence.ts';
 import { stamped } from '../../src/core/model/stamped.ts';
 import { type MountRequest, ParseError, type Workload } from '../../src/core/model/workload.ts';
-import { windowNs } from './window.ts';
-import { quoted } from './within.ts';
+
+const withinSays = notices('tool.within', {
+  impossible: '{what} is {value}, which cannot be',
+});
+
+/**
+ * The number, if it lies between the bounds (both inclusive); only a broken tool or clock exceeds them. ParseError
+ * otherwise.
+ */
+export function within(
+  what: Message | string,
+  value: number,
+  [low, high]: readonly [number, number],
+): number {
+  if (!(value >= low && value <= high)) throw new ParseError(withinSays.impossible({ what, value }));
+  return value;
+}
+
+/** The end of the last line of the text, short enough for a ParseError; escapes lengthen it up to six times. */
+export function quoted(text: string): string {
+  return JSON.stringify((text.trim().split('\n').at(-1) ?? '').slice(-120));
+}
+
+const words = messages('tool.window', {
+  stampedTime: 'the time between the stamps in ns',
+});
+
+const windowSays = notices('tool.window', {
+  missing: 'the trial has no stamped window',
+});
+
+/**
+ * Duration of the stamped work by the container's clock, ns: for tools that time nothing themselves. The host's view of
+ * the same interval is blurred by the latency of the stamps. A trial whose clocks disagree is flagged. ParseError where
+ * the container did not stamp, or stamped less than 0.1 ms (no program can start in that time) or more than an hour.
+ */
+export function windowNs({ window }: Pick<Evidence, 'window'>): number {
+  if (window === null) throw new ParseError(windowSays.missing);
+  return within(words.stampedTime, window.containerNs, [1e5, 3.6e12]);
+}
 
 const says = notices('tool.task', {
   otherOutput: 'the program printed {output}, not {wanted}',

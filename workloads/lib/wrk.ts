@@ -1,8 +1,28 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
 import type { MetricDefinition, ParsedValue } from '../../src/core/model/metric.ts';
-import { stamped } from '../../src/core/model/stamped.ts';
+import { stamped, untilListening } from '../../src/core/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/core/model/workload.ts';
-import { quoted, within } from './within.ts';
+import { quoted, within } from './task-workload.ts';
+
+/** bash: nginx serves a page of 1 KiB on a port of 127.0.0.1, with one worker and no log. Returns when it listens. */
+export function serveByNginx(port: number): string {
+  return `mkdir -p /srv /run /var/log/nginx /var/lib/nginx
+printf 'x%.0s' {1..1024} > /srv/index.html
+cat > /run/nginx.conf <<'END'
+user root;
+worker_processes 1;
+error_log /dev/null crit;
+pid /run/nginx.pid;
+events { worker_connections 256; }
+http {
+  access_log off;
+  keepalive_requests 100000000;
+  server { listen 127.0.0.1:${port}; root /srv; }
+}
+END
+nginx -c /run/nginx.conf >/dev/null
+${untilListening(port)}`;
+}
 
 const words = messages('tool.wrk', {
   latencyInNs: "wrk's {percentile}% latency in ns",

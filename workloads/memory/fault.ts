@@ -1,7 +1,6 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
 import { ParseError, type Workload } from '../../src/core/model/workload.ts';
-import { faultScript, pageBytes } from '../lib/memory-scripts.ts';
-import { python } from '../lib/python-stamps.ts';
+import { faultScript, pageBytes, python } from '../lib/memory-scripts.ts';
 
 const words = messages('workload.memoryFault', {
   title: 'Touching fresh memory',

@@ -3,8 +3,7 @@ import type { Message } from '../../src/core/messages/message.ts';
 import type { Params } from '../../src/core/model/cell.ts';
 import type { Evidence } from '../../src/core/model/evidence.ts';
 import { ParseError, type Workload } from '../../src/core/model/workload.ts';
-import { touchScript } from '../lib/memory-scripts.ts';
-import { python } from '../lib/python-stamps.ts';
+import { python, touchScript } from '../lib/memory-scripts.ts';
 
 const words = messages('workload.memoryLimit', {
   survived: 'nobody: it touched twice its limit',

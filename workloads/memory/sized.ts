@@ -1,9 +1,8 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
 import type { Params } from '../../src/core/model/cell.ts';
 import { ParseError, type Workload } from '../../src/core/model/workload.ts';
-import { heldBytes, heldScript, heldSizes } from '../lib/held-memory.ts';
 import { idleMemoryMetric } from '../lib/memory-metric.ts';
-import { python } from '../lib/python-stamps.ts';
+import { heldBytes, heldScript, heldSizes, python } from '../lib/memory-scripts.ts';
 
 const words = messages('workload.memorySized', {
   title: 'Footprint of a container by what its program holds',

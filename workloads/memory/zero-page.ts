@@ -2,8 +2,7 @@ import { messages, notices } from '../../src/core/messages/define.ts';
 import type { Params } from '../../src/core/model/cell.ts';
 import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 import { idleMemoryMetric } from '../lib/memory-metric.ts';
-import { pageBytes, zeroPageScript } from '../lib/memory-scripts.ts';
-import { python } from '../lib/python-stamps.ts';
+import { pageBytes, python, zeroPageScript } from '../lib/memory-scripts.ts';
 
 const words = messages('workload.zeroPage', {
   title: 'Reading memory that nobody has written',

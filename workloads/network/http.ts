@@ -2,8 +2,8 @@ import { messages, notices } from '../../src/core/messages/define.ts';
 import { outputOf } from '../../src/core/model/evidence.ts';
 import type { ParsedValue } from '../../src/core/model/metric.ts';
 import { ParseError, type Workload } from '../../src/core/model/workload.ts';
-import { networkCaveats, nginxServer, ports, waitingPeer } from '../lib/servers.ts';
-import { quoted } from '../lib/within.ts';
+import { networkCaveats, nginxServer, ports, waitingPeer } from '../lib/service-workloads.ts';
+import { quoted } from '../lib/task-workload.ts';
 
 const words = messages('workload.http', {
   title: 'HTTP requests to nginx',

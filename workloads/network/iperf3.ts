@@ -4,7 +4,7 @@ import type { Params } from '../../src/core/model/cell.ts';
 import { outputOf } from '../../src/core/model/evidence.ts';
 import type { ParsedValue } from '../../src/core/model/metric.ts';
 import { ParseError, type Workload } from '../../src/core/model/workload.ts';
-import { networkCaveats, waitingPeer } from '../lib/servers.ts';
+import { networkCaveats, waitingPeer } from '../lib/service-workloads.ts';
 
 const words = messages('workload.iperf3', {
   title: 'Bulk transfer over TCP',

@@ -3,8 +3,8 @@ import type { Params } from '../../src/core/model/cell.ts';
 import { outputOf } from '../../src/core/model/evidence.ts';
 import type { ParsedValue } from '../../src/core/model/metric.ts';
 import { ParseError, type Workload } from '../../src/core/model/workload.ts';
-import { networkCaveats, ports, redisServer, waitingPeer } from '../lib/servers.ts';
-import { quoted } from '../lib/within.ts';
+import { networkCaveats, ports, redisServer, waitingPeer } from '../lib/service-workloads.ts';
+import { quoted } from '../lib/task-workload.ts';
 
 const words = messages('workload.networkRedis', {
   title: 'Requests to Redis over the network',

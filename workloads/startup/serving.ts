@@ -1,6 +1,6 @@
 import { messages } from '../../src/core/messages/define.ts';
 import type { Workload } from '../../src/core/model/workload.ts';
-import { nginxServer, ports, redisServer } from '../lib/servers.ts';
+import { nginxServer, ports, redisServer } from '../lib/service-workloads.ts';
 import { serving, servingCaveats } from '../lib/serving.ts';
 
 const words = messages('workload.serving', {

@@ -1,8 +1,7 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
 import { stamped } from '../../src/core/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/core/model/workload.ts';
-import { operationMetrics, operationValues } from '../lib/operation.ts';
-import { afterClockSettled } from '../lib/settled-clock.ts';
+import { afterClockSettled, operationMetrics, operationValues } from '../lib/stress-ng.ts';
 
 const words = messages('workload.clock', {
   title: 'Reading the clock',

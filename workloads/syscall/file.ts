@@ -2,8 +2,7 @@ import * as z from 'zod';
 import { messages, notices } from '../../src/core/messages/define.ts';
 import { stamped } from '../../src/core/model/stamped.ts';
 import { type MountRequest, ParseError, type Workload } from '../../src/core/model/workload.ts';
-import { operationMetrics, operationNamed, operationValues } from '../lib/operation.ts';
-import { afterClockSettled } from '../lib/settled-clock.ts';
+import { afterClockSettled, operationMetrics, operationNamed, operationValues } from '../lib/stress-ng.ts';
 
 const words = messages('workload.syscallFile', {
   title: 'Creating, looking up and removing files',

@@ -2,8 +2,7 @@ import { messages, notices } from '../../src/core/messages/define.ts';
 import type { Message } from '../../src/core/messages/message.ts';
 import type { Evidence } from '../../src/core/model/evidence.ts';
 import type { Workload } from '../../src/core/model/workload.ts';
-import { skippedLine } from '../lib/stress-ng.ts';
-import { stressorWorkload } from '../lib/stressor-workload.ts';
+import { skippedLine, stressorWorkload } from '../lib/stress-ng.ts';
 
 const words = messages('workload.ioUring', {
   title: 'io_uring',

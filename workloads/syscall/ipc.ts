@@ -2,8 +2,8 @@ import { messages, notices } from '../../src/core/messages/define.ts';
 import type { ParsedValue } from '../../src/core/model/metric.ts';
 import { stamped } from '../../src/core/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/core/model/workload.ts';
-import { operationMetrics, operationNamed, operationValues } from '../lib/operation.ts';
 import { perfBenchTime, perfBenchTotal } from '../lib/perf-bench.ts';
+import { operationMetrics, operationNamed, operationValues } from '../lib/stress-ng.ts';
 
 const words = messages('workload.ipc', {
   title: 'Pipes, Unix sockets and epoll',

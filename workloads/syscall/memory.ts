@@ -1,5 +1,5 @@
 import { messages } from '../../src/core/messages/define.ts';
-import { stressorWorkload } from '../lib/stressor-workload.ts';
+import { stressorWorkload } from '../lib/stress-ng.ts';
 
 const words = messages('workload.syscallMemory', {
   title: 'Memory: page faults, mmap, brk',

@@ -2,9 +2,14 @@ import { messages } from '../../src/core/messages/define.ts';
 import type { ParsedValue } from '../../src/core/model/metric.ts';
 import { stamped } from '../../src/core/model/stamped.ts';
 import type { Workload } from '../../src/core/model/workload.ts';
-import { operationMetrics, operationNamed, operationValues } from '../lib/operation.ts';
 import { perfBenchTime } from '../lib/perf-bench.ts';
-import { stressNgCommand, stressorValues } from '../lib/stress-ng.ts';
+import {
+  operationMetrics,
+  operationNamed,
+  operationValues,
+  stressNgCommand,
+  stressorValues,
+} from '../lib/stress-ng.ts';
 
 const words = messages('workload.process', {
   title: 'Processes: fork, exec, exit',

@@ -2,8 +2,7 @@ import { messages, notices } from '../../src/core/messages/define.ts';
 import type { MetricDefinition, ParsedValue } from '../../src/core/model/metric.ts';
 import { stamped } from '../../src/core/model/stamped.ts';
 import { droppedCapabilities, ParseError, type Workload } from '../../src/core/model/workload.ts';
-import { afterClockSettled } from '../lib/settled-clock.ts';
-import { smallCache } from '../lib/stress-ng.ts';
+import { afterClockSettled, smallCache } from '../lib/stress-ng.ts';
 
 const words = messages('workload.stressNg', {
   title: 'Cost of system calls',

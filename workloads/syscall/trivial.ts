@@ -1,8 +1,8 @@
 import { messages } from '../../src/core/messages/define.ts';
 import { stamped } from '../../src/core/model/stamped.ts';
 import type { Workload } from '../../src/core/model/workload.ts';
-import { operationMetrics, operationNamed, operationValues } from '../lib/operation.ts';
 import { perfBenchTime } from '../lib/perf-bench.ts';
+import { operationMetrics, operationNamed, operationValues } from '../lib/stress-ng.ts';
 
 const words = messages('workload.trivialCall', {
   title: 'A trivial system call in a loop',

@@ -3,8 +3,7 @@
  */
 import { type Artefact, openArtefact } from '../../core/artefact/artefact.ts';
 import type { AppContext, Environment } from '../context.ts';
-import { vegaPictures } from '../pictures.ts';
-import { diskStore } from '../store.ts';
+import { diskStore, vegaPictures } from '../store.ts';
 import { type ApartJob, type ApartSaid, endWithParent } from './apart.ts';
 
 /** What a reader may use. */

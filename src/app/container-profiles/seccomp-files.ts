@@ -1,10 +1,14 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import type { RunRequest } from '../../core/config/command-line.ts';
-import { type SeccompFile, type SeccompFiles, seccompNames } from '../../core/config/container-profiles.ts';
-import { commonDefaults } from '../../core/config/defaults.ts';
+import {
+  presetConfig,
+  type SeccompFile,
+  type SeccompFiles,
+  seccompNames,
+} from '../../core/config/container-profiles.ts';
 import type { LoadedConfig } from '../../core/config/load-config.ts';
-import { presetConfig } from '../../core/config/preset-config.ts';
 import { listOfProfiles, type ProfilesShape } from '../../core/config/profile-shape.ts';
+import { commonDefaults } from '../../core/config/resolve.ts';
 import { readPlainFile } from '../../core/files/plain-file.ts';
 import { type Reason, reasons } from '../../core/messages/define.ts';
 import { OcibenchError } from '../../core/model/error.ts';

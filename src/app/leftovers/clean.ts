@@ -8,7 +8,7 @@ import type { Message } from '../../core/messages/message.ts';
 import type { AppContext } from '../context.ts';
 import type { ContainerEngine, DaemonFlags, OurContainer } from '../measure/engines.ts';
 import { holdHost } from '../measure/host-lock.ts';
-import { newRunId } from '../measure/run-id.ts';
+import { newRunId } from '../measure/past-runs.ts';
 import { isLeftover, type Leftovers, removeContainers } from './leftovers.ts';
 
 const text = notices('clean', {

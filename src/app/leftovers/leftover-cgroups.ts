@@ -1,5 +1,5 @@
-import { detectCgroupLayout } from '../../core/collect/cgroup/detect.ts';
 import type { CgroupLayout } from '../../core/collect/cgroup/layout.ts';
+import { detectCgroupLayout } from '../../core/collect/cgroup/layout.ts';
 import {
   type CgroupLook,
   lookAtRun,
@@ -22,8 +22,7 @@ import { listed } from '../../core/messages/compose.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { runIdSchema } from '../../core/model/run.ts';
-import { endProcessesOf } from './dead-run-processes.ts';
-import { killLimitMs } from './dead-run-shims.ts';
+import { endProcessesOf, killLimitMs } from './dead-run-processes.ts';
 import type { Leftovers } from './leftovers.ts';
 
 const text = notices('leftovers', {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { endOrphans } from '../../core/engine/embedded/processes.ts';
+import { endOrphans } from '../../core/engine/embedded/supervisor-script.ts';
 import { findScratch, removeStaleScratch, removeUnfinishedScratch } from '../../core/engine/scratch.ts';
 import { removeTemporaryDirectories } from '../../core/files/temporary.ts';
 import { bootId, hostIdentity } from '../../core/host/host-identity.ts';

@@ -19,8 +19,7 @@ import { chartFile, charts as makeCharts } from '../../report/charts/index.ts';
 import type { ReportData, ReportInput } from '../../report/context.ts';
 import { type PagePictures, pictureSpecs } from '../../report/page-parts.ts';
 import { type OutputText, renderNumbers, renderTexts, reportFiles } from '../../report/report.ts';
-import type { Pictures } from '../pictures.ts';
-import type { Store } from '../store.ts';
+import type { Pictures, Store } from '../store.ts';
 
 /** Output directories of a run: `results/<runId>` and `charts/<runId>` below one directory. */
 export interface OutputPlace {

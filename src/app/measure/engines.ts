@@ -1,10 +1,54 @@
 /** What use cases know of engines: the port, and how to connect. */
-import { connectIfThere, reachDocker } from '../../core/engine/docker/connect.ts';
+
+import { stat } from 'node:fs/promises';
 import type { DaemonFlags } from '../../core/engine/docker/context.ts';
-import { findEndpoint } from '../../core/engine/docker/endpoint.ts';
+import { connectIfThere, findEndpoint, reachDocker } from '../../core/engine/docker/endpoint.ts';
+import { notices, reasons } from '../../core/messages/define.ts';
+import { isLayerEngine } from '../../core/model/engine-choice.ts';
+import { type AskedEngine, pathWith } from '../../core/model/engine-kind.ts';
+import { misuse, type Problem, problemOf, refusal } from '../../core/model/error.ts';
 import type { ResolvedConfig } from '../../core/model/run.ts';
 import type { RuntimeEntry } from '../../core/model/runtime.ts';
 import type { Session, SessionOptions } from './session.ts';
+
+const engineDirectoriesText = notices('engineDirectories', {
+  notThere: 'not every directory of the engines exists',
+});
+const engineDirectoriesWhy = reasons('engineDirectories', {
+  missing: {
+    message: 'is no directory: {path}',
+    fix: 'unpack the engine there (docs/engines.md), or correct the path',
+  },
+});
+
+/** OcibenchError (exit 2) that names every directory of an engine that does not exist. */
+export async function refuseMissingDirectories(engines: readonly AskedEngine[], file: string): Promise<void> {
+  const problems: Problem[] = [];
+  for (const { name, path, containerd } of engines)
+    for (const directory of new Set([...path, ...containerd])) {
+      const found = await stat(directory).catch(() => null);
+      if (found?.isDirectory() === true) continue;
+      const key = `engines.${name}.${path.includes(directory) ? 'path' : 'containerd'}`;
+      problems.push(problemOf({ file, key }, engineDirectoriesWhy.missing({ path: directory })));
+    }
+  if (problems.length > 0) throw misuse(engineDirectoriesText.notThere, problems);
+}
+
+/** PATH in which the first of these engines looks for runtimes; undefined where none is named: this process's. */
+export function runtimePath([first]: readonly AskedEngine[]): string | undefined {
+  return first === undefined ? undefined : pathWith(first.containerd, process.env.PATH);
+}
+
+const text = notices('layerEngine', { needsDocker: 'ocibench {command} measures through Docker' });
+const why = reasons('layerEngine', {
+  notHere: { message: 'has no Docker', fix: '--engine auto, docker or embedded' },
+});
+
+/** OcibenchError (exit 2) where a command that measures at Docker's layer is asked for with an engine without Docker. */
+export function refuseWithoutDocker(command: string, engine = 'auto'): void {
+  if (!isLayerEngine(engine)) return;
+  throw refusal(text.needsDocker({ command }), { file: '--engine', key: engine }, why.notHere);
+}
 
 export type { DaemonFlags } from '../../core/engine/docker/context.ts';
 export {

@@ -1,6 +1,6 @@
-import { runStatus } from '../../core/analyze/run-status.ts';
+import { runStatus } from '../../core/analyze/empty-row.ts';
 import type { RunRequest } from '../../core/config/command-line.ts';
-import { presetDefaults } from '../../core/config/defaults.ts';
+import { presetDefaults } from '../../core/config/resolve.ts';
 import { measurableCells } from '../../core/measure/schedule/cells.ts';
 import { splitNames, untilNames } from '../../core/measure/schedule/until.ts';
 import { listed } from '../../core/messages/compose.ts';

@@ -7,15 +7,18 @@ import { cachedImage } from '../../core/images/build.ts';
 import { scheduleBlock } from '../../core/measure/schedule/block.ts';
 import { measurableCells } from '../../core/measure/schedule/cells.ts';
 import { choiceWarnings, chooseSubjects } from '../../core/measure/schedule/choice.ts';
-import { costsOf } from '../../core/measure/schedule/earlier-costs.ts';
-import { timeLeft } from '../../core/measure/schedule/eta.ts';
-import { underEveryProfile } from '../../core/measure/schedule/profiles.ts';
-import { imagesOf, maxBlocksOf, subjectRecords } from '../../core/measure/schedule/subjects.ts';
+import { costsOf, timeLeft } from '../../core/measure/schedule/eta.ts';
+import {
+  imagesOf,
+  maxBlocksOf,
+  subjectRecords,
+  underEveryProfile,
+} from '../../core/measure/schedule/subjects.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { type Cell, cellKey, defaultLayer, subjectKey, workKey } from '../../core/model/cell.ts';
 import { profileName } from '../../core/model/container-profile.ts';
-import type { AskedEngine } from '../../core/model/engine-asked.ts';
+import type { AskedEngine } from '../../core/model/engine-kind.ts';
 import { misuse } from '../../core/model/error.ts';
 import { type ImageRecipe, type ImageSource, imageId } from '../../core/model/image.ts';
 import { enginesOf, layersOf, type ResolvedConfig, unsupportedReasons } from '../../core/model/run.ts';
@@ -24,7 +27,7 @@ import type { TimeLeft } from '../../core/model/time-left.ts';
 import type { Workload } from '../../core/model/workload.ts';
 import type { AppContext } from '../context.ts';
 import { openConfiguration } from './configuration.ts';
-import { refuseMissingDirectories, runtimePath } from './engine-directories.ts';
+import { refuseMissingDirectories, runtimePath } from './engines.ts';
 import { configuredGates } from './gates.ts';
 import { atEveryEngine, scheduledLayers } from './layers.ts';
 import { layerWarnings } from './left-out.ts';

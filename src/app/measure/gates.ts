@@ -1,7 +1,7 @@
 import type { ComparedRun } from '../../core/analyze/compare-runs.ts';
 import type { RunRequest } from '../../core/config/command-line.ts';
-import type { Gate } from '../../core/gate/gate.ts';
 import { gatesOf } from '../../core/gate/gates.ts';
+import type { Gate } from '../../core/gate/limit.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
 import { type ExitCode, exitCodes, misuse, refusal } from '../../core/model/error.ts';
 import type { GateReport, GateVerdict } from '../../core/model/gate.ts';

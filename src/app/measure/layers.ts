@@ -5,8 +5,8 @@ import { runCgroup } from '../../core/collect/cgroup/names.ts';
 import { systemEngineCgroups } from '../../core/collect/engine-cgroup.ts';
 import { findContainerd } from '../../core/collect/engine-daemons.ts';
 import type { LayerEngine, LayerPlace } from '../../core/engine/layer.ts';
+import { unpackedImages } from '../../core/engine/layer.ts';
 import { layerAdapter } from '../../core/engine/layers.ts';
-import { unpackedImages } from '../../core/engine/unpacked-images.ts';
 import type { HostPlace } from '../../core/measure/execute/host-observer.ts';
 import type { ScheduledLayer } from '../../core/measure/schedule/subjects.ts';
 import { notices } from '../../core/messages/define.ts';
@@ -14,7 +14,7 @@ import type { Message } from '../../core/messages/message.ts';
 import { defaultLayer, type Layer } from '../../core/model/cell.ts';
 import { engineTraits } from '../../core/model/engine-kind.ts';
 import type { RuntimeEntry } from '../../core/model/runtime.ts';
-import { endContainersOf } from '../leftovers/dead-run-shims.ts';
+import { endContainersOf } from '../leftovers/dead-run-processes.ts';
 import type { OpenEngine } from './engines.ts';
 import { runtimesOfDaemon } from './registered.ts';
 

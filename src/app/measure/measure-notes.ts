@@ -1,10 +1,37 @@
 import type { Subject } from '../../core/measure/schedule/subjects.ts';
 import { listed } from '../../core/messages/compose.ts';
+import { notices } from '../../core/messages/define.ts';
 import { recalled } from '../../core/messages/record.ts';
 import type { RunRecord } from '../../core/model/run.ts';
 import { oldReleases } from '../../core/runtimes/release-dates.ts';
 import type { AppContext } from '../context.ts';
-import { text } from './measure-text.ts';
+
+/** Messages of a run in progress and of one that was cut off. */
+export const text = notices('measure', {
+  interrupted: 'interrupted: ending the trial in flight and cleaning up',
+  complete: 'run {run} is complete: there is nothing to go on with',
+  endedByItself: 'it ended by itself',
+  reportAgain:
+    'to write its reports again:  @(report {run})\nto go on with some of its cells:  @(run --resume {run} --until WORKLOAD:RUNTIME)',
+  cutOff: 'run {run} was cut off and can be gone on with:  @(run --resume {run})',
+  goOn: 'go on with:  @(run --resume {run})',
+  goOnUntil: 'go on with:  @(run --resume {run} --until {until})',
+  nothingMeasured: 'interrupted before anything was measured',
+  measuredIsIn: 'what was measured is in {path}; once the cause is mended:',
+  measuredUntilThen: 'what was measured until then is in {path}; once the cause is mended:',
+  writeReports: 'write its reports with:  @(report {run})',
+  kept: 'kept for the next run: {n} images in Docker ({size}) and their files in {directory}; to remove them:  @(clean --images --cache)',
+  engine: 'engine: {kind}, {product} {version} at {endpoint}, cgroup v{cgroup} ({driver})',
+  available: '  {runtime}: available',
+  unavailable: '  {runtime}: unavailable: {reason}\n    fix: {fix}',
+  fix: 'fix: {fix}',
+  oldReleases:
+    'older than a year: {releases}; figures of them are not those of today’s releases (where to get those:  @(doctor))',
+  oldRelease: '{runtime} of {date}',
+  coldCache:
+    'cache=cold drops the page cache of the whole host before every such trial: the other containers that run here read from the disk again; leave those workloads out (docs/workloads.md), or stop the containers',
+  setAside: '{file}: its end had been cut off by a crash; {n} bytes are kept in {keptIn}',
+});
 
 type Notes = Pick<AppContext, 'reporter'>;
 

@@ -6,7 +6,7 @@ import { choiceWarnings, chooseSubjects } from '../../core/measure/schedule/choi
 import { imagesOf } from '../../core/measure/schedule/subjects.ts';
 import { quantity } from '../../core/messages/compose.ts';
 import type { Message } from '../../core/messages/message.ts';
-import type { AskedEngine } from '../../core/model/engine-asked.ts';
+import type { AskedEngine } from '../../core/model/engine-kind.ts';
 import { engineTraits } from '../../core/model/engine-kind.ts';
 import { type ExitCode, exitCodes, refusal } from '../../core/model/error.ts';
 import type { GateReport } from '../../core/model/gate.ts';
@@ -23,20 +23,20 @@ import {
   pointLatestTo,
 } from './conclude.ts';
 import { type Configuration, openConfiguration } from './configuration.ts';
-import { refuseMissingDirectories, runtimePath } from './engine-directories.ts';
+import { refuseMissingDirectories, runtimePath } from './engines.ts';
 import { choosesCells, extended, refuseUnfinished } from './extend.ts';
 import { configuredGates, gatedExitCode, judgeRun, noGates } from './gates.ts';
 import { holdHost } from './host-lock.ts';
 import { refuseMissingImages } from './images.ts';
 import { layerWarnings } from './left-out.ts';
+import { text } from './measure-notes.ts';
 import { measureInSession, type WholeRun } from './measure-session.ts';
-import { text } from './measure-text.ts';
+import { newRunId } from './past-runs.ts';
 import { pinnedIn, withPins } from './pin-entries.ts';
 import { runWithRecovery, type SessionEnd } from './recover.ts';
 import { type Registered, refuseUnknownRuntimes, registeredRuntimes, reportNotes } from './registered.ts';
 import { entriesAgain, refuseOtherEngines, refuseUnknownWorkloads } from './resume.ts';
 import { sinceRunBefore } from './run-before.ts';
-import { newRunId } from './run-id.ts';
 import { claimOut, refuseOtherName, refuseOthersRun } from './stored-run.ts';
 import { steps } from './trace.ts';
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { RunRequest } from '../../core/config/command-line.ts';
@@ -7,6 +8,12 @@ import { recalled } from '../../core/messages/record.ts';
 import { OcibenchError, refusal } from '../../core/model/error.ts';
 import type { RunRecord } from '../../core/model/run.ts';
 import type { AppContext } from '../context.ts';
+
+/** `20261124-154900-4f2a`: sorts by time, and is valid as a name of cgroups, containers and files. */
+export function newRunId(now: Date): string {
+  const [date = '', time = ''] = now.toISOString().split('T');
+  return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${randomBytes(2).toString('hex')}`;
+}
 
 const text = notices('pastRuns', { none: 'there are no two runs to compare' });
 const why = reasons('pastRuns', {

@@ -1,4 +1,4 @@
-import { recordableEntry } from '../../core/config/recordable-entry.ts';
+import { recordableEntry } from '../../core/config/engine-shape.ts';
 import { explainPreflight } from '../../core/host/preflight/explain.ts';
 import { identifyRuntime } from '../../core/host/runtimes.ts';
 import { defaultLimits, stepLimits } from '../../core/measure/execute/deadline.ts';

@@ -1,15 +1,15 @@
-import { recordableEntry } from '../../core/config/recordable-entry.ts';
+import { recordableEntry } from '../../core/config/engine-shape.ts';
 import { configHash } from '../../core/config/resolve.ts';
 import { workDefinition } from '../../core/config/work-definition.ts';
 import { diskShortage } from '../../core/measure/execute/disk-room.ts';
 import { chooseSubjects } from '../../core/measure/schedule/choice.ts';
-import { underEveryProfile } from '../../core/measure/schedule/profiles.ts';
 import {
   imagesOf,
   needsRunNetwork,
   type ScheduledSubject,
   type Subject,
   subjectRecords,
+  underEveryProfile,
 } from '../../core/measure/schedule/subjects.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
@@ -32,14 +32,13 @@ import type { Workload } from '../../core/model/workload.ts';
 import { runtimeCommand } from '../../core/runtimes/registry.ts';
 import type { Environment } from '../context.ts';
 import { checksOf, hostOf } from '../host-checks.ts';
-import { conditionsOf } from './engine-conditions.ts';
 import { EngineError } from './engines.ts';
 import { atEveryEngine, scheduledLayers } from './layers.ts';
 import type { explainer } from './preflights.ts';
 import type { Registered } from './registered.ts';
 import { entriesAgain } from './resume.ts';
 import type { Session } from './session.ts';
-import { tryEngines } from './try-engines.ts';
+import { conditionsOf, tryEngines } from './try-engines.ts';
 import { entriesOf, tryRuntimes } from './try-runtimes.ts';
 
 const text = notices('prepare', {

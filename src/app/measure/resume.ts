@@ -1,12 +1,11 @@
 import { realpath } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { provenance } from '../../core/analyze/provenance.ts';
-import { recordableEngine } from '../../core/config/engine-shape.ts';
-import { recordableEntry } from '../../core/config/recordable-entry.ts';
+import { recordableEngine, recordableEntry } from '../../core/config/engine-shape.ts';
 import { findProgram } from '../../core/files/programs.ts';
 import { runtimeDigest } from '../../core/host/runtimes.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
-import type { AskedEngine } from '../../core/model/engine-asked.ts';
+import type { AskedEngine } from '../../core/model/engine-kind.ts';
 import { misuse, type Problem, problemOf } from '../../core/model/error.ts';
 import type { RunRecord } from '../../core/model/run.ts';
 import type { RuntimeEntry } from '../../core/model/runtime.ts';

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { compareRuns } from '../../core/analyze/compare-runs.ts';
 import { differences } from '../../core/analyze/provenance.ts';
-import { otherHandIn } from '../../core/files/ownership.ts';
+import { otherHandIn } from '../../core/files/walk.ts';
 import type { RunRecord } from '../../core/model/run.ts';
 import type { RunComparison } from '../../core/model/run-comparison.ts';
 import type { Workload } from '../../core/model/workload.ts';

@@ -1,5 +1,5 @@
-import { detectCgroupLayout } from '../../core/collect/cgroup/detect.ts';
 import type { CgroupLayout } from '../../core/collect/cgroup/layout.ts';
+import { detectCgroupLayout } from '../../core/collect/cgroup/layout.ts';
 import { engineTree } from '../../core/collect/cgroup/names.ts';
 import { removeRunCgroups } from '../../core/collect/cgroup/run.ts';
 import { openEngineCgroup, systemEngineCgroups } from '../../core/collect/engine-cgroup.ts';
@@ -9,7 +9,7 @@ import {
   kataOverheadsFile,
   openKataOverheads,
 } from '../../core/collect/kata-overheads.ts';
-import { isEmulated } from '../../core/host/emulation.ts';
+import { isEmulated } from '../../core/host/facts.ts';
 import { registerRun, runtimeDirectory, unregisterRun } from '../../core/host/run-registry.ts';
 import { type EngineGuard, guardEngine } from '../../core/measure/execute/engine-guard.ts';
 import type { HostPlace } from '../../core/measure/execute/host-observer.ts';
@@ -20,7 +20,7 @@ import { listed } from '../../core/messages/compose.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { defaultLayer, type Layer } from '../../core/model/cell.ts';
-import type { AskedEngine } from '../../core/model/engine-asked.ts';
+import type { AskedEngine } from '../../core/model/engine-kind.ts';
 import { engineTraits } from '../../core/model/engine-kind.ts';
 import { OcibenchError } from '../../core/model/error.ts';
 import type { ImageSource } from '../../core/model/image.ts';

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { RunRequest } from '../../core/config/command-line.ts';
 import { holdDirectory, holdIfThere, refuseNotOwn } from '../../core/files/held-directory.ts';
-import { myself, otherHandIn } from '../../core/files/ownership.ts';
+import { myself, otherHandIn } from '../../core/files/walk.ts';
 import { shellWord } from '../../core/messages/command.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
 import { refusal } from '../../core/model/error.ts';

@@ -1,18 +1,29 @@
 import { realpath } from 'node:fs/promises';
 import { EngineError } from '../../core/engine/engine.ts';
 import { runLabels } from '../../core/engine/labels.ts';
+import { readDockerdOptions } from '../../core/host/dockerd-options.ts';
 import { programOf } from '../../core/host/runtimes.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { recalled } from '../../core/messages/record.ts';
-import type { EngineProgram, EngineRecord } from '../../core/model/engine-record.ts';
+import type { EngineProgram, EngineRecord } from '../../core/model/engine-kind.ts';
+import type { EngineConditions } from '../../core/model/host.ts';
 import { imageId } from '../../core/model/image.ts';
 import type { ImageFacts, ResolvedConfig } from '../../core/model/run.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../../core/model/runtime.ts';
 import type { Workload } from '../../core/model/workload.ts';
-import { conditionsOf } from './engine-conditions.ts';
 import { preflightLimitOf, runPreflights } from './preflights.ts';
 import type { EngineSession } from './session.ts';
 import type { TriedRuntimes } from './try-runtimes.ts';
+
+/**
+ * The daemon's settings for all containers: from its API and, on this host, its command line and configuration file.
+ */
+export async function conditionsOf({
+  engine,
+  dockerd,
+}: Pick<EngineSession, 'engine' | 'dockerd'>): Promise<EngineConditions> {
+  return { ...(await engine.conditions()), ...(dockerd === null ? {} : await readDockerdOptions(dockerd)) };
+}
 
 /** The engines that a run names, tried. */
 export interface TriedEngines {

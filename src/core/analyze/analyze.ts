@@ -1,6 +1,6 @@
 import { findHarnessMetric } from '../metrics/registry.ts';
-import { aaControl, isBaselineArm } from '../model/aa-control.ts';
 import type { AaCheck, Analysis, FactRow, SummaryRow } from '../model/analysis.ts';
+import { aaControl, isBaselineArm } from '../model/cell.ts';
 import { isOfFirstProfile, profilesOf } from '../model/container-profile.ts';
 import { figuresVersion } from '../model/figures-version.ts';
 import type { Measurement, MetricDefinition } from '../model/metric.ts';
@@ -9,31 +9,32 @@ import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
 import { type CategoryInput, categoryEstimates } from './categories.ts';
 import { settleClaims } from './claims.ts';
+import { engineRows, isOfTheRun, profileRows, rowsOfTheRun, versionRows } from './direct-rows.ts';
 import type { EffectiveTrial } from './effective-trial.ts';
 import { effectDrafts, effectRow } from './effects/rows.ts';
-import { engineRows } from './engine-rows.ts';
-import { collectFacts } from './facts.ts';
+import { collectFacts, countTrials, networkFacts, networkWarnings } from './facts.ts';
 import { commonestReasons } from './failure-notes.ts';
+import type { RowContext } from './groups.ts';
 import { groupsOfCells } from './groups.ts';
-import { type HeadlineOf, headlineFinder } from './headlines.ts';
 import { layerStacks } from './layer-stacks.ts';
 import { type NeedsInput, withNeeds } from './needs.ts';
-import { networkFacts, networkWarnings } from './network-mode.ts';
 import { noiseFloors } from './noise-floor.ts';
 import { profileEffects, withNotApplied } from './profile-effects.ts';
-import { profileRows } from './profile-rows.ts';
-import { isPartner } from './reference-arm.ts';
-import type { RowContext } from './row-context.ts';
 import { subjectRows } from './rows.ts';
 import { type CellSamples, collectSamples } from './samples.ts';
-import { flaggedTrials, sensitivityOf } from './sensitivity.ts';
-import { chiSquareQuantile, normalScore } from './stats/chi-square.ts';
-import { unsteadyCells } from './steadiness.ts';
-import { findSubjects, runOf, runtimeOrder, type Subject } from './subjects.ts';
+import { chiSquareQuantile, normalScore } from './stats/distributions.ts';
+import { flaggedTrials, sensitivityOf, unsteadyCells } from './steadiness.ts';
+import {
+  findSubjects,
+  type HeadlineOf,
+  headlineFinder,
+  isPartner,
+  runOf,
+  runtimeOrder,
+  type Subject,
+} from './subjects.ts';
 import { taughtClaims } from './taught-claims.ts';
-import { countTrials } from './trial-counts.ts';
 import { emulatedGuests, uncountedRuntimes } from './uncounted.ts';
-import { isOfTheRun, rowsOfTheRun, versionRows } from './version-rows.ts';
 import { findWarnings } from './warnings.ts';
 
 /** The check fails by chance in this share of runs. */

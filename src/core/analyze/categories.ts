@@ -1,19 +1,26 @@
 import type { CategoryEstimate, Needs, SummaryRow } from '../model/analysis.ts';
 import { cellKey } from '../model/cell.ts';
+import type { VerdictWords } from '../model/cost-ratio.ts';
 import { costRatio } from '../model/cost-ratio.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
+import { untilCategory } from '../model/subject-name.ts';
 import type { TrialRecord } from '../model/trial.ts';
-import { untilCategory } from '../model/until-name.ts';
-import type { VerdictWords } from '../model/verdict-words.ts';
-import { blockTime, type TrialTimes, trialTimes } from './block-time.ts';
-import { valuesFinder } from './categories-log-ratios.ts';
-import { adjustOverLooks, type LookTest, lookFamily } from './look-tests.ts';
-import { isTested, type Look, looksOf, overLooks, ownBlocks } from './looks.ts';
-import { blocksForWidth } from './stats/blocks-for-width.ts';
+import { blockTime, type TrialTimes, trialTimes, valuesFinder } from './block-ratios.ts';
+import {
+  adjustOverLooks,
+  isTested,
+  type Look,
+  type LookTest,
+  lookFamily,
+  looksOf,
+  overLooks,
+  ownBlocks,
+} from './looks.ts';
+import { studentQuantile } from './stats/distributions.ts';
+import { blocksForWidth } from './stats/order-statistic.ts';
 import { minimumPairs } from './stats/paired-centre.ts';
 import { type PooledMean, pooledMean, pooledP, type Series } from './stats/pooled-mean.ts';
-import { studentQuantile } from './stats/student-t.ts';
 import type { Subject } from './subjects.ts';
 import { decideVerdict, type Judged } from './verdict.ts';
 

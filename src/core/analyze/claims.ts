@@ -1,19 +1,73 @@
+import { quantileSorted } from 'simple-statistics';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import type { SummaryRow, Verdict } from '../model/analysis.ts';
+import { verdictWords } from '../model/cost-ratio.ts';
 import type { RunRecord } from '../model/run.ts';
-import { verdictWords } from '../model/verdict-words.ts';
-import { blocksForInterval } from './blocks-needed.ts';
 import type { Comparison } from './comparison.ts';
 import type { Adjusted } from './families.ts';
-import { adjustOverLooks, type LookTest, lookFamily } from './look-tests.ts';
-import { looksOf, overLooks } from './looks.ts';
-import { noteFields } from './note.ts';
+import {
+  adjustOverLooks,
+  blocksForInterval,
+  type LookTest,
+  lookFamily,
+  looksOf,
+  overLooks,
+} from './looks.ts';
+import { noteFields } from './noise-warnings.ts';
 import { type Difference, ratioOf } from './ratio.ts';
-import { type Centre, minimumPairs, widened } from './stats/paired-centre.ts';
-import { meanInterval } from './stats/paired-t.ts';
-import { widenedTail } from './tail.ts';
+import { at, sortedFinite } from './stats/finite.ts';
+import { p95MinimumN, quantileRanks } from './stats/order-statistic.ts';
+import { type Centre, meanInterval, minimumPairs, widened } from './stats/paired-centre.ts';
 import { decideByDifference, decideVerdict } from './verdict.ts';
+
+type Tail = NonNullable<SummaryRow['tail']>;
+
+const probability = 0.95;
+
+/**
+ * The ratio of the 95th percentiles of two samples (type 7). A ratio of medians or of paired values does not see a tail.
+ *
+ * Its interval divides the bounds of the two percentiles' own intervals, each with half of the allowed misses, so it
+ * covers at least as often as it says, whatever the distributions (at 95 % it needs 86 values of both). Null below 20
+ * values of either, or where a value is not positive.
+ */
+export function tailOf(
+  runtime: Iterable<number>,
+  baseline: Iterable<number>,
+  confidence: number,
+): Tail | null {
+  const [own, reference] = [sortedFinite([...runtime]), sortedFinite([...baseline])];
+  if (own.length < p95MinimumN || reference.length < p95MinimumN) return null;
+  if (at(own, 0) <= 0 || at(reference, 0) <= 0) return null;
+  const [p95, baselineP95] = [percentile(own), percentile(reference)];
+  const each = (1 + confidence) / 2;
+  const [a, b] = [bounds(own, each), bounds(reference, each)];
+  const bounded = a !== null && b !== null;
+  return {
+    p95,
+    baselineP95,
+    ratio: p95 / baselineP95,
+    low: bounded ? a.low / b.high : null,
+    high: bounded ? a.high / b.low : null,
+  };
+}
+
+function percentile(sorted: Float64Array): number {
+  return quantileSorted(Array.from(sorted), probability);
+}
+
+function bounds(sorted: Float64Array, confidence: number) {
+  const ranks = quantileRanks(sorted.length, probability, confidence);
+  return ranks === null ? null : { low: at(sorted, ranks.low - 1), high: at(sorted, ranks.high - 1) };
+}
+
+/** The same with an interval `factor` times as wide, as a ratio. */
+function widenedTail(tail: Tail, factor: number): Tail {
+  const away = (bound: number | null) =>
+    bound === null ? null : tail.ratio * (bound / tail.ratio) ** factor;
+  return factor === 1 ? tail : { ...tail, low: away(tail.low), high: away(tail.high) };
+}
 
 const text = notices('claim', {
   baselineUnknown: 'the baseline {baseline} has no value to compare with',

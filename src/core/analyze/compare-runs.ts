@@ -1,16 +1,16 @@
 import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import { type Cell, cellKey, identityOf } from '../model/cell.ts';
+import { verdictWords } from '../model/cost-ratio.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { Change, RunComparison } from '../model/run-comparison.ts';
-import { verdictWords } from '../model/verdict-words.ts';
-import { baselineValues } from './baseline-values.ts';
+import { baselineValues } from './comparison.ts';
 import { effectsBetween } from './effects/compare.ts';
 import { differences } from './provenance.ts';
-import { referenceArms } from './reference-arm.ts';
 import { type RunChange, runChange, type Sureness } from './run-change.ts';
 import { type CellSamples, collectSamples } from './samples.ts';
 import { holm } from './stats/holm.ts';
+import { referenceArms } from './subjects.ts';
 import { decideVerdict } from './verdict.ts';
 
 /** True for figures that divide a page by the number of processes of the host that map it. */

@@ -2,15 +2,36 @@ import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { cellKey } from '../model/cell.ts';
 import type { RunRecord } from '../model/run.ts';
-import { areSurvivors } from '../model/survivors.ts';
-import { baselineValues } from './baseline-values.ts';
+import { areSurvivors } from '../model/trial-outcome.ts';
 import type { Family } from './families.ts';
-import type { LookedAt } from './look-tests.ts';
+import type { LookedAt } from './looks.ts';
 import { isTested, type Look, ownBlocks } from './looks.ts';
 import { type Difference, pairedDifference, pairedRatio, type Ratio } from './ratio.ts';
-import { referenceArms } from './reference-arm.ts';
 import type { CellSamples, Sample } from './samples.ts';
 import type { Subject } from './subjects.ts';
+import { referenceArms } from './subjects.ts';
+
+/**
+ * The baseline's value of each block, from its arms there: their geometric mean, or the arithmetic one where a value is not
+ * positive. A block without the first arm has no value.
+ */
+export function baselineValues(
+  first: ReadonlyMap<number, number>,
+  second: ReadonlyMap<number, number>,
+): ReadonlyMap<number, number> {
+  return new Map(
+    [...first].map(([block, value]) => {
+      const other = second.get(block);
+      return [block, other === undefined ? value : mean(value, other)];
+    }),
+  );
+}
+
+/** Of equal values exactly that value: a constant baseline stays constant. */
+function mean(a: number, b: number): number {
+  if (a === b) return a;
+  return a > 0 && b > 0 ? Math.sqrt(a) * Math.sqrt(b) : (a + b) / 2;
+}
 
 const text = notices('claim', {
   survivors: 'more than 10 % of the trials failed: only survivors are compared, so there is no verdict',

@@ -1,15 +1,112 @@
-import { executedRuntime } from '../model/aa-control.ts';
+import { executedRuntime } from '../model/cell.ts';
+import { footprint, ownProcesses, resident, sumPss, unmappedShmem } from '../model/footprint.ts';
 import { type Category, categorySchema, type Measurement, type ParsedValue } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
-import type { TrialRecord } from '../model/trial.ts';
+import type { Figure, LifeMark, Mark, TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
 import { findRole } from '../runtimes/registry.ts';
 import { type EffectiveTrial, effectiveTrials } from './effective-trial.ts';
-import { harnessValue } from './harness-value.ts';
-import { processMemory } from './process-memory.ts';
-import { resourceFigures } from './resource-figures.ts';
-import { startupPhases } from './startup-phases.ts';
-import { isOfCgroup, uncountedRuntimes } from './uncounted.ts';
+import { harnessValue } from './samples.ts';
+import { isEmptyCgroup, isOfCgroup, unaccountedProcesses, uncountedRuntimes } from './uncounted.ts';
+
+const phases: readonly (readonly [metric: string, from: LifeMark, to: LifeMark])[] = [
+  ['startup.to_output', 'create-begin', 'first-output'],
+  ['startup.pod', 'create-begin', 'pod-ready'],
+  ['startup.create', 'create-begin', 'create-end'],
+  ['startup.start', 'start-begin', 'start-end'],
+  ['startup.first_output', 'start-begin', 'first-output'],
+  ['startup.run', 'first-output', 'exit'],
+  ['startup.remove', 'remove-begin', 'remove-end'],
+  ['startup.total', 'create-begin', 'remove-end'],
+];
+
+const lifeMarks: ReadonlySet<string> = new Set(
+  phases.flatMap(([, from, to]) => [from, to]).concat('start-end'),
+);
+
+/**
+ * Phases of a container's life from the marks of its trial, ns. Empty where the harness acted on the container (other
+ * marks), since the phases then include the harness's actions. A phase is absent when one of its marks is, or when they
+ * are in the wrong order: exit and output arrive by two connections and may overtake each other.
+ */
+export function startupPhases(marks: readonly Mark[]): ParsedValue[] {
+  if (marks.some(({ name }) => !lifeMarks.has(name))) return [];
+  const at = new Map<string, number>(marks.map((mark) => [mark.name, mark.atNs]));
+  return phases.flatMap(([metric, from, to]) => {
+    const begin = at.get(from);
+    const end = at.get(to);
+    if (begin === undefined || end === undefined) return [];
+    return harnessValue(metric, end - begin) ?? [];
+  });
+}
+
+function figureValue(figure: Figure | undefined): number | null {
+  return figure !== undefined && 'value' in figure ? figure.value : null;
+}
+
+/**
+ * Figures of a trial's cgroup and of the engine's. An absent figure stays absent: its reason is in the trial record.
+ * Figures of a cgroup that counted nothing are left out, since they are not the container's. So are all figures of a
+ * runtime that is `uncounted` ({@link uncountedRuntimes}).
+ *
+ * `total.cpu` is the sum of the two. The kernel charges CPU time to the one cgroup of a task. Neither cgroup contains
+ * the other, so nothing is counted twice. The sum needs both parts. It is left out where the time of an observed
+ * process is in neither ({@link unaccountedProcesses}). CPU times of single processes are not used: a process that
+ * ended between snapshots would be missing, and all of them are in one of the two parts.
+ */
+export function resourceFigures(
+  trial: Pick<TrialRecord, 'cgroup' | 'engineCpu' | 'processes'>,
+  uncounted: boolean,
+): ParsedValue[] {
+  const figures = trial.cgroup?.figures ?? {};
+  const own =
+    uncounted || isEmptyCgroup(trial.cgroup)
+      ? []
+      : Object.keys(figures)
+          .sort()
+          .map((id) => harnessValue(id, figureValue(figures[id])));
+  const usage = figureValue(figures['cpu.usage']);
+  const engine = figureValue(trial.engineCpu);
+  const whole = usage !== null && engine !== null && unaccountedProcesses(trial).length === 0;
+  const values = [
+    ...own,
+    harnessValue('engine.cpu', engine),
+    harnessValue('total.cpu', whole ? usage + engine : null),
+  ];
+  return values.filter((value) => value !== null);
+}
+
+/** The memory of a trial's processes, from its record. */
+type MemorySnapshot = Pick<TrialRecord, 'processes' | 'shmemAtSnapshotBytes' | 'mappedAtSnapshot'>;
+
+/**
+ * PSS of the host processes that work for a container: all, those outside its cgroup, and by role. Empty where no
+ * snapshot was taken. `pss.outside` is a true 0 where every process is in the cgroup. `memory.footprint` adds the
+ * shared memory that no process maps, from `memory.shmem` of the same snapshot. `memory.resident` counts every page
+ * once and at its full size, whatever other processes map it.
+ */
+export function processMemory({
+  processes,
+  shmemAtSnapshotBytes,
+  mappedAtSnapshot,
+}: MemorySnapshot): ParsedValue[] {
+  const own = ownProcesses(processes);
+  const roles = [...Map.groupBy(processes, (process) => process.role)];
+  const values = roles.map(([role, members]) => harnessValue(`pss.${role}`, sumPss(members)));
+  if (own.length > 0) {
+    const total = sumPss(own);
+    values.push(harnessValue('pss.total', total));
+    values.push(harnessValue('memory.unmapped_shmem', unmappedShmem(own, shmemAtSnapshotBytes)));
+    values.push(harnessValue('memory.footprint', footprint(processes, shmemAtSnapshotBytes)));
+    const held = resident(processes, shmemAtSnapshotBytes, mappedAtSnapshot);
+    values.push(harnessValue('memory.resident', held?.bytes ?? null));
+    values.push(harnessValue('memory.private', held?.privateBytes ?? null));
+    // One unreadable process may belong to either side; without the total, the part is not reliable either.
+    if (total !== null)
+      values.push(harnessValue('pss.outside', sumPss(own.filter((process) => !process.inCgroup))));
+  }
+  return values.filter((value) => value !== null).sort((a, b) => (a.metric < b.metric ? -1 : 1));
+}
 
 /** The parser's id for the amount of work that its tool did. */
 const workUnits = 'work.units';

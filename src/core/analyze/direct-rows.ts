@@ -1,16 +1,23 @@
-import { cellKey } from '../model/cell.ts';
+import semver from 'semver';
+import type { SummaryRow, VersionPair } from '../model/analysis.ts';
+import { type Cell, cellKey, workKey } from '../model/cell.ts';
+import { firstProfile, isOfFirstProfile } from '../model/container-profile.ts';
+import { enginesOf, type RunRecord } from '../model/run.ts';
+import type { RuntimeFacts } from '../model/runtime.ts';
+import { familyOf } from '../runtimes/registry.ts';
 import type { Draft } from './claims.ts';
 import { compareWith } from './comparison.ts';
+import { emptyRow } from './empty-row.ts';
 import { failureNote } from './failure-notes.ts';
 import { type OtherQuestion, otherHeadlineFamily, otherMetricFamily } from './families.ts';
+import { identity, type RowContext } from './groups.ts';
 import { looksOf } from './looks.ts';
-import { identity, type RowContext } from './row-context.ts';
 import { emulatedNote, valueRow } from './rows.ts';
 import type { CellSamples } from './samples.ts';
-import type { Subject } from './subjects.ts';
+import { inFirstEngine, type Subject } from './subjects.ts';
 
 /** Two cells of the same work that are compared directly: not with the baseline, but one with the other. */
-export interface DirectPair {
+interface DirectPair {
   readonly question: OtherQuestion;
   /** Of `cell`. */
   readonly subject: Subject;
@@ -25,7 +32,7 @@ export interface DirectPair {
  * A row for every metric that both cells have in a block, the headline first. They are judged as all comparisons are, in
  * families of their own question. What only one of them has is in the rows of the run; of a profile it has a row here, too.
  */
-export function directRows(pair: DirectPair, context: RowContext): Draft[] {
+function directRows(pair: DirectPair, context: RowContext): Draft[] {
   const { question, subject, cell, reference } = pair;
   const { headline } = subject;
   const metrics = [...cell.samples.keys()].filter(
@@ -63,4 +70,169 @@ function metricRow(pair: DirectPair, metric: string, context: RowContext): Draft
     ].filter((note) => note !== null),
     comparison,
   };
+}
+
+/**
+ * Every runtime in each engine beside itself in the first engine of the run. Both ran in the same blocks, so that the pair is as
+ * close in time as two runtimes of one engine.
+ */
+export function engineRows(subjects: readonly Subject[], context: RowContext): Draft[] {
+  const [first] = enginesOf(context.run.config);
+  if (first === undefined) return [];
+  const usualOf = inFirstEngine(subjects, context.run);
+  return subjects.flatMap((subject) => {
+    const { engine } = subject.identity;
+    const reference = usualOf(subject);
+    if (engine === undefined || engine === first || reference === null) return [];
+    return context.runtimes.flatMap((runtime) => {
+      const [cell, other] = [subject.cells.get(runtime), reference.cells.get(runtime)];
+      if (cell === undefined || other === undefined) return [];
+      const against = { baseline: runtime, baselineEngine: first };
+      return directRows({ question: 'engine', subject, cell, reference: other, against }, context);
+    });
+  });
+}
+
+/** Two versions of one family, by the names of their runtimes. */
+type FoundPair = Omit<VersionPair, 'rows'>;
+
+/** A runtime whose version is known. */
+type Versioned = RuntimeFacts & { readonly version: string; readonly sha256: string };
+
+function isVersioned(facts: RuntimeFacts): facts is Versioned {
+  const known = facts.version !== null && facts.sha256 !== null;
+  return known && facts.preflight.status === 'available' && familyOf(facts.family).id !== 'other';
+}
+
+/** All in which two entries may differ beside their version. */
+function settingsOf({ family, platform, network, entry }: RuntimeFacts): string {
+  const { runtimeArgs = [], runtimeType = null, options = {} } = entry;
+  return JSON.stringify([family, platform, network, runtimeArgs, runtimeType === null, options]);
+}
+
+/** Negative where the first version is the older one; 0 where their numbers do not tell. */
+function byVersion(a: Versioned, b: Versioned): number {
+  const [one, other] = [a, b].map(({ version }) => semver.coerce(version, { includePrerelease: true }));
+  return one && other ? semver.compare(one, other) : 0;
+}
+
+/**
+ * The runtimes of a run that are two versions of one family with the same settings: each with the next older one. Builds of the
+ * same version number are in the order of the run, the first being taken for the older.
+ */
+export function versionPairs({ runtimes }: Pick<RunRecord, 'runtimes'>): readonly FoundPair[] {
+  const groups = Map.groupBy(runtimes.filter(isVersioned), settingsOf);
+  return [...groups.values()].flatMap((members) => {
+    const different = members.filter(
+      ({ sha256 }, at) => members.findIndex((each) => each.sha256 === sha256) === at,
+    );
+    const ordered = different.toSorted(byVersion);
+    return ordered.slice(1).flatMap((newer, at): FoundPair[] => {
+      const older = ordered[at];
+      if (older === undefined) return [];
+      return [
+        {
+          family: newer.family,
+          ...{ older: older.entry.name, newer: newer.entry.name },
+          ...{ olderVersion: older.version, newerVersion: newer.version },
+        },
+      ];
+    });
+  });
+}
+
+/** Does the run itself compare the newer one with the older one, because that is its baseline? */
+export function isOfTheRun({ older }: FoundPair, { config }: Pick<RunRecord, 'config'>): boolean {
+  return older === config.baseline;
+}
+
+/** Two versions, and the comparisons that the run does not have already. */
+interface VersionDrafts {
+  readonly pair: FoundPair;
+  readonly drafts: readonly Draft[];
+}
+
+/**
+ * Newer versions beside the older ones, in the same blocks. In duets only a runtime and the baseline run at once: other pairs
+ * are left out.
+ */
+export function versionRows(subjects: readonly Subject[], context: RowContext): readonly VersionDrafts[] {
+  const { run } = context;
+  return versionPairs(run).flatMap((pair): VersionDrafts[] => {
+    if (isOfTheRun(pair, run)) return [{ pair, drafts: [] }];
+    if (run.config.duet === true) return [];
+    const drafts = subjects
+      .filter(({ identity }) => isThere(pair, identity, run))
+      .flatMap((subject) => {
+        const [cell, reference] = [subject.cells.get(pair.newer), subject.cells.get(pair.older)];
+        if (cell === undefined || reference === undefined) return [];
+        const against = { baseline: pair.older };
+        return directRows({ question: 'version', subject, cell, reference, against }, context);
+      });
+    return [{ pair, drafts }];
+  });
+}
+
+/** The rows of a run that compare a newer version with the older one. */
+export function rowsOfTheRun(
+  pair: FoundPair,
+  rows: readonly SummaryRow[],
+  run: Pick<RunRecord, 'runtimes' | 'engines'>,
+): SummaryRow[] {
+  return rows.filter(
+    (row) => row.runtime === pair.newer && row.n > 0 && row.pairs > 0 && isThere(pair, row, run),
+  );
+}
+
+/** Are both the same programs in an engine as in the first? A runtime without a path is what the engine's PATH has. */
+function isThere(
+  { newer, older }: FoundPair,
+  { engine }: Pick<Cell, 'engine'>,
+  { engines = [], runtimes }: Pick<RunRecord, 'runtimes' | 'engines'>,
+): boolean {
+  const found = engines.find(({ name }) => name === engine)?.runtimes;
+  if (found === undefined) return true;
+  return [newer, older].every(
+    (runtime) =>
+      found.find(({ name }) => name === runtime)?.sha256 ===
+      runtimes.find(({ entry }) => entry.name === runtime)?.sha256,
+  );
+}
+
+/** The same work under the first of several profiles, which the others are compared with; null where there is none. */
+export function underFirstProfile(
+  subjects: readonly Subject[],
+  run: Pick<RunRecord, 'config'>,
+): (subject: Pick<Subject, 'identity'>) => Subject | null {
+  const key = ({ identity }: Pick<Subject, 'identity'>) => `${workKey(identity)}|${identity.engine ?? ''}`;
+  const first = subjects.filter(({ identity }) => isOfFirstProfile(identity, run));
+  const byWork = new Map(first.map((subject) => [key(subject), subject]));
+  return (subject) => byWork.get(key(subject)) ?? null;
+}
+
+/**
+ * Every runtime under each further profile, beside itself under the first. Both ran in the same blocks. Unlike other direct
+ * comparisons these rows are the only ones of their cells: one without values keeps a row that says why.
+ */
+export function profileRows(subjects: readonly Subject[], context: RowContext): Draft[] {
+  const { run } = context;
+  const first = firstProfile(run.config);
+  const referenceOf = underFirstProfile(subjects, run);
+  return subjects.flatMap((subject) => {
+    if (isOfFirstProfile(subject.identity, run)) return [];
+    const reference = referenceOf(subject);
+    return context.runtimes.flatMap((runtime) => {
+      const against = { baseline: runtime, baselineProfile: first };
+      const cell = subject.cells.get(runtime);
+      const pair = { question: 'profile' as const, subject, against };
+      const rows =
+        cell === undefined
+          ? []
+          : directRows({ ...pair, cell, reference: reference?.cells.get(runtime) ?? null }, context);
+      if (rows.some(({ row }) => row.headline)) return rows;
+      const metric = cell !== undefined && cell.samples.size > 0 ? subject.headline : null;
+      const empty = emptyRow(subject, runtime, metric, context);
+      return [{ ...empty, row: { ...empty.row, ...against } }, ...rows];
+    });
+  });
 }

@@ -4,10 +4,10 @@ import type { Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
 import { formatParams, type Params, parseParams } from '../model/cell.ts';
 import { evidenceOf } from '../model/evidence.ts';
-import type { JudgedTrial } from '../model/judged-trial.ts';
 import type { Fact, ParsedValue } from '../model/metric.ts';
 import { saidAs, saidBy } from '../model/said.ts';
 import type { TrialOutcome, TrialRecord } from '../model/trial.ts';
+import type { JudgedTrial } from '../model/trial-outcome.ts';
 import { ParseError, type Workload } from '../model/workload.ts';
 
 const text = notices('parse', {

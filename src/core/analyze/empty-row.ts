@@ -1,14 +1,21 @@
-import { notices } from '../messages/define.ts';
+import { messages, notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
 import { cellKey } from '../model/cell.ts';
-import { unsupportedReason } from '../model/run.ts';
+import { type RunRecord, unsupportedReason } from '../model/run.ts';
 import type { Draft } from './claims.ts';
 import { failureNote } from './failure-notes.ts';
-import { identity, noRatio, type RowContext } from './row-context.ts';
-import { runStatus } from './run-status.ts';
+import { identity, noRatio, type RowContext } from './groups.ts';
 import { runtimesByName, type Subject } from './subjects.ts';
 import { isOfCgroup } from './uncounted.ts';
+
+/** Words for a run's status in notes and warnings. */
+export const runStatus: Readonly<Record<RunRecord['status'], Message>> = messages('runStatus', {
+  running: 'running',
+  complete: 'complete',
+  interrupted: 'interrupted',
+  failed: 'failed',
+});
 
 const text = notices('row', {
   unavailable: '{reason}; fix: {fix}',

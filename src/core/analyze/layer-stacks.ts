@@ -1,8 +1,7 @@
-import { isBaselineArm } from '../model/aa-control.ts';
-import { type Cell, cellKey, formatParams, type Layer, parseParams } from '../model/cell.ts';
+import { type Cell, cellKey, formatParams, isBaselineArm, type Layer, parseParams } from '../model/cell.ts';
 import type { LayerStack, StackInterval, StackPart } from '../model/layer-stack.ts';
 import type { RunRecord } from '../model/run.ts';
-import { blocksForInterval } from './blocks-needed.ts';
+import { blocksForInterval } from './looks.ts';
 import type { CellSamples } from './samples.ts';
 import { describeSample } from './stats/order-statistic.ts';
 import { pairedCentre, widened } from './stats/paired-centre.ts';

@@ -1,4 +1,14 @@
 import type { RunRecord } from '../model/run.ts';
+import { type Adjusted, adjustFamilies, type Family } from './families.ts';
+import { type Centre, minimumPairs } from './stats/paired-centre.ts';
+import { criticalWalshRank } from './stats/signed-rank.ts';
+
+/** Minimum number of paired blocks for an interval of a ratio with confidence 1 − `alpha`, and so for a verdict; at 0.05: 6. */
+export function blocksForInterval(alpha: number): number {
+  let n = minimumPairs;
+  while (criticalWalshRank(n, 1 - alpha) === null) n++;
+  return n;
+}
 
 /**
  * One look at a run's comparisons: that of the run as it was asked for, or of an extension. Each tests with blocks of its own,
@@ -62,4 +72,42 @@ export function overLooks(
 ): number | null {
   if (adjusted.length === 0) return null;
   return Math.min(1, ...adjusted.map(({ look, p }) => p * (alpha / look.alpha)));
+}
+
+/** A comparison at one look of a run that was extended, with the blocks of that look. */
+export interface LookedAt {
+  readonly look: Look;
+  /** Of its log ratios, or of its differences where there is no ratio; null without pairs. */
+  readonly centre: Centre | null;
+}
+
+/** The p value of a comparison at one look. */
+export interface LookTest {
+  readonly look: Look;
+  readonly family: Family;
+  readonly p: number;
+}
+
+/** Adjust the p values of comparisons at each look by itself, and give each comparison one p over all its looks. */
+export function adjustOverLooks(
+  tests: readonly (readonly LookTest[])[],
+  looks: readonly Look[],
+  alpha: number,
+): (Adjusted | null)[] {
+  const byLook = looks.map(({ number }) =>
+    adjustFamilies(tests.map((own) => own.find(({ look }) => look.number === number) ?? null)),
+  );
+  return tests.map((_, place) => {
+    const adjusted = byLook.flatMap((all, index) => {
+      const [found, look] = [all[place] ?? null, looks[index]];
+      return found === null || look === undefined ? [] : [{ ...found, look }];
+    });
+    const p = overLooks(adjusted, alpha);
+    return p === null ? null : { p, comparisons: adjusted.at(-1)?.comparisons ?? 0 };
+  });
+}
+
+/** The chosen cells of an extension are one family. */
+export function lookFamily({ number }: Look, usual: Family): Family {
+  return number === 0 ? usual : { name: `extension/${number}`, headline: false };
 }

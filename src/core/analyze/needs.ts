@@ -1,13 +1,11 @@
 import type { Needs, SummaryRow } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
+import { untilName } from '../model/subject-name.ts';
 import type { TrialRecord } from '../model/trial.ts';
-import { untilName } from '../model/until-name.ts';
-import { blockTime, trialTimes } from './block-time.ts';
-import { valuesFinder } from './categories-log-ratios.ts';
+import { blockTime, trialTimes, valuesFinder } from './block-ratios.ts';
 import { tooManyFailed } from './comparison.ts';
-import { blocksForWidth } from './stats/blocks-for-width.ts';
-import { minimumPairs } from './stats/paired-centre.ts';
-import { pairedT } from './stats/paired-t.ts';
+import { blocksForWidth } from './stats/order-statistic.ts';
+import { minimumPairs, pairedT } from './stats/paired-centre.ts';
 import type { Subject } from './subjects.ts';
 
 /** Input of {@link withNeeds}. */

@@ -2,14 +2,19 @@ import { external } from '../messages/compose.ts';
 import { messages, notices } from '../messages/define.ts';
 import type { Message, Value } from '../messages/message.ts';
 import { recorded } from '../messages/record.ts';
-import { executedRuntime } from '../model/aa-control.ts';
 import type { Analysis } from '../model/analysis.ts';
+import { executedRuntime } from '../model/cell.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { familyOf } from '../runtimes/registry.ts';
 import { runtimesByName } from './subjects.ts';
-import { isEmptyCgroup, unaccountedProcesses } from './unaccounted-processes.ts';
-import { shareOf, type Uncounted, uncountedRuntimes } from './uncounted.ts';
+import {
+  isEmptyCgroup,
+  shareOf,
+  type Uncounted,
+  unaccountedProcesses,
+  uncountedRuntimes,
+} from './uncounted.ts';
 
 type Warning = Analysis['warnings'][number];
 

@@ -2,14 +2,15 @@ import { isSeparable } from '../factorial/effects.ts';
 import type { Cell } from '../model/cell.ts';
 import { isOfFirstProfile } from '../model/container-profile.ts';
 import type { Design } from '../model/design.ts';
-import type { Measurement } from '../model/metric.ts';
+import { categorySchema, type Measurement } from '../model/metric.ts';
 import type { ResolvedConfig, RunRecord } from '../model/run.ts';
+import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
 import { baselineSide } from './comparison.ts';
-import { effectsIn, measuredArms } from './effects/arms.ts';
-import { contrastOf } from './effects/contrast.ts';
-import { headlineFinder } from './headlines.ts';
-import { underFirstProfile } from './profile-rows.ts';
+import { deriveTrial } from './derive.ts';
+import { underFirstProfile } from './direct-rows.ts';
+import { judgeAttempt } from './effective-trial.ts';
+import { contrastOf, effectsIn, measuredArms } from './effects/contrast.ts';
 import { pairedRatio } from './ratio.ts';
 import { collectSamples } from './samples.ts';
 import {
@@ -25,12 +26,14 @@ import {
 import { hodgesLehmann } from './stats/hodges-lehmann.ts';
 import {
   findSubjects,
+  headlineFinder,
   inFirstEngine,
   runOf,
   runtimeOrder,
   runtimesByName,
   type Subject,
 } from './subjects.ts';
+import { uncountedRuntimes } from './uncounted.ts';
 
 /**
  * Why the arms of a design need no more blocks of a subject for its main effects: each of them is clear or precise, by the same
@@ -196,4 +199,30 @@ function pairsOf(runtime: ReadonlyMap<number, number>, baseline: ReadonlyMap<num
       const reference = baseline.get(block);
       return reference === undefined ? [] : [[value, reference] as const];
     });
+}
+
+/**
+ * The precision of the headline ratios during a run. Each call gets all trials so far; each trial is derived only once.
+ * A cell without a pair is left out: one that always fails never gets an interval, and other cells must not wait for
+ * it.
+ */
+export function runningPrecision(
+  run: RunRecord,
+  workloads: readonly Workload[],
+  wanted: Wanted,
+): (trials: readonly TrialRecord[]) => readonly Precision[] {
+  const byId = new Map(workloads.map((workload) => [workload.id, workload]));
+  const measurements: Measurement[] = [];
+  let derived = 0;
+  return (trials) => {
+    const place = { run, uncounted: uncountedRuntimes(run, trials) };
+    for (const trial of trials.slice(derived)) {
+      if (trial.outcome.status === 'interrupted') continue;
+      const workload = byId.get(trial.cell.workload);
+      const category = categorySchema.parse(workload?.category);
+      measurements.push(...deriveTrial(judgeAttempt(trial, workload), category, place));
+    }
+    derived = trials.length;
+    return headlinePrecision({ run, measurements, workloads, wanted }).filter(({ pairs }) => pairs > 0);
+  };
 }

@@ -4,7 +4,7 @@ import { recalled } from '../messages/record.ts';
 import type { CategoryEstimate, FactRow, ProfileEffect, SummaryRow } from '../model/analysis.ts';
 import { type ContainerProfile, firstProfile, isOfFirstProfile } from '../model/container-profile.ts';
 import type { RunRecord } from '../model/run.ts';
-import { noteFields } from './note.ts';
+import { noteFields } from './noise-warnings.ts';
 
 /** The workload that tells what a container is separated by. */
 const tells = 'isolation/facts';

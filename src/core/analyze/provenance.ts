@@ -1,5 +1,5 @@
 import type { ContainerProfile } from '../model/container-profile.ts';
-import type { EngineRecord } from '../model/engine-record.ts';
+import type { EngineRecord } from '../model/engine-kind.ts';
 import type { RunRecord } from '../model/run.ts';
 
 /**

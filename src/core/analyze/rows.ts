@@ -4,18 +4,17 @@ import { cellKey } from '../model/cell.ts';
 import type { Unit } from '../model/metric.ts';
 import { layersOf, type RunRecord } from '../model/run.ts';
 import type { Draft } from './claims.ts';
+import { tailOf } from './claims.ts';
 import { baselineSide, type Comparison, compareWith } from './comparison.ts';
 import { emptyRow } from './empty-row.ts';
 import { failureNote } from './failure-notes.ts';
 import { type Family, floorFamily, headlineFamily, metricFamily } from './families.ts';
-import { groupsNote } from './groups.ts';
+import { groupsNote, identity, noRatio, type RowContext } from './groups.ts';
 import { looksOf } from './looks.ts';
-import { referenceArms } from './reference-arm.ts';
-import { identity, noRatio, type RowContext } from './row-context.ts';
 import type { CellSamples, Sample } from './samples.ts';
 import { describeSample } from './stats/order-statistic.ts';
 import type { Subject } from './subjects.ts';
-import { tailOf } from './tail.ts';
+import { referenceArms } from './subjects.ts';
 import { hostFigures, isOfCgroup } from './uncounted.ts';
 
 const text = notices('row', {

@@ -1,9 +1,9 @@
 import { median } from 'simple-statistics';
 import type { Change } from '../model/run-comparison.ts';
-import { normalScore, normalTwoSided } from './stats/chi-square.ts';
+import { normalScore, normalTwoSided } from './stats/distributions.ts';
+import { shift } from './stats/hodges-lehmann.ts';
 import { equivalenceConfidence, widened } from './stats/paired-centre.ts';
 import { rankSumTest } from './stats/rank-sum.ts';
-import { shift } from './stats/shift.ts';
 import type { Judged } from './verdict.ts';
 
 /** What a change between two runs is judged by. */

@@ -1,11 +1,49 @@
-import { isBaselineArm } from '../model/aa-control.ts';
-import { baselineAt, type Cell, defaultLayer, subjectKey, workKey } from '../model/cell.ts';
+import {
+  aaControl,
+  baselineAt,
+  type Cell,
+  defaultLayer,
+  duetArm,
+  isBaselineArm,
+  subjectKey,
+  workKey,
+} from '../model/cell.ts';
 import { defaultProfile, profileName } from '../model/container-profile.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
-import { enginesOf, type RunRecord, type RunSubject } from '../model/run.ts';
+import { enginesOf, type ResolvedConfig, type RunRecord, type RunSubject } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
-import type { HeadlineOf } from './headlines.ts';
+import type { Workload } from '../model/workload.ts';
 import type { CellSamples } from './samples.ts';
+
+/** The id of a workload's headline metric in one run; undefined for a workload that no longer exists. */
+export type HeadlineOf = (workload: string) => string | undefined;
+
+/** Find the headline of each workload: its first metric. */
+export function headlineFinder(workloads: readonly Workload[]): HeadlineOf {
+  const headlines = new Map(workloads.map(({ id, metrics }) => [id, metrics[0]?.id]));
+  return (workload) => headlines.get(workload);
+}
+
+type Arms = Pick<ResolvedConfig, 'baseline' | 'duet'>;
+
+/** True for trials of a duet that are measured for another's sake, and have no rows. */
+export function isPartner(label: string, { baseline, duet }: Arms): boolean {
+  return duet === true && isBaselineArm(label, baseline);
+}
+
+/**
+ * Labels of the baseline's trials with which a runtime's are paired, the one that every pair needs first: in duets, the
+ * trials that ran at once; else the baseline's own and the A/A control's. The A/A control is paired with the baseline's
+ * own.
+ */
+export function referenceArms(
+  runtime: string,
+  { config: { baseline, duet } }: { readonly config: Arms },
+): readonly [string, ...string[]] {
+  if (runtime === aaControl(baseline)) return [baseline];
+  if (duet === true) return [duetArm(baseline, runtime)];
+  return [baseline, aaControl(baseline)];
+}
 
 /** Subject of one set of comparisons: the same work under every runtime. */
 export interface Subject {

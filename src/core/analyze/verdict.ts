@@ -1,6 +1,6 @@
 import type { Verdict } from '../model/analysis.ts';
+import type { VerdictWords } from '../model/cost-ratio.ts';
 import type { ResolvedConfig } from '../model/run.ts';
-import type { VerdictWords } from '../model/verdict-words.ts';
 import type { Difference } from './ratio.ts';
 import type { Centre } from './stats/paired-centre.ts';
 

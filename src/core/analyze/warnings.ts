@@ -4,18 +4,16 @@ import type { Value } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
 import type { AaCheck, SummaryRow } from '../model/analysis.ts';
 import { subjectKey } from '../model/cell.ts';
-import { wasRepeatedForOutput } from '../model/lost-output.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
-import { blocksForInterval } from './blocks-needed.ts';
+import { wasRepeatedForOutput } from '../model/trial-outcome.ts';
+import { runStatus } from './empty-row.ts';
+import { blocksForInterval } from './looks.ts';
 import { noiseFloors } from './noise-floor.ts';
-import { noisyTrials, partlyKnownLoad } from './noise-warnings.ts';
-import { percentFromOne } from './note.ts';
+import { noisyTrials, partlyKnownLoad, percentFromOne, type Warning, warning } from './noise-warnings.ts';
 import { placementWarnings } from './placement-warnings.ts';
-import { runStatus } from './run-status.ts';
 import { cellLabel, runtimesByName } from './subjects.ts';
 import { emulatedGuests } from './uncounted.ts';
-import { type Warning, warning } from './warning.ts';
 
 const duetWarningsText = notices('warning', {
   inDuets:

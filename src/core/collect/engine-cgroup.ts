@@ -2,17 +2,17 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { notices } from '../messages/define.ts';
 import { type MessageRefs, recalled, recorded } from '../messages/record.ts';
-import { singleValue } from '../metrics/cgroup/text.ts';
+import { singleValue } from '../metrics/cgroup/source.ts';
 import { absent, present } from '../metrics/figure.ts';
 import type { Figure } from '../model/trial.ts';
 import { families } from '../runtimes/registry.ts';
 import { readText, removeCgroup } from './cgroup/files.ts';
 import type { CgroupLayout } from './cgroup/layout.ts';
+import { figuresFromV2 } from './cgroup/layout.ts';
 import { cgroupDirs, everyCgroupDir, joinCgroups, makeCgroups } from './cgroup/make.ts';
 import { engineCgroupPath } from './cgroup/names.ts';
-import { figuresFromV2 } from './cgroup/v2.ts';
 import { daemonPids, type EngineDaemons, type findEngineDaemons } from './engine-daemons.ts';
-import { cgroupPathOf } from './process/parse.ts';
+import { cgroupPathOf } from './process/read.ts';
 import { processesNamed } from './socket-server.ts';
 
 const text = notices('engineCgroup', {

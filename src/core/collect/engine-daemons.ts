@@ -1,10 +1,114 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { notices } from '../messages/define.ts';
 import { type MessageRefs, recorded } from '../messages/record.ts';
-import { runsAsEngine } from './engine-process.ts';
-import { flagOf, pidNamespaceDepth } from './process/parse.ts';
-import { readCmdline, readProcessFile, readStat } from './process/read.ts';
+import { flagOf, pidNamespaceDepth, readCmdline, readProcessFile, readStat } from './process/read.ts';
 import { processesNamed, socketServers } from './socket-server.ts';
+
+/** Known origins of the engine's processes. */
+export interface EngineOrigin {
+  readonly procRoot: string;
+  /** Full id of the container, 64 hex digits. */
+  readonly containerId: string;
+  /**
+   * Cgroups that contain only the engine and what it started, relative to the hierarchies' roots; empty where unknown.
+   */
+  readonly engineCgroups: readonly string[];
+  /** Parent directory of the hierarchies' mounts; null where `procRoot` is of another machine. */
+  readonly cgroupRoot?: string | null;
+}
+
+/** A line of /proc/<pid>/cgroup: `4:memory:/ocibench/run/engine` (cgroups(7)). */
+interface Membership {
+  readonly controllers: string;
+  readonly path: string;
+}
+
+function membershipsOf(procRoot: string, pid: number): readonly Membership[] {
+  const lines = (readProcessFile(procRoot, pid, 'cgroup') ?? '').split('\n').filter(Boolean);
+  return lines.map((line) => {
+    const [, controllers = '', ...path] = line.split(':');
+    return { controllers, path: path.join(':') };
+  });
+}
+
+/**
+ * True if the process is in one of these cgroups, or below. A container's view of /proc/<pid>/cgroup may have a longer
+ * prefix.
+ */
+export function isInCgroups(cgroups: readonly string[], pid: number, procRoot: string): boolean {
+  const paths = membershipsOf(procRoot, pid).map(({ path }) => `${path}/`);
+  return paths.some((path) => cgroups.some((cgroup) => path.includes(`/${cgroup}/`)));
+}
+
+/** Local engines belong to root (those of other users are out of reach: `hidden: 'rootless'`), or to this process. */
+function isTrusted(uid: number): boolean {
+  return uid === 0 || uid === process.getuid?.();
+}
+
+/**
+ * True if the real, effective, saved and file system uid (proc_pid_status(5)) are the engine's, without a set-user-ID
+ * program. Any user can start such a program under any name, and it may become root while it asks for a password.
+ */
+function runsAsEngine(pid: number, procRoot: string): boolean {
+  const uids = /^Uid:((?:\t\d+){4})$/m.exec(readProcessFile(procRoot, pid, 'status') ?? '')?.[1];
+  if (uids === undefined || !uids.trim().split('\t').map(Number).every(isTrusted)) return false;
+  try {
+    return (statSync(join(procRoot, String(pid), 'exe')).mode & 0o4000) === 0;
+  } catch {
+    return true;
+  }
+}
+
+/** True if the process descends from this one: its PID namespace keeps the orphans of an engine started here. */
+function descendsFromHarness(pid: number, procRoot: string): boolean {
+  const seen = new Set<number>();
+  for (let at = pid; at > 1 && !seen.has(at); at = readStat(procRoot, at)?.ppid ?? 0) {
+    if (at === process.pid) return procRoot === '/proc';
+    seen.add(at);
+  }
+  return false;
+}
+
+/** Owner of a cgroup's directory, who decides which processes may enter it; null: not found, or not mounted there. */
+function ownerOf({ controllers, path }: Membership, root: string): number | null {
+  for (const hierarchy of [controllers.replace(/^name=/, ''), '', 'unified'])
+    try {
+      return statSync(join(root, hierarchy, path)).uid;
+    } catch {
+      // Not in this hierarchy.
+    }
+  return null;
+}
+
+/**
+ * True if the engine may have started the process for this container, whatever its name. Any user can choose names,
+ * arguments, and the names of cgroups below their own. These cannot be faked:
+ * - descent from this process: only its own engine has it;
+ * - a cgroup that only root can enter: the engine's, or one named after the container (sandboxes and VMMs may run under
+ *   another uid);
+ * - the uid: root's or this user's, by an ordinary program, and not in the cgroup of another container. It decides
+ *   alone where the engine's cgroup is unknown. What an engine started is reparented to PID 1, so that descent shows
+ *   nothing.
+ */
+export function isEngineProcess(pid: number, origin: EngineOrigin): boolean {
+  const { procRoot, containerId, engineCgroups } = origin;
+  const { cgroupRoot = procRoot === '/proc' ? '/sys/fs/cgroup' : null } = origin;
+  if (descendsFromHarness(pid, procRoot)) return true;
+  const memberships = membershipsOf(procRoot, pid);
+  if (memberships.some(({ path }) => engineCgroups.some((cgroup) => `${path}/`.startsWith(`/${cgroup}/`))))
+    return true;
+  const named = memberships.filter(({ path }) => path.includes(containerId));
+  const owners = cgroupRoot === null ? [] : named.map((each) => ownerOf(each, cgroupRoot));
+  const known = owners.filter((uid) => uid !== null);
+  if (known.length > 0) return known.every(isTrusted);
+  if (!runsAsEngine(pid, procRoot)) return false;
+  if (named.length > 0) return true;
+  if (engineCgroups.length > 0) return isInCgroups(engineCgroups, pid, procRoot);
+  const own = readProcessFile(procRoot, process.pid, 'cgroup') ?? '';
+  const others = memberships.flatMap(({ path }) => path.match(/[0-9a-f]{64}/g) ?? []);
+  return others.every((id) => own.includes(id));
+}
 
 const text = notices('engineDaemons', {
   none: 'no dockerd process was found on this host',

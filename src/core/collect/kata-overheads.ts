@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isContainerId } from '../runtimes/kata/cgroups.ts';
+import { isContainerId } from '../runtimes/kata/checks.ts';
 import { families } from '../runtimes/registry.ts';
 import { cgroupTree, removeCgroup } from './cgroup/files.ts';
 import type { CgroupLayout } from './cgroup/layout.ts';

@@ -1,8 +1,7 @@
 import { readdirSync } from 'node:fs';
 import type { CgroupLayout } from './cgroup/layout.ts';
 import { isOverheadCgroup, readCpu } from './engine-cgroup.ts';
-import { cpuCgroupOf, type ProcessStat } from './process/parse.ts';
-import { readProcessFile, userProcesses } from './process/read.ts';
+import { cpuCgroupOf, type ProcessStat, readProcessFile, userProcesses } from './process/read.ts';
 
 /** CPU time that other work than the trial has used so far, ns, by a permanent name of each part. */
 export type OtherLoad = ReadonlyMap<string, number>;

@@ -8,7 +8,7 @@ import {
   logDrivers,
   type Workload,
 } from '../model/workload.ts';
-import type { Complaint } from './complaint.ts';
+import type { Complaint } from './rule.ts';
 
 /** Maximum timeout of a trial, ms; a hanging trial costs at most this. */
 export const maxTimeoutMs = 60 * 60_000;

@@ -1,8 +1,8 @@
 import { reasons } from '../messages/define.ts';
 import { nearest } from '../model/nearest.ts';
-import type { Complaint } from './complaint.ts';
 import type { RuntimeDeclaration } from './daemon-keys.ts';
-import { isObject, type JsonObject } from './json-object.ts';
+import { isObject, type JsonObject } from './json-text.ts';
+import type { Complaint } from './rule.ts';
 
 const text = reasons('daemonRuntime', {
   unknownKey: { message: 'is unknown to dockerd, which ignores it', fix: 'remove it' },

@@ -1,15 +1,105 @@
+import { listed } from '../messages/compose.ts';
 import { reasons } from '../messages/define.ts';
 import { type Problem, problemOf } from '../model/error.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
-import { problemsIn } from './complaint.ts';
-import { normaliseRuntimes, runtimeNotes, runtimeProblems } from './daemon-entry.ts';
-import { judgeKeys, secretKeys } from './daemon-key-names.ts';
-import { type DaemonConfig, daemonConfigSchema } from './daemon-keys.ts';
-import { combinationProblems } from './daemon-rules.ts';
-import { describeValue } from './describe-value.ts';
-import { isObject, type JsonObject } from './json-object.ts';
-import { parseJsonText } from './json-text.ts';
-import { zodProblems } from './zod-problems.ts';
+import { normaliseRuntimes, runtimeNotes, runtimeProblems, shimType } from './daemon-entry.ts';
+import { type DaemonConfig, daemonConfigSchema, judgeKeys, secretKeys } from './daemon-keys.ts';
+import { isObject, type JsonObject, parseJsonText } from './json-text.ts';
+import { type Complaint, problemsIn } from './rule.ts';
+import { describeValue, zodProblems } from './zod-problems.ts';
+
+const daemonRulesText = reasons('daemonJson', {
+  labelTwice: {
+    message: "gives ''{name}'' another value than an earlier label",
+    fix: 'keep one of the two',
+  },
+  unregisteredDefault: {
+    message: "''{name}'' is not registered under runtimes; dockerd does not start",
+    fix: 'add runtimes.{name}, or use one of: {registered}',
+  },
+  needsTls: {
+    message: 'needs tlscert and tlskey',
+    fix: 'add "tlscert" and "tlskey" (and "tlscacert" to verify clients), or remove the key',
+  },
+  bipWithBridge: {
+    message: 'cannot be used together with bridge: an existing bridge has its own address',
+    fix: 'remove bip or bridge',
+  },
+  iccWithoutIptables: {
+    message: 'false needs iptables, which is false too',
+    fix: 'set iptables or icc to true',
+  },
+  unknownCgroupDriver: {
+    message: "native.cgroupdriver ''{driver}'' does not exist",
+    fix: 'use native.cgroupdriver=systemd or native.cgroupdriver=cgroupfs',
+  },
+  parentNoSlice: {
+    message: "''{parent}'' is not a slice, which the systemd cgroup driver needs",
+    fix: 'write a name that ends in .slice',
+  },
+});
+
+function execOption(config: DaemonConfig, name: string): string | null {
+  const found = (config['exec-opts'] ?? []).findLast((option) => option.startsWith(`${name}=`));
+  return found === undefined ? null : found.slice(name.length + 1);
+}
+
+function labelConflicts(labels: readonly string[]): readonly Complaint[] {
+  const first = new Map<string, string>();
+  return labels.flatMap((label, i) => {
+    const name = label.slice(0, label.indexOf('='));
+    const earlier = first.get(name);
+    if (earlier === undefined) first.set(name, label);
+    return earlier === undefined || earlier === label
+      ? []
+      : [
+          {
+            key: `labels.${i}`,
+            reason: daemonRulesText.labelTwice({ name }),
+          },
+        ];
+  });
+}
+
+/** Combinations that dockerd refuses, each observed with dockerd 26.1. `registered` are the names under `runtimes`. */
+function combinationProblems(config: DaemonConfig, registered: readonly string[]): readonly Complaint[] {
+  const found: Complaint[] = [...labelConflicts(config.labels ?? [])];
+  const name = config['default-runtime'] ?? '';
+  const known = name === '' || name === 'runc' || registered.includes(name);
+  if (!known && !(shimType.test(name) && !name.startsWith('/')))
+    found.push({
+      key: 'default-runtime',
+      reason: daemonRulesText.unregisteredDefault({ name, registered: listed(['runc', ...registered]) }),
+    });
+  const usesTls = config.tls === true || config.tlsverify !== undefined;
+  if (usesTls && !(config.tlscert && config.tlskey))
+    found.push({
+      key: config.tls === true ? 'tls' : 'tlsverify',
+      reason: daemonRulesText.needsTls,
+    });
+  if (config.bridge && config.bip)
+    found.push({
+      key: 'bip',
+      reason: daemonRulesText.bipWithBridge,
+    });
+  if (config.icc === false && config.iptables === false)
+    found.push({
+      key: 'icc',
+      reason: daemonRulesText.iccWithoutIptables,
+    });
+  const driver = execOption(config, 'native.cgroupdriver');
+  if (driver !== null && !['cgroupfs', 'systemd'].includes(driver))
+    found.push({
+      key: 'exec-opts',
+      reason: daemonRulesText.unknownCgroupDriver({ driver }),
+    });
+  if (driver === 'systemd' && config['cgroup-parent'] && !config['cgroup-parent'].endsWith('.slice'))
+    found.push({
+      key: 'cgroup-parent',
+      reason: daemonRulesText.parentNoSlice({ parent: config['cgroup-parent'] }),
+    });
+  return found;
+}
 
 const text = reasons('daemonJson', {
   empty: { message: 'is empty', fix: "write '{}' into it, or delete the file" },

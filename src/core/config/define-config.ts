@@ -19,7 +19,7 @@ import {
 } from './quantities.ts';
 import { commonRules, rule, written } from './rule.ts';
 import { servicesShape } from './service-shape.ts';
-import { kinds } from './value-kinds.ts';
+import { kinds } from './settings.ts';
 
 const words = messages('benchConfig', {
   name: 'must be a name of letters, digits, dot, dash, plus, underscore',

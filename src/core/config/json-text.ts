@@ -9,6 +9,13 @@ import { messages, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { type Problem, problemOf } from '../model/error.ts';
 
+/** A JSON object. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** A strictly parsed JSON text, with its duplicate keys; or its syntax errors. */
 export type JsonText =
   | { readonly ok: true; readonly value: unknown; readonly duplicates: readonly Problem[] }

@@ -1,17 +1,16 @@
 import { access, realpath } from 'node:fs/promises';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { otherHandIn } from '../files/ownership.ts';
 import { openPlainFile, readPlainFile } from '../files/plain-file.ts';
+import { otherHandIn } from '../files/walk.ts';
 import { listed } from '../messages/compose.ts';
 import { messages, type Reason, reasons } from '../messages/define.ts';
 import { misuse, OcibenchError, type Problem, problemOf, refusal } from '../model/error.ts';
 import { type DaemonJson, parseDaemonJson } from './daemon-json.ts';
 import { type BenchConfig, benchConfigSchema } from './define-config.ts';
-import { describeValue } from './describe-value.ts';
 import { parseJsonText } from './json-text.ts';
 import { profileKeys } from './profile-shape.ts';
-import { checkValue } from './zod-problems.ts';
+import { checkValue, describeValue } from './zod-problems.ts';
 
 const benchConfigText = reasons('benchConfig', {
   noObject: {

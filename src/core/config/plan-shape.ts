@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { messages } from '../messages/define.ts';
-import { parseBytes, parseCpus } from './kubernetes-quantities.ts';
-import { parseDuration, parseFraction } from './quantities.ts';
+import { parseBytes, parseCpus, parseDuration, parseFraction } from './quantities.ts';
 import { commonRules, rule } from './rule.ts';
 
 const words = messages('planShape', {

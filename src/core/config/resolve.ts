@@ -2,22 +2,59 @@ import { createHash } from 'node:crypto';
 import { reasons } from '../messages/define.ts';
 import { defaultLayer, type Layer } from '../model/cell.ts';
 import type { Design } from '../model/design.ts';
-import type { AskedEngine } from '../model/engine-asked.ts';
 import { type EngineChoice, isLayerEngine, ownLayer } from '../model/engine-choice.ts';
+import type { AskedEngine } from '../model/engine-kind.ts';
 import { type Problem, problemOf } from '../model/error.ts';
-import type { ResolvedConfig } from '../model/run.ts';
+import { samplePeriodMs } from '../model/extent.ts';
+import type { Preset, ResolvedConfig } from '../model/run.ts';
 import { type Service, workloadIdsOf } from '../model/service.ts';
 import type { Workload } from '../model/workload.ts';
 import type { RunRequest } from './command-line.ts';
-import { askedProfiles, type SeccompFiles } from './container-profiles.ts';
-import { commonDefaults, type PresetDefaults, presetDefaults } from './defaults.ts';
+import { askedProfiles, presetConfig, type SeccompFiles } from './container-profiles.ts';
 import { type BenchConfig, listOfRuntimes } from './define-config.ts';
 import { askedEngines, engineProblems, recordableEngine } from './engine-shape.ts';
 import { expandMatrices, type SingleVariant } from './matrix.ts';
-import { presetConfig } from './preset-config.ts';
 import { parseFraction } from './quantities.ts';
 import { type ServiceShape, serviceOf } from './service-shape.ts';
 import { recordedSettings, type SettingValues, settingOf } from './settings.ts';
+
+/** Time limit and numbers of blocks of a preset. */
+interface PresetDefaults {
+  /** Minimum number of measured blocks before precision may end the run. */
+  readonly minBlocks: number;
+  readonly maxBlocks: number;
+  readonly maxTimeMs: number;
+}
+
+const minute = 60_000;
+
+/**
+ * Defaults of the presets. `quick` gives a first answer, `standard` a reliable one, `full` a publishable one. `lab`
+ * does the exercise of docs/lab, within ten minutes in total, and so does `hardening` with the options of containers.
+ * `gvisor-flags` tells what gVisor's flags cost. The exact signed-rank test needs six blocks for an
+ * interval. The time limit ends a preset: its blocks are more than it has time for, unless few things are compared.
+ */
+export const presetDefaults: Readonly<Record<Preset, PresetDefaults>> = {
+  quick: { minBlocks: 6, maxBlocks: 200, maxTimeMs: 135_000 },
+  standard: { minBlocks: 6, maxBlocks: 200, maxTimeMs: 25 * minute },
+  full: { minBlocks: 20, maxBlocks: 200, maxTimeMs: 120 * minute },
+  lab: { minBlocks: 6, maxBlocks: 200, maxTimeMs: 8.5 * minute },
+  hardening: { minBlocks: 6, maxBlocks: 200, maxTimeMs: 8.5 * minute },
+  'gvisor-flags': { minBlocks: 7, maxBlocks: 200, maxTimeMs: 30 * minute },
+};
+
+/** Defaults that do not depend on the preset. */
+export const commonDefaults = {
+  preset: 'quick',
+  runtimes: null,
+  workloads: null,
+  baseline: 'runc',
+  precision: null,
+  engine: 'auto',
+  samplePeriodMs: samplePeriodMs.default,
+  labels: {},
+  thresholds: { practical: 0.05, alpha: 0.05 },
+} as const satisfies Partial<ResolvedConfig>;
 
 const layerEngineText = reasons('layerEngine', {
   noDocker: {

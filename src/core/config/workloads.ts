@@ -7,12 +7,11 @@ import type { ImageRecipe } from '../model/image.ts';
 import { categorySchema } from '../model/metric.ts';
 import type { Workload } from '../model/workload.ts';
 import { foundModules } from '../modules/default-exports.ts';
-import { problemsIn } from './complaint.ts';
 import { requestProblems } from './container-requests.ts';
-import { describeValue } from './describe-value.ts';
+import { problemsIn } from './rule.ts';
 import { imagesFolder, otherFolders, shippedDirectory } from './workload-ids.ts';
 import { workloadShape } from './workload-shape.ts';
-import { checkValue } from './zod-problems.ts';
+import { checkValue, describeValue } from './zod-problems.ts';
 
 const words = messages('workload', { unusable: 'there are workloads that cannot be used' });
 

@@ -4,8 +4,39 @@ import { messages, type Reason, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { type Problem, problemOf } from '../model/error.ts';
 import { nearest } from '../model/nearest.ts';
-import { describeKind, describeValue } from './describe-value.ts';
 import { ruleOf } from './rule.ts';
+
+const describeValueWords = messages('value', {
+  missing: 'missing',
+  list: 'a list',
+  object: 'an object',
+  text: 'the text {quoted}',
+  function: 'a function',
+  number: 'number {quoted}',
+  boolean: 'boolean {quoted}',
+  secret: 'a text that is not shown here',
+});
+
+/** The kind of a value that may be a secret and is therefore not quoted. */
+function describeKind(value: unknown): Message {
+  return typeof value === 'string' ? describeValueWords.secret : describeValue(value);
+}
+
+/** A value in JSON's words, short enough to quote. */
+export function describeValue(value: unknown): Message {
+  if (value === null) return external('null');
+  if (value === undefined) return describeValueWords.missing;
+  if (Array.isArray(value)) return describeValueWords.list;
+  if (typeof value === 'object') return describeValueWords.object;
+  // JSON.stringify throws on a BigInt, and supports neither symbols nor functions.
+  const text = typeof value === 'bigint' ? `${value}n` : (JSON.stringify(value) ?? typeof value);
+  const quoted = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  if (typeof value === 'string') return describeValueWords.text({ quoted });
+  if (typeof value === 'function') return describeValueWords.function;
+  if (typeof value === 'number') return describeValueWords.number({ quoted });
+  if (typeof value === 'boolean') return describeValueWords.boolean({ quoted });
+  return external(`${typeof value} ${quoted}`);
+}
 
 const words = messages('rule', {
   string: 'must be a text',

@@ -9,10 +9,10 @@ import { type ContainerEngine, EngineError } from './engine.ts';
 import { helpLines } from './help-lines.ts';
 import { keepScratch } from './kept-scratch.ts';
 import type { EngineOfLayer, LayerEngine, LayerPlace } from './layer.ts';
+import { unpackedImages } from './layer.ts';
 import { layerAdapter } from './layers.ts';
 import type { EmbeddedPlace, OpenEngine } from './open.ts';
 import { makeScratch, removeScratch, removeScratchRemains } from './scratch.ts';
-import { unpackedImages } from './unpacked-images.ts';
 
 const layerAsEngineText = notices('layerEngine', {
   noNetwork: '{product} makes no network of Docker’s kind',

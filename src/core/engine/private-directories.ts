@@ -1,4 +1,43 @@
-import { coverDirectory } from './cover-directory.ts';
+/**
+ * Shell commands that hide `/sys/fs/cgroup/unified` in a private mount namespace on a hybrid host: crun refuses a host
+ * that has it beside v1 controllers. Unmounting it is no solution: crun then writes plain files below the mount point,
+ * into the host's own tmpfs, where they stay. So the v1 hierarchies move onto a tmpfs of their own at `$view`, which
+ * then replaces /sys/fs/cgroup. Fails where a mount does.
+ */
+export const privateCgroupView = `
+if [ -d /sys/fs/cgroup/unified ]; then
+  mkdir "$view"
+  mount -t tmpfs -o mode=755 tmpfs "$view"
+  # Fields of proc_pid_mountinfo(5): 5 is the mount point; behind the lone dash is the type.
+  sed -n 's|^[^ ]* [^ ]* [^ ]* [^ ]* /sys/fs/cgroup/\\([^ /]*\\) .* - cgroup .*|\\1|p' /proc/self/mountinfo >"$view.names"
+  while read -r name; do
+    mkdir "$view/$name"
+    mount --move "/sys/fs/cgroup/$name" "$view/$name"
+  done <"$view.names"
+  # cpu -> cpu,cpuacct and the like
+  find /sys/fs/cgroup -maxdepth 1 -type l -exec cp -P {} "$view/" \\;
+  umount /sys/fs/cgroup/unified
+  mount --move "$view" /sys/fs/cgroup
+fi
+`;
+
+/**
+ * Shell function `cover DIRECTORY INTO`, for a private mount namespace: puts an overlay over the directory, so that what is
+ * written there stays in the directory INTO. Fails where that cannot be done.
+ *
+ * An overlay needs a file system that can hold its upper layer, outside of what it covers: overlayfs itself cannot
+ * (ocibench in a container), tmpfs always can.
+ */
+export const coverDirectory = `
+overlay() {
+  mkdir -p "$2/upper" "$2/work" &&
+    mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" "$1" 2>/dev/null
+}
+cover() {
+  overlay "$1" "$2" ||
+    { mkdir -p "$2" && mount -t tmpfs -o mode=700 tmpfs "$2" && overlay "$1" "$2"; }
+}
+`;
 
 /**
  * Shell commands that cover, in a private mount namespace, the directories of the host in which containerd, shims and

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { chmod, chown, lstat, mkdir, readdir, rename, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { readPrivateFile } from '../host/private-file.ts';
 import {
   livenessOf,
   ownIdentity,
   type ProcessIdentity,
   processIdentitySchema,
 } from '../host/process-identity.ts';
+import { readPrivateFile } from '../host/run-registry.ts';
 import {
   hasStateDirectory,
   openStateDirectory,

@@ -3,7 +3,12 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { notices } from '../messages/define.ts';
 import { type Container, EngineError, type OutputSink } from './engine.ts';
-import { quiet } from './quiet.ts';
+
+/** The same promise; that it rejects before anybody awaits it is no unhandled rejection, and does not end the process. */
+export function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
 
 const text = notices('layer.oci', {
   noExit: 'the runtime was ended by {signal}',

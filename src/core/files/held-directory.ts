@@ -4,13 +4,13 @@ import { notices, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { diskError } from '../model/disk-error.ts';
 import { refusal } from '../model/error.ts';
-import { myself } from './ownership.ts';
 import { notRegular } from './plain-file.ts';
 import {
   codeOf,
   isSharedBySticky,
   judgeFile,
   linkRefusal,
+  myself,
   Refusal,
   syncNames,
   type WalkOptions,

@@ -4,7 +4,7 @@ import { type Problem, problemOf } from '../model/error.ts';
 import type { GateReference } from '../model/gate.ts';
 import { nearest } from '../model/nearest.ts';
 import type { Workload } from '../model/workload.ts';
-import type { Gate, GateSettings, LimitSetting } from './gate.ts';
+import type { Gate, GateSettings, LimitSetting } from './limit.ts';
 import { bounds, type Limit, parseLimit, unitNames } from './limit.ts';
 import { type Named, namedIn } from './subject.ts';
 

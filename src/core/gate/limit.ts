@@ -1,6 +1,8 @@
 import { listed } from '../messages/compose.ts';
 import { type Reason, reasons } from '../messages/define.ts';
-import type { Unit } from '../model/metric.ts';
+import type { Layer } from '../model/cell.ts';
+import type { GateReference } from '../model/gate.ts';
+import type { Category, Unit } from '../model/metric.ts';
 import { nearest } from '../model/nearest.ts';
 
 const text = reasons('gate', {
@@ -113,4 +115,33 @@ const refused = (reason: Reason) => ({ ok: false, reason }) as const;
 /** Does the limit bound what is more (`above`), or what is less? */
 export function bounds({ operator }: Pick<Limit, 'operator'>): 'above' | 'below' {
   return operator.startsWith('<') ? 'above' : 'below';
+}
+
+/** One limit of `gate` in the configuration: the text alone, or with what its figure is held against. */
+export type LimitSetting = string | { readonly limit: string; readonly vs?: GateReference | undefined };
+
+/** `gate` of the configuration: `RUNTIME WORKLOAD` or `RUNTIME CATEGORY` → one or several limits. */
+export type GateSettings = Readonly<Record<string, LimitSetting | readonly LimitSetting[]>>;
+
+/** What a gate is about, under one runtime and layer. */
+export type GateSubject =
+  | {
+      readonly kind: 'workload';
+      readonly workload: string;
+      /** Canonical; null: each of its sets of parameters has to keep the limit. */
+      readonly params: string | null;
+      /** The workload's headline. */
+      readonly metric: string;
+      readonly unit: Unit;
+    }
+  | { readonly kind: 'category'; readonly category: Category };
+
+/** A limit whose names are known, and whose units fit. */
+export interface Gate {
+  readonly runtime: string;
+  readonly subject: GateSubject;
+  readonly layer: Layer;
+  readonly limit: Limit;
+  /** null: the limit is a value, and not a ratio to anything. */
+  readonly vs: GateReference | null;
 }

@@ -6,7 +6,7 @@ import { measuredLayers } from '../model/layer.ts';
 import { type Better, categorySchema } from '../model/metric.ts';
 import { nearest } from '../model/nearest.ts';
 import type { Workload } from '../model/workload.ts';
-import type { GateSubject } from './gate.ts';
+import type { GateSubject } from './limit.ts';
 
 const text = reasons('gate', {
   noSubject: {

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { flagOf } from '../collect/process/parse.ts';
-import { readCmdline } from '../collect/process/read.ts';
+import { flagOf, readCmdline } from '../collect/process/read.ts';
 import { defaultDaemonJson } from '../config/load-config.ts';
 import type { EngineConditions } from '../model/host.ts';
 

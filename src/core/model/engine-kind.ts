@@ -1,6 +1,68 @@
+import * as z from 'zod';
 import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import type { EngineFacts } from './host.ts';
+import { type EngineFacts, engineFactsSchema } from './host.ts';
+
+/** A program of an engine, by the file that its process really executes. */
+const engineProgramSchema = z.object({
+  /** What it is to the engine. */
+  role: z.enum(['dockerd', 'containerd', 'shim']),
+  /** What `/proc/PID/exe` led to. */
+  path: z.string(),
+  /** As the engine or the program says; null where neither does. */
+  version: z.string().nullable(),
+  /** sha256 of the running file, hex; null where it could not be read. */
+  sha256: z.string().nullable(),
+});
+export type EngineProgram = Readonly<z.infer<typeof engineProgramSchema>>;
+
+/** A runtime as one of several engines finds it. */
+const foundRuntimeSchema = z.object({
+  /** Its name in daemon.json. */
+  name: z.string(),
+  /** Its program, by the PATH of the running containerd; null where there is none. */
+  path: z.string().nullable(),
+  /** As the program prints it; null where it does not. */
+  version: z.string().nullable(),
+  /** sha256 of the program, hex; null where there is none. */
+  sha256: z.string().nullable(),
+});
+
+/** One of the engines that a run names, and what really ran. */
+export const engineRecordSchema = z.object({
+  /** Its name in cells. */
+  name: z.string().min(1),
+  facts: engineFactsSchema,
+  /** dockerd, containerd and a shim while a container ran. */
+  programs: z.array(engineProgramSchema),
+  /** The runtimes of the run as this engine finds them. */
+  runtimes: z.array(foundRuntimeSchema),
+});
+export type EngineRecord = Readonly<z.infer<typeof engineRecordSchema>>;
+
+/** One of a run's engines, as it was asked for; values that may be secret are placeholders. */
+export const askedEngineSchema = z.object({
+  /** Its name in cells, tables and reports. */
+  name: z.string().min(1),
+  /** Directories that come before PATH where it looks for dockerd, and for all that dockerd starts. */
+  path: z.array(z.string()),
+  /** Directories that come before PATH where containerd, its shim and the runtimes are looked for. */
+  containerd: z.array(z.string()),
+  /** Variables of its environment, beside PATH. */
+  env: z.record(z.string(), z.string()),
+  /** Keys of its daemon.json. */
+  daemonJson: z.record(z.string(), z.unknown()),
+  /** Where it does not start, its rows say why and the run goes on; absent: the run ends. */
+  optional: z.literal(true).optional(),
+});
+
+/** One of a run's engines as it is started. */
+export type AskedEngine = Readonly<z.infer<typeof askedEngineSchema>>;
+
+/** PATH with directories before it. */
+export function pathWith(directories: readonly string[], path = ''): string {
+  return [...directories, ...path.split(':').filter((directory) => directory !== '')].join(':');
+}
 
 const described = messages('section.setup.engine', {
   docker: 'the host’s daemon',

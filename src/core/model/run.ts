@@ -6,17 +6,18 @@ import { bounds, keysWithin, more, name, refuseProducts, shown } from './bounds.
 import { defaultLayer, type Layer, layerSchema } from './cell.ts';
 import { containerProfileSchema } from './container-profile.ts';
 import { designSchema } from './design.ts';
-import { askedEngineSchema } from './engine-asked.ts';
 import { engineChoices } from './engine-choice.ts';
-import { engineRecordSchema } from './engine-record.ts';
+import { askedEngineSchema, engineRecordSchema } from './engine-kind.ts';
 import { presets } from './extent.ts';
 import { checkSchema, engineFactsSchema, hostFactsSchema } from './host.ts';
-import { lookup } from './lookup.ts';
 import { categorySchema } from './metric.ts';
-import { runIdPattern } from './run-id.ts';
+import { lookup } from './nearest.ts';
 import { runtimeFactsSchema } from './runtime.ts';
 import { samplerCostSchema } from './sampling.ts';
 import { serviceSchema } from './service.ts';
+
+/** Ids of runs, for those who load no schemas. */
+export const runIdPattern = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
 
 /** Increase this when the meaning of a record changes; readers refuse unknown versions. */
 export const schemaVersion = 2;

@@ -4,3 +4,25 @@ import type { Cell } from './cell.ts';
 export function subjectName({ workload, params }: Pick<Cell, 'workload' | 'params'>): string {
   return `${workload}${params === '' ? '' : `?${params}`}`;
 }
+
+/** The name of a cell for `--until`: `io/fio?op=randread:runsc`, and `…:runsc@PROFILE` under another profile than the run's first. */
+export function untilName(
+  cell: Pick<Cell, 'workload' | 'params' | 'runtime'>,
+  profile: string | null = null,
+): string {
+  return `${subjectName(cell)}:${cell.runtime}${profile === null ? '' : `@${profile}`}`;
+}
+
+/** The name of all cells of a category under a runtime for `--until`: `startup:crun`; with a profile as above. */
+export function untilCategory(
+  {
+    category,
+    runtime,
+  }: {
+    readonly category: string;
+    readonly runtime: string;
+  },
+  profile: string | null = null,
+): string {
+  return `${category}:${runtime}${profile === null ? '' : `@${profile}`}`;
+}

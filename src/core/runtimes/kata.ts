@@ -1,12 +1,10 @@
 import { messages } from '../messages/define.ts';
 import type { ProcessRole } from '../model/trial.ts';
 import type { Family } from './family.ts';
-import { virtiofsd, vmm } from './guest/roles.ts';
-import { kataOverhead } from './kata/cgroups.ts';
-import { kataChecks } from './kata/checks.ts';
-import { guestFailures } from './kata/guest-failures.ts';
+import { virtiofsd, vmm } from './guest/virtual-machine.ts';
+import { kataChecks, kataOverhead } from './kata/checks.ts';
+import { guestFailures, kvmFailures } from './kata/guest-failures.ts';
 import { installFailures } from './kata/install-failures.ts';
-import { kvmFailures } from './kata/kvm-failures.ts';
 import { kataReleases, kataVersion } from './kata/releases.ts';
 import { kataReleased } from './release-dates.ts';
 import type { Role } from './role.ts';

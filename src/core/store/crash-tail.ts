@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { HeldDirectory } from '../files/held-directory.ts';
 import { asidePath, openIfThere, readError, setAside, tornFrom } from './jsonl.ts';
 import { linesBackward, linesOf } from './lines.ts';
-import { files } from './run-files.ts';
+import { files } from './run-ids.ts';
 
 /** The incomplete end of a file. */
 export interface SetAside {

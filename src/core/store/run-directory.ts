@@ -13,11 +13,9 @@ import { type ScheduledBlock, scheduledBlockSchema } from '../model/schedule.ts'
 import { type Reading, type TrialRecord, trialRecordSchema } from '../model/trial.ts';
 import { type SetAside, setCrashAside } from './crash-tail.ts';
 import { removeTemporaries, replaceTogether } from './files.ts';
-import { type JsonlWriter, openJsonl, readJsonl } from './jsonl.ts';
+import { type JsonlWriter, openJsonl, readJsonl, validate } from './jsonl.ts';
 import { removeManifest } from './manifest.ts';
-import { files } from './run-files.ts';
-import { hasRun, newestRun, runIds } from './run-ids.ts';
-import { validate } from './validate.ts';
+import { files, hasRun, newestRun, runIds } from './run-ids.ts';
 
 const notice = notices('stored', {
   notARun: '{path} cannot be read as a run',

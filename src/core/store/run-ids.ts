@@ -1,7 +1,14 @@
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runIdPattern } from '../model/run-id.ts';
-import { files } from './run-files.ts';
+import { runIdPattern } from '../model/run.ts';
+
+/** Names of the records in a run directory. */
+export const files = {
+  run: 'run.json',
+  schedule: 'schedule.jsonl',
+  trials: 'trials.jsonl',
+  readings: 'readings.jsonl',
+} as const;
 
 /** Begins the name of the directory of a calibration, which stands beside those of runs. */
 export const calibrationPrefix = 'calibration-';

@@ -1,4 +1,4 @@
-import { lookup } from '../model/lookup.ts';
+import { lookup } from '../model/nearest.ts';
 import arm64Names from './aarch64.json' with { type: 'json' };
 import x86Names from './x86_64.json' with { type: 'json' };
 

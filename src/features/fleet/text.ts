@@ -1,7 +1,7 @@
 import type { Terminal } from '../../cli/terminal.ts';
 import { messages } from '../../core/messages/define.ts';
 import type { ExitCode } from '../../core/model/error.ts';
-import { exitCodeOfHosts, type HostEnd } from './launch/host-end.ts';
+import { exitCodeOfHosts, type HostEnd } from './launch/run-end.ts';
 
 const words = messages('fleet.said', {
   ran: '{host}: ran',

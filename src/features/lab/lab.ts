@@ -14,14 +14,13 @@ import { type ExitCode, exitCodes, OcibenchError, refusal } from '../../core/mod
 import { calibrationPrefix } from '../../core/store/run-ids.ts';
 import { terminalText } from '../../report/sanitize.ts';
 import { chooseAccelerator } from './accelerator.ts';
-import { runArguments } from './arguments.ts';
-import { guestAttempts } from './attempts.ts';
 import { guestOut } from './guest-files.ts';
 import { type GuestTerminal, guestInput, placesOf } from './input.ts';
 import { defaultKernel, type GuestKernel } from './kernel.ts';
 import { defaultMemoryMiB, guestLimits, minMemoryMiB, parseMemory } from './limits.ts';
-import { consoleTail, runMachine } from './machine.ts';
+import { consoleTail, guestAttempts, runMachine } from './machine.ts';
 import type { Accelerator } from './qemu.ts';
+import { runArguments } from './qemu.ts';
 import { requireLabPrograms } from './requirements/lab.ts';
 import { bringBack, makeRunDisk, type RunInput, type RunOutput, readRunDisk } from './run-disk.ts';
 import { provideSystemDisk, removeSystemDisks, type SystemDisk } from './system-disk.ts';

@@ -1,4 +1,4 @@
-import { presetDefaults } from '../../core/config/defaults.ts';
+import { presetDefaults } from '../../core/config/resolve.ts';
 import type { Preset } from '../../core/model/run.ts';
 import type { Accelerator } from './qemu.ts';
 

@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { messages, notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import type { GuestLimits } from './limits.ts';
-import { type MachineSpec, qemuArguments } from './qemu.ts';
+import { type Accelerator, type MachineSpec, qemuArguments } from './qemu.ts';
 import { unprivileged, unprivilegedEnvironment } from './unprivileged.ts';
 
 const words = messages('lab.guest', { minutes: '{minutes} minutes' });
@@ -170,4 +170,36 @@ export async function runMachine(
     resolve({ kind: 'failed', booted, hung, reason: failure ?? ended });
   });
   return promise;
+}
+
+const attemptsText = notices('lab', {
+  noKvm: 'the guest did not boot under KVM ({reason}): trying again with tcg',
+  again: 'the guest hung while it booted ({reason}): booting it once more',
+});
+
+/**
+ * Boots a guest until it has booted: emulated where it does not boot under KVM, unless the user chose that, and once more where
+ * it hung. Returns the last attempt, which may have failed.
+ */
+export async function guestAttempts<T extends { readonly end: MachineEnd }>(
+  attempt: (accelerator: Accelerator) => Promise<T>,
+  options: {
+    readonly accelerator: Accelerator;
+    readonly isChosen: boolean;
+    readonly log: (line: Message) => void;
+  },
+): Promise<T> {
+  const { isChosen, log } = options;
+  let { accelerator } = options;
+  let found = await attempt(accelerator);
+  if (found.end.kind === 'failed' && !found.end.booted && accelerator === 'kvm' && !isChosen) {
+    log(attemptsText.noKvm({ reason: found.end.reason }));
+    accelerator = 'tcg';
+    found = await attempt(accelerator);
+  }
+  if (found.end.kind === 'failed' && found.end.hung) {
+    log(attemptsText.again({ reason: found.end.reason }));
+    found = await attempt(accelerator);
+  }
+  return found;
 }

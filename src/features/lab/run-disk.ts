@@ -5,9 +5,9 @@ import { holdDirectory } from '../../core/files/held-directory.ts';
 import { external } from '../../core/messages/compose.ts';
 import { exitCodes, OcibenchError } from '../../core/model/error.ts';
 import { copyInto } from '../../core/store/files.ts';
-import { encodeCommand } from './arguments.ts';
 import { compileCache, execScript, inputDirectory, labMount, shellScript } from './guest-files.ts';
 import { copyProject } from './project.ts';
+import { encodeCommand } from './qemu.ts';
 
 /** Room for the guest's writes; the file is sparse. */
 const diskSize = '4G';

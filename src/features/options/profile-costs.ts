@@ -1,7 +1,7 @@
 import type { ProfileEffect, SummaryRow } from '../../core/model/analysis.ts';
 import { comparedProfile, profilesOf } from '../../core/model/container-profile.ts';
 import type { Category } from '../../core/model/metric.ts';
-import { type CategoryCost, categoryCosts } from '../../report/category-cost.ts';
+import { type CategoryCost, categoryCosts } from '../../report/category-summary.ts';
 import type { ReportContext } from '../../report/context.ts';
 import { headlineCosts } from '../../report/headline-cost.ts';
 import { categoryOrder } from '../../report/labels.ts';

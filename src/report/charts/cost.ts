@@ -12,15 +12,22 @@ import { categoryOrder, commonParams, groupBy, shortSubject, subjectLabel, subje
 import { plainText } from '../sanitize.ts';
 import { categoryNames } from '../words/category.ts';
 import { wrapText } from '../wrap.ts';
-import { ratioDot } from './data/ratio-dot.ts';
+import { ratioDot } from './data/value-finding.ts';
 import { type ChartContext, type Drawing, defineChart } from './grammar/define.ts';
-import { dotStyle, endLabels, gapLabels, hollowDots, intervalDots, runtimeRows } from './grammar/dots.ts';
+import {
+  dotStyle,
+  endLabels,
+  gapLabels,
+  hollowDots,
+  intervalDots,
+  rowTip,
+  runtimeRows,
+} from './grammar/dots.ts';
+import { ratioAxis, ratioBackground, ratioRange } from './grammar/heat-map.ts';
 import { axisLabel, lineStep, paged, phonePlot, slideWidth, subtitleColumns } from './grammar/layout.ts';
 import { placed, shownData } from './grammar/live.ts';
 import { chartName, runtimesOf } from './grammar/palette.ts';
-import { ratioAxis, ratioBackground, ratioRange } from './grammar/ratio-axis.ts';
 import type { AxisRange } from './grammar/scale.ts';
-import { rowTip } from './grammar/tip.ts';
 import { chartWords } from './grammar/words.ts';
 
 const words = messages('chart.cost', {

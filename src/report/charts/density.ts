@@ -2,7 +2,7 @@ import { messages } from '../../core/messages/define.ts';
 import type { ValueRow } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
 import { displayUnit, formatCount } from '../format.ts';
-import { curvePoints, curveRows, greatestCount } from './data/curve-rows.ts';
+import { curvePoints, curveRows, greatestCount } from './data/call-rows.ts';
 import { valueFinding } from './data/value-finding.ts';
 import { type CurvePanel, curves } from './grammar/curves.ts';
 import { defineChart } from './grammar/define.ts';

@@ -22,14 +22,15 @@ import {
   hasInterval,
   hollowDots,
   layer,
+  rowTip,
   runtimeRows,
   span,
+  tooltip,
 } from './grammar/dots.ts';
+import { drawnRatio, ratioAxis, ratioBackground, ratioRange } from './grammar/heat-map.ts';
 import { axisLabel, lineStep, phonePlot, slideWidth, subtitleColumns } from './grammar/layout.ts';
 import { picking, placed, shownData } from './grammar/live.ts';
 import { chartName, runtimesOf, shapeOf } from './grammar/palette.ts';
-import { drawnRatio, ratioAxis, ratioBackground, ratioRange } from './grammar/ratio-axis.ts';
-import { rowTip, tooltip } from './grammar/tip.ts';
 import { chartWords } from './grammar/words.ts';
 
 const words = messages('chart.overview', {

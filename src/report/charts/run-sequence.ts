@@ -5,13 +5,12 @@ import { subjectLabel } from '../labels.ts';
 import { startupHeadlines, startupSamples, thinned } from './data/startup-samples.ts';
 import { valueAxis } from './grammar/axis.ts';
 import { defineChart } from './grammar/define.ts';
-import { dotStyle, layer } from './grammar/dots.ts';
+import { dotStyle, layer, valueTip } from './grammar/dots.ts';
 import { phoneWidth, plotWidth, round } from './grammar/layout.ts';
 import { picking, shownData } from './grammar/live.ts';
 import { chartName, runtimesOf } from './grammar/palette.ts';
 import { autoRange } from './grammar/scale.ts';
 import { grey, ink } from './grammar/theme.ts';
-import { valueTip } from './grammar/tip.ts';
 import { axisTitle, chartWords } from './grammar/words.ts';
 
 const words = messages('chart.run-sequence', {

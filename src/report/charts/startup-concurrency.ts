@@ -1,5 +1,5 @@
 import { messages } from '../../core/messages/define.ts';
-import { curvePoints, curveRows, greatestCount } from './data/curve-rows.ts';
+import { curvePoints, curveRows, greatestCount } from './data/call-rows.ts';
 import { valueFinding } from './data/value-finding.ts';
 import { middleUnit } from './grammar/axis.ts';
 import { type CurvePanel, curves } from './grammar/curves.ts';

@@ -1,12 +1,21 @@
 import { messages } from '../../core/messages/define.ts';
 import { subjectLabel } from '../labels.ts';
 import { plainText } from '../sanitize.ts';
-import { importantSubjects, subjectsLeftOut } from './data/important-subjects.ts';
+import { importantSubjects, subjectsLeftOut } from './data/startup-bars.ts';
 import { startupHeadlines, startupSamples, thinned } from './data/startup-samples.ts';
 import { valueFinding } from './data/value-finding.ts';
 import { middleUnit, valueAxis } from './grammar/axis.ts';
 import { defineChart } from './grammar/define.ts';
-import { endLabels, hasInterval, layer, runtimeLines, span } from './grammar/dots.ts';
+import {
+  endLabels,
+  hasInterval,
+  layer,
+  rowTip,
+  runtimeLines,
+  span,
+  tooltip,
+  valueTip,
+} from './grammar/dots.ts';
 import { facets, pictureGrid } from './grammar/facets.ts';
 import { round, scaled } from './grammar/layout.ts';
 import { picking } from './grammar/live.ts';
@@ -14,7 +23,6 @@ import { chartName, runtimeColor, runtimesOf } from './grammar/palette.ts';
 import { autoRange } from './grammar/scale.ts';
 import { gapsIn } from './grammar/stacked-bars.ts';
 import { ink } from './grammar/theme.ts';
-import { rowTip, tooltip, valueTip } from './grammar/tip.ts';
 import { axisTitle, chartWords } from './grammar/words.ts';
 
 const words = messages('chart.startup-distribution', {

@@ -7,11 +7,10 @@ import { plainText } from '../sanitize.ts';
 import { cutMiddle } from '../wrap.ts';
 import { type CallRow, callRows, operationRows } from './data/call-rows.ts';
 import { defineChart } from './grammar/define.ts';
-import { type HeatCell, heatMap } from './grammar/heat-map.ts';
+import { rowTip } from './grammar/dots.ts';
+import { clipRatio, type HeatCell, heatMap } from './grammar/heat-map.ts';
 import { phoneWidth } from './grammar/layout.ts';
 import { chartName, runtimesOf } from './grammar/palette.ts';
-import { clipRatio } from './grammar/ratio-axis.ts';
-import { rowTip } from './grammar/tip.ts';
 
 const words = messages('chart.syscall-heatmap', {
   title: 'System calls one by one: cost relative to {baseline}',

@@ -3,14 +3,116 @@ import { messages } from '../../core/messages/define.ts';
 import type { Lang, Message } from '../../core/messages/message.ts';
 import { formatNumber, numberLocales } from '../../core/messages/number.ts';
 import { localized } from '../../core/messages/record.ts';
+import type { SummaryRow } from '../../core/model/analysis.ts';
+import type { Cell } from '../../core/model/cell.ts';
+import type { TimeLeft } from '../../core/model/time-left.ts';
+import type { TrialPhase, TrialRecord } from '../../core/model/trial.ts';
 import { formatValue } from '../format.ts';
 import { subjectLabel } from '../labels.ts';
 import { terminalText } from '../sanitize.ts';
 import { words as common } from '../words/common.ts';
-import { stepNames } from '../words/step.ts';
-import { stopReasonName } from '../words/stop-reason.ts';
-import { formatClock, formatLimit, timeLeft } from './duration.ts';
-import type { Failure, RunState } from './state.ts';
+import { stepNames, stopReasonName } from '../words/step.ts';
+
+/** The headline ratio of a cell so far. */
+export interface Estimate
+  extends Pick<
+    SummaryRow,
+    | 'runtime'
+    | 'profile'
+    | 'layer'
+    | 'engine'
+    | 'workload'
+    | 'params'
+    | 'category'
+    | 'better'
+    | 'ratio'
+    | 'ratioCiLow'
+    | 'ratioCiHigh'
+  > {
+  /** Half the width of the interval as a fraction of the ratio; null while there is no interval. */
+  readonly halfWidth: number | null;
+  /** Half-width at which the cell is precise enough. */
+  readonly target: number;
+}
+
+/** A trial without the intended result. */
+export type Failure = Pick<TrialRecord, 'cell' | 'outcome'>;
+
+/** Progress of a run at an instant. Times are ms. */
+export interface RunState {
+  readonly baseline: string;
+  /** Includes earlier sessions of a resumed run. */
+  readonly elapsedMs: number;
+  readonly left: TimeLeft;
+  readonly block: {
+    readonly number: number;
+    readonly phase: TrialPhase;
+    readonly least: number;
+    readonly most: number;
+  };
+  /** Trials of the block: started and all. */
+  readonly trials: { readonly begun: number; readonly all: number };
+  /** Subjects of the block, and all subjects. */
+  readonly subjects: { readonly measured: number; readonly all: number };
+  readonly current: { readonly cell: Cell; readonly elapsedMs: number } | null;
+  readonly estimates: readonly Estimate[];
+  /** Ended trials of the whole session. */
+  readonly ended: number;
+  readonly failed: number;
+  readonly lastFailure: Failure | null;
+  /** Trials measured while the host was disturbed, and the noise flags. */
+  readonly disturbed: { readonly trials: number; readonly flags: readonly string[] };
+  /** Processes that runtimes left behind, and after how many trials. */
+  readonly leaked: { readonly processes: number; readonly trials: number };
+}
+
+const durationWords = messages('progress', { left: '{min}–{max} left', leftAtMost: 'at most {max} left' });
+
+interface Step {
+  readonly unit: string;
+  readonly ms: number;
+  readonly decimals: number;
+}
+
+function stepFor(ms: number): Step {
+  if (ms < 120_000) return { unit: 's', ms: 1000, decimals: 0 };
+  return ms < 90 * 60_000
+    ? { unit: 'min', ms: 60_000, decimals: 0 }
+    : { unit: 'h', ms: 3_600_000, decimals: 1 };
+}
+
+/** A duration in the step's unit. `round` widens the range, so that it never promises more than was computed. */
+function inStep(ms: number, step: Step, round: (value: number) => number): number {
+  const factor = 10 ** step.decimals;
+  return round((ms / step.ms) * factor) / factor;
+}
+
+/** `12:31`, `1:02:31`: elapsed time, the same in every language. */
+export function formatClock(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (n: number) => String(n).padStart(2, '0');
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60
+    ? `${minutes}:${two(seconds % 60)}`
+    : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
+}
+
+/** `25 min`, `1,5 h`: a limit, rounded up. */
+export function formatLimit(ms: number, lang: Lang): string {
+  const step = stepFor(ms);
+  const number = formatNumber(inStep(ms, step, Math.ceil), step.decimals, lang);
+  return `${number}${numberLocales[lang].unitSpace}${step.unit}`;
+}
+
+/** `8–21 min left`, or `at most 21 min left` without a better estimate. */
+export function timeLeft({ minMs, maxMs }: TimeLeft, lang: Lang): Message {
+  const step = stepFor(maxMs);
+  const min = inStep(minMs, step, Math.floor);
+  const max = formatLimit(maxMs, lang);
+  return min === 0
+    ? durationWords.leftAtMost({ max })
+    : durationWords.left({ min: formatNumber(min, step.decimals, lang), max });
+}
 
 const words = messages('progress', {
   begin: 'Measuring {subjects} under {runtimes}: {blocks} blocks after the warm-up, {limit} at most.',

@@ -9,11 +9,16 @@ import type { Paint } from '../table.ts';
 import { words as common } from '../words/common.ts';
 import { verdictNames } from '../words/verdict.ts';
 import { cutMiddle } from '../wrap.ts';
-import { columnsOf, fitColumns, spreadColumns } from './columns.ts';
-import { formatClock, timeLeft } from './duration.ts';
-import { categoryLines, costSoFar, uncertainLines } from './estimates.ts';
-import { blockName, failureLine, subjectsOf } from './lines.ts';
-import type { RunState } from './state.ts';
+import {
+  categoryLines,
+  columnsOf,
+  costSoFar,
+  fitColumns,
+  spreadColumns,
+  uncertainLines,
+} from './estimates.ts';
+import type { RunState } from './lines.ts';
+import { blockName, failureLine, formatClock, subjectsOf, timeLeft } from './lines.ts';
 
 const words = messages('progress', {
   now: 'now: {cell}',

@@ -1,6 +1,5 @@
 import { Resvg } from '@resvg/resvg-js';
-import { fontOptions } from './fonts.ts';
-import { renderSvg } from './svg.ts';
+import { fontOptions, renderSvg } from './svg.ts';
 
 /** Renders an SVG as PNG on white, `zoom` pixels per SVG unit, with the shipped fonts only. */
 export function renderPng(svg: string, zoom = 2): Uint8Array {

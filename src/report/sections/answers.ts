@@ -4,7 +4,7 @@ import type { SummaryRow } from '../../core/model/analysis.ts';
 import { manySubjects } from '../category-summary.ts';
 import { hasValue, rawRatio } from '../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../context.ts';
-import { differenceText } from '../difference.ts';
+import { differenceText } from '../direct-table.ts';
 import {
   type Block,
   chapter,

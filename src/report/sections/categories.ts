@@ -11,10 +11,8 @@ import { categoryFindings } from '../in-short.ts';
 import { categoryOrder } from '../labels.ts';
 import { isFromPageCache } from '../page-cache.ts';
 import { categoryNames } from '../words/category.ts';
-import { aboutChanges } from './categories/change-cell.ts';
-import { costTable } from './categories/cost-table.ts';
-import { explained, gistOf } from './categories/explained.ts';
-import { headlineTable } from './categories/headline-table.ts';
+import { costTable, explained, gistOf } from './categories/cost-table.ts';
+import { aboutChanges, headlineTable } from './categories/headline-table.ts';
 import type { Section } from './section.ts';
 
 const words = messages('section.categories', {

@@ -2,7 +2,7 @@ import { listed } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { engineTraits, productOf } from '../../core/model/engine-kind.ts';
-import { lookup } from '../../core/model/lookup.ts';
+import { lookup } from '../../core/model/nearest.ts';
 import { dockerVersions, type RunRecord } from '../../core/model/run.ts';
 import { oldReleases } from '../../core/runtimes/release-dates.ts';
 import type { ReportContext } from '../context.ts';

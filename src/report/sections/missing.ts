@@ -3,9 +3,9 @@ import type { Message } from '../../core/messages/message.ts';
 import { cellKey, defaultLayer } from '../../core/model/cell.ts';
 import { failuresInARow, givenUp, timeoutsInARow, timeoutsOfSubject } from '../../core/model/given-up.ts';
 import type { EngineFacts } from '../../core/model/host.ts';
-import type { JudgedTrial } from '../../core/model/judged-trial.ts';
 import { unsupportedReasons } from '../../core/model/run.ts';
 import type { TrialOutcome } from '../../core/model/trial.ts';
+import type { JudgedTrial } from '../../core/model/trial-outcome.ts';
 import type { ReportContext } from '../context.ts';
 import {
   type Block,

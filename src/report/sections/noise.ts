@@ -4,7 +4,7 @@ import type { Message } from '../../core/messages/message.ts';
 import { formatNumber } from '../../core/messages/number.ts';
 import type { Sensitivity, Unsteady } from '../../core/model/analysis.ts';
 import type { Check } from '../../core/model/host.ts';
-import type { JudgedTrial } from '../../core/model/judged-trial.ts';
+import type { JudgedTrial } from '../../core/model/trial-outcome.ts';
 import type { ReportContext } from '../context.ts';
 import {
   type Block,

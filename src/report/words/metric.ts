@@ -3,7 +3,7 @@ import type { Lang } from '../../core/messages/message.ts';
 import { translate } from '../../core/messages/translate.ts';
 import { familyNames } from '../../core/metrics/process.ts';
 import { harnessMetrics } from '../../core/metrics/registry.ts';
-import { lookup } from '../../core/model/lookup.ts';
+import { lookup } from '../../core/model/nearest.ts';
 import { findRole } from '../../core/runtimes/registry.ts';
 
 const names: Readonly<Record<string, MetricName>> = {

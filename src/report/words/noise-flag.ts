@@ -1,7 +1,7 @@
 import { external, quantity } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
-import { lookup } from '../../core/model/lookup.ts';
+import { lookup } from '../../core/model/nearest.ts';
 
 const flags = messages('noiseFlag', {
   steal: 'CPU taken by the hypervisor (steal)',

@@ -1,6 +1,22 @@
+import { external } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
+import { lookup } from '../../core/model/nearest.ts';
 import type { TrialStep } from '../../core/model/trial.ts';
+
+const stopReasons = messages('stopReason', {
+  precision: 'the precision that was asked for',
+  decided: 'nothing left open: every comparison was precise enough, or clear',
+  'max-blocks': 'the greatest number of blocks',
+  'max-time': 'the time limit',
+  interrupted: 'interruption',
+  'engine-lost': 'the end of the engine',
+});
+
+/** Why sampling ended; an unknown reason is returned unchanged. */
+export function stopReasonName(reason: string): Message {
+  return lookup(stopReasons, reason) ?? external(reason);
+}
 
 /** What a trial was doing. */
 export const stepNames: Readonly<Record<TrialStep, Message>> = messages('step', {

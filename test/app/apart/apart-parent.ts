@@ -1,6 +1,6 @@
 /** Reads one artefact that takes for ever, until it is ended from outside. */
 import { readApart } from '../../../src/app/apart/apart.ts';
-import { interruptSignal } from '../../../src/cli/interrupt.ts';
+import { interruptSignal } from '../../../src/cli/context.ts';
 
 const program = new URL('./apart-fake.ts', import.meta.url);
 const interrupts = (said: Parameters<typeof interruptSignal>[1]) =>

@@ -3,8 +3,12 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { endProcessesOf } from '../../../src/app/leftovers/dead-run-processes.ts';
-import { deadShims, isOfNamespace, shimSocketName } from '../../../src/app/leftovers/dead-run-shims.ts';
+import {
+  deadShims,
+  endProcessesOf,
+  isOfNamespace,
+  shimSocketName,
+} from '../../../src/app/leftovers/dead-run-processes.ts';
 import { fakeV1, put } from '../../core/collect/cgroup/fake-hierarchy.ts';
 
 let fake: ReturnType<typeof fakeV1>;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { figuresFromV1 } from '../../../src/core/collect/cgroup/make.ts';
 import { readCgroup } from '../../../src/core/collect/cgroup/read.ts';
-import { figuresFromV1 } from '../../../src/core/collect/cgroup/v1.ts';
 import { seededRandom } from '../../../src/core/model/prng.ts';
 import type { RunRecord } from '../../../src/core/model/run.ts';
 import type { RuntimeFacts } from '../../../src/core/model/runtime.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { refuseMissingDirectories } from '../../../src/app/measure/engine-directories.ts';
+import { refuseMissingDirectories } from '../../../src/app/measure/engines.ts';
 import { refuseOtherEngines } from '../../../src/app/measure/resume.ts';
 import type { EngineSession } from '../../../src/app/measure/session.ts';
 import { severalEngines } from '../../../src/app/measure/several-engines.ts';

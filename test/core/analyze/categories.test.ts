@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type AnalyzeInput, analyze } from '../../../src/core/analyze/analyze.ts';
 import { categoryEstimates } from '../../../src/core/analyze/categories.ts';
-import { headlineFinder } from '../../../src/core/analyze/headlines.ts';
 import { collectSamples } from '../../../src/core/analyze/samples.ts';
 import { holm } from '../../../src/core/analyze/stats/holm.ts';
-import { findSubjects } from '../../../src/core/analyze/subjects.ts';
+import { findSubjects, headlineFinder } from '../../../src/core/analyze/subjects.ts';
 import type { CategoryEstimate } from '../../../src/core/model/analysis.ts';
 import { categorySchema, type Measurement } from '../../../src/core/model/metric.ts';
 import { seededRandom } from '../../../src/core/model/prng.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../src/core/analyze/analyze.ts';
 import { type ComparedRun, compareRuns } from '../../../src/core/analyze/compare-runs.ts';
+import type { Warning } from '../../../src/core/analyze/noise-warnings.ts';
 import { headlinePrecision, wantedBy } from '../../../src/core/analyze/precision.ts';
-import { isPartner, referenceArms } from '../../../src/core/analyze/reference-arm.ts';
-import type { Warning } from '../../../src/core/analyze/warning.ts';
+import { isPartner, referenceArms } from '../../../src/core/analyze/subjects.ts';
 import { withDuetProposal } from '../../../src/core/analyze/warnings.ts';
 import type { Measurement } from '../../../src/core/model/metric.ts';
 import { seededRandom } from '../../../src/core/model/prng.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { analyze } from '../../../src/core/analyze/analyze.ts';
-import { pairedT } from '../../../src/core/analyze/stats/paired-t.ts';
+import { pairedT } from '../../../src/core/analyze/stats/paired-centre.ts';
 import { cellKey } from '../../../src/core/model/cell.ts';
 import type { Measurement } from '../../../src/core/model/metric.ts';
 import { cell, lineWorkload, measurement, runRecord } from '../../support/records.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { derive } from '../../../src/core/analyze/derive.ts';
 import { placementWarnings } from '../../../src/core/analyze/placement-warnings.ts';
-import { isEmptyCgroup, unaccountedProcesses } from '../../../src/core/analyze/unaccounted-processes.ts';
+import { isEmptyCgroup, unaccountedProcesses } from '../../../src/core/analyze/uncounted.ts';
 import { findWarnings } from '../../../src/core/analyze/warnings.ts';
 import { pidsBelow } from '../../../src/core/collect/cgroup/files.ts';
 import { readCgroup } from '../../../src/core/collect/cgroup/read.ts';

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isTested, looksOf, overLooks, ownBlocks } from '../../../src/core/analyze/looks.ts';
 import { settledBy, shiftOf } from '../../../src/core/analyze/settled.ts';
-import { studentTwoSided } from '../../../src/core/analyze/stats/student-t.ts';
+import { studentTwoSided } from '../../../src/core/analyze/stats/distributions.ts';
 import { seededRandom } from '../../../src/core/model/prng.ts';
 import { runRecord } from '../../support/records.ts';
 import { gaussian } from './simulated-run.ts';

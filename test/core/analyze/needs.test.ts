@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../src/core/analyze/analyze.ts';
-import { headlineFinder } from '../../../src/core/analyze/headlines.ts';
 import { withNeeds } from '../../../src/core/analyze/needs.ts';
 import { collectSamples } from '../../../src/core/analyze/samples.ts';
-import { findSubjects } from '../../../src/core/analyze/subjects.ts';
+import { findSubjects, headlineFinder } from '../../../src/core/analyze/subjects.ts';
 import type { Needs } from '../../../src/core/model/analysis.ts';
 import type { Measurement } from '../../../src/core/model/metric.ts';
 import type { RunRecord } from '../../../src/core/model/run.ts';
+import { untilName } from '../../../src/core/model/subject-name.ts';
 import type { TrialRecord } from '../../../src/core/model/trial.ts';
-import { untilName } from '../../../src/core/model/until-name.ts';
 import { cell, lineWorkload, measurement, runRecord, trialRecord } from '../../support/records.ts';
 
 /** ±`size` in turn, so that the standard deviation of the logs is known. */

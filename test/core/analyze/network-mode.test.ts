@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { analyze } from '../../../src/core/analyze/analyze.ts';
-import { networkMode } from '../../../src/core/analyze/network-mode.ts';
+import { networkMode } from '../../../src/core/analyze/facts.ts';
 import type { RuntimeFacts } from '../../../src/core/model/runtime.ts';
 import type { TrialOutcome } from '../../../src/core/model/trial.ts';
 import { cell, runRecord, runSubject, runtimeFacts, trialRecord } from '../../support/records.ts';

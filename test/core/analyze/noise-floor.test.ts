@@ -2,12 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../src/core/analyze/analyze.ts';
-import { metricClass } from '../../../src/core/analyze/metric-class.ts';
-import { noiseFloors } from '../../../src/core/analyze/noise-floor.ts';
+import { metricClass, noiseFloors } from '../../../src/core/analyze/noise-floor.ts';
 import { headlinePrecision, wantedBy } from '../../../src/core/analyze/precision.ts';
 import { hodgesLehmann } from '../../../src/core/analyze/stats/hodges-lehmann.ts';
-import { aaControl, executedRuntime } from '../../../src/core/model/aa-control.ts';
 import { analysisSchema, type NoiseFloor, type SummaryRow } from '../../../src/core/model/analysis.ts';
+import { aaControl, executedRuntime } from '../../../src/core/model/cell.ts';
 import type { Category, Measurement, Unit } from '../../../src/core/model/metric.ts';
 import { seededRandom } from '../../../src/core/model/prng.ts';
 import {

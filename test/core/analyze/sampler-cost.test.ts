@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { samplerCost } from '../../../src/core/analyze/sampler-cost.ts';
+import { samplerCost } from '../../../src/core/analyze/facts.ts';
 import { type Sampling, samplerCostSchema } from '../../../src/core/model/sampling.ts';
 
 const sampling: Sampling = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { flaggedTrials, sensitivityOf } from '../../../src/core/analyze/sensitivity.ts';
+import { flaggedTrials, sensitivityOf } from '../../../src/core/analyze/steadiness.ts';
 import type { SummaryRow, Verdict } from '../../../src/core/model/analysis.ts';
 import { cell, trialRecord } from '../../support/records.ts';
 

@@ -1,4 +1,4 @@
-import type { EngineRecord } from '../../../src/core/model/engine-record.ts';
+import type { EngineRecord } from '../../../src/core/model/engine-kind.ts';
 import type { Measurement } from '../../../src/core/model/metric.ts';
 import { cell, measurement, runRecord, runSubject } from '../../support/records.ts';
 

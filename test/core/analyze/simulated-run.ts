@@ -1,4 +1,4 @@
-import { shuffle } from '../../../src/core/measure/schedule/shuffle.ts';
+import { shuffle } from '../../../src/core/measure/schedule/block.ts';
 import { type Random, seededRandom } from '../../../src/core/model/prng.ts';
 
 /** What a host does to the logarithms of values. Everything is drawn anew for each run. */

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Difference } from '../../../src/core/analyze/ratio.ts';
 import { decideByDifference, decideVerdict, type Judged } from '../../../src/core/analyze/verdict.ts';
 import type { Verdict } from '../../../src/core/model/analysis.ts';
+import { verdictWords } from '../../../src/core/model/cost-ratio.ts';
 import type { Better, Unit } from '../../../src/core/model/metric.ts';
-import { verdictWords } from '../../../src/core/model/verdict-words.ts';
 
 const thresholds = { practical: 0.05, alpha: 0.05 };
 const words = { below: 'faster', above: 'slower' } as const;

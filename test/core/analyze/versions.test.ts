@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { analyze } from '../../../src/core/analyze/analyze.ts';
-import { versionPairs } from '../../../src/core/analyze/version-rows.ts';
+import { versionPairs } from '../../../src/core/analyze/direct-rows.ts';
 import type { RuntimeFacts } from '../../../src/core/model/runtime.ts';
 import { summaryCsv } from '../../report/exports/summary-rows.ts';
 import { kataMissing, lineWorkload, measurement, runRecord, runtimeFacts } from '../../support/records.ts';

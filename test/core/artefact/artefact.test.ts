@@ -12,7 +12,7 @@ import {
   type OpenOptions,
   openArtefact,
 } from '../../../src/core/artefact/artefact.ts';
-import { unpackLimits } from '../../../src/core/artefact/limits.ts';
+import { unpackLimits } from '../../../src/core/artefact/unpack.ts';
 import { writerMark } from '../../../src/core/files/temporary.ts';
 import { writeManifest } from '../../../src/core/store/manifest.ts';
 import { endings, entriesOf, entryOf, fileEntry, writeArchive } from './archives.ts';

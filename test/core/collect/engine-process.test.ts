@@ -2,7 +2,7 @@ import { chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type EngineOrigin, isEngineProcess } from '../../../src/core/collect/engine-process.ts';
+import { type EngineOrigin, isEngineProcess } from '../../../src/core/collect/engine-daemons.ts';
 import { put } from './cgroup/fake-hierarchy.ts';
 
 const containerId = 'a'.repeat(64);

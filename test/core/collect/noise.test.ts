@@ -5,8 +5,8 @@ import {
   parseLoadAverage,
   parseSomePressure,
   parseSwapIn,
-} from '../../../src/core/collect/host-parse.ts';
-import { takeHostSnapshot } from '../../../src/core/collect/host-snapshot.ts';
+  takeHostSnapshot,
+} from '../../../src/core/collect/host-snapshot.ts';
 import { type HostSnapshot, noiseBetween, type OwnLoad } from '../../../src/core/collect/noise.ts';
 import { noiseSchema } from '../../../src/core/model/trial.ts';
 import { fixture } from './fixture-files.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { commandWords } from '../../../src/core/config/command-words.ts';
+import { commandWords } from '../../../src/core/config/service-shape.ts';
 
 describe('a command line is split as a shell splits it', () => {
   test.each<readonly [string, readonly string[]]>([

@@ -3,14 +3,14 @@ import { builtInProfiles } from '../../../src/core/config/built-in-profiles.ts';
 import type { RunFlags } from '../../../src/core/config/command-line.ts';
 import {
   askedProfiles,
+  presetConfig,
   type SeccompFile,
   seccompNames,
 } from '../../../src/core/config/container-profiles.ts';
-import { presetDefaults } from '../../../src/core/config/defaults.ts';
 import type { BenchConfig } from '../../../src/core/config/define-config.ts';
 import { parseBenchConfig } from '../../../src/core/config/load-config.ts';
-import { presetConfig } from '../../../src/core/config/preset-config.ts';
 import { listOfProfiles, type ProfilesShape } from '../../../src/core/config/profile-shape.ts';
+import { presetDefaults } from '../../../src/core/config/resolve.ts';
 import { loadWorkloads } from '../../../src/core/config/workloads.ts';
 import { chooseSubjects } from '../../../src/core/measure/schedule/choice.ts';
 import { resolveFlags } from '../../support/resolve-flags.ts';

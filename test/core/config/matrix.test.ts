@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BenchConfig, Variant } from '../../../src/core/config/define-config.ts';
 import { parseBenchConfig } from '../../../src/core/config/load-config.ts';
-import { expandMatrices } from '../../../src/core/config/matrix.ts';
-import { variantEntries } from '../../../src/core/config/variants.ts';
+import { expandMatrices, variantEntries } from '../../../src/core/config/matrix.ts';
 import type { RuntimeEntry } from '../../../src/core/model/runtime.ts';
 import { resolveFlags } from '../../support/resolve-flags.ts';
 

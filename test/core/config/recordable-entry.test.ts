@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseDaemonJson } from '../../../src/core/config/daemon-json.ts';
-import { recordableEntry } from '../../../src/core/config/recordable-entry.ts';
+import { recordableEntry } from '../../../src/core/config/engine-shape.ts';
 import type { RuntimeEntry } from '../../../src/core/model/runtime.ts';
 
 const runsc = (...runtimeArgs: string[]): RuntimeEntry => ({

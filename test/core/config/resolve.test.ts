@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RunFlags } from '../../../src/core/config/command-line.ts';
 import type { BenchConfig } from '../../../src/core/config/define-config.ts';
+import { mergeArgs, variantEntries } from '../../../src/core/config/matrix.ts';
 import { canonicalJson, configHash } from '../../../src/core/config/resolve.ts';
-import { mergeArgs, variantEntries } from '../../../src/core/config/variants.ts';
 import { measuredLayers } from '../../../src/core/model/layer.ts';
 import { resolvedConfigSchema } from '../../../src/core/model/run.ts';
 import type { RuntimeEntry } from '../../../src/core/model/runtime.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { twoLevelDesigns, twoLevelRuns } from '../../../src/core/factorial/fractions.ts';
+import { twoLevelDesigns, twoLevelRuns } from '../../../src/core/factorial/choose.ts';
 
 describe('twoLevelDesigns', () => {
   it('have the resolutions of table 8.14 of Montgomery', () => {

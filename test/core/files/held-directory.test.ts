@@ -24,7 +24,7 @@ import {
   refuseNotOwn,
   whyNotOwn,
 } from '../../../src/core/files/held-directory.ts';
-import type { Myself } from '../../../src/core/files/ownership.ts';
+import type { Myself } from '../../../src/core/files/walk.ts';
 
 const nobody = 65534;
 const root: Myself = { uid: 0, sudoUid: null };

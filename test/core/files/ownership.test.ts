@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { type Myself, myself, otherHand } from '../../../src/core/files/ownership.ts';
+import { type Myself, myself, otherHand } from '../../../src/core/files/walk.ts';
 
 const root: Myself = { uid: 0, sudoUid: null };
 const hand = (uid: number, gid: number, mode: number, me = root) =>

@@ -23,7 +23,7 @@ afterEach(() => rm(place, { recursive: true, force: true }));
 async function holder(rest: string) {
   const script = `
 import { temporaryDirectory } from ${source('core/files/temporary.ts')};
-import { interruptSignal } from ${source('cli/interrupt.ts')};
+import { interruptSignal } from ${source('cli/context.ts')};
 import { writeFileSync } from 'node:fs';
 const held = await temporaryDirectory('version');
 writeFileSync(held.path + '/file', '');

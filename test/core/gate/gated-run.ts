@@ -1,6 +1,6 @@
 import { analysisOf } from '../../../src/app/measure/conclude.ts';
-import type { GateSettings } from '../../../src/core/gate/gate.ts';
 import { gatesOf } from '../../../src/core/gate/gates.ts';
+import type { GateSettings } from '../../../src/core/gate/limit.ts';
 import { hostIdentity } from '../../../src/core/host/host-identity.ts';
 import type { GateResult } from '../../../src/core/model/gate.ts';
 import { seededRandom } from '../../../src/core/model/prng.ts';
@@ -8,8 +8,8 @@ import type { RunRecord } from '../../../src/core/model/run.ts';
 import type { TrialRecord } from '../../../src/core/model/trial.ts';
 import { nightLines } from '../../../src/features/nightly/app/night/lines.ts';
 import { judgeGates } from '../../../src/features/nightly/gate-judges/judge-gates.ts';
-import { countedLines } from '../../../src/features/nightly/history/nights.ts';
 import type { HistoryLine } from '../../../src/features/nightly/history/record.ts';
+import { countedLines } from '../../../src/features/nightly/history/recorded-series.ts';
 import {
   cell,
   lineWorkload,

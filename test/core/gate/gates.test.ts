@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { GateSettings } from '../../../src/core/gate/gate.ts';
 import { gatesOf, type Known } from '../../../src/core/gate/gates.ts';
+import type { GateSettings } from '../../../src/core/gate/limit.ts';
 import { formatProblem } from '../../../src/core/model/error.ts';
 import type { MetricDefinition } from '../../../src/core/model/metric.ts';
 import { lineWorkload } from '../../support/records.ts';

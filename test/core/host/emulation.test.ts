@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseEmulation } from '../../../src/core/host/emulation.ts';
-import { parseCpuinfo, parseHypervisor } from '../../../src/core/host/facts-parse.ts';
+import { parseCpuinfo, parseEmulation, parseHypervisor } from '../../../src/core/host/facts.ts';
 
 const captured = (name: string) =>
   readFileSync(join(import.meta.dirname, '../../fixtures/host', name), 'utf8');

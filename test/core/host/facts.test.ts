@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { parseLoadAverage } from '../../../src/core/collect/host-parse.ts';
-import { readHostFacts } from '../../../src/core/host/facts.ts';
+import { parseLoadAverage } from '../../../src/core/collect/host-snapshot.ts';
 import {
   parseCpuinfo,
   parseHypervisor,
@@ -13,7 +12,8 @@ import {
   parseSelected,
   parseSwitch,
   parseTurbo,
-} from '../../../src/core/host/facts-parse.ts';
+  readHostFacts,
+} from '../../../src/core/host/facts.ts';
 import { hostFactsSchema } from '../../../src/core/model/host.ts';
 
 describe('parseHypervisor', () => {

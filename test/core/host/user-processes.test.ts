@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { killSeen, processesOfUser } from '../../../src/core/host/user-processes.ts';
+import { killSeen, processesOfUser } from '../../../src/core/host/process-identity.ts';
 
 test('the processes of this user are found by their command lines, with their parents', async () => {
   const child = spawn('sh', ['-c', 'read -r line', 'wanted-by-a-test'], {

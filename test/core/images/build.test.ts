@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildImage } from '../../../src/core/images/build.ts';
-import { recipeHash } from '../../../src/core/images/recipe-hash.ts';
+import { buildImage, recipeHash } from '../../../src/core/images/build.ts';
 import base from '../../../workloads/images/base.ts';
 
 const root = process.getuid?.() === 0;

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { stamped, stampedApart, untilListening } from '../../../src/core/model/stamped.ts';
-import { pythonStamps } from '../../../workloads/lib/python-stamps.ts';
+import { pythonStamps } from '../../../workloads/lib/memory-scripts.ts';
 
 /** What the command prints, each run of equal stamps as one word. */
 async function run(command: readonly string[]) {

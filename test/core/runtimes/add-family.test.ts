@@ -61,7 +61,7 @@ const french = {
 
 /** Asks every stage what it makes of the runtime; prints JSON. */
 const questions = `import { isHelper, processRole } from './src/core/collect/process-role.ts';
-import { recordableEntry } from './src/core/config/recordable-entry.ts';
+import { recordableEntry } from './src/core/config/engine-shape.ts';
 import { runtimesOf } from './src/core/config/registered-runtimes.ts';
 import { explainPreflight } from './src/core/host/preflight/explain.ts';
 import { localized } from './src/core/messages/record.ts';

@@ -159,7 +159,7 @@ echo "exit $code"
     const script = `
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { endOrphans, engineProcesses } from '/mnt/checkout/src/core/engine/embedded/processes.ts';
+import { endOrphans, engineProcesses } from '/mnt/checkout/src/core/engine/embedded/supervisor-script.ts';
 const scratch = '/var/lib/ocibench/runs/20260101-000000-abcd';
 const engine = spawn('sh', ['-c', 'while :; do sleep 1; done', 'ocibench-supervisor', scratch, 'x'], { stdio: 'ignore' });
 await once(engine, 'spawn');
@@ -178,7 +178,7 @@ process.exit();
 
   test('another user’s process with the command line of an engine is neither waited for nor killed', async () => {
     const script = `
-import { engineProcesses } from '/mnt/checkout/src/core/engine/embedded/processes.ts';
+import { engineProcesses } from '/mnt/checkout/src/core/engine/embedded/supervisor-script.ts';
 console.log((await engineProcesses('/var/tmp/ocibench-20260101-000000-abcd')).length);
 `;
     const { stdout, stderr } = await inBox(

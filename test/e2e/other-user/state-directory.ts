@@ -186,7 +186,7 @@ as_other ls "$scratch" 2>/dev/null || echo "no list"
   test('once a runtime is pinned others pass to its copy, and nowhere else, in every run and with userns-remap too', async () => {
     const make = `
 import { savePin } from '/mnt/checkout/src/features/nightly/app/pins/pin-copy.ts';
-import { writeRecord } from '/mnt/checkout/src/features/layers/containerd/namespace-record.ts';
+import { writeRecord } from '/mnt/checkout/src/features/layers/containerd/bundles.ts';
 import { keepScratch } from '/mnt/checkout/src/core/engine/kept-scratch.ts';
 import { makeScratch, openToGroup } from '/mnt/checkout/src/core/engine/scratch.ts';
 import { pinEntry } from '/mnt/checkout/src/core/host/pins.ts';

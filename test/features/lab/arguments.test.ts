@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encodeCommand, runArguments } from '../../../src/features/lab/arguments.ts';
+import { encodeCommand, runArguments } from '../../../src/features/lab/qemu.ts';
 
 test('options whose value is a place on the host stay on the host', () => {
   expect(

@@ -2,10 +2,17 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 import { expect, test } from 'vitest';
 import { recorded } from '../../../src/core/messages/record.ts';
 import { translate } from '../../../src/core/messages/translate.ts';
-import { columnsOf, fitColumns, padColumns, spreadColumns } from '../../../src/report/progress/columns.ts';
-import { formatClock, formatLimit, timeLeft } from '../../../src/report/progress/duration.ts';
-import { beginLine, blockLine, endLine, failureLine } from '../../../src/report/progress/lines.ts';
-import type { Estimate, RunState } from '../../../src/report/progress/state.ts';
+import { columnsOf, fitColumns, padColumns, spreadColumns } from '../../../src/report/progress/estimates.ts';
+import type { Estimate, RunState } from '../../../src/report/progress/lines.ts';
+import {
+  beginLine,
+  blockLine,
+  endLine,
+  failureLine,
+  formatClock,
+  formatLimit,
+  timeLeft,
+} from '../../../src/report/progress/lines.ts';
 import { liveView } from '../../../src/report/progress/view.ts';
 import { stepNames } from '../../../src/report/words/step.ts';
 import { fullSuite } from '../full-suite.ts';

@@ -1,8 +1,7 @@
 import { Resvg } from '@resvg/resvg-js';
 import { expect, test } from 'vitest';
 import { renderChart, renderPng } from '../../../src/report/render/chart.ts';
-import { fontOptions } from '../../../src/report/render/fonts.ts';
-import { renderSvg, textWidth } from '../../../src/report/render/svg.ts';
+import { fontOptions, renderSvg, textWidth } from '../../../src/report/render/svg.ts';
 
 const spec = {
   $schema: 'https://vega.github.io/schema/vega-lite/v6.json',

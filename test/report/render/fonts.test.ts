@@ -6,7 +6,7 @@ import { Resvg } from '@resvg/resvg-js';
 import { execa } from 'execa';
 import { Blob, Face } from 'harfbuzzjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fontOptions } from '../../../src/report/render/fonts.ts';
+import { fontOptions } from '../../../src/report/render/svg.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const { fontFiles } = fontOptions;

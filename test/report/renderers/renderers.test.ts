@@ -14,7 +14,7 @@ import {
   strong,
   text,
 } from '../../../src/report/document.ts';
-import { columnsOf } from '../../../src/report/progress/columns.ts';
+import { columnsOf } from '../../../src/report/progress/estimates.ts';
 import { renderHtml } from '../../../src/report/renderers/html.ts';
 import { renderMarkdown } from '../../../src/report/renderers/markdown.ts';
 import { renderTerminal } from '../../../src/report/renderers/terminal.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { translate } from '../../../src/core/messages/translate.ts';
-import { lookup } from '../../../src/core/model/lookup.ts';
+import { lookup } from '../../../src/core/model/nearest.ts';
 import { words } from '../../../src/report/words/common.ts';
 import { factName } from '../../../src/report/words/fact.ts';
 import { metricName } from '../../../src/report/words/metric.ts';
 import { noiseFlagName } from '../../../src/report/words/noise-flag.ts';
-import { stopReasonName } from '../../../src/report/words/stop-reason.ts';
+import { stopReasonName } from '../../../src/report/words/step.ts';
 
 test.each([
   [0, '0 failed', '0 échec'],

@@ -1,8 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { ParseError } from '../../../src/core/model/workload.ts';
-import { operationMetrics, operationNamed, operationValues } from '../../../workloads/lib/operation.ts';
-import { afterClockSettled } from '../../../workloads/lib/settled-clock.ts';
+import {
+  afterClockSettled,
+  operationMetrics,
+  operationNamed,
+  operationValues,
+} from '../../../workloads/lib/stress-ng.ts';
 
 test('the values are those that the metrics define', () => {
   const values = operationValues(250);

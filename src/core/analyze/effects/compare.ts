@@ -6,8 +6,7 @@ import type { RunRecord } from '../../model/run.ts';
 import type { EffectChange, EffectLeftOut } from '../../model/run-comparison.ts';
 import { type RunChange, runChange, type Sureness } from '../run-change.ts';
 import type { CellSamples } from '../samples.ts';
-import { effectsIn, type MeasuredArm, measuredArms } from './arms.ts';
-import { contrastOf } from './contrast.ts';
+import { contrastOf, effectsIn, type MeasuredArm, measuredArms } from './contrast.ts';
 
 /** What an effect is told by: the weight of each combination of options, by the options that it sets. */
 type Basis = ReadonlyMap<string, number>;

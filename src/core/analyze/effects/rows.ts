@@ -9,14 +9,13 @@ import type { Draft } from '../claims.ts';
 import type { Comparison } from '../comparison.ts';
 import { emptyRow } from '../empty-row.ts';
 import { effectFamily } from '../families.ts';
-import type { LookedAt } from '../look-tests.ts';
+import { identity, noRatio, type RowContext } from '../groups.ts';
+import type { LookedAt } from '../looks.ts';
 import { isTested, type Look, looksOf, ownBlocks } from '../looks.ts';
 import { ratioOf } from '../ratio.ts';
-import { identity, noRatio, type RowContext } from '../row-context.ts';
 import { minimumPairs, pairedCentre } from '../stats/paired-centre.ts';
 import type { Subject } from '../subjects.ts';
-import { effectsIn, effectsOf, type MeasuredArm, measuredArms } from './arms.ts';
-import { contrastOf } from './contrast.ts';
+import { contrastOf, effectsIn, effectsOf, type MeasuredArm, measuredArms } from './contrast.ts';
 
 const text = notices('effect', {
   noArm: 'no arm with {factor}={level} has values: {reason}',

@@ -1,6 +1,6 @@
+import { normalCdf, normalQuantile } from './distributions.ts';
 import { requireFinite, requireFraction } from './finite.ts';
-import { midranks } from './midranks.ts';
-import { normalCdf, normalQuantile } from './normal.ts';
+import { midranks } from './rank-sum.ts';
 
 /**
  * Up to this many non-zero differences the null distribution is computed exactly; above it the normal

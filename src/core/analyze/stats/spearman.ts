@@ -1,6 +1,6 @@
+import { studentTwoSided } from './distributions.ts';
 import { at, requireFinite } from './finite.ts';
-import { midranks } from './midranks.ts';
-import { studentTwoSided } from './student-t.ts';
+import { midranks } from './rank-sum.ts';
 
 /** Up to this many pairs p is exact (all n! orders, also with ties); beyond, by Student's t. */
 const exactLimit = 9;

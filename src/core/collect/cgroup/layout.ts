@@ -1,4 +1,25 @@
+import { join } from 'node:path';
+import { cgroupMetrics } from '../../metrics/cgroup/index.ts';
+import type { CgroupFiles, Figures } from '../../metrics/figure.ts';
 import type { HostFacts } from '../../model/host.ts';
+import { readText } from './files.ts';
+
+/** The files of a cgroup v2 directory that {@link figuresFromV2} parses. */
+export const v2Files: readonly string[] = [...new Set(cgroupMetrics.map(({ v2 }) => v2.file))];
+
+/**
+ * The figures of one cgroup v2 directory. All counters but throttling include descendant cgroups, also removed ones
+ * (Documentation/admin-guide/cgroup-v2.rst). `stacked` lists block devices stacked on others. `throttlePeers` are
+ * `cpu.stat` texts of descendants, which may have CPU quotas. Invalid text gives an absent figure, never an exception.
+ */
+export function figuresFromV2(
+  files: CgroupFiles,
+  stacked: ReadonlySet<string> = new Set(),
+  throttlePeers: readonly string[] = [],
+): Figures {
+  const cgroup = { files, stacked, throttlePeers };
+  return Object.fromEntries(cgroupMetrics.map(({ id, v2 }) => [id, v2.read(cgroup)]));
+}
 
 /** Mount points of this host's cgroup hierarchies. */
 export interface CgroupLayout {
@@ -98,4 +119,16 @@ export function layoutOf(
 /** Mount point of the first cgroup2 in a mount table, or null. */
 export function unifiedMount(mountinfo: string, root = '/sys/fs/cgroup'): string | null {
   return parseMounts(mountinfo, root).find((mount) => mount.type === 'cgroup2')?.point ?? null;
+}
+
+/** Detect how this host's cgroups are mounted below `root`; `unknown` where none are or the table cannot be read. */
+export function detectCgroupLayout(
+  root = '/sys/fs/cgroup',
+  mountinfoFile = '/proc/self/mountinfo',
+): CgroupLayout {
+  const read = readText(mountinfoFile);
+  const mountinfo = 'text' in read ? read.text : '';
+  const unified = unifiedMount(mountinfo, root);
+  const controllers = unified === null ? null : readText(join(unified, 'cgroup.controllers'));
+  return layoutOf(mountinfo, controllers !== null && 'text' in controllers ? controllers.text : '', root);
 }

@@ -9,8 +9,8 @@ import { absent, type CgroupFiles, type Figures, type FileRead } from '../../met
 import type { CgroupTotals } from '../../model/trial.ts';
 import { cgroupTree, readText } from './files.ts';
 import type { CgroupLayout } from './layout.ts';
-import { figuresFromV1, v1Files } from './v1.ts';
-import { figuresFromV2, v2Files } from './v2.ts';
+import { figuresFromV2, v2Files } from './layout.ts';
+import { figuresFromV1, v1Files } from './make.ts';
 
 /**
  * Find the block devices (`253:1`) that are stacked on others: device mapper and md have `slaves`, a loop device has a

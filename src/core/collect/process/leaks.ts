@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDaemon } from '../../model/footprint.ts';
 import type { TrialRecord } from '../../model/trial.ts';
-import { isEngineProcess, isInCgroups } from '../engine-process.ts';
+import { isEngineProcess, isInCgroups } from '../engine-daemons.ts';
 import { isHelper, mentionsContainer, namesContainer, processRole } from '../process-role.ts';
-import type { ProcessStat } from './parse.ts';
+import type { ProcessStat } from './read.ts';
 import { readCmdline, readProcessFile, readStat, userProcesses } from './read.ts';
 import { type FoundProcess, findProcesses } from './scan.ts';
 

@@ -1,7 +1,112 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../cgroup/files.ts';
-import { type ProcessStat, parseCmdline, parsePss, parseStat } from './parse.ts';
+
+/** Kernel thread flag in field 9 of /proc/<pid>/stat (include/linux/sched.h, PF_KTHREAD). */
+const kernelThread = 0x0020_0000;
+
+/** /proc/<pid>/stat counts in USER_HZ, which is 100 on every architecture that Docker runs on. */
+const nsPerTick = 1e7;
+
+/** Fields of /proc/<pid>/stat (proc_pid_stat(5)). */
+export interface ProcessStat {
+  readonly pid: number;
+  readonly comm: string;
+  /** One letter: R, S, D, Z (zombie), X (dead) … */
+  readonly state: string;
+  readonly ppid: number;
+  readonly kernelThread: boolean;
+  /** utime + stime in ns, in steps of 10 ms. */
+  readonly cpuNs: number;
+  /** Ticks between boot and start: together with the id, a permanent identity of one process. */
+  readonly startTicks: number;
+}
+
+/**
+ * Parse the text of /proc/<pid>/stat; null where it has another form. The name is in brackets and may itself contain
+ * spaces and brackets.
+ */
+export function parseStat(text: string): ProcessStat | null {
+  const open = text.indexOf('(');
+  const close = text.lastIndexOf(')');
+  if (open < 1 || close < open) return null;
+  const pid = Number(text.slice(0, open).trim());
+  const fields = text
+    .slice(close + 1)
+    .trim()
+    .split(/\s+/);
+  const [state = ''] = fields;
+  // Field n of the manual is at n - 3 here.
+  const [ppid, flags, utime, stime, startTicks] = [4, 9, 14, 15, 22].map((field) =>
+    Number(fields[field - 3] ?? NaN),
+  );
+  if (ppid === undefined || flags === undefined || utime === undefined) return null;
+  if (stime === undefined || startTicks === undefined) return null;
+  if (![pid, ppid, flags, utime, stime, startTicks].every(Number.isSafeInteger) || !/^[A-Za-z]$/.test(state))
+    return null;
+  return {
+    pid,
+    comm: text.slice(open + 1, close),
+    state,
+    ppid,
+    kernelThread: (flags & kernelThread) !== 0,
+    cpuNs: (utime + stime) * nsPerTick,
+    startTicks,
+  };
+}
+
+/**
+ * Parse /proc/<pid>/cmdline: arguments end with NUL. Empty for kernel threads, zombies and processes that cleared it.
+ */
+export function parseCmdline(text: string): readonly string[] {
+  if (text === '') return [];
+  return text.replace(/\0$/, '').split('\0');
+}
+
+/** Value of a Go flag on a command line: `--name=value` or `--name value`; null where it is not given. */
+export function flagOf(argv: readonly string[], name: string): string | null {
+  const at = argv.findIndex((word) => word === name || word.startsWith(`${name}=`));
+  if (at < 0) return null;
+  return argv[at] === name ? (argv[at + 1] ?? null) : (argv[at]?.slice(name.length + 1) ?? null);
+}
+
+/** `Pss:` of /proc/<pid>/smaps_rollup in bytes; null where there is none. */
+export function parsePss(text: string): number | null {
+  const kib = /^Pss:\s+(\d{1,20}) kB$/m.exec(text)?.[1];
+  return kib === undefined ? null : Number(kib) * 1024;
+}
+
+/**
+ * Number of PID namespaces in which the process has an id, from the reader's on: 1 is the reader's own; null if
+ * unknown.
+ */
+export function pidNamespaceDepth(status: string): number | null {
+  const ids = /^NSpid:\s+(\d+(?:\s+\d+)*)$/m.exec(status)?.[1];
+  return ids === undefined ? null : ids.split(/\s+/).length;
+}
+
+/**
+ * The cgroup charged with a process's CPU time, from /proc/<pid>/cgroup: cpuacct's where v1 counts it (also on a hybrid
+ * host), cgroup2's elsewhere. It is that of the main thread; v1 allows other cgroups for other threads.
+ */
+export function cpuCgroupOf(text: string): string | null {
+  return cgroupPathOf(text, 'cpuacct') ?? cgroupPathOf(text, '');
+}
+
+/**
+ * The path in /proc/<pid>/cgroup of the hierarchy that has `controller`; the empty string means cgroup v2 (line `0::`).
+ * Null where there is no such line (cgroups(7)).
+ */
+export function cgroupPathOf(text: string, controller: string): string | null {
+  for (const line of text.split('\n')) {
+    const match = /^(\d+):([^:]*):(\/.*)$/.exec(line);
+    if (match === null) continue;
+    const [, id, controllers = '', path = ''] = match;
+    if (controller === '' ? id === '0' && controllers === '' : controllers.split(',').includes(controller))
+      return path;
+  }
+  return null;
+}
 
 /** The parts of a process's PSS, bytes (`Pss_*` of smaps_rollup; Linux ≥ 5.4). They add up to its PSS. */
 interface PssParts {

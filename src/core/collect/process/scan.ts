@@ -2,13 +2,30 @@ import { readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ownProcesses } from '../../model/footprint.ts';
 import type { MappedPages, ProcessRole, ProcessUsage } from '../../model/trial.ts';
-import { vmm } from '../../runtimes/guest/roles.ts';
+import { vmm } from '../../runtimes/guest/virtual-machine.ts';
 import { findRole } from '../../runtimes/registry.ts';
-import { isEngineProcess } from '../engine-process.ts';
-import { namesContainer, processRole } from '../process-role.ts';
+import { isEngineProcess } from '../engine-daemons.ts';
+import { isHelper, namesContainer, processRole } from '../process-role.ts';
 import { type OwnPages, readMappedPages, together } from './mapped-pages.ts';
-import { cpuCgroupOf, type ProcessStat } from './parse.ts';
-import { readCmdline, readProcessFile, readPss, userProcesses } from './read.ts';
+import {
+  cpuCgroupOf,
+  type ProcessStat,
+  readCmdline,
+  readProcessFile,
+  readPss,
+  userProcesses,
+} from './read.ts';
+
+/**
+ * Count the shims, sandboxes and virtual machines of containers on this host, of any engine. While no container of this
+ * run exists, all of them are foreign. They share the pages of the same binaries with this run's containers. PSS then
+ * divides those pages by more processes, and a container seems smaller (a shim by half).
+ */
+export function countSandboxHelpers(procRoot = '/proc'): number {
+  return userProcesses(procRoot).filter(({ pid, comm }) =>
+    isHelper(processRole({ argv: readCmdline(procRoot, pid), comm, inCgroup: false, parentRole: null })),
+  ).length;
+}
 
 /** Maximum difference of two readings of one address space, shortly after each other: bytes, and as a share. */
 const tolerance = { bytes: 256 * 1024, share: 0.02 } as const;

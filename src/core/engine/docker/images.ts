@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { messages, notices } from '../../messages/define.ts';
 import { EngineError, type EngineImages, imageNamespace } from '../engine.ts';
-import { answerLimitMs, within } from './calls.ts';
-import { toEngineError } from './errors.ts';
+import { answerLimitMs, toEngineError, within } from './errors.ts';
 
 const text = notices('engine', { answersNoMore: 'it does not answer any more' });
 

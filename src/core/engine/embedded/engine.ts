@@ -12,18 +12,20 @@ import { stateChoice } from '../../host/state-directory.ts';
 import { notices, reasons } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import { diskError, diskFullIn } from '../../model/disk-error.ts';
-import { type AskedEngine, pathWith } from '../../model/engine-asked.ts';
-import type { EngineProgram } from '../../model/engine-record.ts';
+import type { EngineProgram } from '../../model/engine-kind.ts';
+import { type AskedEngine, pathWith } from '../../model/engine-kind.ts';
 import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
 import type { RuntimeEntry } from '../../model/runtime.ts';
 import { connectDocker } from '../docker/engine.ts';
 import type { ContainerEngine } from '../engine.ts';
 import { keepScratch } from '../kept-scratch.ts';
 import { engineScratchName, makeScratch, removeScratch, writeScratchFile } from '../scratch.ts';
-import { type EngineProcess, endOrphans, engineProcesses } from './processes.ts';
 import {
   containerdToml,
   daemonEnded,
+  type EngineProcess,
+  endOrphans,
+  engineProcesses,
   environmentFile,
   failedClosed,
   initScript,

@@ -1,5 +1,13 @@
+import { messages } from '../../messages/define.ts';
 import type { CheckDefinition } from '../../model/check.ts';
 import type { HostFacts } from '../../model/host.ts';
+
+const words = messages('doctor', {
+  unifiedBoot: 'boot with systemd.unified_cgroup_hierarchy=1 on the kernel command line',
+});
+
+/** How to boot a machine with cgroup v2 only. */
+export const { unifiedBoot } = words;
 
 /** Inputs of a check beside the machine's facts; absent or null: unknown. */
 export interface CheckInputs {

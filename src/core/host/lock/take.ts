@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, link, lstat, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { myself } from '../../files/ownership.ts';
+import { myself } from '../../files/walk.ts';
 import { shellWord } from '../../messages/command.ts';
 import { notices, type Reason, reasons } from '../../messages/define.ts';
 import { refusal } from '../../model/error.ts';

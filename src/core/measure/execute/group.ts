@@ -6,9 +6,9 @@ import { MessageError } from '../../model/said.ts';
 import type { Group } from '../../model/scenario.ts';
 import type { Copy, Figure } from '../../model/trial.ts';
 import { withDeadline } from './deadline.ts';
-import { Marks } from './marks.ts';
-import type { OutputBuffer } from './output-buffer.ts';
-import { type StartContext, type StartedContainer, startContainer } from './start-container.ts';
+import { type StartContext, type StartedContainer, startContainer } from './lifecycle.ts';
+import { Marks } from './observer.ts';
+import type { OutputBuffer } from './output-matcher.ts';
 
 const text = notices('group', {
   copyFailed: 'copy {index} ended with exit code {code}',

@@ -1,7 +1,6 @@
 import { openSync, readSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
-import { type HeartbeatMemory, slots } from './heartbeat.ts';
-import { beatMs, StandstillMeter, waitedInQueue } from './standstill.ts';
+import { beatMs, type HeartbeatMemory, StandstillMeter, slots, waitedInQueue } from './standstill.ts';
 
 /**
  * The heartbeat thread. It sleeps in the kernel (futex), so that neither work nor garbage collection of the main thread

@@ -1,15 +1,12 @@
-import { withGauges } from '../../collect/cgroup/gauges.ts';
 import type { CgroupLayout } from '../../collect/cgroup/layout.ts';
-import { readContainerLimits } from '../../collect/cgroup/limits.ts';
+import { readContainerLimits, withGauges } from '../../collect/cgroup/limits.ts';
 import type { CgroupDriver } from '../../collect/cgroup/names.ts';
 import { openTrialCgroup } from '../../collect/cgroup/trial.ts';
 import type { EngineCgroups } from '../../collect/engine-cgroup.ts';
 import type { KataOverheads } from '../../collect/kata-overheads.ts';
-import { readAvailable, steadyAvailable } from '../../collect/process/host-memory.ts';
+import { readAvailable, steadyAvailable, unreclaimable } from '../../collect/process/host-memory.ts';
 import { endLeaked } from '../../collect/process/leaks.ts';
-import { unreclaimable } from '../../collect/process/memory-view.ts';
-import { type Sampler, startSampler } from '../../collect/sampler.ts';
-import { takeSnapshot } from '../../collect/snapshot.ts';
+import { type Sampler, startSampler, takeSnapshot } from '../../collect/sampler.ts';
 import { messages, notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import { absent, present } from '../../metrics/figure.ts';

@@ -1,15 +1,125 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ContainerSpec } from '../../engine/engine.ts';
+import type { Container, ContainerSpec, Engine, OutputSink } from '../../engine/engine.ts';
 import { notices } from '../../messages/define.ts';
+import type { Params } from '../../model/cell.ts';
+import type { ErrorRecord } from '../../model/error-record.ts';
 import { MessageError } from '../../model/said.ts';
 import { endsContainer, type ScenarioStep } from '../../model/scenario.ts';
-import type { TrialStep } from '../../model/trial.ts';
-import { withDeadline } from './deadline.ts';
+import type { Copy, Figure, TrialStep } from '../../model/trial.ts';
+import type { Workload } from '../../model/workload.ts';
+import { type StepLimits, withDeadline } from './deadline.ts';
+import type { Marks, TrialObserver, TrialWatcher } from './observer.ts';
+import type { OutputBuffer } from './output-matcher.ts';
 import { OutputMatcher } from './output-matcher.ts';
+import type { Peer, PeerSetup, Prober } from './prober.ts';
 import { StampReader } from './stamps.ts';
-import { startContainer } from './start-container.ts';
 import { doStep, type StepContext, trialStepOf } from './steps.ts';
-import type { TrialContext, TrialState } from './trial-context.ts';
+import type { WorkWindowRecorder } from './work-window.ts';
+
+/** Input of a start. */
+export interface StartContext {
+  readonly engine: Engine;
+  readonly observer: TrialObserver;
+  readonly limits: StepLimits;
+  readonly interrupt: AbortSignal;
+  /** Gets `create-begin`, `pod-ready` of a container in a pod, `create-end`, `start-begin`, `start-end` and `first-output`. */
+  readonly marks: Marks;
+  /** Receives the container as soon as it exists, for the cleanup. */
+  readonly containers: Container[];
+}
+
+/** A started container and its pending events. */
+export interface StartedContainer {
+  readonly container: Container;
+  /** Resolves at the container's first output. */
+  readonly firstByte: Promise<void>;
+  /** Resolves with the exit code. */
+  readonly exited: Promise<number>;
+  /** Resolves when the output has ended; rejects when it was truncated. */
+  readonly closed: Promise<void>;
+}
+
+/**
+ * Creates a container, attaches to it and registers the waiter at once, and starts it. Output and waiter outlive these
+ * steps, so they use `whole`, the signal of the trial. Rejects like the steps.
+ */
+export async function startContainer(
+  spec: ContainerSpec,
+  context: StartContext,
+  onData: OutputSink['onData'],
+  whole: AbortSignal,
+): Promise<StartedContainer> {
+  const { engine, observer, limits, interrupt, marks, containers } = context;
+  const { prepare } = engine;
+  if (prepare !== undefined) await withDeadline('create', limits.createMs, interrupt, () => prepare(spec));
+  marks.set('create-begin');
+  const container = await withDeadline('create', limits.createMs, interrupt, (signal) =>
+    engine.create(spec, signal),
+  );
+  if (container.pod !== undefined) marks.set('pod-ready', container.pod.readyAt);
+  marks.set('create-end');
+  containers.push(container);
+  observer.created(container);
+
+  let onFirstByte = () => {};
+  const firstByte = new Promise<void>((resolve) => {
+    onFirstByte = () => {
+      marks.set('first-output');
+      resolve();
+    };
+  });
+  const [{ closed }, { exited }] = await withDeadline('attach', limits.createMs, interrupt, () =>
+    Promise.all([
+      container.attach({ onFirstByte: () => onFirstByte(), onData }, whole),
+      container.waitForExit(whole),
+    ]),
+  );
+
+  marks.set('start-begin');
+  await withDeadline('start', limits.startMs, interrupt, (signal) => container.start(signal));
+  marks.set('start-end');
+  return { container, firstByte, exited, closed };
+}
+
+/** Input of one trial. */
+export interface TrialContext {
+  readonly engine: Engine;
+  readonly workload: Workload;
+  readonly observer: TrialObserver;
+  readonly prober: Prober;
+  readonly container: Omit<ContainerSpec, 'cgroupParent' | 'request'>;
+  readonly request: ContainerSpec['request'];
+  readonly params: Params;
+  /** null where the workload has none. */
+  readonly peer: PeerSetup | null;
+  /** Absent where nobody looks on. */
+  readonly watcher?: TrialWatcher;
+  /** Awaited when all is prepared, where another trial runs at once: they begin together. */
+  readonly begin?: () => Promise<void>;
+  readonly limits: StepLimits;
+  readonly interrupt: AbortSignal;
+  /** Maps the engine's error to a reason and a fix. */
+  readonly explain: (engineMessage: string) => ErrorRecord;
+  /** Host CLOCK_MONOTONIC in ns. */
+  readonly now: () => bigint;
+}
+
+/** State of a trial while it runs; read at its end, however it ended. */
+export interface TrialState {
+  readonly marks: Marks;
+  readonly output: OutputBuffer;
+  /** By step name. */
+  readonly outputs: Map<string, OutputBuffer>;
+  readonly work: WorkWindowRecorder;
+  readonly figures: Record<string, Figure>;
+  readonly containers: Container[];
+  /** Has the trial itself removed all of them? */
+  removed: boolean;
+  copies: readonly Copy[];
+  peer: Peer | null;
+  exitCode: number | null;
+  oomKilled: boolean | null;
+}
 
 /**
  * How long the end of the output is waited for after that of the container. Something may hold it open for ever; but where nothing

@@ -4,11 +4,48 @@ import type {
   CgroupTotals,
   Figure,
   MappedPages,
+  Mark,
+  MarkName,
   Noise,
   ProcessUsage,
   Reading,
   TrialRecord,
 } from '../../model/trial.ts';
+import type { Stamp } from './stamps.ts';
+
+/** Somebody who looks on while one trial runs. */
+export interface TrialWatcher {
+  /** The trial's cgroup is there and empty. Its containers are created once this resolves; a rejection fails the trial. */
+  prepared(): Promise<void>;
+  /** A stamp of its container has arrived. */
+  onStamp(stamp: Stamp): void;
+  /** Its containers are gone, however it ended; its cgroup is removed once this resolves. Never rejects. */
+  ended(): Promise<void>;
+}
+
+/** Collects marks relative to the first mark, or to the first mark of the trial that they are part of. */
+export class Marks {
+  readonly list: Mark[] = [];
+  readonly now: () => bigint;
+  readonly #whole: Marks | null;
+  #origin: bigint | null = null;
+
+  constructor(now: () => bigint, whole: Marks | null = null) {
+    this.now = now;
+    this.#whole = whole;
+  }
+
+  /** The instant that marks count from; the first call sets it. */
+  origin(at: bigint): bigint {
+    if (this.#whole !== null) return this.#whole.origin(at);
+    this.#origin ??= at;
+    return this.#origin;
+  }
+
+  set(name: MarkName, at: bigint = this.now()): void {
+    this.list.push({ name, atNs: Math.max(0, Number(at - this.origin(at))) });
+  }
+}
 
 /** Observations of a trial from outside its container. */
 export interface Observed {

@@ -7,7 +7,7 @@ import { saidAs, saidBy } from '../../model/said.ts';
 import { endsContainer } from '../../model/scenario.ts';
 import type { TrialOutcome, TrialRecord } from '../../model/trial.ts';
 import { ParseError, type Workload } from '../../model/workload.ts';
-import { lastLine } from './output-buffer.ts';
+import { lastLine } from './output-matcher.ts';
 
 const text = notices('trial', {
   exitCode: 'exit code {code}: {line}',

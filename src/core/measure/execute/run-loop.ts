@@ -6,15 +6,41 @@ import type { ScheduledBlock, TrialSpec } from '../../model/schedule.ts';
 import type { TrialPhase, TrialRecord } from '../../model/trial.ts';
 import type { RunWriter } from '../../store/run-directory.ts';
 import { scheduleBlock } from '../schedule/block.ts';
-import type { CpuHalves } from '../schedule/cpu-halves.ts';
+import type { CpuHalves } from '../schedule/duets.ts';
 import { atOnce, bearsCost, type DuetSchedule, givenUpTogether, wholeDuets } from '../schedule/duets.ts';
-import { trialMs } from '../schedule/earlier-costs.ts';
+import { trialMs } from '../schedule/eta.ts';
 import { type Decision, decide } from '../schedule/sampling.ts';
 import { openSubject, type Standing, type SubjectProgress } from '../schedule/subject-progress.ts';
-import { measureBlocks } from './block-loop.ts';
 import type { TrialRunner } from './runner.ts';
 import type { TrialResult } from './trial.ts';
 import { attemptAtOnce } from './trial-attempts.ts';
+
+/** Work that is measured in blocks: the trials of a run or of a calibration, or rounds of idle sandboxes. */
+interface BlockLoop<Block, Item> {
+  /** The next block; null to end. */
+  next(): Block | null;
+  itemsOf(block: Block): readonly Item[];
+  measure(item: Item, block: Block): Promise<void>;
+  /** Is there a reason to start no further item? */
+  isCutOff(): boolean;
+  /** All items of the block were measured, or left out. */
+  onBlockEnd?(block: Block): void;
+}
+
+/**
+ * Measures blocks one after the other, and their items one at a time, until there is no further block or `isCutOff`.
+ */
+export async function measureBlocks<Block, Item>(loop: BlockLoop<Block, Item>): Promise<void> {
+  while (!loop.isCutOff()) {
+    const block = loop.next();
+    if (block === null) return;
+    for (const item of loop.itemsOf(block)) {
+      if (loop.isCutOff()) return;
+      await loop.measure(item, block);
+    }
+    if (!loop.isCutOff()) loop.onBlockEnd?.(block);
+  }
+}
 
 /** An event of a run, for progress output. */
 export type RunEvent =

@@ -5,8 +5,7 @@ import type { Engine } from '../../engine/engine.ts';
 import { runLabels } from '../../engine/labels.ts';
 import type { RunningLayer } from '../../engine/layer.ts';
 import { openToGroup, removeTree } from '../../engine/scratch.ts';
-import { executedRuntime } from '../../model/aa-control.ts';
-import { defaultLayer, formatParams, type Layer, type Params } from '../../model/cell.ts';
+import { defaultLayer, executedRuntime, formatParams, type Layer, type Params } from '../../model/cell.ts';
 import { type ContainerProfile, defaultProfile } from '../../model/container-profile.ts';
 import type { ErrorRecord } from '../../model/error-record.ts';
 import type { EngineFacts } from '../../model/host.ts';
@@ -20,12 +19,11 @@ import { apiObserver } from './api-observer.ts';
 import { defaultLimits, type StepLimits } from './deadline.ts';
 import type { EngineGuard } from './engine-guard.ts';
 import { type HostPlace, hostObserver } from './host-observer.ts';
-import type { PeerSetup } from './peer.ts';
-import type { Prober } from './prober.ts';
+import type { TrialWatcher } from './observer.ts';
+import type { PeerSetup, Prober } from './prober.ts';
 import { meetings, type Party } from './rendezvous.ts';
 import type { Pauses } from './suspend-detection.ts';
 import { interruptedBy, runTrial, type TrialResult } from './trial.ts';
-import type { TrialWatcher } from './trial-watcher.ts';
 
 /** A workload with the parameters of one subject, found by the subject's canonical params text. */
 interface RunnableSubject {

@@ -5,12 +5,10 @@ import { linearPattern } from '../../model/linear-pattern.ts';
 import { MessageError } from '../../model/said.ts';
 import type { ScenarioStep } from '../../model/scenario.ts';
 import type { Figure, TrialStep } from '../../model/trial.ts';
-import type { Marks } from './marks.ts';
-import type { TrialObserver } from './observer.ts';
-import { lastLine, OutputBuffer } from './output-buffer.ts';
+import type { Marks, TrialObserver } from './observer.ts';
 import type { OutputMatcher } from './output-matcher.ts';
-import type { Peer } from './peer.ts';
-import type { Prober } from './prober.ts';
+import { lastLine, OutputBuffer } from './output-matcher.ts';
+import type { Peer, Prober } from './prober.ts';
 import type { WorkWindowRecorder } from './work-window.ts';
 
 const text = notices('step', {

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
-import { startHeartbeat } from './heartbeat.ts';
-import { type ClockPair, suspendedMs } from './standstill.ts';
+import { type ClockPair, startHeartbeat, suspendedMs } from './standstill.ts';
 
 const text = notices('pause', {
   stopped: 'ocibench was stopped in the midst of it (Ctrl-Z, SIGSTOP)',

@@ -11,13 +11,13 @@ import type { Reading, TrialOutcome, TrialPhase, TrialRecord } from '../../model
 import { dropPageCache } from './cold-cache.ts';
 import { Interrupted, StepFailure, StepTimeout } from './deadline.ts';
 import { copyName, runGroup } from './group.ts';
+import type { TrialContext, TrialState } from './lifecycle.ts';
 import { lifecycle } from './lifecycle.ts';
-import { Marks } from './marks.ts';
+import { Marks } from './observer.ts';
 import { outcomeOfEvidence, outcomeWithLeftovers } from './outcome.ts';
-import { OutputBuffer } from './output-buffer.ts';
-import { startPeer } from './peer.ts';
+import { OutputBuffer } from './output-matcher.ts';
+import { startPeer } from './prober.ts';
 import { clockDisagrees } from './stamps.ts';
-import type { TrialContext, TrialState } from './trial-context.ts';
 import { WorkWindowRecorder } from './work-window.ts';
 
 /**

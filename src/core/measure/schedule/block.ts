@@ -1,8 +1,17 @@
 import type { Cell } from '../../model/cell.ts';
-import { seededRandom } from '../../model/prng.ts';
+import { type Random, seededRandom } from '../../model/prng.ts';
 import type { ScheduledBlock } from '../../model/schedule.ts';
 import { type DuetSchedule, duetRecord, duetsOf, inOrderOfSides } from './duets.ts';
-import { shuffle } from './shuffle.ts';
+
+/** Fisher–Yates: a new array in random order, every permutation equally likely as far as `random` is uniform. */
+export function shuffle<T>(items: readonly T[], random: Random): T[] {
+  const order = [...items];
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [order[i], order[j]] = [order[j] as T, order[i] as T];
+  }
+  return order;
+}
 
 const idWidth = 3;
 

@@ -1,6 +1,5 @@
-import { metricClass } from '../../analyze/metric-class.ts';
-import { aaControl, duetArm } from '../../model/aa-control.ts';
-import { type Cell, defaultLayer } from '../../model/cell.ts';
+import { metricClass } from '../../analyze/noise-floor.ts';
+import { aaControl, type Cell, defaultLayer, duetArm } from '../../model/cell.ts';
 import { firstProfile, profileName } from '../../model/container-profile.ts';
 import type { ResolvedConfig } from '../../model/run.ts';
 import type { RuntimeFacts } from '../../model/runtime.ts';

@@ -1,10 +1,30 @@
 import { clearBeyond, clearHalfWidth, isPrecise } from '../../analyze/settled.ts';
 import { minimumPairs } from '../../analyze/stats/paired-centre.ts';
-import { executedRuntime } from '../../model/aa-control.ts';
+import { cellKey, executedRuntime } from '../../model/cell.ts';
 import type { ResolvedConfig } from '../../model/run.ts';
 import type { TimeLeft } from '../../model/time-left.ts';
+import type { TrialRecord } from '../../model/trial.ts';
 import { decide } from './sampling.ts';
 import { openSubject, type Standing, type SubjectProgress } from './subject-progress.ts';
+
+/** Wall time of a trial by its marks, ms; a trial of a duet costs half of it. */
+export function trialMs({ marks, duet }: Pick<TrialRecord, 'marks' | 'duet'>): number {
+  return (marks.at(-1)?.atNs ?? 0) / 1e6 / (duet === undefined ? 1 : 2);
+}
+
+/** Median wall time of each cell's successful trials, ms, by its key. */
+export function costsOf(trials: readonly TrialRecord[]): ReadonlyMap<string, number> {
+  const groups = Map.groupBy(
+    trials.filter(({ outcome }) => outcome.status === 'ok'),
+    ({ cell }) => cellKey(cell),
+  );
+  return new Map(
+    [...groups].map(([key, own]) => {
+      const sorted = own.map(trialMs).toSorted((a, b) => a - b);
+      return [key, sorted[Math.floor(sorted.length / 2)] ?? 0];
+    }),
+  );
+}
 
 /** The settings of a run that end it. */
 export type Limits = Pick<

@@ -1,6 +1,5 @@
 import type { Settled, Shift } from '../../analyze/settled.ts';
-import { executedRuntime } from '../../model/aa-control.ts';
-import { baselineAt, type Cell, defaultLayer } from '../../model/cell.ts';
+import { baselineAt, type Cell, defaultLayer, executedRuntime } from '../../model/cell.ts';
 import { isOfFirstProfile } from '../../model/container-profile.ts';
 import type { ResolvedConfig } from '../../model/run.ts';
 import type { SubjectState } from './sampling.ts';

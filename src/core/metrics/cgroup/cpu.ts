@@ -2,9 +2,18 @@ import { notices } from '../../messages/define.ts';
 import type { Figure } from '../../model/trial.ts';
 import { absent, type CgroupFiles, present } from '../figure.ts';
 import { cgroupMetric } from '../metric.ts';
-import { cgroupScope } from './scope.ts';
-import { type CgroupV1, type V1Source, type V2Source, v1Single, v2Keyed } from './source.ts';
-import { flatKeyed, keyedValue, singleValue, textOf } from './text.ts';
+import {
+  type CgroupV1,
+  cgroupScope,
+  flatKeyed,
+  keyedValue,
+  singleValue,
+  textOf,
+  type V1Source,
+  type V2Source,
+  v1Single,
+  v2Keyed,
+} from './source.ts';
 
 const text = notices('absent', {
   noQuota: 'cpu.stat: no CPU quota on this cgroup, and the kernel counts throttling only where the quota is',

@@ -1,10 +1,8 @@
 import { type CgroupMetric, cgroupMetric } from '../metric.ts';
 import { cpuMetrics } from './cpu.ts';
-import { ioMetrics } from './io.ts';
+import { ioMetrics, pressureMetrics } from './io.ts';
 import { memoryMetrics } from './memory.ts';
-import { pressureMetrics } from './pressure.ts';
-import { cgroupScope } from './scope.ts';
-import { v1Single, v2Single } from './source.ts';
+import { cgroupScope, v1Single, v2Single } from './source.ts';
 
 /** Tasks of a cgroup. */
 const pidsMetrics = [

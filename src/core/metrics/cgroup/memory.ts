@@ -2,9 +2,15 @@ import { notices } from '../../messages/define.ts';
 import type { Figure } from '../../model/trial.ts';
 import { absent, present } from '../figure.ts';
 import { cgroupMetric } from '../metric.ts';
-import { cgroupScope } from './scope.ts';
-import { type CgroupV1, type V1Source, v1Memory, v2Keyed, v2Single } from './source.ts';
-import { keyedValue } from './text.ts';
+import {
+  type CgroupV1,
+  cgroupScope,
+  keyedValue,
+  type V1Source,
+  v1Memory,
+  v2Keyed,
+  v2Single,
+} from './source.ts';
 
 const text = notices('absent', {
   linux518: 'Linux ≥ 5.18 has it',

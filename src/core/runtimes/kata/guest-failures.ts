@@ -1,8 +1,109 @@
 import { messages, reasons } from '../../messages/define.ts';
-import { type FailureRule, restartHint, timeoutWords } from '../failure-rule.ts';
-import { configOf, guestLog, install } from './fixes.ts';
-import { kvmBehind } from './kvm-failures.ts';
+import {
+  type FailureRule,
+  type KvmState,
+  type RuleContext,
+  restartHint,
+  timeoutWords,
+} from '../failure-rule.ts';
+import { configOf, guestLog, install, kvmFix, kvmPermissionFix } from './fixes.ts';
 import { kataReleases } from './releases.ts';
+
+const kvmFailuresWords = messages('kvm', {
+  measureElsewhere:
+    'measure Kata on bare metal or on a machine with full nested virtualisation; a cpu_features or -cpu host mismatch cannot be mended from inside',
+});
+
+const kvmFailuresText = reasons('preflight', {
+  kvmMissing: { message: 'there is no /dev/kvm', fix: '{fix}' },
+  kvmMissingInGuest: {
+    message: 'there is no /dev/kvm: this machine is itself a guest without nested virtualisation',
+    fix: '{fix}',
+  },
+  kvmPermission: { message: '/dev/kvm may not be opened', fix: '{fix}' },
+  kvmUnusable: { message: 'KVM is there but cannot run an ordinary guest', fix: '{fix}' },
+  kvmUnusableInGuest: {
+    message: 'KVM is there but cannot run an ordinary guest (nested virtualisation is incomplete here)',
+    fix: '{fix}',
+  },
+  kataVmmSilent: {
+    message:
+      'the virtual machine monitor never answered: it ended while it started, or took longer than Kata waits for it',
+    fix: 'read its own words:  journalctl -t kata   (for QEMU the lines "qemu stderr"); most often KVM cannot run the guest, or machine_type, cpu_features or kernel_params in {config} are not for this release of it',
+  },
+  kataVmmEnded: {
+    message: 'QEMU ended while it started, and Kata does not say why',
+    fix: "read QEMU's own words:  journalctl -t kata   (with enable_debug = true under [hypervisor.qemu] in {config}); most often KVM cannot run the guest, or machine_type, cpu_features or kernel_params are not for this QEMU",
+  },
+});
+
+/**
+ * Errors of Kata for any VMM that ended while it started; only the host shows why. The second and third are the Rust
+ * runtime's, which goes on asking QEMU for 50 s and Cloud Hypervisor for 10 s (crates/hypervisor/src/qemu/qmp.rs of
+ * 3.26.0 to 4.1.0, ch/inner_hypervisor.rs).
+ */
+const vmmEnded =
+  /exiting QMP loop, command cancelled|(timed out waiting for QMP ready|API socket connect timed out)/;
+const kvmIs =
+  (state: KvmState) =>
+  ({ kvm }: RuleContext) =>
+    kvm === state;
+
+/** A wrapper around Kata may have any name. */
+const families = ['kata', 'other'] as const;
+
+const missing: FailureRule = {
+  code: 'kvm-missing',
+  // The third is the Go runtime's from 3.27.0 on (runtime/pkg/resourcecontrol/cgroups.go), the fourth that of the Rust
+  // runtime with Dragonball (crates/hypervisor/src/dragonball/vmm_instance.rs), which does not name the device.
+  match:
+    /Could not access KVM kernel module: No such file or directory|\/dev\/kvm: no such file or directory|failed to add any hypervisor device to devices cgroup|run vmm server(?:\\n|\s)+\d+:\sNo such file or directory/i,
+  families,
+  explain: (_, { host }) =>
+    (host.hypervisor === null ? kvmFailuresText.kvmMissing : kvmFailuresText.kvmMissingInGuest)({
+      fix: kvmFix(host),
+    }),
+};
+
+const denied: FailureRule = {
+  code: 'kvm-permission',
+  match: /Could not access KVM kernel module: Permission denied|\/dev\/kvm: permission denied/i,
+  explain: () => kvmFailuresText.kvmPermission({ fix: kvmPermissionFix }),
+};
+
+const unusable: FailureRule = {
+  code: 'kvm-unusable',
+  match: /failed to set MSR 0x[0-9a-f]+|kvm_msr_buf->nmsrs/,
+  explain: (_, { host }) =>
+    (host.hypervisor === null ? kvmFailuresText.kvmUnusable : kvmFailuresText.kvmUnusableInGuest)({
+      fix: kvmFailuresWords.measureElsewhere,
+    }),
+};
+
+/** The state of the host's KVM as the reason of a failure that has no words of its own. */
+function kvmBehind(match: RegExp): readonly FailureRule[] {
+  return [
+    { ...missing, match, families, when: kvmIs('missing') },
+    { ...denied, match, families, when: kvmIs('denied') },
+    { ...unusable, match, families, when: kvmIs('unusable') },
+  ];
+}
+
+/** A KVM that is missing or cannot run the guest, also where only the host's device shows why the VMM ended. */
+export const kvmFailures: readonly FailureRule[] = [
+  missing,
+  denied,
+  unusable,
+  ...kvmBehind(vmmEnded),
+  {
+    code: 'kata-vmm-ended',
+    match: vmmEnded,
+    explain: ([rust = ''], context) =>
+      rust === ''
+        ? kvmFailuresText.kataVmmEnded({ config: configOf(context) })
+        : kvmFailuresText.kataVmmSilent({ config: configOf(context, 'rust') }),
+  },
+];
 
 const kata = ['kata'] as const;
 

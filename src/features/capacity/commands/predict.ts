@@ -3,7 +3,7 @@ import { helpGroups } from '../../../cli/help.ts';
 import { options } from '../../../cli/options.ts';
 import { messages } from '../../../core/messages/define.ts';
 import { exitCodes } from '../../../core/model/error.ts';
-import type { PredictFlags } from '../app/predict/flags.ts';
+import type { PredictFlags } from '../app/predict/predict-run.ts';
 
 const words = messages('help.predict', {
   summary: 'what would a recorded service cost under the runtimes of a run, and why?',

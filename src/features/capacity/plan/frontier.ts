@@ -1,6 +1,5 @@
 import type { Frontier, FrontierStep } from './capacity-plan.ts';
-import { capacityOf, demandOf, type Placed } from './demand.ts';
-import { asEstimated, type Draw } from './draw.ts';
+import { asEstimated, capacityOf, type Draw, demandOf, type Placed } from './demand.ts';
 import { type Counted, countIn, hostCount } from './host-count.ts';
 import type { HostType } from './input-record.ts';
 

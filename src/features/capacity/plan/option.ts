@@ -2,12 +2,20 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recorded } from '../../../core/messages/record.ts';
 import type { HostCount, PlanOption, Resource, StormHeadroom } from './capacity-plan.ts';
-import { capacityOf, demandOf, type Placed, resources, useOf, type View } from './demand.ts';
-import { asEstimated, type Draw } from './draw.ts';
-import { fitting, type Item } from './fit.ts';
+import {
+  asEstimated,
+  capacityOf,
+  type Draw,
+  demandOf,
+  type Placed,
+  resources,
+  useOf,
+  type View,
+} from './demand.ts';
 import { binsOf, countIn, hostCount, hostsOf, itemsOf, packingOf } from './host-count.ts';
 import type { HostType } from './input-record.ts';
 import type { Packing } from './pack.ts';
+import { fitting, type Item } from './pack.ts';
 
 /** Rounding errors must not cost a host. */
 const tolerance = 1e-9;

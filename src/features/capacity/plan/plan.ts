@@ -12,11 +12,10 @@ import {
   type RuntimePlan,
 } from './capacity-plan.ts';
 import type { Placed } from './demand.ts';
-import { type Draw, worlds } from './draw.ts';
+import { type Draw, usualUtilisation, worlds } from './demand.ts';
 import { frontierOf } from './frontier.ts';
 import type { HostType, PlanInput } from './input-record.ts';
 import { mixOf, type OptionInput, optionOf } from './option.ts';
-import { usualUtilisation } from './queue.ts';
 import { limitNote, type Placement, placement, replicaOf } from './replica.ts';
 import type { ResolvedService } from './resolved.ts';
 import type { RuntimeCost } from './runtime-cost.ts';

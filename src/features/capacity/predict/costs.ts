@@ -1,5 +1,6 @@
 import { median } from 'simple-statistics';
-import { centreOf } from '../sandbox/block-lines.ts';
+import type { OverheadEstimate } from '../sandbox/overhead-record.ts';
+import { centreOf, partWorkloads } from '../sandbox/parts.ts';
 import { busyCpus, type MeasuredCell, valuesOf } from './measured.ts';
 import { type Bounded, type FeatureCost, type FeatureId, featureIds } from './prediction.ts';
 import { type CostSource, costSources, shareSources, standIns } from './sources.ts';
@@ -124,3 +125,51 @@ export function costTable(cells: readonly MeasuredCell[], pair: Pair): CostTable
   }
   return table;
 }
+
+/** The workload that starts a container and does nothing in it. */
+const startWorkload = 'startup/echo';
+
+/**
+ * What a start under a runtime takes beyond a native one, in a metric of a container that prints a line; null where no
+ * block has both.
+ */
+export function addedToStart(
+  cells: readonly MeasuredCell[],
+  metric: 'total.cpu' | 'startup.to_output',
+  { runtime, native, confidence }: Pair,
+): OverheadEstimate | null {
+  const of = (name: string) =>
+    valuesOf(cells, { runtime: name, workload: startWorkload, params: '' }, metric);
+  const own = of(native);
+  const added = [...of(runtime)].flatMap(([block, value]) => {
+    const beside = own.get(block);
+    return beside === undefined ? [] : [value - beside];
+  });
+  return centreOf(added, confidence);
+}
+
+/** Workloads without which a run does not say what calls, files, faults and tasks cost. */
+export const neededWorkloads: readonly string[] = [
+  'syscall/trivial',
+  'syscall/ipc',
+  'syscall/process',
+  'syscall/thread',
+  'io/small-files',
+  'memory/fault',
+];
+
+/** Workloads that make costs better known, or give the start. */
+const furtherWorkloads: readonly string[] = [
+  'syscall/stress-ng',
+  'syscall/file',
+  'syscall/memory',
+  'syscall/signal',
+  'cpu/sysbench',
+  'memory/sysbench',
+  startWorkload,
+];
+
+/** All that a prediction is made of, as `--workloads` takes it. */
+export const recordedWorkloads = ['app', ...neededWorkloads, ...furtherWorkloads, partWorkloads.sized].join(
+  ',',
+);

@@ -11,13 +11,11 @@ import type { SizeOverhead } from '../sandbox/overhead-record.ts';
 import { confidenceShown } from '../sandbox/shown.ts';
 import type { Application } from './applications.ts';
 import { attributionOf } from './attribution.ts';
-import { candidates } from './candidates.ts';
-import { applicationsNeeded, jackknifeInterval } from './conformal.ts';
-import { type CostTable, costTable } from './costs.ts';
+import { addedToStart, type CostTable, costTable, recordedWorkloads } from './costs.ts';
 import type { Demand } from './features.ts';
+import { candidates } from './features.ts';
 import { Learner, type LeftOut, logError, type Model, predictedNs, type Sample } from './learn.ts';
 import type { MeasuredCell } from './measured.ts';
-import { recordedWorkloads } from './needs.ts';
 import {
   type Bounded,
   type Checked,
@@ -28,9 +26,7 @@ import {
   type RuntimePrediction,
   type WallPrediction,
 } from './prediction.ts';
-import { callRate, outOfRange } from './range.ts';
-import { refusalOf } from './refusals.ts';
-import { addedToStart } from './start.ts';
+import { applicationsNeeded, callRate, jackknifeInterval, outOfRange, refusalOf } from './range.ts';
 
 /** Time in the system over the service time, at a utilisation below 1. */
 export function stretch(cpus: number, utilisation: number): number {

@@ -1,6 +1,65 @@
+import { quantity } from '../../../core/messages/compose.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { saidAs } from '../../../core/model/said.ts';
+import { percent } from '../sandbox/shown.ts';
 import type { Costs } from './attribution.ts';
 import { callsOf, type Demand } from './features.ts';
 import { type FeatureId, featureIds, type Refusal } from './prediction.ts';
+import { featureName } from './words.ts';
+
+/** An application that a model predicted without having seen it. */
+export interface Score {
+  /** Whose parameter variants share one weight. */
+  readonly application: string;
+  /** |ln(measured / predicted)|. */
+  readonly error: number;
+  /** What the model without this application predicts for the service. */
+  readonly predicted: number;
+}
+
+/** Applications that an interval at this confidence needs at least: the new one is one of k + 1. */
+export function applicationsNeeded(confidence: number): number {
+  // Rounding must not ask for one more: 1/(1 − 0.9) is 10.000000000000002.
+  return Math.ceil(1 / (1 - confidence) - 1 - 1e-9);
+}
+
+/** A value and the weight that it has. */
+type Weighted = readonly [value: number, weight: number];
+
+/** The smallest value up to which the weights reach `share`; Infinity where they do not. */
+function weightedQuantile(values: readonly Weighted[], share: number): number {
+  let sum = 0;
+  for (const [value, weight] of values.toSorted((a, b) => a[0] - b[0])) {
+    sum += weight;
+    if (sum >= share - 1e-9) return value;
+  }
+  return Infinity;
+}
+
+/**
+ * Interval of a service's CPU time by jackknife+ (Barber, Candès, Ramdas, Tibshirani, Ann. Stat. 49 (2021) 486), on a
+ * logarithmic scale: each application's error around what the model without it predicts. The variants of an application
+ * share its weight of 1/(k + 1), and the service itself has the rest, at infinity (pooled as in Dunn, Wasserman, Ramdas,
+ * JASA 118 (2023) 2491). It covers a new application like the others with about `confidence`. Null where there are fewer
+ * than {@link applicationsNeeded}.
+ */
+export function jackknifeInterval(
+  scores: readonly Score[],
+  confidence: number,
+): { readonly low: number; readonly high: number } | null {
+  const variants = Map.groupBy(scores, ({ application }) => application);
+  if (variants.size < applicationsNeeded(confidence)) return null;
+  const bound = (sign: 1 | -1) => {
+    const ends = [...variants.values()].flatMap((own) =>
+      own.map(({ error, predicted }): Weighted => {
+        return [sign * Math.log(predicted) + error, 1 / own.length / (variants.size + 1)];
+      }),
+    );
+    return Math.exp(sign * weightedQuantile(ends, confidence));
+  };
+  return { low: bound(-1), high: bound(1) };
+}
 
 /** How far beyond the applications a recording may be: a quarter more than the most of any. */
 const beyond = 1.25;
@@ -89,4 +148,38 @@ function rateOf({ features, cpuNs }: Demand, id: FeatureId): number {
 /** System calls in a second of the native CPU time. */
 export function callRate({ features, cpuNs }: Demand): number {
   return (callsOf(features) / cpuNs) * 1e9;
+}
+
+const text = notices('predict', {
+  share:
+    '{feature} would take {value} of its CPU time; the applications that the model was checked with have up to {limit}',
+  rate: '{feature}: {value} in a second of CPU time; the applications that the model was checked with have up to {limit}',
+  callRate:
+    'it makes {value} system calls in a second of CPU time; the applications that the model was checked with make up to {limit}',
+  concurrency:
+    'it uses {value} CPUs at once; the applications that the model was checked with use up to {limit}, and beyond that a runtime can have cliffs',
+  threads: 'it has {value} tasks; the applications that the model was checked with have up to {limit}',
+  size: 'a call of it moves {value} bytes; those of the applications that the model was checked with move up to {limit}',
+});
+
+function sentence({ kind, feature, value, limit }: Excess): Message {
+  const whole = { value: quantity(value, ''), limit: quantity(limit, '') };
+  const named = (id: FeatureId) => ({ feature: featureName(id) });
+  switch (kind) {
+    case 'share':
+      return text.share({ ...named(feature ?? 'user'), value: percent(value), limit: percent(limit) });
+    case 'rate':
+      return feature === null ? text.callRate(whole) : text.rate({ ...named(feature), ...whole });
+    case 'concurrency':
+      return text.concurrency({ value: quantity(value, '', 2), limit: quantity(limit, '', 2) });
+    case 'threads':
+      return text.threads(whole);
+    case 'size':
+      return text.size(whole);
+  }
+}
+
+/** An excess with what is said of it. */
+export function refusalOf(excess: Excess): Refusal {
+  return { ...excess, ...saidAs('reason', sentence(excess)) };
 }

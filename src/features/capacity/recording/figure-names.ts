@@ -2,9 +2,24 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { cgroupMetrics } from '../../../core/metrics/cgroup/index.ts';
-import { lookup } from '../../../core/model/lookup.ts';
 import type { Unit } from '../../../core/model/metric.ts';
+import { lookup } from '../../../core/model/nearest.ts';
 import { metricName } from '../../../report/words/metric.ts';
+import type { CallClass } from './recording.ts';
+
+/** Names of the classes, for people. */
+export const classNames: Readonly<Record<CallClass, Message>> = messages('recording.class', {
+  trap: 'trap only',
+  read: 'read',
+  write: 'write',
+  open: 'paths and files',
+  socket: 'socket',
+  wait: 'wait',
+  futex: 'futex',
+  memory: 'memory',
+  process: 'processes',
+  other: 'others',
+});
 
 const words = messages('recording.figure', {
   faults: 'page faults',

@@ -6,7 +6,7 @@ import { standalone } from '../../../report/charts/grammar/theme.ts';
 import { formatPercent, formatValue } from '../../../report/format.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { wrapText } from '../../../report/wrap.ts';
-import { classNames } from './class-names.ts';
+import { classNames } from './figure-names.ts';
 import { classOf } from './names/call-classes.ts';
 import type { CallClass, Recording } from './recording.ts';
 

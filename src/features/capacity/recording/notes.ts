@@ -1,7 +1,6 @@
 import { unknownCall } from '../../../core/syscalls/call-names.ts';
-import type { Counted } from './counted.ts';
 import type { Recording, TracerFacts } from './recording.ts';
-import type { Watched } from './tracer.ts';
+import type { Counted, Watched } from './tracer.ts';
 import { type Message, notes } from './words.ts';
 
 /** Share of the known calls that must have been counted. */

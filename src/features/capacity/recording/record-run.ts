@@ -4,13 +4,12 @@ import { hostOf } from '../../../app/host-checks.ts';
 import { clearLeftovers } from '../../../app/leftovers/leftovers.ts';
 import { makeScratch, removeScratch } from '../../../app/measure/engines.ts';
 import { holdHost } from '../../../app/measure/host-lock.ts';
+import { newRunId } from '../../../app/measure/past-runs.ts';
 import { runNetwork } from '../../../app/measure/prepare.ts';
 import { registeredRuntimes, reportNotes } from '../../../app/measure/registered.ts';
-import { newRunId } from '../../../app/measure/run-id.ts';
 import type { Session } from '../../../app/measure/session.ts';
 import type { TriedRuntimes } from '../../../app/measure/try-runtimes.ts';
-import { openStored } from '../../../app/open-stored.ts';
-import { renewReport } from '../../../app/renew-report.ts';
+import { openStored, renewReport } from '../../../app/open-stored.ts';
 import { describeOutcome, judgeAttempt } from '../../../core/analyze/effective-trial.ts';
 import { openTrialCgroup } from '../../../core/collect/cgroup/trial.ts';
 import { workDefinition } from '../../../core/config/work-definition.ts';
@@ -25,7 +24,6 @@ import { defaultLayer, type Layer } from '../../../core/model/cell.ts';
 import { type ExitCode, exitCodes } from '../../../core/model/error.ts';
 import type { ImageFacts, RunRecord } from '../../../core/model/run.ts';
 import { subjectName } from '../../../core/model/subject-name.ts';
-import { sourceOf, tryBaseline } from './baseline.ts';
 import { type MeasuredWork, type WorkPlace, type WorkWatch, watchWork } from './record-work.ts';
 import {
   chooseWorks,
@@ -35,6 +33,8 @@ import {
   placeProblems,
   type RecordableWork,
   refuseRun,
+  sourceOf,
+  tryBaseline,
 } from './recordable-works.ts';
 import type { Recording } from './recording.ts';
 import { failureOf, loopOf, recordingOf, refuseWithoutMeans } from './recording-parts.ts';

@@ -1,8 +1,8 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pidsOfCgroup } from '../../../core/collect/cgroup/make.ts';
+import type { TrialWatcher } from '../../../core/measure/execute/observer.ts';
 import { instantOfLast, type Stamp } from '../../../core/measure/execute/stamps.ts';
-import type { TrialWatcher } from '../../../core/measure/execute/trial-watcher.ts';
 import type { HostFacts } from '../../../core/model/host.ts';
 import { callNames } from '../../../core/syscalls/call-names.ts';
 import { attachTracer, type Choice } from './choose.ts';
@@ -10,8 +10,8 @@ import type { Loop } from './loop.ts';
 import { type Measured, measure, NotBegun } from './measure.ts';
 import { noTracer } from './recording-parts.ts';
 import type { Tracer } from './tracer.ts';
-import { watchedCgroup } from './watch/hierarchy.ts';
 import type { Cgroups, Target } from './watch/target.ts';
+import { watchedCgroup } from './watch/target.ts';
 
 /** What the recordings of all workloads of a run share. */
 export interface WorkPlace {

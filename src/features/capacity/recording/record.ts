@@ -3,7 +3,7 @@ import type { AppContext } from '../../../app/context.ts';
 import { clearLeftovers } from '../../../app/leftovers/leftovers.ts';
 import { makeScratch, removeScratch } from '../../../app/measure/engines.ts';
 import { holdHost } from '../../../app/measure/host-lock.ts';
-import { newRunId } from '../../../app/measure/run-id.ts';
+import { newRunId } from '../../../app/measure/past-runs.ts';
 import { claimOut } from '../../../app/measure/stored-run.ts';
 import { removeRunCgroups } from '../../../core/collect/cgroup/run.ts';
 import { readHostFacts } from '../../../core/host/facts.ts';

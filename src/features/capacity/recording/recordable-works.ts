@@ -1,14 +1,23 @@
 import { lstat } from 'node:fs/promises';
 import { arch } from 'node:os';
 import { join } from 'node:path';
+import type { hostOf } from '../../../app/host-checks.ts';
+import { pinnedIn, withPins } from '../../../app/measure/pin-entries.ts';
+import { recordedEntries } from '../../../app/measure/prepare.ts';
+import type { Registered } from '../../../app/measure/registered.ts';
+import { entriesAgain } from '../../../app/measure/resume.ts';
+import type { Session } from '../../../app/measure/session.ts';
+import { entriesOf, type TriedRuntimes, tryRuntimes } from '../../../app/measure/try-runtimes.ts';
 import { paramsOf } from '../../../core/analyze/effective-trial.ts';
 import { loadRecipes } from '../../../core/config/workloads.ts';
 import { whyNotOwn } from '../../../core/files/held-directory.ts';
-import { recipeHash } from '../../../core/images/recipe-hash.ts';
-import type { Subject } from '../../../core/measure/schedule/subjects.ts';
+import { recipeHash } from '../../../core/images/build.ts';
+import { imagesOf, type Subject } from '../../../core/measure/schedule/subjects.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../../../core/messages/define.ts';
-import { misuse, type Problem, problemOf } from '../../../core/model/error.ts';
+import { recalled } from '../../../core/messages/record.ts';
+import { engineTraits } from '../../../core/model/engine-kind.ts';
+import { exitCodes, misuse, OcibenchError, type Problem, problemOf } from '../../../core/model/error.ts';
 import type { HostFacts } from '../../../core/model/host.ts';
 import type { ImageFacts, RunRecord, RunSubject } from '../../../core/model/run.ts';
 import { subjectName } from '../../../core/model/subject-name.ts';
@@ -172,4 +181,58 @@ export async function placeProblems(path: string): Promise<readonly Problem[]> {
       ? []
       : [problemOf({ file: path, key: '' }, { message: hand, fix: text.copy({ path }) })]),
   ];
+}
+
+const baselineText = notices('recordRun', {
+  baselineFails: 'the baseline {runtime} does not start here: {reason}',
+});
+
+/** The run as far as its baseline alone is concerned, and the runtimes that are registered now. */
+interface Source {
+  readonly run: RunRecord;
+  readonly registered: Registered;
+}
+
+/** OcibenchError (exit 2) where the baseline is no longer registered as it was. */
+export async function sourceOf(run: RunRecord, found: Registered): Promise<Source> {
+  const { baseline } = run.config;
+  const alone = {
+    ...run,
+    config: { ...run.config, runtimes: [baseline], engine: run.engine.kind },
+    runtimes: run.runtimes.filter(({ entry }) => entry.name === baseline),
+  };
+  const registered = await withPins(found, pinnedIn(alone));
+  if (!engineTraits(run.engine).takesRuntimes) return { run: alone, registered };
+  const entries = await entriesAgain(alone, registered, { local: true });
+  return { run: alone, registered: { ...registered, entries } };
+}
+
+/** Starts the baseline once, and provides the images. OcibenchError (exit 3) where it does not start. */
+export async function tryBaseline(
+  session: Session,
+  { run, registered }: Source,
+  {
+    host,
+    works,
+    interrupt,
+  }: {
+    readonly host: Awaited<ReturnType<typeof hostOf>>;
+    readonly works: readonly RecordableWork[];
+    readonly interrupt: AbortSignal;
+  },
+): Promise<TriedRuntimes> {
+  const { config } = run;
+  const found = await entriesOf(session, registered, config);
+  const tried = await tryRuntimes({
+    ...{ session, registered, config, host, interrupt },
+    entries: await recordedEntries(session, found, { recorded: run, registered }),
+    images: works.flatMap(({ subject }) => imagesOf(subject)),
+  });
+  const preflight = tried.runtimes[0]?.preflight;
+  if (preflight?.status === 'unavailable')
+    throw new OcibenchError(
+      baselineText.baselineFails({ runtime: config.baseline, reason: recalled(preflight, 'reason') }),
+      { exitCode: exitCodes.noEngine },
+    );
+  return tried;
 }

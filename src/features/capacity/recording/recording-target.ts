@@ -1,5 +1,5 @@
 import { type DaemonFlags, EngineError } from '../../../app/measure/engines.ts';
-import { detectCgroupLayout } from '../../../core/collect/cgroup/detect.ts';
+import { detectCgroupLayout } from '../../../core/collect/cgroup/layout.ts';
 import { makeCgroups } from '../../../core/collect/cgroup/make.ts';
 import { runCgroup } from '../../../core/collect/cgroup/names.ts';
 import { parseDuration, parseSize } from '../../../core/config/quantities.ts';
@@ -11,9 +11,16 @@ import { targetProblem } from './problem.ts';
 import type { TracerKind } from './recording.ts';
 import { commandTarget, JoinError } from './watch/command.ts';
 import { containerTarget, watchHere } from './watch/container.ts';
-import { hierarchyOf, seesRootCgroup, watchedCgroup } from './watch/hierarchy.ts';
 import { imageTarget } from './watch/image.ts';
-import { type Cgroups, foreignTarget, sandboxAmong, type Target } from './watch/target.ts';
+import {
+  type Cgroups,
+  foreignTarget,
+  hierarchyOf,
+  sandboxAmong,
+  seesRootCgroup,
+  type Target,
+  watchedCgroup,
+} from './watch/target.ts';
 import { targetReasons } from './words.ts';
 
 const text = notices('recording', {

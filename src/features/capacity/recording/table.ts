@@ -9,8 +9,7 @@ import { renderTerminal, type TerminalOptions, tableWidth } from '../../../repor
 import type { Paint } from '../../../report/renderers/terminal-text.ts';
 import { terminalText } from '../../../report/sanitize.ts';
 import { type Cell, cut, type TableColumn, tableOf } from '../../../report/table-of.ts';
-import { classNames } from './class-names.ts';
-import { figureName, figureUnit, networkFigures } from './figure-names.ts';
+import { classNames, figureName, figureUnit, networkFigures } from './figure-names.ts';
 import type { CallCost, ClassTotal, RecordedCall, Recording } from './recording.ts';
 
 const words = messages('recording.table', {

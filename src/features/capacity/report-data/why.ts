@@ -4,7 +4,8 @@ import { recordingsOf } from '../recording/run-recordings.ts';
 
 const why: ReportData = {
   key: whyKey,
-  of: async ({ path, run, trials, workloads }) => whyOf(run, trials, workloads, await recordingsOf(path, run)),
+  of: async ({ path, run, trials, workloads }) =>
+    whyOf(run, trials, workloads, await recordingsOf(path, run)),
 };
 
 export default why;

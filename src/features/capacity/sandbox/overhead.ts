@@ -1,4 +1,4 @@
-import { resourceFigures } from '../../../core/analyze/resource-figures.ts';
+import { resourceFigures } from '../../../core/analyze/derive.ts';
 import { criticalWalshRank } from '../../../core/analyze/stats/signed-rank.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
@@ -7,9 +7,7 @@ import type { RunRecord } from '../../../core/model/run.ts';
 import type { RuntimeFacts } from '../../../core/model/runtime.ts';
 import { saidAs } from '../../../core/model/said.ts';
 import { familyOf } from '../../../core/runtimes/registry.ts';
-import { centreOf } from './block-lines.ts';
-import { countOverhead } from './count-overhead.ts';
-import { type MeasuredRun, trialFigure, trialsOf } from './measured-run.ts';
+import { countOverhead, sizeOverhead } from './fit-overhead.ts';
 import {
   type ComputedOverhead,
   type Overhead,
@@ -20,10 +18,9 @@ import {
   type RuntimeOverhead,
   type SizeOverhead,
 } from './overhead-record.ts';
-import { overheadParts, partWorkloads } from './parts.ts';
+import { centreOf, type MeasuredRun, overheadParts, partWorkloads, trialFigure, trialsOf } from './parts.ts';
 import { wholeMebibytes, wholeMilliCpus } from './quantity.ts';
 import { confidenceShown } from './shown.ts';
-import { sizeOverhead } from './size-overhead.ts';
 
 /**
  * CPU time of a container that prints a line, from create to remove, in its cgroup and in the engine's, ns. Null where no

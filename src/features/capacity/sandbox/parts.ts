@@ -1,7 +1,59 @@
-import { heldBytes } from '../../../../workloads/lib/held-memory.ts';
+import { linearRegression } from 'simple-statistics';
+import { heldBytes } from '../../../../workloads/lib/memory-scripts.ts';
+import { effectiveTrials } from '../../../core/analyze/effective-trial.ts';
+import { hodgesLehmann } from '../../../core/analyze/stats/hodges-lehmann.ts';
+import { emulatedGuests, type Uncounted, uncountedRuntimes } from '../../../core/analyze/uncounted.ts';
 import { defaultLayer, parseParams } from '../../../core/model/cell.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
-import type { OverheadPart } from './overhead-record.ts';
+import type { TrialRecord } from '../../../core/model/trial.ts';
+import type { Workload } from '../../../core/model/workload.ts';
+import type { OverheadEstimate, OverheadPart } from './overhead-record.ts';
+
+/** A measured value and what it was measured at. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A line through the points of every block. */
+export interface BlockLines {
+  readonly intercept: OverheadEstimate;
+  readonly slope: OverheadEstimate;
+  /** The largest intercept that a single point has with the common slope, and the number of points. */
+  readonly largest: number;
+  readonly points: number;
+}
+
+/** The centre of one value a block, with its interval; null without values. */
+export function centreOf(values: readonly number[], confidence: number): OverheadEstimate | null {
+  if (values.length === 0) return null;
+  const { estimate, low, high } = hodgesLehmann(values, confidence);
+  return { value: estimate, low, high, blocks: values.length };
+}
+
+/**
+ * The centre of the lines of all blocks: least squares within a block, Hodges–Lehmann over the blocks. What drifts from
+ * block to block stays out of the slope, and a block that went wrong hardly moves either. Blocks with fewer than `atLeast`
+ * different x have no line. Null where no block has one.
+ */
+export function blockLines(
+  blocks: Iterable<readonly Point[]>,
+  { atLeast, confidence }: { readonly atLeast: number; readonly confidence: number },
+): BlockLines | null {
+  const whole = [...blocks].filter((points) => new Set(points.map(({ x }) => x)).size >= atLeast);
+  const lines = whole.map((points) => linearRegression(points.map(({ x, y }) => [x, y])));
+  const intercept = centreOf(
+    lines.map(({ b }) => b),
+    confidence,
+  );
+  const slope = centreOf(
+    lines.map(({ m }) => m),
+    confidence,
+  );
+  if (intercept === null || slope === null) return null;
+  const own = whole.flat().map(({ x, y }) => y - slope.value * x);
+  return { intercept, slope, largest: Math.max(...own), points: own.length };
+}
 
 /** The workloads whose trials the parts are made of. */
 export const partWorkloads = {
@@ -52,4 +104,51 @@ export function missingOf(
 /** The workloads of these parts, each once. */
 export function workloadsOfParts(parts: readonly OverheadPart[]): readonly string[] {
   return [...new Set(parts.flatMap((part) => workloadsOf[part]))];
+}
+
+/** A run as the overhead needs it. */
+export interface MeasuredRun {
+  readonly run: RunRecord;
+  /** The measured trials that succeeded, through Docker, of the workloads that the overhead is made of. */
+  readonly trials: readonly TrialRecord[];
+  /** Runtimes whose trial cgroups do not hold their sandboxes. */
+  readonly uncounted: ReadonlyMap<string, Uncounted>;
+  /** Runtimes with emulated guests, and the emulator. */
+  readonly emulated: ReadonlyMap<string, string>;
+}
+
+const needed: ReadonlySet<string> = new Set(workloadsOfParts(overheadParts));
+
+/** Selects of a stored run what the overhead is made of; output that a workload's parser refuses is no measurement. */
+export function measuredRun(
+  run: RunRecord,
+  trials: readonly TrialRecord[],
+  workloads: readonly Workload[],
+): MeasuredRun {
+  const own = trials.filter(
+    ({ cell }) =>
+      needed.has(cell.workload) &&
+      cell.layer === defaultLayer &&
+      cell.profile === 'default' &&
+      cell.engine === undefined,
+  );
+  return {
+    run,
+    trials: effectiveTrials(own, workloads).flatMap(({ trial, outcome }) =>
+      trial.phase === 'measure' && outcome.status === 'ok' ? [trial] : [],
+    ),
+    uncounted: uncountedRuntimes(run, trials),
+    emulated: emulatedGuests(run, trials),
+  };
+}
+
+/** The trials of a runtime and a workload. */
+export function trialsOf({ trials }: MeasuredRun, runtime: string, workload: string): readonly TrialRecord[] {
+  return trials.filter(({ cell }) => cell.runtime === runtime && cell.workload === workload);
+}
+
+/** A figure that the harness measured in a trial; null where it is absent. */
+export function trialFigure({ figures }: Pick<TrialRecord, 'figures'>, id: string): number | null {
+  const figure = figures[id];
+  return figure !== undefined && 'value' in figure ? figure.value : null;
 }

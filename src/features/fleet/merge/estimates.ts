@@ -2,7 +2,7 @@ import { adjustFamilies, headlineFamily } from '../../../core/analyze/families.t
 import { holm } from '../../../core/analyze/stats/holm.ts';
 import { pooledP } from '../../../core/analyze/stats/pooled-mean.ts';
 import { decideVerdict } from '../../../core/analyze/verdict.ts';
-import { type VerdictWords, verdictWords } from '../../../core/model/verdict-words.ts';
+import { type VerdictWords, verdictWords } from '../../../core/model/cost-ratio.ts';
 import type { Fleet, FleetCategory, FleetComparison } from './fleet-record.ts';
 import type { RunCategory, RunComparison } from './fleet-run.ts';
 import type { Question } from './questions.ts';

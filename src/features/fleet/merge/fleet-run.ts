@@ -1,11 +1,63 @@
-import { studentQuantile } from '../../../core/analyze/stats/student-t.ts';
+import { studentQuantile } from '../../../core/analyze/stats/distributions.ts';
 import type { Analysis, CategoryEstimate, SummaryRow } from '../../../core/model/analysis.ts';
 import { type Cell, identityOf, subjectKey } from '../../../core/model/cell.ts';
 import { costRatio } from '../../../core/model/cost-ratio.ts';
 import type { Category } from '../../../core/model/metric.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
-import { type HostFactValues, hostFactsOf } from './host-facts.ts';
 import type { Vote } from './stats/host-estimate.ts';
+
+/** Fact → value, of a host as one of its runs found it. */
+export type HostFactValues = Readonly<Record<string, string>>;
+
+const bytesPerGiB = 2 ** 30;
+
+/**
+ * What may make one host cost more than another, where it is known. `kernel` is the series alone: nearly every host has a release
+ * of its own. A version of a runtime has the id `runtime.NAME`.
+ */
+function hostFactsOf({ host, engine, runtimes, harnessVersion }: RunRecord): HostFactValues {
+  const facts: Readonly<Record<string, string | null | undefined>> = {
+    kernel: /^\d+\.\d+/.exec(host.kernel)?.[0] ?? host.kernel,
+    release: host.kernel,
+    os: host.os,
+    arch: host.arch,
+    cpu: host.cpuModel,
+    cpus: String(host.cpus),
+    memory: `${Math.round(host.memoryBytes / bytesPerGiB)} GiB`,
+    hypervisor: host.hypervisor ?? 'none',
+    emulation: host.emulation,
+    mitigations: mitigations(host.mitigations),
+    cgroup: host.cgroup,
+    governor: host.governor,
+    smt: host.smt === null ? null : host.smt ? 'on' : 'off',
+    clocksource: host.clocksource,
+    engine: engine.kind,
+    engineVersion: [engine.product ?? 'Docker', engine.version].join(' '),
+    cgroupDriver: engine.cgroupDriver,
+    storageDriver: engine.storageDriver,
+    ocibench: harnessVersion,
+    ...Object.fromEntries(
+      runtimes.map(({ entry, version, platform }) => [
+        `runtime.${entry.name}`,
+        version === null ? null : [version, ...(platform === null ? [] : [platform])].join(', '),
+      ]),
+    ),
+  };
+  return Object.fromEntries(
+    Object.entries(facts).flatMap(([fact, value]): [string, string][] =>
+      typeof value === 'string' && value !== '' ? [[fact, value]] : [],
+    ),
+  );
+}
+
+/** What a mitigation does, without the details that follow: those differ between kernels that do the same. */
+function mitigations(states: Readonly<Record<string, string>>): string {
+  return Object.entries(states)
+    .filter(([, state]) => !state.startsWith('Not affected'))
+    .map(([name, state]) => `${name}: ${state.split(/[;,]/)[0] ?? state}`)
+    .toSorted()
+    .join('; ');
+}
 
 /** A cost that a run measured, as the logarithm of a factor of the baseline. */
 interface RunCost extends Vote {

@@ -5,11 +5,10 @@ import { associationsOf } from './facts.ts';
 import { type Fleet, type FleetHost, type FleetTold, fleetVersion } from './fleet-record.ts';
 import type { FleetRun, RunCategory, RunComparison } from './fleet-run.ts';
 import { compare, type Machine, machinesOf, namesOf, withOneId } from './identity.ts';
-import { notesOf } from './notes.ts';
+import { notesOf, toldOf, toldWords } from './notes.ts';
 import { outliersOf } from './outliers.ts';
 import { type Question, questionsOf } from './questions.ts';
 import { leastForFacts } from './stats/facts-with.ts';
-import { toldOf, toldWords } from './told.ts';
 
 /** The same run under two origins, and records that are another run's. */
 interface Copies {

@@ -1,7 +1,6 @@
-import { studentQuantile, studentTwoSided } from '../../../core/analyze/stats/student-t.ts';
+import { studentQuantile, studentTwoSided } from '../../../core/analyze/stats/distributions.ts';
 import type { Fleet, FleetOutlier } from './fleet-record.ts';
-import type { RunCategory } from './fleet-run.ts';
-import type { HostFactValues } from './host-facts.ts';
+import type { HostFactValues, RunCategory } from './fleet-run.ts';
 import type { Question } from './questions.ts';
 
 /** With fewer hosts nobody can say which one is unusual. */

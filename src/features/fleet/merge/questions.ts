@@ -1,4 +1,4 @@
-import { studentQuantile } from '../../../core/analyze/stats/student-t.ts';
+import { studentQuantile } from '../../../core/analyze/stats/distributions.ts';
 import type { FleetVote } from './fleet-record.ts';
 import type { Vote } from './stats/host-estimate.ts';
 

@@ -2,7 +2,7 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { Fleet } from './fleet-record.ts';
-import { toldOf, toldWords } from './told.ts';
+import { toldOf, toldWords } from './notes.ts';
 
 const words = messages('fleet.anonymous', { host: 'machine {n}' });
 

@@ -4,7 +4,7 @@ import { analysisOf, filesOf, type OutputPlace } from '../../../app/measure/conc
 import { languageOf } from '../../../app/measure/configuration.ts';
 import { type Opened, openStored } from '../../../app/open-stored.ts';
 import { featureMissing, runFiles, verifier } from '../../../app/ports.ts';
-import { type Compression, pack } from '../../../core/artefact/pack.ts';
+import { type Compression, pack } from '../../../core/artefact/artefact.ts';
 import type { RunRequest } from '../../../core/config/command-line.ts';
 import { configHash } from '../../../core/config/resolve.ts';
 import { refuseNotOwn } from '../../../core/files/held-directory.ts';
@@ -19,7 +19,7 @@ import { type RunRecord, runRecordSchema } from '../../../core/model/run.ts';
 import { readingSchema, trialRecordSchema } from '../../../core/model/trial.ts';
 import { eachRecord } from '../../../core/store/jsonl.ts';
 import { manifestFile, manifestOf } from '../../../core/store/manifest.ts';
-import { files } from '../../../core/store/run-files.ts';
+import { files } from '../../../core/store/run-ids.ts';
 import { anonymousRecords, type PublishedHost } from '../../../report/anonymous.ts';
 import { type DataLicence, dataLicences, licenceTexts } from './data-licence.ts';
 

@@ -12,17 +12,78 @@ import {
   text,
   titled,
 } from '../../../report/document.ts';
-import { formatConfidence, formatCount } from '../../../report/format.ts';
+import { formatConfidence, formatCount, formatRatio } from '../../../report/format.ts';
 import { categoryOrder } from '../../../report/labels.ts';
 import { quoted } from '../../../report/quotes.ts';
-import { categoryNames } from '../../../report/words/category.ts';
-import type { Fleet } from '../merge/fleet-record.ts';
+import { plainText } from '../../../report/sanitize.ts';
+import { categoryInText, categoryNames } from '../../../report/words/category.ts';
+import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 import type { FleetChart } from './charts.ts';
 import { leadOf } from './lead.ts';
 import { fleetMatrix } from './matrix.ts';
-import { questionItems } from './questions.ts';
 import { associationItems, comparisonTable, estimateTable, hostTable, outlierItems } from './tables.ts';
-import { fleetWords } from './words.ts';
+import { costShown, fleetWords } from './words.ts';
+
+const questionsWords = messages('fleetReport.question', {
+  own: 'In {category} under {runtime}, {cheaper} of {all} machines cost less than yours ({cost}). Which facts of yours could explain its place, and how would you test that?',
+  where:
+    'In {category} under {runtime}, the cheapest machine pays {least} and the costliest {most}, for the same work. What would you measure to find out why?',
+  mean: 'All machines together: {runtime} costs {cost} in {category}. One more machine would lie between {low} and {high}. Why is the second interval wider, and which one would you give to somebody who buys a machine?',
+  verdict:
+    'In {category} under {runtime}, {clear} of {all} machines have an interval that excludes 1×. Why is the verdict of the class not a vote of these?',
+  cause:
+    'Facts of machines that go with a cost often go with each other. Which two machines of the table would you compare, and what would you change on one of them, to tell cause from company?',
+  noise:
+    'Which machine has the widest intervals? What may have run beside the measurement, and does that make its middle wrong, or only uncertain?',
+});
+
+/** Questions for the discussion, with the figures of this class. */
+function questionItems(fleet: Fleet, lang: Lang): readonly Text[] {
+  const t = (message: Message) => translate(message, lang);
+  const widest = fleet.categories
+    .filter(({ votes }) => votes.length > 1)
+    .toSorted((a, b) => b.tau - a.tau)[0];
+  return [
+    ...(widest === undefined ? [] : ofCategory(widest, fleet, lang)),
+    questionsWords.cause,
+    questionsWords.noise,
+  ].map((question) => [text(t(question))]);
+}
+
+function ofCategory(of: FleetCategory, fleet: Fleet, lang: Lang): readonly Message[] {
+  const { votes, predictedLow, predictedHigh } = of;
+  const place = { runtime: plainText(of.runtime), category: categoryInText[of.category] };
+  const shown = (cost: number) => formatRatio(cost, lang);
+  const costs = votes.map(({ cost }) => cost);
+  const own = votes.find(({ host }) => host === fleet.own);
+  const clear = votes.filter(
+    ({ low, high }) => low !== null && high !== null && (low > 1 || high < 1),
+  ).length;
+  return [
+    ...(own === undefined
+      ? []
+      : [
+          questionsWords.own({
+            ...place,
+            cheaper: costs.filter((cost) => cost < own.cost).length,
+            all: votes.length,
+            cost: shown(own.cost),
+          }),
+        ]),
+    questionsWords.where({ ...place, least: shown(Math.min(...costs)), most: shown(Math.max(...costs)) }),
+    ...(predictedLow === null || predictedHigh === null
+      ? []
+      : [
+          questionsWords.mean({
+            ...place,
+            cost: costShown(of.cost, of.low, of.high, lang),
+            low: shown(predictedLow),
+            high: shown(predictedHigh),
+          }),
+        ]),
+    questionsWords.verdict({ ...place, clear, all: votes.length }),
+  ];
+}
 
 const words = messages('fleetReport.blocks', {
   from: 'Each host has one vote: {runs, plural, one {one run} other {# runs}} of {hosts, plural, one {one host} other {# hosts}}, merged by ocibench {version}. Intervals: {confidence}, of Student’s t over the hosts.',

@@ -3,14 +3,13 @@ import { messages } from '../../../core/messages/define.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { Room, Spec } from '../../../report/charts/grammar/define.ts';
 import { multilineLabels, namedRows, span, still } from '../../../report/charts/grammar/dots.ts';
+import { costTitle, lineAt, timesAxis } from '../../../report/charts/grammar/heat-map.ts';
 import { phonePlot, phoneWidth, plotWidth } from '../../../report/charts/grammar/layout.ts';
 import { chartName } from '../../../report/charts/grammar/palette.ts';
-import { costTitle, lineAt, timesAxis } from '../../../report/charts/grammar/ratio-axis.ts';
 import type { AxisRange } from '../../../report/charts/grammar/scale.ts';
 import { ink } from '../../../report/charts/grammar/theme.ts';
 import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
-import { colorOf, costRange, drawn, fleetLayers, panels } from './chart-axis.ts';
-import { panelTitle } from './chart-dots.ts';
+import { colorOf, costRange, drawn, fleetLayers, panels, panelTitle } from './chart-dots.ts';
 import { categoryLabel, fleetWords } from './words.ts';
 
 const words = messages('fleetReport.many', { yours: 'yours' });

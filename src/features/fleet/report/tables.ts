@@ -1,7 +1,7 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import { lookup } from '../../../core/model/lookup.ts';
+import { lookup } from '../../../core/model/nearest.ts';
 import { type Block, link, number, quiet, runtimeName, type Text, text } from '../../../report/document.ts';
 import { formatCount, formatPercent } from '../../../report/format.ts';
 import { plainText } from '../../../report/sanitize.ts';

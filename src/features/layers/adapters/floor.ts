@@ -1,6 +1,5 @@
 import type { LayerAdapter } from '../../../core/engine/layer.ts';
-import { openFloorEngine } from '../floor/engine.ts';
-import { floorRunners } from '../floor/kinds.ts';
+import { floorRunners, openFloorEngine } from '../floor/engine.ts';
 
 /** The kernel's own means of isolation, used by tools of the system: what a start costs without any engine or runtime. */
 const floorLayer: LayerAdapter = {

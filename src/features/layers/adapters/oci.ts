@@ -1,5 +1,5 @@
 import type { LayerAdapter } from '../../../core/engine/layer.ts';
-import { unsupportedAlone } from '../oci/command.ts';
+import { unsupportedAlone } from '../oci/container.ts';
 import { openOciEngine } from '../oci/engine.ts';
 
 /** The OCI runtime alone. */

@@ -1,7 +1,7 @@
 import { messages } from '../../../core/messages/define.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { enginesOf } from '../../../core/model/run.ts';
-import { ratioDot } from '../../../report/charts/data/ratio-dot.ts';
+import { ratioDot } from '../../../report/charts/data/value-finding.ts';
 import { type ChartContext, type Drawing, defineChart } from '../../../report/charts/grammar/define.ts';
 import {
   dotStyle,
@@ -10,6 +10,7 @@ import {
   intervalDots,
   runtimeRows,
 } from '../../../report/charts/grammar/dots.ts';
+import { ratioBackground, ratioRange, timesAxis } from '../../../report/charts/grammar/heat-map.ts';
 import {
   axisLabel,
   lineStep,
@@ -20,7 +21,6 @@ import {
 } from '../../../report/charts/grammar/layout.ts';
 import { placed, shownData } from '../../../report/charts/grammar/live.ts';
 import { runtimesOf } from '../../../report/charts/grammar/palette.ts';
-import { ratioBackground, ratioRange, timesAxis } from '../../../report/charts/grammar/ratio-axis.ts';
 import { hasValue } from '../../../report/comparison.ts';
 import { formatEstimate, formatRatioEstimate } from '../../../report/format.ts';
 import { type HeadlineCost, headlineCosts } from '../../../report/headline-cost.ts';

@@ -1,10 +1,69 @@
-import { lstat, readdir, readFile, readlink, rmdir, stat } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, readlink, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
+import * as z from 'zod';
 import { namespaceOf } from '../../../core/engine/labels.ts';
 import { removeFiles } from '../../../core/engine/scratch.ts';
-import { whyUnsafe } from '../../../core/host/state-directory.ts';
-import type { NamespaceRecord } from './namespace-record.ts';
+import { ownIdentity, processIdentitySchema } from '../../../core/host/process-identity.ts';
+import { readPrivateFile } from '../../../core/host/run-registry.ts';
+import { stateDirectory, whyUnsafe } from '../../../core/host/state-directory.ts';
+
+/** Where containerd listens unless its configuration says otherwise (containerd-config.toml(5)). */
+const defaultAddress = '/run/containerd/containerd.sock';
+
+/** The socket of the host's containerd: what ctr(8) and nerdctl read, else the default. */
+export function hostAddress(environment: NodeJS.ProcessEnv = process.env): string {
+  return (environment.CONTAINERD_ADDRESS || defaultAddress).replace(/^unix:\/\//, '');
+}
+
+/**
+ * A namespace of a run in a containerd that others use. It outlives the process that made it, and the record says where to
+ * look for it, whatever the environment of a later command is.
+ */
+const recordSchema = z.object({
+  /** Path of containerd's socket. */
+  address: z.string().startsWith('/'),
+  /** Directories that containerd makes for a namespace, and never removes. */
+  directories: z.array(z.string().startsWith('/')),
+  /** The process that measures the run. */
+  owner: processIdentitySchema,
+});
+type NamespaceRecord = z.infer<typeof recordSchema> & { readonly runId: string };
+
+const recordsDirectory = () => join(stateDirectory(), 'namespaces');
+const runIdForm = /^\d{8}-\d{6}-[0-9a-f]{4}$/;
+
+/** Writes down a namespace of a run that this process measures, in place of an earlier record. */
+export async function writeRecord(
+  runId: string,
+  { address, directories }: Pick<NamespaceRecord, 'address' | 'directories'>,
+): Promise<void> {
+  await mkdir(recordsDirectory(), { recursive: true, mode: 0o700 });
+  const record = { address, directories, owner: ownIdentity() };
+  const path = join(recordsDirectory(), runId);
+  await rm(path, { force: true });
+  await writeFile(path, JSON.stringify(record), { flag: 'wx', mode: 0o600 });
+}
+
+/** The records of this user. Anything else in their directory is left alone. */
+export async function readRecords(): Promise<readonly NamespaceRecord[]> {
+  const records: NamespaceRecord[] = [];
+  for (const runId of (await readdir(recordsDirectory()).catch(() => [])).toSorted()) {
+    const file = runIdForm.test(runId) ? await readPrivateFile(join(recordsDirectory(), runId)) : null;
+    if (file === null || file.uid !== process.getuid?.()) continue;
+    try {
+      records.push({ ...recordSchema.parse(JSON.parse(file.text)), runId });
+    } catch {
+      // A power failure can leave an empty file; `clean` still finds the namespace by its labels.
+      await removeRecord(runId);
+    }
+  }
+  return records;
+}
+
+export async function removeRecord(runId: string): Promise<void> {
+  await rm(join(recordsDirectory(), runId), { force: true });
+}
 
 /** Where containerd keeps the bundles of a namespace, by the shim of one of its containers: two directories, or none. */
 export async function bundleDirectories(runId: string, containerId: string): Promise<readonly string[]> {

@@ -1,11 +1,22 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ApiStats, type Container, EngineError, type OutputSink } from '../../../core/engine/engine.ts';
-import { quiet } from '../../../core/engine/quiet.ts';
+import {
+  type ApiStats,
+  type Container,
+  type ContainerSpec,
+  EngineError,
+  type OutputSink,
+} from '../../../core/engine/engine.ts';
+import { quiet } from '../../../core/engine/started-program.ts';
 import { notices } from '../../../core/messages/define.ts';
+import { splitCgroup } from '../../../core/model/split-cgroup.ts';
+import { bundleConfig, kernelLimitsSwap } from '../oci/bundle.ts';
 import type { ContainerdClient } from './client.ts';
 import { unlessGone } from './errors.ts';
 import type { OutputPipes, PipePool } from './fifos.ts';
+import type { SnapshotMount, UnpackedImage } from './images.ts';
 import { type Any, specAny } from './protocol.ts';
+import type { ShimRuntimes } from './runtime.ts';
 
 type Message = Record<string, unknown>;
 
@@ -41,7 +52,7 @@ const sigkill = 9;
 const sigterm = 15;
 
 /** A container whose parts exist as far as its creation got. */
-export interface ContainerdPlace {
+interface ContainerdPlace {
   readonly id: string;
   readonly client: ContainerdClient;
   readonly snapshotter: string;
@@ -56,7 +67,7 @@ export interface ContainerdPlace {
 }
 
 /** A container with its task. See {@link Container}. */
-export function containerdContainer(place: ContainerdPlace): Container {
+function containerdContainer(place: ContainerdPlace): Container {
   const { id, client, snapshotter } = place;
   let executed = 0;
   let over = false;
@@ -165,5 +176,64 @@ export function containerdContainer(place: ContainerdPlace): Container {
       if (data === null) throw new EngineError(text.noMetrics, null);
       return readStats(data.type_url, client.unpack(data));
     },
+  };
+}
+
+/** What all containers of a run share. */
+interface ContainerdParts {
+  readonly client: ContainerdClient;
+  readonly lease: string;
+  readonly snapshotter: string;
+  readonly pipes: PipePool;
+  readonly runtimes: ShimRuntimes;
+  /** Has the kernel ended a process of this container for want of memory? */
+  readonly oomKilled: (id: string) => boolean;
+  /** Called with the id of a container whose shim has started. */
+  readonly onCreated?: ((id: string) => Promise<void>) | undefined;
+  /** Of every container that was asked for. */
+  readonly ids: Set<string>;
+  /** By name: also those whose creation failed, and is to be removed. */
+  readonly containers: Map<string, Container>;
+}
+
+/** Makes what creates containers with a task, in which the runtime's `init` waits for the start. */
+export function containerCreation(parts: ContainerdParts) {
+  const { client, lease, snapshotter, pipes, runtimes, ids, containers } = parts;
+  const limitsSwap = kernelLimitsSwap();
+
+  /** Rejects with EngineError; what is there then is removed by the container's name. */
+  return async (spec: ContainerSpec, image: UnpackedImage, signal: AbortSignal): Promise<Container> => {
+    const options = { signal, lease };
+    const below = (name: string) => (spec.cgroupParent === null ? null : `${spec.cgroupParent}/${name}`);
+    const runtime = await runtimes.of(spec.runtime, below(splitCgroup.runtime));
+    const id = randomBytes(32).toString('hex');
+    ids.add(id);
+    const config = bundleConfig(spec, below(`${splitCgroup.container}/${id}`), {
+      ...{ id, rootfs: 'rootfs', limitsSwap },
+    });
+    const output = await pipes.take();
+    const container = containerdContainer({
+      ...{ id, client, snapshotter, pipes, process: config.process, output },
+      oomKilled: () => parts.oomKilled(id),
+      onRemoved: () => containers.delete(spec.name),
+    });
+    containers.set(spec.name, container);
+
+    type Prepared = { readonly mounts: readonly SnapshotMount[] };
+    const snapshot = { snapshotter, key: id, parent: image.snapshot };
+    const { mounts } = await client.call<Prepared>('snapshots', 'Prepare', snapshot, options);
+    const shim =
+      runtime.options === null ? {} : { options: client.any(runtime.options.type, runtime.options.value) };
+    const described = {
+      ...{ id, labels: spec.labels, snapshotter, snapshotKey: id },
+      runtime: { name: runtime.name, ...shim },
+      spec: specAny('Spec', config),
+    };
+    await client.call('containers', 'Create', { container: described }, options);
+    const { stdout, stderr } = output;
+    const task = { containerId: id, rootfs: mounts, stdin: '', stdout, stderr, terminal: false };
+    await client.call('tasks', 'Create', task, { signal });
+    await parts.onCreated?.(id);
+    return container;
   };
 }

@@ -6,8 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { engineEnvironment } from '../../../core/engine/embedded/engine.ts';
 import { daemonEnded } from '../../../core/engine/embedded/supervisor-script.ts';
 import { EngineError } from '../../../core/engine/engine.ts';
-import { privateCgroupView } from '../../../core/engine/private-cgroup-view.ts';
-import { privateDirectories } from '../../../core/engine/private-directories.ts';
+import { privateCgroupView, privateDirectories } from '../../../core/engine/private-directories.ts';
 import { writeScratchFile } from '../../../core/engine/scratch.ts';
 import { notices } from '../../../core/messages/define.ts';
 

@@ -7,7 +7,7 @@ import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { splitCgroup } from '../../../core/model/split-cgroup.ts';
 import { answers, type ContainerdClient } from './client.ts';
-import { containerCreation } from './create.ts';
+import { containerCreation } from './container.ts';
 import { unlessGone } from './errors.ts';
 import { outputPipes } from './fifos.ts';
 import { type ContainerdHome, privateHome } from './home.ts';

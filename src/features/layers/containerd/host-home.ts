@@ -6,13 +6,18 @@ import type { LayerPlace } from '../../../core/engine/layer.ts';
 import { hostIdentity } from '../../../core/host/host-identity.ts';
 import { livenessOf } from '../../../core/host/process-identity.ts';
 import { notices } from '../../../core/messages/define.ts';
-import { hostAddress } from './address.ts';
-import { bundleDirectories, removeBundles } from './bundles.ts';
+import {
+  bundleDirectories,
+  hostAddress,
+  readRecords,
+  removeBundles,
+  removeRecord,
+  writeRecord,
+} from './bundles.ts';
 import { answers, type ContainerdClient, containerdClient } from './client.ts';
 import { isRefused } from './errors.ts';
 import type { ContainerdHome } from './home.ts';
 import { namespaceLabels, removeNamespace, runNamespaces, tasksOfOthers } from './namespace.ts';
-import { readRecords, removeRecord, writeRecord } from './namespace-record.ts';
 
 const text = notices('layer.containerd', {
   endedOfHost: 'the host’s containerd has ended, or was restarted',

@@ -4,9 +4,7 @@ import { hostIdentity } from '../../../core/host/host-identity.ts';
 import { livenessOf } from '../../../core/host/process-identity.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import { hostAddress } from './address.ts';
-import { removeDirectories } from './bundles.ts';
-import { readRecords, removeRecord } from './namespace-record.ts';
+import { hostAddress, readRecords, removeDirectories, removeRecord } from './bundles.ts';
 
 const text = notices('layer.containerd', {
   removed: 'namespace {name} in the containerd at {address}',

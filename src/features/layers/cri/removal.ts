@@ -2,7 +2,7 @@ import { readlink } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError } from '../../../core/engine/engine.ts';
-import { killSeen, processesOfUser } from '../../../core/host/user-processes.ts';
+import { killSeen, processesOfUser } from '../../../core/host/process-identity.ts';
 import type { ContainerdClient } from '../containerd/client.ts';
 import { unlessGone } from '../containerd/errors.ts';
 import { nameLabel } from './pod.ts';

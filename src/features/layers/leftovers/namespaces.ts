@@ -1,10 +1,9 @@
-import { deadShims, killLimitMs, settleLimitMs } from '../../../app/leftovers/dead-run-shims.ts';
+import { deadShims, killLimitMs, settleLimitMs } from '../../../app/leftovers/dead-run-processes.ts';
 import type { RemoveLeftovers } from '../../../app/leftovers/leftovers.ts';
 import { livenessOf } from '../../../core/host/process-identity.ts';
 import { isRoot } from '../../../core/host/state-directory.ts';
-import { removeBundles } from '../containerd/bundles.ts';
+import { readRecords, removeBundles } from '../containerd/bundles.ts';
 import { removeRunNamespaces } from '../containerd/leftovers.ts';
-import { readRecords } from '../containerd/namespace-record.ts';
 
 /**
  * Removes the namespaces that dead runs left in a containerd of this host, with what containerd has forgotten of them. Only root

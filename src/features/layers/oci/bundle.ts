@@ -1,6 +1,17 @@
+import { existsSync } from 'node:fs';
 import { keptCapabilities } from '../../../core/engine/capabilities.ts';
 import type { ContainerSpec } from '../../../core/engine/engine.ts';
 import { defaultMemoryBytes, droppedCapabilities, type MountRequest } from '../../../core/model/workload.ts';
+
+const swapFiles = [
+  '/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes',
+  '/sys/fs/cgroup/system.slice/memory.swap.max',
+];
+
+/** Does the kernel account for swap? Otherwise swap cannot be limited. */
+export function kernelLimitsSwap(): boolean {
+  return swapFiles.some((file) => existsSync(file));
+}
 
 /** Processes and threads of one container. */
 export const pidsLimit = 1024;

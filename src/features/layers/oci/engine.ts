@@ -2,17 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Container, type ContainerSpec, EngineError } from '../../../core/engine/engine.ts';
+import { OwnContainers } from '../../../core/engine/labels.ts';
 import type { LayerEngine, LayerPlace } from '../../../core/engine/layer.ts';
 import { mountOverlayRoot } from '../../../core/engine/overlay-root.ts';
-import { OwnContainers } from '../../../core/engine/own-containers.ts';
 import { findProgram } from '../../../core/files/programs.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { splitCgroup } from '../../../core/model/split-cgroup.ts';
 import { runtimeCommand } from '../../../core/runtimes/registry.ts';
-import { bundleConfig } from './bundle.ts';
-import { ociContainer } from './container.ts';
-import { startKeeper } from './keeper.ts';
-import { kernelLimitsSwap } from './swap.ts';
+import { bundleConfig, kernelLimitsSwap } from './bundle.ts';
+import { ociContainer, startKeeper } from './container.ts';
 
 const text = notices('layer.oci', {
   noRuntime: 'no program is registered for the runtime {name}, or it is not installed',

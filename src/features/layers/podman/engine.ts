@@ -2,13 +2,11 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
-import { guarded, whyUnreachable, within } from '../../../core/engine/docker/calls.ts';
+import { type Creations, creations } from '../../../core/engine/docker/container.ts';
 import { containerOptions } from '../../../core/engine/docker/container-options.ts';
-import { type Creations, creations } from '../../../core/engine/docker/creations.ts';
-import { toEngineError } from '../../../core/engine/docker/errors.ts';
+import { guarded, toEngineError, whyUnreachable, within } from '../../../core/engine/docker/errors.ts';
 import { dockerImages } from '../../../core/engine/docker/images.ts';
-import { libpod } from '../../../core/engine/docker/libpod.ts';
-import { podmanContainer, removeContainer } from '../../../core/engine/docker/podman-container.ts';
+import { libpod, podmanContainer, removeContainer } from '../../../core/engine/docker/podman-container.ts';
 import { type ContainerSpec, EngineError } from '../../../core/engine/engine.ts';
 import type { LayerEngine, LayerPlace, OpenedEngine } from '../../../core/engine/layer.ts';
 import { writeScratchFile } from '../../../core/engine/scratch.ts';
@@ -20,8 +18,7 @@ import type { Message } from '../../../core/messages/message.ts';
 import { diskError, diskFullIn } from '../../../core/model/disk-error.ts';
 import { exitCodes, OcibenchError } from '../../../core/model/error.ts';
 import { type PodmanNamespace, type ServiceRequest, startNamespace } from './namespace.ts';
-import { containersConf, type RuntimeProgram, runtimeScript, storageConf } from './settings.ts';
-import { noShim } from './support.ts';
+import { containersConf, noShim, type RuntimeProgram, runtimeScript, storageConf } from './support.ts';
 
 const serviceText = notices('layer.podman', {
   noService: 'the service of podman for {runtime} did not start: {said}',

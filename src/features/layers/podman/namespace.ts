@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { coverDirectory } from '../../../core/engine/cover-directory.ts';
 import { engineEnvironment } from '../../../core/engine/embedded/engine.ts';
-import { privateCgroupView } from '../../../core/engine/private-cgroup-view.ts';
+import { coverDirectory, privateCgroupView } from '../../../core/engine/private-directories.ts';
 
 /**
  * PID 1 of the namespaces in which the services of podman run. Its standard input is a pipe from the harness: when the

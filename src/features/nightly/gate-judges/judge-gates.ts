@@ -2,7 +2,7 @@ import type { AppContext } from '../../../app/context.ts';
 import { analysisOf } from '../../../app/measure/conclude.ts';
 import type { GatedRun, Gates, JudgeGates } from '../../../app/measure/gates.ts';
 import { compareRuns } from '../../../core/analyze/compare-runs.ts';
-import { flaggedTrials } from '../../../core/analyze/sensitivity.ts';
+import { flaggedTrials } from '../../../core/analyze/steadiness.ts';
 import { hostIdentity } from '../../../core/host/host-identity.ts';
 import { isOfFirstProfile } from '../../../core/model/container-profile.ts';
 import { type GateReport, gateVerdict } from '../../../core/model/gate.ts';
@@ -14,8 +14,7 @@ import { historyPlace } from '../app/night/settings.ts';
 import type { Evidence } from '../gate/evidence.ts';
 import { judge } from '../gate/judge.ts';
 import type { Nights } from '../gate/night-figure.ts';
-import { countedLines, type History } from '../history/nights.ts';
-import { recordedSeries } from '../history/recorded-series.ts';
+import { countedLines, type History, recordedSeries } from '../history/recorded-series.ts';
 
 /** A run and the history of its nights. */
 interface NightGated extends GatedRun {

@@ -1,10 +1,74 @@
+import type { Gate } from '../../../core/gate/limit.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import type { Analysis } from '../../../core/model/analysis.ts';
-import type { Unit } from '../../../core/model/metric.ts';
+import { defaultLayer, executedRuntime } from '../../../core/model/cell.ts';
+import type { Category, Unit } from '../../../core/model/metric.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
 import type { RunComparison } from '../../../core/model/run-comparison.ts';
+import { subjectName } from '../../../core/model/subject-name.ts';
+import type { TrialRecord } from '../../../core/model/trial.ts';
 import type { HeadlineLine } from '../history/record.ts';
+
+/** What one gate asks of one subject of a run, or of a category. */
+export interface Asked {
+  readonly gate: Gate;
+  /** Of a category, its name: so the history has it too. */
+  readonly workload: string;
+  readonly params: string;
+  readonly category: Category | null;
+  /** What is limited: `runsc io/fio?op=randread`. */
+  readonly name: string;
+}
+
+/** One for each set of parameters that the run scheduled; one where it scheduled nothing of it. */
+export function askedOf(gate: Gate, { subjects }: Pick<RunRecord, 'subjects'>): readonly Asked[] {
+  const { subject, layer } = gate;
+  if (subject.kind === 'category') return [asked(gate, subject.category, '', subject.category)];
+  const { workload, params } = subject;
+  const scheduled = subjects.filter(
+    (one) =>
+      one.workload === workload &&
+      (one.layer ?? defaultLayer) === layer &&
+      (params === null || one.params === params),
+  );
+  const sets = scheduled.length === 0 ? [params ?? ''] : scheduled.map((one) => one.params);
+  return sets.map((set) => asked(gate, workload, set, null));
+}
+
+function asked(gate: Gate, workload: string, params: string, category: Category | null): Asked {
+  const { runtime, layer } = gate;
+  const at = layer === defaultLayer ? '' : ` at ${layer}`;
+  return { gate, workload, params, category, name: `${runtime} ${subjectName({ workload, params })}${at}` };
+}
+
+/** Such as `runsc startup/echo < +10% vs last`. */
+export function expressionOf({ name, gate: { limit, vs } }: Asked): string {
+  return `${name} ${limit.text}${vs === null || vs === 'baseline' ? '' : ` vs ${vs}`}`;
+}
+
+/** Share of trials while the host was disturbed beyond which a figure says nothing of its runtime. */
+export const mostDisturbed = 0.5;
+
+/** Of the measured trials behind a figure: the share that ran while the host was disturbed, 0 to 1. */
+export function disturbedShare(
+  { gate: { runtime, layer }, workload, params, category }: Asked,
+  reference: string | null,
+  { config, subjects }: Pick<RunRecord, 'config' | 'subjects'>,
+  trials: readonly TrialRecord[],
+): number {
+  const members = new Set(subjects.flatMap((one) => (one.category === category ? [one.workload] : [])));
+  const isBehind = ({ cell, phase }: TrialRecord) =>
+    phase === 'measure' &&
+    cell.layer === layer &&
+    (cell.runtime === runtime ||
+      executedRuntime(cell.runtime, config.baseline) === reference ||
+      cell.runtime === reference) &&
+    (category === null ? cell.workload === workload && cell.params === params : members.has(cell.workload));
+  const own = trials.filter(isBehind);
+  const flagged = own.filter(({ noise }) => (noise?.flags.length ?? 0) > 0);
+  return own.length === 0 ? 0 : flagged.length / own.length;
+}
 
 /** What a run says: all of it, or without the trials that ran while the host was disturbed. */
 export interface Evidence {

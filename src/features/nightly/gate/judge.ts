@@ -1,17 +1,24 @@
-import type { Gate } from '../../../core/gate/gate.ts';
-import type { Limit } from '../../../core/gate/limit.ts';
+import type { Gate, Limit } from '../../../core/gate/limit.ts';
 import { quantity } from '../../../core/messages/compose.ts';
 import { messages, notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recorded } from '../../../core/messages/record.ts';
 import type { GateResult, GateVerdict } from '../../../core/model/gate.ts';
+import { untilName } from '../../../core/model/subject-name.ts';
 import type { TrialRecord } from '../../../core/model/trial.ts';
-import { untilName } from '../../../core/model/until-name.ts';
-import { type Asked, askedOf, expressionOf } from './asked.ts';
-import { disturbedShare, mostDisturbed } from './disturbed.ts';
-import { type Evidence, type Figure, intervalOf, type Looked, missing } from './evidence.ts';
-import { type Nights, nightFigure, pinnedFigure } from './night-figure.ts';
-import { ownFigure } from './own-figure.ts';
+import {
+  type Asked,
+  askedOf,
+  disturbedShare,
+  type Evidence,
+  expressionOf,
+  type Figure,
+  intervalOf,
+  type Looked,
+  missing,
+  mostDisturbed,
+} from './evidence.ts';
+import { type Nights, nightFigure, ownFigure, pinnedFigure } from './night-figure.ts';
 
 /** The change against the run that this one is compared with, which is its `last`. */
 function changeFigure(

@@ -1,7 +1,22 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
-import { formatPercent } from '../../../report/format.ts';
-import type { AlarmLine } from './record.ts';
+import { formatEstimate, formatPercent, formatRatioEstimate } from '../../../report/format.ts';
+import type { AlarmLine, HeadlineLine } from './record.ts';
+
+/** What became of a night. */
+export const statusWords = messages('history.status', {
+  measured: 'measured',
+  interrupted: 'interrupted',
+  skipped: 'skipped',
+  failed: 'failed',
+});
+
+/** The ratio, or for the pinned baseline alone the value, with its interval. */
+export function estimateText({ against, estimate, low, high, unit }: HeadlineLine, lang: Lang): string {
+  return against === 'none'
+    ? formatEstimate({ value: estimate, low, high }, unit, lang)
+    : formatRatioEstimate({ ratio: estimate, low, high }, lang);
+}
 
 const causes = messages('history.cause', {
   runtime: 'this runtime moved',

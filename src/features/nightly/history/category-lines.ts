@@ -1,9 +1,9 @@
 import { pooledMean } from '../../../core/analyze/stats/pooled-mean.ts';
 import { type Cell, defaultLayer } from '../../../core/model/cell.ts';
 import { profileName } from '../../../core/model/container-profile.ts';
-import { type DrawnLine, lineEstimate, seriesName } from './drawn-line.ts';
 import type { NightInput } from './headline-lines.ts';
 import type { HeadlineLine } from './record.ts';
+import { type DrawnLine, lineEstimate, seriesName } from './series.ts';
 
 /** Id of the metric of a category: the mean of its subjects' cost ratios. */
 const cost = 'cost';

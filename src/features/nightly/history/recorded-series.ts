@@ -1,6 +1,62 @@
-import type { History } from './nights.ts';
-import type { HeadlineLine } from './record.ts';
+import type { AcceptLine, AlarmLine, BegunLine, HeadlineLine, HistoryLine, NightLine } from './record.ts';
 import type { Measure, Night, OpenAlarm, Series } from './series.ts';
+
+/** The lines of a history that count, oldest first. */
+export interface History {
+  readonly headlines: readonly HeadlineLine[];
+  readonly nights: readonly NightLine[];
+  /** Nights that began and have not ended: they go on, or were killed. */
+  readonly unended: readonly BegunLine[];
+  readonly alarms: readonly AlarmLine[];
+  readonly accepted: readonly AcceptLine[];
+}
+
+/**
+ * What counts of the lines of a history. Headlines count if their night is there, which is written last: of a run whose writer
+ * died there are some without one. A run that was written twice counts once, and so do an alarm and its acceptance.
+ */
+export function countedLines(lines: readonly HistoryLine[]): History {
+  const begun = new Map<string, BegunLine>();
+  const nights = new Map<string, NightLine>();
+  const headlines = new Map<string, HeadlineLine>();
+  const alarms = new Map<string, AlarmLine>();
+  const accepted = new Map<string, AcceptLine>();
+  for (const line of lines)
+    switch (line.kind) {
+      case 'begun':
+        begun.set(`${line.host} ${line.at}`, line);
+        break;
+      case 'night':
+        nights.set(line.run === null ? `${line.host} ${line.at}` : runKey(line), line);
+        break;
+      case 'headline':
+        headlines.set(`${runKey(line)} ${line.series}`, line);
+        break;
+      case 'alarm':
+        alarms.set(`${line.host} ${line.id}`, line);
+        break;
+      case 'accept':
+        accepted.set(`${line.host} ${line.alarm}`, line);
+        break;
+    }
+  for (const { host, began } of nights.values()) begun.delete(`${host} ${began}`);
+  return {
+    headlines: inOrder([...headlines.values()].filter((line) => nights.has(runKey(line)))),
+    nights: inOrder([...nights.values()]),
+    unended: inOrder([...begun.values()]),
+    alarms: inOrder([...alarms.values()]),
+    accepted: inOrder([...accepted.values()]),
+  };
+}
+
+function runKey({ run, stage, host }: Pick<HeadlineLine, 'run' | 'stage' | 'host'> | NightLine): string {
+  return [host, run, stage].join(' ');
+}
+
+/** By time, and where it is equal, as written. A clock that was set back changes the order of the nights, not their number. */
+function inOrder<T extends { readonly at: string }>(lines: readonly T[]): readonly T[] {
+  return lines.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
 
 /** A series with the lines that it is made of. */
 export interface RecordedSeries extends Series {

@@ -1,3 +1,18 @@
+import { studentQuantile } from '../../../core/analyze/stats/distributions.ts';
+import type { Cell } from '../../../core/model/cell.ts';
+import { defaultProfile } from '../../../core/model/container-profile.ts';
+import { subjectName } from '../../../core/model/subject-name.ts';
+import type { HeadlineLine } from './record.ts';
+
+/** Which way a change is. `other`: of a figure of which neither more nor less is better. */
+export type Direction = 'better' | 'worse' | 'other';
+
+/** Which way a change of a series is, by its logarithm. */
+export function directionOf({ better }: Pick<HeadlineLine, 'better'>, change: number): Direction {
+  if (better === 'neither') return 'other';
+  return change > 0 === (better === 'lower') ? 'worse' : 'better';
+}
+
 /**
  * What a series is a ratio to. `pin`: today's program to a pinned copy of the same runtime. `baseline`: a pinned runtime to the
  * pinned baseline. `null`: none, the absolute value of the pinned baseline.
@@ -47,4 +62,40 @@ export function requireUsable({ night, confirmation, ...first }: Night): void {
   for (const { log, se, df } of confirmation === undefined ? [first] : [first, confirmation])
     if (!(Number.isFinite(log) && Number.isFinite(se) && se >= 0 && df >= 1))
       throw new RangeError(`${night}: log ${log}, se ${se}, df ${df} is no estimate`);
+}
+
+/** A line of one subject, and what it is the mean of: block → logarithm. */
+export interface DrawnLine {
+  readonly line: HeadlineLine;
+  readonly logs: ReadonlyMap<number, number>;
+}
+
+const miss = 0.05;
+
+/** How a line tells an estimate: with its 95 % interval; without bounds where they are too wide for a number. */
+export function lineEstimate({
+  log,
+  se,
+  df,
+}: Measure): Pick<HeadlineLine, 'estimate' | 'low' | 'high' | 'logError' | 'df'> {
+  const half = -studentQuantile(miss / 2, df) * se;
+  const positive = (value: number) => (Number.isFinite(value) && value > 0 ? value : null);
+  return {
+    estimate: Math.exp(log),
+    low: positive(Math.exp(log - half)),
+    high: positive(Math.exp(log + half)),
+    logError: se,
+    df,
+  };
+}
+
+/**
+ * Identifies a series: `runc ÷ runc-pin startup/echo startup.total`, and `… startup/echo under strict …` in a container with other
+ * options than the harness's own. What identifies none of the default is never part of it: series of all versions go on.
+ */
+export function seriesName(cell: Cell, metric: string, reference: string | null): string {
+  const what = reference === null ? cell.runtime : `${cell.runtime} ÷ ${reference}`;
+  const layer = cell.layer === 'docker' ? '' : ` at ${cell.layer}`;
+  const profile = cell.profile === defaultProfile ? '' : ` under ${cell.profile}`;
+  return `${what} ${subjectName(cell)}${profile}${layer} ${metric}`;
 }

@@ -1,7 +1,6 @@
-import { evidenceOf, type Side, type Watch, watchAll } from './detector.ts';
-import { estimateOf, pooled } from './night-estimate.ts';
+import { estimateOf, pooled } from './dating.ts';
+import { evidenceOf, levelNights, type Side, type Watch, watchAll } from './detector.ts';
 import { leastNights, suspectFrom } from './rules.ts';
-import { levelNights } from './segments.ts';
 import type { Night, OpenAlarm, Series } from './series.ts';
 
 /** Nights that say where a series is now. */

@@ -1,16 +1,22 @@
-import { normalTwoSided } from '../../../core/analyze/stats/chi-square.ts';
+import { normalTwoSided } from '../../../core/analyze/stats/distributions.ts';
 import { cellKey } from '../../../core/model/cell.ts';
-import { type Change, changesBetween } from './changes.ts';
-import { type Culprit, classify, type Moved, type ProvenanceChange, type Watched } from './classification.ts';
+import {
+  type Change,
+  type Culprit,
+  changesBetween,
+  classify,
+  type Moved,
+  type ProvenanceChange,
+  type Watched,
+} from './changes.ts';
 import { since } from './dating.ts';
-import { evidenceOf, type Side, type Watch, watchAll } from './detector.ts';
-import { directionOf } from './direction.ts';
-import type { History } from './nights.ts';
+import { evidenceOf, levelNights, newSegment, type Side, type Watch, watchAll } from './detector.ts';
 import type { AlarmLine, HeadlineLine } from './record.ts';
+import type { History } from './recorded-series.ts';
 import { type RecordedSeries, recordedSeries } from './recorded-series.ts';
 import { alarmFrom, ownScore, practical } from './rules.ts';
-import { levelNights, newSegment } from './segments.ts';
 import type { Measure, Series } from './series.ts';
+import { directionOf } from './series.ts';
 import { detect, worthRerun } from './suspicion.ts';
 
 /** What the rerun of a suspect says. */

@@ -2,8 +2,8 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { htmlText } from '../../../report/sanitize.ts';
-import { dayMs, dayName, daySide, daySigns, type Look, lookOf } from './night-look.ts';
-import { isDisturbed, statusWord } from './nights.ts';
+import { dayMs, dayName, daySide, daySigns, type Look, lookOf } from './data.ts';
+import { isDisturbed, statusWord } from './months.ts';
 import type { HostView } from './series-view.ts';
 
 const words = messages('dashboard.calendar', {

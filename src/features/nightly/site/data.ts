@@ -1,6 +1,22 @@
+import type { Message } from '../../../core/messages/message.ts';
 import type { Category } from '../../../core/model/metric.ts';
-import type { Direction } from '../history/direction.ts';
 import type { HeadlineLine, NightLine } from '../history/record.ts';
+import type { History } from '../history/recorded-series.ts';
+import type { Direction } from '../history/series.ts';
+
+/** What a site is made of. */
+export interface SiteInput {
+  readonly history: History;
+  /** Lines that cannot be read, and why. */
+  readonly damaged: readonly { readonly file: string; readonly line: number; readonly why: Message }[];
+  /** When it is written; ISO 8601, UTC. */
+  readonly at: string;
+  readonly version: string;
+  /** The script of its pages, and its SHA-256 in base64. */
+  readonly script: { readonly code: string; readonly sha256: string };
+  /** The SHA-256 of a text, in base64. */
+  readonly digest: (text: string) => string;
+}
 
 /** Increase this when pages and the data of months no longer fit together. */
 export const siteVersion = 1;
@@ -131,4 +147,31 @@ export interface MonthData {
   readonly programs: readonly string[];
   /** By slug. */
   readonly series: Readonly<Record<string, MonthSeries>>;
+}
+
+/** How a day looks. Each has a colour and a sign. */
+export type Look = NightMark['status'] | 'disturbed' | 'missing';
+
+/** Pixels of a side of a day in a calendar or a legend. */
+export const daySide = 11;
+
+/** Lines over the square of a day, whose side is {@link daySide}; empty: none. */
+export const daySigns: Readonly<Record<Look, string>> = {
+  measured: '',
+  disturbed: 'M0 11L11 0',
+  skipped: 'M3 5.5h5',
+  failed: 'M3 3l5 5M8 3l-5 5',
+  interrupted: 'M3 3l5 5M8 3l-5 5',
+  missing: '',
+};
+
+export const dayMs = 86_400_000;
+/** `2026-11-26` */
+export const dayName = (at: number) => new Date(at).toISOString().slice(0, 10);
+
+/** Of several nights of a day, the one that measured. */
+export function lookOf(nights: readonly Pick<NightMark, 'status' | 'disturbed'>[]): Look {
+  const night = nights.find(({ status }) => status === 'measured') ?? nights.at(-1);
+  if (night === undefined) return 'missing';
+  return night.status === 'measured' && night.disturbed ? 'disturbed' : night.status;
 }

@@ -5,10 +5,10 @@ import { type Block, code, heading, list, paragraph, text } from '../../../repor
 import { BlockRenderer } from '../../../report/renderers/html/blocks.ts';
 import { alarmBlocks } from './alarms.ts';
 import { htmlCalendar } from './calendar.ts';
-import type { SiteInput } from './input.ts';
+import type { SiteInput } from './data.ts';
 import { htmlSeriesList } from './list.ts';
 import { stateMatrix } from './matrix.ts';
-import { nightsTable } from './nights.ts';
+import { nightsTable } from './months.ts';
 import type { Arm, HostView } from './series-view.ts';
 import { summaryBlocks } from './summary.ts';
 

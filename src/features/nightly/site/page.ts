@@ -2,14 +2,26 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { contents, pageHead, phrase, themeChoice } from '../../../report/renderers/html.ts';
+import { plainText, scriptJson } from '../../../report/sanitize.ts';
+import type { SiteInput } from './data.ts';
 import { type DashboardData, siteVersion } from './data.ts';
 import { headOf, nightMarks } from './heads.ts';
-import type { SiteInput } from './input.ts';
 import { overview } from './overview.ts';
-import { plainJson } from './plain-json.ts';
 import type { Arm, HostView } from './series-view.ts';
 import { dashboardStyles } from './styles.ts';
 import { pageTitle, scriptWords } from './words.ts';
+
+/** Data for a page, as JSON for an element of it. Texts are plain: no control character of a history reaches what shows them. */
+export function plainJson(data: unknown): string {
+  return scriptJson(plain(data));
+}
+
+function plain(value: unknown): unknown {
+  if (typeof value === 'string') return plainText(value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+}
 
 const words = messages('dashboard', {
   skip: 'Skip to the nights',

@@ -1,11 +1,9 @@
 import { pinName } from '../../../core/model/pin-name.ts';
 import { familyOfEntry } from '../../../core/runtimes/registry.ts';
 import { htmlText } from '../../../report/sanitize.ts';
-import type { MonthData } from './data.ts';
-import type { SiteInput } from './input.ts';
+import type { MonthData, SiteInput } from './data.ts';
 import { monthsOf } from './months.ts';
-import { dashboardPage, entryPage } from './page.ts';
-import { plainJson } from './plain-json.ts';
+import { dashboardPage, entryPage, plainJson } from './page.ts';
 import { type Arm, type HostView, hostViews, type SeriesView } from './series-view.ts';
 
 /**

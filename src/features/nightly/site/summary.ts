@@ -6,8 +6,8 @@ import type { Badge, Block } from '../../../report/document.ts';
 import { heading, paragraph, text } from '../../../report/document.ts';
 import { formatInstant } from '../../../report/format.ts';
 import type { AlarmLine } from '../history/record.ts';
-import type { SiteInput } from './input.ts';
-import { isDisturbed, statusWord } from './nights.ts';
+import type { SiteInput } from './data.ts';
+import { isDisturbed, statusWord } from './months.ts';
 import type { HostView } from './series-view.ts';
 import { directionWords, pageTitle } from './words.ts';
 

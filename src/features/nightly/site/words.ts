@@ -1,7 +1,7 @@
 import { message, messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { Direction } from '../history/direction.ts';
+import type { Direction } from '../history/series.ts';
 import type { StateKind } from './data.ts';
 
 export const pageTitle = message('dashboard.title', 'Nights of container runtimes');

@@ -17,7 +17,14 @@ import {
   layer,
   runtimeRows,
   span,
+  tooltip,
 } from '../../../report/charts/grammar/dots.ts';
+import {
+  drawnRatio,
+  ratioBackground,
+  ratioRange,
+  timesAxis,
+} from '../../../report/charts/grammar/heat-map.ts';
 import {
   axisLabel,
   legendColumns,
@@ -27,14 +34,7 @@ import {
 } from '../../../report/charts/grammar/layout.ts';
 import { picking, placed, shownData } from '../../../report/charts/grammar/live.ts';
 import { chartName, runtimesOf } from '../../../report/charts/grammar/palette.ts';
-import {
-  drawnRatio,
-  ratioBackground,
-  ratioRange,
-  timesAxis,
-} from '../../../report/charts/grammar/ratio-axis.ts';
 import { cheaper, dearer, grey, soft } from '../../../report/charts/grammar/theme.ts';
-import { tooltip } from '../../../report/charts/grammar/tip.ts';
 import { costRatio, rawRatio } from '../../../report/comparison.ts';
 import { effectWords, levelWords } from '../../../report/effects.ts';
 import { formatRatio, formatRatioEstimate } from '../../../report/format.ts';
@@ -42,8 +42,7 @@ import { type Standing, standingOf, standings } from '../../../report/headline-c
 import { subjectLabel, subjectLines } from '../../../report/labels.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { metricName } from '../../../report/words/metric.ts';
-import { standingCosts } from '../../../report/words/standing.ts';
-import { verdictNames } from '../../../report/words/verdict.ts';
+import { standingCosts, verdictNames } from '../../../report/words/verdict.ts';
 import { wrapText } from '../../../report/wrap.ts';
 import { type EffectPage, effectPages, panelColumns } from './data/effect-panels.ts';
 

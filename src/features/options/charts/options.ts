@@ -13,6 +13,12 @@ import {
   runtimeRows,
 } from '../../../report/charts/grammar/dots.ts';
 import {
+  drawnRatio,
+  ratioBackground,
+  ratioRange,
+  timesAxis,
+} from '../../../report/charts/grammar/heat-map.ts';
+import {
   axisLabel,
   lineStep,
   phonePlot,
@@ -21,12 +27,6 @@ import {
 } from '../../../report/charts/grammar/layout.ts';
 import { placed, shownData } from '../../../report/charts/grammar/live.ts';
 import { chartName, runtimesOf, shapeOf } from '../../../report/charts/grammar/palette.ts';
-import {
-  drawnRatio,
-  ratioBackground,
-  ratioRange,
-  timesAxis,
-} from '../../../report/charts/grammar/ratio-axis.ts';
 import type { RatioEstimate } from '../../../report/comparison.ts';
 import type { ReportContext } from '../../../report/context.ts';
 import { formatRatio, formatRatioEstimate } from '../../../report/format.ts';

@@ -15,7 +15,7 @@ import type { Reason } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
 import { exitCodes, misuse, OcibenchError, refusal } from '../../../core/model/error.ts';
-import { lookup } from '../../../core/model/lookup.ts';
+import { lookup } from '../../../core/model/nearest.ts';
 import type { RuntimeEntry } from '../../../core/model/runtime.ts';
 import { familyOfEntry } from '../../../core/runtimes/registry.ts';
 import { terminalText } from '../../../report/sanitize.ts';

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { readPrivateFile } from '../../../core/host/private-file.ts';
+import { readPrivateFile } from '../../../core/host/run-registry.ts';
 import { digestOf } from '../../../core/host/sha256.ts';
 import type { Reason } from '../../../core/messages/define.ts';
 import { why } from './registry-text.ts';

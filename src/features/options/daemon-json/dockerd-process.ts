@@ -1,5 +1,5 @@
 import { readFile, realpath } from 'node:fs/promises';
-import { flagOf } from '../../../core/collect/process/parse.ts';
+import { flagOf } from '../../../core/collect/process/read.ts';
 import { defaultDaemonJson } from '../../../core/config/load-config.ts';
 import { type RunProgram, runProgram } from '../../../core/host/programs.ts';
 

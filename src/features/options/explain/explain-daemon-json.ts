@@ -13,8 +13,7 @@ import { notices, reasons } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import { exitCodes, OcibenchError, refusal } from '../../../core/model/error.ts';
 import { dockerVersions, type RunRecord } from '../../../core/model/run.ts';
-import { enginesFor, measuredSettings } from './engines.ts';
-import { explanationOf, type Measured } from './explain.ts';
+import { enginesFor, explanationOf, type Measured, measuredSettings } from './explain.ts';
 import type { Explanation } from './explanation.ts';
 import { type Setting, settingsOf } from './settings.ts';
 

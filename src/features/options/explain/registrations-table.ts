@@ -7,7 +7,7 @@ import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.t
 import { terminalText } from '../../../report/sanitize.ts';
 import { tableOf, wrap } from '../../../report/table-of.ts';
 import { words as shared } from '../../../report/words/common.ts';
-import type { DockerUse, Registration } from './registration.ts';
+import type { DockerUse, Registration } from './registrations.ts';
 
 const words = messages('table.registrations', {
   file: 'daemon.json',

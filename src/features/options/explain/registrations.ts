@@ -1,7 +1,121 @@
+import { parse, TomlError } from 'smol-toml';
+import { reasons } from '../../../core/messages/define.ts';
+import { type Problem, problemOf } from '../../../core/model/error.ts';
 import type { RuntimeEntry } from '../../../core/model/runtime.ts';
 import { shimBinary } from '../../../core/runtimes/entry.ts';
-import type { ContainerdRuntime } from './containerd-toml.ts';
-import type { DockerUse, Registration } from './registration.ts';
+
+const text = reasons('toml', {
+  syntax: {
+    message: 'line {line}, column {column}: {error}',
+    fix: 'correct the TOML; check with:  containerd config dump',
+  },
+});
+
+/** A runtime of containerd's CRI plugin, which Kubernetes uses by this name. */
+export interface ContainerdRuntime {
+  readonly name: string;
+  /** `io.containerd.<name>.<version>`: the shim; null where the entry names none. */
+  readonly runtimeType: string | null;
+  /** The OCI runtime that the runc shim calls; null: the shim's own choice. */
+  readonly binary: string | null;
+}
+
+/** The runtimes of a containerd configuration, and patterns of its further files; or its errors. */
+type ContainerdConfig =
+  | {
+      readonly ok: true;
+      readonly runtimes: readonly ContainerdRuntime[];
+      readonly imports: readonly string[];
+    }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** containerd's default path. */
+export const defaultContainerdConfig = '/etc/containerd/config.toml';
+
+/** The CRI plugin's name by version of the file: 1, 2, 3 (containerd `docs/cri/config.md`). */
+const criPlugins = ['cri', 'io.containerd.grpc.v1.cri', 'io.containerd.cri.v1.runtime'] as const;
+
+function member(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Readonly<Record<string, unknown>>)[key]
+    : undefined;
+}
+
+const textOrNull = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
+
+/**
+ * Parse containerd's config.toml, of any version of the format. Only the parts about runtimes count, and values of a
+ * wrong type are left out. Whether containerd starts with the file is not checked.
+ */
+export function parseContainerdConfig(source: string, file: string): ContainerdConfig {
+  let config: unknown;
+  try {
+    config = parse(source);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const reason = text.syntax({
+      line: String(error.line),
+      column: String(error.column),
+      error: error.message.split('\n')[0] ?? '',
+    });
+    return { ok: false, problems: [problemOf({ file, key: '' }, reason)] };
+  }
+  const runtimes = criPlugins.flatMap((plugin) => {
+    const declared = member(member(member(member(config, 'plugins'), plugin), 'containerd'), 'runtimes');
+    if (typeof declared !== 'object' || declared === null) return [];
+    return Object.entries(declared).map(([name, entry]): ContainerdRuntime => {
+      const options = member(entry, 'options');
+      return {
+        name,
+        runtimeType: textOrNull(member(entry, 'runtime_type')),
+        binary: textOrNull(member(options, 'BinaryName')),
+      };
+    });
+  });
+  const imports = member(config, 'imports');
+  return {
+    ok: true,
+    runtimes,
+    imports: Array.isArray(imports) ? imports.filter((one): one is string => typeof one === 'string') : [],
+  };
+}
+
+/**
+ * Whether Docker can use a runtime by this name, or why not.
+ * - `usable`, `built-in` (the runc that comes with dockerd)
+ * - `not-loaded`: daemon.json has it, the daemon does not: it did not reload, or reads another file
+ * - `not-in-file`: the daemon has it, daemon.json does not: from a flag of dockerd, or the file changed since
+ * - `no-program`, `no-shim`: registered, but the program or shim is not on this host
+ * - `unasked`: registered in daemon.json, and no daemon answers
+ * - `containerd-program`: only containerd's CRI plugin knows it, as an OCI runtime that Docker could register by path
+ * - `containerd-shim`: only containerd's CRI plugin knows it, as a shim that Docker can call by the shim's own name
+ * - `containerd-no-shim`: the same, but the shim's binary is not on this host
+ */
+export type DockerUse =
+  | 'usable'
+  | 'built-in'
+  | 'not-loaded'
+  | 'not-in-file'
+  | 'no-program'
+  | 'no-shim'
+  | 'unasked'
+  | 'containerd-program'
+  | 'containerd-shim'
+  | 'containerd-no-shim';
+
+/** One name in the three places that register runtimes; null where a place does not have it. */
+export interface Registration {
+  readonly name: string;
+  /** Entry of daemon.json: a command line, or a shim's name. */
+  readonly file: string | null;
+  /** Entry of the daemon's /info. */
+  readonly daemon: string | null;
+  /** Entry of the CRI plugin in containerd's config.toml. */
+  readonly containerd: string | null;
+  readonly use: DockerUse;
+  /** The program or shim that `use` refers to. */
+  readonly about: string;
+}
 
 /** A runtime in the daemon's /info; a shim has no path there. */
 interface KnownToDaemon {

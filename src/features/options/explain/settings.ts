@@ -1,7 +1,7 @@
 import { parseTree } from 'jsonc-parser';
-import { secretKeys } from '../../../core/config/daemon-key-names.ts';
 import type { DaemonConfig } from '../../../core/config/daemon-keys.ts';
-import { placeholder } from '../../../core/config/recordable-entry.ts';
+import { secretKeys } from '../../../core/config/daemon-keys.ts';
+import { placeholder } from '../../../core/config/engine-shape.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { maskUrls } from '../../../core/model/mask-url.ts';
 import { optionOf, whyNotMeasured } from './catalogue.ts';

@@ -11,9 +11,13 @@ import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
 import { misuse, OcibenchError, refusal } from '../../../core/model/error.ts';
 import { text, why, words } from '../daemon-json/registry-text.ts';
-import { type ContainerdRuntime, defaultContainerdConfig, parseContainerdConfig } from './containerd-toml.ts';
-import type { Registration } from './registration.ts';
-import { registrationsOf } from './registrations.ts';
+import type { Registration } from './registrations.ts';
+import {
+  type ContainerdRuntime,
+  defaultContainerdConfig,
+  parseContainerdConfig,
+  registrationsOf,
+} from './registrations.ts';
 
 /** Options of `ocibench runtimes show`. */
 export interface ShowFlags {

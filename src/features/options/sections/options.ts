@@ -3,7 +3,7 @@ import { messages } from '../../../core/messages/define.ts';
 import { recalled } from '../../../core/messages/record.ts';
 import { firstProfile } from '../../../core/model/container-profile.ts';
 import type { Category } from '../../../core/model/metric.ts';
-import type { CategoryCost } from '../../../report/category-cost.ts';
+import type { CategoryCost } from '../../../report/category-summary.ts';
 import type { ReportContext } from '../../../report/context.ts';
 import {
   type Block,
@@ -23,7 +23,7 @@ import type { Section } from '../../../report/sections/section.ts';
 import { type TableColumn, tableOf } from '../../../report/table-of.ts';
 import { categoryNames } from '../../../report/words/category.ts';
 import { factName } from '../../../report/words/fact.ts';
-import { standingInline } from '../../../report/words/standing.ts';
+import { standingInline } from '../../../report/words/verdict.ts';
 import { briefFact, type ProfileCost, profileCosts } from '../profile-costs.ts';
 
 const words = messages('section.options', {

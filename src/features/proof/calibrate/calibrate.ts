@@ -3,11 +3,10 @@ import type { AppContext } from '../../../app/context.ts';
 import { hostOf } from '../../../app/host-checks.ts';
 import { clearLeftovers } from '../../../app/leftovers/leftovers.ts';
 import { openConfiguration } from '../../../app/measure/configuration.ts';
-import { refuseWithoutDocker } from '../../../app/measure/docker-only.ts';
-import { makeScratch, removeScratch } from '../../../app/measure/engines.ts';
+import { makeScratch, refuseWithoutDocker, removeScratch } from '../../../app/measure/engines.ts';
 import { holdHost } from '../../../app/measure/host-lock.ts';
+import { newRunId } from '../../../app/measure/past-runs.ts';
 import { refuseUnknownRuntimes, registeredRuntimes, reportNotes } from '../../../app/measure/registered.ts';
-import { newRunId } from '../../../app/measure/run-id.ts';
 import { claimOut } from '../../../app/measure/stored-run.ts';
 import { entriesOf, tryRuntimes } from '../../../app/measure/try-runtimes.ts';
 import type { RunRequest } from '../../../core/config/command-line.ts';
@@ -22,8 +21,7 @@ import { calibrationPrefix } from '../../../core/store/run-ids.ts';
 import { type Calibration, calibrationVersion } from './calibration.ts';
 import { runChecks } from './checks.ts';
 import { type Comparison, runtimeComparisons } from './comparisons.ts';
-import { injectedComparisons } from './injected-comparisons.ts';
-import { registerInjectors } from './injectors.ts';
+import { injectedComparisons, registerInjectors } from './injected-comparisons.ts';
 import { probes } from './probe.ts';
 
 /** Ids of all checks, for `--checks`. */

@@ -8,7 +8,7 @@ import type { ImageFacts, ResolvedConfig } from '../../../core/model/run.ts';
 import type { RunWriter } from '../../../core/store/run-directory.ts';
 import type { CalibrationCheck, IdleMemoryRecord } from './calibration.ts';
 import type { Comparison } from './comparisons.ts';
-import { runIdleMemory } from './idle-memory-loop.ts';
+import { runIdleMemory } from './idle-round.ts';
 import { runCalibration } from './loop.ts';
 import { probes } from './probe.ts';
 

@@ -1,19 +1,105 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { maxLagMs } from '../../../core/collect/cgroup/memory-lag.ts';
-import { steadyAvailable } from '../../../core/collect/process/host-memory.ts';
-import { processesMemory, unreclaimable } from '../../../core/collect/process/memory-view.ts';
+import {
+  processesMemory,
+  steadyAvailable,
+  unreclaimable,
+} from '../../../core/collect/process/host-memory.ts';
+import { measureBlocks } from '../../../core/measure/execute/run-loop.ts';
+import { shuffle } from '../../../core/measure/schedule/block.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
+import { failuresInARow } from '../../../core/model/given-up.ts';
+import { seededRandom } from '../../../core/model/prng.ts';
 import { MessageError, saidBy } from '../../../core/model/said.ts';
-import { billsOf, type IdleMemory, type MemoryView } from './idle-bill.ts';
+import type { CalibrationCheck, IdleMemoryRecord } from './calibration.ts';
 import { type IdlePlace, IdleSandboxes } from './idle-sandboxes.ts';
+import { judgeErrors, type Standing } from './judge.ts';
+import { withNeeds } from './loop.ts';
+
+const idleBillText = notices('calibrationBill', { bill: 'one of {n} idle, by MemAvailable' });
+
+/** Memory of one idle sandbox, measured from several sides; bytes per sandbox. */
+type IdleMemory = Omit<IdleMemoryRecord, 'runtime' | 'round'>;
+
+/** Memory at one moment, from several sides, bytes; NaN where it could not be read. */
+export interface MemoryView {
+  /** ms, monotonic. */
+  readonly atMs: number;
+  /** MemAvailable of the host, and the free pages that its CPUs keep for themselves. */
+  readonly available: number;
+  /** Charged to the idle sandboxes that run. */
+  readonly sandboxes: number;
+  /** Charged to the engine's cgroups. */
+  readonly engine: number;
+  /** Anonymous and shared memory of the engine's processes. */
+  readonly processes: number;
+}
+
+/**
+ * What each step of a round added, per sandbox. `views`: before the first step, after each, and after the removal of all. The
+ * line from the first view to the last removes steady changes of the host's memory meanwhile.
+ */
+export function billsOf(views: readonly MemoryView[], count: number): readonly IdleMemory[] {
+  const [first, last] = [views[0], views.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const added = (of: (view: MemoryView) => number, from: MemoryView, to: MemoryView) => {
+    const drift = (of(last) - of(first)) / (last.atMs - first.atMs);
+    return (of(to) - of(from) - drift * (to.atMs - from.atMs)) / count;
+  };
+  return views.slice(1, -1).flatMap((to, index) => {
+    const from = views[index];
+    if (from === undefined) return [];
+    return [
+      {
+        available: -added((view) => view.available, from, to),
+        sandboxes: added((view) => view.sandboxes, from, to),
+        engine: added((view) => view.engine, from, to),
+        engineProcesses: added((view) => view.processes, from, to),
+      },
+    ];
+  });
+}
+
+const mebibyte = 2 ** 20;
+
+/**
+ * Judge the rounds of one runtime: compare the memory charged to the sandboxes and the engine with the memory that the
+ * host lost.
+ */
+export function judgeIdleMemory(
+  runtime: string,
+  sandboxes: number,
+  bills: readonly IdleMemory[],
+  failures: readonly Message[],
+): Standing {
+  return judgeErrors(
+    {
+      id: 'bill',
+      runtime,
+      metric: 'memory.bill',
+      title: idleBillText.bill({ n: sandboxes }),
+      scale: 'difference',
+      relation: 'equal',
+      unit: 'bytes',
+    },
+    {
+      pairs: bills.length + failures.length,
+      truths: bills.map(({ available }) => available),
+      errors: bills.map((bill) => bill.sandboxes + bill.engine - bill.available),
+      failures,
+      absent: null,
+    },
+    (truth) => 1.5 * mebibyte + 0.1 * Math.abs(truth),
+  );
+}
 
 const text = notices('calibrationBill', {
   unreadable: 'a figure of memory could not be read, or lagged',
 });
 
-export interface IdleRound extends IdlePlace {
+interface IdleRound extends IdlePlace {
   /** In the order in which their sandboxes start. */
   readonly runtimes: readonly string[];
   /** A unique name of this round. */
@@ -23,7 +109,7 @@ export interface IdleRound extends IdlePlace {
 }
 
 /** A runtime's memory in one round, or why it has none. */
-export type IdleOutcome = { readonly runtime: string } & (
+type IdleOutcome = { readonly runtime: string } & (
   | { readonly memory: IdleMemory }
   | { readonly failure: Message }
 );
@@ -32,7 +118,7 @@ export type IdleOutcome = { readonly runtime: string } & (
  * Start and remove the sandboxes of every runtime once, so that the first round measures an engine that has grown. Nothing is
  * measured.
  */
-export async function warmUpIdle(round: IdleRound): Promise<readonly IdleOutcome[]> {
+async function warmUpIdle(round: IdleRound): Promise<readonly IdleOutcome[]> {
   const sandboxes = new IdleSandboxes(round);
   try {
     // What fails here fails in every round, which counts and names it.
@@ -49,7 +135,7 @@ export async function warmUpIdle(round: IdleRound): Promise<readonly IdleOutcome
  * the memory that the host lost. Those that run already stay, so that their removal is waited for once a round. Removes
  * everything, also on failure.
  */
-export async function measureIdleRound(round: IdleRound): Promise<readonly IdleOutcome[]> {
+async function measureIdleRound(round: IdleRound): Promise<readonly IdleOutcome[]> {
   const sandboxes = new IdleSandboxes(round);
   const outcomes: IdleOutcome[] = [];
   const started: string[] = [];
@@ -107,4 +193,80 @@ async function memoryView(
     engine: sum(paths.map((path) => unreclaimable(layout, path))),
     processes: sum(paths.map((path) => processesMemory(layout, path))),
   };
+}
+
+/** What the rounds share. */
+interface IdleMemoryLoop extends Pick<IdleRound, 'engine' | 'place' | 'image' | 'interrupt'> {
+  readonly runtimes: readonly string[];
+  /** Sandboxes of each runtime. */
+  readonly count: number;
+  readonly seed: number;
+  readonly minRounds: number;
+  readonly maxRounds: number;
+  readonly maxTimeMs: number;
+  /** A round has ended; 0 is the warm-up. `open`: runtimes whose checks are not settled. */
+  readonly onRound: (round: number, open: readonly string[]) => void;
+  /** ms, monotonic. */
+  readonly now: () => number;
+}
+
+/**
+ * A check that needs this many times the rounds that there are is given up: its time serves others. Half the scatter would not
+ * be enough for it.
+ */
+const hopeless = 4;
+
+/**
+ * Run rounds of {@link measureIdleRound} over all runtimes in random order after a warm-up, until every check is settled or
+ * hopeless, or rounds or time are used up. A failed round is counted and named in its check.
+ */
+export async function runIdleMemory(
+  loop: IdleMemoryLoop,
+): Promise<{ readonly checks: readonly CalibrationCheck[]; readonly bills: readonly IdleMemoryRecord[] }> {
+  const bills: IdleMemoryRecord[] = [];
+  const failures = new Map<string, Message[]>(loop.runtimes.map((runtime) => [runtime, []]));
+  const standing = (runtime: string) =>
+    judgeIdleMemory(
+      runtime,
+      loop.count,
+      bills.filter((bill) => bill.runtime === runtime),
+      failures.get(runtime) ?? [],
+    );
+  const isOpen = (runtime: string, round: number) => {
+    const { check, pairs, settled, pairsToSettle } = standing(runtime);
+    if (check.n === 0 && pairs >= failuresInARow) return false;
+    if (round < loop.minRounds) return true;
+    return settled === null && (pairsToSettle ?? 0) <= hopeless * loop.maxRounds;
+  };
+  const started = loop.now();
+  let open = loop.runtimes;
+  let next = 0;
+  let roundMs = 0;
+  const add = (round: number, outcome: IdleOutcome) => {
+    if ('memory' in outcome) bills.push({ runtime: outcome.runtime, round, ...outcome.memory });
+    else failures.get(outcome.runtime)?.push(outcome.failure);
+  };
+  await measureBlocks({
+    next: () => (next > loop.maxRounds || open.length === 0 ? null : next++),
+    itemsOf: (round) => [shuffle(open, seededRandom(`${loop.seed}:bill:${round}`))],
+    async measure(runtimes, round) {
+      const begin = loop.now();
+      const options = { ...loop, runtimes, name: `bill${round}` };
+      try {
+        const outcomes = round === 0 ? await warmUpIdle(options) : await measureIdleRound(options);
+        // What an interrupt ends has not failed.
+        if (loop.interrupt.aborted) return;
+        for (const outcome of outcomes) add(round, outcome);
+      } catch (error) {
+        for (const runtime of runtimes) failures.get(runtime)?.push(saidBy(error));
+      }
+      roundMs = (loop.now() - begin) / runtimes.length;
+    },
+    isCutOff: () => loop.interrupt.aborted || loop.now() - started > loop.maxTimeMs,
+    onBlockEnd(round) {
+      open = open.filter((runtime) => isOpen(runtime, round));
+      loop.onRound(round, open);
+    },
+  });
+  return { checks: loop.runtimes.map((runtime) => withNeeds(standing(runtime), roundMs)), bills };
 }

@@ -1,5 +1,5 @@
 import { openTrialCgroup, type TrialCgroup } from '../../../core/collect/cgroup/trial.ts';
-import { unreclaimable } from '../../../core/collect/process/memory-view.ts';
+import { unreclaimable } from '../../../core/collect/process/host-memory.ts';
 import type { Container, Engine } from '../../../core/engine/engine.ts';
 import { runLabels } from '../../../core/engine/labels.ts';
 import type { HostPlace } from '../../../core/measure/execute/host-observer.ts';

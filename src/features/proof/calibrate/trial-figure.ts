@@ -1,5 +1,4 @@
-import { processMemory } from '../../../core/analyze/process-memory.ts';
-import { startupPhases } from '../../../core/analyze/startup-phases.ts';
+import { processMemory, startupPhases } from '../../../core/analyze/derive.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { absent } from '../../../core/metrics/figure.ts';
 import type { Figure, Reading, TrialRecord } from '../../../core/model/trial.ts';

@@ -1,9 +1,81 @@
+import { quantity } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { cellKey } from '../../../core/model/cell.ts';
 import { givenUp } from '../../../core/model/given-up.ts';
+import type { HostFacts } from '../../../core/model/host.ts';
 import type { ScheduledBlock } from '../../../core/model/schedule.ts';
-import type { Records } from './finding.ts';
+import type { Figure, TrialRecord } from '../../../core/model/trial.ts';
+import { type Finding, type Records, trialAt } from './finding.ts';
+
+const amountsText = notices('implausible', {
+  negative: '{what} is less than nothing',
+  moreCpu: '{what} is {amount} of CPU time in {wall} on {n} CPUs',
+  moreMemory: '{what} is {amount}, more than the host has',
+});
+
+const ms = 1e6;
+
+/** Ticks of the kernel, 10 ms a CPU, and what a clock read a little later adds. */
+const slackNs = (cpus: number, wallNs: number) => 20 * ms * cpus + wallNs / 50;
+
+/** Memory that the kernel does not count as the host's own (MemTotal). */
+const memorySlack = 1.1;
+
+/** Amounts that no such host can give in such a time. */
+export function amountFindings({ run: { host }, trials }: Records): readonly Finding[] {
+  return trials.flatMap((trial) => ofTrial(trial, host).map((message) => ({ at: trialAt(trial), message })));
+}
+
+function ofTrial(trial: TrialRecord, host: HostFacts): readonly Message[] {
+  const { cgroup, engineCpu, processes, noise, iterationNs } = trial;
+  const found: Message[] = [];
+  const figures: readonly (readonly [string, Figure])[] = [
+    ...Object.entries(cgroup?.figures ?? {}).map(([id, figure]) => [`cgroup.${id}`, figure] as const),
+    ['engineCpu', engineCpu],
+  ];
+  for (const [what, figure] of figures) if (amountOf(figure) < 0) found.push(amountsText.negative({ what }));
+  const wallNs = Math.max(noise?.wallNs ?? 0, iterationNs ?? 0);
+  // ocibench may have had fewer CPUs than its containers: the whole host's busy time bounds theirs too.
+  const most = Math.max(wallNs * host.cpus, noise?.busyNs ?? 0) + slackNs(host.cpus, wallNs);
+  const own = cgroup?.figures['cpu.usage'];
+  const cpu = { 'cgroup.cpu.usage': amountOf(own), engineCpu: amountOf(engineCpu) };
+  const both = Object.values(cpu).reduce((sum, each) => sum + Math.max(0, each), 0);
+  if (wallNs > 0 && both > most)
+    found.push(
+      amountsText.moreCpu({
+        what: Object.keys(cpu).join(' + '),
+        amount: quantity(both / ms, 'ms', 1),
+        wall: quantity(wallNs / ms, 'ms', 1),
+        n: host.cpus,
+      }),
+    );
+  const mostMemory = host.memoryBytes * memorySlack;
+  const memory: readonly (readonly [string, number])[] = [
+    ...Object.entries(cgroup?.figures ?? {})
+      .filter(([id]) => heldMemory.has(id))
+      .map(([id, figure]) => [`cgroup.${id}`, amountOf(figure)] as const),
+    ['processes.pssBytes', processes.reduce((sum, { pssBytes }) => sum + (pssBytes ?? 0), 0)],
+  ];
+  for (const [what, bytes] of memory)
+    if (host.memoryBytes > 0 && bytes > mostMemory)
+      found.push(amountsText.moreMemory({ what, amount: quantity(bytes / 2 ** 20, 'MiB', 1) }));
+  return found;
+}
+
+/** Metrics of memory that is there at one instant; sums over a trial may be more than the host has. */
+const heldMemory: ReadonlySet<string> = new Set([
+  'memory.peak',
+  'memory.current',
+  'memory.anon',
+  'memory.file',
+  'memory.shmem',
+  'memory.kernel',
+]);
+
+function amountOf(figure: Figure | undefined): number {
+  return figure !== undefined && 'value' in figure ? figure.value : 0;
+}
 
 const text = notices('incomplete', {
   status:

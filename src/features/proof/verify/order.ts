@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { scheduleBlock } from '../../../core/measure/schedule/block.ts';
 import { notices } from '../../../core/messages/define.ts';
-import { aaControl, duetArm } from '../../../core/model/aa-control.ts';
-import { type Cell, cellKey, defaultLayer } from '../../../core/model/cell.ts';
+import { aaControl, type Cell, cellKey, defaultLayer, duetArm } from '../../../core/model/cell.ts';
 import { profileName } from '../../../core/model/container-profile.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
 import type { ScheduledBlock, TrialSpec } from '../../../core/model/schedule.ts';

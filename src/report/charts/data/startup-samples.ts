@@ -6,7 +6,7 @@ import type { ReportContext } from '../../context.ts';
 import { formatCount } from '../../format.ts';
 import { subjectLabel } from '../../labels.ts';
 import { chartWords } from '../grammar/words.ts';
-import { isCurve } from './curve-rows.ts';
+import { isCurve } from './call-rows.ts';
 
 /** A value of a startup workload's headline metric. */
 interface StartupSample {

@@ -3,12 +3,27 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { costRatio, type ValueRow } from '../../comparison.ts';
 import type { ReportContext } from '../../context.ts';
-import { formatRatioEstimate, formatValue } from '../../format.ts';
-import { standingOf } from '../../headline-cost.ts';
+import { formatRatio, formatRatioEstimate, formatValue } from '../../format.ts';
+import { type HeadlineCost, standingOf } from '../../headline-cost.ts';
 import { conclusionOf, firstQuestions } from '../../in-short.ts';
 import { subjectLabel } from '../../labels.ts';
 import { metricName } from '../../words/metric.ts';
-import { chartName } from '../grammar/palette.ts';
+import type { ChartContext } from '../grammar/define.ts';
+import { drawnRatio } from '../grammar/heat-map.ts';
+import { chartName, shapeOf } from '../grammar/palette.ts';
+
+/** A cost ratio as a chart draws it: a dot of its runtime with its interval, hollow where it is not decided. */
+export function ratioDot({ row, cost }: HeadlineCost, context: ChartContext) {
+  return {
+    runtime: chartName(row.runtime),
+    shape: shapeOf(context, row.runtime),
+    ratio: drawnRatio(cost.ratio),
+    low: drawnRatio(cost.low),
+    high: drawnRatio(cost.high),
+    unsure: row.verdict === 'inconclusive' || cost.low === null,
+    label: formatRatio(cost.ratio, context.lang),
+  };
+}
 
 const words = messages('chart.finding', {
   values: '{subject}: {metric} {values}.',

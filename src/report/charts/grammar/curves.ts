@@ -2,12 +2,11 @@ import type { Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { plainNumber, valueAxis } from './axis.ts';
 import type { ChartContext, Spec } from './define.ts';
-import { dotStyle, hasInterval, layer } from './dots.ts';
+import { dotStyle, hasInterval, layer, tooltip } from './dots.ts';
 import { phoneWidth, round, scaled } from './layout.ts';
 import { picking, shownData } from './live.ts';
 import { chartName, runtimesOf } from './palette.ts';
 import { type AxisRange, autoRange, logTicks } from './scale.ts';
-import { tooltip } from './tip.ts';
 import { axisTitle } from './words.ts';
 
 /** A point of a curve, y in the unit of the panel's axis. */

@@ -7,14 +7,13 @@ import { subjectLabel } from '../../labels.ts';
 import { plainText } from '../../sanitize.ts';
 import { valueAxis } from './axis.ts';
 import type { ChartContext, Spec } from './define.ts';
-import { endLabels, hasInterval, layer, runtimeLines } from './dots.ts';
+import { endLabels, hasInterval, layer, rowTip, runtimeLines, tooltip } from './dots.ts';
 import { facets, pictureGrid } from './facets.ts';
 import { legendColumns, round, scaled } from './layout.ts';
 import { picking } from './live.ts';
 import { chartName, runtimesOf } from './palette.ts';
 import { zeroRange } from './scale.ts';
 import { ink } from './theme.ts';
-import { rowTip, tooltip } from './tip.ts';
 import { chartWords } from './words.ts';
 
 /** Font size of what stands behind a bar, px. */

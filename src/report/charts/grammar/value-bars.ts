@@ -2,13 +2,12 @@ import { translate } from '../../../core/messages/translate.ts';
 import { valueAxis } from './axis.ts';
 import type { CurvePanel } from './curves.ts';
 import type { ChartContext, Spec } from './define.ts';
-import { hasInterval, layer, runtimeLines, span } from './dots.ts';
+import { hasInterval, layer, runtimeLines, span, tooltip } from './dots.ts';
 import { phonePlot, round, scaled } from './layout.ts';
 import { picking, shownData } from './live.ts';
 import { chartName, runtimeColor, runtimesOf } from './palette.ts';
 import { type AxisRange, linearTicks } from './scale.ts';
 import { ink } from './theme.ts';
-import { tooltip } from './tip.ts';
 
 /**
  * A view of panels of bars from zero, each with its value and interval: what curves over a count come to where only one

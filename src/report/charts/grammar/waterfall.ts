@@ -2,13 +2,12 @@ import type { Message } from '../../../core/messages/message.ts';
 import { wrapText } from '../../wrap.ts';
 import { valueAxis } from './axis.ts';
 import type { ChartContext, Spec } from './define.ts';
-import { endLabels, layer, multilineLabels } from './dots.ts';
+import { endLabels, layer, multilineLabels, tooltip } from './dots.ts';
 import { lineStep, phoneWidth, round } from './layout.ts';
 import { picking, shownData } from './live.ts';
 import { chartName, runtimeColors } from './palette.ts';
 import { zeroRange } from './scale.ts';
 import { cheaper, dearer, grey, ink } from './theme.ts';
-import { tooltip } from './tip.ts';
 
 /**
  * Where a waterfall begins, what adds and takes away, what is not explained, where it ends, and what stands beside it.

@@ -3,7 +3,7 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import type { Analysis, CategoryEstimate } from '../../../core/model/analysis.ts';
 import type { Cell } from '../../../core/model/cell.ts';
-import type { CategoryCost } from '../../category-cost.ts';
+import type { CategoryCost } from '../../category-summary.ts';
 import type { RatioEstimate } from '../../comparison.ts';
 import type { AnalysisContext } from '../../context.ts';
 import { formatPercent, formatRatio, formatRatioEstimate } from '../../format.ts';

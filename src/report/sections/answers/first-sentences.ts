@@ -2,7 +2,7 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import type { SummaryRow } from '../../../core/model/analysis.ts';
 import type { AnalysisContext } from '../../context.ts';
-import { differenceText } from '../../difference.ts';
+import { differenceText } from '../../direct-table.ts';
 import { formatEstimate, formatValue } from '../../format.ts';
 import { type FirstAnswer, firstAnswer, rowConclusion } from '../../in-short.ts';
 import { subjectLabel } from '../../labels.ts';

@@ -17,7 +17,7 @@ import { commonParams, shortSubject } from '../../labels.ts';
 import { type Cell, tableOf } from '../../table-of.ts';
 import { categoryNames } from '../../words/category.ts';
 import { words as shared } from '../../words/common.ts';
-import { standingNames } from '../../words/standing.ts';
+import { standingNames } from '../../words/verdict.ts';
 
 /** Column titles of means and extremes, here and on the terminal. */
 export const words = messages('section.summary', {

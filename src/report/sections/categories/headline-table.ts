@@ -1,15 +1,19 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import type { SummaryRow } from '../../../core/model/analysis.ts';
+import { cellKey } from '../../../core/model/cell.ts';
+import type { Change, RunComparison } from '../../../core/model/run-comparison.ts';
 import { hasValue, hasVerdict, type RatioEstimate, rawRatio } from '../../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../../context.ts';
-import { differenceText } from '../../difference.ts';
+import { differenceText } from '../../direct-table.ts';
 import {
   anchor,
   type Block,
   type Inline,
+  lineBreak,
   link,
   number,
+  quiet,
   runtimeName,
   type Text,
   text,
@@ -18,12 +22,44 @@ import { ofEmulatedGuest } from '../../emulation.ts';
 import { formatEstimate, formatRatioEstimate } from '../../format.ts';
 import { groupBy, otherMetric, subjectAnchor, subjectLabel } from '../../labels.ts';
 import { failures, twoGroups, unconfirmed } from '../../remarks.ts';
+import { isClaimed } from '../../run-comparison-table.ts';
 import { type Cell, tableOf } from '../../table-of.ts';
 import { categoryNames } from '../../words/category.ts';
 import { words as shared } from '../../words/common.ts';
 import { metricName } from '../../words/metric.ts';
 import { verdictInline, verdictNames } from '../../words/verdict.ts';
-import { changeCell, changeHead, changesByCell } from './change-cell.ts';
+
+const changeCellWords = messages('section.changes', {
+  head: 'Δ run before',
+  about:
+    'Δ: after ÷ before, since run {before}. For {baseline} of its values, for the others of their ratio to {baseline}. A verdict stands where a change is claimed.',
+});
+
+/** Title of the column. */
+const changeHead = changeCellWords.head;
+
+/** The changes of a run by cell; null where it is compared with none. */
+function changesByCell(changes: RunComparison | null | undefined): ReadonlyMap<string, Change> | null {
+  if (changes === undefined || changes === null) return null;
+  return new Map(changes.changes.map((change) => [cellKey(change), change]));
+}
+
+/** `1.02× [0.98, 1.06]`, with a verdict where one is claimed. */
+function changeCell(row: SummaryRow, changes: ReadonlyMap<string, Change>, { lang, t }: ReportContext): Text {
+  const change = changes.get(cellKey(row));
+  if (change === undefined || change.ratio === null || change.metric !== row.metric) return [];
+  const { ratio, low, high, verdict } = change;
+  const shown = number(formatRatioEstimate({ ratio, low, high }, lang), ratio);
+  if (!isClaimed(change)) return [shown];
+  // What differs between runtimes is another question than what changed.
+  return [shown, lineBreak, { ...verdictInline(verdict, t), differs: undefined }];
+}
+
+/** What the column is. */
+export function aboutChanges({ changes, analysis, t }: ReportContext): readonly Block[] {
+  if (changes === undefined || changes === null) return [];
+  return [quiet(t(changeCellWords.about({ before: changes.before, baseline: analysis.baseline })))];
+}
 
 const words = messages('section.categories', {
   n: 'n',

@@ -5,7 +5,7 @@ import { parseParams } from '../../../core/model/cell.ts';
 import { familyOf } from '../../../core/runtimes/registry.ts';
 import { costRatio, hasValue, hasVerdict, type ValueRow } from '../../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../../context.ts';
-import { differenceText } from '../../difference.ts';
+import { differenceText } from '../../direct-table.ts';
 import { type Block, code, type Figure, type Text, text } from '../../document.ts';
 import { formatCount, formatRatioEstimate, formatValue } from '../../format.ts';
 import { standingOf } from '../../headline-cost.ts';
@@ -13,7 +13,7 @@ import { firstQuestions } from '../../in-short.ts';
 import { productRelease, subjectLabel } from '../../labels.ts';
 import { unconfirmed } from '../../remarks.ts';
 import { words as shared } from '../../words/common.ts';
-import { standingInline } from '../../words/standing.ts';
+import { standingInline } from '../../words/verdict.ts';
 
 const words = messages('section.cards', {
   caption: 'What each runtime needs: {terms}',

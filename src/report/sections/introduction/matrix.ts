@@ -2,14 +2,15 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import type { SummaryRow } from '../../../core/model/analysis.ts';
 import { unsupportedReason } from '../../../core/model/run.ts';
-import { type CategoryCost, placeName } from '../../category-cost.ts';
 import {
   atPlace,
+  type CategoryCost,
   type CategorySummary,
   categorySummaries,
   extremeRatio,
   mainEstimate,
   mainPlace,
+  placeName,
 } from '../../category-summary.ts';
 import { type ReportContext, unavailableRuntimes } from '../../context.ts';
 import {
@@ -28,7 +29,7 @@ import { briefSubject, categoryOrder, commonParams } from '../../labels.ts';
 import { quoted, quotedMessage } from '../../quotes.ts';
 import { categoryNames } from '../../words/category.ts';
 import { words as shared } from '../../words/common.ts';
-import { standingInline } from '../../words/standing.ts';
+import { standingInline } from '../../words/verdict.ts';
 
 const words = messages('section.matrix', {
   caption: 'Cost of each category relative to {baseline}, with its interval and the workload that costs most',

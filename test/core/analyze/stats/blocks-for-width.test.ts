@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { blocksForWidth } from '../../../../src/core/analyze/stats/blocks-for-width.ts';
-import { studentQuantile } from '../../../../src/core/analyze/stats/student-t.ts';
+import { studentQuantile } from '../../../../src/core/analyze/stats/distributions.ts';
+import { blocksForWidth } from '../../../../src/core/analyze/stats/order-statistic.ts';
 
 const width = (n: number, deviation: number) => (-studentQuantile(0.025, n - 1) * deviation) / Math.sqrt(n);
 

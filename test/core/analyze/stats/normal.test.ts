@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { normalCdf, normalQuantile } from '../../../../src/core/analyze/stats/normal.ts';
+import { normalCdf, normalQuantile } from '../../../../src/core/analyze/stats/distributions.ts';
 
 test.each([
   // SciPy 1.17: scipy.stats.norm.cdf.

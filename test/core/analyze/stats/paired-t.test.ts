@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type PairedT, pairedT, withWiderError } from '../../../../src/core/analyze/stats/paired-t.ts';
+import { type PairedT, pairedT, withWiderError } from '../../../../src/core/analyze/stats/paired-centre.ts';
 
 describe('the paired t test', () => {
   test('of equal differences has no spread to judge by: p is that of equal signs', () => {

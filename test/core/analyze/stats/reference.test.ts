@@ -9,16 +9,17 @@ import {
   chiSquareQuantile,
   normalScore,
   normalTwoSided,
-} from '../../../../src/core/analyze/stats/chi-square.ts';
+  studentQuantile,
+  studentTwoSided,
+} from '../../../../src/core/analyze/stats/distributions.ts';
 import { hodgesLehmann } from '../../../../src/core/analyze/stats/hodges-lehmann.ts';
 import { holm } from '../../../../src/core/analyze/stats/holm.ts';
 import { describeSample, quantileRanks } from '../../../../src/core/analyze/stats/order-statistic.ts';
-import { meanInterval, pairedT } from '../../../../src/core/analyze/stats/paired-t.ts';
+import { meanInterval, pairedT } from '../../../../src/core/analyze/stats/paired-centre.ts';
 import { pooledMean, pooledP } from '../../../../src/core/analyze/stats/pooled-mean.ts';
 import { rankSumTest } from '../../../../src/core/analyze/stats/rank-sum.ts';
 import { signedRankTest } from '../../../../src/core/analyze/stats/signed-rank.ts';
 import { spearman } from '../../../../src/core/analyze/stats/spearman.ts';
-import { studentQuantile, studentTwoSided } from '../../../../src/core/analyze/stats/student-t.ts';
 import { lag1Autocorrelation } from '../../../../src/core/analyze/steadiness.ts';
 
 const numbers = z.array(z.number()).nonempty();

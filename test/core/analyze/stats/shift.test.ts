@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { shift } from '../../../../src/core/analyze/stats/hodges-lehmann.ts';
 import { rankSumCritical, rankSumTest } from '../../../../src/core/analyze/stats/rank-sum.ts';
-import { shift } from '../../../../src/core/analyze/stats/shift.ts';
 
 describe('the shift between two samples', () => {
   // R 4.5: wilcox.test(b, a, conf.int = TRUE, exact = TRUE)

@@ -1,5 +1,5 @@
+import { studentQuantile } from '../../../../src/core/analyze/stats/distributions.ts';
 import { type PooledMean, pooledMean, type Series } from '../../../../src/core/analyze/stats/pooled-mean.ts';
-import { studentQuantile } from '../../../../src/core/analyze/stats/student-t.ts';
 import type { Random } from '../../../../src/core/model/prng.ts';
 import { gaussian } from '../simulated-run.ts';
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { detectCgroupLayout } from '../../../../src/core/collect/cgroup/detect.ts';
-import { layoutOf } from '../../../../src/core/collect/cgroup/layout.ts';
+import { detectCgroupLayout, layoutOf } from '../../../../src/core/collect/cgroup/layout.ts';
 import { fixture } from '../fixture-files.ts';
 
 describe('cgroup layout', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { figuresFromV1, v1Files } from '../../../../src/core/collect/cgroup/v1.ts';
+import { figuresFromV1, v1Files } from '../../../../src/core/collect/cgroup/make.ts';
 import { external } from '../../../../src/core/messages/compose.ts';
 import { cgroupMetrics } from '../../../../src/core/metrics/cgroup/index.ts';
 import type { CgroupV1 } from '../../../../src/core/metrics/cgroup/source.ts';

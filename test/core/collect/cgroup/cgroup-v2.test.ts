@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { figuresFromV2, v2Files } from '../../../../src/core/collect/cgroup/v2.ts';
+import { figuresFromV2, v2Files } from '../../../../src/core/collect/cgroup/layout.ts';
 import { external } from '../../../../src/core/messages/compose.ts';
 import { cgroupMetrics } from '../../../../src/core/metrics/cgroup/index.ts';
 import { ioStatDevices } from '../../../../src/core/metrics/cgroup/io.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withGauges } from '../../../../src/core/collect/cgroup/gauges.ts';
+import { withGauges } from '../../../../src/core/collect/cgroup/limits.ts';
 import type { CgroupTotals, Reading } from '../../../../src/core/model/trial.ts';
 
 const totals: CgroupTotals = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { memoryStatLags, withoutLaggingParts } from '../../../../src/core/collect/cgroup/memory-lag.ts';
-import { takeSnapshot } from '../../../../src/core/collect/snapshot.ts';
+import { takeSnapshot } from '../../../../src/core/collect/sampler.ts';
 
 const mebibyte = 2 ** 20;
 const cpus = 2;

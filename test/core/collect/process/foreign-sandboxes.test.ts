@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { countSandboxHelpers } from '../../../../src/core/collect/process/foreign-sandboxes.ts';
+import { countSandboxHelpers } from '../../../../src/core/collect/process/scan.ts';
 
 const fixtures = join(import.meta.dirname, '../../../fixtures');
 

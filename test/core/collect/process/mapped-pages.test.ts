@@ -2,8 +2,12 @@ import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readMappedPages, together } from '../../../../src/core/collect/process/mapped-pages.ts';
-import { isShareable, parseMappings } from '../../../../src/core/collect/process/memory-map.ts';
+import {
+  isShareable,
+  parseMappings,
+  readMappedPages,
+  together,
+} from '../../../../src/core/collect/process/mapped-pages.ts';
 
 const page = 4096;
 

@@ -1,14 +1,13 @@
 import { expect, test } from 'vitest';
-import { figuresFromV2 } from '../../../../src/core/collect/cgroup/v2.ts';
+import { figuresFromV2 } from '../../../../src/core/collect/cgroup/layout.ts';
 import {
   parseHostCpu,
   parseLoadAverage,
   parseSomePressure,
-} from '../../../../src/core/collect/host-parse.ts';
+} from '../../../../src/core/collect/host-snapshot.ts';
 import { parseAvailable, parsePerCpuFree } from '../../../../src/core/collect/process/host-memory.ts';
-import { parsePss } from '../../../../src/core/collect/process/parse.ts';
-import { parsePssParts } from '../../../../src/core/collect/process/read.ts';
-import { parseMeminfo } from '../../../../src/core/host/facts-parse.ts';
+import { parsePss, parsePssParts } from '../../../../src/core/collect/process/read.ts';
+import { parseMeminfo } from '../../../../src/core/host/facts.ts';
 
 /** A file that something else than the kernel put there: as a number it would be Infinity. */
 const digits = '9'.repeat(400);

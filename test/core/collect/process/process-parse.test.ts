@@ -7,7 +7,7 @@ import {
   parsePss,
   parseStat,
   pidNamespaceDepth,
-} from '../../../../src/core/collect/process/parse.ts';
+} from '../../../../src/core/collect/process/read.ts';
 import { fixture } from '../fixture-files.ts';
 
 const rest =

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { connectTo } from '../../../../src/core/engine/docker/connect.ts';
-import { findEndpoint } from '../../../../src/core/engine/docker/endpoint.ts';
+import { connectTo, findEndpoint } from '../../../../src/core/engine/docker/endpoint.ts';
 
 /** Longer than the 5 s after which a daemon that was there counts as lost. */
 const startMs = 6_000;

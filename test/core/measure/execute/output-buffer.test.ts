@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { OutputBuffer } from '../../../../src/core/measure/execute/output-buffer.ts';
+import { OutputBuffer } from '../../../../src/core/measure/execute/output-matcher.ts';
 
 function fed(buffer: OutputBuffer, ...chunks: readonly string[]) {
   for (const chunk of chunks) buffer.add('stdout', Buffer.from(chunk));

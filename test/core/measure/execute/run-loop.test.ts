@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { runBlocks } from '../../../../src/core/measure/execute/run-loop.ts';
-import type { CpuHalves } from '../../../../src/core/measure/schedule/cpu-halves.ts';
+import type { CpuHalves } from '../../../../src/core/measure/schedule/duets.ts';
 import { external } from '../../../../src/core/messages/compose.ts';
 import { type Cell, cellKey } from '../../../../src/core/model/cell.ts';
 import type { ResolvedConfig } from '../../../../src/core/model/run.ts';

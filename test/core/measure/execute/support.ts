@@ -1,10 +1,9 @@
 import type { Container, ContainerSpec, Engine, OutputSink } from '../../../../src/core/engine/engine.ts';
 import { EngineError } from '../../../../src/core/engine/engine.ts';
 import { stepLimits } from '../../../../src/core/measure/execute/deadline.ts';
-import type { Observed, TrialObserver } from '../../../../src/core/measure/execute/observer.ts';
+import type { TrialContext } from '../../../../src/core/measure/execute/lifecycle.ts';
+import type { Observed, TrialObserver, TrialWatcher } from '../../../../src/core/measure/execute/observer.ts';
 import { runTrial, type TrialResult } from '../../../../src/core/measure/execute/trial.ts';
-import type { TrialContext } from '../../../../src/core/measure/execute/trial-context.ts';
-import type { TrialWatcher } from '../../../../src/core/measure/execute/trial-watcher.ts';
 import type { Group, ScenarioStep } from '../../../../src/core/model/scenario.ts';
 import { ParseError, type Workload } from '../../../../src/core/model/workload.ts';
 

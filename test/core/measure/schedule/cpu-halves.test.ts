@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cpuHalves } from '../../../../src/core/measure/schedule/cpu-halves.ts';
+import { cpuHalves } from '../../../../src/core/measure/schedule/duets.ts';
 import { parseCpuList } from '../../../../src/core/model/cpu-list.ts';
 
 /** A machine whose cores have these CPUs. */

@@ -9,8 +9,14 @@ import {
   givenUpTogether,
   wholeDuets,
 } from '../../../../src/core/measure/schedule/duets.ts';
-import { aaControl, duetArm, executedRuntime, isBaselineArm } from '../../../../src/core/model/aa-control.ts';
-import { type Cell, cellKey } from '../../../../src/core/model/cell.ts';
+import {
+  aaControl,
+  type Cell,
+  cellKey,
+  duetArm,
+  executedRuntime,
+  isBaselineArm,
+} from '../../../../src/core/model/cell.ts';
 import { scheduledBlockSchema } from '../../../../src/core/model/schedule.ts';
 import { kataMissing, lineWorkload, runSubject, runtimeFacts } from '../../../support/records.ts';
 

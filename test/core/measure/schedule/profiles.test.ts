@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { underEveryProfile } from '../../../../src/core/measure/schedule/profiles.ts';
 import type { ScheduledLayer, Subject } from '../../../../src/core/measure/schedule/subjects.ts';
+import { underEveryProfile } from '../../../../src/core/measure/schedule/subjects.ts';
 import type { ContainerProfile } from '../../../../src/core/model/container-profile.ts';
 import type { Workload } from '../../../../src/core/model/workload.ts';
 import { runtimeFacts } from '../../../support/records.ts';

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { scheduleBlock } from '../../../../src/core/measure/schedule/block.ts';
-import { shuffle } from '../../../../src/core/measure/schedule/shuffle.ts';
+import { scheduleBlock, shuffle } from '../../../../src/core/measure/schedule/block.ts';
 import type { Cell } from '../../../../src/core/model/cell.ts';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
 

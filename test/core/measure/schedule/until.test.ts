@@ -1,7 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { lastPart } from '../../../../src/core/measure/schedule/part.ts';
-import { splitNames, untilNames, withBaseline } from '../../../../src/core/measure/schedule/until.ts';
+import {
+  lastPart,
+  splitNames,
+  untilNames,
+  withBaseline,
+} from '../../../../src/core/measure/schedule/until.ts';
 import type { Cell } from '../../../../src/core/model/cell.ts';
 import { runRecord, runSubject } from '../../../support/records.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { kataOverhead } from '../../../../src/core/runtimes/kata/cgroups.ts';
+import { kataOverhead } from '../../../../src/core/runtimes/kata/checks.ts';
 import {
   isKata1,
   kataFor,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { valueAt, worlds } from '../../../../src/features/capacity/plan/draw.ts';
+import { valueAt, worlds } from '../../../../src/features/capacity/plan/demand.ts';
 import { interval } from '../../../../src/features/capacity/plan/host-count.ts';
 
 const confidence = 0.95;

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
-import type { Slo } from '../../../../src/features/capacity/plan/input-record.ts';
 import {
   highestUtilisation,
   lateShare,
   usualUtilisation,
-} from '../../../../src/features/capacity/plan/queue.ts';
+} from '../../../../src/features/capacity/plan/demand.ts';
+import type { Slo } from '../../../../src/features/capacity/plan/input-record.ts';
 
 const slo = (withinMs: number, aloneMs: number, percentile = 0.99): Slo => ({
   ...{ kind: 'response', withinMs, aloneMs, percentile },

@@ -4,7 +4,7 @@ import {
   applicationsNeeded,
   jackknifeInterval,
   type Score,
-} from '../../../../src/features/capacity/predict/conformal.ts';
+} from '../../../../src/features/capacity/predict/range.ts';
 
 test.each([
   [0.5, 1],

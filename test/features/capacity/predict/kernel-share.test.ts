@@ -5,7 +5,7 @@ import {
   outsideShare,
   type SampledWork,
   sampledTrials,
-} from '../../../../src/features/capacity/predict/kernel-share.ts';
+} from '../../../../src/features/capacity/predict/applications.ts';
 import type { MeasuredCell } from '../../../../src/features/capacity/predict/measured.ts';
 
 const cell = { runtime: 'runc', workload: 'app/tar', params: 'op=gzip' } as const;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { candidates } from '../../../../src/features/capacity/predict/candidates.ts';
-import { jackknifeInterval } from '../../../../src/features/capacity/predict/conformal.ts';
+import { candidates } from '../../../../src/features/capacity/predict/features.ts';
 import { Learner, logError, predictedNs } from '../../../../src/features/capacity/predict/learn.ts';
+import { jackknifeInterval } from '../../../../src/features/capacity/predict/range.ts';
 import { made, priors, truth } from './made-samples.ts';
 
 const median = (values: readonly number[]) =>

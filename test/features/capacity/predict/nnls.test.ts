@@ -5,7 +5,7 @@ import {
   leastSquares,
   type Quadratic,
   withPrior,
-} from '../../../../src/features/capacity/predict/nnls.ts';
+} from '../../../../src/features/capacity/predict/learn.ts';
 
 const at = (values: readonly number[], i: number) => values[i] ?? Number.NaN;
 

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Demand } from '../../../../src/features/capacity/predict/features.ts';
-import { outOfRange } from '../../../../src/features/capacity/predict/range.ts';
-import { refusalOf } from '../../../../src/features/capacity/predict/refusals.ts';
+import { outOfRange, refusalOf } from '../../../../src/features/capacity/predict/range.ts';
 
 const costs = { 'call.read': 2000, 'call.open': 10_000, 'call.trap': 1000, faults: 1000 };
 

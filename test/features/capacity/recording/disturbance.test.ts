@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { disturbanceOf } from '../../../../src/features/capacity/recording/disturbance.ts';
 import { burstCalls } from '../../../../src/features/capacity/recording/loop.ts';
+import { disturbanceOf } from '../../../../src/features/capacity/recording/measure.ts';
 import type { RecordedCall } from '../../../../src/features/capacity/recording/recording.ts';
 
 /** Bursts around a time per call, ns. */

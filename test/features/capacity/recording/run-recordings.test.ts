@@ -8,14 +8,12 @@ import { demandOf } from '../../../../src/features/capacity/predict/features.ts'
 import { recordingFileName } from '../../../../src/features/capacity/recording/recordings-on-disk.ts';
 import {
   definitionNow,
-  recordingsOf,
-  worksOf,
-} from '../../../../src/features/capacity/recording/run-recordings.ts';
-import {
   recordingsCsv,
   recordingsIn,
+  recordingsOf,
   shippedRecordings,
-} from '../../../../src/features/capacity/recording/shipped.ts';
+  worksOf,
+} from '../../../../src/features/capacity/recording/run-recordings.ts';
 import { runRecord, runSubject } from '../../../support/records.ts';
 import { workRecording } from './work-recording.ts';
 
@@ -35,7 +33,9 @@ beforeEach(async () => {
 afterEach(() => rm(path, { recursive: true, force: true }));
 
 const sourcesOf = async (of: RunRecord, shipped = [known]) =>
-  (await recordingsOf(path, of, shipped)).map(({ source, recording }) => `${recording.work.workload} ${source}`);
+  (await recordingsOf(path, of, shipped)).map(
+    ({ source, recording }) => `${recording.work.workload} ${source}`,
+  );
 
 describe('recordings of the workloads of a run', () => {
   test('its own comes before one that is known', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
-import { blockLines, centreOf, type Point } from '../../../../src/features/capacity/sandbox/block-lines.ts';
+import { blockLines, centreOf, type Point } from '../../../../src/features/capacity/sandbox/parts.ts';
 
 const at = (xs: readonly number[], y: (x: number) => number): readonly Point[] =>
   xs.map((x) => ({ x, y: y(x) }));

@@ -3,7 +3,7 @@ import {
   kataCapture,
   kataDefaultMemory,
   kataEstimate,
-} from '../../../../src/features/capacity/sandbox/kata-estimate.ts';
+} from '../../../../src/features/capacity/sandbox/runtime-class.ts';
 import { capturedScan } from '../../../core/collect/cgroup/kata-captures.ts';
 
 const kibibyte = 2 ** 10;

@@ -7,7 +7,6 @@ import { loadWorkloads } from '../../../../src/core/config/workloads.ts';
 import type { RuntimeFacts } from '../../../../src/core/model/runtime.ts';
 import type { TrialRecord } from '../../../../src/core/model/trial.ts';
 import type { Workload } from '../../../../src/core/model/workload.ts';
-import { measuredRun } from '../../../../src/features/capacity/sandbox/measured-run.ts';
 import {
   leastBlocks,
   nativeRuntime,
@@ -15,6 +14,7 @@ import {
   overheadOf,
 } from '../../../../src/features/capacity/sandbox/overhead.ts';
 import { type Overhead, overheadSchema } from '../../../../src/features/capacity/sandbox/overhead-record.ts';
+import { measuredRun } from '../../../../src/features/capacity/sandbox/parts.ts';
 import { kataMissing } from '../../../support/records.ts';
 import { type KnownRunOptions, known, knownRun } from './known-run.ts';
 

@@ -6,11 +6,14 @@ import { loadWorkloads } from '../../../../src/core/config/workloads.ts';
 import type { Lang } from '../../../../src/core/messages/message.ts';
 import { translate } from '../../../../src/core/messages/translate.ts';
 import { containerLimits } from '../../../../src/features/capacity/sandbox/container-limit.ts';
-import { kataDefaultMemory, kataEstimate } from '../../../../src/features/capacity/sandbox/kata-estimate.ts';
-import { measuredRun } from '../../../../src/features/capacity/sandbox/measured-run.ts';
 import { overheadOf } from '../../../../src/features/capacity/sandbox/overhead.ts';
 import type { Overhead } from '../../../../src/features/capacity/sandbox/overhead-record.ts';
-import { runtimeClasses } from '../../../../src/features/capacity/sandbox/runtime-class.ts';
+import { measuredRun } from '../../../../src/features/capacity/sandbox/parts.ts';
+import {
+  kataDefaultMemory,
+  kataEstimate,
+  runtimeClasses,
+} from '../../../../src/features/capacity/sandbox/runtime-class.ts';
 import { overheadTable } from '../../../../src/features/capacity/sandbox/table.ts';
 import { type KnownRunOptions, knownRun } from './known-run.ts';
 import { runtimeClassSchema } from './runtime-class-schema.ts';

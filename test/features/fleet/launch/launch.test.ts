@@ -3,9 +3,9 @@ import { inLanes } from '../../../../src/features/fleet/launch/contexts/launch.t
 import {
   exitCodeOfHosts,
   type HostEnd,
+  sameRun,
   stateOfExitCode,
-} from '../../../../src/features/fleet/launch/host-end.ts';
-import { sameRun } from '../../../../src/features/fleet/launch/run-words.ts';
+} from '../../../../src/features/fleet/launch/run-end.ts';
 
 const ended = (...states: readonly HostEnd['state'][]) =>
   states.map((state, at) => ({ host: `h${at}`, state, why: null }));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hostAddress } from '../../../../src/features/layers/containerd/address.ts';
+import { hostAddress } from '../../../../src/features/layers/containerd/bundles.ts';
 
 test.each([
   [{}, '/run/containerd/containerd.sock'],

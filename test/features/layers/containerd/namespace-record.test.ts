@@ -7,7 +7,7 @@ import {
   readRecords,
   removeRecord,
   writeRecord,
-} from '../../../../src/features/layers/containerd/namespace-record.ts';
+} from '../../../../src/features/layers/containerd/bundles.ts';
 
 const runId = '20260101-000000-abcd';
 let state = '';

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { ContainerRequest, Workload } from '../../../../src/core/model/workload.ts';
-import { floorKinds, floorRunners } from '../../../../src/features/layers/floor/kinds.ts';
+import { floorKinds, floorRunners } from '../../../../src/features/layers/floor/engine.ts';
 import { lineWorkload } from '../../../support/records.ts';
 
 const asking = (request: Partial<ContainerRequest>, more: Partial<Workload> = {}) => {

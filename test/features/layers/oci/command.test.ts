@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ContainerRequest, Workload } from '../../../../src/core/model/workload.ts';
 import { runtimeCommand } from '../../../../src/core/runtimes/registry.ts';
-import { unsupportedAlone } from '../../../../src/features/layers/oci/command.ts';
+import { unsupportedAlone } from '../../../../src/features/layers/oci/container.ts';
 import { lineWorkload, runtimeFacts } from '../../../support/records.ts';
 
 test('a runtime is called by its path with its arguments, and gVisor without a network of its own unless one is named', () => {

@@ -7,7 +7,7 @@ import {
   containersConf,
   runtimeScript,
   storageConf,
-} from '../../../../src/features/layers/podman/settings.ts';
+} from '../../../../src/features/layers/podman/support.ts';
 
 const entry = (name: string, path = `/usr/bin/${name}`) => ({
   entry: { name, path, origin: 'daemon.json' as const },

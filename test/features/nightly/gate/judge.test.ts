@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { GateSettings } from '../../../../src/core/gate/gate.ts';
-import type { Operator } from '../../../../src/core/gate/limit.ts';
+import type { GateSettings, Operator } from '../../../../src/core/gate/limit.ts';
 import { gateReportSchema, gateVerdict } from '../../../../src/core/model/gate.ts';
 import { verdictOf } from '../../../../src/features/nightly/gate/judge.ts';
 import type { HistoryLine } from '../../../../src/features/nightly/history/record.ts';

@@ -4,7 +4,7 @@ import {
   type Moved,
   type ProvenanceChange,
   type Watched,
-} from '../../../../src/features/nightly/history/classification.ts';
+} from '../../../../src/features/nightly/history/changes.ts';
 
 const of = (runtime: string, against: Watched['against'], id: string): Watched => ({ runtime, against, id });
 const watched = [

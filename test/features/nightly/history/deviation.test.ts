@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { normalQuantile } from '../../../../src/core/analyze/stats/normal.ts';
-import { studentTwoSided } from '../../../../src/core/analyze/stats/student-t.ts';
+import { normalQuantile, studentTwoSided } from '../../../../src/core/analyze/stats/distributions.ts';
 import {
   deviationFrom,
   deviationOfRerun,
+  level,
   normalScore,
-} from '../../../../src/features/nightly/history/deviation.ts';
-import { level } from '../../../../src/features/nightly/history/level.ts';
+} from '../../../../src/features/nightly/history/level.ts';
 import { rules } from '../../../../src/features/nightly/history/rules.ts';
 import { nightsAround } from './nights.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { levelNights, newSegment, segmentsOf } from '../../../../src/features/nightly/history/segments.ts';
+import { levelNights, newSegment, segmentsOf } from '../../../../src/features/nightly/history/detector.ts';
 import { nightName, nightsAround } from './nights.ts';
 
 const nights = (keys: string) =>

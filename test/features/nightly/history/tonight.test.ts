@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { changesBetween } from '../../../../src/features/nightly/history/changes.ts';
-import { countedLines } from '../../../../src/features/nightly/history/nights.ts';
 import type { HeadlineLine, HistoryLine } from '../../../../src/features/nightly/history/record.ts';
+import { countedLines } from '../../../../src/features/nightly/history/recorded-series.ts';
 import { alarmsOf, newSegments, suspectsOf } from '../../../../src/features/nightly/history/tonight.ts';
 import { alarmLine, headlineLine, nightLine } from '../../../support/history-lines.ts';
 

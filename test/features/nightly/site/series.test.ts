@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { countedLines } from '../../../../src/features/nightly/history/nights.ts';
 import type { HeadlineLine, HistoryLine } from '../../../../src/features/nightly/history/record.ts';
+import { countedLines } from '../../../../src/features/nightly/history/recorded-series.ts';
 import { calendarDays } from '../../../../src/features/nightly/site/calendar.ts';
 import { levelParts, marksOf } from '../../../../src/features/nightly/site/heads.ts';
 import { hostViews } from '../../../../src/features/nightly/site/series-view.ts';

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { external } from '../../../../src/core/messages/compose.ts';
-import { countedLines } from '../../../../src/features/nightly/history/nights.ts';
 import type { HistoryLine } from '../../../../src/features/nightly/history/record.ts';
-import type { MonthData } from '../../../../src/features/nightly/site/data.ts';
+import { countedLines } from '../../../../src/features/nightly/history/recorded-series.ts';
+import type { MonthData, SiteInput } from '../../../../src/features/nightly/site/data.ts';
 import { figureText } from '../../../../src/features/nightly/site/figure-text.ts';
-import type { SiteInput } from '../../../../src/features/nightly/site/input.ts';
 import { slugsOf } from '../../../../src/features/nightly/site/series-view.ts';
 import { siteFiles } from '../../../../src/features/nightly/site/site.ts';
 import { alarmLine, headlineLine, nightLine } from '../../../support/history-lines.ts';

@@ -6,10 +6,9 @@ import {
   hostNights,
   measureOf,
 } from '../../../../bench/prove/nightly-host.ts';
-import { studentQuantile } from '../../../../src/core/analyze/stats/student-t.ts';
+import { studentQuantile } from '../../../../src/core/analyze/stats/distributions.ts';
 import type { Better, Category, Unit } from '../../../../src/core/model/metric.ts';
 import { type Random, seededRandom } from '../../../../src/core/model/prng.ts';
-import { countedLines, type History } from '../../../../src/features/nightly/history/nights.ts';
 import type {
   AcceptLine,
   AlarmLine,
@@ -18,6 +17,7 @@ import type {
   NightLine,
   NightProvenance,
 } from '../../../../src/features/nightly/history/record.ts';
+import { countedLines, type History } from '../../../../src/features/nightly/history/recorded-series.ts';
 import type { Measure } from '../../../../src/features/nightly/history/series.ts';
 
 /** What a simulated subject is called, and what it measures. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseContainerdConfig } from '../../../../src/features/options/explain/containerd-toml.ts';
+import { parseContainerdConfig } from '../../../../src/features/options/explain/registrations.ts';
 
 test.each([
   ['1', 'plugins.cri.containerd'],

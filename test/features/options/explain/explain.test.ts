@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FactRow, SummaryRow } from '../../../../src/core/model/analysis.ts';
-import { enginesFor } from '../../../../src/features/options/explain/engines.ts';
-import { explanationOf } from '../../../../src/features/options/explain/explain.ts';
+import { enginesFor, explanationOf } from '../../../../src/features/options/explain/explain.ts';
 import { settingsOf } from '../../../../src/features/options/explain/settings.ts';
 
 const source = `{

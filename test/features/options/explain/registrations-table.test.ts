@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { translate } from '../../../../src/core/messages/translate.ts';
-import type { DockerUse, Registration } from '../../../../src/features/options/explain/registration.ts';
+import type { DockerUse, Registration } from '../../../../src/features/options/explain/registrations.ts';
 import {
   dockerUses,
   registrationsTable,

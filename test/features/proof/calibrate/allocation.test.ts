@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Cell, cellKey } from '../../../../src/core/model/cell.ts';
-import { cellsOf, chooseForBlock, warmUpCells } from '../../../../src/features/proof/calibrate/allocation.ts';
+import { cellsOf, chooseForBlock, warmUpCells } from '../../../../src/features/proof/calibrate/loop.ts';
 import { comparison } from './builders.ts';
 
 const cheap = comparison('cpu-10ms');

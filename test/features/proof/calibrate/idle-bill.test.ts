@@ -4,7 +4,7 @@ import {
   billsOf,
   judgeIdleMemory,
   type MemoryView,
-} from '../../../../src/features/proof/calibrate/idle-bill.ts';
+} from '../../../../src/features/proof/calibrate/idle-round.ts';
 
 const mebibyte = 2 ** 20;
 const view = (atMs: number, available: number, sandboxes: number, engine: number): MemoryView => ({

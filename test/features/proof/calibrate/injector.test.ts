@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RuntimeEntry } from '../../../../src/core/model/runtime.ts';
-import { injections, registerInjectors } from '../../../../src/features/proof/calibrate/injectors.ts';
+import {
+  injections,
+  registerInjectors,
+} from '../../../../src/features/proof/calibrate/injected-comparisons.ts';
 
 let directory: string;
 let entries: readonly RuntimeEntry[];

@@ -1,8 +1,7 @@
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { ParseError } from '../../../../src/core/model/workload.ts';
-import { parseProbe, probes } from '../../../../src/features/proof/calibrate/probe.ts';
-import { probeScript } from '../../../../src/features/proof/calibrate/probe-script.ts';
+import { parseProbe, probeScript, probes } from '../../../../src/features/proof/calibrate/probe.ts';
 import { evidence as output } from '../../../support/records.ts';
 
 const run = async (...task: string[]) => (await execa('perl', ['-e', probeScript, ...task])).stdout;

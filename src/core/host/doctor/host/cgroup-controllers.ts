@@ -1,8 +1,8 @@
 import { listed } from '../../../messages/compose.ts';
 import { messages, reasons } from '../../../messages/define.ts';
 import { fail, ok, warn } from '../../../model/check.ts';
-import { unifiedBoot } from '../fixes.ts';
 import type { HostCheck } from '../host-check.ts';
+import { unifiedBoot } from '../host-check.ts';
 
 const words = messages('doctor.cgroupControllers', {
   title: 'cgroup controllers',

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { RunRequest } from '../../../../core/config/command-line.ts';
 import { parseFraction, parseList, parseWhole } from '../../../../core/config/quantities.ts';
-import { kinds } from '../../../../core/config/value-kinds.ts';
+import { kinds } from '../../../../core/config/settings.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
 import { misuse, type Problem, problemOf } from '../../../../core/model/error.ts';
 

@@ -1,6 +1,5 @@
-import { parseBytes, parseCpus } from '../../../../core/config/kubernetes-quantities.ts';
 import { type PlanShape, parseFactor } from '../../../../core/config/plan-shape.ts';
-import { parseDuration, parseFraction } from '../../../../core/config/quantities.ts';
+import { parseBytes, parseCpus, parseDuration, parseFraction } from '../../../../core/config/quantities.ts';
 import { formatParams } from '../../../../core/model/cell.ts';
 import type { HostType, Interval, PlanInput, PlannedService, Slo } from '../../plan/input-record.ts';
 

@@ -19,11 +19,11 @@ import { amountsOf, type RatioKnown, type ResolvedService } from '../../plan/res
 import { type RuntimeCost, runtimeCosts } from '../../plan/runtime-cost.ts';
 import { measuredCells } from '../../predict/measured.ts';
 import type { Prediction } from '../../predict/prediction.ts';
-import { findRecording } from '../../recording/find-recording.ts';
 import type { Recording } from '../../recording/recording.ts';
-import { kataDefaultMemory, kataEstimate } from '../../sandbox/kata-estimate.ts';
-import { type MeasuredRun, measuredRun } from '../../sandbox/measured-run.ts';
+import { findRecording } from '../../recording/recordings-on-disk.ts';
 import { overheadOf } from '../../sandbox/overhead.ts';
+import { type MeasuredRun, measuredRun } from '../../sandbox/parts.ts';
+import { kataDefaultMemory, kataEstimate } from '../../sandbox/runtime-class.ts';
 import { predict } from '../predict/predict-run.ts';
 import { warnOfReleases } from '../predict/run-releases.ts';
 import { nativeOf } from '../sandbox/overhead-refusals.ts';

@@ -1,5 +1,5 @@
 import { median } from 'simple-statistics';
-import { normalQuantile } from '../../../../core/analyze/stats/normal.ts';
+import { normalQuantile } from '../../../../core/analyze/stats/distributions.ts';
 import { notices } from '../../../../core/messages/define.ts';
 import type { Message } from '../../../../core/messages/message.ts';
 import { recalled } from '../../../../core/messages/record.ts';

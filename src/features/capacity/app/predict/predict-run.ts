@@ -3,25 +3,84 @@ import type { AppContext } from '../../../../app/context.ts';
 import { languageOf } from '../../../../app/measure/configuration.ts';
 import { resultsOf } from '../../../../app/measure/past-runs.ts';
 import { openReadable } from '../../../../app/readable-run.ts';
-import { notices } from '../../../../core/messages/define.ts';
+import type { RunRequest } from '../../../../core/config/command-line.ts';
+import { parseConfidence, parseFraction, parseList, parseWhole } from '../../../../core/config/quantities.ts';
+import { notices, reasons } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
-import { misuse, OcibenchError, type Problem } from '../../../../core/model/error.ts';
+import { misuse, OcibenchError, type Problem, problemOf } from '../../../../core/model/error.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import { applicationsOf } from '../../predict/applications.ts';
 import { demandOf } from '../../predict/features.ts';
 import { measuredCells } from '../../predict/measured.ts';
 import { predictionOf } from '../../predict/predict.ts';
 import type { Prediction } from '../../predict/prediction.ts';
-import { findRecording } from '../../recording/find-recording.ts';
 import type { Recording } from '../../recording/recording.ts';
+import { findRecording } from '../../recording/recordings-on-disk.ts';
 import { recordingsOf } from '../../recording/run-recordings.ts';
-import { measuredRun } from '../../sandbox/measured-run.ts';
+import { sizeOverhead } from '../../sandbox/fit-overhead.ts';
 import { nativeRuntime } from '../../sandbox/overhead.ts';
 import type { SizeOverhead } from '../../sandbox/overhead-record.ts';
-import { missingOf } from '../../sandbox/parts.ts';
-import { sizeOverhead } from '../../sandbox/size-overhead.ts';
-import { askedPrediction, type PredictFlags } from './flags.ts';
+import { measuredRun, missingOf } from '../../sandbox/parts.ts';
 import { recordingProblems, runProblems, runtimeProblems } from './run-refusals.ts';
+
+const why = reasons('predictFlags', {
+  confidence: {
+    message: "must be from 50% to below 100%, but is ''{value}''",
+    fix: 'for example  --confidence 90%',
+  },
+  utilisation: {
+    message: "must be above 0% and below 100%, but is ''{value}''",
+    fix: 'for example  --utilisation 50%',
+  },
+  cpus: {
+    message: "must be a number of CPUs from 1 to {most}, but is ''{value}''",
+    fix: 'for example  --cpus 4',
+  },
+});
+
+/** Flags of `ocibench predict`, as typed. */
+export interface PredictFlags extends Pick<RunRequest, 'out' | 'config' | 'lang'> {
+  readonly runtimes?: string;
+  /** The run that the prediction is made from. */
+  readonly from?: string;
+  readonly utilisation?: string;
+  readonly cpus?: string;
+  readonly confidence?: string;
+}
+
+/** What was asked for. */
+interface AskedPrediction {
+  readonly confidence: number;
+  /** null: no wall time. */
+  readonly utilisation: number | null;
+  /** null: those of the host that was recorded. */
+  readonly cpus: number | null;
+  /** null: all of the run. */
+  readonly runtimes: readonly string[] | null;
+}
+
+const usualConfidence = '90%';
+/** More than any machine has; the queue's probability is computed one CPU after the other. */
+const mostCpus = 8192;
+
+/** What the flags ask for; a flag that cannot be becomes a problem. */
+function askedPrediction(flags: PredictFlags, problems: Problem[]): AskedPrediction {
+  const typed = flags.confidence ?? usualConfidence;
+  const confidence = parseConfidence(typed);
+  const utilisation = flags.utilisation === undefined ? null : parseFraction(flags.utilisation);
+  const cpus = flags.cpus === undefined ? null : parseWhole(flags.cpus, { least: 1, most: mostCpus });
+  const refuse = (file: string, reason: ReturnType<typeof why.confidence>) =>
+    problems.push(problemOf({ file, key: '' }, reason));
+  if (confidence === null) refuse('--confidence', why.confidence({ value: typed }));
+  if (flags.utilisation !== undefined && utilisation === null)
+    refuse('--utilisation', why.utilisation({ value: flags.utilisation }));
+  if (flags.cpus !== undefined && cpus === null)
+    refuse('--cpus', why.cpus({ value: flags.cpus, most: mostCpus }));
+  return {
+    ...{ confidence: confidence ?? 0.5, utilisation, cpus },
+    runtimes: flags.runtimes === undefined ? null : parseList(flags.runtimes),
+  };
+}
 
 const text = notices('predictRun', { unusable: 'nothing can be predicted from what was given' });
 
@@ -59,7 +118,8 @@ export async function predict(
     const native = nativeRuntime(run);
     const cells = measuredCells(run, stored.trials, stored.workloads);
     const recordings = await orProblems(problems, () => recordingsOf(stored.path, run));
-    const applications = native === null || recordings === null ? [] : applicationsOf(cells, recordings, native);
+    const applications =
+      native === null || recordings === null ? [] : applicationsOf(cells, recordings, native);
     if (recordings !== null) problems.push(...runProblems(run, applications));
     problems.push(...runtimeProblems(run, native, asked.runtimes ?? []));
     const demand = recording === null ? null : demandOf(recording, recording.work?.units ?? null);

@@ -5,7 +5,7 @@ import { nearest } from '../../../../core/model/nearest.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import { familyOf, familyOfEntry } from '../../../../core/runtimes/registry.ts';
 import type { Application } from '../../predict/applications.ts';
-import { neededWorkloads, recordedWorkloads } from '../../predict/needs.ts';
+import { neededWorkloads, recordedWorkloads } from '../../predict/costs.ts';
 import { leastApplications } from '../../predict/predict.ts';
 import type { Recording } from '../../recording/recording.ts';
 import { nativeRuntime } from '../../sandbox/overhead.ts';

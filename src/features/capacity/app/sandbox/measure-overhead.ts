@@ -1,6 +1,6 @@
 import type { AppContext } from '../../../../app/context.ts';
 import { languageOf } from '../../../../app/measure/configuration.ts';
-import { refuseWithoutDocker } from '../../../../app/measure/docker-only.ts';
+import { refuseWithoutDocker } from '../../../../app/measure/engines.ts';
 import { measureRun } from '../../../../app/measure/measure.ts';
 import { resultsOf } from '../../../../app/measure/past-runs.ts';
 import { openReadable } from '../../../../app/readable-run.ts';
@@ -8,11 +8,17 @@ import { notices } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import { exitCodes, OcibenchError } from '../../../../core/model/error.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
-import { kataEstimate } from '../../sandbox/kata-estimate.ts';
-import { type MeasuredRun, measuredRun } from '../../sandbox/measured-run.ts';
 import { leastBlocks, overheadOf } from '../../sandbox/overhead.ts';
 import type { ComputedOverhead, Overhead, OverheadPart } from '../../sandbox/overhead-record.ts';
-import { type MissingWorkload, missingOf, overheadParts, workloadsOfParts } from '../../sandbox/parts.ts';
+import {
+  type MeasuredRun,
+  type MissingWorkload,
+  measuredRun,
+  missingOf,
+  overheadParts,
+  workloadsOfParts,
+} from '../../sandbox/parts.ts';
+import { kataEstimate } from '../../sandbox/runtime-class.ts';
 import type { OverheadRequest } from './overhead-flags.ts';
 import {
   kataName,

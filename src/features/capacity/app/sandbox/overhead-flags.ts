@@ -4,7 +4,7 @@ import type { RunFlags, RunRequest } from '../../../../core/config/command-line.
 import { parseConfidence, parseSize } from '../../../../core/config/quantities.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
 import { misuse, problemOf } from '../../../../core/model/error.ts';
-import { kataDefaultMemory } from '../../sandbox/kata-estimate.ts';
+import { kataDefaultMemory } from '../../sandbox/runtime-class.ts';
 
 const text = notices('overheadFlags', { unusable: 'the overhead cannot be computed as asked' });
 const why = reasons('overheadFlags', {

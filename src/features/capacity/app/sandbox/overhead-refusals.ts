@@ -4,8 +4,8 @@ import { notices, reasons } from '../../../../core/messages/define.ts';
 import { misuse, problemOf, refusal } from '../../../../core/model/error.ts';
 import { nearest } from '../../../../core/model/nearest.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
-import type { MeasuredRun } from '../../sandbox/measured-run.ts';
 import { nativeRuntime } from '../../sandbox/overhead.ts';
+import type { MeasuredRun } from '../../sandbox/parts.ts';
 import { leastSizes, type MissingWorkload, overheadParts, workloadsOfParts } from '../../sandbox/parts.ts';
 
 const text = notices('overheadRun', {

@@ -1,15 +1,58 @@
-import { joined } from '../../../../core/messages/compose.ts';
+import { joined, listed } from '../../../../core/messages/compose.ts';
 import { messages } from '../../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../../core/messages/message.ts';
 import { translate } from '../../../../core/messages/translate.ts';
 import { type Block, heading, quiet, titled } from '../../../../report/document.ts';
-import { formatConfidence, formatCount } from '../../../../report/format.ts';
+import { formatConfidence, formatCount, formatPercent } from '../../../../report/format.ts';
 import { quoted } from '../../../../report/quotes.ts';
 import { plainText } from '../../../../report/sanitize.ts';
-import type { CapacityPlan } from '../capacity-plan.ts';
-import { leadOf } from './lead.ts';
+import type { CapacityPlan, PlanOption, RuntimePlan } from '../capacity-plan.ts';
 import { aloneTable, frontierTable, hostTable, refusalItems, replicaTable, stormTable } from './tables.ts';
-import { planWords } from './words.ts';
+import { hostsShown, planWords } from './words.ts';
+
+const leadWords = messages('capacityPlan.lead', {
+  today:
+    'Under {runtime}, {services, plural, one {the service needs} other {the # services need}} {hosts} of {types}.',
+  other: 'Under {runtime} {hosts} of {types}.',
+  moves: 'Within {budget} more hosts, {moves} of {services} can move to {runtime}.',
+  none: 'Under {runtime} they fit on no hosts of this file.',
+  unknown: 'Under {runtime} nobody can say: see below.',
+  count: '{hosts} {n, plural, one {host} other {hosts}}',
+  mix: 'several types',
+});
+
+/** The option that a plan recommends; null where none holds all. */
+export function bestOption({ best, options }: RuntimePlan): PlanOption | null {
+  return best === null ? null : (options[best] ?? null);
+}
+
+/** What a plan says, in some sentences. */
+function leadOf(plan: CapacityPlan, lang: Lang): readonly Message[] {
+  const { runtimes, today, frontiers, services, budget } = plan;
+  const inOrder = runtimes.toSorted((a, b) => Number(b.runtime === today) - Number(a.runtime === today));
+  return [
+    ...inOrder.map((each): Message => {
+      const runtime = plainText(each.runtime);
+      const option = bestOption(each);
+      if (each.refused.length > 0) return leadWords.unknown({ runtime });
+      if (option?.needed == null) return leadWords.none({ runtime });
+      const hosts = leadWords.count({ hosts: hostsShown(option.needed, lang), n: option.needed.value });
+      const bought = option.hosts.filter((own) => own.hosts > 0).map(({ type }) => type);
+      const types = bought.length > 1 ? leadWords.mix : listed(bought);
+      return each.runtime === today
+        ? leadWords.today({ runtime, hosts, types, services: services.length })
+        : leadWords.other({ runtime, hosts, types });
+    }),
+    ...frontiers.map(({ runtime, moves }) =>
+      leadWords.moves({
+        runtime: plainText(runtime),
+        budget: formatPercent(budget, lang),
+        moves: moves.length,
+        services: services.length,
+      }),
+    ),
+  ];
+}
 
 const words = messages('capacityPlan.page', {
   from: 'From run {run}, measured on {kernel}, {cpu}. Intervals have {confidence} of {draws} draws; seed {seed}.',

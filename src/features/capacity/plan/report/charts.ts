@@ -4,19 +4,18 @@ import { translate } from '../../../../core/messages/translate.ts';
 import { valueAxis } from '../../../../report/charts/grammar/axis.ts';
 import type { Room, Spec } from '../../../../report/charts/grammar/define.ts';
 import { endText, hasInterval, namedRows, span, still } from '../../../../report/charts/grammar/dots.ts';
+import { lineAt } from '../../../../report/charts/grammar/heat-map.ts';
 import { legendColumns, phonePlot, plotWidth } from '../../../../report/charts/grammar/layout.ts';
 import { placed } from '../../../../report/charts/grammar/live.ts';
 import { chartName } from '../../../../report/charts/grammar/palette.ts';
 import { type Picture, pictureOf } from '../../../../report/charts/grammar/picture.ts';
-import { lineAt } from '../../../../report/charts/grammar/ratio-axis.ts';
 import { type AxisRange, zeroRange } from '../../../../report/charts/grammar/scale.ts';
 import { ink } from '../../../../report/charts/grammar/theme.ts';
 import { plainText } from '../../../../report/sanitize.ts';
 import { cutMiddle } from '../../../../report/wrap.ts';
 import type { CapacityPlan, Frontier, PlanOption, RuntimePlan } from '../capacity-plan.ts';
-import { hostsShown } from './figures.ts';
-import { bestOption } from './lead.ts';
-import { planWords, resourceNames } from './words.ts';
+import { bestOption } from './blocks.ts';
+import { hostsShown, planWords, resourceNames } from './words.ts';
 
 const words = messages('capacityPlan.chart', {
   hosts: 'Hosts under each runtime',

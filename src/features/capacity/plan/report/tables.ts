@@ -13,8 +13,7 @@ import { quoted } from '../../../../report/quotes.ts';
 import { plainText } from '../../../../report/sanitize.ts';
 import { type Cell, type TableColumn, tableOf } from '../../../../report/table-of.ts';
 import type { CapacityPlan, PlanOption, Replica } from '../capacity-plan.ts';
-import { costShown, cpuShown, cpusShown, hostsShown } from './figures.ts';
-import { planWords, resourceNames } from './words.ts';
+import { costShown, cpuShown, cpusShown, hostsShown, planWords, resourceNames } from './words.ts';
 
 const words = messages('capacityPlan.table', {
   host: 'type of host',

@@ -1,7 +1,7 @@
 import type { CallNames } from '../../../../core/syscalls/call-names.ts';
-import { byCount, type Counted, recordedCall, type Window } from '../counted.ts';
 import { byteCalls } from '../names/call-classes.ts';
 import type { Place } from '../recording.ts';
+import { byCount, type Counted, recordedCall, type Window } from '../tracer.ts';
 import type { BpfCounts } from './output.ts';
 
 /** Sum the values of numbers that share a name, as `unknown` does. */

@@ -5,10 +5,9 @@ import { execa } from 'execa';
 import { findProgram } from '../../../../core/files/programs.ts';
 import { runProgram } from '../../../../core/host/programs.ts';
 import type { Reason } from '../../../../core/messages/define.ts';
-import { byCount, type Counted, recordedCall, type Window } from '../counted.ts';
-import { monotonicNs } from '../monotonic.ts';
 import type { Tracer, TracerKindDefinition, TracerPlace, Watched } from '../tracer.ts';
-import { startTracer, type TracerProcess, tracerCommand } from '../tracer-process.ts';
+import { byCount, type Counted, recordedCall, type Window } from '../tracer.ts';
+import { monotonicNs, startTracer, type TracerProcess, tracerCommand } from '../tracer-process.ts';
 import { tracerReasons } from '../words.ts';
 import { type PerfCounts, perfCounts } from './output.ts';
 

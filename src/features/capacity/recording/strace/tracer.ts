@@ -5,10 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { findProgram } from '../../../../core/files/programs.ts';
 import { runProgram } from '../../../../core/host/programs.ts';
 import type { Reason } from '../../../../core/messages/define.ts';
-import { byCount, type Counted, recordedCall, type Window } from '../counted.ts';
-import { monotonicNs } from '../monotonic.ts';
 import type { Tracer, TracerKindDefinition, TracerPlace } from '../tracer.ts';
-import { startTracer, type TracerProcess } from '../tracer-process.ts';
+import { byCount, type Counted, recordedCall, type Window } from '../tracer.ts';
+import { monotonicNs, startTracer, type TracerProcess } from '../tracer-process.ts';
 import { tracerReasons } from '../words.ts';
 import { type StraceRow, straceRows } from './output.ts';
 

@@ -4,10 +4,10 @@ import type { CgroupLayout } from '../../../../core/collect/cgroup/layout.ts';
 import { readCgroup } from '../../../../core/collect/cgroup/read.ts';
 import { dividedCpu, type SampledCpu, sampledCpuFiles } from '../../../../core/metrics/cgroup/cpu.ts';
 import { cgroupMetrics } from '../../../../core/metrics/cgroup/index.ts';
-import { keyedValue, parseCount } from '../../../../core/metrics/cgroup/text.ts';
+import { keyedValue, parseCount } from '../../../../core/metrics/cgroup/source.ts';
 import { type Figures, figureDelta, present } from '../../../../core/metrics/figure.ts';
 import type { Figure } from '../../../../core/model/trial.ts';
-import type { Counted } from '../counted.ts';
+import type { Counted } from '../tracer.ts';
 
 /** Faults of a cgroup since it was made, with all below it. */
 const faultKeys = { 'faults.all': 'pgfault', 'faults.major': 'pgmajfault' } as const;

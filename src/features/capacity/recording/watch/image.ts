@@ -5,9 +5,9 @@ import { runLabels } from '../../../../core/engine/labels.ts';
 import { targetProblem } from '../problem.ts';
 import { targetReasons } from '../words.ts';
 import { JoinError } from './command.ts';
-import { kernelOf, type Watching } from './docker.ts';
-import { watchedCgroup } from './hierarchy.ts';
+import { kernelOf, type Watching } from './container.ts';
 import type { Cgroups, Target } from './target.ts';
+import { watchedCgroup } from './target.ts';
 
 const callLimitMs = 60_000;
 const stopGraceSeconds = 5;

@@ -23,12 +23,12 @@ import { OcibenchError } from '../../../../core/model/error.ts';
 import { figuresVersion } from '../../../../core/model/figures-version.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import type { Workload } from '../../../../core/model/workload.ts';
-import { files } from '../../../../core/store/run-files.ts';
-import { validate } from '../../../../core/store/validate.ts';
+import { validate } from '../../../../core/store/jsonl.ts';
+import { files } from '../../../../core/store/run-ids.ts';
 import type { FleetTold } from '../../merge/fleet-record.ts';
 import { type FleetAnalysis, type FleetRun, type FleetSource, fleetRun } from '../../merge/fleet-run.ts';
 import { contradictionOf } from '../../merge/made-again.ts';
-import { someOf, toldOf, toldWords } from '../../merge/told.ts';
+import { someOf, toldOf, toldWords } from '../../merge/notes.ts';
 
 const text = notices('fleetRun', {
   recordsChanged: 'its records are not those of its manifest: {names}',

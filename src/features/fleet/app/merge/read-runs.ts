@@ -4,13 +4,13 @@ import type { AppContext } from '../../../../app/context.ts';
 import { openConfiguration } from '../../../../app/measure/configuration.ts';
 import { findArtefacts } from '../../../../core/artefact/artefact.ts';
 import type { RunRequest } from '../../../../core/config/command-line.ts';
-import { commonDefaults } from '../../../../core/config/defaults.ts';
+import { commonDefaults } from '../../../../core/config/resolve.ts';
 import { notices } from '../../../../core/messages/define.ts';
 import { outlyingRuns } from '../../merge/fleet.ts';
 import type { FleetTold } from '../../merge/fleet-record.ts';
 import type { FleetRun } from '../../merge/fleet-run.ts';
 import { sampleOf, sampleSize } from '../../merge/made-again.ts';
-import { toldOf, toldWords } from '../../merge/told.ts';
+import { toldOf, toldWords } from '../../merge/notes.ts';
 import { fleetReader, type MergeJob } from './read-run.ts';
 
 const text = notices('merge', { reading: 'read {n} runs' });

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
 import { holdHost } from '../../../../app/measure/host-lock.ts';
-import { newRunId } from '../../../../app/measure/run-id.ts';
+import { newRunId } from '../../../../app/measure/past-runs.ts';
 import { parseList, parseWhole } from '../../../../core/config/quantities.ts';
 import { type ChosenDaemon, chooseDaemon } from '../../../../core/engine/docker/context.ts';
 import { holdDirectory, refuseNotOwn } from '../../../../core/files/held-directory.ts';
@@ -11,9 +11,8 @@ import { messages, notices, type Reason, reasons } from '../../../../core/messag
 import { mayBeDocker } from '../../../../core/model/engine-choice.ts';
 import { misuse, OcibenchError, type Problem, problemOf } from '../../../../core/model/error.ts';
 import { maskUrls } from '../../../../core/model/mask-url.ts';
-import type { HostEnd } from '../host-end.ts';
-import { endOfRun } from '../run-end.ts';
-import { drawnSeed, type FleetRun, sameRun } from '../run-words.ts';
+import type { HostEnd } from '../run-end.ts';
+import { drawnSeed, endOfRun, type FleetRun, sameRun } from '../run-end.ts';
 import { type StartRun, startRun } from './start-run.ts';
 
 /**

@@ -1,7 +1,87 @@
 import type { IJob } from 'kubernetes-models/batch/v1/Job';
 import type { INamespace } from 'kubernetes-models/v1/Namespace';
-import { type Collect, podScript } from './pod-script.ts';
-import type { Pool } from './pool.ts';
+import { shellWord } from '../../../../core/messages/command.ts';
+import { type Reason, reasons } from '../../../../core/messages/define.ts';
+
+/** Lines around a run in a pod's log. */
+export const archiveMarks = {
+  begin: '-----BEGIN OCIBENCH RUN-----',
+  end: '-----END OCIBENCH RUN-----',
+} as const;
+
+/** Columns of the archive's lines. The kubelet cuts lines of a log at 16 KiB. */
+const columns = 120;
+
+/** How the results leave the pod. */
+export type Collect = 'log' | 'volume';
+
+/**
+ * The shell program of a pod (`sh -c`). It passes SIGTERM on, so that a pod that is deleted ends its trial and cleans up, and
+ * ends well where measurements failed, too (exit code 1): that is a result, and must not be measured again.
+ *
+ * `out`: directory of the results in the pod. `words`: options of `ocibench run`. Wants NODE_NAME in its environment.
+ */
+export function podScript(
+  words: readonly string[],
+  { out, collect }: { readonly out: string; readonly collect: Collect },
+) {
+  const run = ['ocibench', 'run', ...words].map(shellWord).join(' ');
+  const printed = [
+    `if [ -d ${out}/results ]; then`,
+    `  echo '${archiveMarks.begin}'`,
+    // Without the link `latest`: who merges archives follows none.
+    `  tar -C ${out} --exclude=results/latest -czf - results | base64 -w ${columns}`,
+    `  echo '${archiveMarks.end}'`,
+    'fi',
+  ];
+  return [
+    'set -u',
+    `${run} --out ${out} --label node="$NODE_NAME" --no-progress &`,
+    'child=$!',
+    `trap 'kill -TERM "$child" 2>/dev/null' TERM INT`,
+    'wait "$child"',
+    'code=$?',
+    // A signal ends the first wait; the run then ends what it does.
+    'while kill -0 "$child" 2>/dev/null; do',
+    '  wait "$child"',
+    '  code=$?',
+    'done',
+    ...(collect === 'log' ? printed : []),
+    'if [ "$code" -eq 1 ]; then exit 0; fi',
+    'exit "$code"',
+    '',
+  ].join('\n');
+}
+
+const why = reasons('kubernetes', {
+  pool: {
+    message: "must be a number of nodes, or LABEL=VALUE:NUMBER, but is ''{value}''",
+    fix: 'for example --pool 3, or --pool cloud.google.com/gke-nodepool=n2:3',
+  },
+});
+
+/** Nodes of one kind, each of which is measured once. */
+export interface Pool {
+  /** The label that its nodes have; null: any node. */
+  readonly label: { readonly key: string; readonly value: string } | null;
+  readonly nodes: number;
+}
+
+/** Most pods of one Job here; more nodes take several pools. */
+const maxNodes = 1_000;
+
+const name = '[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?';
+const domain = '[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?';
+/** Labels and their values as Kubernetes takes them ("Labels and Selectors"). */
+const form = new RegExp(`^(?:((?:${domain}/)?${name})=(${name}):)?([1-9]\\d{0,3})$`);
+
+/** `3` or `label=value:3`. */
+export function parsePool(value: string): Pool | Reason {
+  const [, key, labelled = '', digits = ''] = form.exec(value) ?? [];
+  const nodes = Number(digits);
+  if (digits === '' || nodes > maxNodes) return why.pool({ value });
+  return { label: key === undefined ? null : { key, value: labelled }, nodes };
+}
 
 /** How a pod reaches an engine: one of its own, which needs a privileged pod, or the node's Docker daemon. */
 type PodMode = 'privileged' | 'socket';

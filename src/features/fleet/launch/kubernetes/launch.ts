@@ -1,15 +1,22 @@
 import type { AppContext } from '../../../../app/context.ts';
-import { newRunId } from '../../../../app/measure/run-id.ts';
+import { newRunId } from '../../../../app/measure/past-runs.ts';
 import { featureMissing, runtimeClassesOf } from '../../../../app/ports.ts';
 import { parseDuration } from '../../../../core/config/quantities.ts';
 import { stringify } from '../../../../core/config/yaml.ts';
 import { messages, notices, type Reason, reasons } from '../../../../core/messages/define.ts';
 import type { Message } from '../../../../core/messages/message.ts';
 import { misuse, type Problem, problemOf } from '../../../../core/model/error.ts';
-import { drawnSeed, type FleetRun, sameRun } from '../run-words.ts';
-import { type KubernetesLaunch, launchLabel, launchNamespace, poolJob } from './job.ts';
-import { archiveMarks, type Collect } from './pod-script.ts';
-import { type Pool, parsePool } from './pool.ts';
+import { drawnSeed, type FleetRun, sameRun } from '../run-end.ts';
+import {
+  archiveMarks,
+  type Collect,
+  type KubernetesLaunch,
+  launchLabel,
+  launchNamespace,
+  type Pool,
+  parsePool,
+  poolJob,
+} from './job.ts';
 
 const text = notices('kubernetes', { cannot: 'no manifest was written' });
 const words = messages('kubernetes', {

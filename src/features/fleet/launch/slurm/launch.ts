@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
-import { newRunId } from '../../../../app/measure/run-id.ts';
+import { newRunId } from '../../../../app/measure/past-runs.ts';
 import { thisProgram } from '../../../../app/this-program.ts';
 import { parseDuration, parseList } from '../../../../core/config/quantities.ts';
 import { holdDirectory, refuseNotOwn } from '../../../../core/files/held-directory.ts';
@@ -8,19 +8,20 @@ import { runProgram } from '../../../../core/host/programs.ts';
 import { messages, notices, type Reason, reasons } from '../../../../core/messages/define.ts';
 import { exitCodes, misuse, OcibenchError, problemOf } from '../../../../core/model/error.ts';
 import { writeAtomically } from '../../../../core/store/files.ts';
-import { drawnSeed, type FleetRun, sameRun } from '../run-words.ts';
+import { drawnSeed, type FleetRun, sameRun } from '../run-end.ts';
 import { type Cluster, type Refused, slurmCluster } from './cluster.ts';
 import { type Followed, followLaunch, refusal } from './follow.ts';
 import { jobScript } from './job-script.ts';
-import { type QueuedJob, takesJobs } from './queue.ts';
 import {
   type LaunchedHost,
   launchFiles,
   nodeName,
+  type QueuedJob,
   readLaunch,
   type SlurmLaunch,
+  takesJobs,
   writeLaunch,
-} from './state-file.ts';
+} from './queue.ts';
 
 const text = notices('slurm', {
   cannot: 'nothing was submitted to Slurm',

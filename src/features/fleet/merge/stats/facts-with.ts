@@ -1,5 +1,5 @@
-import { fisherTail } from '../../../../core/analyze/stats/beta.ts';
-import { shuffle } from '../../../../core/measure/schedule/shuffle.ts';
+import { fisherTail } from '../../../../core/analyze/stats/distributions.ts';
+import { shuffle } from '../../../../core/measure/schedule/block.ts';
 import { seededRandom } from '../../../../core/model/prng.ts';
 
 /** With fewer hosts no fact is held against their differences: a handful of machines differs in everything. */

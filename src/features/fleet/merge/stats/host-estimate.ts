@@ -1,8 +1,11 @@
-import { normalScore } from '../../../../core/analyze/stats/chi-square.ts';
+import {
+  normalScore,
+  studentQuantile,
+  studentTwoSided,
+  upperGamma,
+} from '../../../../core/analyze/stats/distributions.ts';
 import { requireFinite } from '../../../../core/analyze/stats/finite.ts';
-import { upperGamma } from '../../../../core/analyze/stats/gamma.ts';
-import { precisionWeights } from '../../../../core/analyze/stats/precision-weights.ts';
-import { studentQuantile, studentTwoSided } from '../../../../core/analyze/stats/student-t.ts';
+import { precisionWeights } from '../../../../core/analyze/stats/pooled-mean.ts';
 
 /** The mean of one host, the square of its standard error (above 0), and the degrees of freedom of that. */
 interface HostMean {

@@ -8,7 +8,7 @@ import { type ExportFormat, severalFiles } from '../../../../core/model/export-f
 import { removeNames } from '../../../../core/store/files.ts';
 import type { Exported, ExportSource } from '../../history/exports/exporter.ts';
 import { exporters } from '../../history/exports/index.ts';
-import type { History } from '../../history/nights.ts';
+import type { History } from '../../history/recorded-series.ts';
 import { type HistoryFlags, loadHistory, openAlarms } from './histories.ts';
 import type { OpenHistory } from './history-file.ts';
 

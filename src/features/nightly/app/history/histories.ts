@@ -3,8 +3,8 @@ import { hostIdentity } from '../../../../core/host/host-identity.ts';
 import { listed } from '../../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
 import { refusal } from '../../../../core/model/error.ts';
-import type { History } from '../../history/nights.ts';
 import { type AlarmLine, type HeadlineLine, historyVersion } from '../../history/record.ts';
+import type { History } from '../../history/recorded-series.ts';
 import { historyPlace, type NightlyFlags } from '../night/settings.ts';
 import { appendLines, type OpenHistory, openHistory } from './history-file.ts';
 

@@ -10,8 +10,8 @@ import type { Lang } from '../../../../core/messages/message.ts';
 import { diskError } from '../../../../core/model/disk-error.ts';
 import { exitCodes, formatProblem, OcibenchError, problemOf } from '../../../../core/model/error.ts';
 import type { Unread } from '../../history/exports/exporter.ts';
-import { countedLines, type History } from '../../history/nights.ts';
 import type { HistoryLine } from '../../history/record.ts';
+import { countedLines, type History } from '../../history/recorded-series.ts';
 import { type DamagedLine, readHistory, unreadFiles } from './on-disk.ts';
 
 const text = notices('historyFile', {

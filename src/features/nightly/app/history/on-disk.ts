@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { unreadable } from '../../../../core/files/plain-file.ts';
 import { messages } from '../../../../core/messages/define.ts';
 import type { Message } from '../../../../core/messages/message.ts';
-import { openIfThere, readError } from '../../../../core/store/jsonl.ts';
+import { openIfThere, readError, validate } from '../../../../core/store/jsonl.ts';
 import { linesOf } from '../../../../core/store/lines.ts';
-import { validate } from '../../../../core/store/validate.ts';
 import { type HistoryLine, historyLineSchema, historyVersion } from '../../history/record.ts';
 
 const words = messages('history', {

@@ -5,8 +5,7 @@ import { formatCount, formatInstant, formatPercent } from '../../../../report/fo
 import { renderTerminal, tableWidth } from '../../../../report/renderers/terminal.ts';
 import { terminalText } from '../../../../report/sanitize.ts';
 import { type TableColumn, tableOf, wrap } from '../../../../report/table-of.ts';
-import { alarmLines } from '../../history/alarm-text.ts';
-import { estimateText, statusWords } from '../../history/line-text.ts';
+import { alarmLines, estimateText, statusWords } from '../../history/alarm-text.ts';
 import type { AlarmLine, HeadlineLine, NightLine } from '../../history/record.ts';
 
 const words = messages('history.table', {

@@ -1,15 +1,110 @@
 import type { AppContext } from '../../../../app/context.ts';
+import type { Configuration } from '../../../../app/measure/configuration.ts';
 import { hostIdentity } from '../../../../core/host/host-identity.ts';
-import { external } from '../../../../core/messages/compose.ts';
-import { notices } from '../../../../core/messages/define.ts';
-import type { Message } from '../../../../core/messages/message.ts';
-import { formatProblem, OcibenchError } from '../../../../core/model/error.ts';
+import { pinEntry, verifiedPins } from '../../../../core/host/pins.ts';
+import { external, quantity } from '../../../../core/messages/compose.ts';
+import { notices, reasons } from '../../../../core/messages/define.ts';
+import type { CommandValue, Message } from '../../../../core/messages/message.ts';
+import { mayBeDocker } from '../../../../core/model/engine-choice.ts';
+import { exitCodes, formatProblem, misuse, OcibenchError, problemOf } from '../../../../core/model/error.ts';
 import type { GateResult } from '../../../../core/model/gate.ts';
+import type { RuntimeEntry } from '../../../../core/model/runtime.ts';
 import { exportedAs, writeExport } from '../history/export.ts';
 import { historyIn } from '../history/history-file.ts';
 import { notifyNew } from '../notify/notify.ts';
-import type { AfterSettings } from './after-settings.ts';
-import type { NightlySettings } from './settings.ts';
+import type { AfterSettings, NightlySettings } from './settings.ts';
+
+const engineText = notices('nightly', {
+  notTaken: 'this engine takes no runtimes from ocibench, and does not have the pinned copies registered',
+});
+const why = reasons('nightly', {
+  notRegistered: { message: 'is not registered', fix: '{command}   (or: --engine embedded, as root)' },
+});
+
+/**
+ * A daemon that is shared takes no runtimes: the user registers the pinned copies there. OcibenchError (exit 2) with the command for
+ * each that is missing.
+ */
+export async function refuseUnregistered(
+  app: Pick<AppContext, 'engines' | 'environment'>,
+  configuration: Configuration,
+  { run, watched }: NightlySettings,
+): Promise<void> {
+  const { config, daemonJson } = configuration.resolve(run);
+  if (!mayBeDocker(config.engine)) return;
+  const connected = await app.engines.connectIfThere(run);
+  if (connected === null) return;
+  try {
+    const known = new Map((await connected.engine.runtimes()).map(({ name, path }) => [name, path]));
+    const copies = (await verifiedPins(watched)).map(pinEntry);
+    const missing = copies.filter(({ name, path }) => known.get(name) !== path);
+    if (missing.length === 0) return;
+    throw misuse(
+      engineText.notTaken,
+      missing.map((entry) => {
+        const command = registerCommand(entry, daemonJson);
+        return problemOf(
+          { file: 'docker info', key: `runtimes.${entry.name}` },
+          why.notRegistered({ command }),
+        );
+      }),
+    );
+  } finally {
+    await connected.close();
+  }
+}
+
+function registerCommand(entry: RuntimeEntry, daemonJson: string | null): CommandValue {
+  const { name, path = '', runtimeArgs = [] } = entry;
+  const file = daemonJson === null ? [] : ['--daemon-json', daemonJson];
+  const own = runtimeArgs.length === 0 ? [] : ['--', ...runtimeArgs];
+  return { ocibench: ['runtimes', 'add', ...file, name, '--path', path, ...own] };
+}
+
+const quietText = notices('quiet', {
+  waiting: 'others use {share} of the CPUs (limit {limit}): waiting until the host is quiet',
+  gaveUp: 'interrupted before the night began',
+  busy: 'others use {share} of the CPUs, more than the limit of {limit}',
+});
+
+/** How long the CPUs are watched, ms. */
+const lookMs = 5_000;
+/** Looks until a host counts as busy; with `--wait`, half an hour of them. */
+const looks = { refusing: 3, waiting: 360 } as const;
+
+/** Why the host is not quiet; null where it is, or where its counters cannot be read. An interrupt ends the wait (exit 130). */
+export async function whyNotQuiet(
+  { host, clock, reporter }: Pick<AppContext, 'host' | 'clock' | 'reporter'>,
+  options: { readonly limit: number; readonly wait: boolean; readonly interrupt: AbortSignal },
+): Promise<Message | null> {
+  const { limit, wait, interrupt } = options;
+  // What is stolen comes on top of what is used: a share can be above 1, and no host would ever be quiet enough.
+  if (limit >= 1) return null;
+  let busy: Message | null = null;
+  for (let look = 0; look < looks[wait ? 'waiting' : 'refusing']; look++) {
+    const before = host.counters();
+    await clock.sleep(lookMs, interrupt).catch(() => {
+      throw new OcibenchError(quietText.gaveUp, { exitCode: exitCodes.interrupted });
+    });
+    const share = busyShare(before, host.counters());
+    if (share === null || share <= limit) return null;
+    const values = { share: percent(share), limit: percent(limit) };
+    if (busy === null && wait) reporter.log(quietText.waiting(values));
+    busy = quietText.busy(values);
+  }
+  return busy;
+}
+
+type Counters = ReturnType<AppContext['host']['counters']>;
+
+/** Share of the CPUs' time that was used, steal included; null where it is not known. */
+function busyShare(before: Counters, after: Counters): number | null {
+  if (before.busyNs === null || after.busyNs === null || after.cpus === null) return null;
+  const stolen = (after.stealNs ?? 0) - (before.stealNs ?? 0);
+  return (after.busyNs - before.busyNs + stolen) / ((after.atNs - before.atNs) * after.cpus);
+}
+
+const percent = (share: number) => quantity(share * 100, ' %');
 
 const text = notices('nightly', {
   notExported: '{what} was not written: {why}',

@@ -1,7 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
-import { otherHandIn } from '../../../../core/files/ownership.ts';
+import { otherHandIn } from '../../../../core/files/walk.ts';
 import { hostIdentity } from '../../../../core/host/host-identity.ts';
 import { livenessOf, ownIdentity } from '../../../../core/host/process-identity.ts';
 import { messages, notices } from '../../../../core/messages/define.ts';
@@ -9,8 +9,8 @@ import { OcibenchError } from '../../../../core/model/error.ts';
 import { type RunRecord, runIdSchema } from '../../../../core/model/run.ts';
 import type { Workload } from '../../../../core/model/workload.ts';
 import { whenOf } from '../../history/headline-lines.ts';
-import type { History } from '../../history/nights.ts';
 import type { BegunLine, NightLine } from '../../history/record.ts';
+import type { History } from '../../history/recorded-series.ts';
 import { appendLines } from '../history/history-file.ts';
 import { writeConfirmation } from './confirm.ts';
 import { nightLines } from './lines.ts';

@@ -5,7 +5,7 @@ import { type Configuration, openConfiguration, requestOf } from '../../../../ap
 import { configuredGates, type Gates, gatedExitCode } from '../../../../app/measure/gates.ts';
 import { holdHost } from '../../../../app/measure/host-lock.ts';
 import { type Measured, measureRun } from '../../../../app/measure/measure.ts';
-import { newRunId } from '../../../../app/measure/run-id.ts';
+import { newRunId } from '../../../../app/measure/past-runs.ts';
 import { claimOut } from '../../../../app/measure/stored-run.ts';
 import { refuseNotOwn } from '../../../../core/files/held-directory.ts';
 import { hostIdentity } from '../../../../core/host/host-identity.ts';
@@ -20,14 +20,17 @@ import type { AlarmLine, HeadlineLine, NightLine } from '../../history/record.ts
 import { appendLines, openHistory, storedHistory } from '../history/history-file.ts';
 import { removeRuns, unkeptRuns } from '../history/prune.ts';
 import { siteAfterNight } from '../history/site.ts';
-import { afterNight } from './after.ts';
-import { afterSettings } from './after-settings.ts';
+import { afterNight, refuseUnregistered, whyNotQuiet } from './after.ts';
 import { begunLine, closeNights, nightWithout, reasonOf } from './close.ts';
 import { confirmSuspects, reportSegments } from './confirm.ts';
-import { refuseUnregistered } from './engine.ts';
 import { nightLines } from './lines.ts';
-import { whyNotQuiet } from './quiet.ts';
-import { historyPlace, type NightlyFlags, type NightlySettings, nightlySettings } from './settings.ts';
+import {
+  afterSettings,
+  historyPlace,
+  type NightlyFlags,
+  type NightlySettings,
+  nightlySettings,
+} from './settings.ts';
 
 const text = notices('nightly', {
   interrupted: 'interrupted: closing the night',

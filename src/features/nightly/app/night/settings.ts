@@ -2,13 +2,65 @@ import { join, resolve } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
 import type { Configuration } from '../../../../app/measure/configuration.ts';
 import type { RunFlags, RunRequest } from '../../../../core/config/command-line.ts';
-import { parseDuration, parseShare, parseWhole, wholeBounds } from '../../../../core/config/quantities.ts';
+import type { BenchConfig } from '../../../../core/config/define-config.ts';
+import {
+  parseDuration,
+  parseList,
+  parseShare,
+  parseWhole,
+  wholeBounds,
+} from '../../../../core/config/quantities.ts';
 import { pinnedNames } from '../../../../core/host/pins.ts';
+import { listed } from '../../../../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
 import { misuse, type Problem, problemOf } from '../../../../core/model/error.ts';
+import { type ExportFormat, exportFormats } from '../../../../core/model/export-format.ts';
 import { pinName } from '../../../../core/model/pin-name.ts';
 import { enginesOf } from '../../../../core/model/run.ts';
-import { type AfterFlags, type AfterSettings, afterSettings } from './after-settings.ts';
+import { type NotifyCommand, notifyCommand } from '../notify/command.ts';
+
+const afterSettingsWhy = reasons('nightly', {
+  format: { message: "''{value}'' is no format", fix: 'choose from: {formats}' },
+});
+
+/** What comes after a night. */
+export interface AfterSettings {
+  /** What is told of alarms; null: nothing. */
+  readonly notify: NotifyCommand | null;
+  /** What is written, and where. */
+  readonly exports: { readonly formats: readonly ExportFormat[]; readonly directory: string };
+}
+
+/** Flags of it, as typed. */
+interface AfterFlags {
+  readonly notify?: string;
+  readonly exports?: string;
+  readonly exportsTo?: string;
+}
+
+const isFormat = (name: string): name is ExportFormat => exportFormats.some((each) => each === name);
+
+/** Merges flags over the configuration. `complain` is told of what cannot be; `standard`: where exports are written by default. */
+export async function afterSettings(
+  flags: AfterFlags,
+  nightly: NonNullable<BenchConfig['nightly']>,
+  place: { readonly workingDirectory: string; readonly standard: string },
+  complain: (key: string, reason: Reason) => void,
+): Promise<AfterSettings> {
+  const told = flags.notify ?? nightly.notify;
+  const notify = told === undefined ? null : await notifyCommand(told);
+  const isCommand = notify !== null && !('code' in notify);
+  if (notify !== null && !isCommand) complain('notify', notify as Reason);
+  const formats = flags.exports === undefined ? (nightly.exports ?? []) : parseList(flags.exports);
+  for (const value of formats)
+    if (!isFormat(value))
+      complain('--exports', afterSettingsWhy.format({ value, formats: listed(exportFormats) }));
+  const to = flags.exportsTo ?? nightly.exportsTo ?? place.standard;
+  return {
+    notify: isCommand ? notify : null,
+    exports: { formats: formats.filter(isFormat), directory: resolve(place.workingDirectory, to) },
+  };
+}
 
 const text = notices('nightly', { unusable: 'a night cannot be measured as it is asked for' });
 const why = reasons('nightly', {

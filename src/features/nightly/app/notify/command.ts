@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { commandWords } from '../../../../core/config/command-words.ts';
+import { commandWords } from '../../../../core/config/service-shape.ts';
 import { findProgram } from '../../../../core/files/programs.ts';
 import { type Reason, reasons } from '../../../../core/messages/define.ts';
 

@@ -3,7 +3,7 @@ import { findPackageJSON } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { configNames } from '../../../../core/config/load-config.ts';
 import { whyNotOwn } from '../../../../core/files/held-directory.ts';
-import { type Myself, otherHand } from '../../../../core/files/ownership.ts';
+import { type Myself, otherHand } from '../../../../core/files/walk.ts';
 import type { RunProgram } from '../../../../core/host/programs.ts';
 import { shellWord } from '../../../../core/messages/command.ts';
 import { reasons } from '../../../../core/messages/define.ts';

@@ -1,7 +1,6 @@
 import { plainText } from '../../../../report/sanitize.ts';
 import type { HeadlineLine } from '../record.ts';
-import { type Exporter, oneFile } from './exporter.ts';
-import { leftOut } from './left-out.ts';
+import { type Exporter, leftOut, oneFile } from './exporter.ts';
 import { measuredTonight } from './newest-night.ts';
 
 /** A metric of Bencher. */

@@ -1,7 +1,6 @@
 import { csvOf, type Field } from '../../../../report/csv.ts';
 import { type HeadlineLine, headlineLineSchema } from '../record.ts';
-import { type Exporter, oneFile } from './exporter.ts';
-import { nightsFrom } from './since.ts';
+import { type Exporter, nightsFrom, oneFile } from './exporter.ts';
 
 const { provenance, ...own } = headlineLineSchema.shape;
 const { runtime, reference, ...recorded } = provenance.shape;

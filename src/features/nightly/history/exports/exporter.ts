@@ -1,7 +1,22 @@
+import { notices } from '../../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../../core/messages/message.ts';
 import type { GateResult } from '../../../../core/model/gate.ts';
-import type { History } from '../nights.ts';
 import type { AlarmLine } from '../record.ts';
+import type { History } from '../recorded-series.ts';
+
+/** The figures and nights from a day on. Alarms stay all: how many are open counts older ones. */
+export function nightsFrom(history: History, since: string | null): History {
+  if (since === null) return history;
+  const isIn = ({ night }: { readonly night: string }) => night >= since;
+  return { ...history, headlines: history.headlines.filter(isIn), nights: history.nights.filter(isIn) };
+}
+
+/** What formats cannot hold. */
+export const leftOut = notices('history.export', {
+  noNight: 'this host has no night yet',
+  nothing: 'the newest night measured nothing',
+  noDirection: 'left out, since neither direction of them is better: {series}',
+});
 
 /** What of a history could not be read, and is left out. */
 export interface Unread {

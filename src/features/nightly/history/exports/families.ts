@@ -1,7 +1,7 @@
 import { defaultProfile } from '../../../../core/model/container-profile.ts';
 import type { Unit } from '../../../../core/model/metric.ts';
-import type { History } from '../nights.ts';
 import type { HeadlineLine, NightLine } from '../record.ts';
+import type { History } from '../recorded-series.ts';
 import { epochSeconds, type Family, type Labels, labelsText, type Sample } from './exposition.ts';
 import { metricNames as names } from './metric-names.ts';
 

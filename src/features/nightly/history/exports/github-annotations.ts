@@ -2,10 +2,8 @@ import { messages } from '../../../../core/messages/define.ts';
 import type { Message } from '../../../../core/messages/message.ts';
 import { translate } from '../../../../core/messages/translate.ts';
 import { plainText } from '../../../../report/sanitize.ts';
-import { alarmLines, alarmTitle } from '../alarm-text.ts';
-import { statusWords } from '../line-text.ts';
-import { type Exporter, type ExportSource, oneFile } from './exporter.ts';
-import { leftOut } from './left-out.ts';
+import { alarmLines, alarmTitle, statusWords } from '../alarm-text.ts';
+import { type Exporter, type ExportSource, leftOut, oneFile } from './exporter.ts';
 import { newestNight } from './newest-night.ts';
 
 const words = messages('history.annotations', {

@@ -6,13 +6,10 @@ import { formatCount, formatPercent } from '../../../../report/format.ts';
 import { renderMarkdown } from '../../../../report/renderers/markdown.ts';
 import { terminalText } from '../../../../report/sanitize.ts';
 import { tableOf } from '../../../../report/table-of.ts';
-import { alarmLines } from '../alarm-text.ts';
-import { estimateText, statusWords } from '../line-text.ts';
+import { alarmLines, estimateText, statusWords } from '../alarm-text.ts';
 import type { AlarmLine, NightLine } from '../record.ts';
-import { type Exporter, type ExportSource, oneFile } from './exporter.ts';
-import { leftOut } from './left-out.ts';
-import { newestNight, type SeriesTonight } from './newest-night.ts';
-import { verdictOf } from './verdict.ts';
+import { type Exporter, type ExportSource, leftOut, oneFile } from './exporter.ts';
+import { newestNight, type SeriesTonight, verdictOf } from './newest-night.ts';
 
 const words = messages('history.summary', {
   title: 'Night of {night}',

@@ -1,4 +1,9 @@
+import type { Lang } from '../../../../core/messages/message.ts';
+import { localized } from '../../../../core/messages/record.ts';
+import type { GateResult } from '../../../../core/model/gate.ts';
+import { gateFigure } from '../../../../report/gate-table.ts';
 import { htmlText } from '../../../../report/sanitize.ts';
+import type { NightLine } from '../record.ts';
 
 /** What became of a test case, and why. */
 export type TestOutcome =
@@ -73,4 +78,35 @@ function outcomeXml(outcome: TestOutcome): string {
   if (outcome.kind === 'passed') return '';
   const { kind, message, type, text } = outcome;
   return `<${kind}${attributes({ message, type })}>${linesOf(text)}</${kind}>\n`;
+}
+
+/** The limits of the configuration as tests: one that is broken fails, one that cannot be told is skipped. */
+export function gateSuite(
+  results: readonly GateResult[],
+  { at }: Pick<NightLine, 'at'>,
+  lang: Lang,
+): TestSuite {
+  return {
+    name: 'ocibench gate',
+    at,
+    seconds: 0,
+    remarks: '',
+    cases: results.map((each) => caseOf(each, lang)),
+  };
+}
+
+function caseOf(result: GateResult, lang: Lang): TestCase {
+  const message = localized(result, 'message', lang).text;
+  const text = gateFigure(result, lang) ?? '';
+  const outcomes: Readonly<Record<GateResult['verdict'], TestOutcome>> = {
+    holds: { kind: 'passed' },
+    broken: { kind: 'failure', message, type: 'broken', text },
+    'cannot-tell': { kind: 'skipped', message, type: 'cannot-tell', text },
+  };
+  return {
+    name: result.expression,
+    classname: 'ocibench.gate',
+    outcome: outcomes[result.verdict],
+    output: [text, message].filter((part) => part !== '').join('; '),
+  };
 }

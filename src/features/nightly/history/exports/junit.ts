@@ -1,14 +1,10 @@
 import { messages } from '../../../../core/messages/define.ts';
 import { translate } from '../../../../core/messages/translate.ts';
-import { alarmLines } from '../alarm-text.ts';
-import { estimateText, statusWords } from '../line-text.ts';
+import { alarmLines, estimateText, statusWords } from '../alarm-text.ts';
 import type { NightLine } from '../record.ts';
-import { type Exporter, type ExportSource, oneFile } from './exporter.ts';
-import { gateSuite } from './gate-suite.ts';
-import { junitXml, type TestCase, type TestOutcome } from './junit-xml.ts';
-import { leftOut } from './left-out.ts';
-import { newestNight, type SeriesTonight } from './newest-night.ts';
-import { verdictOf } from './verdict.ts';
+import { type Exporter, type ExportSource, leftOut, oneFile } from './exporter.ts';
+import { gateSuite, junitXml, type TestCase, type TestOutcome } from './junit-xml.ts';
+import { newestNight, type SeriesTonight, verdictOf } from './newest-night.ts';
 
 const words = messages('history.junit', {
   night: 'the night was measured',

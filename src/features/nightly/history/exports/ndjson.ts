@@ -1,5 +1,4 @@
-import { type Exporter, oneFile } from './exporter.ts';
-import { nightsFrom } from './since.ts';
+import { type Exporter, nightsFrom, oneFile } from './exporter.ts';
 
 /** Every figure that counts, as the line of the history that it is. */
 export const ndjson: Exporter = ({ history, since }) =>

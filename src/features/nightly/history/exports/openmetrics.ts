@@ -1,8 +1,7 @@
-import type { History } from '../nights.ts';
-import { type Exporter, oneFile } from './exporter.ts';
+import type { History } from '../recorded-series.ts';
+import { type Exporter, nightsFrom, oneFile } from './exporter.ts';
 import { openMetricsText, prometheusText } from './exposition.ts';
 import { familiesOf } from './families.ts';
-import { nightsFrom } from './since.ts';
 
 /** All nights with their times, to fill a database with. */
 export const openMetrics: Exporter = ({ history, since }) =>

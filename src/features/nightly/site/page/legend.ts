@@ -1,5 +1,5 @@
 import type { SeriesHead } from '../data.ts';
-import { daySide, daySigns, type Look } from '../night-look.ts';
+import { daySide, daySigns, type Look } from '../data.ts';
 import { html, svg } from './elements.ts';
 import type { Point } from './points.ts';
 

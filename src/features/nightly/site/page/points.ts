@@ -1,5 +1,4 @@
-import { type MonthData, type MonthRun, type MonthSeries, siteVersion } from '../data.ts';
-import { dayMs } from '../night-look.ts';
+import { dayMs, type MonthData, type MonthRun, type MonthSeries, siteVersion } from '../data.ts';
 import type { Range } from './address.ts';
 
 /** A figure of a run. */

@@ -2,7 +2,7 @@ import type { Lang } from '../../../../core/messages/message.ts';
 import { formatNumber, numberLocales } from '../../../../core/messages/number.ts';
 import { displayUnit } from '../../../../report/format.ts';
 import type { SeriesHead } from '../data.ts';
-import { dayMs } from '../night-look.ts';
+import { dayMs } from '../data.ts';
 import type { Figure } from './points.ts';
 
 /** Share of the interval ends that may lie outside of the picture: one wild night must not flatten the others. */

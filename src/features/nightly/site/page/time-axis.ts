@@ -1,5 +1,5 @@
 import type { NightMark } from '../data.ts';
-import { dayMs, dayName, daySide, daySigns, type Look, lookOf } from '../night-look.ts';
+import { dayMs, dayName, daySide, daySigns, type Look, lookOf } from '../data.ts';
 import { svg } from './elements.ts';
 import type { Area } from './panel.ts';
 import { changesText, statusText } from './phrases.ts';

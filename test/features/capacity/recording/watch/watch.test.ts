@@ -13,13 +13,13 @@ import {
   windowFigures,
 } from '../../../../../src/features/capacity/recording/watch/figures.ts';
 import {
-  controllerPosition,
-  hierarchyOf,
-} from '../../../../../src/features/capacity/recording/watch/hierarchy.ts';
-import {
   parseConnections,
   parseDevices,
 } from '../../../../../src/features/capacity/recording/watch/network.ts';
+import {
+  controllerPosition,
+  hierarchyOf,
+} from '../../../../../src/features/capacity/recording/watch/target.ts';
 
 const table =
   '#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpuset\t3\t7\t1\ncpu\t1\t8\t1\ncpuacct\t2\t8\t1\n';

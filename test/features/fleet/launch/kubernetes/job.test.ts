@@ -4,9 +4,9 @@ import { expect, test } from 'vitest';
 import {
   type KubernetesLaunch,
   launchNamespace,
+  parsePool,
   poolJob,
 } from '../../../../../src/features/fleet/launch/kubernetes/job.ts';
-import { parsePool } from '../../../../../src/features/fleet/launch/kubernetes/pool.ts';
 
 const launch: KubernetesLaunch = {
   id: '20260101-000000-abcd',

@@ -8,7 +8,7 @@ import {
   archiveMarks,
   type Collect,
   podScript,
-} from '../../../../../src/features/fleet/launch/kubernetes/pod-script.ts';
+} from '../../../../../src/features/fleet/launch/kubernetes/job.ts';
 
 let place = '';
 beforeEach(async () => {

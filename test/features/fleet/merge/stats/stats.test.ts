@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fisherTail } from '../../../../../src/core/analyze/stats/beta.ts';
-import { studentTwoSided } from '../../../../../src/core/analyze/stats/student-t.ts';
+import { fisherTail, studentTwoSided } from '../../../../../src/core/analyze/stats/distributions.ts';
 import { extremeHosts } from '../../../../../src/features/fleet/merge/outliers.ts';
 import { associations } from '../../../../../src/features/fleet/merge/stats/facts-with.ts';
 import {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { appendByMonth } from '../../../../../src/core/store/monthly.ts';
 import { readHistory, unreadFiles } from '../../../../../src/features/nightly/app/history/on-disk.ts';
-import { countedLines } from '../../../../../src/features/nightly/history/nights.ts';
+import { countedLines } from '../../../../../src/features/nightly/history/recorded-series.ts';
 import { headlineLine, nightLine } from '../../../../support/history-lines.ts';
 
 let place: string;

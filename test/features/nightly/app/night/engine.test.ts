@@ -6,7 +6,7 @@ import type { AppContext } from '../../../../../src/app/context.ts';
 import { openConfiguration, requestOf } from '../../../../../src/app/measure/configuration.ts';
 import { pinEntry, readPin } from '../../../../../src/core/host/pins.ts';
 import type { OcibenchError } from '../../../../../src/core/model/error.ts';
-import { refuseUnregistered } from '../../../../../src/features/nightly/app/night/engine.ts';
+import { refuseUnregistered } from '../../../../../src/features/nightly/app/night/after.ts';
 import {
   type NightlyFlags,
   nightlySettings,

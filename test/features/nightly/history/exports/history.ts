@@ -1,10 +1,10 @@
 import type { Exported, ExportSource } from '../../../../../src/features/nightly/history/exports/exporter.ts';
-import { countedLines } from '../../../../../src/features/nightly/history/nights.ts';
 import type {
   AlarmLine,
   HeadlineLine,
   HistoryLine,
 } from '../../../../../src/features/nightly/history/record.ts';
+import { countedLines } from '../../../../../src/features/nightly/history/recorded-series.ts';
 import { headlineLine, nightLine } from '../../../../support/history-lines.ts';
 
 /** The day that is so many nights after the first one. */

@@ -1,0 +1,79 @@
+import { median } from 'simple-statistics';
+import type { SummaryRow } from '../model/analysis.ts';
+import { aaControl, type Cell, cellKey, duetArm, subjectKey } from '../model/cell.ts';
+import type { RunRecord } from '../model/run.ts';
+import type { TrialRecord } from '../model/trial.ts';
+import { type BaselineSide, baselineSide } from './comparison.ts';
+import type { CellSamples } from './samples.ts';
+import type { Subject } from './subjects.ts';
+
+/** cell key → wall times from create to remove of its measured trials that ended well, ms. */
+export type TrialTimes = ReadonlyMap<string, readonly number[]>;
+
+/** The times of these trials. */
+export function trialTimes(trials: readonly TrialRecord[]): TrialTimes {
+  const times = new Map<string, number[]>();
+  for (const { cell, phase, outcome, iterationNs } of trials) {
+    if (phase !== 'measure' || outcome.status !== 'ok' || iterationNs === null) continue;
+    const key = cellKey(cell);
+    const own = times.get(key);
+    if (own === undefined) times.set(key, [iterationNs / 1e6]);
+    else own.push(iterationNs / 1e6);
+  }
+  return times;
+}
+
+/**
+ * Time of one more block of a comparison, ms: the median trials of the runtime and of each arm of the baseline, or of the
+ * same runtime under the first profile. The trials of a duet run at once.
+ */
+export function blockTime(row: SummaryRow, times: TrialTimes): number | null {
+  const timeOf = (runtime: string, profile = row.profile) => {
+    const own = times.get(cellKey({ ...row, runtime, profile }));
+    return own === undefined ? null : median([...own]);
+  };
+  const [own, partner] = [timeOf(row.runtime), timeOf(duetArm(row.baseline, row.runtime))];
+  if (own !== null && partner !== null) return Math.max(own, partner);
+  const baseline = timeOf(row.baseline, row.baselineProfile);
+  if (own === null || baseline === null) return null;
+  if (row.baselineProfile !== undefined) return own + baseline;
+  return own + baseline + (timeOf(aaControl(row.baseline)) ?? 0);
+}
+
+/** What the row of a runtime was made from. */
+export interface ComparedValues {
+  readonly cell: CellSamples;
+  readonly baseline: BaselineSide;
+  /** block → log(runtime ÷ baseline), in the blocks that hold both. */
+  readonly logRatios: ReadonlyMap<number, number>;
+}
+
+/** What is known of a row to find its values. */
+type ComparedRow = Cell & Pick<SummaryRow, 'metric' | 'baselineProfile'>;
+
+/** Find the values of a row; null where its runtime or the baseline has none of the metric. */
+export function valuesFinder(
+  subjects: readonly Subject[],
+  run: RunRecord,
+): (row: ComparedRow) => ComparedValues | null {
+  const byKey = new Map(subjects.map((subject) => [subjectKey(subject.identity), subject]));
+  const sideOf = (subject: Subject, row: ComparedRow): BaselineSide => {
+    if (row.baselineProfile === undefined) return baselineSide(subject, row.metric ?? '', run, row.runtime);
+    const reference = byKey.get(subjectKey({ ...row, profile: row.baselineProfile }))?.cells.get(row.runtime);
+    const values = reference?.samples.get(row.metric ?? '')?.byBlock ?? null;
+    return { name: row.runtime, cells: reference === undefined ? [] : [reference], values };
+  };
+  return (row) => {
+    const subject = byKey.get(subjectKey(row));
+    const cell = subject?.cells.get(row.runtime);
+    const own = cell?.samples.get(row.metric ?? '')?.byBlock;
+    if (subject === undefined || cell === undefined || own === undefined || row.metric === null) return null;
+    const baseline = sideOf(subject, row);
+    const logRatios = new Map<number, number>();
+    for (const [block, value] of own) {
+      const reference = baseline.values?.get(block);
+      if (reference !== undefined) logRatios.set(block, Math.log(value) - Math.log(reference));
+    }
+    return { cell, baseline, logRatios };
+  };
+}
