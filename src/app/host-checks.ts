@@ -3,7 +3,7 @@ import { takeHostSnapshot } from '../core/collect/host-snapshot.ts';
 import type { HostSnapshot } from '../core/collect/noise.ts';
 import { countSandboxHelpers } from '../core/collect/process/scan.ts';
 import { clockStepNs } from '../core/host/clock-step.ts';
-import { engineChecks, engineCpuCheck } from '../core/host/doctor/engine-check.ts';
+import { engineChecks, engineCpuCheck } from '../core/host/doctor/engine-checks.ts';
 import { familyChecks, releaseChecks } from '../core/host/doctor/family-checks.ts';
 import { hostChecks, unseenHostChecks } from '../core/host/doctor/host-checks.ts';
 import { readHostFacts } from '../core/host/facts.ts';

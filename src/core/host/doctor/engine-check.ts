@@ -1,10 +1,6 @@
-import { join } from 'node:path';
-import { messages, reasons } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
-import { type CheckDefinition, ok, runCheck, warn } from '../../model/check.ts';
-import type { Check, EngineFacts, HostFacts } from '../../model/host.ts';
+import type { CheckDefinition } from '../../model/check.ts';
+import type { EngineFacts, HostFacts } from '../../model/host.ts';
 import type { RuntimeFamily } from '../../model/runtime.ts';
-import { defaultExports } from '../../modules/default-exports.ts';
 
 /** The engine that is checked. */
 interface EngineState {
@@ -18,48 +14,4 @@ interface EngineState {
 export interface EngineCheck extends CheckDefinition<EngineState> {
   /** Position in the list, lowest first. */
   readonly order: number;
-}
-
-const words = messages('doctor.engineCpu', {
-  title: "engine's CPU time",
-  counted: 'counted by the cgroups of its daemons',
-});
-const doubts = reasons('doctor.engineCpu', {
-  unknown: {
-    message:
-      '{why}: engine.cpu and total.cpu are absent, and short-lived load of others beside the engine is not noticed. Matters some',
-    fix: 'run dockerd and its containerd in cgroups of their own, as systemd does, and ocibench in another',
-  },
-});
-
-const definitions = ((await defaultExports(join(import.meta.dirname, 'engine'))) as EngineCheck[]).toSorted(
-  (a, b) => a.order - b.order,
-);
-
-const engineCpu: CheckDefinition<Message | null> = {
-  id: 'engine-cpu',
-  title: words.title,
-  impact: 'medium',
-  check: (why) => {
-    if (why === null) return ok(words.counted);
-    return warn(doubts.unknown({ why }));
-  },
-};
-
-/** Is the CPU time of the engine's daemons and shims known? `unknown`: why not; null where it is. */
-export function engineCpuCheck(unknown: Message | null): Check {
-  const [check] = runCheck(engineCpu, unknown);
-  if (check === undefined) throw new Error('the check of the CPU time always says something');
-  return check;
-}
-
-/**
- * Checks of the engine on this host. `families` are the runtimes to be measured: some checks apply to one of them only.
- */
-export function engineChecks(
-  engine: EngineFacts,
-  host: HostFacts,
-  families: readonly RuntimeFamily[] = [],
-): readonly Check[] {
-  return definitions.flatMap((definition) => runCheck(definition, { engine, host, families }));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { engineChecks } from '../../../../src/core/host/doctor/engine-check.ts';
+import { engineChecks } from '../../../../src/core/host/doctor/engine-checks.ts';
 import { familyChecks } from '../../../../src/core/host/doctor/family-checks.ts';
 import type { CheckInputs } from '../../../../src/core/host/doctor/host-check.ts';
 import { hostChecks, unseenHostChecks } from '../../../../src/core/host/doctor/host-checks.ts';
