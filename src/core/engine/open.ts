@@ -4,14 +4,13 @@ import { listed } from '../messages/compose.ts';
 import { messages, notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
-import type { Layer, Params } from '../model/cell.ts';
+import type { Layer } from '../model/cell.ts';
 import { isLayerEngine } from '../model/engine-choice.ts';
 import type { EngineProgram } from '../model/engine-kind.ts';
 import { type AskedEngine, pathWith } from '../model/engine-kind.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
-import type { Workload } from '../model/workload.ts';
 import type { DaemonFlags } from './docker/context.ts';
 import { connectTo, type Endpoint, findEndpoint } from './docker/endpoint.ts';
 import { startEmbedded } from './embedded/engine.ts';
@@ -20,21 +19,6 @@ import { helpLines } from './help-lines.ts';
 import type { LayerEngine } from './layer.ts';
 import { type LayerEnginePlace, openLayerEngine } from './open-layer.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
-
-/** What a workload needs that a whole engine gives, and a layer below it does not; null where it needs none of it. */
-export function engineNeed({
-  workload,
-  params,
-}: {
-  readonly workload: Workload;
-  readonly params: Params;
-}): 'bridge' | 'volume' | 'log' | 'pull' | null {
-  const { network, mounts = [], log } = workload.container(params);
-  if (network !== undefined || workload.peer?.(params) !== undefined) return 'bridge';
-  if (mounts.some(({ type }) => type === 'volume')) return 'volume';
-  if (log !== undefined) return 'log';
-  return typeof workload.image === 'object' && 'reference' in workload.image ? 'pull' : null;
-}
 
 /** An open engine. `close` ends what was started for it and removes its scratch directory. */
 export interface OpenEngine {

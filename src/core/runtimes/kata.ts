@@ -1,7 +1,7 @@
 import { messages } from '../messages/define.ts';
 import type { ProcessRole } from '../model/trial.ts';
 import type { Family } from './family.ts';
-import { virtiofsd, vmm } from './guest/virtual-machine.ts';
+import { virtiofsd, vmm } from './guest/roles.ts';
 import { kataChecks, kataOverhead } from './kata/checks.ts';
 import { guestFailures, kvmFailures } from './kata/guest-failures.ts';
 import { installFailures } from './kata/install-failures.ts';

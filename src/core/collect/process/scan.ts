@@ -2,7 +2,7 @@ import { readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ownProcesses } from '../../model/footprint.ts';
 import type { MappedPages, ProcessRole, ProcessUsage } from '../../model/trial.ts';
-import { vmm } from '../../runtimes/guest/virtual-machine.ts';
+import { vmm } from '../../runtimes/guest/roles.ts';
 import { findRole } from '../../runtimes/registry.ts';
 import { isEngineProcess } from '../engine-daemons.ts';
 import { isHelper, namesContainer, processRole } from '../process-role.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
+import { engineNeed } from '../../../core/engine/engine-need.ts';
 import type { LayerAdapter } from '../../../core/engine/layer.ts';
-import { engineNeed } from '../../../core/engine/open.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { hostAddress } from '../containerd/bundles.ts';
 

@@ -1,5 +1,5 @@
+import { engineNeed } from '../../../core/engine/engine-need.ts';
 import type { LayerAdapter, LayerSubject } from '../../../core/engine/layer.ts';
-import { engineNeed } from '../../../core/engine/open.ts';
 import { findProgram, findProgramNow } from '../../../core/files/programs.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { RuntimeEntry } from '../../../core/model/runtime.ts';

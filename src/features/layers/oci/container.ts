@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Container, EngineError } from '../../../core/engine/engine.ts';
-import { engineNeed } from '../../../core/engine/open.ts';
+import { engineNeed } from '../../../core/engine/engine-need.ts';
 import { privateCgroupView } from '../../../core/engine/private-directories.ts';
 import {
   exitOf,
