@@ -1,7 +1,7 @@
 import type { RunEvent } from '../core/measure/execute/run-loop.ts';
 import { type Limits, timeLeft } from '../core/measure/schedule/eta.ts';
 import { cellKey, workKey } from '../core/model/cell.ts';
-import type { TimeLeft } from '../core/model/time-left.ts';
+import type { TimeLeft } from '../core/model/sampling.ts';
 import type { TrialRecord } from '../core/model/trial.ts';
 import type { Estimate, Failure, RunState } from '../report/progress/lines.ts';
 

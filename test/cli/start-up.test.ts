@@ -94,7 +94,7 @@ const dryRun = 'run --dry-run --engine embedded --workloads startup/echo --runti
 test.each([
   ['run --dry-run', 'src/cli.ts', dryRun.split(' '), 'adapters/containerd'],
   // To clean would touch this host: what it does is loaded, and not done.
-  ['clean', 'src/features/layers/leftovers/namespaces.ts', [], 'containerd/namespace-record'],
+  ['clean', 'src/features/layers/leftovers/namespaces.ts', [], 'containerd/bundles'],
 ])(
   'ocibench %s loads nothing that speaks gRPC before a layer needs it',
   async (_name, entry, words, loaded) => {

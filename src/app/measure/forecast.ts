@@ -23,7 +23,7 @@ import { misuse } from '../../core/model/error.ts';
 import { type ImageRecipe, type ImageSource, imageId } from '../../core/model/image.ts';
 import { enginesOf, layersOf, type ResolvedConfig, unsupportedReasons } from '../../core/model/run.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../../core/model/runtime.ts';
-import type { TimeLeft } from '../../core/model/time-left.ts';
+import type { TimeLeft } from '../../core/model/sampling.ts';
 import type { Workload } from '../../core/model/workload.ts';
 import type { AppContext } from '../context.ts';
 import { openConfiguration } from './configuration.ts';

@@ -5,7 +5,7 @@ import type { Gate } from '../../core/gate/limit.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
 import { type ExitCode, exitCodes, misuse, refusal } from '../../core/model/error.ts';
 import type { GateReport, GateVerdict } from '../../core/model/gate.ts';
-import { pinName } from '../../core/model/pin-name.ts';
+import { pinName } from '../../core/model/names.ts';
 import type { RunRecord } from '../../core/model/run.ts';
 import type { TrialRecord } from '../../core/model/trial.ts';
 import type { Workload } from '../../core/model/workload.ts';

@@ -1,7 +1,7 @@
 import { openToRuntimes, pinEntry, pinnedNames, readPin, verifiedPins } from '../../core/host/pins.ts';
 import { notices, type Reason, reasons } from '../../core/messages/define.ts';
 import { type OcibenchError, refusal } from '../../core/model/error.ts';
-import { pinName } from '../../core/model/pin-name.ts';
+import { pinName } from '../../core/model/names.ts';
 import type { RunRecord } from '../../core/model/run.ts';
 import type { RuntimeEntry } from '../../core/model/runtime.ts';
 import type { Registered } from './registered.ts';

@@ -2,8 +2,7 @@ import { listed } from '../messages/compose.ts';
 import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { engineChoices } from '../model/engine-choice.ts';
-import { presets, samplePeriodMs } from '../model/extent.ts';
-import { measuredLayers } from '../model/layer.ts';
+import { measuredLayers, presets, samplePeriodMs } from '../model/extent.ts';
 import {
   parseDuration,
   parseFraction,

@@ -42,3 +42,6 @@ export const capabilities = [
   'BPF',
   'CHECKPOINT_RESTORE',
 ] as const;
+
+/** Docker's default set without `droppedCapabilities`. */
+export const keptCapabilities = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'SETGID', 'SETUID'];

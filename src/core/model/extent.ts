@@ -3,3 +3,6 @@ export const presets = ['quick', 'standard', 'full', 'lab', 'hardening', 'gvisor
 
 /** Time between two readings of a trial's cgroup, ms. Below `min` it would measure the harness, above `max` nothing. */
 export const samplePeriodMs = { min: 5, default: 100, max: 60_000 } as const;
+
+/** Layers for which there is an adapter. */
+export const measuredLayers = ['docker', 'containerd', 'oci', 'podman', 'floor', 'cri'] as const;

@@ -11,13 +11,11 @@ import { askedEngineSchema, engineRecordSchema } from './engine-kind.ts';
 import { presets } from './extent.ts';
 import { checkSchema, engineFactsSchema, hostFactsSchema } from './host.ts';
 import { categorySchema } from './metric.ts';
+import { runIdPattern } from './names.ts';
 import { lookup } from './nearest.ts';
 import { runtimeFactsSchema } from './runtime.ts';
 import { samplerCostSchema } from './sampling.ts';
 import { serviceSchema } from './service.ts';
-
-/** Ids of runs, for those who load no schemas. */
-export const runIdPattern = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
 
 /** Increase this when the meaning of a record changes; readers refuse unknown versions. */
 export const schemaVersion = 2;

@@ -43,3 +43,9 @@ export const samplerCostSchema = z.object({
   meanProcessScanNs: z.number().nullable(),
 });
 export type SamplerCost = Readonly<z.infer<typeof samplerCostSchema>>;
+
+/** Bounds of the remaining measuring time, ms. */
+export interface TimeLeft {
+  readonly minMs: number;
+  readonly maxMs: number;
+}

@@ -1,6 +1,6 @@
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runIdPattern } from '../model/run.ts';
+import { runIdPattern } from '../model/names.ts';
 
 /** Names of the records in a run directory. */
 export const files = {

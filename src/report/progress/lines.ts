@@ -5,7 +5,7 @@ import { formatNumber, numberLocales } from '../../core/messages/number.ts';
 import { localized } from '../../core/messages/record.ts';
 import type { SummaryRow } from '../../core/model/analysis.ts';
 import type { Cell } from '../../core/model/cell.ts';
-import type { TimeLeft } from '../../core/model/time-left.ts';
+import type { TimeLeft } from '../../core/model/sampling.ts';
 import type { TrialPhase, TrialRecord } from '../../core/model/trial.ts';
 import { formatValue } from '../format.ts';
 import { subjectLabel } from '../labels.ts';

@@ -3,7 +3,7 @@ import type { RunFlags } from '../../../src/core/config/command-line.ts';
 import type { BenchConfig } from '../../../src/core/config/define-config.ts';
 import { mergeArgs, variantEntries } from '../../../src/core/config/matrix.ts';
 import { canonicalJson, configHash } from '../../../src/core/config/resolve.ts';
-import { measuredLayers } from '../../../src/core/model/layer.ts';
+import { measuredLayers } from '../../../src/core/model/extent.ts';
 import { resolvedConfigSchema } from '../../../src/core/model/run.ts';
 import type { RuntimeEntry } from '../../../src/core/model/runtime.ts';
 import { resolveFlags } from '../../support/resolve-flags.ts';

@@ -2,7 +2,7 @@ import { clearBeyond, clearHalfWidth, isPrecise } from '../../analyze/settled.ts
 import { minimumPairs } from '../../analyze/stats/paired-centre.ts';
 import { cellKey, executedRuntime } from '../../model/cell.ts';
 import type { ResolvedConfig } from '../../model/run.ts';
-import type { TimeLeft } from '../../model/time-left.ts';
+import type { TimeLeft } from '../../model/sampling.ts';
 import type { TrialRecord } from '../../model/trial.ts';
 import { decide } from './sampling.ts';
 import { openSubject, type Standing, type SubjectProgress } from './subject-progress.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { keptCapabilities } from '../../../core/engine/capabilities.ts';
 import type { ContainerSpec } from '../../../core/engine/engine.ts';
+import { keptCapabilities } from '../../../core/model/capability.ts';
 import { defaultMemoryBytes, droppedCapabilities, type MountRequest } from '../../../core/model/workload.ts';
 
 const swapFiles = [

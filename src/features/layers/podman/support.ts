@@ -1,8 +1,8 @@
-import { keptCapabilities } from '../../../core/engine/capabilities.ts';
 import { findProgram } from '../../../core/files/programs.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
+import { keptCapabilities } from '../../../core/model/capability.ts';
 import type { Params } from '../../../core/model/cell.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../../../core/model/runtime.ts';
 import { droppedCapabilities, type Workload } from '../../../core/model/workload.ts';

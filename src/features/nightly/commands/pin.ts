@@ -39,7 +39,7 @@ export const command = defineCommand<PinFlags & { readonly json?: boolean }>({
   ],
   async run({ app, terminal }, flags, [runtime]) {
     const { pinRuntime, unpinRuntime } = await import('../app/pins/pin.ts');
-    const { pinName } = await import('../../../core/model/pin-name.ts');
+    const { pinName } = await import('../../../core/model/names.ts');
     const { terminalText } = await import('../../../report/sanitize.ts');
     if (flags.remove !== undefined) {
       await unpinRuntime(app, flags.remove, flags);

@@ -1,4 +1,4 @@
-import { pinName } from '../../../core/model/pin-name.ts';
+import { pinName } from '../../../core/model/names.ts';
 import { familyOfEntry } from '../../../core/runtimes/registry.ts';
 import { htmlText } from '../../../report/sanitize.ts';
 import type { MonthData, SiteInput } from './data.ts';

@@ -5,7 +5,7 @@ import { timeLeft } from '../../../../src/core/measure/schedule/eta.ts';
 import { decide } from '../../../../src/core/measure/schedule/sampling.ts';
 import { openSubject, type SubjectProgress } from '../../../../src/core/measure/schedule/subject-progress.ts';
 import { type Random, seededRandom } from '../../../../src/core/model/prng.ts';
-import type { TimeLeft } from '../../../../src/core/model/time-left.ts';
+import type { TimeLeft } from '../../../../src/core/model/sampling.ts';
 
 const target = 0.03;
 const settings = {

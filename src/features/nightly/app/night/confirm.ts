@@ -6,7 +6,7 @@ import { listed } from '../../../../core/messages/compose.ts';
 import { notices } from '../../../../core/messages/define.ts';
 import { comparedProfile } from '../../../../core/model/container-profile.ts';
 import { type ExitCode, exitCodes } from '../../../../core/model/error.ts';
-import { pinName } from '../../../../core/model/pin-name.ts';
+import { pinName } from '../../../../core/model/names.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import { untilName } from '../../../../core/model/subject-name.ts';
 import type { Workload } from '../../../../core/model/workload.ts';

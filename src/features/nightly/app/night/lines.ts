@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { analysisOf } from '../../../../app/measure/conclude.ts';
 import type { ComparedRun } from '../../../../core/analyze/compare-runs.ts';
 import { messages } from '../../../../core/messages/define.ts';
-import { pinName } from '../../../../core/model/pin-name.ts';
+import { pinName } from '../../../../core/model/names.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import type { TrialRecord } from '../../../../core/model/trial.ts';
 import type { Workload } from '../../../../core/model/workload.ts';

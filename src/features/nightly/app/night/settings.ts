@@ -15,7 +15,7 @@ import { listed } from '../../../../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
 import { misuse, type Problem, problemOf } from '../../../../core/model/error.ts';
 import { type ExportFormat, exportFormats } from '../../../../core/model/export-format.ts';
-import { pinName } from '../../../../core/model/pin-name.ts';
+import { pinName } from '../../../../core/model/names.ts';
 import { enginesOf } from '../../../../core/model/run.ts';
 import { type NotifyCommand, notifyCommand } from '../notify/command.ts';
 

@@ -1,2 +1,0 @@
-/** Layers for which there is an adapter. */
-export const measuredLayers = ['docker', 'containerd', 'oci', 'podman', 'floor', 'cri'] as const;

@@ -1,5 +1,0 @@
-/** Bounds of the remaining measuring time, ms. */
-export interface TimeLeft {
-  readonly minMs: number;
-  readonly maxMs: number;
-}
