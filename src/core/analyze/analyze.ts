@@ -134,7 +134,7 @@ export function analyze(input: AnalyzeInput): Analysis {
   };
 }
 
-/** What further profiles cost and change; their rows say where a runtime did not apply an option. */
+/** Effects of the profiles after the first, and their rows, whose notes name the options that a runtime did not apply. */
 function underProfiles(
   run: RunRecord,
   facts: readonly FactRow[],
@@ -149,7 +149,7 @@ function underProfiles(
   };
 }
 
-/** The headlines without the values of flagged trials. */
+/** Summarise without the values of flagged trials; headlines only. */
 function undisturbed(input: AnalyzeInput, flagged: ReadonlySet<string>): Summarised {
   const headlineOf = headlineFinder(input.workloads);
   const measurements = input.measurements.filter(
@@ -164,17 +164,17 @@ function undisturbed(input: AnalyzeInput, flagged: ReadonlySet<string>): Summari
   });
 }
 
-/** What is compared in an analysis, or the part of it that ran undisturbed. */
+/** Input of a comparison: all measurements of a run, or those of its undisturbed trials. */
 interface Compared {
   readonly cells: ReadonlyMap<string, CellSamples>;
   readonly groups: RowContext['groups'];
   readonly headlineOf: HeadlineOf;
 }
 
-/** What the comparison gives. */
+/** Result of a comparison. */
 interface Summarised extends Pick<Analysis, 'engines' | 'profiles' | 'versions' | 'effects'> {
   readonly rows: SummaryRow[];
-  /** Under the first profile. */
+  /** Subjects under the first profile. */
   readonly subjects: readonly Subject[];
   readonly everywhere: readonly Subject[];
   /** Rows of the A/A control. */
@@ -183,7 +183,7 @@ interface Summarised extends Pick<Analysis, 'engines' | 'profiles' | 'versions' 
   readonly aaCheck: AaCheck | null;
 }
 
-/** All rows with their verdicts, and those of the A/A control with the check that they are for. */
+/** All rows with their verdicts, the rows of the A/A control, and the check that the control is for. */
 export function summarise(
   { run, workloads, trials }: AnalyzeInput,
   { cells, groups, headlineOf }: Compared,
@@ -240,14 +240,17 @@ export function summarise(
   };
 }
 
-/** The context of a subject's rows: its own baseline and runtimes, where it has them. */
+/** The context of a subject's rows: with the baseline and the runtimes of its own layer, where these differ. */
 function contextOf(subject: Subject, context: RowContext): RowContext {
   const run = runOf(subject, context.run);
   if (run === context.run) return context;
   return { ...context, run, runtimes: subject.runtimes ?? [...subject.cells.keys()] };
 }
 
-/** Compare the A/A control with the baseline, wherever it was measured. Its headlines are one family, by Holm's method. */
+/**
+ * Compare the A/A control with the baseline in every subject where it was measured. Its headlines are one family, by
+ * Holm's method.
+ */
 function aaControlRows(subjects: readonly Subject[], context: RowContext): SummaryRow[] {
   const { run } = context;
   const arm = aaControl(run.config.baseline);

@@ -7,10 +7,10 @@ import { type BaselineSide, baselineSide } from './comparison.ts';
 import type { CellSamples } from './samples.ts';
 import type { Subject } from './subjects.ts';
 
-/** cell key → wall times from create to remove of its measured trials that ended well, ms. */
+/** cell key → wall times (create to remove) of its successful measured trials, ms. */
 export type TrialTimes = ReadonlyMap<string, readonly number[]>;
 
-/** The times of these trials. */
+/** Collect the wall times of these trials. */
 export function trialTimes(trials: readonly TrialRecord[]): TrialTimes {
   const times = new Map<string, number[]>();
   for (const { cell, phase, outcome, iterationNs } of trials) {
@@ -24,8 +24,8 @@ export function trialTimes(trials: readonly TrialRecord[]): TrialTimes {
 }
 
 /**
- * Time of one more block of a comparison, ms: the median trials of the runtime and of each arm of the baseline, or of the
- * same runtime under the first profile. The trials of a duet run at once.
+ * Time of one more block of a comparison, ms: the sum of the median trial times of the runtime and of each arm of the
+ * baseline (or of the same runtime under the first profile). The trials of a duet run at once, so the longest counts.
  */
 export function blockTime(row: SummaryRow, times: TrialTimes): number | null {
   const timeOf = (runtime: string, profile = row.profile) => {
@@ -40,7 +40,7 @@ export function blockTime(row: SummaryRow, times: TrialTimes): number | null {
   return own + baseline + (timeOf(aaControl(row.baseline)) ?? 0);
 }
 
-/** What the row of a runtime was made from. */
+/** The values from which the row of a runtime was computed. */
 export interface ComparedValues {
   readonly cell: CellSamples;
   readonly baseline: BaselineSide;
@@ -48,7 +48,7 @@ export interface ComparedValues {
   readonly logRatios: ReadonlyMap<number, number>;
 }
 
-/** What is known of a row to find its values. */
+/** The fields that identify the values of a row. */
 type ComparedRow = Cell & Pick<SummaryRow, 'metric' | 'baselineProfile'>;
 
 /** Find the values of a row; null where its runtime or the baseline has none of the metric. */

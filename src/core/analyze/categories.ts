@@ -32,8 +32,8 @@ interface CategoryMember {
 }
 
 /**
- * The headline comparisons that say what a runtime costs: those of a runtime, with a ratio that is tested (enough pairs, few failures) and a
- * direction. How well a runtime isolates is no cost.
+ * The rows that count towards the cost of a runtime: headlines of runtimes whose ratio has a direction and is tested
+ * (enough pairs, few failures). Isolation is not a cost.
  */
 function categoryMembers(
   rows: readonly SummaryRow[],
@@ -61,7 +61,7 @@ function categoryMembers(
 
 /** Input of {@link categoryNeeds}. */
 interface CategoryNeedsInput {
-  /** With the error as it counts, widened where the run's are. */
+  /** Standard error after the widening of the run. */
   readonly pooled: PooledMean;
   readonly members: readonly CategoryMember[];
   readonly times: TrialTimes;
@@ -69,9 +69,9 @@ interface CategoryNeedsInput {
 }
 
 /**
- * What an inconclusive category needs: blocks of all its subjects until its interval is as narrow as the practical threshold. Its
- * error falls with the root of the blocks; the spread between the subjects is no part of it. None where the interval is that
- * narrow already.
+ * What an inconclusive category needs: further blocks of all its subjects, until its interval is as narrow as the
+ * practical threshold. Its error falls with the square root of the number of blocks; it does not include the spread
+ * between subjects. Undefined where the interval is that narrow already.
  */
 function categoryNeeds({ pooled, members, times, thresholds }: CategoryNeedsInput): Needs | undefined {
   const [first] = members;
@@ -92,13 +92,13 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** All categories of all runtimes: corrected together by Holm's method. */
+/** The categories of all runtimes are one family, by Holm's method. */
 const family = { name: 'categories', headline: false };
 
 /**
- * The tests of "the category costs what the baseline costs", one for each look of the run. The run itself tests with the subjects
- * that have enough pairs. An extension tests with its own blocks, and only a category of which it holds every subject: of a
- * part, it would be another question.
+ * Tests of "the category costs what the baseline costs", one for each look at the run. The run itself tests with the
+ * subjects that have enough pairs. An extension tests with its own blocks, and only a category of which it holds every
+ * subject: a part of the subjects would be another question.
  */
 function categoryTests(
   members: readonly CategoryMember[],
@@ -116,7 +116,7 @@ function categoryTests(
   });
 }
 
-/** The mean with its error times a factor. */
+/** The mean with its standard error multiplied by `factor`. */
 function widened(pooled: PooledMean, factor: number): PooledMean {
   return { ...pooled, standardError: factor * pooled.standardError };
 }
@@ -129,7 +129,7 @@ export interface CategoryInput {
   readonly run: RunRecord;
   /** The raw trials: only for their times. */
   readonly trials?: readonly TrialRecord[];
-  /** Factor of all standard errors, from the A/A check; 1 where the baseline does not differ from itself. */
+  /** Factor of all standard errors, from the A/A check; 1 where the baseline agrees with itself. */
   readonly widening?: number;
 }
 
@@ -146,9 +146,9 @@ const duration: VerdictWords = { below: 'faster', above: 'slower' };
 const amount: VerdictWords = { below: 'less', above: 'more' };
 
 /**
- * What each runtime costs in each category (and layer, and engine, and under each further profile beside the first): the mean of its subjects' log cost ratios by
- * {@link pooledMean}, t intervals, and p values corrected by Holm's method over the whole run. The runtimes are in the order of
- * the rows, the categories in their own. An inconclusive one says what it needs.
+ * Cost of each runtime in each category (per layer, engine and further profile): the mean of its subjects' log cost
+ * ratios by {@link pooledMean}, with t intervals, and p values corrected by Holm's method over the whole run. Runtimes
+ * are in the order of the rows, categories in their fixed order. An inconclusive estimate says what it needs.
  */
 export function categoryEstimates(input: CategoryInput): CategoryEstimate[] {
   const { rows, subjects, run, trials = [], widening = 1 } = input;
@@ -179,7 +179,7 @@ export function categoryEstimates(input: CategoryInput): CategoryEstimate[] {
   });
 }
 
-/** What estimates are kept apart by, beside runtime and category. */
+/** Key that separates estimates of one runtime and category. */
 function placeOf({ layer, engine = '', profile, baselineProfile }: SummaryRow): string {
   return [layer, engine, ...(baselineProfile === undefined ? [] : [profile])].join('|');
 }
@@ -221,18 +221,18 @@ function bounds({ estimate, standardError, df }: PooledMean, miss: number) {
   return { low: estimate - half, high: estimate + half };
 }
 
-/** The interval of two one-sided tests at `alpha`. */
+/** The interval of two one-sided tests at level `alpha`. */
 function bounds90(pooled: PooledMean, alpha: number) {
   const { low, high } = bounds(pooled, 2 * alpha);
   return { low90: low, high90: high };
 }
 
-/** Null for what is too large to be written. */
+/** The value; null where it overflows a double. */
 function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** The cheapest and the costliest subject, as their rows have them. */
+/** The cheapest and the costliest subject, as in their rows. */
 function extremes(members: readonly CategoryMember[]): Pick<CategoryEstimate, 'smallest' | 'largest'> {
   const sorted = members
     .flatMap(({ row }) => {

@@ -26,7 +26,8 @@ type Tail = NonNullable<SummaryRow['tail']>;
 const probability = 0.95;
 
 /**
- * The ratio of the 95th percentiles of two samples (type 7). A ratio of medians or of paired values does not see a tail.
+ * The ratio of the 95th percentiles of two samples (type 7). A ratio of medians or of paired values does not show the
+ * tail.
  *
  * Its interval divides the bounds of the two percentiles' own intervals, each with half of the allowed misses, so it
  * covers at least as often as it says, whatever the distributions (at 95 % it needs 86 values of both). Null below 20
@@ -62,7 +63,7 @@ function bounds(sorted: Float64Array, confidence: number) {
   return ranks === null ? null : { low: at(sorted, ranks.low - 1), high: at(sorted, ranks.high - 1) };
 }
 
-/** The same with an interval `factor` times as wide, as a ratio. */
+/** The tail with its interval `factor` times as wide, on the scale of logarithms. */
 function widenedTail(tail: Tail, factor: number): Tail {
   const away = (bound: number | null) =>
     bound === null ? null : tail.ratio * (bound / tail.ratio) ** factor;
@@ -86,13 +87,13 @@ const text = notices('claim', {
 /** A row before the claims of its family are settled. */
 export interface Draft {
   readonly row: Omit<SummaryRow, 'pAdjusted' | 'verdict' | 'note' | 'messages'>;
-  /** Parts of its note so far. */
+  /** Clauses of its note so far. */
   readonly notes: readonly Message[];
   /** null on the baseline's own row, and on rows without values. */
   readonly comparison: Comparison | null;
 }
 
-/** A draft as it is judged: with everything widened. */
+/** A draft with its widened intervals and tests, as it is judged. */
 interface Candidate {
   readonly draft: Draft;
   readonly logs: Centre | null;
@@ -105,7 +106,7 @@ type JudgedRun = Pick<RunRecord, 'config' | 'extensions'>;
 /**
  * Adjust p values for the number of comparisons (see `families.ts`) and decide the verdicts.
  *
- * `widening`: of the A/A check; half-widths of intervals and standard errors are multiplied by it.
+ * `widening`: factor from the A/A check, by which half-widths of intervals and standard errors are multiplied.
  */
 export function settleClaims(drafts: readonly Draft[], run: JudgedRun, widening = 1): SummaryRow[] {
   const candidates = drafts.map((draft) => candidateOf(draft, run, widening));
@@ -129,7 +130,7 @@ function candidateOf(draft: Draft, run: JudgedRun, widening: number): Candidate 
   };
 }
 
-/** The p values that decide, one of each look; none where nothing is tested. */
+/** The p values that decide, one for each look; empty where nothing is tested. */
 function testsOf(comparison: Comparison | null, run: JudgedRun, widening: number): readonly LookTest[] {
   if (comparison === null || comparison.withheld !== null) return [];
   const { ratio, difference, family } = comparison;
@@ -141,7 +142,7 @@ function testsOf(comparison: Comparison | null, run: JudgedRun, widening: number
   });
 }
 
-/** The p value that decides, over all looks; null where nothing is tested. */
+/** The p value that decides, combined over all looks; null where nothing is tested. */
 function pOf({ tests }: Candidate, { config }: JudgedRun): number | null {
   return overLooks(tests, config.thresholds.alpha);
 }
@@ -201,13 +202,13 @@ function decided(
   return difference === null ? 'inconclusive' : decideByDifference(difference, p, thresholds, words);
 }
 
-/** Say that it was the difference which was judged. */
+/** Note that the difference was judged, not the ratio. */
 function byDifference({ ratio, difference }: Comparison): Message[] {
   if (ratio.notPositive === null || difference === null || ratio.pairs < minimumPairs) return [];
   return [ratio.notPositive === 'zero' ? text.zeroDifference : text.negativeDifference];
 }
 
-/** Say what an inconclusive comparison lacks; null where it only lacks precision. */
+/** The evidence that an inconclusive comparison lacks; null where it lacks only precision. */
 function missingEvidence(candidate: Candidate, adjusted: Adjusted | null, run: JudgedRun): Message | null {
   const { thresholds } = run.config;
   const { comparison, row } = candidate.draft;
@@ -229,7 +230,7 @@ function missingEvidence(candidate: Candidate, adjusted: Adjusted | null, run: J
     : text.notAmongMany({ n: adjusted.comparisons });
 }
 
-/** True if only the p value can stand against a claim. */
+/** True if only the p value can prevent a claim. */
 function wouldClaim({ logs }: Candidate, practical: number): boolean {
   if (logs === null || logs.low === null || logs.high === null) return false;
   const excludesOne = logs.low > 0 || logs.high < 0;
@@ -237,9 +238,9 @@ function wouldClaim({ logs }: Candidate, practical: number): boolean {
 }
 
 /**
- * The interval that a claim fails by, where only the correction prevents it: that of the t test at the level which the
- * correction leaves to this comparison. It includes 1 exactly if the claim fails. Null elsewhere, and where all log
- * ratios are equal, which have no such interval.
+ * The interval that shows why a claim fails where only the correction prevents it: the t interval at the level which
+ * the correction leaves to this comparison. It includes 1 exactly if the claim fails. Null elsewhere, and where all log
+ * ratios are equal, since no such interval exists then.
  */
 function simultaneousInterval(
   candidate: Candidate,
@@ -247,7 +248,7 @@ function simultaneousInterval(
   { config: { thresholds } }: Pick<RunRecord, 'config'>,
 ): SummaryRow['simultaneous'] | null {
   const { alpha, practical } = thresholds;
-  // Of several looks no single interval includes 1 exactly if the claim fails.
+  // With several looks, no single interval includes 1 exactly if the claim fails.
   if (candidate.draft.comparison?.looks !== undefined) return null;
   const test = candidate.logs?.test ?? null;
   if (test === null || test.se === 0 || adjusted === null || !wouldClaim(candidate, practical)) return null;

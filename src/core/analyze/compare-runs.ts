@@ -39,15 +39,17 @@ interface Draft extends Pick<RunChange, 'logs' | 'p'> {
 }
 
 /**
- * Compare two runs: the change of every headline that both have. Runs are unpaired, so the estimate is that of two
- * independent samples (Hodges–Lehmann, rank-sum), of logarithms.
+ * Compare two runs: the change of every headline that both have. The runs are unpaired, so the estimate is that of two
+ * independent samples of logarithms (Hodges–Lehmann, rank-sum).
  *
  * Runtimes other than the baseline are compared by their ratio to it within each block: a slower host slows both. The
- * baseline is compared by its own values, and under a further profile each runtime by its ratio to itself under the first; only there does a change of the host show. A change is claimed as within a
- * run: the interval excludes 1, the effect exceeds the practical threshold, and Holm's method over all comparisons leaves
- * p below alpha. Where the A/A check of a run widens its intervals, it widens those of the change.
+ * baseline is compared by its own values, the only ones that show a change of the host. Under a further profile each
+ * runtime is compared by its ratio to itself under the first. A change is claimed as within a run: the interval
+ * excludes 1, the effect exceeds the practical threshold, and Holm's method over all comparisons leaves p below alpha.
+ * Where the A/A check of a run widens its intervals, it widens those of the change.
  *
- * Effects of options that both runs tell by the same combinations are compared likewise: they are ratios within blocks.
+ * Effects of options that both runs estimate from the same combinations are compared likewise: they are ratios within
+ * blocks.
  *
  * A figure that depends on other processes of the host (PSS) counts as changed only where both runs had as many foreign
  * sandboxes beside them.

@@ -12,7 +12,7 @@ import type { Subject } from './subjects.ts';
 import { referenceArms } from './subjects.ts';
 
 /**
- * The baseline's value of each block, from its arms there: their geometric mean, or the arithmetic one where a value is not
+ * The baseline's value of each block: the geometric mean of its arms there, or the arithmetic mean where a value is not
  * positive. A block without the first arm has no value.
  */
 export function baselineValues(
@@ -27,7 +27,7 @@ export function baselineValues(
   );
 }
 
-/** Of equal values exactly that value: a constant baseline stays constant. */
+/** Mean of two values; equal values keep exactly that value, so a constant baseline stays constant. */
 function mean(a: number, b: number): number {
   if (a === b) return a;
   return a > 0 && b > 0 ? Math.sqrt(a) * Math.sqrt(b) : (a + b) / 2;
@@ -39,29 +39,29 @@ const text = notices('claim', {
     '{failed} of {all} trials of the baseline {baseline} failed: only survivors are compared, so there is no verdict',
 });
 
-/** A metric of a runtime beside the baseline's. */
+/** A runtime compared with the baseline by one metric. */
 export interface Comparison {
   readonly family: Family;
   readonly ratio: Ratio;
-  /** Of headlines, and where there is no ratio for lack of a logarithm; null without pairs. */
+  /** Of headlines, and of metrics whose ratio is undefined because a value has no logarithm; null without pairs. */
   readonly difference: Difference | null;
   readonly baselineKnown: boolean;
-  /** At each look of an extended run; absent where the run was not extended. */
+  /** The comparison at each look of an extended run; absent where the run was not extended. */
   readonly looks?: readonly LookedAt[];
-  /** Why no verdict is given, whatever the values; null where one may be. */
+  /** Why no verdict is given; null where one may be. */
   readonly withheld: Message | null;
 }
 
 /** The baseline of one metric of a subject. */
 export interface BaselineSide {
   readonly name: string;
-  /** Its arms that were measured. */
+  /** Those of its arms that were measured. */
   readonly cells: readonly CellSamples[];
   /** block → value; null where the baseline has none. */
   readonly values: ReadonlyMap<number, number> | null;
 }
 
-/** The baseline in comparisons with a runtime: all of its arms with which the runtime is paired. */
+/** The baseline as a runtime is compared with it: all of its arms with which the runtime is paired. */
 export function baselineSide(
   subject: Subject,
   metric: string,
@@ -103,7 +103,7 @@ export function compareWith(
           : (pairedDifference(own, values, confidence)?.centre ?? null),
     };
   };
-  // What an extension was not chosen for has its test before it.
+  // A comparison that an extension was not chosen for is tested by earlier looks only.
   const tested = looks.filter(
     (look) => look.number === 0 || (headline && isTested(look, cellKey(cell.cell))),
   );
@@ -124,7 +124,7 @@ function withheldOf(cell: CellSamples, baseline: BaselineSide): Message | null {
   return text.baselineSurvivors({ failed, all: failed + ok, baseline: baseline.name });
 }
 
-/** True if so many trials of these cells failed that the others are survivors. */
+/** True if so many trials of these cells failed that the remaining values are those of survivors. */
 export function tooManyFailed(cells: readonly CellSamples[]): boolean {
   return areSurvivors(outcomes(cells));
 }

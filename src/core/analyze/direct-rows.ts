@@ -16,21 +16,22 @@ import { emulatedNote, valueRow } from './rows.ts';
 import type { CellSamples } from './samples.ts';
 import { inFirstEngine, type Subject } from './subjects.ts';
 
-/** Two cells of the same work that are compared directly: not with the baseline, but one with the other. */
+/** Two cells of the same work that are compared with each other, not with the baseline. */
 interface DirectPair {
   readonly question: OtherQuestion;
-  /** Of `cell`. */
+  /** The subject of `cell`. */
   readonly subject: Subject;
   readonly cell: CellSamples;
-  /** null: it has no values at all, and every row says so. */
+  /** null: the reference has no values, and every row says so. */
   readonly reference: CellSamples | null;
   /** What the rows call the reference. */
   readonly against: Pick<Draft['row'], 'baseline' | 'baselineEngine' | 'baselineProfile'>;
 }
 
 /**
- * A row for every metric that both cells have in a block, the headline first. They are judged as all comparisons are, in
- * families of their own question. What only one of them has is in the rows of the run; of a profile it has a row here, too.
+ * One row for each metric that both cells have in a block, the headline first. The rows are judged as all comparisons
+ * are, in families of their own question. A metric of only one cell is in the rows of the run; of a profile, whose
+ * cells have no other rows, it has a row here.
  */
 function directRows(pair: DirectPair, context: RowContext): Draft[] {
   const { question, subject, cell, reference } = pair;
@@ -52,7 +53,7 @@ function metricRow(pair: DirectPair, metric: string, context: RowContext): Draft
   if (sample === undefined) return null;
   const headline = metric === subject.headline;
   const { runtime } = cell.cell;
-  // Facts are no question of cost.
+  // The category isolation holds facts, not costs.
   const asked = headline && subject.category !== 'isolation';
   const found = definition(subject.identity.workload, metric)?.id ?? metric;
   const family = asked
@@ -73,8 +74,8 @@ function metricRow(pair: DirectPair, metric: string, context: RowContext): Draft
 }
 
 /**
- * Every runtime in each engine beside itself in the first engine of the run. Both ran in the same blocks, so that the pair is as
- * close in time as two runtimes of one engine.
+ * Every runtime in each engine, compared with itself in the first engine of the run. Both ran in the same blocks, so
+ * the pair is as close in time as two runtimes of one engine.
  */
 export function engineRows(subjects: readonly Subject[], context: RowContext): Draft[] {
   const [first] = enginesOf(context.run.config);
@@ -104,7 +105,7 @@ function isVersioned(facts: RuntimeFacts): facts is Versioned {
   return known && facts.preflight.status === 'available' && familyOf(facts.family).id !== 'other';
 }
 
-/** All in which two entries may differ beside their version. */
+/** Key of everything except the version in which two entries may differ. */
 function settingsOf({ family, platform, network, entry }: RuntimeFacts): string {
   const { runtimeArgs = [], runtimeType = null, options = {} } = entry;
   return JSON.stringify([family, platform, network, runtimeArgs, runtimeType === null, options]);
@@ -117,8 +118,8 @@ function byVersion(a: Versioned, b: Versioned): number {
 }
 
 /**
- * The runtimes of a run that are two versions of one family with the same settings: each with the next older one. Builds of the
- * same version number are in the order of the run, the first being taken for the older.
+ * Pairs of versions of one family with the same settings: each runtime with the next older one. Builds of the same
+ * version number are in the order of the run: the first is taken for the older.
  */
 export function versionPairs({ runtimes }: Pick<RunRecord, 'runtimes'>): readonly FoundPair[] {
   const groups = Map.groupBy(runtimes.filter(isVersioned), settingsOf);
@@ -141,20 +142,20 @@ export function versionPairs({ runtimes }: Pick<RunRecord, 'runtimes'>): readonl
   });
 }
 
-/** Does the run itself compare the newer one with the older one, because that is its baseline? */
+/** Does the run compare the newer version with the older one already, because the older one is its baseline? */
 export function isOfTheRun({ older }: FoundPair, { config }: Pick<RunRecord, 'config'>): boolean {
   return older === config.baseline;
 }
 
-/** Two versions, and the comparisons that the run does not have already. */
+/** A pair of versions, and the comparisons that the run does not have already. */
 interface VersionDrafts {
   readonly pair: FoundPair;
   readonly drafts: readonly Draft[];
 }
 
 /**
- * Newer versions beside the older ones, in the same blocks. In duets only a runtime and the baseline run at once: other pairs
- * are left out.
+ * Newer versions compared with the older ones, in the same blocks. Omitted for duets, where only a runtime and the
+ * baseline run at once.
  */
 export function versionRows(subjects: readonly Subject[], context: RowContext): readonly VersionDrafts[] {
   const { run } = context;
@@ -184,7 +185,10 @@ export function rowsOfTheRun(
   );
 }
 
-/** Are both the same programs in an engine as in the first? A runtime without a path is what the engine's PATH has. */
+/**
+ * Are both runtimes the same programs in this engine as in the first? A runtime without a path is found by the engine's
+ * PATH.
+ */
 function isThere(
   { newer, older }: FoundPair,
   { engine }: Pick<Cell, 'engine'>,
@@ -199,7 +203,7 @@ function isThere(
   );
 }
 
-/** The same work under the first of several profiles, which the others are compared with; null where there is none. */
+/** The subject under the first of several profiles, with which the others are compared; null where there is none. */
 export function underFirstProfile(
   subjects: readonly Subject[],
   run: Pick<RunRecord, 'config'>,
@@ -211,8 +215,9 @@ export function underFirstProfile(
 }
 
 /**
- * Every runtime under each further profile, beside itself under the first. Both ran in the same blocks. Unlike other direct
- * comparisons these rows are the only ones of their cells: one without values keeps a row that says why.
+ * Every runtime under each further profile, compared with itself under the first. Both ran in the same blocks. Unlike
+ * other direct comparisons these rows are the only ones of their cells: a cell without values keeps a row that says
+ * why.
  */
 export function profileRows(subjects: readonly Subject[], context: RowContext): Draft[] {
   const { run } = context;

@@ -109,16 +109,16 @@ function errorOf(code: string, message: Message, fix: Message | undefined) {
   return { code, ...texts, ...help, messages: { ...texts.messages, ...help.messages } };
 }
 
-/** The parameters as the workload declared them, with numbers; as text where no preset has them any more. */
+/** The parameters as the workload declares them, with numbers; as text where no preset has them any more. */
 export function paramsOf(workload: Pick<Workload, 'presets'>, text: string): Params {
   const declared = Object.values(workload.presets).flat();
   return declared.find((params) => formatParams(params) === text) ?? parseParams(text);
 }
 
-/** Far beyond any figure in any unit; ratios, squares and products of figures within these bounds stay finite. */
+/** Bounds far beyond any figure in any unit; ratios, squares and products of figures within them stay finite. */
 const [smallest, largest] = [1e-75, 1e75];
 
-/** Find what makes parsed values unusable; null where nothing does. */
+/** Find why parsed values are unusable; null where they are usable. */
 function findFault(values: readonly ParsedValue[], workload: Workload): Message | null {
   const units = new Map(workload.metrics.map((metric) => [metric.id, metric.unit]));
   const seen = new Set<string>();
@@ -158,7 +158,7 @@ export function isFailure(status: string): boolean {
   return status === 'failed' || status === 'timed-out';
 }
 
-/** An outcome in a few words, for notes: `start: OCI runtime create failed …`; and as the most frequent of several. */
+/** An outcome in a few words, for notes: `start: OCI runtime create failed …`; also as the most frequent of several. */
 export interface Described {
   readonly reason: Message;
   readonly mostOften: Message;

@@ -25,7 +25,7 @@ const text = notices('row', {
   noValue: 'its trials ended well, but none gave this value',
 });
 
-/** The row of a runtime that has no value: of this subject, or (where `metric` is given) of that metric only. */
+/** The row of a runtime without a value: of the whole subject, or only of `metric` where it is given. */
 export function emptyRow(
   subject: Subject,
   runtime: string,
@@ -81,7 +81,7 @@ const ofRootsProcesses: ReadonlySet<string> = new Set([
   'density.footprint',
 ]);
 
-/** True for a figure that needs root's processes, in a run by another user. */
+/** True for a figure that requires reading root's processes, in a run by another user. */
 function needsRoot({ headline }: Subject, { run }: RowContext): boolean {
   const root = run.checks.find(({ id }) => id === 'privileges')?.status !== 'warn';
   return !root && headline !== null && ofRootsProcesses.has(headline);

@@ -57,8 +57,8 @@ export function networkWarnings(run: RunRecord, facts: readonly FactRow[]): Anal
 }
 
 /**
- * Cost of the time series of a run's trials for the harness. Warm-up is included: the series costs the same there. Null
- * where nothing was read.
+ * Cost of sampling the time series of a run's trials, for the harness. Warm-up is included: the series costs the same
+ * there. Null where nothing was sampled.
  */
 export function samplerCost(
   trials: readonly Pick<TrialRecord, 'sampling'>[],

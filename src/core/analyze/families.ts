@@ -21,12 +21,12 @@ function benjaminiHochberg(pValues: readonly number[]): number[] {
 }
 
 /**
- * The adjustment of Benjamini & Bogomolov (J. R. Statist. Soc. B 76 (2014) 297) for families of hypotheses: the smallest alpha
- * at which each is rejected, in the order given.
+ * The adjustment of Benjamini & Bogomolov (J. R. Statist. Soc. B 76 (2014) 297) for families of hypotheses: the
+ * smallest alpha at which each is rejected, in the order given.
  *
- * At alpha, Benjamini and Hochberg's procedure selects R of the m families by their Simes p values, and rejects within each
- * selected family at alpha·R/m. This bounds the average of the false discovery rates over the selected families by alpha
- * (Theorem 1 there). It bounds neither the chance of any false claim in a run nor the rate in one given family.
+ * At alpha, Benjamini and Hochberg's procedure selects R of the m families by their Simes p values, and rejects within
+ * each selected family at alpha·R/m. This bounds the average of the false discovery rates over the selected families by
+ * alpha (their Theorem 1). It bounds neither the chance of any false claim in a run nor the rate in one given family.
  *
  * Families without hypotheses do not count. Throws RangeError on a p outside [0, 1].
  */
@@ -57,13 +57,13 @@ export function benjaminiBogomolov(families: readonly (readonly number[])[]): nu
 export interface Family {
   /** Such as `headline/crun/startup` or `metric/memory.peak`. */
   readonly name: string;
-  /** Headline families are corrected together, by Benjamini and Bogomolov's method; each other one by itself, by Holm's. */
+  /** Headline families are corrected together, by Benjamini and Bogomolov's method; any other family by itself, by Holm's. */
   readonly headline: boolean;
 }
 
 /**
- * The family of a runtime's headlines in a category: the question "what does this runtime cost there?". `layers`: of the
- * run; a run of several asks per layer, and one of several engines per engine.
+ * The family of a runtime's headlines in a category: the question "what does this runtime cost there?". `layers`:
+ * number of layers of the run; a run of several layers asks per layer, a run of several engines per engine.
  */
 export function headlineFamily(
   { runtime, category, layer, engine }: Pick<SummaryRow, 'runtime' | 'category' | 'layer' | 'engine'>,
@@ -74,12 +74,12 @@ export function headlineFamily(
 }
 
 /**
- * Other questions than what a runtime costs beside the baseline: what an engine, a newer version, or an option of the container
- * changes.
+ * Questions other than the cost of a runtime relative to the baseline: what an engine, a newer version, or an option of
+ * the container changes.
  */
 export type OtherQuestion = 'engine' | 'version' | 'profile';
 
-/** The family of headlines of another question: "what does this engine change for this runtime there?". */
+/** The family of headlines of one of these questions, such as "what does this engine change for this runtime there?". */
 export function otherHeadlineFamily(
   question: OtherQuestion,
   row: Pick<SummaryRow, 'runtime' | 'category' | 'layer' | 'engine' | 'profile'>,
@@ -101,7 +101,7 @@ export function effectFamily(
   return { name: ['headline', 'effect', ...place, design, effect, category].join('/'), headline: true };
 }
 
-/** The family of a metric in another question. */
+/** The family of a metric for one of these questions. */
 export function otherMetricFamily(question: OtherQuestion, metric: string): Family {
   return { name: `metric/${question}/${metric}`, headline: false };
 }
@@ -111,7 +111,10 @@ export function metricFamily(metric: string): Family {
   return { name: `metric/${metric}`, headline: false };
 }
 
-/** The family of a metric of the tools at the layer `floor`: they are no runtimes, whose claims theirs must not change. */
+/**
+ * The family of a metric of the tools at the layer `floor`. They are not runtimes, and must not change the correction
+ * of runtimes.
+ */
 export function floorFamily(metric: string): Family {
   return { name: `floor/${metric}`, headline: false };
 }
@@ -130,9 +133,9 @@ export interface Adjusted {
 }
 
 /**
- * Adjust p values for several comparisons, in the order given; null stands for what was not tested. Of headlines, the
- * average false discovery rate over the families with a claim is bounded; of any other metric, the chance of a false
- * claim.
+ * Adjust p values for several comparisons, in the order given; null stands for an untested comparison. For headlines,
+ * the average false discovery rate over the families with a claim is bounded; for any other metric, the chance of a
+ * false claim.
  */
 export function adjustFamilies(tests: readonly (Tested | null)[]): (Adjusted | null)[] {
   const adjusted = new Array<Adjusted | null>(tests.length).fill(null);

@@ -17,7 +17,7 @@ const text = notices('row', {
 /** Shares and geometric means of two groups of values, the smaller values first. */
 export type Groups = Readonly<NonNullable<SummaryRow['groups']>>;
 
-/** cell key → the two groups of its headline's values, of every cell that was found to have two. */
+/** cell key → the two groups of its headline's values, for every cell that was found to have two. */
 export function groupsOfCells(
   unsteady: readonly Unsteady[],
   cells: ReadonlyMap<string, CellSamples>,
@@ -44,14 +44,14 @@ export function groupsOfCells(
   return found;
 }
 
-/** A ratio of medians between two groups is one that no trial ever has. */
+/** Note that the ratio of medians of two groups describes no single trial. */
 export function groupsNote([lower, upper]: Groups): Message | null {
   if (lower === undefined || upper === undefined) return null;
   const factor = Number((upper.mean / lower.mean).toPrecision(2));
   return text.twoGroups({ share: Math.round(100 * upper.share), factor });
 }
 
-/** What every row of a run needs. */
+/** Context that all rows of a run share. */
 export interface RowContext {
   readonly run: RunRecord;
   readonly confidence: number;
@@ -63,7 +63,7 @@ export interface RowContext {
   readonly uncounted: ReadonlyMap<string, Pick<Uncounted, 'reason'>>;
   /** Runtimes with emulated guests → the emulator. */
   readonly emulated: ReadonlyMap<string, string>;
-  /** cell key → the two groups of its headline's values, where they are two. */
+  /** cell key → the two groups of its headline's values, where there are two. */
   readonly groups: ReadonlyMap<string, Groups>;
   /** Find a definition of the workload's own metrics, by id. */
   readonly definition: (workload: string, metric: string) => MetricDefinition | undefined;
@@ -74,5 +74,5 @@ export function identity(subject: Subject, runtime: string): Cell & Pick<Summary
   return { runtime, ...subject.identity, category: subject.category };
 }
 
-/** Settled with the claims. */
+/** Placeholder until the claims are settled. */
 export const noRatio = { ratio: null, ratioCiLow: null, ratioCiHigh: null, p: null };

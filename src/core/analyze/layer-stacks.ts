@@ -9,10 +9,10 @@ import { pairedCentre, widened } from './stats/paired-centre.ts';
 /** block → ns */
 type ByBlock = ReadonlyMap<number, number>;
 
-/** A place where a start can be measured: the cell there, and what it holds that the place below does not. */
+/** A place where a start can be measured: its layer, and the parts that it adds to the place below. */
 interface Place {
   readonly layer: Layer;
-  /** The tool of a floor; null: the stack's runtime. */
+  /** The tool of a floor; null: the runtime of the stack. */
   readonly tool: string | null;
   readonly adds: readonly StackPart[];
 }
@@ -26,27 +26,24 @@ const places: readonly Place[] = [
 ];
 
 /**
- * Layers beside the stack: other ways to a container of the same runtime. `on`: the layer of the stack that one stands on, by what
- * it does; null where it stands on none. A pod is no layer below or above dockerd: both ask containerd.
+ * Layers beside the stack: other ways to start a container of the same runtime. `on`: the layer of the stack that this
+ * one uses; null where it uses none. A pod is neither below nor above dockerd: both use containerd.
  */
 const besides: readonly { readonly layer: Layer; readonly on: Layer | null }[] = [
   { layer: 'podman', on: null },
   { layer: 'cri', on: 'containerd' },
 ];
 
-/**
- * Where the harness mounts the image itself. That is the work of nobody who is measured, and is left out: of runs in which it is
- * in the call that creates, too.
- */
+/** Layers at which the harness mounts the image itself: harness work, excluded (also from `create`). */
 const mountedByUs: ReadonlySet<Layer> = new Set(['floor', 'oci']);
 
-/** The metrics of a stack, and those of them in which the harness mounts and unmounts. */
+/** The metrics of a stack, each with the phases in which the harness mounts and unmounts. */
 const metrics = [
   { metric: 'startup.to_output', mounting: ['startup.create'] },
   { metric: 'startup.total', mounting: ['startup.create', 'startup.remove'] },
 ] as const;
 
-/** What the estimates of a run are made with. */
+/** Settings of the estimates of a run. */
 interface Estimating {
   readonly confidence: number;
   /** Factor of all half-widths, from the A/A check. */
@@ -54,8 +51,8 @@ interface Estimating {
 }
 
 /**
- * Every start that was measured at two layers of the stack or more, taken apart: one entry for each workload, runtime, engine
- * and metric, in the order of the schedule. Empty for a run of one layer.
+ * Every start that was measured at two or more layers, split into the parts of its stack: one entry for each workload,
+ * runtime, engine and metric, in the order of the schedule. Empty for a run of one layer.
  */
 export function layerStacks(
   run: RunRecord,
@@ -84,7 +81,7 @@ function wholeKey({ runtime, profile, workload, params }: Cell): string {
   return JSON.stringify([runtime, profile, workload, params]);
 }
 
-/** The cell once for every engine that has one, or once where none is named. */
+/** The cell for each engine that has it, or once where no engine is named. */
 function enginesOf(cells: readonly Cell[], first: Cell): readonly Cell[] {
   const same = cells.filter((cell) => wholeKey(cell) === wholeKey(first));
   const names = new Set(same.flatMap(({ engine }) => (engine === undefined ? [] : [engine])));
@@ -92,7 +89,7 @@ function enginesOf(cells: readonly Cell[], first: Cell): readonly Cell[] {
   return names.size === 0 ? [alone] : [...names].map((engine) => ({ ...alone, engine }));
 }
 
-/** The cell's measurements at a place: of its engine, or of none where the layer knows no engines. */
+/** The cell's measurements at a layer: those of its engine, or those without an engine where the layer has none. */
 function at(cells: ReadonlyMap<string, CellSamples>, cell: Cell, layer: Layer, tool: string | null = null) {
   const { engine, ...alone } = { ...cell, layer, runtime: tool ?? cell.runtime };
   const named = engine === undefined ? undefined : cells.get(cellKey({ ...alone, engine }));
@@ -104,11 +101,11 @@ function valuesOf(samples: CellSamples | undefined, metric: string): ByBlock | u
   return values === undefined || values.size === 0 ? undefined : values;
 }
 
-/** A place that was measured. `parts`: what the places below it, which were not, hold too. */
+/** A place that was measured. `parts`: its own, and those of the unmeasured places directly below it. */
 interface Measured {
   readonly layer: Layer;
   readonly parts: readonly StackPart[];
-  /** Without what the harness took to mount and unmount. */
+  /** Excludes the time in which the harness mounts and unmounts. */
   readonly values: ByBlock;
 }
 
@@ -122,7 +119,7 @@ function stackOf(
   const measured = inCommonBlocks(measuredPlaces(cell, metric, mounting, cells), how);
   const [bottom, ...higher] = measured;
   const top = measured.at(-1);
-  // A stack of floors alone would be none of the runtime's.
+  // A stack of floors alone says nothing about the runtime.
   if (bottom === undefined || top === undefined || higher.length === 0 || top.layer === 'floor') return null;
   const increments = higher.flatMap((place, index) => {
     const below = measured[index];
@@ -152,7 +149,7 @@ function stackOf(
   };
 }
 
-/** From the bottom to the top, each with blocks that the one below has too. */
+/** The measured places from bottom to top, each with at least one block that the place below has too. */
 function measuredPlaces(
   cell: Cell,
   metric: string,
@@ -177,8 +174,8 @@ function measuredPlaces(
 }
 
 /**
- * All of them in the blocks that hold every one: comparisons stop at different blocks, and a host that drifts would
- * separate the sum from the whole. As they are where so few blocks are complete that there would be no interval.
+ * Restrict all places to the blocks that every one has: comparisons stop at different blocks, and on a host that drifts
+ * the sum would differ from the whole. Unchanged where too few blocks are complete for an interval.
  */
 function inCommonBlocks(measured: readonly Measured[], { confidence }: Estimating): readonly Measured[] {
   const [first, ...others] = measured.map(({ values }) => values);
@@ -191,7 +188,7 @@ function inCommonBlocks(measured: readonly Measured[], { confidence }: Estimatin
   }));
 }
 
-/** What is left when parts are taken off, in the blocks that have all of them. */
+/** The values minus these parts, in the blocks that have all of the parts. */
 function without(values: ByBlock, parts: readonly (ByBlock | undefined)[]): ByBlock {
   return new Map(
     [...values].flatMap(([block, value]) => {
@@ -212,14 +209,14 @@ function stepOf(
   return known === null ? [] : [{ parts: [...parts], ...known }];
 }
 
-/** The same start on the default bridge of its engine; null where the cell is on one already, or its layer has none. */
+/** The same start on the default bridge of its engine; null where the cell names a network already, or is not in Docker. */
 function bridgedCell(cell: Cell, layer: Layer): Cell | null {
   const params = parseParams(cell.params);
   if (layer !== 'docker' || 'network' in params) return null;
   return { ...cell, params: formatParams({ ...params, network: 'bridge' }) };
 }
 
-/** Of the blocks that hold both. */
+/** Differences in the blocks that both have. */
 function differences(values: ByBlock, below: ByBlock | undefined): readonly number[] {
   return [...values].flatMap(([block, value]) => {
     const reference = below?.get(block);
@@ -227,7 +224,7 @@ function differences(values: ByBlock, below: ByBlock | undefined): readonly numb
   });
 }
 
-/** Null without values. */
+/** Paired centre with its interval; null without values. */
 function estimate(values: readonly number[], { confidence, widening }: Estimating): StackInterval | null {
   const centre = pairedCentre(values, confidence);
   if (centre === null) return null;

@@ -11,22 +11,22 @@ export function blocksForInterval(alpha: number): number {
 }
 
 /**
- * One look at a run's comparisons: that of the run as it was asked for, or of an extension. Each tests with blocks of its own,
- * because an extension is chosen by what the blocks before it show.
+ * One look at a run's comparisons: that of the run as planned, or of an extension. Each look tests with its own blocks
+ * only, because an extension is chosen by the results of the blocks before it.
  */
 export interface Look {
   /** 0 for the run itself, k for its k-th extension. */
   readonly number: number;
   /** Its first block. */
   readonly fromBlock: number;
-  /** The first block after it; null where it is the last. */
+  /** The first block after it; null for the last look. */
   readonly toBlock: number | null;
-  /** Keys of the cells that it tests, which are one family; null: all, in the families of a run. */
+  /** Keys of the cells that it tests, which are one family; null: all cells, in the families of a run. */
   readonly cells: ReadonlySet<string> | null;
   /**
-   * Level at which it claims: α of the run, and α·4⁻ᵏ of its k-th extension. Together they claim falsely at most at 4/3·α. In
-   * simulations of one comparison it is α, because a claim also needs an interval that excludes 1 and a difference that matters
-   * (`test/core/analyze/looks.test.ts`).
+   * Level at which it claims: α for the run, and α·4⁻ᵏ for its k-th extension. Together they claim falsely with
+   * probability at most 4/3·α. In simulations of one comparison it is α, because a claim also needs an interval that
+   * excludes 1 and a difference beyond the practical threshold (`test/core/analyze/looks.test.ts`).
    */
   readonly alpha: number;
 }
@@ -55,16 +55,16 @@ export function isTested({ cells }: Look, cell: string): boolean {
   return cells === null || cells.has(cell);
 }
 
-/** Those of a cell's values by block with which the look tests. */
+/** Those of a cell's values by block that belong to the look. */
 export function ownBlocks<T>(look: Look, byBlock: ReadonlyMap<number, T>): ReadonlyMap<number, T> {
   const { fromBlock, toBlock } = look;
   return new Map([...byBlock].filter(([block]) => block >= fromBlock && block < (toBlock ?? Infinity)));
 }
 
 /**
- * The adjusted p of a cell over all its looks, on the scale of the run's own α: below it exactly where one of the looks is
- * below its own level. What an earlier look claims therefore stands. `adjusted`: p of each look, adjusted within its family.
- * null without any.
+ * The adjusted p of a cell over all its looks, on the scale of the run's own α: below α exactly if the p of one look is
+ * below the level of that look. A claim of an earlier look therefore stands. `adjusted`: p of each look, adjusted
+ * within its family. Null without looks.
  */
 export function overLooks(
   adjusted: readonly { readonly look: Look; readonly p: number }[],
@@ -74,10 +74,10 @@ export function overLooks(
   return Math.min(1, ...adjusted.map(({ look, p }) => p * (alpha / look.alpha)));
 }
 
-/** A comparison at one look of a run that was extended, with the blocks of that look. */
+/** A comparison at one look of an extended run, with the blocks of that look. */
 export interface LookedAt {
   readonly look: Look;
-  /** Of its log ratios, or of its differences where there is no ratio; null without pairs. */
+  /** Of its log ratios, or of its differences where the ratio is undefined; null without pairs. */
   readonly centre: Centre | null;
 }
 
@@ -88,7 +88,7 @@ export interface LookTest {
   readonly p: number;
 }
 
-/** Adjust the p values of comparisons at each look by itself, and give each comparison one p over all its looks. */
+/** Adjust the p values of comparisons at each look separately, and combine those of each comparison over all its looks. */
 export function adjustOverLooks(
   tests: readonly (readonly LookTest[])[],
   looks: readonly Look[],

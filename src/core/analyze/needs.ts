@@ -19,7 +19,7 @@ export interface NeedsInput {
   readonly widening?: number;
 }
 
-/** The rows, and with the inconclusive headlines what they need. */
+/** The rows; inconclusive headlines also say what they need. */
 export function withNeeds(input: NeedsInput): SummaryRow[] {
   const needsOf = needsFinder(input);
   return input.rows.map((row) => {
@@ -29,12 +29,12 @@ export function withNeeds(input: NeedsInput): SummaryRow[] {
 }
 
 /**
- * What an inconclusive headline needs: paired blocks until the interval of its ratio is as narrow as the practical threshold, at
- * the standard deviation of its log ratios so far, and the time of those blocks. They are at least as many as the test of an
- * extension needs.
+ * What an inconclusive headline needs: paired blocks until the interval of its ratio is as narrow as the practical
+ * threshold, at the standard deviation of its log ratios so far, and the time of those blocks. They are at least as
+ * many as the test of an extension needs.
  *
- * None for a comparison without a ratio or of survivors only, nor for one whose interval is that narrow already: its ratio lies
- * where the practical threshold is, and more of the same would not settle on which side.
+ * Undefined for a comparison without a ratio or of survivors only, and for one whose interval is that narrow already:
+ * its ratio lies at the practical threshold, and more blocks would not decide on which side.
  */
 function needsFinder({
   subjects,
@@ -64,7 +64,7 @@ function needsFinder({
   };
 }
 
-/** Is the interval of the ratio within ±`half` of the middle, in logarithms? */
+/** Is the interval of the ratio no wider than ±`half` on the scale of logarithms? */
 function isWithin({ ratioCiLow, ratioCiHigh }: SummaryRow, half: number): boolean {
   return ratioCiLow !== null && ratioCiHigh !== null && Math.log(ratioCiHigh / ratioCiLow) <= 2 * half;
 }

@@ -35,7 +35,7 @@ const words = messages('placement', {
     '{process} is charged to {cgroup}, which is neither the container’s cgroup nor one of the engine’s',
 });
 
-/** A doubt about the trials of one runtime: where it applies, and what it means there. */
+/** A doubt about the trials of one runtime: its evidence, and its warning. */
 interface Doubt {
   readonly code: string;
   /** Evidence for the doubt in a trial; null where there is none. */

@@ -36,9 +36,9 @@ import {
 import { uncountedRuntimes } from './uncounted.ts';
 
 /**
- * Why the arms of a design need no more blocks of a subject for its main effects: each of them is clear or precise, by the same
- * rule as a comparison. null while one needs more. Interactions, whose intervals are twice as wide, do not make a run
- * longer. undefined: there is no effect to wait for.
+ * Why a subject needs no more blocks for the main effects of a design: each of them is clear or precise, by the same
+ * rule as a comparison. Null while one needs more. Interactions, whose intervals are twice as wide, do not prolong a
+ * run. Undefined: there is no effect to wait for.
  */
 function settledEffects(design: Design, subject: Subject, rule: SettlingRule): Settled | null | undefined {
   const arms = measuredArms(design, subject);
@@ -62,8 +62,8 @@ function shiftAfter(logs: readonly number[], n: number, confidence: number) {
 }
 
 /**
- * No target is wider: `equivalent` needs an interval inside ±5 % (the default of `thresholds.practical`) around an estimate
- * that scatters itself.
+ * Upper limit of every target: `equivalent` needs an interval inside ±5 % (the default of `thresholds.practical`)
+ * around an estimate that itself scatters.
  */
 const widestTarget = 0.03;
 
@@ -81,18 +81,18 @@ export interface Precision {
   readonly pairs: number;
   /** The shift of the runtime against the baseline; null while it has no interval. */
   readonly shift: Shift | null;
-  /** Why it needs no more blocks once the run has its minimum; null while it does. */
+  /** Why it needs no more blocks once the run has its minimum; null while it needs more. */
   readonly settled: Settled | null;
 }
 
-/** What is wanted of the intervals. */
+/** Requirements on the intervals. */
 export interface Wanted {
   readonly targetOf: (workload: Workload) => number;
   /** Difference beyond which a comparison can be clear, as a fraction; null: only the target counts. */
   readonly practical: number | null;
 }
 
-/** What a run's own settings want. */
+/** Requirements on the intervals by a run's own settings. */
 export function wantedBy(config: Pick<ResolvedConfig, 'precision' | 'thresholds'>): Wanted {
   return {
     targetOf: (workload) => config.precision ?? Math.min(workload.precision, widestTarget),
@@ -101,12 +101,12 @@ export function wantedBy(config: Pick<ResolvedConfig, 'precision' | 'thresholds'
 }
 
 /**
- * The precision of every headline ratio, for deciding whether to go on sampling. No p value counts: stopping on
+ * The precision of every headline ratio, for deciding whether to go on sampling. p values are not used: stopping on
  * significance makes false claims (see docs/method.md).
  *
- * Of several profiles, a runtime is compared with itself under the first, and the baseline is, too. Of several engines, a cell is
- * settled only when its comparison with itself in the first engine is, too; an arm of a design only when the effects of its options
- * are.
+ * With several profiles, every runtime, the baseline included, is also compared with itself under the first. With
+ * several engines, a cell is settled only when its comparison with itself in the first engine is settled too; an arm of
+ * a design only when the effects of its options are.
  *
  * The baseline, its A/A control, unavailable runtimes and unsupported cells are left out. A cell whose trials all fail
  * stays in, with `pairs` 0 and no half-width; more blocks will not help it.
@@ -185,13 +185,13 @@ export function headlinePrecision(input: {
   });
 }
 
-/** What two comparisons of one cell come to: it is open while one of them is. */
+/** Combine two comparisons of one cell: it is open while one of them is. */
 function weaker(one: Settled | null, other: Settled | null): Settled | null {
   if (one === null || other === null) return null;
   return one === 'clear' ? one : other;
 }
 
-/** The values of both, in the order of the blocks that have both. */
+/** The pairs of values in the blocks that both have, in block order. */
 function pairsOf(runtime: ReadonlyMap<number, number>, baseline: ReadonlyMap<number, number>): Pairs {
   return [...runtime]
     .toSorted(([a], [b]) => a - b)

@@ -6,10 +6,10 @@ import { type ContainerProfile, firstProfile, isOfFirstProfile } from '../model/
 import type { RunRecord } from '../model/run.ts';
 import { noteFields } from './noise-warnings.ts';
 
-/** The workload that tells what a container is separated by. */
+/** The workload that reports what isolates a container. */
 const tells = 'isolation/facts';
 
-/** Facts that show an option inside the container: one of them differs where it was applied. */
+/** Facts that show an option inside the container: at least one of them changes where the option is applied. */
 const shownBy: Readonly<Partial<Record<keyof ContainerProfile, readonly string[]>>> = {
   seccomp: ['seccomp.mode', 'syscalls.answered'],
   apparmor: ['security.label'],
@@ -22,7 +22,7 @@ const shownBy: Readonly<Partial<Record<keyof ContainerProfile, readonly string[]
   tmpfs: ['mounts.writable'],
 };
 
-/** Facts that say how well a container is separated, with how to read them: the smaller number separates better. */
+/** Facts that say how well a container is isolated, each with a function that reads it: a smaller number isolates better. */
 const ladder: Readonly<Record<string, (value: string) => number | null>> = {
   'syscalls.answered': leadingNumber,
   capabilities: leadingNumber,
@@ -32,7 +32,7 @@ const ladder: Readonly<Record<string, (value: string) => number | null>> = {
   'user.mapping': (value) => (value === '0 0 4294967295' ? 1 : 0),
 };
 
-/** The facts that are compared, in the order of the ladder. */
+/** The facts that are compared, in this order. */
 const ladderFacts: readonly string[] = Object.keys(ladder);
 
 function leadingNumber(value: string): number | null {
@@ -40,7 +40,7 @@ function leadingNumber(value: string): number | null {
   return digits === undefined ? null : Number(digits);
 }
 
-/** The place of a value in the English words of `isolation/facts`; null for one that is not told. */
+/** The rank of a value among the English words of `isolation/facts`; null for an unknown value. */
 function rank(value: string, order: readonly string[]): number | null {
   const at = order.indexOf(value);
   return at < 0 ? null : at;
@@ -50,7 +50,7 @@ const text = notices('profileEffect', {
   notApplied: 'not applied by this runtime: {options} (no fact inside changes)',
 });
 
-/** Rows of profiles with what a runtime did not apply as the first part of their notes: what was not done costs nothing. */
+/** Rows of profiles whose notes begin with the options that a runtime did not apply: they cost nothing there. */
 export function withNotApplied(rows: readonly SummaryRow[], effects: readonly ProfileEffect[]): SummaryRow[] {
   const found = new Map(effects.map((effect) => [costKey(effect), effect.notApplied]));
   return rows.map((row) => {
@@ -63,7 +63,7 @@ export function withNotApplied(rows: readonly SummaryRow[], effects: readonly Pr
   });
 }
 
-/** What a runtime does under a profile. */
+/** Facts of one runtime under one profile. */
 interface Seen {
   readonly runtime: string;
   readonly profile: string;
@@ -73,11 +73,11 @@ interface Seen {
 }
 
 /**
- * What each profile changes inside the containers of each runtime, by the facts that they told: which options were applied, and
- * which were not; and which profiles are worth nothing, because another one separates better and costs no more. Empty where the run
- * has one profile only.
+ * What each profile changes inside the containers of each runtime, by the facts reported there: which options were
+ * applied and which were not, and which profiles are dominated, because another one isolates better and costs no more.
+ * Empty where the run has only one profile.
  *
- * `categories`: costs of the profiles beside the first.
+ * `categories`: costs of the profiles after the first.
  */
 export function profileEffects(
   run: RunRecord,
@@ -125,7 +125,7 @@ function changedFacts(first: Seen, here: Seen): ProfileEffect['changed'] {
   });
 }
 
-/** Options by whether a fact shows that they were applied. What is not told inside cannot be seen. */
+/** The options of a profile: applied, not applied, or unseen, where no fact shows them. */
 function optionsOf(
   { name: _, ...options }: ContainerProfile,
   first: Seen,
@@ -138,7 +138,7 @@ function optionsOf(
       return value !== undefined && first.facts.has(id) && value !== 'not told';
     });
     const isUnfiltered = option === 'seccomp' && here.facts.get('seccomp.mode') === 'off';
-    // Without a filter it is other options that change which calls answer.
+    // Without a seccomp filter, other options change which calls succeed.
     const telling = isUnfiltered ? ['seccomp.mode'] : shown;
     const differs = telling.some((id) => first.facts.get(id) !== here.facts.get(id));
     const list = shown.length === 0 ? found.unseen : differs ? found.applied : found.notApplied;
@@ -153,7 +153,7 @@ interface CostInterval {
   readonly high: number | null;
 }
 
-/** Costs by category, by runtime, engine and profile. */
+/** Key of runtime, engine and profile → category → cost. */
 type Costs = ReadonlyMap<string, ReadonlyMap<string, CostInterval>>;
 
 const costKey = ({
@@ -174,8 +174,9 @@ function costsOf(categories: readonly CategoryEstimate[]): Costs {
 }
 
 /**
- * Does one profile separate better by a fact, and worse by none, and does it cost no more in any category? It does where even the
- * upper end of its interval is no further above the lower end of the other's than what matters; without an interval nothing is said.
+ * Does profile `one` isolate better by at least one fact and worse by none, and cost no more in any category? It costs
+ * no more if the upper end of its interval exceeds the lower end of the other's by no more than the practical
+ * threshold. False without an interval.
  */
 function dominates(one: Seen, other: Seen, costs: Costs, { config }: RunRecord): boolean {
   const steps = Object.entries(ladder).map(([id, read]) => {

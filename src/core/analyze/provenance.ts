@@ -3,10 +3,10 @@ import type { EngineRecord } from '../model/engine-kind.ts';
 import type { RunRecord } from '../model/run.ts';
 
 /**
- * What two sets of measurements must have in common to be compared, by a key that names it. A value that a record lacks
- * has no key (an older record, or a daemon that does not report it). A runtime's binary, an image's content, the
- * kernel, the CPU and its mitigations, the options of containers, and the accounting are included. A difference in any of them changes what was
- * measured, and would look like a difference in cost.
+ * The properties that two sets of measurements must share to be comparable, by a key that names each. A value that a
+ * record lacks has no key (an older record, or a daemon that does not report it). A runtime's binary, an image's
+ * content, the kernel, the CPU and its mitigations, the options of containers, and the accounting are included: a
+ * difference in any of them changes what was measured, and would look like a difference in cost.
  */
 export function provenance(run: RunRecord): ReadonlyMap<string, string> {
   const { host, engine } = run;
@@ -51,7 +51,7 @@ export function provenance(run: RunRecord): ReadonlyMap<string, string> {
   ]);
 }
 
-/** `capDrop=["ALL"] seccomp=c0ffee…`: the options of a container, in whatever order they were written; a filter by its digest. */
+/** `capDrop=["ALL"] seccomp=c0ffee…`: the options of a container in a canonical order; a filter by its digest. */
 export function profileText({ name: _, seccomp, ...options }: ContainerProfile): string {
   const filter = typeof seccomp === 'object' ? { seccomp: seccomp.sha256 } : { seccomp };
   const given = Object.entries({ ...options, ...filter }).filter(([, value]) => value !== undefined);
@@ -61,7 +61,7 @@ export function profileText({ name: _, seccomp, ...options }: ContainerProfile):
   return texts.length === 0 ? 'none' : texts.toSorted().join(' ');
 }
 
-/** What one of several engines really ran. */
+/** Versions and programs that one of several engines ran. */
 function engineProvenance({ name, facts, programs, runtimes }: EngineRecord): readonly [string, string][] {
   return [
     [`engines.${name}.version`, facts.version],
@@ -82,7 +82,8 @@ export interface Difference {
 }
 
 /**
- * The differences of two runs, of the keys that both have: a runtime that only one of them measured is not compared.
+ * The keys with different values in two runs, among those that both have: a runtime measured by only one of them is not
+ * compared.
  */
 export function differences(was: RunRecord, is: RunRecord): readonly Difference[] {
   const [before, after] = [provenance(was), provenance(is)];

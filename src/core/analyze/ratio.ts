@@ -4,7 +4,7 @@ import { type Centre, pairedCentre } from './stats/paired-centre.ts';
 /** block → value */
 type ByBlock = ReadonlyMap<number, number>;
 
-/** A runtime compared with the baseline by the blocks that have both. */
+/** A runtime compared with the baseline, paired by block. */
 export interface Ratio {
   readonly pairs: number;
   /** runtime ÷ baseline; null without pairs, or where a value is not positive. */
@@ -49,7 +49,7 @@ export function pairedRatio(runtime: ByBlock, baseline: ByBlock, confidence: num
   return { pairs, ...ratioOf(logs), logs, notPositive };
 }
 
-/** The ratio whose logarithms these are, its bounds and p. */
+/** The ratio, its bounds and its p, from the centre of its logarithms. */
 export function ratioOf(logs: Centre | null): Pick<Ratio, 'ratio' | 'low' | 'high' | 'p'> {
   if (logs === null) return { ratio: null, low: null, high: null, p: null };
   const { estimate, low, high, test } = logs;

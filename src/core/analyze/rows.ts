@@ -60,8 +60,8 @@ function headlineRows(subject: Subject, context: RowContext): Draft[] {
 }
 
 /**
- * Where a headline of the trial's cgroup is left out: the row with the host's view of the container, if that was
- * measured.
+ * The row with the host's view of the container, where the headline of the trial's cgroup is left out; null if the
+ * host's view was not measured.
  */
 function headlineOfHost(subject: Subject, runtime: string, context: RowContext): Draft | null {
   const { headline } = subject;
@@ -88,7 +88,7 @@ function leftOutRows(subject: Subject, metric: string, context: RowContext): Dra
   });
 }
 
-/** The rows of one metric, the baseline's first. `headline`: the metric is the subject's, or stands for it. */
+/** The rows of one metric, the baseline's first. `headline`: the metric is the subject's headline, or replaces it. */
 function metricRows(subject: Subject, metric: string, headline: boolean, context: RowContext): Draft[] {
   const { run, confidence, runtimes } = context;
   const { baseline } = run.config;
@@ -126,7 +126,7 @@ function metricRows(subject: Subject, metric: string, headline: boolean, context
   });
 }
 
-/** Values of the one arm of the baseline that every pair of a runtime needs. */
+/** Values of the first arm of the baseline, which every pair of a runtime needs. */
 function firstArm(subject: Subject, metric: string, runtime: string, run: RunRecord): Iterable<number> {
   const [arm] = referenceArms(runtime, run);
   return subject.cells.get(arm)?.samples.get(metric)?.byBlock.values() ?? [];
@@ -140,7 +140,7 @@ function familyOf(
   { run, definition }: RowContext,
 ): Family {
   if (subject.identity.layer === 'floor') return floorFamily(metric);
-  // Facts are no question of cost.
+  // The category isolation holds facts, not costs.
   if (headline && subject.category !== 'isolation')
     return headlineFamily(identity(subject, runtime), layersOf(run.config).length);
   const found = definition(subject.identity.workload, metric);

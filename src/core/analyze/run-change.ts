@@ -6,7 +6,7 @@ import { equivalenceConfidence, widened } from './stats/paired-centre.ts';
 import { rankSumTest } from './stats/rank-sum.ts';
 import type { Judged } from './verdict.ts';
 
-/** What a change between two runs is judged by. */
+/** The figures of a change between two runs, and what its verdict is decided by. */
 export interface RunChange {
   readonly figures: Pick<Change, 'nBefore' | 'nAfter' | 'before' | 'after' | 'ratio' | 'low' | 'high'>;
   /** The logarithm of the change. */
@@ -15,7 +15,7 @@ export interface RunChange {
   readonly p: number | null;
 }
 
-/** How sure an interval is, and by how many times it is wider than its own values say. */
+/** Confidence of an interval, and the factor by which it is wider than its own values require. */
 export interface Sureness {
   readonly confidence: number;
   readonly widening: number;
@@ -52,7 +52,7 @@ function shiftBounds(was: readonly number[], is: readonly number[], confidence: 
   return { estimate, low, high, low90: narrow.low, high90: narrow.high };
 }
 
-/** The two-sided p whose normal score is `widening` times as small. */
+/** The two-sided p whose normal score is that of `p` divided by `widening`. */
 function widerP(p: number, widening: number): number {
   return widening === 1 ? p : normalTwoSided(normalScore(p) / widening);
 }

@@ -3,8 +3,9 @@ import { hodgesLehmann } from './stats/hodges-lehmann.ts';
 
 /**
  * Why a comparison needs no more blocks.
- * - `clear`: it is far from 1, measured by its own interval, and beyond what matters in practice.
- * - `precise`: it has the blocks that the target takes, as its first half shows; or its interval is far narrower.
+ * - `clear`: its estimate is far from 1 relative to its interval, and beyond the practical threshold.
+ * - `precise`: it has as many blocks as the target takes, estimated from its first half; or its interval is far
+ *   narrower.
  */
 export type Settled = 'clear' | 'precise';
 
@@ -15,18 +16,18 @@ export interface Shift {
   readonly high: number;
 }
 
-/** Half-widths that lie between 1 and the estimate of a clear comparison. */
+/** Minimum distance of a clear comparison from no difference, in half-widths of its interval. */
 const clearHalfWidths = 3;
 
 /** Fraction of the target below which an interval is so narrow that chance alone seldom makes it so. */
 const farNarrower = 0.5;
 
-/** Blocks after the one at which an interval was that narrow. */
+/** Further blocks that are required after the one at which an interval was that narrow. */
 const blocksAfterwards = 2;
 
 /**
- * Difference beyond which a comparison of a run can be clear, as a fraction; null where none can: `--precision` is asked
- * of every interval.
+ * Difference beyond which a comparison of a run can be clear, as a fraction; null where none can: `--precision` applies
+ * to every interval.
  */
 export function clearBeyond({
   precision,
@@ -35,14 +36,14 @@ export function clearBeyond({
   return precision === null ? thresholds.practical : null;
 }
 
-/** Half-width below which a comparison at this distance from no difference is clear; at most 0 where none is. */
+/** Half-width below which a comparison at this distance from no difference is clear; 0 or less where it never is. */
 export function clearHalfWidth(distance: number, practical: number): number {
   return Math.min(distance / clearHalfWidths, distance - Math.log1p(practical));
 }
 
 /**
- * True if the comparison is far from no difference. Where there is none, 19 of 32 000 simulated comparisons ended so, each with
- * a false claim: few beside those that the level allows.
+ * True if the comparison is far from no difference. In simulations without a difference, 19 of 32 000 comparisons ended
+ * so, each with a false claim: few compared with those that the level allows.
  */
 function isClear({ estimate, low, high }: Shift, practical: number): boolean {
   const near = estimate > 0 ? low : -high;
@@ -54,8 +55,8 @@ function isClear({ estimate, low, high }: Shift, practical: number): boolean {
 export type Pairs = readonly (readonly [runtime: number, baseline: number])[];
 
 /**
- * How far the pairs of a comparison shift from the baseline; null while there is no interval. Where a value is not
- * positive there is no ratio, and the difference counts, as a fraction of the baseline's mean size, or of the
+ * The shift of the pairs of a comparison from the baseline; null while there is no interval. Where a value is not
+ * positive the ratio is undefined, and the shift is the difference as a fraction of the baseline's mean size, or of the
  * runtime's where the baseline is always 0.
  */
 export function shiftOf(pairs: Pairs, confidence: number): Shift | null {
@@ -79,12 +80,12 @@ export function relativeHalfWidth({ estimate, low, high }: Shift): number {
 }
 
 /**
- * True if n pairs are enough for the target. The first half of them says how many the target takes; the second half comes
- * whatever it brings, and more where the interval is too wide after it. Runs that stop where an interval is narrow enough at
- * last, and by nothing else, stop at spreads that are small by chance, and their intervals miss more often than they say
+ * True if n pairs are enough for the target. The first half of them estimates how many the target takes. The second
+ * half is always completed, and extended where the interval is too wide after it. Runs that stop as soon as an interval
+ * is narrow enough stop at spreads that are small by chance, and their intervals miss more often than they say
  * (docs/method.md, proof).
  *
- * `widthOf`: half-width after so many of the pairs, as a multiple of the target; null where there is no interval.
+ * `widthOf`: half-width after this many of the pairs, as a multiple of the target; null where there is no interval.
  */
 export function isPrecise(n: number, widthOf: (pairs: number) => number | null): boolean {
   const reached = widthOf(n);
@@ -104,14 +105,14 @@ export interface SettlingRule {
 }
 
 /**
- * Whether a comparison needs more blocks, by its pairs so far and nothing else: a run that is resumed decides the same from
+ * Whether a comparison needs more blocks. It depends only on the pairs so far, so a resumed run decides the same from
  * its records.
  */
 export function settledBy(pairs: Pairs, rule: SettlingRule): Settled | null {
   return settledAfter(pairs.length, (n) => shiftOf(pairs.slice(0, Math.max(0, n)), rule.confidence), rule);
 }
 
-/** The same after n pairs, by the shift after so many of them. */
+/** {@link settledBy} after n pairs, given the shift after any number of them. */
 export function settledAfter(
   n: number,
   shiftAfter: (pairs: number) => Shift | null,

@@ -17,8 +17,9 @@ export function flaggedTrials(trials: readonly TrialRecord[]): ReadonlySet<strin
 }
 
 /**
- * Compare the headline verdicts of runtimes with and without the flagged trials, which stay in all figures. `rows` are those of the
- * whole run, `without` those of the rest. A comparison with too few pairs left is inconclusive and counted separately.
+ * Compare the headline verdicts of runtimes with and without the flagged trials, which stay in all figures. `rows`: of
+ * the whole run, `without`: of the trials that were not flagged. A comparison with too few pairs left is inconclusive
+ * and counted separately.
  */
 export function sensitivityOf(
   flagged: ReadonlySet<string>,

@@ -26,15 +26,15 @@ export function headlineFinder(workloads: readonly Workload[]): HeadlineOf {
 
 type Arms = Pick<ResolvedConfig, 'baseline' | 'duet'>;
 
-/** True for trials of a duet that are measured for another's sake, and have no rows. */
+/** True for trials of a duet that are measured only as the partner of another, and have no rows. */
 export function isPartner(label: string, { baseline, duet }: Arms): boolean {
   return duet === true && isBaselineArm(label, baseline);
 }
 
 /**
- * Labels of the baseline's trials with which a runtime's are paired, the one that every pair needs first: in duets, the
- * trials that ran at once; else the baseline's own and the A/A control's. The A/A control is paired with the baseline's
- * own.
+ * Labels of the baseline's trials with which a runtime's are paired, first the one that every pair needs. In duets, the
+ * trials that ran at once; else the baseline's own and those of the A/A control. The A/A control itself is paired with
+ * the baseline's own.
  */
 export function referenceArms(
   runtime: string,
@@ -53,11 +53,11 @@ export interface Subject {
   readonly headline: string | null;
   /** runtime → its measurements. A runtime without any trial is missing. */
   readonly cells: ReadonlyMap<string, CellSamples>;
-  /** Who was to run it, where that is not the runtimes of the run. */
+  /** Runtimes scheduled for this subject, where they are not those of the run. */
   readonly runtimes?: readonly string[] | undefined;
   /** runtime → why it was not tried. */
   readonly unsupported: RunSubject['unsupported'];
-  /** runtime → the message of that reason. */
+  /** runtime → the message of the reason in `unsupported`. */
   readonly messages?: RunSubject['messages'];
 }
 
@@ -111,7 +111,7 @@ export function findSubjects(
   return subjects;
 }
 
-/** Does a cell belong to what was scheduled? A schedule without layers has one only, and so has one without engines. */
+/** Does a cell belong to a scheduled subject? A schedule without layers has one layer only, likewise for engines. */
 function isOf(scheduled: RunSubject, { workload, params, layer, engine, profile }: Cell): boolean {
   return (
     workload === scheduled.workload &&
@@ -122,7 +122,7 @@ function isOf(scheduled: RunSubject, { workload, params, layer, engine, profile 
   );
 }
 
-/** The run as a subject sees it: with the baseline of its layer. */
+/** The run as a subject is compared in it: with the baseline of its layer. */
 export function runOf({ identity }: Pick<Subject, 'identity'>, run: RunRecord): RunRecord {
   const baseline = baselineAt(identity.layer, run.config.baseline);
   return baseline === run.config.baseline ? run : { ...run, config: { ...run.config, baseline } };
@@ -147,7 +147,7 @@ export function runtimesByName(run: RunRecord): ReadonlyMap<string, RuntimeFacts
   return new Map(run.runtimes.map((runtime) => [runtime.entry.name, runtime]));
 }
 
-/** `runsc: startup/hello n=1`, for messages; with its layer, engine and profile where they are not the usual ones. */
+/** `runsc: startup/hello n=1`, for messages; with its layer, engine and profile where they are not the defaults. */
 export function cellLabel({ runtime, workload, params, layer, engine, profile }: Cell): string {
   const particulars = [
     ...(params === '' ? [] : [params]),
@@ -158,7 +158,7 @@ export function cellLabel({ runtime, workload, params, layer, engine, profile }:
   return `${runtime}: ${workload}${particulars === '' ? '' : ` ${particulars}`}`;
 }
 
-/** The same work in the first of several engines, which its other engines are compared with; null where there is none. */
+/** The subject in the first of several engines, with which its other engines are compared; null where there is none. */
 export function inFirstEngine(
   subjects: readonly Subject[],
   { config }: RunRecord,

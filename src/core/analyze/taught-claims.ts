@@ -23,11 +23,12 @@ function comparesWith({ against }: Statement, reference: RuntimeFamily | undefin
 }
 
 /**
- * Compare what courses teach about runtimes with the rows of a run. The result has an entry for every runtime that a
+ * Compare common statements about runtimes with the rows of a run. The result has an entry for every runtime that a
  * statement is about (by its family, whatever its name), or an entry that says why there is none.
  *
  * A range holds for a comparison where the whole interval of the cost lies in it, and fails where it lies wholly
- * outside. A mere difference ("faster") holds or fails by the row's verdict, so only beyond the practical threshold. Where the verdict leaves the difference open, no outcome is reported for a range above 1 either.
+ * outside. A mere difference ("faster") holds or fails by the row's verdict, so only beyond the practical threshold.
+ * Where the verdict leaves the difference open, a range above 1 has no outcome either.
  */
 export function taughtClaims(run: RunRecord, rows: readonly SummaryRow[]): TaughtClaim[] {
   const { baseline } = run.config;
@@ -72,7 +73,7 @@ function judged(
     })
     .toSorted((a, b) => a.factor - b.factor);
   if (cases.length === 0) return notMeasurable(id, entry.name, 'nothing-measured');
-  // How much slower programs are cannot be told from starts, system calls and files alone.
+  // Starts, system calls and files alone do not tell how much slower programs are.
   if (typeof claim === 'object' && !own.some((row) => isApplication(row) && costRatio(row) !== null))
     return { id, runtime: entry.name, status: 'undecided', reason: 'no-application', cases };
   return { id, runtime: entry.name, status: statusOf(cases), reason: null, cases };
@@ -101,7 +102,7 @@ function isSpeed({ headline, unit, better, category }: SummaryRow): boolean {
   return headline && category !== 'isolation' && (time || rate);
 }
 
-/** True for a program's own work. */
+/** True for applications and for CPU-bound work. */
 function isApplication({ category }: SummaryRow): boolean {
   return category === 'app' || category === 'cpu';
 }
@@ -129,7 +130,7 @@ const subjects: Readonly<Record<Taught['about'], (row: SummaryRow) => boolean>> 
 };
 
 function judge(claim: Taught['claim'], { verdict, p }: SummaryRow, { low, high }: RatioEstimate): Outcome {
-  // Where nothing may be tested, as among survivors, an interval shows nothing either.
+  // Without a p value, as among survivors, an interval proves nothing either.
   if (p === null) return 'undecided';
   if (typeof claim === 'object') {
     if (low === null || high === null) return 'undecided';

@@ -88,8 +88,8 @@ export function isOfCgroup(metric: string): boolean {
 }
 
 /**
- * The host's figures of a whole container instead, by the figure of its cgroup, best first: memory of all its
- * processes, CPU time of all the cgroups that work for it.
+ * Figure of the trial's cgroup → the host's figures of the whole container that replace it, best first: memory of all
+ * its processes, CPU time of all the cgroups that work for it.
  */
 export const hostFigures: ReadonlyMap<string, readonly string[]> = new Map([
   ['memory.peak', ['memory.resident', 'memory.footprint']],

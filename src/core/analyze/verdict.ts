@@ -6,7 +6,7 @@ import type { Centre } from './stats/paired-centre.ts';
 
 type Thresholds = ResolvedConfig['thresholds'];
 
-/** A ratio of exactly 1.05 lies in the band of ±5 %, whatever the last bits of its logarithm. */
+/** Rounding slack: a ratio of exactly 1.05 lies in the band of ±5 %, whatever the last bits of its logarithm. */
 const onTheEdge = 1 + 1e-12;
 
 /** An estimate with the interval that must exclude "no difference", and the narrower one that must lie inside the band. */
@@ -30,9 +30,9 @@ export function decideVerdict(
 }
 
 /**
- * The same on a difference, for values of which some have no logarithm. The band is the practical fraction of the
- * baseline's median. Where that is 0 there is no band: any difference counts, and only no difference at all is
- * equivalent.
+ * {@link decideVerdict} on a difference, for values of which some have no logarithm. The band is the practical fraction
+ * of the baseline's median. Where that median is 0 there is no band: any difference counts, and only no difference at
+ * all is equivalent.
  */
 export function decideByDifference(
   { centre, baseline }: Difference,

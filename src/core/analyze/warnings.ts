@@ -22,12 +22,15 @@ const duetWarningsText = notices('warning', {
     'On a host that others disturb, @(run --duet) measures a runtime and the baseline at once, so that both are disturbed alike. It narrows intervals, and pulls ratios of starts towards 1 (docs/method.md, Duet).',
 });
 
-/** Warn that the values of a run are those of two trials at once. */
+/** Warn that the trials of a run were measured in pairs, two at once. */
 function inDuets({ config }: Pick<RunRecord, 'config'>): readonly Warning[] {
   return config.duet === true ? [warning('duet', duetWarningsText.inDuets)] : [];
 }
 
-/** These warnings, followed by what helps where the baseline differs from itself and two trials can run at once. */
+/**
+ * These warnings, and a proposal to use duets where the baseline differs from itself and the host can run two trials at
+ * once.
+ */
 export function withDuetProposal(
   { config, host, engine }: Pick<RunRecord, 'config' | 'host' | 'engine'>,
   warnings: readonly Warning[],
@@ -45,7 +48,10 @@ const lostOutputWarningsText = notices('warning', {
 });
 const lostOutputWarningsWords = messages('warning', { outputLostUnder: '{runtime} ×{n}' });
 
-/** Say which runtimes had trials that were repeated because their output was lost: a fault that comes and goes must not be hidden. */
+/**
+ * Warn about runtimes with trials that were repeated because their output was lost: an intermittent fault must not be
+ * hidden.
+ */
 export function lostOutputs(trials: readonly TrialRecord[]): Warning[] {
   const repeated = trials.filter(wasRepeatedForOutput);
   if (repeated.length === 0) return [];
@@ -95,8 +101,8 @@ interface Compared {
 }
 
 /**
- * Find the doubts about a run as a whole, most serious first. Without `trials`, noise and the place of counted processes
- * are not judged.
+ * Find the doubts about a run as a whole, most serious first. Without `trials`, noise and the cgroups of counted
+ * processes are not judged.
  */
 export function findWarnings(
   run: RunRecord,
@@ -198,7 +204,7 @@ function baselineDoubt(run: RunRecord, rows: readonly SummaryRow[]): Warning[] {
     const reason = recalled(preflight, 'reason');
     return [warning('baseline-unavailable', text.baselineUnavailable({ baseline, reason }))];
   }
-  // What a layer cannot do under any runtime is no doubt about the baseline.
+  // A workload that a layer cannot run under any runtime is no doubt about the baseline.
   const isMeasurable = (row: SummaryRow) =>
     rows.some((other) => other.n + other.failures > 0 && subjectKey(other) === subjectKey(row));
   const own = rows.filter((row) => row.runtime === baseline && row.headline && isMeasurable(row));

@@ -8,19 +8,19 @@ import { type RunChange, runChange, type Sureness } from '../run-change.ts';
 import type { CellSamples } from '../samples.ts';
 import { contrastOf, effectsIn, type MeasuredArm, measuredArms } from './contrast.ts';
 
-/** What an effect is told by: the weight of each combination of options, by the options that it sets. */
+/** The weights by which an effect is estimated: combination of options → weight. */
 type Basis = ReadonlyMap<string, number>;
 
-/** Weights that differ by less are the same but for rounding. */
+/** Weights that differ by less are equal but for rounding. */
 const tolerance = 1e-9;
 
-/** A combination of options, however its design names it and orders the options. */
+/** Key of a combination of options, independent of the names and the order in its design. */
 function keyOf({ levels }: MeasuredArm, { factors }: Design): string {
   const set = factors.map(({ name, levels: values }, at) => [name, values[levels[at] ?? 0] ?? '']);
   return JSON.stringify(set.toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)));
 }
 
-/** The combinations that have a part in an effect. */
+/** The combinations that have a weight in an effect. */
 function basisOf({ weights }: Separated, arms: readonly MeasuredArm[], design: Design): Basis {
   return new Map(
     arms.flatMap((arm, at) => {
@@ -30,7 +30,7 @@ function basisOf({ weights }: Separated, arms: readonly MeasuredArm[], design: D
   );
 }
 
-/** Do both stand for the same effect? */
+/** Do both estimate the same effect? */
 function isSameBasis(a: Basis, b: Basis): boolean {
   return (
     a.size === b.size && [...a].every(([arm, weight]) => Math.abs((b.get(arm) ?? 0) - weight) <= tolerance)
@@ -42,7 +42,7 @@ function setting({ name, levels }: Design['factors'][number]): string {
   return `${name} (${levels.join(', ')})`;
 }
 
-/** The options beside those of an effect, over which it is the mean, in one order; null where there are none. */
+/** The options not in an effect, over which it is averaged, in one order; null where there are none. */
 function otherFactors({ factors }: Design, { factor, beside }: EffectRow): string | null {
   const others = factors
     .filter(({ name }) => name !== factor && name !== beside?.factor)
@@ -50,13 +50,13 @@ function otherFactors({ factors }: Design, { factor, beside }: EffectRow): strin
   return others.length === 0 ? null : others.toSorted().join(', ');
 }
 
-/** The arms with values, and the design that names them. */
+/** The arms with values, and their design. */
 interface Arms {
   readonly arms: readonly MeasuredArm[];
   readonly design: Design;
 }
 
-/** Names of the arms with values that the other run has none of; null where there are none. */
+/** Names of the arms with values that the other run lacks; null where there are none. */
 function differingArms(own: Arms, other: Arms): string | null {
   const known = new Set(other.arms.map((arm) => keyOf(arm, other.design)));
   const only = own.arms.filter((arm) => !known.has(keyOf(arm, own.design)));
@@ -75,13 +75,13 @@ interface EffectChangeDraft extends Pick<RunChange, 'logs' | 'p'> {
   readonly change: Omit<EffectChange, 'pAdjusted' | 'verdict'>;
 }
 
-/** What two runs say of the same effects, and what they say of others. */
+/** The effects that two runs share, compared, and those left out. */
 export interface EffectsBetween {
   readonly drafts: readonly EffectChangeDraft[];
   readonly leftOut: readonly EffectLeftOut[];
 }
 
-/** An effect of a run in one subject, with the ratios of its blocks. */
+/** An effect of a run in one subject, with its ratio in each block. */
 interface Told {
   readonly row: EffectRow;
   readonly design: Design;
@@ -92,9 +92,9 @@ interface Told {
 }
 
 /**
- * The effects that both runs tell of the same options, compared: each is a ratio within blocks, and the runs are independent. An
- * effect is the mean over the other options that were measured, so that it is compared only where it is told by the same
- * combinations with the same weights. All else is left out with its reason.
+ * Compare the effects that both runs estimate for the same options: each is a ratio within blocks, and the runs are
+ * independent. An effect is the mean over the other options that were measured, so it is compared only where both runs
+ * estimate it by the same combinations with the same weights. All others are left out with the reason.
  */
 export function effectsBetween(
   before: EffectsOfRun,
@@ -143,15 +143,15 @@ function ofDesign(before: OfDesign, after: OfDesign, sureness: Sureness): Effect
     const left = (why: EffectLeftOut['why'], values: Pick<EffectLeftOut, 'was' | 'is'>) =>
       leftOut.push({ design: row.design, effect: effectOf(row), workloads: [row.workload], why, ...values });
     if (early === undefined || late === undefined) {
-      // A subject of one run only is no matter of its effects; it is counted with the cells.
+      // A subject of only one run is counted with the cells.
       if (!subjects.was.has(subjectKey(row)) || !subjects.is.has(subjectKey(row))) continue;
       const values = { was: asked(before.design, row), is: asked(after.design, row) };
-      // A fraction may not tell what the whole design does.
+      // A fractional design may not estimate an effect that the full design does.
       if (values.was === values.is) left('untold', whoTells(early, late));
       else left('effect', values);
       continue;
     }
-    // Another figure is told with the cells.
+    // A different headline metric is reported with the cells.
     if (early.metric !== late.metric) continue;
     const [first, second] = [toldOf(early, before), toldOf(late, after)];
     if (first === null && second === null) continue;
@@ -192,7 +192,7 @@ function draftOf(was: Told, is: Told, sureness: Sureness): EffectChangeDraft {
   };
 }
 
-/** The effects of a design by subject and by what is compared: of an interaction in whatever order it names its options. */
+/** The effects of a design by subject and by effect; an interaction has one key, whatever the order of its options. */
 function rowsOf({ analysis, design }: OfDesign): ReadonlyMap<string, EffectRow> {
   return new Map(
     (analysis.effects ?? [])
@@ -208,7 +208,7 @@ function rowsOf({ analysis, design }: OfDesign): ReadonlyMap<string, EffectRow> 
 const subjectsOf = (rows: ReadonlyMap<string, EffectRow>) =>
   new Set([...rows.values()].map((row) => subjectKey(row)));
 
-/** null where the run does not tell it, or tells no ratio. */
+/** An effect with its ratios; null where the run does not estimate it, or has no ratio. */
 function toldOf(row: EffectRow, { cells, design }: OfDesign): Told | null {
   const { profile, layer, workload, params, engine, metric } = row;
   const identity = { profile, layer, workload, params, ...(engine === undefined ? {} : { engine }) };
@@ -240,14 +240,14 @@ function effectOf({ factor, level, reference, beside }: EffectRow) {
   return { factor, level, reference, ...(beside === undefined ? {} : { beside }) };
 }
 
-/** What a design asks of the options of an effect: `directfs (true, false)`; null where it has none of them. */
+/** The levels that a design has for the options of an effect: `directfs (true, false)`; null where it has none of them. */
 function asked({ factors }: Design, { factor, beside }: EffectRow): string | null {
   const names = [factor, ...(beside === undefined ? [] : [beside.factor])];
   const own = factors.filter(({ name }) => names.includes(name)).map(setting);
   return own.length === 0 ? null : own.join(', ');
 }
 
-/** The same reason of several workloads, once. */
+/** Entries of one reason joined, with all their workloads. */
 function merged(all: readonly EffectLeftOut[]): readonly EffectLeftOut[] {
   const groups = Map.groupBy(all, ({ workloads: _, ...reason }) => JSON.stringify(reason));
   return [...groups.values()].flatMap(([first, ...others]) =>

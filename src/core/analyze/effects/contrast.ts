@@ -7,18 +7,18 @@ import type { Subject } from '../subjects.ts';
 /** An arm of a design in one subject. */
 export interface MeasuredArm {
   readonly runtime: string;
-  /** Place of its level in each factor. */
+  /** Index of its level in each factor. */
   readonly levels: readonly number[];
   readonly cell: CellSamples;
   readonly sample: Sample;
 }
 
-/** Places of an arm's levels. */
+/** Index of each of an arm's levels. */
 function placesOf({ factors }: Design, levels: readonly string[]): readonly number[] {
   return factors.map((factor, at) => factor.levels.indexOf(levels[at] ?? ''));
 }
 
-/** The arms that have values of the subject's headline, and not only those of survivors. */
+/** The arms that have values of the subject's headline and in which not too many trials failed. */
 export function measuredArms(
   design: Design,
   { cells, headline }: Pick<Subject, 'cells' | 'headline'>,
@@ -31,17 +31,17 @@ export function measuredArms(
   });
 }
 
-/** The effects that the design tells where no arm is missing. */
+/** The effects that the design estimates when no arm is missing. */
 export function effectsOf(design: Design): readonly Separated[] {
   return separate(design.arms.map(({ levels }) => placesOf(design, levels)));
 }
 
-/** The effects that these arms tell. */
+/** The effects that these arms estimate. */
 export function effectsIn(arms: readonly MeasuredArm[]): readonly Separated[] {
   return separate(arms.map(({ levels }) => levels));
 }
 
-/** An effect in every block that holds the arms which it is told by. */
+/** An effect in every block that holds all the arms with a weight in it. */
 export interface Contrast {
   /** block → logarithm of the ratio. Empty where a value has no logarithm. */
   readonly byBlock: ReadonlyMap<number, number>;
@@ -52,8 +52,8 @@ export interface Contrast {
 }
 
 /**
- * The weighted sum of the logarithms of the arms' values within each block. The weights add up to 0, so that what a block
- * shares cancels. One value ≤ 0 leaves the ratio undefined, as in other comparisons.
+ * The weighted sum of the logarithms of the arms' values within each block. The weights add up to 0, so a factor shared
+ * by the whole block cancels. One value ≤ 0 leaves the ratio undefined, as in other comparisons.
  */
 export function contrastOf({ weights }: Separated, arms: readonly MeasuredArm[]): Contrast {
   const used = arms.flatMap(({ sample }, at) => {

@@ -28,18 +28,18 @@ const text = notices('effect', {
   negative: 'negative values: no ratio',
 });
 
-/** An effect before its claims are settled, and what its row has beside them. */
+/** An effect before its claims are settled, and the fields of its row that claims do not have. */
 export interface EffectDraft {
   readonly effect: Pick<EffectRow, 'design' | 'factor' | 'level' | 'reference' | 'beside' | 'aliases'>;
   readonly draft: Draft;
 }
 
-/** Every effect that a design of the run tells, in every subject with a cost: main effects first. */
+/** Every effect that a design of the run estimates, in every subject with a cost: main effects first. */
 export function effectDrafts(subjects: readonly Subject[], context: RowContext): readonly EffectDraft[] {
   const { designs = [] } = context.run.config;
   return designs.flatMap((design) => {
     const wanted = effectsOf(design).filter(isSeparable);
-    // Facts are no question of cost; tools without a runtime have no options.
+    // The category isolation holds facts, not costs; tools without a runtime have no options.
     const asked = subjects.filter(
       ({ category, identity: { layer }, headline }) =>
         category !== 'isolation' && layer !== 'floor' && headline !== null,
@@ -56,9 +56,9 @@ interface Place {
   readonly design: Design;
   readonly subject: Subject;
   readonly arms: readonly MeasuredArm[];
-  /** What the arms with values tell. */
+  /** Effects that the arms with values estimate. */
   readonly told: readonly Separated[];
-  /** What the whole design tells. */
+  /** Effect of the full design. */
   readonly effect: Separated;
 }
 
@@ -119,7 +119,7 @@ function toldDraft(place: Place, found: Separated, context: RowContext): Draft {
       n: contrast.blocks,
       pairs: contrast.blocks,
     },
-    // Of fewer pairs the claim says so itself.
+    // With fewer pairs, the claim says so itself.
     notes:
       contrast.notPositive === null || contrast.blocks < minimumPairs ? [] : [text[contrast.notPositive]],
     comparison,
@@ -146,7 +146,7 @@ function untold(place: Place, reason: Message, context: RowContext): Draft {
   return { ...emptyDraft(place, context), notes: [reason] };
 }
 
-/** Why the arms that have values do not tell an effect that the design tells: what the first missing arm says. */
+/** Why the arms that have values do not estimate an effect of the full design: the reason of the first missing arm. */
 function whyUntold({ design, subject, arms, effect }: Place, context: RowContext): Message {
   const measured = new Set(arms.map(({ runtime }) => runtime));
   const missing = design.arms.filter(({ runtime }) => !measured.has(runtime));

@@ -6,7 +6,7 @@ const rounding = 1e-9;
 export interface BlockWeights {
   readonly blocks: ReadonlySet<number>;
   readonly weights: readonly number[];
-  /** The weights in what one block adds. */
+  /** The weights for the contribution of one block. */
   readonly without: (block: number) => readonly number[];
 }
 
@@ -17,14 +17,14 @@ export interface BlockVariance {
 }
 
 /**
- * Cluster-robust variance of Σ weight·mean over series of one value a block, where the blocks are the clusters (A. C. Cameron &
- * D. L. Miller, J. Human Resources 50 (2015) 317): the sum over blocks of the square of
- * Σ weight·residual/√(n(n−1)). The square root makes it unbiased for independent series of any lengths n. What the series of
- * a block share is in the square, so that correlation within a block counts.
+ * Cluster-robust variance of Σ weight·mean over series of one value a block, where the blocks are the clusters (A. C.
+ * Cameron & D. L. Miller, J. Human Resources 50 (2015) 317): the sum over blocks of the square of Σ
+ * weight·residual/√(n(n−1)). The square root makes it unbiased for independent series of any lengths n. The residuals
+ * of a block are summed before they are squared, so that correlation within a block counts.
  *
- * Degrees of freedom by Satterthwaite for independent series, each with its part of the variance (R. M. Bell & D. F. McCaffrey,
- * Survey Methodology 28 (2002) 169), rounded down; not more than if every part were the series' weight. The second bound
- * holds where a part came out small by chance. Series of n values in the same blocks have n−1.
+ * Degrees of freedom by Satterthwaite for independent series, each with its part of the variance (R. M. Bell & D. F.
+ * McCaffrey, Survey Methodology 28 (2002) 169), rounded down; at most those with every part replaced by the weight of
+ * its series, which bounds them where a part is small by chance. Series of n values in the same blocks have n−1.
  *
  * `residuals`: value minus mean of the series, by block.
  */
@@ -55,7 +55,7 @@ export function blockVariance(
   return { variance, df: Math.max(1, Math.floor(df + rounding)) };
 }
 
-/** Series s, series t → tr(M_s M_t)/((n_s−1)(n_t−1)), where M_s takes the mean away from the values in the blocks of s. */
+/** Series s, series t → tr(M_s M_t)/((n_s−1)(n_t−1)), where M_s subtracts the mean from the values in the blocks of s. */
 type Overlaps = readonly (readonly number[])[];
 
 function overlapsOf(residuals: readonly ReadonlyMap<number, number>[]): Overlaps {
@@ -69,7 +69,7 @@ function overlapsOf(residuals: readonly ReadonlyMap<number, number>[]): Overlaps
   );
 }
 
-/** (Σ part)² / Σ Σ part·part·overlap; as many as possible where there is no part, for then nothing is to be bounded. */
+/** (Σ part)² / Σ Σ part·part·overlap; the maximum where there is no part, since nothing needs a bound then. */
 function degrees(parts: readonly number[], overlaps: Overlaps): number {
   let [total, squares] = [0, 0];
   parts.forEach((part, s) => {

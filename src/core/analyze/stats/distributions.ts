@@ -9,8 +9,8 @@ interface Positive {
 }
 
 /**
- * The x with P(X ≥ x) = `p`, to the last digits of a double: Newton's method on the logarithm of the tail, which also finds
- * values far out, kept inside a bracket. Throws RangeError unless 0 < `p` < 1.
+ * The x with P(X ≥ x) = `p`, to the last digits of a double: Newton's method on the logarithm of the tail, kept inside
+ * a bracket; it also finds values far out in the tail. Throws RangeError unless 0 < `p` < 1.
  */
 function tailQuantile({ tail, density }: Positive, p: number): number {
   requireFraction('p', p);
@@ -154,7 +154,7 @@ export function fisherTail(f: number, df1: number, df2: number): number {
   if (!Number.isFinite(f)) return 0;
   const [a, b] = [df2 / 2, df1 / 2];
   const part = (df1 * f) / df2;
-  // Both directly, so that neither loses digits.
+  // Both are computed directly, so that neither loses digits.
   const [x, rest] = [1 / (1 + part), part / (1 + part)];
   const scale = Math.exp(
     gammaln(a + b) - gammaln(a) - gammaln(b) - a * Math.log1p(part) + b * Math.log(rest),
@@ -175,7 +175,7 @@ export function studentTwoSided(t: number, df: number): number {
   if (!Number.isFinite(t)) return 0;
   if (t === 0) return 1;
   const square = (t * t) / df;
-  // Of x = df/(df + t²) and of 1 − x: both directly, so that neither loses digits.
+  // x = df/(df + t²) and 1 − x: both computed directly, so that neither loses digits.
   const [x, rest] = [1 / (1 + square), square / (1 + square)];
   const [a, b] = [df / 2, 0.5];
   const scale = Math.exp(-logBeta(df) - a * Math.log1p(square) + b * Math.log(rest));
@@ -206,7 +206,10 @@ function requireDegrees(df: number): void {
   if (!Number.isInteger(df) || df < 1) throw new RangeError(`df is ${df}: it must be a positive integer`);
 }
 
-/** ln B(df/2, ½). The two large logarithms of Γ would cancel each other's digits: for many degrees, their asymptotic difference. */
+/**
+ * ln B(df/2, ½). For many degrees of freedom, the difference of ln Γ is taken asymptotically: two large values would
+ * lose digits.
+ */
 function logBeta(df: number): number {
   const a = df / 2;
   const logGammaHalf = Math.log(Math.PI) / 2;
@@ -234,7 +237,7 @@ export function normalTwoSided(z: number): number {
   return upperGamma(0.5, (z * z) / 2);
 }
 
-/** Beyond this a p value is no longer a normal double. */
+/** For z beyond this, the p value is no longer a normal double. */
 const farthest = 37;
 
 /** The z with P(|Z| ≥ z) = p: how many standard deviations a two-sided p value stands for; 0 for p = 1, at most 37. */

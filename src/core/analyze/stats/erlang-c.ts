@@ -1,6 +1,6 @@
 /**
- * Probability that a request has to wait in M/M/c (Erlang C) with `load` = arrival rate × service time, below `cpus`. By
- * the recursion of Erlang B, which neither overflows nor cancels.
+ * Probability that a request has to wait in M/M/c (Erlang C); `load` = arrival rate × service time, less than `cpus`.
+ * Uses the recursion of Erlang B, which neither overflows nor cancels.
  */
 export function erlangC(cpus: number, load: number): number {
   let blocked = 1;

@@ -45,7 +45,7 @@ export function pairedT(differences: readonly number[]): PairedT | null {
   return { n, mean: mean * largest, se: se * largest, p: studentTwoSided(mean / se, n - 1) };
 }
 
-/** The same test with a standard error `factor` times as large. */
+/** The test with a standard error `factor` times as large. */
 export function withWiderError(test: PairedT, factor: number): PairedT {
   const { n, mean } = test;
   if (test.se === 0 || factor === 1) return test;
@@ -53,7 +53,7 @@ export function withWiderError(test: PairedT, factor: number): PairedT {
   return { n, mean, se, p: studentTwoSided(mean / se, n - 1) };
 }
 
-/** The interval of the mean that misses it with probability `miss`, half of that on each side. */
+/** The interval that misses the mean with probability `miss`, half of that on each side. */
 export function meanInterval(
   { n, mean, se }: Pick<PairedT, 'n' | 'mean' | 'se'>,
   miss: number,
@@ -78,7 +78,7 @@ export interface Centre {
   readonly test: PairedT | null;
 }
 
-/** Confidence of the interval whose place in a band shows equivalence, by two one-sided tests (Schuirmann 1987). */
+/** Confidence of the interval that shows equivalence when it lies within a band, by two one-sided tests (Schuirmann 1987). */
 export function equivalenceConfidence(confidence: number): number {
   // At the least useful confidence, ½, the interval is a point.
   return Math.max(2 * confidence - 1, Number.EPSILON);
@@ -96,7 +96,7 @@ export function pairedCentre(differences: readonly number[], confidence: number)
   return { estimate, ...wide, low90: narrow.low, high90: narrow.high, test: pairedT(differences) };
 }
 
-/** The same with every half-width, and the standard error of the test, `factor` times as large. */
+/** The centre with every half-width, and the standard error of the test, multiplied by `factor`. */
 export function widened(centre: Centre, factor: number): Centre {
   if (factor === 1) return centre;
   const { estimate, low, high, low90, high90, test } = centre;

@@ -8,19 +8,20 @@ const converged = 1e-14;
 const maxSteps = 200;
 
 /**
- * The variance between the true values of several means, where `variances` are the squares of their standard errors (all above
- * 0): the t ≥ 0 at which Σ (mean − μ)²/(variance + t) is its expectation, one less than their number; μ is the mean weighted by
- * 1/(variance + t). 0 where the means differ by no more than their errors say, and for one mean.
+ * The variance between the true values of several means, where `variances` are the squares of their standard errors
+ * (all above 0): the t ≥ 0 at which Σ (mean − μ)²/(variance + t) equals its expectation, the number of means less one;
+ * μ is the mean weighted by 1/(variance + t). 0 where the means differ by no more than their errors explain, and for
+ * one mean.
  *
- * R. C. Paule & J. Mandel, J. Res. Natl. Bur. Stand. 87 (1982) 377. Newton's method from 0 rises to the root, because the sum
- * falls and is convex. Throws RangeError on a value that is not finite and on a variance that is not positive.
+ * R. C. Paule & J. Mandel, J. Res. Natl. Bur. Stand. 87 (1982) 377. Newton's method from 0 rises to the root, because
+ * the sum falls and is convex. Throws RangeError on a value that is not finite and on a variance that is not positive.
  */
 export function pauleMandel(means: readonly number[], variances: readonly number[]): number {
   requireFinite(means);
   requireFinite(variances);
   if (variances.some((variance) => variance <= 0))
     throw new RangeError('a variance is not positive: a weight would be infinite');
-  // Rounding can leave an excess where there is none, and its root is anywhere.
+  // Of one mean, rounding could leave an excess where there is none, and its root could be anywhere.
   if (means.length < 2) return 0;
   let between = 0;
   for (let step = 0; step < maxSteps; step++) {
@@ -33,7 +34,7 @@ export function pauleMandel(means: readonly number[], variances: readonly number
   return between;
 }
 
-/** By how much the sum exceeds its expectation, and how fast it falls. */
+/** Excess of the sum over its expectation, and the slope of its fall. */
 function excessAt(between: number, means: readonly number[], variances: readonly number[]) {
   let [total, weighted] = [0, 0];
   for (let i = 0; i < means.length; i++) {
@@ -58,7 +59,7 @@ interface SeriesMean {
   readonly variance: number;
 }
 
-/** A variance counts as at least this part of the median one: a series that hardly varies must not stand for all. */
+/** Minimum variance of a series, as a fraction of the median one: a series that hardly varies must not get all the weight. */
 const leastPart = 1 / 4;
 
 /** Weights of several means, which sum up to 1, and the variance between their true values. */
@@ -68,9 +69,9 @@ interface PrecisionWeights {
 }
 
 /**
- * Weights by precision and spread: 1/(variance + between), with the variance `between` the true means by
- * {@link pauleMandel}. A variance below a quarter of the median counts as that quarter; series without any variance do not
- * count in the median. Where none varies, all weigh the same.
+ * Weights by precision and spread: 1/(variance + between), where `between` is the variance of the true means by {@link
+ * pauleMandel}. A variance below a quarter of the median counts as that quarter; series without any variance do not
+ * count in the median. Where no series varies, all weigh the same.
  */
 export function precisionWeights(series: readonly SeriesMean[]): PrecisionWeights {
   const varying = series.map(({ variance }) => variance).filter((variance) => variance > 0);
@@ -86,14 +87,14 @@ export function precisionWeights(series: readonly SeriesMean[]): PrecisionWeight
   return { weights: raw.map((weight) => weight / total), between };
 }
 
-/** Variance of means that are known exactly; 0 of one. */
+/** Variance of means that are known exactly; 0 for a single one. */
 function spread(series: readonly SeriesMean[]): number {
   if (series.length < 2) return 0;
   const centre = series.reduce((sum, { mean }) => sum + mean, 0) / series.length;
   return series.reduce((sum, { mean }) => sum + (mean - centre) ** 2, 0) / (series.length - 1);
 }
 
-/** Values are logarithms of ratios: what is smaller than this is rounding. */
+/** Values are logarithms of ratios: anything smaller than this is rounding. */
 const rounding = 1e-12;
 
 /** Logarithms of one subject's ratios by block. */
@@ -115,13 +116,14 @@ export interface PooledMean {
 }
 
 /**
- * Pool several series of one value a block: Σ weight·mean with {@link precisionWeights}. Its standard error is robust against
- * correlation of the series within a block ({@link blockVariance}). It is about these series and these weights; `between` is
- * beside it, not in it.
+ * Pool several series of one value a block: Σ weight·mean with {@link precisionWeights}. Its standard error is robust
+ * against correlation of the series within a block ({@link blockVariance}). It describes these series with these
+ * weights; `between` is reported separately and is not part of it.
  *
- * The weights come from the same values as the standard error, which a series that varies little by chance would make too
- * small (twice the nominal errors at 8 blocks, simulated). In what block b adds to the variance, the weights are therefore those
- * of all blocks but b. With given weights and every series in every block, it is the t test of the blocks' weighted means.
+ * The weights come from the same values as the standard error; a series that varies little by chance would make it too
+ * small (twice the nominal errors at 8 blocks, simulated). In the contribution of block b to the variance, the weights
+ * are therefore those of all blocks but b. With fixed weights and every series in every block, it is the t test of the
+ * blocks' weighted means.
  *
  * Throws RangeError without series, on a series of fewer than three values, and on a value that is not finite.
  */
@@ -152,8 +154,8 @@ export function pooledMean(series: readonly Series[]): PooledMean {
 }
 
 /**
- * Two-sided p of "the pooled mean is 0". Without any spread no error can be estimated: then the smallest p of a sign test over
- * as many blocks, 2^(−df), or 1 where the mean is 0.
+ * Two-sided p of "the pooled mean is 0". Without any spread no error can be estimated: p is then the smallest p of a
+ * sign test over as many blocks, 2^(−df), or 1 where the mean is 0.
  */
 export function pooledP({
   estimate,
@@ -172,7 +174,7 @@ interface Moments {
 }
 
 function momentsOf(values: Series): Moments {
-  // Relative to the first, so that equal values have no spread at all.
+  // Relative to the first, so that equal values have exactly no spread.
   const [first = 0] = values.values();
   let sum = 0;
   for (const value of values.values()) sum += value - first;
@@ -186,7 +188,7 @@ function meanOf({ n, mean, squares }: Moments): SeriesMean {
   return { mean, variance: squares / (n - 1) / n };
 }
 
-/** The weights as they were without one block. */
+/** The weights computed without one block. */
 function weightsWithout(
   block: number,
   series: readonly Series[],

@@ -20,7 +20,7 @@ function spearmanRho(xs: readonly number[], ys: readonly number[]): number | nul
   return rankCorrelation(midranks(xs).doubled, midranks(ys).doubled);
 }
 
-/** Of doubled midranks, whose mean is n+1. */
+/** Pearson's correlation of doubled midranks, whose mean is n+1. */
 function rankCorrelation(xs: readonly number[], ys: readonly number[]): number | null {
   const mean = xs.length + 1;
   let [xy, xx, yy] = [0, 0, 0];
