@@ -18,9 +18,10 @@ const text = notices('statsApi', {
 });
 
 /**
- * Observes a trial on a remote engine through the stats API. `why` is the reason of every figure that the API does not
- * give. The figures are those of the last answer before the container ended. A container shorter than the period has
- * none, and CPU time after the last answer is missing. A labelled fallback, not exact accounting.
+ * Observes a trial on a remote engine through the stats API. `why`: the reason of every figure that the API does not
+ * give. The figures are those of the last answer before the container ended. A container that lives shorter than the
+ * polling period has none, and CPU time after the last answer is missing. This is a fallback, labelled as such, not
+ * exact accounting.
  */
 export function apiObserver(why: Message | null): TrialObserver {
   let container: Container | null = null;

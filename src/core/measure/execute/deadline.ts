@@ -6,7 +6,7 @@ import type { TrialStep } from '../../model/trial.ts';
 export interface StepLimits {
   readonly createMs: number;
   readonly startMs: number;
-  /** Of a SIGKILL, and of a stop beyond the grace period of the container. */
+  /** Applies to a SIGKILL, and to the part of a stop beyond the grace period of the container. */
   readonly stopMs: number;
   readonly removeMs: number;
 }
@@ -19,7 +19,7 @@ const maxStopMs = 9_000;
 
 export const defaultLimits: StepLimits = stepLimits(30_000);
 
-/** Timeouts of `ms` for every step, lower where less is enough. */
+/** Timeouts of `ms` for every step; lower for steps that need less. */
 export function stepLimits(ms: number): StepLimits {
   return { createMs: ms, startMs: ms, stopMs: Math.min(ms, maxStopMs), removeMs: ms };
 }

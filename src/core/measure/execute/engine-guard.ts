@@ -38,9 +38,9 @@ export type GuardedEngine = Pick<ContainerEngine, 'facts' | 'dataRoot' | 'versio
 const answerMs = 5_000;
 
 /**
- * The engine's disk, where its error says that it is full; null otherwise. The engine writes where containers are
- * created. In a start the same words may be the kernel's about a cgroup (cpuset), and in the run the program's about
- * its own file.
+ * Why the engine's disk is full, if its error says so; null otherwise. Only the creation of a container is judged,
+ * where the engine writes. At a start the same words may come from the kernel about a cgroup (cpuset), and during the
+ * run from the program about its own file.
  */
 function saysDiskFull(outcome: TrialOutcome, dataRoot: string | null): DiskFull | null {
   if (outcome.status !== 'failed') return null;
@@ -49,7 +49,7 @@ function saysDiskFull(outcome: TrialOutcome, dataRoot: string | null): DiskFull 
   return itsOwn ? diskFullIn(words) : null;
 }
 
-/** OcibenchError (exit 3) for a command that needs an engine, and has nothing to resume. */
+/** OcibenchError (exit 3) for a command that needs an engine and has nothing to resume. */
 export function engineLost(how: Message): OcibenchError {
   return new OcibenchError(text.lost({ how }), { exitCode: exitCodes.noEngine });
 }

@@ -28,7 +28,7 @@ export interface GroupContext extends StartContext {
   readonly output: OutputBuffer;
 }
 
-/** Findings of a group trial beside its marks. */
+/** Results of a group trial apart from its marks. */
 export interface GroupResult {
   readonly copies: readonly Copy[];
   readonly figures: Readonly<Record<string, Figure>>;

@@ -10,7 +10,7 @@ const control = workerData as HeartbeatMemory;
 const buffer = Buffer.alloc(128);
 const file = openSchedstat();
 
-/** Absent where the kernel was built without CONFIG_SCHED_INFO; load then counts as a standstill. */
+/** The file descriptor; null where the kernel was built without CONFIG_SCHED_INFO: load then counts as a standstill. */
 function openSchedstat(): number | null {
   try {
     return openSync('/proc/thread-self/schedstat', 'r');

@@ -27,7 +27,7 @@ const words = messages('hostObserver', {
 
 const text = notices('hostObserver', { unreadable: '{source} cannot be read' });
 
-/** State that all trials of a run share. */
+/** Context that all trials of a run share. */
 export interface HostPlace {
   readonly layout: CgroupLayout;
   readonly driver: CgroupDriver;
@@ -43,9 +43,9 @@ export interface HostWatch {
   readonly observe: Observation;
   /** Time between the readings of a series, ms; the default applies where absent. */
   readonly samplePeriodMs?: number | undefined;
-  /** Of the layer, where it is not that of the run's engine. */
+  /** Accounting of the layer, where it differs from that of the run's engine. */
   readonly accounting?: LayerAccounting | undefined;
-  /** Where another trial runs at once: resolves when its containers have ended. */
+  /** Present where another trial runs at the same time; resolves when the containers of that trial have ended. */
   readonly othersEnded?: () => Promise<void>;
 }
 
@@ -89,7 +89,7 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
   };
   const sinceStartNs = () => Number(process.hrtime.bigint() - createdAt);
 
-  /** The processes without what those of another trial at once change: files that both map are halved between them. */
+  /** The processes without figures that a concurrent trial changes: the PSS of files that both map is split between them. */
   const apart = (seen: readonly ProcessUsage[]) =>
     othersEnded === undefined ? seen : seen.map((each) => ({ ...each, pssBytes: null }));
 
@@ -111,13 +111,13 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
     },
     created: (container) => {
       containerIds.push(container.id);
-      // Shim and sandbox of a pod are called by its own id.
+      // The shim and the sandbox of a pod are named by the pod's own id.
       if (container.pod !== undefined) containerIds.push(container.pod.id);
     },
     running() {
       if (observe.kind !== 'series' || containerIds.length === 0) return;
-      // Marks output that has arrived already before files are opened and read. Does not start a second series, nor one
-      // after the end: neither would be stopped.
+      // Deferred, so that output which has already arrived is marked before files are opened and read. Starts neither a
+      // second series nor one after the end: nothing would stop it.
       setImmediate(() => {
         if (sampler === null && !over)
           sampler = startSampler({ trialId, containerIds, cgroup, sinceStartNs, periodMs });
@@ -156,8 +156,8 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
       const totals = withGauges(cgroup.readTotals(), readings);
       const { engineCpu, noise } = load.end(totals, otherCpuNs);
       await cgroup.remove();
-      // After the reading of the engine's CPU: the counts of these cgroups are then in the cgroup above them in either
-      // case.
+      // After the reading of the engine's CPU: whether these cgroups still exist or not, their usage is then counted in
+      // their parent.
       await overheads?.remove(containerIds);
       return {
         cgroup: totals,
@@ -183,7 +183,7 @@ function figureValue(figure: Figure | undefined): number | null {
   return figure !== undefined && 'value' in figure ? figure.value : null;
 }
 
-/** The place as far as the engine is concerned that starts the containers of this trial. */
+/** The context with the cgroups of the engine that starts the containers of this trial. */
 function startedBy(place: HostPlace, accounting: LayerAccounting | undefined): HostPlace {
   if (accounting?.kind !== 'engine') return place;
   return { ...place, driver: 'cgroupfs', engineCgroups: { paths: accounting.cgroups } };

@@ -22,7 +22,10 @@ export interface StartContext {
   readonly observer: TrialObserver;
   readonly limits: StepLimits;
   readonly interrupt: AbortSignal;
-  /** Gets `create-begin`, `pod-ready` of a container in a pod, `create-end`, `start-begin`, `start-end` and `first-output`. */
+  /**
+   * Gets `create-begin`, `pod-ready` (of a container in a pod), `create-end`, `start-begin`, `start-end` and
+   * `first-output`.
+   */
   readonly marks: Marks;
   /** Receives the container as soon as it exists, for the cleanup. */
   readonly containers: Container[];
@@ -90,30 +93,30 @@ export interface TrialContext {
   readonly container: Omit<ContainerSpec, 'cgroupParent' | 'request'>;
   readonly request: ContainerSpec['request'];
   readonly params: Params;
-  /** null where the workload has none. */
+  /** null where the workload has no peer. */
   readonly peer: PeerSetup | null;
-  /** Absent where nobody looks on. */
+  /** Absent where the trial is not watched. */
   readonly watcher?: TrialWatcher;
-  /** Awaited when all is prepared, where another trial runs at once: they begin together. */
+  /** Awaited after all preparations where another trial runs at the same time, so that both begin together. */
   readonly begin?: () => Promise<void>;
   readonly limits: StepLimits;
   readonly interrupt: AbortSignal;
   /** Maps the engine's error to a reason and a fix. */
   readonly explain: (engineMessage: string) => ErrorRecord;
-  /** Host CLOCK_MONOTONIC in ns. */
+  /** Host CLOCK_MONOTONIC, ns. */
   readonly now: () => bigint;
 }
 
-/** State of a trial while it runs; read at its end, however it ended. */
+/** State of a running trial; also read at its end, however it ended. */
 export interface TrialState {
   readonly marks: Marks;
   readonly output: OutputBuffer;
-  /** By step name. */
+  /** Step name → output. */
   readonly outputs: Map<string, OutputBuffer>;
   readonly work: WorkWindowRecorder;
   readonly figures: Record<string, Figure>;
   readonly containers: Container[];
-  /** Has the trial itself removed all of them? */
+  /** Has the trial itself removed all of its containers? */
   removed: boolean;
   copies: readonly Copy[];
   peer: Peer | null;
@@ -122,8 +125,8 @@ export interface TrialState {
 }
 
 /**
- * How long the end of the output is waited for after that of the container. Something may hold it open for ever; but where nothing
- * has come yet, a daemon without CPU time may only be late with all of it.
+ * Time to wait for the end of the output after the container has ended, ms. Another process may hold the output open
+ * for ever. But where nothing has been printed yet, a daemon that lacks CPU time may deliver all of it late.
  */
 const outputEndMs = { printed: 1_000, silent: 10_000 } as const;
 
@@ -143,7 +146,7 @@ export async function lifecycle(
   const printed = new OutputMatcher(marks.now);
   const stamps = new StampReader(
     (stamp) => {
-      // First, because the reading of CPU takes time.
+      // Called first, because reading the CPU time takes time.
       context.watcher?.onStamp(stamp);
       state.work.onStamp(stamp);
     },

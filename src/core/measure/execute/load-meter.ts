@@ -14,14 +14,14 @@ const text = notices('hostObserver', {
   duet: 'the engine worked for two trials at once (--duet)',
 });
 
-/** Who used the host's CPUs during a trial: its engine, this harness, or others. */
+/** Measures who used the host's CPUs during a trial: its engine, this harness, or other processes. */
 export interface LoadMeter {
   begin(): void;
-  /** CPU time that the engine has used so far, as far as it is this trial's. */
+  /** CPU time that the engine has used for this trial so far. */
   engineNow(): Figure;
   /**
-   * What has been used since `begin`. `totals`: of the trial's cgroup. `besideNs`: CPU time of containers that belong to the
-   * trial and not to that cgroup. `noise` is null where it was not begun.
+   * Usage since `begin`. `totals`: of the trial's cgroup. `besideNs`: CPU time of the trial's containers outside that
+   * cgroup. `noise` is null where `begin` was not called.
    */
   end(totals: CgroupTotals, besideNs: number): { readonly engineCpu: Figure; readonly noise: Noise | null };
 }
@@ -30,18 +30,18 @@ export interface LoadMeter {
 interface Before {
   readonly host: HostSnapshot;
   readonly engine: Figure;
-  /** Of all trials that run at once and of the engine; null where the trial runs alone. */
+  /** CPU time of the engine and of all concurrent trials; null where the trial runs alone. */
   readonly together: Figure | null;
   readonly harness: NodeJS.CpuUsage;
-  /** null where the engine's own CPU time is known: that of others is the rest. */
+  /** null where the engine's own CPU time is known: the load of others is then the remainder. */
   readonly others: OtherLoad | null;
 }
 
-/** Cgroups of what starts the container of a trial in which the run's engine has no part. */
+/** Cgroups of the processes that start the container of a trial where the run's engine does not. */
 export interface OwnEngine {
-  /** Of this trial's runtime alone. */
+  /** Cgroup that only this trial's runtime uses. */
   readonly runtime: string;
-  /** Of a daemon that serves all trials; null where there is none. */
+  /** Cgroup of a daemon that serves all trials; null where there is none. */
   readonly daemon: string | null;
 }
 
@@ -50,8 +50,9 @@ export function pathsOfOwn({ runtime, daemon }: OwnEngine): readonly string[] {
 }
 
 /**
- * The meter of one trial. `ownEngine`: null where the run's engine starts its container.
- * `atOnce`: does another trial run at once? Its load is none of others', and an engine that both share cannot be told apart.
+ * The meter of one trial. `ownEngine`: null where the run's engine starts its container. `atOnce`: does another trial
+ * run at the same time? Its usage does not count as other load, and the CPU time of an engine that both share cannot be
+ * attributed to either.
  */
 export function loadMeter(
   place: Pick<HostPlace, 'layout' | 'driver' | 'runId' | 'engineCgroups'>,
@@ -62,7 +63,7 @@ export function loadMeter(
   }: {
     readonly ownEngine: OwnEngine | null;
     readonly atOnce: boolean;
-    /** A seam of tests. */
+    /** Replaced in tests. */
     readonly snapshot?: () => HostSnapshot;
   },
 ): LoadMeter {
@@ -114,7 +115,7 @@ export function loadMeter(
 
 type Stalls = Pick<OwnLoad, 'cpuPressureNs' | 'ioPressureNs' | 'memoryPressureNs'>;
 
-/** Two cgroups that stall at once count that time twice. */
+/** For concurrent trials: time in which both cgroups stall would count twice. */
 const unknownStalls: Stalls = { cpuPressureNs: null, ioPressureNs: null, memoryPressureNs: null };
 
 function stallsOf({ figures }: CgroupTotals): Stalls {
@@ -125,7 +126,7 @@ function stallsOf({ figures }: CgroupTotals): Stalls {
   };
 }
 
-/** null where one of them is absent. */
+/** The sum; null where a summand is absent. */
 function sumOf(...figures: readonly (Figure | undefined)[]): number | null {
   let sum = 0;
   for (const figure of figures) {

@@ -13,17 +13,17 @@ import type {
 } from '../../model/trial.ts';
 import type { Stamp } from './stamps.ts';
 
-/** Somebody who looks on while one trial runs. */
+/** A caller that acts at certain events of a trial. */
 export interface TrialWatcher {
-  /** The trial's cgroup is there and empty. Its containers are created once this resolves; a rejection fails the trial. */
+  /** The trial's cgroup exists and is empty. Its containers are created once this resolves; a rejection fails the trial. */
   prepared(): Promise<void>;
-  /** A stamp of its container has arrived. */
+  /** A stamp of the trial's container has arrived. */
   onStamp(stamp: Stamp): void;
-  /** Its containers are gone, however it ended; its cgroup is removed once this resolves. Never rejects. */
+  /** The trial's containers are gone, however it ended; its cgroup is removed once this resolves. Never rejects. */
   ended(): Promise<void>;
 }
 
-/** Collects marks relative to the first mark, or to the first mark of the trial that they are part of. */
+/** Collects marks, with times relative to the first mark, or, for a part of a trial, to the first mark of that trial. */
 export class Marks {
   readonly list: Mark[] = [];
   readonly now: () => bigint;
@@ -35,7 +35,7 @@ export class Marks {
     this.#whole = whole;
   }
 
-  /** The instant that marks count from; the first call sets it. */
+  /** The instant from which marks are counted; the first call sets it. */
   origin(at: bigint): bigint {
     if (this.#whole !== null) return this.#whole.origin(at);
     this.#origin ??= at;
@@ -69,13 +69,13 @@ export interface CpuNow {
   readonly engineNs: number | null;
 }
 
-/** Memory of all containers of a trial, measured in four ways; bytes. */
+/** Memory of all containers of a trial, measured in four ways, bytes. */
 export interface MemoryNow {
   /** Memory charged to the trial's cgroup that cannot be reclaimed. */
   readonly charged: Figure;
   /** PSS of all processes that work for its containers, plus shared memory that none of them maps. */
   readonly footprint: Figure;
-  /** The same with every page at its full size and counted once, however many processes map it. */
+  /** The same processes' memory with every page counted once at its full size, however many processes map it. */
   readonly resident: Figure;
   /**
    * The host's MemAvailable and the free pages of its CPUs, which are independent of cgroups and processes; the median of
@@ -84,7 +84,7 @@ export interface MemoryNow {
   readonly available: Figure;
 }
 
-/** End of a trial, as the search for leftovers needs it. */
+/** The end of a trial, as the search for leftovers needs it. */
 interface TrialEnd {
   /** Did it succeed? Then its processes get time to end by themselves. */
   readonly succeeded: boolean;
@@ -110,7 +110,7 @@ export interface TrialObserver {
   snapshot(): Promise<void>;
   cpuNow(): CpuNow;
   memoryNow(): Promise<MemoryNow>;
-  /** Takes one quick reading of the same, bytes. */
+  /** Takes one quick reading of `available`, bytes. */
   availableNow(): Figure;
   /** The limits that the kernel applies to the container; see the step `limits`. */
   limits(): Readonly<Record<string, Figure>>;

@@ -20,9 +20,9 @@ const text = notices('trial', {
 export const leakedCode = 'leaked';
 
 /**
- * Determines the outcome of a trial whose containers are removed. `problem` is their failure; without one, the
- * program's exit code and output decide. A refusal that the workload recognises takes precedence over both:
- * `unsupported` is no failure.
+ * Determines the outcome of a trial whose containers are removed. `problem`: the failure of a container; without one,
+ * the program's exit code and output decide. A refusal that the workload recognises takes precedence over both:
+ * `unsupported` is not a failure.
  */
 export function outcomeOfEvidence(
   context: { readonly workload: Workload; readonly params: Params },
@@ -57,8 +57,8 @@ export function outcomeOfEvidence(
 }
 
 /**
- * Fails a trial whose container left processes after its removal. Its times are too short, and the processes would have
- * disturbed later trials. A trial that failed before keeps its own reason.
+ * Fails a trial whose container left processes behind after its removal: its times are too short, and the processes
+ * would have disturbed later trials. A trial that failed before keeps its own reason.
  */
 export function outcomeWithLeftovers(outcome: TrialOutcome, leaked: TrialRecord['leaked']): TrialOutcome {
   if (outcome.status !== 'ok' || leaked.length === 0) return outcome;
@@ -67,7 +67,7 @@ export function outcomeWithLeftovers(outcome: TrialOutcome, leaked: TrialRecord[
   return { status: 'failed', step: 'remove', error: { code: leakedCode, ...saidAs('message', message) } };
 }
 
-/** Does the harness end the container, or are there several? Then the exit code means nothing. */
+/** True where the exit code means nothing: the harness ends the container, or there are several containers. */
 function harnessEnds(workload: Workload, params: Params): boolean {
   if (workload.observe.kind === 'idle' || workload.group !== undefined) return true;
   return (workload.steps?.(params) ?? []).some(endsContainer);

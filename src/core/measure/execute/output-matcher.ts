@@ -3,8 +3,8 @@ import { MessageError } from '../../model/said.ts';
 import type { ToolOutput } from '../../model/trial.ts';
 
 /**
- * Limit of kept output, bytes: more than any tool here prints. A container that floods must fill neither memory nor the
- * run's files.
+ * Limit of kept output, bytes: more than any tool here prints. A container that prints without end must fill neither
+ * memory nor the run's files.
  */
 const limitBytes = 2 * 2 ** 20;
 
@@ -56,7 +56,7 @@ const memory = 64 * 1024;
 const lineLimit = 1024;
 
 interface Waiting {
-  /** Is it in the output, or on the lines that the last chunk touched? */
+  /** Is the text in the output seen so far, or a match in the lines that the last chunk touched? */
   isIn(seen: string, lines: readonly string[]): boolean;
   readonly found: (at: bigint) => void;
 }
@@ -109,7 +109,7 @@ export class OutputMatcher {
     return this.#wait(pattern.source, (_, lines) => lines.some((line) => pattern.test(line)), signal);
   }
 
-  /** The instant at which this much of what is remembered had arrived. */
+  /** The instant at which the first `length` characters of the remembered output had arrived. */
   #arrivalOf(length: number): bigint {
     const end = this.#length - this.#seen.length + length;
     return this.#arrivals.find((arrival) => arrival.end >= end)?.at ?? this.#now();
@@ -124,12 +124,12 @@ export class OutputMatcher {
   }
 }
 
-/** The end of a line. */
+/** The last {@link lineLimit} characters of a line. */
 function cut(line: string): string {
   return line.slice(-lineLimit);
 }
 
-/** The lines that the last characters belong to. */
+/** The lines to which the last `last` characters belong. */
 function linesOf(seen: string, last: number): readonly string[] {
   const from = seen.lastIndexOf('\n', Math.max(0, seen.length - last - 1)) + 1;
   return seen.slice(from).split('\n').map(cut);

@@ -15,12 +15,12 @@ const words = messages('preflight', {
 const text = notices('preflight', { interrupted: 'the check was interrupted' });
 
 /**
- * Timeout for the first line of a runtime, ms. A runtime that takes longer does not work here; healthy ones take a
- * second at most.
+ * Timeout for the first line of output under a runtime, ms. A runtime that takes longer does not work here; healthy
+ * ones take a second at most.
  */
 export const preflightLimitMs = 20_000;
 
-/** Functions that turn the engine's error into reason and fix, and the runtime's entry. */
+/** The runtime's entry, and functions that turn the engine's error into a reason and a fix. */
 export interface PreflightExplanation {
   readonly entry: RuntimeEntry;
   readonly explain: (engineMessage: string) => ErrorRecord;
@@ -28,8 +28,8 @@ export interface PreflightExplanation {
 }
 
 /**
- * Converts the outcome of one real container to availability. An unavailable runtime has a reason, a fix and the
- * engine's own error. Leftovers that had to be killed are part of the reason.
+ * Converts the outcome of one real container to the runtime's availability. An unavailable runtime has a reason, a fix
+ * and the engine's own error. Leftovers that had to be killed are part of the reason.
  */
 export function preflightOf(result: TrialResult, context: PreflightExplanation): Preflight {
   const { outcome, iterationNs, leaked } = result.record;

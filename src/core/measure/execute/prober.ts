@@ -23,7 +23,7 @@ export interface PeerSetup {
 
 const limitMs = 30_000;
 
-/** Starts a peer before its trial begins. Rejects with StepFailure where it cannot start, and leaves nothing of it. */
+/** Starts a peer before its trial begins. Rejects with StepFailure where it cannot start, and then leaves nothing behind. */
 export async function startPeer(engine: Engine, setup: PeerSetup, interrupt: AbortSignal): Promise<Peer> {
   const { spec, cgroup } = setup;
   const remove = async () => {

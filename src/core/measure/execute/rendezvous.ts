@@ -1,16 +1,16 @@
-/** Places where trials that run at once wait for each other, in order. */
+/** Points at which concurrent trials wait for each other, in order. */
 export const meetings = { begin: 0, end: 1 } as const;
 type Meeting = (typeof meetings)[keyof typeof meetings];
 
-/** One of several trials that run at once, as it meets the others. */
+/** One of several concurrent trials. */
 export interface Party {
-  /** Resolves once every party has come here or further, or has left. */
+  /** Resolves once every party has reached this point or a later one, or has left. */
   meet(at: Meeting): Promise<void>;
-  /** Nobody waits for this one any more. */
+  /** The others no longer wait for this party. */
   leave(): void;
 }
 
-/** As many parties that meet. */
+/** Creates this many parties, which wait for each other. */
 export function rendezvous(parties: number): readonly Party[] {
   const reached: number[] = Array.from({ length: parties }, () => -1);
   let waiting: { readonly at: number; readonly go: () => void }[] = [];

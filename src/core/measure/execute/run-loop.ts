@@ -15,7 +15,7 @@ import type { TrialRunner } from './runner.ts';
 import type { TrialResult } from './trial.ts';
 import { attemptAtOnce } from './trial-attempts.ts';
 
-/** Work that is measured in blocks: the trials of a run or of a calibration, or rounds of idle sandboxes. */
+/** Input of {@link measureBlocks}. Items are the trials of a run or of a calibration, or rounds of idle sandboxes. */
 interface BlockLoop<Block, Item> {
   /** The next block; null to end. */
   next(): Block | null;
@@ -23,7 +23,7 @@ interface BlockLoop<Block, Item> {
   measure(item: Item, block: Block): Promise<void>;
   /** Is there a reason to start no further item? */
   isCutOff(): boolean;
-  /** All items of the block were measured, or left out. */
+  /** Called when all items of the block were measured or left out. */
   onBlockEnd?(block: Block): void;
 }
 
@@ -55,37 +55,40 @@ export type RunEvent =
   | { readonly kind: 'trial-begin'; readonly spec: TrialSpec; readonly phase: TrialPhase }
   | { readonly kind: 'trial-end'; readonly record: TrialRecord };
 
-/** How each compared cell stands, by its key, from the trials so far; absent where there is nothing to compare it by. */
+/** From the trials so far: cell key → progress of its comparison. A cell that has nothing to be compared with is absent. */
 type PrecisionOf = (trials: readonly TrialRecord[]) => ReadonlyMap<string, Standing>;
 
-/** Input of the loop, which itself only decides the order. */
+/** Input of the loop, which itself decides only the order. */
 export interface RunLoop {
   readonly config: ResolvedConfig;
   readonly cells: readonly Cell[];
-  /** The first block of the part of the run that is measured, a warm-up: 0, or that of an extension. */
+  /** First block, a warm-up, of the part of the run that is measured now: 0, or the first block of an extension. */
   readonly fromBlock: number;
   readonly writer: Pick<RunWriter, 'appendBlock' | 'appendTrial' | 'appendReadings'>;
   readonly precisionOf: PrecisionOf;
-  /** Maximum blocks of a workload, by its id: more give no new information. */
+  /** Maximum number of blocks of a workload, by its id: more would give no new information. */
   readonly maxBlocksOf: (workload: string) => number;
   readonly runTrial: TrialRunner;
-  /** The CPUs of either arm where the run measures in duets; absent where it measures one trial at a time. */
+  /** CPUs of each side where the run measures in duets; absent where it measures one trial at a time. */
   readonly halves?: CpuHalves | undefined;
-  /** Called after every trial: why the engine is no longer the one that the run began with; null while it is. */
+  /**
+   * Called after every trial. Resolves with the reason why the engine is no longer the one that the run began with, or
+   * null.
+   */
   readonly engineLost: () => Promise<Message | null>;
   readonly onEvent: (event: RunEvent) => void;
   readonly interrupt: AbortSignal;
   /** Monotonic ms. */
   readonly now: () => number;
-  /** Start of this session, by `now`: opening the engine and providing images count against the time limit. */
+  /** Start of this session, on the clock of `now`: opening the engine and providing images count against the time limit. */
   readonly began: number;
-  /** Blocks and trials of the run that is resumed; empty for a new one. */
+  /** Blocks and trials of the run so far, where it is resumed; empty for a new run. */
   readonly before: { readonly blocks: readonly ScheduledBlock[]; readonly trials: readonly TrialRecord[] };
 }
 
 export type StopReason = Extract<Decision, { kind: 'stop' }>['reason'] | 'interrupted' | 'engine-lost';
 
-/** Result of a run; `detail` says how the engine was lost, where it was. */
+/** Result of a run; `detail` says how the engine was lost, if it was. */
 export interface RunEnd {
   readonly trials: readonly TrialRecord[];
   readonly stopReason: StopReason;
@@ -101,7 +104,7 @@ export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
   const trials = [...loop.before.trials];
   const blocks = [...loop.before.blocks];
   const costs = new CellCosts();
-  /** The trials of the part: limits and failures are its own. */
+  /** The trials of this part: its limits and its failures are counted separately. */
   const own = () => trials.filter(({ block }) => block >= loop.fromBlock);
   const started = loop.began - timeSpent(own());
   const timeIsUp = () => loop.now() - started >= loop.config.maxTimeMs;
@@ -184,7 +187,10 @@ export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
   return { trials, stopReason: loop.interrupt.aborted ? 'interrupted' : 'max-time' };
 }
 
-/** Does the cell only use up time? What hangs must not do so for a whole block. */
+/**
+ * Would the cell only use up time? Judged before each of its trials, so that a hanging runtime does not do so for a
+ * whole block.
+ */
 function isGivenUp(own: Cell, trials: readonly TrialRecord[]): boolean {
   const same = trials.filter(
     ({ cell }) =>
@@ -208,7 +214,7 @@ function timeSpent(trials: readonly TrialRecord[]): number {
   return trials.reduce((sum, trial) => sum + trialMs(trial), 0);
 }
 
-/** Every subject of the part with its state from the part's trials so far. */
+/** Every subject of the part, with its state after the part's trials so far. */
 function subjectsSoFar(
   loop: RunLoop,
   trials: readonly TrialRecord[],
@@ -245,7 +251,7 @@ class CellCosts {
     this.#costs.set(cell, [...(this.#costs.get(cell) ?? []), ms]);
   }
 
-  /** Median, ms; null while none has been measured. */
+  /** Median, ms; null while no trial of the cell has been measured. */
   median(cell: string): number | null {
     const sorted = (this.#costs.get(cell) ?? []).toSorted((a, b) => a - b);
     return sorted[Math.floor(sorted.length / 2)] ?? null;

@@ -34,7 +34,7 @@ interface RunnableSubject {
 /** Input that all trials of a run share. */
 export interface RunnerOptions {
   readonly engine: Engine;
-  /** Engines of other layers. */
+  /** Engines of the layers that the run's engine does not start. */
   readonly alone?: ReadonlyMap<Layer, RunningLayer>;
   readonly runId: string;
   /** Host directory for bind mounts; null where the engine is on another host. */
@@ -45,9 +45,9 @@ export interface RunnerOptions {
   /** Image (see imageId) → reference in the engine. */
   readonly images: ReadonlyMap<string, string>;
   readonly subjects: readonly RunnableSubject[];
-  /** The baseline, which executes the A/A control as well. Absent where no cell is an A/A control. */
+  /** The baseline, which also executes the A/A control. Absent where no cell is an A/A control. */
   readonly baseline?: string;
-  /** Options of containers by their names; `default` needs none. */
+  /** Options of containers by name; `default` needs none. */
   readonly profiles?: readonly ContainerProfile[] | undefined;
   /** Network of containers and their peers; absent: the default bridge. */
   readonly network?: string | null;
@@ -59,11 +59,11 @@ export interface RunnerOptions {
   readonly pauses?: Pauses;
   /** For all runtimes, or by runtime name. */
   readonly limits?: StepLimits | ((runtime: string) => StepLimits);
-  /** Workloads may take this many times as long as they say; default 1. */
+  /** Workloads may take this many times as long as they declare; default 1. */
   readonly patience?: number;
   /** Time between the readings of a time series, ms; default 100. */
   readonly samplePeriodMs?: number;
-  /** Who looks on while a trial runs; absent: nobody. */
+  /** Returns the watcher of a trial; absent where trials are not watched. */
   readonly watch?: (spec: TrialSpec) => TrialWatcher;
 }
 
@@ -73,12 +73,12 @@ export type TrialRunner = (
     readonly block: number;
     readonly phase: TrialPhase;
     readonly attempt: number;
-    /** Where others run at once. */
+    /** Present where other trials run at the same time. */
     readonly party?: Party | undefined;
   },
 ) => Promise<TrialResult>;
 
-/** Every peer's runtime, so that only one side changes between runtimes. */
+/** Runtime of every peer, so that only one side changes between runtimes. */
 export const peerRuntime = 'runc';
 
 /** Docker's names allow `[a-zA-Z0-9_.-]` only, which run ids and trial ids consist of. */
@@ -87,8 +87,8 @@ function containerName(runId: string, trialId: string): string {
 }
 
 /**
- * Makes the scratch directories of a trial's bind mounts, the only place of the host where the container may write. No
- * other user can reach what it leaves there, such as setuid programs: the directories above are closed.
+ * Makes the scratch directories of a trial's bind mounts, the only place on the host where the container may write. No
+ * other user can reach files that it leaves there, such as setuid programs: the parent directories are closed.
  */
 async function bindSources(
   request: ContainerRequest,
@@ -116,7 +116,10 @@ async function bindSources(
   return sources;
 }
 
-/** Who owns what a container's user may write to; null: root. A user without a group is in root's, as Docker has it. */
+/**
+ * Owner of the directories that a container's user may write to; null: root. A user without a group is in root's group,
+ * as in Docker.
+ */
 function ownerOf(
   user: string | undefined,
   root: EngineFacts['userns'],
@@ -126,17 +129,20 @@ function ownerOf(
   return { uid: (root?.uid ?? 0) + uid, gid: (root?.gid ?? 0) + gid };
 }
 
-/** Pause between two stamps where somebody looks on, s: time for what they do at a stamp, also on a busy host. */
+/** Pause between two stamps of a watched trial, s: time for the watcher to act on a stamp, also on a busy host. */
 const watchedPause = 0.02;
 
 function slowlyStamped(request: ContainerRequest): ContainerRequest {
   return { ...request, command: stampedApart(request.command, watchedPause) };
 }
 
-/** Timeout for the engine of a layer to say that it is there, ms. */
+/** Timeout for the engine of a layer to answer, ms. */
 const answerMs = 5_000;
 
-/** The result; interrupted where the layer's engine does not answer, so that its failure is not about the runtime. */
+/**
+ * The result of a failed trial; interrupted where the layer's engine does not answer, since the runtime is then not to
+ * blame.
+ */
 async function blamed(result: TrialResult, layer: RunningLayer, runtime: string): Promise<TrialResult> {
   const { status } = result.record.outcome;
   if (status !== 'failed' && status !== 'timed-out') return result;
@@ -144,7 +150,7 @@ async function blamed(result: TrialResult, layer: RunningLayer, runtime: string)
   return reason === null ? result : interruptedBy(reason, result);
 }
 
-/** Makes what runs scheduled trials; see `runTrial` for a trial. */
+/** Creates the function that runs scheduled trials; see `runTrial` for a single trial. */
 export function trialRunner(options: RunnerOptions): TrialRunner {
   const subjects = new Map(
     options.subjects.map((subject) => [`${subject.workload.id}|${formatParams(subject.params)}`, subject]),
@@ -236,11 +242,14 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
         now: process.hrtime.bigint,
       },
     );
-    // What cannot be removed yet is in the trash, which is emptied with the scratch directory.
+    // Files that cannot be removed yet are in the trash, which is emptied with the scratch directory.
     if (directory !== null) await removeTree(directory).catch(() => undefined);
     return alone === undefined ? result : blamed(result, alone, runtime);
 
-    /** The workload's peer, if any: under runc, whatever the cell's runtime, in a cgroup beside the trial's. */
+    /**
+     * The setup of the workload's peer, if it has one: under runc, whatever the cell's runtime, in a cgroup beside the
+     * trial's.
+     */
     function peerSetup(): PeerSetup | null {
       if (peer === undefined) return null;
       const peerImage = options.images.get(imageId(peer.image));

@@ -92,16 +92,19 @@ export function stampedInterval(stamps: readonly Stamp[]): StampedInterval | nul
   };
 }
 
-/** The instant of the last of these stamps on the host's clock, ns: the quickest of them gives the offset between the clocks. */
+/**
+ * The instant of the last of these stamps on the host's clock, ns. The stamp with the lowest latency gives the offset
+ * of the clocks.
+ */
 export function instantOfLast(stamps: readonly Stamp[]): number {
   const offset = Math.min(...stamps.map(({ hostNs, containerNs }) => hostNs - containerNs));
   return (stamps.at(-1)?.containerNs ?? Number.NaN) + offset;
 }
 
-/** A container's clock may differ from the host's by this fraction of the interval, and by this much. */
+/** Tolerated difference between a container's clock and the host's: this fraction of the interval plus this time. */
 const clockTolerance = { fraction: 0.01, ns: 2e6 } as const;
 
-/** Is the difference of the clocks greater than that tolerance and than the spread of stamp latency? */
+/** Is the difference of the clocks greater than {@link clockTolerance} plus the spread of stamp latency? */
 export function clockDisagrees({ containerNs, hostNs, uncertaintyNs }: StampedInterval): boolean {
   const allowed = clockTolerance.fraction * hostNs + clockTolerance.ns + uncertaintyNs;
   return Math.abs(containerNs - hostNs) > allowed;

@@ -57,7 +57,7 @@ export async function startHeartbeat(): Promise<Heartbeat> {
 /** Time between two beats, ms. Each beat costs some 50 to 100 µs, and no pause of {@link maxGapMs} fits in between. */
 export const beatMs = 100;
 
-/** A longer gap between two beats means a standstill, ms; a shorter delay means nothing. */
+/** A longer gap between two beats may be a standstill, ms; a shorter one is not. */
 const maxGapMs = 250;
 
 /** Maximum delay of a beat that hardly waited for a processor, ms. */

@@ -30,12 +30,12 @@ export interface StepContext {
   readonly prober: Prober;
   /** Reads CPU around the programs of steps; null where the container stamps its work itself. */
   readonly work: WorkWindowRecorder | null;
-  /** By step name. */
+  /** Step name → output. */
   readonly outputs: Map<string, OutputBuffer>;
   readonly figures: Record<string, Figure>;
 }
 
-/** The TrialStep that is recorded when this scenario step fails. */
+/** The TrialStep that the record names when this scenario step fails. */
 export function trialStepOf(step: ScenarioStep): TrialStep {
   switch (step.do) {
     case 'await-service':

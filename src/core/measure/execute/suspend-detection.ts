@@ -10,18 +10,18 @@ const text = notices('pause', {
   suspended: 'the host was suspended for {ms} ms in the midst of it',
 });
 
-/** Detects pauses of this process: clocks that continue while the process does not, or the other way round. */
+/** Detects pauses of this process: times in which a clock goes on and the process does not, or the other way round. */
 export interface Pauses extends Disposable {
   /** Starts to watch. The returned function resolves with the reason why a time since then is invalid, or null. */
   begin(): Promise<() => Promise<Message | null>>;
 }
 
-/** Why a trial with such a pause has no value. */
+/** Why a trial with a pause by a signal has no value. */
 export const pausedReason: Message = text.stopped;
 
 /**
  * Tolerated standstill of an emulated processor in one trial, ms. Other work of the host delays the emulator, which the
- * guest cannot see. 151 to 280 ms were seen in guests of the lab. Times measured there are marked.
+ * guest cannot see: 151 to 280 ms were seen in guests of the lab. Times measured in emulated guests are marked.
  */
 const usualStandstillMs = 2_000;
 
@@ -37,8 +37,8 @@ function readClocks(): ClockPair | null {
 }
 
 /**
- * Detects three kinds of pause. Containers and clocks go on meanwhile, or are paused as well. A time measured over the
- * pause is too long, or the workload did not run as it should.
+ * Detects three kinds of pause. A time measured over a pause is too long, or the workload did not run as it should,
+ * whether or not containers were paused too.
  * - A signal stops the process (Ctrl-Z, SIGSTOP; signal(7)). The SIGCONT at its end shows it, however short it was.
  * - A freezer cgroup (`docker pause` of a CI job, `systemctl freeze`) or a virtual machine stops the process while the
  *   clock goes on. No signal shows it; the heartbeat does.

@@ -20,13 +20,13 @@ export const maxAttempts = 5;
 /** Input of every trial of a run, a calibration or a preflight. */
 export interface TrialAttempts {
   readonly runTrial: TrialRunner;
-  /** Called after every attempt: why the engine is no longer the one that was opened; null while it is. */
+  /** Called after every attempt. Returns the reason why the engine is no longer the one that was opened, or null. */
   readonly engineLost: () => Promise<Message | null> | Message | null;
   readonly interrupt: AbortSignal;
   /** Absent where nothing is stored. */
   readonly writer?: Pick<RunWriter, 'appendTrial' | 'appendReadings'>;
   readonly onBegin?: (spec: TrialSpec) => void;
-  /** An attempt has ended and is recorded. */
+  /** Called when an attempt has ended and is recorded. */
   readonly onEnd?: (result: TrialResult) => void;
 }
 
@@ -37,7 +37,7 @@ interface Place {
   readonly attempt: number;
 }
 
-/** Runs one trial as {@link attemptAtOnce} does. Resolves with the last attempt, and with how the engine was lost. */
+/** Runs one trial as {@link attemptAtOnce} does. Resolves with the last attempt, and with the reason if the engine was lost. */
 export async function attemptTrial(
   trials: TrialAttempts,
   spec: TrialSpec,
@@ -48,10 +48,10 @@ export async function attemptTrial(
 }
 
 /**
- * Runs trials at once until they have values, at once again while one was interrupted and the user wants no end. An attempt
- * during which the engine was lost is recorded as interrupted, however it ended: nothing that a dying engine had a part in is a
- * value. Where one trial was interrupted, the others are too: what they measured, they measured without it. A trial whose output
- * may have been lost by the engine is interrupted the first time, and failed the second.
+ * Runs trials concurrently, and repeats them while one was interrupted and neither the user nor {@link maxAttempts}
+ * ends it. An attempt during which the engine was lost is recorded as interrupted, however it ended: a failing engine
+ * may have influenced it. Where one trial was interrupted, so are the others, since they ran partly without it. A trial
+ * whose output the engine may have lost is interrupted the first time, and failed the second.
  */
 export async function attemptAtOnce<const Specs extends readonly TrialSpec[]>(
   trials: TrialAttempts,
@@ -77,7 +77,7 @@ export async function attemptAtOnce<const Specs extends readonly TrialSpec[]>(
   }
 }
 
-/** Resolves when all have ended, so that none goes on unseen where another threw. */
+/** Resolves when all have ended, so that none continues unobserved after another threw. */
 async function runAtOnce(
   runTrial: TrialRunner,
   specs: readonly TrialSpec[],
@@ -92,13 +92,13 @@ async function runAtOnce(
 
 const wasInterrupted = ({ record }: TrialResult) => record.outcome.status === 'interrupted';
 
-/** The result; interrupted where its output may have been lost. */
+/** The result, marked as interrupted where its output may have been lost. */
 function unlessOutputLost(result: TrialResult): TrialResult {
   const why = whyOutputLost(result.record);
   return why === null ? result : interruptedBy(why, result);
 }
 
-/** The results; all of them interrupted where one was. */
+/** The results; all of them marked as interrupted where one was. */
 function asOne(results: readonly TrialResult[]): readonly TrialResult[] {
   const cause = results.find(wasInterrupted)?.record.outcome;
   if (cause?.status !== 'interrupted') return results;

@@ -25,7 +25,7 @@ import { WorkWindowRecorder } from './work-window.ts';
  * or kill, dockerd holds its lock on the container, and the removal would wait for the runtime.
  */
 const removeTimeoutMs = 2_000;
-/** Timeout of the removal after they were killed, ms: containerd cleans up after a dead shim for 5 s at most. */
+/** Timeout of the removal after those processes were killed, ms: containerd cleans up after a dead shim for 5 s at most. */
 const removeAfterKillTimeoutMs = 10_000;
 
 /**
@@ -103,7 +103,7 @@ export function interruptedBy(reason: Message, result: TrialResult): TrialResult
   return { ...result, record: { ...result.record, outcome } };
 }
 
-/** The clocks inside and outside disagree by more than {@link clockDisagrees} allows. */
+/** Flag of a trial in which the clocks of container and host differ by more than {@link clockDisagrees} allows. */
 const clockFlag = 'container-clock>1%';
 
 /**
@@ -202,7 +202,7 @@ export async function runTrial(
   };
 }
 
-/** The timed part. */
+/** The timed part of a trial. */
 async function runContainers(context: TrialContext, state: TrialState): Promise<void> {
   const { engine, observer, workload, limits, interrupt, request, params } = context;
   const spec = { ...context.container, request, cgroupParent: observer.cgroupParent };

@@ -3,8 +3,8 @@ import type { CpuNow } from './observer.ts';
 import { type Stamp, stampedInterval } from './stamps.ts';
 
 /**
- * Measures the part of a trial in which the tool worked, and the CPU used in it: the time between the stamps that a
- * container prints. Without stamps, it is the duration of the programs of steps (several are added up).
+ * Measures the time in which the tool of a trial worked, and the CPU used in it: the time between the stamps that a
+ * container prints. Without stamps, it is the total duration of the programs of steps.
  */
 export class WorkWindowRecorder {
   readonly #stamps: Stamp[] = [];

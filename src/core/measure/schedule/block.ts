@@ -3,7 +3,7 @@ import { type Random, seededRandom } from '../../model/prng.ts';
 import type { ScheduledBlock } from '../../model/schedule.ts';
 import { type DuetSchedule, duetRecord, duetsOf, inOrderOfSides } from './duets.ts';
 
-/** Fisher–Yates: a new array in random order, every permutation equally likely as far as `random` is uniform. */
+/** Fisher–Yates: a new array in random order. Every permutation is equally likely as far as `random` is uniform. */
 export function shuffle<T>(items: readonly T[], random: Random): T[] {
   const order = [...items];
   for (let i = order.length - 1; i > 0; i--) {
@@ -21,8 +21,8 @@ function pad(number: number): string {
 
 /**
  * A complete block: every given cell exactly once, in an order drawn from the seed and the block's number. Nothing else
- * affects the order, so the same seed gives the same schedule on every machine. With `duets`, the two cells of a duet follow
- * each other and run at once.
+ * affects the order, so the same seed gives the same schedule on every machine. With `duets`, the two cells of a duet
+ * are adjacent and run at the same time.
  */
 export function scheduleBlock(options: {
   readonly seed: number;

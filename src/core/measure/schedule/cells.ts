@@ -7,8 +7,9 @@ import type { Workload } from '../../model/workload.ts';
 import type { ScheduledSubject } from './subjects.ts';
 
 /**
- * The subjects whose baseline is measured twice (A/A): one for every class of headlines at every layer and engine, so that
- * each class is in the check, and under the first profile alone. A workload marked `representative` is chosen, or else the first. Facts have no noise.
+ * The subjects whose baseline is measured twice (A/A): one for every class of headlines at every layer and engine, so
+ * that the check covers each class, and only under the first profile. A workload marked `representative` is preferred,
+ * else the first one is chosen. Facts have no noise and are left out.
  */
 function representatives(
   subjects: readonly ScheduledSubject[],
@@ -27,7 +28,7 @@ function representatives(
   return new Set(chosen.filter((subject) => subject !== undefined));
 }
 
-/** The layers without profiles have the default one, whatever the run's first is. */
+/** Is this the run's first profile? Layers without profiles have only the default one, which counts as the first. */
 function isIn(profile: string | undefined, first: string): boolean {
   return profile === undefined || profile === first;
 }
@@ -40,8 +41,8 @@ function headlineClass(workload: Workload | undefined): string | null {
 
 /**
  * Every cell that can be measured: subjects × available runtimes, without unsupported cells. One subject per class of
- * headlines also has the A/A control. In duets, every cell has a partner: the baseline's is the A/A control, and that of a
- * runtime is the baseline under a label of its own. Facts are not compared and have none.
+ * headlines also has the A/A control. In duets, every cell has a partner: the baseline's is the A/A control, and that
+ * of a runtime is the baseline under a label of its own. Facts are not compared and have no partner.
  */
 export function measurableCells(
   subjects: readonly ScheduledSubject[],

@@ -26,7 +26,7 @@ const why = reasons('choice', {
   },
 });
 
-/** Why there is no workload or category of this name, with the one that was most likely meant. */
+/** Why there is no workload or category of this name, with the most similar name. */
 export function unknownName(name: string, workloads: readonly Pick<Workload, 'id' | 'category'>[]): Reason {
   const ids = workloads.map(({ id }) => id);
   const categories = [...new Set(workloads.map(({ category }) => category))];
@@ -37,8 +37,8 @@ export function unknownName(name: string, workloads: readonly Pick<Workload, 'id
 }
 
 /**
- * Choose what the preset or `--workloads` requests. A workload named by its id is measured even where the preset leaves
- * it out: as `standard` has it, or else `full`.
+ * Choose the subjects that the preset or `--workloads` requests. A workload named by its id is measured even where the
+ * preset leaves it out: with its parameters of `standard`, or else of `full`.
  */
 export function chooseSubjects(
   workloads: readonly Workload[],
@@ -62,7 +62,7 @@ export function chooseSubjects(
     });
 }
 
-/** A requested item without anything in the preset. */
+/** A requested name for which the preset measures nothing. */
 interface LeftOut {
   readonly name: string;
   /** Presets that have it, shortest first. */

@@ -4,7 +4,7 @@ import type { Duet, Side } from '../../model/duet.ts';
 import { seededRandom } from '../../model/prng.ts';
 import type { TrialSpec } from '../../model/schedule.ts';
 
-/** What of a machine can be given to trials. */
+/** The CPUs of a machine that trials may use. */
 interface UsableCpus {
   readonly cpus: readonly number[];
   /** CPU → all CPUs of its core, itself included; a CPU that is missing has a core of its own. */
@@ -15,10 +15,10 @@ interface UsableCpus {
 export type CpuHalves = readonly [string, string];
 
 /**
- * Split the usable CPUs into halves of equally many, for the two trials of a duet; null where there is one CPU. Every
- * other core goes to the same side, so that the sides resemble each other where cores do not (performance and efficiency
- * cores, sockets). Threads of a core stay on one side, unless there is one core only. What cannot be shared equally is left
- * idle.
+ * Split the usable CPUs into two halves of equal size, for the two trials of a duet; null where there is only one CPU.
+ * Cores go to the two sides alternately, so that the sides resemble each other where cores differ (performance and
+ * efficiency cores, sockets). Threads of a core stay on one side, unless there is only one core. CPUs that cannot be
+ * shared equally are left idle.
  */
 export function cpuHalves({ cpus, siblings }: UsableCpus): CpuHalves | null {
   const usable = new Set(cpus);
@@ -27,7 +27,7 @@ export function cpuHalves({ cpus, siblings }: UsableCpus): CpuHalves | null {
     const core = (siblings.get(cpu) ?? [cpu]).filter((one) => usable.has(one));
     cores.set(Math.min(cpu, ...core), core.length === 0 ? [cpu] : core);
   }
-  // Cores with as many usable threads are equal; those of hybrid processors differ in it.
+  // Cores with the same number of usable threads count as equal; cores of hybrid processors differ in that number.
   const alike = [...Map.groupBy(cores.values(), ({ length }) => length).values()];
   const sides: [number[], number[]] = [[], []];
   for (const same of alike) {
@@ -43,7 +43,7 @@ export function cpuHalves({ cpus, siblings }: UsableCpus): CpuHalves | null {
   return sides[0].length === 0 ? null : [formatCpuList(sides[0]), formatCpuList(sides[1])];
 }
 
-/** What the duets of a block are scheduled from. */
+/** Input for scheduling the duets of a block. */
 export interface DuetSchedule {
   readonly baseline: string;
   readonly halves: CpuHalves;
@@ -51,14 +51,14 @@ export interface DuetSchedule {
   readonly turnOf: (cell: Cell) => number;
 }
 
-/** The label whose duet a cell is in: its runtime's own, or that of the A/A control. */
+/** The label of the cell that leads this cell's duet: a runtime, or the A/A control. */
 function leadOf({ runtime }: Cell, baseline: string): string {
   if (runtime === baseline) return aaControl(baseline);
   if (!isBaselineArm(runtime, baseline) || runtime === aaControl(baseline)) return runtime;
   return runtime.slice(duetArm(baseline, '').length);
 }
 
-/** The duets among these cells, the arm that leads each first; a cell without its partner is alone. */
+/** The duets among these cells, each with its leading cell first; a cell without its partner is alone. */
 export function duetsOf(cells: readonly Cell[], baseline: string): readonly (readonly Cell[])[] {
   const groups = Map.groupBy(cells, (cell) => `${leadOf(cell, baseline)}|${subjectKey(cell)}`);
   return [...groups.values()].map((group) =>
@@ -70,14 +70,14 @@ function isLead(cell: Cell, baseline: string): boolean {
   return leadOf(cell, baseline) === cell.runtime;
 }
 
-/** Does a trial's wall time count? That of a duet counts once, for the arm that leads it and decides whether it goes on. */
+/** Does a trial's wall time count? A duet counts once, by its leading cell, which also decides whether the duet continues. */
 export function bearsCost({ cell, duet }: Pick<TrialSpec, 'cell' | 'duet'>, baseline: string): boolean {
   return duet === undefined || isLead(cell, baseline);
 }
 
 /**
- * The cells of another block that measures duets as a whole: those whose leading arm is `open`. The baseline's own duet compares
- * nothing: once its subject has `enough` blocks, it is measured no more beside others.
+ * The cells of another block that measures duets as a whole: those whose leading cell is `open`. The baseline's own
+ * duet compares nothing: once its subject has `enough` blocks, it is omitted while other duets are measured.
  */
 export function wholeDuets(
   cells: readonly Cell[],
@@ -94,7 +94,7 @@ export function wholeDuets(
     .flat();
 }
 
-/** With every cell that is given up, its partner: a duet has no value with one arm. */
+/** The cells that are given up, and the partner of each: a duet with one cell has no value. */
 export function givenUpTogether<Why>(
   cells: readonly Cell[],
   given: ReadonlyMap<string, Why>,
@@ -108,7 +108,7 @@ export function givenUpTogether<Why>(
   return all;
 }
 
-/** The arms of a duet in the order of their sides: swapped at every turn, from a side that the seed draws. */
+/** The cells of a duet in the order of their sides: swapped at every turn, beginning with a side drawn from the seed. */
 export function inOrderOfSides(
   duet: readonly Cell[],
   seed: number,
@@ -120,14 +120,14 @@ export function inOrderOfSides(
   return (first + turnOf(lead)) % 2 === 0 ? duet : duet.toReversed();
 }
 
-/** What a trial's record says of its duet; undefined where it runs alone. `duet`: the ids of the trials, by side. */
+/** The duet of a trial, as in its record; undefined where the trial runs alone. `duet`: the ids of the trials, by side. */
 export function duetRecord(duet: readonly string[], at: number, halves: CpuHalves): Duet | undefined {
   const side: Side = at === 0 ? 0 : 1;
   const partner = duet[1 - at];
   return partner === undefined ? undefined : { partner, side, cpus: halves[side] };
 }
 
-/** Scheduled trials, those that run at once together. */
+/** Scheduled trials in groups; the trials of a group run at the same time. */
 export function atOnce(trials: readonly TrialSpec[]): readonly (readonly TrialSpec[])[] {
   const groups: TrialSpec[][] = [];
   for (const trial of trials) {

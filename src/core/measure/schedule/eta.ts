@@ -26,15 +26,15 @@ export function costsOf(trials: readonly TrialRecord[]): ReadonlyMap<string, num
   );
 }
 
-/** The settings of a run that end it. */
+/** The settings that limit a run. */
 export type Limits = Pick<
   ResolvedConfig,
   'baseline' | 'minBlocks' | 'maxBlocks' | 'maxTimeMs' | 'precision' | 'thresholds' | 'designs'
 >;
 
 /**
- * Direction in which the rest deviates from the estimate: wider intervals or more expensive trials (1), or the opposite
- * (-1).
+ * Direction in which the rest of the run deviates from the estimate: wider intervals or more expensive trials (1), or
+ * the opposite (-1).
  */
 type Turn = 1 | -1;
 
@@ -51,7 +51,8 @@ const courses: readonly Course[] = ([-1, 1] as const).flatMap((widths) =>
 /**
  * Error of the width of an interval from n pairs: a factor with the logarithm of this value over √n. The relative error
  * of a standard deviation from n values is about 1/√(2n). The downward error is larger, because a run stops at the
- * first block with a narrow enough interval, and not before the one that its first half asks for. Both values come from simulation (`test/core/measure/schedule/eta.test.ts`).
+ * first block with a narrow enough interval, though not before the block that its first half requires. Both values come
+ * from simulation (`test/core/measure/schedule/eta.test.ts`).
  */
 const widthDoubt: Readonly<Record<Turn, number>> = { [-1]: -1.6, 1: 0.75 };
 
@@ -59,11 +60,11 @@ const widthDoubt: Readonly<Record<Turn, number>> = { [-1]: -1.6, 1: 0.75 };
 const costDoubt = 0.06;
 
 /**
- * Estimate how long a run still measures, before its next block begins. The block at which precision ends it cannot be
- * known. The rest of the run is therefore simulated with the same rule that decides on blocks. Intervals are narrower
- * and wider, and trials cheaper and more expensive, than estimated. More expensive trials can end a run earlier, if its
- * last block no longer fits the time limit. Widths shrink by the square root of the number of blocks. A missing
- * interval is precise enough after the minimum number of blocks, or never.
+ * Estimate how much longer a run measures, before its next block begins. The block at which precision ends it cannot be
+ * known, so the rest of the run is simulated with the rule that decides on blocks: with narrower and wider intervals,
+ * and cheaper and more expensive trials, than estimated. More expensive trials can end a run earlier, if its last block
+ * no longer fits the time limit. Widths shrink by the square root of the number of blocks. A missing interval is
+ * precise enough after the minimum number of blocks, or never.
  */
 export function timeLeft(subjects: readonly SubjectProgress[], config: Limits, elapsedMs: number): TimeLeft {
   const budget = Math.max(0, config.maxTimeMs - elapsedMs);
@@ -113,8 +114,8 @@ function expected(seen: SubjectProgress, blocks: number, config: Limits, course:
 }
 
 /**
- * Predict what a cell's pairs say after `blocks`, from those of `seen` blocks. The estimate may lie as far out, or as near
- * to no difference, as its interval allows.
+ * Predict a comparison after `blocks` blocks from the `seen` blocks so far. The true ratio may lie as far from 1, or as
+ * close to it, as its interval allows.
  */
 function expectedStanding(
   standing: Standing | undefined,
@@ -128,7 +129,7 @@ function expectedStanding(
     return widths === 1
       ? standing && { ...standing, settled: null }
       : { width: 0, shift, settled: 'precise' };
-  // Of fewer pairs than were seen, more is unknown.
+  // Fewer pairs than were seen are more uncertain.
   const doubt = (after: number) => Math.exp(widthDoubt[widths] / Math.sqrt(Math.min(seen, after)));
   const shrunk = (value: number, after: number) => value * Math.sqrt(seen / after) * doubt(after);
   const half = (shift.high - shift.low) / 2;

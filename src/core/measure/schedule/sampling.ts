@@ -11,11 +11,11 @@ export interface SubjectState {
    * subjects depends on it.
    */
   readonly width: number | null;
-  /** Why no runtime of it needs more blocks: all are precise, or some are clear. null: one needs more. */
+  /** Why no runtime of it needs more blocks: all are precise, or some are clear. null: at least one needs more. */
   readonly settled: Settled | null;
   /**
-   * Its share of blocks: one over the square root of its cost (Kalibera & Jones, ISMM 2013, for equal noise). null: not known
-   * yet.
+   * Relative number of blocks: one over the square root of its cost (Kalibera & Jones, ISMM 2013, for equal noise).
+   * null: not known yet.
    */
   readonly share: number | null;
   /** Wall time of another block of this subject, ms; null before the first. */
@@ -34,14 +34,14 @@ export type Decision =
     };
 
 /**
- * Choose the subjects of the next measured block. A subject continues until it has `minBlocks` and each of its comparisons
- * is precise or clear, or `maxBlocks`. No p value decides: stopping on significance makes false claims (docs/method.md).
- * The run ends as `precision` where all are precise, as `decided` where some are clear instead.
+ * Choose the subjects of the next measured block. A subject continues until it has `minBlocks` and each of its
+ * comparisons is precise or clear, or `maxBlocks`. No p value decides: stopping on significance makes false claims
+ * (docs/method.md). The run ends as `precision` where all are precise, as `decided` where some are clear instead.
  *
- * When the time left does not bring every subject to `minBlocks`, it goes first to those that can get there, cheapest
- * first: verdicts on some are worth more than too few blocks of all. Beyond that, a block holds the subjects that lag
- * behind their shares of blocks. When none of those fits into the time left, it goes to the subjects with the fewest
- * blocks and then to the widest intervals.
+ * When the time left does not suffice to bring every subject to `minBlocks`, it goes first to those that can get there,
+ * cheapest first: verdicts on some are worth more than too few blocks of all. Otherwise a block holds the subjects that
+ * lag behind their shares of blocks. When none of those fits into the time left, it goes to the subjects with the
+ * fewest blocks and then to the widest intervals.
  */
 export function decide(
   states: readonly SubjectState[],
@@ -66,8 +66,8 @@ export function decide(
 }
 
 /**
- * The subjects whose blocks are fewest beside their shares: all that are not ahead of where the next one will be. What has no
- * share yet is among them.
+ * The subjects that lag behind: those with fewer blocks, relative to their share, than the subject that lags most will
+ * have after its next block. A subject without a share is among them.
  */
 function lagBehind(wanting: readonly SubjectState[]): readonly SubjectState[] {
   const place = ({ share }: SubjectState, blocks: number) => (share === null ? null : blocks / share);
@@ -91,7 +91,7 @@ function chosenOf(wanting: readonly SubjectState[], minBlocks: number, timeLeft:
   return chosen;
 }
 
-/** Why a run ends in which no subject wants another block. One whose workload yields nothing new does not count. */
+/** Why a run ends when no subject needs another block. A subject whose workload yields nothing new is not counted. */
 function endOf(
   alive: readonly SubjectState[],
   config: Pick<ResolvedConfig, 'maxBlocks'>,

@@ -4,13 +4,13 @@ import { isOfFirstProfile } from '../../model/container-profile.ts';
 import type { ResolvedConfig } from '../../model/run.ts';
 import type { SubjectState } from './sampling.ts';
 
-/** What the pairs of a compared cell say so far. */
+/** State of the comparison of a cell so far. */
 export interface Standing {
   /** Width of its ratio's interval, as in {@link SubjectState}. null: pairs but no interval yet. */
   readonly width: number | null;
   /** Its shift against the baseline; null while it has no interval. */
   readonly shift: Shift | null;
-  /** Why it needs no more blocks once its subject has the minimum; null while it does. */
+  /** Why it needs no more blocks once its subject has the minimum; null while it needs more. */
   readonly settled: Settled | null;
 }
 
@@ -21,7 +21,7 @@ export interface CellProgress {
   readonly standing: Standing | undefined;
   /** Median wall time of its trials, ms; null before the first. */
   readonly costMs: number | null;
-  /** It is unsupported, or failed repeatedly: more trials would show nothing. */
+  /** True if it is unsupported or failed repeatedly: more trials would show nothing. */
   readonly givenUp: boolean;
 }
 
@@ -36,12 +36,13 @@ export interface OpenSubject extends SubjectState {
 }
 
 /**
- * Decide which cells of a subject still need blocks. A settled cell is measured no longer once its subject has the minimum
- * number of blocks, and neither is the A/A control: more of it decides less than more blocks of the others
- * (`bench/prove/allocation.ts`). The baseline stays while any other cell needs it, so that every value has a pair in the
- * same block. A runtime stays under every engine while it is not settled under one, and so do all arms of a design while one
- * of them is not: what is compared is in the same blocks. Under the first profile it stays while it is not settled under one of
- * the others, which each end alone: they are compared with the first.
+ * Decide which cells of a subject still need blocks. A settled cell is no longer measured once its subject has the
+ * minimum number of blocks. The same holds for the A/A control: more blocks of it decide less than more blocks of the
+ * others (`bench/prove/allocation.ts`). Cells that are compared stay in the same blocks:
+ * - The baseline stays while any other cell needs it.
+ * - A runtime stays in every engine while it is not settled in one; all arms of a design stay while one is not settled.
+ * - A runtime stays under the first profile while it is not settled under another. Under the others, each ends by
+ *   itself.
  */
 export function openSubject(
   progress: SubjectProgress,
@@ -74,7 +75,7 @@ export function openSubject(
   };
 }
 
-/** The widest interval of these cells; null where one has none yet. */
+/** The widest interval of these cells; null where one of them has no interval yet. */
 function widest(compared: readonly CellProgress[]): number | null {
   const widths = compared.flatMap(({ standing }) => (standing === undefined ? [] : [standing.width]));
   if (compared.length > 0 && widths.length === 0) return null;
@@ -82,14 +83,15 @@ function widest(compared: readonly CellProgress[]): number | null {
 }
 
 /**
- * One over the square root of cost; null where that is not known. It takes no account of noise: as many blocks as values seem
- * to scatter means fewer where they scatter little by chance, and a test of those claims too much.
+ * One over the square root of cost; null where the cost is not known. Noise is ignored on purpose: allocating blocks by
+ * the observed scatter gives fewer blocks to subjects that scatter little by chance, and a test of those claims too
+ * much.
  */
 function shareOf(costMs: number | null): number | null {
   return costMs === null || costMs <= 0 ? null : 1 / Math.sqrt(costMs);
 }
 
-/** Why none of these cells needs more blocks. What was given up needs none; what has no pair does not make others wait. */
+/** Why none of these cells needs more blocks. Cells that were given up need none; cells without a pair are not waited for. */
 function settledTogether(compared: readonly CellProgress[]): Settled | null {
   const left = compared.filter(({ givenUp }) => !givenUp);
   const known = left.flatMap(({ standing }) => (standing === undefined ? [] : [standing.settled]));

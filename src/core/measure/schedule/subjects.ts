@@ -50,8 +50,8 @@ export function maxBlocksOf(workloads: readonly Workload[]): (id: string) => num
 }
 
 /**
- * Why a subject cannot be measured in duets; null where it can. A peer or several containers need the whole host, and what drops
- * the page cache drops it for the other trial too.
+ * Why a subject cannot be measured in duets; null where it can. A peer or a group needs the whole host, and a workload
+ * that drops the page cache drops it for the other trial too.
  */
 function unfitForDuets({ workload, params }: Subject): Message | null {
   if (workload.peer?.(params) !== undefined) return text.duetPeer;
@@ -62,25 +62,28 @@ function unfitForDuets({ workload, params }: Subject): Message | null {
 /** A layer of the run, or an engine of it, and why a runtime cannot run a subject there; null where it can. */
 export interface ScheduledLayer {
   readonly layer: Layer;
-  /** Options of the container, by their name; absent: `default`. */
+  /** Name of the container's options; absent: `default`. */
   readonly profile?: string;
-  /** One of several engines; absent where the layer has one, or none. */
+  /** One of several engines; absent where the layer has only one, or none. */
   readonly engine?: string;
   readonly unsupported: (subject: Subject, runtime: RuntimeFacts) => Message | null;
-  /** Who runs a subject there in place of the runtimes, with why one cannot; nobody: it is left out. */
+  /**
+   * Programs that run a subject there instead of the runtimes, each with the reason why it cannot; none: the subject is
+   * left out.
+   */
   readonly runners?: (
     subject: Subject,
   ) => readonly { readonly name: string; readonly missing: Message | null }[];
 }
 
-/** A subject of run.json but for the digest of what it asks of the engine. */
+/** A subject of run.json without the digest of its definition. */
 export type ScheduledSubject = Omit<RunSubject, 'definition'>;
 
 const usualLayer: ScheduledLayer = { layer: defaultLayer, unsupported: () => null };
 
 /**
- * The subjects as run.json keeps them, each at every layer and engine and under every profile, with the reasons of unsupported runtimes. `noNetwork`: why the
- * run has no network of its own, null where it has one or needs none.
+ * The subjects as run.json keeps them, each at every layer and engine and under every profile, with the reasons of
+ * unsupported runtimes. `noNetwork`: why the run has no network of its own; null where it has one or needs none.
  */
 export function subjectRecords(
   subjects: readonly Subject[],
@@ -94,7 +97,7 @@ export function subjectRecords(
   }: {
     readonly noNetwork: Message | null;
     readonly isRoot: boolean;
-    /** Are two trials measured at once? */
+    /** True if the two trials of a duet run at the same time. */
     readonly duet?: boolean | undefined;
     readonly layers?: readonly ScheduledLayer[];
   },
@@ -102,7 +105,7 @@ export function subjectRecords(
   const hasOthers = layers.some(({ layer }) => layer !== defaultLayer);
   const crossed = subjects.flatMap((subject) =>
     layers.flatMap((place) => {
-      // Nobody could run them: a row for each would say no more than that.
+      // Without any program that could run it, the subject gets no rows: they would say nothing else.
       const runners = duet ? place.runners && [] : place.runners?.(subject);
       return runners?.length === 0 ? [] : [{ subject, place, runners }];
     }),
@@ -159,12 +162,12 @@ const profilesText = notices('underProfile', {
   capability: 'it needs the capability {name}: {because}',
 });
 
-/** What is known of the engine where profiles are scheduled; nothing before it is opened. */
+/** Facts of the engine that are known when profiles are scheduled; empty before it is opened. */
 type Place = Pick<EngineConditions, 'securityModule'>;
 
 /**
- * The same layers, each under every profile. Tools that start programs without containers have none. A workload whose own
- * needs contradict a profile is not measured under it.
+ * The same layers, each under every profile. Layers whose tools start programs without containers have no profiles. A
+ * workload whose own needs contradict a profile is not measured under it.
  */
 export function underEveryProfile(
   layers: readonly ScheduledLayer[],
@@ -196,11 +199,14 @@ function whyNot(profile: ContainerProfile, { workload, params }: Subject, place:
   return contradiction(profile, workload.container(params), workload.category === 'isolation');
 }
 
-/** `tells`: the workload tells what a container may do, and keeps capabilities only to tell of them. */
+/**
+ * Why the needs of a workload contradict a profile; null where they do not. `tells`: the workload reports what a
+ * container may do, and needs capabilities only to report them.
+ */
 function contradiction(profile: ContainerProfile, request: ContainerRequest, tells: boolean): Message | null {
   const { memoryBytes, cpus, log, tmpfs = {}, capDrop = [], capAdd = [] } = profile;
   const asked = request.memoryBytes ?? defaultMemoryBytes;
-  // The default is a limit for all, which few workloads come near.
+  // The default is a limit for all workloads, and few come near it.
   if (typeof memoryBytes === 'number' && request.memoryBytes !== undefined && memoryBytes < asked)
     return profilesText.memory({ mib: Math.floor(memoryBytes / 2 ** 20) });
   if (log !== undefined && request.log !== undefined) return profilesText.log;

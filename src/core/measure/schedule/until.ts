@@ -6,8 +6,9 @@ import type { ResolvedConfig, RunRecord, RunSubject } from '../../model/run.ts';
 import { untilCategory, untilName } from '../../model/subject-name.ts';
 
 /**
- * Every comparison of a run by its names: `WORKLOAD[?PARAMS]:RUNTIME` and `CATEGORY:RUNTIME`, both with `@PROFILE` where a runtime is
- * compared with itself under the first profile. `first`: that profile; null where a run has no further ones.
+ * Every comparison of a run by its names: `WORKLOAD[?PARAMS]:RUNTIME` and `CATEGORY:RUNTIME`, both with `@PROFILE`
+ * where a runtime is compared with itself under the first profile. `first`: that profile; null where the run has only
+ * one.
  */
 export function untilNames(
   cells: readonly Cell[],
@@ -33,14 +34,14 @@ export function untilNames(
   ]);
 }
 
-/** The profile of a cell whose runtime is compared with itself under the first; null where it is the first. */
+/** The profile of a cell whose runtime is compared with itself under the first profile; null for the first profile. */
 function furtherProfile({ profile, layer }: Cell, first: string | null): string | null {
   return first === null || profile === first || layer === 'floor' ? null : profile;
 }
 
 /**
- * Take a list apart at its commas. Parameters can hold commas too: the longest name that is known counts, and what is known
- * by no length ends at the next comma.
+ * Split a list at its commas. Parameters can contain commas too: the longest known name is taken; an unknown name ends
+ * at the next comma.
  */
 export function splitNames(list: string, known: ReadonlySet<string>): readonly string[] {
   const parts = list.split(',').map((part) => part.trim());
@@ -55,8 +56,8 @@ export function splitNames(list: string, known: ReadonlySet<string>): readonly s
 }
 
 /**
- * The chosen cells with what each is compared with: its partner in duets, else the baseline of its subject, and the A/A
- * control where there is one; under a further profile the runtime itself under the first.
+ * The chosen cells and the cells that each is compared with: its partner in duets, else the baseline of its subject and
+ * the A/A control where there is one; under a further profile, the same runtime under the first.
  */
 export function withBaseline(
   chosen: ReadonlySet<string>,
@@ -77,23 +78,23 @@ export function withBaseline(
   return cells.filter((cell) => chosen.has(cellKey(cell)) || references.has(cellKey(cell)) || beside(cell));
 }
 
-/** The part of a run that is measured now: the run as it was asked for, or its last extension. */
+/** The part of a run that is measured now: the run as planned, or its last extension. */
 interface RunPart {
   readonly cells: readonly Cell[];
   /** The run's settings, with the limits of the part. */
   readonly config: ResolvedConfig;
-  /** Its first block, a warm-up. What was measured before counts for intervals, and for nothing else. */
+  /** Its first block, a warm-up. Earlier blocks count for intervals only. */
   readonly fromBlock: number;
   readonly wanted: Wanted;
 }
 
-/** Time ends an extension long before. */
+/** Never reached: the time limit ends an extension long before. */
 const extensionMaxBlocks = 1000;
 
 /**
- * The last part of a run whose cells are `cells`. An extension begins when all before it is complete, and ends when the
- * interval of each chosen cell, over all blocks of the run, is as narrow as the practical threshold or clear. It has at
- * least as many blocks as its own test needs, or those that were asked for.
+ * The last part of a run whose cells are `cells`. An extension begins after all earlier blocks, and ends when the
+ * interval of each chosen cell, over all blocks of the run, is clear or as narrow as the practical threshold. It has at
+ * least as many blocks as its own test needs, or as many as were asked for.
  */
 export function lastPart({ config, extensions }: RunRecord, cells: readonly Cell[]): RunPart {
   const extension = extensions?.at(-1);
