@@ -5,7 +5,7 @@ import { layerStackSchema } from './layer-stack.ts';
 import { betterSchema, categorySchema, unitSchema } from './metric.ts';
 import { schemaVersion } from './run.ts';
 
-/** What is claimed of the comparison; `inconclusive` does not mean "same". docs/method.md has the conditions. */
+/** The claim about the comparison; `inconclusive` does not mean "same". docs/method.md has the conditions. */
 export const verdictSchema = z.enum([
   'baseline',
   'faster',
@@ -21,7 +21,7 @@ export type Verdict = z.infer<typeof verdictSchema>;
 const boundsShape = {
   /** Lower end of the 95 % interval; null where there are too few values for one. */
   low: z.number().nullable(),
-  /** Its upper end; null likewise. */
+  /** Upper end; null likewise. */
   high: z.number().nullable(),
 };
 
@@ -31,15 +31,15 @@ const intervalSchema = z.object({
   ...boundsShape,
 });
 
-/** What an inconclusive comparison needs for an answer, at the noise of its own pairs so far. */
+/** Data that an inconclusive comparison still needs for a verdict, estimated from the noise of its own pairs so far. */
 const needsSchema = z.object({
-  /** Half-width of the ratio's interval that answers, as a fraction: the practical threshold. */
+  /** Half-width of the ratio's interval that gives a verdict, as a fraction: the practical threshold. */
   halfWidth: z.number().positive(),
-  /** Paired blocks in all. */
+  /** Total number of paired blocks. */
   blocks: z.number().int().positive(),
-  /** Paired blocks that are missing of those. */
+  /** Paired blocks still missing. */
   moreBlocks: z.number().int().positive(),
-  /** Wall time of those, ms; null where no trial's time is known. */
+  /** Wall time of the missing blocks, ms; null where no trial's time is known. */
   moreMs: z.number().nullable(),
   /** Name of the cell for `ocibench run --resume RUN --until`. */
   until: z.string(),
@@ -56,14 +56,14 @@ const summaryRowSchema = z.object({
   layer: layerSchema,
   workload: z.string(),
   params: z.string(),
-  /** Absent where the run has one only. */
+  /** Absent where the run has only one engine. */
   engine: z.string().optional(),
   category: categorySchema,
   /** Id of the metric (`ocibench list metrics`); null only on the row of a cell that has no values at all. */
   metric: z.string().nullable(),
   /** Unit of the values; null where `metric` is. */
   unit: unitSchema.nullable(),
-  /** Which direction of the values is the better one; null where `metric` is. */
+  /** Whether lower or higher values are better; null where `metric` is. */
   better: betterSchema.nullable(),
   /** True for the workload's headline metric. */
   headline: z.boolean(),
@@ -87,9 +87,9 @@ const summaryRowSchema = z.object({
   mad: z.number().nullable(),
   /** The runtime that this one is compared with. */
   baseline: z.string(),
-  /** The engine of what this one is compared with; absent where it is this one's own, or the run has one only. */
+  /** Engine of the reference of this comparison; absent where it is the same engine, or the run has only one. */
   baselineEngine: z.string().optional(),
-  /** The profile of what this one is compared with; absent where it is this one's own. */
+  /** Profile of the reference of this comparison; absent where it is the same profile. */
   baselineProfile: z.string().optional(),
   /** Blocks in which both this runtime and the baseline have a value. */
   pairs: z.number().int(),
@@ -99,33 +99,31 @@ const summaryRowSchema = z.object({
   ratioCiLow: z.number().nullable(),
   /** Its upper end; null likewise. */
   ratioCiHigh: z.number().nullable(),
-  /** Of the paired t test on the logs of the ratios, uncorrected; null where nothing could be tested. */
+  /** p of the paired t test on the logarithms of the ratios, uncorrected; null where nothing could be tested. */
   p: z.number().nullable(),
   /** `p`, corrected for the comparisons of its `family`; null likewise. */
   pAdjusted: z.number().nullable(),
-  /**
-   * What is claimed: `faster`, `slower` of times and rates, `less`, `more` of amounts. `inconclusive` is not "same".
-   */
+  /** The claim: `faster` or `slower` for times and rates, `less` or `more` for amounts. `inconclusive` is not "same". */
   verdict: verdictSchema,
-  /** What explains the row, or why it has no numbers; empty where there is nothing to say. */
+  /** An explanation of the row, or of missing numbers; empty where none is needed. */
   note: z.string(),
   /**
-   * The comparisons that share its error rate, such as `headline/crun/startup` or `metric/memory.peak`; absent where
-   * there is none.
+   * Name of the family of comparisons that share one error rate, such as `headline/crun/startup` or
+   * `metric/memory.peak`; absent where there is none.
    */
   family: z.string().optional(),
   /**
-   * The 90 % interval of `ratio`: `equivalent` needs it inside the practical band (two one-sided tests at 5 %). Null
-   * where there is none, absent where nothing is compared.
+   * Lower end of the 90 % interval of `ratio`: `equivalent` needs the interval inside the practical band (two one-sided
+   * tests at 5 %). Null where there is none, absent where nothing is compared.
    */
   ratio90Low: z.number().nullable().optional(),
   /** Its upper end; null and absent likewise. */
   ratio90High: z.number().nullable().optional(),
-  /** runtime − baseline within blocks, in the metric's unit; absent but on headline rows with pairs. */
+  /** runtime − baseline within blocks, in the metric's unit; present only on headline rows that have pairs. */
   difference: intervalSchema.optional(),
   /**
-   * Where the 95 % interval excludes 1 and only the correction for several comparisons prevents a claim: the interval of
-   * the ratio that holds for all of the family at once. It includes 1. Absent elsewhere.
+   * Simultaneous interval of the ratio, for the whole family; it includes 1. Present only where the 95 % interval
+   * excludes 1 and only the correction for several comparisons prevents a claim.
    */
   simultaneous: z
     .object({
@@ -142,44 +140,44 @@ const summaryRowSchema = z.object({
     .object({
       /** 95th percentile of this runtime, in the metric's unit. */
       p95: z.number(),
-      /** The same of the baseline. */
+      /** 95th percentile of the baseline. */
       baselineP95: z.number(),
       /** `p95` ÷ `baselineP95`. */
       ratio: z.number(),
       ...boundsShape,
     })
     .optional(),
-  /** Two groups of values, the smaller values first; absent where they are not significantly two. */
+  /** Two groups of values, the smaller values first; absent where the values do not significantly form two groups. */
   groups: z
     .array(
       z.object({
         /** Fraction of the values that are in the group. */
         share: z.number(),
-        /** Their geometric mean, in the metric's unit. */
+        /** Geometric mean of the group, in the metric's unit. */
         mean: z.number(),
       }),
     )
     .length(2)
     .optional(),
-  /** What an inconclusive headline needs; absent on every other row. */
+  /** Data that an inconclusive headline still needs; absent on every other row. */
   needs: needsSchema.optional(),
   messages: messageRefsSchema.optional(),
 });
 export type SummaryRow = Readonly<z.infer<typeof summaryRowSchema>>;
 
-/** A value of an option of a runtime, and the value that it is compared with. */
+/** A value of an option of a runtime, and the reference value. */
 export const factorLevelShape = {
   /** Name of the option. */
   factor: z.string(),
   /** Its value. */
   level: z.string(),
-  /** The value that this one is compared with. */
+  /** The reference value of the option. */
   reference: z.string(),
 };
 
 /**
- * What an option of a runtime changes in the headline of one subject: a row of effects.csv. It is told within each block,
- * over all arms of a design, so that `pairs` are the blocks that hold them.
+ * Effect of an option of a runtime on the headline of one subject: a row of effects.csv. It is estimated within each
+ * block, over all arms of a design.
  */
 const effectRowSchema = summaryRowSchema
   .pick({
@@ -193,15 +191,15 @@ const effectRowSchema = summaryRowSchema
     design: z.string(),
     ...factorLevelShape,
     /**
-     * Of an interaction, the other option: `ratio` is what the first changes at this one's level ÷ what it changes at this
-     * one's reference. Absent where `ratio` is that of the levels of one option, the geometric mean over the others.
+     * The other option of an interaction: `ratio` is then the effect of the first option at this level ÷ its effect at
+     * this reference. Absent in a main effect, whose `ratio` is the geometric mean over the other options.
      */
     beside: z.object({ ...factorLevelShape }).optional(),
-    /** Blocks that hold every arm by which it is told. */
+    /** Blocks that hold every arm from which the effect is estimated. */
     pairs: z.number().int(),
     /** Level ÷ reference, within blocks (Hodges–Lehmann); null where there is none: see `note`. */
     ratio: z.number().nullable(),
-    /** Effects that the ratio holds as well, such as `a×b`; empty where there are none. */
+    /** Effects confounded with this one, such as `a×b`; empty where there are none. */
     aliases: z.array(z.string()),
   });
 export type EffectRow = Readonly<z.infer<typeof effectRowSchema>>;
@@ -214,18 +212,18 @@ const versionPairSchema = z.object({
   older: z.string(),
   /** Name of the runtime with the newer version. */
   newer: z.string(),
-  /** What the older program says of its version. */
+  /** Version that the older program prints. */
   olderVersion: z.string(),
-  /** What the newer program says of its version. */
+  /** Version that the newer program prints. */
   newerVersion: z.string(),
-  /** newer ÷ older; of a run whose baseline is the older one, the rows of the run. */
+  /** newer ÷ older; where the older one is the baseline, these are rows of the run. */
   rows: z.array(summaryRowSchema),
 });
 export type VersionPair = Readonly<z.infer<typeof versionPairSchema>>;
 
 /**
- * Noise floor: how much the baseline may differ from itself, per class of metrics (`category/kind`). It decides
- * nothing; see `aaCheck`. Exists where the run measured the baseline twice. Bounds are null where no comparison of the
+ * Noise floor: how much the baseline may differ from itself, per class of metrics (`category/kind`). For information
+ * only; `aaCheck` decides. Exists where the run measured the baseline twice. Bounds are null where no comparison of the
  * class has an interval.
  */
 const noiseFloorSchema = z.object({
@@ -241,14 +239,14 @@ const noiseFloorSchema = z.object({
   differs: z.boolean(),
 });
 export type NoiseFloor = Readonly<z.infer<typeof noiseFloorSchema>>;
-/** A property of a cell that is not a quantity: a row of facts.csv. `value` is what a container printed: untrusted. */
+/** A property of a cell that is not a quantity: a row of facts.csv. `value` was printed by a container: untrusted. */
 const factRowSchema = z.object({
   runtime: z.string(),
   profile: z.string(),
   layer: layerSchema,
   workload: z.string(),
   params: z.string(),
-  /** Absent where the run has one only. */
+  /** Absent where the run has only one engine. */
   engine: z.string().optional(),
   /** Name of the fact, such as `kernel.release`. */
   id: z.string(),
@@ -258,16 +256,19 @@ const factRowSchema = z.object({
   trials: z.number().int().positive(),
   /** True if some trials reported another value. */
   varies: z.boolean(),
-  /** Messages of `value`; absent where ocibench did not write it. */
+  /** Messages of `value`; absent where it is not a text of ocibench. */
   messages: messageRefsSchema.optional(),
 });
 export type FactRow = Readonly<z.infer<typeof factRowSchema>>;
 
 /** A cell whose headline values do not look like those of a steady source. */
 const unsteadySchema = cellSchema.extend({
-  /** Which property of a steady source is missing. */
+  /** The kind of unsteadiness. */
   kind: z.enum(['drift', 'autocorrelation', 'two-groups']),
-  /** Rank correlation with time; lag-1 autocorrelation; ratio of the two groups' geometric means. */
+  /**
+   * `drift`: rank correlation with time; `autocorrelation`: lag-1 autocorrelation; `two-groups`: ratio of the groups'
+   * geometric means.
+   */
   value: z.number(),
   /** Number of values. */
   n: z.number().int(),
@@ -308,7 +309,7 @@ const taughtCaseSchema = z.object({
   layer: layerSchema,
   workload: z.string(),
   params: z.string(),
-  /** Absent where the run has one only. */
+  /** Absent where the run has only one engine. */
   engine: z.string().optional(),
   /** Id of the metric. */
   metric: z.string(),
@@ -328,16 +329,16 @@ const taughtCaseSchema = z.object({
 });
 export type TaughtCase = Readonly<z.infer<typeof taughtCaseSchema>>;
 
-/** What this run shows about one statement for one runtime. */
+/** The result of this run for one statement and one runtime. */
 const taughtClaimSchema = z.object({
   id: taughtIdSchema,
   /** The runtime's name in daemon.json; null where the run has no runtime that the statement covers. */
   runtime: z.string().nullable(),
-  /** What the cases say as a whole. */
+  /** Summary of the cases. */
   status: z.enum(['confirmed', 'refuted', 'partly', 'undecided', 'not-measurable']),
   /**
-   * Why the statement could not be tested; null where it was. `no-application`: the run has cases, but none of a program's
-   * own work, so that the statement stays undecided.
+   * Why the statement could not be tested; null where it could. `no-application`: the run has cases, but no
+   * application, so the statement stays undecided.
    */
   reason: z.enum(['no-runtime', 'unavailable', 'baseline', 'nothing-measured', 'no-application']).nullable(),
   /** From the cheapest to the costliest. */
@@ -345,7 +346,7 @@ const taughtClaimSchema = z.object({
 });
 export type TaughtClaim = Readonly<z.infer<typeof taughtClaimSchema>>;
 
-/** One subject of a category, and its cost as a factor of the baseline. */
+/** One subject of a category, with its cost. */
 const memberSchema = z.object({
   workload: z.string(),
   params: z.string(),
@@ -355,20 +356,24 @@ const memberSchema = z.object({
 });
 
 /**
- * What one runtime costs in one category: the geometric mean of the cost ratios of its subjects (rates inverted, so that
- * above 1 always costs more), weighted by their precision and the spread between them, within each block.
+ * Cost of one runtime in one category: the geometric mean of the cost ratios of its subjects (rates inverted, so that
+ * above 1 always costs more), within each block. The weights depend on the precision of the subjects and the spread
+ * between them.
  */
 const categoryEstimateSchema = z.object({
   runtime: z.string(),
   category: categorySchema,
   layer: layerSchema,
-  /** Absent where the run has one only. */
+  /** Absent where the run has only one engine. */
   engine: z.string().optional(),
-  /** The profile that is compared with the run's first under the same runtime; absent in estimates of runtimes. */
+  /**
+   * The further profile whose cost under the same runtime is compared with the run's first profile; absent in estimates
+   * of runtimes.
+   */
   profile: z.string().optional(),
-  /** Subjects in the estimate; one is named by `smallest`. */
+  /** Number of subjects in the estimate; a single one is named by `smallest`. */
   subjects: z.number().int().positive(),
-  /** Blocks that hold at least one of them. */
+  /** Blocks that hold at least one of the subjects. */
   blocks: z.number().int().positive(),
   /** The estimate: cost as a factor of the baseline. */
   cost: z.number(),
@@ -377,77 +382,80 @@ const categoryEstimateSchema = z.object({
   low90: z.number().nullable(),
   /** Its upper end; null likewise. */
   high90: z.number().nullable(),
-  /** Of the t test that the cost is 1, uncorrected; null where nothing could be tested. */
+  /** p of the t test that the cost is 1, uncorrected; null where nothing could be tested. */
   p: z.number().nullable(),
   /**
-   * By Holm's method over all runtimes and categories of the run, or of an extension at its own level; null where `p`
-   * is.
+   * p corrected by Holm's method over all runtimes and categories of the run, or of an extension at its own level; null
+   * where `p` is.
    */
   pAdjusted: z.number().nullable(),
-  /** Spread between the subjects: exp of the standard deviation of their true log cost ratios; 1 is none. */
+  /** Spread between the subjects: exp of the standard deviation of their true log cost ratios; 1 means no spread. */
   tau: z.number(),
   /** The cheapest subject observed; no claim is made about it. */
   smallest: memberSchema,
   /** The costliest subject observed; no claim is made about it. */
   largest: memberSchema,
-  /** What is claimed; in the category memory `less` and `more`. */
+  /** The claim; in the category memory `less` or `more`. */
   verdict: verdictSchema,
-  /** What an inconclusive one needs; absent on every other one. */
+  /** Data that an inconclusive estimate still needs; absent on every other one. */
   needs: needsSchema.optional(),
 });
 export type CategoryEstimate = Readonly<z.infer<typeof categoryEstimateSchema>>;
 
-/** What a profile changes inside the containers of a runtime, by the facts that `isolation/facts` told. */
+/** Changes by a profile inside the containers of a runtime, according to the facts of `isolation/facts`. */
 const profileEffectSchema = z.object({
   runtime: z.string(),
   profile: z.string(),
-  /** Absent where the run has one only. */
+  /** Absent where the run has only one engine. */
   engine: z.string().optional(),
   /** Facts that differ from those under the first profile. */
   changed: z.array(
     z.object({
       /** Name of the fact. */
       id: z.string(),
-      /** Under the first profile. */
+      /** Value under the first profile. */
       before: z.string(),
-      /** Under this one. */
+      /** Value under this profile. */
       after: z.string(),
     }),
   ),
   /** Options, by their keys in `config.profiles`, whose effect the facts show. */
   applied: z.array(z.string()),
-  /** Options that a fact would show and none does: this runtime did not apply them. */
+  /** Options that should change a fact but did not: this runtime did not apply them. */
   notApplied: z.array(z.string()),
   /** Options that no fact shows. */
   unseen: z.array(z.string()),
   /**
-   * Profiles of the same runtime that separate better by a fact, worse by none, and cost no more in any category, but for what does
-   * not matter in practice.
+   * Profiles of the same runtime that isolate better by at least one fact and worse by none, and do not cost more in
+   * any category by more than the practical threshold.
    */
   dominatedBy: z.array(z.string()),
 });
 export type ProfileEffect = Readonly<z.infer<typeof profileEffectSchema>>;
 
-/** Whether the baseline, measured twice, differs from itself by more than chance, over all headlines together. */
+/**
+ * The A/A check: whether the baseline, measured twice, differs from itself by more than chance, over all headlines
+ * together.
+ */
 const aaCheckSchema = z.object({
   /** Headline comparisons of the A/A control. */
   comparisons: z.number().int(),
   /** Root mean square of their normal scores; about 1 where the method holds. Null without comparisons. */
   rms: z.number().nullable(),
-  /** Exceeded by chance once in a hundred runs; null without comparisons. */
+  /** Bound that `rms` exceeds by chance in one of a hundred runs; null without comparisons. */
   limit: z.number().nullable(),
-  /** Factor by which all intervals of the run are widened: `rms` beyond the limit, else 1. */
+  /** Factor by which all intervals of the run are widened: `rms` where it exceeds the limit, else 1. */
   widening: z.number().min(1),
 });
 export type AaCheck = Readonly<z.infer<typeof aaCheckSchema>>;
 
-/** What follows from the records of a run: estimates, verdicts, facts and doubts. */
+/** Results computed from the records of a run: estimates, verdicts, facts and doubts. */
 export const analysisSchema = z.object({
-  /** Changes when a key changes its meaning. */
+  /** Increased when the meaning of a key changes. */
   schemaVersion: z.literal(schemaVersion),
-  /** Names how this ocibench makes figures of records: method, columns, words. */
+  /** Identifies how this version of ocibench computes figures from records: method, columns, words. */
   figures: z.string(),
-  /** Id of the run, which names its directory. */
+  /** Id of the run, which is the name of its directory. */
   runId: z.string(),
   /** The runtime with which the others are compared. */
   baseline: z.string(),
@@ -462,7 +470,7 @@ export const analysisSchema = z.object({
     /** Trials of warm-up blocks, which are never analysed. */
     warmup: z.number().int(),
   }),
-  /** What claims were decided by. */
+  /** Thresholds by which claims were decided. */
   thresholds: z.object({
     /** Differences below this fraction do not matter in practice. */
     practical: z.number(),
@@ -472,29 +480,29 @@ export const analysisSchema = z.object({
     confidence: z.number(),
   }),
   rows: z.array(summaryRowSchema),
-  /** Each runtime in an engine beside itself in the run's first engine; absent where the run has one only. */
+  /** Each runtime in an engine compared with itself in the run's first engine; absent where the run has only one engine. */
   engines: z.array(summaryRowSchema).optional(),
   /**
-   * Each runtime under a profile beside itself under the run's first profile, for every cell that is not of the first; absent where
-   * the run names no further profiles.
+   * Each runtime under a further profile compared with itself under the run's first profile; absent where the run has
+   * only one profile.
    */
   profiles: z.array(summaryRowSchema).optional(),
-  /** What each further profile costs each runtime in each category, beside the first; absent likewise. */
+  /** Cost of each further profile relative to the first, by runtime and category; absent likewise. */
   profileCategories: z.array(categoryEstimateSchema).optional(),
-  /** What each profile changes inside containers; absent where that was not told under more than one. */
+  /** Changes by each profile inside containers; absent where fewer than two profiles reported facts. */
   profileEffects: z.array(profileEffectSchema).optional(),
-  /** Absent where no two runtimes differ by their version alone. */
+  /** Comparisons of versions; absent where no two runtimes differ only in their version. */
   versions: z.array(versionPairSchema).optional(),
-  /** What each option of a runtime changes; absent where the run has no design. */
+  /** Effects of the options of runtimes; absent where the run has no design. */
   effects: z.array(effectRowSchema).optional(),
   /** Empty where the baseline was measured only once. */
   noiseFloor: z.array(noiseFloorSchema),
   facts: z.array(factRowSchema),
   /** Drift, autocorrelation and bimodality, where significant. */
   unsteady: z.array(unsteadySchema),
-  /** null where no trial was flagged, or noise was not recorded. */
+  /** null where no trial was flagged, or where noise was not recorded. */
   sensitivity: sensitivitySchema.nullable(),
-  /** Statements of courses about these runtimes, compared with this run. */
+  /** Common statements about these runtimes, compared with this run. */
   taughtClaims: z.array(taughtClaimSchema),
   /** Runtimes whose guests were emulated in software, and the emulator. Absent where there are none. */
   emulatedGuests: z
@@ -506,13 +514,13 @@ export const analysisSchema = z.object({
       }),
     )
     .optional(),
-  /** What each runtime costs in each category. */
+  /** Cost of each runtime in each category. */
   categories: z.array(categoryEstimateSchema),
   /** Whether the baseline, measured twice, differs from itself. Null where it was measured once. */
   aaCheck: aaCheckSchema.nullable(),
-  /** Measured blocks that hold every cell which was ever measured. */
+  /** Measured blocks that hold every cell that was measured in any block. */
   completeBlocks: z.number().int(),
-  /** Starts taken apart by layer. Absent where the run has one layer. */
+  /** Start times split by layer; absent where the run has only one layer. */
   layers: z.array(layerStackSchema).optional(),
   /** Doubts about the run as a whole; every report shows them first. */
   warnings: z.array(

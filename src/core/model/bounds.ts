@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
 /**
- * How much a record may hold, so that reading and analysing a stranger's file takes seconds. A file of 90 KB can name tens of
- * thousands of cells, so its bytes do not bound what it costs. All are several times what the largest run of ocibench has, and no
- * run beyond them is measured.
+ * Limits on the size of a record, so that reading and analysing a file from a stranger takes seconds. Its size in bytes
+ * is no such limit: a file of 90 KB can name tens of thousands of cells. Every limit is several times what the largest
+ * run of ocibench needs, and no run beyond the limits is measured.
  */
 export const bounds = {
   /** Runtimes, and names of runtimes in a list. */
@@ -14,12 +14,12 @@ export const bounds = {
   cells: 10_000,
   engines: 16,
   profiles: 64,
-  /** Layers × engines × profiles: how often a workload with its parameters is a subject. */
+  /** Layers × engines × profiles: number of subjects per workload with its parameters. */
   places: 512,
   labels: 64,
   /** Other lists: designs, services, images, checks, extensions, mitigations. */
   entries: 1_024,
-  /** Blocks of a run: a comparison takes time by the square of its pairs. */
+  /** Blocks of a run: the time of a comparison grows with the square of its pairs. */
   blocks: 10_000,
   /** Characters of a name that tables and charts show: of runtimes, workloads, profiles, engines. */
   name: 200,
@@ -29,12 +29,12 @@ export const bounds = {
   runBytes: 16 * 2 ** 20,
 } as const;
 
-/** What is said of a list that holds more. */
+/** Error text for a list with too many entries. */
 export function more(most: number): string {
   return `holds more than ${most}`;
 }
 
-/** What is said of a text that is longer. */
+/** Error text for a text that is too long. */
 function longer(most: number): string {
   return `is longer than ${most} characters`;
 }
@@ -49,14 +49,14 @@ export function shown() {
   return z.string().max(bounds.text, longer(bounds.text));
 }
 
-/** For `refine`: has a map no more keys? */
+/** For `refine`: accepts a map with at most `most` keys. */
 export function keysWithin(most: number): readonly [(value: object) => boolean, string] {
   return [(value) => Object.keys(value).length <= most, more(most)];
 }
 
 type List = readonly unknown[];
 
-/** Lists of a run's record of which each is there for every entry of the others. */
+/** Lists of a run's record whose lengths multiply: every entry of one applies to every entry of the others. */
 interface Multiplied {
   readonly config: {
     readonly layers?: List | undefined;
@@ -67,7 +67,7 @@ interface Multiplied {
   readonly subjects: List;
 }
 
-/** Lists that are short by themselves multiply. */
+/** Reports products of the lists' lengths beyond the limits, although each list by itself is short enough. */
 export function refuseProducts(
   { config, runtimes, subjects }: Multiplied,
   { addIssue }: z.RefinementCtx,

@@ -2,14 +2,14 @@ import * as z from 'zod';
 import { name, shown } from './bounds.ts';
 
 /**
- * Label of the A/A control: the baseline, measured a second time. Compared with the baseline it checks the method. The label
- * is never offered as a runtime.
+ * Label of the A/A control: the baseline, measured a second time. Comparing it with the baseline checks the method. The
+ * label is reserved: no runtime may have it.
  */
 export function aaControl(baseline: string): string {
   return baselineArm(baseline, '2');
 }
 
-/** Label of the baseline's trials in the duets of a runtime; never offered as a runtime either. */
+/** Label of the baseline's trials in the duets of a runtime; reserved likewise. */
 export function duetArm(baseline: string, runtime: string): string {
   return baselineArm(baseline, runtime);
 }
@@ -18,7 +18,7 @@ function baselineArm(baseline: string, name: string): string {
   return `${baseline}#${name}`;
 }
 
-/** True for a label under which the baseline is measured beside its own row. */
+/** True for a label under which the baseline is measured an additional time. */
 export function isBaselineArm(label: string, baseline: string): boolean {
   return label.startsWith(baselineArm(baseline, ''));
 }
@@ -29,35 +29,36 @@ export function executedRuntime(label: string, baseline: string): string {
 }
 
 /**
- * Where in the stack the container is started: through Docker, containerd or Podman, in a pod as Kubernetes asks containerd for it
- * (`cri`), by the OCI runtime alone, or without any (`floor`: the kernel's own means, by a tool of the system).
+ * The layer at which the container is started: through Docker, containerd or Podman; in a pod, as Kubernetes asks
+ * containerd for it (`cri`); by the OCI runtime alone; or without any of these (`floor`: by a system tool that uses the
+ * kernel directly).
  */
 export const layerSchema = z.enum(['docker', 'containerd', 'oci', 'podman', 'floor', 'cri']);
 export type Layer = z.infer<typeof layerSchema>;
 
-/** What is measured where nothing else is asked for. */
+/** The layer that is measured by default. */
 export const defaultLayer = 'docker' satisfies Layer;
 
-/** What a floor is compared with: a program that is started without any isolation. */
+/** Baseline of the layer `floor`: a program that is started without any isolation. */
 export const floorBaseline = 'fork';
 
-/** What the cells of a layer are compared with, in a run with this baseline. */
+/** The baseline at a layer, in a run with this baseline. */
 export function baselineAt(layer: Layer, baseline: string): string {
   return layer === 'floor' ? floorBaseline : baseline;
 }
 
-/** The identity of what is measured; these columns are in every table and record. */
+/** The identity of a cell; these columns are in every table and record. */
 export const cellSchema = z.object({
-  /** The name under which daemon.json registers it; at the layer `floor` the tool that starts the program. */
+  /** Name under which daemon.json registers it; at the layer `floor`, the tool that starts the program. */
   runtime: name(),
-  /** Options of the container (seccomp, capabilities …) by their name in run.json; `default`: the harness's own. */
+  /** Name of the container's options (seccomp, capabilities …) in run.json; `default`: the harness's own. */
   profile: name(),
   layer: layerSchema,
   /** Id of the workload, such as `startup/echo`. */
   workload: name(),
   /** Its parameters as canonical text, `key=value;…` with sorted keys; empty when there are none. */
   params: shown(),
-  /** Which of several engines of the layer; absent where the run has one only. */
+  /** Name of one of several engines of the layer; absent where the run has only one. */
   engine: name().optional(),
 });
 export type Cell = Readonly<z.infer<typeof cellSchema>>;
@@ -96,18 +97,18 @@ export function cellKey(cell: Cell): string {
   return `${cell.runtime}|${subjectKey(cell)}`;
 }
 
-/** Identifies what is compared across runtimes: a cell without its runtime. */
+/** Identifies a subject, which is compared across runtimes: a cell without its runtime. */
 export function subjectKey(cell: Omit<Cell, 'runtime'>): string {
   const { profile, layer, workload, params, engine } = cell;
   return [profile, layer, workload, params, ...(engine === undefined ? [] : [engine])].join('|');
 }
 
-/** Identifies what is scheduled together: a subject under all engines and profiles, whose trials are in the same blocks. */
+/** Identifies a subject under all engines and profiles: its trials are scheduled in the same blocks. */
 export function workKey({ layer, workload, params }: Pick<Cell, 'layer' | 'workload' | 'params'>): string {
   return subjectKey({ profile: 'default', layer, workload, params });
 }
 
-/** The cell that a row or record is about, without what else it holds. */
+/** The cell of a row or record, without its other fields. */
 export function identityOf({ runtime, profile, layer, workload, params, engine }: Cell): Cell {
   return { runtime, profile, layer, workload, params, ...(engine === undefined ? {} : { engine }) };
 }

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { Cell } from './cell.ts';
 
-/** The container as it always was: with the harness's own hardening, and without a log. Cells without a profile have it. */
+/** Name of the harness's own container: with its hardening, and without a log. Cells without a profile have it. */
 export const defaultProfile = 'default';
 
-/** The container that `docker run` makes, on which every measure is put. */
+/** Name of the container that `docker run` makes without options. Profiles are defined relative to it. */
 export const plainProfile = 'plain';
 
 /** Limits of one resource, as Docker's `--ulimit NAME=SOFT:HARD`. */
@@ -29,7 +29,7 @@ const seccompSchema = z.union([
 ]);
 export type SeccompChoice = Readonly<z.infer<typeof seccompSchema>>;
 
-/** Options of a container, put on {@link plainProfile}; an absent one is Docker's own. */
+/** Options of a container, relative to {@link plainProfile}; where one is absent, Docker's default applies. */
 export const containerProfileSchema = z.object({
   /** Its name in cells, tables and reports. */
   name: z.string().min(1),
@@ -47,7 +47,7 @@ export const containerProfileSchema = z.object({
   readonlyRootfs: z.literal(true).optional(),
   /** `uid` or `uid:gid`. */
   user: z.string().optional(),
-  /** Most processes and threads; absent: the harness's 1024. */
+  /** Maximum number of processes and threads; absent: the harness's 1024. */
   pidsLimit: z.union([z.number().int().positive(), z.literal('unlimited')]).optional(),
   /** Limit of memory, bytes; absent: the workload's, or the harness's 512 MiB. */
   memoryBytes: z.union([z.number().int().positive(), z.literal('unlimited')]).optional(),
@@ -61,7 +61,7 @@ export const containerProfileSchema = z.object({
   tmpfs: z.record(z.string(), z.number().int().positive()).optional(),
   /** Log driver; absent: the daemon's own. */
   log: z.enum(['none', 'json-file', 'local']).optional(),
-  /** Labels, which no kernel sees. */
+  /** Labels, which have no effect in the kernel. */
   labels: z.record(z.string(), z.string()).optional(),
 });
 export type ContainerProfile = Readonly<z.infer<typeof containerProfileSchema>>;
@@ -71,7 +71,7 @@ export function profileName(profile: string | undefined): string {
   return profile ?? defaultProfile;
 }
 
-/** Names of the profiles of a run in its order; empty where it has the default one only. */
+/** Names of the profiles of a run in its order; empty where it has only the default one. */
 export function profilesOf({
   profiles = [],
 }: {
@@ -80,19 +80,19 @@ export function profilesOf({
   return profiles.map(({ name }) => name);
 }
 
-/** The profile that the others of a run are compared with, under the same runtime. */
+/** The first profile of a run, with which the others are compared under the same runtime. */
 export function firstProfile(config: Parameters<typeof profilesOf>[0]): string {
   return profilesOf(config)[0] ?? defaultProfile;
 }
 
-/** The same where there are others to compare with it; null where a run has one profile only. */
+/** The first profile if there are others to compare with it; null where a run has only one profile. */
 export function comparedProfile(config: Parameters<typeof profilesOf>[0]): string | null {
   return profilesOf(config).length > 1 ? firstProfile(config) : null;
 }
 
 /**
- * Is a cell of the run's first profile, under which runtimes are compared? Every one is where a run names no profiles, and at the
- * layer `floor`, which has none.
+ * Is the cell under the run's first profile, under which runtimes are compared? True for every cell of a run without
+ * profiles, and at the layer `floor`, which has none.
  */
 export function isOfFirstProfile(
   { profile, layer }: Pick<Cell, 'profile' | 'layer'>,

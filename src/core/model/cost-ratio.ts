@@ -13,7 +13,7 @@ const resourcePrefixes = ['cpu.', 'engine.', 'total.', 'pressure.'];
 /**
  * Words for a difference in a metric.
  *
- * - Used resources are `less` or `more`, whichever is better: counts, bytes, shares, and of the times in ns those of
+ * - Resource usage is `less` or `more`, whichever is better: counts, bytes, shares, and, among times in ns, those of
  *   CPU (`cpu.*`, `engine.*`, `total.*`) and of stalls (`pressure.*`).
  * - Other times (`ns`, `ns/op`) and rates (`ops/s`, `bytes/s`) are `faster` or `slower`. The larger number is the
  *   faster one where higher is better, and for rates without a direction.

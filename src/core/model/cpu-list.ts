@@ -1,7 +1,7 @@
-/** More CPUs than any kernel is built for; a longer list is not one. */
+/** More CPUs than any kernel supports; a list with more is invalid. */
 const maxCpus = 65_536;
 
-/** CPUs of the kernel's list format (`0-3,8`), ascending; null where the text has another form. Empty where it is empty. */
+/** CPUs of the kernel's list format (`0-3,8`), ascending; empty for an empty text; null where the text has another form. */
 export function parseCpuList(text: string): readonly number[] | null {
   const trimmed = text.trim();
   if (trimmed === '') return [];

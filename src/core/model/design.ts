@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
-/** Combinations of options of one runtime that a run measures in the same blocks, to tell what each option costs. */
+/** Combinations of options of one runtime that a run measures in the same blocks, to estimate the cost of each option. */
 export const designSchema = z.object({
-  /** Its name in the configuration, which is that of the arm with the reference of every factor. */
+  /** Its name in the configuration, which is also the name of the arm with the reference of every factor. */
   name: z.string().min(1),
   /** The runtime whose options these are. */
   base: z.string().min(1),
@@ -33,18 +33,18 @@ export const designSchema = z.object({
     .object({
       /** Length of the shortest word of the defining relation: 3 or more. */
       resolution: z.number().int().min(3),
-      /** Factors that follow others. */
+      /** Factors whose level is determined by others. */
       generators: z.array(
         z.object({
           /** Name of the factor. */
           factor: z.string(),
-          /** It has its second level where an odd number of these factors have theirs. */
+          /** The factor has its second level where an odd number of these factors have theirs. */
           follows: z.array(z.string()),
         }),
       ),
     })
     .optional(),
-  /** Groups of effects that these arms cannot tell from each other, such as `a×b`; empty where there are none. */
+  /** Groups of effects that these arms cannot separate, such as `a×b`; empty where there are none. */
   aliases: z.array(z.array(z.string()).min(2)),
 });
 export type Design = Readonly<z.infer<typeof designSchema>>;

@@ -9,7 +9,7 @@ const words = messages('disk', {
     'look at what takes it:  docker system df -v ; remove what nobody needs:  docker container prune ; docker image prune ; docker builder prune',
 });
 
-/** Errors of the kernel on writing (errno(3)), and the fix other than another place. */
+/** Errors of the kernel on writing (errno(3)), each with a fix other than choosing another place. */
 const text = reasons('disk', {
   full: { message: 'no space is left on its device (ENOSPC)', fix: 'free some space there' },
   quota: {

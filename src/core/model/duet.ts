@@ -1,10 +1,10 @@
 import * as z from 'zod';
 
-/** How a trial runs at once with another, on CPUs of its own. */
+/** A trial that runs at the same time as another, on CPUs of its own. */
 export const duetSchema = z.object({
   /** Id of the other trial. */
   partner: z.string(),
-  /** Which half of the CPUs it has; the halves are swapped whenever the duet is measured. */
+  /** The half of the CPUs that it uses; the halves are swapped every time the duet is measured. */
   side: z.union([z.literal(0), z.literal(1)]),
   /** Its CPUs, in the kernel's list format: `0-3,8`. */
   cpus: z.string().regex(/^\d+(-\d+)?(,\d+(-\d+)?)*$/, 'must be a list of CPUs such as 0-3,8'),

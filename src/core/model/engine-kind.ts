@@ -5,11 +5,11 @@ import { type EngineFacts, engineFactsSchema } from './host.ts';
 
 /** A program of an engine, by the file that its process really executes. */
 const engineProgramSchema = z.object({
-  /** What it is to the engine. */
+  /** Its role for the engine. */
   role: z.enum(['dockerd', 'containerd', 'shim']),
-  /** What `/proc/PID/exe` led to. */
+  /** Target of the link `/proc/PID/exe`. */
   path: z.string(),
-  /** As the engine or the program says; null where neither does. */
+  /** Version that the engine or the program reports; null where neither does. */
   version: z.string().nullable(),
   /** sha256 of the running file, hex; null where it could not be read. */
   sha256: z.string().nullable(),
@@ -22,41 +22,41 @@ const foundRuntimeSchema = z.object({
   name: z.string(),
   /** Its program, by the PATH of the running containerd; null where there is none. */
   path: z.string().nullable(),
-  /** As the program prints it; null where it does not. */
+  /** Version that the program prints; null where it prints none. */
   version: z.string().nullable(),
   /** sha256 of the program, hex; null where there is none. */
   sha256: z.string().nullable(),
 });
 
-/** One of the engines that a run names, and what really ran. */
+/** One of the engines that a run names, and the programs that actually ran. */
 export const engineRecordSchema = z.object({
   /** Its name in cells. */
   name: z.string().min(1),
   facts: engineFactsSchema,
-  /** dockerd, containerd and a shim while a container ran. */
+  /** dockerd, containerd and a shim, observed while a container ran. */
   programs: z.array(engineProgramSchema),
-  /** The runtimes of the run as this engine finds them. */
+  /** The runtimes of the run as found by this engine. */
   runtimes: z.array(foundRuntimeSchema),
 });
 export type EngineRecord = Readonly<z.infer<typeof engineRecordSchema>>;
 
-/** One of a run's engines, as it was asked for; values that may be secret are placeholders. */
+/** One of a run's engines as configured; values that may be secret are placeholders. */
 export const askedEngineSchema = z.object({
   /** Its name in cells, tables and reports. */
   name: z.string().min(1),
-  /** Directories that come before PATH where it looks for dockerd, and for all that dockerd starts. */
+  /** Directories that precede PATH for dockerd and every program that dockerd starts. */
   path: z.array(z.string()),
-  /** Directories that come before PATH where containerd, its shim and the runtimes are looked for. */
+  /** Directories that precede PATH for containerd, its shim and the runtimes. */
   containerd: z.array(z.string()),
-  /** Variables of its environment, beside PATH. */
+  /** Additional environment variables, without PATH. */
   env: z.record(z.string(), z.string()),
   /** Keys of its daemon.json. */
   daemonJson: z.record(z.string(), z.unknown()),
-  /** Where it does not start, its rows say why and the run goes on; absent: the run ends. */
+  /** Whether the run goes on where it does not start; its rows then say why. Absent: the run ends. */
   optional: z.literal(true).optional(),
 });
 
-/** One of a run's engines as it is started. */
+/** The engine with the actual values, as it is started. */
 export type AskedEngine = Readonly<z.infer<typeof askedEngineSchema>>;
 
 /** PATH with directories before it. */
@@ -81,24 +81,24 @@ const logs = messages('preflight', {
   andReadContainerd: '{fix} ; read:  journalctl -u containerd',
 });
 
-/** In what the kinds of engines differ for those who use them. */
+/** Differences between kinds of engines that affect their users. */
 export interface EngineTraits {
   /**
-   * Does it exist for one run alone? Then its data, its cgroup and its containers are the run's own, and end with it. Else
-   * others use it too, it was there before, and it stays.
+   * True if the engine exists for one run only: its data, cgroup and containers are the run's own and end with it.
+   * False if it is shared, existed before and stays.
    */
   readonly isPrivate: boolean;
-  /** Does it get the runtimes when it is started? Else it says itself which it has. */
+  /** True if the engine gets its runtimes when it is started; false if it reports which ones it has. */
   readonly takesRuntimes: boolean;
-  /** Has it networks of Docker's kind, on which containers reach each other? */
+  /** Does it have networks like Docker's, on which containers reach each other? */
   readonly hasNetworks: boolean;
   /** Do the images of a run stay in it? */
   readonly keepsImages: boolean;
-  /** How a changed registration of runtimes takes effect. */
+  /** How to make a changed registration of runtimes take effect. */
   readonly restart: Message;
-  /** Adds to a fix where the engine's log is; the embedded engine's log is shown when it is needed. */
+  /** Adds the location of the engine's log to a fix; the embedded engine's log is shown when it is needed. */
   readonly andReadLog: (fix: Message) => Message;
-  /** What it is, for the report. */
+  /** Description of the engine, for the report. */
   readonly described: Message;
 }
 
@@ -146,7 +146,7 @@ export function engineTraits({ kind }: Pick<EngineFacts, 'kind'>): EngineTraits 
   return traits[kind];
 }
 
-/** The product, as people call it. */
+/** The name of the product. */
 export function productOf({ product }: Pick<EngineFacts, 'product'>): string {
   return product ?? 'Docker';
 }

@@ -7,7 +7,7 @@ export const errorRecordSchema = z.object({
   code: z.string(),
   /** One sentence for people. */
   message: z.string(),
-  /** How to fix it; absent where that is not known. */
+  /** How to fix it; absent where no fix is known. */
   fix: z.string().optional(),
   /** The original text of the engine or the tool; absent where there is none. */
   detail: z.string().optional(),

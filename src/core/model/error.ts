@@ -16,7 +16,7 @@ export interface Problem {
   readonly messages?: MessageRefs | undefined;
 }
 
-/** What a problem is about: a file, or in words where the value came from, and the key in it. */
+/** The place of a problem: a file, or the source of the value in words, and the key in it. */
 export interface ProblemPlace {
   readonly file: Message | string;
   readonly key: string;
@@ -40,7 +40,7 @@ export const exitCodes = {
   noEngine: 3,
   /** Another process measures on this host. */
   busy: 4,
-  /** A night that says nothing: it was skipped, or too little was measured. */
+  /** The result of the night is unknown: it was skipped, or too little was measured. */
   cannotTell: 5,
   interrupted: 130,
 } as const;

@@ -1,6 +1,4 @@
-/**
- * Formats of `history export`. Those of `aboutNight` say what the newest night found; the others hold all nights.
- */
+/** Formats of `history export`. Formats with `aboutNight` hold the findings of the newest night; the others hold all nights. */
 export const exportFormats = [
   'csv',
   'ndjson',
@@ -15,5 +13,5 @@ export const exportFormats = [
 ] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
-/** Formats that are several files: they need a directory. */
+/** Formats with several files, which need a directory. */
 export const severalFiles: readonly ExportFormat[] = ['github-benchmark', 'otava'];

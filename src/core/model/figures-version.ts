@@ -1,8 +1,9 @@
-/** Increase it where figures follow from the same records in another way. */
+/** Increase it when the same records give other figures. */
 export const method = 1;
 
 /**
- * Names how figures are made of records: a digest that `npm run schemas` makes of the method, the columns, and the figures of stored
- * runs. Figures of another one cannot be made again; that alone does not make them edited.
+ * Identifies how figures are computed from records: a digest of the method, the columns, and the figures of stored
+ * runs, made by `npm run schemas`. Figures with another digest cannot be reproduced; that alone does not prove that
+ * they were edited.
  */
 export const figuresVersion = '9b02c550e2b0415a';

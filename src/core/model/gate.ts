@@ -2,31 +2,31 @@ import * as z from 'zod';
 import { messageRefsSchema } from '../messages/schema.ts';
 import { unitSchema } from './metric.ts';
 
-/** What the figure of a gate is held against; docs/nightly.md says what `last` and `accepted` are. */
+/** The reference with which the figure of a gate is compared; docs/nightly.md explains `last` and `accepted`. */
 export const gateReferenceSchema = z.enum(['baseline', 'pinned', 'last', 'accepted']);
 export type GateReference = z.infer<typeof gateReferenceSchema>;
 
 /**
- * Judged by the 95 % interval.
+ * Verdict by the 95 % interval.
  *
- * - `holds`: the whole interval keeps the limit.
+ * - `holds`: the whole interval is within the limit.
  * - `broken`: the whole interval is beyond it.
- * - `cannot-tell`: the limit lies within the interval, or there is no interval that could be trusted.
+ * - `cannot-tell`: the limit lies within the interval, or there is no reliable interval.
  */
 const gateVerdictSchema = z.enum(['holds', 'broken', 'cannot-tell']);
 export type GateVerdict = z.infer<typeof gateVerdictSchema>;
 
-/** What became of one limit. A limit on a workload with several sets of parameters has a result for each. */
+/** The result of one limit. A limit on a workload with several sets of parameters has one result for each. */
 const gateResultSchema = z.object({
-  /** Tells it from other lines of `nightly --json`. */
+  /** Distinguishes it from other lines of `nightly --json`. */
   kind: z.literal('gate'),
   /** Such as `runsc startup/echo < 2.1x`. */
   expression: z.string(),
-  /** What the interval says. */
+  /** Verdict by the interval. */
   verdict: gateVerdictSchema,
   /** A ratio, or a value in `unit`; null where nothing was measured. */
   estimate: z.number().nullable(),
-  /** 95 %; null where there are too few blocks for one. */
+  /** 95 % interval; null where there are too few blocks. */
   interval: z
     .object({
       /** Its lower end. */
@@ -35,28 +35,28 @@ const gateResultSchema = z.object({
       high: z.number(),
     })
     .nullable(),
-  /** As `estimate`: `< +10%` is a ratio of 1.1. */
+  /** The limit in the same unit as `estimate`: `< +10%` is a ratio of 1.1. */
   limit: z.number(),
-  /** Unit of the three; null: they are ratios. */
+  /** Unit of `estimate`, `interval` and `limit`; null: they are ratios. */
   unit: unitSchema.nullable(),
-  /** Why, in words. */
+  /** Explanation of the verdict. */
   message: z.string(),
   messages: messageRefsSchema.optional(),
 });
 export type GateResult = Readonly<z.infer<typeof gateResultSchema>>;
 
-/** What `ocibench gate --json` prints. */
+/** Output of `ocibench gate --json`. */
 export const gateReportSchema = z.object({
   /** Id of the run that was judged. */
   run: z.string(),
-  /** `broken` if one is, else `cannot-tell` if one is, else `holds`. */
+  /** `broken` if any result is, else `cannot-tell` if any is, else `holds`. */
   verdict: gateVerdictSchema,
-  /** In the order of the configuration. */
+  /** Results in the order of the configuration. */
   results: z.array(gateResultSchema),
 });
 export type GateReport = Readonly<z.infer<typeof gateReportSchema>>;
 
-/** What the limits say together. */
+/** The combined verdict of all limits. */
 export function gateVerdict(results: readonly Pick<GateResult, 'verdict'>[]): GateVerdict {
   const found = new Set(results.map(({ verdict }) => verdict));
   return found.has('broken') ? 'broken' : found.has('cannot-tell') ? 'cannot-tell' : 'holds';

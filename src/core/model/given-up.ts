@@ -23,7 +23,7 @@ export type GivenUp = 'unsupported' | 'failing' | 'hanging';
 
 type Judged = Pick<TrialRecord, 'cell' | 'outcome'>;
 
-/** A runtime under one of several engines. */
+/** Key of a runtime in one of several engines. */
 function runtimeKey({ runtime, engine = '' }: Cell): string {
   return `${runtime}|${engine}`;
 }

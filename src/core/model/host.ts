@@ -6,8 +6,8 @@ import { engineKinds } from './engine-choice.ts';
 /** The machine on which the containers run. Null always means "could not be read here". */
 export const hostFactsSchema = z.object({
   /**
-   * 16 hex digits that are the same after a restart, and of no other machine: two hosts of one name have two. Absent where the
-   * containers run on another machine than ocibench.
+   * 16 hex digits that identify the machine: they stay the same after a restart, and differ between hosts of one name.
+   * Absent where the containers run on another machine than ocibench.
    */
   id: shown().optional(),
   /** Its name. */
@@ -22,7 +22,7 @@ export const hostFactsSchema = z.object({
   cpuModel: shown(),
   /** Number of logical processors. */
   cpus: z.number().int(),
-  /** As /proc/cpuinfo shows it; null where it does not. */
+  /** Revision from /proc/cpuinfo; null where it is not there. */
   microcode: shown().nullable(),
   /** Memory of the machine. */
   memoryBytes: z.number(),
@@ -36,7 +36,7 @@ export const hostFactsSchema = z.object({
   emulation: shown().nullable(),
   /** e.g. `tsc`, `kvm-clock`, `hpet`. */
   clocksource: shown().nullable(),
-  /** Of the frequency of CPU 0, e.g. `performance`. */
+  /** Frequency governor of CPU 0, e.g. `performance`. */
   governor: shown().nullable(),
   /** Whether frequencies above the nominal one are allowed. */
   turbo: z.boolean().nullable(),
@@ -70,11 +70,11 @@ export const engineConditionsSchema = z.object({
   defaultUlimits: z.string().optional(),
   /** Whether containers outlive the daemon. */
   liveRestore: z.boolean().optional(),
-  /** Whether published ports go through a process; no workload publishes one. */
+  /** Whether published ports go through a proxy process; no workload publishes one. */
   userlandProxy: z.boolean().optional(),
   /** True if containers on the default bridge may talk to each other. */
   icc: z.boolean().optional(),
-  /** The daemon's default; measured containers have no driver, unless a workload measures it. */
+  /** The daemon's default log driver; measured containers have none, unless a workload measures it. */
   logDriver: z.string().optional(),
   /** File system below the storage driver. */
   backingFileSystem: z.string().optional(),
@@ -87,7 +87,7 @@ export type EngineConditions = Readonly<z.infer<typeof engineConditionsSchema>>;
 export const engineFactsSchema = z.object({
   /** `docker`: the host's daemon; `embedded`: a private one; `podman`; `containerd`: the host's, without Docker. */
   kind: z.enum(engineKinds),
-  /** Which product it is; absent: Docker. */
+  /** The product; absent: Docker. */
   product: z.enum(['Podman', 'containerd']).optional(),
   /** Its address, without a password. */
   endpoint: z.string(),
@@ -95,17 +95,17 @@ export const engineFactsSchema = z.object({
   local: z.boolean(),
   /** Version of dockerd, or of the other product. */
   version: z.string(),
-  /** Version of its API that was spoken. */
+  /** Version of its API that was used. */
   apiVersion: z.string(),
-  /** Version of cgroups, as it says. */
+  /** Version of cgroups that the engine reports. */
   cgroupVersion: z.enum(['1', '2', 'unknown']),
   /** `systemd`, `cgroupfs` or `none`. */
   cgroupDriver: z.string(),
   /** `overlay2` … */
   storageDriver: z.string(),
-  /** The runtime of containers that name none. */
+  /** The runtime of containers that do not name one. */
   defaultRuntime: z.string(),
-  /** Version of containerd; null where the daemon does not say. */
+  /** Version of containerd; null where the daemon does not report it. */
   containerdVersion: z.string().nullable(),
   /** Transport to the engine; `tcp` is unprotected. */
   transport: z.enum(['unix', 'tls', 'ssh', 'tcp']),
@@ -114,9 +114,9 @@ export const engineFactsSchema = z.object({
   /** The host user to which root in the containers is mapped (`userns-remap`); absent where it is not mapped. */
   userns: z
     .object({
-      /** Its number. */
+      /** User id. */
       uid: z.number().int(),
-      /** Number of its group. */
+      /** Group id. */
       gid: z.number().int(),
     })
     .optional(),
@@ -129,17 +129,17 @@ export type EngineFacts = Readonly<z.infer<typeof engineFactsSchema>>;
 export const checkSchema = z.object({
   /** Stable, for programs. */
   id: z.string(),
-  /** `unknown` where it could not be looked at. */
+  /** `unknown` where the check was not possible. */
   status: z.enum(['ok', 'warn', 'fail', 'unknown']),
   /** What was checked. */
   title: z.string(),
   /** What was found. */
   detail: z.string(),
-  /** What helps; absent where nothing has to be done. */
+  /** A remedy; absent where nothing has to be done. */
   fix: z.string().optional(),
   /** For a doubt: maximum influence of its topic on the measurement; absent for other checks. */
   impact: z.enum(['high', 'medium', 'low']).optional(),
-  /** Messages of `title`, `detail` and `fix`; absent where none of them is ocibench’s. */
+  /** Messages of `title`, `detail` and `fix`; absent where none of them is a text of ocibench. */
   messages: messageRefsSchema.optional(),
 });
 export type Check = Readonly<z.infer<typeof checkSchema>>;

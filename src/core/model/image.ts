@@ -13,8 +13,8 @@ export interface ImageRecipe {
   /**
    * Shell commands of the build, run as root and in order, after unpacking and before `remove`. `$1` is the path of the
    * root file system. The first command that fails fails the build. Hooks replace maintainer scripts, and do once what
-   * takes too long in every container (a database's first files). Such content may differ between builds; the image's
-   * own hash shows it.
+   * takes too long in every container (such as the initial files of a database). Such content may differ between
+   * builds; the image's own hash shows it.
    */
   readonly hooks?: readonly string[];
   /**

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { layerSchema } from './cell.ts';
 
 /**
- * What a start goes through, from the bottom to the top:
+ * The parts of a start, from the bottom to the top:
  * - `process`: a process is started, prints and ends;
  * - `namespaces`: it gets namespaces and a root of its own;
  * - `runtime`: the OCI runtime's program reads a bundle and makes the container;
@@ -19,48 +19,49 @@ const intervalSchema = z.object({
   low: z.number().nullable(),
   /** Its upper end; null likewise. */
   high: z.number().nullable(),
-  /** Values, or pairs of values of the same block, that it is made from. */
+  /** Number of values, or of pairs of values of the same block, from which it is computed. */
   n: z.number().int(),
 });
 export type StackInterval = Readonly<z.infer<typeof intervalSchema>>;
 
-/** One runtime's start taken apart: what each layer adds to the one below, for one workload. */
+/** The start time of one runtime split by layer, for one workload: each step is the time that a layer adds to the one below. */
 export const layerStackSchema = z.object({
   runtime: z.string(),
   workload: z.string(),
   params: z.string(),
-  /** Which engine is at the top; absent where the run has one only. */
+  /** Name of the engine at the top; absent where the run has only one. */
   engine: z.string().optional(),
   /** `startup.to_output`: until the first output; `startup.total`: until the container is gone. */
   metric: z.enum(['startup.to_output', 'startup.total']),
   /**
-   * From the bottom to the top. The lowest layer's own values are first, without what the harness takes to mount the image; each other step is the Hodges–Lehmann estimate of the
-   * differences to the next lower layer that was measured, within blocks, and may be negative.
+   * From the bottom to the top, by Hodges–Lehmann estimates: first the lowest layer's own values, without the time in
+   * which the harness mounts the image; then the differences to the next lower layer that was measured, within blocks,
+   * which may be negative.
    */
   steps: z.array(
     intervalSchema.extend({
-      /** What it holds; several where the layers between were not measured. */
+      /** Parts of the start in this step; several where the layers between them were not measured. */
       parts: z.array(stackPartSchema).min(1),
     }),
   ),
   /** The highest layer that was measured. */
   top: layerSchema,
-  /** Median there. */
+  /** Median of the highest layer. */
   whole: intervalSchema,
-  /** Sum of the steps' estimates: near `whole`, since medians of differences need not add up exactly. */
+  /** Sum of the steps' estimates; close to `whole`, since medians of differences need not add up exactly. */
   sum: z.number(),
-  /** What is above the runtime: differences of the highest layer and the runtime alone. Null where one was not measured. */
+  /** Time above the runtime: differences between the highest layer and the runtime alone. Null where one was not measured. */
   above: intervalSchema.nullable(),
-  /** What Docker's default bridge adds to the whole; null where the workload was not measured with it. */
+  /** Time that Docker's default bridge adds to the whole; null where the workload was not measured with it. */
   network: intervalSchema.nullable(),
-  /** Other ways to the same container, which are no part of the stack. */
+  /** Other ways to start the same container, which are not part of the stack. */
   beside: z.array(
     intervalSchema.extend({
-      /** Which. */
+      /** The layer of this way. */
       layer: layerSchema,
       /**
-       * What it adds to the layer of the stack that it stands on: the differences to it within blocks. Absent where it stands
-       * on none, or that was not measured.
+       * Time that it adds to the layer of the stack that it uses: differences within blocks. Absent where it uses none,
+       * or where that layer was not measured.
        */
       adds: intervalSchema.extend({ to: layerSchema }).optional(),
     }),

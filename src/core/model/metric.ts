@@ -3,7 +3,7 @@ import type { Message } from '../messages/message.ts';
 import type { Cell } from './cell.ts';
 import type { TrialPhase } from './trial.ts';
 
-/** What kind of cost the workload is about. */
+/** Kind of cost that a workload measures. */
 export const categorySchema = z.enum([
   'startup',
   'syscall',
@@ -20,7 +20,7 @@ export type Category = z.infer<typeof categorySchema>;
 export const unitSchema = z.enum(['ns', 'bytes', 'count', 'ops/s', 'bytes/s', 'ns/op', 'ratio']);
 export type Unit = z.infer<typeof unitSchema>;
 
-/** Which direction of the values is the better one. */
+/** Whether lower or higher values are better. */
 export const betterSchema = z.enum(['lower', 'higher', 'neither']);
 export type Better = z.infer<typeof betterSchema>;
 
@@ -44,7 +44,7 @@ export interface ParsedValue {
 /** A property of a cell that is not a quantity (`kernel.release` → `6.12.0`). A container printed it: untrusted. */
 export interface Fact {
   readonly id: string;
-  /** A string is external text, quoted verbatim: what a container printed. */
+  /** A string is external text that a container printed, quoted verbatim. */
   readonly value: Message | string;
 }
 
@@ -61,13 +61,13 @@ export interface Measurement {
   /** `warmup` trials are never analysed. */
   readonly phase: TrialPhase;
   readonly cell: Cell;
-  /** What kind of cost the workload is about. */
+  /** Kind of cost that the workload measures. */
   readonly category: Category;
   /** Id of the metric (`ocibench list metrics`); null on the row that keeps a failed trial countable. */
   readonly metric: string | null;
   /** Unit of `value`; null likewise. */
   readonly unit: Unit | null;
-  /** Which direction is the better one; null likewise. */
+  /** Whether lower or higher values are better; null likewise. */
   readonly better: Better | null;
   /** The value, in `unit`; null likewise. */
   readonly value: number | null;

@@ -1,6 +1,6 @@
 /**
- * The value of a name from outside in a record. A record inherits names that nobody put there: `record[name]` is a function for
- * `constructor`, and `name in record` holds.
+ * The value in a record for a name from outside. A record also inherits names: for `constructor`, `record[name]` is a
+ * function and `name in record` is true.
  */
 export function lookup<T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
   return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;

@@ -6,22 +6,25 @@ export const pinVersion = 1;
 /** Names that can be pinned: each is the name of a directory. */
 export const pinnable = /^[A-Za-z0-9][A-Za-z0-9_.+-]*$/;
 
-/** pin.json: a copy of a runtime's program that stays as it is. */
+/** pin.json: an unchanging copy of a runtime's program. */
 export const pinSchema = z.object({
   schema: z.literal(pinVersion),
-  /** The runtime, as it is registered. */
+  /** Name under which the runtime is registered. */
   runtime: z.string().regex(pinnable),
-  /** File name of the program: runtimes are recognised by it. */
+  /** File name of the program, by which runtimes are recognised. */
   program: z.string().regex(/^[^/\u0000]+$/),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  /** Programs beside it: their directory, and one sha256 of their names and contents; absent where it has none. */
+  /**
+   * Programs in a directory beside it: the directory, and one sha256 of their names and contents; absent where there
+   * are none.
+   */
   sidecars: z.object({ directory: z.string().regex(/^[^/\u0000]+$/), sha256: z.string() }).optional(),
-  /** As the program prints it; null where it could not be asked. */
+  /** Version that the program prints; null where it could not be run. */
   version: z.string().nullable(),
   /** Path of the program that was copied. */
   source: z.string(),
   runtimeArgs: z.array(z.string()),
-  /** When it was copied; ISO 8601. */
+  /** Time of the copy; ISO 8601. */
   at: z.iso.datetime(),
 });
 export type Pin = Readonly<z.infer<typeof pinSchema>>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Identifies a process by boot and PID namespace too: a pid alone may be reused. */
+/** Identifies a process. Boot id and PID namespace are included, because a pid alone may be reused. */
 export const processIdentitySchema = z.object({
   pid: z.number().int().positive(),
   /** Start time in clock ticks since boot: field 22 of /proc/<pid>/stat. */

@@ -13,11 +13,11 @@ const changeSchema = cellSchema.extend({
   better: betterSchema,
   /** Number of values, or of ratios, in the earlier run. */
   nBefore: z.number().int(),
-  /** The same in the later run. */
+  /** Number of values, or of ratios, in the later run. */
   nAfter: z.number().int(),
-  /** Median of the earlier run by `basis`: of the values, in the metric's unit, or of the ratios. */
+  /** Median of the earlier run: of the values in the metric's unit, or of the ratios, depending on `basis`. */
   before: z.number(),
-  /** The same of the later run. */
+  /** Median of the later run likewise. */
   after: z.number(),
   /**
    * `absolute` compares the values. `relative` compares the ratios to the baseline within each block, which a change of
@@ -30,29 +30,29 @@ const changeSchema = cellSchema.extend({
   low: z.number().nullable(),
   /** Its upper end; null likewise. */
   high: z.number().nullable(),
-  /** By Holm's method over all changes; null where nothing could be tested. */
+  /** p corrected by Holm's method over all changes; null where nothing could be tested. */
   pAdjusted: z.number().nullable(),
-  /** What is claimed of the change. */
+  /** The claim about the change. */
   verdict: verdictSchema,
 });
 export type Change = Readonly<z.infer<typeof changeSchema>>;
 
-/** An effect of an option of a runtime, or an interaction of two. */
+/** An effect of an option of a runtime, or an interaction of two options. */
 const effectShape = {
   ...factorLevelShape,
   /** The other option of an interaction; absent in a main effect. */
   beside: z.object({ ...factorLevelShape }).optional(),
 };
 
-/** What an option of a runtime changes in the headline of one subject, in two runs. `ratio` is after ÷ before. */
+/** Effect of an option of a runtime on the headline of one subject, in two runs. `ratio` is after ÷ before. */
 const effectChangeSchema = changeSchema.omit({ runtime: true, basis: true }).extend({
-  /** Number of blocks that tell it in the earlier run. */
+  /** Number of blocks from which it is estimated in the earlier run. */
   nBefore: z.number().int(),
-  /** The same in the later run. */
+  /** Number of such blocks in the later run. */
   nAfter: z.number().int(),
   /** Value ÷ reference in the earlier run, the median over blocks. */
   before: z.number(),
-  /** The same in the later run. */
+  /** Value ÷ reference in the later run, the median over blocks. */
   after: z.number(),
   /** Name of the design, which both runs have. */
   design: z.string(),
@@ -60,40 +60,40 @@ const effectChangeSchema = changeSchema.omit({ runtime: true, basis: true }).ext
 });
 export type EffectChange = Readonly<z.infer<typeof effectChangeSchema>>;
 
-/** Effects of which nothing is compared. */
+/** Effects that were not compared. */
 const effectLeftOutSchema = z.object({
   /** Name of the design. */
   design: z.string(),
-  /** The effect; absent where it is the whole design. */
+  /** The effect; absent where the whole design was not compared. */
   effect: z.object({ ...effectShape }).optional(),
-  /** Ids of its workloads; empty where it is the whole design. */
+  /** Ids of the workloads; empty where the whole design was not compared. */
   workloads: z.array(z.string()),
   /**
    * - `design`: only one of the runs has a design of that name.
-   * - `base`: the options are those of another runtime.
-   * - `effect`: only one of the runs asks for this value beside this reference.
-   * - `factors`: the effect is the mean over other options, or over other values of them.
-   * - `arms`: it is told by other combinations of the same options.
-   * - `untold`: only one of the runs tells it.
+   * - `base`: the options belong to another runtime.
+   * - `effect`: only one of the runs has this value with this reference.
+   * - `factors`: the effect is averaged over other options, or over other values of them.
+   * - `arms`: it is estimated from other combinations of the same options.
+   * - `untold`: only one of the runs can estimate it.
    */
   why: z.enum(['design', 'base', 'effect', 'factors', 'arms', 'untold']),
   /**
-   * What the earlier run has: the runtime of the design, the options with their values, the runtimes that only it has values
-   * of, or `told`. Null where it has nothing of that kind.
+   * The side of the earlier run: the runtime of the design, the options with their values, the runtimes with values in
+   * only this run, or `told`. Null where it has nothing of that kind.
    */
   was: z.string().nullable(),
-  /** The same of the later run; null likewise. */
+  /** The side of the later run; null likewise. */
   is: z.string().nullable(),
 });
 export type EffectLeftOut = Readonly<z.infer<typeof effectLeftOutSchema>>;
 
-/** What `ocibench compare` finds. */
+/** Output of `ocibench compare`. */
 export const runComparisonSchema = z.object({
   /** Id of the earlier run. */
   before: z.string(),
   /** Id of the later run. */
   after: z.string(),
-  /** The runtime that ratios refer to. */
+  /** The runtime to which ratios refer. */
   baseline: z.string(),
   /** Keys of the provenance that differ and were accepted. */
   accepted: z.array(
@@ -109,26 +109,26 @@ export const runComparisonSchema = z.object({
   /** Every cell that both runs have. */
   changes: z.array(changeSchema),
   /**
-   * Workloads with a proportional figure (PSS) for which no change is claimed. The number of sandboxes beside them
-   * differed between the runs, or is unknown. Null where there is no such workload.
+   * Workloads with a proportional figure (PSS) for which no change is claimed, because the number of foreign sandboxes
+   * differed between the runs or is unknown. Null where there is no such workload.
    */
   neighbours: z
     .object({
       /** Their ids. */
       workloads: z.array(z.string()),
-      /** Sandboxes beside them in the earlier run; null where unknown. */
+      /** Foreign sandboxes in the earlier run; null where unknown. */
       was: z.number().int().nullable(),
-      /** The same in the later run; null where unknown. */
+      /** Foreign sandboxes in the later run; null where unknown. */
       is: z.number().int().nullable(),
     })
     .nullable(),
   /** Number of cells with values in only one of the two runs. */
   unmatched: z.number().int(),
-  /** Effects of options of runtimes that both runs tell. Absent where neither run has a design. */
+  /** Effects of options of runtimes that both runs can estimate. Absent where neither run has a design. */
   effects: z.array(effectChangeSchema).optional(),
-  /** Effects of which nothing is compared, and why. Absent where neither run has a design. */
+  /** Effects that were not compared, and why. Absent where neither run has a design. */
   effectsLeftOut: z.array(effectLeftOutSchema).optional(),
-  /** What the later run says of the gate; absent where the named configuration has none, and in `changes.json`. */
+  /** Result of the gate for the later run; absent where the named configuration has no gate, and in `changes.json`. */
   gate: gateReportSchema.optional(),
 });
 export type RunComparison = Readonly<z.infer<typeof runComparisonSchema>>;

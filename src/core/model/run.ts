@@ -17,6 +17,9 @@ import { runtimeFactsSchema } from './runtime.ts';
 import { samplerCostSchema } from './sampling.ts';
 import { serviceSchema } from './service.ts';
 
+/** Form of run ids, for modules that load no schemas. */
+export const runIdPattern = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
+
 /** Increase this when the meaning of a record changes; readers refuse unknown versions. */
 export const schemaVersion = 2;
 
@@ -31,28 +34,28 @@ export const alphaRange = { min: 1e-6, max: 0.5 } as const;
 
 /** All settings of a run, merged from defaults, bench.config.ts and flags. */
 export const resolvedConfigSchema = z.object({
-  /** How much is measured. */
+  /** Preset, which decides how much is measured. */
   preset: presetSchema,
-  /** Where in the stack containers are started; absent: through Docker. */
+  /** Layers at which containers are started; absent: through Docker. */
   layers: z
     .array(layerSchema)
     .min(1)
     .max(layerSchema.options.length, more(layerSchema.options.length))
     .optional(),
   /**
-   * Options of containers that are measured, the first being what the others are compared with; absent: the harness's own container
-   * only.
+   * Options of containers that are measured; the others are compared with the first. Absent: only the harness's own
+   * container.
    */
   profiles: z.array(containerProfileSchema).min(1).max(bounds.profiles, more(bounds.profiles)).optional(),
-  /** null: all that are registered. */
+  /** Names of runtimes; null: all that are registered. */
   runtimes: z.array(z.string()).max(bounds.runtimes, more(bounds.runtimes)).nullable(),
-  /** Workload ids or categories; null: what the preset holds. */
+  /** Workload ids or categories; null: all of the preset. */
   workloads: z.array(z.string()).max(bounds.subjects, more(bounds.subjects)).nullable(),
   /** The runtime with which the others are compared. */
   baseline: name(),
-  /** Least number of measured blocks. */
+  /** Minimum number of measured blocks. */
   minBlocks: z.number().int().positive(),
-  /** Greatest number of measured blocks. */
+  /** Maximum number of measured blocks. */
   maxBlocks: z.number().int().positive().max(bounds.blocks, `is more than ${bounds.blocks}`),
   /** Target half-width of the ratio's CI, as a fraction: 0.03 is 3 %. null: the workload's own. */
   precision: z.number().positive().nullable(),
@@ -60,25 +63,28 @@ export const resolvedConfigSchema = z.object({
   maxTimeMs: z.number().positive(),
   /** Time between two readings of a cgroup, ms. */
   samplePeriodMs: z.number().positive(),
-  /** Are runtime and baseline measured at once, each on half of the CPUs? Absent where one trial runs at a time. */
+  /**
+   * Whether runtime and baseline are measured at the same time, each on half of the CPUs. Absent where one trial runs
+   * at a time.
+   */
   duet: z.literal(true).optional(),
   /** Timeout of each of create, start and remove, ms; the harness's default when absent. */
   stepLimitMs: z.number().positive().optional(),
   /** Seed of the random order. */
   seed: z.number().int().nonnegative(),
-  /** Which engine was asked for. */
+  /** The chosen kind of engine. */
   engine: z.enum(engineChoices),
-  /** The engines that the configuration names, the first being what the others are compared with; absent: none named. */
+  /** The engines that the configuration names; the others are compared with the first. Absent: none named. */
   engines: z.array(askedEngineSchema).min(1).max(bounds.engines, more(bounds.engines)).optional(),
-  /** Combinations of a runtime's options whose effects are told; absent: none. */
+  /** Combinations of a runtime's options whose effects are estimated; absent: none. */
   designs: z.array(designSchema).min(1).max(bounds.entries, more(bounds.entries)).optional(),
   /** Language of the reports. */
   lang: z.enum(['en', 'fr']),
-  /** What the user gave by `--label`: key → text. */
+  /** Labels that the user gave by `--label`: key → text. */
   labels: z.record(name(), shown()).refine(...keysWithin(bounds.labels)),
-  /** Services of the user's own; absent where there are none. */
+  /** The user's own services; absent where there are none. */
   services: z.array(serviceSchema).max(bounds.entries, more(bounds.entries)).optional(),
-  /** What claims are decided by. */
+  /** Thresholds by which claims are decided. */
   thresholds: z.object({
     /** Differences below this fraction do not matter in practice. */
     practical: z.number().positive(),
@@ -93,37 +99,37 @@ export function layersOf({ layers = [defaultLayer] }: Pick<ResolvedConfig, 'laye
   return layers;
 }
 
-/** Names of the engines whose trials a run keeps apart; empty where it has one only. */
+/** Names of the engines of a run with several; empty where it has only one. */
 export function enginesOf({ engines = [] }: Pick<ResolvedConfig, 'engines'>): readonly string[] {
   return engines.length > 1 ? engines.map(({ name }) => name) : [];
 }
 
-/** The versions of Docker of a run, each once. */
+/** The versions of Docker in a run, without duplicates. */
 export function dockerVersions({ engine, engines = [] }: Pick<RunRecord, 'engine' | 'engines'>): string {
   const versions = [engine.version, ...engines.map(({ facts }) => facts.version)];
   return [...new Set(versions)].join(', ');
 }
 
-/** A workload × params, at one layer, that the run set out to measure. */
+/** A workload × params, at one layer, that the run planned to measure. */
 const runSubjectSchema = z.object({
   workload: name(),
   params: shown(),
-  /** Absent where the run has one only. */
+  /** Absent where the run has only one layer. */
   layer: layerSchema.optional(),
-  /** The engine that runs it, of several; absent where the run has one only, and at layers without one. */
+  /** One of several engines; absent where the run has only one, and at layers without an engine. */
   engine: name().optional(),
-  /** Options of its container, by their name in `config.profiles`; absent: `default`. */
+  /** Name of the container's options in `config.profiles`; absent: `default`. */
   profile: name().optional(),
   category: categorySchema,
   /** Its image: the id of a recipe, or the reference of an image that the engine has. */
   image: shown(),
-  /** sha256 of what it asks of the engine. */
+  /** sha256 of its requests to the engine. */
   definition: z.string(),
-  /** Who runs it, where that is not the runtimes of the run: the tools of the layer `floor`; absent elsewhere. */
+  /** Tools that run it instead of the runtimes, at the layer `floor`; absent elsewhere. */
   runtimes: z.array(name()).max(bounds.runtimes, more(bounds.runtimes)).optional(),
   /** runtime → why it cannot run this subject; such cells are not started. */
   unsupported: z.record(z.string(), z.string()).refine(...keysWithin(bounds.runtimes)),
-  /** runtime → the message of its reason; absent where none is unsupported. */
+  /** runtime → the message of its reason; absent where every runtime is supported. */
   messages: messageRefsSchema.optional(),
 });
 export type RunSubject = Readonly<z.infer<typeof runSubjectSchema>>;
@@ -149,13 +155,13 @@ export function unsupportedReason(
   return ref === undefined ? external(text) : { ...ref, text };
 }
 
-/** An image that was run, and what it is made of. */
+/** An image that was run, and the hashes of its content. */
 const imageFactsSchema = z.object({
   /** Recipe id, e.g. `base`. */
   recipe: z.string(),
   /** sha256 of the recipe: the key of the cache. */
   recipeHash: z.string(),
-  /** sha256 of the root file system's tar: what the runtimes really ran. */
+  /** sha256 of the root file system's tar, which the runtimes actually ran. */
   contentHash: z.string(),
   /** Its name in the engine. */
   reference: z.string(),
@@ -164,7 +170,7 @@ const imageFactsSchema = z.object({
 });
 export type ImageFacts = Readonly<z.infer<typeof imageFactsSchema>>;
 
-/** Cells that a finished run went on with, by `--until`. */
+/** Cells that were measured further after the run had finished, by `--until`. */
 const extensionSchema = z.object({
   /** The first block of the extension. */
   fromBlock: z.number().int().positive(),
@@ -177,51 +183,51 @@ const extensionSchema = z.object({
   /** Number of its measured blocks; absent: until each cell is clear. */
   blocks: z
     .object({
-      /** Before these, nothing is settled. */
+      /** No cell is settled before this number of blocks. */
       min: z.number().int().positive(),
-      /** No more than these are measured. */
+      /** Maximum number of blocks. */
       max: z.number().int().positive(),
     })
     .optional(),
 });
 export type Extension = Readonly<z.infer<typeof extensionSchema>>;
 
-/** What a run was: its settings, its machine, and what it set out to measure. */
+/** The description of a run: its settings, its machine, and its planned subjects. */
 export const runRecordSchema = z
   .object({
-    /** Changes when a key changes its meaning. */
+    /** Increased when the meaning of a key changes. */
     schemaVersion: z.literal(schemaVersion),
-    /** Names its directory below `results/`. */
+    /** Id of the run, which is the name of its directory below `results/`. */
     runId: runIdSchema,
-    /** How far it got; `running` also where it was killed. */
+    /** State of the run; `running` also where it was killed. */
     status: z.enum(['running', 'complete', 'interrupted', 'failed']),
     /** ISO 8601, wall clock. */
     startedAt: z.string(),
-    /** Likewise; null while it runs. */
+    /** End, in the same form; null while it runs. */
     finishedAt: z.string().nullable(),
     /** Seed of the random order. */
     seed: z.number().int(),
     config: resolvedConfigSchema,
-    /** sha256 of `config`: a run is resumed only with the same. */
+    /** sha256 of `config`: a run can be resumed only with the same configuration. */
     configHash: z.string(),
     /** Version of ocibench. */
     harnessVersion: z.string(),
     host: hostFactsSchema,
-    /** Of several, the first. */
+    /** The engine; the first of several. */
     engine: engineFactsSchema,
-    /** The engines that the configuration names, with the programs that really ran; absent where it names none. */
+    /** The engines that the configuration names, with the programs that actually ran; absent where it names none. */
     engines: z.array(engineRecordSchema).max(bounds.engines, more(bounds.engines)).optional(),
     runtimes: z.array(runtimeFactsSchema).max(bounds.runtimes, more(bounds.runtimes)),
-    /** Runtime → how it was called at the layers that the engine is left out of; absent where there was none. */
+    /** Runtime → its command line at the layers without an engine; absent where there was no such layer. */
     commandsAlone: z
       .record(z.string(), z.array(z.string()))
       .refine(...keysWithin(bounds.runtimes))
       .optional(),
-    /** Layer → version of what was started for it, as it says itself; absent where there was none. */
+    /** Layer → version that its own engine or tool reports; absent where there was none. */
     layerVersions: z.record(z.string(), z.string()).optional(),
     /**
-     * Layer → runtime → the name of the one that a container made for it has, by the layer's own inspection; absent where no
-     * layer says.
+     * Layer → runtime → name of the runtime of a container made by the layer, according to the layer's own inspection;
+     * absent where no layer reports it.
      */
     layerRuntimes: z
       .record(z.string(), z.record(z.string(), z.string()).refine(...keysWithin(bounds.runtimes)))
@@ -234,9 +240,9 @@ export const runRecordSchema = z
     stopReason: z.string().nullable(),
     /** Cost of the time series of its trials; null where none was recorded. */
     sampler: samplerCostSchema.nullable(),
-    /** How often it went on by `--resume`; absent where it never did. */
+    /** Number of times that it was continued by `--resume`; absent where it never was. */
     resumed: z.number().int().positive().optional(),
-    /** What was measured after its end, by `--until`; absent where there was nothing. */
+    /** Measurements after its end, by `--until`; absent where there were none. */
     extensions: z.array(extensionSchema).max(bounds.entries, more(bounds.entries)).optional(),
   })
   .superRefine(refuseProducts);

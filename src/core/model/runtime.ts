@@ -34,36 +34,34 @@ const preflightSchema = z.discriminatedUnion('status', [
     tookMs: z.number(),
   }),
   z.object({
-    /** None did. */
+    /** No container ran. */
     status: z.literal('unavailable'),
     /** Stable, for programs: `kata-shim-missing`, `crun-hybrid-cgroup`, `timeout` … */
     code: z.string(),
     /** One sentence for people. */
     reason: z.string(),
-    /** What helps. */
+    /** A remedy. */
     fix: z.string(),
     /** The engine's original error text. */
     error: z.string(),
-    /** Messages of `reason` and `fix`; absent where neither is ocibench’s. */
+    /** Messages of `reason` and `fix`; absent where neither is a text of ocibench. */
     messages: messageRefsSchema.optional(),
   }),
 ]);
 export type Preflight = Readonly<z.infer<typeof preflightSchema>>;
 
-/** Everything that a run knows about a runtime. */
+/** All facts that a run records about a runtime. */
 export const runtimeFactsSchema = z.object({
   entry: runtimeEntrySchema,
   family: runtimeFamilySchema,
-  /** As the binary prints it; null where the binary could not be asked. */
+  /** Version that the binary prints; null where the binary could not be run. */
   version: z.string().nullable(),
-  /**
-   * Day of its release. Absent where neither its version nor its package tells.
-   */
+  /** Day of its release. Absent where neither its version nor its package shows it. */
   released: z
     .object({
       /** YYYY-MM-DD */
       on: z.iso.date(),
-      /** `version`: a known release's. `package`: of the package that brought it; the release is not younger. */
+      /** `version`: date of a known release. `package`: date of the package that contains it; the release is not younger. */
       by: z.enum(['version', 'package']),
     })
     .optional(),
@@ -71,7 +69,7 @@ export const runtimeFactsSchema = z.object({
   sha256: z.string().nullable(),
   /**
    * Programs that it starts from a directory beside its own: `missing` where its version expects them. Absent where it
-   * is one program, and where they are not seen (a shim, another machine).
+   * is a single program, and where they cannot be seen (a shim, another machine).
    */
   sidecars: z
     .object({
@@ -83,16 +81,14 @@ export const runtimeFactsSchema = z.object({
       sha256: z.string().nullable(),
     })
     .optional(),
-  /** For families that have several, such as gVisor: systrap, kvm, ptrace; else null. */
+  /** Platform, for families that have several, such as gVisor: systrap, kvm, ptrace; else null. */
   platform: z.string().nullable(),
-  /** For families that have several, such as gVisor: sandbox, host, none; else null. */
+  /** Network mode, for families that have several, such as gVisor: sandbox, host, none; else null. */
   network: z.string().nullable(),
   /** True if the user named the runtime. The run then fails (exit 1) where it is unavailable. */
   requested: z.boolean(),
   preflight: preflightSchema,
-  /**
-   * Virtual machine of its preflight; null where none was found, absent where none was searched for.
-   */
+  /** Virtual machine found in its preflight; null where there was none, absent where none was searched for. */
   vm: z
     .object({
       /** Name of its process. */

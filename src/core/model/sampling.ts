@@ -1,37 +1,37 @@
 import * as z from 'zod';
 
-/** What the time series of one trial cost the harness, and which readings it missed. Costs are wall time in ns. */
+/** Cost of the time series of one trial for the harness, and the readings that it missed. Costs are wall time in ns. */
 export const samplingSchema = z.object({
-  /** Time between two readings, as was asked for. */
+  /** Requested time between two readings. */
   periodMs: z.number().positive(),
   /** Number of readings. */
   readings: z.number().int(),
-  /** All readings of the cgroup together; readings.jsonl has the cost of each. */
+  /** Total cost of reading the cgroup; readings.jsonl has the cost of each reading. */
   costNs: z.number(),
-  /** The longest reading. */
+  /** Cost of the longest reading. */
   maxCostNs: z.number(),
   /** Periods without their own reading: the harness was busy, or readings took too long. */
   skipped: z.number().int(),
   /** Number of failed readings and process scans. */
   failed: z.number().int(),
-  /** The first one's message; null where none failed. */
+  /** Message of the first failure; null where none failed. */
   failure: z.string().nullable(),
   /** Number of scans of processes. */
   processScans: z.number().int(),
-  /** All process scans together. */
+  /** Total cost of the process scans. */
   processScanNs: z.number(),
 });
 export type Sampling = Readonly<z.infer<typeof samplingSchema>>;
 
-/** The same over a whole run. Null where there are no values. */
+/** Cost of the time series of a whole run. Null where there are no values. */
 export const samplerCostSchema = z.object({
   /** Number of readings. */
   readings: z.number().int(),
-  /** Mean of their costs. */
+  /** Mean cost of a reading. */
   meanCostNs: z.number(),
-  /** The longest reading. */
+  /** Cost of the longest reading. */
   maxCostNs: z.number().nullable(),
-  /** Time between two readings, as was asked for. */
+  /** Requested time between two readings. */
   periodMs: z.number().positive().nullable(),
   /** Periods without their own reading. */
   skipped: z.number().int().nullable(),
@@ -39,7 +39,7 @@ export const samplerCostSchema = z.object({
   failed: z.number().int().nullable(),
   /** Number of scans of processes. */
   processScans: z.number().int().nullable(),
-  /** Mean of their costs. */
+  /** Mean cost of a process scan. */
   meanProcessScanNs: z.number().nullable(),
 });
 export type SamplerCost = Readonly<z.infer<typeof samplerCostSchema>>;

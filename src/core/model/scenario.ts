@@ -61,7 +61,8 @@ export function endsContainer(step: ScenarioStep): boolean {
 /**
  * Several containers of one cell in one trial, all below the trial's cgroup.
  * - `burst`: all are created and started at once and end soon; `copies` of the record holds their marks.
- * - `density`: a few at a time are started and stay idle; memory from three sides and idle CPU are read.
+ * - `density`: they are started, a few at a time, and stay idle; their memory is read in several ways, and their idle
+ *   CPU.
  */
 export type Group =
   | { readonly kind: 'burst'; readonly count: number }

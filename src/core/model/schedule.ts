@@ -4,7 +4,7 @@ import { cellSchema } from './cell.ts';
 import { duetSchema } from './duet.ts';
 import { trialPhaseSchema } from './trial.ts';
 
-/** One line of schedule.jsonl: a block as decided, written before its first trial starts. */
+/** One line of schedule.jsonl: a scheduled block, written before its first trial starts. */
 export const scheduledBlockSchema = z.object({
   /** Its number; 0 is the warm-up. */
   block: z.number().int().nonnegative(),

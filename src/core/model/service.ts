@@ -1,43 +1,43 @@
 import * as z from 'zod';
 
-/** How a service says that it is ready: a line of its output, or a TCP port that accepts. */
+/** How to detect that a service is ready: by a line of its output, or by a TCP port that accepts connections. */
 const readySchema = z.union([
   z.object({
     /** A regular expression that a line matches. */
     pattern: z.string(),
   }),
   z.object({
-    /** The port that accepts. */
+    /** The port that accepts connections. */
     port: z.int(),
   }),
   z.null(),
 ]);
 
 /**
- * A service of the user's own, or without `ready` a job that ends by itself: what `run --image` and the key `services`
- * of a configuration say. A run keeps it, so that its workloads are known wherever the run is.
+ * A user's own service, or, without `ready`, a job that ends by itself, as described by `run --image` or by the key
+ * `services` of a configuration. It is kept in the run, so that its workloads are known wherever the run is read.
  */
 export const serviceSchema = z.object({
   /** Part of the ids of its workloads: `startup/own-NAME`. */
   name: z.string(),
-  /** A reference of the engine's, or `recipe:ID`. */
+  /** A reference of an image in the engine, or `recipe:ID`. */
   image: z.string(),
-  /** Empty: the image's own. */
+  /** Program and arguments; empty: the image's own. */
   command: z.array(z.string()),
   /** null: it is a job, which ends by itself. */
   ready: readySchema,
-  /** What puts it under load; null: nothing. */
+  /** The program that puts it under load; null: none. */
   load: z
     .object({
-      /** The image that has the program. */
+      /** The image that contains the program. */
       image: z.string(),
-      /** Its words; `{address}` stands for the address of the service. */
+      /** Program and arguments; `{address}` stands for the address of the service. */
       command: z.array(z.string()),
     })
     .nullable(),
-  /** Environment variables beside those of the image. */
+  /** Environment variables in addition to those of the image. */
   env: z.record(z.string(), z.string()),
-  /** Memory limit, bytes; null: that of every workload. */
+  /** Memory limit, bytes; null: the default of all workloads. */
   memoryBytes: z.number().positive().nullable(),
   /** Timeout of a trial, ms. */
   timeoutMs: z.number().positive(),
@@ -51,10 +51,13 @@ export function recipeOf(image: string): string | null {
   return image.startsWith(recipePrefix) ? image.slice(recipePrefix.length) : null;
 }
 
-/** What is measured of a service, each a workload. */
+/** Measurable parts of a service, each a workload. */
 export type ServicePart = 'startup' | 'memory' | 'app';
 
-/** The parts of a service: start and footprint where it says that it is ready, work where there is a load or an end. */
+/**
+ * The parts of a service: start and footprint where its readiness can be detected, work where it has a load or ends by
+ * itself.
+ */
 export function partsOf({ ready, load }: Pick<Service, 'ready' | 'load'>): readonly ServicePart[] {
   if (ready === null) return ['app'];
   return load === null ? ['startup', 'memory'] : ['startup', 'memory', 'app'];

@@ -1,17 +1,17 @@
-/** Pause between two stamps, s, as the scripts have it. */
+/** Pause between two stamps, s, as it stands in the scripts. */
 const pause = '0.002';
 
-/** bash: a function that stamps. */
+/** bash: a function that prints the stamps. */
 const bashStamps = `s() { for _ in 1 2 3 4 5; do echo "@ocibench $1 $EPOCHREALTIME"; read -r -t ${pause} -u 9; done; }`;
 
-/** Python: what is done for each stamp, in a loop of a function `stamp(edge)`. */
+/** Python: the body of the loop that prints the stamps, in a function `stamp(edge)`. */
 export const pythonStamp = `time.sleep(${pause})
         print("@ocibench", edge, "%.6f" % time.time(), flush=True)`;
 
 /**
- * bash: print five stamps 2 ms apart, run the program, print five more. Several, because each arrives with a delay of
- * its own. The clock is `EPOCHREALTIME`, a kernel call inside bash, so no process is started for it. The pause needs no
- * fork either: `read -t` on an empty pipe.
+ * bash: print five stamps 2 ms apart, run the program, print five more. There are several because each arrives with a
+ * delay of its own. The clock is `EPOCHREALTIME`, a system call inside bash, so no process is started for it. The pause
+ * needs no fork either: `read -t` on an empty pipe.
  */
 const script = ['exec 9<> <(:)', bashStamps, 's begin', '"$@"', 'code=$?', 's end', 'exit $code'].join('\n');
 
@@ -19,8 +19,8 @@ const script = ['exec 9<> <(:)', bashStamps, 's begin', '"$@"', 'code=$?', 's en
  * A command that stamps the begin and the end of its work; for containers that request `stamped`. The image must have
  * bash. The program's exit code is the container's.
  *
- * `before` is a bash script that runs to its end before the first stamp, in the same shell. What it starts in the
- * background lives until the container ends. The command may be a function that it defines. If one of its commands
+ * `before` is a bash script that runs to its end before the first stamp, in the same shell. Processes that it starts in
+ * the background live until the container ends. The command may be a function that it defines. If one of its commands
  * fails, the container ends with that exit code and without a stamp.
  */
 export function stamped(
@@ -31,7 +31,7 @@ export function stamped(
   return ['/bin/bash', '-c', whole, 'bash', ...command];
 }
 
-/** The same command with another pause between its stamps, s; any other command as it is. */
+/** The command with another pause between its stamps, s; a command without stamps is unchanged. */
 export function stampedApart(command: readonly string[], seconds: number): readonly string[] {
   return command.map((word) =>
     [bashStamps, pythonStamp].reduce(

@@ -1,11 +1,11 @@
 import type { Cell } from './cell.ts';
 
-/** What is measured, in one word that flags and tables can hold: `io/fio?block=4k;op=randread`. */
+/** Name of a subject in one word, for flags and tables: `io/fio?block=4k;op=randread`. */
 export function subjectName({ workload, params }: Pick<Cell, 'workload' | 'params'>): string {
   return `${workload}${params === '' ? '' : `?${params}`}`;
 }
 
-/** The name of a cell for `--until`: `io/fio?op=randread:runsc`, and `…:runsc@PROFILE` under another profile than the run's first. */
+/** The name of a cell for `--until`: `io/fio?op=randread:runsc`, and `…:runsc@PROFILE` under a profile other than the first. */
 export function untilName(
   cell: Pick<Cell, 'workload' | 'params' | 'runtime'>,
   profile: string | null = null,
@@ -13,7 +13,7 @@ export function untilName(
   return `${subjectName(cell)}:${cell.runtime}${profile === null ? '' : `@${profile}`}`;
 }
 
-/** The name of all cells of a category under a runtime for `--until`: `startup:crun`; with a profile as above. */
+/** The name of all cells of a category under a runtime for `--until`: `startup:crun`; with a profile likewise. */
 export function untilCategory(
   {
     category,

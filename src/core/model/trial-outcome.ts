@@ -3,10 +3,10 @@ import type { Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
 import type { TrialOutcome, TrialRecord } from './trial.ts';
 
-/** If more than this share of its trials failed, the values of a cell are those of survivors, and decide nothing. */
+/** If more than this share of a cell's trials failed, its values are those of survivors, and no verdict is based on them. */
 const toleratedFailures = 0.1;
 
-/** True if so many trials failed that the others are survivors. */
+/** True if so many trials failed that the others count as survivors. */
 export function areSurvivors({ failed, ok }: { readonly failed: number; readonly ok: number }): boolean {
   return failed > toleratedFailures * (failed + ok);
 }
@@ -22,9 +22,9 @@ const { outputLost } = notices('trial', {
 });
 
 /**
- * Why a trial's output may have been lost on its way through dockerd; null where it was not. dockerd answers an attach before
- * it copies; without CPU time for that until the container has ended, it closes the stream without a byte. A runtime that loses
- * the output looks the same: one repetition tells them apart.
+ * Why a trial's output may have been lost on its way through dockerd; null where it was not. dockerd answers an attach
+ * request before it copies output. If it gets no CPU time for copying until the container has ended, it closes the
+ * stream without a byte. A runtime that loses the output looks the same; one repetition tells the two apart.
  */
 export function whyOutputLost({ cell, outcome, exitCode, output }: TrialRecord): Message | null {
   const isSilent = output.stdout === '' && output.stderr === '' && !output.truncated;

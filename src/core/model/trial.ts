@@ -31,7 +31,7 @@ export type TrialStep = z.infer<typeof trialStepSchema>;
 /** How the trial ended. */
 const trialOutcomeSchema = z.discriminatedUnion('status', [
   z.object({
-    /** It gave what it should. */
+    /** The trial succeeded. */
     status: z.literal('ok'),
   }),
   z.object({
@@ -44,18 +44,18 @@ const trialOutcomeSchema = z.discriminatedUnion('status', [
     /** A step took too long. */
     status: z.literal('timed-out'),
     step: trialStepSchema,
-    /** How long it might have taken. */
+    /** Timeout of the step. */
     limitMs: z.number(),
   }),
   z.object({
-    /** Says nothing about the runtime; the trial is repeated. */
+    /** Not attributed to the runtime; the trial is repeated. */
     status: z.literal('interrupted'),
-    /** How the engine was lost; absent where the user stopped it. */
+    /** How the engine was lost; absent where the user stopped the trial. */
     reason: z.string().optional(),
     messages: messageRefsSchema.optional(),
   }),
   z.object({
-    /** The runtime or this machine cannot do it. */
+    /** The runtime or this machine cannot run the workload. */
     status: z.literal('unsupported'),
     /** Why. */
     reason: z.string(),
@@ -64,7 +64,10 @@ const trialOutcomeSchema = z.discriminatedUnion('status', [
 ]);
 export type TrialOutcome = Readonly<z.infer<typeof trialOutcomeSchema>>;
 
-/** Instants of every trial, as far as it gets. `first-output` is the container's first byte on stdout or stderr; `pod-ready` is the answer to the call that makes a pod. */
+/**
+ * Instants that every trial sets, as far as it gets. `first-output` is the container's first byte on stdout or stderr;
+ * `pod-ready` is the answer to the call that creates a pod.
+ */
 export type LifeMark =
   | 'create-begin'
   | 'pod-ready'
@@ -93,9 +96,9 @@ export const figureSchema = z.union([
   z.object({
     /** In the base unit of its metric. */
     value: z.number(),
-    /** The file, or the API, that it was read from. */
+    /** The file, or the API, from which it was read. */
     source: z.string(),
-    /** Absolute paths of the cgroups; absent where the figure is no sum over cgroups. */
+    /** Absolute paths of the cgroups; absent where the figure is not a sum over cgroups. */
     cgroups: z.array(z.string()).optional(),
   }),
   z.object({
@@ -132,11 +135,11 @@ export type ProcessRole = z.infer<typeof processRoleSchema>;
 
 /** One host process that works for the trial, as last observed. */
 export const processUsageSchema = z.object({
-  /** Its number. */
+  /** Process id. */
   pid: z.number().int(),
-  /** Its parent's number. */
+  /** Process id of its parent. */
   ppid: z.number().int(),
-  /** Name of its program, as the kernel has it. */
+  /** Name of its program, as the kernel reports it. */
   comm: z.string(),
   role: processRoleSchema,
   /** True if it is charged to the trial's own cgroup. */
@@ -164,13 +167,11 @@ export const processUsageSchema = z.object({
 });
 export type ProcessUsage = Readonly<z.infer<typeof processUsageSchema>>;
 
-/** Pages of files and of shared memory (memfd, tmpfs) that processes map, each page once and at its full size. */
+/** Pages of files and of shared memory (memfd, tmpfs) that processes map, each page counted once at its full size. */
 const mappedPagesSchema = z.object({
   /** All of them. */
   bytes: z.number(),
-  /**
-   * The part that containers of the same programs share, so that the host has it once: program text and other files.
-   */
+  /** Size of the pages that containers of the same programs share (program text and other files), which the host holds once. */
   shareableBytes: z.number(),
 });
 export type MappedPages = Readonly<z.infer<typeof mappedPagesSchema>>;
@@ -180,7 +181,7 @@ export type MappedPages = Readonly<z.infer<typeof mappedPagesSchema>>;
  * unreadable.
  */
 export const noiseSchema = z.object({
-  /** CPU time that the hypervisor gave to others. */
+  /** CPU time that the hypervisor gave to other machines. */
   stealNs: z.number().nullable(),
   /** Non-idle CPU time of the whole host. */
   busyNs: z.number().nullable(),
@@ -194,9 +195,9 @@ export const noiseSchema = z.object({
   loadAverage1: z.number().nullable(),
   /** Stall time of the `some` line of /proc/pressure, ns. */
   cpuPressureNs: z.number().nullable(),
-  /** The same of I/O. */
+  /** Likewise for I/O. */
   ioPressureNs: z.number().nullable(),
-  /** The same of memory. */
+  /** Likewise for memory. */
   memoryPressureNs: z.number().nullable(),
   /** Pages read back from swap. */
   swapInPages: z.number().nullable(),
@@ -207,23 +208,24 @@ export const noiseSchema = z.object({
 });
 export type Noise = Readonly<z.infer<typeof noiseSchema>>;
 
-/** What the container printed, truncated at a limit. Untrusted. */
+/** Output of the container, truncated at a limit. Untrusted. */
 const toolOutputSchema = z.object({
   /** Standard output. */
   stdout: z.string(),
   /** Standard error. */
   stderr: z.string(),
-  /** Whether something was cut off. */
+  /** Whether output was cut off. */
   truncated: z.boolean(),
 });
 export type ToolOutput = Readonly<z.infer<typeof toolOutputSchema>>;
 
 /**
- * The part of a trial in which the tool really worked, from its container's stamps (`src/core/measure/execute/stamps.ts`). Without
- * stamps: the sum of the programs that the harness ran in the container or its peer. Null where unreadable.
+ * The part of a trial in which the tool actually worked, from its container's stamps
+ * (`src/core/measure/execute/stamps.ts`). Without stamps: the sum of the programs that the harness ran in the container
+ * or its peer. Null where unreadable.
  */
 const workWindowSchema = z.object({
-  /** Who delimited the window: the container by its stamps, or the harness around its calls of programs. */
+  /** How the window was delimited: by the container's stamps, or by the harness around the programs of steps. */
   source: z.enum(['stamps', 'steps']),
   /** Duration by the container's own CLOCK_REALTIME, ns; equal to `hostNs` without stamps. */
   containerNs: z.number(),
@@ -240,7 +242,7 @@ export type WorkWindow = Readonly<z.infer<typeof workWindowSchema>>;
 
 /** One of several containers that a trial runs at once; `marks` are relative to the trial's own begin. */
 const copySchema = z.object({
-  /** Which of them, from 0. */
+  /** Its number, from 0. */
   index: z.number().int().nonnegative(),
   /** Its instants. */
   marks: z.array(markSchema),
@@ -259,7 +261,7 @@ export const trialRecordSchema = z.object({
   /** Its place in the order of the block, from 0. */
   position: z.number().int().nonnegative(),
   phase: trialPhaseSchema,
-  /** 1, or more where it was repeated. */
+  /** 1, or more for a repetition. */
   attempt: z.number().int().positive(),
   /** ISO 8601, wall clock; for people only, never used in arithmetic. */
   startedAt: z.string(),
@@ -267,7 +269,7 @@ export const trialRecordSchema = z.object({
   /** Wall time of the iteration (create to remove) as tinybench measured it, ns; null when the iteration failed. */
   iterationNs: z.number().nullable(),
   outcome: trialOutcomeSchema,
-  /** Of the container; null where it did not end by itself. */
+  /** Exit code of the container; null where it did not end by itself. */
   exitCode: z.number().int().nullable(),
   /** Totals of its parent cgroup; null where there was none. */
   cgroup: cgroupTotalsSchema.nullable(),
@@ -285,14 +287,14 @@ export const trialRecordSchema = z.object({
   /** Processes that the runtime left behind and the harness ended, by container id. */
   leaked: z.array(
     z.object({
-      /** Its number. */
+      /** Process id. */
       pid: z.number().int(),
       /** Name of its program. */
       comm: z.string(),
       role: processRoleSchema,
     }),
   ),
-  /** What disturbed the host meanwhile; null where that was not recorded. */
+  /** Disturbances of the host during the trial; null where they were not recorded. */
   noise: noiseSchema.nullable(),
   /** Cost of its time series; null where none was recorded. */
   sampling: samplingSchema.nullable(),
@@ -301,16 +303,19 @@ export const trialRecordSchema = z.object({
   oomKilled: z.boolean().nullable(),
   /** Outputs of the programs that the harness ran in the container or its peer, by step name. */
   outputs: z.record(z.string(), toolOutputSchema),
-  /** null where the container stamped nothing and no step ran a program. */
+  /** null where the container printed no stamps and no step ran a program. */
   window: workWindowSchema.nullable(),
-  /** Empty where the trial is one container. */
+  /** Empty where the trial has a single container. */
   copies: z.array(copySchema),
   /** Figures that the harness itself measured for this kind of trial, in base units (`sandboxes.charged` …). */
   figures: z.record(z.string(), figureSchema),
 });
 export type TrialRecord = Readonly<z.infer<typeof trialRecordSchema>>;
 
-/** One line of readings.jsonl: counters of the trial's cgroup at an instant. One a second has all, the others what moves. */
+/**
+ * One line of readings.jsonl: counters of the trial's cgroup at an instant. One reading a second has all counters, the
+ * others only those that change quickly.
+ */
 export const readingSchema = z.object({
   /** The trial in trials.jsonl. */
   trialId: z.string(),
@@ -318,7 +323,7 @@ export const readingSchema = z.object({
   atNs: z.number().nonnegative(),
   /** Cost of this reading for the harness, ns of wall time. */
   costNs: z.number().nonnegative(),
-  /** Metric id → what the counter had, in base units. */
+  /** Metric id → value of the counter, in base units. */
   figures: z.record(z.string(), z.number()),
 });
 export type Reading = Readonly<z.infer<typeof readingSchema>>;

@@ -26,7 +26,7 @@ export interface MountRequest {
 /** Memory limit of every container whose workload requests none, bytes. */
 export const defaultMemoryBytes = 512 * 2 ** 20;
 
-/** Most processes and threads of a container. */
+/** Maximum number of processes and threads of a container. */
 export const pidsLimit = 1024;
 
 /** Capabilities of Docker's default set (moby, oci/caps/defaults.go) that a workload gets only with a stated reason. */
@@ -55,7 +55,7 @@ export const logDrivers = ['json-file', 'local'] as const;
 
 /** What a workload requests of the engine. All other settings are the same for every workload (limits, no network). */
 export interface ContainerRequest {
-  /** Program and arguments, or arguments of the image's entrypoint; empty: the image's own. */
+  /** Program and arguments, or arguments of the image's entrypoint; empty: the image's own command. */
   readonly command: readonly string[];
   /** Replaces the entrypoint of an image that Docker has; empty: none. Absent: the image's own. */
   readonly entrypoint?: readonly string[];
@@ -71,7 +71,7 @@ export interface ContainerRequest {
   readonly needs?: Needs;
   /** CPU quota in CPUs (`cpu.max`); no limit when absent. */
   readonly cpus?: number;
-  /** Drops the host's page cache (with runtime binaries and image files) before the trial: a cold start. */
+  /** Drops the host's page cache (with runtime binaries and image files) before the trial, for a cold start. */
   readonly coldCache?: boolean;
   /**
    * The command prints the stamps `@ocibench begin|end <seconds>` around its work (`stamped.ts`). The harness removes
@@ -89,7 +89,7 @@ export interface ContainerRequest {
 }
 
 /**
- * What is read while the container runs.
+ * Observations while the container runs.
  * - `nothing`: the harness stays idle (startup latency).
  * - `series`: cgroup counters at the sampling period, processes about twice a second.
  * - `idle`: after the first output and `settleMs`, one snapshot of processes and cgroup; then the container is stopped.
@@ -134,7 +134,7 @@ export interface Workload {
   steps?(params: Params): readonly ScenarioStep[];
   /** Several containers in one trial. */
   group?(params: Params): Group;
-  /** A container beside it, on the bridge, for `peer-exec`. */
+  /** A second container on the bridge, for `peer-exec`. */
   peer?(params: Params): PeerRequest;
   /** Exit codes of a successful program; default `[0]`. */
   readonly exitCodes?: readonly number[];
