@@ -17,16 +17,16 @@ import { files } from '../store/run-ids.ts';
 import { createTarPacker } from './tar.ts';
 import { ArchiveError, type UnpackLimits, unpack, unpackLimits } from './unpack.ts';
 
-/** How archives are compressed, by the ending of their names. */
+/** Compression of archives, by the extension of their names. */
 export type Compression = 'zst' | 'gz';
 
-/** Bytes of a file of an archive, written at a time. */
+/** Bytes of an archived file that are written at a time. */
 const chunkBytes = 1 << 20;
 
-/** Equal files have equal archives: no time, no owner. */
+/** Fixed metadata without time and owner, so that equal files give equal archives. */
 const fixed = { mtime: new Date(0), mode: 0o644, uid: 0, gid: 0, uname: '', gname: '' } as const;
 
-/** An archive of tar of these files, name → content, in their order. */
+/** A tar archive of these files (name → content), in their order. */
 export async function pack(
   files: ReadonlyMap<string, string | Uint8Array>,
   compression: Compression,
@@ -56,25 +56,22 @@ export async function pack(
   return Buffer.concat(parts);
 }
 
-/** Levels below a named directory in which runs are looked for: `<class>/<host>/results/<runId>`. */
+/** Depth to which runs are searched below a named directory: `<class>/<host>/results/<runId>`. */
 const searchDepth = 4;
 
-/** More than the files of a thousand hosts beside their runs. */
+/** Maximum number of entries: more than the runs and other files of a thousand hosts. */
 const maxEntries = 200_000;
 
 const archiveName = /\.(?:tar|tar\.gz|tgz|tar\.zst|tzst)$/i;
 
-/** A run directory, or an archive that may hold some. */
+/** A run directory, or an archive that may hold runs. */
 interface Found {
   readonly kind: 'run' | 'archive';
-  /** Relative to where it was looked for; empty for that directory itself. */
+  /** Path relative to the searched directory; empty for that directory itself. */
   readonly name: string;
 }
 
-/**
- * Run directories in a directory, and archives beside them, sorted by name. Follows no link; what is inside a run directory is
- * part of it.
- */
+/** Run directories and archives in a directory, sorted by name. Follows no link; does not search inside run directories. */
 async function findRuns(directory: string): Promise<readonly Found[]> {
   const found: Found[] = [];
   let looked = 0;
@@ -84,7 +81,7 @@ async function findRuns(directory: string): Promise<readonly Found[]> {
       found.push({ kind: 'run', name });
       return;
     }
-    // A directory of somebody else's may be closed: the others are read.
+    // A subdirectory of another user may be unreadable: the others are still read.
     const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
       if (depth === 0) throw error;
       return [] as Dirent[];
@@ -112,35 +109,38 @@ const text = notices('artefact', {
   tooLarge: '{name} is larger than {size}',
 });
 
-/** A run directory of this host's disk, or one that came out of an archive. */
+/** A run directory on this host's disk, or one from an archive. */
 export interface RunArtefact {
-  /** Its path as it was named, or found below what was named; the name of its archive, and where that has several, of the run in it. */
+  /**
+   * Its path as the user named it, or as found below a named path; for an archive, the archive's name, followed by the
+   * run's name where there are several.
+   */
   readonly origin: string;
   /** `results/<runId>`, or a directory of any other name with the files of a run. */
   readonly directory: string;
   readonly manifest: ManifestCheck;
 }
 
-/** What was named, or found, and cannot be read as a run. */
+/** A named or found path that cannot be read as a run. */
 interface ProblemArtefact {
   readonly origin: string;
   readonly problem: Message;
 }
 export type Artefact = RunArtefact | ProblemArtefact;
 
-/** A run directory or an archive, unopened, or what cannot be looked at. */
+/** The path of an unopened run directory or archive, or a path that cannot be examined. */
 type FoundArtefact = { readonly origin: string } | ProblemArtefact;
 
-/** How artefacts are opened. */
+/** Options for opening artefacts. */
 export interface OpenOptions {
-  /** Where archives are unpacked, in a directory that only this user can enter; default: the system's directory of temporary files. */
+  /** Parent of the private directories into which archives are unpacked; default: the system's directory of temporary files. */
   readonly scratch?: string;
   readonly limits?: UnpackLimits;
 }
 
 /**
- * What there is in what was named, unopened: run directories, archives of tar, and those in directories of such (`results/`, one of
- * many hosts). What cannot be looked at has a problem, and the rest goes on.
+ * Run directories and tar archives, unopened, among the named paths and in named directories (`results/`, or one with
+ * many hosts). A path that cannot be examined has a problem; the others are still listed.
  */
 export async function findArtefacts(paths: readonly string[]): Promise<readonly FoundArtefact[]> {
   const all: FoundArtefact[] = [];
@@ -159,8 +159,8 @@ export async function findArtefacts(paths: readonly string[]): Promise<readonly 
 }
 
 /**
- * Opens one of {@link findArtefacts}: a run directory, or every run of an archive, which is unpacked and removed when the loop is
- * left.
+ * Opens a path from {@link findArtefacts}: a run directory, or every run of an archive. An archive is unpacked, and its
+ * files are removed when the loop is left.
  */
 export async function* openArtefact(origin: string, options: OpenOptions = {}): AsyncGenerator<Artefact> {
   try {
@@ -171,7 +171,7 @@ export async function* openArtefact(origin: string, options: OpenOptions = {}): 
   }
 }
 
-/** What is read into memory: fifty thousand trials, more than any run has. */
+/** Maximum size of records that are read into memory: fifty thousand trials, more than any run has. */
 const maxRecordBytes = 256 * 2 ** 20;
 
 async function* inArchive(archive: string, options: OpenOptions): AsyncGenerator<Artefact> {
@@ -202,7 +202,7 @@ async function openRun(origin: string, directory: string): Promise<Artefact> {
   }
 }
 
-/** Why something named cannot be read, in a sentence. */
+/** Why a path cannot be read, in a sentence. */
 function whyNot(error: unknown): Message {
   if (error instanceof ArchiveError) return error.said;
   if ((error as NodeJS.ErrnoException).code === 'ENOENT') return text.absent;

@@ -1,2 +1,2 @@
-/** modern-tar. The build puts the library itself into the place of this file: `src/core/bundle/`. */
+/** modern-tar. The build replaces this file by the library itself: `src/core/bundle/`. */
 export { createTarDecoder, createTarPacker } from 'modern-tar';

@@ -11,7 +11,7 @@ import { createTarDecoder } from './tar.ts';
 
 const MiB = 2 ** 20;
 
-/** How much of an archive is unpacked, so that a small file of a stranger fills neither disk nor memory. */
+/** Limits of unpacking, so that a small file from a stranger fills neither disk nor memory. */
 export interface UnpackLimits {
   /** Bytes of all files of one archive. */
   readonly bytes: number;
@@ -21,13 +21,13 @@ export interface UnpackLimits {
   readonly nameBytes: number;
   /** Parts of a name between `/`. */
   readonly depth: number;
-  /** Bytes unpacked for each byte of the archive, once {@link ratioFromBytes} are unpacked. */
+  /** Maximum ratio of unpacked bytes to bytes of the archive, once {@link ratioFromBytes} are unpacked. */
   readonly ratio: number;
-  /** Text of a few equal lines compresses without end, and is small. */
+  /** Unpacked bytes below which the ratio is not checked: a short text of equal lines compresses extremely well. */
   readonly ratioFromBytes: number;
 }
 
-/** A run with a time series of every trial has some 100 MB, and its JSON lines compress to a twentieth. */
+/** A run with a time series of every trial has about 100 MB, and its JSON lines compress to a twentieth. */
 export const unpackLimits: UnpackLimits = {
   bytes: 4096 * MiB,
   entries: 20_000,
@@ -49,7 +49,7 @@ const text = notices('archive', {
   broken: 'it is cut off, damaged or no archive of tar: {why}',
 });
 
-/** Why an archive is not unpacked. */
+/** The reason why an archive is not unpacked. */
 export class ArchiveError extends Error {
   readonly said: Message;
 
@@ -60,9 +60,10 @@ export class ArchiveError extends Error {
 }
 
 /**
- * Unpacks an archive of tar, plain or compressed by gzip or zstd, into an empty directory that nobody else can write to. The bytes
- * say how it is compressed, not its name. Only regular files and directories come out, readable by this user alone, under plain
- * names. ArchiveError for anything else, or beyond the limits; what was unpacked until then stays.
+ * Unpacks a tar archive, plain or compressed by gzip or zstd, into an empty directory to which nobody else can write.
+ * The compression is detected by the content, not by the name. Only regular files and directories are created, readable
+ * by this user only, under plain names. ArchiveError for any other entry, or beyond the limits; files that were
+ * unpacked until then stay.
  */
 export async function unpack(archive: string, directory: string, limits: UnpackLimits): Promise<void> {
   const handle = await openPlainFile(archive, { followLinks: true });
@@ -82,7 +83,7 @@ export async function unpack(archive: string, directory: string, limits: UnpackL
     await unpackTar(counted(decompressor ?? source, size, limits), directory, limits);
   } catch (error) {
     if (error instanceof ArchiveError) throw error;
-    // A stream of the web hides an error of zlib in one without words.
+    // A web stream wraps an error of zlib in one without a message.
     const { code, message, cause } = Object(error) as NodeJS.ErrnoException;
     // A full disk is not the archive's fault.
     if (code === 'ENOSPC' || code === 'EDQUOT') throw error;
@@ -92,17 +93,20 @@ export async function unpack(archive: string, directory: string, limits: UnpackL
   }
 }
 
-/** Larger windows than zstd's own limit need as much memory, and no archive of ocibench has one. */
+/**
+ * Maximum window, as in zstd's own default limit: a larger window needs that much memory, and no archive of ocibench
+ * has one.
+ */
 const maxZstdWindowLog = 27;
 
-/** By the first bytes (RFC 1952, RFC 8878); null for an archive that is not compressed. */
+/** Chosen by the first bytes (RFC 1952, RFC 8878); null for an archive that is not compressed. */
 function decompressorOf(head: Buffer): Transform | null {
   if (head.readUInt16BE(0) === 0x1f8b) return createGunzip();
   if (head.readUInt32LE(0) !== 0xfd2fb528) return null;
   return createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: maxZstdWindowLog } });
 }
 
-/** The bytes of a stream, as long as they are no more than the limits allow. */
+/** Passes on the bytes of a stream; throws where they exceed the limits. */
 async function* counted(
   stream: Readable,
   archiveBytes: number,
@@ -124,7 +128,8 @@ async function unpackTar(
   directory: string,
   limits: UnpackLimits,
 ): Promise<void> {
-  // Not Readable.toWeb: a stream of Node that is left hands on what it had buffered, and the closed one throws where nobody catches.
+  // Not Readable.toWeb: a Node stream that is left early passes on its buffered data, and the closed web stream then
+  // throws where nothing catches it.
   const entries = ReadableStream.from(bytes).pipeThrough(createTarDecoder({ strict: true }));
   const names = new Set<string>();
   let n = 0;
@@ -138,7 +143,7 @@ async function unpackTar(
     if (Object.keys(pax).some((key) => key.startsWith('GNU.sparse')))
       throw new ArchiveError(text.sparse({ name: shown }));
     const name = plainName(header.name, limits);
-    // `./` is the archive's own directory, which some archives have twice.
+    // `./` is the archive's own directory, which some archives contain twice.
     if (type === 'file' || name !== '') {
       if (type === 'file' && name === '') throw new ArchiveError(text.unsafeName({ name: shown }));
       if (names.has(name)) throw new ArchiveError(text.twice({ name: shown }));
@@ -151,7 +156,7 @@ async function unpackTar(
   }
 }
 
-/** A name relative to the directory; empty for the directory itself. ArchiveError where it is none. */
+/** A name relative to the directory; empty for the directory itself. ArchiveError where the name is not allowed. */
 function plainName(name: string, limits: UnpackLimits): string {
   const shown = name.slice(0, 200);
   if (/^\/|[\p{Cc}\\\ufffd]/u.test(name)) throw new ArchiveError(text.unsafeName({ name: shown }));
@@ -166,7 +171,7 @@ function plainName(name: string, limits: UnpackLimits): string {
   return parts.join('/');
 }
 
-/** The name must be new: nothing in the archive can be written to twice. */
+/** Writes a new file. The name must not exist, so that no file of the archive is written twice. */
 async function writeFile(path: string, body: AsyncIterable<Uint8Array>): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const handle = await open(path, 'wx', 0o600);

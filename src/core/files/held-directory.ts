@@ -29,30 +29,30 @@ const why = reasons('place', {
   foreignLink: { message: '{found}', fix: 'remove it, or name another place' },
 });
 
-/**
- * A directory that is held open. What is written through it is written there, also when its path leads elsewhere by
- * then.
- */
+/** A directory that is held open. Files are written into this directory even if its path leads elsewhere by then. */
 export interface HeldDirectory extends Disposable {
-  /** As it was named. */
+  /** Path as the user named it. */
   readonly path: string;
-  /** May other users put names into it, as into /tmp? Then nothing is appended to a file that has another name, too. */
+  /** May other users create names in it, as in /tmp? Then nothing is appended to a file that has a second name (hard link). */
   readonly isShared: boolean;
-  /** Path of itself, for calls of node:fs in this process. */
+  /** Path of the directory itself, for calls of node:fs in this process. */
   readonly here: string;
   /** Permission bits of a new file, before the umask. */
   readonly fileMode: number;
-  /** Path of one name in it, as {@link here}. */
+  /** Path of a name in it, of the same kind as {@link here}. */
   at(name: string): string;
-  /** Opens a regular file for appending and reading; makes it where it is missing. Returns a descriptor to close. */
+  /**
+   * Opens a regular file for appending and reading; creates it where it is missing. Returns a descriptor that the
+   * caller closes.
+   */
   openToAppend(name: string): number;
-  /** Its names are on the disk on return. */
+  /** Syncs the directory: its names are on the disk on return. */
   sync(): void;
 }
 
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
 
-/** What the user is told of a refusal; any other error as it is. */
+/** The error that explains a refusal to the user; any other error unchanged. */
 function refusalOf(path: string, error: unknown): unknown {
   if (!(error instanceof Refusal)) return error;
   const { found, isLink } = error;
@@ -64,8 +64,8 @@ function refusalOf(path: string, error: unknown): unknown {
 }
 
 /**
- * Why a process of this user does not trust this path, of a directory or a file: who could exchange which part of it. null
- * where only this user (and root) can, or where a part is missing that this user would make. Makes nothing.
+ * Why a process of this user does not trust the path of a directory or file: another user could exchange a part of it.
+ * null where only this user and root can, or where a part is missing that this user would create. Creates nothing.
  */
 export function whyNotOwn(path: string, options: WalkOptions = {}): Message | null {
   try {
@@ -74,13 +74,13 @@ export function whyNotOwn(path: string, options: WalkOptions = {}): Message | nu
     return null;
   } catch (error) {
     if (error instanceof Refusal) return error.found;
-    // What the kernel refuses, it refuses again when it is written.
+    // The kernel will refuse it again when it is written.
     if (codeOf(error) !== undefined) return null;
     throw error;
   }
 }
 
-/** OcibenchError (exit 2) where {@link whyNotOwn} has an answer for one of these paths. */
+/** OcibenchError (exit 2) if {@link whyNotOwn} has a reason for one of these paths. */
 export function refuseNotOwn(paths: readonly string[], options: WalkOptions = {}): void {
   for (const path of paths)
     try {
@@ -91,14 +91,15 @@ export function refuseNotOwn(paths: readonly string[], options: WalkOptions = {}
 }
 
 /**
- * Opens a directory to write in it, and makes it where it is missing, with its parents, on the disk on return. OcibenchError
- * (exit 2) where another user could exchange a part of the path under root; the kernel's error where it refuses it.
+ * Opens a directory for writing files in it. Creates it where it is missing, with its parents; these are on the disk on
+ * return. OcibenchError (exit 2) where, under root, another user could exchange a part of the path; the kernel's error
+ * where it refuses the path.
  */
 export function holdDirectory(path: string, options: WalkOptions = {}): HeldDirectory {
   return held(path, walked(path, options, true) ?? -1, options);
 }
 
-/** The same for a directory that is there; null where it is not. */
+/** {@link holdDirectory} for an existing directory; null where it does not exist. */
 export function holdIfThere(path: string, options: WalkOptions = {}): HeldDirectory | null {
   const fd = walked(path, options, false);
   return fd === null ? null : held(path, fd, options);

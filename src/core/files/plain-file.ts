@@ -28,7 +28,7 @@ const fixes = messages('file.fix', {
   failed: 'look into the kernel log (dmesg)',
 });
 
-/** What to do about an error of the kernel (errno(3)) for which the file is not to blame. */
+/** The fix for an error of the kernel (errno(3)) that is not caused by the file. */
 function fixOf(path: string, code: unknown): Message | null {
   if (code === 'EMFILE') return fixes.tooMany;
   if (code === 'ENFILE') return fixes.tooManyAll;
@@ -47,16 +47,16 @@ export interface PlainFileOptions {
 }
 
 /**
- * Maximum length, bytes, of a text that a person wrote or that describes one run. It is far more than any needs, and
- * far less than memory holds.
+ * Maximum length, bytes, of a text that a person wrote or that describes one run: far more than is ever needed, and far
+ * less than fits into memory.
  */
 export const maxTextBytes = 64 * 1024 * 1024;
 
 const { O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
 
 /**
- * Opens a regular file. open(2) with O_NONBLOCK returns at once for a FIFO without a writer, and devices are not read.
- * Throws ENOENT as it is, and everything else as OcibenchError (exit 2) that names the file.
+ * Opens a regular file. O_NONBLOCK makes open(2) return at once for a FIFO without a writer. Devices are not read.
+ * Throws ENOENT unchanged, and any other error as OcibenchError (exit 2) that names the file.
  */
 export async function openPlainFile(path: string, options: PlainFileOptions): Promise<FileHandle> {
   const { followLinks, write = false, heldIn } = options;
@@ -82,8 +82,8 @@ export async function openPlainFile(path: string, options: PlainFileOptions): Pr
 }
 
 /**
- * Reads a regular file of at most {@link maxTextBytes}; a file that grows meanwhile is cut there. Errors as of {@link
- * openPlainFile}.
+ * Reads a regular file of at most {@link maxTextBytes}; a file that grows meanwhile is truncated there. Throws the
+ * errors of {@link openPlainFile}.
  */
 export async function readPlainFile(path: string, options: PlainFileOptions): Promise<Buffer> {
   const handle = await openPlainFile(path, options);
@@ -112,7 +112,7 @@ async function contentOf(handle: FileHandle): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-/** OcibenchError (exit 2) for what is no regular file. */
+/** OcibenchError (exit 2) for a path that is not a regular file. */
 export function notRegular(path: string, cause?: unknown): OcibenchError {
   return unreadable(path, words.notRegular, cause);
 }

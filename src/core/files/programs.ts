@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Directories of root's login shell, in case PATH is a user's. */
+/** Directories in the PATH of root's login shell, in case PATH is a user's. */
 const systemDirs = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 /** Where a program of this name may be: on PATH, then in the system's directories. */
@@ -30,7 +30,7 @@ export async function findProgram(
   return null;
 }
 
-/** The same at once, for what is asked while trials are scheduled. */
+/** {@link findProgram} as a synchronous function, for use while trials are scheduled. */
 export function findProgramNow(name: string, path: string = process.env.PATH ?? ''): string | null {
   const isExecutable = (candidate: string) => {
     try {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { onExit } from 'signal-exit';
 import { diskError } from '../model/disk-error.ts';
 
-/** Inode of the PID namespace of this process (pid_namespaces(7)); 0 where the kernel does not say. */
+/** Inode of the PID namespace of this process (pid_namespaces(7)); 0 where it cannot be read. */
 function pidNamespace(): string {
   try {
     return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0';
@@ -15,18 +15,18 @@ function pidNamespace(): string {
   }
 }
 
-/** Distinguishes hosts that share a directory: the first PID namespace has the same inode on all of them. */
+/** Distinguishes hosts that share a directory: the initial PID namespace has the same inode on all of them. */
 function hostMark(): string {
   let id = '';
   try {
     id = readFileSync('/etc/machine-id', 'utf8').trim();
   } catch {
-    // Containers have none: their names are their own.
+    // Containers have no machine id; their host names are unique.
   }
   return createHash('sha256').update(`${id} ${hostname()}`).digest('hex').slice(0, 8);
 }
 
-/** What {@link writerMark} returns, within a regular expression; group 1. */
+/** Regular expression for a mark of {@link writerMark}, with one group. */
 export const markForm = String.raw`(\d+\.\d+\.[0-9a-f]{8})`;
 
 /**
@@ -60,19 +60,19 @@ export function temporaryIn(directory: string): string {
 
 const temporaryName = new RegExp(`^\\.[0-9a-f-]{36}\\.${markForm}\\.tmp$`);
 
-/** Is this the name of a file that is not written to its end yet? */
+/** Is this the name of a file that is not completely written yet? */
 export function isTemporary(name: string): boolean {
   return temporaryName.test(name);
 }
 
-/** Removes what killed processes left beside targets in a directory. Returns the removed paths. */
+/** Removes temporary files that killed processes left in a directory. Returns the removed paths. */
 export async function removeUnfinished(directory: string): Promise<readonly string[]> {
   const removed: string[] = [];
   for (const name of await readdir(directory).catch(() => [])) {
     const mark = temporaryName.exec(name)?.[1];
     if (mark === undefined || !isWriterGone(mark)) continue;
     const path = join(directory, name);
-    // A directory, which nobody who writes files makes, is not removed.
+    // A directory is not removed: no writer of files creates one.
     await rm(path, { force: true }).then(
       () => removed.push(path),
       () => undefined,
@@ -81,7 +81,7 @@ export async function removeUnfinished(directory: string): Promise<readonly stri
   return removed;
 }
 
-/** What a temporary directory is for. */
+/** Purpose of a temporary directory, part of its name. */
 type Purpose = 'artefact' | 'contexts' | 'units' | 'version';
 
 const ours = new RegExp(`^ocibench-[a-z]+-${markForm}-[A-Za-z0-9]{6}$`);
@@ -92,18 +92,18 @@ export interface TemporaryDirectory extends AsyncDisposable {
 }
 
 /**
- * Makes a directory that only this user can enter, below a directory that others may write to. Removes those that killed processes
- * of this user left there. OcibenchError where the disk refuses.
+ * Creates a directory that only this user can enter, inside a directory to which others may write. Removes those that
+ * killed processes of this user left there. OcibenchError where the disk refuses it.
  */
 export async function temporaryDirectory(purpose: Purpose, parent = tmpdir()): Promise<TemporaryDirectory> {
   await removeTemporaryDirectories(parent);
   const path = makeHere(join(parent, `ocibench-${purpose}-${writerMark()}-`), parent);
-  // Where nobody else listens to a signal, and at every other end of this process but by SIGKILL.
+  // Removes the directory at every end of this process except by SIGKILL, unless another handler listens to the signal.
   const forget = onExit(() => {
     try {
       rmSync(path, { recursive: true, force: true });
     } catch {
-      // A program that still writes into it: a later process removes it.
+      // A program is still writing into it: a later process removes it.
     }
   });
   return {
@@ -115,7 +115,10 @@ export async function temporaryDirectory(purpose: Purpose, parent = tmpdir()): P
   };
 }
 
-/** Synchronously, so that no signal comes between the making of a directory and the listening. */
+/**
+ * Creates the directory synchronously, so that no signal arrives between its creation and the registration of the exit
+ * handler.
+ */
 function makeHere(prefix: string, parent: string): string {
   try {
     return mkdtempSync(prefix);
@@ -125,8 +128,8 @@ function makeHere(prefix: string, parent: string): string {
 }
 
 /**
- * Removes the temporary directories of this user whose processes are gone, and returns their paths. A name proves nothing: what
- * belongs to another user is left alone.
+ * Removes the temporary directories of this user whose processes are gone, and returns their paths. A directory of
+ * another user is left alone, whatever its name.
  */
 export async function removeTemporaryDirectories(parent = tmpdir()): Promise<readonly string[]> {
   const removed: string[] = [];

@@ -19,7 +19,7 @@ const ownershipText = notices('file', {
   group: '{path} can be written by group {gid}',
 });
 
-/** Whose files this process may treat as its user's own. */
+/** Users whose files this process may trust. */
 export interface Myself {
   readonly uid: number;
   /** The user who became root by sudo(8), whose files are trusted like root's; null where there is none. */
@@ -33,7 +33,7 @@ interface Ownership {
   readonly mode: number;
 }
 
-/** The user of this process. `SUDO_UID` counts for root alone: the environment of another user proves nothing. */
+/** The user of this process. `SUDO_UID` is used by root only: in the environment of another user it proves nothing. */
 export function myself(): Myself {
   const uid = process.geteuid?.() ?? 0;
   const sudo = process.env.SUDO_UID ?? '';
@@ -55,7 +55,7 @@ export function otherHand(
   return (mode & 0o020) !== 0 && !privateGroup ? ownershipText.group({ path, gid: String(gid) }) : null;
 }
 
-/** {@link otherHand} of the first of these paths that has one; null where none has. Follows links. */
+/** The first result of {@link otherHand} for these paths; null where there is none. Follows links. */
 export async function otherHandIn(paths: readonly string[], me = myself()): Promise<Message | null> {
   for (const path of paths) {
     const found = otherHand(path, await stat(path), me);
@@ -71,21 +71,21 @@ const text = notices('place', {
   otherName: '{path} has another name elsewhere, and other users may make names here',
 });
 
-/** How a path is walked. */
+/** Options for walking a path. */
 export interface WalkOptions {
-  /** As whom it is judged; this process where absent. */
+  /** The user for whom the path is judged; absent: the user of this process. */
   readonly me?: Myself;
   /**
-   * The part of the path that the user named. Links of the user's own are followed in it; below it, where names are
-   * ocibench's own, none is: it came with a directory of somebody else's. Absent: all of the path.
+   * The part of the path that the user named. In it, the user's own links are followed. Below it, names are ocibench's
+   * own and no link is followed: it would come from a directory of somebody else. Absent: the whole path.
    */
   readonly named?: string;
 }
 
-/** What the kernel follows at most (path_resolution(7)). */
+/** Maximum number of links that the kernel follows (path_resolution(7)). */
 const maxLinks = 40;
 
-/** O_PATH of Linux, which Node does not name: a directory that may be searched need not be readable. */
+/** O_PATH of Linux, which Node does not name. It opens a directory that may be searched but not read. */
 const searched = 0o10000000;
 const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY } = constants;
 
@@ -103,7 +103,7 @@ export class Refusal extends Error {
   }
 }
 
-/** A link where none is followed. */
+/** The refusal of a link where none is followed. */
 export function linkRefusal(path: string): Refusal {
   return new Refusal(text.isLink({ path }), true);
 }
@@ -112,12 +112,15 @@ function isOwn(uid: number, me: Myself): boolean {
   return uid === 0 || uid === me.uid || uid === me.sudoUid;
 }
 
-/** May others make names in this directory, and only change their own (inode(7))? */
+/** May others create names in this directory and change only their own (sticky bit, inode(7))? */
 export function isSharedBySticky({ mode }: Ownership): boolean {
   return (mode & sticky) !== 0 && (mode & othersMayWrite) !== 0;
 }
 
-/** Whose hand could exchange what is in a directory. It is root's concern: what another user does with its own rights is harmless. */
+/**
+ * Refuses a directory in which another user could exchange names. Checked for root only: a process of another user has
+ * no rights beyond that user's own.
+ */
 function judgeDirectory(path: string, found: Ownership, me: Myself): void {
   if (me.uid !== 0) return;
   const mode = isSharedBySticky(found) ? found.mode & ~othersMayWrite : found.mode;
@@ -125,7 +128,10 @@ function judgeDirectory(path: string, found: Ownership, me: Myself): void {
   if (hand !== null) throw new Refusal(hand, false);
 }
 
-/** What is appended to a file goes wherever the file has a name: in a shared directory another user could have made it one. */
+/**
+ * Refuses a file with a second name in a shared directory: another user could have linked a file of this user there,
+ * and appended data would go into it.
+ */
 export function judgeFile(
   path: string,
   found: Ownership & { readonly nlink: number },
@@ -138,7 +144,10 @@ export function judgeFile(
   if (isShared && found.nlink > 1) throw new Refusal(text.otherName({ path }), false);
 }
 
-/** Root follows no link of another user; nobody one that a third user put into a directory as /tmp (fs.protected_symlinks). */
+/**
+ * Refuses links. Root follows no link of another user; other users follow no link that a third user put into a shared
+ * directory such as /tmp (fs.protected_symlinks).
+ */
 function judgeLink(path: string, { uid }: Ownership, directory: Ownership, me: Myself): void {
   if (isOwn(uid, me) || (me.uid !== 0 && !(isSharedBySticky(directory) && uid !== directory.uid))) return;
   throw new Refusal(text.linkOfUser({ path, uid: String(uid) }), me.uid !== 0);
@@ -153,7 +162,7 @@ function searchable(path: string): number {
 }
 
 export function syncNames(fd: number): void {
-  // A directory that is only searched cannot be synced.
+  // An O_PATH descriptor cannot be synced.
   const readable = openSync(`/proc/self/fd/${fd}/.`, O_RDONLY | O_DIRECTORY);
   try {
     fsyncSync(readable);
@@ -164,7 +173,7 @@ export function syncNames(fd: number): void {
 
 interface Component {
   readonly name: string;
-  /** Is a link followed here? */
+  /** True if a link is followed here. */
   readonly isNamed: boolean;
 }
 
@@ -180,9 +189,9 @@ function componentsOf(path: string, named = path): Component[] {
 }
 
 /**
- * Walks a path as the kernel does, with each link's target in turn, and judges every directory and link on the way: each
- * is opened relative to the one before it, so that what was judged is what is walked. Returns the last directory's descriptor; null
- * where a part is missing and is not to be made. Throws Refusal, or the error of the kernel.
+ * Walks a path as the kernel does, including the targets of links, and judges every directory and link on the way. Each
+ * is opened relative to the one before it, so that the judged path is the one that is walked. Returns the descriptor of
+ * the last directory; null where a part is missing and must not be created. Throws Refusal, or the error of the kernel.
  */
 export function walk(path: string, { me = myself(), named }: WalkOptions, make: boolean): number | null {
   const pending = componentsOf(path, named).toReversed();
@@ -217,7 +226,7 @@ export function walk(path: string, { me = myself(), named }: WalkOptions, make: 
         const parts = target.split('/').filter(Boolean);
         pending.push(...parts.map((part) => ({ name: part, isNamed: true })).toReversed());
       } else {
-        // A file is judged, too, before the kernel says that it is no directory.
+        // A file is judged too, before the kernel reports that it is not a directory.
         if (found?.isFile() && pending.length === 0) judgeFile(shown, found, false, me);
         enter(searchable(inside), shown);
         judgeDirectory(at, fstatSync(fd), me);
@@ -232,7 +241,7 @@ export function walk(path: string, { me = myself(), named }: WalkOptions, make: 
 
 function makeIn(fd: number, name: string, { uid }: Myself): void {
   try {
-    // Whatever the umask is, what root makes is not for others to write.
+    // Directories that root creates are not writable for others, whatever the umask is.
     mkdirSync(`/proc/self/fd/${fd}/${name}`, { mode: uid === 0 ? 0o755 : 0o777 });
     syncNames(fd);
   } catch (error) {

@@ -1,29 +1,32 @@
 /**
- * How this process was called: what a command of ocibench that somebody copies from its output begins with, and what it needs
- * beside its own words.
+ * How this process was called. Commands of ocibench in its output begin the same way and repeat the options that they
+ * need, so that they can be copied.
  */
 export interface Caller extends Called {
-  /** Which of `given` a command takes, by the words that it begins with. */
+  /** The options among `given` that a command accepts, by the first words of the command. */
   takes(words: readonly string[]): readonly string[];
-  /** The command of this process, and its arguments as typed: where it needs root, it is asked for again as it was. */
+  /** The command of this process, with its arguments as typed: where it needs root, the same command is proposed again. */
   readonly own: { readonly name: string; readonly words: readonly string[] } | null;
 }
 
-/** What of it a file keeps, so that it can be made again. */
+/** The part of {@link Caller} that a file keeps, so that its commands can be written again. */
 export interface Called {
   /** The program, as a shell takes it: `ocibench`, `./ocibench`. */
   readonly program: string;
-  /** The same behind `sudo`, which has another PATH. */
+  /** The program as called through `sudo`, which has another PATH. */
   readonly rootProgram: string;
-  /** `always`: this process was started so; `asRoot`: for what needs root; `never`: there is none, or this is root. */
+  /**
+   * `always`: this process was started by sudo; `asRoot`: sudo is used for commands that need root; `never`: sudo is
+   * missing, or this user is root.
+   */
   readonly sudo: 'always' | 'asRoot' | 'never';
-  /** Variables that name the state of ocibench. */
+  /** Environment variables that locate the state of ocibench. */
   readonly variables: Readonly<Record<string, string>>;
-  /** What this process was given: `--out` → the directory; `true` for an option without a value. */
+  /** Options given to this process: `--out` → the directory; `true` for an option without a value. */
   readonly given: Readonly<Record<string, string | true>>;
 }
 
-/** For records and documents, which are read anywhere. */
+/** Canonical form, for records and documents, which may be read anywhere. */
 const anywhere: Caller = {
   program: 'ocibench',
   rootProgram: 'ocibench',
@@ -34,19 +37,19 @@ const anywhere: Caller = {
   own: null,
 };
 
-/** How a process says its commands, and how it writes them into files. */
+/** The form of commands in the output of a process, and in the files that it writes. */
 interface Calling {
   here: Caller;
   files: Caller;
 }
 
-/** The newest counts. There is more than one only where a test runs several programs at once. */
+/** A stack, of which the last entry counts. It has more than one only where a test runs several programs at once. */
 const callings: Calling[] = [{ here: anywhere, files: anywhere }];
 let here = anywhere;
 
 /**
- * From now on commands are said for this process. `inFiles`: for who reads a file of it later, from any directory. Returns what
- * takes that back.
+ * Writes commands in the form of this process from now on. `inFiles`: the form in its files, which may be read later
+ * and from any directory. Returns a function that undoes this.
  */
 export function callAs(caller: Caller, inFiles: Caller): () => void {
   const calling = { here: caller, files: inFiles };
@@ -61,7 +64,7 @@ export function callAs(caller: Caller, inFiles: Caller): () => void {
 
 const newest = () => callings.at(-1) as Calling;
 
-/** Adds what this process has found that a command needs: null takes an option out. */
+/** Adds an option that commands need, found by this process itself; null removes the option. */
 export function alsoGiven(flag: string, forHere: string | null, forFiles: string | null): void {
   const calling = newest();
   calling.here = here = withGiven(calling.here, flag, forHere);
@@ -74,13 +77,16 @@ function withGiven(caller: Caller, flag: string, value: string | null): Caller {
   return { ...caller, given: value === null ? given : { ...given, [flag]: value } };
 }
 
-/** Says something for who reads it in a file of this process, from any directory; `called`: as another process wrote it. */
+/**
+ * Calls `say` with commands in the form for a file of this process, to be read from any directory. `called`: the
+ * caller, where another process wrote the file.
+ */
 export function sayInFiles<T>(say: () => T, called?: Called): T {
   const { files } = newest();
   return sayFor(called === undefined ? files : { ...files, ...called }, say);
 }
 
-/** Says something for who reads it anywhere: in canonical form. */
+/** Calls `say` with commands in canonical form, which may be read anywhere. */
 export function sayAnywhere<T>(say: () => T): T {
   return sayFor(anywhere, say);
 }
@@ -95,18 +101,18 @@ function sayFor<T>(caller: Caller, say: () => T): T {
   }
 }
 
-/** How the commands that are said now are called; null in canonical form. */
+/** The present form of commands; null for the canonical form. */
 export function calledNow(): Called | null {
   const { program, rootProgram, sudo, variables, given } = here;
   return here === anywhere ? null : { program, rootProgram, sudo, variables, given };
 }
 
-/** Commands that work on the state of ocibench on a host, whatever they are asked. */
+/** Commands that always work on the state of ocibench on a host. */
 const stateful = new Set(['clean', 'pin', 'nightly']);
 
 /**
- * A command of ocibench as a POSIX shell takes it: the only place that makes one. `words`: without the program. They may come
- * from a record: they are quoted, and neither break the line nor reorder it.
+ * A command of ocibench, quoted for a POSIX shell. No other code composes commands. `words`: without the program. They
+ * may come from a record, so they are quoted, and characters that break or reorder the line are removed.
  */
 export function commandText(words: readonly string[], { asRoot = false } = {}): string {
   const { program, rootProgram, sudo, variables, own } = here;
@@ -122,18 +128,21 @@ export function commandText(words: readonly string[], { asRoot = false } = {}): 
   ].join(' ');
 }
 
-/** Is a command that needs root the one of this process? No words are this one, and `run` is any that opens an engine. */
+/** Is the command that needs root the one of this process? True for no words, and for `run` if this process opens an engine. */
 function isAgain(own: string, asked: string): boolean {
   return (
     asked === '' || asked === own || (asked === 'run' && here.takes(own.split(' ')).includes('--engine'))
   );
 }
 
-/** Control sequences of terminals (ECMA-48 5.4), and their strings to the end (5.6). Browsers load this module, too: node:util is not there. */
+/**
+ * Control sequences of terminals (ECMA-48 5.4) and control strings (5.6). Not from node:util, since browsers load this
+ * module.
+ */
 const controlSequence =
   /\u001b(?:\[[0-?]*[ -/]*[@-~]|[PX\]^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
 
-/** Without what would make what is copied another command than what is read. */
+/** The word without characters that make the copied command differ from the displayed one. */
 function harmless(word: string): string {
   return word
     .replace(controlSequence, '')
@@ -141,7 +150,10 @@ function harmless(word: string): string {
     .toWellFormed();
 }
 
-/** With what a command needs of what this process was given, and does not name itself. Behind `--` is another command. */
+/**
+ * The words, with the options given to this process that the command accepts and does not contain. They are inserted
+ * before `--`, which is followed by another command.
+ */
 function withCarried(words: readonly string[]): readonly string[] {
   const more = here.takes(words).flatMap((flag) => {
     const value = here.given[flag];
@@ -152,22 +164,22 @@ function withCarried(words: readonly string[]): readonly string[] {
   return [...words.slice(0, end), ...more, ...words.slice(end)];
 }
 
-/** A word of a command in a template: texts, and names of values. */
+/** A word of a command in a template: literal texts and names of values. */
 type TemplateWord = readonly (string | { readonly value: string })[];
 
-/** A command in a template: `@(report {run})`; `@(sudo clean)` needs root; `@(sudo)`: this command as root. */
+/** A command in a template: `@(report {run})`; `@(sudo clean)` needs root; `@(sudo)` is the command of this process as root. */
 export interface TemplateCommand {
   readonly words: readonly TemplateWord[];
   readonly asRoot: boolean;
 }
 
-/** A command whose values are known. A value is never an option. */
+/** A command with its values filled in. A value is never taken for an option. */
 export function filledCommand({ words, asRoot }: TemplateCommand, textOf: (name: string) => string): string {
   const filled = words.map((parts) =>
     parts
       .map((part, i) => {
         if (typeof part === 'string') return part;
-        // What is not seen must not hide a dash.
+        // Invisible characters, which could hide a dash, are removed first.
         const value = harmless(textOf(part.value));
         return i === 0 ? value.replace(/^[-\s]+/, '') : value;
       })
@@ -176,7 +188,7 @@ export function filledCommand({ words, asRoot }: TemplateCommand, textOf: (name:
   return commandText(filled, { asRoot });
 }
 
-/** Splits what stands between `@(` and `)`, where texts and values alternate, into words. Quotation marks keep a word together. */
+/** Splits the content of `@(` … `)`, in which texts and values alternate, into words. Quotation marks keep a word together. */
 export function templateCommand(parts: TemplateWord): TemplateCommand {
   const words: (string | { readonly value: string })[][] = [[]];
   let isQuoted = false;
@@ -196,7 +208,7 @@ export function templateCommand(parts: TemplateWord): TemplateCommand {
   return { words: asRoot ? all.slice(1) : all, asRoot };
 }
 
-/** Quotes a word for a POSIX shell where it needs that. */
+/** Quotes a word for a POSIX shell if necessary. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -5,12 +5,12 @@ import { englishText } from './translate.ts';
 register('external', { template: '{text}', isReason: false });
 register('list', { template: '{items}', isReason: false });
 
-/** Words that are not ocibench's: of an engine, a tool, a file or a user's own workload. They read the same in every language. */
+/** A text that is not ocibench's: from an engine, a tool, a file or a user's own workload. It is the same in every language. */
 export function external(text: string): Message {
   return { id: 'external', values: { text }, text };
 }
 
-/** Messages one after the other: `semicolon` joins clauses of a sentence, `space` and `line` whole sentences. */
+/** Several messages in a row: `semicolon` joins clauses of a sentence, `space` and `line` whole sentences. */
 export function joined(list: readonly Value[], join: ValueList['join']): Message {
   const values = { items: { list, join } };
   return { id: 'list', values, text: englishText('{items}', values) };

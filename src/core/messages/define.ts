@@ -21,7 +21,7 @@ type Text<T extends string, Depth extends string> = T extends `${infer Before}{$
         : Argument<Rest, Depth>
   : Close<T, Depth>;
 
-/** After `'{`: a brace that is text, up to the next apostrophe. */
+/** After `'{`: a quoted brace, which is text up to the next apostrophe. */
 type Quoted<T extends string, Depth extends string> = T extends `${infer _}'${infer Rest}`
   ? Text<Rest, Depth>
   : never;
@@ -53,12 +53,12 @@ type EndOfArgument<T extends string, Depth extends string> = T extends `${infer 
     : never
   : never;
 
-/** Made by a template: a message, or a function of the values that it needs. */
+/** Result of a template: a message, or a function from the values that it needs to a message. */
 type Made<T extends string, Product> = [ValueNames<T>] extends [never]
   ? Product
   : (values: Readonly<Record<ValueNames<T>, Value>>) => Product;
 
-/** Why something is not as it should be, with a stable code for programs, and what helps. */
+/** Why something is wrong, with a stable code for programs, and a fix. */
 export interface Reason {
   readonly code: string;
   readonly message: Message;
@@ -71,9 +71,9 @@ interface ReasonTemplate {
 }
 
 /**
- * Messages of one subject, in English, beside the code that uses them:
- * `messages('schedule', { blocks: '{n} blocks' }).blocks({ n: 3 })`. Their ids are `scope.key`, public and stable; the
- * catalogue has the French of each. Templates are ICU MessageFormat.
+ * Messages of one topic, in English, beside the code that uses them: `messages('schedule', { blocks: '{n} blocks'
+ * }).blocks({ n: 3 })`. Their ids are `scope.key`, public and stable; the catalogue has the French of each. Templates
+ * are ICU MessageFormat.
  */
 export function messages<const T extends Readonly<Record<string, string>>>(
   scope: string,
@@ -82,7 +82,7 @@ export function messages<const T extends Readonly<Record<string, string>>>(
   return eachMessage(scope, templates, false);
 }
 
-/** One message that needs no value, under a whole id of its own, such as the name of a metric. */
+/** One message without values, with a complete id of its own, such as the name of a metric. */
 export function message(id: string, template: string): Message {
   return messageMaker(id, template, false)({});
 }
@@ -95,7 +95,10 @@ export function notices<const T extends Readonly<Record<string, string>>>(
   return eachMessage(scope, templates, true);
 }
 
-/** Warnings, errors and reasons with what helps: `reasons('disk', { full: { message: '…', fix: '…' } }).full`. The fix may use the same values. */
+/**
+ * Warnings, errors and reasons with a fix: `reasons('disk', { full: { message: '…', fix: '…' } }).full`. The fix may
+ * use the same values.
+ */
 export function reasons<const T extends Readonly<Record<string, ReasonTemplate>>>(
   scope: string,
   templates: T,
@@ -128,7 +131,7 @@ function messageMaker(id: string, template: string, isReason: boolean): (values:
   };
 }
 
-/** A template that needs values holds a brace that no apostrophe quotes; two apostrophes are one that is text. */
+/** A template needs values if it contains a brace outside quotes; two apostrophes are a literal one. */
 const hasValues = (template: string) =>
   template
     .replaceAll("''", '')

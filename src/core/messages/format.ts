@@ -3,7 +3,7 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import { filledCommand, type TemplateCommand, templateCommand } from './command.ts';
 import type { Lang, Value, Values } from './message.ts';
 
-/** What a template needs to be filled: a value by its name, as text, or as the number that chooses a plural. */
+/** A compiled template. It is filled with values by name: as text, or as the number that chooses a plural. */
 interface Filler {
   readonly text: IntlMessageFormat;
   readonly commands: readonly TemplateCommand[];
@@ -12,8 +12,8 @@ interface Filler {
 const compiled = new Map<string, Filler>();
 
 /**
- * Fills an ICU template (https://unicode-org.github.io/icu/userguide/format_parse/messages/). `say` writes a value as text.
- * Tags are text. Throws where the template is not ICU, or a value is missing.
+ * Fills an ICU template (https://unicode-org.github.io/icu/userguide/format_parse/messages/). `say` formats a value as
+ * text. Tags are literal text. Throws where the template is invalid or a value is missing.
  */
 export function fill(template: string, lang: Lang, values: Values, say: (value: Value) => string): string {
   const key = `${lang}\0${template}`;
@@ -48,7 +48,7 @@ export function commandsIn(template: string): readonly TemplateCommand[] {
   return commands;
 }
 
-/** Takes the commands out of a template: each becomes a value, which is made when the others are known. */
+/** Replaces the commands in a template by values, which are computed once the other values are known. */
 function withoutCommands(
   elements: readonly MessageFormatElement[],
   commands: TemplateCommand[],
@@ -81,10 +81,10 @@ function withoutCommands(
   return rest;
 }
 
-/** No value of a template has such a name. */
+/** Name of a command's value; names of values in templates contain no space. */
 const commandName = (i: number) => `command ${i}`;
 
-/** The number that decides a plural. */
+/** The number that selects a plural. */
 function amountOf(value: Value): number | string {
   if (typeof value !== 'object') return value;
   if ('amount' in value) return value.amount;
@@ -92,10 +92,13 @@ function amountOf(value: Value): number | string {
   return 'list' in value ? value.list.length : '';
 }
 
-/** A value's name in the compiled template where its text is wanted: no name of a template can hold a space. */
+/** Name under which a value's text is passed to the compiled template: names in templates contain no space. */
 const asText = (name: string) => `${name} `;
 
-/** `{n}` is written by us (decimals, groups, units, nested messages); only plurals and selects see the value itself. */
+/**
+ * Makes `{n}` refer to a text that ocibench formats (decimals, groups, units, nested messages); only plurals and
+ * selects get the value itself.
+ */
 function valuesAsText(elements: readonly MessageFormatElement[]): MessageFormatElement[] {
   return elements.map((element) => {
     if (element.type === TYPE.argument) return { ...element, value: asText(element.value) };

@@ -1,6 +1,6 @@
 import catalogue from './fr.json' with { type: 'json' };
 
-/** id → French ICU template. In it `~` is a no-break space, which an editor would not show. */
+/** id → French ICU template, in which `~` stands for a no-break space, since editors do not show that. */
 export const frenchCatalogue: Readonly<Record<string, string>> = catalogue;
 
 /** The French template of a message, with its no-break spaces; undefined where there is none. */

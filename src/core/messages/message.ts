@@ -1,4 +1,4 @@
-/** The languages that messages are written in. */
+/** The languages in which messages are written. */
 export type Lang = 'en' | 'fr';
 
 /** A number with its unit, formatted in the reader's language: `12.5 MiB`, `12,5 Mio`. */
@@ -10,19 +10,19 @@ export interface Quantity {
   readonly unit: string;
 }
 
-/** Several values, joined as the reader's language joins them. */
+/** Several values, joined by the rules of the reader's language. */
 export interface ValueList {
   readonly list: readonly Value[];
   /** `and`: `a, b and c`; `comma`: `a, b, c`; `semicolon`: clauses of a sentence; `space` and `line`: sentences one after the other. */
   readonly join: 'and' | 'comma' | 'semicolon' | 'space' | 'line';
 }
 
-/** A command of ocibench whose words a template cannot know. No record has one. */
+/** A command of ocibench whose words are not known in the template. Not used in records. */
 export interface CommandValue {
   readonly ocibench: readonly string[];
 }
 
-/** What a record keeps of a message: enough to say it in another language, and a stable code for programs. */
+/** The reference to a message in a record: enough to write it in another language, and a stable code for programs. */
 export interface MessageRef {
   /** Public and stable; `docs/reasons.md` lists them. */
   readonly id: string;
@@ -37,7 +37,7 @@ export type Value = string | number | Quantity | ValueList | CommandValue | Mess
 
 export type Values = Readonly<Record<string, Value>>;
 
-/** One thing that is said, in any language: records hold its text, and beside it the reference. */
+/** A text in any language: records hold its English text, and the reference beside it. */
 export interface Message extends MessageRef {
   /** English. */
   readonly text: string;

@@ -3,7 +3,7 @@ import type { Lang } from './message.ts';
 interface NumberLocale {
   readonly decimal: string;
   readonly group: string;
-  /** Between a number and its unit, and before `%`. */
+  /** Separator between a number and its unit; `percentSpace`: before `%`. */
   readonly unitSpace: string;
   readonly percentSpace: string;
   /** Between the ends of an interval. */
@@ -25,7 +25,7 @@ export function formatNumber(value: number, decimals: number, lang: Lang): strin
   return value < 0 && /[1-9]/.test(digits) ? `\u2212${digits}` : digits;
 }
 
-/** How many decimals show `value` with three significant digits: 0 from 100 upwards. 9.996 rounds to 10.0. */
+/** Number of decimals that shows `value` with three significant digits: 0 from 100 upwards. 9.996 rounds to 10.0. */
 export function decimalsFor(value: number): number {
   if (value === 0 || !Number.isFinite(value)) return 0;
   const rounded = Math.abs(Number(value.toPrecision(3)));

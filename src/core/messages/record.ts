@@ -8,8 +8,8 @@ function isRef(value: Value): value is MessageRef {
 }
 
 /**
- * Beside the English texts of a record: field → the message that it was made from. Absent in records
- * of before there were messages, and beside texts that are not ocibench's.
+ * Messages of the English texts of a record, by field. Absent in records without messages, and for texts that are not
+ * ocibench's.
  */
 export type MessageRefs = Readonly<Record<string, MessageRef>>;
 
@@ -20,7 +20,7 @@ type Texts<M extends Messages> = {
   [K in keyof M as undefined extends M[K] ? K : never]?: string;
 };
 
-/** Messages as a record holds them: their English texts, and `messages` for programs and other languages. */
+/** Converts messages to fields of a record: their English texts, and `messages` for programs and other languages. */
 export function recorded<const M extends Messages>(of: M): Texts<M> & { readonly messages: MessageRefs } {
   const texts: Record<string, string> = {};
   const refs: Record<string, MessageRef> = {};
@@ -32,7 +32,7 @@ export function recorded<const M extends Messages>(of: M): Texts<M> & { readonly
   return { ...(texts as Texts<M>), messages: refs };
 }
 
-/** Without the English texts of the messages inside it, which follow from their ids. */
+/** The reference without the English texts of nested messages, which follow from their ids. */
 export function bareRef({ id, values }: MessageRef): MessageRef {
   if (values === undefined) return { id };
   return {
@@ -47,13 +47,13 @@ function bare(value: Value): Value {
   return isRef(value) ? bareRef(value) : value;
 }
 
-/** A text in the language it could be said in: English where its message is not known. */
+/** A text, in the requested language if possible; in English where its message is not known. */
 export interface Localized {
   readonly text: string;
   readonly lang: Lang;
 }
 
-/** What a field of a record says, in that language as far as possible. */
+/** The text of a record's field, in that language if possible. */
 export function localized<F extends string>(
   record: { readonly [K in F]?: string | undefined } & { readonly messages?: MessageRefs | undefined },
   field: F,

@@ -2,13 +2,16 @@
 export interface Definition {
   /** English, ICU MessageFormat. */
   readonly template: string;
-  /** A warning, an error or a reason, which `docs/reasons.md` explains; else words of a table, a chart or the help. */
+  /**
+   * True for a warning, an error or a reason, which `docs/reasons.md` explains; false for words of a table, a chart or
+   * the help.
+   */
   readonly isReason: boolean;
 }
 
 const definitions = new Map<string, Definition>();
 
-/** Ids are public: two messages may not share one. A module that is evaluated again says the same. */
+/** Ids are public: two messages may not share one. A module that is evaluated again registers the same template again. */
 export function register(id: string, definition: Definition): void {
   const known = definitions.get(id);
   if (known !== undefined && known.template !== definition.template)
@@ -16,12 +19,12 @@ export function register(id: string, definition: Definition): void {
   definitions.set(id, definition);
 }
 
-/** The English template of a message; undefined where this version has none of that id. */
+/** The English template of a message; undefined where this version does not define the id. */
 export function templateOf(id: string): string | undefined {
   return definitions.get(id)?.template;
 }
 
-/** Every message of the modules that were imported so far. */
+/** All messages of the modules that were imported so far. */
 export function allDefinitions(): ReadonlyMap<string, Definition> {
   return definitions;
 }

@@ -7,7 +7,7 @@ const quantitySchema = z.object({
   unit: z.string(),
 });
 
-/** Of a value that was read from a file: anything of another shape is refused. */
+/** Schema of a value that was read from a file; any other shape is refused. */
 const valueSchema: z.ZodType<Value> = z.lazy(() =>
   z.union([
     z.string(),
@@ -23,7 +23,7 @@ const messageRefSchema: z.ZodType<MessageRef> = z.lazy(() =>
 );
 
 /**
- * Beside the English texts of a record: field → the message that it was made from. Absent in records
- * of before there were messages, and beside texts that are not ocibench's.
+ * Messages of the English texts of a record, by field. Absent in records without messages, and for texts that are not
+ * ocibench's.
  */
 export const messageRefsSchema = z.record(z.string(), messageRefSchema);

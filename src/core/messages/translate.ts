@@ -5,7 +5,7 @@ import type { Lang, Message, MessageRef, Quantity, Value, ValueList, Values } fr
 import { formatNumber, numberLocales } from './number.ts';
 import { templateOf } from './registry.ts';
 
-/** Maximum nesting depth of messages: an external record could nest them without end. */
+/** Maximum nesting depth of messages: a record from outside could nest them without end. */
 const maxDepth = 16;
 
 /** A message in that language. */
@@ -15,7 +15,7 @@ export function translate(message: Message, lang: Lang): string {
     : (translateRef(message, lang) ?? message.text);
 }
 
-/** May this English name a command, which every process says as it was called itself? */
+/** May this English text contain a command? Each process writes commands in the form in which it was called itself. */
 export function holdsCommand(english: string): boolean {
   return english.includes('ocibench ');
 }
@@ -25,12 +25,15 @@ export function translateRef(ref: MessageRef, lang: Lang): string | null {
   try {
     return nestedText(ref, lang, 0);
   } catch {
-    // The record comes from another version, whose message had other values.
+    // The record comes from another version, whose message has other values.
     return null;
   }
 }
 
-/** The English of a message while it is made, as records hold it: its commands are in canonical form. Throws where the template is not ICU or lacks a value. */
+/**
+ * The English text of a new message as records hold it, with commands in canonical form. Throws where the template is
+ * invalid or a value is missing.
+ */
 export function englishText(template: string, values: Values): string {
   return sayAnywhere(() => fill(template, 'en', values, (value) => valueText(value, 'en', 1)));
 }
@@ -47,13 +50,13 @@ function valueText(value: Value, lang: Lang, depth: number): string {
   if ('amount' in value) return quantityText(value, lang);
   if ('list' in value) return listText(value, lang, depth);
   if ('ocibench' in value) return commandText(value.ocibench);
-  // The template of a recalled message may be another program part's, which this process has not loaded.
+  // The template may belong to a part of the program that this process has not loaded.
   if (lang === 'en' && 'text' in value && typeof value.text === 'string')
     if (!holdsCommand(value.text) || templateOf(value.id) === undefined) return value.text;
   return nestedText(value, lang, depth);
 }
 
-/** English as JavaScript writes it, so that a template's `{n}` reads as `${n}` would. */
+/** English numbers are written as by JavaScript, so that a template's `{n}` reads like `${n}`. */
 function numberText(value: number, lang: Lang): string {
   const text = String(value);
   if (lang === 'en' || !Number.isFinite(value) || text.includes('e')) return text;

@@ -9,13 +9,13 @@ import { files } from './run-ids.ts';
 export interface SetAside {
   readonly file: string;
   readonly bytes: number;
-  /** The file that it was moved to. */
+  /** The file to which it was moved. */
   readonly keptIn: string;
 }
 
 /**
- * Moves what a crash left at the ends of the files of a run directory into files beside them: torn last lines, and
- * readings of the trial in flight. OcibenchError (exit 2) that names a file that cannot be read.
+ * Moves incomplete data at the ends of the files of a run directory, left by a crash, into files beside them: torn last
+ * lines, and readings of an unfinished trial. OcibenchError (exit 2) that names a file that cannot be read.
  */
 export async function setCrashAside(directory: HeldDirectory): Promise<readonly SetAside[]> {
   const moved: SetAside[] = [];
@@ -41,7 +41,7 @@ export async function setCrashAside(directory: HeldDirectory): Promise<readonly 
   return moved;
 }
 
-/** Parses the fields of a line that are needed here; null where it is damaged. The reader of its content refuses it. */
+/** Parses only the fields of a line that are needed here; null where the line is damaged, which its own reader reports. */
 function glance(
   line: Buffer,
 ): { readonly trialId?: unknown; readonly outcome?: { status?: unknown } } | null {
@@ -73,7 +73,7 @@ async function endedTrials(path: string): Promise<ReadonlySet<unknown>> {
   }
 }
 
-/** Start of the readings whose trial was in flight when the run was cut off. */
+/** Offset of the first reading whose trial had not ended when the run was cut off. */
 async function orphansFrom(readings: FileHandle, size: number, ended: ReadonlySet<unknown>): Promise<number> {
   let from = size;
   for await (const { start, bytes } of linesBackward(readings, size)) {

@@ -5,7 +5,7 @@ import { type HeldDirectory, holdDirectory, holdIfThere } from '../files/held-di
 import { removeUnfinished, temporaryIn } from '../files/temporary.ts';
 import { diskError } from '../model/disk-error.ts';
 
-/** Syncs the names in a directory: without this, a file that was synced may have no name after a loss of power. */
+/** Syncs the names in a directory: without this, a file that was synced may have no name after a power failure. */
 export async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, 'r');
   try {
@@ -17,8 +17,8 @@ export async function syncDirectory(directory: string): Promise<void> {
 
 /**
  * Writes a file atomically: a reader sees the old content or the new, never a part (temporary file, fsync, rename,
- * fsync of the directory). Throws OcibenchError that names the file where the disk is full or refuses the write, or where another
- * user could exchange a part of its path under root.
+ * fsync of the directory). Throws OcibenchError that names the file where the disk is full or refuses the write, or
+ * where, under root, another user could exchange a part of its path.
  */
 export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
   await writeTogether(new Map([[path, content]]));
@@ -54,7 +54,7 @@ interface Target {
   readonly content: string | Uint8Array;
 }
 
-/** {@link writeTogether} in directories that are held open; what a killed process left there is removed. */
+/** {@link writeTogether} in directories that are held open; removes temporary files that killed processes left there. */
 export async function replaceTogether(targets: readonly Target[]): Promise<void> {
   const staged = new Map<Target, string>();
   const directories = new Set(targets.map((target) => target.directory));
@@ -82,7 +82,7 @@ export async function replaceTogether(targets: readonly Target[]): Promise<void>
 }
 
 async function stage(temporary: string, content: string | Uint8Array, mode: number): Promise<void> {
-  // `wx`: the name must be new; a file there was put there by another process.
+  // `wx`: the name must be new; an existing file was put there by another process.
   const handle = await open(temporary, 'wx', mode);
   try {
     await handle.writeFile(content);
@@ -92,12 +92,12 @@ async function stage(temporary: string, content: string | Uint8Array, mode: numb
   }
 }
 
-/** Copies a file into a directory that is held open, in place of what has its name there. */
+/** Copies a file into a directory that is held open, and replaces a file of that name. */
 export async function copyInto(directory: HeldDirectory, name: string, source: string): Promise<void> {
   const temporary = temporaryIn(directory.here);
   try {
     await copyFile(source, temporary, constants.COPYFILE_EXCL);
-    // Whoever made it: it is data, neither a program nor for others to write.
+    // Whatever the mode of the source was, the copy is data: not executable, and not writable for others.
     await chmod(temporary, 0o644);
     await rename(temporary, directory.at(name));
   } catch (error) {
@@ -106,7 +106,7 @@ export async function copyInto(directory: HeldDirectory, name: string, source: s
   }
 }
 
-/** Removes files of a directory by their names, where they are there. On the disk on return. */
+/** Removes the named files of a directory where they exist. The removal is on the disk on return. */
 export async function removeNames(directory: string, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
   using held = holdIfThere(directory);
@@ -116,8 +116,8 @@ export async function removeNames(directory: string, names: readonly string[]): 
 }
 
 /**
- * Points the symbolic link `directory/latest` at `name`, if `name` exists: a run that was interrupted early has no
- * charts. A `latest` that is not a link is left alone.
+ * Points the symbolic link `directory/latest` at `name`, if `name` exists: a run that was interrupted early may lack
+ * it. A `latest` that is not a link is left alone.
  */
 export async function pointLatest(directory: string, name: string): Promise<void> {
   using held = holdIfThere(directory);
@@ -131,13 +131,13 @@ export async function pointLatest(directory: string, name: string): Promise<void
   await rename(temporary, link);
 }
 
-/** Below `results/` there are runs, and in them directories of recordings. */
+/** Depth of the directories that are searched: `results/` holds runs, and runs hold directories of recordings. */
 const depthOfFiles = 2;
 
 /**
- * Removes what {@link writeAtomically} and {@link pointLatest} of killed processes left in a directory, and in the
- * subdirectories that ocibench makes. Follows no link below it. Returns the removed paths; none where another user could exchange
- * the directory under root.
+ * Removes temporary files that killed processes left behind in {@link writeAtomically} and {@link pointLatest}, in a
+ * directory and in the subdirectories that ocibench makes. Follows no link below it. Returns the removed paths; none
+ * where, under root, another user could exchange the directory.
  */
 export async function removeTemporaries(
   directory: string,
@@ -157,7 +157,7 @@ export async function removeTemporaries(
         if (entry.isDirectory())
           removed.push(...(await removeTemporaries(join(directory, entry.name), depth - 1, named)));
   } catch {
-    // They are in nobody's way: what cannot be looked at stays.
+    // Remaining temporary files are harmless: those that cannot be examined are kept.
   } finally {
     held?.[Symbol.dispose]();
   }

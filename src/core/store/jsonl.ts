@@ -10,7 +10,7 @@ import { diskError } from '../model/disk-error.ts';
 import { type OcibenchError, refusal } from '../model/error.ts';
 import { LongLineError, linesBackward, linesOf } from './lines.ts';
 
-/** Objects and arrays inside each other: more than any record of ocibench has, fewer than overflow the stack. */
+/** Maximum nesting of objects and arrays: more than any record of ocibench has, and not enough to overflow the stack. */
 const maxNesting = 64;
 
 function isNestedWithin(value: unknown, limit: number): boolean {
@@ -19,8 +19,8 @@ function isNestedWithin(value: unknown, limit: number): boolean {
 }
 
 /**
- * What `safeParse` says of a value from a file. Records hold messages, whose schema refers to itself: another user's file could
- * nest them until it overflows the stack, so deep nesting is refused first.
+ * The result of `safeParse` for a value from a file. Records hold messages, whose schema is recursive: another user's
+ * file could nest them until they overflow the stack, so deep nesting is refused first.
  */
 export function validate<S extends z.ZodType>(schema: S, value: unknown): z.ZodSafeParseResult<z.output<S>> {
   if (isNestedWithin(value, maxNesting)) return schema.safeParse(value);
@@ -46,18 +46,18 @@ const newline = 10;
 /** Bytes copied at a time. */
 const copyBytes = 1024 * 1024;
 
-/** A file of one JSON value a line, which grows by whole lines. */
+/** Appends to a file with one JSON value a line, always whole lines. */
 export interface JsonlWriter {
   /**
-   * Appends one line a value. Returns when they are on the disk (fsync). On failure what was written of them is taken
-   * back. Where that fails too, as a used-up quota of btrfs makes ftruncate(2) fail with EDQUOT, a torn line stays,
-   * which the next reader sets aside. Throws OcibenchError that names the file where the disk is at fault.
+   * Appends one line for each value. Returns when they are on the disk (fsync). On failure the written part is
+   * truncated again. Where that fails too (when a quota of btrfs is used up, ftruncate(2) fails with EDQUOT), a torn
+   * line stays, which the next reader sets aside. Throws OcibenchError that names the file where the disk is at fault.
    */
   append(...values: readonly unknown[]): void;
   close(): void;
 }
 
-/** Opens a file for appending; makes it when absent. The caller syncs its name. */
+/** Opens a file for appending; creates it when absent. The caller syncs its name. */
 export function openJsonl(directory: HeldDirectory, name: string): JsonlWriter {
   const path = join(directory.path, name);
   const fd = openedToAppend(directory, name);
@@ -70,7 +70,7 @@ export function openJsonl(directory: HeldDirectory, name: string): JsonlWriter {
   };
 }
 
-/** OcibenchError that names the file where the disk refuses it. */
+/** Opens a file for appending. OcibenchError that names the file where the disk refuses it. */
 export function openedToAppend(directory: HeldDirectory, name: string): number {
   try {
     return directory.openToAppend(name);
@@ -91,7 +91,7 @@ export function appendText(fd: number, path: string, text: string): void {
   }
 }
 
-/** On a nearly full disk write(2) writes a part and returns its length; only the next call fails. */
+/** Writes all bytes. On a nearly full disk, write(2) writes a part and returns its length; only the next call fails. */
 function writeWhole(fd: number, bytes: Buffer): void {
   for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
 }
@@ -161,7 +161,7 @@ export async function readJsonl<S extends z.ZodType>(
   }
 }
 
-/** Yields what {@link readJsonl} reads, one value at a time, without a torn last line. Errors as there. */
+/** Yields the values of {@link readJsonl} one at a time, without a torn last line. Throws the same errors. */
 export async function* eachRecord<S extends z.ZodType>(path: string, schema: S): AsyncGenerator<z.output<S>> {
   const handle = await openIfThere(path);
   if (handle === null) return;
@@ -177,7 +177,7 @@ export async function* eachRecord<S extends z.ZodType>(path: string, schema: S):
   }
 }
 
-/** The values of the whole lines, and the text of what is torn. */
+/** Yields the values of the complete lines, and the text of a torn last line. */
 async function* recordsOf<S extends z.ZodType>(
   handle: FileHandle,
   path: string,
@@ -193,7 +193,10 @@ async function* recordsOf<S extends z.ZodType>(
   }
 }
 
-/** Opens a file of a run directory, which another user may have put there; null where it is missing. `toWriteIn`: its directory. */
+/**
+ * Opens a file of a run directory, which another user may have put there; null where it is missing. `toWriteIn`: the
+ * directory that holds it, to open it for writing too.
+ */
 export async function openIfThere(path: string, toWriteIn?: HeldDirectory): Promise<FileHandle | null> {
   const writing = toWriteIn === undefined ? {} : { write: true, heldIn: toWriteIn };
   return openPlainFile(path, { followLinks: false, ...writing }).catch((error: NodeJS.ErrnoException) => {
@@ -211,15 +214,15 @@ export function readError(path: string, error: unknown): unknown {
   return Object(error).syscall === 'read' ? unreadable(path, (error as Error).message, error) : error;
 }
 
-/** Path of the file that keeps an incomplete end. */
+/** Path of the file that keeps the incomplete end of a file. */
 export function asidePath(path: string): string {
   return `${path}.torn`;
 }
 
 /**
  * Moves everything from the byte `from` on to the end of the file of {@link asidePath}. Otherwise the next line would
- * be appended to the incomplete one. The bytes are in the new file before they leave the old one. `handle`: of `path`, which is in
- * `directory`, for writing.
+ * be appended to the incomplete one. The bytes are in the new file before they leave the old one. `handle`: of `path`,
+ * opened for writing; `path` is in `directory`.
  */
 export async function setAside(
   directory: HeldDirectory,

@@ -5,8 +5,8 @@ import type { Message } from '../messages/message.ts';
 const text = notices('stored', { longLine: 'a line is longer than {size} MiB' });
 
 /**
- * Maximum length of a line, bytes. A record holds what a program printed: 2 MiB of each stream, in JSON up to six bytes
- * a byte. No line of ocibench comes near this limit.
+ * Maximum length of a line, bytes. A record holds the output of a program: 2 MiB of each stream, with up to six bytes
+ * of JSON for one byte. No line of ocibench comes near this limit.
  */
 export const maxLineBytes = 128 * 1024 * 1024;
 
@@ -35,7 +35,7 @@ export class LongLineError extends Error {
 }
 
 /**
- * Yields every line of the first `size` bytes, in order: a file that is being written grows. Memory: one line and one
+ * Yields every line of the first `size` bytes, in order; the file may grow meanwhile. Needs memory for one line and one
  * chunk, however long the file is.
  */
 export async function* linesOf(handle: FileHandle, size: number): AsyncGenerator<FileLine> {
@@ -69,14 +69,14 @@ export async function* linesOf(handle: FileHandle, size: number): AsyncGenerator
 }
 
 /**
- * Yields every line of the first `size` bytes, from the last one back: the remains of a crash are at the end of long
- * files.
+ * Yields every line of the first `size` bytes, from the last one backwards: remains of a crash are at the end of files,
+ * which may be long.
  */
 export async function* linesBackward(handle: FileHandle, size: number): AsyncGenerator<FileLine> {
   let start = size;
   let held = Buffer.alloc(0);
   while (start > 0) {
-    // Doubles the buffer, so that a long line is not copied once a chunk.
+    // The chunk doubles, so that a long line is not copied again for every chunk.
     const from = Math.max(0, start - Math.max(chunkBytes, held.length));
     const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(start - from), 0, start - from, from);
     held = Buffer.concat([buffer.subarray(0, bytesRead), held]);

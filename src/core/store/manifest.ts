@@ -6,34 +6,43 @@ import { openPlainFile, readPlainFile } from '../files/plain-file.ts';
 import { isTemporary } from '../files/temporary.ts';
 import { removeNames, writeAtomically } from './files.ts';
 
-/** The checksums of a run directory at rest, in the form of sha256sum(1): `sha256sum -c MANIFEST.sha256` checks it. */
+/**
+ * The checksums of a run directory that is no longer written to, in the format of sha256sum(1): `sha256sum -c
+ * MANIFEST.sha256` checks it.
+ */
 export const manifestFile = 'MANIFEST.sha256';
 
-/** Levels of directories in a run directory: more than ocibench makes. */
+/** Maximum depth of directories in a run directory: more than ocibench makes. */
 const maxDepth = 4;
 
-/** More files than a run directory has, with a recording of each of its workloads. */
+/** Maximum number of files: more than a run directory has, even with a recording of each of its workloads. */
 const maxFiles = 10_000;
 
-/** A file of a manifest, or of its directory alone. */
+/** A file that is in a manifest, in its directory, or in both. */
 interface ManifestEntry {
   /** Relative to the directory, with `/`. */
   readonly name: string;
-  /** `added`: a regular file that the manifest does not name; what the others say stays true. `unreadable`: no line of sha256sum. */
+  /**
+   * `added`: a regular file that the manifest does not name; the results for the others stay valid. `unreadable`: not a
+   * line of sha256sum.
+   */
   readonly status: 'whole' | 'changed' | 'missing' | 'added' | 'unreadable';
 }
 
-/** What a manifest says of its directory. */
+/** Result of comparing a manifest with its directory. */
 export interface ManifestCheck {
-  /** `missing`: there is no manifest, as where a run was cut off. */
+  /** `missing`: there is no manifest, for example because the run was cut off. */
   readonly state: 'whole' | 'changed' | 'missing';
   /** Every file of the manifest and of the directory, sorted by name; empty where there is no manifest. */
   readonly files: readonly ManifestEntry[];
-  /** sha256 of the manifest itself, hex; null where there is none. It names the content of the whole directory. */
+  /** sha256 of the manifest itself, hex; null where there is none. It identifies the content of the whole directory. */
   readonly sha256: string | null;
 }
 
-/** Writes the manifest of a run directory, once everything else in it is on the disk. OcibenchError where the disk refuses. */
+/**
+ * Writes the manifest of a run directory, once all other files in it are on the disk. OcibenchError where the disk
+ * refuses it.
+ */
 export async function writeManifest(directory: string): Promise<void> {
   const lines: string[] = [];
   for (const name of await regularFiles(directory))
@@ -49,7 +58,7 @@ export function manifestOf(contents: ReadonlyMap<string, string | Uint8Array>): 
     .join('');
 }
 
-/** Removes the manifest of a directory that is about to change: one that is half written has none. */
+/** Removes the manifest of a directory that is about to change: a directory that is being written has none. */
 export async function removeManifest(directory: string): Promise<void> {
   await removeNames(directory, [manifestFile]);
 }
@@ -92,7 +101,7 @@ function line(name: string, sha256: string): string {
 const lineForm = /^(?<escaped>\\?)(?<sha256>[0-9a-f]{64}) [ *](?<name>.+)$/;
 const escapes: Readonly<Record<string, string>> = { '\\\\': '\\', '\\n': '\n', '\\r': '\r' };
 
-/** Name → sha256; null where it is no manifest, or names a file twice. */
+/** Name → sha256; null where the text is not a manifest, or names a file twice. */
 function parseManifest(text: string): ReadonlyMap<string, string> | null {
   const listed = new Map<string, string>();
   for (const each of text.split('\n')) {
@@ -107,8 +116,8 @@ function parseManifest(text: string): ReadonlyMap<string, string> | null {
 }
 
 /**
- * Names of the regular files of a directory except its manifest and unfinished files, sorted. Follows no link. Of a directory
- * that is none of ocibench's, only {@link maxFiles} down to {@link maxDepth} levels.
+ * Names of the regular files of a directory except its manifest and unfinished files, sorted. Follows no link. At most
+ * {@link maxFiles} files, down to {@link maxDepth} levels, since the directory may not be ocibench's.
  */
 async function regularFiles(directory: string): Promise<readonly string[]> {
   const names: string[] = [];

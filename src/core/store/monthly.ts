@@ -11,8 +11,9 @@ interface Dated {
 const newline = 10;
 
 /**
- * Appends records to `<month>.ndjson`, each by its own time (UTC). Returns when they are on the disk. What is there is never changed: behind a line
- * that a crash cut off, a newline comes first. The caller lets nobody else append meanwhile.
+ * Appends records to `<month>.ndjson`, each by its own time (UTC). Returns when they are on the disk. Existing content
+ * is never changed: after a line that a crash cut off, a newline is written first. The caller ensures that no other
+ * process appends meanwhile.
  */
 export async function appendByMonth<T extends Dated>(directory: string, lines: readonly T[]): Promise<void> {
   using held = holdDirectory(directory);

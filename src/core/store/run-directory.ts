@@ -58,7 +58,7 @@ const text = reasons('stored', {
 /** A run directory that is being written. Every method returns once its data are on the disk. */
 export interface RunWriter {
   readonly path: string;
-  /** The incomplete ends of files that a crash left, now kept in files beside them. */
+  /** The incomplete ends of files after a crash, now kept in files beside them. */
   readonly setAside: readonly SetAside[];
   saveRun(run: RunRecord): Promise<void>;
   appendBlock(block: ScheduledBlock): void;
@@ -72,9 +72,9 @@ export interface RunWriter {
 }
 
 /**
- * Opens `results/<runId>` for writing and appends to its files, so that a run can go on after a crash. An incomplete
- * last line of that crash is moved to a file beside its own. What changes has no manifest. The directory is held until it is
- * closed: all that is written lands in it.
+ * Opens `results/<runId>` for writing and appends to its files, so that a run can continue after a crash. An incomplete
+ * last line of that crash is moved to a separate file. The manifest is removed while the directory changes. The
+ * directory is held open until it is closed, so all data are written into it even if its path changes.
  */
 export async function openRun(path: string): Promise<RunWriter> {
   const opened = new DisposableStack();
@@ -111,7 +111,7 @@ function heldFor(path: string): HeldDirectory {
   }
 }
 
-/** Everything that a run directory holds. */
+/** The content of a run directory, except its time series. */
 export interface StoredRun {
   readonly path: string;
   readonly run: RunRecord;
@@ -155,17 +155,14 @@ export async function readRun(path: string): Promise<RunRecord> {
   );
 }
 
-/**
- * Throws OcibenchError (exit 2) where only reports are left of a run. Its analysis would show a run without
- * measurements.
- */
+/** Throws OcibenchError (exit 2) where only the reports of a run exist: its analysis would show a run without measurements. */
 async function refuseWithoutTrials(path: string): Promise<void> {
   const file = join(path, files.trials);
   if ((await lstat(file).catch(() => null)) !== null) return;
   throw refusal(notice.noTrials({ path }), { file, key: '' }, text.trialsMissing);
 }
 
-/** Reads a whole run, except its time series. OcibenchError (exit 2) where a file of it is missing or damaged. */
+/** Reads a whole run, except its time series. OcibenchError (exit 2) where one of its files is missing or damaged. */
 export async function loadRun(path: string): Promise<StoredRun> {
   const run = await readRun(path);
   await refuseWithoutTrials(path);
@@ -179,8 +176,8 @@ export async function loadRun(path: string): Promise<StoredRun> {
 }
 
 /**
- * Finds `RUN` of the command line: a path, the id of a run below the results directory, or `latest`, which is the newest run
- * where nothing is called so: runs that came from elsewhere have no such link.
+ * Finds `RUN` of the command line: a path, the id of a run below the results directory, or `latest`. Without a link of
+ * that name, `latest` is the newest run: results from elsewhere have no such link.
  */
 export async function findRun(nameOrPath: string, resultsDirectory: string): Promise<string> {
   const candidates = [resolve(nameOrPath), resolve(resultsDirectory, basename(nameOrPath))];

@@ -10,10 +10,10 @@ export const files = {
   readings: 'readings.jsonl',
 } as const;
 
-/** Begins the name of the directory of a calibration, which stands beside those of runs. */
+/** Prefix of the directory names of calibrations, which are beside those of runs. */
 export const calibrationPrefix = 'calibration-';
 
-/** Names below the results directory that a run may have, newest first: an id begins with its time. */
+/** Names below the results directory that may be runs, newest first: an id begins with its time. */
 async function namesIn(resultsDirectory: string): Promise<readonly string[]> {
   const names = await readdir(resultsDirectory).catch(() => []);
   return names
@@ -44,7 +44,7 @@ export async function newestRun(resultsDirectory: string): Promise<string | null
   return newest === undefined ? null : join(resultsDirectory, newest);
 }
 
-/** The runs below the results directory that began before one, the newest first. */
+/** Directories below the results directory whose runs began before this one, newest first. */
 export async function earlierRuns(resultsDirectory: string, runId: string): Promise<readonly string[]> {
   const names = await namesIn(resultsDirectory);
   return names.filter((name) => name < runId).map((name) => join(resultsDirectory, name));
