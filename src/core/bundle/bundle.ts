@@ -11,10 +11,10 @@ interface BundledPackage {
   readonly directory: string;
 }
 
-/** One script that contains packages of others. */
+/** One script that contains packages of other authors. */
 export interface Bundle {
   readonly code: string;
-  /** What is in it, as esbuild's metafile says: paths in this checkout. */
+  /** Its source files, from esbuild's metafile: paths in this checkout. */
   readonly inputs: readonly string[];
   readonly packages: readonly BundledPackage[];
   readonly licences: readonly Licence[];
@@ -23,8 +23,8 @@ export interface Bundle {
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
- * Bundles a module of this checkout, named by its path, with the packages it imports. The same versions give the same bytes.
- * Comments that say whose a work is are kept.
+ * Bundles a module of this checkout, named by its path, with the packages that it imports. The same versions give the
+ * same bytes. Comments with copyright notices are kept.
  */
 export async function bundle(entry: string, options: BuildOptions): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
@@ -46,7 +46,7 @@ export async function bundle(entry: string, options: BuildOptions): Promise<Bund
   return { code: outputFiles[0]?.text ?? '', inputs, packages, licences: await licencesOf(packages) };
 }
 
-/** The packages that files of node_modules belong to, in the order of their names. */
+/** The packages to which files of node_modules belong, sorted by name. */
 async function packagesOf(files: readonly string[]): Promise<readonly BundledPackage[]> {
   const directories = new Set(
     files.flatMap((file) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? []),

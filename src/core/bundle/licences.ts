@@ -1,18 +1,18 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A licence, and the packages that have it word by word. */
+/** A licence text, and the packages that have exactly this text. */
 export interface Licence {
   readonly packages: readonly string[];
   readonly text: string;
 }
 
-/** Files with a licence: LICENSE, LICENCE.md, LICENSE-MIT, COPYING. */
+/** Names of licence files: LICENSE, LICENCE.md, LICENSE-MIT, COPYING. */
 const licenceFile = /^(licen[cs]e|copying)([.-].*)?$/i;
 
 /**
- * The licence of a package in its directory: the file with it, or else what its manifest says. Throws where neither says
- * anything: what it asks for must not be guessed.
+ * The licence of a package in its directory: its licence file, or else the licence in its manifest. Throws where there
+ * is neither: a licence must not be guessed.
  */
 async function licenceOf(directory: string): Promise<string> {
   const file = (await readdir(directory)).find((each) => licenceFile.test(each));
@@ -24,7 +24,7 @@ async function licenceOf(directory: string): Promise<string> {
   return `Licensed under ${license} by ${by ?? 'its authors'}, as its package.json says; it has no file with its licence.`;
 }
 
-/** The licences of packages, each text once. */
+/** The licences of packages; each distinct text occurs once. */
 export async function licencesOf(
   packages: readonly { readonly name: string; readonly directory: string }[],
 ): Promise<readonly Licence[]> {

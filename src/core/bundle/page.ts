@@ -2,8 +2,8 @@ import { type Bundle, bundle } from './bundle.ts';
 import { licenceText } from './licences.ts';
 
 /**
- * Bundles the script of a page, with the packages that it imports. The licences stand in front of it: whoever gets a page gets a
- * copy of these packages.
+ * Bundles the script of a page with the packages that it imports. The licences precede the code, because every copy of
+ * a page contains copies of these packages.
  */
 export async function bundlePage(entry: string): Promise<Bundle> {
   const made = await bundle(entry, {
@@ -15,7 +15,7 @@ export async function bundlePage(entry: string): Promise<Bundle> {
   const text = licenceText(made.licences);
   if (text.includes('*/')) throw new Error('a licence would end the comment that it stands in');
   const licences = text === '' ? '' : `/*!\n${text}\n*/\n`;
-  // Browsers read line ends as line feeds, and compute the digest over what they read.
+  // Browsers read line ends as line feeds, and compute the digest over the result.
   const code = `${licences}${made.code}`.replaceAll('\r\n', '\n').trim();
   if (/<\/script|<!--/i.test(code)) throw new Error(`the script of ${entry} would end itself`);
   return { ...made, code };

@@ -1,7 +1,7 @@
 /**
- * Generators of two-level fractional factorial designs of the highest resolution: factors → runs → what each further
- * factor is the product of. A is the first factor. Montgomery, Design and Analysis of Experiments, 8th ed., table 8.14;
- * Box, Hunter & Hunter, Statistics for Experimenters, 2nd ed., table 6.22.
+ * Generators of two-level fractional factorial designs of the highest resolution: number of factors → number of runs →
+ * for each generated factor, the factors whose product it is. A is the first factor. Montgomery, Design and Analysis of
+ * Experiments, 8th ed., table 8.14; Box, Hunter & Hunter, Statistics for Experimenters, 2nd ed., table 6.22.
  */
 const tabulated: Readonly<Record<number, Readonly<Record<number, readonly string[]>>>> = {
   3: { 4: ['AB'] },
@@ -18,13 +18,13 @@ const tabulated: Readonly<Record<number, Readonly<Record<number, readonly string
 /** A fraction of the combinations of two-level factors, or all of them. */
 interface TwoLevel {
   readonly runs: number;
-  /** Of each factor after the first log2(runs): places of the factors whose product it is. */
+  /** For each factor after the first log2(runs): indices of the factors whose product it is. */
   readonly generators: readonly (readonly number[])[];
   /** null: all combinations, where nothing is confounded. */
   readonly resolution: number | null;
 }
 
-/** What there is for so many two-level factors, all combinations first, then fewer and fewer. */
+/** The designs for this number of two-level factors, by decreasing size: first all combinations. */
 export function twoLevelDesigns(factors: number): readonly TwoLevel[] {
   const fractions = Object.entries(tabulated[factors] ?? {}).map(([runs, words]) => {
     const generators = words.map((word) => [...word].map((letter) => letter.charCodeAt(0) - 65));
@@ -53,8 +53,8 @@ function bitsIn(bits: number): number {
 }
 
 /**
- * The levels (0 or 1) of each run, in standard order, the first factor changing fastest. A generated factor has its second
- * level where an odd number of those that it follows have theirs, so that the run with all first levels is one of them.
+ * The levels (0 or 1) of each run, in standard order, the first factor changing fastest. A generated factor has its
+ * second level where an odd number of its generating factors have theirs, so one of the runs has all first levels.
  */
 export function twoLevelRuns({ runs, generators }: TwoLevel): readonly (readonly number[])[] {
   const free = Math.log2(runs);
@@ -65,28 +65,28 @@ export function twoLevelRuns({ runs, generators }: TwoLevel): readonly (readonly
   });
 }
 
-/** Up to this many arms all combinations are measured, and a fraction is as large as this allows. */
+/** Up to this many arms, all combinations are measured; a fraction is the largest that does not exceed it. */
 const armsWanted = 16;
 
-/** No design has more arms: a block of more lasts too long for what its arms share. */
+/** Maximum number of arms: a longer block would take too long for its arms to share the same conditions. */
 export const mostArms = 32;
 
 /** The combinations to measure. */
 export interface ChosenArms {
-  /** The level of each factor, by its place; the first arm has all first levels. */
+  /** The level of each factor, in order; the first arm has all first levels. */
   readonly arms: readonly (readonly number[])[];
   /** null where all combinations are measured. */
   readonly fraction: {
     readonly resolution: number;
-    /** Places of a factor and of those that it follows. */
+    /** Index of a generated factor, and of the factors that generate it. */
     readonly generators: readonly { readonly factor: number; readonly follows: readonly number[] }[];
   } | null;
 }
 
 /**
- * All combinations of the levels where those are {@link armsWanted} at most. Else factors with two levels are
- * fractioned, as little as necessary and with resolution III at least; factors with more levels are crossed with them in
- * full. null where even that takes more than {@link mostArms}.
+ * All combinations of the levels where there are at most {@link armsWanted}. Otherwise a fraction of the factors with
+ * two levels is taken, as large as possible and with at least resolution III, and crossed with all levels of the other
+ * factors. Null where even that takes more than {@link mostArms}.
  */
 export function chooseArms(levelCounts: readonly number[]): ChosenArms | null {
   const places = levelCounts.map((_, place) => place);
@@ -117,7 +117,7 @@ function fractionOf({ generators, resolution }: TwoLevel, two: readonly number[]
   };
 }
 
-/** Every combination of so many levels, the first factor changing fastest. */
+/** Every combination of these numbers of levels, the first factor changing fastest. */
 function combinations(levelCounts: readonly number[]): readonly (readonly number[])[] {
   return levelCounts.reduce<readonly (readonly number[])[]>(
     (found, count) =>

@@ -1,38 +1,38 @@
-/** An effect that a design may tell: what a level of a factor changes, or how two such changes depend on each other. */
+/** An effect that a design may estimate: a main effect of a factor's level, or an interaction of two factors. */
 export interface Effect {
-  /** Places of its one or two factors. */
+  /** Indices of its one or two factors. */
   readonly factors: readonly number[];
   /** The level of each. */
   readonly levels: readonly number[];
-  /** What each of these is compared with. */
+  /** The reference level of each. */
   readonly references: readonly number[];
 }
 
-/** An effect beside the model's other effects, in the arms that there are. */
+/** An effect with its estimate from the given arms, next to the model's other effects. */
 export interface Separated extends Effect {
   /**
-   * One weight an arm: the effect is the weighted sum of the arms' values. null where the arms give it no estimate that is not
-   * another's.
+   * One weight per arm: the effect is the weighted sum of the arms' values. null where the arms do not give it an
+   * estimate that is distinct from those of other effects.
    */
   readonly weights: readonly number[] | null;
-  /** Effects that its estimate holds as well, or whose estimates hold it. */
+  /** Effects that are confounded with it. */
   readonly aliases: readonly Effect[];
 }
 
-/** The columns of the linear model: a main effect is the difference between two levels, averaged over the other factors. */
+/** A column of the linear model. A main effect is the difference between two levels, averaged over the other factors. */
 interface Column extends Effect {
   readonly values: readonly number[];
 }
 
-/** The levels that occur in these arms, of each factor. */
+/** For each factor, the levels that occur in these arms. */
 function levelsIn(arms: readonly (readonly number[])[]): readonly (readonly number[])[] {
   const [first = []] = arms;
   return first.map((_, factor) => [...new Set(arms.map((arm) => arm[factor] ?? 0))].sort((a, b) => a - b));
 }
 
 /**
- * 1 at the level, 0 elsewhere, and centred, so that the coefficient of a product is the difference between two differences, and
- * other coefficients keep their meaning beside it.
+ * Indicator columns (1 at the level, 0 elsewhere), centred, so that the coefficient of a product is the difference
+ * between two differences, and the other coefficients keep their meaning next to it.
  */
 function mainColumns(arms: readonly (readonly number[])[]): readonly Column[] {
   return levelsIn(arms).flatMap((present, factor) => {
@@ -60,16 +60,16 @@ function interactionColumns(mains: readonly Column[]): readonly Column[] {
   );
 }
 
-/** A column is in the span of others where so little of it is left beside them. */
+/** Relative size of the remainder below which a column counts as lying in the span of others. */
 const tolerance = 1e-9;
 
 const dot = (a: readonly number[], b: readonly number[]) =>
   a.reduce((sum, value, at) => sum + value * (b[at] ?? 0), 0);
 
 /**
- * Main effects and two-way interactions of the arms that there are, by least squares: exact where the arms are balanced, and
- * what can be told where some are missing. Higher interactions are taken as nil. An effect is left out where an arm with
- * its level, or with the level that it is compared with, is missing altogether.
+ * Main effects and two-way interactions from the given arms, by least squares: exact where the arms are balanced, and
+ * as many effects as can be estimated where some arms are missing. Higher interactions are assumed to be zero. An
+ * effect is left out where no arm has its level, or no arm has its reference level.
  */
 export function separate(arms: readonly (readonly number[])[]): readonly Separated[] {
   const mains = mainColumns(arms);
@@ -102,7 +102,10 @@ function asEffect({ factors, levels, references }: Column): Effect {
   return { factors, levels, references };
 }
 
-/** What is left of a column beside an orthonormal basis; projected twice, since once leaves rounding errors. */
+/**
+ * The part of a column that is orthogonal to an orthonormal basis. It is projected twice, since once leaves rounding
+ * errors.
+ */
 function beside(values: readonly number[], basis: readonly (readonly number[])[]): readonly number[] {
   let rest = values;
   for (let pass = 0; pass < 2; pass++)
@@ -114,8 +117,8 @@ function beside(values: readonly number[], basis: readonly (readonly number[])[]
 }
 
 /**
- * Rows of R⁻¹Qᵀ, one a kept column: `along` are the columns of R below the mean's row, `basis` those of Q, of which the first
- * is the mean. Solved from the last column backwards.
+ * Rows of R⁻¹Qᵀ, one for each kept column: `along` are the columns of R below the row of the mean, `basis` those of Q,
+ * of which the first is the mean. Solved from the last column backwards.
  */
 function inverse(
   along: readonly (readonly number[])[],
@@ -135,7 +138,10 @@ function inverse(
   return rows.map((row) => row.map((value) => (Math.abs(value) < tolerance ? 0 : value)));
 }
 
-/** Can it be told from every main effect and two-way interaction? A main effect may hold interactions, which are named beside it. */
+/**
+ * Can the effect be separated from every main effect and two-way interaction? A main effect may be confounded with
+ * interactions, which are then named with it.
+ */
 export function isSeparable({ factors, weights, aliases }: Separated): boolean {
   if (weights === null) return false;
   return factors.length === 1 ? aliases.every((alias) => alias.factors.length > 1) : aliases.length === 0;
@@ -146,7 +152,7 @@ export function termName({ factors }: Pick<Effect, 'factors'>, names: readonly s
   return factors.map((factor) => names[factor] ?? '').join('×');
 }
 
-/** Groups of terms that the arms cannot tell from each other, each in the order of the model. */
+/** Groups of terms that the arms cannot separate, each in the order of the model. */
 export function aliasGroups(
   arms: readonly (readonly number[])[],
   names: readonly string[],

@@ -38,19 +38,19 @@ const text = reasons('gate', {
   },
 });
 
-/** What the names in a gate can mean. */
+/** Names that a gate may contain. */
 export interface Known {
-  /** The configuration, for complaints. */
+  /** File of the configuration, for error messages. */
   readonly file: string;
   readonly runtimes: readonly string[];
-  /** The runtime that the others are compared with, and its pinned copy. */
+  /** The runtime with which the others are compared, and its pinned copy. */
   readonly baselines: readonly string[];
   /** Names of pinned copies. */
   readonly pins: readonly string[];
   readonly workloads: readonly Workload[];
 }
 
-/** The gates of a configuration, in its order; none where there is a problem. Every problem at once. */
+/** The gates of a configuration, in its order. Where there are problems, all of them and no gates. */
 export function gatesOf(
   settings: GateSettings,
   known: Known,
@@ -103,7 +103,7 @@ function unknownRuntime(name: string, known: readonly string[]): Reason {
     : text.misspeltRuntime({ name, guess });
 }
 
-/** Why a value cannot be a limit here; a ratio always can. */
+/** Why a limit does not fit the unit or reference of its subject; a ratio always fits. */
 function doesNotFit(
   { unit, text: limit }: Limit,
   vs: GateReference | null,
@@ -128,7 +128,7 @@ function comparesItself(
   return vs === 'pinned' && pins.includes(runtime) ? text.isPin({ runtime }) : null;
 }
 
-/** A subject needs a limit in the direction that is worse: without one, its gate would never be broken by what is worse. */
+/** The reason where a subject has no limit in its worse direction: no degradation could then break its gate. */
 function wrongWay(limits: readonly Limit[], { better }: Named): Reason | null {
   const [first] = limits;
   const worse = better === 'lower' ? 'above' : 'below';

@@ -31,9 +31,9 @@ export interface Limit {
   readonly operator: Operator;
   /** A ratio, or a value in the base unit. */
   readonly value: number;
-  /** `x`: a ratio. `plain`: a number without a unit, of a count or a share. Else the base unit. */
+  /** `x`: a ratio. `plain`: a number without a unit, for a count or a share. Else the base unit. */
   readonly unit: 'x' | 'plain' | Exclude<Unit, 'count' | 'ratio'>;
-  /** As it was written, with one blank: `< 2.1x`. */
+  /** The limit as written, with a single space: `< 2.1x`. */
   readonly text: string;
 }
 
@@ -60,7 +60,7 @@ const units: ReadonlyMap<string, KnownUnit> = new Map([
   ...all(counts, 'ops/s'),
 ]);
 
-/** Names of units in which a figure of this unit can be limited. */
+/** Names of units that a limit may have for a figure in this unit. */
 export function unitNames(unit: Unit): readonly string[] {
   return [...units].flatMap(([name, known]) => (known.unit === unit ? [name] : []));
 }
@@ -69,7 +69,7 @@ export function unitNames(unit: Unit): readonly string[] {
 const shape = /^(<=|>=|<|>|≤|≥)\s*([+−-]?)(\d{1,15}(?:\.\d{1,9})?)\s*(\S{0,12})$/;
 const spelled: Readonly<Record<string, Operator>> = { '≤': '<=', '≥': '>=' };
 
-/** Parse `< 2.1x`, `< +10%`, `>= 0.9x`, `< 25 MiB`; a reason where the text is no limit. */
+/** Parse `< 2.1x`, `< +10%`, `>= 0.9x`, `< 25 MiB`; a reason where the text is not a limit. */
 export function parseLimit(
   written: string,
 ): { readonly ok: true; readonly limit: Limit } | { readonly ok: false; readonly reason: Reason } {
@@ -97,7 +97,7 @@ export function parseLimit(
   return refused(unknownUnit(unit));
 }
 
-/** Short names differ by little: of these, only the case can be wrong. */
+/** The reason for an unknown unit. Names of one or two letters are too short for suggestions, except for a wrong case. */
 function unknownUnit(unit: string): Reason {
   const names = ['x', ...units.keys()];
   const sameLetters = names.find((name) => name.toLowerCase() === unit.toLowerCase());
@@ -112,23 +112,23 @@ const gap = (unit: string) => (/^[x×%]?$/.test(unit) ? unit : ` ${unit}`);
 
 const refused = (reason: Reason) => ({ ok: false, reason }) as const;
 
-/** Does the limit bound what is more (`above`), or what is less? */
+/** Does the limit bound the figure from above or from below? */
 export function bounds({ operator }: Pick<Limit, 'operator'>): 'above' | 'below' {
   return operator.startsWith('<') ? 'above' : 'below';
 }
 
-/** One limit of `gate` in the configuration: the text alone, or with what its figure is held against. */
+/** One limit of `gate` in the configuration: its text, or an object that also names the reference. */
 export type LimitSetting = string | { readonly limit: string; readonly vs?: GateReference | undefined };
 
 /** `gate` of the configuration: `RUNTIME WORKLOAD` or `RUNTIME CATEGORY` → one or several limits. */
 export type GateSettings = Readonly<Record<string, LimitSetting | readonly LimitSetting[]>>;
 
-/** What a gate is about, under one runtime and layer. */
+/** The subject of a gate, under one runtime and layer. */
 export type GateSubject =
   | {
       readonly kind: 'workload';
       readonly workload: string;
-      /** Canonical; null: each of its sets of parameters has to keep the limit. */
+      /** Canonical parameters; null: each set of parameters of the workload must meet the limit. */
       readonly params: string | null;
       /** The workload's headline. */
       readonly metric: string;
@@ -136,12 +136,12 @@ export type GateSubject =
     }
   | { readonly kind: 'category'; readonly category: Category };
 
-/** A limit whose names are known, and whose units fit. */
+/** A parsed limit whose names are known, and whose unit fits. */
 export interface Gate {
   readonly runtime: string;
   readonly subject: GateSubject;
   readonly layer: Layer;
   readonly limit: Limit;
-  /** null: the limit is a value, and not a ratio to anything. */
+  /** null: the limit is an absolute value, not a ratio. */
   readonly vs: GateReference | null;
 }

@@ -23,15 +23,15 @@ const text = reasons('gate', {
   unknownLayer: { message: "there is no layer ''{layer}''", fix: 'choose from: {layers}' },
 });
 
-/** What the left side of a gate names. */
+/** The subject that the left side of a gate names. */
 export interface Named {
   readonly subject: GateSubject;
   readonly layer: Layer;
-  /** Which direction of its figure is the better one. */
+  /** Whether lower or higher figures are better. */
   readonly better: Better;
 }
 
-/** `runsc io/fio?op=randread at oci` → its parts; every reason why a part names nothing. */
+/** Parse `runsc io/fio?op=randread at oci`; where a part names nothing, every such reason. */
 export function namedIn(
   key: string,
   workloads: readonly Workload[],
@@ -81,7 +81,7 @@ function ofWorkload(
   };
 }
 
-/** The same parameters in another order are the same. */
+/** Parameters in canonical order. */
 function inOrder(params: string): string {
   return params
     .split(';')

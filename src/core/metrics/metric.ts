@@ -13,7 +13,7 @@ export interface HarnessMetric extends MetricDefinition {
 export interface CgroupMetric extends HarnessMetric {
   readonly v2: V2Source;
   readonly v1: V1Source;
-  /** The value describes one instant; after the container's end it means nothing. */
+  /** True if the value describes one instant, so that it has no meaning after the container's end. */
   readonly gauge?: true;
 }
 

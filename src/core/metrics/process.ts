@@ -3,7 +3,7 @@ import type { ProcessRole } from '../model/trial.ts';
 import { roles } from '../runtimes/registry.ts';
 import { type HarnessMetric, metric } from './metric.ts';
 
-/** Names of metrics of which there is one a role. */
+/** Names of families of metrics with one metric per process role. */
 export const familyNames = messages('metric', { 'pss.*': 'memory (PSS): {member}' });
 
 /** CPU of the engine, and memory of the host processes that work for a container. */

@@ -10,8 +10,8 @@ interface FoundModule {
 }
 
 /**
- * The modules in a folder, by the name of the file; `recursive`: also those in the folders below it. `except`:
- * files that are not loaded, by their name in the folder.
+ * The modules in a folder, sorted by file name; `recursive`: also those in the folders below it. `except`: true for
+ * files, by their name in the folder, that are not loaded.
  */
 export async function foundModules(
   directory: string,
@@ -32,18 +32,19 @@ export async function foundModules(
 }
 
 /**
- * The default exports of the modules in a folder of the program; modules without one are left out. For registries in which one
- * file is one entry: no list has to be kept. It reads the program, never data. `except`: such as the registry itself.
+ * The default exports of the modules in a folder of the program; modules without one are left out. For registries with
+ * one file per entry, so that no list has to be kept. It loads parts of the program, never data. `except`: a file name,
+ * such as the registry itself.
  */
 export async function defaultExports(directory: string, except = ''): Promise<readonly unknown[]> {
   const found = await foundModules(directory, { except: (name) => name === except });
   return found.map(({ module }) => module.default).filter((value) => value !== undefined);
 }
 
-/** Each of its folders is a feature. Nothing imports one: what it adds is found here. */
+/** Each subfolder is a feature. No module imports a feature; its contributions are found here. */
 const features = join(import.meta.dirname, '../../features');
 
-/** Folders of this name in the features that are there, in the order of the features' names. */
+/** Folders of this name in the installed features, in the order of the features' names. */
 export function featureFolders(kind: string): readonly string[] {
   if (!existsSync(features)) return [];
   const names = readdirSync(features).toSorted();
@@ -51,8 +52,8 @@ export function featureFolders(kind: string): readonly string[] {
 }
 
 /**
- * What features add of a kind: the default exports in `src/features/<feature>/<kind>/`. Without a feature what it adds is missing,
- * and everything else works.
+ * Contributions of features of one kind: the default exports in `src/features/<feature>/<kind>/`. Where a feature is
+ * not installed, only its contributions are missing.
  */
 export async function contributions(kind: string): Promise<readonly unknown[]> {
   const found = await Promise.all(featureFolders(kind).map((folder) => defaultExports(folder)));

@@ -2,15 +2,15 @@ import { lookup } from '../model/nearest.ts';
 import arm64Names from './aarch64.json' with { type: 'json' };
 import x86Names from './x86_64.json' with { type: 'json' };
 
-/** Name of calls whose number has none: of a newer kernel, of another ABI, or made up by the program. */
+/** Name for calls with an unknown number: of a newer kernel, of another ABI, or invented by the program. */
 export const unknownCall = 'unknown';
 
-/** Numbers from here on are counted together: a program can make a call of any number. */
+/** Numbers from here on are counted together: a program can issue a call with any number. */
 export const numberLimit = 1024;
 
 /**
- * Names of system calls by number, on the architectures that are known (asm/unistd_64.h and asm-generic/unistd.h, Linux 6.12). Keys
- * as `uname -m` prints them.
+ * Names of system calls by number, for the supported architectures (asm/unistd_64.h and asm-generic/unistd.h, Linux
+ * 6.12). The keys are in the form of `uname -m`.
  */
 export const callTables: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   x86_64: x86Names,
@@ -24,7 +24,7 @@ export interface CallNames {
   numberOf(name: string): number | undefined;
 }
 
-/** The calls of an architecture; null where they are not known. */
+/** The calls of an architecture; null for an unknown architecture. */
 export function callNames(architecture: string): CallNames | null {
   const table = lookup(callTables, architecture);
   if (table === undefined) return null;
@@ -35,7 +35,7 @@ export function callNames(architecture: string): CallNames | null {
   };
 }
 
-/** Names of the kernel's functions that differ from those of the calls, as tracepoints have them. */
+/** Names of kernel functions, used by tracepoints, that differ from those of the calls. */
 const kernelNames: Readonly<Record<string, string>> = {
   newstat: 'stat',
   newlstat: 'lstat',
@@ -45,7 +45,7 @@ const kernelNames: Readonly<Record<string, string>> = {
   umount: 'umount2',
 };
 
-/** The call that a tracepoint `syscalls:sys_enter_<name>` is of. */
+/** The call to which a tracepoint `syscalls:sys_enter_<name>` belongs. */
 export function callOfTracepoint(name: string): string {
   return lookup(kernelNames, name) ?? name;
 }

@@ -21,7 +21,7 @@ const text = notices('absent', {
     'cpuacct: too short to be divided: the kernel samples user and system time at timer ticks',
 });
 
-/** The kernel's µs as ns. */
+/** Converts the kernel's µs to ns. */
 const micro = { scale: 1000 };
 
 /** `cpuacct.stat` counts in USER_HZ, which is 100 on every architecture that Docker runs on. */
@@ -30,7 +30,7 @@ const nsPerTick = 1e7;
 /** Minimum sampled time, ns. Below it, the split rests on a few ticks of 1 to 10 ms and would look too exact. */
 const minimumSampledNs = 1e8;
 
-/** CPU time as v1 counts it, ns: exact, and what timer ticks saw of either mode. */
+/** CPU time as v1 counts it, ns: the exact total, and the user and system time sampled at timer ticks. */
 export interface SampledCpu {
   readonly usage: number;
   readonly user: number;
@@ -44,7 +44,7 @@ export const sampledCpuFiles = {
   system: 'cpuacct.usage_sys',
 } as const satisfies Record<keyof SampledCpu, string>;
 
-/** Divides exact CPU time as the ticks saw it; absent where they saw less than `minimumNs`. */
+/** Divides the exact CPU time in proportion to the sampled times; absent where these are below `minimumNs`. */
 export function dividedCpu(
   { usage, user, system }: SampledCpu,
   minimumNs = minimumSampledNs,

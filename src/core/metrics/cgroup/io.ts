@@ -67,7 +67,7 @@ const text = notices('absent', {
   notCounted: '{file}: no device is listed, not even for the root cgroup, so this kernel does not count here',
 });
 
-/** v1 file of bytes by device and operation, of a cgroup and its descendants. */
+/** v1 file with bytes by device and operation, for a cgroup and its descendants. */
 export const v1Bytes = 'blkio.throttle.io_service_bytes_recursive';
 const v1Operations = 'blkio.throttle.io_serviced_recursive';
 
@@ -109,7 +109,7 @@ function blkioSum(name: string, operation: 'Read' | 'Write', context: CgroupV1):
   const file = textOf(context.files, name);
   if ('absent' in file) return absent(file.absent);
   // Linux 6.18 was seen to list no device in any cgroup, the root included, despite direct I/O on a disk. "Total 0"
-  // means nothing there. A kernel that counts lists the disks in the root.
+  // then does not mean that there was no I/O. A kernel that counts I/O lists the disks in the root cgroup.
   if (blkioDevices(file.text).length === 0 && blkioDevices(context.rootBlkio).length === 0)
     return absent(text.notCounted({ file: name }));
   const counted = countedDevices(blkioDevices(file.text), context.stacked);
