@@ -46,12 +46,12 @@ export {
   type WorkWindow,
 } from './core/model/trial.ts';
 export {
+  type ContainerNeeds,
   type ContainerRequest,
   defaultMemoryBytes,
   droppedCapabilities,
   logDrivers,
   type MountRequest,
-  type Needs,
   type Observation,
   ParseError,
   type Workload,

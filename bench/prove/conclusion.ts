@@ -1,7 +1,7 @@
 import { summarise } from '../../src/core/analyze/analyze.ts';
 import { categoryEstimates } from '../../src/core/analyze/categories.ts';
 import { collectSamples } from '../../src/core/analyze/samples.ts';
-import type { Settled } from '../../src/core/analyze/settled.ts';
+import type { SettledReason } from '../../src/core/analyze/settled.ts';
 import { headlineFinder } from '../../src/core/analyze/subjects.ts';
 import type { CategoryEstimate, SummaryRow, Verdict } from '../../src/core/model/analysis.ts';
 import { cellKey, isBaselineArm } from '../../src/core/model/cell.ts';
@@ -27,7 +27,7 @@ export interface Judged {
   /** Does the 95 % interval hold the truth? null without one. */
   readonly covered: boolean | null;
   readonly pairs: number;
-  readonly why: Settled | 'time' | 'max';
+  readonly why: SettledReason | 'time' | 'max';
 }
 
 export interface Conclusion {

@@ -2,7 +2,7 @@ import type { MeasuredArm } from '../../src/core/analyze/effects/contrast.ts';
 import { contrastOf } from '../../src/core/analyze/effects/contrast.ts';
 import { pairedCentre } from '../../src/core/analyze/stats/paired-centre.ts';
 import { chooseArms } from '../../src/core/factorial/choose.ts';
-import { isSeparable, type Separated, separate } from '../../src/core/factorial/effects.ts';
+import { type EstimatedEffect, isSeparable, separate } from '../../src/core/factorial/effects.ts';
 import { shuffle } from '../../src/core/measure/schedule/block.ts';
 import type { Random } from '../../src/core/model/prng.ts';
 import { type Scenario, scenarioRandom } from '../../test/core/analyze/simulated-run.ts';
@@ -37,7 +37,7 @@ export interface FactorialOutcome {
 
 /** An effect, and what it truly is. */
 interface Known {
-  readonly effect: Separated;
+  readonly effect: EstimatedEffect;
   readonly addition: number;
   readonly isMain: boolean;
 }

@@ -1,4 +1,4 @@
-import { adjustFamilies, type Family, headlineFamily } from '../../src/core/analyze/families.ts';
+import { adjustFamilies, type ComparisonFamily, headlineFamily } from '../../src/core/analyze/families.ts';
 import { pairedRatio } from '../../src/core/analyze/ratio.ts';
 import { decideVerdict } from '../../src/core/analyze/verdict.ts';
 import {
@@ -15,7 +15,7 @@ const thresholds = { practical, alpha: 1 - confidence };
 const words = { below: 'faster', above: 'slower' } as const;
 
 /** The families of 120 headlines: three runtimes, five categories of 12, 12, 8, 5 and 3 subjects. */
-const places: readonly Family[] = ['crun', 'runsc', 'runsc-ptrace'].flatMap((runtime) =>
+const places: readonly ComparisonFamily[] = ['crun', 'runsc', 'runsc-ptrace'].flatMap((runtime) =>
   (
     [
       ['startup', 12],

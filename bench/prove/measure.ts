@@ -3,9 +3,9 @@ import { shuffle } from '../../src/core/measure/schedule/block.ts';
 import { duetsOf, wholeDuets } from '../../src/core/measure/schedule/duets.ts';
 import { decide } from '../../src/core/measure/schedule/sampling.ts';
 import {
+  type ComparisonProgress,
   type OpenSubject,
   openSubject,
-  type Standing,
 } from '../../src/core/measure/schedule/subject-progress.ts';
 import { aaControl, type Cell, cellKey, executedRuntime } from '../../src/core/model/cell.ts';
 import type { Random } from '../../src/core/model/prng.ts';
@@ -105,8 +105,8 @@ function atOnce(
 
 /** What the pairs of a cell say; found anew only where there are more of them. */
 function standings({ settle, minBlocks, widestTarget }: Policy) {
-  const known = new Map<string, { readonly blocks: number; readonly standing: Standing }>();
-  const find = (each: SimulatedCell, subject: readonly SimulatedCell[]): Standing => {
+  const known = new Map<string, { readonly blocks: number; readonly standing: ComparisonProgress }>();
+  const find = (each: SimulatedCell, subject: readonly SimulatedCell[]): ComparisonProgress => {
     const pairs = pairsOf(each, subject);
     if (pairs.length < minBlocks) return { width: null, shift: null, settled: null };
     const target = Math.min(each.subject.target, widestTarget);
@@ -114,7 +114,7 @@ function standings({ settle, minBlocks, widestTarget }: Policy) {
     const width = shift === null ? null : relativeHalfWidth(shift) / target;
     return { width, shift, settled: settle(pairs, target) };
   };
-  return (each: SimulatedCell, subject: readonly SimulatedCell[]): Standing | undefined => {
+  return (each: SimulatedCell, subject: readonly SimulatedCell[]): ComparisonProgress | undefined => {
     if (executedRuntime(each.cell.runtime, baseline) === baseline) return undefined;
     const [key, blocks] = [cellKey(each.cell), each.values.size];
     const last = known.get(key);

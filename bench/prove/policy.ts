@@ -1,7 +1,7 @@
 import {
   type Pairs,
   relativeHalfWidth,
-  type Settled,
+  type SettledReason,
   settledBy,
   shiftOf,
 } from '../../src/core/analyze/settled.ts';
@@ -18,7 +18,7 @@ export interface Policy {
   /** The target of a workload is at most this. */
   readonly widestTarget: number;
   /** Why a comparison needs no more blocks, by its pairs and its target. */
-  readonly settle: (pairs: Pairs, target: number) => Settled | null;
+  readonly settle: (pairs: Pairs, target: number) => SettledReason | null;
   /** Blocks of the A/A arm: all, those of the minimum, or none. */
   readonly control: 'all' | 'first' | 'none';
   /** Shares of blocks of the open subjects: equal, larger of what is cheap, or of what is noisy and cheap. */

@@ -1,5 +1,5 @@
 import { baselineValues } from '../../src/core/analyze/comparison.ts';
-import type { Pairs, Settled } from '../../src/core/analyze/settled.ts';
+import type { Pairs, SettledReason } from '../../src/core/analyze/settled.ts';
 import type { Decision } from '../../src/core/measure/schedule/sampling.ts';
 import type { Cell } from '../../src/core/model/cell.ts';
 import { aaControl, duetArm } from '../../src/core/model/cell.ts';
@@ -23,7 +23,7 @@ export interface WholeRun {
   readonly blocks: number;
   readonly reason: Extract<Decision, { kind: 'stop' }>['reason'];
   /** Key of a compared cell → why it needed no more blocks; null where it did. */
-  readonly settled: ReadonlyMap<string, Settled | null>;
+  readonly settled: ReadonlyMap<string, SettledReason | null>;
 }
 
 /** A run of which nothing is measured yet. */

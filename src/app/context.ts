@@ -2,7 +2,7 @@ import type { HostSnapshot } from '../core/collect/noise.ts';
 import type { HostBusy, HostLock } from '../core/host/host-lock.ts';
 import type { HostCpus } from '../core/host/usable-cpus.ts';
 import type { RunEvent } from '../core/measure/execute/run-loop.ts';
-import type { Limits } from '../core/measure/schedule/eta.ts';
+import type { RunLimits } from '../core/measure/schedule/eta.ts';
 import type { Lang, Message } from '../core/messages/message.ts';
 import type { ResolvedConfig } from '../core/model/run.ts';
 import type { Estimate } from '../report/progress/lines.ts';
@@ -38,7 +38,7 @@ export interface Progress {
 
 /** What a run's progress is shown for. */
 export interface ProgressScope {
-  readonly config: Limits & Pick<ResolvedConfig, 'lang'>;
+  readonly config: RunLimits & Pick<ResolvedConfig, 'lang'>;
   readonly subjects: number;
   readonly runtimes: readonly string[];
 }

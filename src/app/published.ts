@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { openPlainFile } from '../core/files/plain-file.ts';
-import type { Called } from '../core/messages/command.ts';
+import type { StoredInvocation } from '../core/messages/command.ts';
 import type { Lang } from '../core/messages/message.ts';
 import { type RunComparison, runComparisonSchema } from '../core/model/run-comparison.ts';
 import { sinceFile } from './measure/conclude.ts';
@@ -15,7 +15,7 @@ const maxChangesBytes = 16 * 2 ** 20;
 /** A word as `shellWord` writes it, or two: what is made of it is compared, and never said. */
 const programSchema = z.string().regex(/^[\w@%+=:,./ '\\-]{1,9000}$/);
 
-const calledSchema: z.ZodType<Called> = z.object({
+const calledSchema: z.ZodType<StoredInvocation> = z.object({
   program: programSchema,
   rootProgram: programSchema,
   sudo: z.enum(['always', 'asRoot', 'never']),
@@ -31,7 +31,7 @@ export async function publishedLanguage(results: string): Promise<Lang | null> {
 }
 
 /** How the commands in a published report are called: nobody but who wrote it knows. null: in canonical form. */
-export async function publishedCalled(results: string): Promise<Called | null> {
+export async function publishedCalled(results: string): Promise<StoredInvocation | null> {
   const html = await readPublished(join(results, 'report.html'), maxHtmlBytes);
   const found = /^<html [^>\n]* data-called="([^"\n]*)"/m.exec(html?.toString('utf8') ?? '')?.[1];
   try {

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import type { Environment } from '../app/context.ts';
 import { findProgramNow } from '../core/files/programs.ts';
-import { type Called, shellWord } from '../core/messages/command.ts';
+import { type StoredInvocation, shellWord } from '../core/messages/command.ts';
 import type { Lang } from '../core/messages/message.ts';
 
 /**
@@ -46,7 +46,7 @@ const securePath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export function calledFrom(
   variables: NodeJS.ProcessEnv,
   { program, workingDirectory, isRoot }: Pick<Environment, 'program' | 'workingDirectory' | 'isRoot'>,
-): { readonly here: Omit<Called, 'given'>; readonly inFiles: Omit<Called, 'given'> } {
+): { readonly here: Omit<StoredInvocation, 'given'>; readonly inFiles: Omit<StoredInvocation, 'given'> } {
   const { PATH = '', INIT_CWD, SUDO_UID, OCIBENCH_STATE, OCIBENCH_LOCK } = variables;
   // npm and our launcher put directories of packages first on PATH, which the user's shell does not have.
   const path = PATH.split(':')

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { AppContext, Environment } from '../app/context.ts';
-import { type Caller, callAs } from '../core/messages/command.ts';
+import { callAs, type Invocation } from '../core/messages/command.ts';
 import { type ExitCode, exitCodes } from '../core/model/error.ts';
 import { terminalLines } from '../report/sanitize.ts';
 import { type CommandDefinition, givenPlaces, placesOf } from './command.ts';
@@ -76,7 +76,7 @@ export function callsOf(
   variables: NodeJS.ProcessEnv,
   commands: readonly CommandDefinition[],
   typed?: Typed,
-): { readonly here: Caller; readonly inFiles: Caller } {
+): { readonly here: Invocation; readonly inFiles: Invocation } {
   const { here, inFiles } = calledFrom(variables, environment);
   const takes = (words: readonly string[]) => placesOf(commands, words);
   const given = typed === undefined ? {} : givenPlaces(commands, typed.command, { ...typed.flags });

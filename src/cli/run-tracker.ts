@@ -1,5 +1,5 @@
 import type { RunEvent } from '../core/measure/execute/run-loop.ts';
-import { type Limits, timeLeft } from '../core/measure/schedule/eta.ts';
+import { type RunLimits, timeLeft } from '../core/measure/schedule/eta.ts';
 import { cellKey, workKey } from '../core/model/cell.ts';
 import type { TimeLeft } from '../core/model/sampling.ts';
 import type { TrialRecord } from '../core/model/trial.ts';
@@ -7,7 +7,7 @@ import type { Estimate, Failure, RunState } from '../report/progress/lines.ts';
 
 /** Derives the state of a run from its events. `now` is the caller's monotonic clock, ms. */
 export class RunTracker {
-  readonly #config: Limits;
+  readonly #config: RunLimits;
   readonly #flags = new Set<string>();
   #estimates: readonly Estimate[] = [];
   #block: Extract<RunEvent, { kind: 'block' }> | null = null;
@@ -24,7 +24,7 @@ export class RunTracker {
   #disturbed = 0;
   #leaked = { processes: 0, trials: 0 };
 
-  constructor(config: Limits) {
+  constructor(config: RunLimits) {
     this.#config = config;
   }
 

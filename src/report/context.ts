@@ -6,7 +6,7 @@ import type { Measurement } from '../core/model/metric.ts';
 import type { RunRecord } from '../core/model/run.ts';
 import type { RunComparison } from '../core/model/run-comparison.ts';
 import type { TrialRecord } from '../core/model/trial.ts';
-import type { JudgedTrial } from '../core/model/trial-outcome.ts';
+import type { TrialWithOutcome } from '../core/model/trial-outcome.ts';
 import type { Workload } from '../core/model/workload.ts';
 import { formatConfidence, formatPercent } from './format.ts';
 import { orderRows, rowsOfRuntimes, runtimeNames } from './labels.ts';
@@ -17,7 +17,7 @@ export interface ReportInput {
   readonly analysis: Analysis;
   readonly measurements: readonly Measurement[];
   /** One entry per trial id. */
-  readonly trials: readonly JudgedTrial[];
+  readonly trials: readonly TrialWithOutcome[];
   readonly lang: Lang;
   /** What changed since the run before; absent or null where there is none that is comparable. */
   readonly changes?: RunComparison | null;

@@ -2,7 +2,7 @@ import { joined, listed } from '../core/messages/compose.ts';
 import { messages } from '../core/messages/define.ts';
 import type { Lang, Message } from '../core/messages/message.ts';
 import type { EffectRow, SummaryRow } from '../core/model/analysis.ts';
-import type { EffectLeftOut } from '../core/model/run-comparison.ts';
+import type { OmittedEffect } from '../core/model/run-comparison.ts';
 import { rawRatio } from './comparison.ts';
 import type { AnalysisContext } from './context.ts';
 import { claimVerdicts, isClaim } from './direct-table.ts';
@@ -129,7 +129,7 @@ const effectsLeftOutWords = messages('effectsLeftOut', {
 const maxReasons = 8;
 
 /** Why effects of two runs are not compared, a sentence a reason. */
-export function leftOutSentences(leftOut: readonly EffectLeftOut[]): readonly Message[] {
+export function leftOutSentences(leftOut: readonly OmittedEffect[]): readonly Message[] {
   const more = leftOut.length - maxReasons;
   return [
     ...leftOut.slice(0, maxReasons).map(sentenceOf),
@@ -137,7 +137,7 @@ export function leftOutSentences(leftOut: readonly EffectLeftOut[]): readonly Me
   ];
 }
 
-function sentenceOf({ design: name, effect, workloads, why, was, is }: EffectLeftOut): Message {
+function sentenceOf({ design: name, effect, workloads, why, was, is }: OmittedEffect): Message {
   const design = terminalText(name, 60);
   const which = was === null ? 'after' : 'before';
   const values = (none: Message) => ({
@@ -169,7 +169,7 @@ function sentenceOf({ design: name, effect, workloads, why, was, is }: EffectLef
 }
 
 /** Names and values come from a record that others may have written. */
-function shown(effect: NonNullable<EffectLeftOut['effect']>): NonNullable<EffectLeftOut['effect']> {
+function shown(effect: NonNullable<OmittedEffect['effect']>): NonNullable<OmittedEffect['effect']> {
   const one = ({ factor, level, reference }: typeof effect) => ({
     factor: terminalText(factor, 60),
     level: terminalText(level, 60),

@@ -1,6 +1,6 @@
 import { messages } from '../core/messages/define.ts';
 import type { Lang, Message } from '../core/messages/message.ts';
-import type { CategoryEstimate, Needs, SummaryRow } from '../core/model/analysis.ts';
+import type { CategoryEstimate, PrecisionNeeds, SummaryRow } from '../core/model/analysis.ts';
 import type { RunRecord } from '../core/model/run.ts';
 import { areSurvivors } from '../core/model/trial-outcome.ts';
 import { formatCount, formatPercent } from './format.ts';
@@ -13,20 +13,20 @@ const words = messages('report.needs', {
 });
 
 /** An inconclusive headline that says what an answer needs. */
-export type OpenRow = SummaryRow & { readonly needs: Needs };
+export type OpenRow = SummaryRow & { readonly needs: PrecisionNeeds };
 
 /** Inconclusive headlines that more blocks can answer, the one that needs the least time first. */
 export function openRows(rows: readonly SummaryRow[]): readonly OpenRow[] {
   return rows.filter((row): row is OpenRow => row.needs !== undefined).toSorted(leastTime);
 }
 
-function leastTime(a: { readonly needs: Needs }, b: { readonly needs: Needs }): number {
+function leastTime(a: { readonly needs: PrecisionNeeds }, b: { readonly needs: PrecisionNeeds }): number {
   const [first, second] = [a, b].map(({ needs }) => needs.moreMs ?? Number.POSITIVE_INFINITY);
   return Math.sign((first ?? 0) - (second ?? 0)) || a.needs.moreBlocks - b.needs.moreBlocks;
 }
 
 /** An inconclusive category of several subjects that says what an answer needs. */
-export type OpenCategory = CategoryEstimate & { readonly needs: Needs };
+export type OpenCategory = CategoryEstimate & { readonly needs: PrecisionNeeds };
 
 /** Inconclusive categories that more blocks can answer, the one that needs the least time first. One subject speaks for itself. */
 export function openCategories(categories: readonly CategoryEstimate[]): readonly OpenCategory[] {
@@ -51,7 +51,7 @@ export function edgeRows(rows: readonly SummaryRow[], practical: number): readon
 }
 
 /** `±5% needs about 40 blocks (11 min more) at this noise`. Times are rounded up. */
-export function needsText({ halfWidth, blocks, moreMs }: Needs, lang: Lang): Message {
+export function needsText({ halfWidth, blocks, moreMs }: PrecisionNeeds, lang: Lang): Message {
   return words.blocks({
     width: formatPercent(halfWidth, lang, halfWidth < 0.01 ? 1 : 0),
     blocks: formatCount(blocks, lang),
@@ -60,6 +60,6 @@ export function needsText({ halfWidth, blocks, moreMs }: Needs, lang: Lang): Mes
 }
 
 /** The command that goes on with a run until a comparison has its answer. */
-export function extending({ runId: run }: RunRecord, { until }: Needs): Message {
+export function extending({ runId: run }: RunRecord, { until }: PrecisionNeeds): Message {
   return words.extend({ run, until });
 }

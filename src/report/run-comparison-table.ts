@@ -1,7 +1,7 @@
 import { messages } from '../core/messages/define.ts';
 import type { Lang } from '../core/messages/message.ts';
 import { translate } from '../core/messages/translate.ts';
-import type { Change, EffectChange, RunComparison } from '../core/model/run-comparison.ts';
+import type { EffectChange, HeadlineChange, RunComparison } from '../core/model/run-comparison.ts';
 import { type Block, paragraph, text } from './document.ts';
 import { effectWords, leftOutSentences } from './effects.ts';
 import { formatRatio, formatRatioEstimate, formatValue } from './format.ts';
@@ -36,7 +36,7 @@ export function runComparisonTable(found: RunComparison, lang: Lang): string {
 }
 
 /** True for a change that is claimed. */
-export function isClaimed({ verdict }: Pick<Change, 'verdict'>): boolean {
+export function isClaimed({ verdict }: Pick<HeadlineChange, 'verdict'>): boolean {
   return verdict !== 'equivalent' && verdict !== 'inconclusive';
 }
 
@@ -66,8 +66,9 @@ export function comparisonBlocks(found: RunComparison, lang: Lang): readonly Blo
   ];
 }
 
-function countsOf(changes: readonly Pick<Change, 'verdict'>[]) {
-  const count = (verdict: Change['verdict']) => changes.filter((change) => change.verdict === verdict).length;
+function countsOf(changes: readonly Pick<HeadlineChange, 'verdict'>[]) {
+  const count = (verdict: HeadlineChange['verdict']) =>
+    changes.filter((change) => change.verdict === verdict).length;
   return {
     all: changes.length,
     claimed: changes.filter(isClaimed).length,
@@ -103,10 +104,10 @@ function exceptions({ neighbours, unmatched }: RunComparison) {
   ];
 }
 
-function changeTable(changes: readonly Change[], baseline: string, lang: Lang): Block {
-  const value = (one: number, { basis, unit }: Change) =>
+function changeTable(changes: readonly HeadlineChange[], baseline: string, lang: Lang): Block {
+  const value = (one: number, { basis, unit }: HeadlineChange) =>
     basis === 'relative' ? formatRatio(one, lang) : formatValue(one, unit, lang);
-  const about = (change: Change) => {
+  const about = (change: HeadlineChange) => {
     const relative = change.basis === 'relative' ? `, ÷ ${terminalText(baseline, 30)}` : '';
     const metric = `${terminalText(metricName(change.metric, lang), 40)}${relative}`;
     return `${terminalText(subjectLabel(change), 80)} (${metric})`;
@@ -146,7 +147,7 @@ function effectChangeTable(changes: readonly EffectChange[], lang: Lang): Block 
 /** after ÷ before with its interval, and the verdict. */
 function changeColumns(
   lang: Lang,
-): readonly TableColumn<Pick<Change, 'ratio' | 'low' | 'high' | 'verdict'>>[] {
+): readonly TableColumn<Pick<HeadlineChange, 'ratio' | 'low' | 'high' | 'verdict'>>[] {
   return [
     [
       words.change,

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Analysis, CategoryEstimate, Needs, SummaryRow } from '../../src/core/model/analysis.ts';
+import type {
+  Analysis,
+  CategoryEstimate,
+  PrecisionNeeds,
+  SummaryRow,
+} from '../../src/core/model/analysis.ts';
 import { reportContext } from '../../src/report/context.ts';
 import { renderMarkdown } from '../../src/report/renderers/markdown.ts';
 import answers from '../../src/report/sections/answers.ts';
@@ -8,7 +13,7 @@ import { compared } from './compared.ts';
 import { syntheticRun } from './support.ts';
 
 const synthetic = syntheticRun();
-const needs = (more: Partial<Needs> = {}): Needs => ({
+const needs = (more: Partial<PrecisionNeeds> = {}): PrecisionNeeds => ({
   halfWidth: 0.05,
   blocks: 40,
   moreBlocks: 28,
@@ -16,7 +21,7 @@ const needs = (more: Partial<Needs> = {}): Needs => ({
   until: 'startup/echo:runsc',
   ...more,
 });
-const open = (workload: string, more: Partial<Needs> = {}) =>
+const open = (workload: string, more: Partial<PrecisionNeeds> = {}) =>
   compared(synthetic, workload, 0.89, 'inconclusive', { needs: needs(more) });
 const run = (rows: readonly SummaryRow[]) => ({
   ...synthetic,

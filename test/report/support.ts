@@ -12,7 +12,7 @@ import type { RunRecord } from '../../src/core/model/run.ts';
 import type { RuntimeFacts } from '../../src/core/model/runtime.ts';
 import { saidAs } from '../../src/core/model/said.ts';
 import type { TrialOutcome, TrialRecord } from '../../src/core/model/trial.ts';
-import type { JudgedTrial } from '../../src/core/model/trial-outcome.ts';
+import type { TrialWithOutcome } from '../../src/core/model/trial-outcome.ts';
 import type { Workload } from '../../src/core/model/workload.ts';
 import { familyOf } from '../../src/core/runtimes/registry.ts';
 import '../../workloads/isolation/facts.ts';
@@ -347,7 +347,7 @@ export interface Synthetic {
   readonly run: RunRecord;
   readonly analysis: Analysis;
   readonly measurements: readonly Measurement[];
-  readonly trials: readonly JudgedTrial[];
+  readonly trials: readonly TrialWithOutcome[];
   readonly added?: NonNullable<ReportInput['added']>;
 }
 
@@ -370,7 +370,7 @@ export function syntheticRun(
   const models = scheduled.map((model) => ({ ...model, workload: rename(model.workload) }));
   const random = seededRandom('synthetic');
   const measurements: Measurement[] = [];
-  const trials: JudgedTrial[] = [];
+  const trials: TrialWithOutcome[] = [];
   for (let block = 0; block <= blocks; block++) {
     const drift = 1 + 0.04 * Math.sin(block / 3);
     const cells = models.flatMap((model) => runtimes.map((runtime) => ({ model, runtime, key: random() })));

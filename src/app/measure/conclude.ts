@@ -5,7 +5,7 @@ import type { ComparedRun } from '../../core/analyze/compare-runs.ts';
 import { deriveTrial } from '../../core/analyze/derive.ts';
 import { type EffectiveTrial, effectiveTrials } from '../../core/analyze/effective-trial.ts';
 import { uncountedRuntimes } from '../../core/analyze/uncounted.ts';
-import { type Called, sayAnywhere, sayInFiles } from '../../core/messages/command.ts';
+import { type StoredInvocation, sayAnywhere, sayInFiles } from '../../core/messages/command.ts';
 import type { Analysis } from '../../core/model/analysis.ts';
 import { categorySchema, type Measurement } from '../../core/model/metric.ts';
 import type { ResolvedConfig, RunRecord } from '../../core/model/run.ts';
@@ -101,7 +101,7 @@ export interface ConcludeOptions {
   /** false: analysis.json and CSV alone, no report and no charts. */
   readonly report?: boolean;
   /** How the commands in them are called: null, in canonical form; default: as this process was, from any directory. */
-  readonly called?: Called | null;
+  readonly called?: StoredInvocation | null;
 }
 
 /** What of the store writes reports. */

@@ -5,7 +5,7 @@ import type { DaemonFlags } from '../../core/engine/docker/context.ts';
 import { connectIfThere, findEndpoint, reachDocker } from '../../core/engine/docker/endpoint.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
 import { isLayerEngine } from '../../core/model/engine-choice.ts';
-import { type AskedEngine, pathWith } from '../../core/model/engine-kind.ts';
+import { type EngineRequest, pathWith } from '../../core/model/engine-kind.ts';
 import { misuse, type Problem, problemOf, refusal } from '../../core/model/error.ts';
 import type { ResolvedConfig } from '../../core/model/run.ts';
 import type { RuntimeEntry } from '../../core/model/runtime.ts';
@@ -22,7 +22,10 @@ const engineDirectoriesWhy = reasons('engineDirectories', {
 });
 
 /** OcibenchError (exit 2) that names every directory of an engine that does not exist. */
-export async function refuseMissingDirectories(engines: readonly AskedEngine[], file: string): Promise<void> {
+export async function refuseMissingDirectories(
+  engines: readonly EngineRequest[],
+  file: string,
+): Promise<void> {
   const problems: Problem[] = [];
   for (const { name, path, containerd } of engines)
     for (const directory of new Set([...path, ...containerd])) {
@@ -35,7 +38,7 @@ export async function refuseMissingDirectories(engines: readonly AskedEngine[], 
 }
 
 /** PATH in which the first of these engines looks for runtimes; undefined where none is named: this process's. */
-export function runtimePath([first]: readonly AskedEngine[]): string | undefined {
+export function runtimePath([first]: readonly EngineRequest[]): string | undefined {
   return first === undefined ? undefined : pathWith(first.containerd, process.env.PATH);
 }
 

@@ -18,7 +18,7 @@ import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { type Cell, cellKey, defaultLayer, subjectKey, workKey } from '../../core/model/cell.ts';
 import { profileName } from '../../core/model/container-profile.ts';
-import type { AskedEngine } from '../../core/model/engine-kind.ts';
+import type { EngineRequest } from '../../core/model/engine-kind.ts';
 import { misuse } from '../../core/model/error.ts';
 import { type ImageRecipe, type ImageSource, imageId } from '../../core/model/image.ts';
 import { enginesOf, layersOf, type ResolvedConfig, unsupportedReasons } from '../../core/model/run.ts';
@@ -119,7 +119,7 @@ async function recordBytes(path: string): Promise<number> {
 }
 
 /** A runtime before it was tried: it is taken to be able to run. */
-async function untried(entry: RuntimeEntry, engines: readonly AskedEngine[]): Promise<RuntimeFacts> {
+async function untried(entry: RuntimeEntry, engines: readonly EngineRequest[]): Promise<RuntimeFacts> {
   const [first] = engines;
   const environment = first === undefined ? {} : { ...first.env, PATH: runtimePath(engines) ?? '' };
   const identity = await identifyRuntime(entry, { environment });

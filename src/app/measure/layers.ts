@@ -7,7 +7,7 @@ import { findContainerd } from '../../core/collect/engine-daemons.ts';
 import type { LayerEngine, LayerPlace } from '../../core/engine/layer.ts';
 import { unpackedImages } from '../../core/engine/layer.ts';
 import { layerAdapter } from '../../core/engine/layers.ts';
-import type { HostPlace } from '../../core/measure/execute/host-observer.ts';
+import type { HostContext } from '../../core/measure/execute/host-observer.ts';
 import type { ScheduledLayer } from '../../core/measure/schedule/subjects.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
@@ -101,7 +101,7 @@ export async function openLayers(
   layers: readonly Layer[],
   { engine, scratch, layer: own }: Pick<OpenEngine, 'engine' | 'scratch' | 'layer'>,
   entries: readonly RuntimeEntry[],
-  hostPlace: HostPlace | null,
+  hostPlace: HostContext | null,
   {
     isRoot,
     compared = null,

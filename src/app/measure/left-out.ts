@@ -1,4 +1,4 @@
-import type { Subject } from '../../core/measure/schedule/subjects.ts';
+import type { WorkloadSubject } from '../../core/measure/schedule/subjects.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { messages, notices, reasons } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
@@ -28,7 +28,7 @@ const named = 4;
  * of the run.
  */
 export function layerWarnings(
-  subjects: readonly Subject[],
+  subjects: readonly WorkloadSubject[],
   config: Pick<ResolvedConfig, 'layers' | 'duet'>,
 ): readonly Message[] {
   const layers = scheduledLayers(layersOf(config)).map(({ layer, runners }) => ({

@@ -1,4 +1,4 @@
-import type { Subject } from '../../core/measure/schedule/subjects.ts';
+import type { WorkloadSubject } from '../../core/measure/schedule/subjects.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { notices } from '../../core/messages/define.ts';
 import { recalled } from '../../core/messages/record.ts';
@@ -57,7 +57,11 @@ export function reportRuntimes({ reporter }: Notes, run: RunRecord): void {
 }
 
 /** Logs doubts before the first block. */
-export function reportDoubts({ reporter }: Notes, run: RunRecord, subjects: readonly Subject[]): void {
+export function reportDoubts(
+  { reporter }: Notes,
+  run: RunRecord,
+  subjects: readonly WorkloadSubject[],
+): void {
   for (const check of run.checks) {
     if (!reportedEarly.has(check.id) || (check.status !== 'warn' && check.status !== 'fail')) continue;
     reporter.warn(recalled(check, 'detail'));

@@ -11,7 +11,7 @@ import { lastPart } from '../../core/measure/schedule/until.ts';
 import { messages, notices, reasons } from '../../core/messages/define.ts';
 import { cellKey, executedRuntime, workKey } from '../../core/model/cell.ts';
 import { isOfFirstProfile } from '../../core/model/container-profile.ts';
-import type { AskedEngine } from '../../core/model/engine-kind.ts';
+import type { EngineRequest } from '../../core/model/engine-kind.ts';
 import { engineTraits, productOf } from '../../core/model/engine-kind.ts';
 import { refusal } from '../../core/model/error.ts';
 import type { EngineFacts } from '../../core/model/host.ts';
@@ -71,7 +71,7 @@ export interface WholeRun {
   readonly config: ResolvedConfig;
   readonly registered: Registered;
   /** The engines that the configuration names, as they are started; empty where it names none. */
-  readonly engines: readonly AskedEngine[];
+  readonly engines: readonly EngineRequest[];
   readonly workloads: readonly Workload[];
   readonly runId: string;
   readonly startedAt: string;

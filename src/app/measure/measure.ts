@@ -6,7 +6,7 @@ import { choiceWarnings, chooseSubjects } from '../../core/measure/schedule/choi
 import { imagesOf } from '../../core/measure/schedule/subjects.ts';
 import { quantity } from '../../core/messages/compose.ts';
 import type { Message } from '../../core/messages/message.ts';
-import type { AskedEngine } from '../../core/model/engine-kind.ts';
+import type { EngineRequest } from '../../core/model/engine-kind.ts';
 import { engineTraits } from '../../core/model/engine-kind.ts';
 import { type ExitCode, exitCodes, refusal } from '../../core/model/error.ts';
 import type { GateReport } from '../../core/model/gate.ts';
@@ -92,7 +92,7 @@ async function settle(
   request: RunRequest,
   before: StoredRun | null,
   pinned: readonly string[],
-): Promise<{ config: ResolvedConfig; registered: Registered; engines: readonly AskedEngine[] }> {
+): Promise<{ config: ResolvedConfig; registered: Registered; engines: readonly EngineRequest[] }> {
   const { config, variants, daemonJson, engines } = configuration.resolve(request);
   const pins = before === null ? pinned : pinnedIn(before.run);
   const registered = await withPins(await registeredRuntimes(daemonJson, variants), pins);

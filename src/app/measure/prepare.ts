@@ -7,9 +7,9 @@ import {
   imagesOf,
   needsRunNetwork,
   type ScheduledSubject,
-  type Subject,
   subjectRecords,
   underEveryProfile,
+  type WorkloadSubject,
 } from '../../core/measure/schedule/subjects.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
@@ -55,7 +55,7 @@ const why = reasons('prepare', {
 /** A run before its first block: its record, its subjects, and how failures are explained. */
 export interface Preparation {
   readonly run: RunRecord;
-  readonly subjects: readonly Subject[];
+  readonly subjects: readonly WorkloadSubject[];
   readonly explain: ReturnType<typeof explainer>;
   /** The run's own network; null where no workload needs one, or it cannot be made. */
   readonly network: string | null;
@@ -206,7 +206,10 @@ function refuseUnreadable(run: RunRecord): void {
 }
 
 /** The records with the digests of what they ask of the engine. */
-function withDefinitions(subjects: readonly Subject[], records: readonly ScheduledSubject[]): RunSubject[] {
+function withDefinitions(
+  subjects: readonly WorkloadSubject[],
+  records: readonly ScheduledSubject[],
+): RunSubject[] {
   const digests = new Map(
     subjects.map(({ workload, params }) => [
       `${workload.id}|${formatParams(params)}`,

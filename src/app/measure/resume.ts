@@ -5,7 +5,7 @@ import { recordableEngine, recordableEntry } from '../../core/config/engine-shap
 import { findProgram } from '../../core/files/programs.ts';
 import { runtimeDigest } from '../../core/host/runtimes.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
-import type { AskedEngine } from '../../core/model/engine-kind.ts';
+import type { EngineRequest } from '../../core/model/engine-kind.ts';
 import { misuse, type Problem, problemOf } from '../../core/model/error.ts';
 import type { RunRecord } from '../../core/model/run.ts';
 import type { RuntimeEntry } from '../../core/model/runtime.ts';
@@ -90,7 +90,7 @@ export async function entriesAgain(
 }
 
 /** OcibenchError (exit 2) where the configuration names other engines than the run measured. What the record names is never started. */
-export function refuseOtherEngines({ runId, config }: RunRecord, engines: readonly AskedEngine[]): void {
+export function refuseOtherEngines({ runId, config }: RunRecord, engines: readonly EngineRequest[]): void {
   const now = engines.map(recordableEngine);
   const { engines: recorded = [] } = config;
   if (isDeepStrictEqual(now, recorded)) return;

@@ -12,7 +12,7 @@ import {
 import { isEmulated } from '../../core/host/facts.ts';
 import { registerRun, runtimeDirectory, unregisterRun } from '../../core/host/run-registry.ts';
 import { type EngineGuard, guardEngine } from '../../core/measure/execute/engine-guard.ts';
-import type { HostPlace } from '../../core/measure/execute/host-observer.ts';
+import type { HostContext } from '../../core/measure/execute/host-observer.ts';
 import { openProber, type Prober } from '../../core/measure/execute/prober.ts';
 import { type RunnerOptions, type TrialRunner, trialRunner } from '../../core/measure/execute/runner.ts';
 import { watchPauses } from '../../core/measure/execute/suspend-detection.ts';
@@ -20,7 +20,7 @@ import { listed } from '../../core/messages/compose.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { defaultLayer, type Layer } from '../../core/model/cell.ts';
-import type { AskedEngine } from '../../core/model/engine-kind.ts';
+import type { EngineRequest } from '../../core/model/engine-kind.ts';
 import { engineTraits } from '../../core/model/engine-kind.ts';
 import { OcibenchError } from '../../core/model/error.ts';
 import type { ImageSource } from '../../core/model/image.ts';
@@ -74,14 +74,14 @@ export interface SessionOptions {
   /** Names of the runtimes that are started at other layers than the engine's own; default: all. */
   readonly compared?: readonly string[] | null;
   /** The engines that the run names, the first being the session's own; default: one of this host's PATH, or a daemon. */
-  readonly engines?: readonly AskedEngine[];
+  readonly engines?: readonly EngineRequest[];
 }
 
 /** One open engine, as trials use it. */
 export interface EngineSession extends Omit<OpenEngine, 'close'> {
   readonly runId: string;
   /** null where the engine is on another host. */
-  readonly hostPlace: HostPlace | null;
+  readonly hostPlace: HostContext | null;
   /** Host pid of the engine's dockerd; null where unknown. */
   readonly dockerd: number | null;
   /** Sends requests to servers in containers; started on first use. */

@@ -150,7 +150,7 @@ function underProfiles(
 }
 
 /** Summarise without the values of flagged trials; headlines only. */
-function undisturbed(input: AnalyzeInput, flagged: ReadonlySet<string>): Summarised {
+function undisturbed(input: AnalyzeInput, flagged: ReadonlySet<string>): ComparisonResult {
   const headlineOf = headlineFinder(input.workloads);
   const measurements = input.measurements.filter(
     ({ trialId, metric, cell }) =>
@@ -165,14 +165,14 @@ function undisturbed(input: AnalyzeInput, flagged: ReadonlySet<string>): Summari
 }
 
 /** Input of a comparison: all measurements of a run, or those of its undisturbed trials. */
-interface Compared {
+interface ComparisonInput {
   readonly cells: ReadonlyMap<string, CellSamples>;
   readonly groups: RowContext['groups'];
   readonly headlineOf: HeadlineOf;
 }
 
 /** Result of a comparison. */
-interface Summarised extends Pick<Analysis, 'engines' | 'profiles' | 'versions' | 'effects'> {
+interface ComparisonResult extends Pick<Analysis, 'engines' | 'profiles' | 'versions' | 'effects'> {
   readonly rows: SummaryRow[];
   /** Subjects under the first profile. */
   readonly subjects: readonly Subject[];
@@ -186,8 +186,8 @@ interface Summarised extends Pick<Analysis, 'engines' | 'profiles' | 'versions' 
 /** All rows with their verdicts, the rows of the A/A control, and the check that the control is for. */
 export function summarise(
   { run, workloads, trials }: AnalyzeInput,
-  { cells, groups, headlineOf }: Compared,
-): Summarised {
+  { cells, groups, headlineOf }: ComparisonInput,
+): ComparisonResult {
   const context = {
     run,
     confidence: 1 - run.config.thresholds.alpha,

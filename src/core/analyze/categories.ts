@@ -1,4 +1,4 @@
-import type { CategoryEstimate, Needs, SummaryRow } from '../model/analysis.ts';
+import type { CategoryEstimate, PrecisionNeeds, SummaryRow } from '../model/analysis.ts';
 import { cellKey } from '../model/cell.ts';
 import type { VerdictWords } from '../model/cost-ratio.ts';
 import { costRatio } from '../model/cost-ratio.ts';
@@ -9,8 +9,8 @@ import type { TrialRecord } from '../model/trial.ts';
 import { blockTime, type TrialTimes, trialTimes, valuesFinder } from './block-ratios.ts';
 import {
   adjustOverLooks,
+  type InterimLook,
   isTested,
-  type Look,
   type LookTest,
   lookFamily,
   looksOf,
@@ -20,15 +20,15 @@ import {
 import { studentQuantile } from './stats/distributions.ts';
 import { blocksForWidth } from './stats/order-statistic.ts';
 import { minimumPairs } from './stats/paired-centre.ts';
-import { type PooledMean, pooledMean, pooledP, type Series } from './stats/pooled-mean.ts';
+import { type BlockSeries, type PooledMean, pooledMean, pooledP } from './stats/pooled-mean.ts';
 import type { Subject } from './subjects.ts';
-import { decideVerdict, type Judged } from './verdict.ts';
+import { decideVerdict, type VerdictEstimate } from './verdict.ts';
 
 /** One subject of a category under one runtime. */
 interface CategoryMember {
   readonly row: SummaryRow;
   /** block → log of the cost as a factor of the baseline; rates are inverted. */
-  readonly logCosts: Series;
+  readonly logCosts: BlockSeries;
 }
 
 /**
@@ -73,7 +73,12 @@ interface CategoryNeedsInput {
  * practical threshold. Its error falls with the square root of the number of blocks; it does not include the spread
  * between subjects. Undefined where the interval is that narrow already.
  */
-function categoryNeeds({ pooled, members, times, thresholds }: CategoryNeedsInput): Needs | undefined {
+function categoryNeeds({
+  pooled,
+  members,
+  times,
+  thresholds,
+}: CategoryNeedsInput): PrecisionNeeds | undefined {
   const [first] = members;
   const { standardError, df, blocks: n } = pooled;
   const { practical, alpha } = thresholds;
@@ -102,7 +107,7 @@ const family = { name: 'categories', headline: false };
  */
 function categoryTests(
   members: readonly CategoryMember[],
-  looks: readonly Look[],
+  looks: readonly InterimLook[],
   widening: number,
 ): readonly LookTest[] {
   return looks.flatMap((look) => {
@@ -134,9 +139,9 @@ export interface CategoryInput {
 }
 
 /** An estimate before the claims of the run are settled. */
-interface Draft {
+interface CategoryDraft {
   readonly record: Omit<CategoryEstimate, 'pAdjusted' | 'verdict'>;
-  readonly logs: Judged;
+  readonly logs: VerdictEstimate;
   readonly tests: readonly LookTest[];
   readonly members: readonly CategoryMember[];
   readonly pooled: PooledMean;
@@ -184,7 +189,7 @@ function placeOf({ layer, engine = '', profile, baselineProfile }: SummaryRow): 
   return [layer, engine, ...(baselineProfile === undefined ? [] : [profile])].join('|');
 }
 
-function draftOf(members: readonly CategoryMember[], run: RunRecord, widening: number): Draft[] {
+function draftOf(members: readonly CategoryMember[], run: RunRecord, widening: number): CategoryDraft[] {
   const [first] = members;
   if (first === undefined) return [];
   const { runtime, category, layer, engine, profile, baselineProfile } = first.row;

@@ -4,8 +4,8 @@ import type { Message } from '../messages/message.ts';
 import type { SummaryRow, Verdict } from '../model/analysis.ts';
 import { verdictWords } from '../model/cost-ratio.ts';
 import type { RunRecord } from '../model/run.ts';
-import type { Comparison } from './comparison.ts';
-import type { Adjusted } from './families.ts';
+import type { BaselineComparison } from './comparison.ts';
+import type { AdjustedP } from './families.ts';
 import {
   adjustOverLooks,
   blocksForInterval,
@@ -15,7 +15,7 @@ import {
   overLooks,
 } from './looks.ts';
 import { noteFields } from './noise-warnings.ts';
-import { type Difference, ratioOf } from './ratio.ts';
+import { type BlockDifference, ratioOf } from './ratio.ts';
 import { at, sortedFinite } from './stats/finite.ts';
 import { p95MinimumN, quantileRanks } from './stats/order-statistic.ts';
 import { type Centre, meanInterval, minimumPairs, widened } from './stats/paired-centre.ts';
@@ -85,30 +85,30 @@ const text = notices('claim', {
 });
 
 /** A row before the claims of its family are settled. */
-export interface Draft {
+export interface RowDraft {
   readonly row: Omit<SummaryRow, 'pAdjusted' | 'verdict' | 'note' | 'messages'>;
   /** Clauses of its note so far. */
   readonly notes: readonly Message[];
   /** null on the baseline's own row, and on rows without values. */
-  readonly comparison: Comparison | null;
+  readonly comparison: BaselineComparison | null;
 }
 
 /** A draft with its widened intervals and tests, as it is judged. */
-interface Candidate {
-  readonly draft: Draft;
+interface ClaimCandidate {
+  readonly draft: RowDraft;
   readonly logs: Centre | null;
-  readonly difference: Difference | null;
+  readonly difference: BlockDifference | null;
   readonly tests: readonly LookTest[];
 }
 
-type JudgedRun = Pick<RunRecord, 'config' | 'extensions'>;
+type ClaimSettings = Pick<RunRecord, 'config' | 'extensions'>;
 
 /**
  * Adjust p values for the number of comparisons (see `families.ts`) and decide the verdicts.
  *
  * `widening`: factor from the A/A check, by which half-widths of intervals and standard errors are multiplied.
  */
-export function settleClaims(drafts: readonly Draft[], run: JudgedRun, widening = 1): SummaryRow[] {
+export function settleClaims(drafts: readonly RowDraft[], run: ClaimSettings, widening = 1): SummaryRow[] {
   const candidates = drafts.map((draft) => candidateOf(draft, run, widening));
   const looks = looksOf(run);
   const adjusted = adjustOverLooks(
@@ -119,7 +119,7 @@ export function settleClaims(drafts: readonly Draft[], run: JudgedRun, widening 
   return candidates.map((candidate, index) => settle(candidate, adjusted[index] ?? null, run, widening));
 }
 
-function candidateOf(draft: Draft, run: JudgedRun, widening: number): Candidate {
+function candidateOf(draft: RowDraft, run: ClaimSettings, widening: number): ClaimCandidate {
   const { ratio, difference } = draft.comparison ?? { ratio: null, difference: null };
   const logs = ratio?.logs ?? null;
   return {
@@ -131,7 +131,11 @@ function candidateOf(draft: Draft, run: JudgedRun, widening: number): Candidate 
 }
 
 /** The p values that decide, one for each look; empty where nothing is tested. */
-function testsOf(comparison: Comparison | null, run: JudgedRun, widening: number): readonly LookTest[] {
+function testsOf(
+  comparison: BaselineComparison | null,
+  run: ClaimSettings,
+  widening: number,
+): readonly LookTest[] {
   if (comparison === null || comparison.withheld !== null) return [];
   const { ratio, difference, family } = comparison;
   const centre = ratio.notPositive === null ? ratio.logs : (difference?.centre ?? null);
@@ -143,14 +147,14 @@ function testsOf(comparison: Comparison | null, run: JudgedRun, widening: number
 }
 
 /** The p value that decides, combined over all looks; null where nothing is tested. */
-function pOf({ tests }: Candidate, { config }: JudgedRun): number | null {
+function pOf({ tests }: ClaimCandidate, { config }: ClaimSettings): number | null {
   return overLooks(tests, config.thresholds.alpha);
 }
 
 function settle(
-  candidate: Candidate,
-  adjusted: Adjusted | null,
-  run: JudgedRun,
+  candidate: ClaimCandidate,
+  adjusted: AdjustedP | null,
+  run: ClaimSettings,
   widening: number,
 ): SummaryRow {
   const { draft, logs, difference } = candidate;
@@ -189,8 +193,8 @@ function intervalOf({ estimate, low, high }: Centre) {
 }
 
 function decided(
-  { draft: { row, comparison }, logs, difference }: Candidate,
-  adjusted: Adjusted | null,
+  { draft: { row, comparison }, logs, difference }: ClaimCandidate,
+  adjusted: AdjustedP | null,
   { config: { thresholds } }: Pick<RunRecord, 'config'>,
 ): Verdict {
   const { metric, unit, better } = row;
@@ -203,13 +207,17 @@ function decided(
 }
 
 /** Note that the difference was judged, not the ratio. */
-function byDifference({ ratio, difference }: Comparison): Message[] {
+function byDifference({ ratio, difference }: BaselineComparison): Message[] {
   if (ratio.notPositive === null || difference === null || ratio.pairs < minimumPairs) return [];
   return [ratio.notPositive === 'zero' ? text.zeroDifference : text.negativeDifference];
 }
 
 /** The evidence that an inconclusive comparison lacks; null where it lacks only precision. */
-function missingEvidence(candidate: Candidate, adjusted: Adjusted | null, run: JudgedRun): Message | null {
+function missingEvidence(
+  candidate: ClaimCandidate,
+  adjusted: AdjustedP | null,
+  run: ClaimSettings,
+): Message | null {
   const { thresholds } = run.config;
   const { comparison, row } = candidate.draft;
   const baseline = [row.baseline, row.baselineProfile ?? []].flat().join(' / ');
@@ -231,7 +239,7 @@ function missingEvidence(candidate: Candidate, adjusted: Adjusted | null, run: J
 }
 
 /** True if only the p value can prevent a claim. */
-function wouldClaim({ logs }: Candidate, practical: number): boolean {
+function wouldClaim({ logs }: ClaimCandidate, practical: number): boolean {
   if (logs === null || logs.low === null || logs.high === null) return false;
   const excludesOne = logs.low > 0 || logs.high < 0;
   return excludesOne && Math.abs(logs.estimate) > Math.log1p(practical);
@@ -243,8 +251,8 @@ function wouldClaim({ logs }: Candidate, practical: number): boolean {
  * ratios are equal, since no such interval exists then.
  */
 function simultaneousInterval(
-  candidate: Candidate,
-  adjusted: Adjusted | null,
+  candidate: ClaimCandidate,
+  adjusted: AdjustedP | null,
   { config: { thresholds } }: Pick<RunRecord, 'config'>,
 ): SummaryRow['simultaneous'] | null {
   const { alpha, practical } = thresholds;

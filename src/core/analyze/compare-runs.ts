@@ -3,11 +3,11 @@ import { type Cell, cellKey, identityOf } from '../model/cell.ts';
 import { verdictWords } from '../model/cost-ratio.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
-import type { Change, RunComparison } from '../model/run-comparison.ts';
+import type { HeadlineChange, RunComparison } from '../model/run-comparison.ts';
 import { baselineValues } from './comparison.ts';
 import { effectsBetween } from './effects/compare.ts';
 import { differences } from './provenance.ts';
-import { type RunChange, runChange, type Sureness } from './run-change.ts';
+import { type IntervalSettings, type RunChange, runChange } from './run-change.ts';
 import { type CellSamples, collectSamples } from './samples.ts';
 import { holm } from './stats/holm.ts';
 import { referenceArms } from './subjects.ts';
@@ -34,8 +34,8 @@ export interface ComparedRun {
   readonly measurements: readonly Measurement[];
 }
 
-interface Draft extends Pick<RunChange, 'logs' | 'p'> {
-  readonly change: Omit<Change, 'pAdjusted' | 'verdict'>;
+interface ChangeDraft extends Pick<RunChange, 'logs' | 'p'> {
+  readonly change: Omit<HeadlineChange, 'pAdjusted' | 'verdict'>;
 }
 
 /**
@@ -65,7 +65,7 @@ export function compareRuns(before: ComparedRun, after: ComparedRun): RunCompari
   const later = headlines(after);
   const [wasBeside, isBeside] = [foreignSandboxes(before.run), foreignSandboxes(after.run)];
   const sameNeighbours = wasBeside !== null && wasBeside === isBeside;
-  const drafts = later.flatMap((row): Draft[] => {
+  const drafts = later.flatMap((row): ChangeDraft[] => {
     const was = earlier.get(cellKey(row));
     return was === undefined || was.metric !== row.metric || was.baselineProfile !== row.baselineProfile
       ? []
@@ -89,7 +89,7 @@ export function compareRuns(before: ComparedRun, after: ComparedRun): RunCompari
     const comparable = sameNeighbours || !isProportional(metric);
     return { pAdjusted, verdict: comparable ? found : ('inconclusive' as const) };
   };
-  const changes = drafts.map((one): Change => ({ ...one.change, ...judge(one) }));
+  const changes = drafts.map((one): HeadlineChange => ({ ...one.change, ...judge(one) }));
   const proportional = changes.filter(({ metric }) => isProportional(metric));
   return {
     before: before.run.runId,
@@ -125,7 +125,7 @@ export function isRegression({
   verdict,
   ratio,
   better,
-}: Pick<Change, 'verdict' | 'ratio' | 'better'>): boolean {
+}: Pick<HeadlineChange, 'verdict' | 'ratio' | 'better'>): boolean {
   const claimed = verdict === 'faster' || verdict === 'slower' || verdict === 'less' || verdict === 'more';
   if (!claimed || ratio === null || better === 'neither') return false;
   return better === 'lower' ? ratio > 1 : ratio < 1;
@@ -139,21 +139,21 @@ function headlines({ analysis }: ComparedRun): readonly SummaryRow[] {
 }
 
 /** A run's values by cell. */
-interface Samples {
+interface RunSamples {
   readonly cells: ReadonlyMap<string, CellSamples>;
   readonly run: RunRecord;
 }
 
-function samplesOf({ run, measurements }: ComparedRun): Samples {
+function samplesOf({ run, measurements }: ComparedRun): RunSamples {
   return { cells: collectSamples(measurements), run };
 }
 
 function draft(
   row: SummaryRow,
-  samples: { readonly before: Samples; readonly after: Samples },
+  samples: { readonly before: RunSamples; readonly after: RunSamples },
   baseline: string,
-  sureness: Sureness,
-): Draft[] {
+  sureness: IntervalSettings,
+): ChangeDraft[] {
   const { metric, unit, better, category } = row;
   if (metric === null || unit === null || better === null) return [];
   const isOwn = row.runtime === baseline && row.baselineProfile === undefined;
@@ -173,8 +173,8 @@ function draft(
 function logs(
   { baselineProfile, ...cell }: Cell & Pick<SummaryRow, 'baselineProfile'>,
   metric: string,
-  { cells, run }: Samples,
-  basis: Change['basis'],
+  { cells, run }: RunSamples,
+  basis: HeadlineChange['basis'],
 ): number[] | null {
   const nothing = new Map<number, number>();
   const valuesOf = (runtime: string, profile = cell.profile) =>

@@ -3,11 +3,11 @@ import type { Message } from '../messages/message.ts';
 import { cellKey } from '../model/cell.ts';
 import type { RunRecord } from '../model/run.ts';
 import { areSurvivors } from '../model/trial-outcome.ts';
-import type { Family } from './families.ts';
-import type { LookedAt } from './looks.ts';
-import { isTested, type Look, ownBlocks } from './looks.ts';
-import { type Difference, pairedDifference, pairedRatio, type Ratio } from './ratio.ts';
-import type { CellSamples, Sample } from './samples.ts';
+import type { ComparisonFamily } from './families.ts';
+import type { LookComparison } from './looks.ts';
+import { type InterimLook, isTested, ownBlocks } from './looks.ts';
+import { type BlockDifference, pairedDifference, pairedRatio, type Ratio } from './ratio.ts';
+import type { CellSamples, MetricSample } from './samples.ts';
 import type { Subject } from './subjects.ts';
 import { referenceArms } from './subjects.ts';
 
@@ -40,14 +40,14 @@ const text = notices('claim', {
 });
 
 /** A runtime compared with the baseline by one metric. */
-export interface Comparison {
-  readonly family: Family;
+export interface BaselineComparison {
+  readonly family: ComparisonFamily;
   readonly ratio: Ratio;
   /** Of headlines, and of metrics whose ratio is undefined because a value has no logarithm; null without pairs. */
-  readonly difference: Difference | null;
+  readonly difference: BlockDifference | null;
   readonly baselineKnown: boolean;
   /** The comparison at each look of an extended run; absent where the run was not extended. */
-  readonly looks?: readonly LookedAt[];
+  readonly looks?: readonly LookComparison[];
   /** Why no verdict is given; null where one may be. */
   readonly withheld: Message | null;
 }
@@ -81,19 +81,19 @@ export function baselineSide(
 export function compareWith(
   baseline: BaselineSide,
   cell: CellSamples,
-  sample: Sample,
+  sample: MetricSample,
   how: {
-    readonly family: Family;
+    readonly family: ComparisonFamily;
     readonly headline: boolean;
     readonly confidence: number;
-    readonly looks: readonly Look[];
+    readonly looks: readonly InterimLook[];
   },
-): Comparison {
+): BaselineComparison {
   const { family, headline, confidence, looks } = how;
   const values = baseline.values ?? new Map<number, number>();
   const ratio = pairedRatio(sample.byBlock, values, confidence);
   const byDifference = headline || ratio.notPositive !== null;
-  const at = (look: Look): LookedAt => {
+  const at = (look: InterimLook): LookComparison => {
     const own = ownBlocks(look, sample.byBlock);
     return {
       look,

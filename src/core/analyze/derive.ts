@@ -171,7 +171,7 @@ export function derive(input: DeriveInput): Measurement[] {
 }
 
 /** The run of a trial, and its {@link uncountedRuntimes}. */
-export interface TrialContext {
+export interface DeriveContext {
   readonly run: RunRecord;
   readonly uncounted: ReadonlyMap<string, unknown>;
 }
@@ -180,7 +180,7 @@ export interface TrialContext {
 export function deriveTrial(
   effective: EffectiveTrial,
   category: Category,
-  { run, uncounted }: TrialContext,
+  { run, uncounted }: DeriveContext,
 ): Measurement[] {
   const { runId, config } = run;
   const { trial, outcome } = effective;

@@ -5,7 +5,7 @@ import { firstProfile, isOfFirstProfile } from '../model/container-profile.ts';
 import { enginesOf, type RunRecord } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
 import { familyOf } from '../runtimes/registry.ts';
-import type { Draft } from './claims.ts';
+import type { RowDraft } from './claims.ts';
 import { compareWith } from './comparison.ts';
 import { emptyRow } from './empty-row.ts';
 import { failureNote } from './failure-notes.ts';
@@ -25,7 +25,7 @@ interface DirectPair {
   /** null: the reference has no values, and every row says so. */
   readonly reference: CellSamples | null;
   /** What the rows call the reference. */
-  readonly against: Pick<Draft['row'], 'baseline' | 'baselineEngine' | 'baselineProfile'>;
+  readonly against: Pick<RowDraft['row'], 'baseline' | 'baselineEngine' | 'baselineProfile'>;
 }
 
 /**
@@ -33,7 +33,7 @@ interface DirectPair {
  * are, in families of their own question. A metric of only one cell is in the rows of the run; of a profile, whose
  * cells have no other rows, it has a row here.
  */
-function directRows(pair: DirectPair, context: RowContext): Draft[] {
+function directRows(pair: DirectPair, context: RowContext): RowDraft[] {
   const { question, subject, cell, reference } = pair;
   const { headline } = subject;
   const metrics = [...cell.samples.keys()].filter(
@@ -45,7 +45,7 @@ function directRows(pair: DirectPair, context: RowContext): Draft[] {
   return ordered.flatMap((metric) => metricRow(pair, metric, context) ?? []);
 }
 
-function metricRow(pair: DirectPair, metric: string, context: RowContext): Draft | null {
+function metricRow(pair: DirectPair, metric: string, context: RowContext): RowDraft | null {
   const { question, subject, cell, reference, against } = pair;
   const { run, confidence, definition } = context;
   const sample = cell.samples.get(metric);
@@ -77,7 +77,7 @@ function metricRow(pair: DirectPair, metric: string, context: RowContext): Draft
  * Every runtime in each engine, compared with itself in the first engine of the run. Both ran in the same blocks, so
  * the pair is as close in time as two runtimes of one engine.
  */
-export function engineRows(subjects: readonly Subject[], context: RowContext): Draft[] {
+export function engineRows(subjects: readonly Subject[], context: RowContext): RowDraft[] {
   const [first] = enginesOf(context.run.config);
   if (first === undefined) return [];
   const usualOf = inFirstEngine(subjects, context.run);
@@ -95,12 +95,12 @@ export function engineRows(subjects: readonly Subject[], context: RowContext): D
 }
 
 /** Two versions of one family, by the names of their runtimes. */
-type FoundPair = Omit<VersionPair, 'rows'>;
+type VersionNames = Omit<VersionPair, 'rows'>;
 
 /** A runtime whose version is known. */
-type Versioned = RuntimeFacts & { readonly version: string; readonly sha256: string };
+type VersionedRuntime = RuntimeFacts & { readonly version: string; readonly sha256: string };
 
-function isVersioned(facts: RuntimeFacts): facts is Versioned {
+function isVersioned(facts: RuntimeFacts): facts is VersionedRuntime {
   const known = facts.version !== null && facts.sha256 !== null;
   return known && facts.preflight.status === 'available' && familyOf(facts.family).id !== 'other';
 }
@@ -112,7 +112,7 @@ function settingsOf({ family, platform, network, entry }: RuntimeFacts): string 
 }
 
 /** Negative where the first version is the older one; 0 where their numbers do not tell. */
-function byVersion(a: Versioned, b: Versioned): number {
+function byVersion(a: VersionedRuntime, b: VersionedRuntime): number {
   const [one, other] = [a, b].map(({ version }) => semver.coerce(version, { includePrerelease: true }));
   return one && other ? semver.compare(one, other) : 0;
 }
@@ -121,14 +121,14 @@ function byVersion(a: Versioned, b: Versioned): number {
  * Pairs of versions of one family with the same settings: each runtime with the next older one. Builds of the same
  * version number are in the order of the run: the first is taken for the older.
  */
-export function versionPairs({ runtimes }: Pick<RunRecord, 'runtimes'>): readonly FoundPair[] {
+export function versionPairs({ runtimes }: Pick<RunRecord, 'runtimes'>): readonly VersionNames[] {
   const groups = Map.groupBy(runtimes.filter(isVersioned), settingsOf);
   return [...groups.values()].flatMap((members) => {
     const different = members.filter(
       ({ sha256 }, at) => members.findIndex((each) => each.sha256 === sha256) === at,
     );
     const ordered = different.toSorted(byVersion);
-    return ordered.slice(1).flatMap((newer, at): FoundPair[] => {
+    return ordered.slice(1).flatMap((newer, at): VersionNames[] => {
       const older = ordered[at];
       if (older === undefined) return [];
       return [
@@ -143,14 +143,14 @@ export function versionPairs({ runtimes }: Pick<RunRecord, 'runtimes'>): readonl
 }
 
 /** Does the run compare the newer version with the older one already, because the older one is its baseline? */
-export function isOfTheRun({ older }: FoundPair, { config }: Pick<RunRecord, 'config'>): boolean {
+export function isOfTheRun({ older }: VersionNames, { config }: Pick<RunRecord, 'config'>): boolean {
   return older === config.baseline;
 }
 
 /** A pair of versions, and the comparisons that the run does not have already. */
 interface VersionDrafts {
-  readonly pair: FoundPair;
-  readonly drafts: readonly Draft[];
+  readonly pair: VersionNames;
+  readonly drafts: readonly RowDraft[];
 }
 
 /**
@@ -176,7 +176,7 @@ export function versionRows(subjects: readonly Subject[], context: RowContext): 
 
 /** The rows of a run that compare a newer version with the older one. */
 export function rowsOfTheRun(
-  pair: FoundPair,
+  pair: VersionNames,
   rows: readonly SummaryRow[],
   run: Pick<RunRecord, 'runtimes' | 'engines'>,
 ): SummaryRow[] {
@@ -190,7 +190,7 @@ export function rowsOfTheRun(
  * PATH.
  */
 function isThere(
-  { newer, older }: FoundPair,
+  { newer, older }: VersionNames,
   { engine }: Pick<Cell, 'engine'>,
   { engines = [], runtimes }: Pick<RunRecord, 'runtimes' | 'engines'>,
 ): boolean {
@@ -219,7 +219,7 @@ export function underFirstProfile(
  * other direct comparisons these rows are the only ones of their cells: a cell without values keeps a row that says
  * why.
  */
-export function profileRows(subjects: readonly Subject[], context: RowContext): Draft[] {
+export function profileRows(subjects: readonly Subject[], context: RowContext): RowDraft[] {
   const { run } = context;
   const first = firstProfile(run.config);
   const referenceOf = underFirstProfile(subjects, run);

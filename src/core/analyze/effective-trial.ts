@@ -7,7 +7,7 @@ import { evidenceOf } from '../model/evidence.ts';
 import type { Fact, ParsedValue } from '../model/metric.ts';
 import { saidAs, saidBy } from '../model/said.ts';
 import type { TrialOutcome, TrialRecord } from '../model/trial.ts';
-import type { JudgedTrial } from '../model/trial-outcome.ts';
+import type { TrialWithOutcome } from '../model/trial-outcome.ts';
 import { ParseError, type Workload } from '../model/workload.ts';
 
 const text = notices('parse', {
@@ -33,7 +33,7 @@ const outcomes = notices('outcome', {
 });
 
 /** The attempt of a trial that counts, with the present parser's view of its output. */
-export interface EffectiveTrial extends JudgedTrial {
+export interface EffectiveTrial extends TrialWithOutcome {
   /** The parser's values; empty unless the outcome is `ok`. */
   readonly values: readonly ParsedValue[];
   readonly facts: readonly Fact[];
@@ -159,12 +159,12 @@ export function isFailure(status: string): boolean {
 }
 
 /** An outcome in a few words, for notes: `start: OCI runtime create failed …`; also as the most frequent of several. */
-export interface Described {
+export interface OutcomeWords {
   readonly reason: Message;
   readonly mostOften: Message;
 }
 
-export function describeOutcome(outcome: TrialOutcome): Described {
+export function describeOutcome(outcome: TrialOutcome): OutcomeWords {
   if (outcome.status === 'failed') {
     const values = { step: outcome.step, error: oneLine(recalled(outcome.error, 'message')) };
     return { reason: outcomes.failed(values), mostOften: outcomes.mostOftenFailed(values) };

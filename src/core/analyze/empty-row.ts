@@ -3,7 +3,7 @@ import type { Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
 import { cellKey } from '../model/cell.ts';
 import { type RunRecord, unsupportedReason } from '../model/run.ts';
-import type { Draft } from './claims.ts';
+import type { RowDraft } from './claims.ts';
 import { failureNote } from './failure-notes.ts';
 import { identity, noRatio, type RowContext } from './groups.ts';
 import { runtimesByName, type Subject } from './subjects.ts';
@@ -31,7 +31,7 @@ export function emptyRow(
   runtime: string,
   metric: string | null,
   context: RowContext,
-): Draft {
+): RowDraft {
   const cell = subject.cells.get(runtime);
   const definition = metric === null ? undefined : context.definition(subject.identity.workload, metric);
   const row = {

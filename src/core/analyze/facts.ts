@@ -121,16 +121,16 @@ export function countTrials(measurements: readonly Measurement[]): Counts {
 /** Maximum length of a fact in a result, UTF-16 units; output of a container has no limit of its own. */
 const maxLength = 1000;
 
-interface Counted {
+interface ValueCount {
   readonly value: Message;
   readonly trials: number;
 }
 
-interface Collected {
+interface FactCounts {
   readonly cell: Cell;
   readonly id: string;
   /** Value → number of trials with it, in order of first appearance. */
-  readonly counts: Map<string, Counted>;
+  readonly counts: Map<string, ValueCount>;
 }
 
 /**
@@ -138,13 +138,13 @@ interface Collected {
  * trials are left out, as in all results.
  */
 export function collectFacts(trials: readonly Pick<EffectiveTrial, 'trial' | 'facts'>[]): FactRow[] {
-  const collected = new Map<string, Collected>();
+  const collected = new Map<string, FactCounts>();
   for (const { trial, facts } of trials) {
     if (trial.phase === 'warmup') continue;
     const { cell } = trial;
     for (const { id, value } of facts) {
       const key = JSON.stringify([cellKey(cell), id]);
-      const entry = collected.get(key) ?? { cell, id, counts: new Map<string, Counted>() };
+      const entry = collected.get(key) ?? { cell, id, counts: new Map<string, ValueCount>() };
       const said = shortened(asMessage(value));
       entry.counts.set(said.text, { value: said, trials: (entry.counts.get(said.text)?.trials ?? 0) + 1 });
       collected.set(key, entry);

@@ -4,7 +4,7 @@ import type { Message } from '../messages/message.ts';
 import { cellKey } from '../model/cell.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
-import { type Described, describeOutcome, effectiveTrials } from './effective-trial.ts';
+import { describeOutcome, effectiveTrials, type OutcomeWords } from './effective-trial.ts';
 import type { CellSamples } from './samples.ts';
 
 const text = notices('outcome', {
@@ -19,17 +19,17 @@ export function commonestReasons(
   cells: ReadonlyMap<string, CellSamples>,
   trials: readonly TrialRecord[],
   workloads: readonly Workload[],
-): Map<string, Described> {
+): Map<string, OutcomeWords> {
   const wanted = new Set<string>();
   for (const cell of cells.values()) {
     if (cell.failed.size > 0) for (const trialId of cell.failed.keys()) wanted.add(trialId);
     else if (cell.samples.size === 0) for (const trialId of cell.trialIds) wanted.add(trialId);
   }
-  const counts = new Map<string, Map<string, Counted>>();
+  const counts = new Map<string, Map<string, ReasonCount>>();
   const suspects = trials.filter((trial) => wanted.has(trial.trialId));
   for (const { trial, outcome } of effectiveTrials(suspects, workloads)) {
     const key = cellKey(trial.cell);
-    const reasons = counts.get(key) ?? new Map<string, Counted>();
+    const reasons = counts.get(key) ?? new Map<string, ReasonCount>();
     counts.set(key, reasons);
     const described = describeOutcome(outcome);
     const { text } = described.reason;
@@ -38,17 +38,17 @@ export function commonestReasons(
   return new Map([...counts].map(([key, reasons]) => [key, mostCommon(reasons)]));
 }
 
-interface Counted {
-  readonly described: Described;
+interface ReasonCount {
+  readonly described: OutcomeWords;
   readonly times: number;
 }
 
-function mostCommon(counts: ReadonlyMap<string, Counted>): Described {
+function mostCommon(counts: ReadonlyMap<string, ReasonCount>): OutcomeWords {
   return [...counts.values()].reduce((best, each) => (each.times > best.times ? each : best)).described;
 }
 
 /** `3 of 10 trials failed; most often start: …`; null without failures. */
-export function failureNote(cell: CellSamples, reason: Described | undefined): Message | null {
+export function failureNote(cell: CellSamples, reason: OutcomeWords | undefined): Message | null {
   const failures = cell.failed.size;
   if (failures === 0) return null;
   const why = reason?.mostOften ?? listed([...new Set(cell.failed.values())]);

@@ -54,7 +54,7 @@ export function benjaminiBogomolov(families: readonly (readonly number[])[]): nu
 }
 
 /** Comparisons that share an error rate. */
-export interface Family {
+export interface ComparisonFamily {
   /** Such as `headline/crun/startup` or `metric/memory.peak`. */
   readonly name: string;
   /** Headline families are corrected together, by Benjamini and Bogomolov's method; any other family by itself, by Holm's. */
@@ -68,7 +68,7 @@ export interface Family {
 export function headlineFamily(
   { runtime, category, layer, engine }: Pick<SummaryRow, 'runtime' | 'category' | 'layer' | 'engine'>,
   layers: number,
-): Family {
+): ComparisonFamily {
   const place = [...(layers > 1 ? [layer] : []), ...(engine === undefined ? [] : [engine])];
   return { name: ['headline', ...place, runtime, category].join('/'), headline: true };
 }
@@ -83,7 +83,7 @@ export type OtherQuestion = 'engine' | 'version' | 'profile';
 export function otherHeadlineFamily(
   question: OtherQuestion,
   row: Pick<SummaryRow, 'runtime' | 'category' | 'layer' | 'engine' | 'profile'>,
-): Family {
+): ComparisonFamily {
   const { runtime, category, layer, engine, profile } = row;
   const option = question === 'profile' ? [profile] : [];
   const place = [layer, ...(engine === undefined ? [] : [engine]), ...option];
@@ -95,19 +95,19 @@ export function effectFamily(
   design: string,
   effect: string,
   row: Pick<SummaryRow, 'category' | 'layer' | 'engine'>,
-): Family {
+): ComparisonFamily {
   const { category, layer, engine } = row;
   const place = [layer, ...(engine === undefined ? [] : [engine])];
   return { name: ['headline', 'effect', ...place, design, effect, category].join('/'), headline: true };
 }
 
 /** The family of a metric for one of these questions. */
-export function otherMetricFamily(question: OtherQuestion, metric: string): Family {
+export function otherMetricFamily(question: OtherQuestion, metric: string): ComparisonFamily {
   return { name: `metric/${question}/${metric}`, headline: false };
 }
 
 /** The family of a metric, or of a group of metrics that a tool names (`syscall.*`), over all workloads and runtimes. */
-export function metricFamily(metric: string): Family {
+export function metricFamily(metric: string): ComparisonFamily {
   return { name: `metric/${metric}`, headline: false };
 }
 
@@ -115,18 +115,18 @@ export function metricFamily(metric: string): Family {
  * The family of a metric of the tools at the layer `floor`. They are not runtimes, and must not change the correction
  * of runtimes.
  */
-export function floorFamily(metric: string): Family {
+export function floorFamily(metric: string): ComparisonFamily {
   return { name: `floor/${metric}`, headline: false };
 }
 
 /** A comparison that has a p value. */
-export interface Tested {
-  readonly family: Family;
+export interface FamilyTest {
+  readonly family: ComparisonFamily;
   readonly p: number;
 }
 
 /** A p value adjusted for the comparisons beside it. */
-export interface Adjusted {
+export interface AdjustedP {
   readonly p: number;
   /** Comparisons that were corrected together: all headlines, or those of the metric. */
   readonly comparisons: number;
@@ -137,12 +137,12 @@ export interface Adjusted {
  * the average false discovery rate over the families with a claim is bounded; for any other metric, the chance of a
  * false claim.
  */
-export function adjustFamilies(tests: readonly (Tested | null)[]): (Adjusted | null)[] {
-  const adjusted = new Array<Adjusted | null>(tests.length).fill(null);
-  const keep = (members: readonly Placed[], ps: readonly number[], comparisons: number) => {
+export function adjustFamilies(tests: readonly (FamilyTest | null)[]): (AdjustedP | null)[] {
+  const adjusted = new Array<AdjustedP | null>(tests.length).fill(null);
+  const keep = (members: readonly IndexedTest[], ps: readonly number[], comparisons: number) => {
     for (const [index, { place }] of members.entries()) adjusted[place] = { p: ps[index] ?? 1, comparisons };
   };
-  const placed = tests.flatMap((test, place): Placed[] => (test === null ? [] : [{ ...test, place }]));
+  const placed = tests.flatMap((test, place): IndexedTest[] => (test === null ? [] : [{ ...test, place }]));
   const families = [...Map.groupBy(placed, ({ family }) => family.name).values()];
   const headlines = families.filter(([first]) => first?.family.headline);
   const all = headlines.reduce((sum, members) => sum + members.length, 0);
@@ -153,10 +153,10 @@ export function adjustFamilies(tests: readonly (Tested | null)[]): (Adjusted | n
   return adjusted;
 }
 
-interface Placed extends Tested {
+interface IndexedTest extends FamilyTest {
   readonly place: number;
 }
 
-function pValues(tests: readonly Tested[]): number[] {
+function pValues(tests: readonly FamilyTest[]): number[] {
   return tests.map(({ p }) => p);
 }

@@ -4,11 +4,11 @@ import type { SummaryRow, Unsteady } from '../model/analysis.ts';
 import { type Cell, cellKey } from '../model/cell.ts';
 import type { MetricDefinition } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
-import type { Described } from './effective-trial.ts';
+import type { OutcomeWords } from './effective-trial.ts';
 import type { CellSamples } from './samples.ts';
 import { bimodality } from './stats/bimodality.ts';
 import type { HeadlineOf, Subject } from './subjects.ts';
-import type { Uncounted } from './uncounted.ts';
+import type { UncountedReason } from './uncounted.ts';
 
 const text = notices('row', {
   twoGroups: 'two groups of values: {share} % of them around {factor} times the others',
@@ -58,9 +58,9 @@ export interface RowContext {
   /** Row order; see runtimeOrder. */
   readonly runtimes: readonly string[];
   /** cell key → why its trials gave no value. */
-  readonly reasons: ReadonlyMap<string, Described>;
+  readonly reasons: ReadonlyMap<string, OutcomeWords>;
   /** Runtimes whose figures of the trial's cgroup are left out, and why; see uncountedRuntimes. */
-  readonly uncounted: ReadonlyMap<string, Pick<Uncounted, 'reason'>>;
+  readonly uncounted: ReadonlyMap<string, Pick<UncountedReason, 'reason'>>;
   /** Runtimes with emulated guests → the emulator. */
   readonly emulated: ReadonlyMap<string, string>;
   /** cell key → the two groups of its headline's values, where there are two. */

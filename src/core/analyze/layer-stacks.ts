@@ -10,14 +10,14 @@ import { pairedCentre, widened } from './stats/paired-centre.ts';
 type ByBlock = ReadonlyMap<number, number>;
 
 /** A place where a start can be measured: its layer, and the parts that it adds to the place below. */
-interface Place {
+interface StackPlace {
   readonly layer: Layer;
   /** The tool of a floor; null: the runtime of the stack. */
   readonly tool: string | null;
   readonly adds: readonly StackPart[];
 }
 
-const places: readonly Place[] = [
+const places: readonly StackPlace[] = [
   { layer: 'floor', tool: 'fork', adds: ['process'] },
   { layer: 'floor', tool: 'unshare', adds: ['namespaces'] },
   { layer: 'oci', tool: null, adds: ['runtime'] },
@@ -44,7 +44,7 @@ const metrics = [
 ] as const;
 
 /** Settings of the estimates of a run. */
-interface Estimating {
+interface EstimateSettings {
   readonly confidence: number;
   /** Factor of all half-widths, from the A/A check. */
   readonly widening: number;
@@ -102,7 +102,7 @@ function valuesOf(samples: CellSamples | undefined, metric: string): ByBlock | u
 }
 
 /** A place that was measured. `parts`: its own, and those of the unmeasured places directly below it. */
-interface Measured {
+interface MeasuredPlace {
   readonly layer: Layer;
   readonly parts: readonly StackPart[];
   /** Excludes the time in which the harness mounts and unmounts. */
@@ -114,7 +114,7 @@ function stackOf(
   metric: LayerStack['metric'],
   mounting: readonly string[],
   cells: ReadonlyMap<string, CellSamples>,
-  how: Estimating,
+  how: EstimateSettings,
 ): LayerStack | null {
   const measured = inCommonBlocks(measuredPlaces(cell, metric, mounting, cells), how);
   const [bottom, ...higher] = measured;
@@ -155,8 +155,8 @@ function measuredPlaces(
   metric: string,
   mounting: readonly string[],
   cells: ReadonlyMap<string, CellSamples>,
-): readonly Measured[] {
-  const measured: Measured[] = [];
+): readonly MeasuredPlace[] {
+  const measured: MeasuredPlace[] = [];
   let waiting: StackPart[] = [];
   for (const { layer, tool, adds } of places) {
     waiting.push(...adds);
@@ -177,7 +177,10 @@ function measuredPlaces(
  * Restrict all places to the blocks that every one has: comparisons stop at different blocks, and on a host that drifts
  * the sum would differ from the whole. Unchanged where too few blocks are complete for an interval.
  */
-function inCommonBlocks(measured: readonly Measured[], { confidence }: Estimating): readonly Measured[] {
+function inCommonBlocks(
+  measured: readonly MeasuredPlace[],
+  { confidence }: EstimateSettings,
+): readonly MeasuredPlace[] {
   const [first, ...others] = measured.map(({ values }) => values);
   const common = [...(first?.keys() ?? [])].filter((block) => others.every((values) => values.has(block)));
   if (common.length < blocksForInterval(1 - confidence)) return measured;
@@ -203,7 +206,7 @@ function without(values: ByBlock, parts: readonly (ByBlock | undefined)[]): ByBl
 function stepOf(
   parts: readonly StackPart[],
   values: readonly number[],
-  how: Estimating,
+  how: EstimateSettings,
 ): LayerStack['steps'] {
   const known = estimate(values, how);
   return known === null ? [] : [{ parts: [...parts], ...known }];
@@ -225,14 +228,17 @@ function differences(values: ByBlock, below: ByBlock | undefined): readonly numb
 }
 
 /** Paired centre with its interval; null without values. */
-function estimate(values: readonly number[], { confidence, widening }: Estimating): StackInterval | null {
+function estimate(
+  values: readonly number[],
+  { confidence, widening }: EstimateSettings,
+): StackInterval | null {
   const centre = pairedCentre(values, confidence);
   if (centre === null) return null;
   const { estimate: value, low, high } = widened(centre, widening);
   return { estimate: value, low, high, n: values.length };
 }
 
-function medianOf(values: ByBlock, { confidence }: Estimating): StackInterval {
+function medianOf(values: ByBlock, { confidence }: EstimateSettings): StackInterval {
   const { median, ciLow, ciHigh, n } = describeSample([...values.values()], confidence);
   return { estimate: median, low: ciLow, high: ciHigh, n };
 }

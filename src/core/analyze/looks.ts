@@ -1,5 +1,5 @@
 import type { RunRecord } from '../model/run.ts';
-import { type Adjusted, adjustFamilies, type Family } from './families.ts';
+import { type AdjustedP, adjustFamilies, type ComparisonFamily } from './families.ts';
 import { type Centre, minimumPairs } from './stats/paired-centre.ts';
 import { criticalWalshRank } from './stats/signed-rank.ts';
 
@@ -14,7 +14,7 @@ export function blocksForInterval(alpha: number): number {
  * One look at a run's comparisons: that of the run as planned, or of an extension. Each look tests with its own blocks
  * only, because an extension is chosen by the results of the blocks before it.
  */
-export interface Look {
+export interface InterimLook {
   /** 0 for the run itself, k for its k-th extension. */
   readonly number: number;
   /** Its first block. */
@@ -35,7 +35,7 @@ export interface Look {
 export function looksOf({
   config,
   extensions = [],
-}: Pick<RunRecord, 'config' | 'extensions'>): readonly Look[] {
+}: Pick<RunRecord, 'config' | 'extensions'>): readonly InterimLook[] {
   const starts = extensions.map(({ fromBlock }) => fromBlock);
   const { alpha } = config.thresholds;
   return [
@@ -51,12 +51,12 @@ export function looksOf({
 }
 
 /** Does the look test the cell of this key? */
-export function isTested({ cells }: Look, cell: string): boolean {
+export function isTested({ cells }: InterimLook, cell: string): boolean {
   return cells === null || cells.has(cell);
 }
 
 /** Those of a cell's values by block that belong to the look. */
-export function ownBlocks<T>(look: Look, byBlock: ReadonlyMap<number, T>): ReadonlyMap<number, T> {
+export function ownBlocks<T>(look: InterimLook, byBlock: ReadonlyMap<number, T>): ReadonlyMap<number, T> {
   const { fromBlock, toBlock } = look;
   return new Map([...byBlock].filter(([block]) => block >= fromBlock && block < (toBlock ?? Infinity)));
 }
@@ -67,7 +67,7 @@ export function ownBlocks<T>(look: Look, byBlock: ReadonlyMap<number, T>): Reado
  * within its family. Null without looks.
  */
 export function overLooks(
-  adjusted: readonly { readonly look: Look; readonly p: number }[],
+  adjusted: readonly { readonly look: InterimLook; readonly p: number }[],
   alpha: number,
 ): number | null {
   if (adjusted.length === 0) return null;
@@ -75,25 +75,25 @@ export function overLooks(
 }
 
 /** A comparison at one look of an extended run, with the blocks of that look. */
-export interface LookedAt {
-  readonly look: Look;
+export interface LookComparison {
+  readonly look: InterimLook;
   /** Of its log ratios, or of its differences where the ratio is undefined; null without pairs. */
   readonly centre: Centre | null;
 }
 
 /** The p value of a comparison at one look. */
 export interface LookTest {
-  readonly look: Look;
-  readonly family: Family;
+  readonly look: InterimLook;
+  readonly family: ComparisonFamily;
   readonly p: number;
 }
 
 /** Adjust the p values of comparisons at each look separately, and combine those of each comparison over all its looks. */
 export function adjustOverLooks(
   tests: readonly (readonly LookTest[])[],
-  looks: readonly Look[],
+  looks: readonly InterimLook[],
   alpha: number,
-): (Adjusted | null)[] {
+): (AdjustedP | null)[] {
   const byLook = looks.map(({ number }) =>
     adjustFamilies(tests.map((own) => own.find(({ look }) => look.number === number) ?? null)),
   );
@@ -108,6 +108,6 @@ export function adjustOverLooks(
 }
 
 /** The chosen cells of an extension are one family. */
-export function lookFamily({ number }: Look, usual: Family): Family {
+export function lookFamily({ number }: InterimLook, usual: ComparisonFamily): ComparisonFamily {
   return number === 0 ? usual : { name: `extension/${number}`, headline: false };
 }

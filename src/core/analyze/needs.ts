@@ -1,4 +1,4 @@
-import type { Needs, SummaryRow } from '../model/analysis.ts';
+import type { PrecisionNeeds, SummaryRow } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
 import { untilName } from '../model/subject-name.ts';
 import type { TrialRecord } from '../model/trial.ts';
@@ -41,7 +41,7 @@ function needsFinder({
   run,
   trials,
   widening = 1,
-}: NeedsInput): (row: SummaryRow) => Needs | undefined {
+}: NeedsInput): (row: SummaryRow) => PrecisionNeeds | undefined {
   const { practical, alpha } = run.config.thresholds;
   const valuesOf = valuesFinder(subjects, run);
   const times = trialTimes(trials);

@@ -48,9 +48,9 @@ const flagWords = messages('disturbance', {
   thermalThrottling: 'thermal-throttling ×{n}',
 });
 
-type Flagged = (values: { readonly limit: Value; readonly n: number }) => Message;
+type FlagMessage = (values: { readonly limit: Value; readonly n: number }) => Message;
 
-const flagMessages: ReadonlyMap<string, Flagged> = new Map<string, Flagged>([
+const flagMessages: ReadonlyMap<string, FlagMessage> = new Map<string, FlagMessage>([
   ['steal', flagWords.steal],
   ['other-load', flagWords.otherLoad],
   ['cpu-pressure', flagWords.cpuPressure],

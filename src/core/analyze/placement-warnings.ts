@@ -11,7 +11,7 @@ import { runtimesByName } from './subjects.ts';
 import {
   isEmptyCgroup,
   shareOf,
-  type Uncounted,
+  type UncountedReason,
   unaccountedProcesses,
   uncountedRuntimes,
 } from './uncounted.ts';
@@ -83,7 +83,7 @@ function statisticsDoubt(run: RunRecord, runtime: string, own: readonly TrialRec
 }
 
 /** Warn if a virtual machine works outside the container's cgroup, or it is unknown whether one does. */
-function uncountedDoubts(uncounted: ReadonlyMap<string, Uncounted>): Warning[] {
+function uncountedDoubts(uncounted: ReadonlyMap<string, UncountedReason>): Warning[] {
   return [...uncounted].flatMap(([runtime, { code, trials }]): Warning[] => {
     if (code === 'vm-outside-cgroup')
       return [{ code, ...recorded({ message: text.vmOutsideCgroup({ runtime, trials }) }) }];

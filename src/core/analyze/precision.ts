@@ -16,7 +16,7 @@ import { collectSamples } from './samples.ts';
 import {
   clearBeyond,
   type Pairs,
-  type Settled,
+  type SettledReason,
   type SettlingRule,
   type Shift,
   settledAfter,
@@ -40,7 +40,11 @@ import { uncountedRuntimes } from './uncounted.ts';
  * rule as a comparison. Null while one needs more. Interactions, whose intervals are twice as wide, do not prolong a
  * run. Undefined: there is no effect to wait for.
  */
-function settledEffects(design: Design, subject: Subject, rule: SettlingRule): Settled | null | undefined {
+function settledEffects(
+  design: Design,
+  subject: Subject,
+  rule: SettlingRule,
+): SettledReason | null | undefined {
   const arms = measuredArms(design, subject);
   const mains = effectsIn(arms).filter((effect) => effect.factors.length === 1 && isSeparable(effect));
   const contrasts = mains
@@ -82,18 +86,18 @@ export interface Precision {
   /** The shift of the runtime against the baseline; null while it has no interval. */
   readonly shift: Shift | null;
   /** Why it needs no more blocks once the run has its minimum; null while it needs more. */
-  readonly settled: Settled | null;
+  readonly settled: SettledReason | null;
 }
 
 /** Requirements on the intervals. */
-export interface Wanted {
+export interface PrecisionTarget {
   readonly targetOf: (workload: Workload) => number;
   /** Difference beyond which a comparison can be clear, as a fraction; null: only the target counts. */
   readonly practical: number | null;
 }
 
 /** Requirements on the intervals by a run's own settings. */
-export function wantedBy(config: Pick<ResolvedConfig, 'precision' | 'thresholds'>): Wanted {
+export function wantedBy(config: Pick<ResolvedConfig, 'precision' | 'thresholds'>): PrecisionTarget {
   return {
     targetOf: (workload) => config.precision ?? Math.min(workload.precision, widestTarget),
     practical: clearBeyond(config),
@@ -115,7 +119,7 @@ export function headlinePrecision(input: {
   readonly run: RunRecord;
   readonly measurements: readonly Measurement[];
   readonly workloads: readonly Workload[];
-  readonly wanted: Wanted;
+  readonly wanted: PrecisionTarget;
 }): Precision[] {
   const { run, workloads, wanted } = input;
   const byId = new Map(workloads.map((workload) => [workload.id, workload]));
@@ -186,7 +190,7 @@ export function headlinePrecision(input: {
 }
 
 /** Combine two comparisons of one cell: it is open while one of them is. */
-function weaker(one: Settled | null, other: Settled | null): Settled | null {
+function weaker(one: SettledReason | null, other: SettledReason | null): SettledReason | null {
   if (one === null || other === null) return null;
   return one === 'clear' ? one : other;
 }
@@ -209,7 +213,7 @@ function pairsOf(runtime: ReadonlyMap<number, number>, baseline: ReadonlyMap<num
 export function runningPrecision(
   run: RunRecord,
   workloads: readonly Workload[],
-  wanted: Wanted,
+  wanted: PrecisionTarget,
 ): (trials: readonly TrialRecord[]) => readonly Precision[] {
   const byId = new Map(workloads.map((workload) => [workload.id, workload]));
   const measurements: Measurement[] = [];

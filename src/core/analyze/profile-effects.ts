@@ -64,7 +64,7 @@ export function withNotApplied(rows: readonly SummaryRow[], effects: readonly Pr
 }
 
 /** Facts of one runtime under one profile. */
-interface Seen {
+interface ProfileFacts {
   readonly runtime: string;
   readonly profile: string;
   readonly engine: string | undefined;
@@ -91,7 +91,7 @@ export function profileEffects(
     ...Map.groupBy(told, ({ runtime, profile, engine = '' }) =>
       JSON.stringify([runtime, profile, engine]),
     ).values(),
-  ].flatMap((own): readonly Seen[] => {
+  ].flatMap((own): readonly ProfileFacts[] => {
     const [first] = own;
     if (first === undefined) return [];
     const { runtime, profile, engine } = first;
@@ -117,7 +117,7 @@ export function profileEffects(
   });
 }
 
-function changedFacts(first: Seen, here: Seen): ProfileEffect['changed'] {
+function changedFacts(first: ProfileFacts, here: ProfileFacts): ProfileEffect['changed'] {
   const ids = new Set([...ladderFacts, ...Object.values(shownBy).flat()]);
   return [...ids].flatMap((id) => {
     const [before, after] = [first.facts.get(id), here.facts.get(id)];
@@ -128,8 +128,8 @@ function changedFacts(first: Seen, here: Seen): ProfileEffect['changed'] {
 /** The options of a profile: applied, not applied, or unseen, where no fact shows them. */
 function optionsOf(
   { name: _, ...options }: ContainerProfile,
-  first: Seen,
-  here: Seen,
+  first: ProfileFacts,
+  here: ProfileFacts,
 ): Pick<ProfileEffect, 'applied' | 'notApplied' | 'unseen'> {
   const found = { applied: [] as string[], notApplied: [] as string[], unseen: [] as string[] };
   for (const option of Object.keys(options) as (keyof typeof options)[]) {
@@ -160,7 +160,7 @@ const costKey = ({
   runtime,
   profile,
   engine = '',
-}: Pick<Seen, 'runtime' | 'profile'> & { engine?: string | undefined }) =>
+}: Pick<ProfileFacts, 'runtime' | 'profile'> & { engine?: string | undefined }) =>
   JSON.stringify([runtime, profile, engine]);
 
 function costsOf(categories: readonly CategoryEstimate[]): Costs {
@@ -178,7 +178,7 @@ function costsOf(categories: readonly CategoryEstimate[]): Costs {
  * no more if the upper end of its interval exceeds the lower end of the other's by no more than the practical
  * threshold. False without an interval.
  */
-function dominates(one: Seen, other: Seen, costs: Costs, { config }: RunRecord): boolean {
+function dominates(one: ProfileFacts, other: ProfileFacts, costs: Costs, { config }: RunRecord): boolean {
   const steps = Object.entries(ladder).map(([id, read]) => {
     const [a, b] = [one.facts.get(id), other.facts.get(id)].map((value) =>
       value === undefined ? null : read(value),
@@ -186,7 +186,7 @@ function dominates(one: Seen, other: Seen, costs: Costs, { config }: RunRecord):
     return a === null || b === null || a === undefined || b === undefined ? 0 : Math.sign(b - a);
   });
   if (steps.some((step) => step < 0) || !steps.some((step) => step > 0)) return false;
-  const cost = (seen: Seen, category: string) =>
+  const cost = (seen: ProfileFacts, category: string) =>
     isOfFirstProfile({ profile: seen.profile, layer: 'docker' }, { config })
       ? { low: 1, high: 1 }
       : costs.get(costKey(seen))?.get(category);

@@ -75,7 +75,7 @@ function engineProvenance({ name, facts, programs, runtimes }: EngineRecord): re
 }
 
 /** A key of {@link provenance} with different values in two runs. */
-export interface Difference {
+export interface ProvenanceDifference {
   readonly key: string;
   readonly was: string;
   readonly is: string;
@@ -85,7 +85,7 @@ export interface Difference {
  * The keys with different values in two runs, among those that both have: a runtime measured by only one of them is not
  * compared.
  */
-export function differences(was: RunRecord, is: RunRecord): readonly Difference[] {
+export function differences(was: RunRecord, is: RunRecord): readonly ProvenanceDifference[] {
   const [before, after] = [provenance(was), provenance(is)];
   return [...before].flatMap(([key, value]) => {
     const now = after.get(key);

@@ -20,7 +20,7 @@ export interface Ratio {
 }
 
 /** runtime − baseline within the blocks that have both, in the metric's unit. */
-export interface Difference {
+export interface BlockDifference {
   readonly centre: Centre;
   /** Median of the baseline in these blocks. */
   readonly baseline: number;
@@ -62,7 +62,11 @@ export function ratioOf(logs: Centre | null): Pick<Ratio, 'ratio' | 'low' | 'hig
 }
 
 /** The differences of two samples paired by block; null without pairs, or where one exceeds what a double can hold. */
-export function pairedDifference(runtime: ByBlock, baseline: ByBlock, confidence: number): Difference | null {
+export function pairedDifference(
+  runtime: ByBlock,
+  baseline: ByBlock,
+  confidence: number,
+): BlockDifference | null {
   const [differences, references]: [number[], number[]] = [[], []];
   for (const [block, value] of runtime) {
     const reference = baseline.get(block);

@@ -3,15 +3,15 @@ import type { Message } from '../messages/message.ts';
 import { cellKey } from '../model/cell.ts';
 import type { Unit } from '../model/metric.ts';
 import { layersOf, type RunRecord } from '../model/run.ts';
-import type { Draft } from './claims.ts';
+import type { RowDraft } from './claims.ts';
 import { tailOf } from './claims.ts';
-import { baselineSide, type Comparison, compareWith } from './comparison.ts';
+import { type BaselineComparison, baselineSide, compareWith } from './comparison.ts';
 import { emptyRow } from './empty-row.ts';
 import { failureNote } from './failure-notes.ts';
-import { type Family, floorFamily, headlineFamily, metricFamily } from './families.ts';
+import { type ComparisonFamily, floorFamily, headlineFamily, metricFamily } from './families.ts';
 import { groupsNote, identity, noRatio, type RowContext } from './groups.ts';
 import { looksOf } from './looks.ts';
-import type { CellSamples, Sample } from './samples.ts';
+import type { CellSamples, MetricSample } from './samples.ts';
 import { describeSample } from './stats/order-statistic.ts';
 import type { Subject } from './subjects.ts';
 import { referenceArms } from './subjects.ts';
@@ -26,7 +26,7 @@ const text = notices('row', {
  * The rows of one subject: the headline metric first, the others by id; within a metric the baseline first. A runtime
  * without values keeps one row, in the place of its headline, whose note says why.
  */
-export function subjectRows(subject: Subject, context: RowContext): Draft[] {
+export function subjectRows(subject: Subject, context: RowContext): RowDraft[] {
   const found = new Set<string>();
   for (const cell of subject.cells.values()) for (const metric of cell.samples.keys()) found.add(metric);
   const { headline } = subject;
@@ -44,7 +44,7 @@ export function subjectRows(subject: Subject, context: RowContext): Draft[] {
 }
 
 /** One row per runtime: its headline values, or the host's view instead, or why there are none. */
-function headlineRows(subject: Subject, context: RowContext): Draft[] {
+function headlineRows(subject: Subject, context: RowContext): RowDraft[] {
   const { headline } = subject;
   const measured = headline === null ? [] : metricRows(subject, headline, true, context);
   const byRuntime = new Map(measured.map((draft) => [draft.row.runtime, draft]));
@@ -63,7 +63,7 @@ function headlineRows(subject: Subject, context: RowContext): Draft[] {
  * The row with the host's view of the container, where the headline of the trial's cgroup is left out; null if the
  * host's view was not measured.
  */
-function headlineOfHost(subject: Subject, runtime: string, context: RowContext): Draft | null {
+function headlineOfHost(subject: Subject, runtime: string, context: RowContext): RowDraft | null {
   const { headline } = subject;
   const reason = context.uncounted.get(runtime)?.reason;
   if (reason === undefined || headline === null) return null;
@@ -77,7 +77,7 @@ function headlineOfHost(subject: Subject, runtime: string, context: RowContext):
 }
 
 /** A row without value, with the reason, for every runtime whose figures of the trial's cgroup are left out. */
-function leftOutRows(subject: Subject, metric: string, context: RowContext): Draft[] {
+function leftOutRows(subject: Subject, metric: string, context: RowContext): RowDraft[] {
   if (!isOfCgroup(metric)) return [];
   return context.runtimes.flatMap((runtime) => {
     const cell = subject.cells.get(runtime);
@@ -89,10 +89,10 @@ function leftOutRows(subject: Subject, metric: string, context: RowContext): Dra
 }
 
 /** The rows of one metric, the baseline's first. `headline`: the metric is the subject's headline, or replaces it. */
-function metricRows(subject: Subject, metric: string, headline: boolean, context: RowContext): Draft[] {
+function metricRows(subject: Subject, metric: string, headline: boolean, context: RowContext): RowDraft[] {
   const { run, confidence, runtimes } = context;
   const { baseline } = run.config;
-  return runtimes.flatMap((runtime): Draft[] => {
+  return runtimes.flatMap((runtime): RowDraft[] => {
     const cell = subject.cells.get(runtime);
     const sample = cell?.samples.get(metric);
     if (cell === undefined || sample === undefined) return [];
@@ -138,7 +138,7 @@ function familyOf(
   metric: string,
   headline: boolean,
   { run, definition }: RowContext,
-): Family {
+): ComparisonFamily {
   if (subject.identity.layer === 'floor') return floorFamily(metric);
   // The category isolation holds facts, not costs.
   if (headline && subject.category !== 'isolation')
@@ -151,10 +151,10 @@ function familyOf(
 export function valueRow(
   subject: Subject,
   cell: CellSamples,
-  { metric, unit, better, byBlock }: Sample,
-  comparison: Comparison | null,
+  { metric, unit, better, byBlock }: MetricSample,
+  comparison: BaselineComparison | null,
   context: RowContext,
-): Draft['row'] {
+): RowDraft['row'] {
   return {
     ...identity(subject, cell.cell.runtime),
     metric,

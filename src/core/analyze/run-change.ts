@@ -1,22 +1,25 @@
 import { median } from 'simple-statistics';
-import type { Change } from '../model/run-comparison.ts';
+import type { HeadlineChange } from '../model/run-comparison.ts';
 import { normalScore, normalTwoSided } from './stats/distributions.ts';
 import { shift } from './stats/hodges-lehmann.ts';
 import { equivalenceConfidence, widened } from './stats/paired-centre.ts';
 import { rankSumTest } from './stats/rank-sum.ts';
-import type { Judged } from './verdict.ts';
+import type { VerdictEstimate } from './verdict.ts';
 
 /** The figures of a change between two runs, and what its verdict is decided by. */
 export interface RunChange {
-  readonly figures: Pick<Change, 'nBefore' | 'nAfter' | 'before' | 'after' | 'ratio' | 'low' | 'high'>;
+  readonly figures: Pick<
+    HeadlineChange,
+    'nBefore' | 'nAfter' | 'before' | 'after' | 'ratio' | 'low' | 'high'
+  >;
   /** The logarithm of the change. */
-  readonly logs: Judged;
+  readonly logs: VerdictEstimate;
   /** Unadjusted; null where there are too few values for an interval. */
   readonly p: number | null;
 }
 
 /** Confidence of an interval, and the factor by which it is wider than its own values require. */
-export interface Sureness {
+export interface IntervalSettings {
   readonly confidence: number;
   readonly widening: number;
 }
@@ -28,7 +31,7 @@ export interface Sureness {
 export function runChange(
   was: readonly number[],
   is: readonly number[],
-  { confidence, widening }: Sureness,
+  { confidence, widening }: IntervalSettings,
 ): RunChange {
   const logs = widened({ ...shiftBounds(was, is, confidence), test: null }, widening);
   const { estimate, low, high } = logs;
@@ -46,7 +49,7 @@ export function runChange(
   };
 }
 
-function shiftBounds(was: readonly number[], is: readonly number[], confidence: number): Judged {
+function shiftBounds(was: readonly number[], is: readonly number[], confidence: number): VerdictEstimate {
   const { estimate, low, high } = shift(was, is, confidence);
   const narrow = shift(was, is, equivalenceConfidence(confidence));
   return { estimate, low, high, low90: narrow.low, high90: narrow.high };

@@ -15,7 +15,7 @@ export function harnessValue(metric: string, value: number | null | undefined): 
 }
 
 /** The values of one metric in one cell. A block has a cell only once; of duplicates, the later value counts. */
-export interface Sample {
+export interface MetricSample {
   readonly metric: string;
   readonly unit: Unit;
   readonly better: Better;
@@ -31,7 +31,7 @@ export interface CellSamples {
   readonly ok: Set<string>;
   /** Trials that failed or timed out, with their outcome. */
   readonly failed: Map<string, string>;
-  readonly samples: Map<string, Sample>;
+  readonly samples: Map<string, MetricSample>;
 }
 
 /** One pass over the measurements: cell key → its values. Warm-up and values that are not finite are left out. */

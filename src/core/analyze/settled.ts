@@ -7,7 +7,7 @@ import { hodgesLehmann } from './stats/hodges-lehmann.ts';
  * - `precise`: it has as many blocks as the target takes, estimated from its first half; or its interval is far
  *   narrower.
  */
-export type Settled = 'clear' | 'precise';
+export type SettledReason = 'clear' | 'precise';
 
 /** An estimate with its interval: of a logarithm of a ratio, or of a difference as a fraction of the baseline. */
 export interface Shift {
@@ -108,7 +108,7 @@ export interface SettlingRule {
  * Whether a comparison needs more blocks. It depends only on the pairs so far, so a resumed run decides the same from
  * its records.
  */
-export function settledBy(pairs: Pairs, rule: SettlingRule): Settled | null {
+export function settledBy(pairs: Pairs, rule: SettlingRule): SettledReason | null {
   return settledAfter(pairs.length, (n) => shiftOf(pairs.slice(0, Math.max(0, n)), rule.confidence), rule);
 }
 
@@ -117,7 +117,7 @@ export function settledAfter(
   n: number,
   shiftAfter: (pairs: number) => Shift | null,
   { target, practical }: Pick<SettlingRule, 'target' | 'practical'>,
-): Settled | null {
+): SettledReason | null {
   const now = shiftAfter(n);
   if (now === null) return null;
   if (practical !== null && isClear(now, practical)) return 'clear';

@@ -62,12 +62,12 @@ export function lag1Autocorrelation(values: readonly number[]): number | null {
 }
 
 /** Result of one test of a cell: the size of the effect, and the p value of "no more than chance". */
-interface Finding {
+interface SteadinessResult {
   readonly value: number;
   readonly p: number;
 }
 
-type SteadinessTest = (values: readonly number[]) => Finding | null;
+type SteadinessTest = (values: readonly number[]) => SteadinessResult | null;
 
 /**
  * Tests of values in the order of their blocks. Under independence the lag-1 autocorrelation is about normal around

@@ -6,19 +6,19 @@ import type { RuntimeFacts, RuntimeFamily } from '../model/runtime.ts';
 import type { Taught } from '../runtimes/family.ts';
 import { families, familyOf } from '../runtimes/registry.ts';
 
-type Outcome = TaughtCase['outcome'];
+type TaughtOutcome = TaughtCase['outcome'];
 
 /** A taught statement, and the family that it is about. */
-interface Statement extends Taught {
+interface TaughtStatement extends Taught {
   readonly family: RuntimeFamily;
 }
 
-const statements: readonly Statement[] = families
+const statements: readonly TaughtStatement[] = families
   .flatMap(({ id: family, taught }) => taught.map((one) => ({ ...one, family })))
   .toSorted((a, b) => a.order - b.order);
 
 /** True if a statement compares with this family of baselines. */
-function comparesWith({ against }: Statement, reference: RuntimeFamily | undefined): boolean {
+function comparesWith({ against }: TaughtStatement, reference: RuntimeFamily | undefined): boolean {
   return against === 'host-kernel' ? familyOf(reference).kernel === 'host' : against === reference;
 }
 
@@ -57,7 +57,7 @@ function notMeasurable(
 }
 
 function judged(
-  { id, about, claim }: Statement,
+  { id, about, claim }: TaughtStatement,
   { entry }: RuntimeFacts,
   rows: readonly SummaryRow[],
 ): TaughtClaim {
@@ -84,7 +84,7 @@ function judged(
  * `confirmed` or `refuted`, if more than half of the comparisons are decided; else `undecided`.
  */
 function statusOf(cases: readonly TaughtCase[]): TaughtClaim['status'] {
-  const count = (wanted: Outcome) => cases.filter(({ outcome }) => outcome === wanted).length;
+  const count = (wanted: TaughtOutcome) => cases.filter(({ outcome }) => outcome === wanted).length;
   const holds = count('holds');
   const decided = cases.length - count('undecided');
   if (holds > 0 && decided > holds) return 'partly';
@@ -129,7 +129,11 @@ const subjects: Readonly<Record<Taught['about'], (row: SummaryRow) => boolean>> 
   memory: isMemory,
 };
 
-function judge(claim: Taught['claim'], { verdict, p }: SummaryRow, { low, high }: RatioEstimate): Outcome {
+function judge(
+  claim: Taught['claim'],
+  { verdict, p }: SummaryRow,
+  { low, high }: RatioEstimate,
+): TaughtOutcome {
   // Without a p value, as among survivors, an interval proves nothing either.
   if (p === null) return 'undecided';
   if (typeof claim === 'object') {

@@ -8,7 +8,7 @@ import type { ProcessUsage, TrialRecord } from '../model/trial.ts';
 import { virtualMachineOf } from '../runtimes/guest/virtual-machine.ts';
 import { familyOf } from '../runtimes/registry.ts';
 
-type Placed = Pick<TrialRecord, 'cgroup' | 'engineCpu' | 'processes'>;
+type TrialPlacement = Pick<TrialRecord, 'cgroup' | 'engineCpu' | 'processes'>;
 
 function isBelow(cgroup: string, path: string): boolean {
   return cgroup === path || cgroup.startsWith(`${path}/`);
@@ -20,7 +20,7 @@ function isBelow(cgroup: string, path: string): boolean {
  * `<slice>:docker:<id>` at the root of the hierarchy. Empty where the cgroups of `engine.cpu` are unknown, or no
  * process was observed.
  */
-export function unaccountedProcesses(trial: Placed): readonly ProcessUsage[] {
+export function unaccountedProcesses(trial: TrialPlacement): readonly ProcessUsage[] {
   const { cgroup, engineCpu, processes } = trial;
   if ('absent' in engineCpu || engineCpu.cgroups === undefined) return [];
   const counted = [...engineCpu.cgroups, ...(cgroup === null ? [] : [`/${cgroup.path}`])];
@@ -62,7 +62,7 @@ const text = notices('uncounted', {
 });
 
 /** Why the figures of a runtime's trial cgroups do not describe its containers. */
-export interface Uncounted {
+export interface UncountedReason {
   readonly code: 'vm-outside-cgroup' | 'vm-not-looked-at' | 'statistics-partial' | 'cgroup-empty';
   /** One clause, for notes. */
   readonly reason: Message;
@@ -114,11 +114,11 @@ export function shareOf(found: number, looked: number, some = text.someTrials): 
 export function uncountedRuntimes(
   run: RunRecord,
   trials: readonly TrialRecord[],
-): ReadonlyMap<string, Uncounted> {
+): ReadonlyMap<string, UncountedReason> {
   const measured = trials.filter(({ phase, outcome }) => phase === 'measure' && outcome.status === 'ok');
   const byRuntime = Map.groupBy(measured, ({ cell }) => executedRuntime(cell.runtime, run.config.baseline));
   const facts = new Map(run.runtimes.map((each) => [each.entry.name, each]));
-  const found = new Map<string, Uncounted>();
+  const found = new Map<string, UncountedReason>();
   for (const name of new Set([...facts.keys(), ...byRuntime.keys()])) {
     const uncounted = uncountedOf(facts.get(name), byRuntime.get(name) ?? []);
     if (uncounted !== null) found.set(name, uncounted);
@@ -126,7 +126,7 @@ export function uncountedRuntimes(
   return found;
 }
 
-function uncountedOf(facts: RuntimeFacts | undefined, own: readonly TrialRecord[]): Uncounted | null {
+function uncountedOf(facts: RuntimeFacts | undefined, own: readonly TrialRecord[]): UncountedReason | null {
   const family = facts?.family;
   const startsGuests = familyOf(family).kernel === 'guest';
   if (startsGuests && own.some(({ cgroup }) => cgroup?.source === 'docker-stats'))

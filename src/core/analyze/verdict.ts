@@ -1,7 +1,7 @@
 import type { Verdict } from '../model/analysis.ts';
 import type { VerdictWords } from '../model/cost-ratio.ts';
 import type { ResolvedConfig } from '../model/run.ts';
-import type { Difference } from './ratio.ts';
+import type { BlockDifference } from './ratio.ts';
 import type { Centre } from './stats/paired-centre.ts';
 
 type Thresholds = ResolvedConfig['thresholds'];
@@ -10,7 +10,7 @@ type Thresholds = ResolvedConfig['thresholds'];
 const onTheEdge = 1 + 1e-12;
 
 /** An estimate with the interval that must exclude "no difference", and the narrower one that must lie inside the band. */
-export type Judged = Pick<Centre, 'estimate' | 'low' | 'high' | 'low90' | 'high90'>;
+export type VerdictEstimate = Pick<Centre, 'estimate' | 'low' | 'high' | 'low90' | 'high90'>;
 
 /**
  * Decide the verdict on the logarithm of a ratio. A difference is claimed only if all of these hold: the interval
@@ -19,7 +19,7 @@ export type Judged = Pick<Centre, 'estimate' | 'low' | 'high' | 'low90' | 'high9
  * other ratios are `inconclusive`, which is not "the same".
  */
 export function decideVerdict(
-  logs: Judged | null,
+  logs: VerdictEstimate | null,
   pAdjusted: number | null,
   thresholds: Thresholds,
   words: VerdictWords,
@@ -35,7 +35,7 @@ export function decideVerdict(
  * all is equivalent.
  */
 export function decideByDifference(
-  { centre, baseline }: Difference,
+  { centre, baseline }: BlockDifference,
   pAdjusted: number | null,
   thresholds: Thresholds,
   words: VerdictWords,
@@ -48,7 +48,7 @@ export function decideByDifference(
 }
 
 function decide(
-  { estimate, low, high, low90, high90 }: Judged,
+  { estimate, low, high, low90, high90 }: VerdictEstimate,
   band: number,
   pAdjusted: number | null,
   { alpha }: Thresholds,

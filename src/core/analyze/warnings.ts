@@ -93,7 +93,7 @@ const words = messages('warning', {
 });
 
 /** The comparisons of a run. */
-interface Compared {
+interface ComparisonRows {
   readonly rows: readonly SummaryRow[];
   /** Rows of the A/A control. */
   readonly aaRows: readonly SummaryRow[];
@@ -106,7 +106,7 @@ interface Compared {
  */
 export function findWarnings(
   run: RunRecord,
-  { rows, aaRows, aaCheck }: Compared,
+  { rows, aaRows, aaCheck }: ComparisonRows,
   trials: readonly TrialRecord[] | undefined,
 ): Warning[] {
   return [

@@ -65,15 +65,15 @@ const maxEntries = 200_000;
 const archiveName = /\.(?:tar|tar\.gz|tgz|tar\.zst|tzst)$/i;
 
 /** A run directory, or an archive that may hold runs. */
-interface Found {
+interface RunEntry {
   readonly kind: 'run' | 'archive';
   /** Path relative to the searched directory; empty for that directory itself. */
   readonly name: string;
 }
 
 /** Run directories and archives in a directory, sorted by name. Follows no link; does not search inside run directories. */
-async function findRuns(directory: string): Promise<readonly Found[]> {
-  const found: Found[] = [];
+async function findRuns(directory: string): Promise<readonly RunEntry[]> {
+  const found: RunEntry[] = [];
   let looked = 0;
   const look = async (name: string, depth: number): Promise<void> => {
     const path = join(directory, name);
@@ -129,7 +129,7 @@ interface ProblemArtefact {
 export type Artefact = RunArtefact | ProblemArtefact;
 
 /** The path of an unopened run directory or archive, or a path that cannot be examined. */
-type FoundArtefact = { readonly origin: string } | ProblemArtefact;
+type UnopenedArtefact = { readonly origin: string } | ProblemArtefact;
 
 /** Options for opening artefacts. */
 export interface OpenOptions {
@@ -142,8 +142,8 @@ export interface OpenOptions {
  * Run directories and tar archives, unopened, among the named paths and in named directories (`results/`, or one with
  * many hosts). A path that cannot be examined has a problem; the others are still listed.
  */
-export async function findArtefacts(paths: readonly string[]): Promise<readonly FoundArtefact[]> {
-  const all: FoundArtefact[] = [];
+export async function findArtefacts(paths: readonly string[]): Promise<readonly UnopenedArtefact[]> {
+  const all: UnopenedArtefact[] = [];
   for (const path of paths)
     try {
       const named = await stat(path);

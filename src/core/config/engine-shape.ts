@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { listed } from '../messages/compose.ts';
 import { messages, type Reason, reasons } from '../messages/define.ts';
-import type { AskedEngine } from '../model/engine-kind.ts';
+import type { EngineRequest } from '../model/engine-kind.ts';
 import { type Problem, problemOf } from '../model/error.ts';
 import { maskUrls } from '../model/mask-url.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
@@ -181,7 +181,7 @@ export function engineProblems(
 }
 
 /** The engines as they are started. */
-export function askedEngines(engines: readonly EngineShape[]): readonly AskedEngine[] {
+export function askedEngines(engines: readonly EngineShape[]): readonly EngineRequest[] {
   const ownContainerd = ({ containerd, path = [] }: EngineShape) =>
     typeof containerd === 'object' ? containerd : path;
   return engines.map((engine) => {
@@ -196,7 +196,7 @@ export function askedEngines(engines: readonly EngineShape[]): readonly AskedEng
 const recordedVariables = /^(?:LD_LIBRARY_PATH|GODEBUG|GOGC|GOMAXPROCS|GOMEMLIMIT|DOCKER_RAMDISK|TMPDIR)$/;
 
 /** An engine for results: a value that may be secret becomes a placeholder. */
-export function recordableEngine(engine: AskedEngine): AskedEngine {
+export function recordableEngine(engine: EngineRequest): EngineRequest {
   const { env, daemonJson } = engine;
   return {
     ...engine,

@@ -3,7 +3,7 @@ import { reasons } from '../messages/define.ts';
 import { defaultLayer, type Layer } from '../model/cell.ts';
 import type { Design } from '../model/design.ts';
 import { type EngineChoice, isLayerEngine, ownLayer } from '../model/engine-choice.ts';
-import type { AskedEngine } from '../model/engine-kind.ts';
+import type { EngineRequest } from '../model/engine-kind.ts';
 import { type Problem, problemOf } from '../model/error.ts';
 import { samplePeriodMs } from '../model/extent.ts';
 import type { Preset, ResolvedConfig } from '../model/run.ts';
@@ -99,7 +99,7 @@ export interface Resolution {
   readonly config: ResolvedConfig;
   readonly variants: readonly SingleVariant[];
   /** The engines of the run as they are started; empty where it names none. */
-  readonly engines: readonly AskedEngine[];
+  readonly engines: readonly EngineRequest[];
   readonly ownWorkloads: readonly Workload[];
   /** The requested daemon.json; null: the default one, where it exists. */
   readonly daemonJson: string | null;

@@ -7,7 +7,7 @@ import { recalled } from '../messages/record.ts';
 import type { Layer } from '../model/cell.ts';
 import { isLayerEngine } from '../model/engine-choice.ts';
 import type { EngineProgram } from '../model/engine-kind.ts';
-import { type AskedEngine, pathWith } from '../model/engine-kind.ts';
+import { type EngineRequest, pathWith } from '../model/engine-kind.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
@@ -46,7 +46,7 @@ export interface EmbeddedPlace {
   /** For an engine that is a layer itself. */
   readonly asLayer: LayerEnginePlace;
   /** Its number among the engines of the run, from 1, and what it was asked to be; absent: the only one, of PATH. */
-  readonly asked?: { readonly number: number; readonly engine: AskedEngine } | undefined;
+  readonly asked?: { readonly number: number; readonly engine: EngineRequest } | undefined;
   /** Called with the path of the scratch directory, which is then kept; absent: it is removed. */
   readonly onKept?: (directory: string) => void;
 }

@@ -16,7 +16,7 @@ const tabulated: Readonly<Record<number, Readonly<Record<number, readonly string
 };
 
 /** A fraction of the combinations of two-level factors, or all of them. */
-interface TwoLevel {
+interface TwoLevelDesign {
   readonly runs: number;
   /** For each factor after the first log2(runs): indices of the factors whose product it is. */
   readonly generators: readonly (readonly number[])[];
@@ -25,7 +25,7 @@ interface TwoLevel {
 }
 
 /** The designs for this number of two-level factors, by decreasing size: first all combinations. */
-export function twoLevelDesigns(factors: number): readonly TwoLevel[] {
+export function twoLevelDesigns(factors: number): readonly TwoLevelDesign[] {
   const fractions = Object.entries(tabulated[factors] ?? {}).map(([runs, words]) => {
     const generators = words.map((word) => [...word].map((letter) => letter.charCodeAt(0) - 65));
     return { runs: Number(runs), generators, resolution: resolutionOf(factors, generators) };
@@ -56,7 +56,7 @@ function bitsIn(bits: number): number {
  * The levels (0 or 1) of each run, in standard order, the first factor changing fastest. A generated factor has its
  * second level where an odd number of its generating factors have theirs, so one of the runs has all first levels.
  */
-export function twoLevelRuns({ runs, generators }: TwoLevel): readonly (readonly number[])[] {
+export function twoLevelRuns({ runs, generators }: TwoLevelDesign): readonly (readonly number[])[] {
   const free = Math.log2(runs);
   return Array.from({ length: runs }, (_, run) => {
     const levels = Array.from({ length: free }, (_, factor) => (run >> factor) & 1);
@@ -72,7 +72,7 @@ const armsWanted = 16;
 export const mostArms = 32;
 
 /** The combinations to measure. */
-export interface ChosenArms {
+export interface ArmChoice {
   /** The level of each factor, in order; the first arm has all first levels. */
   readonly arms: readonly (readonly number[])[];
   /** null where all combinations are measured. */
@@ -88,7 +88,7 @@ export interface ChosenArms {
  * two levels is taken, as large as possible and with at least resolution III, and crossed with all levels of the other
  * factors. Null where even that takes more than {@link mostArms}.
  */
-export function chooseArms(levelCounts: readonly number[]): ChosenArms | null {
+export function chooseArms(levelCounts: readonly number[]): ArmChoice | null {
   const places = levelCounts.map((_, place) => place);
   const two = places.filter((place) => levelCounts[place] === 2);
   const more = places.filter((place) => levelCounts[place] !== 2);
@@ -107,7 +107,10 @@ export function chooseArms(levelCounts: readonly number[]): ChosenArms | null {
   return { arms, fraction: fractionOf(chosen, two) };
 }
 
-function fractionOf({ generators, resolution }: TwoLevel, two: readonly number[]): ChosenArms['fraction'] {
+function fractionOf(
+  { generators, resolution }: TwoLevelDesign,
+  two: readonly number[],
+): ArmChoice['fraction'] {
   if (resolution === null) return null;
   const first = two.length - generators.length;
   const place = (factor: number) => two[factor] ?? 0;

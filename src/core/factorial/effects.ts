@@ -9,7 +9,7 @@ export interface Effect {
 }
 
 /** An effect with its estimate from the given arms, next to the model's other effects. */
-export interface Separated extends Effect {
+export interface EstimatedEffect extends Effect {
   /**
    * One weight per arm: the effect is the weighted sum of the arms' values. null where the arms do not give it an
    * estimate that is distinct from those of other effects.
@@ -71,7 +71,7 @@ const dot = (a: readonly number[], b: readonly number[]) =>
  * as many effects as can be estimated where some arms are missing. Higher interactions are assumed to be zero. An
  * effect is left out where no arm has its level, or no arm has its reference level.
  */
-export function separate(arms: readonly (readonly number[])[]): readonly Separated[] {
+export function separate(arms: readonly (readonly number[])[]): readonly EstimatedEffect[] {
   const mains = mainColumns(arms);
   const columns = [...mains, ...interactionColumns(mains)];
   const basis: number[][] = [arms.map(() => 1 / Math.sqrt(arms.length))];
@@ -88,7 +88,7 @@ export function separate(arms: readonly (readonly number[])[]): readonly Separat
   }
   const weights = inverse(along, basis);
   const holds = (own: readonly number[], { values }: Column) => Math.abs(dot(own, values)) > tolerance;
-  return columns.map((column): Separated => {
+  return columns.map((column): EstimatedEffect => {
     const own = weights[kept.indexOf(column)] ?? null;
     const aliases =
       own === null
@@ -142,7 +142,7 @@ function inverse(
  * Can the effect be separated from every main effect and two-way interaction? A main effect may be confounded with
  * interactions, which are then named with it.
  */
-export function isSeparable({ factors, weights, aliases }: Separated): boolean {
+export function isSeparable({ factors, weights, aliases }: EstimatedEffect): boolean {
   if (weights === null) return false;
   return factors.length === 1 ? aliases.every((alias) => alias.factors.length > 1) : aliases.length === 0;
 }

@@ -20,7 +20,7 @@ const ownershipText = notices('file', {
 });
 
 /** Users whose files this process may trust. */
-export interface Myself {
+export interface CurrentUser {
   readonly uid: number;
   /** The user who became root by sudo(8), whose files are trusted like root's; null where there is none. */
   readonly sudoUid: number | null;
@@ -34,7 +34,7 @@ interface Ownership {
 }
 
 /** The user of this process. `SUDO_UID` is used by root only: in the environment of another user it proves nothing. */
-export function myself(): Myself {
+export function myself(): CurrentUser {
   const uid = process.geteuid?.() ?? 0;
   const sudo = process.env.SUDO_UID ?? '';
   return { uid, sudoUid: uid === 0 && /^\d{1,10}$/.test(sudo) ? Number(sudo) : null };
@@ -47,7 +47,7 @@ export function myself(): Myself {
 export function otherHand(
   path: string,
   { uid, gid, mode }: Ownership,
-  { uid: me, sudoUid }: Myself,
+  { uid: me, sudoUid }: CurrentUser,
 ): Message | null {
   if (uid !== 0 && uid !== me && uid !== sudoUid) return ownershipText.otherUser({ path, uid: String(uid) });
   if ((mode & 0o002) !== 0) return ownershipText.everyUser({ path });
@@ -74,7 +74,7 @@ const text = notices('place', {
 /** Options for walking a path. */
 export interface WalkOptions {
   /** The user for whom the path is judged; absent: the user of this process. */
-  readonly me?: Myself;
+  readonly me?: CurrentUser;
   /**
    * The part of the path that the user named. In it, the user's own links are followed. Below it, names are ocibench's
    * own and no link is followed: it would come from a directory of somebody else. Absent: the whole path.
@@ -108,7 +108,7 @@ export function linkRefusal(path: string): Refusal {
   return new Refusal(text.isLink({ path }), true);
 }
 
-function isOwn(uid: number, me: Myself): boolean {
+function isOwn(uid: number, me: CurrentUser): boolean {
   return uid === 0 || uid === me.uid || uid === me.sudoUid;
 }
 
@@ -121,7 +121,7 @@ export function isSharedBySticky({ mode }: Ownership): boolean {
  * Refuses a directory in which another user could exchange names. Checked for root only: a process of another user has
  * no rights beyond that user's own.
  */
-function judgeDirectory(path: string, found: Ownership, me: Myself): void {
+function judgeDirectory(path: string, found: Ownership, me: CurrentUser): void {
   if (me.uid !== 0) return;
   const mode = isSharedBySticky(found) ? found.mode & ~othersMayWrite : found.mode;
   const hand = otherHand(path, { uid: found.uid, gid: found.gid, mode }, me);
@@ -136,7 +136,7 @@ export function judgeFile(
   path: string,
   found: Ownership & { readonly nlink: number },
   isShared: boolean,
-  me: Myself,
+  me: CurrentUser,
 ): void {
   if (me.uid !== 0) return;
   const hand = otherHand(path, found, me);
@@ -148,7 +148,7 @@ export function judgeFile(
  * Refuses links. Root follows no link of another user; other users follow no link that a third user put into a shared
  * directory such as /tmp (fs.protected_symlinks).
  */
-function judgeLink(path: string, { uid }: Ownership, directory: Ownership, me: Myself): void {
+function judgeLink(path: string, { uid }: Ownership, directory: Ownership, me: CurrentUser): void {
   if (isOwn(uid, me) || (me.uid !== 0 && !(isSharedBySticky(directory) && uid !== directory.uid))) return;
   throw new Refusal(text.linkOfUser({ path, uid: String(uid) }), me.uid !== 0);
 }
@@ -239,7 +239,7 @@ export function walk(path: string, { me = myself(), named }: WalkOptions, make: 
   }
 }
 
-function makeIn(fd: number, name: string, { uid }: Myself): void {
+function makeIn(fd: number, name: string, { uid }: CurrentUser): void {
   try {
     // Directories that root creates are not writable for others, whatever the umask is.
     mkdirSync(`/proc/self/fd/${fd}/${name}`, { mode: uid === 0 ? 0o755 : 0o777 });

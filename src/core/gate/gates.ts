@@ -6,7 +6,7 @@ import { nearest } from '../model/nearest.ts';
 import type { Workload } from '../model/workload.ts';
 import type { Gate, GateSettings, LimitSetting } from './limit.ts';
 import { bounds, type Limit, parseLimit, unitNames } from './limit.ts';
-import { type Named, namedIn } from './subject.ts';
+import { type GateTarget, namedIn } from './subject.ts';
 
 const words = messages('gate', { more: 'more', less: 'less', plain: 'a number without a unit' });
 const text = reasons('gate', {
@@ -39,7 +39,7 @@ const text = reasons('gate', {
 });
 
 /** Names that a gate may contain. */
-export interface Known {
+export interface GateNames {
   /** File of the configuration, for error messages. */
   readonly file: string;
   readonly runtimes: readonly string[];
@@ -53,7 +53,7 @@ export interface Known {
 /** The gates of a configuration, in its order. Where there are problems, all of them and no gates. */
 export function gatesOf(
   settings: GateSettings,
-  known: Known,
+  known: GateNames,
 ): { readonly gates: readonly Gate[]; readonly problems: readonly Problem[] } {
   const each = Object.entries(settings).map(([key, setting]) => {
     const { gates, reasons } = gatesAt(key, setting, known);
@@ -67,7 +67,7 @@ export function gatesOf(
 function gatesAt(
   key: string,
   setting: GateSettings[string],
-  known: Known,
+  known: GateNames,
 ): { readonly gates: readonly Gate[]; readonly reasons: readonly Reason[] } {
   const { runtime, named, reasons } = namedIn(key, known.workloads);
   const found = [...reasons];
@@ -107,7 +107,7 @@ function unknownRuntime(name: string, known: readonly string[]): Reason {
 function doesNotFit(
   { unit, text: limit }: Limit,
   vs: GateReference | null,
-  { subject }: Named,
+  { subject }: GateTarget,
 ): Reason | null {
   if (unit === 'x') return null;
   if (vs !== null) return text.ofValue({ limit, vs });
@@ -122,14 +122,14 @@ function doesNotFit(
 function comparesItself(
   runtime: string,
   vs: GateReference | null,
-  { baselines, pins }: Known,
+  { baselines, pins }: GateNames,
 ): Reason | null {
   if (vs === 'baseline' && baselines.includes(runtime)) return text.itself({ runtime });
   return vs === 'pinned' && pins.includes(runtime) ? text.isPin({ runtime }) : null;
 }
 
 /** The reason where a subject has no limit in its worse direction: no degradation could then break its gate. */
-function wrongWay(limits: readonly Limit[], { better }: Named): Reason | null {
+function wrongWay(limits: readonly Limit[], { better }: GateTarget): Reason | null {
   const [first] = limits;
   const worse = better === 'lower' ? 'above' : 'below';
   if (first === undefined || better === 'neither' || limits.some((limit) => bounds(limit) === worse))

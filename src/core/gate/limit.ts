@@ -37,7 +37,7 @@ export interface Limit {
   readonly text: string;
 }
 
-interface KnownUnit {
+interface LimitUnit {
   readonly unit: Exclude<Limit['unit'], 'x' | 'plain'>;
   readonly factor: number;
 }
@@ -49,10 +49,10 @@ const sizes = {
 } as const;
 const counts = { 'ops/s': 1, 'kops/s': 1e3, 'Mops/s': 1e6 } as const;
 
-const all = <T extends Readonly<Record<string, number>>>(of: T, unit: KnownUnit['unit'], end = '') =>
-  Object.entries(of).map(([name, factor]): [string, KnownUnit] => [`${name}${end}`, { unit, factor }]);
+const all = <T extends Readonly<Record<string, number>>>(of: T, unit: LimitUnit['unit'], end = '') =>
+  Object.entries(of).map(([name, factor]): [string, LimitUnit] => [`${name}${end}`, { unit, factor }]);
 
-const units: ReadonlyMap<string, KnownUnit> = new Map([
+const units: ReadonlyMap<string, LimitUnit> = new Map([
   ...all(times, 'ns'),
   ...all({ ns: times.ns, µs: times.µs, us: times.us, ms: times.ms }, 'ns/op', '/op'),
   ...all(sizes, 'bytes'),

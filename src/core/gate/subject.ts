@@ -24,7 +24,7 @@ const text = reasons('gate', {
 });
 
 /** The subject that the left side of a gate names. */
-export interface Named {
+export interface GateTarget {
   readonly subject: GateSubject;
   readonly layer: Layer;
   /** Whether lower or higher figures are better. */
@@ -35,7 +35,11 @@ export interface Named {
 export function namedIn(
   key: string,
   workloads: readonly Workload[],
-): { readonly runtime: string | null; readonly named: Named | null; readonly reasons: readonly Reason[] } {
+): {
+  readonly runtime: string | null;
+  readonly named: GateTarget | null;
+  readonly reasons: readonly Reason[];
+} {
   const match = /^(\S+)\s+(\S.*?)(?:\s+at\s+(\S+))?$/s.exec(key.trim());
   if (match === null) return { runtime: null, named: null, reasons: [text.noSubject({ key })] };
   const [, runtime = '', name = '', written = defaultLayer] = match;
@@ -51,7 +55,7 @@ export function namedIn(
 function subjectNamed(
   name: string,
   workloads: readonly Workload[],
-): Omit<Named, 'layer'> | { readonly reason: Reason } {
+): Omit<GateTarget, 'layer'> | { readonly reason: Reason } {
   const [id = '', ...rest] = name.split('?');
   const workload = workloads.find((one) => one.id === id);
   if (workload !== undefined) return ofWorkload(workload, rest.length === 0 ? null : rest.join('?'));
@@ -64,7 +68,7 @@ function subjectNamed(
 function ofWorkload(
   { id, category, metrics, presets }: Workload,
   written: string | null,
-): Omit<Named, 'layer'> | { readonly reason: Reason } {
+): Omit<GateTarget, 'layer'> | { readonly reason: Reason } {
   const [headline] = metrics;
   if (headline === undefined || category === 'isolation') return { reason: text.noCost };
   const { id: metric, unit, better } = headline;

@@ -2,15 +2,15 @@
  * How this process was called. Commands of ocibench in its output begin the same way and repeat the options that they
  * need, so that they can be copied.
  */
-export interface Caller extends Called {
+export interface Invocation extends StoredInvocation {
   /** The options among `given` that a command accepts, by the first words of the command. */
   takes(words: readonly string[]): readonly string[];
   /** The command of this process, with its arguments as typed: where it needs root, the same command is proposed again. */
   readonly own: { readonly name: string; readonly words: readonly string[] } | null;
 }
 
-/** The part of {@link Caller} that a file keeps, so that its commands can be written again. */
-export interface Called {
+/** The part of {@link Invocation} that a file keeps, so that its commands can be written again. */
+export interface StoredInvocation {
   /** The program, as a shell takes it: `ocibench`, `./ocibench`. */
   readonly program: string;
   /** The program as called through `sudo`, which has another PATH. */
@@ -27,7 +27,7 @@ export interface Called {
 }
 
 /** Canonical form, for records and documents, which may be read anywhere. */
-const anywhere: Caller = {
+const anywhere: Invocation = {
   program: 'ocibench',
   rootProgram: 'ocibench',
   sudo: 'asRoot',
@@ -38,20 +38,20 @@ const anywhere: Caller = {
 };
 
 /** The form of commands in the output of a process, and in the files that it writes. */
-interface Calling {
-  here: Caller;
-  files: Caller;
+interface InvocationPair {
+  here: Invocation;
+  files: Invocation;
 }
 
 /** A stack, of which the last entry counts. It has more than one only where a test runs several programs at once. */
-const callings: Calling[] = [{ here: anywhere, files: anywhere }];
+const callings: InvocationPair[] = [{ here: anywhere, files: anywhere }];
 let here = anywhere;
 
 /**
  * Writes commands in the form of this process from now on. `inFiles`: the form in its files, which may be read later
  * and from any directory. Returns a function that undoes this.
  */
-export function callAs(caller: Caller, inFiles: Caller): () => void {
+export function callAs(caller: Invocation, inFiles: Invocation): () => void {
   const calling = { here: caller, files: inFiles };
   callings.push(calling);
   here = caller;
@@ -62,7 +62,7 @@ export function callAs(caller: Caller, inFiles: Caller): () => void {
   };
 }
 
-const newest = () => callings.at(-1) as Calling;
+const newest = () => callings.at(-1) as InvocationPair;
 
 /** Adds an option that commands need, found by this process itself; null removes the option. */
 export function alsoGiven(flag: string, forHere: string | null, forFiles: string | null): void {
@@ -71,7 +71,7 @@ export function alsoGiven(flag: string, forHere: string | null, forFiles: string
   calling.files = withGiven(calling.files, flag, forFiles);
 }
 
-function withGiven(caller: Caller, flag: string, value: string | null): Caller {
+function withGiven(caller: Invocation, flag: string, value: string | null): Invocation {
   if (caller === anywhere) return caller;
   const { [flag]: _, ...given } = caller.given;
   return { ...caller, given: value === null ? given : { ...given, [flag]: value } };
@@ -81,7 +81,7 @@ function withGiven(caller: Caller, flag: string, value: string | null): Caller {
  * Calls `say` with commands in the form for a file of this process, to be read from any directory. `called`: the
  * caller, where another process wrote the file.
  */
-export function sayInFiles<T>(say: () => T, called?: Called): T {
+export function sayInFiles<T>(say: () => T, called?: StoredInvocation): T {
   const { files } = newest();
   return sayFor(called === undefined ? files : { ...files, ...called }, say);
 }
@@ -91,7 +91,7 @@ export function sayAnywhere<T>(say: () => T): T {
   return sayFor(anywhere, say);
 }
 
-function sayFor<T>(caller: Caller, say: () => T): T {
+function sayFor<T>(caller: Invocation, say: () => T): T {
   const before = here;
   here = caller;
   try {
@@ -102,7 +102,7 @@ function sayFor<T>(caller: Caller, say: () => T): T {
 }
 
 /** The present form of commands; null for the canonical form. */
-export function calledNow(): Called | null {
+export function calledNow(): StoredInvocation | null {
   const { program, rootProgram, sudo, variables, given } = here;
   return here === anywhere ? null : { program, rootProgram, sudo, variables, given };
 }

@@ -54,7 +54,7 @@ type EndOfArgument<T extends string, Depth extends string> = T extends `${infer 
   : never;
 
 /** Result of a template: a message, or a function from the values that it needs to a message. */
-type Made<T extends string, Product> = [ValueNames<T>] extends [never]
+type TemplateResult<T extends string, Product> = [ValueNames<T>] extends [never]
   ? Product
   : (values: Readonly<Record<ValueNames<T>, Value>>) => Product;
 
@@ -78,7 +78,7 @@ interface ReasonTemplate {
 export function messages<const T extends Readonly<Record<string, string>>>(
   scope: string,
   templates: T,
-): { readonly [K in keyof T]: Made<T[K], Message> } {
+): { readonly [K in keyof T]: TemplateResult<T[K], Message> } {
   return eachMessage(scope, templates, false);
 }
 
@@ -91,7 +91,7 @@ export function message(id: string, template: string): Message {
 export function notices<const T extends Readonly<Record<string, string>>>(
   scope: string,
   templates: T,
-): { readonly [K in keyof T]: Made<T[K], Message> } {
+): { readonly [K in keyof T]: TemplateResult<T[K], Message> } {
   return eachMessage(scope, templates, true);
 }
 
@@ -102,25 +102,25 @@ export function notices<const T extends Readonly<Record<string, string>>>(
 export function reasons<const T extends Readonly<Record<string, ReasonTemplate>>>(
   scope: string,
   templates: T,
-): { readonly [K in keyof T]: Made<`${T[K]['message']}${T[K]['fix']}`, Reason> } {
+): { readonly [K in keyof T]: TemplateResult<`${T[K]['message']}${T[K]['fix']}`, Reason> } {
   return mapped(templates, ({ message, fix }, key) => {
     const code = `${scope}.${key}`;
     const makeMessage = messageMaker(code, message, true);
     const makeFix = messageMaker(`${code}.fix`, fix, true);
     const make = (values: Values): Reason => ({ code, message: makeMessage(values), fix: makeFix(values) });
     return hasValues(message + fix) ? make : make({});
-  }) as { readonly [K in keyof T]: Made<`${T[K]['message']}${T[K]['fix']}`, Reason> };
+  }) as { readonly [K in keyof T]: TemplateResult<`${T[K]['message']}${T[K]['fix']}`, Reason> };
 }
 
 function eachMessage<T extends Readonly<Record<string, string>>>(
   scope: string,
   templates: T,
   isReason: boolean,
-): { readonly [K in keyof T]: Made<T[K], Message> } {
+): { readonly [K in keyof T]: TemplateResult<T[K], Message> } {
   return mapped(templates, (template, key) => {
     const make = messageMaker(`${scope}.${key}`, template, isReason);
     return hasValues(template) ? make : make({});
-  }) as { readonly [K in keyof T]: Made<T[K], Message> };
+  }) as { readonly [K in keyof T]: TemplateResult<T[K], Message> };
 }
 
 function messageMaker(id: string, template: string, isReason: boolean): (values: Values) => Message {

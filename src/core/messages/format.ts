@@ -4,12 +4,12 @@ import { filledCommand, type TemplateCommand, templateCommand } from './command.
 import type { Lang, Value, Values } from './message.ts';
 
 /** A compiled template. It is filled with values by name: as text, or as the number that chooses a plural. */
-interface Filler {
+interface CompiledTemplate {
   readonly text: IntlMessageFormat;
   readonly commands: readonly TemplateCommand[];
 }
 
-const compiled = new Map<string, Filler>();
+const compiled = new Map<string, CompiledTemplate>();
 
 /**
  * Fills an ICU template (https://unicode-org.github.io/icu/userguide/format_parse/messages/). `say` formats a value as

@@ -48,7 +48,7 @@ function bare(value: Value): Value {
 }
 
 /** A text, in the requested language if possible; in English where its message is not known. */
-export interface Localized {
+export interface LocalizedText {
   readonly text: string;
   readonly lang: Lang;
 }
@@ -58,7 +58,7 @@ export function localized<F extends string>(
   record: { readonly [K in F]?: string | undefined } & { readonly messages?: MessageRefs | undefined },
   field: F,
   lang: Lang,
-): Localized {
+): LocalizedText {
   const text = record[field] ?? '';
   const ref = record.messages?.[field];
   if (ref === undefined || (lang === 'en' && !holdsCommand(text))) return { text, lang: 'en' };

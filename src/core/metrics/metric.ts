@@ -17,7 +17,7 @@ export interface CgroupMetric extends HarnessMetric {
   readonly gauge?: true;
 }
 
-interface Words {
+interface MetricWords {
   readonly id: string;
   readonly unit: Unit;
   readonly better: Better;
@@ -28,13 +28,13 @@ interface Words {
 }
 
 /** A metric, and its name as a message. */
-export function metric(words: Words): HarnessMetric {
+export function metric(words: MetricWords): HarnessMetric {
   return { ...words, label: labelOf(words) };
 }
 
 /** A metric that is read from a cgroup. */
-export function cgroupMetric(entry: Words & Pick<CgroupMetric, 'v1' | 'v2' | 'gauge'>): CgroupMetric {
+export function cgroupMetric(entry: MetricWords & Pick<CgroupMetric, 'v1' | 'v2' | 'gauge'>): CgroupMetric {
   return { ...entry, label: labelOf(entry) };
 }
 
-const labelOf = ({ id, label }: Words) => message(`metric.${id}`, label);
+const labelOf = ({ id, label }: MetricWords) => message(`metric.${id}`, label);

@@ -44,7 +44,7 @@ const needsSchema = z.object({
   /** Name of the cell for `ocibench run --resume RUN --until`. */
   until: z.string(),
 });
-export type Needs = Readonly<z.infer<typeof needsSchema>>;
+export type PrecisionNeeds = Readonly<z.infer<typeof needsSchema>>;
 
 /**
  * One cell × metric: a row of summary.csv. A number that does not exist is null; `note` says why. `ratio` is runtime ÷

@@ -57,7 +57,7 @@ export function keysWithin(most: number): readonly [(value: object) => boolean, 
 type List = readonly unknown[];
 
 /** Lists of a run's record whose lengths multiply: every entry of one applies to every entry of the others. */
-interface Multiplied {
+interface RunLists {
   readonly config: {
     readonly layers?: List | undefined;
     readonly engines?: List | undefined;
@@ -69,7 +69,7 @@ interface Multiplied {
 
 /** Reports products of the lists' lengths beyond the limits, although each list by itself is short enough. */
 export function refuseProducts(
-  { config, runtimes, subjects }: Multiplied,
+  { config, runtimes, subjects }: RunLists,
   { addIssue }: z.RefinementCtx,
 ): void {
   const places = [config.layers, config.engines, config.profiles].map((each) => each?.length ?? 1);

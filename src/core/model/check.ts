@@ -7,20 +7,20 @@ import type { Check } from './host.ts';
 type Impact = NonNullable<Check['impact']>;
 
 /** Result of a check. */
-export interface Outcome {
+export interface CheckOutcome {
   readonly status: Check['status'];
   readonly detail: Message;
   readonly fix?: Message | undefined;
 }
 
-export const ok = (detail: Message, fix?: Message): Outcome => ({ status: 'ok', detail, fix });
-export const unknown = (detail: Message, fix?: Message): Outcome => ({ status: 'unknown', detail, fix });
-export const warn = ({ message, fix }: Pick<Reason, 'message' | 'fix'>): Outcome => ({
+export const ok = (detail: Message, fix?: Message): CheckOutcome => ({ status: 'ok', detail, fix });
+export const unknown = (detail: Message, fix?: Message): CheckOutcome => ({ status: 'unknown', detail, fix });
+export const warn = ({ message, fix }: Pick<Reason, 'message' | 'fix'>): CheckOutcome => ({
   status: 'warn',
   detail: message,
   fix,
 });
-export const fail = ({ message, fix }: Pick<Reason, 'message' | 'fix'>): Outcome => ({
+export const fail = ({ message, fix }: Pick<Reason, 'message' | 'fix'>): CheckOutcome => ({
   status: 'fail',
   detail: message,
   fix,
@@ -33,7 +33,7 @@ export interface CheckDefinition<Facts> {
   readonly title: Message;
   readonly impact: Impact;
   /** Returns null where there is nothing to report. */
-  readonly check: (facts: Facts) => Outcome | null;
+  readonly check: (facts: Facts) => CheckOutcome | null;
 }
 
 /** Result of a check in the form of records; empty where there is nothing to report. */

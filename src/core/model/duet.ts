@@ -10,4 +10,4 @@ export const duetSchema = z.object({
   cpus: z.string().regex(/^\d+(-\d+)?(,\d+(-\d+)?)*$/, 'must be a list of CPUs such as 0-3,8'),
 });
 export type Duet = Readonly<z.infer<typeof duetSchema>>;
-export type Side = Duet['side'];
+export type DuetSide = Duet['side'];

@@ -57,7 +57,7 @@ export const askedEngineSchema = z.object({
 });
 
 /** The engine with the actual values, as it is started. */
-export type AskedEngine = Readonly<z.infer<typeof askedEngineSchema>>;
+export type EngineRequest = Readonly<z.infer<typeof askedEngineSchema>>;
 
 /** PATH with directories before it. */
 export function pathWith(directories: readonly string[], path = ''): string {

@@ -46,7 +46,7 @@ export function footprint(processes: readonly ProcessUsage[], shmemBytes: number
 }
 
 /** Memory, bytes, independent of other processes that map the same files. */
-export interface Resident {
+export interface ResidentMemory {
   readonly bytes: number;
   /** Without files that containers of the same programs share: the cost of one more container. */
   readonly privateBytes: number;
@@ -60,7 +60,7 @@ export function resident(
   processes: readonly ProcessUsage[],
   shmemBytes: number | null,
   mapped: MappedPages | null,
-): Resident | null {
+): ResidentMemory | null {
   const own = ownProcesses(processes);
   const unmapped = unmappedShmem(own, shmemBytes);
   if (own.length === 0 || mapped === null || unmapped === null) return null;

@@ -19,9 +19,9 @@ export const timeoutsInARow = 5;
  * - `hanging`: the last {@link timeoutsInARow} trials of its runtime timed out, or {@link timeoutsOfSubject} of its
  *   subject timed out and none succeeded.
  */
-export type GivenUp = 'unsupported' | 'failing' | 'hanging';
+export type GiveUpReason = 'unsupported' | 'failing' | 'hanging';
 
-type Judged = Pick<TrialRecord, 'cell' | 'outcome'>;
+type CellOutcome = Pick<TrialRecord, 'cell' | 'outcome'>;
 
 /** Key of a runtime in one of several engines. */
 function runtimeKey({ runtime, engine = '' }: Cell): string {
@@ -29,7 +29,7 @@ function runtimeKey({ runtime, engine = '' }: Cell): string {
 }
 
 /** Find the runtimes that no longer respond. */
-function hangingRuntimes(trials: readonly Judged[]): ReadonlySet<string> {
+function hangingRuntimes(trials: readonly CellOutcome[]): ReadonlySet<string> {
   const hanging = new Set<string>();
   for (const [runtime, own] of Map.groupBy(trials, ({ cell }) => runtimeKey(cell))) {
     const last = own.filter(({ outcome }) => outcome.status !== 'interrupted').slice(-timeoutsInARow);
@@ -40,7 +40,7 @@ function hangingRuntimes(trials: readonly Judged[]): ReadonlySet<string> {
 }
 
 /** Find the subjects that have only timed out so far. */
-function hangingSubjects(trials: readonly Judged[]): ReadonlySet<string> {
+function hangingSubjects(trials: readonly CellOutcome[]): ReadonlySet<string> {
   const hanging = new Set<string>();
   for (const [subject, own] of Map.groupBy(trials, ({ cell }) => subjectKey(cell))) {
     const late = own.filter(({ outcome }) => outcome.status === 'timed-out').length;
@@ -51,11 +51,14 @@ function hangingSubjects(trials: readonly Judged[]): ReadonlySet<string> {
 }
 
 /** Find the cells to give up after these trials (in order of execution), with the reason, by cell key. */
-export function givenUp(cells: readonly Cell[], trials: readonly Judged[]): ReadonlyMap<string, GivenUp> {
+export function givenUp(
+  cells: readonly Cell[],
+  trials: readonly CellOutcome[],
+): ReadonlyMap<string, GiveUpReason> {
   const hanging = hangingRuntimes(trials);
   const hangingTogether = hangingSubjects(trials);
   const byCell = Map.groupBy(trials, ({ cell }) => cellKey(cell));
-  const found = new Map<string, GivenUp>();
+  const found = new Map<string, GiveUpReason>();
   for (const cell of cells) {
     const key = cellKey(cell);
     const ended = (byCell.get(key) ?? [])

@@ -35,7 +35,7 @@ const changeSchema = cellSchema.extend({
   /** The claim about the change. */
   verdict: verdictSchema,
 });
-export type Change = Readonly<z.infer<typeof changeSchema>>;
+export type HeadlineChange = Readonly<z.infer<typeof changeSchema>>;
 
 /** An effect of an option of a runtime, or an interaction of two options. */
 const effectShape = {
@@ -85,7 +85,7 @@ const effectLeftOutSchema = z.object({
   /** The side of the later run; null likewise. */
   is: z.string().nullable(),
 });
-export type EffectLeftOut = Readonly<z.infer<typeof effectLeftOutSchema>>;
+export type OmittedEffect = Readonly<z.infer<typeof effectLeftOutSchema>>;
 
 /** Output of `ocibench compare`. */
 export const runComparisonSchema = z.object({

@@ -12,7 +12,7 @@ export function areSurvivors({ failed, ok }: { readonly failed: number; readonly
 }
 
 /** A trial with its effective outcome, which may differ from the recorded one, since the output is parsed again. */
-export interface JudgedTrial {
+export interface TrialWithOutcome {
   readonly trial: TrialRecord;
   readonly outcome: TrialOutcome;
 }

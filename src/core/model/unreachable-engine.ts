@@ -18,11 +18,11 @@ const text = notices('hiddenEngine', {
     'what it is about, the memory of all processes that serve a container, is read on the engine’s host, which is not reachable from here',
 });
 
-type Place = Pick<EngineFacts, 'local' | 'hidden'>;
+type EngineReach = Pick<EngineFacts, 'local' | 'hidden'>;
 type Params = Parameters<Workload['container']>[0];
 
 /** Why the figures of an engine with unreachable cgroups are absent; null where the cgroups are reachable. */
-export function whyUnreachable({ local, hidden = 'remote' }: Place): Message | null {
+export function whyUnreachable({ local, hidden = 'remote' }: EngineReach): Message | null {
   if (local) return null;
   switch (hidden) {
     case 'remote':
@@ -35,7 +35,7 @@ export function whyUnreachable({ local, hidden = 'remote' }: Place): Message | n
 }
 
 /** True if the engine's binaries and kernel are those of this machine, even if its cgroups are unreachable. */
-export function onThisMachine({ local, hidden = 'remote' }: Place): boolean {
+export function onThisMachine({ local, hidden = 'remote' }: EngineReach): boolean {
   return local || hidden === 'rootless';
 }
 

@@ -41,7 +41,7 @@ export const droppedCapabilities = [
 ] as const;
 
 /** What a workload needs beyond the common settings, and why. No other resource of the host can be requested. */
-export interface Needs {
+export interface ContainerNeeds {
   readonly because: string;
   /** Members of {@link droppedCapabilities} that the workload keeps. */
   readonly capabilities?: readonly (typeof droppedCapabilities)[number][];
@@ -68,7 +68,7 @@ export interface ContainerRequest {
   readonly network?: 'bridge';
   /** Memory limit in bytes; default {@link defaultMemoryBytes}. A higher limit needs a reason in `needs`. */
   readonly memoryBytes?: number;
-  readonly needs?: Needs;
+  readonly needs?: ContainerNeeds;
   /** CPU quota in CPUs (`cpu.max`); no limit when absent. */
   readonly cpus?: number;
   /** Drops the host's page cache (with runtime binaries and image files) before the trial, for a cold start. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** A module that was found by its file. */
-interface FoundModule {
+interface FolderModule {
   /** Its file, relative to the folder, without extension. */
   readonly path: string;
   readonly module: Readonly<Record<string, unknown>>;
@@ -19,14 +19,14 @@ export async function foundModules(
     recursive = false,
     except = () => false,
   }: { readonly recursive?: boolean; readonly except?: (name: string) => boolean } = {},
-): Promise<readonly FoundModule[]> {
+): Promise<readonly FolderModule[]> {
   const files = readdirSync(directory, { recursive, encoding: 'utf8' })
     .filter((name) => /\.(ts|js)$/.test(name) && !name.endsWith('.d.ts') && !except(name))
     .toSorted();
   return Promise.all(
     files.map(async (name) => ({
       path: name.replace(/\.(ts|js)$/, ''),
-      module: (await import(pathToFileURL(join(directory, name)).href)) as FoundModule['module'],
+      module: (await import(pathToFileURL(join(directory, name)).href)) as FolderModule['module'],
     })),
   );
 }

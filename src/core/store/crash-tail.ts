@@ -6,7 +6,7 @@ import { linesBackward, linesOf } from './lines.ts';
 import { files } from './run-ids.ts';
 
 /** The incomplete end of a file. */
-export interface SetAside {
+export interface IncompleteEnd {
   readonly file: string;
   readonly bytes: number;
   /** The file to which it was moved. */
@@ -17,8 +17,8 @@ export interface SetAside {
  * Moves incomplete data at the ends of the files of a run directory, left by a crash, into files beside them: torn last
  * lines, and readings of an unfinished trial. OcibenchError (exit 2) that names a file that cannot be read.
  */
-export async function setCrashAside(directory: HeldDirectory): Promise<readonly SetAside[]> {
-  const moved: SetAside[] = [];
+export async function setCrashAside(directory: HeldDirectory): Promise<readonly IncompleteEnd[]> {
+  const moved: IncompleteEnd[] = [];
   const cut = async (name: string, fromOf: (handle: FileHandle, size: number) => Promise<number>) => {
     const file = join(directory.path, name);
     const handle = await openIfThere(file, directory);

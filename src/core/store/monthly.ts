@@ -4,7 +4,7 @@ import { type HeldDirectory, holdDirectory } from '../files/held-directory.ts';
 import { appendText, openedToAppend } from './jsonl.ts';
 
 /** A record with its time, ISO 8601 in UTC. */
-interface Dated {
+interface DatedRecord {
   readonly at: string;
 }
 
@@ -15,14 +15,17 @@ const newline = 10;
  * is never changed: after a line that a crash cut off, a newline is written first. The caller ensures that no other
  * process appends meanwhile.
  */
-export async function appendByMonth<T extends Dated>(directory: string, lines: readonly T[]): Promise<void> {
+export async function appendByMonth<T extends DatedRecord>(
+  directory: string,
+  lines: readonly T[],
+): Promise<void> {
   using held = holdDirectory(directory);
   for (const [month, own] of Map.groupBy(lines, ({ at }) => at.slice(0, 7)))
     appendTo(held, `${month}.ndjson`, own);
   held.sync();
 }
 
-function appendTo(directory: HeldDirectory, name: string, lines: readonly Dated[]): void {
+function appendTo(directory: HeldDirectory, name: string, lines: readonly DatedRecord[]): void {
   const fd = openedToAppend(directory, name);
   try {
     const before = endsTorn(fd) ? '\n' : '';

@@ -11,7 +11,7 @@ import { nearest } from '../model/nearest.ts';
 import { type RunRecord, runRecordSchema, schemaVersion } from '../model/run.ts';
 import { type ScheduledBlock, scheduledBlockSchema } from '../model/schedule.ts';
 import { type Reading, type TrialRecord, trialRecordSchema } from '../model/trial.ts';
-import { type SetAside, setCrashAside } from './crash-tail.ts';
+import { type IncompleteEnd, setCrashAside } from './crash-tail.ts';
 import { removeTemporaries, replaceTogether } from './files.ts';
 import { type JsonlWriter, openJsonl, readJsonl, validate } from './jsonl.ts';
 import { removeManifest } from './manifest.ts';
@@ -59,7 +59,7 @@ const text = reasons('stored', {
 export interface RunWriter {
   readonly path: string;
   /** The incomplete ends of files after a crash, now kept in files beside them. */
-  readonly setAside: readonly SetAside[];
+  readonly setAside: readonly IncompleteEnd[];
   saveRun(run: RunRecord): Promise<void>;
   appendBlock(block: ScheduledBlock): void;
   appendTrial(trial: TrialRecord): void;

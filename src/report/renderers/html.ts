@@ -1,4 +1,4 @@
-import { type Called, calledNow } from '../../core/messages/command.ts';
+import { calledNow, type StoredInvocation } from '../../core/messages/command.ts';
 import { messages } from '../../core/messages/define.ts';
 import type { Lang, Message } from '../../core/messages/message.ts';
 import { translate } from '../../core/messages/translate.ts';
@@ -84,7 +84,7 @@ export function pageHead(of: {
   readonly policy: string;
   readonly styles: string;
   /** How its commands are called, for who makes it again to compare it. */
-  readonly called?: Called | null;
+  readonly called?: StoredInvocation | null;
 }): string {
   const { called = null } = of;
   const calling = called === null ? '' : ` data-called="${encodeURIComponent(JSON.stringify(called))}"`;

@@ -5,7 +5,7 @@ import { failuresInARow, givenUp, timeoutsInARow, timeoutsOfSubject } from '../.
 import type { EngineFacts } from '../../core/model/host.ts';
 import { unsupportedReasons } from '../../core/model/run.ts';
 import type { TrialOutcome } from '../../core/model/trial.ts';
-import type { JudgedTrial } from '../../core/model/trial-outcome.ts';
+import type { TrialWithOutcome } from '../../core/model/trial-outcome.ts';
 import type { ReportContext } from '../context.ts';
 import {
   type Block,
@@ -188,7 +188,7 @@ function failures(context: ReportContext): readonly Block[] {
     ({ outcome }) => outcome.status === 'failed' || outcome.status === 'timed-out',
   );
   if (failed.length === 0) return [];
-  const same = ({ trial, outcome }: JudgedTrial) =>
+  const same = ({ trial, outcome }: TrialWithOutcome) =>
     [trial.cell.runtime, subjectLabel(trial.cell), JSON.stringify(describe(outcome, context))].join('|');
   return [
     heading(3, t(words.failures)),

@@ -4,7 +4,7 @@ import type { Message } from '../../core/messages/message.ts';
 import { formatNumber } from '../../core/messages/number.ts';
 import type { Sensitivity, Unsteady } from '../../core/model/analysis.ts';
 import type { Check } from '../../core/model/host.ts';
-import type { JudgedTrial } from '../../core/model/trial-outcome.ts';
+import type { TrialWithOutcome } from '../../core/model/trial-outcome.ts';
 import type { ReportContext } from '../context.ts';
 import {
   type Block,
@@ -102,7 +102,7 @@ function doubtfulChecks(checks: readonly Check[], { lang, t }: ReportContext): r
   );
 }
 
-function flaggedTrials(trials: readonly JudgedTrial[], { lang, t }: ReportContext): readonly Block[] {
+function flaggedTrials(trials: readonly TrialWithOutcome[], { lang, t }: ReportContext): readonly Block[] {
   const flagged = trials.filter(({ trial }) => (trial.noise?.flags.length ?? 0) > 0);
   if (flagged.length === 0) return [];
   const counts = new Map<string, number>();

@@ -1,7 +1,7 @@
 // Proves: judging
 import { describe, expect, test } from 'vitest';
-import { type Draft, settleClaims } from '../../../src/core/analyze/claims.ts';
-import { type Family, headlineFamily, metricFamily } from '../../../src/core/analyze/families.ts';
+import { type RowDraft, settleClaims } from '../../../src/core/analyze/claims.ts';
+import { type ComparisonFamily, headlineFamily, metricFamily } from '../../../src/core/analyze/families.ts';
 import { pairedDifference, pairedRatio } from '../../../src/core/analyze/ratio.ts';
 import type { SummaryRow } from '../../../src/core/model/analysis.ts';
 import { type Random, seededRandom } from '../../../src/core/model/prng.ts';
@@ -27,8 +27,8 @@ function draft(
   workload: string,
   values: ReadonlyMap<number, number>,
   baseline: ReadonlyMap<number, number>,
-  family?: Family,
-): Draft {
+  family?: ComparisonFamily,
+): RowDraft {
   const category = workload.split('/')[0] as SummaryRow['category'];
   const ratio = pairedRatio(values, baseline, 0.95);
   return {
@@ -45,7 +45,7 @@ function draft(
 }
 
 /** Headline drafts of a run of `blocks` blocks whose runtimes are all alike, but for `effect` on one of them. */
-function drafts(random: Random, blocks: number, effect = 1): Draft[] {
+function drafts(random: Random, blocks: number, effect = 1): RowDraft[] {
   return workloads.flatMap((workload) => {
     const baseline = arm(random, blocks);
     return others.map((runtime) => {
@@ -60,7 +60,7 @@ function row(
   workload: string,
   category: SummaryRow['category'],
   pairs: number,
-): Draft['row'] {
+): RowDraft['row'] {
   return {
     runtime,
     profile: 'default',
@@ -168,7 +168,7 @@ describe('families', () => {
     const none = ['startup/a', 'syscall/b', 'io/c'].map((workload) =>
       draft('runsc', workload, arm(random, 8), baseline),
     );
-    const adjusted = (beside: readonly Draft[]) => settleClaims([open, ...beside], run)[0]?.pAdjusted ?? 1;
+    const adjusted = (beside: readonly RowDraft[]) => settleClaims([open, ...beside], run)[0]?.pAdjusted ?? 1;
     expect(adjusted(clear)).toBeLessThan(adjusted(none));
     // Holm's method would multiply by four in both.
     expect(adjusted(clear)).toBeCloseTo(settleClaims([open], run)[0]?.p ?? 0, 12);

@@ -7,7 +7,7 @@ import {
   isRegression,
 } from '../../../src/core/analyze/compare-runs.ts';
 import { seededRandom } from '../../../src/core/model/prng.ts';
-import { type Change, runComparisonSchema } from '../../../src/core/model/run-comparison.ts';
+import { type HeadlineChange, runComparisonSchema } from '../../../src/core/model/run-comparison.ts';
 import { runComparisonTable } from '../../../src/report/run-comparison-table.ts';
 import { lineWorkload, measurement, runRecord, runSubject } from '../../support/records.ts';
 import { gaussian } from './simulated-run.ts';
@@ -93,7 +93,7 @@ test('a run whose baseline differs from itself widens the interval of every chan
     [before, { ...after, analysis: { ...after.analysis, aaCheck: check } }],
   ] as const)
     compareRuns(one, other).changes.forEach((change, i) => {
-      const log = (of: Change | undefined) => Math.log((of?.high ?? 0) / (of?.ratio ?? 0));
+      const log = (of: HeadlineChange | undefined) => Math.log((of?.high ?? 0) / (of?.ratio ?? 0));
       expect(change.ratio).toBe(plain[i]?.ratio);
       expect(log(change)).toBeCloseTo(widening * log(plain[i]), 10);
       expect(change.pAdjusted).toBeGreaterThanOrEqual(plain[i]?.pAdjusted ?? 1);

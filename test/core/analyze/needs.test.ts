@@ -3,7 +3,7 @@ import { analyze } from '../../../src/core/analyze/analyze.ts';
 import { withNeeds } from '../../../src/core/analyze/needs.ts';
 import { collectSamples } from '../../../src/core/analyze/samples.ts';
 import { findSubjects, headlineFinder } from '../../../src/core/analyze/subjects.ts';
-import type { Needs } from '../../../src/core/model/analysis.ts';
+import type { PrecisionNeeds } from '../../../src/core/model/analysis.ts';
 import type { Measurement } from '../../../src/core/model/metric.ts';
 import type { RunRecord } from '../../../src/core/model/run.ts';
 import { untilName } from '../../../src/core/model/subject-name.ts';
@@ -27,7 +27,7 @@ function needsOf(
     widening = 1,
   }: { run?: RunRecord; trials?: readonly TrialRecord[]; widening?: number } = {},
   runtime = 'crun',
-): Needs | undefined {
+): PrecisionNeeds | undefined {
   const workloads = [lineWorkload('syscall/calls')];
   const { rows } = analyze({ run, measurements, workloads });
   const subjects = findSubjects(run, headlineFinder(workloads), collectSamples(measurements));

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Difference } from '../../../src/core/analyze/ratio.ts';
-import { decideByDifference, decideVerdict, type Judged } from '../../../src/core/analyze/verdict.ts';
+import type { BlockDifference } from '../../../src/core/analyze/ratio.ts';
+import {
+  decideByDifference,
+  decideVerdict,
+  type VerdictEstimate,
+} from '../../../src/core/analyze/verdict.ts';
 import type { Verdict } from '../../../src/core/model/analysis.ts';
 import { verdictWords } from '../../../src/core/model/cost-ratio.ts';
 import type { Better, Unit } from '../../../src/core/model/metric.ts';
@@ -13,7 +17,7 @@ const judged = (
   bounds: readonly [low: number | null, high: number | null],
   narrow: readonly [low: number | null, high: number | null] = bounds,
   of: (value: number) => number = Math.log,
-): Judged => {
+): VerdictEstimate => {
   const [low, high, low90, high90] = [...bounds, ...narrow].map((bound) =>
     bound === null ? null : of(bound),
   );
@@ -73,12 +77,12 @@ describe('the verdict', () => {
 describe('the verdict on a difference', () => {
   const number = (value: number) => value;
   const test12 = { n: 12, mean: 1, se: 1, p: 0.01 };
-  const difference = (baseline: number, ...given: Parameters<typeof judged>): Difference => ({
+  const difference = (baseline: number, ...given: Parameters<typeof judged>): BlockDifference => ({
     centre: { ...judged(given[0], given[1], given[2], number), test: test12 },
     baseline,
   });
 
-  test.each<[what: string, given: Difference, p: number, verdict: Verdict]>([
+  test.each<[what: string, given: BlockDifference, p: number, verdict: Verdict]>([
     ['more where the baseline has nothing', difference(0, 105, [100, 111]), 0.01, 'slower'],
     ['less than nothing', difference(0, -105, [-111, -100]), 0.01, 'faster'],
     ['the interval holds 0', difference(0, 5, [-1, 9]), 0.01, 'inconclusive'],

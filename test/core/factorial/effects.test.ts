@@ -2,17 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { chooseArms } from '../../../src/core/factorial/choose.ts';
 import {
   aliasGroups,
+  type EstimatedEffect,
   isSeparable,
-  type Separated,
   separate,
   termName,
 } from '../../../src/core/factorial/effects.ts';
 
 const letters = [...'ABCDEFGHIJK'];
 const armsOf = (...levels: readonly number[]) => chooseArms(levels)?.arms ?? [];
-const nameOf = (effect: Separated) =>
+const nameOf = (effect: EstimatedEffect) =>
   `${termName(effect, letters)}${effect.levels.every((level) => level === 1) ? '' : effect.levels.join('')}`;
-const estimateOf = (effect: Separated, values: readonly number[]) =>
+const estimateOf = (effect: EstimatedEffect, values: readonly number[]) =>
   (effect.weights ?? []).reduce((sum, weight, arm) => sum + weight * (values[arm] ?? 0), 0);
 const estimates = (arms: readonly (readonly number[])[], values: readonly number[]) =>
   Object.fromEntries(

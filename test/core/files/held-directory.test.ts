@@ -24,11 +24,11 @@ import {
   refuseNotOwn,
   whyNotOwn,
 } from '../../../src/core/files/held-directory.ts';
-import type { Myself } from '../../../src/core/files/walk.ts';
+import type { CurrentUser } from '../../../src/core/files/walk.ts';
 
 const nobody = 65534;
-const root: Myself = { uid: 0, sudoUid: null };
-const sudo: Myself = { uid: 0, sudoUid: nobody };
+const root: CurrentUser = { uid: 0, sudoUid: null };
+const sudo: CurrentUser = { uid: 0, sudoUid: nobody };
 
 let base: string;
 beforeEach(() => {
@@ -134,7 +134,7 @@ describe.skipIf(process.getuid?.() !== 0)('a path that root writes below', () =>
     expect(() => holdDirectory(at('run', 'charts'), { me: root, named: at('run') })).toThrow(
       'through this link',
     );
-    const user: Myself = { uid: nobody, sudoUid: null };
+    const user: CurrentUser = { uid: nobody, sudoUid: null };
     expect(said(at('named', 'charts'), user, at('named'))).toBe('/run/charts is a symbolic link');
   });
 
@@ -160,7 +160,7 @@ describe.skipIf(process.getuid?.() !== 0)('a path that root writes below', () =>
   });
 
   test('of another user than root is refused for one thing only: a third user’s link in a sticky directory', () => {
-    const user: Myself = { uid: 1000, sudoUid: null };
+    const user: CurrentUser = { uid: 1000, sudoUid: null };
     directory('open', 0, 0o777);
     directory('theirs', nobody, 0o755);
     link('open/link', at('theirs'), nobody);

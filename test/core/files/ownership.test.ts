@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { type Myself, myself, otherHand } from '../../../src/core/files/walk.ts';
+import { type CurrentUser, myself, otherHand } from '../../../src/core/files/walk.ts';
 
-const root: Myself = { uid: 0, sudoUid: null };
+const root: CurrentUser = { uid: 0, sudoUid: null };
 const hand = (uid: number, gid: number, mode: number, me = root) =>
   otherHand('/x', { uid, gid, mode }, me)?.text ?? null;
 

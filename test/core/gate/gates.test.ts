@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gatesOf, type Known } from '../../../src/core/gate/gates.ts';
+import { type GateNames, gatesOf } from '../../../src/core/gate/gates.ts';
 import type { GateSettings } from '../../../src/core/gate/limit.ts';
 import { formatProblem } from '../../../src/core/model/error.ts';
 import type { MetricDefinition } from '../../../src/core/model/metric.ts';
@@ -9,7 +9,7 @@ const metric = (changes: Partial<MetricDefinition>): MetricDefinition => ({
   ...{ id: 'value', unit: 'ns', better: 'lower', description: '' },
   ...changes,
 });
-const known: Known = {
+const known: GateNames = {
   file: 'bench.config.ts',
   runtimes: ['runc', 'crun', 'runsc', 'runc-pin', 'crun-pin', 'runsc-pin'],
   baselines: ['runc', 'runc-pin'],

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { afterEach, describe, expect, test } from 'vitest';
 import {
   alsoGiven,
-  type Caller,
   callAs,
   commandText,
+  type Invocation,
   sayAnywhere,
   sayInFiles,
 } from '../../../src/core/messages/command.ts';
@@ -22,7 +22,7 @@ const words = messages('test.command', {
   other: 'prlimit --pid "$(pidof dockerd)"; ocibench holds it (see "(")',
 });
 
-const caller: Caller = {
+const caller: Invocation = {
   program: './ocibench',
   rootProgram: './ocibench',
   sudo: 'asRoot',
@@ -32,7 +32,7 @@ const caller: Caller = {
   own: { name: 'run', words: ['--blocks', '3'] },
 };
 let restore: (() => void) | null = null;
-const called = (changes: Partial<Caller> = {}) => {
+const called = (changes: Partial<Invocation> = {}) => {
   restore?.();
   restore = callAs({ ...caller, ...changes }, { ...caller, program: '/opt/ocibench/ocibench', own: null });
 };

@@ -1,15 +1,15 @@
-import { isSeparable, type Separated } from '../../factorial/effects.ts';
+import { type EstimatedEffect, isSeparable } from '../../factorial/effects.ts';
 import type { Analysis, EffectRow } from '../../model/analysis.ts';
 import { cellKey, subjectKey } from '../../model/cell.ts';
 import type { Design } from '../../model/design.ts';
 import type { RunRecord } from '../../model/run.ts';
-import type { EffectChange, EffectLeftOut } from '../../model/run-comparison.ts';
-import { type RunChange, runChange, type Sureness } from '../run-change.ts';
+import type { EffectChange, OmittedEffect } from '../../model/run-comparison.ts';
+import { type IntervalSettings, type RunChange, runChange } from '../run-change.ts';
 import type { CellSamples } from '../samples.ts';
 import { contrastOf, effectsIn, type MeasuredArm, measuredArms } from './contrast.ts';
 
 /** The weights by which an effect is estimated: combination of options → weight. */
-type Basis = ReadonlyMap<string, number>;
+type EffectWeights = ReadonlyMap<string, number>;
 
 /** Weights that differ by less are equal but for rounding. */
 const tolerance = 1e-9;
@@ -21,7 +21,7 @@ function keyOf({ levels }: MeasuredArm, { factors }: Design): string {
 }
 
 /** The combinations that have a weight in an effect. */
-function basisOf({ weights }: Separated, arms: readonly MeasuredArm[], design: Design): Basis {
+function basisOf({ weights }: EstimatedEffect, arms: readonly MeasuredArm[], design: Design): EffectWeights {
   return new Map(
     arms.flatMap((arm, at) => {
       const weight = weights?.[at] ?? 0;
@@ -31,7 +31,7 @@ function basisOf({ weights }: Separated, arms: readonly MeasuredArm[], design: D
 }
 
 /** Do both estimate the same effect? */
-function isSameBasis(a: Basis, b: Basis): boolean {
+function isSameBasis(a: EffectWeights, b: EffectWeights): boolean {
   return (
     a.size === b.size && [...a].every(([arm, weight]) => Math.abs((b.get(arm) ?? 0) - weight) <= tolerance)
   );
@@ -51,13 +51,13 @@ function otherFactors({ factors }: Design, { factor, beside }: EffectRow): strin
 }
 
 /** The arms with values, and their design. */
-interface Arms {
+interface DesignArms {
   readonly arms: readonly MeasuredArm[];
   readonly design: Design;
 }
 
 /** Names of the arms with values that the other run lacks; null where there are none. */
-function differingArms(own: Arms, other: Arms): string | null {
+function differingArms(own: DesignArms, other: DesignArms): string | null {
   const known = new Set(other.arms.map((arm) => keyOf(arm, other.design)));
   const only = own.arms.filter((arm) => !known.has(keyOf(arm, own.design)));
   return only.length === 0 ? null : only.map(({ runtime }) => runtime).join(', ');
@@ -76,17 +76,17 @@ interface EffectChangeDraft extends Pick<RunChange, 'logs' | 'p'> {
 }
 
 /** The effects that two runs share, compared, and those left out. */
-export interface EffectsBetween {
+export interface EffectComparison {
   readonly drafts: readonly EffectChangeDraft[];
-  readonly leftOut: readonly EffectLeftOut[];
+  readonly leftOut: readonly OmittedEffect[];
 }
 
 /** An effect of a run in one subject, with its ratio in each block. */
-interface Told {
+interface SubjectEffect {
   readonly row: EffectRow;
   readonly design: Design;
   readonly arms: readonly MeasuredArm[];
-  readonly basis: Basis;
+  readonly basis: EffectWeights;
   /** Logarithms, one a block. */
   readonly logs: readonly number[];
 }
@@ -99,11 +99,11 @@ interface Told {
 export function effectsBetween(
   before: EffectsOfRun,
   after: EffectsOfRun,
-  sureness: Sureness,
-): EffectsBetween {
+  sureness: IntervalSettings,
+): EffectComparison {
   const designs = { before: before.run.config.designs ?? [], after: after.run.config.designs ?? [] };
   const names = [...new Set([...designs.before, ...designs.after].map(({ name }) => name))];
-  const found = names.map((name): EffectsBetween => {
+  const found = names.map((name): EffectComparison => {
     const was = designs.before.find((one) => one.name === name);
     const is = designs.after.find((one) => one.name === name);
     if (was === undefined || is === undefined || was.base !== is.base)
@@ -126,21 +126,21 @@ export function effectsBetween(
   };
 }
 
-interface OfDesign extends EffectsOfRun {
+interface DesignRun extends EffectsOfRun {
   readonly design: Design;
 }
 
-function ofDesign(before: OfDesign, after: OfDesign, sureness: Sureness): EffectsBetween {
+function ofDesign(before: DesignRun, after: DesignRun, sureness: IntervalSettings): EffectComparison {
   const was = rowsOf(before);
   const is = rowsOf(after);
   const drafts: EffectChangeDraft[] = [];
-  const leftOut: EffectLeftOut[] = [];
+  const leftOut: OmittedEffect[] = [];
   const subjects = { was: subjectsOf(was), is: subjectsOf(is) };
   for (const key of new Set([...was.keys(), ...is.keys()])) {
     const [early, late] = [was.get(key), is.get(key)];
     const row = late ?? early;
     if (row === undefined) continue;
-    const left = (why: EffectLeftOut['why'], values: Pick<EffectLeftOut, 'was' | 'is'>) =>
+    const left = (why: OmittedEffect['why'], values: Pick<OmittedEffect, 'was' | 'is'>) =>
       leftOut.push({ design: row.design, effect: effectOf(row), workloads: [row.workload], why, ...values });
     if (early === undefined || late === undefined) {
       // A subject of only one run is counted with the cells.
@@ -167,16 +167,16 @@ function whoTells(was: object | null | undefined, is: object | null | undefined)
 }
 
 function whyOther(
-  was: Told,
-  is: Told,
-): [why: EffectLeftOut['why'], values: Pick<EffectLeftOut, 'was' | 'is'>] {
+  was: SubjectEffect,
+  is: SubjectEffect,
+): [why: OmittedEffect['why'], values: Pick<OmittedEffect, 'was' | 'is'>] {
   const factors = { was: otherFactors(was.design, was.row), is: otherFactors(is.design, is.row) };
   return factors.was === factors.is
     ? ['arms', { was: differingArms(was, is), is: differingArms(is, was) }]
     : ['factors', factors];
 }
 
-function draftOf(was: Told, is: Told, sureness: Sureness): EffectChangeDraft {
+function draftOf(was: SubjectEffect, is: SubjectEffect, sureness: IntervalSettings): EffectChangeDraft {
   const { row } = is;
   const { profile, layer, workload, params, engine, category, metric, unit, better } = row;
   const { figures, logs, p } = runChange(was.logs, is.logs, sureness);
@@ -193,7 +193,7 @@ function draftOf(was: Told, is: Told, sureness: Sureness): EffectChangeDraft {
 }
 
 /** The effects of a design by subject and by effect; an interaction has one key, whatever the order of its options. */
-function rowsOf({ analysis, design }: OfDesign): ReadonlyMap<string, EffectRow> {
+function rowsOf({ analysis, design }: DesignRun): ReadonlyMap<string, EffectRow> {
   return new Map(
     (analysis.effects ?? [])
       .filter((row) => row.design === design.name)
@@ -209,7 +209,7 @@ const subjectsOf = (rows: ReadonlyMap<string, EffectRow>) =>
   new Set([...rows.values()].map((row) => subjectKey(row)));
 
 /** An effect with its ratios; null where the run does not estimate it, or has no ratio. */
-function toldOf(row: EffectRow, { cells, design }: OfDesign): Told | null {
+function toldOf(row: EffectRow, { cells, design }: DesignRun): SubjectEffect | null {
   const { profile, layer, workload, params, engine, metric } = row;
   const identity = { profile, layer, workload, params, ...(engine === undefined ? {} : { engine }) };
   const own = design.arms.flatMap(({ runtime }) => {
@@ -223,7 +223,11 @@ function toldOf(row: EffectRow, { cells, design }: OfDesign): Told | null {
   return logs.length === 0 ? null : { row, design, arms, basis: basisOf(effect, arms, design), logs };
 }
 
-function isOf(row: EffectRow, { factors, levels, references }: Separated, { factors: all }: Design): boolean {
+function isOf(
+  row: EffectRow,
+  { factors, levels, references }: EstimatedEffect,
+  { factors: all }: Design,
+): boolean {
   const options = [row, ...(row.beside === undefined ? [] : [row.beside])];
   return (
     options.length === factors.length &&
@@ -248,7 +252,7 @@ function asked({ factors }: Design, { factor, beside }: EffectRow): string | nul
 }
 
 /** Entries of one reason joined, with all their workloads. */
-function merged(all: readonly EffectLeftOut[]): readonly EffectLeftOut[] {
+function merged(all: readonly OmittedEffect[]): readonly OmittedEffect[] {
   const groups = Map.groupBy(all, ({ workloads: _, ...reason }) => JSON.stringify(reason));
   return [...groups.values()].flatMap(([first, ...others]) =>
     first === undefined

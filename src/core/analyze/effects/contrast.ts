@@ -1,7 +1,7 @@
-import { type Separated, separate } from '../../factorial/effects.ts';
+import { type EstimatedEffect, separate } from '../../factorial/effects.ts';
 import type { Design } from '../../model/design.ts';
 import { tooManyFailed } from '../comparison.ts';
-import type { CellSamples, Sample } from '../samples.ts';
+import type { CellSamples, MetricSample } from '../samples.ts';
 import type { Subject } from '../subjects.ts';
 
 /** An arm of a design in one subject. */
@@ -10,7 +10,7 @@ export interface MeasuredArm {
   /** Index of its level in each factor. */
   readonly levels: readonly number[];
   readonly cell: CellSamples;
-  readonly sample: Sample;
+  readonly sample: MetricSample;
 }
 
 /** Index of each of an arm's levels. */
@@ -32,12 +32,12 @@ export function measuredArms(
 }
 
 /** The effects that the design estimates when no arm is missing. */
-export function effectsOf(design: Design): readonly Separated[] {
+export function effectsOf(design: Design): readonly EstimatedEffect[] {
   return separate(design.arms.map(({ levels }) => placesOf(design, levels)));
 }
 
 /** The effects that these arms estimate. */
-export function effectsIn(arms: readonly MeasuredArm[]): readonly Separated[] {
+export function effectsIn(arms: readonly MeasuredArm[]): readonly EstimatedEffect[] {
   return separate(arms.map(({ levels }) => levels));
 }
 
@@ -55,7 +55,7 @@ export interface Contrast {
  * The weighted sum of the logarithms of the arms' values within each block. The weights add up to 0, so a factor shared
  * by the whole block cancels. One value ≤ 0 leaves the ratio undefined, as in other comparisons.
  */
-export function contrastOf({ weights }: Separated, arms: readonly MeasuredArm[]): Contrast {
+export function contrastOf({ weights }: EstimatedEffect, arms: readonly MeasuredArm[]): Contrast {
   const used = arms.flatMap(({ sample }, at) => {
     const weight = weights?.[at] ?? 0;
     return weight === 0 ? [] : [{ weight, values: sample.byBlock }];

@@ -1,17 +1,17 @@
-import { isSeparable, type Separated, termName } from '../../factorial/effects.ts';
+import { type EstimatedEffect, isSeparable, termName } from '../../factorial/effects.ts';
 import { listed } from '../../messages/compose.ts';
 import { notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import type { EffectRow, SummaryRow } from '../../model/analysis.ts';
 import { cellKey } from '../../model/cell.ts';
 import type { Design } from '../../model/design.ts';
-import type { Draft } from '../claims.ts';
-import type { Comparison } from '../comparison.ts';
+import type { RowDraft } from '../claims.ts';
+import type { BaselineComparison } from '../comparison.ts';
 import { emptyRow } from '../empty-row.ts';
 import { effectFamily } from '../families.ts';
 import { identity, noRatio, type RowContext } from '../groups.ts';
-import type { LookedAt } from '../looks.ts';
-import { isTested, type Look, looksOf, ownBlocks } from '../looks.ts';
+import type { LookComparison } from '../looks.ts';
+import { type InterimLook, isTested, looksOf, ownBlocks } from '../looks.ts';
 import { ratioOf } from '../ratio.ts';
 import { minimumPairs, pairedCentre } from '../stats/paired-centre.ts';
 import type { Subject } from '../subjects.ts';
@@ -31,7 +31,7 @@ const text = notices('effect', {
 /** An effect before its claims are settled, and the fields of its row that claims do not have. */
 export interface EffectDraft {
   readonly effect: Pick<EffectRow, 'design' | 'factor' | 'level' | 'reference' | 'beside' | 'aliases'>;
-  readonly draft: Draft;
+  readonly draft: RowDraft;
 }
 
 /** Every effect that a design of the run estimates, in every subject with a cost: main effects first. */
@@ -52,17 +52,17 @@ export function effectDrafts(subjects: readonly Subject[], context: RowContext):
   });
 }
 
-interface Place {
+interface EffectContext {
   readonly design: Design;
   readonly subject: Subject;
   readonly arms: readonly MeasuredArm[];
   /** Effects that the arms with values estimate. */
-  readonly told: readonly Separated[];
+  readonly told: readonly EstimatedEffect[];
   /** Effect of the full design. */
-  readonly effect: Separated;
+  readonly effect: EstimatedEffect;
 }
 
-function effectDraft(place: Place, context: RowContext): EffectDraft {
+function effectDraft(place: EffectContext, context: RowContext): EffectDraft {
   const { design, told, effect } = place;
   const names = design.factors.map(({ name }) => name);
   const found = told.find((each) => isSame(each, effect) && isSeparable(each));
@@ -85,10 +85,10 @@ function effectDraft(place: Place, context: RowContext): EffectDraft {
   };
 }
 
-const isSame = (a: Separated, b: Separated) =>
+const isSame = (a: EstimatedEffect, b: EstimatedEffect) =>
   String([a.factors, a.levels, a.references]) === String([b.factors, b.levels, b.references]);
 
-function toldDraft(place: Place, found: Separated, context: RowContext): Draft {
+function toldDraft(place: EffectContext, found: EstimatedEffect, context: RowContext): RowDraft {
   const { design, subject, arms, effect } = place;
   const { run, confidence } = context;
   const contrast = contrastOf(found, arms);
@@ -96,7 +96,7 @@ function toldDraft(place: Place, found: Separated, context: RowContext): Draft {
   const logs = pairedCentre([...contrast.byBlock.values()], confidence);
   const looks = looksOf(run);
   const keys = arms.map(({ cell }) => cellKey(cell.cell));
-  const at = (look: Look): LookedAt => ({
+  const at = (look: InterimLook): LookComparison => ({
     look,
     centre: pairedCentre([...ownBlocks(look, contrast.byBlock).values()], confidence),
   });
@@ -105,7 +105,7 @@ function toldDraft(place: Place, found: Separated, context: RowContext): Draft {
     effect,
     design.factors.map(({ name }) => name),
   );
-  const comparison: Comparison = {
+  const comparison: BaselineComparison = {
     family: effectFamily(design.name, term, identity(subject, design.name)),
     ratio: { pairs: contrast.blocks, ...ratioOf(logs), logs, notPositive: contrast.notPositive },
     difference: null,
@@ -127,7 +127,7 @@ function toldDraft(place: Place, found: Separated, context: RowContext): Draft {
 }
 
 /** A row without values. */
-function emptyDraft({ design, subject, arms }: Place, context: RowContext): Draft {
+function emptyDraft({ design, subject, arms }: EffectContext, context: RowContext): RowDraft {
   const { headline } = subject;
   const { row } = emptyRow(subject, design.name, headline, context);
   const sample = arms[0]?.sample;
@@ -142,12 +142,12 @@ function emptyDraft({ design, subject, arms }: Place, context: RowContext): Draf
   };
 }
 
-function untold(place: Place, reason: Message, context: RowContext): Draft {
+function untold(place: EffectContext, reason: Message, context: RowContext): RowDraft {
   return { ...emptyDraft(place, context), notes: [reason] };
 }
 
 /** Why the arms that have values do not estimate an effect of the full design: the reason of the first missing arm. */
-function whyUntold({ design, subject, arms, effect }: Place, context: RowContext): Message {
+function whyUntold({ design, subject, arms, effect }: EffectContext, context: RowContext): Message {
   const measured = new Set(arms.map(({ runtime }) => runtime));
   const missing = design.arms.filter(({ runtime }) => !measured.has(runtime));
   const reasonOf = (runtime: string) =>

@@ -2,7 +2,7 @@ import { gammaln } from 'simple-statistics';
 import { requireFraction } from './finite.ts';
 
 /** A distribution on the positive numbers. */
-interface Positive {
+interface PositiveDistribution {
   /** P(X ≥ x), falling from 1 at 0 to 0. */
   readonly tail: (x: number) => number;
   readonly density: (x: number) => number;
@@ -12,7 +12,7 @@ interface Positive {
  * The x with P(X ≥ x) = `p`, to the last digits of a double: Newton's method on the logarithm of the tail, kept inside
  * a bracket; it also finds values far out in the tail. Throws RangeError unless 0 < `p` < 1.
  */
-function tailQuantile({ tail, density }: Positive, p: number): number {
+function tailQuantile({ tail, density }: PositiveDistribution, p: number): number {
   requireFraction('p', p);
   let [low, high] = [0, 1];
   while (tail(high) > p) [low, high] = [high, 2 * high];

@@ -29,7 +29,7 @@ export function blocksForWidth(deviation: number, half: number, miss: number, le
 export const p95MinimumN = 20;
 
 /** Absolute figures of a sample in its own unit; null where the sample is too small for them. */
-export interface Description {
+export interface SampleDescription {
   readonly n: number;
   readonly median: number;
   readonly ciLow: number | null;
@@ -89,7 +89,7 @@ function countWithin(n: number, probability: number, tail: number): number {
  * Median with its order-statistic interval, 95th percentile (type 7), extremes and MAD.
  * Throws RangeError on an empty sample or a value that is not finite.
  */
-export function describeSample(values: readonly number[], confidence: number): Description {
+export function describeSample(values: readonly number[], confidence: number): SampleDescription {
   if (values.length === 0) throw new RangeError('an empty sample cannot be described');
   const sorted = Array.from(sortedFinite(values));
   const n = sorted.length;

@@ -98,7 +98,7 @@ function spread(series: readonly SeriesMean[]): number {
 const rounding = 1e-12;
 
 /** Logarithms of one subject's ratios by block. */
-export type Series = ReadonlyMap<number, number>;
+export type BlockSeries = ReadonlyMap<number, number>;
 
 /** A weighted mean of the means of several series. */
 export interface PooledMean {
@@ -127,7 +127,7 @@ export interface PooledMean {
  *
  * Throws RangeError without series, on a series of fewer than three values, and on a value that is not finite.
  */
-export function pooledMean(series: readonly Series[]): PooledMean {
+export function pooledMean(series: readonly BlockSeries[]): PooledMean {
   if (series.length === 0) throw new RangeError('there is no series to pool');
   for (const { size } of series)
     if (size < 3)
@@ -173,7 +173,7 @@ interface Moments {
   readonly squares: number;
 }
 
-function momentsOf(values: Series): Moments {
+function momentsOf(values: BlockSeries): Moments {
   // Relative to the first, so that equal values have exactly no spread.
   const [first = 0] = values.values();
   let sum = 0;
@@ -191,7 +191,7 @@ function meanOf({ n, mean, squares }: Moments): SeriesMean {
 /** The weights computed without one block. */
 function weightsWithout(
   block: number,
-  series: readonly Series[],
+  series: readonly BlockSeries[],
   moments: readonly Moments[],
 ): PrecisionWeights {
   return precisionWeights(

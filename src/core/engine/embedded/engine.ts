@@ -13,7 +13,7 @@ import { notices, reasons } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import { diskError, diskFullIn } from '../../model/disk-error.ts';
 import type { EngineProgram } from '../../model/engine-kind.ts';
-import { type AskedEngine, pathWith } from '../../model/engine-kind.ts';
+import { type EngineRequest, pathWith } from '../../model/engine-kind.ts';
 import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
 import type { RuntimeEntry } from '../../model/runtime.ts';
 import { connectDocker } from '../docker/engine.ts';
@@ -141,7 +141,7 @@ function processNamed(processes: readonly EngineProcess[], name: string): Engine
 }
 
 /** What each daemon of an engine that the run names finds in its environment; nothing of its own where it names none. */
-function environmentFiles(asked: AskedEngine | null): Readonly<Record<'dockerd' | 'containerd', string>> {
+function environmentFiles(asked: EngineRequest | null): Readonly<Record<'dockerd' | 'containerd', string>> {
   if (asked === null) return { dockerd: '', containerd: '' };
   const { path, containerd, env } = asked;
   const file = (directories: readonly string[]) =>
@@ -150,7 +150,7 @@ function environmentFiles(asked: AskedEngine | null): Readonly<Record<'dockerd' 
 }
 
 /** Are the users of its containers other users of the host? */
-function remapsUsers(asked: AskedEngine | null): boolean {
+function remapsUsers(asked: EngineRequest | null): boolean {
   const user = asked?.daemonJson['userns-remap'];
   return typeof user === 'string' && user !== '';
 }
@@ -206,7 +206,7 @@ export interface EmbeddedOptions {
   /** Its number among the engines of the run, from 1. */
   readonly number: number;
   /** null: an engine of this host's PATH, with no settings of its own. */
-  readonly asked: AskedEngine | null;
+  readonly asked: EngineRequest | null;
   /** The scratch directory is kept, and this is called with its new path. */
   readonly onKept?: ((directory: string) => void) | undefined;
 }

@@ -4,7 +4,7 @@ import { messages, notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import { absent } from '../../metrics/figure.ts';
 import type { Figure } from '../../model/trial.ts';
-import type { Observed, TrialObserver } from './observer.ts';
+import type { TrialObservations, TrialObserver } from './observer.ts';
 
 const periodMs = 200;
 const source = 'Docker stats API';
@@ -71,7 +71,7 @@ export function apiObserver(why: Message | null): TrialObserver {
       await polling;
     },
     endProcesses: async () => undefined,
-    async finish(): Promise<Observed> {
+    async finish(): Promise<TrialObservations> {
       return {
         cgroup: {
           source: last === null ? 'none' : 'docker-stats',

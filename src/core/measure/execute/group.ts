@@ -34,7 +34,7 @@ export interface GroupResult {
   readonly figures: Readonly<Record<string, Figure>>;
 }
 
-interface Started extends StartedContainer {
+interface StartedCopy extends StartedContainer {
   readonly marks: Marks;
 }
 
@@ -50,7 +50,7 @@ export async function runGroup(group: Group, context: GroupContext): Promise<Gro
   }
 }
 
-async function startCopy(index: number, context: GroupContext, whole: AbortSignal): Promise<Started> {
+async function startCopy(index: number, context: GroupContext, whole: AbortSignal): Promise<StartedCopy> {
   const { spec, output } = context;
   const marks = new Marks(context.marks.now, context.marks);
   const onData = (stream: 'stdout' | 'stderr', chunk: Buffer) => {
@@ -65,7 +65,7 @@ export function copyName(name: string, index: number): string {
   return `${name}-${index}`;
 }
 
-function copiesOf(started: readonly Started[]): readonly Copy[] {
+function copiesOf(started: readonly StartedCopy[]): readonly Copy[] {
   return started.map(({ marks }, index) => ({ index, marks: marks.list }));
 }
 
@@ -104,7 +104,7 @@ async function density(
   const { observer, interrupt, limits, marks } = context;
   const before = await observer.memoryNow();
   marks.set('create-begin');
-  const started: Started[] = [];
+  const started: StartedCopy[] = [];
   while (started.length < group.count) {
     const batch = Math.min(startedAtOnce, group.count - started.length);
     const first = started.length;

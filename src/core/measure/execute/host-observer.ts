@@ -17,7 +17,7 @@ import type { LayerAccounting } from '../../model/split-cgroup.ts';
 import type { Figure, MappedPages, ProcessUsage, Reading } from '../../model/trial.ts';
 import type { Observation } from '../../model/workload.ts';
 import { loadMeter, pathsOfOwn } from './load-meter.ts';
-import type { MemoryNow, Observed, TrialObserver } from './observer.ts';
+import type { MemoryNow, TrialObservations, TrialObserver } from './observer.ts';
 
 const words = messages('hostObserver', {
   charge: 'the charge of the trial’s cgroup',
@@ -28,7 +28,7 @@ const words = messages('hostObserver', {
 const text = notices('hostObserver', { unreadable: '{source} cannot be read' });
 
 /** Context that all trials of a run share. */
-export interface HostPlace {
+export interface HostContext {
   readonly layout: CgroupLayout;
   readonly driver: CgroupDriver;
   readonly runId: string;
@@ -38,7 +38,7 @@ export interface HostPlace {
 }
 
 /** One trial and how it is observed. */
-export interface HostWatch {
+export interface ObservedTrial {
   readonly trialId: string;
   readonly observe: Observation;
   /** Time between the readings of a series, ms; the default applies where absent. */
@@ -59,7 +59,7 @@ const failedEndTimeoutMs = 500;
 const killTimeoutMs = 2_000;
 
 /** Observes a trial whose engine runs on this host. See {@link TrialObserver}. */
-export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver {
+export function hostObserver(place: HostContext, watch: ObservedTrial): TrialObserver {
   const { layout, driver, runId, overheads } = place;
   const { trialId, observe, samplePeriodMs: periodMs = samplePeriodMs.default, accounting } = watch;
   const { othersEnded } = watch;
@@ -78,7 +78,7 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
   let mappedAtSnapshot: MappedPages | null = null;
   let sampling: Sampling | null = null;
   let over = false;
-  const leaked: Observed['leaked'] = [];
+  const leaked: TrialObservations['leaked'] = [];
   const endProcesses = async (graceMs: number, waitMs: number) => {
     const engine = ownEngine === null ? enginePaths(starter) : pathsOfOwn(ownEngine);
     for (const containerId of containerIds) {
@@ -150,7 +150,7 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
       sampler = null;
     },
     endProcesses: () => endProcesses(0, killTimeoutMs),
-    async finish({ succeeded, otherCpuNs }): Promise<Observed> {
+    async finish({ succeeded, otherCpuNs }): Promise<TrialObservations> {
       await endProcesses(succeeded ? endTimeoutMs : failedEndTimeoutMs, killTimeoutMs);
       await othersEnded?.();
       const totals = withGauges(cgroup.readTotals(), readings);
@@ -184,7 +184,7 @@ function figureValue(figure: Figure | undefined): number | null {
 }
 
 /** The context with the cgroups of the engine that starts the containers of this trial. */
-function startedBy(place: HostPlace, accounting: LayerAccounting | undefined): HostPlace {
+function startedBy(place: HostContext, accounting: LayerAccounting | undefined): HostContext {
   if (accounting?.kind !== 'engine') return place;
   return { ...place, driver: 'cgroupfs', engineCgroups: { paths: accounting.cgroups } };
 }
@@ -193,6 +193,6 @@ function daemonOf(accounting: LayerAccounting | undefined): string | null {
   return accounting?.kind === 'split' ? (accounting.daemon ?? null) : null;
 }
 
-function enginePaths({ engineCgroups }: HostPlace): readonly string[] {
+function enginePaths({ engineCgroups }: HostContext): readonly string[] {
   return 'paths' in engineCgroups ? engineCgroups.paths : [];
 }

@@ -11,7 +11,7 @@ import { type StepLimits, withDeadline } from './deadline.ts';
 import type { Marks, TrialObserver, TrialWatcher } from './observer.ts';
 import type { OutputBuffer } from './output-matcher.ts';
 import { OutputMatcher } from './output-matcher.ts';
-import type { Peer, PeerSetup, Prober } from './prober.ts';
+import type { PeerContainer, PeerSetup, Prober } from './prober.ts';
 import { StampReader } from './stamps.ts';
 import { doStep, type StepContext, trialStepOf } from './steps.ts';
 import type { WorkWindowRecorder } from './work-window.ts';
@@ -119,7 +119,7 @@ export interface TrialState {
   /** Has the trial itself removed all of its containers? */
   removed: boolean;
   copies: readonly Copy[];
-  peer: Peer | null;
+  peer: PeerContainer | null;
   exitCode: number | null;
   oomKilled: boolean | null;
 }

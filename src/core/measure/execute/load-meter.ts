@@ -7,7 +7,7 @@ import { type OtherLoad, otherLoadBetween, readOtherLoad } from '../../collect/o
 import { notices } from '../../messages/define.ts';
 import { absent, figureDelta } from '../../metrics/figure.ts';
 import type { CgroupTotals, Figure, Noise } from '../../model/trial.ts';
-import type { HostPlace } from './host-observer.ts';
+import type { HostContext } from './host-observer.ts';
 
 const text = notices('hostObserver', {
   notBegun: 'the trial was not begun',
@@ -27,7 +27,7 @@ export interface LoadMeter {
 }
 
 /** Counters when the trial began. */
-interface Before {
+interface BeginCounters {
   readonly host: HostSnapshot;
   readonly engine: Figure;
   /** CPU time of the engine and of all concurrent trials; null where the trial runs alone. */
@@ -55,7 +55,7 @@ export function pathsOfOwn({ runtime, daemon }: OwnEngine): readonly string[] {
  * attributed to either.
  */
 export function loadMeter(
-  place: Pick<HostPlace, 'layout' | 'driver' | 'runId' | 'engineCgroups'>,
+  place: Pick<HostContext, 'layout' | 'driver' | 'runId' | 'engineCgroups'>,
   {
     ownEngine,
     atOnce,
@@ -86,7 +86,7 @@ export function loadMeter(
     const { daemons } = engine;
     return readOtherLoad(layout, daemons === undefined ? [] : daemonPids(daemons));
   };
-  let before: Before | null = null;
+  let before: BeginCounters | null = null;
   return {
     begin() {
       const others = othersNow();

@@ -48,7 +48,7 @@ export class Marks {
 }
 
 /** Observations of a trial from outside its container. */
-export interface Observed {
+export interface TrialObservations {
   readonly cgroup: CgroupTotals | null;
   readonly engineCpu: Figure;
   readonly processes: readonly ProcessUsage[];
@@ -119,5 +119,5 @@ export interface TrialObserver {
   /** Ends every process of containers that the engine cannot remove; `finish` reports these processes. */
   endProcesses(): Promise<void>;
   /** The container was removed: reads totals, ends leftovers and removes the cgroup. */
-  finish(end: TrialEnd): Promise<Observed>;
+  finish(end: TrialEnd): Promise<TrialObservations>;
 }

@@ -55,7 +55,7 @@ const memory = 64 * 1024;
  */
 const lineLimit = 1024;
 
-interface Waiting {
+interface PendingMatch {
   /** Is the text in the output seen so far, or a match in the lines that the last chunk touched? */
   isIn(seen: string, lines: readonly string[]): boolean;
   readonly found: (at: bigint) => void;
@@ -68,7 +68,7 @@ export class OutputMatcher {
   /** Length of the output after each chunk, and the time of its arrival. */
   readonly #arrivals: { end: number; at: bigint }[] = [];
   #length = 0;
-  #waiting: readonly Waiting[] = [];
+  #waiting: readonly PendingMatch[] = [];
 
   constructor(now: () => bigint) {
     this.#now = now;
@@ -115,7 +115,7 @@ export class OutputMatcher {
     return this.#arrivals.find((arrival) => arrival.end >= end)?.at ?? this.#now();
   }
 
-  #wait(text: string, isIn: Waiting['isIn'], signal: AbortSignal): Promise<bigint> {
+  #wait(text: string, isIn: PendingMatch['isIn'], signal: AbortSignal): Promise<bigint> {
     return new Promise((resolve, reject) => {
       this.#waiting = [...this.#waiting, { isIn, found: resolve }];
       const notPrinted = () => reject(new MessageError(words.notPrinted({ text })));

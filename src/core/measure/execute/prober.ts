@@ -8,7 +8,7 @@ import type { ServiceProtocol } from '../../model/scenario.ts';
 import { StepFailure } from './deadline.ts';
 
 /** A container beside the measured one, and the cgroup that its work is charged to. */
-export interface Peer {
+export interface PeerContainer {
   readonly container: Container;
   /** CPU time that the peer has used, ns; 0 where it cannot be read. */
   cpuNs(): number;
@@ -24,7 +24,11 @@ export interface PeerSetup {
 const limitMs = 30_000;
 
 /** Starts a peer before its trial begins. Rejects with StepFailure where it cannot start, and then leaves nothing behind. */
-export async function startPeer(engine: Engine, setup: PeerSetup, interrupt: AbortSignal): Promise<Peer> {
+export async function startPeer(
+  engine: Engine,
+  setup: PeerSetup,
+  interrupt: AbortSignal,
+): Promise<PeerContainer> {
   const { spec, cgroup } = setup;
   const remove = async () => {
     await engine.forceRemove(spec.name, AbortSignal.timeout(limitMs)).catch(() => undefined);
@@ -115,7 +119,7 @@ export interface Prober {
   close(): void;
 }
 
-interface Pending {
+interface PendingRequest {
   resolve(atNs: bigint): void;
   reject(error: Error): void;
 }
@@ -125,7 +129,7 @@ interface Pending {
  * from; null: this process's.
  */
 export function openProber(namespace: string | null): Prober {
-  const pending = new Map<number, Pending>();
+  const pending = new Map<number, PendingRequest>();
   let next = 0;
   let started: Promise<ChildProcess> | null = null;
   let running: ChildProcess | null = null;

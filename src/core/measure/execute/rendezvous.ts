@@ -1,11 +1,11 @@
 /** Points at which concurrent trials wait for each other, in order. */
 export const meetings = { begin: 0, end: 1 } as const;
-type Meeting = (typeof meetings)[keyof typeof meetings];
+type MeetingPoint = (typeof meetings)[keyof typeof meetings];
 
 /** One of several concurrent trials. */
 export interface Party {
   /** Resolves once every party has reached this point or a later one, or has left. */
-  meet(at: Meeting): Promise<void>;
+  meet(at: MeetingPoint): Promise<void>;
   /** The others no longer wait for this party. */
   leave(): void;
 }

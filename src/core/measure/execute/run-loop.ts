@@ -10,7 +10,7 @@ import type { CpuHalves } from '../schedule/duets.ts';
 import { atOnce, bearsCost, type DuetSchedule, givenUpTogether, wholeDuets } from '../schedule/duets.ts';
 import { trialMs } from '../schedule/eta.ts';
 import { type Decision, decide } from '../schedule/sampling.ts';
-import { openSubject, type Standing, type SubjectProgress } from '../schedule/subject-progress.ts';
+import { type ComparisonProgress, openSubject, type SubjectProgress } from '../schedule/subject-progress.ts';
 import type { TrialRunner } from './runner.ts';
 import type { TrialResult } from './trial.ts';
 import { attemptAtOnce } from './trial-attempts.ts';
@@ -56,7 +56,7 @@ export type RunEvent =
   | { readonly kind: 'trial-end'; readonly record: TrialRecord };
 
 /** From the trials so far: cell key → progress of its comparison. A cell that has nothing to be compared with is absent. */
-type PrecisionOf = (trials: readonly TrialRecord[]) => ReadonlyMap<string, Standing>;
+type PrecisionOf = (trials: readonly TrialRecord[]) => ReadonlyMap<string, ComparisonProgress>;
 
 /** Input of the loop, which itself decides only the order. */
 export interface RunLoop {
@@ -218,7 +218,7 @@ function timeSpent(trials: readonly TrialRecord[]): number {
 function subjectsSoFar(
   loop: RunLoop,
   trials: readonly TrialRecord[],
-  standings: ReadonlyMap<string, Standing>,
+  standings: ReadonlyMap<string, ComparisonProgress>,
   costs: CellCosts,
 ): readonly SubjectProgress[] {
   const alone = givenUp(loop.cells, trials);

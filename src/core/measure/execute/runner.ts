@@ -18,11 +18,11 @@ import type { ContainerRequest, Workload } from '../../model/workload.ts';
 import { apiObserver } from './api-observer.ts';
 import { defaultLimits, type StepLimits } from './deadline.ts';
 import type { EngineGuard } from './engine-guard.ts';
-import { type HostPlace, hostObserver } from './host-observer.ts';
+import { type HostContext, hostObserver } from './host-observer.ts';
 import type { TrialWatcher } from './observer.ts';
 import type { PeerSetup, Prober } from './prober.ts';
 import { meetings, type Party } from './rendezvous.ts';
-import type { Pauses } from './suspend-detection.ts';
+import type { PauseDetector } from './suspend-detection.ts';
 import { interruptedBy, runTrial, type TrialResult } from './trial.ts';
 
 /** A workload with the parameters of one subject, found by the subject's canonical params text. */
@@ -40,7 +40,7 @@ export interface RunnerOptions {
   /** Host directory for bind mounts; null where the engine is on another host. */
   readonly scratch: string | null;
   /** null where the engine is on another host. */
-  readonly hostPlace: HostPlace | null;
+  readonly hostPlace: HostContext | null;
   readonly prober: Prober;
   /** Image (see imageId) → reference in the engine. */
   readonly images: ReadonlyMap<string, string>;
@@ -56,7 +56,7 @@ export interface RunnerOptions {
   /** Distinguishes the engine's failures from the runtime's; without it every failure is the runtime's. */
   readonly guard?: EngineGuard;
   /** Interrupts a trial in which this process was paused. */
-  readonly pauses?: Pauses;
+  readonly pauses?: PauseDetector;
   /** For all runtimes, or by runtime name. */
   readonly limits?: StepLimits | ((runtime: string) => StepLimits);
   /** Workloads may take this many times as long as they declare; default 1. */

@@ -8,7 +8,7 @@ import type { Figure, TrialStep } from '../../model/trial.ts';
 import type { Marks, TrialObserver } from './observer.ts';
 import type { OutputMatcher } from './output-matcher.ts';
 import { lastLine, OutputBuffer } from './output-matcher.ts';
-import type { Peer, Prober } from './prober.ts';
+import type { PeerContainer, Prober } from './prober.ts';
 import type { WorkWindowRecorder } from './work-window.ts';
 
 const text = notices('step', {
@@ -26,7 +26,7 @@ export interface StepContext {
   readonly firstByte: Promise<void>;
   /** The container's output so far. */
   readonly printed: OutputMatcher;
-  readonly peer: Peer | null;
+  readonly peer: PeerContainer | null;
   readonly prober: Prober;
   /** Reads CPU around the programs of steps; null where the container stamps its work itself. */
   readonly work: WorkWindowRecorder | null;

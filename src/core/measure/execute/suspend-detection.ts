@@ -11,7 +11,7 @@ const text = notices('pause', {
 });
 
 /** Detects pauses of this process: times in which a clock goes on and the process does not, or the other way round. */
-export interface Pauses extends Disposable {
+export interface PauseDetector extends Disposable {
   /** Starts to watch. The returned function resolves with the reason why a time since then is invalid, or null. */
   begin(): Promise<() => Promise<Message | null>>;
 }
@@ -44,7 +44,7 @@ function readClocks(): ClockPair | null {
  *   clock goes on. No signal shows it; the heartbeat does.
  * - The host is suspended. CLOCK_MONOTONIC stands still, and CLOCK_BOOTTIME does not (clock_gettime(2)).
  */
-export async function watchPauses({ emulated = false } = {}): Promise<Pauses> {
+export async function watchPauses({ emulated = false } = {}): Promise<PauseDetector> {
   const usualMs = emulated ? usualStandstillMs : 0;
   let signals = 0;
   const listener = () => {

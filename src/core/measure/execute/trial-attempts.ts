@@ -30,7 +30,7 @@ export interface TrialAttempts {
   readonly onEnd?: (result: TrialResult) => void;
 }
 
-interface Place {
+interface AttemptPosition {
   readonly block: number;
   readonly phase: TrialPhase;
   /** The number of the first attempt. */
@@ -41,7 +41,7 @@ interface Place {
 export async function attemptTrial(
   trials: TrialAttempts,
   spec: TrialSpec,
-  place: Place,
+  place: AttemptPosition,
 ): Promise<{ readonly result: TrialResult; readonly lost: Message | null }> {
   const { results, lost } = await attemptAtOnce(trials, [spec], place);
   return { result: results[0], lost };
@@ -56,7 +56,7 @@ export async function attemptTrial(
 export async function attemptAtOnce<const Specs extends readonly TrialSpec[]>(
   trials: TrialAttempts,
   specs: Specs,
-  place: Place,
+  place: AttemptPosition,
 ): Promise<{ readonly results: { [K in keyof Specs]: TrialResult }; readonly lost: Message | null }> {
   let outputMayBeLost = true;
   for (let tries = 0; ; tries++) {
@@ -81,7 +81,7 @@ export async function attemptAtOnce<const Specs extends readonly TrialSpec[]>(
 async function runAtOnce(
   runTrial: TrialRunner,
   specs: readonly TrialSpec[],
-  place: Place,
+  place: AttemptPosition,
 ): Promise<readonly TrialResult[]> {
   if (specs.length === 1) return Promise.all(specs.map((spec) => runTrial(spec, place)));
   const parties = rendezvous(specs.length);

@@ -5,7 +5,7 @@ import { misuse, problemOf } from '../../model/error.ts';
 import { nearest } from '../../model/nearest.ts';
 import type { Preset, ResolvedConfig } from '../../model/run.ts';
 import type { Workload } from '../../model/workload.ts';
-import type { Subject } from './subjects.ts';
+import type { WorkloadSubject } from './subjects.ts';
 
 const text = notices('choice', {
   unknown: 'not every workload that was asked for exists',
@@ -43,7 +43,7 @@ export function unknownName(name: string, workloads: readonly Pick<Workload, 'id
 export function chooseSubjects(
   workloads: readonly Workload[],
   config: Pick<ResolvedConfig, 'preset' | 'workloads'>,
-): readonly Subject[] {
+): readonly WorkloadSubject[] {
   const wanted = config.workloads;
   const names = new Set(workloads.flatMap((workload) => [workload.id, workload.category]));
   const unknown = (wanted ?? []).filter((name) => !names.has(name));
@@ -63,7 +63,7 @@ export function chooseSubjects(
 }
 
 /** A requested name for which the preset measures nothing. */
-interface LeftOut {
+interface OmittedName {
   readonly name: string;
   /** Presets that have it, shortest first. */
   readonly presets: readonly Preset[];
@@ -73,7 +73,7 @@ interface LeftOut {
 function leftOut(
   workloads: readonly Workload[],
   config: Pick<ResolvedConfig, 'preset' | 'workloads'>,
-): readonly LeftOut[] {
+): readonly OmittedName[] {
   const chosen = chooseSubjects(workloads, config).map(({ workload }) => workload);
   const isIn = (name: string, { id, category }: Workload) => id === name || category === name;
   return (config.workloads ?? [])
@@ -96,7 +96,7 @@ export function choiceWarnings(
   const { preset } = config;
   const missing = leftOut(workloads, config);
   const message = text.empty({ preset });
-  const fixOf = ({ name, presets: [first] }: LeftOut) =>
+  const fixOf = ({ name, presets: [first] }: OmittedName) =>
     first === undefined
       ? text.giveParameters({ preset })
       : text.otherPreset({

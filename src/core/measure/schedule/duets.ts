@@ -1,6 +1,6 @@
 import { aaControl, type Cell, cellKey, duetArm, isBaselineArm, subjectKey } from '../../model/cell.ts';
 import { formatCpuList } from '../../model/cpu-list.ts';
-import type { Duet, Side } from '../../model/duet.ts';
+import type { Duet, DuetSide } from '../../model/duet.ts';
 import { seededRandom } from '../../model/prng.ts';
 import type { TrialSpec } from '../../model/schedule.ts';
 
@@ -122,7 +122,7 @@ export function inOrderOfSides(
 
 /** The duet of a trial, as in its record; undefined where the trial runs alone. `duet`: the ids of the trials, by side. */
 export function duetRecord(duet: readonly string[], at: number, halves: CpuHalves): Duet | undefined {
-  const side: Side = at === 0 ? 0 : 1;
+  const side: DuetSide = at === 0 ? 0 : 1;
   const partner = duet[1 - at];
   return partner === undefined ? undefined : { partner, side, cpus: halves[side] };
 }

@@ -5,7 +5,7 @@ import type { ResolvedConfig } from '../../model/run.ts';
 import type { TimeLeft } from '../../model/sampling.ts';
 import type { TrialRecord } from '../../model/trial.ts';
 import { decide } from './sampling.ts';
-import { openSubject, type Standing, type SubjectProgress } from './subject-progress.ts';
+import { type ComparisonProgress, openSubject, type SubjectProgress } from './subject-progress.ts';
 
 /** Wall time of a trial by its marks, ms; a trial of a duet costs half of it. */
 export function trialMs({ marks, duet }: Pick<TrialRecord, 'marks' | 'duet'>): number {
@@ -27,7 +27,7 @@ export function costsOf(trials: readonly TrialRecord[]): ReadonlyMap<string, num
 }
 
 /** The settings that limit a run. */
-export type Limits = Pick<
+export type RunLimits = Pick<
   ResolvedConfig,
   'baseline' | 'minBlocks' | 'maxBlocks' | 'maxTimeMs' | 'precision' | 'thresholds' | 'designs'
 >;
@@ -66,7 +66,11 @@ const costDoubt = 0.06;
  * no longer fits the time limit. Widths shrink by the square root of the number of blocks. A missing interval is
  * precise enough after the minimum number of blocks, or never.
  */
-export function timeLeft(subjects: readonly SubjectProgress[], config: Limits, elapsedMs: number): TimeLeft {
+export function timeLeft(
+  subjects: readonly SubjectProgress[],
+  config: RunLimits,
+  elapsedMs: number,
+): TimeLeft {
   const budget = Math.max(0, config.maxTimeMs - elapsedMs);
   const ends = courses.map((course) => Math.min(budget, simulated(subjects, config, elapsedMs, course)));
   const unknown = subjects.some(
@@ -78,7 +82,7 @@ export function timeLeft(subjects: readonly SubjectProgress[], config: Limits, e
 /** Simulate the rest of the run in this course and return its wall time, ms. */
 function simulated(
   subjects: readonly SubjectProgress[],
-  config: Limits,
+  config: RunLimits,
   elapsedMs: number,
   course: Course,
 ): number {
@@ -98,7 +102,7 @@ function simulated(
 }
 
 /** Predict a subject's state after this many blocks. */
-function expected(seen: SubjectProgress, blocks: number, config: Limits, course: Course): SubjectProgress {
+function expected(seen: SubjectProgress, blocks: number, config: RunLimits, course: Course): SubjectProgress {
   if (blocks === seen.blocks) return seen;
   const cells = seen.cells.map((known) => {
     const { standing } = known;
@@ -118,12 +122,12 @@ function expected(seen: SubjectProgress, blocks: number, config: Limits, course:
  * close to it, as its interval allows.
  */
 function expectedStanding(
-  standing: Standing | undefined,
+  standing: ComparisonProgress | undefined,
   seen: number,
   blocks: number,
   { widths }: Course,
   practical: number | null,
-): Standing | undefined {
+): ComparisonProgress | undefined {
   const { width = null, shift = null } = standing ?? {};
   if (width === null || shift === null)
     return widths === 1

@@ -1,4 +1,4 @@
-import type { Settled } from '../../analyze/settled.ts';
+import type { SettledReason } from '../../analyze/settled.ts';
 import type { ResolvedConfig } from '../../model/run.ts';
 
 /** Known state of a subject (a workload with its parameters, over all runtimes) before the next block. */
@@ -12,7 +12,7 @@ export interface SubjectState {
    */
   readonly width: number | null;
   /** Why no runtime of it needs more blocks: all are precise, or some are clear. null: at least one needs more. */
-  readonly settled: Settled | null;
+  readonly settled: SettledReason | null;
   /**
    * Relative number of blocks: one over the square root of its cost (Kalibera & Jones, ISMM 2013, for equal noise).
    * null: not known yet.

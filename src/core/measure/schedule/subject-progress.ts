@@ -1,24 +1,24 @@
-import type { Settled, Shift } from '../../analyze/settled.ts';
+import type { SettledReason, Shift } from '../../analyze/settled.ts';
 import { baselineAt, type Cell, defaultLayer, executedRuntime } from '../../model/cell.ts';
 import { isOfFirstProfile } from '../../model/container-profile.ts';
 import type { ResolvedConfig } from '../../model/run.ts';
 import type { SubjectState } from './sampling.ts';
 
 /** State of the comparison of a cell so far. */
-export interface Standing {
+export interface ComparisonProgress {
   /** Width of its ratio's interval, as in {@link SubjectState}. null: pairs but no interval yet. */
   readonly width: number | null;
   /** Its shift against the baseline; null while it has no interval. */
   readonly shift: Shift | null;
   /** Why it needs no more blocks once its subject has the minimum; null while it needs more. */
-  readonly settled: Settled | null;
+  readonly settled: SettledReason | null;
 }
 
 /** Known state of one cell before the next block. */
 export interface CellProgress {
   readonly cell: Cell;
   /** undefined: no pair with the baseline. */
-  readonly standing: Standing | undefined;
+  readonly standing: ComparisonProgress | undefined;
   /** Median wall time of its trials, ms; null before the first. */
   readonly costMs: number | null;
   /** True if it is unsupported or failed repeatedly: more trials would show nothing. */
@@ -92,7 +92,7 @@ function shareOf(costMs: number | null): number | null {
 }
 
 /** Why none of these cells needs more blocks. Cells that were given up need none; cells without a pair are not waited for. */
-function settledTogether(compared: readonly CellProgress[]): Settled | null {
+function settledTogether(compared: readonly CellProgress[]): SettledReason | null {
   const left = compared.filter(({ givenUp }) => !givenUp);
   const known = left.flatMap(({ standing }) => (standing === undefined ? [] : [standing.settled]));
   if (compared.length === 0 || known.includes(null) || (left.length > 0 && known.length === 0)) return null;

@@ -27,19 +27,19 @@ function withoutNetwork(runtime: Pick<RuntimeFacts, 'network'>): Message | null 
 }
 
 /** A workload with one of its parameter sets. */
-export interface Subject {
+export interface WorkloadSubject {
   readonly workload: Workload;
   readonly params: Params;
 }
 
 /** The images of a subject's trials: its own, and its peer's. */
-export function imagesOf({ workload, params }: Subject): readonly ImageSource[] {
+export function imagesOf({ workload, params }: WorkloadSubject): readonly ImageSource[] {
   const peer = workload.peer?.(params);
   return peer === undefined ? [workload.image] : [workload.image, peer.image];
 }
 
 /** True if the subject needs a network in which its containers reach each other. */
-export function needsRunNetwork({ workload, params }: Subject): boolean {
+export function needsRunNetwork({ workload, params }: WorkloadSubject): boolean {
   return workload.peer?.(params) !== undefined;
 }
 
@@ -53,7 +53,7 @@ export function maxBlocksOf(workloads: readonly Workload[]): (id: string) => num
  * Why a subject cannot be measured in duets; null where it can. A peer or a group needs the whole host, and a workload
  * that drops the page cache drops it for the other trial too.
  */
-function unfitForDuets({ workload, params }: Subject): Message | null {
+function unfitForDuets({ workload, params }: WorkloadSubject): Message | null {
   if (workload.peer?.(params) !== undefined) return text.duetPeer;
   if (workload.group?.(params) !== undefined) return text.duetGroup;
   return workload.container(params).coldCache ? text.duetCold : null;
@@ -66,13 +66,13 @@ export interface ScheduledLayer {
   readonly profile?: string;
   /** One of several engines; absent where the layer has only one, or none. */
   readonly engine?: string;
-  readonly unsupported: (subject: Subject, runtime: RuntimeFacts) => Message | null;
+  readonly unsupported: (subject: WorkloadSubject, runtime: RuntimeFacts) => Message | null;
   /**
    * Programs that run a subject there instead of the runtimes, each with the reason why it cannot; none: the subject is
    * left out.
    */
   readonly runners?: (
-    subject: Subject,
+    subject: WorkloadSubject,
   ) => readonly { readonly name: string; readonly missing: Message | null }[];
 }
 
@@ -86,7 +86,7 @@ const usualLayer: ScheduledLayer = { layer: defaultLayer, unsupported: () => nul
  * unsupported runtimes. `noNetwork`: why the run has no network of its own; null where it has one or needs none.
  */
 export function subjectRecords(
-  subjects: readonly Subject[],
+  subjects: readonly WorkloadSubject[],
   runtimes: readonly RuntimeFacts[],
   engine: Pick<EngineFacts, 'local' | 'hidden'>,
   {
@@ -163,7 +163,7 @@ const profilesText = notices('underProfile', {
 });
 
 /** Facts of the engine that are known when profiles are scheduled; empty before it is opened. */
-type Place = Pick<EngineConditions, 'securityModule'>;
+type ProfileConditions = Pick<EngineConditions, 'securityModule'>;
 
 /**
  * The same layers, each under every profile. Layers whose tools start programs without containers have no profiles. A
@@ -172,7 +172,7 @@ type Place = Pick<EngineConditions, 'securityModule'>;
 export function underEveryProfile(
   layers: readonly ScheduledLayer[],
   profiles: readonly ContainerProfile[],
-  place: Place = {},
+  place: ProfileConditions = {},
 ): readonly ScheduledLayer[] {
   if (profiles.length === 0) return layers;
   return layers.flatMap((layer): readonly ScheduledLayer[] => {
@@ -192,7 +192,11 @@ export function underEveryProfile(
 }
 
 /** Why a subject cannot be measured under a profile; null where it can be tried. */
-function whyNot(profile: ContainerProfile, { workload, params }: Subject, place: Place): Message | null {
+function whyNot(
+  profile: ContainerProfile,
+  { workload, params }: WorkloadSubject,
+  place: ProfileConditions,
+): Message | null {
   const { securityModule } = place;
   if (profile.apparmor !== undefined && securityModule !== undefined && securityModule !== 'apparmor')
     return profilesText.noAppArmor;

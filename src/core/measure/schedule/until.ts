@@ -1,4 +1,4 @@
-import { type Wanted, wantedBy } from '../../analyze/precision.ts';
+import { type PrecisionTarget, wantedBy } from '../../analyze/precision.ts';
 import { minimumPairs } from '../../analyze/stats/paired-centre.ts';
 import { aaControl, type Cell, cellKey, duetArm, executedRuntime, subjectKey } from '../../model/cell.ts';
 import { comparedProfile } from '../../model/container-profile.ts';
@@ -85,7 +85,7 @@ interface RunPart {
   readonly config: ResolvedConfig;
   /** Its first block, a warm-up. Earlier blocks count for intervals only. */
   readonly fromBlock: number;
-  readonly wanted: Wanted;
+  readonly wanted: PrecisionTarget;
 }
 
 /** Never reached: the time limit ends an extension long before. */

@@ -1,7 +1,7 @@
 import { listed } from '../../messages/compose.ts';
 import { messages, reasons } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
-import { type CheckDefinition, fail, type Outcome, ok, unknown, warn } from '../../model/check.ts';
+import { type CheckDefinition, type CheckOutcome, fail, ok, unknown, warn } from '../../model/check.ts';
 import type { FamilyFacts, HostDevices } from '../family.ts';
 import { kvmFix, kvmPermissionFix, syslogFix, vsockFix } from './fixes.ts';
 import { isKata1, kataFor, kataReleases, tooOldFor, unfitForKata } from './releases.ts';
@@ -87,7 +87,7 @@ function named(runtimes: Runtimes) {
   );
 }
 
-function withDocker({ runtimes, engine, host }: FamilyFacts): Outcome | null {
+function withDocker({ runtimes, engine, host }: FamilyFacts): CheckOutcome | null {
   if (runtimes.length === 0 || engine.product !== undefined) return null;
   const needed = kataFor(engine.version);
   if (unfitForKata(engine.version)) return fail(dockerDoubts.unfit({ needed }));
@@ -100,7 +100,7 @@ function withDocker({ runtimes, engine, host }: FamilyFacts): Outcome | null {
 }
 
 /** Warns of several Kata releases: they are different runtimes, whatever their entries are called. */
-function sideBySide({ runtimes }: FamilyFacts): Outcome | null {
+function sideBySide({ runtimes }: FamilyFacts): CheckOutcome | null {
   const releases = new Set(runtimes.flatMap(({ version }) => version ?? []));
   return releases.size < 2 ? null : warn(versionsDoubts.several({ runtimes: named(runtimes) }));
 }
@@ -145,7 +145,7 @@ function deviceCheck(
   lackOf: (facts: LookedAt) => Lack,
   fine: (devices: HostDevices) => Message,
 ): CheckDefinition<FamilyFacts> {
-  const check = ({ runtimes, devices: found, ...facts }: FamilyFacts): Outcome | null => {
+  const check = ({ runtimes, devices: found, ...facts }: FamilyFacts): CheckOutcome | null => {
     if (runtimes.length === 0 || found === null) return null;
     const lacking = lackOf({ ...facts, runtimes, devices: found });
     if (lacking === null) return ok(fine(found));

@@ -12,7 +12,7 @@ import { paramsOf } from '../../../core/analyze/effective-trial.ts';
 import { loadRecipes } from '../../../core/config/workloads.ts';
 import { whyNotOwn } from '../../../core/files/held-directory.ts';
 import { recipeHash } from '../../../core/images/build.ts';
-import { imagesOf, type Subject } from '../../../core/measure/schedule/subjects.ts';
+import { imagesOf, type WorkloadSubject } from '../../../core/measure/schedule/subjects.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../../../core/messages/define.ts';
 import { recalled } from '../../../core/messages/record.ts';
@@ -71,7 +71,7 @@ const why = reasons('recordRun', {
 
 /** A workload of the run that can be recorded. */
 export interface RecordableWork {
-  readonly subject: Subject;
+  readonly subject: WorkloadSubject;
   readonly record: RunSubject;
 }
 

@@ -2,7 +2,7 @@ import { linearRegression } from 'simple-statistics';
 import { heldBytes } from '../../../../workloads/lib/memory-scripts.ts';
 import { effectiveTrials } from '../../../core/analyze/effective-trial.ts';
 import { hodgesLehmann } from '../../../core/analyze/stats/hodges-lehmann.ts';
-import { emulatedGuests, type Uncounted, uncountedRuntimes } from '../../../core/analyze/uncounted.ts';
+import { emulatedGuests, type UncountedReason, uncountedRuntimes } from '../../../core/analyze/uncounted.ts';
 import { defaultLayer, parseParams } from '../../../core/model/cell.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
 import type { TrialRecord } from '../../../core/model/trial.ts';
@@ -112,7 +112,7 @@ export interface MeasuredRun {
   /** The measured trials that succeeded, through Docker, of the workloads that the overhead is made of. */
   readonly trials: readonly TrialRecord[];
   /** Runtimes whose trial cgroups do not hold their sandboxes. */
-  readonly uncounted: ReadonlyMap<string, Uncounted>;
+  readonly uncounted: ReadonlyMap<string, UncountedReason>;
   /** Runtimes with emulated guests, and the emulator. */
   readonly emulated: ReadonlyMap<string, string>;
 }

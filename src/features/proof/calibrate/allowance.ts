@@ -1,4 +1,4 @@
-import type { Settled } from '../../../core/analyze/settled.ts';
+import type { SettledReason } from '../../../core/analyze/settled.ts';
 import { hodgesLehmann } from '../../../core/analyze/stats/hodges-lehmann.ts';
 import { external, joined } from '../../../core/messages/compose.ts';
 import type { Message } from '../../../core/messages/message.ts';
@@ -83,7 +83,7 @@ function clearHalfWidth(estimate: number, { relation, limit }: Allowance): numbe
  * - `clear`: its interval has a verdict, and its estimate lies far from the limit, measured by that interval.
  * - `precise`: two pairs ago the interval was narrow enough for a verdict wherever it lay. An error near the limit ends so.
  */
-export function settledBy(errors: readonly number[], allowance: Allowance): Settled | null {
+export function settledBy(errors: readonly number[], allowance: Allowance): SettledReason | null {
   const now = intervalOf(errors);
   if (now === null) return null;
   const isFar = halfWidth(now) <= clearHalfWidth(now.estimate, allowance);

@@ -2,7 +2,7 @@ import { openTrialCgroup, type TrialCgroup } from '../../../core/collect/cgroup/
 import { unreclaimable } from '../../../core/collect/process/host-memory.ts';
 import type { Container, Engine } from '../../../core/engine/engine.ts';
 import { runLabels } from '../../../core/engine/labels.ts';
-import type { HostPlace } from '../../../core/measure/execute/host-observer.ts';
+import type { HostContext } from '../../../core/measure/execute/host-observer.ts';
 
 const stepLimitMs = 60_000;
 /** Started or removed at once: what is measured is their memory at rest, not their start. */
@@ -13,7 +13,7 @@ const request = { command: ['/bin/sleep', '3600'], timeoutMs: stepLimitMs } as c
 /** Where idle sandboxes are started. */
 export interface IdlePlace {
   readonly engine: Engine;
-  readonly place: HostPlace;
+  readonly place: HostContext;
   readonly image: string;
   readonly interrupt: AbortSignal;
 }

@@ -1,5 +1,5 @@
 import { median } from 'simple-statistics';
-import type { Settled } from '../../../core/analyze/settled.ts';
+import type { SettledReason } from '../../../core/analyze/settled.ts';
 import { hodgesLehmann } from '../../../core/analyze/stats/hodges-lehmann.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { messages, notices } from '../../../core/messages/define.ts';
@@ -124,7 +124,7 @@ export interface Standing {
   /** Number of pairs that were measured, well or not. */
   readonly pairs: number;
   /** Why it needs no more pairs once it has the minimum; null while it does. */
-  readonly settled: Settled | 'absent' | null;
+  readonly settled: SettledReason | 'absent' | null;
   /** Number of pairs at which it settles at this scatter; null where that is not known. */
   readonly pairsToSettle: number | null;
 }

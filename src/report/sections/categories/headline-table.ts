@@ -2,7 +2,7 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import type { SummaryRow } from '../../../core/model/analysis.ts';
 import { cellKey } from '../../../core/model/cell.ts';
-import type { Change, RunComparison } from '../../../core/model/run-comparison.ts';
+import type { HeadlineChange, RunComparison } from '../../../core/model/run-comparison.ts';
 import { hasValue, hasVerdict, type RatioEstimate, rawRatio } from '../../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../../context.ts';
 import { differenceText } from '../../direct-table.ts';
@@ -39,13 +39,19 @@ const changeCellWords = messages('section.changes', {
 const changeHead = changeCellWords.head;
 
 /** The changes of a run by cell; null where it is compared with none. */
-function changesByCell(changes: RunComparison | null | undefined): ReadonlyMap<string, Change> | null {
+function changesByCell(
+  changes: RunComparison | null | undefined,
+): ReadonlyMap<string, HeadlineChange> | null {
   if (changes === undefined || changes === null) return null;
   return new Map(changes.changes.map((change) => [cellKey(change), change]));
 }
 
 /** `1.02× [0.98, 1.06]`, with a verdict where one is claimed. */
-function changeCell(row: SummaryRow, changes: ReadonlyMap<string, Change>, { lang, t }: ReportContext): Text {
+function changeCell(
+  row: SummaryRow,
+  changes: ReadonlyMap<string, HeadlineChange>,
+  { lang, t }: ReportContext,
+): Text {
   const change = changes.get(cellKey(row));
   if (change === undefined || change.ratio === null || change.metric !== row.metric) return [];
   const { ratio, low, high, verdict } = change;

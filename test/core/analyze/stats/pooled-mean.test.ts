@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { pooledMean, pooledP, type Series } from '../../../../src/core/analyze/stats/pooled-mean.ts';
+import { type BlockSeries, pooledMean, pooledP } from '../../../../src/core/analyze/stats/pooled-mean.ts';
 
-const series = (...values: readonly number[]): Series => new Map(values.map((value, i) => [i + 1, value]));
+const series = (...values: readonly number[]): BlockSeries =>
+  new Map(values.map((value, i) => [i + 1, value]));
 const noisy = series(0.3, -0.1, 0.2, 0.6, 0.1, 0.25, -0.05, 0.4);
 const quiet = series(0.11, 0.1, 0.09, 0.12, 0.1, 0.08, 0.11, 0.1);
 

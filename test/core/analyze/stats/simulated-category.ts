@@ -1,5 +1,9 @@
 import { studentQuantile } from '../../../../src/core/analyze/stats/distributions.ts';
-import { type PooledMean, pooledMean, type Series } from '../../../../src/core/analyze/stats/pooled-mean.ts';
+import {
+  type BlockSeries,
+  type PooledMean,
+  pooledMean,
+} from '../../../../src/core/analyze/stats/pooled-mean.ts';
 import type { Random } from '../../../../src/core/model/prng.ts';
 import { gaussian } from '../simulated-run.ts';
 
@@ -84,7 +88,7 @@ export function simulateCategory(
   const shared = Math.sqrt(part) * Math.min(...deviations);
   const common = Array.from({ length: Math.max(...blocks) }, () => shared * gaussian(random));
   const truths = deviations.map(() => effect + spread * gaussian(random));
-  const series = deviations.map((deviation, s): Series => {
+  const series = deviations.map((deviation, s): BlockSeries => {
     const own = Math.sqrt(deviation ** 2 - shared ** 2);
     return new Map(
       common

@@ -2,7 +2,11 @@ import type { Container, ContainerSpec, Engine, OutputSink } from '../../../../s
 import { EngineError } from '../../../../src/core/engine/engine.ts';
 import { stepLimits } from '../../../../src/core/measure/execute/deadline.ts';
 import type { TrialContext } from '../../../../src/core/measure/execute/lifecycle.ts';
-import type { Observed, TrialObserver, TrialWatcher } from '../../../../src/core/measure/execute/observer.ts';
+import type {
+  TrialObservations,
+  TrialObserver,
+  TrialWatcher,
+} from '../../../../src/core/measure/execute/observer.ts';
 import { runTrial, type TrialResult } from '../../../../src/core/measure/execute/trial.ts';
 import type { Group, ScenarioStep } from '../../../../src/core/model/scenario.ts';
 import { ParseError, type Workload } from '../../../../src/core/model/workload.ts';
@@ -129,7 +133,7 @@ function fakeObserver(script: Script, calls: string[]): TrialObserver {
     limits: () => ({}),
     stopped: note('stopped'),
     endProcesses: note('end-processes'),
-    async finish(): Promise<Observed> {
+    async finish(): Promise<TrialObservations> {
       calls.push('observer finish');
       return {
         cgroup: null,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ScheduledLayer, Subject } from '../../../../src/core/measure/schedule/subjects.ts';
+import type { ScheduledLayer, WorkloadSubject } from '../../../../src/core/measure/schedule/subjects.ts';
 import { underEveryProfile } from '../../../../src/core/measure/schedule/subjects.ts';
 import type { ContainerProfile } from '../../../../src/core/model/container-profile.ts';
 import type { Workload } from '../../../../src/core/model/workload.ts';
@@ -17,7 +17,7 @@ const profiles: readonly ContainerProfile[] = [
 const subject = (
   request: Partial<ReturnType<Workload['container']>>,
   category: Workload['category'] = 'io',
-): Subject => ({
+): WorkloadSubject => ({
   workload: {
     id: `${category}/x`,
     category,
@@ -25,7 +25,7 @@ const subject = (
   } as unknown as Workload,
   params: {},
 });
-const whyNot = (profile: Omit<ContainerProfile, 'name'>, of: Subject, place = {}) =>
+const whyNot = (profile: Omit<ContainerProfile, 'name'>, of: WorkloadSubject, place = {}) =>
   underEveryProfile([docker], [{ name: 'own', ...profile }], place)[0]?.unsupported(of, runtimeFacts('runc'))
     ?.text ?? null;
 

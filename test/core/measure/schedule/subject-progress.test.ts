@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Settled } from '../../../../src/core/analyze/settled.ts';
+import type { SettledReason } from '../../../../src/core/analyze/settled.ts';
 import { type CellProgress, openSubject } from '../../../../src/core/measure/schedule/subject-progress.ts';
 
-const at = (width: number | null, settled: Settled | null = null) => ({
+const at = (width: number | null, settled: SettledReason | null = null) => ({
   standing: { width, shift: null, settled },
 });
 const known = (runtime: string, more: Partial<CellProgress> = {}): CellProgress => ({

@@ -3,7 +3,7 @@ import { findPackageJSON } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { configNames } from '../../../../core/config/load-config.ts';
 import { whyNotOwn } from '../../../../core/files/held-directory.ts';
-import { type Myself, otherHand } from '../../../../core/files/walk.ts';
+import { type CurrentUser, otherHand } from '../../../../core/files/walk.ts';
 import type { RunProgram } from '../../../../core/host/programs.ts';
 import { shellWord } from '../../../../core/messages/command.ts';
 import { reasons } from '../../../../core/messages/define.ts';
@@ -43,7 +43,7 @@ const why = reasons('timer', {
 /** What a timer starts, and as whom. Tests replace it. */
 export interface TimerProgram {
   /** The user of the timer; nobody calls sudo at night. */
-  readonly me: Myself;
+  readonly me: CurrentUser;
   /** Directory of this package. */
   readonly packageRoot: string;
 }
@@ -129,7 +129,7 @@ async function foreignPart(
   return null;
 }
 
-async function foreignBelow(directory: string, me: Myself): Promise<Foreign | null> {
+async function foreignBelow(directory: string, me: CurrentUser): Promise<Foreign | null> {
   if (!(await lstat(directory).catch(() => null))?.isDirectory()) return null;
   for await (const entry of await opendir(directory, { recursive: true })) {
     const path = join(entry.parentPath, entry.name);
@@ -167,7 +167,7 @@ async function refuseForeign(
 /** Command lines that install this timer, in a directory that only root can change. */
 async function commandsToInstall(
   { directory, program, install }: TimerSetup,
-  me: Myself,
+  me: CurrentUser,
   copy?: string,
 ): Promise<readonly string[]> {
   const last = asRoot(...(copy === undefined ? program : [copy]), ...install);
