@@ -42,9 +42,9 @@ const byChance = 0.01;
 
 /**
  * Check the method on the baseline compared with itself, by the headlines of its A/A control (facts are not compared).
- * Where the method holds, their normal scores are standard normal, and the sum of k squares is chi-square with k degrees of
- * freedom. If their root mean square exceeds what that allows, values scatter more than blocks show, so all intervals of
- * the run are widened by it.
+ * Where the method holds, their normal scores are standard normal, and the sum of k squares is chi-square with k
+ * degrees of freedom. If their root mean square exceeds the bound of that distribution, values scatter more than the
+ * blocks show, so all intervals of the run are widened by it.
  */
 function checkBaseline(aaRows: readonly SummaryRow[]): AaCheck {
   const compared = aaRows.filter(({ headline, category }) => headline && category !== 'isolation');

@@ -51,7 +51,7 @@ export interface ComparedValues {
 /** The fields that identify the values of a row. */
 type ComparedRow = Cell & Pick<SummaryRow, 'metric' | 'baselineProfile'>;
 
-/** Find the values of a row; null where its runtime or the baseline has none of the metric. */
+/** Find the values of a row; null where its runtime or the baseline has no values of the metric. */
 export function valuesFinder(
   subjects: readonly Subject[],
   run: RunRecord,

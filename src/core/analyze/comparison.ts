@@ -43,7 +43,7 @@ const text = notices('claim', {
 export interface BaselineComparison {
   readonly family: ComparisonFamily;
   readonly ratio: Ratio;
-  /** Of headlines, and of metrics whose ratio is undefined because a value has no logarithm; null without pairs. */
+  /** Present for headlines, and for metrics whose ratio is undefined because a value has no logarithm; null without pairs. */
   readonly difference: BlockDifference | null;
   readonly baselineKnown: boolean;
   /** The comparison at each look of an extended run; absent where the run was not extended. */
@@ -55,7 +55,7 @@ export interface BaselineComparison {
 /** The baseline of one metric of a subject. */
 export interface BaselineSide {
   readonly name: string;
-  /** Those of its arms that were measured. */
+  /** Those arms of the baseline that were measured. */
   readonly cells: readonly CellSamples[];
   /** block → value; null where the baseline has none. */
   readonly values: ReadonlyMap<number, number> | null;

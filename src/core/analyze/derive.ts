@@ -49,10 +49,10 @@ function figureValue(figure: Figure | undefined): number | null {
  * Figures of a cgroup that counted nothing are left out, since they are not the container's. So are all figures of a
  * runtime that is `uncounted` ({@link uncountedRuntimes}).
  *
- * `total.cpu` is the sum of the two. The kernel charges CPU time to the one cgroup of a task. Neither cgroup contains
- * the other, so nothing is counted twice. The sum needs both parts. It is left out where the time of an observed
- * process is in neither ({@link unaccountedProcesses}). CPU times of single processes are not used: a process that
- * ended between snapshots would be missing, and all of them are in one of the two parts.
+ * `total.cpu` is the sum of the two, and absent where one of them is. The kernel charges CPU time to the one cgroup of
+ * a task, and neither cgroup contains the other, so nothing is counted twice. The sum is left out where the time of an
+ * observed process is in neither ({@link unaccountedProcesses}). CPU times of single processes are not used: a process
+ * that ended between snapshots would be missing, and every process is in one of the two cgroups.
  */
 export function resourceFigures(
   trial: Pick<TrialRecord, 'cgroup' | 'engineCpu' | 'processes'>,

@@ -24,7 +24,7 @@ interface DirectPair {
   readonly cell: CellSamples;
   /** null: the reference has no values, and every row says so. */
   readonly reference: CellSamples | null;
-  /** What the rows call the reference. */
+  /** Baseline, engine and profile of the reference, as the rows name them. */
   readonly against: Pick<RowDraft['row'], 'baseline' | 'baselineEngine' | 'baselineProfile'>;
 }
 
@@ -111,7 +111,7 @@ function settingsOf({ family, platform, network, entry }: RuntimeFacts): string 
   return JSON.stringify([family, platform, network, runtimeArgs, runtimeType === null, options]);
 }
 
-/** Negative where the first version is the older one; 0 where their numbers do not tell. */
+/** Negative where the first version is the older one; 0 where the version numbers do not decide. */
 function byVersion(a: VersionedRuntime, b: VersionedRuntime): number {
   const [one, other] = [a, b].map(({ version }) => semver.coerce(version, { includePrerelease: true }));
   return one && other ? semver.compare(one, other) : 0;

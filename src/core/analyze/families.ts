@@ -125,10 +125,10 @@ export interface FamilyTest {
   readonly p: number;
 }
 
-/** A p value adjusted for the comparisons beside it. */
+/** A p value, adjusted for the other comparisons of its correction. */
 export interface AdjustedP {
   readonly p: number;
-  /** Comparisons that were corrected together: all headlines, or those of the metric. */
+  /** Number of comparisons that were corrected together: all headlines, or those of the metric. */
   readonly comparisons: number;
 }
 

@@ -55,7 +55,7 @@ export function isTested({ cells }: InterimLook, cell: string): boolean {
   return cells === null || cells.has(cell);
 }
 
-/** Those of a cell's values by block that belong to the look. */
+/** The values of a cell, by block, in the blocks of the look. */
 export function ownBlocks<T>(look: InterimLook, byBlock: ReadonlyMap<number, T>): ReadonlyMap<number, T> {
   const { fromBlock, toBlock } = look;
   return new Map([...byBlock].filter(([block]) => block >= fromBlock && block < (toBlock ?? Infinity)));
@@ -77,7 +77,7 @@ export function overLooks(
 /** A comparison at one look of an extended run, with the blocks of that look. */
 export interface LookComparison {
   readonly look: InterimLook;
-  /** Of its log ratios, or of its differences where the ratio is undefined; null without pairs. */
+  /** Centre of its log ratios, or of its differences where the ratio is undefined; null without pairs. */
   readonly centre: Centre | null;
 }
 

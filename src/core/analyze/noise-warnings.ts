@@ -67,7 +67,7 @@ function flagMessage(flag: string, n: number): Message {
   return make === undefined ? external(`${flag} ×${n}`) : make({ limit: quantity(Number(percent), '%'), n });
 }
 
-/** From this share of flagged trials on, the host's noise is a doubt about the whole run. */
+/** Minimum share of flagged trials at which the host's noise is a doubt about the whole run. */
 const noiseShare = 0.1;
 
 /** Warn if many trials ran while the host was disturbed. */

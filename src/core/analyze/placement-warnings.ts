@@ -66,8 +66,8 @@ const doubts: readonly Doubt[] = [
 ];
 
 /**
- * Warn about what Docker's statistics leave out of a runtime's container. They are the only source where the engine is
- * on another host.
+ * Warn about figures that Docker's statistics omit for a runtime's containers. Docker's statistics are the only source
+ * where the engine is on another host.
  */
 function statisticsDoubt(run: RunRecord, runtime: string, own: readonly TrialRecord[]): Warning[] {
   const facts = runtimesByName(run).get(runtime);
@@ -93,10 +93,7 @@ function uncountedDoubts(uncounted: ReadonlyMap<string, UncountedReason>): Warni
   });
 }
 
-/**
- * Per runtime, warn about what its figures miss because its processes are in other cgroups. Only successful trials
- * count.
- */
+/** Warn, per runtime, about figures that omit processes in other cgroups. Only successful trials count. */
 export function placementWarnings(run: RunRecord, trials: readonly TrialRecord[]): Warning[] {
   const measured = trials.filter((trial) => trial.phase === 'measure' && trial.outcome.status === 'ok');
   const byRuntime = [

@@ -147,7 +147,7 @@ function optionsOf(
   return found;
 }
 
-/** The 90 % interval of what a profile costs in a category; null where there is none. */
+/** The 90 % interval of the cost of a profile in a category; null where there is none. */
 interface CostInterval {
   readonly low: number | null;
   readonly high: number | null;

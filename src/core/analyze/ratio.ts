@@ -28,7 +28,7 @@ export interface BlockDifference {
 
 /**
  * The ratio of two samples paired by block: exp of the Hodges–Lehmann estimate of the log ratios, its interval, and a p
- * value. Pairing removes what a block shares, such as a drift of the host.
+ * value. Pairing removes effects that a whole block shares, such as a drift of the host.
  *
  * One pair with a value ≤ 0 leaves the ratio undefined: dropping such pairs would favour large values. Exchanging
  * runtime and baseline inverts ratio and interval exactly up to rounding, and keeps p.
@@ -61,7 +61,7 @@ export function ratioOf(logs: Centre | null): Pick<Ratio, 'ratio' | 'low' | 'hig
   };
 }
 
-/** The differences of two samples paired by block; null without pairs, or where one exceeds what a double can hold. */
+/** The differences of two samples paired by block; null without pairs, or where a difference overflows a double. */
 export function pairedDifference(
   runtime: ByBlock,
   baseline: ByBlock,

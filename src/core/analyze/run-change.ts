@@ -6,7 +6,7 @@ import { equivalenceConfidence, widened } from './stats/paired-centre.ts';
 import { rankSumTest } from './stats/rank-sum.ts';
 import type { VerdictEstimate } from './verdict.ts';
 
-/** The figures of a change between two runs, and what its verdict is decided by. */
+/** The figures of a change between two runs, and the values that decide its verdict. */
 export interface RunChange {
   readonly figures: Pick<
     HeadlineChange,

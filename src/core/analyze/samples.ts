@@ -37,7 +37,7 @@ export interface CellSamples {
 /** One pass over the measurements: cell key → its values. Warm-up and values that are not finite are left out. */
 export function collectSamples(measurements: Iterable<Measurement>): Map<string, CellSamples> {
   const cells = new Map<string, CellSamples>();
-  // The values of a trial are consecutive: what they share is looked up once.
+  // The values of a trial are consecutive, so their common cell is looked up only once.
   let trialId: string | undefined;
   let identity: Cell | undefined;
   let cell: CellSamples | undefined;

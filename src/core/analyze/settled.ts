@@ -22,7 +22,7 @@ const clearHalfWidths = 3;
 /** Fraction of the target below which an interval is so narrow that chance alone seldom makes it so. */
 const farNarrower = 0.5;
 
-/** Further blocks that are required after the one at which an interval was that narrow. */
+/** Further blocks that are required after the first block at which an interval was far narrower. */
 const blocksAfterwards = 2;
 
 /**
@@ -97,7 +97,7 @@ export function isPrecise(n: number, widthOf: (pairs: number) => number | null):
   return before !== null && before <= farNarrower;
 }
 
-/** What decides whether a comparison is settled. `practical`: null where only the target counts. */
+/** Settings that decide whether a comparison is settled. `practical`: null where only the target counts. */
 export interface SettlingRule {
   readonly confidence: number;
   readonly target: number;

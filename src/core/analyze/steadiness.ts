@@ -95,10 +95,10 @@ const steadinessTests: Readonly<Record<Unsteady['kind'], SteadinessTest>> = {
 };
 
 /**
- * Find cells whose headline values do not look like those of a steady source. They drift over the run, each resembles
+ * Find cells whose headline values do not look like those of a steady source: they drift over the run, each resembles
  * its predecessor, or they form two groups. Each kind of test uses Holm's method over all cells of the run. Pairing
- * within blocks removes from ratios what affects all runtimes of a block alike; absolute values and their intervals
- * keep it.
+ * within blocks removes effects on all runtimes of a block from ratios, but not from absolute values and their
+ * intervals.
  */
 export function unsteadyCells(
   cells: Iterable<CellSamples>,

@@ -82,7 +82,7 @@ const ofCgroup: ReadonlySet<string> = new Set([
   'density.charged',
 ]);
 
-/** True for a figure of the trial's own cgroup, which misses what other cgroups are charged. */
+/** True for a figure of the trial's own cgroup, which does not include charges to other cgroups. */
 export function isOfCgroup(metric: string): boolean {
   return ofCgroup.has(metric);
 }

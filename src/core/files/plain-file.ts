@@ -64,7 +64,7 @@ export async function openPlainFile(path: string, options: PlainFileOptions): Pr
   const handle = await open(heldIn?.at(basename(path)) ?? path, flags).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') throw error;
-      // With O_NOFOLLOW a link is ELOOP, as is an endless chain of links.
+      // With O_NOFOLLOW, the error for a link is ELOOP, as for an endless chain of links.
       if (error.code === 'ELOOP') throw unreadable(path, words.link, error);
       // ENXIO: a FIFO or socket opened for writing, or a device without a driver.
       if (error.code === 'ENXIO') throw notRegular(path, error);

@@ -10,7 +10,7 @@ import { englishText } from './translate.ts';
  */
 export type ValueNames<T extends string> = string extends T ? string : Text<T, ''>;
 
-/** In running text: the next brace opens an argument, or closes the body that the text is in. `''` is an apostrophe. */
+/** State "running text": the next brace opens an argument, or closes the body that contains the text. `''` is an apostrophe. */
 type Text<T extends string, Depth extends string> = T extends `${infer Before}{${infer Rest}`
   ? Before extends `${infer _}}${infer _}`
     ? Close<T, Depth>

@@ -285,12 +285,12 @@ const sensitivitySchema = z.object({
   verdicts: z.number().int(),
   /** Number of these that have no verdict without the flagged trials. */
   tooFew: z.number().int(),
-  /** Those whose verdict changes without the flagged trials. */
+  /** Comparisons whose verdict changes without the flagged trials. */
   changed: z.array(
     cellSchema.extend({
-      /** With all trials: the published one. */
+      /** Verdict with all trials, which is the published one. */
       verdict: verdictSchema,
-      /** Without the flagged trials. */
+      /** Verdict without the flagged trials. */
       without: verdictSchema,
     }),
   ),
@@ -341,7 +341,7 @@ const taughtClaimSchema = z.object({
    * application, so the statement stays undecided.
    */
   reason: z.enum(['no-runtime', 'unavailable', 'baseline', 'nothing-measured', 'no-application']).nullable(),
-  /** From the cheapest to the costliest. */
+  /** Cases in order of cost, the cheapest first. */
   cases: z.array(taughtCaseSchema),
 });
 export type TaughtClaim = Readonly<z.infer<typeof taughtClaimSchema>>;

@@ -37,7 +37,7 @@ const known: Readonly<Record<string, readonly [Reason, ExitCode]>> = {
   ENOTDIR: [text.notDirectory, exitCodes.misuse],
 };
 
-/** How to make room where Docker keeps its data. */
+/** How to free space in Docker's data directory. */
 export const dockerDiskFix: Message = words.dockerRoom;
 
 /** Text of Linux for a full disk or quota (ENOSPC, EDQUOT), as Go and C print it. */

@@ -11,7 +11,7 @@ const text = notices('evidence', {
   absentFigure: '{figure}: {reason}',
 });
 
-/** Input of a parser: what the container printed and what the harness observed. All printed text is untrusted. */
+/** Input of a parser: the container's output and the harness's observations. All output is untrusted. */
 export interface Evidence
   extends ToolOutput,
     Readonly<

@@ -53,8 +53,8 @@ export interface ResidentMemory {
 }
 
 /**
- * Every page of the own processes, once and at its full size. It is the sum of their anonymous memory, the files and
- * shared memory that they map, and the shared memory that none of them maps. Null where a part is unknown.
+ * Memory of the own processes with every page counted once at its full size: the sum of their anonymous memory, the
+ * files and shared memory that they map, and the shared memory that none of them maps. Null where a part is unknown.
  */
 export function resident(
   processes: readonly ProcessUsage[],

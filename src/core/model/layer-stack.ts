@@ -13,7 +13,7 @@ const stackPartSchema = z.enum(['process', 'namespaces', 'runtime', 'containerd'
 export type StackPart = z.infer<typeof stackPartSchema>;
 
 const intervalSchema = z.object({
-  /** In ns. */
+  /** Time, ns. */
   estimate: z.number(),
   /** Lower end of the 95 % interval; null where there are too few values for one. */
   low: z.number().nullable(),

@@ -114,7 +114,7 @@ export const runComparisonSchema = z.object({
    */
   neighbours: z
     .object({
-      /** Their ids. */
+      /** Ids of these workloads. */
       workloads: z.array(z.string()),
       /** Foreign sandboxes in the earlier run; null where unknown. */
       was: z.number().int().nullable(),

@@ -94,7 +94,7 @@ export type Mark = Readonly<z.infer<typeof markSchema>>;
 /** A number with its source file, or the reason for its absence. Absent is never zero. */
 export const figureSchema = z.union([
   z.object({
-    /** In the base unit of its metric. */
+    /** Value in the base unit of its metric. */
     value: z.number(),
     /** The file, or the API, from which it was read. */
     source: z.string(),
@@ -116,7 +116,7 @@ export type Figure = Readonly<z.infer<typeof figureSchema>>;
 export const cgroupTotalsSchema = z.object({
   /** `v2` is the reference; `v1` and `docker-stats` are labelled fallbacks; `none` where nothing could be read. */
   source: z.enum(['v2', 'v1', 'docker-stats', 'none']),
-  /** Its directory. */
+  /** Directory of the cgroup. */
   path: z.string(),
   /** Metric id → its figure. */
   figures: z.record(z.string(), figureSchema),
@@ -244,7 +244,7 @@ export type WorkWindow = Readonly<z.infer<typeof workWindowSchema>>;
 const copySchema = z.object({
   /** Its number, from 0. */
   index: z.number().int().nonnegative(),
-  /** Its instants. */
+  /** Instants of this container. */
   marks: z.array(markSchema),
 });
 export type Copy = Readonly<z.infer<typeof copySchema>>;

@@ -40,7 +40,7 @@ export const droppedCapabilities = [
   'SYS_CHROOT',
 ] as const;
 
-/** What a workload needs beyond the common settings, and why. No other resource of the host can be requested. */
+/** Needs of a workload beyond the common settings, and their reason. No other resource of the host can be requested. */
 export interface ContainerNeeds {
   readonly because: string;
   /** Members of {@link droppedCapabilities} that the workload keeps. */
@@ -53,7 +53,7 @@ export interface ContainerNeeds {
  */
 export const logDrivers = ['json-file', 'local'] as const;
 
-/** What a workload requests of the engine. All other settings are the same for every workload (limits, no network). */
+/** Requests of a workload to the engine. All other settings are the same for every workload (limits, no network). */
 export interface ContainerRequest {
   /** Program and arguments, or arguments of the image's entrypoint; empty: the image's own command. */
   readonly command: readonly string[];
@@ -107,7 +107,7 @@ export interface Workload {
   readonly image: ImageSource;
   /** A string (in users' own workloads) is the same in every language. */
   readonly title: Message | string;
-  /** What runs, what it shows, known caveats per runtime. Markdown. */
+  /** Markdown: the program, the purpose of the measurement, known caveats per runtime. */
   readonly description: string;
   /**
    * Parameter sets that each preset measures. An empty list leaves the workload out of the preset. Presets that use few

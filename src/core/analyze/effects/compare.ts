@@ -11,7 +11,7 @@ import { contrastOf, effectsIn, type MeasuredArm, measuredArms } from './contras
 /** The weights by which an effect is estimated: combination of options → weight. */
 type EffectWeights = ReadonlyMap<string, number>;
 
-/** Weights that differ by less are equal but for rounding. */
+/** Weights that differ by less count as equal. */
 const tolerance = 1e-9;
 
 /** Key of a combination of options, independent of the names and the order in its design. */

@@ -178,7 +178,7 @@ function whyMissing(subject: Subject, runtime: string, context: RowContext): Mes
   return emptyRow(subject, runtime, subject.headline, context).notes[0] ?? text.noBlock;
 }
 
-/** The row of an effect, from that of its settled claim. */
+/** Converts the settled row of an effect's draft to a row of effects. */
 export function effectRow({ effect }: EffectDraft, settled: SummaryRow): EffectRow {
   const { profile, layer, workload, params, engine, category, metric, unit, better, pairs } = settled;
   const { ratio, ratioCiLow, ratioCiHigh, ratio90Low = null, ratio90High = null, simultaneous } = settled;

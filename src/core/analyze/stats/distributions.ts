@@ -100,7 +100,7 @@ function lowerSeries(a: number, x: number): number {
   return sum;
 }
 
-/** By Lentz's method. */
+/** The continued fraction of Q(a, x), by Lentz's method. */
 function upperFraction(a: number, x: number): number {
   let b = x + 1 - a;
   let c = Number.POSITIVE_INFINITY;

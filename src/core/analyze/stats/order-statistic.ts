@@ -66,7 +66,7 @@ export function quantileRanks(
   requireFraction('confidence', confidence);
   const tail = ((1 - confidence) / 2) * (1 + 1e-9);
   const low = countWithin(n, probability, tail);
-  // From the other end, B counts what lies above.
+  // Counted from the other end: the number of values above.
   const fromTop = countWithin(n, 1 - probability, tail);
   return low === 0 || fromTop === 0 ? null : { low, high: n + 1 - fromTop };
 }

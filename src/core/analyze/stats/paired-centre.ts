@@ -2,7 +2,7 @@ import { studentQuantile, studentTwoSided } from './distributions.ts';
 import { requireFinite, sortedFinite } from './finite.ts';
 import { walshAverages, walshInterval, walshMedian } from './hodges-lehmann.ts';
 
-/** Differences whose spread is below this fraction of the largest are equal but for rounding. */
+/** Differences whose spread is below this fraction of the largest count as equal. */
 const equalTolerance = 1e-12;
 
 /** The paired t test of "the mean of the differences is 0". */
@@ -17,7 +17,7 @@ export interface PairedT {
 
 /**
  * Student's t test of paired differences, two-sided with n−1 degrees of freedom. It keeps its level where the two
- * samples have unequal spread, and uses what pairing removes.
+ * samples have unequal spread, and profits from the pairing.
  *
  * Where all differences are equal, no spread can be estimated: p is then the smallest of the sign test, 2^(1−n), and 1
  * if they are 0. Null below two differences. Throws RangeError on a value that is not finite.
@@ -28,8 +28,8 @@ export function pairedT(differences: readonly number[]): PairedT | null {
   if (n < 2) return null;
   const largest = differences.reduce((max, d) => Math.max(max, Math.abs(d)), 0);
   if (largest === 0) return { n, mean: 0, se: 0, p: 1 };
-  // As fractions of the largest, whose squares cannot overflow; relative to the first, so that equal ones have exactly
-  // their value as mean.
+  // Divided by the largest, so that squares cannot overflow; relative to the first, so that the mean of equal values is
+  // exactly their value.
   const first = (differences[0] ?? 0) / largest;
   let [sum, spread] = [0, 0];
   for (const d of differences) {
@@ -65,13 +65,13 @@ export function meanInterval(
 /** Below this many pairs there is neither an interval nor a test (at 95 %, no interval exists). */
 export const minimumPairs = 6;
 
-/** Where paired differences lie. All bounds are null below {@link minimumPairs}, or where the confidence needs more. */
+/** Location of paired differences. All bounds are null below {@link minimumPairs}, or where the confidence needs more. */
 export interface Centre {
   /** Hodges–Lehmann. */
   readonly estimate: number;
   readonly low: number | null;
   readonly high: number | null;
-  /** The interval for equivalence, which misses twice as often: 90 % beside 95 %. */
+  /** The interval for equivalence, which misses twice as often: 90 % where the other is 95 %. */
   readonly low90: number | null;
   readonly high90: number | null;
   /** Null below {@link minimumPairs}. */

@@ -39,7 +39,7 @@ export class StepTimeout extends MessageError {
   }
 }
 
-/** A trial step that failed; `cause` is what it threw. */
+/** A trial step that failed; `cause` is the thrown value. */
 export class StepFailure extends MessageError {
   override readonly name = 'StepFailure';
   readonly step: TrialStep;

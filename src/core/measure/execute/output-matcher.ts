@@ -50,8 +50,8 @@ const words = notices('output', { notPrinted: "''{text}'' was not printed" });
 const memory = 64 * 1024;
 
 /**
- * Longest part of a line that a regular expression is tried on, characters: what a container prints must not cost the
- * harness more than a moment.
+ * Maximum length of a line's part that a regular expression is matched against, characters: output of a container must
+ * not keep the harness busy.
  */
 const lineLimit = 1024;
 

@@ -7,7 +7,7 @@ import { MessageError } from '../../model/said.ts';
 import type { ServiceProtocol } from '../../model/scenario.ts';
 import { StepFailure } from './deadline.ts';
 
-/** A container beside the measured one, and the cgroup that its work is charged to. */
+/** A container beside the measured one, and the cgroup to which its work is charged. */
 export interface PeerContainer {
   readonly container: Container;
   /** CPU time that the peer has used, ns; 0 where it cannot be read. */

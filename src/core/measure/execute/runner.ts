@@ -57,7 +57,7 @@ export interface RunnerOptions {
   readonly guard?: EngineGuard;
   /** Interrupts a trial in which this process was paused. */
   readonly pauses?: PauseDetector;
-  /** For all runtimes, or by runtime name. */
+  /** Timeouts for all runtimes, or by runtime name. */
   readonly limits?: StepLimits | ((runtime: string) => StepLimits);
   /** Workloads may take this many times as long as they declare; default 1. */
   readonly patience?: number;

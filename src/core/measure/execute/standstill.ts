@@ -5,7 +5,10 @@ import { Worker } from 'node:worker_threads';
 /** Memory shared by this process and the heartbeat thread: one number at each of {@link slots}. */
 export type HeartbeatMemory = Int32Array<SharedArrayBuffer>;
 
-/** In order: beats requested, the last answered request, end request, and time that the process stood still, ms. */
+/**
+ * Indices in {@link HeartbeatMemory}: number of the last requested beat, number of the last answered one, request to
+ * end, and time that the process stood still, ms.
+ */
 export const slots = { asked: 0, answered: 1, end: 2, stoodMs: 3 } as const;
 
 /** A thread of this process that detects when the whole process stands still. */
@@ -21,7 +24,7 @@ interface Heartbeat extends Disposable {
 export async function startHeartbeat(): Promise<Heartbeat> {
   const bytes = Object.keys(slots).length * Int32Array.BYTES_PER_ELEMENT;
   const control: HeartbeatMemory = new Int32Array(new SharedArrayBuffer(bytes));
-  // In the compiled package this file and the thread's end in .js.
+  // The suffix is that of this file: .js in the compiled package.
   const thread = new URL(`./heartbeat-thread${extname(import.meta.url)}`, import.meta.url);
   const worker = new Worker(thread, { workerData: control, execArgv: [], env: {}, name: 'heartbeat' });
   const ended = once(worker, 'exit').then(() => {

@@ -53,7 +53,7 @@ async function removeContainers(context: TrialContext, state: TrialState): Promi
   giveUp.abort();
 }
 
-/** Result of one iteration: its wall time, or what it threw. */
+/** Result of one iteration: its wall time, or the thrown error. */
 type Iteration =
   | { readonly ok: true; readonly durationNs: number }
   | { readonly ok: false; readonly error: unknown };

@@ -35,7 +35,7 @@ export class WorkWindowRecorder {
     const total: WorkWindow = this.#programs ?? nothing;
     this.#programs = {
       source: 'steps',
-      // Without a reading of the container's clock both values are the host's.
+      // Without a reading of the container's clock, both durations are by the host's clock.
       containerNs: total.containerNs + hostNs,
       hostNs: total.hostNs + hostNs,
       uncertaintyNs: 0,

@@ -78,7 +78,7 @@ function lagBehind(wanting: readonly SubjectState[]): readonly SubjectState[] {
   return wanting.filter((state) => (place(state, state.blocks) ?? 0) < next);
 }
 
-/** Those of the subjects that fit into the time left. */
+/** The subjects whose next block fits into the time left. */
 function chosenOf(wanting: readonly SubjectState[], minBlocks: number, timeLeft: number): Set<string> {
   const { chosen, reservedMs } = finishable(wanting, minBlocks, timeLeft);
   let spare = timeLeft - reservedMs;

@@ -65,7 +65,7 @@ function valueOfKey(text: string, key: string): number | null {
   return parseCount(text.slice(at + key.length + 1, text.indexOf('\n', at)));
 }
 
-/** Read one key of a flat-keyed file; `hint` says what a missing key means about the kernel. */
+/** Read one key of a flat-keyed file; `hint`: an explanation of a missing key. */
 export function keyedValue(
   files: CgroupFiles,
   name: string,
@@ -142,7 +142,7 @@ export interface V1Source {
 interface KeyOptions {
   /** Factor from the kernel's unit to the base unit. */
   readonly scale?: number;
-  /** What a missing key means about the kernel. */
+  /** Explanation of a missing key, such as the kernel version that introduced it. */
   readonly hint?: Message;
 }
 
