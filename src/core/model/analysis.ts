@@ -119,11 +119,11 @@ const summaryRowSchema = z.object({
   ratio90Low: z.number().nullable().optional(),
   /** Its upper end; null and absent likewise. */
   ratio90High: z.number().nullable().optional(),
-  /** runtime − baseline within blocks, in the metric's unit; present only on headline rows that have pairs. */
+  /** runtime − baseline within blocks, in the metric's unit; absent without pairs, and on rows with a ratio that are not headlines. */
   difference: intervalSchema.optional(),
   /**
-   * Simultaneous interval of the ratio, for the whole family; it includes 1. Present only where the 95 % interval
-   * excludes 1 and only the correction for several comparisons prevents a claim.
+   * Simultaneous interval of the ratio, for the whole family; it includes 1. Absent unless the 95 % interval excludes 1
+   * and only the correction for several comparisons prevents a claim.
    */
   simultaneous: z
     .object({

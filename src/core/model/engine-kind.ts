@@ -16,7 +16,7 @@ const engineProgramSchema = z.object({
 });
 export type EngineProgram = Readonly<z.infer<typeof engineProgramSchema>>;
 
-/** A runtime as one of several engines finds it. */
+/** A runtime as found by one of several engines. */
 const foundRuntimeSchema = z.object({
   /** Its name in daemon.json. */
   name: z.string(),

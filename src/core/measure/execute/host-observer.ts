@@ -37,7 +37,7 @@ export interface HostContext {
   readonly overheads?: KataOverheads;
 }
 
-/** One trial and how it is observed. */
+/** A trial, and the settings of its observation. */
 export interface ObservedTrial {
   readonly trialId: string;
   readonly observe: Observation;
