@@ -90,7 +90,10 @@ export function otherHeadlineFamily(
   return { name: ['headline', question, ...place, runtime, category].join('/'), headline: true };
 }
 
-/** The family of headlines of an option's effect: "what does this option change there?". `effect`: `directfs`, or `directfs×overlay2`. */
+/**
+ * The family of headlines of an option's effect: "what does this option change there?". `effect`: `directfs`, or
+ * `directfs×overlay2`.
+ */
 export function effectFamily(
   design: string,
   effect: string,

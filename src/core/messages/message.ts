@@ -13,7 +13,7 @@ export interface Quantity {
 /** Several values, joined by the rules of the reader's language. */
 export interface ValueList {
   readonly list: readonly Value[];
-  /** `and`: `a, b and c`; `comma`: `a, b, c`; `semicolon`: clauses of a sentence; `space` and `line`: sentences one after the other. */
+  /** `and`: `a, b and c`; `comma`: `a, b, c`; `semicolon`: clauses of a sentence; `space` and `line`: sentences in a row. */
   readonly join: 'and' | 'comma' | 'semicolon' | 'space' | 'line';
 }
 

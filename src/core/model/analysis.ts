@@ -119,7 +119,10 @@ const summaryRowSchema = z.object({
   ratio90Low: z.number().nullable().optional(),
   /** Its upper end; null and absent likewise. */
   ratio90High: z.number().nullable().optional(),
-  /** runtime − baseline within blocks, in the metric's unit; absent without pairs, and on rows with a ratio that are not headlines. */
+  /**
+   * runtime − baseline within blocks, in the metric's unit; absent without pairs, and on rows with a ratio that are not
+   * headlines.
+   */
   difference: intervalSchema.optional(),
   /**
    * Simultaneous interval of the ratio, for the whole family; it includes 1. Absent unless the 95 % interval excludes 1
@@ -272,7 +275,7 @@ const unsteadySchema = cellSchema.extend({
   value: z.number(),
   /** Number of values. */
   n: z.number().int(),
-  /** Adjusted by Holm's method over all cells of the run. */
+  /** p value, adjusted by Holm's method over all cells of the run. */
   p: z.number(),
 });
 export type Unsteady = Readonly<z.infer<typeof unsteadySchema>>;

@@ -48,7 +48,7 @@ export function footprint(processes: readonly ProcessUsage[], shmemBytes: number
 /** Memory, bytes, independent of other processes that map the same files. */
 export interface ResidentMemory {
   readonly bytes: number;
-  /** Without files that containers of the same programs share: the cost of one more container. */
+  /** Size without files that containers of the same programs share: the memory that one more container costs. */
   readonly privateBytes: number;
 }
 

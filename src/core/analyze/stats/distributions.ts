@@ -79,8 +79,9 @@ const gammaNegligible = 1e-16;
 const gammaMaxTerms = 100_000;
 
 /**
- * The regularised upper incomplete gamma function Q(a, x) = Γ(a, x)/Γ(a), for a > 0 and x ≥ 0, to about 12 digits, also where it is
- * tiny: the series of P = 1 − Q below x = a + 1, the continued fraction beyond (Abramowitz & Stegun, 6.5.29 and 6.5.31).
+ * The regularised upper incomplete gamma function Q(a, x) = Γ(a, x)/Γ(a), for a > 0 and x ≥ 0, to about 12 digits, also
+ * where it is tiny: the series of P = 1 − Q below x = a + 1, the continued fraction beyond (Abramowitz & Stegun, 6.5.29
+ * and 6.5.31).
  */
 export function upperGamma(a: number, x: number): number {
   if (!(a > 0) || !(x >= 0)) throw new RangeError(`Q(${a}, ${x}) does not exist`);
