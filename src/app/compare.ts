@@ -37,7 +37,8 @@ export interface CompareFlags extends Pick<RunRequest, 'out' | 'lang' | 'config'
 }
 
 /**
- * OcibenchError (exit 2) that names every difference that was not accepted: it could be mistaken for a change in cost.
+ * OcibenchError (exit 2) that names every difference in provenance that was not accepted. Such a difference could be mistaken
+ * for a change in cost.
  */
 function refuseDifferences(before: RunRecord, after: RunRecord, accepted: readonly string[]): void {
   const open = accepted.includes('all')
@@ -52,7 +53,7 @@ function refuseDifferences(before: RunRecord, after: RunRecord, accepted: readon
   );
 }
 
-/** OcibenchError (exit 2) where both names are of one run. */
+/** OcibenchError (exit 2) where both names mean the same run. */
 function refuseSameRun(before: RunRecord, after: RunRecord): void {
   if (before.runId !== after.runId) return;
   throw refusal(
@@ -82,7 +83,7 @@ export async function compareStoredRuns(
   return { found: compareRuns(before, after), gate, lang };
 }
 
-/** Judges the later run by the gate of a configuration that was named; null without a gate. */
+/** Judges the later run by the gate of the configuration named by `--config`; null without a gate. */
 async function gateOf(
   app: AppContext,
   configuration: Configuration,

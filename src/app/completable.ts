@@ -1,12 +1,12 @@
 import { join, resolve } from 'node:path';
 import type { Environment } from './context.ts';
 
-/** What names a shell can complete. */
+/** The kinds of names that a shell can complete. */
 export type Completable = 'workloads' | 'runtimes' | 'profiles' | 'runs';
 
 /**
- * The names of a kind that are known here, without asking a daemon, loading a configuration or starting a program. Somebody
- * waits at a prompt: each kind loads what it needs, and no more.
+ * The names of a kind that are known without asking a daemon, loading a configuration or starting a program. A user waits at a
+ * prompt, so each kind loads only what it needs.
  */
 export async function completableNames(
   { workingDirectory }: Pick<Environment, 'workingDirectory'>,

@@ -36,7 +36,7 @@ export interface Progress {
   done(reason: string | null): void;
 }
 
-/** What a run's progress is shown for. */
+/** The run whose progress is shown. */
 export interface ProgressScope {
   readonly config: RunLimits & Pick<ResolvedConfig, 'lang'>;
   readonly subjects: number;
@@ -46,7 +46,7 @@ export interface ProgressScope {
 /** A request of the user to stop. */
 export interface Interrupt extends Disposable {
   readonly signal: AbortSignal;
-  /** Did it come because the terminal is gone (SIGHUP)? */
+  /** Was the reason a closed terminal (SIGHUP)? */
   readonly hungUp?: () => boolean;
 }
 
@@ -75,13 +75,13 @@ export interface Environment {
   readonly lang: Lang;
 }
 
-/** State of this host that measurements share. */
+/** State of this host that all measurements share. */
 interface Host {
   /** Locks the host for a measurement, or returns who holds the lock. */
   lock(wanted: { readonly command: string; readonly runId: string }): Promise<HostLock | HostBusy>;
   /**
-   * Removes leftovers of runs whose process has ended, and partly written files below `out`. `settle`: a clean-up that was asked
-   * for waits to know what is over, and looks also where only labels lead.
+   * Removes leftovers of runs whose process has ended, and partly written files below `out`. `settle`: given by an explicit
+   * clean-up, which waits until it is clear which trials are over, and also searches where only labels lead.
    */
   removeLeftovers(out: string, settle?: Look['settle']): Promise<Leftovers>;
   /** Counters of the host's CPUs at this instant. */
@@ -92,7 +92,7 @@ interface Host {
   removeKept(): Promise<readonly string[]>;
 }
 
-/** Everything that a use case needs of its environment. The command line makes one; tests make another. */
+/** Everything that a use case needs of its environment. The command line provides the real one, tests provide fakes. */
 export interface AppContext {
   readonly reporter: Reporter;
   readonly progress: (scope: ProgressScope) => Progress;

@@ -18,7 +18,7 @@ import { requirements } from './requirements.ts';
 
 const text = notices('doctor', { interrupted: 'interrupted: cleaning up' });
 
-/** What was found of this machine, and the exit code. */
+/** The findings about this machine, and the exit code. */
 export interface Diagnosis {
   readonly host: HostFacts;
   readonly engine: EngineFacts;
@@ -27,8 +27,8 @@ export interface Diagnosis {
 }
 
 /**
- * Inspects host, engine and runtimes. `show` gets the findings before any error is thrown, because they matter most
- * where no runtime can be tried. Returns exit code 1 where a check fails, or a requested runtime cannot run.
+ * Inspects host, engine and runtimes. `show` gets the findings before any error is thrown: they matter most where no runtime
+ * can be tried. Returns exit code 1 where a check fails or a requested runtime cannot run.
  */
 export async function diagnose(
   app: AppContext,

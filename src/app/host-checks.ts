@@ -23,7 +23,7 @@ export async function hostOf({ engine }: Session): Promise<HostFacts> {
   return { id: hostIdentity(), ...(await readHostFacts()) };
 }
 
-/** Inputs of the checks beside the session. */
+/** Inputs of the checks in addition to the session. */
 interface CheckInputs {
   readonly host: HostFacts;
   readonly runtimes: readonly RuntimeFacts[];
@@ -36,7 +36,7 @@ interface CheckInputs {
   readonly families?: readonly RuntimeFacts['family'][];
 }
 
-/** null where the kernel does not tell. */
+/** Stolen share of the non-idle CPU time; null where the kernel does not report it. */
 function stealShare({ stealNs, busyNs }: HostSnapshot): number | null {
   return stealNs === null || busyNs === null ? null : stealNs / Math.max(1, stealNs + busyNs);
 }

@@ -23,7 +23,7 @@ const why = reasons('init', {
   },
 });
 
-/** Flags of `ocibench init`, as typed: those of a service, and where it is written. */
+/** Flags of `ocibench init`, as typed: those of a service, and the file to write. */
 export interface InitFlags
   extends Pick<
     RunFlags,
@@ -32,12 +32,12 @@ export interface InitFlags
   readonly file?: string;
 }
 
-/** What is asked, in this order. */
+/** The questions, in the order in which they are asked. */
 export type InitQuestion = 'image' | 'cmd' | 'ready' | 'load';
 
 /**
- * Asks a question of a user. Resolves with the answer, empty where nothing was typed; null where the user gave up.
- * `complaint`: what was wrong with the answer before.
+ * Asks the user a question. Resolves with the answer, empty where nothing was typed; null where the user cancelled.
+ * `complaint`: the problem of the previous answer.
  */
 export type Ask = (question: InitQuestion, complaint: Problem | null) => Promise<string | null>;
 
@@ -60,12 +60,12 @@ ${lines.join('\n')}
 `;
 }
 
-/** Asks for what the flags do not say, each question until its answer can be used. */
+/** Asks for the values that the flags lack; repeats each question until the answer is valid. */
 async function askedFor(flags: InitFlags, ask: Ask): Promise<InitFlags> {
   const questions: readonly InitQuestion[] = ['image', 'cmd', 'ready', 'load'];
   let answered: InitFlags = flags;
   for (const question of questions) {
-    // A job has no load.
+    // A job (a service without a readiness check) has no load.
     if (question === 'load' && answered.ready === undefined) continue;
     let complaint: Problem | null = null;
     for (;;) {
@@ -99,8 +99,8 @@ async function refusePresent(directory: string, asked: string | undefined): Prom
 }
 
 /**
- * Writes a configuration with a service of the user's own; what it says is what `run --image` with the same options
- * measures. `ask`: null where nobody can answer. Returns its path and content.
+ * Writes a configuration with the user's service. It measures the same as `run --image` with the same options. `ask`: null
+ * where nobody can answer. Returns the path and the content of the file.
  */
 export async function initialize(
   { environment, store }: Pick<AppContext, 'environment' | 'store'>,
@@ -118,7 +118,7 @@ export async function initialize(
   return { path, content };
 }
 
-/** With its name, on which the ids of its workloads depend, and a port as a number. */
+/** The service with its name, from which the ids of its workloads are made, and with the port as a number. */
 function named(shape: ServiceShape): ServiceShape {
   const { name, ready } = serviceOf(shape);
   return { name, ...shape, ...(ready !== null && 'port' in ready ? { ready: ready.port } : {}) };

@@ -31,21 +31,21 @@ const why = reasons('list', {
   },
 });
 
-/** What can be listed. */
+/** The kinds of things that can be listed. */
 const kinds = ['runtimes', 'workloads', 'metrics', 'profiles', 'runs'] as const;
 export type ListKind = (typeof kinds)[number];
 
-/** Source of the metrics that the harness derives. */
+/** `from` of the metrics that the harness derives. */
 export const everyWorkload = 'every workload';
 
-/** From daemon.json or PATH. `doctor` checks whether each can run. */
+/** A runtime of daemon.json or PATH. Only `doctor` checks whether it can run. */
 type ListedEntry = RuntimeEntry & Pick<RuntimeFacts, 'family' | 'version' | 'sha256'>;
 
-/** A profile by its name, with its options as a configuration would have them; null: the harness's own container. */
+/** A profile, with its options in the form of a configuration; null: the harness's own container. */
 interface ListedProfile {
   readonly name: string;
   readonly options: ProfileShape | null;
-  /** What it is; null for one of the configuration. */
+  /** null for a profile of the configuration. */
   readonly description: Message | null;
 }
 
@@ -72,7 +72,7 @@ export function listKinds(what: string | undefined): readonly ListKind[] {
   throw misuse(guess === null ? text.unknown(known) : text.misspelt({ ...known, guess }));
 }
 
-/** Lists what can be measured, and what was. Runtimes are inspected and runs read only where requested. */
+/** Lists what can be measured, and past runs. Inspects runtimes and reads runs only if requested. */
 export async function listOf(
   app: AppContext,
   wanted: readonly ListKind[],
@@ -110,8 +110,8 @@ export async function listOf(
 }
 
 /**
- * The part of a list with this name: a runtime, a workload or a category of them, a metric or those of a workload, a
- * profile, a run. OcibenchError (exit 2) where there is none.
+ * The entries with this name: a runtime, a workload or a category of workloads, a metric or a workload's metrics, a profile, a
+ * run. OcibenchError (exit 2) where there are none.
  */
 export function named(lists: Lists, kind: ListKind, name: string): Lists {
   const { runtimes, workloads, metrics, profiles, runs } = lists;

@@ -27,10 +27,10 @@ const why = reasons('open', {
 /** The environment variables that decide how a page is opened. */
 export type BrowserVariables = Readonly<Partial<Record<'BROWSER' | 'DISPLAY' | 'WAYLAND_DISPLAY', string>>>;
 
-/** A browser may stay in the foreground as long as it is open; one that fails does so before this, ms. */
+/** A browser may stay in the foreground while it is open; a failing one ends within this time, ms. */
 const startLimitMs = 2_000;
 
-/** A command of BROWSER with the page's address in place of `%s`, or after it. */
+/** A command of BROWSER with `%s` replaced by the page's address, or the address appended. */
 function browserCommand(browser: string, address: string): readonly string[] {
   const words = parse(browser.split(':')[0] ?? '').filter((word) => typeof word === 'string');
   return words.some((word) => word.includes('%s'))
@@ -39,8 +39,8 @@ function browserCommand(browser: string, address: string): readonly string[] {
 }
 
 /**
- * Opens the report of a run in the user's browser; returns its path. Where there is no browser, or root would start it
- * unasked, only says so. OcibenchError (exit 2) where the run or its report is missing.
+ * Opens the report of a run in the user's browser; returns its path. Without a browser, or where root would start it unasked,
+ * only prints the path. OcibenchError (exit 2) where the run or its report is missing.
  */
 export async function openReport(
   app: AppContext,

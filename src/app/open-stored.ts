@@ -11,16 +11,16 @@ import { sincePublished } from './measure/run-before.ts';
 import { refuseOtherName, refuseUnknownWorkloads, reportPlace } from './measure/stored-run.ts';
 import { publishedChanges, publishedLanguage } from './published.ts';
 
-/** A stored run with all that its files are made of. */
+/** A stored run with everything that its files are made of. */
 export interface Opened extends StoredRun {
   /** Its directory, without links. */
   readonly path: string;
   readonly workloads: readonly Workload[];
-  /** That of `--config`. */
+  /** The configuration of `--config`. */
   readonly configuration: Configuration;
 }
 
-/** Read a run by its id, path or `latest`. OcibenchError (exit 2) where its files cannot be made again from it. */
+/** Reads a run by its id, path or `latest`. OcibenchError (exit 2) where its files cannot be made from it again. */
 export async function openStored(
   app: AppContext,
   name: string,
@@ -31,14 +31,14 @@ export async function openStored(
   const path = await realpath(await app.store.findRun(name, all));
   const opened = await openAt(app, path, flags);
   refuseOtherName(path, opened.run);
-  // The run may have been named by its path, which the commands that are said of it do not have.
+  // The user may have given a path, but suggested commands name the run by id and need `--out`.
   const out = resolve(path, '../..');
   const isAsked = out === (await realpath(dirname(all)).catch(() => null));
   alsoGiven('--out', isAsked ? (flags.out ?? null) : out, out);
   return opened;
 }
 
-/** The same for a run directory of any name. `path`: without links. */
+/** As {@link openStored}, for a run directory of any name. `path`: without links. */
 export async function openAt(
   app: Pick<AppContext, 'store' | 'environment' | 'reporter'>,
   path: string,
@@ -52,8 +52,8 @@ export async function openAt(
 }
 
 /**
- * Makes the files of a run anew after something was added to its records, in the language of its report and with the same run
- * before it. False where it has no report, or one of another version of ocibench, which may say other things: it stays as it is.
+ * Renders the files of a run again after its records were extended, in the language of its report and compared with the same
+ * earlier run. false where the run has no report, or a report of another ocibench version, which may differ and stays as it is.
  */
 export async function renewReport(
   app: Pick<AppContext, 'store' | 'pictures' | 'environment'>,

@@ -1,6 +1,6 @@
 /**
- * What features do for each other, each without knowing who does it. A feature provides by the default export of a file in its
- * folder of that name; a feature that is not there provides nothing.
+ * Ports between features. A feature provides one by the default export of a file in its folder of the port's name; without the
+ * feature nothing is provided.
  */
 import { external } from '../core/messages/compose.ts';
 import { type Reason, reasons } from '../core/messages/define.ts';
@@ -17,12 +17,12 @@ const why = reasons('feature', {
   },
 });
 
-/** What is asked for needs a feature that is not there. */
+/** The reason that a command needs a feature that is not installed. */
 export function featureMissing(feature: string): Reason {
   return why.missing({ feature: external(feature) });
 }
 
-/** `verifiers/`: do the files of a run follow from its records, and can these be true? */
+/** `verifiers/`: do the files of a run follow from its records, and are the records plausible? */
 export type HoldsTrue = (app: AppContext, opened: Opened) => Promise<boolean>;
 
 /** null without the feature. */
@@ -31,7 +31,7 @@ export async function verifier(): Promise<HoldsTrue | null> {
   return found;
 }
 
-/** `runtime-classes/`: RuntimeClass objects of Kubernetes, as YAML, with what the sandboxes of a run took. */
+/** `runtime-classes/`: Kubernetes RuntimeClass objects as YAML, with the overhead of a run's sandboxes. */
 export type RuntimeClasses = (app: AppContext, run: string) => Promise<string>;
 
 /** null without the feature. */
@@ -45,16 +45,16 @@ export interface RunFile {
   /** Relative to the run's directory. */
   readonly path: string;
   readonly record: object;
-  /** The record with another host than the one that was measured. */
+  /** The record with its host replaced. */
   withHost(host: PublishedHost): object;
-  /** Checks a record that was changed. ZodError. */
+  /** Checks a changed record; ZodError where it is invalid. */
   parse(record: object): object;
 }
 
 /** `run-files/`: the records of a run. OcibenchError (exit 2) where one is damaged. */
 export type ReadRunFiles = (path: string, run: RunRecord) => Promise<readonly RunFile[]>;
 
-/** Those of all features. */
+/** The records of all features. */
 export async function runFiles(path: string, run: RunRecord): Promise<readonly RunFile[]> {
   const readers = (await contributions('run-files')) as readonly ReadRunFiles[];
   return (await Promise.all(readers.map((read) => read(path, run)))).flat();

@@ -9,10 +9,10 @@ import { sinceFile } from './measure/conclude.ts';
 /** Only the beginning of a page is read, for its language and for how its commands are called. */
 const maxHtmlBytes = 16 * 1024;
 
-/** More than the changes of all workloads under a dozen runtimes. */
+/** Exceeds the comparison of all workloads under a dozen runtimes. */
 const maxChangesBytes = 16 * 2 ** 20;
 
-/** A word as `shellWord` writes it, or two: what is made of it is compared, and never said. */
+/** One or two words as `shellWord` writes them. The text made from them is only compared, never shown. */
 const programSchema = z.string().regex(/^[\w@%+=:,./ '\\-]{1,9000}$/);
 
 const calledSchema: z.ZodType<StoredInvocation> = z.object({
@@ -30,8 +30,8 @@ export async function publishedLanguage(results: string): Promise<Lang | null> {
   return found === 'en' || found === 'fr' ? found : null;
 }
 
-/** How the commands in a published report are called: nobody but who wrote it knows. null: in canonical form. */
-export async function publishedCalled(results: string): Promise<StoredInvocation | null> {
+/** How commands in a published report are spelled; only its author knew. null: in canonical form. */
+export async function publishedCalled(results: string): Promise<Called | null> {
   const html = await readPublished(join(results, 'report.html'), maxHtmlBytes);
   const found = /^<html [^>\n]* data-called="([^"\n]*)"/m.exec(html?.toString('utf8') ?? '')?.[1];
   try {
@@ -41,7 +41,7 @@ export async function publishedCalled(results: string): Promise<StoredInvocation
   }
 }
 
-/** What a published report says has changed; null where it says nothing, or no comparison of ocibench's. */
+/** The comparison in a published report; null where there is none, or it is not one of ocibench. */
 export async function publishedChanges(results: string): Promise<RunComparison | null> {
   const json = await readPublished(join(results, sinceFile), maxChangesBytes);
   if (json === null) return null;
@@ -52,10 +52,10 @@ export async function publishedChanges(results: string): Promise<RunComparison |
   }
 }
 
-/** More than the analysis of the largest run. */
+/** Exceeds the analysis of the largest run. */
 const maxAnalysisBytes = 64 * 2 ** 20;
 
-/** How the figures of a run were made, as its analysis says; null where it does not, or there is none. */
+/** The version of the figures that a run's analysis states; null where it states none, or there is no analysis. */
 export async function publishedFiguresVersion(results: string): Promise<string | null> {
   const json = await readPublished(join(results, 'analysis.json'), maxAnalysisBytes);
   if (json === null) return null;

@@ -23,12 +23,12 @@ const why = reasons('readableRun', {
   },
 });
 
-/** The name of the run that a clone has, where no run is called so. */
+/** Name of the published run in a clone of the repository, unless a run has this name. */
 const referenceName = 'reference';
 
 const isFile = async (path: string) => (await stat(path).catch(() => null))?.isFile() ?? false;
 
-/** The archive of a run directory that holds its figures alone: `../published/ocibench-<runId>.tar.zst`; null where there is none. */
+/** The archive `../published/ocibench-<runId>.tar.zst` of a run directory that holds only figures; null where there is none. */
 async function archiveBeside(
   { store }: Pick<AppContext, 'store'>,
   directory: string,
@@ -39,7 +39,7 @@ async function archiveBeside(
   return (await isFile(archive)) ? archive : null;
 }
 
-/** The archive that `RUN` of the command line means; null for a run directory, or for nothing that is there. */
+/** The archive that the argument `RUN` means; null for a run directory or a missing path. */
 export async function archiveNamed(
   app: Pick<AppContext, 'store'>,
   name: string,
@@ -57,14 +57,14 @@ export async function archiveNamed(
   throw refusal(text.notHere, { file: place, key: '' }, why.noReference({ place }));
 }
 
-/** Run directories that came out of archives → the archive. Each is unpacked once, and removed when this process ends. */
+/** Unpacked run directory → its archive. Each archive is unpacked once; its files are removed when this process ends. */
 const unpacked = new Map<string, string>();
 
 async function unpackedRun(archive: string): Promise<string> {
   for (const [directory, of] of unpacked) if (of === archive) return directory;
   const refuse = (reason: Parameters<typeof refusal>[2]) =>
     refusal(text.archive({ archive }), { file: archive, key: '' }, reason);
-  // Left open: what it unpacked is removed when it goes on, or when this process ends.
+  // The iterator stays open: continuing it would remove the unpacked files, which the end of this process does.
   const { value: found } = await openArtefact(archive).next();
   if (found === undefined) throw refuse(why.several);
   if ('problem' in found) throw refuse(why.problem({ why: found.problem }));
@@ -73,17 +73,17 @@ async function unpackedRun(archive: string): Promise<string> {
   return found.directory;
 }
 
-/** A run that is only read. */
+/** The location of a run that is only read. */
 export interface ReadableRun {
   /** Its directory. */
   readonly path: string;
-  /** What it came out of; null for a run directory. */
+  /** The archive that it was unpacked from; null for a run directory. */
   readonly archive: string | null;
 }
 
 /**
- * Finds a run that is only read: as `findRun` does, or an archive of one, or `reference`. OcibenchError (exit 2) where it is none
- * of these.
+ * Finds a run that is only read: as `findRun` does, or an archive, or `reference`. OcibenchError (exit 2) where it is none of
+ * these.
  */
 export async function findReadable(
   app: Pick<AppContext, 'store'>,
@@ -99,10 +99,10 @@ export async function findReadable(
   };
 }
 
-/** A run that was opened to be read, which may have come out of an archive. */
+/** A run that was opened only to be read, perhaps from an archive. */
 export type Readable = Opened & Pick<ReadableRun, 'archive'>;
 
-/** As {@link openStored}, of a run that is only read. */
+/** As {@link openStored}, for a run that is only read. */
 export async function openReadable(
   app: AppContext,
   name: string,

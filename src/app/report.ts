@@ -26,17 +26,17 @@ export interface ReportFlags extends Pick<RunRequest, 'out' | 'lang' | 'config'>
   readonly anonymous?: boolean;
 }
 
-/** What a report says, and where its files are. */
+/** The content of a report, and the directories of its files. */
 interface Reported {
   readonly conclusion: Pick<Conclusion, 'run' | 'analysis'>;
-  /** null: of an archive, for which nobody named a place. */
+  /** null for an archive without `--out`. */
   readonly place: OutputPlace | null;
   readonly lang: Lang;
 }
 
 /**
- * Recreates analysis, CSV, charts and reports of a stored run from disk alone. Of an archive they are written where `--out` says;
- * without it, it is only analysed.
+ * Recreates analysis, CSV, charts and reports of a stored run from disk alone. For an archive, writes them to `--out`; without
+ * it, only analyses the run.
  */
 export async function reportRun(app: AppContext, name: string, flags: ReportFlags): Promise<Reported> {
   const { store, environment } = app;
@@ -48,7 +48,7 @@ export async function reportRun(app: AppContext, name: string, flags: ReportFlag
     const { analysis } = analysisOf(run, trials, workloads);
     return { conclusion: { run, analysis }, place: null, lang };
   }
-  // Beside the records, a report without names could be published together with them.
+  // A report without names next to the records could be published together with them.
   const beside = archive === null ? dirname(dirname(path)) : environment.workingDirectory;
   const anonymousOut = join(flags.out ?? beside, 'anonymous');
   const place = await reportPlace(path, run, flags.anonymous ? { out: anonymousOut } : flags);

@@ -5,15 +5,18 @@ import { contributions } from '../core/modules/default-exports.ts';
 
 /** Programs that a feature needs and the core does not: the default export of a file in its `requirements/`. */
 export interface Requirement {
-  /** What `setup --<flag>` installs. */
+  /** Packages that `setup --<flag>` installs. */
   readonly setup?: { readonly flag: 'lab'; readonly needs: readonly PackageNeed[] };
-  /** What `doctor` says of them on the machine that measures. */
+  /** The checks of `doctor` on the machine that measures. */
   check?(): Promise<readonly Check[]>;
-  /** What is missing and the command that installs it; null where nothing is. `setup` prints it and installs nothing. */
+  /**
+   * The missing programs and the command that installs them; null where none is missing. `setup` prints this and installs
+   * nothing.
+   */
   advice?(): Promise<{ readonly lack: Message; readonly command: string } | null>;
 }
 
-/** Those of the features that are there. */
+/** The requirements of all features present. */
 export async function requirements(): Promise<readonly Requirement[]> {
   return (await contributions('requirements')) as readonly Requirement[];
 }

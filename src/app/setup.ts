@@ -15,7 +15,7 @@ async function dockerAnswers({ engines }: AppContext): Promise<boolean> {
 }
 
 /**
- * Installs missing Debian packages after logging which and why; returns their names. `embedded`: those of the embedded
+ * Installs missing Debian packages after logging which and why; returns their names. `embedded`: the packages of the embedded
  * engine even where Docker runs; `lab`: also those of the lab.
  */
 export async function installMissing(

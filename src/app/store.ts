@@ -6,13 +6,13 @@ import { earlierRuns, hasRun, newestRun, runIds } from '../core/store/run-ids.ts
 
 type Specification = Readonly<Record<string, unknown>>;
 
-/** Draws charts. It takes seconds, so tests that check no picture replace it. */
+/** Draws charts. Drawing takes seconds, so tests that check no picture replace it. */
 export interface Pictures {
   /** A Vega-Lite specification as SVG and PNG. */
   chart(spec: Specification): Promise<{ readonly svg: string; readonly png: Uint8Array }>;
   /** An SVG to embed in a page. */
   svg(spec: Specification): Promise<string>;
-  /** The script that redraws them in report.html, and its SHA-256 in base64. */
+  /** The script that redraws the charts in report.html, and its SHA-256 in base64. */
   pageScript(folder?: URL): Promise<{ readonly code: string; readonly sha256: string }>;
 }
 
@@ -42,5 +42,5 @@ export const diskStore = {
   writeTogether,
 };
 
-/** Stores runs; tests replace it with one whose disk is full. */
+/** Stores runs; a test replaces it with a store whose disk is full. */
 export type Store = typeof diskStore;

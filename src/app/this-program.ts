@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { findProgram } from '../core/files/programs.ts';
 import type { AppContext } from './context.ts';
 
-/** This program, as another process can start it: without the directory and PATH of whoever calls it now. */
+/** The command that starts this program independently of the working directory and PATH. */
 export async function thisProgram({
   program,
   workingDirectory,

@@ -19,15 +19,15 @@ const why = reasons('commandApart', {
   tooMuch: { message: '{who}, and {why}', fix: 'read it only if you trust it: as a copy of your own' },
 });
 
-/** A report with all its charts takes longer than to read a run. */
+/** A report with all its charts takes longer than reading a run. */
 const limits = { ...apartLimits, runSeconds: apartLimits.archiveSeconds };
 
-/** Says to a process that it is the one with limits, started by that process. */
+/** Environment variable that tells a process that it is the limited child; its value is the parent's id. */
 const mark = 'OCIBENCH_APART';
 
 /**
- * Runs this command again, in a process with limits, where another user could have changed one of the runs that it is about; returns
- * the exit code of that. null where all are the user's own, or this is that process: then the command goes on as it is.
+ * Runs this command again in a process with limits if another user could have changed one of its runs; returns that process's
+ * exit code. null where all runs are the user's own, or this is already the limited process: the command then runs here.
  */
 export async function commandApart(
   { app }: Pick<CommandContext, 'app'>,

@@ -1,8 +1,8 @@
 /**
- * The script that completes `ocibench` in bash. That of the library needs the package bash-completion, and evaluates what is
- * typed: a Tab within `--cmd "… $(…)"` would run it.
+ * The script that completes `ocibench` in bash. The library's own script needs the package bash-completion and evaluates the
+ * typed words: a Tab within `--cmd "… $(…)"` would run the command.
  *
- * bash splits words at `=` and `:`, and replaces only what stands behind; `command`: how ocibench is called, as a shell word.
+ * bash splits words at `=` and `:` and replaces only the part after them. `command`: how ocibench is called, as a shell word.
  */
 export function bashCompletion(command: string): string {
   return `# bash completion for ocibench

@@ -11,20 +11,20 @@ export interface OptionDefinition {
   readonly words: Message;
   readonly choices?: readonly string[];
   readonly isRequired?: boolean;
-  /** Parses a value; `before` is the option's previous value. */
+  /** Parses a value; `before`: the option's previous value. */
   readonly parse?: (value: string, before: unknown) => unknown;
   readonly default?: unknown;
-  /** What a shell completes its value with, besides choices. */
+  /** Kind of names that a shell completes its value with, in addition to choices. */
   readonly completes?: Completable;
-  /** Title over it in the help; absent: it is among all others. */
+  /** Title of its group in the help; absent: the general group. */
   readonly group?: Message;
 }
 
-/** A command line, and what it does. */
+/** An example of a command line, with its explanation. */
 export interface Example {
   /** Without the program: `run --preset standard`. */
   readonly line: string;
-  /** A line of a shell around it, which stands at `{command}`. */
+  /** A shell line that contains it, at `{command}`. */
   readonly wrap?: string;
   readonly words: Message;
 }
@@ -32,19 +32,19 @@ export interface Example {
 interface ArgumentDefinition {
   /** `<run>`, `[what]` or `<words...>` */
   readonly name: string;
-  /** What a shell completes it with; the command itself checks it. */
+  /** Values that a shell completes it with; the command itself checks the value. */
   readonly choices?: readonly string[];
   readonly completes?: Completable;
   readonly words: Message;
 }
 
-/** Input of a command beside its flags. */
+/** Input of a command in addition to its flags. */
 export interface CommandContext {
   readonly app: AppContext;
   readonly terminal: Terminal;
 }
 
-/** Input of a command that shells wait for. */
+/** Input of a command that a shell waits for (completion). */
 type ShellContext = Pick<CommandContext, 'terminal'> & Pick<AppContext, 'environment'>;
 
 /** One command: flags → use case → print. Its file in `commands/` exports it as `command`. */
@@ -56,18 +56,18 @@ export interface CommandDefinition<Flags = object> {
   readonly words: Message;
   /** Left out of the help. */
   readonly hidden?: true;
-  /** Title over it in the list of commands. */
+  /** Title of its group in the list of commands. */
   readonly group?: Message;
   readonly examples?: readonly Example[];
   readonly arguments?: readonly ArgumentDefinition[];
   readonly options?: readonly OptionDefinition[];
   /** Absent for a group. `words`: the arguments; `flags`: the options as typed. */
   run?(context: CommandContext, flags: Flags, words: readonly string[]): Promise<ExitCode>;
-  /** Instead of `run`, for what a shell waits for: nothing of the use cases is loaded for it. */
+  /** Replaces `run` in commands that a shell waits for; no use case is loaded. */
   answer?(context: ShellContext, words: readonly string[]): Promise<ExitCode>;
 }
 
-/** Is it more than the name of a group? */
+/** Can the command run, or is it only the name of a group? */
 export function canRun({ run, answer }: CommandDefinition): boolean {
   return run !== undefined || answer !== undefined;
 }
@@ -87,10 +87,10 @@ export function commandOf(
     .toSorted((a, b) => b.name.length - a.name.length)[0];
 }
 
-/** Options that say where something is: a command that follows another needs the same. */
+/** Options that say where something is. A suggested follow-up command needs the same values. */
 const places = ['--daemon-json', '--config', '--out', '--history', '--context', '--insecure-tcp', '--engine'];
 
-/** Groups of commands whose options of these names are about something else: all of them, or those that are listed. */
+/** Groups of commands in which these options have another meaning. */
 const others: Readonly<Record<string, readonly string[]>> = {
   fleet: places,
   merge: places,
@@ -98,7 +98,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   lab: places.filter((flag) => !['--out', '--config'].includes(flag)),
 };
 
-/** Which options of a command its followers take over. `words`: those that a command begins with. */
+/** The options that a follow-up command takes over. `words`: the first words of that command. */
 export function placesOf(
   commands: readonly CommandDefinition[],
   words: readonly string[],
@@ -106,13 +106,13 @@ export function placesOf(
   const [group = ''] = words;
   const has = new Set(commandOf(commands, words)?.options?.map(({ flags }) => flags.split(' ')[0] ?? ''));
   return places.filter((flag) => {
-    // A run that goes on has its engine in its record.
+    // A resumed run has its engine in its record.
     if (flag === '--engine' && words.includes('--resume')) return false;
     return has.has(flag) && others[group]?.includes(flag) !== true;
   });
 }
 
-/** What was given of them. */
+/** The values of these options that the user gave. */
 export function givenPlaces(
   commands: readonly CommandDefinition[],
   { name }: CommandDefinition,

@@ -5,16 +5,16 @@ import { translate } from '../core/messages/translate.ts';
 import { type CommandDefinition, canRun, commandOf, type OptionDefinition } from './command.ts';
 import { options } from './options.ts';
 
-/** Names of a kind that are known here. */
+/** Returns the names of a kind that are known on this host. */
 export type NamesOf = (kind: Completable) => Promise<readonly string[]>;
 
-/** Long name, without dashes, and name of the value of an option: `out`, `dir`. */
+/** An option's long name without dashes, and the name of its value: `out`, `dir`. */
 function partsOf({ flags }: OptionDefinition): { readonly name: string; readonly value: string | null } {
   const [, name = '', value = null] = /--([\w-]+)(?: <([^>]+)>)?/.exec(flags) ?? [];
   return { name, value };
 }
 
-/** The option that a word gives a value to: the word before it, or the part before `=`. */
+/** The option whose value a word is: the word before it, or the part before `=`. */
 function valuedOption(
   command: CommandDefinition | undefined,
   words: readonly string[],
@@ -27,7 +27,7 @@ function valuedOption(
   });
 }
 
-/** Values of a list with commas: what stands before the last comma stays. */
+/** Completes a list with commas: the part up to the last comma stays. */
 function continued(last: string, names: readonly string[]): readonly string[] {
   const typed = last.startsWith('--') ? last.slice(last.indexOf('=') + 1) : last;
   const before = typed.slice(0, typed.lastIndexOf(',') + 1);
@@ -36,8 +36,8 @@ function continued(last: string, names: readonly string[]): readonly string[] {
 }
 
 /**
- * Prints what may follow these words (of `ocibench complete -- WORDS`, the last one unfinished) in the format of the
- * shells' scripts. Names are looked up only where they are asked for.
+ * Prints the completions of these words (of `ocibench complete -- WORDS`, the last one unfinished) in the format of the shells'
+ * scripts. Names are looked up only when needed.
  */
 export async function complete(
   commands: readonly CommandDefinition[],
@@ -48,7 +48,7 @@ export async function complete(
   const option = valuedOption(command, words);
   const { value = null } = option === undefined ? {} : partsOf(option);
   if (value === 'file' || value === 'dir') {
-    // The library knows no files: this tells the shell to complete them itself.
+    // The library does not complete files: this directive makes the shell do so.
     print(':0');
     return;
   }
@@ -73,7 +73,7 @@ function adding(
   };
 }
 
-/** The tree of commands as the library takes it. */
+/** The tree of commands in the library's form. */
 function completions(
   commands: readonly CommandDefinition[],
   names: readonly string[],

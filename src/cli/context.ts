@@ -18,8 +18,7 @@ const text = notices('interrupt', {
 });
 
 /**
- * npm forwards a Ctrl-C to a child that already got it from the terminal: a signal within this time is the same one,
- * ms.
+ * npm forwards Ctrl-C to a child that already got it from the terminal. A signal within this time counts as the same one, ms.
  */
 const sameSignalMs = 300;
 
@@ -32,8 +31,8 @@ interface SignalSource {
 }
 
 /**
- * Turns SIGINT, SIGTERM and SIGHUP into an abort signal until disposed of; logs `said` once. A second signal ends the
- * process at once: the engine's supervisor and the next start remove what it leaves.
+ * Turns SIGINT, SIGTERM and SIGHUP into an abort signal until disposed of; logs `said` once. A second signal ends the process
+ * at once; the engine's supervisor and the next start remove its leftovers.
  */
 export function interruptSignal(
   reporter: Pick<Reporter, 'log'>,

@@ -42,13 +42,13 @@ export function environmentOf(variables: NodeJS.ProcessEnv, version: string): En
 /** Where sudo looks for programs (Debian's secure_path), whatever the user's PATH is. */
 const securePath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** What starts this program again: from the working directory, and from any. */
+/** The words that start this program again: from the working directory, and from any directory. */
 export function calledFrom(
   variables: NodeJS.ProcessEnv,
   { program, workingDirectory, isRoot }: Pick<Environment, 'program' | 'workingDirectory' | 'isRoot'>,
 ): { readonly here: Omit<StoredInvocation, 'given'>; readonly inFiles: Omit<StoredInvocation, 'given'> } {
   const { PATH = '', INIT_CWD, SUDO_UID, OCIBENCH_STATE, OCIBENCH_LOCK } = variables;
-  // npm and our launcher put directories of packages first on PATH, which the user's shell does not have.
+  // npm and our launcher prepend package directories to PATH, which the user's shell does not have.
   const path = PATH.split(':')
     .filter((directory) => !directory.endsWith('/node_modules/.bin'))
     .join(':');
@@ -76,7 +76,7 @@ export function calledFrom(
   return { here: forms(fromHere), inFiles: forms(fromAnywhere) };
 }
 
-/** Behind sudo a program must not depend on the user's PATH: neither itself, nor the Node that runs it. */
+/** Under sudo neither the program nor its Node may depend on the user's PATH. */
 function programForSudo(name: string, absolute: string): string {
   if (!absolute.includes('/')) return shellWord(name);
   const isFound = name.includes('/') || isSame(absolute, findProgramNow(name, securePath));

@@ -38,7 +38,7 @@ const words = messages('list', {
   unreadable: 'unreadable',
 });
 
-/** Sources of a runtime that are neither a file nor a variable. */
+/** Names of a runtime's sources other than a file or a variable. */
 const origins = messages('list.origin', { 'built-in': 'built-in', engine: 'engine' });
 
 const statuses = messages('list.status', {

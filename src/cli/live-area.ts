@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update';
 
-/** Lines at the bottom of the terminal that are redrawn. */
+/** Redrawn lines at the bottom of the terminal. */
 export interface LiveArea {
   /** Every line must fit the terminal. */
   draw(lines: readonly string[]): void;

@@ -17,7 +17,7 @@ export interface MainOptions {
   readonly version: string;
   readonly streams: Streams;
   readonly variables: NodeJS.ProcessEnv;
-  /** Makes the use cases' context; tests replace it. Left out: the real one. */
+  /** Makes the context of the use cases; tests replace it. Default: the real one. */
   readonly contextOf?: (terminal: Terminal, environment: Environment, flags: PrintFlags) => AppContext;
 }
 
@@ -63,14 +63,14 @@ export async function main(options: MainOptions): Promise<ExitCode> {
   return exitCode;
 }
 
-/** A command as it was typed. */
+/** A parsed command line. */
 interface Typed {
   readonly command: CommandDefinition;
   readonly flags: object;
   readonly words: readonly string[];
 }
 
-/** How commands are said for a process that was started so: to who sees its output, and in its files. */
+/** How suggested commands are spelled for a process that was started this way: `here` in its output, `inFiles` in its files. */
 export function callsOf(
   environment: Pick<Environment, 'program' | 'workingDirectory' | 'isRoot'>,
   variables: NodeJS.ProcessEnv,
@@ -88,7 +88,7 @@ export function callsOf(
   };
 }
 
-/** Options that a reader of a file needs: he is in any directory. */
+/** The options with absolute paths, for readers of a file, who may be in any directory. */
 function fromAnywhere(
   given: Readonly<Record<string, string | true>>,
   directory: string,

@@ -29,7 +29,7 @@ const variables = [
   ['OCIBENCH_STATE', 'Where the embedded engine keeps its data; default: /var/lib/ocibench.'],
 ] as const;
 
-/** Text for groff: no escape, no request, no character beyond ASCII. */
+/** Escapes text for groff: no escapes, no requests, only ASCII. */
 function plain(text: string): string {
   const escaped = text
     .replaceAll('\\', '\\e')

@@ -91,7 +91,7 @@ export const namedChoiceOptions: readonly OptionDefinition[] = [...registeredOpt
 const grouped = (group: Message, all: readonly OptionDefinition[]): readonly OptionDefinition[] =>
   all.map((option) => ({ ...option, group }));
 
-/** Options that say a service of the user's own; see `serviceShape`. */
+/** Options that describe a service of the user; see `serviceShape`. */
 export const serviceOptions: readonly OptionDefinition[] = grouped(helpGroups.service, [
   { flags: '--image <image>', words: words.image },
   { flags: '--cmd <command>', words: words.cmd },
@@ -104,7 +104,7 @@ export const serviceOptions: readonly OptionDefinition[] = grouped(helpGroups.se
   { flags: '--name <name>', words: words.name },
 ]);
 
-/** Where a history is. */
+/** The directory of a history. */
 export const historyOption: OptionDefinition = { flags: '--history <dir>', words: words.history };
 
 const keepRuns = { flags: '--keep-runs <nights>', words: words.keepRuns };

@@ -3,7 +3,7 @@ import { gateTable } from '../report/gate-table.ts';
 import { tableWidth } from '../report/renderers/terminal.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Prints what became of every limit. */
+/** Prints the verdict of every limit. */
 export function printGate(terminal: Terminal, report: GateReport): void {
   const { lang, paintResult: paint } = terminal;
   terminal.paintedResult(gateTable(report, { lang, paint, width: terminal.resultWidth(tableWidth) }));

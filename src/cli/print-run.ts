@@ -40,7 +40,7 @@ export function printConclusion(
     readonly json: boolean;
     readonly report?: boolean;
     readonly gate?: GateReport | undefined;
-    /** What was named, where the report of it has no place yet. */
+    /** The name that the user gave, where the report has no directory yet. */
     readonly named?: string;
   },
 ): void {

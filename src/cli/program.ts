@@ -44,7 +44,7 @@ export function program({
   const root = new LocalizedCommand(commandText([]), lang)
     .description(translate(helpWords.program, lang))
     .version(version, '-V, --version', translate(helpWords.versionOption, lang));
-  // Not shown: what others call it.
+  // Hidden: the alias that other programs use.
   root.addOption(new Option('-v').hideHelp()).on('option:v', () => sayVersion());
   root.command('version', { hidden: true }).action(() => sayVersion());
   const output = { writeOut, writeErr };
@@ -74,7 +74,7 @@ export function program({
     const given = definition.options ?? [];
     const own = given.some(({ flags }) => flags === sharedOptions.lang.flags);
     for (const option of own ? given : [...given, sharedOptions.lang]) made.addOption(optionOf(option, lang));
-    // Where a group is a command itself, it has taken the options that both have.
+    // A group that is itself a command has consumed the options that both define.
     made.action(() => act(definition, made.optsWithGlobals(), made.args));
   }
   return root;
@@ -85,12 +85,12 @@ export function program({
   }
 }
 
-/** An example as it is typed. */
+/** The full command line of an example. */
 export function exampleLine({ line, wrap = '{command}' }: Example): string {
   return wrap.replace('{command}', () => `${commandText([])} ${line}`);
 }
 
-/** What follows a command's options: each example under what it does, as a comment of a shell. */
+/** The examples after a command's options, each below its explanation as a shell comment. */
 function examplesText(examples: readonly Example[], lang: Lang): string {
   const lines = examples.flatMap((example) => [
     `  # ${translate(example.words, lang)}`,

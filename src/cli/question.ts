@@ -15,7 +15,7 @@ export function canAnswer(): boolean {
   return process.stdin.isTTY === true && process.stderr.isTTY === true;
 }
 
-/** Questions on stderr, one after the other. */
+/** Asks questions on stderr, one after the other. */
 export interface Questions extends Disposable {
   /** The answer; null where the user ended the input (Ctrl-C, Ctrl-D). */
   ask(prompt: string): Promise<string | null>;
@@ -56,7 +56,7 @@ export function openQuestions(): Questions {
 
 const asks = { write: words.ask, remove: words.askRemove };
 
-/** Asks whether to do it; null where no user can answer. */
+/** Makes the function that asks for consent; null where no user can answer. */
 export function asked(terminal: Terminal, what: keyof typeof asks): (() => Promise<boolean>) | null {
   return canAnswer() ? () => ask(terminal, asks[what]) : null;
 }

@@ -9,7 +9,7 @@ const words = messages('clean', {
   removed: 'removed {what}',
 });
 
-/** What was removed, one line each; `someLeft`: was anything kept? */
+/** The removed things, one line each; `someLeft`: was anything kept? */
 export function removedLines(removed: readonly Message[], someLeft: boolean, lang: Lang): string {
   const nothing = someLeft ? words.nothingRemoved : words.nothingLeft;
   const lines = removed.length === 0 ? [nothing] : removed.map((what) => words.removed({ what }));

@@ -13,7 +13,7 @@ export class RunTracker {
   #block: Extract<RunEvent, { kind: 'block' }> | null = null;
   #blockAt = 0;
   #leftAtBlock: TimeLeft = { minMs: 0, maxMs: 0 };
-  /** Median cost of each cell before the block, ms. `#expectedMs`: expected cost of the trials that ended in it. */
+  /** Median cost of each cell before the block, ms. `#expectedMs`: expected cost of the trials that have ended in the block. */
   #costs = new Map<string, number>();
   #expectedMs = 0;
   #begun = 0;

@@ -65,7 +65,7 @@ export function openTerminal(
   let live: LiveArea | null = null;
 
   const say = (message: Message) => translate(message, lang);
-  /** A message may quote a file's name, a daemon, a program or an engine: neutralise control characters. */
+  /** Neutralises control characters: a message may quote a file name, a daemon, a program or an engine. */
   const write = (message: Message) => {
     const line = `${terminalLines(say(message))}\n`;
     if (live === null) stderr.write(line);

@@ -1,22 +1,23 @@
 /**
- * The process that reads strangers' artefacts. It is ended by the one that started it ({@link readApart}), or with it.
+ * Entry point of the process that reads other people's artefacts. The process that started it ({@link readApart}) ends it; it
+ * also ends when that process does.
  */
 import { type Artefact, openArtefact } from '../../core/artefact/artefact.ts';
 import type { AppContext, Environment } from '../context.ts';
 import { diskStore, vegaPictures } from '../store.ts';
 import { type ApartJob, type ApartSaid, endWithParent } from './apart.ts';
 
-/** What a reader may use. */
+/** The parts of the context that a reader may use. */
 export type ReaderContext = Pick<AppContext, 'store' | 'pictures' | 'environment' | 'reporter'>;
 
-/** Reads one artefact: the default export of the module that a job names. null: there is nothing to say of it. */
+/** Reads one artefact; the default export of the module that a job names. null: nothing to say about the artefact. */
 export type ArtefactReader<Job extends ApartJob> = (
   app: ReaderContext,
   artefact: Artefact,
   job: Job,
 ) => Promise<unknown>;
 
-/** A job, with where archives are unpacked. */
+/** A job, and the directory in which its archives are unpacked. */
 type Received = ApartJob & { readonly scratch: string; readonly environment: Environment };
 
 const silent = () => undefined;
@@ -34,7 +35,7 @@ const say = (said: ApartSaid<unknown>) =>
     process.send?.(said, () => resolve());
   });
 
-// Tests and documents load every module.
+// Tests and the documentation import every module; the process starts only as a program.
 if (process.argv[1] === import.meta.filename) {
   endWithParent(process.ppid);
   process.on('message', async ({ scratch, environment, ...job }: Received) => {

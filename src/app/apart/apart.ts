@@ -19,15 +19,15 @@ const text = notices('apart', {
   stopped: 'stopped before everything was read',
 });
 
-/** What the reading of a stranger's artefact may cost. The largest run of ocibench takes a tenth of each. */
+/** Limits of reading one untrusted artefact. The largest run of ocibench takes a tenth of each. */
 export interface ApartLimits {
-  /** Values of JavaScript. */
+  /** V8's heap. */
   readonly heapMiB: number;
-  /** Memory in all, with buffers, which the heap's limit does not count. */
+  /** Resident memory of the process, including buffers, which the heap's limit does not count. */
   readonly residentMiB: number;
-  /** CPU time of one run, and of unpacking; wall time would judge how busy the host is. */
+  /** CPU time per run, and of unpacking. Wall time would depend on the load of the host. */
   readonly runSeconds: number;
-  /** CPU time of an archive with all its runs. */
+  /** CPU time of an archive, all its runs included. */
   readonly archiveSeconds: number;
 }
 
@@ -36,13 +36,13 @@ export const apartLimits: ApartLimits = {
   ...{ runSeconds: 120, archiveSeconds: 1800 },
 };
 
-/** How often a process is looked at, ms. */
+/** Polling interval of a process, ms. */
 const lookEveryMs = 100;
 
 /**
- * For a process that reads a stranger's artefact: ends it with the one that started it, however that ends and however busy this one
- * is. A thread looks for it, since a thread that waits in the kernel would hold up the end of its process. Where the host has no
- * memory left, this one is to blame.
+ * Makes a process that reads an untrusted artefact end with its parent, however the parent ends and however busy this process
+ * is. A worker thread polls the parent's id, because a thread blocked in the kernel would delay the exit of its process. Also
+ * makes this process the first that the kernel's OOM killer chooses.
  */
 export function endWithParent(parent: number): void {
   const look = `const never = new Int32Array(new SharedArrayBuffer(4));
@@ -52,13 +52,13 @@ export function endWithParent(parent: number): void {
   try {
     writeFileSync('/proc/self/oom_score_adj', '1000');
   } catch {
-    // Then the kernel decides.
+    // The OOM killer then chooses by its own score.
   }
 }
 
-/** Ends a process that takes more than it may. */
+/** Kills a process that exceeds its limits. */
 export class Watch implements Disposable {
-  /** What it took too much of; null while it did not. */
+  /** The limit that the process exceeded; null while it exceeds none. */
   exceeded: Message | null = null;
   readonly #timer: NodeJS.Timeout;
   readonly #child: ChildProcess;
@@ -70,7 +70,7 @@ export class Watch implements Disposable {
     this.#timer = setInterval(() => this.#look(limits), lookEveryMs);
   }
 
-  /** An artefact, or the next run of one, begins. */
+  /** Restarts the count of CPU time: for a new artefact, or for the next run of the same one. */
   begin(artefact: boolean): void {
     this.#since = this.#cpuSeconds();
     if (artefact) this.#begun = this.#since;
@@ -102,7 +102,7 @@ export class Watch implements Disposable {
   }
 }
 
-/** Why a process has ended that should not: V8 aborts where the heap is full. */
+/** Why a process ended before it had answered. V8 aborts when the heap is full. */
 export function whyEnded({ exceeded }: Watch, signal: string | null, { heapMiB }: ApartLimits): Message {
   if (exceeded !== null) return exceeded;
   return signal === 'SIGABRT' || signal === 'SIGTRAP' || signal === 'SIGILL'
@@ -110,26 +110,26 @@ export function whyEnded({ exceeded }: Watch, signal: string | null, { heapMiB }
     : text.ended({ signal: external(signal ?? 'exit') });
 }
 
-/** What a reader is told to read: {@link ApartLimits} hold for each. */
+/** One artefact for a reader; {@link ApartLimits} hold for each job. */
 export interface ApartJob {
   readonly origin: string;
-  /** URL of the module of ocibench that reads it: see `ArtefactReader`. */
+  /** URL of ocibench's module that reads the artefact: see `ArtefactReader`. */
   readonly reader: string;
 }
 
-/** What a reader says: one of the runs, or that there are no more. */
+/** A message of a reader: the answer for one run, or the end of the artefact. */
 export type ApartSaid<Answer> = { readonly answer: Answer } | { readonly end: true };
 
-/** What was read of an artefact; `problem`: why there is no more. */
+/** The answers for one artefact; `problem`: why reading stopped early. */
 export interface ReadApart<Answer> {
   readonly answers: readonly Answer[];
   readonly problem: Message | null;
 }
 
-/** How artefacts are read. */
+/** Overrides of the limits and of the reader's program. */
 export interface ApartOptions {
   readonly limits?: ApartLimits;
-  /** The program of the readers. */
+  /** Entry point of the reader process. */
   readonly program?: URL;
 }
 
@@ -140,14 +140,14 @@ function hasEnded({ exitCode, signalCode, pid }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null || pid === undefined;
 }
 
-/** A reader's process, and where it unpacks. */
+/** A running reader process, and the directory in which it unpacks. */
 interface Started {
   readonly process: ChildProcess;
   readonly watch: Watch;
   readonly scratch: TemporaryDirectory;
 }
 
-/** A process that reads one artefact after the other. A new one takes the place of one that was ended. */
+/** A process that reads one artefact after the other. A killed process is replaced by a new one. */
 class Reader<Job extends ApartJob, Answer> implements AsyncDisposable {
   readonly #limits: ApartLimits;
   readonly #program: URL;
@@ -208,19 +208,19 @@ class Reader<Job extends ApartJob, Answer> implements AsyncDisposable {
   }
 }
 
-/** To start a reader takes as long as to read a few runs. */
+/** Jobs per reader: starting a reader takes as long as reading a few runs. */
 const jobsOfReader = 4;
 
-/** Readers beside each other: as many as there are CPUs, and as half of the memory is enough for. */
+/** Number of concurrent readers: at most one per CPU, and as many as fit in half of the memory. */
 function lanesFor(jobs: number, { residentMiB }: ApartLimits): number {
   const fit = Math.floor(totalmem() / 2 / (residentMiB * 2 ** 20));
   return Math.max(1, Math.min(Math.ceil(jobs / jobsOfReader), availableParallelism(), fit));
 }
 
 /**
- * Reads strangers' artefacts in processes of their own, which are ended where one takes more than the limits: it costs nothing but
- * itself. A thread would not do: where its heap is full, V8 may end the whole process, and buffers are in no heap. Answers are in the
- * order of the jobs. OcibenchError (exit 130) where the user stops it; what was unpacked is removed then.
+ * Reads untrusted artefacts in separate processes. A process that exceeds the limits is killed, and only its artefact is lost.
+ * Threads would not do: V8 may abort the whole process when a thread's heap is full, and buffers are not on a heap. The answers
+ * are in the order of the jobs. OcibenchError (exit 130) where the user interrupts; unpacked files are then removed.
  */
 export async function readApart<Job extends ApartJob, Answer>(
   { interrupts }: Pick<AppContext, 'interrupts'>,

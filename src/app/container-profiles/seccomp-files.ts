@@ -21,17 +21,17 @@ const text = reasons('seccomp', {
   unreadable: { message: 'cannot be read: {why}', fix: 'name a regular file that you can read' },
 });
 
-/** Seccomp profiles of a configuration that are no path. */
+/** Values of `seccomp` that are keywords and not paths. */
 const notFiles: ReadonlySet<string> = new Set(['unconfined', 'strict']);
 
-/** Directory that paths in a configuration start from. */
+/** Base directory of relative paths in a configuration. */
 function directoryOf(loaded: LoadedConfig | null, workingDirectory: string): string {
   return loaded === null ? workingDirectory : dirname(resolve(workingDirectory, loaded.file));
 }
 
 /**
- * The profiles of a configuration for another system, where each seccomp profile is below `place`, and the texts of these by
- * their paths there. The names of the files stay: records have them. They were read before, and are no others now.
+ * The profiles of a configuration for another system, with every seccomp file moved below `place`, and the texts of these files
+ * by their new paths. File names stay, because records have them. The files have been checked before.
  */
 export async function movedSeccompFiles(
   profiles: ProfilesShape,
@@ -53,7 +53,7 @@ export async function movedSeccompFiles(
   return { profiles: moved, files };
 }
 
-/** The seccomp profiles that flags and configuration name, read and checked; what is wrong with one is its own. */
+/** Reads and checks the seccomp profiles that flags and configuration name. The problems of a file are in its own entry. */
 export async function readSeccompFiles(
   { profiles: flag, preset }: { readonly [Key in 'profiles' | 'preset']: RunRequest[Key] | undefined },
   loaded: LoadedConfig | null,

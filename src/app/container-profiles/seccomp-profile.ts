@@ -8,7 +8,10 @@ import { reasons } from '../../core/messages/define.ts';
 import { nearest } from '../../core/model/nearest.ts';
 import { callTables } from '../../core/syscalls/call-names.ts';
 
-/** System calls that filters name and that neither x86-64 nor arm64 has: of 32-bit programs, and of other architectures. */
+/**
+ * System calls that common filters name although neither x86-64 nor arm64 has them: calls of 32-bit programs and of other
+ * architectures.
+ */
 const otherCalls: readonly string[] = [
   ...[
     '_llseek',
@@ -136,16 +139,16 @@ const text = reasons('seccomp', {
   },
 });
 
-/** The filter that ocibench ships: for programs that compute and use files, without sockets. */
+/** The filter that ocibench ships, for programs that compute and use files but no sockets. */
 export const strictFile = join(import.meta.dirname, '../../core/config/seccomp-strict.json');
 
-/** What libseccomp can answer a call with (seccomp.h, libseccomp 2.5). */
+/** libseccomp's actions (seccomp.h, libseccomp 2.5). */
 const actions = [
   ...['SCMP_ACT_ALLOW', 'SCMP_ACT_ERRNO', 'SCMP_ACT_KILL', 'SCMP_ACT_KILL_PROCESS', 'SCMP_ACT_KILL_THREAD'],
   ...['SCMP_ACT_LOG', 'SCMP_ACT_NOTIFY', 'SCMP_ACT_TRACE', 'SCMP_ACT_TRAP'],
 ];
 
-/** The fields that are checked; the engine gets the others as they are. */
+/** The fields that are checked. The others are passed to the engine unchanged. */
 const rulesSchema = z.looseObject({
   defaultAction: z.string(),
   syscalls: z
@@ -159,12 +162,12 @@ const rulesSchema = z.looseObject({
     .nullish(),
 });
 
-/** Calls whose names a filter may hold. */
+/** Names of system calls that a filter may contain. */
 function knownCalls(): ReadonlySet<string> {
   return new Set([...Object.values(callTables).flatMap((table) => Object.values(table)), ...otherCalls]);
 }
 
-/** The text of a seccomp profile in Docker's format; or everything that is wrong with it. `file`: its name, without directories. */
+/** Parses a seccomp profile in Docker's format; returns it or all its problems. `file`: its name, without directories. */
 export function parseSeccomp(source: string, file: string): SeccompFile {
   let value: unknown;
   try {

@@ -17,15 +17,15 @@ const text = notices('seccompRefusal', {
     'refused by seccomp (with a filter that only logs, the same start succeeds), but the kernel’s log does not say which call; {error}',
 });
 
-/** Code of a failure that a filter of system calls caused. */
+/** Failure code for a trial that failed because of a seccomp filter. */
 const refusedCode = 'seccomp-refused';
 
-/** Most calls that a reason names. */
+/** A reason names at most this many calls. */
 const named = 8;
 
 type Filter = Exclude<SeccompChoice, 'unconfined'>;
 
-/** The same profile with a filter that lets every call pass and logs those that it would refuse. */
+/** The same profile with a filter that allows every call and logs those that the original refuses. */
 export function loosened(profile: ContainerProfile): ContainerProfile {
   const { seccomp } = profile;
   return seccomp === undefined || seccomp === 'unconfined'
@@ -33,7 +33,7 @@ export function loosened(profile: ContainerProfile): ContainerProfile {
     : { ...profile, seccomp: { ...seccomp, rules: loggingRules(seccomp) } };
 }
 
-/** A call that is absent (ENOSYS, 38) stays so: programs ask for it to learn that. */
+/** Rules that answer ENOSYS (38) stay: programs probe for calls that way. */
 function loggingRules({ rules }: Filter): Filter['rules'] {
   const { defaultErrnoRet: _, defaultAction, syscalls, ...others } = rules;
   const logged = (action: unknown) => (action === 'SCMP_ACT_ALLOW' ? action : 'SCMP_ACT_LOG');
@@ -53,9 +53,9 @@ function loggingRules({ rules }: Filter): Filter['rules'] {
 }
 
 /**
- * Runs trials, and finds out what a filter of system calls refused where one failed under a profile with a filter of its own: once
- * more with a filter that only logs. Where that succeeds, the filter was the cause, and the kernel's log names the calls. The
- * further start is no part of the run, and is made once for a cell.
+ * Runs trials. Where a trial fails under a profile with its own seccomp filter, repeats it with a filter that only logs. If the
+ * repetition succeeds, the filter was the cause, and the kernel's log names the refused calls. The repetition is not part of
+ * the run and happens once per cell.
  *
  * `again`: runs a trial with {@link loosened} profiles. `log`: null where the kernel's log cannot be read.
  */
@@ -106,16 +106,19 @@ function withReason(
   return { ...result, record: { ...result.record, outcome: { ...outcome, error: said } } };
 }
 
-/** The kernel's log from one moment on. */
+/** The kernel's log, from the moment it was opened. */
 export interface KernelLog {
-  /** `setpgid (docker-init)` …: what processes were logged for that began since then, each once, in their order. */
+  /** Calls logged since then, with the process: `setpgid (docker-init)`. Each once, in the order of the log. */
   refused(): Promise<readonly string[]>;
 }
 
-/** What SECCOMP_RET_LOG leaves in a record (uapi/linux/seccomp.h); other filters of the host seldom log. */
+/** Mark of SECCOMP_RET_LOG in a log record (uapi/linux/seccomp.h). Other filters of the host rarely log. */
 const loggedCode = 'code=0x7ffc0000';
 
-/** A record of the kernel's log about a filter; null for any other. `comm` is a name, or hexadecimal where it is not plain. */
+/**
+ * Parses a seccomp record of the kernel's log; null for any other record. `comm` is a name, or hexadecimal where it has special
+ * characters.
+ */
 export function refusalIn(
   record: string,
   names: CallNames,
@@ -154,10 +157,10 @@ export async function openKernelLog(machine: string): Promise<KernelLog | null> 
   };
 }
 
-/** Longest record of the kernel's log, bytes (PRINTK_MESSAGE_MAX, and its prefix). */
+/** Longest record of the kernel's log including its prefix, bytes (PRINTK_MESSAGE_MAX). */
 const recordBytes = 8192;
 
-/** All records that are there; a read returns one. EPIPE: some were overwritten before they were read. */
+/** Reads all available records. Each read returns one; EPIPE: records were overwritten before they were read. */
 async function records(file: FileHandle): Promise<readonly string[]> {
   const found: string[] = [];
   const buffer = Buffer.alloc(recordBytes);

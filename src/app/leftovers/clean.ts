@@ -24,21 +24,21 @@ const text = notices('clean', {
 /** Flags of `ocibench clean`. */
 export interface CleanFlags extends DaemonFlags {
   readonly out?: string;
-  /** Wait for a measurement on this host to end. */
+  /** Wait until the measurement on this host has ended. */
   readonly wait?: boolean;
   readonly otherHosts?: boolean;
   readonly images?: boolean;
   readonly cache?: boolean;
 }
 
-/** Is the container's run seen to be in progress on this host? */
+/** Is the container's run in progress on this host? */
 function isMeasured({ host, owner }: OurContainer): boolean {
   return host === hostIdentity() && owner !== null && isRunning(owner);
 }
 
 /**
- * Removes leftover containers from the daemon. Those whose run cannot be seen from here go only where the user asks for
- * it.
+ * Removes leftover containers from the daemon. Containers whose run cannot be seen from here are removed only with the user's
+ * consent.
  */
 async function cleanDaemon(
   { reporter }: AppContext,
@@ -58,8 +58,8 @@ async function cleanDaemon(
 }
 
 /**
- * Removes what runs left on this host. Recognises it by ocibench's labels, records and names alone, and holds the
- * host's lock meanwhile.
+ * Removes the leftovers of runs on this host while holding the host's lock. Recognises them only by ocibench's labels, records
+ * and names.
  */
 export async function cleanHost(app: AppContext, flags: CleanFlags): Promise<Leftovers> {
   const { environment } = app;
@@ -88,7 +88,7 @@ export async function cleanHost(app: AppContext, flags: CleanFlags): Promise<Lef
   }
   if (flags.cache) {
     const { cacheDirectory } = environment;
-    // GNU rm walks by file descriptors: exchanging a directory meanwhile cannot lead it elsewhere.
+    // GNU rm walks by file descriptor, so a directory that is exchanged meanwhile cannot lead it elsewhere.
     await execa('rm', ['-rf', '--one-file-system', '--', cacheDirectory], { stdin: 'ignore' });
     removed.push(external(cacheDirectory));
   }

@@ -9,7 +9,7 @@ import { runCgroup } from '../../core/collect/cgroup/names.ts';
 import { namespaceOf } from '../../core/engine/labels.ts';
 import { killSeen, processesOfUser } from '../../core/host/process-identity.ts';
 
-/** Pause between two looks, ms. */
+/** Polling interval, ms. */
 const deadRunProcessesLookMs = 20;
 
 function processesOf(layout: CgroupLayout, runId: string): ReadonlySet<number> {
@@ -19,7 +19,7 @@ function processesOf(layout: CgroupLayout, runId: string): ReadonlySet<number> {
   return new Set(dirs.flatMap(pidsBelow));
 }
 
-/** Kills processes; one that has ended by itself is none to kill. */
+/** Kills processes; ignores those that have already ended. */
 function killAll(pids: Iterable<number>): void {
   for (const pid of pids)
     try {
@@ -30,8 +30,8 @@ function killAll(pids: Iterable<number>): void {
 }
 
 /**
- * Kills every process in the cgroups of a run whose own process has certainly ended, and what these started meanwhile, for at
- * most `limitMs`. Only root can put a process there. RangeError for an id that leads out of ocibench's cgroups.
+ * Kills every process in the cgroups of a run, and their new children, for at most `limitMs`. The run's own process has
+ * certainly ended. Only root can put a process there. RangeError for an id that leads out of ocibench's cgroups.
  */
 export async function endProcessesOf(layout: CgroupLayout, runId: string, limitMs: number): Promise<void> {
   const deadline = performance.now() + limitMs;
@@ -42,19 +42,19 @@ export async function endProcessesOf(layout: CgroupLayout, runId: string, limitM
   }
 }
 
-/** Where the shims of a host's containerd listen. */
+/** Directory of the sockets of containerd's shims. */
 const shimSockets = '/run/containerd/s';
 
-/** Pause between two looks, and how long nothing may change, ms. */
+/** Polling interval, and the time without change after which processes count as settled, ms. */
 const lookMs = 50;
 const quietMs = 500;
-/** Limits of waiting for what containerd began for a dead run, and of killing, ms. */
+/** Limits of waiting until containerd has finished its requests of a dead run, and of killing, ms. */
 export const settleLimitMs = 10_000;
 export const killLimitMs = 5_000;
 
 /**
- * Name of the socket of a shim, which is a hash of containerd's address, the namespace and the container's id (containerd,
- * `SocketAddress` of its shim package); null for any process but a shim of the run's own namespace.
+ * Socket name of a shim: a hash of containerd's address, the namespace and the container's id (containerd, `SocketAddress` of
+ * its shim package); null for any process other than a shim of the run's own namespace.
  */
 export function shimSocketName(argv: readonly string[], runId: string): string | null {
   const [namespace, id, address] = ['-namespace', '-id', '-address'].map((flag) => wordAfter(argv, flag));
@@ -69,12 +69,12 @@ function socketName(address: string, namespace: string, id: string): string {
 }
 
 /**
- * Is it a shim of the run's namespace by its flag, or a runtime by its `--root`? Whoever only mentions the name is somebody
- * else: an editor of root's, a `ctr`, a program that packs a directory of that name.
+ * Is this process a shim of the run's namespace (by its flag), or a runtime (by its `--root`)? A process that only mentions the
+ * name is not: root's editor, a `ctr`, a program that packs a directory of that name.
  */
 export function isOfNamespace(argv: readonly string[], runId: string): boolean {
   const name = namespaceOf(runId);
-  // gVisor's sandbox has the flag and its value in one word.
+  // gVisor's sandbox process has the flag and its value in one word.
   const roots = [wordAfter(argv, '--root'), ...argv.filter((word) => word.startsWith('--root='))];
   return wordAfter(argv, '-namespace') === name || roots.some((root) => root?.endsWith(`/${name}`) === true);
 }
@@ -84,26 +84,26 @@ function wordAfter(argv: readonly string[], flag: string): string | undefined {
   return argv.includes(flag) ? argv[argv.indexOf(flag) + 1] : undefined;
 }
 
-/** Containers of a containerd that ended, perhaps before it had removed them. */
+/** Containers that a containerd perhaps had not removed when it ended. */
 interface LostContainers {
-  /** Of that containerd. */
+  /** Address of that containerd. */
   readonly socket: string;
   readonly ids: readonly string[];
 }
 
-/** What a dead run still has in a containerd of this host. */
+/** Processes of a dead run that belong to a containerd of this host. */
 export interface DeadShims {
-  /** Waits until nothing of the run begins or ends for half a second, for at most `limitMs`. */
+  /** Waits until no process of the run has started or ended for half a second, for at most `limitMs`. */
   settle(limitMs: number): Promise<void>;
-  /** Waits until all has ended, for at most `limitMs`, kills what has not, and removes the sockets of its shims. */
+  /** Waits at most `limitMs` until all processes have ended, kills the rest, and removes the shims' sockets. */
   end(limitMs: number): Promise<void>;
 }
 
 /**
- * The shims and runtimes that a host's containerd calls for a run. Where the harness was killed, containerd finishes what it was
- * asked for: a container that is removed meanwhile comes into being behind the removal. The run's own process has certainly
- * ended, or has lost that containerd; only processes of this user are looked at, and only where they name the run's namespace.
- * `lost`: containers whose shims may be gone already, but not their sockets.
+ * The shims and runtimes that a host's containerd calls for a run. After the harness was killed, containerd still finishes its
+ * pending requests, so a container that is being removed can appear after its removal. The run's own process has certainly
+ * ended or has lost that containerd. Only processes of this user that name the run's namespace are considered. `lost`:
+ * containers whose shims may be gone although their sockets remain.
  */
 export function deadShims(runId: string, lost: LostContainers = { socket: '', ids: [] }): DeadShims {
   const sockets = new Set(
@@ -143,8 +143,8 @@ export function deadShims(runId: string, lost: LostContainers = { socket: '', id
 }
 
 /**
- * Ends everything that runs for containers of a run whose containerd was lost: it may have been in the middle of a creation, and
- * a runtime that goes on makes its state anew behind the removal.
+ * Ends all processes of a run's containers after its containerd was lost. That containerd may have been creating a container,
+ * and a runtime that continues would recreate its state after the removal.
  */
 export async function endContainersOf(
   layout: CgroupLayout,

@@ -37,28 +37,28 @@ const text = notices('leftovers', {
 });
 
 /**
- * The longest trial, ms: the steps of a workload and then the end of its container may each take an hour, and ten minutes
- * are more than creating, starting, stopping and removing take under the limits of any runtime.
+ * Longest possible trial, ms: a workload's steps and the end of its container may take an hour each; ten minutes exceed what
+ * any runtime may take to create, start, stop and remove a container.
  */
 const longestTrialMs = 2 * maxTimeoutMs + 10 * 60_000;
 
 /**
- * How long a trial that goes on may have nothing in its cgroup, ms: while its container is started, or while what it printed last
- * is waited for (10 s) and it is removed (Kata: 60 s), before the totals are read.
+ * Longest time that the cgroup of a running trial may be empty, ms: while its container starts, or at the end, while its last
+ * output is awaited (10 s) and it is removed (Kata: 60 s), before the totals are read.
  */
 const emptyTrialMs = 60_000;
 
-/** How to look for what is left. */
+/** Options of the search for leftovers. */
 export interface Look {
   readonly now: Date;
   /**
-   * Waits until trials that go on have changed what their cgroups show; false where the user does not want to wait. Absent: cgroups
-   * that are younger than the longest trial are left alone.
+   * Waits long enough for running trials to change the state of their cgroups; false where the user does not want to wait.
+   * Absent: cgroups younger than the longest trial are kept.
    */
   readonly settle?: ((runs: number, ms: number) => Promise<boolean>) | undefined;
 }
 
-/** Timeout for a process in a cgroup to be removed to end, ms. */
+/** Timeout for the processes of a cgroup to end before its removal, ms. */
 const overheadLimitMs = 2_000;
 
 /** Removes the overhead cgroups that Kata left of these containers, and those that the run itself recorded. */
@@ -66,7 +66,7 @@ export async function removeOverheads(
   runId: string,
   containerIds: readonly string[],
 ): Promise<readonly Message[]> {
-  // A container's label can hold anything.
+  // The id comes from a container's label, which can hold anything.
   if (!isRoot() || !runIdSchema.safeParse(runId).success) return [];
   const known = runsWithKataOverheads(runtimeDirectory).includes(runId);
   if (!known && containerIds.length === 0) return [];
@@ -82,10 +82,10 @@ function slicePart(runId: string): string {
 }
 
 /**
- * Removes what is unused of runs whose process cannot be seen from here: no record names it (a user of group docker, or a host that
- * measures through this one's daemon, whose cgroups dockerd made), or it is in another PID namespace. A trial's cgroup
- * goes where nothing is in it and the trial cannot go on; such a run goes on with new ones. A run's own goes where all below it did,
- * unless a record names it: dockerd makes it anew with the next trial.
+ * Removes unused cgroups of runs whose process cannot be seen from here: no record names it (a user of group docker, or another
+ * host that measures through this host's daemon, whose cgroups dockerd made), or it is in another PID namespace. The cgroup of
+ * a trial is removed if it is empty and the trial cannot still be running; a run that is still running makes new ones. A run's
+ * own cgroup is removed with the last cgroup below it, unless a record names the run: dockerd recreates it with the next trial.
  */
 export async function removeUnusedCgroups(
   layout: CgroupLayout,
@@ -134,7 +134,7 @@ export async function removeUnusedCgroups(
   };
 }
 
-/** Removes the cgroups of runs that are over. The caller holds the host's lock. */
+/** Removes the cgroups of ended runs. The caller holds the host's lock. */
 export async function removeCgroups(scratch: FoundScratch, look: Look): Promise<Leftovers> {
   const layout = detectCgroupLayout();
   if (!isRoot()) {
@@ -155,7 +155,7 @@ export async function removeCgroups(scratch: FoundScratch, look: Look): Promise<
   for (const { runId, liveness } of runs) {
     if (liveness !== 'gone') continue;
     const containers = kataContainersOf(layout, runId);
-    // A daemon of the host finishes what its client, killed meanwhile, had asked for: a container that nobody asks for again.
+    // A daemon of the host may still have started a container for a client that was killed; no client will end it.
     await endProcessesOf(layout, runId, killLimitMs);
     const left = await removeRunCgroups(layout, runId);
     if (left.length > 0) busy.add(slicePart(runId));
@@ -173,7 +173,8 @@ export async function removeCgroups(scratch: FoundScratch, look: Look): Promise<
     look,
   );
   removed.push(...unused.removed);
-  // A run that ended normally has no record, but its list names the cgroups that were still busy then.
+  // A run that ended normally has no record, but its list of Kata's overheads names the cgroups that were still busy at its
+  // end.
   for (const runId of runsWithKataOverheads(runtimeDirectory)) {
     const liveness = known.get(slicePart(runId)) ?? 'gone';
     if (liveness === 'gone') removed.push(...(await removeOverheads(runId, [])));

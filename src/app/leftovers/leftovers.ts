@@ -27,14 +27,17 @@ export const text = notices('leftovers', {
 
 const removeLimitMs = 30_000;
 
-/** What earlier runs left. */
+/** The leftovers of earlier runs. */
 export interface Leftovers {
   readonly removed: readonly Message[];
-  /** Things that may not be leftovers and were kept, each with how to decide. */
+  /** Things that were kept because they may be in use, each with how to find out. */
   readonly leftAlone: readonly Message[];
 }
 
-/** What a feature adds in its `leftovers/`: removes what it left on this host in runs whose process has ended. */
+/**
+ * Default export of a file in a feature's `leftovers/`: removes what the feature left on this host in runs whose process has
+ * ended.
+ */
 export type RemoveLeftovers = (look: Look) => Promise<Leftovers>;
 
 /** Removes ocibench's containers and networks that are `dead`. Returns what was removed. */
@@ -66,16 +69,16 @@ export async function removeContainers(
 }
 
 /**
- * Has the process that made a container certainly ended? Several hosts and PID namespaces can use one daemon, and
- * liveness is visible only where the process ran. Another boot id than this one is an earlier boot where the daemon is
- * on this machine; elsewhere it may be a copied machine with the same id and name.
+ * Has the process that made a container certainly ended? Several hosts and PID namespaces can use one daemon, and liveness is
+ * visible only where the process ran. With a daemon on this machine, a different boot id means an earlier boot; elsewhere it
+ * may be a copied machine with the same id and name.
  */
 export function isLeftover({ host, owner }: OurContainer, daemonIsHere: boolean): boolean {
   if (host !== hostIdentity() || owner === null || livenessOf(owner) !== 'gone') return false;
   return daemonIsHere || owner.bootId === bootId();
 }
 
-/** Removes from a shared engine the containers of the run that is resumed (their names would collide) and leftovers. */
+/** Removes from a shared engine leftovers and the containers of the resumed run, whose names would collide. */
 async function removeOldContainers(engine: ContainerEngine, runId: string): Promise<readonly Message[]> {
   if (engineTraits(engine.facts).isPrivate) return [];
   const { local } = engine.facts;
@@ -84,9 +87,9 @@ async function removeOldContainers(engine: ContainerEngine, runId: string): Prom
 
 /**
  * Removes what ended runs left on this host: processes of the embedded engine, containers in a Docker daemon, scratch
- * directories, cgroups, partly built images, temporary directories, and partly written files below `out`. The caller holds the host's lock. A
- * process that cannot be seen from here counts as alive; anything without a record of its process is kept. `look.settle`:
- * a clean-up that was asked for looks also where no record leads, in the containerd of this environment.
+ * directories, cgroups, partly built images, temporary directories, and partly written files below `out`. The caller holds the
+ * host's lock. A process that cannot be seen from here counts as alive; anything without a record of its process is kept. With
+ * `look.settle` (an explicit clean-up) the containerd of this environment is searched too, where no record leads.
  */
 export async function removeLeftovers(out: string, cacheDirectory: string, look: Look): Promise<Leftovers> {
   const paths = [
@@ -107,7 +110,7 @@ export async function removeLeftovers(out: string, cacheDirectory: string, look:
       await connected.close();
     }
   }
-  // Before the scratch directories: shims need the programs and the state in them to remove a container.
+  // Precedes the removal of the scratch directories: to remove a container, shims need the programs and state in them.
   for (const removeOfFeature of (await contributions('leftovers')) as RemoveLeftovers[]) {
     const found = await removeOfFeature(look);
     removed.push(...found.removed);

@@ -42,9 +42,9 @@ export async function pointLatestTo(
     await store.pointLatest(dirname(path), basename(path));
 }
 
-/** The analysis of a stored run, and the files that were written. */
+/** The analysis of a stored run, and the files written from it. */
 export interface Conclusion {
-  /** The record as the files show it. */
+  /** The record as the files show it (without names, if they are withheld). */
   readonly run: RunRecord;
   readonly analysis: Analysis;
   readonly files: readonly string[];
@@ -71,13 +71,16 @@ export function analysisOf(
   return { effective, measurements, analysis: analyze({ run, measurements, workloads, trials, effective }) };
 }
 
-/** What changed since an earlier run; null where there is none to compare with. */
+/** Compares the run with an earlier one; null where there is none to compare with. */
 export type Since = (after: ComparedRun) => RunComparison | null;
 
-/** The file with what changed: the earlier run can be gone when the report is made again. */
+/** File of the comparison: the earlier run may be gone when the report is made again. */
 export const sinceFile = 'changes.json';
 
-/** What features add to the report of a stored run. OcibenchError (exit 2) where something of theirs in its directory is damaged. */
+/**
+ * Data that features add to the report of a stored run. OcibenchError (exit 2) where a feature's file in its directory is
+ * damaged.
+ */
 export async function addedData(
   stored: Parameters<ReportData['of']>[0],
 ): Promise<NonNullable<ReportInput['added']>> {
@@ -86,30 +89,32 @@ export async function addedData(
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** What is concluded from, and where to. */
+/** Inputs and outputs of {@link conclude}. */
 export interface ConcludeOptions {
   readonly run: RunRecord;
   readonly trials: readonly TrialRecord[];
-  /** Of {@link addedData}; absent: nothing, for files without a report. */
+  /** Result of {@link addedData}; absent where no report is written. */
   readonly added?: ReportInput['added'];
   readonly workloads: readonly Workload[];
   readonly lang: ResolvedConfig['lang'];
   readonly place: OutputPlace;
   readonly withhold?: readonly string[] | null;
-  /** Not used where names are withheld: they could be in the names of an earlier run. */
+  /** Ignored where names are withheld: the earlier run could contain them. */
   readonly since?: Since;
-  /** false: analysis.json and CSV alone, no report and no charts. */
+  /** false: writes only analysis.json and CSV, no report and no charts. */
   readonly report?: boolean;
-  /** How the commands in them are called: null, in canonical form; default: as this process was, from any directory. */
-  readonly called?: StoredInvocation | null;
+  /**
+   * How commands in the files are spelled. null: canonical; default: as this process was started, usable from any directory.
+   */
+  readonly called?: Called | null;
 }
 
-/** What of the store writes reports. */
+/** The functions of the store that write reports. */
 type ConcludeStore = Pick<Store, 'hasRun' | 'removeManifest' | 'writeManifest' | 'writeTogether'>;
 
 /**
- * Writes analysis.json, CSV, reports and charts from raw records, and the manifest of a run directory last. Needs no engine and is repeatable. `withhold`: names
- * to remove from every file, together with the host's name, addresses and paths.
+ * Writes analysis.json, CSV, reports and charts from raw records, and last the manifest of a run directory. Needs no engine and
+ * is repeatable. `withhold`: names to remove from every file, together with the host's name, addresses and paths.
  */
 export async function conclude(
   { store, pictures }: { readonly store: ConcludeStore; readonly pictures: Pictures },
@@ -117,21 +122,21 @@ export async function conclude(
 ): Promise<Conclusion> {
   const { place, report = true } = options;
   const { run, analysis, files } = await filesOf(pictures, options);
-  // Reports below another directory have no records beside them, whose whole a manifest would speak for.
+  // Only a run directory gets a manifest: reports elsewhere have no records beside them.
   const isRun = await store.hasRun(place.results);
   if (isRun) await store.removeManifest(place.results);
-  // All or none: a report that was good stays whole whatever fails here.
+  // All files or none: on failure, the previous report stays complete.
   await store.writeTogether(files);
   const written = [...files.keys()];
   await removeOtherCharts(place.charts, written);
   if (!written.includes(join(place.results, sinceFile))) await removeNames(place.results, [sinceFile]);
-  // Those of an earlier rendering would contradict newer numbers.
+  // Reports of an earlier rendering would contradict the new numbers.
   if (!report) await removeNames(place.results, reportFiles);
   if (isRun) await store.writeManifest(place.results);
   return { run, analysis, files: written };
 }
 
-/** Every file that follows from the records of a run: path → content. Writes nothing; the same records give the same bytes. */
+/** All files made from the records of a run: path → content. Writes nothing; the same records give the same bytes. */
 export async function filesOf(
   pictures: Pictures,
   options: ConcludeOptions,
@@ -157,7 +162,7 @@ export async function filesOf(
   return { run, analysis, files };
 }
 
-/** In the schema's order of keys, as they are once the file was read. */
+/** Keys in the schema's order, so that a file that was read and written again has the same bytes. */
 function comparisonJson(changes: RunComparison): string {
   return `${JSON.stringify(runComparisonSchema.parse(changes), null, 2)}\n`;
 }
@@ -173,7 +178,7 @@ async function drawReport(
   }: {
     readonly files: Map<string, string | Uint8Array>;
     readonly place: OutputPlace;
-    /** For who reads it. */
+    /** Calls `make` with commands spelled for the reader of the files. */
     say<T>(make: () => T): T;
   },
 ): Promise<readonly OutputText[]> {
@@ -205,7 +210,7 @@ async function removeOtherCharts(directory: string, written: readonly string[]):
   );
 }
 
-/** The charts in a directory that are none of `made`: those of an earlier rendering, or somebody else's. */
+/** The charts in a directory that are not among `made`: of an earlier rendering, or somebody else's. */
 export async function otherCharts(directory: string, made: readonly string[]): Promise<readonly string[]> {
   const present = await readdir(directory).catch(() => []);
   return present

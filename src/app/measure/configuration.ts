@@ -54,25 +54,25 @@ const text = notices('configuration', {
   noLanguage: "--lang must be en or fr, but is ''{lang}''",
 });
 
-/** What a command reads from `bench.config.ts` or the file of `--config`. */
+/** The configuration of a command: `bench.config.ts` or the file of `--config`. */
 export interface Configuration {
   /** null where there is no configuration file. */
   readonly loaded: LoadedConfig | null;
   /**
-   * Merges a request over the file over defaults, and sets the reporter's language. OcibenchError (exit 2) with every
-   * problem of the file, after those that the command line has.
+   * Merges the request over the file over the defaults, and sets the reporter's language. OcibenchError (exit 2) with all
+   * problems: the command line's first, then the file's.
    */
   resolve(request: RunRequest, problems?: readonly Problem[]): Resolution;
   /**
-   * All workloads: shipped ones, those of the file, and those of the services of a resolved configuration or a record;
-   * default: the file's services. OcibenchError (exit 2) where one cannot be used.
+   * All workloads: shipped ones, the file's, and those of `services` (of a resolved configuration or a record; default: the
+   * file's). OcibenchError (exit 2) where one cannot be used.
    */
   workloads(services?: readonly Service[]): Promise<readonly Workload[]>;
 }
 
 /**
  * Opens `--config FILE`, or bench.config.ts of the working directory for commands that start something (`here`). A
- * configuration is code, so its path is logged. `beside`: settings of the command's own, in place of the file's.
+ * configuration is code, so its path is logged. `beside`: the command's own settings, which replace the file's.
  */
 export async function openConfiguration(
   { reporter, environment }: Pick<AppContext, 'reporter' | 'environment'>,
@@ -104,8 +104,8 @@ export async function openConfiguration(
 }
 
 /**
- * The values of a command line. OcibenchError (exit 2) with every problem of it, and of the configuration that they would be
- * merged over; `here`: as the command opens that.
+ * Parses the flags of a command line. OcibenchError (exit 2) with every problem of the flags and of the configuration below
+ * them; `here`: see {@link openConfiguration}.
  */
 export async function requestOf(
   app: Pick<AppContext, 'reporter' | 'environment'>,

@@ -1,4 +1,4 @@
-/** What use cases know of engines: the port, and how to connect. */
+/** Use cases' access to engines: the port, and how to connect. */
 
 import { stat } from 'node:fs/promises';
 import type { DaemonFlags } from '../../core/engine/docker/context.ts';
@@ -21,11 +21,8 @@ const engineDirectoriesWhy = reasons('engineDirectories', {
   },
 });
 
-/** OcibenchError (exit 2) that names every directory of an engine that does not exist. */
-export async function refuseMissingDirectories(
-  engines: readonly EngineRequest[],
-  file: string,
-): Promise<void> {
+/** OcibenchError (exit 2) that names every missing directory of an engine. */
+export async function refuseMissingDirectories(engines: readonly AskedEngine[], file: string): Promise<void> {
   const problems: Problem[] = [];
   for (const { name, path, containerd } of engines)
     for (const directory of new Set([...path, ...containerd])) {
@@ -37,8 +34,8 @@ export async function refuseMissingDirectories(
   if (problems.length > 0) throw misuse(engineDirectoriesText.notThere, problems);
 }
 
-/** PATH in which the first of these engines looks for runtimes; undefined where none is named: this process's. */
-export function runtimePath([first]: readonly EngineRequest[]): string | undefined {
+/** PATH in which the first of these engines looks for runtimes; undefined (this process's PATH) where no engine is named. */
+export function runtimePath([first]: readonly AskedEngine[]): string | undefined {
   return first === undefined ? undefined : pathWith(first.containerd, process.env.PATH);
 }
 
@@ -47,7 +44,7 @@ const why = reasons('layerEngine', {
   notHere: { message: 'has no Docker', fix: '--engine auto, docker or embedded' },
 });
 
-/** OcibenchError (exit 2) where a command that measures at Docker's layer is asked for with an engine without Docker. */
+/** OcibenchError (exit 2) where a command that measures at Docker's layer is used with an engine without Docker. */
 export function refuseWithoutDocker(command: string, engine = 'auto'): void {
   if (!isLayerEngine(engine)) return;
   throw refusal(text.needsDocker({ command }), { file: '--engine', key: engine }, why.notHere);
@@ -77,7 +74,7 @@ export interface Engines {
   readonly reachDocker: typeof reachDocker;
 }
 
-/** Is a running daemon wanted, and no engine that is started instead? By `--engine`, a context or the environment. */
+/** Does `--engine`, a context or the environment ask for a running daemon? Then no engine is started instead. */
 export async function isAskedFor(engine: ResolvedConfig['engine'], daemon: DaemonFlags): Promise<boolean> {
   if (engine !== 'auto') return engine === 'docker';
   return (await findEndpoint(daemon)).named;

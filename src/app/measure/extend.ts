@@ -25,7 +25,7 @@ const why = reasons('extend', {
 
 type UntilRequest = RunRequest & { readonly until: readonly string[] };
 
-/** Does the command go on with chosen cells? OcibenchError (exit 2) where it names cells, but no run. */
+/** Does the command extend a run with chosen cells? OcibenchError (exit 2) where it names cells but no run. */
 export function choosesCells(request: RunRequest): request is UntilRequest {
   if (request.until === undefined) return false;
   if (request.resume !== undefined) return true;
@@ -43,8 +43,8 @@ export function refuseUnfinished({ runId, status }: RunRecord): void {
 }
 
 /**
- * A finished run that goes on with the cells that `--until` names, as it is recorded before their first block.
- * OcibenchError (exit 2) with every name that is none.
+ * The record of a finished run that is extended with the cells of `--until`, before their first block. OcibenchError (exit 2)
+ * with every unknown name.
  */
 export function extended(
   stored: StoredRun,
@@ -72,7 +72,7 @@ export function extended(
   };
 }
 
-/** The cells of these names, each once, in the run's own order. */
+/** The cells that these names mean, each once, in the run's order. */
 function chosenCells(run: RunRecord, until: readonly string[], cells: readonly Cell[]): readonly Cell[] {
   const names = untilNames(cells, run.subjects, run.config.baseline, comparedProfile(run.config));
   const known = new Set(names.keys());
@@ -90,7 +90,7 @@ function chosenCells(run: RunRecord, until: readonly string[], cells: readonly C
   );
 }
 
-/** What somebody who wrote `name` can have meant: the names of its workload or category, or else all categories. */
+/** Suggestions for an unknown `name`: the names of its workload or category, or else all categories. */
 function choices(name: string, known: readonly string[]): readonly string[] {
   const before = name.replace(/[?:].*$/s, '');
   const near = known.filter((other) => before !== '' && other.startsWith(before));

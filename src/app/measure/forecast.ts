@@ -39,25 +39,25 @@ const text = notices('forecast', {
   newRunsOnly: '--dry-run says what a new run would do: leave out --resume',
 });
 
-/** A subject of the schedule: a workload with its parameters at a layer, and in one of several engines. */
+/** A subject of the schedule: a workload with its parameters, at a layer and, where there are several, in one engine. */
 export interface ForecastSubject extends Pick<Cell, 'workload' | 'params' | 'layer' | 'engine'> {
-  /** The cells of a block: each runtime, and the baseline's second arm where it is the A/A control. */
+  /** The cells of a block: each runtime, and the second arm of the baseline in the A/A control. */
   readonly runtimes: readonly string[];
   /** Options of its container; absent: `default`. */
   readonly profile?: string;
   readonly unsupported: readonly { readonly runtime: string; readonly reason: Message }[];
-  /** Wall time of a block, ms, as it was before; null where no earlier run has all of its cells. */
+  /** Wall time of a block in earlier runs, ms; null where no earlier run has all its cells. */
   readonly blockMs: number | null;
 }
 
-/** An image of the schedule; `bytes`: of its file, null where it is not built yet or the engine's own. */
+/** An image of the schedule; `bytes`: size of its file, null where it is not built yet or already in the engine. */
 interface ForecastImage {
   readonly image: string;
   readonly isBuilt: boolean;
   readonly bytes: number | null;
 }
 
-/** What `run` would do, found without a lock, an engine or a container. */
+/** What `run` would do, computed without a lock, an engine or a container. */
 export interface Forecast {
   readonly config: ResolvedConfig;
   readonly runtimes: readonly Pick<RuntimeFacts, 'entry' | 'version'>[];
@@ -66,21 +66,21 @@ export interface Forecast {
   readonly trialsPerBlock: number;
   /** Ids of the trials of the first measured block, in their order. */
   readonly firstBlock: readonly Cell[];
-  /** Estimate of the time that is measured, warm-up included, ms; images and the engine's start come on top. */
+  /** Estimated measuring time including warm-up, ms; images and the engine's start are extra. */
   readonly time: TimeLeft;
-  /** Runs that the estimate is from, newest first. */
+  /** Runs that the estimate is based on, newest first. */
   readonly costsFrom: readonly string[];
   readonly images: readonly ForecastImage[];
   readonly disk: {
     readonly out: string;
-    /** What the records take, bytes; null where no earlier run shows it. */
+    /** Size of the records, bytes; null without an earlier run to estimate it from. */
     readonly results: { readonly min: number; readonly max: number } | null;
-    /** null where it is unknown. */
+    /** Free disk space, bytes; null where unknown. */
     readonly free: number | null;
   };
 }
 
-/** Earlier runs that are looked into for what trials cost. */
+/** Number of earlier runs that are read for the cost of trials. */
 const runsLookedInto = 3;
 
 interface Earlier {
@@ -90,7 +90,7 @@ interface Earlier {
   readonly bytesPerTrial: number | null;
 }
 
-/** What trials cost in the newest runs, each cell by the newest that has it. */
+/** Cost of trials in the newest runs; each cell from the newest run that has it. */
 async function earlierRuns(
   { store }: Pick<AppContext, 'store'>,
   results: string,
@@ -118,8 +118,8 @@ async function recordBytes(path: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** A runtime before it was tried: it is taken to be able to run. */
-async function untried(entry: RuntimeEntry, engines: readonly EngineRequest[]): Promise<RuntimeFacts> {
+/** Facts of a runtime before its preflight; it is assumed to be able to run. */
+async function untried(entry: RuntimeEntry, engines: readonly AskedEngine[]): Promise<RuntimeFacts> {
   const [first] = engines;
   const environment = first === undefined ? {} : { ...first.env, PATH: runtimePath(engines) ?? '' };
   const identity = await identifyRuntime(entry, { environment });
@@ -241,7 +241,7 @@ function expectedTime(
   };
 }
 
-/** Bytes of the records at the fewest blocks, and at as many as the time allows. */
+/** Size of the records at the smallest number of blocks, and at the largest that the time allows, bytes. */
 function recordsOf(
   perBlock: number,
   { maxMs }: TimeLeft,

@@ -32,12 +32,12 @@ export interface Gates {
 
 export const noGates: Gates = { gates: [], baselines: [] };
 
-/** What the names in a gate can mean, beside the runtimes that are registered on this host. */
+/** Names that a gate may use, in addition to the runtimes registered on this host. */
 interface GateScope {
   readonly workloads: readonly Workload[];
-  /** Runtimes of the run that is judged; null where it is still to be measured, and a daemon may know more. */
+  /** Runtimes of the judged run; null before it is measured, when a daemon may know more runtimes. */
   readonly recorded: readonly string[] | null;
-  /** Must there be a gate? */
+  /** Is a missing gate an error? */
   readonly isAsked: boolean;
 }
 
@@ -74,21 +74,21 @@ export async function configuredGates(
   return { gates, baselines };
 }
 
-/** How a command ends that says this. */
+/** Exit code of a command by the verdict of its gate. */
 export const gateExitCodes = {
   holds: exitCodes.ok,
   broken: exitCodes.someFailed,
   'cannot-tell': exitCodes.cannotTell,
 } as const satisfies Readonly<Record<GateVerdict, ExitCode>>;
 
-/** What ended otherwise keeps its own exit code; failed cells are told before a gate that cannot be. */
+/** A command that failed keeps its own exit code. Failed cells take precedence over a gate that could not be judged. */
 export function gatedExitCode(exitCode: ExitCode, verdict: GateVerdict): ExitCode {
   return exitCode === exitCodes.ok || (exitCode === exitCodes.cannotTell && verdict === 'broken')
     ? gateExitCodes[verdict]
     : exitCode;
 }
 
-/** A run with all that its gate is judged by. */
+/** A run with everything that its gate is judged by. */
 export interface GatedRun {
   readonly run: RunRecord;
   readonly trials: readonly TrialRecord[];
@@ -98,8 +98,8 @@ export interface GatedRun {
 }
 
 /**
- * What a feature adds in its `gate-judges/`: judges a run by a gate that {@link configuredGates} has checked. `request` says where the
- * history of its nights is.
+ * Default export of a file in a feature's `gate-judges/`: judges a run by a gate that {@link configuredGates} has checked.
+ * `request` says where the nightly history is.
  */
 export type JudgeGates = (
   app: AppContext,
@@ -108,7 +108,7 @@ export type JudgeGates = (
   request: { readonly out?: string; readonly history?: string },
 ) => Promise<GateReport>;
 
-/** Judges a run. Only for a gate of {@link configuredGates}, which refuses one that nothing can judge. */
+/** Judges a run. The gate must come from {@link configuredGates}, which refuses gates that no feature can judge. */
 export async function judgeRun(...given: Parameters<JudgeGates>): Promise<GateReport> {
   const [judge] = (await contributions('gate-judges')) as readonly JudgeGates[];
   if (judge === undefined) throw new Error('a gate without a judge was not refused');

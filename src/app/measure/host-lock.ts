@@ -18,7 +18,7 @@ const text = notices('hostLock', {
   gaveUp: 'interrupted while waiting: nothing was measured',
 });
 
-/** Pause before the next attempt once the host seems free, ms. Who waits with this one may have been first. */
+/** Pause before the next attempt once the host seems free, ms. Another waiting process may have been first. */
 const settleMs = 500;
 
 /** The owner may be another user's file, so everything in it is treated as plain text. */

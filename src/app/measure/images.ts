@@ -35,8 +35,8 @@ const why = reasons('images', {
 type ImageStore = Pick<ContainerEngine, 'findImage' | 'importImage'>;
 
 /**
- * Checks, before the host is locked and an engine is started, that the engine has the images that ocibench does not
- * build. OcibenchError (exit 2) that names every one it lacks. A daemon that does not answer says so later.
+ * Checks, before the host is locked and an engine is started, that the engine has the images that ocibench does not build.
+ * OcibenchError (exit 2) that names every one it lacks. A daemon that does not answer is reported later.
  */
 export async function refuseMissingImages(
   { engines }: Pick<AppContext, 'engines'>,
@@ -71,7 +71,7 @@ function missing(references: readonly string[], reasonOf: (reference: string) =>
   );
 }
 
-/** An image that is already in the engine: the workload's author named it, and ocibench never pulls it. */
+/** An image that must already be in the engine: the workload's author named it, and ocibench never pulls it. */
 async function presentImage(engine: ImageStore, reference: string): Promise<ImageFacts> {
   const found = await engine.findImage(reference);
   if (found === null) throw missing([reference], () => why.notPulled({ reference }));

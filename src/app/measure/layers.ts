@@ -24,7 +24,7 @@ const text = notices('layer', {
   needsRoot: 'without an engine runtimes are started as root: @(sudo run)',
 });
 
-/** The layers of a run, and the engines of those beside its own. */
+/** The layers of a run, and the engines of the layers beside the run's own engine. */
 export interface OpenLayers {
   readonly scheduled: readonly ScheduledLayer[];
   /** Layer at which runtimes are tried. */
@@ -59,8 +59,8 @@ export function scheduledLayers(
 }
 
 /**
- * The same with the engines' own layer once for each of several engines. `lacks`: why a runtime cannot run in one of them;
- * null where it can.
+ * Repeats the engines' own layer for each of several engines. `lacks`: why a runtime cannot run in an engine; null where it
+ * can.
  */
 export function atEveryEngine(
   layers: readonly ScheduledLayer[],
@@ -79,7 +79,7 @@ export function atEveryEngine(
   });
 }
 
-/** What layers get of the host's cgroups. */
+/** The host's cgroups as layers use them. */
 export function cgroupsForLayers(
   layout: CgroupLayout,
   runId: string,
@@ -96,7 +96,7 @@ export function cgroupsForLayers(
   };
 }
 
-/** Opens what the layers of a run need. Rejects with EngineError where one that could be used cannot be opened. */
+/** Opens the engines of a run's layers. Rejects with EngineError where a usable layer cannot be opened. */
 export async function openLayers(
   layers: readonly Layer[],
   { engine, scratch, layer: own }: Pick<OpenEngine, 'engine' | 'scratch' | 'layer'>,
@@ -107,7 +107,7 @@ export async function openLayers(
     compared = null,
   }: {
     readonly isRoot: boolean;
-    /** Names of the runtimes that are started; null: all. */
+    /** Names of the runtimes to start; null: all. */
     readonly compared?: readonly string[] | null | undefined;
   },
 ): Promise<OpenLayers> {
@@ -156,7 +156,7 @@ export async function openLayers(
   };
 }
 
-/** Is the layer open, and are the runtimes of the run what it starts? */
+/** Is the layer open, and does it start the run's runtimes? */
 function startsRuntimes(layer: Layer, engines: ReadonlyMap<Layer, LayerEngine>): boolean {
   return engines.has(layer) && layerAdapter(layer)?.runners === undefined;
 }

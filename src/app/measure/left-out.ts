@@ -20,12 +20,12 @@ const why = reasons('layer', {
 });
 const words = messages('layer', { more: '{n} more' });
 
-/** Workloads that a warning names. */
+/** Number of workloads that a warning names. */
 const named = 4;
 
 /**
- * What layers with tools of their own leave out: a sentence each. OcibenchError (exit 2) where nothing is left at any layer
- * of the run.
+ * A sentence for each layer with its own tools, saying what it leaves out. OcibenchError (exit 2) where no layer of the run has
+ * anything left to measure.
  */
 export function layerWarnings(
   subjects: readonly WorkloadSubject[],

@@ -67,7 +67,7 @@ export function reportDoubts(
     reporter.warn(recalled(check, 'detail'));
     if (check.fix !== undefined) reporter.warn(text.fix({ fix: recalled(check, 'fix') }));
   }
-  // Does it slow down other containers on this host?
+  // Other containers run on this host; the measurement may slow them down.
   const others = run.checks.some(({ id, status }) => id === 'other-containers' && status === 'warn');
   if (others && subjects.some(({ workload, params }) => workload.container(params).coldCache))
     reporter.warn(text.coldCache);

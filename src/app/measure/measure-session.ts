@@ -54,7 +54,7 @@ const why = reasons('duet', {
   },
 });
 
-/** The CPUs of either arm of a duet. OcibenchError (exit 2) that says why there cannot be any. */
+/** The CPUs of the two arms of a duet. OcibenchError (exit 2) with the reason where they cannot be separated. */
 export function halvesFor(engine: Pick<EngineFacts, 'local'>, cpus: HostCpus): CpuHalves {
   const refuse = (reason: ReturnType<typeof why.otherHost>): never => {
     throw refusal(duetText.refused, { file: '--duet', key: '' }, reason);
@@ -70,8 +70,8 @@ export interface WholeRun {
   readonly out: string;
   readonly config: ResolvedConfig;
   readonly registered: Registered;
-  /** The engines that the configuration names, as they are started; empty where it names none. */
-  readonly engines: readonly EngineRequest[];
+  /** The engines to start, as the configuration names them; empty where it names none. */
+  readonly engines: readonly AskedEngine[];
   readonly workloads: readonly Workload[];
   readonly runId: string;
   readonly startedAt: string;
@@ -124,7 +124,7 @@ export async function measureInSession(
   }
 }
 
-/** The record of a run that goes on; `isResumed`: by a command of its own that adds nothing to what was scheduled. */
+/** The record of a continued run; `isResumed`: continued by `--resume`, which adds nothing to the schedule. */
 function goingOn(run: RunRecord, isResumed: boolean): RunRecord {
   const resumed = isResumed ? { resumed: (run.resumed ?? 0) + 1 } : {};
   return { ...run, ...resumed, status: 'running', finishedAt: null };
@@ -150,7 +150,7 @@ async function measure(
     readonly session: Session;
     readonly prepared: Preparation;
     readonly before: StoredRun | null;
-    /** The CPUs of either arm of a duet; undefined where one trial runs at a time. */
+    /** The CPUs of the two arms of a duet; undefined where one trial runs at a time. */
     readonly halves: CpuHalves | undefined;
     /** Start of the session by {@link Clock.now}, ms. */
     readonly began: number;
@@ -231,7 +231,7 @@ async function measure(
   } finally {
     progress.done(ended);
     writer.close();
-    // On a disk that is full there may be no room for it either.
+    // A full disk may have no room for the manifest either.
     if (isMarkedFailed) await app.store.writeManifest(place.results).catch(() => undefined);
   }
 }

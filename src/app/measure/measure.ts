@@ -43,23 +43,23 @@ import { steps } from './trace.ts';
 /** Result of `run`. */
 export interface Measured {
   readonly exitCode: ExitCode;
-  /** null where it ended before anything could be reported. */
+  /** null where the run ended before anything could be reported. */
   readonly concluded: {
     readonly run: RunRecord;
     readonly conclusion: Conclusion;
     readonly place: OutputPlace;
   } | null;
-  /** What remains for the next run, and how to remove it; null: nothing. */
+  /** Names what remains for the next run and how to remove it; null where nothing remains. */
   readonly kept: Message | null;
   /** How to resume a run that was cut off; null where it was not. */
   readonly advice: Message | null;
-  /** What became of the gate; absent where it was not asked for, or nothing was measured. */
+  /** Verdict of the gate; absent without a gate, or where nothing was measured. */
   readonly gate?: GateReport;
 }
 
 /**
- * The run to resume. OcibenchError (exit 2) where it is missing, or complete and no cells are chosen, or incomplete and some
- * are.
+ * The run to resume. OcibenchError (exit 2) where it is missing, or complete although no cells are chosen, or incomplete
+ * although some are.
  */
 async function resumable(
   app: AppContext,
@@ -110,8 +110,8 @@ async function settle(
 }
 
 /**
- * Measures, recovers from a lost engine, and writes the reports. `pinned`: runtimes whose pinned copies can be measured, too, where
- * the engine takes runtimes. `beside`: settings of the command's own, in place of those of the configuration file.
+ * Measures, recovers from a lost engine, and writes the reports. `pinned`: runtimes whose pinned copies are measured too, if
+ * the engine accepts runtimes. `beside`: the command's own settings, which replace those of the configuration file.
  */
 export async function measureRun(
   app: AppContext,
@@ -128,7 +128,7 @@ export async function measureRun(
   const { config, registered, engines } = await settle(app, configuration, request, found, pinned);
   const workloads = await configuration.workloads(config.services);
   if (found !== null) refuseUnknownWorkloads(found.run, workloads);
-  /** What is on disk is complete until the first block of its extension is about to begin. */
+  /** The run on disk stays complete until the first block of its extension is about to begin. */
   const asWanted = (stored: StoredRun | null) =>
     choosing && stored?.run.status === 'complete'
       ? extended(stored, request, workloads, app.clock.date().toISOString())
@@ -158,7 +158,7 @@ export async function measureRun(
   app.reporter.trace(steps.hostHeld({ run: runId }));
   await clearLeftovers(app, out);
   if (found === null) await reportCutOffRun(app, join(out, 'results'));
-  // The lock's previous owner may have been this very run.
+  // Read again: the previous owner of the lock may have written this run.
   const before = found === null ? null : await find(found.path);
   const startedAt = before?.run.startedAt ?? since;
   const whole: WholeRun = {
@@ -221,7 +221,7 @@ async function concludeRun(
   const concluded = { run, conclusion, place };
   const kept = keptOf(run, app.environment.cacheDirectory);
   if (run.status === 'interrupted') return { exitCode: cutOff, concluded, kept, advice: goOn() };
-  // A run without its baseline gives no comparison, so the baseline counts as requested.
+  // Without its baseline a run has no comparison, so the baseline counts as requested.
   const needed = ({ entry, requested }: RunRecord['runtimes'][number]) =>
     requested || entry.name === config.baseline;
   const missing = run.runtimes.some(

@@ -75,8 +75,8 @@ function summaryOf(run: RunRecord): PastRun {
 }
 
 /**
- * The two runs of `compare`: as named; of one name, that run and the complete one before it; of none, the two newest
- * complete ones. OcibenchError (exit 2) where there is no older one.
+ * The two runs of `compare`: with two names, those; with one, that run and the complete run before it; without names, the two
+ * newest complete runs. OcibenchError (exit 2) where there is no older run.
  */
 export async function runPair(
   app: Pick<AppContext, 'environment' | 'store'>,

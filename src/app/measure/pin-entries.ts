@@ -19,7 +19,7 @@ export function refusePin(runtime: string, reason: Reason): OcibenchError {
   return refusal(text.cannot({ runtime }), { file: 'ocibench pin', key: runtime }, reason);
 }
 
-/** OcibenchError (exit 2) where another program is registered by the name of the runtime's copy. */
+/** OcibenchError (exit 2) where another program is registered under the name of the runtime's pinned copy. */
 export async function refuseOtherCopy(runtime: string, entries: readonly RuntimeEntry[]): Promise<void> {
   const name = pinName(runtime);
   const there = entries.find((entry) => entry.name === name);
@@ -30,7 +30,7 @@ export async function refuseOtherCopy(runtime: string, entries: readonly Runtime
 
 /**
  * The registered runtimes and the pinned copies of `pinned`, each checked by its sha256. A copy that a daemon has registered is
- * taken as it is there. OcibenchError (exit 2) where a copy is not as it was pinned, or another program has its name.
+ * used as registered. OcibenchError (exit 2) where a copy differs from what was pinned, or another program has its name.
  */
 export async function withPins(registered: Registered, pinned: readonly string[]): Promise<Registered> {
   const pins = await verifiedPins(pinned);
@@ -43,7 +43,7 @@ export async function withPins(registered: Registered, pinned: readonly string[]
   return { ...registered, entries: [...registered.entries, ...copies] };
 }
 
-/** The runtimes of a run whose pinned copies it measured without a daemon that had them registered. */
+/** The runtimes whose pinned copies a run measured without a daemon that had registered them. */
 export function pinnedIn({ runtimes }: Pick<RunRecord, 'runtimes'>): readonly string[] {
   return runtimes.flatMap(({ entry }) =>
     entry.origin === 'pin' ? [entry.name.slice(0, -pinName('').length)] : [],

@@ -22,13 +22,13 @@ import type { EngineSession } from './session.ts';
 
 const words = messages('preflight', { unexplained: '{reason}: {said}' });
 
-/** The workload of a preflight: it starts, prints a line and ends. */
+/** The workload of a preflight, which starts, prints a line and exits. */
 export const preflightWorkload = 'startup/echo';
 
-/** The workload whose container stays until its processes were inspected. */
+/** The workload whose container runs until its processes have been inspected. */
 export const idleWorkload = 'memory/idle';
 
-/** Makes the function that turns an engine's error about a runtime into reason and fix. */
+/** Makes the function that turns an engine's error about a runtime into a reason and a fix. */
 export function explainer(known: {
   readonly entries: readonly RuntimeEntry[];
   readonly host: HostFacts;
@@ -37,7 +37,7 @@ export function explainer(known: {
   readonly devices: HostDevices | null;
   /** See `foundElsewhere`. */
   readonly elsewhere: ReadonlyMap<string, string>;
-  /** Runtimes that have started a container of this run. */
+  /** Runtimes that have started a container in this run. */
   readonly started: ReadonlySet<string>;
 }): (runtime: string, engineMessage: string) => ErrorRecord {
   const { entries, host, session, daemonJson, devices } = known;
@@ -83,7 +83,7 @@ export async function runPreflights(options: {
   readonly session: EngineSession;
   readonly entries: readonly RuntimeEntry[];
   readonly requested: readonly string[] | null;
-  /** Layer at which they are tried; default: the engine's own. */
+  /** Layer at which the runtimes are tried; default: the engine's own. */
   readonly layer?: Layer;
   readonly workload: Workload;
   readonly idle: Workload;

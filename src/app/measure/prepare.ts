@@ -52,12 +52,12 @@ const why = reasons('prepare', {
   beyond: { message: '{what}', fix: 'measure it in several runs: name fewer of them in each' },
 });
 
-/** A run before its first block: its record, its subjects, and how failures are explained. */
+/** A run before its first block: its record, its subjects, and the explainer of failures. */
 export interface Preparation {
   readonly run: RunRecord;
   readonly subjects: readonly WorkloadSubject[];
   readonly explain: ReturnType<typeof explainer>;
-  /** The run's own network; null where no workload needs one, or it cannot be made. */
+  /** The run's own network; null where no workload needs one or it cannot be made. */
   readonly network: string | null;
 }
 
@@ -87,7 +87,7 @@ export async function runNetwork({
   }
 }
 
-/** The same in every engine of a run; they all name it alike. */
+/** Makes the network in every engine of a run, under the same name. */
 async function networkOf(session: Session): Promise<{ name: string | null; missing: Message | null }> {
   const made = [];
   for (const each of session.named?.values() ?? [session]) made.push(await runNetwork(each));
@@ -115,7 +115,7 @@ export async function prepareRun(options: {
   readonly session: Session;
   readonly config: ResolvedConfig;
   readonly registered: Registered;
-  /** The resumed run, whose runtimes a shared daemon must still have unchanged; null for a new run. */
+  /** The resumed run, whose runtimes must be unchanged in a shared daemon; null for a new run. */
   readonly recorded: RunRecord | null;
   /** Every workload that can be chosen. */
   readonly workloads: readonly Workload[];
@@ -193,7 +193,7 @@ export async function prepareRun(options: {
   return { run, subjects, explain, network: network?.name ?? null };
 }
 
-/** No run is measured that nobody reads: OcibenchError (exit 2) with every bound that it exceeds. */
+/** OcibenchError (exit 2) with every bound of the schema that the record exceeds: no command could read such a run. */
 function refuseUnreadable(run: RunRecord): void {
   const { error } = runRecordSchema.safeParse(run);
   if (error === undefined) return;
@@ -205,11 +205,8 @@ function refuseUnreadable(run: RunRecord): void {
   );
 }
 
-/** The records with the digests of what they ask of the engine. */
-function withDefinitions(
-  subjects: readonly WorkloadSubject[],
-  records: readonly ScheduledSubject[],
-): RunSubject[] {
+/** Adds to the records a digest of what each subject requests of the engine. */
+function withDefinitions(subjects: readonly Subject[], records: readonly ScheduledSubject[]): RunSubject[] {
   const digests = new Map(
     subjects.map(({ workload, params }) => [
       `${workload.id}|${formatParams(params)}`,
@@ -233,7 +230,7 @@ function commandsAlone(
   return { commandsAlone: Object.fromEntries(commands) };
 }
 
-/** The versions of what was started for layers; empty where nothing was. */
+/** The versions of the programs started for layers; empty where none was. */
 function layerVersions({ layers }: Session): Pick<RunRecord, 'layerVersions'> {
   const versions = [...(layers?.engines ?? [])].flatMap(([layer, { version }]) =>
     version === undefined ? [] : [[layer, version] as const],
@@ -241,7 +238,7 @@ function layerVersions({ layers }: Session): Pick<RunRecord, 'layerVersions'> {
   return versions.length === 0 ? {} : { layerVersions: Object.fromEntries(versions) };
 }
 
-/** The runtimes that containers of layers were seen to have; empty where no layer was looked at. */
+/** The runtimes observed in the containers of layers; empty where no layer was inspected. */
 function layerRuntimes({ layers }: Session): Pick<RunRecord, 'layerRuntimes'> {
   const seen = [...(layers?.engines ?? [])].flatMap(([layer, engine]) =>
     engine.seenRuntimes === undefined ? [] : [[layer, engine.seenRuntimes()] as const],

@@ -13,7 +13,7 @@ const text = notices('recovery', {
   lostAgain: 'the engine was lost {n} times, the last time: {how}; what was measured is saved',
 });
 
-/** A run ends after this many losses of the engine: something here ends engines. */
+/** A run ends after this many losses of the engine: the cause is then on this host. */
 const maxLosses = 4;
 /** Timeout for a restarted daemon to answer again, and interval of the attempts, ms. */
 const returnTimeoutMs = 60_000;
@@ -21,7 +21,7 @@ const retryMs = 1_000;
 
 /** Result of one session. */
 export interface SessionEnd {
-  /** null where it ended before anything could be measured. */
+  /** null where the session ended before anything could be measured. */
   readonly run: RunRecord | null;
   readonly trials: readonly TrialRecord[];
   /** How the engine was lost; null where it was not. */

@@ -38,11 +38,11 @@ export interface Registered {
   readonly entries: readonly RuntimeEntry[];
   /** The daemon.json they were read from; null where there is none. */
   readonly file: string | null;
-  /** What dockerd does with that file that the user may not expect. */
+  /** Unexpected effects of that file in dockerd. */
   readonly notes: readonly Problem[];
 }
 
-/** Logs what dockerd does with daemon.json that the user may not expect. */
+/** Logs the unexpected effects of daemon.json in dockerd. */
 export function reportNotes(reporter: Pick<Reporter, 'log' | 'lang'>, { notes }: Registered): void {
   for (const note of notes) reporter.log(text.note({ note: external(formatProblem(note, reporter.lang)) }));
 }
@@ -86,7 +86,7 @@ export async function runtimesOfDaemon(
   return [...entries, ...fromFile.filter((entry) => !names.has(entry.name))];
 }
 
-/** Why there is no runtime of this name among those that are registered. */
+/** Why no registered runtime has this name. */
 function unknownRuntime(name: string, entries: readonly Pick<RuntimeEntry, 'name'>[]): Reason {
   const known = entries.map((entry) => entry.name);
   const guess = nearest(name, known);
@@ -94,9 +94,7 @@ function unknownRuntime(name: string, entries: readonly Pick<RuntimeEntry, 'name
   return guess === null ? why.unknown({ names }) : why.misspelt({ guess, names });
 }
 
-/**
- * The baseline first, then the requested runtimes, or all. OcibenchError (exit 2) that names what is not registered.
- */
+/** The baseline first, then the requested runtimes, or all. OcibenchError (exit 2) that names those not registered. */
 function chooseRuntimes(
   entries: readonly RuntimeEntry[],
   config: Pick<ResolvedConfig, 'runtimes' | 'baseline'>,
@@ -136,7 +134,7 @@ export function runtimesWithout(
   return chooseRuntimes(registered.entries, config, registered.file ?? 'PATH');
 }
 
-/** The runtimes of the daemon that would be used, and the daemon; null where none answers or none is wanted. */
+/** The daemon that would be used, and its runtimes; null where none answers or none is wanted. */
 export async function withRuntimes(
   { engines }: Pick<AppContext, 'engines'>,
   registered: Registered,
@@ -154,8 +152,8 @@ export async function withRuntimes(
 }
 
 /**
- * Checks the names of runtimes before the host is locked and an engine is started. Names that the file has need no
- * engine; others may be known to a daemon that runs, and where none answers, to no engine that could be started.
+ * Checks the names of runtimes before the host is locked and an engine is started. Names in the file need no engine. Others may
+ * be known to a running daemon; where none answers, no engine could know them.
  */
 export async function refuseUnknownRuntimes(
   app: Pick<AppContext, 'engines'>,
@@ -166,7 +164,7 @@ export async function refuseUnknownRuntimes(
   const isNamed = (name: string) => registered.entries.some((entry) => entry.name === name);
   if ([config.baseline, ...(config.runtimes ?? [])].every(isNamed)) return;
   if ((await withRuntimes(app, registered, config, daemon)) !== null) return;
-  // A daemon that was asked for is not replaced: that it does not answer is what is said then.
+  // A requested daemon is not replaced; that it does not answer is reported later.
   if (await isAskedFor(config.engine, daemon)) return;
   runtimesWithout(registered, config);
 }

@@ -38,7 +38,7 @@ const why = reasons('resume', {
   },
 });
 
-/** The parts of a recorded entry that decide what is executed. `local`: are the engine's binaries this host's? */
+/** The parts of a recorded entry that decide which program runs. `local`: are the engine's binaries on this host? */
 async function executed(
   entry: RuntimeEntry,
   { local, path }: Parameters<typeof entriesAgain>[2],
@@ -52,15 +52,15 @@ async function executed(
 }
 
 /**
- * The runtimes of a recorded run as they are registered now. What the record names is never started, only compared,
- * with the program's path and checksum. OcibenchError (exit 2) that names every runtime that changed.
+ * The runtimes of a recorded run as they are registered now. Programs that the record names are never started; only their path
+ * and checksum are compared. OcibenchError (exit 2) that names every runtime that changed.
  */
 export async function entriesAgain(
   { runId, runtimes }: RunRecord,
   registered: Pick<Registered, 'entries' | 'file'>,
   where: {
     readonly local: boolean;
-    /** PATH of the engine, where it is not this process's. */
+    /** PATH of the engine, if it differs from this process's. */
     readonly path?: string | undefined;
   },
 ): Promise<readonly RuntimeEntry[]> {
@@ -89,8 +89,11 @@ export async function entriesAgain(
   throw misuse(text.runtimeChanged, problems);
 }
 
-/** OcibenchError (exit 2) where the configuration names other engines than the run measured. What the record names is never started. */
-export function refuseOtherEngines({ runId, config }: RunRecord, engines: readonly EngineRequest[]): void {
+/**
+ * OcibenchError (exit 2) where the configuration names other engines than the run measured. Engines that the record names are
+ * never started.
+ */
+export function refuseOtherEngines({ runId, config }: RunRecord, engines: readonly AskedEngine[]): void {
   const now = engines.map(recordableEngine);
   const { engines: recorded = [] } = config;
   if (isDeepStrictEqual(now, recorded)) return;
@@ -107,7 +110,7 @@ export function refuseOtherEngines({ runId, config }: RunRecord, engines: readon
   );
 }
 
-/** OcibenchError (exit 2) where the run measured workloads of a configuration that was not given. */
+/** OcibenchError (exit 2) where the run measured workloads of a configuration that is not given now. */
 export function refuseUnknownWorkloads(
   { runId, subjects }: RunRecord,
   workloads: readonly Pick<Workload, 'id'>[],
@@ -122,8 +125,8 @@ export function refuseUnknownWorkloads(
 }
 
 /**
- * Other users' containers come and go on a shared host, and when its daemon restarts. `compare` checks them; resuming a
- * run does not.
+ * Facts that may change while a run is interrupted. Other users' containers come and go on a shared host and with restarts of
+ * its daemon; `compare` checks them.
  */
 const mayChange: ReadonlySet<string> = new Set(['engine.otherContainers']);
 

@@ -8,12 +8,12 @@ import type { Workload } from '../../core/model/workload.ts';
 import type { Store } from '../store.ts';
 import { analysisOf, type Since } from './conclude.ts';
 
-/** Earlier runs are looked at until one is comparable, the latest first; so many at most. */
+/** Number of earlier runs, newest first, that are searched for a comparable one. */
 const maxLookedAt = 10;
 
 type Runs = Pick<Store, 'earlierRuns' | 'readRun' | 'loadRun'>;
 
-/** What changed since the newest earlier run below `results` that measured the same, under the same conditions. */
+/** Comparison with the newest earlier run below `results` that measured the same under the same conditions. */
 export async function sinceRunBefore(
   store: Runs,
   results: string,
@@ -28,7 +28,7 @@ export async function sinceRunBefore(
   return () => null;
 }
 
-/** What changed since the run that a published comparison names; as published, where that run is gone. */
+/** Comparison with the run that a published comparison names; the published comparison itself, where that run is gone. */
 export async function sincePublished(
   store: Runs,
   results: string,
@@ -42,8 +42,8 @@ export async function sincePublished(
 }
 
 /**
- * null for a run that is not comparable, that another user could have changed, or that cannot be read: what is wrong with
- * an earlier run is no reason to have no report of this one.
+ * Comparison with an earlier run. null where it is not comparable, another user could have changed it, or it cannot be read: a
+ * bad earlier run must not prevent the report of this one.
  */
 async function sinceRun(
   store: Runs,

@@ -8,10 +8,10 @@ import { explainingRefusals, loosened, openKernelLog } from '../container-profil
 import type { Preparation } from './prepare.ts';
 import type { Session } from './session.ts';
 
-/** Work that an emulated processor does takes several times as long, and is not a failure for that. */
+/** Factor of the timeouts under emulation: an emulated processor takes several times as long. */
 const emulatedPatience = 4;
 
-/** What runs the trials of a run; where profiles filter system calls, it says which were refused. */
+/** Makes the runner of a run's trials. Where profiles filter system calls, it reports which calls were refused. */
 export function runTrials(
   session: Session,
   prepared: Preparation,
@@ -35,7 +35,7 @@ export function runTrials(
   return explainingRefusals(usual, under(profiles.map(loosened)), profiles, log);
 }
 
-/** Step timeouts: the user's limit, or the default; Kata's is long enough for its own error message. */
+/** Step timeouts: the user's limit or the default. Kata's default is long enough for its own error message. */
 function limitsOf({ config, runtimes }: RunRecord, runtime: string): StepLimits {
   if (config.stepLimitMs !== undefined) return stepLimits(config.stepLimitMs);
   const family = runtimes.find(({ entry }) => entry.name === runtime)?.family;

@@ -44,7 +44,7 @@ const text = notices('session', {
   cgroupsLeftToRoot: 'left behind: {n} empty cgroups of this run, which only root can remove:  @(sudo clean)',
 });
 
-/** Inputs of trials beside those of the session. */
+/** Inputs of trials in addition to those of the session. */
 interface SessionTrials
   extends Pick<
     RunnerOptions,
@@ -69,12 +69,12 @@ export interface SessionOptions {
   readonly environment: Pick<Environment, 'cacheDirectory' | 'isRoot'>;
   /** Keep the embedded engine's scratch directory, and log its path. */
   readonly keep?: boolean;
-  /** The layers of the run; default: the engine's own alone. */
+  /** The layers of the run; default: only the engine's own. */
   readonly layers?: readonly Layer[];
-  /** Names of the runtimes that are started at other layers than the engine's own; default: all. */
+  /** Names of the runtimes to start at layers other than the engine's own; default: all. */
   readonly compared?: readonly string[] | null;
-  /** The engines that the run names, the first being the session's own; default: one of this host's PATH, or a daemon. */
-  readonly engines?: readonly EngineRequest[];
+  /** The engines that the run names; the first is the session's own. Default: one from this host's PATH, or a daemon. */
+  readonly engines?: readonly AskedEngine[];
 }
 
 /** One open engine, as trials use it. */
@@ -90,21 +90,21 @@ export interface EngineSession extends Omit<OpenEngine, 'close'> {
   readonly guard: EngineGuard;
   /** Builds or finds the images and imports them into the engine, each once. */
   provideImages(sources: readonly ImageSource[]): Promise<readonly ImageFacts[]>;
-  /** Makes what runs trials in this session. */
+  /** Makes the runner of trials in this session. */
   trials(options: SessionTrials): TrialRunner;
 }
 
-/** An open engine with the images that it needs; of several engines, the first. Disposing of it removes everything. */
+/** The open engine of a run (the first of several) with its images. Disposing of it removes everything. */
 export interface Session extends EngineSession, AsyncDisposable {
   /** The layers of the run; default: the engine's own alone. */
   readonly layers?: OpenLayers;
-  /** Every engine that the run names, itself included, by name; absent where it names none. */
+  /** Every engine that the run names, this one included, by name; absent where it names none. */
   readonly named?: ReadonlyMap<string, EngineSession>;
-  /** Engines that the run names and that did not start, by name, with the reason. */
+  /** Engines of the run that did not start: name → reason. */
   readonly notStarted: ReadonlyMap<string, Message>;
 }
 
-/** Makes what runs the trials of a session of these parts. */
+/** Makes the runner of a session's trials from its parts. */
 export function sessionTrials(
   parts: Pick<
     RunnerOptions,
@@ -145,7 +145,7 @@ export function usedEngine(
   return reporter.isVerbose ? tracedCalls(engine, reporter) : engine;
 }
 
-/** What a daemon said last of why it ended: the last line of its log that is neither ocibench's own nor informative only. */
+/** The reason that a daemon gave for its end: the last line of its log that is neither ocibench's nor merely informative. */
 function lastSaid({ message }: OcibenchError): string {
   const lines = message
     .split('\n')
@@ -153,15 +153,15 @@ function lastSaid({ message }: OcibenchError): string {
   return (lines.at(-1) ?? message).slice(0, saidLimit);
 }
 
-/** Longest reason of a daemon, UTF-16 units. */
+/** A daemon's reason is cut at this length, UTF-16 units. */
 const saidLimit = 400;
 
-/** What the engines of one run share. */
+/** State shared by the engines of one run. */
 interface SharedParts {
   readonly runId: string;
   readonly layout: CgroupLayout;
   readonly overheads: KataOverheads;
-  /** The stack that closes what is opened. */
+  /** Closes what was opened. */
   readonly opening: AsyncDisposableStack;
   readonly options: SessionOptions;
 }
@@ -232,7 +232,7 @@ export async function openSession(
   opening.defer(async () => {
     const left = await removeRunCgroups(layout, runId);
     reportLeftCgroups(left, options);
-    // Without its record nobody could tell later whose they are.
+    // Without the run's record nobody could tell later whose the remaining cgroups are.
     if (left.length === 0) await unregisterRun(runId);
   });
   const overheads = openKataOverheads(layout, kataOverheadsFile(runtimeDirectory, runId));

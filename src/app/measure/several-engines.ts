@@ -1,6 +1,9 @@
 import type { EngineSession } from './session.ts';
 
-/** What a session of several engines does by their names: it runs each trial in its engine, and is lost with any of them. */
+/**
+ * Joins several engines into one session: each trial runs in the engine of its cell, and the loss of any engine is a loss of
+ * the session.
+ */
 export function severalEngines(
   first: EngineSession,
   named: ReadonlyMap<string, EngineSession>,

@@ -33,8 +33,8 @@ const why = reasons('storedRun', {
 });
 
 /**
- * OcibenchError where the directory has another name than the run: outputs are named by id and would overwrite those of
- * another run. `path`: without links.
+ * OcibenchError where the directory is not named after the run: outputs are named by id and would overwrite those of another
+ * run. `path`: without links.
  */
 export function refuseOtherName(path: string, { runId }: Pick<RunRecord, 'runId'>): void {
   if (basename(path) === runId) return;
@@ -77,15 +77,15 @@ export async function reportPlace(
   const own = (await realpath(place.results).catch(() => null)) === path;
   if (!own && (await hasRun(place.results)))
     throw refusal(text.otherRunThere, { file: place.results, key: '' }, why.nameTaken);
-  // Without --out nobody named what is beside the run: a link there came with it.
+  // Without --out the user did not choose the run's parent directory: a link there may have come with the run.
   const named = flags.out === undefined ? dirname(dirname(path)) : resolve(flags.out);
   for (const each of [place.results, place.charts]) refuseNotOwn([each], { named });
   return place;
 }
 
 /**
- * Refuses an output directory that another user could exchange under root, before anything is measured. In one that every user
- * can write to, root makes its two names before another user does.
+ * Refuses, before anything is measured, an output directory that another user could exchange under root. In a directory that
+ * every user can write to, root creates `results` and `charts` before another user can.
  */
 export function claimOut(out: string): void {
   const own = ['results', 'charts'].map((name) => join(out, name));
@@ -94,7 +94,10 @@ export function claimOut(out: string): void {
   if (held?.isShared && myself().uid === 0) for (const path of own) holdDirectory(path)[Symbol.dispose]();
 }
 
-/** Output cannot be parsed without its workload: a report without its figures would replace a complete one. */
+/**
+ * OcibenchError where a workload of the run is unknown. Its output could not be parsed, and a report without its figures would
+ * replace a complete one.
+ */
 export function refuseUnknownWorkloads(
   { runId, subjects }: RunRecord,
   workloads: readonly Workload[],

@@ -33,7 +33,7 @@ type Tracer = Pick<Reporter, 'trace'>;
 
 const milliseconds = (ms: number) => quantity(ms, 'ms', 1);
 
-/** A call and its subject: names and command lines, without data that is only passed through. */
+/** Text of a call: its name and its arguments that are names or command lines, without bulk data. */
 function described(name: string, args: readonly unknown[]): string {
   const about = args.flatMap((arg) => {
     if (typeof arg === 'string' || typeof arg === 'number') return [String(arg)];

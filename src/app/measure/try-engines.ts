@@ -25,25 +25,25 @@ export async function conditionsOf({
   return { ...(await engine.conditions()), ...(dockerd === null ? {} : await readDockerdOptions(dockerd)) };
 }
 
-/** The engines that a run names, tried. */
+/** Result of trying the engines that a run names. */
 export interface TriedEngines {
-  /** The runtimes: each as the first engine has it in which it can run. */
+  /** Each runtime, with the facts from the first engine in which it can run. */
   readonly runtimes: RuntimeFacts[];
   readonly engines: EngineRecord[];
-  /** Why a runtime that can run in another engine cannot in this one; null where it can. */
+  /** Why a runtime cannot run in this engine although it runs in another; null where it can. */
   readonly lacks: (engine: string, runtime: string) => Message | null;
 }
 
 const isAvailable = ({ preflight }: RuntimeFacts) => preflight.status === 'available';
 
 /**
- * Starts one container with each runtime in each engine beside the first, in which they were tried already, and records
- * which programs each engine really runs.
+ * Starts one container with each runtime in each engine except the first, where they were tried already, and records which
+ * programs each engine really runs.
  */
 export async function tryEngines(
   named: ReadonlyMap<string, EngineSession>,
   options: {
-    /** What the first engine showed. */
+    /** Result of the first engine. */
     readonly tried: TriedRuntimes;
     readonly entries: readonly RuntimeEntry[];
     readonly config: Pick<ResolvedConfig, 'runtimes' | 'stepLimitMs'>;
@@ -100,7 +100,7 @@ export async function tryEngines(
   };
 }
 
-/** The programs of an engine while a container of its first usable runtime runs, so that its shim is among them. */
+/** The programs of an engine, observed while a container of its first usable runtime runs, so that the shim is among them. */
 async function programsOf(
   { engine, programs, runId }: EngineSession,
   {
@@ -132,12 +132,12 @@ async function programsOf(
     return await programs();
   } catch (error) {
     if (!(error instanceof EngineError) || error.connectionLost) throw error;
-    // It has started one before: what it runs is then known but for the shim.
+    // The container failed although the runtime had started one before: only the shim is then missing.
     return programs();
   } finally {
     await engine.forceRemove(name, AbortSignal.timeout(removeLimitMs)).catch(() => undefined);
   }
 }
 
-/** Timeout of the removal, ms; what stays ends with the engine. */
+/** Timeout of the container's removal, ms. A container that stays ends with the engine. */
 const removeLimitMs = 30_000;

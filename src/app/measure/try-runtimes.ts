@@ -27,12 +27,12 @@ export async function entriesOf(
   return runtimesOfEngine(session.engine, registered, config);
 }
 
-/** Result of trying each runtime of a session once: runtimes, images, and how failures are explained. */
+/** Result of trying each runtime of a session once: runtimes, images, and the explainer of failures. */
 export interface TriedRuntimes {
   readonly runtimes: RuntimeFacts[];
   readonly images: readonly ImageFacts[];
   readonly explain: ReturnType<typeof explainer>;
-  /** What they were tried with, and what keeps a container running. */
+  /** The workload of the preflights, and the one that keeps a container running. */
   readonly workload: Workload;
   readonly idle: Workload;
   /** null where no runtime may start virtual machines, or the engine's machine is not this one. */
@@ -49,8 +49,8 @@ async function devicesFor(
 }
 
 /**
- * Provides these images and the preflight's, and starts one container with each of `entries`. `extra`: registered too
- * but not tried; used to explain failures.
+ * Provides these images and the preflight's, and starts one container with each of `entries`. `extra`: further registered
+ * runtimes, which are not tried but used to explain failures.
  */
 export async function tryRuntimes(options: {
   readonly session: Session;
@@ -92,7 +92,7 @@ export async function tryRuntimes(options: {
   return { runtimes, images, explain: explainSince(new Set(started)), workload, idle, devices };
 }
 
-/** The images of the containers that try each runtime. */
+/** The images of the preflights' containers. */
 export async function preflightImages(): Promise<readonly ImageSource[]> {
   const all = await loadWorkloads();
   return [preflightWorkload, idleWorkload].map((id) => theWorkload(all, id).image);

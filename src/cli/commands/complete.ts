@@ -8,7 +8,7 @@ const words = messages('help.complete', {
   words: 'the command line so far, after --; the last word is unfinished',
 });
 
-/** `ocibench complete -- WORDS`; not shown, because scripts alone call it. */
+/** `ocibench complete -- WORDS`; hidden, because only the shells' scripts call it. */
 export const command = defineCommand({
   name: 'complete',
   order: 121,
@@ -18,7 +18,7 @@ export const command = defineCommand({
   async answer({ environment, terminal }, typed) {
     const { complete } = await import('../completion.ts');
     await complete(await loadCommands(), typed, {
-      // A shell shows nothing of an error while it completes.
+      // A shell does not show errors during completion.
       async namesOf(kind) {
         const { completableNames } = await import('../../app/completable.ts');
         return completableNames(environment, kind).catch(() => []);

@@ -18,7 +18,7 @@ const words = messages('help.completion', {
 });
 const text = notices('completion', { unknownShell: "completion knows {shells}, not ''{shell}''" });
 
-/** A shell calls it from any directory. */
+/** Makes the program's path absolute: a shell calls it from any directory. */
 function resolved({ program, workingDirectory }: Environment): string {
   return program.includes('/') ? resolve(workingDirectory, program) : program;
 }
