@@ -14,7 +14,7 @@ export interface EngineOrigin {
    * Cgroups that contain only the engine and what it started, relative to the hierarchies' roots; empty where unknown.
    */
   readonly engineCgroups: readonly string[];
-  /** Parent directory of the hierarchies' mounts; null where `procRoot` is of another machine. */
+  /** Parent directory of the hierarchies' mounts; null where `procRoot` belongs to another machine. */
   readonly cgroupRoot?: string | null;
 }
 
@@ -82,14 +82,13 @@ function ownerOf({ controllers, path }: Membership, root: string): number | null
 }
 
 /**
- * True if the engine may have started the process for this container, whatever its name. Any user can choose names,
- * arguments, and the names of cgroups below their own. These cannot be faked:
+ * True if the engine may have started the process for this container, whatever its name. Any user can choose names, arguments,
+ * and the names of cgroups below their own. These cannot be faked:
  * - descent from this process: only its own engine has it;
- * - a cgroup that only root can enter: the engine's, or one named after the container (sandboxes and VMMs may run under
- *   another uid);
- * - the uid: root's or this user's, by an ordinary program, and not in the cgroup of another container. It decides
- *   alone where the engine's cgroup is unknown. What an engine started is reparented to PID 1, so that descent shows
- *   nothing.
+ * - a cgroup that only root can enter: the engine's, or one named after the container (sandboxes and VMMs may run under another
+ * uid);
+ * - the uid: root's or this user's, by an ordinary program, and not in the cgroup of another container. It alone decides where
+ * the engine's cgroup is unknown: an engine's processes are reparented to PID 1, so descent shows nothing.
  */
 export function isEngineProcess(pid: number, origin: EngineOrigin): boolean {
   const { procRoot, containerId, engineCgroups } = origin;
@@ -180,7 +179,7 @@ export function findContainerd(
     : { dockerd: null, containerd };
 }
 
-/** Host ids of all of them. */
+/** Host ids of the known daemons. */
 export function daemonPids({ dockerd, containerd }: EngineDaemons): readonly number[] {
   return dockerd === null ? [containerd] : [dockerd, containerd];
 }

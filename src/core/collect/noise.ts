@@ -31,15 +31,15 @@ export interface OwnLoad {
 
 /** Thresholds of the flags, as fractions. */
 const noiseThresholds = {
-  /** Steal, of wall × CPUs: the hypervisor ran another guest. */
+  /** Steal, as a fraction of wall × CPUs: the hypervisor ran another guest. */
   steal: 0.01,
-  /** CPU time that no part of the trial accounts for, of wall × CPUs … */
+  /** CPU time that no part of the trial accounts for, as a fraction of wall × CPUs … */
   otherLoad: 0.1,
   /** … and at least this much, ns: below it the 10 ms steps of /proc/stat decide. */
   otherLoadFloorNs: 5e7,
   /**
-   * Stall time that is not the trial's own, of wall. A workload that saturates CPUs or disk causes pressure itself.
-   * Where its own pressure is unknown (cgroup v1), the host's is recorded but raises no flag.
+   * Stall time that is not the trial's own, as a fraction of wall time. A workload that saturates CPUs or disk causes pressure
+   * itself. Where its own pressure is unknown (cgroup v1), the host's is recorded but raises no flag.
    */
   cpuPressure: 0.25,
   ioPressure: 0.25,

@@ -3,7 +3,7 @@ import type { CgroupLayout } from './cgroup/layout.ts';
 import { isOverheadCgroup, readCpu } from './engine-cgroup.ts';
 import { cpuCgroupOf, type ProcessStat, readProcessFile, userProcesses } from './process/read.ts';
 
-/** CPU time that other work than the trial has used so far, ns, by a permanent name of each part. */
+/** CPU time that work other than the trial has used so far, ns, by a permanent name of each part. */
 export type OtherLoad = ReadonlyMap<string, number>;
 
 /** First component of a cgroup's path: `/docker/abc` is in `docker`, `/` in none. */
@@ -34,11 +34,11 @@ function withDescendants(all: readonly ProcessStat[], pid: number): ReadonlySet<
 }
 
 /**
- * Read the load of others where the engine's own is unknown, because it shares its cgroup. The result has the top-level
- * cgroups (foreign containers, services, sessions), without those of trials, of the engine and of this harness. It also
- * has each process beside engine and harness. `daemons` are the engine's own. A lower bound: a process beside the
- * engine that begins and ends between two readings is missing, because it cannot be distinguished from the engine's
- * shims and runtimes.
+ * Read the load of others where the engine's own is unknown, because it shares its cgroup. The result has the top-level cgroups
+ * (foreign containers, services, sessions), without those of trials, of the engine and of this harness. It also has each
+ * process in the cgroup of the engine or harness that belongs to neither. `daemons` are the engine's own. A lower bound: a
+ * process beside the engine that begins and ends between two readings is missing, because it cannot be distinguished from the
+ * engine's shims and runtimes.
  */
 export function readOtherLoad(
   layout: CgroupLayout,

@@ -18,10 +18,10 @@ function base(path: string): string {
 /**
  * The role of a process for its trial, by the name under which it was started:
  * - The role that its parent's role gives to children, whatever their names.
- * - `containerd-shim-*` and `conmon` (podman's shim), the daemons, and roles of a family: the processes that it starts
- *   for a container, and the OCI runtime while it sets up or tears down (`runtime`).
- * - `workload`: any other process in the trial's cgroup. `other`: all others.
- * A container can give its processes any name; a workload that calls itself a shim is taken for one.
+ * - `containerd-shim-*` and `conmon` (podman's shim), the daemons, and roles of a family: the processes that it starts for a
+ * container, and the OCI runtime while it sets up or tears down (`runtime`).
+ * - `workload`: any other process in the trial's cgroup. `other`: all others. A container can give its processes any name, so a
+ * workload that calls itself a shim counts as one.
  */
 export function processRole(traits: ProcessTraits): ProcessRole {
   const { argv, comm, inCgroup, parentRole } = traits;
@@ -42,7 +42,7 @@ export function isHelper(role: ProcessRole): boolean {
   return findRole(role)?.endsWithContainer ?? false;
 }
 
-/** Programs with which users and this harness inspect a container: its id on their command line means nothing. */
+/** Programs with which users and this harness inspect a container; an id on their command line is no evidence. */
 const clients =
   /^(docker|dockerd|containerd|ctr|nerdctl|crictl|podman|node|sh|bash|dash|zsh|sudo|ssh|grep|pgrep|ps|tail|less|vim?|nano|watch|jq|cat|strace|perf|journalctl|systemctl)$/;
 

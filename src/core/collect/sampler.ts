@@ -17,12 +17,12 @@ import { type ProcessScan, scanContainers, totalPss } from './process/scan.ts';
 
 export interface SamplerOptions {
   readonly trialId: string;
-  /** Of the container, and of the pod around it. */
+  /** Ids of the container and of its pod. */
   readonly containerIds: readonly string[];
   readonly cgroup: Pick<TrialCgroup, 'series' | 'pids'>;
   /** ns since the trial's `create-begin`. */
   readonly sinceStartNs: () => number;
-  /** Time between readings of the cgroup, ms, within {@link samplePeriodMs}, which has the default. */
+  /** Time between readings of the cgroup, ms; bounds and default: {@link samplePeriodMs}. */
   readonly periodMs?: number;
   /** Time between snapshots of the processes, ms; default 500. The first comes after one `periodMs`. */
   readonly processPeriodMs?: number;
@@ -41,12 +41,12 @@ interface Series {
 }
 
 /**
- * Time between readings of all files, ms. Those between have what moves: each file costs a reading some microseconds, and
- * memory.stat as much as all others.
+ * Time between readings of all files, ms. Other readings have only the changing files: each file takes some microseconds, and
+ * memory.stat as long as all others together.
  */
 const wholePeriodMs = 1_000;
 
-/** What the files held at a reading. */
+/** The texts of the files at one reading. */
 interface Texts {
   readonly atNs: number;
   readonly costNs: number;
@@ -59,16 +59,16 @@ export interface Sampler {
 }
 
 /**
- * Read a trial's cgroup at a period until `stop`, or until the cgroup is gone. Files are opened now, so the container
- * must have been started.
+ * Read a trial's cgroup at a period until `stop`, or until the cgroup is gone. Files are opened now, so the container must have
+ * been started.
  *
- * A reading keeps the texts of the files, and they are understood at the end: that takes longer than to read them, and
- * the container has the CPU meanwhile.
+ * A reading only keeps the texts of the files. They are parsed at the end: parsing takes longer than reading, and would take
+ * CPU time from the container.
  *
- * Readings are synchronous and block the rest of the harness. After each, the sampler therefore rests for at least as
- * long as the reading took, and never uses more than half of the harness's time. A late reading does not shift later
- * ones; missed periods are skipped and counted. A failed reading is counted and the series goes on. Throws RangeError
- * for a period out of bounds, and nothing else.
+ * Readings are synchronous and block the rest of the harness. After each, the sampler therefore rests for at least as long as
+ * the reading took, and never uses more than half of the harness's time. A late reading does not shift later ones; missed
+ * periods are skipped and counted. A failed reading is counted and the series goes on. Throws RangeError for a period out of
+ * bounds, and nothing else.
  */
 export function startSampler(options: SamplerOptions): Sampler {
   const { processPeriodMs = 500, cgroup, trialId, containerIds, sinceStartNs } = options;
@@ -90,7 +90,7 @@ export function startSampler(options: SamplerOptions): Sampler {
 
   const started = performance.now();
   const sinceMs = () => performance.now() - started;
-  /** Number of the next reading's period; the reading of period 0 is taken at once. */
+  /** Number of the next reading's period; the reading of period 0 is immediate. */
   let due = 1;
   let nextScanMs = periodMs;
   let nextWholeMs = 0;
@@ -104,7 +104,9 @@ export function startSampler(options: SamplerOptions): Sampler {
     cost.skipped += Math.max(0, Math.floor(sinceMs() / periodMs) - due + 1);
     files.close();
   };
-  /** The parts of the charge only where it has moved since the last reading, and for a snapshot of the processes. */
+  /**
+   * Reads the parts of the charge only if the charge has changed since the last reading, or for a snapshot of the processes.
+   */
   const readMoving = () => {
     const texts = files.read(quickFiles);
     if (texts === null || (chargeIn(texts) === charge && sinceMs() < nextScanMs)) return texts;
@@ -141,7 +143,7 @@ export function startSampler(options: SamplerOptions): Sampler {
       nextScanMs = sinceMs() + processPeriodMs;
     }
   };
-  /** Catches errors: a timer's exception would end the harness, and one at the start the trial. */
+  /** Catches errors: an exception in a timer would end the harness, and one at the start the trial. */
   const attempt = (action: () => void) => {
     try {
       action();
@@ -175,7 +177,7 @@ export function startSampler(options: SamplerOptions): Sampler {
     },
   };
 
-  /** The figures that texts hold; null where they make no sense, which is counted. */
+  /** Parses the texts into figures; null where implausible (counted as failed). */
   function figuresOf({ texts }: Texts): Reading['figures'] | null {
     let figures: Reading['figures'] | null = null;
     attempt(() => {
@@ -213,9 +215,8 @@ interface Snapshot extends ProcessScan {
 const retryMs = 100;
 
 /**
- * Read cgroup and processes of a running trial once the cgroup's memory.stat agrees with its charge, or has had the
- * time to ({@link maxLagMs}). Figures that are still implausible are left out. The cost is that of the reading that
- * was kept.
+ * Read cgroup and processes of a running trial once the cgroup's memory.stat agrees with its charge, at the latest after {@link
+ * maxLagMs}. Figures that are still implausible are omitted. The recorded cost is that of the last reading.
  */
 export async function takeSnapshot(
   options: Pick<SamplerOptions, 'trialId' | 'sinceStartNs'> & {

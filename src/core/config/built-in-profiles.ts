@@ -30,12 +30,15 @@ const words = messages('builtInProfile', {
 /** A profile that ocibench knows by its name. */
 export interface BuiltInProfile {
   readonly name: string;
-  /** What is put on the plain container; null: it is the harness's own. */
+  /** Options added to the plain container; null: the harness's own container. */
   readonly shape: ProfileShape | null;
   readonly words: Message;
 }
 
-/** The reference profiles, then the measures that courses recommend, one by one on the plain container, then all at once. */
+/**
+ * The reference profiles, then the hardening measures that courses recommend: each alone on the plain container, then all
+ * together.
+ */
 export const builtInProfiles: readonly BuiltInProfile[] = [
   { name: 'default', shape: null, words: words.default },
   { name: 'plain', shape: {}, words: words.plain },

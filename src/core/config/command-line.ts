@@ -12,14 +12,14 @@ import {
 } from './settings.ts';
 import { checkValue } from './zod-problems.ts';
 
-/** What a run is asked for, as values. */
+/** The request for a run, with parsed values. */
 export interface RunRequest extends SettingValues {
   readonly labels?: Readonly<Record<string, string>>;
-  /** A service of the user's own, beside those of the configuration. */
+  /** A service of the user, in addition to those of the configuration. */
   readonly service?: ServiceShape;
 }
 
-/** The flags of a service of the user's own; see `serviceShape`. */
+/** The flags that describe a service of the user; see `serviceShape`. */
 interface ServiceFlags {
   readonly image?: string;
   readonly name?: string;
@@ -34,7 +34,7 @@ interface ServiceFlags {
 
 /** The flags of `ocibench run`, as typed. */
 export interface RunFlags extends SettingFlags, ServiceFlags {
-  /** Each `key=value`, or already parsed. */
+  /** `key=value` texts, or parsed labels. */
   readonly label?: readonly string[] | Readonly<Record<string, string>>;
 }
 
@@ -77,7 +77,7 @@ function serviceOfFlags(flags: RunFlags): {
   return { shape: null, problems };
 }
 
-/** `--label` as it was given, or as commander has parsed it. */
+/** The labels of `--label`, given as texts or parsed by commander. */
 function labelsOf(given: RunFlags['label'] = {}, problems: Problem[]): Readonly<Record<string, string>> {
   if (!Array.isArray(given)) return given as Readonly<Record<string, string>>;
   const complain = (label: string, must: Message) =>
@@ -92,7 +92,7 @@ function labelsOf(given: RunFlags['label'] = {}, problems: Problem[]): Readonly<
   );
 }
 
-/** Parse flags into values, and report every flag that has none. */
+/** Parse flags into values; reports every flag with an invalid value. */
 export function parseFlags(flags: RunFlags): {
   readonly request: RunRequest;
   readonly problems: readonly Problem[];

@@ -17,10 +17,9 @@ import { listOfProfiles, type ProfileShape, type ProfilesShape } from './profile
 import { parseSize } from './quantities.ts';
 
 /**
- * What a preset chooses beside how much is measured; a configuration or a flag that says another thing counts. `hardening`: the
- * usual measures one by one, and all of them together. `gvisor-flags`:
- * flags of runsc that people change, as its registered entry has them and not. `file-access` is not among them: runsc refuses
- * `shared` beside an overlay on the root.
+ * Settings that a preset implies besides the amount of measuring; configuration and flags override them. `hardening`: the usual
+ * measures, one by one and all together. `gvisor-flags`: commonly changed flags of runsc, each with and without. `file-access`
+ * is not among them: runsc refuses `shared` together with an overlay on the root.
  */
 export const presetConfig: Readonly<Partial<Record<Preset, BenchConfig>>> = {
   hardening: {
@@ -75,21 +74,21 @@ const text = reasons('containerProfile', {
   },
 });
 
-/** A seccomp profile that a configuration names, as it was read. */
+/** A seccomp profile of a configuration after reading, or its problems. */
 export type SeccompFile =
   | { readonly ok: true; readonly choice: Exclude<SeccompChoice, 'unconfined'> }
   | { readonly ok: false; readonly reasons: readonly Reason[] };
 
-/** Seccomp profiles by the name that a configuration or a built-in profile has for them. */
+/** Seccomp profiles by the name under which a configuration or a built-in profile refers to them. */
 export type SeccompFiles = ReadonlyMap<string, SeccompFile>;
 
-/** A profile under its name; `shape` is null for the harness's own container. */
+/** A profile with its name; `shape` is null for the harness's own container. */
 interface Named {
   readonly name: string;
   readonly shape: ProfileShape | null;
 }
 
-/** What was asked for: the list of `--profiles`, or else that of the configuration; null where nothing was. */
+/** The requested profiles: the list of `--profiles`, or else that of the configuration; null where neither is given. */
 interface AskedProfiles {
   readonly flag: readonly string[] | undefined;
   readonly file: ProfilesShape | undefined;
@@ -109,9 +108,9 @@ export function seccompNames({ flag, file }: Pick<AskedProfiles, 'flag' | 'file'
 }
 
 /**
- * The profiles of a run, the first being what the others are compared with: `plain` where neither it nor `default` is among them,
- * since all measures are put on it. Empty where nothing is asked for but `default`. Every problem of all profiles of the
- * configuration, whether they are measured or not.
+ * The profiles of a run; the others are compared with the first. `plain` is put first if neither it nor `default` is requested,
+ * since all measures are added to it. Empty if only `default` is requested. Reports all problems of all profiles of the
+ * configuration, measured or not.
  */
 export function askedProfiles(
   asked: AskedProfiles,
@@ -168,7 +167,7 @@ function isBuiltIn(wanted: string): boolean {
   return builtInProfiles.some(({ name }) => name === wanted);
 }
 
-/** What is wrong with a profile of the right shape. */
+/** Problems of a profile that its schema does not find. */
 function shapeProblems(
   { seccomp: file, capDrop = [], capAdd = [], ulimits = {} }: ProfileShape,
   seccomp: SeccompFiles,
@@ -210,12 +209,12 @@ function limitsOf(limit: number | string): { readonly soft: number; readonly har
   return { soft, hard };
 }
 
-/** `unlimited` as it is. */
+/** Parses a size; `unlimited` stays. */
 function limitOrSize(size: string): number | 'unlimited' {
   return size === 'unlimited' ? size : (parseSize(size) ?? 0);
 }
 
-/** A profile as run.json holds it; options that are switched off are Docker's own, and left out. */
+/** A profile as recorded in run.json. Options that are switched off equal Docker's default and are omitted. */
 function recordable({ name, shape }: Named, seccomp: SeccompFiles): ContainerProfile {
   const { seccomp: file, user, memory, ulimits, tmpfs, capDrop, capAdd, ...others } = shape ?? {};
   const read = file === undefined || file === 'unconfined' ? undefined : seccomp.get(file);

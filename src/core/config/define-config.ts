@@ -85,7 +85,7 @@ const level = z.union(
   rule(words.level),
 );
 
-/** Flags of a runtime and the values to measure of each: the first is what the others are compared with. */
+/** Flags of a runtime, and the values of each to measure; the others are compared with the first. */
 const matrixSchema = z
   .record(
     z.string().regex(/^[A-Za-z][\w-]*$/, rule(words.flag)),
@@ -134,10 +134,10 @@ export type Variant = Readonly<z.infer<typeof variantSchema>>;
 /** A variant that extends another runtime, perhaps by a matrix. */
 export type Extending = Readonly<z.infer<typeof extending>>;
 
-/** The same under its name as a key; `{}`: the registered runtime of that name. */
+/** A variant without its name, which is the key; `{}`: the registered runtime of that name. */
 const namedSchema = z.union(
   [
-    // No strict object: zod takes that for the branch that was meant wherever the others have a wrong value.
+    // Not a strict object: zod would take it for the intended branch whenever the other branches have a wrong value.
     z.record(z.string(), z.never()),
     extending.omit({ name: true }),
     byPath.omit({ name: true }),
@@ -154,7 +154,7 @@ const runtimesSchema = z.union(
   rule(words.runtimes),
 );
 
-/** Runtimes as a list of names and variants, however they are written. */
+/** Runtimes in either notation as a list of names and variants. */
 export function listOfRuntimes(runtimes: z.infer<typeof runtimesSchema>): readonly (string | Variant)[] {
   if (Array.isArray(runtimes)) return runtimes;
   return Object.entries(runtimes).map(([own, entry]) =>
@@ -175,20 +175,17 @@ const nightlySchema = z
     preset: presetSchema,
     /** The night ends after this time; absent: the preset's. */
     maxTime: duration,
-    /** Time for measuring again what is suspect; default `'15m'`. */
+    /** Time for measuring suspicious results again; default `'15m'`. */
     confirmTime: duration,
     /** Nights whose raw measurements are kept; default 30. Their lines in the history are kept for ever. */
     keepRuns: count(wholeBounds.nights),
-    /** Most that others may use of the CPUs of a host that counts as quiet; default `'10%'`. */
+    /** Largest share of the host's CPUs that other work may use on a quiet host; default `'10%'`. */
     loadLimit: percentage(parseShare),
-    /**
-     * A command that is told of alarms, as JSON on its stdin: a line that is split into words as a shell does, or a list
-     * of words.
-     */
+    /** A command that gets alarms as JSON on its stdin: a line that is split into words as a shell does, or a list of words. */
     notify: z.union([z.string(), z.array(z.string()).min(1, commonRules.notEmpty)], rule(words.command)),
-    /** What is written after every night: formats of `history export`. */
+    /** Formats of `history export` to write after every night. */
     exports: z.array(z.enum(exportFormats)).min(1, commonRules.notEmpty),
-    /** Where; absent: `exports/` beside `results/`. */
+    /** Directory of the exports; absent: `exports/` beside `results/`. */
     exportsTo: z.string().min(1, rule(words.path)),
   })
   .partial();
@@ -198,9 +195,9 @@ const gateLimit = z.union(
   [
     limit,
     z.strictObject({
-      /** `'< 2.1x'`, `'< +10%'`: of the ratio; `'< 25 MiB'`: of the value. */
+      /** `'< 2.1x'`, `'< +10%'`: limits of the ratio; `'< 25 MiB'`: limit of the value. */
       limit,
-      /** What the figure is a ratio to; absent: the baseline. */
+      /** Reference of the ratio; absent: the baseline. */
       vs: gateReferenceSchema.optional(),
     }),
   ],
@@ -213,9 +210,9 @@ export const benchConfigSchema = z
     /** Location of the JSON Schema for editors of a `.json` configuration; it has no other effect. */
     $schema: z.string(),
     /**
-     * How much to measure: `quick` (minutes), `standard` (half an hour), `full` (two hours), `lab`, for the exercise
-     * of docs/lab (ten minutes), `hardening`, for what options of containers cost (ten minutes), or `gvisor-flags`, for what
-     * flags of runsc cost (half an hour; it chooses the runtimes, too).
+     * How much to measure: `quick` (minutes), `standard` (half an hour), `full` (two hours), `lab`, for the exercise of
+     * docs/lab (ten minutes), `hardening`, for the cost of container options (ten minutes), or `gvisor-flags`, for the cost of
+     * runsc's flags (half an hour; it also chooses the runtimes).
      */
     preset: presetSchema,
     /**
@@ -224,22 +221,22 @@ export const benchConfigSchema = z
      */
     runtimes: runtimesSchema,
     /**
-     * Where in the stack containers are started: `docker` (the default), `containerd` (its API), `cri` (a pod,
-     * as Kubernetes asks containerd for it), `oci` (the runtime alone), `podman`, `floor` (without any runtime).
+     * Layers of the stack at which containers are started: `docker` (the default), `containerd` (its API), `cri` (a pod, as
+     * Kubernetes requests it from containerd), `oci` (the runtime alone), `podman`, `floor` (without any runtime).
      */
     layers: z.array(z.enum(measuredLayers)).min(1, commonRules.notEmpty),
     /** Workload ids (`startup/hello`) or categories (`startup`); absent: those of the preset. */
     workloads: z.array(z.string().min(1, commonRules.notEmpty)).min(1, commonRules.notEmpty),
-    /** The user's own workloads, made with defineWorkload; they are selected and measured like the built-in ones. */
+    /** The user's own workloads, made with defineWorkload; selected and measured like the built-in ones. */
     ownWorkloads: z.array(
       z.custom<Workload>((value) => typeof value === 'object' && value !== null, rule(words.workload)),
     ),
     /**
-     * Services and jobs of the user's own: an image, a command, how it says that it is ready, a load; as the options of
-     * `run --image` say them. Each becomes workloads `startup/own-NAME`, `memory/own-NAME`, `app/own-NAME`.
+     * The user's own services and jobs: an image, a command, a sign of readiness, a load; like the options of `run --image`.
+     * Each becomes workloads `startup/own-NAME`, `memory/own-NAME`, `app/own-NAME`.
      */
     services: servicesShape,
-    /** The runtime with which the others are compared. */
+    /** The runtime that the others are compared with. */
     baseline: name,
     /** Minimum and maximum number of measured blocks, `{min, max}` or `'7..12'`. */
     blocks: z.union(
@@ -265,7 +262,7 @@ export const benchConfigSchema = z
     maxTime: duration,
     /** Time between two readings of a running container's counters: default `'100ms'`, minimum `'5ms'`. */
     samplePeriod: written(parseSamplePeriod, words.samplePeriod({ rule: kinds.samplePeriod.must })),
-    /** Measure a runtime and the baseline at once, each on half of the CPUs: for hosts that are shared. */
+    /** Measure a runtime and the baseline at the same time, each on half of the CPUs; for shared hosts. */
     duet: z.boolean(),
     /** Timeout of each of create, start and remove, after which the trial is recorded as timed out; default 30 s. */
     stepLimit: duration,
@@ -274,25 +271,25 @@ export const benchConfigSchema = z
     /** Which engine starts the containers: docs/engines.md. */
     engine: z.enum(engineChoices),
     /**
-     * Several embedded engines, alive at once and measured in the same blocks; the first is what the others are compared
-     * with: docs/engines.md.
+     * Several embedded engines, which run at the same time and are measured in the same blocks; the others are compared with
+     * the first: docs/engines.md.
      */
     engines: enginesShape,
     /**
-     * Options of containers, measured in the same blocks under every runtime; the first is what the others are compared with, and
-     * `plain` comes first where neither it nor `default` is there: docs/hardening.md. As a list of names and profiles, or as an
+     * Options of containers, measured in the same blocks under every runtime; the others are compared with the first, and
+     * `plain` is put first if neither it nor `default` is listed: docs/hardening.md. As a list of names and profiles, or as an
      * object with their names as keys: `{ strict: { seccomp: './seccomp.json', capDrop: ['ALL'] } }`.
      */
     profiles: profilesShape,
     /** daemon.json whose runtimes the embedded engine registers; absent: /etc/docker/daemon.json. */
     daemonJson: z.string().min(1, rule(words.path)),
-    /** Language of reports and of what is said. */
+    /** Language of reports and messages. */
     lang: z.enum(['en', 'fr']),
-    /** What `ocibench nightly` watches, and how. */
+    /** Settings of `ocibench nightly`. */
     nightly: nightlySchema,
     /**
-     * Limits that `ocibench gate`, `run --gate`, `nightly` and `compare` judge: `'runsc startup/echo': '< 2.1x'`. The left side is a
-     * runtime with a workload or a category, the right side a limit, one with what it is held against, or a list of them.
+     * Limits for `ocibench gate`, `run --gate`, `nightly` and `compare`: `'runsc startup/echo': '< 2.1x'`. The key is a runtime
+     * with a workload or a category; the value is a limit, a limit with its reference, or a list of these.
      */
     gate: z.record(
       z.string().min(1, commonRules.notEmpty),
@@ -300,7 +297,7 @@ export const benchConfigSchema = z
     ),
     /** Free text kept with the run. */
     labels: z.record(z.string(), z.string()),
-    /** What claims are decided by. */
+    /** Thresholds by which claims are decided. */
     thresholds: z
       .strictObject({
         /** Differences below this do not matter in practice. */

@@ -104,18 +104,18 @@ const directories = z
 const engineShape = z.strictObject({
   /** Its name in tables and reports, such as `docker-28`. */
   name: engineName,
-  /** Directories that come before PATH where dockerd and all that it starts are looked for; left out: PATH alone. */
+  /** Directories before PATH in which dockerd and its programs are searched; absent: PATH alone. */
   path: directories.optional(),
   /** Further variables of its environment, such as LD_LIBRARY_PATH; runtimes get them too. */
   env: z.record(z.string().regex(/^[A-Za-z_]\w*$/, rule(words.env)), z.string()).optional(),
   /** Further keys of its daemon.json, such as `{ 'storage-driver': 'vfs' }`. */
   daemonJson: z.record(z.string(), z.unknown()).optional(),
   /**
-   * Where containerd, its shim and the runtimes come from, if not from `path`: the name of another engine, whose they are
-   * then, or directories. The process is this engine's own in either case.
+   * Source of containerd, its shim and the runtimes, if not `path`: the name of another engine (its programs are used) or
+   * directories. The containerd process is this engine's own in either case.
    */
   containerd: z.union([engineName, directories], rule(words.containerd)).optional(),
-  /** Where it does not start, do its rows say why, while the others are measured? Else the run ends. Not for the first. */
+  /** If it does not start: true: its rows say why, and the others are measured; else the run ends. Not for the first engine. */
   optional: z.boolean().optional(),
 });
 export type EngineShape = Readonly<z.infer<typeof engineShape>>;
@@ -134,13 +134,13 @@ export const enginesShape = z
         });
   });
 
-/** Keys of daemon.json that decide where an engine's files are, and which runtimes it has. */
+/** Keys of daemon.json that ocibench sets: they decide where an engine's files are and which runtimes it has. */
 const ours: ReadonlySet<string> = new Set([
   ...['runtimes', 'cgroup-parent', 'exec-opts', 'data-root', 'exec-root', 'pidfile', 'hosts'],
   ...['containerd', 'containerd-namespace', 'containerd-plugins-namespace'],
 ]);
 
-/** What is wrong with engines that each have the right shape. */
+/** Problems of a list of engines that each match the schema. */
 export function engineProblems(
   engines: readonly EngineShape[],
   { engine, duet }: { readonly engine?: string | undefined; readonly duet?: boolean | undefined },
@@ -180,8 +180,8 @@ export function engineProblems(
   return found;
 }
 
-/** The engines as they are started. */
-export function askedEngines(engines: readonly EngineShape[]): readonly EngineRequest[] {
+/** The engines in the form in which they are started. */
+export function askedEngines(engines: readonly EngineShape[]): readonly AskedEngine[] {
   const ownContainerd = ({ containerd, path = [] }: EngineShape) =>
     typeof containerd === 'object' ? containerd : path;
   return engines.map((engine) => {
@@ -192,7 +192,7 @@ export function askedEngines(engines: readonly EngineShape[]): readonly EngineRe
   });
 }
 
-/** Variables with recorded values: what a linker, Go's runtime or dockerd does differently for them. */
+/** Variables whose values are recorded: they change the behaviour of the linker, Go's runtime or dockerd. */
 const recordedVariables = /^(?:LD_LIBRARY_PATH|GODEBUG|GOGC|GOMAXPROCS|GOMEMLIMIT|DOCKER_RAMDISK|TMPDIR)$/;
 
 /** An engine for results: a value that may be secret becomes a placeholder. */

@@ -131,14 +131,14 @@ async function exportOf(path: string, name: string): Promise<unknown> {
   }
 }
 
-/** The line of this file where the error came from; null where Node does not say. */
+/** The line of this file that caused the error; null where Node does not report it. */
 function lineIn(path: string, error: unknown): string | null {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   const at = stack.indexOf(`${path}:`);
   return at < 0 ? null : (/^\d+/.exec(stack.slice(at + path.length + 1))?.[0] ?? null);
 }
 
-/** Names of a configuration that nobody has to name. */
+/** File names under which a configuration is found without `--config`. */
 export const configNames = ['ts', 'mts', 'js', 'mjs', 'json'].map((end) => `bench.config.${end}`);
 
 /**
@@ -162,7 +162,7 @@ async function findConfig(directory: string): Promise<string | null> {
 /** A loaded configuration. */
 export interface LoadedConfig {
   readonly config: BenchConfig;
-  /** Its name in problems: as the user gave it, or its name in the directory. */
+  /** Its name in problems: as given by the user, or relative to the directory. */
   readonly file: string;
 }
 

@@ -26,12 +26,12 @@ const text = reasons('matrix', {
   },
 });
 
-/** A value of a factor, as it is written. */
+/** A value of a factor, as written in the configuration. */
 type Level = string | number | boolean;
 
-/** One combination of a matrix: a variant whose flags are known by name, but not yet how its base takes them. */
+/** One combination of a matrix: a variant whose flags are known by name, but not yet in the notation of its base. */
 interface Arm extends Omit<Extending, 'matrix'> {
-  /** Name of the variant whose matrix it is of. */
+  /** Name of the variant with the matrix. */
   readonly design: string;
   readonly flags: Readonly<Record<string, Level>>;
 }
@@ -42,7 +42,7 @@ export type SingleVariant = Exclude<Variant, { readonly extends: string }> | Omi
 /** `root:self` as a part of a name of a runtime. */
 const asName = (level: Level) => String(level).replace(/[^A-Za-z0-9_.-]+/g, '.');
 
-/** The variants with every matrix replaced by its arms, and the designs that these are. */
+/** Replaces every matrix by its arms; returns the variants and the designs that the arms form. */
 export function expandMatrices(
   variants: readonly Variant[],
   { file, duet }: { readonly file: string; readonly duet: boolean },
@@ -101,7 +101,7 @@ function matrixProblems(
   ];
 }
 
-/** The arm with these levels. Its name says what differs from the references. */
+/** The arm with these levels. Its name lists the levels that differ from the references. */
 function armOf(own: Omit<Extending, 'matrix'>, matrix: Matrix, levels: readonly number[]): Arm {
   const chosen = Object.entries(matrix).map(([factor, values], at) => {
     const place = levels[at] ?? 0;
@@ -205,7 +205,7 @@ export function variantEntries(
   const entries: RuntimeEntry[] = [];
   for (const variant of variants) {
     const key = `runtimes.${'design' in variant ? variant.design : variant.name}`;
-    // What is wrong with all arms of a matrix is said once.
+    // A problem that all arms of a matrix share is reported once.
     const complain = (reason: Reason) => {
       if (!problems.some((known) => known.key === key)) problems.push(problemOf({ file, key }, reason));
     };

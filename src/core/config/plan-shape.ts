@@ -27,7 +27,7 @@ const words = messages('planShape', {
   path: 'must be the path of a recording.json',
 });
 
-/** Bounds of a plan: more than anybody has, and few enough to be packed thousands of times. */
+/** Bounds of a plan: larger than any real plan, small enough to be packed thousands of times. */
 const planBounds = { services: 200, hosts: 20, replicas: 100_000 } as const;
 
 const name = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, rule(words.name));
@@ -41,7 +41,7 @@ const positiveCpus = scalar.refine((value) => (parseCpus(value) ?? 0) > 0, rule(
 const bytes = scalar.refine((value) => parseBytes(value) !== null, rule(words.bytes));
 const positiveBytes = scalar.refine((value) => (parseBytes(value) ?? 0) > 0, rule(words.bytes));
 
-/** One value, or three of which the second is the likeliest. */
+/** One value, or three: low, likeliest, high. */
 function amount(parse: (value: string | number) => number | null, what: string) {
   const isOrdered = (values: readonly (string | number)[]) => {
     const [low = Number.NaN, estimate = Number.NaN, high = Number.NaN] = values.map(
@@ -54,7 +54,7 @@ function amount(parse: (value: string | number) => number | null, what: string) 
     .refine((value) => (Array.isArray(value) ? isOrdered(value) : parse(value) !== null), what);
 }
 
-/** Of times: 1.4 is 40 % more CPU time. */
+/** Parses a ratio: 1.4 means 40 % more CPU time. */
 export const parseFactor = (value: string | number): number | null =>
   typeof value === 'number' && value > 0 && value <= 1000 ? value : null;
 
@@ -66,15 +66,15 @@ const fraction = scalar.refine((value) => parseFraction(value) !== null, rule(wo
 const slo = z.union(
   [
     z.strictObject({
-      /** The most that its CPUs may be busy: `70%`. */
+      /** Highest utilisation of its CPUs: `70%`. */
       utilisation: fraction,
     }),
     z.strictObject({
-      /** The longest time in which answers may come: `50ms`. */
+      /** Longest response time: `50ms`. */
       response: duration,
-      /** Of this share of them: `99%`. */
+      /** Share of the responses that must meet it: `99%`. */
       percentile: fraction,
-      /** Mean time of an answer natively while nothing else runs: `4ms`. */
+      /** Mean native response time on an otherwise idle host: `4ms`. */
       alone: duration,
     }),
   ],
@@ -85,11 +85,11 @@ const service = z
   .strictObject({
     /** Small letters, digits and dashes. */
     name,
-    /** Copies of it. */
+    /** Number of its replicas. */
     replicas: z.int(replicas).min(1, replicas).max(planBounds.replicas, replicas),
-    /** Path of the recording.json of one replica at its load, from where services.yaml is. */
+    /** Path of the recording.json of one replica under its load, relative to services.yaml. */
     recording: z.string().min(1, rule(words.path)).max(4096, rule(words.path)).optional(),
-    /** A workload of the run whose CPU costs as this service's: `app/nginx`. */
+    /** A workload of the run with the same CPU cost as this service: `app/nginx`. */
     workload: z
       .string()
       .regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, rule(words.workload))
@@ -101,16 +101,16 @@ const service = z
         z.union([z.string().regex(/^[^=;]*$/, rule(words.params)), z.number()]),
       )
       .optional(),
-    /** Requests that a replica works on at once (default: 1). */
+    /** Requests that a replica processes at the same time (default: 1). */
     concurrency: z.int().min(1, commonRules.oneOrMore).max(1024).optional(),
     /** CPUs, as Kubernetes writes them. */
     cpu: z
       .strictObject({
         /** CPUs that a replica uses natively: `250m`, or `[low, estimate, high]`. */
         usage: amount(parseCpus, rule(words.cpusOr)).optional(),
-        /** What the scheduler reserves. */
+        /** Amount that the scheduler reserves. */
         request: cpus.optional(),
-        /** What it may use at most. */
+        /** Highest CPU usage allowed. */
         limit: positiveCpus.optional(),
         /** CPU time under a runtime ÷ native CPU time: `{ runsc: 1.4 }`, or `[low, estimate, high]`. */
         ratio: z.record(z.string(), amount(parseFactor, rule(words.factorOr))).optional(),
@@ -119,22 +119,22 @@ const service = z
     /** Sizes, as Kubernetes writes them. */
     memory: z
       .strictObject({
-        /** What a replica holds natively at most: `180Mi`, or `[low, estimate, high]`. */
+        /** Peak memory of a replica natively: `180Mi`, or `[low, estimate, high]`. */
         usage: amount(parseBytes, rule(words.bytesOr)).optional(),
         /** What the scheduler reserves. */
         request: bytes.optional(),
-        /** What it may hold at most. */
+        /** Highest memory usage allowed. */
         limit: positiveBytes.optional(),
       })
       .optional(),
-    /** What it promises (default: CPUs that are busy for 80 % of the time at most). */
+    /** Its service level objective (default: CPUs at most 80 % busy). */
     slo: slo.optional(),
     /** Replicas that start at once. */
     storm: z
       .strictObject({
         /** How many. */
         replicas: z.int().min(1, commonRules.oneOrMore),
-        /** In which time they are to be up: `30s`. */
+        /** Time within which they must be ready: `30s`. */
         within: duration,
       })
       .optional(),
@@ -182,11 +182,11 @@ const host = z
         memory: bytes.optional(),
       })
       .optional(),
-    /** Pods at most (default: no limit; the kubelet's is 110). */
+    /** Maximum number of pods (default: no limit; the kubelet's is 110). */
     maxPods: z.int().min(1, commonRules.oneOrMore).max(100_000).optional(),
-    /** Of a month. */
+    /** Price per month. */
     price: z.number().min(0, rule(words.price)).max(1e9).optional(),
-    /** How many can be had (default: no limit). */
+    /** Number available (default: no limit). */
     count: z.int().min(1, commonRules.oneOrMore).max(1_000_000).optional(),
   })
   .superRefine(({ cpus: has, memory, reserved }, context) => {
@@ -196,7 +196,7 @@ const host = z
     if (isBelow(memory, reserved?.memory, parseBytes) || memory === reserved?.memory) complain('memory');
   });
 
-/** Names differ, since they tell elements apart in what is printed. */
+/** Requires unique names, since they identify elements in the output. */
 function namesDiffer(elements: readonly { readonly name: string }[], context: z.RefinementCtx): void {
   const names = elements.map((each) => each.name);
   for (const [at, own] of names.entries())
@@ -206,15 +206,15 @@ function namesDiffer(elements: readonly { readonly name: string }[], context: z.
 
 const atMost = (most: number) => rule(words.tooMany({ most }));
 
-/** services.yaml, as people write it: what `ocibench plan` reads. */
+/** services.yaml, the hand-written input of `ocibench plan`. */
 export const planShape = z.strictObject({
-  /** What runs. */
+  /** The services to place. */
   services: z
     .array(service)
     .min(1, commonRules.notEmpty)
     .max(planBounds.services, atMost(planBounds.services))
     .superRefine(namesDiffer),
-  /** Types of hosts that can be had. */
+  /** Available types of hosts. */
   hosts: z
     .array(host)
     .min(1, commonRules.notEmpty)
@@ -222,9 +222,9 @@ export const planShape = z.strictObject({
     .superRefine(namesDiffer),
   /** Runtimes to consider (default: all that the run has). */
   runtimes: z.array(z.string()).min(1, commonRules.notEmpty).optional(),
-  /** Under which the services run today (default: the native one of the run). */
+  /** Runtime of the services today (default: the native one of the run). */
   today: z.string().optional(),
-  /** Of prices. */
+  /** Currency of the prices. */
   currency: z
     .string()
     .regex(/^[\p{L}\p{Sc}]{1,8}$/u, rule(words.currency))

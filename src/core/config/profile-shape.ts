@@ -25,7 +25,7 @@ const capabilityList = z.array(z.string().min(1, commonRules.notEmpty));
 
 /** Options of a container, as in `docker run`; an absent one is Docker's own. */
 const profileShape = z.strictObject({
-  /** `'unconfined'`, `'strict'` (the filter that comes along), or the path of a profile, seen from the configuration. */
+  /** `'unconfined'`, `'strict'` (ocibench's filter), or the path of a profile, relative to the configuration. */
   seccomp: z.string(rule(words.seccomp)).min(1, rule(words.seccomp)).optional(),
   /** An AppArmor profile that the host has loaded, or `'unconfined'`. */
   apparmor: z
@@ -44,9 +44,9 @@ const profileShape = z.strictObject({
   user: z
     .union([z.int().min(0), z.string().regex(/^\d{1,10}(:\d{1,10})?$/, rule(words.user))], rule(words.user))
     .optional(),
-  /** Most processes and threads; left out: 1024. */
+  /** Maximum number of processes and threads; absent: 1024. */
   pidsLimit: z.union([z.int().min(1), z.literal('unlimited')], rule(words.pids)).optional(),
-  /** Limit of memory: `'512m'`; left out: the workload's, or 512 MiB. */
+  /** Memory limit: `'512m'`; absent: the workload's, or 512 MiB. */
   memory: z
     .string(rule(words.memory))
     .refine((size) => size === 'unlimited' || (parseSize(size) ?? 0) >= minMemoryBytes, rule(words.memory))
@@ -72,9 +72,9 @@ const profileShape = z.strictObject({
       z.string(rule(words.size)).refine((size) => parseSize(size) !== null, rule(words.size)),
     )
     .optional(),
-  /** Log driver; left out: the daemon's own. */
+  /** Log driver; absent: the daemon's default. */
   log: z.enum(['none', 'json-file', 'local']).optional(),
-  /** Labels, which cost nothing. */
+  /** Labels, which do not affect the container's cost. */
   labels: z.record(z.string().min(1), z.string()).optional(),
 });
 /** Options of one profile of a configuration. */
@@ -85,7 +85,7 @@ const namedShape = profileShape.extend({
   name: profileName,
 });
 
-/** The profiles of a configuration: names of built-in ones, and own ones. */
+/** The profiles of a configuration: names of built-in profiles, and own profiles. */
 export const profilesShape = z.union(
   [
     z.array(z.union([profileName, namedShape], rule(words.nameOrProfile))).min(1, commonRules.notEmpty),
@@ -98,7 +98,7 @@ export type ProfilesShape = Readonly<z.infer<typeof profilesShape>>;
 /** Keys of a profile, for suggestions. */
 export const profileKeys: readonly string[] = Object.keys(profileShape.shape);
 
-/** Profiles as a list, however they are written: names of built-in ones, and own ones. */
+/** Profiles in either notation as a list of names of built-in profiles and own profiles. */
 export function listOfProfiles(
   profiles: ProfilesShape,
 ): readonly (string | (ProfileShape & { readonly name: string }))[] {

@@ -28,7 +28,7 @@ export function parseBytes(value: string | number): number | null {
   return Number.isSafeInteger(Math.round(bytes)) ? Math.round(bytes) : null;
 }
 
-/** Bounds of whole numbers, wherever they are written. A seed is one that every reader of JSON holds exactly. */
+/** Bounds of whole numbers in all inputs. A seed is at most the largest integer that every JSON parser keeps exact. */
 export const wholeBounds = {
   seed: { least: 0, most: Number.MAX_SAFE_INTEGER },
   blocks: { least: 1, most: 999_999 },
@@ -80,7 +80,7 @@ export function parseFraction(value: string | number): number | null {
   return share === 1 ? null : share;
 }
 
-/** The same, where all of it is meant by `100%` or `1`. */
+/** As {@link parseFraction}, but `100%` and `1` are allowed. */
 export function parseShare(value: string | number): number | null {
   const match = /^(\d+(?:\.\d+)?|\.\d+)\s*(%?)$/.exec(String(value).trim());
   if (match === null) return null;
@@ -88,7 +88,7 @@ export function parseShare(value: string | number): number | null {
   return share > 0 && share <= 1 ? share : null;
 }
 
-/** Parse the confidence of an interval; null below 50 %, where it would rather not hold. */
+/** Parse the confidence of an interval; null below 50 %, where the interval would more likely miss the value. */
 export function parseConfidence(value: string): number | null {
   const confidence = parseFraction(value);
   return confidence !== null && confidence >= 0.5 ? confidence : null;

@@ -29,10 +29,10 @@ interface PresetDefaults {
 const minute = 60_000;
 
 /**
- * Defaults of the presets. `quick` gives a first answer, `standard` a reliable one, `full` a publishable one. `lab`
- * does the exercise of docs/lab, within ten minutes in total, and so does `hardening` with the options of containers.
- * `gvisor-flags` tells what gVisor's flags cost. The exact signed-rank test needs six blocks for an
- * interval. The time limit ends a preset: its blocks are more than it has time for, unless few things are compared.
+ * Defaults of the presets. `quick` gives a first answer, `standard` a reliable one, `full` a publishable one. `lab` is for the
+ * exercise of docs/lab and `hardening` for container options; each takes ten minutes in total. `gvisor-flags` measures the cost
+ * of gVisor's flags. The exact signed-rank test needs six blocks for an interval. Usually the time limit ends a preset before
+ * its maximum number of blocks, unless few things are compared.
  */
 export const presetDefaults: Readonly<Record<Preset, PresetDefaults>> = {
   quick: { minBlocks: 6, maxBlocks: 200, maxTimeMs: 135_000 },
@@ -68,7 +68,7 @@ interface EngineAndLayers {
   readonly layers?: readonly Layer[] | undefined;
 }
 
-/** What is wrong with the layers of an engine without Docker. */
+/** Problems of the layers chosen for an engine without Docker. */
 function layerEngineProblems(
   { engine = 'auto', layers = [] }: EngineAndLayers,
   file: string,
@@ -77,7 +77,7 @@ function layerEngineProblems(
   return [problemOf({ file, key: 'layers' }, layerEngineText.noDocker({ engine }))];
 }
 
-/** The layers of a run as it records them: without an entry, Docker's alone. */
+/** The layers in the form of the record; absent means Docker's alone. */
 function recordedLayers({ engine = 'auto', layers }: EngineAndLayers): { layers?: Layer[] } {
   if (layers !== undefined) return { layers: [...new Set(layers)] };
   return isLayerEngine(engine) ? { layers: [ownLayer(engine)] } : {};
@@ -98,8 +98,8 @@ export interface Defaults {
 export interface Resolution {
   readonly config: ResolvedConfig;
   readonly variants: readonly SingleVariant[];
-  /** The engines of the run as they are started; empty where it names none. */
-  readonly engines: readonly EngineRequest[];
+  /** The engines to start for the run; empty where it names none. */
+  readonly engines: readonly AskedEngine[];
   readonly ownWorkloads: readonly Workload[];
   /** The requested daemon.json; null: the default one, where it exists. */
   readonly daemonJson: string | null;
@@ -114,7 +114,7 @@ function blocksOf(
   return { minBlocks, maxBlocks: max ?? Math.max(preset.maxBlocks, minBlocks) };
 }
 
-/** A configuration with the values of its texts: its schema has accepted them. */
+/** A configuration with its texts parsed into values; the schema has accepted them. */
 type ConfigValues = Omit<BenchConfig, keyof SettingValues> &
   Omit<SettingValues, 'runtimes' | 'profiles'> &
   Pick<BenchConfig, 'runtimes' | 'profiles'>;
@@ -127,13 +127,16 @@ function valuesOf(config: BenchConfig): ConfigValues {
   return Object.fromEntries(values) as ConfigValues;
 }
 
-/** Where nobody says another, arms are measured in the engine that registers them. */
+/** The engine of a run. By default, arms of a matrix are measured in the embedded engine, which registers them. */
 function engineOf(asked: SettingValues['engine'], designs: readonly Design[]): ResolvedConfig['engine'] {
   const engine = asked ?? commonDefaults.engine;
   return engine === 'auto' && designs.length > 0 ? 'embedded' : engine;
 }
 
-/** The requested names, each once, and of a matrix all arms; the baseline is always included, because without it there is no ratio. */
+/**
+ * The requested names, each once, with a matrix replaced by all its arms. The baseline is always included, because without it
+ * there is no ratio.
+ */
 function namesOf(
   asked: BenchConfig['runtimes'],
   baseline: string,
@@ -157,15 +160,16 @@ function variantProblems(variants: readonly { readonly name: string }[], file: s
   });
 }
 
-/** The services of the file, and the requested one in place of that of the same name. */
+/** The file's services and the requested one, which replaces a service of the same name. */
 function servicesOf(ofFile: readonly ServiceShape[], requested: Service | null): Service[] {
   const others = ofFile.map(serviceOf).filter(({ name }) => name !== requested?.name);
   return requested === null ? others : [requested, ...others];
 }
 
 /**
- * Merge a request over bench.config.ts over defaults. A list of the request replaces the file's list, but can still name
- * the file's variants and profiles; labels are merged. `file` is the file's name for complaints, `seccomp` the filters that profiles name.
+ * Merge a request over bench.config.ts over defaults. A list of the request replaces the file's list, but can still name the
+ * file's variants and profiles; labels are merged. `file`: the file's name in complaints; `seccomp`: the filters that profiles
+ * name.
  */
 export function resolveConfig(
   { service: shape, labels, ...request }: RunRequest,

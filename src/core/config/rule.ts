@@ -3,7 +3,7 @@ import { messages, type Reason } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { type Problem, problemOf } from '../model/error.ts';
 
-/** An error of a key, in an input whose file the caller knows. */
+/** An error at a key of an input; the caller knows the file. */
 export interface Complaint {
   readonly key: string;
   readonly reason: Reason;
@@ -16,7 +16,7 @@ export function problemsIn(file: string, complaints: readonly Complaint[], prefi
 
 const rules = new Map<string, Message>();
 
-/** A schema's rule in the form of zod, which supports only texts. {@link ruleOf} returns the message again. */
+/** Converts a message to zod's error text, which must be a string. {@link ruleOf} converts it back. */
 export function rule(message: Message): string {
   rules.set(message.text, message);
   return message.text;

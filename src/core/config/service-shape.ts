@@ -25,8 +25,8 @@ function hasOpenQuote(line: string): boolean {
 }
 
 /**
- * Words of a command line as a POSIX shell splits them: blanks, quotes and backslashes; nothing is substituted and
- * wildcards stay as they are. A message where it needs a shell for more: variables, pipes, redirections, comments.
+ * Words of a command line as a POSIX shell splits them: blanks, quotes and backslashes; nothing is substituted and wildcards
+ * stay as they are. A message where the line needs a shell: variables, pipes, redirections, comments.
  */
 export function commandWords(
   line: string,
@@ -83,30 +83,33 @@ function isReady(ready: string | number): boolean {
 const minMemoryBytes = 6 * 2 ** 20;
 const maxTimeoutMs = 3_600_000;
 
-/** A service of the user's own in a configuration; the same as the options of `run --image`. */
+/** A user's service in a configuration, with the options of `run --image`. */
 export const serviceShape = z
   .strictObject({
-    /** Part of the ids of its workloads (`startup/own-NAME`); left out: the image's name. */
+    /** Part of the ids of its workloads (`startup/own-NAME`); absent: the image's name. */
     name: z
       .string()
       .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, rule(words.name))
       .optional(),
-    /** An image that Docker has; nothing is pulled. `recipe:ID`: an image of Debian packages that ocibench builds. */
+    /** An image that is already in Docker; nothing is pulled. `recipe:ID`: an image of Debian packages that ocibench builds. */
     image: z.string().regex(/^[A-Za-z0-9][\w./:@-]*$/, rule(words.image)),
-    /** What `docker run IMAGE` is given; left out: the image's own command. */
+    /** Command, as after `docker run IMAGE`; absent: the image's own command. */
     cmd: command.optional(),
-    /** A TCP port that accepts connections, or a regular expression on a line of output; left out: it ends by itself. */
+    /**
+     * Sign of readiness: a TCP port that accepts connections, or a regular expression for a line of output; absent: a job,
+     * which ends by itself.
+     */
     ready: z.union([z.int(), z.string()]).refine(isReady, rule(words.ready)).optional(),
-    /** A command that a peer under runc runs against the service; `{address}` is the service's. */
+    /** Command that a peer container under runc runs against the service; `{address}` is the service's address. */
     load: command.optional(),
-    /** The image that the load runs in; left out: that of ocibench with wrk, ab, hey and redis-benchmark. */
+    /** Image of the load; absent: ocibench's image with wrk, ab, hey and redis-benchmark. */
     loadImage: z
       .string()
       .regex(/^[A-Za-z0-9][\w./:@-]*$/, rule(words.image))
       .optional(),
-    /** Environment variables beside those of the image. */
+    /** Environment variables in addition to the image's. */
     env: z.record(z.string().regex(/^[A-Za-z_]\w*$/, rule(words.env)), z.string()).optional(),
-    /** Memory limit: `'2G'`; left out: 512 MiB. */
+    /** Memory limit: `'2G'`; absent: 512 MiB. */
     memory: z
       .string(rule(words.memory))
       .refine((size) => (parseSize(size) ?? 0) >= minMemoryBytes, rule(words.memory))
@@ -127,7 +130,7 @@ export const serviceShape = z
     ...{ path: ['loadImage'], message: rule(words.loadImageAlone) },
   });
 
-/** Services whose names, and so the ids of their workloads, differ. */
+/** Services with unique names, so that the ids of their workloads are unique. */
 export const servicesShape = z.array(serviceShape).superRefine((services, context) => {
   const names = services.map((each) => each.name ?? nameOfImage(each.image));
   for (const [at, name] of names.entries())
@@ -136,7 +139,7 @@ export const servicesShape = z.array(serviceShape).superRefine((services, contex
 });
 export type ServiceShape = Readonly<z.input<typeof serviceShape>>;
 
-/** Says a load where the service is? One that cannot be split has a complaint of its own. */
+/** Does the load use `{address}`? A load that cannot be split has its own complaint. */
 function namesAddress(load: string | readonly string[]): boolean {
   const words = wordsOf(load);
   return words.length === 0 || words.some((word) => word.includes('{address}'));
@@ -163,7 +166,7 @@ export function nameOfImage(image: string): string {
   return name.replaceAll(/^-+|-+$/g, '').slice(0, 40) || 'service';
 }
 
-/** The image of ocibench that has the tools whose reports are read. */
+/** ocibench's image with the load generators whose reports it can parse. */
 const loadTools = 'recipe:load';
 const defaultTimeoutMs = 60_000;
 

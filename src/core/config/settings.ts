@@ -30,18 +30,18 @@ const valueKindsWords = messages('flags', {
 
 /** A kind of values. */
 interface ValueKind<Value> {
-  /** What a text stands for; null: for none of them. */
+  /** Converts a text to a value; null where it is not one. */
   readonly parse: (text: string) => Value | null;
-  /** What a text must be, in words. */
+  /** Description of valid texts. */
   readonly must: Message;
   readonly example: string;
-  /** All texts of them, where they are few. */
+  /** All valid texts, where they are few. */
   readonly choices?: readonly string[];
-  /** What a shell completes a text of them with. */
+  /** Names that a shell completes a text with. */
   readonly completes?: 'workloads' | 'runtimes' | 'profiles' | 'runs';
 }
 
-/** Infers the type of its values. */
+/** Defines a kind; infers the type of its values. */
 function kind<Value>(
   must: Message,
   example: string,
@@ -70,7 +70,7 @@ function oneOf<const Word extends string>(choices: readonly [Word, ...Word[]]): 
   return { ...kind(valueKindsWords.oneOf({ allowed: listed(choices) }), choices[0], parse), choices };
 }
 
-/** As they are said: ms and s. */
+/** Bounds in the units of the message: ms and s. */
 const samplePeriodBounds = { min: samplePeriodMs.min, max: samplePeriodMs.max / 1000 };
 const samplePeriod = valueKindsWords.samplePeriod(samplePeriodBounds);
 const layers = valueKindsWords.layers({ all: listed(measuredLayers, 'comma') });
@@ -88,10 +88,10 @@ export const kinds = {
   samplePeriod: kind(samplePeriod, '100ms', parseSamplePeriod),
   range: kind(valueKindsWords.range, '7..12', parseRange),
   seed: kind(valueKindsWords.seed, '42', (text) => parseWhole(text, wholeBounds.seed)),
-  /** Whether there is such a thing is found out where it is opened. */
+  /** Existence is checked when the path is opened. */
   path: kind(valueKindsWords.file, '.', (text) => text),
   run: kind(valueKindsWords.file, 'latest', (text) => text, 'runs'),
-  /** Which commas are between cells is known with their run. */
+  /** Not split here: only the run tells which commas separate cells. */
   cells: kind(valueKindsWords.file, 'startup:crun', (text): readonly string[] => [text]),
 } as const;
 
@@ -133,19 +133,19 @@ const helpOfRun = messages('help.run', {
 
 /** One setting of a run: its option, and the kind of its values. */
 export interface Setting {
-  /** As commander takes it. */
+  /** The option in commander's notation. */
   readonly flag: string;
-  /** What its help says. */
+  /** Help text. */
   readonly words: Message;
-  /** The part of the help of `run` that it is in; absent: the command puts it somewhere. */
+  /** Its part of the help of `run`; absent: the command places it. */
   readonly group?: 'what' | 'extent' | 'engine' | 'output';
   /** Absent for a switch. */
   readonly kind?: ValueKind<unknown>;
-  /** Its key in the configuration that a run records, where it is recorded as it is. */
+  /** Its key in the recorded configuration, if it is recorded unchanged. */
   readonly recorded?: string;
 }
 
-/** All settings of a run that are one option each, in the order of its help, by their names in a request. */
+/** All settings of a run with one option each, by their names in a request, in the order of the help. */
 export const settings = {
   preset: { flag: '--preset <name>', words: words.preset, group: 'what', kind: oneOf(presets) },
   workloads: { flag: '--workloads <names>', words: words.workloads, group: 'what', kind: kinds.workloads },
@@ -207,7 +207,7 @@ export function settingOf(name: string): Setting | undefined {
   return (settings as Readonly<Record<string, Setting>>)[name];
 }
 
-/** Those of these values that a run records as they are, by their keys there. */
+/** The values that a run records unchanged, by their keys in the record. */
 export function recordedSettings(values: Readonly<Partial<Record<SettingName, unknown>>>): Recorded {
   const kept = Object.entries(values).flatMap(([name, value]) => {
     const key = settingOf(name)?.recorded;

@@ -5,8 +5,8 @@ import type { Workload } from '../model/workload.ts';
 import { canonicalJson } from './resolve.ts';
 
 /**
- * sha256 (hex) of what a workload with these parameters asks of the engine: command, environment, mounts, limits, steps, and
- * what runs beside it. What is in its image is not part of it; the image's own hashes say that.
+ * sha256 (hex) of everything that a workload with these parameters requests of the engine: command, environment, mounts,
+ * limits, steps, and peers. The content of its image is not included; the image's own hashes cover it.
  */
 export function workDefinition(workload: Workload, params: Params): string {
   const peer = workload.peer?.(params);

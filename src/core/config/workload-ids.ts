@@ -1,11 +1,11 @@
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-/** workloads/ beside src/, in the repository as in the built package. */
+/** workloads/ beside src/, both in the repository and in the built package. */
 export const shippedDirectory = resolve(import.meta.dirname, '../../../workloads');
-/** The folder in it with the recipes of images. */
+/** Its folder with the recipes of images. */
 export const imagesFolder = 'images';
-/** Folders in it that have no workloads: those, and what several workloads share. */
+/** Its folders without workloads: the recipes, and code that several workloads share. */
 export const otherFolders = [imagesFolder, 'lib'];
 
 /** Ids of the shipped workloads, without loading them. */

@@ -46,13 +46,13 @@ export async function loadRecipes(directory = shippedDirectory): Promise<readonl
 
 interface Place {
   readonly file: string;
-  /** Prefix of its problems' keys. */
+  /** Prefix of the keys in the workload's problems. */
   readonly prefix: string;
-  /** The id that follows from its path. */
+  /** The id given by its path. */
   readonly path: string;
 }
 
-/** Errors of a workload; `where` gives their names in problems. */
+/** Errors of a workload; `where`: file and key of its problems. */
 function problemsOf(value: unknown, where: Place, recipes: ReadonlySet<string>): readonly Problem[] {
   const problem = (key: string, reason: Reason) =>
     problemOf({ file: where.file, key: `${where.prefix}${key}` }, reason);

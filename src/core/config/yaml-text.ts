@@ -21,21 +21,21 @@ const text = reasons('yaml', {
   tooLarge: { message: 'is larger than {most} KiB', fix: 'split it into several files' },
 });
 
-/** A text of more bytes was not written by a person. */
+/** Maximum size, bytes; no hand-written file is larger. */
 const mostBytes = 128 * 1024;
 
-/** Lists and maps inside each other; the parser's time grows with the square of it. */
+/** Maximum nesting of lists and maps; the parser's time grows with its square. */
 const mostNesting = 500;
 
-/** Copies that all aliases of a text may stand for. Each alias of an alias multiplies them. */
+/** Maximum number of copies that all aliases of a text expand to. An alias of an alias multiplies them. */
 const mostAliases = 100;
 
-/** Syntax errors that are listed. */
+/** Maximum number of listed syntax errors. */
 const mostErrors = 20;
 
 /**
- * Parse YAML 1.2 (core schema: no type that a tag makes). Every error with its place. What a small text could blow up to is
- * refused: aliases of aliases, and nesting that overflows the stack.
+ * Parse YAML 1.2 (core schema: no type that a tag makes). Reports every error with its position. Refuses small texts that
+ * expand enormously (aliases of aliases) and nesting that overflows the stack.
  */
 export function parseYamlText(source: string, file: string): YamlText {
   const refused = (reason: Parameters<typeof problemOf>[1]): YamlText => ({
@@ -46,11 +46,11 @@ export function parseYamlText(source: string, file: string): YamlText {
   if (isNestedDeep(source)) return refused(text.invalid({ error: words.nested }));
   try {
     const lines = new LineCounter();
-    // Pretty errors would each look at the whole text.
+    // Each pretty error would scan the whole text.
     const document = parseDocument(source, {
       ...{ prettyErrors: false, lineCounter: lines, stringKeys: true, logLevel: 'silent' },
     });
-    // A tag that is not known is a warning there; it would be ignored.
+    // The parser only warns of unknown tags and then ignores them.
     const errors = [...document.errors, ...document.warnings];
     if (errors.length > 0)
       return {
@@ -67,8 +67,8 @@ export function parseYamlText(source: string, file: string): YamlText {
 }
 
 /**
- * Are more brackets open at once, or more dashes one after the other on a line, than a person nests? Brackets in texts count
- * too, but those are few.
+ * Does the text nest deeper than allowed, by open brackets or consecutive dashes on a line? Brackets in strings count too, but
+ * are few.
  */
 function isNestedDeep(source: string): boolean {
   let open = 0;

@@ -1,2 +1,2 @@
-/** yaml. The build puts the library itself into the place of this file: `src/core/bundle/`. */
+/** The library yaml. The build replaces this file by the library itself: `src/core/bundle/`. */
 export { LineCounter, parseDocument, stringify } from 'yaml';

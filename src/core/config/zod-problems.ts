@@ -85,7 +85,7 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
 
 type Issue = z.core.$ZodIssue;
 
-/** True if the value has the wrong kind altogether. That branch of a union was not intended then. */
+/** True if the value has an entirely wrong kind, so that this branch of a union was not intended. */
 const wrongKind = (issues: readonly Issue[]) =>
   issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0);
 
@@ -106,7 +106,7 @@ function unfold(issue: Issue, root: unknown): readonly Issue[] {
   return best ?? [issue];
 }
 
-/** Number of keys that a branch of a union does not have: an object was meant for one that has its keys. */
+/** Number of keys that a branch of a union lacks. The intended branch has all keys of the object. */
 function unknownKeys(issues: readonly Issue[]): number {
   return issues.reduce((sum, issue) => {
     if (issue.code === 'unrecognized_keys') return sum + issue.keys.length;
@@ -114,7 +114,7 @@ function unknownKeys(issues: readonly Issue[]): number {
   }, 0);
 }
 
-/** A key of an object that may have none. */
+/** True if the issue is a key in an object that allows no further keys. */
 function isUnknownKey(issue: Issue): boolean {
   return issue.code === 'invalid_type' && issue.expected === 'never';
 }
@@ -160,7 +160,7 @@ function reasonOf(issue: Issue, value: Message): Reason {
   return text.againstRule({ rule: external(issue.message), value });
 }
 
-/** Where a value has a key `__proto__`, which zod leaves out of records without a word. */
+/** Paths of the keys `__proto__` in a value, which zod silently drops from records. */
 function prototypeKeys(value: unknown, at = '', seen = new Set<unknown>()): readonly string[] {
   if (typeof value !== 'object' || value === null || seen.has(value)) return [];
   seen.add(value);

@@ -15,7 +15,7 @@ const gaugesText = notices('absent', {
 const ofGauges = cgroupMetrics.filter(({ gauge }) => gauge === true);
 const gauges = ofGauges.map(({ id }) => id);
 
-/** Files, of either version, that have the gauges and the CPU time: what moves from one reading to the next. */
+/** Files of both versions with the gauges and the CPU time, which change between readings. */
 const movingFiles: ReadonlySet<string> = new Set(
   [...ofGauges, ...cgroupMetrics.filter(({ id }) => id === 'cpu.usage')].flatMap(({ v1, v2 }) => [
     ...v1.files,
@@ -26,7 +26,7 @@ const movingFiles: ReadonlySet<string> = new Set(
 /** The file with the parts of the memory charge. The kernel takes most of a reading to print it. */
 export const chargeParts: ReadonlySet<string> = new Set(['memory.stat']);
 
-/** What moves without the parts of the charge, which move no more than the charge itself. */
+/** The changing files without the parts of the charge, which change only if the charge does. */
 export const quickFiles: ReadonlySet<string> = new Set(
   [...movingFiles].filter((name) => !chargeParts.has(name)),
 );
@@ -86,11 +86,11 @@ function containerDir(trialDir: string, containerId: string): string | null {
 /** A limit, or a count; null where the kernel would not print such a text. */
 type LimitValue = number | 'unlimited' | null;
 
-/** Where a figure is: file, v1 controller (none in v2), and how to parse the text. */
+/** Source of a figure: file, v1 controller (none in v2), and parser of the text. */
 interface Source {
   readonly controller?: string;
   readonly file: string;
-  /** A second file of the same cgroup that the first one's meaning depends on. */
+  /** A second file of the same cgroup, on which the meaning of the first depends. */
   readonly besides?: string;
   readonly parse: (text: string, besides: string) => LimitValue;
 }

@@ -4,10 +4,10 @@ export const topCgroup = 'ocibench';
 /** Form of the engine's cgroup names: paths, or systemd units. */
 export type CgroupDriver = 'cgroupfs' | 'systemd';
 
-/** Names below a run that are not trials: embedded engines, what they start outside trials, and engines of other layers. */
+/** Names below a run that are not trials: embedded engines, their processes outside trials, and engines of other layers. */
 const reserved = /^(?:engine\d*|other|podman|containerd)$/;
 
-/** Is the cgroup of this name, directly below a run's, no trial? */
+/** Is this name, directly below a run's cgroup, reserved (not a trial)? */
 export function isReserved(name: string): boolean {
   return reserved.test(name);
 }
@@ -56,7 +56,9 @@ export function trialCgroupNames(
   return { parent: slice, path: `${run}/${slice}` };
 }
 
-/** The cgroup of all that a run's n-th embedded engine starts, but trials: the run's own for the first. */
+/**
+ * The cgroup of everything that a run's n-th embedded engine starts except trials; for the first engine, the run's own cgroup.
+ */
 export function engineTree(runId: string, number = 1): string {
   const run = runCgroup('cgroupfs', runId);
   return number === 1 ? run : `${run}/engine${number}`;

@@ -38,7 +38,7 @@ const text = notices('absent', {
   notMounted: 'no {controller} controller is mounted',
 });
 
-/** Cgroup version whose files have the figures here. */
+/** Cgroup version whose files have the figures on this host. */
 function cgroupSource(layout: CgroupLayout): 'v2' | 'v1' | 'none' {
   if (layout.kind === 'v2') return 'v2';
   return layout.kind === 'unknown' ? 'none' : 'v1';
@@ -63,7 +63,7 @@ export function figureFilePaths(layout: CgroupLayout, path: string): readonly Cg
   });
 }
 
-/** Names of v1 files whose controller is not mounted, with that reason. */
+/** v1 files whose controller is not mounted, each absent with that reason. */
 function unmounted(layout: CgroupLayout): Record<string, FileRead> {
   const files: Record<string, FileRead> = {};
   if (layout.kind === 'v2') return files;

@@ -25,22 +25,22 @@ export function staleRuns(layout: CgroupLayout): readonly string[] {
 export interface CgroupLook {
   /** Relative to the hierarchies' roots. */
   readonly path: string;
-  /** `harness`: an engine, or what it starts outside trials. */
+  /** `harness`: an engine, or its processes outside trials. */
   readonly kind: 'trial' | 'harness' | 'run';
-  /** Does any process, of whatever PID namespace, live in it or below it? */
+  /** Is any process of any PID namespace in it or below it? */
   readonly isPopulated: boolean;
   /**
-   * When it was there at the latest, ms since the epoch. cgroupfs makes an inode with the first look at a directory, and again after
-   * memory was short: its times are never before the directory was made, but may be long after.
+   * Latest time at which it may have been created, ms since the epoch. cgroupfs makes an inode at the first access to a
+   * directory, and again after memory pressure, so its times are never earlier than the creation but may be much later.
    */
   readonly seenAtMs: number;
-  /** Another text where the cgroup is another one, or where anything ran in it meanwhile. */
+  /** Changes if the cgroup was recreated or any process ran in it. */
   readonly state: string;
 }
 
 /**
- * In a PID namespace v1 lists no process of another one, and v2 lists them as 0. So the kernel's own counts come first:
- * both include what is below.
+ * Inside a PID namespace v1 omits processes of other namespaces, and v2 lists them as 0. Therefore the kernel's counts are read
+ * first; both include descendants.
  */
 function isPopulated(dir: string): boolean {
   const events = readText(join(dir, 'cgroup.events'));
@@ -80,8 +80,8 @@ export function lookAtRun(layout: CgroupLayout, runId: string): readonly CgroupL
 }
 
 /**
- * Removes a cgroup in which nothing runs. False where something is in it after all, or, of a run's own, where a new cgroup is below
- * it: then nothing more of it is removed.
+ * Removes an unused cgroup. false where it has a process after all, or where a run's own cgroup has a new child; then the rest
+ * stays.
  */
 export async function removeUnused(layout: CgroupLayout, { path, kind }: CgroupLook): Promise<boolean> {
   if (kind === 'run' && childCgroups(layout, path).length > 0) return false;

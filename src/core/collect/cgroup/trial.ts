@@ -39,7 +39,7 @@ class OpenFiles {
     return this.#files.length;
   }
 
-  /** Read the texts now, or those of these names; null once the cgroup is gone (ENODEV). */
+  /** Read the texts of all files, or of these; null once the cgroup is gone (ENODEV). */
   read(only?: ReadonlySet<string>): Record<string, FileRead> | null {
     const texts: Record<string, FileRead> = { ...this.#missing };
     for (const { name, fd } of this.#files) {
@@ -61,9 +61,9 @@ class OpenFiles {
 }
 
 /**
- * Make the cgroup `path` of the v1 controller cpuset, with the CPUs and memory nodes of the cgroup above it. A new one has
- * none, so that nothing below it can have any: not every runtime fills those above its own (runsc does not). Returns the
- * errors; v2 needs nothing of this.
+ * Make the cgroup `path` of the v1 controller cpuset, with the CPUs and memory nodes of the cgroup above it. A new cpuset has
+ * no CPUs, so its descendants could have none either, and not every runtime fills the cpusets above its own (runsc does not).
+ * Returns the errors; v2 does not need this.
  */
 export function fillCpuset(layout: CgroupLayout, path: string): readonly string[] {
   const { cpuset } = layout.v1;
@@ -112,11 +112,11 @@ export interface TrialCgroup {
   readTotals(): CgroupTotals;
   /** Its current figures, without absent ones. */
   readNow(): Record<string, number>;
-  /** CPU time used so far, ns; null where it is unreadable. Reads one file, as it is asked for in the midst of the work. */
+  /** CPU time used so far, ns; null where unreadable. Reads only one file, because it is called while the workload runs. */
   cpuNow(): number | null;
   /** Host ids of the processes in it and its descendants. */
   pids(): readonly number[];
-  /** Opens the files of its figures for a series; `parse` understands what they hold. */
+  /** Opens the files of its figures for a series; `parse` converts their texts. */
   series(): { open(): Pick<OpenFiles, 'read' | 'close'>; readonly parse: FigureParser };
   /** Remove it and its descendants. Returns what is left. */
   remove(): Promise<readonly string[]>;
@@ -170,7 +170,7 @@ export function openTrialCgroup(options: {
   readonly driver: CgroupDriver;
   readonly runId: string;
   readonly trialId: string;
-  /** Of a layer beside the run's engine; the driver is cgroupfs then. */
+  /** Accounting of a layer beside the run's engine; the driver is then cgroupfs. */
   readonly accounting?: LayerAccounting | undefined;
   /** Do its containers get only some of the CPUs? */
   readonly pinned?: boolean;

@@ -47,12 +47,12 @@ function sumOf(zoneinfo: string, field: RegExp): number {
 }
 
 /**
- * Memory in the lists of free pages that every CPU keeps for itself, bytes; 0 where it cannot be told. Neither MemFree nor
- * MemAvailable count it. Since Linux 6.7 these lists grow as a CPU frees more (`pcp->high` in mm/page_alloc.c), up to an eighth
- * of a zone over all CPUs: what a short process gave back is in them, and not in MemAvailable.
+ * Memory in the per-CPU lists of free pages, bytes; 0 where unknown. Neither MemFree nor MemAvailable counts it. Since Linux
+ * 6.7 these lists grow as a CPU frees more (`pcp->high` in mm/page_alloc.c), up to an eighth of a zone over all CPUs: the
+ * memory that a short process freed is in them, and not in MemAvailable.
  *
- * The size of a page follows from both files. Where it is no power of two, /proc/meminfo is that of a container (lxcfs), and
- * /proc/zoneinfo is that of its host.
+ * The page size is computed from both files. If it is not a power of two, /proc/meminfo describes a container (lxcfs) and
+ * /proc/zoneinfo its host.
  */
 export function parsePerCpuFree(zoneinfo: string, meminfo: string): number {
   const total = parseSize(meminfo, 'MemTotal');
@@ -73,7 +73,7 @@ export function parseAvailable(meminfo: string, zoneinfo: string): number | null
   return available === null ? null : available + parsePerCpuFree(zoneinfo, meminfo);
 }
 
-/** What {@link parseAvailable} says now. */
+/** Present value of {@link parseAvailable}, bytes. */
 export function readAvailable(): number | null {
   const [meminfo, zoneinfo] = ['/proc/meminfo', '/proc/zoneinfo'].map(readText);
   if (meminfo === undefined || !('text' in meminfo)) return null;

@@ -32,7 +32,8 @@ function hasContainerId(process: FoundProcess, containerId: string, procRoot: st
 }
 
 /**
- * What a process inherits from the shim or runtime that started it: the bundle as its directory, the container's pipes.
+ * Links that a process inherits from the shim or runtime that started it: the bundle as its working directory, and the
+ * container's pipes.
  */
 const inherited = ['cwd', 'fd/0', 'fd/1', 'fd/2'];
 
@@ -98,10 +99,10 @@ function kill(found: FoundProcess, procRoot: string): void {
   }
 }
 
-/** Time between two looks at all processes, ms, and between two at those that are waited for. */
+/** Polling intervals, ms: of all processes, and of those whose end is awaited. */
 const lookPeriodMs = { all: 10, left: 2 } as const;
 
-/** Waits for the next look, which can come as soon as all that were found have ended. */
+/** Waits for the next poll, or until all found processes have ended. */
 async function untilNextLook(left: readonly FoundProcess[], procRoot: string): Promise<void> {
   const until = performance.now() + lookPeriodMs.all;
   const isThere = ({ stat }: FoundProcess) => readStat(procRoot, stat.pid)?.startTicks === stat.startTicks;
@@ -109,7 +110,7 @@ async function untilNextLook(left: readonly FoundProcess[], procRoot: string): P
   while (performance.now() < until && left.some(isThere));
 }
 
-/** Time for processes that appear after the first look, ms: the engine started them to clean up. */
+/** Grace for processes that appear after the first poll, ms: the engine starts some to clean up. */
 const cleanUpMs = 500;
 
 /**

@@ -103,7 +103,9 @@ export interface FoundProcess {
   readonly inCgroup: boolean;
 }
 
-/** A shim need not have an id on its command line (gVisor's had none in 2024); containerd starts it in the container's bundle. */
+/**
+ * A shim may have no id on its command line (gVisor's had none in 2024), but containerd starts it in the container's bundle.
+ */
 function isShimOf(containerId: string, argv: readonly string[], pid: number, procRoot: string): boolean {
   if (!basename(argv[0] ?? '').startsWith('containerd-shim-')) return false;
   try {
@@ -137,8 +139,7 @@ export function findProcesses(options: ScanOptions): readonly FoundProcess[] {
     before = members.size;
     for (const stat of all.values()) if (members.has(stat.ppid)) members.add(stat.pid);
   }
-  // A process forked after the listing of the cgroup is in it too, if it is where its parent is. Parents come first
-  // here.
+  // A process forked after the cgroup was listed also belongs to it if it has its parent's cgroup. Parents come first here.
   const cgroupOf = (pid: number) => readProcessFile(procRoot, pid, 'cgroup');
   for (const pid of members) {
     const parent = all.get(pid)?.ppid ?? 0;
@@ -234,8 +235,8 @@ export function scanProcesses(options: ScanOptions): ProcessScan {
 }
 
 /**
- * The same for all containers of one trial; `cgroupPids` are those of all. Processes in the cgroup are reported with
- * the first container; a process outside it with the container that it names.
+ * As {@link scanProcesses}, for all containers of one trial; `cgroupPids` covers all of them. Processes in the cgroup are
+ * reported with the first container; a process outside it with the container that it names.
  */
 export function scanContainers(containerIds: readonly string[], cgroupPids: readonly number[]): ProcessScan {
   const found = new Map<number, ObservedProcess>();
