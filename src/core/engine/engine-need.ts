@@ -1,7 +1,7 @@
 import type { Params } from '../model/cell.ts';
 import type { Workload } from '../model/workload.ts';
 
-/** What a workload needs that a whole engine gives, and a layer below it does not; null where it needs none of it. */
+/** The feature of a whole engine, missing at layers below it, that a workload needs; null where it needs none. */
 export function engineNeed({
   workload,
   params,

@@ -12,7 +12,7 @@ export interface ContainerSpec {
   readonly image: string;
   readonly runtime: string;
   readonly request: ContainerRequest;
-  /** Options that it has in place of the harness's own; absent: these. Only Docker's API takes them. */
+  /** Options that replace the harness's own; absent: the harness's. Only Docker's API supports them. */
   readonly profile?: ContainerProfile;
   /** `HostConfig.CgroupParent`; null: the engine's default. */
   readonly cgroupParent: string | null;
@@ -66,18 +66,18 @@ export interface Inspection {
   readonly address: string | null;
 }
 
-/** A sandbox that is made for a container before it. */
+/** The sandbox of a pod, created before its container. */
 export interface Pod {
-  /** By this its shim and its sandbox are called. */
+  /** Id that its shim and its sandbox have. */
   readonly id: string;
-  /** When it was there, host CLOCK_MONOTONIC, ns. */
+  /** Time at which it was ready, host CLOCK_MONOTONIC, ns. */
   readonly readyAt: bigint;
 }
 
 /** A created container. Every call rejects with {@link EngineError}, also when `signal` is aborted. */
 export interface Container {
   readonly id: string;
-  /** The pod around it; absent: it is in none. */
+  /** Its pod; absent outside pods. */
   readonly pod?: Pod;
   /**
    * Resolves once the output stream is open. `closed` resolves when the engine ends it, and rejects when it is
@@ -99,12 +99,12 @@ export interface Container {
   stats(signal: AbortSignal): Promise<ApiStats>;
 }
 
-/** What trials need of an engine; tests replace it with a scripted one. */
+/** The part of an engine that trials use; tests replace it with a scripted one. */
 export interface Engine {
   readonly facts: EngineFacts;
   /**
-   * Makes ready what is no part of a start, before its time counts; `create` of the same spec then takes it. Absent where
-   * everything is the engine's own work, and counts.
+   * Prepares what is not part of a start, before its time is measured; `create` with the same spec uses it. Absent where all
+   * the work is the engine's own and is measured.
    */
   prepare?(spec: ContainerSpec): Promise<void>;
   create(spec: ContainerSpec, signal: AbortSignal): Promise<Container>;
@@ -171,7 +171,7 @@ export interface EngineCensus {
   containersOf(runtime: string): Promise<readonly string[]>;
 }
 
-/** A container engine as a run uses it. Each kind's adapter is in a folder beside this file. */
+/** A container engine. Each kind has an adapter in a folder beside this file. */
 export interface ContainerEngine extends Engine, EngineImages, EngineNetworks, EngineCensus {
   /** Directory of images and layers on its host; null where unknown. */
   readonly dataRoot: string | null;

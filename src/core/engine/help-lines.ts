@@ -4,7 +4,7 @@ import type { Message, ValueList } from '../messages/message.ts';
 
 const words = messages('engine', { indented: '  {line}' });
 
-/** Lines of what would help, the first of which is indented by the text that it stands in. */
+/** Lines with the commands that would help. The first is not indented: the surrounding text does that. */
 export function helpLines([first, ...others]: readonly Message[]): ValueList {
   return listed([first ?? '', ...others.map((line) => words.indented({ line }))], 'line');
 }

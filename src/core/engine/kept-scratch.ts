@@ -7,7 +7,7 @@ const isTaken = (error: unknown) =>
   ['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 /**
- * Moves a scratch directory to where it stays until {@link removeKept}. A run that opened its engine several times
+ * Moves a scratch directory to the place where it is kept until {@link removeKept}. A run that opened its engine several times
  * keeps several. Resolves with the new path; rejects with the error of rename(2).
  */
 export async function keepScratch(path: string): Promise<string> {

@@ -5,7 +5,7 @@ import type { Container, OurContainer } from './engine.ts';
 /** Timeout of a removal at the end, ms. */
 const removeMs = 30_000;
 
-/** The containers that a layer has made and not yet removed, by their names. */
+/** The containers that a layer has created and not yet removed, by name. */
 export class OwnContainers {
   readonly #byName = new Map<string, Container>();
 
@@ -22,13 +22,13 @@ export class OwnContainers {
     return this.#byName.get(name) ?? null;
   }
 
-  /** By name or id; resolves also where there is none. */
+  /** Removes a container by name or id; resolves also where there is none. */
   async remove(nameOrId: string, signal: AbortSignal): Promise<void> {
     const found = [...this.#byName].find(([name, { id }]) => name === nameOrId || id === nameOrId);
     await found?.[1].remove(signal);
   }
 
-  /** Tries to remove all that are left. */
+  /** Tries to remove all remaining containers. */
   async removeAll(): Promise<void> {
     for (const container of this.#byName.values())
       await container.remove(AbortSignal.timeout(removeMs)).catch(() => undefined);
@@ -44,7 +44,7 @@ const hostLabel = 'io.ocibench.host';
 /** Label with the measuring process, as JSON ({@link ProcessIdentity}). */
 const ownerLabel = 'io.ocibench.owner';
 
-/** Name of the namespace of a run, in a containerd that others use too. */
+/** Name of a run's namespace in a containerd that others use too. */
 export function namespaceOf(runId: string): string {
   return `ocibench-${runId}`;
 }

@@ -14,13 +14,13 @@ const text = notices('layer.oci', {
   noUnpack: 'the image {reference} could not be unpacked: {said}',
 });
 
-/** tar names every file that it cannot write; the first ones say why. */
+/** The first lines of an error text. tar lists every file that it cannot write; the first ones show the reason. */
 function firstLines(said: string, shown = 3): string {
   const lines = said.trim().split('\n');
   return [...lines.slice(0, shown), ...(lines.length > shown ? ['…'] : [])].join('\n');
 }
 
-/** Images as directories, for layers that start from a root file system; one place for all layers of a run. */
+/** Images as directories, for layers that start from a root file system; shared by all layers of a run. */
 interface UnpackedImages extends Pick<EngineImages, 'findImage' | 'importImage'> {
   /** Directory of an image's root file system; null where there is no such image. */
   pathOf(reference: string): string | null;
@@ -47,26 +47,28 @@ export function unpackedImages(directory: string): UnpackedImages {
   };
 }
 
-/** What a layer beside the run's own engine can use. */
+/** The run's resources that a layer beside its own engine can use. */
 export interface LayerPlace {
   readonly runId: string;
   /** Facts of the run's engine; the host is the same. */
   readonly facts: EngineFacts;
   /** The run's scratch directory. */
   readonly scratch: string;
-  /** For layers that start from a directory: every image is unpacked once for all of them. */
+  /** For layers that start from a directory; every image is unpacked once for all layers. */
   readonly images: UnpackedImages;
-  /** Those that are started, as registered in the run's engine. */
+  /** The runtimes to start, as registered in the run's engine. */
   readonly runtimes: readonly RuntimeEntry[];
   /** Directories of a cgroup in all hierarchies that are accounted, by its path from their roots. */
   readonly cgroupDirs: (path: string) => readonly string[];
   /** Makes a cgroup in all hierarchies that are accounted, by its path from their roots. Returns the errors. */
   readonly prepareCgroup: (path: string) => readonly string[];
-  /** The cgroup of the containerd at a socket, relative to the hierarchies' roots; null where it holds anything else. */
+  /**
+   * The cgroup of the containerd at a socket, relative to the hierarchies' roots; null where the cgroup contains anything else.
+   */
   readonly containerdCgroup: (socket: string) => string | null;
   /**
-   * Ends everything that runs for the run's containers, because the containerd of the host at a socket, which served them, is
-   * lost. `ids`: of all containers that it was asked for.
+   * Ends all processes of the run's containers after the loss of the host's containerd at a socket, which served them. `ids`:
+   * of all containers requested from it.
    */
   readonly endContainers: (socket: string, ids: readonly string[]) => Promise<void>;
   /** The run's cgroup, as a path from the hierarchies' roots. */
@@ -76,42 +78,48 @@ export interface LayerPlace {
 /** The part of a layer that runs trials. */
 export interface RunningLayer extends Engine {
   readonly accounting: LayerAccounting;
-  /** Why it does not answer within `limitMs`, so that a failure is not the runtime's; absent: there is nothing that could fail. */
+  /**
+   * Why it does not answer within `limitMs` (a failure is then not the runtime's); absent where it has no service that could
+   * fail.
+   */
   unreachable?(runtime: string, limitMs: number): Promise<Message | null>;
 }
 
 /** Starts containers at one layer, on this host, as root. */
 export interface LayerEngine extends RunningLayer, Pick<EngineImages, 'findImage' | 'importImage'> {
-  /** Number of running containers of others that it knows of; absent: it knows of none. */
+  /** Number of running containers of others in its engine; absent where it cannot have any. */
   otherContainers?(): Promise<number>;
-  /** Version of its daemon or services, as they say themselves; absent where it has none. */
+  /** Version that its daemon or services report; absent where it has none. */
   readonly version?: string;
-  /** Runtime → the name of the one that a container made for it has, by its own inspection; absent where it obeys. */
+  /**
+   * Requested runtime → name of the runtime that the container really has, by inspection; absent where the layer always uses
+   * the requested one.
+   */
   seenRuntimes?(): Readonly<Record<string, string>>;
-  /** How it was lost; null while it works. Absent where nothing of it can be lost. */
+  /** How it was lost; null while it works. Absent where it has nothing to lose. */
   lost?(): Promise<Message | null>;
-  /** Ends all that was started for it and removes what it made. */
+  /** Ends all its processes and removes everything that it created. */
   close(): Promise<void>;
 }
 
-/** What is measured: a workload with one of its parameter sets. */
+/** A workload with one of its parameter sets. */
 export interface LayerSubject {
   readonly workload: Workload;
   readonly params: Params;
 }
 
-/** What runs subjects at a layer in place of the run's runtimes. */
+/** A program that runs subjects at a layer instead of the run's runtimes. */
 export interface LayerRunner {
-  /** Stands in the column of the runtime. */
+  /** Name in the column of the runtime. */
   readonly name: string;
-  /** Why it cannot run here, with what helps; null where it can. */
+  /** Why it cannot run here, and what would help; null where it can. */
   readonly missing: Message | null;
 }
 
 /** A layer that was opened as the only engine of a run. */
 export interface OpenedEngine {
   readonly layer: LayerEngine;
-  /** What a run records of it. */
+  /** Facts that a run records about it. */
   readonly about: Required<
     Pick<
       EngineFacts,
@@ -137,8 +145,8 @@ export interface LayerAdapter {
   unsupported(subject: LayerSubject, runtime: Pick<RuntimeFacts, 'entry'>): Message | null;
   /** Rejects with EngineError where it cannot be opened. */
   open(place: LayerPlace): Promise<LayerEngine>;
-  /** Absent: it is none. */
+  /** Absent where it cannot be an engine. */
   readonly asEngine?: EngineOfLayer;
-  /** Who runs a subject here, where that is not the runtimes; nobody: the subject is left out at this layer. */
+  /** The programs that run a subject instead of the runtimes; empty: the subject is left out at this layer. */
   readonly runners?: (subject: LayerSubject) => readonly LayerRunner[];
 }

@@ -20,8 +20,8 @@ const layerAsEngineText = notices('layerEngine', {
 });
 
 /**
- * A layer as the only engine of a run: what a run asks of its engine beside trials, which the layer runs itself. It has
- * no networks, and keeps nothing of a run: what others have in it is none of this harness's.
+ * A layer as the only engine of a run: the engine's functions besides trials, which the layer runs itself. It has no networks
+ * and no leftovers of runs: containers of others in it are never this harness's.
  */
 function layerAsEngine(
   layer: LayerEngine,
@@ -46,7 +46,7 @@ function layerAsEngine(
       return facts.version;
     },
     unreachable: lost,
-    // A session asks `lost` of the layer itself.
+    // Never aborted: a session asks the layer's own `lost`.
     watch: async () => ({ gone: new AbortController().signal, close: () => undefined }),
     runtimes: async () => runtimes.map(({ name }) => ({ name })),
     conditions: async () => ({ otherContainers: await otherContainers() }),
@@ -75,18 +75,18 @@ const words = messages('layerEngine', {
   otherEngine: 'or another engine:  @(run --engine auto)',
 });
 
-/** What a layer gets of the run where it is its only engine. */
+/** Resources of the run for a layer that is its only engine. */
 export interface LayerEnginePlace
   extends Pick<
       LayerPlace,
       'cgroupDirs' | 'prepareCgroup' | 'runCgroup' | 'containerdCgroup' | 'endContainers'
     >,
     Pick<EngineFacts, 'cgroupVersion'> {
-  /** Those that are started. */
+  /** Names of the runtimes to start; null: all. */
   readonly compared: readonly string[] | null;
 }
 
-/** What is known of the engine before it is opened. */
+/** Facts of the engine that are known before it is opened. */
 function unopened(kind: LayerEngineKind, { cgroupVersion }: LayerEnginePlace): EngineFacts {
   return {
     ...{ kind, endpoint: '', local: true, version: '', apiVersion: '', cgroupVersion },
@@ -95,7 +95,7 @@ function unopened(kind: LayerEngineKind, { cgroupVersion }: LayerEnginePlace): E
   };
 }
 
-/** The adapter of the engine. OcibenchError (exit 3) with what helps where it cannot be opened here. */
+/** The adapter of the engine. OcibenchError (exit 3) with the remedy where it cannot be opened here. */
 async function usable(kind: LayerEngineKind): Promise<EngineOfLayer> {
   const engine = layerAdapter(kind)?.asEngine;
   if (engine === undefined) throw new Error(`the layer ${kind} is no engine`);
@@ -106,7 +106,7 @@ async function usable(kind: LayerEngineKind): Promise<EngineOfLayer> {
   });
 }
 
-/** OcibenchError (exit 3) with what helps where it cannot be opened here. */
+/** Opens the layer as an engine. OcibenchError (exit 3) with the remedy where it cannot be opened here. */
 export async function openLayerEngine(
   kind: LayerEngineKind,
   { runId, asLayer, onKept }: Pick<EmbeddedPlace, 'runId' | 'asLayer' | 'onKept'>,

@@ -27,9 +27,9 @@ export interface OpenEngine {
   readonly scratch: string | null;
   /** File of the network namespace with its bridges; null where they are reachable from this process. */
   readonly networkNamespace: string | null;
-  /** Environment in which it looks for runtimes; absent: not known to differ from this process's. */
+  /** Environment in which it looks for runtimes; absent where it is this process's, as far as known. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** The programs that it executes at this moment; absent where its processes are not the run's own. */
+  /** The programs that it executes now; absent where its processes are not the run's own. */
   programs?(): Promise<readonly EngineProgram[]>;
   /** The layer that runs its trials; absent where it runs them itself. */
   readonly layer?: { readonly layer: Layer; readonly engine: LayerEngine };
@@ -38,15 +38,15 @@ export interface OpenEngine {
   close(): Promise<void>;
 }
 
-/** Resources for an engine that is started for the run, beside the runtimes. */
+/** Resources for an engine that is started for the run, in addition to the runtimes. */
 export interface EmbeddedPlace {
   readonly runId: string;
   /** Makes its cgroup with the child `engine`; resolves with its path. */
   prepareCgroup(): Promise<string>;
-  /** For an engine that is a layer itself. */
+  /** Resources for an engine that is a layer. */
   readonly asLayer: LayerEnginePlace;
-  /** Its number among the engines of the run, from 1, and what it was asked to be; absent: the only one, of PATH. */
-  readonly asked?: { readonly number: number; readonly engine: EngineRequest } | undefined;
+  /** Its number among the engines of the run, from 1, and its requested settings; absent: the only engine, from PATH. */
+  readonly asked?: { readonly number: number; readonly engine: AskedEngine } | undefined;
   /** Called with the path of the scratch directory, which is then kept; absent: it is removed. */
   readonly onKept?: (directory: string) => void;
 }
@@ -85,7 +85,7 @@ async function removeNetworksOf(engine: ContainerEngine, runId: string): Promise
     if (network.runId === runId) await engine.removeNetwork(network.id).catch(() => undefined);
 }
 
-/** A daemon that was there, and does not answer a ping for so long, is gone; ms. */
+/** A known daemon that does not answer a ping within this time counts as lost, ms. */
 const lostAfterMs = 5_000;
 
 /** Opens a running daemon. OcibenchError (exit 3) if it does not answer. */

@@ -11,15 +11,15 @@ const text = notices('layer.oci', {
 
 /** A container's own root file system. */
 export interface OverlayRoot {
-  /** Where it is mounted, in the namespace that the prefix enters. */
+  /** Its mount point, in the namespace that the prefix enters. */
   readonly path: string;
-  /** Unmounts it, and removes its directory with what the container wrote. */
+  /** Unmounts it, and removes its directory with the container's writes. */
   dispose(): Promise<void>;
 }
 
 /**
- * Mounts an image's directory below `directory`, with a layer of its own for what is written. `prefix`: enters the mount
- * namespace. Rejects with EngineError where that fails.
+ * Mounts an image's directory below `directory`, with its own writable layer. `prefix`: enters the mount namespace. Rejects
+ * with EngineError where that fails.
  */
 export async function mountOverlayRoot(
   prefix: readonly string[],

@@ -22,11 +22,11 @@ fi
 `;
 
 /**
- * Shell function `cover DIRECTORY INTO`, for a private mount namespace: puts an overlay over the directory, so that what is
- * written there stays in the directory INTO. Fails where that cannot be done.
+ * Shell function `cover DIRECTORY INTO`, for a private mount namespace: mounts an overlay over the directory, so that writes go
+ * to the directory INTO. Fails where the mount does.
  *
- * An overlay needs a file system that can hold its upper layer, outside of what it covers: overlayfs itself cannot
- * (ocibench in a container), tmpfs always can.
+ * The upper layer must be outside the covered directory, on a file system that supports it: overlayfs does not (ocibench in a
+ * container), tmpfs always does.
  */
 export const coverDirectory = `
 overlay() {
@@ -40,9 +40,9 @@ cover() {
 `;
 
 /**
- * Shell commands that cover, in a private mount namespace, the directories of the host in which containerd, shims and
- * runtimes leave files. What they write is below `$scratch`. They call `fail REASON` where a directory cannot be covered.
- * `$etc` is what is covered of /etc; where it is not set, only what is Docker's.
+ * Shell commands that cover, in a private mount namespace, the directories of the host in which containerd, shims and runtimes
+ * leave files. Their writes go below `$scratch`. The commands call `fail REASON` where a directory cannot be covered. `$etc`:
+ * the directories of /etc to cover; unset: only Docker's.
  */
 export const privateDirectories = `# /dev/log leads to a socket here under systemd, and a socket cannot be reached through an overlay: it is put back over that of
 # /run. Kata's Go runtime does not start without syslog.

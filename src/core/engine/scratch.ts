@@ -22,8 +22,8 @@ import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 
 /**
- * Names of scratch directories: a run's, its further engines', a calibration's injectors, a recording's tracers, and the tunnel's to a
- * daemon.
+ * Names of scratch directories: of a run, its further engines, a calibration's injectors, a recording's tracers, and an ssh
+ * tunnel to a daemon.
  */
 const names = /^(?:\d{8}-\d{6}-[0-9a-f]{4}(?:-injectors|-tracer|-engine\d{1,3})?|ssh-[0-9a-f]{8})$/;
 const ownerFile = 'owner.json';
@@ -60,7 +60,7 @@ export async function makeScratch(runId: string): Promise<string> {
       await writeScratchFile(path, ownerFile, JSON.stringify(ownIdentity()));
       return path;
     } catch (error) {
-      // `clean` of another process removes an empty directory, which has no owner yet.
+      // A concurrent `clean` removes empty directories, which have no owner yet.
       if ((error as NodeJS.ErrnoException).code === 'ENOENT' && again < 3) continue;
       await removeScratch(path);
       throw error;
@@ -69,8 +69,8 @@ export async function makeScratch(runId: string): Promise<string> {
 }
 
 /**
- * Removes what a runtime, whose containerd was lost, has made anew behind the removal of a run's directory. `runId`: of the run
- * that this process measures. A directory with an owner stays.
+ * Removes the parts of a run's directory that a runtime recreated after the removal, because its containerd was lost. `runId`:
+ * of the run that this process measures. A directory with an owner stays.
  */
 export async function removeScratchRemains(runId: string): Promise<void> {
   const path = scratchPath(runId);
@@ -106,9 +106,9 @@ export async function writeScratchFile(
 }
 
 /**
- * Lets the host user of the containers' root traverse a directory of the state directory (userns-remap), as dockerd
- * does for its own data: mode 0710 and that user's group. A runtime resolves bind mounts as that user. Where others may pass through
- * the state directory, to pinned copies, they still may.
+ * Lets the host user of the containers' root traverse a directory of the state directory (userns-remap), as dockerd does for
+ * its own data: mode 0710 and that user's group. A runtime resolves bind mounts as that user. If all users may traverse the
+ * state directory (to reach pinned copies), they still may.
  */
 export async function openToGroup(directory: string, gid: number): Promise<void> {
   const top = stateDirectory();
@@ -177,7 +177,7 @@ export async function removeStaleScratch({ path, owner }: ScratchDirectory): Pro
 /** Removes directories whose creation was interrupted, and the rest of interrupted removals. */
 export async function removeUnfinishedScratch(foreign: readonly string[]): Promise<void> {
   if (!(await hasStateDirectory())) return;
-  // One that is not empty stays; one that is being made at this moment is made again.
+  // A directory that is not empty stays. A process that is just creating one creates it again.
   for (const path of foreign) await rmdir(path).catch(() => undefined);
   await emptyTrash();
 }

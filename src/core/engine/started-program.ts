@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { notices } from '../messages/define.ts';
 import { type Container, EngineError, type OutputSink } from './engine.ts';
 
-/** The same promise; that it rejects before anybody awaits it is no unhandled rejection, and does not end the process. */
+/** Returns the promise with a handler attached, so that a rejection before anybody awaits it does not end the process. */
 export function quiet<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
@@ -21,10 +21,12 @@ const join = 'while [ "$1" != -- ]; do echo 0 >"$1/cgroup.procs" || exit 125; sh
 /** Shell script: joins the cgroups listed before `--`, then executes the command after it. */
 const joinAndRun = `${join}; exec "$@"`;
 
-/** The same, but says on descriptor 3 when it has joined, and waits for a line before it executes the command. */
+/**
+ * As {@link joinAndRun}, but reports on descriptor 3 that it has joined, and waits for a line before it executes the command.
+ */
 const joinAndWait = `${join}; echo >&3; exec 3>&-; read -r go || exit 125; exec "$@" </dev/null`;
 
-/** A command, and where it runs. */
+/** A command with its namespace and cgroups. */
 export interface StartedProgram {
   /** Command prefix that enters the namespace. */
   readonly prefix: readonly string[];
@@ -33,9 +35,9 @@ export interface StartedProgram {
   readonly command: readonly string[];
 }
 
-/** A command whose output and exit code are those of the container that it runs to its end. */
+/** A command that runs a container to its end; its output and exit code are the container's. */
 export interface Foreground extends Pick<Container, 'attach' | 'waitForExit' | 'start'> {
-  /** Of the command's exit. */
+  /** Exit code of the command. */
   readonly exited: Promise<number>;
   /** Its process while it runs; null before its start and after its end. */
   running(): ChildProcess | null;
@@ -45,15 +47,15 @@ export interface Foreground extends Pick<Container, 'attach' | 'waitForExit' | '
 /** A process that has joined its cgroups, and waits to execute its command. */
 export interface WaitingProgram {
   readonly child: ChildProcess;
-  /** Of its exit, or the command's. */
+  /** Exit code of the waiting process, or of its command. */
   readonly exited: Promise<number>;
-  /** Executes the command: what it takes from here on is the command's own. */
+  /** Executes the command: from here on, all cost is the command's. */
   go(): void;
-  /** Ends it without. */
+  /** Ends the process without executing the command. */
   abandon(): Promise<void>;
 }
 
-/** The command of a process that waits for it. */
+/** The command of a waiting process, as a container's foreground. */
 export function foreground(waiting: WaitingProgram): Foreground {
   let child: ChildProcess | null = null;
   let sink: OutputSink | null = null;
@@ -89,14 +91,14 @@ export function launch({ prefix, cgroups, command }: StartedProgram): ChildProce
 }
 
 /**
- * Starts a process that enters the namespace, joins the cgroups and waits: that takes longer than many a command. Rejects with
- * EngineError where it cannot.
+ * Starts a process that enters the namespace, joins the cgroups and waits: these steps take longer than many commands. Rejects
+ * with EngineError where a step fails.
  */
 export async function launchWaiting({ prefix, cgroups, command }: StartedProgram): Promise<WaitingProgram> {
   const [file = '', ...args] = [...prefix, 'sh', '-c', joinAndWait, 'sh', ...cgroups, '--', ...command];
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], detached: true });
   const { stdin, stderr, stdio } = child;
-  // It may have ended; then that is told by its exit.
+  // The process may have ended; `exited` reports that.
   stdin.on('error', () => undefined);
   const exited = quiet(exitOf(child));
   const said: string[] = [];
@@ -109,7 +111,7 @@ export async function launchWaiting({ prefix, cgroups, command }: StartedProgram
     await exited.catch((error: unknown) => said.push(String(error)));
     throw new EngineError(text.notReady({ said: said.join('').trim() }), null);
   }
-  // Until somebody listens to the command.
+  // Paused until somebody reads the command's output.
   stderr.off('data', listen).pause();
   return {
     child,
@@ -133,7 +135,7 @@ export async function pour(child: ChildProcess, sink: OutputSink): Promise<void>
       }
       sink.onData(name, chunk);
     });
-  // Paused while it waited.
+  // The stream was paused while the process waited.
   child.stderr?.resume();
   await once(child, 'close');
 }

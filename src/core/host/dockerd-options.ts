@@ -41,8 +41,8 @@ export function parseDockerdOptions(argv: readonly string[], file: string | null
 }
 
 /**
- * Options of a running dockerd from its command line and its configuration file, both as dockerd sees them. The file
- * may have changed since dockerd started. Empty where they cannot be read.
+ * Options of a running dockerd from its command line and its configuration file, both in dockerd's view. The file may have
+ * changed since dockerd started. Empty where they cannot be read.
  */
 export async function readDockerdOptions(pid: number, procRoot = '/proc'): Promise<DockerdOptions> {
   const argv = readCmdline(procRoot, pid);

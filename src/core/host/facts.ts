@@ -10,10 +10,10 @@ import type { HostFacts } from '../model/host.ts';
 const tcg = 'QEMU TCG';
 
 /**
- * What emulates the processor, from /proc/cmdline and /proc/cpuinfo; null without proof. Proof is one of: the lab's own
- * word on the kernel's command line; the model of QEMU's `max` on x86; its MIDR on Arm (implementer 0, part 'Q'),
- * because `max` under KVM is the host's processor. DMI and the `hypervisor` flag are the same under KVM, and so is the
- * model of a processor chosen by name (`-cpu qemu64`).
+ * The emulator of the processor, from /proc/cmdline and /proc/cpuinfo; null without proof. Proof is one of: the lab's parameter
+ * on the kernel's command line; the model of QEMU's `max` on x86; its MIDR on Arm (implementer 0, part 'Q'), because `max`
+ * under KVM is the host's processor. DMI and the `hypervisor` flag are the same under KVM, and so is the model of a processor
+ * chosen by name (`-cpu qemu64`).
  */
 export function parseEmulation(cmdline: string, cpuinfo: string): string | null {
   if (/(?:^|\s)ocibench\.accelerator=tcg(?:\s|$)/.test(cmdline)) return tcg;
@@ -84,7 +84,7 @@ export function parseTurbo(noTurbo: string | null, boost: string | null): boolea
   return off === null ? parseSwitch(boost) : !off;
 }
 
-/** What firmware and kernel say about a hypervisor; each null where the file is missing. */
+/** Evidence of a hypervisor from firmware and kernel; each null where the file is missing. */
 interface VirtualisationHints {
   readonly vendor: string | null;
   readonly product: string | null;

@@ -12,9 +12,9 @@ const emulators = ['/opt/kata/bin/qemu-system-x86_64', 'qemu-system-x86_64', 'qe
 const probeLimitMs = 5_000;
 
 /**
- * Starts a guest under KVM and quits before its first instruction: QEMU creates the virtual CPU, and fails where KVM
- * refuses it. null where QEMU gave no answer. The machine is named, because the QEMU of Kata 4.1 has no other, and so no
- * default one (tools/packaging/static-build/qemu/build-qemu.sh).
+ * Starts a guest under KVM and quits before its first instruction: QEMU creates the virtual CPU, and fails where KVM refuses
+ * it. null where QEMU gave no answer. The machine type is given explicitly, because Kata 4.1's QEMU is built with this one only
+ * and has no default (tools/packaging/static-build/qemu/build-qemu.sh).
  */
 async function guestUnderKvm(qemu: string): Promise<boolean | null> {
   const args = ['-machine', 'q35,accel=kvm', '-cpu', 'host', '-m', '64', '-nodefaults', '-no-user-config'];

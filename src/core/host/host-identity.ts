@@ -26,7 +26,7 @@ function machineId(): string | null {
   }
 }
 
-/** The random id in the state directory, made on first use. Valid for this process alone where it cannot be stored. */
+/** The random id in the state directory, made on first use. Valid only for this process where it cannot be stored. */
 function keptId(): string {
   const directory = stateDirectory();
   const file = join(directory, 'host-id');
@@ -68,8 +68,8 @@ export function hostIdentity(): string {
 }
 
 /**
- * What a published record calls a host: the same in all that is published of it, 16 hex digits. Only who knows the id itself can tell
- * that it is its.
+ * Pseudonym of a host in published records, 16 hex digits; the same in all publications. Only somebody who knows the host's id
+ * can recognise it.
  */
 export function pseudonymOf(id: string): string {
   return createHash('sha256').update(`ocibench published ${id}`).digest('hex').slice(0, 16);

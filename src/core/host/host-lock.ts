@@ -47,8 +47,8 @@ async function firstHeld(paths: readonly string[]): Promise<LockHeld | null> {
 }
 
 /**
- * Locks this host, or returns the holder. The kernel keeps the lock (flock(2)) and gives it back when its process ends, however it
- * ends and in whatever container. If two users lock at once, both may be refused, but never do both measure.
+ * Locks this host, or returns the holder. The kernel keeps the lock (flock(2)) and releases it when its process ends, in any
+ * way and in any container. If two users lock at the same time, both may be refused, but they never both measure.
  */
 export async function lockHost(
   claim: Pick<LockOwner, 'command' | 'runId'>,
@@ -74,7 +74,7 @@ export async function lockHost(
   return { kind: 'held', owner, tookOver, [Symbol.asyncDispose]: taken.release };
 }
 
-/** Who measures on this host now; null: no process, or one that does not say who it is. */
+/** The owner of the present measurement on this host; null without one, or where its lock file does not name it. */
 export async function hostLockOwner(...chosen: string[]): Promise<LockOwner | null> {
   return (await firstHeld(chosen.length > 0 ? chosen : hostLocks()))?.by ?? null;
 }

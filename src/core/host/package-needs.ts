@@ -26,11 +26,11 @@ export interface PackageNeed {
   readonly program: string;
   readonly package: string;
   readonly group: 'engine' | 'images' | 'runtimes' | 'lab' | 'tests';
-  /** A run needs it; without an optional one, only a runtime is missing. */
+  /** Does every run need it? Without an optional program, only a runtime is missing. */
   readonly required: boolean;
   /** A message; plain English in developer tools. */
   readonly why: Message | string;
-  /** Where to get it on distributions without the package. */
+  /** Source on distributions without the package. */
   readonly elsewhere?: string;
 }
 
@@ -94,9 +94,9 @@ export interface Installation {
 }
 
 /**
- * What is to be installed for missing packages. On a host with systemd, installing docker.io or containerd starts and
- * enables their services. That is announced, with how to undo it, instead of prevented: a policy-rc.d file would remain
- * if ocibench were killed, and then block every later installation, and deb-systemd-invoke ignores RUNLEVEL=1.
+ * The installation of missing packages. On a host with systemd, installing docker.io or containerd starts and enables their
+ * services. That is announced, with how to undo it, instead of prevented: a policy-rc.d file would remain if ocibench were
+ * killed, and then block every later installation, and deb-systemd-invoke ignores RUNLEVEL=1.
  */
 export function installationOf(missing: readonly PackageNeed[], systemd: boolean): Installation {
   const required = packagesOf(missing.filter((need) => need.required));

@@ -32,7 +32,7 @@ const why = reasons('pin', {
 
 const recordFile = 'pin.json';
 
-/** Directory of the pinned copies, one directory a runtime. Others may traverse it: runsc executes itself as nobody. */
+/** Directory of the pinned copies, with one directory per runtime. Others may traverse it: runsc executes itself as nobody. */
 export function pinsDirectory(): string {
   return join(stateDirectory(), 'pins');
 }
@@ -42,12 +42,12 @@ export function pinDirectory(runtime: string): string {
   return join(pinsDirectory(), runtime);
 }
 
-/** Its record. */
+/** File with the record of a runtime's pinned copy. */
 export function pinFile(runtime: string): string {
   return join(pinDirectory(runtime), recordFile);
 }
 
-/** The copy of the program. Its directory is named by its content, so that a new copy never takes an old one's place. */
+/** Path of the copied program. Its directory is named after its content, so that a new copy never overwrites an old one. */
 export function pinnedProgram({
   runtime,
   sha256,
@@ -66,10 +66,12 @@ export function pinEntry(pin: Pin): RuntimeEntry {
   };
 }
 
-/** Mode of the directories of a copy: others may go through, as runsc does as nobody; only the owner may list or change. */
+/**
+ * Mode of a copy's directories: other users may traverse them (runsc does, as nobody), only the owner may list or change them.
+ */
 export const traversable = 0o711;
 
-/** Others may then pass through the state directory, too: every other part of it is closed itself. */
+/** Lets other users traverse a copy's directory and the state directory, whose other parts are closed themselves. */
 export async function openToRuntimes(runtime: string): Promise<void> {
   for (const path of [stateDirectory(), pinsDirectory(), pinDirectory(runtime)])
     await chmod(path, traversable);
@@ -84,7 +86,7 @@ export async function pinnedNames(): Promise<readonly string[]> {
   return found;
 }
 
-/** What is wrong with a pin. */
+/** A fault of a pin. */
 interface Fault {
   readonly file: string;
   readonly reason: Reason;
@@ -97,7 +99,7 @@ export async function readPin(runtime: string): Promise<Pin> {
   return found;
 }
 
-/** The pins of these runtimes, each as it was copied. OcibenchError (exit 2) that names every one that is not. */
+/** The pins of these runtimes, each checked against its copy. OcibenchError (exit 2) that names every changed pin. */
 export async function verifiedPins(runtimes: readonly string[]): Promise<readonly Pin[]> {
   const pins: Pin[] = [];
   const faults: Fault[] = [];
@@ -137,13 +139,13 @@ function parsed(text: string): Pin | null {
   }
 }
 
-/** Does it belong to this user, and can nobody else write to it? */
+/** Does the file belong to this user, and can only this user write to it? */
 async function isOurs(path: string): Promise<boolean> {
   const found = await lstat(path);
   return found.uid === process.getuid?.() && (found.mode & 0o022) === 0 && !found.isSymbolicLink();
 }
 
-/** Why the copy is not what was pinned; null where it is. */
+/** How the copy differs from what was pinned; null where it does not. */
 async function programFault(pin: Pin): Promise<Fault | null> {
   const { runtime, sha256, sidecars } = pin;
   const file = pinnedProgram(pin);
@@ -157,7 +159,7 @@ async function programFault(pin: Pin): Promise<Fault | null> {
   );
 }
 
-/** Why a pin is not as it was copied, as OcibenchError; null where it is. */
+/** OcibenchError that says how a pin has changed; null where it has not. */
 export async function pinTrouble(runtime: string): Promise<OcibenchError | null> {
   return verifiedPins([runtime]).then(
     () => null,

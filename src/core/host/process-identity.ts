@@ -94,7 +94,7 @@ export function isRunning(identity: ProcessIdentity): boolean {
   return livenessOf(identity) === 'running';
 }
 
-/** A process of the user that runs this one, as it was when it was seen. */
+/** A process of this process's user, as observed. */
 interface UserProcess extends ProcessIdentity {
   /** Its parent's id. */
   readonly parent: number;
@@ -102,8 +102,8 @@ interface UserProcess extends ProcessIdentity {
 }
 
 /**
- * The processes of this user whose command line is wanted. Any user can give a process any command line, so that those of others
- * are left out; so is one that ends meanwhile.
+ * The processes of this user whose command line matches. Any user can give a process any command line, so processes of others
+ * are omitted, as are those that end meanwhile.
  */
 export async function processesOfUser(
   isWanted: (argv: readonly string[]) => boolean,
@@ -120,7 +120,7 @@ export async function processesOfUser(
   return found;
 }
 
-/** Kills processes that were seen; one that has ended is none to kill, whoever has its id now. */
+/** Kills observed processes. A process that has ended is skipped, even if another process has its id now. */
 export function killSeen(seen: Iterable<ProcessIdentity>): void {
   for (const each of seen)
     try {

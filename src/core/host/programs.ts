@@ -17,15 +17,15 @@ export type RunProgram = (
 /** Pause before a program that is still open for writing is started again, ms. */
 const busyRetryMs = 20;
 
-/** How long after the timeout a killed program's output is read at most, ms. */
+/** A killed program's output is read for at most this time after the timeout, ms. */
 const lastOutputMs = 200;
 
 /**
- * Runs a program with execa and empty input; default timeout 10 s. See {@link RunProgram}. What it started (a wrapper script's
- * program) is not killed with it, and may hold its output open: nobody waits for that one.
+ * Runs a program with execa and empty input; default timeout 10 s. See {@link RunProgram}. Its children (a wrapper script's
+ * program) are not killed with it and may keep its output open; they are not waited for.
  */
 export const runProgram: RunProgram = async (file, args, { timeoutMs = 10_000, env = {} } = {}) => {
-  // Who only looks for programs, as a shell does at each Tab, does not wait for it.
+  // Imported lazily: callers that only look for programs (shell completion) do not need it.
   const { execa } = await import('execa');
   const start = async () => {
     const child = execa(file, [...args], {
@@ -47,7 +47,7 @@ export const runProgram: RunProgram = async (file, args, { timeoutMs = 10_000, e
   };
   const deadline = performance.now() + timeoutMs;
   let result = await start();
-  // A file that was written just now is open in every process that was forked meanwhile, until that one executes its own program.
+  // Processes forked while a file was being written hold it open until they execute their own program.
   while (result.code === 'ETXTBSY' && performance.now() < deadline) {
     await sleep(busyRetryMs);
     result = await start();

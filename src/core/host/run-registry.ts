@@ -91,7 +91,7 @@ function livenessIn(text: string): Liveness {
   try {
     return livenessOf(processIdentitySchema.parse(JSON.parse(text)));
   } catch {
-    // Not a power failure, after which /run is empty: the record was damaged otherwise.
+    // The record is damaged, but not by a power failure, after which /run is empty.
     return 'unknown';
   }
 }

@@ -45,8 +45,8 @@ export async function versionOf(binary: string, run: RunProgram = runProgram): P
 }
 
 /**
- * Settings of an entry; null without any, or where the file that `options.ConfigPath` names cannot be read. A shim
- * reads its flags from that file, and has its defaults where none is named.
+ * Settings of an entry; null without any, or where the file that `options.ConfigPath` names cannot be read. A shim reads its
+ * flags from that file; without one it uses its defaults.
  */
 async function settingsOf(entry: RuntimeEntry, { settings }: Family): Promise<Settings | null> {
   if (settings === undefined) return null;
@@ -60,7 +60,7 @@ async function settingsOf(entry: RuntimeEntry, { settings }: Family): Promise<Se
   }
 }
 
-/** The program that this host starts for a runtime; null where there is none. `path`: instead of this process's PATH. */
+/** The program that this host starts for a runtime; null where there is none. `path`: replaces this process's PATH. */
 export async function programOf(entry: RuntimeEntry, path?: string): Promise<string | null> {
   const binary = runtimeBinary(entry);
   return binary === null ? null : findProgram(binary, path);
@@ -77,15 +77,15 @@ const maxChangelogBytes = 16 * 2 ** 20;
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** YYYY-MM-DD of a day and the name of a month; null where that is no date. */
+/** YYYY-MM-DD from a day, the name of a month and a year; null where that is not a date. */
 function isoDay(day = '', month = '', year = ''): string | null {
   const number = months.indexOf(month) + 1;
   return realDay([year, String(number).padStart(2, '0'), day.padStart(2, '0')].join('-'));
 }
 
 /**
- * Day on which the package that brought a program was made, YYYY-MM-DD, by dpkg or rpm; null where no package did, or
- * its changelog is not installed. The first entry of a Debian changelog is the newest (deb-changelog(5)).
+ * Day on which the package of a program was built, YYYY-MM-DD, from dpkg or rpm; null where the program has no package, or its
+ * changelog is not installed. The first entry of a Debian changelog is the newest (deb-changelog(5)).
  */
 export async function packageDate(
   path: string,
@@ -115,9 +115,9 @@ export async function packageDate(
 }
 
 /**
- * Identifies a runtime. `local`: are the engine's binaries this host's? Otherwise nothing is read here. `environment`: in which
- * the engine starts it, where that differs from this process's. A missing
- * binary is no error: version and checksum are null, and the preflight says why the runtime cannot run.
+ * Identifies a runtime. `local`: are the engine's binaries on this host? Otherwise nothing is read. `environment`: the
+ * engine's, where it differs from this process's. A missing binary is not an error: version and checksum are null, and the
+ * preflight says why the runtime cannot run.
  */
 export async function identifyRuntime(
   entry: RuntimeEntry,
@@ -139,7 +139,7 @@ export async function identifyRuntime(
   const printed = path === null ? null : await versionOf(path, runThere);
   const version = printed === null ? null : (family.version?.(printed) ?? printed);
   const released = version === null ? null : (family.released?.(version) ?? null);
-  // Of a shim it is not known here which program it starts.
+  // The program that a shim starts is unknown here.
   const isUnknown = version === null && entry.runtimeType !== undefined;
   const packaged = path === null || released !== null || isUnknown ? null : await packageDate(path, run);
   const date = released === null ? packaged : released;
@@ -182,7 +182,7 @@ async function isWithoutNetwork(
   return ownNetwork.fails(version, await seenInFreshNamespace(ownNetwork.probe, run), kernel);
 }
 
-/** The known runtimes' programs that are installed: name → path. Starts none. */
+/** Installed programs of known runtimes: name → path. Starts none. */
 export async function presentPrograms(): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   for (const name of knownPrograms) {
@@ -205,7 +205,7 @@ export async function installedRuntimes(
   return { present: [...present.keys()], withoutNetwork };
 }
 
-/** name → where the program is that an entry's missing path should lead to, for those that are elsewhere on PATH. */
+/** Runtime → actual path of its program, for entries with a wrong path whose program is elsewhere on PATH. */
 export async function foundElsewhere(entries: readonly RuntimeEntry[]): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   for (const entry of entries) {

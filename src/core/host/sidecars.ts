@@ -6,7 +6,7 @@ import type { Sidecars } from '../runtimes/family.ts';
 import { sha256Of } from './sha256.ts';
 
 /**
- * The programs beside a runtime's program, where its links lead to: that is where it looks for them itself. undefined where
+ * The programs beside a runtime's program, after links are resolved, which is where the runtime looks for them. undefined where
  * there are none and the version expects none.
  */
 export async function sidecarsOf(
@@ -21,7 +21,7 @@ export async function sidecarsOf(
   return { are: 'present', names, sha256: await digestOf(place, names) };
 }
 
-/** One sha256 of the programs in a directory of sidecars, as {@link sidecarsOf} has it. */
+/** Combined sha256 of the programs in a directory of sidecars, as in {@link sidecarsOf}. */
 export async function sidecarDigest(place: string): Promise<string> {
   return digestOf(place, await filesIn(place));
 }

@@ -3,23 +3,25 @@ import { join } from 'node:path';
 import { layoutOf } from '../collect/cgroup/layout.ts';
 import { parseCpuList } from '../model/cpu-list.ts';
 
-/** CPUs of this host, for trials that get some of them each. */
+/** CPUs of this host, for trials that each get some of them. */
 export interface HostCpus {
-  /** Those that containers can have and this process has. */
+  /** CPUs available to both containers and this process. */
   readonly cpus: readonly number[];
-  /** CPU → all CPUs of its core, itself included; where the kernel tells. */
+  /** CPU → all CPUs of its core, itself included; only CPUs for which the kernel reports it. */
   readonly siblings: ReadonlyMap<number, readonly number[]>;
-  /** Is there the cgroup controller that keeps a container on some of them? */
+  /** Is the cgroup controller cpuset available, which restricts a container to some CPUs? */
   readonly canPin: boolean;
 }
 
-/** Where the kernel says what the top cgroup has, the first that exists: v2, v1, and v1 without effective lists (Linux < 3.17). */
+/**
+ * Files with the CPUs of the top cgroup, of which the first existing one counts: v2, v1, and v1 without effective lists (Linux
+ * < 3.17).
+ */
 const cpusetFiles = ['cpuset.cpus.effective', 'cpuset.effective_cpus', 'cpuset.cpus'];
 
 /**
- * Read which CPUs can be given to trials, below `root` (tests give a directory of their own): those of the top cgroup, which
- * are the host's or the container's in which it is seen, as far as the affinity of this process reaches. Empty where neither
- * can be read. Never throws.
+ * Read which CPUs trials can get: those of the top cgroup (the host's, or this container's) within this process's affinity.
+ * Empty where neither can be read. `root` is for tests. Never throws.
  */
 export async function readHostCpus(root = '/'): Promise<HostCpus> {
   const read = (...path: string[]) => readFile(join(root, ...path), 'utf8').catch(() => null);
@@ -33,7 +35,7 @@ export async function readHostCpus(root = '/'): Promise<HostCpus> {
   const status = (await read('proc/self/status')) ?? '';
   const [, affinity = ''] = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status) ?? [];
   const allowed = parseCpuList(affinity) ?? [];
-  // The top cgroup of v2 has no list of its own before Linux 5.15: it has all.
+  // Before Linux 5.15 the top cgroup of v2 has no list: it has all CPUs.
   const cpus = given === undefined ? allowed : allowed.filter((cpu) => given.includes(cpu));
   return { cpus, siblings: await siblingsBelow(root), canPin: layout.controllers.includes('cpuset') };
 }

@@ -25,7 +25,7 @@ export function recipeHash(recipe: ImageRecipe, architecture: string): string {
     suite,
     packages: packages.toSorted(),
     remove: remove.toSorted(),
-    // The order matters. Absent where there are none, so that a recipe without hooks keeps its hash.
+    // The order matters. The key is absent without hooks, so that a recipe without hooks keeps its hash.
     ...(hooks === undefined || hooks.length === 0 ? {} : { hooks }),
   };
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
@@ -65,7 +65,7 @@ async function sha256(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Where the cache keeps a recipe's image. */
+/** Path of a recipe's image in the cache. */
 function placeOf(recipe: ImageRecipe, cacheDir: string): { readonly hash: string; readonly tarPath: string } {
   const hash = recipeHash(recipe, arch());
   return { hash, tarPath: join(cacheDir, `${recipe.id}-${hash.slice(0, 16)}.tar`) };
@@ -90,9 +90,9 @@ async function cached(tarPath: string, hash: string): Promise<BuiltImage | null>
 }
 
 /**
- * Builds the tar file. It unpacks the recipe's packages and their dependencies (`mmdebstrap --variant=extract`: no
- * package manager, no maintainer script). It adds busybox's applets where busybox is among them, runs the recipe's
- * hooks, and packs the result.
+ * Builds the tar file. It unpacks the recipe's packages and their dependencies (`mmdebstrap --variant=extract`: no package
+ * manager, no maintainer script). It adds busybox's applets if busybox is among the packages, runs the recipe's hooks, and
+ * packs the result.
  */
 function mmdebstrapArguments(recipe: ImageRecipe, target: string): string[] {
   const applets =
@@ -112,7 +112,7 @@ function mmdebstrapArguments(recipe: ImageRecipe, target: string): string[] {
   ];
 }
 
-/** mmdebstrap ends with an exit code and prints the reason on stderr; copying and hashing throw codes of their own. */
+/** Finds the error of the disk in a failure: mmdebstrap prints it on stderr, copying and hashing throw an error with a code. */
 function diskCause(error: unknown): unknown {
   const said = (error as { stderr?: string } | null)?.stderr ?? '';
   const code = diskFullIn(said);
@@ -164,7 +164,7 @@ export async function buildImage(options: {
   const temporary = `${tarPath}.${writerMark()}.tmp`;
   const began = performance.now();
   try {
-    // However this process ends, mmdebstrap gets a signal and removes what it has made so far.
+    // If this process ends for any reason, mmdebstrap gets a signal and removes its partial result.
     const dying = ['--pdeathsig', 'TERM', 'mmdebstrap'];
     await execa('setpriv', [...dying, ...mmdebstrapArguments(recipe, temporary)], {
       stdin: 'ignore',

@@ -21,8 +21,8 @@ function tellingOfCuts<T extends Agent>(agent: T): T {
     );
     addRequest.call(agent, request, options);
   };
-  // docker-modem describes every request for its debug log, whether anybody reads it or not, and with it the agent and all
-  // that its sockets lead to: half of what the harness took of a CPU.
+  // docker-modem formats every request for its debug log, even if nobody reads the log. That includes the agent and everything
+  // reachable from its sockets, which took half of the harness's CPU time.
   return Object.assign(agent, { addRequest: telling, [inspect.custom]: () => 'Agent' });
 }
 

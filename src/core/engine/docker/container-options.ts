@@ -10,8 +10,8 @@ import {
 import type { ContainerSpec } from '../engine.ts';
 
 /**
- * What a profile says of a container's HostConfig. What it says nothing of is Docker's own, but for memory and processes: these
- * limits protect the host.
+ * The HostConfig of a profile. Options that it does not set are Docker's defaults, except memory and processes, whose limits
+ * protect the host.
  */
 function profileOptions(profile: ContainerProfile, request: ContainerRequest): Docker.HostConfig {
   const { memoryBytes = request.memoryBytes ?? defaultMemoryBytes, ulimits, capDrop, capAdd } = profile;
@@ -47,11 +47,11 @@ function securityOptions({ seccomp, apparmor, noNewPrivileges }: ContainerProfil
   ];
 }
 
-/** The log is limited as well: a program that floods it must not fill the engine's disk within its time limit. */
+/** Limits the log: a program that floods it must not fill the engine's disk within its time limit. */
 function logConfig(log: NonNullable<ContainerProfile['log']>): Docker.HostConfig['LogConfig'] {
   if (log === 'none') return { Type: 'none', Config: {} };
   const limits = { 'max-size': '64m', 'max-file': '1' };
-  // Docker's driver `local` compresses by default, and refuses to start a container whose one file it would have to compress.
+  // Docker's driver `local` compresses by default, and then refuses to start a container whose log has only one file.
   return { Type: log, Config: log === 'local' ? { ...limits, compress: 'false' } : limits };
 }
 
@@ -59,10 +59,10 @@ function logConfig(log: NonNullable<ContainerProfile['log']>): Docker.HostConfig
 const unlabelled = { NoCopy: false, Labels: {}, DriverConfig: { Name: 'local', Options: {} } };
 
 /**
- * The create call of a trial's container. A profile takes the place of the settings below. No network unless requested, no privileges, no new privileges, fewer
- * capabilities than Docker's default, and limited memory and pids (the harness limits the time). Of the host it gets
- * only the trial's own scratch directory. Unless a workload measures logging there is no log file, which would add the
- * log driver's work to the measurement (output arrives by attach).
+ * The create call of a trial's container. A profile replaces the following settings. No network unless requested, no
+ * privileges, no new privileges, fewer capabilities than Docker's default, and limited memory and pids (the harness limits the
+ * time). Its only access to the host is the trial's scratch directory. Unless a workload measures logging there is no log file,
+ * which would add the log driver's work to the measurement (output arrives by attach).
  */
 export function containerOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
   const tmpfs: Record<string, string> = Object.fromEntries(

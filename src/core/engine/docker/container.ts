@@ -12,7 +12,7 @@ const pollMs = 50;
 
 /** Create requests in progress of a daemon. */
 export interface Creations {
-  /** Requests a container. Rejects at once when `signal` is aborted; a container that is created later is removed. */
+  /** Requests a container. Rejects immediately when `signal` is aborted; a container that is created afterwards is removed. */
   create(options: Docker.ContainerCreateOptions, signal: AbortSignal): Promise<Docker.Container>;
   /** Resolves when no request for this name is in progress, or when `signal` is aborted. */
   settled(name: string, signal: AbortSignal): Promise<void>;

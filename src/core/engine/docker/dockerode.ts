@@ -1,2 +1,2 @@
-/** dockerode. The build puts the library itself into the place of this file, without what is not used of it: `src/core/bundle/`. */
+/** The library dockerode. The build replaces this file by the used parts of the library: `src/core/bundle/`. */
 export { default } from 'dockerode';

@@ -96,8 +96,8 @@ interface Connected {
 }
 
 /**
- * Timeout for the daemon's first answer, ms. systemd listens on Docker's socket before dockerd runs (docker.socket), so that the first
- * caller after a boot waits for dockerd's whole start: 2 s on a server, over 10 s in a small or an emulated machine.
+ * Timeout for the daemon's first answer, ms. systemd listens on Docker's socket before dockerd runs (docker.socket), so the
+ * first caller after a boot waits for dockerd's whole start: 2 s on a server, over 10 s on a small or emulated machine.
  */
 const firstAnswerLimitMs = 20_000;
 

@@ -45,7 +45,7 @@ function dockerCensus(docker: Docker): EngineCensus {
   };
 }
 
-/** Number of running containers that no run of this host made. */
+/** Number of running containers that do not belong to a run of this host. */
 async function otherContainers(docker: Docker): Promise<number> {
   const running = await docker.listContainers();
   return running.filter(({ Labels: labels = {} }) => !isOfThisHost(labels)).length;

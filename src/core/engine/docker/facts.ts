@@ -68,7 +68,7 @@ function fieldsOf<S extends z.ZodType>(
   );
 }
 
-/** podman answers Docker's API, too. */
+/** Is the daemon podman? It serves Docker's API too. */
 function isPodman(components: readonly { readonly Name: string }[] = []): boolean {
   return components.some(({ Name: name }) => name === 'Podman Engine');
 }
@@ -93,7 +93,7 @@ export function daemonFacts(
       kind,
       endpoint,
       transport,
-      // What ocibench started is here, whatever it says of its machine.
+      // An engine that ocibench started is local, whatever it reports.
       ...(kind === 'embedded' ? { local: true, ...(userns === undefined ? {} : { userns }) } : place),
       ...(isPodman(version.Components) ? { product: 'Podman' as const } : {}),
       version: version.Version,

@@ -15,7 +15,7 @@ export interface PlaceInfo {
   readonly DockerRootDir?: string;
 }
 
-/** This machine, described as a daemon on it would. */
+/** This machine in the terms in which a daemon describes its own. */
 export interface Here {
   readonly kernel: string;
   readonly name: string;
@@ -48,7 +48,7 @@ function whyOutOfReach(
   return hasOption(info, 'rootless') ? 'rootless' : undefined;
 }
 
-/** Where the daemon runs, and why its containers' cgroups and processes are hidden from this process where they are. */
+/** Where the daemon runs and, if its containers' cgroups and processes are hidden from this process, why. */
 export function placeOf(
   info: PlaceInfo,
   transport: EngineFacts['transport'],

@@ -5,7 +5,7 @@ import { quiet } from '../started-program.ts';
 import { dockerContainer } from './container.ts';
 import { guarded } from './errors.ts';
 
-/** The oldest version of podman's own API with every call here; podman 5 answers it, too. */
+/** The oldest version of podman's own API that has all calls used here; podman 5 still serves it. */
 const version = 'v4.0.0';
 
 /** A call of podman's own API (docs.podman.io, "libpod"), which Docker's client lacks. Rejects with EngineError. */
@@ -39,8 +39,8 @@ const text = notices('layer.podman', {
 });
 
 /**
- * Interval at which podman looks for the end of a container whose output has ended. Docker's waiting calls look every 250 ms,
- * and events come up to 200 ms late.
+ * Interval at which podman polls for the exit of a container whose output has ended. Docker's wait call polls every 250 ms, and
+ * events come up to 200 ms late.
  */
 const interval = '2ms';
 
@@ -51,20 +51,20 @@ async function exitCode(docker: Docker, id: string, signal: AbortSignal): Promis
   throw new EngineError(text.oddWait({ answer: answer.slice(0, 200) }), null);
 }
 
-/** Removes a container, running or not, by name or id. Docker's call gives it 10 s to end, whatever it is told. */
+/** Removes a container, running or not, by name or id. Docker's call waits 10 s for its end, whatever the request says. */
 export async function removeContainer(docker: Docker, nameOrId: string, signal: AbortSignal): Promise<void> {
   const query = { force: 'true', v: 'true', timeout: '0' };
   const reports = await libpod(docker, 'DELETE', `/containers/${nameOrId}`, query, signal);
-  // The status is 200 also where a report has an error.
+  // The HTTP status is 200 even if a report has an error.
   const failed = (Array.isArray(reports) ? reports : []).find((report) => Object(report).Err);
   if (failed !== undefined)
     throw new EngineError(text.notRemoved({ said: JSON.stringify(failed.Err).slice(0, 4_000) }), null);
 }
 
 /**
- * A container of podman; see {@link Container}. Its exit code is asked for once its output has ended: a waiter that looks
- * from the beginning holds the lock that podman's own clean-up needs. Nothing has to be registered: podman keeps the code
- * until the container is removed.
+ * A container of podman; see {@link Container}. The exit code is requested after the output has ended: a waiter that polls from
+ * the start would hold the lock that podman's clean-up needs. No waiter has to be registered early: podman keeps the code until
+ * the container is removed.
  */
 export function podmanContainer(docker: Docker, handle: Docker.Container): Container {
   const container = dockerContainer(docker, handle);
@@ -75,7 +75,7 @@ export function podmanContainer(docker: Docker, handle: Docker.Container): Conta
       attached = container.attach(sink, signal);
       return attached;
     },
-    // May be called before the attachment is there.
+    // May be called before `attach`.
     waitForExit: async (signal) => ({
       exited: quiet(
         (async () => {

@@ -151,7 +151,7 @@ export async function loadTls(files: TlsFiles, now: Date = new Date()): Promise<
     const certificates = certificatesIn(pem);
     if (certificates === null) complain(role, text.noCertificate({ file: files[role] }));
     else {
-      // The first certificate of a chain is the client's; of several CAs any may have signed it.
+      // The first certificate of a chain is the client's; any of several CAs may have signed it.
       const [first] = certificates;
       const doubtful = role === 'cert' || certificates.every((one) => now > one.validToDate);
       if (first !== undefined && doubtful) checkValidity(role, first, now, complain);

@@ -33,7 +33,7 @@ import {
   supervisorScript,
 } from './supervisor-script.ts';
 
-/** An environment as `/proc/PID/environ` has it. */
+/** Parses the text of /proc/PID/environ. */
 export function parseEnvironment(text: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
     text.split('\0').flatMap((line) => {
@@ -54,15 +54,15 @@ function roleOf(name: string): EngineProgram['role'] | null {
   return name.startsWith('containerd-shim-') ? 'shim' : null;
 }
 
-/** What a shim says of its version; null where it says nothing. */
+/** Version that a shim reports; null where it reports none. */
 async function shimVersion(path: string): Promise<string | null> {
   const { exitCode, stdout } = await runProgram(path, ['-v'], { timeoutMs: 5_000 });
   return exitCode === 0 ? (/^\s*Version:\s*(\S+)/m.exec(stdout)?.[1] ?? null) : null;
 }
 
 /**
- * The programs that an engine's processes execute at this moment, each once. What runs is read from the processes, because
- * containerd looks in a directory of its own before all of PATH. `versions`: as the engine says.
+ * The programs that an engine's processes execute now, each once. They are read from the processes, because containerd searches
+ * its own directory before PATH. `versions`: as reported by the engine.
  */
 async function runningPrograms(
   scratch: string,
@@ -107,14 +107,14 @@ export interface EmbeddedEngine {
   readonly networkNamespace: string;
   /** Environment in which its shims look for the runtimes. */
   readonly environment: Readonly<Record<string, string>>;
-  /** The programs that its processes execute at this moment. */
+  /** The programs that its processes execute now. */
   programs(): Promise<readonly EngineProgram[]>;
   /** Which of its processes has ended since the start; null while all run. */
   lost(): Message | null;
   stop(): Promise<void>;
 }
 
-/** Environment variables passed to dockerd and the runtimes: they must not get tokens and passwords of the others. */
+/** The only environment variables passed to dockerd and the runtimes: others may contain tokens and passwords. */
 const passedOn = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'DOCKER_RAMDISK'] as const;
 
 /** The environment of the embedded engine. */
@@ -140,8 +140,8 @@ function processNamed(processes: readonly EngineProcess[], name: string): Engine
   throw new OcibenchError(text.noInit({ name }), { exitCode: exitCodes.noEngine });
 }
 
-/** What each daemon of an engine that the run names finds in its environment; nothing of its own where it names none. */
-function environmentFiles(asked: EngineRequest | null): Readonly<Record<'dockerd' | 'containerd', string>> {
+/** Environment file of each daemon of an engine that the run names; empty where it names none. */
+function environmentFiles(asked: AskedEngine | null): Readonly<Record<'dockerd' | 'containerd', string>> {
   if (asked === null) return { dockerd: '', containerd: '' };
   const { path, containerd, env } = asked;
   const file = (directories: readonly string[]) =>
@@ -149,8 +149,8 @@ function environmentFiles(asked: EngineRequest | null): Readonly<Record<'dockerd
   return { dockerd: file(path), containerd: file(containerd) };
 }
 
-/** Are the users of its containers other users of the host? */
-function remapsUsers(asked: EngineRequest | null): boolean {
+/** Are its containers' users mapped to other users of the host (userns-remap)? */
+function remapsUsers(asked: AskedEngine | null): boolean {
   const user = asked?.daemonJson['userns-remap'];
   return typeof user === 'string' && user !== '';
 }
@@ -197,7 +197,7 @@ export function daemonSettings(cgroup: string) {
   return { 'cgroup-parent': `/${cgroup}/other`, 'exec-opts': ['native.cgroupdriver=cgroupfs'] };
 }
 
-/** What an embedded engine is started as. */
+/** Options of the start of an embedded engine. */
 export interface EmbeddedOptions {
   readonly runId: string;
   /** Its cgroup, whose child `engine` exists: `ocibench/<runId>`, or one below it for all but the first of a run. */
@@ -205,9 +205,9 @@ export interface EmbeddedOptions {
   readonly runtimes: readonly RuntimeEntry[];
   /** Its number among the engines of the run, from 1. */
   readonly number: number;
-  /** null: an engine of this host's PATH, with no settings of its own. */
-  readonly asked: EngineRequest | null;
-  /** The scratch directory is kept, and this is called with its new path. */
+  /** null: an engine from this host's PATH without own settings. */
+  readonly asked: AskedEngine | null;
+  /** Keeps the scratch directory, and is called with its new path. */
   readonly onKept?: ((directory: string) => void) | undefined;
 }
 

@@ -122,7 +122,7 @@ if [ "\${5-}" != keep ]; then rm -rf --one-file-system -- "$scratch"; fi
 if [ -n "$record" ]; then rm -f -- "$record"; fi
 `;
 
-/** File in the scratch directory of an engine whose containers' users are other users of the host. */
+/** Marker file in the scratch directory of an engine with userns-remap. */
 export const remapped = 'remapped';
 
 /** Log line after a daemon has ended. */
@@ -132,17 +132,16 @@ export const daemonEnded = /^ocibench: (?:dockerd|containerd) ended /m;
 export const failedClosed = /^ocibench: could not (?:cover|hide) .*$/m;
 
 /**
- * PID 1 of the engine's namespaces: joins the engine's cgroup, hides what the engine must not see or touch, starts
- * containerd and dockerd, and ends when standard input closes. `echo 0 > cgroup.procs` means "this process" in every
- * PID namespace.
+ * PID 1 of the engine's namespaces: joins the engine's cgroup, hides what the engine must not see or touch, starts containerd
+ * and dockerd, and ends when standard input closes. `echo 0 > cgroup.procs` means "this process" in every PID namespace.
  *
- * The engine is not started where a directory cannot be covered: it would write into the host's own, and dockerd would
- * use the host's containerd.
+ * If a directory cannot be covered, the engine is not started: it would write into the host's directory, and dockerd would use
+ * the host's containerd.
  *
- * The engine's standard input is not the harness's pipe, which it would keep open.
+ * The engine does not inherit the harness's pipe as standard input, since it would keep the pipe open.
  *
- * Each daemon's own environment is read from a file by its shell alone: what a daemon's directories and libraries hold does
- * not replace the host's own programs, and no other user reads a value on a command line.
+ * Only the shell of each daemon reads the file with its environment. So the daemon's PATH and libraries do not affect the other
+ * programs of this script, and no value appears on a command line that other users can read.
  */
 export const initScript = `# usage: init SCRATCH CGROUP_NAME
 set -u

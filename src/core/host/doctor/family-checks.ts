@@ -16,8 +16,8 @@ const words = messages('doctor.release', {
 });
 
 /**
- * Checks of this host for the families to be measured. `runtimes`: those that were tried, possibly none. `devices`:
- * null where they cannot be inspected.
+ * Checks of this host for the families to be measured. `runtimes`: those that were tried, perhaps none. `devices`: null where
+ * they cannot be inspected.
  */
 export function familyChecks(
   families: readonly RuntimeFamily[],
@@ -36,11 +36,13 @@ export function familyChecks(
 
 type Released = Pick<RuntimeFacts, 'entry' | 'family' | 'released'>;
 
-/** How old each runtime's release is on a day (YYYY-MM-DD); a warning above a year. Nothing of those whose release is not known. */
+/**
+ * Age of each runtime's release on a day (YYYY-MM-DD); a warning above a year. Runtimes with an unknown release are left out.
+ */
 export function releaseChecks(runtimes: readonly Released[], today: string): readonly Check[] {
   return allFamilies.flatMap(({ id, product, current }) => {
     const own = runtimes.filter(({ family }) => family === id);
-    // Nobody knows what a runtime of no family is called, but by its name.
+    // A runtime without a family has no other name than its own.
     const names = own.map(({ entry }) => entry.name).join(', ');
     const said = own.flatMap(({ entry, released }) => {
       if (released === undefined) return [];

@@ -21,7 +21,7 @@ export interface CheckInputs {
   readonly dockerDisk?: { readonly path: string; readonly freeBytes: number } | null;
   /** Number of shims, sandboxes and virtual machines of other engines. */
   readonly foreignSandboxes?: number | null;
-  /** CPU time that the hypervisor gave to others, as a fraction of what this machine asked for since it booted. */
+  /** CPU time that the hypervisor gave to others since boot, as a fraction of the CPU time that this machine requested. */
   readonly stealShare?: number | null;
   /** Smallest step of the clock, ns. */
   readonly clockStepNs?: number | null;

@@ -17,7 +17,7 @@ const hostCheckDefinitions: readonly HostCheck[] = (
   (await defaultExports(join(import.meta.dirname, 'host'))) as HostCheck[]
 ).toSorted((a, b) => a.order - b.order);
 
-/** Is this machine fit for measuring? Pure; every check has an impact and a fix. */
+/** Checks whether this machine is fit for measuring. Pure; every check has an impact and a fix. */
 export function hostChecks(host: HostFacts, around: CheckInputs = {}): readonly Check[] {
   return hostCheckDefinitions.flatMap((definition) => runCheck(definition, { host, around }));
 }

@@ -28,29 +28,29 @@ const ownerSchema = processIdentitySchema.extend({
   /** ISO 8601, for display. */
   since: z.string().max(40),
 });
-/** What a lock file says of its holder. Another user can write anything into a file of theirs. */
+/** Description of the holder in a lock file. Other users can write anything into their own files. */
 export type LockOwner = Readonly<z.infer<typeof ownerSchema>>;
 
 /** Another process holds the lock. */
 export interface LockHeld {
   readonly file: string;
-  /** null: the file does not say. */
+  /** null where the file does not name the holder. */
   readonly by: LockOwner | null;
-  /** Does the kernel say that process `by.pid` holds it? Only then may a message suggest to signal it. */
+  /** Does the kernel confirm that process `by.pid` holds the lock? Only then may a message suggest signalling it. */
   readonly verified: boolean;
 }
 
 /** Longest text of a lock file, bytes. */
 const longest = 4096;
-/** Longest wait of one child, s: who is killed while waiting leaves a child for no longer. */
+/** Longest wait of one child, s. If this process is killed while waiting, its child remains for at most this time. */
 const waitSeconds = 10;
-/** Pause after a wait in vain, ms. */
+/** Pause after an unsuccessful wait, ms. */
 const pauseMs = 1000;
 
 /**
- * Locks an open file with flock(1), whose lock is the open file's (flock(2)): it is this process's, too, and the kernel gives it back
- * when this process ends, in whatever PID namespace. Node has no call for it. Programs that this process starts do not inherit
- * the file (O_CLOEXEC). False where another process holds the lock.
+ * Locks an open file with flock(1), since Node has no such call. The lock belongs to the open file description (flock(2)),
+ * which this process shares; the kernel releases it when this process ends, in any PID namespace. Programs that this process
+ * starts do not inherit the file (O_CLOEXEC). False where another process holds the lock.
  */
 export async function flock(
   { handle, path }: Pick<OpenLock, 'handle' | 'path'>,
@@ -64,14 +64,14 @@ export async function flock(
       problems: [problemOf({ file: 'flock', key: '' }, text.noProgram)],
     });
   return new Promise((resolve, reject) => {
-    // In a session of its own, Ctrl-C ends this process's wait and not the child's lock.
+    // The child has its own session: Ctrl-C then ends this process's wait and not the child.
     const child = spawn(program, [...args, '3'], {
       stdio: ['ignore', 'ignore', 'ignore', handle.fd],
       detached: true,
       ...(signal === undefined ? {} : { signal }),
     });
     child.once('error', (error) => (signal?.aborted ? resolve(false) : reject(error)));
-    // 1: another process holds it; null: the wait was ended.
+    // 1: another process holds the lock; null: the wait was aborted.
     child.once('exit', (code) =>
       code === 0 || code === 1 || code === null
         ? resolve(code === 0)
@@ -80,7 +80,10 @@ export async function flock(
   });
 }
 
-/** A lock file of somebody. Open for writing where this user may, for NFS; nothing is written to it. */
+/**
+ * An open lock file, perhaps of another user. It is open for writing where permitted, which NFS requires; nothing is written to
+ * it.
+ */
 export interface OpenLock extends AsyncDisposable {
   readonly path: string;
   readonly handle: FileHandle;
@@ -96,7 +99,10 @@ function ownerIn(content: string): LockOwner | null {
   }
 }
 
-/** Opens what is at `path`; null where nothing is, a reason where it is no file that can be locked. Never waits (O_NONBLOCK, open(2)). */
+/**
+ * Opens the file at `path`; null where there is none, a reason where it is not a lockable file. Never waits (O_NONBLOCK,
+ * open(2)).
+ */
 export async function openLock(path: string): Promise<OpenLock | Reason | null> {
   const { O_RDONLY, O_RDWR, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants;
   const flags = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
@@ -129,16 +135,16 @@ export async function openLock(path: string): Promise<OpenLock | Reason | null> 
   return text.notRegular({ path: shellWord(path) });
 }
 
-/** Is it a file that can be locked? */
+/** Is it an open lockable file? */
 export const isOpen = (found: OpenLock | Reason): found is OpenLock => 'handle' in found;
 
-/** Is this open file the one that is at `path` now? Its holder may have removed it meanwhile. */
+/** Is this open file still the one at `path`? Its holder may have removed it meanwhile. */
 export async function isAt(path: string, handle: FileHandle): Promise<boolean> {
   const [here, mine] = await Promise.all([lstat(path).catch(() => null), handle.stat()]);
   return here !== null && here.dev === mine.dev && here.ino === mine.ino;
 }
 
-/** Does the kernel say that this process has locked that file? (proc_pid_fdinfo(5)) False where it may not be asked. */
+/** Does this process hold the file's lock, according to the kernel (proc_pid_fdinfo(5))? false where access is denied. */
 function holds(pid: number, { dev, ino }: { readonly dev: number; readonly ino: number }): boolean {
   const directory = join('/proc', String(pid));
   const isIt = (fd: string) => {
@@ -157,14 +163,17 @@ function holds(pid: number, { dev, ino }: { readonly dev: number; readonly ino: 
   }
 }
 
-/** Who holds the lock of this file, as the file and the kernel say. */
+/** The holder of this file's lock, according to the file and the kernel. */
 export async function heldBy(file: string, { handle, owner }: OpenLock): Promise<LockHeld> {
   if (owner === null || livenessOf(owner) === 'gone') return { file, by: null, verified: false };
   const isHere = owner.pidNamespace === undefined || owner.pidNamespace === ownIdentity().pidNamespace;
   return { file, by: owner, verified: isHere && holds(owner.pid, await handle.stat()) };
 }
 
-/** Who holds the lock at `path`; null where nobody does. What is no lock of ocibench is held where it is locked, or cannot be opened. */
+/**
+ * The holder of the lock at `path`; null where nobody holds it. A file that is not ocibench's counts as held if it is locked or
+ * cannot be opened.
+ */
 export async function lockHolder(path: string): Promise<LockHeld | null> {
   const found = await openLock(path);
   if (found === null) return null;
@@ -183,7 +192,7 @@ export async function lockFree(path: string, signal: AbortSignal): Promise<void>
     if (found === null || !isOpen(found)) return;
     await using lock = found;
     if (await flock(lock, ['-w', String(waitSeconds), '-s'], signal)) return;
-    // Of a flock that knows no -w.
+    // The pause is for versions of flock without -w, which return at once.
     await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
   }
 }

@@ -39,18 +39,21 @@ const text = reasons('lock', {
 
 /** A lock of this process. */
 export interface LockTaken {
-  /** Did a dead process leave the file, which was replaced? */
+  /** Did it replace the file of a dead process? */
   readonly replaced: boolean;
-  /** Removes the file and gives the lock back. May be called again. */
+  /** Removes the file and releases the lock. May be called again. */
   release(): Promise<void>;
 }
 
-/** How often, and after which pauses (ms), a lock is tried that somebody holds and nobody says to hold: it is being taken, or looked at. */
+/**
+ * Retries, and pause between them (ms), for a lock that is held without a named holder: another process is just taking or
+ * inspecting it.
+ */
 const settle = { tries: 20, pauseMs: 50 };
-/** Age of an attempt of which it is certain that its writer does not go on, ms. */
+/** Age from which the writer of an attempt has certainly given up, ms. */
 const attemptAgeMs = 60_000;
 
-/** Why the file at a lock's path is not taken over, though nobody holds it; null where it may be. */
+/** Why an unheld file at a lock's path must not be replaced; null where it may be. */
 function whyNotOurs(path: string, { owner, uid }: OpenLock): Reason | null {
   if (owner === null) return text.notOurs({ path: shellWord(path) });
   const { uid: me, sudoUid } = myself();
@@ -69,7 +72,7 @@ async function linked(from: string, to: string): Promise<boolean> {
   );
 }
 
-/** Puts the locked file `attempt` at `path`: so the lock appears with its content, and is held from its first moment. */
+/** Moves the locked file `attempt` to `path`, so that the lock appears with its content and is held from the start. */
 async function install(attempt: string, path: string): Promise<LockHeld | 'made' | 'replaced'> {
   for (let tries = 0; ; ) {
     if (await linked(attempt, path)) return 'made';
@@ -79,7 +82,8 @@ async function install(attempt: string, path: string): Promise<LockHeld | 'made'
     await using stale = found;
     const refused = whyNotOurs(path, stale);
     if (await flock(stale, ['-n', '-x'])) {
-      // Only the holder of a file's lock replaces the file, and whoever gets the lock of a replaced file sees that it is.
+      // Only the holder of a file's lock replaces the file. A process that then gets the lock of the replaced file detects that
+      // here.
       if (!(await isAt(path, stale.handle))) continue;
       if (refused !== null) throw refusal(words.cannotBeTaken({ path }), { file: path, key: '' }, refused);
       await rename(attempt, path).catch((error: NodeJS.ErrnoException) => {
@@ -95,8 +99,8 @@ async function install(attempt: string, path: string): Promise<LockHeld | 'made'
 }
 
 /**
- * Takes the lock at `path` for this process, or returns who holds it. `content`: what the file says, of which
- * {@link LockOwner} is read. OcibenchError (exit 2) where another file than a lock is there, or none can be made.
+ * Takes the lock at `path` for this process, or returns its holder. `content`: the text of the file, which is read as {@link
+ * LockOwner}. OcibenchError (exit 2) where the path is another kind of file, or no file can be created.
  */
 export async function takeLock(path: string, content: LockOwner): Promise<LockTaken | LockHeld> {
   const attempt = `${path}.${process.pid}-${randomUUID()}`;
@@ -108,7 +112,7 @@ export async function takeLock(path: string, content: LockOwner): Promise<LockTa
   try {
     if (!(await flock({ handle, path: attempt }, ['-n', '-x'])))
       throw new Error(`another process has locked ${attempt}`);
-    // Every user must be able to see that it is held, whatever this one's umask.
+    // All users must be able to see that the lock is held, whatever this process's umask.
     await handle.chmod(0o644);
     await handle.writeFile(`${JSON.stringify(content)}\n`);
     await handle.sync();
@@ -122,7 +126,7 @@ export async function takeLock(path: string, content: LockOwner): Promise<LockTa
   }
 }
 
-/** Files whose lock this process has: a handle that nothing refers to would be closed. */
+/** Files whose lock this process holds. Without a reference, a handle would be closed and its lock lost. */
 const taken = new Set<FileHandle>();
 
 function releaseOnce(path: string, handle: FileHandle): () => Promise<void> {

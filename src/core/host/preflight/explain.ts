@@ -34,7 +34,7 @@ const limitNames: Readonly<Record<string, string>> = {
   8: 'memlock',
 };
 
-/** `.nofile`; empty for an unknown limit. */
+/** Part of a daemon.json key for a limit: `.nofile`; empty for an unknown limit. */
 function limitName(number: string, name: string): string {
   const known = name === '' ? limitNames[number] : name.toLowerCase();
   return known === undefined ? '' : `.${known}`;

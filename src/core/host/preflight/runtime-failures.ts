@@ -112,7 +112,7 @@ export const runtimeFailures: readonly FailureRule[] = [
     explain: ([direct = '', looked = ''], context) => {
       const { entry, file, elsewhere } = context;
       const values = { path: direct || looked, name: entry.name, file, restart: restartHint(context) };
-      // What the engine looked for may be something else, such as the interpreter of a script.
+      // The missing file may be another one, such as the interpreter of a script.
       return elsewhere === undefined || entry.path !== values.path
         ? text.runtimeBinaryMissing(values)
         : text.runtimeBinaryElsewhere({ ...values, elsewhere });

@@ -11,10 +11,10 @@ const words = messages('doctor.duet', {
     '{why}. @(run --duet) measures a runtime and the baseline at once, each on half of the CPUs: what disturbs one disturbs the other too',
 });
 
-/** From this share of CPU time on, others on the same machine are felt. */
+/** Share of stolen CPU time from which other guests affect the measurement. */
 const shared = 0.001;
 
-/** Proposes another way to measure; the checks of load and virtualisation say what is wrong. */
+/** Proposes `--duet`; the checks of load and virtualisation report the problem itself. */
 const duet: HostCheck = {
   id: 'duet',
   order: 20,

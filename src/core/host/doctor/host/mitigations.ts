@@ -17,7 +17,7 @@ const doubts = reasons('doctor.mitigations', {
   },
 });
 
-/** Mitigations without which system calls are cheaper. */
+/** Mitigations that make system calls more expensive. */
 const ofSystemCalls = ['meltdown', 'spectre_v2'];
 
 const mitigations: HostCheck = {
