@@ -10,16 +10,16 @@ import type { RuntimeEntry, RuntimeFamily } from '../model/runtime.ts';
  */
 export type KvmState = 'missing' | 'denied' | 'unusable' | 'usable' | 'untested';
 
-/** Facts beside the engine's error when a preflight failed. */
+/** Facts about a failed preflight in addition to the engine's error. */
 export interface PreflightContext {
   readonly entry: RuntimeEntry;
   readonly host: HostFacts;
   readonly engine?: EngineFacts;
   /** The file that registers the runtime; default: /etc/docker/daemon.json. */
   readonly daemonJson?: string;
-  /** Absent where it was not checked. */
+  /** Absent if /dev/kvm was not checked. */
   readonly kvm?: KvmState;
-  /** Where the program is, if the path of its entry leads nowhere. */
+  /** Actual path of the program, if the path of its entry is wrong. */
   readonly elsewhere?: string;
   /** Has the runtime started another container of this run? */
   readonly started?: boolean;
@@ -43,7 +43,7 @@ export interface FailureRule {
   readonly explain: (groups: readonly string[], context: RuleContext) => Reason;
 }
 
-/** How to apply the changed registration. */
+/** Hint on how to apply a changed registration. */
 export function restartHint({ engine }: PreflightContext): Message {
   return engineTraits(engine ?? { kind: 'docker' }).restart;
 }

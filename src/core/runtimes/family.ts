@@ -10,13 +10,11 @@ import type { Role } from './role.ts';
 /** Recognises an entry by the program that it executes, or else by its name. */
 interface Recognition {
   readonly pattern: RegExp;
-  /**
-   * Families are tried in this order, lowest first: a name that is part of others' (`runc` of `kata-runc`) comes late.
-   */
+  /** Order in which families are tried, lowest first: a name that is part of other names (`runc` of `kata-runc`) comes late. */
   readonly priority: number;
 }
 
-/** Whose kernel handles the system calls of a container. `unknown`: possibly a virtual machine's. */
+/** The kernel that handles a container's system calls. `unknown`: perhaps a virtual machine's. */
 type Kernel = 'host' | 'sandbox' | 'guest' | 'unknown';
 
 /** A program that shows that the family is installed. */
@@ -35,10 +33,10 @@ export interface Settings {
   readonly network: string;
 }
 
-/** Where to find the settings of an entry. */
+/** Functions that read the settings of an entry. */
 interface SettingsSource {
   readonly fromArguments: (runtimeArgs: readonly string[]) => Settings;
-  /** The shim's configuration is the file that `options.ConfigPath` names; where none is named, an empty text. */
+  /** Reads them from the shim's configuration, the file that `options.ConfigPath` names; an empty text without it. */
   readonly fromFile: (text: string) => Settings;
 }
 
@@ -79,16 +77,16 @@ export interface FamilyFacts {
   >[];
   readonly engine: EngineFacts;
   readonly host: HostFacts;
-  /** null where they cannot be inspected. */
+  /** null where the devices cannot be inspected. */
   readonly devices: HostDevices | null;
 }
 
-/** Programs that a runtime starts and that lie in a directory beside its own program. */
+/** Helper programs of a runtime, in a directory beside its own program. */
 export interface Sidecars {
   readonly directory: string;
-  /** The one that a start needs. */
+  /** The helper that a start needs. */
   readonly program: string;
-  /** Does this version start them, so that without them it is slower, or does not start? */
+  /** Does this version use the helpers? Without them it is then slower or does not start. */
   readonly expectedBy: (version: string) => boolean;
 }
 
@@ -101,14 +99,14 @@ export interface HostDevices {
   readonly syslog: 'socket' | 'missing' | 'dangling';
 }
 
-/** A containerd shim that a runtime needs where several containers share a sandbox, as in a pod. */
+/** The containerd shim that a runtime needs for pods, in which several containers share a sandbox. */
 interface PodShim {
-  /** Its program, and the name by which containerd finds it. */
+  /** Program of the shim, by whose name containerd finds it. */
   readonly program: string;
   readonly type: string;
   /** Type of its options, whose `ConfigPath` is a TOML file. */
   readonly optionsType: string;
-  /** The table of that file which holds the runtime's flags. */
+  /** Table of that file with the runtime's flags. */
   readonly flags: string;
 }
 
@@ -119,21 +117,21 @@ interface SandboxAccounting {
    * sandbox's work for it.
    */
   readonly cpuError: { readonly ns: number; readonly share: number };
-  /** Does each process of the container have at least one on the host, so that the host may count more? */
+  /** Does each process of the container have one or more on the host, so that the host may count more? */
   readonly extraProcesses: boolean;
 }
 
-/** What courses teach about a family: `core/analyze/taught-claims.ts` compares it with a run. */
+/** A claim that courses teach about a family; `core/analyze/taught-claims.ts` compares it with a run. */
 export interface Taught {
   readonly id: TaughtId;
   /** The statement, message `section.taught.claim.<id>`. */
   readonly statement: Message;
   /** Position among all statements, lowest first. */
   readonly order: number;
-  /** Baselines that it compares with: a family, or all whose containers call the host's kernel. */
+  /** Baselines of the comparison: a family, or all families whose containers call the host's kernel. */
   readonly against: 'host-kernel' | string;
   readonly about: 'speed' | 'start' | 'memory';
-  /** What the statement claims about the cost. */
+  /** The claimed cost. */
   readonly claim: 'cheaper' | 'costlier' | { readonly atLeast: number; readonly atMost: number };
 }
 
@@ -142,13 +140,13 @@ export interface FamilyPackage {
   readonly program: string;
   readonly package: string;
   readonly why: Message;
-  /** Where to get it on distributions without the package. */
+  /** Source on distributions without the package. */
   readonly elsewhere: string;
 }
 
 /**
- * Everything that ocibench knows of one implementation of a container runtime. Each file of this folder that exports
- * one by default is a family; `registry.ts` finds it.
+ * Everything that ocibench knows about one implementation of a container runtime. Each file of this folder that exports a
+ * family by default is found by `registry.ts`.
  */
 export interface Family {
   /** Id in records and messages, and the name under which it is usually registered. */
@@ -163,31 +161,31 @@ export interface Family {
   /** Shades of one hue for charts; the first is for the runtime named like its family. */
   readonly colors: readonly [string, ...string[]];
   readonly programs: readonly InstalledProgram[];
-  /** The version number in the first line of `--version`; absent: that line. */
+  /** Extracts the version number from the first line of `--version`; absent: the version is that line. */
   readonly version?: (printed: string) => string;
-  /** The day of a version's release, YYYY-MM-DD; null where it is not known. */
+  /** Day of a version's release, YYYY-MM-DD; null where unknown. */
   readonly released?: (version: string) => string | null;
-  /** Where the release that people install today comes from; absent: not known. */
+  /** Source of the current release; absent where unknown. */
   readonly current?: Message;
-  /** Global arguments that it needs beside its entry's where it is called without an engine. */
+  /** Global arguments that it needs, in addition to its entry's, when called without an engine. */
   readonly argumentsAlone?: readonly string[];
-  /** Absent: runc's shim starts its pods, or the one that it is registered by. */
+  /** Absent where runc's shim, or the shim that it is registered with, starts its pods. */
   readonly podShim?: PodShim;
   readonly settings?: SettingsSource;
   readonly ownNetwork?: OwnNetwork;
-  /** Absent: it is one program. */
+  /** Absent where the runtime is a single program. */
   readonly sidecars?: Sidecars;
-  /** Whose network stack its containers use; null where unknown. */
+  /** Name of the network stack that its containers use; null where unknown. */
   readonly networkStack: (network: string | null) => Message | null;
   /** Warning about network figures of these runtimes, which are configured to use the host's stack; absent: none. */
   readonly hostNetworkDoubt?: (runtimes: ValueList) => Message;
   readonly role?: RoleOf;
-  /** Roles of its processes beside the common ones; absent: none. */
+  /** Roles of its processes in addition to the common ones; absent: none. */
   readonly roles?: readonly Role[];
   /** Can the virtual machine run inside the shim, so that it has no process of its own? */
   readonly guestInShim?: boolean;
   readonly overheadCgroups?: OverheadCgroups;
-  /** Absent: programs read the same accounting of the kernel as the host, or a whole guest's. */
+  /** Absent where programs in a container read the host kernel's accounting, or that of a whole guest. */
   readonly accounting?: SandboxAccounting;
   /**
    * Is the upper layer of a container's root file system in the sandbox's memory, so that writes never reach a device?
@@ -199,7 +197,7 @@ export interface Family {
   readonly failures: readonly FailureRule[];
   /** Flags whose values affect the figures and are recorded; other values stay out of results. */
   readonly recordedFlags: readonly string[];
-  /** The same for `options` of a shim. */
+  /** Options of its shim whose values affect the figures and are recorded. */
   readonly recordedOptions: readonly string[];
   readonly packages: readonly FamilyPackage[];
   /**
@@ -213,7 +211,7 @@ export interface Family {
   readonly checks: readonly CheckDefinition<FamilyFacts>[];
   /** Note of doctor where the engine uses systemd's cgroup driver. */
   readonly systemdDriverNote?: Message;
-  /** What Docker's statistics lack for its containers; null: nothing known. */
+  /** Gap in Docker's statistics for its containers; null: none known. */
   readonly missingInStatistics?: (entry: RuntimeEntry) => Message | null;
   readonly taught: readonly Taught[];
 }

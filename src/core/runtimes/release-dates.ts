@@ -1,6 +1,6 @@
 /**
  * Days on which releases were made, from the tags of the projects' public repositories (until August 2026). A distribution's
- * package of an old release is new where it was only mended; its figures are still the old release's.
+ * package can be recent although it only patches an old release; its figures are then the old release's.
  */
 function releaseDates(table: string): (version: string) => string | null {
   const dates = new Map(
@@ -11,7 +11,7 @@ function releaseDates(table: string): (version: string) => string | null {
   );
   return (version) => {
     const [, number = '', candidate] = /(\d+(?:\.\d+)+)([-~+.]?(?:alpha|beta|rc))?/i.exec(version) ?? [];
-    // 1.3.0-rc.1 is not 1.3.0: it came months before.
+    // 1.3.0-rc.1 is not 1.3.0; it was released months earlier.
     if (candidate !== undefined) return null;
     // crun calls its release 1.21 `1.21`, a build of its sources `1.21.0`.
     return dates.get(number) ?? dates.get(number.replace(/\.0$/, '')) ?? null;
@@ -65,9 +65,9 @@ export const youkiReleased = releaseDates(`
   0.5.4=2025-07-17 0.5.5=2025-08-14 0.5.6=2025-10-26 0.5.7=2025-11-05 0.6.0=2026-02-25 0.7.0=2026-07-25
 `);
 
-/** The day, where a calendar has it; else null. A record with another one could not be read again. */
+/** The day, if it exists in the calendar, else null. A record with an invalid day could not be read again. */
 export function realDay(day: string): string | null {
-  // Of an invalid date it is null.
+  // toJSON() returns null for an invalid date.
   const found: string | null = new Date(`${day}T00:00:00Z`).toJSON();
   return found?.startsWith(day) ? day : null;
 }
@@ -79,7 +79,7 @@ export function monthsBetween(from: string, to: string): number {
   return Math.max(0, (thenYear - year) * 12 + thenMonth - month - (thenDay < day ? 1 : 0));
 }
 
-/** A release of this age, in months, is not the one that people install. */
+/** Age from which a release counts as old, months. */
 export const oldMonths = 12;
 
 /** The runtimes whose release was old on a day (an ISO date or time), with its age in months. */

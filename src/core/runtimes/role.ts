@@ -11,11 +11,11 @@ export interface Role {
   readonly order: number;
   /** Colour in stacked bars, unique among roles. */
   readonly color: string;
-  /** Started by an engine or a runtime for one container, and should end with it. */
+  /** Is it started by an engine or a runtime for one container, so that it should end with it? */
   readonly endsWithContainer?: true;
-  /** Does the container's work, although it may be outside its cgroup. */
+  /** Does it do the container's work, although it may be outside the container's cgroup? */
   readonly doesWork?: true;
-  /** Processes of this role may share one address space, which counts once. */
+  /** May processes of this role share one address space? It then counts once. */
   readonly mayShareMemory?: true;
   /** Role of the processes that it starts, whatever their names; absent: by their own names. */
   readonly ofChildren?: ProcessRole;

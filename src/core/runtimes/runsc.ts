@@ -16,36 +16,36 @@ import {
 } from './runsc/settings.ts';
 
 /**
- * Flags of runsc whose values are recorded, since they change what a figure is of. Names of several releases: one that a
- * release does not have stands in no entry of it, since runsc refuses it.
+ * Flags of runsc whose values are recorded, since they affect the figures. The names are from several releases; an entry cannot
+ * have a flag that its release lacks, since runsc refuses it.
  */
 export const runscFlags: readonly string[] = [
-  // What answers a system call, and how.
+  // Handling of system calls.
   'platform platform_device_path systrap-disable-fast-path systrap-disable-syscall-patching',
   'kvm-use-cpu-nums oci-seccomp allow-suid iouring enable-core-tags cpu-num-from-quota',
   // Files.
   'overlay overlay2 file-access file-access-mounts directfs dcache fdlimit lisafs vfs2 fuse',
   'host-uds host-fifo fsgofer-host-uds character-device-policy allow-rootfs-tar-annotation',
-  // Network. A sandbox that starts paused has none.
+  // Network. A sandbox that is started paused has no network.
   'network num-network-channels network-processors-per-channel gso software-gso gvisor-gro qdisc',
   'qdisc-tbf-rate qdisc-tbf-burst tx-checksum-offload rx-checksum-offload buffer-pooling net-raw',
   'allow-packet-socket-write reproduce-nat reproduce-nftables TESTONLY-nftables EXPERIMENTAL-xdp',
   'EXPERIMENTAL-xdp-need-wakeup pause-external-networking log-packets pcap-log',
-  // Memory, and the host: `host-settings=adjust` changes the host for every runtime.
+  // Memory, and settings of the host: `host-settings=adjust` changes them for every runtime.
   'app-huge-pages host-settings',
-  // A start and its end: namespaces that sandboxes share, and who waits for what.
+  // Start and end: namespaces shared by sandboxes, and waits.
   'gofer-network-namespace shared-root root rootless control-rpc-stop-timeout sidecar-usage-policy',
   'sidecar-release-enforcement-policy pod-init-config final-metrics-log',
   // Cgroups, outside and inside.
   'ignore-cgroups systemd-cgroup cgroupfs mount-cgroup-v2',
   // Devices.
   'nvproxy tpuproxy rdmaproxy',
-  // What watches costs.
+  // Observation, which has a cost.
   'debug debug-log debug-log-format debug-to-user-log log log-format alsologtostderr strace',
   'strace-syscalls strace-log-size strace-event trace metric-server profile profile-block',
   'profile-cpu profile-heap profile-mutex profile-gc-interval profiling-metrics',
   'profiling-metrics-log profiling-metrics-rate-us ref-leak-mode watchdog-action',
-  // Annotations of a container may then change all of these.
+  // Lets annotations of a container change all of these.
   'allow-flag-override',
 ].flatMap((names) => names.split(' '));
 
@@ -83,10 +83,10 @@ const runscRoles: readonly Role[] = [
 ];
 
 /**
- * gVisor's role of a process, from its first argument; subcommands are words (runsc/cmd). The program is runsc, or one of
- * `gvisor-bin/` where that folder is there: the sentry since release-20260810, the prewarmer that becomes it since
- * release-20260817. What a sandbox's processes call themselves stayed. `runsc-exec` waits on the host for a process that
- * was started in a sandbox; `runsc-fd-parking`, of later releases, keeps file descriptors of one.
+ * gVisor's role of a process, from its first argument; subcommands are words (runsc/cmd). The program is runsc or, where the
+ * folder exists, one of `gvisor-bin/`: the sentry since release-20260810, the prewarmer that becomes the sentry since
+ * release-20260817. The processes' own names did not change. `runsc-exec` waits on the host for a process that was started in a
+ * sandbox; `runsc-fd-parking`, of later releases, keeps a sandbox's file descriptors.
  */
 function runscRole(name: string, argv: readonly string[]): ProcessRole | null {
   if (name === 'runsc-sandbox' || name === 'gvisor_sentry') return 'sentry';
@@ -130,7 +130,7 @@ const runsc: Family = {
   programs: [
     {
       name: 'runsc',
-      // systrap is explicit, so that a row says what was measured even where a release changes its default.
+      // systrap is explicit, so that a row names the measured platform even if a release changes the default.
       entry: ({ withoutNetwork }) => ({
         name: 'runsc',
         path: 'runsc',
@@ -140,8 +140,8 @@ const runsc: Family = {
   ],
   // Its own network stack needs a configured network namespace (CNI).
   argumentsAlone: ['--network=none'],
-  // runc's shim waits for a process of a container, and has its output from `create`. Of a further container in a sandbox
-  // runsc has no process to wait for, and takes its output from `start`.
+  // runc's shim waits for a host process of each container and gets its output from `create`. For a second container in a
+  // sandbox, runsc has no such process, and takes its output from `start`.
   podShim: {
     program: 'containerd-shim-runsc-v1',
     type: 'io.containerd.runsc.v1',

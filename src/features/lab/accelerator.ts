@@ -21,7 +21,7 @@ const text = notices('lab.accelerator', {
   kvmTried: 'KVM was tried: {why}',
 });
 
-/** The accelerator in use, and the reason. */
+/** The chosen accelerator, and the reason. */
 export interface Choice {
   readonly accelerator: Accelerator;
   readonly reason: Message;
@@ -33,7 +33,7 @@ function lastWords(text: string): string {
   return lines.findLast((line) => line !== '') ?? '';
 }
 
-/** Boots the guest's kernel up to its first program. Returns why it did not get there within the time, or null. */
+/** Boots the guest's kernel up to its first program. Returns null, or why that did not succeed in time. */
 export async function probe(
   accelerator: Accelerator,
   { kernel, initrd }: BootFiles,
@@ -57,7 +57,7 @@ export async function probe(
   return text.notBooted({ words });
 }
 
-/** Chooses KVM where a guest really boots under it, else emulation. `asked` is used without trying. Never throws. */
+/** Chooses KVM if a guest really boots under it, else emulation. `asked` is used without a test. Never throws. */
 export async function chooseAccelerator(boot: BootFiles, asked: Accelerator | null): Promise<Choice> {
   if (asked !== null) return { accelerator: asked, reason: text.asked };
   const emulated = (why: Message): Choice => ({ accelerator: 'tcg', reason: why });

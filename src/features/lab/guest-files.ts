@@ -1,7 +1,7 @@
 /** Mount point of the run's disk in the guest. */
 export const labMount = '/lab';
 
-/** Directory in the guest for what it gets of the host. */
+/** Directory in the guest for its input from the host. */
 export const inputDirectory = `${labMount}/input`;
 
 /** Directory in the guest for `results/` and `charts/`. */
@@ -28,7 +28,7 @@ export interface GuestFile {
 
 const file = (path: string, text: string, mode = '644'): GuestFile => ({ path, text, mode });
 
-/** Both units run programs of the run's disk, so that a new script needs no new system disk. */
+/** A systemd unit. Both units run programs of the run's disk, so that a changed script needs no new system disk. */
 const unit = (mode: string, lines: readonly string[]) => `[Unit]
 Description=ocibench lab: ${mode}
 ConditionKernelCommandLine=ocibench.lab=${mode}
@@ -117,10 +117,10 @@ cd ${guestOut}
 `;
 
 /**
- * Script that runs the command (NUL-separated in `input/command`, never parsed by a shell). Stderr goes to the host as
- * it comes, stdout into a file. Job control (`set -m`) gives the command a process group, so that an interrupt reaches
- * all of it. A NUL on the channel, which no text holds, is the guest's sign of life. A line from the host interrupts
- * the command. At the end the script records what ocibench left in the guest.
+ * Script that runs the command (NUL-separated in `input/command`, never parsed by a shell). Stderr goes to the host as it
+ * comes, stdout into a file. Job control (`set -m`) gives the command a process group, so that an interrupt reaches all of it.
+ * A NUL on the channel, which no text contains, is the guest's sign of life. A line from the host interrupts the command. At
+ * the end the script records what ocibench left in the guest.
  */
 export const execScript = `${preamble}set -m
 exec 3<>/dev/virtio-ports/${channelName}

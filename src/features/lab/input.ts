@@ -25,8 +25,8 @@ import type { Accelerator } from './qemu.ts';
 import type { RunInput } from './run-disk.ts';
 
 /**
- * The default daemon.json of a guest with this kernel: what the runtime families have there beside runc, which every
- * daemon has.
+ * The default daemon.json of a guest with this kernel: the entries of the runtime families, except runc, which every daemon
+ * has.
  */
 export function guestDaemonJson(kernel: GuestKernel) {
   const entries = families.flatMap(({ guestEntries }) => Object.entries(guestEntries?.(kernel) ?? {}));
@@ -39,14 +39,14 @@ const text = notices('labInput', {
   ownWorkloads: 'the workloads of bench.config.ts are not taken into the guest',
 });
 
-/** The terminal that the guest is shown on, and the user's locale. */
+/** The terminal that shows the guest, and the user's locale. */
 export interface GuestTerminal extends Pick<RunInput, 'terminal'> {
   readonly locale: string;
   /** Is the user able to type? */
   readonly isInteractive: boolean;
 }
 
-/** The guest's input as far as it does not depend on the accelerator. */
+/** The parts of the guest's input that do not depend on the accelerator. */
 export interface GuestInput
   extends Pick<RunInput, 'daemonJson' | 'files' | 'resumed' | 'locale' | 'terminal'> {
   readonly resumedId: string | null;
@@ -92,7 +92,7 @@ function notes(longerMs: number | null, ownWorkloads: number): Message | null {
   return said.length === 0 ? null : joined(said, 'semicolon');
 }
 
-/** The options that name a path on this host; others of the lab have the names of options of a run. */
+/** The lab's own options that name a path on this host; its other options are named like options of a run. */
 export function placesOf({
   out,
   config,
@@ -123,7 +123,7 @@ export async function guestInput(
   const own = configuration.loaded?.config ?? {};
   // A resumed run takes its workloads from its record, so all images are provided.
   const subjects = run === null || run.resume !== undefined ? null : config;
-  // Read for its problems only: what dockerd would refuse in the guest is reported before it boots.
+  // Loaded only to report, before the guest boots, problems that its dockerd would refuse.
   if (daemonJson !== null) await loadDaemonJson(daemonJson);
   // `latest` is a link: the guest gets the run under its own name.
   const resumed =

@@ -1,4 +1,4 @@
-/** Suite of Debian that the guest is made of, whichever kernel it boots. */
+/** Debian suite of the guest, whatever kernel it boots. */
 export const guestSuite = 'trixie';
 
 /** Kernels of the guest and the suites of Debian that have them, the default one first. */
@@ -12,7 +12,7 @@ export const guestKernels: readonly GuestKernel[] = ['6.12', '6.1'];
 
 export const defaultKernel: GuestKernel = '6.12';
 
-/** Suite of Debian whose kernel of this version the guest boots. */
+/** Debian suite that has this kernel. */
 export function suiteOf(kernel: GuestKernel): string {
   return suites[kernel];
 }

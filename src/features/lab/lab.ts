@@ -136,13 +136,13 @@ export async function buildLab(
   return prepareLab(app, flags);
 }
 
-/** Removes cached disks, and what killed labs left. Returns the removed paths. */
+/** Removes cached disks and the leftovers of killed labs. Returns the removed paths. */
 export async function cleanLab(app: AppContext): Promise<readonly string[]> {
   const directory = labDirectory(app);
   return [...(await removeSystemDisks(directory)), ...(await removeStaleGuests(directory))];
 }
 
-/** What a guest is booted for. */
+/** The task that a guest is booted for. */
 export type GuestTask =
   /** `ocibench run` with these options, as typed and as parsed. */
   | { readonly kind: 'run'; readonly words: readonly string[]; readonly request: RunRequest }
@@ -156,8 +156,8 @@ function commandOf(task: GuestTask, resumed: string | null): RunInput['command']
 }
 
 /**
- * Boots a guest, runs the task in it and fetches the results; `show` gets what the command printed. Returns the
- * command's exit code. OcibenchError where the guest fails before it has one.
+ * Boots a guest, runs the task in it and fetches the results; `show` gets the command's output. Returns the command's exit
+ * code. OcibenchError where the guest fails before the command has ended.
  */
 export async function runInGuest(
   app: AppContext,
@@ -181,7 +181,7 @@ export async function runInGuest(
   reporter.log(text.accelerator({ accelerator: choice.accelerator, reason: choice.reason }));
   const command = commandOf(task, input.resumedId);
   using interrupt = app.interrupts(text.interrupted);
-  // The guest measures on this host's processors.
+  // Locks the host, since the guest measures on this host's processors.
   await using _lock =
     run === null
       ? null
@@ -236,8 +236,8 @@ export async function runInGuest(
 }
 
 /**
- * Fetches the results and shows what the command printed, with the guest's paths replaced by the host's. Returns the
- * ids of the runs. A calibration is left out: it has no report and cannot be resumed.
+ * Fetches the results and shows the command's output, with the guest's paths replaced by the host's. Returns the ids of the
+ * runs. A calibration is left out: it has no report and cannot be resumed.
  */
 async function deliver(
   { store }: AppContext,

@@ -14,8 +14,8 @@ const emulatedTimes: Readonly<Record<Preset, number>> = {
 };
 
 /**
- * Time that a run may measure in the guest where its user set no limit, ms; null: the default of every run. Emulation
- * doubles the budget, and not more although it is slower: fewer blocks show as wider intervals.
+ * Default time limit of a run in the guest, ms; null: that of every run. Emulation only doubles it, although it is slower than
+ * that: fewer blocks give wider intervals.
  */
 export function emulatedMaxTime(accelerator: Accelerator, preset: Preset): number | null {
   return accelerator === 'tcg' ? presetDefaults[preset].maxTimeMs * emulatedTimes[preset] : null;
@@ -37,8 +37,8 @@ export interface GuestLimits {
 }
 
 /**
- * Time limits of a guest. They are generous: they are for guests that hang, not for slow machines. `maxTimeMs`: limit
- * of the run; null where the guest does not run one.
+ * Time limits of a guest. They are generous, since they are meant for guests that hang and not for slow machines. `maxTimeMs`:
+ * limit of the run; null where the guest does not run one.
  */
 export function guestLimits(accelerator: Accelerator, maxTimeMs: number | null): GuestLimits {
   return {

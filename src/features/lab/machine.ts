@@ -19,17 +19,17 @@ const text = notices('lab.guest', {
   endedSaying: '{end}: {words}',
 });
 
-/** Time that an interrupted guest has to end by itself, ms: for the trial in flight, cleaning and writing. */
+/** Time for an interrupted guest to end by itself, ms: for the present trial, the clean-up and the records. */
 const graceMs = 12_000;
 
-/** How a guest ended. `ended`: it switched itself off. Whether its command succeeded is recorded on its disk. */
+/** How a guest ended. `ended`: it switched itself off. The exit code of its command is on its disk. */
 export type MachineEnd =
   | { readonly kind: 'ended' | 'interrupted' }
   | {
       readonly kind: 'failed';
       /** Did it report that it had booted? */
       readonly booted: boolean;
-      /** Did it neither end nor answer while it booted? A kernel under emulation may wait for a timer that was lost. */
+      /** Did it neither end nor answer during the boot? A kernel under emulation may wait for a lost timer interrupt. */
       readonly hung: boolean;
       readonly reason: Message;
     };
@@ -46,7 +46,7 @@ function startQemu(spec: MachineSpec): ChildProcess {
   });
 }
 
-/** A guest can say as much as it likes: of a line, and of its console's end, so many bytes are read. */
+/** A guest can print any amount. At most this many bytes are read of a line, and of the end of its console. */
 const maxSaid = 64 * 1024;
 
 async function endOf(path: string): Promise<string> {
@@ -90,9 +90,9 @@ function lineReader(onLine: (line: string) => void) {
 }
 
 /**
- * Boots a guest and waits for its end. Each phase has a time limit that the guest cannot extend, unless a user types in it. Lines of its command's
- * stderr go to `onLine` as they come. `interrupt` asks the command to stop; a guest that has not ended some seconds
- * later is ended. Never rejects, and no QEMU is left when it resolves.
+ * Boots a guest and waits for its end. Each phase has a time limit that the guest cannot extend, unless a user types in it.
+ * Lines of its command's stderr go to `onLine` as they come. `interrupt` asks the command to stop; a guest that is still
+ * running some seconds later is killed. Never rejects; no QEMU is left when it resolves.
  */
 export async function runMachine(
   spec: MachineSpec,
@@ -125,7 +125,7 @@ export async function runMachine(
     hung = true;
     end(text.noAnswer(time(limits.bootMs)));
   };
-  // Whoever types in a guest sees whether it answers.
+  // A user of an interactive guest sees whether it answers.
   const boot = spec.mode === 'shell' ? undefined : after(limits.bootMs, noAnswer);
   let silence: NodeJS.Timeout | undefined;
   const sign = () => {
@@ -178,8 +178,8 @@ const attemptsText = notices('lab', {
 });
 
 /**
- * Boots a guest until it has booted: emulated where it does not boot under KVM, unless the user chose that, and once more where
- * it hung. Returns the last attempt, which may have failed.
+ * Boots a guest in up to several attempts: under emulation if it does not boot under KVM (unless the user chose KVM), and once
+ * more if it hung. Returns the last attempt, which may have failed.
  */
 export async function guestAttempts<T extends { readonly end: MachineEnd }>(
   attempt: (accelerator: Accelerator) => Promise<T>,

@@ -13,7 +13,7 @@ const words = messages('option', {
   guestDaemonJson: "the guest''s daemon.json (default: runc, crun, runsc, runsc-ptrace, kata)",
 });
 
-/** Chooses which of the lab's guests. */
+/** Chooses the kernel of the lab's guest. */
 export const guestKernel = { flags: '--kernel <version>', words: words.guestKernel, choices: guestKernels };
 
 /** Options that choose the lab's guest. */

@@ -35,7 +35,7 @@ async function lookUp(name: string, directory: string): Promise<string | null> {
 }
 
 /**
- * Development dependencies that a checkout needs to run. The build puts what is used of them into the package: see
+ * Development dependencies that a checkout needs to run. The build bundles their used parts into the package: see
  * `src/core/bundle/`.
  */
 export const builtIn = [
@@ -44,7 +44,7 @@ export const builtIn = [
 ] as const;
 
 /**
- * Paths of everything in node_modules that a package needs to run: its dependencies and theirs, and `more`, without other
+ * Paths of everything in node_modules that a package needs to run: its transitive dependencies and `more`, without other
  * development dependencies. A dependency that is a symbolic link (pnpm) is listed as the link and as its target.
  */
 export async function dependencyPaths(
@@ -92,7 +92,7 @@ async function ownPackage(): Promise<{ readonly root: string; readonly program: 
 }
 
 /**
- * Checks whether this Node can move: a distribution's Node is linked with libraries that the guest lacks; that of
+ * Checks whether this Node runs in the guest: a distribution's Node is linked with libraries that the guest lacks; the one of
  * nodejs.org is not.
  */
 function requirePortableNode(): void {
@@ -107,8 +107,8 @@ function requirePortableNode(): void {
 }
 
 /**
- * Copies this harness, as it runs here, below `directory`: its files, its dependencies, and the Node that runs it.
- * Returns the path of its program, relative to `directory`. Throws OcibenchError (exit 3) where this Node cannot move.
+ * Copies this harness below `directory`: its files, its dependencies, and the Node that runs it. Returns the path of its
+ * program, relative to `directory`. OcibenchError (exit 3) where this Node does not run elsewhere.
  */
 export async function copyProject(directory: string): Promise<{ readonly program: string }> {
   requirePortableNode();

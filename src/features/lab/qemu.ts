@@ -27,10 +27,10 @@ export function encodeCommand(words: readonly string[]): string {
   return words.map((word) => `${word}\0`).join('');
 }
 
-/** What executes the guest's instructions: the processor (KVM), or QEMU (TCG, several times slower). */
+/** Executor of the guest's instructions: the processor (KVM), or QEMU (TCG, several times slower). */
 export type Accelerator = 'kvm' | 'tcg';
 
-/** What the guest boots: kernel and initramfs, which lie beside their disk. */
+/** Kernel and initramfs of the guest, stored beside its disk. */
 export interface BootFiles {
   readonly kernel: string;
   readonly initrd: string;
@@ -39,9 +39,9 @@ export interface BootFiles {
 /** The files of a guest; their paths are relative to the directory in which QEMU is started. */
 export interface MachineFiles extends BootFiles {
   readonly directory: string;
-  /** By which the guest is known in a list of processes. */
+  /** Name of the guest in a list of processes. */
   readonly name: string;
-  /** Never changed: the guest's writes to it are discarded with the guest. */
+  /** Read only: the guest's writes to it are discarded when it ends. */
   readonly systemDisk: string;
   /** Written by the guest, read afterwards. */
   readonly runDisk: string;
@@ -49,7 +49,7 @@ export interface MachineFiles extends BootFiles {
   readonly consoleLog: string;
 }
 
-/** How the guest is booted. */
+/** Everything that QEMU needs to boot the guest. */
 export interface MachineSpec extends MachineFiles {
   readonly accelerator: Accelerator;
   readonly cpus: number;
@@ -71,8 +71,8 @@ const drive = (path: string, options: string) =>
   `file=${quoted(path)},format=raw,if=virtio,cache=unsafe,${options}`;
 
 /**
- * Base options: only the devices asked for, no network, QEMU ends where the guest would restart, and the kernel lets it start no
- * program and become no other user.
+ * Base options: only the listed devices, no network, exit instead of reboot, and a sandbox in which QEMU can neither start
+ * programs nor change its user.
  */
 const bare = [
   ...['-nodefaults', '-no-user-config', '-display', 'none', '-net', 'none', '-no-reboot'],

@@ -9,7 +9,7 @@ const buildVersion = 1;
 /** Size of the guest's root file system; the image file is sparse and takes only what is in it. */
 export const systemDiskSize = '8G';
 
-/** Packages of the guest beside Debian's essential ones and its kernel. */
+/** Packages of the guest in addition to Debian's essential ones and the kernel. */
 const packages: readonly string[] = [
   'initramfs-tools',
   'systemd-sysv',
@@ -33,15 +33,15 @@ const packages: readonly string[] = [
 
 const leftOut = ['/usr/share/doc/*', '/usr/share/man/*', '/usr/share/locale/*', '/usr/share/info/*'];
 
-/** A hook of mmdebstrap that writes a file; its text must not hold the line `OCIBENCH_END`. */
+/** A hook of mmdebstrap that writes a file; the text must not contain the line `OCIBENCH_END`. */
 function writing({ path, text, mode }: GuestFile): string {
   const directory = path.slice(0, path.lastIndexOf('/'));
   return `mkdir -p "$1${directory}"\ncat >"$1${path}" <<'OCIBENCH_END'\n${text}OCIBENCH_END\nchmod ${mode} "$1${path}"`;
 }
 
 /**
- * Commands that let apt take the kernel, and nothing else, from another suite of the guest's own mirror. mmdebstrap chose
- * that mirror, and perhaps a keyring for it, in `sources.list`.
+ * Commands that let apt install the kernel, and nothing else, from another suite of the guest's mirror. mmdebstrap wrote that
+ * mirror, and perhaps its keyring, to `sources.list`.
  */
 function otherSuite(suite: string): readonly string[] {
   const pin = (name: string, priority: number) =>
@@ -57,13 +57,13 @@ function otherSuite(suite: string): readonly string[] {
 }
 
 /**
- * The command line of mmdebstrap that packs the guest's root file system, with this kernel, into the tar file `target`.
- * Whatever the kernel, every other package is the same.
+ * The command line of mmdebstrap that packs the guest's root file system, with this kernel, into the tar file `target`. All
+ * other packages are the same for every kernel.
  */
 export function mmdebstrapArguments(target: string, kernel: GuestKernel): readonly string[] {
   const suite = suiteOf(kernel);
   const isOther = suite !== guestSuite;
-  // With its suite it is never quietly the kernel of another.
+  // Naming the suite prevents apt from silently installing the kernel of another one.
   const image = `linux-image-cloud-amd64${isOther ? `/${suite}` : ''}`;
   return [
     '--variant=minbase',

@@ -9,7 +9,7 @@ import { compileCache, execScript, inputDirectory, labMount, shellScript } from 
 import { copyProject } from './project.ts';
 import { encodeCommand } from './qemu.ts';
 
-/** Room for the guest's writes; the file is sparse. */
+/** Size of the disk for the guest's writes; the file is sparse. */
 const diskSize = '4G';
 const limitMs = 5 * 60_000;
 
@@ -35,7 +35,7 @@ export interface RunInput {
 
 /** Output of the guest on the disk. */
 export interface RunOutput {
-  /** Exit code of the command; null where the guest ended before it did. */
+  /** Exit code of the command; null where the guest ended first. */
   readonly exitCode: number | null;
   readonly stdout: string;
   /** What ocibench left in the guest, one thing a line: units, cgroups, mounts, files. */
@@ -134,8 +134,8 @@ export async function readRunDisk(directory: string, disk: string): Promise<RunO
 const kinds = ['results', 'charts'] as const;
 
 /**
- * Copies the runs of `results/` and `charts/` from the guest's output to `target`: directories and regular files only,
- * so that a link made by a guest leads nowhere on this host. Returns the ids of the runs in their order.
+ * Copies the runs of `results/` and `charts/` from the guest's output to `target`: directories and regular files only, so that
+ * a link made by a guest cannot lead anywhere on this host. Returns the ids of the runs in their order.
  */
 export async function bringBack(
   out: string,

@@ -54,7 +54,7 @@ async function step(command: string, args: readonly string[], advice: Message): 
   }
 }
 
-/** Makes all files in a directory that is used only once it is complete. */
+/** Makes all files in a directory, which is used only after it is complete. */
 async function build(directory: string, kernel: GuestKernel): Promise<void> {
   const files = filesIn(directory);
   const tar = join(directory, 'system.tar');
@@ -87,7 +87,7 @@ async function build(directory: string, kernel: GuestKernel): Promise<void> {
     if ((await stat(to).catch(() => null)) === null)
       throw new OcibenchError(text.lacks({ file: from }), { exitCode: exitCodes.noEngine });
   }
-  // Root starts QEMU as another user, who reads them.
+  // Root starts QEMU as another user, who must be able to read them.
   for (const path of Object.values(files)) await chmod(path, 0o644);
 }
 
@@ -115,8 +115,9 @@ export async function removeSystemDisks(
 }
 
 /**
- * Provides the guest's system disk with this kernel and its initramfs: from the cache below `directory`, or built.
- * Removes from the cache what no recipe of today makes: disks with other kernels stay. Throws OcibenchError (exit 3) where it cannot be built here.
+ * Provides the guest's system disk with this kernel and its initramfs: from the cache below `directory`, or built. Removes
+ * cached disks that no present recipe makes; disks with other kernels stay. Throws OcibenchError (exit 3) where it cannot be
+ * built here.
  */
 export async function provideSystemDisk(
   directory: string,

@@ -3,12 +3,12 @@ import { chmod, chown, link, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { MachineFiles } from './qemu.ts';
 
-/** Users that no system gives to anybody are above this one: systemd.io/UIDS-GIDS. */
+/** Lower bound of the user ids that no system assigns: systemd.io/UIDS-GIDS. */
 const firstUnused = 1_879_048_192;
-/** Where a user namespace has no others. */
+/** Fallback in a user namespace without such ids. */
 const nobody = 65_534;
 
-/** Has this process's user namespace that user and group? */
+/** Are that user and group mapped in this process's user namespace? */
 function isMapped(id: number): boolean {
   return ['uid_map', 'gid_map'].every((name) =>
     readFileSync(`/proc/self/${name}`, 'latin1')
@@ -20,8 +20,8 @@ function isMapped(id: number): boolean {
 }
 
 /**
- * The user and group as whom root starts QEMU, since what gets out of a guest gets out into it: one who owns nothing else here.
- * null: the harness is not root.
+ * Id of the user and group as which root starts QEMU, and which own nothing else on this host: code that escapes from a guest
+ * has only their rights. null: the harness is not root.
  */
 function guestUser(): number | null {
   if (process.getuid?.() !== 0) return null;
@@ -29,15 +29,15 @@ function guestUser(): number | null {
   return isMapped(own) ? own : nobody;
 }
 
-/** The group that may use KVM; null where there is none of that kind. */
+/** The group that may use KVM; null where there is none. */
 function kvmGroup(): number | null {
   const found = statSync('/dev/kvm', { throwIfNoEntry: false });
   return found === undefined || found.gid === 0 || (found.mode & 0o060) !== 0o060 ? null : found.gid;
 }
 
 /**
- * The command that starts QEMU with these arguments: by setpriv, so that the kernel ends it when this process ends for any reason.
- * QEMU could take another user itself (`-run-with user=`), but that cancels the signal (prctl(2), PR_SET_PDEATHSIG).
+ * The command that starts QEMU with these arguments: by setpriv, so that the kernel ends it when this process ends for any
+ * reason. QEMU could change the user itself (`-run-with user=`), but that would cancel the signal (prctl(2), PR_SET_PDEATHSIG).
  */
 export function unprivileged(qemu: readonly string[]): readonly [program: string, args: readonly string[]] {
   const user = guestUser();
@@ -53,12 +53,12 @@ export function unprivileged(qemu: readonly string[]): readonly [program: string
   return ['setpriv', words];
 }
 
-/** The environment of QEMU, which has a directory of its own for what is discarded with the guest. */
+/** The environment of QEMU, with a private directory for temporary data. */
 export function unprivilegedEnvironment(): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH, TMPDIR: 'temporary' };
 }
 
-/** Files of this host that a guest boots and writes, by their paths here. */
+/** Host paths of the files that a guest boots from and writes. */
 interface HostFiles {
   readonly kernel: string;
   readonly initrd: string;
@@ -67,8 +67,9 @@ interface HostFiles {
 }
 
 /**
- * Makes the directory in which QEMU is started, below that of the guest, and its files under their names in it. The user may not
- * be able to enter what is above, nor change a name in it: root reads the run's disk afterwards, and it must be that file.
+ * Makes QEMU's working directory below the guest's, with its files under their names there. QEMU's user may be unable to enter
+ * the parent directories, and must not be able to change a name: root reads the run's disk afterwards and must get that very
+ * file.
  */
 export async function makeMachineDirectory(
   guest: string,

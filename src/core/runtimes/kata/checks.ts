@@ -105,7 +105,7 @@ function sideBySide({ runtimes }: FamilyFacts): CheckOutcome | null {
   return releases.size < 2 ? null : warn(versionsDoubts.several({ runtimes: named(runtimes) }));
 }
 
-/** Something that Kata needs: what is wrong with it and the fix; null where nothing is. */
+/** A problem of something that Kata needs, and its fix; null without a problem. */
 type Lack = { readonly lack: Message; readonly fix: Message } | null;
 
 function lackOfKvm({ devices: { kvm: state }, host }: LookedAt): Lack {

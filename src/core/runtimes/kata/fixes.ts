@@ -45,7 +45,7 @@ const words = messages('kata', {
   kvmPermission: 'run dockerd as root, and check:  ls -l /dev/kvm',
 });
 
-/** Which of Kata's runtimes an entry is, as far as its paths tell. */
+/** Which of Kata's runtimes an entry is, judged by its paths. */
 const runtimeOf = (entry: RuntimeEntry): KataRuntime =>
   /runtime-rs/.test(`${entry.runtimeType} ${configPathOf(entry)}`) ? 'rust' : 'go';
 
@@ -61,7 +61,7 @@ export function copyConfig(config: string, runtime: KataRuntime): Message {
   return words.copyConfig({ directory: directoryOf(config), config, brought: configFiles[runtime].brought });
 }
 
-/** Where to get a Kata that works with this Docker. */
+/** Source of a Kata that works with this Docker. */
 export function install(context: RuleContext): Message {
   const { product, version } = context.engine ?? {};
   return words.install({
@@ -97,7 +97,7 @@ export const { syslogFix } = words;
 /** How to create /dev/vhost-vsock, now and at every boot. */
 export const { vsockFix } = words;
 
-/** How to get a working /dev/kvm on a machine, or on one that is a guest itself. */
+/** How to get a working /dev/kvm, on bare metal or in a virtual machine. */
 export function kvmFix({ hypervisor }: HostFacts): Message {
   return hypervisor === null ? words.kvmModules : words.kvmNested;
 }

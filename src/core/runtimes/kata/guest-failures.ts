@@ -38,9 +38,9 @@ const kvmFailuresText = reasons('preflight', {
 });
 
 /**
- * Errors of Kata for any VMM that ended while it started; only the host shows why. The second and third are the Rust
- * runtime's, which goes on asking QEMU for 50 s and Cloud Hypervisor for 10 s (crates/hypervisor/src/qemu/qmp.rs of
- * 3.26.0 to 4.1.0, ch/inner_hypervisor.rs).
+ * Errors of Kata for any VMM that ended while it started; only the host shows why. The second and third are the Rust runtime's,
+ * which keeps polling QEMU for 50 s and Cloud Hypervisor for 10 s (crates/hypervisor/src/qemu/qmp.rs of 3.26.0 to 4.1.0,
+ * ch/inner_hypervisor.rs).
  */
 const vmmEnded =
   /exiting QMP loop, command cancelled|(timed out waiting for QMP ready|API socket connect timed out)/;
@@ -80,7 +80,7 @@ const unusable: FailureRule = {
     }),
 };
 
-/** The state of the host's KVM as the reason of a failure that has no words of its own. */
+/** Rules that explain an unspecific failure by the state of the host's KVM. */
 function kvmBehind(match: RegExp): readonly FailureRule[] {
   return [
     { ...missing, match, families, when: kvmIs('missing') },
@@ -89,7 +89,10 @@ function kvmBehind(match: RegExp): readonly FailureRule[] {
   ];
 }
 
-/** A KVM that is missing or cannot run the guest, also where only the host's device shows why the VMM ended. */
+/**
+ * Failures by a KVM that is missing or cannot run the guest, also if only the state of the host's device shows why the VMM
+ * ended.
+ */
 export const kvmFailures: readonly FailureRule[] = [
   missing,
   denied,
@@ -200,7 +203,7 @@ export const guestFailures: readonly FailureRule[] = [
     explain: (_, context) =>
       text.kataGuestMemoryCgroup({ config: configOf(context), releases: kataReleases }),
   },
-  // Kata can hang where its virtual machine monitor ends at once.
+  // Kata can hang if its virtual machine monitor ends immediately.
   ...kvmBehind(timeoutWords).map((rule) => ({ ...rule, families: kata })),
   {
     code: 'timeout',

@@ -154,7 +154,7 @@ export const installFailures: readonly FailureRule[] = [
   },
   {
     code: 'kata-vsock-missing',
-    // A device whose module cannot be loaded is there and has no driver: "No such device".
+    // A device whose module cannot be loaded exists without a driver: "No such device".
     match:
       /host system doesn't support vsock|\/dev\/vhost-vsock: no such file or directory|failed to open \/dev\/vhost-vsock\b[\s\S]*?No such (?:file|device)/,
     explain: () => text.kataVsockMissing({ fix: vsockFix }),
@@ -172,7 +172,7 @@ export const installFailures: readonly FailureRule[] = [
   },
   {
     code: 'kata-config-foreign',
-    // The Go runtime's has no such names (libs/kata-types/src/annotations/mod.rs).
+    // The Go runtime's configuration has no such names (libs/kata-types/src/annotations/mod.rs).
     match: /(?:Runtime|Hypervisor|Agent) name is missing in the configuration/,
     families: kataOrOther,
     explain: (_, context) =>

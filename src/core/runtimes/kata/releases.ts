@@ -18,9 +18,9 @@ const words = messages('kata', {
 export const kataReleases = 'https://github.com/kata-containers/kata-containers/releases';
 
 /**
- * The version as a plain number from what `--version` of a shim or of kata-runtime prints first: `3.25.0` from
- * `Kata Containers containerd shim (Golang): id: "io.containerd.kata.v2", version: 3.25.0, commit: …`, `1.12.1` from
- * `kata-runtime  : 1.12.1`; `3.30.0 (Rust)` of the shim in Rust. The text itself where it holds no version. The same words in 3.25.0 to 4.1.0
+ * The plain version number in the first line of `--version` of a shim or of kata-runtime: `3.25.0` from `Kata Containers
+ * containerd shim (Golang): id: "io.containerd.kata.v2", version: 3.25.0, commit: …`, `1.12.1` from `kata-runtime  : 1.12.1`;
+ * `3.30.0 (Rust)` of the shim in Rust. The whole text where it has no version. The format is the same in 3.25.0 to 4.1.0
  * (runtime/cmd/containerd-shim-kata-v2/main.go, runtime-rs crates/shim/src/bin/main.rs).
  */
 export function kataVersion(printed: string): string {
@@ -36,10 +36,10 @@ const needs: readonly { readonly docker: string; readonly kata: string; readonly
 ];
 
 /**
- * Which Kata a Docker release needs. Docker 23 brought runtimeType (moby#43800); 26.0.0 left containers with
- * `lo` only (kata#9340); 28 dropped the prestart hook again (needs Kata 3.29.0); 29.5 adds a private time
- * namespace (needs 3.32.0, kata#13080). Kata 4.x names Docker 26 and later (docs/installation.md of 4.0.0) and changes
- * nothing of this. Its guide for the Go runtime asks for 3.29.0 from Docker 26 on; 26.1.5 was seen to work with 3.25.0.
+ * Which Kata a Docker release needs. Docker 23 brought runtimeType (moby#43800); 26.0.0 left containers with `lo` only
+ * (kata#9340); 28 dropped the prestart hook again (needs Kata 3.29.0); 29.5 adds a private time namespace (needs 3.32.0,
+ * kata#13080). Kata 4.x names Docker 26 and later (docs/installation.md of 4.0.0) and has the same requirements. Its guide for
+ * the Go runtime requires 3.29.0 from Docker 26 on; 26.1.5 was observed to work with 3.25.0.
  */
 export function kataFor(dockerVersion: string | undefined): Message {
   const docker = dockerVersion === undefined ? null : semver.coerce(dockerVersion);
@@ -60,7 +60,7 @@ export function unfitForKata(dockerVersion: string): boolean {
   return version !== null && (semver.lt(version, '23.0.0') || semver.eq(version, '26.0.0'));
 }
 
-/** Is this Kata ({@link kataVersion}) older than this Docker needs? False where either is unknown. */
+/** Is this Kata ({@link kataVersion}) older than this Docker needs? false where either version is unknown. */
 export function tooOldFor(dockerVersion: string, kata: string | null): boolean {
   const [docker, own] = [semver.coerce(dockerVersion), kata === null ? null : semver.coerce(kata)];
   if (docker === null || own === null) return false;

@@ -77,7 +77,7 @@ const place = (context: RuleContext) => ({
 
 const usesKvm = ({ entry }: RuleContext) => gvisorFromArgs(entry.runtimeArgs ?? []).platform === 'kvm';
 
-/** What remains of a sandbox that panicked: the runtime waits for a word of it, and its pipe closes. */
+/** Error after a sandbox panicked: the runtime waits for its message, and the pipe closes. */
 const sandboxEnded = /waiting for sandbox to start: EOF/;
 
 /** Failures of gVisor, by the errors that Docker passes on. Order matters: the first match counts. */
@@ -131,7 +131,7 @@ export const runscFailures: readonly FailureRule[] = [
     explain: () => text.runscSidecars({ docs: gvisorDocs }),
   },
   {
-    // Registered by its program, it needs the shim in a pod only.
+    // A runsc that is registered by its program needs the shim only in pods.
     code: 'runsc-pod-shim-missing',
     match: /binary not installed "(containerd-shim-runsc-[^"]*)"/,
     when: ({ entry }) => entry.runtimeType === undefined,
@@ -144,7 +144,7 @@ export const runscFailures: readonly FailureRule[] = [
     explain: ([shim = ''], context) => text.runscShimMissing({ shim, docs: gvisorDocs, ...place(context) }),
   },
   {
-    // On a KVM that cannot run it, a current release ends at once.
+    // A current release ends immediately on a KVM that cannot run it.
     code: 'runsc-kvm-ended',
     match: sandboxEnded,
     families: own,
@@ -158,7 +158,7 @@ export const runscFailures: readonly FailureRule[] = [
     explain: (_, context) => text.runscSandboxEnded(place(context)),
   },
   {
-    // There release 20240729 hangs with one CPU at 100 %.
+    // On such a KVM, release 20240729 hangs with one CPU at 100 %.
     code: 'runsc-kvm-hang',
     match: timeoutWords,
     families: own,

@@ -27,9 +27,9 @@ export function gvisorFromArgs(args: readonly string[]): Settings {
 }
 
 /**
- * Platform and network mode in the shim's runsc.toml, whose `[runsc_config]` has flags as `name = "value"`. The shim reads the file
- * that `options.ConfigPath` names, and no flags without one; the files that newer releases look for by themselves
- * (/etc/containerd/runsc/config.toml) tell them how to group containers (pkg/shim/v1/manager.go).
+ * Platform and network mode in the shim's runsc.toml, whose `[runsc_config]` has flags as `name = "value"`. The shim reads the
+ * file that `options.ConfigPath` names; without it, no flags. The files that newer releases read by default
+ * (/etc/containerd/runsc/config.toml) only configure the grouping of containers (pkg/shim/v1/manager.go).
  */
 export function gvisorFromToml(toml: string): Settings {
   const section = /^\s*\[runsc_config\]\s*$([\s\S]*?)(?=^\s*\[|$(?![\s\S]))/m.exec(toml)?.[1] ?? '';
@@ -47,7 +47,7 @@ export function gvisorRelease(version: string): number | null {
   return date === undefined ? null : Number(date);
 }
 
-/** The day of a gVisor release, YYYY-MM-DD; of a build after a release that release's. */
+/** The day of a gVisor release, YYYY-MM-DD; for a later build, the day of the release that it is based on. */
 export function gvisorReleased(version: string): string | null {
   const release = gvisorRelease(version);
   return release === null ? null : realDay(String(release).replace(/^(....)(..)(..)$/, '$1-$2-$3'));
@@ -68,10 +68,10 @@ export function runscNetworkFails(version: string, visible: boolean | null, kern
 }
 
 /**
- * Does a start cost more without the programs of `gvisor-bin/`? runsc starts its sentry from there, where it is, since
- * release-20260810, which alone changes no time; since release-20260817 a prewarmer before it saves a quarter of a start
- * (commit 0bb1666bb of gVisor: 203 → 147 ms). Without them runsc is its own sentry (runsc/sandbox/sandbox.go), until a release
- * after October 2026 (google/gvisor#13718, flag `sidecar-usage-policy`).
+ * Does a start cost more without the programs of `gvisor-bin/`? Since release-20260810 runsc starts its sentry from there if it
+ * exists, with no change in time; since release-20260817 a prewarmer saves a quarter of a start (commit 0bb1666bb of gVisor:
+ * 203 → 147 ms). Without these programs runsc is its own sentry (runsc/sandbox/sandbox.go), until a release after October 2026
+ * (google/gvisor#13718, flag `sidecar-usage-policy`).
  */
 export function runscExpectsSidecars(version: string): boolean {
   return (gvisorRelease(version) ?? 0) >= 20260817;

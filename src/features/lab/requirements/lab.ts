@@ -40,7 +40,7 @@ export const labNeeds: readonly PackageNeed[] = [
 const rootlessNeeds: readonly PackageNeed[] = [need('newuidmap', 'uidmap', words.newuidmap)];
 
 /**
- * Throws OcibenchError (exit 3) where programs are missing; it names them and the apt-get line. It installs nothing;
+ * Throws OcibenchError (exit 3), with the missing programs and the apt-get line, where any is missing. Installs nothing;
  * `ocibench setup --lab` does.
  */
 export async function requireLabPrograms(system: Pick<PackageSystem, 'find' | 'root'>): Promise<void> {
