@@ -15,7 +15,7 @@ const text = notices('layer.containerd', {
 
 const needs = { bridge: text.noNetwork, volume: text.noVolume, log: text.noLog, pull: text.noPull } as const;
 
-/** Timeout of a sign of life, ms. */
+/** Timeout of a health check, ms. */
 const answerMs = 5_000;
 
 /** containerd's API, without Docker. */
@@ -25,7 +25,7 @@ const containerdLayer: LayerAdapter = {
     const need = engineNeed(subject);
     return need === null ? null : needs[need];
   },
-  // Loads what speaks gRPC only where it is needed.
+  // Loads the gRPC code only when needed.
   open: async (place) => (await import('../containerd/engine.ts')).openContainerdLayer(place),
   asEngine: {
     async missing() {

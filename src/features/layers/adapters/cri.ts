@@ -27,7 +27,7 @@ function noPodShim(entry: RuntimeEntry, isInstalled: (program: string) => boolea
   return text.noPodShim({ name: entry.name, program: podShim.program });
 }
 
-/** What a workload needs that the CRI has no words for; null where it needs nothing of it. */
+/** A feature that a workload needs and the CRI lacks; null where it needs none. */
 function unspeakable(subject: LayerSubject) {
   const { workload, params } = subject;
   const need = engineNeed(subject);
@@ -39,13 +39,13 @@ function unspeakable(subject: LayerSubject) {
   return pauses ? text.noPause : null;
 }
 
-/** Pods, as Kubernetes has them made: through the CRI of a containerd. */
+/** Pods as Kubernetes creates them: through the CRI of a containerd. */
 const criLayer: LayerAdapter = {
   layer: 'cri',
   missing: async () => ((await findProgram('containerd')) === null ? text.noContainerd : null),
   unsupported: (subject, { entry }) =>
     noPodShim(entry, (program) => findProgramNow(program) !== null) ?? unspeakable(subject),
-  // Loads what speaks gRPC only where it is needed.
+  // Loads the gRPC code only when needed.
   open: async (place) => (await import('../cri/engine.ts')).openCriLayer(place),
 };
 

@@ -2,7 +2,7 @@ import type { LayerAdapter } from '../../../core/engine/layer.ts';
 import { openPodmanEngine, openPodmanLayer } from '../podman/engine.ts';
 import { podmanMissing, unsupportedByPodman } from '../podman/support.ts';
 
-/** podman: conmon instead of shims, and no daemon that keeps anything between two containers. */
+/** podman: conmon instead of shims, and no daemon that keeps state between containers. */
 const podmanLayer: LayerAdapter = {
   layer: 'podman',
   missing: podmanMissing,

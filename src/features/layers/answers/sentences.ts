@@ -29,7 +29,7 @@ const slower = messages('section.layers.slower', {
   better: '{runtime} takes {ratio} as long as {baseline} to start alone; through {engine} only {through}.',
 });
 
-/** What a runtime's speed is alone, from its call to the first output, and what is left of it through an engine. */
+/** How fast a runtime is when called alone, up to the first output, and how much of that remains through an engine. */
 const layerSentences: FeatureSentences = (runtime, context) => {
   const { analysis } = context;
   const own = (analysis.layers ?? []).filter(
@@ -39,7 +39,7 @@ const layerSentences: FeatureSentences = (runtime, context) => {
       (stack.top === 'docker' || stack.top === 'containerd'),
   );
   const [first] = own;
-  // The plainest subject speaks for the others, through every engine that it was started by.
+  // The plainest subject stands for the others, with one sentence for every engine that started it.
   return own
     .filter(({ workload, params }) => workload === first?.workload && params === first.params)
     .flatMap((stack) => sentence(stack, context));

@@ -52,7 +52,7 @@ export default defineChart({
   absent: words.absent,
   data: ({ analysis, run }) => {
     const { engines } = analysis;
-    // Each is compared with itself, not with the baseline.
+    // Each runtime is compared with itself in the first engine, not with the baseline.
     const costs = headlineCosts(engines ?? [], '');
     return enginesOf(run.config).length === 0
       ? null

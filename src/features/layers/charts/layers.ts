@@ -13,7 +13,7 @@ const words = messages('chart.layers', {
   absent: 'no start was measured at several layers',
 });
 
-/** Pictures of one chart. */
+/** Maximum number of pictures per chart. */
 const ofOne = 6;
 
 /** A waterfall for each runtime, until the first output and until the container is gone. */

@@ -8,22 +8,22 @@ import { ownIdentity, processIdentitySchema } from '../../../core/host/process-i
 import { readPrivateFile } from '../../../core/host/run-registry.ts';
 import { stateDirectory, whyUnsafe } from '../../../core/host/state-directory.ts';
 
-/** Where containerd listens unless its configuration says otherwise (containerd-config.toml(5)). */
+/** containerd's default socket (containerd-config.toml(5)). */
 const defaultAddress = '/run/containerd/containerd.sock';
 
-/** The socket of the host's containerd: what ctr(8) and nerdctl read, else the default. */
+/** The socket of the host's containerd, from the environment variable of ctr(8) and nerdctl, else the default. */
 export function hostAddress(environment: NodeJS.ProcessEnv = process.env): string {
   return (environment.CONTAINERD_ADDRESS || defaultAddress).replace(/^unix:\/\//, '');
 }
 
 /**
- * A namespace of a run in a containerd that others use. It outlives the process that made it, and the record says where to
- * look for it, whatever the environment of a later command is.
+ * Record of a run's namespace in a containerd that others use. The namespace outlives the process that created it; the record
+ * tells later commands where it is, whatever their environment.
  */
 const recordSchema = z.object({
   /** Path of containerd's socket. */
   address: z.string().startsWith('/'),
-  /** Directories that containerd makes for a namespace, and never removes. */
+  /** Directories that containerd makes for a namespace and never removes. */
   directories: z.array(z.string().startsWith('/')),
   /** The process that measures the run. */
   owner: processIdentitySchema,
@@ -33,7 +33,7 @@ type NamespaceRecord = z.infer<typeof recordSchema> & { readonly runId: string }
 const recordsDirectory = () => join(stateDirectory(), 'namespaces');
 const runIdForm = /^\d{8}-\d{6}-[0-9a-f]{4}$/;
 
-/** Writes down a namespace of a run that this process measures, in place of an earlier record. */
+/** Records the namespace of a run that this process measures; replaces an earlier record. */
 export async function writeRecord(
   runId: string,
   { address, directories }: Pick<NamespaceRecord, 'address' | 'directories'>,
@@ -65,13 +65,16 @@ export async function removeRecord(runId: string): Promise<void> {
   await rm(join(recordsDirectory(), runId), { force: true });
 }
 
-/** Where containerd keeps the bundles of a namespace, by the shim of one of its containers: two directories, or none. */
+/**
+ * The two directories in which containerd keeps a namespace's bundles, found through the shim of one of its containers; empty
+ * where unknown.
+ */
 export async function bundleDirectories(runId: string, containerId: string): Promise<readonly string[]> {
   const bundle = `/${namespaceOf(runId)}/${containerId}`;
   for (const pid of await readdir('/proc')) {
     if (!/^\d+$/.test(pid)) continue;
     const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => '');
-    // Any user may work in a directory of such a name.
+    // A process of another user may also have a working directory of such a name.
     if (!cwd.endsWith(bundle) || (await stat(`/proc/${pid}`).catch(() => null))?.uid !== process.getuid?.())
       continue;
     const work = await readlink(join(cwd, 'work')).catch(() => '');
@@ -82,23 +85,26 @@ export async function bundleDirectories(runId: string, containerId: string): Pro
 
 type Recorded = Pick<NamespaceRecord, 'runId' | 'directories'>;
 
-/** Those with the name of the run's namespace: a record is no reason to touch another directory. */
+/** The directories named after the run's namespace: a record does not justify touching any other. */
 function ofRun({ runId, directories }: Recorded): readonly string[] {
   return directories.filter((path) => basename(path) === namespaceOf(runId));
 }
 
-/** Removes the directories of a run's namespace that is gone, where they are empty. */
+/** Removes the empty directories of a run's removed namespace. */
 export async function removeDirectories(recorded: Recorded): Promise<void> {
   for (const path of ofRun(recorded)) await rmdir(path).catch(() => undefined);
 }
 
-/** Mount points below a directory, the innermost first. `mountinfo`: as in proc_pid_mountinfo(5), where field 5 is the point. */
+/**
+ * Mount points below a directory, the innermost first. `mountinfo`: text as in proc_pid_mountinfo(5), whose field 5 is the
+ * mount point.
+ */
 export function mountPointsBelow(directory: string, mountinfo: string): readonly string[] {
   const points = mountinfo.split('\n').map((line) => line.split(' ')[4] ?? '');
   return points.filter((point) => point.startsWith(`${directory}/`)).toReversed();
 }
 
-/** Is it a directory of this user's that nobody else can exchange? */
+/** Is it a directory of this user that no other user can replace? */
 async function isOwn(path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => null);
   return (
@@ -107,9 +113,8 @@ async function isOwn(path: string): Promise<boolean> {
 }
 
 /**
- * Removes the bundles of a run's namespace that is gone, with what is mounted in them. containerd forgets a bundle when it was
- * killed in the middle of a creation, and the runtime that should delete it is no longer where it was. Nothing of the namespace
- * may run.
+ * Removes the bundles of a run's removed namespace, with their mounts. containerd forgets a bundle if it is killed during a
+ * creation, and the runtime that should delete it is gone. No process of the namespace may be running.
  */
 export async function removeBundles(recorded: Recorded): Promise<void> {
   for (const path of ofRun(recorded)) {

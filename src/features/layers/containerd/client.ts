@@ -2,15 +2,15 @@ import { toEngineError } from './errors.ts';
 import { Client, credentials, Metadata } from './grpc.ts';
 import { type Any, containerdProtocol, type Service } from './protocol.ts';
 
-/** The namespace in a containerd that nobody else uses. */
+/** The namespace of calls to a private containerd. */
 const ownNamespace = 'ocibench';
 
 interface CallOptions {
-  /** Ends the call when it is aborted. */
+  /** Aborts the call. */
   readonly signal?: AbortSignal | undefined;
-  /** The lease that keeps what the call makes. */
+  /** The lease that protects the created objects from garbage collection. */
   readonly lease?: string;
-  /** Another namespace than the client's: containers, snapshots and leases of one are invisible in another. */
+  /** Replaces the client's namespace. Containers, snapshots and leases of one namespace are invisible in another. */
   readonly namespace?: string;
 }
 
@@ -25,7 +25,7 @@ interface Exchange {
 /** A connection to containerd, in one namespace. Every call rejects with EngineError. */
 export interface ContainerdClient {
   call<Answer>(service: Service, name: string, request: object, options?: CallOptions): Promise<Answer>;
-  /** A call that is answered by a stream; `ended` resolves when it ends, for whatever reason. */
+  /** A call whose answer is a stream; `ended` resolves when the stream ends for any reason. */
   follow(
     service: Service,
     name: string,
@@ -55,12 +55,12 @@ export function containerdClient(socketPath: string, namespace = ownNamespace): 
   };
   const { method, any, unpack } = containerdProtocol();
   const client = new Client(`unix://${socketPath}`, credentials.createInsecure(), {
-    // Looking for a configuration in DNS is of no use at a socket.
+    // A Unix socket has no service configuration in DNS.
     'grpc.service_config_disable_resolution': 1,
-    // containerd needs half a second to start; the default is to try once a second.
+    // containerd takes half a second to start; by default grpc-js retries only once a second.
     'grpc.initial_reconnect_backoff_ms': 50,
     'grpc.max_reconnect_backoff_ms': 250,
-    // Containers' output does not come this way, but content does.
+    // No limit: the content of images is transferred this way (containers' output is not).
     'grpc.max_receive_message_length': -1,
   });
   return {
@@ -118,7 +118,7 @@ export function containerdClient(socketPath: string, namespace = ownNamespace): 
   };
 }
 
-/** Does containerd answer within so many ms? */
+/** Does containerd answer within `limitMs`? */
 export function answers(client: ContainerdClient, limitMs: number): Promise<boolean> {
   return client.call('version', 'Version', {}, { signal: AbortSignal.timeout(limitMs) }).then(
     () => true,

@@ -51,18 +51,18 @@ const text = notices('layer.containerd', { noMetrics: 'containerd has no figures
 const sigkill = 9;
 const sigterm = 15;
 
-/** A container whose parts exist as far as its creation got. */
+/** A container, perhaps incomplete if its creation failed. */
 interface ContainerdPlace {
   readonly id: string;
   readonly client: ContainerdClient;
   readonly snapshotter: string;
   readonly pipes: PipePool;
-  /** `process` of its specification, for further programs in it. */
+  /** `process` of its OCI specification, used for `exec`. */
   readonly process: object;
   readonly output: OutputPipes;
-  /** Has the kernel ended a process of it for want of memory? */
+  /** Has the OOM killer ended a process of it? */
   oomKilled(): boolean;
-  /** Called when it is gone. */
+  /** Called after its removal. */
   onRemoved(): void;
 }
 
@@ -73,7 +73,7 @@ function containerdContainer(place: ContainerdPlace): Container {
   let over = false;
   let exit: Promise<number> | null = null;
 
-  /** Registers a waiter for the task, or for a further program in it. */
+  /** Registers a waiter for the task, or for an exec process of it. */
   const wait = (execId: string, signal: AbortSignal | undefined) =>
     client
       .call<{ readonly exitStatus: number }>('tasks', 'Wait', { containerId: id, execId }, { signal })
@@ -179,29 +179,29 @@ function containerdContainer(place: ContainerdPlace): Container {
   };
 }
 
-/** What all containers of a run share. */
+/** State shared by all containers of a run. */
 interface ContainerdParts {
   readonly client: ContainerdClient;
   readonly lease: string;
   readonly snapshotter: string;
   readonly pipes: PipePool;
   readonly runtimes: ShimRuntimes;
-  /** Has the kernel ended a process of this container for want of memory? */
+  /** Has the OOM killer ended a process of this container? */
   readonly oomKilled: (id: string) => boolean;
   /** Called with the id of a container whose shim has started. */
   readonly onCreated?: ((id: string) => Promise<void>) | undefined;
-  /** Of every container that was asked for. */
+  /** Ids of all requested containers. */
   readonly ids: Set<string>;
-  /** By name: also those whose creation failed, and is to be removed. */
+  /** Containers by name, including those whose creation failed and that must still be removed. */
   readonly containers: Map<string, Container>;
 }
 
-/** Makes what creates containers with a task, in which the runtime's `init` waits for the start. */
+/** Makes the function that creates a container with its task, in which the runtime's `init` waits for the start. */
 export function containerCreation(parts: ContainerdParts) {
   const { client, lease, snapshotter, pipes, runtimes, ids, containers } = parts;
   const limitsSwap = kernelLimitsSwap();
 
-  /** Rejects with EngineError; what is there then is removed by the container's name. */
+  /** Rejects with EngineError; the parts that exist then are removed by the container's name. */
   return async (spec: ContainerSpec, image: UnpackedImage, signal: AbortSignal): Promise<Container> => {
     const options = { signal, lease };
     const below = (name: string) => (spec.cgroupParent === null ? null : `${spec.cgroupParent}/${name}`);

@@ -20,13 +20,13 @@ const stopLimitMs = 10_000;
 const logFile = 'containerd.log';
 const snapshotterFile = 'snapshotter';
 
-/** Stands in a configuration for the snapshotter, which is known only where containerd is started. */
+/** Placeholder in a configuration for the snapshotter, which is chosen only when containerd starts. */
 export const snapshotterWord = '@SNAPSHOTTER@';
 
 /**
- * PID 1 of namespaces that are containerd's own. Standard input is a pipe from the harness: when the harness ends for
- * any reason, this ends, and with it every process of the namespace (pid_namespaces(7)): containerd, shims, runtimes and
- * containers. What they left in directories of the host lies in the scratch directory.
+ * PID 1 of namespaces that are containerd's own. Standard input is a pipe from the harness: when the harness ends for any
+ * reason, this process ends, and with it every process of the namespace (pid_namespaces(7)): containerd, shims, runtimes and
+ * containers. Their writes to directories of the host are in the scratch directory.
  */
 const initScript = `# usage: init SCRATCH CGROUP_DIR…
 set -u
@@ -64,19 +64,19 @@ cat >/dev/null
 
 /** A containerd that was started for one run. */
 export interface PrivateContainerd {
-  /** `overlayfs`, or where the directory's file system cannot hold one: `native`, which copies. */
+  /** `overlayfs`, or `native` (which copies) where the directory's file system does not support overlays. */
   readonly snapshotter: string;
-  /** Has it been ended, or ended by itself? */
+  /** Has it ended, on request or by itself? */
   isOver(): boolean;
   stop(): Promise<void>;
 }
 
-/** Lines of its log that are shown where it did not start. */
+/** Number of log lines that are shown if it does not start. */
 const shownLines = 8;
 
 /**
- * Starts containerd with this configuration in `directory`, and in the cgroups of these directories. `answers`: does it
- * answer now? Rejects with EngineError with the end of its log where it does not start.
+ * Starts containerd with this configuration in `directory`, and in the cgroups of these directories. `answers`: does it answer
+ * now? Rejects with EngineError, with the end of its log, where it does not start.
  */
 export async function startContainerd(
   directory: string,

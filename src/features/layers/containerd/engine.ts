@@ -20,13 +20,15 @@ const text = notices('layer.containerd', {
   noImage: 'there is no image {reference}',
 });
 
-/** Timeouts of a sign of life, and of what is removed at the end, ms. */
+/** Timeouts of a health check and of the removals at the end, ms. */
 const answerMs = 5_000;
 const removeMs = 10_000;
 /** Pause between two attempts to remove a container, ms. */
 const retryMs = 200;
 
-/** Ids of the containers of which the kernel has ended a process for want of memory, and whether they still come. */
+/**
+ * Collects the ids of containers in which the OOM killer ended a process, and reports whether the event stream is still open.
+ */
 function watchOom(client: ContainerdClient) {
   const ids = new Set<unknown>();
   const filters = ['topic=="/tasks/oom"'];
@@ -42,8 +44,8 @@ function watchOom(client: ContainerdClient) {
 }
 
 /**
- * Starts a containerd of the run's own: it is the same whatever the run's engine is, and no lease, snapshot or namespace
- * ever stands in one that others use. Rejects with EngineError where it does not start.
+ * Starts a private containerd for the run: it is the same for every engine of the run, and leaves no lease, snapshot or
+ * namespace in a containerd that others use. Rejects with EngineError where it does not start.
  */
 export async function openContainerdLayer(place: LayerPlace): Promise<LayerEngine> {
   return engineIn(await privateHome(place), place);
@@ -64,7 +66,7 @@ export async function openHostContainerd(place: LayerPlace): Promise<OpenedEngin
   };
 }
 
-/** Starts containers in a containerd, and closes it in the end. Rejects with EngineError, and has closed it then. */
+/** An engine that starts containers in a containerd and closes it at the end. Rejects with EngineError after closing it. */
 async function engineIn(home: ContainerdHome, place: LayerPlace): Promise<LayerEngine> {
   const { client, directory, snapshotter } = home;
   const lease = `ocibench-${place.runId}`;
@@ -107,7 +109,7 @@ async function engineIn(home: ContainerdHome, place: LayerPlace): Promise<LayerE
 
       async forceRemove(nameOrId, signal) {
         const found = [...containers].find(([name, { id }]) => name === nameOrId || id === nameOrId);
-        // Until a hanging runtime has been killed, its shim answers late or not at all.
+        // The shim of a hanging runtime answers late or not at all until the runtime is killed.
         for (let tried = false; found !== undefined && containers.has(found[0]); tried = true) {
           if (tried) await sleep(retryMs, undefined, { signal });
           await found[1].remove(signal).catch((error: unknown) => {

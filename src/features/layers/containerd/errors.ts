@@ -5,8 +5,8 @@ import { type ServiceError, status } from './grpc.ts';
 const text = notices('layer.containerd', { givenUp: 'the call was given up' });
 
 /**
- * What grpc-js itself says where the connection failed. containerd uses the same code where a shim does not answer, and
- * that is about the runtime.
+ * grpc-js's own texts for a failed connection. containerd uses the same code for a shim that does not answer, which is a
+ * failure of the runtime.
  */
 const connectionWords =
   /^(?:No connection established|Connection dropped|Name resolution failed|Received RST_STREAM|connect E|read E|write E)/;
@@ -25,12 +25,12 @@ function codeOf(error: unknown): number | undefined {
   return error instanceof EngineError ? (error.cause as Partial<ServiceError> | undefined)?.code : undefined;
 }
 
-/** Did containerd refuse what was asked for as such? */
+/** Did containerd reject the request itself (its arguments), rather than fail to carry it out? */
 export function isRefused(error: unknown): boolean {
   return codeOf(error) === status.INVALID_ARGUMENT;
 }
 
-/** Waits for a call, and ignores that what it is about is not there (any more). */
+/** Waits for a call, and ignores that its object does not exist (any more). */
 export async function unlessGone<T>(call: Promise<T>): Promise<T | null> {
   try {
     return await call;
@@ -40,7 +40,7 @@ export async function unlessGone<T>(call: Promise<T>): Promise<T | null> {
   }
 }
 
-/** Waits for a call, and ignores that what it makes is there already. */
+/** Waits for a call, and ignores that the object to create already exists. */
 export async function unlessThere(call: Promise<unknown>): Promise<void> {
   try {
     await call;

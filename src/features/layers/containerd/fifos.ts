@@ -8,28 +8,28 @@ import { notices } from '../../../core/messages/define.ts';
 
 const text = notices('layer.containerd', { noFifo: 'no pipe for output could be made: {said}' });
 
-/** Pipes that are made at once. */
+/** Number of pipes that are created together. */
 const batch = 16;
 
-/** The named pipes of one process, opened by the harness; the shim opens the other ends by their paths. */
+/** The named pipes of one process. The harness has opened them for reading; the shim opens them for writing by their paths. */
 export interface OutputPipes {
   readonly stdout: string;
   readonly stderr: string;
-  /** Passes output on; resolves when all writers of both have closed them. */
+  /** Passes output on; resolves when all writers of both pipes have closed them. */
   pour(sink: OutputSink): Promise<void>;
-  /** Closes them, and removes them unless all of their output has come. */
+  /** Closes them. Reuses them if all their output was read, else removes them. */
   release(): Promise<void>;
 }
 
 type Pair = Pick<OutputPipes, 'stdout' | 'stderr'>;
 
-/** Opened for reading before there is a writer: nothing is lost, and no writer waits. */
+/** Opens a pipe for reading before it has a writer, so that nothing is lost and no writer waits. */
 export function pipeReader(path: string): Socket {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   return new Socket({ fd, readable: true, writable: false });
 }
 
-/** Named pipes below a directory. They are made ahead, because mkfifo(1) is a program: it must not run in a timed step. */
+/** Named pipes below a directory. They are created in advance: mkfifo(1) is a program, which must not run in a timed step. */
 export async function namedPipes(directory: string) {
   const free: string[] = [];
   let made = 0;
@@ -46,12 +46,12 @@ export async function namedPipes(directory: string) {
 
   await make();
   return {
-    /** Path of one that nobody uses. Rejects with EngineError where no more can be made. */
+    /** Takes the path of an unused pipe. Rejects with EngineError where no more can be created. */
     async take(): Promise<string> {
       if (free.length === 0) await make();
       return free.shift() as string;
     },
-    /** Takes back one whose writers have all closed it, else removes it: a process that is left behind may still write to it. */
+    /** Returns a pipe. Keeps it if all writers have closed it, else removes it: a leftover process may still write to it. */
     async give(path: string, isWhole: boolean): Promise<void> {
       if (isWhole) free.push(path);
       else await rm(path, { force: true });
@@ -63,7 +63,7 @@ export async function namedPipes(directory: string) {
 export async function outputPipes(directory: string) {
   const pipes = await namedPipes(directory);
   return {
-    /** Rejects with EngineError where no more can be made. */
+    /** Rejects with EngineError where no more pipes can be created. */
     async take(): Promise<OutputPipes> {
       const pair: Pair = { stdout: await pipes.take(), stderr: await pipes.take() };
       const sockets = [pipeReader(pair.stdout), pipeReader(pair.stderr)] as const;

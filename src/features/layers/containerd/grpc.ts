@@ -1,7 +1,4 @@
-/**
- * What is used of grpc-js and protobufjs. The build puts the libraries themselves into the place of this file:
- * `src/core/bundle/`.
- */
+/** The used parts of grpc-js and protobufjs. The build replaces this file by the libraries themselves: `src/core/bundle/`. */
 export {
   Client,
   credentials,

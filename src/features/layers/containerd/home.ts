@@ -14,41 +14,41 @@ const text = notices('layer.containerd', {
   silent: 'the containerd of the layer does not answer within {seconds} s',
 });
 
-/** Timeout of a sign of life, ms. */
+/** Timeout of a health check, ms. */
 const answerMs = 5_000;
 
-/** A containerd, and the place in it and on the host that is a run's own. */
+/** A containerd, with the run's own namespace in it and directory on the host. */
 export interface ContainerdHome {
   readonly client: ContainerdClient;
-  /** Directory of the run's own, which containerd and its shims see under the same path. */
+  /** The run's own directory, visible to containerd and its shims under the same path. */
   readonly directory: string;
   readonly snapshotter: string;
-  /** Its cgroup, relative to the hierarchies' roots; null where it is not known, or holds anything else. */
+  /** Its cgroup, relative to the hierarchies' roots; null where unknown, or where the cgroup contains anything else. */
   readonly cgroup: string | null;
   /** Called with the id of a container whose shim has started. */
   readonly onCreated?: (id: string) => Promise<void>;
-  /** Number of running containers of others in it; absent: nobody else uses it. */
+  /** Number of running containers of others in it; absent for a private containerd. */
   otherContainers?(): Promise<number>;
-  /** What is said where it has ended, or does not answer. */
+  /** Messages for a containerd that has ended or does not answer. */
   readonly lost: { readonly ended: Message; silent(values: { readonly seconds: number }): Message };
-  /** Has it ended for certain? */
+  /** Has it certainly ended? */
   isOver(): boolean;
-  /** Ends what was started for these containers where it is lost. Absent: all that ends with it. */
+  /** Ends the processes of these containers after its loss; absent where they end with it. */
   endContainers?(ids: readonly string[]): Promise<void>;
-  /** Removes what is the run's own. */
+  /** Removes everything that belongs to the run. */
   close(): Promise<void>;
 }
 
-/** What differs between the containerds of a run's own. */
+/** The differences between the kinds of private containerds. */
 interface PrivateKind {
-  /** Of the cgroup below the run's, and so of the layer. */
+  /** Name of its cgroup below the run's, which is also the layer's name. */
   readonly cgroup: string;
-  /** Of the directory below the scratch directory. Short: the path of a socket has 104 characters at most in containerd. */
+  /** Name of its directory below the scratch directory. Short, because containerd limits socket paths to 104 characters. */
   readonly directory: string;
-  /** Namespace of the client's calls; absent: a client's own. */
+  /** Namespace of the client's calls; absent: the client's default. */
   readonly namespace?: string;
   readonly lost: ContainerdHome['lost'];
-  /** Its configuration, where all of its files are in `directory`. */
+  /** Its configuration, with all its files in `directory`. */
   toml(directory: string): Promise<string>;
 }
 
@@ -58,7 +58,7 @@ const plain: PrivateKind = {
   toml: async (directory) => containerdToml(directory),
 };
 
-/** A containerd that is started for the run. Rejects with EngineError where it does not start. */
+/** Starts a private containerd for the run. Rejects with EngineError where it does not start. */
 export async function privateHome(place: LayerPlace, kind: PrivateKind = plain): Promise<ContainerdHome> {
   const cgroup = `${place.runCgroup}/${kind.cgroup}`;
   const problems = place.prepareCgroup(cgroup);

@@ -25,15 +25,17 @@ const text = notices('layer.containerd', {
   noSnapshotter: 'containerd has none of the snapshotters {names}',
 });
 
-/** Timeout of a sign of life, ms. */
+/** Timeout of a health check, ms. */
 const answerMs = 5_000;
 
-/** The snapshotter that ctr(8) and nerdctl would use, else one that works in a file system. Rejects with EngineError. */
+/**
+ * The snapshotter that ctr(8) and nerdctl would use, else another one that works on this file system. Rejects with EngineError.
+ */
 async function usableSnapshotter(client: ContainerdClient): Promise<string> {
   const chosen = process.env.CONTAINERD_SNAPSHOTTER;
   const names = chosen ? [chosen] : ['overlayfs', 'native'];
   for (const snapshotter of names) {
-    // There is nothing of this name: the answer says whether there is such a snapshotter.
+    // No snapshot has this key: the error tells whether the snapshotter exists.
     const asked = client.call('snapshots', 'Stat', { snapshotter, key: 'ocibench' });
     const found = await asked.then(
       () => true,
@@ -44,7 +46,7 @@ async function usableSnapshotter(client: ContainerdClient): Promise<string> {
   throw new EngineError(text.noSnapshotter({ names: names.join(', ') }), null);
 }
 
-/** Removes what earlier sessions of this run, and runs whose process has ended, left in a containerd. */
+/** Removes from a containerd the leftovers of this run's earlier sessions and of runs whose process has ended. */
 async function removeDead(client: ContainerdClient, address: string, runId: string): Promise<void> {
   for (const each of await runNamespaces(client)) {
     if (each.host !== hostIdentity()) continue;
@@ -54,8 +56,8 @@ async function removeDead(client: ContainerdClient, address: string, runId: stri
 }
 
 /**
- * The containerd that runs on this host, in a namespace that is the run's own: what others have in it is neither seen nor
- * touched. Rejects with EngineError where it does not answer.
+ * The containerd that runs on this host, used in the run's own namespace: objects of others are neither visible nor touched.
+ * Rejects with EngineError where it does not answer.
  */
 export async function hostHome(place: LayerPlace): Promise<ContainerdHome & { readonly address: string }> {
   const { runId } = place;
@@ -65,7 +67,7 @@ export async function hostHome(place: LayerPlace): Promise<ContainerdHome & { re
   const lostBefore = (await readRecords()).find((each) => each.runId === runId && each.address === address);
   const directories = [...(lostBefore?.directories ?? [])];
   let isLost = false;
-  /** Writes down where the bundles of this namespace are, once a container shows it. */
+  /** Records the directories of this namespace's bundles, as soon as a container shows them. */
   async function noteDirectories(containerId: string): Promise<void> {
     if (directories.length > 0) return;
     directories.push(...(await bundleDirectories(runId, containerId)));
@@ -89,16 +91,16 @@ export async function hostHome(place: LayerPlace): Promise<ContainerdHome & { re
         isLost = true;
         for (const id of ids) await noteDirectories(id);
         await place.endContainers(address, ids);
-        // One that is back would call the runtimes for them, whose programs and state are removed now.
+        // A restarted containerd would call the runtimes for the bundles, but their programs and state are removed now.
         await removeBundles({ runId, directories });
       },
       otherContainers: () => tasksOfOthers(client),
       async close() {
-        // One that does not answer, or has begun anew, is asked again by the next start or by `ocibench clean`: the record stays.
+        // If it does not answer or has restarted, the next start or `ocibench clean` tries again: the record stays.
         if (await answers(client, answerMs))
           await removeNamespace(address, { id: name, snapshotter }).then(
             async () => {
-              // One that did not answer has meanwhile begun what it had been asked for.
+              // A containerd that did not answer may have carried out pending requests meanwhile.
               if (lostBefore !== undefined) await place.endContainers(address, []);
               await removeBundles({ runId, directories });
               if (!isLost) await removeRecord(runId);

@@ -3,7 +3,7 @@ import type { ReadStream } from 'node:fs';
 import type { ContainerdClient } from './client.ts';
 import { unlessThere } from './errors.ts';
 
-/** A directory or overlay to be mounted, as containerd describes it to itself. */
+/** A mount of a directory or an overlay, in containerd's own format. */
 export interface SnapshotMount {
   readonly type: string;
   readonly source: string;
@@ -41,8 +41,8 @@ async function storeContent(client: ContainerdClient, lease: string, name: strin
 }
 
 /**
- * Unpacks a root file system's tar into a snapshot that containers start from, as a client does that has pulled an
- * image of one layer. The lease keeps it. Rejects with EngineError.
+ * Unpacks a root file system's tar into a snapshot that containers start from, as if a one-layer image had been pulled. The
+ * lease keeps the snapshot. Rejects with EngineError.
  */
 export async function unpackImage(
   client: ContainerdClient,

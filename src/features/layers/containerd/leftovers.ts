@@ -13,10 +13,10 @@ const text = notices('layer.containerd', {
   notRemoved: 'namespace {name} in the containerd at {address}: {said}',
 });
 
-/** Timeout of a sign of life, ms. */
+/** Timeout of a health check, ms. */
 const answerMs = 5_000;
 
-/** What was removed, and what was left alone. */
+/** The removed namespaces, and those that were kept. */
 export interface RemovedNamespaces {
   readonly removed: Message[];
   readonly leftAlone: Message[];
@@ -51,8 +51,8 @@ async function removeFrom(
 }
 
 /**
- * Removes what ended runs of this host left in a containerd that others use. It looks where their records say, and
- * `everywhere` also in the containerd of this environment. Loads what speaks gRPC only where there is something to ask.
+ * Removes leftovers of this host's ended runs from containerds that others use: those named by the runs' records and, with
+ * `everywhere`, that of this environment. Loads the gRPC code only if there is a containerd to ask.
  */
 export async function removeRunNamespaces(everywhere: boolean): Promise<RemovedNamespaces> {
   const found: RemovedNamespaces = { removed: [], leftAlone: [] };

@@ -8,10 +8,10 @@ import { unlessGone } from './errors.ts';
 const text = notices('layer.containerd', { stillRuns: 'a container in it does not end' });
 
 const sigkill = 9;
-/** Limit of the time for removing a namespace, and pause between two attempts, ms. */
+/** Timeout of the removal of a namespace, and pause between two attempts, ms. */
 const removeMs = 20_000;
 const retryMs = 200;
-/** Snapshotters that a run may have used. */
+/** Label with the snapshotter of a run. */
 const snapshotterLabel = 'io.ocibench.snapshotter';
 
 /** The labels of a run's namespace. */
@@ -33,7 +33,7 @@ async function listNamespaces(client: ContainerdClient): Promise<readonly Listed
   return answer.namespaces;
 }
 
-/** Namespaces that a run of ocibench made: name and labels must both say so. Rejects with EngineError. */
+/** Namespaces of ocibench's runs, recognised by both name and labels. Rejects with EngineError. */
 export async function runNamespaces(client: ContainerdClient) {
   const all = await listNamespaces(client);
   return all
@@ -44,7 +44,7 @@ export async function runNamespaces(client: ContainerdClient) {
     }));
 }
 
-/** Number of running tasks in namespaces that are not runs'. Rejects with EngineError. */
+/** Number of running tasks in namespaces other than those of runs. Rejects with EngineError. */
 export async function tasksOfOthers(client: ContainerdClient): Promise<number> {
   const own = new Set((await runNamespaces(client)).map(({ id }) => id));
   let count = 0;
@@ -57,7 +57,7 @@ export async function tasksOfOthers(client: ContainerdClient): Promise<number> {
   return count;
 }
 
-/** What a stream of answers lists. */
+/** Collects the items of a stream of answers. */
 async function streamed<T>(
   client: ContainerdClient,
   service: 'snapshots' | 'content',
@@ -70,7 +70,7 @@ async function streamed<T>(
   return found;
 }
 
-/** One attempt to remove all that is in a namespace. False where something has not ended yet. */
+/** One attempt to remove the content of a namespace. false where a task has not ended yet. */
 async function removeContent(client: ContainerdClient, snapshotter: string | null): Promise<boolean> {
   const signal = AbortSignal.timeout(removeMs);
   const attempt = async (...call: Parameters<ContainerdClient['call']>) => {
@@ -98,7 +98,7 @@ async function removeContent(client: ContainerdClient, snapshotter: string | nul
         snapshotter,
       },
     );
-    // Those that others stand on go last.
+    // Parents of other snapshots are removed last.
     const parents = new Set(snapshots.map(({ parent }) => parent));
     for (const { name: key } of snapshots.toSorted(
       (a, b) => Number(parents.has(a.name)) - Number(parents.has(b.name)),
@@ -114,8 +114,8 @@ async function removeContent(client: ContainerdClient, snapshotter: string | nul
 }
 
 /**
- * Removes a run's namespace and all that is in it: tasks are killed first. The caller has made sure that it is a run's
- * own. Rejects with EngineError where that does not succeed in time.
+ * Removes a run's namespace with its content; kills tasks first. The caller must have checked that it is a run's namespace.
+ * Rejects with EngineError where that does not succeed in time.
  */
 export async function removeNamespace(
   address: string,
@@ -130,7 +130,7 @@ export async function removeNamespace(
         if (isEmpty) return void (await unlessGone(client.call('namespaces', 'Delete', { name })));
         if (performance.now() > deadline) throw new EngineError(text.stillRuns, null);
       } catch (error) {
-        // What was removed at this moment may still be seen.
+        // An object that was just removed may still be visible.
         if (performance.now() > deadline) throw error;
       }
       await sleep(retryMs);

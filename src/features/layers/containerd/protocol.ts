@@ -8,7 +8,7 @@ import { protobuf } from './grpc.ts';
  */
 const file = fileURLToPath(new URL('api.json', import.meta.url));
 
-/** A `google.protobuf.Any`, by the names that protobufjs has for its fields. */
+/** A `google.protobuf.Any` with protobufjs's names of its fields. */
 export interface Any {
   readonly type_url: string;
   readonly value: Uint8Array;
@@ -17,21 +17,21 @@ export interface Any {
 /** Answers as plain objects: integers as numbers, enumerations by name, and every field present. */
 const plain = { longs: Number, enums: String, defaults: true } as const;
 
-/** A method of a service: its path in HTTP, and how its messages are written. */
+/** A method of a service: its HTTP path, and the encoding of its messages. */
 export interface Method {
   readonly path: string;
   encode(request: object): Buffer;
   decode(bytes: Buffer): unknown;
 }
 
-/** The messages of containerd's API. Reads their file. Field names are in camel case. */
+/** Loads the messages of containerd's API. Field names are in camel case. */
 export function containerdProtocol() {
   const root = protobuf.Root.fromJSON(JSON.parse(readFileSync(file, 'utf8')));
   const encode = (type: protobuf.Type, value: object) =>
     Buffer.from(type.encode(type.fromObject(value)).finish());
   const decode = (type: protobuf.Type, bytes: Uint8Array) => type.toObject(type.decode(bytes), plain);
   return {
-    /** For instance `('tasks', 'Create')`. Throws where there is no such method. */
+    /** Looks up a method, for example `('tasks', 'Create')`. Throws where there is none. */
     method(service: Service, name: string): Method {
       const found = root.lookupService(services[service]);
       const method = found.methods[name];
@@ -45,7 +45,7 @@ export function containerdProtocol() {
         decode: (bytes) => decode(answer, bytes),
       };
     },
-    /** A message that travels in another one. Its type's URL is its name in containerd. */
+    /** Wraps a message for use in another one. containerd uses the type's name as its URL. */
     any: (type: string, value: object): Any => ({
       type_url: type,
       value: encode(root.lookupType(type), value),
@@ -56,7 +56,7 @@ export function containerdProtocol() {
   };
 }
 
-/** The services that are used, by the names of their methods' place. */
+/** The used services: short name → full name. */
 const services = {
   containers: 'containerd.services.containers.v1.Containers',
   content: 'containerd.services.content.v1.Content',
@@ -75,7 +75,7 @@ export type Service = keyof typeof services;
 
 const specTypes = 'types.containerd.io/opencontainers/runtime-spec/1';
 
-/** A part of the OCI's specification as containerd takes it: JSON in an Any. */
+/** A part of an OCI specification in containerd's form: JSON in an Any. */
 export function specAny(part: 'Spec' | 'Process', value: object): Any {
   return { type_url: `${specTypes}/${part}`, value: Buffer.from(JSON.stringify(value)) };
 }

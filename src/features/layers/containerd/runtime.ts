@@ -10,23 +10,23 @@ const text = notices('layer.oci', {
   noRuntime: 'no program is registered for the runtime {name}, or it is not installed',
 });
 
-/** The shim of programs that are called as runc is, and the type of its options. */
+/** The shim of programs with runc's command line, and the type of its options. */
 export const runcShim = 'io.containerd.runc.v2';
 const runcOptions = 'containerd.runc.v1.Options';
 /** The type of all other shims' options. */
 const otherOptions = 'runtimeoptions.v1.Options';
 
-/** A runtime as containerd gets it with a container. */
+/** The runtime in containerd's request for a container. */
 export interface ShimRuntime {
   /** Its shim: `io.containerd.runc.v2`, `io.containerd.kata.v2` … */
   readonly name: string;
-  /** null where it gets none. */
+  /** null without options. */
   readonly options: { readonly type: string; readonly value: object } | null;
 }
 
 const shellQuoted = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
 
-/** A program that calls a runtime with arguments: its shim takes the name of a program, and nothing with it. */
+/** Script that calls a runtime with arguments: the shim accepts only the name of a program. */
 export function runtimeScript(command: readonly string[]): string {
   return `#!/bin/sh\nexec ${command.map(shellQuoted).join(' ')} "$@"\n`;
 }
@@ -39,8 +39,8 @@ function named(options: RuntimeEntry['options'] = {}): Record<string, unknown> {
 }
 
 /**
- * A registered runtime for containerd. `program`: what its shim calls, null for the shim's own choice. `shimCgroup`: for
- * the shim and every call of the runtime; null: containerd's own.
+ * A registered runtime in containerd's form. `program`: the program that its shim calls; null: the shim's default.
+ * `shimCgroup`: cgroup of the shim and of every call of the runtime; null: containerd's own.
  */
 export function shimRuntime(
   { runtimeType = runcShim, options }: Pick<RuntimeEntry, 'runtimeType' | 'options'>,
@@ -59,7 +59,7 @@ export function shimRuntime(
       value: {
         root,
         ...given,
-        // The cgroups of trials are paths.
+        // The cgroups of trials are paths, not systemd slices.
         systemdCgroup: false,
         ...(program === null ? {} : { binaryName: program }),
         ...(shimCgroup === null ? {} : { shimCgroup }),
@@ -69,7 +69,7 @@ export function shimRuntime(
 }
 
 /**
- * What the runtimes of a run are called by. Scripts for those with arguments and the state of all are in `directory`.
+ * The runtimes of a run in containerd's form. `directory`: for the state of all runtimes, and scripts for those with arguments.
  */
 export function shimRuntimes(directory: string, entries: readonly RuntimeEntry[]) {
   const programs = new Map<string, Promise<string>>();
@@ -83,7 +83,7 @@ export function shimRuntimes(directory: string, entries: readonly RuntimeEntry[]
     return writeScratchFile(directory, `${basename(entry.name)}.sh`, runtimeScript([path, ...args]), 0o700);
   }
 
-  /** Looked for once a run. */
+  /** Looked up once per run. */
   function known(entry: RuntimeEntry): Promise<string> {
     const found = programs.get(entry.name) ?? programOf(entry);
     programs.set(entry.name, found);

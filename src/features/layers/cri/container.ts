@@ -5,7 +5,7 @@ import type { ContainerdClient } from '../containerd/client.ts';
 import type { LogPipe } from './log-pipes.ts';
 import { removePod } from './removal.ts';
 
-/** What the CRI says of a container. */
+/** Status of a container in the CRI. */
 interface ContainerStatus {
   readonly id: string;
   readonly state: string;
@@ -21,8 +21,8 @@ interface ContainerEvent {
 }
 
 /**
- * The ends of containers, as a kubelet with event-driven PLEG hears of them. The CRI has no call that waits for one: a kubelet
- * without looks once a second.
+ * Watches the exits of containers like a kubelet with event-driven PLEG. The CRI has no call that waits for an exit; a kubelet
+ * without events polls once per second.
  */
 export function watchExits(client: ContainerdClient) {
   const waiting = new Map<string, (status: ContainerStatus | null) => void>();
@@ -37,7 +37,10 @@ export function watchExits(client: ContainerdClient) {
     isOver = true;
   });
   return {
-    /** Resolves when the container has ended; with null where the event says no more. Never where none comes. */
+    /**
+     * Resolves with the container's status when it has ended; with null if the event has no status. Never resolves without an
+     * event.
+     */
     of: (id: string) => new Promise<ContainerStatus | null>((resolve) => waiting.set(id, resolve)),
     forget: (id: string) => void waiting.delete(id),
     isOver: () => isOver,
@@ -52,7 +55,7 @@ const text = notices('layer.cri', {
   gone: 'the CRI knows nothing of the container any more',
 });
 
-/** What a container of the CRI is made of. */
+/** Inputs of {@link podContainer}. */
 export interface ContainerPlace {
   readonly client: ContainerdClient;
   readonly exits: Exits;
@@ -102,7 +105,7 @@ export function podContainer(place: ContainerPlace, pod: Pod, id: string): Conta
       await client.call('runtime', 'StartContainer', { containerId: id }, { signal });
     },
 
-    // Without any time to end by itself it is killed at once.
+    // With a grace of 0 s the container is killed immediately.
     kill: (signal) => stop(0, signal),
     stop,
     pause: cannot,

@@ -20,13 +20,13 @@ import { podLimits, podRequests, sandboxImage } from './pod.ts';
 import { removeNamed } from './removal.ts';
 
 /**
- * Limits the cgroups of pods, as the kubelet does before it asks for one: the CRI has no word for a number of processes, and a
- * sandbox with a kernel of its own is in none of its containers' cgroups. Pods of one trial share a cgroup and add up.
+ * Limits the cgroups of pods, as the kubelet does before it requests one: the CRI has no limit of processes, and a sandbox with
+ * its own kernel is in none of its containers' cgroups. Pods of one trial share a cgroup, so their limits add up.
  */
 export function podCgroups({ cgroupDirs }: Pick<LayerPlace, 'cgroupDirs'>) {
   const pods = new Map<string, number>();
   return {
-    /** Throws the error of the kernel where a limit is not taken. */
+    /** Throws the kernel's error where it refuses a limit. */
     limit({ cgroupParent, request }: ContainerSpec): void {
       if (cgroupParent === null) return;
       const count = (pods.get(cgroupParent) ?? 0) + 1;
@@ -36,7 +36,7 @@ export function podCgroups({ cgroupDirs }: Pick<LayerPlace, 'cgroupDirs'>) {
         for (const [file, text] of limits)
           if (existsSync(join(dir, file))) writeFileSync(join(dir, file), text);
     },
-    /** To be called when the pod is gone: a trial that is tried again has the same cgroup. */
+    /** Must be called after the pod's removal: a repeated trial has the same cgroup. */
     forget({ cgroupParent }: ContainerSpec): void {
       if (cgroupParent === null) return;
       const rest = (pods.get(cgroupParent) ?? 0) - 1;
@@ -55,28 +55,27 @@ const ociText = notices('layer.oci', {
   noRuntime: 'no program is registered for the runtime {name}, or it is not installed',
 });
 
-/** The only namespace of containerd that its CRI plugin uses. This containerd is the run's own, so nobody else is in it. */
+/** The only namespace that containerd's CRI plugin uses. This containerd is private, so nobody else uses the namespace. */
 const namespace = 'k8s.io';
-/** The image whose content is also that of every pod's own container, which sleeps. */
+/** The image whose content is also used for every pod's pause container. */
 const pauseRepository = 'ocibench/base';
 const pauseCommand = ['/bin/sleep', 'infinity'];
 
-/** Timeout of a sign of life, ms. */
+/** Timeout of a health check, ms. */
 const answerMs = 5_000;
 
-/** What is there before a pod is asked for. */
+/** Resources that are prepared before a pod is requested. */
 interface Prepared {
   readonly log: LogPipe;
-  /** Id of the container, once it is there. */
+  /** Id of the container; null before its creation. */
   id: string | null;
-  /** To be called when the pod is gone; may be called again. */
+  /** Must be called after the pod's removal; may be called again. */
   release(): Promise<void>;
 }
 
 /**
- * Starts a containerd of the run's own with its CRI plugin, and a handler for each runtime. Nothing is ever asked of a
- * containerd that others use: what a kubelet finds in its own would be ours otherwise. Rejects with EngineError where it does
- * not start.
+ * Starts a private containerd with its CRI plugin and a handler for each runtime. A containerd that others use is never
+ * involved: a kubelet would find our pods in it. Rejects with EngineError where it does not start.
  */
 export async function openCriLayer(place: LayerPlace): Promise<LayerEngine> {
   const home = await privateHome(place, {
@@ -115,7 +114,7 @@ async function engineIn(
     return (await answers(client, answerMs)) ? null : text.silent({ seconds: answerMs / 1_000 });
   }
 
-  /** What the kubelet does before it asks for a pod. */
+  /** Does what the kubelet does before it requests a pod. */
   async function prepare(spec: ContainerSpec): Promise<Prepared> {
     const log = await logs.take();
     cgroups.limit(spec);
@@ -170,7 +169,7 @@ async function engineIn(
       const found = [...prepared].find(([name, { id }]) => name === nameOrId || id === nameOrId);
       if (found === undefined) return;
       const [name, { release }] = found;
-      // By its name: of a pod that was not made to its end nothing else is known.
+      // By name: nothing else is known of a pod whose creation failed.
       await removeNamed(client, address, name, signal);
       await release();
     },
@@ -187,7 +186,7 @@ async function engineIn(
 
     async close() {
       exits.close();
-      // Pods that are left end with it.
+      // Remaining pods end with the private containerd.
       await home.close();
     },
   };

@@ -9,13 +9,15 @@ import { snapshotterWord } from '../containerd/daemon.ts';
 import { runcShim, runtimeScript } from '../containerd/runtime.ts';
 import { sandboxImage } from './pod.ts';
 
-/** A runtime as the CRI plugin is told of it. What a RuntimeClass names is the handler: here the runtime's own name. */
+/**
+ * A runtime in the CRI plugin's configuration. A RuntimeClass refers to it by the name of its handler, here the runtime's name.
+ */
 interface Handler {
   readonly runtime_type: string;
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
-/** The CRI plugin's name in a configuration of version 2; containerd 2 reads such files, too. */
+/** The CRI plugin's name in a configuration of version 2, which containerd 2 also reads. */
 const plugin = 'io.containerd.grpc.v1.cri';
 
 /** `--platform=systrap` → `platform: 'systrap'`; a flag without a value is `true`. */
@@ -29,8 +31,8 @@ function flagsOf(args: readonly string[]): Readonly<Record<string, string>> {
 }
 
 /**
- * How the CRI plugin starts a runtime: through runc's shim, through the shim that its family has for pods, or through the one
- * that it is registered by. null where its program is not installed.
+ * The handler of a runtime: with runc's shim, with its family's shim for pods, or with the shim that it is registered with.
+ * null where its program is not installed.
  */
 async function handlerOf(entry: RuntimeEntry, directory: string): Promise<Handler | null> {
   const root = join(directory, basename(entry.name));
@@ -58,8 +60,8 @@ async function handlerOf(entry: RuntimeEntry, directory: string): Promise<Handle
 }
 
 /**
- * containerd's configuration with the CRI plugin and a handler for each of these runtimes. Scripts and settings of runtimes, and
- * their state, are in `runtimes`.
+ * containerd's configuration with the CRI plugin and a handler for each of these runtimes. `runtimes`: directory for the
+ * runtimes' scripts, settings and state.
  */
 export async function criToml(
   directory: string,
@@ -73,9 +75,9 @@ export async function criToml(
   }
   const settings = {
     sandbox_image: sandboxImage,
-    // A pod's own container is protected from the kernel's OOM killer more than containerd itself only where that is allowed.
+    // A pause container asks for a lower OOM score than containerd's own, which is not always permitted.
     restrict_oom_score_adj: true,
-    // A profile that is loaded stays in the host's kernel when all else is gone.
+    // A loaded AppArmor profile would stay in the host's kernel.
     disable_apparmor: true,
     containerd: { snapshotter: snapshotterWord, runtimes: Object.fromEntries(handlers) },
   };

@@ -12,7 +12,7 @@ const text = notices('layer.cri', {
   notTaken: 'the CRI plugin did not take the image {name} within {seconds} s',
 });
 
-/** Timeout for the plugin to hear of an image from containerd's events, and the pause between two looks, ms. */
+/** Timeout for the plugin to learn of an image from containerd's events, and polling interval, ms. */
 const heardMs = 10_000;
 const lookMs = 10;
 
@@ -25,7 +25,7 @@ const types = {
   manifest: 'application/vnd.oci.image.manifest.v1+json',
 } as const;
 
-/** Where images are made. */
+/** The containerd and lease for new images. */
 interface ImagePlace {
   readonly client: ContainerdClient;
   readonly lease: string;
@@ -45,8 +45,8 @@ async function store({ client, lease }: ImagePlace, mediaType: string, value: ob
 }
 
 /**
- * Gives an unpacked image a name by which the CRI plugin finds it: it hears of new images in its namespace. The layer itself is
- * not kept, since its snapshot is there. Rejects with EngineError.
+ * Names an unpacked image so that the CRI plugin finds it: the plugin is notified of new images in its namespace. The layer's
+ * content is not stored, since its snapshot exists. Rejects with EngineError.
  */
 export async function nameImage(
   place: ImagePlace,
@@ -79,7 +79,7 @@ export async function nameImage(
   }
 }
 
-/** Unpacks an image under the name that pods have it by. Rejects with EngineError. */
+/** Unpacks an image under the name that pods use for it. Rejects with EngineError. */
 export async function addImage(
   place: ImagePlace,
   reference: string,

@@ -7,14 +7,14 @@ const text = notices('layer.cri', {
   oddLine: 'containerd wrote a line into a log that has no form of a log’s: {line}',
 });
 
-/** `TIME STREAM TAG CONTENT`; the tag is P for a part of a line, whose end is in a later one (CRI, "Container logs"). */
+/** Head of `TIME STREAM TAG CONTENT`; tag P marks a part of a line that continues in a later entry (CRI, "Container logs"). */
 const head = /^\S+ (stdout|stderr) ([PF])(?::\S*)? $/;
-/** Length of the longest text before a line's content, bytes. */
+/** Longest head of a log line, bytes. */
 const longestHead = 80;
 const newline = 0x0a;
 const space = 0x20;
 
-/** Where the content of a line begins: after its third space. */
+/** Offset of a line's content: after its third space. */
 function contentAt(line: Buffer): number {
   let at = 0;
   for (let found = 0; found < 3; found++) {
@@ -25,8 +25,8 @@ function contentAt(line: Buffer): number {
 }
 
 /**
- * Takes the chunks of a log as the CRI writes it, and passes on what the container has printed, byte for byte. The times in it
- * are not used: they are of the wall clock, and of the moment when containerd has read a line.
+ * Parses the chunks of a CRI log and passes on the container's output byte for byte. The times in the log are not used: they
+ * are wall-clock times at which containerd read a line.
  */
 export function criLogReader(onData: (stream: 'stdout' | 'stderr', chunk: Buffer) => void) {
   let rest: Buffer = Buffer.alloc(0);
@@ -37,13 +37,13 @@ export function criLogReader(onData: (stream: 'stdout' | 'stderr', chunk: Buffer
     if (found === null)
       throw new EngineError(text.oddLine({ line: line.toString('utf8', 0, longestHead) }), null);
     const [, stream, tag] = found;
-    // A whole line's own end of line is the one that ends it in the log.
+    // For a full line, the newline in the log is the container's own.
     const content = line.subarray(at, tag === 'F' ? line.length : line.length - 1);
     if (content.length > 0) onData(stream === 'stderr' ? 'stderr' : 'stdout', content);
   }
 
   return {
-    /** Throws EngineError where a line is none of a log. */
+    /** Throws EngineError where a line is not a log line. */
     add(chunk: Buffer): void {
       rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
       for (let end = rest.indexOf(newline); end >= 0; end = rest.indexOf(newline)) {
@@ -56,16 +56,16 @@ export function criLogReader(onData: (stream: 'stdout' | 'stderr', chunk: Buffer
 }
 
 /**
- * The log of one container: a named pipe where the kubelet has a file. containerd does the same for both: it reads the
- * container's output, puts time and stream before each line, and writes it to the path that it was told. Of a file the end of
- * the output would be unknown, and a first line would be seen as late as the file is looked at; of a pipe both come at once, on
- * this harness's own clock, as they do at the other layers. The CRI has no other way to the output of a container that was not
- * started interactively: its `Attach` gives the address of a web server.
+ * The log of one container: a named pipe, where the kubelet uses a file. containerd treats both alike: it reads the container's
+ * output, prefixes each line with time and stream, and writes it to the given path. With a file, the end of the output would be
+ * unknown and a first line would be noticed only at the next poll; with a pipe, both arrive immediately on this harness's
+ * clock, as at the other layers. The CRI has no other access to the output of a non-interactive container: its `Attach` returns
+ * the address of a web server.
  */
 export interface LogPipe {
   /** Name in the log directory. */
   readonly name: string;
-  /** Passes output on; resolves when containerd has closed the log. Rejects with EngineError where it is none. */
+  /** Passes output on; resolves when containerd has closed the log. Rejects with EngineError where the text is not a log. */
   pour(sink: OutputSink): Promise<void>;
   release(): Promise<void>;
 }
@@ -75,7 +75,7 @@ export async function logPipes(directory: string) {
   const pipes = await namedPipes(directory);
   return {
     directory,
-    /** Rejects with EngineError where no more can be made. */
+    /** Rejects with EngineError where no more pipes can be created. */
     async take(): Promise<LogPipe> {
       const path = await pipes.take();
       const socket = pipeReader(path);

@@ -10,36 +10,36 @@ import {
   readonlyPaths,
 } from '../oci/bundle.ts';
 
-/** The image of every pod's own container, which nothing is pulled for: containerd has it before the first pod. */
+/** The image of every pod's pause container. It is never pulled: containerd has it before the first pod. */
 export const sandboxImage = 'localhost/ocibench/pause:1';
 
-/** Where the Kubernetes part of containerd looks for an image of ours. */
+/** Name under which the CRI plugin looks up an image of ocibench. */
 export function imageName(reference: string): string {
   return `localhost/${reference}`;
 }
 
-/** Label of a pod and its container, by which those are found whose creation was given up. */
+/** Label of a pod and its container, by which they are found after an aborted creation. */
 export const nameLabel = 'io.ocibench.name';
 
 /**
- * `NODE`: the pod has no network namespace of its own, so no CNI plugin has a part in it. The node is the run's own
- * containerd, whose namespace has nothing but a loopback device.
+ * `NODE`: the pod has no network namespace of its own, so no CNI plugin is involved. The node is the private containerd, whose
+ * network namespace has only a loopback device.
  */
 const namespaceOptions = { network: 'NODE', pid: 'CONTAINER', ipc: 'POD' } as const;
 
 /** containerd's default filter, which is Docker's. */
 const seccomp = { profileType: 'RuntimeDefault' } as const;
 
-/** How a pod is placed. */
+/** Settings of a pod that depend on the host and the run. */
 export interface PodPlace {
-  /** Different for each pod. */
+  /** Unique for each pod. */
   readonly uid: string;
-  /** Where the log of its container is, and its name there. */
+  /** Directory and file name of its container's log. */
   readonly logDirectory: string;
   readonly logPath: string;
   /**
-   * Is the container inside the sandbox, so that their figures cannot be told apart? Then both are in the cgroup of the
-   * container; else the sandbox is in that of the runtime.
+   * Is the container inside the sandbox, so that their figures cannot be separated? Then both are in the container's cgroup;
+   * otherwise the sandbox is in the runtime's cgroup.
    */
   readonly isOneSandbox: boolean;
   /** Does the kernel account for swap? Otherwise swap cannot be limited. */
@@ -49,7 +49,7 @@ export interface PodPlace {
 /** The labels of a pod and of its container. */
 const labelsOf = ({ labels, name }: ContainerSpec) => ({ ...labels, [nameLabel]: name });
 
-/** The pod of a container as `RunPodSandbox` takes it. `part`: the cgroup below the trial's. */
+/** The request of `RunPodSandbox` for a container's pod. `part`: its cgroup below the trial's. */
 function podConfig(spec: ContainerSpec, { uid, logDirectory }: PodPlace, part: string) {
   return {
     metadata: { name: spec.name, uid, namespace: 'ocibench', attempt: 0 },
@@ -63,8 +63,8 @@ function podConfig(spec: ContainerSpec, { uid, logDirectory }: PodPlace, part: s
 }
 
 /**
- * The requests that make a pod and its container: the same limits, capabilities and paths as `containerOptions` requests of
- * Docker, as far as the CRI has words for them. It has none for the number of processes: `podLimits`.
+ * The requests for a pod and its container: the same limits, capabilities and paths as `containerOptions` requests of Docker,
+ * as far as the CRI supports them. It does not support a limit of processes: see `podLimits`.
  */
 export function podRequests(spec: ContainerSpec, place: PodPlace) {
   const { command, cpus, mounts = [], memoryBytes = defaultMemoryBytes } = spec.request;
@@ -113,7 +113,7 @@ export function podRequests(spec: ContainerSpec, place: PodPlace) {
   };
 }
 
-/** Limits that the kubelet writes into the cgroup of pods itself, for so many pods in it: file of the cgroup → its text. */
+/** Limits that the kubelet itself writes into the cgroup of `pods` pods: file of the cgroup → text. */
 export function podLimits({ memoryBytes = defaultMemoryBytes }: ContainerSpec['request'], pods: number) {
   const memory = String(memoryBytes * pods);
   return {

@@ -8,14 +8,14 @@ import { unlessGone } from '../containerd/errors.ts';
 import { nameLabel } from './pod.ts';
 
 /**
- * Kills the shim of a container with all that it has started: a runtime that hangs holds the shim, and the shim the CRI plugin.
- * containerd then cleans up behind the shim. `address`: of the run's own containerd, whose shims have it on their command line.
+ * Kills the shim of a container and its children: a hanging runtime blocks the shim, and the shim blocks the CRI plugin.
+ * containerd then cleans up after the shim. `address`: of the private containerd, which is on its shims' command lines.
  */
 async function killShim(address: string, id: string): Promise<void> {
   const all = await processesOfUser(() => true);
   for (const { pid, argv } of all) {
     if (!basename(argv[0] ?? '').startsWith('containerd-shim') || !argv.includes(address)) continue;
-    // gVisor's of 2024 has the id in its directory only; later ones have it as a word, too.
+    // gVisor's shim of 2024 has the id only in its working directory; later ones also on the command line.
     const isOf = argv.includes(id) || (await readlink(`/proc/${pid}/cwd`).catch(() => '')).endsWith(`/${id}`);
     if (!isOf) continue;
     const doomed = new Set([pid]);
@@ -27,11 +27,11 @@ async function killShim(address: string, id: string): Promise<void> {
   }
 }
 
-/** Pause between two looks, and how long nothing may be seen, ms: a call that was given up still cleans up behind itself. */
+/** Polling interval, and the time without a match after which all is removed, ms: an aborted call is still cleaning up. */
 const lookMs = 100;
 const quietMs = 500;
 
-/** Removes a pod with all that is in it, running or not. Rejects with EngineError. */
+/** Removes a pod with its containers, running or not. Rejects with EngineError. */
 export async function removePod(
   client: ContainerdClient,
   podSandboxId: string,
@@ -42,9 +42,8 @@ export async function removePod(
 }
 
 /**
- * Removes all that is left of pods with this name, whose creation was given up, until nothing of it is seen for half a second.
- * `address`: of the containerd.
- * Rejects with EngineError, or an AbortError, where `signal` is aborted before.
+ * Removes the remains of pods with this name after an aborted creation, until none has appeared for half a second. `address`:
+ * of the containerd. Rejects with EngineError, or with AbortError if `signal` is aborted first.
  */
 export async function removeNamed(
   client: ContainerdClient,
@@ -69,7 +68,7 @@ export async function removeNamed(
     const { containers } = await client.call<{ readonly containers: readonly Listed[] }>(
       ...(['containers', 'List', { filters }, { signal }] as const),
     );
-    // Of a pod that the plugin does not list: it still cleans up, and waits for a runtime that hangs.
+    // The plugin no longer lists the pod of these containers: it is cleaning up, and waits for a hanging runtime.
     for (const { id } of containers) await killShim(address, id);
     if (items.length + containers.length > 0) since = performance.now();
     await sleep(lookMs, undefined, { signal });

@@ -18,15 +18,15 @@ const kindsText = notices('layer.floor', {
 
 /** A tool of the system that starts a program with some isolation, or none. */
 interface FloorKind {
-  /** Stands in the column of the runtime. */
+  /** Name in the column of the runtime. */
   readonly name: string;
-  /** Its program, and Debian's package of it; null where the program of the image is started itself. */
+  /** Its program and Debian package; null where the image's program is started directly. */
   readonly tool: { readonly program: string; readonly from: string } | null;
-  /** The words after the tool: `root` is a root file system, `command` what runs in it. */
+  /** Arguments of the tool: `root` is a root file system, `command` the program to run in it. */
   readonly words: (root: string, command: readonly string[]) => readonly string[];
 }
 
-/** From none to most of what isolates a container. */
+/** The kinds, from no isolation to most of a container's. */
 export const floorKinds: readonly FloorKind[] = [
   { name: floorBaseline, tool: null, words: (_root, command) => command },
   {
@@ -37,7 +37,7 @@ export const floorKinds: readonly FloorKind[] = [
   {
     name: 'unshare',
     tool: { program: 'unshare', from: 'util-linux' },
-    // The five namespaces of a container in Docker.
+    // The five namespaces of a Docker container.
     words: (root, command) => [
       ...['--mount', '--pid', '--net', '--ipc', '--uts', '--fork', '--kill-child'],
       ...['--root', root],
@@ -56,7 +56,7 @@ export const floorKinds: readonly FloorKind[] = [
   {
     name: 'nspawn',
     tool: { program: 'systemd-nspawn', from: 'systemd-container' },
-    // Neither registered with systemd-machined nor moved to a unit: it works without systemd, and stays in its cgroup.
+    // Neither registered with systemd-machined nor moved to a unit: so it works without systemd and stays in its cgroup.
     words: (root, command) => [
       ...['--quiet', '--register=no', '--keep-unit', '--as-pid2', '--pipe'],
       ...['--directory', root],
@@ -65,12 +65,12 @@ export const floorKinds: readonly FloorKind[] = [
   },
 ];
 
-/** What a floor gives a program: its arguments, and nothing that an engine would have to set up. */
+/** Keys of a request that a floor supports: those for which no engine has to set up anything. */
 const understood: ReadonlySet<string> = new Set(['command', 'timeoutMs', 'coldCache']);
 
 /**
- * Who runs a subject without engine and runtime: nobody where it is more than the start and end of one program of the
- * image that ocibench builds. No other image: `fork` runs its program on the host, as root.
+ * The runners of a subject without engine and runtime. Empty unless the subject is just the start and end of one program from
+ * an image that ocibench builds; other images are refused because `fork` runs the program on the host, as root.
  */
 export function floorRunners({ workload, params }: LayerSubject): readonly LayerRunner[] {
   const isPlainStart =
@@ -91,7 +91,7 @@ const containerText = notices('layer.floor', {
   onlyStarts: 'without a runtime a program is started and ended, and nothing else',
 });
 
-/** A program that is started without a runtime, and what it leaves. */
+/** A program that is started without a runtime, and its clean-up. */
 interface FloorPlace extends StartedProgram {
   readonly id: string;
   /** Unmounts and removes its root file system. */
@@ -103,14 +103,14 @@ async function refused(): Promise<never> {
 }
 
 /**
- * A program whose output and exit code are those of the command that will start it. See {@link Container}. Rejects with
- * EngineError where no process can be made ready for it.
+ * The container of a floor: its output and exit code are those of the command that starts the program. See {@link Container}.
+ * Rejects with EngineError where no process can be prepared for it.
  */
 async function floorContainer(place: FloorPlace): Promise<Container> {
   const waiting = await launchWaiting(place);
   const { exited, running, isStarted, ...run } = foreground(waiting);
 
-  /** The tool's process group; what it isolated ends with it. */
+  /** Kills the tool's process group; the isolated processes end with it. */
   async function kill(): Promise<void> {
     const pid = running()?.pid;
     if (pid !== undefined) process.kill(-pid, 'SIGKILL');
@@ -143,12 +143,12 @@ async function floorContainer(place: FloorPlace): Promise<Container> {
   };
 }
 
-/** Linux gives up after as many. */
+/** Linux follows at most this many links. */
 const mostLinks = 40;
 
 /**
- * The path of a program below a root file system, as a process in that root would find it: an absolute link means the
- * root, and `..` does not leave it. Rejects where there is none.
+ * The path of a program below a root file system, resolved as by a process in that root: absolute links start at the root, and
+ * `..` does not leave it. Rejects where there is no such program.
  */
 export async function programInRoot(root: string, path: string): Promise<string> {
   let left = resolve('/', path).split('/').filter(Boolean);
@@ -180,7 +180,7 @@ const text = notices('layer.floor', {
 export async function openFloorEngine(place: LayerPlace): Promise<LayerEngine> {
   const top = join(place.scratch, 'floor');
   await mkdir(join(top, 'roots'), { recursive: true, mode: 0o700 });
-  // systemd-nspawn writes below /run, and wants a tmpfs there.
+  // systemd-nspawn writes below /run and needs a tmpfs there.
   const keeper = await startKeeper(top, place.cgroupDirs(place.runCgroup), ['/run']);
   const containers = new OwnContainers();
 
@@ -193,8 +193,8 @@ export async function openFloorEngine(place: LayerPlace): Promise<LayerEngine> {
   }
 
   /**
-   * The image's program outside of its root. A link of its name leads to it: programs such as busybox do what they are
-   * called.
+   * The command of the image's program for a start outside its root. It is called through a link of the same name, since
+   * programs such as busybox act by their name.
    */
   async function outside(spec: ContainerSpec, image: string, root: string): Promise<readonly string[]> {
     const [path = '', ...args] = spec.request.command;
@@ -225,7 +225,7 @@ export async function openFloorEngine(place: LayerPlace): Promise<LayerEngine> {
       async dispose() {
         containers.forget(spec.name);
         await root.dispose();
-        // What is left in one goes with the trial's cgroup.
+        // A cgroup that is not empty is removed with the trial's.
         for (const cgroup of cgroups) await rmdir(cgroup).catch(() => undefined);
       },
     });
@@ -236,7 +236,7 @@ export async function openFloorEngine(place: LayerPlace): Promise<LayerEngine> {
   return {
     facts: place.facts,
     accounting: { kind: 'split', ...splitCgroup },
-    // Mounts, and a process that waits, are the harness's work: none of them is the runtime's or the tool's.
+    // Mounts and the waiting process are harness work, not the runtime's or the tool's, and are excluded.
     prepare: async (spec) => void (await ready(spec)),
     create: async (spec) => containers.named(spec.name) ?? (await ready(spec)),
     forceRemove: (nameOrId, signal) => containers.remove(nameOrId, signal),

@@ -6,8 +6,8 @@ import { readRecords, removeBundles } from '../containerd/bundles.ts';
 import { removeRunNamespaces } from '../containerd/leftovers.ts';
 
 /**
- * Removes the namespaces that dead runs left in a containerd of this host, with what containerd has forgotten of them. Only root
- * can have made one. `settle`: looks also where no record leads, in the containerd of this environment.
+ * Removes the namespaces of dead runs from containerds of this host, with bundles that containerd has forgotten. Only root can
+ * have created one. `settle`: also searches the containerd of this environment, where no record leads.
  */
 const removeNamespaces: RemoveLeftovers = async ({ settle }) => {
   if (!isRoot()) return { removed: [], leftAlone: [] };
@@ -16,7 +16,7 @@ const removeNamespaces: RemoveLeftovers = async ({ settle }) => {
   await Promise.all(shims.map((each) => each.settle(settleLimitMs)));
   const found = await removeRunNamespaces(settle !== undefined);
   await Promise.all(shims.map((each) => each.end(killLimitMs)));
-  // What containerd has forgotten. A namespace whose record is still there was not removed.
+  // Bundles that containerd has forgotten. A namespace that still has a record was not removed.
   const kept = new Set((await readRecords()).map(({ runId }) => runId));
   for (const record of dead) if (!kept.has(record.runId)) await removeBundles(record);
   return found;

@@ -13,7 +13,7 @@ export function kernelLimitsSwap(): boolean {
   return swapFiles.some((file) => existsSync(file));
 }
 
-/** Processes and threads of one container. */
+/** Maximum number of processes and threads of one container. */
 export const pidsLimit = 1024;
 const cpuPeriodUs = 100_000;
 const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -59,10 +59,10 @@ export const maskedPaths = [
     '/sys/devices/virtual/powercap',
   ],
 ];
-/** Paths that it makes read-only. */
+/** Paths that Docker makes read-only. */
 export const readonlyPaths = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
 
-/** Quota in µs of each period for so many CPUs. */
+/** CPU quota and period, µs, for this number of CPUs. */
 export function cpuQuota(cpus: number) {
   return { period: cpuPeriodUs, quota: Math.round(cpus * cpuPeriodUs) };
 }
@@ -73,7 +73,7 @@ export function capabilitiesOf({ needs }: ContainerSpec['request']): readonly st
   return [...keptCapabilities, ...(needs?.capabilities ?? []).filter((name) => dropped.has(name))];
 }
 
-/** Environment of a container whose image says nothing. `engines`: what an engine says of it beside the workload. */
+/** Environment of a container whose image sets none. `engines`: variables that an engine adds to the workload's. */
 export function environmentOf(
   { env = {} }: ContainerSpec['request'],
   engines: Readonly<Record<string, string>> = {},
@@ -88,7 +88,7 @@ function cpuLimits(cpus: number | undefined, cpuset: string | undefined) {
   };
 }
 
-/** Location of a container's bundle, and what of the host it uses. */
+/** Location of a container's bundle, and the resources of the host that it uses. */
 export interface BundlePlace {
   /** Container id, 64 hex digits. */
   readonly id: string;

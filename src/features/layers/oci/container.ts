@@ -121,7 +121,7 @@ const text = notices('layer.oci', {
 /** Timeout of a runtime's command other than `run` and `exec`, ms. */
 const verbLimitMs = 20_000;
 
-/** A created container, and what is needed to call its runtime. */
+/** A created container, and the means to call its runtime. */
 export interface OciPlace {
   readonly id: string;
   readonly bundle: string;
@@ -149,8 +149,8 @@ async function call({ prefix, runtime }: OciPlace, ...words: readonly string[]):
 }
 
 /**
- * A container that its runtime's `run` will start, whose exit code and output are the program's. See {@link Container}.
- * Rejects with EngineError where no process can be made ready for it.
+ * A container that its runtime's `run` will start; exit code and output of `run` are the program's. See {@link Container}.
+ * Rejects with EngineError where no process can be prepared for it.
  */
 export async function ociContainer(place: OciPlace): Promise<Container> {
   const waiting = await launchWaiting(programOf(place, ['run', '--bundle', place.bundle, place.id]));
@@ -180,7 +180,7 @@ export async function ociContainer(place: OciPlace): Promise<Container> {
 
     inspect: async () => ({ oomKilled: null, address: null }),
 
-    /** `run` removes its state when the program ends: there is something to delete only where it has not ended. */
+    /** `run` removes its state when the program ends, so `delete` is needed only if it has not ended. */
     async remove() {
       if (!isStarted()) await waiting.abandon();
       if (running() !== null) {

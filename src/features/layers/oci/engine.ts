@@ -63,7 +63,7 @@ export async function openOciEngine(place: LayerPlace): Promise<LayerEngine> {
   return {
     facts: place.facts,
     accounting: { kind: 'split', ...splitCgroup },
-    // Mounts, and a process that waits, are the harness's work: none of them is the runtime's or the tool's.
+    // Mounts and the waiting process are harness work, not the runtime's, and are excluded.
     prepare: async (spec) => void (await ready(spec)),
     create: async (spec) => containers.named(spec.name) ?? (await ready(spec)),
     forceRemove: (nameOrId, signal) => containers.remove(nameOrId, signal),

@@ -28,25 +28,25 @@ const serviceText = notices('layer.podman', {
 /** Timeout for all services to answer, ms. */
 const startLimitMs = 60_000;
 
-/** A service that answers: podman's default runtime is the one that every container of it gets. */
+/** An answering podman service. All its containers get its default runtime. */
 interface PodmanService {
   readonly runtime: string;
   readonly docker: Docker;
   readonly asked: Creations;
-  /** By its own account. */
+  /** Version that it reports. */
   readonly version: string;
   readonly apiVersion: string;
   readonly socket: string;
 }
 
-/** What the log says of a service that has ended; null where it says nothing. */
+/** The reason in the log why a service ended; null without one. */
 function lastWords(log: string, runtime: string): string | null {
   const lines = log.split('\n');
   const at = lines.findIndex((line) => line.startsWith(`ocibench: the service of ${runtime} ended `));
   return at < 0 ? null : lines.slice(Math.max(0, at - 3), at + 1).join('\n');
 }
 
-/** Waits until a service answers. Resolves with the reason where it has ended, or does not in time. */
+/** Waits until a service answers. Resolves with the reason where it has ended or does not answer in time. */
 async function awaitService(
   { runtime, socket }: ServiceRequest,
   namespace: PodmanNamespace,
@@ -80,10 +80,10 @@ const words = messages('layer.podman', { looking: 'looking which runtime the con
 /** Timeout of a call that is not part of a trial, ms. */
 const callLimitMs = 30_000;
 
-/** The cgroup of the services and of what they start outside of containers, below the run's. */
+/** The cgroup below the run's for the services and their processes outside containers. */
 const serviceCgroup = 'podman';
 
-/** The programs of the runtimes as podman calls them: scripts where they have arguments. */
+/** The programs by which podman calls the runtimes: scripts for runtimes with arguments. */
 async function programsOf({ scratch, runtimes }: LayerPlace): Promise<readonly RuntimeProgram[]> {
   const found: RuntimeProgram[] = [];
   for (const entry of runtimes) {
@@ -157,7 +157,7 @@ export async function openPodmanEngine(place: LayerPlace): Promise<OpenedEngine>
   };
 }
 
-/** Starts podman's services, one for each runtime: podman ignores the runtime of a container's request without a word. */
+/** Starts podman's services, one for each runtime, because podman silently ignores the runtime in a container's request. */
 async function openPodman(place: LayerPlace) {
   const top = join(place.scratch, 'podman');
   for (const name of ['', 'home', 'tmp', 'tmpdir', 'networks'])
@@ -166,7 +166,7 @@ async function openPodman(place: LayerPlace) {
   const running = [...services.values()].filter((service) => 'docker' in service);
   const [first] = running;
   const images = first === undefined ? null : dockerImages(first.docker);
-  /** Runtime → the name of the one that its containers have, by podman's inspection. */
+  /** Requested runtime → name of the runtime that its containers have, by podman's inspection. */
   const created = new Map<string, string>();
 
   /** The service of a runtime. Rejects with EngineError where it has none, or gives another runtime to its containers. */
@@ -179,7 +179,7 @@ async function openPodman(place: LayerPlace) {
     return service;
   };
 
-  /** Makes a container without starting it, and asks which runtime it has. */
+  /** Creates a container without starting it, and inspects its runtime. */
   const lookAt = async ({ runtime: name, docker }: PodmanService, image: string): Promise<void> =>
     within(words.looking({ name }), callLimitMs, async () => {
       const { id } = await docker.createContainer({ Image: image, HostConfig: { NetworkMode: 'none' } });
@@ -232,7 +232,7 @@ async function openPodman(place: LayerPlace) {
   return { layer, first };
 }
 
-/** Where the image has no users podman sets HOME to nothing, unlike the other layers. */
+/** For an image without users, podman sets HOME to the empty text, unlike the other layers. */
 function withHome(spec: ContainerSpec): ContainerSpec {
   const { request } = spec;
   return { ...spec, request: { ...request, env: { HOME: '/root', ...request.env } } };

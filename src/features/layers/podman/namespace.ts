@@ -7,15 +7,15 @@ import { engineEnvironment } from '../../../core/engine/embedded/engine.ts';
 import { coverDirectory, privateCgroupView } from '../../../core/engine/private-directories.ts';
 
 /**
- * PID 1 of the namespaces in which the services of podman run. Its standard input is a pipe from the harness: when the
- * harness ends for any reason, this ends, and the kernel ends every service, conmon and container of the PID namespace
- * and every mount of the mount namespace with it.
+ * PID 1 of the namespaces in which the services of podman run. Its standard input is a pipe from the harness: when the harness
+ * ends for any reason, this process ends, and the kernel ends every service, conmon and container of the PID namespace and
+ * every mount of the mount namespace with it.
  *
- * podman, conmon and the runtimes keep locks, caches and state in /run, /var/lib and /dev/shm whatever their settings
- * say (netavark.lock, libpod_lock, the runtimes' own directories): those are covered. The scratch directory, which may be
- * below one of these, is bound to where it was: `.` is still the one below, as long as mount(8) does not look for its path.
+ * podman, conmon and the runtimes keep locks, caches and state in /run, /var/lib and /dev/shm regardless of their settings
+ * (netavark.lock, libpod_lock, the runtimes' own directories), so these are covered. The scratch directory, which may be below
+ * one of them, is bound back to its path: `.` still refers to the covered one, as long as mount(8) does not resolve its path.
  *
- * `podman info` makes the storage before several services do so at once.
+ * `podman info` creates the storage first, so that several services do not create it at the same time.
  */
 const namespaceScript = `# usage: namespace SCRATCH TOP CGROUP_PROCS… -- [RUNTIME SOCKET]…
 set -u
@@ -75,7 +75,7 @@ export interface ServiceRequest {
 
 /** The namespaces in which the services run. */
 export interface PodmanNamespace {
-  /** What its first process and the services have said. */
+  /** Output of its first process and of the services. */
   log(): string;
   hasEnded(): boolean;
   /** Ends every process and mount in it. */
@@ -102,7 +102,7 @@ export function startNamespace(
   ];
   const script = ['sh', '-c', namespaceScript, 'ocibench-podman', scratch, top, ...cgroupProcs, '--'];
   const pairs = services.flatMap(({ runtime, socket }) => [runtime, socket]);
-  // A harness that is killed while podman starts has nobody yet who reads the pipe.
+  // The parent-death signal covers a harness that is killed before the new process reads the pipe.
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'unshare', ...words, ...script, ...pairs], {
     stdio: ['pipe', log, log],
     detached: true,
@@ -118,7 +118,7 @@ export function startNamespace(
   closeSync(log);
   const ended = once(child, 'exit').catch(() => undefined);
   const hasEnded = () => child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
-  // The pipe breaks where the first process ends before it has read anything.
+  // The pipe breaks if the first process ends before it has read anything.
   child.stdin?.on('error', () => undefined);
   return {
     log: () => readFileSync(logFile, 'utf8'),

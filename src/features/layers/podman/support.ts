@@ -8,13 +8,13 @@ import type { RuntimeEntry, RuntimeFacts } from '../../../core/model/runtime.ts'
 import { droppedCapabilities, type Workload } from '../../../core/model/workload.ts';
 import { familyOfEntry } from '../../../core/runtimes/registry.ts';
 
-/** Families whose programs write their errors as JSON where podman asks for it (`--log-format json`). */
+/** Families whose programs support JSON errors, which podman requests (`--log-format json`). */
 const jsonFamilies = ['runc', 'crun', 'runsc', 'youki', 'kata'];
 
 /** A text or a list of texts as TOML; JSON's strings are TOML's. */
 const toml = (value: string | readonly string[]) => JSON.stringify(value);
 
-/** A runtime that podman starts, and the file that is its program. */
+/** A runtime that podman starts, and the path of its program. */
 export interface RuntimeProgram {
   readonly entry: RuntimeEntry;
   readonly path: string;
@@ -23,9 +23,9 @@ export interface RuntimeProgram {
 /**
  * containers.conf (containers.conf(5)) of the layer.
  *
- * `no-conmon`: a trial's cgroup holds the container alone; conmon stays with the service that starts it, as a shim does with
- * the embedded engine. `exit_command_delay`: for so many seconds podman keeps the exit code of a program that was run in a
- * container, and a conmon with it; by default 300. Capabilities: Docker's default set, from which every container drops the same ones.
+ * `no-conmon`: a trial's cgroup contains only the container; conmon stays in the cgroup of its service, like a shim in the
+ * embedded engine's. `exit_command_delay`: seconds for which podman keeps the exit code of an exec process, together with a
+ * conmon; default 300. Capabilities: Docker's default set, from which every container drops the same ones.
  */
 export function containersConf(top: string, runtimes: readonly RuntimeProgram[]): string {
   const json = runtimes.filter(({ entry }) => jsonFamilies.includes(familyOfEntry(entry).id));
@@ -57,10 +57,10 @@ runroot = ${toml(`${top}/run`)}
 `;
 }
 
-/** A word that a shell takes as it is. */
+/** Quotes a word for a shell. */
 const quoted = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
 
-/** Script that is a runtime's program: containers.conf has no place for a runtime's arguments. */
+/** Script that is used as a runtime's program, because containers.conf has no setting for a runtime's arguments. */
 export function runtimeScript(program: string, args: readonly string[]): string {
   return `#!/bin/sh\nexec ${[program, ...args].map(quoted).join(' ')} "$@"\n`;
 }
@@ -77,7 +77,7 @@ const text = notices('layer.podman', {
 /** Why a runtime that is registered by runtimeType cannot run. */
 export const { noShim } = text;
 
-/** Where distributions put the programs that podman calls and that are on nobody's PATH. */
+/** Directories, on no PATH, in which distributions put podman's helper programs. */
 const helperDirs = ['/usr/local/libexec/podman', '/usr/libexec/podman', '/usr/lib/podman'];
 
 /** Programs of the layer; each is also the name of its Debian package. */
@@ -89,7 +89,7 @@ const programs: readonly { readonly name: string; readonly places: readonly stri
 
 type Find = (program: string) => Promise<string | null>;
 
-/** The programs that are missing here, which are also the names of their Debian packages. */
+/** The missing programs; their names are also those of their Debian packages. */
 export async function podmanLacks(find: Find = findProgram): Promise<readonly string[]> {
   const missing: string[] = [];
   for (const { name, places } of programs) {

@@ -29,7 +29,7 @@ export function partsName(of: readonly StackPart[]): Message {
   );
 }
 
-/** `Docker 26.1`: how people name the highest layer of a stack; of several engines the name that the run gives it. */
+/** Common name of the highest layer of a stack: `Docker 26.1`; with several engines, the engine's name in the run. */
 export function topName({ top, engine }: Pick<LayerStack, 'top' | 'engine'>, run: RunRecord): Message {
   if (top === 'docker' && engine !== undefined) return external(engine);
   if (top === 'docker')
@@ -37,7 +37,7 @@ export function topName({ top, engine }: Pick<LayerStack, 'top' | 'engine'>, run
   return top === 'floor' ? tops.oci : tops[top];
 }
 
-/** `+41.2 ms [38.0, 44.1]`; what takes away has its minus. */
+/** `+41.2 ms [38.0, 44.1]`; a negative part has a minus. */
 export function addedText({ estimate: value, low, high }: StackInterval, lang: Lang): string {
   return formatDifference({ value, low, high }, 'ns', lang);
 }

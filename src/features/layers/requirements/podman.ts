@@ -12,7 +12,7 @@ const words = messages('doctor.podman', {
   missing: 'optional, not installed: {programs}. --engine podman and --layers podman need it',
 });
 
-/** Says what is missing; null where nothing is. */
+/** Names the missing programs; null where none is missing. */
 function lack(programs: readonly string[]): Message | null {
   return programs.length === 0 ? null : words.missing({ programs: listed(programs) });
 }
@@ -27,7 +27,7 @@ const podman: CheckDefinition<readonly string[]> = {
   },
 };
 
-/** Whether podman can be measured on this host. It need not be: a host without it is as fit as one with it. */
+/** Check: can podman be measured on this host? Never a warning, since a host without podman is equally fit. */
 export async function podmanCheck(
   lacks: () => Promise<readonly string[]> = podmanLacks,
 ): Promise<readonly Check[]> {

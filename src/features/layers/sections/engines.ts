@@ -26,7 +26,7 @@ const words = messages('section.engines', {
   found: '{engine}: {version}',
 });
 
-/** What engines change: the programs that ran, and each runtime in each engine beside itself in the first. */
+/** The effect of engines: the programs that ran, and each runtime in each engine compared with itself in the first. */
 export default {
   id: 'engines',
   order: 320,
@@ -82,7 +82,7 @@ function unlikeRuntimes({ run, t }: ReportContext): readonly Text[] {
 /** Enough of a digest to distinguish two; run.json has the full one. */
 const shortDigest = (digest: string) => `${digest.slice(0, 16)}…`;
 
-/** The programs of every engine, and what it starts runtimes by. */
+/** The programs of every engine, and the shims by which it starts runtimes. */
 function programTable({ run, lang, t }: ReportContext): readonly Block[] {
   const { engines = [] } = run;
   const rows = engines.flatMap(({ name: engine, programs, runtimes }) => [

@@ -65,7 +65,7 @@ const words = messages('section.layers', {
     'Below containerd the harness mounts the image itself, and a process waits in its cgroups to become the runtime’s program: neither is counted. From containerd on the engines do both in their own part. Floors have no limits, no system call filter and no capabilities taken away. Medians of differences need not add up exactly to the median of the whole.',
 });
 
-/** Starts taken apart by layer, the floors, and why it is so; left out where the run has one layer. */
+/** Starts split by layer, the floors, and explanations; left out where the run has one layer. */
 export default {
   id: 'layers',
   order: 360,
@@ -106,7 +106,7 @@ function said(stacks: readonly LayerStack[], context: ReportContext): readonly s
   return [...runtimes.flatMap((runtime) => layerSentences(runtime, context)), ...above].map(t);
 }
 
-/** A table holds the runtimes beside each other. */
+/** Key of a table, which shows the runtimes side by side. */
 function tableKey({ workload, params, metric, engine, top }: LayerStack): string {
   return JSON.stringify([workload, params, metric, engine, top]);
 }
@@ -179,7 +179,7 @@ function table(stacks: readonly LayerStack[], context: ReportContext): Block {
   );
 }
 
-/** A row of the table: what of every runtime's stack it shows. */
+/** A row of the table: its title, and its cell for a runtime's stack. */
 type Row = readonly [title: string | Message, cell: (stack: LayerStack) => Cell];
 type Added = Parameters<typeof addedText>[0];
 
@@ -242,10 +242,10 @@ function floorBlocks({ analysis, run, lang, t }: ReportContext): readonly Block[
   ];
 }
 
-/** Layers whose containers ocibench gives no profile of AppArmor. */
+/** Layers whose containers get no AppArmor profile. */
 const unconfined: ReadonlySet<Layer> = new Set(['oci', 'containerd', 'cri']);
 
-/** What the layers that were measured do; other layers are not explained. */
+/** Explanations of the measured layers only. */
 function reasons(stacks: readonly LayerStack[], { run, t }: ReportContext): readonly Block[] {
   const isConfined = run.engine.conditions?.securityModule === 'apparmor';
   const parts = new Set(stacks.flatMap(({ steps }) => steps.flatMap(({ parts: own }) => own)));

@@ -16,7 +16,7 @@ const words = messages('chart.layers', {
   beside: 'beside: {top}',
 });
 
-/** Chosen to be told apart on white and on black; the runtime's part has the runtime's own. */
+/** Colours distinguishable on white and on black; the runtime's part has the runtime's colour. */
 const colorOf: Readonly<Record<Exclude<StackPart, 'runtime'>, string>> = {
   process: grey,
   namespaces: '#44aa99',
@@ -25,10 +25,10 @@ const colorOf: Readonly<Record<Exclude<StackPart, 'runtime'>, string>> = {
 };
 const bridgeColor = '#cc6677';
 
-/** Pictures of all charts together. */
+/** Maximum number of pictures of all charts together. */
 const maxPictures = 12;
 
-/** The stacks that are drawn. */
+/** The stacks to draw. */
 export function shownStacks({ analysis }: ReportContext): readonly LayerStack[] {
   return (analysis.layers ?? []).slice(0, maxPictures);
 }
@@ -85,7 +85,7 @@ export function layerPicture(stack: LayerStack, context: ReportContext): Waterfa
   };
 }
 
-/** Where the end of a bar may lie, in ms. */
+/** Confidence interval of a bar's end, ms. */
 function intervalOf({ estimate, low, high }: StackInterval, end: number): Pick<WaterfallStep, 'interval'> {
   if (low === null || high === null) return {};
   return { interval: [(end + low - estimate) / 1e6, (end + high - estimate) / 1e6] };
