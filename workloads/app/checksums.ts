@@ -4,7 +4,7 @@ import { textTree, textTreeFiles } from '../lib/text-corpus.ts';
 
 const words = messages('workload.checksums', { title: 'Checksums of many files' });
 
-/** Times that the whole tree is read. */
+/** Number of passes over the whole tree. */
 const rounds = 15;
 
 export default taskWorkload({

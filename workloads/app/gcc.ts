@@ -12,7 +12,7 @@ const says = notices('workload.gcc', {
   otherLine: "not the line ''{count} objects': {output}",
 });
 
-/** bash's loadable builtins in the order of compilation: of medium size first. All that need no generated header. */
+/** All of bash's loadable builtins that need no generated header, in the order of compilation: medium-sized ones first. */
 const sources = [
   'finfo',
   'pathchk',
@@ -40,7 +40,7 @@ const sources = [
   'unlink',
 ] as const;
 
-/** Flags as in the Makefile that comes with the sources. One gcc per file, as make would start it. */
+/** Flags as in the Makefile of the sources. One gcc per file, as make would start it. */
 const before = `mkdir -p /tmp /build
 cd /usr/share/doc/bash/examples/loadables
 compile() {

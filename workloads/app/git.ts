@@ -5,12 +5,12 @@ import { textTree, textTreeFiles } from '../lib/text-corpus.ts';
 
 const words = messages('workload.git', { title: 'Version control: git' });
 
-/** How often `git status` is asked. */
+/** Number of calls of `git status`. */
 const questions = 40;
-/** Commits before `git gc`, each of one more line in 60 files. */
+/** Number of commits before `git gc`; each adds one line to 60 files. */
 const commits = 10;
 
-/** A repository in the tmpfs with the tree of texts, not yet added. Names and dates make the hashes the same anywhere. */
+/** A repository in the tmpfs with the tree of texts, not yet added. Fixed names and dates give the same hashes everywhere. */
 const repository = `export HOME=${scratch} GIT_CONFIG_NOSYSTEM=1 LC_ALL=C
 export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_AUTHOR_DATE='1735689600 +0000'
 export GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b GIT_COMMITTER_DATE='1735689600 +0000'
@@ -21,7 +21,10 @@ cd ${scratch}/repository`;
 const committed = `${repository}
 git add -A
 git commit -q -m first`;
-/** Where a file is as young as the index git must read it to know whether it has changed, and sometimes does and sometimes does not. */
+/**
+ * Makes the files older than the index. git must read a file that is as young as the index to know whether it has changed,
+ * which happens in some trials only.
+ */
 const aged = `${repository}
 find tree -type f -exec touch -d @1735689600 {} +
 git add -A

@@ -27,7 +27,7 @@ listens before the work begins.`,
     standard: [{ connections: 8 }],
     full: [{ connections: 1 }, { connections: 8 }, { connections: 64 }],
   },
-  // One worker of nginx, since wrk needs the other of two cores.
+  // One nginx worker, since wrk needs the other of two cores.
   ...askedByWrk(port, serveByNginx(port)),
 };
 export default nginx;

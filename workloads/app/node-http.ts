@@ -8,7 +8,7 @@ const words = messages('workload.nodeHttp', {
 });
 
 const port = 8080;
-/** In that time some thousand requests are served, whatever the runtime: V8 has compiled what it will compile. */
+/** Long enough for some thousand requests under any runtime, after which V8 has compiled all hot code. */
 const warmUpSeconds = 2;
 
 const server = `

@@ -81,7 +81,7 @@ more, though it has the start of openssl in it, which under gVisor is up to a te
     if (sizes?.[1] !== `${block}`) throw new ParseError(says.otherBlocks({ block, output: quoted(stdout) }));
     const seconds = within(words.seconds, Number(done[3]), [0.9, 30]);
     const bytes = Number(done[1]) * block;
-    // From an emulated machine without special instructions to the speed of memory.
+    // Bounds: an emulated machine without special instructions, and the speed of memory.
     const rate = within(words.bytesRate, bytes / seconds, [1e4, 1e12]);
     return [
       { metric: 'openssl.throughput', unit: 'bytes/s', better: 'higher', value: rate },

@@ -6,7 +6,7 @@ const words = messages('workload.php', { title: 'Web pages from templates: PHP' 
 const pages = 1_000;
 const templates = 30;
 
-/** `$page` picks the data and decides the order of the templates. */
+/** `$page` selects the data and the order of the templates. */
 const script = `
 $hash = hash_init('sha256');
 for ($page = 0; $page < ${pages}; $page++) {
@@ -19,7 +19,7 @@ for ($page = 0; $page < ${pages}; $page++) {
 }
 echo hash_final($hash), "\\n";`;
 
-/** Templates as PHP has them, and data as a service would send it. */
+/** PHP templates, and data like that of a service. */
 const before = `mkdir -p /srv
 echo '<html><head><title>Page <?= $page ?></title></head><body><ul>' > /srv/header.php
 echo '</ul><p><?= count($data["items"]) ?> items</p></body></html>' > /srv/footer.php

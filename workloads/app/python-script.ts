@@ -5,7 +5,7 @@ import { quoted, within } from '../lib/task-workload.ts';
 
 /** Rounds of one trial; each is about 8 ms of work. */
 const rounds = 30;
-/** Solutions of the eight queens, and the words of a generated text: what every round must find. */
+/** Results that every round must find: solutions of the eight queens, and words of a generated text. */
 const answer = '92 1000 30000';
 
 const script = `
@@ -76,7 +76,7 @@ The time is the script's own (\`time.monotonic_ns\`) without the interpreter's s
   parse({ stdout }) {
     const found = new RegExp(`^${answer}\nrounds ${rounds} ns (\\d{1,15})\n$`).exec(stdout);
     if (found === null) throw new ParseError(says.otherOutput({ output: quoted(stdout) }));
-    // A round is about 10^6 steps of the interpreter; neither a million rounds a second nor one a minute is possible.
+    // A round is about 10^6 steps of the interpreter: a million rounds per second and one per minute are both impossible.
     const round = within(words.round, Number(found[1]) / rounds, [1e3, 60e9]);
     return [
       { metric: 'python.round', unit: 'ns', better: 'lower', value: round },

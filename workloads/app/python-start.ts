@@ -23,7 +23,7 @@ const before = `starts() {
   echo "$done starts"
 }`;
 
-/** What the interpreter does before it ends. */
+/** Programs that the interpreter runs before it ends. */
 const programs = { pass: 'pass', imports: 'import json, re, subprocess, urllib.request' } as const;
 
 function programOf(program: string | number | undefined): string {

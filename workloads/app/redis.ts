@@ -91,10 +91,10 @@ command. The server has started before the work begins.`,
     const numbers = [...(cells[2] ?? '').matchAll(/"([^"]+)"/g)].map(([, number]) => Number(number));
     const column = (name: string) => numbers[columns.indexOf(name)] ?? Number.NaN;
     const units = requestsOf(params);
-    // At one command a second, the timeout would have ended the trial.
+    // Below one command per second, the timeout would have ended the trial.
     const rate = within(words.rps, column('rps'), [1, 1e8]);
     const latency = (name: string) =>
-      // From the histogram's smallest step (1 µs) to the time limit.
+      // Bounds: the histogram's smallest step (1 µs), and the time limit.
       within(words.columnInNs({ column: name }), column(name) * 1e6, [1e3, 120e9]);
     return [
       { metric: 'redis.requests_rate', unit: 'ops/s', better: 'higher', value: rate },

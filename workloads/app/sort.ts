@@ -4,7 +4,7 @@ import { textLineCount, textLines } from '../lib/text-corpus.ts';
 
 const words = messages('workload.sort', { title: 'Sorting with temporary files' });
 
-/** Words that it orders by, one sorting each. */
+/** Numbers of the words to sort by; each is one run of sort. */
 const keys = [2, 3, 4, 5, 6];
 
 export default taskWorkload({

@@ -4,7 +4,7 @@ import { textLines } from '../lib/text-corpus.ts';
 
 const words = messages('workload.zstd', { title: 'Compressing with threads: zstd' });
 
-/** Size of the text, MiB, in which the figure is given. */
+/** Size of the text, MiB, the unit of the figure. */
 const mebibytes = 6;
 
 export default taskWorkload({

@@ -31,7 +31,7 @@ its programs do. The engine's part is divided by the containers, and so falls as
     {
       id: 'at_rest.cpu',
       unit: 'ratio',
-      // A hundred times nearly nothing is no factor of what CPU costs, and stays out of the category's.
+      // A ratio of two nearly zero values says nothing about the cost of CPU, so it is excluded from the category's summary.
       better: 'neither',
       description:
         'CPU time of sandboxes and engine at rest ÷ time ÷ sandboxes: share of one CPU; absent where none was used',

@@ -18,7 +18,7 @@ const says = notices('workload.quota', {
 });
 
 const done = 'quota: done';
-/** Print what is visible after the work, and stay alive: a removed cgroup has no limits to read. */
+/** Print the number of visible CPUs after the work, and stay alive: a removed cgroup has no limits to read. */
 const script = `"$@" || exit; echo "quota: $(nproc) cpus visible"; echo "${done}"; exec sleep 3600`;
 
 function cpusOf({ cpus }: Params): number {
@@ -121,7 +121,7 @@ up, and never fewer than two. A program that starts so many threads is another o
     const { window } = evidence;
     if (window === null || window.cpuNs === null) throw new ParseError(says.noCpuTime);
     const used = window.cpuNs / window.hostNs / cpusOf(params);
-    // A thread and its runtime use a few CPUs at most, and the clock inside is never twice as fast.
+    // Bounds: a thread and its runtime use a few CPUs at most, and the container's clock is never twice as fast as the host's.
     if (!(window.hostNs > 0.5e9 && used > 0.01 && used < 50))
       throw new ParseError(says.impossibleShare({ cpuNs: window.cpuNs, hostNs: window.hostNs, used }));
     const visible = Number(/^quota: (\d{1,5}) cpus visible$/m.exec(evidence.stdout)?.[1] ?? Number.NaN);

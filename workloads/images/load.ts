@@ -1,7 +1,7 @@
 import type { ImageRecipe } from '../../src/core/model/image.ts';
 import { packaging } from '../lib/image-paths.ts';
 
-/** What asks services of the user's own: the tools whose reports `workloads/lib/load-tools.ts` reads. */
+/** The load generators for the user's own services, whose reports `workloads/lib/load-tools.ts` parses. */
 const load: ImageRecipe = {
   id: 'load',
   description: 'wrk, ab, hey and redis-benchmark, which ask services of your own; busybox and bash',

@@ -21,7 +21,7 @@ const middleware: ImageRecipe = {
     'nsd',
     'wrk',
   ],
-  // nginx looks up its user even where it stays root.
+  // nginx looks up its user even if it stays root.
   hooks: ['echo root:x:0:0:root:/:/bin/sh > "$1/etc/passwd"; echo root:x:0: > "$1/etc/group"'],
   remove: [
     'usr/share/*',

@@ -9,8 +9,8 @@ const npm: ImageRecipe = {
   suite: 'trixie',
   packages: ['busybox-static', 'bash', 'nodejs', 'npm'],
   hooks: [npmFixtureHook],
-  // All of /usr/share except the modules of Node and npm, which are in /usr/share/nodejs; of those, the large ones that
-  // npm's dependencies have for building themselves. Headers and static libraries.
+  // All of /usr/share except the modules of Node and npm in /usr/share/nodejs; from these, the large ones that only the build
+  // of npm's dependencies needs. Also headers and static libraries.
   remove: [
     'usr/share/[!n]*',
     ...['@babel', '@types', '@webassemblyjs', 'caniuse-lite', 'core-js*', 'corepack', 'es-abstract', 'eslint']

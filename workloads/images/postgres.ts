@@ -24,7 +24,7 @@ const postgres: ImageRecipe = {
         `${bin}/initdb -D ${data} --wal-segsize=1 --no-sync --auth=trust --encoding=UTF8 --no-locale`,
         '--locale-provider=builtin --builtin-locale=C.UTF-8 --set min_wal_size=2MB --set autovacuum=off',
         '--set shared_buffers=32MB',
-        // The only zone that needs no file.
+        // The only time zone that needs no file.
         '--set timezone=GMT --set log_timezone=GMT',
       ].join(' '),
     ),

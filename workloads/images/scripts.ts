@@ -9,7 +9,7 @@ const scripts: ImageRecipe = {
   suite: 'trixie',
   packages: ['busybox-static', 'bash', 'lua5.4', 'php8.4-cli', 'ruby'],
   remove: [
-    // Not Ruby's modules, nor the zones of time, which PHP wants to have seen.
+    // Keeps Ruby's modules and the time zones, which PHP requires.
     'usr/share/[!rz]*',
     'usr/share/z[!o]*',
     ...packaging,

@@ -9,7 +9,7 @@ const servers: ImageRecipe = {
     'iperf3, nginx and redis, and what asks them: iperf3, wrk and redis-benchmark; bash for the stamps, busybox',
   suite: 'trixie',
   packages: ['busybox-static', 'bash', 'iperf3', 'nginx', 'redis-server', 'wrk'],
-  // nginx looks up its user even where it stays root.
+  // nginx looks up its user even if it stays root.
   hooks: ['echo root:x:0:0:root:/:/bin/sh > "$1/etc/passwd"; echo root:x:0: > "$1/etc/group"'],
   // Documentation, and files for the packages' maintainer scripts, which do not run here.
   remove: [

@@ -23,7 +23,7 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** Values of a round, in the order of the metrics. Reading is the headline: it waits for no journal. */
+/** Values of a round, in the order of the metrics. Reading is the headline, since it does not wait for a journal. */
 const names = ['read', 'stat', 'create', 'delete', 'cycle'] as const;
 const meanings: Readonly<Record<(typeof names)[number], string>> = {
   read: 'open, read, close; from the page cache',

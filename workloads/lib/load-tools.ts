@@ -16,24 +16,24 @@ const says = notices('tool.load', {
   severalTests: 'redis-benchmark reports {n} tests; name one, with -t',
 });
 
-/** What is read of a tool's report; latencies in ns. */
+/** The figures parsed from a tool's report; latencies in ns. */
 interface Report {
   readonly rate: number;
   readonly mean?: number | undefined;
   readonly p50?: number | undefined;
   readonly p99?: number | undefined;
-  /** Requests that were answered; absent where the tool does not say. */
+  /** Number of answered requests; absent where the tool does not report it. */
   readonly requests?: number | undefined;
 }
 
-/** A program that makes requests, by its own name. */
+/** A load generator, recognised by the name of its program. */
 interface LoadTool {
   readonly name: string;
   /** Does its report always have a mean latency, or percentiles? */
   readonly latency: readonly ('mean' | 'p50' | 'p99')[];
-  /** Lines that say that requests failed: the service was then not measured at work. */
+  /** Lines that report failed requests. The service was then not measured at work. */
   readonly failure: RegExp;
-  /** null where this is no report of it. */
+  /** null where the text is not a report of this tool. */
   read(stdout: string): Report | null;
 }
 
@@ -79,7 +79,7 @@ function redisText(stdout: string): Report | null {
   };
 }
 
-/** Tools whose reports are read; captured reports are in test/fixtures/load-tools. */
+/** Tools with a parser; captured reports are in test/fixtures/load-tools. */
 const tools: readonly LoadTool[] = [
   {
     name: 'wrk',
@@ -98,7 +98,7 @@ const tools: readonly LoadTool[] = [
   },
   {
     name: 'ab',
-    // Its percentiles are whole milliseconds, of which the ratio would say nothing.
+    // Its percentiles are whole milliseconds, too coarse for a ratio.
     latency: ['mean'],
     failure: /^(?:Failed requests: +[1-9].*|Non-2xx responses: +[1-9].*)$/m,
     read(stdout) {
@@ -145,7 +145,7 @@ const latencyMeaning = {
   p99: '99th percentile of the latency of a request',
 } as const;
 
-/** The metrics of a load, the headline first: the rate that a known tool reports, or else how long the command took. */
+/** The metrics of a load, the headline first: the rate that a known tool reports, or else the duration of the command. */
 export function loadMetrics(command: readonly string[]): readonly MetricDefinition[] {
   const tool = toolOf(command);
   if (tool === undefined)
@@ -171,8 +171,8 @@ export function loadMetrics(command: readonly string[]): readonly MetricDefiniti
 }
 
 /**
- * Reads the report of a load: rate, latencies, and the requests as units of work. `tookNs`: its wall time, the only
- * figure of a program that is not known. ParseError on another report, and where requests failed.
+ * Reads the report of a load: rate, latencies, and the requests as units of work. `tookNs`: its wall time, the only figure of
+ * an unknown program. ParseError on another report, and where requests failed.
  */
 export function parseLoad(command: readonly string[], stdout: string, tookNs: number): ParsedValue[] {
   const tool = toolOf(command);
@@ -186,7 +186,7 @@ export function parseLoad(command: readonly string[], stdout: string, tookNs: nu
   const latencies = tool.latency.flatMap((kind): ParsedValue[] => {
     const value = report[kind];
     if (value === undefined) return [];
-    // From a tenth of a microsecond to an hour.
+    // Bounds: a tenth of a microsecond, and an hour.
     const checked = within(words.latency({ tool: name }), value, [100, 3.6e12]);
     return [{ metric: `load.latency_${kind}`, unit: 'ns', better: 'lower', value: checked }];
   });

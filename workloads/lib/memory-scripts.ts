@@ -82,7 +82,7 @@ print("survived", flush=True)
 
 const mebibyte = 2 ** 20;
 
-/** What a program of `memory/sized` holds, by the name of the size; bytes. */
+/** Memory that a program of `memory/sized` holds: name of the size → bytes. */
 export const heldSizes: Readonly<Record<string, number>> = {
   '16M': 16 * mebibyte,
   '64M': 64 * mebibyte,

@@ -44,14 +44,14 @@ export const workloadMetricNames: Readonly<Record<string, MetricName>> = message
   'fsync.rate': 'synced writes per second',
   // Compiling C.
   'gcc.file': 'time to compile a file',
-  // The answers of a server on the network, by wrk.
+  // Responses of a server on the network, by wrk.
   'http.requests_rate': 'requests per second',
   'http.latency_p50': 'median latency',
   'http.latency_p99': '99th percentile of latency',
   // A TCP stream, by iperf3.
   'iperf3.bandwidth': 'bandwidth',
   'iperf3.peer_cpu': 'CPU of the client',
-  // What separates a container from the host.
+  // Isolation of a container from the host.
   'isolation.syscalls_answered': 'system calls that answer',
   'isolation.syscalls_refused': 'system calls that are refused',
   'isolation.syscalls_absent': 'system calls that are absent',
@@ -65,7 +65,7 @@ export const workloadMetricNames: Readonly<Record<string, MetricName>> = message
   // A memory limit.
   'limit.usable': 'memory that is usable below the limit',
   'limit.unusable': 'part of the limit that is not usable',
-  // A load on a service of the user's own, and a job of it.
+  // A load on the user's own service, and the user's own job.
   'load.rate': 'requests per second',
   'load.latency_mean': 'mean latency',
   'load.latency_p50': 'median latency',
@@ -118,9 +118,9 @@ export const workloadMetricNames: Readonly<Record<string, MetricName>> = message
   // Archives.
   'tar.files_rate': 'files per second',
   'tar.throughput': 'throughput of the archive',
-  // Work of a known size, whatever program does it.
+  // Work of a known size, by any program.
   'task.time': 'time of one unit of work',
-  // The answers of a server in the container, by wrk.
+  // Responses of a server in the container, by wrk.
   'wrk.requests_rate': 'requests per second',
   'wrk.latency_p50': 'median latency',
   'wrk.latency_p99': '99th percentile of latency',

@@ -1,20 +1,20 @@
-/** Packages of the registry. */
+/** Number of packages in the registry. */
 export const npmPackages = 50;
-/** Files of each beside its package.json. */
+/** Number of files in each package besides its package.json. */
 const filesEach = 12;
 
-/** Files of `node_modules` after an installation: those of the packages. */
+/** Number of files in `node_modules` after an installation. */
 export const npmInstalledFiles = npmPackages * (filesEach + 1);
 
-/** The project: package.json and package-lock.json that need every package. */
+/** Directory of the project, whose package.json and package-lock.json require every package. */
 export const npmProject = '/srv/project';
-/** The registry: server.cjs, and one .tgz a package. */
+/** Directory of the registry: server.cjs, and one .tgz per package. */
 const registry = '/srv/registry';
 export const npmRegistryPort = 4873;
 /** Command that serves it on 127.0.0.1. */
 export const npmRegistryServer: readonly string[] = ['node', `${registry}/server.cjs`];
 
-/** Node: answers `/NAME.tgz` with the file, and everything else with 404. */
+/** Node script that answers `/NAME.tgz` with the file and everything else with 404. */
 const server = `
 const { createServer } = require('node:http');
 const { readFile } = require('node:fs');
@@ -26,8 +26,8 @@ createServer((request, response) => {
 }).listen(${npmRegistryPort}, '127.0.0.1');`;
 
 /**
- * Node: makes the packages as \`npm pack\` would (gzip of ustar archives below \`package/\`) and the lock file that names
- * their addresses and digests, so that \`npm ci\` asks for nothing but the packages.
+ * Node script that makes the packages as \`npm pack\` would (gzip of ustar archives below \`package/\`), and the lock file with
+ * their addresses and digests, so that \`npm ci\` requests only the packages.
  */
 const generator = `
 const { createHash } = require('node:crypto');
@@ -80,7 +80,7 @@ write('package-lock.json', {
   packages: { '': { ...project, dependencies }, ...locked },
 });`;
 
-/** A hook of an image recipe that has Node: it puts project and registry into the image. */
+/** Hook of an image recipe with Node: puts project and registry into the image. */
 export const npmFixtureHook = `mkdir -p "$1/srv"
 cat > "$1/srv/generate.cjs" <<'END'${generator}
 END

@@ -20,8 +20,8 @@ function numberIn(stdout: string, pattern: RegExp, what: string): number {
 }
 
 /**
- * Time of one operation of `perf bench`, ns, from `usecs/op` (six decimals). `executed` is the benchmark's line about
- * what it did, number included. ParseError where it is absent, or where the printed rate disagrees.
+ * Time of one operation of `perf bench`, ns, from `usecs/op` (six decimals). `executed`: the benchmark's line with the number
+ * of its operations. ParseError where it is absent, or where the printed rate disagrees.
  */
 export function perfBenchTime(stdout: string, executed: string): number {
   if (!stdout.split('\n').some((line) => line.trim() === `# ${executed}`))

@@ -56,7 +56,7 @@ export const redisServer: readonly string[] = [
   'no',
 ];
 
-/** A peer that lives until it is removed. */
+/** A peer that runs until it is removed. */
 export const waitingPeer: readonly string[] = ['/bin/busybox', 'sleep', '3600'];
 
 /** Caveats of every network workload; for their descriptions. */
@@ -81,18 +81,18 @@ const says = notices('service', {
   noEnd: '{name} did not end by itself; a service says with ready when it is ready',
 });
 
-/** What the peer's output is kept under. */
+/** Key of the peer's output in the evidence. */
 const load = 'load';
 /** Time for a service to end by itself, s. A shell that is process 1 ignores SIGTERM, and every trial would wait. */
 const graceSeconds = 5;
-/** Time for allocations and caches to settle, ms; as `memory/idle` has it, and more, for a program of any kind. */
+/** Time for allocations and caches to settle, ms; longer than that of `memory/idle`, since the program can be of any kind. */
 const settleMs = 1_000;
 
 function imageOf(image: string): ImageSource {
   return recipeOf(image) ?? { reference: image };
 }
 
-/** Without a port or a load there is only a loopback device: setting up a bridge would be in the times. */
+/** Without a port or a load the container has only a loopback device: the set-up of a bridge would be part of the times. */
 function needsNetwork({ ready, load: loaded }: Service): boolean {
   return loaded !== null || (ready !== null && 'port' in ready);
 }
@@ -206,7 +206,7 @@ function jobTime(evidence: Evidence, { name }: Service): number {
   return between(evidence, 'start-begin', 'exit');
 }
 
-/** The workloads of a service; the same for `run --image` as for a configuration that `init` wrote. */
+/** The workloads of a service; the same for `run --image` and for a configuration written by `init`. */
 export function serviceWorkloads(service: Service): readonly Workload[] {
   return partsOf(service).map((part) => {
     if (part === 'startup') return startup(service);

@@ -18,11 +18,11 @@ export interface ServingServer {
   readonly command: readonly string[];
   readonly port: number;
   readonly protocol: ServiceProtocol;
-  /** What it prints when it is ready. */
+  /** Line that it prints when it is ready. */
   readonly line: string;
 }
 
-/** What is measured of a server that starts and stops, the headline first. */
+/** Metrics of a server that starts and stops, the headline first. */
 export const servingMetrics: readonly MetricDefinition[] = [
   {
     id: 'startup.to_serving',
@@ -50,7 +50,7 @@ function hasStopped(evidence: Evidence, grace: number): boolean {
   return evidence.exitCode !== 137 && between(evidence, 'stop-begin', 'stop-end') < grace * 1e9;
 }
 
-/** Times of a server from its marks. One that was killed after the grace has no time to stop. */
+/** Times of a server from its marks. A server that was killed after the grace has no stop time. */
 export function servingValues(evidence: Evidence, grace: number): readonly ParsedValue[] {
   const value = (metric: string, from: MarkName, to: MarkName): ParsedValue => ({
     ...{ metric, unit: 'ns', better: 'lower' },

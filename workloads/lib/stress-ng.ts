@@ -14,8 +14,7 @@ const readSeconds = 'IFS=. read -r up _ </proc/uptime';
 const waitForClock = `${readSeconds}; while [ "$up" -lt 1 ]; do sleep 0.05; ${readSeconds}; done; exec "$@"`;
 
 /**
- * A command that begins when the clock inside has settled; the image must have `/bin/sh`. Its exit code is the
- * command's.
+ * A command that starts after the container's clock has settled; the image must have `/bin/sh`. Its exit code is the command's.
  */
 export function afterClockSettled(command: readonly string[]): readonly string[] {
   return ['/bin/sh', '-c', waitForClock, 'sh', ...command];
@@ -26,7 +25,7 @@ const operationSays = notices('tool.operation', {
   impossibleRate: 'the tool reports {rate} operations a second, which cannot be',
 });
 
-/** Time and rate of one operation, whatever tool measured it: the cells of a map of system calls. */
+/** Time and rate of one operation, independent of the measuring tool; shown in the map of system calls. */
 export const operationMetrics: readonly [MetricDefinition, MetricDefinition] = [
   {
     id: 'op.time',
@@ -84,7 +83,7 @@ const says = notices('tool.stressNg', {
   noMeasure: "stress-ng's output has no ''{measure}''",
 });
 
-/** One stressor with a fixed number of bogo operations, and how its report gives the time of one operation. */
+/** One stressor with a fixed number of bogo operations, and the source of the time of one operation in its report. */
 export interface StressorRun {
   readonly stressor: string;
   /** Bogo operations after which it ends. */
@@ -101,8 +100,8 @@ export interface StressorRun {
 const timeoutSeconds = 30;
 
 /**
- * stress-ng begins by filling a buffer of the size of the last-level cache, which few stressors use. On a large server
- * that takes hundreds of MB, tenths of a second, and half the container's memory. With a fixed size it starts at once.
+ * stress-ng begins by filling a buffer of the size of the last-level cache, which few stressors use. On a large server that
+ * takes hundreds of MB, tenths of a second, and half the container's memory. With a fixed size it starts immediately.
  */
 export const smallCache: readonly string[] = ['--cache-size', '64K'];
 
@@ -202,7 +201,7 @@ export function stressorValues(stdout: string, run: StressorRun): readonly Parse
   return operationValues(time, rate);
 }
 
-/** What a workload of one stressor per operation defines itself; the rest is common. */
+/** The specific part of a workload with one stressor per operation; the rest is common. */
 interface StressorWorkload extends Pick<Workload, 'title' | 'description' | 'refused'> {
   readonly id: `syscall/${string}`;
   readonly operations: Readonly<Record<string, StressorRun>>;

@@ -51,10 +51,10 @@ const says = notices('tool.task', {
 
 /** Work of a known size with a known answer. */
 export interface Task {
-  /** bash that prepares it, and defines the command where that is a function. */
+  /** Bash script that prepares the task, and defines the command if that is a function. */
   readonly before?: string;
   readonly command: readonly string[];
-  /** All that it prints. It holds a result that only the whole work gives. */
+  /** Its complete output, with a result that only the whole work can give. */
   readonly printed: string;
   /** Units of work between the stamps. */
   readonly units: number;
@@ -62,16 +62,16 @@ export interface Task {
   readonly scratchBytes?: number;
 }
 
-/** What such a workload defines itself; the rest is common. */
+/** The specific part of such a workload; the rest is common. */
 export interface TaskWorkload extends Pick<Workload, 'image' | 'title' | 'description'> {
   readonly id: `app/${string}`;
   readonly parameters?: Workload['parameters'];
-  /** Parameter sets of the preset `full`, the only one that has it; one without parameters when absent. */
+  /** Parameter sets of the preset `full`, the only preset with this workload; absent: one set without parameters. */
   readonly full?: readonly Params[];
   task(params: Params): Task;
 }
 
-/** Where a task writes. Not the root file system, whose writes gVisor keeps inside the sandbox. */
+/** Directory for a task's writes. Not on the root file system, whose writes gVisor keeps inside the sandbox. */
 export const scratch = '/scratch';
 
 function mountsOf({ scratchBytes }: Pick<Task, 'scratchBytes'>): {
@@ -82,7 +82,7 @@ function mountsOf({ scratchBytes }: Pick<Task, 'scratchBytes'>): {
     : { mounts: [{ type: 'tmpfs', target: scratch, bytes: scratchBytes }] };
 }
 
-/** A workload that is timed by its stamps and checked by what it prints. */
+/** A workload that is timed by its stamps and checked by its output. */
 export function taskWorkload({ parameters = {}, full = [{}], task, ...own }: TaskWorkload): Workload {
   return {
     ...own,

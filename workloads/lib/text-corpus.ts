@@ -15,8 +15,8 @@ export const jsonRecords = '/srv/records.json';
 export const jsonRecordCount = 30_000;
 
 /**
- * Perl that makes them, the same wherever it runs: words by a linear congruential generator (the constants of POSIX's
- * example of `rand`), common ones far more often than rare ones, as in a language.
+ * Perl script that makes these files, identical everywhere: words by a linear congruential generator (the constants of POSIX's
+ * example of `rand`), common ones far more often than rare ones, as in a natural language.
  */
 const script = String.raw`
 my $state = 1;
@@ -39,7 +39,7 @@ sub record {
 }
 make('${jsonRecords}', '[' . join(",\n", map { record($_) } 1 .. ${jsonRecordCount}) . "]\n");`;
 
-/** A hook of an image recipe that has perl-base: it puts the corpus into the image. */
+/** Hook of an image recipe with perl-base: puts the corpus into the image. */
 export const textCorpusHook = `mkdir -p "$1/srv"
 chroot "$1" /usr/bin/perl <<'END'${script}
 END`;

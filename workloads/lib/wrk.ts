@@ -4,7 +4,10 @@ import { stamped, untilListening } from '../../src/core/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 import { quoted, within } from './task-workload.ts';
 
-/** bash: nginx serves a page of 1 KiB on a port of 127.0.0.1, with one worker and no log. Returns when it listens. */
+/**
+ * Bash script: starts nginx with one worker and no log, which serves a page of 1 KiB on a port of 127.0.0.1. Returns when it
+ * listens.
+ */
 export function serveByNginx(port: number): string {
   return `mkdir -p /srv /run /var/log/nginx /var/lib/nginx
 printf 'x%.0s' {1..1024} > /srv/index.html
@@ -89,7 +92,10 @@ function parseWrk(stdout: string): ParsedValue[] {
   ];
 }
 
-/** What workloads share in which wrk asks a server of its own container. `before`: starts it and waits until it listens. */
+/**
+ * The common part of workloads in which wrk sends requests to a server in the same container. `before`: starts the server and
+ * waits until it listens.
+ */
 export function askedByWrk(
   port: number,
   before: string,

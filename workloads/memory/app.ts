@@ -23,7 +23,7 @@ function client(...words: readonly string[]): readonly string[] {
   return ['/usr/bin/redis-cli', '-s', socket, ...words];
 }
 
-/** The program, its output when it is ready, and the actions on it then. */
+/** The program, its output when it is ready, and the steps that follow. */
 interface App {
   readonly command: readonly string[];
   readonly ready: string;

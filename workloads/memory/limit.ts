@@ -33,9 +33,7 @@ function limitBytes({ limit }: Params): number {
   return found[1];
 }
 
-/**
- * Parse the program's lines: how much it touched, MiB, and whether it reached its end. The last line may be truncated.
- */
+/** Parse the program's lines: amount of touched memory, MiB, and whether it reached its end. The last line may be truncated. */
 function progress({ stdout }: Evidence, totalMib: number): { touchedMib: number; survived: boolean } {
   const lines = stdout.split('\n').slice(0, -1);
   const survived = lines.at(-1) === 'survived';

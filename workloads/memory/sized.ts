@@ -13,7 +13,7 @@ const says = notices('workload.memorySized', {
   otherAmount: '{held} bytes are held, not {asked}',
 });
 
-/** Room in the memory limit for everything but what the program holds, bytes. */
+/** Part of the memory limit for everything except the held memory, bytes. */
 const roomBytes = 256 * 2 ** 20;
 
 function sizeBytes({ size }: Params): number {

@@ -33,7 +33,7 @@ const reportSchema = z.object({
   }),
 });
 
-/** Bounds between a modem and ten times the memory of today; outside, iperf3 or its clock is broken. */
+/** Bounds: a modem, and ten times the bandwidth of today's memory. Outside them, iperf3 or its clock is broken. */
 const plausibleBandwidth = [1e3, 1e12] as const;
 
 function reportOf(stdout: string): z.infer<typeof reportSchema> {

@@ -47,7 +47,7 @@ function figuresOf(
   )
     throw new ParseError(says.noCsv({ output: quoted(stdout) }));
   const [, rate = Number.NaN, , , p50 = Number.NaN, , p99 = Number.NaN] = cells.map(Number);
-  // From one request a second to a hundred million, and from 1 µs (its resolution) to a minute.
+  // Bounds: one request per second to a hundred million, and 1 µs (its resolution) to a minute.
   if (!(rate > 1 && rate < 1e8)) throw new ParseError(says.impossibleRate({ rate }));
   for (const latency of [p50, p99])
     if (!(latency >= 0.001 && latency < 60_000)) throw new ParseError(says.impossibleLatency({ latency }));

@@ -20,7 +20,7 @@ interface Operation {
   readonly values: (stdout: string) => readonly ParsedValue[];
 }
 
-/** One child at a time: created, ended, waited for. */
+/** Creates one child at a time, which ends and is waited for. */
 function forking(stressor: 'fork' | 'vfork', ops: number): Operation {
   const run = { stressor, ops, options: [`--${stressor}-max`, '1'] };
   return { command: stressNgCommand(run), values: (stdout) => stressorValues(stdout, run) };

@@ -16,7 +16,7 @@ const says = notices('workload.stressNg', {
   impossibleRate: 'stress-ng reports {rate} operations per second',
 });
 
-/** Calls that do next to nothing in a kernel, so that only entry and exit remain. All tested runtimes support them. */
+/** Calls that do almost nothing in a kernel, so that only entry and exit remain. All tested runtimes support them. */
 const trivialCalls = [
   'getegid',
   'geteuid',
