@@ -88,7 +88,7 @@ async function gateOf(
   app: AppContext,
   configuration: Configuration,
   flags: CompareFlags,
-  { before, after }: { readonly before: Loaded; readonly after: Loaded },
+  { before, after }: { readonly before: AnalysedRun; readonly after: AnalysedRun },
 ): Promise<GateReport | null> {
   const { run, trials, workloads } = after;
   const recorded = [before, after].flatMap((each) => each.run.runtimes.map(({ entry }) => entry.name));
@@ -97,7 +97,7 @@ async function gateOf(
   return judgeRun(app, gates, { run, trials, workloads, before }, flags);
 }
 
-type Loaded = Awaited<ReturnType<typeof loadAnalysed>>;
+type AnalysedRun = Awaited<ReturnType<typeof loadAnalysed>>;
 
 async function loadAnalysed(
   app: AppContext,

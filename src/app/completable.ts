@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import type { Environment } from './context.ts';
 
 /** The kinds of names that a shell can complete. */
-export type Completable = 'workloads' | 'runtimes' | 'profiles' | 'runs';
+export type CompletionKind = 'workloads' | 'runtimes' | 'profiles' | 'runs';
 
 /**
  * The names of a kind that are known without asking a daemon, loading a configuration or starting a program. A user waits at a
@@ -10,7 +10,7 @@ export type Completable = 'workloads' | 'runtimes' | 'profiles' | 'runs';
  */
 export async function completableNames(
   { workingDirectory }: Pick<Environment, 'workingDirectory'>,
-  kind: Completable,
+  kind: CompletionKind,
 ): Promise<readonly string[]> {
   switch (kind) {
     case 'workloads': {

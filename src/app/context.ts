@@ -1,12 +1,12 @@
 import type { HostSnapshot } from '../core/collect/noise.ts';
-import type { HostBusy, HostLock } from '../core/host/host-lock.ts';
+import type { BusyHost, HostLock } from '../core/host/host-lock.ts';
 import type { HostCpus } from '../core/host/usable-cpus.ts';
 import type { RunEvent } from '../core/measure/execute/run-loop.ts';
 import type { RunLimits } from '../core/measure/schedule/eta.ts';
 import type { Lang, Message } from '../core/messages/message.ts';
 import type { ResolvedConfig } from '../core/model/run.ts';
 import type { Estimate } from '../report/progress/lines.ts';
-import type { Look } from './leftovers/leftover-cgroups.ts';
+import type { LeftoverSearch } from './leftovers/leftover-cgroups.ts';
 import type { Leftovers } from './leftovers/leftovers.ts';
 import type { Engines } from './measure/engines.ts';
 import type { Pictures, Store } from './store.ts';
@@ -78,12 +78,12 @@ export interface Environment {
 /** State of this host that all measurements share. */
 interface Host {
   /** Locks the host for a measurement, or returns who holds the lock. */
-  lock(wanted: { readonly command: string; readonly runId: string }): Promise<HostLock | HostBusy>;
+  lock(wanted: { readonly command: string; readonly runId: string }): Promise<HostLock | BusyHost>;
   /**
    * Removes leftovers of runs whose process has ended, and partly written files below `out`. `settle`: given by an explicit
    * clean-up, which waits until it is clear which trials are over, and also searches where only labels lead.
    */
-  removeLeftovers(out: string, settle?: Look['settle']): Promise<Leftovers>;
+  removeLeftovers(out: string, settle?: LeftoverSearch['settle']): Promise<Leftovers>;
   /** Counters of the host's CPUs at this instant. */
   counters(): HostSnapshot;
   /** The CPUs that trials can be given. */

@@ -39,7 +39,7 @@ export type InitQuestion = 'image' | 'cmd' | 'ready' | 'load';
  * Asks the user a question. Resolves with the answer, empty where nothing was typed; null where the user cancelled.
  * `complaint`: the problem of the previous answer.
  */
-export type Ask = (question: InitQuestion, complaint: Problem | null) => Promise<string | null>;
+export type AskQuestion = (question: InitQuestion, complaint: Problem | null) => Promise<string | null>;
 
 /** The text of a configuration, in the language that the file's name says. */
 function configurationText(service: ServiceShape, file: string): string {
@@ -61,7 +61,7 @@ ${lines.join('\n')}
 }
 
 /** Asks for the values that the flags lack; repeats each question until the answer is valid. */
-async function askedFor(flags: InitFlags, ask: Ask): Promise<InitFlags> {
+async function askedFor(flags: InitFlags, ask: AskQuestion): Promise<InitFlags> {
   const questions: readonly InitQuestion[] = ['image', 'cmd', 'ready', 'load'];
   let answered: InitFlags = flags;
   for (const question of questions) {
@@ -105,7 +105,7 @@ async function refusePresent(directory: string, asked: string | undefined): Prom
 export async function initialize(
   { environment, store }: Pick<AppContext, 'environment' | 'store'>,
   { file, ...service }: InitFlags,
-  ask: Ask | null,
+  ask: AskQuestion | null,
 ): Promise<{ readonly path: string; readonly content: string }> {
   const path = await refusePresent(environment.workingDirectory, file);
   if (service.image === undefined && ask === null) throw misuse(text.noTerminal);

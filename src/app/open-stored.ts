@@ -12,7 +12,7 @@ import { refuseOtherName, refuseUnknownWorkloads, reportPlace } from './measure/
 import { publishedChanges, publishedLanguage } from './published.ts';
 
 /** A stored run with everything that its files are made of. */
-export interface Opened extends StoredRun {
+export interface OpenedRun extends StoredRun {
   /** Its directory, without links. */
   readonly path: string;
   readonly workloads: readonly Workload[];
@@ -25,7 +25,7 @@ export async function openStored(
   app: AppContext,
   name: string,
   flags: Pick<RunRequest, 'out' | 'config' | 'lang'>,
-): Promise<Opened> {
+): Promise<OpenedRun> {
   const all = join(resolve(app.environment.workingDirectory, flags.out ?? '.'), 'results');
   // `latest` is a link.
   const path = await realpath(await app.store.findRun(name, all));
@@ -43,7 +43,7 @@ export async function openAt(
   app: Pick<AppContext, 'store' | 'environment' | 'reporter'>,
   path: string,
   flags: Pick<RunRequest, 'config' | 'lang'>,
-): Promise<Opened> {
+): Promise<OpenedRun> {
   const stored = await app.store.loadRun(path);
   const configuration = await openConfiguration(app, flags, { here: false });
   const workloads = await configuration.workloads(stored.run.config.services);
@@ -57,7 +57,7 @@ export async function openAt(
  */
 export async function renewReport(
   app: Pick<AppContext, 'store' | 'pictures' | 'environment'>,
-  { path, run, trials, workloads }: Opened,
+  { path, run, trials, workloads }: OpenedRun,
 ): Promise<boolean> {
   const lang = await publishedLanguage(path);
   if (lang === null || run.harnessVersion !== app.environment.version) return false;

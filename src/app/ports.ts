@@ -8,7 +8,7 @@ import type { RunRecord } from '../core/model/run.ts';
 import { contributions } from '../core/modules/default-exports.ts';
 import type { PublishedHost } from '../report/anonymous.ts';
 import type { AppContext } from './context.ts';
-import type { Opened } from './open-stored.ts';
+import type { OpenedRun } from './open-stored.ts';
 
 const why = reasons('feature', {
   missing: {
@@ -23,11 +23,11 @@ export function featureMissing(feature: string): Reason {
 }
 
 /** `verifiers/`: do the files of a run follow from its records, and are the records plausible? */
-export type HoldsTrue = (app: AppContext, opened: Opened) => Promise<boolean>;
+export type VerifyRun = (app: AppContext, opened: OpenedRun) => Promise<boolean>;
 
 /** null without the feature. */
-export async function verifier(): Promise<HoldsTrue | null> {
-  const [found = null] = (await contributions('verifiers')) as readonly HoldsTrue[];
+export async function verifier(): Promise<VerifyRun | null> {
+  const [found = null] = (await contributions('verifiers')) as readonly VerifyRun[];
   return found;
 }
 

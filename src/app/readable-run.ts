@@ -8,7 +8,7 @@ import { refusal } from '../core/model/error.ts';
 import { files, hasRun } from '../core/store/run-ids.ts';
 import type { AppContext } from './context.ts';
 import { resultsOf } from './measure/past-runs.ts';
-import { type Opened, openAt, openStored } from './open-stored.ts';
+import { type OpenedRun, openAt, openStored } from './open-stored.ts';
 
 const text = notices('readableRun', {
   archive: '{archive} cannot be read as a run',
@@ -74,7 +74,7 @@ async function unpackedRun(archive: string): Promise<string> {
 }
 
 /** The location of a run that is only read. */
-export interface ReadableRun {
+export interface RunLocation {
   /** Its directory. */
   readonly path: string;
   /** The archive that it was unpacked from; null for a run directory. */
@@ -89,7 +89,7 @@ export async function findReadable(
   app: Pick<AppContext, 'store'>,
   name: string,
   results: string,
-): Promise<ReadableRun> {
+): Promise<RunLocation> {
   const known = unpacked.get(name);
   if (known !== undefined) return { path: name, archive: known };
   const archive = await archiveNamed(app, name, results);
@@ -100,14 +100,14 @@ export async function findReadable(
 }
 
 /** A run that was opened only to be read, perhaps from an archive. */
-export type Readable = Opened & Pick<ReadableRun, 'archive'>;
+export type ReadableRun = OpenedRun & Pick<RunLocation, 'archive'>;
 
 /** As {@link openStored}, for a run that is only read. */
 export async function openReadable(
   app: AppContext,
   name: string,
   flags: Pick<RunRequest, 'out' | 'config' | 'lang'>,
-): Promise<Readable> {
+): Promise<ReadableRun> {
   const { path, archive } = await findReadable(app, name, resultsOf(app, flags.out));
   if (archive === null) return { ...(await openStored(app, name, flags)), archive };
   return { ...(await openAt(app, path, flags)), archive };

@@ -7,10 +7,10 @@ import type { AppContext } from './context.ts';
 import {
   addedData,
   analysisOf,
-  type Conclusion,
   conclude,
-  type OutputPlace,
+  type OutputDirectories,
   pointLatestTo,
+  type RunConclusion,
 } from './measure/conclude.ts';
 import { languageOf } from './measure/configuration.ts';
 import { sinceRunBefore } from './measure/run-before.ts';
@@ -27,10 +27,10 @@ export interface ReportFlags extends Pick<RunRequest, 'out' | 'lang' | 'config'>
 }
 
 /** The content of a report, and the directories of its files. */
-interface Reported {
-  readonly conclusion: Pick<Conclusion, 'run' | 'analysis'>;
+interface ReportResult {
+  readonly conclusion: Pick<RunConclusion, 'run' | 'analysis'>;
   /** null for an archive without `--out`. */
-  readonly place: OutputPlace | null;
+  readonly place: OutputDirectories | null;
   readonly lang: Lang;
 }
 
@@ -38,7 +38,7 @@ interface Reported {
  * Recreates analysis, CSV, charts and reports of a stored run from disk alone. For an archive, writes them to `--out`; without
  * it, only analyses the run.
  */
-export async function reportRun(app: AppContext, name: string, flags: ReportFlags): Promise<Reported> {
+export async function reportRun(app: AppContext, name: string, flags: ReportFlags): Promise<ReportResult> {
   const { store, environment } = app;
   const all = join(resolve(environment.workingDirectory, flags.out ?? '.'), 'results');
   const { path, run, trials, torn, workloads, archive } = await openReadable(app, name, flags);

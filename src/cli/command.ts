@@ -1,4 +1,4 @@
-import type { Completable } from '../app/completable.ts';
+import type { CompletionKind } from '../app/completable.ts';
 import type { AppContext } from '../app/context.ts';
 import type { Message } from '../core/messages/message.ts';
 import type { ExitCode } from '../core/model/error.ts';
@@ -15,7 +15,7 @@ export interface OptionDefinition {
   readonly parse?: (value: string, before: unknown) => unknown;
   readonly default?: unknown;
   /** Kind of names that a shell completes its value with, in addition to choices. */
-  readonly completes?: Completable;
+  readonly completes?: CompletionKind;
   /** Title of its group in the help; absent: the general group. */
   readonly group?: Message;
 }
@@ -34,7 +34,7 @@ interface ArgumentDefinition {
   readonly name: string;
   /** Values that a shell completes it with; the command itself checks the value. */
   readonly choices?: readonly string[];
-  readonly completes?: Completable;
+  readonly completes?: CompletionKind;
   readonly words: Message;
 }
 

@@ -1,12 +1,12 @@
 import { RootCommand } from '@bomb.sh/tab';
-import type { Completable } from '../app/completable.ts';
+import type { CompletionKind } from '../app/completable.ts';
 import type { Lang } from '../core/messages/message.ts';
 import { translate } from '../core/messages/translate.ts';
 import { type CommandDefinition, canRun, commandOf, type OptionDefinition } from './command.ts';
 import { options } from './options.ts';
 
 /** Returns the names of a kind that are known on this host. */
-export type NamesOf = (kind: Completable) => Promise<readonly string[]>;
+export type FindNames = (kind: CompletionKind) => Promise<readonly string[]>;
 
 /** An option's long name without dashes, and the name of its value: `out`, `dir`. */
 function partsOf({ flags }: OptionDefinition): { readonly name: string; readonly value: string | null } {
@@ -42,7 +42,7 @@ function continued(last: string, names: readonly string[]): readonly string[] {
 export async function complete(
   commands: readonly CommandDefinition[],
   words: readonly string[],
-  { namesOf, lang, print }: { readonly namesOf: NamesOf; readonly lang: Lang; print(text: string): void },
+  { namesOf, lang, print }: { readonly namesOf: FindNames; readonly lang: Lang; print(text: string): void },
 ): Promise<void> {
   const command = commandOf(commands, words);
   const option = valuedOption(command, words);

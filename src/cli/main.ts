@@ -28,7 +28,7 @@ export async function main(options: MainOptions): Promise<ExitCode> {
   const lang = askedLanguage(words) ?? environment.lang;
   const terminal = openTerminal(streams, { lang, environment: variables });
   const commands = await loadCommands();
-  const call = (typed?: Typed) => {
+  const call = (typed?: CommandLine) => {
     const { here, inFiles } = callsOf(environment, variables, commands, typed);
     return callAs(here, inFiles);
   };
@@ -64,7 +64,7 @@ export async function main(options: MainOptions): Promise<ExitCode> {
 }
 
 /** A parsed command line. */
-interface Typed {
+interface CommandLine {
   readonly command: CommandDefinition;
   readonly flags: object;
   readonly words: readonly string[];
@@ -75,8 +75,8 @@ export function callsOf(
   environment: Pick<Environment, 'program' | 'workingDirectory' | 'isRoot'>,
   variables: NodeJS.ProcessEnv,
   commands: readonly CommandDefinition[],
-  typed?: Typed,
-): { readonly here: Invocation; readonly inFiles: Invocation } {
+  typed?: CommandLine,
+): { readonly here: Caller; readonly inFiles: Caller } {
   const { here, inFiles } = calledFrom(variables, environment);
   const takes = (words: readonly string[]) => placesOf(commands, words);
   const given = typed === undefined ? {} : givenPlaces(commands, typed.command, { ...typed.flags });

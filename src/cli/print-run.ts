@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Conclusion, OutputPlace } from '../app/measure/conclude.ts';
-import type { Measured } from '../app/measure/measure.ts';
+import type { OutputDirectories, RunConclusion } from '../app/measure/conclude.ts';
+import type { MeasureResult } from '../app/measure/measure.ts';
 import { shellWord } from '../core/messages/command.ts';
 import { messages } from '../core/messages/define.ts';
 import type { Lang } from '../core/messages/message.ts';
@@ -33,8 +33,8 @@ export interface PrintFlags {
 /** Prints the table, or the analysis as JSON, on stdout. */
 export function printConclusion(
   terminal: Terminal,
-  { run, analysis }: Pick<Conclusion, 'run' | 'analysis'>,
-  place: OutputPlace | null,
+  { run, analysis }: Pick<RunConclusion, 'run' | 'analysis'>,
+  place: OutputDirectories | null,
   options: {
     readonly lang: Lang;
     readonly json: boolean;
@@ -68,7 +68,7 @@ export function printConclusion(
 }
 
 /** Prints the result of a run; returns its exit code. */
-export function printMeasured(terminal: Terminal, measured: Measured, flags: PrintFlags): ExitCode {
+export function printMeasured(terminal: Terminal, measured: MeasureResult, flags: PrintFlags): ExitCode {
   const { concluded, kept, advice, gate, exitCode } = measured;
   if (concluded !== null) {
     const { run, conclusion, place } = concluded;

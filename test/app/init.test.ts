@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Ask, type InitFlags, type InitQuestion, initialize } from '../../src/app/init.ts';
+import { type AskQuestion, type InitFlags, type InitQuestion, initialize } from '../../src/app/init.ts';
 import { loadConfig } from '../../src/core/config/load-config.ts';
 import { testContext } from '../support/app-context.ts';
 import { resolveFlags } from '../support/resolve-flags.ts';
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-const init = (flags: InitFlags, ask: Ask | null = null) => {
+const init = (flags: InitFlags, ask: AskQuestion | null = null) => {
   const app = testContext();
   return initialize({ ...app, environment: { ...app.environment, workingDirectory: directory } }, flags, ask);
 };
@@ -22,7 +22,7 @@ const init = (flags: InitFlags, ask: Ask | null = null) => {
 function answering(answers: Readonly<Partial<Record<InitQuestion, readonly string[]>>>) {
   const asked: string[] = [];
   const left = new Map(Object.entries(answers).map(([question, all]) => [question, [...all]]));
-  const ask: Ask = async (question, complaint) => {
+  const ask: AskQuestion = async (question, complaint) => {
     asked.push(complaint === null ? question : `${question}: ${complaint.key}`);
     return left.get(question)?.shift() ?? '';
   };

@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { bashCompletion } from '../../src/cli/bash-completion.ts';
-import { complete, type NamesOf } from '../../src/cli/completion.ts';
+import { complete, type FindNames } from '../../src/cli/completion.ts';
 import { loadCommands } from '../../src/cli/program.ts';
 
 const commands = await loadCommands();
@@ -9,7 +9,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const known: NamesOf = async (kind) =>
+const known: FindNames = async (kind) =>
   ({
     workloads: ['startup', 'startup/echo', 'startup/exec', 'io/fio'],
     runtimes: ['runc', 'crun'],

@@ -5,7 +5,7 @@
 import { type Artefact, openArtefact } from '../../core/artefact/artefact.ts';
 import type { AppContext, Environment } from '../context.ts';
 import { diskStore, vegaPictures } from '../store.ts';
-import { type ApartJob, type ApartSaid, endWithParent } from './apart.ts';
+import { type ApartJob, endWithParent, type ReaderMessage } from './apart.ts';
 
 /** The parts of the context that a reader may use. */
 export type ReaderContext = Pick<AppContext, 'store' | 'pictures' | 'environment' | 'reporter'>;
@@ -18,7 +18,7 @@ export type ArtefactReader<Job extends ApartJob> = (
 ) => Promise<unknown>;
 
 /** A job, and the directory in which its archives are unpacked. */
-type Received = ApartJob & { readonly scratch: string; readonly environment: Environment };
+type ReaderJob = ApartJob & { readonly scratch: string; readonly environment: Environment };
 
 const silent = () => undefined;
 const reporter = {
@@ -30,7 +30,7 @@ const reporter = {
   trace: silent,
 } as const;
 
-const say = (said: ApartSaid<unknown>) =>
+const say = (said: ReaderMessage<unknown>) =>
   new Promise<void>((resolve) => {
     process.send?.(said, () => resolve());
   });
@@ -38,7 +38,7 @@ const say = (said: ApartSaid<unknown>) =>
 // Tests and the documentation import every module; the process starts only as a program.
 if (process.argv[1] === import.meta.filename) {
   endWithParent(process.ppid);
-  process.on('message', async ({ scratch, environment, ...job }: Received) => {
+  process.on('message', async ({ scratch, environment, ...job }: ReaderJob) => {
     const app = { store: diskStore, pictures: vegaPictures, environment, reporter };
     const { default: read } = (await import(job.reader)) as { readonly default: ArtefactReader<ApartJob> };
     for await (const artefact of openArtefact(job.origin, { scratch })) {

@@ -118,10 +118,10 @@ export interface ApartJob {
 }
 
 /** A message of a reader: the answer for one run, or the end of the artefact. */
-export type ApartSaid<Answer> = { readonly answer: Answer } | { readonly end: true };
+export type ReaderMessage<Answer> = { readonly answer: Answer } | { readonly end: true };
 
 /** The answers for one artefact; `problem`: why reading stopped early. */
-export interface ReadApart<Answer> {
+export interface ArtefactAnswers<Answer> {
   readonly answers: readonly Answer[];
   readonly problem: Message | null;
 }
@@ -141,7 +141,7 @@ function hasEnded({ exitCode, signalCode, pid }: ChildProcess): boolean {
 }
 
 /** A running reader process, and the directory in which it unpacks. */
-interface Started {
+interface ReaderProcess {
   readonly process: ChildProcess;
   readonly watch: Watch;
   readonly scratch: TemporaryDirectory;
@@ -151,14 +151,14 @@ interface Started {
 class Reader<Job extends ApartJob, Answer> implements AsyncDisposable {
   readonly #limits: ApartLimits;
   readonly #program: URL;
-  #child: Started | null = null;
+  #child: ReaderProcess | null = null;
 
   constructor({ limits = apartLimits, program = reader }: ApartOptions) {
     this.#limits = limits;
     this.#program = program;
   }
 
-  async read(job: Job, signal: AbortSignal): Promise<ReadApart<Answer>> {
+  async read(job: Job, signal: AbortSignal): Promise<ArtefactAnswers<Answer>> {
     if (this.#child !== null && hasEnded(this.#child.process)) await this[Symbol.asyncDispose]();
     this.#child ??= await this.#start();
     const { process: child, watch, scratch } = this.#child;
@@ -167,7 +167,7 @@ class Reader<Job extends ApartJob, Answer> implements AsyncDisposable {
     signal.addEventListener('abort', stop);
     watch.begin(true);
     const problem = await new Promise<Message | null>((resolve) => {
-      child.on('message', (said: ApartSaid<Answer>) => {
+      child.on('message', (said: ReaderMessage<Answer>) => {
         if ('end' in said) return resolve(null);
         answers.push(said.answer);
         watch.begin(false);
@@ -184,7 +184,7 @@ class Reader<Job extends ApartJob, Answer> implements AsyncDisposable {
     return { answers, problem };
   }
 
-  async #start(): Promise<Started> {
+  async #start(): Promise<ReaderProcess> {
     const scratch = await temporaryDirectory('artefact');
     const child = fork(this.#program, {
       execArgv: [`--max-old-space-size=${this.#limits.heapMiB}`],
@@ -225,11 +225,11 @@ function lanesFor(jobs: number, { residentMiB }: ApartLimits): number {
 export async function readApart<Job extends ApartJob, Answer>(
   { interrupts }: Pick<AppContext, 'interrupts'>,
   jobs: readonly Job[],
-  options: ApartOptions & { readonly onRead?: (read: ReadApart<Answer>) => void } = {},
-): Promise<readonly ReadApart<Answer>[]> {
+  options: ApartOptions & { readonly onRead?: (read: ArtefactAnswers<Answer>) => void } = {},
+): Promise<readonly ArtefactAnswers<Answer>[]> {
   using interrupt = interrupts(text.stopping);
   const { signal } = interrupt;
-  const found: ReadApart<Answer>[] = [];
+  const found: ArtefactAnswers<Answer>[] = [];
   let next = 0;
   const lane = async () => {
     await using own = new Reader<Job, Answer>(options);

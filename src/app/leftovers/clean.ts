@@ -6,7 +6,7 @@ import { external } from '../../core/messages/compose.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import type { AppContext } from '../context.ts';
-import type { ContainerEngine, DaemonFlags, OurContainer } from '../measure/engines.ts';
+import type { ContainerEngine, DaemonFlags, LabelledObject } from '../measure/engines.ts';
 import { holdHost } from '../measure/host-lock.ts';
 import { newRunId } from '../measure/past-runs.ts';
 import { isLeftover, type Leftovers, removeContainers } from './leftovers.ts';
@@ -32,7 +32,7 @@ export interface CleanFlags extends DaemonFlags {
 }
 
 /** Is the container's run in progress on this host? */
-function isMeasured({ host, owner }: OurContainer): boolean {
+function isMeasured({ host, owner }: LabelledObject): boolean {
   return host === hostIdentity() && owner !== null && isRunning(owner);
 }
 
@@ -45,7 +45,7 @@ async function cleanDaemon(
   engine: ContainerEngine,
   flags: CleanFlags,
 ): Promise<readonly Message[]> {
-  const unwanted = (container: OurContainer) =>
+  const unwanted = (container: LabelledObject) =>
     isLeftover(container, engine.facts.local) || (flags.otherHosts === true && !isMeasured(container));
   const removed = [...(await removeContainers(engine, unwanted))];
   if (flags.images) removed.push(...(await engine.removeOurImages()).map(external));

@@ -1,7 +1,7 @@
 import type { CgroupLayout } from '../../core/collect/cgroup/layout.ts';
 import { detectCgroupLayout } from '../../core/collect/cgroup/layout.ts';
 import {
-  type CgroupLook,
+  type CgroupObservation,
   lookAtRun,
   removeRunCgroups,
   removeUnused,
@@ -14,7 +14,7 @@ import {
   runsWithKataOverheads,
 } from '../../core/collect/kata-overheads.ts';
 import { maxTimeoutMs } from '../../core/config/container-requests.ts';
-import type { FoundScratch } from '../../core/engine/scratch.ts';
+import type { ScratchDirectories } from '../../core/engine/scratch.ts';
 import type { Liveness } from '../../core/host/process-identity.ts';
 import { registeredRuns, runtimeDirectory, unregisterRun } from '../../core/host/run-registry.ts';
 import { isRoot } from '../../core/host/state-directory.ts';
@@ -49,7 +49,7 @@ const longestTrialMs = 2 * maxTimeoutMs + 10 * 60_000;
 const emptyTrialMs = 60_000;
 
 /** Options of the search for leftovers. */
-export interface Look {
+export interface LeftoverSearch {
   readonly now: Date;
   /**
    * Waits long enough for running trials to change the state of their cgroups; false where the user does not want to wait.
@@ -90,10 +90,10 @@ function slicePart(runId: string): string {
 export async function removeUnusedCgroups(
   layout: CgroupLayout,
   runs: readonly { readonly runId: string; readonly isRecorded: boolean }[],
-  { now, settle }: Look,
+  { now, settle }: LeftoverSearch,
 ): Promise<Leftovers> {
   // biome-ignore lint/plugin: the kernel dates directories by no other clock.
-  const isOld = ({ seenAtMs }: CgroupLook) => now.getTime() - seenAtMs >= longestTrialMs;
+  const isOld = ({ seenAtMs }: CgroupObservation) => now.getTime() - seenAtMs >= longestTrialMs;
   const first = new Map(runs.map(({ runId }) => [runId, lookAtRun(layout, runId)]));
   const young = runs.filter(({ runId, isRecorded }) =>
     first
@@ -102,7 +102,7 @@ export async function removeUnusedCgroups(
   );
   const isSettled = young.length > 0 && ((await settle?.(young.length, emptyTrialMs)) ?? false);
   const before = new Map([...first.values()].flat().map((each) => [each.path, each]));
-  const isOver = (each: CgroupLook) => {
+  const isOver = (each: CgroupObservation) => {
     const then = before.get(each.path);
     const isSame = then !== undefined && !then.isPopulated && then.state === each.state;
     return !each.isPopulated && (isOld(each) || (isSettled && isSame));
@@ -115,7 +115,7 @@ export async function removeUnusedCgroups(
     if (looks.length === 0) continue;
     const isRunOver = !isRecorded && looks.every(isOver);
     const containers = isRunOver ? kataContainersOf(layout, runId) : [];
-    const gone: CgroupLook[] = [];
+    const gone: CgroupObservation[] = [];
     for (const each of looks)
       if ((isRunOver || (each.kind === 'trial' && isOver(each))) && (await removeUnused(layout, each)))
         gone.push(each);
@@ -135,7 +135,7 @@ export async function removeUnusedCgroups(
 }
 
 /** Removes the cgroups of ended runs. The caller holds the host's lock. */
-export async function removeCgroups(scratch: FoundScratch, look: Look): Promise<Leftovers> {
+export async function removeCgroups(scratch: ScratchDirectories, look: LeftoverSearch): Promise<Leftovers> {
   const layout = detectCgroupLayout();
   if (!isRoot()) {
     const alive = new Set(scratch.alive.map(({ runId }) => slicePart(runId)));

@@ -13,8 +13,8 @@ import { engineTraits } from '../../core/model/engine-kind.ts';
 import { contributions } from '../../core/modules/default-exports.ts';
 import { removeTemporaries } from '../../core/store/files.ts';
 import type { AppContext } from '../context.ts';
-import { type ContainerEngine, connections, type OurContainer } from '../measure/engines.ts';
-import { type Look, removeCgroups, removeOverheads } from './leftover-cgroups.ts';
+import { type ContainerEngine, connections, type LabelledObject } from '../measure/engines.ts';
+import { type LeftoverSearch, removeCgroups, removeOverheads } from './leftover-cgroups.ts';
 
 /** Messages about leftovers. */
 export const text = notices('leftovers', {
@@ -38,12 +38,12 @@ export interface Leftovers {
  * Default export of a file in a feature's `leftovers/`: removes what the feature left on this host in runs whose process has
  * ended.
  */
-export type RemoveLeftovers = (look: Look) => Promise<Leftovers>;
+export type RemoveLeftovers = (look: LeftoverSearch) => Promise<Leftovers>;
 
 /** Removes ocibench's containers and networks that are `dead`. Returns what was removed. */
 export async function removeContainers(
   engine: ContainerEngine,
-  dead: (container: OurContainer) => boolean,
+  dead: (container: LabelledObject) => boolean,
 ): Promise<readonly Message[]> {
   const removed: Message[] = [];
   for (const container of await engine.ourContainers().catch(() => [])) {
@@ -73,7 +73,7 @@ export async function removeContainers(
  * visible only where the process ran. With a daemon on this machine, a different boot id means an earlier boot; elsewhere it
  * may be a copied machine with the same id and name.
  */
-export function isLeftover({ host, owner }: OurContainer, daemonIsHere: boolean): boolean {
+export function isLeftover({ host, owner }: LabelledObject, daemonIsHere: boolean): boolean {
   if (host !== hostIdentity() || owner === null || livenessOf(owner) !== 'gone') return false;
   return daemonIsHere || owner.bootId === bootId();
 }
@@ -91,7 +91,11 @@ async function removeOldContainers(engine: ContainerEngine, runId: string): Prom
  * host's lock. A process that cannot be seen from here counts as alive; anything without a record of its process is kept. With
  * `look.settle` (an explicit clean-up) the containerd of this environment is searched too, where no record leads.
  */
-export async function removeLeftovers(out: string, cacheDirectory: string, look: Look): Promise<Leftovers> {
+export async function removeLeftovers(
+  out: string,
+  cacheDirectory: string,
+  look: LeftoverSearch,
+): Promise<Leftovers> {
   const paths = [
     ...(await removeTemporaries(join(out, 'results'))),
     ...(await removeTemporaries(join(out, 'charts'))),

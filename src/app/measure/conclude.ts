@@ -22,20 +22,20 @@ import { type OutputText, renderNumbers, renderTexts, reportFiles } from '../../
 import type { Pictures, Store } from '../store.ts';
 
 /** Output directories of a run: `results/<runId>` and `charts/<runId>` below one directory. */
-export interface OutputPlace {
+export interface OutputDirectories {
   readonly results: string;
   readonly charts: string;
 }
 
 /** The output directories of a run below `--out`. */
-export function outputPlace(out: string, runId: string): OutputPlace {
+export function outputPlace(out: string, runId: string): OutputDirectories {
   return { results: join(out, 'results', runId), charts: join(out, 'charts', runId) };
 }
 
 /** Points `results/latest` and `charts/latest` at a run. A run without a report has no charts. */
 export async function pointLatestTo(
   store: Pick<Store, 'pointLatest'>,
-  place: OutputPlace,
+  place: OutputDirectories,
   report = true,
 ): Promise<void> {
   for (const path of report ? [place.results, place.charts] : [place.results])
@@ -43,7 +43,7 @@ export async function pointLatestTo(
 }
 
 /** The analysis of a stored run, and the files written from it. */
-export interface Conclusion {
+export interface RunConclusion {
   /** The record as the files show it (without names, if they are withheld). */
   readonly run: RunRecord;
   readonly analysis: Analysis;
@@ -72,7 +72,7 @@ export function analysisOf(
 }
 
 /** Compares the run with an earlier one; null where there is none to compare with. */
-export type Since = (after: ComparedRun) => RunComparison | null;
+export type EarlierComparison = (after: ComparedRun) => RunComparison | null;
 
 /** File of the comparison: the earlier run may be gone when the report is made again. */
 export const sinceFile = 'changes.json';
@@ -97,10 +97,10 @@ export interface ConcludeOptions {
   readonly added?: ReportInput['added'];
   readonly workloads: readonly Workload[];
   readonly lang: ResolvedConfig['lang'];
-  readonly place: OutputPlace;
+  readonly place: OutputDirectories;
   readonly withhold?: readonly string[] | null;
   /** Ignored where names are withheld: the earlier run could contain them. */
-  readonly since?: Since;
+  readonly since?: EarlierComparison;
   /** false: writes only analysis.json and CSV, no report and no charts. */
   readonly report?: boolean;
   /**
@@ -119,7 +119,7 @@ type ConcludeStore = Pick<Store, 'hasRun' | 'removeManifest' | 'writeManifest' |
 export async function conclude(
   { store, pictures }: { readonly store: ConcludeStore; readonly pictures: Pictures },
   options: ConcludeOptions,
-): Promise<Conclusion> {
+): Promise<RunConclusion> {
   const { place, report = true } = options;
   const { run, analysis, files } = await filesOf(pictures, options);
   // Only a run directory gets a manifest: reports elsewhere have no records beside them.
@@ -177,7 +177,7 @@ async function drawReport(
     say,
   }: {
     readonly files: Map<string, string | Uint8Array>;
-    readonly place: OutputPlace;
+    readonly place: OutputDirectories;
     /** Calls `make` with commands spelled for the reader of the files. */
     say<T>(make: () => T): T;
   },

@@ -55,11 +55,11 @@ export {
   type ContainerEngine,
   EngineError,
   imageNamespace,
+  type LabelledObject,
   type ListedRuntime,
-  type OurContainer,
 } from '../../core/engine/engine.ts';
 export { removeKept } from '../../core/engine/kept-scratch.ts';
-export { type EmbeddedPlace, type OpenEngine, openEngine } from '../../core/engine/open.ts';
+export { type EngineResources, type OpenEngine, openEngine } from '../../core/engine/open.ts';
 export { makeScratch, removeScratch, removeTree } from '../../core/engine/scratch.ts';
 
 /** Opens sessions and finds a running daemon. Tests replace it with scripted engines. */

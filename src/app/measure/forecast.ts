@@ -83,7 +83,7 @@ export interface Forecast {
 /** Number of earlier runs that are read for the cost of trials. */
 const runsLookedInto = 3;
 
-interface Earlier {
+interface EarlierRuns {
   readonly costs: ReadonlyMap<string, number>;
   readonly from: readonly string[];
   /** Bytes of records per trial. */
@@ -95,7 +95,7 @@ async function earlierRuns(
   { store }: Pick<AppContext, 'store'>,
   results: string,
   wanted: readonly Cell[],
-): Promise<Earlier> {
+): Promise<EarlierRuns> {
   const costs = new Map<string, number>();
   const from: string[] = [];
   let bytesPerTrial: number | null = null;

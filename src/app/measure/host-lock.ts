@@ -1,4 +1,4 @@
-import type { HostBusy, HostLock } from '../../core/host/host-lock.ts';
+import type { BusyHost, HostLock } from '../../core/host/host-lock.ts';
 import { shellWord } from '../../core/messages/command.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
@@ -22,7 +22,7 @@ const text = notices('hostLock', {
 const settleMs = 500;
 
 /** The owner may be another user's file, so everything in it is treated as plain text. */
-function ownerOf({ by, file }: HostBusy): Message {
+function ownerOf({ by, file }: BusyHost): Message {
   if (by === null) return text.unnamed({ file: shellWord(terminalText(file)) });
   return text.owner({
     command: terminalText(by.command),
@@ -33,7 +33,7 @@ function ownerOf({ by, file }: HostBusy): Message {
 }
 
 /** Advises to end a process only where the kernel says that it holds the lock: a file could name any process. */
-function fixOf({ by, verified }: HostBusy): Message {
+function fixOf({ by, verified }: BusyHost): Message {
   return by !== null && verified ? text.busyFix({ pid: String(by.pid) }) : text.busyUnseen;
 }
 

@@ -4,7 +4,7 @@ import { cgroupDirs, makeCgroups } from '../../core/collect/cgroup/make.ts';
 import { runCgroup } from '../../core/collect/cgroup/names.ts';
 import { systemEngineCgroups } from '../../core/collect/engine-cgroup.ts';
 import { findContainerd } from '../../core/collect/engine-daemons.ts';
-import type { LayerEngine, LayerPlace } from '../../core/engine/layer.ts';
+import type { LayerEngine, LayerResources } from '../../core/engine/layer.ts';
 import { unpackedImages } from '../../core/engine/layer.ts';
 import { layerAdapter } from '../../core/engine/layers.ts';
 import type { HostContext } from '../../core/measure/execute/host-observer.ts';
@@ -83,7 +83,7 @@ export function atEveryEngine(
 export function cgroupsForLayers(
   layout: CgroupLayout,
   runId: string,
-): Pick<LayerPlace, 'cgroupDirs' | 'prepareCgroup' | 'runCgroup' | 'containerdCgroup' | 'endContainers'> {
+): Pick<LayerResources, 'cgroupDirs' | 'prepareCgroup' | 'runCgroup' | 'containerdCgroup' | 'endContainers'> {
   return {
     cgroupDirs: (path) => cgroupDirs(layout, path),
     prepareCgroup: (path) => makeCgroups(layout, path, false),

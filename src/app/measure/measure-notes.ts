@@ -33,13 +33,13 @@ export const text = notices('measure', {
   setAside: '{file}: its end had been cut off by a crash; {n} bytes are kept in {keptIn}',
 });
 
-type Notes = Pick<AppContext, 'reporter'>;
+type NotesContext = Pick<AppContext, 'reporter'>;
 
 /** Doubts that the user should resolve before spending time; the report shows the others. */
 const reportedEarly: ReadonlySet<string> = new Set(['privileges', 'docker-disk']);
 
 /** Logs which runtimes run and which do not. */
-export function reportRuntimes({ reporter }: Notes, run: RunRecord): void {
+export function reportRuntimes({ reporter }: NotesContext, run: RunRecord): void {
   for (const { entry, preflight } of run.runtimes)
     reporter.log(
       preflight.status === 'available'
@@ -57,11 +57,7 @@ export function reportRuntimes({ reporter }: Notes, run: RunRecord): void {
 }
 
 /** Logs doubts before the first block. */
-export function reportDoubts(
-  { reporter }: Notes,
-  run: RunRecord,
-  subjects: readonly WorkloadSubject[],
-): void {
+export function reportDoubts({ reporter }: NotesContext, run: RunRecord, subjects: readonly Subject[]): void {
   for (const check of run.checks) {
     if (!reportedEarly.has(check.id) || (check.status !== 'warn' && check.status !== 'fail')) continue;
     reporter.warn(recalled(check, 'detail'));

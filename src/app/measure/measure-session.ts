@@ -27,7 +27,7 @@ import { outputPlace } from './conclude.ts';
 import { reportDoubts, reportRuntimes, text } from './measure-notes.ts';
 import { type Preparation, prepareRun } from './prepare.ts';
 import { openWithRetry, type SessionEnd } from './recover.ts';
-import type { Registered } from './registered.ts';
+import type { RegisteredRuntimes } from './registered.ts';
 import { refuseChanges } from './resume.ts';
 import { runTrials } from './run-trials.ts';
 import type { Session } from './session.ts';
@@ -69,7 +69,7 @@ export interface WholeRun {
   readonly request: RunRequest;
   readonly out: string;
   readonly config: ResolvedConfig;
-  readonly registered: Registered;
+  readonly registered: RegisteredRuntimes;
   /** The engines to start, as the configuration names them; empty where it names none. */
   readonly engines: readonly AskedEngine[];
   readonly workloads: readonly Workload[];

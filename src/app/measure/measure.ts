@@ -16,11 +16,11 @@ import type { AppContext } from '../context.ts';
 import { clearLeftovers } from '../leftovers/leftovers.ts';
 import {
   addedData,
-  type Conclusion,
   conclude,
-  type OutputPlace,
+  type OutputDirectories,
   outputPlace,
   pointLatestTo,
+  type RunConclusion,
 } from './conclude.ts';
 import { type Configuration, openConfiguration } from './configuration.ts';
 import { refuseMissingDirectories, runtimePath } from './engines.ts';
@@ -34,20 +34,25 @@ import { measureInSession, type WholeRun } from './measure-session.ts';
 import { newRunId } from './past-runs.ts';
 import { pinnedIn, withPins } from './pin-entries.ts';
 import { runWithRecovery, type SessionEnd } from './recover.ts';
-import { type Registered, refuseUnknownRuntimes, registeredRuntimes, reportNotes } from './registered.ts';
+import {
+  type RegisteredRuntimes,
+  refuseUnknownRuntimes,
+  registeredRuntimes,
+  reportNotes,
+} from './registered.ts';
 import { entriesAgain, refuseOtherEngines, refuseUnknownWorkloads } from './resume.ts';
 import { sinceRunBefore } from './run-before.ts';
 import { claimOut, refuseOtherName, refuseOthersRun } from './stored-run.ts';
 import { steps } from './trace.ts';
 
 /** Result of `run`. */
-export interface Measured {
+export interface MeasureResult {
   readonly exitCode: ExitCode;
   /** null where the run ended before anything could be reported. */
   readonly concluded: {
     readonly run: RunRecord;
-    readonly conclusion: Conclusion;
-    readonly place: OutputPlace;
+    readonly conclusion: RunConclusion;
+    readonly place: OutputDirectories;
   } | null;
   /** Names what remains for the next run and how to remove it; null where nothing remains. */
   readonly kept: Message | null;
@@ -92,7 +97,7 @@ async function settle(
   request: RunRequest,
   before: StoredRun | null,
   pinned: readonly string[],
-): Promise<{ config: ResolvedConfig; registered: Registered; engines: readonly EngineRequest[] }> {
+): Promise<{ config: ResolvedConfig; registered: RegisteredRuntimes; engines: readonly AskedEngine[] }> {
   const { config, variants, daemonJson, engines } = configuration.resolve(request);
   const pins = before === null ? pinned : pinnedIn(before.run);
   const registered = await withPins(await registeredRuntimes(daemonJson, variants), pins);
@@ -118,7 +123,7 @@ export async function measureRun(
   request: RunRequest,
   pinned: readonly string[] = [],
   beside: BenchConfig = {},
-): Promise<Measured> {
+): Promise<MeasureResult> {
   const out = resolve(app.environment.workingDirectory, request.out ?? '.');
   claimOut(out);
   const choosing = choosesCells(request);
@@ -191,7 +196,7 @@ async function concludeRun(
   app: AppContext,
   { run, trials, lost }: SessionEnd,
   whole: WholeRun,
-): Promise<Measured> {
+): Promise<MeasureResult> {
   const { out, config, request, runId, workloads } = whole;
   const place = outputPlace(out, runId);
   const cutOff = lost === null ? exitCodes.interrupted : exitCodes.noEngine;

@@ -4,7 +4,7 @@ import { type OcibenchError, refusal } from '../../core/model/error.ts';
 import { pinName } from '../../core/model/names.ts';
 import type { RunRecord } from '../../core/model/run.ts';
 import type { RuntimeEntry } from '../../core/model/runtime.ts';
-import type { Registered } from './registered.ts';
+import type { RegisteredRuntimes } from './registered.ts';
 
 const text = notices('pin', { cannot: '{runtime} cannot be pinned' });
 const why = reasons('pin', {
@@ -32,7 +32,10 @@ export async function refuseOtherCopy(runtime: string, entries: readonly Runtime
  * The registered runtimes and the pinned copies of `pinned`, each checked by its sha256. A copy that a daemon has registered is
  * used as registered. OcibenchError (exit 2) where a copy differs from what was pinned, or another program has its name.
  */
-export async function withPins(registered: Registered, pinned: readonly string[]): Promise<Registered> {
+export async function withPins(
+  registered: RegisteredRuntimes,
+  pinned: readonly string[],
+): Promise<RegisteredRuntimes> {
   const pins = await verifiedPins(pinned);
   for (const { runtime } of pins) {
     await refuseOtherCopy(runtime, registered.entries);

@@ -35,7 +35,7 @@ import { checksOf, hostOf } from '../host-checks.ts';
 import { EngineError } from './engines.ts';
 import { atEveryEngine, scheduledLayers } from './layers.ts';
 import type { explainer } from './preflights.ts';
-import type { Registered } from './registered.ts';
+import type { RegisteredRuntimes } from './registered.ts';
 import { entriesAgain } from './resume.ts';
 import type { Session } from './session.ts';
 import { conditionsOf, tryEngines } from './try-engines.ts';
@@ -101,7 +101,7 @@ async function networkOf(session: Session): Promise<{ name: string | null; missi
 export async function recordedEntries(
   { engine }: Session,
   entries: readonly RuntimeEntry[],
-  { recorded, registered }: { readonly recorded: RunRecord | null; readonly registered: Registered },
+  { recorded, registered }: { readonly recorded: RunRecord | null; readonly registered: RegisteredRuntimes },
 ): Promise<readonly RuntimeEntry[]> {
   if (recorded === null || engineTraits(engine.facts).takesRuntimes) return entries;
   const source = { entries, file: registered.file ?? 'docker info' };
@@ -114,7 +114,7 @@ export async function recordedEntries(
 export async function prepareRun(options: {
   readonly session: Session;
   readonly config: ResolvedConfig;
-  readonly registered: Registered;
+  readonly registered: RegisteredRuntimes;
   /** The resumed run, whose runtimes must be unchanged in a shared daemon; null for a new run. */
   readonly recorded: RunRecord | null;
   /** Every workload that can be chosen. */

@@ -34,7 +34,7 @@ const why = reasons('registered', {
 });
 
 /** The runtimes to compare, and their source. */
-export interface Registered {
+export interface RegisteredRuntimes {
   readonly entries: readonly RuntimeEntry[];
   /** The daemon.json they were read from; null where there is none. */
   readonly file: string | null;
@@ -43,7 +43,7 @@ export interface Registered {
 }
 
 /** Logs the unexpected effects of daemon.json in dockerd. */
-export function reportNotes(reporter: Pick<Reporter, 'log' | 'lang'>, { notes }: Registered): void {
+export function reportNotes(reporter: Pick<Reporter, 'log' | 'lang'>, { notes }: RegisteredRuntimes): void {
   for (const note of notes) reporter.log(text.note({ note: external(formatProblem(note, reporter.lang)) }));
 }
 
@@ -51,7 +51,7 @@ export function reportNotes(reporter: Pick<Reporter, 'log' | 'lang'>, { notes }:
 export async function registeredRuntimes(
   daemonJson: string | null,
   variants: readonly SingleVariant[],
-): Promise<Registered> {
+): Promise<RegisteredRuntimes> {
   const loaded = await loadDaemonJson(daemonJson);
   const entries = runtimesOf(loaded?.config ?? null, await installedRuntimes(release()));
   const extra = variantEntries(variants, entries, 'bench.config.ts');
@@ -66,7 +66,7 @@ export async function registeredRuntimes(
  */
 export async function runtimesOfDaemon(
   engine: ContainerEngine,
-  registered: Pick<Registered, 'entries' | 'file'>,
+  registered: Pick<RegisteredRuntimes, 'entries' | 'file'>,
 ): Promise<readonly RuntimeEntry[]> {
   const known = await engine.runtimes();
   // The default file describes this host's daemon only; a file that the user named describes any daemon.
@@ -118,7 +118,7 @@ function chooseRuntimes(
 /** The runtimes of an engine that the configuration selects, baseline first. OcibenchError (exit 2) as above. */
 export async function runtimesOfEngine(
   engine: ContainerEngine,
-  registered: Registered,
+  registered: RegisteredRuntimes,
   config: Pick<ResolvedConfig, 'runtimes' | 'baseline'>,
 ): Promise<readonly RuntimeEntry[]> {
   const { takesRuntimes } = engineTraits(engine.facts);
@@ -128,7 +128,7 @@ export async function runtimesOfEngine(
 
 /** The runtimes of an engine that is started for the run. OcibenchError (exit 2) as above. */
 export function runtimesWithout(
-  registered: Registered,
+  registered: RegisteredRuntimes,
   config: Pick<ResolvedConfig, 'runtimes' | 'baseline'>,
 ): readonly RuntimeEntry[] {
   return chooseRuntimes(registered.entries, config, registered.file ?? 'PATH');
@@ -137,7 +137,7 @@ export function runtimesWithout(
 /** The daemon that would be used, and its runtimes; null where none answers or none is wanted. */
 export async function withRuntimes(
   { engines }: Pick<AppContext, 'engines'>,
-  registered: Registered,
+  registered: RegisteredRuntimes,
   config: Pick<ResolvedConfig, 'runtimes' | 'baseline' | 'engine'>,
   daemon: DaemonFlags,
 ): Promise<{ readonly entries: readonly RuntimeEntry[]; readonly facts: EngineFacts } | null> {
@@ -157,7 +157,7 @@ export async function withRuntimes(
  */
 export async function refuseUnknownRuntimes(
   app: Pick<AppContext, 'engines'>,
-  registered: Registered,
+  registered: RegisteredRuntimes,
   config: Pick<ResolvedConfig, 'runtimes' | 'baseline' | 'engine'>,
   daemon: DaemonFlags,
 ): Promise<void> {

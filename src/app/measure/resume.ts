@@ -11,7 +11,7 @@ import type { RunRecord } from '../../core/model/run.ts';
 import type { RuntimeEntry } from '../../core/model/runtime.ts';
 import type { Workload } from '../../core/model/workload.ts';
 import { runtimeBinary } from '../../core/runtimes/entry.ts';
-import type { Registered } from './registered.ts';
+import type { RegisteredRuntimes } from './registered.ts';
 
 const text = notices('resume', {
   runtimeChanged: 'this run cannot be resumed: a runtime is no longer registered as it was',
@@ -57,7 +57,7 @@ async function executed(
  */
 export async function entriesAgain(
   { runId, runtimes }: RunRecord,
-  registered: Pick<Registered, 'entries' | 'file'>,
+  registered: Pick<RegisteredRuntimes, 'entries' | 'file'>,
   where: {
     readonly local: boolean;
     /** PATH of the engine, if it differs from this process's. */

@@ -6,20 +6,20 @@ import type { RunRecord } from '../../core/model/run.ts';
 import type { RunComparison } from '../../core/model/run-comparison.ts';
 import type { Workload } from '../../core/model/workload.ts';
 import type { Store } from '../store.ts';
-import { analysisOf, type Since } from './conclude.ts';
+import { analysisOf, type EarlierComparison } from './conclude.ts';
 
 /** Number of earlier runs, newest first, that are searched for a comparable one. */
 const maxLookedAt = 10;
 
-type Runs = Pick<Store, 'earlierRuns' | 'readRun' | 'loadRun'>;
+type RunStore = Pick<Store, 'earlierRuns' | 'readRun' | 'loadRun'>;
 
 /** Comparison with the newest earlier run below `results` that measured the same under the same conditions. */
 export async function sinceRunBefore(
-  store: Runs,
+  store: RunStore,
   results: string,
   run: RunRecord,
   workloads: readonly Workload[],
-): Promise<Since> {
+): Promise<EarlierComparison> {
   const earlier = await store.earlierRuns(results, run.runId);
   for (const path of earlier.slice(0, maxLookedAt)) {
     const since = await sinceRun(store, path, run, workloads);
@@ -30,12 +30,12 @@ export async function sinceRunBefore(
 
 /** Comparison with the run that a published comparison names; the published comparison itself, where that run is gone. */
 export async function sincePublished(
-  store: Runs,
+  store: RunStore,
   results: string,
   run: RunRecord,
   workloads: readonly Workload[],
   published: RunComparison | null,
-): Promise<Since> {
+): Promise<EarlierComparison> {
   if (published === null) return () => null;
   const since = await sinceRun(store, join(results, basename(published.before)), run, workloads);
   return since ?? (() => published);
@@ -46,11 +46,11 @@ export async function sincePublished(
  * bad earlier run must not prevent the report of this one.
  */
 async function sinceRun(
-  store: Runs,
+  store: RunStore,
   path: string,
   run: RunRecord,
   workloads: readonly Workload[],
-): Promise<Since | null> {
+): Promise<EarlierComparison | null> {
   try {
     if ((await otherHandIn([path, join(path, 'run.json'), join(path, 'trials.jsonl')])) !== null) return null;
     const early = await store.readRun(path);

@@ -27,7 +27,7 @@ import type { ImageSource } from '../../core/model/image.ts';
 import type { ImageFacts, ResolvedConfig } from '../../core/model/run.ts';
 import type { RuntimeEntry } from '../../core/model/runtime.ts';
 import type { Environment, Reporter } from '../context.ts';
-import { type DaemonFlags, type EmbeddedPlace, type OpenEngine, openEngine } from './engines.ts';
+import { type DaemonFlags, type EngineResources, type OpenEngine, openEngine } from './engines.ts';
 import { provideImages } from './images.ts';
 import { cgroupsForLayers, lostLayer, type OpenLayers, openLayers } from './layers.ts';
 import { severalEngines } from './several-engines.ts';
@@ -157,7 +157,7 @@ function lastSaid({ message }: OcibenchError): string {
 const saidLimit = 400;
 
 /** State shared by the engines of one run. */
-interface SharedParts {
+interface SharedSessionState {
   readonly runId: string;
   readonly layout: CgroupLayout;
   readonly overheads: KataOverheads;
@@ -167,18 +167,18 @@ interface SharedParts {
 }
 
 /** An engine as a session has it, before it can run trials. */
-type OpenPart = Omit<EngineSession, 'provideImages' | 'trials'>;
+type EngineSessionParts = Omit<EngineSession, 'provideImages' | 'trials'>;
 
 /** Opens one engine. `asked`: the engine that the run names, and its number from 1; null where it names none. */
 async function openPart(
-  { runId, layout, overheads, opening, options }: SharedParts,
+  { runId, layout, overheads, opening, options }: SharedSessionState,
   choice: ResolvedConfig['engine'],
   entries: readonly RuntimeEntry[],
-  asked: EmbeddedPlace['asked'] | null,
-): Promise<OpenPart> {
+  asked: EngineResources['asked'] | null,
+): Promise<EngineSessionParts> {
   const number = asked?.number ?? 1;
   const engineCgroup = openEngineCgroup(layout, runId, number);
-  const place: EmbeddedPlace = {
+  const place: EngineResources = {
     runId,
     asLayer: {
       ...cgroupsForLayers(layout, runId),
@@ -242,7 +242,7 @@ export async function openSession(
     number: at + 1,
   }));
   const first = await openPart(shared, choice, entries, asked);
-  const others = new Map<string, OpenPart>();
+  const others = new Map<string, EngineSessionParts>();
   const notStarted = new Map<string, Message>();
   for (const each of further)
     try {
@@ -261,7 +261,7 @@ export async function openSession(
   for (const each of layers.engines.values())
     if (each !== first.layer?.engine) opening.defer(() => each.close());
   const having = { ...options.environment, reporter: options.reporter };
-  const withTrials = (part: OpenPart, alone?: OpenLayers['engines']): EngineSession => ({
+  const withTrials = (part: EngineSessionParts, alone?: OpenLayers['engines']): EngineSession => ({
     ...part,
     provideImages: (sources) => provideImages(part.engine, sources, having),
     trials: sessionTrials({ ...part, pauses, ...(alone === undefined ? {} : { alone }) }),

@@ -9,7 +9,7 @@ import { refusal } from '../../core/model/error.ts';
 import type { RunRecord } from '../../core/model/run.ts';
 import type { Workload } from '../../core/model/workload.ts';
 import { hasRun } from '../../core/store/run-ids.ts';
-import type { OutputPlace } from './conclude.ts';
+import type { OutputDirectories } from './conclude.ts';
 import { outputPlace } from './conclude.ts';
 
 const text = notices('storedRun', {
@@ -69,7 +69,7 @@ export async function reportPlace(
   path: string,
   { runId }: RunRecord,
   flags: Pick<RunRequest, 'out'>,
-): Promise<OutputPlace> {
+): Promise<OutputDirectories> {
   const place =
     flags.out === undefined
       ? { results: path, charts: join(dirname(dirname(path)), 'charts', runId) }

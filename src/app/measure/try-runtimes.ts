@@ -13,7 +13,7 @@ import type { Workload } from '../../core/model/workload.ts';
 import type { HostDevices } from '../../core/runtimes/family.ts';
 import { familyOfEntry, mayStartGuests } from '../../core/runtimes/registry.ts';
 import { explainer, idleWorkload, preflightLimitOf, preflightWorkload, runPreflights } from './preflights.ts';
-import { type Registered, runtimesOfEngine } from './registered.ts';
+import { type RegisteredRuntimes, runtimesOfEngine } from './registered.ts';
 import type { Session } from './session.ts';
 
 const text = notices('prepare', { noWorkload: 'the workload {id} is missing' });
@@ -21,7 +21,7 @@ const text = notices('prepare', { noWorkload: 'the workload {id} is missing' });
 /** The runtimes of a session's engine that the configuration selects, baseline first. */
 export async function entriesOf(
   session: Session,
-  registered: Registered,
+  registered: RegisteredRuntimes,
   config: ResolvedConfig,
 ): Promise<readonly RuntimeEntry[]> {
   return runtimesOfEngine(session.engine, registered, config);
@@ -55,7 +55,7 @@ async function devicesFor(
 export async function tryRuntimes(options: {
   readonly session: Session;
   readonly entries: readonly RuntimeEntry[];
-  readonly registered: Registered;
+  readonly registered: RegisteredRuntimes;
   readonly config: Pick<ResolvedConfig, 'runtimes' | 'stepLimitMs'>;
   readonly host: HostFacts;
   readonly images: readonly ImageSource[];

@@ -1,4 +1,4 @@
-import type { Ask, InitFlags } from '../../app/init.ts';
+import type { AskQuestion, InitFlags } from '../../app/init.ts';
 import { external } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
 import { exitCodes, formatProblem } from '../../core/model/error.ts';
@@ -25,7 +25,7 @@ const questions = messages('init.question', {
   load: "Load, such as  wrk -d2s http://'{address}':8080/  (empty: none): ",
 });
 
-function asker(terminal: Terminal, { ask }: Questions): Ask {
+function asker(terminal: Terminal, { ask }: Questions): AskQuestion {
   return async (question, complaint) => {
     if (complaint !== null) terminal.warn(external(formatProblem(complaint, terminal.lang)));
     return ask(terminal.say(questions[question]));

@@ -3,13 +3,13 @@ import { identityOf } from '../model/cell.ts';
 import { costRatio, type RatioEstimate } from '../model/cost-ratio.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { RuntimeFacts, RuntimeFamily } from '../model/runtime.ts';
-import type { Taught } from '../runtimes/family.ts';
+import type { CourseClaim } from '../runtimes/family.ts';
 import { families, familyOf } from '../runtimes/registry.ts';
 
 type TaughtOutcome = TaughtCase['outcome'];
 
 /** A taught statement, and the family that it is about. */
-interface TaughtStatement extends Taught {
+interface Statement extends CourseClaim {
   readonly family: RuntimeFamily;
 }
 
@@ -123,18 +123,18 @@ function isMemory({ headline, workload, metric, unit, better }: SummaryRow): boo
   return headline || (workload === 'startup/echo' && metric === 'memory.peak');
 }
 
-const subjects: Readonly<Record<Taught['about'], (row: SummaryRow) => boolean>> = {
+const subjects: Readonly<Record<CourseClaim['about'], (row: SummaryRow) => boolean>> = {
   speed: isSpeed,
   start: isStart,
   memory: isMemory,
 };
 
 function judge(
-  claim: Taught['claim'],
+  claim: CourseClaim['claim'],
   { verdict, p }: SummaryRow,
   { low, high }: RatioEstimate,
-): TaughtOutcome {
-  // Without a p value, as among survivors, an interval proves nothing either.
+): Outcome {
+  // Where nothing may be tested, as among survivors, an interval shows nothing either.
   if (p === null) return 'undecided';
   if (typeof claim === 'object') {
     if (low === null || high === null) return 'undecided';

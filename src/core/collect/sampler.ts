@@ -47,7 +47,7 @@ interface Series {
 const wholePeriodMs = 1_000;
 
 /** The texts of the files at one reading. */
-interface Texts {
+interface ReadingTexts {
   readonly atNs: number;
   readonly costNs: number;
   readonly texts: Parameters<FigureParser>[0];
@@ -79,11 +79,11 @@ export function startSampler(options: SamplerOptions): Sampler {
     );
   const { open: openFiles, parse } = cgroup.series();
   const files = openFiles();
-  const taken: Texts[] = [];
+  const taken: ReadingTexts[] = [];
   const cost = { costNs: 0, maxCostNs: 0, skipped: 0, failed: 0, processScans: 0, processScanNs: 0 };
   let failure: string | null = null;
   let processes: readonly ProcessUsage[] = [];
-  let beforeSnapshot: Texts | undefined;
+  let beforeSnapshot: ReadingTexts | undefined;
   let mappedAtSnapshot: MappedPages | null = null;
   let timer: NodeJS.Timeout | undefined;
   let open = true;
@@ -178,7 +178,7 @@ export function startSampler(options: SamplerOptions): Sampler {
   };
 
   /** Parses the texts into figures; null where implausible (counted as failed). */
-  function figuresOf({ texts }: Texts): Reading['figures'] | null {
+  function figuresOf({ texts }: ReadingTexts): Reading['figures'] | null {
     let figures: Reading['figures'] | null = null;
     attempt(() => {
       figures = withoutLaggingParts(valuesOf(parse(texts, [])));

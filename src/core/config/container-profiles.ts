@@ -83,13 +83,13 @@ export type SeccompFile =
 export type SeccompFiles = ReadonlyMap<string, SeccompFile>;
 
 /** A profile with its name; `shape` is null for the harness's own container. */
-interface Named {
+interface NamedProfile {
   readonly name: string;
   readonly shape: ProfileShape | null;
 }
 
 /** The requested profiles: the list of `--profiles`, or else that of the configuration; null where neither is given. */
-interface AskedProfiles {
+interface ProfileRequest {
   readonly flag: readonly string[] | undefined;
   readonly file: ProfilesShape | undefined;
   readonly fileName: string;
@@ -97,7 +97,7 @@ interface AskedProfiles {
 }
 
 /** Names of the seccomp profiles that these profiles need: paths, and `strict`. */
-export function seccompNames({ flag, file }: Pick<AskedProfiles, 'flag' | 'file'>): readonly string[] {
+export function seccompNames({ flag, file }: Pick<ProfileRequest, 'flag' | 'file'>): readonly string[] {
   const own = listOfProfiles(file ?? []).filter((each) => typeof each !== 'string');
   const builtIn = builtInProfiles.filter(
     ({ name }) => flag?.includes(name) || listOfProfiles(file ?? []).some((each) => nameOf(each) === name),
@@ -113,14 +113,14 @@ export function seccompNames({ flag, file }: Pick<AskedProfiles, 'flag' | 'file'
  * configuration, measured or not.
  */
 export function askedProfiles(
-  asked: AskedProfiles,
+  asked: ProfileRequest,
   seccomp: SeccompFiles,
 ): { readonly profiles: readonly ContainerProfile[]; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
   const complain = (file: Message | string, key: string, reason: Reason) =>
     problems.push(problemOf({ file, key }, reason));
   const list = listOfProfiles(asked.file ?? []);
-  const own = new Map<string, Named>();
+  const own = new Map<string, NamedProfile>();
   const fileKey = (name: string) => `profiles.${name}`;
   for (const each of list) {
     if (typeof each === 'string') continue;
@@ -134,7 +134,7 @@ export function askedProfiles(
     for (const { key, reason } of shapeProblems(shape, seccomp))
       complain(asked.fileName, `${fileKey(name)}.${key}`, reason);
   }
-  const known = new Map<string, Named>([
+  const known = new Map<string, NamedProfile>([
     ...builtInProfiles.map((each) => [each.name, each] as const),
     ...own,
   ]);
@@ -215,7 +215,7 @@ function limitOrSize(size: string): number | 'unlimited' {
 }
 
 /** A profile as recorded in run.json. Options that are switched off equal Docker's default and are omitted. */
-function recordable({ name, shape }: Named, seccomp: SeccompFiles): ContainerProfile {
+function recordable({ name, shape }: NamedProfile, seccomp: SeccompFiles): ContainerProfile {
   const { seccomp: file, user, memory, ulimits, tmpfs, capDrop, capAdd, ...others } = shape ?? {};
   const read = file === undefined || file === 'unconfined' ? undefined : seccomp.get(file);
   const { noNewPrivileges, readonlyRootfs, init, ...plain } = others;

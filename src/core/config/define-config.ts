@@ -132,7 +132,7 @@ const byType = z.strictObject({
 const variantSchema = z.union([extending, byPath, byType], rule(words.variant));
 export type Variant = Readonly<z.infer<typeof variantSchema>>;
 /** A variant that extends another runtime, perhaps by a matrix. */
-export type Extending = Readonly<z.infer<typeof extending>>;
+export type RuntimeExtension = Readonly<z.infer<typeof extending>>;
 
 /** A variant without its name, which is the key; `{}`: the registered runtime of that name. */
 const namedSchema = z.union(

@@ -1,10 +1,10 @@
 import { asMessage } from '../model/said.ts';
 import type { Workload } from '../model/workload.ts';
 
-type Optional = 'description' | 'presets' | 'parameters' | 'precision' | 'observe';
+type OptionalKey = 'description' | 'presets' | 'parameters' | 'precision' | 'observe';
 
 /** A user's own workload; keys with common defaults may be left out. */
-export type OwnWorkload = Omit<Workload, Optional> & Partial<Pick<Workload, Optional>>;
+export type OwnWorkload = Omit<Workload, OptionalKey> & Partial<Pick<Workload, OptionalKey>>;
 
 /**
  * Fill in the defaults of a workload of bench.config.ts: measured once in every preset, without parameters, with the

@@ -5,7 +5,7 @@ import { type Reason, reasons } from '../messages/define.ts';
 import type { Design } from '../model/design.ts';
 import { type Problem, problemOf } from '../model/error.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
-import type { Extending, Variant } from './define-config.ts';
+import type { RuntimeExtension, Variant } from './define-config.ts';
 
 const text = reasons('matrix', {
   tooMany: {
@@ -30,14 +30,17 @@ const text = reasons('matrix', {
 type Level = string | number | boolean;
 
 /** One combination of a matrix: a variant whose flags are known by name, but not yet in the notation of its base. */
-interface Arm extends Omit<Extending, 'matrix'> {
+interface Arm extends Omit<RuntimeExtension, 'matrix'> {
   /** Name of the variant with the matrix. */
   readonly design: string;
   readonly flags: Readonly<Record<string, Level>>;
 }
 
 /** A variant that is one runtime. */
-export type SingleVariant = Exclude<Variant, { readonly extends: string }> | Omit<Extending, 'matrix'> | Arm;
+export type SingleVariant =
+  | Exclude<Variant, { readonly extends: string }>
+  | Omit<RuntimeExtension, 'matrix'>
+  | Arm;
 
 /** `root:self` as a part of a name of a runtime. */
 const asName = (level: Level) => String(level).replace(/[^A-Za-z0-9_.-]+/g, '.');
@@ -77,10 +80,10 @@ export function expandMatrices(
   return { variants: singles, designs, problems };
 }
 
-type Matrix = NonNullable<Extending['matrix']>;
+type Matrix = NonNullable<RuntimeExtension['matrix']>;
 
 function matrixProblems(
-  { runtimeArgs = [], options = {} }: Omit<Extending, 'matrix'>,
+  { runtimeArgs = [], options = {} }: Omit<RuntimeExtension, 'matrix'>,
   matrix: Matrix,
   duet: boolean,
 ): readonly { readonly key: string; readonly reason: Reason }[] {
@@ -102,7 +105,7 @@ function matrixProblems(
 }
 
 /** The arm with these levels. Its name lists the levels that differ from the references. */
-function armOf(own: Omit<Extending, 'matrix'>, matrix: Matrix, levels: readonly number[]): Arm {
+function armOf(own: Omit<RuntimeExtension, 'matrix'>, matrix: Matrix, levels: readonly number[]): Arm {
   const chosen = Object.entries(matrix).map(([factor, values], at) => {
     const place = levels[at] ?? 0;
     return { factor, place, value: values[place] ?? '' };
@@ -114,7 +117,7 @@ function armOf(own: Omit<Extending, 'matrix'>, matrix: Matrix, levels: readonly 
 }
 
 function designOf(
-  own: Omit<Extending, 'matrix'>,
+  own: Omit<RuntimeExtension, 'matrix'>,
   matrix: Matrix,
   { arms: levels, fraction }: NonNullable<ReturnType<typeof chooseArms>>,
   arms: readonly Arm[],

@@ -89,7 +89,7 @@ const text = reasons('variant', {
 });
 
 /** Defaults that only the caller knows: a seed drawn for this run and the language of its user. */
-export interface Defaults {
+export interface CallerDefaults {
   readonly seed: number;
   readonly lang: ResolvedConfig['lang'];
 }
@@ -174,7 +174,7 @@ function servicesOf(ofFile: readonly ServiceShape[], requested: Service | null):
 export function resolveConfig(
   { service: shape, labels, ...request }: RunRequest,
   file: BenchConfig | null,
-  surroundings: Defaults,
+  surroundings: CallerDefaults,
   fileName = 'bench.config.ts',
   seccomp: SeccompFiles = new Map(),
 ):

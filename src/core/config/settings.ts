@@ -196,7 +196,7 @@ export type SettingValues = { readonly [Name in SettingName]?: ValueOf<Settings[
 export type SettingFlags = {
   readonly [Name in SettingName]?: Settings[Name] extends { readonly kind: unknown } ? string : boolean;
 };
-type Recorded = {
+type RecordedSettings = {
   readonly [Name in SettingName as Settings[Name] extends { readonly recorded: infer Key extends string }
     ? Key
     : never]?: ValueOf<Settings[Name]>;
@@ -208,10 +208,10 @@ export function settingOf(name: string): Setting | undefined {
 }
 
 /** The values that a run records unchanged, by their keys in the record. */
-export function recordedSettings(values: Readonly<Partial<Record<SettingName, unknown>>>): Recorded {
+export function recordedSettings(values: Readonly<Partial<Record<SettingName, unknown>>>): RecordedSettings {
   const kept = Object.entries(values).flatMap(([name, value]) => {
     const key = settingOf(name)?.recorded;
     return key === undefined || value === undefined ? [] : [[key, value]];
   });
-  return Object.fromEntries(kept) as Recorded;
+  return Object.fromEntries(kept) as RecordedSettings;
 }

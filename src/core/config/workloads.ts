@@ -44,7 +44,7 @@ export async function loadRecipes(directory = shippedDirectory): Promise<readonl
   return found.map(({ module }) => module.default as ImageRecipe);
 }
 
-interface Place {
+interface WorkloadLocation {
   readonly file: string;
   /** Prefix of the keys in the workload's problems. */
   readonly prefix: string;
@@ -53,7 +53,11 @@ interface Place {
 }
 
 /** Errors of a workload; `where`: file and key of its problems. */
-function problemsOf(value: unknown, where: Place, recipes: ReadonlySet<string>): readonly Problem[] {
+function problemsOf(
+  value: unknown,
+  where: WorkloadLocation,
+  recipes: ReadonlySet<string>,
+): readonly Problem[] {
   const problem = (key: string, reason: Reason) =>
     problemOf({ file: where.file, key: `${where.prefix}${key}` }, reason);
   if (typeof value !== 'object' || value === null) return [problem('', text.noExport)];

@@ -123,7 +123,7 @@ export interface ListedRuntime {
 }
 
 /** A container or network with ocibench's label. */
-export interface OurContainer {
+export interface LabelledObject {
   readonly id: string;
   readonly runId: string;
   /** Host that measures it; empty where its label is missing. */
@@ -154,7 +154,7 @@ export interface EngineNetworks {
   /** Makes a network on which a run's containers reach each other. Resolves with its name. */
   createNetwork(runId: string): Promise<string>;
   /** Networks with ocibench's label, of any run. */
-  ourNetworks(): Promise<readonly OurContainer[]>;
+  ourNetworks(): Promise<readonly LabelledObject[]>;
   /** Removes an empty network; resolves also where there is none. */
   removeNetwork(nameOrId: string): Promise<void>;
 }
@@ -162,7 +162,7 @@ export interface EngineNetworks {
 /** Containers of an engine beyond the current trial. Every call has a timeout, and rejects with EngineError. */
 export interface EngineCensus {
   /** Containers with ocibench's label, of any run. */
-  ourContainers(): Promise<readonly OurContainer[]>;
+  ourContainers(): Promise<readonly LabelledObject[]>;
   /**
    * Number of running containers that no run of this host made: without ocibench's label, or measured by another host.
    */

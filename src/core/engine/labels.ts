@@ -1,6 +1,6 @@
 import { hostIdentity } from '../host/host-identity.ts';
 import { ownIdentity, type ProcessIdentity, processIdentitySchema } from '../host/process-identity.ts';
-import type { Container, OurContainer } from './engine.ts';
+import type { Container, LabelledObject } from './engine.ts';
 
 /** Timeout of a removal at the end, ms. */
 const removeMs = 30_000;
@@ -69,7 +69,7 @@ function ownerIn(label: string | undefined): ProcessIdentity | null {
 }
 
 /** Reads the labels of a container or network of ocibench. */
-export function labelled(id: string, labels: Readonly<Record<string, string>>): OurContainer {
+export function labelled(id: string, labels: Readonly<Record<string, string>>): LabelledObject {
   return {
     id,
     runId: labels[runLabel] ?? '',

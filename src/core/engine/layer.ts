@@ -48,7 +48,7 @@ export function unpackedImages(directory: string): UnpackedImages {
 }
 
 /** The run's resources that a layer beside its own engine can use. */
-export interface LayerPlace {
+export interface LayerResources {
   readonly runId: string;
   /** Facts of the run's engine; the host is the same. */
   readonly facts: EngineFacts;
@@ -117,7 +117,7 @@ export interface LayerRunner {
 }
 
 /** A layer that was opened as the only engine of a run. */
-export interface OpenedEngine {
+export interface OpenedLayerEngine {
   readonly layer: LayerEngine;
   /** Facts that a run records about it. */
   readonly about: Required<
@@ -133,7 +133,7 @@ export interface EngineOfLayer {
   /** Why it cannot be used on this host, and what would help; null where it can. */
   missing(): Promise<Message | null>;
   /** Rejects with EngineError where it cannot be opened. */
-  open(place: LayerPlace): Promise<OpenedEngine>;
+  open(place: LayerResources): Promise<OpenedLayerEngine>;
 }
 
 /** A layer at which a run can start containers beside its own engine. */
@@ -144,7 +144,7 @@ export interface LayerAdapter {
   /** Why a workload cannot be measured at this layer; null where it can. */
   unsupported(subject: LayerSubject, runtime: Pick<RuntimeFacts, 'entry'>): Message | null;
   /** Rejects with EngineError where it cannot be opened. */
-  open(place: LayerPlace): Promise<LayerEngine>;
+  open(place: LayerResources): Promise<LayerEngine>;
   /** Absent where it cannot be an engine. */
   readonly asEngine?: EngineOfLayer;
   /** The programs that run a subject instead of the runtimes; empty: the subject is left out at this layer. */

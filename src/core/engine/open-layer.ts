@@ -8,10 +8,10 @@ import type { RuntimeEntry } from '../model/runtime.ts';
 import { type ContainerEngine, EngineError } from './engine.ts';
 import { helpLines } from './help-lines.ts';
 import { keepScratch } from './kept-scratch.ts';
-import type { EngineOfLayer, LayerEngine, LayerPlace } from './layer.ts';
+import type { EngineOfLayer, LayerEngine, LayerResources } from './layer.ts';
 import { unpackedImages } from './layer.ts';
 import { layerAdapter } from './layers.ts';
-import type { EmbeddedPlace, OpenEngine } from './open.ts';
+import type { EngineResources, OpenEngine } from './open.ts';
 import { makeScratch, removeScratch, removeScratchRemains } from './scratch.ts';
 
 const layerAsEngineText = notices('layerEngine', {
@@ -76,9 +76,9 @@ const words = messages('layerEngine', {
 });
 
 /** Resources of the run for a layer that is its only engine. */
-export interface LayerEnginePlace
+export interface LayerEngineResources
   extends Pick<
-      LayerPlace,
+      LayerResources,
       'cgroupDirs' | 'prepareCgroup' | 'runCgroup' | 'containerdCgroup' | 'endContainers'
     >,
     Pick<EngineFacts, 'cgroupVersion'> {
@@ -87,7 +87,7 @@ export interface LayerEnginePlace
 }
 
 /** Facts of the engine that are known before it is opened. */
-function unopened(kind: LayerEngineKind, { cgroupVersion }: LayerEnginePlace): EngineFacts {
+function unopened(kind: LayerEngineKind, { cgroupVersion }: LayerEngineResources): EngineFacts {
   return {
     ...{ kind, endpoint: '', local: true, version: '', apiVersion: '', cgroupVersion },
     ...{ cgroupDriver: 'cgroupfs', storageDriver: '', defaultRuntime: 'runc', containerdVersion: null },
@@ -109,7 +109,7 @@ async function usable(kind: LayerEngineKind): Promise<EngineOfLayer> {
 /** Opens the layer as an engine. OcibenchError (exit 3) with the remedy where it cannot be opened here. */
 export async function openLayerEngine(
   kind: LayerEngineKind,
-  { runId, asLayer, onKept }: Pick<EmbeddedPlace, 'runId' | 'asLayer' | 'onKept'>,
+  { runId, asLayer, onKept }: Pick<EngineResources, 'runId' | 'asLayer' | 'onKept'>,
   entries: readonly RuntimeEntry[],
 ): Promise<OpenEngine> {
   const adapter = await usable(kind);

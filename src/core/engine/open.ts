@@ -17,7 +17,7 @@ import { startEmbedded } from './embedded/engine.ts';
 import type { ContainerEngine } from './engine.ts';
 import { helpLines } from './help-lines.ts';
 import type { LayerEngine } from './layer.ts';
-import { type LayerEnginePlace, openLayerEngine } from './open-layer.ts';
+import { type LayerEngineResources, openLayerEngine } from './open-layer.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
 
 /** An open engine. `close` ends what was started for it and removes its scratch directory. */
@@ -39,12 +39,12 @@ export interface OpenEngine {
 }
 
 /** Resources for an engine that is started for the run, in addition to the runtimes. */
-export interface EmbeddedPlace {
+export interface EngineResources {
   readonly runId: string;
   /** Makes its cgroup with the child `engine`; resolves with its path. */
   prepareCgroup(): Promise<string>;
   /** Resources for an engine that is a layer. */
-  readonly asLayer: LayerEnginePlace;
+  readonly asLayer: LayerEngineResources;
   /** Its number among the engines of the run, from 1, and its requested settings; absent: the only engine, from PATH. */
   readonly asked?: { readonly number: number; readonly engine: AskedEngine } | undefined;
   /** Called with the path of the scratch directory, which is then kept; absent: it is removed. */
@@ -114,7 +114,7 @@ async function openDocker(runId: string, endpoint: Endpoint): Promise<OpenEngine
 const maxStateDirectory = 104 - '/runs/20261126-202612-924c-engine2/containerd.sock.ttrpc'.length;
 
 /** What the embedded engine lacks here, as commands that would help; empty when it can start. */
-async function embeddedObstacles(asked: EmbeddedPlace['asked']): Promise<readonly Message[]> {
+async function embeddedObstacles(asked: EngineResources['asked']): Promise<readonly Message[]> {
   const obstacles: Message[] = [];
   if (process.getuid?.() !== 0) obstacles.push(words.needsRoot);
   const directory = stateDirectory();
@@ -131,7 +131,7 @@ async function embeddedObstacles(asked: EmbeddedPlace['asked']): Promise<readonl
   return obstacles;
 }
 
-async function openEmbedded(place: EmbeddedPlace, runtimes: readonly RuntimeEntry[]): Promise<OpenEngine> {
+async function openEmbedded(place: EngineResources, runtimes: readonly RuntimeEntry[]): Promise<OpenEngine> {
   const obstacles = await embeddedObstacles(place.asked);
   if (obstacles.length > 0)
     throw new OcibenchError(text.noEmbedded({ lines: helpLines(obstacles) }), {
@@ -168,7 +168,7 @@ function withHelp(error: unknown, lines: readonly Message[]): unknown {
  */
 export async function openEngine(
   choice: ResolvedConfig['engine'],
-  place: EmbeddedPlace,
+  place: EngineResources,
   runtimes: readonly RuntimeEntry[],
   daemon: DaemonFlags = {},
 ): Promise<OpenEngine> {

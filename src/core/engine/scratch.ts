@@ -126,7 +126,7 @@ interface ScratchDirectory {
 }
 
 /** Contents of the state directory. */
-export interface FoundScratch {
+export interface ScratchDirectories {
   /** The process that made them runs, or cannot be seen from here. */
   readonly alive: readonly ScratchDirectory[];
   /** The process that made them has certainly ended. */
@@ -152,7 +152,7 @@ async function isOwnDirectory(path: string): Promise<boolean> {
 }
 
 /** Finds the scratch directories of this user. Directories with another name or form are ignored and not read. */
-export async function findScratch(): Promise<FoundScratch> {
+export async function findScratch(): Promise<ScratchDirectories> {
   const alive: ScratchDirectory[] = [];
   const stale: ScratchDirectory[] = [];
   const foreign: string[] = [];

@@ -27,7 +27,7 @@ const joinAndRun = `${join}; exec "$@"`;
 const joinAndWait = `${join}; echo >&3; exec 3>&-; read -r go || exit 125; exec "$@" </dev/null`;
 
 /** A command with its namespace and cgroups. */
-export interface StartedProgram {
+export interface LaunchSpec {
   /** Command prefix that enters the namespace. */
   readonly prefix: readonly string[];
   /** Directories of the cgroup that it joins, one in each hierarchy; empty: it stays in the harness's. */
@@ -36,7 +36,7 @@ export interface StartedProgram {
 }
 
 /** A command that runs a container to its end; its output and exit code are the container's. */
-export interface Foreground extends Pick<Container, 'attach' | 'waitForExit' | 'start'> {
+export interface ForegroundCommand extends Pick<Container, 'attach' | 'waitForExit' | 'start'> {
   /** Exit code of the command. */
   readonly exited: Promise<number>;
   /** Its process while it runs; null before its start and after its end. */
@@ -45,7 +45,7 @@ export interface Foreground extends Pick<Container, 'attach' | 'waitForExit' | '
 }
 
 /** A process that has joined its cgroups, and waits to execute its command. */
-export interface WaitingProgram {
+export interface WaitingProcess {
   readonly child: ChildProcess;
   /** Exit code of the waiting process, or of its command. */
   readonly exited: Promise<number>;
@@ -56,7 +56,7 @@ export interface WaitingProgram {
 }
 
 /** The command of a waiting process, as a container's foreground. */
-export function foreground(waiting: WaitingProgram): Foreground {
+export function foreground(waiting: WaitingProcess): ForegroundCommand {
   let child: ChildProcess | null = null;
   let sink: OutputSink | null = null;
   const closed = Promise.withResolvers<void>();
@@ -85,7 +85,7 @@ export function foreground(waiting: WaitingProgram): Foreground {
 }
 
 /** Starts a command in a process group of its own, with pipes for its output. */
-export function launch({ prefix, cgroups, command }: StartedProgram): ChildProcess {
+export function launch({ prefix, cgroups, command }: LaunchSpec): ChildProcess {
   const [file = '', ...args] = [...prefix, 'sh', '-c', joinAndRun, 'sh', ...cgroups, '--', ...command];
   return spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
 }
@@ -94,7 +94,7 @@ export function launch({ prefix, cgroups, command }: StartedProgram): ChildProce
  * Starts a process that enters the namespace, joins the cgroups and waits: these steps take longer than many commands. Rejects
  * with EngineError where a step fails.
  */
-export async function launchWaiting({ prefix, cgroups, command }: StartedProgram): Promise<WaitingProgram> {
+export async function launchWaiting({ prefix, cgroups, command }: LaunchSpec): Promise<WaitingProcess> {
   const [file = '', ...args] = [...prefix, 'sh', '-c', joinAndWait, 'sh', ...cgroups, '--', ...command];
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], detached: true });
   const { stdin, stderr, stdio } = child;

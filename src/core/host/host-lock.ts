@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type LockHeld, type LockOwner, lockFree, lockHolder } from './lock/file.ts';
+import { type ForeignLock, type LockOwner, lockFree, lockHolder } from './lock/file.ts';
 import { removeAttempts, takeLock } from './lock/take.ts';
 import { ownIdentity } from './process-identity.ts';
 import { openRuntimeDirectory, runtimeDirectory } from './run-registry.ts';
@@ -27,18 +27,18 @@ export interface HostLock extends AsyncDisposable {
 }
 
 /** Another process measures. */
-export interface HostBusy extends LockHeld {
+export interface BusyHost extends ForeignLock {
   readonly kind: 'busy';
   /** Resolves once nobody holds that lock, or with `signal`. */
   ended(signal: AbortSignal): Promise<void>;
 }
 
-function busy(holder: LockHeld): HostBusy {
+function busy(holder: ForeignLock): BusyHost {
   return { kind: 'busy', ...holder, ended: (signal) => lockFree(holder.file, signal) };
 }
 
 /** The first of these locks that a process holds. */
-async function firstHeld(paths: readonly string[]): Promise<LockHeld | null> {
+async function firstHeld(paths: readonly string[]): Promise<ForeignLock | null> {
   for (const path of paths) {
     const holder = await lockHolder(path);
     if (holder !== null) return holder;
@@ -53,7 +53,7 @@ async function firstHeld(paths: readonly string[]): Promise<LockHeld | null> {
 export async function lockHost(
   claim: Pick<LockOwner, 'command' | 'runId'>,
   ...chosen: string[]
-): Promise<HostLock | HostBusy> {
+): Promise<HostLock | BusyHost> {
   const [path = '', ...others] = chosen.length > 0 ? chosen : hostLocks();
   await openRuntimeDirectory();
   const owner: LockOwner = { ...ownIdentity(), ...claim, since: new Date().toISOString() };

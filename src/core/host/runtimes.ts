@@ -6,7 +6,7 @@ import { findProgram } from '../files/programs.ts';
 import { temporaryDirectory } from '../files/temporary.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
 import { configPathOf, runtimeBinary } from '../runtimes/entry.ts';
-import type { Family, Settings } from '../runtimes/family.ts';
+import type { Family, RuntimeSettings } from '../runtimes/family.ts';
 import { families, familyOfEntry } from '../runtimes/registry.ts';
 import { realDay } from '../runtimes/release-dates.ts';
 import { type RunProgram, runProgram } from './programs.ts';
@@ -48,7 +48,7 @@ export async function versionOf(binary: string, run: RunProgram = runProgram): P
  * Settings of an entry; null without any, or where the file that `options.ConfigPath` names cannot be read. A shim reads its
  * flags from that file; without one it uses its defaults.
  */
-async function settingsOf(entry: RuntimeEntry, { settings }: Family): Promise<Settings | null> {
+async function settingsOf(entry: RuntimeEntry, { settings }: Family): Promise<RuntimeSettings | null> {
   if (settings === undefined) return null;
   if (entry.runtimeType === undefined) return settings.fromArguments(entry.runtimeArgs ?? []);
   const named = configPathOf(entry);

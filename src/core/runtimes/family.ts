@@ -28,16 +28,16 @@ export interface InstalledProgram {
 }
 
 /** Settings of a family that affect results. */
-export interface Settings {
+export interface RuntimeSettings {
   readonly platform: string;
   readonly network: string;
 }
 
 /** Functions that read the settings of an entry. */
 interface SettingsSource {
-  readonly fromArguments: (runtimeArgs: readonly string[]) => Settings;
+  readonly fromArguments: (runtimeArgs: readonly string[]) => RuntimeSettings;
   /** Reads them from the shim's configuration, the file that `options.ConfigPath` names; an empty text without it. */
-  readonly fromFile: (text: string) => Settings;
+  readonly fromFile: (text: string) => RuntimeSettings;
 }
 
 /** A network stack of the runtime that fails with some kernels. */
@@ -122,7 +122,7 @@ interface SandboxAccounting {
 }
 
 /** A claim that courses teach about a family; `core/analyze/taught-claims.ts` compares it with a run. */
-export interface Taught {
+export interface CourseClaim {
   readonly id: TaughtId;
   /** The statement, message `section.taught.claim.<id>`. */
   readonly statement: Message;
@@ -213,5 +213,5 @@ export interface Family {
   readonly systemdDriverNote?: Message;
   /** Gap in Docker's statistics for its containers; null: none known. */
   readonly missingInStatistics?: (entry: RuntimeEntry) => Message | null;
-  readonly taught: readonly Taught[];
+  readonly taught: readonly CourseClaim[];
 }

@@ -22,7 +22,7 @@ const text = notices('lab.accelerator', {
 });
 
 /** The chosen accelerator, and the reason. */
-export interface Choice {
+export interface AcceleratorChoice {
   readonly accelerator: Accelerator;
   readonly reason: Message;
 }
@@ -58,9 +58,12 @@ export async function probe(
 }
 
 /** Chooses KVM if a guest really boots under it, else emulation. `asked` is used without a test. Never throws. */
-export async function chooseAccelerator(boot: BootFiles, asked: Accelerator | null): Promise<Choice> {
+export async function chooseAccelerator(
+  boot: BootFiles,
+  asked: Accelerator | null,
+): Promise<AcceleratorChoice> {
   if (asked !== null) return { accelerator: asked, reason: text.asked };
-  const emulated = (why: Message): Choice => ({ accelerator: 'tcg', reason: why });
+  const emulated = (why: Message): AcceleratorChoice => ({ accelerator: 'tcg', reason: why });
   try {
     await access('/dev/kvm', constants.R_OK | constants.W_OK);
   } catch (error) {

@@ -4,7 +4,7 @@ import { existsSync, utimesSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Look, removeUnusedCgroups } from '../../../src/app/leftovers/leftover-cgroups.ts';
+import { type LeftoverSearch, removeUnusedCgroups } from '../../../src/app/leftovers/leftover-cgroups.ts';
 import { cgroupTree } from '../../../src/core/collect/cgroup/files.ts';
 import type { CgroupLayout } from '../../../src/core/collect/cgroup/layout.ts';
 import { everyCgroupDir, makeCgroups } from '../../../src/core/collect/cgroup/make.ts';
@@ -45,7 +45,7 @@ describe.each(realLayouts())('cgroups of runs without a record: %s', (_, layout)
     await once(child.stdout, 'data');
     return child;
   };
-  const remove = (settle?: Look['settle'], isRecorded = false, ids = [run]) =>
+  const remove = (settle?: LeftoverSearch['settle'], isRecorded = false, ids = [run]) =>
     removeUnusedCgroups(
       layout,
       ids.map((runId) => ({ runId, isRecorded })),

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type HostBusy, type HostLock, hostLockOwner, lockHost } from '../../../src/core/host/host-lock.ts';
+import { type BusyHost, type HostLock, hostLockOwner, lockHost } from '../../../src/core/host/host-lock.ts';
 import { identityOf, ownIdentity } from '../../../src/core/host/process-identity.ts';
 import { OcibenchError } from '../../../src/core/model/error.ts';
 
@@ -21,7 +21,7 @@ afterEach(() => rm(directory, { recursive: true }));
 const claim = { command: 'ocibench run', runId: '20260101-000000-abcd' };
 const owner = { ...ownIdentity(), ...claim, since: '2026-01-01T00:00:00.000Z' };
 
-async function held(answer: Promise<HostLock | HostBusy>): Promise<HostLock> {
+async function held(answer: Promise<HostLock | BusyHost>): Promise<HostLock> {
   const lock = await answer;
   if (lock.kind !== 'held') throw new Error(`held by ${JSON.stringify(lock.by)}`);
   return lock;

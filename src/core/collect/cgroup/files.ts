@@ -94,14 +94,14 @@ export function makeCgroup(dir: string): string | null {
 const transientErrors = new Set(['EBUSY', 'ENOTEMPTY', 'EAGAIN', 'EINTR']);
 
 /** A cgroup that could not be removed. */
-interface Unremoved {
+interface RemovalFailure {
   readonly problem: string;
   readonly passes: boolean;
 }
 
 /** Try once to remove a tree, deepest first. Returns what is left, with reasons. */
-function tryRemove(dir: string): readonly Unremoved[] {
-  const left: Unremoved[] = [];
+function tryRemove(dir: string): readonly RemovalFailure[] {
+  const left: RemovalFailure[] = [];
   for (const each of cgroupTree(dir)) {
     try {
       rmdirSync(each);

@@ -87,7 +87,7 @@ function containerDir(trialDir: string, containerId: string): string | null {
 type LimitValue = number | 'unlimited' | null;
 
 /** Source of a figure: file, v1 controller (none in v2), and parser of the text. */
-interface Source {
+interface LimitSource {
   readonly controller?: string;
   readonly file: string;
   /** A second file of the same cgroup, on which the meaning of the first depends. */
@@ -116,7 +116,7 @@ function share(quota: number | null, period: number | null): LimitValue {
 }
 
 /** cgroup v2 (Documentation/admin-guide/cgroup-v2.rst); cpu.max is `<quota µs|max> <period µs>`. */
-const v2: Readonly<Record<string, Source>> = {
+const v2: Readonly<Record<string, LimitSource>> = {
   'limits.cpus': {
     file: 'cpu.max',
     parse(text) {
@@ -140,7 +140,7 @@ const v1Unlimited = 2 ** 62;
  * cgroup v1: quota and period in µs in two files, -1 for no quota; throttled_time in ns
  * (Documentation/scheduler/sched-bwc.rst).
  */
-const v1: Readonly<Record<string, Source>> = {
+const v1: Readonly<Record<string, LimitSource>> = {
   'limits.cpus': {
     controller: 'cpu',
     file: 'cpu.cfs_quota_us',
@@ -175,7 +175,7 @@ export function readContainerLimits(
 ): Record<string, Figure> {
   const unified = layout.kind === 'v2' ? layout.unified : null;
 
-  function figureOf({ controller, file, besides, parse }: Source): Figure {
+  function figureOf({ controller, file, besides, parse }: LimitSource): Figure {
     const root = unified ?? (controller === undefined ? undefined : layout.v1[controller]);
     if (root === undefined) return absent(text.notMounted({ controller: controller ?? '' }));
     const dir = containerDir(join(root, trialPath), containerId);

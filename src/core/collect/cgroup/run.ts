@@ -22,7 +22,7 @@ export function staleRuns(layout: CgroupLayout): readonly string[] {
 }
 
 /** A cgroup of a run at one moment: the run's own, or one directly below it. */
-export interface CgroupLook {
+export interface CgroupObservation {
   /** Relative to the hierarchies' roots. */
   readonly path: string;
   /** `harness`: an engine, or its processes outside trials. */
@@ -53,7 +53,7 @@ function isPopulated(dir: string): boolean {
   });
 }
 
-function lookAt(layout: CgroupLayout, path: string, kind: CgroupLook['kind']): CgroupLook {
+function lookAt(layout: CgroupLayout, path: string, kind: CgroupObservation['kind']): CgroupObservation {
   const tops = everyCgroupDir(layout, path).filter((dir) => existsSync(dir));
   const dirs = kind === 'run' ? tops : tops.flatMap(cgroupTree);
   const found = dirs.flatMap((dir) => statSync(dir, { throwIfNoEntry: false }) ?? []);
@@ -68,7 +68,7 @@ function lookAt(layout: CgroupLayout, path: string, kind: CgroupLook['kind']): C
 }
 
 /** The cgroups of a run, its own last. `runId` has the form of {@link staleRuns}. */
-export function lookAtRun(layout: CgroupLayout, runId: string): readonly CgroupLook[] {
+export function lookAtRun(layout: CgroupLayout, runId: string): readonly CgroupObservation[] {
   return (['cgroupfs', 'systemd'] as const).flatMap((driver) => {
     const run = runCgroup(driver, runId);
     if (!everyCgroupDir(layout, run).some((dir) => existsSync(dir))) return [];
@@ -83,7 +83,10 @@ export function lookAtRun(layout: CgroupLayout, runId: string): readonly CgroupL
  * Removes an unused cgroup. false where it has a process after all, or where a run's own cgroup has a new child; then the rest
  * stays.
  */
-export async function removeUnused(layout: CgroupLayout, { path, kind }: CgroupLook): Promise<boolean> {
+export async function removeUnused(
+  layout: CgroupLayout,
+  { path, kind }: CgroupObservation,
+): Promise<boolean> {
   if (kind === 'run' && childCgroups(layout, path).length > 0) return false;
   // Without systemd, as in a container, this does nothing.
   if (path.endsWith('.slice')) await stopSlice(basename(path));

@@ -9,7 +9,7 @@ import type { ProcessStat } from './read.ts';
 import { readCmdline, readProcessFile, readStat, userProcesses } from './read.ts';
 import { type FoundProcess, findProcesses } from './scan.ts';
 
-type Leaked = TrialRecord['leaked'][number];
+type LeakedProcess = TrialRecord['leaked'][number];
 
 export interface LeakOptions {
   /** Full id, 64 hex digits. */
@@ -122,12 +122,12 @@ const cleanUpMs = 500;
  * check of its start time, and returned. Gives up `waitMs` after the first grace. Throws RangeError where the id is not
  * a full container id.
  */
-export async function endLeaked(options: LeakOptions): Promise<readonly Leaked[]> {
+export async function endLeaked(options: LeakOptions): Promise<readonly LeakedProcess[]> {
   const { containerId, graceMs = 500, waitMs = 2_000, procRoot = '/proc' } = options;
   if (!/^[0-9a-f]{64}$/.test(containerId))
     throw new RangeError(`not a container id: ${JSON.stringify(containerId)}`);
   const mayLastUntil = new Map<string, number>();
-  const leaked = new Map<string, Leaked>();
+  const leaked = new Map<string, LeakedProcess>();
   const started = performance.now();
   for (let grace = graceMs; ; grace = Math.max(graceMs, cleanUpMs)) {
     const now = performance.now();

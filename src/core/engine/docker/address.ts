@@ -4,10 +4,10 @@ import { exitCodes, OcibenchError, type ProblemPlace, problemOf } from '../../mo
 import { maskUrls } from '../../model/mask-url.ts';
 
 /** Origin of a setting, for errors: a file, or `environment` or `command line`. */
-export type Source = ProblemPlace;
+export type SettingSource = ProblemPlace;
 
 /** A parsed daemon address. `shown` is safe to print: it contains no password. */
-export type Address = { readonly shown: string } & (
+export type DaemonAddress = { readonly shown: string } & (
   | { readonly kind: 'unix'; readonly path: string }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number | null }
   | {
@@ -23,7 +23,7 @@ export type Address = { readonly shown: string } & (
 /** An error about one setting; default: exit 2. */
 export function refuse(
   what: Message,
-  source: Source,
+  source: SettingSource,
   complaint: Pick<Reason, 'message' | 'fix'>,
   options: { readonly exitCode?: 2 | 3; readonly cause?: unknown } = {},
 ): OcibenchError {
@@ -66,7 +66,7 @@ const invalid = reasons('daemon.address', {
  * Parses `unix://`, `tcp://` (also `http://`, `https://`, or no scheme, as Docker accepts) and `ssh://`. OcibenchError
  * (exit 2) that quotes the text without user and password.
  */
-export function parseAddress(text: string, source: Source): Address {
+export function parseAddress(text: string, source: SettingSource): DaemonAddress {
   const shown = maskUrls(text.includes('://') ? text : `tcp://${text}`);
   const wrong = (reason: Reason) => refuse(words.badAddress({ shown }), source, reason);
   if (text.startsWith('unix://')) {

@@ -4,14 +4,14 @@ import type { Message } from '../../messages/message.ts';
 import { exitCodes, OcibenchError, type Problem, problemOf } from '../../model/error.ts';
 import { maskUrls } from '../../model/mask-url.ts';
 import { EngineError } from '../engine.ts';
-import type { Address, Source } from './address.ts';
+import type { DaemonAddress, SettingSource } from './address.ts';
 import type { TlsFiles } from './tls-files.ts';
 
 /** The attempted connection, for the explanation of its failure. */
-export interface Attempt {
-  readonly address: Address;
+export interface ConnectionAttempt {
+  readonly address: DaemonAddress;
   readonly origin: string;
-  readonly source: Source;
+  readonly source: SettingSource;
   readonly tls: TlsFiles | null;
 }
 
@@ -105,7 +105,7 @@ function namesOf(error: unknown): string | Message {
   return words.noNames;
 }
 
-function tlsProblem(codes: readonly string[], error: unknown, attempt: Attempt): Problem | null {
+function tlsProblem(codes: readonly string[], error: unknown, attempt: ConnectionAttempt): Problem | null {
   const { address, tls, source } = attempt;
   if (tls === null || address.kind !== 'tcp') return null;
   const has = (test: RegExp) => codes.some((code) => test.test(code));
@@ -132,7 +132,7 @@ const byCode: readonly (readonly [codes: readonly string[], Reason])[] = [
   [['ECONNRESET', 'EPIPE'], reachReasons.closed],
 ];
 
-function reachReason(codes: readonly string[], said: Message, { address }: Attempt): Reason {
+function reachReason(codes: readonly string[], said: Message, { address }: ConnectionAttempt): Reason {
   if (address.kind === 'unix') {
     const { path } = address;
     if (codes.includes('ENOENT')) return reachReasons.noSocket({ path });
@@ -151,7 +151,7 @@ function wordsOf(error: unknown): Message {
 }
 
 /** Why no daemon answered: OcibenchError (exit 3) that names file or setting, the reason, and the fix. */
-export function connectError(error: unknown, attempt: Attempt): OcibenchError {
+export function connectError(error: unknown, attempt: ConnectionAttempt): OcibenchError {
   const codes = codesOf(error);
   const { address, origin, source } = attempt;
   return new OcibenchError(notice.silent({ shown: address.shown, origin }), {

@@ -11,7 +11,7 @@ const lateMs = 1_500;
 const pollMs = 50;
 
 /** Create requests in progress of a daemon. */
-export interface Creations {
+export interface CreateRequests {
   /** Requests a container. Rejects immediately when `signal` is aborted; a container that is created afterwards is removed. */
   create(options: Docker.ContainerCreateOptions, signal: AbortSignal): Promise<Docker.Container>;
   /** Resolves when no request for this name is in progress, or when `signal` is aborted. */
@@ -31,7 +31,7 @@ function aborted(signal: AbortSignal): Promise<never> {
  * then a removal by name finds nothing, so an aborted request would leave a container. Requests are therefore never
  * aborted: callers that give up stop waiting, and removals wait for the end.
  */
-export function creations(docker: Docker): Creations {
+export function creations(docker: Docker): CreateRequests {
   const pending = new Map<string, Promise<void>>();
 
   /** Removes a container whose caller gave up; never rejects. */

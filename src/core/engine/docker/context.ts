@@ -4,10 +4,10 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { listed } from '../../messages/compose.ts';
 import { messages, notices, type Reason, reasons } from '../../messages/define.ts';
-import { refuse, type Source } from './address.ts';
+import { refuse, type SettingSource } from './address.ts';
 import { type TlsFiles, tlsFilesIn } from './tls-files.ts';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
 /** Flags that choose a daemon. */
 export interface DaemonFlags {
@@ -21,7 +21,7 @@ export interface ChosenDaemon {
   readonly url: string;
   /** `DOCKER_HOST`, `context NAME` or `default socket`. */
   readonly origin: string;
-  readonly source: Source;
+  readonly source: SettingSource;
   readonly tls: TlsFiles | null;
   /** Why TLS is not used although part of it is configured, with the fix; improves the error. */
   readonly withoutTls: Pick<Reason, 'message' | 'fix'> | null;
@@ -127,7 +127,11 @@ async function contextNames(metaDir: string): Promise<readonly string[]> {
  * Reads a context. The Docker CLI stores contexts under the sha256 of their name: `contexts/meta/<sha>/meta.json`,
  * `contexts/tls/<sha>/docker/`.
  */
-async function daemonOfContext(configDir: string, name: string, chosenBy: Source): Promise<ChosenDaemon> {
+async function daemonOfContext(
+  configDir: string,
+  name: string,
+  chosenBy: SettingSource,
+): Promise<ChosenDaemon> {
   const id = createHash('sha256').update(name).digest('hex');
   const metaDir = join(configDir, 'contexts', 'meta');
   const file = join(metaDir, id, 'meta.json');
@@ -163,7 +167,11 @@ async function daemonOfContext(configDir: string, name: string, chosenBy: Source
   };
 }
 
-function daemonOfEnvironment(url: string, configDir: string, environment: Environment): ChosenDaemon {
+function daemonOfEnvironment(
+  url: string,
+  configDir: string,
+  environment: EnvironmentVariables,
+): ChosenDaemon {
   const directory = environment.DOCKER_CERT_PATH || configDir;
   const verify = Boolean(environment.DOCKER_TLS_VERIFY);
   return {
@@ -178,7 +186,7 @@ function daemonOfEnvironment(url: string, configDir: string, environment: Enviro
 }
 
 /** The first existing socket: the system's, or that of this user's rootless daemon. */
-async function localSocket(environment: Environment): Promise<string> {
+async function localSocket(environment: EnvironmentVariables): Promise<string> {
   const runtimeDir = environment.XDG_RUNTIME_DIR || `/run/user/${process.getuid?.() ?? 0}`;
   const usable = (path: string) =>
     access(path, constants.R_OK | constants.W_OK).then(
@@ -194,7 +202,10 @@ async function localSocket(environment: Environment): Promise<string> {
  * config.json over the default socket, and then the socket of a rootless daemon. The context `default` is DOCKER_HOST
  * or the socket. OcibenchError (exit 2) where the chosen one does not exist.
  */
-export async function chooseDaemon(flags: DaemonFlags, environment: Environment): Promise<ChosenDaemon> {
+export async function chooseDaemon(
+  flags: DaemonFlags,
+  environment: EnvironmentVariables,
+): Promise<ChosenDaemon> {
   const configDir = environment.DOCKER_CONFIG || join(homedir(), '.docker');
   const fallback = async (): Promise<ChosenDaemon> =>
     environment.DOCKER_HOST
@@ -206,7 +217,7 @@ export async function chooseDaemon(flags: DaemonFlags, environment: Environment)
           tls: null,
           withoutTls: null,
         };
-  const named = async (name: string, source: Source) =>
+  const named = async (name: string, source: SettingSource) =>
     name === 'default' ? fallback() : daemonOfContext(configDir, name, source);
   if (flags.context) return named(flags.context, { file: words.commandLine, key: '--context' });
   if (environment.DOCKER_HOST) return fallback();

@@ -3,17 +3,17 @@ import { messages, notices } from '../../messages/define.ts';
 import { OcibenchError } from '../../model/error.ts';
 import type { EngineFacts } from '../../model/host.ts';
 import { type ContainerEngine, EngineError } from '../engine.ts';
-import { type Address, parseAddress, refuse } from './address.ts';
+import { type DaemonAddress, parseAddress, refuse } from './address.ts';
 import type { DockerConnection } from './client.ts';
-import { type Attempt, connectError } from './connect-errors.ts';
-import { type ChosenDaemon, chooseDaemon, type DaemonFlags, type Environment } from './context.ts';
+import { type ConnectionAttempt, connectError } from './connect-errors.ts';
+import { type ChosenDaemon, chooseDaemon, type DaemonFlags, type EnvironmentVariables } from './context.ts';
 import { connectDocker } from './engine.ts';
 import { noAnswer } from './errors.ts';
 import { openTunnel } from './ssh-tunnel.ts';
 import { loadTls } from './tls-files.ts';
 
 /** Address of a daemon, and how to reach it. */
-export interface Endpoint extends Attempt {
+export interface Endpoint extends ConnectionAttempt {
   readonly transport: NonNullable<EngineFacts['transport']>;
   /** Did the user name it? False for the default socket. */
   readonly named: boolean;
@@ -37,7 +37,7 @@ const nothing = async () => undefined;
 const ports = { tls: 2376, tcp: 2375 } as const;
 
 async function tcp(
-  address: Extract<Address, { kind: 'tcp' }>,
+  address: Extract<DaemonAddress, { kind: 'tcp' }>,
   { source, tls, withoutTls }: ChosenDaemon,
   insecure: boolean,
 ): Promise<Pick<Endpoint, 'transport' | 'open'>> {
@@ -62,7 +62,7 @@ async function tcp(
  */
 export async function findEndpoint(
   flags: DaemonFlags,
-  environment: Environment = process.env,
+  environment: EnvironmentVariables = process.env,
 ): Promise<Endpoint> {
   const chosen = await chooseDaemon(flags, environment);
   const { origin, source } = chosen;
@@ -90,7 +90,7 @@ export async function findEndpoint(
 }
 
 /** A running daemon that answers; `close` ends the connection. */
-interface Connected {
+interface DaemonConnection {
   readonly engine: ContainerEngine;
   close(): Promise<void>;
 }
@@ -102,7 +102,7 @@ interface Connected {
 const firstAnswerLimitMs = 20_000;
 
 /** Connects to an endpoint. OcibenchError (exit 3) with the reason where no daemon answers. */
-export async function connectTo(endpoint: Endpoint): Promise<Connected> {
+export async function connectTo(endpoint: Endpoint): Promise<DaemonConnection> {
   const { connection, close } = await endpoint.open();
   const tooLate = sleep(firstAnswerLimitMs, undefined, { ref: false }).then(() => {
     throw new EngineError(noAnswer(firstAnswerLimitMs), null, undefined, true);
@@ -122,13 +122,13 @@ export async function connectTo(endpoint: Endpoint): Promise<Connected> {
 }
 
 /** Connects to the daemon that the environment or the context names, or else the default socket. OcibenchError (exit 3) if none answers. */
-export async function reachDocker(): Promise<Connected & { readonly shown: string }> {
+export async function reachDocker(): Promise<DaemonConnection & { readonly shown: string }> {
   const endpoint = await findEndpoint({});
   return { ...(await connectTo(endpoint)), shown: endpoint.address.shown };
 }
 
 /** The daemon that the flags, the environment or the context name, if it answers; null where none does. */
-export async function connectIfThere(flags: DaemonFlags = {}): Promise<Connected | null> {
+export async function connectIfThere(flags: DaemonFlags = {}): Promise<DaemonConnection | null> {
   const endpoint = await findEndpoint(flags);
   return connectTo(endpoint).catch(() => null);
 }

@@ -7,9 +7,9 @@ import { daemonConditions } from './conditions.ts';
 import { creations, dockerContainer } from './container.ts';
 import { containerOptions } from './container-options.ts';
 import { answerLimitMs, guarded, toEngineError, whyUnreachable, within } from './errors.ts';
-import { daemonFacts, type Peer } from './facts.ts';
+import { type DaemonPeer, daemonFacts } from './facts.ts';
 import { dockerImages } from './images.ts';
-import { machineOf, type PlaceInfo } from './place.ts';
+import { type LocationInfo, machineOf } from './place.ts';
 import { podmanContainer, removeContainer } from './podman-container.ts';
 
 const censusWords = messages('engine', { listingContainers: 'listing its containers' });
@@ -105,7 +105,10 @@ const text = notices('engine', {
 });
 
 /** Connects to a daemon; rejects with EngineError when it does not answer, with OcibenchError when it is too old. */
-export async function connectDocker(connection: DockerConnection, peer: Peer): Promise<ContainerEngine> {
+export async function connectDocker(
+  connection: DockerConnection,
+  peer: DaemonPeer,
+): Promise<ContainerEngine> {
   // dockerode is slow to load, and most commands need no daemon.
   const { dockerClient } = await import('./client.ts');
   const docker = dockerClient(connection);
@@ -186,6 +189,6 @@ export async function connectDocker(connection: DockerConnection, peer: Peer): P
         });
       }),
 
-    machine: () => guarded(async () => machineOf((await docker.info()) as PlaceInfo)),
+    machine: () => guarded(async () => machineOf((await docker.info()) as LocationInfo)),
   };
 }

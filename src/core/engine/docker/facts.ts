@@ -4,7 +4,7 @@ import { listed } from '../../messages/compose.ts';
 import { notices } from '../../messages/define.ts';
 import { exitCodes, OcibenchError } from '../../model/error.ts';
 import type { EngineFacts } from '../../model/host.ts';
-import { type PlaceInfo, placeOf } from './place.ts';
+import { type LocationInfo, placeOf } from './place.ts';
 
 /**
  * The oldest API with all required fields: since 1.41 (Docker 20.10) `/info` has CgroupVersion and
@@ -35,7 +35,7 @@ const versionSchema = z.object({
 });
 
 /** The daemon of a connection: its kind, and how it is reached. */
-export interface Peer {
+export interface DaemonPeer {
   readonly kind: EngineFacts['kind'];
   /** Address without password. */
   readonly endpoint: string;
@@ -76,7 +76,7 @@ function isPodman(components: readonly { readonly Name: string }[] = []): boolea
 /** Reads the answers to `/info` and `/version`. OcibenchError (exit 3) where the daemon is too old or a field is missing. */
 export function daemonFacts(
   answers: { readonly info: unknown; readonly version: unknown },
-  { kind, endpoint, transport }: Peer,
+  { kind, endpoint, transport }: DaemonPeer,
 ): DaemonFacts {
   const version = fieldsOf(versionSchema, answers.version, '/version', endpoint);
   if (!satisfies(`${version.ApiVersion}.0`, `>=${oldestApi}.0`))
@@ -86,7 +86,7 @@ export function daemonFacts(
     );
   const info = fieldsOf(infoSchema, answers.info, '/info', endpoint);
   const { CgroupVersion: cgroup } = info;
-  const place = placeOf(answers.info as PlaceInfo, transport);
+  const place = placeOf(answers.info as LocationInfo, transport);
   const { userns } = place;
   return {
     engine: {

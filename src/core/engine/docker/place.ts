@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { EngineFacts, HostFacts } from '../../model/host.ts';
 
 /** Fields of `/info` that show where a daemon runs; others are neither read nor recorded. */
-export interface PlaceInfo {
+export interface LocationInfo {
   readonly Name?: string;
   readonly OperatingSystem?: string;
   readonly KernelVersion?: string;
@@ -16,30 +16,30 @@ export interface PlaceInfo {
 }
 
 /** This machine in the terms in which a daemon describes its own. */
-export interface Here {
+export interface ThisMachine {
   readonly kernel: string;
   readonly name: string;
   readonly memoryBytes: number;
 }
 
-const here = (): Here => ({ kernel: release(), name: hostname(), memoryBytes: totalmem() });
+const here = (): ThisMachine => ({ kernel: release(), name: hostname(), memoryBytes: totalmem() });
 
 /** Does `SecurityOptions` contain this option? `name=rootless`, `name=seccomp,profile=builtin` … */
-function hasOption(info: PlaceInfo, name: string): boolean {
+function hasOption(info: LocationInfo, name: string): boolean {
   return (info.SecurityOptions ?? []).some((option) => option.split(',').includes(`name=${name}`));
 }
 
 /** The host user of the containers' root: with userns-remap the daemon stores its data below `<uid>.<gid>`. */
-function remappedRoot(info: PlaceInfo): EngineFacts['userns'] {
+function remappedRoot(info: LocationInfo): EngineFacts['userns'] {
   if (!hasOption(info, 'userns')) return undefined;
   const found = /^(\d+)\.(\d+)$/.exec(basename(info.DockerRootDir ?? ''));
   return found === null ? undefined : { uid: Number(found[1]), gid: Number(found[2]) };
 }
 
 function whyOutOfReach(
-  info: PlaceInfo,
+  info: LocationInfo,
   transport: EngineFacts['transport'],
-  now: Here,
+  now: ThisMachine,
 ): EngineFacts['hidden'] {
   if (transport !== 'unix') return 'remote';
   const otherKernel = info.KernelVersion !== undefined && info.KernelVersion !== now.kernel;
@@ -50,9 +50,9 @@ function whyOutOfReach(
 
 /** Where the daemon runs and, if its containers' cgroups and processes are hidden from this process, why. */
 export function placeOf(
-  info: PlaceInfo,
+  info: LocationInfo,
   transport: EngineFacts['transport'],
-  now: Here = here(),
+  now: ThisMachine = here(),
 ): Pick<EngineFacts, 'local' | 'hidden' | 'userns'> {
   const hidden = whyOutOfReach(info, transport, now);
   const userns = remappedRoot(info);
@@ -64,7 +64,7 @@ export function placeOf(
 }
 
 /** The daemon's machine by its own description; unknown fields are null or unknown. */
-export function machineOf(info: PlaceInfo): HostFacts {
+export function machineOf(info: LocationInfo): HostFacts {
   return {
     hostname: info.Name ?? 'unknown',
     os: info.OperatingSystem ?? 'unknown',

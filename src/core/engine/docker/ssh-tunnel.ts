@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { notices, type Reason, reasons } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';
 import { makeScratch, removeScratch } from '../scratch.ts';
-import { type Address, refuse, type Source } from './address.ts';
+import { type DaemonAddress, refuse, type SettingSource } from './address.ts';
 
 /** A local socket that forwards to the daemon's on another host, until `close`. */
 export interface Tunnel {
@@ -64,7 +64,7 @@ export function sshComplaint(stderr: string, target: string): Reason {
 }
 
 /** ssh's arguments for the target, also shown to users. */
-export function sshTarget({ host, port, user }: Extract<Address, { kind: 'ssh' }>): readonly string[] {
+export function sshTarget({ host, port, user }: Extract<DaemonAddress, { kind: 'ssh' }>): readonly string[] {
   return [...(port === null ? [] : ['-p', String(port)]), ...(user === null ? [] : ['-l', user]), '--', host];
 }
 
@@ -75,8 +75,8 @@ export function sshTarget({ host, port, user }: Extract<Address, { kind: 'ssh' }
  * OcibenchError (exit 3) that says what is missing.
  */
 export async function openTunnel(
-  address: Extract<Address, { kind: 'ssh' }>,
-  source: Source,
+  address: Extract<DaemonAddress, { kind: 'ssh' }>,
+  source: SettingSource,
 ): Promise<Tunnel> {
   const directory = await makeScratch(`ssh-${randomBytes(4).toString('hex')}`);
   const socketPath = join(directory, 'docker.sock');

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { messages, notices, type Reason, reasons } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import { misuse, type Problem, problemOf } from '../../model/error.ts';
-import type { Source } from './address.ts';
+import type { SettingSource } from './address.ts';
 
 /** The files of mutual TLS, the source of their directory, and how to choose another one. */
 export interface TlsFiles {
   readonly ca: string;
   readonly cert: string;
   readonly key: string;
-  readonly source: Source;
+  readonly source: SettingSource;
   readonly fix: Message;
 }
 
@@ -23,7 +23,7 @@ export interface TlsMaterial {
 }
 
 /** File names that Docker uses in a directory. */
-export function tlsFilesIn(directory: string, source: Source, fix: Message): TlsFiles {
+export function tlsFilesIn(directory: string, source: SettingSource, fix: Message): TlsFiles {
   return {
     ca: join(directory, 'ca.pem'),
     cert: join(directory, 'cert.pem'),
@@ -38,7 +38,7 @@ const roles = messages('tls', {
   cert: 'the client certificate, without which the daemon lets nobody in',
   key: "the client certificate's key",
 });
-type Role = keyof typeof roles;
+type TlsFileRole = keyof typeof roles;
 
 const words = notices('tls', {
   unusable: 'the TLS files of {file} ({key}) cannot be used',
@@ -82,9 +82,9 @@ const text = reasons('tls', {
   },
 });
 
-type Complain = (role: Role, reason: Pick<Reason, 'message' | 'fix'>) => void;
+type Complain = (role: TlsFileRole, reason: Pick<Reason, 'message' | 'fix'>) => void;
 
-async function readOne(files: TlsFiles, role: Role, complain: Complain): Promise<Buffer | null> {
+async function readOne(files: TlsFiles, role: TlsFileRole, complain: Complain): Promise<Buffer | null> {
   const file = files[role];
   try {
     return await readFile(file);
@@ -110,7 +110,7 @@ function certificatesIn(pem: Buffer): readonly X509Certificate[] | null {
   }
 }
 
-function checkValidity(role: Role, certificate: X509Certificate, now: Date, complain: Complain): void {
+function checkValidity(role: TlsFileRole, certificate: X509Certificate, now: Date, complain: Complain): void {
   const { validFromDate: from, validToDate: to } = certificate;
   const day = (date: Date) => ({ day: date.toISOString().slice(0, 10) });
   if (now > to) complain(role, role === 'ca' ? text.caExpired(day(to)) : text.certExpired(day(to)));

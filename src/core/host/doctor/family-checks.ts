@@ -34,12 +34,12 @@ export function familyChecks(
     });
 }
 
-type Released = Pick<RuntimeFacts, 'entry' | 'family' | 'released'>;
+type RuntimeRelease = Pick<RuntimeFacts, 'entry' | 'family' | 'released'>;
 
 /**
  * Age of each runtime's release on a day (YYYY-MM-DD); a warning above a year. Runtimes with an unknown release are left out.
  */
-export function releaseChecks(runtimes: readonly Released[], today: string): readonly Check[] {
+export function releaseChecks(runtimes: readonly RuntimeRelease[], today: string): readonly Check[] {
   return allFamilies.flatMap(({ id, product, current }) => {
     const own = runtimes.filter(({ family }) => family === id);
     // A runtime without a family has no other name than its own.

@@ -32,7 +32,7 @@ const ownerSchema = processIdentitySchema.extend({
 export type LockOwner = Readonly<z.infer<typeof ownerSchema>>;
 
 /** Another process holds the lock. */
-export interface LockHeld {
+export interface ForeignLock {
   readonly file: string;
   /** null where the file does not name the holder. */
   readonly by: LockOwner | null;
@@ -164,7 +164,7 @@ function holds(pid: number, { dev, ino }: { readonly dev: number; readonly ino: 
 }
 
 /** The holder of this file's lock, according to the file and the kernel. */
-export async function heldBy(file: string, { handle, owner }: OpenLock): Promise<LockHeld> {
+export async function heldBy(file: string, { handle, owner }: OpenLock): Promise<ForeignLock> {
   if (owner === null || livenessOf(owner) === 'gone') return { file, by: null, verified: false };
   const isHere = owner.pidNamespace === undefined || owner.pidNamespace === ownIdentity().pidNamespace;
   return { file, by: owner, verified: isHere && holds(owner.pid, await handle.stat()) };
@@ -174,7 +174,7 @@ export async function heldBy(file: string, { handle, owner }: OpenLock): Promise
  * The holder of the lock at `path`; null where nobody holds it. A file that is not ocibench's counts as held if it is locked or
  * cannot be opened.
  */
-export async function lockHolder(path: string): Promise<LockHeld | null> {
+export async function lockHolder(path: string): Promise<ForeignLock | null> {
   const found = await openLock(path);
   if (found === null) return null;
   if (!isOpen(found))

@@ -7,11 +7,11 @@ import { shellWord } from '../../messages/command.ts';
 import { notices, type Reason, reasons } from '../../messages/define.ts';
 import { refusal } from '../../model/error.ts';
 import {
+  type ForeignLock,
   flock,
   heldBy,
   isAt,
   isOpen,
-  type LockHeld,
   type LockOwner,
   type OpenLock,
   openLock,
@@ -38,7 +38,7 @@ const text = reasons('lock', {
 });
 
 /** A lock of this process. */
-export interface LockTaken {
+export interface OwnLock {
   /** Did it replace the file of a dead process? */
   readonly replaced: boolean;
   /** Removes the file and releases the lock. May be called again. */
@@ -73,7 +73,7 @@ async function linked(from: string, to: string): Promise<boolean> {
 }
 
 /** Moves the locked file `attempt` to `path`, so that the lock appears with its content and is held from the start. */
-async function install(attempt: string, path: string): Promise<LockHeld | 'made' | 'replaced'> {
+async function install(attempt: string, path: string): Promise<ForeignLock | 'made' | 'replaced'> {
   for (let tries = 0; ; ) {
     if (await linked(attempt, path)) return 'made';
     const found = await openLock(path);
@@ -102,7 +102,7 @@ async function install(attempt: string, path: string): Promise<LockHeld | 'made'
  * Takes the lock at `path` for this process, or returns its holder. `content`: the text of the file, which is read as {@link
  * LockOwner}. OcibenchError (exit 2) where the path is another kind of file, or no file can be created.
  */
-export async function takeLock(path: string, content: LockOwner): Promise<LockTaken | LockHeld> {
+export async function takeLock(path: string, content: LockOwner): Promise<OwnLock | ForeignLock> {
   const attempt = `${path}.${process.pid}-${randomUUID()}`;
   const handle = await open(attempt, 'wx+', 0o644).catch((cause: NodeJS.ErrnoException) => {
     const reason = text.cannotBeMade({ code: String(cause.code) });

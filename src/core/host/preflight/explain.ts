@@ -95,7 +95,7 @@ const text = reasons('preflight', {
 });
 
 /** Why a runtime cannot run here, and how to fix it, in the form of records. `code` is stable. */
-export type Explanation = { readonly code: string } & ReturnType<typeof explained>;
+export type FailureExplanation = { readonly code: string } & ReturnType<typeof explained>;
 
 const explained = ({ message, fix }: ReturnType<FailureRule['explain']>) =>
   recorded({ reason: message, fix });
@@ -114,7 +114,7 @@ const rules: readonly FailureRule[] = [
  * prefixes. An unknown failure gets the code `start-failed` and how to investigate. For a start that never answered,
  * pass a text such as `no answer within 30 s`.
  */
-export function explainPreflight(error: string, context: PreflightContext): Explanation {
+export function explainPreflight(error: string, context: PreflightContext): FailureExplanation {
   const known: RuleContext = {
     ...context,
     family: familyOfEntry(context.entry).id,

@@ -108,17 +108,17 @@ function sideBySide({ runtimes }: FamilyFacts): CheckOutcome | null {
 /** A problem of something that Kata needs, and its fix; null without a problem. */
 type Lack = { readonly lack: Message; readonly fix: Message } | null;
 
-function lackOfKvm({ devices: { kvm: state }, host }: LookedAt): Lack {
+function lackOfKvm({ devices: { kvm: state }, host }: FactsWithDevices): Lack {
   if (state === 'missing') return { lack: kvm.missing, fix: kvmFix(host) };
   if (state === 'denied') return { lack: kvm.denied, fix: kvmPermissionFix };
   if (state === 'unusable') return { lack: kvm.unusable, fix: kvmFix(host) };
   return null;
 }
 
-const lackOfSyslog = ({ devices: { syslog: state } }: LookedAt): Lack =>
+const lackOfSyslog = ({ devices: { syslog: state } }: FactsWithDevices): Lack =>
   state === 'socket' ? null : { lack: syslog[state], fix: syslogFix };
 
-const lackOfVsock = ({ devices: { vsock: present } }: LookedAt): Lack =>
+const lackOfVsock = ({ devices: { vsock: present } }: FactsWithDevices): Lack =>
   present ? null : { lack: vsock.missing, fix: vsockFix };
 
 /** Did a Kata container run? If not, is Kata installed? */
@@ -133,7 +133,7 @@ function presenceOf(runtimes: Runtimes): Presence {
   return there ? 'fails' : 'not-installed';
 }
 
-type LookedAt = FamilyFacts & { readonly devices: HostDevices };
+type FactsWithDevices = FamilyFacts & { readonly devices: HostDevices };
 
 /**
  * A check of one device. It warns only where Kata is installed and none of its containers ran: another hypervisor or
@@ -142,7 +142,7 @@ type LookedAt = FamilyFacts & { readonly devices: HostDevices };
 function deviceCheck(
   id: string,
   title: Message,
-  lackOf: (facts: LookedAt) => Lack,
+  lackOf: (facts: FactsWithDevices) => Lack,
   fine: (devices: HostDevices) => Message,
 ): CheckDefinition<FamilyFacts> {
   const check = ({ runtimes, devices: found, ...facts }: FamilyFacts): CheckOutcome | null => {

@@ -1,4 +1,4 @@
-import type { Settings } from '../family.ts';
+import type { RuntimeSettings } from '../family.ts';
 import { realDay } from '../release-dates.ts';
 
 /**
@@ -6,7 +6,7 @@ import { realDay } from '../release-dates.ts';
  * and since release-20260706 slimvm, which needs a kernel module (google/gvisor#13331); networks are sandbox (gVisor's own
  * stack), host and none.
  */
-export const gvisorDefaults: Settings = { platform: 'systrap', network: 'sandbox' };
+export const gvisorDefaults: RuntimeSettings = { platform: 'systrap', network: 'sandbox' };
 
 /** Value of a flag: Go's flag package accepts `-x=v`, `--x=v` and `--x v`, and the last one counts. */
 function flagValue(args: readonly string[], flag: string): string | null {
@@ -19,7 +19,7 @@ function flagValue(args: readonly string[], flag: string): string | null {
 }
 
 /** Platform and network mode in `runtimeArgs`. */
-export function gvisorFromArgs(args: readonly string[]): Settings {
+export function gvisorFromArgs(args: readonly string[]): RuntimeSettings {
   return {
     platform: flagValue(args, 'platform') ?? gvisorDefaults.platform,
     network: flagValue(args, 'network') ?? gvisorDefaults.network,
@@ -31,7 +31,7 @@ export function gvisorFromArgs(args: readonly string[]): Settings {
  * file that `options.ConfigPath` names; without it, no flags. The files that newer releases read by default
  * (/etc/containerd/runsc/config.toml) only configure the grouping of containers (pkg/shim/v1/manager.go).
  */
-export function gvisorFromToml(toml: string): Settings {
+export function gvisorFromToml(toml: string): RuntimeSettings {
   const section = /^\s*\[runsc_config\]\s*$([\s\S]*?)(?=^\s*\[|$(?![\s\S]))/m.exec(toml)?.[1] ?? '';
   const value = (name: string) =>
     new RegExp(`^\\s*"?${name}"?\\s*=\\s*["']([^"']*)["']`, 'm').exec(section)?.[1];

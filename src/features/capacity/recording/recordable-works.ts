@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { hostOf } from '../../../app/host-checks.ts';
 import { pinnedIn, withPins } from '../../../app/measure/pin-entries.ts';
 import { recordedEntries } from '../../../app/measure/prepare.ts';
-import type { Registered } from '../../../app/measure/registered.ts';
+import type { RegisteredRuntimes } from '../../../app/measure/registered.ts';
 import { entriesAgain } from '../../../app/measure/resume.ts';
 import type { Session } from '../../../app/measure/session.ts';
 import { entriesOf, type TriedRuntimes, tryRuntimes } from '../../../app/measure/try-runtimes.ts';
@@ -190,11 +190,11 @@ const baselineText = notices('recordRun', {
 /** The run as far as its baseline alone is concerned, and the runtimes that are registered now. */
 interface Source {
   readonly run: RunRecord;
-  readonly registered: Registered;
+  readonly registered: RegisteredRuntimes;
 }
 
 /** OcibenchError (exit 2) where the baseline is no longer registered as it was. */
-export async function sourceOf(run: RunRecord, found: Registered): Promise<Source> {
+export async function sourceOf(run: RunRecord, found: RegisteredRuntimes): Promise<Source> {
   const { baseline } = run.config;
   const alone = {
     ...run,

@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import type { AppContext } from '../../../app/context.ts';
-import { analysisOf, filesOf, type OutputPlace } from '../../../app/measure/conclude.ts';
+import { analysisOf, filesOf, type OutputDirectories } from '../../../app/measure/conclude.ts';
 import { languageOf } from '../../../app/measure/configuration.ts';
-import { type Opened, openStored } from '../../../app/open-stored.ts';
+import { type OpenedRun, openStored } from '../../../app/open-stored.ts';
 import { featureMissing, runFiles, verifier } from '../../../app/ports.ts';
 import { type Compression, pack } from '../../../core/artefact/artefact.ts';
 import type { RunRequest } from '../../../core/config/command-line.ts';
@@ -163,13 +163,13 @@ function servicesOf({ config, runId }: RunRecord): readonly Problem[] {
 }
 
 /** The records that are published. */
-type Bare = Pick<Opened, 'run' | 'trials'> & {
+type Bare = Pick<OpenedRun, 'run' | 'trials'> & {
   /** What features keep in the run's directory, by their names there. */
   readonly added: ReadonlyMap<string, object>;
 };
 
 /** The records without names, addresses and paths, as a reader of the bundle will have them. */
-async function withoutNames({ path, run, trials }: Opened, names: readonly string[]): Promise<Bare> {
+async function withoutNames({ path, run, trials }: OpenedRun, names: readonly string[]): Promise<Bare> {
   const id = run.host.id === undefined ? undefined : pseudonymOf(run.host.id);
   const host: PublishedHost =
     id === undefined ? { hostname: 'host' } : { id, hostname: `host-${id.slice(0, 8)}` };
@@ -185,7 +185,7 @@ async function withoutNames({ path, run, trials }: Opened, names: readonly strin
 }
 
 /** Workloads whose figures are not the same without what is withheld. */
-function lostFigures({ run, trials, workloads }: Opened, bare: Bare): readonly Problem[] {
+function lostFigures({ run, trials, workloads }: OpenedRun, bare: Bare): readonly Problem[] {
   const whole = analysisOf(run, trials, workloads).measurements;
   const published = analysisOf(bare.run, bare.trials, workloads).measurements;
   const figureOf = ({ trialId, metric, value }: Measurement) => `${trialId} ${metric} ${value}`;
@@ -199,7 +199,7 @@ function lostFigures({ run, trials, workloads }: Opened, bare: Bare): readonly P
 /** The files of the run directory that is published, by their names in it. */
 async function contentsOf(
   app: AppContext,
-  stored: Opened & Bare,
+  stored: OpenedRun & Bare,
   lang: RunRecord['config']['lang'],
 ): Promise<Map<string, string | Uint8Array>> {
   const { path, run, blocks, trials, added, workloads } = stored;
@@ -217,7 +217,7 @@ async function contentsOf(
 `,
     ]),
   ]);
-  const place: OutputPlace = { results: '', charts: 'charts' };
+  const place: OutputDirectories = { results: '', charts: 'charts' };
   const { files: figures } = await filesOf(app.pictures, {
     ...{ run, trials, workloads, lang, place },
     report: false,

@@ -83,15 +83,15 @@ export async function bundleDirectories(runId: string, containerId: string): Pro
   return [];
 }
 
-type Recorded = Pick<NamespaceRecord, 'runId' | 'directories'>;
+type NamespaceDirectories = Pick<NamespaceRecord, 'runId' | 'directories'>;
 
 /** The directories named after the run's namespace: a record does not justify touching any other. */
-function ofRun({ runId, directories }: Recorded): readonly string[] {
+function ofRun({ runId, directories }: NamespaceDirectories): readonly string[] {
   return directories.filter((path) => basename(path) === namespaceOf(runId));
 }
 
 /** Removes the empty directories of a run's removed namespace. */
-export async function removeDirectories(recorded: Recorded): Promise<void> {
+export async function removeDirectories(recorded: NamespaceDirectories): Promise<void> {
   for (const path of ofRun(recorded)) await rmdir(path).catch(() => undefined);
 }
 
@@ -116,7 +116,7 @@ async function isOwn(path: string): Promise<boolean> {
  * Removes the bundles of a run's removed namespace, with their mounts. containerd forgets a bundle if it is killed during a
  * creation, and the runtime that should delete it is gone. No process of the namespace may be running.
  */
-export async function removeBundles(recorded: Recorded): Promise<void> {
+export async function removeBundles(recorded: NamespaceDirectories): Promise<void> {
   for (const path of ofRun(recorded)) {
     if (!(await isOwn(path))) continue;
     for (const id of (await readdir(path)).filter((name) => /^[0-9a-f]{64}$/.test(name))) {

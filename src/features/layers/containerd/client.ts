@@ -1,6 +1,6 @@
 import { toEngineError } from './errors.ts';
 import { Client, credentials, Metadata } from './grpc.ts';
-import { type Any, containerdProtocol, type Service } from './protocol.ts';
+import { type ContainerdService, containerdProtocol, type ProtobufAny } from './protocol.ts';
 
 /** The namespace of calls to a private containerd. */
 const ownNamespace = 'ocibench';
@@ -24,17 +24,22 @@ interface Exchange {
 
 /** A connection to containerd, in one namespace. Every call rejects with EngineError. */
 export interface ContainerdClient {
-  call<Answer>(service: Service, name: string, request: object, options?: CallOptions): Promise<Answer>;
+  call<Answer>(
+    service: ContainerdService,
+    name: string,
+    request: object,
+    options?: CallOptions,
+  ): Promise<Answer>;
   /** A call whose answer is a stream; `ended` resolves when the stream ends for any reason. */
   follow(
-    service: Service,
+    service: ContainerdService,
     name: string,
     request: object,
     onMessage: (message: unknown) => void,
   ): { readonly ended: Promise<void>; close(): void };
-  exchange(service: Service, name: string, options?: CallOptions): Exchange;
-  any(type: string, value: object): Any;
-  unpack(value: Any): Record<string, unknown>;
+  exchange(service: ContainerdService, name: string, options?: CallOptions): Exchange;
+  any(type: string, value: object): ProtobufAny;
+  unpack(value: ProtobufAny): Record<string, unknown>;
   close(): void;
 }
 
@@ -68,7 +73,7 @@ export function containerdClient(socketPath: string, namespace = ownNamespace): 
     unpack,
     close: () => client.close(),
 
-    call<Answer>(service: Service, name: string, request: object, options: CallOptions = {}) {
+    call<Answer>(service: ContainerdService, name: string, request: object, options: CallOptions = {}) {
       const { path, encode, decode } = method(service, name);
       return new Promise<Answer>((resolve, reject) => {
         let settled = () => {};

@@ -15,21 +15,21 @@ import type { ContainerdClient } from './client.ts';
 import { unlessGone } from './errors.ts';
 import type { OutputPipes, PipePool } from './fifos.ts';
 import type { SnapshotMount, UnpackedImage } from './images.ts';
-import { type Any, specAny } from './protocol.ts';
+import { type ProtobufAny, specAny } from './protocol.ts';
 import type { ShimRuntimes } from './runtime.ts';
 
-type Message = Record<string, unknown>;
+type ApiMessage = Record<string, unknown>;
 
 function number(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-function part(message: Message, ...keys: readonly string[]): unknown {
-  return keys.reduce<unknown>((at, key) => (at as Message | null | undefined)?.[key], message);
+function part(message: ApiMessage, ...keys: readonly string[]): unknown {
+  return keys.reduce<unknown>((at, key) => (at as ApiMessage | null | undefined)?.[key], message);
 }
 
 /** The figures of `io.containerd.cgroups.v1.Metrics` or `v2.Metrics`; all null for another type. */
-export function readStats(typeUrl: string, metrics: Message): ApiStats {
+export function readStats(typeUrl: string, metrics: ApiMessage): ApiStats {
   if (typeUrl.endsWith('v1.Metrics'))
     return {
       cpuNs: number(part(metrics, 'cpu', 'usage', 'total')),
@@ -52,7 +52,7 @@ const sigkill = 9;
 const sigterm = 15;
 
 /** A container, perhaps incomplete if its creation failed. */
-interface ContainerdPlace {
+interface ContainerdContainer {
   readonly id: string;
   readonly client: ContainerdClient;
   readonly snapshotter: string;
@@ -67,7 +67,7 @@ interface ContainerdPlace {
 }
 
 /** A container with its task. See {@link Container}. */
-function containerdContainer(place: ContainerdPlace): Container {
+function containerdContainer(place: ContainerdContainer): Container {
   const { id, client, snapshotter } = place;
   let executed = 0;
   let over = false;
@@ -170,8 +170,13 @@ function containerdContainer(place: ContainerdPlace): Container {
     },
 
     async stats(signal): Promise<ApiStats> {
-      type Read = { readonly metrics: readonly { readonly data: Any | null }[] };
-      const { metrics } = await client.call<Read>('tasks', 'Metrics', { filters: [`id==${id}`] }, { signal });
+      type MetricsAnswer = { readonly metrics: readonly { readonly data: ProtobufAny | null }[] };
+      const { metrics } = await client.call<MetricsAnswer>(
+        'tasks',
+        'Metrics',
+        { filters: [`id==${id}`] },
+        { signal },
+      );
       const data = metrics[0]?.data ?? null;
       if (data === null) throw new EngineError(text.noMetrics, null);
       return readStats(data.type_url, client.unpack(data));
@@ -180,7 +185,7 @@ function containerdContainer(place: ContainerdPlace): Container {
 }
 
 /** State shared by all containers of a run. */
-interface ContainerdParts {
+interface SharedContainerdState {
   readonly client: ContainerdClient;
   readonly lease: string;
   readonly snapshotter: string;
@@ -197,7 +202,7 @@ interface ContainerdParts {
 }
 
 /** Makes the function that creates a container with its task, in which the runtime's `init` waits for the start. */
-export function containerCreation(parts: ContainerdParts) {
+export function containerCreation(parts: SharedContainerdState) {
   const { client, lease, snapshotter, pipes, runtimes, ids, containers } = parts;
   const limitsSwap = kernelLimitsSwap();
 
@@ -219,9 +224,9 @@ export function containerCreation(parts: ContainerdParts) {
     });
     containers.set(spec.name, container);
 
-    type Prepared = { readonly mounts: readonly SnapshotMount[] };
+    type PrepareAnswer = { readonly mounts: readonly SnapshotMount[] };
     const snapshot = { snapshotter, key: id, parent: image.snapshot };
-    const { mounts } = await client.call<Prepared>('snapshots', 'Prepare', snapshot, options);
+    const { mounts } = await client.call<PrepareAnswer>('snapshots', 'Prepare', snapshot, options);
     const shim =
       runtime.options === null ? {} : { options: client.any(runtime.options.type, runtime.options.value) };
     const described = {

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Container, EngineError } from '../../../core/engine/engine.ts';
-import type { LayerEngine, LayerPlace, OpenedEngine } from '../../../core/engine/layer.ts';
+import type { LayerEngine, LayerResources, OpenedLayerEngine } from '../../../core/engine/layer.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { splitCgroup } from '../../../core/model/split-cgroup.ts';
@@ -13,7 +13,7 @@ import { outputPipes } from './fifos.ts';
 import { type ContainerdHome, privateHome } from './home.ts';
 import { hostHome } from './host-home.ts';
 import { type UnpackedImage, unpackImage } from './images.ts';
-import type { Any } from './protocol.ts';
+import type { ProtobufAny } from './protocol.ts';
 import { shimRuntimes } from './runtime.ts';
 
 const text = notices('layer.containerd', {
@@ -33,7 +33,7 @@ function watchOom(client: ContainerdClient) {
   const ids = new Set<unknown>();
   const filters = ['topic=="/tasks/oom"'];
   const stream = client.follow('events', 'Subscribe', { filters }, (message) => {
-    const { event } = message as { readonly event: Any | null };
+    const { event } = message as { readonly event: ProtobufAny | null };
     if (event !== null) ids.add(client.unpack(event).containerId);
   });
   let isOver = false;
@@ -47,12 +47,12 @@ function watchOom(client: ContainerdClient) {
  * Starts a private containerd for the run: it is the same for every engine of the run, and leaves no lease, snapshot or
  * namespace in a containerd that others use. Rejects with EngineError where it does not start.
  */
-export async function openContainerdLayer(place: LayerPlace): Promise<LayerEngine> {
+export async function openContainerdLayer(place: LayerResources): Promise<LayerEngine> {
   return engineIn(await privateHome(place), place);
 }
 
 /** The containerd of the host as the only engine of a run. Rejects with EngineError where it does not answer. */
-export async function openHostContainerd(place: LayerPlace): Promise<OpenedEngine> {
+export async function openHostContainerd(place: LayerResources): Promise<OpenedLayerEngine> {
   const home = await hostHome(place);
   const layer = await engineIn(home, place);
   const { version = '' } = layer;
@@ -67,7 +67,7 @@ export async function openHostContainerd(place: LayerPlace): Promise<OpenedEngin
 }
 
 /** An engine that starts containers in a containerd and closes it at the end. Rejects with EngineError after closing it. */
-async function engineIn(home: ContainerdHome, place: LayerPlace): Promise<LayerEngine> {
+async function engineIn(home: ContainerdHome, place: LayerResources): Promise<LayerEngine> {
   const { client, directory, snapshotter } = home;
   const lease = `ocibench-${place.runId}`;
   try {

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { containerdToml } from '../../../core/engine/embedded/supervisor-script.ts';
 import { EngineError } from '../../../core/engine/engine.ts';
-import type { LayerPlace } from '../../../core/engine/layer.ts';
+import type { LayerResources } from '../../../core/engine/layer.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { answers, type ContainerdClient, containerdClient } from './client.ts';
@@ -40,7 +40,7 @@ export interface ContainerdHome {
 }
 
 /** The differences between the kinds of private containerds. */
-interface PrivateKind {
+interface PrivateContainerdKind {
   /** Name of its cgroup below the run's, which is also the layer's name. */
   readonly cgroup: string;
   /** Name of its directory below the scratch directory. Short, because containerd limits socket paths to 104 characters. */
@@ -53,13 +53,16 @@ interface PrivateKind {
 }
 
 /** containerd as dockerd configures its own. */
-const plain: PrivateKind = {
+const plain: PrivateContainerdKind = {
   ...{ cgroup: 'containerd', directory: 'ctr', lost: text },
   toml: async (directory) => containerdToml(directory),
 };
 
 /** Starts a private containerd for the run. Rejects with EngineError where it does not start. */
-export async function privateHome(place: LayerPlace, kind: PrivateKind = plain): Promise<ContainerdHome> {
+export async function privateHome(
+  place: LayerResources,
+  kind: PrivateContainerdKind = plain,
+): Promise<ContainerdHome> {
   const cgroup = `${place.runCgroup}/${kind.cgroup}`;
   const problems = place.prepareCgroup(cgroup);
   if (problems.length > 0) throw new EngineError(text.noCgroup({ problems: problems.join('; ') }), null);

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../../../core/engine/engine.ts';
 import { namespaceOf, runLabels } from '../../../core/engine/labels.ts';
-import type { LayerPlace } from '../../../core/engine/layer.ts';
+import type { LayerResources } from '../../../core/engine/layer.ts';
 import { hostIdentity } from '../../../core/host/host-identity.ts';
 import { livenessOf } from '../../../core/host/process-identity.ts';
 import { notices } from '../../../core/messages/define.ts';
@@ -59,7 +59,9 @@ async function removeDead(client: ContainerdClient, address: string, runId: stri
  * The containerd that runs on this host, used in the run's own namespace: objects of others are neither visible nor touched.
  * Rejects with EngineError where it does not answer.
  */
-export async function hostHome(place: LayerPlace): Promise<ContainerdHome & { readonly address: string }> {
+export async function hostHome(
+  place: LayerResources,
+): Promise<ContainerdHome & { readonly address: string }> {
   const { runId } = place;
   const address = hostAddress();
   const name = namespaceOf(runId);

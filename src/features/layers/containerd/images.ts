@@ -53,8 +53,8 @@ export async function unpackImage(
   const { digest, size } = await storeContent(client, lease, name, tar);
   const key = `unpack-${digest}`;
   const options = { lease };
-  type Prepared = { readonly mounts: readonly SnapshotMount[] };
-  const { mounts } = await client.call<Prepared>('snapshots', 'Prepare', { snapshotter, key }, options);
+  type PrepareAnswer = { readonly mounts: readonly SnapshotMount[] };
+  const { mounts } = await client.call<PrepareAnswer>('snapshots', 'Prepare', { snapshotter, key }, options);
   await client.call('diff', 'Apply', { diff: { mediaType: layerType, digest, size }, mounts }, options);
   const commit = { snapshotter, name: digest, key };
   await unlessThere(client.call('snapshots', 'Commit', commit, options));

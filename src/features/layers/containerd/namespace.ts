@@ -19,15 +19,15 @@ export function namespaceLabels(labels: Readonly<Record<string, string>>, snapsh
   return { ...labels, [snapshotterLabel]: snapshotter };
 }
 
-interface Listed {
+interface ListedNamespace {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
 }
 
 /** All namespaces of a containerd. Rejects with EngineError. */
-async function listNamespaces(client: ContainerdClient): Promise<readonly Listed[]> {
+async function listNamespaces(client: ContainerdClient): Promise<readonly ListedNamespace[]> {
   const signal = AbortSignal.timeout(removeMs);
-  const answer = await client.call<{ readonly namespaces: readonly Listed[] }>(
+  const answer = await client.call<{ readonly namespaces: readonly ListedNamespace[] }>(
     ...(['namespaces', 'List', {}, { signal }] as const),
   );
   return answer.namespaces;

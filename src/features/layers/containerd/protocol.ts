@@ -9,7 +9,7 @@ import { protobuf } from './grpc.ts';
 const file = fileURLToPath(new URL('api.json', import.meta.url));
 
 /** A `google.protobuf.Any` with protobufjs's names of its fields. */
-export interface Any {
+export interface ProtobufAny {
   readonly type_url: string;
   readonly value: Uint8Array;
 }
@@ -18,7 +18,7 @@ export interface Any {
 const plain = { longs: Number, enums: String, defaults: true } as const;
 
 /** A method of a service: its HTTP path, and the encoding of its messages. */
-export interface Method {
+export interface RpcMethod {
   readonly path: string;
   encode(request: object): Buffer;
   decode(bytes: Buffer): unknown;
@@ -32,7 +32,7 @@ export function containerdProtocol() {
   const decode = (type: protobuf.Type, bytes: Uint8Array) => type.toObject(type.decode(bytes), plain);
   return {
     /** Looks up a method, for example `('tasks', 'Create')`. Throws where there is none. */
-    method(service: Service, name: string): Method {
+    method(service: ContainerdService, name: string): RpcMethod {
       const found = root.lookupService(services[service]);
       const method = found.methods[name];
       if (method === undefined) throw new Error(`${found.fullName} has no ${name}`);
@@ -46,12 +46,12 @@ export function containerdProtocol() {
       };
     },
     /** Wraps a message for use in another one. containerd uses the type's name as its URL. */
-    any: (type: string, value: object): Any => ({
+    any: (type: string, value: object): ProtobufAny => ({
       type_url: type,
       value: encode(root.lookupType(type), value),
     }),
     /** The inverse of `any`. Throws where the type is unknown. */
-    unpack: ({ type_url: url, value }: Any): Record<string, unknown> =>
+    unpack: ({ type_url: url, value }: ProtobufAny): Record<string, unknown> =>
       decode(root.lookupType(url.slice(url.lastIndexOf('/') + 1)), value),
   };
 }
@@ -71,11 +71,11 @@ const services = {
   tasks: 'containerd.services.tasks.v1.Tasks',
   version: 'containerd.services.version.v1.Version',
 } as const;
-export type Service = keyof typeof services;
+export type ContainerdService = keyof typeof services;
 
 const specTypes = 'types.containerd.io/opencontainers/runtime-spec/1';
 
 /** A part of an OCI specification in containerd's form: JSON in an Any. */
-export function specAny(part: 'Spec' | 'Process', value: object): Any {
+export function specAny(part: 'Spec' | 'Process', value: object): ProtobufAny {
   return { type_url: `${specTypes}/${part}`, value: Buffer.from(JSON.stringify(value)) };
 }

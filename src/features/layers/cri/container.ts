@@ -56,7 +56,7 @@ const text = notices('layer.cri', {
 });
 
 /** Inputs of {@link podContainer}. */
-export interface ContainerPlace {
+export interface PodContainerInputs {
   readonly client: ContainerdClient;
   readonly exits: Exits;
   readonly log: LogPipe;
@@ -64,16 +64,16 @@ export interface ContainerPlace {
   onRemoved(): Promise<void>;
 }
 
-type Value = { readonly value: number } | null;
+type WrappedNumber = { readonly value: number } | null;
 interface Stats {
   readonly stats: {
-    readonly cpu: { readonly usageCoreNanoSeconds: Value } | null;
-    readonly memory: { readonly usageBytes: Value; readonly workingSetBytes: Value } | null;
+    readonly cpu: { readonly usageCoreNanoSeconds: WrappedNumber } | null;
+    readonly memory: { readonly usageBytes: WrappedNumber; readonly workingSetBytes: WrappedNumber } | null;
   } | null;
 }
 
 /** The only container of a pod. See {@link Container}. */
-export function podContainer(place: ContainerPlace, pod: Pod, id: string): Container {
+export function podContainer(place: PodContainerInputs, pod: Pod, id: string): Container {
   const { client, exits, log } = place;
 
   async function status(signal: AbortSignal): Promise<ContainerStatus> {
@@ -112,9 +112,15 @@ export function podContainer(place: ContainerPlace, pod: Pod, id: string): Conta
     unpause: cannot,
 
     async exec(command, sink, signal) {
-      type Ran = { readonly stdout: Uint8Array; readonly stderr: Uint8Array; readonly exitCode: number };
+      type ExecAnswer = {
+        readonly stdout: Uint8Array;
+        readonly stderr: Uint8Array;
+        readonly exitCode: number;
+      };
       const request = { containerId: id, cmd: [...command], timeout: 0 };
-      const { stdout, stderr, exitCode } = await client.call<Ran>('runtime', 'ExecSync', request, { signal });
+      const { stdout, stderr, exitCode } = await client.call<ExecAnswer>('runtime', 'ExecSync', request, {
+        signal,
+      });
       if (stdout.length + stderr.length > 0) sink.onFirstByte();
       if (stdout.length > 0) sink.onData('stdout', Buffer.from(stdout));
       if (stderr.length > 0) sink.onData('stderr', Buffer.from(stderr));

@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Container, type ContainerSpec, EngineError } from '../../../core/engine/engine.ts';
-import type { LayerEngine, LayerPlace } from '../../../core/engine/layer.ts';
+import type { LayerEngine, LayerResources } from '../../../core/engine/layer.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { splitCgroup } from '../../../core/model/split-cgroup.ts';
@@ -23,7 +23,7 @@ import { removeNamed } from './removal.ts';
  * Limits the cgroups of pods, as the kubelet does before it requests one: the CRI has no limit of processes, and a sandbox with
  * its own kernel is in none of its containers' cgroups. Pods of one trial share a cgroup, so their limits add up.
  */
-export function podCgroups({ cgroupDirs }: Pick<LayerPlace, 'cgroupDirs'>) {
+export function podCgroups({ cgroupDirs }: Pick<LayerResources, 'cgroupDirs'>) {
   const pods = new Map<string, number>();
   return {
     /** Throws the kernel's error where it refuses a limit. */
@@ -65,7 +65,7 @@ const pauseCommand = ['/bin/sleep', 'infinity'];
 const answerMs = 5_000;
 
 /** Resources that are prepared before a pod is requested. */
-interface Prepared {
+interface PreparedPod {
   readonly log: LogPipe;
   /** Id of the container; null before its creation. */
   id: string | null;
@@ -77,7 +77,7 @@ interface Prepared {
  * Starts a private containerd with its CRI plugin and a handler for each runtime. A containerd that others use is never
  * involved: a kubelet would find our pods in it. Rejects with EngineError where it does not start.
  */
-export async function openCriLayer(place: LayerPlace): Promise<LayerEngine> {
+export async function openCriLayer(place: LayerResources): Promise<LayerEngine> {
   const home = await privateHome(place, {
     ...{ cgroup: 'cri', directory: 'cri', namespace, lost: text },
     async toml(directory) {
@@ -95,7 +95,7 @@ export async function openCriLayer(place: LayerPlace): Promise<LayerEngine> {
 
 async function engineIn(
   home: Awaited<ReturnType<typeof privateHome>>,
-  place: LayerPlace,
+  place: LayerResources,
 ): Promise<LayerEngine> {
   const { client, snapshotter } = home;
   const address = join(home.directory, 'containerd.sock');
@@ -107,7 +107,7 @@ async function engineIn(
   const limitsSwap = kernelLimitsSwap();
   const cgroups = podCgroups(place);
   const images = new Map<string, UnpackedImage>();
-  const prepared = new Map<string, Prepared>();
+  const prepared = new Map<string, PreparedPod>();
 
   async function lost(): Promise<Message | null> {
     if (exits.isOver() || home.isOver()) return text.ended;
@@ -115,10 +115,10 @@ async function engineIn(
   }
 
   /** Does what the kubelet does before it requests a pod. */
-  async function prepare(spec: ContainerSpec): Promise<Prepared> {
+  async function prepare(spec: ContainerSpec): Promise<PreparedPod> {
     const log = await logs.take();
     cgroups.limit(spec);
-    const ready: Prepared = {
+    const ready: PreparedPod = {
       ...{ log, id: null },
       async release() {
         if (!prepared.delete(spec.name)) return;
@@ -141,13 +141,13 @@ async function engineIn(
       ...{ uid: randomUUID(), logDirectory: logs.directory, logPath: log.name, limitsSwap },
       isOneSandbox: familyOfEntry(entry).kernel !== 'host',
     });
-    type Made = { readonly podSandboxId: string };
-    const { podSandboxId } = await client.call<Made>('runtime', 'RunPodSandbox', requests.sandbox, {
+    type PodAnswer = { readonly podSandboxId: string };
+    const { podSandboxId } = await client.call<PodAnswer>('runtime', 'RunPodSandbox', requests.sandbox, {
       signal,
     });
     const pod = { id: podSandboxId, readyAt: process.hrtime.bigint() };
-    type Created = { readonly containerId: string };
-    const { containerId } = await client.call<Created>(
+    type ContainerAnswer = { readonly containerId: string };
+    const { containerId } = await client.call<ContainerAnswer>(
       ...(['runtime', 'CreateContainer', requests.container(podSandboxId), { signal }] as const),
     );
     ready.id = containerId;

@@ -26,14 +26,14 @@ const types = {
 } as const;
 
 /** The containerd and lease for new images. */
-interface ImagePlace {
+interface ImageTarget {
   readonly client: ContainerdClient;
   readonly lease: string;
   readonly snapshotter: string;
 }
 
 /** Stores a document of an image; resolves with its descriptor. Rejects with EngineError. */
-async function store({ client, lease }: ImagePlace, mediaType: string, value: object) {
+async function store({ client, lease }: ImageTarget, mediaType: string, value: object) {
   const data = Buffer.from(JSON.stringify(value));
   const digest = `sha256:${createHash('sha256').update(data).digest('hex')}`;
   const stream = client.exchange('content', 'Write', { lease });
@@ -49,7 +49,7 @@ async function store({ client, lease }: ImagePlace, mediaType: string, value: ob
  * content is not stored, since its snapshot exists. Rejects with EngineError.
  */
 export async function nameImage(
-  place: ImagePlace,
+  place: ImageTarget,
   name: string,
   { id, bytes }: UnpackedImage,
   command: readonly string[],
@@ -69,9 +69,10 @@ export async function nameImage(
   });
   await unlessThere(client.call('images', 'Create', { image: { name, target } }));
   const deadline = performance.now() + heardMs;
-  type Status = { readonly image: object | null };
+  type ImageStatusAnswer = { readonly image: object | null };
   const isTaken = async () =>
-    (await client.call<Status>('runtimeImages', 'ImageStatus', { image: { image: name } })).image !== null;
+    (await client.call<ImageStatusAnswer>('runtimeImages', 'ImageStatus', { image: { image: name } }))
+      .image !== null;
   while (!(await isTaken())) {
     if (performance.now() > deadline)
       throw new EngineError(text.notTaken({ name, seconds: heardMs / 1_000 }), null);
@@ -81,7 +82,7 @@ export async function nameImage(
 
 /** Unpacks an image under the name that pods use for it. Rejects with EngineError. */
 export async function addImage(
-  place: ImagePlace,
+  place: ImageTarget,
   reference: string,
   tar: ReadStream,
 ): Promise<UnpackedImage> {

@@ -31,7 +31,7 @@ const namespaceOptions = { network: 'NODE', pid: 'CONTAINER', ipc: 'POD' } as co
 const seccomp = { profileType: 'RuntimeDefault' } as const;
 
 /** Settings of a pod that depend on the host and the run. */
-export interface PodPlace {
+export interface PodSettings {
   /** Unique for each pod. */
   readonly uid: string;
   /** Directory and file name of its container's log. */
@@ -50,7 +50,7 @@ export interface PodPlace {
 const labelsOf = ({ labels, name }: ContainerSpec) => ({ ...labels, [nameLabel]: name });
 
 /** The request of `RunPodSandbox` for a container's pod. `part`: its cgroup below the trial's. */
-function podConfig(spec: ContainerSpec, { uid, logDirectory }: PodPlace, part: string) {
+function podConfig(spec: ContainerSpec, { uid, logDirectory }: PodSettings, part: string) {
   return {
     metadata: { name: spec.name, uid, namespace: 'ocibench', attempt: 0 },
     logDirectory,
@@ -66,7 +66,7 @@ function podConfig(spec: ContainerSpec, { uid, logDirectory }: PodPlace, part: s
  * The requests for a pod and its container: the same limits, capabilities and paths as `containerOptions` requests of Docker,
  * as far as the CRI supports them. It does not support a limit of processes: see `podLimits`.
  */
-export function podRequests(spec: ContainerSpec, place: PodPlace) {
+export function podRequests(spec: ContainerSpec, place: PodSettings) {
   const { command, cpus, mounts = [], memoryBytes = defaultMemoryBytes } = spec.request;
   const { container, runtime } = splitCgroup;
   const quota = cpus === undefined ? null : cpuQuota(cpus);

@@ -51,7 +51,7 @@ export async function removeNamed(
   name: string,
   signal: AbortSignal,
 ): Promise<void> {
-  interface Listed {
+  interface PodList {
     readonly id: string;
   }
   const filter = { labelSelector: { [nameLabel]: name } };
@@ -61,11 +61,11 @@ export async function removeNamed(
       if (signal.aborted || (error instanceof EngineError && error.connectionLost)) throw error;
     });
   for (let since = performance.now(); performance.now() - since < quietMs; ) {
-    const { items } = await client.call<{ readonly items: readonly Listed[] }>(
+    const { items } = await client.call<{ readonly items: readonly PodList[] }>(
       ...(['runtime', 'ListPodSandbox', { filter }, { signal }] as const),
     );
     for (const { id } of items) await tried(removePod(client, id, signal));
-    const { containers } = await client.call<{ readonly containers: readonly Listed[] }>(
+    const { containers } = await client.call<{ readonly containers: readonly PodList[] }>(
       ...(['containers', 'List', { filters }, { signal }] as const),
     );
     // The plugin no longer lists the pod of these containers: it is cleaning up, and waits for a hanging runtime.

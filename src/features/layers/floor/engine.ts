@@ -3,9 +3,9 @@ import { lstat, mkdir, readlink, rmdir, symlink } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { type Container, type ContainerSpec, EngineError } from '../../../core/engine/engine.ts';
 import { OwnContainers } from '../../../core/engine/labels.ts';
-import type { LayerEngine, LayerPlace, LayerRunner, LayerSubject } from '../../../core/engine/layer.ts';
+import type { LayerEngine, LayerResources, LayerRunner, LayerSubject } from '../../../core/engine/layer.ts';
 import { mountOverlayRoot } from '../../../core/engine/overlay-root.ts';
-import { foreground, launchWaiting, type StartedProgram } from '../../../core/engine/started-program.ts';
+import { foreground, type LaunchSpec, launchWaiting } from '../../../core/engine/started-program.ts';
 import { findProgram, findProgramNow } from '../../../core/files/programs.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { floorBaseline } from '../../../core/model/cell.ts';
@@ -92,7 +92,7 @@ const containerText = notices('layer.floor', {
 });
 
 /** A program that is started without a runtime, and its clean-up. */
-interface FloorPlace extends StartedProgram {
+interface FloorProgram extends LaunchSpec {
   readonly id: string;
   /** Unmounts and removes its root file system. */
   dispose(): Promise<void>;
@@ -106,7 +106,7 @@ async function refused(): Promise<never> {
  * The container of a floor: its output and exit code are those of the command that starts the program. See {@link Container}.
  * Rejects with EngineError where no process can be prepared for it.
  */
-async function floorContainer(place: FloorPlace): Promise<Container> {
+async function floorContainer(place: FloorProgram): Promise<Container> {
   const waiting = await launchWaiting(place);
   const { exited, running, isStarted, ...run } = foreground(waiting);
 
@@ -177,7 +177,7 @@ const text = notices('layer.floor', {
 });
 
 /** Starts the process that holds the mounts. Rejects with EngineError where that fails. */
-export async function openFloorEngine(place: LayerPlace): Promise<LayerEngine> {
+export async function openFloorEngine(place: LayerResources): Promise<LayerEngine> {
   const top = join(place.scratch, 'floor');
   await mkdir(join(top, 'roots'), { recursive: true, mode: 0o700 });
   // systemd-nspawn writes below /run and needs a tmpfs there.

@@ -89,7 +89,7 @@ function cpuLimits(cpus: number | undefined, cpuset: string | undefined) {
 }
 
 /** Location of a container's bundle, and the resources of the host that it uses. */
-export interface BundlePlace {
+export interface BundleInputs {
   /** Container id, 64 hex digits. */
   readonly id: string;
   /** Absolute path of its root file system. */
@@ -120,7 +120,7 @@ function mountOf({ type, target, bytes, readOnly }: MountRequest, sources: Conta
  * config.json of a container's bundle (OCI runtime specification 1.0): the same limits, capabilities, mounts and
  * namespaces as `containerOptions` requests of Docker. Leaves out Docker's system call filter and view of the cgroups.
  */
-export function bundleConfig(spec: ContainerSpec, cgroupsPath: string | null, place: BundlePlace) {
+export function bundleConfig(spec: ContainerSpec, cgroupsPath: string | null, place: BundleInputs) {
   const { command, cpus, mounts = [], memoryBytes: memory = defaultMemoryBytes } = spec.request;
   const capabilities = capabilitiesOf(spec.request).map((name) => `CAP_${name}`);
   const hostname = place.id.slice(0, 12);

@@ -8,10 +8,10 @@ import { privateCgroupView } from '../../../core/engine/private-directories.ts';
 import {
   exitOf,
   foreground,
+  type LaunchSpec,
   launch as launchProgram,
   launchWaiting,
   pour,
-  type StartedProgram,
 } from '../../../core/engine/started-program.ts';
 import { runProgram } from '../../../core/host/programs.ts';
 import { notices } from '../../../core/messages/define.ts';
@@ -122,7 +122,7 @@ const text = notices('layer.oci', {
 const verbLimitMs = 20_000;
 
 /** A created container, and the means to call its runtime. */
-export interface OciPlace {
+export interface OciContainer {
   readonly id: string;
   readonly bundle: string;
   /** The runtime with its global arguments, in the namespace where the root file system is mounted. */
@@ -135,12 +135,12 @@ export interface OciPlace {
   dispose(): Promise<void>;
 }
 
-function programOf({ prefix, runtimeCgroups, runtime }: OciPlace, words: readonly string[]): StartedProgram {
+function programOf({ prefix, runtimeCgroups, runtime }: OciContainer, words: readonly string[]): LaunchSpec {
   return { prefix, cgroups: runtimeCgroups, command: [...runtime, ...words] };
 }
 
 /** Calls the runtime. Rejects with EngineError that has the runtime's error text. */
-async function call({ prefix, runtime }: OciPlace, ...words: readonly string[]): Promise<void> {
+async function call({ prefix, runtime }: OciContainer, ...words: readonly string[]): Promise<void> {
   const [file = '', ...args] = [...prefix, ...runtime, ...words];
   const { exitCode, stdout, stderr } = await runProgram(file, args, { timeoutMs: verbLimitMs });
   if (exitCode === 0) return;
@@ -152,7 +152,7 @@ async function call({ prefix, runtime }: OciPlace, ...words: readonly string[]):
  * A container that its runtime's `run` will start; exit code and output of `run` are the program's. See {@link Container}.
  * Rejects with EngineError where no process can be prepared for it.
  */
-export async function ociContainer(place: OciPlace): Promise<Container> {
+export async function ociContainer(place: OciContainer): Promise<Container> {
   const waiting = await launchWaiting(programOf(place, ['run', '--bundle', place.bundle, place.id]));
   const { exited, running, isStarted, ...run } = foreground(waiting);
 

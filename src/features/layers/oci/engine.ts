@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Container, type ContainerSpec, EngineError } from '../../../core/engine/engine.ts';
 import { OwnContainers } from '../../../core/engine/labels.ts';
-import type { LayerEngine, LayerPlace } from '../../../core/engine/layer.ts';
+import type { LayerEngine, LayerResources } from '../../../core/engine/layer.ts';
 import { mountOverlayRoot } from '../../../core/engine/overlay-root.ts';
 import { findProgram } from '../../../core/files/programs.ts';
 import { notices } from '../../../core/messages/define.ts';
@@ -18,7 +18,7 @@ const text = notices('layer.oci', {
 });
 
 /** Starts the process that holds the mounts. Rejects with EngineError where that fails. */
-export async function openOciEngine(place: LayerPlace): Promise<LayerEngine> {
+export async function openOciEngine(place: LayerResources): Promise<LayerEngine> {
   const top = join(place.scratch, 'oci');
   for (const name of ['bundles', 'state']) await mkdir(join(top, name), { recursive: true, mode: 0o700 });
   const keeper = await startKeeper(top, place.cgroupDirs(place.runCgroup));

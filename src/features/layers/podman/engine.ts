@@ -2,13 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
-import { type Creations, creations } from '../../../core/engine/docker/container.ts';
+import { type CreateRequests, creations } from '../../../core/engine/docker/container.ts';
 import { containerOptions } from '../../../core/engine/docker/container-options.ts';
 import { guarded, toEngineError, whyUnreachable, within } from '../../../core/engine/docker/errors.ts';
 import { dockerImages } from '../../../core/engine/docker/images.ts';
 import { libpod, podmanContainer, removeContainer } from '../../../core/engine/docker/podman-container.ts';
 import { type ContainerSpec, EngineError } from '../../../core/engine/engine.ts';
-import type { LayerEngine, LayerPlace, OpenedEngine } from '../../../core/engine/layer.ts';
+import type { LayerEngine, LayerResources, OpenedLayerEngine } from '../../../core/engine/layer.ts';
 import { writeScratchFile } from '../../../core/engine/scratch.ts';
 import { findProgram } from '../../../core/files/programs.ts';
 import { stateChoice } from '../../../core/host/state-directory.ts';
@@ -32,7 +32,7 @@ const startLimitMs = 60_000;
 interface PodmanService {
   readonly runtime: string;
   readonly docker: Docker;
-  readonly asked: Creations;
+  readonly asked: CreateRequests;
   /** Version that it reports. */
   readonly version: string;
   readonly apiVersion: string;
@@ -84,7 +84,7 @@ const callLimitMs = 30_000;
 const serviceCgroup = 'podman';
 
 /** The programs by which podman calls the runtimes: scripts for runtimes with arguments. */
-async function programsOf({ scratch, runtimes }: LayerPlace): Promise<readonly RuntimeProgram[]> {
+async function programsOf({ scratch, runtimes }: LayerResources): Promise<readonly RuntimeProgram[]> {
   const found: RuntimeProgram[] = [];
   for (const entry of runtimes) {
     const program = entry.runtimeType === undefined ? await findProgram(entry.path ?? entry.name) : null;
@@ -111,7 +111,7 @@ function startFailure(top: string, namespace: PodmanNamespace): unknown {
 }
 
 /** Writes podman's settings and starts a service for each runtime. */
-async function startServices(place: LayerPlace, top: string) {
+async function startServices(place: LayerResources, top: string) {
   const programs = await programsOf(place);
   await writeScratchFile(top, 'containers.conf', containersConf(top, programs));
   await writeScratchFile(top, 'storage.conf', storageConf(top));
@@ -137,12 +137,12 @@ async function startServices(place: LayerPlace, top: string) {
 }
 
 /** podman as a layer beside the run's engine. */
-export async function openPodmanLayer(place: LayerPlace): Promise<LayerEngine> {
+export async function openPodmanLayer(place: LayerResources): Promise<LayerEngine> {
   return (await openPodman(place)).layer;
 }
 
 /** podman as the only engine of a run. */
-export async function openPodmanEngine(place: LayerPlace): Promise<OpenedEngine> {
+export async function openPodmanEngine(place: LayerResources): Promise<OpenedLayerEngine> {
   const { layer, first } = await openPodman(place);
   const { version = '', apiVersion = '', socket = '' } = first ?? {};
   const endpoint = `unix://${socket}`;
@@ -158,7 +158,7 @@ export async function openPodmanEngine(place: LayerPlace): Promise<OpenedEngine>
 }
 
 /** Starts podman's services, one for each runtime, because podman silently ignores the runtime in a container's request. */
-async function openPodman(place: LayerPlace) {
+async function openPodman(place: LayerResources) {
   const top = join(place.scratch, 'podman');
   for (const name of ['', 'home', 'tmp', 'tmpdir', 'networks'])
     await mkdir(join(top, name), { recursive: true, mode: 0o700 });

@@ -87,10 +87,10 @@ const programs: readonly { readonly name: string; readonly places: readonly stri
   { name: 'netavark', places: ['netavark', ...helperDirs.map((dir) => `${dir}/netavark`)] },
 ];
 
-type Find = (program: string) => Promise<string | null>;
+type FindProgram = (program: string) => Promise<string | null>;
 
 /** The missing programs; their names are also those of their Debian packages. */
-export async function podmanLacks(find: Find = findProgram): Promise<readonly string[]> {
+export async function podmanLacks(find: FindProgram = findProgram): Promise<readonly string[]> {
   const missing: string[] = [];
   for (const { name, places } of programs) {
     const found = await Promise.all(places.map((place) => find(place)));
@@ -105,7 +105,7 @@ export function podmanCommand(missing: readonly string[]): string {
 }
 
 /** Which programs are missing here, and how to get them; null where none is. */
-export async function podmanMissing(find: Find = findProgram): Promise<Message | null> {
+export async function podmanMissing(find: FindProgram = findProgram): Promise<Message | null> {
   const missing = await podmanLacks(find);
   return missing.length === 0
     ? null

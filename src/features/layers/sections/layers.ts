@@ -119,7 +119,7 @@ function table(stacks: readonly LayerStack[], context: ReportContext): Block {
   );
   const cell = (shown: string | undefined, value: number | undefined): Cell =>
     shown === undefined || value === undefined ? '–' : number(shown, value);
-  const added = (part: Added | null | undefined) =>
+  const added = (part: AddedTime | null | undefined) =>
     cell(part ? addedText(part, lang) : undefined, part?.estimate);
   const addedTo = new Map(
     stacks.flatMap(({ beside }) =>
@@ -181,7 +181,7 @@ function table(stacks: readonly LayerStack[], context: ReportContext): Block {
 
 /** A row of the table: its title, and its cell for a runtime's stack. */
 type Row = readonly [title: string | Message, cell: (stack: LayerStack) => Cell];
-type Added = Parameters<typeof addedText>[0];
+type AddedTime = Parameters<typeof addedText>[0];
 
 /** The tools of the layer `floor` with their times, and why one is missing. */
 function floorBlocks({ analysis, run, lang, t }: ReportContext): readonly Block[] {

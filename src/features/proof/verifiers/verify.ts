@@ -1,10 +1,10 @@
-import type { HoldsTrue } from '../../../app/ports.ts';
+import type { VerifyRun } from '../../../app/ports.ts';
 import { checkManifest } from '../../../core/store/manifest.ts';
 import { verifyOpened } from '../app/verify/verify.ts';
 import { holds } from '../verify/conclusion.ts';
 
 /** Charts and pages are left out. A run whose files are not all there can hold. */
-const holdsTrue: HoldsTrue = async (app, opened) => {
+const holdsTrue: VerifyRun = async (app, opened) => {
   const manifest = await checkManifest(opened.path);
   const { state } = await verifyOpened(app, opened, { manifest, isWhole: false, charts: '' });
   return holds(state) || state === 'incomplete';

@@ -4,7 +4,7 @@ import type { AppContext } from '../../../../app/context.ts';
 import { type Configuration, openConfiguration, requestOf } from '../../../../app/measure/configuration.ts';
 import { configuredGates, type Gates, gatedExitCode } from '../../../../app/measure/gates.ts';
 import { holdHost } from '../../../../app/measure/host-lock.ts';
-import { type Measured, measureRun } from '../../../../app/measure/measure.ts';
+import { type MeasureResult, measureRun } from '../../../../app/measure/measure.ts';
 import { newRunId } from '../../../../app/measure/past-runs.ts';
 import { claimOut } from '../../../../app/measure/stored-run.ts';
 import { refuseNotOwn } from '../../../../core/files/held-directory.ts';
@@ -47,7 +47,7 @@ export interface Night {
   readonly nights: readonly NightLine[];
   readonly alarms: readonly AlarmLine[];
   /** null where nothing was measured. */
-  readonly measured: Measured | null;
+  readonly measured: MeasureResult | null;
   /** null where nothing was measured, or the configuration has none. */
   readonly gate: GateReport | null;
 }

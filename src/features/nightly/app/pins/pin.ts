@@ -4,7 +4,7 @@ import { openConfiguration, requestOf } from '../../../../app/measure/configurat
 import { holdHost } from '../../../../app/measure/host-lock.ts';
 import { newRunId } from '../../../../app/measure/past-runs.ts';
 import { refuseOtherCopy, refusePin } from '../../../../app/measure/pin-entries.ts';
-import { type Registered, registeredRuntimes } from '../../../../app/measure/registered.ts';
+import { type RegisteredRuntimes, registeredRuntimes } from '../../../../app/measure/registered.ts';
 import type { RunFlags } from '../../../../core/config/command-line.ts';
 import { findProgram } from '../../../../core/files/programs.ts';
 import { pinEntry, pinnedNames, pinTrouble, readPin } from '../../../../core/host/pins.ts';
@@ -93,7 +93,7 @@ export async function pinRuntime(app: AppContext, runtime: string, flags: PinFla
 /** The registered runtime and its program. OcibenchError (exit 2) that says why it cannot be pinned. */
 async function pinnableEntry(
   runtime: string,
-  registered: Registered,
+  registered: RegisteredRuntimes,
 ): Promise<{ readonly entry: RuntimeEntry; readonly source: string }> {
   const cannot = (reason: Reason) => refusePin(runtime, reason);
   const { entries } = registered;

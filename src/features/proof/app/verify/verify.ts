@@ -4,13 +4,13 @@ import type { AppContext } from '../../../../app/context.ts';
 import {
   addedData,
   filesOf,
-  type OutputPlace,
+  type OutputDirectories,
   otherCharts,
   outputPlace,
 } from '../../../../app/measure/conclude.ts';
 import { languageOf } from '../../../../app/measure/configuration.ts';
 import { sincePublished } from '../../../../app/measure/run-before.ts';
-import { type Opened, openStored } from '../../../../app/open-stored.ts';
+import { type OpenedRun, openStored } from '../../../../app/open-stored.ts';
 import {
   publishedCalled,
   publishedChanges,
@@ -109,7 +109,7 @@ export type VerifyContext = Pick<AppContext, 'store' | 'pictures' | 'environment
 /** The same for a run that was opened, wherever its directory is. */
 export async function verifyOpened(
   app: VerifyContext,
-  opened: Opened,
+  opened: OpenedRun,
   extent: Extent,
 ): Promise<Verification> {
   const { run, trials, torn } = opened;
@@ -139,10 +139,10 @@ export async function verifyOpened(
 /** Every published file against what the records say. */
 async function verifiedFiles(
   app: VerifyContext,
-  { path, run, trials, workloads }: Opened,
+  { path, run, trials, workloads }: OpenedRun,
   { isWhole, charts }: Extent,
 ): Promise<readonly VerifiedFile[]> {
-  const place: OutputPlace = { results: path, charts };
+  const place: OutputDirectories = { results: path, charts };
   const lang = (await publishedLanguage(place.results)) ?? run.config.lang;
   const published = await publishedChanges(place.results);
   const since = await sincePublished(app.store, dirname(path), run, workloads, published);
