@@ -115,7 +115,9 @@ const engineShape = z.strictObject({
    * directories. The containerd process is this engine's own in either case.
    */
   containerd: z.union([engineName, directories], rule(words.containerd)).optional(),
-  /** If it does not start: true: its rows say why, and the others are measured; else the run ends. Not for the first engine. */
+  /**
+   * true: where it does not start, its rows say why and the others are measured; else the run ends. Not for the first engine.
+   */
   optional: z.boolean().optional(),
 });
 export type EngineShape = Readonly<z.infer<typeof engineShape>>;
