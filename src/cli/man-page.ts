@@ -29,7 +29,7 @@ const variables = [
   ['OCIBENCH_STATE', 'Where the embedded engine keeps its data; default: /var/lib/ocibench.'],
 ] as const;
 
-/** Escapes text for groff: no escapes, no requests, only ASCII. */
+/** Makes text literal for groff: ASCII only, with characters quoted that would start an escape or a request. */
 function plain(text: string): string {
   const escaped = text
     .replaceAll('\\', '\\e')

@@ -85,7 +85,7 @@ const registeredOptions: readonly OptionDefinition[] = [
 /** Options that choose what a command measures or inspects. */
 export const choiceOptions: readonly OptionDefinition[] = [...registeredOptions, options.config];
 
-/** The same for commands that only inspect, and load only a configuration named by `--config`. */
+/** As {@link choiceOptions}, for commands that only inspect and that load only a configuration named by `--config`. */
 export const namedChoiceOptions: readonly OptionDefinition[] = [...registeredOptions, options.namedConfig];
 
 const grouped = (group: Message, all: readonly OptionDefinition[]): readonly OptionDefinition[] =>

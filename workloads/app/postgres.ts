@@ -34,7 +34,7 @@ su postgres -c '${bin}/pg_ctl -D ${directory} -w -s -l /tmp/log -o "-k /tmp -c l
   exit 70
 }`;
 
-/** Transactions of each client. */
+/** Number of transactions per client. */
 function transactionsOf({ script }: Params): number {
   return script === 'tpcb' ? 100 : 500;
 }

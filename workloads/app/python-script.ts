@@ -3,7 +3,7 @@ import { stamped } from '../../src/core/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 import { quoted, within } from '../lib/task-workload.ts';
 
-/** Rounds of one trial; each is about 8 ms of work. */
+/** Number of rounds per trial; each is about 8 ms of work. */
 const rounds = 30;
 /** Results that every round must find: solutions of the eight queens, and words of a generated text. */
 const answer = '92 1000 30000';

@@ -11,7 +11,7 @@ const says = notices('workload.pythonStart', {
   otherLine: "not the line ''{starts} starts': {output}",
 });
 
-/** Starts of one trial. */
+/** Number of starts per trial. */
 const starts = 10;
 
 const before = `starts() {

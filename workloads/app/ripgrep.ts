@@ -4,7 +4,7 @@ import { textTree, textTreeFiles } from '../lib/text-corpus.ts';
 
 const words = messages('workload.ripgrep', { title: 'Searching a tree: ripgrep' });
 
-/** Searches, one process each. */
+/** Number of searches, each by its own process. */
 const searches = 20;
 
 export default taskWorkload({

@@ -4,7 +4,7 @@ import { textTree, textTreeFiles } from '../lib/text-corpus.ts';
 
 const words = messages('workload.rsync', { title: 'Copying a tree: rsync' });
 
-/** Copies; each into an empty directory. */
+/** Number of copies, each into an empty directory. */
 const copies = 5;
 
 export default taskWorkload({

@@ -78,8 +78,8 @@ function seccompOf(mode: string): Message | string {
 }
 
 /**
- * The visible part of a hierarchy in the paths, without ids, which differ between trials. Kata creates the cgroup that
- * the engine named in the guest's hierarchy, so the path alone does not show whose it is.
+ * The visible part of a hierarchy in the paths, without ids, which differ between trials. Kata creates the cgroup that the
+ * engine named in the guest's hierarchy, so the path alone does not show whether it is the host's.
  */
 function cgroupOf(paths: readonly string[]): Message | string {
   if (paths.length === 0) return words.none;

@@ -72,7 +72,8 @@ the guest, and where the virtual machine works outside the container's cgroup, w
   },
   facts: (_, params) => [{ id: 'smallest.starts', value: words.starts({ limit: String(params.limit) }) }],
   refused(evidence, params) {
-    // A container that ended by itself has no exit code: the harness had not ended it yet.
+    // The container printed its line and was ended by the harness, so it starts. One that ended by itself has no exit code
+    // here.
     if (evidence.stdout !== '' && evidence.exitCode !== null) return null;
     const [kills, peak] = [figure(evidence, 'memory.oom_kills'), figure(evidence, 'memory.peak')];
     const reached = (kills ?? 0) > 0 || (peak ?? 0) >= 0.95 * limitBytes(params);

@@ -25,7 +25,7 @@ function killAll(pids: Iterable<number>): void {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It has ended by itself.
+      // The process has already ended.
     }
 }
 

@@ -111,7 +111,7 @@ export async function removeUnusedCgroups(
   const left: string[] = [];
   for (const { runId, isRecorded } of runs) {
     const looks = lookAtRun(layout, runId);
-    // It ended meanwhile.
+    // The run has ended meanwhile.
     if (looks.length === 0) continue;
     const isRunOver = !isRecorded && looks.every(isOver);
     const containers = isRunOver ? kataContainersOf(layout, runId) : [];
@@ -179,7 +179,7 @@ export async function removeCgroups(scratch: ScratchDirectories, look: LeftoverS
     const liveness = known.get(slicePart(runId)) ?? 'gone';
     if (liveness === 'gone') removed.push(...(await removeOverheads(runId, [])));
   }
-  // Without its record nobody could tell later that a run has ended.
+  // The record stays while cgroups do: without it, nobody could tell later that the run has ended.
   for (const [runId, liveness] of registered)
     if (liveness === 'gone' && !busy.has(slicePart(runId))) await unregisterRun(runId);
   return { removed, leftAlone: unused.leftAlone };

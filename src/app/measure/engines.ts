@@ -80,5 +80,5 @@ export async function isAskedFor(engine: ResolvedConfig['engine'], daemon: Daemo
   return (await findEndpoint(daemon)).named;
 }
 
-/** Connections to daemons of this host's environment, beside {@link Engines.openSession}. */
+/** Connections to daemons of this host's environment, outside {@link Engines.openSession}. */
 export const connections = { connectIfThere, reachDocker };

@@ -96,7 +96,7 @@ export interface EngineSession extends Omit<OpenEngine, 'close'> {
 
 /** The open engine of a run (the first of several) with its images. Disposing of it removes everything. */
 export interface Session extends EngineSession, AsyncDisposable {
-  /** The layers of the run; default: the engine's own alone. */
+  /** The layers of the run; default: only the engine's own. */
   readonly layers?: OpenLayers;
   /** Every engine that the run names, this one included, by name; absent where it names none. */
   readonly named?: ReadonlyMap<string, EngineSession>;
@@ -169,7 +169,7 @@ interface SharedSessionState {
 /** An engine as a session has it, before it can run trials. */
 type EngineSessionParts = Omit<EngineSession, 'provideImages' | 'trials'>;
 
-/** Opens one engine. `asked`: the engine that the run names, and its number from 1; null where it names none. */
+/** Opens one engine. `asked`: the engine named by the run, and its number from 1; null where the run names none. */
 async function openPart(
   { runId, layout, overheads, opening, options }: SharedSessionState,
   choice: ResolvedConfig['engine'],

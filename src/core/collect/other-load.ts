@@ -37,8 +37,8 @@ function withDescendants(all: readonly ProcessStat[], pid: number): ReadonlySet<
  * Read the load of others where the engine's own is unknown, because it shares its cgroup. The result has the top-level cgroups
  * (foreign containers, services, sessions), without those of trials, of the engine and of this harness. It also has each
  * process in the cgroup of the engine or harness that belongs to neither. `daemons` are the engine's own. A lower bound: a
- * process beside the engine that begins and ends between two readings is missing, because it cannot be distinguished from the
- * engine's shims and runtimes.
+ * process in the engine's cgroup that begins and ends between two readings is missing, because it cannot be distinguished from
+ * the engine's shims and runtimes.
  */
 export function readOtherLoad(
   layout: CgroupLayout,

@@ -54,7 +54,7 @@ const flagOf = (name: string) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${
 const wrong = (key: string, value: string, must: Message, example: string) =>
   problemOf({ file: words.commandLine, key }, text.wrong({ rule: must, value, flag: key, example }));
 
-/** The service of `--image` and the flags beside it. */
+/** The service described by `--image` and its related flags. */
 function serviceOfFlags(flags: RunFlags): {
   readonly shape: ServiceShape | null;
   readonly problems: readonly Problem[];

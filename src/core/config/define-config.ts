@@ -243,9 +243,9 @@ export const benchConfigSchema = z
       [
         z
           .strictObject({
-            /** Least number. */
+            /** Minimum number of blocks. */
             min: blockCount.optional(),
-            /** Greatest number. */
+            /** Maximum number of blocks. */
             max: blockCount.optional(),
           })
           .refine(({ min = 1, max = min }) => min <= max, rule(words.minBelowMax)),

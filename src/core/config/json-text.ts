@@ -99,7 +99,7 @@ function duplicates(source: string, file: string, node: Node, path: readonly str
  */
 const maxDepth = 200;
 
-/** Where brackets nest deeper than that, outside texts; null where they do not. */
+/** Offset at which brackets outside strings nest deeper than {@link maxDepth}; null where none do. */
 function tooDeep(source: string): number | null {
   let depth = 0;
   for (const { 0: token, index } of source.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"?|[[\]{}]/gs)) {

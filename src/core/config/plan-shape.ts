@@ -121,7 +121,7 @@ const service = z
       .strictObject({
         /** Peak memory of a replica natively: `180Mi`, or `[low, estimate, high]`. */
         usage: amount(parseBytes, rule(words.bytesOr)).optional(),
-        /** What the scheduler reserves. */
+        /** Amount that the scheduler reserves. */
         request: bytes.optional(),
         /** Highest memory usage allowed. */
         limit: positiveBytes.optional(),
@@ -132,7 +132,7 @@ const service = z
     /** Replicas that start at once. */
     storm: z
       .strictObject({
-        /** How many. */
+        /** Number of replicas. */
         replicas: z.int().min(1, commonRules.oneOrMore),
         /** Time within which they must be ready: `30s`. */
         within: duration,

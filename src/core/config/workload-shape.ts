@@ -39,7 +39,7 @@ const observe = z.discriminatedUnion(
 );
 
 /**
- * What every stage requires of a workload. TypeScript ensures it for the built-in ones, but nothing does for those in
+ * The requirements of all stages on a workload. TypeScript ensures it for the built-in ones, but nothing does for those in
  * bench.config.ts. This schema only checks: the value itself is used, with any other keys.
  */
 export const workloadShape = z.looseObject({

@@ -4,7 +4,7 @@ import type { Message } from '../messages/message.ts';
 import { type Problem, problemOf } from '../model/error.ts';
 import { LineCounter, parseDocument } from './yaml.ts';
 
-/** A YAML text, or its errors. */
+/** A parsed YAML text, or its errors. */
 export type YamlText =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly problems: readonly Problem[] };

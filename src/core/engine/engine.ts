@@ -58,7 +58,7 @@ export interface ApiStats {
   readonly pids: number | null;
 }
 
-/** What the engine knows of a container beyond its id. null where unknown. */
+/** State of a container as reported by the engine. null where unknown. */
 export interface Inspection {
   /** Did the kernel's OOM killer end it? */
   readonly oomKilled: boolean | null;

@@ -17,7 +17,7 @@ export class OwnContainers {
     this.#byName.delete(name);
   }
 
-  /** null where there is none of that name. */
+  /** The container of this name; null where there is none. */
   named(name: string): Container | null {
     return this.#byName.get(name) ?? null;
   }

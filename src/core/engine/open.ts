@@ -108,12 +108,12 @@ async function openDocker(runId: string, endpoint: Endpoint): Promise<OpenEngine
 }
 
 /**
- * Longest state directory in which the longest path of a socket has its 104 characters:
- * `/runs/20261126-202612-924c-engine2/containerd.sock.ttrpc`. containerd refuses longer ones (unix(7) allows 107).
+ * Longest path of a state directory. It must leave room for the longest path of a socket below it,
+ * `/runs/20261126-202612-924c-engine2/containerd.sock.ttrpc`: containerd refuses more than 104 characters (unix(7) allows 107).
  */
 const maxStateDirectory = 104 - '/runs/20261126-202612-924c-engine2/containerd.sock.ttrpc'.length;
 
-/** What the embedded engine lacks here, as commands that would help; empty when it can start. */
+/** Commands that would provide what the embedded engine lacks here; empty if it can start. */
 async function embeddedObstacles(asked: EngineResources['asked']): Promise<readonly Message[]> {
   const obstacles: Message[] = [];
   if (process.getuid?.() !== 0) obstacles.push(words.needsRoot);

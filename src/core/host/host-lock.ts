@@ -26,10 +26,10 @@ export interface HostLock extends AsyncDisposable {
   readonly tookOver: string | null;
 }
 
-/** Another process measures. */
+/** The host's lock, held by another process that measures. */
 export interface BusyHost extends ForeignLock {
   readonly kind: 'busy';
-  /** Resolves once nobody holds that lock, or with `signal`. */
+  /** Resolves once nobody holds that lock, or when `signal` is aborted. */
   ended(signal: AbortSignal): Promise<void>;
 }
 

@@ -126,6 +126,6 @@ export function killSeen(seen: Iterable<ProcessIdentity>): void {
     try {
       if (isRunning(each)) process.kill(each.pid, 'SIGKILL');
     } catch {
-      // It ended by itself.
+      // The process has already ended.
     }
 }

@@ -80,7 +80,7 @@ export async function cachedImage(recipe: ImageRecipe, cacheDir: string): Promis
   return file && mark ? file.size : null;
 }
 
-/** The cached image, if it is complete: its hash is in a file beside it, written last. */
+/** The cached image, if it is complete, that is, if the file with its hash exists, which is written last. */
 async function cached(tarPath: string, hash: string): Promise<BuiltImage | null> {
   const expected = await readFile(`${tarPath}.sha256`, 'utf8').catch(() => null);
   if (expected === null) return null;

@@ -207,7 +207,7 @@ export interface Family {
   readonly guestEntries?: (
     kernel: string,
   ) => Readonly<Record<string, Pick<RuntimeEntry, 'path' | 'runtimeArgs' | 'runtimeType'>>>;
-  /** Checks of doctor for such a runtime. */
+  /** Checks of doctor for this family. */
   readonly checks: readonly CheckDefinition<FamilyFacts>[];
   /** Note of doctor where the engine uses systemd's cgroup driver. */
   readonly systemdDriverNote?: Message;

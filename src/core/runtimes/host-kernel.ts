@@ -11,7 +11,7 @@ export function hostNetworkStack(network: string | null): Message | null {
   return network === 'none' ? null : words.networkOfHost;
 }
 
-/** Why the package of a runtime is installed. */
+/** Reason for the installation of a runtime's package. */
 export const whyToCompare = words.toCompare;
 
 /** Recorded options of containerd's shim for OCI runtimes. */

@@ -13,7 +13,7 @@ function releaseDates(table: string): (version: string) => string | null {
     const [, number = '', candidate] = /(\d+(?:\.\d+)+)([-~+.]?(?:alpha|beta|rc))?/i.exec(version) ?? [];
     // 1.3.0-rc.1 is not 1.3.0; it was released months earlier.
     if (candidate !== undefined) return null;
-    // crun calls its release 1.21 `1.21`, a build of its sources `1.21.0`.
+    // crun's release 1.21 reports its version as `1.21`, a build of its sources as `1.21.0`.
     return dates.get(number) ?? dates.get(number.replace(/\.0$/, '')) ?? null;
   };
 }

@@ -36,7 +36,7 @@ export const runscFlags: readonly string[] = [
   // Start and end: namespaces shared by sandboxes, and waits.
   'gofer-network-namespace shared-root root rootless control-rpc-stop-timeout sidecar-usage-policy',
   'sidecar-release-enforcement-policy pod-init-config final-metrics-log',
-  // Cgroups, outside and inside.
+  // Cgroups, outside and inside the sandbox.
   'ignore-cgroups systemd-cgroup cgroupfs mount-cgroup-v2',
   // Devices.
   'nvproxy tpuproxy rdmaproxy',

@@ -14,8 +14,8 @@ const emulatedTimes: Readonly<Record<Preset, number>> = {
 };
 
 /**
- * Default time limit of a run in the guest, ms; null: that of every run. Emulation only doubles it, although it is slower than
- * that: fewer blocks give wider intervals.
+ * Default time limit of a run in the guest, ms; null: the same as on the host. Under emulation it is only doubled, although
+ * emulation is slower than that: fewer blocks give wider intervals.
  */
 export function emulatedMaxTime(accelerator: Accelerator, preset: Preset): number | null {
   return accelerator === 'tcg' ? presetDefaults[preset].maxTimeMs * emulatedTimes[preset] : null;

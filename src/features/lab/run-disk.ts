@@ -38,7 +38,7 @@ export interface RunOutput {
   /** Exit code of the command; null where the guest ended first. */
   readonly exitCode: number | null;
   readonly stdout: string;
-  /** What ocibench left in the guest, one thing a line: units, cgroups, mounts, files. */
+  /** Leftovers of ocibench in the guest, one per line: units, cgroups, mounts, files. */
   readonly leftovers: readonly string[];
   /** Directory on the host with the guest's `results/` and `charts/`, as far as they exist. */
   readonly out: string;

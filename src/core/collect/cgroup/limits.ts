@@ -23,7 +23,7 @@ const movingFiles: ReadonlySet<string> = new Set(
   ]),
 );
 
-/** The file with the parts of the memory charge. The kernel takes most of a reading to print it. */
+/** The file with the parts of the memory charge. Its printing takes most of the time of a reading. */
 export const chargeParts: ReadonlySet<string> = new Set(['memory.stat']);
 
 /** The changing files without the parts of the charge, which change only if the charge does. */

@@ -104,7 +104,7 @@ export interface TrialCgroup {
   readonly parent: string;
   /** Relative to the hierarchies' roots. */
   readonly path: string;
-  /** The cgroup beside it that counts the runtime's own processes; null where the harness does not place them. */
+  /** The sibling cgroup that counts the runtime's own processes; null where the harness does not place them. */
   readonly runtimePath: string | null;
   /** Create it, so that it counts from zero. Returns the errors; empty on success. */
   prepare(): Promise<readonly string[]>;

@@ -95,7 +95,7 @@ function kill(found: FoundProcess, procRoot: string): void {
   try {
     process.kill(found.stat.pid, 'SIGKILL');
   } catch {
-    // ESRCH: it ended by itself.
+    // ESRCH: the process has already ended.
   }
 }
 

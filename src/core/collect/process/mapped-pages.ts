@@ -74,7 +74,7 @@ export function isShareable({ path, permissions }: Pick<Mapping, 'path' | 'permi
 export interface OwnPages {
   /** Pages that only this process maps, bytes; they cannot count twice. */
   readonly alone: MappedPages;
-  /** The others, as page numbers within each file. */
+  /** Pages that other processes map too, as page numbers within each file. */
   readonly shared: readonly {
     readonly file: string;
     readonly pageBytes: number;

@@ -16,7 +16,7 @@ export interface DaemonFlags {
   readonly insecureTcp?: boolean;
 }
 
-/** The chosen daemon, the source of the choice, and its TLS files where it has any. */
+/** The chosen daemon, the source of the choice, and its TLS files, if any. */
 export interface ChosenDaemon {
   readonly url: string;
   /** `DOCKER_HOST`, `context NAME` or `default socket`. */

@@ -212,8 +212,8 @@ export interface EmbeddedOptions {
 }
 
 /**
- * Starts dockerd and its containerd in mount, network and PID namespaces of their own: no bridge, iptables rule, mount
- * or process of theirs exists outside, and all end with the namespaces. Several live beside each other. OcibenchError
+ * Starts dockerd and its containerd in mount, network and PID namespaces of their own: no bridge, iptables rule, mount or
+ * process of theirs exists outside, and all end with the namespaces. Several engines can run at the same time. OcibenchError
  * (exit 3) with the end of the engine's log where the start fails.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedEngine> {
@@ -237,7 +237,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedE
     scratch,
     cgroup,
     initScript,
-    // The first one's supervisor, which waits for all cgroups of the run, removes the record.
+    // The first engine's supervisor removes the record, after it has waited for all cgroups of the run.
     number === 1 ? runRecord(runId) : '',
     ...(onKept === undefined ? [] : ['keep']),
   ];

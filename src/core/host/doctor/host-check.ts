@@ -9,7 +9,7 @@ const words = messages('doctor', {
 /** How to boot a machine with cgroup v2 only. */
 export const { unifiedBoot } = words;
 
-/** Inputs of a check beside the machine's facts; absent or null: unknown. */
+/** Inputs of a check in addition to the machine's facts; absent or null: unknown. */
 export interface CheckInputs {
   /** Is this process root's? */
   readonly root?: boolean | null;

@@ -31,7 +31,7 @@ const ownerSchema = processIdentitySchema.extend({
 /** Description of the holder in a lock file. Other users can write anything into their own files. */
 export type LockOwner = Readonly<z.infer<typeof ownerSchema>>;
 
-/** Another process holds the lock. */
+/** A lock that another process holds. */
 export interface ForeignLock {
   readonly file: string;
   /** null where the file does not name the holder. */
@@ -185,7 +185,7 @@ export async function lockHolder(path: string): Promise<ForeignLock | null> {
     : await heldBy(path, lock);
 }
 
-/** Waits in the kernel until nobody holds the lock at `path`, or until `signal`. */
+/** Waits in the kernel until nobody holds the lock at `path`, or until `signal` is aborted. */
 export async function lockFree(path: string, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const found = await openLock(path);

@@ -60,7 +60,7 @@ export interface PodContainerInputs {
   readonly client: ContainerdClient;
   readonly exits: Exits;
   readonly log: LogPipe;
-  /** Called when the pod is gone. */
+  /** Called after the pod's removal. */
   onRemoved(): Promise<void>;
 }
 

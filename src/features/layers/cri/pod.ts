@@ -113,7 +113,7 @@ export function podRequests(spec: ContainerSpec, place: PodSettings) {
   };
 }
 
-/** Limits that the kubelet itself writes into the cgroup of `pods` pods: file of the cgroup → text. */
+/** Limits that the kubelet itself writes into a cgroup of this number of pods: file of the cgroup → text. */
 export function podLimits({ memoryBytes = defaultMemoryBytes }: ContainerSpec['request'], pods: number) {
   const memory = String(memoryBytes * pods);
   return {
