@@ -116,9 +116,9 @@ function isShimOf(containerId: string, argv: readonly string[], pid: number, pro
 }
 
 /**
- * Find the processes that work for a container, each once. They are those in its cgroup, and those with its id on the
- * command line, or a shim in its bundle, that the engine may have started ({@link isEngineProcess}). A VMM's parent is PID 1, so only the id
- * leads to it. Descendants of either follow. Stat and command lines are read once. This process and the daemons, which
+ * Find the processes that work for a container, each once. They are those in its cgroup, and those with its id on the command
+ * line, or a shim in its bundle, that the engine may have started ({@link isEngineProcess}). A VMM's parent is PID 1, so only
+ * the id leads to it. Descendants of either follow. Stat and command lines are read once. This process and the daemons, which
  * serve all containers, are always excluded.
  */
 export function findProcesses(options: ScanOptions): readonly FoundProcess[] {

@@ -121,7 +121,10 @@ export async function connectTo(endpoint: Endpoint): Promise<DaemonConnection> {
   }
 }
 
-/** Connects to the daemon that the environment or the context names, or else the default socket. OcibenchError (exit 3) if none answers. */
+/**
+ * Connects to the daemon that the environment or the context names, or else the default socket. OcibenchError (exit 3) if none
+ * answers.
+ */
 export async function reachDocker(): Promise<DaemonConnection & { readonly shown: string }> {
   const endpoint = await findEndpoint({});
   return { ...(await connectTo(endpoint)), shown: endpoint.address.shown };
