@@ -63,7 +63,7 @@ export class LocalizedCommand extends Command {
     return this.#complain(flag.startsWith('--') ? this.#hint(error, flag, known) : error, 'unknownOption');
   }
 
-  /** Hint at the command that has an option that this one lacks. */
+  /** Hint that names the command to which an unknown option belongs. */
   #hint(error: Message, flag: string, known: readonly string[]): Message {
     const [name = ''] = flag.split('=');
     const having = this.commands.filter(({ options }) => options.some(({ long }) => long === name));

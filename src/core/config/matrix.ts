@@ -42,7 +42,7 @@ export type SingleVariant =
   | Omit<RuntimeExtension, 'matrix'>
   | Arm;
 
-/** `root:self` as a part of a name of a runtime. */
+/** Makes a level such as `root:self` valid in the name of a runtime. */
 const asName = (level: Level) => String(level).replace(/[^A-Za-z0-9_.-]+/g, '.');
 
 /** Replaces every matrix by its arms; returns the variants and the designs that the arms form. */

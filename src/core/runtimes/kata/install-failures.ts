@@ -65,7 +65,7 @@ const text = reasons('preflight', {
   },
 });
 
-/** The part of Kata that a file of its configuration is, by file name. */
+/** Name of the component of Kata that a file in its configuration contains, judged by the file's name. */
 function partOf(file: string): Message {
   if (/vmlinu|bzimage|kernel/i.test(file)) return words.kernel;
   if (/initrd|\.img$|\.image$|rootfs/i.test(file)) return words.image;
