@@ -1,4 +1,4 @@
-/** Records of this feature, for readers of them: `import … from 'ocibench/nightly'`. */
+/** Schemas and types of this feature's records: `import … from 'ocibench/nightly'`. */
 
 export { type HistoryLine, historyLineSchema } from './history/record.ts';
 export { type Notification, notificationSchema } from './notify/notification.ts';

@@ -21,7 +21,7 @@ interface NightGated extends GatedRun {
   readonly nights: { readonly directory: string; readonly history: History };
 }
 
-/** The history that `last` and `accepted` are of. It is read only where a limit needs it. */
+/** The history for limits against `last` and `accepted`; read only if a limit needs it. */
 async function nightsFor(
   app: Pick<AppContext, 'reporter' | 'clock'>,
   { gates }: Gates,
@@ -31,7 +31,7 @@ async function nightsFor(
   return isNeeded ? await openHistory(app, directory) : { directory, history: countedLines([]) };
 }
 
-/** Judges a run, all of it and without the trials that ran while the host was disturbed. */
+/** Judges a run twice: with all of its trials, and without those that ran while the host was disturbed. */
 export function judgeGates({ gates, baselines }: Gates, gated: NightGated): GateReport {
   const { run, trials, nights } = gated;
   const { host, isNight } = nightOf(run, nights.history);
@@ -49,7 +49,7 @@ export function judgeGates({ gates, baselines }: Gates, gated: NightGated): Gate
   return { run: run.runId, verdict: gateVerdict(results), results: [...results] };
 }
 
-/** The host that measured the run, by the history. */
+/** The night of the run in the history, which names the host that measured it. */
 function nightOf({ runId }: RunRecord, { nights }: History) {
   const night = nights.find(({ run }) => run === runId);
   return { host: night?.host ?? hostIdentity(), isNight: night !== undefined };
@@ -61,7 +61,7 @@ function evidenceOf(
   host: string,
 ): Evidence {
   const { measurements, analysis } = analysisOf(run, trials, workloads);
-  // A gate is of the run's first profile.
+  // Gates apply to the run's first profile only.
   const lines = headlinesOf({ run, trials, measurements, analysis }, workloads, {
     ...{ stage: 'night', host, fromBlock: 0 },
   }).filter((line) => isOfFirstProfile(line, run));

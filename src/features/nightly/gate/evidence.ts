@@ -10,18 +10,18 @@ import { subjectName } from '../../../core/model/subject-name.ts';
 import type { TrialRecord } from '../../../core/model/trial.ts';
 import type { HeadlineLine } from '../history/record.ts';
 
-/** What one gate asks of one subject of a run, or of a category. */
+/** One gate applied to one subject of a run, or to a category. */
 export interface Asked {
   readonly gate: Gate;
-  /** Of a category, its name: so the history has it too. */
+  /** Workload id; of a category its name, as in the history. */
   readonly workload: string;
   readonly params: string;
   readonly category: Category | null;
-  /** What is limited: `runsc io/fio?op=randread`. */
+  /** The limited runtime and subject, such as `runsc io/fio?op=randread`. */
   readonly name: string;
 }
 
-/** One for each set of parameters that the run scheduled; one where it scheduled nothing of it. */
+/** One per parameter set that the run scheduled; exactly one if it scheduled none. */
 export function askedOf(gate: Gate, { subjects }: Pick<RunRecord, 'subjects'>): readonly Asked[] {
   const { subject, layer } = gate;
   if (subject.kind === 'category') return [asked(gate, subject.category, '', subject.category)];
@@ -47,10 +47,10 @@ export function expressionOf({ name, gate: { limit, vs } }: Asked): string {
   return `${name} ${limit.text}${vs === null || vs === 'baseline' ? '' : ` vs ${vs}`}`;
 }
 
-/** Share of trials while the host was disturbed beyond which a figure says nothing of its runtime. */
+/** Largest share of trials on a disturbed host with which a figure is still judged. */
 export const mostDisturbed = 0.5;
 
-/** Of the measured trials behind a figure: the share that ran while the host was disturbed, 0 to 1. */
+/** Share of a figure's measured trials that ran while the host was disturbed, 0 to 1. */
 export function disturbedShare(
   { gate: { runtime, layer }, workload, params, category }: Asked,
   reference: string | null,
@@ -70,28 +70,28 @@ export function disturbedShare(
   return own.length === 0 ? 0 : flagged.length / own.length;
 }
 
-/** What a run says: all of it, or without the trials that ran while the host was disturbed. */
+/** The figures of a run: of all trials, or of those that ran while the host was undisturbed. */
 export interface Evidence {
   readonly run: RunRecord;
   readonly analysis: Analysis;
-  /** Its watched runtimes against their pinned copies, over all of its blocks; empty where it has none. */
+  /** Headlines of the watched runtimes against their pinned copies, over all blocks; empty without pinned copies. */
   readonly lines: readonly HeadlineLine[];
-  /** Against the run that it is compared with; null where it is not. */
+  /** Comparison with the reference run; null if there is none. */
   readonly changes: RunComparison | null;
 }
 
-/** What a limit is compared with. */
+/** The figure that a limit is compared with. */
 export interface Figure {
   readonly estimate: number;
-  /** 95 %; null where there are too few blocks. */
+  /** 95 % interval; null if there are too few blocks. */
   readonly interval: { readonly low: number; readonly high: number } | null;
-  /** null: a ratio. */
+  /** null for ratios. */
   readonly unit: Unit | null;
-  /** The runtime that it is a ratio to; null for values. */
+  /** Denominator of the ratio; null for values. */
   readonly reference: string | null;
 }
 
-/** A figure, or why there is none that can be judged. */
+/** A figure, or the reason why none can be judged. */
 export type Looked = { readonly figure: Figure } | { readonly why: Message };
 
 export const missing = notices('gate', {

@@ -20,7 +20,7 @@ import {
 } from './evidence.ts';
 import { type Nights, nightFigure, ownFigure, pinnedFigure } from './night-figure.ts';
 
-/** The change against the run that this one is compared with, which is its `last`. */
+/** Change against the run that this one is compared with; that run takes the place of the last night. */
 function changeFigure(
   { gate: { runtime, layer }, workload, params }: Asked,
   { baseline, changes, neighbours }: NonNullable<Evidence['changes']>,
@@ -48,18 +48,18 @@ const text = notices('gate', {
   depends: 'the answer is another without the {share} of trials that ran while the host was disturbed',
 });
 
-/** What gates are judged by. */
+/** Evidence and references for judging gates. */
 export interface Judged {
   readonly whole: Evidence;
-  /** null where no trial ran while the host was disturbed. */
+  /** null if no trial ran while the host was disturbed. */
   readonly undisturbed: Evidence | null;
   readonly trials: readonly TrialRecord[];
   readonly nights: Nights;
-  /** The baseline that ratios are limited to, and its pinned copy. */
+  /** Names of the baseline: the runtime and its pinned copy. */
   readonly baselines: readonly string[];
 }
 
-/** What became of every limit, in the order of the configuration. */
+/** The verdict on every limit, in the order of the configuration. */
 export function judge(gates: readonly Gate[], judged: Judged): readonly GateResult[] {
   return gates.flatMap((gate) =>
     askedOf(gate, judged.whole.run).map((asked): GateResult => {
@@ -88,7 +88,7 @@ interface Answer {
   readonly why: Message;
 }
 
-/** What the whole run says, unless that depends on trials that ran while the host was disturbed. */
+/** The verdict of the whole run; `cannot-tell` if it depends on trials that ran while the host was disturbed. */
 function answer(asked: Asked, judged: Judged): Answer {
   const found = figureOf(asked, judged.whole, judged);
   if ('why' in found) return { figure: null, verdict: 'cannot-tell', why: found.why };
@@ -121,7 +121,7 @@ function figureOf(asked: Asked, evidence: Evidence, { nights, baselines }: Judge
   }
 }
 
-/** A limit holds, or is broken, where the whole interval says so. */
+/** A limit holds, or is broken, only if both ends of the interval agree; otherwise `cannot-tell`. */
 export function verdictOf(
   { operator, value }: Pick<Limit, 'operator' | 'value'>,
   { interval }: Figure,

@@ -14,7 +14,9 @@ import type { Night } from '../history/series.ts';
 import type { Asked } from './evidence.ts';
 import { type Evidence, intervalOf, type Looked, missing, mostDisturbed } from './evidence.ts';
 
-/** What the run itself says: a value, or the ratio to its baseline. `baselines`: names of the one that the limit is for. */
+/**
+ * The run's own figure: a value, or the ratio to its baseline. `baselines`: the names of the baseline that the limit expects.
+ */
 export function ownFigure(
   asked: Asked,
   { run, analysis }: Pick<Evidence, 'run' | 'analysis'>,
@@ -48,12 +50,12 @@ export function ownFigure(
     };
   if (row.ratio === null) return { why: missing.noRatio({ note }) };
   const interval = intervalOf(row.ratioCiLow, row.ratioCiHigh);
-  // With an interval, a test is missing only where none is allowed.
+  // A row with an interval but without p: its test was withheld.
   if (interval !== null && row.p === null) return { why: missing.withheld({ note }) };
   return { figure: { estimate: row.ratio, interval, unit: null, reference: baseline } };
 }
 
-/** A category says something where all that was scheduled of it has a ratio: what failed may be what is slow. */
+/** A category has a figure only if each scheduled subject has a ratio: the subject that failed may be the slow one. */
 function categoryFigure(
   { gate: { runtime, layer }, category, name }: Asked,
   { run, analysis }: Pick<Evidence, 'run' | 'analysis'>,
@@ -78,7 +80,7 @@ function categoryFigure(
   return { figure: { estimate: cost, interval: intervalOf(low, high), unit: null, reference: baseline } };
 }
 
-/** Was it known beforehand that the runtime cannot do it? */
+/** Was it known before the run that the runtime does not support the subject? */
 function isUnsupported(row: SummaryRow, { subjects }: Evidence['run']): boolean {
   return subjects.some(
     ({ workload, params, layer = defaultLayer, unsupported }) =>
@@ -89,16 +91,16 @@ function isUnsupported(row: SummaryRow, { subjects }: Evidence['run']): boolean 
   );
 }
 
-/** The nights that a run is held against. */
+/** The nights that a run is compared with. */
 export interface Nights {
   readonly directory: string;
-  /** Every series of the host that measured the run; null where the run is none of its nights. */
+  /** Every series of the host that measured the run; null if the run is not a night of that host. */
   readonly series: readonly RecordedSeries[] | null;
 }
 
 const miss = 0.05;
 
-/** The figure against the pinned copy. It is paired within the blocks of the run. */
+/** The figure against the pinned copy, paired within the blocks of the run. */
 export function pinnedFigure(asked: Asked, { lines }: Pick<Evidence, 'lines'>): Looked {
   const line = lineOf(asked, lines);
   const isPinned = ({ runtime, against }: HeadlineLine) =>
@@ -110,8 +112,8 @@ export function pinnedFigure(asked: Asked, { lines }: Pick<Evidence, 'lines'>): 
 }
 
 /**
- * The change against the last night, or the accepted level, of the series that the history has of this runtime and subject.
- * What nights differ by beyond their own errors is part of the interval.
+ * Change of the series of this runtime and subject against the last night, or against the accepted level. The interval includes
+ * the variance between nights.
  */
 export function nightFigure(
   asked: Asked,
@@ -157,7 +159,7 @@ export function nightFigure(
   ]);
 }
 
-/** What the run says of it to a pinned copy, or of the pinned baseline. */
+/** The headline of the run for this runtime and subject: against its pinned copy, or of the pinned baseline. */
 function lineOf({ gate, workload, params }: Asked, lines: readonly HeadlineLine[]): HeadlineLine | undefined {
   const { runtime, layer } = gate;
   return lines.find(
@@ -169,7 +171,7 @@ function lineOf({ gate, workload, params }: Asked, lines: readonly HeadlineLine[
   );
 }
 
-/** Undisturbed nights before this one that can be compared with it: since its comparison key began. */
+/** Undisturbed earlier nights that can be compared with this one: those since its comparison key last changed. */
 function earlierNights(
   series: RecordedSeries,
   { key, run }: HeadlineLine,
@@ -186,7 +188,7 @@ function earlierNights(
   return before.slice(other + 1).filter((night) => !disturbed.has(night));
 }
 
-/** Of these, the nights of the level that was accepted last; those of a change that nobody has accepted are not. */
+/** Those of `nights` on the level that was accepted last; nights since an unaccepted alarm are excluded. */
 function acceptedNights(
   { accepted = [], open }: RecordedSeries,
   nights: readonly Night[],

@@ -3,7 +3,7 @@ import type { Lang, Message } from '../../../core/messages/message.ts';
 import { formatEstimate, formatPercent, formatRatioEstimate } from '../../../report/format.ts';
 import type { AlarmLine, HeadlineLine } from './record.ts';
 
-/** What became of a night. */
+/** Status of a night in words. */
 export const statusWords = messages('history.status', {
   measured: 'measured',
   interrupted: 'interrupted',
@@ -11,7 +11,7 @@ export const statusWords = messages('history.status', {
   failed: 'failed',
 });
 
-/** The ratio, or for the pinned baseline alone the value, with its interval. */
+/** The ratio with its interval; for the pinned baseline's own series, the value. */
 export function estimateText({ against, estimate, low, high, unit }: HeadlineLine, lang: Lang): string {
   return against === 'none'
     ? formatEstimate({ value: estimate, low, high }, unit, lang)
@@ -39,12 +39,15 @@ export function formatChange(ratio: number, lang: Lang): string {
   return `${ratio >= 1 ? '+' : ''}${formatPercent(ratio - 1, lang, 1)}`;
 }
 
-/** What moved since when, in one line. */
+/** One line: what moved, and since when. */
 export function alarmTitle({ id, since, direction, cause }: AlarmLine): Message {
   return alarms.title({ id, since, direction: directions[direction], cause: causes[cause.kind] });
 }
 
-/** What moved, since when, by how much, and what changed that night: a line each. `most`: series and changes that are told; other series are counted. */
+/**
+ * Lines of an alarm: what moved, since when, by how much, and which versions changed. `most`: series and changes to list;
+ * further series are counted.
+ */
 export function alarmLines(
   alarm: AlarmLine,
   lang: Lang,

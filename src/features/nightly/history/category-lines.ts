@@ -9,9 +9,10 @@ import { type DrawnLine, lineEstimate, seriesName } from './series.ts';
 const cost = 'cost';
 
 /**
- * The ratios of whole categories, as the report has them: the pooled mean of the subjects' log cost ratios, rates inverted. It knows
- * a change of many subjects where each of them is too noisy. There are none of values, which have no common unit, of a single
- * subject, and of a night in which one of the subjects has no figure: the mean of the others would be another series.
+ * Lines of whole categories, computed as in the report: the pooled mean of the subjects' log cost ratios, rates inverted. The
+ * mean detects a common change that is below the noise of each subject. There is no line for values, which have no common unit,
+ * for a category of one subject, or for a night in which a subject has no figure: the mean of the others would be another
+ * series.
  */
 export function categoryLines(drawn: readonly DrawnLine[], input: NightInput): readonly HeadlineLine[] {
   const ratios = drawn.filter(({ line }) => line.reference !== null && line.better !== 'neither');
@@ -26,7 +27,7 @@ export function categoryLines(drawn: readonly DrawnLine[], input: NightInput): r
   });
 }
 
-/** Subjects of the category that the run was to measure under this runtime and profile. */
+/** Number of subjects of the category that the run scheduled for this runtime and profile. */
 function scheduled(
   { runtime, profile, layer, category }: HeadlineLine,
   { run, workloads }: NightInput,
@@ -57,7 +58,7 @@ function categoryLine(
   const cell: Cell = { runtime, profile, layer, workload: category, params: '' };
   const lines = members.map(({ line }) => line);
   const mean = lineEstimate({ log: estimate, se: widening * standardError, df });
-  // The order of subjects is no difference.
+  // Sorted: the order of subjects makes no difference.
   const all = (of: (line: HeadlineLine) => string) => digest(JSON.stringify(lines.map(of).toSorted()));
   return {
     ...first,

@@ -5,7 +5,7 @@ import type { Against } from './series.ts';
 /** A series that is watched. */
 export interface Watched {
   readonly id: string;
-  /** Whose program it is about; of `null`, the baseline. */
+  /** Runtime of the series; the baseline if `against` is `null`. */
   readonly runtime: string;
   readonly against: Against;
 }
@@ -15,33 +15,33 @@ export interface Moved extends Watched {
   readonly side: Side;
 }
 
-/** What is no longer as it was before the change began. */
+/** A recorded version that changed when the series moved. */
 export interface ProvenanceChange {
   readonly part: 'runtime' | 'engine' | 'kernel' | 'host';
-  /** Of a runtime: which one. */
+  /** Present if `part` is `runtime`: its name. */
   readonly runtime?: string;
-  /** What it is, as in `runc` or `containerd`; before and after, as in `1.3.1`. */
+  /** Name such as `runc` or `containerd`; `before` and `after` are such as `1.3.1`. */
   readonly name: string;
   readonly before: string;
   readonly after: string;
 }
 
-/** Why series moved. */
+/** The probable cause of moves, and the series it explains. */
 export interface Culprit {
   /** `several`: more than one of engine, kernel and host changed, and these series cannot tell them apart. */
   readonly kind: 'runtime' | 'engine' | 'kernel' | 'host' | 'several';
-  /** Of a runtime: which one. */
+  /** Present if `kind` is `runtime`: its name. */
   readonly runtime?: string;
-  /** What changed of it. Nothing: no recorded fact explains the move. */
+  /** Its recorded changes; empty if no recorded fact explains the move. */
   readonly changes: readonly ProvenanceChange[];
   readonly moved: readonly Moved[];
-  /** Number of watched series of the kinds that moved, those of other runtimes included: few of many make a doubtful culprit. */
+  /** Number of watched series that this culprit could move. If few of them moved, it is doubtful. */
   readonly of: number;
 }
 
 /**
- * Who is it? A pin is a copy: where a runtime moved against its own pin, it is that runtime, whatever else changed. Pins do not
- * change: where they moved, alone or against each other, it is what they run on.
+ * Finds the culprits. A pin is an unchanged copy: if a runtime moved against its own pin, the culprit is that runtime, whatever
+ * else changed. If pins moved, alone or against each other, the culprit is what they run on.
  */
 export function classify(
   moved: readonly Moved[],
@@ -60,7 +60,7 @@ export function classify(
     : [...ofRuntimes, ground(against.ground, watched, changes)];
 }
 
-/** What the runtimes run on. */
+/** The culprit among engine, kernel and host, for moves of pins. */
 function ground(
   moved: readonly Moved[],
   watched: readonly Watched[],
@@ -74,14 +74,14 @@ function ground(
   return { kind: kind === 'runtime' ? 'host' : kind, changes: own, moved, of };
 }
 
-/** Something that is another version than before. Another workload or image is another comparison, and moves nothing. */
+/** A version that differs from the night before. A changed workload or image starts a new comparison, and is not a culprit. */
 export type Change = Omit<ProvenanceChange, 'part'> & {
   readonly part: ProvenanceChange['part'] | 'workload';
 };
 
 type Program = NightProvenance['runtime'];
 
-/** What is recorded beside programs, in the order of lists: what it belongs to, and its name. */
+/** Recorded facts other than runtimes' programs, in the order of lists: field, part, name. */
 const facts: readonly (readonly [
   key: Exclude<keyof NightProvenance, 'runtime' | 'reference'>,
   part: Change['part'],
@@ -96,17 +96,17 @@ const facts: readonly (readonly [
   ['engine', 'engine', 'engine'],
   ['engineVersion', 'engine', 'Docker'],
   ['containerd', 'engine', 'containerd'],
-  // It starts the embedded engine, and times what happens.
+  // ocibench counts as engine: it starts the embedded engine, and takes the times.
   ['harness', 'engine', 'ocibench'],
   ['image', 'workload', 'image'],
   ['workload', 'workload', 'workload'],
   ['profile', 'workload', 'profile'],
 ];
 
-/** Digits of a digest that are told. */
+/** Digits of a digest that are shown. */
 const digits = 12;
 
-/** What changed from one night of a series to another: `runc: 1.1.15 → 1.3.6`. Of the same version, the checksums are told. */
+/** Changes between two nights of a series, such as `runc: 1.1.15 → 1.3.6`. If the versions are equal, shows the checksums. */
 export function changesBetween(before: HeadlineLine, after: HeadlineLine): readonly Change[] {
   const [was, is] = [before.provenance, after.provenance];
   const others = facts.flatMap(([key, part, name]): readonly Change[] => {

@@ -15,7 +15,7 @@ export function estimateOf({ confirmation, ...first }: Night): Estimate {
   return pooled(measures.map(({ log, se }) => ({ log, variance: Math.max(se, resolution) ** 2 })));
 }
 
-/** The mean of estimates of one value, weighted by precision. */
+/** Precision-weighted mean of independent estimates of one value. */
 export function pooled(estimates: readonly Estimate[]): Estimate {
   let [sum, weight] = [0, 0];
   for (const { log, variance } of estimates) {
@@ -32,9 +32,9 @@ export interface Weighted {
 }
 
 /**
- * How different the values before each split are from those after it: the energy statistic of E-divisive (D. Matteson & N. James,
+ * Difference between the values before and after each split: the energy statistic of E-divisive (D. Matteson & N. James,
  * J. Am. Stat. Assoc. 109 (2014) 334), here weighted: W·V/(W+V)·(2·mean|x−y| − mean|x−x'| − mean|y−y'|), where W and V are the
- * sums of weights on both sides. The value of split i (1…n−1) is at place i−1; the second part begins with value i. O(n²).
+ * sums of weights on both sides. Split i (1…n−1) has index i−1; its second part begins with value i. O(n²).
  */
 export function energyOfSplits(values: readonly Weighted[]): number[] {
   const n = values.length;
@@ -72,7 +72,7 @@ export function energyOfSplits(values: readonly Weighted[]): number[] {
   return splits;
 }
 
-/** Mean distance of pairs; a single value has none. The tolerance is for what remains of a difference that is 0. */
+/** Weighted mean distance of pairs; 0 for a single value. The tolerance absorbs the rounding error of a zero difference. */
 function meanWithin({
   within,
   weight,
@@ -86,27 +86,29 @@ function meanWithin({
   return pairs <= 1e-9 * weight * weight ? 0 : (2 * within) / pairs;
 }
 
-/** Nights that are looked at, as in Hunter (M. Fleming et al., ICPE 2023): what came before the change hardly matters. */
+/** Number of last nights used, as in Hunter (M. Fleming et al., ICPE 2023): older nights hardly matter. */
 const window = 50;
-/** The increase of the sum of squares, in variances, up to which another night is as plausible (95 %, chi-square of 1). */
+/** A night is a plausible first night up to this increase of the sum of squares, in variances (95 %, chi-square with 1 df). */
 const plausible = 3.84;
 
-/** Since which night a series lies elsewhere. */
+/** When a series changed, and by how much. */
 export interface Since {
   /** The first night of the change. */
   readonly night: string;
-  /** Between which nights the first one plausibly lies. */
+  /** Plausible range of the first night: `earliest` to `latest`. */
   readonly earliest: string;
   readonly latest: string;
-  /** Of the t test before against since, times the number of nights that could have been the first. */
+  /**
+   * p of the t test of nights before against nights since, multiplied by the number of possible splits (Bonferroni); at most 1.
+   */
   readonly p: number;
-  /** Logarithm. */
+  /** Change of the logarithm. */
   readonly change: number;
 }
 
 /**
- * Since when? Of nights of one segment, in order, that a change is known to be in. E-divisive chooses the night, Student's t says how clear it is. Nights
- * weigh by their precision; a rerun belongs to its night. Null below three nights.
+ * Dates a change that is known to be in these nights (one segment, in order). E-divisive chooses the first night, Student's t
+ * tests it. Nights are weighted by precision; a rerun belongs to its night. Null for fewer than three nights.
  */
 export function since(nights: readonly Night[]): Since | null {
   const last = nights.slice(-window);
@@ -136,7 +138,7 @@ export function since(nights: readonly Night[]): Since | null {
   };
 }
 
-/** Two levels: their difference, its variance in units of the weights, and the weighted squares of what is left. */
+/** Fits two levels: their difference, its variance in units of the weights, and the weighted sum of squared residuals. */
 function splitAt(values: readonly Weighted[], first: number) {
   const [before, after] = [moments(values.slice(0, first)), moments(values.slice(first))];
   return {

@@ -11,13 +11,13 @@ import {
 import { alarmFrom, leastNights, type Rules, rules } from './rules.ts';
 import { type Measure, type Night, requireUsable, type Series } from './series.ts';
 
-/** Nights that can be compared: all have one key. */
+/** Consecutive nights with one comparison key, which can be compared. */
 interface Segment {
   readonly key: string;
   readonly nights: readonly Night[];
 }
 
-/** The nights by comparison key, in order. A key that comes back begins a segment of its own: what lay between is not known. */
+/** Splits nights where the comparison key changes. A key that returns begins a new segment: the time between is unknown. */
 export function segmentsOf(nights: readonly Night[]): Segment[] {
   const segments: { key: string; nights: Night[] }[] = [];
   for (const night of nights) {
@@ -28,7 +28,7 @@ export function segmentsOf(nights: readonly Night[]): Segment[] {
   return segments;
 }
 
-/** The nights that share a level: of the last segment, from the last accepted change on. */
+/** The nights of the current level: those of the last segment, from the last accepted change on. */
 export function levelNights({
   nights,
   accepted = [],
@@ -38,7 +38,7 @@ export function levelNights({
   return last.filter(({ night }) => night >= from);
 }
 
-/** The last segment, if it has just begun: its first night is the series' last one. Null at the very first night. */
+/** The last segment if it begins with the series' last night; null otherwise, and on the very first night. */
 export function newSegment(
   nights: readonly Night[],
 ): { readonly before: Segment; readonly now: Segment } | null {
@@ -47,12 +47,12 @@ export function newSegment(
   return now?.nights.length === 1 && before !== undefined ? { before, now } : null;
 }
 
-/** Changes that evidence is gathered for, in typical standard deviations of a night. */
+/** Sizes of change that evidence is accumulated for, in typical standard deviations of a night. */
 const sizes = [0.75, 1.5, 3] as const;
-/** Beyond this, evidence is no longer told apart. */
+/** Cap of the evidence. */
 const most = 1e15;
 
-/** Evidence for each of {@link sizes}, in one direction. */
+/** Accumulated evidence for each of {@link sizes}, in one direction. */
 type Gathered = readonly number[];
 const none: Gathered = sizes.map(() => 0);
 
@@ -61,18 +61,18 @@ export type Side = 'up' | 'down';
 /** Evidence in both directions. */
 type Sides = Readonly<Record<Side, Gathered>>;
 
-/** What is known of a series after some nights. */
+/** State of the detector of a series after some nights. */
 export interface Watch {
-  /** From all nights but the recent ones, which wait. */
+  /** Level of all nights but `recent`, which wait to join it. */
   readonly level: Level;
   readonly recent: readonly Measure[];
-  /** Of everything that was measured. */
+  /** Evidence from first runs and reruns. */
   readonly all: Sides;
-  /** Of what reruns added. */
+  /** Evidence from what reruns added alone. */
   readonly reruns: Sides;
-  /** Of the last night, from the level before it; null while the level is being learnt. */
+  /** Deviation of the last night from the level before it; null while the level is being learnt. */
   readonly first: Deviation | null;
-  /** Likewise, of its rerun alone; null without one. */
+  /** Likewise of its rerun alone; null without a rerun. */
   readonly rerun: Deviation | null;
 }
 
@@ -86,13 +86,13 @@ export const unwatched: Watch = {
 };
 
 /**
- * One night more. Evidence is gathered as in a Shiryaev–Roberts e-detector (J. Shin, A. Ramdas, A. Rinaldo, NEJSDS 2 (2024)
+ * Adds a night. Evidence is accumulated as in a Shiryaev–Roberts e-detector (J. Shin, A. Ramdas, A. Rinaldo, NEJSDS 2 (2024)
  * 229): before every night the change may have begun, so 1 is added, and the night multiplies by an e-value, whose expectation
  * is at most 1 while nothing changes. It is exp(δz − δ²/2) with the change sought, δ, in standard errors of this night. The
  * expected number of nights until the mean over δ reaches A by chance is therefore at least A.
  *
- * A rerun multiplies by what it adds to the first run. What reruns add is gathered alone as well; in nights without one, the
- * first run can only lessen it.
+ * A rerun multiplies the evidence by what it adds to the first run. The evidence of reruns is also accumulated alone; in a
+ * night without a rerun, the first run can only reduce it.
  */
 export function watch(so: Watch, night: Night, own: Rules): Watch {
   const next = learn(so, night, own);
@@ -104,7 +104,9 @@ export function watch(so: Watch, night: Night, own: Rules): Watch {
   const typical = typicalDeviation(so.level);
   const odds = tailOdds((rerun ?? first).change, so.level);
   const mostOfNight = Math.min(own.mostPerNight, odds);
-  // Reruns alarm from less evidence, since few suspects are measured again. What moves a night makes it a suspect, too.
+  // Reruns need less evidence for an alarm, since only suspects are rerun. Scale their cap down likewise: a night effect that
+  // makes
+  // a series suspect moves its rerun as well.
   const mostOfRerun = Math.min(own.mostPerNight, (odds * alarmFrom.reruns) / alarmFrom.all);
   const gather = (side: Side) => {
     const firsts = eValues(first, side, typical);
@@ -130,7 +132,7 @@ export function watch(so: Watch, night: Night, own: Rules): Watch {
   };
 }
 
-/** Tonight waits, and the nights that have waited enough join the level. */
+/** Appends tonight to the waiting nights; those that have waited long enough join the level. */
 function learn({ level: before, recent: waiting }: Watch, night: Measure, own: Rules) {
   const nights = before.nights + waiting.length + 1;
   const most = Math.min(own.recent, Math.floor(nights / 3), Math.max(0, nights - leastNights));
@@ -140,8 +142,9 @@ function learn({ level: before, recent: waiting }: Watch, night: Measure, own: R
 }
 
 /**
- * The most that a night counts where nights differ: they have heavy tails, and of Student's distribution with three degrees of
- * freedom one in 4.7·x³ lies beyond x standard deviations. Its rerun does not help, for the night moves that as well.
+ * Cap of a night's factor if nights vary: their distribution has heavy tails, and one in 4.7·x³ values of Student's t with
+ * three degrees of freedom lies beyond x standard deviations. A rerun does not raise the cap, since a night effect moves it as
+ * well.
  */
 function tailOdds(change: number, level: Level): number {
   const variance = surelyBetween(level);
@@ -155,7 +158,7 @@ function eValues(deviation: Deviation, side: Side, typical: number): number[] {
   });
 }
 
-/** What all nights of the current level say. Those since an alarm that nobody has accepted are not of it. */
+/** State after all nights of the current level; nights since an unaccepted alarm are excluded. */
 export function watchAll(series: Series): Watch {
   const { open, against } = series;
   series.nights.forEach(requireUsable);

@@ -15,22 +15,22 @@ import { type DrawnLine, lineEstimate, seriesName } from './series.ts';
 /** The first 16 hex digits of the sha256 of a text. */
 type Digest = (text: string) => string;
 
-/** What a figure is of. */
+/** Subject of a figure, for its provenance and key. */
 interface FigureOf {
   readonly cell: Cell;
-  /** What it is held against; null: nothing. */
+  /** Runtime it is compared with; null for values. */
   readonly reference: string | null;
   readonly host: string;
-  /** Digest of what the workload asks for. */
+  /** Digest of the workload's definition. */
   readonly workload: string;
   readonly digest: Digest;
 }
 
 /**
- * What may have changed since the night before, and the key of what must not: nights are compared while the host, its CPU, kernel,
- * mitigations and governor, the kind of engine, the layer's cgroups, the image, the workload and the pinned reference are the same. The
- * versions of engine and watched runtime are not in the key: they are what changes. Options of a container are in it where it is not the
- * harness's own.
+ * Provenance of a figure, and its comparison key. Nights are comparable while the key stays the same: host, CPU, kernel,
+ * mitigations, governor, kind of engine, cgroups, image, workload and pinned reference. The versions of engine and watched
+ * runtime are not in the key, since their changes are what is looked for. Options of the container are in it unless they are
+ * the harness's own.
  */
 function nightProvenance(
   run: RunRecord,
@@ -59,7 +59,7 @@ function nightProvenance(
     ...(profile === undefined ? {} : { profile: digest(profileText(profile)) }),
   };
   const { kernel, cpu, microcode, governor, cgroup } = provenance;
-  // Of a value the pinned baseline is the runtime itself; of a ratio to it, both are pinned.
+  // Pinned programs: the reference, and the runtime itself if it is the baseline.
   const pinned = [reference, ...(cell.runtime === run.config.baseline ? [cell.runtime] : [])];
   const programs = pinned.flatMap((name) => (name === null ? [] : [programOf(run, name).sha256]));
   const key = [host, run.host.cpus, cpu, kernel, microcode, provenance.mitigations, governor, cgroup];
@@ -76,7 +76,7 @@ function programOf({ runtimes }: RunRecord, name: string): NightProvenance['runt
   return { version, sha256, ...(sidecars === undefined ? {} : { sidecars: sidecars.sha256 }) };
 }
 
-/** What the lines of a night are made of. */
+/** Input of the lines of a night. */
 export interface NightInput {
   readonly run: RunRecord;
   readonly measurements: readonly Measurement[];
@@ -84,7 +84,7 @@ export interface NightInput {
   readonly workloads: readonly Workload[];
   /** Watched runtime → name of its pinned copy. The baseline of the run is a pinned copy, too. */
   readonly pins: ReadonlyMap<string, string>;
-  /** Factor of all errors, from the A/A check. */
+  /** Factor that widens all errors, from the A/A check. */
   readonly widening: number;
   /** 16 hex digits that identify the host. */
   readonly host: string;
@@ -94,9 +94,9 @@ export interface NightInput {
   readonly digest: Digest;
 }
 
-/** Fewest blocks that say anything of a spread. */
+/** Minimum number of blocks for an estimate of the spread. */
 const fewestBlocks = 3;
-/** One of the things that a night says of a subject. */
+/** One comparison that a night makes for each subject. */
 interface Comparison {
   readonly runtime: string;
   readonly against: HeadlineLine['against'];
@@ -104,9 +104,9 @@ interface Comparison {
 }
 
 /**
- * The lines of a night: of every subject, under each profile by itself, the watched runtimes against their pins, the pins against the pinned baseline, and the
- * pinned baseline's own values, each by the headline metric; then the same ratios of whole categories. A figure without a positive
- * value in each block has no line, nor one with fewer than three blocks.
+ * The lines of a night. For each subject and profile, by the headline metric: the watched runtimes against their pins, the pins
+ * against the pinned baseline, and the pinned baseline's own values. Then the same ratios of whole categories. A figure has no
+ * line if a block has a value that is not positive, or if there are fewer than three blocks.
  */
 export function headlineLines(input: NightInput): readonly HeadlineLine[] {
   const { run, measurements, workloads, host, fromBlock, digest } = input;
@@ -162,7 +162,7 @@ export function headlineLines(input: NightInput): readonly HeadlineLine[] {
   return [...drawn.map(({ line }) => line), ...categoryLines(drawn, input)];
 }
 
-/** When a run began, as every line of its night has it. */
+/** The fields of every line of a night that say when and where. */
 export function whenOf({ startedAt }: Pick<RunRecord, 'startedAt'>, host: string) {
   return { schema: historyVersion, night: startedAt.slice(0, 10), at: startedAt, host } as const;
 }
@@ -178,7 +178,7 @@ function comparisonsOf({ run, pins }: NightInput): readonly Comparison[] {
   ];
 }
 
-/** block → logarithm of the value, or of its ratio to the reference's; null where one is not positive. */
+/** block → logarithm of the value, or of its ratio to the reference's value; null if any value is not positive. */
 function logsOf(
   values: ReadonlyMap<number, number> | undefined,
   reference: ReadonlyMap<number, number> | null | undefined,
@@ -211,7 +211,7 @@ function trialsOf(
   return { failures, disturbed: own.length === 0 ? 0 : disturbed / own.length };
 }
 
-/** What a workload asks its container to do. */
+/** Definition of a workload with these parameters, as text for a digest. */
 function contentOf(workload: Workload, params: string): string {
   const { id, metrics, observe } = workload;
   const parameters = parseParams(params);

@@ -1,12 +1,12 @@
 import { indifference, levelErrors, type Rules, resolution } from './rules.ts';
 import type { Measure } from './series.ts';
 
-/** Standard deviations beyond which a night moves the level no further. */
+/** Residuals are clipped at this many standard deviations, so that an outlier moves the level no further. */
 const clip = 3;
-/** Nights that what is assumed of the variance between nights weighs. */
+/** Weight of the prior for the variance between nights, in nights. */
 const priorNights = 5;
 
-/** Where a series lies, and how much its nights scatter. */
+/** Level of a series, and the spread of its nights. */
 export interface Level {
   readonly nights: number;
   readonly log: number;
@@ -14,13 +14,13 @@ export interface Level {
   readonly weight: number;
   /** Variance between nights beyond their standard errors. */
   readonly tauSquared: number;
-  /** Weighted sum of what squared residuals exceed their errors by, and the weights. */
+  /** Weighted sum of the squared residuals minus their error variances, and the sum of the weights. */
   readonly excess: { readonly sum: number; readonly weight: number };
-  /** Sum of log standard deviations of the nights. */
+  /** Sum of the logarithms of the nights' standard deviations. */
   readonly logDeviations: number;
 }
 
-/** Of no nights. */
+/** Level before the first night. */
 const nowhere: Level = {
   nights: 0,
   log: 0,
@@ -35,12 +35,12 @@ export function level(nights: readonly Measure[], rules: Rules): Level {
   return nights.reduce((so, night) => follow(so, night, rules), nowhere);
 }
 
-/** τ² less one standard error of its estimate: what nights surely differ by. */
+/** Cautious variance between nights: τ² minus one standard error of its estimate, at least 0. */
 export function surelyBetween(level: Level): number {
   return Math.max(0, level.tauSquared - typicalDeviation(level) ** 2 * Math.sqrt(2 / level.nights));
 }
 
-/** The level with one night more. The mean is weighted by precision; a night beyond {@link clip} deviations counts as one at it. */
+/** Adds a night to the level. The mean is weighted by precision; residuals are clipped at {@link clip} standard deviations. */
 export function follow(level: Level, night: Measure, rules: Rules): Level {
   const square = Math.max(night.se, resolution) ** 2;
   const tauSquared = level.nights === 0 ? rules.tau * square : level.tauSquared;
@@ -50,7 +50,9 @@ export function follow(level: Level, night: Measure, rules: Rules): Level {
   const residual = level.nights === 0 ? 0 : Math.min(most, Math.max(-most, night.log - level.log));
   const weight = Math.min(level.weight + 1 / own, rules.memory / own);
   const log = level.nights === 0 ? night.log : level.log + residual / own / weight;
-  // A noisy night says little of the variance between nights. Weights that knew τ² would prefer nights in which it looked small.
+  // A noisy night tells little about the variance between nights. The weights do not depend on τ²: that would favour nights at
+  // which
+  // its estimate was small.
   const squareWeight = 1 / square;
   const excess =
     level.nights === 0
@@ -74,20 +76,23 @@ export function typicalDeviation({ nights, logDeviations }: Level): number {
   return Math.exp(logDeviations / nights);
 }
 
-/** How far a measure lies from what is expected of it while nothing changes. */
+/** Distance of a measure from its expected value if nothing changes. */
 export interface Deviation {
   /** Logarithm. */
   readonly change: number;
   /** Standard error of `change`. */
   readonly se: number;
-  /** The part of a change of the series that shows in `change`: 1, or less where the night's first run told the rest already. */
+  /** Share of a change of the series that `change` shows: 1; of a rerun less, since the first run showed the rest. */
   readonly part: number;
-  /** Normal scores of "it moved up" and "it moved down" by more than is none. */
+  /** Normal scores of a move up and of a move down, beyond the margin of irrelevant moves. */
   readonly up: number;
   readonly down: number;
 }
 
-/** From the level: the error is that of the measure, of the level, and between nights. */
+/**
+ * Deviation of a measure from the level. Its error includes those of the measure and the level, and the variance between
+ * nights.
+ */
 export function deviationFrom(
   level: Level,
   { log, se, df }: Measure,
@@ -100,8 +105,8 @@ export function deviationFrom(
 }
 
 /**
- * Of a rerun, from what the first run of the same night lets expect. Both share what the night does to the series, so where
- * nights vary more than blocks, a rerun says little that the first run did not.
+ * Deviation of a rerun from its expected value given the first run. Both share the effect of the night, so if nights vary more
+ * than blocks, a rerun adds little to the first run.
  */
 export function deviationOfRerun(level: Level, first: Measure, rerun: Measure, rules: Rules): Deviation {
   const shared = common(level, first, rules);
@@ -114,7 +119,7 @@ export function deviationOfRerun(level: Level, first: Measure, rerun: Measure, r
   return scored(change, { part: 1 - told, margin }, [{ variance: errorOf(rerun.se), df: rerun.df }, ...left]);
 }
 
-/** Logarithm up to which a move is none: what is indifferent, drifts, or may be the error of the level, which stays the same for long. */
+/** Logarithm below which a move does not count: indifference, drift, and the error of the level, which many nights share. */
 function marginOf(level: Level, { slack }: Rules): number {
   return indifference + slack * Math.sqrt(level.tauSquared) + levelErrors / Math.sqrt(level.weight);
 }
@@ -124,13 +129,13 @@ export function errorOf(se: number): number {
   return Math.max(se, resolution) ** 2;
 }
 
-/** A part of a variance, and how well it is known. */
+/** A variance component with its degrees of freedom. */
 export interface Part {
   readonly variance: number;
   readonly df: number;
 }
 
-/** The sum of independent parts. Degrees of freedom by Satterthwaite. */
+/** Sum of independent components, with Satterthwaite's degrees of freedom. */
 export function together(parts: readonly Part[]): Part {
   let [variance, squares] = [0, 0];
   for (const one of parts) {
@@ -141,8 +146,9 @@ export function together(parts: readonly Part[]): Part {
 }
 
 /**
- * What all measures of a night have in common: the error of the level, and the night's own variance. That which blocks hide
- * cannot be seen in first runs, yet it counts in a rerun of many blocks: at least a part of the first run's is assumed.
+ * Variance components that all measures of a night share: the error of the level, and the variance between nights. The noise of
+ * first runs can hide the latter, but it matters in a rerun of many blocks: so it is at least `tau` times the first run's
+ * variance.
  */
 function common(level: Level, first: Measure, { tau }: Rules): Part[] {
   return [
@@ -164,8 +170,8 @@ function scored(
 }
 
 /**
- * The z that a normal variable exceeds as often as one with Student's distribution exceeds `t`, by Wallace's approximation (Ann.
- * Math. Stat. 30 (1959) 1124). Unlike a detour over p it does not end where p is smaller than a double.
+ * The z that a normal variable exceeds as often as one with Student's distribution exceeds `t`, by Wallace's approximation
+ * (Ann. Math. Stat. 30 (1959) 1124). Unlike a conversion through p, it works when p underflows a double.
  */
 export function normalScore(t: number, df: number): number {
   const score = ((8 * df + 1) / (8 * df + 3)) * Math.sqrt(df * Math.log1p((t * t) / df));

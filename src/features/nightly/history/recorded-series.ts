@@ -1,19 +1,19 @@
 import type { AcceptLine, AlarmLine, BegunLine, HeadlineLine, HistoryLine, NightLine } from './record.ts';
 import type { Measure, Night, OpenAlarm, Series } from './series.ts';
 
-/** The lines of a history that count, oldest first. */
+/** The valid lines of a history without duplicates, oldest first. */
 export interface History {
   readonly headlines: readonly HeadlineLine[];
   readonly nights: readonly NightLine[];
-  /** Nights that began and have not ended: they go on, or were killed. */
+  /** Nights without an end: still running, or killed. */
   readonly unended: readonly BegunLine[];
   readonly alarms: readonly AlarmLine[];
   readonly accepted: readonly AcceptLine[];
 }
 
 /**
- * What counts of the lines of a history. Headlines count if their night is there, which is written last: of a run whose writer
- * died there are some without one. A run that was written twice counts once, and so do an alarm and its acceptance.
+ * Selects the valid lines of a history. Headlines need their night line, which is written last: it is missing if the writer
+ * died. A run, an alarm or an acceptance that was written twice counts once.
  */
 export function countedLines(lines: readonly HistoryLine[]): History {
   const begun = new Map<string, BegunLine>();
@@ -53,29 +53,29 @@ function runKey({ run, stage, host }: Pick<HeadlineLine, 'run' | 'stage' | 'host
   return [host, run, stage].join(' ');
 }
 
-/** By time, and where it is equal, as written. A clock that was set back changes the order of the nights, not their number. */
+/** Stable sort by time. A clock that was set back can reorder nights, but never drops one. */
 function inOrder<T extends { readonly at: string }>(lines: readonly T[]): readonly T[] {
   return lines.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
-/** A series with the lines that it is made of. */
+/** A series with its lines. */
 export interface RecordedSeries extends Series {
-  /** Of the night's own run, oldest first: as many as nights. */
+  /** Lines of stage `night`, oldest first: one per night. */
   readonly lines: readonly HeadlineLine[];
 }
 
-/** What a line measured, as the detector takes it. */
+/** The estimate of a line in the detector's form. */
 function measureOf({ estimate, logError, df }: HeadlineLine): Measure {
   return { log: Math.log(estimate), se: logError, df };
 }
 
-/** Every series of this host. A night whose run measured twice counts with both. */
+/** Every series of this host. A night with two runs counts with both. */
 export function recordedSeries(
   { headlines, alarms, accepted }: History,
   host: string,
 ): readonly RecordedSeries[] {
   const done = new Set(accepted.filter((line) => line.host === host).map(({ alarm }) => alarm));
-  // A line that somebody else wrote may hold what is no estimate.
+  // A line that another program wrote may lack a valid estimate.
   const own = headlines.filter((line) => line.host === host && line.df >= 1);
   return [...Map.groupBy(own, ({ series }) => series)].flatMap(([id, all]) => {
     const lines = all.filter(({ stage }) => stage === 'night');

@@ -4,18 +4,18 @@ import { defaultProfile } from '../../../core/model/container-profile.ts';
 import { subjectName } from '../../../core/model/subject-name.ts';
 import type { HeadlineLine } from './record.ts';
 
-/** Which way a change is. `other`: of a figure of which neither more nor less is better. */
+/** Direction of a change. `other`: neither more nor less of the figure is better. */
 export type Direction = 'better' | 'worse' | 'other';
 
-/** Which way a change of a series is, by its logarithm. */
+/** Direction of a change of the logarithm. */
 export function directionOf({ better }: Pick<HeadlineLine, 'better'>, change: number): Direction {
   if (better === 'neither') return 'other';
   return change > 0 === (better === 'lower') ? 'worse' : 'better';
 }
 
 /**
- * What a series is a ratio to. `pin`: today's program to a pinned copy of the same runtime. `baseline`: a pinned runtime to the
- * pinned baseline. `null`: none, the absolute value of the pinned baseline.
+ * Reference of a series. `pin`: ratio of today's program to a pinned copy of the same runtime. `baseline`: ratio of a pinned
+ * runtime to the pinned baseline. `null`: no ratio, but the absolute value of the pinned baseline.
  */
 export type Against = 'pin' | 'baseline' | 'null';
 
@@ -31,7 +31,7 @@ export interface Measure {
 
 /** One night of a series. */
 export interface Night extends Measure {
-  /** Its day, as in `2026-11-25`: texts that sort by time. */
+  /** Day, such as `2026-11-25`: sorts by time as text. */
   readonly night: string;
   /** Comparison key: nights of another key cannot be compared. */
   readonly key: string;
@@ -43,11 +43,11 @@ export interface Night extends Measure {
 export interface OpenAlarm {
   /** First night of the change. */
   readonly since: string;
-  /** How far the series moved, as a logarithm. */
+  /** Change of the logarithm. */
   readonly change: number;
 }
 
-/** One headline over the nights, in their order. */
+/** One headline over the nights, in order. */
 export interface Series {
   readonly id: string;
   readonly against: Against;
@@ -57,14 +57,14 @@ export interface Series {
   readonly open?: OpenAlarm;
 }
 
-/** Throws RangeError, which names the night, on an estimate that is none: it would spoil the whole history. */
+/** Throws RangeError, naming the night, on an invalid estimate: one would spoil the level and evidence of all later nights. */
 export function requireUsable({ night, confirmation, ...first }: Night): void {
   for (const { log, se, df } of confirmation === undefined ? [first] : [first, confirmation])
     if (!(Number.isFinite(log) && Number.isFinite(se) && se >= 0 && df >= 1))
       throw new RangeError(`${night}: log ${log}, se ${se}, df ${df} is no estimate`);
 }
 
-/** A line of one subject, and what it is the mean of: block → logarithm. */
+/** A line of one subject, and the logarithms it is the mean of, by block. */
 export interface DrawnLine {
   readonly line: HeadlineLine;
   readonly logs: ReadonlyMap<number, number>;
@@ -72,7 +72,7 @@ export interface DrawnLine {
 
 const miss = 0.05;
 
-/** How a line tells an estimate: with its 95 % interval; without bounds where they are too wide for a number. */
+/** The estimate of a line with its 95 % interval; null bounds if they exceed the range of a double. */
 export function lineEstimate({
   log,
   se,
@@ -90,8 +90,8 @@ export function lineEstimate({
 }
 
 /**
- * Identifies a series: `runc ÷ runc-pin startup/echo startup.total`, and `… startup/echo under strict …` in a container with other
- * options than the harness's own. What identifies none of the default is never part of it: series of all versions go on.
+ * Identifies a series: `runc ÷ runc-pin startup/echo startup.total`; with a profile other than the default,
+ * `… startup/echo under strict …`. Defaults are never part of the name, so that older series continue.
  */
 export function seriesName(cell: Cell, metric: string, reference: string | null): string {
   const what = reference === null ? cell.runtime : `${cell.runtime} ÷ ${reference}`;

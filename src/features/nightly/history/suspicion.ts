@@ -3,21 +3,21 @@ import { evidenceOf, levelNights, type Side, type Watch, watchAll } from './dete
 import { leastNights, suspectFrom } from './rules.ts';
 import type { Night, OpenAlarm, Series } from './series.ts';
 
-/** Nights that say where a series is now. */
+/** Number of last nights that give the current value of a series. */
 const latest = 3;
 
-/** Where a series with an alarm lies that nobody has accepted. */
+/** State of a series that has an unaccepted alarm. */
 interface Standing {
-  /** `returned`: the last nights are nearer to the level before the change than to the change. */
+  /** `returned`: the last nights are closer to the level before the change than to the changed level. */
   readonly kind: 'standing' | 'returned';
-  /** Logarithm of how far the last nights lie off the level before the change, and its standard error. */
+  /** Difference of the logarithm between the last nights and the level before the change, with its standard error. */
   readonly change: number;
   readonly se: number;
   /** Nights since the change began. */
   readonly nights: number;
 }
 
-/** `since`: the nights from the alarm's first one on; at least one. */
+/** `since`: the nights from the first night of the change on; at least one. */
 function standingOf({ level }: Watch, since: readonly Night[], open: OpenAlarm): Standing {
   const nights = since.slice(-latest);
   const now = pooled(
@@ -32,25 +32,25 @@ function standingOf({ level }: Watch, since: readonly Night[], open: OpenAlarm):
   return { kind: back ? 'returned' : 'standing', change, se, nights: since.length };
 }
 
-/** What the nights so far say of a series. */
+/** State of a series after its nights so far. */
 export type Finding =
   /** Too few nights to know the level. */
   | { readonly kind: 'learning'; readonly nights: number; readonly least: number }
   | ({ readonly kind: 'quiet' | 'suspect' } & Evidence)
-  /** It has alarmed already, and nobody has accepted the change. */
+  /** The series has an unaccepted alarm. */
   | Standing;
 
-/** By how much the last night lies off the level, and what all nights since a change could have begun say. */
+/** Deviation of the last night from the level, and the accumulated evidence of a change. */
 interface Evidence {
   readonly side: Side;
-  /** Of an e-detector: by chance it reaches A once in at least A nights. */
+  /** Value of the e-detector: chance reaches A at most once in A nights on average. */
   readonly evidence: number;
-  /** Of the last night: logarithm, and its standard error. */
+  /** Deviation of the last night's logarithm from the level, and its standard error. */
   readonly change: number;
   readonly se: number;
 }
 
-/** Is there reason to measure the series again tonight? From the whole history, O(nights). */
+/** State of a series from its whole history; `suspect`: measure it again tonight. O(nights). */
 export function detect(series: Series): Finding {
   const { open } = series;
   const since = open === undefined ? [] : levelNights(series).filter(({ night }) => night >= open.since);
@@ -58,7 +58,7 @@ export function detect(series: Series): Finding {
   return open === undefined || since.length === 0 ? findingOf(watched) : standingOf(watched, since, open);
 }
 
-/** The same of nights already gone through. */
+/** The state from an already computed `Watch`. */
 export function findingOf({ first, all, level }: Watch): Finding {
   if (first === null) return { kind: 'learning', nights: level.nights, least: leastNights };
   const [up, down] = [evidenceOf(all.up), evidenceOf(all.down)];
@@ -73,8 +73,8 @@ export function findingOf({ first, all, level }: Watch): Finding {
 }
 
 /**
- * The suspects of a night that there is time to measure again: the strongest first, as many as have `most` cells together. What a
- * category and its subjects share is measured once. The strongest one is measured again however many cells it has.
+ * The suspects to measure again: those with the most evidence first, up to `most` distinct cells together. A cell that a
+ * category shares with its subjects counts once. The strongest suspect is always included, whatever its number of cells.
  */
 export function worthRerun<Of extends { readonly finding: Finding; readonly cells: readonly string[] }>(
   series: readonly Of[],

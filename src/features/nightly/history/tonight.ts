@@ -19,21 +19,21 @@ import type { Measure, Series } from './series.ts';
 import { directionOf } from './series.ts';
 import { detect, worthRerun } from './suspicion.ts';
 
-/** What the rerun of a suspect says. */
+/** Result of the rerun of a suspect. */
 export interface Confirmation {
   readonly kind: 'alarm' | 'unconfirmed';
   readonly side: Side;
-  /** Of everything that was measured, and of what reruns added. */
+  /** Evidence: `all`: from first runs and reruns; `reruns`: from what reruns added. */
   readonly evidence: { readonly all: number; readonly reruns: number };
-  /** Of tonight's rerun alone: logarithm of how far it lies off the level, and the standard error. */
+  /** Deviation of tonight's rerun from the level (logarithm), and its standard error. */
   readonly change: number;
   readonly se: number;
 }
 
 /**
- * Does the rerun confirm the suspicion? It does if it shows the change by its own values, which the suspicion did not choose,
- * if the change is worth telling, and if the evidence is that of an alarm: of everything, or of reruns alone.
- * The series' last night is tonight; null while its level is being learnt.
+ * Does the rerun confirm the suspicion? It does if the rerun alone shows the change (its values did not cause the suspicion),
+ * if the change is large enough to report, and if the evidence, of all runs or of reruns alone, suffices for an alarm. The last
+ * night of the series is tonight. Null while the level is being learnt.
  */
 export function confirm(series: Series, rerun: Measure): Confirmation | null {
   const tonight = series.nights.at(-1);
@@ -42,7 +42,7 @@ export function confirm(series: Series, rerun: Measure): Confirmation | null {
   return confirmationOf(watchAll({ ...series, nights }));
 }
 
-/** The same of nights already gone through; null if the last one has no rerun. */
+/** The result from an already computed `Watch`; null if the last night has no rerun. */
 export function confirmationOf({ rerun, all, reruns }: Watch): Confirmation | null {
   if (rerun === null) return null;
   const side = rerun.change >= 0 ? 'up' : 'down';
@@ -58,16 +58,16 @@ export function confirmationOf({ rerun, all, reruns }: Watch): Confirmation | nu
   };
 }
 
-/** A night: what was measured, and by which host. */
+/** Identifies a night: its host and run. */
 export interface Tonight {
   readonly host: string;
   readonly run: string;
 }
 
-/** Cells that there is time to measure again in one night. */
+/** Maximum number of cells that a night measures again, by time. */
 const mostCells = 8;
 
-/** 95 % of a normal variable. */
+/** Two-sided 95 % quantile of the normal distribution. */
 const z95 = 1.96;
 
 /** A series that tonight's run measured. */
@@ -83,7 +83,7 @@ function measuredIn(history: History, { host, run }: Tonight): readonly Measured
   });
 }
 
-/** The series of tonight's run that are to be measured again, the most suspect first. */
+/** The series of tonight's run to measure again, those with the most evidence first. */
 export function suspectsOf(history: History, tonight: Tonight): readonly RecordedSeries[] {
   const measured = measuredIn(history, tonight);
   const found = measured.map(({ series, line }) => ({
@@ -97,7 +97,7 @@ export function suspectsOf(history: History, tonight: Tonight): readonly Recorde
   return worthRerun(found, mostCells).map(({ series }) => series);
 }
 
-/** What has to be measured for a line beside its references: of a category, all of its subjects. */
+/** The cells to measure for a line, without its references; for a category, those of all its subjects. */
 function cellsOf(line: HeadlineLine, all: readonly HeadlineLine[]): readonly string[] {
   const { runtime, reference, profile, layer, category, workload } = line;
   const members = all.filter(
@@ -113,13 +113,13 @@ function cellsOf(line: HeadlineLine, all: readonly HeadlineLine[]): readonly str
   return (members.length === 0 ? [line] : members).map(cellKey);
 }
 
-/** What changed so that nothing before tonight can be compared with it, with the names of the series. */
+/** Changes that prevent a comparison of tonight with earlier nights, and the names of the affected series. */
 export interface NewSegment {
   readonly changes: readonly Change[];
   readonly series: readonly string[];
 }
 
-/** The series that begin a segment tonight, though they had nights before. */
+/** The series that have earlier nights and begin a new segment tonight, grouped by changes. */
 export function newSegments(history: History, tonight: Tonight): readonly NewSegment[] {
   const begun = measuredIn(history, tonight).flatMap(({ series, line }) => {
     const before = series.lines.at(-2);
@@ -132,7 +132,7 @@ export function newSegments(history: History, tonight: Tonight): readonly NewSeg
   }));
 }
 
-/** A suspect that its own rerun confirmed. */
+/** A series whose change its rerun confirmed. */
 interface Confirmed extends Measured {
   readonly confirmation: Confirmation;
   /** First night of the change. */
@@ -140,7 +140,7 @@ interface Confirmed extends Measured {
   readonly changes: readonly ProvenanceChange[];
 }
 
-/** The alarms of tonight: of suspects that their own reruns confirm, one for each culprit. */
+/** The alarms of tonight: one per culprit, for suspects that their reruns confirm. */
 export function alarmsOf(history: History, tonight: Tonight): readonly AlarmLine[] {
   const measured = measuredIn(history, tonight);
   const confirmed = measured.flatMap(confirmedOf);
@@ -169,7 +169,7 @@ function watchedOf({ series, line }: Measured): Watched {
   return { id: series.id, runtime: line.runtime, against: series.against };
 }
 
-/** Since when a series lies elsewhere, and what is no longer as it was on the last night that is certainly before that. */
+/** First night of the change, and the changed versions since the last night that is certainly before it. */
 function beginOf(series: RecordedSeries, line: HeadlineLine): Pick<Confirmed, 'since' | 'changes'> {
   const nights = levelNights(series);
   const date = since(nights);

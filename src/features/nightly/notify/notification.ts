@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { alarmLineSchema } from '../history/record.ts';
 
-/** What `ocibench notify`, and `ocibench nightly` with a command to notify, hand to that command on its stdin, as JSON. */
+/** JSON that `ocibench notify` and `ocibench nightly` write to the stdin of the user's command. */
 export const notificationSchema = z.object({
   /** Increases when the meaning of a field changes. */
   schema: z.literal(1),
@@ -14,9 +14,9 @@ export const notificationSchema = z.object({
   hostname: z.string(),
   /** Directory of the history. */
   history: z.string(),
-  /** What it comes to, in one line, in the language of the locale. */
+  /** Summary in one line, in the language of the locale. */
   subject: z.string().min(1),
-  /** The same in several lines, for people. */
+  /** The alarms in several lines, for people. */
   text: z.string().min(1),
   /** The lines of the history, oldest first. */
   alarms: z.array(alarmLineSchema).min(1),

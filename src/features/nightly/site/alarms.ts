@@ -39,7 +39,7 @@ const words = messages('dashboard.alarm', {
   none: 'No alarm yet.',
 });
 
-/** The alarms of a host, the newest first: what moved, why, and what says so. */
+/** The alarms of a host, newest first: what moved, the cause, and the evidence. */
 export function alarmBlocks(view: HostView, lang: Lang): readonly Block[] {
   if (view.alarms.length === 0) return [quiet(translate(words.none, lang))];
   return view.alarms.map((alarm) => alarmFold(alarm, view, lang));
@@ -78,7 +78,7 @@ function alarmFold(alarm: AlarmLine, view: HostView, lang: Lang): Fold {
   };
 }
 
-/** `+10.2%`, or from the least to the most. */
+/** The change as `+10.2%`; for several series, the range from smallest to largest. */
 function rangeOf({ series }: AlarmLine, lang: Lang): string {
   const show = (ratio: number) => changeText({ ratio, low: null, high: null }, lang);
   const changes = series.map(({ change }) => change);
@@ -109,7 +109,7 @@ function evidence({ id, series }: AlarmLine, view: HostView, lang: Lang): Block 
   );
 }
 
-/** Below this, only that it is below is told. */
+/** Smaller p values are shown as below this one. */
 const tiny = 1e-6;
 
 function chanceText(p: number, lang: Lang): string {

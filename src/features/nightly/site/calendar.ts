@@ -16,7 +16,7 @@ const words = messages('dashboard.calendar', {
 interface Day {
   /** `2026-11-26` */
   readonly day: string;
-  /** Its week, from 0, and its day of the week: Monday is 0. */
+  /** Column of its week, from 0, and day of the week, Monday being 0. */
   readonly week: number;
   readonly weekday: number;
   readonly look: Look;
@@ -24,9 +24,9 @@ interface Day {
 }
 
 const weeks = 53;
-/** Pixels of a day with its gap. */
+/** Size of a day with its gap, pixels. */
 const step = 13;
-/** Room for the names of months. */
+/** Height of the row of month names, pixels. */
 const top = 16;
 
 const utc = (day: string) =>
@@ -34,7 +34,7 @@ const utc = (day: string) =>
 
 const weekdayOf = (ms: number) => (new Date(ms).getUTCDay() + 6) % 7;
 
-/** The days up to the last night, from the first one or about a year before on. */
+/** The days up to the last night: from the first night on, at most about a year. */
 export function calendarDays({ nights, alarms }: Pick<HostView, 'nights' | 'alarms'>): readonly Day[] {
   const [first, last] = [nights[0]?.night, nights.at(-1)?.night];
   if (first === undefined || last === undefined) return [];
@@ -57,7 +57,7 @@ function lookWord(look: Look, lang: Lang): string {
   return look === 'disturbed' || look === 'missing' ? translate(words[look], lang) : statusWord(look, lang);
 }
 
-/** A year of nights as a calendar, a column a week. */
+/** A year of nights as a calendar with one column per week. */
 export function htmlCalendar(view: HostView, lang: Lang): string {
   const days = calendarDays(view);
   if (days.length === 0) return '';

@@ -4,37 +4,37 @@ import type { HeadlineLine, NightLine } from '../history/record.ts';
 import type { History } from '../history/recorded-series.ts';
 import type { Direction } from '../history/series.ts';
 
-/** What a site is made of. */
+/** Input of the dashboard. */
 export interface SiteInput {
   readonly history: History;
   /** Lines that cannot be read, and why. */
   readonly damaged: readonly { readonly file: string; readonly line: number; readonly why: Message }[];
-  /** When it is written; ISO 8601, UTC. */
+  /** Time of writing; ISO 8601, UTC. */
   readonly at: string;
   readonly version: string;
-  /** The script of its pages, and its SHA-256 in base64. */
+  /** Script of the pages, and its SHA-256 in base64. */
   readonly script: { readonly code: string; readonly sha256: string };
-  /** The SHA-256 of a text, in base64. */
+  /** Computes the SHA-256 of a text, in base64. */
   readonly digest: (text: string) => string;
 }
 
 /** Increase this when pages and the data of months no longer fit together. */
 export const siteVersion = 1;
 
-/** What a figure is a ratio to, and in which unit it is. */
+/** A figure with its reference and unit. */
 export type Measured = Pick<HeadlineLine, 'against' | 'unit' | 'estimate' | 'low' | 'high'>;
 
-/** How a series is now. `gone`: the last nights have not measured it. */
+/** Current state of a series. `gone`: the last nights did not measure it. */
 export type StateKind = 'moved' | 'returned' | 'suspect' | 'steady' | 'learning' | 'gone';
 
-/** Something that became another version, as recorded: `runc`, `1.1.15`, `1.3.6`. */
+/** A version change as recorded: `runc`, `1.1.15`, `1.3.6`. */
 interface Changed {
   readonly what: string;
   readonly was: string;
   readonly is: string;
 }
 
-/** A night of a series in which something became another version; `segment`: nothing before can be compared with it. */
+/** A night of a series with version changes; `segment`: earlier nights cannot be compared with it. */
 export interface Mark {
   readonly at: string;
   readonly night: string;
@@ -42,16 +42,16 @@ export interface Mark {
   readonly changes: readonly Changed[];
 }
 
-/** Nights of a series that share a level: of one segment, from one accepted or open change to the next. */
+/** Nights of a series on one level: within a segment, from one accepted or open change to the next. */
 export interface LevelPart {
-  /** When its first and its last night began. */
+  /** Start of its first night and of its last night. */
   readonly from: string;
   readonly to: string;
   readonly nights: number;
   readonly value: number;
 }
 
-/** What an alarm says of one series. */
+/** An alarm's entry for one series. */
 export interface SeriesAlarm {
   readonly id: string;
   readonly night: string;
@@ -67,25 +67,25 @@ export interface SeriesAlarm {
 
 /** A series, without its nights. */
 export interface SeriesHead {
-  /** Its address in the page, and its key in the months. */
+  /** Fragment of its address, and its key in the data of months. */
   readonly slug: string;
   readonly host: string;
-  /** As the history calls it. */
+  /** Name in the history. */
   readonly name: string;
-  /** What is compared, as in `runc ÷ runc-pin`. */
+  /** Comparison, such as `runc ÷ runc-pin`. */
   readonly arm: string;
-  /** Of what it is the headline, as in `startup/echo`. */
+  /** Workload with parameters, such as `startup/echo`. */
   readonly subject: string;
-  /** What is measured, in words. */
+  /** Metric in words. */
   readonly metric: string;
   readonly category: Category;
   readonly against: HeadlineLine['against'];
   readonly unit: HeadlineLine['unit'];
   readonly better: HeadlineLine['better'];
-  /** The series with the reference's own values; null where there is none. */
+  /** Slug of the series with the reference's own values; null if there is none. */
   readonly control: string | null;
   readonly state: { readonly kind: StateKind; readonly direction: Direction | null };
-  /** What the nights say, as sentences. */
+  /** State of the series, in sentences. */
   readonly finding: string;
   readonly levels: readonly LevelPart[];
   readonly marks: readonly Mark[];
@@ -102,10 +102,10 @@ export interface NightMark {
   readonly reason: string;
 }
 
-/** What the script of a page is given: everything but the nights of the series. */
+/** Data embedded for the script of a page: everything but the nights of the series. */
 export interface DashboardData {
   readonly version: number;
-  /** Months that have nights, oldest first. */
+  /** Months with nights, oldest first. */
   readonly months: readonly string[];
   readonly series: readonly SeriesHead[];
   readonly nights: readonly NightMark[];
@@ -114,16 +114,16 @@ export interface DashboardData {
   readonly words: Readonly<Record<string, string>>;
 }
 
-/** A run of a month: of a night, or the rerun of its suspects. */
+/** A run of a month: the run of a night, or the rerun of its suspects. */
 export interface MonthRun {
   readonly at: string;
   readonly night: string;
   readonly rerun: boolean;
 }
 
-/** The figures of a series in a month; the same place in each list is the same figure. A list of one holds for all. */
+/** The figures of a series in a month, as parallel lists. A list of length one holds for all figures. */
 export interface MonthSeries {
-  /** Places in the runs of the month. */
+  /** Indices into the runs of the month. */
   readonly run: readonly number[];
   readonly estimate: readonly number[];
   readonly low: readonly (number | null)[];
@@ -131,31 +131,31 @@ export interface MonthSeries {
   readonly pairs: readonly number[];
   /** Median of the runtime's own values. */
   readonly median: readonly number[];
-  /** Percent of its trials. */
+  /** Disturbed trials of the figure, percent. */
   readonly disturbed: readonly number[];
-  /** Places in the programs of the month. */
+  /** Indices into the programs of the month. */
   readonly program: readonly number[];
   readonly failures: readonly number[];
 }
 
-/** The figures of a month; pages load it when they need it. */
+/** The figures of a month, which pages load on demand. */
 export interface MonthData {
   readonly version: number;
   readonly month: string;
   readonly runs: readonly MonthRun[];
   /** Versions of measured programs. */
   readonly programs: readonly string[];
-  /** By slug. */
+  /** Slug → figures. */
   readonly series: Readonly<Record<string, MonthSeries>>;
 }
 
-/** How a day looks. Each has a colour and a sign. */
+/** Status of a day as shown; each has a colour and a sign. */
 export type Look = NightMark['status'] | 'disturbed' | 'missing';
 
-/** Pixels of a side of a day in a calendar or a legend. */
+/** Side of a day's square in a calendar or a legend, pixels. */
 export const daySide = 11;
 
-/** Lines over the square of a day, whose side is {@link daySide}; empty: none. */
+/** SVG paths of the signs in a square of side {@link daySide}; empty: no sign. */
 export const daySigns: Readonly<Record<Look, string>> = {
   measured: '',
   disturbed: 'M0 11L11 0',
@@ -169,7 +169,7 @@ export const dayMs = 86_400_000;
 /** `2026-11-26` */
 export const dayName = (at: number) => new Date(at).toISOString().slice(0, 10);
 
-/** Of several nights of a day, the one that measured. */
+/** Look of a day; if it has several nights, the one that measured decides. */
 export function lookOf(nights: readonly Pick<NightMark, 'status' | 'disturbed'>[]): Look {
   const night = nights.find(({ status }) => status === 'measured') ?? nights.at(-1);
   if (night === undefined) return 'missing';

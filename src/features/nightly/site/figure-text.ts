@@ -9,10 +9,10 @@ interface Change {
   readonly high: number | null;
 }
 
-/** A change that lies below this with all of its interval is told with two decimals of a percent. */
+/** If a change and its interval are below this, it is shown with two decimals of a percent. */
 const small = 0.01;
 
-/** `1.123` → `+12.3% [+9.8, +14.9]`: how much more or less than what it is divided by. */
+/** A ratio as a change: `1.123` → `+12.3% [+9.8, +14.9]`. */
 export function changeText({ ratio, low, high }: Change, lang: Lang): string {
   const most = Math.max(...[ratio, low, high].map((one) => Math.abs((one ?? ratio) - 1)));
   const decimals = most < small ? 2 : 1;
@@ -22,7 +22,7 @@ export function changeText({ ratio, low, high }: Change, lang: Lang): string {
   return `${show(ratio)}${percentSpace}%${interval}`;
 }
 
-/** A figure of a night: against its own pin the change, else the ratio, or the value in its unit. */
+/** A figure as text: a change for series against a pin; otherwise the ratio, or the value with its unit. */
 export function figureText({ against, unit, estimate, low, high }: Measured, lang: Lang): string {
   if (against === 'pin') return changeText({ ratio: estimate, low, high }, lang);
   return against === 'baseline'
@@ -30,16 +30,16 @@ export function figureText({ against, unit, estimate, low, high }: Measured, lan
     : formatEstimate({ value: estimate, low, high }, unit, lang);
 }
 
-/** The same without its interval. */
+/** The figure as text, without its interval. */
 export function bareFigure(figure: Measured, lang: Lang): string {
   return figureText({ ...figure, low: null, high: null }, lang);
 }
 
-/** Significant digits that are kept at least, so that a picture is as exact as a screen. */
+/** Minimum number of significant digits, enough for the resolution of a screen. */
 const leastDigits = 5;
 
 /**
- * The figure with as few digits as show the same text, so that a year of nights stays small and reads as the history does.
+ * Rounds the figure to the fewest digits that give the same text, to keep the data of a year small.
  */
 export function shortened<Of extends Measured>(figure: Of): Of {
   const whole = figureText(figure, 'en');

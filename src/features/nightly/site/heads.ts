@@ -28,13 +28,13 @@ const words = messages('dashboard.finding', {
     '{n, plural, one {1 night} other {{n} nights}} from {from} to {to}, the figures between {low} and {high}.',
 });
 
-/** What the nights of a series say, in sentences: beside its picture, and in its place for those who do not see it. */
+/** State of a series in sentences; also the text alternative of its picture. */
 function findingText(view: SeriesView, lang: Lang): string {
   const { line, state, recorded } = view;
   const figure = (value: number) => bareFigure({ ...line, estimate: value }, lang);
   const estimates = recorded.lines.map(({ estimate }) => estimate);
   const said = stateSentences(view, lang);
-  // What has alarmed comes first.
+  // An alarm comes first.
   const isAlarmed = state.finding.kind === 'standing' || state.finding.kind === 'returned';
   const sentences: readonly Message[] = [
     ...(isAlarmed ? said : []),
@@ -72,7 +72,7 @@ function stateSentences(
   ];
 }
 
-/** The levels of a series one after the other: each segment has its own, and so has what follows an alarm. */
+/** The levels of a series in order: a new one begins with each segment, and with the change of each alarm. */
 export function levelParts({ nights, lines, against, accepted, open }: RecordedSeries): readonly LevelPart[] {
   const changes = [...(accepted ?? []), ...(open === undefined ? [] : [open.since])];
   const parts: LevelPart[] = [];
@@ -95,7 +95,7 @@ export function levelParts({ nights, lines, against, accepted, open }: RecordedS
   return parts;
 }
 
-/** The nights of a series in which something was another version than the night before. */
+/** The nights of a series with version changes since the night before. */
 export function marksOf(lines: readonly HeadlineLine[]): readonly Mark[] {
   return lines.flatMap((line, i): readonly Mark[] => {
     const before = lines[i - 1];
@@ -109,7 +109,7 @@ export function marksOf(lines: readonly HeadlineLine[]): readonly Mark[] {
   });
 }
 
-/** What the script needs of a series before it loads any night. */
+/** Data of a series that the script needs before it loads any night. */
 export function headOf(view: SeriesView, lang: Lang): SeriesHead {
   const { slug, arm, subject, line, state, alarms, control, recorded } = view;
   const { host, series, metric, category, against, unit, better } = line;
@@ -124,7 +124,7 @@ export function headOf(view: SeriesView, lang: Lang): SeriesHead {
   };
 }
 
-/** The nights of a host, as the pictures of its series show them. */
+/** The nights of a host, for the pictures of its series. */
 export function nightMarks({ host, nights }: HostView): DashboardData['nights'] {
   return nights.map(
     (night): NightMark => ({

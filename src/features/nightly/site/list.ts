@@ -11,11 +11,11 @@ import { directionSigns, directionWords, stateSigns, stateWords } from './words.
 
 const [width, height, margin] = [120, 24, 3];
 
-/** The last nights of a series as a small line with its last figure, without axes: how it went, not how much. */
+/** Sparkline of the last nights, with a dot at the last figure; without axes: it shows the course, not amounts. */
 function svgSpark({ recorded, state }: SeriesView, nights: number): string {
   const values = recorded.lines.slice(-nights).map(({ estimate }) => Math.log(estimate));
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  // What hardly moves is a straight line, not a mountain of noise.
+  // A minimum span keeps a steady series flat, instead of magnifying its noise.
   const span = Math.max(most - least, 0.02);
   const middle = (most + least) / 2;
   const x = (i: number) =>
@@ -42,10 +42,10 @@ const words = messages('dashboard.list', {
   moved: 'moved: {direction}',
 });
 
-/** Nights that a small picture shows. */
+/** Number of nights in a sparkline. */
 const sparkNights = 60;
 
-/** Every series of a host in a line, by category. `arms`: in the order of their colours. */
+/** Table of the series of a host, by category. `arms`: names in the order of their colours. */
 export function htmlSeriesList({ host, series }: HostView, arms: readonly string[], lang: Lang): string {
   const t = (message: Message) => htmlText(translate(message, lang));
   const caption = t(words.caption({ host }));
@@ -73,7 +73,7 @@ ${bodies.join('\n')}
 
 interface RowOf {
   readonly arms: readonly string[];
-  /** The newest night of all. */
+  /** Newest night of all series. */
   readonly newest: string;
   readonly lang: Lang;
 }
@@ -100,7 +100,7 @@ function rowOf(view: SeriesView, { arms, newest, lang }: RowOf): string {
 <td><span class="state ${tone}">${htmlText(said)}</span></td></tr>`;
 }
 
-/** Has it done nothing that is worth a look? */
+/** Is there no reason to look at the series? */
 function isCalm({ state: { kind } }: SeriesView): boolean {
   return kind === 'steady' || kind === 'learning';
 }

@@ -19,13 +19,13 @@ const words = messages('dashboard.matrix', {
   series: '{n, plural, one {1 series} other {{n} series}}',
 });
 
-/** The first of these that a series of the cell has is what the cell says. */
+/** States by gravity: a cell shows the first one that any of its series has. */
 const gravest: readonly StateKind[] = ['moved', 'returned', 'learning', 'steady', 'gone'];
 
-/** From these changes on, a cell is one shade darker. */
+/** Ratios at which a cell becomes one shade darker. */
 const shades = [1.1, 1.25];
 
-/** Every arm by category, with the gravest state of its series. */
+/** Matrix of arms by categories; each cell shows the gravest state of its series. */
 export function stateMatrix({ series }: HostView, lang: Lang): Block {
   const t = (message: Message) => translate(message, lang);
   const categories = categoryOrder.filter((each) => series.some(({ line }) => line.category === each));
@@ -51,7 +51,7 @@ export function stateMatrix({ series }: HostView, lang: Lang): Block {
   };
 }
 
-/** Runtimes against their own pins first, then what they run on. */
+/** Arms in order: runtimes against their pins first, then those that watch engine, kernel and host. */
 function armsInOrder(series: readonly SeriesView[]): readonly (readonly SeriesView[])[] {
   const kinds = ['pin', 'baseline', 'none'];
   return [...Map.groupBy(series, ({ arm }) => arm).values()].toSorted(
@@ -61,7 +61,7 @@ function armsInOrder(series: readonly SeriesView[]): readonly (readonly SeriesVi
 
 const distance = ({ state: { change } }: SeriesView) => Math.abs(Math.log(change ?? 1));
 
-/** Suspects are usual: chance makes some every night, and reruns tell. They do not colour a cell. */
+/** Shows suspects as steady: chance makes some every night, and only reruns tell. */
 const calmly = (kind: StateKind): StateKind => (kind === 'suspect' ? 'steady' : kind);
 
 function cellOf(series: readonly SeriesView[], lang: Lang): MatrixCell {

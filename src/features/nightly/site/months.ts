@@ -23,7 +23,7 @@ const words = messages('dashboard.nights', {
   caption: 'Nights of host {host}, the newest first',
 });
 
-/** Share of a night's trials from which on it is shown as disturbed. */
+/** Minimum share of disturbed trials at which a night is shown as disturbed. */
 const disturbedFrom = 0.2;
 
 /** Was the host busy with something else while this night measured? */
@@ -53,10 +53,10 @@ export function nightsTable({ host, nights }: HostView, lang: Lang): Block {
   );
 }
 
-/** The month that a line's file has: that of the run's start, UTC. */
+/** Month of a line: that of the run's start, UTC. */
 const monthOf = ({ at }: Pick<HeadlineLine, 'at'>) => at.slice(0, 7);
 
-/** Places of values in a list that grows with them. */
+/** A list of distinct values, and the index of each by its key. */
 class Places<Value> {
   readonly values: Value[] = [];
   readonly #places = new Map<string, number>();
@@ -69,14 +69,16 @@ class Places<Value> {
   }
 }
 
-/** Digits of a checksum that tell two programs of one version apart. */
+/** Checksum digits that distinguish programs of one version. */
 const digits = 8;
 
 function programOf({ provenance: { runtime } }: HeadlineLine): string {
   return [runtime.version ?? '–', runtime.sha256?.slice(0, digits)].filter(Boolean).join(' · ');
 }
 
-/** The months of the figures, each with all series, oldest first. `slugOf`: of a figure's series. */
+/**
+ * Data of the months, oldest first, each with all series. `slugOf`: slug of a line's series; undefined: the line is skipped.
+ */
 export function monthsOf(
   headlines: readonly HeadlineLine[],
   slugOf: (line: HeadlineLine) => string | undefined,
@@ -120,7 +122,7 @@ function monthData(
   };
 }
 
-/** Most nights have as many blocks, no failure and no disturbance: what is the same all the month is there once. */
+/** Shortens lists of equal values to one value: most months have constant blocks, failures and disturbance. */
 function packed(lists: Lists): MonthSeries {
   const once = (list: readonly number[]) => (new Set(list).size === 1 ? list.slice(0, 1) : list);
   const { pairs, disturbed, program, failures } = lists;

@@ -31,7 +31,7 @@ interface OverviewOf {
   readonly lang: Lang;
 }
 
-/** Everything but single series: the headings that a table of contents leads to, and the whole as HTML. */
+/** The page without the views of single series: headings for the table of contents, and the HTML. */
 export function overview(
   hosts: readonly HostView[],
   { input, arms, lang }: OverviewOf,
@@ -40,7 +40,7 @@ export function overview(
   const renderer = new BlockRenderer({ lang, svgs: {}, page: { runtimes: arms } });
   const html = (blocks: readonly Block[]) => renderer.blocks(blocks);
   const names = arms.map(({ name }) => name);
-  /** Each host has its own; where there are several, its name stands above. */
+  /** Repeats a part for each host, with the host's name above it if there are several. */
   const each = (part: (view: HostView) => string) =>
     hosts
       .map((view) =>
@@ -83,5 +83,5 @@ export function overview(
   };
 }
 
-/** Its anchor, its title, and what it says. */
+/** A part of the page: its anchor, title and content. */
 type Part = readonly [id: string, title: Message, content: () => string];

@@ -11,7 +11,7 @@ import type { Arm, HostView } from './series-view.ts';
 import { dashboardStyles } from './styles.ts';
 import { pageTitle, scriptWords } from './words.ts';
 
-/** Data for a page, as JSON for an element of it. Texts are plain: no control character of a history reaches what shows them. */
+/** Data as JSON for an element of a page. Removes control characters from texts. */
 export function plainJson(data: unknown): string {
   return scriptJson(plain(data));
 }
@@ -38,7 +38,7 @@ const words = messages('dashboard', {
   other: 'Français',
 });
 
-/** The other language, and the file that has it. */
+/** The other language of each language. */
 const others = { en: 'fr', fr: 'en' } as const satisfies Record<Lang, Lang>;
 
 interface PageOf {
@@ -49,7 +49,7 @@ interface PageOf {
   readonly lang: Lang;
 }
 
-/** The whole overview, and the script that shows single series, in one language. */
+/** A page in one language: the overview, and the script that shows single series. */
 export function dashboardPage({ hosts, input, arms, months, lang }: PageOf): string {
   const { script } = input;
   const policy = [
@@ -94,7 +94,7 @@ ${content}
 `;
 }
 
-/** Hidden until the script that they need has started. */
+/** Controls of the list; hidden until the script has started. */
 function controls(lang: Lang): string {
   const kinds = (['everyKind', 'pin', 'baseline', 'none'] as const).map(
     (kind) => `<option value="${kind === 'everyKind' ? '' : kind}">${phrase(words[kind], lang)}</option>`,
@@ -109,7 +109,7 @@ ${themeChoice(lang)}
 </form></details>`;
 }
 
-/** A page that leads to the language of its reader, as the browser says it. */
+/** A page that redirects to the language of the browser. */
 export function entryPage(digest: (text: string) => string): string {
   const choose =
     "location.replace((navigator.language.startsWith('fr') ? 'fr' : 'en') + '.html' + location.hash);";

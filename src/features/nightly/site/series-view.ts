@@ -6,20 +6,20 @@ import { type Direction, directionOf } from '../history/series.ts';
 import { detect, type Finding } from '../history/suspicion.ts';
 import type { SeriesAlarm, StateKind } from './data.ts';
 
-/** How a series is after the last night. */
+/** State of a series after the last night. */
 interface SeriesState {
   readonly kind: StateKind;
-  /** Which way it lies off its level; null where that says nothing. */
+  /** Direction of its deviation from the level; null unless moved or suspect. */
   readonly direction: Direction | null;
-  /** How far, as a ratio; null likewise. */
+  /** Its deviation as a ratio; null while the level is being learnt. */
   readonly change: number | null;
   readonly finding: Finding;
 }
 
-/** Of the last nights, so many have to have missed a series before it counts as gone. */
+/** A series that this many last nights did not measure counts as gone. */
 const recentNights = 7;
 
-/** `recent`: the last runs of the host. */
+/** `recent`: ids of the last runs of the host. */
 function stateOf(series: RecordedSeries, recent: ReadonlySet<string>): SeriesState {
   const line = series.lines.at(-1);
   const finding = detect(series);
@@ -40,12 +40,12 @@ function kindOf({ kind }: Finding): Exclude<StateKind, 'gone'> {
   return kind === 'quiet' ? 'steady' : kind;
 }
 
-/** Characters of a slug: long names are hostile or generated, and addresses must not be. */
+/** Maximum length of a slug, characters: names may be hostile or generated, and addresses must stay short. */
 const longest = 100;
 
 /**
- * Addresses of series: letters and digits of their names. Names that give the same one are counted; `s-` keeps them apart
- * from the other places of a page.
+ * Slugs of series: the letters and digits of their names, with a number if names collide. The prefix `s-` distinguishes them
+ * from other anchors of a page.
  */
 export function slugsOf(names: readonly string[]): ReadonlyMap<string, string> {
   const taken = new Map<string, number>();
@@ -60,13 +60,13 @@ export function slugsOf(names: readonly string[]): ReadonlyMap<string, string> {
   );
 }
 
-/** A series with all that pages say of it, in no language yet. */
+/** A series with all data for its pages, independent of the language. */
 export interface SeriesView {
   readonly slug: string;
   readonly arm: string;
   readonly subject: string;
   readonly recorded: RecordedSeries;
-  /** Of its newest night. */
+  /** Line of its newest night. */
   readonly line: HeadlineLine;
   readonly state: SeriesState;
   /** Oldest first. */
@@ -75,7 +75,7 @@ export interface SeriesView {
   readonly control: string | null;
 }
 
-/** What is compared, as in `runc ÷ runc-pin`, and its colour. */
+/** A comparison, such as `runc ÷ runc-pin`, and its colour. */
 export interface Arm {
   readonly name: string;
   readonly color: string;
@@ -94,7 +94,7 @@ export interface HostView {
   readonly accepted: ReadonlyMap<string, string>;
 }
 
-/** Every host of a history, the one that measured last first. */
+/** The hosts of a history, the one with the newest night first. */
 export function hostViews(history: History): readonly HostView[] {
   const newest = Map.groupBy(history.nights, ({ host }) => host);
   const hosts = [...newest].toSorted(([, a], [, b]) =>
@@ -108,7 +108,7 @@ export function hostViews(history: History): readonly HostView[] {
   );
 }
 
-/** Two hosts may have series of one name: that of all but the first has the host before it. */
+/** Key of a series, unique across hosts: for all hosts but the first, it includes the host. */
 function keyOf([first]: readonly string[], host: string, series: string): string {
   return JSON.stringify(host === first ? [series] : [host, series]);
 }
@@ -146,7 +146,7 @@ function hostView(history: History, host: string, slugOf: (series: string) => st
   return { host, series: inOrder(series, baselineOf(series)), nights, alarms: alarms.toReversed(), accepted };
 }
 
-/** Whose values a series has, and of what. */
+/** Key of a runtime's own values of a subject and metric. */
 function armKey({ workload, params, layer, profile, metric }: HeadlineLine, runtime: string): string {
   return JSON.stringify([runtime, workload, params, layer, profile, metric]);
 }
@@ -160,13 +160,13 @@ function seriesAlarms(alarm: AlarmLine, name: string, accepted: boolean): readon
 
 const kinds = ['pin', 'baseline', 'none'];
 
-/** The runtime whose pin is the baseline; empty where no series has values of its own. */
+/** The runtime whose pin is the baseline; empty if no series has absolute values. */
 function baselineOf(series: readonly SeriesView[]): string {
   const pin = series.find(({ line }) => line.against === 'none')?.line.runtime ?? '';
   return series.find(({ line }) => line.against === 'pin' && line.reference === pin)?.line.runtime ?? '';
 }
 
-/** The baseline's own series come first. */
+/** Sorts series; within a subject, those of the baseline come first. */
 function inOrder(series: readonly SeriesView[], baseline: string): readonly SeriesView[] {
   const text = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
   return series.toSorted(

@@ -7,15 +7,15 @@ import { dashboardPage, entryPage, plainJson } from './page.ts';
 import { type Arm, type HostView, hostViews, type SeriesView } from './series-view.ts';
 
 /**
- * Hands the data to the page that this one is framed in, as text. A page of a server hands it to pages of the same server
- * only; files have no origin that could be named.
+ * Script that posts the data to the parent page, as text. On a server, it posts only to pages of the same origin; `file:` pages
+ * have no origin that could be named.
  */
 const handOver =
   "parent.postMessage(document.getElementById('data').textContent, location.protocol === 'file:' ? '*' : location.origin);";
 
 /**
- * A month of figures as a page of its own. Pages that are files can read no other file, but they can frame one, and it can hand
- * over a text. Its policy lets nothing run but these words: what a history holds is data, whoever wrote it.
+ * A month of figures as a separate page. A `file:` page cannot read another file, but can load it in a frame that posts a text.
+ * The content security policy allows only the script above: data of a history is never run, whoever wrote it.
  */
 function dataPage(month: MonthData, digest: (text: string) => string): string {
   const policy = `default-src 'none'; script-src 'sha256-${digest(handOver)}'; base-uri 'none'; form-action 'none'`;
@@ -34,7 +34,7 @@ function dataPage(month: MonthData, digest: (text: string) => string): string {
 `;
 }
 
-/** The files of a site, by their paths in its folder. */
+/** Path in the site's folder → content, for all files of a site. */
 export function siteFiles(input: SiteInput): ReadonlyMap<string, string> {
   const hosts = hostViews(input.history);
   const slugs = new Map(
@@ -50,7 +50,7 @@ export function siteFiles(input: SiteInput): ReadonlyMap<string, string> {
   ]);
 }
 
-/** What is compared, each in the colour of its runtime: the watched one in that of its family, a pin in the next shade. */
+/** The comparisons with their colours: a watched runtime has the colour of its family, a pin the next shade. */
 function armsOf(hosts: readonly HostView[]): readonly Arm[] {
   const all = hosts.flatMap(({ series }) => series);
   const byName = new Map(all.map((view) => [view.arm, view]));

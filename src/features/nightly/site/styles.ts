@@ -1,7 +1,7 @@
 import { onDark } from '../../../report/styles/dark.ts';
 import { stylesheet } from '../../../report/stylesheet.ts';
 
-/** Colours of what a picture shows, for every arm its own. */
+/** Colours of the marks of a picture, per arm. */
 function armColors(page: string, colors: readonly string[], dark: boolean): string {
   return colors.map((color, i) => `${page} .arm-${i} { --arm: ${dark ? onDark(color) : color}; }`).join('\n');
 }
@@ -138,7 +138,7 @@ const paperRules = `@media print {
 }
 `;
 
-/** Styles of the dashboard: those of the report, and what it has alone. */
+/** Styles of the dashboard: those of the report, and its own. */
 export function dashboardStyles(colors: readonly string[]): string {
   return [
     stylesheet(colors),

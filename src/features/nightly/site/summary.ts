@@ -35,7 +35,7 @@ const who = messages('dashboard.who', {
   unknown: 'engine, kernel or host',
 });
 
-/** Nights that the badges look back on. */
+/** Number of last nights that the badges summarize. */
 const lookBack = 30;
 
 /** Alarms that nobody has accepted, the newest first. */
@@ -43,7 +43,7 @@ function openAlarmsOf({ alarms, accepted }: HostView): readonly AlarmLine[] {
   return alarms.filter(({ id }) => !accepted.has(id));
 }
 
-/** What an alarm says has moved: runtimes by name, or what they run on. */
+/** The culprit of an alarm in words: runtimes by name, or what they run on. */
 export function whoMoved({ cause, series }: AlarmLine, { series: all }: HostView): Message {
   if (cause.kind !== 'runtime') return who[cause.kind];
   const moved = new Set(series.map((each) => each.series));
@@ -52,7 +52,7 @@ export function whoMoved({ cause, series }: AlarmLine, { series: all }: HostView
   return who.runtime({ runtimes: listed(names.length === 0 ? [series[0]?.series ?? ''] : names, 'and') });
 }
 
-/** Title, what the nights come to, and what can be relied on. */
+/** Title, summary of the nights, and doubts. */
 export function summaryBlocks(hosts: readonly HostView[], input: SiteInput, lang: Lang): readonly Block[] {
   const t = (message: Message) => translate(message, lang);
   const [first] = hosts;
@@ -68,14 +68,14 @@ export function summaryBlocks(hosts: readonly HostView[], input: SiteInput, lang
   });
   return [
     title,
-    // A date is not broken.
+    // Non-breaking hyphens keep dates on one line.
     { kind: 'lead', text: t(leadOf(hosts)).replaceAll(/(?<=\d)-(?=\d)/g, '\u2011') },
     paragraph(text(t(about))),
     { kind: 'badges', items: badges(hosts, input, lang) },
   ];
 }
 
-/** Alarms that the first sentence names. */
+/** Maximum number of alarms that the first sentence names. */
 const toldAlarms = 3;
 
 function leadOf(hosts: readonly HostView[]): Message {

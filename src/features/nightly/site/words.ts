@@ -6,7 +6,7 @@ import type { StateKind } from './data.ts';
 
 export const pageTitle = message('dashboard.title', 'Nights of container runtimes');
 
-/** One word for how a series is. */
+/** One word for the state of a series. */
 export const stateWords: Readonly<Record<StateKind, Message>> = messages('dashboard.state', {
   moved: 'moved',
   returned: 'moved and came back',
@@ -16,7 +16,7 @@ export const stateWords: Readonly<Record<StateKind, Message>> = messages('dashbo
   gone: 'no longer measured',
 });
 
-/** Signs beside the words, so that nothing depends on colour. */
+/** Signs beside the words, so that no information depends on colour. */
 export const stateSigns: Readonly<Record<StateKind, string>> = {
   moved: '≠',
   returned: '↺',
@@ -34,7 +34,7 @@ export const directionWords: Readonly<Record<Direction, Message>> = messages('da
 
 export const directionSigns: Readonly<Record<Direction, string>> = { better: '▲', worse: '▼', other: '≠' };
 
-/** What a kind of series is, and what moves it. */
+/** Explanation of each kind of series, and what moves it. */
 const kindWords = messages('dashboard.kind', {
   pin: "Today''s program to its own pinned copy: only a change of this runtime moves it.",
   baseline:
@@ -48,7 +48,7 @@ export const kindNames = messages('dashboard.kindName', {
   none: 'engine or host',
 });
 
-/** What the script of a page says; a value in braces is filled in by it. */
+/** Texts of the page's script, which fills in the values in braces. */
 const pageWords = messages('dashboard.page', {
   back: 'All series',
   lower: 'lower is better',
@@ -105,7 +105,7 @@ const pageWords = messages('dashboard.page', {
   axisBaseline: "ratio to the baseline''s pinned copy",
 });
 
-/** Words of the script in a language; braces stay. */
+/** Texts of the script in a language, with braces unfilled. */
 export function scriptWords(lang: Lang): Readonly<Record<string, string>> {
   const own = Object.entries(pageWords).map(([key, made]): readonly [string, Message] => [
     key,
@@ -115,7 +115,7 @@ export function scriptWords(lang: Lang): Readonly<Record<string, string>> {
   return Object.fromEntries([...own, ...kinds].map(([key, word]) => [key, translate(word, lang)]));
 }
 
-/** Every value of a message is its own name in braces. */
+/** Values that render each placeholder as its own name in braces. */
 const keepBraces = {
   ...{ months: '{months}', series: '{series}', night: '{night}', value: '{value}' },
   ...{ blocks: '{blocks}', share: '{share}', n: '{n}', status: '{status}', reason: '{reason}' },

@@ -11,7 +11,7 @@ export interface GateFlags extends Pick<RunRequest, 'out' | 'config' | 'lang'> {
   readonly history?: string;
 }
 
-/** Judges a stored run by the gate of the configuration. OcibenchError (exit 2) where there is none, or it is wrong. */
+/** Judges a stored run by the gate of the configuration. OcibenchError (exit 2) if the gate is missing or invalid. */
 export async function judgeStoredRun(app: AppContext, name: string, flags: GateFlags): Promise<GateReport> {
   const configuration = await openConfiguration(app, flags, { here: true });
   const { run, trials } = await app.store.loadRun(await app.store.findRun(name, resultsOf(app, flags.out)));

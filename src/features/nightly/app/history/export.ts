@@ -33,12 +33,15 @@ export interface ExportFlags extends HistoryFlags {
   readonly host?: string;
 }
 
-/** What was exported: its text, or the files that were written. */
+/** Result of an export: its text, or the paths of the written files. */
 export type ExportEnd =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'files'; readonly paths: readonly string[] };
 
-/** Exports a history. Without a directory one file is given as a text. OcibenchError (exit 2) where it cannot be. */
+/**
+ * Exports a history; without a directory, as text. OcibenchError (exit 2) for wrong flags, or several files without a
+ * directory.
+ */
 export async function exportHistory(app: AppContext, flags: ExportFlags): Promise<ExportEnd> {
   const { format, to, since, host } = flags;
   if (to === undefined && severalFiles.includes(format))
@@ -57,7 +60,7 @@ export async function exportHistory(app: AppContext, flags: ExportFlags): Promis
   return { kind: 'files', paths: await writeExport(app, directory, exported) };
 }
 
-/** A history in a format; says what the format cannot hold. */
+/** Converts a history to a format, and reports what the format cannot hold. */
 export function exportedAs(
   { reporter }: Pick<AppContext, 'reporter'>,
   { history, unread }: OpenHistory,
@@ -70,7 +73,7 @@ export function exportedAs(
   return exported;
 }
 
-/** This host, or the only one of a history that was copied from elsewhere. */
+/** The host asked for; else this host, or the only host of a history that was copied from elsewhere. */
 function chosenHost({ nights }: History, asked: string | undefined): string {
   const here = hostIdentity();
   const hosts = [...new Set(nights.map(({ host }) => host))];
@@ -94,8 +97,8 @@ function chosenHost({ nights }: History, asked: string | undefined): string {
 }
 
 /**
- * Writes the files of an export, each at once, and removes those that have nothing to say. Returns the paths of what is there.
- * OcibenchError (exit 2) where another user could exchange them under root.
+ * Writes the files of an export, each atomically, and removes files that now have no content. Returns the paths of the others.
+ * OcibenchError (exit 2) if root writes where another user could exchange the files.
  */
 export async function writeExport(
   { store }: Pick<AppContext, 'store'>,

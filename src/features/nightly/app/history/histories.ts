@@ -24,13 +24,13 @@ const why = reasons('history', {
 /** Flags of the commands of a history. */
 export type HistoryFlags = Pick<NightlyFlags, 'out' | 'history'>;
 
-/** The history of the flags; what cannot be read of it is said. */
+/** Opens the history that the flags name, and reports the lines and files that cannot be read. */
 export async function loadHistory(app: AppContext, flags: HistoryFlags): Promise<OpenHistory> {
   const { history: directory } = historyPlace(app, flags);
   return await openHistory(app, directory);
 }
 
-/** The series whose names hold all words of `name`, by name, each over its nights. OcibenchError (exit 2) where none does. */
+/** Series name → its lines, for the names that contain every word of `name`. OcibenchError (exit 2) if none does. */
 export function seriesOf({ headlines }: History, name: string): ReadonlyMap<string, readonly HeadlineLine[]> {
   const all = Map.groupBy(headlines, ({ series }) => series);
   const words = name.split(/\s+/).filter((word) => word !== '');
@@ -49,7 +49,7 @@ export function openAlarms({ alarms, accepted }: History): readonly AlarmLine[] 
   return alarms.filter(({ id, host }) => !done.has(`${host} ${id}`));
 }
 
-/** Accepts an alarm of this host: what it found is the new level. OcibenchError (exit 2) where there is no such alarm. */
+/** Accepts an alarm of this host: the level it found is the new normal. OcibenchError (exit 2) if there is no such alarm. */
 export async function acceptAlarm(
   app: AppContext,
   flags: HistoryFlags & { readonly why?: string },

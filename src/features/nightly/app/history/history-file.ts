@@ -40,13 +40,13 @@ const why = reasons('historyFile', {
   },
 });
 
-/** What a history holds, and what of it cannot be read. */
+/** A history, and the lines and files of it that cannot be read. */
 export interface OpenHistory {
   readonly directory: string;
   readonly history: History;
-  /** Lines that are left out. */
+  /** Lines that were skipped. */
   readonly damaged: readonly DamagedLine[];
-  /** These lines, and files that are none of a month, in the reader's language. */
+  /** Those lines, and files that are not named as a month's, in the reader's language. */
   readonly unread: readonly Unread[];
 }
 
@@ -64,7 +64,7 @@ export async function historyIn(directory: string, lang: Lang): Promise<OpenHist
   return { directory, history: countedLines(lines), damaged, unread };
 }
 
-/** The same, and says of every line and file that cannot be used where and why. */
+/** Reads a history, and warns of every line and file that cannot be used: where and why. */
 export async function openHistory(
   { reporter, clock }: Pick<AppContext, 'reporter' | 'clock'>,
   directory: string,
@@ -82,7 +82,7 @@ function unreadLine(directory: string, { file, line, why: reason }: DamagedLine,
   return { file: path, line, said: formatProblem(problem, lang) };
 }
 
-/** The lines of a history that count. */
+/** The valid lines of a history, without duplicates. */
 export async function storedHistory(directory: string): Promise<History> {
   return countedLines((await readHistory(directory)).lines);
 }
@@ -95,15 +95,15 @@ function reportOddities(reporter: AppContext['reporter'], { nights }: History, n
   if (last !== undefined && last > now) reporter.warn(text.backwards({ last, now }));
 }
 
-/** A name that no other program uses. */
+/** Lock file; no other program uses this name. */
 const lockOf = (directory: string) => join(directory, '.ocibench-history.lock');
 
 const pollMs = 200;
 const patienceMs = 60_000;
 
 /**
- * Appends lines to a history, all together, while no other process does. OcibenchError where another process holds it for a minute
- * (exit 4), where another user could exchange it under root (exit 2), or where the disk refuses it.
+ * Appends lines to a history in one write, under its lock. OcibenchError if another process holds the lock for a minute (exit
+ * 4), if root writes where another user could exchange the file (exit 2), or if the disk refuses the write.
  */
 export async function appendLines(
   { clock, store }: Pick<AppContext, 'clock' | 'store'>,

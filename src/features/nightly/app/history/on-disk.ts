@@ -16,20 +16,20 @@ const words = messages('history', {
   notALine: '{field}: {what}',
 });
 
-/** The file of a month: its lines are of the runs that began in it (UTC). */
+/** The file of a month: lines of the runs that began in that month (UTC). */
 const historyFile = /^(\d{4}-(?:0[1-9]|1[0-2]))\.ndjson$/;
-/** What programs that copy or pack files make of it: `2026-11.sync-conflict-….ndjson`, `2026-11 (copy).ndjson`, `2026-11.ndjson.gz`. */
+/** A copied or packed month: `2026-11.sync-conflict-….ndjson`, `2026-11 (copy).ndjson`, `2026-11.ndjson.gz`. */
 const likeHistoryFile = /^(\d{4}-(?:0[1-9]|1[0-2]))(?!\d).*\.ndjson/;
 
-/** A line that cannot be used. It stays where it is. */
+/** A line that cannot be used. It stays in the file. */
 export interface DamagedLine {
   readonly file: string;
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line: number;
   readonly why: Message;
 }
 
-/** What a directory of nights holds. */
+/** The lines of a history directory. */
 export interface StoredHistory {
   /** In the order of the files and their lines. */
   readonly lines: readonly HistoryLine[];
@@ -37,8 +37,8 @@ export interface StoredHistory {
 }
 
 /**
- * Reads every month. A line that is damaged, cut off or of another version is named and left out; the rest counts. A missing
- * directory is empty. OcibenchError (exit 2) where a file is not a regular one or cannot be read.
+ * Reads every month. Lines that are damaged, cut off or of another version are skipped and listed. A missing directory counts
+ * as empty. OcibenchError (exit 2) if a file is not a regular file or cannot be read.
  */
 export async function readHistory(directory: string): Promise<StoredHistory> {
   const names = await namesIn(directory);
@@ -58,7 +58,7 @@ async function namesIn(directory: string): Promise<readonly string[]> {
   });
 }
 
-/** Files that may hold lines of a month, and are not read: by their name and the month's file. */
+/** Files that look like a month's and are not read: their names, each with the name of that month's file. */
 export async function unreadFiles(
   directory: string,
 ): Promise<readonly { readonly file: string; readonly month: string }[]> {
@@ -79,7 +79,7 @@ async function* readMonth(path: string): AsyncGenerator<{ readonly number: numbe
     const { size } = await handle.stat();
     for await (const { bytes } of linesOf(handle, size)) {
       number++;
-      // A torn line is closed by the next append, which begins with a newline.
+      // A torn line ends where the next append begins: with a newline.
       if (bytes.toString('utf8').trim() !== '') yield { number, found: lineOf(bytes) };
     }
   } catch (error) {
@@ -97,7 +97,7 @@ function lineOf(bytes: Buffer): Found {
   } catch {
     return { why: line.endsWith('\n') ? words.notJson : words.torn };
   }
-  // A name with a byte that is none would be another series.
+  // Decoding would replace an invalid byte in a name, and so make another series of it.
   if (!isUtf8(bytes)) return { why: words.notUtf8 };
   const version = Object(value).schema;
   if (typeof version === 'number' && version !== historyVersion)

@@ -28,16 +28,16 @@ const text = notices('prune', {
   interrupted: 'interrupted: what was removed is removed',
 });
 
-/** Directories that a history no longer keeps. */
+/** Directories of a run whose raw measurements are to be removed. */
 export interface Unkept {
   readonly runId: string;
-  /** `results/RUN`, and `charts/RUN` where it is there. */
+  /** `results/RUN`, and `charts/RUN` if it exists. */
   readonly paths: readonly string[];
 }
 
 /**
- * The raw measurements of nights beyond the newest `keepRuns` ones: of this host, written down in the history, and in directories
- * that say of themselves that they are the history's, and that belong to this user.
+ * The raw measurements of nights older than the newest `keepRuns`. Includes only nights of this host that the history records,
+ * in directories whose run names this history and that belong to this user.
  */
 export async function unkeptRuns(
   app: Pick<AppContext, 'store'>,
@@ -59,7 +59,7 @@ export async function unkeptRuns(
   return unkept;
 }
 
-/** Is it a directory, and no link, of this user? */
+/** Is the path a directory (not a link) that belongs to this user? */
 async function isMine(path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => null);
   const { uid, sudoUid } = myself();
@@ -69,8 +69,8 @@ async function isMine(path: string): Promise<boolean> {
 const removed = /^\.removed-[0-9a-f-]{36}$/;
 
 /**
- * Removes these directories: each disappears at once, and what a kill leaves of it is removed the next time. OcibenchError (exit 2)
- * where another user can write beside them: it could have moved a directory to where a run was.
+ * Removes these directories: renames each first, so that it disappears atomically and the next call finishes after a kill.
+ * OcibenchError (exit 2) if another user can write to the parent, and so could have put another directory in a run's place.
  */
 export async function removeRuns(results: string, unkept: readonly Unkept[]): Promise<void> {
   const parents = [results, join(dirname(results), 'charts')];
@@ -96,13 +96,13 @@ export interface PruneFlags extends Pick<NightlyFlags, 'out' | 'config' | 'histo
   readonly dryRun?: boolean;
 }
 
-/** Removes the raw measurements of old nights, after it was shown and confirmed which. */
+/** Shows which raw measurements of old nights it would remove, asks for confirmation, and removes them. */
 export async function pruneHistory(
   app: AppContext,
   flags: PruneFlags,
   confirmation: {
     readonly show: (paths: readonly string[]) => void;
-    /** null where no user can answer. */
+    /** null if no user can answer. */
     readonly ask: (() => Promise<boolean>) | null;
   },
 ): Promise<void> {

@@ -11,7 +11,7 @@ import { historyPlace } from '../night/settings.ts';
 import type { HistoryFlags } from './histories.ts';
 import { historyIn, type OpenHistory, openHistory } from './history-file.ts';
 
-/** The folder with the script of its pages. */
+/** Source folder of the pages' script. */
 const page = new URL('../../site/page/', import.meta.url);
 
 const text = notices('site', {
@@ -22,7 +22,7 @@ const text = notices('site', {
 /** Flags of `ocibench history site`. */
 export type SiteFlags = HistoryFlags & { readonly site?: string };
 
-/** A dashboard that was written. */
+/** Result of writing a dashboard. */
 export interface WrittenSite {
   /** The page to open. */
   readonly page: string;
@@ -33,11 +33,11 @@ export interface WrittenSite {
 /** Where a dashboard is written. */
 interface SitePlace {
   readonly site: string;
-  /** The part of it that the user named: a link below it came with the history. */
+  /** The part of the path that the user named. A link below it came with the history. */
   readonly named: string;
 }
 
-/** Where the dashboard of a history is written unless said otherwise. */
+/** Default place of the dashboard of a history. */
 function siteOf(history: string): SitePlace {
   return { site: join(history, 'site'), named: history };
 }
@@ -51,8 +51,8 @@ export async function makeSite(app: AppContext, flags: SiteFlags): Promise<Writt
 }
 
 /**
- * The same after a night, which is measured and written down: what goes wrong here is no failure of it. It takes seconds of a
- * CPU, so it does not run beside a measurement; the night that measures meanwhile writes its own.
+ * Writes the dashboard after a night. The night is already recorded, so an error here is only a warning. Writing takes seconds
+ * of CPU time, so it is skipped while another night measures: that night writes the dashboard when it ends.
  */
 export async function siteAfterNight(app: AppContext, directory: string): Promise<void> {
   try {
@@ -94,7 +94,7 @@ async function writeSite(
 
 const month = /^\d{4}-\d{2}\.html$/;
 
-/** Months that are no longer in the history. */
+/** Removes the pages of months that are no longer in the history. */
 async function removeOldMonths(data: string, kept: ReadonlySet<string>): Promise<void> {
   const present = await readdir(data).catch(() => []);
   await removeNames(

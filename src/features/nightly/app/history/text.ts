@@ -36,7 +36,7 @@ function print<T>(terminal: Terminal, rows: readonly T[], columns: readonly Tabl
 
 const cut = (words: string) => terminalText(words, 300);
 
-/** One night a line. */
+/** Prints one line per night. */
 export function printNights(terminal: Terminal, nights: readonly NightLine[]): void {
   const { lang } = terminal;
   print(terminal, nights, [
@@ -51,7 +51,7 @@ export function printNights(terminal: Terminal, nights: readonly NightLine[]): v
   ]);
 }
 
-/** The figures of one night, one series a line. */
+/** Prints the figures of one night, one line per series. */
 export function printHeadlines(terminal: Terminal, headlines: readonly HeadlineLine[]): void {
   const { lang } = terminal;
   print(terminal, headlines, [
@@ -61,7 +61,7 @@ export function printHeadlines(terminal: Terminal, headlines: readonly HeadlineL
   ]);
 }
 
-/** One series over the nights. */
+/** Prints one series, one line per night. */
 export function printSeries(terminal: Terminal, headlines: readonly HeadlineLine[]): void {
   print(terminal, headlines, [
     [words.began, ({ at }) => formatInstant(at), wrap(20, 20)],
@@ -84,7 +84,7 @@ function figureColumns(lang: Lang): readonly TableColumn<HeadlineLine>[] {
   ];
 }
 
-/** What moved, since when, by how much, and what changed that night. */
+/** An alarm as text: which series moved, since when, by how much, and which versions changed that night. */
 export function alarmText({ lang, say }: Terminal, alarm: AlarmLine): string {
   return alarmLines(alarm, lang)
     .map((line) => terminalText(say(line), 500))

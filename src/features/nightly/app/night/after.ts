@@ -22,8 +22,8 @@ const why = reasons('nightly', {
 });
 
 /**
- * A daemon that is shared takes no runtimes: the user registers the pinned copies there. OcibenchError (exit 2) with the command for
- * each that is missing.
+ * ocibench cannot add runtimes to a shared daemon: the user has to register the pinned copies there. OcibenchError (exit 2)
+ * with the command for each copy that is not registered.
  */
 export async function refuseUnregistered(
   app: Pick<AppContext, 'engines' | 'environment'>,
@@ -67,18 +67,18 @@ const quietText = notices('quiet', {
   busy: 'others use {share} of the CPUs, more than the limit of {limit}',
 });
 
-/** How long the CPUs are watched, ms. */
+/** Duration of one look at the CPU use, ms. */
 const lookMs = 5_000;
-/** Looks until a host counts as busy; with `--wait`, half an hour of them. */
+/** Looks after which a host counts as busy; `waiting`: with `--wait`, half an hour. */
 const looks = { refusing: 3, waiting: 360 } as const;
 
-/** Why the host is not quiet; null where it is, or where its counters cannot be read. An interrupt ends the wait (exit 130). */
+/** Why the host is not quiet; null if it is quiet, or if its counters cannot be read. An interrupt ends the wait (exit 130). */
 export async function whyNotQuiet(
   { host, clock, reporter }: Pick<AppContext, 'host' | 'clock' | 'reporter'>,
   options: { readonly limit: number; readonly wait: boolean; readonly interrupt: AbortSignal },
 ): Promise<Message | null> {
   const { limit, wait, interrupt } = options;
-  // What is stolen comes on top of what is used: a share can be above 1, and no host would ever be quiet enough.
+  // Steal is added to use, so the share can exceed 1: a limit of 1 means none, rather than one that a host could miss.
   if (limit >= 1) return null;
   let busy: Message | null = null;
   for (let look = 0; look < looks[wait ? 'waiting' : 'refusing']; look++) {
@@ -97,7 +97,7 @@ export async function whyNotQuiet(
 
 type Counters = ReturnType<AppContext['host']['counters']>;
 
-/** Share of the CPUs' time that was used, steal included; null where it is not known. */
+/** Share of the CPUs' time that was used, steal included; null if unknown. */
 function busyShare(before: Counters, after: Counters): number | null {
   if (before.busyNs === null || after.busyNs === null || after.cpus === null) return null;
   const stolen = (after.stealNs ?? 0) - (before.stealNs ?? 0);
@@ -113,7 +113,7 @@ const text = notices('nightly', {
 
 type After = AfterSettings & Pick<NightlySettings, 'history'>;
 
-/** Tells of new alarms, and writes the exports: the night is written down, so what fails here is said and is no failure of it. */
+/** Notifies of new alarms, and writes the exports. The night is already recorded, so an error here is only a warning. */
 export async function afterNight(
   app: AppContext,
   { history, notify, exports }: After,

@@ -25,12 +25,12 @@ const words = messages('nightly.reason', {
   killed: 'it was killed before anything was measured, or the host went down',
 });
 
-/** A night begins. */
+/** The line that records the start of a night, with its process. */
 export function begunLine(began: string): BegunLine {
   return { kind: 'begun', ...whenOf({ startedAt: began }, hostIdentity()), process: ownIdentity() };
 }
 
-/** A night in which nothing was measured. */
+/** The line of a night that measured nothing. */
 export function nightWithout(began: string, status: NightLine['status'], reason: string): NightLine {
   return {
     kind: 'night',
@@ -40,7 +40,7 @@ export function nightWithout(began: string, status: NightLine['status'], reason:
   };
 }
 
-/** Why a night failed, in one line: what is wrong, and with what. */
+/** The error of a failed night in one line, with its problems. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof OcibenchError)) return error instanceof Error ? error.message : String(error);
   const problems = error.problems.map(({ file, key, message }) =>
@@ -71,9 +71,8 @@ export async function ownRun(
 }
 
 /**
- * Writes down the nights whose process was killed: those that measured something, then those that did not. The caller holds the lock
- * of the host, so that none of them is being measured. `reason`: why the newest one failed, where that is known. Returns when each
- * of them began.
+ * Records the nights whose process was killed: those that measured something, then the others. The caller holds the lock of the
+ * host, so none of them is still measuring. `reason`: why the newest one failed, if known. Returns when each began.
  */
 export async function closeNights(
   app: AppContext,
@@ -124,8 +123,8 @@ export async function closeNights(
 }
 
 /**
- * Has the process of a night ended? One that cannot be seen from here (a container's) has once a night of a later day is written
- * down.
+ * Has the process of a night ended? A process that cannot be seen from here (one in a container) counts as ended once the
+ * history has a night of a later day.
  */
 function hasEnded({ night, host, process }: BegunLine, nights: History['nights']): boolean {
   const liveness = livenessOf(process);

@@ -26,10 +26,10 @@ const text = notices('nightly', {
   suspects: 'suspect tonight, so they are measured again: {series}',
 });
 
-/** Measured blocks of a confirmation: as many times those of the night, within bounds. No value decides when it ends. */
+/** Blocks of a confirmation: `times` those of the night, within bounds. The count is fixed: measured values never end it. */
 const confirmationBlocks = { times: 5, least: 12, most: 60 } as const;
 
-/** Says which series begin anew tonight, and what changed. */
+/** Warns which series begin a new segment tonight, and which versions changed. */
 export function reportSegments(
   { reporter }: Pick<AppContext, 'reporter'>,
   history: History,
@@ -44,15 +44,15 @@ export function reportSegments(
   }
 }
 
-/** What confirming said. */
+/** Result of the confirmation. */
 interface Confirmed {
-  /** null where nothing was suspect. */
+  /** null if no series was suspect. */
   readonly night: NightLine | null;
   readonly alarms: readonly AlarmLine[];
   readonly exitCode: ExitCode;
 }
 
-/** Measures the suspects of a night further, each beside what it is compared with, and writes down what that says. */
+/** Extends the run of a night with its suspects, each with its reference, and records the result. */
 export async function confirmSuspects(
   app: AppContext,
   settings: NightlySettings,
@@ -69,8 +69,8 @@ export async function confirmSuspects(
 }
 
 /**
- * Writes down what a confirmation measured, and the alarms that follow from it, the line that closes it last: whoever finds a
- * confirmation without that line writes it down again.
+ * Records the figures of a confirmation, then its alarms, then the line that closes it. A confirmation without that last line
+ * is recorded again.
  */
 export async function writeConfirmation(
   app: AppContext,
@@ -82,7 +82,7 @@ export async function writeConfirmation(
   const host = hostIdentity();
   const tonight = { host, run: stored.run.runId };
   const { lines } = await readHistory(directory);
-  // What was measured beside a suspect was not suspect.
+  // A series that only shares cells with a suspect was not suspect itself.
   const named = new Set(suspectsOf(countedLines(lines), tonight).map(({ id }) => id));
   const all = nightLines(stored, workloads, {
     ...{ stage: 'confirmation', host },
@@ -115,7 +115,9 @@ function furtherRequest(
   };
 }
 
-/** The cells that a series compares; those of the baseline under the first profile are measured with any other. */
+/**
+ * The cells that a series compares. Cells of the baseline under the first profile are left out: any other cell includes them.
+ */
 function untilNamesOf({ lines }: RecordedSeries, config: RunRecord['config']): readonly string[] {
   const line = lines.at(-1);
   if (line === undefined) return [];

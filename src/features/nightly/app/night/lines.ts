@@ -18,15 +18,15 @@ const words = messages('nightly.reason', {
   checks: 'doctor: {names}',
 });
 
-/** The lines of one stage of a night: its headlines, and the line that closes it. */
+/** The lines of one stage of a night: its headlines, and the line that closes the stage. */
 export interface NightLines {
   readonly headlines: readonly HeadlineLine[];
   readonly night: NightLine;
 }
 
 /**
- * What a stored run says of the night: `night`, its own blocks; `confirmation`, those of its last extension. A run that was cut off
- * says what its blocks say. `reason`: why it ended early, where that is known.
+ * The lines that a stored run gives for a stage: `night`: from its own blocks; `confirmation`: from the blocks of its last
+ * extension. A run that was cut off gives lines from the blocks it has. `reason`: why it ended early, if known.
  */
 export function nightLines(
   { run, trials }: Pick<StoredRun, 'run' | 'trials'>,
@@ -61,7 +61,7 @@ export function nightLines(
   };
 }
 
-/** The figures of the watched runtimes of a run, over its blocks from `fromBlock` on; none where it has no pinned copies. */
+/** The headlines of a run's watched runtimes, over its blocks from `fromBlock` on; empty if the run has no pinned copies. */
 export function headlinesOf(
   { run, trials, measurements, analysis }: ComparedRun & { readonly trials: readonly TrialRecord[] },
   workloads: readonly Workload[],
@@ -98,7 +98,7 @@ function partOf(run: RunRecord, trials: readonly TrialRecord[], stage: NightLine
     run: own,
     trials: first === undefined ? trials : trials.filter(({ block }) => block < first.fromBlock),
     fromBlock: 0,
-    // A run is complete before it goes on with cells.
+    // A run can be extended only after it is complete.
     isWhole: first !== undefined || run.status === 'complete',
   };
 }
@@ -113,7 +113,7 @@ function reasonOf({ status, checks }: RunRecord, isWhole: boolean, figures: numb
   return parts.map(({ text }) => text).join('; ');
 }
 
-/** Time that trials took, warm-up blocks included, min: also of a run that was killed. */
+/** Total time of the trials, warm-up blocks included, min. Works for a killed run, too. */
 function minutesOf(trials: readonly TrialRecord[]): number {
   const ns = trials.reduce((sum, { marks }) => sum + (marks.at(-1)?.atNs ?? 0), 0);
   return Math.round(ns / 6e9) / 10;

@@ -39,16 +39,16 @@ const text = notices('nightly', {
   pruned: 'removed the raw measurements of {n} nights, whose lines stay in the history: {runs}',
 });
 
-/** What a night said. */
+/** Result of a night. */
 export interface Night {
   readonly exitCode: ExitCode;
   readonly history: string;
   readonly headlines: readonly HeadlineLine[];
   readonly nights: readonly NightLine[];
   readonly alarms: readonly AlarmLine[];
-  /** null where nothing was measured. */
-  readonly measured: MeasureResult | null;
-  /** null where nothing was measured, or the configuration has none. */
+  /** null if nothing was measured. */
+  readonly measured: Measured | null;
+  /** null if nothing was measured, or the configuration has no gate. */
   readonly gate: GateReport | null;
 }
 
@@ -59,18 +59,18 @@ interface NightContext {
   readonly configuration: Configuration;
   readonly workloads: readonly Workload[];
   readonly gates: Gates;
-  /** When it began, ISO 8601. */
+  /** Start of the night, ISO 8601. */
   readonly began: string;
 }
 
 /**
- * Measures tonight's runtimes beside their pinned copies, and writes down what was found. A night that cannot begin, is skipped,
- * fails or is cut off is written down, too; one that was killed is written down by the next one.
+ * Measures today's runtimes against their pinned copies, and records the figures. A night that cannot begin, is skipped, fails
+ * or is cut off is recorded, too; a night that was killed is recorded by the next one.
  */
 export async function measureNight(app: AppContext, flags: NightlyFlags): Promise<Night> {
   const { history } = historyPlace(app, flags);
   const began = app.clock.date().toISOString();
-  // What is typed where no history is leaves none unless it can be a night. `nightly install` makes one.
+  // A command that fails must not create a history: record the failure only if there is one. `nightly install` makes one.
   const isKnown = (await lstat(history).catch(() => null)) !== null;
   if (isKnown) await appendLines(app, history, [begunLine(began)]);
   const context = await openNight(app, flags, began).catch(async (error: unknown) => {
@@ -81,7 +81,7 @@ export async function measureNight(app: AppContext, flags: NightlyFlags): Promis
   try {
     const night = await wholeNight(context).catch(async (error: unknown) => {
       await writeDown(context, error);
-      // Whoever measures meanwhile is not to be disturbed, and tells of its own night.
+      // If another process is measuring, do not disturb it: it notifies of its own night.
       if (exitCodeOfError(error) !== exitCodes.busy) await afterNight(app, context.settings, []);
       throw error;
     });
@@ -92,7 +92,7 @@ export async function measureNight(app: AppContext, flags: NightlyFlags): Promis
   }
 }
 
-/** Can a night begin here? Writes and measures nothing. OcibenchError (exit 2) with what is in the way. */
+/** Can a night begin here? Writes and measures nothing. OcibenchError (exit 2) with what prevents it. */
 export async function checkNight(app: AppContext, flags: NightlyFlags): Promise<void> {
   const { configuration, settings } = await openNight(app, flags, app.clock.date().toISOString());
   const { history, exports } = settings;
@@ -102,7 +102,7 @@ export async function checkNight(app: AppContext, flags: NightlyFlags): Promise<
   await refuseUnregistered(app, configuration, settings);
 }
 
-/** OcibenchError where the disk would refuse what a night writes (access(2) says it to root, too). */
+/** OcibenchError if the path is not writable. access(2) reports a read-only file system to root, too. */
 async function refuseUnwritable(path: string): Promise<void> {
   let there = path;
   while ((await lstat(there).catch(() => null)) === null) there = dirname(there);
@@ -111,7 +111,7 @@ async function refuseUnwritable(path: string): Promise<void> {
   });
 }
 
-/** Opens what a night is made of, and writes nothing. OcibenchError (exit 2) where there can be no night. */
+/** Loads settings, pins and workloads of a night; writes nothing. OcibenchError (exit 2) if no night is possible. */
 async function openNight(app: AppContext, flags: NightlyFlags, began: string): Promise<NightContext> {
   const request = await requestOf(app, flags, { here: true });
   const configuration = await openConfiguration(app, request, { here: true });
@@ -136,7 +136,7 @@ function nothing({ settings }: NightContext, night: NightLine, exitCode: ExitCod
   return { exitCode, history, headlines: [], nights: [night], alarms: [], measured: null, gate: null };
 }
 
-/** Measures, and writes down what was measured. */
+/** Measures, and records the figures. */
 async function tonight(context: NightContext): Promise<Night> {
   const { app, settings, workloads, began } = context;
   const measured = await measureRun(app, settings.run, settings.watched);
@@ -165,7 +165,7 @@ async function tonight(context: NightContext): Promise<Night> {
   };
 }
 
-/** Judges the night with all of its blocks, those of its confirmation among them. */
+/** Judges the night by all of its blocks, including those of its confirmation. */
 async function gateOf(
   { app, settings, workloads, gates }: NightContext,
   path: string,
@@ -177,7 +177,7 @@ async function gateOf(
   return judgeGates(gates, { run, trials, workloads, nights });
 }
 
-/** A night that was interrupted says so; then come alarms, and what failed. */
+/** Exit code of a night, by priority: an early end, alarms, failed trials, no figures. */
 function exitCodeOf(night: ExitCode, confirmation: ExitCode, alarms: number, figures: number): ExitCode {
   const ended = night === exitCodes.ok ? confirmation : night;
   if (ended !== exitCodes.ok && ended !== exitCodes.someFailed) return ended;
@@ -185,7 +185,7 @@ function exitCodeOf(night: ExitCode, confirmation: ExitCode, alarms: number, fig
   return ended === exitCodes.ok && figures === 0 ? exitCodes.cannotTell : ended;
 }
 
-/** Closes what was killed, and looks whether the night can begin. Returns the line of a night that is skipped; null: it can. */
+/** Records killed nights, and checks that this night can begin. Returns the line of a skipped night; null: it can begin. */
 async function beforeTheNight({
   app,
   settings,
@@ -215,12 +215,12 @@ async function beforeTheNight({
 const exitCodeOfError = (error: unknown): ExitCode =>
   error instanceof OcibenchError ? error.exitCode : exitCodes.someFailed;
 
-/** Writes down a night that failed: what it measured, or that it measured nothing. */
+/** Records a failed night: its figures, or that it measured nothing. */
 async function writeDown({ app, settings, workloads, began }: NightContext, error: unknown): Promise<void> {
   const reason = reasonOf(error);
   const exitCode = exitCodeOfError(error);
   const isBusy = exitCode === exitCodes.busy;
-  // The one who measures meanwhile writes down its own night.
+  // Busy: another process is measuring, and records its own night.
   const closed = isBusy
     ? []
     : await closeNights(app, settings, await storedHistory(settings.history), workloads, reason);
@@ -229,7 +229,9 @@ async function writeDown({ app, settings, workloads, began }: NightContext, erro
   await appendLines(app, settings.history, [nightWithout(began, status, reason)]);
 }
 
-/** Writes down a night that cannot begin, and what the flags alone say that comes after it. */
+/**
+ * Records a night that cannot begin; then notifies and exports by the flags alone, since the configuration may be unreadable.
+ */
 async function writeUnopened(
   app: AppContext,
   flags: NightlyFlags,
@@ -243,7 +245,7 @@ async function writeUnopened(
   await siteAfterNight(app, history);
 }
 
-/** The night is written down: what cannot be removed is no failure of it. */
+/** Removes old raw measurements. The night is already recorded, so an error here is only a warning. */
 async function keepNewest({ app, settings }: NightContext): Promise<void> {
   const unkept = await unkeptRuns(app, settings, await storedHistory(settings.history), settings.keepRuns);
   try {

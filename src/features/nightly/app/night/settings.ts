@@ -23,15 +23,15 @@ const afterSettingsWhy = reasons('nightly', {
   format: { message: "''{value}'' is no format", fix: 'choose from: {formats}' },
 });
 
-/** What comes after a night. */
+/** Settings of the steps after a night: notification and exports. */
 export interface AfterSettings {
-  /** What is told of alarms; null: nothing. */
+  /** Command that is notified of alarms; null: none. */
   readonly notify: NotifyCommand | null;
-  /** What is written, and where. */
+  /** Export formats, and the directory they are written to. */
   readonly exports: { readonly formats: readonly ExportFormat[]; readonly directory: string };
 }
 
-/** Flags of it, as typed. */
+/** Flags of those steps, as typed. */
 interface AfterFlags {
   readonly notify?: string;
   readonly exports?: string;
@@ -40,7 +40,7 @@ interface AfterFlags {
 
 const isFormat = (name: string): name is ExportFormat => exportFormats.some((each) => each === name);
 
-/** Merges flags over the configuration. `complain` is told of what cannot be; `standard`: where exports are written by default. */
+/** Merges flags over the configuration. `complain` receives each problem; `standard`: default directory of the exports. */
 export async function afterSettings(
   flags: AfterFlags,
   nightly: NonNullable<BenchConfig['nightly']>,
@@ -90,9 +90,9 @@ export interface NightlyFlags extends RunFlags, AfterFlags {
   readonly keepRuns?: string;
 }
 
-/** What a night measures, and where it is written. */
+/** Settings of a night: what it measures, and where it writes. */
 export interface NightlySettings extends AfterSettings {
-  /** Runtimes that are measured beside their pinned copies, the baseline among them. */
+  /** Runtimes that are measured against their pinned copies, including the baseline. */
   readonly watched: readonly string[];
   /** The run of the night. */
   readonly run: RunRequest;
@@ -103,7 +103,7 @@ export interface NightlySettings extends AfterSettings {
   readonly history: string;
   readonly results: string;
   readonly keepRuns: number;
-  /** Share of the CPUs. */
+  /** CPU use by others above which the host is busy, as a share of all CPUs. */
   readonly loadLimit: number;
 }
 
@@ -113,13 +113,13 @@ const defaults = {
   loadLimit: '10%',
 } as const;
 
-/** What `run` would choose otherwise. What is half as precise finds changes half as small; time ends the night. */
+/** Defaults that differ from `run`'s. The precision is tight so that small changes are found; the time limit ends the night. */
 const runDefaults = { preset: 'standard', precision: 0.01 } as const;
 
-/** The label by which the runs of a history are known; its value is the directory. */
+/** Label of a run whose value is the directory of its history. */
 export const nightlyLabel = 'ocibench-nightly';
 
-/** The label of a run by which its night is known; its value is the instant at which that began. */
+/** Label of a run whose value is the start of its night. */
 export const beganLabel = 'ocibench-night-began';
 
 /** The directories of a history and of its runs. */
@@ -133,7 +133,7 @@ export function historyPlace(
   return { out, history, results: join(out, 'results') };
 }
 
-/** Nights whose raw measurements are kept. OcibenchError (exit 2) where it is no number. */
+/** Number of nights whose raw measurements are kept. OcibenchError (exit 2) if `asked` is not a number. */
 export function keptRuns(asked: string | undefined, configured: number | undefined): number {
   const found = { problems: [] as Problem[] };
   const kept = keepRunsOf(asked, configured, found.problems);
@@ -150,8 +150,8 @@ function keepRunsOf(asked: string | undefined, configured: number | undefined, p
 }
 
 /**
- * Merges flags over the `nightly` of the configuration over defaults, for the night that began at `began`. OcibenchError (exit 2)
- * with every problem.
+ * Merges flags over the `nightly` of the configuration over defaults, for the night that began at `began`. OcibenchError (exit
+ * 2) with every problem.
  */
 export async function nightlySettings(
   app: AppContext,

@@ -8,7 +8,7 @@ const why = reasons('notifyCommand', {
   missing: { message: 'is not on PATH, or not executable', fix: 'install it, or name it by its whole path' },
 });
 
-/** A command of the user's, as its words; no shell unless the user writes one. */
+/** A command of the user, as its words; runs without a shell unless the user names one. */
 export type NotifyCommand = readonly [program: string, ...words: string[]];
 
 /** How a command ended. */
@@ -18,7 +18,7 @@ export type NotifyEnd =
   | { readonly kind: 'too-long' }
   | { readonly kind: 'not-started'; readonly why: string };
 
-/** The words of a command line or of a list, its program found; a reason where it is none. */
+/** The words of a command line or list, with the path of the program; a Reason if it is not a command. */
 export async function notifyCommand(asked: string | readonly string[]): Promise<NotifyCommand | Reason> {
   const split = typeof asked === 'string' ? commandWords(asked) : { ok: true as const, words: [...asked] };
   if (!split.ok) return why.line({ why: split.why });
@@ -31,8 +31,8 @@ export async function notifyCommand(asked: string | readonly string[]): Promise<
 export const notifyLimitMs = 60_000;
 
 /**
- * Starts a command with `input` on its stdin. What it prints goes to stderr. It has a process group of its own, which ends with it
- * where it takes too long. Never rejects.
+ * Runs a command with `input` on its stdin; its output goes to stderr. The command has its own process group, which is killed
+ * after the time limit. Never rejects.
  */
 export async function startNotify(
   command: NotifyCommand,
@@ -42,7 +42,7 @@ export async function startNotify(
   try {
     return await started(command, input, limitMs);
   } catch (error) {
-    // A word with a NUL byte, for one.
+    // For example, a word contains a NUL byte.
     return { kind: 'not-started', why: (error as Error).message };
   }
 }
@@ -58,12 +58,12 @@ async function started(
     timeout: limitMs,
     killSignal: 'SIGKILL',
   });
-  // It may end without reading.
+  // The command may end without reading its stdin.
   child.stdin?.on('error', () => undefined);
   child.stdin?.end(input);
   const end = await new Promise<NotifyEnd>((done) => {
     child.on('error', (error) => done({ kind: 'not-started', why: error.message }));
-    // Not `close`: what it leaves behind may hold its stdin open.
+    // Not `close`: a process that the command left behind may hold its stdio open.
     child.on('exit', (exitCode, signal) => {
       if (child.killed) done({ kind: 'too-long' });
       else if (exitCode !== null) done({ kind: 'ended', exitCode });
@@ -79,6 +79,6 @@ function endGroup(leader: number): void {
   try {
     process.kill(-leader, 'SIGKILL');
   } catch {
-    // Nothing of it is left.
+    // The group has already ended.
   }
 }

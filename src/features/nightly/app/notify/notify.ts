@@ -43,7 +43,7 @@ const words = messages('notify.said', {
 /** Flags of `ocibench notify`. */
 export type NotifyFlags = Pick<NightlyFlags, 'out' | 'history' | 'config'> & { readonly test?: boolean };
 
-/** A command of the user's, as it is told: its name without its arguments, which may hold secrets. */
+/** Name of a command for messages: without its arguments, which may contain secrets. */
 const nameOf = ([program]: NotifyCommand) => program;
 
 /** Hands the open alarms of this host, or a made-up one, to a command. OcibenchError (exit 2) without a command. */
@@ -77,7 +77,7 @@ async function commandOf(asked: string | readonly string[] | undefined): Promise
   );
 }
 
-/** Tells a command of the open alarms of this host that no command was told of yet; the next night tries again where it fails. */
+/** Hands a command those open alarms of this host that were not handed over yet. If it fails, the next night tries again. */
 export async function notifyNew(app: AppContext, command: NotifyCommand, directory: string): Promise<void> {
   const { lines } = await readHistory(directory);
   const host = hostIdentity();
@@ -90,7 +90,7 @@ export async function notifyNew(app: AppContext, command: NotifyCommand, directo
   if (alarms.length > 0) await tell(app, command, { directory, alarms, test: false });
 }
 
-/** Hands alarms over, says how that ended, and writes down that they were told. Was it? */
+/** Hands alarms over, reports how the command ended, and records that they were handed over. Returns whether it succeeded. */
 async function tell(
   app: AppContext,
   command: NotifyCommand,
@@ -150,7 +150,7 @@ function notificationOf(
   };
 }
 
-/** An alarm as there are, to try a command with. */
+/** A made-up alarm to try a command with. */
 function madeUp(at: string, host: string): AlarmLine {
   const night = at.slice(0, 10);
   return {

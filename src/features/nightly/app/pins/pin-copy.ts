@@ -21,12 +21,12 @@ import { syncDirectory, writeAtomically } from '../../../../core/store/files.ts'
 
 const unfinished = '.new';
 
-/** How long a copy may take for its version, ms: nothing is measured meanwhile, and a loaded host is no reason to refuse it. */
+/** Time limit for a copy to print its version, ms. Generous: nothing is being measured, and a loaded host must not fail it. */
 const answerMs = 60_000;
 
 /**
- * Copies a runtime's program, with the programs beside it, and makes it the runtime's pin. It becomes the pin when all of it is
- * on the disk: killed before that, the pin that was there stays. The caller holds the lock of the host. `run` is a seam of tests.
+ * Copies a runtime's program, with the programs beside it, and makes the copy the runtime's pin once it is completely on disk:
+ * if killed before that, the previous pin stays. The caller holds the lock of the host. `run` is replaced in tests.
  */
 export async function savePin(
   entry: RuntimeEntry,
@@ -58,7 +58,7 @@ export async function removePin(runtime: string): Promise<void> {
   await removeTree(pinDirectory(runtime));
 }
 
-/** Makes the directories of a pin, and lets others go through them. */
+/** Makes the directories of a pin, traversable by all users. */
 async function openPins(runtime: string): Promise<void> {
   await openStateDirectory();
   for (const path of [pinsDirectory(), pinDirectory(runtime)])
@@ -83,7 +83,7 @@ async function copyInto(
   const { sidecars } = familyOfEntry(entry);
   if (sidecars !== undefined) await copyBeside(dirname(await realpath(source)), place, sidecars.directory);
   await syncDirectory(place);
-  // The copy is asked, not the original, which may be replaced at this moment.
+  // Ask the copy, not the original, which may be replaced at this moment.
   const {
     version,
     sha256,
@@ -129,7 +129,7 @@ async function copyBeside(from: string, to: string, directory: string): Promise<
   await syncDirectory(target);
 }
 
-/** Removes what earlier copies left in the directory of a pin. */
+/** Removes earlier copies from the directory of a pin. */
 async function removeOthers(pin: Pin): Promise<void> {
   const directory = pinDirectory(pin.runtime);
   const kept = new Set([basename(dirname(pinnedProgram(pin))), basename(pinFile(pin.runtime))]);

@@ -56,16 +56,16 @@ export interface PinFlags extends Pick<RunFlags, 'daemonJson' | 'config' | 'wait
   readonly remove?: string;
 }
 
-/** What became of a pin. */
+/** Result of pinning. */
 interface Pinned {
   readonly pin: Pin;
-  /** Was the same program pinned before, so that nothing was done? */
+  /** Was the same program already pinned? Then nothing was done. */
   readonly same: boolean;
 }
 
 /**
- * Keeps a copy of a runtime's program. A program that is pinned stays so unless `replace` asks for today's. OcibenchError (exit 2)
- * where the runtime has no program of its own, or its copy would not stay the same.
+ * Keeps a copy of a runtime's program. An existing pin stays unless `replace` asks for today's program. OcibenchError (exit 2)
+ * if the runtime has no program of its own, or if its copy would not stay the same.
  */
 export async function pinRuntime(app: AppContext, runtime: string, flags: PinFlags): Promise<Pinned> {
   const request = await requestOf(app, flags, { here: true });
@@ -90,7 +90,7 @@ export async function pinRuntime(app: AppContext, runtime: string, flags: PinFla
   return { pin, same: false };
 }
 
-/** The registered runtime and its program. OcibenchError (exit 2) that says why it cannot be pinned. */
+/** The registered runtime and its program. OcibenchError (exit 2) with the reason if it cannot be pinned. */
 async function pinnableEntry(
   runtime: string,
   registered: RegisteredRuntimes,
@@ -124,7 +124,7 @@ async function isScript(path: string): Promise<boolean> {
   }
 }
 
-/** Removes a pin. OcibenchError (exit 2) where there is none of that name. */
+/** Removes a pin. OcibenchError (exit 2) if there is none of that name. */
 export async function unpinRuntime(app: AppContext, runtime: string, flags: PinFlags): Promise<void> {
   using interrupt = app.interrupts(text.interrupted);
   await using _lock = await holdPins(app, flags, interrupt.signal);
@@ -138,10 +138,10 @@ export async function unpinRuntime(app: AppContext, runtime: string, flags: PinF
   await removePin(runtime);
 }
 
-/** A pin, and whether it is as it was copied. */
+/** A pin, and whether its files are still as they were copied. */
 export interface ListedPin {
   readonly runtime: string;
-  /** null where its record cannot be read. */
+  /** null if its record cannot be read. */
   readonly pin: Pin | null;
   /** What is wrong with it; null: nothing. */
   readonly trouble: OcibenchError | null;

@@ -40,15 +40,15 @@ const why = reasons('timer', {
   },
 });
 
-/** What a timer starts, and as whom. Tests replace it. */
+/** The program that a timer starts, and its user. Replaced in tests. */
 export interface TimerProgram {
-  /** The user of the timer; nobody calls sudo at night. */
-  readonly me: CurrentUser;
+  /** User of the timer: the effective one. `sudoUid` is null, since no night is started through sudo. */
+  readonly me: Myself;
   /** Directory of this package. */
   readonly packageRoot: string;
 }
 
-/** This program, started by a timer of this user. */
+/** This program, as a timer of this user would start it. */
 export function thisTimerProgram(): TimerProgram {
   return {
     me: { uid: process.geteuid?.() ?? 0, sudoUid: null },
@@ -56,10 +56,10 @@ export function thisTimerProgram(): TimerProgram {
   };
 }
 
-/** Where that is proposed which only root can change. */
+/** Proposed directories that only root can change. */
 const own = { package: '/opt/ocibench', nights: '/srv/ocibench' } as const;
 
-/** Parts of the package from which something is loaded. */
+/** Parts of the package that the program loads. */
 const loadedParts = [
   ...['package.json', 'ocibench', 'bin', 'dist', 'src', 'workloads', 'scripts', 'node_modules'],
 ] as const;
@@ -71,9 +71,9 @@ interface Foreign {
 }
 
 /**
- * OcibenchError (exit 2) where no night could begin as a timer would start it, or where another user could change what root would
- * run: the program, its Node, all that they load, and the configuration. `nightly --check` is started with nothing but the
- * environment of a night, so that the night's own functions judge.
+ * OcibenchError (exit 2) if a night could not begin as the timer would start it, or if another user could change what root
+ * would run: the program, its Node, the files that they load, and the configuration. Starts `nightly --check` in exactly the
+ * environment of a night, so that the night's own checks decide.
  */
 export async function refuseVainTimer(
   setup: TimerSetup,
@@ -92,7 +92,7 @@ export async function refuseVainTimer(
     const command = (await commandsToInstall(setup, me)).join(' && ');
     throw refuseTimer('cannot', setup.directory, why.othersPlace({ who, command }));
   }
-  // What would help by hand does not help a timer.
+  // A fix for a start by hand does not help a timer.
   const kept = stderr.split('\n').filter((line) => !(isForeign && line.startsWith('  fix: ')));
   const values = { code: String(exitCode ?? '–'), said: terminalLines(kept.join('\n').trim()) };
   const commands = isForeign ? await commandsToInstall(setup, me) : [asCommand('env', ...words)];
@@ -101,7 +101,7 @@ export async function refuseVainTimer(
   throw refuseTimer('cannot', setup.directory, made({ ...values, command }));
 }
 
-/** Arguments of env(1) that look whether a night can begin. */
+/** Arguments of env(1) that start the check in the environment of a night. */
 function checkWords({ command, directory, environment }: TimerSetup): readonly string[] {
   const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   return ['-i', '-C', directory, ...variables, ...command, '--check'];
@@ -109,7 +109,7 @@ function checkWords({ command, directory, environment }: TimerSetup): readonly s
 
 const isThere = async (path: string) => (await lstat(path).catch(() => null)) !== null;
 
-/** The first file of what root would run that another user can change. */
+/** The first file that root would run or load and that another user can change; null: none. */
 async function foreignPart(
   { program, config }: TimerSetup,
   { me, packageRoot }: TimerProgram,
@@ -119,7 +119,7 @@ async function foreignPart(
     const who = whyNotOwn(path, { me });
     if (who !== null) return { path, who };
   }
-  // npm puts what several packages need beside them.
+  // npm installs shared dependencies beside the package.
   const beside = dirname(packageRoot);
   const isNested = basename(beside) !== 'node_modules' || (await isThere(join(packageRoot, 'node_modules')));
   for (const path of isNested ? inside : [beside]) {
@@ -164,7 +164,7 @@ async function refuseForeign(
   );
 }
 
-/** Command lines that install this timer, in a directory that only root can change. */
+/** Commands that install this timer from a directory that only root can change. */
 async function commandsToInstall(
   { directory, program, install }: TimerSetup,
   me: CurrentUser,

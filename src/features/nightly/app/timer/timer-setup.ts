@@ -23,7 +23,7 @@ const why = reasons('timer', {
   lineBreak: { message: 'a unit cannot hold a line break', fix: 'use a path without one' },
 });
 
-/** Not the installing user's, whose directories others may write to. */
+/** PATH of a system timer. Not the installing user's PATH: others may be able to write to its directories. */
 const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Options of `ocibench nightly install`, as typed. */
@@ -31,22 +31,22 @@ interface TimerOptions {
   readonly calendar: string;
   readonly delay: string;
   readonly onFailure?: string;
-  /** Arguments of `ocibench nightly`, and what they say. */
+  /** Arguments of `ocibench nightly`, and the flags parsed from them. */
   readonly words: readonly string[];
   readonly flags: Pick<NightlyFlags, 'out' | 'history' | 'config'>;
 }
 
-/** Why no timer is installed, or removed. OcibenchError (exit 2). */
+/** The error (exit 2) for a timer that cannot be installed or removed. */
 export function refuseTimer(title: 'cannot' | 'cannotRemove', file: string, reason: Reason): OcibenchError {
   return refusal(text[title], { file, key: '' }, reason);
 }
 
-/** OcibenchError (exit 2) about the calendar. */
+/** The error (exit 2) for an invalid calendar. */
 export function refuseCalendar(said: string): OcibenchError {
   return refuseTimer('cannot', '--calendar', why.calendar({ said: terminalText(said) }));
 }
 
-/** What the timer would start. OcibenchError (exit 2) for options that cannot stand in a unit. */
+/** Setup of the timer. OcibenchError (exit 2) for options that a unit cannot contain. */
 export async function timerSetup(
   { environment }: Pick<AppContext, 'environment'>,
   { calendar, delay, onFailure, words, flags }: TimerOptions,
@@ -81,7 +81,7 @@ export async function timerSetup(
   return setup;
 }
 
-/** The line for crontab -e. OcibenchError (exit 2) where cron has no such calendar. */
+/** The line for crontab -e. OcibenchError (exit 2) if cron cannot express the calendar. */
 export function crontabOf(setup: TimerSetup): string {
   const line = crontabLine(setup, shellWord);
   if (line === null) throw refuseTimer('cannot', '--calendar', why.cronCalendar({ value: setup.calendar }));

@@ -31,9 +31,9 @@ const why = reasons('timer', {
   notInstalled: { message: 'there is no timer of ocibench', fix: '@(nightly install)' },
 });
 
-/** What a timer needs of its host; tests replace it. */
+/** Access of a timer to its host; replaced in tests. */
 export interface TimerHost {
-  /** Where units are. */
+  /** Directory of the units. */
   readonly directory: string;
   readonly run: RunProgram;
   readonly program: TimerProgram;
@@ -55,8 +55,8 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 /**
- * The texts of both units by name. OcibenchError (exit 2) with what systemd-analyze says of them; where it is missing, systemd itself
- * says it later.
+ * Unit name → its text, for both units. OcibenchError (exit 2) with the complaints of systemd-analyze; without systemd-analyze,
+ * systemd itself complains later.
  */
 export async function verifiedUnits(
   setup: TimerSetup,
@@ -73,7 +73,7 @@ export async function verifiedUnits(
 
 /**
  * Writes service and timer, makes the history, and starts the timer. systemd-analyze checks both before anything is written.
- * OcibenchError (exit 2) where it refuses them, files of that name are somebody else's, or no night could begin.
+ * OcibenchError (exit 2) if it refuses them, if ocibench did not write existing files of that name, or if no night could begin.
  */
 export async function installTimer(
   { environment }: Pick<AppContext, 'environment'>,
@@ -87,7 +87,7 @@ export async function installTimer(
     if ((await writerOf(join(host.directory, name))) === 'other')
       throw refuseTimer('cannot', join(host.directory, name), why.foreign);
   await refuseVainTimer(setup, host.program, host.run);
-  // Nights that cannot begin are written down where a history is.
+  // A night that cannot begin is recorded only if its history exists.
   holdDirectory(setup.history, { me: host.program.me })[Symbol.dispose]();
   const files = new Map([...texts].map(([name, content]) => [join(host.directory, name), content]));
   await writeTogether(files);
@@ -128,16 +128,16 @@ async function systemctl({ run }: TimerHost, ...words: readonly string[]): Promi
   throw misuse(text.programFailed({ program, said: terminalText(stderr.trim()) }));
 }
 
-/** What was removed. */
+/** Result of an uninstallation. */
 interface Uninstalled {
   readonly files: readonly string[];
-  /** Does a night go on that the timer began? Nothing ends it. */
+  /** Is a night that the timer started still running? It is not stopped. */
   readonly nightGoesOn: boolean;
 }
 
 /**
- * Stops the timer and removes the files that ocibench wrote. A night that goes on is left alone, to end as it would. OcibenchError
- * (exit 2) where there are none.
+ * Stops the timer and removes the files that ocibench wrote. A running night is not stopped. OcibenchError (exit 2) if there
+ * are no such files.
  */
 export async function uninstallTimer(host: TimerHost = liveHost): Promise<Uninstalled> {
   const paths = [units.timer, units.service].map((name) => join(host.directory, name));
@@ -152,26 +152,27 @@ export async function uninstallTimer(host: TimerHost = liveHost): Promise<Uninst
   for (const path of own) await rm(path);
   if (isSystemd) {
     await systemctl(host, 'daemon-reload');
-    // A night that failed stays listed otherwise; where none did, systemd does not know the unit any more.
+    // Otherwise systemd keeps listing a failed night. If none failed, the unit is no longer known and this command fails:
+    // ignored.
     await host.run('systemctl', ['reset-failed', units.service], { timeoutMs: 60_000 });
   }
   return { files: own, nightGoesOn: isSystemd && (await isActive(host)) };
 }
 
-/** Is a night going on? A unit of type oneshot is `activating` from its begin to its end. */
+/** Is a night running? A unit of type oneshot is `activating` from start to end. */
 async function isActive({ run }: TimerHost): Promise<boolean> {
   const words = ['show', units.service, '--property=ActiveState'];
   const { stdout } = await run('systemctl', words, { timeoutMs: 60_000 });
   return /^ActiveState=(?:activating|active|reloading|deactivating)$/m.test(stdout);
 }
 
-/** What is known of the timer. */
+/** Status of the timer. */
 export interface TimerStatus {
   readonly installed: boolean;
-  /** As systemd prints it; empty where it does not run this host, or there is no such time. */
+  /** As systemd prints it; empty if systemd does not run this host, or if there is no such time. */
   readonly next: string;
   readonly last: string;
-  /** Exit code of the last night; null where there was none. */
+  /** Exit code of the last night; null if there was none. */
   readonly exitCode: number | null;
 }
 

@@ -4,31 +4,31 @@ export const units = { service: 'ocibench-nightly.service', timer: 'ocibench-nig
 /** First line of the files: only files that begin with it are changed or removed. */
 export const unitMark = '# Written by: ocibench nightly install';
 
-/** What the timer starts, and when. */
+/** The command that the timer starts, and its schedule. */
 export interface TimerSetup {
-  /** Words that start this program. */
+  /** Words of the command that start this program, without arguments. */
   readonly program: readonly string[];
   /** The whole command: the program with its arguments. */
   readonly command: readonly string[];
-  /** Arguments with which the program installs this timer. */
+  /** Arguments that install this timer. */
   readonly install: readonly string[];
-  /** The configuration that `--config` names; null where it names none. */
+  /** The configuration that `--config` names; null without that option. */
   readonly config: string | null;
   /** Directory of the history. */
   readonly history: string;
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** As systemd.time(7) has it. */
+  /** Calendar event in the syntax of systemd.time(7). */
   readonly calendar: string;
-  /** Longest random delay, as systemd.time(7) has it. */
+  /** Maximum random delay, in the syntax of systemd.time(7). */
   readonly delay: string;
-  /** Unit that is started where a night alarms or fails; null: none. */
+  /** Unit that is started when a night alarms or fails; null: none. */
   readonly onFailure: string | null;
 }
 
 /**
- * A word of a unit's setting. Within double quotes a backslash escapes, `%` begins a specifier, and in commands `$` a variable
- * (systemd.syntax(7), systemd.service(5)).
+ * Quotes a word for a setting of a unit. Within double quotes a backslash escapes, `%` begins a specifier, and in commands `$`
+ * begins a variable (systemd.syntax(7), systemd.service(5)).
  */
 function unitWord(word: string): string {
   const safe = word.replaceAll(/[\\"]/g, '\\$&').replaceAll('%', '%%');
@@ -70,7 +70,7 @@ CapabilityBoundingSet=~CAP_SYS_BOOT CAP_SYS_TIME CAP_WAKE_ALARM
 `;
 }
 
-/** Its timer. A night that the machine slept through is measured when it wakes. */
+/** The timer of that service. A night that the machine slept through starts when it wakes. */
 export function timerUnit({ calendar, delay }: TimerSetup): string {
   return `${unitMark}
 [Unit]

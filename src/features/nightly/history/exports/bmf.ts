@@ -10,12 +10,12 @@ interface Metric {
   readonly upper_value?: number;
 }
 
-/** Longest names that Bencher takes, characters. */
+/** Maximum lengths of names in Bencher, characters. */
 const longest = { benchmark: 1024, measure: 64 } as const;
 
 /**
- * The figures of the newest night in Bencher's metric format (https://bencher.dev/bmf.json). A measure has one direction, as its
- * thresholds have: it is a metric, alone or as a ratio.
+ * The figures of the newest night in Bencher's metric format (https://bencher.dev/bmf.json). A measure is a metric, or the
+ * ratio of a metric: thresholds of Bencher need one direction per measure.
  */
 export const bmf: Exporter = (source) => {
   const lines = measuredTonight(source);

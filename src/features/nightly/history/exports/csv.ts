@@ -15,7 +15,7 @@ const programFields = (['runtime', 'reference'] as const).flatMap((which) =>
   ),
 );
 
-/** A column a field of a line, in the schema's order; those of provenance have its name before theirs. */
+/** One column per field of a line, in the order of the schema; provenance columns have a prefix. */
 const fields: readonly Field<HeadlineLine>[] = [
   ...Object.keys(own).map(
     (key): Field<HeadlineLine> => [key, (line) => line[key as keyof typeof own] ?? null],
@@ -29,6 +29,6 @@ const fields: readonly Field<HeadlineLine>[] = [
   ...programFields,
 ];
 
-/** Every figure that counts, a row each. */
+/** One row per valid figure. */
 export const csv: Exporter = ({ history, since }) =>
   oneFile('figures.csv', csvOf(nightsFrom(history, since).headlines, fields));

@@ -4,41 +4,41 @@ import type { GateResult } from '../../../../core/model/gate.ts';
 import type { AlarmLine } from '../record.ts';
 import type { History } from '../recorded-series.ts';
 
-/** The figures and nights from a day on. Alarms stay all: how many are open counts older ones. */
+/** The figures and nights from a day on. All alarms stay: older ones may still be open. */
 export function nightsFrom(history: History, since: string | null): History {
   if (since === null) return history;
   const isIn = ({ night }: { readonly night: string }) => night >= since;
   return { ...history, headlines: history.headlines.filter(isIn), nights: history.nights.filter(isIn) };
 }
 
-/** What formats cannot hold. */
+/** Messages about data that a format cannot hold. */
 export const leftOut = notices('history.export', {
   noNight: 'this host has no night yet',
   nothing: 'the newest night measured nothing',
   noDirection: 'left out, since neither direction of them is better: {series}',
 });
 
-/** What of a history could not be read, and is left out. */
+/** A line or file of the history that was skipped. */
 export interface Unread {
   readonly file: string;
-  /** From 1; null: the whole file. */
+  /** Line number from 1; null: the whole file. */
   readonly line: number | null;
-  /** Where, why, and what helps. */
+  /** Message: where, why, and what helps. */
   readonly said: string;
 }
 
-/** What an export is made of. */
+/** Input of an export. */
 export interface ExportSource {
-  /** Of every host. */
+  /** History of all hosts. */
   readonly history: History;
-  /** Whose newest night it is that formats about one night tell. */
+  /** Host of the newest night, for formats that hold only one night. */
   readonly host: string;
   /** Alarms of that host that nobody has accepted. */
   readonly open: readonly AlarmLine[];
   readonly unread: readonly Unread[];
-  /** What became of the limits of tonight's configuration; none where the night is not just over. */
+  /** Verdicts on the limits of the configuration; empty unless exported right after a night. */
   readonly gate: readonly GateResult[];
-  /** First night of formats that hold all nights; null: from the beginning. */
+  /** First night in formats that hold all nights; null: from the beginning. */
   readonly since: string | null;
   readonly lang: Lang;
 }
@@ -47,11 +47,11 @@ export interface ExportSource {
 export interface ExportedFile {
   /** Relative to the directory of the export. */
   readonly name: string;
-  /** null: there is nothing to say, and a file of that name must not stay from an earlier night. */
+  /** null: no content; a file of that name from an earlier night is removed. */
   readonly content: string | null;
 }
 
-/** An export, and what the format cannot hold. */
+/** Files of an export, and messages about data that the format cannot hold. */
 export interface Exported {
   readonly files: readonly ExportedFile[];
   readonly leftOut: readonly Message[];

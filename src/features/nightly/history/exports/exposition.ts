@@ -7,11 +7,11 @@ export interface Sample {
   /** As {@link labelsText} writes them. */
   readonly labels: string;
   readonly value: number;
-  /** When it was measured; ISO 8601, UTC. */
+  /** Time of measurement; ISO 8601, UTC. */
   readonly at: string;
 }
 
-/** A metric: all are gauges. */
+/** A metric with its samples. All are gauges. */
 export interface Family {
   readonly name: string;
   /** One line without backslashes. */
@@ -19,7 +19,7 @@ export interface Family {
   readonly samples: readonly Sample[];
 }
 
-/** Labels as both formats write them: backslashes and quotes are escaped, and line breaks and other controls are not left. */
+/** Labels as both formats write them: escapes backslashes and quotes, removes line breaks and other control characters. */
 export function labelsText(labels: Labels): string {
   const pairs = Object.entries(labels).map(
     ([name, value]) => `${name}="${plainText(value).replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`,
@@ -27,10 +27,10 @@ export function labelsText(labels: Labels): string {
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 }
 
-/** Seconds since 1970, as a timestamp of a record: no duration comes from it. */
+/** Seconds since 1970. A wall-clock timestamp: not for durations. */
 export const epochSeconds = (at: string) => Number(new Date(at)) / 1000;
 
-/** Of a family: text of the labels → its values by their times. The last one of a time counts, as in the history. */
+/** Text of labels → time → value. Of several values at one time, the last counts, as in the history. */
 function grouped({ samples }: Family): ReadonlyMap<string, ReadonlyMap<number, number>> {
   const metrics = new Map<string, Map<number, number>>();
   for (const { labels, value, at } of samples) {
@@ -43,7 +43,7 @@ function grouped({ samples }: Family): ReadonlyMap<string, ReadonlyMap<number, n
 
 const head = ({ name, help }: Family) => `# HELP ${name} ${help}\n# TYPE ${name} gauge\n`;
 
-/** OpenMetrics 1.0 with times: the samples of a metric follow each other, the oldest first. */
+/** OpenMetrics 1.0 with times: samples are grouped by metric, oldest first. */
 export function openMetricsText(families: readonly Family[]): string {
   const parts = families
     .filter(({ samples }) => samples.length > 0)

@@ -5,7 +5,7 @@ import type { History } from '../recorded-series.ts';
 import { epochSeconds, type Family, type Labels, labelsText, type Sample } from './exposition.ts';
 import { metricNames as names } from './metric-names.ts';
 
-/** A unit as Prometheus has it, in base units, and the factor to it. */
+/** The Prometheus base unit for a unit, as a suffix, and the factor to it. */
 const units: Readonly<Record<Unit, readonly [suffix: string, factor: number]>> = {
   ns: ['seconds', 1e-9],
   bytes: ['bytes', 1],
@@ -16,7 +16,7 @@ const units: Readonly<Record<Unit, readonly [suffix: string, factor: number]>> =
   ratio: ['ratio', 1],
 };
 
-/** How a series is named. A segment has series of its own, since nothing may be averaged across its end: its key is a label. */
+/** Labels of a series. The comparison key is a label, so that each segment is a series: no query averages across segments. */
 function seriesOf(line: HeadlineLine): Labels {
   const { host, series, runtime, reference, against, layer, workload, params, category, metric } = line;
   return {
@@ -37,7 +37,7 @@ function seriesOf(line: HeadlineLine): Labels {
   };
 }
 
-/** Labels of lines as text, each once: a year of nights has few of them, and hundreds of thousands of samples. */
+/** Text of labels with each distinct text in memory once: a year has few, but hundreds of thousands of samples. */
 const labelsOnce = <Line extends object>(labels: (line: Line) => Labels): ((line: Line) => string) => {
   const byLine = new Map<Line, string>();
   const texts = new Map<string, string>();
@@ -52,7 +52,7 @@ const labelsOnce = <Line extends object>(labels: (line: Line) => Labels): ((line
   };
 };
 
-/** The metrics of these nights. `openNow`: alarms that are open now, where that is asked instead of at each night. */
+/** The metrics of these nights. `openNow`: number of alarms open now, used instead of the number at each night. */
 export function familiesOf(history: History, openNow?: number): readonly Family[] {
   const { headlines } = history;
   const labels = labelsOnce(seriesOf);
@@ -68,7 +68,7 @@ export function familiesOf(history: History, openNow?: number): readonly Family[
   ];
 }
 
-/** A family with what `read` makes of each line; null: nothing. */
+/** A family with one sample per line; no sample if `read` returns null. */
 function family<Line extends { readonly at: string }>(
   name: string,
   help: string,
@@ -96,7 +96,7 @@ function ratioFamilies(lines: Lines, labels: LabelsOf): readonly Family[] {
   ];
 }
 
-/** Absolute values, in a family a unit: of the pinned baseline with an interval, of every runtime its median. */
+/** Absolute values, one family per unit: the pinned baseline with its interval, and every runtime's median. */
 function valueFamilies(headlines: Lines, labels: LabelsOf): readonly Family[] {
   return [...Map.groupBy(headlines, ({ unit }) => unit)].flatMap(([unit, lines]) => {
     const [suffix, factor] = units[unit];
@@ -138,7 +138,7 @@ function nightFamilies(
   const isSame = (night: NightLine) => (line: { readonly host: string; readonly run: string | null }) =>
     line.host === night.host && line.run === night.run;
   const raised = (night: NightLine) => alarms.filter(isSame(night)).length;
-  /** Open when the night ended: its own alarms count, and what was accepted before it began does not. */
+  /** Alarms open at a night: its own count, and alarms accepted before the night began do not. */
   const open = ({ host, at }: NightLine) =>
     alarms.filter((alarm) => {
       if (alarm.host !== host || alarm.at > at) return false;
@@ -169,7 +169,7 @@ function nightFamilies(
   ];
 }
 
-/** When figures were measured, and of what: versions are labels of the value 1. */
+/** Time of the figures, and their versions: as labels of a sample of value 1. */
 function infoFamilies(lines: Lines): readonly Family[] {
   const runtimeLabels = ({ host, runtime, provenance }: HeadlineLine): Labels => ({
     ...{ host, runtime, version: provenance.runtime.version ?? '', sha256: provenance.runtime.sha256 ?? '' },

@@ -11,7 +11,7 @@ const words = messages('history.annotations', {
   night: 'Night of {night}: {status}: {reason}',
 });
 
-/** What the annotations are from. */
+/** Title of the annotations. */
 const title = 'ocibench nightly';
 
 /** An annotation of GitHub Actions. */
@@ -23,15 +23,15 @@ interface Annotation {
   readonly line?: number;
 }
 
-/** An annotation shows a few lines. */
+/** Series listed in an annotation, which shows only a few lines. */
 const mostSeries = 30;
 
-/** GitHub shows so many of a level for each step. */
+/** Number of annotations per level that GitHub shows for a step. */
 const mostOfLevel = 10;
 
 /**
- * Workflow commands that GitHub Actions shows as annotations: open alarms (worse: an error), a newest night that was not measured,
- * and lines of the history that cannot be read.
+ * Workflow commands that GitHub Actions shows as annotations: open alarms (a change for the worse is an error), a newest night
+ * that was not measured, and lines of the history that cannot be read.
  */
 export const githubAnnotations: Exporter = (source) => {
   const say = (message: Message) => translate(message, source.lang);
@@ -76,7 +76,7 @@ function unreadLines({ unread }: ExportSource): readonly Annotation[] {
   }));
 }
 
-/** A line of its own: what is quoted cannot end it and begin another command. */
+/** A workflow command on one line. Escaping keeps quoted text from starting another command. */
 function commandOf({ level, title, message, file, line }: Annotation): string {
   const properties = Object.entries({ title, file, line }).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}=${property(String(value))}`],
@@ -84,7 +84,7 @@ function commandOf({ level, title, message, file, line }: Annotation): string {
   return `::${level} ${properties.join(',')}::${data(message)}\n`;
 }
 
-/** As actions/toolkit escapes the text of a command. */
+/** Escapes the text of a command as actions/toolkit does. */
 function data(text: string): string {
   return text.split('\n').map(plainText).join('\n').replaceAll('%', '%25').replaceAll('\n', '%0A');
 }

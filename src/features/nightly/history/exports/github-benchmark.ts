@@ -14,7 +14,7 @@ interface Entry {
   readonly extra: string;
 }
 
-/** One file a direction, since the action knows one a file; it fails on a file without an entry. */
+/** One file per direction: the action supports one direction per file. It fails on a file without entries. */
 const files = {
   lower: 'benchmark-smaller-is-better.json',
   higher: 'benchmark-bigger-is-better.json',

@@ -29,13 +29,15 @@ const words = messages('history.summary', {
 /** GitHub refuses a step's summary of more than 1 MiB; other steps of a job have their own. */
 export const summaryLimit = 1024 * 1024;
 
-/** What is shown of lists that a history could make endless. */
+/** Maximum number of entries shown of each list, since a history can be any length. */
 const most = { alarms: 20, series: 30, unread: 20, missing: 50, characters: 300 } as const;
 
 /** Bytes of UTF-8. */
 const bytesOf = (markdown: string) => new TextEncoder().encode(markdown).length;
 
-/** The newest night as Markdown for `$GITHUB_STEP_SUMMARY`: alarms first, then every series. Rows that would pass its limit are counted. */
+/**
+ * The newest night as Markdown for `$GITHUB_STEP_SUMMARY`: alarms, then every series. Rows beyond the size limit are counted.
+ */
 export const githubSummary: Exporter = (source) => {
   const newest = newestNight(source);
   if (newest === null) return oneFile('summary.md', null, leftOut.noNight);
@@ -69,7 +71,7 @@ export const githubSummary: Exporter = (source) => {
   return oneFile('summary.md', markdown);
 };
 
-/** Worse ones first, then others that moved, then what the guard cannot tell. */
+/** Sort rank: series that got worse, then others that moved, then those the guard cannot judge. */
 function rankOf(series: SeriesTonight, { lang }: ExportSource): number {
   const { kind, direction } = verdictOf(series, lang);
   return kind === 'moved' ? (direction === 'worse' ? 0 : 1) : kind === 'cannot-tell' ? 3 : 2;
@@ -84,7 +86,7 @@ function nightText({ status, reason, headlines, minutes }: NightLine): Message {
 
 const short = (value: string) => terminalText(value, most.characters);
 
-/** What could not be read, as a doubt before the figures. */
+/** Warnings about skipped lines and files, shown before the figures. */
 function remarks({ unread }: ExportSource): readonly Block[] {
   const items = unread.slice(0, most.unread).map(({ said }): Text => [text(short(said))]);
   return items.length === 0 ? [] : [{ kind: 'warning', items }];

@@ -5,25 +5,25 @@ import { gateFigure } from '../../../../report/gate-table.ts';
 import { htmlText } from '../../../../report/sanitize.ts';
 import type { NightLine } from '../record.ts';
 
-/** What became of a test case, and why. */
+/** Result of a test case that did not pass, with the reason. */
 export type TestOutcome =
   | { readonly kind: 'passed' }
   | {
-      /** `error`: it could not be judged because something failed. */
+      /** `error`: the test could not be judged because something failed. */
       readonly kind: 'failure' | 'error' | 'skipped';
       readonly message: string;
       /** In one word, such as `worse`. */
       readonly type: string;
-      /** More, in several lines; empty: nothing. */
+      /** Details, in several lines; may be empty. */
       readonly text: string;
     };
 
 export interface TestCase {
   readonly name: string;
-  /** What is shown around it, with dots between. */
+  /** Group of the test, parts joined by dots. */
   readonly classname: string;
   readonly outcome: TestOutcome;
-  /** Printed by it; empty: nothing. */
+  /** Output of the test (`system-out`); may be empty. */
   readonly output: string;
 }
 
@@ -33,7 +33,7 @@ export interface TestSuite {
   readonly at: string;
   readonly seconds: number;
   readonly cases: readonly TestCase[];
-  /** What is wrong with none of them; empty: nothing. */
+  /** Warnings that concern no single test; may be empty. */
   readonly remarks: string;
 }
 
@@ -46,7 +46,7 @@ const attributes = (values: Readonly<Record<string, string | number>>) =>
     .map(([name, value]) => ` ${name}="${htmlText(String(value))}"`)
     .join('');
 
-/** JUnit's XML as Jenkins, GitLab and GitHub's actions read it; the file has a suite each, in their order. */
+/** JUnit XML as Jenkins, GitLab and GitHub's actions read it, with the suites in their order. */
 export function junitXml(suites: readonly TestSuite[]): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.map(suiteXml).join('')}</testsuites>\n`;
 }
@@ -80,7 +80,7 @@ function outcomeXml(outcome: TestOutcome): string {
   return `<${kind}${attributes({ message, type })}>${linesOf(text)}</${kind}>\n`;
 }
 
-/** The limits of the configuration as tests: one that is broken fails, one that cannot be told is skipped. */
+/** The limits of the configuration as tests: a broken limit fails, one with the verdict `cannot-tell` is skipped. */
 export function gateSuite(
   results: readonly GateResult[],
   { at }: Pick<NightLine, 'at'>,

@@ -12,8 +12,8 @@ const words = messages('history.junit', {
 });
 
 /**
- * The newest night as tests: the night itself, and each series. A series fails while a change that is worse, or neither better nor
- * worse, stands and nobody has accepted it. It is skipped where the guard cannot tell.
+ * The newest night as tests: the night itself, and each series. A series fails while it has an unaccepted change that still
+ * stands, unless the change is for the better. It is skipped if the guard cannot judge it.
  */
 export const junit: Exporter = (source) => {
   const newest = newestNight(source);
@@ -39,7 +39,7 @@ export const junit: Exporter = (source) => {
   return oneFile('junit.xml', junitXml(suites));
 };
 
-/** What the series is about, as CI services group tests. */
+/** Class name of a series, by which CI services group tests. */
 function classOf({ category, runtime }: SeriesTonight['line']): string {
   return `ocibench.${category}.${runtime.replaceAll('.', '_')}`;
 }

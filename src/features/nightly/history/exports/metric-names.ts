@@ -1,9 +1,9 @@
-/** Names of the metrics of `openmetrics` and `textfile`: dashboards and rules of users rely on them. */
+/** Metric names of `openmetrics` and `textfile`. Users' dashboards and rules rely on them. */
 export const metricNames = {
   ratio: 'ocibench_ratio',
   ratioLow: 'ocibench_ratio_low',
   ratioHigh: 'ocibench_ratio_high',
-  /** With the unit behind it. */
+  /** Prefix: the unit follows. */
   value: 'ocibench_value',
   valueLow: 'ocibench_value_low',
   valueHigh: 'ocibench_value_high',

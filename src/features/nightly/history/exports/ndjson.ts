@@ -1,6 +1,6 @@
 import { type Exporter, nightsFrom, oneFile } from './exporter.ts';
 
-/** Every figure that counts, as the line of the history that it is. */
+/** Every valid figure, as its line of the history. */
 export const ndjson: Exporter = ({ history, since }) =>
   oneFile(
     'figures.ndjson',

@@ -7,24 +7,24 @@ import { type Direction, directionOf } from '../series.ts';
 import { detect, type Finding } from '../suspicion.ts';
 import type { ExportSource } from './exporter.ts';
 
-/** What the newest night says of a series. */
+/** A series in the newest night. */
 export interface SeriesTonight {
   readonly line: HeadlineLine;
   readonly finding: Finding;
-  /** The alarm about it that nobody has accepted; null: none. */
+  /** Its unaccepted alarm; null: none. */
   readonly alarm: AlarmLine | null;
 }
 
 /** The newest night of a host. */
 export interface NewestNight {
   readonly night: NightLine;
-  /** What it measured; nothing where it was skipped or failed. */
+  /** Series that it measured; empty if it was skipped or failed. */
   readonly series: readonly SeriesTonight[];
-  /** What the night before it that measured anything has, and this one has not. */
+  /** Series that the last earlier measured night has, and this one lacks. */
   readonly missing: readonly HeadlineLine[];
 }
 
-/** The newest night of the host; null where it has none. */
+/** The newest night of the host; null if it has none. */
 export function newestNight({ history, host, open }: ExportSource): NewestNight | null {
   const nights = nightsOf({ history, host });
   const night = nights.at(-1);
@@ -51,7 +51,7 @@ export function newestNight({ history, host, open }: ExportSource): NewestNight 
   };
 }
 
-/** The figures of the newest night; none where it was skipped or failed: an older night is no new point. */
+/** The figures of the newest night; empty if it was skipped or failed: an older night is not a new data point. */
 export function measuredTonight(source: ExportSource): readonly HeadlineLine[] {
   const run = nightsOf(source).at(-1)?.run ?? null;
   return source.history.headlines.filter(
@@ -71,11 +71,11 @@ const words = messages('history.verdict', {
   returned: 'back at its level; nobody has accepted alarm {id}',
 });
 
-/** What the guard says of a series tonight. */
+/** Verdict of the guard on a series tonight. */
 interface Verdict {
-  /** `moved`: an alarm that nobody has accepted, and the change still stands. */
+  /** `moved`: the series has an unaccepted alarm, and the change still stands. */
   readonly kind: 'holds' | 'moved' | 'cannot-tell';
-  /** Of what moved. */
+  /** Direction of the move; null unless `moved`. */
   readonly direction: Direction | null;
   readonly said: Message;
 }

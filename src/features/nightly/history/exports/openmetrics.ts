@@ -8,13 +8,13 @@ export const openMetrics: Exporter = ({ history, since }) =>
   oneFile('ocibench.om', openMetricsText(familiesOf(nightsFrom(history, since))));
 
 /**
- * The newest figures and the newest night for node-exporter's textfile collector, which refuses times: when the night was is a
- * metric.
+ * The newest figures and the newest night for node-exporter's textfile collector. It refuses timestamps, so the time of the
+ * night is a metric.
  */
 export const textfile: Exporter = ({ history, host, open }) =>
   oneFile('ocibench.prom', prometheusText(familiesOf(newestOf(history, host), open.length)));
 
-/** The newest night, and the figures of the newest one that has any. */
+/** The newest night, and the figures of the newest night that has figures. */
 function newestOf(history: History, host: string): History {
   const ofHost = <Line extends { readonly host: string }>(lines: readonly Line[]) =>
     lines.filter((line) => line.host === host);

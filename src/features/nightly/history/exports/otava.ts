@@ -6,7 +6,7 @@ import { leftOut, nightsFrom } from './exporter.ts';
 
 /** Columns of each series: Otava reads `value`, and shows the others beside a change that it finds. */
 const fields: readonly Field<HeadlineLine>[] = [
-  // Otava reads no `Z`.
+  // Otava cannot parse the suffix `Z`.
   ['time', ({ at }) => at.replace(/(\.\d+)?Z$/, '+00:00')],
   ['run', ({ run }) => run],
   ['runtime_version', ({ provenance }) => provenance.runtime.version ?? 'unknown'],
@@ -16,15 +16,15 @@ const fields: readonly Field<HeadlineLine>[] = [
 ];
 const attributes = ['run', 'runtime_version', 'engine_version', 'kernel'];
 
-/** What Otava looks through by itself: nights that can be compared. */
+/** A test of Otava: the nights of one series that can be compared. */
 interface Test {
   readonly name: string;
   readonly lines: readonly HeadlineLine[];
 }
 
 /**
- * CSV of each series and its segments for Apache Otava, and the configuration that names them. A segment is a test of its own: what
- * lies between two is no change of a runtime. Several files, since one gap drops a whole test.
+ * One CSV file per segment of a series for Apache Otava, and the configuration that names them. Each segment is a test: a jump
+ * between segments is not a change of a runtime. Separate files, since Otava drops a test that has a gap.
  */
 export const otava: Exporter = ({ history, since }) => {
   const lines = nightsFrom(history, since).headlines.filter(({ stage }) => stage === 'night');
@@ -62,7 +62,7 @@ function testsOf(lines: readonly HeadlineLine[]): readonly Test[] {
     );
 }
 
-/** Nights of one key that follow each other, oldest first: Otava does not sort. */
+/** Runs of consecutive nights with one key, oldest first: Otava does not sort. */
 function segmentsOf(lines: readonly HeadlineLine[]): readonly (readonly HeadlineLine[])[] {
   const segments: HeadlineLine[][] = [];
   for (const line of lines) {
@@ -73,13 +73,13 @@ function segmentsOf(lines: readonly HeadlineLine[]): readonly (readonly Headline
   return segments;
 }
 
-/** A name for files and Otava's command line. */
+/** The name, reduced to characters that are safe in file names and on Otava's command line. */
 function slugOf(name: string): string {
   const plain = name.replaceAll('÷', 'vs').replaceAll(/[^A-Za-z0-9._+=]+/g, '-');
   return plain.replace(/^[.-]+/, '').slice(0, 150) || 'series';
 }
 
-/** The name, or the first one after it that no other test has, in letters of either case. */
+/** The name, or the first numbered variant that is not taken, ignoring case. */
 function free(wanted: string, taken: Set<string>): string {
   let name = wanted;
   for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${wanted}.${n}`;
@@ -87,7 +87,7 @@ function free(wanted: string, taken: Set<string>): string {
   return name;
 }
 
-/** YAML 1.2 reads JSON's texts and lists. Without a direction, Otava takes any metric for one of which more is better. */
+/** Values are JSON, which YAML 1.2 can read. Without a direction, Otava assumes that more is better. */
 function configOf(tests: readonly Test[]): string {
   return [
     'tests:',

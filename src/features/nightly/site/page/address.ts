@@ -1,18 +1,18 @@
-/** How far back a series is shown, in days; null: all. */
+/** Time range of a series, in days back from the last night; null: all. */
 export type Range = 30 | 90 | 365 | null;
 
 export const ranges: readonly Range[] = [30, 90, 365, null];
 
-/** A series of the address, and how far back. */
+/** The series and time range of an address. */
 export interface Place {
   readonly slug: string;
   readonly range: Range;
 }
 
-/** A quarter shows a step and what came before it. */
+/** Default range: a quarter shows a step and enough nights before it. */
 const usual: Range = 90;
 
-/** `#s-runc-…,365` → its parts; null where the address names no series. */
+/** Parses `#s-runc-…,365`; null if the fragment names no series. */
 export function placeOf(hash: string): Place | null {
   const match = /^#(s-[a-z0-9-]+)(?:,(\d+|all))?$/.exec(hash);
   if (match === null) return null;
@@ -21,7 +21,7 @@ export function placeOf(hash: string): Place | null {
   return { slug, range: range === undefined ? usual : range };
 }
 
-/** The address of a place. */
+/** The fragment for a series and range. */
 export function hashOf({ slug, range }: Place): string {
   return `#${slug}${range === usual ? '' : `,${range ?? 'all'}`}`;
 }

@@ -4,7 +4,7 @@ import type { PlotInput } from './plot.ts';
 import { type Point, stretchesOf } from './points.ts';
 import { axisOf, extent, pathThrough, runsOf, type Scale, scaleOf } from './scale.ts';
 
-/** What was divided by what: the medians of the runtime, and behind them those of its pinned copy. */
+/** Panel of the two parts of the ratio: medians of the runtime, and behind them those of its reference. */
 export function controlPanel(input: PlotInput, area: Area, x: Scale): SVGGElement {
   const { head, points, lang, words } = input;
   const figures = points.flatMap(({ median, control }) =>

@@ -3,12 +3,12 @@ type Child = Node | string;
 
 function filled<E extends Element>(element: E, attributes: Attributes, children: readonly Child[]): E {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  // Texts become text nodes: nothing of a history is markup.
+  // Strings become text nodes: data of a history is never parsed as markup.
   element.append(...children);
   return element;
 }
 
-/** An element of HTML. */
+/** Makes an HTML element. */
 export function html<K extends keyof HTMLElementTagNameMap>(
   name: K,
   attributes: Attributes = {},
@@ -17,7 +17,7 @@ export function html<K extends keyof HTMLElementTagNameMap>(
   return filled(document.createElement(name), attributes, children);
 }
 
-/** An element of SVG. */
+/** Makes an SVG element. */
 export function svg<K extends keyof SVGElementTagNameMap>(
   name: K,
   attributes: Attributes = {},

@@ -15,7 +15,7 @@ interface TableOf {
   readonly words: Readonly<Record<string, string>>;
 }
 
-/** What is to be known of a night, beside its figure. */
+/** Notes on a night, beside its figure. */
 export function notesOf(point: Point, { head, lang, words }: Omit<TableOf, 'points' | 'nights'>): string {
   const { rerun, disturbed, failures, night } = point;
   const marks = head.marks.filter((mark) => mark.night === night);
@@ -41,7 +41,7 @@ export function shown(head: SeriesHead, figure: Figure, lang: Lang): string {
   return figureText({ ...figure, against: head.against, unit: head.unit }, lang);
 }
 
-/** Every figure of the picture, and the nights without one; the newest first. */
+/** Table of every figure of the picture, and of the nights without one; newest first. */
 export function figuresTable(of: TableOf): HTMLElement {
   const { head, points, nights, words } = of;
   const numbers = [

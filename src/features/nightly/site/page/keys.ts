@@ -1,7 +1,7 @@
-/** Nights of a page key. */
+/** Nights that a Page key moves by. */
 const leap = 7;
 
-/** Where a key leads from a place; null where it leads nowhere. */
+/** Index that a key leads to from index `place`; null if the key does not move. */
 export function keyPlace(key: string, place: number, count: number): number | null {
   switch (key) {
     case 'ArrowLeft':

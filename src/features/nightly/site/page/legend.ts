@@ -8,7 +8,7 @@ const [width, height] = [22, 12];
 
 type Sign = readonly [word: string, ...marks: SVGElement[]];
 
-/** What the signs of a picture stand for: those that it has. */
+/** Legend of the signs that the picture contains. */
 export function legendOf(
   head: SeriesHead,
   points: readonly Point[],

@@ -1,7 +1,7 @@
 import type { DashboardData } from '../data.ts';
 import { fill } from './fill.ts';
 
-/** What the list of series is filtered by. */
+/** Filter of the list of series. */
 interface Filter {
   readonly search: string;
   readonly moved: boolean;
@@ -9,7 +9,7 @@ interface Filter {
   readonly kind: string;
 }
 
-/** Leaves in the list what the filter asks for, and says how many that are. */
+/** Hides the rows that do not match the filter, and shows the number of matches. */
 function filterList({ search, moved, kind }: Filter, words: DashboardData['words']): void {
   const terms = search.toLowerCase().split(/\s+/).filter(Boolean);
   let found = 0;
@@ -33,7 +33,7 @@ function filterList({ search, moved, kind }: Filter, words: DashboardData['words
   output.textContent = terms.length === 0 && !moved && kind === '' ? '' : (said ?? '');
 }
 
-/** Shows the controls, which do nothing without a script, and lets them filter the list and choose the colours. */
+/** Shows the controls, which need the script, and connects them: filter of the list, and choice of colours. */
 export function startList(words: DashboardData['words']): void {
   const menu = document.getElementById('controls');
   const form = menu?.querySelector('form');

@@ -17,7 +17,7 @@ const pages: Pages = {
 let showing = new AbortController();
 let shown: string | null = null;
 
-/** Shows what the address names: a series, or everything. */
+/** Shows the series that the address names, or the overview. */
 function follow(): void {
   if (overview === null || article === null) return;
   const place = placeOf(location.hash);
@@ -33,7 +33,7 @@ function follow(): void {
   document.title = head === undefined ? title : `${head.arm}, ${head.subject}`;
   if (head === undefined || place === null) {
     article.replaceChildren();
-    // Back to where the reader came from.
+    // Returns the focus to the link of the series that was shown.
     if (was !== null) requestAnimationFrame(() => document.getElementById(was)?.querySelector('a')?.focus());
     return;
   }

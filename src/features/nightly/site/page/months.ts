@@ -1,14 +1,14 @@
 import type { MonthData } from '../data.ts';
 import { monthOf } from './points.ts';
 
-/** A page that has not answered by then is not there, ms: since it was asked for, and since it has loaded. */
+/** Timeouts of a data page, ms: from its request, and from its load event. */
 const patience = { asked: 10_000, loaded: 1_500 } as const;
 
-/** Loads months once each. */
+/** Loads each month once. */
 export class Months {
   readonly #loading = new Map<string, Promise<MonthData>>();
 
-  /** Those that came, and the names of those that did not. */
+  /** Loads months; returns those that succeeded, and the names of those that failed. */
   async load(names: readonly string[]): Promise<{
     readonly months: readonly MonthData[];
     readonly failed: readonly string[];
@@ -25,13 +25,13 @@ export class Months {
     if (known !== undefined) return known;
     const loading = framed(`data/${name}.html`);
     this.#loading.set(name, loading);
-    // What failed can be asked for again.
+    // A failed month can be loaded again.
     loading.catch(() => this.#loading.delete(name));
     return loading;
   }
 }
 
-/** Frames a page of data until it has handed over its text. Nothing of it is ever run or shown here. */
+/** Loads a data page in a hidden frame until it posts its text. Nothing of the page runs or is shown in this document. */
 function framed(address: string): Promise<MonthData> {
   return new Promise((resolve, reject) => {
     const frame = document.createElement('iframe');
@@ -59,7 +59,7 @@ function framed(address: string): Promise<MonthData> {
       reject(new Error(address));
     };
     let timer = setTimeout(giveUp, patience.asked);
-    // Also what a browser shows instead of a page that is not there loads.
+    // The browser's error page for a missing file fires `load`, too.
     frame.addEventListener('load', () => {
       if (isOver) return;
       clearTimeout(timer);

@@ -13,10 +13,10 @@ export interface Area {
   readonly bottom: number;
 }
 
-/** From this share of disturbed trials on a night's dot is hollow, percent. */
+/** Minimum share of disturbed trials at which the dot of a night is hollow, percent. */
 const disturbedFrom = 20;
 
-/** The scale of {@link valuePanel}: every figure, the levels, and 1 where the figures are ratios to it. */
+/** Scale of {@link valuePanel}: includes every figure, the levels, and 1 for series against a pin. */
 export function valueScale(input: PlotInput, { top, bottom }: Area): Scale {
   const { head, points } = input;
   const figures = points.flatMap(({ rerun, ...point }) => (rerun === null ? [point] : [point, rerun]));
@@ -73,10 +73,10 @@ export function valuePanel(input: PlotInput, area: Area, x: Scale, y: Scale): SV
   );
 }
 
-/** Room that a character of a title takes, pixels. */
+/** Estimated width of a character of a title, pixels. */
 const pixelsOfCharacter = 7;
 
-/** What is drawn, in one line or in two. */
+/** Title of the panel: one line, or two if it is too wide. */
 function titleOf(parts: readonly string[], right: number): readonly SVGElement[] {
   const whole = parts.join(', ');
   const lines = whole.length * pixelsOfCharacter > right ? parts : [whole];
@@ -85,7 +85,7 @@ function titleOf(parts: readonly string[], right: number): readonly SVGElement[]
   );
 }
 
-/** What of a series lies in the range, cut to it. */
+/** Alarms, levels and segments of a series within the range, clipped to it. */
 function inRange({ head, from, to }: PlotInput) {
   const cut = (at: Date) => (at < from ? from : at > to ? to : at);
   const touches = (begin: Date, end: Date) => begin <= to && end >= from;
@@ -107,10 +107,10 @@ function inRange({ head, from, to }: PlotInput) {
   };
 }
 
-/** The least room of a line across, pixels. */
+/** Minimum distance of grid lines, pixels. */
 const lineRoom = 34;
 
-/** Lines across, with what they stand for. */
+/** Horizontal grid lines with their labels. */
 export function grid(y: Scale, { left, right, top, bottom }: Area, { factor, label }: Axis): SVGGElement {
   const [least, most] = y.domain;
   const ticks = linearTicks(least / factor, most / factor, (bottom - top) / lineRoom);
@@ -141,15 +141,15 @@ function stretchOf(stretch: readonly Point[], x: Scale, y: Scale): readonly SVGE
 
 const diamond = 'M0 -7.4L4.3 0L0 7.4L-4.3 0Z';
 
-/** Pixels of a night from which on its dot has this radius; more crowded nights are a line alone. */
+/** Dot radius by the width of a night, pixels: [minimum width, radius]. Narrower nights have no dots. */
 const radii: readonly (readonly [number, number])[] = [
   [8, 3],
   [3, 2],
 ];
 
 /**
- * A dot a night, hollow where the host was disturbed; a diamond for its rerun. Few nights have their intervals as stems. `room`: of
- * a night, pixels.
+ * Marks of a night: a dot, hollow if the host was disturbed; a diamond for the rerun; a stem for the interval if there is room.
+ * `room`: width of a night, pixels.
  */
 function dotsOf(point: Point, x: Scale, y: Scale, room: number): readonly SVGElement[] {
   const { at, estimate, rerun, disturbed } = point;
@@ -167,7 +167,7 @@ function dotsOf(point: Point, x: Scale, y: Scale, room: number): readonly SVGEle
   ];
 }
 
-/** Pixels of a night from which on there is room for its interval. */
+/** Minimum width of a night for a stem, pixels. */
 const stemsFrom = 60;
 
 function stem(

@@ -12,13 +12,13 @@ import type { Point } from './points.ts';
 const paperWidth = 700;
 
 /**
- * The picture of a series as a slider over its nights: arrows go from one to the next, and what a night was is said below.
- * `arm`: the place of its colour.
+ * The picture of a series, with a slider over its nights: arrow keys move to the next night, and a text below describes it.
+ * `arm`: index of its colour.
  */
 export function pictureOf(input: PlotInput, arm: number, signal: AbortSignal): readonly HTMLElement[] {
   const { head, points, words } = input;
   const box = html('div', { class: `plot arm-${arm}`, tabindex: 0, role: 'slider' });
-  // What a slider says is read aloud already.
+  // Not a live region: screen readers already announce the slider's value text.
   const readout = html('p', { class: 'readout' });
   const keys = html('p', { class: 'keys' }, words.keys ?? '');
   box.setAttribute('aria-label', fill(words.chart ?? '', { series: head.name }));

@@ -7,7 +7,7 @@ import type { Point } from './points.ts';
 import { type Scale, scaleOf } from './scale.ts';
 import { nightStrip, timeAxis, versionMarks } from './time-axis.ts';
 
-/** What a picture shows. */
+/** Input of a picture. */
 export interface PlotInput {
   readonly head: SeriesHead;
   readonly points: readonly Point[];
@@ -18,19 +18,19 @@ export interface PlotInput {
   readonly words: Readonly<Record<string, string>>;
 }
 
-/** The picture, and where its nights are in it. */
+/** The picture, with the positions of its nights. */
 export interface Plot {
   readonly element: SVGSVGElement;
   readonly x: Scale;
   readonly y: Scale;
   readonly area: Area;
-  /** The lower edge of the last panel. */
+  /** Lower edge of the last panel, pixels. */
   readonly bottom: number;
 }
 
 const heights = { value: 250, control: 96, gap: 30, strip: 12 } as const;
 
-/** Draws the nights of a series, `width` pixels wide: its figures, what the control did, and the nights themselves. */
+/** Draws a series, `width` pixels wide: panels for its figures, for the control, and for the status of the nights. */
 export function drawPlot(input: PlotInput, width: number): Plot {
   const { head, from, to } = input;
   const narrow = width < 560;

@@ -13,31 +13,33 @@ export interface Figure {
 export interface Point extends Figure {
   readonly at: Date;
   readonly night: string;
-  /** Percent of its trials. */
+  /** Disturbed trials, percent. */
   readonly disturbed: number;
   readonly failures: number;
   readonly program: string;
-  /** Median of the runtime's own values, and of the reference's in the same run. */
+  /** Medians in the same run: `median`: of the runtime's values; `control`: of the reference's values. */
   readonly median: number;
   readonly control: number | null;
   readonly rerun: Figure | null;
 }
 
-/** A month as its page hands it over. Throws where it is none, or one of another version. */
+/** Parses the text of a data page. Throws if it is not a month, or if its version differs. */
 export function monthOf(text: unknown): MonthData {
   const month = JSON.parse(String(text)) as MonthData;
   if (month.version !== siteVersion) throw new Error(`version ${month.version}`);
   return month;
 }
 
-/** The months that a range needs, newest night included; `months`, `last`: as in `2026-11` and `2026-11-26T02:00:00Z`. */
+/**
+ * The months that a range needs. `months`: such as `2026-11`; `last`: start of the last night, such as `2026-11-26T02:00:00Z`.
+ */
 export function monthsFor(months: readonly string[], last: string, range: Range): readonly string[] {
   if (range === null) return months;
   const first = startOf(last, range).toISOString().slice(0, 7);
   return months.filter((month) => month >= first && month <= last.slice(0, 7));
 }
 
-/** When a range begins that ends with the night that began then. */
+/** Start of a range of `range` days that ends with the night started at `last`. */
 export function startOf(last: string, range: number): Date {
   return new Date(new Date(last).valueOf() - (range - 0.5) * dayMs);
 }
@@ -79,7 +81,7 @@ function seriesOf({ series }: MonthData, slug: string): MonthSeries | null {
   return Object.hasOwn(series, slug) ? (series[slug] ?? null) : null;
 }
 
-/** A list of one holds for all. */
+/** Element `i`; a list of length one holds for all. */
 const at = (list: readonly number[], i: number) => list[list.length === 1 ? 0 : i] ?? 0;
 
 function figureAt({ estimate, low, high, pairs }: MonthSeries, i: number): Figure {
@@ -97,10 +99,10 @@ function restOf({ programs }: MonthData, own: MonthSeries, i: number, run: Month
   };
 }
 
-/** Nights further apart than this many usual steps are not joined: what lay between is not known. */
+/** Nights further apart than this many usual steps are not joined by a line: the time between is unknown. */
 const gap = 1.6;
 
-/** Runs of nights without a gap, and within one segment. `breaks`: when segments begin. */
+/** Splits nights at gaps and at new segments. `breaks`: starts of segments. */
 export function stretchesOf(
   points: readonly Point[],
   breaks: readonly Date[],

@@ -5,12 +5,12 @@ import type { SeriesHead } from '../data.ts';
 import { dayMs } from '../data.ts';
 import type { Figure } from './points.ts';
 
-/** Share of the interval ends that may lie outside of the picture: one wild night must not flatten the others. */
+/** Share of interval ends that may lie outside of the picture, so that one wild night does not flatten the others. */
 const outside = 0.02;
-/** Room above and below. */
+/** Margin above and below, as a share of the range. */
 const margin = 0.08;
 
-/** From where to where values are shown: every figure, nearly every interval, and what else has to be seen. */
+/** Range of the values shown: every figure, nearly every interval, and the values of `more`. */
 export function extent(figures: readonly Figure[], more: readonly number[]): readonly [number, number] {
   const lows = figures.flatMap(({ low }) => low ?? []).toSorted((a, b) => a - b);
   const highs = figures.flatMap(({ high }) => high ?? []).toSorted((a, b) => a - b);
@@ -25,14 +25,14 @@ export function extent(figures: readonly Figure[], more: readonly number[]): rea
   return [least - room, most + room];
 }
 
-/** An axis: in which values its lines are round, and what they are called. */
+/** An axis: the factor in whose multiples ticks are round, and the labels of ticks. */
 export interface Axis {
   readonly factor: number;
-  /** `decimals`: of the round value, those of all lines. */
+  /** `decimals`: number of decimals of `round`, the same for all ticks. */
   readonly label: (round: number, decimals: number) => string;
 }
 
-/** The axis of a kind of figure. `most`: the greatest value, which chooses the unit. */
+/** The axis of a kind of figure. `most`: the greatest value, which determines the unit. */
 export function axisOf(
   { against, unit }: Pick<SeriesHead, 'against' | 'unit'>,
   most: number,
@@ -54,12 +54,12 @@ export function axisOf(
   return { factor, label: (value, decimals) => `${formatNumber(value, decimals, lang)} ${name}`.trim() };
 }
 
-/** Decimals that tell these round values apart. */
+/** Number of decimals that these round values need. */
 export function decimalsOf(values: readonly number[]): number {
   return Math.max(0, ...values.map((value) => String(Number(value.toFixed(6))).split('.')[1]?.length ?? 0));
 }
 
-/** Where values lie in a picture, pixels. */
+/** Maps a value to its position, pixels. */
 export interface Scale {
   (value: number | Date): number;
   readonly domain: readonly [number, number];
@@ -76,13 +76,13 @@ export function scaleOf(
   return Object.assign(at, { domain: [least, most] as const, invert });
 }
 
-/** Days between lines of time, and below them how many months. */
+/** Possible distances of ticks: in days, and in months (0: less than a month). */
 const steps: readonly (readonly [days: number, months: number])[] = [
   ...[1, 2, 7].map((days) => [days, 0] as const),
   ...[1, 3, 12, 24, 60, 120].map((months) => [30 * months, months] as const),
 ];
 
-/** The days at which lines of time stand, about `count`: first of months, Sundays, every other day, or all. */
+/** About `count` days for ticks: first days of months, Sundays, every other day, or every day. */
 export function timeTicks(from: Date, to: Date, count: number): readonly Date[] {
   const wanted = (to.valueOf() - from.valueOf()) / dayMs / count;
   const far = ([days]: (typeof steps)[number]) => Math.abs(Math.log(days / wanted));
@@ -97,7 +97,7 @@ export function timeTicks(from: Date, to: Date, count: number): readonly Date[] 
   return Array.from({ length: days }, (_, i) => new Date((first + i) * dayMs)).filter(isTick);
 }
 
-/** Neighbours that pass, together. */
+/** Runs of consecutive elements that pass. */
 export function runsOf<T>(all: readonly T[], passes: (one: T) => boolean): readonly (readonly T[])[] {
   const runs: T[][] = [[]];
   for (const one of all)
@@ -108,7 +108,7 @@ export function runsOf<T>(all: readonly T[], passes: (one: T) => boolean): reado
 
 const rounded = (pixels: number) => Math.round(pixels * 100) / 100;
 
-/** A line through places. */
+/** SVG path of a line through points. */
 export function pathThrough(places: readonly (readonly [x: number, y: number])[]): string {
   return `M${places.map(([x, y]) => `${rounded(x)} ${rounded(y)}`).join('L')}`;
 }

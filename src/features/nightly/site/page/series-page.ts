@@ -10,14 +10,14 @@ import { changesText, clauses } from './phrases.ts';
 import { pictureOf } from './picture.ts';
 import { monthsFor, type Point, pointsOf, startOf } from './points.ts';
 
-/** What all series pages share. */
+/** Data that the views of all series share. */
 export interface Pages {
   readonly data: DashboardData;
   readonly months: Months;
   readonly lang: Lang;
 }
 
-/** Shows a series in its place of the page; `signal` ends what it does later. Resolves when its nights are drawn. */
+/** Shows a series; `signal` cancels loading and listeners. Resolves when its nights are drawn. */
 export async function showSeries(
   { data, months, lang }: Pages,
   head: SeriesHead,
@@ -79,14 +79,14 @@ function within(points: readonly Point[], last: string, range: Range): readonly 
   return points.filter(({ at }) => at >= from);
 }
 
-/** A sentence in which no date and no interval is broken into two lines. */
+/** A sentence with no line breaks inside dates and intervals. */
 function unbroken(sentence: string): readonly (Node | string)[] {
   return sentence
     .split(/(\d{4}-\d\d-\d\d(?:\/\d+)?|\[[^\]]*\])/)
     .map((part, i) => (i % 2 === 1 ? html('span', { class: 'unbroken' }, part) : part));
 }
 
-/** Title, ways to other series, and how far back. */
+/** Header: title, links to other series, and choice of the range. */
 function above(data: DashboardData, head: SeriesHead, place: Place): readonly HTMLElement[] {
   const { words, series, arms } = data;
   const at = series.indexOf(head);
@@ -130,7 +130,7 @@ function rangeChoice(head: SeriesHead, { range }: Place, words: DashboardData['w
   return html('fieldset', { class: 'ranges' }, html('legend', {}, words.range ?? ''), ...choices);
 }
 
-/** What changed, and when, the newest first. */
+/** List of version changes with their nights, newest first. */
 function changesOf({ marks }: SeriesHead, words: DashboardData['words']): readonly HTMLElement[] {
   if (marks.length === 0) return [];
   const items = marks.toReversed().map(({ night, kind, changes }) => {

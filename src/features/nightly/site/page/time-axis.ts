@@ -6,7 +6,7 @@ import { changesText, statusText } from './phrases.ts';
 import type { PlotInput } from './plot.ts';
 import { type Scale, timeTicks } from './scale.ts';
 
-/** A cell a day: how the night ended, or that there was none. */
+/** One cell per day: the status of its night, or that there was none. */
 export function nightStrip(
   { nights, from, to, points, words }: PlotInput,
   area: Area,
@@ -31,7 +31,7 @@ export function nightStrip(
   return svg('g', {}, ...days);
 }
 
-/** A night that measured others but not this series is as if there was none. */
+/** Look of a day for this series: a night that measured only other series counts as missing. */
 function lookIn(nights: readonly NightMark[], isSeen: boolean): Look {
   const look = lookOf(nights);
   if (look === 'missing') return isSeen ? 'measured' : look;
@@ -59,7 +59,7 @@ function cell(look: Look, title: string, left: number, width: number, { top, bot
 
 const triangle = 'M0 -5.8L5 2.9L-5 2.9Z';
 
-/** A triangle below each night in which something became another version. */
+/** A triangle below each night with version changes. */
 export function versionMarks({ head, from, to, words }: PlotInput, top: number, x: Scale): SVGGElement {
   const marks = head.marks.filter(({ at }) => new Date(at) >= from && new Date(at) <= to);
   return svg(
@@ -75,7 +75,7 @@ export function versionMarks({ head, from, to, words }: PlotInput, top: number, 
   );
 }
 
-/** Days or months below. January has its year. */
+/** Labels of days or months; January includes the year. */
 export function timeAxis(top: number, x: Scale, { lang, from, to }: PlotInput, count: number): SVGGElement {
   const ticks = timeTicks(from, to, count);
   const format = (options: Intl.DateTimeFormatOptions) =>
