@@ -1,4 +1,4 @@
-/** Records of this feature, for readers of them: `import … from 'ocibench/capacity'`. */
+/** Schemas and types of this feature's records: `import … from 'ocibench/capacity'`. */
 
 export { type CapacityPlan, capacityPlanSchema } from './plan/capacity-plan.ts';
 export { type Prediction, predictionSchema } from './predict/prediction.ts';

@@ -15,11 +15,11 @@ const words = messages('chart.why', {
   absent: 'no application is recorded',
 });
 
-/** Pictures of all charts together, and of one. */
+/** Maximum number of pictures in all charts of this kind, and in one chart. */
 const maxPictures = 12;
 const ofOne = 6;
 
-/** A waterfall for every application under every runtime with a kernel of its own. */
+/** A waterfall for every application under every runtime that has its own kernel. */
 export default defineChart({
   id: 'why',
   section: 'why',

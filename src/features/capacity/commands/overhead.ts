@@ -23,7 +23,7 @@ const text = messages('overheadCommand', {
   noObject: 'no runtime has an interval, so that there is no RuntimeClass to print',
 });
 
-/** `ocibench overhead [RUN]`: exit 1 where a runtime that was asked for has no figure. */
+/** `ocibench overhead [RUN]`: exit 1 if a requested runtime has no figure. */
 export const command = defineCommand<OverheadFlags & { readonly yaml?: boolean; readonly json?: boolean }>({
   name: 'overhead',
   order: 78,

@@ -20,7 +20,7 @@ const words = messages('help.plan', {
 });
 const said = messages('planCommand', { page: 'page  {path}' });
 
-/** `ocibench plan FILE`: exit 1 where services do not fit, or cannot be planned, under a runtime. */
+/** `ocibench plan FILE`: exit 1 if services do not fit, or cannot be planned, under some runtime. */
 export const command = defineCommand<PlanFlags & { readonly json?: boolean }>({
   name: 'plan',
   order: 79,

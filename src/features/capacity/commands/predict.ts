@@ -19,7 +19,7 @@ const words = messages('help.predict', {
   half: 'CPU, memory and response time on CPUs that are half busy, and why',
 });
 
-/** `ocibench predict RECORDING`: exit 1 where a runtime is refused or cannot be predicted. */
+/** `ocibench predict RECORDING`: exit 1 if a runtime is refused or cannot be predicted. */
 export const command = defineCommand<PredictFlags & { readonly why?: boolean; readonly json?: boolean }>({
   name: 'predict',
   order: 79,

@@ -34,7 +34,7 @@ const text = messages('recording', {
   inReports: 'written into {path}; the reports of the run have them, too',
 });
 
-/** `ocibench record`: exit 1 where what it started ended with another exit code than 0. */
+/** `ocibench record`: exit 1 if the command that it started failed. */
 export const command = defineCommand<RecordFlags & PrintFlags>({
   name: 'record',
   order: 55,

@@ -6,7 +6,7 @@ import { runIdSchema } from '../../../core/model/run.ts';
 /** Increase this when the meaning of a key changes. */
 export const capacityPlanVersion = 1;
 
-/** What a host has, and a replica takes: what the scheduler sees of it, and what it really uses. */
+/** Resources of a host that replicas take: by their requests, and by their real use. */
 const resourceSchema = z.enum(['cpu.request', 'memory.request', 'cpu.usage', 'memory.usage', 'pods']);
 export type Resource = z.infer<typeof resourceSchema>;
 
@@ -14,7 +14,7 @@ export type Resource = z.infer<typeof resourceSchema>;
 const intervalSchema = z.object({
   /** The likeliest value. */
   estimate: z.number(),
-  /** Lower end; the estimate itself where it is taken as exact. */
+  /** Lower end; equal to the estimate if the value is exact. */
   low: z.number(),
   /** Upper end; likewise. */
   high: z.number(),
@@ -24,54 +24,54 @@ const intervalSchema = z.object({
 const reasonSchema = z.object({
   /** In English. */
   reason: z.string(),
-  /** Its message; absent where the text is not ocibench's. */
+  /** Its message; absent if the text is not ocibench's. */
   messages: messageRefsSchema.optional(),
 });
 
-/** A number of hosts: of the estimates, and over the draws. */
+/** A number of hosts: for the estimates, and its distribution over the draws. */
 const hostCountSchema = z.object({
-  /** Of the estimates of all that is uncertain. */
+  /** For the estimates. */
   value: z.number().int().nonnegative(),
-  /** Over the draws; null where no number of hosts is enough. */
+  /** Median over the draws; null if no number of hosts is enough. */
   median: z.number().int().nonnegative().nullable(),
-  /** Lower end of the interval that has `confidence` of the draws; null likewise. */
+  /** Lower end of the interval that contains `confidence` of the draws; null likewise. */
   low: z.number().int().nonnegative().nullable(),
   /** Its upper end; null likewise. */
   high: z.number().int().nonnegative().nullable(),
 });
 export type HostCount = Readonly<z.infer<typeof hostCountSchema>>;
 
-/** What one replica takes under one runtime. */
+/** Resources of one replica under one runtime. */
 const replicaSchema = z.object({
   /** Its name in daemon.json. */
   runtime: z.string(),
-  /** CPU time ÷ native CPU time; null where it is refused. */
+  /** CPU time ÷ native CPU time; null if refused. */
   ratio: intervalSchema.nullable(),
-  /** Where the ratio is from: given in the file, measured in the run, predicted from a recording, or the host's own kernel. */
+  /** Source of the ratio: given in the file, measured in the run, predicted from a recording, or the host's own kernel. */
   ratioFrom: z.enum(['given', 'measured', 'predicted', 'same-kernel']).nullable(),
-  /** CPUs that it uses on average, its idle sandbox included. */
+  /** CPUs used on average, including the idle cost of the sandbox. */
   cpus: intervalSchema.nullable(),
-  /** The highest utilisation at which its promise holds; null where it cannot hold. */
+  /** The highest utilisation that meets its SLO; null if none does. */
   utilisation: z.number().nullable(),
-  /** `cpus` ÷ `utilisation`: what has to be there for it. */
+  /** `cpus` ÷ `utilisation`: the CPUs to provide. */
   cpusAtSlo: intervalSchema.nullable(),
-  /** Bytes that it really holds, its sandbox included. */
+  /** Memory really used, including the sandbox. */
   memoryBytes: intervalSchema.nullable(),
-  /** CPUs that the scheduler takes as its: its request, and podFixed. */
+  /** CPUs that the scheduler reserves: the request and podFixed. */
   requestCpus: z.number().nullable(),
-  /** Bytes that the scheduler takes as its; likewise. */
+  /** Bytes that the scheduler reserves: likewise. */
   requestBytes: z.number().nullable(),
-  /** How many of it alone fit on an empty host, by host type. */
+  /** Replicas that fit on an empty host without other services, by host type. */
   alone: z.array(
     z.object({
       /** Type of host. */
       host: z.string(),
-      /** As the scheduler sees it; null where nothing limits it. */
+      /** By requests; null if nothing limits the number. */
       byRequests: z.number().int().nonnegative().nullable(),
-      /** As it really uses; null likewise. */
+      /** By real use; null likewise. */
       byUsage: z
         .object({
-          /** Of the estimates. */
+          /** For the estimates. */
           value: z.number().int().nonnegative(),
           /** Lower end over the draws. */
           low: z.number().int().nonnegative(),
@@ -81,40 +81,40 @@ const replicaSchema = z.object({
         .nullable(),
     }),
   ),
-  /** Why the service cannot be planned under this runtime; empty where it can. */
+  /** Why the service cannot be planned under this runtime; empty if it can. */
   refusals: z.array(reasonSchema),
 });
 export type Replica = Readonly<z.infer<typeof replicaSchema>>;
 
-/** Starts at once, beside what runs. */
+/** A start storm: replicas that start together while all services run. */
 const stormSchema = z.object({
-  /** Whose replicas start. */
+  /** The service whose replicas start. */
   service: z.string(),
-  /** CPUs that the starts take: starts × CPU time of one ÷ time. */
+  /** CPUs that the starts take: number of starts × CPU time of one ÷ time limit. */
   cpus: intervalSchema,
-  /** CPUs that nothing uses on all hosts of the option, on average. */
+  /** Unused CPUs on all hosts of the option, on average. */
   freeCpus: z.number(),
-  /** Does the upper end fit into what is free? */
+  /** Does the upper end of `cpus` fit into `freeCpus`? */
   fits: z.boolean(),
-  /** The shortest time in which they can be started with what is free, ms; null where nothing is free. */
+  /** Shortest time for the starts with the free CPUs, ms; null if no CPU is free. */
   shortestMs: z.number().nullable(),
 });
 export type StormHeadroom = Readonly<z.infer<typeof stormSchema>>;
 
 /** Hosts that hold all services. */
 const optionSchema = z.object({
-  /** Host types that it takes, and how many of each. */
+  /** Number of hosts of each type. */
   hosts: z.array(
     z.object({
       /** Type of host. */
       type: z.string(),
-      /** How many of it. */
+      /** Number of hosts. */
       hosts: z.number().int().nonnegative(),
     }),
   ),
-  /** As requests and real use need both; null where a replica is larger than a host. */
+  /** Hosts that satisfy requests and real use; null if a replica is larger than a host. */
   needed: hostCountSchema.nullable(),
-  /** Why it cannot be had; null where it can. */
+  /** Why the option is not possible; null if it is. */
   reason: z.string().nullable(),
   /** Message of `reason`. */
   messages: messageRefsSchema.optional(),
@@ -122,30 +122,30 @@ const optionSchema = z.object({
   byRequests: z.number().int().nonnegative().nullable(),
   /** If only real use counted. */
   byUsage: hostCountSchema.nullable(),
-  /** No packing of the estimates can do with fewer; null where several types are mixed. */
+  /** Lower bound of hosts for any packing of the estimates; null if several types are mixed. */
   lowerBound: z.number().int().nonnegative().nullable(),
-  /** The resource of which most is taken, and on how many hosts. */
+  /** Binding resources: the fullest resource of a host, with the number of such hosts. */
   binding: z.array(
     z.object({
       resource: resourceSchema,
-      /** On so many it is the fullest. */
+      /** Number of hosts on which it is the fullest. */
       hosts: z.number().int().positive(),
     }),
   ),
-  /** What is taken of each resource on all hosts, as a fraction; resources without a limit are left out. */
+  /** Used fraction of each resource over all hosts; resources without a limit are left out. */
   taken: z.array(
     z.object({
       resource: resourceSchema,
-      /** 1 where nothing is left. */
+      /** 1: full. */
       fraction: z.number(),
     }),
   ),
-  /** Of a month, in `currency`; null without prices. */
+  /** Cost per month in `currency`; null without prices. */
   cost: z
     .object({
-      /** Of the estimates. */
+      /** For the estimates. */
       value: z.number(),
-      /** Lower end; null where no number of hosts is enough, or several types are mixed. */
+      /** Lower end; null if no number of hosts is enough, or if several types are mixed. */
       low: z.number().nullable(),
       /** Upper end; null likewise. */
       high: z.number().nullable(),
@@ -163,43 +163,43 @@ const runtimePlanSchema = z.object({
   family: z.string(),
   /** Was its overhead measured in the run, or computed? */
   overhead: z.enum(['measured', 'computed']),
-  /** One for each host type, and a mix of them where no type alone can hold all. */
+  /** One option per host type, and a mix of types if no type alone can hold all services. */
   options: z.array(optionSchema),
-  /** The cheapest of them, or that with the fewest hosts where there are no prices; null where none holds all. */
+  /** Index of the cheapest option; without prices, of that with the fewest hosts. null if no option holds all services. */
   best: z.number().int().nonnegative().nullable(),
-  /** Services that cannot be planned under it; then there are no options. */
+  /** Services that cannot be planned under the runtime; if there are any, there are no options. */
   refused: z.array(z.string()),
 });
 export type RuntimePlan = Readonly<z.infer<typeof runtimePlanSchema>>;
 
-/** One more service that moves. */
+/** The move of one more service. */
 const stepSchema = z.object({
   /** Its name. */
   service: z.string(),
-  /** Hosts in all once it has moved too. */
+  /** Total hosts after its move. */
   hosts: hostCountSchema,
-  /** Hosts more than before anything moved. */
+  /** Additional hosts compared with before any move. */
   added: z.number().int().nonnegative(),
-  /** Cost of a month more than before anything moved; null without prices. */
+  /** Additional cost per month compared with before any move; null without prices. */
   addedCost: z.number().nullable(),
-  /** Share of the draws in which this and all before it stay within the budget. */
+  /** Share of the draws in which this move and all before it stay within the budget. */
   within: z.number().min(0).max(1),
 });
 export type FrontierStep = Readonly<z.infer<typeof stepSchema>>;
 
 /** Which services can move from today's runtime to another. */
 const frontierSchema = z.object({
-  /** Where they move to. */
+  /** Runtime that services move to. */
   runtime: z.string(),
-  /** Hosts before anything moves. */
+  /** Hosts before any move. */
   before: hostCountSchema,
   /** Hosts that the budget allows. */
   allowed: z.number().int().nonnegative(),
-  /** These move, in this order. */
+  /** Moves within the budget, in order. */
   moves: z.array(stepSchema),
-  /** These would exceed the budget, each on top of those that move. */
+  /** Moves that would exceed the budget, each in addition to `moves`. */
   stays: z.array(stepSchema),
-  /** These may not, cannot be planned, or would be larger than a host. */
+  /** Services that may not move, cannot be planned, or would be larger than a host. */
   cannot: z.array(z.string()),
 });
 export type Frontier = Readonly<z.infer<typeof frontierSchema>>;
@@ -216,19 +216,19 @@ const planNoteSchema = z.object({
 export const capacityPlanSchema = z.object({
   /** Changes when a key changes its meaning. */
   capacityPlanVersion: z.literal(capacityPlanVersion),
-  /** Of all intervals. */
+  /** Confidence of all intervals. */
   confidence: z.number(),
-  /** Of the draws: the same seed gives the same plan. */
+  /** Seed of the draws: the same seed gives the same plan. */
   seed: z.number().int(),
   /** Number of draws from the intervals. */
   draws: z.number().int().positive(),
-  /** Of more hosts, as a fraction. */
+  /** Allowed share of additional hosts, as a fraction. */
   budget: z.number().nonnegative(),
-  /** Of prices; null where the file names none. */
+  /** Currency of prices; null if the file names none. */
   currency: z.string().nullable(),
-  /** Under which the services run before anything moves. */
+  /** Runtime of the services before any move. */
   today: z.string(),
-  /** The run that says what sandboxes and calls cost. */
+  /** The run that measured the costs of sandboxes and calls. */
   run: z.object({
     runId: runIdSchema,
     /** ISO 8601, wall clock. */
@@ -243,16 +243,16 @@ export const capacityPlanSchema = z.object({
     z.object({
       /** As the file names it; untrusted. */
       name: z.string(),
-      /** Copies of it. */
+      /** Number of replicas. */
       replicas: z.number().int().positive(),
-      /** Where the CPUs that it uses natively are from. */
+      /** Source of its native CPU use. */
       cpuFrom: z.enum(['given', 'recording', 'request']),
-      /** Likewise of its memory. */
+      /** Source of its native memory use. */
       memoryFrom: z.enum(['given', 'recording', 'request']),
       runtimes: z.array(replicaSchema),
     }),
   ),
-  /** Today's first. */
+  /** Plans by runtime, today's first. */
   runtimes: z.array(runtimePlanSchema),
   frontiers: z.array(frontierSchema),
   notes: z.array(planNoteSchema),

@@ -5,20 +5,20 @@ import type { Resource } from './capacity-plan.ts';
 import type { HostType, Interval, PlannedService, Slo } from './input-record.ts';
 import type { RuntimeCost } from './runtime-cost.ts';
 
-/** Used where a service promises nothing: CPUs that are busier have no room for a busier second. */
+/** Default for services without an SLO: leaves room for short peaks. */
 export const usualUtilisation = 0.8;
 
-/** Bisection steps: to a millionth. */
+/** Bisection steps: precise to a millionth. */
 const steps = 20;
 
-/** No promise lets CPUs be busier. */
+/** Maximum utilisation, whatever the SLO. */
 const most = 0.99;
 
 /**
- * The highest utilisation of the CPUs of a service at which its promise holds; null where it holds at none.
+ * The highest utilisation of a service's CPUs at which it meets its SLO; null if it meets it at none.
  *
- * Of a response time: answers take exponential times on `servers` CPUs with a common queue (M/M/c; Gross and Harris,
- * Fundamentals of Queueing Theory, 2.3), and under a runtime each takes `ratio` times as long.
+ * For an SLO on the response time: service times are exponential on `servers` CPUs with a common queue (M/M/c; Gross and
+ * Harris, Fundamentals of Queueing Theory, 2.3), and `ratio` times as long under a runtime.
  */
 export function highestUtilisation(slo: Slo | null, ratio: number, servers: number): number | null {
   if (slo === null) return usualUtilisation;
@@ -37,24 +37,24 @@ export function highestUtilisation(slo: Slo | null, ratio: number, servers: numb
   return low > 0 ? low : null;
 }
 
-/** Share of the answers that take longer than `time` mean service times, waiting included. */
+/** Share of responses that take longer than `time` mean service times, waiting included. */
 export function lateShare(time: number, utilisation: number, servers: number): number {
   const waits = erlangC(servers, utilisation * servers);
   const free = servers * (1 - utilisation);
-  // The two exponentials are equal there, and the general form divides by zero.
+  // Both exponentials have the same rate here, and the general form would divide by zero.
   if (Math.abs(free - 1) < 1e-6) return Math.exp(-time) * (1 + waits * time);
   return Math.exp(-time) + (waits * (Math.exp(-time) - Math.exp(-time * free))) / (free - 1);
 }
 
-/** The value of a quantity in one possible world; `key` names the quantity. */
+/** Draws the value of a quantity in one scenario ("world"); `key` names the quantity. */
 export type Draw = (key: string, interval: Interval) => number;
 
-/** The world in which every quantity is as estimated. */
+/** The world in which every quantity has its estimate. */
 export const asEstimated: Draw = (_, { estimate }) => estimate;
 
 /**
- * Possible worlds. In each, every quantity has one value, whatever plan asks for it: so what two plans differ by is a difference
- * in the same world. Equal seeds give equal worlds.
+ * Monte Carlo draws ("worlds"). Within a world, a quantity has the same value in every plan, so plans are compared in equal
+ * conditions (common random numbers). Equal seeds give equal worlds.
  */
 export function worlds(seed: number, draws: number, confidence: number): readonly Draw[] {
   const end = normalQuantile((1 + confidence) / 2);
@@ -74,14 +74,14 @@ export function worlds(seed: number, draws: number, confidence: number): readonl
 /** A standard normal deviate (Box and Muller 1958). */
 function normalDeviate(seed: string): number {
   const random = seededRandom(seed);
-  // The generator can give 0, which has no logarithm.
+  // The generator can return 0, whose logarithm is infinite.
   const radius = Math.sqrt(-2 * Math.log(1 - random()));
   return radius * Math.cos(2 * Math.PI * random());
 }
 
 /**
- * The value at a deviate, where 1 is the upper end of the interval and -1 the lower one. The scale is logarithmic, since ratios
- * and amounts err by factors; each side has its own width. What may be zero or less is on a linear scale.
+ * The value at a deviate: 1 is the upper end of the interval, -1 the lower end; each side has its own width. The scale is
+ * logarithmic, since ratios and amounts err by factors; linear if the interval includes zero or less.
  */
 export function valueAt({ estimate, low, high }: Interval, deviate: number): number {
   const isFactor = low > 0 && estimate > 0;
@@ -98,7 +98,7 @@ export const resources: readonly Resource[] = [
   'pods',
 ];
 
-/** The dimensions that the scheduler looks at, and those that are really used; pods count for both. */
+/** Dimensions by view: what the scheduler considers, and real use; pods count in both. */
 const views = {
   all: resources,
   requests: ['cpu.request', 'memory.request', 'pods'],
@@ -106,35 +106,35 @@ const views = {
 } as const satisfies Readonly<Record<string, readonly Resource[]>>;
 export type View = keyof typeof views;
 
-/** A service under a runtime, with all that is known of both. */
+/** A service under a runtime, with the amounts and costs of both. */
 export interface Placed {
   readonly service: PlannedService;
   readonly cost: RuntimeCost;
   /** CPUs that a replica uses natively. */
   readonly cpuUsage: Interval;
-  /** Bytes that it holds natively. */
+  /** Memory that it uses natively, bytes. */
   readonly memoryUsage: Interval;
   /** CPU time ÷ native CPU time. */
   readonly ratio: Interval;
 }
 
-/** What a replica really uses in a world. */
+/** Real use of a replica in a world. */
 export interface Use {
   readonly ratio: number;
-  /** On average. */
+  /** CPUs used on average. */
   readonly cpus: number;
-  /** null where the service cannot keep its promise. */
+  /** Highest utilisation that meets the SLO; null if none does. */
   readonly utilisation: number | null;
   readonly memoryBytes: number;
 }
 
-/** CPUs that one replica works on at once. */
+/** CPUs that one replica uses in parallel. */
 function serversOf({ concurrency, cpu }: PlannedService): number {
   const most = Math.max(1, Math.floor(cpu.limit ?? Number.POSITIVE_INFINITY));
   return Math.min(concurrency ?? 1, most);
 }
 
-/** What a replica uses: its work, dearer by the ratio, and a sandbox that also wakes when nothing is to be done. */
+/** Real use of a replica: its work times the ratio, plus the idle use of its sandbox. */
 export function useOf({ service, cost, cpuUsage, memoryUsage, ratio }: Placed, draw: Draw): Use {
   const { name } = service;
   const { runtime } = cost;
@@ -147,12 +147,12 @@ export function useOf({ service, cost, cpuUsage, memoryUsage, ratio }: Placed, d
     ratio: factor,
     cpus: Math.max(0, draw(`cpu/${name}`, cpuUsage)) * factor + idle,
     utilisation: highestUtilisation(service.slo, factor, serversOf(service)),
-    // A sandbox does not shrink with its program.
+    // A larger program never makes its sandbox smaller.
     memoryBytes: Math.max(0, held * (1 + Math.max(0, share)) + fixed),
   };
 }
 
-/** What the scheduler takes as a replica's. As Kubernetes does, a limit stands for a request that is missing. */
+/** The resources that the scheduler reserves for a replica. As in Kubernetes, a missing request defaults to the limit. */
 export function requestOf({ service, cost }: Pick<Placed, 'service' | 'cost'>): {
   readonly cpus: number;
   readonly bytes: number;
@@ -164,7 +164,7 @@ export function requestOf({ service, cost }: Pick<Placed, 'service' | 'cost'>): 
   };
 }
 
-/** What a replica takes of a host in a world, by {@link resources}; infinite CPUs where its promise cannot be kept. */
+/** Demand of a replica in a world, in the order of {@link resources}; infinite CPUs if it cannot meet its SLO. */
 export function demandOf(placed: Placed, draw: Draw): readonly number[] {
   const { cpus, bytes } = requestOf(placed);
   const use = useOf(placed, draw);
@@ -172,7 +172,7 @@ export function demandOf(placed: Placed, draw: Draw): readonly number[] {
   return [cpus, bytes, cpusAtSlo, use.memoryBytes, 1];
 }
 
-/** What a host has for replicas under these runtimes in a world; what a view does not look at is infinite. */
+/** Capacity of a host for replicas under these runtimes in a world; dimensions outside the view are infinite. */
 export function capacityOf(
   { cpus, memoryBytes, reserved, maxPods }: HostType,
   costs: readonly RuntimeCost[],

@@ -3,7 +3,7 @@ import { asEstimated, capacityOf, type Draw, demandOf, type Placed } from './dem
 import { type Counted, countIn, hostCount } from './host-count.ts';
 import type { HostType } from './input-record.ts';
 
-/** A service under today's runtime, and under the one that it would move to; null where it may not, or cannot. */
+/** A service under today's runtime, and under the runtime to move to; null if it may not or cannot move. */
 interface Move {
   readonly from: Placed;
   readonly to: Placed | null;
@@ -13,20 +13,20 @@ export interface FrontierInput {
   readonly runtime: string;
   readonly moves: readonly Move[];
   readonly type: HostType;
-  /** More hosts that are allowed, as a fraction. */
+  /** Allowed share of additional hosts, as a fraction. */
   readonly budget: number;
   readonly worlds: readonly Draw[];
   readonly confidence: number;
 }
 
-/** Packings of a frontier: every service is tried in every world. Of many services, fewer worlds have to do. */
+/** Maximum number of packings of a frontier: it tries every service in every world, so many services get fewer worlds. */
 const mostPackings = 5000;
 const leastWorlds = 20;
 
 /**
- * Which services can move: the cheapest first, by the hosts that its resources come to; after each the hosts are counted by packing
- * all services again. What would exceed the budget stays. First-fit can need fewer hosts for more; here the number never falls
- * as more services move. Null where the services do not fit as they are.
+ * Finds the services that can move, those that add the fewest fractional hosts first. After each move, all services are packed
+ * again to count the hosts. A service that would exceed the budget stays. First-fit can need fewer hosts for more items; the
+ * count is kept from falling as more services move. Null if the services do not fit as they are.
  */
 export function frontierOf(asked: FrontierInput): Frontier | null {
   const { runtime, moves, type, budget, confidence } = asked;
@@ -75,7 +75,7 @@ export function frontierOf(asked: FrontierInput): Frontier | null {
 
 /** Whole hosts that the budget allows. */
 function allowedHosts(before: number, budget: number): number {
-  // 10 hosts and 10 % are 11, whatever the doubles say.
+  // 10 hosts and 10 % must be 11 despite rounding errors.
   return Math.floor(before * (1 + budget) + 1e-9);
 }
 
@@ -91,13 +91,13 @@ function noLess(found: Counted, last: Counted): Counted {
   };
 }
 
-/** In how many worlds are the hosts within what the same world's budget allows? */
+/** Share of the worlds in which the hosts are within the budget of the same world. */
 function withinShare(found: Counted, before: Counted, budget: number, draws: number): number {
   const within = found.drawn.filter((hosts, at) => hosts <= allowedHosts(before.drawn[at] ?? 0, budget));
   return draws === 0 ? 1 : within.length / draws;
 }
 
-/** Hosts that a move adds if they could be divided at will: the most of any resource. */
+/** Fractional hosts that a move adds: the maximum over the resources. */
 function growth({ from, to }: Move, type: HostType): number {
   if (to === null) return 0;
   const capacity = capacityOf(type, [from.cost, to.cost], asEstimated, 'all');

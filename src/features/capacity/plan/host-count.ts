@@ -9,7 +9,7 @@ export function itemsOf(placed: readonly Placed[], draw: Draw): readonly Item[] 
   return placed.map((each) => ({ demand: demandOf(each, draw), count: each.service.replicas }));
 }
 
-/** Host types as bins of one world; `limited`: only as many of each as can be had. */
+/** Host types as bins of one world; `limited`: with the available number of each as limit. */
 export function binsOf(
   types: readonly HostType[],
   placed: readonly Placed[],
@@ -22,16 +22,16 @@ export function binsOf(
   }));
 }
 
-/** What is packed, and onto what. */
+/** Input of a packing: services and host types. */
 export interface Packable {
   readonly placed: readonly Placed[];
   readonly types: readonly HostType[];
   readonly view: View;
-  /** Only as many of each type as can be had. */
+  /** Is the number of hosts of a type limited to those available? */
   readonly limited: boolean;
 }
 
-/** Packs a plan in one world. `only`: with this measure of size alone. */
+/** Packs a plan in one world. `only`: tries only this measure of size. */
 export function packingOf(
   { placed, types, view, limited }: Packable,
   draw: Draw = asEstimated,
@@ -40,7 +40,7 @@ export function packingOf(
   return pack(itemsOf(placed, draw), binsOf(types, placed, { draw, view, limited }), only);
 }
 
-/** Hosts as estimated, and in each world: there with the measure of size that was the best for the estimates. */
+/** Hosts for the estimates, and in each world, there with the measure of size that was best for the estimates. */
 export function countIn(packable: Packable, worlds: readonly Draw[]): Counted {
   const estimated = packingOf(packable);
   return {
@@ -49,18 +49,18 @@ export function countIn(packable: Packable, worlds: readonly Draw[]): Counted {
   };
 }
 
-/** Hosts of a packing; infinite where something is left. */
+/** Hosts of a packing; infinite if items are left over. */
 export function hostsOf({ hosts, left }: Packing): number {
   return left > 0 ? Number.POSITIVE_INFINITY : hosts;
 }
 
-/** A number that was computed for the estimates and in each world. */
+/** A number of hosts for the estimates (`value`) and in each world (`drawn`). */
 export interface Counted {
   readonly value: number;
   readonly drawn: readonly number[];
 }
 
-/** The number of hosts with its interval; null where even the estimates fit on no number of hosts. */
+/** The number of hosts with its interval; null if even the estimates fit on no number of hosts. */
 export function hostCount({ value, drawn }: Counted, confidence: number): HostCount | null {
   if (!Number.isFinite(value)) return null;
   const { low, median, high } = interval(drawn.length === 0 ? [value] : drawn, confidence);
@@ -68,7 +68,7 @@ export function hostCount({ value, drawn }: Counted, confidence: number): HostCo
   return { value, median: orNull(median), low: orNull(low), high: orNull(high) };
 }
 
-/** Median, and the ends between which `confidence` of the values are. Each is one of the values. */
+/** Median, and the central interval that contains `confidence` of the values; all are observed values. */
 export function interval(
   values: readonly number[],
   confidence: number,

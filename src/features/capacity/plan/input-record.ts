@@ -1,20 +1,20 @@
-/** A value and the ends of its interval; all three are the same where it is taken as exact. */
+/** A value and the ends of its interval; all three are equal if it is exact. */
 export interface Interval {
   readonly estimate: number;
   readonly low: number;
   readonly high: number;
 }
 
-/** What a service promises: its CPUs are used no more than so much, or so many of its answers come within a time. */
+/** Objective of a service: a maximum utilisation of its CPUs, or a share of responses within a time. */
 export type Slo =
   | { readonly kind: 'utilisation'; readonly utilisation: number }
   | {
       readonly kind: 'response';
-      /** Of this share of the answers, such as 0.99. */
+      /** Share of the responses, such as 0.99. */
       readonly percentile: number;
-      /** The longest time in which they may come, ms. */
+      /** Maximum response time for that share, ms. */
       readonly withinMs: number;
-      /** Mean time of an answer natively while nothing else runs, ms. */
+      /** Mean native response time without other load, ms. */
       readonly aloneMs: number;
     };
 
@@ -22,45 +22,45 @@ export type Slo =
 export interface PlannedService {
   readonly name: string;
   readonly replicas: number;
-  /** A recording.json of one replica, as it stands in the file. */
+  /** Path of a recording.json of one replica, as written in the file. */
   readonly recording: string | null;
-  /** A workload of the run that costs under each runtime what this service does; `params` null: its only ones. */
+  /** A workload of the run whose cost ratios stand for the service; `params` null: its only parameters. */
   readonly workload: { readonly id: string; readonly params: string | null } | null;
-  /** Requests that a replica works on at once. */
+  /** Requests that a replica handles in parallel. */
   readonly concurrency: number | null;
   readonly cpu: {
-    /** CPUs that a replica uses natively, on average at the load that is planned for. */
+    /** CPUs that a replica uses natively, on average at the planned load. */
     readonly usage: Interval | null;
     readonly request: number | null;
     readonly limit: number | null;
-    /** CPU time ÷ native CPU time, by runtime. */
+    /** Runtime → CPU time ÷ native CPU time. */
     readonly ratios: ReadonlyMap<string, Interval>;
   };
   readonly memory: {
-    /** Bytes that a replica holds natively at most. */
+    /** Maximum native memory of a replica, bytes. */
     readonly usage: Interval | null;
     readonly request: number | null;
     readonly limit: number | null;
   };
   readonly slo: Slo | null;
-  /** So many replicas start at once, and are to be up within a time. */
+  /** Start storm: this many replicas start together, and must be up within the time. */
   readonly storm: { readonly replicas: number; readonly withinMs: number } | null;
-  /** It may run under these only. */
+  /** Runtimes it may run under; null: any. */
   readonly runtimes: readonly string[] | null;
 }
 
-/** A type of host that can be had. */
+/** An available type of host. */
 export interface HostType {
   readonly name: string;
   readonly cpus: number;
   readonly memoryBytes: number;
-  /** Set aside for the system and the engine. */
+  /** Reserved for the system and the engine. */
   readonly reserved: { readonly cpus: number; readonly memoryBytes: number };
   /** null: no limit. */
   readonly maxPods: number | null;
-  /** Of a month. */
+  /** Price per month. */
   readonly price: number | null;
-  /** No more of them can be had; null: no limit. */
+  /** Available number of hosts; null: no limit. */
   readonly count: number | null;
 }
 
@@ -68,9 +68,9 @@ export interface HostType {
 export interface PlanInput {
   readonly services: readonly PlannedService[];
   readonly hosts: readonly HostType[];
-  /** null: all that the run has. */
+  /** null: all runtimes of the run. */
   readonly runtimes: readonly string[] | null;
-  /** Under which the services run today; null: the native one. */
+  /** Runtime of the services today; null: the native one. */
   readonly today: string | null;
   readonly currency: string | null;
 }

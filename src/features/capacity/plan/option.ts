@@ -17,13 +17,13 @@ import type { HostType } from './input-record.ts';
 import type { Packing } from './pack.ts';
 import { fitting, type Item } from './pack.ts';
 
-/** Rounding errors must not cost a host. */
+/** Tolerance, so that rounding errors do not add a host. */
 const tolerance = 1e-9;
 
 /**
- * A number of hosts of one type that no packing can go below: the greatest, over the dimensions, of the bound L2 of Martello and
- * Toth (1990) for that dimension alone. Two items that are larger than half a host are on two hosts, and what does not fit
- * beside them needs more.
+ * Lower bound of the hosts of one type for any packing: the maximum over the dimensions of the bound L2 of Martello and Toth
+ * (1990) for that dimension alone. Two items larger than half a host need two hosts, and items that do not fit beside them need
+ * more.
  */
 export function lowerBound(items: readonly Item[], capacity: readonly number[]): number {
   return Math.max(
@@ -42,7 +42,7 @@ export function lowerBound(items: readonly Item[], capacity: readonly number[]):
 }
 
 interface Sized {
-  /** As a fraction of a host. */
+  /** Size as a fraction of a host. */
   readonly size: number;
   readonly count: number;
 }
@@ -52,7 +52,7 @@ function boundOf(items: readonly Sized[]): number {
   return Math.max(...[0, ...small].map((least) => boundWith(items, least)));
 }
 
-/** The bound that leaves out what is smaller than `least`. */
+/** The bound without items smaller than `least`. */
 function boundWith(items: readonly Sized[], least: number): number {
   const amount = (own: readonly Sized[]) => own.reduce((total, { size, count }) => total + size * count, 0);
   const number = (own: readonly Sized[]) => own.reduce((total, { count }) => total + count, 0);
@@ -70,9 +70,8 @@ interface Bought {
 }
 
 /**
- * What the starts of each service take beside what runs, if they are spread over all hosts as evenly as the CPUs are. The work
- * of the starting program itself is not in it. Services without a storm, and those whose runtime's start is unknown, are left
- * out.
+ * CPUs that start storms take while all services run, if the starts are spread evenly over all CPUs. Excludes the work of the
+ * starting program itself. Services without a storm, or whose runtime has no known start cost, are left out.
  */
 function stormHeadrooms(placed: readonly Placed[], bought: readonly Bought[]): readonly StormHeadroom[] {
   const has = bought.reduce((sum, { type, hosts }) => sum + hosts * (type.cpus - type.reserved.cpus), 0);
@@ -104,7 +103,7 @@ const words = messages('capacityPlan.option', {
   notEnough: '{left} replicas are left when all hosts that can be had are full',
 });
 
-/** What an option is made from. */
+/** Input of an option. */
 export interface OptionInput {
   readonly placed: readonly Placed[];
   readonly worlds: readonly Draw[];
@@ -136,8 +135,8 @@ export function optionOf(input: OptionInput, type: HostType): PlanOption {
 }
 
 /**
- * Hosts of several types for a plan, the first types first, as many as can be had. Its interval is not that of a price, since
- * other hosts would be taken.
+ * Hosts of several types for a plan: uses each type in order up to its available number. The cost has no interval, since
+ * another number of hosts would mean other types.
  */
 export function mixOf({ placed, worlds, confidence }: OptionInput, types: readonly HostType[]): PlanOption {
   const packable = (view: View) => ({ placed, types, view, limited: true });
@@ -162,7 +161,7 @@ export function mixOf({ placed, worlds, confidence }: OptionInput, types: readon
   };
 }
 
-/** How many of one replica alone fit on an empty host. Infinite where nothing limits it. */
+/** Number of replicas that fit on an empty host without other services. Infinite if nothing limits it. */
 export function aloneOn(placed: Placed, type: HostType, draw: Draw, view: View): number {
   return fitting(demandOf(placed, draw), capacityOf(type, [placed.cost], draw, view));
 }
@@ -196,7 +195,7 @@ function priceOf(bought: readonly Bought[]): PlanOption['cost'] {
   return { value, low: null, high: null };
 }
 
-/** What is taken of the hosts, and the resource that is nearest to its end on each. */
+/** Used fractions of the hosts, and the fullest resource of each. */
 function fillOf(
   { filled }: Packing,
   types: readonly HostType[],

@@ -1,10 +1,10 @@
-/** So many of the same, each of which takes `demand`: one number a dimension. */
+/** `count` equal items, each of size `demand`: one number per dimension. */
 export interface Item {
   readonly demand: readonly number[];
   readonly count: number;
 }
 
-/** Hosts of one type with as much free on each. */
+/** Hosts of one type with equal free capacity. */
 interface Open {
   /** Index of their type. */
   readonly bin: number;
@@ -12,10 +12,10 @@ interface Open {
   readonly free: readonly number[];
 }
 
-/** Sixteen quarters are four, whatever the doubles say. */
+/** Tolerance: 16 × 0.25 must be 4 despite rounding errors. */
 const tolerance = 1e-9;
 
-/** How many of a demand fit into what is free. Infinite where it takes nothing. */
+/** Number of items of a demand that fit into the free capacity. Infinite if the demand is zero. */
 export function fitting(demand: readonly number[], free: readonly number[]): number {
   let most = Number.POSITIVE_INFINITY;
   for (const [at, size] of demand.entries()) {
@@ -27,7 +27,7 @@ export function fitting(demand: readonly number[], free: readonly number[]): num
   return Math.max(0, most);
 }
 
-/** What is free once so many of a demand are placed. What has no limit stays so, also less an infinite demand. */
+/** Free capacity after `count` items are placed. Unlimited dimensions stay unlimited, even for an infinite demand. */
 function less(free: readonly number[], demand: readonly number[], count: number): readonly number[] {
   return count === 0
     ? free
@@ -35,9 +35,9 @@ function less(free: readonly number[], demand: readonly number[], count: number)
 }
 
 /**
- * Packs items onto exactly `hosts` equal hosts by giving each host its even share of every kind, the largest kinds first; a host
- * that is too full for its share leaves it to others. Null where something is left. First fit fills a host with one kind;
- * kinds that are full of different things are better mixed.
+ * Packs items onto exactly `hosts` equal hosts: each host gets an even share of every kind, the largest kinds first; other
+ * hosts take what does not fit. Null if items are left over. First fit fills a host with one kind; mixing is better for kinds
+ * that need different resources.
  */
 function spread(items: readonly Item[], capacity: readonly number[], hosts: number): readonly Open[] | null {
   let open: readonly Open[] = [{ bin: 0, hosts, free: capacity }];
@@ -59,7 +59,7 @@ function spread(items: readonly Item[], capacity: readonly number[], hosts: numb
   return open;
 }
 
-/** The most that every host can be given of `count` if none gets more than it has room for; null where that is too little. */
+/** Largest even share per host, limited by each host's room, that places at most `count`; null if `count` does not fit. */
 function evenShare(open: readonly Open[], room: readonly number[], count: number): number | null {
   const given = (share: number) =>
     open.reduce((sum, { hosts }, at) => sum + hosts * Math.min(share, room[at] ?? 0), 0);
@@ -76,39 +76,39 @@ function evenShare(open: readonly Open[], room: readonly number[], count: number
 /** Hosts of one type. */
 export interface Bin {
   readonly capacity: readonly number[];
-  /** No more of them can be had; null: no limit. */
+  /** Available number of hosts; null: no limit. */
   readonly limit: number | null;
 }
 
-/** Hosts that were filled alike. */
+/** Hosts with equal contents. */
 interface Filled {
   /** Index of their type. */
   readonly bin: number;
   readonly hosts: number;
-  /** What is taken on each, by dimension. */
+  /** Used amount per host, by dimension. */
   readonly taken: readonly number[];
 }
 
 export interface Packing {
   readonly filled: readonly Filled[];
   readonly hosts: number;
-  /** Items that no host could take. */
+  /** Number of items that did not fit. */
   readonly left: number;
-  /** Number of the measure of size by which it was found. */
+  /** Index of the measure of size that gave this packing. */
   readonly measure: number;
 }
 
-/** Size of an item in one number, by which the items are sorted. */
+/** Size of an item as one number, to sort items by. */
 type Measure = (relative: readonly number[]) => number;
 
 const greatest: Measure = (relative) => Math.max(0, ...relative);
 const sum: Measure = (relative) => relative.reduce((total, part) => total + part, 0);
 
 /**
- * Packs items into as few hosts as two methods find, each with several measures of size, since no single one is good for all
- * vectors (Panigrahy, Talwar, Uyeda, Wieder 2011): first-fit decreasing, and for hosts of one type an even {@link spread} over
- * fewer hosts. New hosts are of the first type that has room. Equal items are placed in bulk: what comes out is what one
- * after the other would give. `only`: with this measure alone.
+ * Packs items into few hosts; returns the best result of two heuristics with several measures of size each, since no measure
+ * suits all vectors (Panigrahy, Talwar, Uyeda, Wieder 2011): first-fit decreasing, and for hosts of one type an even {@link
+ * spread} over fewer hosts. A new host has the first type with room. Equal items are placed in bulk, with the same result as
+ * one by one. `only`: tries only this measure.
  */
 export function pack(items: readonly Item[], bins: readonly Bin[], only: number | null = null): Packing {
   const [first, ...others] = bins;
@@ -140,10 +140,12 @@ function nothing(items: readonly Item[]): Packing {
   return { filled: [], hosts: 0, left: items.reduce((sum, { count }) => sum + count, 0), measure: 0 };
 }
 
-/** Of more kinds first fit mixes enough by itself, and a spread would take too long. */
+/** With more kinds, first fit mixes well enough, and a spread would take too long. */
 const mostKinds = 40;
 
-/** The same spread over fewer hosts, found by bisection down to what their resources alone need. */
+/**
+ * A packing on fewer hosts by even spreading: bisects between the hosts of `found` and the hosts that the total demand needs.
+ */
 function evened(items: readonly Item[], bin: Bin, found: Packing): Packing {
   const amounts = bin.capacity.map((capacity, at) => {
     const amount = items.reduce((total, { demand, count }) => total + count * (demand[at] ?? 0), 0);
@@ -160,7 +162,7 @@ function evened(items: readonly Item[], bin: Bin, found: Packing): Packing {
   return best;
 }
 
-/** Of a sum of thousands of doubles. */
+/** Rounding error of a sum of thousands of doubles. */
 const rounding = 1e-9;
 
 function relativeTo(size: number, capacity: number): number {
@@ -195,7 +197,7 @@ function firstFit(items: readonly Item[], bins: readonly Bin[]): Omit<Packing, '
       rest -= placed.count;
     }
     left += rest;
-    // Hosts that are too full for all that comes are not looked at again.
+    // Hosts that cannot take any later item are not tried again.
     const isOpen = ({ free }: Open) => fitting(least[at] ?? [], free) > 0;
     open = next.filter(isOpen);
     full.push(...next.filter((group) => !isOpen(group)));
@@ -207,7 +209,7 @@ function firstFit(items: readonly Item[], bins: readonly Bin[]): Omit<Packing, '
   };
 }
 
-/** After each item, the least that any item behind it takes, by dimension; infinite after the last. */
+/** For each item, the minimum demand of the items after it, by dimension; infinite for the last. */
 function leastAfter(items: readonly Item[]): readonly (readonly number[])[] {
   const least: (readonly number[])[] = [];
   let smallest: readonly number[] = items[0]?.demand.map(() => Number.POSITIVE_INFINITY) ?? [];
@@ -229,7 +231,7 @@ function filledFrom({ bin, hosts, free }: Open, bins: readonly Bin[]): Filled {
   };
 }
 
-/** Fills the hosts of a group one after the other, with `wanted` items at most. */
+/** Fills the hosts of a group in turn with at most `wanted` items. */
 function placeIn(
   group: Open,
   demand: readonly number[],

@@ -20,7 +20,7 @@ import { limitNote, type Placement, placement, replicaOf } from './replica.ts';
 import type { ResolvedService } from './resolved.ts';
 import type { RuntimeCost } from './runtime-cost.ts';
 
-/** Hosts for all services under one runtime: of each type alone, and of all types where no type alone is enough. */
+/** Hosts for all services under one runtime: of each type alone, and of all types if no type alone is enough. */
 function runtimePlan(
   {
     runtime,
@@ -43,7 +43,7 @@ function runtimePlan(
   return { ...plan, options, best: bestOf(options) };
 }
 
-/** By what options are compared: cost where all that can be had have one, else hosts. */
+/** Index of the best possible option: by cost if all have one, else by hosts. */
 function bestOf(options: readonly PlanOption[]): number | null {
   const able = options.flatMap((option, at) => (option.reason === null ? [{ option, at }] : []));
   const isPriced = able.every(({ option }) => option.cost !== null);
@@ -67,7 +67,7 @@ const words = messages('capacityPlan.notes', {
   noFrontier: 'no single type of host holds all services as they are today, so that no move is priced',
 });
 
-/** What a plan is made from. */
+/** Settings of a plan. */
 export interface PlanSettings {
   readonly seed: number;
   readonly draws: number;
@@ -78,14 +78,14 @@ export interface PlanSettings {
 export interface PlanSources {
   readonly input: Pick<PlanInput, 'hosts' | 'currency'>;
   readonly services: readonly ResolvedService[];
-  /** In the order of the answer; a message says why a runtime's overhead is not known. */
+  /** Runtime → its cost, or why it is unknown; in the order of the output. */
   readonly costs: ReadonlyMap<string, RuntimeCost | Message>;
-  /** The runtime before anything moves: one of `costs`. */
+  /** The runtime before any move: one of `costs`. */
   readonly today: string;
   readonly run: RunRecord;
 }
 
-/** Hosts for the services under each runtime, and which can move. */
+/** Plans hosts for the services under each runtime, and the services that can move. */
 export function planOf(sources: PlanSources, settings: PlanSettings): CapacityPlan {
   const { input, services, costs, today, run } = sources;
   const { seed, draws, budget, confidence } = settings;
@@ -145,7 +145,7 @@ export function planOf(sources: PlanSources, settings: PlanSettings): CapacityPl
   };
 }
 
-/** A service that may not run under a runtime stays where it is. */
+/** May the service run under this runtime? Otherwise it stays. */
 function mayMove({ service: { runtimes } }: ResolvedService, runtime: string): boolean {
   return runtimes === null || runtimes.includes(runtime);
 }
@@ -158,7 +158,7 @@ function placedOf(placement: Placement): readonly Placed[] {
   return 'placed' in placement ? [placement.placed] : [];
 }
 
-/** One for each runtime but today's; null where no single type of host holds all services as they are today. */
+/** One frontier per runtime but today's; null if no single host type holds all services as they are today. */
 function frontiersOf(
   { input, services, today }: PlanSources,
   table: ReadonlyMap<string, readonly Placement[]>,
@@ -213,7 +213,7 @@ function notesOf({ services, costs }: PlanSources, placed: readonly Placed[]): r
   ];
 }
 
-/** Was a ratio measured or predicted from too little for an interval? One that was given is as exact as it was meant. */
+/** Was the ratio measured or predicted from too little data for an interval? A given ratio counts as exact. */
 function isWithoutInterval({ ratios }: ResolvedService, runtime: string): boolean {
   const known = ratios.get(runtime);
   if (known === undefined || 'refusals' in known) return false;

@@ -18,7 +18,7 @@ const words = messages('capacityPlan.replica', {
     '{service}: its memory limit of {limit} would not hold it under {runtime}: {needed} are in the container’s cgroup, and the kernel would end it',
 });
 
-/** A service under a runtime: what can be planned, or why nothing can. */
+/** A service under a runtime, or why it cannot be planned. */
 export type Placement = { readonly placed: Placed } | { readonly refusals: readonly Message[] };
 
 /** Puts a service under a runtime. */
@@ -41,7 +41,7 @@ function noPromise({ service: { slo }, cost: { runtime } }: Placed): Message {
   return words.noPromise({ share: confidenceShown(1 - percentile), withinMs, runtime });
 }
 
-/** Draws for the intervals of single replicas. */
+/** Worlds and settings for the intervals of a replica. */
 export interface ReplicaOptions {
   readonly hosts: readonly HostType[];
   readonly worlds: readonly Draw[];
@@ -86,7 +86,7 @@ export function replicaOf(
   };
 }
 
-/** Shown of a world in which a promise cannot be kept, where no number of CPUs is enough. */
+/** Utilisation for worlds in which the SLO cannot be met, so that the upper end of the CPUs stays finite. */
 const leastUtilisation = 0.01;
 
 function alone(
@@ -107,7 +107,7 @@ function alone(
   };
 }
 
-/** A doubt where the memory limit of a service is smaller than what is charged to its container's cgroup. */
+/** A note if a service's memory limit is below the memory charged to its container's cgroup. */
 export function limitNote({ service, cost, memoryUsage }: Placed): readonly Message[] {
   const { limit } = service.memory;
   const { inside, runtime } = cost;

@@ -9,10 +9,10 @@ const words = messages('capacityPlan.resolved', {
   noMemory: '{service}: nothing says what memory it holds; it is taken to hold all that it requests',
 });
 
-/** Where a native amount is from. */
+/** Source of a native amount. */
 type AmountFrom = 'given' | 'recording' | 'request';
 
-/** CPU time of a service under a runtime, as a ratio to the native one; or why nobody can say. */
+/** CPU time of a service under a runtime ÷ native CPU time; or why it is unknown. */
 export type RatioKnown =
   | {
       readonly ratio: Interval;
@@ -20,14 +20,14 @@ export type RatioKnown =
     }
   | { readonly refusals: readonly Message[] };
 
-/** A service, with what the file, its recording and the run say of it. */
+/** A service with its data from the file, its recording and the run. */
 export interface ResolvedService {
   readonly service: PlannedService;
   readonly cpuUsage: Interval;
   readonly cpuFrom: AmountFrom;
   readonly memoryUsage: Interval;
   readonly memoryFrom: AmountFrom;
-  /** By runtime. */
+  /** Runtime → ratio. */
   readonly ratios: ReadonlyMap<string, RatioKnown>;
   readonly notes: readonly Message[];
 }
@@ -38,7 +38,7 @@ interface Amounts {
   readonly bytes: number | null;
 }
 
-/** What a recording says of its service: what tracing added is taken off. */
+/** The amounts of a recording, without the CPU time that tracing added. */
 function recordedAmounts({ figures, windowNs, disturbance }: Recording): Amounts {
   const figure = (id: string) => {
     const found = figures[id];
@@ -48,12 +48,12 @@ function recordedAmounts({ figures, windowNs, disturbance }: Recording): Amounts
   const [anon, shmem, kernel] = [figure('memory.anon'), figure('memory.shmem'), figure('memory.kernel')];
   return {
     cpus: cpuNs === null ? null : Math.max(0, cpuNs - (disturbance?.cpuNs ?? 0)) / windowNs,
-    // Page cache is given back when others need memory.
+    // Page cache is left out: the kernel reclaims it under pressure.
     bytes: anon === null ? figure('memory.current') : anon + (shmem ?? 0) + (kernel ?? 0),
   };
 }
 
-/** What a replica uses natively: as given, else as recorded, else all that it requests. Null where nothing says it. */
+/** Native amounts of a replica: as given, else as recorded, else its requests. Null if all are unknown. */
 export function amountsOf(
   service: PlannedService,
   recording: Recording | null,

@@ -17,21 +17,21 @@ const words = messages('capacityPlan.cost', {
   notMeasured: 'it was not measured',
 });
 
-/** What a runtime adds to each replica. */
+/** Overhead of a runtime for each replica. */
 export interface RuntimeCost {
   readonly runtime: string;
   readonly kind: 'measured' | 'computed';
-  /** What the scheduler adds to a pod's requests. */
+  /** Overhead that the scheduler adds to a pod's requests. */
   readonly podFixed: { readonly memoryBytes: number; readonly cpus: number };
   readonly fixedBytes: Interval;
-  /** Bytes for each byte that the program holds. */
+  /** Bytes per byte of program memory. */
   readonly share: Interval;
-  /** Program text and the like, once on a host. */
+  /** Memory needed once per host, such as program text. */
   readonly onceBytes: Interval;
   readonly idleCpus: Interval;
   /** CPU time of a start, ns; null where unknown. */
   readonly startCpuNs: Interval | null;
-  /** The part that a container's memory limit has to hold; null where it holds none of it. */
+  /** Part of the overhead that counts against a container's memory limit; null if none does. */
   readonly inside: OverheadLine | null;
   readonly notes: readonly Message[];
 }
@@ -39,12 +39,12 @@ export interface RuntimeCost {
 /** An exact value. */
 export const exactly = (value: number): Interval => ({ estimate: value, low: value, high: value });
 
-/** The interval of an estimate; the estimate alone where there were too few blocks for one. */
+/** The interval of an estimate; exact if there were too few blocks for an interval. */
 function intervalOf({ value, low, high }: Pick<OverheadEstimate, 'value' | 'low' | 'high'>): Interval {
   return { estimate: value, low: low ?? value, high: high ?? value };
 }
 
-/** What each runtime of an overhead adds; a runtime without memory or podFixed has a reason instead. */
+/** Runtime → its cost, or a reason if its memory or podFixed is missing. */
 export function runtimeCosts({
   runtimes,
   computed,
@@ -83,7 +83,7 @@ function measuredCost(overhead: RuntimeOverhead): RuntimeCost | Message {
   };
 }
 
-/** A guest keeps what it once touched, so that in time each has all of its memory. */
+/** Cost of a computed runtime. A guest keeps all memory it once touched, so it counts with all of its memory. */
 function computedCost({ runtime, podFixed }: ComputedOverhead): RuntimeCost {
   return {
     runtime,

@@ -4,20 +4,20 @@ import { type Demand, demandOf } from './features.ts';
 import { type MeasuredCell, valuesOf } from './measured.ts';
 import type { Learnt } from './prediction.ts';
 
-/** What an application's native trials say of its CPU time, ns: all blocks together. */
+/** CPU time of an application's native trials, summed over all blocks, ns. */
 interface SampledTrials {
-  /** Of whole trials: the start of a container, what the work needs before it begins, and the work. */
+  /** Whole trials: container start, preparation, and the work. */
   readonly cpuNs: number;
-  /** The part of it that timer ticks found in the kernel. */
+  /** Kernel part of `cpuNs`, sampled by timer ticks. */
   readonly kernelNs: number;
-  /** The work's part of it. */
+  /** Part of `cpuNs` in the stamped work. */
   readonly windowNs: number;
 }
 
-/** What a recording says of the same work. */
+/** CPU time of the same work in its recording. */
 interface SampledRecording {
   readonly cpuNs: number;
-  /** Share of the kernel. */
+  /** Share of the kernel, 0 to 1. */
   readonly share: number;
 }
 
@@ -26,14 +26,14 @@ export interface SampledWork {
   readonly recording: SampledRecording;
 }
 
-/** CPU time for each tick: 250 in a second are the kernel's default. Only its order matters here. */
+/** CPU time per tick: 250 per second is the kernel's default. Only the order of magnitude matters here. */
 const tickNs = 4e6;
-/** What is outside of the work differs between applications: standard deviation of its share, where it is not learnt. */
+/** Minimum standard deviation, between applications, of the kernel's share outside of the work. */
 const leastSpread = 0.1;
-/** A share that no tick found is not known to be none. */
+/** Minimum variance: a share without any tick is not exactly 0. */
 const leastVariance = 1e-3;
 
-/** The native trials of a workload; null where a block lacks one of the counters, as short trials do. */
+/** Sums over the native trials of a workload; null if no block has all counters (short trials lack some). */
 export function sampledTrials(
   cells: readonly MeasuredCell[],
   cell: Pick<MeasuredCell, 'runtime' | 'workload' | 'params'>,
@@ -55,13 +55,13 @@ export function sampledTrials(
 const sampling = (share: number, ns: number) =>
   Math.max(leastVariance, share * (1 - share)) / Math.max(1, ns / tickNs);
 
-/** The kernel's share of what trials do outside of their work, and how much it differs between applications. */
+/** Share of the kernel in the CPU time outside of the work, and its standard deviation between applications. */
 interface OutsideShare {
   readonly share: number;
   readonly spread: number;
 }
 
-/** By least squares over applications: what is in the kernel, less the work's part by its recording. */
+/** Estimates the share by least squares over applications, after subtracting the work's kernel time by its recording. */
 export function outsideShare(works: readonly SampledWork[]): OutsideShare {
   const points = works.flatMap(({ trials, recording }) => {
     const outside = 1 - trials.windowNs / trials.cpuNs;
@@ -77,9 +77,10 @@ export function outsideShare(works: readonly SampledWork[]): OutsideShare {
 }
 
 /**
- * The kernel's share of the CPU time of an application's work: that of its recording, which is of one trial, and that of its
- * trials, each with the weight that its ticks and what lies outside of the work leave to it. A trial of half a second has some
- * hundred ticks, so that its share alone is off by five points.
+ * Share of the kernel in the CPU time of an application's work: the mean of the recording's share (one trial) and that of the
+ * native trials, weighted by inverse variance. The variance comes from the number of ticks and, for trials, from the CPU time
+ * outside of the work. A trial of half a second has about a hundred ticks, so its share alone has an error of five percentage
+ * points.
  */
 export function kernelShare({ trials, recording }: SampledWork, outside: OutsideShare): number {
   const inside = trials.windowNs / trials.cpuNs;
@@ -91,10 +92,10 @@ export function kernelShare({ trials, recording }: SampledWork, outside: Outside
   return (share / variance + recording.share / ofRecording) / (1 / variance + 1 / ofRecording);
 }
 
-/** Of the workloads that are real programs. */
+/** Prefix of the workloads that are real programs. */
 export const applicationPrefix = 'app/';
 
-/** An application of a run: what it asks of the kernel, and what a unit of its work costs under each runtime. */
+/** An application of a run: its demand on the kernel, and the CPU time of a unit of work under each runtime. */
 export interface Application extends Learnt {
   readonly demand: Demand;
   /** CPU time of a unit under the native runtime, ns. */
@@ -109,8 +110,8 @@ function centre(values: ReadonlyMap<number, number>): number | null {
 }
 
 /**
- * With the CPU time that the run measured, without a tracer and more than once, and the kernel's share of it by the ticks of
- * recording and trials.
+ * The demand with the CPU time that the run measured (repeatedly, without a tracer), divided by the kernel's share from the
+ * ticks of recording and trials.
  */
 function withCpu(demand: Demand, cpuNs: number, kernel: number): Demand {
   const divided = { user: cpuNs * (1 - kernel), kernel: cpuNs * kernel };
@@ -125,7 +126,7 @@ interface Recorded {
   readonly sampled: SampledWork | null;
 }
 
-/** An application's recording, and what its native trials say of the same work. */
+/** An application's recording, with the CPU time of its native trials. */
 function recordedWork(
   { recording, source }: WorkRecording,
   cells: readonly MeasuredCell[],
@@ -146,7 +147,7 @@ function recordedWork(
 const shareOf = ({ sampled, share }: Recorded, outside: OutsideShare) =>
   sampled === null ? share : kernelShare(sampled, outside);
 
-/** The applications of a run that are recorded and whose unit of work was measured natively. */
+/** The applications of a run that have a recording and a measured native unit of work. */
 export function applicationsOf(
   cells: readonly MeasuredCell[],
   recordings: readonly WorkRecording[],

@@ -1,18 +1,18 @@
 import { type Attribution, type Cause, type FeatureId, type Features, featureIds } from './prediction.ts';
 
-/** CPU time that a runtime adds for one of each, ns. A feature that it adds nothing for is absent. */
+/** CPU time that a runtime adds per feature, ns. Features without an addition are absent. */
 export type Costs = Readonly<Partial<Record<FeatureId, number>>>;
 
 /** An application under a runtime. */
 export interface AttributionInput extends Pick<Attribution, 'runtime' | 'subject' | 'per' | 'nativeNs'> {
-  /** For each unit or second, under the native runtime. */
+  /** Native counts per unit or second. */
   readonly features: Features;
   readonly costs: Costs;
-  /** CPU time under the runtime, ns; null where it was not measured. */
+  /** CPU time under the runtime, ns; null if it was not measured. */
   readonly measuredNs: number | null;
 }
 
-/** Splits an application's CPU time under a runtime into what causes it; what was measured beyond them is the rest. */
+/** Splits an application's CPU time under a runtime into causes; the measured remainder is the rest. */
 export function attributionOf(input: AttributionInput): Attribution {
   const { runtime, subject, per, nativeNs, features, costs, measuredNs } = input;
   const causes = featureIds.flatMap((cause): readonly Cause[] => {

@@ -5,10 +5,10 @@ import { busyCpus, type MeasuredCell, valuesOf } from './measured.ts';
 import { type Bounded, type FeatureCost, type FeatureId, featureIds } from './prediction.ts';
 import { type CostSource, costSources, shareSources, standIns } from './sources.ts';
 
-/** What one of each feature costs under a runtime beyond its native cost, before any correction. */
+/** Cost per feature under a runtime beyond its native cost, before any correction. */
 export type CostTable = ReadonlyMap<FeatureId, Omit<FeatureCost, 'learntNs'>>;
 
-/** A runtime and the one that it is compared with. */
+/** A runtime and the native runtime it is compared with. */
 export interface Pair {
   readonly runtime: string;
   readonly native: string;
@@ -34,7 +34,7 @@ function operationCpu(
   );
 }
 
-/** What a runtime adds to one operation, over the blocks that have both; null where none has. */
+/** CPU time that a runtime adds to one operation, over the blocks that have both; null if no block has. */
 export function addedTo(
   cells: readonly MeasuredCell[],
   { workload, params }: Place,
@@ -53,7 +53,7 @@ export function addedTo(
   return centre === null ? null : { value: centre.value, low: centre.low, high: centre.high };
 }
 
-/** The median of each of the three; an end is null where one of them has none. */
+/** Medians of the values and of the ends; an end is null if any input has none. */
 function middle(all: readonly Bounded[]): Bounded {
   const ends = (values: readonly (number | null)[]) => {
     const known = values.filter((value) => value !== null);
@@ -66,7 +66,7 @@ function middle(all: readonly Bounded[]): Bounded {
   };
 }
 
-/** A cost is not negative: a native call that is slower than the runtime's is chance, or a cell of another kind. */
+/** Maps all three numbers, at least 0: a native call slower than the runtime's is chance, or an unsuitable cell. */
 function mapped({ value, low, high }: Bounded, by: (ns: number) => number): Bounded {
   const kept = (bound: number) => Math.max(0, by(bound));
   return {
@@ -76,7 +76,7 @@ function mapped({ value, low, high }: Bounded, by: (ns: number) => number): Boun
   };
 }
 
-/** What an operation does beside its own feature, at the costs that are known so far. */
+/** Cost of an operation's other features, by the costs known so far. */
 function besideOf({ does, feature }: CostSource, known: CostTable): number {
   return featureIds.reduce((sum, id) => {
     return id === feature ? sum : sum + (does[id] ?? 0) * (known.get(id)?.ns.value ?? 0);
@@ -86,8 +86,8 @@ function besideOf({ does, feature }: CostSource, known: CostTable): number {
 const nameOf = ({ workload, params }: Place) => `${workload} ${params}`.trim();
 
 /**
- * What a runtime adds to each feature by the cells of a run: of several cells, and of several calls of a cell, the median, so
- * that one of another kind does no harm. A feature without a cell has its stand-in's cost, or none.
+ * Costs that a runtime adds per feature, from the cells of a run. Several cells, or several calls of a cell, give the median,
+ * so that an unsuitable one does no harm. A feature without a cell has the cost of its stand-in, or none.
  */
 export function costTable(cells: readonly MeasuredCell[], pair: Pair): CostTable {
   const table = new Map<FeatureId, Omit<FeatureCost, 'learntNs'>>();
@@ -130,8 +130,8 @@ export function costTable(cells: readonly MeasuredCell[], pair: Pair): CostTable
 const startWorkload = 'startup/echo';
 
 /**
- * What a start under a runtime takes beyond a native one, in a metric of a container that prints a line; null where no
- * block has both.
+ * Difference of a start under a runtime from a native start, in a metric of a container that prints a line; null if no block
+ * has both.
  */
 export function addedToStart(
   cells: readonly MeasuredCell[],
@@ -148,7 +148,7 @@ export function addedToStart(
   return centreOf(added, confidence);
 }
 
-/** Workloads without which a run does not say what calls, files, faults and tasks cost. */
+/** Workloads that measure the costs of calls, files, faults and tasks. */
 export const neededWorkloads: readonly string[] = [
   'syscall/trivial',
   'syscall/ipc',
@@ -158,7 +158,7 @@ export const neededWorkloads: readonly string[] = [
   'memory/fault',
 ];
 
-/** Workloads that make costs better known, or give the start. */
+/** Workloads that make costs more precise, or measure the start. */
 const furtherWorkloads: readonly string[] = [
   'syscall/stress-ng',
   'syscall/file',
@@ -169,7 +169,7 @@ const furtherWorkloads: readonly string[] = [
   startWorkload,
 ];
 
-/** All that a prediction is made of, as `--workloads` takes it. */
+/** All workloads for predictions, as the value of `--workloads`. */
 export const recordedWorkloads = ['app', ...neededWorkloads, ...furtherWorkloads, partWorkloads.sized].join(
   ',',
 );

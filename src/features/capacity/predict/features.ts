@@ -2,24 +2,24 @@ import { lookup } from '../../../core/model/nearest.ts';
 import { type Counts, callClasses } from '../recording/recording.ts';
 import type { FeatureId, Features } from './prediction.ts';
 
-/** Features whose costs have one factor. */
+/** Features whose costs share one fitted factor. */
 export interface Column {
   readonly features: readonly FeatureId[];
-  /** What one of them costs before the factor: its own cost, or that of a call which does nothing. */
+  /** Cost before the factor: the feature's own cost, or that of a call that does nothing. */
   readonly price: 'own' | 'call';
   /**
-   * What the factor is held at: the level, which is how many times more calls of programs cost than those of cells; 1; or 0,
-   * for what comes on top of other columns.
+   * Prior of the factor. `level`: a common factor by which calls of programs cost more than those of cells; `one`: 1; `none`:
+   * 0, for columns that add to others.
    */
   readonly prior: 'level' | 'one' | 'none';
 }
 
-/** A form of the model: which costs are corrected together, and how strongly factors are held at their priors. */
+/** A form of the model: the columns, and the strength of the priors. */
 export interface Candidate {
   readonly name: string;
-  /** A feature can be in several: its cost is the sum. */
+  /** A feature can be in several columns: its cost is the sum. */
   readonly columns: readonly Column[];
-  /** Weight of (factor − prior)² beside the squared relative errors of the applications, one each. */
+  /** Weight of (factor − prior)², relative to a weight of 1 for each application's squared relative error. */
   readonly ridge: number;
 }
 
@@ -34,14 +34,14 @@ const calls = [...light, ...data, ...files, ...sockets, 'call.wait', 'call.futex
 const own = (...features: readonly FeatureId[]): Column => ({ features, price: 'own', prior: 'one' });
 const levelled = (...features: readonly FeatureId[]): Column => ({ features, price: 'own', prior: 'level' });
 const extra = (...features: readonly FeatureId[]): Column => ({ features, price: 'own', prior: 'none' });
-/** Every call costs the same, whatever it does: the way into another kernel and back. */
+/** The same cost for every call: that of entering another kernel and returning. */
 const flat: Column = { features: calls, price: 'call', prior: 'level' };
-/** What the native kernel works for the program, another one works, at its own price. */
+/** The native kernel's work, done by another kernel at its own cost. */
 const kernel = levelled('kernel');
 const computing = own('user');
 const rest = [own(...tasks), computing] as const;
 
-/** From few factors to many; fifteen applications cannot teach more. */
+/** From few factors to many; fifteen applications cannot determine more. */
 const forms: Readonly<Record<string, readonly Column[]>> = {
   kernel: [kernel, ...rest],
   'kernel and faults': [kernel, extra('faults'), ...rest],
@@ -67,26 +67,26 @@ const forms: Readonly<Record<string, readonly Column[]>> = {
 
 const ridges = [0.3, 0.03, 0.003] as const;
 
-/** Every form at every strength; which one is used is decided by applications that it has not seen. */
+/** Every form at every strength; cross-validation over applications chooses one. */
 export const candidates: readonly Candidate[] = Object.entries(forms).flatMap(([name, columns]) =>
   ridges.map((ridge) => ({ name, columns, ridge })),
 );
 
-/** What a recording says of a program, for each unit of work or each second. */
+/** Demand of a program by its recording, per unit of work or per second. */
 export interface Demand {
   readonly features: Features;
   readonly per: 'unit' | 'second';
-  /** CPU time without what tracing added, ns for each unit or second. */
+  /** CPU time without the part that tracing added, ns per unit or second. */
   readonly cpuNs: number;
-  /** CPUs that it used on average. */
+  /** CPUs used on average. */
   readonly concurrency: number;
-  /** Tasks at the highest memory; null where not counted. */
+  /** Number of tasks at the moment of highest memory; null if not counted. */
   readonly tasks: number | null;
-  /** Bytes of a call that reads or writes; null where there are none. */
+  /** Mean bytes of a call that reads or writes; null without such calls. */
   readonly bytesOfCall: number | null;
 }
 
-/** Figures of a recording that are features. */
+/** Feature → name of its figure in a recording. */
 const figureOf: Readonly<Partial<Record<FeatureId, string>>> = {
   faults: 'faults.all',
   switches: 'switches.voluntary',
@@ -94,24 +94,24 @@ const figureOf: Readonly<Partial<Record<FeatureId, string>>> = {
   execs: 'tasks.execs',
 };
 
-/** A figure of a recording, in base units; null where it was not counted. */
+/** A figure of a recording, in base units; null if it was not counted. */
 export function figure({ figures }: Pick<Counts, 'figures'>, id: string): number | null {
   const found = lookup(figures, id);
   return found !== undefined && 'value' in found && found.value >= 0 ? found.value : null;
 }
 
-/** CPU time of the window in the kernel and elsewhere, without what tracing added; null where it was not counted. */
+/** Total and kernel CPU time of the window, without the part that tracing added; null if it was not counted. */
 function cpuOf(recording: Counts): { readonly all: number; readonly kernel: number } | null {
   const [all, user, kernel] = ['cpu.usage', 'cpu.user', 'cpu.system'].map((id) => figure(recording, id));
   if (all == null || user == null || kernel == null || !(user + kernel > 0)) return null;
   const added = Math.max(0, recording.disturbance?.cpuNs ?? 0);
   const own = all - added;
-  // The kernel samples the two at timer ticks, and the sum exactly.
+  // User and system time are sampled at timer ticks; their sum is exact.
   const inKernel = (all * kernel) / (user + kernel) - added;
   return own > 0 ? { all: own, kernel: Math.min(own, Math.max(0, inKernel)) } : null;
 }
 
-/** `units`: work done in the window, or null where it is not counted. Null where the recording has no CPU time. */
+/** Demand of a recording. `units`: work done in the window; null if not counted. Returns null without CPU time. */
 export function demandOf(recording: Counts, units: number | null): Demand | null {
   const cpu = cpuOf(recording);
   if (cpu === null) return null;
@@ -146,15 +146,15 @@ export function demandOf(recording: Counts, units: number | null): Demand | null
 }
 
 /**
- * New processes with memory of their own, a copy of their parent's: those that share it until they execute a program (vfork) have
- * nothing to be copied. All, where they are not told apart.
+ * New processes whose memory is a copy of their parent's; those that share it until they execute a program (vfork) copy
+ * nothing. All new processes if the tracer does not distinguish them.
  */
 function copiesOf(recording: Counts): number | null {
   const all = figure(recording, 'tasks.processes');
   return all === null ? null : Math.max(0, all - (figure(recording, 'tasks.vforks') ?? 0));
 }
 
-/** All system calls among the features. */
+/** Total number of system calls. */
 export function callsOf(features: Features): number {
   return callClasses.reduce((sum, each) => sum + (features[`call.${each}`] ?? 0), 0);
 }

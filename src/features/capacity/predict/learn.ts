@@ -2,14 +2,14 @@ import type { Costs } from './attribution.ts';
 import type { Candidate, Column } from './features.ts';
 import { type FeatureId, type Features, featureIds } from './prediction.ts';
 
-/** A quadratic function of a few variables: βᵀ·gram·β − 2·βᵀ·moment, and what penalties add to both. */
+/** A quadratic function of a few variables: βᵀ·gram·β − 2·βᵀ·moment; penalties add to both. */
 export interface Quadratic {
-  /** Symmetric, positive semidefinite; one row a variable. */
+  /** Symmetric, positive semidefinite; one row per variable. */
   readonly gram: readonly (readonly number[])[];
   readonly moment: readonly number[];
 }
 
-/** The sum of some of them, which is the function of all their data together. */
+/** Sum of quadratics: the function of all their data together. */
 function sumOf(parts: readonly Quadratic[], size: number): Quadratic {
   const gram = Array.from({ length: size }, () => new Array<number>(size).fill(0));
   const moment = new Array<number>(size).fill(0);
@@ -49,12 +49,12 @@ export function withPrior(
 }
 
 const maxSweeps = 20_000;
-/** Relative change of a sweep below which nothing changes any more. */
+/** Convergence: relative change of a sweep below which it stops. */
 const still = 1e-11;
 
 /**
- * The non-negative variables that make the function least, one after the other (cyclic coordinate descent, which converges
- * where the function is strictly convex). A variable that changes nothing becomes 0.
+ * Minimizes the function over non-negative variables by cyclic coordinate descent, which converges if the function is strictly
+ * convex. A variable without effect becomes 0.
  */
 export function leastNonNegative({ gram, moment }: Quadratic): readonly number[] {
   const beta = moment.map(() => 0);
@@ -77,32 +77,32 @@ export function leastNonNegative({ gram, moment }: Quadratic): readonly number[]
 
 /** One parameter set of an application under a runtime. */
 export interface Sample {
-  /** Workload: its parameter sets are left out together. */
+  /** Workload; cross-validation leaves out all of its parameter sets together. */
   readonly application: string;
   readonly params: string;
   readonly features: Features;
   /** CPU time of a unit under the native runtime, ns. */
   readonly nativeNs: number;
-  /** The same under the runtime. */
+  /** CPU time of a unit under the runtime, ns. */
   readonly subjectNs: number;
 }
 
-/** Costs of features by the run's own cells, ns. */
+/** Costs of features from the run's own cells, ns. */
 export type Priors = Costs;
 
 /** A fitted model. */
 export interface Model {
   readonly candidate: Candidate;
-  /** The factor of each column, in the order of the candidate's. */
+  /** Factors, in the order of the candidate's columns. */
   readonly factors: readonly number[];
   /** Corrected costs. */
   readonly costs: Costs;
 }
 
-/** What a model says of an application that it was not fitted to. */
+/** Prediction for an application by a model that was fitted without it. */
 export interface LeftOut extends Sample {
   readonly predictedNs: number;
-  /** Fitted, and its form chosen, without this application. */
+  /** Model fitted, and its form chosen, without this application. */
   readonly model: Model;
 }
 
@@ -114,12 +114,12 @@ export function predictedNs(costs: Costs, features: Features, nativeNs: number):
   );
 }
 
-/** |ln(measured / predicted)|: the same for half as much and for twice as much. */
+/** |ln(measured / predicted)|: symmetric for half and double. */
 export function logError({ subjectNs }: Sample, predicted: number): number {
   return Math.abs(Math.log(subjectNs / predicted));
 }
 
-/** What one of a feature costs in a column before its factor, ns. */
+/** Cost of a feature in a column before the factor, ns. */
 function priceIn({ features, price }: Column, priors: Priors, id: FeatureId): number {
   return features.includes(id) ? (priors[price === 'own' ? id : 'call.trap'] ?? 0) : 0;
 }
@@ -130,12 +130,12 @@ function columnsOf({ columns }: Candidate, priors: Priors, features: Features): 
   );
 }
 
-/** Weight of (level − 1)²: it decides where there are no data. */
+/** Weight of (level − 1)²: small, so that it decides only without data. */
 const levelStrength = 1e-4;
 
 /**
- * What the factors are held at. The level is fitted first, as one factor of all columns that have it: what the factors have in
- * common is free, and only what they differ by is held.
+ * Priors of the factors. The level is fitted first, as one common factor of its columns: so the penalty applies only to
+ * differences between factors, not to their common part.
  */
 function priorsOf(columns: readonly Column[], data: Quadratic): readonly number[] {
   const kinds = (['level', 'one'] as const).map((kind) => columns.map(({ prior }) => Number(prior === kind)));
@@ -153,7 +153,7 @@ function product(a: readonly number[], b: readonly number[]): number {
   return a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
 }
 
-/** The applications of a run under one runtime, ready to be fitted to without any of them. */
+/** The applications of a run under one runtime, prepared for fits that leave out any of them. */
 export class Learner {
   readonly #samples: ReadonlyMap<string, readonly Sample[]>;
   readonly #priors: Priors;
@@ -171,7 +171,7 @@ export class Learner {
     return [...this.#samples.keys()];
   }
 
-  /** Squared errors relative to the measured whole; an application's parameter sets share a weight of 1. */
+  /** Squared errors relative to the measured CPU time; the parameter sets of an application share a weight of 1. */
   #quadratics(candidate: Candidate): ReadonlyMap<string, Quadratic> {
     return new Map(
       [...this.#samples].map(([application, own]) => {
@@ -185,7 +185,7 @@ export class Learner {
     );
   }
 
-  /** Fits one form to all applications but these. */
+  /** Fits a form to all applications except `without`. */
   fit(candidate: Candidate, without: readonly string[] = []): Model {
     const parts = [...(this.#parts.get(candidate) ?? [])].flatMap(([application, part]) =>
       without.includes(application) ? [] : [part],
@@ -203,7 +203,7 @@ export class Learner {
     return { candidate, factors, costs: Object.fromEntries(costs) };
   }
 
-  /** The mean error of a form for applications that it is not fitted to, without these altogether. */
+  /** Leave-one-out error of a form, over all applications except `without`. */
   #error(candidate: Candidate, without: readonly string[]): number {
     const left = this.applications.filter((application) => !without.includes(application));
     const errors = left.map((application) => {
@@ -217,7 +217,7 @@ export class Learner {
     return errors.reduce((sum, error) => sum + error, 0) / errors.length;
   }
 
-  /** The model whose form errs least on applications that it has not seen; null where only one application is left. */
+  /** The model of the form with the lowest leave-one-out error; null if fewer than two applications are left. */
   learn(without: readonly string[] = []): Model | null {
     const [first, ...others] = this.#candidates;
     if (first === undefined || this.applications.length - without.length < 2) return null;
@@ -229,7 +229,7 @@ export class Learner {
     return this.fit(best, without);
   }
 
-  /** Each application by a model that never saw it, neither to fit nor to choose its form. */
+  /** Predicts each application by a model whose form and fit never used it. */
   leaveOneOut(): readonly LeftOut[] {
     return [...this.#samples].flatMap(([application, own]) => {
       const model = this.learn([application]);

@@ -4,22 +4,22 @@ import type { RunRecord } from '../../../core/model/run.ts';
 import type { TrialRecord } from '../../../core/model/trial.ts';
 import type { Workload } from '../../../core/model/workload.ts';
 
-/** CPUs that were busy for a trial while its work was stamped; a name that no tool uses. */
+/** CPUs that a trial kept busy during its stamped work; no tool uses this metric name. */
 export const busyCpus = 'window.busy_cpus';
 
-/** What one cell measured: metric → block → value. */
+/** Measured values of one cell: metric → block → value. */
 export interface MeasuredCell extends Pick<Cell, 'runtime' | 'workload' | 'params'> {
   readonly values: ReadonlyMap<string, ReadonlyMap<number, number>>;
 }
 
-/** CPU time of the window, of the cgroup and the engine, over its length; null where it was not stamped. */
+/** CPU time of cgroup and engine in the window ÷ its length; null if the work was not stamped. */
 function busyOf({ window }: Pick<TrialRecord, 'window'>): number | null {
   if (window === null || window.source !== 'stamps') return null;
   const { cpuNs, engineCpuNs, hostNs } = window;
   return cpuNs === null || engineCpuNs === null || !(hostNs > 0) ? null : (cpuNs + engineCpuNs) / hostNs;
 }
 
-/** The measured trials of a run that succeeded, through Docker, alone, by cell. */
+/** Values of a run's successful, measured trials by cell: only Docker, and only trials that ran alone. */
 export function measuredCells(
   run: RunRecord,
   trials: readonly TrialRecord[],
@@ -53,7 +53,7 @@ export function measuredCells(
   return [...cells.values()];
 }
 
-/** The values of a metric of one cell by block; empty where there are none. */
+/** Block → value for a metric of one cell; empty if there are none. */
 export function valuesOf(
   cells: readonly MeasuredCell[],
   { runtime, workload, params }: Pick<MeasuredCell, 'runtime' | 'workload' | 'params'>,

@@ -28,14 +28,14 @@ import {
 } from './prediction.ts';
 import { applicationsNeeded, callRate, jackknifeInterval, outOfRange, refusalOf } from './range.ts';
 
-/** Time in the system over the service time, at a utilisation below 1. */
+/** Time in the system ÷ service time (M/M/c), at a utilisation below 1. */
 export function stretch(cpus: number, utilisation: number): number {
   return 1 + erlangC(cpus, cpus * utilisation) / (cpus * (1 - utilisation));
 }
 
 /**
- * Response time of the same load where each request takes `ratio` times the CPU time: it is longer by itself, and it waits
- * longer for a CPU. From a utilisation of 1 on the queue grows without end: then there is no ratio, or no upper end.
+ * Response time of the same load if each request takes `ratio` times the CPU time: the service takes longer, and so does the
+ * wait for a CPU. At a utilisation of 1 or more the queue grows without end: then there is no ratio, or no upper end.
  */
 export function wallOf(
   ratio: Bounded,
@@ -54,7 +54,7 @@ export function wallOf(
   };
 }
 
-/** Memory of a container whose program holds `nativeBytes`: that, and a sandbox's fixed and proportional parts. */
+/** Memory of a container whose program uses `nativeBytes`: plus the sandbox's fixed and proportional parts. */
 function memoryOf(nativeBytes: number, { total }: SizeOverhead): MemoryPrediction {
   const { fixedBytes, share } = total;
   const end = (fixed: number | null, part: number | null) =>
@@ -80,13 +80,13 @@ const text = notices('predict', {
     'no block of the run has a start under both runtimes:  @(run --workloads {workloads} --preset standard --blocks 8..12)',
 });
 
-/** Applications below which a model is not fitted: one to learn from and one to check, twice. */
+/** Minimum number of applications for a model: nested cross-validation needs two to learn and two to check. */
 export const leastApplications = 4;
 
-/** What a prediction is made of. */
+/** Input of a prediction. */
 export interface PredictionInput {
   readonly run: RunRecord;
-  /** The runtime that the recording was made under, or one with the same kernel. */
+  /** The runtime of the recording, or one with the same kernel. */
   readonly native: string;
   readonly cells: readonly MeasuredCell[];
   readonly applications: readonly Application[];
@@ -95,14 +95,14 @@ export interface PredictionInput {
   readonly demand: Demand;
   readonly runtimes: readonly string[];
   readonly confidence: number;
-  /** Utilisation of the native CPUs at which wall time is wanted; null where it is not. */
+  /** Native utilisation at which to predict wall time; null: no wall time. */
   readonly utilisation: number | null;
   readonly cpus: number;
-  /** Runtime → what its sandboxes add to memory; without the runtimes that the run has no memory of. */
+  /** Runtime → memory overhead; only runtimes whose memory the run measured. */
   readonly memory: ReadonlyMap<string, SizeOverhead>;
 }
 
-/** Predicts what the service would take under each of the runtimes. */
+/** Predicts the cost of the service under each of the runtimes. */
 export function predictionOf(input: PredictionInput): Prediction {
   const { run, native, applications, recording, name, demand, runtimes, confidence } = input;
   const { runId, startedAt, harnessVersion } = run;
@@ -120,7 +120,7 @@ export function predictionOf(input: PredictionInput): Prediction {
   };
 }
 
-/** The applications that were measured under a runtime, as what a model learns from. */
+/** The applications measured under a runtime, as samples for a model. */
 export function samplesUnder(runtime: string, applications: readonly Application[]): readonly Sample[] {
   return applications.flatMap(({ workload, params, demand, nativeNs, subjectNs }) => {
     const ns = subjectNs.get(runtime);
@@ -129,7 +129,7 @@ export function samplesUnder(runtime: string, applications: readonly Application
   });
 }
 
-/** A model of a runtime, and what models without each application say of it. */
+/** Costs and model of a runtime, and the leave-one-out predictions. */
 interface Learned {
   readonly table: CostTable;
   readonly model: Model | null;
@@ -137,7 +137,7 @@ interface Learned {
   readonly applications: number;
 }
 
-/** Learns what a runtime costs from a run's cells and applications. */
+/** Learns the costs of a runtime from a run's cells and applications. */
 export function learned(
   cells: readonly MeasuredCell[],
   applications: readonly Application[],
@@ -257,7 +257,7 @@ function costsOf(table: CostTable, model: Model | null): RuntimePrediction['cost
   });
 }
 
-/** Highest memory of a recording, bytes; null where it was not read. */
+/** Highest memory of a recording, bytes; null if it was not read. */
 function heldBytes({ figures }: Recording): number | null {
   const found = figures['memory.current'];
   return found !== undefined && 'value' in found ? found.value : null;

@@ -8,10 +8,9 @@ import { overheadEstimateSchema } from '../sandbox/overhead-record.ts';
 export const predictionVersion = 1;
 
 /**
- * What a program asks of its kernel, each with a cost of its own under every runtime. `call.*` are system calls by class
- * (`recording.ts`), `bytes` what they read, wrote, sent and received, `switches` the context switches in which a task
- * waited. `user` and `kernel` are its native CPU time, ns, in its own code and in the kernel: what a kernel does for it, another
- * one does at another price.
+ * Features of a program's demand on the kernel, each with its own cost under every runtime. `call.*`: system calls by class
+ * (`recording.ts`); `bytes`: bytes read, written, sent and received; `switches`: voluntary context switches; `user` and
+ * `kernel`: native CPU time in its own code and in the kernel, ns.
  */
 export const featureIds = [
   'user',
@@ -36,54 +35,54 @@ export const featureIds = [
 const featureIdSchema = z.enum(featureIds);
 export type FeatureId = z.infer<typeof featureIdSchema>;
 
-/** Native counts for each unit of work, or for each second where the work is not counted. Absent: not counted. */
+/** Native counts per unit of work, or per second if the work is not counted. Absent: not counted. */
 export type Features = Readonly<Partial<Record<FeatureId, number>>>;
 
-/** A step from the native CPU time to a runtime's. */
+/** A cause of the difference between a runtime's CPU time and the native one. */
 const causeSchema = z.object({
-  /** `rest` is what was measured beyond the sum of all others; it can be negative. */
+  /** `rest`: measured time minus the sum of all other causes; can be negative. */
   cause: z.union([featureIdSchema, z.literal('rest')]),
-  /** Native count for each unit or second; null for the rest. */
+  /** Native count per unit or second; null for the rest. */
   count: z.number().nonnegative().nullable(),
-  /** CPU time that the runtime adds for it, ns; negative where it takes less than the native one. */
+  /** CPU time that the runtime adds for it, ns; negative if it takes less than the native one. */
   ns: z.number(),
 });
 export type Cause = Readonly<z.infer<typeof causeSchema>>;
 
-/** Where a runtime's CPU time of an application comes from: `nativeNs` and all causes add up to `subjectNs`. */
+/** Attribution of an application's CPU time under a runtime: `nativeNs` and all causes add up to `subjectNs`. */
 const attributionSchema = z.object({
   runtime: z.string(),
   /** Workload and parameters as `workload` or `workload params`, or the name of a recording; untrusted. */
   subject: z.string(),
-  /** What the times are of: one unit of work, or one second of the service's life. */
+  /** Reference of the times: one unit of work, or one second of the service. */
   per: z.enum(['unit', 'second']),
   /** CPU time under the native runtime, ns. */
   nativeNs: z.number().positive(),
-  /** Greatest first, the rest last; those without a count are left out. */
+  /** Largest first, the rest last; causes without a count are left out. */
   causes: z.array(causeSchema),
   /** CPU time under the runtime, ns. */
   subjectNs: z.number().positive(),
-  /** Was `subjectNs` measured, so that there is a rest? Otherwise it is the sum. */
+  /** Was `subjectNs` measured? Then there is a rest; otherwise it is the sum of the causes. */
   measured: z.boolean(),
 });
 export type Attribution = Readonly<z.infer<typeof attributionSchema>>;
 
-/** Why there is no prediction: the recording is outside what the run's applications have shown. */
+/** Why there is no prediction: the recording is outside the range of the run's applications. */
 const refusalSchema = z.object({
-  /** What is outside: a class's share of the time, its rate, CPUs used at once, threads, or bytes of a call. */
+  /** Quantity out of range: a class's share of the time, its rate, CPUs used in parallel, threads, or bytes per call. */
   kind: z.enum(['share', 'rate', 'concurrency', 'threads', 'size']),
-  /** The class responsible; null where it is none. */
+  /** The feature concerned; null if none. */
   feature: featureIdSchema.nullable(),
-  /** Of the recording. */
+  /** Value of the recording. */
   value: z.number(),
-  /** Up to here the run can tell. */
+  /** Largest value that the run's applications cover. */
   limit: z.number(),
   reason: z.string(),
   messages: messageRefsSchema.optional(),
 });
 export type Refusal = Readonly<z.infer<typeof refusalSchema>>;
 
-/** A value and the ends of its interval; null where there is none. */
+/** A value and the ends of its interval; null: no interval. */
 const boundedSchema = z.object({
   value: z.number(),
   low: z.number().nullable(),
@@ -91,13 +90,13 @@ const boundedSchema = z.object({
 });
 export type Bounded = Readonly<z.infer<typeof boundedSchema>>;
 
-/** CPU time of the same work. */
+/** Predicted CPU time of the same work. */
 const cpuPredictionSchema = z.object({
-  /** Under the native runtime, ns for each unit or second. */
+  /** Under the native runtime, ns per unit or second. */
   nativeNs: z.number().positive(),
   /** Under the runtime, ns. */
   ns: z.number().positive(),
-  /** Lower end of its conformal interval; null where too few applications were measured. */
+  /** Lower end of its conformal interval; null if too few applications were measured. */
   low: z.number().positive().nullable(),
   /** Upper end; null likewise. */
   high: z.number().positive().nullable(),
@@ -106,11 +105,11 @@ const cpuPredictionSchema = z.object({
 });
 export type CpuPrediction = Readonly<z.infer<typeof cpuPredictionSchema>>;
 
-/** Errors of predictions of the run's own applications, each by a model that never saw it. */
+/** Errors of the predictions for the run's own applications, each by a model fitted without it. */
 const checkedSchema = z.object({
-  /** Number of applications, whose parameters count once. */
+  /** Number of applications, regardless of their parameter sets. */
   applications: z.number().int().nonnegative(),
-  /** Number that an interval at the asked confidence needs. */
+  /** Number that an interval at the requested confidence needs. */
   needed: z.number().int().positive(),
   /** Median of the relative errors; null without applications. */
   medianError: z.number().nonnegative().nullable(),
@@ -123,53 +122,53 @@ export type Checked = Readonly<z.infer<typeof checkedSchema>>;
 const memoryPredictionSchema = z.object({
   /** Highest memory in the recording's window, bytes. */
   nativeBytes: z.number().nonnegative(),
-  /** That, and what a sandbox adds to it. */
+  /** `nativeBytes` plus the memory that a sandbox adds. */
   total: boundedSchema,
 });
 export type MemoryPrediction = Readonly<z.infer<typeof memoryPredictionSchema>>;
 
-/** Response time at a utilisation of the native CPUs. */
+/** Predicted response time at a native utilisation. */
 const wallPredictionSchema = z.object({
-  /** Utilisation under the native runtime: what was asked for. */
+  /** Requested utilisation under the native runtime. */
   utilisation: z.number().gt(0).lt(1),
   cpus: z.number().int().positive(),
-  /** Utilisation of the same load under the runtime; from 1 on it cannot keep up. */
+  /** Utilisation of the same load under the runtime; at 1 or more it cannot keep up. */
   subjectUtilisation: z.number().positive(),
-  /** Time in the system over that under the native runtime; null where it cannot keep up. */
+  /** Response time ÷ that under the native runtime; null if the runtime cannot keep up. */
   ratio: boundedSchema.nullable(),
 });
 export type WallPrediction = Readonly<z.infer<typeof wallPredictionSchema>>;
 
-/** What one of a feature costs under a runtime beyond its native cost. */
+/** Cost of one feature under a runtime beyond its native cost. */
 const featureCostSchema = z.object({
   feature: featureIdSchema,
-  /** By the run's own cells, CPU ns; for `user` and `kernel`, ns for each ns. */
+  /** CPU time from the run's own cells, ns; for `user` and `kernel`, ns per ns. */
   ns: boundedSchema,
-  /** As the applications of the run have corrected it, ns; null without a model. */
+  /** Cost corrected by the applications of the run, ns; null without a model. */
   learntNs: z.number().nonnegative().nullable(),
-  /** The feature whose cost stands in where no cell measures this one alone; null where one does. */
+  /** The feature whose cost is used because no cell measures this one alone; null if a cell does. */
   standIn: featureIdSchema.nullable(),
-  /** Cells that it comes from, as `workload params`. */
+  /** Source cells, as `workload params`. */
   sources: z.array(z.string()),
 });
 export type FeatureCost = Readonly<z.infer<typeof featureCostSchema>>;
 
-/** What the service would take under one runtime. A part that is null has its reason in `absent`, or in `refusals`. */
+/** Prediction for one runtime. A part that is null has its reason in `absent` or `refusals`. */
 const runtimePredictionSchema = z.object({
   /** Its name in daemon.json. */
   runtime: z.string(),
   family: z.string(),
-  /** As the binary prints it; null where it could not be asked. */
+  /** Version as the binary prints it; null if it could not be asked. */
   version: z.string().nullable(),
-  /** For families that have several, such as gVisor; else null. */
+  /** Platform, for families that have several, such as gVisor; else null. */
   platform: z.string().nullable(),
-  /** null where it is refused or unknown. */
+  /** null if refused or unknown. */
   cpu: cpuPredictionSchema.nullable(),
   checked: checkedSchema,
-  /** What `cpu` is made of. */
+  /** Costs that `cpu` is computed from. */
   costs: z.array(featureCostSchema),
   memory: memoryPredictionSchema.nullable(),
-  /** CPU time that a start and an end take beyond the native runtime's, ns. */
+  /** CPU time of start and end beyond the native runtime's, ns. */
   startCpuNs: overheadEstimateSchema.nullable(),
   /** Time to the first output beyond the native runtime's, ns. */
   startNs: overheadEstimateSchema.nullable(),
@@ -178,12 +177,12 @@ const runtimePredictionSchema = z.object({
   absent: z.array(
     z.object({
       part: z.enum(['cpu', 'interval', 'memory', 'start', 'wall']),
-      /** Why it is unknown. */
+      /** Why the part is unknown. */
       reason: z.string(),
       messages: messageRefsSchema.optional(),
     }),
   ),
-  /** Where its CPU time comes from; null without `cpu`. */
+  /** Attribution of its CPU time; null without `cpu`. */
   attribution: attributionSchema.nullable(),
 });
 export type RuntimePrediction = Readonly<z.infer<typeof runtimePredictionSchema>>;
@@ -192,18 +191,18 @@ export type RuntimePrediction = Readonly<z.infer<typeof runtimePredictionSchema>
 const learntSchema = z.object({
   workload: z.string(),
   params: z.string(),
-  /** Was it recorded beside the run, or is the recording one that comes with ocibench? */
+  /** Source of its recording: made for the run, or shipped with ocibench (`known`). */
   source: z.enum(['run', 'known']),
 });
 export type Learnt = Readonly<z.infer<typeof learntSchema>>;
 
-/** What a service would cost under the runtimes of a run: the answer of `ocibench predict`. */
+/** Output of `ocibench predict`: the cost of a service under the runtimes of a run. */
 export const predictionSchema = z.object({
   /** Changes when a key changes its meaning. */
   predictionVersion: z.literal(predictionVersion),
-  /** Of every interval. */
+  /** Confidence of every interval. */
   confidence: z.number().gt(0).lt(1),
-  /** The runtime that the service was recorded under, or one that costs the same. */
+  /** The runtime of the recording, or one with the same cost. */
   native: z.string(),
   run: z.object({
     runId: runIdSchema,
@@ -215,14 +214,14 @@ export const predictionSchema = z.object({
   host: hostFactsSchema,
   recording: z.object({
     recordingId: z.string(),
-    /** What was recorded; untrusted. */
+    /** Name of the recorded target; untrusted. */
     name: z.string(),
     startedAt: z.string(),
-    /** What `cpu` is of. */
+    /** Reference of `cpu`. */
     per: z.enum(['unit', 'second']),
     /** CPUs that it used on average. */
     concurrency: z.number().nonnegative(),
-    /** System calls in a second of its CPU time. */
+    /** System calls per second of CPU time. */
     callRate: z.number().nonnegative(),
   }),
   learnt: z.array(learntSchema),

@@ -8,26 +8,26 @@ import { callsOf, type Demand } from './features.ts';
 import { type FeatureId, featureIds, type Refusal } from './prediction.ts';
 import { featureName } from './words.ts';
 
-/** An application that a model predicted without having seen it. */
+/** Leave-one-out result of an application. */
 export interface Score {
-  /** Whose parameter variants share one weight. */
+  /** Application; its parameter sets share one weight. */
   readonly application: string;
   /** |ln(measured / predicted)|. */
   readonly error: number;
-  /** What the model without this application predicts for the service. */
+  /** Prediction for the service by the model fitted without this application. */
   readonly predicted: number;
 }
 
-/** Applications that an interval at this confidence needs at least: the new one is one of k + 1. */
+/** Minimum number k of applications for an interval: its highest confidence is 1 − 1/(k + 1). */
 export function applicationsNeeded(confidence: number): number {
-  // Rounding must not ask for one more: 1/(1 − 0.9) is 10.000000000000002.
+  // Guards against rounding: 1/(1 − 0.9) is 10.000000000000002.
   return Math.ceil(1 / (1 - confidence) - 1 - 1e-9);
 }
 
-/** A value and the weight that it has. */
+/** A value and its weight. */
 type Weighted = readonly [value: number, weight: number];
 
-/** The smallest value up to which the weights reach `share`; Infinity where they do not. */
+/** The smallest value at which the cumulative weight reaches `share`; Infinity if it never does. */
 function weightedQuantile(values: readonly Weighted[], share: number): number {
   let sum = 0;
   for (const [value, weight] of values.toSorted((a, b) => a[0] - b[0])) {
@@ -39,9 +39,9 @@ function weightedQuantile(values: readonly Weighted[], share: number): number {
 
 /**
  * Interval of a service's CPU time by jackknife+ (Barber, Candès, Ramdas, Tibshirani, Ann. Stat. 49 (2021) 486), on a
- * logarithmic scale: each application's error around what the model without it predicts. The variants of an application
- * share its weight of 1/(k + 1), and the service itself has the rest, at infinity (pooled as in Dunn, Wasserman, Ramdas,
- * JASA 118 (2023) 2491). It covers a new application like the others with about `confidence`. Null where there are fewer
+ * logarithmic scale: each application's error around the prediction of the model without it. The parameter sets of an
+ * application share its weight of 1/(k + 1); the remaining weight is at infinity (pooled as in Dunn, Wasserman, Ramdas, JASA
+ * 118 (2023) 2491). It covers a new, similar application with a probability of about `confidence`. Null for fewer applications
  * than {@link applicationsNeeded}.
  */
 export function jackknifeInterval(
@@ -61,32 +61,32 @@ export function jackknifeInterval(
   return { low: bound(-1), high: bound(1) };
 }
 
-/** How far beyond the applications a recording may be: a quarter more than the most of any. */
+/** Allowed factor beyond the largest value of any application. */
 const beyond = 1.25;
-/** A class with a smaller share of the predicted time cannot spoil it. */
+/** A class with a smaller share of the predicted time cannot distort it. */
 const smallShare = 0.05;
-/** Threads and bytes of a call matter by their size, not by some more. */
+/** Allowed factor for threads and bytes per call, whose effect depends on the order of magnitude. */
 const sizes = 4;
 
-/** What the recording is outside of, without words. */
+/** A quantity out of range, without its message. */
 export type Excess = Pick<Refusal, 'kind' | 'feature' | 'value' | 'limit'>;
 
-/** Share of each feature in the CPU time that the costs give. */
+/** Share of each feature in the CPU time predicted by the costs. */
 function sharesOf({ features, cpuNs }: Demand, costs: Costs): ReadonlyMap<FeatureId, number> {
   const parts = featureIds.map((id) => [id, (features[id] ?? 0) * (costs[id] ?? 0)] as const);
   const whole = parts.reduce((sum, [, ns]) => sum + ns, cpuNs);
   return new Map(parts.map(([id, ns]) => [id, ns / whole]));
 }
 
-/** The largest of the values that are known; null where none is. */
+/** The largest known value; null if none is known. */
 function most(values: readonly (number | null | undefined)[]): number | null {
   const known = values.filter((value) => value !== null && value !== undefined);
   return known.length === 0 ? null : Math.max(...known);
 }
 
 /**
- * What a recording asks for beyond what the applications of the run have shown, greatest excess first; empty where it is like
- * them. Costs were learnt, and checked, within that range only: gVisor has cliffs outside of it.
+ * Quantities of a recording that exceed the range of the run's applications, largest excess first; empty if all are within.
+ * Costs are learnt and checked only within that range: outside of it, gVisor has cliffs.
  */
 export function outOfRange(demand: Demand, applications: readonly Demand[], costs: Costs): readonly Excess[] {
   const found: Excess[] = [];
@@ -106,7 +106,7 @@ export function outOfRange(demand: Demand, applications: readonly Demand[], cost
     const share = shares.get(id) ?? 0;
     if (id === 'user' || share < smallShare) continue;
     check('share', id, share, beyond * (most(others.map((each) => each.get(id))) ?? 0));
-    // Time has no rate.
+    // `kernel` is a time, which has no rate.
     if (id !== 'kernel')
       check(
         'rate',
@@ -135,17 +135,17 @@ export function outOfRange(demand: Demand, applications: readonly Demand[], cost
   return found.toSorted((a, b) => timesOver(b) - timesOver(a));
 }
 
-/** How many times the limit; a limit of nothing is passed by most. */
+/** Value ÷ limit; for a limit of 0, the largest number. */
 function timesOver({ value, limit }: Excess): number {
   return limit > 0 ? value / limit : Number.MAX_VALUE;
 }
 
-/** Of a feature, in a second of the native CPU time. */
+/** Count of a feature per second of native CPU time. */
 function rateOf({ features, cpuNs }: Demand, id: FeatureId): number {
   return ((features[id] ?? 0) / cpuNs) * 1e9;
 }
 
-/** System calls in a second of the native CPU time. */
+/** System calls per second of native CPU time. */
 export function callRate({ features, cpuNs }: Demand): number {
   return (callsOf(features) / cpuNs) * 1e9;
 }
@@ -179,7 +179,7 @@ function sentence({ kind, feature, value, limit }: Excess): Message {
   }
 }
 
-/** An excess with what is said of it. */
+/** An excess with its message. */
 export function refusalOf(excess: Excess): Refusal {
   return { ...excess, ...saidAs('reason', sentence(excess)) };
 }

@@ -1,17 +1,17 @@
 import type { FeatureId, Features } from './prediction.ts';
 
-/** A cell of a run whose time per operation tells what one feature costs. */
+/** A cell of a run whose time per operation gives the cost of one feature. */
 export interface CostSource {
-  /** The feature that its operation is there for. */
+  /** The feature that its operation measures. */
   readonly feature: FeatureId;
   readonly workload: string;
   readonly params: string;
   /**
-   * `work.cpu`, or a time per operation, which is turned into CPU time by the CPUs that were busy meanwhile. Of several
-   * metrics, each is a source of its own.
+   * `work.cpu`, or a time per operation, which is multiplied by the busy CPUs to give CPU time. The median of several metrics
+   * is used.
    */
   readonly metrics: readonly string[];
-  /** What one operation does. */
+  /** Features of one operation. */
   readonly does: Features;
 }
 
@@ -23,7 +23,7 @@ const op = (feature: FeatureId, workload: string, name: string, does: Features):
   does,
 });
 
-/** Calls of stress-ng's table that are of a class and end at once. */
+/** Non-blocking calls of one class in stress-ng's table. */
 const table = (feature: FeatureId, names: string): CostSource => ({
   ...{ feature, workload: 'syscall/stress-ng', params: '', does: { [feature]: 1 } },
   metrics: names.split(' ').map((name) => `syscall.${name}`),
@@ -49,8 +49,8 @@ const files = (target: string): readonly CostSource[] => [
 ];
 
 /**
- * Which cells tell the cost of which feature, in the order in which they are computed: what an operation does beside its
- * own feature is known by then. The workloads' descriptions say what an operation is.
+ * Cells that measure the cost of each feature, in the order of computation: the costs of an operation's other features come
+ * earlier. The workloads' descriptions define their operations.
  */
 export const costSources: readonly CostSource[] = [
   op('call.trap', 'syscall/trivial', 'getppid', { 'call.trap': 1 }),
@@ -69,7 +69,7 @@ export const costSources: readonly CostSource[] = [
     does: { faults: 1 },
   },
   op('faults', 'syscall/memory', 'fault', { faults: 1 }),
-  // A wait is a call that waits: the reads and writes of pipes are part of it.
+  // Reads and writes of the pipes are not subtracted: a context switch needs a call that waits.
   op('switches', 'syscall/ipc', 'pipe', { switches: 2 }),
   op('switches', 'syscall/ipc', 'pipe-threads', { switches: 2 }),
   op('call.futex', 'syscall/thread', 'futex', { 'call.futex': 6, switches: 1 }),
@@ -79,7 +79,7 @@ export const costSources: readonly CostSource[] = [
   op('processes', 'syscall/process', 'exec', { processes: 1 }),
 ];
 
-/** Features that no workload measures alone, and the one whose cost stands in for theirs. */
+/** Features that no workload measures alone → the feature whose cost is used instead. */
 export const standIns: Readonly<Partial<Record<FeatureId, FeatureId>>> = {
   'call.socket': 'call.write',
   'call.other': 'call.trap',
@@ -87,7 +87,7 @@ export const standIns: Readonly<Partial<Record<FeatureId, FeatureId>>> = {
   'call.wait': 'call.trap',
 };
 
-/** Cells whose CPU time is almost all the program's own, or almost all the kernel's: what they cost more is a share of it. */
+/** Cells whose CPU time is almost all `user`, or almost all `kernel`: their relative increase is the cost. */
 export const shareSources = {
   user: [
     { workload: 'cpu/sysbench', params: 'threads=1' },

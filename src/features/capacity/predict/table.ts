@@ -55,7 +55,7 @@ export interface PredictionTableOptions {
   readonly why: boolean;
 }
 
-/** What a service would cost under each runtime, for a terminal. */
+/** Predicted cost of a service under each runtime, for a terminal. */
 export function predictionTable(prediction: Prediction, { lang, why }: PredictionTableOptions): string {
   const t: Translate = (message) => translate(message, lang);
   const { recording, run, host, runtimes } = prediction;
@@ -81,7 +81,7 @@ export function predictionTable(prediction: Prediction, { lang, why }: Predictio
   return renderTerminal(groups, { lang, width: tableWidth });
 }
 
-/** Each reason once, with the runtimes that it is of. */
+/** Each distinct reason with its runtimes. */
 function reasonsOf(
   all: readonly (readonly [string, Parameters<typeof quoted<'reason'>>[0]])[],
   lang: Lang,
@@ -113,7 +113,7 @@ function figures({ runtimes, confidence }: Prediction, lang: Lang): Block {
   );
 }
 
-/** The figures of a runtime that there are. */
+/** Rows of the available figures of a runtime. */
 function rowsOf(runtime: RuntimePrediction, lang: Lang): readonly (readonly [Message, string])[] {
   const { cpu, checked, memory, startCpuNs, startNs, wall } = runtime;
   const estimate = (name: Message, value: Bounded | null | undefined, unit: Unit) =>
@@ -167,7 +167,7 @@ function rowsOf(runtime: RuntimePrediction, lang: Lang): readonly (readonly [Mes
 
 function whyOf({ runtime, nativeNs, causes, subjectNs }: Attribution, lang: Lang): readonly Block[] {
   const nameOf = ({ cause }: Cause) => (cause === 'rest' ? words.rest : featureName(cause));
-  // CPU time as a count would have the wrong unit.
+  // Their counts are times, which this column cannot show.
   const countOf = ({ cause, count }: Cause) => (cause === 'user' || cause === 'kernel' ? null : count);
   return [
     heading(2, translate(words.why({ runtime: terminalText(runtime, 60) }), lang)),

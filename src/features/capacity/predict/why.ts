@@ -13,42 +13,42 @@ import type { Attribution } from './prediction.ts';
 /** An application of a run with its parameters. */
 export type Work = Pick<RecordedWork, 'workload' | 'params'>;
 
-/** Where the CPU time of an application under a runtime comes from. */
+/** An application with the attributions of its CPU time. */
 export interface Explained extends Work {
-  /** Was the application recorded beside the run, or is the recording one that comes with ocibench? */
+  /** Source of its recording: made for the run, or shipped with ocibench. */
   readonly source: WorkRecording['source'];
   readonly attribution: Attribution;
 }
 
-/** Where the CPU time of a run's applications goes. */
+/** Attributions of the CPU time of a run's applications. */
 export interface Why {
-  /** The runtime that the others are explained from. */
+  /** The runtime that others are compared with. */
   readonly native: string;
   readonly explained: readonly Explained[];
-  /** Did the run measure what a call, a fault or a switch costs? Otherwise all is rest. */
+  /** Did the run measure costs of calls, faults or switches? Otherwise everything is rest. */
   readonly isPriced: boolean;
-  /** Applications that could be explained if they were recorded. */
+  /** Applications without a recording, which cannot be explained. */
   readonly unrecorded: readonly Work[];
-  /** Recorded, but without units of work or without the CPU time of its parts. */
+  /** Applications whose recording lacks units of work, or user and kernel CPU time. */
   readonly unusable: readonly Work[];
 }
 
-/** Its name in what features add to a report. */
+/** Key of this data in a report's `added`. */
 export const whyKey = 'why';
 
-/** That of a report; null where none of the run's applications could be explained. */
+/** The attributions of a report; null if none of the run's applications could be explained. */
 export function whyIn({ added }: Pick<ReportContext, 'added'>): Why | null {
   return (added?.[whyKey] ?? null) as Why | null;
 }
 
-/** Of intervals, which are not shown. */
+/** Confidence of intervals, which are not shown. */
 const confidence = 0.95;
 
 const keyOf = ({ workload, params }: Work) => JSON.stringify([workload, params]);
 
 /**
- * Explains each recorded application under each runtime, by costs that were learnt without it: a model that was fitted to the
- * application would hide what it cannot explain. Null where no application of the run stamps its work, or no runtime is native.
+ * Explains each recorded application under each runtime by costs learnt without it: a model fitted to it would absorb what it
+ * cannot explain. Null if no application of the run stamps its work, or if no runtime is native.
  */
 export function whyOf(
   run: RunRecord,
@@ -72,7 +72,7 @@ export function whyOf(
     ...learned(cells, applications, { runtime, native, confidence }),
   }));
   const explained = models.flatMap(({ runtime, table, left }) => {
-    // Time in the kernel is time in calls: without a model that divides it, it would count twice.
+    // Kernel time is mostly time in calls: without a fitted model, both would count twice.
     const measured = Object.fromEntries(
       [...table].flatMap(([id, { ns }]) => (id === 'kernel' ? [] : [[id, ns.value] as const])),
     );

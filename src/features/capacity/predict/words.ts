@@ -45,7 +45,7 @@ const names: Readonly<Record<FeatureId, Message>> = {
   execs: featureWords.execs,
 };
 
-/** What a feature is called. */
+/** Name of a feature. */
 export function featureName(id: FeatureId): Message {
   return names[id];
 }

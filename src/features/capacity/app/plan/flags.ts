@@ -20,23 +20,23 @@ const why = reasons('planFlags', {
 
 /** Flags of `ocibench plan`, as typed. */
 export interface PlanFlags extends Pick<RunRequest, 'out' | 'config' | 'lang'> {
-  /** The run whose measurements say what a sandbox costs. */
+  /** The run that measured the costs of sandboxes. */
   readonly from?: string;
   readonly runtimes?: string;
   readonly seed?: string;
   readonly draws?: string;
   readonly budget?: string;
-  /** Where the page is written. */
+  /** Path of the HTML page. */
   readonly html?: string;
 }
 
-/** What was asked for. */
+/** Request for a plan, from the flags. */
 export interface AskedPlan {
-  /** null: those of the file, or all of the run. */
+  /** null: the runtimes of the file, or else all of the run. */
   readonly runtimes: readonly string[] | null;
   readonly seed: number;
   readonly draws: number;
-  /** Of more hosts, as a fraction. */
+  /** Allowed share of additional hosts, as a fraction. */
   readonly budget: number;
 }
 
@@ -44,7 +44,7 @@ const drawBounds = { least: 20, most: 10_000, usual: 500 } as const;
 const usualBudget = 0.1;
 const mostBudget = 10;
 
-/** OcibenchError (exit 2) with every flag that cannot be. */
+/** Parses the flags. OcibenchError (exit 2) with every invalid flag. */
 export function askedPlan(flags: PlanFlags): AskedPlan {
   const problems: Problem[] = [];
   const parsed = <T>(
@@ -76,7 +76,7 @@ export function askedPlan(flags: PlanFlags): AskedPlan {
   return asked;
 }
 
-/** `0%` is no more hosts, `100%` twice as many. */
+/** Parses a budget: `0%` allows no additional hosts, `100%` twice as many hosts. */
 function parseBudget(given: string): number | null {
   const percent = /^(\d{1,4}(?:\.\d{1,3})?)%$/.exec(given.trim())?.[1];
   const budget = percent === undefined ? parseFraction(given) : Number(percent) / 100;

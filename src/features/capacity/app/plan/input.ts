@@ -6,7 +6,7 @@ import type { HostType, Interval, PlanInput, PlannedService, Slo } from '../../p
 type Scalar = string | number;
 type Parse = (value: Scalar) => number | null;
 
-/** Every key that services.yaml may have anywhere, for suggestions. */
+/** Every key allowed anywhere in services.yaml, for suggestions. */
 export const planKeys: readonly string[] = [
   ...['services', 'hosts', 'runtimes', 'today', 'currency'],
   ...['name', 'replicas', 'recording', 'workload', 'params', 'concurrency', 'cpu', 'memory', 'slo', 'storm'],
@@ -14,7 +14,7 @@ export const planKeys: readonly string[] = [
   ...['cpus', 'reserved', 'maxPods', 'price', 'count'],
 ];
 
-/** The checked shape in base units. */
+/** Converts the checked file to base units. */
 export function planInput({ services, hosts, runtimes, today, currency }: PlanShape): PlanInput {
   return {
     services: services.map(plannedService),

@@ -44,12 +44,12 @@ const why = reasons('planFile', {
   missing: { message: 'does not exist', fix: 'name a file; an example is in examples/services.yaml' },
 });
 
-/** OcibenchError (exit 2) where there is a problem. */
+/** OcibenchError (exit 2) if there are problems. */
 function refusePlan(file: string, problems: readonly Problem[]): void {
   if (problems.length > 0) throw misuse(readFileText.unusable({ file }), problems);
 }
 
-/** Reads services.yaml; `file` names it in complaints. OcibenchError (exit 2) with all that is wrong in it. */
+/** Reads services.yaml; `file` names it in messages. OcibenchError (exit 2) with all of its problems. */
 export async function readPlanFile(path: string, file: string): Promise<PlanInput> {
   const source = await readPlainFile(path, { followLinks: true }).catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'ENOENT'
@@ -63,13 +63,13 @@ export async function readPlanFile(path: string, file: string): Promise<PlanInpu
   return planInput(checked.data);
 }
 
-/** A recording that a service names, and the file that it was read from. */
+/** A recording that a service names, and the file it was read from. */
 interface NamedRecording {
   readonly file: string;
   readonly recording: Recording;
 }
 
-/** The recordings that services name, by service, and what is wrong with others. Paths are relative to the plan's file. */
+/** Service → its recording, and the problems of unusable recordings. Paths are relative to the plan's file. */
 async function readRecordings(
   { services }: PlanInput,
   file: string,
@@ -97,12 +97,12 @@ async function readRecordings(
 
 const text = notices('planRun', { notInRun: 'the run does not have it' });
 
-/** Of all intervals: that of the ratios of a run. */
+/** Confidence of all intervals: that of a run's ratios. */
 const confidence = 0.95;
 
 /**
- * Hosts for the services of a file under each runtime. OcibenchError (exit 2) with every problem of the file, its recordings and the
- * run, all at once.
+ * Plans hosts for the services of a file under each runtime. OcibenchError (exit 2) with every problem of the file, its
+ * recordings and the run.
  */
 export async function planServices(
   app: AppContext,
@@ -174,7 +174,7 @@ function once<T extends object>(make: () => T): () => T {
   };
 }
 
-/** Today's runtime first; then those that were asked for, of the file, or all that could run. */
+/** Today's runtime first; then the runtimes asked for, else those of the file, else all that could run. */
 function consideredRuntimes(
   input: PlanInput,
   asked: AskedPlan,
@@ -187,10 +187,10 @@ function consideredRuntimes(
   return [...new Set([today, ...(asked.runtimes ?? input.runtimes ?? able)])];
 }
 
-/** Taken where too few applications give an interval at more; nine are enough for it. */
+/** Confidence if there are too few applications for a higher one; it needs nine. */
 const lowerConfidence = 0.9;
 
-/** What the run predicts of each recording. */
+/** Service → the prediction for its recording. */
 async function predictionsOf(
   app: AppContext,
   recordings: ReadonlyMap<string, NamedRecording>,
@@ -215,7 +215,7 @@ async function predictionsOf(
   return { predictions, problems: unique(problems) };
 }
 
-/** What is wrong with the run is said once, and not for each recording. */
+/** Removes duplicates: a problem of the run is reported once, not for each recording. */
 function unique(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
@@ -232,7 +232,7 @@ function costsOf(
   return new Map(considered.map((runtime) => [runtime, known.get(runtime) ?? text.notInRun]));
 }
 
-/** What is known of a service, or what the file has to say more. */
+/** The amounts and ratios of a service; or the problems, if the file has to say more. */
 function resolveService({
   input,
   file,
@@ -243,7 +243,7 @@ function resolveService({
 }: {
   readonly input: PlanInput;
   readonly file: string;
-  /** Its index in the file. */
+  /** Index of the service in the file. */
   readonly at: number;
   readonly considered: readonly string[];
   readonly recordings: ReadonlyMap<string, NamedRecording>;
@@ -256,7 +256,7 @@ function resolveService({
   if (amounts === null) problems.push(amountProblem(file, at, service));
   const wanted = considered.filter((name) => service.runtimes === null || service.runtimes.includes(name));
   const ratios = new Map<string, RatioKnown>();
-  // A recording that cannot be used has said so itself.
+  // An unusable recording already has its own problem.
   const isUnpredicted = service.recording !== null && !sources.predictions.has(service.name);
   for (const runtime of wanted) {
     const found = ratioOf(service, runtime, { file, at }, sources);

@@ -54,7 +54,7 @@ const why = reasons('planProblem', {
   },
 });
 
-/** Kata, which is computed where it was not measured. */
+/** Kata is computed if it was not measured. */
 const computedRuntime = 'kata';
 
 const place = (file: string, at: number, key: string) => ({ file, key: `services.${at}.${key}` });
@@ -69,7 +69,7 @@ export function lackProblems(run: RunRecord): readonly Problem[] {
     .map((each) => problemOf({ file: run.runId, key: each.workload }, reasonOf(each)));
 }
 
-/** Runtimes that the run does not have, wherever they are named. */
+/** Problems for runtimes that the run lacks, in the file and the flags. */
 export function runtimeProblems(
   input: PlanInput,
   file: string,
@@ -95,7 +95,7 @@ export function runtimeProblems(
   });
 }
 
-/** Services that may not run under today's runtime, though they do. */
+/** Problems for services whose `runtimes` exclude today's runtime. */
 export function todayProblems({ services }: PlanInput, file: string, today: string): readonly Problem[] {
   return services.flatMap(({ runtimes }, at) =>
     runtimes === null || runtimes.includes(today)
@@ -104,7 +104,7 @@ export function todayProblems({ services }: PlanInput, file: string, today: stri
   );
 }
 
-/** Requests that no host can hold, free as it may be. */
+/** Problems for requests larger than any empty host. */
 export function requestProblems({ services, hosts }: PlanInput, file: string): readonly Problem[] {
   const cpus = Math.max(...hosts.map((host) => host.cpus - host.reserved.cpus));
   const bytes = Math.max(...hosts.map((host) => host.memoryBytes - host.reserved.memoryBytes));
@@ -123,7 +123,7 @@ export function requestProblems({ services, hosts }: PlanInput, file: string): r
   ]);
 }
 
-/** A recording counts calls of one kernel, whose costs the run of another does not tell. */
+/** A recording counts calls of one kernel; a run on another kernel does not measure their costs. */
 export function recordingProblem(
   file: string,
   at: number,
@@ -137,7 +137,7 @@ export function recordingProblem(
   ];
 }
 
-/** A service of which not even a request is known. */
+/** The problem of a service without usage, recording or request. */
 export function amountProblem(file: string, at: number, { cpu, memory }: PlannedService): Problem {
   const keys = [
     ...(cpu.usage === null && cpu.request === null ? ['cpu.usage'] : []),
@@ -146,12 +146,12 @@ export function amountProblem(file: string, at: number, { cpu, memory }: Planned
   return problemOf({ file, key: `services.${at}` }, why.noAmount({ keys: listed(keys, 'and') }));
 }
 
-/** A service of which nothing says what it costs under a runtime. */
+/** The problem of a service whose cost under a runtime is unknown. */
 export function sourceProblem(file: string, at: number, runtime: string): Problem {
   return problemOf(place(file, at, 'cpu.ratio'), why.noSource({ runtime }));
 }
 
-/** The parameters of a workload that the run measured; or the problem. */
+/** The measured parameters of a workload of the run; or the problem. */
 export function measuredParams(
   file: string,
   at: number,

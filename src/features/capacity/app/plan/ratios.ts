@@ -21,22 +21,22 @@ const text = notices('planRatio', {
   notPredicted: 'its CPU time under {runtime} cannot be predicted from the run',
 });
 
-/** Where ratios are from beside the file. */
+/** Sources of ratios other than the file. */
 export interface RatioSources {
   readonly run: RunRecord;
-  /** Made on first use: it takes seconds. */
+  /** Computed on first use, since it takes seconds. */
   readonly analysis: () => Analysis;
-  /** What the run measured by block; made on first use. */
+  /** Measured values of the run by block; computed on first use. */
   readonly cells: () => readonly MeasuredCell[];
-  /** What the plan adds to each replica; a runtime whose overhead is not known has a reason. */
+  /** Runtime → the cost that the plan adds to each replica, or why it is unknown. */
   readonly costs: ReadonlyMap<string, RuntimeCost | Message>;
-  /** By service; services without a recording have none. */
+  /** Service → its prediction; services without a recording have none. */
   readonly predictions: ReadonlyMap<string, Prediction>;
-  /** Of the plan. */
+  /** Confidence of the plan. */
   readonly confidence: number;
 }
 
-/** CPU time of a service under a runtime ÷ its native one; or what the file has to say more. `at`: its index there. */
+/** CPU time of a service under a runtime ÷ native CPU time; or the problem in the file. `at`: index of the service there. */
 export function ratioOf(
   service: PlannedService,
   runtime: string,
@@ -58,7 +58,7 @@ export function ratioOf(
     : predictedRatio(prediction, runtime, sources.confidence);
 }
 
-/** Is there a runtime under which nothing but its recording says what a service costs? */
+/** Is the recording the only source of a ratio under some runtime? */
 export function needsPrediction(
   { cpu, workload, runtimes: own }: PlannedService,
   considered: readonly string[],
@@ -73,15 +73,15 @@ export function needsPrediction(
   );
 }
 
-/** Under such a runtime a program that runs meets nothing but the host's kernel. */
+/** Does the runtime run programs directly on the host's kernel? Then the ratio is 1. */
 function hasHostKernel(name: string, { runtimes }: RunRecord): boolean {
   const facts = runtimes.find(({ entry }) => entry.name === name);
   return facts !== undefined && familyOf(facts.family).kernel === 'host';
 }
 
 /**
- * CPU time per unit of work ÷ the baseline's, as the run measured it, without what the sandbox uses at rest: the plan adds that
- * to each replica, and a workload that sleeps as its service does has it in its time.
+ * Measured CPU time per unit of work ÷ the baseline's, without the CPU time of an idle sandbox: the plan adds that to each
+ * replica, while a workload that sleeps as its service does already includes it.
  */
 function measuredRatio(
   of: { readonly workload: string; readonly params: string; readonly runtime: string },
@@ -107,7 +107,7 @@ function measuredRatio(
   return { ratio: { estimate: estimate * work, low: low * work, high: high * work }, from: 'measured' };
 }
 
-/** The part of a workload's CPU time that its sandbox uses at rest, in the median of the blocks; 0 where it is not known. */
+/** Share of a workload's CPU time that an idle sandbox would use, median over blocks; 0 if unknown. */
 function restShare(
   of: { readonly workload: string; readonly params: string; readonly runtime: string },
   { cells, costs }: RatioSources,
@@ -119,8 +119,8 @@ function restShare(
 }
 
 /**
- * The ratio that a prediction gives. The interval of one that has another confidence than the plan is as much wider, or narrower,
- * on the logarithmic scale, as a normal error would be.
+ * The ratio of a prediction. If its confidence differs from the plan's, its interval is rescaled on the logarithmic scale as
+ * for a normal error.
  */
 function predictedRatio({ runtimes, confidence }: Prediction, name: string, wanted: number): RatioKnown {
   const found = runtimes.find(({ runtime }) => runtime === name);

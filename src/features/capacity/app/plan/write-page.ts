@@ -5,7 +5,7 @@ import type { Lang } from '../../../../core/messages/message.ts';
 import type { PagePictures } from '../../../../report/page-parts.ts';
 import type { CapacityPlan } from '../../plan/capacity-plan.ts';
 
-/** Writes a plan as one page; returns its path. */
+/** Writes a plan as an HTML page; returns its path. */
 export async function writePlanPage(
   { store, pictures, environment }: AppContext,
   plan: CapacityPlan,

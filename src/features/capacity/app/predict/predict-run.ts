@@ -41,29 +41,29 @@ const why = reasons('predictFlags', {
 /** Flags of `ocibench predict`, as typed. */
 export interface PredictFlags extends Pick<RunRequest, 'out' | 'config' | 'lang'> {
   readonly runtimes?: string;
-  /** The run that the prediction is made from. */
+  /** The run to predict from. */
   readonly from?: string;
   readonly utilisation?: string;
   readonly cpus?: string;
   readonly confidence?: string;
 }
 
-/** What was asked for. */
+/** Request for a prediction, from the flags. */
 interface AskedPrediction {
   readonly confidence: number;
   /** null: no wall time. */
   readonly utilisation: number | null;
-  /** null: those of the host that was recorded. */
+  /** null: the CPUs of the recorded host. */
   readonly cpus: number | null;
   /** null: all of the run. */
   readonly runtimes: readonly string[] | null;
 }
 
 const usualConfidence = '90%';
-/** More than any machine has; the queue's probability is computed one CPU after the other. */
+/** Upper limit, above any machine: the queueing formula loops over the CPUs. */
 const mostCpus = 8192;
 
-/** What the flags ask for; a flag that cannot be becomes a problem. */
+/** Parses the flags; an invalid flag becomes a problem. */
 function askedPrediction(flags: PredictFlags, problems: Problem[]): AskedPrediction {
   const typed = flags.confidence ?? usualConfidence;
   const confidence = parseConfidence(typed);
@@ -84,7 +84,7 @@ function askedPrediction(flags: PredictFlags, problems: Problem[]): AskedPredict
 
 const text = notices('predictRun', { unusable: 'nothing can be predicted from what was given' });
 
-/** What an input gives; what is wrong with it is collected, so that all is said at once. */
+/** Result of `make`; null if it throws problems, which are collected to be reported together. */
 async function orProblems<T>(problems: Problem[], make: () => Promise<T>): Promise<T | null> {
   try {
     return await make();
@@ -96,8 +96,8 @@ async function orProblems<T>(problems: Problem[], make: () => Promise<T>): Promi
 }
 
 /**
- * What a recorded service would take under the runtimes of a stored run (the newest where `--from` names none).
- * OcibenchError (exit 2) with all that is wrong with the recording, the run and the flags.
+ * Predicts the cost of a recorded service under the runtimes of a stored run (the newest unless `--from` names one).
+ * OcibenchError (exit 2) with every problem of the recording, the run and the flags.
  */
 export async function predict(
   app: AppContext,
@@ -142,12 +142,12 @@ export async function predict(
   throw misuse(text.unusable, problems);
 }
 
-/** What was recorded: a workload with its parameters, or as the user named it. */
+/** Name of the recorded target: a workload with its parameters, or the user's name. */
 function nameOf({ work, target }: Recording): string {
   return work === undefined ? target.name : `${work.workload} ${work.params}`.trim();
 }
 
-/** What sandboxes add to memory, of the runtimes whose memory the run has at enough sizes. */
+/** Runtime → memory that its sandbox adds; only runtimes that the run measured at enough sizes. */
 function memoryOf(
   { run, trials, workloads }: Awaited<ReturnType<typeof openReadable>>,
   { native, runtimes, confidence }: { native: string; runtimes: readonly string[]; confidence: number },

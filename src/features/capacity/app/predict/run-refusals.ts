@@ -46,7 +46,7 @@ const why = reasons('predict', {
   },
 });
 
-/** What stands against using a recording with a run, where that could be read. */
+/** Problems of using a recording with a run; `run` is null if it could not be read. */
 export function recordingProblems(
   { file, recording }: { readonly file: string; readonly recording: Recording },
   run: RunRecord | null,
@@ -73,14 +73,14 @@ export function recordingProblems(
   ];
 }
 
-/** Does a runtime of this name give its containers the host's kernel? The run knows its own; others go by their name. */
+/** Do containers of this runtime use the host's kernel? Known for the run's runtimes; for others, judged by the name. */
 function isNative(name: string, run: RunRecord | null): boolean {
   const known = run?.runtimes.find(({ entry }) => entry.name === name);
   const family = known === undefined ? familyOfEntry({ name, origin: 'PATH' }) : familyOf(known.family);
   return family.kernel === 'host';
 }
 
-/** What a run lacks for predictions. */
+/** Problems of a run that lacks data for predictions. */
 export function runProblems(run: RunRecord, applications: readonly Application[]): readonly Problem[] {
   const problem = (key: string, reason: Reason) => problemOf({ file: run.runId, key }, reason);
   const workloads = recordedWorkloads;
@@ -103,7 +103,7 @@ export function runProblems(run: RunRecord, applications: readonly Application[]
   ];
 }
 
-/** Runtimes that were asked for and cannot be predicted. */
+/** Problems for requested runtimes that cannot be predicted. */
 export function runtimeProblems(
   { runId, runtimes }: RunRecord,
   native: string | null,

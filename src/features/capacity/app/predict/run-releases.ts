@@ -17,9 +17,8 @@ const text = notices('releases', {
 });
 
 /**
- * The program that is asked for the version of what is here; undefined where none can be compared, as a shim is of another
- * release than the runtime that it starts. A record names programs that nobody here has chosen: one of the names of its
- * family is started, from PATH, and no other.
+ * The program to ask for the installed version; undefined if its version cannot be compared, as that of a shim, whose release
+ * differs from that of its runtime. The record may come from elsewhere, so only names of known families are started, from PATH.
  */
 function programAsked({ entry, family }: Pick<RuntimeFacts, 'entry' | 'family'>): string | undefined {
   const { programs } = familyOf(family);
@@ -28,13 +27,13 @@ function programAsked({ entry, family }: Pick<RuntimeFacts, 'entry' | 'family'>)
   return (same ?? (measured.startsWith('containerd-shim') ? undefined : programs[0]))?.name;
 }
 
-/** A program on PATH, and what it prints of its version. */
+/** A program on PATH, and the version that it prints. */
 interface Installed {
   readonly path: string;
   readonly printed: string;
 }
 
-/** null where the program is not there, or does not say. */
+/** null if the program is missing or prints no version. */
 async function installed(program: string): Promise<Installed | null> {
   const path = await findProgram(program);
   const printed = path === null ? null : await versionOf(path);
@@ -42,9 +41,9 @@ async function installed(program: string): Promise<Installed | null> {
 }
 
 /**
- * Warns where what a run says of a runtime is not of the release that is on this host, or is of one that was old today. Costs
- * of one release say nothing of another's: in two years gVisor's start became a fifth shorter, and its memory at rest 1.4 times as
- * large (results/reference).
+ * Warns if a run measured another release of a runtime than the installed one, or a release that is old by now. Costs change
+ * between releases: in two years gVisor's start became a fifth shorter, and its idle memory 1.4 times as large
+ * (results/reference).
  */
 export async function warnOfReleases(
   { reporter, clock }: Pick<AppContext, 'reporter' | 'clock'>,
@@ -53,7 +52,7 @@ export async function warnOfReleases(
 ): Promise<void> {
   const own = run.runtimes.filter(({ entry }) => runtimes.includes(entry.name));
   const values = { run: run.runId };
-  // Several runtimes are often one program, and one that hangs is waited for.
+  // Ask each program once: several runtimes often share one, and a hanging program costs its whole time limit.
   const asked = new Map<string, Installed | null>();
   for (const facts of own) {
     const { entry, family, version } = facts;
@@ -64,7 +63,7 @@ export async function warnOfReleases(
     if (!found) continue;
     const { version: versionIn = (printed: string) => printed } = familyOf(family);
     const here = versionIn(found.printed);
-    // A run that measured both releases has figures of the one that is here as well.
+    // A run that measured both releases includes the installed one.
     const isOfBoth = run.runtimes.some(
       (each) => each.family === family && each.version === here && each.preflight.status === 'available',
     );

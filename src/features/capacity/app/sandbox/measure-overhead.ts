@@ -34,15 +34,15 @@ const text = notices('overheadRun', {
   notMeasured: 'what is missing was not measured: the run ended before it could be',
 });
 
-/** A stored run, and what it lacks. */
+/** A stored run, and the workloads it lacks. */
 interface Source {
   readonly measured: MeasuredRun;
   readonly missing: readonly MissingWorkload[];
 }
 
 /**
- * The overhead of each runtime from a stored run (the newest where `name` is undefined), with `--measure` completed by a run of
- * what it lacks. OcibenchError (exit 2) that names all that is missing or unknown.
+ * Computes the overhead of each runtime from a stored run (the newest if `name` is undefined). With `--measure`, another run
+ * adds the workloads that it lacks. OcibenchError (exit 2) with everything that is missing or unknown.
  */
 export async function overheadOfRun(
   app: AppContext,
@@ -72,7 +72,7 @@ export async function overheadOfRun(
   return { overhead, lang: request.lang === undefined ? app.reporter.lang : languageOf(request.lang) };
 }
 
-/** The run that was named, or the newest; null where there is none yet and everything may be measured. */
+/** The named run, or the newest; null if there is none yet and everything may be measured. */
 async function firstSource(
   app: AppContext,
   name: string | undefined,
@@ -93,7 +93,7 @@ async function sourceOf(app: AppContext, name: string, request: OverheadRequest)
   };
 }
 
-/** Measures the workloads of these parts, with runtimes, baseline and engine of the run that lacks them. */
+/** Measures the workloads of these parts with the runtimes, baseline and engine of the run that lacks them. */
 async function measureParts(
   app: AppContext,
   like: RunRecord | undefined,
@@ -107,7 +107,7 @@ async function measureParts(
     blocks: { min: least, max: Math.max(least, usualBlocks.max) },
     maxTime: usualMaxTimeMs,
     ...request,
-    // Of workloads that are named, the shortest preset has all that is needed.
+    // The workloads are named, so the shortest preset is enough.
     preset: 'quick',
     workloads: workloadsOfParts(missing),
     ...(runtimes === undefined ? {} : { runtimes }),
@@ -122,7 +122,7 @@ async function measureParts(
   return (await sourceOf(app, concluded.place.results, request)).measured;
 }
 
-/** Kata by computation, unless it was measured or only other runtimes were asked for. */
+/** The computed overhead of Kata; empty if it was measured, or if only other runtimes were requested. */
 function computedFor({ runtimes }: RunRecord, request: OverheadRequest): readonly ComputedOverhead[] {
   const wasMeasured = runtimes.some(
     ({ family, preflight }) => family === kataName && preflight.status === 'available',

@@ -24,7 +24,7 @@ export interface OverheadFlags extends RunFlags {
   readonly kataMemory?: string;
 }
 
-/** What it is asked for; a run of what is missing is asked for the same. */
+/** Request for the overhead; also the request of the run that measures what is missing. */
 export interface OverheadRequest extends RunRequest {
   readonly measure: boolean;
   readonly confidence: number;
@@ -34,7 +34,7 @@ export interface OverheadRequest extends RunRequest {
 
 const usualConfidence = '95%';
 
-/** OcibenchError (exit 2) with every flag that cannot be. */
+/** Parses the flags. OcibenchError (exit 2) with every invalid flag. */
 export async function overheadRequest(app: AppContext, flags: OverheadFlags): Promise<OverheadRequest> {
   const typed = flags.confidence ?? usualConfidence;
   const confidence = parseConfidence(typed);

@@ -36,23 +36,23 @@ const why = reasons('overheadRun', {
   },
 });
 
-/** Name of the runtime that is computed where it was not measured. */
+/** Name of the runtime that is computed if it was not measured. */
 export const kataName = 'kata';
 
-/** Blocks of a run for the overhead: some more than an interval needs, so that a failed one does no harm. */
+/** Blocks of a run for the overhead: some more than an interval needs, so that a few may fail. */
 export const usualBlocks = { min: 8, max: 12 } as const;
 
-/** Limit of the time that these blocks take. */
+/** Time limit of those blocks. */
 export const usualMaxTimeMs = 45 * 60_000;
 
-/** What is measured where all parts are measured in one run. */
+/** Options of a run that measures all parts. */
 const whole = {
   workloads: workloadsOfParts(overheadParts).join(','),
   blocks: `${usualBlocks.min}..${usualBlocks.max}`,
   time: `${usualMaxTimeMs / 60_000}m`,
 };
 
-/** OcibenchError (exit 2) that names every workload which the run lacks, with the command that measures it. */
+/** OcibenchError (exit 2) that names every workload the run lacks, with the command that measures it. */
 export function refuseMissing({ runId }: RunRecord, missing: readonly MissingWorkload[]): void {
   if (missing.length === 0) return;
   throw misuse(
@@ -67,14 +67,14 @@ export function refuseMissing({ runId }: RunRecord, missing: readonly MissingWor
 }
 
 /**
- * Differences that do not matter to parts that are not compared with each other: each has images of its own, and neighbours
- * change neither private nor resident memory.
+ * Is this difference between two runs irrelevant? Parts from different runs are not compared with each other: each has its own
+ * images, and other load changes neither private nor resident memory.
  */
 function isHarmless(key: string): boolean {
   return key.startsWith('images.') || key === 'engine.otherContainers';
 }
 
-/** OcibenchError (exit 2) where two runs are of different machines, programs or conditions. */
+/** OcibenchError (exit 2) if two runs differ in machine, programs or conditions. */
 export function refuseApart(was: RunRecord, is: RunRecord): void {
   const found = differences(was, is).filter(({ key }) => !isHarmless(key));
   if (found.length === 0) return;
@@ -89,7 +89,7 @@ export function refuseApart(was: RunRecord, is: RunRecord): void {
   );
 }
 
-/** OcibenchError (exit 2) that names every runtime which the run does not have and nobody can compute. */
+/** OcibenchError (exit 2) that names every runtime that the run lacks and that cannot be computed. */
 export function refuseOtherRuntimes({ runId, runtimes }: RunRecord, wanted: readonly string[]): void {
   const known = runtimes.map(({ entry }) => entry.name);
   const unknown = wanted.filter((name) => name !== kataName && !known.includes(name));
@@ -105,7 +105,7 @@ export function refuseOtherRuntimes({ runId, runtimes }: RunRecord, wanted: read
   );
 }
 
-/** The runtime that says what a program uses by itself. OcibenchError (exit 2) where there is none. */
+/** The native runtime, which shows a program's own use. OcibenchError (exit 2) if there is none. */
 export function nativeOf({ run, trials }: MeasuredRun): string {
   const native = nativeRuntime(run);
   const message = text.noNative({ run: run.runId });

@@ -17,12 +17,12 @@ const words = messages('chart.why', {
   under: '{application} under {runtime}',
 });
 
-/** Causes that have a bar of their own. */
+/** Number of causes with their own bars. */
 const namedCauses = 6;
-/** Share of the runtime's CPU time below which a cause is one of the others. */
+/** Causes below this share of the runtime's CPU time are combined. */
 const smallShare = 0.01;
 
-/** The applications under runtimes with a kernel of their own: of each its dearest parameters first, then the dearest. */
+/** Attributions to draw: first the costliest parameters of each application and runtime, then the others by cost. */
 export function whyPictures(context: ReportContext): readonly Explained[] {
   const own = new Set(
     context.run.runtimes
@@ -42,7 +42,7 @@ export function whyPictures(context: ReportContext): readonly Explained[] {
     .map(({ one }) => one);
 }
 
-/** A step of an attribution before it is drawn: several small causes can be one. */
+/** A step of the waterfall: one cause, or several small causes combined. */
 interface Part {
   readonly name: string;
   readonly kind: WaterfallStep['kind'];
@@ -50,7 +50,7 @@ interface Part {
   readonly note: string;
 }
 
-/** The greatest causes by name, the others together, then the rest. */
+/** The largest causes, the other causes combined, then the unexplained rest. */
 function partsOf({ causes, subjectNs }: Attribution, { t, lang }: ReportContext): readonly Part[] {
   const kindOf = (ns: number) => (ns < 0 ? ('less' as const) : ('more' as const));
   const known = causes.filter(({ cause }) => cause !== 'rest');
@@ -58,7 +58,7 @@ function partsOf({ causes, subjectNs }: Attribution, { t, lang }: ReportContext)
     .toSorted((a, b) => Math.abs(b.ns) - Math.abs(a.ns))
     .slice(0, namedCauses)
     .filter(({ ns }) => Math.abs(ns) >= smallShare * subjectNs);
-  // A single one needs no other name than its own.
+  // A single remaining cause keeps its own name.
   const main = large.length === known.length - 1 ? known : large;
   const others = known.filter((cause) => !main.includes(cause));
   const note = ({ cause, count, ns }: Cause) =>

@@ -21,12 +21,12 @@ const leadWords = messages('capacityPlan.lead', {
   mix: 'several types',
 });
 
-/** The option that a plan recommends; null where none holds all. */
+/** The option that a plan recommends; null if none holds all services. */
 export function bestOption({ best, options }: RuntimePlan): PlanOption | null {
   return best === null ? null : (options[best] ?? null);
 }
 
-/** What a plan says, in some sentences. */
+/** Summary of a plan in a few sentences. */
 function leadOf(plan: CapacityPlan, lang: Lang): readonly Message[] {
   const { runtimes, today, frontiers, services, budget } = plan;
   const inOrder = runtimes.toSorted((a, b) => Number(b.runtime === today) - Number(a.runtime === today));
@@ -69,14 +69,14 @@ const words = messages('capacityPlan.page', {
   refused: 'What cannot be planned',
 });
 
-/** A picture of the plan, where there is one: its id, title and caption. */
+/** A picture of the plan: its id, title and caption. */
 export interface PlanFigure {
   readonly id: string;
   readonly title: string;
   readonly caption: string;
 }
 
-/** A plan as blocks, in groups, for the terminal and for the page. `figures`: which pictures stand under which heading. */
+/** A plan as groups of blocks, for the terminal and the page. `figures`: the pictures under each heading. */
 export function planBlocks(
   plan: CapacityPlan,
   lang: Lang,

@@ -33,7 +33,7 @@ export interface PlanChart extends Picture {
   readonly under: 'hosts' | 'moves';
 }
 
-/** Okabe and Ito's colours: told apart also without red and green. */
+/** Okabe and Ito's colours, which are distinguishable with red-green colour blindness. */
 const colors = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9'] as const;
 
 /** All pictures of a plan. */
@@ -54,14 +54,14 @@ export function planCharts(plan: CapacityPlan, lang: Lang): readonly PlanChart[]
   ];
 }
 
-/** Runtimes at the left, and a bar for each series. */
+/** Grouped bars: runtimes on the y axis, one bar per series. */
 function groupedBars(
   room: Room,
   of: {
     readonly values: readonly Spec[];
     readonly series: readonly string[];
     readonly greatest: number;
-    /** No tick above it. */
+    /** Highest tick. */
     readonly most?: number;
     readonly axis: Message;
   },
@@ -91,7 +91,7 @@ function countAxis(room: Room, range: AxisRange, title: Message, most: number): 
   return valueAxis(room, range, title, { values, ...(room.narrow && { labelOverlap: true }) });
 }
 
-/** Intervals, where there are some, and labels `dx` px behind the bars. */
+/** Intervals, if any, and labels `dx` px after the bars. */
 function countMarks(place: Spec, x: Spec, dx: number): readonly Spec[] {
   return [
     still({ type: 'rule', strokeWidth: 2, color: ink }, { ...place, ...span(x) }, hasInterval),
@@ -130,7 +130,7 @@ function hostBars({ runtimes }: CapacityPlan, room: Room): Spec {
   return groupedBars(room, { values, series, greatest, axis: planWords.hosts });
 }
 
-/** A runtime, and the type of host that is best for it. */
+/** Row label: the runtime and its best host type. */
 function rowName({ runtime }: RuntimePlan, { hosts }: PlanOption): string {
   const types = hosts.filter((each) => each.hosts > 0).map(({ type }) => plainText(type));
   return `${chartName(runtime)} (${cutMiddle(types.join(' + '), 20)})`;
@@ -152,7 +152,7 @@ function takenBars({ runtimes }: CapacityPlan, room: Room): Spec {
   return groupedBars(room, { values, series, greatest: 100, most: 100, axis: words.takenAxis });
 }
 
-/** A step for every service, from before anything moved. */
+/** One step per service, starting before any move. */
 function frontierSteps({ before, moves, stays, allowed }: Frontier, room: Room): Spec {
   const { lang, narrow } = room;
   const steps = [

@@ -80,9 +80,9 @@ function typesOf({ hosts }: PlanOption): string {
     : hosts.map((each) => `${plainText(each.type)} × ${each.hosts}`).join(' + ');
 }
 
-/** What a replica of each service takes under each runtime. */
+/** Resources of a replica of each service under each runtime. */
 export function replicaTable({ services }: CapacityPlan, lang: Lang): Block {
-  /** Nothing is said of a replica whose CPUs or memory are not known. */
+  /** Leaves the cell empty if the CPUs or memory of the replica are unknown. */
   const known = (cell: (replica: KnownReplica) => Cell) => (replica: Replica) => {
     const { cpus, memoryBytes } = replica;
     return cpus === null || memoryBytes === null ? null : cell({ ...replica, cpus, memoryBytes });
@@ -125,7 +125,7 @@ type KnownReplica = Replica & {
   readonly memoryBytes: NonNullable<Replica['memoryBytes']>;
 };
 
-/** How many of one replica alone fit on an empty host of each type. */
+/** Replicas that fit on an empty host of each type. */
 export function aloneTable({ services }: CapacityPlan, lang: Lang): Block {
   const types = new Set(
     services.flatMap((each) => each.runtimes.flatMap(({ alone }) => alone.map(({ host }) => host))),
@@ -171,7 +171,7 @@ function memoryShown({ estimate: value, low, high }: KnownReplica['memoryBytes']
     : formatEstimate({ value, low, high }, 'bytes', lang);
 }
 
-/** Which services can move, in which order. */
+/** The services that can move, in order. */
 export function frontierTable({ frontiers }: CapacityPlan, lang: Lang): Block {
   return tableOf(
     frontiers.flatMap(({ runtime, moves, stays }) => [
@@ -190,7 +190,7 @@ export function frontierTable({ frontiers }: CapacityPlan, lang: Lang): Block {
   );
 }
 
-/** Storms on the recommended hosts of each runtime; null where there are none. */
+/** Start storms on the recommended hosts of each runtime; null if there are none. */
 export function stormTable(plan: CapacityPlan, lang: Lang): Block | null {
   const storms = plan.runtimes.flatMap(({ runtime, options, best }) =>
     (best === null ? [] : (options[best]?.storms ?? [])).map((storm) => ({ ...storm, runtime })),

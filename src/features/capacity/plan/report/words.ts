@@ -9,16 +9,16 @@ import type { Interval } from '../input-record.ts';
 export function cpusShown({ estimate, low, high }: Interval, lang: Lang): string {
   const decimals = decimalsFor(estimate);
   const [shown, from, to] = [estimate, low, high].map((value) => formatNumber(value, decimals, lang));
-  // An interval that rounds to its estimate says nothing.
+  // An interval that rounds to its estimate is not shown.
   return from === shown && to === shown ? `${shown}` : `${shown} ${between(`${from}`, `${to}`, lang)}`;
 }
 
-/** `0.256` CPUs, where nothing is uncertain. */
+/** `0.256` CPUs, for an exact value. */
 export function cpuShown(cpus: number, lang: Lang): string {
   return formatNumber(cpus, decimalsFor(cpus), lang);
 }
 
-/** `12 [11, 14]`; an end that no number reaches is `∞`; no brackets where all worlds agree. */
+/** `12 [11, 14]`; `∞` for an infinite end; no brackets if all worlds agree. */
 export function hostsShown(
   { value, low, high }: Pick<HostCount, 'value' | 'low' | 'high'>,
   lang: Lang,
@@ -29,7 +29,7 @@ export function hostsShown(
     : `${formatCount(value, lang)} ${between(end(low), end(high), lang)}`;
 }
 
-/** The cost of a month in the currency of the file. */
+/** Cost per month in the currency of the file. */
 export function costShown(
   { value, low, high }: NonNullable<PlanOption['cost']>,
   { currency }: Pick<CapacityPlan, 'currency'>,
