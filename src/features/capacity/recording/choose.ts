@@ -6,24 +6,24 @@ import { straceTracer } from './strace/tracer.ts';
 import { isTracer, type Tracer, type TracerKindDefinition, type TracerPlace } from './tracer.ts';
 import { type Reason, tracerReasons } from './words.ts';
 
-/** The best first: the least disturbance, and the most that is counted. */
+/** Best first: by disturbance, and by how much the tracer counts. */
 const kinds: readonly TracerKindDefinition[] = [bpftraceTracer, perfTracer, straceTracer];
 
-/** A tracer that was passed over, with its reason. */
+/** A tracer that cannot be used here, with the reason. */
 export interface Refusal {
   readonly kind: TracerKind;
   readonly reason: Reason;
 }
 
-/** The chosen tracer, or none; and those that cannot be used here. */
+/** The chosen tracer, or null; and the tracers that cannot be used here. */
 export interface Choice {
   readonly tracer: Tracer | null;
   readonly refused: readonly Refusal[];
 }
 
 /**
- * Attaches the best tracer that works here; `wanted`: that one or none. strace is used for what the recording started
- * itself, or where it is wanted: it would slow down others.
+ * Attaches the best tracer that works here; `wanted`: only that one. strace slows its target down, so it is used only for
+ * targets that the recording started, or if it is wanted.
  */
 export async function attachTracer(wanted: TracerKind | null, place: TracerPlace): Promise<Choice> {
   const refused: Refusal[] = [];
@@ -38,7 +38,7 @@ export async function attachTracer(wanted: TracerKind | null, place: TracerPlace
   return { tracer: null, refused };
 }
 
-/** Refusals as a record holds them. */
+/** Refusals in the form of the record. */
 export function passedOver(refused: readonly Refusal[]): PassedOver[] {
   return refused.map(({ kind, reason }) => ({ kind, ...saidAs('reason', reason.message) }));
 }

@@ -59,7 +59,7 @@ const names: Readonly<Record<string, Message>> = {
   'network.connections_accepted': words.accepted,
 };
 
-/** What is counted in a network namespace. */
+/** Figures counted per network namespace. */
 export const networkFigures = [
   'network.rx_packets',
   'network.tx_packets',

@@ -21,7 +21,7 @@ const words = messages('recording.picture', {
 const width = 900;
 const rowHeight = 26;
 const titleColumns = 72;
-/** Narrower boxes are drawn as one, the rest. */
+/** Narrower boxes are combined into one. */
 const least = 0.004;
 /** Width of a character of the labels, pixels; narrower boxes have no label. */
 const characterWidth = 6.4;
@@ -35,7 +35,7 @@ export interface Box {
   readonly color: string;
 }
 
-/** One colour for each class, told apart also without red and green (Paul Tol's palettes). */
+/** One colour per class, distinguishable with red-green colour blindness (Paul Tol's palettes). */
 const colors: Readonly<Record<CallClass, string>> = {
   trap: '#bbbbbb',
   read: '#77aadd',
@@ -55,7 +55,7 @@ interface Leaf {
   readonly calls: number;
 }
 
-/** Boxes of a tree: each level side by side in the box above it, the widest first; what is too narrow is one rest. */
+/** Boxes of a tree: children side by side below their parent, widest first; too narrow ones are combined. */
 export function boxesOf(leaves: readonly Leaf[], all: string, others: string): readonly Box[] {
   const total = leaves.reduce((sum, { calls }) => sum + calls, 0);
   if (total === 0) return [];
@@ -92,7 +92,7 @@ export function boxesOf(leaves: readonly Leaf[], all: string, others: string): r
   return boxes;
 }
 
-/** The leaves of a recording: by process where the tracer tells them apart, else all calls by class. */
+/** The leaves of a recording: by process if the tracer distinguishes them, else by class. */
 function leavesOf({ calls, places }: Pick<Recording, 'calls' | 'places'>, t: (m: Message) => string): Leaf[] {
   const ofCall = (name: string) => {
     const own = classOf(name);
@@ -109,14 +109,14 @@ function leavesOf({ calls, places }: Pick<Recording, 'calls' | 'places'>, t: (m:
   }));
 }
 
-/** A label as far as it fits; nothing where only a letter or two would. */
+/** A label, shortened to fit; empty if only a letter or two would fit. */
 function fitted(label: string, share: number): string {
   const room = Math.floor((share * width - 8) / characterWidth);
   if (room < 3) return '';
   return label.length <= room ? label : `${label.slice(0, room - 1).toWellFormed()}…`;
 }
 
-/** The Vega-Lite specification of a recording's icicle. Every text is data, so that a renderer escapes it. */
+/** Vega-Lite specification of a recording's icicle chart. Texts are data, so renderers escape them. */
 export function icicle(recording: Recording, lang: Lang): Readonly<Record<string, unknown>> {
   const t = (message: Message) => translate(message, lang);
   const total = recording.calls.reduce((sum, { count }) => sum + count, 0);

@@ -9,10 +9,10 @@ export const burstCalls = 500;
 const burstsOfPhase = 25;
 
 /**
- * A process of known calls in a cgroup of its own. Between two calls it writes 32 KiB, because in a tight loop the
- * tracer's code and data would stay in the nearest caches, and tracing seem cheaper than it is for a program that works. Commands come on standard input: `mark N` makes the call of that
- * number, `plain N` so many calls that do nothing, `read N` so many reads of one byte; they are answered with their CPU
- * time, ns. It ends with its standard input.
+ * A process in its own cgroup that makes known calls. Between two calls it writes 32 KiB: in a tight loop the tracer's code and
+ * data would stay in the nearest caches, and tracing would seem cheaper than for a real program. Commands on standard input:
+ * `mark N` makes the call with that number, `plain N` makes N calls that do nothing, `read N` makes N reads of one byte; the
+ * answer is their CPU time, ns. It ends when its standard input closes.
  */
 const script = `${perlClock}
 $| = 1;
@@ -33,18 +33,18 @@ while (defined(my $line = <STDIN>)) {
 }
 `;
 
-/** CPU time of one call in each burst, ns. */
+/** CPU time per call, one value per burst, ns. */
 export interface Bursts {
   readonly plain: readonly number[];
   readonly read: readonly number[];
 }
 
-/** The loop by which the cost of tracing is measured. */
+/** The loop that measures the cost of tracing. */
 export interface Loop extends AsyncDisposable {
   readonly pid: number;
-  /** Makes the call of this number, once. */
+  /** Makes the call with this number once. */
   mark(number: number): Promise<void>;
-  /** Bursts of plain calls and reads in turn. */
+  /** Makes alternating bursts of plain calls and reads. */
   phase(): Promise<Bursts>;
 }
 
@@ -53,7 +53,7 @@ export class LoopError extends Error {
   override readonly name = 'LoopError';
 }
 
-/** Starts the loop; `join` puts it into its cgroup. Rejects with LoopError. */
+/** Starts the loop; `join` moves it into its cgroup. Rejects with LoopError. */
 export async function startLoop(join: (pid: number) => void): Promise<Loop> {
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'perl', '-e', script, 'ocibench-loop'], {
     detached: true,
@@ -83,7 +83,7 @@ export async function startLoop(join: (pid: number) => void): Promise<Loop> {
   };
   try {
     join(pid);
-    // The first answer shows that it runs.
+    // The first answer shows that the loop runs.
     await ask('plain 1');
   } catch (error) {
     await end();

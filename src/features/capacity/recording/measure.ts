@@ -26,26 +26,26 @@ import { openNetwork } from './watch/network.ts';
 import type { Target } from './watch/target.ts';
 
 const confidence = 0.95;
-/** The rate at which costs are stated, calls a second. */
+/** Call rate for which the cost is stated, calls per second. */
 const statedRate = 50_000;
 
-/** The loop's phases: without the tracer, with it, with it, without it; so that a steady drift cancels. */
+/** Phases of the loop: without tracer, with, with, without. This order cancels a steady drift. */
 interface Phases {
   readonly before: Bursts;
   readonly attached: readonly Bursts[];
   readonly after: Bursts;
 }
 
-/** What is known of the target in the window. */
+/** Counts of the window, for the disturbance. */
 interface Seen {
   readonly calls: readonly RecordedCall[];
-  /** null where the cgroup does not tell. */
+  /** CPU time of the target, ns; null if the cgroup does not count it. */
   readonly cpuNs: number | null;
   /** Plain calls of the loop that the tracer counted. */
   readonly counted: number;
 }
 
-/** What tracing cost: per call, and for the target. */
+/** Cost of tracing: per call, and in total for the target. */
 export function disturbanceOf(phases: Phases, { calls, cpuNs, counted }: Seen): Disturbance {
   const plain = costOf(phases, 'plain');
   const read = costOf(phases, 'read');
@@ -75,7 +75,7 @@ function costOf({ before, attached, after }: Phases, kind: keyof Bursts): CallCo
 /** Class of an ELF program of 32 bits (elf(5), EI_CLASS). */
 const class32 = 1;
 
-/** Does this file hold a program of 32 bits? False where it cannot be read. */
+/** Is this file a 32-bit program? False if it cannot be read. */
 function is32Bit(path: string): boolean {
   const head = Buffer.alloc(5);
   try {
@@ -91,41 +91,41 @@ function is32Bit(path: string): boolean {
   return head.toString('latin1', 0, 4) === '\u007fELF' && head[4] === class32;
 }
 
-/** Does one of these processes run a program of 32 bits, whose calls have other numbers? */
+/** Does one of these processes run a 32-bit program? Its calls have other numbers. */
 export function runs32Bit(pids: readonly number[], procRoot = '/proc'): boolean {
   return pids.some((pid) => is32Bit(`${procRoot}/${pid}/exe`));
 }
 
-/** How often memory is read, ms. */
+/** Period of the memory readings, ms. */
 const samplePeriodMs = 250;
 
-/** A tracer's message that the window has begun can come later than the end of a short target, ms. */
+/** Wait after the target's end for the tracer's message that the window has begun, ms: for a short target it comes late. */
 const lateMs = 5_000;
 
-/** What is measured, and until when. */
+/** Options of a measurement. */
 export interface MeasureOptions {
   readonly target: Target;
   readonly tracer: Tracer;
   readonly loop: Loop;
   readonly layout: CgroupLayout;
-  /** Bursts of the loop before the tracer was attached. */
+  /** Bursts of the loop from before the tracer was attached. */
   readonly before: Bursts;
-  /** null: until the target ends. */
+  /** Length of the window, ms; null: until the target ends. */
   readonly forMs: number | null;
   readonly interrupt: AbortSignal;
 }
 
-/** The part of a recording that is measured. */
+/** The measured part of a recording. */
 export interface Measured
   extends Pick<Recording, 'calls' | 'classes' | 'places' | 'figures' | 'windowNs' | 'endedBy'> {
   readonly exitCode: number | null;
   readonly disturbance: Disturbance;
   readonly counted: Counted;
-  /** Were programs of 32 bits seen among the processes? */
+  /** Were there 32-bit programs among the processes? */
   readonly had32Bit: boolean;
 }
 
-/** The tracer ended in the midst of the window, or what it printed cannot be read. */
+/** The tracer ended during the window, or its output cannot be read. */
 export class TracerLost extends Error {
   override readonly name = 'TracerLost';
 }
@@ -136,8 +136,8 @@ export class NotBegun extends Error {
 }
 
 /**
- * Recordings a target: loop, window, loop again, and once more without the tracer. Rejects with TracerLost where the
- * tracer ends by itself.
+ * Records a target: loop, window, loop again, and the loop once more without the tracer. Rejects with TracerLost if the tracer
+ * ends by itself, with NotBegun if the target ends before the window begins.
  */
 export async function measure(options: MeasureOptions): Promise<Measured> {
   const { target, tracer, loop, before } = options;
@@ -174,7 +174,7 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
   };
 }
 
-/** The window: figures at its begin and end, and the reading with the highest memory between. */
+/** Measures the window: figures at its start and end, and the reading with the highest memory. */
 async function throughWindow({
   target,
   tracer,
@@ -190,7 +190,7 @@ async function throughWindow({
   });
   lost.catch(() => undefined);
   await Promise.race([tracer.open(), lost]);
-  // Before it is released a command has used next to nothing; later it may have ended already.
+  // Read before the release: the command has used almost nothing by now, and might have ended later.
   const read = () => ({ figures: readFigures(layout, path), cpu: readSampledCpu(layout, path) });
   const released = read();
   await target.release();
@@ -201,7 +201,7 @@ async function throughWindow({
   late.catch(() => undefined);
   const first = await Promise.race([began, interrupted(interrupt), late, lost]);
   if (first !== 'began') throw new NotBegun('it ended before a program was executed');
-  // What a runtime did before the program is left out.
+  // Read again: excludes the runtime's own work before the program.
   const { figures: begin, cpu } = target.watched.begins === 'init' ? read() : released;
   const [pid] = target.watched.pids();
   using network = pid === undefined ? null : openNetwork(pid);
@@ -227,7 +227,7 @@ async function throughWindow({
     const differences = windowFigures({ ...begin, ...networkBegin }, after, higher(highest, end));
     return {
       figures: inOrder({ ...differences, ...dividedWindow(cpu, cpuEnd) }),
-      // A Ctrl-C ends a command in the same terminal too.
+      // A Ctrl-C also ends a command in the same terminal.
       endedBy: interrupt.aborted ? 'interrupt' : endedBy,
       had32Bit,
     };
@@ -237,7 +237,7 @@ async function throughWindow({
   }
 }
 
-/** Network figures last. */
+/** Moves network figures to the end. */
 function inOrder(figures: Figures): Figures {
   const last: readonly string[] = networkFigures;
   const entries = Object.entries(figures);

@@ -3,23 +3,23 @@ import type { Recording, TracerFacts } from './recording.ts';
 import type { Counted, Watched } from './tracer.ts';
 import { type Message, notes } from './words.ts';
 
-/** Share of the known calls that must have been counted. */
+/** Minimum share of the loop's calls that the tracer must have counted. */
 const wholeEnough = 0.99;
 
-/** What is known of a recording when its notes are made. */
+/** Input of the notes on a recording. */
 export interface NoteInput {
   readonly measured: Pick<Recording, 'calls' | 'endedBy'> & {
     readonly disturbance: NonNullable<Recording['disturbance']>;
     readonly exitCode: number | null;
     readonly counted: Pick<Counted, 'lost' | 'saw32Bit'>;
-    /** Were programs of 32 bits seen among the processes? */
+    /** Were there 32-bit programs among the processes? */
     readonly had32Bit: boolean;
   };
   readonly facts: Pick<TracerFacts, 'kind'>;
   readonly watched: Pick<Watched, 'begins' | 'isOurs'>;
 }
 
-/** What to know before the numbers are used, the gravest first. */
+/** Notes to read before using the numbers, most serious first. */
 export function notesOn({ measured, facts, watched }: NoteInput): readonly Message[] {
   const { calls, endedBy, exitCode, disturbance, counted, had32Bit } = measured;
   const { madeCalls: made, countedCalls } = disturbance;

@@ -52,31 +52,31 @@ const text = notices('recordRun', {
   noWork: 'its work did not begin, or did not end',
 });
 
-/** Tries of one workload whose window opens too late. */
+/** Maximum number of tries for a workload whose window opens too late. */
 const maxTries = 3;
 
-/** A workload without a recording, and why. */
+/** A workload without a recording, and the reason. */
 interface NotRecorded {
   readonly work: string;
   readonly reason: Message;
 }
 
-/** The recordings of a run's workloads. */
+/** Result of recording a run's workloads. */
 export interface RunRecorded {
   /** The run's directory. */
   readonly path: string;
   readonly runId: string;
   readonly recordings: readonly { readonly recording: Recording; readonly file: string }[];
   readonly failed: readonly NotRecorded[];
-  /** Do its reports have them already? */
+  /** Were the run's reports renewed with the recordings? */
   readonly reported: boolean;
   readonly exitCode: ExitCode;
 }
 
 /**
- * `ocibench record --run RUN`: runs each stamped workload of a stored run once more under its baseline, and writes down
- * what its work asks of the kernel, beside the run's records. OcibenchError: exit 2 where the run or the host is not what it
- * was, 3 where nothing can trace here, 4 where somebody else measures.
+ * `ocibench record --run RUN`: runs each stamped workload of a stored run once more under its baseline, and stores recordings
+ * of its work in the run's directory. OcibenchError: exit 2 if the run or the host has changed, 3 if no tracer works here, 4 if
+ * another process is measuring.
  */
 export async function recordRun(
   app: AppContext,
@@ -171,13 +171,13 @@ export async function recordRun(
   return { path, runId: run.runId, recordings, failed, reported, exitCode };
 }
 
-/** A recording's parts beside those that all of a run share. */
+/** Parts of a recording that differ between the workloads of a run. */
 interface Found extends Pick<MeasuredWork, 'measured' | 'target' | 'tracer' | 'refused'> {
   readonly work: NonNullable<Recording['work']>;
   readonly exitCode: number | null;
 }
 
-/** Runs the workload, again while its window opens too late. */
+/** Runs the workload; repeats it if its window opens too late. */
 async function recordWork(
   { reporter }: Pick<AppContext, 'reporter'>,
   { subject, record }: RecordableWork,
@@ -255,7 +255,7 @@ async function recordWork(
   return { reason: text.alwaysLate({ n: maxTries }) };
 }
 
-/** The cgroup that a trial's container is in, relative to the hierarchies' roots. */
+/** The cgroup of a trial's container, relative to the hierarchies' roots. */
 function cgroupOf({ hostPlace, runId, layers }: Session, trialId: string, layer: Layer): string {
   if (hostPlace === null) throw new Error('the engine of this session is elsewhere');
   const { layout, driver } = hostPlace;

@@ -13,7 +13,7 @@ import type { Tracer } from './tracer.ts';
 import type { Cgroups, Target } from './watch/target.ts';
 import { watchedCgroup } from './watch/target.ts';
 
-/** What the recordings of all workloads of a run share. */
+/** Resources shared by the recordings of a run's workloads. */
 export interface WorkPlace {
   readonly cgroups: Cgroups;
   readonly loop: Loop;
@@ -24,25 +24,25 @@ export interface WorkPlace {
   readonly interrupt: AbortSignal;
 }
 
-/** What was measured while a workload worked. */
+/** Measurement of a workload's work. */
 export interface MeasuredWork {
   readonly measured: Measured;
   readonly target: Pick<Target, 'record' | 'watched'>;
   readonly tracer: Tracer;
   readonly refused: Choice['refused'];
-  /** From the opening of the window to the last stamp before the work, ns; below 0 the window opened too late. */
+  /** Time from the opening of the window to the last stamp before the work, ns; negative: the window opened too late. */
   readonly earlyNs: number;
 }
 
-/** Records the work of one trial: from the stamps before it to the first one after it. */
+/** Records the work of one trial, from the stamps before it to the first stamp after it. */
 export interface WorkWatch extends TrialWatcher {
-  /** To be called once the trial has ended. null where its work did not begin, or did not end. */
+  /** Call after the trial has ended. null if its work did not begin or did not end. */
   found(): Promise<MeasuredWork | null>;
 }
 
 /**
- * Attaches a tracer before the containers of a trial are created. The window opens with the first stamp that arrives: the
- * others, and the pauses between them, are its time to open.
+ * Attaches a tracer before the containers of a trial are created. The first stamp opens the window; the further stamps before
+ * the work, with their pauses, give it time to open.
  */
 export function watchWork(place: WorkPlace, record: Omit<Target['record'], 'kind' | 'cgroup'>, path: string) {
   const attached = Promise.withResolvers<void>();
@@ -77,7 +77,7 @@ export function watchWork(place: WorkPlace, record: Omit<Target['record'], 'kind
       controller: hierarchy.position,
       architecture: host.arch,
       timedOneOf,
-      // Each try has a tracer of its own, and each of these may keep a file there.
+      // One directory per try: its tracer may leave a file there.
       scratch: await mkdtemp(join(scratch, 'work-')),
     });
     if (tracer === null) throw noTracer({ tracer, refused });

@@ -41,8 +41,8 @@ export interface Recorded {
 }
 
 /**
- * `ocibench record`: what a command, a container, a cgroup or an image asks of the kernel. OcibenchError: exit 2 where
- * the target cannot be recorded, 3 where nothing can trace here, 4 where somebody else measures.
+ * `ocibench record`: records the demand of a command, a container, a cgroup or an image on the kernel. OcibenchError: exit 2 if
+ * the target cannot be recorded, 3 if no tracer works here, 4 if another process is measuring.
  */
 export async function record(
   app: AppContext,

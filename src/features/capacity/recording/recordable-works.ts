@@ -75,13 +75,13 @@ export interface RecordableWork {
   readonly record: RunSubject;
 }
 
-/** The error with all that is in the way (exit 2). */
+/** OcibenchError (exit 2) if there are problems. */
 export function refuseRun({ runId }: Pick<RunRecord, 'runId'>, problems: readonly Problem[]): void {
   if (problems.length === 0) return;
   throw misuse(text.notThat({ run: runId }), problems);
 }
 
-/** The workloads of a run that stamp their work, and can run under its baseline. */
+/** The workloads of a run that stamp their work and can run under its baseline. */
 function recordable(run: RunRecord, workloads: readonly Workload[]): readonly RecordableWork[] {
   const byId = new Map(workloads.map((workload) => [workload.id, workload]));
   return worksOf(run).flatMap((record) => {
@@ -93,7 +93,7 @@ function recordable(run: RunRecord, workloads: readonly Workload[]): readonly Re
   });
 }
 
-/** Those that were asked for, and what is wrong with what was asked. `wanted`: workloads or categories; null: all. */
+/** The wanted workloads, and the problems of the request. `wanted`: workloads or categories; null: all. */
 export function chooseWorks(
   run: RunRecord,
   workloads: readonly Workload[],
@@ -115,7 +115,7 @@ export function chooseWorks(
   return { works: all.filter(({ record }) => wanted.some((name) => isNamed(name)(record))), problems };
 }
 
-/** What keeps the host, as it is now, from being that of the run. */
+/** Problems if the host has changed since the run. */
 export function hostProblems(run: RunRecord, now: HostFacts): readonly Problem[] {
   const { runId, host, engine, runtimes, config } = run;
   const problem = (key: string, reason: Reason) => problemOf({ file: `run ${runId}`, key }, reason);
@@ -135,7 +135,7 @@ export function hostProblems(run: RunRecord, now: HostFacts): readonly Problem[]
   ];
 }
 
-/** Workloads and recipes that are not what the run measured. */
+/** Problems for workloads and recipes that have changed since the run. */
 export async function definitionProblems(
   run: RunRecord,
   works: readonly RecordableWork[],
@@ -161,7 +161,7 @@ export async function definitionProblems(
   return [...changed, ...images];
 }
 
-/** Images of the engine that are not those of the run. */
+/** Problems for images of the engine that differ from those of the run. */
 export function imageProblems(run: RunRecord, now: readonly ImageFacts[]): readonly Problem[] {
   return run.images.flatMap(({ recipe, contentHash: was }) => {
     const is = now.find((image) => image.recipe === recipe)?.contentHash ?? was;
@@ -170,7 +170,7 @@ export function imageProblems(run: RunRecord, now: readonly ImageFacts[]): reado
   });
 }
 
-/** Who else could change the run's directory, into which recordings are written. */
+/** Problems if another user could change the run's directory, which recordings are written to. */
 export async function placeProblems(path: string): Promise<readonly Problem[]> {
   const recordings = join(path, recordingsDirectory);
   const isLink = (await lstat(recordings).catch(() => null))?.isSymbolicLink() ?? false;
@@ -187,14 +187,14 @@ const baselineText = notices('recordRun', {
   baselineFails: 'the baseline {runtime} does not start here: {reason}',
 });
 
-/** The run as far as its baseline alone is concerned, and the runtimes that are registered now. */
+/** The run reduced to its baseline, and the runtimes that are registered now. */
 interface Source {
   readonly run: RunRecord;
   readonly registered: RegisteredRuntimes;
 }
 
-/** OcibenchError (exit 2) where the baseline is no longer registered as it was. */
-export async function sourceOf(run: RunRecord, found: RegisteredRuntimes): Promise<Source> {
+/** OcibenchError (exit 2) if the registration of the baseline has changed. */
+export async function sourceOf(run: RunRecord, found: Registered): Promise<Source> {
   const { baseline } = run.config;
   const alone = {
     ...run,
@@ -207,7 +207,7 @@ export async function sourceOf(run: RunRecord, found: RegisteredRuntimes): Promi
   return { run: alone, registered: { ...registered, entries } };
 }
 
-/** Starts the baseline once, and provides the images. OcibenchError (exit 3) where it does not start. */
+/** Starts the baseline once, and provides the images. OcibenchError (exit 3) if it does not start. */
 export async function tryBaseline(
   session: Session,
   { run, registered }: Source,

@@ -39,14 +39,14 @@ const why = reasons('recording', {
   lost: { message: 'it said: {said}', fix: 'try another one:  --tracer perf' },
 });
 
-/** Programs without which nothing is traced, and their Debian packages. */
+/** Programs that every tracer needs, and their Debian packages. */
 const needed = [
   ['perl', 'perl-base'],
   ['setpriv', 'util-linux'],
   ['unshare', 'util-linux'],
 ] as const;
 
-/** OcibenchError (exit 3) where this user may not trace, or a program is missing without which nothing is traced. */
+/** OcibenchError (exit 3) if this user may not trace, or if a program that every tracer needs is missing. */
 export async function refuseWithoutMeans({ isRoot }: Pick<Environment, 'isRoot'>): Promise<void> {
   if (!isRoot) throw notHere(text.needsRoot, why.root);
   const problems = [];
@@ -64,7 +64,7 @@ function notHere(what: Message, reason: Reason): OcibenchError {
   });
 }
 
-/** The error where no tracer works: each with what is missing and its fix. */
+/** The error if no tracer works: what each one lacks, and the fix. */
 export function noTracer({ refused }: Choice): OcibenchError {
   return new OcibenchError(text.noTracer, {
     exitCode: exitCodes.noEngine,
@@ -72,7 +72,7 @@ export function noTracer({ refused }: Choice): OcibenchError {
   });
 }
 
-/** What went wrong while measuring, as an error of ocibench; others are given back. */
+/** Converts known errors of a measurement to OcibenchError; returns others unchanged. */
 export function failureOf(error: unknown): unknown {
   if (error instanceof NotBegun) return targetProblem('record', targetReasons.gone);
   if (error instanceof TracerLost) return notHere(text.tracerLost, why.lost({ said: error.message }));
@@ -85,7 +85,7 @@ export function failureOf(error: unknown): unknown {
   return error;
 }
 
-/** The loop of known calls, in a cgroup of its own. Rejects with LoopError. */
+/** Starts the loop in its own cgroup. Rejects with LoopError. */
 export function loopOf(cgroups: Cgroups, runId: string): Promise<Loop> {
   const { path } = ownCgroup(cgroups, runId, 'loop');
   return startLoop((pid) => {
@@ -94,7 +94,7 @@ export function loopOf(cgroups: Cgroups, runId: string): Promise<Loop> {
   });
 }
 
-/** The record of what was measured. `exitCode`: of the target. */
+/** The record of a measurement. `exitCode`: of the target. */
 export function recordingOf(
   measured: Measured,
   made: {
@@ -104,7 +104,7 @@ export function recordingOf(
     readonly host: HostFacts;
     readonly target: Pick<Target, 'record' | 'watched'>;
     readonly exitCode: RecordingTarget['exitCode'];
-    /** Absent where no workload of a run was recorded. */
+    /** Present only for a workload of a run. */
     readonly work?: RecordedWork;
     readonly tracer: Tracer;
     readonly refused: Choice['refused'];

@@ -57,18 +57,18 @@ export interface RecordFlags extends DaemonFlags {
   readonly wait?: boolean;
 }
 
-/** Input of a recording, checked as far as that needs nothing of the host. */
+/** Request for a recording, checked without access to the host. */
 export interface RecordRequest {
   readonly kind: 'command' | 'container' | 'cgroup' | 'image';
   readonly name: string;
   readonly command: readonly string[];
-  /** null: until the target ends. */
+  /** Length of the window, ms; null: until the target ends. */
   readonly forMs: number | null;
   readonly timedOneOf: number;
   readonly memoryBytes: number | null;
 }
 
-/** How long others are watched, ms. */
+/** Default window for targets that the recording did not start, ms. */
 const defaultForMs = 30_000;
 const defaultTimedOneOf = 32;
 
@@ -125,7 +125,7 @@ const onlyWithRun = ({ workloads, config, daemonJson }: RecordFlags) => ({
   '--daemon-json': daemonJson,
 });
 
-/** What a recording of the workloads of a run is asked for. */
+/** Request for recordings of a run's workloads. */
 export interface RunRecordRequest {
   readonly run: string;
   /** Workloads or categories; null: all that stamp their work. */
@@ -166,7 +166,7 @@ function powerOfTwo(given: string): number | null {
   return given === '0' || isPower ? value : null;
 }
 
-/** The cgroups of this host. OcibenchError (exit 3) where they cannot be used. */
+/** The cgroups of this host. OcibenchError (exit 3) if they cannot be used. */
 export function cgroupsHere(): Cgroups {
   const layout = detectCgroupLayout();
   const hierarchy = hierarchyOf(layout);
@@ -178,7 +178,7 @@ export function cgroupsHere(): Cgroups {
   return { layout, hierarchy };
 }
 
-/** An empty cgroup of this recording. OcibenchError (exit 3) where it cannot be made. */
+/** Makes an empty cgroup for this recording. OcibenchError (exit 3) if that fails. */
 export function ownCgroup({ layout, hierarchy }: Cgroups, runId: string, name: string) {
   const path = `${runCgroup('cgroupfs', runId)}/${name}`;
   const problems = makeCgroups(layout, path, false);
@@ -188,7 +188,7 @@ export function ownCgroup({ layout, hierarchy }: Cgroups, runId: string, name: s
   return { path, cgroup };
 }
 
-/** Finds the target, or starts one that waits. OcibenchError: exit 2 where there is none, 3 where it cannot be started. */
+/** Finds the target, or starts one that waits. OcibenchError: exit 2 if there is none, 3 if it cannot be started. */
 export async function openTarget(
   request: RecordRequest,
   flags: RecordFlags,
@@ -224,7 +224,7 @@ export async function openTarget(
   }
 }
 
-/** A cgroup by its path: below the root, or as a directory of /sys/fs/cgroup. */
+/** A cgroup by its path: relative to the root, or as a directory of /sys/fs/cgroup. */
 function cgroupTarget(name: string, cgroups: Cgroups): Target {
   const { mount } = cgroups.hierarchy;
   const inMount = cgroups.layout.mounts.find((each) => name === each || name.startsWith(`${each}/`));

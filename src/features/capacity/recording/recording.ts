@@ -3,13 +3,13 @@ import { messageRefsSchema } from '../../../core/messages/schema.ts';
 import { hostFactsSchema } from '../../../core/model/host.ts';
 import { figureSchema } from '../../../core/model/trial.ts';
 
-/** Prefix of the names of recordings; that of a single one is its directory, beside those of runs. */
+/** Prefix of the ids of recordings. A single recording's id is the name of its directory, beside those of runs. */
 export const recordingPrefix = 'recording-';
 
 /** Increase this when the meaning of recording.json changes. */
 export const recordingVersion = 1;
 
-/** System calls with about one cost: what a runtime with a kernel of its own has to do for them is of one kind. */
+/** Classes of system calls of similar cost: a runtime with its own kernel does similar work for all calls of a class. */
 export const callClasses = [
   'trap',
   'read',
@@ -25,22 +25,22 @@ export const callClasses = [
 const callClassSchema = z.enum(callClasses);
 export type CallClass = z.infer<typeof callClassSchema>;
 
-/** What was watched. */
+/** The recorded target. */
 const recordingTargetSchema = z.object({
   /**
-   * `command`, `image` and `workload` (of a run) were started for the recording; `container` and `cgroup` were there, and went
-   * on.
+   * `command`, `image` and `workload` (of a run) were started for the recording; `container` and `cgroup` existed before, and
+   * went on running.
    */
   kind: z.enum(['command', 'container', 'cgroup', 'image', 'workload']),
   /** As the user named it; untrusted. */
   name: z.string(),
-  /** Program and arguments; empty where the recording started none, or the image's own. */
+  /** Program and arguments; empty if the recording started none, or the image's own. */
   command: z.array(z.string()),
-  /** The container's runtime, by its name in the engine; null where no container is known. */
+  /** The container's runtime, by its name in the engine; null if no container is known. */
   runtime: z.string().nullable(),
-  /** The cgroup that was watched with all below it, relative to the hierarchies' roots. */
+  /** The recorded cgroup, including all below it, relative to the hierarchies' roots. */
   cgroup: z.string(),
-  /** Exit code of what was started; null where it did not end by itself, or was not started here. */
+  /** Exit code of the started target; null if it did not end by itself, or was not started here. */
   exitCode: z.number().int().nullable(),
 });
 export type RecordingTarget = Readonly<z.infer<typeof recordingTargetSchema>>;
@@ -48,22 +48,22 @@ export type RecordingTarget = Readonly<z.infer<typeof recordingTargetSchema>>;
 const tracerKindSchema = z.enum(['bpftrace', 'perf', 'strace']);
 export type TracerKind = z.infer<typeof tracerKindSchema>;
 
-/** A tracer that was not used, and why. */
+/** A tracer that was not used, and the reason. */
 const passedOverSchema = z.object({
   kind: tracerKindSchema,
   /** Why it cannot be used here. */
   reason: z.string(),
-  /** Message of the reason; absent where the text is a tool's own. */
+  /** Message of the reason; absent if the text is a tool's own. */
   messages: messageRefsSchema.optional(),
 });
 export type PassedOver = Readonly<z.infer<typeof passedOverSchema>>;
 
-/** What counted the system calls. */
+/** The tracer that counted the system calls. */
 const tracerSchema = z.object({
   kind: tracerKindSchema,
-  /** Version that the program prints of itself. */
+  /** Version that the program prints. */
   version: z.string(),
-  /** One of so many calls, chosen at random, was timed; null where none was. */
+  /** One call out of this many, chosen at random, was timed; null if none was. */
   timedOneOf: z.number().int().positive().nullable(),
   /** True if a private copy of the program was used, without the header that makes Debian's bpftrace 0.23 crash. */
   repaired: z.boolean(),
@@ -79,16 +79,16 @@ const recordedCallSchema = z.object({
   class: callClassSchema,
   /** Calls that began in the window. */
   count: z.number().int().nonnegative(),
-  /** Calls of them that were timed. */
+  /** Number of those calls that were timed. */
   timed: z.number().int().nonnegative(),
-  /** Time in the call, waiting included, of all calls by those that were timed; null where none was. */
+  /** Total time in these calls, waiting included, estimated from the timed ones; null if none was timed. */
   timeNs: z.number().nonnegative().nullable(),
-  /** Bytes that it read, wrote, sent or received, by its result; null for other calls, or where they are not counted. */
+  /** Bytes read, written, sent or received, by the calls' results; null for other calls, or if they are not counted. */
   bytes: z.number().nonnegative().nullable(),
 });
 export type RecordedCall = Readonly<z.infer<typeof recordedCallSchema>>;
 
-/** Calls of one name by the processes of one name, from those that were timed. */
+/** Calls of one name by processes of one name, estimated from the timed calls. */
 const placeSchema = z.object({
   /** Name of the process (`comm`), which it chooses itself: untrusted. */
   process: z.string(),
@@ -106,76 +106,76 @@ const classTotalSchema = z.object({
   class: callClassSchema,
   /** Calls that began in the window. */
   count: z.number().int().nonnegative(),
-  /** Sum of their times; null where no call was timed. */
+  /** Sum of their times; null if no call was timed. */
   timeNs: z.number().nonnegative().nullable(),
-  /** Sum of their bytes; null where none of them has bytes, or they are not counted. */
+  /** Sum of their bytes; null if none of them has bytes, or if they are not counted. */
   bytes: z.number().nonnegative().nullable(),
 });
 export type ClassTotal = Readonly<z.infer<typeof classTotalSchema>>;
 
-/** What tracing adds to one call, CPU time: a loop of known length with the tracer attached, less one without. */
+/** CPU time that tracing adds to one call: that of a loop of known length with the tracer minus that without it. */
 const callCostSchema = z.object({
-  /** Hodges–Lehmann shift between the two, ns; can be negative by chance. */
+  /** Hodges–Lehmann estimate of the difference, ns; can be negative by chance. */
   ns: z.number(),
-  /** Lower end of its 95 % confidence interval; null where there were too few loops. */
+  /** Lower end of its 95 % confidence interval; null if there were too few loops. */
   low: z.number().nullable(),
   /** Upper end; null likewise. */
   high: z.number().nullable(),
-  /** Loops with the tracer. */
+  /** Number of loops with the tracer. */
   withTracer: z.number().int(),
-  /** Loops without it, before and after. */
+  /** Number of loops without it, before and after. */
   without: z.number().int(),
 });
 export type CallCost = Readonly<z.infer<typeof callCostSchema>>;
 
-/** What the recording itself cost, measured in the same run. */
+/** Cost of the recording itself, measured together with it. */
 const disturbanceSchema = z.object({
-  /** Of a call that does nothing (getppid). */
+  /** Cost for a call that does nothing (getppid). */
   plain: callCostSchema,
-  /** Of a call whose bytes are counted (read of one byte from /dev/zero). */
+  /** Cost for a call whose bytes are counted (read of one byte from /dev/zero). */
   read: callCostSchema,
-  /** Share of one CPU that tracing takes at 50,000 calls a second, of plain calls and reads in equal parts. */
+  /** Share of one CPU that tracing takes at 50,000 calls per second, half plain calls and half reads. */
   shareAt50k: z.number(),
-  /** CPU time that tracing added to the target in the window, an estimate; it is part of `cpu.system`. */
+  /** Estimated CPU time that tracing added to the target in the window; included in `cpu.system`. */
   cpuNs: z.number(),
-  /** The same as a share of the target's CPU time; null where that is unknown. */
+  /** `cpuNs` as a share of the target's own CPU time; null if that is unknown. */
   shareOfCpu: z.number().nullable(),
-  /** Calls of the loops that were made while the tracer was attached. */
+  /** Calls that the loops made while the tracer was attached. */
   madeCalls: z.number().int(),
-  /** Calls of them that the tracer counted. */
+  /** Number of those calls that the tracer counted. */
   countedCalls: z.number().int(),
 });
 export type Disturbance = Readonly<z.infer<typeof disturbanceSchema>>;
 
-/** The workload of a run that was recorded, and how much of its work was done in the window. */
+/** The recorded workload of a run, and the amount of work in the window. */
 const recordedWorkSchema = z.object({
   /** Id of the workload. */
   workload: z.string().min(1),
-  /** Its parameters as canonical text, as in the run's cells. */
+  /** Parameters as canonical text, as in the run's cells. */
   params: z.string(),
-  /** The runtime that it ran under: the run's baseline. */
+  /** Its runtime: the run's baseline. */
   runtime: z.string().min(1),
-  /** Units of work that its tool did in the window (`work.units`); null where its parser counts none. */
+  /** Units of work in the window (`work.units`); null if its parser counts none. */
   units: z.number().positive().nullable(),
-  /** sha256 of what the workload asks of the engine: command, environment, mounts, limits, steps. */
+  /** sha256 of the workload's request to the engine: command, environment, mounts, limits, steps. */
   definition: z.string(),
-  /** sha256 of the recipe of its image, as in run.json; empty for an image that the engine had. */
+  /** sha256 of the recipe of its image, as in run.json; empty for an image without a recipe. */
   recipe: z.string(),
 });
 export type RecordedWork = Readonly<z.infer<typeof recordedWorkSchema>>;
 
-/** Something to know before the numbers are used. */
+/** A note to read before using the numbers. */
 const recordingNoteSchema = z.object({
-  /** What. */
+  /** Text. */
   note: z.string(),
-  /** Its message; absent where the text is not ocibench's. */
+  /** Its message; absent if the text is not ocibench's. */
   messages: messageRefsSchema.optional(),
 });
 
-/** recording.json: what one service asks of the kernel, and what it uses, in a time. */
+/** recording.json: the demand of one service on the kernel, and its use of resources, in a window of time. */
 export const recordingSchema = z.object({
   recordingVersion: z.literal(recordingVersion),
-  /** Name of its directory; recordings of a run's workloads that were made at once share it. */
+  /** Id: name of its directory. Recordings of a run's workloads made by one command share it. */
   recordingId: z.string(),
   /** ISO 8601, wall clock. */
   startedAt: z.string(),
@@ -183,37 +183,37 @@ export const recordingSchema = z.object({
   harnessVersion: z.string(),
   host: hostFactsSchema,
   target: recordingTargetSchema,
-  /** Absent where no workload of a run was recorded. */
+  /** Present only for a workload of a run. */
   work: recordedWorkSchema.optional(),
   tracer: tracerSchema,
-  /** Length of the window, from the first call that counts to the end; CLOCK_MONOTONIC. */
+  /** Length of the window, from the start of counting to its end; CLOCK_MONOTONIC. */
   windowNs: z.number().positive(),
-  /** Why it ended: the time was over, the target (of a workload its work) ended, or the user interrupted. */
+  /** Why it ended: time limit, end of the target (for a workload, of its work), or interrupt by the user. */
   endedBy: z.enum(['time', 'exit', 'interrupt']),
   /** Most frequent first. */
   calls: z.array(recordedCallSchema),
   /** Sums of `calls`. */
   classes: z.array(classTotalSchema),
-  /** Which processes made the calls; empty where the tracer does not say. */
+  /** Calls by process; empty if the tracer does not distinguish processes. */
   places: z.array(placeSchema),
   /**
    * Other figures of the window, by name, in base units. `cpu.*`, `io.*`, `faults.*`, `switches.*`, `tasks.*` and
    * `network.*` are differences; `memory.*` and `pids.*` are of the reading with the highest memory.
    */
   figures: z.record(z.string(), figureSchema),
-  /** null where it could not be measured; a note says why. */
+  /** null if it could not be measured; a note says why. */
   disturbance: disturbanceSchema.nullable(),
   notes: z.array(recordingNoteSchema),
 });
 export type Recording = Readonly<z.infer<typeof recordingSchema>>;
 
-/** What the model of `predict` reads of a recording. */
+/** The part of a recording that the model of `predict` reads. */
 export interface Counts extends Pick<Recording, 'figures' | 'windowNs'> {
   readonly classes: readonly Pick<ClassTotal, 'class' | 'count' | 'bytes'>[];
   readonly disturbance: Pick<Disturbance, 'cpuNs'> | null;
 }
 
-/** A recording of a workload of a run: made beside that run, or one that comes with ocibench. */
+/** A recording of a workload of a run: made for that run, or shipped with ocibench. */
 export interface WorkRecording {
   readonly recording: Counts & {
     readonly work: RecordedWork;
@@ -222,7 +222,7 @@ export interface WorkRecording {
   readonly source: 'run' | 'known';
 }
 
-/** Sum calls by class, in the order of {@link callClasses}, without classes that have none. */
+/** Sums calls by class, in the order of {@link callClasses}, without empty classes. */
 export function classTotals(calls: readonly RecordedCall[]): readonly ClassTotal[] {
   const sum = (values: readonly (number | null)[]) => {
     const known = values.filter((value) => value !== null);

@@ -35,18 +35,18 @@ const text = reasons('storedRecording', {
   },
 });
 
-/** Directory of the recordings of its workloads in a run's directory. */
+/** Directory, within a run's directory, of the recordings of its workloads. */
 export const recordingsDirectory = 'recordings';
 
 /** A workload with its parameters. */
 export type WorkIdentity = Pick<RecordedWork, 'workload' | 'params'>;
 
-/** Longest name of a file without its ending; most file systems take 255 bytes. */
+/** Maximum length of a file name without its extension; most file systems allow 255 bytes. */
 const longestName = 200;
 
 /**
- * Name of the file of a workload's recording: `app-redis.op=get.pipeline=1.json`. Values can hold whatever their author likes:
- * other characters than letters, digits, `_` and `-` become `%XX`, and a long name ends with a digest of the whole.
+ * File name of a workload's recording: `app-redis.op=get.pipeline=1.json`. Values can contain anything: characters other than
+ * letters, digits, `_` and `-` become `%XX`, and a long name ends with a digest of the whole name.
  */
 export function recordingFileName({ workload, params }: WorkIdentity): string {
   const parts = [workload.replace('/', '-'), ...(params === '' ? [] : params.split(';'))];
@@ -63,8 +63,8 @@ function percent(character: string): string {
 }
 
 /**
- * The recordings of these workloads in a run's directory; those that it lacks are left out. Follows no link. OcibenchError
- * (exit 2) that names a file that is damaged, or is another workload's.
+ * The recordings of these workloads in a run's directory; missing ones are left out. Follows no links. OcibenchError (exit 2)
+ * that names a file if it is damaged, or if it belongs to another workload.
  */
 export async function readRecordings(
   runDirectory: string,
@@ -82,7 +82,7 @@ export async function readRecordings(
   return recordings;
 }
 
-/** Every recording in a directory of ocibench's own, by the names of their files. */
+/** Every recording in one of ocibench's own directories, sorted by file name. */
 export async function readAllRecordings(directory: string): Promise<readonly Recording[]> {
   const names = (await readdir(directory).catch(() => [])).filter((name) => name.endsWith('.json'));
   const recordings = await Promise.all(
@@ -91,7 +91,7 @@ export async function readAllRecordings(directory: string): Promise<readonly Rec
   return recordings.filter((recording) => recording !== null);
 }
 
-/** null where there is no such file. `work`: whose it must be; null: anybody's. */
+/** Reads a recording; null if there is no such file. `work`: the workload it must belong to; null: any. */
 export async function readRecording(file: string, work: WorkIdentity | null): Promise<Recording | null> {
   const content = await readPlainFile(file, { followLinks: false }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
@@ -157,7 +157,7 @@ async function kindOf(path: string): Promise<'file' | 'directory' | null> {
   return found.isDirectory() ? 'directory' : 'file';
 }
 
-/** Ids of the recordings below a results directory, newest first: an id has its time. */
+/** Ids of the recordings below a results directory, newest first: ids contain the time. */
 async function recordingIds(results: string): Promise<readonly string[]> {
   const names = await readdir(results).catch(() => []);
   return names
@@ -167,8 +167,8 @@ async function recordingIds(results: string): Promise<readonly string[]> {
 }
 
 /**
- * Reads a recording by its id, the path of its directory or of its file, or `latest`. OcibenchError (exit 2) where there is none,
- * or where it is damaged.
+ * Reads a recording by its id, the path of its directory or file, or `latest`. OcibenchError (exit 2) if there is none, or if
+ * it is damaged.
  */
 export async function findRecording(
   name: string,

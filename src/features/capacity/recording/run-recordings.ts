@@ -10,7 +10,7 @@ import { parse } from '../../../report/csv-library.ts';
 import { type CallClass, callClasses, type WorkRecording } from './recording.ts';
 import { readRecordings } from './recordings-on-disk.ts';
 
-/** Recordings of shipped workloads that come with ocibench, a row each: what the model of `predict` reads of one. */
+/** Recordings of workloads shipped with ocibench: one row each, with the part that the model of `predict` reads. */
 export const recordingsFile = join(shippedDirectory, 'recordings.csv');
 
 type Recorded = WorkRecording['recording'];
@@ -21,7 +21,7 @@ const figures = [
   ...['tasks.execs', 'tasks.processes', 'tasks.vforks', 'pids.current'],
 ] as const;
 
-/** Classes whose bytes are counted. */
+/** Classes of calls whose bytes are counted. */
 const moving: readonly CallClass[] = ['read', 'write', 'socket'];
 
 const figureOf = ({ figures: all }: Recorded, id: string) => {
@@ -58,7 +58,7 @@ export async function shippedRecordings(): Promise<readonly Recorded[]> {
   return recordingsIn(await readFile(recordingsFile, 'utf8'));
 }
 
-/** Reads the text that {@link recordingsCsv} makes. */
+/** Parses the text that {@link recordingsCsv} makes. */
 export function recordingsIn(text: string): readonly Recorded[] {
   const rows: readonly Readonly<Record<string, string>>[] = parse(text, { columns: true });
   return rows.map((row): Recorded => {
@@ -87,16 +87,15 @@ export function recordingsIn(text: string): readonly Recorded[] {
   });
 }
 
-/** The workloads of a run, each with its parameters once, whatever the layers. */
+/** The distinct workloads with parameters of a run, regardless of layers. */
 export function worksOf({ subjects }: Pick<RunRecord, 'subjects'>): readonly RunSubject[] {
   const isSame = (a: RunSubject) => (b: RunSubject) => a.workload === b.workload && a.params === b.params;
   return subjects.filter((subject, at) => subjects.findIndex(isSame(subject)) === at);
 }
 
 /**
- * What is known of the workloads of a stored run: its own recordings, and for workloads without one a recording that comes with
- * ocibench, where that is of the same architecture, the same recipe and the same definition. OcibenchError (exit 2) where a
- * recording of the run is damaged.
+ * The recordings for the workloads of a stored run: its own, and for workloads without one a recording shipped with ocibench if
+ * architecture, recipe and definition are the same. OcibenchError (exit 2) if a recording of the run is damaged.
  */
 export async function recordingsOf(
   path: string,
@@ -120,7 +119,7 @@ export async function recordingsOf(
   return [...own, ...fitting];
 }
 
-/** Is this recording one of the work that the run measured? */
+/** Does this recording match the work that the run measured? */
 function fits({ work, host }: WorkRecording['recording'], subject: RunSubject, run: RunRecord): boolean {
   if (work.workload !== subject.workload || work.params !== subject.params) return false;
   const recipe = run.images.find((image) => image.recipe === subject.image)?.recipeHash;
@@ -128,7 +127,7 @@ function fits({ work, host }: WorkRecording['recording'], subject: RunSubject, r
   return subject.definition === work.definition;
 }
 
-/** The digest of what the workload asks of the engine now; null where it is not known any more. */
+/** Digest of the workload's current request to the engine; null if the workload no longer exists. */
 export function definitionNow(
   { workload: id, params: text }: Pick<RunSubject, 'workload' | 'params'>,
   workloads: readonly Workload[],

@@ -34,9 +34,9 @@ const words = messages('recording.table', {
   timed: 'One of {n} calls was timed, at random.',
 });
 
-/** Names of calls that are listed. */
+/** Number of calls listed. */
 const listedCalls = 15;
-/** Figures that a person reads first; the others are in recording.json. */
+/** Figures shown in the terminal; the others are in recording.json. */
 const listedFigures = [
   'cpu.user',
   'cpu.system',
@@ -56,7 +56,7 @@ const listedFigures = [
   ...networkFigures,
 ];
 
-/** A recording for a terminal: what to know first, calls by class and by name, figures, and what tracing cost. */
+/** A recording for a terminal: notes, calls by class and by name, figures, and the cost of tracing. */
 export function recordingTable(
   recording: Recording,
   options: { readonly lang: Lang; readonly width?: number; readonly paint?: Paint },
@@ -103,7 +103,7 @@ function amount(value: number | null, unit: 'ns' | 'bytes' | 'count', lang: Lang
   return value === null ? null : number(formatValue(value, unit, lang), value);
 }
 
-/** What both tables have in common. */
+/** Columns that both tables share. */
 function countColumns(
   { windowNs, ...recording }: Recording,
   lang: Lang,
@@ -160,7 +160,7 @@ function figureTable({ figures }: Recording, lang: Lang): Block {
   );
 }
 
-/** Figures that are not known, those of one reason together. */
+/** Unknown figures, grouped by reason. */
 function unknownFigures({ figures }: Recording, lang: Lang): readonly Block[] {
   const byReason = new Map<string, string[]>();
   for (const id of listedFigures) {

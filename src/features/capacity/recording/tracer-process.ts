@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** CLOCK_MONOTONIC of this host, ns; a double holds it exactly for a hundred days, and to 2 ns for a year. */
+/** CLOCK_MONOTONIC of this host, ns; as a double exact up to a hundred days of uptime, and precise to 2 ns after a year. */
 export function monotonicNs(): number {
   return Number(process.hrtime.bigint());
 }
 
 /**
- * Executes a tracer in a mount namespace of its own, where tracefs is mounted if the host has not mounted it. The limit
- * of open files is raised as far as allowed: perf opens one for each event, task and CPU. Only `exec` follows, so that
- * the parent-death signal stays with the tracer.
+ * Executes a tracer in its own mount namespace, and mounts tracefs there if the host has not. Raises the limit of open files as
+ * far as allowed: perf opens one per event, task and CPU. Starts the tracer only by `exec`, which keeps the parent-death
+ * signal.
  */
 const script = `
 if [ ! -d /sys/kernel/tracing/events ]; then mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null; fi
@@ -17,19 +17,19 @@ ulimit -n "$(ulimit -H -n)" 2>/dev/null
 exec "$@"
 `;
 
-/** Most that is kept of what a tracer says, bytes. */
+/** Maximum size of a tracer's stderr that is kept, bytes. */
 const keptBytes = 64 * 1024;
 
-/** Time for a tracer to end after it is asked, ms; then it is killed. */
+/** Time for a tracer to end when asked, ms; after that it is killed. */
 const endLimitMs = 20_000;
 
-/** The only variables that a tracer gets: those of the user may change what it prints. */
+/** Environment of a tracer. Excludes the user's variables, which may change its output. */
 function environment(extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const { PATH, HOME } = process.env;
   return { PATH, HOME, LC_ALL: 'C', ...extra };
 }
 
-/** The command line that runs a program in a tracer's namespace, and ends it with this process. */
+/** Command that runs a program in a tracer's namespace, and ends it when this process ends. */
 export function tracerCommand(program: readonly string[]): readonly [string, ...string[]] {
   return [
     ...(['setpriv', '--pdeathsig', 'KILL', 'unshare', '--mount', '--propagation', 'private'] as const),
@@ -42,13 +42,13 @@ export interface TracerProcess {
   readonly child: ChildProcess;
   /** Aborted when it has ended. */
   readonly ended: AbortSignal;
-  /** What it printed on stderr. */
+  /** Its output on stderr. */
   said(): string;
-  /** Asks it to end, as Ctrl-C does; kills it where it does not. Resolves when it has ended. */
+  /** Asks it to end with SIGINT; kills it if it does not. Resolves when it has ended. */
   end(): Promise<void>;
 }
 
-/** Starts a tracer. It has a session of its own, so that a Ctrl-C for ocibench does not reach it. */
+/** Starts a tracer in its own session, so that a Ctrl-C for ocibench does not reach it. */
 export function startTracer(
   program: readonly string[],
   options: { readonly env?: Readonly<Record<string, string>>; readonly pipes?: number } = {},

@@ -11,12 +11,12 @@ export interface Window {
   readonly endNs: number;
 }
 
-/** What a tracer counted in the window; null where it cannot count that. */
+/** Counts of a tracer in the window; null: the tracer cannot count it. */
 export interface Counted {
   readonly window: Window;
   readonly calls: readonly RecordedCall[];
   readonly places: readonly Place[];
-  /** Context switches; perf does not tell why. */
+  /** Context switches; perf does not distinguish voluntary ones. */
   readonly switches:
     | { readonly voluntary: number; readonly involuntary: number }
     | { readonly total: number }
@@ -24,8 +24,8 @@ export interface Counted {
   /** Page faults. */
   readonly faults: number | null;
   /**
-   * New tasks, and programs that were executed; perf does not tell threads from processes. `vforks`: of the processes, those
-   * that share their parent's memory until they execute a program.
+   * New tasks, and executed programs; perf does not distinguish threads and processes. `vforks`: new processes that share their
+   * parent's memory until they execute a program.
    */
   readonly tasks: {
     readonly forks:
@@ -34,15 +34,15 @@ export interface Counted {
       | null;
     readonly execs: number | null;
   };
-  /** Calls of the loop that it counted while it was attached, by name. */
+  /** Call name → number of the loop's calls that were counted. */
   readonly loopCalls: ReadonlyMap<string, number>;
   /** Did the tracer see calls of 32-bit programs? */
   readonly saw32Bit: boolean;
-  /** Counts that the tracer says it lost. */
+  /** Number of counts that the tracer reports as lost. */
   readonly lost: number;
 }
 
-/** What is known of the calls of one name. */
+/** Sums over the calls of one name. */
 interface CallSums {
   readonly count: number;
   readonly timed?: { readonly count: number; readonly totalNs: number } | undefined;
@@ -50,8 +50,7 @@ interface CallSums {
 }
 
 /**
- * Make the record of the calls of one name. The time of all is that of the timed ones, times the calls for each of
- * them.
+ * Makes the record of the calls of one name. Their time is the time of the timed calls × the ratio of all calls to timed calls.
  */
 export function recordedCall(name: string, { count, timed, bytes }: CallSums): RecordedCall {
   const has = timed !== undefined && timed.count > 0;
@@ -65,70 +64,70 @@ export function recordedCall(name: string, { count, timed, bytes }: CallSums): R
   };
 }
 
-/** Most frequent first; equals by name. */
+/** Sorts calls by frequency, then by name. */
 export function byCount(calls: readonly RecordedCall[]): readonly RecordedCall[] {
   return calls
     .filter(({ count }) => count > 0)
     .toSorted((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
 }
 
-/** What is watched, as the tracers need it. */
+/** The target, as tracers need it. */
 export interface Watched {
   /** Its cgroup, relative to the hierarchies' roots. */
   readonly path: string;
   readonly cgroup: WatchedCgroup;
-  /** Host ids of its processes now; for what is started for the recording, the one that waits. */
+  /** Pids of its current processes, in the host's namespace; for a target that the recording starts, of the waiting process. */
   pids(): readonly number[];
   /**
-   * What the window begins with: `now`; the next `program` that is executed in the cgroup; or the first program of a new
-   * PID namespace, `init`, because a runtime may execute its own before it is in that namespace.
+   * Event that opens the window: `now`: none; `program`: the next exec in the cgroup; `init`: the first exec in a new PID
+   * namespace, since a runtime may execute its own programs before it is in that namespace.
    */
   readonly begins: 'now' | 'program' | 'init';
-  /** Was it started for the recording, so that it may be slowed down at will? */
+  /** Was it started for the recording? Then a tracer may slow it down. */
   readonly isOurs: boolean;
 }
 
-/** Where a tracer works. */
+/** Input for attaching a tracer. */
 export interface TracerPlace {
   readonly watched: Watched;
   readonly loop: Loop;
-  /** null where the calls of this architecture are not known by number. */
+  /** null if the call numbers of this architecture are unknown. */
   readonly names: CallNames | null;
-  /** Position of the v1 controller by which cgroups are told apart; null on v2. */
+  /** Index of the v1 controller that identifies cgroups; null on v2. */
   readonly controller: number | null;
   readonly architecture: string;
-  /** One of so many calls is timed; a power of two. 0: none, and no result is looked at. */
+  /** One call out of this many is timed; a power of two. 0: no call is timed, and no result is read. */
   readonly timedOneOf: number;
-  /** Directory for files of the recording alone. */
+  /** Directory only for this recording's temporary files. */
   readonly scratch: string;
 }
 
-/** A tracer that is attached to target and loop, and counts nothing of the target yet. Closing it ends its process. */
+/** A tracer attached to target and loop; it does not count the target yet. Disposing of it ends its process. */
 export interface Tracer extends AsyncDisposable {
   readonly facts: Omit<TracerFacts, 'passedOver'>;
   /**
-   * Begin the window: at once, or with the first program that the target executes. Resolves when the target may begin.
+   * Opens the window: now, or at the first program that the target executes. Resolves when the target may start.
    */
   open(): Promise<void>;
   /** Resolves when the window has begun. */
   readonly began: Promise<void>;
-  /** End the window; the tracer stays attached. */
+  /** Closes the window; the tracer stays attached. */
   close(): Promise<void>;
-  /** End the tracer. What it counted between `open` and `close`. */
+  /** Ends the tracer; returns its counts between `open` and `close`. */
   counted(): Promise<Counted>;
-  /** Aborted when its process has ended by itself, before it was asked to. */
+  /** Aborted when its process ends before it is asked to. */
   readonly ended: AbortSignal;
-  /** What it printed on stderr. */
+  /** Its output on stderr. */
   said(): string;
 }
 
-/** Attaches a tracer, or says why it cannot be used here. Whatever it has started has ended then. */
+/** Attaches a tracer, or returns the reason why it cannot be used here; then nothing that it started is left. */
 export interface TracerKindDefinition {
   readonly kind: TracerKind;
   attach(place: TracerPlace): Promise<Tracer | Reason>;
 }
 
-/** Is it a tracer, not the reason why there is none? */
+/** Is it a tracer, rather than the reason for none? */
 export function isTracer(found: Tracer | Reason): found is Tracer {
   return 'facts' in found;
 }

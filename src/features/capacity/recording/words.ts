@@ -137,7 +137,7 @@ export const targetReasons = reasons('recording.target', {
   },
 });
 
-/** What to know before the numbers of a recording are used. */
+/** Notes to read before using the numbers of a recording. */
 export const notes = notices('recording.note', {
   perfNoTime: 'perf counts calls, but neither their time nor their bytes',
   perfProcesses:

@@ -22,7 +22,7 @@ const words = messages('recording.works', {
   whole: 'Where no units of work are counted, they are of the whole work.',
 });
 
-/** Recordings of workloads, one a row, for a terminal. */
+/** Recordings of workloads, one per row, for a terminal. */
 export function worksTable(
   recordings: readonly Recording[],
   options: { readonly lang: Lang; readonly width?: number; readonly paint?: Paint },

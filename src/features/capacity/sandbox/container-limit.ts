@@ -17,10 +17,10 @@ const words = messages('containerLimit', {
 
 const exampleBytes = 256 * mebibyte;
 
-/** Less than this in the container's cgroup is the noise of a program's own start, bytes. */
+/** Overhead in the container's cgroup below this is noise of the program's start, bytes. */
 const noticeable = mebibyte / 2;
 
-/** What a memory limit of Docker or Compose (`mem_limit`) has to hold under each measured runtime, and what it does not. */
+/** Messages, per measured runtime, on what counts against a memory limit of Docker or Compose (`mem_limit`). */
 export function containerLimits({ runtimes }: Pick<Overhead, 'runtimes'>): readonly Message[] {
   return runtimes.flatMap((each) => (each.size === null ? [] : [limitOf(each, each.size)]));
 }
@@ -38,12 +38,12 @@ function limitOf({ runtime }: RuntimeOverhead, size: NonNullable<RuntimeOverhead
     fixed: mebibytes(size.inside.fixedBytes.value),
     share: percent(size.inside.share.value),
     example: quantity(exampleBytes / mebibyte, 'MiB'),
-    // By so much the largest sandbox exceeded the interval.
+    // `beyond`: excess of the largest sandbox over the interval.
     limit: wholeMebibytes(exampleBytes + needed + beyond) / mebibyte,
   });
 }
 
-/** The upper end of a line at a size, bytes; null where it has no interval. A sandbox does not shrink with its program. */
+/** Upper end of a line at a size, bytes; null without an interval. A larger program never makes its sandbox smaller. */
 function upper({ fixedBytes, share }: OverheadLine, sizeBytes: number): number | null {
   return fixedBytes.high === null || share.high === null
     ? null

@@ -19,9 +19,9 @@ import {
 interface Held {
   readonly block: number;
   readonly count: number;
-  /** Without files that containers of the same programs share. */
+  /** Private memory, without file pages that containers of the same program share. */
   readonly own: number;
-  /** Those files. */
+  /** Those shared file pages. */
   readonly shared: number;
 }
 
@@ -34,9 +34,9 @@ function heldBy(trial: TrialRecord): Held | null {
 }
 
 /**
- * Private memory of idle sandboxes as a line over their number: its slope is what one more costs. The files that they
- * share are taken from a single sandbox: of several, those of an image count once in each container, since every
- * container has a file system of its own. Null where no block has two numbers.
+ * Fits private memory of idle sandboxes as a line over their number: the slope is the memory of one more. The shared files are
+ * those of a single sandbox: with several, files of an image would count once per container, since each has its own file
+ * system. Null if no block has two different numbers.
  */
 export function countOverhead(
   measured: MeasuredRun,
@@ -62,7 +62,7 @@ export function countOverhead(
   };
 }
 
-/** Fall of the host's MemAvailable per sandbox, where the most of them ran; null where it could not be read. */
+/** Fall of the host's MemAvailable per sandbox, with the largest number of sandboxes; null if it could not be read. */
 function available(measured: MeasuredRun, runtime: string, confidence: number): OverheadEstimate | null {
   const found = trialsOf(measured, runtime, partWorkloads.density).flatMap((trial) => {
     const [count, bytes] = [trialFigure(trial, 'sandboxes.count'), trialFigure(trial, 'sandboxes.available')];
@@ -73,19 +73,19 @@ function available(measured: MeasuredRun, runtime: string, confidence: number): 
   return centreOf(values, confidence);
 }
 
-/** Memory of one sandbox that no other sandbox shares, bytes. */
+/** Private memory of one sandbox, bytes. */
 interface SandboxMemory {
-  /** In the trial's cgroup: private memory of its processes, and shared memory that none of them maps. */
+  /** Inside the trial's cgroup: private memory of its processes, and shared memory that none of them maps. */
   readonly inside: number;
-  /** Private memory of its processes elsewhere: shim, virtual machine. */
+  /** Private memory of its processes outside of that cgroup: shim, virtual machine. */
   readonly outside: number;
-  /** Kernel memory that the cgroup is charged, page tables among it; null where unknown. */
+  /** Kernel memory charged to the cgroup, page tables included; null if unknown. */
   readonly kernel: number | null;
 }
 
 /**
- * What the snapshot of a trial says. Null where one of its processes could not be read. `ownCgroup`: false where the
- * trial's cgroup does not hold the sandbox, so that its kernel memory is not the sandbox's.
+ * Memory of a sandbox by the snapshot of its trial. Null if one of its processes could not be read. `ownCgroup`: false if the
+ * sandbox is not in the trial's cgroup, whose kernel memory then is not the sandbox's.
  */
 export function sandboxMemory(
   trial: Pick<TrialRecord, 'processes' | 'shmemAtSnapshotBytes' | 'mappedAtSnapshot' | 'cgroup'>,
@@ -108,7 +108,7 @@ export function sandboxMemory(
   };
 }
 
-/** A sandbox beside what the same program holds natively, in one block. */
+/** A sandbox and its native counterpart: the same program in the same block. */
 interface Pair {
   readonly block: number;
   readonly sizeBytes: number;
@@ -116,7 +116,7 @@ interface Pair {
   readonly native: SandboxMemory;
 }
 
-/** Block and size of a trial of `memory/sized` → its memory. */
+/** Block and size of each trial of `memory/sized` → its memory. */
 function memoryOf(measured: MeasuredRun, runtime: string): ReadonlyMap<string, Omit<Pair, 'native'>> {
   const ownCgroup = !measured.uncounted.has(runtime);
   return new Map(
@@ -130,9 +130,9 @@ function memoryOf(measured: MeasuredRun, runtime: string): ReadonlyMap<string, O
 }
 
 /**
- * Memory of a runtime's sandbox as a line over what its program holds, less what the same program uses in a container of
- * `native` in the same block: there, its processes in the cgroup and the cgroup's kernel memory are its own. Of the native
- * runtime itself the shim is left. Null where no block has three sizes of both.
+ * Fits a runtime's sandbox memory as a line over the program's memory, after subtracting the native container of the same
+ * program and block: its processes in the cgroup, and the cgroup's kernel memory, belong to the program. For the native runtime
+ * itself, the shim remains. Null if no block has three sizes of both.
  */
 export function sizeOverhead(
   measured: MeasuredRun,

@@ -7,17 +7,17 @@ import { runIdSchema } from '../../../core/model/run.ts';
 export const overheadVersion = 1;
 
 /**
- * What the answer is made of, each of workloads of its own: memory by what a program holds, memory by the number of
- * sandboxes, CPU of a start, CPU at rest.
+ * Parts of the overhead, each with its own workloads: memory by program size, memory by number of sandboxes, CPU time of a
+ * start, idle CPU use.
  */
 const overheadPartSchema = z.enum(['size', 'count', 'start', 'idle']);
 export type OverheadPart = z.infer<typeof overheadPartSchema>;
 
-/** The centre of one value a block. */
+/** Estimate from one value per block. */
 export const overheadEstimateSchema = z.object({
   /** Hodges–Lehmann estimate. */
   value: z.number(),
-  /** Lower end of its signed-rank interval at `confidence`; null where there are too few blocks for one. */
+  /** Lower end of its signed-rank interval at `confidence`; null if there are too few blocks. */
   low: z.number().nullable(),
   /** Its upper end; null likewise. */
   high: z.number().nullable(),
@@ -26,51 +26,51 @@ export const overheadEstimateSchema = z.object({
 });
 export type OverheadEstimate = Readonly<z.infer<typeof overheadEstimateSchema>>;
 
-/** Overhead of one sandbox as a line over what its program holds. */
+/** Overhead of one sandbox as a line over its program's memory. */
 const overheadLineSchema = z.object({
-  /** Bytes of a sandbox whose program holds nothing. */
+  /** Intercept: bytes of a sandbox whose program uses no memory. */
   fixedBytes: overheadEstimateSchema,
-  /** Bytes more for each byte that the program holds. */
+  /** Slope: additional bytes per byte of program memory. */
   share: overheadEstimateSchema,
 });
 export type OverheadLine = Readonly<z.infer<typeof overheadLineSchema>>;
 
-/** Memory of one sandbox beyond what the same program uses under the native runtime. */
+/** Memory of one sandbox beyond that of the same program under the native runtime. */
 const sizeOverheadSchema = z.object({
-  /** What the programs held. */
+  /** Memory sizes of the programs. */
   sizesBytes: z.array(z.number()),
   total: overheadLineSchema,
-  /** The part that the container's cgroup is charged, so that a memory limit must hold it; null where the limit is a guest's. */
+  /** Part charged to the container's cgroup, which counts against a memory limit; null if the limit is that of a guest. */
   inside: overheadLineSchema.nullable(),
-  /** The part elsewhere: shim, virtual machine. */
+  /** Part outside of that cgroup: shim, virtual machine. */
   outside: overheadLineSchema,
-  /** Does it include the kernel memory of the container's cgroup, page tables among it? */
+  /** Does it include the kernel memory of the container's cgroup (page tables among it)? */
   kernelCounted: z.boolean(),
   /** The largest fixed part of any single sandbox. */
   largestBytes: z.number(),
-  /** Number of sandboxes that it is the largest of. */
+  /** Number of sandboxes behind `largestBytes`. */
   sandboxes: z.number().int().positive(),
 });
 export type SizeOverhead = Readonly<z.infer<typeof sizeOverheadSchema>>;
 
 /** Memory of idle sandboxes by their number. */
 const countOverheadSchema = z.object({
-  /** How many there were at once. */
+  /** Numbers of simultaneous sandboxes. */
   counts: z.array(z.number().int().positive()),
-  /** Private memory of one more sandbox, its idle program included: the slope of a line over their number. */
+  /** Private memory of one more sandbox with its idle program: slope of a line over their number. */
   perSandboxBytes: overheadEstimateSchema,
-  /** Files that one of them maps, such as program text: a host has them once, however many there are. */
+  /** File pages that a sandbox maps, such as program text: needed once per host for any number of sandboxes. */
   oncePerHostBytes: overheadEstimateSchema,
-  /** Fall of the host's MemAvailable for each of the most sandboxes; null where it could not be read. */
+  /** Fall of the host's MemAvailable per sandbox, with the largest number of sandboxes; null if it could not be read. */
   availableBytes: overheadEstimateSchema.nullable(),
 });
 export type CountOverhead = Readonly<z.infer<typeof countOverheadSchema>>;
 
-/** What Kubernetes takes as the overhead of a pod. */
+/** `overhead.podFixed` of a Kubernetes RuntimeClass. */
 const podFixedSchema = z.object({
-  /** The upper end of the fixed part, or the largest that was seen where that is more, rounded up to whole MiB. */
+  /** Upper end of the fixed part, or the largest observed one if larger, rounded up to whole MiB. */
   memoryBytes: z.number().int().nonnegative(),
-  /** The upper end at rest, rounded up to thousandths of a CPU; null where the CPU time at rest is unknown. */
+  /** Upper end of the idle CPU use, rounded up to thousandths of a CPU; null if unknown. */
   milliCpu: z.number().int().positive().nullable(),
 });
 export type PodFixed = Readonly<z.infer<typeof podFixedSchema>>;
@@ -80,22 +80,22 @@ const runtimeOverheadSchema = z.object({
   /** Its name in daemon.json. */
   runtime: z.string(),
   family: z.string(),
-  /** As the binary prints it; null where it could not be asked. */
+  /** Version as the binary prints it; null if it could not be asked. */
   version: z.string().nullable(),
-  /** For families that have several, such as gVisor; else null. */
+  /** Platform, for families that have several, such as gVisor; else null. */
   platform: z.string().nullable(),
   size: sizeOverheadSchema.nullable(),
   count: countOverheadSchema.nullable(),
   /** CPU time of a container's whole life from create to remove, engine included, ns. */
   startCpuNs: overheadEstimateSchema.nullable(),
-  /** CPUs that one idle sandbox uses, the engine's share included: 0.001 is a millisecond a second. */
+  /** CPUs that one idle sandbox uses, the engine's share included: 0.001 is a millisecond per second. */
   idleCpus: overheadEstimateSchema.nullable(),
-  /** null where the memory has no interval. */
+  /** null if the memory has no interval. */
   podFixed: podFixedSchema.nullable(),
   absent: z.array(
     z.object({
       part: overheadPartSchema,
-      /** Why it is unknown. */
+      /** Why the part is unknown. */
       reason: z.string(),
       messages: messageRefsSchema.optional(),
     }),
@@ -111,24 +111,24 @@ const computedOverheadSchema = z.object({
   version: z.string(),
   /** Memory of the guest without the container's limit (`default_memory`). */
   guestBytes: z.number(),
-  /** Private memory of the captured sandbox: what it holds at rest. */
+  /** Private memory of the captured idle sandbox. */
   idleBytes: z.number(),
-  /** The part of it that is not the guest's memory: shim, virtiofsd, and QEMU's own. */
+  /** Part of it outside of the guest's memory: shim, virtiofsd, and QEMU's own. */
   hostSideBytes: z.number(),
   /** For a guest that has touched all of its memory: `guestBytes` + `hostSideBytes`, rounded up. */
   podFixed: podFixedSchema,
 });
 export type ComputedOverhead = Readonly<z.infer<typeof computedOverheadSchema>>;
 
-/** What a sandbox of each runtime costs: the answer of `ocibench overhead`. */
+/** Output of `ocibench overhead`: the cost of a sandbox of each runtime. */
 export const overheadSchema = z.object({
   /** Changes when a key changes its meaning. */
   overheadVersion: z.literal(overheadVersion),
-  /** Of every interval. */
+  /** Confidence of every interval. */
   confidence: z.number().gt(0).lt(1),
-  /** The runtime whose containers say what a program uses by itself. */
+  /** The native runtime, whose containers show a program's own use. */
   native: z.string(),
-  /** The runs that it is made of, and which part each gave. */
+  /** Source runs, and the parts from each. */
   runs: z
     .array(
       z.object({

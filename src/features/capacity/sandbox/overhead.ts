@@ -23,12 +23,12 @@ import { wholeMebibytes, wholeMilliCpus } from './quantity.ts';
 import { confidenceShown } from './shown.ts';
 
 /**
- * CPU time of a container that prints a line, from create to remove, in its cgroup and in the engine's, ns. Null where no
- * trial knows both.
+ * CPU time of a container that prints a line, from create to remove, in its cgroup and in the engine's, ns. Null if no trial
+ * has both.
  */
 function startCpu(measured: MeasuredRun, runtime: string, confidence: number): OverheadEstimate | null {
   const uncounted = measured.uncounted.has(runtime);
-  // With parameters it has a network, or a cold page cache.
+  // Variants with parameters have a network, or a cold page cache.
   const plain = trialsOf(measured, runtime, partWorkloads.echo).filter(({ cell }) => cell.params === '');
   const values = plain.flatMap((trial) =>
     resourceFigures(trial, uncounted).flatMap(({ metric, value }) => (metric === 'total.cpu' ? [value] : [])),
@@ -36,7 +36,7 @@ function startCpu(measured: MeasuredRun, runtime: string, confidence: number): O
   return centreOf(values, confidence);
 }
 
-/** CPUs that one sandbox uses at rest, its part of the engine included; null where no trial knows both. */
+/** CPUs that one idle sandbox uses, including its share of the engine's; null if no trial has both. */
 function idleCpus(measured: MeasuredRun, runtime: string, confidence: number): OverheadEstimate | null {
   const values = trialsOf(measured, runtime, partWorkloads.atRest).flatMap((trial) => {
     const own = trialFigure(trial, 'sandboxes.idle_cpu');
@@ -59,20 +59,20 @@ const text = notices('overhead', {
     '{n} {n, plural, one {block gives} other {blocks give}} no interval at {confidence}: {needed} do',
 });
 
-/** What the overhead is computed from: for each part the run that has it. */
+/** Input of the overhead: the source run of each part. */
 export interface OverheadInput {
   readonly parts: Readonly<Record<OverheadPart, MeasuredRun>>;
-  /** The runtime whose containers say what a program uses by itself; see {@link nativeRuntime}. */
+  /** The native runtime; see {@link nativeRuntime}. */
   readonly native: string;
-  /** null: all of the runs. */
+  /** null: all runtimes of the runs. */
   readonly runtimes: readonly string[] | null;
   readonly confidence: number;
   readonly computed: readonly ComputedOverhead[];
 }
 
 /**
- * The runtime whose containers have the host's kernel and so nothing in their cgroup but the program: the baseline, or
- * else the first such runtime that could run. Null where there is none.
+ * The native runtime: its containers use the host's kernel, so their cgroup contains only the program. The baseline if it is
+ * one, else the first such runtime that could run; null if there is none.
  */
 export function nativeRuntime({ runtimes, config }: Pick<RunRecord, 'runtimes' | 'config'>): string | null {
   const able = runtimes.filter(
@@ -82,14 +82,14 @@ export function nativeRuntime({ runtimes, config }: Pick<RunRecord, 'runtimes' |
   return chosen?.entry.name ?? null;
 }
 
-/** Blocks that an interval at this confidence needs at least. */
+/** Minimum number of blocks for an interval at this confidence. */
 export function leastBlocks(confidence: number): number {
   let n = 1;
   while (criticalWalshRank(n, confidence) === null) n++;
   return n;
 }
 
-/** What a sandbox of every runtime of the runs costs. */
+/** Computes the cost of a sandbox of every runtime of the runs. */
 export function overheadOf(input: OverheadInput): Overhead {
   const { parts, native, runtimes: wanted, confidence, computed } = input;
   const { run } = parts.size;
@@ -154,8 +154,8 @@ function fewBlocks(n: number, confidence: number): Message {
 }
 
 /**
- * The upper end of the fixed part, and no less than any sandbox had: a pod that gets less than it needs is killed. Null where
- * there is no interval.
+ * Upper end of the fixed part, but at least the largest observed one: a pod with too little memory is killed. Null without an
+ * interval.
  */
 function podFixedOf(size: SizeOverhead | null, idle: number | null): PodFixed | null {
   const high = size?.total.fixedBytes.high ?? null;

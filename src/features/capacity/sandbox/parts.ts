@@ -9,22 +9,22 @@ import type { TrialRecord } from '../../../core/model/trial.ts';
 import type { Workload } from '../../../core/model/workload.ts';
 import type { OverheadEstimate, OverheadPart } from './overhead-record.ts';
 
-/** A measured value and what it was measured at. */
+/** A measured value `y` at `x`. */
 export interface Point {
   readonly x: number;
   readonly y: number;
 }
 
-/** A line through the points of every block. */
+/** A line fitted over the points of all blocks. */
 export interface BlockLines {
   readonly intercept: OverheadEstimate;
   readonly slope: OverheadEstimate;
-  /** The largest intercept that a single point has with the common slope, and the number of points. */
+  /** Largest intercept of any single point at the common slope. `points`: number of points. */
   readonly largest: number;
   readonly points: number;
 }
 
-/** The centre of one value a block, with its interval; null without values. */
+/** Hodges–Lehmann estimate from one value per block, with its interval; null without values. */
 export function centreOf(values: readonly number[], confidence: number): OverheadEstimate | null {
   if (values.length === 0) return null;
   const { estimate, low, high } = hodgesLehmann(values, confidence);
@@ -32,9 +32,9 @@ export function centreOf(values: readonly number[], confidence: number): Overhea
 }
 
 /**
- * The centre of the lines of all blocks: least squares within a block, Hodges–Lehmann over the blocks. What drifts from
- * block to block stays out of the slope, and a block that went wrong hardly moves either. Blocks with fewer than `atLeast`
- * different x have no line. Null where no block has one.
+ * Fits one line over all blocks: least squares within a block, Hodges–Lehmann over the blocks. Drift between blocks does not
+ * affect the slope, and an outlying block hardly affects either estimate. Blocks with fewer than `atLeast` different x are
+ * skipped. Null if none is left.
  */
 export function blockLines(
   blocks: Iterable<readonly Point[]>,
@@ -55,7 +55,7 @@ export function blockLines(
   return { intercept, slope, largest: Math.max(...own), points: own.length };
 }
 
-/** The workloads whose trials the parts are made of. */
+/** The workloads that the parts are computed from. */
 export const partWorkloads = {
   sized: 'memory/sized',
   idle: 'memory/idle',
@@ -75,18 +75,18 @@ const workloadsOf: Readonly<Record<OverheadPart, readonly string[]>> = {
 
 export const overheadParts = Object.keys(workloadsOf) as readonly OverheadPart[];
 
-/** A line through fewer sizes would fit whatever they are. */
+/** Minimum number of sizes: a line always fits fewer. */
 export const leastSizes = 3;
 
 /** A workload that a run lacks for a part. */
 export interface MissingWorkload {
   readonly part: OverheadPart;
   readonly workload: string;
-  /** Sizes that the run has of it, where it has too few. */
+  /** Number of sizes that the run has, if too few. */
   readonly sizes: number;
 }
 
-/** What a run did not set out to measure of a part; empty where it has all of it. */
+/** Workloads of a part that the run did not schedule; empty if it has all. */
 export function missingOf(
   part: OverheadPart,
   { subjects }: Pick<RunRecord, 'subjects'>,
@@ -106,10 +106,10 @@ export function workloadsOfParts(parts: readonly OverheadPart[]): readonly strin
   return [...new Set(parts.flatMap((part) => workloadsOf[part]))];
 }
 
-/** A run as the overhead needs it. */
+/** The data of a run that the overhead needs. */
 export interface MeasuredRun {
   readonly run: RunRecord;
-  /** The measured trials that succeeded, through Docker, of the workloads that the overhead is made of. */
+  /** Successful, measured trials through Docker of the workloads of the parts. */
   readonly trials: readonly TrialRecord[];
   /** Runtimes whose trial cgroups do not hold their sandboxes. */
   readonly uncounted: ReadonlyMap<string, UncountedReason>;
@@ -119,7 +119,7 @@ export interface MeasuredRun {
 
 const needed: ReadonlySet<string> = new Set(workloadsOfParts(overheadParts));
 
-/** Selects of a stored run what the overhead is made of; output that a workload's parser refuses is no measurement. */
+/** Selects the data of a stored run; drops trials whose output the workload's parser refuses. */
 export function measuredRun(
   run: RunRecord,
   trials: readonly TrialRecord[],
@@ -147,7 +147,7 @@ export function trialsOf({ trials }: MeasuredRun, runtime: string, workload: str
   return trials.filter(({ cell }) => cell.runtime === runtime && cell.workload === workload);
 }
 
-/** A figure that the harness measured in a trial; null where it is absent. */
+/** A figure that the harness measured in a trial; null if absent. */
 export function trialFigure({ figures }: Pick<TrialRecord, 'figures'>, id: string): number | null {
   const figure = figures[id];
   return figure !== undefined && 'value' in figure ? figure.value : null;

@@ -1,17 +1,17 @@
 const mebibyte = 2 ** 20;
 
-/** The next multiple of a MiB, bytes. */
+/** Rounds up to whole MiB. */
 export function wholeMebibytes(bytes: number): number {
   return Math.ceil(Math.max(0, bytes) / mebibyte) * mebibyte;
 }
 
-/** The next thousandth of a CPU, at least one: the smallest that Kubernetes knows. */
+/** Rounds up to thousandths of a CPU, at least one: the smallest unit in Kubernetes. */
 export function wholeMilliCpus(cpus: number): number {
-  // A CPU time of 0.003 must not become four thousandths by a rounding error.
+  // Guards against rounding errors: 0.003 must not become four thousandths.
   return Math.max(1, Math.ceil(cpus * 1000 - 1e-9));
 }
 
-/** A memory quantity of Kubernetes, such as `42Mi`; bytes that are no multiple of a MiB are rounded up. */
+/** A memory quantity of Kubernetes, such as `42Mi`; rounds up to whole MiB. */
 export function memoryQuantity(bytes: number): string {
   return `${wholeMebibytes(bytes) / mebibyte}Mi`;
 }
@@ -21,7 +21,7 @@ export function cpuQuantity(milliCpus: number): string {
   return `${milliCpus}m`;
 }
 
-/** A name that Kubernetes takes for an object (RFC 1123 label, 63 characters): what cannot be in one becomes `-`. */
+/** Converts to a valid Kubernetes object name (RFC 1123 label, 63 characters): other characters become `-`. */
 export function objectName(name: string): string {
   const label = name
     .toLowerCase()

@@ -14,15 +14,15 @@ import { confidenceShown, mebibyte, mebibytes, percent } from './shown.ts';
 const kibibyte = 2 ** 10;
 
 /**
- * One idle container (`sleep`) of Kata 3.25.0 with QEMU and virtio-fs, as its host saw it: `Pss_Anon` and `Pss_Shmem` of its
- * processes, KiB (docs/accounting.md). QEMU ran without KVM, whose translated code is in its anonymous memory, and the
- * agent in the guest was a stand-in.
+ * One idle container (`sleep`) of Kata 3.25.0 with QEMU and virtio-fs, measured on the host: `Pss_Anon` and `Pss_Shmem` of its
+ * processes, KiB (docs/accounting.md). QEMU ran without KVM, so its anonymous memory includes translated code, and the agent in
+ * the guest was a stub.
  */
 export const kataCapture = {
   version: '3.25.0',
   /** Shim, virtiofsd and its child, QEMU without the guest's memory. */
   hostSideKib: { shim: 7_972, virtiofsd: 242 + 382, qemu: 168_624 },
-  /** The guest's memory that had been touched; QEMU and a virtiofsd map it. */
+  /** Touched memory of the guest; QEMU and a virtiofsd map it. */
   guestKib: 276_026 + 1_966,
 } as const;
 
@@ -30,9 +30,9 @@ export const kataCapture = {
 export const kataDefaultMemory = 2 ** 31;
 
 /**
- * What a sandbox of Kata takes, for a guest of `default_memory` + the container's limit. The program has the limit; all else
- * of the guest, and the processes around it, is overhead. A guest keeps what it has touched, its page cache included, so
- * in time it takes all of its memory.
+ * Memory overhead of a Kata sandbox whose guest has `default_memory` + the container's limit. The program gets the limit; the
+ * rest of the guest and the processes around it are overhead. A guest keeps all memory it has touched, page cache included, so
+ * in time it uses all of its memory.
  */
 export function kataEstimate(guestBytes: number): ComputedOverhead {
   const { version, hostSideKib, guestKib } = kataCapture;
@@ -71,7 +71,7 @@ const words = messages('runtimeClass', {
 
 const exampleBytes = 512 * mebibyte;
 
-/** An estimate in the values of a message; a bound that does not exist is shown as `?`. */
+/** Values of a message for an estimate; a missing bound is `?`. */
 function bounds(
   { value, low, high }: OverheadEstimate,
   show: (amount: number) => Quantity,
@@ -80,7 +80,7 @@ function bounds(
   return { value: show(value), low: bound(low), high: bound(high) };
 }
 
-/** The RuntimeClass objects of all runtimes that have a podFixed, as a YAML stream; empty where none has. */
+/** The RuntimeClass objects of all runtimes with a podFixed, as a YAML stream; empty if there are none. */
 export function runtimeClasses(overhead: Overhead, say: (message: Message) => string): string {
   const measured = overhead.runtimes.flatMap((each) =>
     each.podFixed === null ? [] : [manifest(each.runtime, each.podFixed, measuredWords(each, overhead), say)],
@@ -113,7 +113,7 @@ function manifest(
   ].join('\n');
 }
 
-/** Names and versions come from outside: none may end the comment (YAML 1.1 also breaks lines at NEL, LS and PS). */
+/** Keeps untrusted names and versions from ending the comment (YAML 1.1 also breaks lines at NEL, LS and PS). */
 function oneLine(text: string): string {
   return text.replaceAll(/[\s\p{Cc}\u2028\u2029\ufeff]+/gu, ' ');
 }

@@ -10,7 +10,7 @@ export function mebibytes(bytes: number): Quantity {
 
 /** A fraction in a message: `0.42%`. */
 export function percent(fraction: number): Quantity {
-  // What rounds to nothing has no sign.
+  // `|| 0` avoids a negative zero.
   return quantity(Math.round(fraction * 1e4) / 100 || 0, '%', 2);
 }
 

@@ -56,7 +56,7 @@ const partNames: Readonly<Record<OverheadPart, Message>> = {
 
 const hundredMebibytes = 100 * 2 ** 20;
 
-/** What a sandbox of each runtime costs, for a terminal. `limits`: what a memory limit of Docker has to hold. */
+/** Cost of a sandbox of each runtime, for a terminal. `limits`: messages on memory limits of Docker. */
 export function overheadTable(overhead: Overhead, limits: readonly Message[], lang: Lang): string {
   const t: Translate = (message) => translate(message, lang);
   const { runs, host, native, runtimes, computed } = overhead;
@@ -82,7 +82,7 @@ export function overheadTable(overhead: Overhead, limits: readonly Message[], la
   return renderTerminal(groups, { lang, width: tableWidth });
 }
 
-/** A row over which there is an estimate. */
+/** A table row; shown only with an estimate. */
 type Row = readonly [name: Message, estimate: OverheadEstimate | null | undefined, unit: Unit];
 
 function rowsOf({ size, count, startCpuNs, idleCpus }: RuntimeOverhead): readonly Row[] {
@@ -99,7 +99,7 @@ function rowsOf({ size, count, startCpuNs, idleCpus }: RuntimeOverhead): readonl
   ];
 }
 
-/** MemAvailable where it tells something: on a busy host other work moves it by more than the sandboxes do. */
+/** MemAvailable if it is informative: on a busy host, other work changes it more than the sandboxes do. */
 function told(estimate: OverheadEstimate | null | undefined): OverheadEstimate | null {
   return estimate?.low !== undefined && estimate.low !== null && estimate.low > 0 ? estimate : null;
 }
@@ -140,7 +140,7 @@ function podFixedRow({ podFixed }: RuntimeOverhead) {
   return [{ name: words.podFixed, shown, blocks: null }];
 }
 
-/** Why figures are missing: each reason once, with the runtimes and parts that it is of. */
+/** Why figures are missing: each distinct reason with its runtimes and parts. */
 function unknown(runtimes: readonly RuntimeOverhead[], lang: Lang): readonly Text[] {
   const t: Translate = (message) => translate(message, lang);
   const missing = runtimes.flatMap(({ runtime, absent }) => absent.map((each) => ({ runtime, ...each })));

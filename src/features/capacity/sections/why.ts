@@ -43,12 +43,12 @@ const words = messages('section.why', {
   rest: 'rest',
 });
 
-/** Causes that a row names. */
+/** Number of causes that a row names. */
 const namedCauses = 3;
-/** Applications that a sentence names. */
+/** Number of applications that a sentence names. */
 const maxNames = 5;
 
-/** Where the CPU time of applications goes; how to know it, where no recording is there. */
+/** Section on the causes of applications' CPU time; without recordings, it tells how to make them. */
 export default {
   id: 'why',
   order: 550,
@@ -75,7 +75,7 @@ export default {
   },
 } satisfies Section;
 
-/** The commands after which the section says more. */
+/** Commands that make the missing recordings. */
 function recording({ run: { runId: run }, t }: Pick<ReportContext, 'run' | 't'>): Inline {
   return code(t(words.recording({ run })));
 }
@@ -86,7 +86,7 @@ const nameOf = (work: Work) => subjectLabel({ ...work, profile: 'default', layer
 
 function table({ explained, native }: Why, { t, lang }: ReportContext): Block {
   const time = (ns: number) => number(formatValue(ns, 'ns', lang), ns);
-  // A cause stays on one line.
+  // No-break spaces keep a cause on one line.
   const unbroken = (words: string) => words.replaceAll(' ', '\u00a0');
   const share = (ns: number, { subjectNs }: Attribution) => formatPercent(ns / subjectNs, lang, 0);
   const causeOf = ({ cause, ns }: Cause, of: Attribution) =>
@@ -130,7 +130,7 @@ function table({ explained, native }: Why, { t, lang }: ReportContext): Block {
   );
 }
 
-/** What the recordings are, and what has none. */
+/** Remarks on the source of recordings, and on applications without one. */
 function remarks({ explained, unrecorded, unusable }: Why, context: ReportContext): readonly Block[] {
   const { t } = context;
   const works = (of: readonly Work[]) => {

@@ -4,7 +4,7 @@ import type { Place } from '../recording.ts';
 import { byCount, type Counted, recordedCall, type Window } from '../tracer.ts';
 import type { BpfCounts } from './output.ts';
 
-/** Sum the values of numbers that share a name, as `unknown` does. */
+/** Sums the values of call numbers with the same name, such as `unknown`. */
 function byName<V>(
   map: ReadonlyMap<number, V>,
   names: CallNames,
@@ -22,8 +22,8 @@ function byName<V>(
 const plus = (a: number, b: number) => a + b;
 
 /**
- * Convert what the program counted: numbers to names, and what was timed to all calls. `isTiming`: did it see results?
- * `hasFaults`: did it look at page faults?
+ * Converts the program's counts: call numbers to names, and times of sampled calls to times of all calls. `isTiming`: did the
+ * program trace the ends of calls? `hasFaults`: did it trace page faults?
  */
 export function countedByBpf(
   counts: BpfCounts,
@@ -68,7 +68,7 @@ export function countedByBpf(
   };
 }
 
-/** Each process name's part of the calls of a name is its part of those that were timed. */
+/** Divides the calls of a name among process names in proportion to their timed calls. */
 function placesOf(
   counts: BpfCounts,
   names: CallNames,

@@ -12,9 +12,9 @@ const relro = 0x6474e552;
 const nothing = 0;
 
 /**
- * A copy of a 64-bit little-endian ELF program whose PT_GNU_RELRO headers are PT_NULL (elf(5)), so that what they name
- * stays writable after relocation; null where the text is no such program or has no such header. Debian's bpftrace
- * 0.23.2-1 is linked so that LLVM's constructors write there, and ends with SIGSEGV before `main`.
+ * A copy of a 64-bit little-endian ELF program with its PT_GNU_RELRO headers changed to PT_NULL (elf(5)), so that the region
+ * they name stays writable after relocation; null if the file is no such program or has no such header. In Debian's bpftrace
+ * 0.23.2-1, LLVM's constructors write to that region, which ends it with SIGSEGV before `main`.
  */
 export function withoutRelro(program: Buffer): Buffer | null {
   const is64BitLittleEndian =
@@ -38,7 +38,7 @@ export function withoutRelro(program: Buffer): Buffer | null {
 const btf = '/sys/kernel/btf/vmlinux';
 const lockdown = '/sys/kernel/security/lockdown';
 
-/** It reads the kernel's types, which takes seconds on a busy host, ms. */
+/** Time limit for listing structures, ms: bpftrace reads the kernel's types, which takes seconds on a busy host. */
 const answerLimitMs = 60_000;
 
 /** A bpftrace that starts here. */
@@ -53,7 +53,7 @@ export interface Bpftrace {
 interface Answer {
   readonly stdout: string;
   readonly said: string;
-  /** The signal that ended it; null where none did. */
+  /** The signal that ended it; null if none did. */
   readonly signal: string | null;
   readonly failed: boolean;
 }
@@ -79,7 +79,7 @@ async function ask(program: string, ...words: readonly string[]): Promise<Answer
 
 const versionIn = (text: string) => /v(\d+\.\d+(?:\.\d+)?)/.exec(text)?.[1] ?? null;
 
-/** The version, or a private copy that has one where the program itself crashes. */
+/** The program if it prints its version; if it crashes, a repaired private copy that does. */
 async function startable(
   program: string,
   scratch: string,
@@ -124,7 +124,7 @@ async function shapeOf(
   };
 }
 
-/** Finds a bpftrace that starts, or says why there is none. */
+/** Finds a bpftrace that starts, or returns the reason why there is none. */
 export async function findBpftrace(place: {
   readonly scratch: string;
   readonly controller: number | null;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { seed } from './program.ts';
 
-/** How many values a map has added up, and their sum. */
+/** Number of values that a map has added up, and their sum. */
 interface Sum {
   readonly count: number;
   readonly total: number;
@@ -18,7 +18,7 @@ export interface BpfCounts {
   readonly loopCalls: ReadonlyMap<number, number>;
   readonly loopBytes: ReadonlyMap<number, number>;
   readonly switches: { readonly voluntary: number; readonly involuntary: number };
-  /** Page faults; 0 also where the program does not look at them. */
+  /** Page faults; also 0 if the program does not trace them. */
   readonly faults: number;
   /** `vforks`: processes that share their parent's memory until they execute a program. */
   readonly tasks: {
@@ -27,11 +27,11 @@ export interface BpfCounts {
     readonly threads: number;
     readonly execs: number;
   };
-  /** Updates of maps that failed, and messages that were lost. */
+  /** Number of failed map updates and lost messages. */
   readonly lost: number;
 }
 
-/** A line of `bpftrace -f json` that comes while the program runs. */
+/** A mark that the program prints while it runs. */
 export type BpfMark =
   | { readonly kind: 'ping' | 'armed' }
   /** CLOCK_MONOTONIC, ns. */
@@ -41,10 +41,10 @@ const natural = z.number().int().nonnegative();
 const counts = z.record(z.string().regex(/^\d{1,4}$/), natural);
 const sums = z.object({ count: natural, average: z.number(), total: natural });
 const times = z.record(z.string().regex(/^\d{1,4}$/), sums);
-/** `1,perl`: the name of a process is the rest, whatever it holds. */
+/** Keys such as `1,perl`: everything after the first comma is the process name, whatever it contains. */
 const places = z.record(z.string().regex(/^\d{1,4},.{0,64}$/s), sums);
 
-/** A map that is empty prints `{}`; the program's own, which nobody reads, are of any form. */
+/** An empty map prints `{}`; the program's internal maps are not read, and may have any form. */
 const mapsSchema = z.strictObject({
   '@calls': counts,
   '@loop_calls': counts,
@@ -71,12 +71,12 @@ const lineSchema = z.discriminatedUnion('type', [
 ]);
 type Line = z.infer<typeof lineSchema>;
 
-/** What the program printed is not what it prints. */
+/** The output has an unexpected form. */
 export class OutputError extends Error {
   override readonly name = 'OutputError';
 }
 
-/** Parse a line of `bpftrace -f json`; null for an empty one. Throws OutputError for any other that is not known. */
+/** Parses a line of `bpftrace -f json`; null if it is empty. Throws OutputError for an unknown line. */
 export function parseLine(text: string): Line | null {
   if (text.trim() === '') return null;
   let value: unknown;
@@ -90,7 +90,7 @@ export function parseLine(text: string): Line | null {
   throw new OutputError(`unknown: ${text.slice(0, 200)}`);
 }
 
-/** Parse what the program prints by itself. Throws OutputError for anything else. */
+/** Parses a mark. Throws OutputError for anything else. */
 export function parseMark(text: string): BpfMark {
   const found = /^(?:(ping|armed)|(open|close) (\d{1,19}))\n?$/.exec(text);
   if (found === null) throw new OutputError(`unknown mark: ${text.slice(0, 200)}`);
@@ -100,18 +100,18 @@ export function parseMark(text: string): BpfMark {
 }
 
 /**
- * Errors of helpers that lose no more than one count (errno(3)). EEXIST: two CPUs made the same key at once. ENOENT: two
- * probes took the same key away.
+ * Errors of helpers that lose at most one count (errno(3)). EEXIST: two CPUs created the same key at the same time. ENOENT: two
+ * probes deleted the same key.
  */
 const harmless: ReadonlySet<number> = new Set([-17, -2]);
 
-/** How many counts a line says to be lost: it comes once for each, and a program that is watched can cause many. */
+/** Number of lost counts that a line reports: one per line; the watched program can cause many. */
 export function lostBy(line: Line): number {
   if (line.type === 'lost_events') return line.data.events;
   return line.type === 'helper_error' && !harmless.has(line.retcode) ? 1 : 0;
 }
 
-/** Add up the maps that the program printed at its end. */
+/** Sums up the maps that the program printed at its end. */
 export function countsOf(lines: readonly Line[], lost: number): BpfCounts {
   const maps: z.infer<ReturnType<typeof mapsSchema.partial>> = {};
   for (const line of lines) if (line.type === 'map' || line.type === 'stats') Object.assign(maps, line.data);

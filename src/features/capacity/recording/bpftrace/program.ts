@@ -1,39 +1,39 @@
 import { type CallNames, numberLimit } from '../../../../core/syscalls/call-names.ts';
 import { byteCalls, endlessCalls } from '../names/call-classes.ts';
 
-/** How a task's cgroup is found, and what of the kernel's structures this kernel has. */
+/** How to find a task's cgroup, and which fields and tracepoints this kernel has. */
 export interface KernelShape {
-  /** Position of a v1 controller among all (`/proc/cgroups`, from 0); null: the cgroup of v2. */
+  /** Index of the v1 controller (row of `/proc/cgroups`, from 0); null: use the v2 cgroup. */
   readonly controller: number | null;
-  /** Name of the list of a cgroup's ancestors: `ancestors` since Linux 6.1; null where there is none that can be read. */
+  /** Field with a cgroup's ancestors: `ancestors` since Linux 6.1; null if none can be read. */
   readonly ancestors: 'ancestors' | 'ancestor_ids' | null;
   /** Field of `struct pt_regs` with the number of the call. */
   readonly numberField: 'orig_ax' | 'syscallno';
   /** Field of `struct task_struct` with its state: `__state` since Linux 5.14. */
   readonly stateField: '__state' | 'state';
-  /** Are there tracepoints of page faults? x86 and RISC-V have them. */
+  /** Are there tracepoints for page faults? x86 and RISC-V have them. */
   readonly faults: boolean;
 }
 
-/** A cgroup by its number in the kernel, which is the inode of its directory, and its depth below the root. */
+/** A cgroup: its id in the kernel, which is the inode of its directory, and its depth below the root. */
 export interface WatchedCgroup {
   readonly id: bigint;
   readonly level: number;
 }
 
-/** Calls by which the loop tells the program what to do; the loop makes them for nothing else. */
+/** Numbers of the system calls by which the loop sends commands to the program; the loop makes them for nothing else. */
 export interface Marks {
-  /** Answer, so that it is known that the program counts. */
+  /** Print an answer: shows that the program is counting. */
   readonly ping: number;
-  /** Begin to count. */
+  /** Start counting. */
   readonly open: number;
-  /** Begin to count when a process of the target executes a program. */
+  /** Start counting when a process of the target executes a program. */
   readonly arm: number;
-  /** End counting. */
+  /** Stop counting. */
   readonly close: number;
 }
 
-/** The marks on an architecture. RangeError where it lacks one of the calls. */
+/** The marks of an architecture. RangeError if it lacks one of the calls. */
 export function marksOf(names: CallNames): Marks {
   const number = (name: string) => {
     const found = names.numberOf(name);
@@ -52,12 +52,12 @@ export function marksOf(names: CallNames): Marks {
 export interface ProgramInput {
   readonly shape: KernelShape;
   readonly target: WatchedCgroup;
-  /** Which program of the target opens the window, once it is armed. */
+  /** Event that opens the window once the program is armed. */
   readonly begins: 'now' | 'program' | 'init';
-  /** The process that makes known calls and marks, in a cgroup that is no part of the target. */
+  /** The loop, which makes known calls and marks in a cgroup outside of the target. */
   readonly loopPid: number;
   readonly names: CallNames;
-  /** One of so many calls is timed; a power of two. 0: calls are only counted, without time and bytes. */
+  /** One call out of this many is timed; a power of two. 0: calls are only counted, without time and bytes. */
   readonly timedOneOf: number;
 }
 
@@ -65,12 +65,12 @@ export interface ProgramInput {
 const countCompat =
   'if ((((struct task_struct *)curtask)->thread_info.status & 2) != 0) { @compat = count(); }';
 
-/** By how much every count of {@link seededKeys} is too large. */
+/** Excess of every count of {@link seededKeys}. */
 export const seed = 1;
 
 /**
- * Maps with few and small counts, and all of their keys. Where two CPUs make a key at once, one of the two counts is lost
- * (EEXIST), so these are made before anything is counted.
+ * Maps with few and small counts, and all of their keys. If two CPUs create a key at the same time, one of the two counts is
+ * lost (EEXIST), so these keys are created before counting starts.
  */
 const seededKeys = { '@tasks': [0, 1, 2, 3], '@switches': [0, 1] } as const;
 const seeds = Object.entries(seededKeys)
@@ -81,9 +81,9 @@ const seeds = Object.entries(seededKeys)
 const unkillable = 0x40;
 
 /**
- * The program for bpftrace. It counts in the kernel, per CPU, and prints its maps once, at its end. Raw tracepoints
- * spare the copying of arguments that others begin with. The target is tested first, so that the loop, by which the
- * cost is measured, never costs less. `nsecs` is CLOCK_MONOTONIC.
+ * The program for bpftrace. It counts in the kernel, per CPU, and prints its maps once, at its end. It uses raw tracepoints,
+ * which do not copy arguments. It tests for the target before the loop, so that a call of the loop, by which the cost is
+ * measured, never costs less than a call of the target. `nsecs` is CLOCK_MONOTONIC.
  */
 export function bpftraceProgram({ shape, target, begins, loopPid, names, timedOneOf }: ProgramInput): string {
   const isTiming = timedOneOf > 0;
@@ -191,8 +191,8 @@ rawtracepoint:cgroup_attach_task {
 }
 
 /**
- * Faults of programs, and of the kernel on their behalf. The cgroup counts them too, but memory.stat may lag by two seconds,
- * which is longer than many a window.
+ * Counts faults of programs, and of the kernel on their behalf. The cgroup counts them too, but memory.stat may lag by two
+ * seconds, which is longer than many windows.
  */
 const faults = (who: string) => `
 rawtracepoint:page_fault_user, rawtracepoint:page_fault_kernel {
@@ -205,10 +205,10 @@ rawtracepoint:page_fault_user, rawtracepoint:page_fault_kernel {
 const forget = '@in = (uint64)0; @out = (uint64)0;';
 
 /**
- * Sets `$who`: 1 for the target while the window is open, 3 while it is not, 2 for the loop, 0 for all others. To walk
- * from a task to its cgroup's number takes several reads of kernel memory at every call, so the set of cgroups that the
- * task belongs to is compared with the last one of the target, and with the last one of others. The kernel frees such a
- * set, and may reuse its address, only after its last task has ended or was moved; at either of these both are forgotten.
+ * Sets `$who`: 1: the target, window open; 3: the target, window closed; 2: the loop; 0: any other task. Finding the id of a
+ * task's cgroup takes several reads of kernel memory per call, so the address of the task's `css_set` is first compared with
+ * two cached ones: the last of the target (`@in`) and the last of others (`@out`). The kernel frees a `css_set`, and may reuse
+ * its address, only after its last task has ended or was moved; on either event, both cached addresses are cleared.
  */
 function whose({ controller, ancestors }: KernelShape, target: WatchedCgroup, loopPid: number): string {
   const cgroup = controller === null ? 'dfl_cgrp' : `subsys[${controller}]->cgroup`;
@@ -226,7 +226,7 @@ function whose({ controller, ancestors }: KernelShape, target: WatchedCgroup, lo
   }`;
 }
 
-/** Is the task in the target or below it? A cgroup below has the target among its ancestors, at the target's level. */
+/** Is the task in the target cgroup or below? A cgroup below has the target as its ancestor at the target's level. */
 function inTarget({ id, level }: WatchedCgroup, ancestors: KernelShape['ancestors']): string {
   const itself = `$id == ${id}`;
   if (ancestors === null) return itself;

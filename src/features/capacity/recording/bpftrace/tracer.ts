@@ -10,17 +10,17 @@ import { type Bpftrace, findBpftrace } from './installation.ts';
 import { type BpfMark, countsOf, lostBy, type OutputError, parseLine, parseMark } from './output.ts';
 import { bpftraceProgram, marksOf } from './program.ts';
 
-/** LLVM compiles the program: seconds on a busy host. */
+/** Time limit for the start: LLVM compiles the program, which takes seconds on a busy host. */
 const beginLimitMs = 120_000;
 const pingPeriodMs = 50;
-/** Probes are attached one after the other; the one that answers may not be the last. */
+/** Extra wait: probes are attached in turn, and the probe that answers may not be the last one. */
 const settleMs = 300;
 const markLimitMs = 10_000;
 
-/** Keys of a map: a program can have many threads, and give its processes many names. */
+/** Raises the limit of map keys: a program can have many threads, and many process names. */
 const env = { BPFTRACE_MAX_MAP_KEYS: '16384' };
 
-/** Counts with bpftrace: everything is added up in the kernel, and read once. */
+/** Counts with bpftrace: the kernel sums up everything, and it is read once. */
 export const bpftraceTracer: TracerKindDefinition = {
   kind: 'bpftrace',
   async attach(place) {
@@ -69,7 +69,7 @@ async function attach(bpftrace: Bpftrace, names: CallNames, place: TracerPlace):
     async close() {
       const closed = output.mark('close');
       await loop.mark(marks.close);
-      // A call that began on another CPU before the first may have noted the target again after it.
+      // A call on another CPU that began before the first mark may have cached the target again: close twice.
       await loop.mark(marks.close);
       await within(markLimitMs, closed);
     },
@@ -89,7 +89,7 @@ async function attach(bpftrace: Bpftrace, names: CallNames, place: TracerPlace):
   };
 }
 
-/** Asks until it is answered. Resolves with null; `ended` or `late` where there is no answer. */
+/** Sends pings until one is answered: resolves with null. Without an answer, resolves with `ended` or `late`. */
 async function answered(
   process: TracerProcess,
   output: ReturnType<typeof readOutput>,
@@ -109,7 +109,7 @@ async function answered(
   return null;
 }
 
-/** Reads what the program prints: marks while it runs, maps at its end. */
+/** Reads the program's output: marks while it runs, maps at its end. */
 function readOutput({ child }: TracerProcess) {
   const lines: NonNullable<ReturnType<typeof parseLine>>[] = [];
   const seen = new Map<BpfMark['kind'], number>();
@@ -139,7 +139,7 @@ function readOutput({ child }: TracerProcess) {
     finished,
     error: () => error,
     lost: () => lost,
-    /** Resolves with the time of the first such mark, ns. */
+    /** Resolves with the time of the first mark of this kind, ns. */
     mark: (kind: BpfMark['kind']) =>
       new Promise<number>((resolve) => {
         const at = seen.get(kind);

@@ -1,8 +1,8 @@
 import type { CallClass } from '../recording.ts';
 
-/** Calls of each class, by name; a call of no list is `other`. */
+/** Class → names of its calls; unlisted calls are `other`. */
 const members: Readonly<Record<Exclude<CallClass, 'other'>, string>> = {
-  // What a kernel answers from memory that it holds: the price of the trap alone.
+  // Calls that a kernel answers from its own memory: they cost only the trap.
   trap: `getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid getpgid getpgrp getsid getcpu
     clock_gettime clock_getres gettimeofday time times uname sysinfo getrusage getrlimit prlimit64 umask sched_yield
     sched_getaffinity getpriority rt_sigprocmask rt_sigaction rt_sigreturn sigaltstack rt_sigpending set_tid_address
@@ -10,7 +10,7 @@ const members: Readonly<Record<Exclude<CallClass, 'other'>, string>> = {
   read: 'read readv pread64 preadv preadv2 getdents getdents64 readahead',
   write: `write writev pwrite64 pwritev pwritev2 fsync fdatasync sync_file_range fallocate ftruncate
     sendfile splice tee vmsplice copy_file_range`,
-  // What resolves a path, or asks for a file by descriptor: under gVisor it goes through the gofer.
+  // Calls that resolve a path, or query a file by descriptor: under gVisor they go through the gofer.
   open: `open openat openat2 creat stat lstat fstat newfstatat statx access faccessat faccessat2 readlink readlinkat
     unlink unlinkat rename renameat renameat2 mkdir mkdirat rmdir link linkat symlink symlinkat chmod fchmod fchmodat
     fchmodat2 chown fchown lchown fchownat truncate utime utimes utimensat futimesat chdir fchdir getcwd statfs fstatfs
@@ -46,5 +46,5 @@ export const byteCalls: readonly string[] =
   `read readv pread64 preadv preadv2 getdents getdents64 write writev pwrite64 pwritev pwritev2 sendfile splice tee
   vmsplice copy_file_range sendto recvfrom sendmsg recvmsg`.split(/\s+/);
 
-/** Calls that never return, or return elsewhere: they have no time. */
+/** Calls that do not return to their caller, and so have no duration. */
 export const endlessCalls: readonly string[] = ['exit', 'exit_group', 'rt_sigreturn'];

@@ -1,10 +1,10 @@
 import { callOfTracepoint } from '../../../../core/syscalls/call-names.ts';
 
-/** What `perf stat` counted. */
+/** Counts of `perf stat`. */
 export interface PerfCounts {
-  /** System call → how often. */
+  /** System call → count. */
   readonly calls: ReadonlyMap<string, number>;
-  /** Any other event → how often. */
+  /** Other event → count. */
   readonly events: ReadonlyMap<string, number>;
 }
 
@@ -12,8 +12,8 @@ const enter = /^syscalls:sys_enter_([a-z0-9_]{1,64})$/;
 const event = /^(?:[a-z_]{1,32}:)?[a-z][a-z0-9_-]{1,63}$/;
 
 /**
- * Parse the lines of `perf stat -x,`: value, unit, event (perf-stat(1), "CSV FORMAT"). `<not counted>` is an event that
- * no task was there for, hence 0. Throws RangeError for a value or an event of another form.
+ * Parses the lines of `perf stat -x,`: value, unit, event (perf-stat(1), "CSV FORMAT"). `<not counted>` means that no task ran
+ * during the event, hence 0. Throws RangeError for an unknown value or event.
  */
 export function perfCounts(text: string): PerfCounts {
   const calls = new Map<string, number>();

@@ -11,15 +11,15 @@ import { monotonicNs, startTracer, type TracerProcess, tracerCommand } from '../
 import { tracerReasons } from '../words.ts';
 import { type PerfCounts, perfCounts } from './output.ts';
 
-/** Where the host, or the tracer's own mount namespace, has tracefs. */
+/** Mount point of tracefs, on the host or in the tracer's own mount namespace. */
 const tracefs = '/sys/kernel/tracing';
-/** It opens a file for each event and task. */
+/** Time limit for the start: perf opens a file for each event and task. */
 const beginLimitMs = 60_000;
 
 const events = ['context-switches', 'sched:sched_process_fork', 'sched:sched_process_exec'];
 const calls = 'syscalls:sys_enter_*';
 
-/** Counts with perf: every call by name, exactly, but neither time nor bytes. */
+/** Counts with perf: exact counts of every call by name, but neither times nor bytes. */
 export const perfTracer: TracerKindDefinition = {
   kind: 'perf',
   async attach(place) {
@@ -34,7 +34,7 @@ export const perfTracer: TracerKindDefinition = {
   },
 };
 
-/** Why there are no tracepoints of system calls; null where there are. */
+/** Why there are no tracepoints for system calls; null if there are. */
 async function noTracepoints(): Promise<Reason | null> {
   const look = `ls -d ${tracefs}/events ${tracefs}/events/syscalls 2>/dev/null`;
   const [file, ...words] = tracerCommand(['sh', '-c', look]);
@@ -45,10 +45,14 @@ async function noTracepoints(): Promise<Reason | null> {
     : tracerReasons.noTracefs({ directory: tracefs });
 }
 
-/** What perf takes for a list of cgroups, or for a regular expression over all of them (tools/perf/util/cgroup.c). */
+/**
+ * Characters by which perf takes the argument for a list of cgroups, or for a regular expression (tools/perf/util/cgroup.c).
+ */
 const several = /[,{}[\]()|*+?^$]/;
 
-/** Whom perf watches. On v1 its cgroups are those of perf_event, in which no container needs to be. */
+/**
+ * Options that select the target. On v1, perf knows only cgroups of perf_event, which containers need not use: selects by pid.
+ */
 export function scopeOf({
   watched,
   controller,
@@ -68,7 +72,7 @@ export function scopeOf({
 interface Stat {
   readonly process: TracerProcess;
   ask(command: 'enable' | 'disable'): Promise<void>;
-  /** Ends it; what it counted while it was enabled. */
+  /** Ends perf; returns the counts from while it was enabled. */
   counts(): Promise<PerfCounts>;
 }
 
@@ -78,7 +82,7 @@ function pipe(child: ChildProcess, at: number): Readable & Writable {
   return found as Readable & Writable;
 }
 
-/** Starts `perf stat`, disabled; commands come by pipe 3, answers by pipe 4, results by pipe 5 (perf-stat(1), --control). */
+/** Starts `perf stat` disabled: pipe 3 takes commands, 4 gives answers, 5 the results (perf-stat(1), --control). */
 function startStat(program: string, names: readonly string[], scope: readonly string[]): Stat {
   const process = startTracer(
     [
@@ -140,7 +144,7 @@ async function attach(
   let window: Window = { beginNs: 0, endNs: 0 };
   return {
     facts: { kind: 'perf', version, timedOneOf: null, repaired: false },
-    // Where it watches processes, perf ends with them; whether it ended too early, its output shows.
+    // With -p, perf ends with its processes. Its output shows if it ended too early.
     ended: scope[0] === '-p' ? new AbortController().signal : target.process.ended,
     said: target.process.said,
     began: began.promise,
@@ -150,7 +154,7 @@ async function attach(
       began.resolve();
     },
     async close() {
-      // Where the target has ended, perf has too, and what it counted is complete.
+      // Fails if the target has ended, and perf with it: then its counts are complete.
       await target.ask('disable').catch(() => undefined);
       window = { ...window, endNs: monotonicNs() };
     },
@@ -162,7 +166,7 @@ async function attach(
   };
 }
 
-/** Converts what perf counted; an event that the kernel does not have is null. */
+/** Converts perf's counts; an event that the kernel lacks is null. */
 export function countedByPerf(
   { calls: ofTarget, events: others }: PerfCounts,
   { calls: loopCalls }: Pick<PerfCounts, 'calls'>,
@@ -171,7 +175,7 @@ export function countedByPerf(
 ): Counted {
   const switches = others.get('context-switches');
   const execs = others.get('sched:sched_process_exec');
-  // The launcher's own program, which becomes the target's, is the first.
+  // The first exec is the launcher's, which starts the target's program.
   const ownExecs = execs === undefined ? null : Math.max(0, execs - (isOurs ? 1 : 0));
   const forks = others.get('sched:sched_process_fork');
   return {

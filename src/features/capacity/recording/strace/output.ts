@@ -9,7 +9,7 @@ const row = /^\s*\d+\.\d+\s+\d+\.\d+\s+\d+\s+(\d+)\s+(?:\d+\s+)?([a-z0-9_]{1,64}
 const otherLines =
   /^(?:\s*|%\s*time.*|[-\s]+|.*\btotal|System call usage summary for .{1,20} mode:|(?:\d+\s+)?\[ Process PID=\d+ runs in \d+ bit mode\. \])$/;
 
-/** Parse the tables of `strace -c`, one for each ABI. Throws RangeError for a line of another form. */
+/** Parses the tables of `strace -c`, one per ABI. Throws RangeError for an unknown line. */
 export function straceRows(text: string): readonly StraceRow[] {
   const sums = new Map<string, number>();
   for (const line of text.split('\n')) {

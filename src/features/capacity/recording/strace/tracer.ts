@@ -32,7 +32,7 @@ function startStrace(program: string, file: string, pids: readonly number[]): Tr
   return startTracer([program, '-c', '-f', '-o', file, ...pids.flatMap((pid) => ['-p', String(pid)])]);
 }
 
-/** Is it stopped at its calls by another process? `TracerPid:`, proc_pid_status(5). A process that is gone counts as such. */
+/** Is the process traced (`TracerPid:`, proc_pid_status(5))? True if the process no longer exists. */
 function isTraced(pid: number): boolean {
   try {
     return /^TracerPid:\s+[1-9]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
@@ -65,7 +65,7 @@ async function attach(
   let window: Window = { beginNs: 0, endNs: 0 };
   return {
     facts: { kind: 'strace', version, timedOneOf: null, repaired: false },
-    // It ends with its last process; whether it ended too early, its table shows.
+    // strace ends with its last process. Its table shows if it ended too early.
     ended: new AbortController().signal,
     said: target.said,
     began: began.promise,
@@ -88,7 +88,7 @@ async function attach(
   };
 }
 
-/** Converts strace's tables. Their times are left out: a call that strace stops takes as long as strace does. */
+/** Converts strace's tables, without times: stopping a call dominates its duration. */
 export function countedByStrace(
   rows: readonly StraceRow[],
   loop: readonly StraceRow[],
@@ -105,7 +105,7 @@ export function countedByStrace(
     faults: null,
     tasks: { forks: null, execs: Math.max(0, execs - (isOurs ? 1 : 0)) },
     loopCalls: new Map(loop.map(({ name, calls }) => [name, calls])),
-    // It names calls of both kinds.
+    // strace names the calls of both ABIs.
     saw32Bit: false,
     lost: 0,
   };

@@ -7,30 +7,30 @@ import type { WatchedCgroup } from '../bpftrace/program.ts';
 import type { Cgroups, Target } from './target.ts';
 
 /**
- * Waits for a line by pipe 3, then becomes the command. Where the pipe closes without a line, ocibench has ended, and
- * the command is never started.
+ * Waits for a line on pipe 3, then executes the command. If the pipe closes without a line, ocibench has ended, and the command
+ * is not started.
  */
 const launcher = 'read -r go <&3 || exit 125; exec 3<&-; exec "$@"';
 
-/** Time for a command to end by itself after SIGTERM, ms; then it and all that it started in its cgroup are killed. */
+/** Time for a command to end after SIGTERM, ms; after that it is killed with everything in its cgroup. */
 const graceMs = 5_000;
 const killLimitMs = 5_000;
 
-/** Where a command is started. */
+/** Place to start a command in. */
 export interface CommandPlace extends Cgroups {
-  /** An empty cgroup for it alone, relative to the hierarchies' roots. */
+  /** An empty cgroup only for it, relative to the hierarchies' roots. */
   readonly path: string;
   readonly cgroup: WatchedCgroup;
-  /** Does its output go to stderr, because stdout is for programs? */
+  /** Redirect its output to stderr, because stdout is for machine-readable output? */
   readonly outputAside: boolean;
 }
 
-/** The command could not be put into its cgroup. */
+/** The command could not be moved into its cgroup. */
 export class JoinError extends Error {
   override readonly name = 'JoinError';
 }
 
-/** Starts a command that waits, in a cgroup of its own. Rejects with JoinError where the cgroup refuses it. */
+/** Starts a waiting command in its own cgroup. Rejects with JoinError if the cgroup refuses it. */
 export async function commandTarget(command: readonly string[], place: CommandPlace): Promise<Target> {
   const { layout, path, cgroup, outputAside } = place;
   const child = spawn('sh', ['-c', launcher, 'ocibench-launcher', ...command], {
@@ -46,7 +46,7 @@ export async function commandTarget(command: readonly string[], place: CommandPl
     gate.end();
     if (!hasEnded()) child.kill('SIGTERM');
     await waitFor(hasEnded, graceMs);
-    // In a cgroup of ours there is only what the command started.
+    // Our own cgroup contains only processes that the command started.
     const left = () => pidsOfCgroup(layout, path);
     const deadline = performance.now() + killLimitMs;
     while (left().length > 0 && performance.now() < deadline) {
@@ -54,7 +54,7 @@ export async function commandTarget(command: readonly string[], place: CommandPl
         try {
           process.kill(each, 'SIGKILL');
         } catch {
-          // It ended by itself.
+          // The command has already ended.
         }
       await sleep(20);
     }

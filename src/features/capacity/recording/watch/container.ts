@@ -13,7 +13,7 @@ import { type Cgroups, foreignTarget, sandboxAmong, type Target } from './target
 
 const words = messages('engine', { inspecting: 'inspecting the container {name}' });
 
-/** A container that somebody else started, as far as it matters to those who watch it. */
+/** The facts about a user's container that a recording needs. */
 interface WatchableContainer {
   readonly id: string;
   /** `running`, `exited` … */
@@ -22,21 +22,21 @@ interface WatchableContainer {
   readonly kernel: ReturnType<typeof kernelOf>;
 }
 
-/** A daemon whose containers can be looked at. */
+/** Read access to a daemon's containers. */
 export interface Watching {
   readonly engine: ContainerEngine;
-  /** Null where the daemon knows no such container. Rejects with EngineError. */
+  /** Null if the daemon has no such container. Rejects with EngineError. */
   find(nameOrId: string): Promise<WatchableContainer | null>;
   close(): Promise<void>;
 }
 
-/** Whose kernel handles the calls of containers of this runtime. */
+/** The kernel that handles system calls in containers of this runtime. */
 export function kernelOf(runtime: string, listed: readonly ListedRuntime[]) {
   const entry = listed.find(({ name }) => name === runtime) ?? { name: runtime };
   return familyOfEntry({ ...entry, runtimeArgs: [...(entry.runtimeArgs ?? [])], origin: 'engine' }).kernel;
 }
 
-/** Connects to the daemon that the flags, the environment or the context name. OcibenchError (exit 3) where none answers. */
+/** Connects to the daemon that the flags, the environment or the context name. OcibenchError (exit 3) if none answers. */
 async function watchContainers(flags: DaemonFlags): Promise<Watching> {
   const endpoint = await findEndpoint(flags);
   const { engine, close } = await connectTo(endpoint);
@@ -68,12 +68,12 @@ async function watchContainers(flags: DaemonFlags): Promise<Watching> {
   };
 }
 
-/** Names and ids of containers (moby, daemon/names). */
+/** Form of names and ids of containers (moby, daemon/names). */
 const form = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/;
 
 const fullId = /^[0-9a-f]{64}$/;
 
-/** Connects to a daemon of this machine. OcibenchError: exit 2 where it is elsewhere, exit 3 where none answers. */
+/** Connects to a daemon of this machine. OcibenchError: exit 2 if it is on another machine, 3 if none answers. */
 export async function watchHere(flags: DaemonFlags): Promise<Watching> {
   const watching = await watchContainers(flags);
   const { local, endpoint } = watching.engine.facts;
@@ -83,8 +83,8 @@ export async function watchHere(flags: DaemonFlags): Promise<Watching> {
 }
 
 /**
- * The container's cgroup, which every engine names after its id: `/docker/ID`, `docker-ID.scope`, `libpod-ID`. It is
- * looked for, because the pid that an engine tells may be of another PID namespace. null where there is none.
+ * The container's cgroup, which every engine names after its id: `/docker/ID`, `docker-ID.scope`, `libpod-ID`. Searches by that
+ * name, because the pid that an engine reports may be from another PID namespace. null if there is none.
  */
 export function cgroupOfContainer(id: string, { mount }: Pick<Hierarchy, 'mount'>): string | null {
   if (!fullId.test(id)) return null;
@@ -94,8 +94,8 @@ export function cgroupOfContainer(id: string, { mount }: Pick<Hierarchy, 'mount'
 }
 
 /**
- * A running container that somebody else started. OcibenchError (exit 2) where there is none, or where a kernel of its
- * own makes its calls.
+ * A running container of the user. OcibenchError (exit 2) if there is none, or if a kernel other than the host's handles its
+ * calls.
  */
 export async function containerTarget(name: string, flags: DaemonFlags, cgroups: Cgroups): Promise<Target> {
   const refuse = (reason: Parameters<typeof targetProblem>[1]) => targetProblem('--container', reason);
@@ -112,7 +112,7 @@ export async function containerTarget(name: string, flags: DaemonFlags, cgroups:
     const path = cgroupOfContainer(id, cgroups.hierarchy);
     const target = path === null ? null : foreignTarget(cgroups, path, { kind: 'container', name, runtime });
     if (target === null) throw refuse(targetReasons.gone);
-    // A wrapper can give a runtime any name: what runs decides.
+    // A wrapper can have any name, so the running processes decide.
     const product = sandboxAmong(target.watched.pids());
     if (product !== null) throw refuse(targetReasons.otherKernel({ name, runtime: product }));
     return target;

@@ -9,15 +9,15 @@ import { type Figures, figureDelta, present } from '../../../../core/metrics/fig
 import type { Figure } from '../../../../core/model/trial.ts';
 import type { Counted } from '../tracer.ts';
 
-/** Faults of a cgroup since it was made, with all below it. */
+/** Figure → key of memory.stat: faults of a cgroup and all below it since its creation. */
 const faultKeys = { 'faults.all': 'pgfault', 'faults.major': 'pgmajfault' } as const;
 
-/** Figures of one instant: highest or current values, not counters. */
+/** Gauges: current or peak values, not counters. */
 const gauges: ReadonlySet<string> = new Set(
   cgroupMetrics.flatMap(({ id, gauge }) => (gauge === true || id.endsWith('.peak') ? [id] : [])),
 );
 
-/** The figures of a cgroup now, with page faults. v1 counts those below under names of their own. */
+/** The current figures of a cgroup, with page faults. v1 has separate names for the sums that include the cgroups below. */
 export function readFigures(layout: CgroupLayout, path: string): Figures {
   const isV2 = layout.kind === 'v2';
   const mount = isV2 ? layout.unified : (layout.v1.memory ?? null);
@@ -28,7 +28,7 @@ export function readFigures(layout: CgroupLayout, path: string): Figures {
   return { ...readCgroup(layout, path).figures, ...Object.fromEntries(faults) };
 }
 
-/** v1's counters of CPU time now; null on v2, or where they cannot be read. */
+/** The current CPU counters of v1; null on v2, or if they cannot be read. */
 export function readSampledCpu(layout: CgroupLayout, path: string): SampledCpu | null {
   const mount = layout.kind === 'v2' ? undefined : layout.v1.cpuacct;
   if (mount === undefined) return null;
@@ -43,14 +43,14 @@ export function readSampledCpu(layout: CgroupLayout, path: string): SampledCpu |
 }
 
 /**
- * Sampled time of a window below which it is not divided, ns. It is less than of a trial: the parts are not compared, but say
- * roughly how much of a program's time is its own.
+ * Minimum sampled time of a window for dividing it, ns. Smaller than the minimum of a trial: these parts are not compared, they
+ * only show roughly how much of a program's time is its own.
  */
 const minimumWindowNs = 1e7;
 
 /**
- * User and system time of the window by its own ticks: those of a young cgroup are too few to divide what came before.
- * Empty on v2, whose kernel divides by itself.
+ * User and system time of the window, divided by the window's own ticks: a new cgroup has too few earlier ticks to divide each
+ * reading. Empty on v2, where the kernel divides the time itself.
  */
 export function dividedWindow(before: SampledCpu | null, after: SampledCpu | null): Figures {
   if (before === null || after === null) return {};
@@ -74,8 +74,8 @@ export function higher(a: Figures, b: Figures): Figures {
 }
 
 /**
- * Figures of the window: counters as differences, values of an instant from the reading with the highest memory. Peaks
- * are left out: they are of the cgroup's whole life.
+ * Figures of the window: counters as differences, gauges from the reading with the highest memory. Peaks are left out, since
+ * they cover the cgroup's whole life.
  */
 export function windowFigures(before: Figures, after: Figures, highest: Figures): Figures {
   const figures: Record<string, Figure> = {};
@@ -88,7 +88,7 @@ export function windowFigures(before: Figures, after: Figures, highest: Figures)
   return figures;
 }
 
-/** What the tracer counted beside calls, as figures; a count that it does not have is left out. */
+/** The tracer's counts other than calls, as figures; counts that it lacks are left out. */
 export function tracedFigures({
   switches,
   tasks,

@@ -13,19 +13,19 @@ const callLimitMs = 60_000;
 const stopGraceSeconds = 5;
 const longestMs = 24 * 3_600_000;
 
-/** What is started of an image. */
+/** Request to start a container of an image. */
 export interface ImageRequest {
   readonly image: string;
   /** Replaces the image's command; empty: its own. */
   readonly command: readonly string[];
-  /** Limit of its memory, bytes; null: that of other containers of ocibench. */
+  /** Memory limit, bytes; null: ocibench's default. */
   readonly memoryBytes: number | null;
   /** `bridge`: the engine's default network. */
   readonly network: 'bridge' | 'none';
   readonly runId: string;
 }
 
-/** The default runtime where it uses the host's kernel, else the first that does; null where none does. */
+/** The default runtime if it uses the host's kernel, else the first that does; null if none does. */
 async function nativeRuntime(engine: ContainerEngine): Promise<string | null> {
   const listed = await engine.runtimes();
   const { defaultRuntime } = engine.facts;
@@ -34,8 +34,8 @@ async function nativeRuntime(engine: ContainerEngine): Promise<string | null> {
 }
 
 /**
- * A new container of an image below a cgroup of its own, on the engine's bridge, not started yet. Disposing of it
- * removes container and cgroup. OcibenchError (exit 2) where the image or a native runtime is missing.
+ * A new container of an image below its own cgroup, not started yet. Disposing of it removes container and cgroup.
+ * OcibenchError (exit 2) if the image or a native runtime is missing.
  */
 export async function imageTarget(
   request: ImageRequest,

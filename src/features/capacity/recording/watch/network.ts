@@ -4,7 +4,7 @@ import { absent, type Figures, present } from '../../../../core/metrics/figure.t
 import { networkFigures } from '../figure-names.ts';
 import { notes } from '../words.ts';
 
-/** Sum the interfaces of /proc/<pid>/net/dev. What goes through loopback is received and sent. */
+/** Sums the interfaces of /proc/<pid>/net/dev. Loopback traffic counts as both sent and received. */
 export function parseDevices(text: string): Readonly<Record<string, number>> | null {
   const sums = { rxBytes: 0, rxPackets: 0, txBytes: 0, txPackets: 0 };
   let found = false;
@@ -44,12 +44,12 @@ export function parseConnections(text: string): Readonly<Record<string, number>>
   return { 'network.connections_opened': opened, 'network.connections_accepted': accepted };
 }
 
-/** A network namespace that is read before and after; its open files keep it, should its last process end. */
+/** Counters of a network namespace. The open files keep the namespace alive after its last process ends. */
 export interface NetworkView extends Disposable {
   read(): Figures;
 }
 
-/** The network of a process. Where it is the host's own, its counters are those of all programs, so there are no figures. */
+/** The network of a process. If it is the host's, there are no figures, since its counters include all programs. */
 export function openNetwork(pid: number): NetworkView {
   const files: number[] = [];
   const close = () => {
@@ -87,7 +87,7 @@ export function openNetwork(pid: number): NetworkView {
   };
 }
 
-/** Network namespace of a process; null where this process may not see it. */
+/** Network namespace of a process; null if it may not be read. */
 function namespaceOf(process: string): string | null {
   try {
     return readlinkSync(`/proc/${process}/ns/net`);
@@ -96,7 +96,7 @@ function namespaceOf(process: string): string | null {
   }
 }
 
-/** Read a file of /proc from its beginning again. */
+/** Rereads a file of /proc from its start. */
 function wholeText(fd: number): string {
   const chunks: Buffer[] = [];
   for (let at = 0; ; ) {

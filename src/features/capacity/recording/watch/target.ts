@@ -11,26 +11,26 @@ import type { WatchedCgroup } from '../bpftrace/program.ts';
 import type { RecordingTarget } from '../recording.ts';
 import type { Watched } from '../tracer.ts';
 
-/** The hierarchy by which processes are told apart. */
+/** The cgroup hierarchy that identifies the target's processes. */
 export interface Hierarchy {
   readonly mount: string;
   /** v1 controller; null: cgroup v2. */
   readonly controller: string | null;
-  /** Position of the controller among all of the kernel; null on v2. */
+  /** Index of the controller in the kernel; null on v2. */
   readonly position: number | null;
 }
 
-/** v1 controllers in which every engine places containers. */
+/** v1 controllers in which every engine makes cgroups for containers. */
 const preferred = ['cpuacct', 'memory', 'pids'];
 
-/** Positions of the controllers: the rows of /proc/cgroups are in the order of the kernel's `cgroup_subsys_id`. */
+/** Index of a controller: the rows of /proc/cgroups are in the order of the kernel's `cgroup_subsys_id`. */
 export function controllerPosition(table: string, controller: string): number | null {
   const rows = table.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   const at = rows.findIndex((line) => line.split('\t')[0] === controller);
   return at < 0 ? null : at;
 }
 
-/** The hierarchy of this host; null where no cgroups are mounted. */
+/** The hierarchy of this host; null if no cgroups are mounted. */
 export function hierarchyOf(layout: CgroupLayout, table?: string): Hierarchy | null {
   if (layout.kind === 'v2' && layout.unified !== null)
     return { mount: layout.unified, controller: null, position: null };
@@ -42,7 +42,7 @@ export function hierarchyOf(layout: CgroupLayout, table?: string): Hierarchy | n
   return position === null ? null : { mount, controller, position };
 }
 
-/** A cgroup as the kernel numbers it; null where there is none. */
+/** A cgroup's id and level in the kernel; null if it does not exist. */
 export function watchedCgroup({ mount }: Hierarchy, path: string): WatchedCgroup | null {
   const found = statSync(join(mount, path), { bigint: true, throwIfNoEntry: false });
   if (found === undefined || !found.isDirectory()) return null;
@@ -52,7 +52,7 @@ export function watchedCgroup({ mount }: Hierarchy, path: string): WatchedCgroup
 /** Inode of the initial cgroup namespace (PROC_CGROUP_INIT_INO, include/linux/proc_ns.h). */
 const initialNamespace = `cgroup:[${0xeffffffb}]`;
 
-/** Are paths of cgroups relative to the real root here? In a cgroup namespace the kernel's levels are others. */
+/** Are cgroup paths here relative to the real root? In a cgroup namespace, levels differ from the kernel's. */
 export function seesRootCgroup(link = '/proc/self/ns/cgroup'): boolean {
   try {
     return readlinkSync(link) === initialNamespace;
@@ -61,21 +61,21 @@ export function seesRootCgroup(link = '/proc/self/ns/cgroup'): boolean {
   }
 }
 
-/** Who is recorded. Disposing of it ends what was started for the recording, and changes nothing of others. */
+/** Target of a recording. Disposing of it ends a target that the recording started, and leaves others unchanged. */
 export interface Target extends AsyncDisposable {
   readonly record: Omit<RecordingTarget, 'exitCode'>;
   readonly watched: Watched;
   /** Resolves when its window may open; absent: at once. */
   ready?(): Promise<void>;
-  /** Lets it begin, where it waits for that. */
+  /** Lets a waiting target start. */
   release(): Promise<void>;
-  /** Resolves when it has ended, with its exit code; null where it has none or the code is unknown. */
+  /** Resolves with its exit code when it has ended; null if unknown or none. */
   readonly ended: Promise<number | null>;
 }
 
 const pollMs = 200;
 
-/** Resolves when the cgroup is gone or, if it had processes, has none any more. Never where `signal` is aborted. */
+/** Resolves when the cgroup is removed, or when its last process has ended. Never resolves after `signal` is aborted. */
 async function untilGone({ layout, hierarchy }: Cgroups, path: string, signal: AbortSignal): Promise<null> {
   const had = pidsOfCgroup(layout, path).length > 0;
   const isThere = () =>
@@ -90,7 +90,7 @@ export interface Cgroups {
   readonly hierarchy: Hierarchy;
 }
 
-/** A cgroup that somebody else made, with whatever is in it; null where there is none. */
+/** A target for a cgroup that ocibench did not make; null if it does not exist. */
 export function foreignTarget(
   cgroups: Cgroups,
   path: string,
@@ -114,7 +114,7 @@ export function foreignTarget(
   };
 }
 
-/** Product whose sandbox is among these processes: its kernel makes the calls, not the service; null where there is none. */
+/** Product whose sandbox is among these processes, so that its kernel handles the calls; null if there is none. */
 export function sandboxAmong(pids: readonly number[], procRoot = '/proc'): string | null {
   const runsc = familyOf('runsc');
   const roles = new Set((runsc.roles ?? []).map(({ id }) => id));
