@@ -1,3 +1,3 @@
-/** Records of this feature, for readers of them: `import … from 'ocibench/fleet'`. */
+/** Schemas and types of this feature's records: `import … from 'ocibench/fleet'`. */
 
 export { type Fleet, fleetSchema } from './merge/fleet-record.ts';

@@ -21,14 +21,14 @@ const byState = {
   'given-up': words.givenUp,
 } as const;
 
-/** What a launch ended with. */
+/** Result of a launch. */
 interface Launched {
   readonly out: string;
   readonly ends: readonly HostEnd[];
   readonly interrupted: boolean;
 }
 
-/** Prints how each host ended, what did not run after what did, and the next command. Returns the exit code. */
+/** Prints how each host ended (failures last), and the next command. Returns the exit code. */
 export function printLaunch(
   terminal: Terminal,
   { out, ends, interrupted }: Launched,

@@ -23,7 +23,7 @@ const said = messages('mergeCommand', {
   numbers: 'numbers {file}',
 });
 
-/** `ocibench merge PATH…`: exit 1 where something that was named is not in the fleet. */
+/** `ocibench merge PATH…`: exit 1 if a named run is not in the fleet. */
 export const command = defineCommand<MergeFlags & { readonly json?: boolean }>({
   name: 'merge',
   order: 77,

@@ -9,17 +9,17 @@ const why = reasons('launch', {
   ownWord: { message: 'is what the launcher gives to each host', fix: 'leave it out after --' },
 });
 
-/** The run of every host: the arguments of `ocibench run` as typed, and what they say. */
+/** The run of every host: arguments of `ocibench run` as typed, and as parsed. */
 export interface FleetRun extends ReturnType<typeof parseFlags> {
   readonly words: readonly string[];
 }
 
-/** Options of `ocibench run` that a launcher chooses for each host, by their name. */
+/** Options of `ocibench run` that the launcher sets per host. */
 const chosen = { out: '--out', resume: '--resume', until: '--until', json: '--json' } as const;
 
 /**
- * The same arguments of `ocibench run` for every host. `given`: as typed, `request`: as parsed, `draw`: makes a seed where none is
- * given. `reserved`: further options that this launcher chooses.
+ * The common arguments of `ocibench run` for every host. `given`: as typed; `request`: as parsed; `draw`: makes a seed if none
+ * is given; `reserved`: further options that the launcher sets.
  */
 export function sameRun(
   given: readonly string[],
@@ -40,7 +40,7 @@ export function drawnSeed(id: string): number {
   return Number.parseInt(id.slice(-4), 16);
 }
 
-/** The last lines of a log, without empty ones; none where it cannot be read. */
+/** The last non-empty lines of a log; empty if it cannot be read. */
 export async function lastLines(file: string, count: number): Promise<readonly string[]> {
   const text = await readPlainFile(file, { followLinks: false }).then(
     (bytes) => bytes.toString('utf8'),
@@ -52,25 +52,25 @@ export async function lastLines(file: string, count: number): Promise<readonly s
     .slice(-count);
 }
 
-/** How a host's run ended. `given-up`: it never began. */
+/** How a host's run ended. `given-up`: it never started. */
 type HostState = 'ran' | 'some-failed' | 'failed' | 'interrupted' | 'given-up';
 
-/** The end of one host of a launch. */
+/** Result of one host of a launch. */
 export interface HostEnd {
   readonly host: string;
   readonly state: HostState;
-  /** Why it did not run; null where it ran. */
+  /** Why it did not run; null if it ran. */
   readonly why: Message | null;
 }
 
-/** What the exit code of `ocibench run` says of its run. A shell says 128 and the number of a signal. */
+/** State for an exit code of `ocibench run`. A shell reports a signal as 128 + its number. */
 export function stateOfExitCode(exitCode: number): HostState {
   if (exitCode === exitCodes.ok) return 'ran';
   if (exitCode === exitCodes.someFailed) return 'some-failed';
   return exitCode === exitCodes.interrupted || exitCode === 128 + 15 ? 'interrupted' : 'failed';
 }
 
-/** 0: all ran; 1: some did not, or not all of it; 3: none did; 130: the user ended it. */
+/** 0: all ran; 1: some failed, entirely or in part; 3: none ran; 130: interrupted by the user. */
 export function exitCodeOfHosts(ends: readonly HostEnd[], interrupted: boolean): ExitCode {
   if (interrupted) return exitCodes.interrupted;
   if (ends.every(({ state }) => state === 'ran')) return exitCodes.ok;
@@ -80,7 +80,7 @@ export function exitCodeOfHosts(ends: readonly HostEnd[], interrupted: boolean):
 
 const words = messages('launch', { exit: 'ocibench ended with {code}; {log} ends with: {last}' });
 
-/** The end of a host whose run ended with an exit code; where it did not run, the end of its log says why. */
+/** Result of a host by its exit code; if it did not run, the reason is the end of its log. */
 export async function endOfRun(host: string, exitCode: number, log: string): Promise<HostEnd> {
   const state = stateOfExitCode(exitCode);
   if (state === 'ran' || state === 'some-failed') return { host, state, why: null };

@@ -20,7 +20,7 @@ type Thresholds = Fleet['thresholds'];
 const duration: VerdictWords = { below: 'faster', above: 'slower' };
 const amount: VerdictWords = { below: 'less', above: 'more' };
 
-/** What the hosts cost in each category; p values are corrected by Holm's method over all of the fleet, as a run's are. */
+/** Estimates per category; p values are corrected by Holm's method over the whole fleet, as in a run. */
 export function fleetCategories(
   questions: readonly Question<RunCategory>[],
   thresholds: Thresholds,
@@ -41,7 +41,7 @@ export function fleetCategories(
   });
 }
 
-/** What the hosts say to each headline; p values are corrected over families as a run's are. */
+/** Estimates per headline; p values are corrected within families, as in a run. */
 export function fleetComparisons(
   questions: readonly Question<RunComparison>[],
   thresholds: Thresholds,
@@ -58,7 +58,7 @@ export function fleetComparisons(
   return drafts.map(({ question, found, p }, at): FleetComparison => {
     const { cell, category, metric, unit, better, definition, image } = question.of;
     const { below, above } = verdictWords(metric, unit, better);
-    // Costs of rates are inverted, and with them the words.
+    // Costs of rates are inverted, so the verdicts are, too.
     const words = better === 'higher' ? { below: above, above: below } : { below, above };
     const own = { p, pAdjusted: adjusted[at]?.p ?? null, differP: differ[at] ?? null };
     return {
@@ -82,7 +82,7 @@ function draftsOf<A extends RunCategory | RunComparison>(questions: readonly Que
   });
 }
 
-/** Holm's method over those that were tested. */
+/** Holm's method over the p values that are not null. */
 function holmOf(ps: readonly (number | null)[]): (number | null)[] {
   const adjusted = holm(ps.filter((p) => p !== null));
   let at = 0;
@@ -127,7 +127,7 @@ function ends<L extends string, H extends string>(
 ): Record<L | H, number | null> {
   const end = (log: number | undefined) => {
     const factor = log === undefined ? null : Math.exp(log);
-    // Two hosts that differ can have an end that no number holds.
+    // With two different hosts, an end can exceed the range of a double.
     return factor === null || !Number.isFinite(factor) ? null : factor;
   };
   return { [low]: end(interval?.low), [high]: end(interval?.high) } as Record<L | H, number | null>;

@@ -3,14 +3,14 @@ import type { HostFactValues, RunCategory } from './fleet-run.ts';
 import type { Question } from './questions.ts';
 import { associations, leastOfValue } from './stats/facts-with.ts';
 
-/** Facts that part the hosts in the same way. */
+/** Facts that divide the hosts into the same groups. */
 interface PartingFacts {
   readonly facts: readonly string[];
-  /** Number of its value for each host; −1 where it is not known. */
+  /** Index of the value for each host; −1 if unknown. */
   readonly parting: readonly number[];
 }
 
-/** Which facts of the hosts go with their costs, where that is more than chance; for the most frequent variant of each category. */
+/** Facts that are significantly associated with the hosts' costs, for the most frequent variant of each category. */
 export function associationsOf(
   questions: readonly Question<RunCategory>[],
   facts: readonly HostFactValues[],

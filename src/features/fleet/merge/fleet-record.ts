@@ -10,52 +10,55 @@ export const fleetVersion = 1;
 
 /** A run of a host of the fleet. */
 const fleetRunSchema = z.object({
-  /** Names its directory; null where names are withheld. */
+  /** Id of the run, and name of its directory; null if names are withheld. */
   runId: runIdSchema.nullable(),
-  /** Where it was found, as it was named; null where names are withheld. */
+  /** Its path as given; null if names are withheld. */
   origin: z.string().nullable(),
-  /** How far it got: one that is not `complete` counts with what it has. */
+  /** Status. A run that is not `complete` counts with the data it has. */
   status: z.enum(['running', 'complete', 'interrupted', 'failed']),
   /** ISO 8601, wall clock of the host. */
   startedAt: z.string(),
   /** Version of ocibench that measured. */
   harnessVersion: z.string(),
-  /** Where its figures are from: its analysis.json, as published, or its raw records, of which they were made again. */
+  /** Source of its figures: `analysis`: its published analysis.json; `records`: recomputed from its raw records. */
   from: z.enum(['analysis', 'records']),
-  /** Its own page, relative to the fleet's directory; null where it has none there. */
+  /** Its own page, relative to the fleet's directory; null if it has none. */
   report: z.string().nullable(),
 });
 
-/** A machine, with one vote. */
+/** A machine; each has one vote. */
 const fleetHostSchema = z.object({
-  /** What it is called in this fleet: its name, with a number where several have it; `host 1` … where names are withheld. */
+  /** Name in this fleet: its host name, numbered if several share it; `host 1` … if names are withheld. */
   name: z.string(),
-  /** What says that its runs are of one machine: the id in its records, or name, processor and memory. */
+  /** How its runs were assigned to one machine: by the id in its records, or by name, processor and memory. */
   known: z.enum(['id', 'facts']),
   runs: z.array(fleetRunSchema).min(1),
-  /** What may make it differ: fact → value. Ids of facts: `kernel`, `cpu`, `runtime.runsc` … */
+  /** Facts that may explain differences: id → value. Ids: `kernel`, `cpu`, `runtime.runsc` … */
   facts: z.record(z.string(), z.string()),
 });
 export type FleetHost = Readonly<z.infer<typeof fleetHostSchema>>;
 
-/** What one host says of a comparison. */
+/** The figure of one host in a comparison. */
 const voteSchema = z.object({
-  /** Its place in `hosts`, from 0. */
+  /** Index in `hosts`. */
   host: z.number().int().nonnegative(),
-  /** Cost as a factor of the baseline; of several runs, their geometric mean. */
+  /** Cost as a factor of the baseline; the geometric mean if there are several runs. */
   cost: z.number(),
-  /** Lower end of the host's own 95 % interval; null where it has none. */
+  /** Lower end of the host's own 95 % interval; null if it has none. */
   low: z.number().nullable(),
   /** Its upper end; null likewise. */
   high: z.number().nullable(),
 });
 export type FleetVote = Readonly<z.infer<typeof voteSchema>>;
 
-/** What the hosts say together; all are costs as factors of the baseline, so that above 1 costs more. */
+/** Estimate over all hosts. All values are costs as factors of the baseline: above 1 costs more. */
 const estimateShape = {
-  /** The runtime with which it is compared. */
+  /** The runtime it is compared with. */
   baseline: z.string(),
-  /** From 1, the one with the most hosts first, where not all hosts did the same work; absent where all did. */
+  /**
+   * Variant of the work if hosts did different work: numbered from 1, by descending number of hosts. Absent if all did the
+   * same.
+   */
   variant: z.number().int().positive().optional(),
   /** Geometric mean over the hosts, each with one vote. */
   cost: z.number(),
@@ -67,19 +70,19 @@ const estimateShape = {
   low90: z.number().nullable(),
   /** Its upper end; null likewise. */
   high90: z.number().nullable(),
-  /** Where a run on one more host of the kind would lie, with `confidence`; null below three hosts. */
+  /** Lower end of the prediction interval for a run on one more host of the kind, with `confidence`; null below three hosts. */
   predictedLow: z.number().nullable(),
   /** Its upper end; null likewise. */
   predictedHigh: z.number().nullable(),
-  /** Of the t test that the cost is 1, uncorrected; null below three hosts. */
+  /** p of the t test of cost = 1, uncorrected; null below three hosts. */
   p: z.number().nullable(),
-  /** Corrected for the other comparisons, or categories, of the fleet; null likewise. */
+  /** p corrected for the other comparisons, or categories, of the fleet; null likewise. */
   pAdjusted: z.number().nullable(),
-  /** What is claimed of the fleet. Below three hosts nothing is. */
+  /** Claim about the fleet; none below three hosts. */
   verdict: verdictSchema,
-  /** Spread between the hosts: exp of the standard deviation of their true logarithms (Paule and Mandel); 1 is none. */
+  /** Spread between hosts: exp of the standard deviation of their true logarithms (Paule and Mandel); 1: no spread. */
   tau: z.number(),
-  /** Of the test that the hosts do not differ, corrected by Holm's method like `pAdjusted`; null where it cannot be tested. */
+  /** p of the test that the hosts do not differ, corrected by Holm's method like `pAdjusted`; null if it cannot be tested. */
   differP: z.number().nullable(),
   votes: z.array(voteSchema).min(1),
 };
@@ -90,7 +93,7 @@ const fleetCategorySchema = z.object({
   layer: layerSchema,
   /** Absent where the runs have one only. */
   engine: z.string().optional(),
-  /** Subjects in the estimate of each host. */
+  /** Number of subjects in each host's estimate. */
   subjects: z.number().int().positive(),
   ...estimateShape,
 });
@@ -107,9 +110,9 @@ const fleetComparisonSchema = z.object({
   category: categorySchema,
   /** Id of the headline metric. */
   metric: z.string(),
-  /** sha256 of what the workload asks of the engine; null where the run does not name it. */
+  /** sha256 of the workload's request to the engine; null if the run does not record it. */
   definition: z.string().nullable(),
-  /** sha256 of the content of its image; null where it is not known. */
+  /** sha256 of the content of its image; null if unknown. */
   image: z.string().nullable(),
   ...estimateShape,
 });
@@ -119,44 +122,44 @@ export type FleetComparison = Readonly<z.infer<typeof fleetComparisonSchema>>;
 const outlierSchema = z.object({
   /** Its place in `hosts`, from 0. */
   host: z.number().int().nonnegative(),
-  /** Place of the category in `categories`, from 0. */
+  /** Index of the category in `categories`. */
   category: z.number().int().nonnegative(),
-  /** What it says. */
+  /** Its cost. */
   cost: z.number(),
-  /** Geometric mean of the hosts that are no outliers. */
+  /** Geometric mean of the hosts that are not outliers. */
   others: z.number(),
-  /** Facts in which it differs from most of these; no proof that they are the cause. */
+  /** Facts in which it differs from most of them; not necessarily the cause. */
   differs: z.array(
     z.object({
       /** Id of the fact. */
       fact: z.string(),
-      /** What it has. */
+      /** Its value. */
       value: z.string(),
-      /** What most of the others have. */
+      /** Value of most of the others. */
       others: z.string(),
-      /** Does no other host have its value? */
+      /** Is it the only host with its value? */
       alone: z.boolean(),
     }),
   ),
 });
 export type FleetOutlier = Readonly<z.infer<typeof outlierSchema>>;
 
-/** Host facts that go with a cost. */
+/** An association between host facts and a cost. */
 const associationSchema = z.object({
-  /** Ids of the facts; several where they part the hosts in the same way, so that nobody can tell them apart. */
+  /** Ids of the facts; several if they divide the hosts into the same groups, and so cannot be distinguished. */
   facts: z.array(z.string()).min(1),
   /** Place of the category in `categories`, from 0. */
   category: z.number().int().nonnegative(),
-  /** Share of the variance between hosts that lies between the values, 0 to 1. */
+  /** Share of the variance between hosts that the facts explain, 0 to 1. */
   share: z.number(),
-  /** By permuted hosts, corrected over all facts and categories. */
+  /** p by permutation of hosts, corrected over all facts and categories. */
   pAdjusted: z.number(),
-  /** From the cheapest to the costliest. */
+  /** Groups of hosts, by ascending cost. */
   values: z.array(
     z.object({
-      /** Of each of `facts`. */
+      /** Values, in the order of `facts`. */
       values: z.array(z.string()),
-      /** Hosts that have it. */
+      /** Number of hosts with these values. */
       hosts: z.number().int().positive(),
       /** Geometric mean of their costs. */
       cost: z.number(),
@@ -165,31 +168,31 @@ const associationSchema = z.object({
 });
 export type FleetAssociation = Readonly<z.infer<typeof associationSchema>>;
 
-/** Something that a reader has to know of what was merged. */
+/** A note on the merged runs. */
 const toldSchema = z.object({
-  /** `left-out`: something named is not in the fleet. */
+  /** `left-out`: a named run is not in the fleet. */
   kind: z.enum(['left-out', 'note']),
-  /** Stable, for programs: id of the message. */
+  /** Id of the message, stable for programs. */
   code: z.string(),
   /** One sentence, in English. */
   message: z.string(),
   messages: messageRefsSchema.optional(),
-  /** What it is about, as it was named; empty where it is about all, or names are withheld. */
+  /** Paths it is about, as given; empty if it is about all, or if names are withheld. */
   origins: z.array(z.string()),
 });
 export type FleetTold = Readonly<z.infer<typeof toldSchema>>;
 
-/** fleet.json: what the runs of several hosts say together. */
+/** fleet.json: merged estimates from runs of several hosts. */
 export const fleetSchema = z.object({
   /** Changes when a key changes its meaning. */
   fleetVersion: z.literal(fleetVersion),
   /** Version of ocibench that merged. */
   harnessVersion: z.string(),
-  /** True where the names of hosts, and all that leads to them, were withheld. */
+  /** True if the names of hosts, and everything that identifies them, were withheld. */
   anonymous: z.boolean(),
-  /** Of the permutations: the same seed and runs give the same fleet. */
+  /** Seed of the permutations: the same seed and runs give the same fleet. */
   seed: z.number().int(),
-  /** What claims were decided by. */
+  /** Thresholds of the claims. */
   thresholds: z.object({
     /** Differences below this fraction do not matter in practice. */
     practical: z.number(),
@@ -198,22 +201,22 @@ export const fleetSchema = z.object({
     /** Confidence level of the intervals. */
     confidence: z.number(),
   }),
-  /** That some host measured beside a baseline, or as one; the baselines first. */
+  /** Runtimes that some host measured, baselines first. */
   runtimes: z.array(
     z.object({
-      /** As the hosts register it. */
+      /** Name by which the hosts register it. */
       name: z.string(),
       /** Id of its family, such as `runsc`. */
       family: z.string(),
     }),
   ),
   hosts: z.array(fleetHostSchema),
-  /** Place in `hosts` of the host that is highlighted; null where none is. */
+  /** Index in `hosts` of the highlighted host; null if none is. */
   own: z.number().int().nonnegative().nullable(),
   categories: z.array(fleetCategorySchema),
   comparisons: z.array(fleetComparisonSchema),
   outliers: z.array(outlierSchema),
-  /** Least number of hosts for `associations`; there are none with fewer. */
+  /** Minimum number of hosts for `associations`. */
   factsFrom: z.number().int(),
   associations: z.array(associationSchema),
   told: z.array(toldSchema),

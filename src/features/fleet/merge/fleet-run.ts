@@ -6,14 +6,14 @@ import type { Category } from '../../../core/model/metric.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
 import type { Vote } from './stats/host-estimate.ts';
 
-/** Fact → value, of a host as one of its runs found it. */
+/** Fact → value of a host, by one of its runs. */
 export type HostFactValues = Readonly<Record<string, string>>;
 
 const bytesPerGiB = 2 ** 30;
 
 /**
- * What may make one host cost more than another, where it is known. `kernel` is the series alone: nearly every host has a release
- * of its own. A version of a runtime has the id `runtime.NAME`.
+ * Known facts that may explain differences of cost between hosts. `kernel` is only the series, since releases differ on nearly
+ * every host. The version of a runtime has the id `runtime.NAME`.
  */
 function hostFactsOf({ host, engine, runtimes, harnessVersion }: RunRecord): HostFactValues {
   const facts: Readonly<Record<string, string | null | undefined>> = {
@@ -50,7 +50,7 @@ function hostFactsOf({ host, engine, runtimes, harnessVersion }: RunRecord): Hos
   );
 }
 
-/** What a mitigation does, without the details that follow: those differ between kernels that do the same. */
+/** Mitigations without details, which differ between kernels that do the same. */
 function mitigations(states: Readonly<Record<string, string>>): string {
   return Object.entries(states)
     .filter(([, state]) => !state.startsWith('Not affected'))
@@ -59,17 +59,17 @@ function mitigations(states: Readonly<Record<string, string>>): string {
     .join('; ');
 }
 
-/** A cost that a run measured, as the logarithm of a factor of the baseline. */
+/** A measured cost of a run: the logarithm of a factor of the baseline. */
 interface RunCost extends Vote {
-  /** The question that runs have in common: of two runs with one key and different `work`, the answers are not about one thing. */
+  /** Key of the question. Answers with one key but different `work` are not comparable. */
   readonly key: string;
-  /** What was done for it: definitions, images, baseline. */
+  /** Key of the work: definitions, images, baseline. */
   readonly work: string;
   readonly low: number | null;
   readonly high: number | null;
 }
 
-/** What a headline of a run says. */
+/** A headline of a run. */
 export interface RunComparison extends RunCost {
   readonly cell: Cell;
   readonly category: Category;
@@ -81,7 +81,7 @@ export interface RunComparison extends RunCost {
   readonly image: string | null;
 }
 
-/** What a run says of a category. */
+/** A category of a run. */
 export interface RunCategory extends RunCost {
   readonly runtime: string;
   readonly category: Category;
@@ -91,21 +91,21 @@ export interface RunCategory extends RunCost {
   readonly subjects: number;
 }
 
-/** Where the figures of a run are from. */
+/** Source of a run's figures. */
 export interface FleetSource {
-  /** As it was named. */
+  /** Path as given. */
   readonly origin: string;
   readonly from: 'analysis' | 'records';
-  /** Its own page, relative to the fleet's directory; null where it has none there. */
+  /** Its own page, relative to the fleet's directory; null if it has none. */
   readonly report: string | null;
-  /** sha256 of its raw records; null where they are not there. */
+  /** sha256 of its raw records; null if they are missing. */
   readonly records: string | null;
   readonly manifest: 'whole' | 'changed' | 'missing';
-  /** The id that its host has in what is published of it; null where the record has none. */
+  /** Pseudonym of its host in published runs; null if the record has no host id. */
   readonly pseudonym: string | null;
 }
 
-/** What a fleet keeps of a run. */
+/** The part of a run that a fleet needs. */
 export interface FleetRun extends FleetSource {
   readonly runId: string;
   readonly status: RunRecord['status'];
@@ -122,9 +122,9 @@ export interface FleetRun extends FleetSource {
   readonly categories: readonly RunCategory[];
 }
 
-/** The parts of an analysis that a fleet is made of: those that it reads from analysis.json. */
+/** The parts of an analysis that a fleet reads from analysis.json. */
 export type FleetAnalysis = Pick<Analysis, 'trials' | 'baseline'> & {
-  /** Headlines alone are enough. */
+  /** Only headlines are needed. */
   readonly rows: readonly Pick<
     SummaryRow,
     | keyof Cell
@@ -147,7 +147,7 @@ export type FleetAnalysis = Pick<Analysis, 'trials' | 'baseline'> & {
   >[];
 };
 
-/** What a fleet keeps of a run and its analysis. */
+/** Selects the part of a run and its analysis that a fleet needs. */
 export function fleetRun(run: RunRecord, analysis: FleetAnalysis, source: FleetSource): FleetRun {
   const comparisons = comparisonsOf(run, analysis);
   return {
@@ -168,7 +168,7 @@ export function fleetRun(run: RunRecord, analysis: FleetAnalysis, source: FleetS
   };
 }
 
-/** A 95 % interval of so many values as the variance of its middle; null without one. */
+/** Converts a 95 % interval of a mean of `values` values to its variance; null without an interval. */
 function voteOf(cost: number, low: number | null, high: number | null, values: number): Vote {
   const [mean, df] = [Math.log(cost), Math.max(1, values - 1)];
   if (low === null || high === null || !(low > 0) || !Number.isFinite(high))
@@ -177,7 +177,7 @@ function voteOf(cost: number, low: number | null, high: number | null, values: n
   return { mean, variance: error * error, df };
 }
 
-/** Headlines that are costs and were tested: how well a runtime isolates is none, and a floor is no runtime. */
+/** Tested headlines that are costs: excludes isolation, and floors, which are not runtimes. */
 function comparisonsOf(run: RunRecord, { rows }: FleetAnalysis): readonly RunComparison[] {
   const subjects = new Map(
     run.subjects.map((subject) => [
@@ -219,7 +219,7 @@ function workKey({ layer, workload, params, engine = '' }: Omit<Cell, 'runtime' 
   return [layer, workload, params, engine].join('|');
 }
 
-/** Categories, with all that their subjects did: hosts that measured other subjects answer another question. */
+/** Categories, with the work of all their subjects: hosts with other subjects answer another question. */
 function categoriesOf(
   { categories, baseline }: FleetAnalysis,
   comparisons: readonly RunComparison[],

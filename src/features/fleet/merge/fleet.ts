@@ -10,19 +10,19 @@ import { outliersOf } from './outliers.ts';
 import { type Question, questionsOf } from './questions.ts';
 import { leastForFacts } from './stats/facts-with.ts';
 
-/** The same run under two origins, and records that are another run's. */
+/** Runs without copies, and the copies found. */
 interface Copies {
   /** Each run once. */
   readonly kept: readonly FleetRun[];
   /** Further copies of a run that counts once. */
   readonly again: readonly { readonly copy: FleetRun; readonly of: FleetRun }[];
-  /** Runs of another name or host, whose raw records are those of a run that counts. */
+  /** Runs with another id or host whose raw records are those of a run that counts. */
   readonly stolen: readonly { readonly copy: FleetRun; readonly of: FleetRun }[];
 }
 
 /**
- * Runs that are there twice. Of copies of one run of one host, the one with the most trials counts: the other was taken before it
- * ended. The same records under another host, or another run, are one measurement still.
+ * Finds runs that occur twice. Of several copies of a run of one host, the one with the most trials counts: the others were
+ * taken before the run ended. Equal records under another host or run id are still one measurement.
  */
 function withoutCopies(runs: readonly FleetRun[]): Copies {
   const kept: FleetRun[] = [];
@@ -50,20 +50,20 @@ function withoutCopies(runs: readonly FleetRun[]): Copies {
   return { kept: own, again, stolen };
 }
 
-/** What a fleet is made of. */
+/** Input of a fleet. */
 export interface FleetInput {
   readonly runs: readonly FleetRun[];
-  /** What could not be read. */
+  /** Notes on runs that could not be read. */
   readonly told: readonly FleetTold[];
   readonly harnessVersion: string;
-  /** Used where the runs' own thresholds differ. */
+  /** Thresholds to use if those of the runs differ. */
   readonly thresholds: FleetRun['thresholds'];
   readonly seed: number;
   /** Run id or origin of the run whose host is highlighted; null for none. */
   readonly own: string | null;
 }
 
-/** Merge runs of several hosts: each host has one vote, nothing is guessed, and what is left out is told. */
+/** Merges runs of several hosts: each host has one vote, and a note reports everything that is left out. */
 export function fleetOf(input: FleetInput): Fleet {
   const { seed, own } = input;
   const { runs, told } = withoutUseless(withOneId(input.runs));
@@ -107,7 +107,7 @@ export function fleetOf(input: FleetInput): Fleet {
   };
 }
 
-/** The runs of hosts that stand apart from the others. */
+/** The runs of outlying hosts. */
 export function outlyingRuns(all: readonly FleetRun[], usual: FleetRun['thresholds']): readonly FleetRun[] {
   const { runs } = withoutUseless(withOneId(all));
   const { machines } = machinesOf(runs);
@@ -116,7 +116,7 @@ export function outlyingRuns(all: readonly FleetRun[], usual: FleetRun['threshol
   return machines.filter((_, at) => hosts.has(at)).flatMap((machine) => machine.runs);
 }
 
-/** Without copies, and without runs that have no comparison. */
+/** Removes copies, and runs without any comparison. */
 function withoutUseless(all: readonly FleetRun[]) {
   const { kept, again, stolen } = withoutCopies(all);
   const empty = kept.filter(({ comparisons }) => comparisons.length === 0);
@@ -143,7 +143,7 @@ function withoutUseless(all: readonly FleetRun[]) {
   };
 }
 
-/** Baselines first, then as the first run that has it orders them. */
+/** Runtimes: baselines first, then in the order of the first run that has each. */
 function runtimesOf(runs: readonly FleetRun[]): Fleet['runtimes'] {
   const baselines = new Set(runs.flatMap(({ comparisons }) => comparisons.map(({ baseline }) => baseline)));
   const compared = new Set(runs.flatMap(({ comparisons }) => comparisons.map(({ cell }) => cell.runtime)));
@@ -173,7 +173,7 @@ function ownHost(machines: readonly Machine[], own: string): number | null {
   return at < 0 ? null : at;
 }
 
-/** Those of the runs where they agree, else those of a new run. */
+/** The thresholds of the runs if they agree, else `usual`. */
 function thresholdsOf(runs: readonly FleetRun[], usual: FleetRun['thresholds']): Fleet['thresholds'] {
   const [first] = runs;
   const same = first !== undefined && runs.every(({ thresholds }) => equal(thresholds, first.thresholds));

@@ -7,16 +7,16 @@ export interface Machine {
   readonly runs: readonly FleetRun[];
 }
 
-/** Who measured what. */
+/** Runs by machine. */
 export interface Machines {
   readonly machines: readonly Machine[];
-  /** Runs without an id of their host, of which several hosts with one could be it. */
+  /** Runs without a host id that match several machines. */
   readonly ambiguous: readonly FleetRun[];
 }
 
 /**
- * Which runs are of one machine: the id in their records says it. Runs without one are of the machine with the same name,
- * processor and memory, where there is just one such.
+ * Assigns runs to machines by the host id in their records. A run without an id belongs to the machine with the same name,
+ * processor and memory, if exactly one matches.
  */
 export function machinesOf(runs: readonly FleetRun[]): Machines {
   const withId = Map.groupBy(
@@ -49,12 +49,12 @@ export function machinesOf(runs: readonly FleetRun[]): Machines {
   };
 }
 
-/** Id of the host, and where its first run was found: so that the order of what is named does not matter. */
+/** Sort key, independent of the order of arguments: id of the host, and origin of its first run. */
 function placeOf({ runs: [first] }: Machine): string {
   return `${first?.host.id ?? ''}|${first?.runId ?? ''}`;
 }
 
-/** Published runs have a pseudonym of the id of their host: where a run with the id itself is there, they are of that host. */
+/** Assigns published runs, which have a pseudonym, to the host of a run with the real id, if there is one. */
 export function withOneId(runs: readonly FleetRun[]): readonly FleetRun[] {
   const known = new Map(
     runs.flatMap(({ pseudonym, host }) => (pseudonym === null ? [] : [[pseudonym, host] as const])),
@@ -69,12 +69,12 @@ function factsKey({ host }: FleetRun): string {
   return [host.hostname, host.cpuModel, host.memoryBytes].join('|');
 }
 
-/** By code units, so that every machine orders alike. */
+/** Compares by code units, so that the order is the same on every machine. */
 export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** A name for each machine: its own, with a number where several have it. */
+/** Names of the machines: host names, numbered if several share one. */
 export function namesOf(machines: readonly Machine[]): readonly string[] {
   const many = Map.groupBy(machines, ({ hostname }) => hostname);
   const seen = new Map<string, number>();

@@ -1,12 +1,12 @@
 import { seededRandom } from '../../../core/model/prng.ts';
 import type { FleetRun, RunCategory, RunComparison } from './fleet-run.ts';
 
-/** Runs of which all figures are made again from their records; of more, as many, and those that stand apart. */
+/** Up to this many runs, all are recomputed from their records; of more, a sample of this size and outlying runs. */
 export const sampleSize = 16;
 
 /**
- * Which runs of many are made again first: drawn at random, by a seed that nobody knows who hands in a run, as it depends on the
- * records of all.
+ * Draws a random sample of runs to recompute. The seed depends on the records of all runs, so nobody who hands in a run can
+ * predict it.
  */
 export function sampleOf(runs: readonly FleetRun[], seed: number): readonly FleetRun[] {
   if (runs.length <= sampleSize) return runs;
@@ -19,17 +19,17 @@ export function sampleOf(runs: readonly FleetRun[], seed: number): readonly Flee
     .map(({ run }) => run);
 }
 
-/** A figure of an analysis that is not that of the records; null where one of them has none. */
+/** A figure whose published value differs from the recomputed one; null: the figure is missing there. */
 export interface Contradiction {
   readonly what: string;
   readonly published: number | null;
   readonly records: number | null;
 }
 
-/** Logarithms may differ in the last bits between processors; no figure that matters differs by less. */
+/** Tolerance: logarithms may differ in the last bits between processors. */
 const tolerance = 1e-6;
 
-/** The first figure of a published analysis that its records contradict; null where they do not. */
+/** The first figure of a published analysis that its records contradict; null if there is none. */
 export function contradictionOf(published: FleetRun, made: FleetRun): Contradiction | null {
   if (published.trials !== made.trials)
     return { what: 'trials', published: published.trials, records: made.trials };

@@ -8,7 +8,7 @@ import type { Machine } from './identity.ts';
 import type { Question } from './questions.ts';
 import { leastForClaims } from './stats/host-estimate.ts';
 
-/** What is said of the things that were merged. */
+/** Messages of notes on merged runs. */
 export const toldWords = notices('fleet', {
   unreadable: '{origin} is left out: {why}',
   withheld: 'a run is left out; who merged was told which one, and why',
@@ -49,16 +49,16 @@ export const toldWords = notices('fleet', {
   few: '{n, plural, one {one host} other {# hosts}}: nothing is claimed of a fleet below {least}',
 });
 
-/** Names that a sentence lists at most. */
+/** Maximum number of names in a sentence. */
 const maxNames = 12;
 
-/** Some of many names, and how many more there are. */
+/** The first names, and the number of further ones. */
 export function someOf(names: readonly string[]): ReturnType<typeof listed> {
   const shown = names.slice(0, maxNames);
   return listed(shown.length < names.length ? [...shown, `… +${names.length - shown.length}`] : shown);
 }
 
-/** As a record holds it. */
+/** Makes the record of a note. */
 export function toldOf(
   kind: FleetTold['kind'],
   message: Message,
@@ -76,10 +76,10 @@ interface Noted {
   readonly thresholds: Fleet['thresholds'];
 }
 
-/** Runs that began farther apart are told. */
+/** Maximum distance of the runs' starts without a note, months. */
 const farApartMonths = 12;
 
-/** What a reader has to know of runs that count; each thing once, however many runs it is about. */
+/** Notes on the runs that count; one per subject, however many runs it concerns. */
 export function notesOf(of: Noted): readonly FleetTold[] {
   return [...ofHosts(of), ...ofRuns(of), ...ofWork(of)];
 }
@@ -134,7 +134,7 @@ function ofHosts({ machines, names }: Noted): readonly FleetTold[] {
   ];
 }
 
-/** Has anything of a host changed between its runs? */
+/** Did any fact of a host change between its runs? */
 function hasChanged({ runs }: Machine): boolean {
   const [first] = runs;
   return runs.some(({ facts }) =>

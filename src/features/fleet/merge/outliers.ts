@@ -3,16 +3,16 @@ import type { Fleet, FleetOutlier } from './fleet-record.ts';
 import type { HostFactValues, RunCategory } from './fleet-run.ts';
 import type { Question } from './questions.ts';
 
-/** With fewer hosts nobody can say which one is unusual. */
+/** Minimum number of hosts for outliers. */
 const leastForOutliers = 5;
-/** From as many on the test holds its level for several outliers. */
+/** Minimum number of hosts at which the test keeps its level for several outliers. */
 const manyValues = 15;
 
 /**
- * Positions of the values that are outliers of a normal sample: the generalised ESD test (B. Rosner, Technometrics 25 (1983) 165)
- * at level `alpha`, for at most a fifth of the values: unlike one test of the farthest, two outliers do not hide each other. Below
- * 15 values only the farthest is tested, as with more tries the level is not kept there (simulated). None below
- * {@link leastForOutliers} values.
+ * Indices of the outliers of a normal sample by the generalised ESD test (B. Rosner, Technometrics 25 (1983) 165) at level
+ * `alpha`, at most a fifth of the values. Unlike a single test of the farthest value, it finds outliers that mask each other.
+ * Below 15 values, tests only the farthest: with more tests, the level is not kept (simulated). Empty below {@link
+ * leastForOutliers} values.
  */
 export function extremeHosts(values: readonly number[], alpha: number): readonly number[] {
   const n = values.length;
@@ -44,8 +44,8 @@ export function extremeHosts(values: readonly number[], alpha: number): readonly
 }
 
 /**
- * Hosts that are far from the others in a category: by the generalised ESD test at alpha over all categories, farther than the
- * practical band, and farther than the noise of the host's own run explains. With what differs about them.
+ * Hosts that are far from the others in a category, with their differing facts: outliers by the generalised ESD test (alpha
+ * over all categories), beyond the practical band, and beyond the noise of the host's own run.
  */
 export function outliersOf(
   questions: readonly Pick<Question<RunCategory>, 'votes'>[],
@@ -91,7 +91,7 @@ function isClear(
   return variance === 0 || studentTwoSided(Math.abs(mean - others) / Math.sqrt(variance), df) < alpha;
 }
 
-/** Facts whose value is not that of most others. */
+/** Facts in which the host differs from most others. */
 function differencesOf(
   host: number,
   others: readonly number[],
@@ -106,7 +106,7 @@ function differencesOf(
     const [most] = [...counts].toSorted(([, a], [, b]) => b - a);
     if (most === undefined) return [];
     const [usual, hosts] = most;
-    // Without a usual value everybody differs.
+    // Without a majority value, every host would differ.
     if (usual === value || hosts * 2 <= others.length) return [];
     return [{ fact, value, others: usual, alone: !counts.has(value) }];
   });

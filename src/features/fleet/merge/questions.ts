@@ -2,7 +2,7 @@ import { studentQuantile } from '../../../core/analyze/stats/distributions.ts';
 import type { FleetVote } from './fleet-record.ts';
 import type { Vote } from './stats/host-estimate.ts';
 
-/** What a run says to a question: the same key is the same question, the same work the same thing done for it. */
+/** A run's answer to a question. `key` identifies the question, `work` the work done for it. */
 interface Answer extends Vote {
   readonly key: string;
   readonly work: string;
@@ -10,21 +10,21 @@ interface Answer extends Vote {
   readonly high: number | null;
 }
 
-/** A question, one way to do its work, and what every host with it says. */
+/** A question in one variant of its work, with the votes of all hosts that did that work. */
 export interface Question<A extends Answer> {
-  /** The first host's answer, for what all have in common. */
+  /** The first host's answer, for the fields that all share. */
   readonly of: A;
-  /** From 1 by the number of hosts; null where all hosts did the same work. */
+  /** Numbered from 1, by descending number of hosts; null if all hosts did the same work. */
   readonly variant: number | null;
   readonly votes: readonly (Vote & { readonly host: number })[];
-  /** The same for people. */
+  /** The votes in the form of the record. */
   readonly shown: readonly FleetVote[];
 }
 
 /** The answers of one host's runs, in the order of the hosts. */
 type HostAnswers<A> = readonly (readonly A[])[];
 
-/** Every question with one vote of each host. Hosts that did other work for a question answer a variant of it. */
+/** Every question with one vote per host. Hosts that did other work answer another variant. */
 export function questionsOf<A extends Answer>(hosts: readonly HostAnswers<A>[]): readonly Question<A>[] {
   const answers = hosts.flatMap((runs, host) => runs.flat().map((answer) => ({ host, answer })));
   const byKey = Map.groupBy(answers, ({ answer }) => answer.key);
@@ -55,7 +55,7 @@ export function questionsOf<A extends Answer>(hosts: readonly HostAnswers<A>[]):
   });
 }
 
-/** One vote of several runs: their mean. Its error is that of the runs' own noise. */
+/** One vote for several runs: their mean. Its variance comes from the runs' own noise. */
 function voteOfRuns<A extends Answer>(
   host: number,
   runs: readonly A[],

@@ -6,7 +6,7 @@ import { toldOf, toldWords } from './notes.ts';
 
 const words = messages('fleet.anonymous', { host: 'machine {n}' });
 
-/** These name hosts or runs: they are said to the teacher alone, on the terminal. */
+/** Notes that name hosts or runs: shown only on the terminal of the user who merges. */
 const naming: ReadonlySet<string> = new Set(
   [toldWords.again, toldWords.severalRuns, toldWords.changedHost, toldWords.sameName].map(
     (make) => make({ run: '', n: 0, hosts: '', name: '' }).id,
@@ -14,8 +14,8 @@ const naming: ReadonlySet<string> = new Set(
 );
 
 /**
- * A fleet for those whose machines are in it: hosts are `machine 1` …, from the cheapest to the costliest over all categories, so
- * that a number says nothing of who it is. Run ids, paths, links and what was told of single runs go; hardware and versions stay.
+ * A fleet for the owners of its machines: hosts become `machine 1` …, by ascending cost over all categories, so that numbers do
+ * not identify them. Removes run ids, paths, links and notes on single runs; keeps hardware and versions.
  */
 export function withoutNames(fleet: Fleet, lang: Lang): Fleet {
   const sums = fleet.hosts.map(() => ({ sum: 0, n: 0 }));

@@ -2,7 +2,7 @@
 export const dataLicences = ['CC0-1.0', 'CC-BY-4.0'] as const;
 export type DataLicence = (typeof dataLicences)[number];
 
-/** Address of the legal text of a licence, and what it allows, in a sentence. */
+/** URL of the legal text of each licence, and its terms in one sentence. */
 export const licenceTexts: Readonly<Record<DataLicence, { readonly url: string; readonly notice: string }>> =
   {
     'CC0-1.0': {

@@ -99,7 +99,7 @@ export interface PublishFlags extends Pick<RunRequest, 'out' | 'lang'> {
   readonly license?: DataLicence;
 }
 
-/** A bundle that was written. */
+/** Result of publishing. */
 export interface Published {
   readonly file: string;
   readonly bytes: number;
@@ -110,9 +110,9 @@ export interface Published {
 }
 
 /**
- * Writes one archive with the records and figures of a run, without names, addresses and paths, with its licence and a manifest:
- * `results/<runId>/…`, which is a run directory again. Its figures are made of the records that are in it. OcibenchError (exit 2)
- * where the run does not hold, is of services of the user's own, or needs what is withheld.
+ * Writes an archive with the records and figures of a run, a licence and a manifest, without names, addresses and paths. It
+ * contains a run directory, `results/<runId>/…`, whose figures are computed from the records in it. OcibenchError (exit 2) if
+ * the run fails verification, measured the user's own services, or has figures that need withheld data.
  */
 export async function publishRun(app: AppContext, name: string, flags: PublishFlags): Promise<Published> {
   const { environment } = app;
@@ -162,14 +162,14 @@ function servicesOf({ config, runId }: RunRecord): readonly Problem[] {
     : [problemOf({ file: `run ${runId}`, key: services.map(({ name }) => name).join(', ') }, why.services)];
 }
 
-/** The records that are published. */
-type Bare = Pick<OpenedRun, 'run' | 'trials'> & {
-  /** What features keep in the run's directory, by their names there. */
+/** The published records. */
+type Bare = Pick<Opened, 'run' | 'trials'> & {
+  /** File name → content of the files that features keep in the run's directory. */
   readonly added: ReadonlyMap<string, object>;
 };
 
-/** The records without names, addresses and paths, as a reader of the bundle will have them. */
-async function withoutNames({ path, run, trials }: OpenedRun, names: readonly string[]): Promise<Bare> {
+/** Removes names, addresses and paths from the records. */
+async function withoutNames({ path, run, trials }: Opened, names: readonly string[]): Promise<Bare> {
   const id = run.host.id === undefined ? undefined : pseudonymOf(run.host.id);
   const host: PublishedHost =
     id === undefined ? { hostname: 'host' } : { id, hostname: `host-${id.slice(0, 8)}` };
@@ -184,8 +184,8 @@ async function withoutNames({ path, run, trials }: OpenedRun, names: readonly st
   };
 }
 
-/** Workloads whose figures are not the same without what is withheld. */
-function lostFigures({ run, trials, workloads }: OpenedRun, bare: Bare): readonly Problem[] {
+/** Problems for workloads whose figures change without the withheld data. */
+function lostFigures({ run, trials, workloads }: Opened, bare: Bare): readonly Problem[] {
   const whole = analysisOf(run, trials, workloads).measurements;
   const published = analysisOf(bare.run, bare.trials, workloads).measurements;
   const figureOf = ({ trialId, metric, value }: Measurement) => `${trialId} ${metric} ${value}`;
@@ -196,7 +196,7 @@ function lostFigures({ run, trials, workloads }: OpenedRun, bare: Bare): readonl
   );
 }
 
-/** The files of the run directory that is published, by their names in it. */
+/** File name → content for the published run directory. */
 async function contentsOf(
   app: AppContext,
   stored: OpenedRun & Bare,

@@ -107,7 +107,7 @@ const words = messages('fleetReport.blocks', {
   leftOut: '{n, plural, one {one thing} other {# things}} left out',
 });
 
-/** Items of a list; the others are in fleet.json. */
+/** Maximum number of items in a list; the others are in fleet.json. */
 const maxItems = 25;
 
 /** A fleet as blocks: for a page, for Markdown and for a terminal (without `charts`). */
@@ -172,7 +172,7 @@ function origin({ hosts, thresholds, harnessVersion }: Fleet, lang: Lang): Messa
   });
 }
 
-/** How much was left out stands first; what, at the end. */
+/** A warning with the number of runs left out; the end of the page lists them. */
 function warning({ told: all }: Fleet, lang: Lang): readonly Block[] {
   const n = all.filter(({ kind }) => kind === 'left-out').length;
   if (n === 0) return [];

@@ -19,12 +19,12 @@ import { cutMiddle } from '../../../report/wrap.ts';
 import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 import { particularsOf } from './words.ts';
 
-/** A cost as it is drawn: between a thousandth and a thousand, with four digits. */
+/** A cost for drawing: limited to 0.001 … 1000, with four digits. */
 export function drawn(cost: number): number {
   return round(clipRatio(cost));
 }
 
-/** The range of all that a panel shows, so that panels of one picture can be compared. */
+/** Axis range over all panels of a picture, so that they can be compared. */
 export function costRange(all: readonly FleetCategory[], withIntervals: boolean): AxisRange {
   const costs = all.flatMap(({ cost, low, high, votes }) => [
     cost,
@@ -39,7 +39,7 @@ export function colorOf({ runtimes }: Fleet, runtime: string): string {
   return familyColors(runtimes).get(runtime) ?? soft;
 }
 
-/** A panel for each runtime, below each other on one axis, which the last one names. */
+/** One panel per runtime, stacked on one axis, whose title is below the last panel. */
 export function panels(
   all: readonly FleetCategory[],
   range: AxisRange,
@@ -57,7 +57,7 @@ export function panels(
   };
 }
 
-/** The line of equal cost, and what all hosts say together: bands behind the marks, clipped to the axis. */
+/** The line of equal cost, and the fleet's intervals as bands behind the marks, clipped to the axis. */
 export function fleetLayers(
   { cost, low, high, predictedLow, predictedHigh }: FleetCategory,
   color: string,
@@ -84,14 +84,14 @@ export function hostLabel(fleet: Fleet, host: number, lang: Lang, narrow: boolea
   return host === fleet.own ? translate(words.own({ host: name }), lang) : name;
 }
 
-/** The title of a panel: the runtime, and what tells it apart. */
+/** Title of a panel: the runtime, with layer, engine and variant if needed. */
 export function panelTitle(of: FleetCategory, lang: Lang): Spec {
   const particulars = particularsOf(of, lang);
   const text = [chartName(of.runtime), ...(particulars === '' ? [] : [particulars])].join(', ');
   return { text, fontSize: 12, anchor: 'start', offset: 6 };
 }
 
-/** A panel for each runtime: a dot a host with its interval, and all of them together. */
+/** One panel per runtime: a dot with its interval for each host, and the fleet's estimate. */
 export function dotPanels(all: readonly FleetCategory[], fleet: Fleet, room: Room): Spec {
   const range = costRange(all, true);
   return panels(all, range, { ...room, spacing: 18 }, (of, x) => panel(of, fleet, { ...room, range, x }));
@@ -133,7 +133,7 @@ function panel(
         { type: 'point', filled: true, size: 55, color, opacity: 1 },
         {
           ...{ y, x: { ...x, field: 'cost' } },
-          // Not by colour alone: a host that stands apart is a triangle, the reader's own has a border.
+          // Shape in addition to colour: an outlying host is a triangle, the reader's own has a border.
           shape: where(isApart, 'triangle-up', 'circle'),
           size: where(`${isApart} || ${isOwn}`, 130, 55),
           stroke: where(isOwn, ink, color),

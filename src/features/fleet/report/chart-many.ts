@@ -14,10 +14,10 @@ import { categoryLabel, fleetWords } from './words.ts';
 
 const words = messages('fleetReport.many', { yours: 'yours' });
 
-/** Bars of a histogram. */
+/** Number of bars of a histogram. */
 const bins = 40;
 
-/** How the hosts of every runtime and category spread, a row each. */
+/** Spread of the hosts: one row per runtime and category. */
 export function bandRows(fleet: Fleet, room: Room): Spec {
   const { lang, narrow } = room;
   const { categories } = fleet;
@@ -50,7 +50,7 @@ export function bandRows(fleet: Fleet, room: Room): Spec {
   };
 }
 
-/** A panel for each runtime: how many hosts cost how much, and all of them together. */
+/** One panel per runtime: histogram of the hosts' costs, and the fleet's estimate. */
 export function histogramPanels(all: readonly FleetCategory[], fleet: Fleet, room: Room): Spec {
   const range = costRange(all, false);
   return panels(all, range, { ...room, spacing: 14 }, (of, x) => histogram(of, fleet, { ...room, range, x }));

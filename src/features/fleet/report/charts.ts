@@ -21,7 +21,7 @@ const chartMapWords = messages('fleetReport.map', {
   tip: '{host}: {cost}',
 });
 
-/** Names of categories over columns of a map. */
+/** Short names of categories for the columns of a map. */
 const columnNames: Readonly<Record<FleetCategory['category'], Message>> = messages('fleetReport.column', {
   startup: 'startup',
   syscall: 'calls',
@@ -33,10 +33,10 @@ const columnNames: Readonly<Record<FleetCategory['category'], Message>> = messag
   isolation: 'isolation',
 });
 
-/** Colours end here, in either direction, unless a host is beyond. */
+/** Minimum limit of the colour scale, as a factor in either direction. */
 const leastLimit = 3;
 
-/** The hosts of one runtime × its categories. */
+/** Map of one runtime: hosts × categories. */
 function mapOf(all: readonly FleetCategory[], fleet: Fleet, { lang, narrow }: Room): Spec {
   const [first] = all;
   const columns = all.map((of) => columnOf(of, lang));
@@ -94,11 +94,11 @@ const words = messages('fleetReport.chart', {
 
 /** A picture of a fleet. */
 export interface FleetChart extends Picture {
-  /** The category that it is about; null: all. */
+  /** Its category; null: all. */
   readonly category: Category | null;
 }
 
-/** All pictures: each host of a few, how they spread of many. */
+/** All pictures: single hosts of a small fleet, distributions of a large one. */
 export function fleetCharts(fleet: Fleet, lang: Lang): readonly FleetChart[] {
   const isMany = fleet.hosts.length > manyHosts;
   const confidence = formatConfidence(fleet.thresholds.confidence, lang);
@@ -119,7 +119,7 @@ function bands(fleet: Fleet, lang: Lang): readonly FleetChart[] {
   return [{ ...pictureOf('fleet-bands', about, (room) => bandRows(fleet, room), lang), category: null }];
 }
 
-/** A map for each runtime. */
+/** One map per runtime. */
 function maps(fleet: Fleet, lang: Lang): readonly FleetChart[] {
   return [...Map.groupBy(fleet.categories, ({ runtime }) => runtime)].map(([runtime, own], at) => {
     const about = {

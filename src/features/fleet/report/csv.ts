@@ -4,10 +4,10 @@ import type { Fleet, FleetCategory, FleetComparison, FleetVote } from '../merge/
 /** A line of fleet.csv. */
 interface Line {
   readonly of: FleetCategory | FleetComparison;
-  /** null: all hosts together. */
+  /** Vote of a host; null: the fleet's estimate. */
   readonly vote: FleetVote | null;
   readonly host: string;
-  /** Of the host's runs: `analysis` where some count as published. */
+  /** Source of the host's runs: `analysis` if any counts as published. */
   readonly from: 'analysis' | 'records' | '';
 }
 
@@ -48,7 +48,7 @@ const fleetFields: readonly Field<Line>[] = [
   ['from', ({ from }) => from],
 ];
 
-/** Every host × comparison and host × category, each after the row of all hosts together. */
+/** Rows for every category and comparison: the fleet's estimate, then each host. */
 export function fleetCsv({ hosts, categories, comparisons }: Fleet): string {
   const lines = [...categories, ...comparisons].flatMap((of): Line[] => [
     { of, vote: null, host: '', from: '' },

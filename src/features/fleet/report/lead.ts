@@ -19,10 +19,10 @@ const words = messages('fleetReport.lead', {
   none: 'No category was measured on these hosts.',
 });
 
-/** Outliers that the first sentence names. */
+/** Maximum number of outliers that the first sentence names. */
 const maxNamed = 4;
 
-/** What a fleet says, in a sentence for each runtime, and which hosts stand apart. */
+/** Summary of a fleet: a sentence per runtime, and the outlying hosts. */
 export function leadOf(fleet: Fleet, lang: Lang): readonly Message[] {
   const { categories, hosts, outliers, thresholds } = fleet;
   const main = categories.filter(({ variant = 1 }) => variant === 1);
@@ -38,7 +38,7 @@ export function leadOf(fleet: Fleet, lang: Lang): readonly Message[] {
   ];
 }
 
-/** Of several layers and engines the usual one, else the first through an engine: a sentence is about one. */
+/** The categories of one layer and engine, for a sentence: the usual ones, else the first that go through an engine. */
 function inOnePlace(own: readonly FleetCategory[]): readonly FleetCategory[] {
   const usual = own.filter(({ layer }) => layer === defaultLayer);
   const place = usual.find(({ engine }) => engine === undefined) ?? usual[0] ?? own[0];
@@ -85,7 +85,7 @@ function sentenceOf(
       ];
 }
 
-/** `starting and stopping`, with its layer or engine where that is not the usual one. */
+/** `starting and stopping`, with its layer or engine unless it is the usual one. */
 function nameOf({ category, layer, engine }: FleetCategory, lang: Lang): Message {
   const place = particularsOf({ layer, engine, variant: undefined }, lang);
   return place === '' ? categoryInText[category] : words.at({ category: categoryInText[category], place });

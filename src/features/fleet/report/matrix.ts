@@ -19,10 +19,10 @@ const words = messages('fleetReport.matrix', {
   none: 'not measured',
 });
 
-/** Costs from which a cell is darker. */
+/** Costs at which a cell becomes darker. */
 const steps = { clear: 1.5, strong: 3 } as const;
 
-/** Runtimes × categories: what the fleet says, and how much hosts differ. */
+/** Matrix of runtimes × categories: the fleet's estimate, and the spread of hosts. */
 export function fleetMatrix({ categories }: Fleet, lang: Lang): MatrixBlock {
   const t = (message: Message) => translate(message, lang);
   const shown = categoryOrder.filter((category) => categories.some((each) => each.category === category));

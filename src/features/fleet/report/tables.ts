@@ -73,7 +73,7 @@ const statusWords: Readonly<Record<FleetHost['runs'][number]['status'], Message>
   { running: 'ended early', complete: 'complete', interrupted: 'interrupted', failed: 'failed' },
 );
 
-/** What is said of all hosts. */
+/** The fleet's estimates by category. */
 export function estimateTable({ categories }: Fleet, lang: Lang): Block {
   return tableOf(
     categories,
@@ -82,7 +82,7 @@ export function estimateTable({ categories }: Fleet, lang: Lang): Block {
   );
 }
 
-/** The same of each workload. */
+/** The fleet's estimates by workload. */
 export function comparisonTable({ comparisons }: Fleet, lang: Lang): Block {
   return tableOf(
     comparisons,
@@ -124,7 +124,7 @@ function differShown(p: number | null): Message {
   return p < 0.05 ? words.differs({ p: p < 0.001 ? '< 0.001' : p.toPrecision(2) }) : words.mayDiffer;
 }
 
-/** The hosts, with what they are and their own reports. */
+/** The hosts, with their facts and links to their reports. */
 export function hostTable({ hosts, own }: Fleet, lang: Lang): readonly Block[] {
   const shown = hosts.slice(0, manyHosts);
   const hasReports = hosts.some(({ runs }) => runs.some(({ runId }) => runId !== null));
@@ -153,7 +153,7 @@ function hostShown({ name }: Pick<FleetHost, 'name'>, isOwn: boolean, lang: Lang
   return isOwn ? translate(words.own({ host }), lang) : host;
 }
 
-/** Links to the reports that lie beside the fleet's; else where the run was found. */
+/** Links to the reports of the host's runs; without a report, the run's path. */
 function reportsOf({ runs }: FleetHost, lang: Lang): Text {
   return runs.flatMap(({ runId, origin, report, status }, at) => {
     const name = plainText(runId ?? '');
@@ -163,7 +163,7 @@ function reportsOf({ runs }: FleetHost, lang: Lang): Text {
   });
 }
 
-/** Hosts that stand apart, and what differs about them. */
+/** Outlying hosts with their differing facts. */
 export function outlierItems(fleet: Fleet, lang: Lang): readonly Text[] {
   const t = (message: Message) => translate(message, lang);
   return fleet.outliers.flatMap(({ host, category, cost, others, differs }) => {
@@ -190,7 +190,7 @@ export function outlierItems(fleet: Fleet, lang: Lang): readonly Text[] {
   });
 }
 
-/** Facts that go with costs. */
+/** Facts associated with costs. */
 export function associationItems(fleet: Fleet, lang: Lang): readonly Text[] {
   const t = (message: Message) => translate(message, lang);
   return fleet.associations.flatMap(({ facts, category, share, pAdjusted, values }) => {

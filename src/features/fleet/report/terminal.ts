@@ -9,7 +9,7 @@ import { leadOf } from './lead.ts';
 import { estimateTable, outlierItems } from './tables.ts';
 import { fleetWords } from './words.ts';
 
-/** A fleet for a terminal: what all hosts say, and who stands apart. */
+/** A fleet for a terminal: estimates, and outlying hosts. */
 export function fleetTable(
   fleet: Fleet,
   {

@@ -23,12 +23,12 @@ export const fleetWords = messages('fleetReport', {
   variant: 'work {n}',
 });
 
-/** Hosts of which each is drawn and listed; of more, how they spread. */
+/** Largest fleet whose hosts are drawn and listed one by one; larger fleets show distributions. */
 export const manyHosts = 40;
 
 type Place = Pick<FleetCategory, 'layer' | 'engine' | 'variant'>;
 
-/** What tells two questions of one runtime and category apart. */
+/** Layer, engine and variant in words, where needed to distinguish questions. */
 export function particularsOf({ layer, engine, variant }: Place, lang: Lang): string {
   return [
     ...(layer === 'docker' ? [] : [translate(fleetWords.layer({ layer }), lang)]),
@@ -37,21 +37,21 @@ export function particularsOf({ layer, engine, variant }: Place, lang: Lang): st
   ].join(', ');
 }
 
-/** `Startup`, with what tells it apart. */
+/** `Startup`, with its particulars. */
 export function categoryLabel(of: FleetCategory, lang: Lang): string {
   const particulars = particularsOf(of, lang);
   const name = translate(categoryNames[of.category], lang);
   return particulars === '' ? name : `${name} (${particulars})`;
 }
 
-/** `io/fio op=read`, with what tells it apart. */
+/** `io/fio op=read`, with its particulars. */
 export function comparisonLabel(of: FleetComparison, lang: Lang): string {
   const variant =
     of.variant === undefined ? '' : `, ${translate(fleetWords.variant({ n: of.variant }), lang)}`;
   return `${plainText(subjectLabel(of))}${variant}`;
 }
 
-/** `1.52× [1.40, 1.65]`; without brackets where there is no interval. */
+/** `1.52× [1.40, 1.65]`; without brackets if there is no interval. */
 export function costShown(cost: number, low: number | null, high: number | null, lang: Lang): string {
   return formatRatioEstimate({ ratio: cost, low, high }, lang);
 }

@@ -52,30 +52,30 @@ const why = reasons('merge', {
 /** Flags of `ocibench merge`, as typed. */
 export interface MergeFlags extends Pick<RunRequest, 'out' | 'lang' | 'config'> {
   readonly seed?: string;
-  /** For those whose machines are in it: without names, with questions. */
+  /** Make the fleet for the owners of its machines: without names, with questions for discussion. */
   readonly class?: boolean;
-  /** Show names also there. */
+  /** Show names nevertheless. */
   readonly names?: boolean;
-  /** A run of the class whose machine is highlighted; `here`: the machine that merges. */
+  /** A run whose machine is highlighted; `here`: the machine that merges. */
   readonly own?: string;
 }
 
-/** A fleet that was written. */
+/** Result of a merge. */
 export interface Merged {
   readonly fleet: Fleet;
-  /** With the names that a class does not see. */
+  /** Notes, with the names that are withheld in the fleet. */
   readonly told: readonly FleetTold[];
-  /** Directory with its files. */
+  /** Directory of its files. */
   readonly place: string;
   readonly lang: Lang;
 }
 
-/** Reasons for an empty fleet that are listed at most. */
+/** Maximum number of listed reasons for an empty fleet. */
 const maxProblems = 20;
 
 /**
- * Merge runs of several hosts into one fleet and write it. OcibenchError (exit 2) where nothing that was named can be merged, or
- * the place is somebody else's.
+ * Merges runs of several hosts into one fleet and writes it. OcibenchError (exit 2) if none of the named runs can be merged, or
+ * if another user owns the directory.
  */
 export async function mergeRuns(
   app: AppContext,
@@ -103,7 +103,7 @@ export async function mergeRuns(
   return { fleet, told: whole.told, place, lang };
 }
 
-/** Why it is not in the fleet, with what helps. */
+/** Why a run is not in the fleet, with a fix. */
 function whyLeftOut(told: FleetTold): Reason {
   const what = recalled(told, 'message');
   const blocks = { least: minimumPairs, most: 2 * minimumPairs };
@@ -123,15 +123,15 @@ async function refuseUnsafe({ store }: AppContext, place: string): Promise<void>
   if (await store.hasRun(place)) throw refusal(text.unsafe, { file: place, key: '' }, why.aRun);
 }
 
-/** For {@link MergeFlags.own}: the host that merges. It is never assumed: in a class it would say whose machine is whose. */
+/** Value of {@link MergeFlags.own} for the host that merges. Never a default: in a class it would identify a machine. */
 const ownHere = 'here';
 
-/** Was it measured on this host? What is published of it has a pseudonym of its id. */
+/** Was the run measured on this host? A published run has a pseudonym of the host's id. */
 function isOfThisHost({ host }: FleetRun): boolean {
   return [hostIdentity(), pseudonymOf(hostIdentity())].some((id) => id === host.id);
 }
 
-/** The origin of the run that was named by its id, by its path, by a directory above it with runs of one host, or as this host's. */
+/** Origin of the run named by `own`: an id, a path, a directory above runs of one host, or `here`. */
 function ownOf(app: AppContext, runs: readonly FleetRun[], own: string): string {
   const path = resolve(app.environment.workingDirectory, own);
   const isOwn =
@@ -146,7 +146,7 @@ function ownOf(app: AppContext, runs: readonly FleetRun[], own: string): string 
 
 const chartFile = /^fleet-[a-z0-9-]+\.(?:svg|png|vl\.json)$/;
 
-/** Writes all files of a fleet, all or none, and removes the charts of an earlier one. */
+/** Writes the files of a fleet, all or none, and removes the charts of an earlier fleet. */
 async function writeFleet(
   app: AppContext,
   fleet: Fleet,

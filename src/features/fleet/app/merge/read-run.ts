@@ -40,24 +40,24 @@ const text = notices('fleetRun', {
     'its records must be analysed again, and these workloads are known to its own configuration only (--config): {names}',
 });
 
-/** How the runs of a fleet are read. */
+/** Options for reading runs. */
 interface FleetReading {
-  /** Directory of the fleet, to which links to reports are relative. */
+  /** Directory of the fleet; links to reports are relative to it. */
   readonly place: string;
-  /** Make figures again from the records, although an analysis of this version is there, and hold them against it. */
+  /** Recompute figures from the records even if there is an analysis of this version, and compare the two. */
   readonly again: boolean;
-  /** The configuration of its own workloads. */
+  /** Flag of the configuration with the user's own workloads. */
   readonly flags: Pick<RunRequest, 'config'>;
 }
 
-/** What is read in a process of its own. */
+/** Input of a process that reads runs. */
 export interface MergeJob extends ApartJob, FleetReading {
   readonly environment: Environment;
-  /** Of several runs of an archive those with these origins; null: all. */
+  /** Origins of the runs to read from an archive; null: all. */
   readonly only: readonly string[] | null;
 }
 
-/** Headlines and categories alone, so that a thousand analyses are read in seconds. */
+/** Parses only headlines and categories, so that a thousand analyses are read in seconds. */
 const { rows, categories, trials, schemaVersion, baseline, figures } = analysisSchema.shape;
 const figuresSchema = z.object({
   ...{ schemaVersion, figures, runId: z.string(), baseline, trials },
@@ -86,9 +86,9 @@ const figuresSchema = z.object({
 type FleetContext = Pick<AppContext, 'store' | 'environment' | 'reporter'>;
 
 /**
- * What a fleet keeps of a run: from its analysis.json where the manifest holds and this version made it, else from its raw
- * records, analysed anew. What cannot be used is told. So is an analysis that its records contradict: none of its figures is worth
- * a vote then.
+ * Reads the part of a run that a fleet needs: from its analysis.json if the manifest matches and this version made it, else by
+ * a new analysis of its raw records. A run that cannot be used is reported. So is an analysis that its records contradict: such
+ * a run gets no vote.
  */
 async function readFleetRun(
   app: FleetContext,
@@ -128,7 +128,7 @@ async function usable(
     records: await sha256Of(join(directory, files.trials)),
     pseudonym: run.host.id === undefined ? null : pseudonymOf(run.host.id),
   };
-  // What a run that failed published was written before it went on.
+  // A failed run may have published figures before it was extended.
   const isPublished = manifest.state === 'whole' && run.status !== 'failed';
   const figures = isPublished ? await publishedFigures(directory, run) : null;
   const published = figures === null ? null : fleetRun(run, figures, { ...source, from: 'analysis' });
@@ -143,7 +143,7 @@ async function usable(
   return { why: text.contradicts({ what, published: say(found.published), records: say(found.records) }) };
 }
 
-/** The figures that follow from the records. OcibenchError where these are damaged. */
+/** Recomputes the figures from the records. OcibenchError if the records are damaged. */
 async function madeAgain(
   app: FleetContext,
   directory: string,
@@ -160,7 +160,7 @@ async function madeAgain(
   return fleetRun(run, analysis, { ...source, from: 'records' });
 }
 
-/** The workloads that come with ocibench and those of a configuration, once for all runs that have no services of their own. */
+/** Cache of shipped and configured workloads, for all runs without services of their own. */
 const loaded = new Map<string, Promise<readonly Workload[]>>();
 
 async function workloadsOf(
@@ -175,10 +175,10 @@ async function workloadsOf(
   return found;
 }
 
-/** What everything else follows from. */
+/** Files that everything else is computed from. */
 const recordFiles: ReadonlySet<string> = new Set([files.run, files.trials]);
 
-/** The figures of analysis.json; null where there is none of this run that this version made. */
+/** The figures of analysis.json; null unless it belongs to this run and this version made it. */
 async function publishedFigures(directory: string, { runId }: RunRecord): Promise<FleetAnalysis | null> {
   const content = await readPlainFile(join(directory, 'analysis.json'), { followLinks: false }).catch(
     () => null,
@@ -204,13 +204,13 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-/** From a directory to a page. `./`: the name of a directory could look like the scheme of an address. */
+/** Relative link from a directory to a page. Begins with `./`, since a directory name could look like a URL scheme. */
 function linkTo(place: string, page: string): string {
   const path = relative(place, page);
   return path.startsWith('.') ? path : `./${path}`;
 }
 
-/** null where the file is not there. */
+/** null if the file does not exist. */
 async function sha256Of(path: string): Promise<string | null> {
   const handle = await openPlainFile(path, { followLinks: false }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
@@ -222,14 +222,14 @@ async function sha256Of(path: string): Promise<string | null> {
   return hash.digest('hex');
 }
 
-/** Why a run cannot be read, in a sentence. */
+/** Why a run cannot be read, in one sentence. */
 function whyNot(error: unknown): Message {
   if (!(error instanceof OcibenchError)) return external((error as Error).message);
   const [problem] = error.problems;
   return problem === undefined ? recalled(error, 'message') : recalled(problem, 'message');
 }
 
-/** For jobs: this module. */
+/** This module's URL, for job processes. */
 export const fleetReader = import.meta.url;
 
 const reader: ArtefactReader<MergeJob> = async (app, artefact, job) =>

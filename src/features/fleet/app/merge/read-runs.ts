@@ -15,36 +15,35 @@ import { fleetReader, type MergeJob } from './read-run.ts';
 
 const text = notices('merge', { reading: 'read {n} runs' });
 
-/** How often the reading of many runs is told. */
+/** Number of runs between progress messages. */
 const toldEvery = 100;
 
-/** What was read, and what cannot be. */
+/** The readable runs, and notes on the others. */
 interface Read {
   readonly runs: readonly FleetRun[];
   readonly told: readonly FleetTold[];
 }
 
-/** How the runs of a fleet are gathered. */
+/** Options for reading all runs of a fleet. */
 export interface Gathering {
   readonly flags: Pick<RunRequest, 'config'>;
   readonly place: string;
   readonly seed: number;
-  /** Make the figures of all runs again, however many there are. */
+  /** Recompute the figures of all runs, however many there are. */
   readonly again: boolean;
   readonly apart: ApartOptions;
 }
 
 /**
- * Every run that was named, and what cannot be read, each in a process of its own with limits. Figures are made again from the
- * records: of a small fleet all; of a large one those of a sample and of every host that stands apart, and all once one of them
- * is contradicted.
+ * Reads every named run, each in its own process with limits. Recomputes figures from the records: for a small fleet, all; for
+ * a large one, those of a sample and of every outlying host, and all if any of these is contradicted.
  */
 export async function readFleetRuns(
   app: AppContext,
   paths: readonly string[],
   { flags, place, seed, apart, ...asked }: Gathering,
 ): Promise<Read> {
-  // Its mistakes are the user's, not a run's.
+  // Reports errors of the configuration as the user's, before they look like a run's.
   await openConfiguration(app, flags, { here: false });
   const { environment } = app;
   const named = paths.map((path) => resolve(environment.workingDirectory, path));
@@ -54,7 +53,7 @@ export async function readFleetRuns(
   const told = found.flatMap((each) => ('problem' in each ? [leftOut(each.origin, each.problem)] : []));
   const jobOf = new Map<string, MergeJob>();
 
-  /** Reads, and returns how many were left out. */
+  /** Reads jobs; returns how many runs were left out. */
   const read = async (jobs: readonly MergeJob[]): Promise<number> => {
     const before = told.length;
     let n = 0;
@@ -103,7 +102,7 @@ export async function readFleetRuns(
   }
 }
 
-/** As if all had been read at once. */
+/** Sorts runs independently of the order of reading. */
 function ordered(runs: readonly FleetRun[]): readonly FleetRun[] {
   return runs.toSorted((a, b) => (a.origin < b.origin ? -1 : 1));
 }

@@ -16,8 +16,8 @@ import { drawnSeed, endOfRun, type FleetRun, sameRun } from '../run-end.ts';
 import { type StartRun, startRun } from './start-run.ts';
 
 /**
- * Does `work` for each item, at most `atOnce` at a time. Those of one lane follow each other in their order: what shares a machine
- * is not measured beside itself.
+ * Does `work` for each item, at most `atOnce` at a time. Items of one lane run one after the other, in order: they share a
+ * machine, which must not be measured twice at a time.
  */
 export async function inLanes<Item>(
   items: readonly Item[],
@@ -99,13 +99,13 @@ async function chosenTargets(
   throw misuse(text.cannot, problems);
 }
 
-/** Daemons behind sockets of this host are measured one after the other. */
+/** Lane of a target: all daemons behind sockets of this host share one. */
 const laneOf = ({ context, daemon }: Target) =>
   daemon.url.startsWith('unix://') ? 'this host' : `context ${context}`;
 
 /**
- * Measures the daemon of each context in a process of its own, into `OUT/CONTEXT`. One that fails leaves the others alone. This
- * host is locked for all of them: the way to each daemon begins here.
+ * Measures the daemon of each context in its own process, into `OUT/CONTEXT`. A failure does not affect the others. Locks this
+ * host for the whole time, since every connection starts here.
  */
 export async function launchOnContexts(
   app: AppContext,

@@ -4,25 +4,25 @@ import { basename, dirname, resolve } from 'node:path';
 import { execa } from 'execa';
 import { holdDirectory } from '../../../../core/files/held-directory.ts';
 
-/** A run in a process of its own. */
+/** Start of a run in its own process. */
 interface StartedRun {
-  /** Words after the program. */
+  /** Arguments of the program. */
   readonly words: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** File that gets all that it prints. */
+  /** File for its output. */
   readonly log: string;
   /** Called with each line of its stderr. */
   readonly onLine: (line: string) => void;
-  /** Asks it to end, once. */
+  /** Aborting asks the run to end, once. */
   readonly signal: AbortSignal;
 }
 
-/** Starts a run and resolves with its exit code; 128 and more where a signal ended it. */
+/** Starts a run and resolves with its exit code; 128 + number of the signal if one ended it. */
 export type StartRun = (run: StartedRun) => Promise<number>;
 
 /**
- * Starts this very program again. It has a process group of its own: a Ctrl-C reaches it through `signal` alone, because a second
- * one would end it before it has cleaned up.
+ * Starts this program again in its own process group, so that a Ctrl-C reaches it only through `signal`: a second one would end
+ * it before it has cleaned up.
  */
 export const startRun: StartRun = async ({ words, env, log, onLine, signal }) => {
   const program = [...process.execArgv, resolve(process.argv[1] ?? '')];

@@ -3,21 +3,21 @@ import type { INamespace } from 'kubernetes-models/v1/Namespace';
 import { shellWord } from '../../../../core/messages/command.ts';
 import { type Reason, reasons } from '../../../../core/messages/define.ts';
 
-/** Lines around a run in a pod's log. */
+/** Lines that enclose the archive of a run in a pod's log. */
 export const archiveMarks = {
   begin: '-----BEGIN OCIBENCH RUN-----',
   end: '-----END OCIBENCH RUN-----',
 } as const;
 
-/** Columns of the archive's lines. The kubelet cuts lines of a log at 16 KiB. */
+/** Line width of the archive. The kubelet splits log lines at 16 KiB. */
 const columns = 120;
 
 /** How the results leave the pod. */
 export type Collect = 'log' | 'volume';
 
 /**
- * The shell program of a pod (`sh -c`). It passes SIGTERM on, so that a pod that is deleted ends its trial and cleans up, and
- * ends well where measurements failed, too (exit code 1): that is a result, and must not be measured again.
+ * The shell program of a pod (`sh -c`). It forwards SIGTERM, so that a deleted pod ends its trial and cleans up. It exits with
+ * 0 even if measurements failed (exit code 1 of the run): that is a result, and must not be repeated.
  *
  * `out`: directory of the results in the pod. `words`: options of `ocibench run`. Wants NODE_NAME in its environment.
  */
@@ -29,7 +29,7 @@ export function podScript(
   const printed = [
     `if [ -d ${out}/results ]; then`,
     `  echo '${archiveMarks.begin}'`,
-    // Without the link `latest`: who merges archives follows none.
+    // Excludes the link `latest`: `merge` follows no links in archives.
     `  tar -C ${out} --exclude=results/latest -czf - results | base64 -w ${columns}`,
     `  echo '${archiveMarks.end}'`,
     'fi',
@@ -41,7 +41,7 @@ export function podScript(
     `trap 'kill -TERM "$child" 2>/dev/null' TERM INT`,
     'wait "$child"',
     'code=$?',
-    // A signal ends the first wait; the run then ends what it does.
+    // A signal ends the first wait; wait again until the run has cleaned up.
     'while kill -0 "$child" 2>/dev/null; do',
     '  wait "$child"',
     '  code=$?',
@@ -60,22 +60,22 @@ const why = reasons('kubernetes', {
   },
 });
 
-/** Nodes of one kind, each of which is measured once. */
+/** A pool of similar nodes, each measured once. */
 export interface Pool {
-  /** The label that its nodes have; null: any node. */
+  /** Label of its nodes; null: any node. */
   readonly label: { readonly key: string; readonly value: string } | null;
   readonly nodes: number;
 }
 
-/** Most pods of one Job here; more nodes take several pools. */
+/** Maximum number of pods per Job; more nodes need several pools. */
 const maxNodes = 1_000;
 
 const name = '[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?';
 const domain = '[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?';
-/** Labels and their values as Kubernetes takes them ("Labels and Selectors"). */
+/** Form of a pool, with labels and values as Kubernetes allows them ("Labels and Selectors"). */
 const form = new RegExp(`^(?:((?:${domain}/)?${name})=(${name}):)?([1-9]\\d{0,3})$`);
 
-/** `3` or `label=value:3`. */
+/** Parses `3` or `label=value:3`. */
 export function parsePool(value: string): Pool | Reason {
   const [, key, labelled = '', digits = ''] = form.exec(value) ?? [];
   const nodes = Number(digits);
@@ -83,12 +83,12 @@ export function parsePool(value: string): Pool | Reason {
   return { label: key === undefined ? null : { key, value: labelled }, nodes };
 }
 
-/** How a pod reaches an engine: one of its own, which needs a privileged pod, or the node's Docker daemon. */
+/** Engine of a pod: its own, which needs a privileged pod, or the node's Docker daemon. */
 type PodMode = 'privileged' | 'socket';
 
-/** What all Jobs of a launch share. */
+/** Settings that all Jobs of a launch share. */
 export interface KubernetesLaunch {
-  /** Stands in names and in the label `io.ocibench.launch`. */
+  /** Id in names and in the label `io.ocibench.launch`. */
   readonly id: string;
   readonly namespace: string;
   readonly image: string;
@@ -96,7 +96,7 @@ export interface KubernetesLaunch {
   readonly collect: Collect;
   /** A claim that all nodes may write to (ReadWriteMany); null: results are collected from logs. */
   readonly claim: string | null;
-  /** After which a Job is ended, s. */
+  /** Time limit of a Job, s. */
   readonly deadlineSeconds: number;
   /** Options of `ocibench run`, the same for every node. */
   readonly words: readonly string[];
@@ -107,19 +107,19 @@ type Container = PodSpec['containers'][number];
 type Volume = NonNullable<PodSpec['volumes']>[number];
 type Mount = NonNullable<Container['volumeMounts']>[number];
 
-/** The label of all that belongs to a launch. */
+/** Label of all objects of a launch. */
 export const launchLabel = 'io.ocibench.launch';
 
-/** Time for a run to end its trial, to clean up and to print its results once it is told to end, s. */
+/** Time for a run to end its trial, clean up and print its results after SIGTERM, s. */
 const graceSeconds = 180;
 
 /** Directory of the results in the pod. */
 const out = '/out';
 
-/** Exit codes of a run that would be the same again: misuse, no engine, somebody else measures here. */
+/** Exit codes for which a retry is pointless: misuse, no engine, host busy. */
 const finalCodes = [2, 3, 4];
 
-/** A volume with its place in the container. */
+/** A volume with its mount. */
 interface Place {
   readonly volume: Volume;
   readonly mount: Mount;
@@ -135,7 +135,7 @@ const ofHost = (name: string, path: string, type: 'Directory' | 'Socket'): Place
   mount: { name, mountPath: path },
 });
 
-/** The run's files. State and images are on the node's own file system: an overlay cannot be on an overlay. */
+/** Volumes of the run. State and images are on the node's file system, since an overlay cannot be on an overlay. */
 function placesOf({ mode, collect, claim }: KubernetesLaunch): readonly Place[] {
   const results: Place =
     collect === 'volume' && claim !== null
@@ -153,7 +153,7 @@ function placesOf({ mode, collect, claim }: KubernetesLaunch): readonly Place[] 
   ];
 }
 
-/** Kubernetes replaces `$(NAME)` in a command; `$$(` stands for `$(`. */
+/** Escapes `$(` as `$$(`, since Kubernetes replaces `$(NAME)` in a command. */
 const literally = (text: string) => text.replaceAll('$(', () => '$$(');
 
 function podSpec(launch: KubernetesLaunch, { label }: Pool): PodSpec {
@@ -191,8 +191,8 @@ function podSpec(launch: KubernetesLaunch, { label }: Pool): PodSpec {
 }
 
 /**
- * One Indexed Job for a pool of nodes. All of its pods exist at once, and no two of a launch are on one node; a pod whose node
- * was drained or lost is made anew, and one whose run failed once.
+ * One Indexed Job for a pool of nodes. All of its pods exist at the same time, on different nodes. A pod whose node was drained
+ * or lost is replaced; a pod whose run failed is replaced once.
  */
 export function poolJob(launch: KubernetesLaunch, pool: Pool, number: number): IJob {
   const { id, namespace, deadlineSeconds } = launch;
@@ -221,7 +221,7 @@ export function poolJob(launch: KubernetesLaunch, pool: Pool, number: number): I
   };
 }
 
-/** A namespace in which privileged pods are admitted (Pod Security Standards). */
+/** A namespace that admits privileged pods (Pod Security Standards). */
 export function launchNamespace(name: string): INamespace {
   const labels = { 'pod-security.kubernetes.io/enforce': 'privileged' };
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };

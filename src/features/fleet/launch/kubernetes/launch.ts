@@ -59,21 +59,21 @@ export interface FleetK8sFlags {
   readonly overhead?: string;
 }
 
-/** The manifests, and what is to be done with them. */
+/** The manifests, and instructions for their use. */
 export interface KubernetesManifests {
   /** A stream of YAML documents for `kubectl apply -f -`. */
   readonly yaml: string;
   readonly next: readonly Message[];
 }
 
-/** Name of an object, and of a claim (RFC 1123 label). */
+/** Form of the name of an object or claim (RFC 1123 label). */
 const objectName = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 
-/** A document without anchors, and the script as it is: for people to read and change. */
+/** YAML for people to read and change: without anchors, and without folding the script. */
 const yamlOf = (object: object) =>
   stringify(object, { aliasDuplicateObjects: false, lineWidth: 0, blockQuote: 'literal' });
 
-/** The namespace that is made where none is named. */
+/** Namespace that is created if none is named. */
 const ownNamespace = 'ocibench';
 
 const problem = (key: string, reason: Reason) => problemOf({ file: words.commandLine, key }, reason);
@@ -87,7 +87,7 @@ function poolsOf(asked: readonly string[], problems: Problem[]): readonly Pool[]
   });
 }
 
-/** What is wrong with options that each stand alone. */
+/** Problems of single options. */
 function flagProblems(flags: FleetK8sFlags): readonly Problem[] {
   const { image, namespace, collect, claim, deadline } = flags;
   const names = [
@@ -107,7 +107,7 @@ function flagProblems(flags: FleetK8sFlags): readonly Problem[] {
   ];
 }
 
-/** Shell lines that write each pod's run into an archive that `merge` takes. */
+/** Shell commands that write each pod's run into an archive for `merge`. */
 function collecting({ id, namespace }: KubernetesLaunch, out: string): string {
   const { begin, end } = archiveMarks;
   const run = `sed -n '/^${begin}$/,/^${end}$/{//!p}' | base64 -d`;
@@ -122,8 +122,8 @@ function collecting({ id, namespace }: KubernetesLaunch, out: string): string {
 }
 
 /**
- * Manifests that measure on every node of some pools with the same arguments and seed. Asks no cluster. OcibenchError (exit 2)
- * with every problem of the command line.
+ * Manifests that measure every node of some pools with the same arguments and seed. Does not contact a cluster. OcibenchError
+ * (exit 2) with every problem of the command line.
  */
 export async function kubernetesManifests(
   app: AppContext,

@@ -9,49 +9,51 @@ import {
   queueFormat,
 } from './queue.ts';
 
-/** What is submitted for one host. */
+/** The job of one host. */
 interface Submission {
   readonly host: string;
   readonly partition: string;
   /** Name of all jobs of this launch. */
   readonly name: string;
-  /** For people: what the job is. */
+  /** Description of the job, for people. */
   readonly comment: string;
   /** Time limit, minutes; null: that of the partition. */
   readonly minutes: number | null;
-  /** Path of the script, and of the log with Slurm's `%j`. */
+  /** Path of the script. `log`: path of the log, with Slurm's `%j`. */
   readonly script: string;
   readonly log: string;
 }
 
-/** What Slurm answered to something that it refused, in its own words. */
+/** A refusal by Slurm, in its own words. */
 export interface Refused {
   readonly refused: string;
 }
 
-/** Time before its limit at which a job is asked to end, s. Slurm may be a minute early (sbatch(1), --signal). */
+/** Time before its limit at which a job gets the end signal, s. Slurm may be a minute early (sbatch(1), --signal). */
 const endBeforeLimitS = 90;
 
-/** A job with a shorter limit, minutes, would be asked while it begins: it has the cluster's KillWait at its end. */
+/**
+ * Minimum time limit for an end signal, minutes. A shorter job would get it while starting; it only has the cluster's KillWait.
+ */
 const leastMinutes = 5;
 
 const limitMs = 60_000;
 
-/** Slurm as its own programs give it. */
+/** Slurm, through its command-line programs. */
 export interface Cluster {
-  /** The names of a host list: `n[1-3],m7`. */
+  /** Expands a host list such as `n[1-3],m7`. */
   expand(hosts: string): Promise<readonly string[] | Refused>;
-  /** The nodes of a partition; none where there is no such partition. */
+  /** The nodes of a partition; empty if there is no such partition. */
   nodes(partition: string): Promise<readonly ClusterNode[] | Refused>;
-  /** The job's id. */
+  /** Submits a job; returns its id. */
   submit(submission: Submission): Promise<string | Refused>;
-  /** This user's jobs of that name, also those that ended within the last minutes (MinJobAge). */
+  /** This user's jobs with that name, including those that ended in the last minutes (MinJobAge). */
   jobs(name: string): Promise<readonly QueuedJob[] | Refused>;
-  /** Ends jobs of this user: those that wait at once, of those that run the script is asked. */
+  /** Ends jobs of this user: cancels waiting jobs, and sends the end signal to the script of running jobs. */
   cancel(jobs: readonly QueuedJob[]): Promise<void>;
 }
 
-/** Slurm says more than one line, and names its program in each. */
+/** Error text without the program name that Slurm puts before each line. */
 function wordsOf({ stderr, stdout }: ProgramResult): string {
   const said = (stderr.trim() || stdout.trim()).split('\n').map((line) => line.replace(/^s\w+: error: /, ''));
   return said.join('; ');

@@ -14,11 +14,11 @@ import { hasEnded, isWaiting, type QueuedJob } from './queue.ts';
 /** The newest attempt of a job. */
 interface Attempt {
   readonly directory: string;
-  /** What its program ended with; null where it has not ended, or was killed. */
+  /** Exit code of its program; null if it has not ended, or was killed. */
   readonly exitCode: number | null;
 }
 
-/** Reads the newest attempt of a job below `out`; null where none is there. */
+/** Reads the newest attempt of a job below `out`; null if there is none. */
 export async function newestAttempt(out: string, host: string, job: string): Promise<Attempt | null> {
   const names = await readdir(join(out, host)).catch(() => []);
   const restarts = names.flatMap((name) => {
@@ -52,36 +52,36 @@ const why = messages('slurm.end', {
   unknown: 'Slurm no longer knows its job {job}, which wrote down no end; see {log}',
 });
 
-/** Slurm’s words where the site has DisableRootJobs. */
+/** Slurm’s message if the site has DisableRootJobs. */
 const rootIsRefused = /Invalid user id/;
 
-/** Why Slurm took no job. */
+/** Why Slurm refused a job. */
 export function refusal(said: string): Message {
   return (rootIsRefused.test(said) ? why.rootRefused : why.refused)({ said });
 }
 
-/** How a launch was followed. */
+/** Result of following a launch. */
 export interface Followed {
   readonly ends: readonly HostEnd[];
-  /** Did the user end it? */
+  /** Did the user interrupt it? */
   readonly interrupted: boolean;
-  /** The terminal is gone; the jobs go on. */
+  /** Was the terminal closed? The jobs go on. */
   readonly detached: boolean;
 }
 
-/** Time between two looks at the queue, ms: it grows, so that a long job costs its controller little. */
+/** Polling interval of the queue, ms. It grows, so that a long job puts little load on the controller. */
 const look = { first: 500, growth: 1.3, most: 5_000 } as const;
 
-/** A shared file system may show what a node wrote some looks later. */
+/** Wait for files of an ended job, ms: a shared file system may show a node's writes late. */
 const patienceMs = 15_000;
 
-/** What is known of a host's job beside the queue. */
+/** State of a host's job, apart from the queue. */
 interface Watched extends LaunchedHost {
-  /** Since when it waits, ms of the monotonic clock; null while it does not. */
+  /** Start of its current wait, ms of the monotonic clock; null if it is not waiting. */
   since: number | null;
-  /** Since when Slurm says that it has ended. */
+  /** Time at which Slurm first reported its end. */
   endedSince: number | null;
-  /** What was last said of it. */
+  /** Last message about it. */
   said: string;
   ran: boolean;
 }
@@ -93,8 +93,8 @@ interface FollowedLaunch {
 }
 
 /**
- * Watches the jobs of a launch until each has ended, says what changes, and gives up those that do not begin in time. An interrupt
- * ends this launch's jobs, and only those that Slurm lists under its name for this user; a lost terminal ends nothing.
+ * Watches the jobs of a launch until each has ended, reports changes, and gives up jobs that do not start in time. An interrupt
+ * ends only the jobs that Slurm lists under this launch's name for this user; a closed terminal ends nothing.
  */
 export async function followLaunch(
   app: AppContext,
@@ -114,7 +114,7 @@ export async function followLaunch(
   const isDetached = () => interrupt.signal.aborted && (interrupt.hungUp?.() ?? false);
   while (ends.size < launch.hosts.length && !isDetached()) {
     const jobs = await cluster.jobs(launch.name);
-    // While Slurm answered, the terminal may have gone.
+    // The terminal may have closed while Slurm answered.
     if (isDetached()) break;
     if ('refused' in jobs) {
       if (!isUnanswered) reporter.warn(text.unanswered({ said: jobs.refused }));
@@ -146,7 +146,7 @@ export async function followLaunch(
   return { ends: inOrder, interrupted, detached: isDetached() };
 }
 
-/** Says what changed of a job. */
+/** Reports a change of a job. */
 function tell(reporter: AppContext['reporter'], each: Watched, job: QueuedJob | undefined): void {
   if (job === undefined) return;
   const said = isWaiting(job) ? `${job.state} ${job.reason}` : job.state;
@@ -165,7 +165,7 @@ interface Place {
   readonly launch: SlurmLaunch;
 }
 
-/** How a host ended; null: it has not. */
+/** Result of a host; null: its job has not ended. */
 async function endOf(
   { app, cluster, out, launch }: Place,
   each: Watched,
@@ -196,7 +196,7 @@ async function endOf(
   return { host, ...withoutExit(job, attempt, { out, id, log }) };
 }
 
-/** The end of a job whose script did not write one down. */
+/** Result of a job whose script wrote no exit code. */
 function withoutExit(
   job: QueuedJob | undefined,
   attempt: Attempt | null,

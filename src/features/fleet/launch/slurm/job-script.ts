@@ -1,42 +1,42 @@
 import { shellWord } from '../../../../core/messages/command.ts';
 
-/** What each job of a launch does. */
+/** Contents of the jobs of a launch. */
 export interface JobWork {
   /** Absolute path of the directory that all nodes share. */
   readonly out: string;
-  /** Program and its arguments before `run`, as the node starts it. */
+  /** Command that starts ocibench on a node, up to `run`. */
   readonly program: readonly string[];
   /** Arguments of `ocibench run`. */
   readonly words: readonly string[];
 }
 
-/** Second line of the file. */
+/** Second line of the script, which identifies it. */
 const scriptMark = '# Written by: ocibench fleet slurm';
 
 /** Files in the directory of an attempt. */
 export const attemptFiles = {
-  /** Host, boot, PID namespace, id and start time of the program. */
+  /** Identity of the program's process: host, boot, PID namespace, pid and start time. */
   process: 'process',
-  /** The attempt whose results this one goes on with. */
+  /** The attempt whose results this one resumes. */
   place: 'place',
-  /** Exit code of the program, once it has ended. */
+  /** Exit code of the program; written when it has ended. */
   exit: 'exit',
 } as const;
 
-/** Name of the directory of an attempt below its host's. */
+/** Name of an attempt's directory, within its host's directory. */
 export function attemptName(job: string | number, restart: string | number): string {
   return `job-${job}-${restart}`;
 }
 
-/** The signal that asks the script alone to end its program; Slurm sends it before the time limit, and a launcher that is interrupted. */
+/** Signal by which Slurm (before the time limit) or an interrupted launcher asks the script to end its program. */
 export const endSignal = 'USR1';
 
 /**
- * The script of every job; its argument is the host. Slurm may start a job again under the same id, also while its processes still
- * run on a node that it lost sight of. So each attempt has a directory of its own, which must be new, and goes on with the run of
- * the attempt before only where that process has certainly ended: another boot of the same host, or no such process in the same
- * PID namespace. `scancel` sends SIGTERM to the program itself, {@link endSignal} reaches the script only, which passes it on as
- * SIGTERM, once: the second one would end ocibench before it has cleaned up.
+ * The script of every job; its argument is the host. Slurm may restart a job under the same id, even while its old processes
+ * still run on an unreachable node. So each attempt makes a new directory, and resumes the previous attempt's run only if its
+ * process has certainly ended: the same host has rebooted, or the process is missing in the same PID namespace. `scancel` sends
+ * SIGTERM to the program itself; {@link endSignal} reaches only the script, which forwards it once as SIGTERM: a second SIGTERM
+ * would end ocibench before it has cleaned up.
  */
 export function jobScript({ out, program, words }: JobWork): string {
   const command = program.map(shellWord).join(' ');

@@ -61,9 +61,9 @@ export interface FleetSlurmFlags {
   readonly continue?: string;
 }
 
-/** How a launch ended. */
+/** Result of a launch. */
 export interface FleetLaunch extends Followed {
-  /** Where the hosts' runs are. */
+  /** Directory of the hosts' runs. */
   readonly out: string;
 }
 
@@ -79,7 +79,7 @@ function answered<T>(answer: T | Refused): T {
 }
 
 /**
- * Submits a job for each host, or goes on with those of an earlier launch, and follows them to their end. `run`: the arguments of
+ * Submits a job for each host, or continues an earlier launch, and follows the jobs to their end. `run`: the arguments of
  * `ocibench run`, as typed and as parsed.
  */
 export async function launchOnSlurm(
@@ -94,7 +94,7 @@ export async function launchOnSlurm(
     refuseNotOwn([out]);
     const launch = await readLaunch(out);
     if (launch === null) throw misuse(text.cannot, [problem(`--continue ${flags.continue}`, why.noLaunch)]);
-    // A launch that was killed may have submitted a job that it did not write down.
+    // A killed launch may have submitted a job without recording it.
     const known = answered(await cluster.jobs(launch.name));
     return submitAndFollow(app, cluster, { out, known }, withoutRefusals(launch));
   }
@@ -106,7 +106,7 @@ export async function launchOnSlurm(
   return submitAndFollow(app, cluster, { out, known: [] }, launch);
 }
 
-/** What Slurm refused may be taken now: a node that was added, a limit that was lifted, another user. */
+/** Clears earlier refusals: Slurm may accept now, for example with a new node, a raised limit, or another user. */
 function withoutRefusals(launch: SlurmLaunch): SlurmLaunch {
   return { ...launch, hosts: launch.hosts.map((each) => ({ ...each, refused: null })) };
 }
@@ -117,7 +117,7 @@ interface Asked {
   readonly id: string;
 }
 
-/** What is submitted. OcibenchError (exit 2) with every problem of the command line, before anything is written. */
+/** Prepares a launch, without writing. OcibenchError (exit 2) with every problem of the command line. */
 async function newLaunch(
   app: AppContext,
   cluster: Cluster,
@@ -168,13 +168,13 @@ async function newLaunch(
   };
 }
 
-/** ocibench as the nodes find it: this path, that one, or a name on their PATH. */
+/** Command of ocibench on the nodes: this program's path, the given path, or a name on their PATH. */
 async function nodeProgram({ environment }: AppContext, asked?: string): Promise<readonly string[]> {
   if (asked === undefined) return thisProgram(environment);
   return [asked.includes('/') ? resolve(environment.workingDirectory, asked) : asked];
 }
 
-/** Submits what has no job yet, one after the other; each is on the disk before the next. `known`: jobs that are there. */
+/** Submits the missing jobs one by one, recording each before the next. `known`: existing jobs. */
 async function submitAndFollow(
   app: AppContext,
   cluster: Cluster,
@@ -206,7 +206,7 @@ async function submitFor(cluster: Cluster, out: string, launch: SlurmLaunch, hos
     ...{ host, partition, name, minutes },
     comment: `ocibench fleet slurm, ${out}`,
     script: join(out, launchFiles.script),
-    // Slurm replaces what a `%` begins.
+    // Escapes `%`, which starts a replacement in Slurm.
     log: join(out, host, 'job-%j.log').replace(out, out.replaceAll('%', '%%')),
   });
 }

@@ -3,14 +3,14 @@ import * as z from 'zod';
 import { readPlainFile, unreadable } from '../../../../core/files/plain-file.ts';
 import { writeAtomically } from '../../../../core/store/files.ts';
 
-/** A node's name, which is also the name of a directory. */
+/** Form of a node's name, which is also used as a directory name. */
 export const nodeName = /^\w[\w.-]*$/;
 
 const hostSchema = z.object({
   host: z.string().regex(nodeName),
-  /** Id of its job; null where none was submitted. */
+  /** Id of its job; null if none was submitted. */
   job: z.string().regex(/^\d+$/).nullable(),
-  /** Why Slurm took no job for it, in its words; null otherwise. */
+  /** Slurm's message if it refused the job; null otherwise. */
   refused: z.string().nullable(),
 });
 
@@ -21,25 +21,25 @@ const launchSchema = z.object({
   partition: z.string(),
   /** Time limit of a job, minutes; null: that of the partition. */
   minutes: z.number().int().positive().nullable(),
-  /** How long a job may wait to begin, ms. */
+  /** Maximum wait of a job, ms. */
   deadlineMs: z.number().positive(),
-  /** When jobs began to be submitted: ISO 8601. */
+  /** Start of the submission, ISO 8601. */
   startedAt: z.iso.datetime(),
   hosts: z.array(hostSchema).min(1),
 });
 
-/** A launch as it stands on the disk: enough to go on with it from another terminal. */
+/** State file of a launch, sufficient to continue it from another terminal. */
 export type SlurmLaunch = Readonly<z.infer<typeof launchSchema>>;
 export type LaunchedHost = SlurmLaunch['hosts'][number];
 
-/** Name of the file, and of the script beside it. */
+/** Names of the state file and of the script beside it. */
 export const launchFiles = { state: 'fleet-slurm.json', script: 'fleet-slurm.sh' } as const;
 
 export async function writeLaunch(out: string, launch: SlurmLaunch): Promise<void> {
   await writeAtomically(join(out, launchFiles.state), `${JSON.stringify(launch, null, 2)}\n`);
 }
 
-/** Reads the launch of `out`; null where there is none. OcibenchError (exit 2) where the file is damaged. */
+/** Reads the launch of `out`; null if there is none. OcibenchError (exit 2) if the file is damaged. */
 export async function readLaunch(out: string): Promise<SlurmLaunch | null> {
   const file = join(out, launchFiles.state);
   const bytes = await readPlainFile(file, { followLinks: false }).catch((error: NodeJS.ErrnoException) => {
@@ -59,18 +59,18 @@ export async function readLaunch(out: string): Promise<SlurmLaunch | null> {
   throw unreadable(file, `${issue?.path.map(String).join('.')}: ${issue?.message}`, parsed.error);
 }
 
-/** A job as squeue tells of it. */
+/** A job as squeue lists it. */
 export interface QueuedJob {
   readonly id: string;
   /** `PENDING`, `RUNNING`, `COMPLETED` … (squeue(1), job state codes). */
   readonly state: string;
-  /** The node that it was pinned to. */
+  /** Node it is pinned to. */
   readonly host: string;
-  /** Why it waits or ended as it did; `None` where there is nothing to say. */
+  /** Why it waits, or how it ended; `None` if there is no reason. */
   readonly reason: string;
 }
 
-/** Fields for `squeue --format`: the reason comes last, because it is the only one that may hold a bar. */
+/** Fields for `squeue --format`. The reason is last, because it alone may contain a bar. */
 export const queueFormat = '%i|%T|%n|%r';
 
 /** Fields for `sinfo --format`. */
@@ -78,7 +78,7 @@ export const nodeFormat = '%N|%T|%E';
 
 const lines = (text: string) => text.split('\n').filter((line) => line.trim() !== '');
 
-/** Reads `squeue --noheader` with {@link queueFormat}. Lines of another form are left out. */
+/** Parses `squeue --noheader` with {@link queueFormat}. Skips lines of another form. */
 export function parseQueue(text: string): readonly QueuedJob[] {
   return lines(text).flatMap((line) => {
     const [id = '', state = '', host = '', ...reason] = line.split('|');
@@ -86,7 +86,7 @@ export function parseQueue(text: string): readonly QueuedJob[] {
   });
 }
 
-/** A node as sinfo tells of it. */
+/** A node as sinfo lists it. */
 export interface ClusterNode {
   readonly name: string;
   /** `idle`, `mixed`, `drained`, `down*` … (sinfo(1), node state codes). */
@@ -95,7 +95,7 @@ export interface ClusterNode {
   readonly reason: string;
 }
 
-/** Reads `sinfo --noheader --Node` with {@link nodeFormat}; a node of several partitions stands there several times. */
+/** Parses `sinfo --noheader --Node` with {@link nodeFormat}. Lists a node of several partitions once. */
 export function parseNodes(text: string): readonly ClusterNode[] {
   const nodes = new Map<string, ClusterNode>();
   for (const line of lines(text)) {
@@ -107,7 +107,7 @@ export function parseNodes(text: string): readonly ClusterNode[] {
 
 const unable = /^(?:down|drain|fail|maint|error|unknown|future|reboot|power(?:ed|ing)_down|inval|perfctrs)/;
 
-/** Can a job begin on the node as it is, now or when others have ended? The mark at the end says how it answers. */
+/** Can a job start on the node, now or when others have ended? A suffix of the state shows whether the node responds. */
 export function takesJobs({ state }: ClusterNode): boolean {
   return !unable.test(state.toLowerCase()) && !state.endsWith('*');
 }
@@ -125,7 +125,7 @@ const ended: ReadonlySet<string> = new Set([
   'TIMEOUT',
 ]);
 
-/** Has the job ended for good? One that is requeued is `PENDING` again under its id. */
+/** Has the job ended for good? A requeued job is `PENDING` again under the same id. */
 export function hasEnded({ state }: Pick<QueuedJob, 'state'>): boolean {
   return ended.has(state);
 }
@@ -139,7 +139,7 @@ const waiting: ReadonlySet<string> = new Set([
   'SPECIAL_EXIT',
 ]);
 
-/** Does it wait to begin? */
+/** Is the job waiting to start? */
 export function isWaiting({ state }: Pick<QueuedJob, 'state'>): boolean {
   return waiting.has(state);
 }

@@ -2,32 +2,32 @@ import { fisherTail } from '../../../../core/analyze/stats/distributions.ts';
 import { shuffle } from '../../../../core/measure/schedule/block.ts';
 import { seededRandom } from '../../../../core/model/prng.ts';
 
-/** With fewer hosts no fact is held against their differences: a handful of machines differs in everything. */
+/** Minimum number of hosts for associations: a few machines differ in everything. */
 export const leastForFacts = 8;
-/** With fewer hosts that share a value, it is the hosts' doing as well as the value's. */
+/** Minimum number of hosts per value: with fewer, effects of the value and of the hosts cannot be separated. */
 export const leastOfValue = 3;
-/** Permutations: the smallest p is one in as many and one. */
+/** Number of permutations n: smallest p = 1/(n+1). */
 const permutations = 1999;
 
-/** One way to part the hosts: the number of its value for each, −1 where it is not known. */
+/** A grouping of the hosts: the index of the value for each host, −1 if unknown. */
 export type Parting = readonly number[];
-/** One value for each host; null where it has none. */
+/** One value per host; null if it has none. */
 export type HostValues = readonly (number | null)[];
 
-/** How much of the hosts' differences goes with a parting. */
+/** Association of a grouping with the hosts' values. */
 export interface Association {
   readonly parting: number;
   readonly values: number;
-  /** Share of the variance between the hosts that lies between the parts, 0 to 1. */
+  /** Share of the variance between hosts that the grouping explains, 0 to 1. */
   readonly share: number;
-  /** Corrected over all partings and values: the chance that any of them would be as clear if no fact mattered. */
+  /** p corrected over all groupings and values: chance that any of them would be as extreme if no fact mattered. */
   readonly pAdjusted: number;
 }
 
 /**
- * Which partings of the hosts go with their values: an F test of each with each, corrected together by the smallest p of
- * permuted hosts (P. Westfall & S. Young, Resampling-Based Multiple Testing (1993), §2.5), which knows that facts and values go
- * with each other. Values that fewer than {@link leastOfValue} hosts have take no part. Empty below {@link leastForFacts} hosts.
+ * Tests every grouping of the hosts against every kind of value by F tests, corrected together by the smallest p over permuted
+ * hosts (P. Westfall & S. Young, Resampling-Based Multiple Testing (1993), §2.5), which accounts for their dependence. Fact
+ * values of fewer than {@link leastOfValue} hosts are ignored. Empty below {@link leastForFacts} hosts.
  */
 export function associations(
   partings: readonly Parting[],
@@ -53,7 +53,7 @@ export function associations(
       const fit = fitOf(usable[parting] ?? [], values[of] ?? [], order);
       if (fit !== null && fit.p < least) least = fit.p;
     }
-    // Rounding makes equal partings differ in the last bits.
+    // Tolerance: rounding makes equal groupings differ in the last bits.
     for (const [at, { p }] of found.entries())
       if (least <= p * (1 + 1e-9)) asSmall[at] = (asSmall[at] ?? 0) + 1;
   }
@@ -69,7 +69,7 @@ function withoutRare(parting: Parting): Parting {
   return parting.map((value) => ((sizes.get(value) ?? 0) < leastOfValue ? -1 : value));
 }
 
-/** Analysis of variance of the values by the parting, its hosts in another order where one is given. */
+/** Analysis of variance of the values by the grouping; `order`: a permutation of the hosts, or null. */
 function fitOf(parting: Parting, values: HostValues, order: readonly number[] | null) {
   const [sums, counts]: [number[], number[]] = [[], []];
   let [n, sum, squares] = [0, 0, 0];

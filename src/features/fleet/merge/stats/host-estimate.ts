@@ -7,7 +7,7 @@ import {
 import { requireFinite } from '../../../../core/analyze/stats/finite.ts';
 import { precisionWeights } from '../../../../core/analyze/stats/pooled-mean.ts';
 
-/** The mean of one host, the square of its standard error (above 0), and the degrees of freedom of that. */
+/** The mean of one host, the square of its standard error (above 0), and its degrees of freedom. */
 interface HostMean {
   readonly mean: number;
   readonly variance: number;
@@ -15,9 +15,9 @@ interface HostMean {
 }
 
 /**
- * p of "the hosts do not differ", where each knows its own error from a handful of blocks: the distance of each host from their
- * weighted mean, as the normal score of its t test, squared and summed like Cochran's Q. Q itself takes the errors as known, and
- * Welch's analysis of variance holds for few hosts only: with 100 of 8 blocks it claims three times as often as it may. 1 for one
+ * p of "the hosts do not differ", if each host's error is estimated from few blocks: sums the squared normal scores of the
+ * hosts' t tests against their weighted mean, like Cochran's Q. Q itself assumes known errors, and Welch's analysis of variance
+ * is valid for few hosts only: with 100 hosts of 8 blocks, its false positive rate is three times the level. 1 for a single
  * host.
  */
 export function differP(hosts: readonly HostMean[]): number {
@@ -25,7 +25,7 @@ export function differP(hosts: readonly HostMean[]): number {
   const total = hosts.reduce((sum, { variance }) => sum + 1 / variance, 0);
   const centre = hosts.reduce((sum, { mean, variance }) => sum + mean / variance, 0) / total;
   const sum = hosts.reduce((all, { mean, variance, df }) => {
-    // The host is itself a part of the mean.
+    // Corrects for the host's own part in the mean.
     const apart = 1 - 1 / variance / total;
     if (!(apart > 0)) return all;
     const t = Math.abs(mean - centre) / Math.sqrt(variance * apart);
@@ -34,10 +34,10 @@ export function differP(hosts: readonly HostMean[]): number {
   return upperGamma((hosts.length - 1) / 2, sum / 2);
 }
 
-/** With fewer hosts nothing is claimed and nothing is predicted: one degree of freedom knows no spread. */
+/** Minimum number of hosts for claims and predictions: one degree of freedom gives no usable spread. */
 export const leastForClaims = 3;
 
-/** What one host says: the mean of its logarithms, and how sure it is; null where nobody knows. */
+/** One host's value: the mean of its logarithms, with its variance; null if unknown. */
 export interface Vote {
   readonly mean: number;
   readonly variance: number | null;
@@ -48,21 +48,21 @@ export interface Vote {
 /** The mean over hosts, each with one vote. */
 export interface HostEstimate {
   readonly estimate: number;
-  /** 0 where all hosts say the same, and for one host. */
+  /** 0 if all hosts are equal, and for a single host. */
   readonly standardError: number;
-  /** Hosts less one. */
+  /** Number of hosts minus 1. */
   readonly df: number;
-  /** Variance between what the hosts say: their true differences and their noise. */
+  /** Observed variance between hosts: true differences and noise. */
   readonly spread: number;
-  /** Variance between the true values of the hosts, by Paule and Mandel. */
+  /** Estimated variance between the true values of the hosts (Paule and Mandel). */
   readonly between: number;
-  /** Of the test that the hosts do not differ; null where fewer than two know their error. */
+  /** p of the test that the hosts do not differ; null if fewer than two hosts have a known error. */
   readonly differP: number | null;
 }
 
 /**
- * The unweighted mean of the hosts. Its error comes from the spread of the hosts alone, so that neither a noisy host nor a host
- * with many runs counts more. Throws RangeError without hosts, and on a value that is not finite.
+ * The unweighted mean of the hosts, with an error from their spread only: a precise host, or one with many runs, does not count
+ * more. Throws RangeError without hosts, and on a value that is not finite.
  */
 export function hostEstimate(votes: readonly Vote[]): HostEstimate {
   if (votes.length === 0) throw new RangeError('there is no host');
@@ -89,7 +89,7 @@ export interface LogInterval {
   readonly high: number;
 }
 
-/** The t interval of the mean over all hosts like these, which misses with probability `miss`; null for one host. */
+/** The t interval of the mean over the population of hosts, with error probability `miss`; null for one host. */
 export function meanInterval(
   { estimate, standardError, df }: HostEstimate,
   miss: number,
@@ -100,8 +100,8 @@ export function meanInterval(
 }
 
 /**
- * Where a run on one more host of the kind would lie, but for `miss`: mean ± t √(s² (1 + 1/n)). It holds what the run would say,
- * noise included, and so the host's true value at least as often. Null below {@link leastForClaims} hosts.
+ * Prediction interval for a run on one more host of the kind, with error probability `miss`: mean ± t √(s² (1 + 1/n)). It
+ * covers the run's noisy value, and so the host's true value at least as often. Null below {@link leastForClaims} hosts.
  */
 export function predictionInterval({ estimate, spread, df }: HostEstimate, miss: number): LogInterval | null {
   if (df < leastForClaims - 1) return null;
