@@ -1,3 +1,3 @@
-/** Records of this feature, for readers of them: `import … from 'ocibench/options'`. */
+/** Schemas and types of this feature's records: `import … from 'ocibench/options'`. */
 
 export { type Explanation, explanationSchema } from './explain/explanation.ts';

@@ -6,19 +6,19 @@ import type { ReportContext } from '../../report/context.ts';
 import { headlineCosts } from '../../report/headline-cost.ts';
 import { categoryOrder } from '../../report/labels.ts';
 
-/** One profile under one runtime, beside the run's first profile under it. */
+/** A profile under a runtime, compared with the run's first profile under the same runtime. */
 export interface ProfileCost {
   readonly runtime: string;
   readonly profile: string;
   /** Its headline rows. */
   readonly rows: readonly SummaryRow[];
-  /** Category → what it costs there; categories without a ratio are missing. */
+  /** Category → its cost; categories without a ratio are absent. */
   readonly costs: ReadonlyMap<Category, CategoryCost>;
-  /** null where the facts were not told under both. */
+  /** null if the facts are missing under one of the two. */
   readonly effect: ProfileEffect | null;
 }
 
-/** Every further profile of a run under every runtime that it was asked for; empty where the run has one profile only. */
+/** Every further profile of a run under each of its runtimes; empty if the run has only one profile. */
 export function profileCosts({ analysis, run, runtimes }: ReportContext): readonly ProfileCost[] {
   const { profiles = [], profileCategories = [], profileEffects = [] } = analysis;
   const first = comparedProfile(run.config);
@@ -45,7 +45,7 @@ export function profileCosts({ analysis, run, runtimes }: ReportContext): readon
   );
 }
 
-/** The number that a fact begins with (`14: CHOWN …`), or the whole fact. */
+/** The leading number of a fact (`14: CHOWN …`), or the whole fact. */
 export function briefFact(value: string): string {
   return /^\d+(?=[:,])/.exec(value)?.[0] ?? value;
 }

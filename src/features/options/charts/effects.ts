@@ -67,9 +67,9 @@ const words = messages('chart.effects', {
   undecided: 'not decided in any of {all}',
 });
 
-/** Width of a small picture where two are beside each other, px. */
+/** Width of a panel if two are side by side, px. */
 const panelWidth = 300;
-/** Room for a printed ratio, px. */
+/** Space for a printed ratio, px. */
 const ratioRoom = 44;
 
 const colors: Readonly<Record<Standing, string>> = {
@@ -81,7 +81,7 @@ const colors: Readonly<Record<Standing, string>> = {
   unavailable: grey,
 };
 
-/** What each option of a runtime costs in every workload: a small picture an effect. */
+/** Cost of each option of a runtime in every workload: one panel per effect. */
 export default defineChart<EffectPage>({
   id: 'effects',
   section: 'effects',
@@ -110,7 +110,7 @@ function foundOf(rows: readonly EffectRow[]): Message {
   return words.found({ level: first === undefined ? '' : levelWords(first), counts });
 }
 
-/** The name of an effect, and the effects that its estimate holds as well. */
+/** Name of an effect, and the effects aliased with it. */
 function titleOf(rows: readonly EffectRow[], { lang, narrow }: ChartContext): readonly string[] {
   const [first] = rows;
   if (first === undefined) return [];

@@ -49,7 +49,7 @@ const words = messages('chart.options', {
   tip: '{profile}, {runtime}\n{ladder}\n{cost}',
 });
 
-/** Room for a printed ratio and its category, px. */
+/** Space for a printed ratio and its category, px. */
 const labelRoom = 120;
 
 /** A profile with its facts and its highest cost. */
@@ -64,7 +64,7 @@ interface Step {
   readonly notApplied: readonly string[];
 }
 
-/** For every runtime, its profiles as a ladder of facts against what they cost. */
+/** For every runtime, its profiles ordered by isolation facts, against their costs. */
 export default defineChart({
   id: 'options',
   section: 'options',
@@ -113,7 +113,7 @@ function ladderOf(runtime: string, context: ReportContext): readonly Step[] {
   });
 }
 
-/** What the facts of a container come to, in words and as numbers of which the smaller is more closed. */
+/** Isolation facts of a container in words (`ladder`), and as sort keys: smaller is more restricted (`rank`). */
 function ladderStep(facts: readonly FactRow[]): Pick<Step, 'ladder' | 'rank'> {
   const value = (id: string) => facts.find((fact) => fact.id === id)?.value ?? '';
   const [calls, capabilities, mounts] = ['syscalls.answered', 'capabilities', 'mounts.writable'].map((id) =>

@@ -21,7 +21,7 @@ const words = messages('help.explain', {
   again: 'the same figures again, as JSON',
 });
 
-/** `ocibench explain FILE`: exit 1 where a setting was to be measured and no figure of it is there. */
+/** `ocibench explain FILE`: exit 1 if a setting was to be measured and has no figure. */
 export const command = defineCommand<RunFlags & ExplainFlags & { readonly json?: boolean }>({
   name: 'explain',
   order: 79,

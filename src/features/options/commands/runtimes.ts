@@ -6,7 +6,7 @@ const words = messages('help.runtimes', {
   summary: 'register runtimes in the daemon.json of this host, safely; see docs/runtimes.md',
 });
 
-/** The commands that look at registrations and change them. */
+/** The commands that show and change registrations. */
 export const command = defineCommand({
   name: 'runtimes',
   order: 110,

@@ -36,11 +36,11 @@ export interface ChangeFlags {
   readonly force?: boolean;
 }
 
-/** How a change is shown and confirmed. */
+/** Dialogue that shows a change and asks for confirmation. */
 export interface Confirmation {
   /** Shows the difference between two texts of the file. */
   show(file: string, before: string, after: string): void;
-  /** Asks whether to write the change; null where no user can answer. */
+  /** Asks whether to write the change; null if no user can answer. */
   readonly ask: (() => Promise<boolean>) | null;
 }
 
@@ -50,7 +50,7 @@ interface Target {
   /** First part of every message about a change that fails. */
   readonly title: Message;
   readonly file: HostFile;
-  /** The file's text; `{}` and a line feed where there is no file yet. */
+  /** The file's text; `{}` and a line feed if there is no file yet. */
   readonly text: string;
   readonly config: DaemonConfig;
 }
@@ -69,7 +69,7 @@ function refuseEntry(target: Target, reason: Reason): OcibenchError {
   return refusal(target.title, { file: target.file.path, key: `runtimes.${target.name}` }, reason);
 }
 
-/** Reads daemon.json. OcibenchError (exit 2) with every problem where it cannot be used. */
+/** Reads daemon.json. OcibenchError (exit 2) with every problem if it cannot be used. */
 async function readTarget(name: string, flags: ChangeFlags, title: Message): Promise<Target> {
   const asked = flags.daemonJson ?? defaultDaemonJson;
   const file = await readHostFile(asked).catch((error: Error) => {
@@ -89,7 +89,7 @@ async function readTarget(name: string, flags: ChangeFlags, title: Message): Pro
   return { name, title, file, text: content, config: parsed.config };
 }
 
-/** The daemon that reads the file. OcibenchError (exit 3: none answers; exit 2: it reads another file). */
+/** The daemon that reads the file. OcibenchError: exit 3 if none answers, exit 2 if it reads another file. */
 async function runningDaemon(app: AppContext, { title, file, config }: Target): Promise<Running> {
   const { engine, shown, close } = await app.engines.reachDocker().catch((error: unknown) => {
     if (!(error instanceof OcibenchError) || error.exitCode !== exitCodes.noEngine) throw error;
@@ -169,7 +169,7 @@ async function isExecutableFile(path: string): Promise<boolean> {
     .catch(() => false);
 }
 
-/** Why an entry is refused beyond what dockerd itself checks; null where it is not. */
+/** Reason for refusing an entry that dockerd itself would accept; null if there is none. */
 async function entryObstacle({ name, config }: Target, entry: RuntimeDeclaration): Promise<Reason | null> {
   const { path = '' } = entry;
   const present = lookup(config.runtimes, name);
@@ -218,7 +218,7 @@ export async function addRuntime(
   const other = runtime.checksum === undefined ? null : await checksumObstacle(path, runtime.checksum);
   if (other !== null) throw refuseEntry(target, other);
   if (isThere) return app.reporter.log(text.nothingToDo({ runtime: name, file: target.file.path }));
-  // A program is asked for its version by starting it, which a dry run must not do.
+  // Getting the version starts the program, which a dry run must not do.
   if (!flags.dryRun) await warnOfSidecars(app, { ...entry, name, path, origin: 'daemon.json' });
   const running = flags.reload === false || flags.dryRun ? null : await runningDaemon(app, target);
   const added = withRuntime(target.text, name, entry);
@@ -234,7 +234,7 @@ export async function addRuntime(
   await carryOut(app, target, edited, running, wanted);
 }
 
-/** Warns where programs are missing that the runtime's version starts beside its own. */
+/** Warns if programs are missing that this version of the runtime starts. */
 async function warnOfSidecars({ reporter }: AppContext, entry: RuntimeEntry): Promise<void> {
   const { sidecars } = familyOfEntry(entry);
   if (sidecars === undefined) return;

@@ -19,14 +19,14 @@ import {
 } from './daemon-file.ts';
 import { text, why } from './registry-text.ts';
 
-/** The daemon that reads the file; tests pass one that misbehaves. */
+/** The daemon that reads the file; replaced in tests. */
 export interface ReloadableDaemon {
-  /** Makes the daemon read its file again; resolves before it has. */
+  /** Asks the daemon to reload its file; resolves before it has. */
   reload(): Promise<void>;
   listed(): Promise<readonly ListedRuntime[]>;
 }
 
-/** A new text for daemon.json, and how to see that the daemon applied it. */
+/** A new text for daemon.json, with a test of whether the daemon applied it. */
 export interface DaemonChange {
   readonly file: HostFile;
   readonly text: string;
@@ -37,7 +37,7 @@ export interface DaemonChange {
 }
 
 export interface ChangeOptions {
-  /** What dockerd says is wrong with the file at this path; null where it accepts it. */
+  /** dockerd's complaint about the file at this path; null if it accepts the file. */
   validate(path: string): Promise<string | null>;
   /** null: change the file only. */
   readonly daemon: ReloadableDaemon | null;
@@ -54,7 +54,7 @@ const usualLimitMs = 15_000;
 const byName = (listed: readonly ListedRuntime[]) =>
   listed.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 
-/** Reloads the daemon and waits until `arrived`; returns the reason where that does not happen in time. */
+/** Reloads the daemon and waits until `arrived`; on a timeout or failure, returns the reason. */
 async function reloadUntil(
   daemon: ReloadableDaemon,
   arrived: (listed: readonly ListedRuntime[]) => boolean,
@@ -79,7 +79,7 @@ async function reloadUntil(
   return trouble;
 }
 
-/** Puts `text` into the place of `was`; null: no file. */
+/** Replaces content `was` by `text`; null: no file. */
 async function put(file: HostFile, was: string | null, text: string | null): Promise<void> {
   const staged = text === null ? null : await stage(file, text);
   try {
@@ -118,9 +118,9 @@ async function rollBack(
 export interface Changed {
   /** Path of the backup of the old file; null: there was no file. */
   readonly backup: string | null;
-  /** Did somebody write to the old file after it was read? Then the backup has what they wrote. */
+  /** Did another program write to the old file after it was read? Then the backup contains that text. */
   readonly late: boolean;
-  /** Other runtimes that the daemon gained or lost in the reload: the file differed from what it had read before. */
+  /** Other runtimes that the reload added or removed, since the daemon had not read the latest file. */
   readonly others: readonly string[];
 }
 
@@ -133,7 +133,7 @@ function namesThatDiffer(a: readonly ListedRuntime[], b: readonly ListedRuntime[
 
 const patienceMs = 60_000;
 
-/** Waits until no other ocibench changes the file. OcibenchError (exit 4) where that takes too long. */
+/** Waits until no other ocibench changes the file. OcibenchError (exit 4) on a timeout. */
 async function lockFile(file: HostFile, signal: AbortSignal, title: Message): Promise<HostLock> {
   const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
   const claim = { command: 'ocibench runtimes', runId: 'daemon.json' };
@@ -149,7 +149,7 @@ async function lockFile(file: HostFile, signal: AbortSignal, title: Message): Pr
   }
 }
 
-/** Lets dockerd validate the new file and puts it into place. OcibenchError where it does not: then nothing was changed. */
+/** Lets dockerd validate the new file, and puts it into place. OcibenchError if that fails: then nothing was changed. */
 async function replace(
   { file, text: wanted }: DaemonChange,
   { validate, now, signal }: ChangeOptions,
@@ -181,8 +181,8 @@ async function replace(
 
 /**
  * Changes daemon.json under a running daemon: lets dockerd validate it before anything is touched, keeps the old file,
- * replaces it atomically, reloads, and checks the daemon's own list. OcibenchError of exit 2 where nothing was
- * changed; of exit 1 where it was, with the result of the rollback.
+ * replaces it atomically, reloads, and checks the daemon's own list. OcibenchError: exit 2 if nothing was changed; exit 1 if a
+ * change failed, with the result of the rollback.
  */
 export async function changeDaemonJson(
   change: DaemonChange,

@@ -5,16 +5,16 @@ import { digestOf } from '../../../core/host/sha256.ts';
 import type { Reason } from '../../../core/messages/define.ts';
 import { why } from './registry-text.ts';
 
-/** A line of a file of checksums: a digest, and the name that it is of; null where it stands alone. */
+/** A line of a checksum file: a digest, and the name of its file; null for a digest alone. */
 interface Published {
   readonly digest: string;
   readonly of: string | null;
 }
 
 /**
- * The digests in a file of checksums. Its lines are those of sha256sum(1) and sha512sum(1): the digest, a space, a space or an
- * asterisk, the name (`-`: standard input); those of their `--tag`, `SHA512 (name) = digest`; or a digest alone, also as
- * GitHub writes it (`sha256:digest`).
+ * Parses a checksum file. Forms of its lines: those of sha256sum(1) and sha512sum(1): digest, a space, a space or an asterisk,
+ * name (`-`: standard input); those of their `--tag`: `SHA512 (name) = digest`; a digest alone, also in GitHub's form
+ * (`sha256:digest`).
  */
 function publishedIn(text: string): readonly Published[] {
   return text
@@ -30,12 +30,12 @@ function publishedIn(text: string): readonly Published[] {
     });
 }
 
-/** Is a name another with something behind it? Projects publish `runc.amd64`, and people keep `runsc-202608`. */
+/** Is `name` the name `by` with a suffix? Projects publish `runc.amd64`, and users keep `runsc-202608`. */
 const extended = (name: string, by: string) => name.startsWith(`${by}.`) || name.startsWith(`${by}-`);
 
 /**
- * The digests that count for a program: alone, or of its name or of what its name is a link to; without any, those of a longer
- * or a shorter name.
+ * The digests for a program: those without a name, and those of its name or of its link target; if there are none, those of a
+ * name that extends it, or that it extends.
  */
 function digestsFor(names: readonly string[], published: readonly Published[]): readonly string[] {
   const own = published.filter(({ of }) => of === null || names.includes(of));
@@ -45,7 +45,7 @@ function digestsFor(names: readonly string[], published: readonly Published[]): 
   return (own.length > 0 ? own : near).map(({ digest }) => digest);
 }
 
-/** Why a program is not one that `file` was published for; null where it is. */
+/** Why a program does not match the checksums in `file`; null if it does. */
 export async function checksumObstacle(path: string, file: string): Promise<Reason | null> {
   const published = await readPrivateFile(await realpath(file).catch(() => file));
   if (published === null) return why.checksumUnread({ file });

@@ -15,14 +15,14 @@ function difference(path: string, before: string, after: string, { paintResult }
   return (
     patch
       .split('\n')
-      // Without the line of `=`, which only mail programs need.
+      // Drops the line of `=` that the library adds.
       .filter((line, i) => i > 1 || !line.startsWith('==='))
       .map((line) => paint(line.replace(/\r$/, '')))
       .join('\n')
   );
 }
 
-/** Shows a change of a file on the terminal, and asks where a user can answer. */
+/** Shows a change of a file on the terminal, and asks if a user can answer. */
 export function confirmation(terminal: Terminal): Confirmation {
   return {
     show: (file, before, after) => terminal.paintedResult(difference(file, before, after, terminal)),

@@ -6,13 +6,13 @@ import { holdDirectory, refuseNotOwn } from '../../../core/files/held-directory.
 import { readPlainFile } from '../../../core/files/plain-file.ts';
 import { removeUnfinished, temporaryIn } from '../../../core/files/temporary.ts';
 
-/** A configuration file of the host as read. */
+/** A configuration file of the host, as read. */
 export interface HostFile {
-  /** Path with symbolic links resolved, so that writing replaces the file and not the link. */
+  /** Path with symbolic links resolved, so that writing replaces the file, not the link. */
   readonly path: string;
-  /** null where there is no file yet. */
+  /** null if there is no file yet. */
   readonly text: string | null;
-  /** Permission bits and owner: its replacement keeps them. */
+  /** Permission bits and owner, which its replacement keeps. */
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
@@ -24,9 +24,8 @@ const fresh = { mode: 0o644, uid: 0, gid: 0 };
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Reads a file to be changed; `text: null` where it does not exist. OcibenchError (exit 2) where it cannot be read, or another user
- * could exchange it under root.
- * TypeError where it is not UTF-8: what cannot be read byte for byte must not be written back.
+ * Reads a file to be changed; `text: null` if it does not exist. OcibenchError (exit 2) if it cannot be read, or if root reads
+ * where another user could exchange it. TypeError if it is not UTF-8: it could not be written back byte for byte.
  */
 export async function readHostFile(asked: string): Promise<HostFile> {
   refuseNotOwn([dirname(asked)]);
@@ -68,10 +67,10 @@ export async function stage(file: HostFile, text: string): Promise<string> {
   }
 }
 
-/** Somebody else has changed the file since it was read. */
+/** Another program has changed the file since it was read. */
 export class ChangedMeanwhile extends Error {}
 
-/** The lock of those who change the file at `path` by ocibench. No other program knows it. */
+/** The lock file for changes by ocibench to the file at `path`. Other programs do not use it. */
 export function lockOfHostFile(path: string): string {
   return join(dirname(path), `.${basename(path)}.ocibench.lock`);
 }
@@ -92,10 +91,9 @@ function isTextOf(path: string, text: string): boolean {
 }
 
 /**
- * Puts `staged` into the place of the file at `path`, or removes it (null). A reader sees the old content or the new; so does one
- * after a power failure, once the directory is synced. `was`: its text as it was read; null: there was no file. Throws {@link
- * ChangedMeanwhile} where it has another text now. Of a program that knows no lock, only a rename between this look and the next
- * call would be lost.
+ * Replaces the file at `path` by `staged`, or removes it (null). Readers see the old content or the new, even after a power
+ * failure once the directory is synced. `was`: its text as read; null: there was no file. Throws {@link ChangedMeanwhile} if it
+ * now has another text. A change by a program without the lock is lost only if it happens between this check and the next call.
  */
 export async function exchangeHostFile(
   path: string,
@@ -115,8 +113,8 @@ export async function exchangeHostFile(
 }
 
 /**
- * Gives the file a second name with the time (UTC), and returns it; null: there is no file. It is the file itself and no copy: what
- * a program that has opened it writes after its replacement is there.
+ * Links the file to a second name with the time (UTC), and returns that path; null: there is no file. It is a hard link, not a
+ * copy, so it also gets later writes of programs that have the old file open.
  */
 export async function backUp(file: HostFile, now: Date): Promise<string | null> {
   if (file.text === null) return null;
@@ -128,7 +126,7 @@ export async function backUp(file: HostFile, now: Date): Promise<string | null> 
   return kept;
 }
 
-/** Has somebody written to the file that was replaced, since it was read? */
+/** Was the replaced file changed after it was read? */
 export function isWrittenSince({ text }: HostFile, backup: string | null): boolean {
   return text !== null && backup !== null && !isTextOf(backup, text);
 }

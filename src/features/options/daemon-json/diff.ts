@@ -1,2 +1,2 @@
-/** diff. The build puts the library itself into the place of this file: `src/core/bundle/`. */
+/** The library diff. The build replaces this file by the library itself: `src/core/bundle/`. */
 export { createTwoFilesPatch } from 'diff';

@@ -6,20 +6,20 @@ import { type RunProgram, runProgram } from '../../../core/host/programs.ts';
 /** A running dockerd that reads a certain daemon.json. */
 export interface DockerdProcess {
   readonly pid: number;
-  /** The systemd unit whose main process it is; null where there is none. */
+  /** The systemd unit whose main process it is; null if there is none. */
   readonly unit: string | null;
 }
 
-/** Why no dockerd can be made to reload a file. */
+/** Why there is no dockerd to reload a file. */
 export type NoDockerd =
   | { readonly reason: 'not-running' }
-  /** It uses another configuration file. */
+  /** The running dockerd uses another configuration file. */
   | { readonly reason: 'other-file'; readonly pid: number; readonly file: string };
 
 const unit = 'docker.service';
 const defaultPidFile = '/var/run/docker.pid';
 
-/** The configuration file of a dockerd; null where the process is no dockerd. */
+/** The configuration file of a dockerd; null if the process is not a dockerd. */
 async function configurationOf(pid: number): Promise<string | null> {
   try {
     if ((await readFile(`/proc/${pid}/comm`, 'utf8')).trim() !== 'dockerd') return null;
@@ -30,7 +30,7 @@ async function configurationOf(pid: number): Promise<string | null> {
   }
 }
 
-/** Main process of docker.service; null without systemd, or where the unit is not active. */
+/** Main process of docker.service; null without systemd, or if the unit is not active. */
 async function pidOfUnit(run: RunProgram): Promise<number | null> {
   const { exitCode, stdout } = await run('systemctl', ['show', '--property=MainPID', '--value', unit]);
   const pid = exitCode === 0 ? Number(stdout.trim()) : 0;
@@ -48,8 +48,8 @@ const sameFile = async (a: string, b: string) => {
 };
 
 /**
- * Finds the dockerd that reads `file`: the systemd unit's, else the pid file's (`pidFile` is the file's own key
- * `pidfile`). The pid is verified: the process must be a dockerd and use this configuration file.
+ * Finds the dockerd that reads `file`: by the systemd unit, else by the pid file (`pidFile`: value of the file's own key
+ * `pidfile`). Verifies that the process is a dockerd that uses this configuration file.
  */
 export async function findDockerd(
   file: string,
@@ -69,7 +69,7 @@ export async function findDockerd(
   return other;
 }
 
-/** Makes dockerd reload its file by SIGHUP, through systemd where it is a unit's. Rejects where it has ended. */
+/** Makes dockerd reload its file by SIGHUP, through systemd if it is a unit. Rejects if it has ended. */
 export async function reloadDockerd(dockerd: DockerdProcess, run: RunProgram = runProgram): Promise<void> {
   if (dockerd.unit === null) {
     process.kill(dockerd.pid, 'SIGHUP');

@@ -20,13 +20,13 @@ function layoutOf(text: string): Layout {
   };
 }
 
-/** White space at the begin of the line of `offset`. */
+/** White space at the start of the line of `offset`. */
 function indentAt(text: string, offset: number): string {
   const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1);
   return /^[ \t]*/.exec(line)?.[0] ?? '';
 }
 
-/** Format on one line. No text in JSON contains a line break, so all line breaks are layout. */
+/** Formats on one line. JSON strings contain no line breaks, so all line breaks are layout. */
 function inline(value: unknown, space: string): string {
   return space === '' ? JSON.stringify(value) : JSON.stringify(value, null, 1).replace(/\n */g, ' ');
 }
@@ -79,7 +79,7 @@ function deletion(object: Node, property: Node): Edit {
   return { offset: object.offset + 1, length: object.length - 2, content: '' };
 }
 
-/** Apply an edit behind the byte order mark, which dockerd allows and ocibench keeps. */
+/** Applies an edit after the byte order mark, which dockerd allows and ocibench keeps. */
 function edit(source: string, make: (text: string, root: Node) => Edit | null): string {
   const mark = source.startsWith('\uFEFF') ? '\uFEFF' : '';
   const text = source.slice(mark.length);
@@ -89,7 +89,7 @@ function edit(source: string, make: (text: string, root: Node) => Edit | null): 
 }
 
 /**
- * Add a runtime to daemon.json, which must not have it yet. `text` is a daemon.json that `parseDaemonJson` accepts.
+ * Adds a runtime to daemon.json, which must not have it yet. `text` is a daemon.json that `parseDaemonJson` accepts.
  * Every other byte is unchanged. The addition follows the file's indentation, line ends and spacing.
  */
 export function withRuntime(text: string, name: string, entry: RuntimeDeclaration): string {
@@ -103,8 +103,8 @@ export function withRuntime(text: string, name: string, entry: RuntimeDeclaratio
 }
 
 /**
- * Remove a runtime from daemon.json; return the same text where it has none of that name. The key `runtimes` stays,
- * even if empty: on SIGHUP dockerd forgets runtimes only if the key exists.
+ * Removes a runtime from daemon.json; returns the same text if it has none of that name. The key `runtimes` stays, even if
+ * empty: on SIGHUP dockerd drops runtimes only if the key exists.
  */
 export function withoutRuntime(text: string, name: string): string {
   return edit(text, (_, root) => {

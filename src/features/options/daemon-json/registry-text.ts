@@ -32,13 +32,13 @@ export const text = notices('registry', {
   unusable: '{file} cannot be used',
 });
 
-/** Where runtimes are registered. */
+/** Words for the places that register runtimes. */
 export const words = messages('registry', {
   absent: '{file} is not there',
   daemon: 'Docker {version}, {endpoint}',
 });
 
-/** Why a daemon.json is not changed. */
+/** Reasons for not changing a daemon.json. */
 export const why = reasons('registry', {
   absolutePath: { message: 'is not an absolute path', fix: 'write --path {path}' },
   notExecutable: {

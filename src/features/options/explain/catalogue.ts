@@ -2,13 +2,13 @@ import type { DaemonConfig } from '../../../core/config/daemon-keys.ts';
 import { messages, notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 
-/** A setting of the daemon as it can be explained. */
+/** Explanation of a setting of the daemon. */
 export interface DaemonOption {
-  /** What it does to containers. */
+  /** Its effect on containers. */
   readonly what: Message;
-  /** Why no engine of ocibench's own can show its cost; absent where one can. */
+  /** Why an embedded engine cannot measure its cost; absent if one can. */
   readonly notMeasured?: Message;
-  /** Keys that mean nothing without this one, and are set with it. */
+  /** Dependent keys, which are set together with this one. */
   readonly having?: readonly (keyof DaemonConfig)[];
 }
 
@@ -71,7 +71,7 @@ const of = (said: Message, notMeasured?: Message, having?: DaemonOption['having'
 const each = (option: DaemonOption, ...keys: readonly (keyof DaemonConfig)[]) =>
   Object.fromEntries(keys.map((key) => [key, option]));
 
-/** Every key of daemon.json: `test/features/options/explain/catalogue.test.ts` compares them with those that dockerd knows. */
+/** Every key of daemon.json; `test/features/options/explain/catalogue.test.ts` compares them with dockerd's. */
 const daemonOptions: Readonly<Record<string, DaemonOption>> = {
   'userns-remap': of(what.usernsRemap),
   'live-restore': of(what.liveRestore),
@@ -139,7 +139,7 @@ const daemonOptions: Readonly<Record<string, DaemonOption>> = {
   ...each(of(what.hardware, why.noCost), 'cpu-rt-period', 'cpu-rt-runtime'),
 };
 
-/** What dockerd does where a key is absent (docker/cli, docs/reference/dockerd.md): such a line changes nothing. */
+/** dockerd's defaults (docker/cli, docs/reference/dockerd.md): a line with the default changes nothing. */
 const defaults: DaemonConfig = {
   'live-restore': false,
   'userland-proxy': true,
@@ -159,14 +159,14 @@ const defaults: DaemonConfig = {
   tlsverify: false,
 };
 
-/** Log drivers that write below the daemon's own directory only. */
+/** Log drivers that write only below the daemon's own directory. */
 const ownLogs: readonly unknown[] = ['json-file', 'local', 'none'];
-/** Storage drivers that use the daemon's own directory only. */
+/** Storage drivers that use only the daemon's own directory. */
 const ownStorages: readonly unknown[] = ['overlay2', 'overlayfs', 'fuse-overlayfs', 'vfs'];
 
 /**
- * Why the cost of a setting is not measured; null where it is. `values`: the key's, and those of what is set with it. Throws
- * RangeError where the key is not dockerd's.
+ * Why the cost of a setting is not measured; null if it is. `values`: of the key and its dependent keys. Throws RangeError if
+ * dockerd has no such key.
  */
 export function whyNotMeasured(key: keyof DaemonConfig, values: Readonly<DaemonConfig>): Message | null {
   const driver = String(values[key]);
@@ -176,7 +176,7 @@ export function whyNotMeasured(key: keyof DaemonConfig, values: Readonly<DaemonC
   return optionOf(key).notMeasured ?? null;
 }
 
-/** Throws RangeError where the key is not dockerd's. */
+/** Throws RangeError if dockerd has no such key. */
 export function optionOf(key: keyof DaemonConfig): DaemonOption {
   const option = daemonOptions[key];
   if (option === undefined) throw new RangeError(`daemon.json has no ${key}`);

@@ -36,38 +36,38 @@ const why = reasons('explainRun', {
   },
 });
 
-/** What `ocibench explain` is asked for. */
+/** Request of `ocibench explain`. */
 export interface ExplainRequest extends RunRequest, ExplainFlags {}
 
-/** Flags of its own, as typed. */
+/** Its own flags, as typed. */
 export interface ExplainFlags {
   /** A run that measured the settings of the file. */
   readonly from?: string | undefined;
-  /** False with `--no-measure`: say what the settings do, and measure nothing. */
+  /** False with `--no-measure`: explain the settings without measuring. */
   readonly measure?: boolean | undefined;
 }
 
-/** A container is as `docker run` makes it, so that the daemon's settings reach it. */
+/** Containers are as `docker run` makes them, so that the daemon's settings apply to them. */
 const containerProfile = 'plain';
 
-/** One workload for each kind of cost that a setting can have, and the facts of isolation. */
+/** One workload per kind of cost that a setting can have, and the isolation facts. */
 const workloads = [
   ...['startup/echo', 'syscall/trivial', 'io/fio', 'network/http', 'memory/idle'],
   'isolation/facts',
 ];
 
-/** Limit of the time that they take. */
+/** Default time limit of the measurement. */
 const usualMaxTimeMs = 12 * 60_000;
 
-/** What the settings of a daemon.json cost, and with which settings a run measures that. */
+/** Result: the explanation of a daemon.json, and the run that measured it. */
 export interface Explained {
   readonly explanation: Explanation;
   readonly lang: Lang;
 }
 
 /**
- * Each setting of a daemon.json with what it does and what it costs, from a run that is made now or was made before. OcibenchError
- * (exit 2) with all problems of the file, or where the run is of other settings.
+ * Explains each setting of a daemon.json: its effect, and its cost from a new or an earlier run. OcibenchError (exit 2) with
+ * all problems of the file, or if the run measured other settings.
  */
 export async function explainFile(
   app: AppContext,
@@ -92,7 +92,7 @@ async function fileOf({ environment }: AppContext, name: string): Promise<Loaded
   return loaded;
 }
 
-/** The runtime that containers get: the one that was asked for, or the file's default. */
+/** Runtime of the containers: the requested one, or the file's default. */
 function runtimeOf({ config }: LoadedDaemonJson, { runtimes }: RunRequest): string {
   const asked = runtimes ?? [config['default-runtime'] ?? 'runc'];
   const [runtime] = asked;
@@ -127,7 +127,7 @@ async function measurementOf(
   return measuredIn(concluded.run, concluded.conclusion.analysis);
 }
 
-/** What `run` is asked for. */
+/** The request to `run`. */
 function runRequest({ from: _, measure: __, ...request }: ExplainRequest, runtime: string): RunRequest {
   return {
     ...{ workloads, maxTime: usualMaxTimeMs, ...request },

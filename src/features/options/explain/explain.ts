@@ -4,12 +4,12 @@ import type { Analysis, FactRow, SummaryRow } from '../../../core/model/analysis
 import type { ExplainedOption, Explanation, FactChange, OptionEffect } from './explanation.ts';
 import type { Setting } from './settings.ts';
 
-/** The engine without any of the settings, which all others are compared with. */
+/** Name of the engine without any of the settings, the reference of all others. */
 const plainEngine = 'plain';
-/** The engine that has all of them. */
+/** Name of the engine with all settings. */
 const wholeEngine = 'all';
 
-/** Name of the engine that has a setting and nothing else. */
+/** Name of the engine with only this setting. */
 function engineOfSetting({ keys: [key] }: Setting): string {
   return key === undefined ? plainEngine : key;
 }
@@ -20,8 +20,8 @@ export function measuredSettings(settings: readonly Setting[]): readonly Setting
 }
 
 /**
- * The engines that show what settings cost: one without them, one for each, and one with all of them where there are
- * several. An engine that dockerd does not start with keeps its rows with dockerd's reason.
+ * The engines that measure settings: one without them, one per setting, and one with all if there are several. If dockerd does
+ * not start with a setting, the rows of its engine have dockerd's reason.
  */
 export function enginesFor(settings: readonly Setting[]): EngineShape[] {
   const measured = measuredSettings(settings);
@@ -37,7 +37,7 @@ export function enginesFor(settings: readonly Setting[]): EngineShape[] {
   ];
 }
 
-/** What a run measured of the settings. */
+/** A run's measurement of the settings. */
 export interface Measured {
   readonly runId: string;
   /** Version of Docker. */
@@ -45,7 +45,7 @@ export interface Measured {
   readonly analysis: Pick<Analysis, 'rows' | 'engines' | 'facts'>;
 }
 
-/** Each setting with what it costs and which facts it changes, from the engines of a run; `measured`: null where there is no run. */
+/** Each setting with its cost and changed facts, from the engines of a run; `measured`: null without a run. */
 export function explanationOf(
   settings: readonly Setting[],
   { file, runtime }: Pick<Explanation, 'file' | 'runtime'>,
@@ -71,7 +71,7 @@ export function explanationOf(
   };
 }
 
-/** The headlines of an engine beside the engine without settings; what has no ratio says why. */
+/** Headlines of an engine compared with the engine without settings; a headline without a ratio has a note. */
 function effectsOf(
   { rows, engines = [] }: Pick<Analysis, 'rows' | 'engines'>,
   engine: string,
@@ -89,7 +89,7 @@ function effectsOf(
   );
 }
 
-/** A row of an engine that has nothing to be compared with. */
+/** A row without a counterpart in the engine without settings. */
 function without(row: SummaryRow): SummaryRow {
   const nothing = { ratio: null, ratioCiLow: null, ratioCiHigh: null, pairs: 0 };
   return { ...row, ...nothing, verdict: 'unavailable' };
@@ -104,8 +104,8 @@ function subjectOf({ workload, params }: SummaryRow): string {
 }
 
 /**
- * Facts that differ from those of the engine without settings; null where either has none. Names of a trial's own differ always,
- * and are none.
+ * Facts that differ from those of the engine without settings; null if either has none. Ignores names that are unique to a
+ * trial, which always differ.
  */
 function changesOf(facts: readonly FactRow[], engine: string, runtime: string): FactChange[] | null {
   const of = (name: string) => facts.filter((fact) => fact.runtime === runtime && fact.engine === name);

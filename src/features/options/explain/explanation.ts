@@ -3,32 +3,32 @@ import { messageRefsSchema } from '../../../core/messages/schema.ts';
 import { verdictSchema } from '../../../core/model/analysis.ts';
 import { unitSchema } from '../../../core/model/metric.ts';
 
-/** What one setting changes in one figure: the engine with it ÷ the same engine without it. */
+/** Effect of one setting on one figure: the engine with it ÷ the same engine without it. */
 const optionEffectSchema = z.object({
   /** Id of the workload. */
   workload: z.string(),
-  /** Its parameters; empty where it has none. */
+  /** Its parameters; empty if it has none. */
   params: z.string(),
-  /** Id of its headline metric; null where there is no value. */
+  /** Id of its headline metric; null if there is no value. */
   metric: z.string().nullable(),
   /** Unit of the values; null likewise. */
   unit: unitSchema.nullable(),
-  /** Ratio of the values, paired within blocks; null where there is none. */
+  /** Ratio of the values, paired within blocks; null if there is none. */
   ratio: z.number().nullable(),
   /** Lower end of its 95 % interval; null likewise. */
   low: z.number().nullable(),
   /** Its upper end; null likewise. */
   high: z.number().nullable(),
-  /** What is claimed of the engine with the setting. */
+  /** Claim about the engine with the setting. */
   verdict: verdictSchema,
-  /** Blocks in which both engines have a value. */
+  /** Number of blocks in which both engines have a value. */
   pairs: z.number().int(),
-  /** Why there is no ratio, or what to know of it; empty where there is nothing to say. */
+  /** Why there is no ratio, or a remark on it; may be empty. */
   note: z.string(),
 });
 export type OptionEffect = Readonly<z.infer<typeof optionEffectSchema>>;
 
-/** An isolation fact that is another with the setting. */
+/** An isolation fact that the setting changes. */
 const factChangeSchema = z.object({
   /** Id of the fact, such as `seccomp.mode`. */
   fact: z.string(),
@@ -39,43 +39,43 @@ const factChangeSchema = z.object({
 });
 export type FactChange = Readonly<z.infer<typeof factChangeSchema>>;
 
-/** One setting of a daemon.json: a key, with those that mean nothing without it. */
+/** One setting of a daemon.json: a key with its dependent keys. */
 const explainedOptionSchema = z.object({
   /** Its keys, the leading one first. */
   keys: z.array(z.string()).min(1),
-  /** Where the leading key stands, from 1. */
+  /** Line of the leading key, from 1. */
   line: z.number().int().positive(),
-  /** As JSON, without what may be secret. */
+  /** The setting as JSON, without values that may be secret. */
   setting: z.string(),
-  /** What it does to containers. */
+  /** Its effect on containers. */
   what: z.string(),
-  /** Why its cost was not measured; absent where it was. */
+  /** Why its cost was not measured; absent if it was. */
   notMeasured: z.string().optional(),
-  /** Name of the engine that has it and nothing else; absent where it was not measured. */
+  /** Name of the engine with only this setting; absent if it was not measured. */
   engine: z.string().optional(),
   effects: z.array(optionEffectSchema),
-  /** Facts that it changes; null where they were not measured. */
+  /** Facts that it changes; null if they were not measured. */
   facts: z.array(factChangeSchema).nullable(),
   messages: messageRefsSchema.optional(),
 });
 export type ExplainedOption = Readonly<z.infer<typeof explainedOptionSchema>>;
 
-/** A daemon.json, setting by setting, with what each costs: the answer of `ocibench explain`. */
+/** Output of `ocibench explain`: a daemon.json, setting by setting, with the cost of each. */
 export const explanationSchema = z.object({
-  /** The explained file, as it was named. */
+  /** Path of the explained file, as given. */
   file: z.string(),
   /** The runtime of the containers. */
   runtime: z.string(),
-  /** Version of Docker; null where nothing was measured. */
+  /** Version of Docker; null if nothing was measured. */
   docker: z.string().nullable(),
-  /** The run that the figures are of; null where nothing was measured. */
+  /** Run of the figures; null if nothing was measured. */
   runId: z.string().nullable(),
   options: z.array(explainedOptionSchema),
-  /** All measured settings at once; null where fewer than two were measured. */
+  /** All measured settings together; null if fewer than two were measured. */
   together: z
     .object({
       effects: z.array(optionEffectSchema),
-      /** Facts that they change; null where they were not measured. */
+      /** Facts that they change; null if they were not measured. */
       facts: z.array(factChangeSchema).nullable(),
     })
     .nullable(),

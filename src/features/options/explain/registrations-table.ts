@@ -18,7 +18,7 @@ const words = messages('table.registrations', {
     'Docker goes by daemon.json, which dockerd reads when it starts and on SIGHUP. Runtimes of containerd’s config.toml belong to containerd’s CRI plugin, that is, to Kubernetes: Docker never reads them, although both may call the same programs.',
 });
 
-/** What a registration means for Docker; `about` is a program or shim. */
+/** Meaning of a registration for Docker, in words; `about` is a program or shim. */
 export const dockerUses: Readonly<
   Record<DockerUse, Message | ((values: { readonly name: string; readonly about: string }) => Message)>
 > = messages('table.registrations.use', {
@@ -39,14 +39,14 @@ export const dockerUses: Readonly<
     'Docker cannot use it: it is a containerd shim and no OCI runtime with a path, and the shim {about} is not installed here.',
 });
 
-/** The places of registrations, as text: a path or an address, with what is wrong with it. */
+/** The places of registrations as text: a path or an address, with its error if any. */
 export interface RegistrationPlaces {
   readonly file: string;
   readonly daemon: string;
   readonly containerd: string;
 }
 
-/** Where each runtime is registered, one column per place, followed by what that means for Docker. */
+/** Registrations of each runtime, one column per place, with the meaning for Docker last. */
 export function registrationsTable(
   registrations: readonly Registration[],
   places: RegistrationPlaces,

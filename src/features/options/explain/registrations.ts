@@ -14,7 +14,7 @@ const text = reasons('toml', {
 /** A runtime of containerd's CRI plugin, which Kubernetes uses by this name. */
 export interface ContainerdRuntime {
   readonly name: string;
-  /** `io.containerd.<name>.<version>`: the shim; null where the entry names none. */
+  /** `io.containerd.<name>.<version>`: the shim; null if the entry names none. */
   readonly runtimeType: string | null;
   /** The OCI runtime that the runc shim calls; null: the shim's own choice. */
   readonly binary: string | null;
@@ -44,8 +44,8 @@ function member(value: unknown, key: string): unknown {
 const textOrNull = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
 
 /**
- * Parse containerd's config.toml, of any version of the format. Only the parts about runtimes count, and values of a
- * wrong type are left out. Whether containerd starts with the file is not checked.
+ * Parses containerd's config.toml, of any version of the format. Reads only the parts about runtimes, and skips values of a
+ * wrong type. Does not check whether containerd would start with the file.
  */
 export function parseContainerdConfig(source: string, file: string): ContainerdConfig {
   let config: unknown;
@@ -103,7 +103,7 @@ export type DockerUse =
   | 'containerd-shim'
   | 'containerd-no-shim';
 
-/** One name in the three places that register runtimes; null where a place does not have it. */
+/** The entries of one name in the three places that register runtimes; null: not there. */
 export interface Registration {
   readonly name: string;
   /** Entry of daemon.json: a command line, or a shim's name. */
@@ -126,9 +126,9 @@ interface KnownToDaemon {
 
 /** All places where a runtime can be registered. */
 export interface RegistrationSources {
-  /** Entries of daemon.json; empty where there is no file. */
+  /** Entries of daemon.json; empty if there is no file. */
   readonly file: readonly RuntimeEntry[];
-  /** The daemon's list; null where no daemon answers. */
+  /** The daemon's list; null if no daemon answers. */
   readonly daemon: readonly KnownToDaemon[] | null;
   readonly containerd: readonly ContainerdRuntime[];
 }
@@ -139,7 +139,7 @@ export type IsInstalled = (program: string) => Promise<boolean>;
 const commandLine = (path: string | undefined, args: readonly string[] | undefined) =>
   [path ?? '', ...(args ?? [])].join(' ').trim();
 
-/** Is it containerd's shim for OCI runtimes, which calls runc without `BinaryName`? */
+/** Is it containerd's shim for OCI runtimes? It calls runc unless `BinaryName` is set. */
 const isRuncShim = (type: string) => /^io\.containerd\.runc\.v[12]$/.test(type);
 
 const namedBy = (type: string, binary: string | null) => (binary === null ? type : `${type} (${binary})`);

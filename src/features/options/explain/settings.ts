@@ -6,22 +6,22 @@ import type { Message } from '../../../core/messages/message.ts';
 import { maskUrls } from '../../../core/model/mask-url.ts';
 import { optionOf, whyNotMeasured } from './catalogue.ts';
 
-/** One setting of a daemon.json: a key, with those that mean nothing without it. */
+/** One setting of a daemon.json: a key with its dependent keys. */
 export interface Setting {
   /** The leading key first. */
   readonly keys: readonly (keyof DaemonConfig)[];
-  /** What dockerd is given. */
+  /** The values for dockerd. */
   readonly values: Readonly<Partial<DaemonConfig>>;
-  /** Where the leading key stands, from 1. */
+  /** Line of the leading key, from 1. */
   readonly line: number;
-  /** As JSON, without what may be secret. */
+  /** The setting as JSON, without values that may be secret. */
   readonly shown: string;
   readonly what: Message;
-  /** null: it can be measured. */
+  /** Why its cost cannot be measured; null if it can. */
   readonly notMeasured: Message | null;
 }
 
-/** Longest value that is shown, UTF-16 units. */
+/** Maximum length of a shown value, UTF-16 code units. */
 const longest = 120;
 
 /** The settings of a valid daemon.json in the order of its lines. `source` is the text that `config` was parsed from. */
@@ -45,7 +45,7 @@ export function settingsOf(source: string, config: DaemonConfig): readonly Setti
     .toSorted((a, b) => a.line - b.line);
 }
 
-/** Options of log drivers that hold no address and no token (docker/docs, json-file and local). */
+/** Options of log drivers that contain no address and no token (docker/docs, json-file and local). */
 const openLogOptions: ReadonlySet<string> = new Set([
   'max-size',
   'max-file',

@@ -25,7 +25,7 @@ export interface ShowFlags {
   readonly containerdConfig?: string;
 }
 
-/** containerd's runtimes, from its file and the files that it imports; null where there is no file. */
+/** containerd's runtimes, from its file and the files it imports; null if there is no file. */
 async function containerdRuntimes(file: string): Promise<readonly ContainerdRuntime[] | null> {
   const read = async (path: string) => {
     const parsed = parseContainerdConfig(
@@ -50,7 +50,7 @@ async function containerdRuntimes(file: string): Promise<readonly ContainerdRunt
   }
 }
 
-/** Where runtimes are registered, and which sources were read. */
+/** The registrations of runtimes, and the places that were read. */
 export interface RuntimePlaces {
   readonly registrations: readonly Registration[];
   readonly places: {
@@ -75,15 +75,15 @@ async function listedRuntimes({ engines }: AppContext): Promise<{
 }
 
 /**
- * Finds where runtimes are registered (daemon.json, the daemon, containerd) and which of them Docker can use.
- * OcibenchError (exit 2) with all problems where a file cannot be read.
+ * Finds the registrations of runtimes (daemon.json, the daemon, containerd), and which of them Docker can use. OcibenchError
+ * (exit 2) with all problems if a file cannot be read.
  */
 export async function findRuntimePlaces(app: AppContext, flags: ShowFlags): Promise<RuntimePlaces> {
   const loaded = await loadDaemonJson(flags.daemonJson ?? null);
   const tomlFile = flags.containerdConfig ?? defaultContainerdConfig;
   const containerd = await containerdRuntimes(tomlFile);
   const daemon = await listedRuntimes(app);
-  // Without a file there is nothing registered: runtimes on PATH have no registration.
+  // Without a file nothing is registered: runtimes on PATH do not count.
   const entries = loaded === null ? [] : runtimesOf({ runtimes: {}, ...loaded.config }, nothingInstalled);
   const registrations = await registrationsOf(
     {

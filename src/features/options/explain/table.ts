@@ -125,7 +125,7 @@ function factBlocks(facts: readonly FactChange[] | null, lang: Lang): readonly B
   );
 }
 
-/** What was found, by what becomes of the settings. Only claims name a direction. */
+/** Summary: the settings by their result. Only claims name a direction. */
 function inShort(options: readonly ExplainedOption[]): readonly Message[] {
   const name = ({ keys: [key] }: ExplainedOption) => key ?? '';
   const measured = options.filter(({ effects }) => effects.length > 0);
@@ -156,7 +156,7 @@ function inShort(options: readonly ExplainedOption[]): readonly Message[] {
   ];
 }
 
-/** Of times and rates the slower one, of amounts the greater one. */
+/** Is the setting costlier: slower for times and rates, greater for amounts? */
 function isDearer({ verdict }: OptionEffect): boolean {
   return verdict === 'slower' || verdict === 'more';
 }

@@ -43,7 +43,7 @@ const words = messages('section.effects', {
   missing: 'Not told: {what}:',
 });
 
-/** What options of a runtime change. */
+/** Section on the effects of a runtime's options. */
 export default {
   id: 'effects',
   order: 325,
@@ -171,7 +171,7 @@ function columnsOf({ t, lang }: ReportContext): readonly TableColumn<EffectRow>[
   ];
 }
 
-/** Why main effects are not told, each reason once. */
+/** Why main effects are missing: each distinct reason once. */
 function untold(mains: readonly EffectRow[], { t, lang }: ReportContext): readonly Block[] {
   const missing = mains.filter(({ ratio }) => ratio === null);
   const first = new Map(missing.toReversed().map((row) => [`${row.factor} ${row.level} ${row.note}`, row]));

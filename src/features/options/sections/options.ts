@@ -43,7 +43,7 @@ const words = messages('section.options', {
   caption: 'Options under {runtime}',
 });
 
-/** What options of containers cost and change: a table for each runtime, and what is bought for it as a picture. */
+/** Section on costs and facts of container options: a table per runtime, and a picture of cost against isolation. */
 export default {
   id: 'options',
   order: 310,
@@ -93,7 +93,7 @@ function costTable(runtime: string, own: readonly ProfileCost[], context: Report
   ];
 }
 
-/** The cost, or why there is none. Of what was not applied at all, no verdict is given. */
+/** The cost, or why there is none. Options that were not applied at all get no verdict. */
 function costText(
   { costs, rows, effect }: ProfileCost,
   category: Category,

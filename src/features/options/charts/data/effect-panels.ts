@@ -6,23 +6,23 @@ import type { ReportContext } from '../../../../report/context.ts';
 import { isClaim } from '../../../../report/direct-table.ts';
 import { groupBy, subjectLabel } from '../../../../report/labels.ts';
 
-/** Up to this many effects all interactions that a design tells are drawn; beyond it, those with a claim. */
+/** Up to this many effects, all interactions of a design are drawn; with more, only those with a claim. */
 const fewEffects = 6;
-/** Subjects of one picture, and lines below each other in it. */
+/** Maximum number of subjects, and of rows, in one picture. */
 const mostSubjects = 14;
 const mostLines = 26;
 
-/** The small pictures beside each other on a slide, a page or in a file. */
+/** Number of panels side by side on a slide, a page or in a file. */
 export const panelColumns = 2;
 
-/** A picture of a design: effects, each in the same subjects. */
+/** One picture of a design: panels of effects over the same subjects. */
 export interface EffectPage {
   readonly design: Design;
-  /** The rows of one effect each: main effects first. */
+  /** Rows of each effect, main effects first. */
   readonly panels: readonly (readonly EffectRow[])[];
-  /** Ratios of the whole design, so that its pictures have one scale. */
+  /** Ratios of the whole design, for a common scale of its pictures. */
   readonly ratios: readonly number[];
-  /** Are there interactions that no picture of the design has? */
+  /** Does the design have interactions that are not drawn? */
   readonly isPart: boolean;
 }
 
