@@ -1,3 +1,3 @@
-/** Records of this feature, for readers of them: `import … from 'ocibench/proof'`. */
+/** Schemas and types of this feature's records: `import … from 'ocibench/proof'`. */
 
 export { type Calibration, calibrationSchema } from './calibrate/calibration.ts';

@@ -6,7 +6,7 @@ import { recalled } from '../../../core/messages/record.ts';
 import { saidAs } from '../../../core/model/said.ts';
 import type { CalibrationCheck, CalibrationVerdict } from './calibration.ts';
 
-/** Title and note of a check, with the messages of both. */
+/** Title and note of a check as texts, and their messages. */
 export function titledAndNoted(title: Message, notes: readonly Message[]) {
   const [only] = notes;
   const note = notes.length > 1 ? joined(notes, 'semicolon') : (only ?? external(''));
@@ -24,12 +24,12 @@ export function withNote(check: CalibrationCheck, note: Message): CalibrationChe
   return { ...check, ...titledAndNoted(recalled(check, 'title'), notes) };
 }
 
-/** What a check allows, on the scale of its errors (logarithms for a ratio). */
+/** Tolerance of a check, on the scale of its errors (logarithms for a ratio). */
 export interface Allowance {
   readonly relation: CalibrationCheck['relation'];
   /** Largest error that passes, ≥ 0; for `at-least` the largest shortfall. */
   readonly limit: number;
-  /** Half-width at which an interval is precise, wherever it lies. */
+  /** Half-width at which an interval is precise, regardless of its position. */
   readonly precise: number;
 }
 
@@ -40,20 +40,20 @@ export interface ErrorInterval {
   readonly high: number;
 }
 
-/** Of the interval of every check. */
+/** Confidence of the interval of every check. */
 export const confidence = 0.95;
 
 /**
- * Half-widths that lie between the estimate of a clear check and the limit. A check is looked at after every block, so
- * an interval that only just lies within the tolerance would pass too many instruments whose error is the tolerance. With
- * this distance they pass in fewer than 5 % of calibrations (`test/features/proof/calibrate/settling-simulation.test.ts`).
+ * Minimum distance of a clear check's estimate from the limit, in half-widths. A check is judged after every block, so a
+ * smaller distance would too often pass an instrument whose true error equals the tolerance. With this distance it passes in
+ * fewer than 5 % of calibrations (`test/features/proof/calibrate/settling-simulation.test.ts`).
  */
 const clearHalfWidths = 1.5;
 
-/** Pairs after the one at which an interval was narrow enough. A check that ends at that one ends at intervals that are too narrow. */
+/** Further pairs after the interval became narrow enough. Stopping at that pair would select intervals that are too narrow. */
 const pairsAfter = 2;
 
-/** The interval of the errors; null where they are too few for one. */
+/** The interval of the errors; null if there are too few. */
 export function intervalOf(errors: readonly number[]): ErrorInterval | null {
   if (errors.length === 0) return null;
   const { estimate, low, high } = hodgesLehmann(errors, confidence);
@@ -72,16 +72,16 @@ export function verdictOf(
 
 const halfWidth = ({ low, high }: ErrorInterval) => (high - low) / 2;
 
-/** Half-width at which a check with this estimate is clear. */
+/** Largest half-width at which a check with this estimate is clear. */
 function clearHalfWidth(estimate: number, { relation, limit }: Allowance): number {
   return Math.abs(limit - (relation === 'at-least' ? -estimate : Math.abs(estimate))) / clearHalfWidths;
 }
 
 /**
- * Why a check needs no more pairs, by its errors in the order of their blocks and nothing else; null where it needs some.
+ * Why a check needs no more pairs, judged only by its errors in the order of blocks; null if it needs more.
  *
- * - `clear`: its interval has a verdict, and its estimate lies far from the limit, measured by that interval.
- * - `precise`: two pairs ago the interval was narrow enough for a verdict wherever it lay. An error near the limit ends so.
+ * - `clear`: its interval has a verdict, and its estimate is far from the limit in half-widths of that interval.
+ * - `precise`: two pairs ago the interval was narrow enough for a verdict in any position. Applies to errors near the limit.
  */
 export function settledBy(errors: readonly number[], allowance: Allowance): SettledReason | null {
   const now = intervalOf(errors);
@@ -93,8 +93,8 @@ export function settledBy(errors: readonly number[], allowance: Allowance): Sett
 }
 
 /**
- * Number of pairs at which a check settles if their scatter stays as it is: the half-width falls with the square root of
- * that number. null while there is no interval, or where no number is enough.
+ * Number of pairs at which a check settles if the scatter stays the same: the half-width falls with the square root of the
+ * number. null without an interval, or if no number is enough.
  */
 export function pairsToSettle(errors: readonly number[], allowance: Allowance): number | null {
   const now = intervalOf(errors);

@@ -60,30 +60,30 @@ const why = reasons('calibration', {
   noCheck: { message: 'there is no such check', fix: 'choose from: {ids}' },
 });
 
-/** What `ocibench calibrate` is asked for. */
+/** Request of `ocibench calibrate`. */
 export interface CalibrateRequest extends RunRequest, CalibrateFlags {}
 
-/** Flags of its own, as typed. */
+/** Its own flags, as typed. */
 export interface CalibrateFlags {
   readonly thorough?: boolean | undefined;
   readonly checks?: string | undefined;
 }
 
-/** What a calibration found, and where it was written. */
+/** Result of a calibration, and the file it was written to. */
 export interface Calibrated {
   readonly calibration: Calibration;
   /** calibration.json */
   readonly file: string;
-  /** 1 where a check fails or stays inconclusive. */
+  /** 1 if a check fails or stays inconclusive. */
   readonly exitCode: ExitCode;
 }
 
 const defaults = { preset: 'standard', blocks: { min: 6, max: 60 } } as const;
 
-/** Where no limit was given: what three runtimes need on a quiet machine, and as much for each further one, ms. */
+/** Default time limit, ms: two minutes per runtime on a quiet machine, at least that of three runtimes. */
 const defaultMaxTimeMs = (runtimes: number) => 120_000 * Math.max(3, runtimes);
 
-/** `--checks`; null where it was not given. OcibenchError (exit 2) that names every unknown check. */
+/** Value of `--checks`; null if not given. OcibenchError (exit 2) that names every unknown check. */
 function chosenChecks(asked: string | undefined): readonly string[] | null {
   if (asked === undefined) return null;
   const chosen = asked.split(',').map((id) => id.trim());
@@ -96,7 +96,7 @@ function chosenChecks(asked: string | undefined): readonly string[] | null {
   return chosen;
 }
 
-/** The baseline with known costs added, where ocibench can register runtimes in the engine. */
+/** The baseline with injected costs; empty if ocibench cannot register runtimes in the engine. */
 async function injectors(
   engine: ResolvedConfig['engine'],
   entries: readonly RuntimeEntry[],
@@ -109,8 +109,7 @@ async function injectors(
 }
 
 /**
- * Compares containers that do a known amount of work, and runtimes of known cost, with what the collector
- * reports.
+ * Compares the collector's figures with known amounts: the work of probe containers, and the injected costs of runtimes.
  */
 export async function calibrate(app: AppContext, request: CalibrateRequest): Promise<Calibrated> {
   const { reporter, environment, clock, store } = app;

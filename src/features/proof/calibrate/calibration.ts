@@ -10,7 +10,7 @@ export const calibrationVersion = 1;
 /**
  * - `pass`: the whole interval of the measured amount lies within the tolerance around the injected amount.
  * - `fail`: no part of the interval does.
- * - `inconclusive`: the interval is too wide: `needs` says what would settle it. Or the error lies near the limit.
+ * - `inconclusive`: the interval is too wide (`needs` says what would settle it), or the error is near the limit.
  * - `absent`: the figure does not exist here; the note says why.
  */
 const calibrationVerdictSchema = z.enum(['pass', 'fail', 'inconclusive', 'absent']);
@@ -30,9 +30,9 @@ const calibrationCheckSchema = z.object({
   /** `at-least`: the figure may exceed the injected amount, for a reason that docs/accounting.md gives. */
   relation: z.enum(['equal', 'at-least']),
   unit: unitSchema,
-  /** The known amount; null where it could not be read. */
+  /** The known amount; null if it could not be read. */
   injected: z.number().nullable(),
-  /** The estimate; null where there is none. */
+  /** The estimate; null if there is none. */
   measured: z.number().nullable(),
   /** Lower end of the 95 % confidence interval of `measured`; null with fewer than six pairs. */
   low: z.number().nullable(),
@@ -43,18 +43,18 @@ const calibrationCheckSchema = z.object({
   /** Number of pairs: a trial with the injection and a trial without. */
   n: z.number().int(),
   verdict: calibrationVerdictSchema,
-  /** What explains the verdict; empty where there is nothing to say. */
+  /** Explanation of the verdict; may be empty. */
   note: z.string(),
-  /** What would settle an inconclusive check, at its scatter so far; absent where nothing would. */
+  /** Effort that would settle an inconclusive check at its scatter so far; absent if nothing would. */
   needs: z
     .object({
-      /** Pairs that are missing. */
+      /** Number of missing pairs. */
       morePairs: z.number().int(),
       /** Their wall time. */
       moreMs: z.number(),
     })
     .optional(),
-  /** Messages of `title` and `note`; absent where neither is ocibench’s. */
+  /** Messages of `title` and `note`; absent if neither is ocibench’s. */
   messages: messageRefsSchema.optional(),
 });
 export type CalibrationCheck = Readonly<z.infer<typeof calibrationCheckSchema>>;
@@ -62,7 +62,7 @@ export type CalibrationCheck = Readonly<z.infer<typeof calibrationCheckSchema>>;
 /** One round of idle sandboxes of one runtime; bytes per sandbox. */
 const idleMemorySchema = z.object({
   runtime: z.string(),
-  /** From 1 on. */
+  /** Number of the round, from 1. */
   round: z.number().int().nonnegative(),
   /** Decrease of the host's MemAvailable and of its CPUs' free pages, which is independent of cgroups and processes. */
   available: z.number(),
@@ -75,15 +75,15 @@ const idleMemorySchema = z.object({
 });
 export type IdleMemoryRecord = Readonly<z.infer<typeof idleMemorySchema>>;
 
-/** What `ocibench calibrate` proved. */
+/** Result of `ocibench calibrate`. */
 export const calibrationSchema = z.object({
   /** Changes when a key changes its meaning. */
   calibrationVersion: z.literal(calibrationVersion),
-  /** Names its directory below `results/`. */
+  /** Name of its directory below `results/`. */
   calibrationId: z.string(),
   /** ISO 8601, wall clock. */
   startedAt: z.string(),
-  /** Likewise. */
+  /** ISO 8601, wall clock. */
   finishedAt: z.string(),
   /** Version of ocibench. */
   harnessVersion: z.string(),

@@ -25,19 +25,19 @@ const text = messages('calibrate', {
 
 /** Recipe of the image that idle sandboxes run; preflights use it too. */
 const idleImage = 'base';
-/** Idle sandboxes of each runtime that run at once, and rounds of them. */
+/** Number of simultaneous idle sandboxes per runtime. `idleRounds`: number of rounds. */
 const idleCount = 24;
 const idleRounds = { min: 6, max: 12 };
-/** Part of the time that idle sandboxes may take where there are other checks. */
+/** Maximum share of the time for idle sandboxes if there are other checks. */
 const idleShare = 0.4;
-/** Names of open checks in one line. */
+/** Maximum number of open checks named in one line. */
 const namedChecks = 6;
 
-/** What the trials and the idle sandboxes of a calibration need. */
+/** Input of the trials and the idle sandboxes of a calibration. */
 export interface ChecksOptions {
   readonly session: Session;
   readonly config: Pick<ResolvedConfig, 'seed' | 'minBlocks' | 'maxBlocks' | 'samplePeriodMs'>;
-  /** Limit of the time since `began`. */
+  /** Time limit, counted from `began`. */
   readonly maxTimeMs: number;
   readonly images: readonly ImageFacts[];
   readonly comparisons: readonly Comparison[];
@@ -47,12 +47,12 @@ export interface ChecksOptions {
   readonly writer: RunWriter;
   readonly interrupt: AbortSignal;
   readonly clock: Clock;
-  /** When the calibration began, by `clock`. */
+  /** Start of the calibration, by `clock`. */
   readonly began: number;
   readonly reporter: Reporter;
 }
 
-/** Idle sandboxes first, and trials for the rest of the time. */
+/** Runs idle sandboxes first, then trials for the rest of the time. */
 export async function runChecks(
   options: ChecksOptions,
 ): Promise<{ readonly checks: readonly CalibrationCheck[]; readonly bills: readonly IdleMemoryRecord[] }> {
@@ -138,14 +138,14 @@ async function trialChecks(options: ChecksOptions): Promise<readonly Calibration
   });
 }
 
-/** The open comparisons by check, each with its runtimes. */
+/** Names of the open checks, each with its runtimes. */
 function openChecks(open: readonly Comparison[]): readonly Message[] {
   return [...Map.groupBy(open, ({ id }) => id)].map(([id, own]) =>
     text.openCheck({ id, runtimes: listed(own.map(({ runtime }) => runtime)) }),
   );
 }
 
-/** What is still open, as the end of a line. */
+/** Text on the open checks, as the end of a line. */
 function openText(names: readonly Message[]): Message {
   if (names.length === 0) return external('');
   const checks = listed(names.slice(0, namedChecks));

@@ -48,7 +48,7 @@ interface ProbedTrial {
   readonly report: ProbeReport;
 }
 
-/** Two arms that differ in one known amount, and the figure that must show it. */
+/** Two arms that differ in one known amount, and the figure that must show the difference. */
 export interface Comparison {
   readonly id: string;
   /** The runtime that the check is about. */
@@ -70,7 +70,7 @@ export interface Comparison {
 const mebibyte = 2 ** 20;
 const millisecond = 1e6;
 
-/** The cell whose trials are this arm. */
+/** The cell of this arm's trials. */
 export function cellOf({ runtime, probe, task }: Arm): Cell {
   return {
     runtime,
@@ -91,10 +91,10 @@ export function runtimeComparisons(
   const arm = (probe: ProbeKind, task: ProbeTask): Arm => ({ runtime, probe, task });
   const plus = (absolute: number, relative: number) => (truth: number) => absolute + relative * truth;
   const quiet = arm('quiet', {});
-  // Several checks share these. The arms differ in two amounts, and each figure counts only one of them.
+  // Several checks share these arms. They differ in two amounts, but each figure counts only one of the two.
   const idle = arm('held', { touch: 64 * mebibyte });
   const busy = arm('held', { touch: 192 * mebibyte, cpu_ms: 300 });
-  // A sandbox may do more for its programs than they know. The cgroup must then count at least what they report.
+  // A sandbox uses CPU time that its programs do not see, so the cgroup must count at least what they report.
   // `cpu-of-processes` checks that it counts no more than the host's processes used.
   const cpuRelation = accounting === undefined ? 'equal' : 'at-least';
   const { ns, share } = accounting?.cpuError ?? { ns: 5 * millisecond, share: 0.01 };

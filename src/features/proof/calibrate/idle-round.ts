@@ -20,16 +20,16 @@ import { withNeeds } from './loop.ts';
 
 const idleBillText = notices('calibrationBill', { bill: 'one of {n} idle, by MemAvailable' });
 
-/** Memory of one idle sandbox, measured from several sides; bytes per sandbox. */
+/** Memory of one idle sandbox, measured in several ways; bytes per sandbox. */
 type IdleMemory = Omit<IdleMemoryRecord, 'runtime' | 'round'>;
 
-/** Memory at one moment, from several sides, bytes; NaN where it could not be read. */
+/** Memory at one moment, measured in several ways, bytes; NaN if it could not be read. */
 export interface MemoryView {
   /** ms, monotonic. */
   readonly atMs: number;
   /** MemAvailable of the host, and the free pages that its CPUs keep for themselves. */
   readonly available: number;
-  /** Charged to the idle sandboxes that run. */
+  /** Charged to the running idle sandboxes. */
   readonly sandboxes: number;
   /** Charged to the engine's cgroups. */
   readonly engine: number;
@@ -38,8 +38,8 @@ export interface MemoryView {
 }
 
 /**
- * What each step of a round added, per sandbox. `views`: before the first step, after each, and after the removal of all. The
- * line from the first view to the last removes steady changes of the host's memory meanwhile.
+ * Memory that each step of a round added, per sandbox. `views`: before the first step, after each step, and after the removal
+ * of all. Subtracting the line from the first view to the last removes a steady drift of the host's memory.
  */
 export function billsOf(views: readonly MemoryView[], count: number): readonly IdleMemory[] {
   const [first, last] = [views[0], views.at(-1)];
@@ -65,8 +65,8 @@ export function billsOf(views: readonly MemoryView[], count: number): readonly I
 const mebibyte = 2 ** 20;
 
 /**
- * Judge the rounds of one runtime: compare the memory charged to the sandboxes and the engine with the memory that the
- * host lost.
+ * Judges the rounds of one runtime: compares the memory charged to the sandboxes and the engine with the decrease of the host's
+ * available memory.
  */
 export function judgeIdleMemory(
   runtime: string,
@@ -115,13 +115,13 @@ type IdleOutcome = { readonly runtime: string } & (
 );
 
 /**
- * Start and remove the sandboxes of every runtime once, so that the first round measures an engine that has grown. Nothing is
- * measured.
+ * Starts and removes the sandboxes of every runtime once, without measuring, so that the engine has already grown when the
+ * first round begins.
  */
 async function warmUpIdle(round: IdleRound): Promise<readonly IdleOutcome[]> {
   const sandboxes = new IdleSandboxes(round);
   try {
-    // What fails here fails in every round, which counts and names it.
+    // An error here is ignored: it recurs in every round, which reports it.
     for (const runtime of round.runtimes)
       await sandboxes.start(runtime, nameOf(round, runtime), round.count).catch(() => undefined);
     return [];
@@ -131,9 +131,9 @@ async function warmUpIdle(round: IdleRound): Promise<readonly IdleOutcome[]> {
 }
 
 /**
- * Start idle sandboxes of one runtime after the other, let each lot settle, and compare the memory that it is charged with
- * the memory that the host lost. Those that run already stay, so that their removal is waited for once a round. Removes
- * everything, also on failure.
+ * Starts idle sandboxes of one runtime after another, lets each group settle, and measures its charged memory and the decrease
+ * of the host's available memory. Earlier groups keep running, so that a round waits only once for their removal. Removes all
+ * sandboxes, also on failure.
  */
 async function measureIdleRound(round: IdleRound): Promise<readonly IdleOutcome[]> {
   const sandboxes = new IdleSandboxes(round);
@@ -167,7 +167,7 @@ async function measureIdleRound(round: IdleRound): Promise<readonly IdleOutcome[
 
 const nameOf = ({ name, runtimes }: IdleRound, runtime: string) => `${name}r${runtimes.indexOf(runtime)}`;
 
-/** The view once memory.stat has caught up. The host's memory, which needs no such wait, is read in its last fifth. */
+/** The view after memory.stat has caught up. The host's memory needs no wait: it is read during the last fifth of the wait. */
 async function settledView(round: IdleRound, sandboxes: IdleSandboxes): Promise<MemoryView> {
   const caughtUp = sleep(maxLagMs);
   await sleep(0.8 * maxLagMs);
@@ -195,7 +195,7 @@ async function memoryView(
   };
 }
 
-/** What the rounds share. */
+/** Input of all rounds. */
 interface IdleMemoryLoop extends Pick<IdleRound, 'engine' | 'place' | 'image' | 'interrupt'> {
   readonly runtimes: readonly string[];
   /** Sandboxes of each runtime. */
@@ -204,21 +204,21 @@ interface IdleMemoryLoop extends Pick<IdleRound, 'engine' | 'place' | 'image' | 
   readonly minRounds: number;
   readonly maxRounds: number;
   readonly maxTimeMs: number;
-  /** A round has ended; 0 is the warm-up. `open`: runtimes whose checks are not settled. */
+  /** Called after each round; round 0 is the warm-up. `open`: runtimes whose checks are not settled. */
   readonly onRound: (round: number, open: readonly string[]) => void;
   /** ms, monotonic. */
   readonly now: () => number;
 }
 
 /**
- * A check that needs this many times the rounds that there are is given up: its time serves others. Half the scatter would not
- * be enough for it.
+ * A check that needs this many times the planned rounds is given up, in favour of others: even half the scatter would not
+ * settle it.
  */
 const hopeless = 4;
 
 /**
- * Run rounds of {@link measureIdleRound} over all runtimes in random order after a warm-up, until every check is settled or
- * hopeless, or rounds or time are used up. A failed round is counted and named in its check.
+ * Runs a warm-up, then rounds of {@link measureIdleRound} over all runtimes in random order, until every check is settled or
+ * hopeless, or rounds or time are used up. Failed rounds are counted and named in their check.
  */
 export async function runIdleMemory(
   loop: IdleMemoryLoop,
@@ -254,7 +254,7 @@ export async function runIdleMemory(
       const options = { ...loop, runtimes, name: `bill${round}` };
       try {
         const outcomes = round === 0 ? await warmUpIdle(options) : await measureIdleRound(options);
-        // What an interrupt ends has not failed.
+        // A round that an interrupt ended has not failed.
         if (loop.interrupt.aborted) return;
         for (const outcome of outcomes) add(round, outcome);
       } catch (error) {

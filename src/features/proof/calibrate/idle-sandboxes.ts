@@ -5,12 +5,12 @@ import { runLabels } from '../../../core/engine/labels.ts';
 import type { HostContext } from '../../../core/measure/execute/host-observer.ts';
 
 const stepLimitMs = 60_000;
-/** Started or removed at once: what is measured is their memory at rest, not their start. */
+/** Number of parallel starts or removals. Only idle memory is measured, so starts may overlap. */
 const atOnce = 4;
-/** The request has only what an idle container needs. */
+/** Request for a minimal idle container. */
 const request = { command: ['/bin/sleep', '3600'], timeoutMs: stepLimitMs } as const;
 
-/** Where idle sandboxes are started. */
+/** Cgroups for idle sandboxes. */
 export interface IdlePlace {
   readonly engine: Engine;
   readonly place: HostContext;
@@ -23,7 +23,7 @@ interface Sandbox {
   readonly container: Container;
 }
 
-/** Idle sandboxes that were started and are to be removed. */
+/** The running idle sandboxes of a round. */
 export class IdleSandboxes {
   readonly #options: IdlePlace;
   readonly #running = new Map<string, readonly Sandbox[]>();
@@ -32,7 +32,7 @@ export class IdleSandboxes {
     this.#options = options;
   }
 
-  /** Start `count` of them with names that begin with `name`. Rejects with the first error, and then leaves none of them. */
+  /** Starts `count` sandboxes with names that begin with `name`. On failure removes them, and rejects with the first error. */
   async start(runtime: string, name: string, count: number): Promise<void> {
     const started: Sandbox[] = [];
     this.#running.set(runtime, started);
@@ -83,7 +83,7 @@ export class IdleSandboxes {
     }
   }
 
-  /** Memory charged to all of them and not reclaimable, bytes; NaN where a figure cannot be read. */
+  /** Non-reclaimable memory charged to all of them, bytes; NaN if a figure cannot be read. */
   charged(): number {
     const { layout } = this.#options.place;
     return [...this.#running.values()]

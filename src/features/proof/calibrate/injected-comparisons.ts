@@ -71,7 +71,7 @@ interface Injection {
 
 const injectorsMebibyte = 2 ** 20;
 
-/** Every injected cost is compared with the same wrapper without it. */
+/** Injections; each cost is compared with the same wrapper without it. */
 export const injections = {
   none: { name: 'injected-nothing' },
   create: { name: 'injected-create-100ms', createMs: 100 },
@@ -82,8 +82,8 @@ export const injections = {
 } as const satisfies Record<string, Injection>;
 
 /**
- * Write the wrapper into `directory` and return its registrations around the runtime at `realPath`. The directory must
- * allow running programs.
+ * Writes the wrapper into `directory` and returns its registrations around the runtime at `realPath`. The directory must allow
+ * executing programs.
  */
 export async function registerInjectors(
   directory: string,

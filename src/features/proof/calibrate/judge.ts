@@ -27,10 +27,10 @@ const words = messages('calibration', {
   noAnswer: '{step}: no answer within {ms} ms',
 });
 
-/** Measured trials of a calibration by arm and block; failed ones stay in, so that they can be counted. */
+/** Arm → block → measured trial of a calibration, including failed ones. */
 type TrialsByArm = ReadonlyMap<string, ReadonlyMap<number, TrialRecord>>;
 
-/** Time series of trials by their ids. */
+/** Trial id → time series. */
 type ReadingsByTrial = ReadonlyMap<string, readonly Reading[]>;
 
 export function trialsByArm(trials: readonly TrialRecord[]): TrialsByArm {
@@ -45,15 +45,15 @@ export function trialsByArm(trials: readonly TrialRecord[]): TrialsByArm {
   return byArm;
 }
 
-/** The errors of the figure against the known amounts, pair by pair (logarithms of quotients for a ratio). */
+/** Errors of the figure against the known amounts, per pair (logarithms of quotients for a ratio). */
 interface Errors {
-  /** Pairs that were measured, well or not. */
+  /** Number of pairs, including failed ones. */
   readonly pairs: number;
   readonly truths: readonly number[];
   readonly errors: readonly number[];
-  /** Pairs that could not be measured, with the reasons. */
+  /** Reasons of the failed pairs. */
   readonly failures: readonly Message[];
-  /** Why the figure does not exist here; null where it does. */
+  /** Why the figure does not exist here; null if it does. */
   readonly absent: Message | null;
 }
 
@@ -109,7 +109,7 @@ const text = notices('calibration', {
   nothingMeasured: 'nothing was measured',
 });
 
-/** Pairs without the figure after which it does not exist here. One alone may lack it by chance: memory.stat lags. */
+/** Number of pairs without the figure after which it counts as absent. A single one may lack it because memory.stat lags. */
 const pairsWithoutFigure = 3;
 
 /** Subject of a check, without its result. */
@@ -118,21 +118,21 @@ export type CheckSubject = Pick<
   'id' | 'runtime' | 'metric' | 'scale' | 'relation' | 'unit'
 > & { readonly title: Message };
 
-/** A check by the pairs so far. */
+/** State of a check after the pairs so far. */
 export interface Standing {
   readonly check: CalibrationCheck;
-  /** Number of pairs that were measured, well or not. */
+  /** Number of pairs, including failed ones. */
   readonly pairs: number;
-  /** Why it needs no more pairs once it has the minimum; null while it does. */
-  readonly settled: SettledReason | 'absent' | null;
-  /** Number of pairs at which it settles at this scatter; null where that is not known. */
+  /** Why it needs no more pairs beyond the minimum; null if it needs more. */
+  readonly settled: Settled | 'absent' | null;
+  /** Number of pairs at which it settles at this scatter; null if unknown. */
   readonly pairsToSettle: number | null;
 }
 
 /**
- * Judge how well the collector measured a known amount: the Hodges–Lehmann estimate of the errors, with its interval.
- * The check passes when the *whole* interval is within the tolerance (two one-sided tests), so that a wide interval can
- * never pass. It fails when no part of the interval is.
+ * Judges how well the collector measured a known amount, by the Hodges–Lehmann estimate of the errors and its interval. The
+ * check passes if the *whole* interval is within the tolerance (two one-sided tests), so a wide interval can never pass. It
+ * fails if no part of the interval is.
  */
 export function judgeErrors(
   subject: CheckSubject,
@@ -186,14 +186,14 @@ export function judgeErrors(
   };
 }
 
-/** The allowance on the scale of the errors: a fraction of a ratio reaches as far down as up only as a logarithm. */
+/** The allowance on the scale of the errors. For ratios the scale is logarithmic, which makes the tolerance symmetric. */
 function allowanceOf({ scale, relation }: CheckSubject, truth: number, allowed: number): Allowance {
   const limit = scale === 'ratio' ? Math.log1p(allowed) : allowed;
-  // How far a figure exceeds the injected amount need not be known precisely.
+  // The excess of a figure over the injected amount need not be known precisely.
   return { relation, limit, precise: relation === 'at-least' ? Math.max(limit / 2, truth / 10) : limit / 2 };
 }
 
-/** Judge a comparison by the blocks in which both of its arms ran. */
+/** Judges a comparison by the blocks in which both of its arms ran. */
 export function judgeComparison(
   comparison: Comparison,
   trials: TrialsByArm,

@@ -19,7 +19,7 @@ import type { CalibrationCheck } from './calibration.ts';
 import { type Comparison, cellOf } from './comparisons.ts';
 import { judgeComparison, type Standing, trialsByArm } from './judge.ts';
 
-/** Fewest pairs after which a check can settle. */
+/** Minimum number of pairs for a check to settle. */
 const pairsForInterval = blocksForInterval(1 - confidence);
 
 const text = notices('calibration', {
@@ -27,11 +27,11 @@ const text = notices('calibration', {
   atLimit: 'the error lies near the limit: more of the same would not show on which side',
 });
 
-/** The check; where it is inconclusive, with what would settle it. `pairMs`: wall time of one more pair. */
+/** The check; if inconclusive, with the effort that would settle it. `pairMs`: wall time of one more pair. */
 export function withNeeds({ check, settled, pairsToSettle }: Standing, pairMs: number): CalibrationCheck {
   if (check.verdict !== 'inconclusive') return check;
   if (settled === 'precise') return withNote(check, text.atLimit);
-  // Without an interval the scatter is not known: at least as many as an interval takes.
+  // Without an interval the scatter is unknown: assume the minimum for an interval.
   const needed = pairsToSettle ?? pairsForInterval;
   if (settled !== null || needed <= check.n) return check;
   const morePairs = needed - check.n;
@@ -43,7 +43,7 @@ export function withNeeds({ check, settled, pairsToSettle }: Standing, pairMs: n
 /** A comparison that needs more pairs. */
 interface OpenComparison {
   readonly comparison: Comparison;
-  /** Pairs that it needs to settle, at the scatter so far; at least 1. */
+  /** Number of pairs needed to settle it at the scatter so far; at least 1. */
   readonly missing: number;
 }
 
@@ -56,9 +56,9 @@ export function cellsOf({ treatment, control }: Comparison): readonly Cell[] {
 }
 
 /**
- * The comparisons of the next block: all, while the time left is enough to settle all. Otherwise those that it is enough
- * for, the cheapest first, and at least one: half of the checks settled is worth more than all of them half measured.
- * A trial that several of them share is paid for once.
+ * The comparisons of the next block: all, if the time left can settle all. Otherwise the cheapest ones that it can settle, at
+ * least one: half of the checks settled is better than all of them half measured. A trial that several comparisons share counts
+ * once.
  */
 export function chooseForBlock(
   open: readonly OpenComparison[],
@@ -88,8 +88,8 @@ export function chooseForBlock(
 }
 
 /**
- * The cells that warm up: one of every runtime, the first time that its files are read, and one of every program. What is left
- * to get used to is the same in both arms of a comparison.
+ * The cells of the warm-up: one per runtime, so that its files are cached, and one per program. Other first-time effects are
+ * equal in both arms of a comparison.
  */
 export function warmUpCells(cells: readonly Cell[]): readonly Cell[] {
   const seen = new Set<string>();
@@ -100,7 +100,7 @@ export function warmUpCells(cells: readonly Cell[]): readonly Cell[] {
   });
 }
 
-/** What a calibration's trials need. */
+/** Input of a calibration's trials. */
 export interface CalibrationLoop {
   readonly comparisons: readonly Comparison[];
   readonly seed: number;
@@ -110,15 +110,15 @@ export interface CalibrationLoop {
   readonly runTrial: TrialRunner;
   readonly writer: Pick<RunWriter, 'appendBlock' | 'appendTrial' | 'appendReadings'>;
   readonly interrupt: AbortSignal;
-  /** Called after every trial: how the engine was lost; null while it responds. */
+  /** Called after every trial: why the engine is lost; null if it responds. */
   readonly engineLost: () => Message | null;
-  /** A block has ended; `open` are the comparisons that are not settled yet. */
+  /** Called after every block; `open`: the comparisons that are not settled yet. */
   readonly onBlock: (block: ScheduledBlock, open: readonly Comparison[]) => void;
   /** ms, monotonic. */
   readonly now: () => number;
 }
 
-/** The trials so far, and what follows from them alone. */
+/** The trials so far, and values derived only from them. */
 class Records {
   readonly #trials: TrialRecord[] = [];
   readonly #series = new Map<string, readonly Reading[]>();
@@ -152,9 +152,9 @@ class Records {
 }
 
 /**
- * Run complete random blocks after a warm-up until every comparison is settled or was given up, or blocks or time are used
- * up. A settled comparison gets no more trials, and where the time left is short it goes to those that it can still settle.
- * Until then the schedule follows from the seed and the records. Returns the checks in the order of the comparisons.
+ * Runs a warm-up, then complete random blocks until every comparison is settled or given up, or blocks or time are used up. A
+ * settled comparison gets no more trials; if time is short, it goes to comparisons that can still settle. Until then, the
+ * schedule depends only on the seed and the records. Returns the checks in the order of the comparisons.
  */
 export async function runCalibration(loop: CalibrationLoop): Promise<readonly CalibrationCheck[]> {
   const { comparisons, minBlocks, maxBlocks } = loop;
@@ -213,7 +213,7 @@ export async function runCalibration(loop: CalibrationLoop): Promise<readonly Ca
   });
 }
 
-/** Every cell once. */
+/** The distinct cells. */
 function distinct(cells: readonly Cell[]): readonly Cell[] {
   return [...new Map(cells.map((cell) => [cellKey(cell), cell])).values()];
 }

@@ -18,9 +18,9 @@ import {
  * - `life_ms`: sleep between the two lines
  * - `late_cpu_ms`: CPU time to burn between the two lines, after 400 ms of sleep and before 250 ms of it
  *
- * It prints `ready key=value…` once all is done, sleeps, prints `end key=value…`. Its report is the truth with which
- * the collector is compared. CPU time is its own CLOCK_PROCESS_CPUTIME_ID (the clock behind getrusage(2), in ns),
- * counted from the program's begin. CPU that the runtime burned in the same process before exec is therefore excluded.
+ * It prints `ready key=value…` when all is done, sleeps, then prints `end key=value…`. The collector is compared with this
+ * report. CPU time is from its own CLOCK_PROCESS_CPUTIME_ID (the clock behind getrusage(2), in ns), counted from the program's
+ * start, so it excludes CPU time that the runtime used in the same process before exec.
  */
 export const probeScript = String.raw`
 use strict; use warnings; use Fcntl; use IO::Handle;
@@ -76,7 +76,7 @@ printf "end life_ns=%d late_cpu_ns=%d\n", monotonic() - $ready, $late;
 
 const text = notices('probe', { otherOutput: 'the probe printed {output}' });
 
-/** Task of a probe; every key may be left out (0). See `probe-script.ts`. */
+/** Task of a probe; a missing key is 0. See {@link probeScript}. */
 export interface ProbeTask {
   readonly delay_ms?: number;
   readonly cpu_ms?: number;
@@ -90,12 +90,12 @@ export interface ProbeTask {
 /** The program's report of what it did; times by its own clocks, ns. */
 export interface ProbeReport {
   readonly cpuNs: number;
-  /** From its first instruction to the `ready` line. */
+  /** Time from its first instruction to the `ready` line. */
   readonly readyNs: number;
   readonly touched: number;
   readonly written: number;
   readonly forked: number;
-  /** From the `ready` line to the `end` line; null where the harness ended it before. */
+  /** Time from the `ready` line to the `end` line; null if the harness ended it before. */
   readonly lifeNs: number | null;
   /** CPU time burned between the two lines; null likewise. */
   readonly lateCpuNs: number | null;
@@ -104,7 +104,7 @@ export interface ProbeReport {
 const ready = /^ready cpu_ns=(\d+) wall_ns=(\d+) touched=(\d+) written=(\d+) forked=(\d+)$/m;
 const end = /^end life_ns=(\d+) late_cpu_ns=(\d+)$/m;
 
-/** Parse a probe's output; null where the program would not print it. */
+/** Parses a probe's output; null if it is not valid. */
 export function parseProbe(stdout: string): ProbeReport | null {
   const match = ready.exec(stdout);
   if (match === null) return null;
@@ -123,7 +123,7 @@ const parameters: Readonly<Record<keyof ProbeTask, string>> = {
   late_cpu_ms: 'CPU time to burn after the first output, 400 ms after it, ms',
 };
 
-/** Longer than the harness lets it live, ms. */
+/** Sleep of a held probe, ms: longer than the harness lets it live. */
 const heldForMs = 600_000;
 
 function request(params: Params, observe: Observation): ContainerRequest {
@@ -158,13 +158,13 @@ function probe(name: string, title: string, observe: Observation): Workload {
   };
 }
 
-/** The same program in the three ways of observing a trial. */
+/** The same program under the three ways of observing a trial. */
 export const probes = {
-  /** Nothing is read while it runs. */
+  /** Not observed while it runs. */
   quiet: probe('quiet', 'Calibration probe', { kind: 'nothing' }),
-  /** Ended by the harness after one snapshot of its processes and its cgroup. */
+  /** The harness takes one snapshot of its processes and its cgroup, then ends it. */
   held: probe('held', 'Calibration probe, looked at while it holds', { kind: 'idle', settleMs: 200 }),
-  /** With the time series on. */
+  /** Observed with the time series. */
   sampled: probe('sampled', 'Calibration probe with the sampler on', { kind: 'series' }),
 } as const;
 

@@ -50,7 +50,7 @@ const verdictNames: Readonly<Record<CalibrationVerdict, Message>> = messages('ta
   absent: 'absent',
 });
 
-/** Signs beside the word, so that no meaning depends on colour alone. */
+/** Signs beside the words, so that no meaning depends on colour alone. */
 const signs: Readonly<Record<CalibrationVerdict, readonly [sign: string, tone: Tone]>> = {
   pass: ['✓', 'good'],
   fail: ['✗', 'bad'],
@@ -58,7 +58,7 @@ const signs: Readonly<Record<CalibrationVerdict, readonly [sign: string, tone: T
   absent: ['–', 'quiet'],
 };
 
-/** Maximum width, columns. */
+/** Maximum width of the table, columns. */
 const width = 110;
 
 type Calibrated = Pick<Calibration, 'checks' | 'runtimes'> & {
@@ -118,7 +118,7 @@ function checkTable(checks: readonly CalibrationCheck[], lang: Lang): Block {
   );
 }
 
-/** Reasons for absent figures: each once, with its metrics and runtimes. */
+/** Reasons for absent figures: each distinct reason with its metrics and runtimes. */
 function notes(checks: readonly CalibrationCheck[], lang: Lang): readonly Text[] {
   const noted = checks.filter(({ note }) => note !== '');
   return groupBy(noted, ({ note }) => note).flatMap((own): readonly Text[] => {

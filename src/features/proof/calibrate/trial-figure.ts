@@ -22,7 +22,7 @@ export function startupFigure(metric: string): TrialFigure {
     startupPhases(marks).find((phase) => phase.metric === metric)?.value ?? absent(text.noPhase({ metric }));
 }
 
-/** The program sleeps for 400 ms after its first output and for 250 ms before its end: readings then show a plateau. */
+/** Length of the plateau before the end: the program sleeps 400 ms after its first output, and 250 ms before its end. */
 const plateauNs = 250e6;
 
 /** Increase of `cpu.usage` in the time series from the plateau after the first output to the last reading, ns. */
@@ -34,7 +34,7 @@ export const cpuInSeries: TrialFigure = ({ marks }, readings) => {
   return end - begin;
 };
 
-/** Sum of figures of the trial's cgroup; absent where one of them is. */
+/** Sum of figures of the trial's cgroup; absent if any of them is. */
 export function cgroupFigure(...metrics: readonly string[]): TrialFigure {
   return ({ cgroup }) => {
     let sum = 0;
@@ -48,7 +48,7 @@ export function cgroupFigure(...metrics: readonly string[]): TrialFigure {
   };
 }
 
-/** CPU time of the processes in the trial's cgroup from /proc/<pid>/stat, ns; NaN where no snapshot was taken. */
+/** CPU time of the processes in the trial's cgroup from /proc/<pid>/stat, ns; NaN if no snapshot was taken. */
 export function processCpu({ processes }: TrialRecord): number {
   const own = processes.filter(({ inCgroup }) => inCgroup);
   return own.length === 0 ? Number.NaN : own.reduce((sum, { cpuNs }) => sum + (cpuNs ?? Number.NaN), 0);
@@ -57,7 +57,7 @@ export function processCpu({ processes }: TrialRecord): number {
 /** CPU time of the engine's own cgroup over the trial, ns. */
 export const engineCpu: TrialFigure = ({ engineCpu: figure }) => ('absent' in figure ? figure : figure.value);
 
-/** Memory of a sandbox with every page once, or by PSS, or PSS outside its cgroup; bytes. */
+/** Memory of a sandbox, bytes: with every page counted once, by PSS, or by PSS outside of its cgroup. */
 export function processFigure(metric: 'memory.resident' | 'memory.footprint' | 'pss.outside'): TrialFigure {
   return (trial) => {
     const found = processMemory(trial);

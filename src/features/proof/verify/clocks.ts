@@ -14,7 +14,7 @@ const text = notices('implausible', {
   copied: 'its instants are those of {other}, to the nanosecond',
 });
 
-/** Instants that follow each other in every trial that has both: `exit` can come before the answer of the start call. */
+/** Pairs of instants in fixed order. `start-end` and `exit` are no pair: a container can exit before the start call answers. */
 const order: readonly (readonly [LifeMark, LifeMark])[] = [
   ['create-begin', 'create-end'],
   ['create-begin', 'pod-ready'],
@@ -27,18 +27,18 @@ const order: readonly (readonly [LifeMark, LifeMark])[] = [
   ['remove-begin', 'remove-end'],
 ];
 
-/** The wall clock is set while a run goes on (NTP); between two trials by no more than this, ms. */
+/** Maximum step of the wall clock between two trials, ms: NTP may set it during a run. */
 const clockStepMs = 5_000;
 
 const ms = 1e6;
 
-/** A duration may be this much longer than one around it: they are taken by different calls. */
+/** Allowed excess of a duration over an enclosing one, since they are taken by different calls. */
 const slackNs = (ns: number) => 2 * ms + ns / 100;
 
-/** Fewer instants than these can be equal by chance. */
+/** Minimum number of instants for a fingerprint: fewer can be equal by chance. */
 const fewMarks = 4;
 
-/** Clocks that contradict each other, within trials and between them. */
+/** Contradictions between clocks, within trials and between them. */
 export function clockFindings({ run, trials }: Records): readonly Finding[] {
   const findings = trials.flatMap((trial) =>
     withinTrial(trial).map((message) => ({ at: trialAt(trial), message })),
@@ -75,13 +75,13 @@ function inMs(ns: number) {
   return quantity(ns / ms, 'ms', 1);
 }
 
-/** Wall clock of a record, ms; null where it is none. */
+/** Wall-clock time of a record, ms; null if invalid. */
 function timeOf(at: string): number | null {
   const time = new Date(at).valueOf();
   return Number.isFinite(time) ? time : null;
 }
 
-/** Trials run one after the other, those of a duet at once; each takes at least its own time by the other clock. */
+/** Checks that trials follow each other (those of a duet overlap), and that wall time covers their monotonic durations. */
 function betweenTrials({ run, trials }: Pick<Records, 'run' | 'trials'>): readonly Finding[] {
   const findings: Finding[] = [];
   const began = timeOf(run.startedAt);
@@ -109,7 +109,7 @@ function betweenTrials({ run, trials }: Pick<Records, 'run' | 'trials'>): readon
   return findings;
 }
 
-/** What was measured twice has no equal clocks. */
+/** Trials with equal instants: two measurements never have equal instants, so one is a copy. */
 function copies(trials: readonly TrialRecord[]): readonly Finding[] {
   const seen = new Map<string, TrialRecord>();
   return trials.flatMap((trial) => {
@@ -123,7 +123,7 @@ function copies(trials: readonly TrialRecord[]): readonly Finding[] {
   });
 }
 
-/** What no two trials have in common, on whatever host: their instants; null where there are too few of them. */
+/** Fingerprint of a trial, unique across hosts: its instants; null if there are too few. */
 export function fingerprint({
   marks,
   iterationNs,

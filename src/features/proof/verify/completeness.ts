@@ -16,13 +16,13 @@ const amountsText = notices('implausible', {
 
 const ms = 1e6;
 
-/** Ticks of the kernel, 10 ms a CPU, and what a clock read a little later adds. */
+/** Tolerance for the kernel's ticks (10 ms per CPU), and for clocks that are read at slightly different times. */
 const slackNs = (cpus: number, wallNs: number) => 20 * ms * cpus + wallNs / 50;
 
-/** Memory that the kernel does not count as the host's own (MemTotal). */
+/** Tolerance factor for memory that the kernel does not count in MemTotal. */
 const memorySlack = 1.1;
 
-/** Amounts that no such host can give in such a time. */
+/** Amounts that exceed the capacity of the host in the given time. */
 export function amountFindings({ run: { host }, trials }: Records): readonly Finding[] {
   return trials.flatMap((trial) => ofTrial(trial, host).map((message) => ({ at: trialAt(trial), message })));
 }
@@ -36,7 +36,7 @@ function ofTrial(trial: TrialRecord, host: HostFacts): readonly Message[] {
   ];
   for (const [what, figure] of figures) if (amountOf(figure) < 0) found.push(amountsText.negative({ what }));
   const wallNs = Math.max(noise?.wallNs ?? 0, iterationNs ?? 0);
-  // ocibench may have had fewer CPUs than its containers: the whole host's busy time bounds theirs too.
+  // `host.cpus` are ocibench's own, and containers may have more: so the host's busy time is a bound, too.
   const most = Math.max(wallNs * host.cpus, noise?.busyNs ?? 0) + slackNs(host.cpus, wallNs);
   const own = cgroup?.figures['cpu.usage'];
   const cpu = { 'cgroup.cpu.usage': amountOf(own), engineCpu: amountOf(engineCpu) };
@@ -63,7 +63,7 @@ function ofTrial(trial: TrialRecord, host: HostFacts): readonly Message[] {
   return found;
 }
 
-/** Metrics of memory that is there at one instant; sums over a trial may be more than the host has. */
+/** Memory metrics of one instant. Sums over a trial may exceed the host's memory. */
 const heldMemory: ReadonlySet<string> = new Set([
   'memory.peak',
   'memory.current',
@@ -86,7 +86,7 @@ const text = notices('incomplete', {
   torn: 'the last line of {file} was cut off by a crash',
 });
 
-/** What a whole run would have, and this one has not. */
+/** Parts of a complete run that this one lacks. */
 export function missingParts({
   run,
   blocks,
@@ -104,8 +104,8 @@ export function missingParts({
 }
 
 /**
- * Ids of the scheduled trials that have no record and should. Time or the user can end a run in the middle of a block, the last of
- * its part; a cell that was given up has no further trials.
+ * Ids of scheduled trials whose record is missing without a reason. Reasons: a time limit or the user ended the run, which cuts
+ * the last block of a part; a cell that was given up has no further trials.
  */
 function unmeasured({ run, blocks, trials }: Records): readonly string[] {
   const recorded = new Set(trials.map(({ trialId }) => trialId));
@@ -129,7 +129,7 @@ function unmeasured({ run, blocks, trials }: Records): readonly string[] {
   });
 }
 
-/** The reason of an earlier part is not recorded. */
+/** May this part have ended early? The reason is recorded only for the last part. */
 function mayEndEarly({ stopReason, status }: Records['run'], isLast: boolean): boolean {
   return !isLast || status !== 'complete' || stopReason === 'max-time';
 }

@@ -16,22 +16,22 @@ const text = messages('verified', {
   version: '{ocibench}, figures {figures}',
 });
 
-/** What was found of a run. */
+/** Findings of a verification. */
 interface Found
   extends Pick<Verification, 'files' | 'follows' | 'manifest' | 'host' | 'implausible' | 'missing'> {
-  /** Of the run, and this one. */
+  /** Version that wrote the run. `own`: this version. */
   readonly writer: Version;
   readonly reader: Version;
 }
 
-/** A version of ocibench. Its number stays the same between releases; what it makes of records does not. */
+/** A version of ocibench. Between releases the number stays the same, but `figures` changes with the analysis. */
 interface Version {
   readonly ocibench: string;
-  /** `figures` of its analysis.json; null where there is none. */
+  /** `figures` of its analysis.json; null if there is none. */
   readonly figures: string | null;
 }
 
-/** The word for a run, and its reasons, the most serious first. */
+/** State of a run, and the reasons, most serious first. */
 export function conclusionOf(found: Found): Pick<Verification, 'state' | 'reasons'> {
   const { manifest, files, implausible, missing, host, writer, reader } = found;
   const named = (status: string) => manifest.files.filter((file) => file.status === status);
@@ -79,7 +79,7 @@ export function conclusionOf(found: Found): Pick<Verification, 'state' | 'reason
       ],
     ],
     [
-      // Not all versions make the same files.
+      // Another version may make other files.
       foreign && differ.length > 0 ? 'other-version' : 'incomplete',
       several(
         notMade.map(({ path }) => path),
@@ -87,7 +87,7 @@ export function conclusionOf(found: Found): Pick<Verification, 'state' | 'reason
       ),
     ],
   ];
-  // The records themselves are wrong, whoever's figures they are.
+  // Problems of the records outrank `other-version`: they are problems whichever version made the figures.
   const order: readonly VerifiedState[] = ['edited', 'not-plausible', 'incomplete', 'other-version'];
   const states = new Set(groups.filter(([, reasons]) => reasons.length > 0).map(([state]) => state));
   const state =
@@ -95,12 +95,12 @@ export function conclusionOf(found: Found): Pick<Verification, 'state' | 'reason
   return { state, reasons: groups.flatMap(([, reasons]) => reasons) };
 }
 
-/** Does what was measured hold? */
+/** Is the measurement valid in this state? */
 export function holds(state: VerifiedState): boolean {
   return state === 'measured-here' || state === 'measured-elsewhere';
 }
 
-/** `run --no-report` makes no report and no charts: they can be made later. */
+/** Is this a file of a report or chart? `run --no-report` leaves them out, and they can be made later. */
 export function isLater(path: string): boolean {
   return path.startsWith('charts/') || path.endsWith('/report.md') || path.endsWith('/report.html');
 }

@@ -1,7 +1,7 @@
 import { parse } from '../../../report/csv-library.ts';
 import type { FileDifference } from './verification.ts';
 
-/** Characters of a value that are shown. */
+/** Maximum length of a shown value, characters. */
 const shown = 120;
 
 function cut(value: unknown): string {
@@ -15,7 +15,7 @@ const difference = (at: string, published: unknown, records: unknown): FileDiffe
   records: cut(records),
 });
 
-/** First difference of a published file, by its kind; null where the two are the same. `published` is untrusted. */
+/** First difference between a published file and the recomputed one, by its kind; null if equal. `published` is untrusted. */
 export function differenceIn(name: string, published: Buffer, records: Buffer): FileDifference | null {
   if (published.equals(records)) return null;
   const texts = [published.toString('utf8'), records.toString('utf8')] as const;

@@ -3,21 +3,21 @@ import type { RunRecord } from '../../../core/model/run.ts';
 import type { ScheduledBlock } from '../../../core/model/schedule.ts';
 import type { TrialRecord } from '../../../core/model/trial.ts';
 
-/** What in the records cannot have been measured as it is written there. */
+/** A value in the records that cannot have been measured. */
 export interface Finding {
-  /** The file and what of it: `trials.jsonl: b003p001`. */
+  /** File and place in it: `trials.jsonl: b003p001`. */
   readonly at: string;
   readonly message: Message;
 }
 
-/** What a run is judged by. */
+/** The records of a run that are verified. */
 export interface Records {
   readonly run: RunRecord;
   readonly blocks: readonly ScheduledBlock[];
   readonly trials: readonly TrialRecord[];
 }
 
-/** Where a trial is. */
+/** Place of a trial, for {@link Finding.at}. */
 export function trialAt({ trialId, attempt }: Pick<TrialRecord, 'trialId' | 'attempt'>): string {
   return `trials.jsonl: ${trialId}${attempt > 1 ? ` (${attempt})` : ''}`;
 }

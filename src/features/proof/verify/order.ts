@@ -22,12 +22,12 @@ const text = notices('implausible', {
   twoValues: 'more than one of its attempts ended',
 });
 
-/** What schedule and trials say of each other, and of the seed that the order was drawn from. */
+/** Contradictions between schedule, trials, and the seed of the random order. */
 export function orderFindings(records: Records): readonly Finding[] {
   return [...scheduleFindings(records), ...trialFindings(records)];
 }
 
-/** Warm-ups are the first block, and the first of every extension. */
+/** Numbers of the warm-up blocks: the first block, and the first of every extension. */
 function warmups({ extensions = [] }: RunRecord): ReadonlySet<number> {
   return new Set([0, ...extensions.map(({ fromBlock }) => fromBlock)]);
 }
@@ -59,7 +59,7 @@ function scheduleFindings({ run, blocks }: Records): readonly Finding[] {
   return findings;
 }
 
-/** Every cell that a run can schedule → its place before the order is drawn. */
+/** Cell → its position before shuffling, for every cell that a run can schedule. */
 function rankOfCells({ subjects, runtimes, config }: RunRecord): ReadonlyMap<string, number> {
   const { baseline } = config;
   const cells = subjects.flatMap((subject) =>
@@ -79,7 +79,7 @@ function rankOfCells({ subjects, runtimes, config }: RunRecord): ReadonlyMap<str
   return new Map(cells.map((cell, rank) => [cellKey(cell), rank]));
 }
 
-/** The trials of a block with these cells, as the seed orders them. `turns`: how often each cell was scheduled before. */
+/** Redraws the order of a block with these cells from the seed. `turns`: how often each cell was scheduled before. */
 function drawnAgain(
   { config }: RunRecord,
   { block, phase, trials }: ScheduledBlock,
@@ -106,7 +106,7 @@ function trialFindings({ blocks, trials }: Records): readonly Finding[] {
   for (const trial of trials) {
     const at = trialAt(trial);
     const found = scheduled.get(trial.trialId);
-    // Without any schedule, that is told once, as what is missing.
+    // A missing schedule is reported once, as a missing part.
     if (found === undefined && scheduled.size > 0) findings.push({ at, message: text.notScheduled });
     if (found !== undefined)
       for (const what of differences(trial, found))
@@ -126,7 +126,7 @@ function trialFindings({ blocks, trials }: Records): readonly Finding[] {
   return findings;
 }
 
-/** Keys of a trial's record that its schedule has otherwise. */
+/** Keys in which a trial's record differs from its schedule. */
 function differences(
   trial: TrialRecord,
   { spec, block }: { readonly spec: TrialSpec; readonly block: ScheduledBlock },

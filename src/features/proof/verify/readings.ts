@@ -12,7 +12,7 @@ const text = notices('implausible', {
   readingCount: 'it has {n} readings, and says that it has {said}',
 });
 
-/** Metrics that only grow. */
+/** Metrics that never decrease. */
 const counters: ReadonlySet<string> = new Set([
   'cpu.usage',
   'cpu.user',
@@ -24,8 +24,8 @@ const counters: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * On cgroup v1 these are shares of cpu.usage by the ticks so far (`userAndSystem` of metrics/cgroup/cpu.ts), and one of them may
- * go down when a tick is the other's. On v2 the kernel keeps both growing (`cputime_adjust`, kernel/sched/cputime.c).
+ * On cgroup v1 these divide cpu.usage by the ticks so far (`userAndSystem` of metrics/cgroup/cpu.ts), so one of them can
+ * decrease when a tick goes to the other. On v2 the kernel keeps both increasing (`cputime_adjust`, kernel/sched/cputime.c).
  */
 const sharesOnV1: ReadonlySet<string> = new Set(['cpu.user', 'cpu.system']);
 
@@ -40,8 +40,8 @@ interface Seen {
 }
 
 /**
- * Judges readings one after the other, however many there are. A reading without its trial says nothing: a crash leaves some, which
- * a resumed run sets aside. A trial is told once.
+ * Checks readings as a stream. Ignores readings without a trial: a crash leaves some, which a resumed run ignores as well.
+ * Reports each trial at most once.
  */
 export class ReadingsCheck {
   readonly #trials: ReadonlyMap<string, TrialRecord>;
@@ -91,7 +91,7 @@ export class ReadingsCheck {
     seen.atNs = atNs;
   }
 
-  /** What was found, once all readings were added. */
+  /** The findings, after all readings were added. */
   findings(): readonly Finding[] {
     for (const [trialId, { sampling }] of this.#trials) {
       const n = this.#seen.get(trialId)?.n ?? 0;

@@ -66,10 +66,10 @@ const fileStates: Readonly<Record<Verification['manifest']['files'][number]['sta
   },
 );
 
-/** Entries of a kind that are listed. */
+/** Maximum number of listed entries of a kind. */
 const listed = 20;
 
-/** What was found of a run: its manifest, contradictions, what is missing, every file that does not follow, and the conclusion. */
+/** A verification for a terminal: manifest, contradictions, missing parts, differing files, and the conclusion. */
 export function verificationTable(found: Verification, lang: Lang): string {
   const { runId, trials, torn, files, follows, manifest, implausible, missing, state, reasons } = found;
   const run = terminalText(runId, 60);
@@ -101,7 +101,7 @@ export function verificationTable(found: Verification, lang: Lang): string {
   return renderTerminal([blocks], { lang, width: tableWidth });
 }
 
-/** The first entries, and how many there are beside them. */
+/** The first entries, and the number of further ones. */
 function some<T>(entries: readonly T[], say: (entry: T) => Message): readonly Message[] {
   const shown = entries.slice(0, listed).map(say);
   return entries.length > listed ? [...shown, words.more({ n: entries.length - listed })] : shown;
@@ -125,7 +125,7 @@ function line({ path, status, difference }: VerifiedFile): Message {
   });
 }
 
-/** Several runs, a line each, and how many there are of a kind. */
+/** Several runs, one per line, with totals by state. */
 export function submissionsTable(
   submissions: readonly Submission[],
   { lang, width }: { readonly lang: Lang; readonly width: number },
@@ -170,7 +170,7 @@ export function submissionsTable(
   );
 }
 
-/** The same for a spreadsheet, with every reason. */
+/** Several runs as CSV, with every reason. */
 export function submissionsCsv(submissions: readonly Submission[], lang: Lang): string {
   return csvOf(submissions, [
     ['origin', ({ origin }) => origin],

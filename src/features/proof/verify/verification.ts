@@ -1,6 +1,6 @@
 import type { Message } from '../../../core/messages/message.ts';
 
-/** Where a published file first differs from what the records say; texts are cut. */
+/** First difference of a published file from the recomputed one; texts are shortened. */
 export interface FileDifference {
   /** `row 12, column verdict`, `$.rows[3].p`, `line 40`, or `byte 100`. */
   readonly at: string;
@@ -8,24 +8,24 @@ export interface FileDifference {
   readonly records: string;
 }
 
-/** A published file against what the records say. */
+/** A published file compared with the recomputed one. */
 export interface VerifiedFile {
   /** Relative to the directory of `results/` and `charts/`. */
   readonly path: string;
-  /** `unfounded`: a chart that no record leads to. */
+  /** `follows`: equal to the recomputed file; `unfounded`: a chart without records behind it. */
   readonly status: 'follows' | 'differs' | 'missing' | 'unfounded';
-  /** The first difference; null where there is none. */
+  /** The first difference; null if there is none. */
   readonly difference: FileDifference | null;
 }
 
 /**
- * What a run is, in one word.
- * - `measured-here`, `measured-elsewhere`: all holds, on this host or on another.
- * - `edited`: a file is not what the manifest says, or a figure is not what the records say.
- * - `not-plausible`: the records contradict each other, or what such a host can do.
- * - `incomplete`: something that a whole run has is missing, and the rest holds.
- * - `other-version`: another ocibench made its figures, and they cannot be made again here; manifest and records hold.
- * - `copied`: of several, another one has the same trials.
+ * State of a verified run.
+ * - `measured-here`, `measured-elsewhere`: everything is valid, measured on this host or on another.
+ * - `edited`: a file differs from the manifest, or a figure from the records.
+ * - `not-plausible`: the records contradict each other, or the capacity of the host.
+ * - `incomplete`: parts of a complete run are missing; the rest is valid.
+ * - `other-version`: another version made its figures, which cannot be recomputed here; manifest and records are valid.
+ * - `copied`: another of the submitted runs has the same trials.
  */
 export type VerifiedState =
   | 'measured-here'
@@ -36,7 +36,7 @@ export type VerifiedState =
   | 'other-version'
   | 'copied';
 
-/** A file whose bytes are not those of the manifest. */
+/** A file whose content differs from the manifest. */
 interface ManifestFile {
   readonly name: string;
   readonly status: 'whole' | 'changed' | 'missing' | 'added' | 'unreadable';
@@ -44,59 +44,61 @@ interface ManifestFile {
 
 /** A contradiction in the records. */
 export interface Implausible {
-  /** The file and what of it: `trials.jsonl: b003p001`. */
+  /** File and place in it: `trials.jsonl: b003p001`. */
   readonly at: string;
   readonly message: Message;
 }
 
-/** Whether a run is whole, whether its records can be true, and whether its published files follow from them. */
+/** Result of verifying a run: completeness, plausibility of its records, and agreement of its files with them. */
 export interface Verification {
   readonly runId: string;
-  /** Recorded trials that the files were made from. */
+  /** Number of recorded trials that the files were recomputed from. */
   readonly trials: number;
-  /** Record files whose last line a crash cut off; it was left out. */
+  /** Record files whose last line was cut off by a crash, and skipped. */
   readonly torn: readonly string[];
   readonly files: readonly VerifiedFile[];
-  /** True if every published file follows. A report that was never made is missing, which is no contradiction. */
+  /**
+   * True if every published file follows from the records. A report that was never made counts as missing, not as different.
+   */
   readonly follows: boolean;
-  /** What `MANIFEST.sha256` says; `files`: those that are not whole. */
+  /** Result for `MANIFEST.sha256`; `files`: those that differ. */
   readonly manifest: {
     readonly state: 'whole' | 'changed' | 'missing';
     readonly files: readonly ManifestFile[];
   };
-  /** The host that it was measured on. */
+  /** The host of the measurement. */
   readonly host: {
-    /** null where the containers ran on another machine than ocibench. */
+    /** null if the containers ran on another machine than ocibench. */
     readonly id: string | null;
     readonly isHere: boolean;
-    /** What that is known by: without an id, the host's name, CPU and memory are compared. */
+    /** Basis of `here`: the host's id; without one, its name, CPU and memory. */
     readonly by: 'id' | 'facts';
   };
-  /** Empty where nothing contradicts. */
+  /** Contradictions in the records. */
   readonly implausible: readonly Implausible[];
-  /** What a whole run would have, and this one has not. */
+  /** Parts of a complete run that this one lacks. */
   readonly missing: readonly Message[];
   readonly state: VerifiedState;
-  /** Why it is not simply measured, the most serious first. */
+  /** Reasons for a state other than measured, most serious first. */
   readonly reasons: readonly Message[];
 }
 
-/** One of several runs that were handed in. */
+/** One of several submitted runs. */
 export interface Submission {
-  /** What was named, or found below it. */
+  /** Path as given, or found below a given path. */
   readonly origin: string;
-  /** A short name for the host's id; null where the record has none. */
+  /** A short form of the host's id; null if the record has none. */
   readonly host: string | null;
-  /** null where the run cannot be read, as the fields below. */
+  /** null if the run cannot be read; likewise the fields below. */
   readonly runId: string | null;
   readonly startedAt: string | null;
   readonly preset: string | null;
   /** Names of its runtimes. */
   readonly runtimes: readonly string[];
-  /** Recorded trials. */
+  /** Number of recorded trials. */
   readonly trials: number;
   readonly manifest: Verification['manifest']['state'];
   readonly state: VerifiedState | 'unreadable';
-  /** The most serious first; empty where all holds. */
+  /** Most serious first; empty if everything is valid. */
   readonly reasons: readonly Message[];
 }

@@ -22,22 +22,22 @@ const text = messages('verified', {
   unreadable: '{place}: {what}',
 });
 
-/** What was handed in, and of one that could be read what was found. */
+/** A submission, with its verification if it could be read. */
 interface Judged {
   readonly submission: Submission;
   readonly verification: Verification | null;
 }
 
-/** The same, with what its trials are known again by. */
+/** A submission with the fingerprints of its trials. */
 type JudgedTrials = Judged & { readonly prints: readonly string[] };
 
-/** What is verified in a process of its own. */
+/** Input of a process that verifies one submission. */
 interface VerifyJob extends ApartJob {
   readonly environment: Environment;
   readonly flags: VerifyFlags;
 }
 
-/** Does one name of the command line mean runs that were handed in: an archive, or a directory that is no run? */
+/** Does a name of the command line mean submissions: an archive, or a directory that is not a run? */
 export async function isCollection(
   { environment, store }: Pick<AppContext, 'environment' | 'store'>,
   name: string,
@@ -48,8 +48,9 @@ export async function isCollection(
 }
 
 /**
- * Verifies the runs in directories and archives, each in a process of its own that has limits: figures, records and manifests;
- * charts and pages of one alone. What cannot be read is told, and the rest goes on. The same trials in two of them are told of both.
+ * Verifies the runs in directories and archives, each in its own process with limits: figures, records and manifests, but no
+ * charts and pages. Unreadable submissions are reported, and the others go on. Trials that occur in two submissions are
+ * reported for both.
  */
 export async function verifySeveral(
   app: AppContext,
@@ -61,7 +62,7 @@ export async function verifySeveral(
   const typed = new Map(named.map((path, n) => [path, paths[n] ?? path]));
   const judged: Judged[] = [];
   const owners = new Map<string, number>();
-  /** Pair of submissions → number of trials that both have. */
+  /** Pair of submissions → number of trials they share. */
   const shared = new Map<string, { readonly pair: readonly [number, number]; n: number }>();
   for (const { prints, submission, verification } of await judgeAll(app, named, flags, options)) {
     const at = judged.length;
@@ -107,7 +108,7 @@ function asTyped(origin: string, typed: ReadonlyMap<string, string>): string {
   return origin;
 }
 
-/** Judges one of them: the part that is done in a process of its own. */
+/** Verifies one submission, in its own process. */
 async function judgeArtefact(
   app: VerifyContext,
   artefact: Artefact,
@@ -139,13 +140,13 @@ async function judgeArtefact(
   }
 }
 
-/** Short enough that those of a class fit into memory; none where a trial has too few instants. */
+/** Fingerprint of a trial, shortened so that those of a class fit into memory; empty if it has too few instants. */
 function printOf(trial: TrialRecord): readonly string[] {
   const print = fingerprint(trial);
   return print === null ? [] : [createHash('sha256').update(print).digest('base64').slice(0, 16)];
 }
 
-/** Whatever is in it, the rest goes on. Names the file, not the directory that it was unpacked into. */
+/** Why a submission cannot be read. Names the file in the archive, not the directory it was unpacked into. */
 function whyUnreadable(error: unknown): Message {
   if (!(error instanceof OcibenchError)) return saidBy(error);
   const [problem] = error.problems;
@@ -154,7 +155,7 @@ function whyUnreadable(error: unknown): Message {
   return text.unreadable({ place: external(place), what: recalled(problem, 'message') });
 }
 
-/** Beside `results/`, and never outside of what was unpacked. */
+/** Directory of charts beside `results/`, never outside of the unpacked archive. */
 function chartsOf({ directory }: RunArtefact, runId: string): string {
   return basename(dirname(directory)) === 'results'
     ? join(dirname(dirname(directory)), 'charts', runId)
@@ -169,7 +170,7 @@ function unreadable(origin: string, reason: Message): JudgedTrials {
   return { submission, verification: null, prints: [] };
 }
 
-/** An edited one stays edited: that says more. */
+/** Marks submissions as copied; `edited` stays, since it is more serious. */
 function markCopied(
   judged: Judged[],
   at: number,

@@ -41,7 +41,7 @@ import type { Implausible, Verification, VerifiedFile } from '../../verify/verif
 
 const text = notices('implausible', { otherConfig: 'the settings are not those that it was made of' });
 
-/** What in the records of a run contradicts the rest. OcibenchError (exit 2) where the readings cannot be read. */
+/** Contradictions in the records of a run. OcibenchError (exit 2) if the readings cannot be read. */
 export async function implausibleIn(stored: StoredRun): Promise<readonly Implausible[]> {
   const { path, run, trials } = stored;
   const readings = new ReadingsCheck(trials, run.host);
@@ -59,7 +59,7 @@ export async function implausibleIn(stored: StoredRun): Promise<readonly Implaus
   ];
 }
 
-/** Was this host the one that a run was measured on? A published run has a pseudonym of it. */
+/** Was the run measured on this host? A published run has a pseudonym of its host. */
 async function hostOfRun(host: HostFacts): Promise<Verification['host']> {
   const { id = null } = host;
   if (id !== null) {
@@ -76,9 +76,9 @@ async function hostOfRun(host: HostFacts): Promise<Verification['host']> {
 export type VerifyFlags = Pick<RunRequest, 'out' | 'lang' | 'config'>;
 
 /**
- * Checks the manifest of a stored run and whether its records can be true, and makes every file of it again in memory, from
- * run.json, trials.jsonl and recordings/ alone, to compare it with the published one. Writes nothing. A report may be published in
- * either language. What changed since the run before is made from that run's records, and taken as published where they are gone.
+ * Checks the manifest of a stored run and the plausibility of its records, and recomputes every file in memory from run.json,
+ * trials.jsonl and recordings/ to compare it with the published one. Writes nothing. A report may be in either language. The
+ * comparison with the previous run is recomputed from that run's records; if they are gone, the published one is accepted.
  *
  * Throws OcibenchError (exit 2) as `report` does.
  */
@@ -94,19 +94,19 @@ export async function verifyRun(
   return { verification, lang: flags.lang === undefined ? opened.run.config.lang : languageOf(flags.lang) };
 }
 
-/** What is checked of a run. */
+/** Scope of a verification. */
 interface Extent {
   readonly manifest: ManifestCheck;
   /** Compare reports and charts too: drawing them takes most of the time. */
   readonly isWhole: boolean;
-  /** Where its charts are. */
+  /** Directory of its charts. */
   readonly charts: string;
 }
 
-/** What it takes to verify a run. */
+/** Ports that a verification needs. */
 export type VerifyContext = Pick<AppContext, 'store' | 'pictures' | 'environment' | 'reporter'>;
 
-/** The same for a run that was opened, wherever its directory is. */
+/** Verifies an opened run in any directory. */
 export async function verifyOpened(
   app: VerifyContext,
   opened: OpenedRun,
@@ -136,7 +136,7 @@ export async function verifyOpened(
   return { ...found, ...conclusionOf({ ...found, ...versions }) };
 }
 
-/** Every published file against what the records say. */
+/** Compares every published file with the one recomputed from the records. */
 async function verifiedFiles(
   app: VerifyContext,
   { path, run, trials, workloads }: OpenedRun,
