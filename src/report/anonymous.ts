@@ -44,18 +44,20 @@ const mac = /(?<![\w:])(?:[0-9a-f]{2}:){5}[0-9a-f]{2}(?![\w:])/gi;
 /** An e-mail address; an instance of a unit of systemd has the same form. */
 const mail =
   /[\p{L}\p{N}._%+-]+@(?:[\p{L}\p{N}-]+\.)+(?!(?:service|socket|slice|scope|mount|target|timer|device)(?![\p{L}\p{N}.-]))\p{L}{2,}/gu;
-/** A host after the name of somebody that was removed. */
+/** A host after a removed user name. */
 const afterName = /(?<=\[name\]@)[\p{L}\p{N}][\p{L}\p{N}.-]*/gu;
-/** Home directories, which hold users' names. */
+/** Home directories, which contain users' names. */
 const home = /(?:\/home|\/Users|\/export\/home|\/var\/home)\/([^\s/"'`:;,()]+)/g;
 
-/** Raw container output, which no report shows. */
+/** Keys of raw container output, which no report shows. */
 const raw = new Set(['output', 'outputs']);
 
 /** Keys of records whose paths are compared with each other: only names in them are removed. */
 const compared = new Set(['cgroups', 'cpuCgroup', 'source']);
 
-/** What a text is, by its key: `kept` as it is, `compared` without names, or free of all that tells of somebody. */
+/**
+ * How a text is treated, by its key: `kept` unchanged; `compared`: names removed; `free`: names, addresses and paths removed.
+ */
 type Kind = 'free' | 'kept' | 'compared';
 
 function kindOf(key: string, isRecord: boolean): Kind {
@@ -91,7 +93,7 @@ function namesOf(run: RunRecord, texts: Iterable<string>, given: readonly string
     .toSorted((a, b) => b.length - a.length);
 }
 
-/** Removes names, addresses and paths from a text, or names alone from one that is `compared`. */
+/** Removes names, addresses and paths from a text; from a `compared` one, only names. */
 type Scrub = (text: string, kind: Kind) => string;
 
 function scrubber(names: readonly string[]): Scrub {
@@ -116,13 +118,13 @@ function scrubber(names: readonly string[]): Scrub {
   };
 }
 
-/** How a value is rewritten: as records, with what containers printed, or as the input of a report, without it. */
+/** Rules of rewriting: records keep container output, the input of reports drops it. */
 interface Rewriting {
   readonly scrub: Scrub;
   readonly isRecord: boolean;
 }
 
-/** The same value with every text of {@link textsIn} rewritten. */
+/** Rewrites every text of {@link textsIn} in a value. */
 function mapTexts(value: unknown, how: Rewriting, kind: Kind = 'free'): unknown {
   const { scrub, isRecord } = how;
   if (typeof value === 'string') return scrub(value, kind);
@@ -135,7 +137,7 @@ function mapTexts(value: unknown, how: Rewriting, kind: Kind = 'free'): unknown 
   );
 }
 
-/** What published records call their host: a stable id where theirs had one, and a name made of it. */
+/** Pseudonym of a host in published records: a stable id if the record had one, and a name derived from it. */
 export interface PublishedHost {
   readonly id?: string;
   readonly hostname: string;
@@ -151,8 +153,8 @@ export function anonymous<T extends { readonly run: RunRecord }>(input: T, names
 }
 
 /**
- * The same for raw records, which keep what containers printed, without names, addresses and paths: figures follow from it.
- * Every host of a record is called as `host` says.
+ * Removes the same from raw records, but keeps container output (without names, addresses and paths), from which figures are
+ * computed. Every host gets the pseudonym `host`.
  */
 export function anonymousRecords<T extends { readonly run: RunRecord }>(
   input: T,
@@ -190,7 +192,7 @@ function rewritten<T extends { readonly run: RunRecord }>(
         ...runtime,
         entry: withoutDirectory(runtime.entry),
       })),
-      // An image without a recipe of ocibench's has a name that contains its registry.
+      // The name of an image without a recipe of ocibench contains its registry.
       images: run.images.map((image) => ({
         ...image,
         recipe: image.recipe.includes('/') ? withheld.address : image.recipe,

@@ -13,16 +13,16 @@ export interface CategoryCost {
   readonly standing: Standing;
   /** Subjects behind `cost`. */
   readonly subjects: number;
-  /** The only subject; null where there are several. */
+  /** The only subject; null if there are several. */
   readonly only: SummaryRow | null;
   /** The estimate over several subjects. */
   readonly pooled: CategoryEstimate | null;
 }
 
 /**
- * The costs of one runtime in one category, one for every layer and engine. The ratio of a single subject is its row's,
- * so that no second number for it exists. Empty where several subjects have no estimate. `costs` and `estimates` are of
- * this runtime and category.
+ * The costs of one runtime in one category, one for every layer and engine. A single subject keeps the ratio of its row, so
+ * that there is no second number for it. Empty if several subjects have no estimate. `costs` and `estimates` are those of this
+ * runtime and category.
  */
 export function categoryCosts(
   costs: readonly HeadlineCost[],
@@ -39,13 +39,13 @@ export function categoryCosts(
   });
 }
 
-/** Where the cost was measured. */
+/** Layer and engine of a cost. */
 function placeOf({ only, pooled }: CategoryCost): Pick<CategoryEstimate, 'layer' | 'engine'> {
   const { layer, engine } = only ?? pooled ?? { layer: 'docker' };
   return { layer, ...(engine === undefined ? {} : { engine }) };
 }
 
-/** The engine's name where the run has several, else the layer's. */
+/** The engine's name if the run has several, else the layer's. */
 export function placeName(cost: CategoryCost): string {
   const { layer, engine } = placeOf(cost);
   return engine ?? layer;
@@ -55,7 +55,7 @@ function ofSubject({ row, cost }: HeadlineCost): CategoryCost {
   return { cost, standing: standingOf(row) ?? 'inconclusive', subjects: 1, only: row, pooled: null };
 }
 
-/** True if an item is the only subject of an estimate. */
+/** True if the item is the subject `smallest` of the estimate: its only one, if it has one. */
 function isMember({ row }: HeadlineCost, { smallest, runtime, layer, engine }: CategoryEstimate): boolean {
   const { workload, params } = smallest;
   const { profile } = row;
@@ -77,11 +77,11 @@ export const manySubjects = 12;
 export interface CategorySummary {
   readonly category: Category;
   readonly runtime: string;
-  /** Subjects of the category, measured or not; one that is measured in several engines counts once. */
+  /** Number of subjects of the category, measured or not; a subject measured in several engines counts once. */
   readonly subjects: number;
   /** The comparisons that have a ratio, highest cost first. */
   readonly costs: readonly HeadlineCost[];
-  /** What they come to, with an interval: one per layer and engine; empty where no estimate exists. */
+  /** Estimates over these costs, one per layer and engine; empty if none exists. */
   readonly estimates: readonly CategoryCost[];
   /** Geometric mean of those ratios, each subject weighted equally; null without any. It has no interval. */
   readonly mean: number | null;
@@ -121,27 +121,27 @@ export function categorySummaries(
 }
 
 /**
- * The estimate of a summary: of several the one through the run's first engine, which is what users get. Null where there
- * is none.
+ * The main estimate of a summary: if there are several, that through the run's first engine, which is what users get. Null if
+ * there is none.
  */
 export function mainEstimate({ estimates }: Pick<CategorySummary, 'estimates'>): CategoryCost | null {
   const [first = null, ...others] = estimates;
   return others.length === 0 ? first : (estimates.find((one) => placeOf(one).layer === 'docker') ?? null);
 }
 
-/** The name of the place that the main estimate is of: `docker-26`, `docker`; null where the run has one only. */
+/** Name of the main estimate's place: `docker-26`, `docker`; null if the run has only one. */
 export function mainPlace(summary: Pick<CategorySummary, 'estimates'>): string | null {
   const main = mainEstimate(summary);
   return main === null || summary.estimates.length === 1 ? null : placeName(main);
 }
 
-/** True where no interval shows what a category costs, or where that is inconclusive. */
+/** True if the cost of a category has no interval, or is inconclusive. */
 export function isUnsure(summary: CategorySummary): boolean {
   const estimate = mainEstimate(summary);
   return estimate === null || estimate.standing === 'inconclusive';
 }
 
-/** `0.79× [0.71, 0.88]`, with its place where there are several; or the mean alone, which has no interval. */
+/** `0.79× [0.71, 0.88]`, with its place if there are several; or only the mean, which has no interval. */
 export function categoryRatio(summary: CategorySummary, lang: Lang): string {
   const { ratio, low, high } = mainEstimate(summary)?.cost ?? { ratio: summary.mean, low: null, high: null };
   return ratio === null ? '' : atPlace(formatRatioEstimate({ ratio, low, high }, lang), mainPlace(summary));
@@ -152,13 +152,13 @@ export function atPlace(shown: string, place: string | null): string {
   return place === null ? shown : `${shown}, ${place}`;
 }
 
-/** The same with a question mark where it is inconclusive or has no interval. */
+/** The category's ratio, with a question mark if it is inconclusive or has no interval. */
 export function markedCategoryRatio(summary: CategorySummary, lang: Lang): string {
   const shown = categoryRatio(summary, lang);
   return shown !== '' && isUnsure(summary) ? `${shown} ?` : shown;
 }
 
-/** The ratio of one subject, with a question mark where it is inconclusive. */
+/** The ratio of one subject, with a question mark if it is inconclusive. */
 export function extremeRatio({ row, cost }: HeadlineCost, lang: Lang): string {
   return `${formatRatio(cost.ratio, lang)}${row.verdict === 'inconclusive' ? '?' : ''}`;
 }

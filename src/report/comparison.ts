@@ -9,12 +9,12 @@ export type ValueRow = SummaryRow & {
   readonly median: number;
 };
 
-/** Narrows to rows that hold a value. */
+/** Narrows to rows that have a value. */
 export function hasValue(row: SummaryRow): row is ValueRow {
   return row.metric !== null && row.unit !== null && row.median !== null;
 }
 
-/** Is a verdict shown? Not for facts (isolation): they are no cost. */
+/** Is a verdict shown? Not for facts (isolation), which are not costs. */
 export function hasVerdict(row: Pick<SummaryRow, 'category' | 'verdict'>): boolean {
   return row.category !== 'isolation' || row.verdict === 'unavailable' || row.verdict === 'baseline';
 }

@@ -19,19 +19,19 @@ export interface ReportInput {
   /** One entry per trial id. */
   readonly trials: readonly TrialWithOutcome[];
   readonly lang: Lang;
-  /** What changed since the run before; absent or null where there is none that is comparable. */
+  /** Changes since the previous run; absent or null without a comparable one. */
   readonly changes?: RunComparison | null;
-  /** What features add to it, by their key: see {@link ReportData}. */
+  /** Key → data that features add: see {@link ReportData}. */
   readonly added?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Data of the run that a feature's own charts and sections read: the default export of a file in its `report-data/`. The same
- * records give the same data.
+ * Data of the run for a feature's own charts and sections: the default export of a file in its `report-data/`. Depends only on
+ * the records.
  */
 export interface ReportData {
   readonly key: string;
-  /** `path`: the run's directory, for what the feature keeps there. OcibenchError (exit 2) where that is damaged. */
+  /** `path`: the run's directory, with the feature's own files. OcibenchError (exit 2) if these are damaged. */
   of(stored: {
     readonly path: string;
     readonly run: RunRecord;
@@ -43,21 +43,21 @@ export interface ReportData {
 /** A message in the language of the report. */
 export type Translate = (message: Message) => string;
 
-/** An analysis, with what the terminal and all reports derive from it. */
+/** An analysis, with values derived for the terminal and all reports. */
 export interface AnalysisContext extends Pick<ReportInput, 'run' | 'analysis' | 'lang'> {
   readonly t: Translate;
   /** Baseline first, then in the order of daemon.json. */
   readonly runtimes: readonly string[];
   /** All rows of runtimes, in report order. */
   readonly rows: readonly SummaryRow[];
-  /** What was found under the run's first profile. */
+  /** Facts under the run's first profile. */
   readonly facts: readonly FactRow[];
   /** Confidence level and practical threshold as text, such as `95%` and `5%`. */
   readonly confidence: string;
   readonly band: string;
 }
 
-/** The input, with what several sections and charts derive from it. */
+/** The input, with values derived for several sections and charts. */
 export interface ReportContext extends ReportInput, AnalysisContext {
   /** Row number of a summary row in summary.csv; row 1 holds the column names. */
   readonly csvRows: ReadonlyMap<SummaryRow, number>;
@@ -72,7 +72,7 @@ export function reportContext(input: ReportInput): ReportContext {
   };
 }
 
-/** Derives what needs no single values or trials. */
+/** Derives the values that need no single measurements or trials. */
 export function analysisContext({
   run,
   analysis,

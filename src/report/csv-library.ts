@@ -1,3 +1,3 @@
-/** csv-parse and csv-stringify. The build puts the libraries themselves into the place of this file: `src/core/bundle/`. */
+/** The libraries csv-parse and csv-stringify. The build replaces this file by the libraries themselves: `src/core/bundle/`. */
 export { parse } from 'csv-parse/sync';
 export { stringify } from 'csv-stringify/sync';

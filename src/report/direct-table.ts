@@ -11,7 +11,7 @@ import { words as shared } from './words/common.ts';
 import { metricName } from './words/metric.ts';
 import { verdictInline } from './words/verdict.ts';
 
-/** `+105 ms [100, 111]`: the paired difference to the baseline; null where it was not recorded. */
+/** `+105 ms [100, 111]`: the paired difference to the baseline; null if it was not recorded. */
 export function differenceText({ difference, unit }: SummaryRow, lang: Lang): string | null {
   if (difference === undefined || unit === null) return null;
   const { estimate: value, low, high } = difference;
@@ -28,12 +28,12 @@ export function isClaim({ verdict }: Pick<SummaryRow, 'verdict'>): boolean {
   return claimVerdicts.includes(verdict);
 }
 
-/** What a reader looks for: all headlines, and of the rest what is claimed to differ. */
+/** The rows worth listing: all headlines, and other rows with a claimed difference. */
 export function noteworthy(rows: readonly SummaryRow[]): readonly SummaryRow[] {
   return rows.filter((row) => row.category !== 'isolation' && (row.headline || isClaim(row)));
 }
 
-/** Values, ratios and verdicts of direct comparisons; `before` are the medians that they are compared with. */
+/** Values, ratios and verdicts of direct comparisons; `before`: the medians they are compared with. */
 export function directTable(
   rows: readonly SummaryRow[],
   {

@@ -9,7 +9,7 @@ export type Inline =
   | { readonly kind: 'quote'; readonly text: string; readonly lang: Lang }
   /** Name of a runtime: has its colour, and can be hidden together with its content. */
   | { readonly kind: 'runtime'; readonly text: string }
-  /** A formatted number and its value, by which tables are sorted; `brief`: the short form for narrow terminals. */
+  /** A formatted number, and its value for sorting tables; `brief`: the short form for narrow terminals. */
   | { readonly kind: 'value'; readonly text: string; readonly value: number; readonly brief?: string }
   /** `sign`: shown by a terminal beside the word, so that no meaning depends on colour alone. */
   | {
@@ -17,19 +17,19 @@ export type Inline =
       readonly text: string;
       readonly sign: string;
       readonly tone?: Tone | undefined;
-      /** Is a difference claimed? Absent where the verdict judges none, as of a baseline. */
+      /** Is a difference claimed? Absent if the verdict is not about a difference, as for a baseline. */
       readonly differs?: boolean | undefined;
     }
   /** A line break. */
   | { readonly kind: 'break'; readonly text: '\n' }
   /** Text that a link can lead to. */
   | { readonly kind: 'anchor'; readonly text: string; readonly id: string }
-  /** `about`: the link's target in words, where the text is too short to say it. */
+  /** `about`: the link's target in words, if the text is too short. */
   | { readonly kind: 'link'; readonly text: string; readonly href: string; readonly about?: string };
 
 export type Text = readonly Inline[];
 
-/** What a terminal may show in colour. */
+/** Tone of a text, which a terminal may show in colour. */
 export type Tone = 'good' | 'bad' | 'other' | 'quiet';
 
 export interface Column {
@@ -40,8 +40,7 @@ export interface Column {
   /** Short title for narrow terminals. */
   readonly brief?: string;
   /**
-   * How a terminal fits text wider than `max` columns; with `min`, the column shrinks down to that where others need
-   * room.
+   * How a terminal fits text wider than `max` columns. With `min`, the column may shrink to that width if others need space.
    */
   readonly fit?: { readonly how: 'cut' | 'wrap'; readonly min?: number; readonly max?: number };
 }
@@ -55,9 +54,9 @@ export type Block =
       /** Anchor of links; a heading with one is in the table of contents. */
       readonly id?: string;
     }
-  /** `quiet`: explanation of the rest. */
+  /** `quiet`: an explanation, shown less prominently. */
   | { readonly kind: 'paragraph'; readonly text: Text; readonly quiet?: boolean }
-  /** What the whole document says, in one sentence. */
+  /** The finding of the whole document, in one sentence. */
   | { readonly kind: 'lead'; readonly text: string }
   | { readonly kind: 'badges'; readonly items: readonly Badge[] }
   | CardsBlock
@@ -67,15 +66,15 @@ export type Block =
   | {
       readonly kind: 'warning';
       readonly items: readonly Text[];
-      /** Does a page show only how many there are, until it is asked? */
+      /** Does a page show only their number at first? */
       readonly folded?: boolean;
     }
   | {
       readonly kind: 'table';
-      /** What the table holds, for those who do not see what stands around it. */
+      /** Contents of the table, for screen readers. */
       readonly caption?: string;
       readonly columns: readonly Column[];
-      /** A row of one cell is a title over the rows that follow. */
+      /** A row of one cell is a title for the rows that follow. */
       readonly rows: readonly (readonly Text[])[];
     }
   | Fold
@@ -84,7 +83,7 @@ export type Block =
       readonly chart: string;
       readonly title: string;
       readonly caption: string;
-      /** What is seen in it, for those who do not see it; default: title and caption. */
+      /** Text alternative; default: title and caption. */
       readonly seen?: string;
     };
 
@@ -96,23 +95,23 @@ export interface Fold {
   readonly level?: 2 | 3;
   /** Anchor of links; a fold of level 2 with one is in the table of contents. */
   readonly id?: string;
-  /** What the content comes to; a page shows it beside the title. */
+  /** Summary of the content, which a page shows beside the title. */
   readonly gist?: Text;
   /** Does a page show the content at once? Default true. */
   readonly open?: boolean;
   readonly blocks: readonly Block[];
 }
 
-/** Whether something can be relied on, in a few words. */
+/** A few words on whether something can be relied on. */
 export interface Badge {
   readonly tone: 'good' | 'care' | 'plain';
   readonly sign: string;
   readonly text: string;
-  /** Anchor of what explains it. */
+  /** Anchor of its explanation. */
   readonly href: string;
 }
 
-/** The same few figures of every runtime: a row of `cards` has one value for each of `terms`. */
+/** A few figures per runtime: each card has one value for each of `terms`. */
 export interface CardsBlock {
   readonly kind: 'cards';
   readonly caption: string;
@@ -126,7 +125,7 @@ export interface CardsBlock {
   }[];
 }
 
-/** A value, and what is to be known beside it. */
+/** A value, with a remark. */
 export interface Figure {
   readonly value: Text;
   readonly beside: Text;
@@ -141,21 +140,21 @@ export interface MatrixBlock {
   readonly columns: readonly { readonly title: string; readonly about: string }[];
   readonly rows: readonly {
     readonly runtime: string;
-    /** What the row is about, where its name does not say it. */
+    /** Explanation of the row, if its name is not enough. */
     readonly about?: string;
-    /** One for each column, or one for all. */
+    /** One cell per column, or one for all columns. */
     readonly cells: readonly MatrixCell[];
   }[];
 }
 
-/** How a finding is shown; `level`: how strong it is, 1 to 3. */
+/** Presentation of a finding; `level`: its strength, 1 to 3. */
 export type CellTone =
   | { readonly kind: 'worse' | 'better'; readonly level: 1 | 2 | 3 }
   | { readonly kind: 'equivalent' | 'undecided' | 'absent' };
 
 export interface MatrixCell {
   readonly tone: CellTone;
-  /** The finding, then what is to be known of it, a line each. */
+  /** The finding, then remarks, one line each. */
   readonly lines: readonly Text[];
   /** Anchor of the section with the details. */
   readonly href: string;
@@ -187,12 +186,12 @@ export const heading = (level: 1 | 2 | 3, value: string, id?: string): Block => 
   ...(id === undefined ? {} : { id }),
 });
 export const paragraph = (...parts: Inline[]): Block => ({ kind: 'paragraph', text: parts });
-/** A paragraph that explains the rest. */
+/** A paragraph of explanation, shown less prominently. */
 export const quiet = (value: string): Block => ({ kind: 'paragraph', text: [text(value)], quiet: true });
-/** A list; no block without items. */
+/** A list; empty without items. */
 export const list = (items: readonly Text[]): readonly Block[] =>
   items.length === 0 ? [] : [{ kind: 'list', items }];
-/** A list below a heading; no block without items. */
+/** A list below a heading; empty without items. */
 export const titled = (level: 2 | 3, title: string, items: readonly Text[], id?: string): readonly Block[] =>
   items.length === 0 ? [] : [heading(level, title, id), ...list(items)];
 /** A left-aligned column. */

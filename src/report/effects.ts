@@ -18,10 +18,10 @@ const claimedFiguresWords = messages('claimedFigures', {
   more: '{n} more',
 });
 
-/** Figures that a sentence names; all are in the table. */
+/** Maximum number of figures in a sentence; all are in the table. */
 const maxNamed = 6;
 
-/** What is claimed, by the kind of claim: `slower: time of getppid 1.20× [1.10, 1.31], 2 more`. Empty where nothing is. */
+/** Claims by kind: `slower: time of getppid 1.20× [1.10, 1.31], 2 more`. Empty without claims. */
 export function claimedFigures(
   rows: readonly (SummaryRow | EffectRow)[],
   join: 'comma' | 'semicolon',
@@ -66,7 +66,7 @@ export function levelWords({
   return words.level({ factor, level, reference });
 }
 
-/** The same, or `directfs=false with overlay2=none (interaction)`. */
+/** `directfs=false instead of true`, or `directfs=false with overlay2=none (interaction)`. */
 export function effectWords(row: Pick<EffectRow, 'factor' | 'level' | 'reference' | 'beside'>): Message {
   const { factor, level, beside } = row;
   return beside === undefined
@@ -74,13 +74,13 @@ export function effectWords(row: Pick<EffectRow, 'factor' | 'level' | 'reference
     : words.both({ level: `${factor}=${level}`, beside: `${beside.factor}=${beside.level}` });
 }
 
-/** The main effects of a design, those of one level of an option together, in the order of the design. */
+/** The main effects of a design, grouped by level of an option, in the order of the design. */
 export function mainEffects(rows: readonly EffectRow[]): readonly (readonly EffectRow[])[] {
   const mains = rows.filter(({ beside }) => beside === undefined);
   return groupBy(mains, ({ factor, level }) => JSON.stringify([factor, level]));
 }
 
-/** What is claimed of one level of an option, and how much is open. */
+/** Claims about one level of an option, and the number of undecided headlines. */
 export function levelSentence(
   rows: readonly EffectRow[],
   { lang }: Pick<AnalysisContext, 'lang'>,
@@ -103,7 +103,7 @@ export function restOf(rows: readonly EffectRow[]): Message {
   return missing === 0 ? words.rest(counts) : words.restMissing({ ...counts, missing });
 }
 
-/** Number of differences that are claimed. */
+/** Number of claimed differences. */
 export function claimsIn(rows: readonly EffectRow[]): number {
   return rows.filter(isClaim).length;
 }
@@ -125,11 +125,11 @@ const effectsLeftOutWords = messages('effectsLeftOut', {
   more: '{n} more {n, plural, one {reason} other {reasons}} why an effect is not compared: --json.',
 });
 
-/** Reasons that are told beside a table; all are in the JSON. */
+/** Maximum number of reasons shown with a table; all are in the JSON. */
 const maxReasons = 8;
 
-/** Why effects of two runs are not compared, a sentence a reason. */
-export function leftOutSentences(leftOut: readonly OmittedEffect[]): readonly Message[] {
+/** Why effects of two runs are not compared: one sentence per reason. */
+export function leftOutSentences(leftOut: readonly EffectLeftOut[]): readonly Message[] {
   const more = leftOut.length - maxReasons;
   return [
     ...leftOut.slice(0, maxReasons).map(sentenceOf),
@@ -168,8 +168,8 @@ function sentenceOf({ design: name, effect, workloads, why, was, is }: OmittedEf
   return effectsLeftOutWords.arms({ ...about, only: joined(only, 'space') });
 }
 
-/** Names and values come from a record that others may have written. */
-function shown(effect: NonNullable<OmittedEffect['effect']>): NonNullable<OmittedEffect['effect']> {
+/** Makes names and values harmless: the record may come from elsewhere. */
+function shown(effect: NonNullable<EffectLeftOut['effect']>): NonNullable<EffectLeftOut['effect']> {
   const one = ({ factor, level, reference }: typeof effect) => ({
     factor: terminalText(factor, 60),
     level: terminalText(level, 60),

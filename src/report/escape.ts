@@ -1,4 +1,4 @@
-/** Escaping that needs nothing of Node: the script of report.html uses it too. */
+/** Escaping without Node modules, since the script of report.html uses it too. */
 
 /**
  * Escape, C0 and C1 controls, and other characters that reorder or break a line: bidirectional controls, U+2028,

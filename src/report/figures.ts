@@ -9,7 +9,7 @@ const words = messages('report.figure', {
   more: '{n} more {n, plural, one {mark} other {marks}}',
 });
 
-/** An alternative text that lists more marks than this would be tiring to hear. */
+/** Maximum number of marks in an alternative text: more would be tiring to hear. */
 const maxMarks = 8;
 
 /** Figures of the charts of a section that have data. */
@@ -27,13 +27,13 @@ export function figures(
   });
 }
 
-/** What the first marks say, and how many there are beside. */
+/** Texts of the first marks, and the number of further ones. */
 function seenOf(marks: readonly string[]): Message {
   const more = marks.length - maxMarks;
   return joined([...marks.slice(0, maxMarks), ...(more > 0 ? [words.more({ n: more })] : [])], 'semicolon');
 }
 
-/** The tooltips of all data of a specification, a line each. */
+/** The tooltips of all data of a specification, one line each. */
 function tipsIn(node: unknown): readonly string[] {
   if (Array.isArray(node)) return node.flatMap(tipsIn);
   if (typeof node !== 'object' || node === null) return [];

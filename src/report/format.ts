@@ -33,7 +33,7 @@ const large = decimal.filter(([factor]) => factor !== 1e3);
 function scale(steps: readonly (readonly [number, string])[], value: number): readonly [number, string] {
   const size = Math.abs(value);
   const last = steps[steps.length - 1] ?? ([1, ''] as const);
-  // 999.6 µs would print as 1,000 µs: compare the value rounded to three digits.
+  // Compare the value rounded to three digits: 999.6 µs would otherwise print as 1,000 µs.
   return steps.find(([factor]) => Number((size / factor).toPrecision(3)) >= 1) ?? last;
 }
 
@@ -99,8 +99,8 @@ interface EstimatedValue {
 }
 
 /**
- * A value and its interval in one unit with the same decimals: `272 ms [268, 277]`; no brackets without an interval. What cannot
- * be told from zero has the unit and the decimals of its doubts: `0 KiB [−166, 155]`.
+ * A value and its interval in one unit with the same decimals: `272 ms [268, 277]`; no brackets without an interval. If the
+ * interval includes zero, its width determines unit and decimals: `0 KiB [−166, 155]`.
  */
 export function formatEstimate({ value, low, high }: EstimatedValue, unit: Unit, lang: Lang): string {
   if (low === null || high === null) return formatValue(value, unit, lang);
@@ -111,7 +111,7 @@ export function formatEstimate({ value, low, high }: EstimatedValue, unit: Unit,
   return `${withUnit(show(value), display, lang)} ${bracket(show(low), show(high), lang)}`;
 }
 
-/** `+105 ms [100, 111]`: an estimated difference; what is rounded to zero has no sign. */
+/** `+105 ms [100, 111]`: an estimated difference; no sign if it rounds to zero. */
 export function formatDifference(difference: EstimatedValue, unit: Unit, lang: Lang): string {
   const text = formatEstimate(difference, unit, lang);
   return difference.value > 0 && /^[^[]*[1-9]/.test(text) ? `+${text}` : text;
@@ -132,7 +132,7 @@ export function formatRatioInterval(ratio: number, low: number, high: number, la
   return bracket(formatNumber(low, decimals, lang), formatNumber(high, decimals, lang), lang);
 }
 
-/** `1.85× [1.68, 2.07]`; no interval, no brackets. */
+/** `1.85× [1.68, 2.07]`; no brackets without an interval. */
 export function formatRatioEstimate(
   { ratio, low, high }: { readonly ratio: number; readonly low: number | null; readonly high: number | null },
   lang: Lang,

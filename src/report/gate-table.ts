@@ -10,7 +10,7 @@ import { terminalText } from './sanitize.ts';
 import type { Paint } from './table.ts';
 import { tableOf, wrap } from './table-of.ts';
 
-/** The figure that a limit was held against, with its interval; null where there is none. */
+/** The figure that a limit was compared with, and its interval; null if there is none. */
 export function gateFigure({ estimate, interval, unit }: GateResult, lang: Lang): string | null {
   if (estimate === null) return null;
   const { low, high } = interval ?? { low: null, high: null };
@@ -39,7 +39,7 @@ const shown: Readonly<Record<GateVerdict, { readonly sign: string; readonly tone
   'cannot-tell': { sign: '?', tone: 'other' },
 };
 
-/** What became of every limit, for a terminal. */
+/** Verdicts on every limit, for a terminal. */
 export function gateTable(
   report: GateReport,
   {
@@ -51,7 +51,7 @@ export function gateTable(
   return renderTerminal([gateBlocks(report, lang)], { lang, width, paint });
 }
 
-/** A limit a row. */
+/** One row per limit. */
 function gateBlocks({ run, results }: GateReport, lang: Lang): readonly Block[] {
   const count = (verdict: GateVerdict) => results.filter((result) => result.verdict === verdict).length;
   const counts = words.counts({

@@ -8,8 +8,8 @@ export interface HeadlineCost {
 }
 
 /**
- * The headlines that have a cost ratio, without those of the baseline. Isolation is no cost, and a metric where neither
- * less nor more is better has no direction: both are left out.
+ * The headlines that have a cost ratio, except the baseline's. Leaves out isolation, which is not a cost, and metrics of which
+ * neither less nor more is better.
  */
 export function headlineCosts(rows: readonly SummaryRow[], baseline: string): readonly HeadlineCost[] {
   return rows.flatMap((row) => {
@@ -20,7 +20,7 @@ export function headlineCosts(rows: readonly SummaryRow[], baseline: string): re
   });
 }
 
-/** What a verdict means for a choice of runtime, independent of the metric's direction. */
+/** Meaning of a verdict for the choice of a runtime, independent of the metric's direction. */
 export type Standing = 'worse' | 'better' | 'differs' | 'equivalent' | 'inconclusive' | 'unavailable';
 export const standings: readonly Standing[] = [
   'worse',
@@ -39,7 +39,7 @@ const fixed: Readonly<Partial<Record<Verdict, Standing>>> = {
   unavailable: 'unavailable',
 };
 
-/** Maps `less` and `more` to better or worse by the metric's direction, or to `differs` where it has none. */
+/** Maps `less` and `more` to better or worse by the metric's direction, or to `differs` if it has none. */
 export function standingOf({ verdict, better }: Pick<SummaryRow, 'verdict' | 'better'>): Standing | null {
   if (verdict === 'less') return better === 'lower' ? 'better' : better === 'higher' ? 'worse' : 'differs';
   if (verdict === 'more') return better === 'lower' ? 'worse' : better === 'higher' ? 'better' : 'differs';

@@ -14,13 +14,13 @@ export interface FirstAnswer {
 
 export type Conclusion = 'worse' | 'better' | 'equivalent' | 'undecided';
 
-/** What a run shows about one runtime in one category. */
+/** A finding of a run for one runtime in one category. */
 export interface CategoryFinding {
   readonly category: Category;
   readonly conclusion: Conclusion;
-  /** Null where several subjects have no estimate. */
+  /** Null if several subjects have no estimate. */
   readonly cost: CategoryCost | null;
-  /** Without an estimate: the claim that goes furthest, and how many subjects have one. */
+  /** Without an estimate: the most extreme claim, and the number of subjects with a claim. */
   readonly claims: { readonly extreme: HeadlineCost; readonly claimed: number } | null;
   /** Subjects of the category, compared or not. */
   readonly subjects: number;
@@ -33,8 +33,8 @@ export const firstQuestions = {
 } as const;
 
 /**
- * The findings of a category. Only verdicts are claims: a ratio without one is undecided, however large. None where
- * nothing was compared; several where there are several layers, or claims in both directions without an estimate.
+ * The findings of a category. Only verdicts are claims: a ratio without one is undecided, however large. Empty if nothing was
+ * compared; several if there are several layers, or claims in both directions without an estimate.
  */
 export function categoryFindings(summary: CategorySummary): readonly CategoryFinding[] {
   const { category, costs, counts, estimates, subjects } = summary;
@@ -57,12 +57,12 @@ export function categoryFindings(summary: CategorySummary): readonly CategoryFin
   return [finding(counts.equivalent === costs.length ? 'equivalent' : 'undecided')];
 }
 
-/** What a standing concludes about cost. */
+/** Conclusion about cost from a standing. */
 export function conclusionOf(standing: Standing): Conclusion {
   return standing === 'worse' || standing === 'better' || standing === 'equivalent' ? standing : 'undecided';
 }
 
-/** What a verdict says about costs: only a claimed difference is worded as one. */
+/** Conclusion about cost from a verdict: only a claimed difference counts as one. */
 export function rowConclusion(row: SummaryRow): Conclusion {
   return conclusionOf(standingOf(row) ?? 'inconclusive');
 }

@@ -19,7 +19,7 @@ export function paramsLabel(params: string): string {
 
 type Subject = Pick<Cell, 'workload' | 'params' | 'profile' | 'layer' | 'engine'>;
 
-/** The containers that others are compared with go without saying; a run names its own once. */
+/** Is it the default profile, which labels do not mention? */
 function isReference(profile: string): boolean {
   return profile === defaultProfile || profile === plainProfile;
 }
@@ -41,7 +41,7 @@ export function subjectLabel(subject: Subject): string {
   return [subject.workload, particulars(subject)].filter((part) => part !== '').join(' ');
 }
 
-/** The same work in whatever engine. */
+/** The subject without its engine. */
 export function withoutEngine<T extends Subject>({ engine: _, ...subject }: T): Omit<T, 'engine'> {
   return subject;
 }
@@ -60,7 +60,7 @@ export function subjectLines(subject: Subject): string {
   return [subject.workload, particulars(subject)].filter((part) => part !== '').join('\n');
 }
 
-/** `fio op=read, target=bind`: for places that show the category already. */
+/** `fio op=read, target=bind`: for places that already show the category. */
 export function shortSubject(
   subject: Subject,
   dropped: ReadonlyMap<string, ReadonlySet<string>> = new Map(),
@@ -115,7 +115,7 @@ export function shortWorkload(workload: string): string {
   return workload.slice(workload.indexOf('/') + 1);
 }
 
-/** The rows of a run's runtimes: without the tools of the layer `floor`, which have their own place in a report. */
+/** The rows of a run's runtimes, without the tools of the layer `floor`, which a report shows elsewhere. */
 export function rowsOfRuntimes({ rows }: Pick<Analysis, 'rows'>): readonly SummaryRow[] {
   return rows.filter(({ layer }) => layer !== 'floor');
 }
@@ -146,7 +146,7 @@ export function orderRows(rows: readonly SummaryRow[], runtimes: readonly string
   );
 }
 
-/** From the whole stack downwards, then what stands beside it. */
+/** Order of layers: from the whole stack downwards, then those outside of it. */
 function layerOrder({ layer }: Pick<Cell, 'layer'>): number {
   return layerSchema.options.indexOf(layer);
 }
@@ -179,7 +179,7 @@ function comparePieces(a: string, b: string): number {
   return 0;
 }
 
-/** The metric's name where it differs from the main metric of its subject; else empty. */
+/** The metric's name if it differs from the main metric of its subject; else empty. */
 export function otherMetric(
   row: Pick<SummaryRow, 'metric'>,
   title: Pick<SummaryRow, 'metric'>,
@@ -194,8 +194,8 @@ export function groupBy<T>(items: readonly T[], key: (item: T) => string): reado
 }
 
 /**
- * `gVisor 20240729`: product and release; of a runtime that is named like its product the release alone, `1.1.15`. The product
- * alone where the release is not known; null where nothing is left.
+ * `gVisor 20240729`: product and release; only the release (`1.1.15`) if the runtime is named like its product; only the
+ * product if the release is unknown; null if nothing is left.
  */
 export function productRelease({
   entry,
@@ -203,7 +203,7 @@ export function productRelease({
   version,
 }: Pick<RuntimeFacts, 'entry' | 'family' | 'version'>): string | null {
   const { product } = familyOf(family);
-  // A record of somebody else may have any text.
+  // A record from elsewhere may contain any text.
   const printed = version?.slice(0, 200) ?? '';
   const [release] = /\b20\d{6}\b/.exec(printed) ?? /\d+(?:\.\d+)+/.exec(printed) ?? [];
   const parts = [product === entry.name ? null : product, release ?? null].filter((part) => part !== null);

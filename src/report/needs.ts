@@ -12,10 +12,10 @@ const words = messages('report.needs', {
   extend: '@(run --resume {run} --until {until})',
 });
 
-/** An inconclusive headline that says what an answer needs. */
-export type OpenRow = SummaryRow & { readonly needs: PrecisionNeeds };
+/** An inconclusive headline with the effort that would decide it. */
+export type OpenRow = SummaryRow & { readonly needs: Needs };
 
-/** Inconclusive headlines that more blocks can answer, the one that needs the least time first. */
+/** Inconclusive headlines that more blocks can decide, sorted by the time they need. */
 export function openRows(rows: readonly SummaryRow[]): readonly OpenRow[] {
   return rows.filter((row): row is OpenRow => row.needs !== undefined).toSorted(leastTime);
 }
@@ -25,10 +25,10 @@ function leastTime(a: { readonly needs: PrecisionNeeds }, b: { readonly needs: P
   return Math.sign((first ?? 0) - (second ?? 0)) || a.needs.moreBlocks - b.needs.moreBlocks;
 }
 
-/** An inconclusive category of several subjects that says what an answer needs. */
-export type OpenCategory = CategoryEstimate & { readonly needs: PrecisionNeeds };
+/** An inconclusive category of several subjects with the effort that would decide it. */
+export type OpenCategory = CategoryEstimate & { readonly needs: Needs };
 
-/** Inconclusive categories that more blocks can answer, the one that needs the least time first. One subject speaks for itself. */
+/** Inconclusive categories of several subjects that more blocks can decide, sorted by the time they need. */
 export function openCategories(categories: readonly CategoryEstimate[]): readonly OpenCategory[] {
   return categories
     .filter((one): one is OpenCategory => one.needs !== undefined && one.subjects > 1)
@@ -36,8 +36,8 @@ export function openCategories(categories: readonly CategoryEstimate[]): readonl
 }
 
 /**
- * Inconclusive headlines whose interval is as narrow as the practical threshold and holds it: whether they differ by more or by
- * less is open, and no number of blocks is sure to tell. Survivors are left out, which have no verdict however narrow they are.
+ * Inconclusive headlines whose interval is narrower than the practical threshold but contains it: whether they differ by more
+ * or less is open, and no number of blocks is sure to decide. Leaves out survivors, which never have a verdict.
  */
 export function edgeRows(rows: readonly SummaryRow[], practical: number): readonly SummaryRow[] {
   return rows.filter((row) => {
@@ -59,7 +59,7 @@ export function needsText({ halfWidth, blocks, moreMs }: PrecisionNeeds, lang: L
   });
 }
 
-/** The command that goes on with a run until a comparison has its answer. */
-export function extending({ runId: run }: RunRecord, { until }: PrecisionNeeds): Message {
+/** The command that extends a run until a comparison is decided. */
+export function extending({ runId: run }: RunRecord, { until }: Needs): Message {
   return words.extend({ run, until });
 }

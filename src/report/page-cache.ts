@@ -2,8 +2,8 @@ import type { Cell } from '../core/model/cell.ts';
 import { parseParams } from '../core/model/cell.ts';
 
 /**
- * True if the host's page cache holds the files of a subject while it is measured: what it compares is the path from a
- * system call to cached data, not a device.
+ * True if the files of a subject are in the host's page cache while it is measured: it then measures the path from a system
+ * call to cached data, not a device.
  */
 export function isFromPageCache({ workload, params }: Pick<Cell, 'workload' | 'params'>): boolean {
   if (workload === 'io/small-files') return true;

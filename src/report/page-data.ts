@@ -1,7 +1,7 @@
 /** A Vega-Lite specification, or a part of one. */
 export type PageSpec = Readonly<Record<string, unknown>>;
 
-/** A chart for wide windows, and for phones. */
+/** A chart's specifications for wide windows and for phones. */
 export interface PageChart {
   readonly wide: PageSpec;
   readonly narrow: PageSpec;
@@ -17,8 +17,8 @@ export interface PageData {
   readonly config: PageSpec;
   /** Text that replaces a chart when all its runtimes are hidden. */
   readonly nothingShown: string;
-  /** What takes a table elsewhere, and whether it did. */
+  /** Labels of the buttons that copy or save a table, and messages on the result. */
   readonly tables: Readonly<Record<'markdown' | 'csv' | 'copied' | 'notCopied', string>>;
-  /** Words for the number of workloads that a search found: none, one, and many, in which `{n}` is the number. */
+  /** Texts for the number of workloads found: none, one, and many, where `{n}` is the number. */
   readonly found: readonly [none: string, one: string, many: string];
 }

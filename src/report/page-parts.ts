@@ -25,7 +25,7 @@ export interface PageParts {
   /** In report order; the page identifies runtimes by index. */
   readonly runtimes: readonly { readonly name: string; readonly color: string }[];
   readonly data: PageData;
-  /** null: a page of text and pictures alone. */
+  /** null: a page of only text and pictures. */
   readonly script: PageScript | null;
 }
 

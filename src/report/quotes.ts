@@ -7,7 +7,7 @@ type Quotable<F extends string> = { readonly [K in F]?: string | undefined } & {
   readonly messages?: MessageRefs | undefined;
 };
 
-/** Text of a record in a report, translated where its message is known; `edit` cuts it or adds a full stop. */
+/** Text of a record, translated if its message is known; `edit` shortens it or adds a full stop. */
 export function quoted<F extends string>(
   record: Quotable<F>,
   field: F,
@@ -18,7 +18,7 @@ export function quoted<F extends string>(
   return { kind: 'quote', text: edit(text), lang: shown };
 }
 
-/** The same for a message that was taken from a record. */
+/** The inline for a message that was taken from a record. */
 export function quotedMessage(message: Message, lang: Lang, edit?: (words: string) => string): Inline {
   return quoted(saidAs('words', message), 'words', lang, edit);
 }

@@ -18,24 +18,24 @@ const words = messages('report.remark', {
   survivorsBrief: '{failed} of {trials} failed: no verdict',
 });
 
-/** Something to know beside a verdict; `brief` for a terminal. */
+/** A remark on a verdict; `brief`: for a terminal. */
 export interface Remark {
   readonly full: Message;
   readonly brief: Message;
 }
 
-/** Everything to know beside the verdict of a row. */
+/** All remarks on the verdict of a row. */
 export function remarks(row: SummaryRow, lang: Lang): readonly Remark[] {
   return [...unconfirmed(row, lang), ...twoGroups(row, lang), ...failures(row, lang)];
 }
 
-/** True where so many trials failed that the others cannot stand for all. */
+/** True if so many trials failed that the others are not representative. */
 export function isSurvivorsOnly({ n, failures: count, verdict }: SummaryRow): boolean {
   const isJudged = verdict !== 'inconclusive' && verdict !== 'baseline';
   return !isJudged && areSurvivors({ failed: count, ok: n });
 }
 
-/** Failed trials, and whether the others can stand for all. */
+/** Remark on failed trials, and on whether the others are representative. */
 export function failures(row: SummaryRow, lang: Lang): readonly Remark[] {
   const { n, failures: count } = row;
   if (count === 0) return [];
@@ -45,7 +45,7 @@ export function failures(row: SummaryRow, lang: Lang): readonly Remark[] {
   return [{ full: words.survivors(counts), brief: words.survivorsBrief(counts) }];
 }
 
-/** The verdict that an inconclusive row would have without the correction for several comparisons; null on others. */
+/** The verdict that an inconclusive row would have without the correction for several comparisons; null for other rows. */
 function unconfirmedVerdict({ simultaneous, ratio, metric, unit, better }: SummaryRow): Verdict | null {
   if (simultaneous === undefined || ratio === null) return null;
   if (metric === null || unit === null || better === null) return null;
@@ -53,7 +53,7 @@ function unconfirmedVerdict({ simultaneous, ratio, metric, unit, better }: Summa
   return ratio > 1 ? above : below;
 }
 
-/** Why a row is inconclusive although its interval excludes 1. */
+/** Remark on why a row is inconclusive although its interval excludes 1. */
 export function unconfirmed(row: SummaryRow, lang: Lang): readonly Remark[] {
   const { simultaneous, ratio } = row;
   const found = unconfirmedVerdict(row);
@@ -64,16 +64,16 @@ export function unconfirmed(row: SummaryRow, lang: Lang): readonly Remark[] {
   return [{ full: words.unconfirmed({ verdict, n, interval }), brief: words.unconfirmedBrief({ verdict }) }];
 }
 
-/** The reason that the analysis noted. */
+/** Remark with the reason noted by the analysis. */
 function noted(row: SummaryRow): readonly Remark[] {
   const { verdict, note, ratioCiLow: low, ratioCiHigh: high } = row;
-  // Failures and groups have remarks of their own.
+  // Failures and groups have their own remarks.
   if (verdict !== 'inconclusive' || note === '' || row.groups !== undefined || row.failures > 0) return [];
   if (low === null || high === null || (low <= 1 && high >= 1)) return [];
   return [{ full: recalled(row, 'note'), brief: verdictNames.inconclusive }];
 }
 
-/** Values in two groups: their ratio is one that no trial has. */
+/** Remark on values in two groups: no single trial has a ratio like theirs. */
 export function twoGroups({ groups, unit }: SummaryRow, lang: Lang): readonly Remark[] {
   const [lower, upper] = groups ?? [];
   if (lower === undefined || upper === undefined || unit === null) return [];

@@ -14,7 +14,7 @@ export interface OutputText {
 
 export interface RenderOptions extends ReportInput, Pick<ExportSource, 'svgs' | 'chartsHref'> {
   readonly script?: ExportSource['script'];
-  /** The charts, where the caller has them already. */
+  /** The charts, if the caller already has them. */
   readonly charts?: readonly Chart[];
 }
 
@@ -27,7 +27,7 @@ function resultTexts(source: ExportSource, chosen: typeof exporters): readonly O
   return chosen.map(({ file, content, shows }) => ({
     directory: 'results',
     path: file,
-    // Numbers are for programs, and the same whoever makes them.
+    // Files of numbers are for programs: they must not depend on how ocibench was called.
     content: shows === 'report' ? content(source) : sayAnywhere(() => content(source)),
   }));
 }

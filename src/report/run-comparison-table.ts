@@ -40,12 +40,12 @@ export function isClaimed({ verdict }: Pick<HeadlineChange, 'verdict'>): boolean
   return verdict !== 'equivalent' && verdict !== 'inconclusive';
 }
 
-/** Number of claimed changes, those of effects among them. */
+/** Number of claimed changes, including those of effects. */
 export function claimedChanges({ changes, effects = [] }: RunComparison): number {
   return [...changes, ...effects].filter(isClaimed).length;
 }
 
-/** The same as blocks. */
+/** Changes between two runs as blocks. */
 export function comparisonBlocks(found: RunComparison, lang: Lang): readonly Block[] {
   const { before, after, accepted, changes } = found;
   const claimed = changes.filter(isClaimed);
@@ -77,7 +77,7 @@ function countsOf(changes: readonly Pick<HeadlineChange, 'verdict'>[]) {
   };
 }
 
-/** What changed of the effects of options; empty where neither run has a design. */
+/** Changes of the effects of options; empty if neither run has a design. */
 function effectBlocks({ effects, effectsLeftOut }: RunComparison, lang: Lang): readonly Block[] {
   if (effects === undefined) return [];
   const claimed = effects.filter(isClaimed);
@@ -88,7 +88,7 @@ function effectBlocks({ effects, effectsLeftOut }: RunComparison, lang: Lang): r
   ];
 }
 
-/** Lines on what could not be compared. */
+/** Notes on rows that could not be compared. */
 function exceptions({ neighbours, unmatched }: RunComparison) {
   return [
     ...(neighbours === null
@@ -125,7 +125,7 @@ function changeTable(changes: readonly HeadlineChange[], baseline: string, lang:
   );
 }
 
-/** Each value is the ratio of an option's value to its reference. */
+/** Table of changed effects. Each value is the ratio of an option's value to its reference. */
 function effectChangeTable(changes: readonly EffectChange[], lang: Lang): Block {
   const option = (change: EffectChange) =>
     terminalText(`${change.design}: ${translate(effectWords(change), lang)}`, 100);
@@ -144,7 +144,7 @@ function effectChangeTable(changes: readonly EffectChange[], lang: Lang): Block 
   );
 }
 
-/** after ÷ before with its interval, and the verdict. */
+/** Columns: after ÷ before with its interval, and the verdict. */
 function changeColumns(
   lang: Lang,
 ): readonly TableColumn<Pick<HeadlineChange, 'ratio' | 'low' | 'high' | 'verdict'>>[] {

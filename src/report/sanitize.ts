@@ -20,7 +20,7 @@ export function terminalText(text: string, limit = 2000): string {
   return plain.length <= limit ? plain : `${plain.slice(0, limit - 1).toWellFormed()}…`;
 }
 
-/** For a terminal, where ocibench itself breaks the lines: {@link terminalText} of each line. */
+/** For a terminal, with line breaks kept: {@link terminalText} of each line. */
 export function terminalLines(text: string): string {
   return text
     .split('\n')
@@ -51,7 +51,7 @@ function jsonEscape(c: string): string {
 
 /** A value as JSON that is safe on a terminal: the same value, with control characters escaped. */
 export function terminalJson(value: unknown, indent?: number): string {
-  // Line breaks between values come from JSON.stringify; those in a text are escaped already.
+  // Line breaks come from JSON.stringify's indentation; those in strings are already escaped.
   return JSON.stringify(value, null, indent).replace(unsafe, (c) => (c === '\n' ? c : jsonEscape(c)));
 }
 

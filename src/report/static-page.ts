@@ -5,10 +5,10 @@ import { BlockRenderer } from './renderers/html/blocks.ts';
 import { contents, pageHead } from './renderers/html.ts';
 import { stylesheet } from './stylesheet.ts';
 
-/** Nothing runs and nothing is loaded. */
+/** Content-Security-Policy: no scripts and no requests. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/** Blocks as one file without scripts: text, tables and pictures. */
+/** Renders blocks as one file without scripts: text, tables and pictures. */
 export function staticPage(
   blocks: readonly Block[],
   of: {

@@ -1,7 +1,7 @@
 import { baseRules, screenRules } from './styles/base.ts';
 import { darkRules, swatches } from './styles/dark.ts';
 
-/** Where contents, controls and report stand: one above the other, or side by side in a wide window. */
+/** Layout of contents, controls and report: stacked, or side by side in a wide window. */
 const layoutRules = `main { max-width: 72rem; margin: 0 auto; padding: 1rem 1rem 4rem; min-width: 0; width: 100%; }
 main:focus { outline: none; }
 .skip { position: absolute; left: -999rem; }
@@ -37,7 +37,7 @@ label { cursor: pointer; }
 }
 `;
 
-/** On paper everything is shown, unfolded and unscrolled, in sizes that can be read. */
+/** Print: shows everything, unfolded and without scrolling, in readable sizes. */
 const printRules = `@page { margin: 14mm; }
 @media print {
   body { display: block; font-size: 10pt; line-height: 1.4; }

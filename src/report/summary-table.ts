@@ -33,8 +33,8 @@ const absencesWords = messages('table', {
 });
 
 /**
- * Lists runtimes that cannot run here, and cells without any value (those of one runtime and reason together); after
- * `room` lines only the number of remaining reasons.
+ * Lists runtimes that cannot run here, and cells without any value (grouped by runtime and reason); after `room` lines, only
+ * the number of remaining reasons.
  */
 export function absences(
   run: RunRecord,
@@ -80,14 +80,14 @@ const words = messages('table', {
   full: 'Every subject is in report.md and report.html, every metric in summary.csv.',
 });
 
-/** Longer names of subjects lose the names of their parameters. */
+/** Maximum length of subject names; longer ones drop the names of their parameters. */
 const maxSubject = 14;
 
 /** Narrower tables show the highest and the lowest ratio without the names of their subjects. */
 const roomyWidth = 96;
 
 /**
- * The headlines of many subjects for a terminal: a line per category and runtime with its verdict, cost and interval, the
+ * The headlines of many subjects for a terminal: one line per category and runtime with its verdict, cost and interval, the
  * highest and the lowest ratio, and the number of each verdict.
  */
 export function summaryTable(
@@ -159,7 +159,7 @@ interface Line {
   readonly other: CategorySummary['estimates'][number] | null;
 }
 
-/** Each further layer and engine, below the main place. */
+/** Lines of further layers and engines, below the main place. */
 function otherPlaces(summary: CategorySummary): readonly Line[] {
   const main = mainEstimate(summary);
   return summary.estimates

@@ -2,22 +2,22 @@ import type { Lang, Message } from '../core/messages/message.ts';
 import { translate } from '../core/messages/translate.ts';
 import { type Block, type Column, type Inline, type Text, text } from './document.ts';
 
-/** What a cell shows; null: nothing. */
+/** Content of a cell; null: empty. */
 export type Cell = string | Message | Inline | Text | null;
 
-/** A column: its title, what it shows of a row, and how; default: to the left. */
+/** A column: title, content for a row, and layout (default: left-aligned). */
 export type TableColumn<T> = readonly [
   title: string | Message,
   cell: (row: T) => Cell,
   how?: 'right' | Partial<Column>,
 ];
 
-/** A title over the rows that follow. */
+/** A title for the rows that follow. */
 interface Over {
   readonly over: Cell;
 }
 
-/** Messages are said in `lang`; a column that is false is left out. */
+/** Makes a table; messages are translated to `lang`, and columns that are false are left out. */
 export function tableOf<T>(
   rows: readonly T[],
   columns: readonly (TableColumn<Exclude<T, Over>> | false)[],
@@ -49,9 +49,9 @@ function isOver<T>(row: T): row is Extract<T, Over> {
   return typeof row === 'object' && row !== null && 'over' in row;
 }
 
-/** Of a terminal: text wider than `max` is wrapped; the column shrinks down to `min` where others need room. */
+/** Layout for a terminal: wraps text wider than `max`; the column may shrink to `min` if others need space. */
 export const wrap = (max?: number, min?: number): Partial<Column> => fitted('wrap', max, min);
-/** The same, cut in its middle. */
+/** Layout for a terminal: cuts text wider than `max` in the middle; `min` as for {@link wrap}. */
 export const cut = (max?: number, min?: number): Partial<Column> => fitted('cut', max, min);
 
 function fitted(how: 'wrap' | 'cut', max?: number, min?: number): Partial<Column> {

@@ -44,8 +44,8 @@ const terminalNeedsWords = messages('table', {
 const terminalNeedsMaxLines = 4;
 
 /**
- * What the inconclusive headline needs that can be answered first, and the command, where that fits into four lines: it stays on one, which the terminal breaks.
- * Nothing where no headline says it.
+ * Effort that would decide the quickest inconclusive headline, with the command, if that fits into four lines. The command
+ * stays on one line, which the terminal breaks. Empty if no headline can be decided.
  */
 function terminalNeeds(context: AnalysisContext, options: TerminalOptions): readonly Block[] {
   const { rows, run, lang, t } = context;
@@ -90,7 +90,7 @@ export interface TableOptions extends Omit<TerminalOptions, 'width'> {
 /** Minimum width: below it numbers would be cut. */
 export const minTableWidth = 72;
 
-/** Approximate maximum of lines for many subjects; the list of unmeasured ones gets the remaining lines. */
+/** Approximate maximum number of lines for many subjects; the list of unmeasured ones gets the remaining lines. */
 const maxLines = 60;
 const minAbsenceLines = 8;
 
@@ -123,8 +123,8 @@ export function terminalTable({ run: whole, analysis: all, ...options }: TableOp
 }
 
 /**
- * A run without the arms of designs, but for those with all references and those that cannot run: what the others tell is what
- * options change.
+ * A run without the arms of designs, except those with all options at their reference and those that cannot run. The other arms
+ * are shown as effects of options instead.
  */
 function withoutArms(run: RunRecord, analysis: Analysis): Pick<TableOptions, 'run' | 'analysis'> {
   const { designs = [] } = run.config;
@@ -144,7 +144,7 @@ function withoutArms(run: RunRecord, analysis: Analysis): Pick<TableOptions, 'ru
   };
 }
 
-/** What each option of a runtime changes, a sentence each; nothing in a run without designs. */
+/** One sentence per option of a runtime on its effect; empty without designs. */
 function effectBlocks(context: AnalysisContext): readonly Block[] {
   const { analysis, run, t } = context;
   return (run.config.designs ?? []).flatMap((design) => {
@@ -157,7 +157,7 @@ function effectBlocks(context: AnalysisContext): readonly Block[] {
   });
 }
 
-/** How complete the blocks are. */
+/** Completeness of the blocks. */
 function blocksOf({ blocks: n, completeBlocks: complete }: Analysis): Message {
   return complete === n ? words.blocks({ n }) : words.someComplete({ n, complete });
 }
@@ -231,7 +231,7 @@ function verdictText(row: SummaryRow, title: SummaryRow, analysis: Analysis, lan
   ];
 }
 
-/** `? slower, not confirmed`: says what an inconclusive verdict would be, where only the correction prevents it. */
+/** `? slower, not confirmed`: an inconclusive verdict with the one that only the correction prevents. */
 function verdictOf(row: SummaryRow, lang: Lang): Inline {
   const t: Translate = (message) => translate(message, lang);
   const verdict = verdictInline(row.verdict, t);

@@ -6,7 +6,7 @@ import { quoted } from './quotes.ts';
 import { terminalText } from './sanitize.ts';
 import { words } from './words/common.ts';
 
-/** Runtimes that cannot run here, with the reason and, on a line of its own after the word `fix`, how to fix it. */
+/** Runtimes that cannot run here, with the reason and, on a separate line after the word `fix`, how to fix it. */
 export function unavailableItems(
   runtimes: readonly RuntimeFacts[],
   fix: Message,

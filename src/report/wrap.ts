@@ -24,7 +24,7 @@ export function wrapText(text: string, width: number): readonly string[] {
   return lines.map((each) => each.replaceAll(joint, ' '));
 }
 
-/** Stands for a space that is one when the lines are made. */
+/** Placeholder for a space inside a text that must stay on one line. */
 const joint = '\uf8ff';
 
 /** A text that stays on one line, however long it is. */

@@ -42,23 +42,23 @@ const words = messages('chart.cost', {
   missing: '{runtime}: not measured ({why})',
 });
 
-/** Maximum subjects of one picture and height of their rows, px; larger categories are split over several. */
+/** Maximum number of subjects in one picture; larger categories are split over several. `maxHeight`: of their rows, px. */
 const maxRows = 24;
 const maxHeight = 560;
 /** Above this number of dots, rows are compact: one line of text each and no printed ratios. */
 const manyDots = 27;
-/** Above this number of subjects a line for the baseline's value would make the picture too high. */
+/** Above this number of subjects, a line for the baseline's value would make the picture too high. */
 const maxValued = 8;
-/** Room for a printed ratio on a phone, px. */
+/** Width of a printed ratio on a phone, px. */
 const ratioRoom = 44;
-/** Filter for data that are no gap. */
+/** Filter for data with a ratio. */
 const hasRatio = 'isValid(datum.ratio)';
 /** Height of one dot's line in compact rows, px: with many runtimes dots overlap slightly. */
 const closeStep = (runtimes: number) => (runtimes > 4 ? 5.5 : 7);
 
 interface Page {
   readonly costs: readonly HeadlineCost[];
-  /** Headlines of the page's subjects that a runtime has no ratio for. */
+  /** Headlines of the page's subjects for which a runtime has no ratio. */
   readonly missing: readonly SummaryRow[];
   /** Range of all categories, so that charts of a run can be compared. */
   readonly range: AxisRange;
@@ -67,9 +67,9 @@ interface Page {
 }
 
 /**
- * The headlines of a category: cost ratio to the baseline with its interval for every subject and runtime; right of 1
- * always costs more. A scheduled category without ratios shows a reason; an unscheduled one has no chart. Isolation is no
- * cost and has no chart either.
+ * The headlines of a category: cost ratio to the baseline, with interval, for every subject and runtime; right of 1 always
+ * means higher cost. A scheduled category without ratios shows a reason; an unscheduled one has no chart. Isolation is not a
+ * cost, and has no chart either.
  */
 export default categoryOrder
   .filter((category) => category !== 'isolation')
@@ -109,7 +109,7 @@ function pagesOf(category: Category, context: ReportContext): readonly Page[] | 
   });
 }
 
-/** What runtimes that run here have no value for, once a subject and runtime. */
+/** Headlines without a value of runtimes that can run here, one per subject and runtime. */
 function missingHeadlines(category: Category, context: ReportContext): readonly SummaryRow[] {
   const gone = unavailableRuntimes(context);
   const scheduled = context.rows.filter((row) => row.category === category && !gone.includes(row.runtime));
@@ -118,7 +118,7 @@ function missingHeadlines(category: Category, context: ReportContext): readonly 
   );
 }
 
-/** What the ratios of a subject are to; empty where it is not known. */
+/** The baseline's value of a subject, as text; empty if unknown. */
 function baselineValue(row: SummaryRow, { rows, analysis, lang }: ReportContext): string {
   const base = rows
     .filter(hasValue)
@@ -128,7 +128,7 @@ function baselineValue(row: SummaryRow, { rows, analysis, lang }: ReportContext)
   return base === undefined ? '' : formatValue(base.median, base.unit, lang);
 }
 
-/** The name of a subject, and the baseline's value behind it or in a line of its own. */
+/** The name of a subject with the baseline's value, after it or on a separate line. */
 function labelOf(row: SummaryRow, { dense, page, context }: Labels): string {
   const { narrow, lang, analysis } = context;
   const value = baselineValue(row, context);
@@ -143,7 +143,7 @@ function labelOf(row: SummaryRow, { dense, page, context }: Labels): string {
 }
 
 interface Labels {
-  /** Are there so many dots that a name has a single line? */
+  /** Are there so many dots that a name gets a single line? */
   readonly dense: boolean;
   readonly page: Page;
   readonly context: ChartContext;
@@ -157,7 +157,7 @@ function whyMissing(row: SummaryRow, runtime: string, lang: Lang): string {
     : translate(words.missing({ runtime, why: more.length === 0 ? why : `${why} …` }), lang);
 }
 
-/** What stands in place of values: a line a runtime, or one for all of a subject where lines are close. */
+/** Texts in place of missing values: one line per runtime, or one per subject if lines are dense. */
 function gapsOf({ missing }: Page, dense: boolean, { lang, narrow }: ChartContext) {
   const lines = dense ? groupBy(missing, subjectLabel) : missing.map((row) => [row]);
   return lines.flatMap(([row, ...others]) => {

@@ -73,7 +73,7 @@ export default defineChart({
   },
 });
 
-/** The number of sandboxes, where a run measured only one: there is no curve then. */
+/** The number of sandboxes if the run measured only one number, so that there is no curve; else null. */
 function onlyCount(rows: readonly ValueRow[], context: ReportContext): number | null {
   const [count, ...others] = new Set(curvePoints(rows, 1, context).map(({ x }) => x));
   return count === undefined || others.length > 0 ? null : count;

@@ -21,10 +21,10 @@ const words = messages('chart.memory-footprint', {
   unmapped: 'shared, mapped by none',
 });
 
-/** Metrics that are sums over roles. */
+/** Metrics that sum over roles. */
 const sums = ['pss.total', 'pss.outside'];
 
-/** Colour of roles of other versions. */
+/** Colour of roles that this version does not know. */
 const unknownColor = '#666666';
 
 /**
@@ -43,8 +43,8 @@ function rolesIn(rows: readonly ValueRow[]): readonly Pick<Role, 'id' | 'name' |
 }
 
 /**
- * Memory of all processes that serve an idle container, by role, and memory that none of them maps, beside what its
- * cgroup was charged.
+ * Memory of all processes that serve an idle container, by role, and memory that none of them maps, compared with the charge of
+ * its cgroup.
  */
 export default defineChart({
   id: 'memory-footprint',

@@ -41,7 +41,7 @@ const words = messages('chart.overview', {
   tests: '{count} {n, plural, one {test} other {tests}}',
 });
 
-/** Room for the ratios at the right on a phone, px. */
+/** Width of the ratios at the right on a phone, px. */
 const ratioRoom = 52;
 
 /** The whole run in one picture: the cost of every category and runtime with its interval, and each ratio as a dot. */
@@ -127,7 +127,7 @@ export default defineChart({
   },
 });
 
-/** The large dot of a category and runtime, with its interval; without an estimate it is the mean of the ratios. */
+/** The large dot of a category and runtime: the estimate with its interval, or else the mean of the ratios. */
 function meanOf(summary: CategorySummary, context: ChartContext) {
   const { costs, subjects: all, runtime, category } = summary;
   const { lang } = context;

@@ -122,7 +122,7 @@ export default defineChart({
   },
 });
 
-/** Every second block, from before its first trial until after its last, in places of the order. */
+/** Ranges of every second block in the order of trials, from before its first trial to after its last. */
 function otherBlocks(samples: readonly { readonly block: number }[]) {
   const begins = samples.flatMap(({ block }, i) => (block === samples[i - 1]?.block ? [] : [i]));
   return begins.flatMap((begin, i) =>

@@ -14,7 +14,7 @@ const words = messages('chart.startup-cpu', {
   both: 'both together',
 });
 
-/** CPU time of one short container: what its cgroup used and what the engine used for it, and how much more that is. */
+/** CPU time of one short container: of its cgroup and of the engine for it, with the difference to the baseline. */
 export default startupBarChart({
   id: 'startup-cpu',
   order: 60,
@@ -27,7 +27,7 @@ export default startupBarChart({
   axisTitle: (unit) => chartWords.cpuAxis({ unit }),
   whole: {
     metric: 'total.cpu',
-    // Most of a bar is the engine's, which hardly differs: a ratio of such sums would say little.
+    // Shows a difference, not a ratio: the engine's nearly constant part dominates the sums.
     beside(row, base, { lang }) {
       if (base === undefined) return '';
       const more = row.median - base.median;

@@ -112,7 +112,7 @@ export default defineChart({
 });
 
 /**
- * Vertical offset of a dot, -1 … 1, from the block alone (multiples of the golden ratio), so that every rendering is
+ * Vertical offset of a dot, -1 … 1, computed only from the block (multiples of the golden ratio), so that every rendering is
  * the same.
  */
 function jitter(block: number): number {

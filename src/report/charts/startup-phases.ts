@@ -31,7 +31,7 @@ export default startupBarChart({
   ratios: true,
   whole: {
     metric: 'startup.total',
-    // Such as attaching to a container before it is started.
+    // Time between phases, for example attaching to a container before it is started.
     rest: { name: words.between, color: '#8c959f' },
     beside(row, _base, { lang }) {
       const cost = costRatio(row);

@@ -28,8 +28,9 @@ const wellKnown = new Set(
 const maxCalls = 20;
 
 /**
- * Cost of single system calls that the baseline has. What was measured only once is left out. Draws 20 of the calls that more than half of the measured runtimes have: the well-known
- * ones, then those with the largest spread between the most expensive and the cheapest runtime.
+ * Cost of single system calls that the baseline has, except those measured only once. Draws 20 of the calls that more than half
+ * of the measured runtimes have: the well-known ones, then those with the largest spread between the most expensive and the
+ * cheapest runtime.
  */
 export default defineChart({
   id: 'syscall-cost',
@@ -59,7 +60,7 @@ export default defineChart({
     const names = runtimesOf(rows, context);
     const order = shown.map(({ name }) => name);
     const many = order.length > 12;
-    // Runtimes are below each other; with many rows their dots overlap slightly.
+    // Runtimes are stacked within a row; with many rows their dots overlap slightly.
     const step = lineStep(order, names.length, many ? (names.length > 4 ? 3.5 : 4.5) : 12);
     const range = logRange(values.flatMap(({ value, low, high }) => [value, low ?? value, high ?? value]));
     const x = valueAxis(context, range, axisTitle(words.axis({ unit: unit.name }), true));
@@ -86,7 +87,7 @@ export default defineChart({
   },
 });
 
-/** Rank of a call: well-known ones first, all equal where every call fits. */
+/** Rank of a call: well-known ones first; all equal if every call fits. */
 function rank(name: string): number {
   return wellKnown.has(name) ? 0 : 1;
 }

@@ -24,12 +24,12 @@ const words = messages('chart.syscall-heatmap', {
 const maxRows = 40;
 /** Rows per panel; panels are side by side. */
 const panelRows = 20;
-/** Room for names on a phone, px. */
+/** Width of names on a phone, px. */
 const phoneNames = 112;
 
 /**
- * System calls × runtimes, coloured by the cost ratio around 1×. Rows are operations with a workload of their own, then
- * single calls of stress-ng; of each, those whose conclusive ratios are farthest from 1×.
+ * System calls × runtimes, coloured by the cost ratio around 1×. Rows are operations with their own workload, then single calls
+ * of stress-ng; of each, those whose conclusive ratios are farthest from 1×.
  */
 export default defineChart({
   id: 'syscall-heatmap',
@@ -94,7 +94,7 @@ export default defineChart({
   },
 });
 
-/** The baseline's own time, a ratio to it, or a dash where it is missing. */
+/** Text of a cell: the baseline's own time, a ratio to it, or a dash if missing. */
 function cellOf(
   { name, members }: CallRow,
   runtime: string,

@@ -24,8 +24,8 @@ const fields: readonly Field<CategoryEstimate>[] = [
   ['profile', (c) => c.profile ?? null],
 ];
 
-/** What one runtime costs in one category a row, in the order given; then what each further profile costs it beside the first
- * (`profile`). Empty but for its columns where the run has no estimate. */
+/** One row per runtime and category with its cost, in the order given; then the costs of further profiles relative to the first
+ * (`profile`). Contains only the column names if the run has no estimate. */
 export default {
   file: 'categories.csv',
   order: 350,

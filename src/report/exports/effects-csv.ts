@@ -34,8 +34,8 @@ const fields: readonly Field<EffectRow>[] = [
 ];
 
 /**
- * What one option of a runtime changes in the headline of one subject a row: main effects, then interactions (`beside_…`). Empty but
- * for its columns where the run has no design.
+ * One row per effect of a runtime's option on the headline of a subject: main effects, then interactions (`beside_…`). Contains
+ * only the column names if the run has no design.
  */
 export default {
   file: 'effects.csv',

@@ -9,9 +9,9 @@ export interface ExportSource extends ReportContext {
   readonly charts: readonly Chart[];
   /** All blocks of the report. */
   readonly report: readonly Block[];
-  /** Chart id → its pictures without title; a figure of report.html without them is left out. */
+  /** Chart id → its pictures without title; report.html leaves out figures without pictures. */
   readonly svgs: Readonly<Record<string, PagePictures>>;
-  /** Script of report.html; null for a page of text and pictures alone. */
+  /** Script of report.html; null for a page of only text and pictures. */
   readonly script: PageScript | null;
   /** Folder of the charts, relative to report.md. */
   readonly chartsHref: string;
@@ -20,9 +20,9 @@ export interface ExportSource extends ReportContext {
 /** A file of `results/<runId>/`. */
 export interface Exporter {
   readonly file: string;
-  /** Files are written in this order; the gaps leave room for others. */
+  /** Files are written in this order; gaps allow insertions. */
   readonly order: number;
-  /** Set for files that `run --no-report` leaves out. */
+  /** Present for files that `run --no-report` leaves out. */
   readonly shows?: 'report';
   readonly content: (source: ExportSource) => string;
 }

@@ -39,9 +39,10 @@ const fields: readonly Field<SummaryRow>[] = [
 ];
 
 /**
- * One row per cell × metric, in the order of the analysis; then those beside another engine (`baseline_engine`), those
- * beside another profile (`baseline_profile`), and newer versions beside older ones (`baseline`) where the run's own rows do not have them. `p_adjusted` follows from `p` and `family`. On an emulated
- * processor every row's note says so first, because rows are read one by one and copied into other tables.
+ * One row per cell × metric, in the order of the analysis; then comparisons with another engine (`baseline_engine`), with
+ * another profile (`baseline_profile`), and of newer with older versions (`baseline`) that are not among the run's own rows.
+ * `p_adjusted` follows from `p` and `family`. On an emulated processor every row's note says so first, because rows are read
+ * singly and copied into other tables.
  */
 export default {
   file: 'summary.csv',

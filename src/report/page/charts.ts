@@ -3,30 +3,30 @@ import { expressionInterpreter } from 'vega-interpreter';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import type { PageChart, PageData } from '../page-data.ts';
 
-/** As in the style sheet: below this width pictures for phones are shown. */
+/** Below this width, pictures for phones are shown; the same as in the style sheet. */
 const phone = window.matchMedia('(max-width: 47.99rem)');
 
-/** A chart of the report: first the picture in the report's file, then the same chart drawn by Vega. */
+/** A chart of the report: at first the static picture, then the same chart drawn by Vega. */
 interface LiveChart {
   readonly specs: PageChart;
   readonly holder: HTMLElement;
   readonly label: string;
   view: View | null;
-  /** Does the drawing differ from what the controls and the window say? */
+  /** Is the drawing outdated by a change of the controls or the window? */
   stale: boolean;
-  /** Number of the last drawing: one that is late is thrown away. */
+  /** Number of the last drawing; results of earlier ones are discarded. */
   drawings: number;
 }
 
-/** Charts include their data. */
+/** A loader that refuses requests: charts include their data. */
 function offlineLoader(): Loader {
   const refuse = (uri: string) => Promise.reject(new Error(uri));
   return Object.assign(loader(), { load: refuse, http: refuse, file: refuse });
 }
 
 /**
- * Draws every chart again when it comes near the window, and again when the shown runtimes or the room change. Returns a
- * function that redraws all charts for another set of hidden runtimes.
+ * Draws every chart when it comes near the viewport, and redraws it when the shown runtimes or the window size change. Returns
+ * a function that redraws all charts for another set of hidden runtimes.
  */
 export function startCharts(data: PageData, tooltip: TooltipHandler): (hidden: ReadonlySet<string>) => void {
   let hidden: ReadonlySet<string> = new Set();
@@ -59,7 +59,7 @@ export function startCharts(data: PageData, tooltip: TooltipHandler): (hidden: R
     for (const figure of visible) redraw(figure);
   };
   phone.addEventListener('change', outdate);
-  // Charts that have not been on screen are printed too.
+  // Draws charts that have not been on screen, since they are printed, too.
   window.addEventListener('beforeprint', () => {
     for (const figure of charts.keys()) redraw(figure);
   });
@@ -81,7 +81,7 @@ async function draw(
   const { drawings } = chart;
   const spec = phone.matches ? specs.narrow : specs.wide;
   const { spec: compiled } = compile({ ...spec, config } as unknown as TopLevelSpec);
-  // A separate box: the old picture stays until Vega has drawn.
+  // Draws into a separate box, so that the old picture stays until Vega has finished.
   const box = document.createElement('div');
   const view = new View(parse(compiled, undefined, { ast: true }), {
     renderer: 'svg',
@@ -111,7 +111,7 @@ function paragraph(text: string): HTMLElement {
   return made;
 }
 
-/** One image with one name: screen readers do not read its marks one by one. */
+/** Makes the SVG one named image, so that screen readers do not read single marks. */
 function markAsImage(svg: SVGElement | null, label: string): void {
   for (const part of svg?.querySelectorAll('[role]') ?? []) {
     part.removeAttribute('role');

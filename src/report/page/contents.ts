@@ -1,9 +1,9 @@
 import { openAround } from './filter.ts';
 
-/** A section counts as the current one once its title is so far from the top, px. */
+/** A section is current once its title is within this distance of the top, px. */
 const readingLine = 140;
 
-/** Marks in the table of contents where the reader is, and opens what a link leads to. */
+/** Marks the current section in the table of contents, and opens the targets of links. */
 export function startContents(): void {
   const menu = document.getElementById('contents');
   const here = menu?.querySelector('.here');
@@ -38,7 +38,7 @@ function targetOf(hash: string): Element | null {
   return hash.length < 2 ? null : document.getElementById(decodeURIComponent(hash.slice(1)));
 }
 
-/** In a narrow window the menus lie over the report: a choice, or another menu, closes them. */
+/** Closes menus on a choice, or when another opens: in a narrow window they cover the report. */
 function closeMenus(): void {
   const menus = [...document.querySelectorAll<HTMLDetailsElement>('.menu')];
   const wide = window.matchMedia('(min-width: 75rem)');

@@ -1,8 +1,7 @@
 import type { PageState } from './state.ts';
 
 /**
- * Shows the page's controls, which do nothing without a script, as `first` has them. Calls `onChange` then, and at every
- * change.
+ * Shows the page's controls, which need the script, in state `first`. Calls `onChange` immediately, and at every change.
  */
 export function startControls(first: PageState, onChange: (state: PageState) => void): void {
   const menu = document.getElementById('controls');

@@ -2,8 +2,8 @@ import type { PageData } from '../page-data.ts';
 import type { PageState } from './state.ts';
 
 /**
- * Leaves in the tables of workloads what the state asks for, and opens the sections with workloads that were searched.
- * A baseline stays where another row of its workload does.
+ * Hides the rows of workloads that do not match the state, and opens the sections with matches of a search. A baseline stays if
+ * another row of its workload stays.
  */
 export function filterRows({ search, differences }: PageState, words: PageData['found']): void {
   const terms = search.toLowerCase().split(/\s+/).filter(Boolean);
@@ -32,7 +32,7 @@ export function filterRows({ search, differences }: PageState, words: PageData['
   output.textContent = terms.length === 0 && !differences ? '' : said;
 }
 
-/** The workload of a row: rows below its first repeat it for those who do not see the table. */
+/** The workload of a row; further rows repeat it for screen readers. */
 function labelOf(row: HTMLTableRowElement): string {
   return row.cells[0]?.textContent?.trim() ?? '';
 }

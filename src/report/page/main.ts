@@ -24,12 +24,12 @@ startControls(stateOf(location.search), (state) => {
 });
 startContents();
 
-/** What is shown can be sent to somebody else as a link. Some browsers keep the address of a local file as it is. */
+/** Keeps the state in the address, for sharing as a link. Some browsers refuse this for local files. */
 function keepInAddress(query: string): void {
   if (query === location.search) return;
   try {
     history.replaceState(null, '', `${location.pathname}${query}${location.hash}`);
   } catch {
-    // Only the address does not follow.
+    // Then only the address is not updated.
   }
 }

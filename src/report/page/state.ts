@@ -1,8 +1,8 @@
-/** What the controls say. */
+/** State of the controls. */
 export interface PageState {
-  /** Indices of the runtimes that are not shown. */
+  /** Indices of the hidden runtimes. */
   readonly hidden: ReadonlySet<string>;
-  /** Words that a workload's name has to hold. */
+  /** Words that a workload's name must contain. */
   readonly search: string;
   /** Only rows that claim a difference. */
   readonly differences: boolean;
@@ -23,7 +23,7 @@ export function stateOf(query: string): PageState {
   };
 }
 
-/** The address for a state; what is as at first is left out. */
+/** The query for a state, without default values. */
 export function queryOf({ hidden, search, differences, theme }: PageState): string {
   const said = new URLSearchParams();
   if (search !== '') said.set('q', search);

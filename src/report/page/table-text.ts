@@ -1,6 +1,6 @@
 import { csvText, markdownEscaped } from '../escape.ts';
 
-/** What a table shows: its columns, and the text of the cells of each row. */
+/** Text of a table: its columns, and the cells of each row. */
 export interface TableText {
   readonly columns: readonly { readonly title: string; readonly isNumber: boolean }[];
   readonly rows: readonly (readonly string[])[];

@@ -1,7 +1,7 @@
 import type { PageData } from '../page-data.ts';
 import { csvOf, markdownOf, type TableText } from './table-text.ts';
 
-/** Puts above every table of the folds what takes it elsewhere: a copy as Markdown, and a file. */
+/** Adds buttons above every table in a fold: copy as Markdown, and save as CSV. */
 export function offerTables(words: PageData['tables']): void {
   for (const table of document.querySelectorAll<HTMLTableElement>('.fold table')) {
     const name = table.caption?.textContent ?? '';
@@ -30,7 +30,7 @@ export function offerTables(words: PageData['tables']): void {
   }
 }
 
-/** What is shown of a table now: without rows and columns that are filtered away, in the order that they are sorted in. */
+/** The visible part of a table, without filtered rows and columns, in the current order. */
 function textOf(table: HTMLTableElement): TableText {
   const shown = (cells: Iterable<HTMLTableCellElement>) => [...cells].filter((cell) => !cell.hidden);
   const rows = [...(table.tBodies[0]?.rows ?? [])].filter(
@@ -45,14 +45,14 @@ function textOf(table: HTMLTableElement): TableText {
   };
 }
 
-/** The text of a cell, in one line. */
+/** The text of a cell, on one line. */
 function lineOf(cell: HTMLTableCellElement): string {
   const copied = cell.cloneNode(true) as HTMLTableCellElement;
   for (const end of copied.querySelectorAll('br')) end.replaceWith(' ');
   return copied.textContent.replaceAll(/\s+/g, (space) => (/[\n\t]/.test(space) ? ' ' : space)).trim();
 }
 
-/** A page that was not loaded over HTTPS, or from a file, has no clipboard of its own: then what is selected is copied. */
+/** Copies a text. Pages loaded over plain HTTP have no clipboard API: there it copies a selection instead. */
 async function copy(text: string, beside: HTMLElement): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
@@ -74,7 +74,7 @@ function save(text: string, name: string): void {
   link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
   link.download = name;
   link.click();
-  // The browser has taken the address when the click returns; Firefox reads the content later.
+  // Delayed: Firefox reads the content after the click has returned.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 

@@ -7,7 +7,7 @@ export function makeTooltip(): TooltipHandler {
   const box = document.createElement('div');
   box.className = 'tooltip';
   box.hidden = true;
-  // Every value is in a table too; reading it aloud here would only repeat it.
+  // Hidden from screen readers: every value is in a table, too.
   box.setAttribute('aria-hidden', 'true');
   document.body.append(box);
   return (_handler, event, _item, value) => {

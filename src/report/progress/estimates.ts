@@ -39,7 +39,7 @@ export function padColumns(text: string, columns: number, align: 'left' | 'right
   return align === 'left' ? fitted + fill : fill + fitted;
 }
 
-/** Two texts at both ends of a line of exactly `columns`; the left one is cut where there is no room for both. */
+/** Two texts at both ends of a line of exactly `columns`; the left one is cut if both do not fit. */
 export function spreadColumns(left: string, right: string, columns: number): string {
   const end = fitColumns(right, columns);
   const room = columns - columnsOf(end);
@@ -86,7 +86,7 @@ function costed(estimates: readonly Estimate[]): readonly Costed[] {
   });
 }
 
-/** `6.12× [4.90, 7.44]`: cost relative to the baseline, with the interval where there is one. */
+/** `6.12× [4.90, 7.44]`: cost relative to the baseline, with its interval if there is one. */
 function costText({ ratio, low, high }: RatioEstimate, lang: Lang): string {
   const shown = formatRatio(ratio, lang);
   return low === null || high === null ? shown : `${shown} ${formatRatioInterval(ratio, low, high, lang)}`;
@@ -139,7 +139,7 @@ function nameOf(runtime: string, most: number): string {
   return fitColumns(cutMiddle(terminalText(runtime, 60), Math.min(most, maxName)), most);
 }
 
-/** At most `count` lines, widest interval relative to its target first: where the run spends its time. */
+/** At most `count` lines on the cells that the run spends its time on: widest interval relative to its target first. */
 export function uncertainLines(
   estimates: readonly Estimate[],
   { columns, count }: { readonly columns: number; readonly count: number },

@@ -29,7 +29,7 @@ export interface Estimate
     | 'ratioCiLow'
     | 'ratioCiHigh'
   > {
-  /** Half the width of the interval as a fraction of the ratio; null while there is no interval. */
+  /** Half the width of the interval as a fraction of the ratio; null without an interval. */
   readonly halfWidth: number | null;
   /** Half-width at which the cell is precise enough. */
   readonly target: number;
@@ -50,19 +50,19 @@ export interface RunState {
     readonly least: number;
     readonly most: number;
   };
-  /** Trials of the block: started and all. */
+  /** Numbers of trials of the block: started, and all. */
   readonly trials: { readonly begun: number; readonly all: number };
-  /** Subjects of the block, and all subjects. */
+  /** Numbers of subjects: of the block, and all. */
   readonly subjects: { readonly measured: number; readonly all: number };
   readonly current: { readonly cell: Cell; readonly elapsedMs: number } | null;
   readonly estimates: readonly Estimate[];
-  /** Ended trials of the whole session. */
+  /** Number of ended trials of the session. */
   readonly ended: number;
   readonly failed: number;
   readonly lastFailure: Failure | null;
-  /** Trials measured while the host was disturbed, and the noise flags. */
+  /** Number of trials measured while the host was disturbed, and their noise flags. */
   readonly disturbed: { readonly trials: number; readonly flags: readonly string[] };
-  /** Processes that runtimes left behind, and after how many trials. */
+  /** Number of processes that runtimes left behind, and of the trials concerned. */
   readonly leaked: { readonly processes: number; readonly trials: number };
 }
 
@@ -138,7 +138,7 @@ export function blockName({
   return min === max ? words.block({ block, max }) : words.blockBetween({ block, min, max });
 }
 
-/** `44 subjects`, or `12 of 44 subjects` where a block leaves some out. */
+/** `44 subjects`, or `12 of 44 subjects` if a block leaves some out. */
 export function subjectsOf({ measured, all }: RunState['subjects']): Message {
   return measured === all
     ? common.subjects({ count: String(all), n: all })

@@ -42,7 +42,7 @@ const maxColumns = 100;
 const maxRows = 22;
 const maxUncertain = 8;
 
-/** A cell shows its elapsed time after this, ms. */
+/** Elapsed time from which the view shows it for the current cell, ms. */
 const worthTelling = 2000;
 
 /**
@@ -106,7 +106,7 @@ function now(state: RunState, columns: number, lang: Lang, paint: Paint): string
   ];
 }
 
-/** Estimates so far, on at most `room` lines. */
+/** The current estimates, on at most `room` lines. */
 function known(
   { estimates, baseline }: RunState,
   columns: number,

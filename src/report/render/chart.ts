@@ -19,7 +19,7 @@ interface RenderedChart {
   readonly warnings: readonly string[];
 }
 
-/** Draws a Vega-Lite specification as SVG and PNG. Throws where it is invalid. */
+/** Draws a Vega-Lite specification as SVG and PNG. Throws if it is invalid. */
 export async function renderChart(spec: Readonly<Record<string, unknown>>): Promise<RenderedChart> {
   const { svg, warnings } = await renderSvg(spec);
   return { svg, png: renderPng(svg), warnings };

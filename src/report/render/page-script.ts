@@ -10,7 +10,7 @@ const report = new URL('../page/', import.meta.url);
 const read = new Map<string, Promise<PageScript>>();
 
 /**
- * The script of a page and its digest, the only script that the page's policy lets run. Made or read once per process. `folder`:
+ * The script of a page and its digest, the only script that the page's policy allows. Made or read once per process. `folder`:
  * its sources; default: those of report.html.
  */
 export function pageScript(folder = report): Promise<PageScript> {
@@ -24,7 +24,7 @@ export function pageScript(folder = report): Promise<PageScript> {
   return script;
 }
 
-/** A checkout bundles its own sources; a package has the same bytes as a file, and no bundler. */
+/** The script: a checkout bundles its sources; a package contains the same bytes as a file, and no bundler. */
 async function pageCode(folder: URL): Promise<string> {
   const isBuilt = extname(import.meta.url) === '.js';
   if (isBuilt) return readFile(new URL('page.js', folder), 'utf8');

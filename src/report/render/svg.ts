@@ -3,7 +3,7 @@ import { Resvg } from '@resvg/resvg-js';
 import * as vega from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 
-/** In `fonts/` are DejaVu Sans without the scripts of other alphabets than Latin, Greek and Cyrillic: `npm run fonts`. */
+/** Path of a font in `fonts/`: DejaVu Sans reduced to Latin, Greek and Cyrillic by `npm run fonts`. */
 const file = (name: string) => fileURLToPath(new URL(`./fonts/${name}.ttf`, import.meta.url));
 
 /** The only fonts of charts, so that charts look the same on every machine. */
@@ -28,7 +28,7 @@ function inkWidth(text: string, bold: boolean): number {
   return new Resvg(svg, { font: fontOptions }).getBBox()?.width ?? 0;
 }
 
-/** Measures the ink of `|x|` less that of `||`: so the sides of a glyph and spaces count too. */
+/** Measures the width of `|x|` minus that of `||`, which includes the side bearings of a glyph, and spaces. */
 function advance(character: string, bold: boolean): number {
   const key = `${bold ? 'b' : 'n'}${character}`;
   let width = advances.get(key);
@@ -40,8 +40,8 @@ function advance(character: string, bold: boolean): number {
 }
 
 /**
- * Width of a text in the charts' font, pixels: the sum of its characters' advances. Kerning, which makes it a little
- * narrower, is omitted. Vega without a canvas would guess 0.8 em a character, which is far too wide.
+ * Width of a text in the charts' font, pixels: the sum of its characters' advances. Ignores kerning, which makes it a little
+ * narrower. Vega without a canvas would assume 0.8 em per character, which is far too wide.
  */
 export function textWidth(text: string, fontSize: number, bold: boolean): number {
   let width = 0;
@@ -68,7 +68,7 @@ textMetrics.width = (item, text) =>
         item.fontWeight === 'bold' || Number(item.fontWeight) >= 600,
       );
 
-/** Charts include their data; other resources of a specification are refused. */
+/** A loader that refuses all resources of a specification: charts include their data. */
 function offlineLoader(): vega.Loader {
   const refuse = (uri: string) => Promise.reject(new Error(`a chart must not load ${uri}`));
   const loader = vega.loader();
@@ -103,7 +103,7 @@ function collectWarnings(warnings: string[]): vega.LoggerInterface {
   return logger;
 }
 
-/** Draws a Vega-Lite specification as SVG, without browser or canvas. Throws where it is invalid. */
+/** Draws a Vega-Lite specification as SVG, without browser or canvas. Throws if it is invalid. */
 export async function renderSvg(
   spec: Readonly<Record<string, unknown>>,
 ): Promise<{ readonly svg: string; readonly warnings: readonly string[] }> {

@@ -25,10 +25,10 @@ const words = messages('page', {
 
 const themes = messages('page.theme', { auto: 'as the system', light: 'light', dark: 'dark' });
 
-/** What blocks need to become HTML. */
+/** Options for rendering blocks as HTML. */
 export interface BlockOptions {
   readonly lang: Lang;
-  /** Chart id → its pictures; a figure without them is left out. */
+  /** Chart id → its pictures; figures without pictures are left out. */
   readonly svgs: Readonly<Record<string, PagePictures>>;
   readonly page: Pick<PageParts, 'runtimes'>;
 }
@@ -41,7 +41,7 @@ export interface HtmlOptions extends BlockOptions {
 
 /**
  * Renders one self-contained file: styles, pictures, data and one script. Its policy allows that script, by digest, and
- * forbids every other one and every request. The page is readable without scripts; the script redraws the charts to be
+ * forbids every other one and every request. The page is readable without scripts; the script makes the charts
  * interactive, and adds controls.
  */
 export function renderHtml(blocks: readonly Block[], options: HtmlOptions): string {
@@ -77,14 +77,14 @@ ${
 `;
 }
 
-/** A page up to its body. `policy`: what it may run and load, in the words of its standard. */
+/** The start of a page, up to its body. `policy`: its Content-Security-Policy. */
 export function pageHead(of: {
   readonly lang: Lang;
   readonly title: string;
   readonly policy: string;
   readonly styles: string;
-  /** How its commands are called, for who makes it again to compare it. */
-  readonly called?: StoredInvocation | null;
+  /** How commands in its texts are written, so that `verify` can recompute the page identically. */
+  readonly called?: Called | null;
 }): string {
   const { called = null } = of;
   const calling = called === null ? '' : ` data-called="${encodeURIComponent(JSON.stringify(called))}"`;
@@ -101,7 +101,7 @@ ${of.styles}</style>
 </head>`;
 }
 
-/** Words of the page in its language, escaped. */
+/** A text of the page in its language, escaped. */
 export function phrase(words: Message, lang: Lang): string {
   return htmlText(translate(words, lang));
 }
@@ -121,7 +121,7 @@ export function contents(blocks: readonly Block[], lang: Lang): string {
 <nav aria-label="${phrase(words.contents, lang)}">\n<ul>\n${items.join('\n')}\n</ul>\n</nav></details>`;
 }
 
-/** Hidden until the script that they need has started. */
+/** Controls of the page; hidden until the script has started. */
 function controls({ lang, page }: HtmlOptions): string {
   const boxes = page.runtimes.map(
     ({ name }, i) =>

@@ -73,7 +73,7 @@ function renderInline(part: Inline, inTable: boolean): string {
     case 'break':
       return '<br>';
     case 'link':
-      // Anchors are those of report.html.
+      // Drops links to anchors, which exist only in report.html.
       if (part.href.startsWith('#')) return spaced(part.text, markdownText(part.text));
       return `[${markdownText(part.text)}](${encodeURI(part.href)})`;
   }

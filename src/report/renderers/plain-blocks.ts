@@ -13,7 +13,7 @@ import {
 
 type Rich = Extract<Block, { kind: 'lead' | 'badges' | 'cards' | 'matrix' }>;
 
-/** The first screen's blocks in terms of those that every medium has: paragraphs and tables. */
+/** Converts the first screen's blocks to blocks that every medium supports: paragraphs and tables. */
 export function plainBlock(block: Rich): Block {
   switch (block.kind) {
     case 'lead':

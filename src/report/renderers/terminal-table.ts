@@ -18,8 +18,8 @@ const gap = 2;
 const indent = 2;
 
 /**
- * A table without lines. Columns are as wide as their contents. Where that exceeds the width, columns with `fit.min`
- * shrink, and then values use their short form. A row of one cell is a title over the rows that follow.
+ * A table without lines. Columns are as wide as their contents. If that exceeds the width, columns with `fit.min` shrink; if
+ * that is not enough, values use their short form. A row of one cell is a title for the rows that follow.
  */
 export function tableLines(table: Table, width: number, paint: Paint): readonly string[] {
   const full = layout(table, width, false);

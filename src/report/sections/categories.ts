@@ -24,8 +24,8 @@ const words = messages('section.categories', {
 });
 
 /**
- * All categories: what is seen and why, the main picture and table, then the rest; an empty category is left out. Open
- * where a difference is claimed.
+ * All categories: findings and explanation, the main picture and table, then the rest. Empty categories are left out. Sections
+ * with a claimed difference are open.
  */
 export default {
   id: 'categories',
@@ -78,12 +78,12 @@ function categoryBlocks(
   ];
 }
 
-/** Closed at first, for those who want more. */
+/** A fold that is closed at first, for details. */
 function folded(title: string, blocks: readonly Block[]): readonly Block[] {
   return blocks.length === 0 ? [] : [{ kind: 'section', title, open: false, blocks }];
 }
 
-/** Which workloads of a category measure cached files. */
+/** Note on the workloads of a category that measure cached files. */
 function pageCache({ rows, t }: ReportContext, category: Category): readonly Block[] {
   const cached = rows.filter((row) => row.category === category && row.headline && isFromPageCache(row));
   const names = [...new Set(cached.filter(hasValue).map(({ workload }) => workload))];

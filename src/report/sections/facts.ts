@@ -25,7 +25,7 @@ export default {
   blocks(context) {
     const { facts, t } = context;
     if (facts.length === 0) return [];
-    // A workload's id begins with its category.
+    // Sorts isolation first: a workload's id begins with its category.
     const later = ([first]: readonly FactRow[]) => Number(!first?.workload.startsWith('isolation/'));
     const groups = groupBy(orderSubjects(facts), subjectLabel).toSorted((a, b) => later(a) - later(b));
     return [

@@ -3,8 +3,8 @@ import { contributions, defaultExports } from '../../core/modules/default-export
 import type { Section } from './section.ts';
 
 /**
- * All sections, one per module beside this one or in the `sections/` of a feature, in report order: run and doubts, answers, every category with its
- * charts and tables, then the basis of it all.
+ * All sections, one per module beside this one or in the `sections/` of a feature, in report order: run and doubts, answers,
+ * every category with its charts and tables, then methods and data.
  */
 export const sections: readonly Section[] = (
   [

@@ -50,7 +50,7 @@ const notMeasuredWords = messages('section.notMeasured', {
   many: 'many containers at once',
 });
 
-/** What a reader may look for and the run was not made for: whole categories, and many containers side by side. */
+/** Note on missing content that a reader may expect: whole categories, and many containers side by side. */
 export function notMeasuredHere({ run, t }: ReportContext): readonly Block[] {
   const { subjects, config } = run;
   const categories = categoryOrder.filter((one) => !subjects.some(({ category }) => category === one));
@@ -91,7 +91,7 @@ export function reportTitle({ runtimes }: RunRecord): Message {
   return names.length === 0 ? words.titleOfNone : words.title({ runtimes: listed(names, 'and') });
 }
 
-/** What the run found, what the run is, whether it can be relied on, and its main figures: the first screen. */
+/** The first screen: the run's finding, its description, its reliability, and its main figures. */
 export default {
   id: 'introduction',
   order: 100,

@@ -20,10 +20,10 @@ const words = messages('section.isolationCost', {
   meanCost: 'cost: {category}',
 });
 
-/** The facts that say most about what separates a program from the host's kernel. */
+/** The facts that describe best how a program is separated from the host's kernel. */
 const mainFacts = ['kernel.release', 'syscalls.answered', 'seccomp.mode', 'kernel.log', 'network.mode'];
 
-/** What is told of every runtime. */
+/** A row of the table: its title, and its cell for each runtime. */
 type Row = readonly [title: Message, cell: (runtime: string) => Cell];
 
 /**

@@ -20,7 +20,7 @@ const controlWords = messages('section.method.control', {
   unchecked: 'There are too few pairs of the two to check whether they differ by more than chance.',
 });
 
-/** What measuring the baseline a second time showed; nothing where it was measured once. */
+/** Result of the A/A check, which measures the baseline twice; empty without one. */
 function controlSentences({ run, analysis, trials, lang }: ReportContext): readonly Message[] {
   const { baseline, aaCheck } = analysis;
   const subjectsOf = (runtime: string) =>
@@ -113,7 +113,7 @@ export default {
   },
 } satisfies Section;
 
-/** How many blocks there are, and how complete they are. */
+/** Number of blocks, and their completeness. */
 function blocksSentence({ run, analysis, trials, lang }: ReportContext): Message {
   const { blocks, trials: counts } = analysis;
   const measured = trials.filter(({ trial }) => trial.phase === 'measure').map(({ trial }) => trial);
@@ -130,7 +130,7 @@ function blocksSentence({ run, analysis, trials, lang }: ReportContext): Message
   return words.someBlocks({ ...said, complete, range, all: cells });
 }
 
-/** How often running containers were sampled, and what that cost the harness; nothing where none was. */
+/** Sampling interval of running containers, and its cost; empty without sampling. */
 function samplerSentence({ run, lang }: ReportContext): readonly Message[] {
   const { sampler, config } = run;
   if (sampler === null || sampler.readings === 0) return [];

@@ -77,7 +77,7 @@ export default {
   },
 } satisfies Section;
 
-/** What trials lack where the engine's cgroups and processes cannot be read. */
+/** Figures that trials lack if the engine's cgroups and processes cannot be read. */
 function hidden({ run, t }: ReportContext): readonly Block[] {
   const { local, hidden: why = 'remote' } = run.engine;
   if (local) return [];

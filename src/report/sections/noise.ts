@@ -139,7 +139,7 @@ function sensitivity({ verdicts, tooFew, changed }: Sensitivity, { t }: ReportCo
   return [paragraph(text(t(intro))), ...list(items)];
 }
 
-/** Only verdicts that could be tested are called unchanged. */
+/** Sentences on the sensitivity; only verdicts that could be tested count as unchanged. */
 function sensitivitySentences(verdicts: number, few: number, changed: number): readonly Message[] {
   const tested = verdicts - few;
   if (verdicts === 0) return [words.untoldOfNone];

@@ -18,7 +18,7 @@ const words = messages('section.reading', {
   observed: 'The workload that costs most is what was observed. No claim is made about it alone.',
 });
 
-/** The signs and numbers of the first screen, explained. */
+/** Explanation of the signs and numbers of the first screen. */
 export default {
   id: 'reading',
   order: 120,

@@ -5,8 +5,8 @@ import type { Block } from '../document.ts';
 /** A part of report.md and report.html. */
 export interface Section {
   readonly id: string;
-  /** Sections are in this order; the gaps leave room for others. */
+  /** Position in the report; gaps allow insertions. */
   readonly order: number;
-  /** Empty where the section has no content. */
+  /** Empty if the section has no content. */
   readonly blocks: (context: ReportContext, charts: readonly Chart[]) => readonly Block[];
 }

@@ -63,7 +63,7 @@ const facts = messages('section.setup.host', {
   mitigations: 'CPU mitigations',
 });
 
-/** How the engine was reached, where that was not this host's socket. */
+/** Connection to the engine, if not by this host's socket. */
 const transports: Readonly<Record<NonNullable<EngineFacts['transport']>, Message | null>> = {
   unix: null,
   ...messages('section.setup.transport', {
@@ -152,7 +152,7 @@ function runtimesTable({ run, lang, t }: ReportContext): Block {
   );
 }
 
-/** Leaves out what could not be read, except the names of kernel and engine. */
+/** Facts of the host; leaves out those that could not be read, except the names of kernel and engine. */
 function hostItems({ run, lang, t }: ReportContext): readonly Text[] {
   const { host } = run;
   const onOff = (flag: boolean | null) => (flag === null ? null : t(flag ? words.on : words.off));
@@ -203,7 +203,7 @@ function engineText(engine: EngineFacts, t: Translate): string {
   );
 }
 
-/** The daemon's settings for all containers; null where the record does not have them. */
+/** The daemon's settings for all containers; null if the record lacks them. */
 function conditionsText(conditions: EngineConditions | undefined, t: Translate): string | null {
   if (conditions === undefined) return null;
   const value = (one: string | number | boolean) =>

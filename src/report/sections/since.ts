@@ -8,7 +8,7 @@ const words = messages('section.since', {
   gist: '{n, plural, =0 {no change is claimed} one {{n} change} other {{n} changes}}',
 });
 
-/** What changed since the run before; left out where there is none that can be compared. */
+/** Changes since the previous run; left out without a comparable one. */
 export default {
   id: 'since',
   order: 250,

@@ -38,7 +38,7 @@ const statements = new Map(
   families.flatMap(({ taught }) => taught.map(({ id, statement }) => [id, statement])),
 );
 
-/** The factors of statements that are about a range of them. */
+/** Statement → range of factors, for statements about a range. */
 const ranges = new Map(
   families.flatMap(({ taught }) =>
     taught.flatMap(({ id, claim }) => (typeof claim === 'object' ? [[id, claim] as const] : [])),
@@ -80,8 +80,7 @@ const outcomeNames: Readonly<Record<TaughtCase['outcome'], Message>> = messages(
 const maxCases = 6;
 
 /**
- * What courses teach about the runtimes of this run: each statement with its cases. Left out where nothing could be
- * measured.
+ * What courses teach about the runtimes of this run: each statement with its cases. Left out if nothing could be measured.
  */
 export default {
   id: 'taught',
@@ -133,20 +132,20 @@ function claimBlocks(claim: TaughtClaim, context: ReportContext): readonly Block
   ];
 }
 
-/** Says so where no range as narrow as the taught one fits all cases. */
+/** Remark if no range as narrow as the taught one fits all cases. */
 function noRange({ id, cases }: TaughtClaim, { lang, t }: ReportContext): readonly Inline[] {
   const range = ranges.get(id);
   const [first, last] = [cases[0], cases.at(-1)];
   const bounded = cases.flatMap(({ low, high }) => (low === null || high === null ? [] : [{ low, high }]));
   if (range === undefined || first === undefined || last === undefined || bounded.length === 0) return [];
-  // A range that fits all cases ends above the highest lower bound, and begins below the lowest upper bound.
+  // Any range that fits all cases includes the highest lower bound and the lowest upper bound.
   const width = Math.max(...bounded.map(({ low }) => low)) / Math.min(...bounded.map(({ high }) => high));
   if (width <= range.atMost / range.atLeast) return [];
   const ends = { low: formatRatio(first.factor, lang), high: formatRatio(last.factor, lang) };
   return [text(t(words.noRange(ends)))];
 }
 
-/** Does it rest on times or rates of an emulated guest? */
+/** Is the claim based on times or rates of an emulated guest? */
 function ofEmulator({ runtime, cases }: TaughtClaim, { analysis }: ReportContext): boolean {
   const own = analysis.rows.filter((row) => row.runtime === runtime && ofEmulatedGuest(row, analysis));
   return cases.some(({ workload, params, metric }) =>
@@ -197,7 +196,7 @@ function caseList(
   ];
 }
 
-/** `io/small-files target=bind` 9.10× [8.70, 9.50]; names a metric that is not its workload's headline. */
+/** `io/small-files target=bind` 9.10× [8.70, 9.50]; with the metric if it is not its workload's headline. */
 function caseText(one: TaughtCase, { analysis, lang, t }: ReportContext): Text {
   const { factor, low, high } = one;
   const headline = analysis.rows.some(

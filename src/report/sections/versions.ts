@@ -19,7 +19,7 @@ const words = messages('section.versions', {
   rest: 'Of {all} {all, plural, one {headline} other {headlines}}: {equivalent} equivalent, {open} inconclusive.',
 });
 
-/** What a newer version of a runtime changed. */
+/** Section on changes between versions of a runtime. */
 export default {
   id: 'versions',
   order: 330,
@@ -69,12 +69,12 @@ function pairBlocks(pair: VersionPair, context: ReportContext): readonly Block[]
   ];
 }
 
-/** `runc version 1.3.6` → `1.3.6`: the product is named already. */
+/** `runc version 1.3.6` → `1.3.6`: the product is already named. */
 function numberIn(version: string): string {
   return version.replace(/^.*\bversion\s+/i, '');
 }
 
-/** What changed, by the kind of claim, and how much is open. */
+/** Changes by kind of claim, and the number of undecided headlines. */
 function changes(rows: readonly SummaryRow[], { lang, t }: ReportContext): readonly Text[] {
   const headlines = rows.filter(({ headline }) => headline);
   const count = (verdict: SummaryRow['verdict']) => headlines.filter((row) => row.verdict === verdict).length;

@@ -1,4 +1,4 @@
-/** The first screen: title, finding, badges, a card a runtime, and the matrix of categories. */
+/** The first screen: title, finding, badges, one card per runtime, and the matrix of categories. */
 export const screenRules = `h1 { font-size: .95rem; font-weight: 600; color: var(--soft); margin: 0; overflow-wrap: anywhere; }
 h1 ~ p:not(.lead, .quiet) { color: var(--soft); font-size: .9rem; margin: .25rem 0; max-width: none; }
 .lead { font-size: 1.45rem; line-height: 1.25; font-weight: 650; letter-spacing: -.01em; margin: .15rem 0 .5rem; max-width: 60rem; text-wrap: pretty; }

@@ -19,7 +19,7 @@ const darkColors: Readonly<Record<string, string>> = {
   '#882255': '#d873a3',
 };
 
-/** The colour that a light page's colour becomes on a dark one. */
+/** The dark page's colour for a light page's colour. */
 export function onDark(color: string): string {
   return darkColors[color] ?? color;
 }
@@ -33,7 +33,7 @@ function darkCharts(page: string): string {
     .join('\n');
 }
 
-/** Heat maps, which alone have a legend of all shades, as negatives of the same hues: near-white cells would glare. */
+/** Recolours heat maps (the only charts with a gradient legend) as negatives of the same hues: near-white cells would glare. */
 function darkHeatMap(page: string): string {
   const chart = `${page} .chart:has(.role-legend-gradient)`;
   const cells = `${chart} .mark-rect:is(.role-mark, .role-legend-gradient)`;
@@ -67,7 +67,7 @@ ${rules(':root[data-theme="auto"]')}
 }`;
 }
 
-/** The runtimes' spots. */
+/** Rules for the runtimes' colour spots. */
 export function swatches(page: string, colors: readonly string[], dark: boolean): string {
   return colors
     .map((color, i) => `${page} .runtime-${i} { background: ${dark ? onDark(color) : color}; }`)

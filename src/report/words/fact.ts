@@ -48,7 +48,7 @@ const guest: Readonly<Record<Explained, Message>> = messages('architecture.guest
 
 const explanations: Readonly<Partial<Record<Family['kernel'], typeof host>>> = { host, sandbox, guest };
 
-/** What the architecture of a family makes of a category; null where the architecture is not known, or costs nothing. */
+/** How the architecture of a family explains its costs in a category; null if the architecture is unknown, or costs nothing. */
 export function whyOf({ kernel }: Pick<Family, 'kernel'>, category: Category): Message | null {
   return category === 'isolation' ? null : (explanations[kernel]?.[category] ?? null);
 }
@@ -82,7 +82,7 @@ const facts = messages('fact', {
   'smallest.starts': 'does a container start',
 });
 
-/** Name of a fact, or its id where it has none. */
+/** Name of a fact, or its id if it has none. */
 export function factName(id: string): Message {
   return lookup(facts, id) ?? external(id);
 }

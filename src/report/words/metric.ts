@@ -15,8 +15,8 @@ const names: Readonly<Record<string, MetricName>> = {
 };
 
 /**
- * Name of a metric, or its id where it has none. A member of a family, such as one system call, is named by the
- * template of its family.
+ * Name of a metric, or its id if it has none. A member of a family, such as one system call, is named by the template of its
+ * family.
  */
 export function metricName(metric: string, lang: Lang): string {
   const own = lookup(names, metric);

@@ -13,7 +13,7 @@ export const standingNames: Readonly<Record<Standing, Message>> = messages('stan
   unavailable: 'not measured',
 });
 
-/** One-character signs show what is better without colour. */
+/** One-character signs, so that better and worse do not depend on colour. */
 export const standingSigns: Readonly<Record<Standing, string>> = {
   worse: '▼',
   better: '▲',
@@ -25,7 +25,7 @@ export const standingSigns: Readonly<Record<Standing, string>> = {
 
 export const standingTones: Readonly<Partial<Record<Standing, Tone>>> = { worse: 'bad', better: 'good' };
 
-/** What something costs, in words. */
+/** Standing on cost in words. */
 export const standingCosts: Readonly<Record<Standing, Message>> = messages('standing.cost', {
   worse: 'costs more',
   better: 'costs less',
@@ -35,7 +35,7 @@ export const standingCosts: Readonly<Record<Standing, Message>> = messages('stan
   unavailable: 'not measured',
 });
 
-/** What a runtime costs, in words. */
+/** Standing of a runtime on cost in words, as an inline. */
 export function standingInline(
   standing: Standing,
   t: (message: Message) => string,

@@ -6,7 +6,7 @@ import { plainText } from '../../sanitize.ts';
 import type { CurvePoint } from '../grammar/curves.ts';
 import { rowTip } from '../grammar/dots.ts';
 
-/** Workloads drawn as a curve over a parameter in a chart of their own: workload → parameter. */
+/** Workload → parameter, for workloads drawn in their own chart as a curve over that parameter. */
 const curveParams = { 'startup/burst': 'count', 'startup/density': 'sandboxes' } as const;
 type CurveWorkload = keyof typeof curveParams;
 
@@ -26,7 +26,7 @@ export function curveRows(context: ReportContext, workload: CurveWorkload): read
   );
 }
 
-/** The rows of the greatest number on the curve. */
+/** The rows with the largest count on the curve. */
 export function greatestCount(rows: readonly ValueRow[]): readonly ValueRow[] {
   const greatest = Math.max(...rows.map((row) => countOf(row) ?? 0));
   return rows.filter((row) => countOf(row) === greatest);
@@ -51,7 +51,7 @@ export function curvePoints(
   });
 }
 
-/** The positive number in the parameter of a row's curve; null where there is none. */
+/** The positive number in the parameter of a row's curve; null if there is none. */
 function countOf({ workload, params }: ValueRow): number | null {
   const value = Number(parseParams(params)[curveParams[workload as CurveWorkload]] ?? Number.NaN);
   return value > 0 && Number.isFinite(value) ? value : null;
@@ -87,7 +87,7 @@ function operationName(row: ValueRow | undefined): string {
   return [name, paramsLabel(rest.join(';'))].filter((part) => part !== '').join(', ');
 }
 
-/** System calls timed by stress-ng, such as `getpid()`: one row each, ordered likewise. */
+/** One row per system call timed by stress-ng, such as `getpid()`, in the same order. */
 export function callRows(context: ReportContext): readonly CallRow[] {
   return rank(
     singleCalls(context).map(({ name, members }) => [`${name}()`, members]),
@@ -129,7 +129,7 @@ export function singleCalls(context: ReportContext): readonly Call[] {
     context.rows
       .filter(hasValue)
       .filter((row) => row.metric.startsWith('syscall.') && row.unit === 'ns/op' && row.median > 0)
-      // A headline with such a name is a mean over calls.
+      // A headline of this metric family is a mean over calls.
       .filter((row) => !row.headline),
   );
   const runtimes = new Set(rows.map((row) => row.runtime));
@@ -138,7 +138,7 @@ export function singleCalls(context: ReportContext): readonly Call[] {
     .map(([metric, members]) => ({ name: plainText(metric.slice('syscall.'.length)), members }));
 }
 
-/** Rows of the workload and parameters that measured the most calls: two methods give times that cannot be compared. */
+/** Rows of the workload and parameters that measured the most calls: times of different methods are not comparable. */
 function oneSubject(rows: readonly ValueRow[]): readonly ValueRow[] {
   const groups = [...Map.groupBy(rows, subjectKey).values()];
   return groups.toSorted((a, b) => b.length - a.length)[0] ?? [];

@@ -18,8 +18,8 @@ const words = messages('chart.finding', {
 });
 
 /**
- * What the report finds where a chart stands, for those who see the picture alone: the whole run in one sentence, or what
- * its category comes to. Null where nothing was estimated.
+ * The report's finding for the section of a chart, for readers who see only the picture: the whole run in one sentence, or the
+ * result of its category. Null if nothing was estimated.
  */
 export function findingOf(section: ChartSection, context: ReportContext): Message | null {
   if (section === 'overview') return findingSentence(context);

@@ -15,7 +15,7 @@ import { valueFinding } from './value-finding.ts';
 /** The rows of the most important subjects, as many as fit. */
 interface ImportantSubjects<T> {
   readonly rows: readonly T[];
-  /** Subjects drawn, and all subjects. */
+  /** Number of subjects drawn; `total`: number of all subjects. */
   readonly shown: number;
   readonly total: number;
 }
@@ -24,8 +24,8 @@ interface ImportantSubjects<T> {
 const maxPictures = (runtimes: number) => (runtimes > 4 ? 4 : 6);
 
 /**
- * The rows of the subjects that fit. Where not all do, those with a claimed difference come first, and of each kind those
- * whose cost is furthest from the baseline's.
+ * The rows of the subjects that fit. If not all fit, subjects with a claimed difference come first, then by distance of the
+ * cost from the baseline's.
  */
 export function importantSubjects<T extends SummaryRow>(
   rows: readonly T[],
@@ -52,7 +52,10 @@ export function importantSubjects<T extends SummaryRow>(
   };
 }
 
-/** Does a runtime's cost differ for sure (1 or 0), and how far from the baseline's is the furthest (log of the ratio)? */
+/**
+ * Sort key of a subject: 1 if any difference is claimed, else 0; then the largest distance from the baseline (log of the
+ * ratio).
+ */
 function weightOf(costs: ReturnType<typeof headlineCosts>) {
   const isClaim = (row: SummaryRow) => ['worse', 'better', 'differs'].includes(standingOf(row) ?? '');
   const claims = costs.filter(({ row }) => isClaim(row));
@@ -63,7 +66,7 @@ function weightOf(costs: ReturnType<typeof headlineCosts>) {
   };
 }
 
-/** Note for a caption where not all subjects are drawn. */
+/** Note for the caption if not all subjects are drawn. */
 export function subjectsLeftOut({ shown, total }: ImportantSubjects<unknown>): Message | false {
   return shown < total && chartWords.subjectsShown({ shown, all: total });
 }
@@ -76,20 +79,20 @@ interface StartupBars {
   readonly parts: readonly (Omit<BarPart, 'rows'> & { readonly metric: string })[];
   readonly axisTitle: (unit: string) => Message;
   readonly whole?: Whole;
-  /** Does a part have the ratio to the baseline's printed on it? */
+  /** Print the ratio to the baseline on each part? */
   readonly ratios?: boolean;
   /** Is the row drawn in its bar? */
   readonly isShown?: (row: ValueRow, all: readonly ValueRow[]) => boolean;
 }
 
-/** The metric of a whole bar, and what stands behind its sum, from the whole and the baseline's of the same subject. */
+/** The metric that a whole bar shows. `beside`: text after its sum, from the whole and the baseline's whole of the subject. */
 interface Whole {
   readonly metric: string;
   readonly rest?: Omit<BarPart, 'rows'>;
   readonly beside: (row: ValueRow, base: ValueRow | undefined, context: ReportContext) => string;
 }
 
-/** A chart of stacked medians of single starts: a small picture per subject, as many as fit. */
+/** A chart of stacked medians of single starts: one small picture per subject, as many as fit. */
 export function startupBarChart({
   words,
   parts,
@@ -152,7 +155,7 @@ function wholeRows(
   return startupRows(context).filter((row) => row.metric === whole?.metric && bars.has(barOf(row)));
 }
 
-/** What stands behind the sum of a bar, given one of its rows; nothing behind the baseline's. */
+/** Text after the sum of a bar, given one of its rows; empty for the baseline. */
 function besideOf({ metric, beside }: Whole, context: ReportContext): (row: ValueRow) => string {
   const { baseline } = context.analysis;
   const wholes = startupRows(context).filter((row) => row.metric === metric);

@@ -21,7 +21,7 @@ interface StartupSample {
 /** Maximum number of values in one chart. */
 export const sampleLimit = 1200;
 
-/** Rows of startup workloads that have a value, in report order, without those of curves. */
+/** Rows of startup workloads with a value, in report order, except those of curves. */
 export function startupRows({ rows }: ReportContext): readonly ValueRow[] {
   return rows.filter(hasValue).filter((row) => row.category === 'startup' && !isCurve(row.workload));
 }
@@ -48,7 +48,7 @@ export function startupSamples(
     .toSorted((a, b) => a.block - b.block || a.position - b.position);
 }
 
-/** As many samples as one chart draws, and the note for its caption where some are left out. */
+/** As many samples as one chart draws, and a note for its caption if some are left out. */
 export function thinned(
   samples: readonly StartupSample[],
   lang: Lang,

@@ -12,7 +12,7 @@ import type { ChartContext } from '../grammar/define.ts';
 import { drawnRatio } from '../grammar/heat-map.ts';
 import { chartName, shapeOf } from '../grammar/palette.ts';
 
-/** A cost ratio as a chart draws it: a dot of its runtime with its interval, hollow where it is not decided. */
+/** Data of a dot for a cost ratio, with interval; hollow if undecided. */
 export function ratioDot({ row, cost }: HeadlineCost, context: ChartContext) {
   return {
     runtime: chartName(row.runtime),
@@ -33,9 +33,9 @@ const words = messages('chart.finding', {
 });
 
 /**
- * What a chart of absolute values comes to: the values of one subject under every runtime, with their ratios to the baseline. The
- * rows are of one metric; of several subjects it is the one that answers the report's first question about starts, or else the
- * first. Null where there is nothing to compare.
+ * Finding of a chart of absolute values: the values of one subject under every runtime, with their ratios to the baseline. The
+ * rows have one metric. If there are several subjects, uses the one that answers the report's first question about starts, else
+ * the first. Null if there is nothing to compare.
  */
 export function valueFinding(rows: readonly ValueRow[], context: ReportContext): Message | null {
   const asked = context.rows.find((row) => row.headline && firstQuestions.startup(row));

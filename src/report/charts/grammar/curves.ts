@@ -34,7 +34,7 @@ export interface CurvePanel {
 
 /**
  * A view of panels of curves over a count (log x with the counts as ticks): per runtime a line with interval bars.
- * `width`: of all panels, px.
+ * `width`: total width of the panels, px.
  */
 export function curves(
   context: ChartContext,
@@ -57,7 +57,7 @@ export function curves(
     const extent = [...extentOf([...points, ...alike]), ...dashed.map((point) => point.y)];
     const range = autoRange(extent);
     const ticks = range.log ? logTicks(range.domain[0], range.domain[1], 8) : range.ticks;
-    // A label at the very top would raise the title of its panel above the others.
+    // A label at the very top would move the title of its panel above the others.
     const values = ticks.filter((tick) => position(tick, range) < 0.98);
     const y = valueAxis(context, range, axisTitle(axis, range.log), { field: 'y', values, grid: true });
     const at = { x, y, color };
@@ -82,20 +82,20 @@ export function curves(
       width: narrow ? phoneWidth - 60 : Math.round(width / panels.length),
       height: narrow ? 200 : 320,
       title: { text: translate(title, lang), ...heading },
-      // All panels have one legend.
+      // The panels share one legend.
       layer: i === 0 && first !== undefined ? [picking(first, 'runtime', 'legend'), ...others] : marks,
     };
   };
   return { spacing: 28, [narrow ? 'vconcat' : 'hconcat']: panels.map(panel) };
 }
 
-/** Place on the axis of doublings: runtimes stand side by side, so that their intervals do not cover each other. */
+/** Offsets of runtimes on the axis of doublings, so that their intervals do not overlap. */
 function dodged(names: readonly string[]): (point: CurvePoint) => number {
   const step = Math.min(0.06, 0.3 / names.length);
   return ({ runtime, x }) => x * 2 ** ((names.indexOf(runtime) - (names.length - 1) / 2) * step);
 }
 
-/** A layer with data of its own; no layer without points. */
+/** A layer with its own data; no layer if there are no points. */
 function ofPoints(
   points: readonly CurvePoint[],
   place: (point: CurvePoint) => number,

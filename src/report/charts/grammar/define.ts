@@ -12,14 +12,14 @@ import { chartWords } from './words.ts';
  */
 export type Spec = Readonly<Record<string, unknown>>;
 
-/** What a chart is drawn for. */
+/** Medium and language that a chart is drawn for. */
 export interface Room {
   readonly lang: Lang;
-  /** For a phone; otherwise for a slide, a page or a file. */
+  /** True: for a phone; false: for a slide, a page or a file. */
   readonly narrow: boolean;
 }
 
-/** What a chart is drawn from, and for what room. */
+/** Data of a chart, and the medium it is drawn for. */
 export interface ChartContext extends ReportContext, Room {}
 
 /** The section of the report that a chart belongs to. */
@@ -33,7 +33,7 @@ export type ChartSection =
   | 'options'
   | 'effects';
 
-/** A chart, or the reason why there is none. `caption` says how to read it; `narrow`: the same chart for a phone, without title. */
+/** A chart, or why there is none. `caption`: how to read it; `narrow`: the same chart for a phone, without title. */
 export type Chart = {
   readonly id: string;
   readonly section: ChartSection;
@@ -48,7 +48,7 @@ export interface Drawing {
   readonly runtimes: readonly string[];
   /** Number of values behind each point. */
   readonly counts: readonly number[];
-  /** Characters per line of the subtitle (default 108): more where labels make the picture wide. */
+  /** Characters per line of the subtitle (default 108): more if labels make the picture wide. */
   readonly columns?: number;
   /** The specification without title, schema and config. */
   readonly view: Spec;
@@ -58,18 +58,18 @@ export interface Drawing {
 interface ChartDefinition<Data> {
   /** Name of the file that defines the chart, and of its output files. */
   readonly id: string;
-  /** Suffix of the id where several charts share one. */
+  /** Suffix of the id if several charts share one. */
   readonly variant?: string;
   readonly section: ChartSection;
   /** Position among all charts of a report, ascending. */
   readonly order: number;
-  /** Of a picture, or null: of all of them. */
+  /** Title of a picture; with `data` null, of all pictures. */
   readonly title: Message | ((context: ReportContext, data: Data | null) => Message);
-  /** Reason shown where there are no data. */
+  /** Reason shown if there are no data. */
   readonly absent: Message;
-  /** One entry per picture: data that do not fit continue in a further one. null: the run did not schedule them. */
+  /** One entry per picture; data that do not fit continue in another. null: the run did not schedule them. */
   readonly data: (context: ReportContext) => readonly Data[] | null;
-  /** What the picture comes to in one sentence; absent, or null: what its section does. */
+  /** Finding of the picture in one sentence; absent or null: the finding of its section. */
   readonly finding?: (data: Data, context: ReportContext) => Message | null;
   readonly draw: (data: Data, context: ChartContext) => Drawing;
 }
@@ -82,7 +82,7 @@ export interface ChartMaker {
 }
 
 /**
- * Makes a chart from its data, question and words. A file beside `index.ts` exports one, or several, as its default.
+ * Makes a chart from its data, question and words. A file beside `index.ts` exports one or several as its default.
  */
 export function defineChart<Data>(definition: ChartDefinition<Data>): ChartMaker {
   const { id, order } = definition;

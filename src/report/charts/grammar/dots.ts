@@ -40,7 +40,7 @@ export function rowTip(row: ValueRow, { lang, analysis }: ReportContext): string
     .join('\n');
 }
 
-/** Tooltip of a single value. It is an encoding, because there are too many values for a text each. */
+/** Tooltip of a single value. An encoding, because there are too many values for one text each. */
 export function valueTip({ lang }: ReportContext, axis: Message): readonly Spec[] {
   return [
     { field: 'runtime', type: 'nominal', title: translate(common.runtime, lang) },
@@ -48,17 +48,17 @@ export function valueTip({ lang }: ReportContext, axis: Message): readonly Spec[
   ];
 }
 
-/** One layer of marks for the data that pass the filter. What is not picked in the chart fades. */
+/** One layer of marks for the data that pass the filter. Marks that are not picked fade. */
 export function layer({ opacity = 1, ...mark }: Spec, encoding: Spec, filter?: string): Spec {
   return still(mark, { opacity: fading(Number(opacity)), ...encoding }, filter);
 }
 
-/** The same in a picture without scripts, in which nothing is picked. */
+/** One layer of marks for a picture without scripts, in which nothing can be picked. */
 export function still(mark: Spec, encoding: Spec, filter?: string): Spec {
   return { ...(filter === undefined ? {} : { transform: [{ filter }] }), mark, encoding };
 }
 
-/** Rows by name, in the order of their places. */
+/** Rows by name, ordered by {@link byPlace}. */
 export function namedRows(field: string, axis: Spec = {}): Spec {
   return { field, type: 'nominal', sort: byPlace, axis: { title: null, ...axis } };
 }
@@ -74,7 +74,7 @@ export function runtimeRows(field: string, axis: Spec = {}): Spec {
       // Separators are centred in the padding between rows.
       axis: { title: null, ...multilineLabels, grid: true, bandPosition: -0.125 / 0.75, ...axis },
     },
-    // Without `sort` Vega-Lite takes the names of the colours for it: see `byPlace`.
+    // Without `sort`, Vega-Lite would sort by the domain of the colours: see `byPlace`.
     yOffset: { field: 'runtime', type: 'nominal', sort: 'ascending', scale: { domain: shownNames } },
   };
 }
@@ -89,7 +89,7 @@ export function runtimeLines(scale: Spec = {}): Spec {
   };
 }
 
-/** A row's value and interval in its unit, for a dot on a log axis: a lower end at zero is left out. */
+/** A row's value and interval in its unit, for a dot on a log axis, which cannot show a lower end at zero. */
 export function dotOf(row: ValueRow, factor: number, context: ReportContext) {
   return {
     runtime: chartName(row.runtime),
@@ -123,8 +123,8 @@ export function dotStyle(context: ChartContext, names: readonly string[]): Spec 
 }
 
 /**
- * Dots in rows, each with a line from its `low` to its `high` where it has an interval; `mark` sizes the dot, and only
- * data that pass the filter have one.
+ * Dots in rows, each with a line from its `low` to its `high` if it has an interval. `mark`: properties of the dot; `filter`:
+ * data that get a dot.
  */
 export function intervalDots(rows: Spec, x: Spec, style: Spec, mark: Spec, filter?: string): readonly Spec[] {
   return [
@@ -151,7 +151,7 @@ export function hollowDots(rows: Spec, x: Spec, size: number, filter: string): S
   );
 }
 
-/** The same in place of marks, from the left edge: lines and bands behind it do not run through its letters. */
+/** Labels in place of missing marks, from the left edge, with a halo against the lines and bands behind them. */
 export function gapLabels(rows: Spec, fontSize: number, filter: string): readonly Spec[] {
   const place = { ...rows, x: { value: 0 }, text: { field: 'label' } };
   const text = { type: 'text', align: 'left', baseline: 'middle', dx: 6, fontSize };
@@ -159,7 +159,7 @@ export function gapLabels(rows: Spec, fontSize: number, filter: string): readonl
   return [layer(halo, place, filter), layer({ ...text, color: ink }, place, filter)];
 }
 
-/** The text of the field `label` at the right of `x`, moved by `dx` px. */
+/** The text of the field `label` right of `x`, moved by `dx` px. */
 export function endLabels(place: Spec, dx: number, fontSize: number, filter?: string): Spec {
   return layer(endText(dx, fontSize), { ...place, text: { field: 'label' } }, filter);
 }

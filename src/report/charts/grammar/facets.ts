@@ -3,14 +3,14 @@ import { phonePlot, plotWidth } from './layout.ts';
 import { byPlace, placed, shownData } from './live.ts';
 import { chartName } from './palette.ts';
 
-/** Small pictures per row, their width (px), and characters per line of the subtitle. */
+/** Layout of small pictures: number per row, width (px), and characters per line of the subtitle. */
 interface PictureGrid {
   readonly columns: number;
   readonly width: number;
   readonly subtitle: number;
 }
 
-/** The grid for `count` small pictures with these runtimes at their left. */
+/** The grid for `count` small pictures with these runtimes on the y axis. */
 export function pictureGrid(
   count: number,
   runtimes: readonly string[],
@@ -22,7 +22,7 @@ export function pictureGrid(
     : { columns: 1, width: plotWidth, subtitle: 108 };
 }
 
-/** A small picture per subject, with its name as title and its runtimes at the left. `spec`: of each, without width. */
+/** One small picture per subject, with its name as title and runtimes on the y axis. `spec`: of each, without width. */
 export function facets(
   values: readonly Spec[],
   subjects: readonly string[],

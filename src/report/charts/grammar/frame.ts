@@ -12,15 +12,15 @@ import { chartName } from './palette.ts';
 import { standalone, theme, withTexts } from './theme.ts';
 import { chartWords, countOfValues } from './words.ts';
 
-/** What a picture comes to: in a sentence of its own, or in that of its section, which stands above it in a report. */
+/** Findings of a picture: its own sentence, and that of its section, which a report shows above it. */
 interface Findings {
   readonly own: Message | null;
   readonly common: Message | null;
 }
 
 /**
- * Adds title, subtitle (the finding; machine, kernel, date; then n and the caption) and the shared theme to a view. Charts are shown
- * without the report too, so the subtitle repeats the main doubt (an emulated processor).
+ * Adds title, subtitle (the finding; machine, kernel, date; then n and the caption) and the shared theme to a view. Charts are
+ * also shown without the report, so the subtitle repeats the main doubt (an emulated processor).
  */
 export function framed(
   context: ReportContext,
@@ -60,7 +60,7 @@ export function framed(
   };
 }
 
-/** A view with what a reader can change in it, and the shared theme. */
+/** A view with its interactive parameters and the shared theme, without title. */
 export function untitled({ lang }: ReportContext, drawing: Pick<Drawing, 'view' | 'runtimes'>): Spec {
   return withTexts({ ...live(drawing), config: theme(lang) });
 }

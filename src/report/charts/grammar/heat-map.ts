@@ -35,12 +35,12 @@ export function ratioRange(analysis: Pick<Analysis, 'thresholds'>, ratios: reado
   return logRange([...practicalEdges(analysis), ...ratios.map(clipRatio)]);
 }
 
-/** An `x` of cost ratios. `inverted`: do some of them come from rates? */
+/** An `x` encoding of cost ratios. `inverted`: do some of them come from rates? */
 export function ratioAxis(context: ChartContext, range: AxisRange, field: string, inverted: boolean): Spec {
   return timesAxis(context, range, costTitle(context.analysis.baseline, inverted), { field });
 }
 
-/** An `x` of ratios on a log scale with ticks such as `2×`. */
+/** An `x` encoding of ratios on a log scale, with ticks such as `2×`. */
 export function timesAxis(room: Room, range: AxisRange, title: Message, axis: Spec = {}): Spec {
   return valueAxis(room, range, title, { labelExpr: "format(datum.value, '~g') + '×'", ...axis });
 }
@@ -80,7 +80,7 @@ export function lineAt(x: Spec, at: number, mark: Spec): Spec {
  */
 const colors = ['#542788', '#998ec3', '#d8daeb', '#f7f7f7', '#fee0b6', '#f1a340', '#b35806'];
 
-/** Opacity of what is inconclusive: its direction can be seen, but does not strike the eye. */
+/** Opacity of inconclusive cells: shows the direction without emphasis. */
 const pale = 0.25;
 const border = { stroke: 'white', strokeWidth: 1.5 };
 /** Filter for cells with a ratio. */
@@ -88,7 +88,7 @@ const isRatio = 'isValid(datum.ratio)';
 
 const middle = (colors.length - 1) / 2;
 
-/** A cell with a label; coloured where it has a ratio. */
+/** A cell with a label; coloured if it has a ratio. */
 export interface HeatCell {
   /** Label of its row. */
   readonly call: string;
@@ -119,7 +119,7 @@ interface HeatMap {
 export function heatMap({ panels, columns, columnWidth, limit, legend, narrow }: HeatMap): Spec {
   const stops = colors.map((_, i) => Number((limit ** ((2 * i) / (colors.length - 1) - 1)).toPrecision(6)));
   const least = Math.min(1, ...panels.flat().flatMap(({ ratio }) => ratio ?? []));
-  // The scale ends where the cells do: most runtimes cost more, and half of the legend would be of no use.
+  // The scale covers only the range of the cells: most runtimes cost more, so half of a symmetric legend would be useless.
   const first = Math.max(
     0,
     Math.min(
@@ -156,7 +156,7 @@ export function heatMap({ panels, columns, columnWidth, limit, legend, narrow }:
       { test: "datum.ink === 'light'", value: '#ffffff' },
       { test: "datum.ink === 'soft'", value: soft },
     ],
-    // Not `ink`, which dark pages repaint: the cell below keeps its colour.
+    // Not `ink`, which dark pages recolour, while the cell behind keeps its colour.
     value: '#101418',
   };
   const place = {
@@ -184,7 +184,7 @@ export function heatMap({ panels, columns, columnWidth, limit, legend, narrow }:
       ),
     ),
     layer: [
-      // A pale cell needs a light ground: the page's may be dark.
+      // A pale cell needs a light background, since the page may be dark.
       layer({ type: 'rect', color: colors[middle], ...border }, place, isRatio),
       picking(
         layer({ type: 'rect', ...border }, { ...place, color, opacity, tooltip }, isRatio),
@@ -209,7 +209,7 @@ function drawnCell({ ratio, ...cell }: HeatCell, limit: number): Spec {
   return { ...cell, ratio: drawnRatio(ratio), ink: !cell.unsure && isDark(ratio, limit) ? 'light' : 'dark' };
 }
 
-/** Is the cell dark enough for white text? The purple end of the scale darkens sooner than the orange one. */
+/** Is the cell dark enough for white text? The purple end of the scale darkens earlier than the orange end. */
 function isDark(ratio: number, limit: number): boolean {
   const part = Math.log(ratio) / Math.log(limit);
   return part > 0.9 || part < -0.78;

@@ -32,7 +32,9 @@ export function legendColumns(labels: readonly string[], narrow: boolean): numbe
   return 1;
 }
 
-/** Axis text of a subject: at most four lines of at most `columns` characters, joined by a line feed; more and shorter ones on a phone. */
+/**
+ * Axis label of a subject: at most four lines of `columns` characters, joined by a line feed; more, shorter lines on a phone.
+ */
 export function axisLabel(lines: string, narrow: boolean, columns = 40): string {
   return lines
     .split('\n')
@@ -41,7 +43,7 @@ export function axisLabel(lines: string, narrow: boolean, columns = 40): string 
     .join('\n');
 }
 
-/** The title of an axis: a line, or several on a phone. */
+/** The title of an axis: one line, or several on a phone. */
 export function axisLines(title: string, narrow: boolean): string | readonly string[] {
   return narrow ? wrapText(title, 42) : title;
 }
@@ -65,7 +67,7 @@ export function slideWidth(labels: readonly string[], height: number): number {
   return Math.max(480, Math.round(((height + 200) * 16) / 9 - labelWidth(labels) - 70));
 }
 
-/** Width of the plotting area on a phone, px: what labels leave, and `right` px of text at the other side. */
+/** Width of the plotting area on a phone, px: without the labels, and `right` px of text at the other side. */
 export function phonePlot(labels: readonly string[], right = 0): number {
   return Math.max(110, Math.floor(phoneWidth - 12 - labelWidth(labels) * 1.08 - right));
 }

@@ -18,7 +18,7 @@ export function runtimeColors(context: ReportContext): ReadonlyMap<string, strin
   return familyColors(context.runtimes.map((name) => ({ name, family: families.get(name) })));
 }
 
-/** The same for what is no run. */
+/** Name → colour, for data that are not a run. */
 export function familyColors(
   runtimes: readonly { readonly name: string; readonly family: string | undefined }[],
 ): ReadonlyMap<string, string> {
@@ -62,7 +62,7 @@ export function runtimeShape(context: ChartContext, names: readonly string[]): S
   return byRuntime(context, names, (name) => shapeOf(context, name));
 }
 
-/** What is not shown leaves the legend; the others keep their signs. */
+/** An encoding by runtime whose legend lists only shown runtimes; colours and shapes stay fixed. */
 function byRuntime({ narrow }: ChartContext, names: readonly string[], sign: (name: string) => string): Spec {
   const domain = names.map(chartName);
   return {

@@ -4,18 +4,18 @@ import { wrapText } from '../../wrap.ts';
 import type { Room, Spec } from './define.ts';
 import { pageLook, standalone } from './theme.ts';
 
-/** A chart of something that is no run: for a page without scripts, for a phone, and for a file of its own. */
+/** A chart of data that are not a run: for a page without scripts, for a phone, and for a separate file. */
 export interface Picture {
   readonly id: string;
   readonly title: string;
   readonly caption: string;
   readonly wide: Spec;
   readonly narrow: Spec;
-  /** With title and caption. */
+  /** Specification with title and caption. */
   readonly titled: Spec;
 }
 
-/** Draws a chart for every room. */
+/** Draws a chart for every medium. */
 export function pictureOf(
   id: string,
   { title, caption }: { readonly title: Message; readonly caption: Message },

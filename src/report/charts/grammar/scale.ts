@@ -37,7 +37,7 @@ export function logTicks(low: number, high: number, max = 9): readonly number[] 
 
 /** Ticks at multiples of 1, 2 or 5 × 10ⁿ. */
 export function linearTicks(low: number, high: number, max = 8): readonly number[] {
-  // Infinite, or narrower than a double's precision: counting up would not end.
+  // Infinite, or narrower than a double's precision: the loop would not end.
   if (!(high > low) || !Number.isFinite(high - low)) return [low];
   if (high - low < Math.max(Math.abs(low), Math.abs(high)) * 1e-9 || high - low < 1e-90) return [low];
   const raw = (high - low) / max;
@@ -54,7 +54,7 @@ export function linearTicks(low: number, high: number, max = 8): readonly number
 export function logRange(values: readonly number[], margin = 0.05): AxisRange {
   const low = Math.min(...values);
   const high = Math.max(...values);
-  // Neither end may become zero or infinite: ticks could not be counted.
+  // Keeps both ends positive and finite, as ticks require.
   const pad = Math.max(1.02, Math.min(high / low, 1e300) ** margin);
   const domain = [
     Math.max(Number((low / pad).toPrecision(5)), 1e-300),
@@ -63,7 +63,7 @@ export function logRange(values: readonly number[], margin = 0.05): AxisRange {
   return { log: true, domain, ticks: logTicks(domain[0], domain[1]) };
 }
 
-/** A log range where the values are positive and span more than a factor of three, else linear. */
+/** A log range if the values are positive and span more than a factor of three, else a linear range. */
 export function autoRange(values: readonly number[]): AxisRange {
   const low = Math.min(...values);
   const high = Math.max(...values);
@@ -82,7 +82,7 @@ export function zeroRange(greatest: number, headroom = 0.12): AxisRange {
   return { log: false, domain, ticks: linearTicks(domain[0], domain[1]) };
 }
 
-/** The ticks that a phone has room for. */
+/** The ticks that fit on a phone. */
 export function fewTicks({ log, domain: [low, high] }: AxisRange): readonly number[] {
   return log ? logTicks(low, high, 5) : linearTicks(low, high, 4);
 }

@@ -16,9 +16,9 @@ import { zeroRange } from './scale.ts';
 import { ink } from './theme.ts';
 import { chartWords } from './words.ts';
 
-/** Font size of what stands behind a bar, px. */
+/** Font size of the text after a bar, px. */
 const labelSize = 10;
-/** The least share of a whole that is drawn as its rest. */
+/** Minimum share of a whole that is drawn as a rest. */
 const leastRest = 0.05;
 
 /** A part of the bars: its name, its colour, and the rows with its size. */
@@ -33,15 +33,15 @@ interface StackedBars {
   readonly parts: readonly BarPart[];
   readonly unit: Unit;
   readonly axisTitle: (unit: string) => Message;
-  /** What stands behind the sum of a bar, given one of its rows; nothing where it is empty. */
+  /** Text after the sum of a bar, given one of its rows; may be empty. */
   readonly beside?: (row: ValueRow) => string;
-  /** Rows of whole bars: a bar without one is the sum of its parts. Their intervals are drawn as lines. */
+  /** Rows of whole bars, with their intervals as lines; a bar without one is the sum of its parts. */
   readonly wholes?: readonly ValueRow[];
-  /** What of a whole is in none of its parts, where that can be seen. */
+  /** Name and colour of the rest: the part of a whole that no part covers, if large enough to see. */
   readonly rest?: Omit<BarPart, 'rows'>;
-  /** Does a part have the ratio to the baseline's printed on it, where it has room? */
+  /** Print the ratio to the baseline on each part that is wide enough? */
   readonly ratios?: boolean;
-  /** Drawn as a black tick on the stack, such as a peak, with a name in the legend. */
+  /** Values drawn as black ticks on the stack, such as a peak; `name`: in the legend. */
   readonly ticks?: { readonly name: Message; readonly rows: readonly ValueRow[] };
 }
 
@@ -68,7 +68,7 @@ export function stackedBars(context: ChartContext, bars: StackedBars): Spec {
   const grid = pictureGrid(subjects.length, runtimes, context);
   const room = 16 + labelSize * 0.62 * Math.max(...totals.map(({ label }) => label.length));
   const range = zeroRange(greatest / unit.factor, room / (grid.width - room));
-  /** px of an amount. */
+  /** Width of an amount, px. */
   const sizeOf = (amount: number) => (amount / unit.factor / range.domain[1]) * grid.width;
   const values = [
     ...parts.flatMap((part, rank) =>
@@ -139,7 +139,7 @@ export function stackedBars(context: ChartContext, bars: StackedBars): Spec {
         ? []
         : [
             layer(
-              // Below the letters on the parts.
+              // Drawn below the texts on the parts.
               { type: 'rule', strokeWidth: 1.6, yOffset: 7, color: ink },
               { y, x: x('low'), x2: { field: 'high' } },
               hasInterval,
@@ -150,7 +150,7 @@ export function stackedBars(context: ChartContext, bars: StackedBars): Spec {
   });
 }
 
-/** A bar: one of its rows, its length, what of it is in none of its parts, its interval, and what stands behind it. */
+/** Data of each bar: one of its rows, length, rest, interval, and the text after it. */
 function totalsOf(rows: readonly ValueRow[], bars: StackedBars, lang: Lang) {
   const wholes = new Map((bars.wholes ?? []).map((row) => [barOf(row), row]));
   return [...Map.groupBy(rows, barOf).values()].flatMap((group) => {
@@ -169,7 +169,7 @@ function totalsOf(rows: readonly ValueRow[], bars: StackedBars, lang: Lang) {
 
 /** Ratios in the middle of their parts. */
 function ratioTexts({ x, ...place }: Spec): Spec {
-  // Not `ink` and `white`, which dark pages repaint.
+  // Not `ink` and `white`, which dark pages recolour.
   const color = { condition: { test: 'datum.on', value: '#ffffff' }, value: '#101418' };
   return layer(
     { type: 'text', fontSize: 9, baseline: 'middle' },
@@ -185,7 +185,7 @@ function ratioTexts({ x, ...place }: Spec): Spec {
   );
 }
 
-/** `2.7×` for a part that is `size` px wide; empty for the baseline's, and where it has no room. */
+/** `2.7×` for a part that is `size` px wide; empty for the baseline, and if it does not fit. */
 function timesOn(row: ValueRow, size: number, lang: Lang): string {
   const cost = costRatio(row);
   if (cost === null || row.verdict === 'baseline') return '';
@@ -193,14 +193,14 @@ function timesOn(row: ValueRow, size: number, lang: Lang): string {
   return size < text.length * 5.8 + 4 ? '' : text;
 }
 
-/** Is a colour such as `#332288` so dark that white can be read on it? */
+/** Is a colour such as `#332288` dark enough for white text? */
 function isDark(color: string): boolean {
   const parts = (color.match(/[\da-f]{2}/g) ?? []).map((part) => Number.parseInt(part, 16));
   const [red = 0, green = 0, blue = 0] = parts;
   return 0.299 * red + 0.587 * green + 0.114 * blue <= 130;
 }
 
-/** The colour of ticks, which all look alike, as an encoding: so the legend has an entry for them. */
+/** The constant colour of ticks as an encoding, which gives them an entry in the legend. */
 function tickLegend(name: string): Spec {
   const legend = { symbolType: 'M-0.2,-1L0.2,-1L0.2,1L-0.2,1Z', symbolStrokeWidth: 0 };
   return { field: 'peak', type: 'nominal', scale: { domain: [name], range: [ink] }, legend };
@@ -211,7 +211,7 @@ export function barOf(row: ValueRow): string {
   return JSON.stringify([subjectLabel(row), row.runtime]);
 }
 
-/** What stands in place of the bars that a subject lacks under a runtime that another subject has. */
+/** Texts in place of missing bars: of a subject under a runtime that other subjects have. */
 export function gapsIn(rows: readonly ValueRow[], runtimes: readonly string[], lang: Lang) {
   const present = new Set(rows.map(barOf));
   return [...Map.groupBy(rows, subjectLabel).values()].flatMap(([row]) =>

@@ -6,7 +6,7 @@ import type { Spec } from './define.ts';
 export const ink = '#1f2328';
 export const soft = '#59636e';
 export const grey = '#8c959f';
-/** Colours of what costs more and what costs less, distinguishable with any colour blindness (Paul Tol's "muted"). */
+/** Colours of higher and lower cost, distinguishable with any colour blindness (Paul Tol's "muted"). */
 export const dearer = '#cc6677';
 export const cheaper = '#44aa99';
 const line = '#b6bec7';
@@ -77,8 +77,8 @@ export const pageLook = { background: 'transparent', padding: 8 };
 const constants: ReadonlySet<string> = new Set(['title', 'subtitle', 'text']);
 
 /**
- * A specification whose titles and texts are texts to Vega: it takes a constant that is the name of a property of every object, or
- * `if`, for a variable (see `byPlace`). A space at the end makes it another text, which looks the same.
+ * Protects titles and texts from Vega's parser, which mistakes `if` and names of properties that every object has for variables
+ * (see `byPlace`): appends a space to such a text, which looks the same.
  */
 export function withTexts(spec: Spec): Spec {
   const walk = (value: unknown, key: string): unknown => {

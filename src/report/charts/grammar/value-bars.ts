@@ -10,8 +10,8 @@ import { type AxisRange, linearTicks } from './scale.ts';
 import { ink } from './theme.ts';
 
 /**
- * A view of panels of bars from zero, each with its value and interval: what curves over a count come to where only one
- * count was measured. `width`: of all panels, px.
+ * A view of panels of bars from zero, each with its value and interval: replaces curves over a count if only one count was
+ * measured. `width`: total width of the panels, px.
  */
 export function valueBars(context: ChartContext, panels: readonly CurvePanel[], width: number): Spec {
   const { lang, narrow } = context;
@@ -54,7 +54,7 @@ export function valueBars(context: ChartContext, panels: readonly CurvePanel[], 
   return { spacing: 28, [narrow ? 'vconcat' : 'hconcat']: panels.map(panel) };
 }
 
-/** From zero to what is furthest from it on either side, with room for a number at the right. */
+/** Range from zero to the extremes on both sides, with space for a number at the right. */
 function rangeOf(values: readonly number[]): AxisRange {
   const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
   const room = Math.max(high - low, Number.MIN_VALUE);

@@ -10,7 +10,7 @@ import { zeroRange } from './scale.ts';
 import { cheaper, dearer, grey, ink } from './theme.ts';
 
 /**
- * Where a waterfall begins, what adds and takes away, what is not explained, where it ends, and what stands beside it.
+ * Kinds of steps: start, addition, subtraction, unexplained rest, end, and a bar beside the waterfall.
  */
 type StepKind = 'begin' | 'more' | 'less' | 'rest' | 'end' | 'beside';
 
@@ -21,11 +21,11 @@ export interface WaterfallStep {
   /** Ends of the bar, in the unit of the axis. */
   readonly from: number;
   readonly to: number;
-  /** Ends of the interval of `to`; absent where there is none. */
+  /** Ends of the interval of `to`; absent if there is none. */
   readonly interval?: readonly [low: number, high: number];
-  /** Its colour, where that is not its kind's. */
+  /** Its colour; default: that of its kind. */
   readonly color?: string;
-  /** What stands behind it. */
+  /** Text after it. */
   readonly label: string;
   readonly tip: string;
 }
@@ -42,17 +42,17 @@ export interface WaterfallAxis {
   readonly title: Message;
   /** Vega's expression of a tick's text; default: the number. */
   readonly labelExpr?: string;
-  /** The axis reaches at least as far. */
+  /** Minimum end of the axis. */
   readonly least?: number;
   /** Do all pictures have one scale? Otherwise each has its own. */
   readonly isCommon?: boolean;
-  /** Width of the steps' labels beside each other's pictures, px; the bars get the rest. Default: half of all. */
+  /** Width of the steps' labels with pictures side by side, px; the bars get the rest. Default: half. */
   readonly names?: number;
-  /** The runtime that each begins with; absent where they begin with nothing. */
+  /** The runtime that each waterfall starts from; absent if they start from zero. */
   readonly baseline?: string;
 }
 
-/** Width of a picture, and of the steps' labels in it, px. */
+/** Width of a picture, px. `usualNames`, `phoneNames`: of the steps' labels in it. */
 const pictureWidth = 438;
 const usualNames = 218;
 const phoneNames = 138;
@@ -60,7 +60,7 @@ const phoneNames = 138;
 const nameSize = 6.25;
 const labelSize = 10;
 
-/** A view of waterfalls, two beside each other, or one below the other on a phone. Each has a scale of its own. */
+/** A view of waterfalls: two side by side, or stacked on a phone. Each has its own scale unless `isCommon`. */
 export function waterfalls(context: ChartContext, all: readonly Waterfall[], axis: WaterfallAxis): Spec {
   const { narrow } = context;
   return {
@@ -101,7 +101,7 @@ function panel(
       title: null,
       ...multilineLabels,
       labelLimit: names,
-      // All panels of a column begin at the same place.
+      // Aligns the panels of a column.
       minExtent: names,
       maxExtent: names,
     },
@@ -117,7 +117,7 @@ function panel(
     beside: grey,
   };
   const hasIntervals = steps.some(({ interval }) => interval !== undefined);
-  // Panels would share a scale of colours, but not the runtime that they end with.
+  // No colour scale: panels would share it, although they end with different runtimes.
   const color = { field: 'color', type: 'nominal', scale: null };
   return {
     width,

@@ -31,7 +31,7 @@ export function countOfValues(counts: readonly number[]): Message {
   return low === high ? chartWords.n({ n: low }) : chartWords.nBetween({ low, high });
 }
 
-/** The title of an axis; says where the axis is logarithmic. */
+/** The title of an axis, marked if the axis is logarithmic. */
 export function axisTitle(axis: Message, log: boolean): Message {
   return log ? chartWords.logAxis({ axis }) : axis;
 }

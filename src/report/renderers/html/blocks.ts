@@ -10,7 +10,7 @@ import { htmlBadges, htmlCards, htmlMatrix } from './screen.ts';
 
 type Table = Extract<Block, { readonly kind: 'table' }>;
 
-/** A table that scrolls in a box of its own where it is too wide. `name`: for those who do not see what stands above it. */
+/** A table in its own scrolling box, in case it is too wide. `name`: for screen readers. */
 function htmlTable({ columns, rows }: Table, name: string, inlines: Inlines): string {
   const head = columns.map(
     (column) => `<th scope="col"${attributes(column, [], inlines)}>${htmlText(column.title)}</th>`,
@@ -40,7 +40,7 @@ ${body.join('\n')}
 </table></div>`;
 }
 
-/** A repeated label is not led to. */
+/** Removes the anchor from a repeated label. */
 function withoutAnchor(part: Text[number]): Text[number] {
   return part.kind === 'anchor' ? { kind: 'text', text: part.text } : part;
 }
@@ -54,7 +54,7 @@ function attributes(column: Column | undefined, cell: Text, inlines: Inlines): s
   ].join('');
 }
 
-/** What filters look at: the runtime of a row, and whether it claims a difference. */
+/** Attributes for filters: the runtime of a row, and whether it claims a difference. */
 function rowAttributes(cells: readonly Text[], leads: boolean, inlines: Inlines): string {
   const all = cells.flat();
   const runtime = all.find((part) => part.kind === 'runtime');
@@ -151,8 +151,8 @@ export class BlockRenderer {
   }
 
   /**
-   * The anchor is inside what is folded: a browser that is led there opens it. Browsers without a script print what is
-   * folded, too, by the style sheet.
+   * The anchor is inside the folded content, so that browsers open it when they follow a link. Without a script, folded content
+   * is printed by means of the style sheet.
    */
   #fold({ title, level = 3, id, gist = [], open = true, blocks }: Fold): string {
     this.#enter(level, title);
@@ -168,7 +168,7 @@ ${this.blocks(blocks)}
     const svgs = this.#options.svgs[chart];
     if (svgs === undefined) return '';
     const label = `${title}. ${seen ?? caption}`;
-    // A window shows one of them; the style sheet says which.
+    // The style sheet shows one of them, by the width of the window.
     const pictures = (['wide', 'narrow'] as const).map(
       (room) => `<div class="${room}">${embedSvg(svgs[room], `${chart}-${room}`, label)}</div>`,
     );

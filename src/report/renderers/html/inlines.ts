@@ -2,7 +2,7 @@ import type { Lang } from '../../../core/messages/message.ts';
 import type { Inline, Text } from '../../document.ts';
 import { htmlText } from '../../sanitize.ts';
 
-/** Running text of a page: knows its language and the places of its runtimes. */
+/** Renders running text of a page, with its language and the indices of its runtimes. */
 export class Inlines {
   readonly lang: Lang;
   readonly #runtimes: ReadonlyMap<string, number>;
@@ -17,7 +17,7 @@ export class Inlines {
     return parts.map((part) => this.#inline(part)).join('');
   }
 
-  /** ` data-runtime="1"`: what is hidden together with a runtime. */
+  /** ` data-runtime="1"`: marks elements that are hidden together with a runtime. */
   dataRuntime(name: string | undefined): string {
     const number = name === undefined ? undefined : this.#runtimes.get(name);
     return number === undefined ? '' : ` data-runtime="${number}"`;
@@ -56,7 +56,7 @@ export class Inlines {
     }
   }
 
-  /** Only the first of an id can be led to. */
+  /** Renders an anchor; only the first with an id gets it. */
   #anchor(id: string, text: string): string {
     if (this.#ids.has(id)) return text;
     this.#ids.add(id);
@@ -64,7 +64,7 @@ export class Inlines {
   }
 }
 
-/** A spot in the runtime's colour, the same as in all charts. */
+/** A spot in the runtime's colour, as in all charts. */
 export function swatch(runtime: number): string {
   return `<span class="swatch runtime-${runtime}" aria-hidden="true"></span>`;
 }

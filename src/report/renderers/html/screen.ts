@@ -10,12 +10,12 @@ export function htmlBadges(items: readonly Badge[]): string {
   return `<ul class="badges">\n${badges.join('\n')}\n</ul>`;
 }
 
-/** A narrow window has room for so many columns. */
+/** Number of columns that fit in a narrow window. */
 const manyRuntimes = 3;
 
 /**
- * Tables whose roles are written out: a narrow window turns their rows into columns, and browsers would no longer take
- * them for tables.
+ * A table with explicit ARIA roles: a narrow window displays its rows as columns, and browsers would no longer expose it as a
+ * table.
  */
 function table(
   kind: 'cards' | 'matrix',
@@ -38,7 +38,7 @@ const row = (cells: readonly string[], attributes = '') =>
 const columnHeader = (html: string) => `<th role="columnheader" scope="col">${html}</th>`;
 const rowHeader = (html: string) => `<th role="rowheader" scope="row">${html}</th>`;
 
-/** A card a runtime: a row of the table. */
+/** Cards as a table, with one row per runtime. */
 export function htmlCards({ caption, corner, terms, cards }: CardsBlock, inlines: Inlines): string {
   const head = [columnHeader(htmlText(corner)), ...terms.map((term) => columnHeader(htmlText(term)))];
   const body = cards.map(({ runtime, about, values }) =>

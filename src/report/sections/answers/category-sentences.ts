@@ -42,10 +42,10 @@ const words = messages('section.inShort', {
   needs: '±{width} needs about {blocks} blocks',
 });
 
-/** In the order of the sentences. */
+/** Conclusions in the order of the sentences. */
 const conclusions: readonly Conclusion[] = ['worse', 'better', 'equivalent', 'undecided'];
 
-/** `Costs more: system calls 8.20× [6.10, 11.0] (6 workloads, observed from …), …`: a sentence per conclusion. */
+/** One sentence per conclusion: `Costs more: system calls 8.20× [6.10, 11.0] (6 workloads, observed from …), …`. */
 export function categorySentences(
   findings: readonly CategoryFinding[],
   context: AnalysisContext,
@@ -85,7 +85,7 @@ function claim(finding: CategoryFinding, all: readonly CategoryFinding[], contex
   });
 }
 
-/** `6 workloads`, `memory/smallest alone`, and how far apart several are. */
+/** `6 workloads` with their range, or `memory/smallest alone`. */
 function of(
   { only, pooled, subjects }: CategoryCost,
   { subjects: all }: CategoryFinding,
@@ -102,12 +102,12 @@ function of(
   return [count, words.observed({ smallest, largest, tau: ratio(pooled.tau).replace(/×$/, '') })];
 }
 
-/** The layer and the engine that a cost is of. */
+/** Layer and engine of a cost. */
 function placeOf(cost: CategoryCost | null): Partial<Pick<Cell, 'layer' | 'engine'>> {
   return cost?.only ?? cost?.pooled ?? {};
 }
 
-/** What qualifies the cost of a category. `places`: the layers and engines over which it is told. */
+/** Qualifications of a category's cost, in brackets. `places`: the layers and engines that have costs. */
 function beside(
   { only, pooled, cost }: CategoryCost,
   { category }: CategoryFinding,
@@ -137,7 +137,7 @@ function beside(
   ];
 }
 
-/** True if nothing but the correction for several comparisons stands between an estimate and a claim. */
+/** True if only the correction for several comparisons prevents a claim. */
 function isUnconfirmed(
   { verdict }: CategoryEstimate,
   { ratio, low, high }: RatioEstimate,

@@ -40,8 +40,8 @@ const memory = messages('section.inShort.memory', {
 });
 
 /**
- * The plain start and the idle container of one runtime, with their own numbers. `told`: rows whose ratio and verdict
- * stand before as those of a whole category.
+ * Sentences on the plain start and the idle container of one runtime. `told`: rows whose ratio and verdict were already given
+ * as those of a whole category.
  */
 export function firstSentences(
   runtime: string,
@@ -65,13 +65,13 @@ export function firstSentences(
   ];
 }
 
-/** True where a sentence needs no ratio: it claims a difference of a known size. */
+/** True if a sentence needs no ratio, since it claims a difference of known size. */
 function isClaimedBySize({ row }: FirstAnswer): boolean {
   const conclusion = rowConclusion(row);
   return row.difference !== undefined && (conclusion === 'worse' || conclusion === 'better');
 }
 
-/** Values and difference alone; only a claimed difference is worded as more or less. */
+/** Sentence with values and difference only; just a claimed difference is worded as more or less. */
 function short(said: typeof startup.told, answer: FirstAnswer, context: AnalysisContext): Message {
   const { row } = answer;
   const conclusion = rowConclusion(row);
@@ -127,7 +127,7 @@ function valuesOf({ row, baseline }: FirstAnswer, { lang }: AnalysisContext): Me
   });
 }
 
-/** The size of the paired difference with its own interval, of a row with a claim; null where it was not recorded. */
+/** Size of the paired difference with its interval, for a row with a claim; null if it was not recorded. */
 function claimedDifference({ row }: FirstAnswer, { lang }: AnalysisContext): string | null {
   if (row.difference === undefined) return null;
   const { estimate, low, high } = row.difference;
@@ -137,7 +137,7 @@ function claimedDifference({ row }: FirstAnswer, { lang }: AnalysisContext): str
   return formatEstimate({ value: Math.abs(estimate), low: from, high: to }, row.unit, lang);
 }
 
-/** What limits the verdict, and what an answer needs. */
+/** Limits of the verdict, and the effort that would decide it. */
 function besides({ row }: FirstAnswer, { lang, t }: AnalysisContext): string {
   const texts = remarks(row, lang).map(({ full }) => full);
   const all = row.needs === undefined ? texts : [...texts, needsText(row.needs, lang)];

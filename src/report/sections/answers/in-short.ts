@@ -25,12 +25,12 @@ import { words as shared } from '../../words/common.ts';
 import { categorySentences } from './category-sentences.ts';
 import { firstSentences } from './first-sentences.ts';
 
-/** What a feature says of a runtime there: the default export of a file in its `answers/`. */
+/** Sentences of a feature about a runtime: the default export of a file in its `answers/`. */
 export type FeatureSentences = (runtime: string, context: AnalysisContext) => readonly Message[];
 
 const ofFeatures = (await contributions('answers')) as readonly FeatureSentences[];
 
-/** What `reading` explains too. */
+/** Words that the section `reading` explains, too. */
 export const words = messages('section.inShort', {
   intro: 'Every ratio is to {baseline}; brackets hold the {confidence} confidence interval.',
   pooled:
@@ -39,7 +39,7 @@ export const words = messages('section.inShort', {
   unsupported: '{workloads} under {runtimes}',
 });
 
-/** Per runtime what each category costs, then what could not be measured, with the reason. */
+/** Per runtime the cost of each category, then what could not be measured, with the reason. */
 export function inShortBlocks(context: AnalysisContext): readonly Block[] {
   return [...runtimeVerdicts(context), ...notMeasured(context)];
 }

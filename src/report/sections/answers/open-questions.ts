@@ -32,7 +32,7 @@ const words = messages('section.openQuestions', {
 
 const maxItems = 8;
 
-/** What inconclusive headlines need for an answer, with the command that goes on with the run; nothing where none says it. */
+/** Effort that would decide inconclusive headlines, with the command that extends the run; empty if none can be decided. */
 export function openQuestions(context: ReportContext): readonly Block[] {
   const { rows, analysis, lang, t } = context;
   const categories = openCategories(analysis.categories).map((one) => categoryItem(one, context));
@@ -51,7 +51,7 @@ export function openQuestions(context: ReportContext): readonly Block[] {
   ];
 }
 
-/** What lies at the edge of the practical threshold; nothing where nothing does. */
+/** Paragraph on headlines at the edge of the practical threshold; empty if there are none. */
 function edgeParagraph(context: ReportContext): readonly Block[] {
   const { rows, analysis, band, t } = context;
   const found = edgeRows(rows, analysis.thresholds.practical);
@@ -89,7 +89,7 @@ function ratioOf(row: SummaryRow, context: ReportContext): string {
   return raw === null ? '' : `, ${ratioText(raw, context)}`;
 }
 
-/** What is asked about a runtime, what it needs, and the command. */
+/** The open question about a runtime, the effort, and the command. */
 function asked(
   { runtime, needs }: Pick<OpenRow, 'runtime' | 'needs'>,
   about: string,

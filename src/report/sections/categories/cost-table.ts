@@ -28,7 +28,7 @@ import { categorySentences } from '../answers/category-sentences.ts';
 
 const explainedWords = messages('section.explained', { why: 'Why' });
 
-/** Per runtime what is seen in a category, then what the architectures have to do with it. */
+/** Per runtime the findings in a category, then their explanation by the architectures. */
 export function explained(summaries: readonly CategorySummary[], context: ReportContext): readonly Block[] {
   const { t } = context;
   const seen = summaries.flatMap((summary): readonly Text[] => {
@@ -61,7 +61,7 @@ function why(summaries: readonly CategorySummary[], { run, t }: ReportContext): 
   });
 }
 
-/** `● crun ▲ 0.84×  ● runsc ▼ 11.3×`: what a category comes to. */
+/** Summary of a category: `● crun ▲ 0.84×  ● runsc ▼ 11.3×`. */
 export function gistOf(summaries: readonly CategorySummary[], { lang, t }: ReportContext): Text {
   return summaries.flatMap((summary, i): Text => {
     const estimate = mainEstimate(summary);
@@ -125,8 +125,7 @@ export function costTable(rows: readonly SummaryRow[], context: ReportContext): 
 }
 
 /**
- * Resource figures that a runtime lacks because they do not cover its container, with the reason, once per runtime and
- * figure.
+ * Resource figures that a runtime lacks because they would not cover its container: the reason, once per runtime and figure.
  */
 function leftOut(rows: readonly SummaryRow[], { lang, t }: ReportContext): readonly Block[] {
   const own = rows.filter((row) => !hasValue(row) && !row.headline && costMetrics.includes(row.metric ?? ''));

@@ -35,33 +35,27 @@ const changeCellWords = messages('section.changes', {
     'Δ: after ÷ before, since run {before}. For {baseline} of its values, for the others of their ratio to {baseline}. A verdict stands where a change is claimed.',
 });
 
-/** Title of the column. */
+/** Title of the column of changes. */
 const changeHead = changeCellWords.head;
 
-/** The changes of a run by cell; null where it is compared with none. */
-function changesByCell(
-  changes: RunComparison | null | undefined,
-): ReadonlyMap<string, HeadlineChange> | null {
+/** Cell → change since the previous run; null without a comparison. */
+function changesByCell(changes: RunComparison | null | undefined): ReadonlyMap<string, Change> | null {
   if (changes === undefined || changes === null) return null;
   return new Map(changes.changes.map((change) => [cellKey(change), change]));
 }
 
-/** `1.02× [0.98, 1.06]`, with a verdict where one is claimed. */
-function changeCell(
-  row: SummaryRow,
-  changes: ReadonlyMap<string, HeadlineChange>,
-  { lang, t }: ReportContext,
-): Text {
+/** `1.02× [0.98, 1.06]`, with the verdict if a change is claimed. */
+function changeCell(row: SummaryRow, changes: ReadonlyMap<string, Change>, { lang, t }: ReportContext): Text {
   const change = changes.get(cellKey(row));
   if (change === undefined || change.ratio === null || change.metric !== row.metric) return [];
   const { ratio, low, high, verdict } = change;
   const shown = number(formatRatioEstimate({ ratio, low, high }, lang), ratio);
   if (!isClaimed(change)) return [shown];
-  // What differs between runtimes is another question than what changed.
+  // `differs` is for differences between runtimes, not for changes.
   return [shown, lineBreak, { ...verdictInline(verdict, t), differs: undefined }];
 }
 
-/** What the column is. */
+/** Explanation of the column of changes. */
 export function aboutChanges({ changes, analysis, t }: ReportContext): readonly Block[] {
   if (changes === undefined || changes === null) return [];
   return [quiet(t(changeCellWords.about({ before: changes.before, baseline: analysis.baseline })))];

@@ -25,7 +25,7 @@ const good = { tone: 'good', sign: '✔' } as const;
 const care = { tone: 'care', sign: '!' } as const;
 const unknown = { tone: 'plain', sign: '?' } as const;
 
-/** Whether the run can be relied on; each badge leads to what explains it. */
+/** Badges on the run's reliability, each with a link to its explanation. */
 export function trustBadges(context: ReportContext): Block {
   return {
     kind: 'badges',
@@ -40,7 +40,7 @@ export function trustBadges(context: ReportContext): Block {
   };
 }
 
-/** Whether the run can be relied on, in a line. */
+/** The run's reliability in one line. */
 export function trustGist(context: ReportContext): Text {
   const items = [failed(context), itself(context), disturbed(context)];
   return [text(items.map((item) => `${item.sign} ${item.text}`).join(' · '))];
@@ -75,7 +75,7 @@ function disturbed({ trials, lang, t }: ReportContext): Badge {
   return { ...care, text: t(words.disturbed({ share: percent })), href };
 }
 
-/** How many of the headline comparisons have an answer: a difference, or equivalence. */
+/** Number of headline comparisons that are decided: a difference, or equivalence. */
 function decided({ rows, analysis, t }: ReportContext): Badge {
   const costs = headlineCosts(rows, analysis.baseline).map(({ row }) => row);
   // A run of one runtime compares it with itself, in other engines or under other profiles.
@@ -94,7 +94,7 @@ function isHeadline({ headline }: SummaryRow): boolean {
   return headline;
 }
 
-/** What the owner of a nightly run looks for first. */
+/** Badge on changes since the previous run. */
 function changed({ changes, t }: ReportContext): readonly Badge[] {
   if (changes === undefined || changes === null) return [];
   const n = claimedChanges(changes);

@@ -28,16 +28,16 @@ const words = messages('section.cards', {
   times: '{n} × {each}, as with {sandboxes} at once',
 });
 
-/** Containers on a host that a planner thinks of. */
+/** Number of containers per host for the planning figure. */
 const many = 100;
 
-/** A figure of every card: what it is, and its value for a runtime; null where that was not measured. */
+/** A figure of every card: its name, and its value for a runtime; null if that was not measured. */
 interface Term {
   readonly title: string;
   readonly figure: (runtime: string) => Figure | null;
 }
 
-/** A card for each runtime that could be measured; figures that none has are left out. */
+/** One card per measurable runtime; figures that no runtime has are left out. */
 export function runtimeCards(context: ReportContext): readonly Block[] {
   const { runtimes, t } = context;
   const gone = new Set(unavailableRuntimes(context));
@@ -103,7 +103,7 @@ function rowFigure(rows: readonly ValueRow[], context: ReportContext): Term['fig
   };
 }
 
-/** `▼ 1.68× [1.31, 1.99]`, and what it would be where only the correction prevents a claim; of memory the difference. */
+/** `▼ 1.68× [1.31, 1.99]`, with the unconfirmed verdict if only the correction prevents a claim; for memory, the difference. */
 function verdictOf(row: ValueRow, { analysis, lang, t }: ReportContext): Text {
   if (row.runtime === analysis.baseline || !hasVerdict(row)) return [];
   const cost = costRatio(row);
@@ -117,7 +117,7 @@ function verdictOf(row: ValueRow, { analysis, lang, t }: ReportContext): Text {
   return [standingInline(standing, t), text(` ${size}${more}`)];
 }
 
-/** What many idle containers hold: as many times what one of the most that were measured side by side does. */
+/** Memory of many idle containers, extrapolated from one of the largest number measured side by side. */
 function manyIdle({ rows, lang, t }: ReportContext): Term['figure'] {
   const sandboxes = (row: SummaryRow) => Number(parseParams(row.params).sandboxes);
   const own = rows.filter(({ metric }) => metric === 'density.resident').filter(hasValue);
@@ -144,7 +144,7 @@ function factFigure(
   };
 }
 
-/** By the architecture; where that is not known, another release than the host's is another kernel. */
+/** Kernel of a runtime by its architecture; if that is unknown, a release other than the host's means another kernel. */
 function kernelFigure({ value, runtime }: FactRow, { run, t }: ReportContext): Figure {
   const facts = run.runtimes.find(({ entry }) => entry.name === runtime);
   const { kernel } = familyOf(facts?.family);
@@ -152,7 +152,7 @@ function kernelFigure({ value, runtime }: FactRow, { run, t }: ReportContext): F
   return { value: [text(t(isOwn ? words.own : words.hosts))], beside: [code(value)] };
 }
 
-/** `261`, then the rest of what the program printed: how many are refused or absent. */
+/** `261`, then the rest of the fact: how many calls are refused or absent. */
 function callsFigure(fact: FactRow, { lang }: ReportContext): Figure {
   const value = localized(fact, 'value', lang).text;
   const [answered = value, ...rest] = value.split(', ');

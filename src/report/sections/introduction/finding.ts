@@ -37,10 +37,10 @@ const words = messages('section.finding', {
   workload: '{category} ({ratio} in {workload})',
 });
 
-/** Where the sentence's costs were measured; null where the run has one place only. */
+/** The context, with the layer and engine of the sentence's costs; null if the run has only one. */
 type Place = ReportContext & { readonly place: string | null };
 
-/** In how many categories of all a runtime costs more, and the one in which most. */
+/** Number of categories in which a runtime costs more, and the costliest one. */
 interface MoreIn {
   readonly runtime: string;
   readonly n: number;
@@ -48,10 +48,12 @@ interface MoreIn {
   readonly category: Message;
 }
 
-/** At most so many categories are named in which a runtime costs less. */
+/** Maximum number of named categories in which a runtime costs less. */
 const maxNamed = 2;
 
-/** The run in one sentence. Only verdicts of categories are said; a ratio without one is no difference, however large. */
+/**
+ * The run in one sentence. It mentions only verdicts of categories: a ratio without a verdict is no difference, however large.
+ */
 export function findingSentence(context: ReportContext): Message {
   const { rows, analysis } = context;
   const { baseline, categories } = analysis;
@@ -77,7 +79,7 @@ export function findingSentence(context: ReportContext): Message {
   return words.sentence({ baseline, claims: joined(claims, 'semicolon') });
 }
 
-/** Of a run that compares no runtimes: what was varied around each; null where nothing was. */
+/** For a run that compares no runtimes: what it varied; null if nothing. */
 function besideItself({ analysis, run, runtimes }: ReportContext): Message | null {
   const of = (rows: readonly SummaryRow[] = []) => ({
     runtimes: listed(runtimes, 'and'),
@@ -132,7 +134,7 @@ function categoriesOf(findings: readonly CategoryFinding[]): ReadonlySet<string>
   return new Set(findings.map(({ category }) => category));
 }
 
-/** Those with a conclusion, the costliest first. */
+/** Findings with this conclusion, costliest first. */
 function sorted(findings: readonly CategoryFinding[], conclusion: Conclusion): readonly CategoryFinding[] {
   return findings
     .filter((finding) => finding.conclusion === conclusion)
@@ -143,7 +145,7 @@ function costOf(finding: CategoryFinding | undefined): number {
   return finding?.cost?.cost.ratio ?? finding?.claims?.extreme.cost.ratio ?? 0;
 }
 
-/** `system calls (11.3×)`; without an estimate the workload that the ratio is of. */
+/** `system calls (11.3×)`; without an estimate, with the workload of the ratio. */
 function placeOf({ category: id, cost, claims }: CategoryFinding, { lang, place }: Place): Message {
   const category = categoryInText[id];
   if (cost !== null)

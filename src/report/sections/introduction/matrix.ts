@@ -42,10 +42,10 @@ const words = messages('section.matrix', {
   legend: '{signs}. Stronger colour: from {clear} and from {strong}; no colour: no difference is claimed.',
 });
 
-/** The steps of a claimed cost, as a factor, from which its colour is stronger. */
+/** Factors of a claimed cost at which its colour becomes stronger. */
 const steps = { strong: 3, clear: 1.5 } as const;
 
-/** What every runtime costs in every category of the run; each cell leads to the category. */
+/** Cost of every runtime in every category of the run; each cell links to the category. */
 export function categoryMatrix(context: ReportContext): readonly Block[] {
   const { run, rows, analysis, runtimes, t } = context;
   const { baseline } = analysis;
@@ -85,7 +85,7 @@ export function categoryMatrix(context: ReportContext): readonly Block[] {
   ];
 }
 
-/** The signs of the cards and of the matrix in words. */
+/** Legend of the signs in the cards and the matrix. */
 function legend({ lang, t }: ReportContext): Message {
   const signs = (['worse', 'better', 'equivalent', 'inconclusive'] as const).map((standing) => {
     const { sign, text: said } = standingInline(standing, t);
@@ -95,7 +95,7 @@ function legend({ lang, t }: ReportContext): Message {
   return words.legend({ signs: signs.join(' · '), clear: step(steps.clear), strong: step(steps.strong) });
 }
 
-/** A category whose subjects were compared. */
+/** Cell of a category whose subjects were compared. */
 function cell(summary: CategorySummary, context: ReportContext): MatrixCell {
   const { category, costs, estimates } = summary;
   const href = `#category-${category}`;
@@ -124,7 +124,7 @@ function cell(summary: CategorySummary, context: ReportContext): MatrixCell {
   };
 }
 
-/** `▼ 1.74×`, then its interval; of several layers or engines with the name of the place, which may be long. */
+/** `▼ 1.74×`, then its interval; if there are several layers or engines, with the name of the place. */
 function mainLines(
   { cost, standing }: CategoryCost,
   place: string | null,
@@ -166,7 +166,7 @@ function worst({ costs, subjects }: CategorySummary, { rows, lang, t }: ReportCo
   ];
 }
 
-/** Claims before open questions, and of these the farthest from no cost. */
+/** The strongest estimate: claims first, then by distance from equal cost. */
 function strongest(estimates: readonly CategoryCost[]): CategoryCost {
   const distance = ({ cost }: CategoryCost) => Math.abs(Math.log(cost.ratio));
   const isClaim = ({ standing }: CategoryCost) => Number(standing === 'worse' || standing === 'better');
@@ -175,7 +175,7 @@ function strongest(estimates: readonly CategoryCost[]): CategoryCost {
   return first;
 }
 
-/** Only a claim has a colour. */
+/** Tone of a cell: only a claim has a colour. */
 function toneOf(standing: Standing, ratio: number): CellTone {
   const conclusion = conclusionOf(standing);
   if (conclusion === 'equivalent' || conclusion === 'undecided') return { kind: conclusion };
@@ -183,7 +183,7 @@ function toneOf(standing: Standing, ratio: number): CellTone {
   return { kind: conclusion, level: factor >= steps.strong ? 3 : factor >= steps.clear ? 2 : 1 };
 }
 
-/** Why a whole category has no ratio under a runtime. */
+/** Cell with the reason why a whole category has no ratio under a runtime. */
 function emptyCell(
   { category, runtime }: Pick<CategorySummary, 'category' | 'runtime'>,
   { run, rows, lang, t }: ReportContext,
