@@ -1,4 +1,4 @@
-import type { Against } from '../../src/features/nightly/history/series.ts';
+import type { ReferenceKind } from '../../src/features/nightly/history/series.ts';
 import { measured } from '../../test/core/analyze/stats/simulated-category.ts';
 
 /** A series of the simulated dashboard. */
@@ -6,7 +6,7 @@ export interface Cell {
   readonly id: string;
   readonly runtime: string;
   readonly category: string;
-  readonly against: Against;
+  readonly against: ReferenceKind;
   /** Of a category: the series of its subjects, from whose blocks it follows. */
   readonly members?: readonly Cell[];
   /** Standard deviation of a block's log ratio (of `null`: of its log value); of a category, of its quietest subject. */
@@ -39,7 +39,7 @@ export const subjectSeries: readonly Cell[] = Object.keys(subjects).flatMap((cat
   deviationsOf(category).flatMap((deviation, i) => {
     const sensitivity =
       category === 'memory' ? 0.1 : 0.3 + (1.2 * i) / Math.max(1, (subjects[category] ?? 1) - 1);
-    const cell = (runtime: string, against: Against, factor: number): Cell => ({
+    const cell = (runtime: string, against: ReferenceKind, factor: number): Cell => ({
       id: `${category}/${i} ${runtime} ${against}`,
       ...{ runtime, category, against, deviation: factor * deviation, sensitivity },
     });

@@ -1,16 +1,16 @@
 import type { Costs } from '../../src/features/capacity/predict/attribution.ts';
 import { callsOf, candidates } from '../../src/features/capacity/predict/features.ts';
 import {
+  type ApplicationSample,
   Learner,
-  type LeftOut,
+  type LeaveOneOutResult,
   logError,
   predictedNs,
-  type Sample,
 } from '../../src/features/capacity/predict/learn.ts';
 import { jackknifeInterval } from '../../src/features/capacity/predict/range.ts';
 
 /** What a model and two that know nothing of costs say of an application that none of them has seen. */
-export interface Row extends LeftOut {
+export interface Row extends LeaveOneOutResult {
   readonly low: number | null;
   readonly high: number | null;
   /** The others' mean slow-down. */
@@ -20,12 +20,12 @@ export interface Row extends LeftOut {
 }
 
 /** Relative error of a prediction. */
-export function errorOf({ subjectNs }: Sample, predicted: number): number {
+export function errorOf({ subjectNs }: ApplicationSample, predicted: number): number {
   return predicted / subjectNs - 1;
 }
 
 /** The mean of the others' slow-downs, on a logarithmic scale; an application's parameter sets share a weight of 1. */
-function meanSlowdown(others: readonly Sample[]): number {
+function meanSlowdown(others: readonly ApplicationSample[]): number {
   const byApplication = [...Map.groupBy(others, ({ application }) => application).values()];
   const means = byApplication.map(
     (own) =>
@@ -35,7 +35,7 @@ function meanSlowdown(others: readonly Sample[]): number {
 }
 
 /** CPU time that a call adds, by the least squares of relative errors over the others. */
-function costOfCall(others: readonly Sample[]): number {
+function costOfCall(others: readonly ApplicationSample[]): number {
   let [cross, square] = [0, 0];
   const sizes = Map.groupBy(others, ({ application }) => application);
   for (const { application, features, nativeNs, subjectNs } of others) {
@@ -48,7 +48,12 @@ function costOfCall(others: readonly Sample[]): number {
 }
 
 /** The interval that the applications without this one give it: none of them has seen it. */
-function intervalOf(sample: Sample, others: readonly Sample[], priors: Costs, confidence: number) {
+function intervalOf(
+  sample: ApplicationSample,
+  others: readonly ApplicationSample[],
+  priors: Costs,
+  confidence: number,
+) {
   const left = new Learner(others, priors, candidates).leaveOneOut();
   const scores = left.map((each) => ({
     application: each.application,
@@ -59,7 +64,11 @@ function intervalOf(sample: Sample, others: readonly Sample[], priors: Costs, co
 }
 
 /** Every application, left out of all that is said of it: costs' corrections, the model's form, intervals, rivals. */
-export function rowsOf(samples: readonly Sample[], priors: Costs, confidence: number): readonly Row[] {
+export function rowsOf(
+  samples: readonly ApplicationSample[],
+  priors: Costs,
+  confidence: number,
+): readonly Row[] {
   return new Learner(samples, priors, candidates).leaveOneOut().map((left) => {
     const others = samples.filter(({ application }) => application !== left.application);
     const interval = intervalOf(left, others, priors, confidence);

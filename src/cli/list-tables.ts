@@ -9,7 +9,7 @@ import { asMessage } from '../core/model/said.ts';
 import type { Workload } from '../core/model/workload.ts';
 import { type Block, type Inline, lineBreak, paragraph, text } from '../report/document.ts';
 import { renderTerminal, type TerminalOptions } from '../report/renderers/terminal.ts';
-import { type Cell, tableOf, wrap } from '../report/table-of.ts';
+import { type TableCell, tableOf, wrap } from '../report/table-of.ts';
 import { metricName } from '../report/words/metric.ts';
 
 const words = messages('list', {
@@ -124,7 +124,7 @@ function profilesTable({ profiles }: Lists, lang: Lang): Block {
 
 function runsTable({ runs }: Lists, say: Say, lang: Lang): Block {
   if (runs.length === 0) return paragraph(text(say(words.noRuns)));
-  const contents = (run: (typeof runs)[number]): Cell => {
+  const contents = (run: (typeof runs)[number]): TableCell => {
     if ('unreadable' in run) return run.unreadable;
     const { preset, runtimes, workloads, labels } = run;
     return lines([

@@ -119,13 +119,13 @@ function scrubber(names: readonly string[]): Scrub {
 }
 
 /** Rules of rewriting: records keep container output, the input of reports drops it. */
-interface Rewriting {
+interface RewriteRules {
   readonly scrub: Scrub;
   readonly isRecord: boolean;
 }
 
 /** Rewrites every text of {@link textsIn} in a value. */
-function mapTexts(value: unknown, how: Rewriting, kind: Kind = 'free'): unknown {
+function mapTexts(value: unknown, how: RewriteRules, kind: Kind = 'free'): unknown {
   const { scrub, isRecord } = how;
   if (typeof value === 'string') return scrub(value, kind);
   if (Array.isArray(value)) return value.map((item) => mapTexts(item, how, kind));

@@ -4,13 +4,13 @@ import { cellKey, identityOf } from '../core/model/cell.ts';
 import type { Category } from '../core/model/metric.ts';
 import type { RatioEstimate } from './comparison.ts';
 import { formatRatio, formatRatioEstimate } from './format.ts';
-import { type HeadlineCost, headlineCosts, type Standing, standingOf } from './headline-cost.ts';
+import { type CostStanding, type HeadlineCost, headlineCosts, standingOf } from './headline-cost.ts';
 import { categoryOrder, groupBy, subjectLabel, withoutEngine } from './labels.ts';
 
 /** The cost of a category under one runtime: an estimate over several subjects, or the ratio of the only one. */
 export interface CategoryCost {
   readonly cost: RatioEstimate;
-  readonly standing: Standing;
+  readonly standing: CostStanding;
   /** Subjects behind `cost`. */
   readonly subjects: number;
   /** The only subject; null if there are several. */
@@ -85,7 +85,7 @@ export interface CategorySummary {
   readonly estimates: readonly CategoryCost[];
   /** Geometric mean of those ratios, each subject weighted equally; null without any. It has no interval. */
   readonly mean: number | null;
-  readonly counts: Readonly<Record<Standing, number>>;
+  readonly counts: Readonly<Record<CostStanding, number>>;
 }
 
 /** A summary per category and runtime (except the baseline) that has headline rows, in the order of `rows`. */
@@ -174,7 +174,7 @@ export function geometricMean(values: readonly number[]): number | null {
   return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }
 
-function countStandings(rows: readonly SummaryRow[]): Record<Standing, number> {
+function countStandings(rows: readonly SummaryRow[]): Record<CostStanding, number> {
   const counts = { worse: 0, better: 0, differs: 0, equivalent: 0, inconclusive: 0, unavailable: 0 };
   for (const row of rows) {
     const standing = standingOf(row);

@@ -121,12 +121,12 @@ export interface CardsBlock {
   readonly cards: readonly {
     readonly runtime: string;
     readonly about: string;
-    readonly values: readonly Figure[];
+    readonly values: readonly CardFigure[];
   }[];
 }
 
 /** A value, with a remark. */
-export interface Figure {
+export interface CardFigure {
   readonly value: Text;
   readonly beside: Text;
 }

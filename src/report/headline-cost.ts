@@ -21,8 +21,8 @@ export function headlineCosts(rows: readonly SummaryRow[], baseline: string): re
 }
 
 /** Meaning of a verdict for the choice of a runtime, independent of the metric's direction. */
-export type Standing = 'worse' | 'better' | 'differs' | 'equivalent' | 'inconclusive' | 'unavailable';
-export const standings: readonly Standing[] = [
+export type CostStanding = 'worse' | 'better' | 'differs' | 'equivalent' | 'inconclusive' | 'unavailable';
+export const standings: readonly CostStanding[] = [
   'worse',
   'better',
   'differs',
@@ -31,7 +31,7 @@ export const standings: readonly Standing[] = [
   'unavailable',
 ];
 
-const fixed: Readonly<Partial<Record<Verdict, Standing>>> = {
+const fixed: Readonly<Partial<Record<Verdict, CostStanding>>> = {
   faster: 'better',
   slower: 'worse',
   equivalent: 'equivalent',
@@ -40,7 +40,7 @@ const fixed: Readonly<Partial<Record<Verdict, Standing>>> = {
 };
 
 /** Maps `less` and `more` to better or worse by the metric's direction, or to `differs` if it has none. */
-export function standingOf({ verdict, better }: Pick<SummaryRow, 'verdict' | 'better'>): Standing | null {
+export function standingOf({ verdict, better }: Pick<SummaryRow, 'verdict' | 'better'>): CostStanding | null {
   if (verdict === 'less') return better === 'lower' ? 'better' : better === 'higher' ? 'worse' : 'differs';
   if (verdict === 'more') return better === 'lower' ? 'worse' : better === 'higher' ? 'better' : 'differs';
   return fixed[verdict] ?? null;

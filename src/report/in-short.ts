@@ -2,7 +2,7 @@ import type { SummaryRow } from '../core/model/analysis.ts';
 import type { Category } from '../core/model/metric.ts';
 import type { CategoryCost, CategorySummary } from './category-summary.ts';
 import { costRatio, hasValue, type RatioEstimate, type ValueRow } from './comparison.ts';
-import { type HeadlineCost, type Standing, standingOf } from './headline-cost.ts';
+import { type CostStanding, type HeadlineCost, standingOf } from './headline-cost.ts';
 import { subjectLabel } from './labels.ts';
 
 /** A runtime's value and the baseline's, for one of the main questions. */
@@ -12,12 +12,12 @@ export interface FirstAnswer {
   readonly cost: RatioEstimate;
 }
 
-export type Conclusion = 'worse' | 'better' | 'equivalent' | 'undecided';
+export type CostConclusion = 'worse' | 'better' | 'equivalent' | 'undecided';
 
 /** A finding of a run for one runtime in one category. */
 export interface CategoryFinding {
   readonly category: Category;
-  readonly conclusion: Conclusion;
+  readonly conclusion: CostConclusion;
   /** Null if several subjects have no estimate. */
   readonly cost: CategoryCost | null;
   /** Without an estimate: the most extreme claim, and the number of subjects with a claim. */
@@ -39,7 +39,7 @@ export const firstQuestions = {
 export function categoryFindings(summary: CategorySummary): readonly CategoryFinding[] {
   const { category, costs, counts, estimates, subjects } = summary;
   if (category === 'isolation' || costs.length === 0) return [];
-  const finding = (conclusion: Conclusion): CategoryFinding => ({
+  const finding = (conclusion: CostConclusion): CategoryFinding => ({
     ...{ category, conclusion, subjects },
     cost: null,
     claims: null,
@@ -58,12 +58,12 @@ export function categoryFindings(summary: CategorySummary): readonly CategoryFin
 }
 
 /** Conclusion about cost from a standing. */
-export function conclusionOf(standing: Standing): Conclusion {
+export function conclusionOf(standing: CostStanding): CostConclusion {
   return standing === 'worse' || standing === 'better' || standing === 'equivalent' ? standing : 'undecided';
 }
 
 /** Conclusion about cost from a verdict: only a claimed difference counts as one. */
-export function rowConclusion(row: SummaryRow): Conclusion {
+export function rowConclusion(row: SummaryRow): CostConclusion {
   return conclusionOf(standingOf(row) ?? 'inconclusive');
 }
 

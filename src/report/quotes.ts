@@ -3,13 +3,13 @@ import { localized, type MessageRefs } from '../core/messages/record.ts';
 import { saidAs } from '../core/model/said.ts';
 import type { Inline } from './document.ts';
 
-type Quotable<F extends string> = { readonly [K in F]?: string | undefined } & {
+type QuotableRecord<F extends string> = { readonly [K in F]?: string | undefined } & {
   readonly messages?: MessageRefs | undefined;
 };
 
 /** Text of a record, translated if its message is known; `edit` shortens it or adds a full stop. */
 export function quoted<F extends string>(
-  record: Quotable<F>,
+  record: QuotableRecord<F>,
   field: F,
   lang: Lang,
   edit: (words: string) => string = (words) => words,

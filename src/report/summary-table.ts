@@ -16,13 +16,13 @@ import {
 import { type Translate, unavailableRuntimes } from './context.ts';
 import { type Block, heading, type Inline, list, quiet, runtimeName, type Text, text } from './document.ts';
 import { formatRatioEstimate } from './format.ts';
-import { type HeadlineCost, type Standing, standings } from './headline-cost.ts';
+import { type CostStanding, type HeadlineCost, standings } from './headline-cost.ts';
 import { briefSubject, commonParams, groupBy, subjectLabel } from './labels.ts';
 import { quoted } from './quotes.ts';
 import { type TerminalOptions, terminalLines } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
 import { words as summaryWords } from './sections/answers/summary.ts';
-import { type Cell, cut, type TableColumn, tableOf } from './table-of.ts';
+import { cut, type TableCell, type TableColumn, tableOf } from './table-of.ts';
 import { unavailableItems } from './unavailable.ts';
 import { categoryNames } from './words/category.ts';
 import { words as shared } from './words/common.ts';
@@ -116,7 +116,7 @@ export function summaryTable(
     ];
   });
   const main =
-    (cell: (summary: CategorySummary) => Cell) =>
+    (cell: (summary: CategorySummary) => TableCell) =>
     ({ summary, other }: Line) =>
       other === null ? cell(summary) : null;
   return [
@@ -168,7 +168,7 @@ function otherPlaces(summary: CategorySummary): readonly Line[] {
 }
 
 /** `▲ 0.79× [0.71, 0.88]` */
-function costOf({ summary, other }: Line, lang: Lang): Cell {
+function costOf({ summary, other }: Line, lang: Lang): TableCell {
   const shown =
     other === null
       ? categoryRatio(summary, lang)
@@ -177,7 +177,7 @@ function costOf({ summary, other }: Line, lang: Lang): Cell {
   return shown === '' ? null : toned(standing, `${standingSigns[standing]} ${shown}`);
 }
 
-function toned(standing: Standing, shown: string): Inline {
+function toned(standing: CostStanding, shown: string): Inline {
   const tone = standingTones[standing];
   return { kind: 'text', text: shown, ...(tone === undefined ? {} : { tone }) };
 }

@@ -3,29 +3,29 @@ import { translate } from '../core/messages/translate.ts';
 import { type Block, type Column, type Inline, type Text, text } from './document.ts';
 
 /** Content of a cell; null: empty. */
-export type Cell = string | Message | Inline | Text | null;
+export type TableCell = string | Message | Inline | Text | null;
 
 /** A column: title, content for a row, and layout (default: left-aligned). */
 export type TableColumn<T> = readonly [
   title: string | Message,
-  cell: (row: T) => Cell,
+  cell: (row: T) => TableCell,
   how?: 'right' | Partial<Column>,
 ];
 
 /** A title for the rows that follow. */
-interface Over {
-  readonly over: Cell;
+interface GroupTitle {
+  readonly over: TableCell;
 }
 
 /** Makes a table; messages are translated to `lang`, and columns that are false are left out. */
 export function tableOf<T>(
   rows: readonly T[],
-  columns: readonly (TableColumn<Exclude<T, Over>> | false)[],
+  columns: readonly (TableColumn<Exclude<T, GroupTitle>> | false)[],
   lang: Lang,
   caption?: string | Message,
 ): Block {
   const say = (what: string | Message) => (typeof what === 'string' ? what : translate(what, lang));
-  const shown = (cell: Cell): Text => {
+  const shown = (cell: TableCell): Text => {
     if (cell === null) return [];
     if (typeof cell === 'string') return [text(cell)];
     if ('kind' in cell) return [cell];
@@ -40,12 +40,12 @@ export function tableOf<T>(
       ...(how === 'right' ? {} : how),
     })),
     rows: rows.map((row) =>
-      isOver(row) ? [shown(row.over)] : present.map(([, cell]) => shown(cell(row as Exclude<T, Over>))),
+      isOver(row) ? [shown(row.over)] : present.map(([, cell]) => shown(cell(row as Exclude<T, GroupTitle>))),
     ),
   };
 }
 
-function isOver<T>(row: T): row is Extract<T, Over> {
+function isOver<T>(row: T): row is Extract<T, GroupTitle> {
   return typeof row === 'object' && row !== null && 'over' in row;
 }
 

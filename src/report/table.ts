@@ -31,7 +31,7 @@ import { renderTerminal, type TerminalOptions, tableWidth, terminalLines } from 
 import { terminalText } from './sanitize.ts';
 import { runtimeVerdicts } from './sections/answers/in-short.ts';
 import { absences, summaryTable } from './summary-table.ts';
-import { type Cell, cut, tableOf, wrap } from './table-of.ts';
+import { cut, type TableCell, tableOf, wrap } from './table-of.ts';
 import { words as shared } from './words/common.ts';
 import { metricName } from './words/metric.ts';
 import { verdictInline } from './words/verdict.ts';
@@ -204,14 +204,14 @@ function titleOf({ metric, better, ...subject }: SummaryRow, lang: Lang): string
   return `${terminalText(subjectLabel(subject), 120)} (${terminalText(about, 120)})`;
 }
 
-function medianOf(row: SummaryRow, lang: Lang): Cell {
+function medianOf(row: SummaryRow, lang: Lang): TableCell {
   if (!hasValue(row)) return null;
   const { median, ciLow: low, ciHigh: high, unit } = row;
   const shown = formatEstimate({ value: median, low, high }, unit, lang);
   return number(shown, median, formatValue(median, unit, lang));
 }
 
-function ratioOf(row: SummaryRow, lang: Lang): Cell {
+function ratioOf(row: SummaryRow, lang: Lang): TableCell {
   const raw = rawRatio(row);
   return raw === null ? (differenceText(row, lang) ?? '') : number(formatRatioEstimate(raw, lang), raw.ratio);
 }

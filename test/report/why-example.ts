@@ -1,5 +1,5 @@
 import type { Attribution, Cause } from '../../src/features/capacity/predict/prediction.ts';
-import type { Explained, Why } from '../../src/features/capacity/predict/why.ts';
+import type { ExplainedApplication, Why } from '../../src/features/capacity/predict/why.ts';
 
 const causes: readonly Cause[] = [
   { cause: 'call.open', count: 3.25, ns: 40_000 },
@@ -22,7 +22,7 @@ export function explained(
     nativeNs = 100_000,
     times = 3,
   }: { runtime?: string; nativeNs?: number; times?: number } = {},
-): Explained {
+): ExplainedApplication {
   const subjectNs = nativeNs * times;
   const sum = causes.reduce((total, { ns }) => total + ns, nativeNs);
   const attribution: Attribution = {

@@ -22,7 +22,7 @@ const byState = {
 } as const;
 
 /** Result of a launch. */
-interface Launched {
+interface LaunchResult {
   readonly out: string;
   readonly ends: readonly HostEnd[];
   readonly interrupted: boolean;
@@ -31,7 +31,7 @@ interface Launched {
 /** Prints how each host ended (failures last), and the next command. Returns the exit code. */
 export function printLaunch(
   terminal: Terminal,
-  { out, ends, interrupted }: Launched,
+  { out, ends, interrupted }: LaunchResult,
   { json }: { readonly json: boolean },
 ): ExitCode {
   const exitCode = exitCodeOfHosts(ends, interrupted);

@@ -72,13 +72,13 @@ const minName = 8;
 /** Minimum width of a column of means, so that it does not jump as they change. */
 const minMean = 6;
 
-interface Costed {
+interface CostEstimate {
   readonly estimate: Estimate;
   readonly cost: RatioEstimate;
 }
 
 /** The estimates that have a cost; isolation has none. */
-function costed(estimates: readonly Estimate[]): readonly Costed[] {
+function costed(estimates: readonly Estimate[]): readonly CostEstimate[] {
   return estimates.flatMap((estimate) => {
     if (estimate.better === 'neither' || estimate.category === 'isolation') return [];
     const cost = costRatio(estimate);
@@ -146,9 +146,9 @@ export function uncertainLines(
   lang: Lang,
 ): readonly string[] {
   const dropped = commonParams(estimates);
-  const width = ({ estimate: { halfWidth, target } }: Costed) =>
+  const width = ({ estimate: { halfWidth, target } }: CostEstimate) =>
     halfWidth === null ? -1 : halfWidth / target;
-  const effect = ({ cost }: Costed) => Math.abs(Math.log(cost.ratio));
+  const effect = ({ cost }: CostEstimate) => Math.abs(Math.log(cost.ratio));
   const rows = costed(estimates)
     .toSorted((a, b) => width(b) - width(a) || effect(b) - effect(a))
     .slice(0, Math.max(0, count))

@@ -11,10 +11,10 @@ import {
   text,
 } from '../document.ts';
 
-type Rich = Extract<Block, { kind: 'lead' | 'badges' | 'cards' | 'matrix' }>;
+type RichBlock = Extract<Block, { kind: 'lead' | 'badges' | 'cards' | 'matrix' }>;
 
 /** Converts the first screen's blocks to blocks that every medium supports: paragraphs and tables. */
-export function plainBlock(block: Rich): Block {
+export function plainBlock(block: RichBlock): Block {
   switch (block.kind) {
     case 'lead':
       return paragraph(strong(block.text));

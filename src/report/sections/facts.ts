@@ -4,7 +4,7 @@ import type { FactRow } from '../../core/model/analysis.ts';
 import type { ReportContext } from '../context.ts';
 import { type Block, chapter, code, heading, paragraph, text } from '../document.ts';
 import { groupBy, orderSubjects, subjectLabel } from '../labels.ts';
-import { type Cell, type TableColumn, tableOf } from '../table-of.ts';
+import { type TableCell, type TableColumn, tableOf } from '../table-of.ts';
 import { factName } from '../words/fact.ts';
 import type { Section } from './section.ts';
 
@@ -41,7 +41,7 @@ function factTable(group: readonly FactRow[], { lang, runtimes, t }: ReportConte
   const [first] = group;
   if (first === undefined) return [];
   const shown = runtimes.filter((name) => group.some(({ runtime }) => runtime === name));
-  const cell = (row: FactRow | undefined): Cell =>
+  const cell = (row: FactRow | undefined): TableCell =>
     row === undefined
       ? null
       : [code(localized(row, 'value', lang).text), text(row.varies ? ` (${t(words.varies)})` : '')];

@@ -5,7 +5,7 @@ import { unavailableRuntimes } from '../context.ts';
 import { chapter, code, number, paragraph, type Text, text } from '../document.ts';
 import { formatRatio } from '../format.ts';
 import { headlineCosts } from '../headline-cost.ts';
-import { type Cell, type TableColumn, tableOf } from '../table-of.ts';
+import { type TableCell, type TableColumn, tableOf } from '../table-of.ts';
 import { categoryNames } from '../words/category.ts';
 import { factName } from '../words/fact.ts';
 import { factHead } from './facts.ts';
@@ -24,7 +24,7 @@ const words = messages('section.isolationCost', {
 const mainFacts = ['kernel.release', 'syscalls.answered', 'seccomp.mode', 'kernel.log', 'network.mode'];
 
 /** A row of the table: its title, and its cell for each runtime. */
-type Row = readonly [title: Message, cell: (runtime: string) => Cell];
+type Row = readonly [title: Message, cell: (runtime: string) => TableCell];
 
 /**
  * Isolation beside cost: the main facts, then the mean cost ratio of every category, one column per runtime. Left out

@@ -5,9 +5,9 @@ import type { Category } from '../../core/model/metric.ts';
 import { lookup } from '../../core/model/nearest.ts';
 import type { Family } from '../../core/runtimes/family.ts';
 
-type Explained = Exclude<Category, 'isolation'>;
+type CostCategory = Exclude<Category, 'isolation'>;
 
-const host: Readonly<Record<Explained, Message>> = messages('architecture.host', {
+const host: Readonly<Record<CostCategory, Message>> = messages('architecture.host', {
   startup:
     'The host’s kernel makes namespaces, cgroup and mounts for every runtime of this kind. They differ in the program that asks for it, which works only while a container starts and stops.',
   syscall:
@@ -20,7 +20,7 @@ const host: Readonly<Record<Explained, Message>> = messages('architecture.host',
   app: 'A running application meets the host’s kernel alone, as any process does.',
 });
 
-const sandbox: Readonly<Record<Explained, Message>> = messages('architecture.sandbox', {
+const sandbox: Readonly<Record<CostCategory, Message>> = messages('architecture.sandbox', {
   startup:
     'A kernel in user space and its helpers are started and set up before the first instruction of the program.',
   syscall:
@@ -34,7 +34,7 @@ const sandbox: Readonly<Record<Explained, Message>> = messages('architecture.san
   app: 'An application pays for its system calls and page faults, and not for its own computing: the more it asks of a kernel, the more it costs.',
 });
 
-const guest: Readonly<Record<Explained, Message>> = messages('architecture.guest', {
+const guest: Readonly<Record<CostCategory, Message>> = messages('architecture.guest', {
   startup: 'A virtual machine with a kernel and an agent is started before the program.',
   syscall:
     'A system call goes to the guest’s kernel, without leaving the virtual machine unless a device of the host is needed.',

@@ -2,9 +2,9 @@ import { messages } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import type { Verdict } from '../../core/model/analysis.ts';
 import type { Inline, Tone } from '../document.ts';
-import type { Standing } from '../headline-cost.ts';
+import type { CostStanding } from '../headline-cost.ts';
 
-export const standingNames: Readonly<Record<Standing, Message>> = messages('standing', {
+export const standingNames: Readonly<Record<CostStanding, Message>> = messages('standing', {
   worse: 'worse',
   better: 'better',
   differs: 'different',
@@ -14,7 +14,7 @@ export const standingNames: Readonly<Record<Standing, Message>> = messages('stan
 });
 
 /** One-character signs, so that better and worse do not depend on colour. */
-export const standingSigns: Readonly<Record<Standing, string>> = {
+export const standingSigns: Readonly<Record<CostStanding, string>> = {
   worse: '▼',
   better: '▲',
   differs: '≠',
@@ -23,10 +23,10 @@ export const standingSigns: Readonly<Record<Standing, string>> = {
   unavailable: '–',
 };
 
-export const standingTones: Readonly<Partial<Record<Standing, Tone>>> = { worse: 'bad', better: 'good' };
+export const standingTones: Readonly<Partial<Record<CostStanding, Tone>>> = { worse: 'bad', better: 'good' };
 
 /** Standing on cost in words. */
-export const standingCosts: Readonly<Record<Standing, Message>> = messages('standing.cost', {
+export const standingCosts: Readonly<Record<CostStanding, Message>> = messages('standing.cost', {
   worse: 'costs more',
   better: 'costs less',
   differs: 'differs',
@@ -37,7 +37,7 @@ export const standingCosts: Readonly<Record<Standing, Message>> = messages('stan
 
 /** Standing of a runtime on cost in words, as an inline. */
 export function standingInline(
-  standing: Standing,
+  standing: CostStanding,
   t: (message: Message) => string,
 ): Extract<Inline, { readonly kind: 'verdict' }> {
   return {

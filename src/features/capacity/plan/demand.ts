@@ -107,7 +107,7 @@ const views = {
 export type View = keyof typeof views;
 
 /** A service under a runtime, with the amounts and costs of both. */
-export interface Placed {
+export interface PlacedService {
   readonly service: PlannedService;
   readonly cost: RuntimeCost;
   /** CPUs that a replica uses natively. */
@@ -135,7 +135,7 @@ function serversOf({ concurrency, cpu }: PlannedService): number {
 }
 
 /** Real use of a replica: its work times the ratio, plus the idle use of its sandbox. */
-export function useOf({ service, cost, cpuUsage, memoryUsage, ratio }: Placed, draw: Draw): Use {
+export function useOf({ service, cost, cpuUsage, memoryUsage, ratio }: PlacedService, draw: Draw): Use {
   const { name } = service;
   const { runtime } = cost;
   const factor = Math.max(0, draw(`ratio/${name}/${runtime}`, ratio));
@@ -153,7 +153,7 @@ export function useOf({ service, cost, cpuUsage, memoryUsage, ratio }: Placed, d
 }
 
 /** The resources that the scheduler reserves for a replica. As in Kubernetes, a missing request defaults to the limit. */
-export function requestOf({ service, cost }: Pick<Placed, 'service' | 'cost'>): {
+export function requestOf({ service, cost }: Pick<PlacedService, 'service' | 'cost'>): {
   readonly cpus: number;
   readonly bytes: number;
 } {
@@ -165,7 +165,7 @@ export function requestOf({ service, cost }: Pick<Placed, 'service' | 'cost'>): 
 }
 
 /** Demand of a replica in a world, in the order of {@link resources}; infinite CPUs if it cannot meet its SLO. */
-export function demandOf(placed: Placed, draw: Draw): readonly number[] {
+export function demandOf(placed: PlacedService, draw: Draw): readonly number[] {
   const { cpus, bytes } = requestOf(placed);
   const use = useOf(placed, draw);
   const cpusAtSlo = use.utilisation === null ? Number.POSITIVE_INFINITY : use.cpus / use.utilisation;

@@ -1,12 +1,12 @@
 import type { Frontier, FrontierStep } from './capacity-plan.ts';
-import { asEstimated, capacityOf, type Draw, demandOf, type Placed } from './demand.ts';
-import { type Counted, countIn, hostCount } from './host-count.ts';
+import { asEstimated, capacityOf, type Draw, demandOf, type PlacedService } from './demand.ts';
+import { countIn, type HostCounts, hostCount } from './host-count.ts';
 import type { HostType } from './input-record.ts';
 
 /** A service under today's runtime, and under the runtime to move to; null if it may not or cannot move. */
 interface Move {
-  readonly from: Placed;
-  readonly to: Placed | null;
+  readonly from: PlacedService;
+  readonly to: PlacedService | null;
 }
 
 export interface FrontierInput {
@@ -79,12 +79,12 @@ function allowedHosts(before: number, budget: number): number {
   return Math.floor(before * (1 + budget) + 1e-9);
 }
 
-function countAll({ moves, type, worlds }: FrontierInput, moved: ReadonlySet<Move>): Counted {
+function countAll({ moves, type, worlds }: FrontierInput, moved: ReadonlySet<Move>): HostCounts {
   const placed = moves.map((move) => (moved.has(move) ? (move.to ?? move.from) : move.from));
   return countIn({ placed, types: [type], view: 'all', limited: false }, worlds);
 }
 
-function noLess(found: Counted, last: Counted): Counted {
+function noLess(found: HostCounts, last: HostCounts): HostCounts {
   return {
     value: Math.max(found.value, last.value),
     drawn: found.drawn.map((hosts, at) => Math.max(hosts, last.drawn[at] ?? 0)),
@@ -92,7 +92,7 @@ function noLess(found: Counted, last: Counted): Counted {
 }
 
 /** Share of the worlds in which the hosts are within the budget of the same world. */
-function withinShare(found: Counted, before: Counted, budget: number, draws: number): number {
+function withinShare(found: HostCounts, before: HostCounts, budget: number, draws: number): number {
   const within = found.drawn.filter((hosts, at) => hosts <= allowedHosts(before.drawn[at] ?? 0, budget));
   return draws === 0 ? 1 : within.length / draws;
 }

@@ -1,18 +1,18 @@
 import type { HostCount } from './capacity-plan.ts';
-import { asEstimated, capacityOf, type Draw, demandOf, type Placed, type View } from './demand.ts';
+import { asEstimated, capacityOf, type Draw, demandOf, type PlacedService, type View } from './demand.ts';
 import type { HostType } from './input-record.ts';
 import type { Item } from './pack.ts';
 import { type Bin, type Packing, pack } from './pack.ts';
 
 /** All replicas of a plan as items of one world. */
-export function itemsOf(placed: readonly Placed[], draw: Draw): readonly Item[] {
+export function itemsOf(placed: readonly PlacedService[], draw: Draw): readonly Item[] {
   return placed.map((each) => ({ demand: demandOf(each, draw), count: each.service.replicas }));
 }
 
 /** Host types as bins of one world; `limited`: with the available number of each as limit. */
 export function binsOf(
   types: readonly HostType[],
-  placed: readonly Placed[],
+  placed: readonly PlacedService[],
   { draw, view, limited }: { readonly draw: Draw; readonly view: View; readonly limited: boolean },
 ): readonly Bin[] {
   const costs = placed.map(({ cost }) => cost);
@@ -23,8 +23,8 @@ export function binsOf(
 }
 
 /** Input of a packing: services and host types. */
-export interface Packable {
-  readonly placed: readonly Placed[];
+export interface PackingInput {
+  readonly placed: readonly PlacedService[];
   readonly types: readonly HostType[];
   readonly view: View;
   /** Is the number of hosts of a type limited to those available? */
@@ -33,7 +33,7 @@ export interface Packable {
 
 /** Packs a plan in one world. `only`: tries only this measure of size. */
 export function packingOf(
-  { placed, types, view, limited }: Packable,
+  { placed, types, view, limited }: PackingInput,
   draw: Draw = asEstimated,
   only: number | null = null,
 ): Packing {
@@ -41,7 +41,7 @@ export function packingOf(
 }
 
 /** Hosts for the estimates, and in each world, there with the measure of size that was best for the estimates. */
-export function countIn(packable: Packable, worlds: readonly Draw[]): Counted {
+export function countIn(packable: PackingInput, worlds: readonly Draw[]): HostCounts {
   const estimated = packingOf(packable);
   return {
     value: hostsOf(estimated),
@@ -55,13 +55,13 @@ export function hostsOf({ hosts, left }: Packing): number {
 }
 
 /** A number of hosts for the estimates (`value`) and in each world (`drawn`). */
-export interface Counted {
+export interface HostCounts {
   readonly value: number;
   readonly drawn: readonly number[];
 }
 
 /** The number of hosts with its interval; null if even the estimates fit on no number of hosts. */
-export function hostCount({ value, drawn }: Counted, confidence: number): HostCount | null {
+export function hostCount({ value, drawn }: HostCounts, confidence: number): HostCount | null {
   if (!Number.isFinite(value)) return null;
   const { low, median, high } = interval(drawn.length === 0 ? [value] : drawn, confidence);
   const orNull = (hosts: number) => (Number.isFinite(hosts) ? hosts : null);

@@ -7,7 +7,7 @@ import {
   capacityOf,
   type Draw,
   demandOf,
-  type Placed,
+  type PlacedService,
   resources,
   useOf,
   type View,
@@ -41,21 +41,22 @@ export function lowerBound(items: readonly Item[], capacity: readonly number[]):
   );
 }
 
-interface Sized {
+interface SizedItem {
   /** Size as a fraction of a host. */
   readonly size: number;
   readonly count: number;
 }
 
-function boundOf(items: readonly Sized[]): number {
+function boundOf(items: readonly SizedItem[]): number {
   const small = items.filter(({ size }) => size <= 1 / 2).map(({ size }) => size);
   return Math.max(...[0, ...small].map((least) => boundWith(items, least)));
 }
 
 /** The bound without items smaller than `least`. */
-function boundWith(items: readonly Sized[], least: number): number {
-  const amount = (own: readonly Sized[]) => own.reduce((total, { size, count }) => total + size * count, 0);
-  const number = (own: readonly Sized[]) => own.reduce((total, { count }) => total + count, 0);
+function boundWith(items: readonly SizedItem[], least: number): number {
+  const amount = (own: readonly SizedItem[]) =>
+    own.reduce((total, { size, count }) => total + size * count, 0);
+  const number = (own: readonly SizedItem[]) => own.reduce((total, { count }) => total + count, 0);
   const alone = items.filter(({ size }) => size > 1 - least + tolerance);
   const large = items.filter(({ size }) => size <= 1 - least + tolerance && size > 1 / 2);
   const small = items.filter(({ size }) => size <= 1 / 2 && size >= least);
@@ -64,7 +65,7 @@ function boundWith(items: readonly Sized[], least: number): number {
 }
 
 /** Hosts of each type. */
-interface Bought {
+interface HostAllocation {
   readonly type: HostType;
   readonly hosts: number;
 }
@@ -73,7 +74,10 @@ interface Bought {
  * CPUs that start storms take while all services run, if the starts are spread evenly over all CPUs. Excludes the work of the
  * starting program itself. Services without a storm, or whose runtime has no known start cost, are left out.
  */
-function stormHeadrooms(placed: readonly Placed[], bought: readonly Bought[]): readonly StormHeadroom[] {
+function stormHeadrooms(
+  placed: readonly PlacedService[],
+  bought: readonly HostAllocation[],
+): readonly StormHeadroom[] {
   const has = bought.reduce((sum, { type, hosts }) => sum + hosts * (type.cpus - type.reserved.cpus), 0);
   const used = placed.reduce((sum, each) => sum + each.service.replicas * useOf(each, asEstimated).cpus, 0);
   const freeCpus = Math.max(0, has - used);
@@ -105,7 +109,7 @@ const words = messages('capacityPlan.option', {
 
 /** Input of an option. */
 export interface OptionInput {
-  readonly placed: readonly Placed[];
+  readonly placed: readonly PlacedService[];
   readonly worlds: readonly Draw[];
   readonly confidence: number;
 }
@@ -162,11 +166,11 @@ export function mixOf({ placed, worlds, confidence }: OptionInput, types: readon
 }
 
 /** Number of replicas that fit on an empty host without other services. Infinite if nothing limits it. */
-export function aloneOn(placed: Placed, type: HostType, draw: Draw, view: View): number {
+export function aloneOn(placed: PlacedService, type: HostType, draw: Draw, view: View): number {
   return fitting(demandOf(placed, draw), capacityOf(type, [placed.cost], draw, view));
 }
 
-function costsOf(placed: readonly Placed[]) {
+function costsOf(placed: readonly PlacedService[]) {
   return placed.map(({ cost }) => cost);
 }
 
@@ -174,7 +178,7 @@ function saidReason(reason: Message | null): Pick<PlanOption, 'reason' | 'messag
   return reason === null ? { reason: null } : recorded({ reason });
 }
 
-function tooLarge(placed: readonly Placed[], type: HostType): Message {
+function tooLarge(placed: readonly PlacedService[], type: HostType): Message {
   const capacity = capacityOf(type, costsOf(placed), asEstimated, 'all');
   const found = placed.find((each) => fitting(demandOf(each, asEstimated), capacity) === 0);
   return words.tooLarge({ service: found?.service.name ?? '?' });
@@ -189,7 +193,7 @@ function costOf({ value, low, high }: HostCount, price: number): NonNullable<Pla
   return { value: value * price, low: priced(low), high: priced(high) };
 }
 
-function priceOf(bought: readonly Bought[]): PlanOption['cost'] {
+function priceOf(bought: readonly HostAllocation[]): PlanOption['cost'] {
   if (bought.some(({ type, hosts }) => hosts > 0 && type.price === null)) return null;
   const value = bought.reduce((sum, { type, hosts }) => sum + hosts * (type.price ?? 0), 0);
   return { value, low: null, high: null };
@@ -199,7 +203,7 @@ function priceOf(bought: readonly Bought[]): PlanOption['cost'] {
 function fillOf(
   { filled }: Packing,
   types: readonly HostType[],
-  placed: readonly Placed[],
+  placed: readonly PlacedService[],
 ): Pick<PlanOption, 'binding' | 'taken'> {
   const bins = binsOf(types, placed, { draw: asEstimated, view: 'all', limited: false });
   const binding = new Map<Resource, number>();

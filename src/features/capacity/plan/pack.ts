@@ -5,7 +5,7 @@ export interface Item {
 }
 
 /** Hosts of one type with equal free capacity. */
-interface Open {
+interface OpenHosts {
   /** Index of their type. */
   readonly bin: number;
   readonly hosts: number;
@@ -39,8 +39,12 @@ function less(free: readonly number[], demand: readonly number[], count: number)
  * hosts take what does not fit. Null if items are left over. First fit fills a host with one kind; mixing is better for kinds
  * that need different resources.
  */
-function spread(items: readonly Item[], capacity: readonly number[], hosts: number): readonly Open[] | null {
-  let open: readonly Open[] = [{ bin: 0, hosts, free: capacity }];
+function spread(
+  items: readonly Item[],
+  capacity: readonly number[],
+  hosts: number,
+): readonly OpenHosts[] | null {
+  let open: readonly OpenHosts[] = [{ bin: 0, hosts, free: capacity }];
   for (const { demand, count } of items) {
     const room = open.map((group) => Math.min(count, fitting(demand, group.free)));
     const each = evenShare(open, room, count);
@@ -60,7 +64,7 @@ function spread(items: readonly Item[], capacity: readonly number[], hosts: numb
 }
 
 /** Largest even share per host, limited by each host's room, that places at most `count`; null if `count` does not fit. */
-function evenShare(open: readonly Open[], room: readonly number[], count: number): number | null {
+function evenShare(open: readonly OpenHosts[], room: readonly number[], count: number): number | null {
   const given = (share: number) =>
     open.reduce((sum, { hosts }, at) => sum + hosts * Math.min(share, room[at] ?? 0), 0);
   if (given(count) < count) return null;
@@ -81,7 +85,7 @@ export interface Bin {
 }
 
 /** Hosts with equal contents. */
-interface Filled {
+interface FilledHosts {
   /** Index of their type. */
   readonly bin: number;
   readonly hosts: number;
@@ -90,7 +94,7 @@ interface Filled {
 }
 
 export interface Packing {
-  readonly filled: readonly Filled[];
+  readonly filled: readonly FilledHosts[];
   readonly hosts: number;
   /** Number of items that did not fit. */
   readonly left: number;
@@ -171,14 +175,14 @@ function relativeTo(size: number, capacity: number): number {
 }
 
 function firstFit(items: readonly Item[], bins: readonly Bin[]): Omit<Packing, 'measure'> {
-  let open: Open[] = [];
-  const full: Open[] = [];
+  let open: OpenHosts[] = [];
+  const full: OpenHosts[] = [];
   const least = leastAfter(items);
   const had = bins.map(() => 0);
   let left = 0;
   for (const [at, { demand, count }] of items.entries()) {
     let rest = count;
-    const next: Open[] = [];
+    const next: OpenHosts[] = [];
     for (const group of open) {
       const placed = placeIn(group, demand, rest);
       next.push(...placed.groups);
@@ -198,7 +202,7 @@ function firstFit(items: readonly Item[], bins: readonly Bin[]): Omit<Packing, '
     }
     left += rest;
     // Hosts that cannot take any later item are not tried again.
-    const isOpen = ({ free }: Open) => fitting(least[at] ?? [], free) > 0;
+    const isOpen = ({ free }: OpenHosts) => fitting(least[at] ?? [], free) > 0;
     open = next.filter(isOpen);
     full.push(...next.filter((group) => !isOpen(group)));
   }
@@ -220,7 +224,7 @@ function leastAfter(items: readonly Item[]): readonly (readonly number[])[] {
   return least.toReversed();
 }
 
-function filledFrom({ bin, hosts, free }: Open, bins: readonly Bin[]): Filled {
+function filledFrom({ bin, hosts, free }: OpenHosts, bins: readonly Bin[]): FilledHosts {
   return {
     bin,
     hosts,
@@ -233,10 +237,10 @@ function filledFrom({ bin, hosts, free }: Open, bins: readonly Bin[]): Filled {
 
 /** Fills the hosts of a group in turn with at most `wanted` items. */
 function placeIn(
-  group: Open,
+  group: OpenHosts,
   demand: readonly number[],
   wanted: number,
-): { readonly groups: readonly Open[]; readonly count: number } {
+): { readonly groups: readonly OpenHosts[]; readonly count: number } {
   const each = Math.min(fitting(demand, group.free), wanted);
   if (wanted === 0 || each === 0) return { groups: [group], count: 0 };
   const full = Math.min(group.hosts, Math.floor(wanted / each));

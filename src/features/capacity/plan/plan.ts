@@ -11,7 +11,7 @@ import {
   type PlanOption,
   type RuntimePlan,
 } from './capacity-plan.ts';
-import type { Placed } from './demand.ts';
+import type { PlacedService } from './demand.ts';
 import { type Draw, usualUtilisation, worlds } from './demand.ts';
 import { frontierOf } from './frontier.ts';
 import type { HostType, PlanInput } from './input-record.ts';
@@ -154,7 +154,7 @@ function isPlaced(placement: Placement | undefined): boolean {
   return placement !== undefined && 'placed' in placement;
 }
 
-function placedOf(placement: Placement): readonly Placed[] {
+function placedOf(placement: Placement): readonly PlacedService[] {
   return 'placed' in placement ? [placement.placed] : [];
 }
 
@@ -190,7 +190,7 @@ function bestType(
   return more.length > 0 ? null : (types.find(({ name }) => name === only?.type) ?? null);
 }
 
-function notesOf({ services, costs }: PlanSources, placed: readonly Placed[]): readonly Message[] {
+function notesOf({ services, costs }: PlanSources, placed: readonly PlacedService[]): readonly Message[] {
   const without = services.flatMap(({ service }) => (service.slo === null ? [service.name] : []));
   const known = [...costs.values()].flatMap((cost) => ('text' in cost ? [] : [cost]));
   const hasStorms = services.some(({ service }) => service.storm !== null);

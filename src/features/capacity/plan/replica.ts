@@ -3,7 +3,7 @@ import type { Message } from '../../../core/messages/message.ts';
 import { saidAs } from '../../../core/model/said.ts';
 import { confidenceShown, mebibytes } from '../sandbox/shown.ts';
 import type { Replica } from './capacity-plan.ts';
-import { asEstimated, type Draw, type Placed, requestOf, type Use, useOf } from './demand.ts';
+import { asEstimated, type Draw, type PlacedService, requestOf, type Use, useOf } from './demand.ts';
 import { interval } from './host-count.ts';
 import type { HostType } from './input-record.ts';
 import { aloneOn } from './option.ts';
@@ -19,7 +19,7 @@ const words = messages('capacityPlan.replica', {
 });
 
 /** A service under a runtime, or why it cannot be planned. */
-export type Placement = { readonly placed: Placed } | { readonly refusals: readonly Message[] };
+export type Placement = { readonly placed: PlacedService } | { readonly refusals: readonly Message[] };
 
 /** Puts a service under a runtime. */
 export function placement(
@@ -35,7 +35,7 @@ export function placement(
   return useOf(placed, asEstimated).utilisation === null ? { refusals: [noPromise(placed)] } : { placed };
 }
 
-function noPromise({ service: { slo }, cost: { runtime } }: Placed): Message {
+function noPromise({ service: { slo }, cost: { runtime } }: PlacedService): Message {
   const { percentile, withinMs } =
     slo?.kind === 'response' ? slo : { percentile: Number.NaN, withinMs: Number.NaN };
   return words.noPromise({ share: confidenceShown(1 - percentile), withinMs, runtime });
@@ -90,7 +90,7 @@ export function replicaOf(
 const leastUtilisation = 0.01;
 
 function alone(
-  placed: Placed,
+  placed: PlacedService,
   type: HostType,
   { worlds, confidence }: ReplicaOptions,
 ): Replica['alone'][number] {
@@ -108,7 +108,7 @@ function alone(
 }
 
 /** A note if a service's memory limit is below the memory charged to its container's cgroup. */
-export function limitNote({ service, cost, memoryUsage }: Placed): readonly Message[] {
+export function limitNote({ service, cost, memoryUsage }: PlacedService): readonly Message[] {
   const { limit } = service.memory;
   const { inside, runtime } = cost;
   if (limit === null || inside === null) return [];

@@ -13,7 +13,7 @@ const words = messages('capacityPlan.resolved', {
 type AmountFrom = 'given' | 'recording' | 'request';
 
 /** CPU time of a service under a runtime ÷ native CPU time; or why it is unknown. */
-export type RatioKnown =
+export type RatioResult =
   | {
       readonly ratio: Interval;
       readonly from: 'given' | 'measured' | 'predicted' | 'same-kernel';
@@ -28,7 +28,7 @@ export interface ResolvedService {
   readonly memoryUsage: Interval;
   readonly memoryFrom: AmountFrom;
   /** Runtime → ratio. */
-  readonly ratios: ReadonlyMap<string, RatioKnown>;
+  readonly ratios: ReadonlyMap<string, RatioResult>;
   readonly notes: readonly Message[];
 }
 

@@ -2,7 +2,7 @@ import { hodgesLehmann } from '../../../core/analyze/stats/hodges-lehmann.ts';
 import type { WorkRecording } from '../recording/recording.ts';
 import { type Demand, demandOf } from './features.ts';
 import { type MeasuredCell, valuesOf } from './measured.ts';
-import type { Learnt } from './prediction.ts';
+import type { LearntApplication } from './prediction.ts';
 
 /** CPU time of an application's native trials, summed over all blocks, ns. */
 interface SampledTrials {
@@ -96,7 +96,7 @@ export function kernelShare({ trials, recording }: SampledWork, outside: Outside
 export const applicationPrefix = 'app/';
 
 /** An application of a run: its demand on the kernel, and the CPU time of a unit of work under each runtime. */
-export interface Application extends Learnt {
+export interface Application extends LearntApplication {
   readonly demand: Demand;
   /** CPU time of a unit under the native runtime, ns. */
   readonly nativeNs: number;
@@ -118,7 +118,7 @@ function withCpu(demand: Demand, cpuNs: number, kernel: number): Demand {
   return { ...demand, cpuNs, features: { ...demand.features, ...divided } };
 }
 
-interface Recorded {
+interface RecordedApplication {
   readonly recording: WorkRecording['recording'];
   readonly source: WorkRecording['source'];
   readonly demand: Demand;
@@ -131,7 +131,7 @@ function recordedWork(
   { recording, source }: WorkRecording,
   cells: readonly MeasuredCell[],
   native: string,
-): Recorded | null {
+): RecordedApplication | null {
   const { workload, params, units } = recording.work;
   if (!workload.startsWith(applicationPrefix) || units === null) return null;
   const demand = demandOf(recording, units);
@@ -144,7 +144,7 @@ function recordedWork(
   };
 }
 
-const shareOf = ({ sampled, share }: Recorded, outside: OutsideShare) =>
+const shareOf = ({ sampled, share }: RecordedApplication, outside: OutsideShare) =>
   sampled === null ? share : kernelShare(sampled, outside);
 
 /** The applications of a run that have a recording and a measured native unit of work. */

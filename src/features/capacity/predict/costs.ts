@@ -2,7 +2,7 @@ import { median } from 'simple-statistics';
 import type { OverheadEstimate } from '../sandbox/overhead-record.ts';
 import { centreOf, partWorkloads } from '../sandbox/parts.ts';
 import { busyCpus, type MeasuredCell, valuesOf } from './measured.ts';
-import { type Bounded, type FeatureCost, type FeatureId, featureIds } from './prediction.ts';
+import { type BoundedValue, type FeatureCost, type FeatureId, featureIds } from './prediction.ts';
 import { type CostSource, costSources, shareSources, standIns } from './sources.ts';
 
 /** Cost per feature under a runtime beyond its native cost, before any correction. */
@@ -15,12 +15,12 @@ export interface Pair {
   readonly confidence: number;
 }
 
-type Place = Pick<CostSource, 'workload' | 'params'>;
+type SourceCell = Pick<CostSource, 'workload' | 'params'>;
 
 /** CPU time of one operation by block, ns. */
 function operationCpu(
   cells: readonly MeasuredCell[],
-  cell: Place & Pick<MeasuredCell, 'runtime'>,
+  cell: SourceCell & Pick<MeasuredCell, 'runtime'>,
   metric: string,
 ): ReadonlyMap<number, number> {
   const times = valuesOf(cells, cell, metric);
@@ -37,11 +37,11 @@ function operationCpu(
 /** CPU time that a runtime adds to one operation, over the blocks that have both; null if no block has. */
 export function addedTo(
   cells: readonly MeasuredCell[],
-  { workload, params }: Place,
+  { workload, params }: SourceCell,
   metric: string,
   { runtime, native, confidence }: Pair,
   difference = (subject: number, own: number) => subject - own,
-): Bounded | null {
+): BoundedValue | null {
   const own = operationCpu(cells, { runtime: native, workload, params }, metric);
   const differences = [...operationCpu(cells, { runtime, workload, params }, metric)].flatMap(
     ([block, value]) => {
@@ -54,7 +54,7 @@ export function addedTo(
 }
 
 /** Medians of the values and of the ends; an end is null if any input has none. */
-function middle(all: readonly Bounded[]): Bounded {
+function middle(all: readonly BoundedValue[]): BoundedValue {
   const ends = (values: readonly (number | null)[]) => {
     const known = values.filter((value) => value !== null);
     return known.length === values.length ? median(known) : null;
@@ -67,7 +67,7 @@ function middle(all: readonly Bounded[]): Bounded {
 }
 
 /** Maps all three numbers, at least 0: a native call slower than the runtime's is chance, or an unsuitable cell. */
-function mapped({ value, low, high }: Bounded, by: (ns: number) => number): Bounded {
+function mapped({ value, low, high }: BoundedValue, by: (ns: number) => number): BoundedValue {
   const kept = (bound: number) => Math.max(0, by(bound));
   return {
     value: kept(value),
@@ -83,7 +83,7 @@ function besideOf({ does, feature }: CostSource, known: CostTable): number {
   }, 0);
 }
 
-const nameOf = ({ workload, params }: Place) => `${workload} ${params}`.trim();
+const nameOf = ({ workload, params }: SourceCell) => `${workload} ${params}`.trim();
 
 /**
  * Costs that a runtime adds per feature, from the cells of a run. Several cells, or several calls of a cell, give the median,
@@ -91,7 +91,7 @@ const nameOf = ({ workload, params }: Place) => `${workload} ${params}`.trim();
  */
 export function costTable(cells: readonly MeasuredCell[], pair: Pair): CostTable {
   const table = new Map<FeatureId, Omit<FeatureCost, 'learntNs'>>();
-  const enter = (feature: FeatureId, found: readonly (readonly [Place, Bounded])[]) => {
+  const enter = (feature: FeatureId, found: readonly (readonly [SourceCell, BoundedValue])[]) => {
     if (found.length > 0)
       table.set(feature, {
         feature,
@@ -101,7 +101,7 @@ export function costTable(cells: readonly MeasuredCell[], pair: Pair): CostTable
       });
   };
   for (const feature of new Set(costSources.map((source) => source.feature))) {
-    const found = costSources.flatMap((source): readonly (readonly [Place, Bounded])[] => {
+    const found = costSources.flatMap((source): readonly (readonly [SourceCell, BoundedValue])[] => {
       if (source.feature !== feature) return [];
       const all = source.metrics.flatMap((metric) => addedTo(cells, source, metric, pair) ?? []);
       const beside = besideOf(source, table);
@@ -111,10 +111,12 @@ export function costTable(cells: readonly MeasuredCell[], pair: Pair): CostTable
     enter(feature, found);
   }
   for (const feature of ['user', 'kernel'] as const) {
-    const found = shareSources[feature].flatMap((source): readonly (readonly [Place, Bounded])[] => {
-      const share = addedTo(cells, source, 'work.cpu', pair, (subject, own) => subject / own - 1);
-      return share === null ? [] : [[source, mapped(share, (each) => each)]];
-    });
+    const found = shareSources[feature].flatMap(
+      (source): readonly (readonly [SourceCell, BoundedValue])[] => {
+        const share = addedTo(cells, source, 'work.cpu', pair, (subject, own) => subject / own - 1);
+        return share === null ? [] : [[source, mapped(share, (each) => each)]];
+      },
+    );
     enter(feature, found);
   }
   for (const feature of featureIds) {

@@ -3,7 +3,7 @@ import { type Counts, callClasses } from '../recording/recording.ts';
 import type { FeatureId, Features } from './prediction.ts';
 
 /** Features whose costs share one fitted factor. */
-export interface Column {
+export interface CostColumn {
   readonly features: readonly FeatureId[];
   /** Cost before the factor: the feature's own cost, or that of a call that does nothing. */
   readonly price: 'own' | 'call';
@@ -18,7 +18,7 @@ export interface Column {
 export interface Candidate {
   readonly name: string;
   /** A feature can be in several columns: its cost is the sum. */
-  readonly columns: readonly Column[];
+  readonly columns: readonly CostColumn[];
   /** Weight of (factor − prior)², relative to a weight of 1 for each application's squared relative error. */
   readonly ridge: number;
 }
@@ -31,18 +31,22 @@ const sockets: readonly FeatureId[] = ['call.socket'];
 const tasks: readonly FeatureId[] = ['processes', 'threads', 'execs'];
 const calls = [...light, ...data, ...files, ...sockets, 'call.wait', 'call.futex'] as const;
 
-const own = (...features: readonly FeatureId[]): Column => ({ features, price: 'own', prior: 'one' });
-const levelled = (...features: readonly FeatureId[]): Column => ({ features, price: 'own', prior: 'level' });
-const extra = (...features: readonly FeatureId[]): Column => ({ features, price: 'own', prior: 'none' });
+const own = (...features: readonly FeatureId[]): CostColumn => ({ features, price: 'own', prior: 'one' });
+const levelled = (...features: readonly FeatureId[]): CostColumn => ({
+  features,
+  price: 'own',
+  prior: 'level',
+});
+const extra = (...features: readonly FeatureId[]): CostColumn => ({ features, price: 'own', prior: 'none' });
 /** The same cost for every call: that of entering another kernel and returning. */
-const flat: Column = { features: calls, price: 'call', prior: 'level' };
+const flat: CostColumn = { features: calls, price: 'call', prior: 'level' };
 /** The native kernel's work, done by another kernel at its own cost. */
 const kernel = levelled('kernel');
 const computing = own('user');
 const rest = [own(...tasks), computing] as const;
 
 /** From few factors to many; fifteen applications cannot determine more. */
-const forms: Readonly<Record<string, readonly Column[]>> = {
+const forms: Readonly<Record<string, readonly CostColumn[]>> = {
   kernel: [kernel, ...rest],
   'kernel and faults': [kernel, extra('faults'), ...rest],
   'kernel and files': [kernel, extra(...data, ...files), extra('faults'), ...rest],

@@ -1,5 +1,5 @@
 import type { Costs } from './attribution.ts';
-import type { Candidate, Column } from './features.ts';
+import type { Candidate, CostColumn } from './features.ts';
 import { type FeatureId, type Features, featureIds } from './prediction.ts';
 
 /** A quadratic function of a few variables: βᵀ·gram·β − 2·βᵀ·moment; penalties add to both. */
@@ -76,7 +76,7 @@ export function leastNonNegative({ gram, moment }: Quadratic): readonly number[]
 }
 
 /** One parameter set of an application under a runtime. */
-export interface Sample {
+export interface ApplicationSample {
   /** Workload; cross-validation leaves out all of its parameter sets together. */
   readonly application: string;
   readonly params: string;
@@ -100,7 +100,7 @@ export interface Model {
 }
 
 /** Prediction for an application by a model that was fitted without it. */
-export interface LeftOut extends Sample {
+export interface LeaveOneOutResult extends ApplicationSample {
   readonly predictedNs: number;
   /** Model fitted, and its form chosen, without this application. */
   readonly model: Model;
@@ -115,12 +115,12 @@ export function predictedNs(costs: Costs, features: Features, nativeNs: number):
 }
 
 /** |ln(measured / predicted)|: symmetric for half and double. */
-export function logError({ subjectNs }: Sample, predicted: number): number {
+export function logError({ subjectNs }: ApplicationSample, predicted: number): number {
   return Math.abs(Math.log(subjectNs / predicted));
 }
 
 /** Cost of a feature in a column before the factor, ns. */
-function priceIn({ features, price }: Column, priors: Priors, id: FeatureId): number {
+function priceIn({ features, price }: CostColumn, priors: Priors, id: FeatureId): number {
   return features.includes(id) ? (priors[price === 'own' ? id : 'call.trap'] ?? 0) : 0;
 }
 
@@ -137,7 +137,7 @@ const levelStrength = 1e-4;
  * Priors of the factors. The level is fitted first, as one common factor of its columns: so the penalty applies only to
  * differences between factors, not to their common part.
  */
-function priorsOf(columns: readonly Column[], data: Quadratic): readonly number[] {
+function priorsOf(columns: readonly CostColumn[], data: Quadratic): readonly number[] {
   const kinds = (['level', 'one'] as const).map((kind) => columns.map(({ prior }) => Number(prior === kind)));
   const common = {
     gram: kinds.map((a) =>
@@ -155,12 +155,12 @@ function product(a: readonly number[], b: readonly number[]): number {
 
 /** The applications of a run under one runtime, prepared for fits that leave out any of them. */
 export class Learner {
-  readonly #samples: ReadonlyMap<string, readonly Sample[]>;
+  readonly #samples: ReadonlyMap<string, readonly ApplicationSample[]>;
   readonly #priors: Priors;
   readonly #candidates: readonly Candidate[];
   readonly #parts: ReadonlyMap<Candidate, ReadonlyMap<string, Quadratic>>;
 
-  constructor(samples: readonly Sample[], priors: Priors, candidates: readonly Candidate[]) {
+  constructor(samples: readonly ApplicationSample[], priors: Priors, candidates: readonly Candidate[]) {
     this.#samples = Map.groupBy(samples, ({ application }) => application);
     this.#priors = priors;
     this.#candidates = candidates;
@@ -230,7 +230,7 @@ export class Learner {
   }
 
   /** Predicts each application by a model whose form and fit never used it. */
-  leaveOneOut(): readonly LeftOut[] {
+  leaveOneOut(): readonly LeaveOneOutResult[] {
     return [...this.#samples].flatMap(([application, own]) => {
       const model = this.learn([application]);
       if (model === null) return [];

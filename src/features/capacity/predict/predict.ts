@@ -14,14 +14,21 @@ import { attributionOf } from './attribution.ts';
 import { addedToStart, type CostTable, costTable, recordedWorkloads } from './costs.ts';
 import type { Demand } from './features.ts';
 import { candidates } from './features.ts';
-import { Learner, type LeftOut, logError, type Model, predictedNs, type Sample } from './learn.ts';
+import {
+  type ApplicationSample,
+  Learner,
+  type LeaveOneOutResult,
+  logError,
+  type Model,
+  predictedNs,
+} from './learn.ts';
 import type { MeasuredCell } from './measured.ts';
 import {
-  type Bounded,
-  type Checked,
+  type BoundedValue,
   type CpuPrediction,
   type MemoryPrediction,
   type Prediction,
+  type PredictionErrors,
   predictionVersion,
   type RuntimePrediction,
   type WallPrediction,
@@ -38,7 +45,7 @@ export function stretch(cpus: number, utilisation: number): number {
  * wait for a CPU. At a utilisation of 1 or more the queue grows without end: then there is no ratio, or no upper end.
  */
 export function wallOf(
-  ratio: Bounded,
+  ratio: BoundedValue,
   { utilisation, cpus }: Pick<WallPrediction, 'utilisation' | 'cpus'>,
 ): WallPrediction {
   const native = stretch(cpus, utilisation);
@@ -121,7 +128,10 @@ export function predictionOf(input: PredictionInput): Prediction {
 }
 
 /** The applications measured under a runtime, as samples for a model. */
-export function samplesUnder(runtime: string, applications: readonly Application[]): readonly Sample[] {
+export function samplesUnder(
+  runtime: string,
+  applications: readonly Application[],
+): readonly ApplicationSample[] {
   return applications.flatMap(({ workload, params, demand, nativeNs, subjectNs }) => {
     const ns = subjectNs.get(runtime);
     const { features } = demand;
@@ -130,10 +140,10 @@ export function samplesUnder(runtime: string, applications: readonly Application
 }
 
 /** Costs and model of a runtime, and the leave-one-out predictions. */
-interface Learned {
+interface RuntimeModel {
   readonly table: CostTable;
   readonly model: Model | null;
-  readonly left: readonly LeftOut[];
+  readonly left: readonly LeaveOneOutResult[];
   readonly applications: number;
 }
 
@@ -146,7 +156,7 @@ export function learned(
     native,
     confidence,
   }: Pick<PredictionInput, 'native' | 'confidence'> & { readonly runtime: string },
-): Learned {
+): RuntimeModel {
   const table = costTable(cells, { runtime, native, confidence });
   const priors = Object.fromEntries([...table].map(([id, { ns }]) => [id, ns.value]));
   const learner = new Learner(samplesUnder(runtime, applications), priors, candidates);
@@ -155,7 +165,7 @@ export function learned(
   return { table, model: learner.learn(), left: learner.leaveOneOut(), applications: count };
 }
 
-function checkedOf({ left, applications }: Learned, confidence: number): Checked {
+function checkedOf({ left, applications }: RuntimeModel, confidence: number): PredictionErrors {
   const errors = left.map(({ predictedNs: ns, subjectNs }) => Math.abs(ns / subjectNs - 1));
   const at = (share: number) => (errors.length === 0 ? null : quantile(errors, share));
   return {
@@ -164,7 +174,12 @@ function checkedOf({ left, applications }: Learned, confidence: number): Checked
   };
 }
 
-function cpuOf(model: Model, left: readonly LeftOut[], { features, cpuNs }: Demand, confidence: number) {
+function cpuOf(
+  model: Model,
+  left: readonly LeaveOneOutResult[],
+  { features, cpuNs }: Demand,
+  confidence: number,
+) {
   const ns = predictedNs(model.costs, features, cpuNs);
   const scores = left.map((each) => ({
     application: each.application,

@@ -80,7 +80,7 @@ const refusalSchema = z.object({
   reason: z.string(),
   messages: messageRefsSchema.optional(),
 });
-export type Refusal = Readonly<z.infer<typeof refusalSchema>>;
+export type PredictionRefusal = Readonly<z.infer<typeof refusalSchema>>;
 
 /** A value and the ends of its interval; null: no interval. */
 const boundedSchema = z.object({
@@ -88,7 +88,7 @@ const boundedSchema = z.object({
   low: z.number().nullable(),
   high: z.number().nullable(),
 });
-export type Bounded = Readonly<z.infer<typeof boundedSchema>>;
+export type BoundedValue = Readonly<z.infer<typeof boundedSchema>>;
 
 /** Predicted CPU time of the same work. */
 const cpuPredictionSchema = z.object({
@@ -116,7 +116,7 @@ const checkedSchema = z.object({
   /** Their 90th percentile; null likewise. */
   p90Error: z.number().nonnegative().nullable(),
 });
-export type Checked = Readonly<z.infer<typeof checkedSchema>>;
+export type PredictionErrors = Readonly<z.infer<typeof checkedSchema>>;
 
 /** Memory of one container. */
 const memoryPredictionSchema = z.object({
@@ -194,7 +194,7 @@ const learntSchema = z.object({
   /** Source of its recording: made for the run, or shipped with ocibench (`known`). */
   source: z.enum(['run', 'known']),
 });
-export type Learnt = Readonly<z.infer<typeof learntSchema>>;
+export type LearntApplication = Readonly<z.infer<typeof learntSchema>>;
 
 /** Output of `ocibench predict`: the cost of a service under the runtimes of a run. */
 export const predictionSchema = z.object({

@@ -5,7 +5,7 @@ import { saidAs } from '../../../core/model/said.ts';
 import { percent } from '../sandbox/shown.ts';
 import type { Costs } from './attribution.ts';
 import { callsOf, type Demand } from './features.ts';
-import { type FeatureId, featureIds, type Refusal } from './prediction.ts';
+import { type FeatureId, featureIds, type PredictionRefusal } from './prediction.ts';
 import { featureName } from './words.ts';
 
 /** Leave-one-out result of an application. */
@@ -25,10 +25,10 @@ export function applicationsNeeded(confidence: number): number {
 }
 
 /** A value and its weight. */
-type Weighted = readonly [value: number, weight: number];
+type WeightedValue = readonly [value: number, weight: number];
 
 /** The smallest value at which the cumulative weight reaches `share`; Infinity if it never does. */
-function weightedQuantile(values: readonly Weighted[], share: number): number {
+function weightedQuantile(values: readonly WeightedValue[], share: number): number {
   let sum = 0;
   for (const [value, weight] of values.toSorted((a, b) => a[0] - b[0])) {
     sum += weight;
@@ -52,7 +52,7 @@ export function jackknifeInterval(
   if (variants.size < applicationsNeeded(confidence)) return null;
   const bound = (sign: 1 | -1) => {
     const ends = [...variants.values()].flatMap((own) =>
-      own.map(({ error, predicted }): Weighted => {
+      own.map(({ error, predicted }): WeightedValue => {
         return [sign * Math.log(predicted) + error, 1 / own.length / (variants.size + 1)];
       }),
     );
@@ -69,7 +69,7 @@ const smallShare = 0.05;
 const sizes = 4;
 
 /** A quantity out of range, without its message. */
-export type Excess = Pick<Refusal, 'kind' | 'feature' | 'value' | 'limit'>;
+export type Excess = Pick<PredictionRefusal, 'kind' | 'feature' | 'value' | 'limit'>;
 
 /** Share of each feature in the CPU time predicted by the costs. */
 function sharesOf({ features, cpuNs }: Demand, costs: Costs): ReadonlyMap<FeatureId, number> {
@@ -180,6 +180,6 @@ function sentence({ kind, feature, value, limit }: Excess): Message {
 }
 
 /** An excess with its message. */
-export function refusalOf(excess: Excess): Refusal {
+export function refusalOf(excess: Excess): PredictionRefusal {
   return { ...excess, ...saidAs('reason', sentence(excess)) };
 }

@@ -15,7 +15,7 @@ import { quoted } from '../../../report/quotes.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
 import { terminalText } from '../../../report/sanitize.ts';
 import { tableOf } from '../../../report/table-of.ts';
-import type { Attribution, Bounded, Cause, Prediction, RuntimePrediction } from './prediction.ts';
+import type { Attribution, BoundedValue, Cause, Prediction, RuntimePrediction } from './prediction.ts';
 import { featureName } from './words.ts';
 
 const words = messages('table.prediction', {
@@ -116,9 +116,9 @@ function figures({ runtimes, confidence }: Prediction, lang: Lang): Block {
 /** Rows of the available figures of a runtime. */
 function rowsOf(runtime: RuntimePrediction, lang: Lang): readonly (readonly [Message, string])[] {
   const { cpu, checked, memory, startCpuNs, startNs, wall } = runtime;
-  const estimate = (name: Message, value: Bounded | null | undefined, unit: Unit) =>
+  const estimate = (name: Message, value: BoundedValue | null | undefined, unit: Unit) =>
     value === null || value === undefined ? [] : [[name, formatEstimate(value, unit, lang)] as const];
-  const ratio = (value: Bounded) =>
+  const ratio = (value: BoundedValue) =>
     formatRatioEstimate({ ratio: value.value, low: value.low, high: value.high }, lang);
   const over = (end: number | null, by: number) => (end === null ? null : end / by);
   const { medianError: median, p90Error: p90 } = checked;

@@ -14,7 +14,7 @@ import type { Attribution } from './prediction.ts';
 export type Work = Pick<RecordedWork, 'workload' | 'params'>;
 
 /** An application with the attributions of its CPU time. */
-export interface Explained extends Work {
+export interface ExplainedApplication extends Work {
   /** Source of its recording: made for the run, or shipped with ocibench. */
   readonly source: WorkRecording['source'];
   readonly attribution: Attribution;
@@ -24,7 +24,7 @@ export interface Explained extends Work {
 export interface Why {
   /** The runtime that others are compared with. */
   readonly native: string;
-  readonly explained: readonly Explained[];
+  readonly explained: readonly ExplainedApplication[];
   /** Did the run measure costs of calls, faults or switches? Otherwise everything is rest. */
   readonly isPriced: boolean;
   /** Applications without a recording, which cannot be explained. */
@@ -76,7 +76,7 @@ export function whyOf(
     const measured = Object.fromEntries(
       [...table].flatMap(([id, { ns }]) => (id === 'kernel' ? [] : [[id, ns.value] as const])),
     );
-    return applications.flatMap((application): readonly Explained[] => {
+    return applications.flatMap((application): readonly ExplainedApplication[] => {
       const { workload, params, source, nativeNs, demand, subjectNs } = application;
       const measuredNs = subjectNs.get(runtime);
       if (measuredNs === undefined) return [];

@@ -1,7 +1,7 @@
 import { saidAs } from '../../../core/model/said.ts';
 import { bpftraceTracer } from './bpftrace/tracer.ts';
 import { perfTracer } from './perf/tracer.ts';
-import type { PassedOver, TracerKind } from './recording.ts';
+import type { PassedOverTracer, TracerKind } from './recording.ts';
 import { straceTracer } from './strace/tracer.ts';
 import { isTracer, type Tracer, type TracerKindDefinition, type TracerPlace } from './tracer.ts';
 import { type Reason, tracerReasons } from './words.ts';
@@ -10,23 +10,23 @@ import { type Reason, tracerReasons } from './words.ts';
 const kinds: readonly TracerKindDefinition[] = [bpftraceTracer, perfTracer, straceTracer];
 
 /** A tracer that cannot be used here, with the reason. */
-export interface Refusal {
+export interface TracerRefusal {
   readonly kind: TracerKind;
   readonly reason: Reason;
 }
 
 /** The chosen tracer, or null; and the tracers that cannot be used here. */
-export interface Choice {
+export interface TracerChoice {
   readonly tracer: Tracer | null;
-  readonly refused: readonly Refusal[];
+  readonly refused: readonly TracerRefusal[];
 }
 
 /**
  * Attaches the best tracer that works here; `wanted`: only that one. strace slows its target down, so it is used only for
  * targets that the recording started, or if it is wanted.
  */
-export async function attachTracer(wanted: TracerKind | null, place: TracerPlace): Promise<Choice> {
-  const refused: Refusal[] = [];
+export async function attachTracer(wanted: TracerKind | null, place: TracerPlace): Promise<TracerChoice> {
+  const refused: TracerRefusal[] = [];
   for (const definition of kinds) {
     const { kind } = definition;
     if (wanted !== null && kind !== wanted) continue;
@@ -39,6 +39,6 @@ export async function attachTracer(wanted: TracerKind | null, place: TracerPlace
 }
 
 /** Refusals in the form of the record. */
-export function passedOver(refused: readonly Refusal[]): PassedOver[] {
+export function passedOver(refused: readonly TracerRefusal[]): PassedOverTracer[] {
   return refused.map(({ kind, reason }) => ({ kind, ...saidAs('reason', reason.message) }));
 }

@@ -13,7 +13,7 @@ import {
   type RecordedCall,
   type Recording,
 } from './recording.ts';
-import type { Counted, Tracer } from './tracer.ts';
+import type { Tracer, TracerCounts } from './tracer.ts';
 import {
   dividedWindow,
   higher,
@@ -37,7 +37,7 @@ interface Phases {
 }
 
 /** Counts of the window, for the disturbance. */
-interface Seen {
+interface WindowCounts {
   readonly calls: readonly RecordedCall[];
   /** CPU time of the target, ns; null if the cgroup does not count it. */
   readonly cpuNs: number | null;
@@ -46,7 +46,7 @@ interface Seen {
 }
 
 /** Cost of tracing: per call, and in total for the target. */
-export function disturbanceOf(phases: Phases, { calls, cpuNs, counted }: Seen): Disturbance {
+export function disturbanceOf(phases: Phases, { calls, cpuNs, counted }: WindowCounts): Disturbance {
   const plain = costOf(phases, 'plain');
   const read = costOf(phases, 'read');
   const added = calls.reduce(
@@ -116,11 +116,11 @@ export interface MeasureOptions {
 }
 
 /** The measured part of a recording. */
-export interface Measured
+export interface WindowMeasurement
   extends Pick<Recording, 'calls' | 'classes' | 'places' | 'figures' | 'windowNs' | 'endedBy'> {
   readonly exitCode: number | null;
   readonly disturbance: Disturbance;
-  readonly counted: Counted;
+  readonly counted: TracerCounts;
   /** Were there 32-bit programs among the processes? */
   readonly had32Bit: boolean;
 }
@@ -139,7 +139,7 @@ export class NotBegun extends Error {
  * Records a target: loop, window, loop again, and the loop once more without the tracer. Rejects with TracerLost if the tracer
  * ends by itself, with NotBegun if the target ends before the window begins.
  */
-export async function measure(options: MeasureOptions): Promise<Measured> {
+export async function measure(options: MeasureOptions): Promise<WindowMeasurement> {
   const { target, tracer, loop, before } = options;
   const attached = [await loop.phase()];
   await target.ready?.();
@@ -181,7 +181,7 @@ async function throughWindow({
   layout,
   forMs,
   interrupt,
-}: MeasureOptions): Promise<Pick<Measured, 'figures' | 'endedBy' | 'had32Bit'>> {
+}: MeasureOptions): Promise<Pick<WindowMeasurement, 'figures' | 'endedBy' | 'had32Bit'>> {
   const { path } = target.watched;
   const lost = new Promise<never>((_, reject) => {
     const fail = () => reject(new TracerLost(tracer.said().trim().slice(0, 400)));

@@ -1,6 +1,6 @@
 import { unknownCall } from '../../../core/syscalls/call-names.ts';
 import type { Recording, TracerFacts } from './recording.ts';
-import type { Counted, Watched } from './tracer.ts';
+import type { TracedTarget, TracerCounts } from './tracer.ts';
 import { type Message, notes } from './words.ts';
 
 /** Minimum share of the loop's calls that the tracer must have counted. */
@@ -11,12 +11,12 @@ export interface NoteInput {
   readonly measured: Pick<Recording, 'calls' | 'endedBy'> & {
     readonly disturbance: NonNullable<Recording['disturbance']>;
     readonly exitCode: number | null;
-    readonly counted: Pick<Counted, 'lost' | 'saw32Bit'>;
+    readonly counted: Pick<TracerCounts, 'lost' | 'saw32Bit'>;
     /** Were there 32-bit programs among the processes? */
     readonly had32Bit: boolean;
   };
   readonly facts: Pick<TracerFacts, 'kind'>;
-  readonly watched: Pick<Watched, 'begins' | 'isOurs'>;
+  readonly watched: Pick<TracedTarget, 'begins' | 'isOurs'>;
 }
 
 /** Notes to read before using the numbers, most serious first. */

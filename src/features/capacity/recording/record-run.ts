@@ -56,18 +56,18 @@ const text = notices('recordRun', {
 const maxTries = 3;
 
 /** A workload without a recording, and the reason. */
-interface NotRecorded {
+interface FailedRecording {
   readonly work: string;
   readonly reason: Message;
 }
 
 /** Result of recording a run's workloads. */
-export interface RunRecorded {
+export interface RunRecordings {
   /** The run's directory. */
   readonly path: string;
   readonly runId: string;
   readonly recordings: readonly { readonly recording: Recording; readonly file: string }[];
-  readonly failed: readonly NotRecorded[];
+  readonly failed: readonly FailedRecording[];
   /** Were the run's reports renewed with the recordings? */
   readonly reported: boolean;
   readonly exitCode: ExitCode;
@@ -82,7 +82,7 @@ export async function recordRun(
   app: AppContext,
   flags: RecordFlags,
   command: readonly string[],
-): Promise<RunRecorded> {
+): Promise<RunRecordings> {
   const { reporter, environment, clock } = app;
   const request = runRecordRequest(flags, command);
   const stored = await openStored(app, request.run, flags);
@@ -128,7 +128,7 @@ export async function recordRun(
   const scratch = await makeScratch(`${runId}-tracer`);
   afterwards.defer(() => removeScratch(scratch));
   const recordings: { readonly recording: Recording; readonly file: string }[] = [];
-  const failed: NotRecorded[] = [];
+  const failed: FailedRecording[] = [];
   try {
     const loop = afterwards.use(await loopOf(cgroups, runId));
     const { timedOneOf } = request;
@@ -172,7 +172,7 @@ export async function recordRun(
 }
 
 /** Parts of a recording that differ between the workloads of a run. */
-interface Found extends Pick<MeasuredWork, 'measured' | 'target' | 'tracer' | 'refused'> {
+interface WorkloadRecording extends Pick<MeasuredWork, 'measured' | 'target' | 'tracer' | 'refused'> {
   readonly work: NonNullable<Recording['work']>;
   readonly exitCode: number | null;
 }
@@ -190,7 +190,7 @@ async function recordWork(
     readonly layer: NonNullable<RecordableWork['record']['layer']>;
     readonly at: number;
   },
-): Promise<Found | Pick<NotRecorded, 'reason'>> {
+): Promise<WorkloadRecording | Pick<FailedRecording, 'reason'>> {
   const { session, run, tried, network, place, layer, at } = whole;
   const { workload, params } = subject;
   const { baseline, stepLimitMs } = run.config;

@@ -5,9 +5,9 @@ import type { TrialWatcher } from '../../../core/measure/execute/observer.ts';
 import { instantOfLast, type Stamp } from '../../../core/measure/execute/stamps.ts';
 import type { HostFacts } from '../../../core/model/host.ts';
 import { callNames } from '../../../core/syscalls/call-names.ts';
-import { attachTracer, type Choice } from './choose.ts';
+import { attachTracer, type TracerChoice } from './choose.ts';
 import type { Loop } from './loop.ts';
-import { type Measured, measure, NotBegun } from './measure.ts';
+import { measure, NotBegun, type WindowMeasurement } from './measure.ts';
 import { noTracer } from './recording-parts.ts';
 import type { Tracer } from './tracer.ts';
 import type { Cgroups, Target } from './watch/target.ts';
@@ -26,10 +26,10 @@ export interface WorkPlace {
 
 /** Measurement of a workload's work. */
 export interface MeasuredWork {
-  readonly measured: Measured;
+  readonly measured: WindowMeasurement;
   readonly target: Pick<Target, 'record' | 'watched'>;
   readonly tracer: Tracer;
-  readonly refused: Choice['refused'];
+  readonly refused: TracerChoice['refused'];
   /** Time from the opening of the window to the last stamp before the work, ns; negative: the window opened too late. */
   readonly earlyNs: number;
 }

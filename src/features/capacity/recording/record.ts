@@ -12,7 +12,7 @@ import { notices } from '../../../core/messages/define.ts';
 import { type ExitCode, exitCodes } from '../../../core/model/error.ts';
 import { callNames } from '../../../core/syscalls/call-names.ts';
 import { attachTracer } from './choose.ts';
-import { type Measured, measure } from './measure.ts';
+import { measure, type WindowMeasurement } from './measure.ts';
 import type { Recording } from './recording.ts';
 import { failureOf, loopOf, noTracer, recordingOf, refuseWithoutMeans } from './recording-parts.ts';
 import { cgroupsHere, openTarget, type RecordFlags, recordRequest } from './recording-target.ts';
@@ -34,7 +34,7 @@ const text = notices('recording', {
 });
 
 /** A recording and its files. */
-export interface Recorded {
+export interface RecordingResult {
   readonly recording: Recording;
   readonly files: { readonly json: string; readonly picture: string };
   readonly exitCode: ExitCode;
@@ -48,7 +48,7 @@ export async function record(
   app: AppContext,
   flags: RecordFlags,
   command: readonly string[],
-): Promise<Recorded> {
+): Promise<RecordingResult> {
   const { reporter, environment, clock } = app;
   const request = await recordRequest(flags, command);
   await refuseWithoutMeans(environment);
@@ -130,7 +130,7 @@ async function write(
   { store, pictures, reporter }: AppContext,
   directory: string,
   recorded: Recording,
-): Promise<Recorded['files']> {
+): Promise<RecordingResult['files']> {
   const { json, picture } = recordingFiles(directory);
   await store.writeAtomically(json, `${JSON.stringify(recorded, null, 1)}\n`);
   const { icicle } = await import('./icicle.ts');
@@ -138,7 +138,7 @@ async function write(
   return { json, picture };
 }
 
-function exitCodeOf({ endedBy, exitCode }: Measured): ExitCode {
+function exitCodeOf({ endedBy, exitCode }: WindowMeasurement): ExitCode {
   if (endedBy === 'interrupt') return exitCodes.interrupted;
   return exitCode === null || exitCode === 0 ? exitCodes.ok : exitCodes.someFailed;
 }

@@ -7,9 +7,9 @@ import type { Message } from '../../../core/messages/message.ts';
 import { exitCodes, OcibenchError, problemOf } from '../../../core/model/error.ts';
 import type { HostFacts } from '../../../core/model/host.ts';
 import { saidAs } from '../../../core/model/said.ts';
-import { type Choice, passedOver } from './choose.ts';
+import { passedOver, type TracerChoice } from './choose.ts';
 import { type Loop, LoopError, startLoop } from './loop.ts';
-import { type Measured, NotBegun, TracerLost } from './measure.ts';
+import { NotBegun, TracerLost, type WindowMeasurement } from './measure.ts';
 import { notesOn } from './notes.ts';
 import { targetProblem } from './problem.ts';
 import {
@@ -65,7 +65,7 @@ function notHere(what: Message, reason: Reason): OcibenchError {
 }
 
 /** The error if no tracer works: what each one lacks, and the fix. */
-export function noTracer({ refused }: Choice): OcibenchError {
+export function noTracer({ refused }: TracerChoice): OcibenchError {
   return new OcibenchError(text.noTracer, {
     exitCode: exitCodes.noEngine,
     problems: refused.map(({ kind, reason }) => problemOf({ file: kind, key: '' }, reason)),
@@ -96,7 +96,7 @@ export function loopOf(cgroups: Cgroups, runId: string): Promise<Loop> {
 
 /** The record of a measurement. `exitCode`: of the target. */
 export function recordingOf(
-  measured: Measured,
+  measured: WindowMeasurement,
   made: {
     readonly runId: string;
     readonly startedAt: string;
@@ -107,7 +107,7 @@ export function recordingOf(
     /** Present only for a workload of a run. */
     readonly work?: RecordedWork;
     readonly tracer: Tracer;
-    readonly refused: Choice['refused'];
+    readonly refused: TracerChoice['refused'];
   },
 ): Recording {
   const { exitCode: _, counted: __, had32Bit: ___, ...figures } = measured;

@@ -56,7 +56,7 @@ const passedOverSchema = z.object({
   /** Message of the reason; absent if the text is a tool's own. */
   messages: messageRefsSchema.optional(),
 });
-export type PassedOver = Readonly<z.infer<typeof passedOverSchema>>;
+export type PassedOverTracer = Readonly<z.infer<typeof passedOverSchema>>;
 
 /** The tracer that counted the system calls. */
 const tracerSchema = z.object({
@@ -99,7 +99,7 @@ const placeSchema = z.object({
   /** Time of these calls, waiting included. */
   timeNs: z.number().nonnegative(),
 });
-export type Place = Readonly<z.infer<typeof placeSchema>>;
+export type CallPlace = Readonly<z.infer<typeof placeSchema>>;
 
 /** All calls of a class. */
 const classTotalSchema = z.object({

@@ -13,7 +13,7 @@ import { readRecordings } from './recordings-on-disk.ts';
 /** Recordings of workloads shipped with ocibench: one row each, with the part that the model of `predict` reads. */
 export const recordingsFile = join(shippedDirectory, 'recordings.csv');
 
-type Recorded = WorkRecording['recording'];
+type ModelRecording = WorkRecording['recording'];
 
 /** Figures of a recording that the model reads, in base units. */
 const figures = [
@@ -24,14 +24,14 @@ const figures = [
 /** Classes of calls whose bytes are counted. */
 const moving: readonly CallClass[] = ['read', 'write', 'socket'];
 
-const figureOf = ({ figures: all }: Recorded, id: string) => {
+const figureOf = ({ figures: all }: ModelRecording, id: string) => {
   const found = all[id];
   return found !== undefined && 'value' in found ? found.value : null;
 };
-const totalOf = ({ classes }: Recorded, of: CallClass) => classes.find((total) => total.class === of);
+const totalOf = ({ classes }: ModelRecording, of: CallClass) => classes.find((total) => total.class === of);
 
 /** Column names are stable: {@link recordingsIn} reads them. */
-const fields: readonly Field<Recorded>[] = [
+const fields: readonly Field<ModelRecording>[] = [
   ['workload', ({ work }) => work.workload],
   ['params', ({ work }) => work.params],
   ['runtime', ({ work }) => work.runtime],
@@ -41,27 +41,29 @@ const fields: readonly Field<Recorded>[] = [
   ['arch', ({ host }) => host.arch],
   ['window_ns', ({ windowNs }) => windowNs],
   ['tracing_cpu_ns', ({ disturbance }) => disturbance?.cpuNs ?? null],
-  ...figures.map((id): Field<Recorded> => [id, (recorded) => figureOf(recorded, id)]),
+  ...figures.map((id): Field<ModelRecording> => [id, (recorded) => figureOf(recorded, id)]),
   ...callClasses.map(
-    (of): Field<Recorded> => [`calls.${of}`, (recorded) => totalOf(recorded, of)?.count ?? null],
+    (of): Field<ModelRecording> => [`calls.${of}`, (recorded) => totalOf(recorded, of)?.count ?? null],
   ),
-  ...moving.map((of): Field<Recorded> => [`bytes.${of}`, (recorded) => totalOf(recorded, of)?.bytes ?? null]),
+  ...moving.map(
+    (of): Field<ModelRecording> => [`bytes.${of}`, (recorded) => totalOf(recorded, of)?.bytes ?? null],
+  ),
 ];
 
 /** The text of {@link recordingsFile}. */
-export function recordingsCsv(recorded: readonly Recorded[]): string {
+export function recordingsCsv(recorded: readonly ModelRecording[]): string {
   return csvOf(recorded, fields);
 }
 
 /** The recordings that come with ocibench. */
-export async function shippedRecordings(): Promise<readonly Recorded[]> {
+export async function shippedRecordings(): Promise<readonly ModelRecording[]> {
   return recordingsIn(await readFile(recordingsFile, 'utf8'));
 }
 
 /** Parses the text that {@link recordingsCsv} makes. */
-export function recordingsIn(text: string): readonly Recorded[] {
+export function recordingsIn(text: string): readonly ModelRecording[] {
   const rows: readonly Readonly<Record<string, string>>[] = parse(text, { columns: true });
-  return rows.map((row): Recorded => {
+  return rows.map((row): ModelRecording => {
     const cell = (column: string) => row[column] ?? '';
     const number = (column: string) => (cell(column) === '' ? null : Number(cell(column)));
     const cpuNs = number('tracing_cpu_ns');

@@ -8,7 +8,7 @@ import { quoted } from '../../../report/quotes.ts';
 import { renderTerminal, type TerminalOptions, tableWidth } from '../../../report/renderers/terminal.ts';
 import type { Paint } from '../../../report/renderers/terminal-text.ts';
 import { terminalText } from '../../../report/sanitize.ts';
-import { type Cell, cut, type TableColumn, tableOf } from '../../../report/table-of.ts';
+import { cut, type TableCell, type TableColumn, tableOf } from '../../../report/table-of.ts';
 import { classNames, figureName, figureUnit, networkFigures } from './figure-names.ts';
 import type { CallCost, ClassTotal, RecordedCall, Recording } from './recording.ts';
 
@@ -99,7 +99,7 @@ function summary(recording: Recording, lang: Lang): string {
   );
 }
 
-function amount(value: number | null, unit: 'ns' | 'bytes' | 'count', lang: Lang): Cell {
+function amount(value: number | null, unit: 'ns' | 'bytes' | 'count', lang: Lang): TableCell {
   return value === null ? null : number(formatValue(value, unit, lang), value);
 }
 

@@ -2,7 +2,7 @@ import type { CallNames } from '../../../core/syscalls/call-names.ts';
 import type { WatchedCgroup } from './bpftrace/program.ts';
 import type { Loop } from './loop.ts';
 import { classOf } from './names/call-classes.ts';
-import type { Place, RecordedCall, TracerFacts, TracerKind } from './recording.ts';
+import type { CallPlace, RecordedCall, TracerFacts, TracerKind } from './recording.ts';
 import type { Reason } from './words.ts';
 
 /** A window of CLOCK_MONOTONIC, ns. */
@@ -12,10 +12,10 @@ export interface Window {
 }
 
 /** Counts of a tracer in the window; null: the tracer cannot count it. */
-export interface Counted {
+export interface TracerCounts {
   readonly window: Window;
   readonly calls: readonly RecordedCall[];
-  readonly places: readonly Place[];
+  readonly places: readonly CallPlace[];
   /** Context switches; perf does not distinguish voluntary ones. */
   readonly switches:
     | { readonly voluntary: number; readonly involuntary: number }
@@ -72,7 +72,7 @@ export function byCount(calls: readonly RecordedCall[]): readonly RecordedCall[]
 }
 
 /** The target, as tracers need it. */
-export interface Watched {
+export interface TracedTarget {
   /** Its cgroup, relative to the hierarchies' roots. */
   readonly path: string;
   readonly cgroup: WatchedCgroup;
@@ -89,7 +89,7 @@ export interface Watched {
 
 /** Input for attaching a tracer. */
 export interface TracerPlace {
-  readonly watched: Watched;
+  readonly watched: TracedTarget;
   readonly loop: Loop;
   /** null if the call numbers of this architecture are unknown. */
   readonly names: CallNames | null;
@@ -114,7 +114,7 @@ export interface Tracer extends AsyncDisposable {
   /** Closes the window; the tracer stays attached. */
   close(): Promise<void>;
   /** Ends the tracer; returns its counts between `open` and `close`. */
-  counted(): Promise<Counted>;
+  counted(): Promise<TracerCounts>;
   /** Aborted when its process ends before it is asked to. */
   readonly ended: AbortSignal;
   /** Its output on stderr. */

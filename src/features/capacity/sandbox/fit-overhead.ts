@@ -7,16 +7,16 @@ import {
   type BlockLines,
   blockLines,
   centreOf,
+  type FitPoint,
   leastSizes,
   type MeasuredRun,
-  type Point,
   partWorkloads,
   trialFigure,
   trialsOf,
 } from './parts.ts';
 
 /** Memory of all sandboxes of a trial, bytes. */
-interface Held {
+interface HeldMemory {
   readonly block: number;
   readonly count: number;
   /** Private memory, without file pages that containers of the same program share. */
@@ -25,7 +25,7 @@ interface Held {
   readonly shared: number;
 }
 
-function heldBy(trial: TrialRecord): Held | null {
+function heldBy(trial: TrialRecord): HeldMemory | null {
   const { processes, shmemAtSnapshotBytes, mappedAtSnapshot, block, cell } = trial;
   const held = resident(processes, shmemAtSnapshotBytes, mappedAtSnapshot);
   const count = cell.workload === partWorkloads.idle ? 1 : trialFigure(trial, 'sandboxes.count');
@@ -174,7 +174,9 @@ function linesOf(
   confidence: number,
 ): BlockLines | null {
   const blocks = Map.groupBy(pairs, ({ block }) => block).values();
-  const points = [...blocks].map((own) => own.map((pair): Point => ({ x: pair.sizeBytes, y: bytes(pair) })));
+  const points = [...blocks].map((own) =>
+    own.map((pair): FitPoint => ({ x: pair.sizeBytes, y: bytes(pair) })),
+  );
   return blockLines(points, { atLeast: leastSizes, confidence });
 }
 

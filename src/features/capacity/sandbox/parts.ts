@@ -10,7 +10,7 @@ import type { Workload } from '../../../core/model/workload.ts';
 import type { OverheadEstimate, OverheadPart } from './overhead-record.ts';
 
 /** A measured value `y` at `x`. */
-export interface Point {
+export interface FitPoint {
   readonly x: number;
   readonly y: number;
 }
@@ -37,7 +37,7 @@ export function centreOf(values: readonly number[], confidence: number): Overhea
  * skipped. Null if none is left.
  */
 export function blockLines(
-  blocks: Iterable<readonly Point[]>,
+  blocks: Iterable<readonly FitPoint[]>,
   { atLeast, confidence }: { readonly atLeast: number; readonly confidence: number },
 ): BlockLines | null {
   const whole = [...blocks].filter((points) => new Set(points.map(({ x }) => x)).size >= atLeast);

@@ -19,7 +19,7 @@ import type { Section } from '../../../report/sections/section.ts';
 import { tableOf } from '../../../report/table-of.ts';
 import { words as shared } from '../../../report/words/common.ts';
 import type { Cause } from '../predict/prediction.ts';
-import { type Explained, type Why, type Work, whyIn } from '../predict/why.ts';
+import { type ExplainedApplication, type Why, type Work, whyIn } from '../predict/why.ts';
 import { featureName } from '../predict/words.ts';
 
 const words = messages('section.why', {
@@ -80,7 +80,7 @@ function recording({ run: { runId: run }, t }: Pick<ReportContext, 'run' | 't'>)
   return code(t(words.recording({ run })));
 }
 
-type Attribution = Explained['attribution'];
+type Attribution = ExplainedApplication['attribution'];
 
 const nameOf = (work: Work) => subjectLabel({ ...work, profile: 'default', layer: 'docker' });
 

@@ -10,7 +10,7 @@ const why = reasons('launch', {
 });
 
 /** The run of every host: arguments of `ocibench run` as typed, and as parsed. */
-export interface FleetRun extends ReturnType<typeof parseFlags> {
+export interface LaunchRun extends ReturnType<typeof parseFlags> {
   readonly words: readonly string[];
 }
 

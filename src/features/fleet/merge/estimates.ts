@@ -4,7 +4,7 @@ import { pooledP } from '../../../core/analyze/stats/pooled-mean.ts';
 import { decideVerdict } from '../../../core/analyze/verdict.ts';
 import { type VerdictWords, verdictWords } from '../../../core/model/cost-ratio.ts';
 import type { Fleet, FleetCategory, FleetComparison } from './fleet-record.ts';
-import type { RunCategory, RunComparison } from './fleet-run.ts';
+import type { RunCategory, RunHeadline } from './fleet-run.ts';
 import type { Question } from './questions.ts';
 import {
   type HostEstimate,
@@ -43,7 +43,7 @@ export function fleetCategories(
 
 /** Estimates per headline; p values are corrected within families, as in a run. */
 export function fleetComparisons(
-  questions: readonly Question<RunComparison>[],
+  questions: readonly Question<RunHeadline>[],
   thresholds: Thresholds,
 ): readonly FleetComparison[] {
   const drafts = draftsOf(questions);
@@ -68,13 +68,15 @@ export function fleetComparisons(
   });
 }
 
-interface Draft<A extends RunCategory | RunComparison> {
+interface UncorrectedEstimate<A extends RunCategory | RunHeadline> {
   readonly question: Question<A>;
   readonly found: HostEstimate;
   readonly p: number | null;
 }
 
-function draftsOf<A extends RunCategory | RunComparison>(questions: readonly Question<A>[]): Draft<A>[] {
+function draftsOf<A extends RunCategory | RunHeadline>(
+  questions: readonly Question<A>[],
+): UncorrectedEstimate<A>[] {
   return questions.map((question) => {
     const found = hostEstimate(question.votes);
     const p = question.votes.length < leastForClaims ? null : pooledP(found);
@@ -90,7 +92,7 @@ function holmOf(ps: readonly (number | null)[]): (number | null)[] {
 }
 
 function shapeOf(
-  { of, variant, shown }: Question<RunCategory | RunComparison>,
+  { of, variant, shown }: Question<RunCategory | RunHeadline>,
   found: HostEstimate,
   own: Pick<FleetCategory, 'p' | 'pAdjusted' | 'differP'>,
   thresholds: Thresholds,

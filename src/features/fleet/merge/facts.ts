@@ -4,7 +4,7 @@ import type { Question } from './questions.ts';
 import { associations, leastOfValue } from './stats/facts-with.ts';
 
 /** Facts that divide the hosts into the same groups. */
-interface PartingFacts {
+interface FactGroup {
   readonly facts: readonly string[];
   /** Index of the value for each host; −1 if unknown. */
   readonly parting: readonly number[];
@@ -47,7 +47,7 @@ export function associationsOf(
     });
 }
 
-function partingsOf(facts: readonly HostFactValues[]): readonly PartingFacts[] {
+function partingsOf(facts: readonly HostFactValues[]): readonly FactGroup[] {
   const names = [...new Set(facts.flatMap((own) => Object.keys(own)))];
   const byShape = new Map<string, { facts: string[]; parting: readonly number[] }>();
   for (const fact of names) {
@@ -70,7 +70,7 @@ function partingsOf(facts: readonly HostFactValues[]): readonly PartingFacts[] {
 }
 
 function valuesOf(
-  { facts: names, parting }: PartingFacts,
+  { facts: names, parting }: FactGroup,
   logs: readonly (number | null)[],
   facts: readonly HostFactValues[],
 ): FleetAssociation['values'] {

@@ -180,7 +180,7 @@ const toldSchema = z.object({
   /** Paths it is about, as given; empty if it is about all, or if names are withheld. */
   origins: z.array(z.string()),
 });
-export type FleetTold = Readonly<z.infer<typeof toldSchema>>;
+export type FleetNote = Readonly<z.infer<typeof toldSchema>>;
 
 /** fleet.json: merged estimates from runs of several hosts. */
 export const fleetSchema = z.object({

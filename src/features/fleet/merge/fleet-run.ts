@@ -70,7 +70,7 @@ interface RunCost extends Vote {
 }
 
 /** A headline of a run. */
-export interface RunComparison extends RunCost {
+export interface RunHeadline extends RunCost {
   readonly cell: Cell;
   readonly category: Category;
   readonly metric: string;
@@ -118,7 +118,7 @@ export interface FleetRun extends FleetSource {
   readonly facts: HostFactValues;
   readonly trials: number;
   readonly runtimes: readonly { readonly name: string; readonly family: string }[];
-  readonly comparisons: readonly RunComparison[];
+  readonly comparisons: readonly RunHeadline[];
   readonly categories: readonly RunCategory[];
 }
 
@@ -178,7 +178,7 @@ function voteOf(cost: number, low: number | null, high: number | null, values: n
 }
 
 /** Tested headlines that are costs: excludes isolation, and floors, which are not runtimes. */
-function comparisonsOf(run: RunRecord, { rows }: FleetAnalysis): readonly RunComparison[] {
+function comparisonsOf(run: RunRecord, { rows }: FleetAnalysis): readonly RunHeadline[] {
   const subjects = new Map(
     run.subjects.map((subject) => [
       workKey({ ...subject, layer: subject.layer ?? 'docker', engine: subject.engine }),
@@ -187,7 +187,7 @@ function comparisonsOf(run: RunRecord, { rows }: FleetAnalysis): readonly RunCom
   );
   const images = new Map(run.images.map(({ recipe, contentHash }) => [recipe, contentHash]));
   const families = new Map(run.runtimes.map(({ entry, family }) => [entry.name, family]));
-  return rows.flatMap((row): RunComparison[] => {
+  return rows.flatMap((row): RunHeadline[] => {
     const { category, metric, unit, better, baseline } = row;
     if (!row.headline || row.layer === 'floor' || category === 'isolation' || row.p === null) return [];
     if (metric === null || unit === null || better === null || better === 'neither') return [];
@@ -222,7 +222,7 @@ function workKey({ layer, workload, params, engine = '' }: Omit<Cell, 'runtime' 
 /** Categories, with the work of all their subjects: hosts with other subjects answer another question. */
 function categoriesOf(
   { categories, baseline }: FleetAnalysis,
-  comparisons: readonly RunComparison[],
+  comparisons: readonly RunHeadline[],
 ): readonly RunCategory[] {
   const placeOf = (of: Pick<RunCategory, 'runtime' | 'category' | 'layer' | 'engine'>) =>
     [of.runtime, of.category, of.layer, of.engine ?? ''].join('|');

@@ -2,8 +2,8 @@ import { minimumPairs } from '../../../core/analyze/stats/paired-centre.ts';
 import { type Category, categorySchema } from '../../../core/model/metric.ts';
 import { fleetCategories, fleetComparisons } from './estimates.ts';
 import { associationsOf } from './facts.ts';
-import { type Fleet, type FleetHost, type FleetTold, fleetVersion } from './fleet-record.ts';
-import type { FleetRun, RunCategory, RunComparison } from './fleet-run.ts';
+import { type Fleet, type FleetHost, type FleetNote, fleetVersion } from './fleet-record.ts';
+import type { FleetRun, RunCategory, RunHeadline } from './fleet-run.ts';
 import { compare, type Machine, machinesOf, namesOf, withOneId } from './identity.ts';
 import { notesOf, toldOf, toldWords } from './notes.ts';
 import { outliersOf } from './outliers.ts';
@@ -54,7 +54,7 @@ function withoutCopies(runs: readonly FleetRun[]): Copies {
 export interface FleetInput {
   readonly runs: readonly FleetRun[];
   /** Notes on runs that could not be read. */
-  readonly told: readonly FleetTold[];
+  readonly told: readonly FleetNote[];
   readonly harnessVersion: string;
   /** Thresholds to use if those of the runs differ. */
   readonly thresholds: FleetRun['thresholds'];
@@ -191,11 +191,11 @@ function placeOfCategory({ layer, engine, runtime, category }: RunCategory): str
   return [layer, engine ?? '', runtime, order(category)].join('|');
 }
 
-function placeOfComparison({ cell, category }: RunComparison): string {
+function placeOfComparison({ cell, category }: RunHeadline): string {
   return [order(category), cell.workload, cell.params, cell.layer, cell.engine ?? '', cell.runtime].join('|');
 }
 
-function ordered<A extends RunCategory | RunComparison>(
+function ordered<A extends RunCategory | RunHeadline>(
   questions: readonly Question<A>[],
   placeOf: (of: A) => string,
 ): readonly Question<A>[] {

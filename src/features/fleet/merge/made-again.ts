@@ -1,5 +1,5 @@
 import { seededRandom } from '../../../core/model/prng.ts';
-import type { FleetRun, RunCategory, RunComparison } from './fleet-run.ts';
+import type { FleetRun, RunCategory, RunHeadline } from './fleet-run.ts';
 
 /** Up to this many runs, all are recomputed from their records; of more, a sample of this size and outlying runs. */
 export const sampleSize = 16;
@@ -37,8 +37,8 @@ export function contradictionOf(published: FleetRun, made: FleetRun): Contradict
 }
 
 function firstOf(
-  published: readonly (RunComparison | RunCategory)[],
-  made: readonly (RunComparison | RunCategory)[],
+  published: readonly (RunHeadline | RunCategory)[],
+  made: readonly (RunHeadline | RunCategory)[],
 ): Contradiction | null {
   const own = new Map(made.map((each) => [each.key, each]));
   for (const each of published) {
@@ -53,7 +53,7 @@ function firstOf(
   return left === undefined ? null : { what: labelOf(left), published: null, records: costOf(left) };
 }
 
-type Cost = RunComparison | RunCategory;
+type Cost = RunHeadline | RunCategory;
 const costOf = ({ mean }: Cost): number | null => Math.exp(mean);
 const lowOf = ({ low }: Cost) => low;
 const highOf = ({ high }: Cost) => high;

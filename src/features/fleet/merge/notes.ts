@@ -2,8 +2,8 @@ import { listed } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recorded } from '../../../core/messages/record.ts';
-import type { Fleet, FleetTold } from './fleet-record.ts';
-import type { FleetRun, RunCategory, RunComparison } from './fleet-run.ts';
+import type { Fleet, FleetNote } from './fleet-record.ts';
+import type { FleetRun, RunCategory, RunHeadline } from './fleet-run.ts';
 import type { Machine } from './identity.ts';
 import type { Question } from './questions.ts';
 import { leastForClaims } from './stats/host-estimate.ts';
@@ -60,19 +60,19 @@ export function someOf(names: readonly string[]): ReturnType<typeof listed> {
 
 /** Makes the record of a note. */
 export function toldOf(
-  kind: FleetTold['kind'],
+  kind: FleetNote['kind'],
   message: Message,
   origins: readonly string[] = [],
-): FleetTold {
+): FleetNote {
   return { kind, code: message.id, ...recorded({ message }), origins: [...origins] };
 }
 
-interface Noted {
+interface NotesInput {
   readonly machines: readonly Machine[];
   /** Names of the machines. */
   readonly names: readonly string[];
   readonly categories: readonly Question<RunCategory>[];
-  readonly comparisons: readonly Question<RunComparison>[];
+  readonly comparisons: readonly Question<RunHeadline>[];
   readonly thresholds: Fleet['thresholds'];
 }
 
@@ -80,11 +80,11 @@ interface Noted {
 const farApartMonths = 12;
 
 /** Notes on the runs that count; one per subject, however many runs it concerns. */
-export function notesOf(of: Noted): readonly FleetTold[] {
+export function notesOf(of: NotesInput): readonly FleetNote[] {
   return [...ofHosts(of), ...ofRuns(of), ...ofWork(of)];
 }
 
-function note(message: Message, runs: readonly FleetRun[] = []): FleetTold {
+function note(message: Message, runs: readonly FleetRun[] = []): FleetNote {
   return toldOf(
     'note',
     message,
@@ -92,7 +92,7 @@ function note(message: Message, runs: readonly FleetRun[] = []): FleetTold {
   );
 }
 
-function ofHosts({ machines, names }: Noted): readonly FleetTold[] {
+function ofHosts({ machines, names }: NotesInput): readonly FleetNote[] {
   const said = (chosen: readonly Machine[], make: (hosts: ReturnType<typeof someOf>) => Message) =>
     chosen.length === 0
       ? []
@@ -142,7 +142,7 @@ function hasChanged({ runs }: Machine): boolean {
   );
 }
 
-function ofRuns({ machines, thresholds }: Noted): readonly FleetTold[] {
+function ofRuns({ machines, thresholds }: NotesInput): readonly FleetNote[] {
   const runs = machines.flatMap((machine) => machine.runs);
   const counted = (chosen: readonly FleetRun[], make: (values: { n: number }) => Message) =>
     chosen.length === 0 ? [] : [note(make({ n: chosen.length }), chosen)];
@@ -204,8 +204,8 @@ function monthOf(day: string): number {
   return 12 * Number(day.slice(0, 4)) + Number(day.slice(5, 7));
 }
 
-function ofWork({ categories, comparisons }: Noted): readonly FleetTold[] {
-  const several = (questions: readonly Question<RunCategory | RunComparison>[]) =>
+function ofWork({ categories, comparisons }: NotesInput): readonly FleetNote[] {
+  const several = (questions: readonly Question<RunCategory | RunHeadline>[]) =>
     questions.filter(({ variant }) => variant === 1).length;
   const baselines = new Set(comparisons.map(({ of }) => of.baseline));
   const [ofComparisons, ofCategories] = [several(comparisons), several(categories)];

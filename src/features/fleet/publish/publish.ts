@@ -100,7 +100,7 @@ export interface PublishFlags extends Pick<RunRequest, 'out' | 'lang'> {
 }
 
 /** Result of publishing. */
-export interface Published {
+export interface PublishResult {
   readonly file: string;
   readonly bytes: number;
   readonly runId: string;
@@ -114,7 +114,7 @@ export interface Published {
  * contains a run directory, `results/<runId>/…`, whose figures are computed from the records in it. OcibenchError (exit 2) if
  * the run fails verification, measured the user's own services, or has figures that need withheld data.
  */
-export async function publishRun(app: AppContext, name: string, flags: PublishFlags): Promise<Published> {
+export async function publishRun(app: AppContext, name: string, flags: PublishFlags): Promise<PublishResult> {
   const { environment } = app;
   const to = resolve(environment.workingDirectory, flags.to ?? '.');
   refuseNotOwn([to]);
@@ -163,13 +163,16 @@ function servicesOf({ config, runId }: RunRecord): readonly Problem[] {
 }
 
 /** The published records. */
-type Bare = Pick<Opened, 'run' | 'trials'> & {
+type PublishedRecords = Pick<Opened, 'run' | 'trials'> & {
   /** File name → content of the files that features keep in the run's directory. */
   readonly added: ReadonlyMap<string, object>;
 };
 
 /** Removes names, addresses and paths from the records. */
-async function withoutNames({ path, run, trials }: Opened, names: readonly string[]): Promise<Bare> {
+async function withoutNames(
+  { path, run, trials }: Opened,
+  names: readonly string[],
+): Promise<PublishedRecords> {
   const id = run.host.id === undefined ? undefined : pseudonymOf(run.host.id);
   const host: PublishedHost =
     id === undefined ? { hostname: 'host' } : { id, hostname: `host-${id.slice(0, 8)}` };
@@ -185,7 +188,7 @@ async function withoutNames({ path, run, trials }: Opened, names: readonly strin
 }
 
 /** Problems for workloads whose figures change without the withheld data. */
-function lostFigures({ run, trials, workloads }: Opened, bare: Bare): readonly Problem[] {
+function lostFigures({ run, trials, workloads }: Opened, bare: PublishedRecords): readonly Problem[] {
   const whole = analysisOf(run, trials, workloads).measurements;
   const published = analysisOf(bare.run, bare.trials, workloads).measurements;
   const figureOf = ({ trialId, metric, value }: Measurement) => `${trialId} ${metric} ${value}`;
@@ -199,7 +202,7 @@ function lostFigures({ run, trials, workloads }: Opened, bare: Bare): readonly P
 /** File name → content for the published run directory. */
 async function contentsOf(
   app: AppContext,
-  stored: OpenedRun & Bare,
+  stored: Opened & PublishedRecords,
   lang: RunRecord['config']['lang'],
 ): Promise<Map<string, string | Uint8Array>> {
   const { path, run, blocks, trials, added, workloads } = stored;

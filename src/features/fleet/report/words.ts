@@ -26,10 +26,10 @@ export const fleetWords = messages('fleetReport', {
 /** Largest fleet whose hosts are drawn and listed one by one; larger fleets show distributions. */
 export const manyHosts = 40;
 
-type Place = Pick<FleetCategory, 'layer' | 'engine' | 'variant'>;
+type QuestionPlace = Pick<FleetCategory, 'layer' | 'engine' | 'variant'>;
 
 /** Layer, engine and variant in words, where needed to distinguish questions. */
-export function particularsOf({ layer, engine, variant }: Place, lang: Lang): string {
+export function particularsOf({ layer, engine, variant }: QuestionPlace, lang: Lang): string {
   return [
     ...(layer === 'docker' ? [] : [translate(fleetWords.layer({ layer }), lang)]),
     ...(engine === undefined ? [] : [translate(fleetWords.engine({ engine: plainText(engine) }), lang)]),

@@ -22,7 +22,7 @@ import { formatEstimate, formatPercent, formatRatioEstimate } from '../../../rep
 import { groupBy, subjectLabel } from '../../../report/labels.ts';
 import { quotedMessage } from '../../../report/quotes.ts';
 import type { Section } from '../../../report/sections/section.ts';
-import { type Cell, type TableColumn, tableOf } from '../../../report/table-of.ts';
+import { type TableCell, type TableColumn, tableOf } from '../../../report/table-of.ts';
 import { words as shared } from '../../../report/words/common.ts';
 import { metricName } from '../../../report/words/metric.ts';
 import layerSentences from '../answers/sentences.ts';
@@ -117,7 +117,7 @@ function table(stacks: readonly LayerStack[], context: ReportContext): Block {
   const parts = new Map(
     stacks.flatMap(({ steps }) => steps.map(({ parts: own }) => [own.join(), own] as const)),
   );
-  const cell = (shown: string | undefined, value: number | undefined): Cell =>
+  const cell = (shown: string | undefined, value: number | undefined): TableCell =>
     shown === undefined || value === undefined ? '–' : number(shown, value);
   const added = (part: AddedTime | null | undefined) =>
     cell(part ? addedText(part, lang) : undefined, part?.estimate);
@@ -179,9 +179,9 @@ function table(stacks: readonly LayerStack[], context: ReportContext): Block {
   );
 }
 
-/** A row of the table: its title, and its cell for a runtime's stack. */
-type Row = readonly [title: string | Message, cell: (stack: LayerStack) => Cell];
-type AddedTime = Parameters<typeof addedText>[0];
+/** A row of the table: what of every runtime's stack it shows. */
+type Row = readonly [title: string | Message, cell: (stack: LayerStack) => TableCell];
+type Added = Parameters<typeof addedText>[0];
 
 /** The tools of the layer `floor` with their times, and why one is missing. */
 function floorBlocks({ analysis, run, lang, t }: ReportContext): readonly Block[] {
@@ -203,7 +203,7 @@ function floorBlocks({ analysis, run, lang, t }: ReportContext): readonly Block[
   const [first] = measured;
   if (first === undefined) return list(missing);
   const { baseline } = first;
-  const shown = (row: (typeof rows)[number] | undefined): Cell =>
+  const shown = (row: (typeof rows)[number] | undefined): TableCell =>
     row === undefined || !hasValue(row)
       ? '–'
       : number(

@@ -11,13 +11,13 @@ import type { TrialRecord } from '../../../core/model/trial.ts';
 import { openHistory } from '../app/history/history-file.ts';
 import { headlinesOf } from '../app/night/lines.ts';
 import { historyPlace } from '../app/night/settings.ts';
-import type { Evidence } from '../gate/evidence.ts';
+import type { GateEvidence } from '../gate/evidence.ts';
 import { judge } from '../gate/judge.ts';
-import type { Nights } from '../gate/night-figure.ts';
+import type { ReferenceNights } from '../gate/night-figure.ts';
 import { countedLines, type History, recordedSeries } from '../history/recorded-series.ts';
 
 /** A run and the history of its nights. */
-interface NightGated extends GatedRun {
+interface GatedNightRun extends GatedRun {
   readonly nights: { readonly directory: string; readonly history: History };
 }
 
@@ -26,13 +26,13 @@ async function nightsFor(
   app: Pick<AppContext, 'reporter' | 'clock'>,
   { gates }: Gates,
   directory: string,
-): Promise<NightGated['nights']> {
+): Promise<GatedNightRun['nights']> {
   const isNeeded = gates.some(({ vs }) => vs === 'last' || vs === 'accepted');
   return isNeeded ? await openHistory(app, directory) : { directory, history: countedLines([]) };
 }
 
 /** Judges a run twice: with all of its trials, and without those that ran while the host was disturbed. */
-export function judgeGates({ gates, baselines }: Gates, gated: NightGated): GateReport {
+export function judgeGates({ gates, baselines }: Gates, gated: GatedNightRun): GateReport {
   const { run, trials, nights } = gated;
   const { host, isNight } = nightOf(run, nights.history);
   const flagged = flaggedTrials(trials);
@@ -44,7 +44,7 @@ export function judgeGates({ gates, baselines }: Gates, gated: NightGated): Gate
     nights: {
       directory: nights.directory,
       series: isNight ? recordedSeries(nights.history, host) : null,
-    } satisfies Nights,
+    } satisfies ReferenceNights,
   });
   return { run: run.runId, verdict: gateVerdict(results), results: [...results] };
 }
@@ -59,7 +59,7 @@ function evidenceOf(
   { run, workloads, before }: GatedRun,
   trials: readonly TrialRecord[],
   host: string,
-): Evidence {
+): GateEvidence {
   const { measurements, analysis } = analysisOf(run, trials, workloads);
   // Gates apply to the run's first profile only.
   const lines = headlinesOf({ run, trials, measurements, analysis }, workloads, {

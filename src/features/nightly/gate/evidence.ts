@@ -11,7 +11,7 @@ import type { TrialRecord } from '../../../core/model/trial.ts';
 import type { HeadlineLine } from '../history/record.ts';
 
 /** One gate applied to one subject of a run, or to a category. */
-export interface Asked {
+export interface GateCase {
   readonly gate: Gate;
   /** Workload id; of a category its name, as in the history. */
   readonly workload: string;
@@ -22,7 +22,7 @@ export interface Asked {
 }
 
 /** One per parameter set that the run scheduled; exactly one if it scheduled none. */
-export function askedOf(gate: Gate, { subjects }: Pick<RunRecord, 'subjects'>): readonly Asked[] {
+export function askedOf(gate: Gate, { subjects }: Pick<RunRecord, 'subjects'>): readonly GateCase[] {
   const { subject, layer } = gate;
   if (subject.kind === 'category') return [asked(gate, subject.category, '', subject.category)];
   const { workload, params } = subject;
@@ -36,14 +36,14 @@ export function askedOf(gate: Gate, { subjects }: Pick<RunRecord, 'subjects'>): 
   return sets.map((set) => asked(gate, workload, set, null));
 }
 
-function asked(gate: Gate, workload: string, params: string, category: Category | null): Asked {
+function asked(gate: Gate, workload: string, params: string, category: Category | null): GateCase {
   const { runtime, layer } = gate;
   const at = layer === defaultLayer ? '' : ` at ${layer}`;
   return { gate, workload, params, category, name: `${runtime} ${subjectName({ workload, params })}${at}` };
 }
 
 /** Such as `runsc startup/echo < +10% vs last`. */
-export function expressionOf({ name, gate: { limit, vs } }: Asked): string {
+export function expressionOf({ name, gate: { limit, vs } }: GateCase): string {
   return `${name} ${limit.text}${vs === null || vs === 'baseline' ? '' : ` vs ${vs}`}`;
 }
 
@@ -52,7 +52,7 @@ export const mostDisturbed = 0.5;
 
 /** Share of a figure's measured trials that ran while the host was disturbed, 0 to 1. */
 export function disturbedShare(
-  { gate: { runtime, layer }, workload, params, category }: Asked,
+  { gate: { runtime, layer }, workload, params, category }: GateCase,
   reference: string | null,
   { config, subjects }: Pick<RunRecord, 'config' | 'subjects'>,
   trials: readonly TrialRecord[],
@@ -71,7 +71,7 @@ export function disturbedShare(
 }
 
 /** The figures of a run: of all trials, or of those that ran while the host was undisturbed. */
-export interface Evidence {
+export interface GateEvidence {
   readonly run: RunRecord;
   readonly analysis: Analysis;
   /** Headlines of the watched runtimes against their pinned copies, over all blocks; empty without pinned copies. */
@@ -81,7 +81,7 @@ export interface Evidence {
 }
 
 /** The figure that a limit is compared with. */
-export interface Figure {
+export interface GateFigure {
   readonly estimate: number;
   /** 95 % interval; null if there are too few blocks. */
   readonly interval: { readonly low: number; readonly high: number } | null;
@@ -92,7 +92,7 @@ export interface Figure {
 }
 
 /** A figure, or the reason why none can be judged. */
-export type Looked = { readonly figure: Figure } | { readonly why: Message };
+export type FigureResult = { readonly figure: GateFigure } | { readonly why: Message };
 
 export const missing = notices('gate', {
   notMeasured: '{what} was not measured in this run',
@@ -112,6 +112,6 @@ export const missing = notices('gate', {
 });
 
 /** Both bounds, or none. */
-export function intervalOf(low: number | null, high: number | null): Figure['interval'] {
+export function intervalOf(low: number | null, high: number | null): GateFigure['interval'] {
   return low === null || high === null ? null : { low, high };
 }

@@ -7,24 +7,24 @@ import type { GateResult, GateVerdict } from '../../../core/model/gate.ts';
 import { untilName } from '../../../core/model/subject-name.ts';
 import type { TrialRecord } from '../../../core/model/trial.ts';
 import {
-  type Asked,
   askedOf,
   disturbedShare,
-  type Evidence,
   expressionOf,
-  type Figure,
+  type FigureResult,
+  type GateCase,
+  type GateEvidence,
+  type GateFigure,
   intervalOf,
-  type Looked,
   missing,
   mostDisturbed,
 } from './evidence.ts';
-import { type Nights, nightFigure, ownFigure, pinnedFigure } from './night-figure.ts';
+import { nightFigure, ownFigure, pinnedFigure, type ReferenceNights } from './night-figure.ts';
 
 /** Change against the run that this one is compared with; that run takes the place of the last night. */
 function changeFigure(
-  { gate: { runtime, layer }, workload, params }: Asked,
-  { baseline, changes, neighbours }: NonNullable<Evidence['changes']>,
-): Looked {
+  { gate: { runtime, layer }, workload, params }: GateCase,
+  { baseline, changes, neighbours }: NonNullable<GateEvidence['changes']>,
+): FigureResult {
   const found = changes.find(
     (change) =>
       change.runtime === runtime &&
@@ -49,18 +49,18 @@ const text = notices('gate', {
 });
 
 /** Evidence and references for judging gates. */
-export interface Judged {
-  readonly whole: Evidence;
+export interface GateInput {
+  readonly whole: GateEvidence;
   /** null if no trial ran while the host was disturbed. */
-  readonly undisturbed: Evidence | null;
+  readonly undisturbed: GateEvidence | null;
   readonly trials: readonly TrialRecord[];
-  readonly nights: Nights;
+  readonly nights: ReferenceNights;
   /** Names of the baseline: the runtime and its pinned copy. */
   readonly baselines: readonly string[];
 }
 
 /** The verdict on every limit, in the order of the configuration. */
-export function judge(gates: readonly Gate[], judged: Judged): readonly GateResult[] {
+export function judge(gates: readonly Gate[], judged: GateInput): readonly GateResult[] {
   return gates.flatMap((gate) =>
     askedOf(gate, judged.whole.run).map((asked): GateResult => {
       const { figure, verdict, why } = answer(asked, judged);
@@ -83,13 +83,13 @@ export function judge(gates: readonly Gate[], judged: Judged): readonly GateResu
 }
 
 interface Answer {
-  readonly figure: Figure | null;
+  readonly figure: GateFigure | null;
   readonly verdict: GateVerdict;
   readonly why: Message;
 }
 
 /** The verdict of the whole run; `cannot-tell` if it depends on trials that ran while the host was disturbed. */
-function answer(asked: Asked, judged: Judged): Answer {
+function answer(asked: GateCase, judged: GateInput): Answer {
   const found = figureOf(asked, judged.whole, judged);
   if ('why' in found) return { figure: null, verdict: 'cannot-tell', why: found.why };
   const { figure } = found;
@@ -105,7 +105,7 @@ function answer(asked: Asked, judged: Judged): Answer {
   return { figure, verdict, why: explained(asked, figure, verdict) };
 }
 
-function figureOf(asked: Asked, evidence: Evidence, { nights, baselines }: Judged): Looked {
+function figureOf(asked: GateCase, evidence: GateEvidence, { nights, baselines }: GateInput): FigureResult {
   switch (asked.gate.vs) {
     case null:
     case 'baseline':
@@ -124,7 +124,7 @@ function figureOf(asked: Asked, evidence: Evidence, { nights, baselines }: Judge
 /** A limit holds, or is broken, only if both ends of the interval agree; otherwise `cannot-tell`. */
 export function verdictOf(
   { operator, value }: Pick<Limit, 'operator' | 'value'>,
-  { interval }: Figure,
+  { interval }: GateFigure,
 ): GateVerdict {
   if (interval === null) return 'cannot-tell';
   const keeps = {
@@ -137,7 +137,11 @@ export function verdictOf(
   return low && high ? 'holds' : low || high ? 'cannot-tell' : 'broken';
 }
 
-function explained({ gate, workload, params }: Asked, { interval }: Figure, verdict: GateVerdict): Message {
+function explained(
+  { gate, workload, params }: GateCase,
+  { interval }: GateFigure,
+  verdict: GateVerdict,
+): Message {
   const { runtime, limit } = gate;
   if (interval === null) return text.fewBlocks;
   if (verdict === 'cannot-tell') return text.within({ cell: untilName({ workload, params, runtime }) });

@@ -6,22 +6,22 @@ import { defaultLayer } from '../../../core/model/cell.ts';
 import { subjectName } from '../../../core/model/subject-name.ts';
 import { areSurvivors } from '../../../core/model/trial-outcome.ts';
 import { estimateOf } from '../history/dating.ts';
-import { errorOf, level, type Part, together } from '../history/level.ts';
+import { errorOf, level, together, type VarianceComponent } from '../history/level.ts';
 import type { HeadlineLine } from '../history/record.ts';
 import type { RecordedSeries } from '../history/recorded-series.ts';
 import { leastNights, rules } from '../history/rules.ts';
 import type { Night } from '../history/series.ts';
-import type { Asked } from './evidence.ts';
-import { type Evidence, intervalOf, type Looked, missing, mostDisturbed } from './evidence.ts';
+import type { GateCase } from './evidence.ts';
+import { type FigureResult, type GateEvidence, intervalOf, missing, mostDisturbed } from './evidence.ts';
 
 /**
  * The run's own figure: a value, or the ratio to its baseline. `baselines`: the names of the baseline that the limit expects.
  */
 export function ownFigure(
-  asked: Asked,
-  { run, analysis }: Pick<Evidence, 'run' | 'analysis'>,
+  asked: GateCase,
+  { run, analysis }: Pick<GateEvidence, 'run' | 'analysis'>,
   baselines: readonly string[],
-): Looked {
+): FigureResult {
   const { gate, name, workload, params } = asked;
   const { baseline } = run.config;
   const isRatio = gate.vs === 'baseline';
@@ -57,9 +57,9 @@ export function ownFigure(
 
 /** A category has a figure only if each scheduled subject has a ratio: the subject that failed may be the slow one. */
 function categoryFigure(
-  { gate: { runtime, layer }, category, name }: Asked,
-  { run, analysis }: Pick<Evidence, 'run' | 'analysis'>,
-): Looked {
+  { gate: { runtime, layer }, category, name }: GateCase,
+  { run, analysis }: Pick<GateEvidence, 'run' | 'analysis'>,
+): FigureResult {
   const own = (analysis.categories ?? []).find(
     (one) => one.runtime === runtime && one.category === category && one.layer === layer,
   );
@@ -81,7 +81,7 @@ function categoryFigure(
 }
 
 /** Was it known before the run that the runtime does not support the subject? */
-function isUnsupported(row: SummaryRow, { subjects }: Evidence['run']): boolean {
+function isUnsupported(row: SummaryRow, { subjects }: GateEvidence['run']): boolean {
   return subjects.some(
     ({ workload, params, layer = defaultLayer, unsupported }) =>
       workload === row.workload &&
@@ -92,7 +92,7 @@ function isUnsupported(row: SummaryRow, { subjects }: Evidence['run']): boolean 
 }
 
 /** The nights that a run is compared with. */
-export interface Nights {
+export interface ReferenceNights {
   readonly directory: string;
   /** Every series of the host that measured the run; null if the run is not a night of that host. */
   readonly series: readonly RecordedSeries[] | null;
@@ -101,7 +101,7 @@ export interface Nights {
 const miss = 0.05;
 
 /** The figure against the pinned copy, paired within the blocks of the run. */
-export function pinnedFigure(asked: Asked, { lines }: Pick<Evidence, 'lines'>): Looked {
+export function pinnedFigure(asked: GateCase, { lines }: Pick<GateEvidence, 'lines'>): FigureResult {
   const line = lineOf(asked, lines);
   const isPinned = ({ runtime, against }: HeadlineLine) =>
     runtime === asked.gate.runtime && against === 'pin';
@@ -116,10 +116,10 @@ export function pinnedFigure(asked: Asked, { lines }: Pick<Evidence, 'lines'>): 
  * the variance between nights.
  */
 export function nightFigure(
-  asked: Asked,
-  { run, lines }: Pick<Evidence, 'run' | 'lines'>,
-  nights: Nights,
-): Looked {
+  asked: GateCase,
+  { run, lines }: Pick<GateEvidence, 'run' | 'lines'>,
+  nights: ReferenceNights,
+): FigureResult {
   const { series: all, directory } = nights;
   if (all === null) return { why: missing.noNight({ directory }) };
   const line = lineOf(asked, lines);
@@ -132,7 +132,7 @@ export function nightFigure(
     variance: Math.max(level(of, rule).tauSquared, rule.tau * tonight.variance),
     df: of.length,
   });
-  const change = (log: number, parts: readonly Part[]): Looked => {
+  const change = (log: number, parts: readonly VarianceComponent[]): FigureResult => {
     const { variance, df } = together([tonight, ...parts]);
     const whole = Math.max(1, Math.floor(df));
     const [moved, half] = [
@@ -160,7 +160,10 @@ export function nightFigure(
 }
 
 /** The headline of the run for this runtime and subject: against its pinned copy, or of the pinned baseline. */
-function lineOf({ gate, workload, params }: Asked, lines: readonly HeadlineLine[]): HeadlineLine | undefined {
+function lineOf(
+  { gate, workload, params }: GateCase,
+  lines: readonly HeadlineLine[],
+): HeadlineLine | undefined {
   const { runtime, layer } = gate;
   return lines.find(
     (line) =>

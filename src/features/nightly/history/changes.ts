@@ -1,18 +1,18 @@
-import type { Side } from './detector.ts';
+import type { ChangeSide } from './detector.ts';
 import type { HeadlineLine, NightProvenance } from './record.ts';
-import type { Against } from './series.ts';
+import type { ReferenceKind } from './series.ts';
 
 /** A series that is watched. */
-export interface Watched {
+export interface WatchedSeries {
   readonly id: string;
   /** Runtime of the series; the baseline if `against` is `null`. */
   readonly runtime: string;
-  readonly against: Against;
+  readonly against: ReferenceKind;
 }
 
 /** A series that alarms tonight. */
-export interface Moved extends Watched {
-  readonly side: Side;
+export interface MovedSeries extends WatchedSeries {
+  readonly side: ChangeSide;
 }
 
 /** A recorded version that changed when the series moved. */
@@ -34,7 +34,7 @@ export interface Culprit {
   readonly runtime?: string;
   /** Its recorded changes; empty if no recorded fact explains the move. */
   readonly changes: readonly ProvenanceChange[];
-  readonly moved: readonly Moved[];
+  readonly moved: readonly MovedSeries[];
   /** Number of watched series that this culprit could move. If few of them moved, it is doubtful. */
   readonly of: number;
 }
@@ -44,8 +44,8 @@ export interface Culprit {
  * else changed. If pins moved, alone or against each other, the culprit is what they run on.
  */
 export function classify(
-  moved: readonly Moved[],
-  watched: readonly Watched[],
+  moved: readonly MovedSeries[],
+  watched: readonly WatchedSeries[],
   changes: readonly ProvenanceChange[],
 ): Culprit[] {
   const against = Object.groupBy(moved, (series) => (series.against === 'pin' ? 'pin' : 'ground'));
@@ -62,8 +62,8 @@ export function classify(
 
 /** The culprit among engine, kernel and host, for moves of pins. */
 function ground(
-  moved: readonly Moved[],
-  watched: readonly Watched[],
+  moved: readonly MovedSeries[],
+  watched: readonly WatchedSeries[],
   changes: readonly ProvenanceChange[],
 ): Culprit {
   const own = changes.filter(({ part }) => part !== 'runtime');
@@ -75,7 +75,7 @@ function ground(
 }
 
 /** A version that differs from the night before. A changed workload or image starts a new comparison, and is not a culprit. */
-export type Change = Omit<ProvenanceChange, 'part'> & {
+export type VersionChange = Omit<ProvenanceChange, 'part'> & {
   readonly part: ProvenanceChange['part'] | 'workload';
 };
 
@@ -84,7 +84,7 @@ type Program = NightProvenance['runtime'];
 /** Recorded facts other than runtimes' programs, in the order of lists: field, part, name. */
 const facts: readonly (readonly [
   key: Exclude<keyof NightProvenance, 'runtime' | 'reference'>,
-  part: Change['part'],
+  part: VersionChange['part'],
   name: string,
 ])[] = [
   ['kernel', 'kernel', 'kernel'],
@@ -107,9 +107,9 @@ const facts: readonly (readonly [
 const digits = 12;
 
 /** Changes between two nights of a series, such as `runc: 1.1.15 → 1.3.6`. If the versions are equal, shows the checksums. */
-export function changesBetween(before: HeadlineLine, after: HeadlineLine): readonly Change[] {
+export function changesBetween(before: HeadlineLine, after: HeadlineLine): readonly VersionChange[] {
   const [was, is] = [before.provenance, after.provenance];
-  const others = facts.flatMap(([key, part, name]): readonly Change[] => {
+  const others = facts.flatMap(([key, part, name]): readonly VersionChange[] => {
     const [old, now] = [was[key] ?? '–', is[key] ?? '–'];
     const short = (value: string) => (key === 'image' ? value.slice(0, digits) : value);
     return old === now ? [] : [{ part, name, before: short(old), after: short(now) }];
@@ -122,7 +122,7 @@ export function changesBetween(before: HeadlineLine, after: HeadlineLine): reado
   ];
 }
 
-function changeOfProgram(runtime: string, was: Program | null, is: Program | null): readonly Change[] {
+function changeOfProgram(runtime: string, was: Program | null, is: Program | null): readonly VersionChange[] {
   if (was === null || is === null) return [];
   const sidecars = (was.sidecars ?? null) !== (is.sidecars ?? null);
   if (was.sha256 === is.sha256 && !sidecars) return [];

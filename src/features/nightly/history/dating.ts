@@ -26,7 +26,7 @@ export function pooled(estimates: readonly Estimate[]): Estimate {
 }
 
 /** A value and its weight. */
-export interface Weighted {
+export interface WeightedValue {
   readonly log: number;
   readonly weight: number;
 }
@@ -36,7 +36,7 @@ export interface Weighted {
  * J. Am. Stat. Assoc. 109 (2014) 334), here weighted: W·V/(W+V)·(2·mean|x−y| − mean|x−x'| − mean|y−y'|), where W and V are the
  * sums of weights on both sides. Split i (1…n−1) has index i−1; its second part begins with value i. O(n²).
  */
-export function energyOfSplits(values: readonly Weighted[]): number[] {
+export function energyOfSplits(values: readonly WeightedValue[]): number[] {
   const n = values.length;
   const distance = (i: number, j: number) => {
     const [a, b] = [values[i], values[j]];
@@ -92,7 +92,7 @@ const window = 50;
 const plausible = 3.84;
 
 /** When a series changed, and by how much. */
-export interface Since {
+export interface ChangeDate {
   /** The first night of the change. */
   readonly night: string;
   /** Plausible range of the first night: `earliest` to `latest`. */
@@ -110,11 +110,11 @@ export interface Since {
  * Dates a change that is known to be in these nights (one segment, in order). E-divisive chooses the first night, Student's t
  * tests it. Nights are weighted by precision; a rerun belongs to its night. Null for fewer than three nights.
  */
-export function since(nights: readonly Night[]): Since | null {
+export function since(nights: readonly Night[]): ChangeDate | null {
   const last = nights.slice(-window);
   if (last.length < 3) return null;
   const { tauSquared } = level(last, rules.pin);
-  const values = last.map((night): Weighted => {
+  const values = last.map((night): WeightedValue => {
     const { log, variance } = estimateOf(night);
     return { log, weight: 1 / (variance + tauSquared) };
   });
@@ -139,7 +139,7 @@ export function since(nights: readonly Night[]): Since | null {
 }
 
 /** Fits two levels: their difference, its variance in units of the weights, and the weighted sum of squared residuals. */
-function splitAt(values: readonly Weighted[], first: number) {
+function splitAt(values: readonly WeightedValue[], first: number) {
   const [before, after] = [moments(values.slice(0, first)), moments(values.slice(first))];
   return {
     change: after.mean - before.mean,
@@ -148,7 +148,7 @@ function splitAt(values: readonly Weighted[], first: number) {
   };
 }
 
-function moments(values: readonly Weighted[]) {
+function moments(values: readonly WeightedValue[]) {
   let [weight, sum, squares] = [0, 0, 0];
   for (const value of values) {
     weight += value.weight;

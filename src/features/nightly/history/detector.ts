@@ -9,7 +9,7 @@ import {
   typicalDeviation,
 } from './level.ts';
 import { alarmFrom, leastNights, type Rules, rules } from './rules.ts';
-import { type Measure, type Night, requireUsable, type Series } from './series.ts';
+import { type Measure, type Night, type NightSeries, requireUsable } from './series.ts';
 
 /** Consecutive nights with one comparison key, which can be compared. */
 interface Segment {
@@ -32,7 +32,7 @@ export function segmentsOf(nights: readonly Night[]): Segment[] {
 export function levelNights({
   nights,
   accepted = [],
-}: Pick<Series, 'nights' | 'accepted'>): readonly Night[] {
+}: Pick<NightSeries, 'nights' | 'accepted'>): readonly Night[] {
   const last = segmentsOf(nights).at(-1)?.nights ?? [];
   const from = accepted.toSorted().at(-1) ?? '';
   return last.filter(({ night }) => night >= from);
@@ -53,13 +53,13 @@ const sizes = [0.75, 1.5, 3] as const;
 const most = 1e15;
 
 /** Accumulated evidence for each of {@link sizes}, in one direction. */
-type Gathered = readonly number[];
-const none: Gathered = sizes.map(() => 0);
+type EvidenceBySize = readonly number[];
+const none: EvidenceBySize = sizes.map(() => 0);
 
-export type Side = 'up' | 'down';
+export type ChangeSide = 'up' | 'down';
 
 /** Evidence in both directions. */
-type Sides = Readonly<Record<Side, Gathered>>;
+type EvidenceBySide = Readonly<Record<ChangeSide, EvidenceBySize>>;
 
 /** State of the detector of a series after some nights. */
 export interface Watch {
@@ -67,9 +67,9 @@ export interface Watch {
   readonly level: Level;
   readonly recent: readonly Measure[];
   /** Evidence from first runs and reruns. */
-  readonly all: Sides;
+  readonly all: EvidenceBySide;
   /** Evidence from what reruns added alone. */
-  readonly reruns: Sides;
+  readonly reruns: EvidenceBySide;
   /** Deviation of the last night from the level before it; null while the level is being learnt. */
   readonly first: Deviation | null;
   /** Likewise of its rerun alone; null without a rerun. */
@@ -108,7 +108,7 @@ export function watch(so: Watch, night: Night, own: Rules): Watch {
   // makes
   // a series suspect moves its rerun as well.
   const mostOfRerun = Math.min(own.mostPerNight, (odds * alarmFrom.reruns) / alarmFrom.all);
-  const gather = (side: Side) => {
+  const gather = (side: ChangeSide) => {
     const firsts = eValues(first, side, typical);
     const addeds = added === null ? null : eValues(added, side, typical);
     return {
@@ -151,7 +151,7 @@ function tailOdds(change: number, level: Level): number {
   return variance === 0 ? most : Math.max(2, 4.7 * (change ** 2 / variance) ** 1.5);
 }
 
-function eValues(deviation: Deviation, side: Side, typical: number): number[] {
+function eValues(deviation: Deviation, side: ChangeSide, typical: number): number[] {
   return sizes.map((size) => {
     const delta = (size * typical * deviation.part) / deviation.se;
     return Math.exp(delta * deviation[side] - delta ** 2 / 2);
@@ -159,7 +159,7 @@ function eValues(deviation: Deviation, side: Side, typical: number): number[] {
 }
 
 /** State after all nights of the current level; nights since an unaccepted alarm are excluded. */
-export function watchAll(series: Series): Watch {
+export function watchAll(series: NightSeries): Watch {
   const { open, against } = series;
   series.nights.forEach(requireUsable);
   return levelNights(series)
@@ -168,6 +168,6 @@ export function watchAll(series: Series): Watch {
 }
 
 /** Mean over the sizes of change. */
-export function evidenceOf(gathered: Gathered): number {
+export function evidenceOf(gathered: EvidenceBySize): number {
   return gathered.reduce((sum, one) => sum + one, 0) / gathered.length;
 }

@@ -16,7 +16,7 @@ import { type DrawnLine, lineEstimate, seriesName } from './series.ts';
 type Digest = (text: string) => string;
 
 /** Subject of a figure, for its provenance and key. */
-interface FigureOf {
+interface FigureSubject {
   readonly cell: Cell;
   /** Runtime it is compared with; null for values. */
   readonly reference: string | null;
@@ -34,7 +34,7 @@ interface FigureOf {
  */
 function nightProvenance(
   run: RunRecord,
-  { cell, reference, host, workload, digest }: FigureOf,
+  { cell, reference, host, workload, digest }: FigureSubject,
 ): Pick<HeadlineLine, 'key' | 'provenance'> {
   const { engine } = run;
   const subject = run.subjects.find((each) => each.workload === cell.workload && each.params === cell.params);

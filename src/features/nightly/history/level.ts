@@ -130,13 +130,13 @@ export function errorOf(se: number): number {
 }
 
 /** A variance component with its degrees of freedom. */
-export interface Part {
+export interface VarianceComponent {
   readonly variance: number;
   readonly df: number;
 }
 
 /** Sum of independent components, with Satterthwaite's degrees of freedom. */
-export function together(parts: readonly Part[]): Part {
+export function together(parts: readonly VarianceComponent[]): VarianceComponent {
   let [variance, squares] = [0, 0];
   for (const one of parts) {
     variance += one.variance;
@@ -150,7 +150,7 @@ export function together(parts: readonly Part[]): Part {
  * first runs can hide the latter, but it matters in a rerun of many blocks: so it is at least `tau` times the first run's
  * variance.
  */
-function common(level: Level, first: Measure, { tau }: Rules): Part[] {
+function common(level: Level, first: Measure, { tau }: Rules): VarianceComponent[] {
   return [
     { variance: Math.max(level.tauSquared, tau * errorOf(first.se)), df: level.nights },
     { variance: 1 / level.weight, df: level.nights },
@@ -160,7 +160,7 @@ function common(level: Level, first: Measure, { tau }: Rules): Part[] {
 function scored(
   change: number,
   { part, margin }: { readonly part: number; readonly margin: number },
-  parts: readonly Part[],
+  parts: readonly VarianceComponent[],
 ): Deviation {
   const { variance, df } = together(parts);
   const se = Math.sqrt(variance);

@@ -1,5 +1,5 @@
 import type { AcceptLine, AlarmLine, BegunLine, HeadlineLine, HistoryLine, NightLine } from './record.ts';
-import type { Measure, Night, OpenAlarm, Series } from './series.ts';
+import type { Measure, Night, NightSeries, OpenAlarm } from './series.ts';
 
 /** The valid lines of a history without duplicates, oldest first. */
 export interface History {
@@ -59,7 +59,7 @@ function inOrder<T extends { readonly at: string }>(lines: readonly T[]): readon
 }
 
 /** A series with its lines. */
-export interface RecordedSeries extends Series {
+export interface RecordedSeries extends NightSeries {
   /** Lines of stage `night`, oldest first: one per night. */
   readonly lines: readonly HeadlineLine[];
 }

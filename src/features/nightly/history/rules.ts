@@ -1,4 +1,4 @@
-import type { Against } from './series.ts';
+import type { ReferenceKind } from './series.ts';
 
 /** Parameters of the detector for a kind of series. */
 export interface Rules {
@@ -21,7 +21,7 @@ export interface Rules {
 }
 
 /** Parameters by the reference of a series. Chosen by simulation: bench/prove/results/nightly.md. */
-export const rules: Readonly<Record<Against, Rules>> = {
+export const rules: Readonly<Record<ReferenceKind, Rules>> = {
   pin: { memory: Number.POSITIVE_INFINITY, recent: 30, tau: 0.1, slack: 0, mostPerNight: 1e6 },
   baseline: { memory: 60, recent: 15, tau: 0.1, slack: 0.5, mostPerNight: 30 },
   null: { memory: 30, recent: 5, tau: 1, slack: 1, mostPerNight: 10 },

@@ -17,7 +17,7 @@ export function directionOf({ better }: Pick<HeadlineLine, 'better'>, change: nu
  * Reference of a series. `pin`: ratio of today's program to a pinned copy of the same runtime. `baseline`: ratio of a pinned
  * runtime to the pinned baseline. `null`: no ratio, but the absolute value of the pinned baseline.
  */
-export type Against = 'pin' | 'baseline' | 'null';
+export type ReferenceKind = 'pin' | 'baseline' | 'null';
 
 /** One estimate: a mean over blocks. */
 export interface Measure {
@@ -48,9 +48,9 @@ export interface OpenAlarm {
 }
 
 /** One headline over the nights, in order. */
-export interface Series {
+export interface NightSeries {
   readonly id: string;
-  readonly against: Against;
+  readonly against: ReferenceKind;
   readonly nights: readonly Night[];
   /** First nights of changes that were accepted: each begins a new level. */
   readonly accepted?: readonly string[];

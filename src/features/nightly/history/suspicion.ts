@@ -1,13 +1,13 @@
 import { estimateOf, pooled } from './dating.ts';
-import { evidenceOf, levelNights, type Side, type Watch, watchAll } from './detector.ts';
+import { type ChangeSide, evidenceOf, levelNights, type Watch, watchAll } from './detector.ts';
 import { leastNights, suspectFrom } from './rules.ts';
-import type { Night, OpenAlarm, Series } from './series.ts';
+import type { Night, NightSeries, OpenAlarm } from './series.ts';
 
 /** Number of last nights that give the current value of a series. */
 const latest = 3;
 
 /** State of a series that has an unaccepted alarm. */
-interface Standing {
+interface AlarmState {
   /** `returned`: the last nights are closer to the level before the change than to the changed level. */
   readonly kind: 'standing' | 'returned';
   /** Difference of the logarithm between the last nights and the level before the change, with its standard error. */
@@ -18,7 +18,7 @@ interface Standing {
 }
 
 /** `since`: the nights from the first night of the change on; at least one. */
-function standingOf({ level }: Watch, since: readonly Night[], open: OpenAlarm): Standing {
+function standingOf({ level }: Watch, since: readonly Night[], open: OpenAlarm): AlarmState {
   const nights = since.slice(-latest);
   const now = pooled(
     nights.map((night) => {
@@ -33,16 +33,16 @@ function standingOf({ level }: Watch, since: readonly Night[], open: OpenAlarm):
 }
 
 /** State of a series after its nights so far. */
-export type Finding =
+export type SeriesFinding =
   /** Too few nights to know the level. */
   | { readonly kind: 'learning'; readonly nights: number; readonly least: number }
-  | ({ readonly kind: 'quiet' | 'suspect' } & Evidence)
+  | ({ readonly kind: 'quiet' | 'suspect' } & DeviationEvidence)
   /** The series has an unaccepted alarm. */
-  | Standing;
+  | AlarmState;
 
 /** Deviation of the last night from the level, and the accumulated evidence of a change. */
-interface Evidence {
-  readonly side: Side;
+interface DeviationEvidence {
+  readonly side: ChangeSide;
   /** Value of the e-detector: chance reaches A at most once in A nights on average. */
   readonly evidence: number;
   /** Deviation of the last night's logarithm from the level, and its standard error. */
@@ -51,7 +51,7 @@ interface Evidence {
 }
 
 /** State of a series from its whole history; `suspect`: measure it again tonight. O(nights). */
-export function detect(series: Series): Finding {
+export function detect(series: NightSeries): SeriesFinding {
   const { open } = series;
   const since = open === undefined ? [] : levelNights(series).filter(({ night }) => night >= open.since);
   const watched = watchAll(series);
@@ -59,7 +59,7 @@ export function detect(series: Series): Finding {
 }
 
 /** The state from an already computed `Watch`. */
-export function findingOf({ first, all, level }: Watch): Finding {
+export function findingOf({ first, all, level }: Watch): SeriesFinding {
   if (first === null) return { kind: 'learning', nights: level.nights, least: leastNights };
   const [up, down] = [evidenceOf(all.up), evidenceOf(all.down)];
   const evidence = Math.max(up, down);
@@ -76,7 +76,7 @@ export function findingOf({ first, all, level }: Watch): Finding {
  * The suspects to measure again: those with the most evidence first, up to `most` distinct cells together. A cell that a
  * category shares with its subjects counts once. The strongest suspect is always included, whatever its number of cells.
  */
-export function worthRerun<Of extends { readonly finding: Finding; readonly cells: readonly string[] }>(
+export function worthRerun<Of extends { readonly finding: SeriesFinding; readonly cells: readonly string[] }>(
   series: readonly Of[],
   most: number,
 ): Of[] {

@@ -1,28 +1,28 @@
 import { normalTwoSided } from '../../../core/analyze/stats/distributions.ts';
 import { cellKey } from '../../../core/model/cell.ts';
 import {
-  type Change,
   type Culprit,
   changesBetween,
   classify,
-  type Moved,
+  type MovedSeries,
   type ProvenanceChange,
-  type Watched,
+  type VersionChange,
+  type WatchedSeries,
 } from './changes.ts';
 import { since } from './dating.ts';
-import { evidenceOf, levelNights, newSegment, type Side, type Watch, watchAll } from './detector.ts';
+import { type ChangeSide, evidenceOf, levelNights, newSegment, type Watch, watchAll } from './detector.ts';
 import type { AlarmLine, HeadlineLine } from './record.ts';
 import type { History } from './recorded-series.ts';
 import { type RecordedSeries, recordedSeries } from './recorded-series.ts';
 import { alarmFrom, ownScore, practical } from './rules.ts';
-import type { Measure, Series } from './series.ts';
+import type { Measure, NightSeries } from './series.ts';
 import { directionOf } from './series.ts';
 import { detect, worthRerun } from './suspicion.ts';
 
 /** Result of the rerun of a suspect. */
 export interface Confirmation {
   readonly kind: 'alarm' | 'unconfirmed';
-  readonly side: Side;
+  readonly side: ChangeSide;
   /** Evidence: `all`: from first runs and reruns; `reruns`: from what reruns added. */
   readonly evidence: { readonly all: number; readonly reruns: number };
   /** Deviation of tonight's rerun from the level (logarithm), and its standard error. */
@@ -35,7 +35,7 @@ export interface Confirmation {
  * if the change is large enough to report, and if the evidence, of all runs or of reruns alone, suffices for an alarm. The last
  * night of the series is tonight. Null while the level is being learnt.
  */
-export function confirm(series: Series, rerun: Measure): Confirmation | null {
+export function confirm(series: NightSeries, rerun: Measure): Confirmation | null {
   const tonight = series.nights.at(-1);
   if (tonight === undefined) return null;
   const nights = [...series.nights.slice(0, -1), { ...tonight, confirmation: rerun }];
@@ -59,7 +59,7 @@ export function confirmationOf({ rerun, all, reruns }: Watch): Confirmation | nu
 }
 
 /** Identifies a night: its host and run. */
-export interface Tonight {
+export interface NightIdentity {
   readonly host: string;
   readonly run: string;
 }
@@ -71,12 +71,12 @@ const mostCells = 8;
 const z95 = 1.96;
 
 /** A series that tonight's run measured. */
-interface Measured {
+interface MeasuredSeries {
   readonly series: RecordedSeries;
   readonly line: HeadlineLine;
 }
 
-function measuredIn(history: History, { host, run }: Tonight): readonly Measured[] {
+function measuredIn(history: History, { host, run }: NightIdentity): readonly MeasuredSeries[] {
   return recordedSeries(history, host).flatMap((series) => {
     const line = series.lines.at(-1);
     return line?.run === run ? [{ series, line }] : [];
@@ -84,7 +84,7 @@ function measuredIn(history: History, { host, run }: Tonight): readonly Measured
 }
 
 /** The series of tonight's run to measure again, those with the most evidence first. */
-export function suspectsOf(history: History, tonight: Tonight): readonly RecordedSeries[] {
+export function suspectsOf(history: History, tonight: NightIdentity): readonly RecordedSeries[] {
   const measured = measuredIn(history, tonight);
   const found = measured.map(({ series, line }) => ({
     series,
@@ -115,12 +115,12 @@ function cellsOf(line: HeadlineLine, all: readonly HeadlineLine[]): readonly str
 
 /** Changes that prevent a comparison of tonight with earlier nights, and the names of the affected series. */
 export interface NewSegment {
-  readonly changes: readonly Change[];
+  readonly changes: readonly VersionChange[];
   readonly series: readonly string[];
 }
 
 /** The series that have earlier nights and begin a new segment tonight, grouped by changes. */
-export function newSegments(history: History, tonight: Tonight): readonly NewSegment[] {
+export function newSegments(history: History, tonight: NightIdentity): readonly NewSegment[] {
   const begun = measuredIn(history, tonight).flatMap(({ series, line }) => {
     const before = series.lines.at(-2);
     if (before === undefined || newSegment(series.nights) === null) return [];
@@ -133,7 +133,7 @@ export function newSegments(history: History, tonight: Tonight): readonly NewSeg
 }
 
 /** A series whose change its rerun confirmed. */
-interface Confirmed extends Measured {
+interface ConfirmedSeries extends MeasuredSeries {
   readonly confirmation: Confirmation;
   /** First night of the change. */
   readonly since: string;
@@ -141,14 +141,14 @@ interface Confirmed extends Measured {
 }
 
 /** The alarms of tonight: one per culprit, for suspects that their reruns confirm. */
-export function alarmsOf(history: History, tonight: Tonight): readonly AlarmLine[] {
+export function alarmsOf(history: History, tonight: NightIdentity): readonly AlarmLine[] {
   const measured = measuredIn(history, tonight);
   const confirmed = measured.flatMap(confirmedOf);
   const [first] = confirmed;
   if (first === undefined) return [];
   const { night } = first.line;
   const culprits = classify(
-    confirmed.map((each): Moved => ({ ...watchedOf(each), side: each.confirmation.side })),
+    confirmed.map((each): MovedSeries => ({ ...watchedOf(each), side: each.confirmation.side })),
     measured.map(watchedOf),
     distinct(confirmed.flatMap(({ changes }) => changes)),
   );
@@ -158,19 +158,19 @@ export function alarmsOf(history: History, tonight: Tonight): readonly AlarmLine
   );
 }
 
-function confirmedOf({ series, line }: Measured): readonly Confirmed[] {
+function confirmedOf({ series, line }: MeasuredSeries): readonly ConfirmedSeries[] {
   const rerun = series.nights.at(-1)?.confirmation;
   if (rerun === undefined || series.open !== undefined) return [];
   const confirmation = confirm(series, rerun);
   return confirmation?.kind === 'alarm' ? [{ series, line, confirmation, ...beginOf(series, line) }] : [];
 }
 
-function watchedOf({ series, line }: Measured): Watched {
+function watchedOf({ series, line }: MeasuredSeries): WatchedSeries {
   return { id: series.id, runtime: line.runtime, against: series.against };
 }
 
 /** First night of the change, and the changed versions since the last night that is certainly before it. */
-function beginOf(series: RecordedSeries, line: HeadlineLine): Pick<Confirmed, 'since' | 'changes'> {
+function beginOf(series: RecordedSeries, line: HeadlineLine): Pick<ConfirmedSeries, 'since' | 'changes'> {
   const nights = levelNights(series);
   const date = since(nights);
   const own = series.lines.slice(-nights.length);
@@ -187,7 +187,7 @@ function distinct(changes: readonly ProvenanceChange[]): readonly ProvenanceChan
   return [...new Map(changes.map((change) => [JSON.stringify(change), change])).values()];
 }
 
-function alarmOf({ kind, changes, moved }: Culprit, all: readonly Confirmed[], id: string): AlarmLine {
+function alarmOf({ kind, changes, moved }: Culprit, all: readonly ConfirmedSeries[], id: string): AlarmLine {
   const own = all.filter(({ series }) => moved.some((each) => each.id === series.id));
   const [first] = own;
   if (first === undefined) throw new Error(`nothing moved in alarm ${id}`);
@@ -208,7 +208,7 @@ function alarmOf({ kind, changes, moved }: Culprit, all: readonly Confirmed[], i
   };
 }
 
-function movedOf({ series, confirmation }: Confirmed): AlarmLine['series'][number] {
+function movedOf({ series, confirmation }: ConfirmedSeries): AlarmLine['series'][number] {
   const { change, se } = confirmation;
   return {
     series: series.id,

@@ -2,7 +2,7 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { htmlText } from '../../../report/sanitize.ts';
-import { dayMs, dayName, daySide, daySigns, type Look, lookOf } from './data.ts';
+import { type DayLook, dayMs, dayName, daySide, daySigns, lookOf } from './data.ts';
 import { isDisturbed, statusWord } from './months.ts';
 import type { HostView } from './series-view.ts';
 
@@ -19,7 +19,7 @@ interface Day {
   /** Column of its week, from 0, and day of the week, Monday being 0. */
   readonly week: number;
   readonly weekday: number;
-  readonly look: Look;
+  readonly look: DayLook;
   readonly alarms: number;
 }
 
@@ -53,7 +53,7 @@ export function calendarDays({ nights, alarms }: Pick<HostView, 'nights' | 'alar
   });
 }
 
-function lookWord(look: Look, lang: Lang): string {
+function lookWord(look: DayLook, lang: Lang): string {
   return look === 'disturbed' || look === 'missing' ? translate(words[look], lang) : statusWord(look, lang);
 }
 
@@ -61,7 +61,7 @@ function lookWord(look: Look, lang: Lang): string {
 export function htmlCalendar(view: HostView, lang: Lang): string {
   const days = calendarDays(view);
   if (days.length === 0) return '';
-  const count = (...looks: readonly Look[]) => days.filter(({ look }) => looks.includes(look)).length;
+  const count = (...looks: readonly DayLook[]) => days.filter(({ look }) => looks.includes(look)).length;
   const seen = words.seen({
     days: days.length,
     host: view.host,
@@ -86,7 +86,7 @@ export function htmlCalendar(view: HostView, lang: Lang): string {
 ${legend(lang)}</figure>`;
 }
 
-function shapeOf(look: Look): string {
+function shapeOf(look: DayLook): string {
   const sign = daySigns[look];
   return `<rect width="${daySide}" height="${daySide}" rx="2"/>${sign === '' ? '' : `<path d="${sign}"/>`}`;
 }
@@ -102,7 +102,7 @@ function monthNames(days: readonly Day[], lang: Lang): string {
     .join('');
 }
 
-const looks: readonly Look[] = ['measured', 'disturbed', 'skipped', 'interrupted', 'missing'];
+const looks: readonly DayLook[] = ['measured', 'disturbed', 'skipped', 'interrupted', 'missing'];
 
 function legend(lang: Lang): string {
   const item = (mark: string, word: string) =>
@@ -115,7 +115,7 @@ function legend(lang: Lang): string {
 }
 
 /** Failed and interrupted nights look alike. */
-function legendWord(look: Look, lang: Lang): string {
+function legendWord(look: DayLook, lang: Lang): string {
   return look === 'interrupted'
     ? `${lookWord('failed', lang)}, ${lookWord('interrupted', lang)}`
     : lookWord(look, lang);

@@ -22,24 +22,24 @@ export interface SiteInput {
 export const siteVersion = 1;
 
 /** A figure with its reference and unit. */
-export type Measured = Pick<HeadlineLine, 'against' | 'unit' | 'estimate' | 'low' | 'high'>;
+export type SiteFigure = Pick<HeadlineLine, 'against' | 'unit' | 'estimate' | 'low' | 'high'>;
 
 /** Current state of a series. `gone`: the last nights did not measure it. */
 export type StateKind = 'moved' | 'returned' | 'suspect' | 'steady' | 'learning' | 'gone';
 
 /** A version change as recorded: `runc`, `1.1.15`, `1.3.6`. */
-interface Changed {
+interface RecordedChange {
   readonly what: string;
   readonly was: string;
   readonly is: string;
 }
 
 /** A night of a series with version changes; `segment`: earlier nights cannot be compared with it. */
-export interface Mark {
+export interface SeriesMark {
   readonly at: string;
   readonly night: string;
   readonly kind: 'segment' | 'version';
-  readonly changes: readonly Changed[];
+  readonly changes: readonly RecordedChange[];
 }
 
 /** Nights of a series on one level: within a segment, from one accepted or open change to the next. */
@@ -88,7 +88,7 @@ export interface SeriesHead {
   /** State of the series, in sentences. */
   readonly finding: string;
   readonly levels: readonly LevelPart[];
-  readonly marks: readonly Mark[];
+  readonly marks: readonly SeriesMark[];
   readonly alarms: readonly SeriesAlarm[];
 }
 
@@ -150,13 +150,13 @@ export interface MonthData {
 }
 
 /** Status of a day as shown; each has a colour and a sign. */
-export type Look = NightMark['status'] | 'disturbed' | 'missing';
+export type DayLook = NightMark['status'] | 'disturbed' | 'missing';
 
 /** Side of a day's square in a calendar or a legend, pixels. */
 export const daySide = 11;
 
 /** SVG paths of the signs in a square of side {@link daySide}; empty: no sign. */
-export const daySigns: Readonly<Record<Look, string>> = {
+export const daySigns: Readonly<Record<DayLook, string>> = {
   measured: '',
   disturbed: 'M0 11L11 0',
   skipped: 'M3 5.5h5',
@@ -170,7 +170,7 @@ export const dayMs = 86_400_000;
 export const dayName = (at: number) => new Date(at).toISOString().slice(0, 10);
 
 /** Look of a day; if it has several nights, the one that measured decides. */
-export function lookOf(nights: readonly Pick<NightMark, 'status' | 'disturbed'>[]): Look {
+export function lookOf(nights: readonly Pick<NightMark, 'status' | 'disturbed'>[]): DayLook {
   const night = nights.find(({ status }) => status === 'measured') ?? nights.at(-1);
   if (night === undefined) return 'missing';
   return night.status === 'measured' && night.disturbed ? 'disturbed' : night.status;

@@ -1,7 +1,7 @@
 import type { Lang } from '../../../core/messages/message.ts';
 import { formatNumber, numberLocales } from '../../../core/messages/number.ts';
 import { formatEstimate, formatRatioEstimate } from '../../../report/format.ts';
-import type { Measured } from './data.ts';
+import type { SiteFigure } from './data.ts';
 
 interface Change {
   readonly ratio: number;
@@ -23,7 +23,7 @@ export function changeText({ ratio, low, high }: Change, lang: Lang): string {
 }
 
 /** A figure as text: a change for series against a pin; otherwise the ratio, or the value with its unit. */
-export function figureText({ against, unit, estimate, low, high }: Measured, lang: Lang): string {
+export function figureText({ against, unit, estimate, low, high }: SiteFigure, lang: Lang): string {
   if (against === 'pin') return changeText({ ratio: estimate, low, high }, lang);
   return against === 'baseline'
     ? formatRatioEstimate({ ratio: estimate, low, high }, lang)
@@ -31,7 +31,7 @@ export function figureText({ against, unit, estimate, low, high }: Measured, lan
 }
 
 /** The figure as text, without its interval. */
-export function bareFigure(figure: Measured, lang: Lang): string {
+export function bareFigure(figure: SiteFigure, lang: Lang): string {
   return figureText({ ...figure, low: null, high: null }, lang);
 }
 
@@ -41,7 +41,7 @@ const leastDigits = 5;
 /**
  * Rounds the figure to the fewest digits that give the same text, to keep the data of a year small.
  */
-export function shortened<Of extends Measured>(figure: Of): Of {
+export function shortened<Of extends SiteFigure>(figure: Of): Of {
   const whole = figureText(figure, 'en');
   for (let digits = leastDigits; digits < 17; digits++) {
     const cut = (value: number) => Number(value.toPrecision(digits));

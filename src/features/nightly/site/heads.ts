@@ -9,7 +9,7 @@ import { level } from '../history/level.ts';
 import type { HeadlineLine } from '../history/record.ts';
 import type { RecordedSeries } from '../history/recorded-series.ts';
 import { rules } from '../history/rules.ts';
-import type { DashboardData, LevelPart, Mark, NightMark, SeriesHead } from './data.ts';
+import type { DashboardData, LevelPart, NightMark, SeriesHead, SeriesMark } from './data.ts';
 import { bareFigure, changeText, figureText } from './figure-text.ts';
 import { isDisturbed } from './months.ts';
 import type { HostView, SeriesView } from './series-view.ts';
@@ -96,8 +96,8 @@ export function levelParts({ nights, lines, against, accepted, open }: RecordedS
 }
 
 /** The nights of a series with version changes since the night before. */
-export function marksOf(lines: readonly HeadlineLine[]): readonly Mark[] {
-  return lines.flatMap((line, i): readonly Mark[] => {
+export function marksOf(lines: readonly HeadlineLine[]): readonly SeriesMark[] {
+  return lines.flatMap((line, i): readonly SeriesMark[] => {
     const before = lines[i - 1];
     if (before === undefined) return [];
     const changes = changesBetween(before, line).map(({ name, before: was, after: is }) => ({

@@ -71,14 +71,14 @@ ${bodies.join('\n')}
 </table></div>`;
 }
 
-interface RowOf {
+interface RowOptions {
   readonly arms: readonly string[];
   /** Newest night of all series. */
   readonly newest: string;
   readonly lang: Lang;
 }
 
-function rowOf(view: SeriesView, { arms, newest, lang }: RowOf): string {
+function rowOf(view: SeriesView, { arms, newest, lang }: RowOptions): string {
   const { slug, arm, subject, line, state, recorded } = view;
   const t = (message: Message) => translate(message, lang);
   const said =

@@ -9,7 +9,7 @@ import type { SiteInput } from './data.ts';
 import { htmlSeriesList } from './list.ts';
 import { stateMatrix } from './matrix.ts';
 import { nightsTable } from './months.ts';
-import type { Arm, HostView } from './series-view.ts';
+import type { HostView, SeriesArm } from './series-view.ts';
 import { summaryBlocks } from './summary.ts';
 
 const words = messages('dashboard.overview', {
@@ -25,16 +25,16 @@ const words = messages('dashboard.overview', {
   measure: '@(nightly)',
 });
 
-interface OverviewOf {
+interface OverviewOptions {
   readonly input: SiteInput;
-  readonly arms: readonly Arm[];
+  readonly arms: readonly SeriesArm[];
   readonly lang: Lang;
 }
 
 /** The page without the views of single series: headings for the table of contents, and the HTML. */
 export function overview(
   hosts: readonly HostView[],
-  { input, arms, lang }: OverviewOf,
+  { input, arms, lang }: OverviewOptions,
 ): { readonly headings: readonly Block[]; readonly content: string } {
   const t = (message: Message) => translate(message, lang);
   const renderer = new BlockRenderer({ lang, svgs: {}, page: { runtimes: arms } });

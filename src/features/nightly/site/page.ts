@@ -7,7 +7,7 @@ import type { SiteInput } from './data.ts';
 import { type DashboardData, siteVersion } from './data.ts';
 import { headOf, nightMarks } from './heads.ts';
 import { overview } from './overview.ts';
-import type { Arm, HostView } from './series-view.ts';
+import type { HostView, SeriesArm } from './series-view.ts';
 import { dashboardStyles } from './styles.ts';
 import { pageTitle, scriptWords } from './words.ts';
 
@@ -41,16 +41,16 @@ const words = messages('dashboard', {
 /** The other language of each language. */
 const others = { en: 'fr', fr: 'en' } as const satisfies Record<Lang, Lang>;
 
-interface PageOf {
+interface PageOptions {
   readonly hosts: readonly HostView[];
   readonly input: SiteInput;
-  readonly arms: readonly Arm[];
+  readonly arms: readonly SeriesArm[];
   readonly months: readonly string[];
   readonly lang: Lang;
 }
 
 /** A page in one language: the overview, and the script that shows single series. */
-export function dashboardPage({ hosts, input, arms, months, lang }: PageOf): string {
+export function dashboardPage({ hosts, input, arms, months, lang }: PageOptions): string {
   const { script } = input;
   const policy = [
     "default-src 'none'",

@@ -3,7 +3,7 @@ import type { AlarmLine, HeadlineLine, NightLine } from '../history/record.ts';
 import type { History } from '../history/recorded-series.ts';
 import { type RecordedSeries, recordedSeries } from '../history/recorded-series.ts';
 import { type Direction, directionOf } from '../history/series.ts';
-import { detect, type Finding } from '../history/suspicion.ts';
+import { detect, type SeriesFinding } from '../history/suspicion.ts';
 import type { SeriesAlarm, StateKind } from './data.ts';
 
 /** State of a series after the last night. */
@@ -13,7 +13,7 @@ interface SeriesState {
   readonly direction: Direction | null;
   /** Its deviation as a ratio; null while the level is being learnt. */
   readonly change: number | null;
-  readonly finding: Finding;
+  readonly finding: SeriesFinding;
 }
 
 /** A series that this many last nights did not measure counts as gone. */
@@ -35,7 +35,7 @@ function stateOf(series: RecordedSeries, recent: ReadonlySet<string>): SeriesSta
   };
 }
 
-function kindOf({ kind }: Finding): Exclude<StateKind, 'gone'> {
+function kindOf({ kind }: SeriesFinding): Exclude<StateKind, 'gone'> {
   if (kind === 'standing') return 'moved';
   return kind === 'quiet' ? 'steady' : kind;
 }
@@ -76,7 +76,7 @@ export interface SeriesView {
 }
 
 /** A comparison, such as `runc ÷ runc-pin`, and its colour. */
-export interface Arm {
+export interface SeriesArm {
   readonly name: string;
   readonly color: string;
 }

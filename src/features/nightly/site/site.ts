@@ -4,7 +4,7 @@ import { htmlText } from '../../../report/sanitize.ts';
 import type { MonthData, SiteInput } from './data.ts';
 import { monthsOf } from './months.ts';
 import { dashboardPage, entryPage, plainJson } from './page.ts';
-import { type Arm, type HostView, hostViews, type SeriesView } from './series-view.ts';
+import { type HostView, hostViews, type SeriesArm, type SeriesView } from './series-view.ts';
 
 /**
  * Script that posts the data to the parent page, as text. On a server, it posts only to pages of the same origin; `file:` pages
@@ -51,7 +51,7 @@ export function siteFiles(input: SiteInput): ReadonlyMap<string, string> {
 }
 
 /** The comparisons with their colours: a watched runtime has the colour of its family, a pin the next shade. */
-function armsOf(hosts: readonly HostView[]): readonly Arm[] {
+function armsOf(hosts: readonly HostView[]): readonly SeriesArm[] {
   const all = hosts.flatMap(({ series }) => series);
   const byName = new Map(all.map((view) => [view.arm, view]));
   return [...byName].map(([name, view]) => ({ name, color: colorOf(view) }));

@@ -38,7 +38,7 @@ import { cheaper, dearer, grey, soft } from '../../../report/charts/grammar/them
 import { costRatio, rawRatio } from '../../../report/comparison.ts';
 import { effectWords, levelWords } from '../../../report/effects.ts';
 import { formatRatio, formatRatioEstimate } from '../../../report/format.ts';
-import { type Standing, standingOf, standings } from '../../../report/headline-cost.ts';
+import { type CostStanding, standingOf, standings } from '../../../report/headline-cost.ts';
 import { subjectLabel, subjectLines } from '../../../report/labels.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { metricName } from '../../../report/words/metric.ts';
@@ -72,7 +72,7 @@ const panelWidth = 300;
 /** Space for a printed ratio, px. */
 const ratioRoom = 44;
 
-const colors: Readonly<Record<Standing, string>> = {
+const colors: Readonly<Record<CostStanding, string>> = {
   worse: dearer,
   better: cheaper,
   differs: '#332288',

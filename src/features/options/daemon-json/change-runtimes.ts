@@ -37,7 +37,7 @@ export interface ChangeFlags {
 }
 
 /** Dialogue that shows a change and asks for confirmation. */
-export interface Confirmation {
+export interface ConfirmationDialog {
   /** Shows the difference between two texts of the file. */
   show(file: string, before: string, after: string): void;
   /** Asks whether to write the change; null if no user can answer. */
@@ -56,7 +56,7 @@ interface Target {
 }
 
 /** A daemon that reads the file, and the process to signal. */
-interface Running {
+interface RunningDaemon {
   readonly engine: ContainerEngine;
   readonly dockerd: DockerdProcess;
 }
@@ -90,7 +90,7 @@ async function readTarget(name: string, flags: ChangeFlags, title: Message): Pro
 }
 
 /** The daemon that reads the file. OcibenchError: exit 3 if none answers, exit 2 if it reads another file. */
-async function runningDaemon(app: AppContext, { title, file, config }: Target): Promise<Running> {
+async function runningDaemon(app: AppContext, { title, file, config }: Target): Promise<RunningDaemon> {
   const { engine, shown, close } = await app.engines.reachDocker().catch((error: unknown) => {
     if (!(error instanceof OcibenchError) || error.exitCode !== exitCodes.noEngine) throw error;
     throw new OcibenchError(text.noDaemon({ title, why: recalled(error, 'message') }), {
@@ -127,8 +127,8 @@ async function carryOut(
   app: AppContext,
   target: Target,
   edited: Pick<DaemonChange, 'text' | 'undoing' | 'arrived'> & { done(pid: string): Message },
-  running: Running | null,
-  { flags, confirmation }: Wanted,
+  running: RunningDaemon | null,
+  { flags, confirmation }: ChangeRequest,
 ): Promise<void> {
   const { file, title } = target;
   const { reporter } = app;
@@ -188,9 +188,9 @@ async function entryObstacle({ name, config }: Target, entry: RuntimeDeclaration
 }
 
 /** Options of a change, and how it is confirmed. */
-interface Wanted {
+interface ChangeRequest {
   readonly flags: ChangeFlags;
-  readonly confirmation: Confirmation;
+  readonly confirmation: ConfirmationDialog;
 }
 
 /** Registers an OCI runtime in daemon.json. */
@@ -203,7 +203,7 @@ export async function addRuntime(
     /** File with the program's published checksum. */
     readonly checksum?: string | undefined;
   },
-  wanted: Wanted,
+  wanted: ChangeRequest,
 ): Promise<void> {
   const { flags } = wanted;
   const { name, path, runtimeArgs } = runtime;
@@ -246,7 +246,7 @@ async function warnOfSidecars({ reporter }: AppContext, entry: RuntimeEntry): Pr
 }
 
 /** Takes a runtime out of daemon.json. */
-export async function removeRuntime(app: AppContext, name: string, wanted: Wanted): Promise<void> {
+export async function removeRuntime(app: AppContext, name: string, wanted: ChangeRequest): Promise<void> {
   const { flags } = wanted;
   const target = await readTarget(name, flags, text.cannotRemove({ runtime: terminalText(name) }));
   const { config } = target;

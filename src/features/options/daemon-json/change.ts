@@ -115,7 +115,7 @@ async function rollBack(
 }
 
 /** Result of a change. */
-export interface Changed {
+export interface ChangeResult {
   /** Path of the backup of the old file; null: there was no file. */
   readonly backup: string | null;
   /** Did another program write to the old file after it was read? Then the backup contains that text. */
@@ -188,7 +188,7 @@ export async function changeDaemonJson(
   change: DaemonChange,
   options: ChangeOptions,
   title: Message,
-): Promise<Changed> {
+): Promise<ChangeResult> {
   const { file } = change;
   const { daemon } = options;
   const was = (await daemon?.listed()) ?? [];

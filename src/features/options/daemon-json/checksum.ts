@@ -6,7 +6,7 @@ import type { Reason } from '../../../core/messages/define.ts';
 import { why } from './registry-text.ts';
 
 /** A line of a checksum file: a digest, and the name of its file; null for a digest alone. */
-interface Published {
+interface PublishedDigest {
   readonly digest: string;
   readonly of: string | null;
 }
@@ -16,7 +16,7 @@ interface Published {
  * name (`-`: standard input); those of their `--tag`: `SHA512 (name) = digest`; a digest alone, also in GitHub's form
  * (`sha256:digest`).
  */
-function publishedIn(text: string): readonly Published[] {
+function publishedIn(text: string): readonly PublishedDigest[] {
   return text
     .replace(/^\ufeff/, '')
     .split('\n')
@@ -37,7 +37,7 @@ const extended = (name: string, by: string) => name.startsWith(`${by}.`) || name
  * The digests for a program: those without a name, and those of its name or of its link target; if there are none, those of a
  * name that extends it, or that it extends.
  */
-function digestsFor(names: readonly string[], published: readonly Published[]): readonly string[] {
+function digestsFor(names: readonly string[], published: readonly PublishedDigest[]): readonly string[] {
   const own = published.filter(({ of }) => of === null || names.includes(of));
   const near = published.filter(
     ({ of }) => of !== null && names.some((name) => extended(of, name) || extended(name, of)),

@@ -1,7 +1,7 @@
 import { asked } from '../../../cli/question.ts';
 import type { Terminal } from '../../../cli/terminal.ts';
 import { terminalText } from '../../../report/sanitize.ts';
-import type { Confirmation } from './change-runtimes.ts';
+import type { ConfirmationDialog } from './change-runtimes.ts';
 import { createTwoFilesPatch } from './diff.ts';
 
 /** The difference in the format of `diff -u`, safe to print. */
@@ -23,7 +23,7 @@ function difference(path: string, before: string, after: string, { paintResult }
 }
 
 /** Shows a change of a file on the terminal, and asks if a user can answer. */
-export function confirmation(terminal: Terminal): Confirmation {
+export function confirmation(terminal: Terminal): ConfirmationDialog {
   return {
     show: (file, before, after) => terminal.paintedResult(difference(file, before, after, terminal)),
     ask: asked(terminal, 'write'),

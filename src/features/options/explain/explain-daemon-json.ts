@@ -13,9 +13,9 @@ import { notices, reasons } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import { exitCodes, OcibenchError, refusal } from '../../../core/model/error.ts';
 import { dockerVersions, type RunRecord } from '../../../core/model/run.ts';
-import { enginesFor, explanationOf, type Measured, measuredSettings } from './explain.ts';
+import { enginesFor, explanationOf, measuredSettings, type SettingsMeasurement } from './explain.ts';
 import type { Explanation } from './explanation.ts';
-import { type Setting, settingsOf } from './settings.ts';
+import { type DaemonSetting, settingsOf } from './settings.ts';
 
 const text = notices('explainRun', {
   cannot: '{file} cannot be explained as asked',
@@ -60,7 +60,7 @@ const workloads = [
 const usualMaxTimeMs = 12 * 60_000;
 
 /** Result: the explanation of a daemon.json, and the run that measured it. */
-export interface Explained {
+export interface ExplanationResult {
   readonly explanation: Explanation;
   readonly lang: Lang;
 }
@@ -73,7 +73,7 @@ export async function explainFile(
   app: AppContext,
   name: string,
   request: ExplainRequest,
-): Promise<Explained> {
+): Promise<ExplanationResult> {
   const file = await fileOf(app, name);
   const settings = settingsOf(file.source, file.config);
   const runtime = runtimeOf(file, request);
@@ -107,9 +107,9 @@ function runtimeOf({ config }: LoadedDaemonJson, { runtimes }: RunRequest): stri
 async function measurementOf(
   app: AppContext,
   request: ExplainRequest,
-  settings: readonly Setting[],
+  settings: readonly DaemonSetting[],
   asked: { readonly name: string; readonly runtime: string },
-): Promise<Measured | null> {
+): Promise<SettingsMeasurement | null> {
   const { from } = request;
   if (from !== undefined) return storedMeasurement(app, from, request, settings, asked.name);
   const { length } = measuredSettings(settings);
@@ -141,9 +141,9 @@ async function storedMeasurement(
   app: AppContext,
   from: string,
   request: ExplainRequest,
-  settings: readonly Setting[],
+  settings: readonly DaemonSetting[],
   name: string,
-): Promise<Measured> {
+): Promise<SettingsMeasurement> {
   const { run, trials, workloads: known } = await openReadable(app, from, request);
   const recorded = new Map((run.config.engines ?? []).map((engine) => [engine.name, engine.daemonJson]));
   const missing = askedEngines(enginesFor(settings)).find(
@@ -159,6 +159,6 @@ async function storedMeasurement(
   return measuredIn(run, analysisOf(run, trials, known).analysis);
 }
 
-function measuredIn(run: RunRecord, analysis: Measured['analysis']): Measured {
+function measuredIn(run: RunRecord, analysis: SettingsMeasurement['analysis']): SettingsMeasurement {
   return { runId: run.runId, docker: dockerVersions(run), analysis };
 }

@@ -2,7 +2,7 @@ import type { EngineShape } from '../../../core/config/engine-shape.ts';
 import { recorded } from '../../../core/messages/record.ts';
 import type { Analysis, FactRow, SummaryRow } from '../../../core/model/analysis.ts';
 import type { ExplainedOption, Explanation, FactChange, OptionEffect } from './explanation.ts';
-import type { Setting } from './settings.ts';
+import type { DaemonSetting } from './settings.ts';
 
 /** Name of the engine without any of the settings, the reference of all others. */
 const plainEngine = 'plain';
@@ -10,12 +10,12 @@ const plainEngine = 'plain';
 const wholeEngine = 'all';
 
 /** Name of the engine with only this setting. */
-function engineOfSetting({ keys: [key] }: Setting): string {
+function engineOfSetting({ keys: [key] }: DaemonSetting): string {
   return key === undefined ? plainEngine : key;
 }
 
 /** The settings whose cost is measured. */
-export function measuredSettings(settings: readonly Setting[]): readonly Setting[] {
+export function measuredSettings(settings: readonly DaemonSetting[]): readonly DaemonSetting[] {
   return settings.filter(({ notMeasured }) => notMeasured === null);
 }
 
@@ -23,7 +23,7 @@ export function measuredSettings(settings: readonly Setting[]): readonly Setting
  * The engines that measure settings: one without them, one per setting, and one with all if there are several. If dockerd does
  * not start with a setting, the rows of its engine have dockerd's reason.
  */
-export function enginesFor(settings: readonly Setting[]): EngineShape[] {
+export function enginesFor(settings: readonly DaemonSetting[]): EngineShape[] {
   const measured = measuredSettings(settings);
   const all = Object.assign({}, ...measured.map(({ values }) => values)) as Record<string, unknown>;
   return [
@@ -38,7 +38,7 @@ export function enginesFor(settings: readonly Setting[]): EngineShape[] {
 }
 
 /** A run's measurement of the settings. */
-export interface Measured {
+export interface SettingsMeasurement {
   readonly runId: string;
   /** Version of Docker. */
   readonly docker: string;
@@ -47,9 +47,9 @@ export interface Measured {
 
 /** Each setting with its cost and changed facts, from the engines of a run; `measured`: null without a run. */
 export function explanationOf(
-  settings: readonly Setting[],
+  settings: readonly DaemonSetting[],
   { file, runtime }: Pick<Explanation, 'file' | 'runtime'>,
-  measured: Measured | null,
+  measured: SettingsMeasurement | null,
 ): Explanation {
   const of = (engine: string) => ({
     effects: measured === null ? [] : effectsOf(measured.analysis, engine, runtime),

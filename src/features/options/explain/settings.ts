@@ -7,7 +7,7 @@ import { maskUrls } from '../../../core/model/mask-url.ts';
 import { optionOf, whyNotMeasured } from './catalogue.ts';
 
 /** One setting of a daemon.json: a key with its dependent keys. */
-export interface Setting {
+export interface DaemonSetting {
   /** The leading key first. */
   readonly keys: readonly (keyof DaemonConfig)[];
   /** The values for dockerd. */
@@ -25,7 +25,7 @@ export interface Setting {
 const longest = 120;
 
 /** The settings of a valid daemon.json in the order of its lines. `source` is the text that `config` was parsed from. */
-export function settingsOf(source: string, config: DaemonConfig): readonly Setting[] {
+export function settingsOf(source: string, config: DaemonConfig): readonly DaemonSetting[] {
   const lines = linesOf(source);
   const present = (Object.keys(config) as (keyof DaemonConfig)[]).filter((key) => config[key] !== undefined);
   const led = new Set(present.flatMap((key) => optionOf(key).having ?? []).filter((key) => key in config));

@@ -20,7 +20,7 @@ import type { RuntimeEntry, RuntimeFacts } from '../../../core/model/runtime.ts'
 import { calibrationPrefix } from '../../../core/store/run-ids.ts';
 import { type Calibration, calibrationVersion } from './calibration.ts';
 import { runChecks } from './checks.ts';
-import { type Comparison, runtimeComparisons } from './comparisons.ts';
+import { type ProbeComparison, runtimeComparisons } from './comparisons.ts';
 import { injectedComparisons, registerInjectors } from './injected-comparisons.ts';
 import { probes } from './probe.ts';
 
@@ -39,7 +39,7 @@ function chooseComparisons(
     readonly injected: boolean;
     readonly wanted: readonly string[] | null;
   },
-): readonly Comparison[] {
+): readonly ProbeComparison[] {
   // A requested check runs, however long it takes.
   const thorough = options.thorough || options.wanted !== null;
   const all = [
@@ -70,7 +70,7 @@ export interface CalibrateFlags {
 }
 
 /** Result of a calibration, and the file it was written to. */
-export interface Calibrated {
+export interface CalibrationResult {
   readonly calibration: Calibration;
   /** calibration.json */
   readonly file: string;
@@ -111,7 +111,7 @@ async function injectors(
 /**
  * Compares the collector's figures with known amounts: the work of probe containers, and the injected costs of runtimes.
  */
-export async function calibrate(app: AppContext, request: CalibrateRequest): Promise<Calibrated> {
+export async function calibrate(app: AppContext, request: CalibrateRequest): Promise<CalibrationResult> {
   const { reporter, environment, clock, store } = app;
   const wanted = chosenChecks(request.checks);
   const configuration = await openConfiguration(app, request, { here: true });

@@ -7,7 +7,7 @@ import type { ErrorRecord } from '../../../core/model/error-record.ts';
 import type { ImageFacts, ResolvedConfig } from '../../../core/model/run.ts';
 import type { RunWriter } from '../../../core/store/run-directory.ts';
 import type { CalibrationCheck, IdleMemoryRecord } from './calibration.ts';
-import type { Comparison } from './comparisons.ts';
+import type { ProbeComparison } from './comparisons.ts';
 import { runIdleMemory } from './idle-round.ts';
 import { runCalibration } from './loop.ts';
 import { probes } from './probe.ts';
@@ -40,7 +40,7 @@ export interface ChecksOptions {
   /** Time limit, counted from `began`. */
   readonly maxTimeMs: number;
   readonly images: readonly ImageFacts[];
-  readonly comparisons: readonly Comparison[];
+  readonly comparisons: readonly ProbeComparison[];
   /** Runtimes whose idle sandboxes are compared with the host's MemAvailable. */
   readonly idleRuntimes: readonly string[];
   readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
@@ -139,7 +139,7 @@ async function trialChecks(options: ChecksOptions): Promise<readonly Calibration
 }
 
 /** Names of the open checks, each with its runtimes. */
-function openChecks(open: readonly Comparison[]): readonly Message[] {
+function openChecks(open: readonly ProbeComparison[]): readonly Message[] {
   return [...Map.groupBy(open, ({ id }) => id)].map(([id, own]) =>
     text.openCheck({ id, runtimes: listed(own.map(({ runtime }) => runtime)) }),
   );

@@ -49,7 +49,7 @@ interface ProbedTrial {
 }
 
 /** Two arms that differ in one known amount, and the figure that must show the difference. */
-export interface Comparison {
+export interface ProbeComparison {
   readonly id: string;
   /** The runtime that the check is about. */
   readonly runtime: string;
@@ -86,7 +86,7 @@ export function runtimeComparisons(
   runtime: string,
   family: RuntimeFamily,
   options: { readonly thorough: boolean },
-): readonly Comparison[] {
+): readonly ProbeComparison[] {
   const { accounting } = familyOf(family);
   const arm = (probe: ProbeKind, task: ProbeTask): Arm => ({ runtime, probe, task });
   const plus = (absolute: number, relative: number) => (truth: number) => absolute + relative * truth;
@@ -99,7 +99,7 @@ export function runtimeComparisons(
   const cpuRelation = accounting === undefined ? 'equal' : 'at-least';
   const { ns, share } = accounting?.cpuError ?? { ns: 5 * millisecond, share: 0.01 };
   const cpuTolerance = plus(ns, share);
-  const cpu = (id: string, title: Message, task: ProbeTask): Comparison => ({
+  const cpu = (id: string, title: Message, task: ProbeTask): ProbeComparison => ({
     id,
     runtime,
     metric: 'cpu.usage',
@@ -113,7 +113,7 @@ export function runtimeComparisons(
     truth: (treatment, control) => treatment.report.cpuNs - control.report.cpuNs,
     tolerance: cpuTolerance,
   });
-  const touched = (metric: string, title: Message, figure: TrialFigure): Comparison => ({
+  const touched = (metric: string, title: Message, figure: TrialFigure): ProbeComparison => ({
     id: `touch-${metric}`,
     runtime,
     metric,

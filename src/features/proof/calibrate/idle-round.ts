@@ -15,7 +15,7 @@ import { seededRandom } from '../../../core/model/prng.ts';
 import { MessageError, saidBy } from '../../../core/model/said.ts';
 import type { CalibrationCheck, IdleMemoryRecord } from './calibration.ts';
 import { type IdlePlace, IdleSandboxes } from './idle-sandboxes.ts';
-import { judgeErrors, type Standing } from './judge.ts';
+import { type CheckState, judgeErrors } from './judge.ts';
 import { withNeeds } from './loop.ts';
 
 const idleBillText = notices('calibrationBill', { bill: 'one of {n} idle, by MemAvailable' });
@@ -73,7 +73,7 @@ export function judgeIdleMemory(
   sandboxes: number,
   bills: readonly IdleMemory[],
   failures: readonly Message[],
-): Standing {
+): CheckState {
   return judgeErrors(
     {
       id: 'bill',

@@ -3,7 +3,7 @@ import { writeScratchFile } from '../../../core/engine/scratch.ts';
 import { quantity } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { RuntimeEntry } from '../../../core/model/runtime.ts';
-import type { Arm, Comparison } from './comparisons.ts';
+import type { Arm, ProbeComparison } from './comparisons.ts';
 import type { ProbeKind } from './probe.ts';
 import { engineCpu, processFigure, startupFigure } from './trial-figure.ts';
 
@@ -116,13 +116,13 @@ const mebibyte = 2 ** 20;
 const millisecond = 1e6;
 
 /** Comparisons of the costs injected into the baseline's create, start, shim and memory. */
-export function injectedComparisons(): readonly Comparison[] {
+export function injectedComparisons(): readonly ProbeComparison[] {
   const arm = (injection: { readonly name: string }, probe: ProbeKind = 'quiet'): Arm => ({
     runtime: injection.name,
     probe,
     task: {},
   });
-  const delay = (id: 'create' | 'start', ms: number): Comparison => ({
+  const delay = (id: 'create' | 'start', ms: number): ProbeComparison => ({
     id: `injected-${id}`,
     runtime: injections[id].name,
     metric: 'startup.to_output',

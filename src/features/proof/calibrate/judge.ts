@@ -17,7 +17,7 @@ import {
   verdictOf,
 } from './allowance.ts';
 import type { CalibrationCheck } from './calibration.ts';
-import { type Comparison, cellOf } from './comparisons.ts';
+import { cellOf, type ProbeComparison } from './comparisons.ts';
 import { parseProbe } from './probe.ts';
 
 const pairErrorsText = notices('calibration', { amountUnreadable: 'the known amount could not be read' });
@@ -58,7 +58,7 @@ interface Errors {
 }
 
 /** measured − known, per block that has both arms. */
-function errorsOf(comparison: Comparison, trials: TrialsByArm, readings: ReadingsByTrial): Errors {
+function errorsOf(comparison: ProbeComparison, trials: TrialsByArm, readings: ReadingsByTrial): Errors {
   const treated = trials.get(cellKey(cellOf(comparison.treatment))) ?? new Map<number, TrialRecord>();
   const controls = trials.get(cellKey(cellOf(comparison.control))) ?? new Map<number, TrialRecord>();
   const truths: number[] = [];
@@ -119,7 +119,7 @@ export type CheckSubject = Pick<
 > & { readonly title: Message };
 
 /** State of a check after the pairs so far. */
-export interface Standing {
+export interface CheckState {
   readonly check: CalibrationCheck;
   /** Number of pairs, including failed ones. */
   readonly pairs: number;
@@ -138,7 +138,7 @@ export function judgeErrors(
   subject: CheckSubject,
   measured: Errors,
   tolerance: (truth: number) => number,
-): Standing {
+): CheckState {
   const { pairs, truths, errors, failures, absent } = measured;
   const notes: Message[] = absent === null ? [] : [absent];
   const [first] = failures;
@@ -195,10 +195,10 @@ function allowanceOf({ scale, relation }: CheckSubject, truth: number, allowed: 
 
 /** Judges a comparison by the blocks in which both of its arms ran. */
 export function judgeComparison(
-  comparison: Comparison,
+  comparison: ProbeComparison,
   trials: TrialsByArm,
   readings: ReadingsByTrial = new Map(),
-): Standing {
+): CheckState {
   const { id, runtime, metric, title, scale, relation, unit } = comparison;
   const subject = { id, runtime, metric, title, scale, relation, unit };
   return judgeErrors(subject, errorsOf(comparison, trials, readings), comparison.tolerance);

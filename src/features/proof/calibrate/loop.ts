@@ -16,8 +16,8 @@ import type { Reading, TrialRecord } from '../../../core/model/trial.ts';
 import type { RunWriter } from '../../../core/store/run-directory.ts';
 import { confidence, withNote } from './allowance.ts';
 import type { CalibrationCheck } from './calibration.ts';
-import { type Comparison, cellOf } from './comparisons.ts';
-import { judgeComparison, type Standing, trialsByArm } from './judge.ts';
+import { cellOf, type ProbeComparison } from './comparisons.ts';
+import { type CheckState, judgeComparison, trialsByArm } from './judge.ts';
 
 /** Minimum number of pairs for a check to settle. */
 const pairsForInterval = blocksForInterval(1 - confidence);
@@ -28,7 +28,7 @@ const text = notices('calibration', {
 });
 
 /** The check; if inconclusive, with the effort that would settle it. `pairMs`: wall time of one more pair. */
-export function withNeeds({ check, settled, pairsToSettle }: Standing, pairMs: number): CalibrationCheck {
+export function withNeeds({ check, settled, pairsToSettle }: CheckState, pairMs: number): CalibrationCheck {
   if (check.verdict !== 'inconclusive') return check;
   if (settled === 'precise') return withNote(check, text.atLimit);
   // Without an interval the scatter is unknown: assume the minimum for an interval.
@@ -42,7 +42,7 @@ export function withNeeds({ check, settled, pairsToSettle }: Standing, pairMs: n
 
 /** A comparison that needs more pairs. */
 interface OpenComparison {
-  readonly comparison: Comparison;
+  readonly comparison: ProbeComparison;
   /** Number of pairs needed to settle it at the scatter so far; at least 1. */
   readonly missing: number;
 }
@@ -51,7 +51,7 @@ interface OpenComparison {
 type CostOf = (cell: Cell) => number;
 
 /** Both cells of a comparison. */
-export function cellsOf({ treatment, control }: Comparison): readonly Cell[] {
+export function cellsOf({ treatment, control }: ProbeComparison): readonly Cell[] {
   return [cellOf(treatment), cellOf(control)];
 }
 
@@ -64,14 +64,14 @@ export function chooseForBlock(
   open: readonly OpenComparison[],
   costOf: CostOf,
   timeLeftMs: number,
-): readonly Comparison[] {
-  const costOfPair = (comparison: Comparison) =>
+): readonly ProbeComparison[] {
+  const costOfPair = (comparison: ProbeComparison) =>
     cellsOf(comparison).reduce((sum, cell) => sum + costOf(cell), 0);
   const cheapestFirst = open
     .map((each) => ({ ...each, costMs: each.missing * costOfPair(each.comparison) }))
     .toSorted((a, b) => a.costMs - b.costMs);
   const trials = new Map<string, number>();
-  const chosen = new Set<Comparison>();
+  const chosen = new Set<ProbeComparison>();
   let spentMs = 0;
   for (const { comparison, missing } of cheapestFirst) {
     const cells = cellsOf(comparison);
@@ -102,7 +102,7 @@ export function warmUpCells(cells: readonly Cell[]): readonly Cell[] {
 
 /** Input of a calibration's trials. */
 export interface CalibrationLoop {
-  readonly comparisons: readonly Comparison[];
+  readonly comparisons: readonly ProbeComparison[];
   readonly seed: number;
   readonly minBlocks: number;
   readonly maxBlocks: number;
@@ -113,7 +113,7 @@ export interface CalibrationLoop {
   /** Called after every trial: why the engine is lost; null if it responds. */
   readonly engineLost: () => Message | null;
   /** Called after every block; `open`: the comparisons that are not settled yet. */
-  readonly onBlock: (block: ScheduledBlock, open: readonly Comparison[]) => void;
+  readonly onBlock: (block: ScheduledBlock, open: readonly ProbeComparison[]) => void;
   /** ms, monotonic. */
   readonly now: () => number;
 }
@@ -138,7 +138,9 @@ class Records {
     return own === undefined ? 0 : median(own);
   }
 
-  standings(comparisons: readonly Comparison[]): readonly (Standing & { readonly comparison: Comparison })[] {
+  standings(
+    comparisons: readonly ProbeComparison[],
+  ): readonly (CheckState & { readonly comparison: ProbeComparison })[] {
     const byArm = trialsByArm(this.#trials);
     return comparisons.map((comparison) => ({
       comparison,

@@ -61,12 +61,16 @@ const signs: Readonly<Record<CalibrationVerdict, readonly [sign: string, tone: T
 /** Maximum width of the table, columns. */
 const width = 110;
 
-type Calibrated = Pick<Calibration, 'checks' | 'runtimes'> & {
+type CalibrationTableInput = Pick<Calibration, 'checks' | 'runtimes'> & {
   readonly host: Pick<Calibration['host'], 'emulation'>;
 };
 
 /** Table of a calibration's checks by runtime, followed by the reasons for absent figures. */
-export function calibrationTable(calibration: Calibrated, lang: Lang = 'en', paint?: Paint): string {
+export function calibrationTable(
+  calibration: CalibrationTableInput,
+  lang: Lang = 'en',
+  paint?: Paint,
+): string {
   const { checks, host } = calibration;
   const t: Translate = (message) => translate(message, lang);
   const colon = t(shared.colon);

@@ -17,7 +17,7 @@ const text = messages('verified', {
 });
 
 /** Findings of a verification. */
-interface Found
+interface VerificationFindings
   extends Pick<Verification, 'files' | 'follows' | 'manifest' | 'host' | 'implausible' | 'missing'> {
   /** Version that wrote the run. `own`: this version. */
   readonly writer: Version;
@@ -32,7 +32,7 @@ interface Version {
 }
 
 /** State of a run, and the reasons, most serious first. */
-export function conclusionOf(found: Found): Pick<Verification, 'state' | 'reasons'> {
+export function conclusionOf(found: VerificationFindings): Pick<Verification, 'state' | 'reasons'> {
   const { manifest, files, implausible, missing, host, writer, reader } = found;
   const named = (status: string) => manifest.files.filter((file) => file.status === status);
   const changed = [...named('unreadable'), ...named('changed')];

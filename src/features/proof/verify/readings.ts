@@ -33,7 +33,7 @@ const slackNs = 1e9;
 const slackShare = 1.05;
 const memorySlack = 1.1;
 
-interface Seen {
+interface TrialReadings {
   n: number;
   atNs: number;
   readonly counters: Map<string, number>;
@@ -46,7 +46,7 @@ interface Seen {
 export class ReadingsCheck {
   readonly #trials: ReadonlyMap<string, TrialRecord>;
   readonly #host: Pick<HostFacts, 'memoryBytes'>;
-  readonly #seen = new Map<string, Seen>();
+  readonly #seen = new Map<string, TrialReadings>();
   readonly #findings = new Map<string, Finding>();
 
   constructor(trials: readonly TrialRecord[], host: Pick<HostFacts, 'memoryBytes'>) {

@@ -43,7 +43,7 @@ interface ManifestFile {
 }
 
 /** A contradiction in the records. */
-export interface Implausible {
+export interface Implausibility {
   /** File and place in it: `trials.jsonl: b003p001`. */
   readonly at: string;
   readonly message: Message;
@@ -75,7 +75,7 @@ export interface Verification {
     readonly by: 'id' | 'facts';
   };
   /** Contradictions in the records. */
-  readonly implausible: readonly Implausible[];
+  readonly implausible: readonly Implausibility[];
   /** Parts of a complete run that this one lacks. */
   readonly missing: readonly Message[];
   readonly state: VerifiedState;

@@ -78,7 +78,7 @@ interface StartupBars {
   /** From left to right: name and colour of a part, and the metric of its size, ns. */
   readonly parts: readonly (Omit<BarPart, 'rows'> & { readonly metric: string })[];
   readonly axisTitle: (unit: string) => Message;
-  readonly whole?: Whole;
+  readonly whole?: WholeBar;
   /** Print the ratio to the baseline on each part? */
   readonly ratios?: boolean;
   /** Is the row drawn in its bar? */
@@ -86,7 +86,7 @@ interface StartupBars {
 }
 
 /** The metric that a whole bar shows. `beside`: text after its sum, from the whole and the baseline's whole of the subject. */
-interface Whole {
+interface WholeBar {
   readonly metric: string;
   readonly rest?: Omit<BarPart, 'rows'>;
   readonly beside: (row: ValueRow, base: ValueRow | undefined, context: ReportContext) => string;
@@ -147,7 +147,7 @@ export function startupBarChart({
 
 /** The rows of the wholes of these parts' bars. */
 function wholeRows(
-  whole: Whole | undefined,
+  whole: WholeBar | undefined,
   parts: readonly ValueRow[],
   context: ReportContext,
 ): readonly ValueRow[] {
@@ -156,7 +156,7 @@ function wholeRows(
 }
 
 /** Text after the sum of a bar, given one of its rows; empty for the baseline. */
-function besideOf({ metric, beside }: Whole, context: ReportContext): (row: ValueRow) => string {
+function besideOf({ metric, beside }: WholeBar, context: ReportContext): (row: ValueRow) => string {
   const { baseline } = context.analysis;
   const wholes = startupRows(context).filter((row) => row.metric === metric);
   return (part) => {

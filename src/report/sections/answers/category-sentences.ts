@@ -7,7 +7,7 @@ import type { CategoryCost } from '../../category-summary.ts';
 import type { RatioEstimate } from '../../comparison.ts';
 import type { AnalysisContext } from '../../context.ts';
 import { formatPercent, formatRatio, formatRatioEstimate } from '../../format.ts';
-import type { CategoryFinding, Conclusion } from '../../in-short.ts';
+import type { CategoryFinding, CostConclusion } from '../../in-short.ts';
 import { commonParams, shortSubject, subjectLabel, withoutEngine } from '../../labels.ts';
 import { isFromPageCache } from '../../page-cache.ts';
 import { remarks } from '../../remarks.ts';
@@ -43,7 +43,7 @@ const words = messages('section.inShort', {
 });
 
 /** Conclusions in the order of the sentences. */
-const conclusions: readonly Conclusion[] = ['worse', 'better', 'equivalent', 'undecided'];
+const conclusions: readonly CostConclusion[] = ['worse', 'better', 'equivalent', 'undecided'];
 
 /** One sentence per conclusion: `Costs more: system calls 8.20× [6.10, 11.0] (6 workloads, observed from …), …`. */
 export function categorySentences(

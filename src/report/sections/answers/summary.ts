@@ -14,7 +14,7 @@ import { type Block, number, paragraph, runtimeName, text } from '../../document
 import { formatCount } from '../../format.ts';
 import { type HeadlineCost, standings } from '../../headline-cost.ts';
 import { commonParams, shortSubject } from '../../labels.ts';
-import { type Cell, tableOf } from '../../table-of.ts';
+import { type TableCell, tableOf } from '../../table-of.ts';
 import { categoryNames } from '../../words/category.ts';
 import { words as shared } from '../../words/common.ts';
 import { standingNames } from '../../words/verdict.ts';
@@ -63,7 +63,7 @@ function categoryText({ category, subjects: n }: CategorySummary, { lang, t }: R
   return `${t(categoryNames[category])} (${t(shared.subjects({ count: formatCount(n, lang), n }))})`;
 }
 
-function costOf(summary: CategorySummary, lang: Lang): Cell {
+function costOf(summary: CategorySummary, lang: Lang): TableCell {
   if (summary.mean === null) return null;
   return number(markedCategoryRatio(summary, lang), mainEstimate(summary)?.cost.ratio ?? summary.mean);
 }

@@ -23,7 +23,7 @@ import { formatEstimate, formatRatioEstimate } from '../../format.ts';
 import { groupBy, otherMetric, subjectAnchor, subjectLabel } from '../../labels.ts';
 import { failures, twoGroups, unconfirmed } from '../../remarks.ts';
 import { isClaimed } from '../../run-comparison-table.ts';
-import { type Cell, tableOf } from '../../table-of.ts';
+import { type TableCell, tableOf } from '../../table-of.ts';
 import { categoryNames } from '../../words/category.ts';
 import { words as shared } from '../../words/common.ts';
 import { metricName } from '../../words/metric.ts';
@@ -77,7 +77,7 @@ export function headlineTable(rows: readonly SummaryRow[], context: ReportContex
   const tried = rows.filter(({ runtime }) => !gone.includes(runtime));
   const tails = tried.some(({ tail }) => tail !== undefined);
   const changes = changesByCell(context.changes);
-  return tableOf<Place>(
+  return tableOf<HeadlineEntry>(
     [
       ...groupBy(tried, subjectLabel).flatMap((group) =>
         group.map((row, i) => ({ row, title: group.find(hasValue) ?? row, first: i === 0 })),
@@ -120,7 +120,7 @@ export function headlineTable(rows: readonly SummaryRow[], context: ReportContex
 }
 
 /** A row of the analysis, or a runtime that cannot run. */
-type Place =
+type HeadlineEntry =
   | {
       readonly row: SummaryRow;
       /** The first row of the subject that has a value. */
@@ -129,7 +129,8 @@ type Place =
     }
   | { readonly gone: string };
 
-const ofRow = (cell: (row: SummaryRow) => Cell) => (at: Place) => ('gone' in at ? null : cell(at.row));
+const ofRow = (cell: (row: SummaryRow) => TableCell) => (at: HeadlineEntry) =>
+  'gone' in at ? null : cell(at.row);
 
 function subjectCell(
   { row, title }: { readonly row: SummaryRow; readonly title: SummaryRow },
@@ -139,13 +140,13 @@ function subjectCell(
   return anchor(label, subjectAnchor(row));
 }
 
-function medianCell(row: SummaryRow, lang: Lang): Cell {
+function medianCell(row: SummaryRow, lang: Lang): TableCell {
   if (!hasValue(row)) return null;
   const { median, ciLow: low, ciHigh: high, unit } = row;
   return number(formatEstimate({ value: median, low, high }, unit, lang), median);
 }
 
-function ratioOf(row: SummaryRow, lang: Lang): Cell {
+function ratioOf(row: SummaryRow, lang: Lang): TableCell {
   const raw = row.verdict === 'baseline' ? null : rawRatio(row);
   return raw === null ? (differenceText(row, lang) ?? '') : ratioCell(raw, lang);
 }

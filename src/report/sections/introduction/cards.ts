@@ -6,7 +6,7 @@ import { familyOf } from '../../../core/runtimes/registry.ts';
 import { costRatio, hasValue, hasVerdict, type ValueRow } from '../../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../../context.ts';
 import { differenceText } from '../../direct-table.ts';
-import { type Block, code, type Figure, type Text, text } from '../../document.ts';
+import { type Block, type CardFigure, code, type Text, text } from '../../document.ts';
 import { formatCount, formatRatioEstimate, formatValue } from '../../format.ts';
 import { standingOf } from '../../headline-cost.ts';
 import { firstQuestions } from '../../in-short.ts';
@@ -34,7 +34,7 @@ const many = 100;
 /** A figure of every card: its name, and its value for a runtime; null if that was not measured. */
 interface Term {
   readonly title: string;
-  readonly figure: (runtime: string) => Figure | null;
+  readonly figure: (runtime: string) => CardFigure | null;
 }
 
 /** One card per measurable runtime; figures that no runtime has are left out. */
@@ -45,7 +45,7 @@ export function runtimeCards(context: ReportContext): readonly Block[] {
   const terms = allTerms(context).filter(({ figure }) => shown.some((runtime) => figure(runtime) !== null));
   if (terms.length === 0) return [];
   const titles = terms.map(({ title }) => title);
-  const none: Figure = { value: [text('–')], beside: [] };
+  const none: CardFigure = { value: [text('–')], beside: [] };
   return [
     {
       kind: 'cards',
@@ -133,7 +133,7 @@ function manyIdle({ rows, lang, t }: ReportContext): Term['figure'] {
 
 function factFigure(
   id: string,
-  figure: (fact: FactRow, context: ReportContext) => Figure,
+  figure: (fact: FactRow, context: ReportContext) => CardFigure,
   context: ReportContext,
 ): Term['figure'] {
   return (runtime) => {
@@ -145,7 +145,7 @@ function factFigure(
 }
 
 /** Kernel of a runtime by its architecture; if that is unknown, a release other than the host's means another kernel. */
-function kernelFigure({ value, runtime }: FactRow, { run, t }: ReportContext): Figure {
+function kernelFigure({ value, runtime }: FactRow, { run, t }: ReportContext): CardFigure {
   const facts = run.runtimes.find(({ entry }) => entry.name === runtime);
   const { kernel } = familyOf(facts?.family);
   const isOwn = kernel === 'unknown' ? value !== run.host.kernel : kernel !== 'host';
@@ -153,7 +153,7 @@ function kernelFigure({ value, runtime }: FactRow, { run, t }: ReportContext): F
 }
 
 /** `261`, then the rest of the fact: how many calls are refused or absent. */
-function callsFigure(fact: FactRow, { lang }: ReportContext): Figure {
+function callsFigure(fact: FactRow, { lang }: ReportContext): CardFigure {
   const value = localized(fact, 'value', lang).text;
   const [answered = value, ...rest] = value.split(', ');
   return { value: [text(answered)], beside: [text(rest.join(', '))] };

@@ -14,7 +14,7 @@ import {
 import type { ReportContext } from '../../context.ts';
 import { isClaim, noteworthy } from '../../direct-table.ts';
 import { formatRatio } from '../../format.ts';
-import { type CategoryFinding, type Conclusion, categoryFindings } from '../../in-short.ts';
+import { type CategoryFinding, type CostConclusion, categoryFindings } from '../../in-short.ts';
 import { groupBy, shortSubject } from '../../labels.ts';
 import { categoryInText } from '../../words/category.ts';
 
@@ -38,10 +38,10 @@ const words = messages('section.finding', {
 });
 
 /** The context, with the layer and engine of the sentence's costs; null if the run has only one. */
-type Place = ReportContext & { readonly place: string | null };
+type SentenceContext = ReportContext & { readonly place: string | null };
 
 /** Number of categories in which a runtime costs more, and the costliest one. */
-interface MoreIn {
+interface CostlierCategories {
   readonly runtime: string;
   readonly n: number;
   readonly all: number;
@@ -94,7 +94,7 @@ function besideItself({ analysis, run, runtimes }: ReportContext): Message | nul
 function aboutRuntime(
   [first]: readonly CategorySummary[],
   findings: readonly CategoryFinding[],
-  context: Place,
+  context: SentenceContext,
 ): Message {
   const runtime = first?.runtime ?? '';
   const all = categoriesOf(findings);
@@ -125,7 +125,7 @@ function aboutRuntime(
     : words.open({ runtime });
 }
 
-function moreIn({ runtime, n, all, category }: MoreIn): Message {
+function moreIn({ runtime, n, all, category }: CostlierCategories): Message {
   if (n === 1) return words.more({ runtime, category });
   return n === all ? words.moreInAll({ runtime, n, category }) : words.moreOf({ runtime, n, all, category });
 }
@@ -135,7 +135,10 @@ function categoriesOf(findings: readonly CategoryFinding[]): ReadonlySet<string>
 }
 
 /** Findings with this conclusion, costliest first. */
-function sorted(findings: readonly CategoryFinding[], conclusion: Conclusion): readonly CategoryFinding[] {
+function sorted(
+  findings: readonly CategoryFinding[],
+  conclusion: CostConclusion,
+): readonly CategoryFinding[] {
   return findings
     .filter((finding) => finding.conclusion === conclusion)
     .toSorted((a, b) => costOf(b) - costOf(a));
@@ -146,7 +149,7 @@ function costOf(finding: CategoryFinding | undefined): number {
 }
 
 /** `system calls (11.3×)`; without an estimate, with the workload of the ratio. */
-function placeOf({ category: id, cost, claims }: CategoryFinding, { lang, place }: Place): Message {
+function placeOf({ category: id, cost, claims }: CategoryFinding, { lang, place }: SentenceContext): Message {
   const category = categoryInText[id];
   if (cost !== null)
     return words.category({ category, ratio: atPlace(formatRatio(cost.cost.ratio, lang), place) });

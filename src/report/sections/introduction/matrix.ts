@@ -23,7 +23,7 @@ import {
   text,
 } from '../../document.ts';
 import { formatCount, formatNumberShort, formatRatio, formatRatioInterval } from '../../format.ts';
-import type { Standing } from '../../headline-cost.ts';
+import type { CostStanding } from '../../headline-cost.ts';
 import { categoryFindings, conclusionOf } from '../../in-short.ts';
 import { briefSubject, categoryOrder, commonParams } from '../../labels.ts';
 import { quoted, quotedMessage } from '../../quotes.ts';
@@ -145,7 +145,7 @@ function intervalOf({ ratio, low, high }: CategoryCost['cost'], { lang, t }: Rep
   return low === null || high === null ? t(shared.noInterval) : formatRatioInterval(ratio, low, high, lang);
 }
 
-function verdictLine(standing: Standing, said: string, { t }: ReportContext): Text {
+function verdictLine(standing: CostStanding, said: string, { t }: ReportContext): Text {
   return [standingInline(standing, t), text(said === '' ? '' : ` ${said}`)];
 }
 
@@ -176,7 +176,7 @@ function strongest(estimates: readonly CategoryCost[]): CategoryCost {
 }
 
 /** Tone of a cell: only a claim has a colour. */
-function toneOf(standing: Standing, ratio: number): CellTone {
+function toneOf(standing: CostStanding, ratio: number): CellTone {
   const conclusion = conclusionOf(standing);
   if (conclusion === 'equivalent' || conclusion === 'undecided') return { kind: conclusion };
   const factor = Math.max(ratio, 1 / ratio);

@@ -5,7 +5,7 @@ import type {
   PlannedService,
 } from '../../../../src/features/capacity/plan/input-record.ts';
 import { type PlanSources, planOf } from '../../../../src/features/capacity/plan/plan.ts';
-import type { RatioKnown, ResolvedService } from '../../../../src/features/capacity/plan/resolved.ts';
+import type { RatioResult, ResolvedService } from '../../../../src/features/capacity/plan/resolved.ts';
 import { exactly, type RuntimeCost } from '../../../../src/features/capacity/plan/runtime-cost.ts';
 import { runRecord } from '../../../support/records.ts';
 
@@ -48,9 +48,9 @@ export function madeService(
       memoryUsage: exactly(gib * gibibyte),
       memoryFrom: 'given',
     },
-    ratios: new Map<string, RatioKnown>([
+    ratios: new Map<string, RatioResult>([
       ['runc', { ratio: exactly(1), from: 'same-kernel' }],
-      ...runtimes.map((runtime): [string, RatioKnown] => [runtime, { ratio, from: 'given' }]),
+      ...runtimes.map((runtime): [string, RatioResult] => [runtime, { ratio, from: 'given' }]),
     ]),
     notes: [],
   };

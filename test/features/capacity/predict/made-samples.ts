@@ -1,5 +1,5 @@
 import { type Random, seededRandom } from '../../../../src/core/model/prng.ts';
-import type { Sample } from '../../../../src/features/capacity/predict/learn.ts';
+import type { ApplicationSample } from '../../../../src/features/capacity/predict/learn.ts';
 import type { FeatureId } from '../../../../src/features/capacity/predict/prediction.ts';
 
 /** Costs by the cells, ns; what they really are is a family's factor times that. */
@@ -19,7 +19,7 @@ const trueFactor: Readonly<Partial<Record<FeatureId, number>>> = {
 };
 
 /** An application that is heavy in some features; `noise`: standard deviation of ln(measured). */
-function madeSample(application: string, random: Random, noise: number): Sample {
+function madeSample(application: string, random: Random, noise: number): ApplicationSample {
   const nativeNs = 10 ** (4 + 3 * random());
   const features = Object.fromEntries(
     Object.entries(priors).map(([id, cost]) => {
@@ -38,7 +38,7 @@ function madeSample(application: string, random: Random, noise: number): Sample 
 }
 
 /** Made-up applications whose costs are {@link truth}. */
-export function made(count: number, noise: number, name = 'learn'): readonly Sample[] {
+export function made(count: number, noise: number, name = 'learn'): readonly ApplicationSample[] {
   const random = seededRandom(`${name} ${count} ${noise}`);
   return Array.from({ length: count }, (_, i) => madeSample(`app/${i}`, random, noise));
 }

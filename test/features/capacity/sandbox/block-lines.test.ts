@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
-import { blockLines, centreOf, type Point } from '../../../../src/features/capacity/sandbox/parts.ts';
+import { blockLines, centreOf, type FitPoint } from '../../../../src/features/capacity/sandbox/parts.ts';
 
-const at = (xs: readonly number[], y: (x: number) => number): readonly Point[] =>
+const at = (xs: readonly number[], y: (x: number) => number): readonly FitPoint[] =>
   xs.map((x) => ({ x, y: y(x) }));
 const asked = { atLeast: 3, confidence: 0.95 };
 

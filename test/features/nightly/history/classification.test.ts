@@ -1,18 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import {
   classify,
-  type Moved,
+  type MovedSeries,
   type ProvenanceChange,
-  type Watched,
+  type WatchedSeries,
 } from '../../../../src/features/nightly/history/changes.ts';
 
-const of = (runtime: string, against: Watched['against'], id: string): Watched => ({ runtime, against, id });
+const of = (runtime: string, against: WatchedSeries['against'], id: string): WatchedSeries => ({
+  runtime,
+  against,
+  id,
+});
 const watched = [
   ...['runc', 'crun'].map((runtime) => of(runtime, 'pin', `${runtime} pin`)),
   of('crun', 'baseline', 'crun baseline'),
   of('runc', 'null', 'runc null'),
 ];
-const moved = (...ids: string[]): Moved[] =>
+const moved = (...ids: string[]): MovedSeries[] =>
   watched.filter(({ id }) => ids.includes(id)).map((series) => ({ ...series, side: 'up' }));
 const change = (part: ProvenanceChange['part'], name: string): ProvenanceChange => ({
   ...{ part, name, before: '1', after: '2' },

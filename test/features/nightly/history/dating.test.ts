@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { energyOfSplits, since, type Weighted } from '../../../../src/features/nightly/history/dating.ts';
+import {
+  energyOfSplits,
+  since,
+  type WeightedValue,
+} from '../../../../src/features/nightly/history/dating.ts';
 import { nightName, nightsAround } from './nights.ts';
 
 /** The definition, pair by pair. */
-function energyAt(values: readonly Weighted[], split: number): number {
+function energyAt(values: readonly WeightedValue[], split: number): number {
   const [left, right] = [values.slice(0, split), values.slice(split)];
-  const total = (part: readonly Weighted[]) => part.reduce((sum, { weight }) => sum + weight, 0);
-  const mean = (a: readonly Weighted[], b: readonly Weighted[]) => {
+  const total = (part: readonly WeightedValue[]) => part.reduce((sum, { weight }) => sum + weight, 0);
+  const mean = (a: readonly WeightedValue[], b: readonly WeightedValue[]) => {
     const pairs = a.flatMap((x) => b.filter((y) => y !== x).map((y) => [x, y] as const));
     const weight = pairs.reduce((sum, [x, y]) => sum + x.weight * y.weight, 0);
     const sum = pairs.reduce((so, [x, y]) => so + x.weight * y.weight * Math.abs(x.log - y.log), 0);

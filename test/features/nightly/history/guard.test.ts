@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { leastNights } from '../../../../src/features/nightly/history/rules.ts';
-import type { Series } from '../../../../src/features/nightly/history/series.ts';
+import type { NightSeries } from '../../../../src/features/nightly/history/series.ts';
 import { detect, worthRerun } from '../../../../src/features/nightly/history/suspicion.ts';
 import { confirm } from '../../../../src/features/nightly/history/tonight.ts';
 import { nightName, nightsAround } from './nights.ts';
 
-const series = (nights: Series['nights'], more: Partial<Series> = {}): Series => ({
+const series = (nights: NightSeries['nights'], more: Partial<NightSeries> = {}): NightSeries => ({
   id: 'startup/echo crun pin',
   ...{ against: 'pin', nights },
   ...more,

@@ -7,7 +7,7 @@ import type { ListedRuntime } from '../../../../src/core/engine/engine.ts';
 import { writerMark } from '../../../../src/core/files/temporary.ts';
 import { OcibenchError } from '../../../../src/core/model/error.ts';
 import {
-  type Changed,
+  type ChangeResult,
   changeDaemonJson,
   type ReloadableDaemon,
 } from '../../../../src/features/options/daemon-json/change.ts';
@@ -52,7 +52,7 @@ async function add(
     signal?: AbortSignal;
     name?: string;
   } = {},
-): Promise<Changed | OcibenchError> {
+): Promise<ChangeResult | OcibenchError> {
   const { name: runtime = 'runsc' } = options;
   const file = await readHostFile(path);
   const text = withRuntime(file.text ?? '{}\n', runtime, { path: '/usr/bin/runsc' });
@@ -161,7 +161,7 @@ test('who began to write the old file before it was replaced finds what they wro
     },
     listed: () => daemon.listed(),
   });
-  const { backup = '' } = changed as Changed;
+  const { backup = '' } = changed as ChangeResult;
   expect(await readFile(String(backup), 'utf8')).toBe('{"debug": false}');
   expect(changed).toMatchObject({ late: true });
 });

@@ -2,14 +2,14 @@ import { formatParams } from '../../../../src/core/model/cell.ts';
 import type { TrialRecord } from '../../../../src/core/model/trial.ts';
 import {
   type Arm,
-  type Comparison,
+  type ProbeComparison,
   runtimeComparisons,
 } from '../../../../src/features/proof/calibrate/comparisons.ts';
 import { probes } from '../../../../src/features/proof/calibrate/probe.ts';
 import { output, trialRecord } from '../../../support/records.ts';
 
 /** The comparison of that id for a runtime called `runc`, or for gVisor. */
-export function comparison(id: string, family: 'runc' | 'runsc' = 'runc'): Comparison {
+export function comparison(id: string, family: 'runc' | 'runsc' = 'runc'): ProbeComparison {
   const found = runtimeComparisons(family, family, { thorough: true }).find((each) => each.id === id);
   if (found === undefined) throw new Error(`there is no comparison ${id}`);
   return found;

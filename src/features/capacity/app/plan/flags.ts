@@ -31,7 +31,7 @@ export interface PlanFlags extends Pick<RunRequest, 'out' | 'config' | 'lang'> {
 }
 
 /** Request for a plan, from the flags. */
-export interface AskedPlan {
+export interface PlanRequest {
   /** null: the runtimes of the file, or else all of the run. */
   readonly runtimes: readonly string[] | null;
   readonly seed: number;
@@ -45,7 +45,7 @@ const usualBudget = 0.1;
 const mostBudget = 10;
 
 /** Parses the flags. OcibenchError (exit 2) with every invalid flag. */
-export function askedPlan(flags: PlanFlags): AskedPlan {
+export function askedPlan(flags: PlanFlags): PlanRequest {
   const problems: Problem[] = [];
   const parsed = <T>(
     option: string,

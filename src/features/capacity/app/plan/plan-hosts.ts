@@ -15,7 +15,7 @@ import type { RunRecord } from '../../../../core/model/run.ts';
 import type { CapacityPlan } from '../../plan/capacity-plan.ts';
 import type { PlanInput } from '../../plan/input-record.ts';
 import { planOf } from '../../plan/plan.ts';
-import { amountsOf, type RatioKnown, type ResolvedService } from '../../plan/resolved.ts';
+import { amountsOf, type RatioResult, type ResolvedService } from '../../plan/resolved.ts';
 import { type RuntimeCost, runtimeCosts } from '../../plan/runtime-cost.ts';
 import { measuredCells } from '../../predict/measured.ts';
 import type { Prediction } from '../../predict/prediction.ts';
@@ -27,7 +27,7 @@ import { kataDefaultMemory, kataEstimate } from '../../sandbox/runtime-class.ts'
 import { predict } from '../predict/predict-run.ts';
 import { warnOfReleases } from '../predict/run-releases.ts';
 import { nativeOf } from '../sandbox/overhead-refusals.ts';
-import { type AskedPlan, askedPlan, type PlanFlags } from './flags.ts';
+import { askedPlan, type PlanFlags, type PlanRequest } from './flags.ts';
 import { planInput, planKeys } from './input.ts';
 import {
   amountProblem,
@@ -177,7 +177,7 @@ function once<T extends object>(make: () => T): () => T {
 /** Today's runtime first; then the runtimes asked for, else those of the file, else all that could run. */
 function consideredRuntimes(
   input: PlanInput,
-  asked: AskedPlan,
+  asked: PlanRequest,
   { runtimes }: RunRecord,
   today: string,
 ): readonly string[] {
@@ -255,7 +255,7 @@ function resolveService({
   const amounts = amountsOf(service, recordings.get(service.name)?.recording ?? null);
   if (amounts === null) problems.push(amountProblem(file, at, service));
   const wanted = considered.filter((name) => service.runtimes === null || service.runtimes.includes(name));
-  const ratios = new Map<string, RatioKnown>();
+  const ratios = new Map<string, RatioResult>();
   // An unusable recording already has its own problem.
   const isUnpredicted = service.recording !== null && !sources.predictions.has(service.name);
   for (const runtime of wanted) {

@@ -10,7 +10,7 @@ import type { Problem } from '../../../../core/model/error.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import { familyOf } from '../../../../core/runtimes/registry.ts';
 import type { PlannedService } from '../../plan/input-record.ts';
-import type { RatioKnown } from '../../plan/resolved.ts';
+import type { RatioResult } from '../../plan/resolved.ts';
 import { exactly, type RuntimeCost } from '../../plan/runtime-cost.ts';
 import { busyCpus, type MeasuredCell, valuesOf } from '../../predict/measured.ts';
 import type { Prediction } from '../../predict/prediction.ts';
@@ -42,7 +42,7 @@ export function ratioOf(
   runtime: string,
   { file, at }: { readonly file: string; readonly at: number },
   sources: RatioSources,
-): RatioKnown | { readonly problem: Problem } {
+): RatioResult | { readonly problem: Problem } {
   const given = service.cpu.ratios.get(runtime);
   if (given !== undefined) return { ratio: given, from: 'given' };
   if (hasHostKernel(runtime, sources.run)) return { ratio: exactly(1), from: 'same-kernel' };
@@ -86,7 +86,7 @@ function hasHostKernel(name: string, { runtimes }: RunRecord): boolean {
 function measuredRatio(
   of: { readonly workload: string; readonly params: string; readonly runtime: string },
   sources: RatioSources,
-): RatioKnown {
+): RatioResult {
   const { run, analysis } = sources;
   const { workload, params, runtime } = of;
   const { baseline } = run.config;
@@ -122,7 +122,7 @@ function restShare(
  * The ratio of a prediction. If its confidence differs from the plan's, its interval is rescaled on the logarithmic scale as
  * for a normal error.
  */
-function predictedRatio({ runtimes, confidence }: Prediction, name: string, wanted: number): RatioKnown {
+function predictedRatio({ runtimes, confidence }: Prediction, name: string, wanted: number): RatioResult {
   const found = runtimes.find(({ runtime }) => runtime === name);
   const cpu = found?.cpu ?? null;
   if (cpu !== null) {

@@ -49,7 +49,7 @@ export interface PredictFlags extends Pick<RunRequest, 'out' | 'config' | 'lang'
 }
 
 /** Request for a prediction, from the flags. */
-interface AskedPrediction {
+interface PredictionRequest {
   readonly confidence: number;
   /** null: no wall time. */
   readonly utilisation: number | null;
@@ -64,7 +64,7 @@ const usualConfidence = '90%';
 const mostCpus = 8192;
 
 /** Parses the flags; an invalid flag becomes a problem. */
-function askedPrediction(flags: PredictFlags, problems: Problem[]): AskedPrediction {
+function askedPrediction(flags: PredictFlags, problems: Problem[]): PredictionRequest {
   const typed = flags.confidence ?? usualConfidence;
   const confidence = parseConfidence(typed);
   const utilisation = flags.utilisation === undefined ? null : parseFraction(flags.utilisation);

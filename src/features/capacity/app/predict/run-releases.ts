@@ -28,13 +28,13 @@ function programAsked({ entry, family }: Pick<RuntimeFacts, 'entry' | 'family'>)
 }
 
 /** A program on PATH, and the version that it prints. */
-interface Installed {
+interface InstalledProgram {
   readonly path: string;
   readonly printed: string;
 }
 
 /** null if the program is missing or prints no version. */
-async function installed(program: string): Promise<Installed | null> {
+async function installed(program: string): Promise<InstalledProgram | null> {
   const path = await findProgram(program);
   const printed = path === null ? null : await versionOf(path);
   return path === null || printed === null ? null : { path, printed };
@@ -53,7 +53,7 @@ export async function warnOfReleases(
   const own = run.runtimes.filter(({ entry }) => runtimes.includes(entry.name));
   const values = { run: run.runId };
   // Ask each program once: several runtimes often share one, and a hanging program costs its whole time limit.
-  const asked = new Map<string, Installed | null>();
+  const asked = new Map<string, InstalledProgram | null>();
   for (const facts of own) {
     const { entry, family, version } = facts;
     const program = version === null ? undefined : programAsked(facts);

@@ -7,7 +7,7 @@ import { formatRatio, formatValue } from '../../../../report/format.ts';
 import { subjectLabel } from '../../../../report/labels.ts';
 import { plainText } from '../../../../report/sanitize.ts';
 import type { Attribution, Cause } from '../../predict/prediction.ts';
-import { type Explained, whyIn } from '../../predict/why.ts';
+import { type ExplainedApplication, whyIn } from '../../predict/why.ts';
 import { featureName } from '../../predict/words.ts';
 
 const words = messages('chart.why', {
@@ -23,13 +23,13 @@ const namedCauses = 6;
 const smallShare = 0.01;
 
 /** Attributions to draw: first the costliest parameters of each application and runtime, then the others by cost. */
-export function whyPictures(context: ReportContext): readonly Explained[] {
+export function whyPictures(context: ReportContext): readonly ExplainedApplication[] {
   const own = new Set(
     context.run.runtimes
       .filter(({ family }) => familyOf(family).kernel !== 'host')
       .map(({ entry }) => entry.name),
   );
-  const ratioOf = ({ attribution: { subjectNs, nativeNs } }: Explained) => subjectNs / nativeNs;
+  const ratioOf = ({ attribution: { subjectNs, nativeNs } }: ExplainedApplication) => subjectNs / nativeNs;
   const explained = (whyIn(context)?.explained ?? []).filter(({ attribution }) =>
     own.has(attribution.runtime),
   );
@@ -43,7 +43,7 @@ export function whyPictures(context: ReportContext): readonly Explained[] {
 }
 
 /** A step of the waterfall: one cause, or several small causes combined. */
-interface Part {
+interface WaterfallPart {
   readonly name: string;
   readonly kind: WaterfallStep['kind'];
   readonly ns: number;
@@ -51,7 +51,7 @@ interface Part {
 }
 
 /** The largest causes, the other causes combined, then the unexplained rest. */
-function partsOf({ causes, subjectNs }: Attribution, { t, lang }: ReportContext): readonly Part[] {
+function partsOf({ causes, subjectNs }: Attribution, { t, lang }: ReportContext): readonly WaterfallPart[] {
   const kindOf = (ns: number) => (ns < 0 ? ('less' as const) : ('more' as const));
   const known = causes.filter(({ cause }) => cause !== 'rest');
   const large = known
@@ -69,7 +69,7 @@ function partsOf({ causes, subjectNs }: Attribution, { t, lang }: ReportContext)
   const rest = causes.find(({ cause }) => cause === 'rest');
   const named = known.filter((cause) => main.includes(cause));
   return [
-    ...named.flatMap((each): readonly Part[] => {
+    ...named.flatMap((each): readonly WaterfallPart[] => {
       const { cause, ns } = each;
       return cause === 'rest'
         ? []
@@ -83,7 +83,7 @@ function partsOf({ causes, subjectNs }: Attribution, { t, lang }: ReportContext)
 }
 
 /** The waterfall of one application under one runtime. */
-export function waterfallOf(explained: Explained, context: ReportContext): Waterfall {
+export function waterfallOf(explained: ExplainedApplication, context: ReportContext): Waterfall {
   const { t, lang } = context;
   const { attribution } = explained;
   const { runtime, nativeNs, subjectNs } = attribution;

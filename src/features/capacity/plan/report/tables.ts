@@ -11,7 +11,7 @@ import {
 } from '../../../../report/format.ts';
 import { quoted } from '../../../../report/quotes.ts';
 import { plainText } from '../../../../report/sanitize.ts';
-import { type Cell, type TableColumn, tableOf } from '../../../../report/table-of.ts';
+import { type TableCell, type TableColumn, tableOf } from '../../../../report/table-of.ts';
 import type { CapacityPlan, PlanOption, Replica } from '../capacity-plan.ts';
 import { costShown, cpuShown, cpusShown, hostsShown, planWords, resourceNames } from './words.ts';
 
@@ -83,7 +83,7 @@ function typesOf({ hosts }: PlanOption): string {
 /** Resources of a replica of each service under each runtime. */
 export function replicaTable({ services }: CapacityPlan, lang: Lang): Block {
   /** Leaves the cell empty if the CPUs or memory of the replica are unknown. */
-  const known = (cell: (replica: KnownReplica) => Cell) => (replica: Replica) => {
+  const known = (cell: (replica: KnownReplica) => TableCell) => (replica: Replica) => {
     const { cpus, memoryBytes } = replica;
     return cpus === null || memoryBytes === null ? null : cell({ ...replica, cpus, memoryBytes });
   };

@@ -1,7 +1,7 @@
 import type { CallNames } from '../../../../core/syscalls/call-names.ts';
 import { byteCalls } from '../names/call-classes.ts';
-import type { Place } from '../recording.ts';
-import { byCount, type Counted, recordedCall, type Window } from '../tracer.ts';
+import type { CallPlace } from '../recording.ts';
+import { byCount, recordedCall, type TracerCounts, type Window } from '../tracer.ts';
 import type { BpfCounts } from './output.ts';
 
 /** Sums the values of call numbers with the same name, such as `unknown`. */
@@ -33,7 +33,7 @@ export function countedByBpf(
     hasFaults,
   }: { readonly names: CallNames; readonly isTiming: boolean; readonly hasFaults: boolean },
   window: Window,
-): Counted {
+): TracerCounts {
   const calls = byName(counts.calls, names, plus);
   const times = byName(counts.times, names, (a, b) => ({
     count: a.count + b.count,
@@ -74,8 +74,8 @@ function placesOf(
   names: CallNames,
   calls: ReadonlyMap<string, number>,
   times: ReadonlyMap<string, { readonly count: number }>,
-): readonly Place[] {
-  const sums = new Map<string, Place>();
+): readonly CallPlace[] {
+  const sums = new Map<string, CallPlace>();
   for (const { number, process, count, total } of counts.places) {
     const call = names.nameOf(number);
     const timed = times.get(call)?.count ?? 0;

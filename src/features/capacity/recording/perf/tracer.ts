@@ -5,8 +5,8 @@ import { execa } from 'execa';
 import { findProgram } from '../../../../core/files/programs.ts';
 import { runProgram } from '../../../../core/host/programs.ts';
 import type { Reason } from '../../../../core/messages/define.ts';
-import type { Tracer, TracerKindDefinition, TracerPlace, Watched } from '../tracer.ts';
-import { byCount, type Counted, recordedCall, type Window } from '../tracer.ts';
+import type { TracedTarget, Tracer, TracerKindDefinition, TracerPlace } from '../tracer.ts';
+import { byCount, recordedCall, type TracerCounts, type Window } from '../tracer.ts';
 import { monotonicNs, startTracer, type TracerProcess, tracerCommand } from '../tracer-process.ts';
 import { tracerReasons } from '../words.ts';
 import { type PerfCounts, perfCounts } from './output.ts';
@@ -56,7 +56,7 @@ const several = /[,{}[\]()|*+?^$]/;
 export function scopeOf({
   watched,
   controller,
-}: Pick<TracerPlace, 'controller'> & { readonly watched: Pick<Watched, 'path' | 'pids'> }):
+}: Pick<TracerPlace, 'controller'> & { readonly watched: Pick<TracedTarget, 'path' | 'pids'> }):
   | { readonly words: readonly string[] }
   | Reason {
   if (controller === null)
@@ -172,7 +172,7 @@ export function countedByPerf(
   { calls: loopCalls }: Pick<PerfCounts, 'calls'>,
   window: Window,
   isOurs: boolean,
-): Counted {
+): TracerCounts {
   const switches = others.get('context-switches');
   const execs = others.get('sched:sched_process_exec');
   // The first exec is the launcher's, which starts the target's program.

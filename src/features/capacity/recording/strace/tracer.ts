@@ -6,7 +6,7 @@ import { findProgram } from '../../../../core/files/programs.ts';
 import { runProgram } from '../../../../core/host/programs.ts';
 import type { Reason } from '../../../../core/messages/define.ts';
 import type { Tracer, TracerKindDefinition, TracerPlace } from '../tracer.ts';
-import { byCount, type Counted, recordedCall, type Window } from '../tracer.ts';
+import { byCount, recordedCall, type TracerCounts, type Window } from '../tracer.ts';
 import { monotonicNs, startTracer, type TracerProcess } from '../tracer-process.ts';
 import { tracerReasons } from '../words.ts';
 import { type StraceRow, straceRows } from './output.ts';
@@ -94,7 +94,7 @@ export function countedByStrace(
   loop: readonly StraceRow[],
   window: Window,
   isOurs: boolean,
-): Counted {
+): TracerCounts {
   const executed = rows.filter(({ name }) => name === 'execve' || name === 'execveat');
   const execs = executed.reduce((sum, { calls }) => sum + calls, 0);
   return {

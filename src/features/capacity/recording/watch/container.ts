@@ -23,7 +23,7 @@ interface WatchableContainer {
 }
 
 /** Read access to a daemon's containers. */
-export interface Watching {
+export interface ContainerWatch {
   readonly engine: ContainerEngine;
   /** Null if the daemon has no such container. Rejects with EngineError. */
   find(nameOrId: string): Promise<WatchableContainer | null>;
@@ -37,7 +37,7 @@ export function kernelOf(runtime: string, listed: readonly ListedRuntime[]) {
 }
 
 /** Connects to the daemon that the flags, the environment or the context name. OcibenchError (exit 3) if none answers. */
-async function watchContainers(flags: DaemonFlags): Promise<Watching> {
+async function watchContainers(flags: DaemonFlags): Promise<ContainerWatch> {
   const endpoint = await findEndpoint(flags);
   const { engine, close } = await connectTo(endpoint);
   const opened = await endpoint.open();
@@ -74,7 +74,7 @@ const form = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/;
 const fullId = /^[0-9a-f]{64}$/;
 
 /** Connects to a daemon of this machine. OcibenchError: exit 2 if it is on another machine, 3 if none answers. */
-export async function watchHere(flags: DaemonFlags): Promise<Watching> {
+export async function watchHere(flags: DaemonFlags): Promise<ContainerWatch> {
   const watching = await watchContainers(flags);
   const { local, endpoint } = watching.engine.facts;
   if (local) return watching;

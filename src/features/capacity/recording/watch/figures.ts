@@ -7,7 +7,7 @@ import { cgroupMetrics } from '../../../../core/metrics/cgroup/index.ts';
 import { keyedValue, parseCount } from '../../../../core/metrics/cgroup/source.ts';
 import { type Figures, figureDelta, present } from '../../../../core/metrics/figure.ts';
 import type { Figure } from '../../../../core/model/trial.ts';
-import type { Counted } from '../tracer.ts';
+import type { TracerCounts } from '../tracer.ts';
 
 /** Figure → key of memory.stat: faults of a cgroup and all below it since its creation. */
 const faultKeys = { 'faults.all': 'pgfault', 'faults.major': 'pgmajfault' } as const;
@@ -93,7 +93,7 @@ export function tracedFigures({
   switches,
   tasks,
   faults,
-}: Pick<Counted, 'switches' | 'tasks' | 'faults'>): Figures {
+}: Pick<TracerCounts, 'switches' | 'tasks' | 'faults'>): Figures {
   const counted: Record<string, number | null | undefined> = {
     'faults.all': faults,
     'tasks.execs': tasks.execs,

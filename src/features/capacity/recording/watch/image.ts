@@ -5,7 +5,7 @@ import { runLabels } from '../../../../core/engine/labels.ts';
 import { targetProblem } from '../problem.ts';
 import { targetReasons } from '../words.ts';
 import { JoinError } from './command.ts';
-import { kernelOf, type Watching } from './container.ts';
+import { type ContainerWatch, kernelOf } from './container.ts';
 import type { Cgroups, Target } from './target.ts';
 import { watchedCgroup } from './target.ts';
 
@@ -39,7 +39,7 @@ async function nativeRuntime(engine: ContainerEngine): Promise<string | null> {
  */
 export async function imageTarget(
   request: ImageRequest,
-  watching: Watching,
+  watching: ContainerWatch,
   cgroups: Cgroups,
 ): Promise<Target> {
   const { image, command, memoryBytes, network, runId } = request;

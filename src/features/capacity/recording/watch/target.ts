@@ -9,7 +9,7 @@ import { processRole } from '../../../../core/collect/process-role.ts';
 import { familyOf } from '../../../../core/runtimes/registry.ts';
 import type { WatchedCgroup } from '../bpftrace/program.ts';
 import type { RecordingTarget } from '../recording.ts';
-import type { Watched } from '../tracer.ts';
+import type { TracedTarget } from '../tracer.ts';
 
 /** The cgroup hierarchy that identifies the target's processes. */
 export interface Hierarchy {
@@ -64,7 +64,7 @@ export function seesRootCgroup(link = '/proc/self/ns/cgroup'): boolean {
 /** Target of a recording. Disposing of it ends a target that the recording started, and leaves others unchanged. */
 export interface Target extends AsyncDisposable {
   readonly record: Omit<RecordingTarget, 'exitCode'>;
-  readonly watched: Watched;
+  readonly watched: TracedTarget;
   /** Resolves when its window may open; absent: at once. */
   ready?(): Promise<void>;
   /** Lets a waiting target start. */

@@ -17,7 +17,7 @@ import { misuse, problemOf, refusal } from '../../../../core/model/error.ts';
 import { removeNames } from '../../../../core/store/files.ts';
 import type { PagePictures } from '../../../../report/page-parts.ts';
 import { fleetOf } from '../../merge/fleet.ts';
-import type { Fleet, FleetTold } from '../../merge/fleet-record.ts';
+import type { Fleet, FleetNote } from '../../merge/fleet-record.ts';
 import type { FleetRun } from '../../merge/fleet-run.ts';
 import { toldWords } from '../../merge/notes.ts';
 import { withoutNames } from '../../merge/withhold-names.ts';
@@ -61,10 +61,10 @@ export interface MergeFlags extends Pick<RunRequest, 'out' | 'lang' | 'config'> 
 }
 
 /** Result of a merge. */
-export interface Merged {
+export interface MergeResult {
   readonly fleet: Fleet;
   /** Notes, with the names that are withheld in the fleet. */
-  readonly told: readonly FleetTold[];
+  readonly told: readonly FleetNote[];
   /** Directory of its files. */
   readonly place: string;
   readonly lang: Lang;
@@ -82,7 +82,7 @@ export async function mergeRuns(
   paths: readonly string[],
   flags: MergeFlags,
   apart: ApartOptions = {},
-): Promise<Merged> {
+): Promise<MergeResult> {
   const lang = flags.lang === undefined ? app.environment.lang : languageOf(flags.lang);
   const seed = seedOf(flags.seed);
   const place = resolve(app.environment.workingDirectory, flags.out ?? 'fleet');
@@ -104,7 +104,7 @@ export async function mergeRuns(
 }
 
 /** Why a run is not in the fleet, with a fix. */
-function whyLeftOut(told: FleetTold): Reason {
+function whyLeftOut(told: FleetNote): Reason {
   const what = recalled(told, 'message');
   const blocks = { least: minimumPairs, most: 2 * minimumPairs };
   return told.code === toldWords.nothing({ origin: '', least: minimumPairs }).id

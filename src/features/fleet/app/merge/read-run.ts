@@ -25,7 +25,7 @@ import type { RunRecord } from '../../../../core/model/run.ts';
 import type { Workload } from '../../../../core/model/workload.ts';
 import { validate } from '../../../../core/store/jsonl.ts';
 import { files } from '../../../../core/store/run-ids.ts';
-import type { FleetTold } from '../../merge/fleet-record.ts';
+import type { FleetNote } from '../../merge/fleet-record.ts';
 import { type FleetAnalysis, type FleetRun, type FleetSource, fleetRun } from '../../merge/fleet-run.ts';
 import { contradictionOf } from '../../merge/made-again.ts';
 import { someOf, toldOf, toldWords } from '../../merge/notes.ts';
@@ -94,7 +94,7 @@ async function readFleetRun(
   app: FleetContext,
   artefact: Artefact,
   reading: FleetReading,
-): Promise<FleetRun | FleetTold> {
+): Promise<FleetRun | FleetNote> {
   const { origin } = artefact;
   const leftOut = (why: Message) => toldOf('left-out', toldWords.unreadable({ origin, why }), [origin]);
   if ('problem' in artefact) return leftOut(artefact.problem);
@@ -106,7 +106,7 @@ async function readFleetRun(
   }
 }
 
-interface Unusable {
+interface UnusableRun {
   readonly why: Message;
 }
 
@@ -114,7 +114,7 @@ async function usable(
   app: FleetContext,
   artefact: RunArtefact,
   reading: FleetReading,
-): Promise<FleetRun | Unusable> {
+): Promise<FleetRun | UnusableRun> {
   const { origin, directory, manifest } = artefact;
   const run = await app.store.readRun(directory);
   const edited = manifest.files
@@ -149,7 +149,7 @@ async function madeAgain(
   directory: string,
   source: Omit<FleetSource, 'from'>,
   flags: FleetReading['flags'],
-): Promise<FleetRun | Unusable> {
+): Promise<FleetRun | UnusableRun> {
   if (source.records === null) return { why: text.noFigures };
   const { run, trials } = await app.store.loadRun(directory);
   const workloads = await workloadsOf(app, flags, run.config.services);

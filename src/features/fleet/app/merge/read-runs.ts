@@ -7,7 +7,7 @@ import type { RunRequest } from '../../../../core/config/command-line.ts';
 import { commonDefaults } from '../../../../core/config/resolve.ts';
 import { notices } from '../../../../core/messages/define.ts';
 import { outlyingRuns } from '../../merge/fleet.ts';
-import type { FleetTold } from '../../merge/fleet-record.ts';
+import type { FleetNote } from '../../merge/fleet-record.ts';
 import type { FleetRun } from '../../merge/fleet-run.ts';
 import { sampleOf, sampleSize } from '../../merge/made-again.ts';
 import { toldOf, toldWords } from '../../merge/notes.ts';
@@ -19,13 +19,13 @@ const text = notices('merge', { reading: 'read {n} runs' });
 const toldEvery = 100;
 
 /** The readable runs, and notes on the others. */
-interface Read {
+interface RunsRead {
   readonly runs: readonly FleetRun[];
-  readonly told: readonly FleetTold[];
+  readonly told: readonly FleetNote[];
 }
 
 /** Options for reading all runs of a fleet. */
-export interface Gathering {
+export interface GatherOptions {
   readonly flags: Pick<RunRequest, 'config'>;
   readonly place: string;
   readonly seed: number;
@@ -41,8 +41,8 @@ export interface Gathering {
 export async function readFleetRuns(
   app: AppContext,
   paths: readonly string[],
-  { flags, place, seed, apart, ...asked }: Gathering,
-): Promise<Read> {
+  { flags, place, seed, apart, ...asked }: GatherOptions,
+): Promise<RunsRead> {
   // Reports errors of the configuration as the user's, before they look like a run's.
   await openConfiguration(app, flags, { here: false });
   const { environment } = app;
@@ -61,7 +61,7 @@ export async function readFleetRuns(
       n++;
       if (n % toldEvery === 0) app.reporter.log(text.reading({ n }));
     };
-    const answers = await readApart<MergeJob, FleetRun | FleetTold>(app, jobs, { ...apart, onRead });
+    const answers = await readApart<MergeJob, FleetRun | FleetNote>(app, jobs, { ...apart, onRead });
     for (const [at, job] of jobs.entries()) {
       for (const origin of job.only ?? []) runs.delete(origin);
       for (const each of answers[at]?.answers ?? [])
@@ -107,6 +107,6 @@ function ordered(runs: readonly FleetRun[]): readonly FleetRun[] {
   return runs.toSorted((a, b) => (a.origin < b.origin ? -1 : 1));
 }
 
-function leftOut(origin: string, why: Parameters<typeof toldWords.unreadable>[0]['why']): FleetTold {
+function leftOut(origin: string, why: Parameters<typeof toldWords.unreadable>[0]['why']): FleetNote {
   return toldOf('left-out', toldWords.unreadable({ origin, why }), [origin]);
 }

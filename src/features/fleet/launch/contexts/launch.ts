@@ -12,7 +12,7 @@ import { mayBeDocker } from '../../../../core/model/engine-choice.ts';
 import { misuse, OcibenchError, type Problem, problemOf } from '../../../../core/model/error.ts';
 import { maskUrls } from '../../../../core/model/mask-url.ts';
 import type { HostEnd } from '../run-end.ts';
-import { drawnSeed, endOfRun, type FleetRun, sameRun } from '../run-end.ts';
+import { drawnSeed, endOfRun, type LaunchRun, sameRun } from '../run-end.ts';
 import { type StartRun, startRun } from './start-run.ts';
 
 /**
@@ -110,7 +110,7 @@ const laneOf = ({ context, daemon }: Target) =>
 export async function launchOnContexts(
   app: AppContext,
   flags: FleetContextsFlags,
-  run: FleetRun,
+  run: LaunchRun,
   start: StartRun = startRun,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<{ readonly out: string; readonly ends: readonly HostEnd[]; readonly interrupted: boolean }> {

@@ -120,24 +120,24 @@ const out = '/out';
 const finalCodes = [2, 3, 4];
 
 /** A volume with its mount. */
-interface Place {
+interface MountedVolume {
   readonly volume: Volume;
   readonly mount: Mount;
 }
 
-const empty = (name: string, mountPath: string): Place => ({
+const empty = (name: string, mountPath: string): MountedVolume => ({
   volume: { name, emptyDir: {} },
   mount: { name, mountPath },
 });
 
-const ofHost = (name: string, path: string, type: 'Directory' | 'Socket'): Place => ({
+const ofHost = (name: string, path: string, type: 'Directory' | 'Socket'): MountedVolume => ({
   volume: { name, hostPath: { path, type } },
   mount: { name, mountPath: path },
 });
 
 /** Volumes of the run. State and images are on the node's file system, since an overlay cannot be on an overlay. */
-function placesOf({ mode, collect, claim }: KubernetesLaunch): readonly Place[] {
-  const results: Place =
+function placesOf({ mode, collect, claim }: KubernetesLaunch): readonly MountedVolume[] {
+  const results: MountedVolume =
     collect === 'volume' && claim !== null
       ? {
           volume: { name: 'out', persistentVolumeClaim: { claimName: claim } },

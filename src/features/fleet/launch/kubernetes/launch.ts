@@ -6,7 +6,7 @@ import { stringify } from '../../../../core/config/yaml.ts';
 import { messages, notices, type Reason, reasons } from '../../../../core/messages/define.ts';
 import type { Message } from '../../../../core/messages/message.ts';
 import { misuse, type Problem, problemOf } from '../../../../core/model/error.ts';
-import { drawnSeed, type FleetRun, sameRun } from '../run-end.ts';
+import { drawnSeed, type LaunchRun, sameRun } from '../run-end.ts';
 import {
   archiveMarks,
   type Collect,
@@ -128,7 +128,7 @@ function collecting({ id, namespace }: KubernetesLaunch, out: string): string {
 export async function kubernetesManifests(
   app: AppContext,
   flags: FleetK8sFlags,
-  run: FleetRun,
+  run: LaunchRun,
 ): Promise<KubernetesManifests> {
   const id = newRunId(app.clock.date());
   const { mode, collect, claim = null, image, namespace = ownNamespace } = flags;

@@ -25,7 +25,7 @@ interface Submission {
 }
 
 /** A refusal by Slurm, in its own words. */
-export interface Refused {
+export interface SlurmRefusal {
   readonly refused: string;
 }
 
@@ -42,13 +42,13 @@ const limitMs = 60_000;
 /** Slurm, through its command-line programs. */
 export interface Cluster {
   /** Expands a host list such as `n[1-3],m7`. */
-  expand(hosts: string): Promise<readonly string[] | Refused>;
+  expand(hosts: string): Promise<readonly string[] | SlurmRefusal>;
   /** The nodes of a partition; empty if there is no such partition. */
-  nodes(partition: string): Promise<readonly ClusterNode[] | Refused>;
+  nodes(partition: string): Promise<readonly ClusterNode[] | SlurmRefusal>;
   /** Submits a job; returns its id. */
-  submit(submission: Submission): Promise<string | Refused>;
+  submit(submission: Submission): Promise<string | SlurmRefusal>;
   /** This user's jobs with that name, including those that ended in the last minutes (MinJobAge). */
-  jobs(name: string): Promise<readonly QueuedJob[] | Refused>;
+  jobs(name: string): Promise<readonly QueuedJob[] | SlurmRefusal>;
   /** Ends jobs of this user: cancels waiting jobs, and sends the end signal to the script of running jobs. */
   cancel(jobs: readonly QueuedJob[]): Promise<void>;
 }
@@ -61,11 +61,11 @@ function wordsOf({ stderr, stdout }: ProgramResult): string {
 
 /** The cluster of this host's Slurm. */
 export function slurmCluster(run: RunProgram): Cluster {
-  const ask = async (program: string, args: readonly string[]): Promise<string | Refused> => {
+  const ask = async (program: string, args: readonly string[]): Promise<string | SlurmRefusal> => {
     const result = await run(program, args, { timeoutMs: limitMs });
     return result.exitCode === 0 ? result.stdout : { refused: wordsOf(result) };
   };
-  const read = async <T>(answer: Promise<string | Refused>, parse: (text: string) => T) => {
+  const read = async <T>(answer: Promise<string | SlurmRefusal>, parse: (text: string) => T) => {
     const text = await answer;
     return typeof text === 'string' ? parse(text) : text;
   };

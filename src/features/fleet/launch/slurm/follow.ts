@@ -61,7 +61,7 @@ export function refusal(said: string): Message {
 }
 
 /** Result of following a launch. */
-export interface Followed {
+export interface FollowResult {
   readonly ends: readonly HostEnd[];
   /** Did the user interrupt it? */
   readonly interrupted: boolean;
@@ -76,7 +76,7 @@ const look = { first: 500, growth: 1.3, most: 5_000 } as const;
 const patienceMs = 15_000;
 
 /** State of a host's job, apart from the queue. */
-interface Watched extends LaunchedHost {
+interface WatchedJob extends LaunchedHost {
   /** Start of its current wait, ms of the monotonic clock; null if it is not waiting. */
   since: number | null;
   /** Time at which Slurm first reported its end. */
@@ -100,10 +100,10 @@ export async function followLaunch(
   app: AppContext,
   cluster: Cluster,
   { out, launch, interrupt }: FollowedLaunch,
-): Promise<Followed> {
+): Promise<FollowResult> {
   const { clock, reporter } = app;
   const ends = new Map<string, HostEnd>();
-  const watched: Watched[] = launch.hosts.map((host) => ({
+  const watched: WatchedJob[] = launch.hosts.map((host) => ({
     ...host,
     ...{ since: clock.now(), endedSince: null, said: '', ran: false },
   }));
@@ -122,7 +122,7 @@ export async function followLaunch(
     } else {
       isUnanswered = false;
       const open = watched.filter(({ host }) => !ends.has(host));
-      const jobOf = ({ job }: Watched) => jobs.find(({ id }) => id === job);
+      const jobOf = ({ job }: WatchedJob) => jobs.find(({ id }) => id === job);
       if (interrupt.signal.aborted && !isCancelled) {
         isCancelled = true;
         await cluster.cancel(open.flatMap((each) => jobOf(each) ?? []).filter((job) => !hasEnded(job)));
@@ -147,7 +147,7 @@ export async function followLaunch(
 }
 
 /** Reports a change of a job. */
-function tell(reporter: AppContext['reporter'], each: Watched, job: QueuedJob | undefined): void {
+function tell(reporter: AppContext['reporter'], each: WatchedJob, job: QueuedJob | undefined): void {
   if (job === undefined) return;
   const said = isWaiting(job) ? `${job.state} ${job.reason}` : job.state;
   if (said === each.said) return;
@@ -158,7 +158,7 @@ function tell(reporter: AppContext['reporter'], each: Watched, job: QueuedJob | 
   else reporter.log((each.ran ? text.again : text.waits)({ host, job: id, reason }));
 }
 
-interface Place {
+interface LaunchContext {
   readonly app: AppContext;
   readonly cluster: Cluster;
   readonly out: string;
@@ -167,8 +167,8 @@ interface Place {
 
 /** Result of a host; null: its job has not ended. */
 async function endOf(
-  { app, cluster, out, launch }: Place,
-  each: Watched,
+  { app, cluster, out, launch }: LaunchContext,
+  each: WatchedJob,
   job: QueuedJob | undefined,
 ): Promise<HostEnd | null> {
   const { host } = each;

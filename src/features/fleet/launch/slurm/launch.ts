@@ -8,9 +8,9 @@ import { runProgram } from '../../../../core/host/programs.ts';
 import { messages, notices, type Reason, reasons } from '../../../../core/messages/define.ts';
 import { exitCodes, misuse, OcibenchError, problemOf } from '../../../../core/model/error.ts';
 import { writeAtomically } from '../../../../core/store/files.ts';
-import { drawnSeed, type FleetRun, sameRun } from '../run-end.ts';
-import { type Cluster, type Refused, slurmCluster } from './cluster.ts';
-import { type Followed, followLaunch, refusal } from './follow.ts';
+import { drawnSeed, type LaunchRun, sameRun } from '../run-end.ts';
+import { type Cluster, type SlurmRefusal, slurmCluster } from './cluster.ts';
+import { type FollowResult, followLaunch, refusal } from './follow.ts';
 import { jobScript } from './job-script.ts';
 import {
   type LaunchedHost,
@@ -62,14 +62,14 @@ export interface FleetSlurmFlags {
 }
 
 /** Result of a launch. */
-export interface FleetLaunch extends Followed {
+export interface FleetLaunch extends FollowResult {
   /** Directory of the hosts' runs. */
   readonly out: string;
 }
 
 const problem = (key: string, reason: Reason) => problemOf({ file: words.commandLine, key }, reason);
 
-function answered<T>(answer: T | Refused): T {
+function answered<T>(answer: T | SlurmRefusal): T {
   if (typeof answer !== 'object' || answer === null || !('refused' in answer)) return answer as T;
   const reason = why.answer({ said: answer.refused });
   throw new OcibenchError(text.cannot, {
@@ -85,7 +85,7 @@ function answered<T>(answer: T | Refused): T {
 export async function launchOnSlurm(
   app: AppContext,
   flags: FleetSlurmFlags,
-  run: FleetRun,
+  run: LaunchRun,
   cluster: Cluster = slurmCluster(runProgram),
 ): Promise<FleetLaunch> {
   const { workingDirectory } = app.environment;
@@ -111,8 +111,8 @@ function withoutRefusals(launch: SlurmLaunch): SlurmLaunch {
   return { ...launch, hosts: launch.hosts.map((each) => ({ ...each, refused: null })) };
 }
 
-interface Asked {
-  readonly run: FleetRun;
+interface LaunchRequest {
+  readonly run: LaunchRun;
   readonly out: string;
   readonly id: string;
 }
@@ -122,7 +122,7 @@ async function newLaunch(
   app: AppContext,
   cluster: Cluster,
   flags: FleetSlurmFlags,
-  { run, out, id }: Asked,
+  { run, out, id }: LaunchRequest,
 ): Promise<{ readonly launch: SlurmLaunch; readonly script: string }> {
   const same = sameRun(run.words, run.request, () => drawnSeed(id));
   const problems = [...run.problems, ...same.problems];

@@ -10,7 +10,7 @@ export const leastOfValue = 3;
 const permutations = 1999;
 
 /** A grouping of the hosts: the index of the value for each host, −1 if unknown. */
-export type Parting = readonly number[];
+export type Grouping = readonly number[];
 /** One value per host; null if it has none. */
 export type HostValues = readonly (number | null)[];
 
@@ -30,7 +30,7 @@ export interface Association {
  * values of fewer than {@link leastOfValue} hosts are ignored. Empty below {@link leastForFacts} hosts.
  */
 export function associations(
-  partings: readonly Parting[],
+  partings: readonly Grouping[],
   values: readonly HostValues[],
   seed: number,
 ): readonly Association[] {
@@ -63,14 +63,14 @@ export function associations(
   }));
 }
 
-function withoutRare(parting: Parting): Parting {
+function withoutRare(parting: Grouping): Grouping {
   const sizes = new Map<number, number>();
   for (const value of parting) sizes.set(value, (sizes.get(value) ?? 0) + 1);
   return parting.map((value) => ((sizes.get(value) ?? 0) < leastOfValue ? -1 : value));
 }
 
 /** Analysis of variance of the values by the grouping; `order`: a permutation of the hosts, or null. */
-function fitOf(parting: Parting, values: HostValues, order: readonly number[] | null) {
+function fitOf(parting: Grouping, values: HostValues, order: readonly number[] | null) {
   const [sums, counts]: [number[], number[]] = [[], []];
   let [n, sum, squares] = [0, 0, 0];
   for (let i = 0; i < values.length; i++) {

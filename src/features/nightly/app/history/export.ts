@@ -6,7 +6,7 @@ import { notices, reasons } from '../../../../core/messages/define.ts';
 import { refusal } from '../../../../core/model/error.ts';
 import { type ExportFormat, severalFiles } from '../../../../core/model/export-format.ts';
 import { removeNames } from '../../../../core/store/files.ts';
-import type { Exported, ExportSource } from '../../history/exports/exporter.ts';
+import type { ExportResult, HistoryExportSource } from '../../history/exports/exporter.ts';
 import { exporters } from '../../history/exports/index.ts';
 import type { History } from '../../history/recorded-series.ts';
 import { type HistoryFlags, loadHistory, openAlarms } from './histories.ts';
@@ -65,8 +65,8 @@ export function exportedAs(
   { reporter }: Pick<AppContext, 'reporter'>,
   { history, unread }: OpenHistory,
   format: ExportFormat,
-  choice: Pick<ExportSource, 'host' | 'since' | 'gate'>,
-): Exported {
+  choice: Pick<HistoryExportSource, 'host' | 'since' | 'gate'>,
+): ExportResult {
   const open = openAlarms(history).filter((alarm) => alarm.host === choice.host);
   const exported = exporters[format]({ history, open, unread, lang: reporter.lang, ...choice });
   for (const message of exported.leftOut) reporter.warn(message);
@@ -103,7 +103,7 @@ function chosenHost({ nights }: History, asked: string | undefined): string {
 export async function writeExport(
   { store }: Pick<AppContext, 'store'>,
   directory: string,
-  { files }: Exported,
+  { files }: ExportResult,
 ): Promise<readonly string[]> {
   const written = new Map(
     files.flatMap(({ name, content }) =>

@@ -9,7 +9,7 @@ import { notices, reasons } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import { diskError } from '../../../../core/model/disk-error.ts';
 import { exitCodes, formatProblem, OcibenchError, problemOf } from '../../../../core/model/error.ts';
-import type { Unread } from '../../history/exports/exporter.ts';
+import type { UnreadEntry } from '../../history/exports/exporter.ts';
 import type { HistoryLine } from '../../history/record.ts';
 import { countedLines, type History } from '../../history/recorded-series.ts';
 import { type DamagedLine, readHistory, unreadFiles } from './on-disk.ts';
@@ -47,7 +47,7 @@ export interface OpenHistory {
   /** Lines that were skipped. */
   readonly damaged: readonly DamagedLine[];
   /** Those lines, and files that are not named as a month's, in the reader's language. */
-  readonly unread: readonly Unread[];
+  readonly unread: readonly UnreadEntry[];
 }
 
 /** Reads a history. A missing one is empty. */
@@ -55,7 +55,7 @@ export async function historyIn(directory: string, lang: Lang): Promise<OpenHist
   const { lines, damaged } = await readHistory(directory);
   const unread = [
     ...damaged.map((line) => unreadLine(directory, line, lang)),
-    ...(await unreadFiles(directory)).map(({ file, month }): Unread => {
+    ...(await unreadFiles(directory)).map(({ file, month }): UnreadEntry => {
       const path = join(directory, file);
       const problem = problemOf({ file: path, key: '' }, why.otherFile({ month }));
       return { file: path, line: null, said: formatProblem(problem, lang) };
@@ -75,7 +75,7 @@ export async function openHistory(
   return opened;
 }
 
-function unreadLine(directory: string, { file, line, why: reason }: DamagedLine, lang: Lang): Unread {
+function unreadLine(directory: string, { file, line, why: reason }: DamagedLine, lang: Lang): UnreadEntry {
   const made = reason.id === 'history.future' ? why.laterLine : why.damagedLine;
   const path = join(directory, file);
   const problem = problemOf({ file: path, key: '' }, made({ line: String(line), why: reason }));

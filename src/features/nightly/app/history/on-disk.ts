@@ -69,9 +69,11 @@ export async function unreadFiles(
   });
 }
 
-type Found = { readonly line: HistoryLine } | { readonly why: Message };
+type ParsedLine = { readonly line: HistoryLine } | { readonly why: Message };
 
-async function* readMonth(path: string): AsyncGenerator<{ readonly number: number; readonly found: Found }> {
+async function* readMonth(
+  path: string,
+): AsyncGenerator<{ readonly number: number; readonly found: ParsedLine }> {
   const handle = await openIfThere(path);
   if (handle === null) return;
   try {
@@ -89,7 +91,7 @@ async function* readMonth(path: string): AsyncGenerator<{ readonly number: numbe
   }
 }
 
-function lineOf(bytes: Buffer): Found {
+function lineOf(bytes: Buffer): ParsedLine {
   const line = bytes.toString('utf8');
   let value: unknown;
   try {

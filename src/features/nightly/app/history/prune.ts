@@ -29,7 +29,7 @@ const text = notices('prune', {
 });
 
 /** Directories of a run whose raw measurements are to be removed. */
-export interface Unkept {
+export interface ExpiredRun {
   readonly runId: string;
   /** `results/RUN`, and `charts/RUN` if it exists. */
   readonly paths: readonly string[];
@@ -44,12 +44,12 @@ export async function unkeptRuns(
   { history: directory, results }: Pick<NightlySettings, 'history' | 'results'>,
   { nights }: History,
   keepRuns: number,
-): Promise<readonly Unkept[]> {
+): Promise<readonly ExpiredRun[]> {
   const host = hostIdentity();
   const runs = nights.flatMap((night) =>
     night.run !== null && night.host === host && night.stage === 'night' ? [night.run] : [],
   );
-  const unkept: Unkept[] = [];
+  const unkept: ExpiredRun[] = [];
   for (const runId of [...new Set(runs)].slice(0, -keepRuns)) {
     const path = join(results, runId);
     if (!(await isMine(path)) || (await ownRun(app, path, runId, directory)) === null) continue;
@@ -72,7 +72,7 @@ const removed = /^\.removed-[0-9a-f-]{36}$/;
  * Removes these directories: renames each first, so that it disappears atomically and the next call finishes after a kill.
  * OcibenchError (exit 2) if another user can write to the parent, and so could have put another directory in a run's place.
  */
-export async function removeRuns(results: string, unkept: readonly Unkept[]): Promise<void> {
+export async function removeRuns(results: string, unkept: readonly ExpiredRun[]): Promise<void> {
   const parents = [results, join(dirname(results), 'charts')];
   refuseNotOwn(parents);
   // A timer's PATH may be short.

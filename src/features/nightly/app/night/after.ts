@@ -111,12 +111,12 @@ const text = notices('nightly', {
   notNotified: 'alarms were not told: {why}',
 });
 
-type After = AfterSettings & Pick<NightlySettings, 'history'>;
+type AfterNightOptions = AfterSettings & Pick<NightlySettings, 'history'>;
 
 /** Notifies of new alarms, and writes the exports. The night is already recorded, so an error here is only a warning. */
 export async function afterNight(
   app: AppContext,
-  { history, notify, exports }: After,
+  { history, notify, exports }: AfterNightOptions,
   gate: readonly GateResult[],
 ): Promise<void> {
   const { reporter } = app;

@@ -14,7 +14,7 @@ import type { StoredRun } from '../../../../core/store/run-directory.ts';
 import type { AlarmLine, NightLine } from '../../history/record.ts';
 import type { RecordedSeries } from '../../history/recorded-series.ts';
 import { countedLines, type History } from '../../history/recorded-series.ts';
-import { alarmsOf, newSegments, suspectsOf, type Tonight } from '../../history/tonight.ts';
+import { alarmsOf, type NightIdentity, newSegments, suspectsOf } from '../../history/tonight.ts';
 import { appendLines, storedHistory } from '../history/history-file.ts';
 import { readHistory } from '../history/on-disk.ts';
 import { nightLines } from './lines.ts';
@@ -33,7 +33,7 @@ const confirmationBlocks = { times: 5, least: 12, most: 60 } as const;
 export function reportSegments(
   { reporter }: Pick<AppContext, 'reporter'>,
   history: History,
-  tonight: Tonight,
+  tonight: NightIdentity,
 ): void {
   for (const { changes, series } of newSegments(history, tonight)) {
     const what = listed(
@@ -45,7 +45,7 @@ export function reportSegments(
 }
 
 /** Result of the confirmation. */
-interface Confirmed {
+interface ConfirmationResult {
   /** null if no series was suspect. */
   readonly night: NightLine | null;
   readonly alarms: readonly AlarmLine[];
@@ -58,7 +58,7 @@ export async function confirmSuspects(
   settings: NightlySettings,
   workloads: readonly Workload[],
   { run, path }: { readonly run: RunRecord; readonly path: string },
-): Promise<Confirmed> {
+): Promise<ConfirmationResult> {
   const { history } = settings;
   const suspects = suspectsOf(await storedHistory(history), { host: hostIdentity(), run: run.runId });
   if (suspects.length === 0) return { night: null, alarms: [], exitCode: exitCodes.ok };
@@ -78,7 +78,7 @@ export async function writeConfirmation(
   stored: StoredRun,
   workloads: readonly Workload[],
   reason?: string,
-): Promise<Pick<Confirmed, 'alarms'> & { readonly night: NightLine }> {
+): Promise<Pick<ConfirmationResult, 'alarms'> & { readonly night: NightLine }> {
   const host = hostIdentity();
   const tonight = { host, run: stored.run.runId };
   const { lines } = await readHistory(directory);

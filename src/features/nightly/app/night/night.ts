@@ -40,7 +40,7 @@ const text = notices('nightly', {
 });
 
 /** Result of a night. */
-export interface Night {
+export interface NightResult {
   readonly exitCode: ExitCode;
   readonly history: string;
   readonly headlines: readonly HeadlineLine[];
@@ -67,7 +67,7 @@ interface NightContext {
  * Measures today's runtimes against their pinned copies, and records the figures. A night that cannot begin, is skipped, fails
  * or is cut off is recorded, too; a night that was killed is recorded by the next one.
  */
-export async function measureNight(app: AppContext, flags: NightlyFlags): Promise<Night> {
+export async function measureNight(app: AppContext, flags: NightlyFlags): Promise<NightResult> {
   const { history } = historyPlace(app, flags);
   const began = app.clock.date().toISOString();
   // A command that fails must not create a history: record the failure only if there is one. `nightly install` makes one.
@@ -123,7 +123,7 @@ async function openNight(app: AppContext, flags: NightlyFlags, began: string): P
   return { app, settings, configuration, workloads, gates, began };
 }
 
-async function wholeNight(context: NightContext): Promise<Night> {
+async function wholeNight(context: NightContext): Promise<NightResult> {
   const skipped = await beforeTheNight(context);
   if (skipped !== null) return nothing(context, skipped, exitCodes.cannotTell);
   const night = await tonight(context);
@@ -131,13 +131,13 @@ async function wholeNight(context: NightContext): Promise<Night> {
   return night;
 }
 
-function nothing({ settings }: NightContext, night: NightLine, exitCode: ExitCode): Night {
+function nothing({ settings }: NightContext, night: NightLine, exitCode: ExitCode): NightResult {
   const { history } = settings;
   return { exitCode, history, headlines: [], nights: [night], alarms: [], measured: null, gate: null };
 }
 
 /** Measures, and records the figures. */
-async function tonight(context: NightContext): Promise<Night> {
+async function tonight(context: NightContext): Promise<NightResult> {
   const { app, settings, workloads, began } = context;
   const measured = await measureRun(app, settings.run, settings.watched);
   const { concluded } = measured;

@@ -57,7 +57,7 @@ export interface PinFlags extends Pick<RunFlags, 'daemonJson' | 'config' | 'wait
 }
 
 /** Result of pinning. */
-interface Pinned {
+interface PinResult {
   readonly pin: Pin;
   /** Was the same program already pinned? Then nothing was done. */
   readonly same: boolean;
@@ -67,7 +67,7 @@ interface Pinned {
  * Keeps a copy of a runtime's program. An existing pin stays unless `replace` asks for today's program. OcibenchError (exit 2)
  * if the runtime has no program of its own, or if its copy would not stay the same.
  */
-export async function pinRuntime(app: AppContext, runtime: string, flags: PinFlags): Promise<Pinned> {
+export async function pinRuntime(app: AppContext, runtime: string, flags: PinFlags): Promise<PinResult> {
   const request = await requestOf(app, flags, { here: true });
   const { variants, daemonJson } = (await openConfiguration(app, request, { here: true })).resolve(request);
   const registered = await registeredRuntimes(daemonJson, variants);

@@ -65,7 +65,7 @@ const loadedParts = [
 ] as const;
 
 /** A file that another user can change. */
-interface Foreign {
+interface ForeignFile {
   readonly path: string;
   readonly who: Message;
 }
@@ -113,7 +113,7 @@ const isThere = async (path: string) => (await lstat(path).catch(() => null)) !=
 async function foreignPart(
   { program, config }: TimerSetup,
   { me, packageRoot }: TimerProgram,
-): Promise<Foreign | null> {
+): Promise<ForeignFile | null> {
   const inside = loadedParts.map((part) => join(packageRoot, part));
   for (const path of [...program, process.execPath, ...inside, ...(config === null ? [] : [config])]) {
     const who = whyNotOwn(path, { me });
@@ -129,7 +129,7 @@ async function foreignPart(
   return null;
 }
 
-async function foreignBelow(directory: string, me: CurrentUser): Promise<Foreign | null> {
+async function foreignBelow(directory: string, me: Myself): Promise<ForeignFile | null> {
   if (!(await lstat(directory).catch(() => null))?.isDirectory()) return null;
   for await (const entry of await opendir(directory, { recursive: true })) {
     const path = join(entry.parentPath, entry.name);
@@ -142,7 +142,7 @@ async function foreignBelow(directory: string, me: CurrentUser): Promise<Foreign
 async function refuseForeign(
   setup: TimerSetup,
   { me, packageRoot }: TimerProgram,
-  { path, who }: Foreign,
+  { path, who }: ForeignFile,
 ): Promise<Error> {
   if (path === setup.config) {
     const commands = [asRoot('mkdir', '-p', own.nights), asRoot('cp', path, `${own.nights}/`)];

@@ -129,7 +129,7 @@ async function systemctl({ run }: TimerHost, ...words: readonly string[]): Promi
 }
 
 /** Result of an uninstallation. */
-interface Uninstalled {
+interface UninstallResult {
   readonly files: readonly string[];
   /** Is a night that the timer started still running? It is not stopped. */
   readonly nightGoesOn: boolean;
@@ -139,7 +139,7 @@ interface Uninstalled {
  * Stops the timer and removes the files that ocibench wrote. A running night is not stopped. OcibenchError (exit 2) if there
  * are no such files.
  */
-export async function uninstallTimer(host: TimerHost = liveHost): Promise<Uninstalled> {
+export async function uninstallTimer(host: TimerHost = liveHost): Promise<UninstallResult> {
   const paths = [units.timer, units.service].map((name) => join(host.directory, name));
   const writers = await Promise.all(paths.map(writerOf));
   if (writers.every((writer) => writer === null))

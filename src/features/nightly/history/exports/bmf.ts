@@ -1,6 +1,6 @@
 import { plainText } from '../../../../report/sanitize.ts';
 import type { HeadlineLine } from '../record.ts';
-import { type Exporter, leftOut, oneFile } from './exporter.ts';
+import { type HistoryExporter, leftOut, oneFile } from './exporter.ts';
 import { measuredTonight } from './newest-night.ts';
 
 /** A metric of Bencher. */
@@ -17,7 +17,7 @@ const longest = { benchmark: 1024, measure: 64 } as const;
  * The figures of the newest night in Bencher's metric format (https://bencher.dev/bmf.json). A measure is a metric, or the
  * ratio of a metric: thresholds of Bencher need one direction per measure.
  */
-export const bmf: Exporter = (source) => {
+export const bmf: HistoryExporter = (source) => {
   const lines = measuredTonight(source);
   if (lines.length === 0) return oneFile('bmf.json', null, leftOut.nothing);
   const benchmarks = Object.fromEntries(

@@ -1,6 +1,6 @@
 import { csvOf, type Field } from '../../../../report/csv.ts';
 import { type HeadlineLine, headlineLineSchema } from '../record.ts';
-import { type Exporter, nightsFrom, oneFile } from './exporter.ts';
+import { type HistoryExporter, nightsFrom, oneFile } from './exporter.ts';
 
 const { provenance, ...own } = headlineLineSchema.shape;
 const { runtime, reference, ...recorded } = provenance.shape;
@@ -30,5 +30,5 @@ const fields: readonly Field<HeadlineLine>[] = [
 ];
 
 /** One row per valid figure. */
-export const csv: Exporter = ({ history, since }) =>
+export const csv: HistoryExporter = ({ history, since }) =>
   oneFile('figures.csv', csvOf(nightsFrom(history, since).headlines, fields));

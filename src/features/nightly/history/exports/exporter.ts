@@ -19,7 +19,7 @@ export const leftOut = notices('history.export', {
 });
 
 /** A line or file of the history that was skipped. */
-export interface Unread {
+export interface UnreadEntry {
   readonly file: string;
   /** Line number from 1; null: the whole file. */
   readonly line: number | null;
@@ -28,14 +28,14 @@ export interface Unread {
 }
 
 /** Input of an export. */
-export interface ExportSource {
+export interface HistoryExportSource {
   /** History of all hosts. */
   readonly history: History;
   /** Host of the newest night, for formats that hold only one night. */
   readonly host: string;
   /** Alarms of that host that nobody has accepted. */
   readonly open: readonly AlarmLine[];
-  readonly unread: readonly Unread[];
+  readonly unread: readonly UnreadEntry[];
   /** Verdicts on the limits of the configuration; empty unless exported right after a night. */
   readonly gate: readonly GateResult[];
   /** First night in formats that hold all nights; null: from the beginning. */
@@ -52,15 +52,19 @@ export interface ExportedFile {
 }
 
 /** Files of an export, and messages about data that the format cannot hold. */
-export interface Exported {
+export interface ExportResult {
   readonly files: readonly ExportedFile[];
   readonly leftOut: readonly Message[];
 }
 
-export type Exporter = (source: ExportSource) => Exported;
+export type HistoryExporter = (source: HistoryExportSource) => ExportResult;
 
 /** An export of one file. */
-export const oneFile = (name: string, content: string | null, ...leftOut: readonly Message[]): Exported => ({
+export const oneFile = (
+  name: string,
+  content: string | null,
+  ...leftOut: readonly Message[]
+): ExportResult => ({
   files: [{ name, content }],
   leftOut,
 });

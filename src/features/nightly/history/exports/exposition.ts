@@ -3,7 +3,7 @@ import { plainText } from '../../../../report/sanitize.ts';
 export type Labels = Readonly<Record<string, string>>;
 
 /** A value of a metric at a time. */
-export interface Sample {
+export interface MetricSample {
   /** As {@link labelsText} writes them. */
   readonly labels: string;
   readonly value: number;
@@ -12,11 +12,11 @@ export interface Sample {
 }
 
 /** A metric with its samples. All are gauges. */
-export interface Family {
+export interface MetricFamily {
   readonly name: string;
   /** One line without backslashes. */
   readonly help: string;
-  readonly samples: readonly Sample[];
+  readonly samples: readonly MetricSample[];
 }
 
 /** Labels as both formats write them: escapes backslashes and quotes, removes line breaks and other control characters. */
@@ -31,7 +31,7 @@ export function labelsText(labels: Labels): string {
 export const epochSeconds = (at: string) => Number(new Date(at)) / 1000;
 
 /** Text of labels → time → value. Of several values at one time, the last counts, as in the history. */
-function grouped({ samples }: Family): ReadonlyMap<string, ReadonlyMap<number, number>> {
+function grouped({ samples }: MetricFamily): ReadonlyMap<string, ReadonlyMap<number, number>> {
   const metrics = new Map<string, Map<number, number>>();
   for (const { labels, value, at } of samples) {
     const metric = metrics.get(labels) ?? new Map<number, number>();
@@ -41,10 +41,10 @@ function grouped({ samples }: Family): ReadonlyMap<string, ReadonlyMap<number, n
   return metrics;
 }
 
-const head = ({ name, help }: Family) => `# HELP ${name} ${help}\n# TYPE ${name} gauge\n`;
+const head = ({ name, help }: MetricFamily) => `# HELP ${name} ${help}\n# TYPE ${name} gauge\n`;
 
 /** OpenMetrics 1.0 with times: samples are grouped by metric, oldest first. */
-export function openMetricsText(families: readonly Family[]): string {
+export function openMetricsText(families: readonly MetricFamily[]): string {
   const parts = families
     .filter(({ samples }) => samples.length > 0)
     .map((family) => {
@@ -59,7 +59,7 @@ export function openMetricsText(families: readonly Family[]): string {
 }
 
 /** The text format of Prometheus, without times: the newest value of each metric. */
-export function prometheusText(families: readonly Family[]): string {
+export function prometheusText(families: readonly MetricFamily[]): string {
   return families
     .filter(({ samples }) => samples.length > 0)
     .map((family) => {

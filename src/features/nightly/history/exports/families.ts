@@ -2,7 +2,7 @@ import { defaultProfile } from '../../../../core/model/container-profile.ts';
 import type { Unit } from '../../../../core/model/metric.ts';
 import type { HeadlineLine, NightLine } from '../record.ts';
 import type { History } from '../recorded-series.ts';
-import { epochSeconds, type Family, type Labels, labelsText, type Sample } from './exposition.ts';
+import { epochSeconds, type Labels, labelsText, type MetricFamily, type MetricSample } from './exposition.ts';
 import { metricNames as names } from './metric-names.ts';
 
 /** The Prometheus base unit for a unit, as a suffix, and the factor to it. */
@@ -53,7 +53,7 @@ const labelsOnce = <Line extends object>(labels: (line: Line) => Labels): ((line
 };
 
 /** The metrics of these nights. `openNow`: number of alarms open now, used instead of the number at each night. */
-export function familiesOf(history: History, openNow?: number): readonly Family[] {
+export function familiesOf(history: History, openNow?: number): readonly MetricFamily[] {
   const { headlines } = history;
   const labels = labelsOnce(seriesOf);
   return [
@@ -75,8 +75,8 @@ function family<Line extends { readonly at: string }>(
   lines: readonly Line[],
   labels: (line: Line) => string,
   read: (line: Line) => number | null,
-): Family {
-  const samples = lines.flatMap((line): readonly Sample[] => {
+): MetricFamily {
+  const samples = lines.flatMap((line): readonly MetricSample[] => {
     const value = read(line);
     return value === null ? [] : [{ labels: labels(line), value, at: line.at }];
   });
@@ -84,9 +84,9 @@ function family<Line extends { readonly at: string }>(
 }
 
 type Lines = readonly HeadlineLine[];
-type LabelsOf = (line: HeadlineLine) => string;
+type LabelsReader = (line: HeadlineLine) => string;
 
-function ratioFamilies(lines: Lines, labels: LabelsOf): readonly Family[] {
+function ratioFamilies(lines: Lines, labels: LabelsReader): readonly MetricFamily[] {
   const of = 'of the value of a runtime to that of its reference, geometric mean over blocks';
   const bound = (which: string) => `${which} end of the 95 % interval of ocibench_ratio`;
   return [
@@ -97,12 +97,12 @@ function ratioFamilies(lines: Lines, labels: LabelsOf): readonly Family[] {
 }
 
 /** Absolute values, one family per unit: the pinned baseline with its interval, and every runtime's median. */
-function valueFamilies(headlines: Lines, labels: LabelsOf): readonly Family[] {
+function valueFamilies(headlines: Lines, labels: LabelsReader): readonly MetricFamily[] {
   return [...Map.groupBy(headlines, ({ unit }) => unit)].flatMap(([unit, lines]) => {
     const [suffix, factor] = units[unit];
     const own = lines.filter(({ against }) => against === 'none');
     const scaled = (value: number | null) => (value === null ? null : value * factor);
-    const named = (name: string, help: string, of: Lines, read: Read) =>
+    const named = (name: string, help: string, of: Lines, read: ValueReader) =>
       family(`${name}_${suffix}`, help, of, labels, (line) => scaled(read(line)));
     return [
       named(names.value, 'Value of the pinned baseline, geometric mean over blocks', own, (l) => l.estimate),
@@ -112,9 +112,9 @@ function valueFamilies(headlines: Lines, labels: LabelsOf): readonly Family[] {
     ];
   });
 }
-type Read = (line: HeadlineLine) => number | null;
+type ValueReader = (line: HeadlineLine) => number | null;
 
-function figureFamilies(lines: Lines, labels: LabelsOf): readonly Family[] {
+function figureFamilies(lines: Lines, labels: LabelsReader): readonly MetricFamily[] {
   return [
     family(names.blocks, 'Blocks behind a figure', lines, labels, ({ pairs }) => pairs),
     family(
@@ -132,7 +132,7 @@ const statuses: readonly NightLine['status'][] = ['measured', 'interrupted', 'sk
 function nightFamilies(
   { nights, alarms, accepted }: History,
   openNow: number | undefined,
-): readonly Family[] {
+): readonly MetricFamily[] {
   const whole = nights.filter(({ stage }) => stage === 'night');
   const labels = ({ host }: NightLine) => labelsText({ host });
   const isSame = (night: NightLine) => (line: { readonly host: string; readonly run: string | null }) =>
@@ -145,7 +145,7 @@ function nightFamilies(
       const done = accepted.find((line) => line.host === host && line.alarm === alarm.id);
       return done === undefined || done.at > at;
     }).length;
-  const status: Family = {
+  const status: MetricFamily = {
     name: names.nightStatus,
     help: 'What became of a night: 1 for its status, 0 for the others',
     samples: whole.flatMap((night) =>
@@ -170,7 +170,7 @@ function nightFamilies(
 }
 
 /** Time of the figures, and their versions: as labels of a sample of value 1. */
-function infoFamilies(lines: Lines): readonly Family[] {
+function infoFamilies(lines: Lines): readonly MetricFamily[] {
   const runtimeLabels = ({ host, runtime, provenance }: HeadlineLine): Labels => ({
     ...{ host, runtime, version: provenance.runtime.version ?? '', sha256: provenance.runtime.sha256 ?? '' },
   });

@@ -3,7 +3,7 @@ import type { Message } from '../../../../core/messages/message.ts';
 import { translate } from '../../../../core/messages/translate.ts';
 import { plainText } from '../../../../report/sanitize.ts';
 import { alarmLines, alarmTitle, statusWords } from '../alarm-text.ts';
-import { type Exporter, type ExportSource, leftOut, oneFile } from './exporter.ts';
+import { type HistoryExporter, type HistoryExportSource, leftOut, oneFile } from './exporter.ts';
 import { newestNight } from './newest-night.ts';
 
 const words = messages('history.annotations', {
@@ -33,7 +33,7 @@ const mostOfLevel = 10;
  * Workflow commands that GitHub Actions shows as annotations: open alarms (a change for the worse is an error), a newest night
  * that was not measured, and lines of the history that cannot be read.
  */
-export const githubAnnotations: Exporter = (source) => {
+export const githubAnnotations: HistoryExporter = (source) => {
   const say = (message: Message) => translate(message, source.lang);
   const all = [...alarms(source, say), ...nightOf(source, say), ...unreadLines(source)];
   const lines = (['error', 'warning', 'notice'] as const).flatMap((level) => {
@@ -48,7 +48,7 @@ export const githubAnnotations: Exporter = (source) => {
 
 type Say = (message: Message) => string;
 
-function alarms({ open, lang }: ExportSource, say: Say): readonly Annotation[] {
+function alarms({ open, lang }: HistoryExportSource, say: Say): readonly Annotation[] {
   const levels = { worse: 'error', other: 'error', better: 'notice' } as const;
   return open.toReversed().map((alarm) => ({
     level: levels[alarm.direction],
@@ -57,7 +57,7 @@ function alarms({ open, lang }: ExportSource, say: Say): readonly Annotation[] {
   }));
 }
 
-function nightOf(source: ExportSource, say: Say): readonly Annotation[] {
+function nightOf(source: HistoryExportSource, say: Say): readonly Annotation[] {
   const newest = newestNight(source);
   if (newest === null) return [{ level: 'warning', title, message: say(leftOut.noNight) }];
   const { night, status, reason } = newest.night;
@@ -66,7 +66,7 @@ function nightOf(source: ExportSource, say: Say): readonly Annotation[] {
   return [{ level: status === 'skipped' ? 'notice' : 'warning', title, message }];
 }
 
-function unreadLines({ unread }: ExportSource): readonly Annotation[] {
+function unreadLines({ unread }: HistoryExportSource): readonly Annotation[] {
   return unread.map(({ file, line, said }) => ({
     level: 'warning',
     title,

@@ -1,7 +1,7 @@
 import { listed } from '../../../../core/messages/compose.ts';
 import { plainDecimal } from '../../../../core/messages/number.ts';
 import type { HeadlineLine } from '../record.ts';
-import type { Exporter } from './exporter.ts';
+import type { HistoryExporter } from './exporter.ts';
 import { leftOut } from './exporter.ts';
 import { measuredTonight } from './newest-night.ts';
 
@@ -21,7 +21,7 @@ const files = {
 } as const;
 
 /** The figures of the newest night for github-action-benchmark: `customSmallerIsBetter` and `customBiggerIsBetter`. */
-export const githubBenchmark: Exporter = (source) => {
+export const githubBenchmark: HistoryExporter = (source) => {
   const lines = measuredTonight(source);
   const without = lines.filter(({ better }) => better === 'neither');
   return {

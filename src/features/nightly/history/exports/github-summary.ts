@@ -8,7 +8,7 @@ import { terminalText } from '../../../../report/sanitize.ts';
 import { tableOf } from '../../../../report/table-of.ts';
 import { alarmLines, estimateText, statusWords } from '../alarm-text.ts';
 import type { AlarmLine, NightLine } from '../record.ts';
-import { type Exporter, type ExportSource, leftOut, oneFile } from './exporter.ts';
+import { type HistoryExporter, type HistoryExportSource, leftOut, oneFile } from './exporter.ts';
 import { newestNight, type SeriesTonight, verdictOf } from './newest-night.ts';
 
 const words = messages('history.summary', {
@@ -38,7 +38,7 @@ const bytesOf = (markdown: string) => new TextEncoder().encode(markdown).length;
 /**
  * The newest night as Markdown for `$GITHUB_STEP_SUMMARY`: alarms, then every series. Rows beyond the size limit are counted.
  */
-export const githubSummary: Exporter = (source) => {
+export const githubSummary: HistoryExporter = (source) => {
   const newest = newestNight(source);
   if (newest === null) return oneFile('summary.md', null, leftOut.noNight);
   const { night, series, missing } = newest;
@@ -72,7 +72,7 @@ export const githubSummary: Exporter = (source) => {
 };
 
 /** Sort rank: series that got worse, then others that moved, then those the guard cannot judge. */
-function rankOf(series: SeriesTonight, { lang }: ExportSource): number {
+function rankOf(series: SeriesTonight, { lang }: HistoryExportSource): number {
   const { kind, direction } = verdictOf(series, lang);
   return kind === 'moved' ? (direction === 'worse' ? 0 : 1) : kind === 'cannot-tell' ? 3 : 2;
 }
@@ -87,12 +87,15 @@ function nightText({ status, reason, headlines, minutes }: NightLine): Message {
 const short = (value: string) => terminalText(value, most.characters);
 
 /** Warnings about skipped lines and files, shown before the figures. */
-function remarks({ unread }: ExportSource): readonly Block[] {
+function remarks({ unread }: HistoryExportSource): readonly Block[] {
   const items = unread.slice(0, most.unread).map(({ said }): Text => [text(short(said))]);
   return items.length === 0 ? [] : [{ kind: 'warning', items }];
 }
 
-function alarmBlocks({ open, lang }: ExportSource, say: (message: Message) => string): readonly Block[] {
+function alarmBlocks(
+  { open, lang }: HistoryExportSource,
+  say: (message: Message) => string,
+): readonly Block[] {
   if (open.length === 0) return [paragraph(text(say(words.noAlarm)))];
   const shown = open.toReversed().slice(0, most.alarms);
   return [
@@ -105,14 +108,14 @@ function alarmBlocks({ open, lang }: ExportSource, say: (message: Message) => st
 
 function alarmBlock(
   alarm: AlarmLine,
-  lang: ExportSource['lang'],
+  lang: HistoryExportSource['lang'],
   say: (message: Message) => string,
 ): readonly Block[] {
   const [title = '', ...rest] = alarmLines(alarm, lang, most.series).map((line) => short(say(line)).trim());
   return [heading(3, title), ...list(rest.map((line) => [text(line)]))];
 }
 
-function seriesTable(series: readonly SeriesTonight[], { lang }: ExportSource): readonly Block[] {
+function seriesTable(series: readonly SeriesTonight[], { lang }: HistoryExportSource): readonly Block[] {
   if (series.length === 0) return [];
   return [
     tableOf(

@@ -1,7 +1,7 @@
 import type { ExportFormat } from '../../../../core/model/export-format.ts';
 import { bmf } from './bmf.ts';
 import { csv } from './csv.ts';
-import type { Exporter } from './exporter.ts';
+import type { HistoryExporter } from './exporter.ts';
 import { githubAnnotations } from './github-annotations.ts';
 import { githubBenchmark } from './github-benchmark.ts';
 import { githubSummary } from './github-summary.ts';
@@ -11,7 +11,7 @@ import { openMetrics, textfile } from './openmetrics.ts';
 import { otava } from './otava.ts';
 
 /** Every format of a history. */
-export const exporters: Readonly<Record<ExportFormat, Exporter>> = {
+export const exporters: Readonly<Record<ExportFormat, HistoryExporter>> = {
   csv,
   ndjson,
   junit,

@@ -2,7 +2,7 @@ import { messages } from '../../../../core/messages/define.ts';
 import { translate } from '../../../../core/messages/translate.ts';
 import { alarmLines, estimateText, statusWords } from '../alarm-text.ts';
 import type { NightLine } from '../record.ts';
-import { type Exporter, type ExportSource, leftOut, oneFile } from './exporter.ts';
+import { type HistoryExporter, type HistoryExportSource, leftOut, oneFile } from './exporter.ts';
 import { gateSuite, junitXml, type TestCase, type TestOutcome } from './junit-xml.ts';
 import { newestNight, type SeriesTonight, verdictOf } from './newest-night.ts';
 
@@ -15,7 +15,7 @@ const words = messages('history.junit', {
  * The newest night as tests: the night itself, and each series. A series fails while it has an unaccepted change that still
  * stands, unless the change is for the better. It is skipped if the guard cannot judge it.
  */
-export const junit: Exporter = (source) => {
+export const junit: HistoryExporter = (source) => {
   const newest = newestNight(source);
   const { unread, gate, lang } = source;
   if (newest === null) return oneFile('junit.xml', null, leftOut.noNight);
@@ -44,7 +44,7 @@ function classOf({ category, runtime }: SeriesTonight['line']): string {
   return `ocibench.${category}.${runtime.replaceAll('.', '_')}`;
 }
 
-function nightCase({ status, reason }: NightLine, { lang }: ExportSource): TestCase {
+function nightCase({ status, reason }: NightLine, { lang }: HistoryExportSource): TestCase {
   const message = `${translate(statusWords[status], lang)}${reason === '' ? '' : `: ${reason}`}`;
   const kinds = { measured: 'passed', skipped: 'skipped', interrupted: 'error', failed: 'error' } as const;
   const kind = kinds[status];
@@ -56,7 +56,7 @@ function nightCase({ status, reason }: NightLine, { lang }: ExportSource): TestC
   };
 }
 
-function seriesCase(series: SeriesTonight, { lang }: ExportSource): TestCase {
+function seriesCase(series: SeriesTonight, { lang }: HistoryExportSource): TestCase {
   const { line } = series;
   const said = [estimateText(line, lang), translate(verdictOf(series, lang).said, lang)].join('; ');
   return {
@@ -67,7 +67,7 @@ function seriesCase(series: SeriesTonight, { lang }: ExportSource): TestCase {
   };
 }
 
-function outcomeOf(series: SeriesTonight, lang: ExportSource['lang']): TestOutcome {
+function outcomeOf(series: SeriesTonight, lang: HistoryExportSource['lang']): TestOutcome {
   const { kind, direction, said } = verdictOf(series, lang);
   const message = translate(said, lang);
   if (kind === 'cannot-tell') return { kind: 'skipped', message, type: 'learning', text: '' };

@@ -1,7 +1,7 @@
-import { type Exporter, nightsFrom, oneFile } from './exporter.ts';
+import { type HistoryExporter, nightsFrom, oneFile } from './exporter.ts';
 
 /** Every valid figure, as its line of the history. */
-export const ndjson: Exporter = ({ history, since }) =>
+export const ndjson: HistoryExporter = ({ history, since }) =>
   oneFile(
     'figures.ndjson',
     nightsFrom(history, since)

@@ -4,13 +4,13 @@ import { formatChange } from '../alarm-text.ts';
 import type { AlarmLine, HeadlineLine, NightLine } from '../record.ts';
 import { type RecordedSeries, recordedSeries } from '../recorded-series.ts';
 import { type Direction, directionOf } from '../series.ts';
-import { detect, type Finding } from '../suspicion.ts';
-import type { ExportSource } from './exporter.ts';
+import { detect, type SeriesFinding } from '../suspicion.ts';
+import type { HistoryExportSource } from './exporter.ts';
 
 /** A series in the newest night. */
 export interface SeriesTonight {
   readonly line: HeadlineLine;
-  readonly finding: Finding;
+  readonly finding: SeriesFinding;
   /** Its unaccepted alarm; null: none. */
   readonly alarm: AlarmLine | null;
 }
@@ -25,7 +25,7 @@ export interface NewestNight {
 }
 
 /** The newest night of the host; null if it has none. */
-export function newestNight({ history, host, open }: ExportSource): NewestNight | null {
+export function newestNight({ history, host, open }: HistoryExportSource): NewestNight | null {
   const nights = nightsOf({ history, host });
   const night = nights.at(-1);
   if (night === undefined) return null;
@@ -52,14 +52,14 @@ export function newestNight({ history, host, open }: ExportSource): NewestNight 
 }
 
 /** The figures of the newest night; empty if it was skipped or failed: an older night is not a new data point. */
-export function measuredTonight(source: ExportSource): readonly HeadlineLine[] {
+export function measuredTonight(source: HistoryExportSource): readonly HeadlineLine[] {
   const run = nightsOf(source).at(-1)?.run ?? null;
   return source.history.headlines.filter(
     (line) => line.host === source.host && line.stage === 'night' && line.run === run,
   );
 }
 
-function nightsOf({ history, host }: Pick<ExportSource, 'history' | 'host'>): readonly NightLine[] {
+function nightsOf({ history, host }: Pick<HistoryExportSource, 'history' | 'host'>): readonly NightLine[] {
   return history.nights.filter((line) => line.host === host && line.stage === 'night');
 }
 

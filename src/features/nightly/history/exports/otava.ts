@@ -1,7 +1,7 @@
 import { listed } from '../../../../core/messages/compose.ts';
 import { csvOf, type Field } from '../../../../report/csv.ts';
 import type { HeadlineLine } from '../record.ts';
-import type { ExportedFile, Exporter } from './exporter.ts';
+import type { ExportedFile, HistoryExporter } from './exporter.ts';
 import { leftOut, nightsFrom } from './exporter.ts';
 
 /** Columns of each series: Otava reads `value`, and shows the others beside a change that it finds. */
@@ -26,7 +26,7 @@ interface Test {
  * One CSV file per segment of a series for Apache Otava, and the configuration that names them. Each segment is a test: a jump
  * between segments is not a change of a runtime. Separate files, since Otava drops a test that has a gap.
  */
-export const otava: Exporter = ({ history, since }) => {
+export const otava: HistoryExporter = ({ history, since }) => {
   const lines = nightsFrom(history, since).headlines.filter(({ stage }) => stage === 'night');
   const [without, directed] = [
     lines.filter(({ better }) => better === 'neither'),

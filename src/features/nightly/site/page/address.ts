@@ -4,7 +4,7 @@ export type Range = 30 | 90 | 365 | null;
 export const ranges: readonly Range[] = [30, 90, 365, null];
 
 /** The series and time range of an address. */
-export interface Place {
+export interface PageAddress {
   readonly slug: string;
   readonly range: Range;
 }
@@ -13,7 +13,7 @@ export interface Place {
 const usual: Range = 90;
 
 /** Parses `#s-runc-…,365`; null if the fragment names no series. */
-export function placeOf(hash: string): Place | null {
+export function placeOf(hash: string): PageAddress | null {
   const match = /^#(s-[a-z0-9-]+)(?:,(\d+|all))?$/.exec(hash);
   if (match === null) return null;
   const [, slug = '', said] = match;
@@ -22,6 +22,6 @@ export function placeOf(hash: string): Place | null {
 }
 
 /** The fragment for a series and range. */
-export function hashOf({ slug, range }: Place): string {
+export function hashOf({ slug, range }: PageAddress): string {
   return `#${slug}${range === usual ? '' : `,${range ?? 'all'}`}`;
 }

@@ -1,7 +1,7 @@
 import { svg } from './elements.ts';
 import { type Area, grid } from './panel.ts';
 import type { PlotInput } from './plot.ts';
-import { type Point, stretchesOf } from './points.ts';
+import { type NightPoint, stretchesOf } from './points.ts';
 import { axisOf, extent, pathThrough, runsOf, type Scale, scaleOf } from './scale.ts';
 
 /** Panel of the two parts of the ratio: medians of the runtime, and behind them those of its reference. */
@@ -17,7 +17,7 @@ export function controlPanel(input: PlotInput, area: Area, x: Scale): SVGGElemen
   );
   const y = scaleOf(extent(figures, []), [area.bottom, area.top]);
   const axis = axisOf({ against: 'none', unit: head.unit }, y.domain[1], lang);
-  const path = (name: string, of: readonly Point[], value: (point: Point) => number | null) =>
+  const path = (name: string, of: readonly NightPoint[], value: (point: NightPoint) => number | null) =>
     svg('path', {
       class: name,
       d: runsOf(of, (point) => value(point) !== null)

@@ -5,18 +5,21 @@ import { figureText } from '../figure-text.ts';
 import { html } from './elements.ts';
 import { fill } from './fill.ts';
 import { changesText, clauses, statusText } from './phrases.ts';
-import type { Figure, Point } from './points.ts';
+import type { NightPoint, RunFigure } from './points.ts';
 
-interface TableOf {
+interface FiguresTableInput {
   readonly head: SeriesHead;
-  readonly points: readonly Point[];
+  readonly points: readonly NightPoint[];
   readonly nights: readonly NightMark[];
   readonly lang: Lang;
   readonly words: Readonly<Record<string, string>>;
 }
 
 /** Notes on a night, beside its figure. */
-export function notesOf(point: Point, { head, lang, words }: Omit<TableOf, 'points' | 'nights'>): string {
+export function notesOf(
+  point: NightPoint,
+  { head, lang, words }: Omit<FiguresTableInput, 'points' | 'nights'>,
+): string {
   const { rerun, disturbed, failures, night } = point;
   const marks = head.marks.filter((mark) => mark.night === night);
   const parts = [
@@ -37,12 +40,12 @@ export function notesOf(point: Point, { head, lang, words }: Omit<TableOf, 'poin
 }
 
 /** A figure as text. */
-export function shown(head: SeriesHead, figure: Figure, lang: Lang): string {
+export function shown(head: SeriesHead, figure: RunFigure, lang: Lang): string {
   return figureText({ ...figure, against: head.against, unit: head.unit }, lang);
 }
 
 /** Table of every figure of the picture, and of the nights without one; newest first. */
-export function figuresTable(of: TableOf): HTMLElement {
+export function figuresTable(of: FiguresTableInput): HTMLElement {
   const { head, points, nights, words } = of;
   const numbers = [
     words.figure,
@@ -73,7 +76,7 @@ export function figuresTable(of: TableOf): HTMLElement {
   return html('div', { class: 'scroll', role: 'region', 'aria-label': caption, tabindex: 0 }, table);
 }
 
-function rowOf(point: Point, of: TableOf): HTMLTableRowElement {
+function rowOf(point: NightPoint, of: FiguresTableInput): HTMLTableRowElement {
   const { head, lang } = of;
   const value = (ns: number) => formatValue(ns, head.unit, lang);
   const cell = (text: string, name = '') => html('td', name === '' ? {} : { class: name }, text);
@@ -93,7 +96,7 @@ function rowOf(point: Point, of: TableOf): HTMLTableRowElement {
 function emptyRow(
   { at, status, reason }: NightMark,
   columns: number,
-  { words }: TableOf,
+  { words }: FiguresTableInput,
 ): HTMLTableRowElement {
   return html(
     'tr',

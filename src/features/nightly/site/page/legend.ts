@@ -1,7 +1,7 @@
 import type { SeriesHead } from '../data.ts';
-import { daySide, daySigns, type Look } from '../data.ts';
+import { type DayLook, daySide, daySigns } from '../data.ts';
 import { html, svg } from './elements.ts';
-import type { Point } from './points.ts';
+import type { NightPoint } from './points.ts';
 
 /** Size of a sign, pixels. */
 const [width, height] = [22, 12];
@@ -11,12 +11,12 @@ type Sign = readonly [word: string, ...marks: SVGElement[]];
 /** Legend of the signs that the picture contains. */
 export function legendOf(
   head: SeriesHead,
-  points: readonly Point[],
+  points: readonly NightPoint[],
   words: Readonly<Record<string, string>>,
 ): HTMLUListElement {
   const middle = height / 2;
   const line = (name: string) => svg('line', { class: name, x1: 0, x2: width, y1: middle, y2: middle });
-  const day = (look: Look) =>
+  const day = (look: DayLook) =>
     svg(
       'g',
       { class: `day ${look}`, transform: 'translate(5 .5)' },

@@ -2,7 +2,7 @@ import { linearTicks } from '../../../../report/charts/grammar/scale.ts';
 import { changeText } from '../figure-text.ts';
 import { svg } from './elements.ts';
 import type { PlotInput } from './plot.ts';
-import { type Point, stretchesOf } from './points.ts';
+import { type NightPoint, stretchesOf } from './points.ts';
 import { type Axis, axisOf, decimalsOf, extent, pathThrough, runsOf, type Scale, scaleOf } from './scale.ts';
 
 /** A rectangle of the picture, pixels. */
@@ -125,9 +125,9 @@ export function grid(y: Scale, { left, right, top, bottom }: Area, { factor, lab
   );
 }
 
-function stretchOf(stretch: readonly Point[], x: Scale, y: Scale): readonly SVGElement[] {
+function stretchOf(stretch: readonly NightPoint[], x: Scale, y: Scale): readonly SVGElement[] {
   if (stretch.length < 2) return [];
-  const places = (of: readonly Point[], value: (point: Point) => number | null) =>
+  const places = (of: readonly NightPoint[], value: (point: NightPoint) => number | null) =>
     of.map((point) => [x(point.at), y(value(point) ?? 0)] as const);
   const bands = runsOf(stretch, ({ low, high }) => low !== null && high !== null).map(
     (run) =>
@@ -151,7 +151,7 @@ const radii: readonly (readonly [number, number])[] = [
  * Marks of a night: a dot, hollow if the host was disturbed; a diamond for the rerun; a stem for the interval if there is room.
  * `room`: width of a night, pixels.
  */
-function dotsOf(point: Point, x: Scale, y: Scale, room: number): readonly SVGElement[] {
+function dotsOf(point: NightPoint, x: Scale, y: Scale, room: number): readonly SVGElement[] {
   const { at, estimate, rerun, disturbed } = point;
   const isDisturbed = disturbed >= disturbedFrom;
   const radius = radii.find(([least]) => room >= least)?.[1] ?? (isDisturbed ? 1.8 : 0);
@@ -173,7 +173,7 @@ const stemsFrom = 60;
 function stem(
   name: string,
   x: number,
-  { low, high }: Pick<Point, 'low' | 'high'>,
+  { low, high }: Pick<NightPoint, 'low' | 'high'>,
   y: Scale,
 ): readonly SVGElement[] {
   return low === null || high === null

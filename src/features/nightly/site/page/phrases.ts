@@ -1,10 +1,10 @@
-import type { DashboardData, Mark } from '../data.ts';
+import type { DashboardData, SeriesMark } from '../data.ts';
 import { fill } from './fill.ts';
 
 type Words = DashboardData['words'];
 
 /** Version changes, each such as `runc: 1.1.15 → 1.3.6`. */
-export function changesText({ changes }: Pick<Mark, 'changes'>, words: Words): readonly string[] {
+export function changesText({ changes }: Pick<SeriesMark, 'changes'>, words: Words): readonly string[] {
   return changes.map(({ what, was, is }) => fill(words.change ?? '', { what, was, is }));
 }
 

@@ -6,7 +6,7 @@ import { fill } from './fill.ts';
 import { keyPlace } from './keys.ts';
 import { clauses } from './phrases.ts';
 import { drawPlot, type Plot, type PlotInput } from './plot.ts';
-import type { Point } from './points.ts';
+import type { NightPoint } from './points.ts';
 
 /** Width of a picture on paper, pixels. */
 const paperWidth = 700;
@@ -70,7 +70,7 @@ export function pictureOf(input: PlotInput, arm: number, signal: AbortSignal): r
   return [box, readout, keys];
 }
 
-function nearest({ x, element }: Plot, points: readonly Point[], clientX: number, box: Element): number {
+function nearest({ x, element }: Plot, points: readonly NightPoint[], clientX: number, box: Element): number {
   const { left, width } = box.getBoundingClientRect();
   const scale = element.viewBox.baseVal.width / width;
   const at = x.invert((clientX - left) * scale).valueOf();
@@ -78,33 +78,33 @@ function nearest({ x, element }: Plot, points: readonly Point[], clientX: number
   return distances.indexOf(Math.min(...distances));
 }
 
-function placeCursor(cursor: SVGGElement, { x, y, area, bottom }: Plot, { at, estimate }: Point): void {
+function placeCursor(cursor: SVGGElement, { x, y, area, bottom }: Plot, { at, estimate }: NightPoint): void {
   cursor.replaceChildren(
     svg('line', { class: 'cursor', x1: x(at), x2: x(at), y1: area.top, y2: bottom }),
     svg('circle', { class: 'cursor-dot', cx: x(at), cy: y(estimate), r: 6 }),
   );
 }
 
-interface Said {
+interface ReadoutInput {
   readonly head: SeriesHead;
   readonly lang: Lang;
   readonly words: Readonly<Record<string, string>>;
 }
 
 function partsOf(
-  point: Point,
-  { head, lang, words }: Said,
+  point: NightPoint,
+  { head, lang, words }: ReadoutInput,
 ): readonly [night: string, value: string, rest: string] {
   const notes = notesOf(point, { head, lang, words });
   const rest = clauses([fill(words.blocks ?? '', { blocks: point.pairs }), point.program, notes], words);
   return [fill(words.nightOf ?? '', { night: point.night }), shown(head, point, lang), rest];
 }
 
-function sentenceOf(point: Point, said: Said): string {
+function sentenceOf(point: NightPoint, said: ReadoutInput): string {
   return clauses(partsOf(point, said), said.words);
 }
 
-function readoutOf(point: Point, said: Said): readonly (Node | string)[] {
+function readoutOf(point: NightPoint, said: ReadoutInput): readonly (Node | string)[] {
   const [night, value, rest] = partsOf(point, said);
   return [html('strong', {}, value), ` ${clauses([night, rest], said.words)}`];
 }

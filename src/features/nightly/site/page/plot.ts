@@ -3,14 +3,14 @@ import type { NightMark, SeriesHead } from '../data.ts';
 import { controlPanel } from './control-panel.ts';
 import { svg } from './elements.ts';
 import { type Area, valuePanel, valueScale } from './panel.ts';
-import type { Point } from './points.ts';
+import type { NightPoint } from './points.ts';
 import { type Scale, scaleOf } from './scale.ts';
 import { nightStrip, timeAxis, versionMarks } from './time-axis.ts';
 
 /** Input of a picture. */
 export interface PlotInput {
   readonly head: SeriesHead;
-  readonly points: readonly Point[];
+  readonly points: readonly NightPoint[];
   readonly nights: readonly NightMark[];
   readonly from: Date;
   readonly to: Date;

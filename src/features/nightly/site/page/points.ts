@@ -2,7 +2,7 @@ import { dayMs, type MonthData, type MonthRun, type MonthSeries, siteVersion } f
 import type { Range } from './address.ts';
 
 /** A figure of a run. */
-export interface Figure {
+export interface RunFigure {
   readonly estimate: number;
   readonly low: number | null;
   readonly high: number | null;
@@ -10,7 +10,7 @@ export interface Figure {
 }
 
 /** A night of a series. */
-export interface Point extends Figure {
+export interface NightPoint extends RunFigure {
   readonly at: Date;
   readonly night: string;
   /** Disturbed trials, percent. */
@@ -20,7 +20,7 @@ export interface Point extends Figure {
   /** Medians in the same run: `median`: of the runtime's values; `control`: of the reference's values. */
   readonly median: number;
   readonly control: number | null;
-  readonly rerun: Figure | null;
+  readonly rerun: RunFigure | null;
 }
 
 /** Parses the text of a data page. Throws if it is not a month, or if its version differs. */
@@ -49,13 +49,13 @@ export function pointsOf(
   months: readonly MonthData[],
   slug: string,
   control: string | null,
-): readonly Point[] {
+): readonly NightPoint[] {
   return months.flatMap((month) => {
     const own = seriesOf(month, slug);
     if (own === null) return [];
     const beside = control === null ? null : seriesOf(month, control);
     const medians = new Map(beside?.run.map((run, i) => [run, beside.median[i] ?? 0]));
-    const nights: Point[] = [];
+    const nights: NightPoint[] = [];
     own.run.forEach((place, i) => {
       const run = month.runs[place];
       if (run === undefined) return;
@@ -84,7 +84,7 @@ function seriesOf({ series }: MonthData, slug: string): MonthSeries | null {
 /** Element `i`; a list of length one holds for all. */
 const at = (list: readonly number[], i: number) => list[list.length === 1 ? 0 : i] ?? 0;
 
-function figureAt({ estimate, low, high, pairs }: MonthSeries, i: number): Figure {
+function figureAt({ estimate, low, high, pairs }: MonthSeries, i: number): RunFigure {
   return { estimate: estimate[i] ?? 1, low: low[i] ?? null, high: high[i] ?? null, pairs: at(pairs, i) };
 }
 
@@ -104,12 +104,12 @@ const gap = 1.6;
 
 /** Splits nights at gaps and at new segments. `breaks`: starts of segments. */
 export function stretchesOf(
-  points: readonly Point[],
+  points: readonly NightPoint[],
   breaks: readonly Date[],
-): readonly (readonly Point[])[] {
+): readonly (readonly NightPoint[])[] {
   const steps = points.slice(1).map(({ at }, i) => at.valueOf() - (points[i]?.at.valueOf() ?? 0));
   const usual = steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? dayMs;
-  const stretches: Point[][] = [];
+  const stretches: NightPoint[][] = [];
   points.forEach((point, i) => {
     const before = points[i - 1];
     const joins =

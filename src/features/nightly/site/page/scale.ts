@@ -3,7 +3,7 @@ import { formatNumber, numberLocales } from '../../../../core/messages/number.ts
 import { displayUnit } from '../../../../report/format.ts';
 import type { SeriesHead } from '../data.ts';
 import { dayMs } from '../data.ts';
-import type { Figure } from './points.ts';
+import type { RunFigure } from './points.ts';
 
 /** Share of interval ends that may lie outside of the picture, so that one wild night does not flatten the others. */
 const outside = 0.02;
@@ -11,7 +11,7 @@ const outside = 0.02;
 const margin = 0.08;
 
 /** Range of the values shown: every figure, nearly every interval, and the values of `more`. */
-export function extent(figures: readonly Figure[], more: readonly number[]): readonly [number, number] {
+export function extent(figures: readonly RunFigure[], more: readonly number[]): readonly [number, number] {
   const lows = figures.flatMap(({ low }) => low ?? []).toSorted((a, b) => a - b);
   const highs = figures.flatMap(({ high }) => high ?? []).toSorted((a, b) => a - b);
   const all = [

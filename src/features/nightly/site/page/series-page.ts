@@ -1,6 +1,6 @@
 import type { Lang } from '../../../../core/messages/message.ts';
 import type { DashboardData, SeriesHead } from '../data.ts';
-import { hashOf, type Place, type Range, ranges } from './address.ts';
+import { hashOf, type PageAddress, type Range, ranges } from './address.ts';
 import { html } from './elements.ts';
 import { figuresTable } from './figures-table.ts';
 import { fill } from './fill.ts';
@@ -8,7 +8,7 @@ import { legendOf } from './legend.ts';
 import type { Months } from './months.ts';
 import { changesText, clauses } from './phrases.ts';
 import { pictureOf } from './picture.ts';
-import { monthsFor, type Point, pointsOf, startOf } from './points.ts';
+import { monthsFor, type NightPoint, pointsOf, startOf } from './points.ts';
 
 /** Data that the views of all series share. */
 export interface Pages {
@@ -21,7 +21,7 @@ export interface Pages {
 export async function showSeries(
   { data, months, lang }: Pages,
   head: SeriesHead,
-  place: Place,
+  place: PageAddress,
   into: HTMLElement,
   signal: AbortSignal,
 ): Promise<void> {
@@ -73,7 +73,7 @@ const halfDay = 43_200_000;
 const dayBefore = (at: Date) => new Date(at.valueOf() - halfDay);
 const dayAfter = (at: Date) => new Date(at.valueOf() + halfDay);
 
-function within(points: readonly Point[], last: string, range: Range): readonly Point[] {
+function within(points: readonly NightPoint[], last: string, range: Range): readonly NightPoint[] {
   if (range === null) return points;
   const from = startOf(last, range);
   return points.filter(({ at }) => at >= from);
@@ -87,7 +87,7 @@ function unbroken(sentence: string): readonly (Node | string)[] {
 }
 
 /** Header: title, links to other series, and choice of the range. */
-function above(data: DashboardData, head: SeriesHead, place: Place): readonly HTMLElement[] {
+function above(data: DashboardData, head: SeriesHead, place: PageAddress): readonly HTMLElement[] {
   const { words, series, arms } = data;
   const at = series.indexOf(head);
   const way = (to: SeriesHead | undefined, word: string | undefined, sign: string) =>
@@ -118,7 +118,7 @@ function above(data: DashboardData, head: SeriesHead, place: Place): readonly HT
   ];
 }
 
-function rangeChoice(head: SeriesHead, { range }: Place, words: DashboardData['words']): HTMLElement {
+function rangeChoice(head: SeriesHead, { range }: PageAddress, words: DashboardData['words']): HTMLElement {
   const choices = ranges.map((each) => {
     const input = html('input', { type: 'radio', name: 'range', value: each ?? 'all' });
     input.checked = each === range;

@@ -1,5 +1,5 @@
 import type { NightMark } from '../data.ts';
-import { dayMs, dayName, daySide, daySigns, type Look, lookOf } from '../data.ts';
+import { type DayLook, dayMs, dayName, daySide, daySigns, lookOf } from '../data.ts';
 import { svg } from './elements.ts';
 import type { Area } from './panel.ts';
 import { changesText, statusText } from './phrases.ts';
@@ -32,13 +32,13 @@ export function nightStrip(
 }
 
 /** Look of a day for this series: a night that measured only other series counts as missing. */
-function lookIn(nights: readonly NightMark[], isSeen: boolean): Look {
+function lookIn(nights: readonly NightMark[], isSeen: boolean): DayLook {
   const look = lookOf(nights);
   if (look === 'missing') return isSeen ? 'measured' : look;
   return !isSeen && (look === 'measured' || look === 'disturbed') ? 'missing' : look;
 }
 
-function cell(look: Look, title: string, left: number, width: number, { top, bottom }: Area): SVGElement {
+function cell(look: DayLook, title: string, left: number, width: number, { top, bottom }: Area): SVGElement {
   const height = bottom - top;
   const inner = Math.max(1, width - (width > 4 ? 1 : 0.3));
   const sign = inner < 7 ? '' : daySigns[look];

@@ -23,13 +23,13 @@ const text = messages('verified', {
 });
 
 /** A submission, with its verification if it could be read. */
-interface Judged {
+interface VerifiedSubmission {
   readonly submission: Submission;
   readonly verification: Verification | null;
 }
 
 /** A submission with the fingerprints of its trials. */
-type JudgedTrials = Judged & { readonly prints: readonly string[] };
+type FingerprintedSubmission = VerifiedSubmission & { readonly prints: readonly string[] };
 
 /** Input of a process that verifies one submission. */
 interface VerifyJob extends ApartJob {
@@ -57,10 +57,10 @@ export async function verifySeveral(
   paths: readonly string[],
   flags: VerifyFlags,
   options: ApartOptions = {},
-): Promise<readonly Judged[]> {
+): Promise<readonly VerifiedSubmission[]> {
   const named = paths.map((path) => resolve(app.environment.workingDirectory, path));
   const typed = new Map(named.map((path, n) => [path, paths[n] ?? path]));
-  const judged: Judged[] = [];
+  const judged: VerifiedSubmission[] = [];
   const owners = new Map<string, number>();
   /** Pair of submissions → number of trials they share. */
   const shared = new Map<string, { readonly pair: readonly [number, number]; n: number }>();
@@ -86,13 +86,13 @@ async function judgeAll(
   named: readonly string[],
   flags: VerifyFlags,
   options: ApartOptions,
-): Promise<readonly JudgedTrials[]> {
+): Promise<readonly FingerprintedSubmission[]> {
   const found = await findArtefacts(named);
   const { environment } = app;
   const jobs = found.flatMap((each): VerifyJob[] =>
     'problem' in each ? [] : [{ origin: each.origin, reader: import.meta.url, environment, flags }],
   );
-  const read = (await readApart<VerifyJob, JudgedTrials>(app, jobs, options)).values();
+  const read = (await readApart<VerifyJob, FingerprintedSubmission>(app, jobs, options)).values();
   return found.flatMap((each) => {
     if ('problem' in each) return [unreadable(each.origin, each.problem)];
     const { answers = [], problem = null } = read.next().value ?? {};
@@ -113,7 +113,7 @@ async function judgeArtefact(
   app: VerifyContext,
   artefact: Artefact,
   flags: VerifyFlags,
-): Promise<JudgedTrials> {
+): Promise<FingerprintedSubmission> {
   const { origin } = artefact;
   if ('problem' in artefact) return unreadable(origin, artefact.problem);
   try {
@@ -162,7 +162,7 @@ function chartsOf({ directory }: RunArtefact, runId: string): string {
     : join(directory, 'charts', runId);
 }
 
-function unreadable(origin: string, reason: Message): JudgedTrials {
+function unreadable(origin: string, reason: Message): FingerprintedSubmission {
   const submission: Submission = {
     ...{ origin, host: null, runId: null, startedAt: null, preset: null, runtimes: [], trials: 0 },
     ...{ manifest: 'missing', state: 'unreadable', reasons: [reason] },
@@ -172,7 +172,7 @@ function unreadable(origin: string, reason: Message): JudgedTrials {
 
 /** Marks submissions as copied; `edited` stays, since it is more serious. */
 function markCopied(
-  judged: Judged[],
+  judged: VerifiedSubmission[],
   at: number,
   { n, other }: { readonly n: number; readonly other: string },
 ): void {

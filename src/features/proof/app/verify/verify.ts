@@ -37,12 +37,12 @@ import { conclusionOf, isLater } from '../../verify/conclusion.ts';
 import { differenceIn } from '../../verify/file-difference.ts';
 import { orderFindings } from '../../verify/order.ts';
 import { ReadingsCheck } from '../../verify/readings.ts';
-import type { Implausible, Verification, VerifiedFile } from '../../verify/verification.ts';
+import type { Implausibility, Verification, VerifiedFile } from '../../verify/verification.ts';
 
 const text = notices('implausible', { otherConfig: 'the settings are not those that it was made of' });
 
 /** Contradictions in the records of a run. OcibenchError (exit 2) if the readings cannot be read. */
-export async function implausibleIn(stored: StoredRun): Promise<readonly Implausible[]> {
+export async function implausibleIn(stored: StoredRun): Promise<readonly Implausibility[]> {
   const { path, run, trials } = stored;
   const readings = new ReadingsCheck(trials, run.host);
   for await (const reading of eachRecord(join(path, files.readings), readingSchema)) readings.add(reading);

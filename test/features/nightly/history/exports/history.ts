@@ -1,4 +1,7 @@
-import type { Exported, ExportSource } from '../../../../../src/features/nightly/history/exports/exporter.ts';
+import type {
+  ExportResult,
+  HistoryExportSource,
+} from '../../../../../src/features/nightly/history/exports/exporter.ts';
 import type {
   AlarmLine,
   HeadlineLine,
@@ -34,14 +37,14 @@ export function nights(count: number, figures: readonly Change[] = [{}]): readon
 /** What exporters are given of these lines. */
 export function sourceOf(
   lines: readonly HistoryLine[],
-  { open = [], ...changes }: Partial<ExportSource> & { readonly open?: readonly AlarmLine[] } = {},
-): ExportSource {
+  { open = [], ...changes }: Partial<HistoryExportSource> & { readonly open?: readonly AlarmLine[] } = {},
+): HistoryExportSource {
   const history = countedLines([...lines, ...open]);
   return { history, host: 'h1', open, unread: [], gate: [], since: null, lang: 'en', ...changes };
 }
 
 /** The text of the only file, or of the one of that name. */
-export function contentOf({ files }: Exported, name = files[0]?.name): string {
+export function contentOf({ files }: ExportResult, name = files[0]?.name): string {
   return files.find((file) => file.name === name)?.content ?? '';
 }
 

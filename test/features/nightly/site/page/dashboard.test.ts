@@ -6,7 +6,7 @@ import { keyPlace } from '../../../../../src/features/nightly/site/page/keys.ts'
 import {
   monthOf,
   monthsFor,
-  type Point,
+  type NightPoint,
   pointsOf,
   stretchesOf,
 } from '../../../../../src/features/nightly/site/page/points.ts';
@@ -126,7 +126,7 @@ describe('the nights of a series', () => {
   });
 
   test('are joined where no night lacks, and no segment begins', () => {
-    const at = (days: readonly number[]): readonly Point[] =>
+    const at = (days: readonly number[]): readonly NightPoint[] =>
       days.flatMap((day) =>
         points[0] === undefined ? [] : [{ ...points[0], at: new Date(Date.UTC(2026, 0, day)) }],
       );
