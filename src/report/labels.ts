@@ -19,7 +19,7 @@ export function paramsLabel(params: string): string {
 
 type Subject = Pick<Cell, 'workload' | 'params' | 'profile' | 'layer' | 'engine'>;
 
-/** Is it the default profile, which labels do not mention? */
+/** Is it one of the usual profiles (`default`, `plain`), which labels do not mention? */
 function isReference(profile: string): boolean {
   return profile === defaultProfile || profile === plainProfile;
 }

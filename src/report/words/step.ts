@@ -18,7 +18,7 @@ export function stopReasonName(reason: string): Message {
   return lookup(stopReasons, reason) ?? external(reason);
 }
 
-/** What a trial was doing. */
+/** Step of a trial in words. */
 export const stepNames: Readonly<Record<TrialStep, Message>> = messages('step', {
   prepare: 'preparing',
   create: 'creating',

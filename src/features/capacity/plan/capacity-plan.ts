@@ -20,7 +20,7 @@ const intervalSchema = z.object({
   high: z.number(),
 });
 
-/** Why something is missing. */
+/** The reason for a missing value. */
 const reasonSchema = z.object({
   /** In English. */
   reason: z.string(),
@@ -212,7 +212,7 @@ const planNoteSchema = z.object({
   messages: messageRefsSchema.optional(),
 });
 
-/** What `ocibench plan --json` prints: hosts for services under each runtime. */
+/** Output of `ocibench plan --json`: hosts for services under each runtime. */
 export const capacityPlanSchema = z.object({
   /** Changes when a key changes its meaning. */
   capacityPlanVersion: z.literal(capacityPlanVersion),
@@ -241,7 +241,7 @@ export const capacityPlanSchema = z.object({
   /** In the order of the file. */
   services: z.array(
     z.object({
-      /** As the file names it; untrusted. */
+      /** Name in the file; untrusted. */
       name: z.string(),
       /** Number of replicas. */
       replicas: z.number().int().positive(),

@@ -29,7 +29,7 @@ export interface RuntimeCost {
   /** Memory needed once per host, such as program text. */
   readonly onceBytes: Interval;
   readonly idleCpus: Interval;
-  /** CPU time of a start, ns; null where unknown. */
+  /** CPU time of a start, ns; null if unknown. */
   readonly startCpuNs: Interval | null;
   /** Part of the overhead that counts against a container's memory limit; null if none does. */
   readonly inside: OverheadLine | null;

@@ -32,7 +32,7 @@ const recordingTargetSchema = z.object({
    * went on running.
    */
   kind: z.enum(['command', 'container', 'cgroup', 'image', 'workload']),
-  /** As the user named it; untrusted. */
+  /** Name given by the user; untrusted. */
   name: z.string(),
   /** Program and arguments; empty if the recording started none, or the image's own. */
   command: z.array(z.string()),

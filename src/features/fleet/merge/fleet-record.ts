@@ -91,7 +91,7 @@ const fleetCategorySchema = z.object({
   runtime: z.string(),
   category: categorySchema,
   layer: layerSchema,
-  /** Absent where the runs have one only. */
+  /** Engine; absent if the runs have only one. */
   engine: z.string().optional(),
   /** Number of subjects in each host's estimate. */
   subjects: z.number().int().positive(),
@@ -105,7 +105,7 @@ const fleetComparisonSchema = z.object({
   layer: layerSchema,
   workload: z.string(),
   params: z.string(),
-  /** Absent where the runs have one only. */
+  /** Engine; absent if the runs have only one. */
   engine: z.string().optional(),
   category: categorySchema,
   /** Id of the headline metric. */

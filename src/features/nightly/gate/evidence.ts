@@ -42,7 +42,7 @@ function asked(gate: Gate, workload: string, params: string, category: Category 
   return { gate, workload, params, category, name: `${runtime} ${subjectName({ workload, params })}${at}` };
 }
 
-/** Such as `runsc startup/echo < +10% vs last`. */
+/** Text of a gate, such as `runsc startup/echo < +10% vs last`. */
 export function expressionOf({ name, gate: { limit, vs } }: GateCase): string {
   return `${name} ${limit.text}${vs === null || vs === 'baseline' ? '' : ` vs ${vs}`}`;
 }

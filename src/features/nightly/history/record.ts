@@ -33,7 +33,7 @@ const nightProvenanceSchema = z.object({
   harness: z.string(),
   kernel: z.string(),
   cpu: z.string(),
-  /** From /proc/cpuinfo; null if it is not there. */
+  /** Microcode version from /proc/cpuinfo; null if missing there. */
   microcode: z.string().nullable(),
   /** sha256 of the names and states, the first 16 hex digits. */
   mitigations: z.string(),
@@ -137,7 +137,7 @@ const causeSchema = z.object({
 export const alarmLineSchema = z.object({
   kind: z.literal('alarm'),
   ...lineShape,
-  /** Such as `2026-11-26/1`. */
+  /** Id of the alarm, such as `2026-11-26/1`. */
   id: z.string(),
   run: runIdSchema,
   direction: z.enum(['better', 'worse', 'other']),

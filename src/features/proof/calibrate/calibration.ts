@@ -23,7 +23,7 @@ const calibrationCheckSchema = z.object({
   runtime: z.string(),
   /** The figure under test, by its metric id. */
   metric: z.string(),
-  /** What is checked, for people. */
+  /** Name of the check, for people. */
   title: z.string(),
   /** `difference`: in `unit`; `ratio`: a quotient without a unit. */
   scale: z.enum(['difference', 'ratio']),

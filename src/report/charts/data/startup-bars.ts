@@ -75,7 +75,7 @@ interface StartupBars {
   readonly id: string;
   readonly order: number;
   readonly words: Readonly<Record<'title' | 'caption' | 'absent', Message>>;
-  /** From left to right: name and colour of a part, and the metric of its size, ns. */
+  /** Parts from left to right: name, colour, and the metric of the size, ns. */
   readonly parts: readonly (Omit<BarPart, 'rows'> & { readonly metric: string })[];
   readonly axisTitle: (unit: string) => Message;
   readonly whole?: WholeBar;

@@ -29,7 +29,7 @@ export interface BarPart {
 }
 
 interface StackedBars {
-  /** From left to right. */
+  /** Parts from left to right. */
   readonly parts: readonly BarPart[];
   readonly unit: Unit;
   readonly axisTitle: (unit: string) => Message;

@@ -69,7 +69,7 @@ async function attach(bpftrace: Bpftrace, names: CallNames, place: TracerPlace):
     async close() {
       const closed = output.mark('close');
       await loop.mark(marks.close);
-      // A call on another CPU that began before the first mark may have cached the target again: close twice.
+      // Close twice: a call on another CPU that began before the first mark may have cached the target again.
       await loop.mark(marks.close);
       await within(markLimitMs, closed);
     },

@@ -30,7 +30,7 @@ export interface WrittenSite {
   readonly bytes: number;
 }
 
-/** Where a dashboard is written. */
+/** Path of a dashboard. */
 interface SitePlace {
   readonly site: string;
   /** The part of the path that the user named. A link below it came with the history. */

@@ -52,7 +52,7 @@ export interface NightResult {
   readonly gate: GateReport | null;
 }
 
-/** What the steps of a night share. */
+/** Context shared by the steps of a night. */
 interface NightContext {
   readonly app: AppContext;
   readonly settings: NightlySettings;

@@ -143,7 +143,7 @@ export interface ListedPin {
   readonly runtime: string;
   /** null if its record cannot be read. */
   readonly pin: Pin | null;
-  /** What is wrong with it; null: nothing. */
+  /** Why it cannot be used; null if it can. */
   readonly trouble: OcibenchError | null;
 }
 

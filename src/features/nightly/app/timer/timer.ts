@@ -169,7 +169,7 @@ async function isActive({ run }: TimerHost): Promise<boolean> {
 /** Status of the timer. */
 export interface TimerStatus {
   readonly installed: boolean;
-  /** As systemd prints it; empty if systemd does not run this host, or if there is no such time. */
+  /** Next start as systemd prints it; empty if systemd does not run this host, or if no start is scheduled. */
   readonly next: string;
   readonly last: string;
   /** Exit code of the last night; null if there was none. */

@@ -4,7 +4,7 @@ export type Labels = Readonly<Record<string, string>>;
 
 /** A value of a metric at a time. */
 export interface MetricSample {
-  /** As {@link labelsText} writes them. */
+  /** Labels as text, as {@link labelsText} writes them. */
   readonly labels: string;
   readonly value: number;
   /** Time of measurement; ISO 8601, UTC. */
