@@ -118,7 +118,7 @@ export interface Registration {
 }
 
 /** A runtime in the daemon's /info; a shim has no path there. */
-interface KnownToDaemon {
+interface DaemonRuntime {
   readonly name: string;
   readonly path?: string;
   readonly runtimeArgs?: readonly string[];
@@ -129,7 +129,7 @@ export interface RegistrationSources {
   /** Entries of daemon.json; empty if there is no file. */
   readonly file: readonly RuntimeEntry[];
   /** The daemon's list; null if no daemon answers. */
-  readonly daemon: readonly KnownToDaemon[] | null;
+  readonly daemon: readonly DaemonRuntime[] | null;
   readonly containerd: readonly ContainerdRuntime[];
 }
 
@@ -146,7 +146,7 @@ const namedBy = (type: string, binary: string | null) => (binary === null ? type
 
 async function useOfRegistered(
   entry: RuntimeEntry,
-  listed: KnownToDaemon | undefined,
+  listed: DaemonRuntime | undefined,
   asked: boolean,
   isInstalled: IsInstalled,
 ): Promise<Pick<Registration, 'use' | 'about'>> {

@@ -48,7 +48,7 @@ interface OpenComparison {
 }
 
 /** Median wall time of a cell's trials, ms; 0 before the first. */
-type CostOf = (cell: Cell) => number;
+type CellCost = (cell: Cell) => number;
 
 /** Both cells of a comparison. */
 export function cellsOf({ treatment, control }: ProbeComparison): readonly Cell[] {
@@ -62,7 +62,7 @@ export function cellsOf({ treatment, control }: ProbeComparison): readonly Cell[
  */
 export function chooseForBlock(
   open: readonly OpenComparison[],
-  costOf: CostOf,
+  costOf: CellCost,
   timeLeftMs: number,
 ): readonly ProbeComparison[] {
   const costOfPair = (comparison: ProbeComparison) =>

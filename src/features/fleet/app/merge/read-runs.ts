@@ -19,7 +19,7 @@ const text = notices('merge', { reading: 'read {n} runs' });
 const toldEvery = 100;
 
 /** The readable runs, and notes on the others. */
-interface RunsRead {
+interface ReadResult {
   readonly runs: readonly FleetRun[];
   readonly told: readonly FleetNote[];
 }
@@ -42,7 +42,7 @@ export async function readFleetRuns(
   app: AppContext,
   paths: readonly string[],
   { flags, place, seed, apart, ...asked }: GatherOptions,
-): Promise<RunsRead> {
+): Promise<ReadResult> {
   // Reports errors of the configuration as the user's, before they look like a run's.
   await openConfiguration(app, flags, { here: false });
   const { environment } = app;
