@@ -31,7 +31,7 @@ export async function publishedLanguage(results: string): Promise<Lang | null> {
 }
 
 /** How commands in a published report are spelled; only its author knew. null: in canonical form. */
-export async function publishedCalled(results: string): Promise<Called | null> {
+export async function publishedCalled(results: string): Promise<StoredInvocation | null> {
   const html = await readPublished(join(results, 'report.html'), maxHtmlBytes);
   const found = /^<html [^>\n]* data-called="([^"\n]*)"/m.exec(html?.toString('utf8') ?? '')?.[1];
   try {

@@ -76,7 +76,7 @@ export function callsOf(
   variables: NodeJS.ProcessEnv,
   commands: readonly CommandDefinition[],
   typed?: CommandLine,
-): { readonly here: Caller; readonly inFiles: Caller } {
+): { readonly here: Invocation; readonly inFiles: Invocation } {
   const { here, inFiles } = calledFrom(variables, environment);
   const takes = (words: readonly string[]) => placesOf(commands, words);
   const given = typed === undefined ? {} : givenPlaces(commands, typed.command, { ...typed.flags });

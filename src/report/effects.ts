@@ -129,7 +129,7 @@ const effectsLeftOutWords = messages('effectsLeftOut', {
 const maxReasons = 8;
 
 /** Why effects of two runs are not compared: one sentence per reason. */
-export function leftOutSentences(leftOut: readonly EffectLeftOut[]): readonly Message[] {
+export function leftOutSentences(leftOut: readonly OmittedEffect[]): readonly Message[] {
   const more = leftOut.length - maxReasons;
   return [
     ...leftOut.slice(0, maxReasons).map(sentenceOf),
@@ -169,7 +169,7 @@ function sentenceOf({ design: name, effect, workloads, why, was, is }: OmittedEf
 }
 
 /** Makes names and values harmless: the record may come from elsewhere. */
-function shown(effect: NonNullable<EffectLeftOut['effect']>): NonNullable<EffectLeftOut['effect']> {
+function shown(effect: NonNullable<OmittedEffect['effect']>): NonNullable<OmittedEffect['effect']> {
   const one = ({ factor, level, reference }: typeof effect) => ({
     factor: terminalText(factor, 60),
     level: terminalText(level, 60),

@@ -13,7 +13,7 @@ const words = messages('report.needs', {
 });
 
 /** An inconclusive headline with the effort that would decide it. */
-export type OpenRow = SummaryRow & { readonly needs: Needs };
+export type OpenRow = SummaryRow & { readonly needs: PrecisionNeeds };
 
 /** Inconclusive headlines that more blocks can decide, sorted by the time they need. */
 export function openRows(rows: readonly SummaryRow[]): readonly OpenRow[] {
@@ -26,7 +26,7 @@ function leastTime(a: { readonly needs: PrecisionNeeds }, b: { readonly needs: P
 }
 
 /** An inconclusive category of several subjects with the effort that would decide it. */
-export type OpenCategory = CategoryEstimate & { readonly needs: Needs };
+export type OpenCategory = CategoryEstimate & { readonly needs: PrecisionNeeds };
 
 /** Inconclusive categories of several subjects that more blocks can decide, sorted by the time they need. */
 export function openCategories(categories: readonly CategoryEstimate[]): readonly OpenCategory[] {
@@ -60,6 +60,6 @@ export function needsText({ halfWidth, blocks, moreMs }: PrecisionNeeds, lang: L
 }
 
 /** The command that extends a run until a comparison is decided. */
-export function extending({ runId: run }: RunRecord, { until }: Needs): Message {
+export function extending({ runId: run }: RunRecord, { until }: PrecisionNeeds): Message {
   return words.extend({ run, until });
 }

@@ -106,7 +106,7 @@ export interface ConcludeOptions {
   /**
    * How commands in the files are spelled. null: canonical; default: as this process was started, usable from any directory.
    */
-  readonly called?: Called | null;
+  readonly called?: StoredInvocation | null;
 }
 
 /** The functions of the store that write reports. */

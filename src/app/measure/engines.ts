@@ -22,7 +22,10 @@ const engineDirectoriesWhy = reasons('engineDirectories', {
 });
 
 /** OcibenchError (exit 2) that names every missing directory of an engine. */
-export async function refuseMissingDirectories(engines: readonly AskedEngine[], file: string): Promise<void> {
+export async function refuseMissingDirectories(
+  engines: readonly EngineRequest[],
+  file: string,
+): Promise<void> {
   const problems: Problem[] = [];
   for (const { name, path, containerd } of engines)
     for (const directory of new Set([...path, ...containerd])) {
@@ -35,7 +38,7 @@ export async function refuseMissingDirectories(engines: readonly AskedEngine[], 
 }
 
 /** PATH in which the first of these engines looks for runtimes; undefined (this process's PATH) where no engine is named. */
-export function runtimePath([first]: readonly AskedEngine[]): string | undefined {
+export function runtimePath([first]: readonly EngineRequest[]): string | undefined {
   return first === undefined ? undefined : pathWith(first.containerd, process.env.PATH);
 }
 

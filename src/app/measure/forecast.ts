@@ -119,7 +119,7 @@ async function recordBytes(path: string): Promise<number> {
 }
 
 /** Facts of a runtime before its preflight; it is assumed to be able to run. */
-async function untried(entry: RuntimeEntry, engines: readonly AskedEngine[]): Promise<RuntimeFacts> {
+async function untried(entry: RuntimeEntry, engines: readonly EngineRequest[]): Promise<RuntimeFacts> {
   const [first] = engines;
   const environment = first === undefined ? {} : { ...first.env, PATH: runtimePath(engines) ?? '' };
   const identity = await identifyRuntime(entry, { environment });

@@ -57,7 +57,11 @@ export function reportRuntimes({ reporter }: NotesContext, run: RunRecord): void
 }
 
 /** Logs doubts before the first block. */
-export function reportDoubts({ reporter }: NotesContext, run: RunRecord, subjects: readonly Subject[]): void {
+export function reportDoubts(
+  { reporter }: NotesContext,
+  run: RunRecord,
+  subjects: readonly WorkloadSubject[],
+): void {
   for (const check of run.checks) {
     if (!reportedEarly.has(check.id) || (check.status !== 'warn' && check.status !== 'fail')) continue;
     reporter.warn(recalled(check, 'detail'));

@@ -71,7 +71,7 @@ export interface WholeRun {
   readonly config: ResolvedConfig;
   readonly registered: RegisteredRuntimes;
   /** The engines to start, as the configuration names them; empty where it names none. */
-  readonly engines: readonly AskedEngine[];
+  readonly engines: readonly EngineRequest[];
   readonly workloads: readonly Workload[];
   readonly runId: string;
   readonly startedAt: string;

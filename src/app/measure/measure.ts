@@ -97,7 +97,7 @@ async function settle(
   request: RunRequest,
   before: StoredRun | null,
   pinned: readonly string[],
-): Promise<{ config: ResolvedConfig; registered: RegisteredRuntimes; engines: readonly AskedEngine[] }> {
+): Promise<{ config: ResolvedConfig; registered: RegisteredRuntimes; engines: readonly EngineRequest[] }> {
   const { config, variants, daemonJson, engines } = configuration.resolve(request);
   const pins = before === null ? pinned : pinnedIn(before.run);
   const registered = await withPins(await registeredRuntimes(daemonJson, variants), pins);

@@ -206,7 +206,10 @@ function refuseUnreadable(run: RunRecord): void {
 }
 
 /** Adds to the records a digest of what each subject requests of the engine. */
-function withDefinitions(subjects: readonly Subject[], records: readonly ScheduledSubject[]): RunSubject[] {
+function withDefinitions(
+  subjects: readonly WorkloadSubject[],
+  records: readonly ScheduledSubject[],
+): RunSubject[] {
   const digests = new Map(
     subjects.map(({ workload, params }) => [
       `${workload.id}|${formatParams(params)}`,

@@ -93,7 +93,7 @@ export async function entriesAgain(
  * OcibenchError (exit 2) where the configuration names other engines than the run measured. Engines that the record names are
  * never started.
  */
-export function refuseOtherEngines({ runId, config }: RunRecord, engines: readonly AskedEngine[]): void {
+export function refuseOtherEngines({ runId, config }: RunRecord, engines: readonly EngineRequest[]): void {
   const now = engines.map(recordableEngine);
   const { engines: recorded = [] } = config;
   if (isDeepStrictEqual(now, recorded)) return;

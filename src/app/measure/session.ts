@@ -74,7 +74,7 @@ export interface SessionOptions {
   /** Names of the runtimes to start at layers other than the engine's own; default: all. */
   readonly compared?: readonly string[] | null;
   /** The engines that the run names; the first is the session's own. Default: one from this host's PATH, or a daemon. */
-  readonly engines?: readonly AskedEngine[];
+  readonly engines?: readonly EngineRequest[];
 }
 
 /** One open engine, as trials use it. */

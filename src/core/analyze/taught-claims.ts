@@ -9,7 +9,7 @@ import { families, familyOf } from '../runtimes/registry.ts';
 type TaughtOutcome = TaughtCase['outcome'];
 
 /** A taught statement, and the family that it is about. */
-interface Statement extends CourseClaim {
+interface TaughtStatement extends CourseClaim {
   readonly family: RuntimeFamily;
 }
 
@@ -133,7 +133,7 @@ function judge(
   claim: CourseClaim['claim'],
   { verdict, p }: SummaryRow,
   { low, high }: RatioEstimate,
-): Outcome {
+): TaughtOutcome {
   // Where nothing may be tested, as among survivors, an interval shows nothing either.
   if (p === null) return 'undecided';
   if (typeof claim === 'object') {

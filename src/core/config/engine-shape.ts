@@ -183,7 +183,7 @@ export function engineProblems(
 }
 
 /** The engines in the form in which they are started. */
-export function askedEngines(engines: readonly EngineShape[]): readonly AskedEngine[] {
+export function askedEngines(engines: readonly EngineShape[]): readonly EngineRequest[] {
   const ownContainerd = ({ containerd, path = [] }: EngineShape) =>
     typeof containerd === 'object' ? containerd : path;
   return engines.map((engine) => {

@@ -99,7 +99,7 @@ export interface Resolution {
   readonly config: ResolvedConfig;
   readonly variants: readonly SingleVariant[];
   /** The engines to start for the run; empty where it names none. */
-  readonly engines: readonly AskedEngine[];
+  readonly engines: readonly EngineRequest[];
   readonly ownWorkloads: readonly Workload[];
   /** The requested daemon.json; null: the default one, where it exists. */
   readonly daemonJson: string | null;

@@ -17,9 +17,6 @@ import { runtimeFactsSchema } from './runtime.ts';
 import { samplerCostSchema } from './sampling.ts';
 import { serviceSchema } from './service.ts';
 
-/** Form of run ids, for modules that load no schemas. */
-export const runIdPattern = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
-
 /** Increase this when the meaning of a record changes; readers refuse unknown versions. */
 export const schemaVersion = 2;
 

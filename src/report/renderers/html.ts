@@ -84,7 +84,7 @@ export function pageHead(of: {
   readonly policy: string;
   readonly styles: string;
   /** How commands in its texts are written, so that `verify` can recompute the page identically. */
-  readonly called?: Called | null;
+  readonly called?: StoredInvocation | null;
 }): string {
   const { called = null } = of;
   const calling = called === null ? '' : ` data-called="${encodeURIComponent(JSON.stringify(called))}"`;

@@ -141,7 +141,7 @@ function processNamed(processes: readonly EngineProcess[], name: string): Engine
 }
 
 /** Environment file of each daemon of an engine that the run names; empty where it names none. */
-function environmentFiles(asked: AskedEngine | null): Readonly<Record<'dockerd' | 'containerd', string>> {
+function environmentFiles(asked: EngineRequest | null): Readonly<Record<'dockerd' | 'containerd', string>> {
   if (asked === null) return { dockerd: '', containerd: '' };
   const { path, containerd, env } = asked;
   const file = (directories: readonly string[]) =>
@@ -150,7 +150,7 @@ function environmentFiles(asked: AskedEngine | null): Readonly<Record<'dockerd' 
 }
 
 /** Are its containers' users mapped to other users of the host (userns-remap)? */
-function remapsUsers(asked: AskedEngine | null): boolean {
+function remapsUsers(asked: EngineRequest | null): boolean {
   const user = asked?.daemonJson['userns-remap'];
   return typeof user === 'string' && user !== '';
 }
@@ -206,7 +206,7 @@ export interface EmbeddedOptions {
   /** Its number among the engines of the run, from 1. */
   readonly number: number;
   /** null: an engine from this host's PATH without own settings. */
-  readonly asked: AskedEngine | null;
+  readonly asked: EngineRequest | null;
   /** Keeps the scratch directory, and is called with its new path. */
   readonly onKept?: ((directory: string) => void) | undefined;
 }

@@ -194,7 +194,7 @@ interface Source {
 }
 
 /** OcibenchError (exit 2) if the registration of the baseline has changed. */
-export async function sourceOf(run: RunRecord, found: Registered): Promise<Source> {
+export async function sourceOf(run: RunRecord, found: RegisteredRuntimes): Promise<Source> {
   const { baseline } = run.config;
   const alone = {
     ...run,

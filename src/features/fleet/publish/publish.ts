@@ -163,14 +163,14 @@ function servicesOf({ config, runId }: RunRecord): readonly Problem[] {
 }
 
 /** The published records. */
-type PublishedRecords = Pick<Opened, 'run' | 'trials'> & {
+type PublishedRecords = Pick<OpenedRun, 'run' | 'trials'> & {
   /** File name → content of the files that features keep in the run's directory. */
   readonly added: ReadonlyMap<string, object>;
 };
 
 /** Removes names, addresses and paths from the records. */
 async function withoutNames(
-  { path, run, trials }: Opened,
+  { path, run, trials }: OpenedRun,
   names: readonly string[],
 ): Promise<PublishedRecords> {
   const id = run.host.id === undefined ? undefined : pseudonymOf(run.host.id);
@@ -188,7 +188,7 @@ async function withoutNames(
 }
 
 /** Problems for workloads whose figures change without the withheld data. */
-function lostFigures({ run, trials, workloads }: Opened, bare: PublishedRecords): readonly Problem[] {
+function lostFigures({ run, trials, workloads }: OpenedRun, bare: PublishedRecords): readonly Problem[] {
   const whole = analysisOf(run, trials, workloads).measurements;
   const published = analysisOf(bare.run, bare.trials, workloads).measurements;
   const figureOf = ({ trialId, metric, value }: Measurement) => `${trialId} ${metric} ${value}`;
@@ -202,7 +202,7 @@ function lostFigures({ run, trials, workloads }: Opened, bare: PublishedRecords)
 /** File name → content for the published run directory. */
 async function contentsOf(
   app: AppContext,
-  stored: Opened & PublishedRecords,
+  stored: OpenedRun & PublishedRecords,
   lang: RunRecord['config']['lang'],
 ): Promise<Map<string, string | Uint8Array>> {
   const { path, run, blocks, trials, added, workloads } = stored;

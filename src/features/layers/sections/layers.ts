@@ -181,7 +181,7 @@ function table(stacks: readonly LayerStack[], context: ReportContext): Block {
 
 /** A row of the table: what of every runtime's stack it shows. */
 type Row = readonly [title: string | Message, cell: (stack: LayerStack) => TableCell];
-type Added = Parameters<typeof addedText>[0];
+type AddedTime = Parameters<typeof addedText>[0];
 
 /** The tools of the layer `floor` with their times, and why one is missing. */
 function floorBlocks({ analysis, run, lang, t }: ReportContext): readonly Block[] {

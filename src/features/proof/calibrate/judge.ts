@@ -124,7 +124,7 @@ export interface CheckState {
   /** Number of pairs, including failed ones. */
   readonly pairs: number;
   /** Why it needs no more pairs beyond the minimum; null if it needs more. */
-  readonly settled: Settled | 'absent' | null;
+  readonly settled: SettledReason | 'absent' | null;
   /** Number of pairs at which it settles at this scatter; null if unknown. */
   readonly pairsToSettle: number | null;
 }

@@ -39,13 +39,19 @@ const changeCellWords = messages('section.changes', {
 const changeHead = changeCellWords.head;
 
 /** Cell → change since the previous run; null without a comparison. */
-function changesByCell(changes: RunComparison | null | undefined): ReadonlyMap<string, Change> | null {
+function changesByCell(
+  changes: RunComparison | null | undefined,
+): ReadonlyMap<string, HeadlineChange> | null {
   if (changes === undefined || changes === null) return null;
   return new Map(changes.changes.map((change) => [cellKey(change), change]));
 }
 
 /** `1.02× [0.98, 1.06]`, with the verdict if a change is claimed. */
-function changeCell(row: SummaryRow, changes: ReadonlyMap<string, Change>, { lang, t }: ReportContext): Text {
+function changeCell(
+  row: SummaryRow,
+  changes: ReadonlyMap<string, HeadlineChange>,
+  { lang, t }: ReportContext,
+): Text {
   const change = changes.get(cellKey(row));
   if (change === undefined || change.ratio === null || change.metric !== row.metric) return [];
   const { ratio, low, high, verdict } = change;

@@ -47,7 +47,7 @@ export interface NightResult {
   readonly nights: readonly NightLine[];
   readonly alarms: readonly AlarmLine[];
   /** null if nothing was measured. */
-  readonly measured: Measured | null;
+  readonly measured: MeasureResult | null;
   /** null if nothing was measured, or the configuration has no gate. */
   readonly gate: GateReport | null;
 }

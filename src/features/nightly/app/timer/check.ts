@@ -43,7 +43,7 @@ const why = reasons('timer', {
 /** The program that a timer starts, and its user. Replaced in tests. */
 export interface TimerProgram {
   /** User of the timer: the effective one. `sudoUid` is null, since no night is started through sudo. */
-  readonly me: Myself;
+  readonly me: CurrentUser;
   /** Directory of this package. */
   readonly packageRoot: string;
 }
@@ -129,7 +129,7 @@ async function foreignPart(
   return null;
 }
 
-async function foreignBelow(directory: string, me: Myself): Promise<ForeignFile | null> {
+async function foreignBelow(directory: string, me: CurrentUser): Promise<ForeignFile | null> {
   if (!(await lstat(directory).catch(() => null))?.isDirectory()) return null;
   for await (const entry of await opendir(directory, { recursive: true })) {
     const path = join(entry.parentPath, entry.name);
