@@ -1,5 +1,5 @@
 import { type Random, seededRandom } from '../../src/core/model/prng.ts';
-import { unwatched, type Watch, watch } from '../../src/features/nightly/history/detector.ts';
+import { type DetectorState, unwatched, watch } from '../../src/features/nightly/history/detector.ts';
 import { rules } from '../../src/features/nightly/history/rules.ts';
 import { findingOf, worthRerun } from '../../src/features/nightly/history/suspicion.ts';
 import { type Confirmation, confirmationOf } from '../../src/features/nightly/history/tonight.ts';
@@ -33,7 +33,7 @@ export function* guardedNights(
   nights: number,
   change: (cell: Cell, night: number) => number = () => 0,
 ): Generator<GuardedNight> {
-  let states: Watch[] = [];
+  let states: DetectorState[] = [];
   let [night, key] = [0, ''];
   for (const host of hostNights(random)) {
     if (host.key !== key) states = dashboard.map(() => unwatched);

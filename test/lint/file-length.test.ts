@@ -15,3 +15,14 @@ test(`no source file but data has more than ${maxLines} lines`, () => {
   const long = files.filter((file) => linesOf(file) > maxLines);
   expect(long.toSorted()).toEqual(data.toSorted());
 });
+
+test('no two exported types have one name', () => {
+  const files = globSync('src/**/*.ts', { cwd: root });
+  const places = files.flatMap((file) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(/^export (?:type|interface|class) (\w+)/gm)].map(
+      ([, name = '']) => [name, file] as const,
+    ),
+  );
+  const twice = [...Map.groupBy(places, ([name]) => name)].filter(([, all]) => all.length > 1);
+  expect(twice.map(([name, all]) => `${name}: ${all.map(([, file]) => file).join(', ')}`)).toEqual([]);
+});

@@ -62,7 +62,7 @@ export type ChangeSide = 'up' | 'down';
 type EvidenceBySide = Readonly<Record<ChangeSide, EvidenceBySize>>;
 
 /** State of the detector of a series after some nights. */
-export interface Watch {
+export interface DetectorState {
   /** Level of all nights but `recent`, which wait to join it. */
   readonly level: Level;
   readonly recent: readonly Measure[];
@@ -76,7 +76,7 @@ export interface Watch {
   readonly rerun: Deviation | null;
 }
 
-export const unwatched: Watch = {
+export const unwatched: DetectorState = {
   level: level([], rules.pin),
   recent: [],
   all: { up: none, down: none },
@@ -94,7 +94,7 @@ export const unwatched: Watch = {
  * A rerun multiplies the evidence by what it adds to the first run. The evidence of reruns is also accumulated alone; in a
  * night without a rerun, the first run can only reduce it.
  */
-export function watch(so: Watch, night: Night, own: Rules): Watch {
+export function watch(so: DetectorState, night: Night, own: Rules): DetectorState {
   const next = learn(so, night, own);
   if (so.level.nights < leastNights) return { ...unwatched, ...next };
   const first = deviationFrom(so.level, night, night, own);
@@ -133,7 +133,7 @@ export function watch(so: Watch, night: Night, own: Rules): Watch {
 }
 
 /** Appends tonight to the waiting nights; those that have waited long enough join the level. */
-function learn({ level: before, recent: waiting }: Watch, night: Measure, own: Rules) {
+function learn({ level: before, recent: waiting }: DetectorState, night: Measure, own: Rules) {
   const nights = before.nights + waiting.length + 1;
   const most = Math.min(own.recent, Math.floor(nights / 3), Math.max(0, nights - leastNights));
   const recent = [...waiting, night];
@@ -159,7 +159,7 @@ function eValues(deviation: Deviation, side: ChangeSide, typical: number): numbe
 }
 
 /** State after all nights of the current level; nights since an unaccepted alarm are excluded. */
-export function watchAll(series: NightSeries): Watch {
+export function watchAll(series: NightSeries): DetectorState {
   const { open, against } = series;
   series.nights.forEach(requireUsable);
   return levelNights(series)

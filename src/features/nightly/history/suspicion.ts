@@ -1,5 +1,5 @@
 import { estimateOf, pooled } from './dating.ts';
-import { type ChangeSide, evidenceOf, levelNights, type Watch, watchAll } from './detector.ts';
+import { type ChangeSide, type DetectorState, evidenceOf, levelNights, watchAll } from './detector.ts';
 import { leastNights, suspectFrom } from './rules.ts';
 import type { Night, NightSeries, OpenAlarm } from './series.ts';
 
@@ -18,7 +18,7 @@ interface AlarmState {
 }
 
 /** `since`: the nights from the first night of the change on; at least one. */
-function standingOf({ level }: Watch, since: readonly Night[], open: OpenAlarm): AlarmState {
+function standingOf({ level }: DetectorState, since: readonly Night[], open: OpenAlarm): AlarmState {
   const nights = since.slice(-latest);
   const now = pooled(
     nights.map((night) => {
@@ -58,8 +58,8 @@ export function detect(series: NightSeries): SeriesFinding {
   return open === undefined || since.length === 0 ? findingOf(watched) : standingOf(watched, since, open);
 }
 
-/** The state from an already computed `Watch`. */
-export function findingOf({ first, all, level }: Watch): SeriesFinding {
+/** The state from an already computed `DetectorState`. */
+export function findingOf({ first, all, level }: DetectorState): SeriesFinding {
   if (first === null) return { kind: 'learning', nights: level.nights, least: leastNights };
   const [up, down] = [evidenceOf(all.up), evidenceOf(all.down)];
   const evidence = Math.max(up, down);

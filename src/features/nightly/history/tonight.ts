@@ -10,7 +10,14 @@ import {
   type WatchedSeries,
 } from './changes.ts';
 import { since } from './dating.ts';
-import { type ChangeSide, evidenceOf, levelNights, newSegment, type Watch, watchAll } from './detector.ts';
+import {
+  type ChangeSide,
+  type DetectorState,
+  evidenceOf,
+  levelNights,
+  newSegment,
+  watchAll,
+} from './detector.ts';
 import type { AlarmLine, HeadlineLine } from './record.ts';
 import type { History } from './recorded-series.ts';
 import { type RecordedSeries, recordedSeries } from './recorded-series.ts';
@@ -42,8 +49,8 @@ export function confirm(series: NightSeries, rerun: Measure): Confirmation | nul
   return confirmationOf(watchAll({ ...series, nights }));
 }
 
-/** The result from an already computed `Watch`; null if the last night has no rerun. */
-export function confirmationOf({ rerun, all, reruns }: Watch): Confirmation | null {
+/** The result from an already computed `DetectorState`; null if the last night has no rerun. */
+export function confirmationOf({ rerun, all, reruns }: DetectorState): Confirmation | null {
   if (rerun === null) return null;
   const side = rerun.change >= 0 ? 'up' : 'down';
   const evidence = { all: evidenceOf(all[side]), reruns: evidenceOf(reruns[side]) };

@@ -22,7 +22,7 @@ export interface WatchedCgroup {
 }
 
 /** Numbers of the system calls by which the loop sends commands to the program; the loop makes them for nothing else. */
-export interface Marks {
+export interface CallNumberMarks {
   /** Print an answer: shows that the program is counting. */
   readonly ping: number;
   /** Start counting. */
@@ -34,7 +34,7 @@ export interface Marks {
 }
 
 /** The marks of an architecture. RangeError if it lacks one of the calls. */
-export function marksOf(names: CallNames): Marks {
+export function marksOf(names: CallNames): CallNumberMarks {
   const number = (name: string) => {
     const found = names.numberOf(name);
     if (found === undefined) throw new RangeError(`there is no call ${name} here`);

@@ -3,7 +3,7 @@ import { plainText } from '../../../../report/sanitize.ts';
 export type Labels = Readonly<Record<string, string>>;
 
 /** A value of a metric at a time. */
-export interface MetricSample {
+export interface ExpositionSample {
   /** Labels as text, as {@link labelsText} writes them. */
   readonly labels: string;
   readonly value: number;
@@ -16,7 +16,7 @@ export interface MetricFamily {
   readonly name: string;
   /** One line without backslashes. */
   readonly help: string;
-  readonly samples: readonly MetricSample[];
+  readonly samples: readonly ExpositionSample[];
 }
 
 /** Labels as both formats write them: escapes backslashes and quotes, removes line breaks and other control characters. */

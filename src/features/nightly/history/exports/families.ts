@@ -2,7 +2,13 @@ import { defaultProfile } from '../../../../core/model/container-profile.ts';
 import type { Unit } from '../../../../core/model/metric.ts';
 import type { HeadlineLine, NightLine } from '../record.ts';
 import type { History } from '../recorded-series.ts';
-import { epochSeconds, type Labels, labelsText, type MetricFamily, type MetricSample } from './exposition.ts';
+import {
+  type ExpositionSample,
+  epochSeconds,
+  type Labels,
+  labelsText,
+  type MetricFamily,
+} from './exposition.ts';
 import { metricNames as names } from './metric-names.ts';
 
 /** The Prometheus base unit for a unit, as a suffix, and the factor to it. */
@@ -76,7 +82,7 @@ function family<Line extends { readonly at: string }>(
   labels: (line: Line) => string,
   read: (line: Line) => number | null,
 ): MetricFamily {
-  const samples = lines.flatMap((line): readonly MetricSample[] => {
+  const samples = lines.flatMap((line): readonly ExpositionSample[] => {
     const value = read(line);
     return value === null ? [] : [{ labels: labels(line), value, at: line.at }];
   });
