@@ -1,5 +1,4 @@
-import type { MeasuredArm } from '../../src/core/analyze/effects/contrast.ts';
-import { contrastOf } from '../../src/core/analyze/effects/contrast.ts';
+import { contrastOf, type MeasuredArm } from '../../src/core/analyze/effects/contrast.ts';
 import { pairedCentre } from '../../src/core/analyze/stats/paired-centre.ts';
 import { chooseArms } from '../../src/core/factorial/choose.ts';
 import { type EstimatedEffect, isSeparable, separate } from '../../src/core/factorial/effects.ts';

@@ -1,5 +1,4 @@
-import type { Shape } from './shape.ts';
-import { withArms } from './shape.ts';
+import { type Shape, withArms } from './shape.ts';
 
 /** What is true of the runtimes of a shape. */
 export interface Truth {

@@ -1,7 +1,6 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { RunFlags } from '../core/config/command-line.ts';
-import { parseFlags } from '../core/config/command-line.ts';
+import { parseFlags, type RunFlags } from '../core/config/command-line.ts';
 import { configNames } from '../core/config/load-config.ts';
 import { type ServiceShape, serviceOf } from '../core/config/service-shape.ts';
 import { notices, reasons } from '../core/messages/define.ts';

@@ -2,8 +2,15 @@ import type { Progress, ProgressScope } from '../app/context.ts';
 import type { RunEvent } from '../core/measure/execute/run-loop.ts';
 import { cellKey } from '../core/model/cell.ts';
 import type { ResolvedConfig } from '../core/model/run.ts';
-import type { Failure, RunState } from '../report/progress/lines.ts';
-import { beginLine, blockLine, endLine, failureLine, indented } from '../report/progress/lines.ts';
+import {
+  beginLine,
+  blockLine,
+  endLine,
+  type Failure,
+  failureLine,
+  indented,
+  type RunState,
+} from '../report/progress/lines.ts';
 import { liveView } from '../report/progress/view.ts';
 import { openLiveArea } from './live-area.ts';
 import { RunTracker } from './run-tracker.ts';

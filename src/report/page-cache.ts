@@ -1,5 +1,4 @@
-import type { Cell } from '../core/model/cell.ts';
-import { parseParams } from '../core/model/cell.ts';
+import { type Cell, parseParams } from '../core/model/cell.ts';
 
 /**
  * True if the files of a subject are in the host's page cache while it is measured: it then measures the path from a system

@@ -1,5 +1,4 @@
-import type { CgroupLayout } from '../../core/collect/cgroup/layout.ts';
-import { detectCgroupLayout } from '../../core/collect/cgroup/layout.ts';
+import { type CgroupLayout, detectCgroupLayout } from '../../core/collect/cgroup/layout.ts';
 import {
   type CgroupObservation,
   lookAtRun,

@@ -1,6 +1,5 @@
 import { samplerCost } from '../../core/analyze/facts.ts';
-import type { Precision } from '../../core/analyze/precision.ts';
-import { runningPrecision } from '../../core/analyze/precision.ts';
+import { type Precision, runningPrecision } from '../../core/analyze/precision.ts';
 import type { RunRequest } from '../../core/config/command-line.ts';
 import type { HostCpus } from '../../core/host/usable-cpus.ts';
 import { runBlocks, type StopReason } from '../../core/measure/execute/run-loop.ts';
@@ -11,8 +10,7 @@ import { lastPart } from '../../core/measure/schedule/until.ts';
 import { messages, notices, reasons } from '../../core/messages/define.ts';
 import { cellKey, executedRuntime, workKey } from '../../core/model/cell.ts';
 import { isOfFirstProfile } from '../../core/model/container-profile.ts';
-import type { EngineRequest } from '../../core/model/engine-kind.ts';
-import { engineTraits, productOf } from '../../core/model/engine-kind.ts';
+import { type EngineRequest, engineTraits, productOf } from '../../core/model/engine-kind.ts';
 import { refusal } from '../../core/model/error.ts';
 import type { EngineFacts } from '../../core/model/host.ts';
 import { categorySchema } from '../../core/model/metric.ts';

@@ -6,8 +6,7 @@ import { choiceWarnings, chooseSubjects } from '../../core/measure/schedule/choi
 import { imagesOf } from '../../core/measure/schedule/subjects.ts';
 import { quantity } from '../../core/messages/compose.ts';
 import type { Message } from '../../core/messages/message.ts';
-import type { EngineRequest } from '../../core/model/engine-kind.ts';
-import { engineTraits } from '../../core/model/engine-kind.ts';
+import { type EngineRequest, engineTraits } from '../../core/model/engine-kind.ts';
 import { type ExitCode, exitCodes, refusal } from '../../core/model/error.ts';
 import type { GateReport } from '../../core/model/gate.ts';
 import type { ResolvedConfig, RunRecord } from '../../core/model/run.ts';

@@ -1,7 +1,6 @@
 import { release } from 'node:os';
 import { defaultDaemonJson, loadDaemonJson } from '../../core/config/load-config.ts';
-import type { SingleVariant } from '../../core/config/matrix.ts';
-import { variantEntries } from '../../core/config/matrix.ts';
+import { type SingleVariant, variantEntries } from '../../core/config/matrix.ts';
 import { runtimesOf } from '../../core/config/registered-runtimes.ts';
 import { installedRuntimes } from '../../core/host/runtimes.ts';
 import { external, listed } from '../../core/messages/compose.ts';

@@ -1,5 +1,4 @@
-import type { CgroupLayout } from '../../core/collect/cgroup/layout.ts';
-import { detectCgroupLayout } from '../../core/collect/cgroup/layout.ts';
+import { type CgroupLayout, detectCgroupLayout } from '../../core/collect/cgroup/layout.ts';
 import { engineTree } from '../../core/collect/cgroup/names.ts';
 import { removeRunCgroups } from '../../core/collect/cgroup/run.ts';
 import { openEngineCgroup, systemEngineCgroups } from '../../core/collect/engine-cgroup.ts';
@@ -20,8 +19,7 @@ import { listed } from '../../core/messages/compose.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { defaultLayer, type Layer } from '../../core/model/cell.ts';
-import type { EngineRequest } from '../../core/model/engine-kind.ts';
-import { engineTraits } from '../../core/model/engine-kind.ts';
+import { type EngineRequest, engineTraits } from '../../core/model/engine-kind.ts';
 import { OcibenchError } from '../../core/model/error.ts';
 import type { ImageSource } from '../../core/model/image.ts';
 import type { ImageFacts, ResolvedConfig } from '../../core/model/run.ts';

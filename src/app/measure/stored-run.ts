@@ -9,8 +9,7 @@ import { refusal } from '../../core/model/error.ts';
 import type { RunRecord } from '../../core/model/run.ts';
 import type { Workload } from '../../core/model/workload.ts';
 import { hasRun } from '../../core/store/run-ids.ts';
-import type { OutputDirectories } from './conclude.ts';
-import { outputPlace } from './conclude.ts';
+import { type OutputDirectories, outputPlace } from './conclude.ts';
 
 const text = notices('storedRun', {
   otherName: '{path} is not the directory of the run that it holds',

@@ -1,7 +1,6 @@
 import type { CategoryEstimate, PrecisionNeeds, SummaryRow } from '../model/analysis.ts';
 import { cellKey } from '../model/cell.ts';
-import type { VerdictWords } from '../model/cost-ratio.ts';
-import { costRatio } from '../model/cost-ratio.ts';
+import { costRatio, type VerdictWords } from '../model/cost-ratio.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import { untilCategory } from '../model/subject-name.ts';

@@ -4,12 +4,10 @@ import { cellKey } from '../model/cell.ts';
 import type { RunRecord } from '../model/run.ts';
 import { areSurvivors } from '../model/trial-outcome.ts';
 import type { ComparisonFamily } from './families.ts';
-import type { LookComparison } from './looks.ts';
-import { type InterimLook, isTested, ownBlocks } from './looks.ts';
+import { type InterimLook, isTested, type LookComparison, ownBlocks } from './looks.ts';
 import { type BlockDifference, pairedDifference, pairedRatio, type Ratio } from './ratio.ts';
 import type { CellSamples, MetricSample } from './samples.ts';
-import type { Subject } from './subjects.ts';
-import { referenceArms } from './subjects.ts';
+import { referenceArms, type Subject } from './subjects.ts';
 
 /**
  * The baseline's value of each block: the geometric mean of its arms there, or the arithmetic mean where a value is not

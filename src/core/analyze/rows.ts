@@ -3,8 +3,7 @@ import type { Message } from '../messages/message.ts';
 import { cellKey } from '../model/cell.ts';
 import type { Unit } from '../model/metric.ts';
 import { layersOf, type RunRecord } from '../model/run.ts';
-import type { RowDraft } from './claims.ts';
-import { tailOf } from './claims.ts';
+import { type RowDraft, tailOf } from './claims.ts';
 import { type BaselineComparison, baselineSide, compareWith } from './comparison.ts';
 import { emptyRow } from './empty-row.ts';
 import { failureNote } from './failure-notes.ts';
@@ -13,8 +12,7 @@ import { groupsNote, identity, noRatio, type RowContext } from './groups.ts';
 import { looksOf } from './looks.ts';
 import type { CellSamples, MetricSample } from './samples.ts';
 import { describeSample } from './stats/order-statistic.ts';
-import type { Subject } from './subjects.ts';
-import { referenceArms } from './subjects.ts';
+import { referenceArms, type Subject } from './subjects.ts';
 import { hostFigures, isOfCgroup } from './uncounted.ts';
 
 const text = notices('row', {

@@ -4,8 +4,15 @@ import { type Problem, problemOf } from '../model/error.ts';
 import type { GateReference } from '../model/gate.ts';
 import { nearest } from '../model/nearest.ts';
 import type { Workload } from '../model/workload.ts';
-import type { Gate, GateSettings, LimitSetting } from './limit.ts';
-import { bounds, type Limit, parseLimit, unitNames } from './limit.ts';
+import {
+  bounds,
+  type Gate,
+  type GateSettings,
+  type Limit,
+  type LimitSetting,
+  parseLimit,
+  unitNames,
+} from './limit.ts';
 import { type GateTarget, namedIn } from './subject.ts';
 
 const words = messages('gate', { more: 'more', less: 'less', plain: 'a number without a unit' });

@@ -17,8 +17,7 @@ import {
   spreadColumns,
   uncertainLines,
 } from './estimates.ts';
-import type { RunState } from './lines.ts';
-import { blockName, failureLine, formatClock, subjectsOf, timeLeft } from './lines.ts';
+import { blockName, failureLine, formatClock, type RunState, subjectsOf, timeLeft } from './lines.ts';
 
 const words = messages('progress', {
   now: 'now: {cell}',

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../src/core/analyze/analyze.ts';
-import type { SummaryRow } from '../../../src/core/model/analysis.ts';
-import { analysisSchema } from '../../../src/core/model/analysis.ts';
+import { analysisSchema, type SummaryRow } from '../../../src/core/model/analysis.ts';
 import type { Measurement } from '../../../src/core/model/metric.ts';
 import { seededRandom } from '../../../src/core/model/prng.ts';
 import type { RunRecord } from '../../../src/core/model/run.ts';

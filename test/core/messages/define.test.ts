@@ -1,7 +1,6 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { external, joined, listed, quantity } from '../../../src/core/messages/compose.ts';
-import type { ValueNames } from '../../../src/core/messages/define.ts';
-import { messages, reasons } from '../../../src/core/messages/define.ts';
+import { messages, reasons, type ValueNames } from '../../../src/core/messages/define.ts';
 import type { Message } from '../../../src/core/messages/message.ts';
 import { localized, recalled, recorded } from '../../../src/core/messages/record.ts';
 

@@ -1,6 +1,5 @@
 // Proves: measuring
-import type { FileHandle } from 'node:fs/promises';
-import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { external } from '../../../src/core/messages/compose.ts';
-import type { MachineEnd } from '../../../src/features/lab/machine.ts';
-import { guestAttempts } from '../../../src/features/lab/machine.ts';
+import { guestAttempts, type MachineEnd } from '../../../src/features/lab/machine.ts';
 
 const failed = (booted: boolean, hung: boolean): MachineEnd => ({
   ...{ kind: 'failed', booted, hung },

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SummaryRow } from '../../../src/core/model/analysis.ts';
 import { charts } from '../../../src/report/charts/index.ts';
-import type { Synthetic } from '../support.ts';
-import { syntheticRun } from '../support.ts';
+import { type Synthetic, syntheticRun } from '../support.ts';
 import { data, drawn, standard, suite, values } from './drawn.ts';
 
 /** What a row without values has. */

@@ -3,14 +3,15 @@ import { expect, test } from 'vitest';
 import { recorded } from '../../../src/core/messages/record.ts';
 import { translate } from '../../../src/core/messages/translate.ts';
 import { columnsOf, fitColumns, padColumns, spreadColumns } from '../../../src/report/progress/estimates.ts';
-import type { Estimate, RunState } from '../../../src/report/progress/lines.ts';
 import {
   beginLine,
   blockLine,
+  type Estimate,
   endLine,
   failureLine,
   formatClock,
   formatLimit,
+  type RunState,
   timeLeft,
 } from '../../../src/report/progress/lines.ts';
 import { liveView } from '../../../src/report/progress/view.ts';

@@ -8,8 +8,7 @@ import { v1Controllers } from '../../metrics/cgroup/source.ts';
 import { absent, type CgroupFiles, type Figures, type FileRead } from '../../metrics/figure.ts';
 import type { CgroupTotals } from '../../model/trial.ts';
 import { cgroupTree, readText } from './files.ts';
-import type { CgroupLayout } from './layout.ts';
-import { figuresFromV2, v2Files } from './layout.ts';
+import { type CgroupLayout, figuresFromV2, v2Files } from './layout.ts';
 import { figuresFromV1, v1Files } from './make.ts';
 
 /**

@@ -5,8 +5,7 @@ import { isDaemon } from '../../model/footprint.ts';
 import type { TrialRecord } from '../../model/trial.ts';
 import { isEngineProcess, isInCgroups } from '../engine-daemons.ts';
 import { isHelper, mentionsContainer, namesContainer, processRole } from '../process-role.ts';
-import type { ProcessStat } from './read.ts';
-import { readCmdline, readProcessFile, readStat, userProcesses } from './read.ts';
+import { type ProcessStat, readCmdline, readProcessFile, readStat, userProcesses } from './read.ts';
 import { type FoundProcess, findProcesses } from './scan.ts';
 
 type LeakedProcess = TrialRecord['leaked'][number];

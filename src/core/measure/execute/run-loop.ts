@@ -6,8 +6,14 @@ import type { ScheduledBlock, TrialSpec } from '../../model/schedule.ts';
 import type { TrialPhase, TrialRecord } from '../../model/trial.ts';
 import type { RunWriter } from '../../store/run-directory.ts';
 import { scheduleBlock } from '../schedule/block.ts';
-import type { CpuHalves } from '../schedule/duets.ts';
-import { atOnce, bearsCost, type DuetSchedule, givenUpTogether, wholeDuets } from '../schedule/duets.ts';
+import {
+  atOnce,
+  bearsCost,
+  type CpuHalves,
+  type DuetSchedule,
+  givenUpTogether,
+  wholeDuets,
+} from '../schedule/duets.ts';
 import { trialMs } from '../schedule/eta.ts';
 import { type Decision, decide } from '../schedule/sampling.ts';
 import { type ComparisonProgress, openSubject, type SubjectProgress } from '../schedule/subject-progress.ts';

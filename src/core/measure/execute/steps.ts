@@ -6,8 +6,7 @@ import { MessageError } from '../../model/said.ts';
 import type { ScenarioStep } from '../../model/scenario.ts';
 import type { Figure, TrialStep } from '../../model/trial.ts';
 import type { Marks, TrialObserver } from './observer.ts';
-import type { OutputMatcher } from './output-matcher.ts';
-import { lastLine, OutputBuffer } from './output-matcher.ts';
+import { lastLine, OutputBuffer, type OutputMatcher } from './output-matcher.ts';
 import type { PeerContainer, Prober } from './prober.ts';
 import type { WorkWindowRecorder } from './work-window.ts';
 

@@ -11,8 +11,7 @@ import type { Reading, TrialOutcome, TrialPhase, TrialRecord } from '../../model
 import { dropPageCache } from './cold-cache.ts';
 import { Interrupted, StepFailure, StepTimeout } from './deadline.ts';
 import { copyName, runGroup } from './group.ts';
-import type { TrialContext, TrialState } from './lifecycle.ts';
-import { lifecycle } from './lifecycle.ts';
+import { lifecycle, type TrialContext, type TrialState } from './lifecycle.ts';
 import { Marks } from './observer.ts';
 import { outcomeOfEvidence, outcomeWithLeftovers } from './outcome.ts';
 import { OutputBuffer } from './output-matcher.ts';

@@ -1,8 +1,7 @@
 import type { HostCount } from './capacity-plan.ts';
 import { asEstimated, capacityOf, type Draw, demandOf, type PlacedService, type View } from './demand.ts';
 import type { HostType } from './input-record.ts';
-import type { Item } from './pack.ts';
-import { type Bin, type Packing, pack } from './pack.ts';
+import { type Bin, type Item, type Packing, pack } from './pack.ts';
 
 /** All replicas of a plan as items of one world. */
 export function itemsOf(placed: readonly PlacedService[], draw: Draw): readonly Item[] {

@@ -14,8 +14,7 @@ import {
 } from './demand.ts';
 import { binsOf, countIn, hostCount, hostsOf, itemsOf, packingOf } from './host-count.ts';
 import type { HostType } from './input-record.ts';
-import type { Packing } from './pack.ts';
-import { fitting, type Item } from './pack.ts';
+import { fitting, type Item, type Packing } from './pack.ts';
 
 /** Tolerance, so that rounding errors do not add a host. */
 const tolerance = 1e-9;

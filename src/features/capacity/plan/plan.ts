@@ -11,8 +11,7 @@ import {
   type PlanOption,
   type RuntimePlan,
 } from './capacity-plan.ts';
-import type { PlacedService } from './demand.ts';
-import { type Draw, usualUtilisation, worlds } from './demand.ts';
+import { type Draw, type PlacedService, usualUtilisation, worlds } from './demand.ts';
 import { frontierOf } from './frontier.ts';
 import type { HostType, PlanInput } from './input-record.ts';
 import { mixOf, type OptionInput, optionOf } from './option.ts';

@@ -12,8 +12,7 @@ import { confidenceShown } from '../sandbox/shown.ts';
 import type { Application } from './applications.ts';
 import { attributionOf } from './attribution.ts';
 import { addedToStart, type CostTable, costTable, recordedWorkloads } from './costs.ts';
-import type { Demand } from './features.ts';
-import { candidates } from './features.ts';
+import { candidates, type Demand } from './features.ts';
 import {
   type ApplicationSample,
   Learner,

@@ -10,8 +10,7 @@ import type { Loop } from './loop.ts';
 import { measure, NotBegun, type WindowMeasurement } from './measure.ts';
 import { noTracer } from './recording-parts.ts';
 import type { Tracer } from './tracer.ts';
-import type { Cgroups, Target } from './watch/target.ts';
-import { watchedCgroup } from './watch/target.ts';
+import { type Cgroups, type Target, watchedCgroup } from './watch/target.ts';
 
 /** Resources shared by the recordings of a run's workloads. */
 export interface WorkPlace {

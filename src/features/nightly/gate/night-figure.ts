@@ -11,8 +11,14 @@ import type { HeadlineLine } from '../history/record.ts';
 import type { RecordedSeries } from '../history/recorded-series.ts';
 import { leastNights, rules } from '../history/rules.ts';
 import type { Night } from '../history/series.ts';
-import type { GateCase } from './evidence.ts';
-import { type FigureResult, type GateEvidence, intervalOf, missing, mostDisturbed } from './evidence.ts';
+import {
+  type FigureResult,
+  type GateCase,
+  type GateEvidence,
+  intervalOf,
+  missing,
+  mostDisturbed,
+} from './evidence.ts';
 
 /**
  * The run's own figure: a value, or the ratio to its baseline. `baselines`: the names of the baseline that the limit expects.

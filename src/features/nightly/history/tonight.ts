@@ -19,11 +19,9 @@ import {
   watchAll,
 } from './detector.ts';
 import type { AlarmLine, HeadlineLine } from './record.ts';
-import type { History } from './recorded-series.ts';
-import { type RecordedSeries, recordedSeries } from './recorded-series.ts';
+import { type History, type RecordedSeries, recordedSeries } from './recorded-series.ts';
 import { alarmFrom, ownScore, practical } from './rules.ts';
-import type { Measure, NightSeries } from './series.ts';
-import { directionOf } from './series.ts';
+import { directionOf, type Measure, type NightSeries } from './series.ts';
 import { detect, worthRerun } from './suspicion.ts';
 
 /** Result of the rerun of a suspect. */

@@ -1,7 +1,6 @@
 import { categoryOrder, subjectLabel } from '../../../report/labels.ts';
 import type { AlarmLine, HeadlineLine, NightLine } from '../history/record.ts';
-import type { History } from '../history/recorded-series.ts';
-import { type RecordedSeries, recordedSeries } from '../history/recorded-series.ts';
+import { type History, type RecordedSeries, recordedSeries } from '../history/recorded-series.ts';
 import { type Direction, directionOf } from '../history/series.ts';
 import { detect, type SeriesFinding } from '../history/suspicion.ts';
 import type { SeriesAlarm, StateKind } from './data.ts';

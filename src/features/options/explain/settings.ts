@@ -1,6 +1,5 @@
 import { parseTree } from 'jsonc-parser';
-import type { DaemonConfig } from '../../../core/config/daemon-keys.ts';
-import { secretKeys } from '../../../core/config/daemon-keys.ts';
+import { type DaemonConfig, secretKeys } from '../../../core/config/daemon-keys.ts';
 import { placeholder } from '../../../core/config/engine-shape.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { maskUrls } from '../../../core/model/mask-url.ts';

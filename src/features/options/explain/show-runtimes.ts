@@ -11,11 +11,11 @@ import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
 import { misuse, OcibenchError, refusal } from '../../../core/model/error.ts';
 import { text, why, words } from '../daemon-json/registry-text.ts';
-import type { Registration } from './registrations.ts';
 import {
   type ContainerdRuntime,
   defaultContainerdConfig,
   parseContainerdConfig,
+  type Registration,
   registrationsOf,
 } from './registrations.ts';
 

@@ -9,8 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { CgroupLayout } from '../../../../src/core/collect/cgroup/layout.ts';
-import { detectCgroupLayout } from '../../../../src/core/collect/cgroup/layout.ts';
+import { type CgroupLayout, detectCgroupLayout } from '../../../../src/core/collect/cgroup/layout.ts';
 
 /** Plain directories that look like cgroup mounts; the caller removes `root`. */
 export function fakeV2(): { root: string; layout: CgroupLayout } {

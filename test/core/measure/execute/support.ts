@@ -1,5 +1,10 @@
-import type { Container, ContainerSpec, Engine, OutputSink } from '../../../../src/core/engine/engine.ts';
-import { EngineError } from '../../../../src/core/engine/engine.ts';
+import {
+  type Container,
+  type ContainerSpec,
+  type Engine,
+  EngineError,
+  type OutputSink,
+} from '../../../../src/core/engine/engine.ts';
 import { stepLimits } from '../../../../src/core/measure/execute/deadline.ts';
 import type { TrialContext } from '../../../../src/core/measure/execute/lifecycle.ts';
 import type {

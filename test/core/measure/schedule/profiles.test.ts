@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
-import type { ScheduledLayer, WorkloadSubject } from '../../../../src/core/measure/schedule/subjects.ts';
-import { underEveryProfile } from '../../../../src/core/measure/schedule/subjects.ts';
+import {
+  type ScheduledLayer,
+  underEveryProfile,
+  type WorkloadSubject,
+} from '../../../../src/core/measure/schedule/subjects.ts';
 import type { ContainerProfile } from '../../../../src/core/model/container-profile.ts';
 import type { Workload } from '../../../../src/core/model/workload.ts';
 import { runtimeFacts } from '../../../support/records.ts';

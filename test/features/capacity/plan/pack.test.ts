@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { lowerBound } from '../../../../src/features/capacity/plan/option.ts';
-import type { Item } from '../../../../src/features/capacity/plan/pack.ts';
-import { pack } from '../../../../src/features/capacity/plan/pack.ts';
+import { type Item, pack } from '../../../../src/features/capacity/plan/pack.ts';
 
 const bin = (capacity: readonly number[], limit: number | null = null) => ({ capacity, limit });
 const one = (count: number, ...demand: readonly number[]): Item => ({ demand, count });

@@ -1,7 +1,6 @@
 import { messages, reasons } from '../../../messages/define.ts';
 import { fail, ok, warn } from '../../../model/check.ts';
-import type { HostCheck } from '../host-check.ts';
-import { unifiedBoot } from '../host-check.ts';
+import { type HostCheck, unifiedBoot } from '../host-check.ts';
 
 const words = messages('doctor.cgroup', {
   title: 'cgroup version',

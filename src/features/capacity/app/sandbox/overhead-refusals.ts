@@ -5,8 +5,13 @@ import { misuse, problemOf, refusal } from '../../../../core/model/error.ts';
 import { nearest } from '../../../../core/model/nearest.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import { nativeRuntime } from '../../sandbox/overhead.ts';
-import type { MeasuredRun } from '../../sandbox/parts.ts';
-import { leastSizes, type MissingWorkload, overheadParts, workloadsOfParts } from '../../sandbox/parts.ts';
+import {
+  leastSizes,
+  type MeasuredRun,
+  type MissingWorkload,
+  overheadParts,
+  workloadsOfParts,
+} from '../../sandbox/parts.ts';
 
 const text = notices('overheadRun', {
   lacks: 'run {run} did not measure all that the overhead is made of',

@@ -5,8 +5,16 @@ import { execa } from 'execa';
 import { findProgram } from '../../../../core/files/programs.ts';
 import { runProgram } from '../../../../core/host/programs.ts';
 import type { Reason } from '../../../../core/messages/define.ts';
-import type { TracedTarget, Tracer, TracerKindDefinition, TracerPlace } from '../tracer.ts';
-import { byCount, recordedCall, type TracerCounts, type Window } from '../tracer.ts';
+import {
+  byCount,
+  recordedCall,
+  type TracedTarget,
+  type Tracer,
+  type TracerCounts,
+  type TracerKindDefinition,
+  type TracerPlace,
+  type Window,
+} from '../tracer.ts';
 import { monotonicNs, startTracer, type TracerProcess, tracerCommand } from '../tracer-process.ts';
 import { tracerReasons } from '../words.ts';
 import { type PerfCounts, perfCounts } from './output.ts';

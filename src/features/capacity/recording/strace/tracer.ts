@@ -5,8 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { findProgram } from '../../../../core/files/programs.ts';
 import { runProgram } from '../../../../core/host/programs.ts';
 import type { Reason } from '../../../../core/messages/define.ts';
-import type { Tracer, TracerKindDefinition, TracerPlace } from '../tracer.ts';
-import { byCount, recordedCall, type TracerCounts, type Window } from '../tracer.ts';
+import {
+  byCount,
+  recordedCall,
+  type Tracer,
+  type TracerCounts,
+  type TracerKindDefinition,
+  type TracerPlace,
+  type Window,
+} from '../tracer.ts';
 import { monotonicNs, startTracer, type TracerProcess } from '../tracer-process.ts';
 import { tracerReasons } from '../words.ts';
 import { type StraceRow, straceRows } from './output.ts';

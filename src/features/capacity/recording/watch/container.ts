@@ -8,8 +8,7 @@ import { messages } from '../../../../core/messages/define.ts';
 import { familyOfEntry } from '../../../../core/runtimes/registry.ts';
 import { targetProblem } from '../problem.ts';
 import { targetReasons } from '../words.ts';
-import type { Hierarchy } from './target.ts';
-import { type Cgroups, foreignTarget, sandboxAmong, type Target } from './target.ts';
+import { type Cgroups, foreignTarget, type Hierarchy, sandboxAmong, type Target } from './target.ts';
 
 const words = messages('engine', { inspecting: 'inspecting the container {name}' });
 

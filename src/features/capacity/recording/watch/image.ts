@@ -6,8 +6,7 @@ import { targetProblem } from '../problem.ts';
 import { targetReasons } from '../words.ts';
 import { JoinError } from './command.ts';
 import { type ContainerWatch, kernelOf } from './container.ts';
-import type { Cgroups, Target } from './target.ts';
-import { watchedCgroup } from './target.ts';
+import { type Cgroups, type Target, watchedCgroup } from './target.ts';
 
 const callLimitMs = 60_000;
 const stopGraceSeconds = 5;

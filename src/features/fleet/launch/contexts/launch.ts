@@ -11,8 +11,7 @@ import { messages, notices, type Reason, reasons } from '../../../../core/messag
 import { mayBeDocker } from '../../../../core/model/engine-choice.ts';
 import { misuse, OcibenchError, type Problem, problemOf } from '../../../../core/model/error.ts';
 import { maskUrls } from '../../../../core/model/mask-url.ts';
-import type { HostEnd } from '../run-end.ts';
-import { drawnSeed, endOfRun, type LaunchRun, sameRun } from '../run-end.ts';
+import { drawnSeed, endOfRun, type HostEnd, type LaunchRun, sameRun } from '../run-end.ts';
 import { type StartRun, startRun } from './start-run.ts';
 
 /**

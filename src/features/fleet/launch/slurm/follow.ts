@@ -4,12 +4,10 @@ import type { AppContext, Interrupt } from '../../../../app/context.ts';
 import { quantity } from '../../../../core/messages/compose.ts';
 import { messages, notices } from '../../../../core/messages/define.ts';
 import type { Message } from '../../../../core/messages/message.ts';
-import type { HostEnd } from '../run-end.ts';
-import { endOfRun, lastLines } from '../run-end.ts';
+import { endOfRun, type HostEnd, lastLines } from '../run-end.ts';
 import type { Cluster } from './cluster.ts';
 import { attemptFiles, attemptName } from './job-script.ts';
-import type { LaunchedHost, SlurmLaunch } from './queue.ts';
-import { hasEnded, isWaiting, type QueuedJob } from './queue.ts';
+import { hasEnded, isWaiting, type LaunchedHost, type QueuedJob, type SlurmLaunch } from './queue.ts';
 
 /** The newest attempt of a job. */
 interface Attempt {

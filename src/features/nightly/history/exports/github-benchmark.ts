@@ -1,8 +1,7 @@
 import { listed } from '../../../../core/messages/compose.ts';
 import { plainDecimal } from '../../../../core/messages/number.ts';
 import type { HeadlineLine } from '../record.ts';
-import type { HistoryExporter } from './exporter.ts';
-import { leftOut } from './exporter.ts';
+import { type HistoryExporter, leftOut } from './exporter.ts';
 import { measuredTonight } from './newest-night.ts';
 
 /** `BenchmarkResult` of benchmark-action/github-action-benchmark. */

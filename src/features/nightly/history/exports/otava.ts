@@ -1,8 +1,7 @@
 import { listed } from '../../../../core/messages/compose.ts';
 import { csvOf, type Field } from '../../../../report/csv.ts';
 import type { HeadlineLine } from '../record.ts';
-import type { ExportedFile, HistoryExporter } from './exporter.ts';
-import { leftOut, nightsFrom } from './exporter.ts';
+import { type ExportedFile, type HistoryExporter, leftOut, nightsFrom } from './exporter.ts';
 
 /** Columns of each series: Otava reads `value`, and shows the others beside a change that it finds. */
 const fields: readonly Field<HeadlineLine>[] = [

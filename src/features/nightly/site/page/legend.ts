@@ -1,5 +1,4 @@
-import type { SeriesHead } from '../data.ts';
-import { type DayLook, daySide, daySigns } from '../data.ts';
+import { type DayLook, daySide, daySigns, type SeriesHead } from '../data.ts';
 import { html, svg } from './elements.ts';
 import type { NightPoint } from './points.ts';
 

@@ -1,8 +1,7 @@
 import type { Lang } from '../../../../core/messages/message.ts';
 import { formatNumber, numberLocales } from '../../../../core/messages/number.ts';
 import { displayUnit } from '../../../../report/format.ts';
-import type { SeriesHead } from '../data.ts';
-import { dayMs } from '../data.ts';
+import { dayMs, type SeriesHead } from '../data.ts';
 import type { RunFigure } from './points.ts';
 
 /** Share of interval ends that may lie outside of the picture, so that one wild night does not flatten the others. */

@@ -1,5 +1,4 @@
-import type { NightMark } from '../data.ts';
-import { type DayLook, dayMs, dayName, daySide, daySigns, lookOf } from '../data.ts';
+import { type DayLook, dayMs, dayName, daySide, daySigns, lookOf, type NightMark } from '../data.ts';
 import { svg } from './elements.ts';
 import type { Area } from './panel.ts';
 import { changesText, statusText } from './phrases.ts';
