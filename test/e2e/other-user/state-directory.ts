@@ -127,38 +127,7 @@ find /var/tmp -type f | sort | diff /root/before - && echo unchanged
       { 'dockerd+x': noDockerd },
     );
     expect(stdout, stderr).toMatch(/unchanged$/);
-    expect(stderr).toContain('left alone: /var/tmp/ocibench-20260101-000000-abcd');
-  });
-
-  test('who swaps directories while root removes gets nothing else removed', async () => {
-    const attacker = `
-const fs = require('node:fs');
-const top = '/var/tmp/ocibench-20260101-000000-abcd';
-fs.mkdirSync(top + '/d', { recursive: true });
-for (let i = 0; i < 20000; i++) fs.writeFileSync(top + '/d/' + i, '');
-for (const name of ['passwd', 'shadow', 'cron']) fs.writeFileSync(top + '/d/' + name, '');
-fs.writeFileSync('/var/tmp/ready', '');
-for (;;) {
-  try {
-    if (fs.readdirSync(top + '/d').length > 20002) continue;
-    fs.renameSync(top + '/d', top + '/e');
-    fs.symlinkSync('/root/victim', top + '/d');
-    break;
-  } catch { break; }
-}
-`;
-    const { stdout, stderr } = await inBox(
-      `
-mkdir -m 0700 /root/victim
-for name in passwd shadow cron; do echo "$name" >/root/victim/$name; done
-as_other "$OCIBENCH_TEST_NODE" /mnt/box/attacker.cjs 2>/dev/null &
-while [ ! -e /var/tmp/ready ]; do sleep 0.02; done
-ocibench clean >/dev/null
-ls /root/victim
-`,
-      { 'attacker.cjs': attacker },
-    );
-    expect(stdout, stderr).toBe('cron\npasswd\nshadow');
+    expect(stderr).not.toContain('/var/tmp/ocibench-20260101-000000-abcd');
   });
 
   test('a setuid program that a container leaves in a bind mount cannot be reached, whatever the umask is', async () => {
