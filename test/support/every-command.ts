@@ -33,7 +33,7 @@ const samples: Readonly<Record<string, string>> = {
 
 /** Commands that code puts together, by the file that does: their words no template knows. */
 const made: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  'features/nightly/app/night/engine.ts': [
+  'features/nightly/app/night/after.ts': [
     ['runtimes', 'add', '--daemon-json', 'd.json', 'crun', '--path', '/usr/bin/crun', '--', '--debug'],
   ],
   'cli/commands/init.ts': [['run'], ['run', '--config', 'bench.config.ts']],

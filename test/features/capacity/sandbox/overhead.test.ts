@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { schemasDirectory } from '../../../../scripts/schemas.ts';
+import { jsonSchema } from '../../../../scripts/schemas.ts';
 import { loadWorkloads } from '../../../../src/core/config/workloads.ts';
 import type { RuntimeFacts } from '../../../../src/core/model/runtime.ts';
 import type { TrialRecord } from '../../../../src/core/model/trial.ts';
@@ -92,8 +90,7 @@ test('the record is what its schema says, to programs too', () => {
   const overhead = overheadFrom();
   expect(overheadSchema.parse(overhead)).toEqual(overhead);
   const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, formats: { 'date-time': true } });
-  const schema = JSON.parse(readFileSync(join(schemasDirectory, 'overhead.schema.json'), 'utf8'));
-  const validate = ajv.compile(schema);
+  const validate = ajv.compile(jsonSchema('overhead'));
   expect(validate(JSON.parse(JSON.stringify(overhead))), JSON.stringify(validate.errors)).toBe(true);
   expect(validate({ ...overhead, confidence: 1 })).toBe(false);
 });
