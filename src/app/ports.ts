@@ -4,10 +4,12 @@
  */
 import { external } from '../core/messages/compose.ts';
 import { type Reason, reasons } from '../core/messages/define.ts';
+import type { GateReport } from '../core/model/gate.ts';
 import type { RunRecord } from '../core/model/run.ts';
-import { contributions } from '../core/modules/default-exports.ts';
+import { contribution, contributions } from '../core/modules/default-exports.ts';
 import type { PublishedHost } from '../report/anonymous.ts';
 import type { AppContext } from './context.ts';
+import type { GatedRun, Gates } from './measure/gates.ts';
 import type { OpenedRun } from './open-stored.ts';
 
 const why = reasons('feature', {
@@ -27,8 +29,7 @@ export type VerifyRun = (app: AppContext, opened: OpenedRun) => Promise<boolean>
 
 /** null without the feature. */
 export async function verifier(): Promise<VerifyRun | null> {
-  const [found = null] = (await contributions('verifiers')) as readonly VerifyRun[];
-  return found;
+  return (await contribution('verifiers')) as VerifyRun | null;
 }
 
 /** `runtime-classes/`: Kubernetes RuntimeClass objects as YAML, with the overhead of a run's sandboxes. */
@@ -36,8 +37,22 @@ export type RuntimeClasses = (app: AppContext, run: string) => Promise<string>;
 
 /** null without the feature. */
 export async function runtimeClassesOf(): Promise<RuntimeClasses | null> {
-  const [found = null] = (await contributions('runtime-classes')) as readonly RuntimeClasses[];
-  return found;
+  return (await contribution('runtime-classes')) as RuntimeClasses | null;
+}
+
+/**
+ * `gate-judges/`: judges a run by a gate that `configuredGates` has checked. `request` says where the nightly history is.
+ */
+export type JudgeGates = (
+  app: AppContext,
+  gates: Gates,
+  gated: GatedRun,
+  request: { readonly out?: string; readonly history?: string },
+) => Promise<GateReport>;
+
+/** null without the feature. */
+export async function gateJudge(): Promise<JudgeGates | null> {
+  return (await contribution('gate-judges')) as JudgeGates | null;
 }
 
 /** A record that a feature keeps in a run's directory. */

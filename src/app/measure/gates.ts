@@ -9,9 +9,9 @@ import { pinName } from '../../core/model/names.ts';
 import type { RunRecord } from '../../core/model/run.ts';
 import type { TrialRecord } from '../../core/model/trial.ts';
 import type { Workload } from '../../core/model/workload.ts';
-import { contributions } from '../../core/modules/default-exports.ts';
+
 import type { AppContext } from '../context.ts';
-import { featureMissing } from '../ports.ts';
+import { featureMissing, gateJudge, type JudgeGates } from '../ports.ts';
 import type { Configuration } from './configuration.ts';
 import { registeredRuntimes, withRuntimes } from './registered.ts';
 
@@ -56,7 +56,7 @@ export async function configuredGates(
     if (isAsked) throw refusal(text.unusable, { file, key: 'gate' }, why.absent);
     return noGates;
   }
-  if ((await contributions('gate-judges')).length === 0)
+  if ((await gateJudge()) === null)
     throw refusal(text.unusable, { file, key: 'gate' }, featureMissing('nightly'));
   const { config, variants, daemonJson } = configuration.resolve(request);
   const registered = await registeredRuntimes(daemonJson, variants);
@@ -97,20 +97,9 @@ export interface GatedRun {
   readonly before?: ComparedRun;
 }
 
-/**
- * Default export of a file in a feature's `gate-judges/`: judges a run by a gate that {@link configuredGates} has checked.
- * `request` says where the nightly history is.
- */
-export type JudgeGates = (
-  app: AppContext,
-  gates: Gates,
-  gated: GatedRun,
-  request: { readonly out?: string; readonly history?: string },
-) => Promise<GateReport>;
-
 /** Judges a run. The gate must come from {@link configuredGates}, which refuses gates that no feature can judge. */
 export async function judgeRun(...given: Parameters<JudgeGates>): Promise<GateReport> {
-  const [judge] = (await contributions('gate-judges')) as readonly JudgeGates[];
-  if (judge === undefined) throw new Error('a gate without a judge was not refused');
+  const judge = await gateJudge();
+  if (judge === null) throw new Error('a gate without a judge was not refused');
   return judge(...given);
 }

@@ -59,3 +59,9 @@ export async function contributions(kind: string): Promise<readonly unknown[]> {
   const found = await Promise.all(featureFolders(kind).map((folder) => defaultExports(folder)));
   return found.flat();
 }
+
+/** The contribution of a kind that at most one feature makes; null without that feature. */
+export async function contribution(kind: string): Promise<unknown> {
+  const [found = null] = await contributions(kind);
+  return found;
+}

@@ -1,6 +1,7 @@
 import type { AppContext } from '../../../app/context.ts';
 import { analysisOf } from '../../../app/measure/conclude.ts';
-import type { GatedRun, Gates, JudgeGates } from '../../../app/measure/gates.ts';
+import type { GatedRun, Gates } from '../../../app/measure/gates.ts';
+import type { JudgeGates } from '../../../app/ports.ts';
 import { compareRuns } from '../../../core/analyze/compare-runs.ts';
 import { flaggedTrials } from '../../../core/analyze/steadiness.ts';
 import { hostIdentity } from '../../../core/host/host-identity.ts';
