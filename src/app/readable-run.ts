@@ -1,13 +1,13 @@
-import { realpath, stat } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { openArtefact } from '../core/artefact/artefact.ts';
 import type { RunRequest } from '../core/config/command-line.ts';
 import { notices, reasons } from '../core/messages/define.ts';
 import { refusal } from '../core/model/error.ts';
-import { files, hasRun } from '../core/store/run-ids.ts';
+import { hasRun } from '../core/store/run-ids.ts';
 import type { AppContext } from './context.ts';
-import { resultsOf } from './measure/past-runs.ts';
+import { isFile, resultsOf } from './measure/past-runs.ts';
 import { type OpenedRun, openAt, openStored } from './open-stored.ts';
 
 const text = notices('readableRun', {
@@ -26,35 +26,33 @@ const why = reasons('readableRun', {
 /** Name of the published run in a clone of the repository, unless a run has this name. */
 const referenceName = 'reference';
 
-const isFile = async (path: string) => (await stat(path).catch(() => null))?.isFile() ?? false;
+/** Where a clone has the figures of its reference run; the npm package has none. */
+const referencePlace = join(dirname(findPackageJSON(import.meta.url) ?? '/'), 'results', referenceName);
 
-/** The archive `../published/ocibench-<runId>.tar.zst` of a run directory that holds only figures; null where there is none. */
-async function archiveBeside(
-  { store }: Pick<AppContext, 'store'>,
-  directory: string,
-): Promise<string | null> {
-  if (!(await hasRun(directory)) || (await isFile(join(directory, files.trials)))) return null;
-  const { runId } = await store.readRun(directory);
-  const archive = join(directory, '../published', `ocibench-${runId}.tar.zst`);
+/** The archive of the reference run, `results/published/ocibench-<runId>.tar.zst`; null where there is none. */
+async function referenceArchive({ store }: Pick<AppContext, 'store'>): Promise<string | null> {
+  if (!(await hasRun(referencePlace))) return null;
+  const { runId } = await store.readRun(referencePlace);
+  const archive = join(referencePlace, '../published', `ocibench-${runId}.tar.zst`);
   return (await isFile(archive)) ? archive : null;
 }
 
-/** The archive that the argument `RUN` means; null for a run directory or a missing path. */
+/**
+ * The archive that the argument `RUN` means; null for a run directory or a missing path. Reads nothing of a run directory but
+ * of the clone's own: another user's is read in a process with limits.
+ */
 export async function archiveNamed(
   app: Pick<AppContext, 'store'>,
   name: string,
   results: string,
 ): Promise<string | null> {
   if (await isFile(name)) return realpath(name);
-  const places = [resolve(name), join(results, basename(name))];
-  for (const place of places) {
-    if (await hasRun(place)) return archiveBeside(app, place);
-  }
+  for (const place of [resolve(name), join(results, basename(name))])
+    if (await hasRun(place)) return (await realpath(place)) === referencePlace ? referenceArchive(app) : null;
   if (name !== referenceName) return null;
-  const place = join(dirname(findPackageJSON(import.meta.url) ?? '/'), 'results', referenceName);
-  const archive = await archiveBeside(app, place);
+  const archive = await referenceArchive(app);
   if (archive !== null) return archive;
-  throw refusal(text.notHere, { file: place, key: '' }, why.noReference({ place }));
+  throw refusal(text.notHere, { file: referencePlace, key: '' }, why.noReference({ place: referencePlace }));
 }
 
 /** Unpacked run directory → its archive. Each archive is unpacked once; its files are removed when this process ends. */

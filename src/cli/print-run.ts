@@ -50,7 +50,9 @@ export function printConclusion(
     return;
   }
   const width = terminal.resultWidth(tableWidth);
-  terminal.paintedResult(terminalTable({ run, analysis, lang, paint: terminal.paintResult, width }));
+  terminal.paintedResult(
+    terminalTable({ run, analysis, lang, paint: terminal.paintResult, width, isArchive: place === null }),
+  );
   if (place === null) {
     terminal.result(terminal.say(words.reportElsewhere({ run: shellWord(named) })));
     return;

@@ -45,9 +45,12 @@ const terminalNeedsMaxLines = 4;
 
 /**
  * Effort that would decide the quickest inconclusive headline, with the command, if that fits into four lines. The command
- * stays on one line, which the terminal breaks. Empty if no headline can be decided.
+ * stays on one line, which the terminal breaks. Empty if no headline can be decided. A run in an archive cannot be extended.
  */
-function terminalNeeds(context: AnalysisContext, options: TerminalOptions): readonly Block[] {
+function terminalNeeds(
+  context: AnalysisContext,
+  options: TerminalOptions & Pick<TableOptions, 'isArchive'>,
+): readonly Block[] {
   const { rows, run, lang, t } = context;
   const open = openRows(rows);
   const [first] = open;
@@ -57,8 +60,9 @@ function terminalNeeds(context: AnalysisContext, options: TerminalOptions): read
     runtime: terminalText(first.runtime, 24),
     subject: terminalText(briefSubject(first, dropped), 40),
     needs: needsText(first.needs, lang),
-    more: open.length === 1 ? '' : terminalNeedsWords.moreOpen({ n: open.length - 1 }),
+    more: open.length === 1 || options.isArchive ? '' : terminalNeedsWords.moreOpen({ n: open.length - 1 }),
   });
+  if (options.isArchive) return [paragraph(text(`${t(about)}.`))];
   const command = t(extending(run, first.needs));
   const withCommand = [paragraph(text(`${t(about)}${t(shared.colon).trimEnd()}`), lineBreak, code(command))];
   const lines = terminalLines(withCommand, options).map(({ length }) => Math.ceil(length / options.width));
@@ -85,6 +89,8 @@ export interface TableOptions extends Omit<TerminalOptions, 'width'> {
   readonly analysis: Analysis;
   /** Maximum width, columns; default {@link tableWidth}, at least {@link minTableWidth}. */
   readonly width?: number;
+  /** True for a run in an archive: no report.md stands beside it, and it cannot go on. */
+  readonly isArchive?: boolean;
 }
 
 /** Minimum width: below it numbers would be cut. */

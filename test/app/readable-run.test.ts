@@ -73,6 +73,7 @@ describe('the report of an archive', () => {
     const { stdout, stderr, exitCode } = await world.command(['report', archive]);
     expect(exitCode, stderr).toBe(0);
     expect(stdout).toContain('startup/echo');
+    expect(stdout).not.toMatch(/--resume|report\.md/);
     expect(stdout).toMatch(
       /to make it and the charts here: {2}(sudo )?ocibench report .*run\.tar\.zst --out \./,
     );

@@ -27,6 +27,9 @@ const why = reasons('pastRuns', {
   },
 });
 
+/** True for a regular file, also at the end of a symbolic link: an archive where a run may be named. */
+export const isFile = async (path: string) => (await stat(path).catch(() => null))?.isFile() ?? false;
+
 /** A run of the results directory. */
 export interface PastRun
   extends Pick<RunRecord, 'runId' | 'status' | 'startedAt' | 'finishedAt' | 'harnessVersion'> {
@@ -85,7 +88,7 @@ export async function runPair(
 ): Promise<{ readonly before: string; readonly after: string }> {
   if (first !== undefined && second !== undefined) return { before: first, after: second };
   const results = resultsOf(app, flags.out);
-  if (first !== undefined && (await stat(first).catch(() => null))?.isFile())
+  if (first !== undefined && (await isFile(first)))
     throw refusal(text.none, { file: first, key: '' }, why.alone);
   const complete = (await pastRuns(app, results)).flatMap((run) =>
     'status' in run && run.status === 'complete' ? [run.runId] : [],
