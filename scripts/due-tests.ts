@@ -5,7 +5,7 @@
  */
 import { join, resolve } from 'node:path';
 import { readAllowedSkips } from '../test/support/allowed-skips.ts';
-import { journeyOf, provedFiles, provingFiles, whyDue } from '../test/support/proofs.ts';
+import { journeyOf, provedFiles, provingFiles, whyAllDue } from '../test/support/proofs.ts';
 
 const root = resolve(import.meta.dirname, '..');
 /** Files that only `npm run test:nightly` runs. */
@@ -17,8 +17,8 @@ const nightly = new Set(
 const files: string[] = [];
 let unproved = 0;
 let proved = 0;
-for (const file of provingFiles()) {
-  const due = whyDue(file);
+const proofs = provedFiles();
+for (const [file, due] of whyAllDue(provingFiles())) {
   const journey = journeyOf(file);
   if (due !== null && !nightly.has(file)) unproved++;
   const why = journey === null ? due : `journey: ${journey}`;
@@ -26,7 +26,7 @@ for (const file of provingFiles()) {
   else if (nightly.has(file)) process.stderr.write(`not run  ${file}  (npm run test:nightly; ${why})\n`);
   else {
     files.push(file);
-    const { seconds } = provedFiles()[file] ?? {};
+    const { seconds } = proofs[file] ?? {};
     process.stderr.write(`runs     ${file}  (${why}${seconds === undefined ? '' : `; last ${seconds} s`})\n`);
   }
 }

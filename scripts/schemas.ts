@@ -127,12 +127,11 @@ export function jsonSchemas(): ReadonlyMap<string, string> {
   );
 }
 
-/** Writes all of them into `schemas/`. */
-export async function writeSchemas(): Promise<void> {
-  for (const [name, text] of jsonSchemas()) await writeFile(join(schemasDirectory, name), text);
+/** Writes all of them into `schemas/`, and returns them. */
+export async function writeSchemas(): Promise<ReadonlyMap<string, string>> {
+  const made = jsonSchemas();
+  for (const [name, text] of made) await writeFile(join(schemasDirectory, name), text);
+  return made;
 }
 
-if (import.meta.main) {
-  await writeSchemas();
-  await writeFiguresVersion(jsonSchemas().get('analysis.schema.json') ?? '');
-}
+if (import.meta.main) await writeFiguresVersion((await writeSchemas()).get('analysis.schema.json') ?? '');

@@ -1,10 +1,20 @@
 import { execFileSync } from 'node:child_process';
+import { globSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TestEnd } from './allowed-skips.ts';
-import { journeyOf, provedFiles, provingFiles, sourcesOf, whyDue, writeProofs } from './proofs.ts';
+import {
+  filesOf,
+  journeyOf,
+  provedFiles,
+  provingFiles,
+  sourcesOf,
+  whyDue,
+  wordDigests,
+  writeProofs,
+} from './proofs.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const file = 'test/e2e/a.test.ts';
@@ -88,8 +98,17 @@ test('a file that names no sources, or sources that are not there, is refused', 
 test('every file says what it proves, and at most a dozen are journeys', () => {
   const files = provingFiles();
   expect(files.length).toBeGreaterThan(50);
-  for (const each of files) expect(Object.keys(sourcesOf(each, root)).length, each).toBeGreaterThan(1);
+  const digestOfWord = wordDigests(root);
+  for (const each of files)
+    expect(Object.keys(sourcesOf(each, root, digestOfWord)).length, each).toBeGreaterThan(1);
   const journeys = files.filter((each) => journeyOf(each) !== null);
   expect(journeys.length).toBeGreaterThan(0);
   expect(journeys.length).toBeLessThanOrEqual(12);
+});
+
+test('every use case of the core has a word', () => {
+  const named = new Set(['measuring', 'reporting'].flatMap((word) => filesOf(word)));
+  const all = globSync('src/app/**/*.ts', { cwd: root });
+  expect(all.length).toBeGreaterThan(40);
+  expect(all.filter((file) => !named.has(file))).toEqual([]);
 });

@@ -19,12 +19,17 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   // What happens on the host until the records of a run are on the disk.
   measuring: [
     'src/core/{artefact,collect,config,engine,files,host,images,measure,model,modules,runtimes,store,syscalls}/**',
-    'src/app/**',
+    'src/app/*/**',
+    'src/app/{completable,context,doctor,host-checks,init,ports,requirements,setup,store,this-program}.ts',
     'workloads/**',
     'package-lock.json',
   ],
   judging: ['src/core/{analyze,factorial,gate,metrics}/**'],
-  reporting: ['src/report/**', 'src/core/messages/**'],
+  reporting: [
+    'src/report/**',
+    'src/core/messages/**',
+    'src/app/{compare,list,open-report,open-stored,published,readable-run,report}.ts',
+  ],
   program: ['src/cli/**', 'src/{cli,index}.ts'],
   package: ['packaging/**', 'scripts/build.ts', 'src/core/bundle/**', 'package.json'],
   documents: ['docs/**', '*.md', 'examples/**'],
@@ -91,14 +96,36 @@ function provedBy(file: string, directory: string): readonly string[] {
   return words.split(', ');
 }
 
+/** Files of `directory` that a word of a line `// Proves:` names. */
+export function filesOf(word: string, directory = root): readonly string[] {
+  const patterns = groups[word] ?? [`src/${word}/**`];
+  return globSync([...patterns], { cwd: directory }).filter((name) =>
+    statSync(join(directory, name)).isFile(),
+  );
+}
+
+/** Digests of words; null for a word that names no sources. Reads those of a word once. */
+export function wordDigests(directory: string): (word: string) => string | null {
+  const known = new Map<string, string | null>();
+  return (word) => {
+    if (!known.has(word)) {
+      const files = filesOf(word, directory);
+      known.set(word, files.length === 0 ? null : digestOf(directory, files));
+    }
+    return known.get(word) ?? null;
+  };
+}
+
 /** Word → digest of what a file proves now. Throws where a word names no sources. */
-export function sourcesOf(file: string, directory = root): Readonly<Record<string, string>> {
+export function sourcesOf(
+  file: string,
+  directory = root,
+  digestOfWord = wordDigests(directory),
+): Readonly<Record<string, string>> {
   const digests = provedBy(file, directory).map((word): readonly [string, string] => {
-    const patterns = groups[word] ?? [`src/${word}/**`];
-    const isFile = (name: string) => statSync(join(directory, name)).isFile();
-    const files = globSync([...patterns], { cwd: directory }).filter(isFile);
-    if (files.length === 0) throw new Error(`${file} proves ${word}, of which there are no sources`);
-    return [word, digestOf(directory, files)];
+    const digest = digestOfWord(word);
+    if (digest === null) throw new Error(`${file} proves ${word}, of which there are no sources`);
+    return [word, digest];
   });
   const tests = digestOf(directory, [...testFiles(file, directory)]);
   return Object.fromEntries([...digests, ['tests', tests]]);
@@ -110,14 +137,24 @@ export function provedFiles(directory = root): Readonly<Record<string, Proof>> {
   return existsSync(path) ? proofsSchema.parse(JSON.parse(readFileSync(path, 'utf8'))) : {};
 }
 
-/** Why a file has to run again: what changed since its proof. null where nothing did. */
+/** Why files have to run again: what changed since the proof of each. null where nothing did. */
+export function whyAllDue(files: readonly string[], directory = root): ReadonlyMap<string, string | null> {
+  const proofs = provedFiles(directory);
+  const digestOfWord = wordDigests(directory);
+  const why = (file: string) => {
+    const proof = proofs[file];
+    if (proof === undefined) return 'never proved';
+    const now = sourcesOf(file, directory, digestOfWord);
+    const words = [...new Set([...Object.keys(now), ...Object.keys(proof.sources)])];
+    const changed = words.filter((word) => now[word] !== proof.sources[word]);
+    return changed.length === 0 ? null : `changed: ${changed.join(', ')}`;
+  };
+  return new Map(files.map((file) => [file, why(file)]));
+}
+
+/** The same of one file. */
 export function whyDue(file: string, directory = root): string | null {
-  const proof = provedFiles(directory)[file];
-  if (proof === undefined) return 'never proved';
-  const now = sourcesOf(file, directory);
-  const words = [...new Set([...Object.keys(now), ...Object.keys(proof.sources)])];
-  const changed = words.filter((word) => now[word] !== proof.sources[word]);
-  return changed.length === 0 ? null : `changed: ${changed.join(', ')}`;
+  return whyAllDue([file], directory).get(file) ?? null;
 }
 
 /** The journey that a file is, in the words of its line `// Journey:`; null where it is none. */
@@ -139,6 +176,7 @@ export function writeProofs(
   directory = root,
 ): void {
   const proving = new Set(provingFiles(directory));
+  const digestOfWord = wordDigests(directory);
   const proved = [...Map.groupBy(ends, ({ file }) => file)].flatMap(
     ([file, own]): readonly (readonly [string, Proof])[] => {
       const count = (state: TestEnd['state']) => own.filter((end) => end.state === state).length;
@@ -148,7 +186,7 @@ export function writeProofs(
       const seconds = Math.round(own.reduce((sum, end) => sum + (end.seconds ?? 0), 0));
       const counts = { seconds, passed: count('passed'), skipped: count('skipped') };
       const finishedAt = new Date().toISOString();
-      return [[file, { commit, finishedAt, ...counts, sources: sourcesOf(file, directory) }]];
+      return [[file, { commit, finishedAt, ...counts, sources: sourcesOf(file, directory, digestOfWord) }]];
     },
   );
   if (proved.length === 0) return;
