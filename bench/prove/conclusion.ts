@@ -1,5 +1,4 @@
 import { summarise } from '../../src/core/analyze/analyze.ts';
-import { categoryEstimates } from '../../src/core/analyze/categories.ts';
 import { collectSamples } from '../../src/core/analyze/samples.ts';
 import type { SettledReason } from '../../src/core/analyze/settled.ts';
 import { headlineFinder } from '../../src/core/analyze/subjects.ts';
@@ -24,6 +23,7 @@ export interface Judged {
   readonly family: string;
   /** Logarithm of the ratio; 0 without one. */
   readonly estimate: number;
+  readonly bounds: readonly [number, number] | null;
   /** Does the 95 % interval hold the truth? null without one. */
   readonly covered: boolean | null;
   readonly pairs: number;
@@ -43,8 +43,8 @@ export function conclude(run: WholeRun, extensions: readonly Extension[] = []): 
   const measurements = measurementsOf(run);
   const headlineOf = headlineFinder(workloads);
   const compared = { cells: collectSamples(measurements), groups: new Map(), headlineOf };
-  const { rows, subjects, aaCheck } = summarise({ run: record, workloads, measurements }, compared);
-  const categories = categoryEstimates({ rows, subjects, run: record, widening: aaCheck?.widening ?? 1 });
+  const { rows, ...settled } = summarise({ run: record, workloads, measurements }, compared);
+  const categories = settled.categories.map(({ estimate }) => estimate);
   const byKey = new Map(rows.map((row) => [cellKey(row), row]));
   const comparisons = run.cells.flatMap(({ cell, arm, subject }) => {
     const row = byKey.get(cellKey(cell));
@@ -54,7 +54,11 @@ export function conclude(run: WholeRun, extensions: readonly Extension[] = []): 
     const [{ runtime, truth }, { category }] = [arm, subject];
     const estimate = Math.log(row.ratio ?? 1);
     const known = { key: cellKey(cell), runtime, category, truth };
-    return [{ ...known, verdict, family, pairs, why, estimate, covered: covers(row, truth) }];
+    const bounds =
+      row.ratioCiLow === null || row.ratioCiHigh === null
+        ? null
+        : ([Math.log(row.ratioCiLow), Math.log(row.ratioCiHigh)] as const);
+    return [{ ...known, bounds, verdict, family, pairs, why, estimate, covered: covers(row, truth) }];
   });
   return { comparisons, categories };
 }

@@ -12,11 +12,6 @@ export interface Host {
   readonly scatter: (random: Random, arm: Arm) => number;
 }
 
-/** Normal, with one value in ten from a wider one: variance 1. */
-function mixed(random: Random): number {
-  return gaussian(random) * (random() < 0.1 ? 1.9 : 0.842);
-}
-
 /** Student's t with three degrees of freedom, scaled to variance 1. */
 function heavy(random: Random): number {
   return gaussian(random) / Math.hypot(gaussian(random), gaussian(random), gaussian(random));
@@ -61,11 +56,16 @@ const uneven: Host['scatter'] = (random, { runtime, noise }) =>
   gaussian(random) *
   (isBaselineArm(runtime, baseline) || runtime === baseline ? 1 / Math.sqrt(65) : 8 / Math.sqrt(65));
 
-export const asMeasured: Host = { name: 'as measured', disturb: still, scatter: own(mixed) };
+/** As the recorded values of the category lie about the medians of their cells. */
+const recorded: Host['scatter'] = (random, { noise, residuals }) =>
+  noise * (residuals[Math.floor(random() * residuals.length)] ?? 0);
+
+export const asMeasured: Host = { name: 'as measured', disturb: still, scatter: recorded };
 
 /** Each disturbs what `inputs` has for noise. */
 export const hosts: readonly Host[] = [
   asMeasured,
+  { name: 'normal noise', disturb: still, scatter: own(gaussian) },
   { name: 'noise 10 %', disturb: still, scatter: (random) => 0.1 * gaussian(random) },
   { name: 'noise 20 %', disturb: still, scatter: (random) => 0.2 * gaussian(random) },
   { name: 'runtime 8× as noisy', disturb: still, scatter: uneven },

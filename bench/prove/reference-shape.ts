@@ -1,24 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { hodgesLehmann } from '../../src/core/analyze/stats/hodges-lehmann.ts';
+import { median } from 'simple-statistics';
 import { presetDefaults } from '../../src/core/config/resolve.ts';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
 import { aaControl } from '../../src/core/model/cell.ts';
-import { categorySchema } from '../../src/core/model/metric.ts';
-import { seededRandom } from '../../src/core/model/prng.ts';
-import { gaussian } from '../../test/core/analyze/simulated-run.ts';
+import { type Category, categorySchema } from '../../src/core/model/metric.ts';
 import { type Arm, baseline, type Shape, type SimulatedSubject, subjectName } from './shape.ts';
 
-/** Wall time of a trial under runc; the run of inputs/spreads.csv took 0.9 s a trial in the mean. */
-const trialMs: Readonly<Record<string, number>> = {
-  startup: 250,
-  memory: 400,
-  syscall: 800,
-  network: 700,
-  app: 800,
-};
+/** The two gVisors of the recorded run that a simulated one has. */
+const gvisors = ['runsc', 'runsc-2024'];
 
-/** As in that run. */
-const gvisorSlowdown = 2.4;
+/**
+ * Wall time that `quick` does not measure, ms: 135 s are its limit from start to end, and a recorded `npm start` on two CPUs
+ * measured its first trial after 16 s.
+ */
+const setUpMs = 16_000;
 
 /** The workloads of `quick`. */
 const ofQuick = new Set([
@@ -27,59 +22,64 @@ const ofQuick = new Set([
 
 const workloads = new Map((await loadWorkloads([])).map((workload) => [workload.id, workload]));
 
-/** Mean half-width of a 95 % interval of eight values of unit spread. */
-const eightWide = (() => {
-  const random = seededRandom('eight');
-  const widths = Array.from({ length: 4000 }, () => {
-    const { low, high } = hodgesLehmann(
-      Array.from({ length: 8 }, () => gaussian(random)),
-      0.95,
-    );
-    return ((high ?? 0) - (low ?? 0)) / 2;
-  });
-  return widths.reduce((sum, width) => sum + width, 0) / widths.length;
-})();
-
 type Row = (name: string) => string;
 
-function rowsOf(file: string): readonly Row[] {
-  const [head = '', ...lines] = readFileSync(file, 'utf8').trim().split('\n');
+function rowsOf(name: string): readonly Row[] {
+  const text = readFileSync(`${import.meta.dirname}/inputs/${name}.csv`, 'utf8');
+  const [head = '', ...lines] = text.trim().split('\n');
   const names = head.split(',');
   return lines.map((line) => {
     const fields = line.split(',');
-    return (name) => fields[names.indexOf(name)] ?? '';
+    return (field) => fields[names.indexOf(field)] ?? '';
   });
 }
 
-/** The rows of one subject, by runtime and metric. */
+const cells = rowsOf('cells');
+
+/** Category → recorded residuals, in units of the scatter of their cell. */
+const residuals = new Map(
+  [...Map.groupBy(rowsOf('residuals'), (row) => row('category'))].map(([category, own]) => [
+    category,
+    own.map((row) => Number(row('residual'))),
+  ]),
+);
+
+/** The scatter of the pairs of a category under a runtime: the median of its cells. */
+function usualDeviation(category: string, runtime: string): number {
+  const own = cells.filter((row) => row('category') === category && row('runtime') === runtime);
+  return median(own.map((row) => Number(row('pair_deviation'))));
+}
+
+/** The cells of one subject. */
 function subjectOf(own: readonly Row[]): SimulatedSubject | null {
   const [first] = own;
   const workload = workloads.get(first?.('workload') ?? '');
-  if (first === undefined || workload === undefined || first('category') === 'isolation') return null;
-  const category = categorySchema.parse(first('category'));
-  const find = (runtime: string, metric: string | undefined) =>
-    own.find((row) => row('runtime') === runtime && row('metric') === metric);
-  const metric = workload.metrics[0]?.id;
-  const spreadOf = (runtime: string) => {
-    const row = find(runtime, metric);
-    const [low, high] = [Number(row?.('ratio_ci_low')), Number(row?.('ratio_ci_high'))];
-    return low > 0 && high > 0 ? Math.log(high / low) / 2 / eightWide : null;
-  };
-  const costMs = trialMs[category] ?? 600;
-  const noise = (spreadOf('crun') ?? 0.1) / Math.SQRT2;
-  const gvisors = ['runsc', 'runsc-ptrace'].flatMap((runtime): Arm[] => {
-    const spread = spreadOf(runtime);
-    if (spread === null) return [];
-    const truth = Math.log(Number(find(runtime, metric)?.('ratio')));
-    const extra = Math.sqrt(Math.max(spread ** 2 - noise ** 2, (noise / 2) ** 2));
-    return [{ runtime, noise: extra, costMs: gvisorSlowdown * costMs, truth }];
+  if (first === undefined || workload === undefined) return null;
+  const category: Category = categorySchema.parse(first('category'));
+  const find = (runtime: string) => own.find((row) => row('runtime') === runtime);
+  // A scatter from some ten pairs is itself uncertain: halfway to that of its category.
+  const spreadOf = (row: Row) =>
+    Math.sqrt(Number(row('pair_deviation')) * usualDeviation(category, row('runtime')));
+  const [native, crun] = [find(baseline), find('crun')];
+  if (native === undefined || crun === undefined) return null;
+  const noise = spreadOf(crun) / Math.SQRT2;
+  const shape = residuals.get(category) ?? [];
+  const armOf = (row: Row, arm: Pick<Arm, 'runtime' | 'noise' | 'truth'>): Arm => ({
+    ...arm,
+    residuals: shape,
+    costMs: Number(row('cost_ms')),
   });
   return {
     ...{ workload: workload.id, params: first('params'), category, target: workload.precision },
     arms: [
-      { runtime: baseline, noise, costMs, truth: 0 },
-      { runtime: 'crun', noise, costMs, truth: 0 },
-      ...gvisors,
+      armOf(native, { runtime: baseline, noise, truth: 0 }),
+      armOf(crun, { runtime: 'crun', noise, truth: 0 }),
+      ...gvisors.flatMap((runtime): Arm[] => {
+        const row = find(runtime);
+        if (row === undefined) return [];
+        const extra = Math.sqrt(Math.max(spreadOf(row) ** 2 - noise ** 2, (noise / 2) ** 2));
+        return [armOf(row, { runtime, noise: extra, truth: Number(row('log_cost')) })];
+      }),
     ],
   };
 }
@@ -95,30 +95,26 @@ function withControl(subjects: readonly SimulatedSubject[]): readonly SimulatedS
   });
 }
 
-function withRuntimes(subject: SimulatedSubject, leftOut: string): SimulatedSubject {
+function without(subject: SimulatedSubject, leftOut: string): SimulatedSubject {
   return { ...subject, arms: subject.arms.filter(({ runtime }) => runtime !== leftOut) };
 }
 
 const all = [
-  ...Map.groupBy(rowsOf(`${import.meta.dirname}/inputs/spreads.csv`), (row) =>
-    subjectName({ workload: row('workload'), params: row('params') }),
-  ).values(),
+  ...Map.groupBy(cells, (row) => subjectName({ workload: row('workload'), params: row('params') })).values(),
 ].flatMap((own) => subjectOf(own) ?? []);
 
-/** Subjects, noise and ratios of inputs/spreads.csv, but for crun, which costs what runc does. */
+/** Subjects, costs of trials, noise and costs of gVisor of inputs/cells.csv; crun costs what runc does. */
 export const standard: Shape = {
   name: 'standard',
-  budgetMs: presetDefaults.standard.maxTimeMs,
+  budgetMs: presetDefaults.standard.maxTimeMs - setUpMs,
   subjects: withControl(all),
 };
 
-/** What `quick` holds of it, with one gVisor. */
+/** What `quick` holds of it, with Debian's gVisor. */
 export const quick: Shape = {
   name: 'quick',
-  budgetMs: presetDefaults.quick.maxTimeMs,
+  budgetMs: presetDefaults.quick.maxTimeMs - setUpMs,
   subjects: withControl(
-    all
-      .filter((subject) => ofQuick.has(subjectName(subject)))
-      .map((subject) => withRuntimes(subject, 'runsc-ptrace')),
+    all.filter((subject) => ofQuick.has(subjectName(subject))).map((subject) => without(subject, 'runsc')),
   ),
 };

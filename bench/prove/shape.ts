@@ -5,6 +5,8 @@ export interface Arm {
   readonly runtime: string;
   /** Standard deviation of the logarithm of its values. */
   readonly noise: number;
+  /** Recorded residuals in units of its noise: the shape of it. */
+  readonly residuals: readonly number[];
   readonly costMs: number;
   /** Logarithm of its true ratio to the baseline. */
   readonly truth: number;

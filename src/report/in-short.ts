@@ -67,6 +67,28 @@ export function rowConclusion(row: SummaryRow): CostConclusion {
   return conclusionOf(standingOf(row) ?? 'inconclusive');
 }
 
+/** What a runtime takes where the baseline takes its median. */
+export interface ValueBeside {
+  readonly value: number;
+  /** Is it the baseline's median and the paired difference? */
+  readonly isSum: boolean;
+}
+
+/**
+ * What a runtime takes where the baseline takes its median: that median and the paired difference. The median of the runtime's own
+ * values may say another ratio than the paired one beside it, since blocks differ. It is the baseline's median times the ratio
+ * where the sum lies outside of the ratio's interval, and the row's own median where nothing is paired.
+ */
+export function valueBeside(row: ValueRow, baseline: ValueRow | undefined): ValueBeside {
+  const { ratio, ratioCiLow: low, ratioCiHigh: high, difference } = row;
+  if (baseline === undefined || baseline.runtime === row.runtime || ratio === null)
+    return { value: row.median, isSum: false };
+  const sum = baseline.median + (difference?.estimate ?? Number.NaN);
+  const bounded = low !== null && high !== null;
+  const fits = bounded ? sum >= low * baseline.median && sum <= high * baseline.median : !Number.isNaN(sum);
+  return fits ? { value: sum, isSum: true } : { value: ratio * baseline.median, isSum: false };
+}
+
 /** The answer to a main question for one runtime; null without a ratio. `rows` are in report order. */
 export function firstAnswer(
   rows: readonly SummaryRow[],

@@ -20,7 +20,7 @@ const factsCsv = (rows: FactRow[]) => facts.content({ analysis: { ...analysis, f
 const measurementColumns =
   'run_id,trial_id,block,position,phase,runtime,profile,layer,workload,params,category,metric,unit,better,value,outcome,engine';
 const summaryColumns =
-  'runtime,profile,layer,workload,params,category,metric,unit,better,n,failures,median,ci_low,ci_high,p95,min,max,mad,baseline,ratio,ratio_ci_low,ratio_ci_high,p_adjusted,verdict,note,engine,headline,pairs,p,family,baseline_engine,baseline_profile';
+  'runtime,profile,layer,workload,params,category,metric,unit,better,n,failures,median,ci_low,ci_high,p95,min,max,mad,baseline,ratio,ratio_ci_low,ratio_ci_high,p_adjusted,verdict,note,engine,headline,pairs,p,family,baseline_engine,baseline_profile,ended';
 
 function records(csv: string): Record<string, string>[] {
   return parse(csv, { columns: true }) as Record<string, string>[];
@@ -71,21 +71,49 @@ function corrected(families: ReadonlyMap<string, readonly number[]>): Map<string
   );
 }
 
-test('p_adjusted of summary.csv follows from p and family', () => {
+/** Rows of categories.csv. */
+const categoriesCsv = (rows: readonly CategoryEstimate[]) =>
+  categories.content({ analysis: { ...analysis, categories: [...rows] } });
+
+test('p_adjusted follows from p and family of summary.csv, and p of categories.csv', () => {
   const tested = records(summaryCsv([...analysis.rows])).filter(({ p, family }) => p !== '' && family !== '');
   const byFamily = Map.groupBy(tested, ({ family = '' }) => family);
-  const headlines = [...byFamily].filter(([name]) => name.startsWith('headline/'));
-  expect(headlines.length).toBeGreaterThan(10);
-  for (const [name, rows] of headlines)
+  const questionOf = (family: string) => family.slice(0, family.lastIndexOf('/'));
+  const ofHeadlines = [...byFamily].filter(([name]) => name.startsWith('headline/'));
+  expect(ofHeadlines.length).toBeGreaterThan(10);
+  for (const [name, rows] of ofHeadlines)
     expect(
       rows.map(({ headline }) => headline),
       name,
     ).not.toContain('no');
-  const ps = new Map(headlines.map(([name, rows]) => [name, rows.map(({ p }) => Number(p))]));
-  for (const [name, adjusted] of corrected(ps))
-    byFamily.get(name)?.forEach((row, i) => {
-      expect(Number(row.p_adjusted), name).toBeCloseTo(adjusted[i] ?? Number.NaN, 12);
+  const ofCategories = records(categoriesCsv(analysis.categories));
+  expect(ofCategories.length).toBe(analysis.categories.length);
+  let [byCategory, alone] = [0, 0];
+  for (const [question, families] of Map.groupBy(ofHeadlines, ([name]) => questionOf(name))) {
+    const own = ofCategories.filter(({ runtime }) => question === `headline/${runtime}`);
+    const categoryPs = holm(own.map(({ p }) => Number(p)));
+    const rows = families.flatMap(([, members]) => members);
+    const overAll = holm(rows.map(({ p }) => Number(p)));
+    const within = corrected(new Map(families.map(([name, all]) => [name, all.map(({ p }) => Number(p))])));
+    for (const [name, members] of families) {
+      const place = own.findIndex(({ category }) => name.endsWith(`/${category}`));
+      members.forEach((row, i) => {
+        const counted = row.better !== 'neither';
+        const together = counted ? Math.max(within.get(name)?.[i] ?? 1, categoryPs[place] ?? 1) : 1;
+        const holms = Math.min(1, 2 * (overAll[rows.indexOf(row)] ?? 1));
+        if (together < holms) byCategory++;
+        else alone++;
+        expect(Number(row.p_adjusted), `${name} ${row.workload}`).toBeCloseTo(Math.min(together, holms), 12);
+      });
+      if (members.length === 1 && place >= 0)
+        expect(Number(own[place]?.p_adjusted), name).toBeCloseTo(Number(members[0]?.p_adjusted), 12);
+    }
+    own.forEach(({ p_adjusted, subjects: n }, i) => {
+      if (n !== '1') expect(Number(p_adjusted)).toBeCloseTo(categoryPs[i] ?? 1, 12);
     });
+  }
+  // Both ways to a claim are there.
+  expect(Math.min(byCategory, alone)).toBeGreaterThan(2);
   for (const [name, rows] of byFamily) {
     if (name.startsWith('headline/')) continue;
     const expected = holm(rows.map(({ p }) => Number(p)));
@@ -118,8 +146,6 @@ test('facts.csv: one fact of one cell a row, and what a container says is no for
 });
 
 test('categories.csv: one runtime in one category a row, with its extremes by name', () => {
-  const categoriesCsv = (rows: CategoryEstimate[]) =>
-    categories.content({ analysis: { ...analysis, categories: rows } });
   const columns =
     'runtime,layer,engine,category,subjects,blocks,cost,ci_low,ci_high,ci90_low,ci90_high,p,p_adjusted,tau,smallest,largest,verdict,profile';
   expect(categoriesCsv([])).toBe(`${columns}\n`);

@@ -70,7 +70,7 @@ describe('the baseline measured a second time', () => {
   });
 
   test('is a check that says what it found, and no condition', () => {
-    const check = { comparisons: 41, rms: 0.934, limit: 1.271, widening: 1 };
+    const check = { comparisons: 41, rms: 0.934, limit: 1.271, finds: 1.4, widening: 1 };
     const fine = report(analysed(some, { aaCheck: check }));
     expect(fine).toContain('over 41 comparisons the root mean square of the normal scores is 0.93');
     expect(fine).not.toMatch(/claimed only beyond it|widened/);
@@ -81,7 +81,7 @@ describe('the baseline measured a second time', () => {
   });
 
   test('joins the baseline', () => {
-    expect(report(some)).toContain('Both measurements are in the ratios.');
+    expect(report(some)).toContain('Both measurements are in the ratios of the blocks that have both.');
   });
 });
 
@@ -118,24 +118,33 @@ test('a category with one workload names it', () => {
   );
 });
 
-test('the difference of an idle container has its own interval, and none is made from the ratio', () => {
+test('the difference of an idle container has its own interval, and fits the values beside it', () => {
   const mib = 2 ** 20;
   const difference = { estimate: 35.9 * mib, low: 35.1 * mib, high: 36.5 * mib };
-  const idle = (more: Partial<SummaryRow>) =>
-    compared(synthetic, 'memory/idle', 3, 'more', { metric: 'memory.resident', unit: 'bytes', ...more });
+  const sized = (rows: readonly SummaryRow[], baseline: number) =>
+    rows.map((row) => ({ ...row, median: ((row.median ?? 0) / 1000) * baseline }));
+  const idle = (more: Partial<SummaryRow>, baseline = 17.9 * mib) =>
+    sized(
+      compared(synthetic, 'memory/idle', 3, 'more', { metric: 'memory.resident', unit: 'bytes', ...more }),
+      baseline,
+    );
   expect(report(withRows(idle({ difference })))).toContain(
-    'An idle container holds 35.9 MiB [35.1, 36.5] more memory (2.93 KiB against 1,000 B).',
+    'An idle container holds 35.9 MiB [35.1, 36.5] more memory (53.8 MiB against 17.9 MiB).',
   );
   expect(report(withRows(idle({ difference })), 'fr')).toContain(
-    'occupe 35,9 Mio [35,1 ; 36,5] de mémoire en plus (2,93 Kio contre 1 000 o)',
+    'occupe 35,9 Mio [35,1 ; 36,5] de mémoire en plus (53,8 Mio contre 17,9 Mio)',
   );
   const several = [...idle({}), ...compared(synthetic, 'memory/other', 1, 'equivalent')];
   expect(report(withRows(several))).toContain(
-    'An idle container holds 3.00× [2.70, 3.30] as much memory (2.93 KiB against 1,000 B).',
+    'An idle container holds 3.00× [2.70, 3.30] as much memory (53.7 MiB against 17.9 MiB).',
+  );
+  // A difference that the ratio excludes is not set beside it.
+  expect(report(withRows([...idle({ difference }, 9 * mib), ...several.slice(2)]))).toContain(
+    'An idle container holds 3.00× [2.70, 3.30] as much memory (27.0 MiB against 9.00 MiB).',
   );
   const less = { estimate: -4 * mib, low: -5 * mib, high: -3.5 * mib };
   const fewer = compared(synthetic, 'memory/idle', 0.6, 'less', { unit: 'bytes', difference: less });
-  expect(report(withRows(fewer))).toContain('holds 4.00 MiB [3.50, 5.00] less memory');
+  expect(report(withRows(sized(fewer, 10 * mib)))).toContain('holds 4.00 MiB [3.50, 5.00] less memory');
 });
 
 test('extremes are observations beside the estimate, and their spread is said where it is large', () => {
@@ -253,7 +262,9 @@ test('the method says what its tests assume and what the correction limits', () 
   const text = report(synthetic);
   expect(text).toContain('exact where these are independent and symmetric');
   expect(text).toContain('strong skew or two groups of values can break it');
-  expect(text).toContain('does not limit the chance of one false claim anywhere in the run');
+  expect(text).toContain(
+    'Of a runtime that equals the baseline, a run makes any claim, of a workload or of a category, with probability 0.05 at most.',
+  );
   expect(text).toContain('inside [0.952, 1.05]');
   expect(text).not.toMatch('exact signed-rank and rank-sum tests');
 });

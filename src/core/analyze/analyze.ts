@@ -1,14 +1,15 @@
 import { findHarnessMetric } from '../metrics/registry.ts';
 import type { AaCheck, Analysis, FactRow, SummaryRow } from '../model/analysis.ts';
-import { aaControl, isBaselineArm } from '../model/cell.ts';
+import { isBaselineArm } from '../model/cell.ts';
 import { isOfFirstProfile, profilesOf } from '../model/container-profile.ts';
 import { figuresVersion } from '../model/figures-version.ts';
 import type { Measurement, MetricDefinition } from '../model/metric.ts';
 import { enginesOf, type RunRecord, schemaVersion } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
-import { type CategoryInput, categoryEstimates } from './categories.ts';
-import { settleClaims } from './claims.ts';
+import { aaControlRows, checkBaseline } from './aa-check.ts';
+import type { SettledCategory } from './categories.ts';
+import { settleRun } from './claims.ts';
 import { engineRows, isOfTheRun, profileRows, rowsOfTheRun, versionRows } from './direct-rows.ts';
 import type { EffectiveTrial } from './effective-trial.ts';
 import { effectDrafts, effectRow } from './effects/rows.ts';
@@ -16,12 +17,11 @@ import { collectFacts, countTrials, networkFacts, networkWarnings } from './fact
 import { commonestReasons } from './failure-notes.ts';
 import { groupsOfCells, type RowContext } from './groups.ts';
 import { layerStacks } from './layer-stacks.ts';
-import { type NeedsInput, withNeeds } from './needs.ts';
+import { categoriesWithNeeds, type NeedsInput, withNeeds } from './needs.ts';
 import { noiseFloors } from './noise-floor.ts';
 import { profileEffects, withNotApplied } from './profile-effects.ts';
 import { subjectRows } from './rows.ts';
 import { type CellSamples, collectSamples } from './samples.ts';
-import { chiSquareQuantile, normalScore } from './stats/distributions.ts';
 import { flaggedTrials, sensitivityOf, unsteadyCells } from './steadiness.ts';
 import {
   findSubjects,
@@ -35,26 +35,6 @@ import {
 import { taughtClaims } from './taught-claims.ts';
 import { emulatedGuests, uncountedRuntimes } from './uncounted.ts';
 import { findWarnings } from './warnings.ts';
-
-/** The check fails by chance in this share of runs. */
-const byChance = 0.01;
-
-/**
- * Check the method on the baseline compared with itself, by the headlines of its A/A control (facts are not compared).
- * Where the method holds, their normal scores are standard normal, and the sum of k squares is chi-square with k
- * degrees of freedom. If their root mean square exceeds the bound of that distribution, values scatter more than the
- * blocks show, so all intervals of the run are widened by it.
- */
-function checkBaseline(aaRows: readonly SummaryRow[]): AaCheck {
-  const compared = aaRows.filter(({ headline, category }) => headline && category !== 'isolation');
-  const scores = compared.flatMap(({ p }) => (p === null ? [] : [normalScore(p)]));
-  const comparisons = scores.length;
-  if (comparisons === 0) return { comparisons, rms: null, limit: null, widening: 1 };
-  const squares = scores.reduce((sum, score) => sum + score * score, 0);
-  const rms = Math.sqrt(squares / comparisons);
-  const limit = Math.sqrt(chiSquareQuantile(byChance, comparisons) / comparisons);
-  return { comparisons, rms, limit, widening: rms > limit ? rms : 1 };
-}
 
 /** Input of an analysis. */
 export interface AnalyzeInput {
@@ -90,6 +70,7 @@ export function analyze(input: AnalyzeInput): Analysis {
     everywhere,
     aaRows,
     aaCheck,
+    categories,
     ...direct
   } = summarise(input, {
     ...{ cells, groups, headlineOf },
@@ -98,7 +79,7 @@ export function analyze(input: AnalyzeInput): Analysis {
   const profiles =
     direct.profiles === undefined
       ? null
-      : underProfiles(run, facts, {
+      : underProfiles(facts, categories, {
           ...{ ...compared, subjects: everywhere, rows: direct.profiles, trials: trials ?? [] },
         });
   const rows = withNeeds({ ...compared, rows: decided, trials: trials ?? [] });
@@ -126,23 +107,31 @@ export function analyze(input: AnalyzeInput): Analysis {
     sensitivity: quiet === null ? null : sensitivityOf(flagged, rows, quiet.rows),
     taughtClaims: taughtClaims(run, rows),
     ...(emulated.length === 0 ? {} : { emulatedGuests: emulated }),
-    categories: categoryEstimates({ ...compared, rows, trials: trials ?? [] }),
+    categories: categoriesWithNeeds(ofProfiles(categories, false), {
+      ...{ ...compared, rows, trials: trials ?? [] },
+    }),
     aaCheck,
     ...(layers.length === 0 ? {} : { layers }),
     warnings: [...findWarnings(run, { rows, aaRows, aaCheck }, trials), ...networkWarnings(run, facts)],
   };
 }
 
+/** The categories of further profiles, or those of the runtimes. */
+function ofProfiles(categories: readonly SettledCategory[], wanted: boolean): readonly SettledCategory[] {
+  return categories.filter(({ estimate }) => (estimate.profile !== undefined) === wanted);
+}
+
 /** Effects of the profiles after the first, and their rows, whose notes name the options that a runtime did not apply. */
 function underProfiles(
-  run: RunRecord,
   facts: readonly FactRow[],
-  input: CategoryInput & NeedsInput,
+  categories: readonly SettledCategory[],
+  input: NeedsInput,
 ): Pick<Analysis, 'profiles' | 'profileCategories' | 'profileEffects'> {
-  const profileCategories = categoryEstimates(input);
-  const effects = profileEffects(run, facts, profileCategories);
+  const rows = withNeeds(input);
+  const profileCategories = categoriesWithNeeds(ofProfiles(categories, true), { ...input, rows });
+  const effects = profileEffects(input.run, facts, profileCategories);
   return {
-    profiles: withNeeds({ ...input, rows: withNotApplied(input.rows, effects) }),
+    profiles: withNotApplied(rows, effects),
     profileCategories,
     ...(effects.length === 0 ? {} : { profileEffects: [...effects] }),
   };
@@ -180,6 +169,8 @@ interface ComparisonResult extends Pick<Analysis, 'engines' | 'profiles' | 'vers
   readonly aaRows: readonly SummaryRow[];
   /** null where the baseline was measured only once. */
   readonly aaCheck: AaCheck | null;
+  /** Of the runtimes, and of further profiles. */
+  readonly categories: readonly SettledCategory[];
 }
 
 /** All rows with their verdicts, the rows of the A/A control, and the check that the control is for. */
@@ -190,6 +181,7 @@ export function summarise(
   const context = {
     run,
     confidence: 1 - run.config.thresholds.alpha,
+    lastBlock: lastBlockOf(cells),
     runtimes: runtimeOrder(run, cells),
     reasons: commonestReasons(cells, trials ?? [], workloads),
     uncounted: uncountedRuntimes(run, trials ?? []),
@@ -206,25 +198,25 @@ export function summarise(
   const profiles = profileRows(everywhere, context);
   const versions = versionRows(subjects, context);
   const effects = effectDrafts(subjects, context);
-  // All claims of a run are corrected together.
-  const all = [
-    ...drafts,
-    ...engines,
-    ...profiles,
-    ...versions.flatMap((each) => each.drafts),
-    ...effects.map(({ draft }) => draft),
-  ];
-  const settled = settleClaims(all, run, aaCheck?.widening);
+  const { rows: settled, categories } = settleRun(
+    {
+      counted: [...drafts, ...profiles],
+      others: [...engines, ...versions.flatMap((each) => each.drafts), ...effects.map(({ draft }) => draft)],
+    },
+    everywhere,
+    run,
+    aaCheck?.widening,
+  );
   const next = (n: number) => settled.splice(0, n);
   const rows = next(drafts.length);
-  const between = next(engines.length);
   const under = next(profiles.length);
+  const between = next(engines.length);
   const pairs = versions.map(({ pair, drafts: own }) => ({
     ...pair,
     rows: isOfTheRun(pair, run) ? rowsOfTheRun(pair, rows, run) : next(own.length),
   }));
   return {
-    ...{ rows, subjects, everywhere, aaRows, aaCheck },
+    ...{ rows, subjects, everywhere, aaRows, aaCheck, categories },
     ...(enginesOf(run.config).length === 0 ? {} : { engines: between }),
     ...(profilesOf(run.config).length < 2 ? {} : { profiles: under }),
     ...(pairs.length === 0 ? {} : { versions: pairs }),
@@ -239,33 +231,19 @@ export function summarise(
   };
 }
 
+function lastBlockOf(cells: ReadonlyMap<string, CellSamples>): number {
+  let last = 0;
+  for (const { samples } of cells.values())
+    for (const { byBlock } of samples.values())
+      for (const block of byBlock.keys()) last = Math.max(last, block);
+  return last;
+}
+
 /** The context of a subject's rows: with the baseline and the runtimes of its own layer, where these differ. */
 function contextOf(subject: Subject, context: RowContext): RowContext {
   const run = runOf(subject, context.run);
   if (run === context.run) return context;
   return { ...context, run, runtimes: subject.runtimes ?? [...subject.cells.keys()] };
-}
-
-/**
- * Compare the A/A control with the baseline in every subject where it was measured. Its headlines are one family, by
- * Holm's method.
- */
-function aaControlRows(subjects: readonly Subject[], context: RowContext): SummaryRow[] {
-  const { run } = context;
-  const arm = aaControl(run.config.baseline);
-  const measured = subjects.filter((subject) => subject.cells.has(arm));
-  const both = { ...context, runtimes: [run.config.baseline, arm] };
-  const drafts = measured
-    .flatMap((subject) => subjectRows(subject, both))
-    .filter(({ row }) => row.runtime === arm)
-    .map(({ comparison, ...draft }) => ({
-      ...draft,
-      comparison:
-        comparison?.family.headline === true
-          ? { ...comparison, family: { name: `headline/${arm}`, headline: false } }
-          : comparison,
-    }));
-  return settleClaims(drafts, run);
 }
 
 /** Find a metric's definition: the workload's own, or else the harness's. */

@@ -27,7 +27,10 @@ export function trialTimes(trials: readonly TrialRecord[]): TrialTimes {
  * Time of one more block of a comparison, ms: the sum of the median trial times of the runtime and of each arm of the
  * baseline (or of the same runtime under the first profile). The trials of a duet run at once, so the longest counts.
  */
-export function blockTime(row: SummaryRow, times: TrialTimes): number | null {
+export function blockTime(
+  row: Cell & Pick<SummaryRow, 'baseline' | 'baselineProfile'>,
+  times: TrialTimes,
+): number | null {
   const timeOf = (runtime: string, profile = row.profile) => {
     const own = times.get(cellKey({ ...row, runtime, profile }));
     return own === undefined ? null : median([...own]);

@@ -1,13 +1,11 @@
-import type { CategoryEstimate, PrecisionNeeds, SummaryRow } from '../model/analysis.ts';
+import type { CategoryEstimate, SummaryRow } from '../model/analysis.ts';
 import { cellKey } from '../model/cell.ts';
 import { costRatio, type VerdictWords } from '../model/cost-ratio.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
-import { untilCategory } from '../model/subject-name.ts';
-import type { TrialRecord } from '../model/trial.ts';
-import { blockTime, type TrialTimes, trialTimes, valuesFinder } from './block-ratios.ts';
+import { valuesFinder } from './block-ratios.ts';
+import { type AdjustedP, type ComparisonFamily, questionOf } from './families.ts';
 import {
-  adjustOverLooks,
   type InterimLook,
   isTested,
   type LookTest,
@@ -17,17 +15,38 @@ import {
   ownBlocks,
 } from './looks.ts';
 import { studentQuantile } from './stats/distributions.ts';
-import { blocksForWidth } from './stats/order-statistic.ts';
-import { minimumPairs } from './stats/paired-centre.ts';
-import { type BlockSeries, type PooledMean, pooledMean, pooledP } from './stats/pooled-mean.ts';
+import { type Centre, minimumPairs } from './stats/paired-centre.ts';
+import {
+  type BlockSeries,
+  type PooledMean,
+  pooledMean,
+  pooledP,
+  withoutOutliers,
+} from './stats/pooled-mean.ts';
 import type { Subject } from './subjects.ts';
 import { decideVerdict, type VerdictEstimate } from './verdict.ts';
 
+/** A row of a run before its claims are settled: figures and tests, widened as the A/A check asks. */
+export interface TestedRow {
+  readonly row: Omit<SummaryRow, 'pAdjusted' | 'verdict' | 'note' | 'messages'>;
+  /** null without a ratio. */
+  readonly logs: Centre | null;
+  readonly tests: readonly LookTest[];
+  /** null where nothing is compared. */
+  readonly family: ComparisonFamily | null;
+}
+
 /** One subject of a category under one runtime. */
-interface CategoryMember {
-  readonly row: SummaryRow;
+interface CategoryMember extends TestedRow {
+  /** Its place among the rows. */
+  readonly index: number;
   /** block → log of the cost as a factor of the baseline; rates are inverted. */
   readonly logCosts: BlockSeries;
+}
+
+/** −1 for the row of a rate, whose cost is the inverse of its ratio. */
+function signOf({ better }: Pick<SummaryRow, 'better'>): 1 | -1 {
+  return better === 'higher' ? -1 : 1;
 }
 
 /**
@@ -35,87 +54,46 @@ interface CategoryMember {
  * (enough pairs, few failures). Isolation is not a cost.
  */
 function categoryMembers(
-  rows: readonly SummaryRow[],
+  rows: readonly TestedRow[],
   subjects: readonly Subject[],
   run: RunRecord,
 ): readonly CategoryMember[] {
   const valuesOf = valuesFinder(subjects, run);
-  return rows.flatMap((row) => {
-    const { headline, category, better, ratio, p } = row;
-    if (
-      !headline ||
-      row.layer === 'floor' ||
-      category === 'isolation' ||
-      better === null ||
-      better === 'neither'
-    )
-      return [];
+  return rows.flatMap((tested, index) => {
+    const { headline, category, layer, better, ratio, p } = tested.row;
+    const isCost = headline && layer !== 'floor' && category !== 'isolation';
+    if (!isCost || better === null || better === 'neither') return [];
     if (ratio === null || !Number.isFinite(ratio) || p === null) return [];
-    const values = valuesOf(row);
+    const values = valuesOf(tested.row);
     if (values === null) return [];
-    const sign = better === 'higher' ? -1 : 1;
-    return [{ row, logCosts: new Map([...values.logRatios].map(([block, log]) => [block, sign * log])) }];
+    const sign = signOf(tested.row);
+    const logCosts = new Map([...values.logRatios].map(([block, log]) => [block, sign * log]));
+    return [{ ...tested, index, logCosts }];
   });
 }
-
-/** Input of {@link categoryNeeds}. */
-interface CategoryNeedsInput {
-  /** Standard error after the widening of the run. */
-  readonly pooled: PooledMean;
-  readonly members: readonly CategoryMember[];
-  readonly times: TrialTimes;
-  readonly thresholds: RunRecord['config']['thresholds'];
-}
-
-/**
- * What an inconclusive category needs: further blocks of all its subjects, until its interval is as narrow as the
- * practical threshold. Its error falls with the square root of the number of blocks; it does not include the spread
- * between subjects. Undefined where the interval is that narrow already.
- */
-function categoryNeeds({
-  pooled,
-  members,
-  times,
-  thresholds,
-}: CategoryNeedsInput): PrecisionNeeds | undefined {
-  const [first] = members;
-  const { standardError, df, blocks: n } = pooled;
-  const { practical, alpha } = thresholds;
-  const half = Math.log1p(practical);
-  if (first === undefined || -studentQuantile(alpha / 2, df) * standardError <= half) return;
-  const blocks = blocksForWidth(standardError * Math.sqrt(n), half, alpha, n + minimumPairs);
-  const blockTimes = members.map(({ row }) => blockTime(row, times));
-  const blockMs = blockTimes.every((time) => time !== null) ? sum(blockTimes) : null;
-  const profile = first.row.baselineProfile === undefined ? null : first.row.profile;
-  const moreBlocks = blocks - n;
-  const moreMs = blockMs === null ? null : moreBlocks * blockMs;
-  return { halfWidth: practical, blocks, moreBlocks, moreMs, until: untilCategory(first.row, profile) };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-/** The categories of all runtimes are one family, by Holm's method. */
-const family = { name: 'categories', headline: false };
 
 /**
  * Tests of "the category costs what the baseline costs", one for each look at the run. The run itself tests with the
  * subjects that have enough pairs. An extension tests with its own blocks, and only a category of which it holds every
- * subject: a part of the subjects would be another question.
+ * subject: a part of the subjects would be another question. Of one subject they are the tests of its row.
  */
 function categoryTests(
   members: readonly CategoryMember[],
+  question: string,
   looks: readonly InterimLook[],
   widening: number,
 ): readonly LookTest[] {
+  const family = { name: question, headline: false };
+  const [only] = members;
+  if (members.length === 1 && only !== undefined)
+    return only.tests.map(({ look, p }) => ({ look, family: lookFamily(look, family), p }));
   return looks.flatMap((look) => {
     if (!members.every(({ row }) => isTested(look, cellKey(row)))) return [];
     const series = members
       .map(({ logCosts }) => ownBlocks(look, logCosts))
       .filter(({ size }) => size >= minimumPairs);
     if (series.length === 0 || (look.number > 0 && series.length < members.length)) return [];
-    const p = pooledP(widened(pooledMean(series), widening));
+    const p = pooledP(widened(pooledMean(withoutOutliers(series)), widening));
     return [{ look, family: lookFamily(look, family), p }];
   });
 }
@@ -125,25 +103,19 @@ function widened(pooled: PooledMean, factor: number): PooledMean {
   return { ...pooled, standardError: factor * pooled.standardError };
 }
 
-/** Input of {@link categoryEstimates}. */
-export interface CategoryInput {
-  /** All rows of the run, or its headlines. */
-  readonly rows: readonly SummaryRow[];
-  readonly subjects: readonly Subject[];
-  readonly run: RunRecord;
-  /** The raw trials: only for their times. */
-  readonly trials?: readonly TrialRecord[];
-  /** Factor of all standard errors, from the A/A check; 1 where the baseline agrees with itself. */
-  readonly widening?: number;
-}
-
 /** An estimate before the claims of the run are settled. */
-interface CategoryDraft {
+export interface CategoryDraft {
   readonly record: Omit<CategoryEstimate, 'pAdjusted' | 'verdict'>;
   readonly logs: VerdictEstimate;
   readonly tests: readonly LookTest[];
   readonly members: readonly CategoryMember[];
-  readonly pooled: PooledMean;
+  /** null for a single subject, whose row is the category. */
+  readonly pooled: PooledMean | null;
+}
+
+/** An estimate with its verdict, and what tells what it needs. */
+export interface SettledCategory extends Pick<CategoryDraft, 'members' | 'pooled'> {
+  readonly estimate: CategoryEstimate;
 }
 
 const duration: VerdictWords = { below: 'faster', above: 'slower' };
@@ -151,53 +123,60 @@ const amount: VerdictWords = { below: 'less', above: 'more' };
 
 /**
  * Cost of each runtime in each category (per layer, engine and further profile): the mean of its subjects' log cost
- * ratios by {@link pooledMean}, with t intervals, and p values corrected by Holm's method over the whole run. Runtimes
- * are in the order of the rows, categories in their fixed order. An inconclusive estimate says what it needs.
+ * ratios by {@link pooledMean} {@link withoutOutliers}, with t intervals; of a single subject, its row. Runtimes are in the order of the rows,
+ * categories in their fixed order.
+ *
+ * `widening`: factor of all standard errors, from the A/A check; 1 where the baseline agrees with itself.
  */
-export function categoryEstimates(input: CategoryInput): CategoryEstimate[] {
-  const { rows, subjects, run, trials = [], widening = 1 } = input;
+export function categoryDrafts(
+  rows: readonly TestedRow[],
+  subjects: readonly Subject[],
+  run: RunRecord,
+  widening: number,
+): readonly CategoryDraft[] {
   const members = categoryMembers(rows, subjects, run);
   const order = categorySchema.options;
   const place = (category: Category) => order.indexOf(category);
-  const drafts = [...Map.groupBy(members, ({ row }) => row.runtime).values()].flatMap((own) =>
+  return [...Map.groupBy(members, ({ row }) => row.runtime).values()].flatMap((own) =>
     [...Map.groupBy(own, ({ row }) => placeOf(row)).values()].flatMap((layer) =>
       [...Map.groupBy(layer, ({ row }) => row.category).entries()]
         .toSorted(([a], [b]) => place(a) - place(b))
         .flatMap(([, group]) => draftOf(group, run, widening)),
     ),
   );
-  const { thresholds } = run.config;
-  const adjusted = adjustOverLooks(
-    drafts.map(({ tests }) => tests),
-    looksOf(run),
-    thresholds.alpha,
-  );
-  const times = trialTimes(trials);
-  return drafts.map(({ record, logs, members: own, pooled }, index) => {
-    const pAdjusted = adjusted[index]?.p ?? null;
-    const words = record.category === 'memory' ? amount : duration;
-    const verdict = decideVerdict(logs, pAdjusted, thresholds, words);
-    const needs =
-      verdict === 'inconclusive' ? categoryNeeds({ pooled, members: own, times, thresholds }) : undefined;
-    return { ...record, pAdjusted, verdict, ...(needs === undefined ? {} : { needs }) };
-  });
+}
+
+/** Decide the verdict of a category. */
+export function settleCategory(
+  { record, logs, members, pooled }: CategoryDraft,
+  adjusted: AdjustedP | null,
+  thresholds: RunRecord['config']['thresholds'],
+): SettledCategory {
+  const pAdjusted = adjusted?.p ?? null;
+  const words = record.category === 'memory' ? amount : duration;
+  const verdict = decideVerdict(logs, pAdjusted, thresholds, words);
+  return { members, pooled, estimate: { ...record, pAdjusted, verdict } };
 }
 
 /** Key that separates estimates of one runtime and category. */
-function placeOf({ layer, engine = '', profile, baselineProfile }: SummaryRow): string {
+function placeOf({ layer, engine = '', profile, baselineProfile }: TestedRow['row']): string {
   return [layer, engine, ...(baselineProfile === undefined ? [] : [profile])].join('|');
 }
 
 function draftOf(members: readonly CategoryMember[], run: RunRecord, widening: number): CategoryDraft[] {
-  const [first] = members;
-  if (first === undefined) return [];
+  const [first, ...more] = members;
+  const family = first?.family ?? null;
+  if (first === undefined || family === null) return [];
   const { runtime, category, layer, engine, profile, baselineProfile } = first.row;
   const { alpha } = run.config.thresholds;
-  const pooled = widened(pooledMean(members.map(({ logCosts }) => logCosts)), widening);
-  const { estimate, blocks, between } = pooled;
-  const logs = { estimate, ...bounds(pooled, alpha), ...bounds90(pooled, alpha) };
-  const tests = categoryTests(members, looksOf(run), widening);
-  const [cost, tau] = [finite(Math.exp(estimate)), finite(Math.exp(Math.sqrt(between)))];
+  const pooled =
+    more.length === 0
+      ? null
+      : widened(pooledMean(withoutOutliers(members.map(({ logCosts }) => logCosts))), widening);
+  const logs = pooled === null ? costLogs(first) : pooledLogs(pooled, alpha);
+  const tests = categoryTests(members, questionOf(family), looksOf(run), widening);
+  const cost = finite(Math.exp(logs.estimate));
+  const tau = finite(Math.exp(Math.sqrt(pooled?.between ?? 0)));
   if (cost === null || tau === null) return [];
   const record = {
     runtime,
@@ -206,12 +185,12 @@ function draftOf(members: readonly CategoryMember[], run: RunRecord, widening: n
     ...(engine === undefined ? {} : { engine }),
     ...(baselineProfile === undefined ? {} : { profile }),
     subjects: members.length,
-    blocks,
+    blocks: pooled?.blocks ?? first.logCosts.size,
     cost,
-    low: finite(Math.exp(logs.low)),
-    high: finite(Math.exp(logs.high)),
-    low90: finite(Math.exp(logs.low90)),
-    high90: finite(Math.exp(logs.high90)),
+    low: exponential(logs.low),
+    high: exponential(logs.high),
+    low90: exponential(logs.low90),
+    high90: exponential(logs.high90),
     p: overLooks(tests, alpha),
     tau,
     ...extremes(members),
@@ -219,16 +198,31 @@ function draftOf(members: readonly CategoryMember[], run: RunRecord, widening: n
   return [{ record, logs, tests, members, pooled }];
 }
 
-/** The t interval that misses with probability `miss`. */
-function bounds({ estimate, standardError, df }: PooledMean, miss: number) {
-  const half = -studentQuantile(miss / 2, df) * standardError;
-  return { low: estimate - half, high: estimate + half };
+/** The centre of the log costs of one row. */
+function costLogs({ row, logs }: CategoryMember): VerdictEstimate {
+  if (logs === null) throw new RangeError('a row that counts towards a category has a ratio');
+  if (signOf(row) === 1) return logs;
+  const negative = (bound: number | null) => (bound === null ? null : -bound);
+  return {
+    estimate: -logs.estimate,
+    ...{ low: negative(logs.high), high: negative(logs.low) },
+    ...{ low90: negative(logs.high90), high90: negative(logs.low90) },
+  };
 }
 
-/** The interval of two one-sided tests at level `alpha`. */
-function bounds90(pooled: PooledMean, alpha: number) {
-  const { low, high } = bounds(pooled, 2 * alpha);
-  return { low90: low, high90: high };
+/** The t intervals that miss with probability `alpha`, and with twice that. */
+function pooledLogs({ estimate, standardError, df }: PooledMean, alpha: number): VerdictEstimate {
+  const half = (miss: number) => -studentQuantile(miss / 2, df) * standardError;
+  const [wide, narrow] = [half(alpha), half(2 * alpha)];
+  return {
+    estimate,
+    ...{ low: estimate - wide, high: estimate + wide },
+    ...{ low90: estimate - narrow, high90: estimate + narrow },
+  };
+}
+
+function exponential(log: number | null): number | null {
+  return log === null ? null : finite(Math.exp(log));
 }
 
 /** The value; null where it overflows a double. */

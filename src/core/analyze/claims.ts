@@ -1,74 +1,26 @@
-import { quantileSorted } from 'simple-statistics';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import type { SummaryRow, Verdict } from '../model/analysis.ts';
 import { verdictWords } from '../model/cost-ratio.ts';
 import type { RunRecord } from '../model/run.ts';
-import type { BaselineComparison } from './comparison.ts';
-import type { AdjustedP } from './families.ts';
 import {
-  adjustOverLooks,
-  blocksForInterval,
-  type LookTest,
-  lookFamily,
-  looksOf,
-  overLooks,
-} from './looks.ts';
+  type CategoryDraft,
+  categoryDrafts,
+  type SettledCategory,
+  settleCategory,
+  type TestedRow,
+} from './categories.ts';
+import type { BaselineComparison } from './comparison.ts';
+import { correct } from './correction.ts';
+import type { AdjustedP } from './families.ts';
+import { blocksForInterval, type LookTest, lookFamily, looksOf, overLooks } from './looks.ts';
 import { noteFields } from './noise-warnings.ts';
 import { type BlockDifference, ratioOf } from './ratio.ts';
-import { at, sortedFinite } from './stats/finite.ts';
-import { p95MinimumN, quantileRanks } from './stats/order-statistic.ts';
-import { type Centre, meanInterval, minimumPairs, widened } from './stats/paired-centre.ts';
+import { towardsZero } from './settled.ts';
+import { type Centre, minimumPairs, testInterval, widened } from './stats/paired-centre.ts';
+import type { Subject } from './subjects.ts';
+import { widenedTail } from './tails.ts';
 import { decideByDifference, decideVerdict } from './verdict.ts';
-
-type Tail = NonNullable<SummaryRow['tail']>;
-
-const probability = 0.95;
-
-/**
- * The ratio of the 95th percentiles of two samples (type 7). A ratio of medians or of paired values does not show the
- * tail.
- *
- * Its interval divides the bounds of the two percentiles' own intervals, each with half of the allowed misses, so it
- * covers at least as often as it says, whatever the distributions (at 95 % it needs 86 values of both). Null below 20
- * values of either, or where a value is not positive.
- */
-export function tailOf(
-  runtime: Iterable<number>,
-  baseline: Iterable<number>,
-  confidence: number,
-): Tail | null {
-  const [own, reference] = [sortedFinite([...runtime]), sortedFinite([...baseline])];
-  if (own.length < p95MinimumN || reference.length < p95MinimumN) return null;
-  if (at(own, 0) <= 0 || at(reference, 0) <= 0) return null;
-  const [p95, baselineP95] = [percentile(own), percentile(reference)];
-  const each = (1 + confidence) / 2;
-  const [a, b] = [bounds(own, each), bounds(reference, each)];
-  const bounded = a !== null && b !== null;
-  return {
-    p95,
-    baselineP95,
-    ratio: p95 / baselineP95,
-    low: bounded ? a.low / b.high : null,
-    high: bounded ? a.high / b.low : null,
-  };
-}
-
-function percentile(sorted: Float64Array): number {
-  return quantileSorted(Array.from(sorted), probability);
-}
-
-function bounds(sorted: Float64Array, confidence: number) {
-  const ranks = quantileRanks(sorted.length, probability, confidence);
-  return ranks === null ? null : { low: at(sorted, ranks.low - 1), high: at(sorted, ranks.high - 1) };
-}
-
-/** The tail with its interval `factor` times as wide, on the scale of logarithms. */
-function widenedTail(tail: Tail, factor: number): Tail {
-  const away = (bound: number | null) =>
-    bound === null ? null : tail.ratio * (bound / tail.ratio) ** factor;
-  return factor === 1 ? tail : { ...tail, low: away(tail.low), high: away(tail.high) };
-}
 
 const text = notices('claim', {
   baselineUnknown: 'the baseline {baseline} has no value to compare with',
@@ -79,7 +31,7 @@ const text = notices('claim', {
   negativeDifference: 'negative values: compared by difference',
   intervalNeeds:
     '{n, plural, one {{n} more paired block} other {{n} more paired blocks}} needed for an interval of the ratio',
-  notByTest: 'the interval excludes 1, which the paired t test does not confirm (p = {p})',
+  notByTest: 'the interval excludes 1, which the paired test does not confirm (p = {p})',
   notAmongMany:
     'the interval excludes 1; not confirmed after correction for {n, plural, one {{n} comparison} other {{n} comparisons}}',
 });
@@ -94,39 +46,93 @@ export interface RowDraft {
 }
 
 /** A draft with its widened intervals and tests, as it is judged. */
-interface ClaimCandidate {
+interface ClaimCandidate extends TestedRow {
   readonly draft: RowDraft;
-  readonly logs: Centre | null;
   readonly difference: BlockDifference | null;
-  readonly tests: readonly LookTest[];
 }
 
 type ClaimSettings = Pick<RunRecord, 'config' | 'extensions'>;
 
 /**
- * Adjust p values for the number of comparisons (see `families.ts`) and decide the verdicts.
+ * Adjust p values for the number of comparisons (see `families.ts`) and decide the verdicts of rows that belong to no category.
  *
  * `widening`: factor from the A/A check, by which half-widths of intervals and standard errors are multiplied.
  */
 export function settleClaims(drafts: readonly RowDraft[], run: ClaimSettings, widening = 1): SummaryRow[] {
   const candidates = drafts.map((draft) => candidateOf(draft, run, widening));
-  const looks = looksOf(run);
-  const adjusted = adjustOverLooks(
-    candidates.map(({ tests }) => tests),
-    looks,
-    run.config.thresholds.alpha,
+  return settleAll(candidates, [], run, widening).rows;
+}
+
+/** Rows and categories of a run, with their verdicts. */
+export interface SettledRun {
+  /** In the order of the drafts, the counted ones first. */
+  readonly rows: SummaryRow[];
+  readonly categories: readonly SettledCategory[];
+}
+
+/** Adjust the p values of all rows of a run and of its categories together, and decide the verdicts (see `correction.ts`). */
+export function settleRun(
+  drafts: {
+    /** Rows that categories count, and others of their questions. */
+    readonly counted: readonly RowDraft[];
+    readonly others: readonly RowDraft[];
+  },
+  subjects: readonly Subject[],
+  run: RunRecord,
+  widening = 1,
+): SettledRun {
+  const counted = drafts.counted.map((draft) => candidateOf(draft, run, widening));
+  const others = drafts.others.map((draft) => candidateOf(draft, run, widening));
+  return settleAll([...counted, ...others], categoryDrafts(counted, subjects, run, widening), run, widening);
+}
+
+function settleAll(
+  candidates: readonly ClaimCandidate[],
+  categories: readonly CategoryDraft[],
+  run: ClaimSettings,
+  widening: number,
+): SettledRun {
+  const { thresholds } = run.config;
+  const categoryOf = new Map(
+    categories.flatMap(({ members }, place) => members.map(({ index }) => [index, place] as const)),
   );
-  return candidates.map((candidate, index) => settle(candidate, adjusted[index] ?? null, run, widening));
+  const adjusted = correct(
+    candidates.map(({ tests }, index) => ({ tests, category: categoryOf.get(index) ?? null })),
+    categories.map(({ tests, members: [only, ...more] }) => ({
+      tests,
+      onlyRow: more.length === 0 ? (only?.index ?? null) : null,
+    })),
+    looksOf(run),
+    thresholds.alpha,
+  );
+  return {
+    rows: candidates.map((candidate, index) =>
+      settle(candidate, adjusted.rows[index] ?? null, run, widening),
+    ),
+    categories: categories.map((draft, index) =>
+      settleCategory(draft, adjusted.categories[index] ?? null, thresholds),
+    ),
+  };
 }
 
 function candidateOf(draft: RowDraft, run: ClaimSettings, widening: number): ClaimCandidate {
   const { ratio, difference } = draft.comparison ?? { ratio: null, difference: null };
-  const logs = ratio?.logs ?? null;
+  const { clear = 1 } = draft.comparison ?? {};
+  const ofRun = (centre: Centre) => towardsZero(widened(centre, widening), clear);
+  const logs = ratio?.logs == null ? null : ofRun(ratio.logs);
+  const tests = testsOf(draft.comparison, run, widening);
+  const stated = ratioOf(logs);
   return {
     draft,
-    logs: logs === null ? null : widened(logs, widening),
-    difference: difference === null ? null : { ...difference, centre: widened(difference.centre, widening) },
-    tests: testsOf(draft.comparison, run, widening),
+    row: {
+      ...draft.row,
+      ...{ ratio: stated.ratio, ratioCiLow: stated.low, ratioCiHigh: stated.high },
+      p: overLooks(tests, run.config.thresholds.alpha),
+    },
+    logs,
+    difference: difference === null ? null : { ...difference, centre: ofRun(difference.centre) },
+    tests,
+    family: draft.comparison?.family ?? null,
   };
 }
 
@@ -146,11 +152,6 @@ function testsOf(
   });
 }
 
-/** The p value that decides, combined over all looks; null where nothing is tested. */
-function pOf({ tests }: ClaimCandidate, { config }: ClaimSettings): number | null {
-  return overLooks(tests, config.thresholds.alpha);
-}
-
 function settle(
   candidate: ClaimCandidate,
   adjusted: AdjustedP | null,
@@ -160,25 +161,21 @@ function settle(
   const { draft, logs, difference } = candidate;
   const { comparison, notes } = draft;
   // The note keeps its place among the columns.
-  const row = { ...draft.row, note: '' };
+  const row = { ...candidate.row, note: '' };
   if (row.n === 0) return { ...row, pAdjusted: null, verdict: 'unavailable', ...noteFields(notes) };
   if (comparison === null || row.metric === null || row.unit === null || row.better === null)
     return { ...row, pAdjusted: null, verdict: 'baseline', ...noteFields(notes) };
   const { withheld, family } = comparison;
   const verdict = decided(candidate, adjusted, run);
   const missing = verdict === 'inconclusive' ? missingEvidence(candidate, adjusted, run) : null;
-  const stated = ratioOf(logs);
-  const simultaneous = simultaneousInterval(candidate, adjusted, run);
+  const simultaneous = simultaneousInterval(candidate, adjusted, run, widening);
   const { low90, high90 } = logs ?? { low90: null, high90: null };
   return {
     ...row,
-    ratio: stated.ratio,
-    ratioCiLow: stated.low,
-    ratioCiHigh: stated.high,
-    p: pOf(candidate, run),
     pAdjusted: adjusted?.p ?? null,
     verdict,
     ...(withheld === null ? { family: family.name } : {}),
+    ...(comparison.clear === undefined ? {} : { ended: 'clear' as const }),
     ratio90Low: low90 === null ? null : Math.exp(low90),
     ratio90High: high90 === null ? null : Math.exp(high90),
     ...(difference === null ? {} : { difference: intervalOf(difference.centre) }),
@@ -231,7 +228,7 @@ function missingEvidence(
     return ratio.notPositive === 'zero' ? text.zeroValues : text.negativeValues;
   }
   if (ratio.low === null) return text.intervalNeeds({ n: blocksForInterval(thresholds.alpha) - ratio.pairs });
-  const p = pOf(candidate, run);
+  const { p } = candidate.row;
   if (p === null || adjusted === null || !wouldClaim(candidate, thresholds.practical)) return null;
   return p >= thresholds.alpha
     ? text.notByTest({ p: Number(p.toPrecision(2)) })
@@ -246,7 +243,7 @@ function wouldClaim({ logs }: ClaimCandidate, practical: number): boolean {
 }
 
 /**
- * The interval that shows why a claim fails where only the correction prevents it: the t interval at the level which
+ * The interval that shows why a claim fails where only the correction prevents it: that of the test at the level which
  * the correction leaves to this comparison. It includes 1 exactly if the claim fails. Null elsewhere, and where all log
  * ratios are equal, since no such interval exists then.
  */
@@ -254,13 +251,15 @@ function simultaneousInterval(
   candidate: ClaimCandidate,
   adjusted: AdjustedP | null,
   { config: { thresholds } }: Pick<RunRecord, 'config'>,
+  widening: number,
 ): SummaryRow['simultaneous'] | null {
   const { alpha, practical } = thresholds;
+  const { comparison } = candidate.draft;
   // With several looks, no single interval includes 1 exactly if the claim fails.
-  if (candidate.draft.comparison?.looks !== undefined) return null;
+  if (comparison === null || comparison.looks !== undefined) return null;
   const test = candidate.logs?.test ?? null;
-  if (test === null || test.se === 0 || adjusted === null || !wouldClaim(candidate, practical)) return null;
+  if (test === null || test.t.se === 0 || adjusted === null || !wouldClaim(candidate, practical)) return null;
   if (test.p >= alpha || adjusted.p < alpha) return null;
-  const { low, high } = meanInterval(test, (alpha * test.p) / adjusted.p);
+  const { low, high } = testInterval(comparison.ratio.logRatios, (alpha * test.p) / adjusted.p, widening);
   return { low: Math.exp(low), high: Math.exp(high), comparisons: adjusted.comparisons };
 }

@@ -7,6 +7,7 @@ import type { ComparisonFamily } from './families.ts';
 import { type InterimLook, isTested, type LookComparison, ownBlocks } from './looks.ts';
 import { type BlockDifference, pairedDifference, pairedRatio, type Ratio } from './ratio.ts';
 import type { CellSamples, MetricSample } from './samples.ts';
+import { clearBeyond, clearFactor, settledBy } from './settled.ts';
 import { referenceArms, type Subject } from './subjects.ts';
 
 /**
@@ -48,6 +49,8 @@ export interface BaselineComparison {
   readonly looks?: readonly LookComparison[];
   /** Why no verdict is given; null where one may be. */
   readonly withheld: Message | null;
+  /** Present where sampling of the comparison ended because it was clear, while the run went on: its factor. */
+  readonly clear?: number;
 }
 
 /** The baseline of one metric of a subject. */
@@ -75,6 +78,14 @@ export function baselineSide(
   };
 }
 
+/** How a run sampled. */
+export interface RunSampling {
+  readonly run: Pick<RunRecord, 'config' | 'extensions'>;
+  readonly confidence: number;
+  /** The last measured block of the run. */
+  readonly lastBlock: number;
+}
+
 /** Compare a cell's values of a metric with the baseline's. */
 export function compareWith(
   baseline: BaselineSide,
@@ -85,9 +96,11 @@ export function compareWith(
     readonly headline: boolean;
     readonly confidence: number;
     readonly looks: readonly InterimLook[];
+    /** How the run sampled; null where its end says nothing of this comparison. */
+    readonly sampling: RunSampling | null;
   },
 ): BaselineComparison {
-  const { family, headline, confidence, looks } = how;
+  const { family, headline, confidence, looks, sampling } = how;
   const values = baseline.values ?? new Map<number, number>();
   const ratio = pairedRatio(sample.byBlock, values, confidence);
   const byDifference = headline || ratio.notPositive !== null;
@@ -101,6 +114,7 @@ export function compareWith(
           : (pairedDifference(own, values, confidence)?.centre ?? null),
     };
   };
+  const clear = headline && sampling !== null ? endedAsClear(sample.byBlock, values, sampling) : null;
   // A comparison that an extension was not chosen for is tested by earlier looks only.
   const tested = looks.filter(
     (look) => look.number === 0 || (headline && isTested(look, cellKey(cell.cell))),
@@ -112,7 +126,32 @@ export function compareWith(
     baselineKnown: baseline.values !== null,
     ...(looks.length > 1 ? { looks: tested.map(at) } : {}),
     withheld: withheldOf(cell, baseline),
+    ...(clear === null ? {} : { clear }),
   };
+}
+
+/**
+ * The factor of {@link clearFactor} where sampling of a headline ended because it was clear, while the run went on with others;
+ * null elsewhere, and in a run that was extended, whose looks are apart.
+ */
+function endedAsClear(
+  own: ReadonlyMap<number, number>,
+  baseline: ReadonlyMap<number, number>,
+  { run, confidence, lastBlock }: RunSampling,
+): number | null {
+  const { config, extensions = [] } = run;
+  const practical = clearBeyond(config);
+  if (practical === null || extensions.length > 0) return null;
+  const pairs = [...own]
+    .toSorted(([a], [b]) => a - b)
+    .flatMap(([block, value]) => {
+      const beside = baseline.get(block);
+      return beside === undefined ? [] : [[value, beside] as const];
+    });
+  const last = Math.max(...own.keys());
+  if (last >= lastBlock) return null;
+  const reason = settledBy(pairs, { confidence, practical, target: Number.MIN_VALUE });
+  return reason === 'clear' ? clearFactor(pairs.length, config.minBlocks) : null;
 }
 
 function withheldOf(cell: CellSamples, baseline: BaselineSide): Message | null {

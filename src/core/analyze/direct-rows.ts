@@ -58,10 +58,14 @@ function metricRow(pair: DirectPair, metric: string, context: RowContext): RowDr
   const found = definition(subject.identity.workload, metric)?.id ?? metric;
   const family = asked
     ? otherHeadlineFamily(question, identity(subject, runtime))
-    : otherMetricFamily(question, found.endsWith('.*') ? found : metric);
+    : otherMetricFamily(question, runtime, found.endsWith('.*') ? found : metric);
   const name = [against.baseline, against.baselineEngine ?? [], against.baselineProfile ?? []].flat();
   const side = { name: name.join(' / '), cells: reference === null ? [] : [reference], values };
-  const comparison = compareWith(side, cell, sample, { family, headline, confidence, looks: looksOf(run) });
+  const comparison = compareWith(side, cell, sample, {
+    ...{ family, headline, confidence, looks: looksOf(run) },
+    // Its own comparison with the first profile ends a cell; of two engines or versions each ends by another.
+    sampling: question === 'profile' ? context : null,
+  });
   if (comparison.ratio.pairs === 0 && question !== 'profile') return null;
   return {
     row: { ...valueRow(subject, cell, sample, comparison, context), ...against, headline },

@@ -55,10 +55,21 @@ export function benjaminiBogomolov(families: readonly (readonly number[])[]): nu
 
 /** Comparisons that share an error rate. */
 export interface ComparisonFamily {
-  /** Such as `headline/crun/startup` or `metric/memory.peak`. */
+  /** Such as `headline/crun/startup` or `metric/crun/memory.peak`. */
   readonly name: string;
-  /** Headline families are corrected together, by Benjamini and Bogomolov's method; any other family by itself, by Holm's. */
+  /**
+   * Headline families of one question are corrected together, by Benjamini and Bogomolov's method; any other family by itself,
+   * by Holm's.
+   */
   readonly headline: boolean;
+}
+
+/**
+ * The question that a headline family asks in one category: its name without the category, such as `headline/crun` ("what does
+ * crun cost?"). What a run asks of one runtime does not change what it says of another.
+ */
+export function questionOf({ name }: ComparisonFamily): string {
+  return name.slice(0, name.lastIndexOf('/'));
 }
 
 /**
@@ -105,13 +116,17 @@ export function effectFamily(
 }
 
 /** The family of a metric for one of these questions. */
-export function otherMetricFamily(question: OtherQuestion, metric: string): ComparisonFamily {
-  return { name: `metric/${question}/${metric}`, headline: false };
+export function otherMetricFamily(
+  question: OtherQuestion,
+  runtime: string,
+  metric: string,
+): ComparisonFamily {
+  return { name: `metric/${question}/${runtime}/${metric}`, headline: false };
 }
 
-/** The family of a metric, or of a group of metrics that a tool names (`syscall.*`), over all workloads and runtimes. */
-export function metricFamily(metric: string): ComparisonFamily {
-  return { name: `metric/${metric}`, headline: false };
+/** The family of a metric of a runtime, or of a group of metrics that a tool names (`syscall.*`), over all workloads. */
+export function metricFamily(runtime: string, metric: string): ComparisonFamily {
+  return { name: `metric/${runtime}/${metric}`, headline: false };
 }
 
 /**
@@ -131,13 +146,13 @@ export interface FamilyTest {
 /** A p value, adjusted for the other comparisons of its correction. */
 export interface AdjustedP {
   readonly p: number;
-  /** Number of comparisons that were corrected together: all headlines, or those of the metric. */
+  /** Number of comparisons that were corrected together: all headlines of the question, or those of the metric. */
   readonly comparisons: number;
 }
 
 /**
- * Adjust p values for several comparisons, in the order given; null stands for an untested comparison. For headlines,
- * the average false discovery rate over the families with a claim is bounded; for any other metric, the chance of a
+ * Adjust p values for several comparisons, in the order given; null stands for an untested comparison. For the headlines of a
+ * question, the average false discovery rate over the families with a claim is bounded; for any other family, the chance of a
  * false claim.
  */
 export function adjustFamilies(tests: readonly (FamilyTest | null)[]): (AdjustedP | null)[] {
@@ -147,12 +162,17 @@ export function adjustFamilies(tests: readonly (FamilyTest | null)[]): (Adjusted
   };
   const placed = tests.flatMap((test, place): IndexedTest[] => (test === null ? [] : [{ ...test, place }]));
   const families = [...Map.groupBy(placed, ({ family }) => family.name).values()];
-  const headlines = families.filter(([first]) => first?.family.headline);
-  const all = headlines.reduce((sum, members) => sum + members.length, 0);
-  for (const [index, ps] of benjaminiBogomolov(headlines.map(pValues)).entries())
-    keep(headlines[index] ?? [], ps, all);
-  for (const members of families)
-    if (!members[0]?.family.headline) keep(members, holm(pValues(members)), members.length);
+  const [headlines, others] = [true, false].map((wanted) =>
+    families.filter(([first]) => first?.family.headline === wanted),
+  );
+  const questions = Map.groupBy(headlines ?? [], ([first]) =>
+    first === undefined ? '' : questionOf(first.family),
+  );
+  for (const own of questions.values()) {
+    const all = own.reduce((sum, members) => sum + members.length, 0);
+    for (const [index, ps] of benjaminiBogomolov(own.map(pValues)).entries()) keep(own[index] ?? [], ps, all);
+  }
+  for (const members of others ?? []) keep(members, holm(pValues(members)), members.length);
   return adjusted;
 }
 

@@ -55,6 +55,8 @@ export function groupsNote([lower, upper]: Groups): Message | null {
 export interface RowContext {
   readonly run: RunRecord;
   readonly confidence: number;
+  /** The last measured block of the run. */
+  readonly lastBlock: number;
   /** Row order; see runtimeOrder. */
   readonly runtimes: readonly string[];
   /** cell key → why its trials gave no value. */

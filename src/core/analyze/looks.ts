@@ -1,5 +1,5 @@
 import type { RunRecord } from '../model/run.ts';
-import { type AdjustedP, adjustFamilies, type ComparisonFamily } from './families.ts';
+import { type ComparisonFamily, questionOf } from './families.ts';
 import { type Centre, minimumPairs } from './stats/paired-centre.ts';
 import { criticalWalshRank } from './stats/signed-rank.ts';
 
@@ -88,26 +88,9 @@ export interface LookTest {
   readonly p: number;
 }
 
-/** Adjust the p values of comparisons at each look separately, and combine those of each comparison over all its looks. */
-export function adjustOverLooks(
-  tests: readonly (readonly LookTest[])[],
-  looks: readonly InterimLook[],
-  alpha: number,
-): (AdjustedP | null)[] {
-  const byLook = looks.map(({ number }) =>
-    adjustFamilies(tests.map((own) => own.find(({ look }) => look.number === number) ?? null)),
-  );
-  return tests.map((_, place) => {
-    const adjusted = byLook.flatMap((all, index) => {
-      const [found, look] = [all[place] ?? null, looks[index]];
-      return found === null || look === undefined ? [] : [{ ...found, look }];
-    });
-    const p = overLooks(adjusted, alpha);
-    return p === null ? null : { p, comparisons: adjusted.at(-1)?.comparisons ?? 0 };
-  });
-}
-
-/** The chosen cells of an extension are one family. */
+/** The chosen cells of an extension are one family for each question that they belong to. */
 export function lookFamily({ number }: InterimLook, usual: ComparisonFamily): ComparisonFamily {
-  return number === 0 ? usual : { name: `extension/${number}`, headline: false };
+  return number === 0
+    ? usual
+    : { name: `extension/${number}/${usual.headline ? questionOf(usual) : usual.name}`, headline: false };
 }

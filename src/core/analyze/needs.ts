@@ -1,14 +1,20 @@
-import type { PrecisionNeeds, SummaryRow } from '../model/analysis.ts';
+import { median } from 'simple-statistics';
+import type { CategoryEstimate, PrecisionNeeds, SummaryRow } from '../model/analysis.ts';
+import { cellKey } from '../model/cell.ts';
+import { seededRandom } from '../model/prng.ts';
 import type { RunRecord } from '../model/run.ts';
-import { untilName } from '../model/subject-name.ts';
+import { untilCategory, untilName } from '../model/subject-name.ts';
 import type { TrialRecord } from '../model/trial.ts';
-import { blockTime, trialTimes, valuesFinder } from './block-ratios.ts';
+import { blockTime, type TrialTimes, trialTimes, valuesFinder } from './block-ratios.ts';
+import type { SettledCategory } from './categories.ts';
 import { tooManyFailed } from './comparison.ts';
+import { studentQuantile } from './stats/distributions.ts';
+import { hodgesLehmann } from './stats/hodges-lehmann.ts';
 import { blocksForWidth } from './stats/order-statistic.ts';
-import { minimumPairs, pairedT } from './stats/paired-centre.ts';
+import { minimumPairs } from './stats/paired-centre.ts';
 import type { Subject } from './subjects.ts';
 
-/** Input of {@link withNeeds}. */
+/** Input of {@link withNeeds} and {@link categoriesWithNeeds}. */
 export interface NeedsInput {
   readonly rows: readonly SummaryRow[];
   readonly subjects: readonly Subject[];
@@ -28,10 +34,61 @@ export function withNeeds(input: NeedsInput): SummaryRow[] {
   });
 }
 
+/** The estimates of categories; inconclusive ones also say what they need. A category of one row needs what the row needs. */
+export function categoriesWithNeeds(
+  categories: readonly SettledCategory[],
+  input: NeedsInput,
+): CategoryEstimate[] {
+  const needsOf = needsFinder(input);
+  const headlines = new Map(
+    input.rows.filter(({ headline }) => headline).map((row) => [cellKey(row), row] as const),
+  );
+  const times = trialTimes(input.trials);
+  return categories.map((settled) => {
+    const { estimate, members } = settled;
+    const [first] = members;
+    if (first === undefined || estimate.verdict !== 'inconclusive') return estimate;
+    const row = headlines.get(cellKey(first.row));
+    const pooled = settled.pooled === null ? undefined : pooledNeeds(settled, times, input.run);
+    const needs = settled.pooled === null && row !== undefined ? needsOf(row) : pooled;
+    if (needs === undefined) return estimate;
+    const until = untilCategory(
+      first.row,
+      first.row.baselineProfile === undefined ? null : first.row.profile,
+    );
+    return { ...estimate, needs: { ...needs, until } };
+  });
+}
+
+/**
+ * What an inconclusive category of several subjects needs: further blocks of all of them, until its interval is as narrow as
+ * the practical threshold. Its error falls with the square root of the number of blocks; it does not include the spread
+ * between subjects. Undefined where the interval is that narrow already.
+ */
+function pooledNeeds(
+  { pooled, members }: SettledCategory,
+  times: TrialTimes,
+  { config }: RunRecord,
+): Omit<PrecisionNeeds, 'until'> | undefined {
+  if (pooled === null) return;
+  const { standardError, df, blocks: n } = pooled;
+  const { practical, alpha } = config.thresholds;
+  const half = Math.log1p(practical);
+  if (-studentQuantile(alpha / 2, df) * standardError <= half) return;
+  const blocks = blocksForWidth(standardError * Math.sqrt(n), half, alpha, n + minimumPairs);
+  let blockMs: number | null = 0;
+  for (const { row } of members) {
+    const time = blockTime(row, times);
+    blockMs = blockMs === null || time === null ? null : blockMs + time;
+  }
+  const moreBlocks = blocks - n;
+  return { halfWidth: practical, blocks, moreBlocks, moreMs: blockMs === null ? null : moreBlocks * blockMs };
+}
+
 /**
  * What an inconclusive headline needs: paired blocks until the interval of its ratio is as narrow as the practical
- * threshold, at the standard deviation of its log ratios so far, and the time of those blocks. They are at least as
- * many as the test of an extension needs.
+ * threshold ({@link blocksForInterval}), and the time of those blocks. They are at least as many as the test of an
+ * extension needs.
  *
  * Undefined for a comparison without a ratio or of survivors only, and for one whose interval is that narrow already:
  * its ratio lies at the practical threshold, and more blocks would not decide on which side.
@@ -52,16 +109,47 @@ function needsFinder({
     const values = valuesOf(row);
     if (values === null || isWithin(row, half)) return;
     if (tooManyFailed([values.cell]) || tooManyFailed(values.baseline.cells)) return;
-    const spread = pairedT([...values.logRatios.values()]);
-    if (spread === null) return;
-    const { n, se } = spread;
-    const blocks = blocksForWidth(widening * se * Math.sqrt(n), half, alpha, n + minimumPairs);
+    const logs = [...values.logRatios.values()];
+    const n = logs.length;
+    // One pair shows no scatter.
+    if (n < 2) return;
+    const blocks = Math.max(
+      n + minimumPairs,
+      blocksForRatio(logs, half / widening, 1 - alpha, `needs ${cellKey(row)} ${row.metric}`),
+    );
     const blockMs = blockTime(row, times);
     const moreBlocks = blocks - n;
     const moreMs = blockMs === null ? null : moreBlocks * blockMs;
     const profile = row.baselineProfile === undefined ? null : row.profile;
     return { halfWidth: practical, blocks, moreBlocks, moreMs, until: untilName(row, profile) };
   };
+}
+
+/** Samples that the bootstrap draws, and their size where there are fewer pairs: at six pairs an interval is their range. */
+const resamples = 60;
+const resampleSize = 30;
+
+/**
+ * Number of pairs whose Hodges–Lehmann interval is as narrow as ±`half`: a bootstrap of the log ratios gives the median
+ * half-width of an interval of {@link resampleSize} (or as many as there are), and the half-width falls with the square root
+ * of the number. One outlier in ten widens a standard deviation without end, but hardly this interval. `n/(n−1)`: a sample
+ * drawn from n values varies less than what they came from. `seed`: the same pairs need the same.
+ */
+export function blocksForRatio(
+  logs: readonly number[],
+  half: number,
+  confidence: number,
+  seed: string,
+): number {
+  const random = seededRandom(seed);
+  const n = logs.length;
+  const size = Math.max(n, resampleSize);
+  const widths = Array.from({ length: resamples }, () => {
+    const drawn = Array.from({ length: size }, () => logs[Math.floor(random() * n)] ?? 0);
+    const { low, high } = hodgesLehmann(drawn, confidence);
+    return low === null || high === null ? Number.POSITIVE_INFINITY : (high - low) / 2;
+  });
+  return Math.ceil(size * (median(widths) / half) ** 2 * (n / (n - 1)));
 }
 
 /** Is the interval of the ratio no wider than ±`half` on the scale of logarithms? */

@@ -11,10 +11,12 @@ export interface Ratio {
   readonly ratio: number | null;
   readonly low: number | null;
   readonly high: number | null;
-  /** Two-sided p of "the ratio is 1", by the paired t test of the log ratios. */
+  /** Two-sided p of "the ratio is 1", by the paired test of the log ratios. */
   readonly p: number | null;
-  /** The log ratios; null without `ratio`. */
+  /** Centre of the log ratios; null without `ratio`. */
   readonly logs: Centre | null;
+  /** The log ratios themselves; empty without `ratio`. */
+  readonly logRatios: readonly number[];
   /** Which values have no logarithm; null where all have one. */
   readonly notPositive: 'zero' | 'negative' | null;
 }
@@ -46,7 +48,7 @@ export function pairedRatio(runtime: ByBlock, baseline: ByBlock, confidence: num
   }
   const notPositive = least > 0 ? null : least < 0 ? 'negative' : 'zero';
   const logs = notPositive === null ? pairedCentre(logRatios, confidence) : null;
-  return { pairs, ...ratioOf(logs), logs, notPositive };
+  return { pairs, ...ratioOf(logs), logs, logRatios: notPositive === null ? logRatios : [], notPositive };
 }
 
 /** The ratio, its bounds and its p, from the centre of its logarithms. */

@@ -3,7 +3,7 @@ import type { Message } from '../messages/message.ts';
 import { cellKey } from '../model/cell.ts';
 import type { Unit } from '../model/metric.ts';
 import { layersOf, type RunRecord } from '../model/run.ts';
-import { type RowDraft, tailOf } from './claims.ts';
+import type { RowDraft } from './claims.ts';
 import { type BaselineComparison, baselineSide, compareWith } from './comparison.ts';
 import { emptyRow } from './empty-row.ts';
 import { failureNote } from './failure-notes.ts';
@@ -13,6 +13,7 @@ import { looksOf } from './looks.ts';
 import type { CellSamples, MetricSample } from './samples.ts';
 import { describeSample } from './stats/order-statistic.ts';
 import { referenceArms, type Subject } from './subjects.ts';
+import { tailOf } from './tails.ts';
 import { hostFigures, isOfCgroup } from './uncounted.ts';
 
 const text = notices('row', {
@@ -99,7 +100,9 @@ function metricRows(subject: Subject, metric: string, headline: boolean, context
     const comparison =
       runtime === baseline
         ? null
-        : compareWith(side, cell, sample, { family, headline, confidence, looks: looksOf(run) });
+        : compareWith(side, cell, sample, {
+            ...{ family, headline, confidence, looks: looksOf(run), sampling: context },
+          });
     const groups = headline ? context.groups.get(cellKey(cell.cell)) : undefined;
     const tail =
       headline && comparison !== null && run.config.preset !== 'quick'
@@ -142,7 +145,7 @@ function familyOf(
   if (headline && subject.category !== 'isolation')
     return headlineFamily(identity(subject, runtime), layersOf(run.config).length);
   const found = definition(subject.identity.workload, metric);
-  return metricFamily(found?.id.endsWith('.*') ? found.id : metric);
+  return metricFamily(runtime, found?.id.endsWith('.*') ? found.id : metric);
 }
 
 /** A row with the values of a cell; its ratio is settled with the claims. */

@@ -1,8 +1,7 @@
 import { median } from 'simple-statistics';
 import type { HeadlineChange } from '../model/run-comparison.ts';
-import { normalScore, normalTwoSided } from './stats/distributions.ts';
 import { shift } from './stats/hodges-lehmann.ts';
-import { equivalenceConfidence, widened } from './stats/paired-centre.ts';
+import { equivalenceConfidence, widened, widerP } from './stats/paired-centre.ts';
 import { rankSumTest } from './stats/rank-sum.ts';
 import type { VerdictEstimate } from './verdict.ts';
 
@@ -53,9 +52,4 @@ function shiftBounds(was: readonly number[], is: readonly number[], confidence: 
   const { estimate, low, high } = shift(was, is, confidence);
   const narrow = shift(was, is, equivalenceConfidence(confidence));
   return { estimate, low, high, low90: narrow.low, high90: narrow.high };
-}
-
-/** The two-sided p whose normal score is that of `p` divided by `widening`. */
-function widerP(p: number, widening: number): number {
-  return widening === 1 ? p : normalTwoSided(normalScore(p) / widening);
 }

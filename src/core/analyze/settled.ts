@@ -51,6 +51,35 @@ function isClear({ estimate, low, high }: Shift, practical: number): boolean {
   return Math.abs(estimate) > clearHalfWidths * halfWidth && near > Math.log1p(practical);
 }
 
+/**
+ * How much wider the side towards no difference of an interval is, where its comparison ended as `clear`. A comparison that
+ * ends because it is far from no difference has often an estimate that is too far out, and a scatter that is small by chance; the
+ * more so the later it became clear. With these factors the intervals of simulated runs hold the truth in at least 93 % of the
+ * comparisons that ended so, in every band of pairs and for every runtime (docs/method.md, proof).
+ */
+const clearFactors = { atMinimum: 1.4, early: 2, later: 1.5 };
+
+/** An end by as many pairs is early. */
+const earlyUpTo = 10;
+
+/** {@link clearFactors} for a comparison of so many pairs. */
+export function clearFactor(pairs: number, minBlocks: number): number {
+  if (pairs <= minBlocks) return clearFactors.atMinimum;
+  return pairs <= earlyUpTo ? clearFactors.early : clearFactors.later;
+}
+
+/** Bounds whose side towards 0 is `factor` times as far from the estimate. */
+export function towardsZero<T extends { estimate: number; low: number | null; high: number | null }>(
+  centre: T,
+  factor: number,
+): T {
+  const { estimate, low, high } = centre;
+  if (factor === 1 || low === null || high === null) return centre;
+  return estimate > 0
+    ? { ...centre, low: estimate - factor * (estimate - low) }
+    : { ...centre, high: estimate + factor * (high - estimate) };
+}
+
 /** The values of one comparison in the order of their blocks. */
 export type Pairs = readonly (readonly [runtime: number, baseline: number])[];
 

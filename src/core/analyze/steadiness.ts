@@ -1,5 +1,5 @@
 import type { Sensitivity, SummaryRow, Unsteady } from '../model/analysis.ts';
-import { cellKey, identityOf } from '../model/cell.ts';
+import { type Cell, cellKey, identityOf } from '../model/cell.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { wasMeasured } from './effective-trial.ts';
 import type { CellSamples } from './samples.ts';
@@ -94,9 +94,15 @@ const steadinessTests: Readonly<Record<Unsteady['kind'], SteadinessTest>> = {
   },
 };
 
+function familyOfCell(kind: Unsteady['kind'], { layer, runtime }: Cell): string {
+  if (kind !== 'two-groups') return '';
+  return layer === 'floor' ? layer : runtime;
+}
+
 /**
  * Find cells whose headline values do not look like those of a steady source: they drift over the run, each resembles
- * its predecessor, or they form two groups. Each kind of test uses Holm's method over all cells of the run. Pairing
+ * its predecessor, or they form two groups. Each kind of test uses Holm's method over all cells of the run; that of
+ * two groups, which rows show, over the cells of a runtime, so that other runtimes do not change its rows. Pairing
  * within blocks removes effects on all runtimes of a block from ratios, but not from absolute values and their
  * intervals.
  */
@@ -117,11 +123,13 @@ export function unsteadyCells(
       const finding = steadinessTests[kind](values);
       return finding === null ? [] : [{ cell, n: values.length, ...finding }];
     });
-    const adjusted = holm(seen.map(({ p }) => p));
-    seen.forEach(({ cell, value, n }, index) => {
-      const p = adjusted[index] ?? 1;
-      if (p < alpha) found.push({ ...cell, kind, value, n, p });
-    });
+    for (const own of Map.groupBy(seen, ({ cell }) => familyOfCell(kind, cell)).values()) {
+      const adjusted = holm(own.map(({ p }) => p));
+      own.forEach(({ cell, value, n }, index) => {
+        const p = adjusted[index] ?? 1;
+        if (p < alpha) found.push({ ...cell, kind, value, n, p });
+      });
+    }
   }
   return found.toSorted((a, b) => (cellKey(a) < cellKey(b) ? -1 : 1));
 }

@@ -41,7 +41,7 @@ export function decideByDifference(
   words: VerdictWords,
 ): Verdict {
   const { test } = centre;
-  if (test !== null && test.mean === 0 && test.se === 0) return 'equivalent';
+  if (test !== null && test.t.mean === 0 && test.t.se === 0) return 'equivalent';
   const band = thresholds.practical * Math.abs(baseline);
   const verdict = decide(centre, band, pAdjusted, thresholds, words);
   return verdict === 'equivalent' && band === 0 ? 'inconclusive' : verdict;

@@ -99,9 +99,9 @@ const summaryRowSchema = z.object({
   ratioCiLow: z.number().nullable(),
   /** Its upper end; null likewise. */
   ratioCiHigh: z.number().nullable(),
-  /** p of the paired t test on the logarithms of the ratios, uncorrected; null where nothing could be tested. */
+  /** p of the paired test on the logarithms of the ratios, uncorrected; null where nothing could be tested. */
   p: z.number().nullable(),
-  /** `p`, corrected for the comparisons of its `family`; null likewise. */
+  /** `p`, corrected for the comparisons of its question (docs/method.md); null likewise. */
   pAdjusted: z.number().nullable(),
   /** The claim: `faster` or `slower` for times and rates, `less` or `more` for amounts. `inconclusive` is not "same". */
   verdict: verdictSchema,
@@ -109,9 +109,14 @@ const summaryRowSchema = z.object({
   note: z.string(),
   /**
    * Name of the family of comparisons that share one error rate, such as `headline/crun/startup` or
-   * `metric/memory.peak`; absent where there is none.
+   * `metric/crun/memory.peak`; absent where there is none.
    */
   family: z.string().optional(),
+  /**
+   * `clear` where sampling of this headline ended early, because it was far from no difference: its intervals are wider on the
+   * side towards no difference, since such an end exaggerates. Absent elsewhere.
+   */
+  ended: z.literal('clear').optional(),
   /**
    * Lower end of the 90 % interval of `ratio`: `equivalent` needs the interval inside the practical band (two one-sided
    * tests at 5 %). Null where there is none, absent where nothing is compared.
@@ -275,7 +280,7 @@ const unsteadySchema = cellSchema.extend({
   value: z.number(),
   /** Number of values. */
   n: z.number().int(),
-  /** p value, adjusted by Holm's method over all cells of the run. */
+  /** p value, adjusted by Holm's method over all cells of the run; of `two-groups`, of the runtime. */
   p: z.number(),
 });
 export type Unsteady = Readonly<z.infer<typeof unsteadySchema>>;
@@ -385,11 +390,11 @@ const categoryEstimateSchema = z.object({
   low90: z.number().nullable(),
   /** Its upper end; null likewise. */
   high90: z.number().nullable(),
-  /** p of the t test that the cost is 1, uncorrected; null where nothing could be tested. */
+  /** p of the test that the cost is 1, uncorrected; null where nothing could be tested. */
   p: z.number().nullable(),
   /**
-   * p corrected by Holm's method over all runtimes and categories of the run, or of an extension at its own level; null
-   * where `p` is.
+   * p corrected by Holm's method over the categories of the runtime, in the run or in an extension at its own level; of a single
+   * subject, that of its row. Null where `p` is.
    */
   pAdjusted: z.number().nullable(),
   /** Spread between the subjects: exp of the standard deviation of their true log cost ratios; 1 means no spread. */
@@ -447,6 +452,11 @@ const aaCheckSchema = z.object({
   rms: z.number().nullable(),
   /** Bound that `rms` exceeds by chance in one of a hundred runs; null without comparisons. */
   limit: z.number().nullable(),
+  /**
+   * Scatter, as a multiple of what the blocks show, that the check finds in four runs of five; null without comparisons,
+   * absent in analyses of earlier versions.
+   */
+  finds: z.number().nullable().optional(),
   /** Factor by which all intervals of the run are widened: `rms` where it exceeds the limit, else 1. */
   widening: z.number().min(1),
 });

@@ -36,6 +36,7 @@ const fields: readonly Field<SummaryRow>[] = [
   ['family', (r) => r.family ?? null],
   ['baseline_engine', (r) => r.baselineEngine ?? null],
   ['baseline_profile', (r) => r.baselineProfile ?? null],
+  ['ended', (r) => r.ended ?? null],
 ];
 
 /**

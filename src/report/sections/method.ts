@@ -12,9 +12,9 @@ import type { Section } from './section.ts';
 const controlWords = messages('section.method.control', {
   again:
     '{baseline} was also measured a second time for {n} of {all} {all, plural, one {workload} other {workloads}}.',
-  joins: 'Both measurements are in the ratios.',
+  joins: 'Both measurements are in the ratios of the blocks that have both.',
   check:
-    'As a check, the two were compared: over {n} {n, plural, one {comparison} other {comparisons}} the root mean square of the normal scores is {rms}; by chance alone it exceeds {limit} in one run of a hundred.',
+    'As a check, the two were compared: over {n} {n, plural, one {comparison} other {comparisons}} the root mean square of the normal scores is {rms}; by chance alone it exceeds {limit} in one run of a hundred. The check finds a scatter {finds} times that of the blocks in four runs of five, a smaller one less often.',
   widened:
     'So {baseline} differs from itself by more than chance, and all intervals and tests of this run are widened by a factor of {widening}.',
   unchecked: 'There are too few pairs of the two to check whether they differ by more than chance.',
@@ -31,12 +31,19 @@ function controlSentences({ run, analysis, trials, lang }: ReportContext): reado
     ).size;
   const [n, all] = [subjectsOf(aaControl(baseline)), subjectsOf(baseline)];
   if (n === 0) return [];
-  const { rms = null, limit = null, comparisons = 0, widening = 1 } = aaCheck ?? {};
+  const { rms = null, limit = null, finds = null, comparisons = 0, widening = 1 } = aaCheck ?? {};
   const score = (value: number) => formatNumber(value, 2, lang);
   const checked =
-    rms === null || limit === null
+    rms === null || limit === null || finds === null
       ? [controlWords.unchecked]
-      : [controlWords.check({ n: comparisons, rms: score(rms), limit: score(limit) })];
+      : [
+          controlWords.check({
+            n: comparisons,
+            rms: score(rms),
+            limit: score(limit),
+            finds: score(finds),
+          }),
+        ];
   const sentences = [
     controlWords.again({ baseline, n: formatCount(n, lang), all }),
     ...(run.config.duet === undefined ? [controlWords.joins] : []),
@@ -58,13 +65,13 @@ const words = messages('section.method', {
   ratio:
     'Ratios are to {baseline} within the same block: the Hodges–Lehmann estimate of the paired log ratio with its signed-rank interval, which is exact where these are independent and symmetric. Medians have order-statistic intervals.',
   verdict:
-    'A difference is claimed only when its interval excludes 1, it exceeds ±{practical}, and its p-value after correction is below {alpha}. The p-value is that of the paired t test of the log ratios, which assumes independent blocks and a nearly normal mean: with few blocks, strong skew or two groups of values can break it. “Equivalent” needs the {narrow} interval inside [{low}, {high}] (two one-sided tests at {each}, not corrected for their number). Everything else is inconclusive.',
+    'A difference is claimed only when its interval excludes 1, it exceeds ±{practical}, and its p-value after correction is below {alpha}. The p-value is that of the paired t test of the log ratios, from 12 pairs on combined with that of the signed-rank test, so that one outlier hides no difference. It assumes independent blocks: with few of them, strong skew or two groups of values can break it. Where a comparison ended early because it was clear, its interval is wider on the side towards 1. “Equivalent” needs the {narrow} interval inside [{low}, {high}] (two one-sided tests at {each}, not corrected for their number). Everything else is inconclusive.',
   families:
-    'Correction: the headlines of one runtime in one category are a family. Benjamini and Bogomolov’s method limits the average share of false claims in the families that have a claim to {alpha}; it does not limit the chance of one false claim anywhere in the run. Every other metric is a family of its own, all single system calls together one; there Holm’s method limits the chance of any false claim.',
+    'Correction: each runtime by itself. Of a runtime that equals the baseline, a run makes any claim, of a workload or of a category, with probability {alpha} at most. Categories are corrected by Holm’s method. A workload differs where its category does and it stands by Benjamini and Bogomolov’s method, or where it stands among all headlines of the runtime by Holm’s method at half the level. Every other metric of a runtime is a family of its own, by Holm’s method.',
   extensions:
     'After its end the run went on {n, plural, one {once} other {{n} times}} with chosen comparisons. What was chosen after a look at the results is tested with the blocks after that look only, the k-th time at {alpha}·4⁻ᵏ; estimates and intervals are of all blocks.',
   categories:
-    'The ratio of a category is a weighted mean of the log ratios of its workloads within each block, with a t interval over the blocks; Holm’s correction is over all runtimes and categories. It stands for these workloads with these weights, not for others.',
+    'The ratio of a category is a weighted mean of the log ratios of its workloads within each block, with a t interval over the blocks; values further than three deviations from the median of their workload count as values at that distance. A category of one workload is that workload. It stands for these workloads with these weights, not for others.',
   accounting:
     'CPU, memory and I/O are what a parent cgroup made for each trial counted; processes outside it (shim, virtual machine …) and the engine are reported beside it. PSS is the proportional set size.',
   sampler:

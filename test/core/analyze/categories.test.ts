@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type AnalyzeInput, analyze } from '../../../src/core/analyze/analyze.ts';
-import { categoryEstimates } from '../../../src/core/analyze/categories.ts';
-import { collectSamples } from '../../../src/core/analyze/samples.ts';
+import { studentQuantile } from '../../../src/core/analyze/stats/distributions.ts';
 import { holm } from '../../../src/core/analyze/stats/holm.ts';
-import { findSubjects, headlineFinder } from '../../../src/core/analyze/subjects.ts';
+import { pooledMean } from '../../../src/core/analyze/stats/pooled-mean.ts';
 import type { CategoryEstimate } from '../../../src/core/model/analysis.ts';
 import { categorySchema, type Measurement } from '../../../src/core/model/metric.ts';
 import { seededRandom } from '../../../src/core/model/prng.ts';
@@ -49,14 +48,12 @@ function measurementsOf(plans: readonly Plan[], seed: string): Measurement[] {
 
 function estimate(
   plans: readonly Plan[],
-  more: Partial<AnalyzeInput> & { readonly widening?: number; readonly seed?: string } = {},
+  more: Partial<AnalyzeInput> & { readonly seed?: string } = {},
 ): CategoryEstimate[] {
-  const { run = runRecord(), widening = 1, seed = 'categories', trials = [] } = more;
+  const { run = runRecord(), seed = 'categories', trials = [] } = more;
   const measurements = more.measurements ?? measurementsOf(plans, seed);
   const workloads = plans.map(({ workload, metric = lower }) => lineWorkload(workload, [metric]));
-  const { rows } = analyze({ run, measurements, workloads });
-  const subjects = findSubjects(run, headlineFinder(workloads), collectSamples(measurements));
-  return categoryEstimates({ rows, subjects, run, trials, widening });
+  return [...analyze({ run, measurements, workloads, trials }).categories];
 }
 
 const one = (estimates: readonly CategoryEstimate[]): CategoryEstimate => {
@@ -111,10 +108,29 @@ describe('the estimate of a category', () => {
     expect((apart.high ?? Number.NaN) / (apart.low ?? Number.NaN)).toBeLessThan(1.06);
   });
 
-  test('of one subject names it', () => {
-    const found = one(estimate([{ workload: 'cpu/a', effects: { crun: 0.2 } }]));
-    expect(found).toMatchObject({ subjects: 1, tau: 1 });
+  test.each([lower, higher])('of one subject is its row, of $better values', (metric) => {
+    const plan: Plan = { workload: 'cpu/a', metric, effects: { crun: 0.2 }, noise: 0.2, blocks: 14 };
+    const measurements = measurementsOf([plan], 'one');
+    const workloads = [lineWorkload('cpu/a', [metric])];
+    const { rows, categories } = analyze({ run: runRecord(), measurements, workloads });
+    const found = one(categories);
+    const row = rows.find(
+      ({ runtime, workload, headline }) => headline && runtime === 'crun' && workload === 'cpu/a',
+    );
+    expect(found).toMatchObject({ subjects: 1, tau: 1, blocks: 14, p: row?.p, pAdjusted: row?.pAdjusted });
     expect(found.smallest).toEqual(found.largest);
+    expect(found.verdict).toBe(row?.verdict);
+    const { cost, low, high } = found.smallest;
+    expect(found.cost).toBeCloseTo(cost, 12);
+    expect(found.low).toBeCloseTo(low ?? Number.NaN, 12);
+    expect(found.high).toBeCloseTo(high ?? Number.NaN, 12);
+    const ends = [row?.ratio90Low ?? Number.NaN, row?.ratio90High ?? Number.NaN];
+    expect([found.low90, found.high90]).toEqual(
+      (metric === lower ? ends : [1 / (ends[1] ?? 1), 1 / (ends[0] ?? 1)]).map((end) =>
+        expect.closeTo(end, 12),
+      ),
+    );
+    expect(found.needs?.blocks).toBe(row?.needs?.blocks);
   });
 
   test('of memory is less or more', () => {
@@ -134,7 +150,7 @@ describe('the estimate of a category', () => {
   });
 
   test('claims nothing below the practical threshold', () => {
-    const found = one(estimate([{ workload: 'cpu/a', effects: { crun: 0.045 }, noise: 0.005 }]));
+    const found = one(estimate([{ workload: 'cpu/a', effects: { crun: 0.04 }, noise: 0.005 }]));
     expect(found.pAdjusted).toBeLessThan(0.05);
     expect(found.low).toBeGreaterThan(1);
     expect(found.verdict).toBe('equivalent');
@@ -160,7 +176,7 @@ describe('estimates of a run', () => {
     { workload: 'syscall/a', effects: { crun: 0.03, runsc: 1.7 }, noise: 0.3 },
   ];
 
-  test('are in the order of the runtimes and of the categories, corrected together', () => {
+  test('are in the order of the runtimes and of the categories, corrected for each runtime', () => {
     const found = estimate(plans);
     expect(found.map(({ runtime, category }) => `${runtime} ${category}`)).toEqual([
       'crun startup',
@@ -170,7 +186,10 @@ describe('estimates of a run', () => {
       'runsc syscall',
       'runsc cpu',
     ]);
-    expect(found.map(({ pAdjusted }) => pAdjusted)).toEqual(holm(found.map(({ p }) => p ?? Number.NaN)));
+    const ofEach = [found.slice(0, 3), found.slice(3)];
+    expect(found.map(({ pAdjusted }) => pAdjusted)).toEqual(
+      ofEach.flatMap((own) => holm(own.map(({ p }) => p ?? Number.NaN))),
+    );
   });
 
   test('are apart by layer and by engine', () => {
@@ -214,18 +233,35 @@ describe('estimates of a run', () => {
   });
 
   test('are wider where the baseline differs from itself', () => {
-    const [plain, wide] = [
-      one(estimate([plans[1] as Plan].map(onlyCrun))),
-      one(estimate([plans[1] as Plan].map(onlyCrun), { widening: 2 })),
-    ];
-    const width = ({ low, high }: CategoryEstimate) => Math.log((high ?? Number.NaN) / (low ?? Number.NaN));
-    expect(width(wide)).toBeCloseTo(2 * width(plain), 12);
-    expect(wide.cost).toBe(plain.cost);
-    expect(wide.p).toBeGreaterThan(plain.p ?? Number.NaN);
+    const apart = ['cpu/a', 'cpu/b'].map(
+      (workload): Plan => ({ workload, effects: { crun: 0.01, 'runc#2': 0.3 }, noise: 0.02 }),
+    );
+    const measurements = measurementsOf(apart, 'apart');
+    const workloads = apart.map(({ workload }) => lineWorkload(workload));
+    const { categories, aaCheck } = analyze({ run: runRecord(), measurements, workloads });
+    const widening = aaCheck?.widening ?? 1;
+    expect(widening).toBeGreaterThan(2);
+    const found = one(categories);
+    const logsOf = (workload: string) => {
+      const of = (runtime: string, block: number) =>
+        Math.log(
+          measurements.find(
+            (each) =>
+              each.cell.workload === workload && each.cell.runtime === runtime && each.block === block,
+          )?.value ?? Number.NaN,
+        );
+      return new Map(
+        Array.from({ length: 10 }, (_, i) => {
+          const block = i + 1;
+          return [block, of('crun', block) - (of('runc', block) + of('runc#2', block)) / 2];
+        }),
+      );
+    };
+    const { standardError, df } = pooledMean([logsOf('cpu/a'), logsOf('cpu/b')]);
+    const half = -studentQuantile(0.025, df) * standardError * widening;
+    expect(Math.log((found.high ?? Number.NaN) / (found.low ?? Number.NaN)) / 2).toBeCloseTo(half, 10);
   });
 });
-
-const onlyCrun = (plan: Plan): Plan => ({ ...plan, effects: { crun: plan.effects.crun ?? 0 } });
 
 describe('the baseline', () => {
   // The second arm is e^0.2 above the first in every block.
@@ -296,11 +332,6 @@ describe('what an inconclusive category needs', () => {
     ]);
     expect(one(estimate(plans, { trials })).needs?.moreMs).toBe((needs?.moreBlocks ?? 0) * 300);
     expect(one(estimate(plans, { trials: trials.slice(1) })).needs?.moreMs).toBeNull();
-  });
-
-  test('is more where the errors of the run are widened', () => {
-    const blocks = one(estimate(plans)).needs?.blocks ?? 0;
-    expect(one(estimate(plans, { widening: 2 })).needs?.blocks).toBeGreaterThan(3.5 * blocks);
   });
 
   test('is nothing where the interval is that narrow, or there is a verdict', () => {

@@ -142,7 +142,7 @@ describe('families', () => {
     const place = { runtime: 'crun', category: 'startup', layer: 'oci' } as const;
     expect(headlineFamily(place, 1)).toEqual({ name: 'headline/crun/startup', headline: true });
     expect(headlineFamily(place, 2)).toEqual({ name: 'headline/oci/crun/startup', headline: true });
-    expect(metricFamily('syscall.*')).toEqual({ name: 'metric/syscall.*', headline: false });
+    expect(metricFamily('crun', 'syscall.*')).toEqual({ name: 'metric/crun/syscall.*', headline: false });
   });
 
   test('of other metrics do not disturb headlines, nor one another', () => {
@@ -150,28 +150,29 @@ describe('families', () => {
     const rename = (random: string, name: string) =>
       drafts(seededRandom(random), 12).map(({ comparison, ...each }) => ({
         ...each,
-        comparison: comparison === null ? null : { ...comparison, family: metricFamily(name) },
+        comparison: comparison === null ? null : { ...comparison, family: metricFamily('crun', name) },
       }));
     const [cpu, memory] = [rename('cpu', 'cpu.usage'), rename('memory', 'memory.peak')];
     const together = settleClaims([...one, ...cpu, ...memory], run);
     expect(together).toEqual([one, cpu, memory].flatMap((each) => settleClaims(each, run)));
-    expect(together.at(-1)?.family).toBe('metric/memory.peak');
+    expect(together.at(-1)?.family).toBe('metric/crun/memory.peak');
   });
 
-  test('of headlines are corrected together: what is selected elsewhere eases the next claim', () => {
+  test('of a runtime are corrected together: what is selected there eases the next claim; other runtimes do not', () => {
     const random = seededRandom('together');
     const baseline = arm(random, 8);
     const open = draft('crun', 'startup/a', arm(random, 8, 1.3), baseline);
-    const clear = ['startup/a', 'syscall/b', 'io/c'].map((workload) =>
-      draft('runsc', workload, arm(random, 8, 5), baseline),
-    );
-    const none = ['startup/a', 'syscall/b', 'io/c'].map((workload) =>
-      draft('runsc', workload, arm(random, 8), baseline),
-    );
+    const others = (runtime: string, effect?: number) =>
+      ['app/a', 'syscall/b', 'io/c'].map((workload) =>
+        draft(runtime, workload, arm(random, 8, effect), baseline),
+      );
+    const [clear, none] = [others('crun', 5), others('crun')];
     const adjusted = (beside: readonly RowDraft[]) => settleClaims([open, ...beside], run)[0]?.pAdjusted ?? 1;
     expect(adjusted(clear)).toBeLessThan(adjusted(none));
     // Holm's method would multiply by four in both.
     expect(adjusted(clear)).toBeCloseTo(settleClaims([open], run)[0]?.p ?? 0, 12);
+    expect(adjusted(others('runsc', 5))).toBe(adjusted([]));
+    expect(adjusted(others('runsc'))).toBe(adjusted([]));
   });
 });
 

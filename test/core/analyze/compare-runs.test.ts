@@ -86,7 +86,7 @@ describe('two nights', () => {
 test('a run whose baseline differs from itself widens the interval of every change', () => {
   const after = night('after', 1, { runc: 1, crun: 0.95, runsc: 6 });
   const widening = 4;
-  const check = { comparisons: 9, rms: widening, limit: 1.5, widening };
+  const check = { comparisons: 9, rms: widening, limit: 1.5, finds: 2, widening };
   const plain = compareRuns(before, after).changes;
   for (const [one, other] of [
     [{ ...before, analysis: { ...before.analysis, aaCheck: check } }, after],

@@ -230,7 +230,7 @@ describe('families of rows', () => {
     const { rows } = analyze({ run, measurements, workloads: [facts] });
     expect(rows.find(({ runtime }) => runtime === 'runsc')).toMatchObject({
       headline: true,
-      family: 'metric/isolation.calls',
+      family: 'metric/runsc/isolation.calls',
     });
   });
 });

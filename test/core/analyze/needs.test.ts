@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../src/core/analyze/analyze.ts';
 import { withNeeds } from '../../../src/core/analyze/needs.ts';
 import { collectSamples } from '../../../src/core/analyze/samples.ts';
+import { normalQuantile } from '../../../src/core/analyze/stats/distributions.ts';
 import { findSubjects, headlineFinder } from '../../../src/core/analyze/subjects.ts';
 import type { PrecisionNeeds } from '../../../src/core/model/analysis.ts';
 import type { Measurement } from '../../../src/core/model/metric.ts';
@@ -10,11 +11,11 @@ import { untilName } from '../../../src/core/model/subject-name.ts';
 import type { TrialRecord } from '../../../src/core/model/trial.ts';
 import { cell, lineWorkload, measurement, runRecord, trialRecord } from '../../support/records.ts';
 
-/** ±`size` in turn, so that the standard deviation of the logs is known. */
+/** Normal quantiles, so that the scatter of the logs is `size`. */
 function blocks(n: number, size: number, more: Readonly<Record<string, number>> = {}): Measurement[] {
   return Array.from({ length: n }, (_, i) => i + 1).flatMap((block) => [
     measurement('runc', block, 100),
-    measurement('crun', block, 100 * Math.exp(size * (-1) ** block)),
+    measurement('crun', block, 100 * Math.exp(size * normalQuantile((block - 0.5) / n))),
     ...Object.entries(more).map(([runtime, value]) => measurement(runtime, block, value)),
   ]);
 }
@@ -39,19 +40,27 @@ function needsOf(
 
 describe('what an inconclusive comparison needs', () => {
   test('is the blocks to ±5 % at its own noise', () => {
-    // Standard deviation 0.15·√(8/7) = 0.160.
     const needs = needsOf(blocks(8, 0.15));
-    expect(needs).toEqual({
-      halfWidth: 0.05,
-      blocks: 44,
-      moreBlocks: 36,
-      moreMs: null,
-      until: 'syscall/calls:crun',
-    });
+    expect(needs).toMatchObject({ halfWidth: 0.05, moreMs: null, until: 'syscall/calls:crun' });
+    // (1.96 · 0.15 ÷ log 1.05)² = 36 at the scatter of normal values.
+    expect(needs?.blocks).toBeGreaterThan(30);
+    expect(needs?.blocks).toBeLessThan(46);
+    expect(needs?.moreBlocks).toBe((needs?.blocks ?? 0) - 8);
+  });
+
+  test('is hardly more where one pair is an outlier', () => {
+    const far = blocks(20, 0.1).map((each) =>
+      each.block === 7 && each.cell.runtime === 'crun' ? { ...each, value: 300 } : each,
+    );
+    const plain = needsOf(blocks(20, 0.15))?.blocks ?? 0;
+    expect(plain).toBeGreaterThan(26);
+    expect(needsOf(far)?.blocks ?? 0).toBeLessThan(plain);
   });
 
   test('is more where the intervals of the run are widened', () => {
-    expect(needsOf(blocks(8, 0.15), { widening: 2 })?.blocks).toBeGreaterThan(4 * 40);
+    expect(needsOf(blocks(8, 0.15), { widening: 2 })?.blocks).toBeGreaterThan(
+      3.9 * (needsOf(blocks(8, 0.15))?.blocks ?? 0),
+    );
   });
 
   test('follows the practical threshold of the run', () => {
@@ -62,7 +71,11 @@ describe('what an inconclusive comparison needs', () => {
   });
 
   test('is at least what the test of an extension needs', () => {
-    expect(needsOf(blocks(2, 0.001))).toMatchObject({ blocks: 8, moreBlocks: 6 });
+    // A ratio of 1.045 whose interval is hardly wider than the band.
+    const near = blocks(7, 0.06).map((each) =>
+      each.cell.runtime === 'crun' ? { ...each, value: 1.045 * (each.value ?? 0) } : each,
+    );
+    expect(needsOf(near)).toMatchObject({ blocks: 13, moreBlocks: 6 });
   });
 
   test('costs the trials of the runtime and of the baseline, once or twice a block', () => {
@@ -77,13 +90,14 @@ describe('what an inconclusive comparison needs', () => {
       trial('crun', 9000, { outcome: { status: 'timed-out', step: 'run', limitMs: 1 } }),
       trial('runsc', 5000),
     ];
-    expect(needsOf(blocks(8, 0.15), { trials })?.moreMs).toBe(36 * (110 + 50));
+    const more = needsOf(blocks(8, 0.15))?.moreBlocks ?? 0;
+    expect(needsOf(blocks(8, 0.15), { trials })?.moreMs).toBe(more * (110 + 50));
     const twice = [...trials, trial('runc#2', 120)];
-    expect(needsOf(blocks(8, 0.15), { trials: twice })?.moreMs).toBe(36 * (110 + 50 + 120));
+    expect(needsOf(blocks(8, 0.15), { trials: twice })?.moreMs).toBe(more * (110 + 50 + 120));
     expect(needsOf(blocks(8, 0.15), { trials: trials.slice(3) })?.moreMs).toBeNull();
     // Those of a duet run at once.
     const atOnce = [...trials, trial('runc#crun', 70)];
-    expect(needsOf(blocks(8, 0.15), { trials: atOnce })?.moreMs).toBe(36 * 70);
+    expect(needsOf(blocks(8, 0.15), { trials: atOnce })?.moreMs).toBe(more * 70);
   });
 
   test('takes the noise of both arms of the baseline', () => {

@@ -51,7 +51,16 @@ describe('the paired ratio', () => {
     [0, 'zero'],
     [-1, 'negative'],
   ] as const)('does not exist where a value is %d', (bad, notPositive) => {
-    const none = { pairs: 6, ratio: null, low: null, high: null, p: null, logs: null, notPositive };
+    const none = {
+      pairs: 6,
+      ratio: null,
+      low: null,
+      high: null,
+      p: null,
+      logs: null,
+      logRatios: [],
+      notPositive,
+    };
     const good = byBlock([1, 2, 3, 4, 5, 6]);
     expect(pairedRatio(byBlock([1, 2, 3, 4, 5, bad]), good, 0.95)).toEqual(none);
     expect(pairedRatio(good, byBlock([bad, 2, 3, 4, 5, 6]), 0.95)).toEqual(none);

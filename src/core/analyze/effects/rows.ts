@@ -92,7 +92,8 @@ function toldDraft(place: EffectContext, found: EstimatedEffect, context: RowCon
   const { run, confidence } = context;
   const contrast = contrastOf(found, arms);
   if (contrast.blocks === 0) return untold(place, text.noBlock, context);
-  const logs = pairedCentre([...contrast.byBlock.values()], confidence);
+  const logRatios = [...contrast.byBlock.values()];
+  const logs = pairedCentre(logRatios, confidence);
   const looks = looksOf(run);
   const keys = arms.map(({ cell }) => cellKey(cell.cell));
   const at = (look: InterimLook): LookComparison => ({
@@ -106,7 +107,7 @@ function toldDraft(place: EffectContext, found: EstimatedEffect, context: RowCon
   );
   const comparison: BaselineComparison = {
     family: effectFamily(design.name, term, identity(subject, design.name)),
-    ratio: { pairs: contrast.blocks, ...ratioOf(logs), logs, notPositive: contrast.notPositive },
+    ratio: { pairs: contrast.blocks, ...ratioOf(logs), logs, logRatios, notPositive: contrast.notPositive },
     difference: null,
     baselineKnown: true,
     ...(looks.length > 1 ? { looks: tested.map(at) } : {}),

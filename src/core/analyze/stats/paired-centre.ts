@@ -1,6 +1,7 @@
-import { studentQuantile, studentTwoSided } from './distributions.ts';
+import { normalScore, normalTwoSided, studentQuantile, studentTwoSided } from './distributions.ts';
 import { requireFinite, sortedFinite } from './finite.ts';
 import { walshAverages, walshInterval, walshMedian } from './hodges-lehmann.ts';
+import { signedRankTest } from './signed-rank.ts';
 
 /** Differences whose spread is below this fraction of the largest count as equal. */
 const equalTolerance = 1e-12;
@@ -53,6 +54,53 @@ export function withWiderError(test: PairedT, factor: number): PairedT {
   return { n, mean, se, p: studentTwoSided(mean / se, n - 1) };
 }
 
+/** The two-sided p whose normal score is that of `p` divided by `factor`. */
+export function widerP(p: number, factor: number): number {
+  return factor === 1 ? p : normalTwoSided(normalScore(p) / factor);
+}
+
+/** From this many pairs on, the signed-rank test joins the t test; with fewer, its smallest p is too large to help. */
+export const robustFrom = 12;
+
+/** The test of paired differences: of t, and of signed ranks where there are enough pairs. */
+export interface PairedTest {
+  readonly t: PairedT;
+  /** p of Wilcoxon's signed-rank test; null below {@link robustFrom}. */
+  readonly rankP: number | null;
+  /** The p that decides: the combination of both. */
+  readonly p: number;
+}
+
+/**
+ * Test "the centre of the differences is 0", two-sided, by the paired t test; from {@link robustFrom} pairs on combined with
+ * the signed-rank test. One outlier inflates the standard error of t so much that a difference beyond doubt is not claimed; it
+ * is one rank among many. Null below two differences.
+ */
+export function pairedTest(differences: readonly number[]): PairedTest | null {
+  const t = pairedT(differences);
+  if (t === null) return null;
+  return combined(t, t.n < robustFrom ? null : signedRankTest(differences).p);
+}
+
+function combined(t: PairedT, rankP: number | null): PairedTest {
+  return { t, rankP, p: rankP === null ? t.p : cauchyCombination(t.p, rankP) };
+}
+
+/** A p above this counts as this: a p of 1 says that a test saw nothing, and must not outweigh any p of another. */
+const largestScored = 0.99;
+
+/**
+ * Cauchy combination of the p values of two tests of one hypothesis, each with half of the weight (Y. Liu & J. Xie, J. Am.
+ * Stat. Assoc. 115 (2020) 393). Small values have about the level of independent tests, however the two depend on each other.
+ */
+export function cauchyCombination(a: number, b: number): number {
+  if (a === b) return a;
+  // tan((½ − p)·π) is 1/(p·π) for small p, where ½ − p would lose its digits.
+  const score = (p: number) => 1 / Math.tan(Math.PI * Math.min(p, largestScored));
+  // The cotangent of (0, 1)·π; atan2 keeps the digits of small values.
+  return Math.atan2(1, (score(a) + score(b)) / 2) / Math.PI;
+}
+
 /** The interval that misses the mean with probability `miss`, half of that on each side. */
 export function meanInterval(
   { n, mean, se }: Pick<PairedT, 'n' | 'mean' | 'se'>,
@@ -60,6 +108,42 @@ export function meanInterval(
 ): { readonly low: number; readonly high: number } {
   const half = -studentQuantile(miss / 2, n - 1) * se;
   return { low: mean - half, high: mean + half };
+}
+
+/** Steps of the bisection of {@link testInterval}; each halves the error, which begins at a few standard errors. */
+const bisections = 24;
+
+/**
+ * The differences from which the test does not tell the centre at level `miss`: the interval that inverts {@link pairedTest},
+ * with errors `widening` times as large. For the t test alone, below {@link robustFrom} values, it is mean ± t·se.
+ */
+export function testInterval(
+  differences: readonly number[],
+  miss: number,
+  widening = 1,
+): { readonly low: number; readonly high: number } {
+  const t = pairedT(differences);
+  if (t === null) throw new RangeError('fewer than two differences have no interval');
+  const ofMean = meanInterval({ ...t, se: widening * t.se }, miss);
+  if (t.n < robustFrom) return ofMean;
+  const half = (ofMean.high - ofMean.low) / 2;
+  const centre = walshMedian(walshAverages(sortedFinite(differences)), t.n);
+  const holds = (at: number) => {
+    const test = pairedTest(differences.map((value) => value - at));
+    return test === null || widerTest(test, widening).p > miss;
+  };
+  const bound = (side: -1 | 1) => {
+    // The centre is inside; one of the doubled steps is outside.
+    let [inside, outside] = [0, half];
+    while (holds(centre + side * outside)) [inside, outside] = [outside, 2 * outside];
+    for (let step = 0; step < bisections; step++) {
+      const middle = (inside + outside) / 2;
+      if (holds(centre + side * middle)) inside = middle;
+      else outside = middle;
+    }
+    return centre + side * outside;
+  };
+  return { low: bound(-1), high: bound(1) };
 }
 
 /** Below this many pairs there is neither an interval nor a test (at 95 %, no interval exists). */
@@ -75,7 +159,7 @@ export interface Centre {
   readonly low90: number | null;
   readonly high90: number | null;
   /** Null below {@link minimumPairs}. */
-  readonly test: PairedT | null;
+  readonly test: PairedTest | null;
 }
 
 /** Confidence of the interval that shows equivalence when it lies within a band, by two one-sided tests (Schuirmann 1987). */
@@ -84,7 +168,7 @@ export function equivalenceConfidence(confidence: number): number {
   return Math.max(2 * confidence - 1, Number.EPSILON);
 }
 
-/** The centre of paired differences, with its signed-rank intervals and paired t test. Null without differences. */
+/** The centre of paired differences, with its signed-rank intervals and its test. Null without differences. */
 export function pairedCentre(differences: readonly number[], confidence: number): Centre | null {
   const n = differences.length;
   if (n === 0) return null;
@@ -93,7 +177,12 @@ export function pairedCentre(differences: readonly number[], confidence: number)
   if (n < minimumPairs) return { estimate, low: null, high: null, low90: null, high90: null, test: null };
   const wide = walshInterval(averages, n, confidence);
   const narrow = walshInterval(averages, n, equivalenceConfidence(confidence));
-  return { estimate, ...wide, low90: narrow.low, high90: narrow.high, test: pairedT(differences) };
+  return { estimate, ...wide, low90: narrow.low, high90: narrow.high, test: pairedTest(differences) };
+}
+
+/** The test with standard errors `factor` times as large. */
+export function widerTest({ t, rankP }: PairedTest, factor: number): PairedTest {
+  return combined(withWiderError(t, factor), rankP === null || t.se === 0 ? rankP : widerP(rankP, factor));
 }
 
 /** The centre with every half-width, and the standard error of the test, multiplied by `factor`. */
@@ -107,6 +196,6 @@ export function widened(centre: Centre, factor: number): Centre {
     high: away(high),
     low90: away(low90),
     high90: away(high90),
-    test: test === null ? null : withWiderError(test, factor),
+    test: test === null ? null : widerTest(test, factor),
   };
 }

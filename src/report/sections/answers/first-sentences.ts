@@ -4,7 +4,7 @@ import type { SummaryRow } from '../../../core/model/analysis.ts';
 import type { AnalysisContext } from '../../context.ts';
 import { differenceText } from '../../direct-table.ts';
 import { formatEstimate, formatValue } from '../../format.ts';
-import { type FirstAnswer, firstAnswer, rowConclusion } from '../../in-short.ts';
+import { type FirstAnswer, firstAnswer, rowConclusion, valueBeside } from '../../in-short.ts';
 import { subjectLabel } from '../../labels.ts';
 import { needsText } from '../../needs.ts';
 import { remarks } from '../../remarks.ts';
@@ -77,7 +77,7 @@ function short(said: typeof startup.told, answer: FirstAnswer, context: Analysis
   const conclusion = rowConclusion(row);
   const isClaim = conclusion === 'worse' || conclusion === 'better';
   const size = claimedDifference(answer, context);
-  const signed = differenceText(row, context.lang);
+  const signed = valueBeside(row, answer.baseline).isSum ? differenceText(row, context.lang) : null;
   const by = conclusion === 'worse' ? words.more : words.less;
   const claimed = size === null ? '' : by({ difference: size });
   const plain = signed === null ? '' : words.difference({ difference: signed });
@@ -122,14 +122,17 @@ function memorySentence(answer: FirstAnswer, context: AnalysisContext): Message 
 /** `452 ms against 167 ms` */
 function valuesOf({ row, baseline }: FirstAnswer, { lang }: AnalysisContext): Message {
   return words.against({
-    value: formatValue(row.median, row.unit, lang),
+    value: formatValue(valueBeside(row, baseline).value, row.unit, lang),
     baseline: formatValue(baseline.median, baseline.unit, lang),
   });
 }
 
-/** Size of the paired difference with its interval, for a row with a claim; null if it was not recorded. */
-function claimedDifference({ row }: FirstAnswer, { lang }: AnalysisContext): string | null {
-  if (row.difference === undefined) return null;
+/**
+ * Size of the paired difference with its interval, for a row with a claim; null if it was not recorded, or is another than that
+ * of the values beside it.
+ */
+function claimedDifference({ row, baseline }: FirstAnswer, { lang }: AnalysisContext): string | null {
+  if (row.difference === undefined || !valueBeside(row, baseline).isSum) return null;
   const { estimate, low, high } = row.difference;
   const ends = low === null || high === null ? [] : [low, high];
   const turned = estimate < 0 ? ends.map((end) => -end).toReversed() : ends;

@@ -10,7 +10,7 @@ import { claimedChanges } from '../../run-comparison-table.ts';
 const words = messages('section.badges', {
   noneFailed: '{ok} trials, none failed',
   failed: '{failed} of {all} trials failed',
-  sameAsItself: '{baseline} = {baseline}, measured twice',
+  sameAsItself: '{baseline} = {baseline}, measured twice: {finds}× the scatter would show',
   differsFromItself: '{baseline} differs from itself: intervals widened × {widening}',
   unchecked: '{baseline} = {baseline} not checked',
   undisturbed: 'no trial disturbed',
@@ -57,9 +57,12 @@ function failed({ analysis, lang, t }: ReportContext): Badge {
 function itself({ analysis, lang, t }: ReportContext): Badge {
   const { baseline, aaCheck } = analysis;
   const href = '#method';
-  if (aaCheck === undefined || aaCheck === null || aaCheck.rms === null)
+  if (aaCheck === undefined || aaCheck === null || aaCheck.rms === null || aaCheck.finds == null)
     return { ...unknown, text: t(words.unchecked({ baseline })), href };
-  if (aaCheck.widening === 1) return { ...good, text: t(words.sameAsItself({ baseline })), href };
+  if (aaCheck.widening === 1) {
+    const finds = formatNumberShort(Number(aaCheck.finds.toFixed(1)), lang);
+    return { ...good, text: t(words.sameAsItself({ baseline, finds })), href };
+  }
   const widening = formatNumberShort(Number(aaCheck.widening.toFixed(2)), lang);
   return { ...care, text: t(words.differsFromItself({ baseline, widening })), href };
 }

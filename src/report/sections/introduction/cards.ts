@@ -9,7 +9,7 @@ import { differenceText } from '../../direct-table.ts';
 import { type Block, type CardFigure, code, type Text, text } from '../../document.ts';
 import { formatCount, formatRatioEstimate, formatValue } from '../../format.ts';
 import { standingOf } from '../../headline-cost.ts';
-import { firstQuestions } from '../../in-short.ts';
+import { firstQuestions, valueBeside } from '../../in-short.ts';
 import { productRelease, subjectLabel } from '../../labels.ts';
 import { unconfirmed } from '../../remarks.ts';
 import { words as shared } from '../../words/common.ts';
@@ -97,10 +97,14 @@ function rowFigure(rows: readonly ValueRow[], context: ReportContext): Term['fig
     const row = rows.find((one) => one.runtime === runtime);
     if (row === undefined) return null;
     return {
-      value: [text(formatValue(row.median, row.unit, context.lang))],
+      value: [text(formatValue(valueBeside(row, baselineOf(rows, context)).value, row.unit, context.lang))],
       beside: verdictOf(row, context),
     };
   };
+}
+
+function baselineOf(rows: readonly ValueRow[], { analysis }: ReportContext): ValueRow | undefined {
+  return rows.find(({ runtime }) => runtime === analysis.baseline);
 }
 
 /** `▼ 1.68× [1.31, 1.99]`, with the unconfirmed verdict if only the correction prevents a claim; for memory, the difference. */
@@ -118,16 +122,22 @@ function verdictOf(row: ValueRow, { analysis, lang, t }: ReportContext): Text {
 }
 
 /** Memory of many idle containers, extrapolated from one of the largest number measured side by side. */
-function manyIdle({ rows, lang, t }: ReportContext): Term['figure'] {
+function manyIdle(context: ReportContext): Term['figure'] {
+  const { rows, lang, t } = context;
   const sandboxes = (row: SummaryRow) => Number(parseParams(row.params).sandboxes);
   const own = rows.filter(({ metric }) => metric === 'density.resident').filter(hasValue);
   const most = Math.max(...own.map(sandboxes));
   return (runtime) => {
     const row = own.find((one) => one.runtime === runtime && sandboxes(one) === most);
     if (row === undefined) return null;
-    const each = formatValue(row.median, row.unit, lang);
+    const base = baselineOf(
+      own.filter((one) => sandboxes(one) === most),
+      context,
+    );
+    const { value: one } = valueBeside(row, base);
+    const each = formatValue(one, row.unit, lang);
     const said = words.times({ n: many, each, sandboxes: formatCount(most, lang) });
-    return { value: [text(`≈ ${formatValue(many * row.median, row.unit, lang)}`)], beside: [text(t(said))] };
+    return { value: [text(`≈ ${formatValue(many * one, row.unit, lang)}`)], beside: [text(t(said))] };
   };
 }
 

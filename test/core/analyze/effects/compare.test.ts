@@ -135,7 +135,7 @@ describe('effects of two runs of one design', () => {
 
   test('a baseline that differs from itself widens the intervals, as those of other changes', () => {
     const after = factorial('after', two, costs(1.8));
-    const check = { comparisons: 9, rms: 4, limit: 1.5, widening: 4 };
+    const check = { comparisons: 9, rms: 4, limit: 1.5, finds: 2, widening: 4 };
     const [plain, wide] = [after, { ...after, analysis: { ...after.analysis, aaCheck: check } }].map(
       (one) => compareRuns(before, one).effects?.[0],
     );

@@ -63,7 +63,7 @@ describe('the badges', () => {
   };
 
   test('tell failures, the A/A check, disturbances and decided comparisons', () => {
-    const check = { comparisons: 9, rms: 1, limit: 1.5, widening: 1 };
+    const check = { comparisons: 9, rms: 1, limit: 1.5, finds: 1.96, widening: 1 };
     const bad = analysed(({ trials }) => ({
       trials: { ...trials, failed: 3 },
       aaCheck: { ...check, rms: 2, widening: 1.33 },
@@ -71,7 +71,7 @@ describe('the badges', () => {
     expect(badges(bad)).toContain('care: runc differs from itself: intervals widened × 1.33');
     expect(badges(bad)[0]).toMatch(/^care: 3 of \d+ trials failed$/);
     const good = badges(analysed(() => ({ aaCheck: check })));
-    expect(good).toContain('good: runc = runc, measured twice');
+    expect(good).toContain('good: runc = runc, measured twice: 2× the scatter would show');
     expect(good[0]).toMatch(/^good: \d+ trials, none failed$/);
     expect(badges(run)).toContain('plain: runc = runc not checked');
     expect(badges(run).join('\n')).toMatch(/^care: [01]\.?\d*% of trials disturbed$/m);
