@@ -9,23 +9,14 @@ import { parseArgs } from 'node:util';
 import { allocation } from './prove/allocation.ts';
 import { categories } from './prove/categories.ts';
 import { effects } from './prove/effects.ts';
-import { families } from './prove/families.ts';
 import { fleet } from './prove/fleet.ts';
 import { levels } from './prove/levels.ts';
 import { type Excess, markdownPage, type Part } from './prove/page.ts';
+import { power } from './prove/power.ts';
 import { prediction } from './prove/prediction.ts';
 import { wholeRuns } from './prove/runs.ts';
 
-const parts: readonly Part[] = [
-  levels,
-  families,
-  categories,
-  effects,
-  wholeRuns,
-  prediction,
-  fleet,
-  allocation,
-];
+const parts: readonly Part[] = [levels, categories, effects, wholeRuns, power, prediction, fleet, allocation];
 const usage = `usage: prove [PART…] [--runs N] [--save]
 
 Parts: ${parts.map(({ name, runs }) => `${name} (${runs} runs a row)`).join(', ')}; all but ${allocation.name} where none is named.

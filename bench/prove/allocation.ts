@@ -4,7 +4,7 @@ import { asMeasured } from './host.ts';
 import { measure } from './measure.ts';
 import { type Page, type Part, percent, shareOf } from './page.ts';
 import { type Policy, policies, today } from './policy.ts';
-import { quick, standard } from './reference-shape.ts';
+import { quick } from './reference-shape.ts';
 import { type Shape, withArms } from './shape.ts';
 import { crunCosts, crunStarts, type Truth } from './truth.ts';
 import { emptyRun } from './whole-run.ts';
@@ -77,11 +77,10 @@ function budgets(page: Page, truth: Truth, runs: number): void {
 /** Which policy gives the most right verdicts in the same wall time? Compared, and no limit is set. */
 export const allocation: Part = {
   name: 'allocation',
-  runs: 300,
+  runs: 1000,
   write: (page, runs) => {
     for (const truth of [crunStarts(0.85), crunCosts(1), crunCosts(1.1)]) table(page, quick, truth, 1, runs);
     table(page, quick, crunStarts(0.85), 0.5, runs);
     for (const truth of [crunStarts(0.85), crunCosts(1)]) budgets(page, truth, runs);
-    table(page, standard, crunStarts(0.8), 1, Math.ceil(runs / 6));
   },
 };

@@ -23,7 +23,6 @@ export interface Judged {
   readonly family: string;
   /** Logarithm of the ratio; 0 without one. */
   readonly estimate: number;
-  readonly bounds: readonly [number, number] | null;
   /** Does the 95 % interval hold the truth? null without one. */
   readonly covered: boolean | null;
   readonly pairs: number;
@@ -54,11 +53,7 @@ export function conclude(run: WholeRun, extensions: readonly Extension[] = []): 
     const [{ runtime, truth }, { category }] = [arm, subject];
     const estimate = Math.log(row.ratio ?? 1);
     const known = { key: cellKey(cell), runtime, category, truth };
-    const bounds =
-      row.ratioCiLow === null || row.ratioCiHigh === null
-        ? null
-        : ([Math.log(row.ratioCiLow), Math.log(row.ratioCiHigh)] as const);
-    return [{ ...known, bounds, verdict, family, pairs, why, estimate, covered: covers(row, truth) }];
+    return [{ ...known, verdict, family, pairs, why, estimate, covered: covers(row, truth) }];
   });
   return { comparisons, categories };
 }

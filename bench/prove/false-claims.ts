@@ -1,40 +1,31 @@
 import { type Conclusion, isClaim, isFalse } from './conclusion.ts';
 
-/** What runs claim falsely. */
+/** Shares of runs that make any false claim of some runtimes. */
 export interface FalseClaims {
-  /** Share of runs with any false claim of a comparison. */
-  readonly any: number;
-  /**
-   * What Benjamini and Bogomolov's method bounds: the mean over runs of the average, over the families with a claim, of the share
-   * of false claims in them; 0 for a run without claims.
-   */
-  readonly selected: number;
-  /** False claims as a share of all claims. */
-  readonly ofClaims: number;
-  /** Share of runs with any false claim of a category that truly costs the same. */
-  readonly category: number;
+  /** Of a comparison: of a runtime that costs the same there, or in the wrong direction. */
+  readonly rows: number;
+  /** Of a category whose subjects all cost the same. */
+  readonly categories: number;
+  /** Of either. */
+  readonly either: number;
 }
 
-export function falseClaims(conclusions: readonly Conclusion[]): FalseClaims {
-  let [any, selected, wrong, claims, category] = [0, 0, 0, 0, 0];
-  for (const { comparisons, categories } of conclusions) {
-    const claimed = comparisons.filter(({ verdict }) => isClaim(verdict));
-    const wrongly = claimed.filter(isFalse);
-    const families = [...Map.groupBy(claimed, ({ family }) => family).values()];
-    const shares = families.map((members) => members.filter(isFalse).length / members.length);
-    if (wrongly.length > 0) any++;
-    selected += shares.reduce((sum, share) => sum + share, 0) / Math.max(1, families.length);
-    wrong += wrongly.length;
-    claims += claimed.length;
+/** What runs claim falsely; `of`: one runtime, or all of them. */
+export function falseClaims(conclusions: readonly Conclusion[], of: string | null = null): FalseClaims {
+  let [rows, categories, either] = [0, 0, 0];
+  for (const conclusion of conclusions) {
+    const comparisons = conclusion.comparisons.filter(({ runtime }) => of === null || runtime === of);
     const same = (runtime: string, name: string) =>
       comparisons.every((each) => each.runtime !== runtime || each.category !== name || each.truth === 0);
-    if (categories.some((each) => isClaim(each.verdict) && same(each.runtime, each.category))) category++;
+    const wrongRow = comparisons.some(isFalse);
+    const wrongCategory = conclusion.categories.some(
+      ({ runtime, category, verdict }) =>
+        (of === null || runtime === of) && isClaim(verdict) && same(runtime, category),
+    );
+    rows += Number(wrongRow);
+    categories += Number(wrongCategory);
+    either += Number(wrongRow || wrongCategory);
   }
   const runs = conclusions.length;
-  return {
-    any: any / runs,
-    selected: selected / runs,
-    ofClaims: wrong / Math.max(1, claims),
-    category: category / runs,
-  };
+  return { rows: rows / runs, categories: categories / runs, either: either / runs };
 }

@@ -27,7 +27,7 @@ const subjects: Readonly<Record<string, number>> = {
 };
 export const runtimes = ['runc', 'crun', 'runsc'];
 
-/** Of inputs/spreads.csv, spread evenly over the subjects there. */
+/** Of the measured deviations, spread evenly over the subjects. */
 function deviationsOf(category: string): number[] {
   const all = (measured.find(([name]) => name === category)?.[1] ?? []).toSorted((a, b) => a - b);
   const n = subjects[category] ?? 0;

@@ -35,7 +35,7 @@ print(`Rules: \`${JSON.stringify(inForce)}\`\n`);
 print('## Noise of a block\n');
 head(
   'category',
-  'standard deviation of the log ratio of a block, crun ÷ runc of inputs/spreads.csv, spread over 25 subjects',
+  'standard deviation of the log ratio of a block, crun ÷ runc as measured, spread over 25 subjects',
 );
 const pins = subjectSeries.filter(({ against, runtime }) => against === 'pin' && runtime === 'runc');
 for (const [category, cells] of Map.groupBy(pins, (cell) => cell.category))

@@ -1,4 +1,4 @@
-import { type Conclusion, isClaim, isFalse, isRight, type Judged } from './conclusion.ts';
+import type { Judged } from './conclusion.ts';
 import { inDuet, shared } from './duet.ts';
 import { sampleExtended } from './extended.ts';
 import { falseClaims } from './false-claims.ts';
@@ -10,8 +10,6 @@ import type { Shape } from './shape.ts';
 import { crunCosts, crunStarts, equal, type Truth } from './truth.ts';
 
 const alpha = 0.05;
-/** A run of `standard` takes as long to simulate as so many of `quick`. */
-const standardCosts = 6;
 
 interface Kind {
   readonly shape: Shape;
@@ -19,103 +17,98 @@ interface Kind {
   readonly host: Host;
   /** Somebody extends the run after a look at it. */
   readonly extended?: true;
-  /** Times as many runs. */
-  readonly times?: number;
 }
 
 /** Hosts on which `standard` is simulated as well. */
-const ofStandard = new Set(['as measured', 'noise 20 %', 'runtime 8× as noisy', 'drift 2 % a trial']);
+const ofStandard = new Set([
+  ...['as measured', 'runtime 8× as noisy', 'outliers, one in 20 up to 5×', 'drift 2 % a trial'],
+]);
+const forStandard = hosts.filter(({ name }) => ofStandard.has(name));
 
 const kinds: readonly Kind[] = [
   ...hosts.flatMap((host) => [equal, crunCosts(1)].map((truth) => ({ shape: quick, truth, host }))),
   { shape: inDuet(quick), truth: equal, host: shared },
   { shape: quick, truth: equal, host: asMeasured, extended: true },
-  ...hosts
-    .filter(({ name }) => ofStandard.has(name))
-    .flatMap((host) => [equal, crunCosts(1)].map((truth) => ({ shape: standard, truth, host }))),
-  { shape: standard, truth: crunStarts(0.8), host: asMeasured, times: 4 },
+  ...forStandard.flatMap((host) =>
+    [equal, crunStarts(0.8)].map((truth) => ({ shape: standard, truth, host })),
+  ),
 ];
 
-/** Comparisons of all kinds of runs, by the kind of host. */
-type ByHost = Map<string, Judged[]>;
-
-function falseClaimsTable(page: Page, runs: number): ByHost {
-  page.text('Whole runs. False claims, and the intervals of all comparisons:');
+function falseClaimsTable(page: Page, runs: number): void {
+  page.text(
+    `Whole runs, ${runs} a row. Share of runs that claim anything false of crun, and the intervals of all comparisons:`,
+  );
   page.table([
-    ...['run', 'host', 'truth', 'runs', 'blocks', 'any false claim', 'average over families with a claim'],
-    ...['of all claims', 'of a category', 'covered'],
+    ...['run', 'host', 'truth', 'blocks', 'a workload', 'a category', 'either'],
+    ...['either, of any runtime', 'covered'],
   ]);
-  const byHost: ByHost = new Map();
-  for (const { shape, truth, host, extended = false, times = 1 } of kinds) {
-    const n = times * (shape === standard ? Math.ceil(runs / standardCosts) : runs);
-    const sample = extended ? null : sampleRuns(shape, truth, host, n);
-    const conclusions = sample?.conclusions ?? sampleExtended(shape, truth, host, n);
-    const all = conclusions.flatMap(({ comparisons }) => comparisons);
-    if (!extended) byHost.set(host.name, [...(byHost.get(host.name) ?? []), ...all]);
-    const { any, selected, ofClaims, category } = falseClaims(conclusions);
-    const intervals = all.filter(({ covered }) => covered !== null);
+  for (const { shape, truth, host, extended = false } of kinds) {
+    const sample = extended ? null : sampleRuns(shape, truth, host, runs);
+    const conclusions = sample?.conclusions ?? sampleExtended(shape, truth, host, runs);
+    const intervals = conclusions.flatMap(({ comparisons }) =>
+      comparisons.filter(({ covered }) => covered !== null),
+    );
+    const crun = falseClaims(conclusions, 'crun');
+    const covered = shareOf(intervals, (each) => each.covered === true);
     const cells = [
-      ...[extended ? `${shape.name}, extended` : shape.name, host.name, truth.name, `${n}`],
+      ...[extended ? `${shape.name}, extended` : shape.name, host.name, truth.name],
       sample?.blocks.toFixed(1) ?? '',
-      ...[any, selected, ofClaims, category, shareOf(intervals, ({ covered }) => covered === true)].map(
-        percent,
-      ),
+      ...[crun.rows, crun.categories, crun.either, falseClaims(conclusions).either, covered].map(percent),
     ];
     // Looks together claim falsely at most at 4/3·α.
     const most = extended ? (4 / 3) * alpha : alpha;
-    page.row(cells, worst([selected, category].map((share) => beyond(share, n, { most }))));
-  }
-  return byHost;
-}
-
-function coverageTable(page: Page, byHost: ByHost): void {
-  const ends = ['clear', 'precise', 'time'] as const;
-  page.text('How often an interval covers the truth, by what ended its comparison (share of comparisons):');
-  page.table(['host', ...ends.map((why) => `ended: ${why}`)]);
-  for (const [host, all] of byHost) {
-    const cells = ends.map((end) => {
-      const ended = all.filter(({ why, covered }) => why === end && covered !== null);
-      if (ended.length < 100) return '–';
-      return `${percent(shareOf(ended, ({ covered }) => covered === true))} (${percent(ended.length / all.length)})`;
-    });
-    page.row([host, ...cells]);
+    page.row(cells, worst([beyond(crun.either, runs, { most }), beyond(covered, runs, { least: 0.93 })]));
   }
 }
 
-function powerTable(page: Page, runs: number): void {
-  page.text('What is said of crun where it truly costs more in every subject, on the host as measured:');
-  page.table([
-    ...['run', 'difference', 'runs', 'comparisons claimed', 'equivalent', 'right', 'wrong direction or none'],
-    'categories claimed',
-  ]);
-  for (const shape of [quick, standard])
-    for (const effect of [0.02, 0.05, 0.1, 0.3]) {
-      const n = shape === standard ? Math.ceil(runs / standardCosts) : runs;
-      const { conclusions } = sampleRuns(shape, crunCosts(1 + effect), asMeasured, n);
-      const own = conclusions.flatMap(({ comparisons }) =>
-        comparisons.filter(({ runtime }) => runtime === 'crun'),
+const bands = [
+  ['6 pairs', (pairs) => pairs <= 6],
+  ['7 to 10', (pairs) => pairs > 6 && pairs <= 10],
+  ['11 to 20', (pairs) => pairs > 10 && pairs <= 20],
+  ['more', (pairs) => pairs > 20],
+] as const satisfies readonly (readonly [string, (pairs: number) => boolean])[];
+
+/** A share of fewer cases is not told. */
+const fewest = 100;
+
+/** Coverage of the comparisons that ended as `clear`, in each band of pairs. */
+function coverageTable(page: Page, runs: number): void {
+  page.text(
+    `How often an interval covers the truth, of comparisons that ended as \`clear\` (${runs} runs a row; – for fewer than ${fewest} comparisons), and of all others:`,
+  );
+  page.table(['run', 'host', 'truth', 'runtime', ...bands.map(([name]) => name), 'all others']);
+  const normal = hosts.find(({ name }) => name === 'normal noise') ?? asMeasured;
+  const samples = [
+    ...[crunStarts(0.8), crunStarts(0.85), crunCosts(1.1)].map((truth) => ({ shape: quick, truth })),
+    ...[crunStarts(0.8), crunCosts(1.1)].map((truth) => ({ shape: standard, truth })),
+  ].flatMap((each) => [asMeasured, normal].map((host) => ({ ...each, host })));
+  for (const { shape, truth, host } of samples) {
+    const all = sampleRuns(shape, truth, host, runs).conclusions.flatMap(({ comparisons }) => comparisons);
+    for (const isCrun of [true, false]) {
+      const own = all.filter(({ runtime, covered }) => (runtime === 'crun') === isCrun && covered !== null);
+      const shareIn = (chosen: readonly Judged[]) => ({
+        share: shareOf(chosen, ({ covered }) => covered === true),
+        n: chosen.length,
+      });
+      const clear = bands.map(([, isIn]) =>
+        shareIn(own.filter(({ why, pairs }) => why === 'clear' && isIn(pairs))),
       );
-      const shares = [
-        shareOf(own, ({ verdict }) => isClaim(verdict)),
-        shareOf(own, ({ verdict }) => verdict === 'equivalent'),
-        shareOf(own, isRight),
-        shareOf(own, isFalse),
-        shareOf(categoriesOf(conclusions), ({ verdict }) => verdict === 'slower' || verdict === 'more'),
-      ];
-      page.row([shape.name, `+${(100 * effect).toFixed(0)} %`, `${n}`, ...shares.map(percent)]);
+      const found = [...clear, shareIn(own.filter(({ why }) => why !== 'clear'))];
+      const cell = ({ share, n }: { readonly share: number; readonly n: number }) =>
+        n < fewest ? '–' : `${percent(share)} (${n})`;
+      const excess = found.map(({ share, n }) => (n < fewest ? 'none' : beyond(share, n, { least: 0.93 })));
+      const cells = [shape.name, host.name, truth.name, isCrun ? 'crun' : 'gVisor', ...found.map(cell)];
+      page.row(cells, worst(excess));
     }
+  }
 }
 
-function categoriesOf(conclusions: readonly Conclusion[]) {
-  return conclusions.flatMap(({ categories }) => categories.filter(({ runtime }) => runtime === 'crun'));
-}
-
-/** Whole runs by the product's own rules, from the first block to the last verdict. */
+/** What whole runs claim falsely, and what their intervals cover, by the product's own rules. */
 export const wholeRuns: Part = {
   name: 'runs',
-  runs: 600,
+  runs: 1000,
   write: (page, runs) => {
-    coverageTable(page, falseClaimsTable(page, runs));
-    powerTable(page, runs);
+    falseClaimsTable(page, runs);
+    coverageTable(page, runs);
   },
 };

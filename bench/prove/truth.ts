@@ -17,13 +17,13 @@ export const equal: Truth = {
   of: (shape) => withArms(shape, (arm) => ({ ...arm, truth: 0 })),
 };
 
-/** crun costs as much more in every subject; gVisor as in the run of inputs/spreads.csv. */
+/** crun costs as much more in every subject; gVisor as in the run of inputs/cells.csv. */
 export function crunCosts(ratio: number): Truth {
   const name = ratio === 1 ? 'crun = runc' : `crun ${ratio.toFixed(2)}×`;
   return { name, of: (shape) => crun(shape, () => ratio) };
 }
 
-/** crun starts faster, and is the same elsewhere; gVisor as in the run of inputs/spreads.csv. */
+/** crun starts faster, and is the same elsewhere; gVisor as in the run of inputs/cells.csv. */
 export function crunStarts(ratio: number): Truth {
   return {
     name: `crun starts ${ratio.toFixed(2)}×`,

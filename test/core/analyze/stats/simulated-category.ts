@@ -3,6 +3,7 @@ import {
   type BlockSeries,
   type PooledMean,
   pooledMean,
+  withoutOutliers,
 } from '../../../../src/core/analyze/stats/pooled-mean.ts';
 import type { Random } from '../../../../src/core/model/prng.ts';
 import { gaussian } from '../simulated-run.ts';
@@ -18,16 +19,23 @@ export interface CategoryShape {
   readonly shared?: number;
 }
 
-/** Standard normal, or Student's t with 3 degrees of freedom scaled to the same variance. */
+/** Makes a trial in twenty up to five times as long. */
+const outlier = (random: Random) => (random() < 0.05 ? Math.log1p(4 * random()) : 0);
+
+/**
+ * Standard normal, Student's t with 3 degrees of freedom scaled to the same variance, or normal where either trial of a pair may be
+ * an outlier (at a deviation of 0.15).
+ */
 export const draws = {
   normal: gaussian,
   'heavy tails': (random: Random) =>
     gaussian(random) / Math.sqrt(gaussian(random) ** 2 + gaussian(random) ** 2 + gaussian(random) ** 2),
+  outliers: (random: Random) => gaussian(random) + (outlier(random) - outlier(random)) / 0.15,
 } as const;
 
 const times = (n: number, value: number): number[] => new Array<number>(n).fill(value);
 
-/** Half-widths of crun's headlines in bench/prove/inputs, 8 blocks each; a deviation is about 1/0.85 of it. */
+/** Half-widths of crun's headlines in a recorded run of `standard`, 8 blocks each; a deviation is about 1/0.85 of it. */
 const reference = {
   startup: [0.102, 0.109, 0.128, 0.13, 0.135, 0.14, 0.178, 0.185, 0.189, 0.198, 0.229, 0.237],
   app: [0.036, 0.115, 0.125, 0.133, 0.235, 0.24, 0.246],
@@ -53,7 +61,6 @@ export const measured: readonly (readonly [category: string, deviations: readonl
   Object.entries(reference).map(([name, halfWidths]) => [name, halfWidths.map((half) => half / 0.85)]);
 
 export const shapes: readonly CategoryShape[] = [
-  shape('1 subject', [0.15]),
   shape('5 alike', times(5, 0.15)),
   shape('12 alike', times(12, 0.15)),
   { ...shape('12 alike, whose blocks share half', times(12, 0.15)), shared: 0.5 },
@@ -96,7 +103,7 @@ export function simulateCategory(
         .map((together, b) => [b + 1, (truths[s] ?? 0) + together + own * draws[draw](random)]),
     );
   });
-  const pooled = pooledMean(series);
+  const pooled = pooledMean(withoutOutliers(series));
   const half = -studentQuantile(0.025, pooled.df) * pooled.standardError;
   return {
     pooled,
