@@ -2,11 +2,13 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   clearBeyond,
+  clearFactor,
   isPrecise,
   type Pairs,
   relativeHalfWidth,
   settledBy,
   shiftOf,
+  towardsZero,
 } from '../../../src/core/analyze/settled.ts';
 import { seededRandom } from '../../../src/core/model/prng.ts';
 import { gaussian } from './simulated-run.ts';
@@ -148,4 +150,27 @@ test('runs of equal arms cover what they say, also those whose first half is nar
   expect(lucky.earlyAtTarget).toBeLessThan(0.85);
   expect(lucky.earlyAtEnd).toBeGreaterThan(lucky.earlyAtTarget + 0.03);
   expect([usual.clear, lucky.clear]).toEqual([0, 0]);
+});
+
+describe('an interval of a comparison that ended as clear', () => {
+  const centre = { estimate: -0.3, low: -0.35, high: -0.25 };
+
+  test('is wider towards no difference only', () => {
+    expect(towardsZero(centre, 1.5)).toEqual({
+      estimate: -0.3,
+      low: -0.35,
+      high: expect.closeTo(-0.225, 12),
+    });
+    expect(towardsZero({ estimate: 0.3, low: 0.25, high: 0.35 }, 2)).toEqual({
+      ...{ estimate: 0.3, low: expect.closeTo(0.2, 12), high: 0.35 },
+    });
+    expect(towardsZero(centre, 1)).toBe(centre);
+    const none = { estimate: 0.3, low: null, high: null };
+    expect(towardsZero(none, 2)).toBe(none);
+  });
+
+  test('by as much as its number of pairs asks', () => {
+    expect([6, 7, 10, 11, 40].map((pairs) => clearFactor(pairs, 6))).toEqual([1.4, 2, 2, 1.5, 1.5]);
+    expect(clearFactor(20, 20)).toBe(1.4);
+  });
 });

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import {
+  type BlockSeries,
+  pooledMean,
+  withoutOutliers,
+} from '../../../../src/core/analyze/stats/pooled-mean.ts';
+
+const series = (...values: readonly number[]): BlockSeries =>
+  new Map(values.map((value, i) => [i + 1, value]));
+const still = [0.1, 0.12, 0.09, 0.11, 0.1, 0.08, 0.12, 0.1];
+
+test('series without outliers stay as they are, the same objects', () => {
+  const plain = [series(...still), series(...still.toReversed())];
+  expect(withoutOutliers(plain)).toEqual(plain);
+  expect(withoutOutliers(plain)[0]).toBe(plain[0]);
+  expect(withoutOutliers([])).toEqual([]);
+});
+
+test('an outlier counts as a value at three deviations, however far it is', () => {
+  const of = (far: number) => withoutOutliers([series(...still, far)]);
+  expect(of(2)).toEqual(of(200));
+  const [found] = of(2);
+  // Median 0.1; median absolute deviation 0.01: three deviations are 0.0445.
+  const kept = pooledMean([found ?? new Map()]);
+  const clipped = [...still, 0.1 + 3 * 1.4826 * 0.01];
+  const mean = clipped.reduce((sum, value) => sum + value, 0) / clipped.length;
+  expect(kept.estimate).toBeCloseTo(mean, 12);
+  // The error is that of eight values of nine.
+  const squares = clipped.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  expect(kept.standardError).toBeCloseTo((Math.sqrt(squares / 8 / 9) * 9) / 8, 12);
+});
+
+test('either side is treated alike', () => {
+  const turned = (all: readonly BlockSeries[]) =>
+    all.map((one) => new Map([...one].map(([block, value]) => [block, -value])));
+  const far = [series(...still, -3, 5), series(...still, 0.1, 7)];
+  const [one, other] = [withoutOutliers(turned(far)), turned(withoutOutliers(far))];
+  one.forEach((own, i) => {
+    for (const [block, value] of own) expect(value).toBeCloseTo(other[i]?.get(block) ?? Number.NaN, 12);
+  });
+});
+
+test('a series of equal values is measured by the scatter of the others', () => {
+  const equal = series(0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 5);
+  const [found] = withoutOutliers([equal, series(...still), series(...still)]);
+  expect(Math.max(...(found?.values() ?? []))).toBeLessThan(0.4);
+  // Alone it has no scale, and stays.
+  expect(withoutOutliers([equal])[0]).toBe(equal);
+});
