@@ -100,11 +100,14 @@ const rounding = 1e-12;
 /** Logarithms of one subject's ratios by block. */
 export type BlockSeries = ReadonlyMap<number, number>;
 
-/** A value further than so many robust deviations from the median of its series counts as one at that distance. */
-const farthest = 3;
+/**
+ * A value further than so many robust deviations from the median of its series counts as one at that distance. The deviation of
+ * fewer than ten values is too uncertain to say more than what is far out.
+ */
+const farthest = (n: number) => (n < 10 ? 5 : 3);
 
-/** Standard deviation of normal values ÷ their median absolute deviation. */
-const perMad = 1.4826;
+/** Standard deviation of normal values ÷ their median absolute deviation, which is smaller in few values. */
+const perMad = (n: number) => (1.4826 * n) / (n - 1.5);
 
 /** The scatter of a series is as uncertain as its few values; that of all series counts like so many more. */
 const valuesOfAll = 6;
@@ -120,13 +123,15 @@ export function withoutOutliers(series: readonly BlockSeries[]): readonly BlockS
   const found = series.map((values) => {
     const all = [...values.values()];
     const centre = all.length === 0 ? 0 : median(all);
-    const deviation = all.length === 0 ? 0 : perMad * median(all.map((value) => Math.abs(value - centre)));
+    const deviation =
+      all.length === 0 ? 0 : perMad(all.length) * median(all.map((value) => Math.abs(value - centre)));
     return { values, n: all.length, centre, deviation };
   });
   const usual = found.length === 0 ? 0 : median(found.map(({ deviation }) => deviation));
   return found.map(({ values, n, centre, deviation }) => {
-    const scale = (n * deviation + valuesOfAll * usual) / (n + valuesOfAll);
-    const [low, high] = [centre - farthest * scale, centre + farthest * scale];
+    const scale = Math.max(deviation, (n * deviation + valuesOfAll * usual) / (n + valuesOfAll));
+    const away = farthest(n) * scale;
+    const [low, high] = [centre - away, centre + away];
     let [inside, sum] = [0, 0];
     for (const value of values.values()) {
       if (value >= low && value <= high) inside++;
