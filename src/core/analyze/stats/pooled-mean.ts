@@ -1,66 +1,13 @@
-import { median } from 'simple-statistics';
 import { blockVariance } from './block-variance.ts';
 import { studentTwoSided } from './distributions.ts';
-import { at, requireFinite } from './finite.ts';
-
-/** Relative step below which the root no longer moves. */
-const converged = 1e-14;
-const maxSteps = 200;
-
-/**
- * The variance between the true values of several means, where `variances` are the squares of their standard errors
- * (all above 0): the t ≥ 0 at which Σ (mean − μ)²/(variance + t) equals its expectation, the number of means less one;
- * μ is the mean weighted by 1/(variance + t). 0 where the means differ by no more than their errors explain, and for
- * one mean.
- *
- * R. C. Paule & J. Mandel, J. Res. Natl. Bur. Stand. 87 (1982) 377. Newton's method from 0 rises to the root, because
- * the sum falls and is convex. Throws RangeError on a value that is not finite and on a variance that is not positive.
- */
-export function pauleMandel(means: readonly number[], variances: readonly number[]): number {
-  requireFinite(means);
-  requireFinite(variances);
-  if (variances.some((variance) => variance <= 0))
-    throw new RangeError('a variance is not positive: a weight would be infinite');
-  // Of one mean, rounding could leave an excess where there is none, and its root could be anywhere.
-  if (means.length < 2) return 0;
-  let between = 0;
-  for (let step = 0; step < maxSteps; step++) {
-    const { excess, slope } = excessAt(between, means, variances);
-    if (excess <= 0 || slope === 0) return between;
-    const next = between + excess / slope;
-    if (next - between <= converged * next) return next;
-    between = next;
-  }
-  return between;
-}
-
-/** Excess of the sum over its expectation, and the slope of its fall. */
-function excessAt(between: number, means: readonly number[], variances: readonly number[]) {
-  let [total, weighted] = [0, 0];
-  for (let i = 0; i < means.length; i++) {
-    const weight = 1 / (at(variances, i) + between);
-    total += weight;
-    weighted += weight * at(means, i);
-  }
-  const centre = weighted / total;
-  let [sum, slope] = [0, 0];
-  for (let i = 0; i < means.length; i++) {
-    const weight = 1 / (at(variances, i) + between);
-    const square = weight * (at(means, i) - centre) ** 2;
-    sum += square;
-    slope += weight * square;
-  }
-  return { excess: sum - (means.length - 1), slope };
-}
+import { requireFinite } from './finite.ts';
+import { flooredVariances, pauleMandel } from './paule-mandel.ts';
 
 /** Mean of one series, and the square of its standard error. */
 interface SeriesMean {
   readonly mean: number;
   readonly variance: number;
 }
-
-/** Minimum variance of a series, as a fraction of the median one: a series that hardly varies must not get all the weight. */
-const leastPart = 1 / 4;
 
 /** Weights of several means, which sum up to 1, and the variance between their true values. */
 interface PrecisionWeights {
@@ -70,14 +17,11 @@ interface PrecisionWeights {
 
 /**
  * Weights by precision and spread: 1/(variance + between), where `between` is the variance of the true means by {@link
- * pauleMandel}. A variance below a quarter of the median counts as that quarter; series without any variance do not
- * count in the median. Where no series varies, all weigh the same.
+ * pauleMandel}, of variances by {@link flooredVariances}. Where no series varies, all weigh the same.
  */
 export function precisionWeights(series: readonly SeriesMean[]): PrecisionWeights {
-  const varying = series.map(({ variance }) => variance).filter((variance) => variance > 0);
-  if (varying.length === 0) return { weights: series.map(() => 1 / series.length), between: spread(series) };
-  const least = leastPart * median(varying);
-  const variances = series.map(({ variance }) => Math.max(variance, least));
+  const variances = flooredVariances(series.map(({ variance }) => variance));
+  if (variances === null) return { weights: series.map(() => 1 / series.length), between: spread(series) };
   const between = pauleMandel(
     series.map(({ mean }) => mean),
     variances,

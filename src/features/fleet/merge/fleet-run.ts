@@ -1,10 +1,9 @@
-import { studentQuantile } from '../../../core/analyze/stats/distributions.ts';
+import { type LogMean, logMeanOf } from '../../../core/analyze/stats/log-mean.ts';
 import type { Analysis, CategoryEstimate, SummaryRow } from '../../../core/model/analysis.ts';
 import { type Cell, identityOf, subjectKey } from '../../../core/model/cell.ts';
 import { costRatio } from '../../../core/model/cost-ratio.ts';
 import type { Category } from '../../../core/model/metric.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
-import type { Vote } from './stats/host-estimate.ts';
 
 /** Fact → value of a host, by one of its runs. */
 export type HostFactValues = Readonly<Record<string, string>>;
@@ -60,7 +59,7 @@ function mitigations(states: Readonly<Record<string, string>>): string {
 }
 
 /** A measured cost of a run: the logarithm of a factor of the baseline. */
-interface RunCost extends Vote {
+interface RunCost extends LogMean {
   /** Key of the question. Answers with one key but different `work` are not comparable. */
   readonly key: string;
   /** Key of the work: definitions, images, baseline. */
@@ -168,15 +167,6 @@ export function fleetRun(run: RunRecord, analysis: FleetAnalysis, source: FleetS
   };
 }
 
-/** Converts a 95 % interval of a mean of `values` values to its variance; null without an interval. */
-function voteOf(cost: number, low: number | null, high: number | null, values: number): Vote {
-  const [mean, df] = [Math.log(cost), Math.max(1, values - 1)];
-  if (low === null || high === null || !(low > 0) || !Number.isFinite(high))
-    return { mean, variance: null, df };
-  const error = (Math.log(high) - Math.log(low)) / (-2 * studentQuantile(0.025, df));
-  return { mean, variance: error * error, df };
-}
-
 /** Tested headlines that are costs: excludes isolation, and floors, which are not runtimes. */
 function comparisonsOf(run: RunRecord, { rows }: FleetAnalysis): readonly RunHeadline[] {
   const subjects = new Map(
@@ -200,7 +190,7 @@ function comparisonsOf(run: RunRecord, { rows }: FleetAnalysis): readonly RunHea
     const { low, high } = cost;
     return [
       {
-        ...voteOf(cost.ratio, low, high, row.pairs),
+        ...logMeanOf(cost.ratio, low, high, row.pairs),
         ...{ low, high, cell, category, metric, unit, better, baseline, definition, image },
         key: [row.runtime, subjectKey(cell), metric].join('|'),
         work: [
@@ -236,7 +226,7 @@ function categoriesOf(
     const work = (members.get(key) ?? []).map((one) => `${one.key}|${one.work}`).toSorted();
     return [
       {
-        ...voteOf(cost, low, high, blocks),
+        ...logMeanOf(cost, low, high, blocks),
         ...{ runtime, category, layer, engine, baseline, subjects, low, high, key, work: work.join('\n') },
       },
     ];

@@ -1,9 +1,9 @@
 import { studentQuantile } from '../../../core/analyze/stats/distributions.ts';
+import type { LogMean } from '../../../core/analyze/stats/log-mean.ts';
 import type { FleetVote } from './fleet-record.ts';
-import type { Vote } from './stats/host-estimate.ts';
 
 /** A run's answer to a question. `key` identifies the question, `work` the work done for it. */
-interface Answer extends Vote {
+interface Answer extends LogMean {
   readonly key: string;
   readonly work: string;
   readonly low: number | null;
@@ -16,7 +16,7 @@ export interface Question<A extends Answer> {
   readonly of: A;
   /** Numbered from 1, by descending number of hosts; null if all hosts did the same work. */
   readonly variant: number | null;
-  readonly votes: readonly (Vote & { readonly host: number })[];
+  readonly votes: readonly (LogMean & { readonly host: number })[];
   /** The votes in the form of the record. */
   readonly shown: readonly FleetVote[];
 }
@@ -59,7 +59,7 @@ export function questionsOf<A extends Answer>(hosts: readonly HostAnswers<A>[]):
 function voteOfRuns<A extends Answer>(
   host: number,
   runs: readonly A[],
-): { readonly vote: Vote & { readonly host: number }; readonly shown: FleetVote } {
+): { readonly vote: LogMean & { readonly host: number }; readonly shown: FleetVote } {
   const n = runs.length;
   const mean = runs.reduce((sum, run) => sum + run.mean, 0) / n;
   const known = runs.every(({ variance }) => variance !== null);

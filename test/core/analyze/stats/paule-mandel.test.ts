@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pauleMandel } from '../../../../src/core/analyze/stats/pooled-mean.ts';
+import { pauleMandel } from '../../../../src/core/analyze/stats/paule-mandel.ts';
 
 test('means that differ by no more than their errors have no spread between them', () => {
   expect(pauleMandel([0, 0.1, -0.1], [1, 1, 1])).toBe(0);

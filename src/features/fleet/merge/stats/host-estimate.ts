@@ -1,49 +1,11 @@
-import {
-  normalScore,
-  studentQuantile,
-  studentTwoSided,
-  upperGamma,
-} from '../../../../core/analyze/stats/distributions.ts';
+import { studentQuantile } from '../../../../core/analyze/stats/distributions.ts';
 import { requireFinite } from '../../../../core/analyze/stats/finite.ts';
+import { type EstimatedMean, heterogeneity } from '../../../../core/analyze/stats/heterogeneity.ts';
+import type { LogMean } from '../../../../core/analyze/stats/log-mean.ts';
 import { precisionWeights } from '../../../../core/analyze/stats/pooled-mean.ts';
-
-/** The mean of one host, the square of its standard error (above 0), and its degrees of freedom. */
-interface HostMean {
-  readonly mean: number;
-  readonly variance: number;
-  readonly df: number;
-}
-
-/**
- * p of "the hosts do not differ", if each host's error is estimated from few blocks: sums the squared normal scores of the
- * hosts' t tests against their weighted mean, like Cochran's Q. Q itself assumes known errors, and Welch's analysis of variance
- * is valid for few hosts only: with 100 hosts of 8 blocks, its false positive rate is three times the level. 1 for a single
- * host.
- */
-export function differP(hosts: readonly HostMean[]): number {
-  if (hosts.length < 2) return 1;
-  const total = hosts.reduce((sum, { variance }) => sum + 1 / variance, 0);
-  const centre = hosts.reduce((sum, { mean, variance }) => sum + mean / variance, 0) / total;
-  const sum = hosts.reduce((all, { mean, variance, df }) => {
-    // Corrects for the host's own part in the mean.
-    const apart = 1 - 1 / variance / total;
-    if (!(apart > 0)) return all;
-    const t = Math.abs(mean - centre) / Math.sqrt(variance * apart);
-    return all + apart * normalScore(studentTwoSided(t, df)) ** 2;
-  }, 0);
-  return upperGamma((hosts.length - 1) / 2, sum / 2);
-}
 
 /** Minimum number of hosts for claims and predictions: one degree of freedom gives no usable spread. */
 export const leastForClaims = 3;
-
-/** One host's value: the mean of its logarithms, with its variance; null if unknown. */
-export interface Vote {
-  readonly mean: number;
-  readonly variance: number | null;
-  /** Degrees of freedom of `variance`. */
-  readonly df: number;
-}
 
 /** The mean over hosts, each with one vote. */
 export interface HostEstimate {
@@ -64,13 +26,13 @@ export interface HostEstimate {
  * The unweighted mean of the hosts, with an error from their spread only: a precise host, or one with many runs, does not count
  * more. Throws RangeError without hosts, and on a value that is not finite.
  */
-export function hostEstimate(votes: readonly Vote[]): HostEstimate {
+export function hostEstimate(votes: readonly LogMean[]): HostEstimate {
   if (votes.length === 0) throw new RangeError('there is no host');
   requireFinite(votes.map(({ mean }) => mean));
   const n = votes.length;
   const estimate = votes.reduce((sum, { mean }) => sum + mean, 0) / n;
   const spread = n < 2 ? 0 : votes.reduce((sum, { mean }) => sum + (mean - estimate) ** 2, 0) / (n - 1);
-  const sure = votes.flatMap(({ mean, variance, df }): HostMean[] =>
+  const sure = votes.flatMap(({ mean, variance, df }): EstimatedMean[] =>
     variance !== null && variance > 0 && df > 0 ? [{ mean, variance, df }] : [],
   );
   return {
@@ -79,7 +41,7 @@ export function hostEstimate(votes: readonly Vote[]): HostEstimate {
     df: n - 1,
     spread,
     between: sure.length < 2 ? spread : precisionWeights(sure).between,
-    differP: sure.length < 2 ? null : differP(sure),
+    differP: sure.length < 2 ? null : heterogeneity(sure).p,
   };
 }
 

@@ -1,9 +1,9 @@
+import type { LogMean } from '../../../../../src/core/analyze/stats/log-mean.ts';
 import type { Random } from '../../../../../src/core/model/prng.ts';
 import {
   hostEstimate,
   meanInterval,
   predictionInterval,
-  type Vote,
 } from '../../../../../src/features/fleet/merge/stats/host-estimate.ts';
 import { gaussian } from '../../../../core/analyze/simulated-run.ts';
 
@@ -33,7 +33,7 @@ export function simulateHost(
   shape: FleetShape,
   at: number,
   random: Random,
-): Vote & { readonly truth: number } {
+): LogMean & { readonly truth: number } {
   const truth = shape.tau * kinds[shape.kind](random);
   const scale = at % 2 === 1 ? shape.noise * shape.unequal : shape.noise;
   const blocks = Array.from({ length: shape.blocks }, () => truth + scale * gaussian(random));

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { fisherTail, studentTwoSided } from '../../../../../src/core/analyze/stats/distributions.ts';
+import { heterogeneity } from '../../../../../src/core/analyze/stats/heterogeneity.ts';
 import { extremeHosts } from '../../../../../src/features/fleet/merge/outliers.ts';
 import { associations } from '../../../../../src/features/fleet/merge/stats/facts-with.ts';
 import {
-  differP,
   hostEstimate,
   meanInterval,
   predictionInterval,
@@ -67,9 +67,9 @@ describe('the mean over hosts', () => {
 
 describe('do hosts differ?', () => {
   test('hosts that say the same do not, hosts far beyond their errors do', () => {
-    expect(differP([vote(1), vote(1), vote(1)])).toBe(1);
-    expect(differP([vote(0), vote(0.01), vote(2)])).toBeLessThan(1e-6);
-    expect(differP([vote(1)])).toBe(1);
+    expect(heterogeneity([vote(1), vote(1), vote(1)]).p).toBe(1);
+    expect(heterogeneity([vote(0), vote(0.01), vote(2)]).p).toBeLessThan(1e-6);
+    expect(heterogeneity([vote(1)]).p).toBe(1);
   });
 
   test('nobody can say where errors are not known', () => {
