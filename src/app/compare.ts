@@ -1,12 +1,17 @@
+import { resolve } from 'node:path';
 import { compareRuns } from '../core/analyze/compare-runs.ts';
 import { differences } from '../core/analyze/provenance.ts';
 import type { RunRequest } from '../core/config/command-line.ts';
-import { notices, reasons } from '../core/messages/define.ts';
+import { readPlainFile } from '../core/files/plain-file.ts';
+import { isOneHost } from '../core/host/one-host.ts';
+import { notices, type Reason, reasons } from '../core/messages/define.ts';
 import type { Lang } from '../core/messages/message.ts';
-import { misuse, problemOf, refusal } from '../core/model/error.ts';
+import { misuse, OcibenchError, type Problem, problemOf, refusal } from '../core/model/error.ts';
 import type { GateReport } from '../core/model/gate.ts';
 import type { RunRecord } from '../core/model/run.ts';
 import type { RunComparison } from '../core/model/run-comparison.ts';
+import { type SessionSpreads, sessionSpreadsSchema } from '../core/model/session-spread.ts';
+import { validate } from '../core/store/jsonl.ts';
 import type { AppContext } from './context.ts';
 import { analysisOf } from './measure/conclude.ts';
 import { type Configuration, languageOf, openConfiguration } from './measure/configuration.ts';
@@ -18,11 +23,20 @@ import { findReadable } from './readable-run.ts';
 const text = notices('compare', {
   different: '{before} and {after} cannot be held against each other as they are',
   chosen: 'comparing {before} with {after}',
+  sessions: '{file} does not say how the sessions of these runs differ',
 });
 const why = reasons('compare', {
   sameRun: {
     message: 'is the same run twice, which shows no change',
     fix: 'name two runs, or none for the newest and the one before it; all of them:  @(list runs)',
+  },
+  noSessions: {
+    message: 'it is not a combined.json of ocibench: {what}',
+    fix: 'make it from runs of this host:  @(combine RUN… --to DIR)',
+  },
+  otherSessions: {
+    message: 'its sessions were measured on {host} with the baseline {baseline}',
+    fix: 'combine runs of the host and the baseline of {run}:  @(combine RUN… --to DIR)',
   },
   difference: {
     message: 'is {is} and was {was} in {before}: a difference between the runs may be its doing',
@@ -34,23 +48,30 @@ const why = reasons('compare', {
 export interface CompareFlags extends Pick<RunRequest, 'out' | 'lang' | 'config'> {
   /** Keys of the provenance that may differ, separated by commas; `all` for every key. */
   readonly accept?: string;
+  /** combined.json of `ocibench combine`, whose variance between sessions is added to the errors. */
+  readonly sessions?: string;
+}
+
+/** The keys that `--accept` names. */
+export function acceptedKeys(accept: string | undefined): readonly string[] {
+  return (accept ?? '').split(',').map((key) => key.trim());
 }
 
 /**
- * OcibenchError (exit 2) that names every difference in provenance that was not accepted. Such a difference could be mistaken
- * for a change in cost.
+ * Every difference in provenance that was not accepted, as a problem: such a difference could be mistaken for a change in
+ * cost.
  */
-function refuseDifferences(before: RunRecord, after: RunRecord, accepted: readonly string[]): void {
-  const open = accepted.includes('all')
-    ? []
-    : differences(before, after).filter(({ key }) => !accepted.includes(key));
-  if (open.length === 0) return;
-  throw misuse(
-    text.different({ before: before.runId, after: after.runId }),
-    open.map(({ key, was, is }) =>
+export function differenceProblems(
+  before: RunRecord,
+  after: RunRecord,
+  accepted: readonly string[],
+): readonly Problem[] {
+  if (accepted.includes('all')) return [];
+  return differences(before, after)
+    .filter(({ key }) => !accepted.includes(key))
+    .map(({ key, was, is }) =>
       problemOf({ file: after.runId, key }, why.difference({ is, was, before: before.runId, key })),
-    ),
-  );
+    );
 }
 
 /** OcibenchError (exit 2) where both names mean the same run. */
@@ -61,6 +82,34 @@ function refuseSameRun(before: RunRecord, after: RunRecord): void {
     { file: after.runId, key: '' },
     why.sameRun,
   );
+}
+
+/** Reads what {@link CompareFlags.sessions} names. OcibenchError (exit 2) where it is damaged, or of another host or baseline. */
+async function readSpreads(
+  { environment }: AppContext,
+  name: string,
+  run: RunRecord,
+): Promise<SessionSpreads> {
+  const file = resolve(environment.workingDirectory, name);
+  const refuse = (key: string, reason: Reason, cause?: unknown) =>
+    refusal(text.sessions({ file: name }), { file, key }, reason, cause);
+  let value: unknown;
+  try {
+    value = JSON.parse((await readPlainFile(file, { followLinks: true })).toString('utf8'));
+  } catch (cause) {
+    if (cause instanceof OcibenchError) throw cause;
+    throw refuse('', why.noSessions({ what: (cause as Error).message }), cause);
+  }
+  const parsed = validate(sessionSpreadsSchema, value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const key = issue?.path.map(String).join('.') ?? '';
+    throw refuse(key, why.noSessions({ what: String(issue?.message) }), parsed.error);
+  }
+  const { host, baseline } = parsed.data;
+  if (!isOneHost(host, run.host) || baseline !== run.config.baseline)
+    throw refuse('', why.otherSessions({ host: host.hostname, baseline, run: run.runId }));
+  return parsed.data;
 }
 
 /** Compares two stored runs, those of {@link runPair}; also returns the language to report in. */
@@ -76,11 +125,13 @@ export async function compareStoredRuns(
   const before = await load(names.before);
   const after = await load(names.after);
   refuseSameRun(before.run, after.run);
-  const accepted = (flags.accept ?? '').split(',').map((key) => key.trim());
-  refuseDifferences(before.run, after.run, accepted);
+  const problems = differenceProblems(before.run, after.run, acceptedKeys(flags.accept));
+  if (problems.length > 0)
+    throw misuse(text.different({ before: before.run.runId, after: after.run.runId }), problems);
+  const spreads = flags.sessions === undefined ? null : await readSpreads(app, flags.sessions, after.run);
   const lang = flags.lang === undefined ? after.run.config.lang : languageOf(flags.lang);
   const gate = await gateOf(app, configuration, flags, { before, after });
-  return { found: compareRuns(before, after), gate, lang };
+  return { found: compareRuns(before, after, spreads), gate, lang };
 }
 
 /** Judges the later run by the gate of the configuration named by `--config`; null without a gate. */
@@ -99,12 +150,13 @@ async function gateOf(
 
 type AnalysedRun = Awaited<ReturnType<typeof loadAnalysed>>;
 
-async function loadAnalysed(
+/** Reads a run of {@link findReadable} and analyses it. */
+export async function loadAnalysed(
   app: AppContext,
   results: string,
   name: string,
   configuration: Configuration,
-  flags: CompareFlags,
+  flags: Pick<CompareFlags, 'config'>,
 ) {
   const { run, trials } = await app.store.loadRun((await findReadable(app, name, results)).path);
   const workloads = await configuration.workloads(run.config.services);

@@ -27,6 +27,10 @@ const words = messages('table.comparison', {
   unknown: 'unknown',
   effects:
     '{all} {all, plural, one {effect} other {effects}} of options told by both runs: {claimed} changed, {equivalent} equivalent, {inconclusive} inconclusive.',
+  blocksOnly:
+    'What differs between two sessions of the same software counts as a change here:  @(compare --sessions FILE)  adds what  @(combine RUN…)  knows of it to the errors.',
+  sessions:
+    'The variance between sessions, of {n} runs, is in every interval and test.{unknown, plural, =0 {} one { Of {unknown} change it is unknown: nothing is claimed of it.} other { Of {unknown} changes it is unknown: nothing is claimed of them.}}',
   unmatched: '{n} {n, plural, one {cell has} other {cells have}} values in one of the runs only.',
 });
 
@@ -55,7 +59,7 @@ export function comparisonBlocks(found: RunComparison, lang: Lang): readonly Blo
       words.although({ key: terminalText(key, 60), was: terminalText(was, 60), is: terminalText(is, 60) }),
     ),
   ];
-  const sentences = [words.counts(countsOf(changes)), ...exceptions(found)];
+  const sentences = [words.counts(countsOf(changes)), ofSessions(found), ...exceptions(found)];
   const paragraphs = (messages: typeof runs) =>
     messages.map((message) => paragraph(text(translate(message, lang))));
   return [
@@ -86,6 +90,13 @@ function effectBlocks({ effects, effectsLeftOut }: RunComparison, lang: Lang): r
     ...(claimed.length === 0 ? [] : [effectChangeTable(claimed, lang)]),
     ...sentences.map((message) => paragraph(text(translate(message, lang)))),
   ];
+}
+
+/** Whether the errors hold what differs between two sessions. */
+function ofSessions({ sessions }: RunComparison) {
+  return sessions === undefined
+    ? words.blocksOnly
+    : words.sessions({ n: sessions.runs.length, unknown: sessions.unknown });
 }
 
 /** Notes on rows that could not be compared. */

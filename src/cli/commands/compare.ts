@@ -13,6 +13,7 @@ const words = messages('help.compare', {
   kernels: 'two kernels',
   after: 'the same; left out: the first is compared with the run before it',
   accept: 'go on although these differ, e.g. host.kernel,runtimes.runsc.sha256; or all',
+  sessions: 'combined.json of  combine: what two sessions differ by counts as no change',
   out: 'where results/ is (default: this directory)',
 });
 
@@ -28,6 +29,7 @@ export const command = defineCommand<CompareFlags & PrintFlags>({
   ],
   options: [
     { flags: '--accept <keys>', words: words.accept },
+    { flags: '--sessions <file>', words: words.sessions },
     { flags: '--out <dir>', words: words.out },
     options.namedConfig,
     options.forPrograms,

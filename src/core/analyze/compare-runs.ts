@@ -4,12 +4,14 @@ import { verdictWords } from '../model/cost-ratio.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { HeadlineChange, RunComparison } from '../model/run-comparison.ts';
+import type { SessionSpread, SessionSpreads } from '../model/session-spread.ts';
 import { baselineValues } from './comparison.ts';
 import { effectsBetween } from './effects/compare.ts';
 import { differences } from './provenance.ts';
 import { type IntervalSettings, type RunChange, runChange } from './run-change.ts';
 import { type CellSamples, collectSamples } from './samples.ts';
 import { holm } from './stats/holm.ts';
+import { type SessionVariance, usedVariance } from './stats/session-means.ts';
 import { referenceArms } from './subjects.ts';
 import { decideVerdict } from './verdict.ts';
 
@@ -35,6 +37,8 @@ export interface ComparedRun {
 }
 
 interface ChangeDraft extends Pick<RunChange, 'logs' | 'p'> {
+  /** The variance of one session, which is in the interval; null where unknown, or not asked for. */
+  readonly session: SessionVariance | null;
   readonly change: Omit<HeadlineChange, 'pAdjusted' | 'verdict'>;
 }
 
@@ -54,13 +58,23 @@ interface ChangeDraft extends Pick<RunChange, 'logs' | 'p'> {
  * A figure that depends on other processes of the host (PSS) counts as changed only where both runs had as many foreign
  * sandboxes beside them.
  *
- * The caller ensures that the two runs are comparable (`differences`); the result keeps the accepted differences.
+ * `spreads`: how much sessions of this host differ (`ocibench combine`). Without it the blocks of the two sessions are the
+ * sample, and what differs between two sessions of the same software counts as a change. With it, the variance of both
+ * sessions is in the error of every change, and nothing is claimed where it is unknown.
+ *
+ * The caller ensures that the two runs are comparable (`differences`), and that the spreads are of their host; the result
+ * keeps the accepted differences.
  */
-export function compareRuns(before: ComparedRun, after: ComparedRun): RunComparison {
+export function compareRuns(
+  before: ComparedRun,
+  after: ComparedRun,
+  spreads: SessionSpreads | null = null,
+): RunComparison {
   const { thresholds, baseline } = after.run.config;
   const samples = { before: samplesOf(before), after: samplesOf(after) };
   const widening = Math.max(...[before, after].map(({ analysis }) => analysis.aaCheck?.widening ?? 1));
   const sureness = { confidence: 1 - thresholds.alpha, widening };
+  const spreadOf = spreadFinder(spreads, baseline);
   const earlier = new Map(headlines(before).map((row) => [cellKey(row), row]));
   const later = headlines(after);
   const [wasBeside, isBeside] = [foreignSandboxes(before.run), foreignSandboxes(after.run)];
@@ -69,7 +83,7 @@ export function compareRuns(before: ComparedRun, after: ComparedRun): RunCompari
     const was = earlier.get(cellKey(row));
     return was === undefined || was.metric !== row.metric || was.baselineProfile !== row.baselineProfile
       ? []
-      : draft(row, samples, baseline, sureness);
+      : draft(row, samples, baseline, sureness, spreadOf(row));
   });
   const hasDesigns = [before, after].some(({ run }) => run.config.designs !== undefined);
   const effects = effectsBetween(
@@ -82,14 +96,15 @@ export function compareRuns(before: ComparedRun, after: ComparedRun): RunCompari
   const tested = all.filter(({ p }) => p !== null);
   const adjusted = holm(tested.map(({ p }) => p ?? 1));
   const pOf = new Map(tested.map((one, index) => [one, adjusted[index] ?? 1]));
-  const judge = (one: (typeof all)[number]) => {
+  const judge = (one: (typeof all)[number], session: SessionVariance | null) => {
     const pAdjusted = pOf.get(one) ?? null;
     const { metric, unit, better } = one.change;
     const found = decideVerdict(one.logs, pAdjusted, thresholds, verdictWords(metric, unit, better));
     const comparable = sameNeighbours || !isProportional(metric);
-    return { pAdjusted, verdict: comparable ? found : ('inconclusive' as const) };
+    const known = spreads === null || session !== null;
+    return { pAdjusted, verdict: comparable && known ? found : ('inconclusive' as const) };
   };
-  const changes = drafts.map((one): HeadlineChange => ({ ...one.change, ...judge(one) }));
+  const changes = drafts.map((one): HeadlineChange => ({ ...one.change, ...judge(one, one.session) }));
   const proportional = changes.filter(({ metric }) => isProportional(metric));
   return {
     before: before.run.runId,
@@ -106,9 +121,17 @@ export function compareRuns(before: ComparedRun, after: ComparedRun): RunCompari
             is: isBeside,
           },
     unmatched: earlier.size + later.length - 2 * changes.length,
+    ...(spreads === null
+      ? {}
+      : {
+          sessions: {
+            runs: spreads.sessions.map(({ runId }) => runId),
+            unknown: drafts.filter(({ session }) => session === null).length + effects.drafts.length,
+          },
+        }),
     ...(hasDesigns
       ? {
-          effects: effects.drafts.map((one) => ({ ...one.change, ...judge(one) })),
+          effects: effects.drafts.map((one) => ({ ...one.change, ...judge(one, null) })),
           effectsLeftOut: [...effects.leftOut],
         }
       : {}),
@@ -138,6 +161,30 @@ function headlines({ analysis }: ComparedRun): readonly SummaryRow[] {
   );
 }
 
+/** Is it a row of the baseline, of which only its own values can change? */
+function isOwn({ runtime, baselineProfile }: SummaryRow, baseline: string): boolean {
+  return runtime === baseline && baselineProfile === undefined;
+}
+
+/** Finds what is known of the sessions of a row; null where nothing is. */
+function spreadFinder(
+  spreads: SessionSpreads | null,
+  baseline: string,
+): (row: SummaryRow) => SessionSpread | null {
+  if (spreads === null) return () => null;
+  const keyOf = (of: Cell & Pick<SummaryRow, 'metric' | 'baselineProfile'>) =>
+    [cellKey(of), of.metric, of.baselineProfile ?? ''].join('|');
+  const [own, others] = [spreads.baselines, spreads.comparisons].map(
+    (all) => new Map(all.map((spread) => [keyOf(spread), spread])),
+  );
+  return (row) => (isOwn(row, baseline) ? own : others)?.get(keyOf(row)) ?? null;
+}
+
+function varianceOf({ sessions, tau, sharedTau }: SessionSpread): SessionVariance {
+  const shared = sharedTau === null ? null : Math.log(sharedTau) ** 2;
+  return usedVariance(sessions, Math.log(tau) ** 2, shared);
+}
+
 /** A run's values by cell. */
 interface RunSamples {
   readonly cells: ReadonlyMap<string, CellSamples>;
@@ -153,17 +200,23 @@ function draft(
   samples: { readonly before: RunSamples; readonly after: RunSamples },
   baseline: string,
   sureness: IntervalSettings,
+  spread: SessionSpread | null,
 ): ChangeDraft[] {
   const { metric, unit, better, category } = row;
   if (metric === null || unit === null || better === null) return [];
-  const isOwn = row.runtime === baseline && row.baselineProfile === undefined;
-  const basis = isOwn ? 'absolute' : 'relative';
+  const basis = isOwn(row, baseline) ? 'absolute' : 'relative';
   const was = logs(row, metric, samples.before, basis);
   const is = logs(row, metric, samples.after, basis);
   if (was === null || is === null || was.length === 0 || is.length === 0) return [];
-  const { figures, ...judged } = runChange(was, is, sureness);
+  const session = spread === null ? null : varianceOf(spread);
+  const { figures, ...judged } = runChange(was, is, sureness, session);
+  const tau = session === null ? {} : { tau: Math.exp(Math.sqrt(session.variance)) };
   return [
-    { ...judged, change: { ...identityOf(row), ...{ category, metric, unit, better, basis }, ...figures } },
+    {
+      ...judged,
+      session,
+      change: { ...identityOf(row), ...{ category, metric, unit, better, basis }, ...figures, ...tau },
+    },
   ];
 }
 

@@ -30,6 +30,11 @@ const changeSchema = cellSchema.extend({
   low: z.number().nullable(),
   /** Its upper end; null likewise. */
   high: z.number().nullable(),
+  /**
+   * Spread between sessions, of which the interval holds two: exp of the standard deviation of their true logarithms. Absent
+   * without `--sessions`, and where unknown.
+   */
+  tau: z.number().optional(),
   /** p corrected by Holm's method over all changes; null where nothing could be tested. */
   pAdjusted: z.number().nullable(),
   /** The claim about the change. */
@@ -124,6 +129,15 @@ export const runComparisonSchema = z.object({
     .nullable(),
   /** Number of cells with values in only one of the two runs. */
   unmatched: z.number().int(),
+  /** The sessions whose variance is in the intervals; absent without `--sessions`. */
+  sessions: z
+    .object({
+      /** Ids of their runs. */
+      runs: z.array(z.string()),
+      /** Number of changes whose variance between sessions is unknown, and of which nothing is claimed. */
+      unknown: z.number().int(),
+    })
+    .optional(),
   /** Effects of options of runtimes that both runs can estimate. Absent where neither run has a design. */
   effects: z.array(effectChangeSchema).optional(),
   /** Effects that were not compared, and why. Absent where neither run has a design. */

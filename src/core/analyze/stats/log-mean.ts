@@ -8,11 +8,20 @@ export interface LogMean {
   readonly df: number;
 }
 
-/** Reads a ratio and its 95 % interval, of `values` values, as a mean of logarithms; variance null without an interval. */
-export function logMeanOf(ratio: number, low: number | null, high: number | null, values: number): LogMean {
+/**
+ * Reads a ratio and its interval, which misses with probability `alpha` and is of `values` values, as a mean of logarithms;
+ * the variance is null without an interval.
+ */
+export function logMeanOf(
+  ratio: number,
+  low: number | null,
+  high: number | null,
+  values: number,
+  alpha = 0.05,
+): LogMean {
   const [mean, df] = [Math.log(ratio), Math.max(1, values - 1)];
   if (low === null || high === null || !(low > 0) || !Number.isFinite(high))
     return { mean, variance: null, df };
-  const error = (Math.log(high) - Math.log(low)) / (-2 * studentQuantile(0.025, df));
+  const error = (Math.log(high) - Math.log(low)) / (-2 * studentQuantile(alpha / 2, df));
   return { mean, variance: error * error, df };
 }

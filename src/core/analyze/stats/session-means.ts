@@ -24,13 +24,14 @@ export interface SessionsMean {
   readonly df: number;
   /** Variance between sessions according to this subject alone, by Paule and Mandel. */
   readonly own: number;
-  /** That of all subjects together; null where there is no other. */
+  /** That of all subjects of the pool together; null where it has no other. */
   readonly shared: number | null;
   readonly heterogeneity: Heterogeneity;
 }
 
 /**
- * Means over sessions of several subjects that the same sessions measured, two sessions of each at least: random effects with the
+ * Means over sessions of several subjects that the same sessions measured, two sessions of each at least. `pool`: the subjects
+ * whose sessions have a variance in common with these. Method: random effects with the
  * variance between sessions of Paule and Mandel, and the t interval of Hartung and Knapp with the modification that it is never
  * narrower than without a variance between sessions (G. Knapp & J. Hartung, Stat. Med. 22 (2003) 2693; at the root of Paule and
  * Mandel their factor is 1).
@@ -41,11 +42,13 @@ export interface SessionsMean {
  * covers in all worlds of bench/prove/sessions.ts: also where the sessions move all subjects alike (a common variance with all
  * its degrees of freedom does not), and where some subjects vary much more than others (an average of own and common does not).
  */
-export function sessionMeans(subjects: readonly (readonly EstimatedMean[])[]): readonly SessionsMean[] {
-  const known = subjects.map(knownOf);
-  const shared = subjects.length < 2 ? null : commonPauleMandel(known);
-  return subjects.map((sessions, index) => {
-    const { means, variances } = known[index] ?? knownOf(sessions);
+export function sessionMeans(
+  subjects: readonly (readonly EstimatedMean[])[],
+  pool: readonly (readonly EstimatedMean[])[] = subjects,
+): readonly SessionsMean[] {
+  const shared = pool.length < 2 ? null : commonPauleMandel(pool.map(knownOf));
+  return subjects.map((sessions) => {
+    const { means, variances } = knownOf(sessions);
     const own = pauleMandel(means, variances);
     const few = sessions.length < enoughSessions;
     const used = few
