@@ -32,11 +32,11 @@ const why = reasons('compare', {
   },
   noSessions: {
     message: 'it is not a combined.json of ocibench: {what}',
-    fix: 'make it from runs of this host:  @(combine RUN… --to DIR)',
+    fix: 'make it from runs of this host:  @(combine RUN RUN --to DIR)',
   },
   otherSessions: {
     message: 'its sessions were measured on {host} with the baseline {baseline}',
-    fix: 'combine runs of the host and the baseline of {run}:  @(combine RUN… --to DIR)',
+    fix: 'combine runs of the host and the baseline of {run}:  @(combine RUN RUN --to DIR)',
   },
   difference: {
     message: 'is {is} and was {was} in {before}: a difference between the runs may be its doing',

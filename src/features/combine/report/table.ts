@@ -112,11 +112,14 @@ function leadOf({ sessions, host, accepted }: Combined): readonly Message[] {
   ];
 }
 
-function notesOf({ sessions, once, some, thresholds }: Combined, lang: Lang): readonly Message[] {
+function notesOf(
+  { sessions, comparisons, once, some, thresholds }: Combined,
+  lang: Lang,
+): readonly Message[] {
   const unfinished = sessions.filter(({ status }) => status !== 'complete');
   return [
     words.intervals({ confidence: formatConfidence(thresholds.confidence, lang) }),
-    ...(sessions.length === 2 ? [words.few] : []),
+    ...(comparisons.some((each) => each.sessions === 2) ? [words.few] : []),
     ...(unfinished.length === 0
       ? []
       : [
