@@ -43,6 +43,7 @@ const files: readonly (readonly [file: string, schema: SchemaName])[] = [
   ['plan --json', 'capacity-plan'],
   ['calibration.json', 'calibration'],
   ['recording.json', 'recording'],
+  ['combined.json', 'combined'],
   ['fleet.json', 'fleet'],
   ['bench.config.json', 'bench.config'],
   ['services.yaml', 'services'],

@@ -11,6 +11,7 @@ import {
   predictionSchema,
   recordingSchema,
 } from '../src/features/capacity/index.ts';
+import { combinedSchema } from '../src/features/combine/index.ts';
 import { fleetSchema } from '../src/features/fleet/index.ts';
 import { historyLineSchema, notificationSchema } from '../src/features/nightly/index.ts';
 import { explanationSchema } from '../src/features/options/index.ts';
@@ -50,6 +51,7 @@ const described = {
   reading: ['a line of readings.jsonl of ocibench', 'readingSchema', readingSchema],
   analysis: ['analysis.json of ocibench', 'analysisSchema', analysisSchema],
   comparison: ['what `ocibench compare --json` prints', 'runComparisonSchema', runComparisonSchema],
+  combined: ['combined.json of ocibench', 'combinedSchema', combinedSchema, 'combine'],
   fleet: ['fleet.json of ocibench', 'fleetSchema', fleetSchema, 'fleet'],
   gate: ['what `ocibench gate --json` prints', 'gateReportSchema', gateReportSchema],
   explanation: ['what `ocibench explain --json` prints', 'explanationSchema', explanationSchema, 'options'],

@@ -12,7 +12,7 @@ import { misuse, type Problem, problemOf, refusal } from '../../../core/model/er
 import { combinedCsv } from '../report/csv.ts';
 import { combineSessions } from '../sessions/combine.ts';
 import type { Combined } from '../sessions/combined-record.ts';
-import { type Session, sessionOf } from '../sessions/session.ts';
+import { type MeasuredSession, sessionOf } from '../sessions/session.ts';
 
 const text = notices('combine', {
   none: 'there is nothing to combine',
@@ -28,7 +28,7 @@ const why = reasons('combine', {
     fix: 'name each run once',
   },
   otherHost: {
-    message: 'it was measured on {host}, and {first} on {firstHost}: the sessions of one host are combined',
+    message: 'it was measured on another host ({host}) than {first} ({firstHost})',
     fix: 'runs of several hosts:  @(merge PATH)',
   },
   otherBaseline: {
@@ -66,7 +66,7 @@ export async function combineRuns(
   const place = flags.to === undefined ? null : resolve(app.environment.workingDirectory, flags.to);
   if (place !== null) refuseNotOwn([place], { named: place });
   const configuration = await openConfiguration(app, flags, { here: false });
-  const read: Session[] = [];
+  const read: MeasuredSession[] = [];
   for (const name of names) {
     const { run, analysis } = await loadAnalysed(app, resultsOf(app, flags.out), name, configuration, flags);
     read.push(sessionOf(run, analysis));
@@ -90,7 +90,7 @@ export async function combineRuns(
 }
 
 /** Why the runs are not sessions of one host that measured the same. */
-function problemsOf(sessions: readonly Session[], accepted: readonly string[]): readonly Problem[] {
+function problemsOf(sessions: readonly MeasuredSession[], accepted: readonly string[]): readonly Problem[] {
   return sessions.flatMap(({ run }, index): readonly Problem[] => {
     const earlier = sessions.slice(0, index).map((session) => session.run);
     const [first] = earlier;

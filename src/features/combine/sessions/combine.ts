@@ -6,12 +6,12 @@ import { decideVerdict, type VerdictEstimate } from '../../../core/analyze/verdi
 import { type VerdictWords, verdictWords } from '../../../core/model/cost-ratio.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
 import { type Combined, combinedVersion } from './combined-record.ts';
-import type { CategoryOf, HeadlineOf, Session, SessionValue } from './session.ts';
+import type { ComparedCategory, ComparedHeadline, MeasuredSession, SessionValue } from './session.ts';
 
 type Thresholds = RunRecord['config']['thresholds'];
 
 /** Combines runs of one host, each of which is a session. Two at least, in order of time; the caller ensures that they are comparable. */
-export function combineSessions(sessions: readonly Session[], harnessVersion: string): Combined {
+export function combineSessions(sessions: readonly MeasuredSession[], harnessVersion: string): Combined {
   const last = sessions.at(-1);
   if (last === undefined) throw new RangeError('there is no session');
   const { baseline, thresholds } = last.run.config;
@@ -57,7 +57,7 @@ function byKey<Of>(sessions: readonly (readonly SessionValue<Of>[])[]): readonly
   return [...Map.groupBy(sessions.flat(), ({ key }) => key).values()];
 }
 
-function placeOf(of: CategoryOf | undefined): string {
+function placeOf(of: ComparedCategory | undefined): string {
   return of === undefined ? '' : [of.runtime, of.category, of.layer, of.engine ?? ''].join('|');
 }
 
@@ -97,7 +97,7 @@ function spreadOf(question: Question<unknown>, { own, shared }: SessionsMean) {
   };
 }
 
-function spreadsOf(questions: readonly Question<HeadlineOf>[]): Combined['baselines'] {
+function spreadsOf(questions: readonly Question<ComparedHeadline>[]): Combined['baselines'] {
   const several = questions.filter(({ length }) => length > 1);
   return ofRuntimes(several, several).flatMap((own) =>
     own.map(({ of: { category, unit, better, ...of }, question, mean }) => ({
@@ -110,7 +110,7 @@ function spreadsOf(questions: readonly Question<HeadlineOf>[]): Combined['baseli
 /** Means with their claims, of which those of a runtime are corrected together. */
 function meansOf<Of extends { readonly runtime: string }>(
   questions: readonly Question<Of>[],
-  pool: readonly Question<HeadlineOf>[],
+  pool: readonly Question<ComparedHeadline>[],
   thresholds: Thresholds,
   wordsOf: (of: Of) => VerdictWords,
 ) {

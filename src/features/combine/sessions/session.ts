@@ -13,24 +13,27 @@ export interface SessionValue<Of> extends Pick<LogMean, 'mean' | 'df'> {
 }
 
 /** The headline of a cell. */
-export type HeadlineOf = Pick<
+export type ComparedHeadline = Pick<
   CombinedComparison,
   keyof Cell | 'baselineProfile' | 'metric' | 'category' | 'unit' | 'better'
 >;
 /** A runtime in a category. */
-export type CategoryOf = Pick<CombinedCategory, 'runtime' | 'category' | 'layer' | 'engine' | 'subjects'>;
+export type ComparedCategory = Pick<
+  CombinedCategory,
+  'runtime' | 'category' | 'layer' | 'engine' | 'subjects'
+>;
 
 /** The part of a run that is combined. */
-export interface Session {
+export interface MeasuredSession {
   readonly run: RunRecord;
-  readonly comparisons: readonly SessionValue<HeadlineOf>[];
+  readonly comparisons: readonly SessionValue<ComparedHeadline>[];
   /** The baseline's own values. */
-  readonly baselines: readonly SessionValue<HeadlineOf>[];
-  readonly categories: readonly SessionValue<CategoryOf>[];
+  readonly baselines: readonly SessionValue<ComparedHeadline>[];
+  readonly categories: readonly SessionValue<ComparedCategory>[];
 }
 
 /** Selects the part of a run and its analysis that is combined: tested headlines and categories, and the baseline's values. */
-export function sessionOf(run: RunRecord, analysis: Analysis): Session {
+export function sessionOf(run: RunRecord, analysis: Analysis): MeasuredSession {
   const { baseline, thresholds } = run.config;
   const rows = [...analysis.rows, ...(analysis.profiles ?? [])].flatMap(headlineOf);
   const [own, others] = [true, false].map((isOwn) =>
@@ -64,7 +67,7 @@ function withError<Of>(mean: LogMean | null, of: Of, key: string): readonly Sess
   return [{ mean: mean.mean, variance: mean.variance, df: mean.df, key, of }];
 }
 
-function headlineOf(row: SummaryRow): { readonly row: SummaryRow; readonly of: HeadlineOf }[] {
+function headlineOf(row: SummaryRow): { readonly row: SummaryRow; readonly of: ComparedHeadline }[] {
   const { headline, layer, category, metric, unit, better, baselineProfile } = row;
   if (!headline || layer === 'floor' || category === 'isolation') return [];
   if (metric === null || unit === null || better === null) return [];
@@ -72,7 +75,7 @@ function headlineOf(row: SummaryRow): { readonly row: SummaryRow; readonly of: H
   return [{ row, of: { ...identityOf(row), ...reference, metric, category, unit, better } }];
 }
 
-function headlineKey(of: HeadlineOf): string {
+function headlineKey(of: ComparedHeadline): string {
   return [cellKey(of), of.metric, of.baselineProfile ?? ''].join('|');
 }
 
