@@ -131,6 +131,9 @@ function coverage(page: Page, runs: number): void {
 /** Number of sessions of a combined.json; 0: `compare` knows none. */
 const knownSessions = [0, 3, 5, 10] as const;
 
+/** About as many headlines as a standard run has in one runtime. */
+const comparedSubjects = 22;
+
 interface Comparisons {
   /** Known sessions → share of comparisons with a claim of a subject that did not change. */
   readonly wrong: readonly number[];
@@ -142,7 +145,7 @@ interface Comparisons {
 function compared(world: World, tau: number, step: number, runs: number): Comparisons {
   const random = seededRandom(`sessions compare ${world.name} ${tau} ${step}`);
   const draw = drawOf(world, tau, blocksOfRun.standard, random);
-  const subjects = noises.length;
+  const subjects = comparedSubjects;
   const claims = Array.from({ length: runs }, (_, run) => {
     const changed = step === 0 ? null : run % subjects;
     const shared = [gaussian(random), gaussian(random)] as const;
@@ -150,8 +153,9 @@ function compared(world: World, tau: number, step: number, runs: number): Compar
       const after = draw(subject, shared[1]).map((log) => (subject === changed ? log + step : log));
       return { was: draw(subject, shared[0]), is: after };
     });
+    const all = sessionsOf(draw, subjects, Math.max(...knownSessions), random);
     return knownSessions.map((sessions) => {
-      const variances = sessions === 0 ? null : variancesOf(sessionsOf(draw, subjects, sessions, random));
+      const variances = sessions === 0 ? null : variancesOf(all.map((own) => own.slice(0, sessions)));
       const found = pairs.map(({ was, is }, subject) =>
         runChange(was, is, { confidence, widening: 1 }, variances?.[subject] ?? null),
       );
@@ -185,7 +189,7 @@ const knownHead = knownSessions.map((sessions) =>
 
 function falseClaims(page: Page, runs: number): void {
   page.text(
-    `\`compare\` of two standard runs (${blocksOfRun.standard} blocks) of the same software, ${noises.length} subjects: share of ${runs} comparisons with any false claim, by what is known of the variance between sessions. Limit, where it is known: 5 %; 10 % where three sessions know it, or all subjects move alike.`,
+    `\`compare\` of two standard runs (${blocksOfRun.standard} blocks) of the same software, ${comparedSubjects} subjects: share of ${runs} comparisons with any false claim, by what is known of the variance between sessions. Limit, where it is known: 5 %; 10 % where three sessions know it, or all subjects move alike.`,
   );
   page.table(['sessions differ', 'tau', ...knownHead]);
   for (const world of worlds)

@@ -39,7 +39,7 @@ export const sessionHostSchema = z.object({
   cpuModel: shown(),
   memoryBytes: z.number(),
 });
-export type SessionHost = Readonly<z.infer<typeof sessionHostSchema>>;
+
 
 /** What combined.json says of the spread between sessions, as `compare --sessions` reads it. */
 export const sessionSpreadsSchema = z.object({
