@@ -46,7 +46,7 @@ export const command = defineCommand<CombineFlags & { readonly json?: boolean }>
     if (flags.json) terminal.json(combined);
     else {
       const { combinedTable } = await import('../report/table.ts');
-      const width = terminal.resultWidth(140);
+      const width = terminal.resultWidth(120);
       terminal.paintedResult(combinedTable(combined, { lang, width, paint: terminal.paintResult }));
     }
     return exitCodes.ok;

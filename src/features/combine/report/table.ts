@@ -30,7 +30,7 @@ const words = messages('table.combined', {
   sessions: 'sessions',
   width: 'together, alone',
   widths: '±{combined}, ±{one}',
-  tau: 'sessions differ by',
+  tau: 'differ by',
   differ: 'Q (df), p',
   q: '{q} ({df}), {p}',
   small: '< 0.001',
@@ -151,19 +151,18 @@ function columns<T extends CombinedComparison | CombinedCategory>(
     [
       shared.ratioWithInterval({ baseline: terminalText(baseline, 30) }),
       (of) => formatRatioEstimate({ ratio: ratioOf(of), low: of.low, high: of.high }, lang),
-      wrap(20, 14),
+      wrap(20, 18),
     ],
     [
       words.width,
       ({ halfWidth, narrowest }) => words.widths({ combined: percent(halfWidth), one: percent(narrowest) }),
-      wrap(16, 12),
     ],
     [words.tau, ({ tau }) => number(percent(tau - 1), tau), 'right'],
     [
       words.differ,
       ({ q, qDf, differP }) =>
         words.q({ q: formatNumberShort(Number(q.toFixed(1)), lang), df: qDf, p: shownP(differP) }),
-      wrap(18, 12),
+      wrap(18, 14),
     ],
     [shared.verdict, ({ verdict }) => verdictInline(verdict, t)],
   ];
