@@ -40,7 +40,6 @@ export const sessionHostSchema = z.object({
   memoryBytes: z.number(),
 });
 
-
 /** What combined.json says of the spread between sessions, as `compare --sessions` reads it. */
 export const sessionSpreadsSchema = z.object({
   host: sessionHostSchema,
