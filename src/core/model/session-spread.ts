@@ -3,6 +3,9 @@ import { bounds, more, name, shown } from './bounds.ts';
 import { cellSchema } from './cell.ts';
 import { runIdSchema } from './run.ts';
 
+/** Beyond this a value is no spread, and an interval with it no longer a number. */
+const mostSpread = 1e6;
+
 /** How much sessions of one host differ in one value. */
 export const sessionSpreadShape = {
   /** Number of sessions that have it. */
@@ -11,9 +14,9 @@ export const sessionSpreadShape = {
    * Spread between sessions according to this value alone: exp of the standard deviation of their true logarithms (Paule and
    * Mandel); 1: none beyond the noise of their blocks.
    */
-  tau: z.number().min(1),
+  tau: z.number().min(1).max(mostSpread),
   /** The same according to all values of the runtime together; null where the runtime has no other. */
-  sharedTau: z.number().min(1).nullable(),
+  sharedTau: z.number().min(1).max(mostSpread).nullable(),
 };
 
 /** Most headlines of a run: each cell against the baseline, and against itself under the first profile. */
