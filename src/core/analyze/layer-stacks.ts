@@ -68,7 +68,7 @@ export function layerStacks(
   const scheduled = (cell: Cell) =>
     run.subjects.findIndex(({ workload, params }) => workload === cell.workload && params === cell.params);
   const wholes = [...Map.groupBy(own, wholeKey).values()]
-    .flatMap(([first]) => (first === undefined ? [] : enginesOf(own, first)))
+    .flatMap(forEachEngine)
     .toSorted(
       (a, b) => scheduled(a) - scheduled(b) || (order.get(a.runtime) ?? 0) - (order.get(b.runtime) ?? 0),
     );
@@ -81,9 +81,10 @@ function wholeKey({ runtime, profile, workload, params }: Cell): string {
   return JSON.stringify([runtime, profile, workload, params]);
 }
 
-/** The cell for each engine that has it, or once where no engine is named. */
-function enginesOf(cells: readonly Cell[], first: Cell): readonly Cell[] {
-  const same = cells.filter((cell) => wholeKey(cell) === wholeKey(first));
+/** The cell for each engine that has it, or once where no engine is named. `same`: its places, of one whole key. */
+function forEachEngine(same: readonly Cell[]): readonly Cell[] {
+  const [first] = same;
+  if (first === undefined) return [];
   const names = new Set(same.flatMap(({ engine }) => (engine === undefined ? [] : [engine])));
   const { engine: _, ...alone } = first;
   return names.size === 0 ? [alone] : [...names].map((engine) => ({ ...alone, engine }));
