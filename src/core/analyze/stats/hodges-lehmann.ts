@@ -31,21 +31,23 @@ function splitWalshAverages(sorted: Float64Array, threshold: number): Split {
   let below = -Infinity;
   let above = Infinity;
   let j = sorted.length - 1;
-  for (let i = 0; i < sorted.length; i++) {
-    const x = at(sorted, i);
-    while (j >= i && mean(x, at(sorted, j)) > threshold) j--;
-    const next = Math.max(i, j + 1);
-    if (next < sorted.length) above = Math.min(above, mean(x, at(sorted, next)));
-    // Every average that begins further right is larger than x itself.
-    if (j < i) break;
+  for (let i = 0; i <= j; i++) {
+    const x = sorted[i] ?? Number.NaN;
+    let average = mean(x, sorted[j] ?? Number.NaN);
+    while (average > threshold) {
+      if (average < above) above = average;
+      // Every average that begins further right is larger than x itself.
+      if (--j < i) return { count, below, above };
+      average = mean(x, sorted[j] ?? Number.NaN);
+    }
     count += j - i + 1;
-    below = Math.max(below, mean(x, at(sorted, j)));
+    if (average > below) below = average;
   }
   return { count, below, above };
 }
 
 /** Up to this many values, listing all averages is faster than searching for one. */
-const listedUpTo = 32;
+const listedUpTo = 16;
 
 /** Finds the k-th smallest (1-based) Walsh average of sorted values, for every k. */
 export type WalshAverages = (k: number) => number;
@@ -53,7 +55,7 @@ export type WalshAverages = (k: number) => number;
 /** The Walsh averages of sorted values. */
 export function walshAverages(sorted: Float64Array): WalshAverages {
   const n = sorted.length;
-  if (n > listedUpTo) return (k) => walshAverage(sorted, k);
+  if (n > listedUpTo) return searchedAverages(sorted);
   const all = new Float64Array((n * (n + 1)) / 2);
   let count = 0;
   for (let i = 0; i < n; i++) for (let j = i; j < n; j++) all[count++] = mean(at(sorted, i), at(sorted, j));
@@ -62,22 +64,47 @@ export function walshAverages(sorted: Float64Array): WalshAverages {
 }
 
 /**
- * The k-th smallest (1-based) of the n(n+1)/2 Walsh averages (xᵢ+xⱼ)/2, i ≤ j, without listing them:
- * bisection of the value range, each half snapped to averages that exist. Exact; O(n) memory.
+ * Finds any of the n(n+1)/2 Walsh averages (xᵢ+xⱼ)/2, i ≤ j, without listing them: a search of the value range, whose
+ * ends snap to averages that exist. Exact; O(n) memory. What one search has split narrows the next ones.
  */
-export function walshAverage(sorted: Float64Array, k: number): number {
+function searchedAverages(sorted: Float64Array): WalshAverages {
   const total = (sorted.length * (sorted.length + 1)) / 2;
-  if (!Number.isInteger(k) || k < 1 || k > total) throw new RangeError(`k is ${k}: it must be in 1…${total}`);
-  let low = at(sorted, 0);
-  let high = at(sorted, sorted.length - 1);
-  while (low < high) {
-    const middle = mean(low, high);
-    // Between neighbouring floating-point numbers the midpoint may round up to `high`, which would not split.
-    const split = splitWalshAverages(sorted, middle < high ? middle : low);
-    if (split.count >= k) high = split.below;
-    else low = split.above;
-  }
-  return low;
+  const splits: Split[] = [
+    { count: 0, below: -Infinity, above: at(sorted, 0) },
+    { count: total, below: at(sorted, sorted.length - 1), above: Infinity },
+  ];
+  return (k) => {
+    if (!Number.isInteger(k) || k < 1 || k > total)
+      throw new RangeError(`k is ${k}: it must be in 1…${total}`);
+    let [under, over] = [at(splits, 0), at(splits, 1)];
+    for (const split of splits)
+      if (split.count < k) under = split.count > under.count ? split : under;
+      else over = split.count < over.count ? split : over;
+    let halved = true;
+    while (under.count < k - 1 && over.count > k && under.above < over.below) {
+      const left = over.count - under.count;
+      // Averages are dense and even where most searches end, so a guess by their number comes nearer than the middle.
+      const share = halved ? (k - under.count - 0.5) / left : 0.5;
+      const split = splitWalshAverages(sorted, between(under.above, over.below, share));
+      splits.push(split);
+      if (split.count < k) under = split;
+      else over = split;
+      halved = 2 * (over.count - under.count) <= left;
+    }
+    return over.count === k ? over.below : under.above;
+  };
+}
+
+/** A threshold at a share of the way between two averages, from `low` to below `high`, so that it parts them. */
+function between(low: number, high: number, share: number): number {
+  const threshold = low * (1 - share) + high * share;
+  // Between neighbouring floating-point numbers it may round to either side.
+  return threshold >= low && threshold < high ? threshold : low;
+}
+
+/** The k-th smallest (1-based) Walsh average of sorted values. */
+export function walshAverage(sorted: Float64Array, k: number): number {
+  return searchedAverages(sorted)(k);
 }
 
 /**

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hodgesLehmann, walshAverage } from '../../../../src/core/analyze/stats/hodges-lehmann.ts';
+import {
+  hodgesLehmann,
+  walshAverage,
+  walshAverages as walshAveragesOf,
+} from '../../../../src/core/analyze/stats/hodges-lehmann.ts';
 import { signedRankTest } from '../../../../src/core/analyze/stats/signed-rank.ts';
 
 function walshAverages(values: readonly number[]): number[] {
@@ -19,6 +23,28 @@ test('selects the same Walsh average as sorting all of them, with ties, zeros an
       expect(all.map((_, i) => walshAverage(sorted, i + 1) + 0)).toEqual(all);
     }),
     { seed: 1, numRuns: 300 },
+  );
+});
+
+test('finds the same Walsh averages in whichever order they are asked for', () => {
+  const huge = fc.double({ min: -Number.MAX_VALUE, max: Number.MAX_VALUE, noNaN: true });
+  const values = fc.oneof(
+    fc.array(fc.oneof(coarse, fine), { minLength: 1, maxLength: 60 }),
+    fc.array(fc.oneof(fine, huge), { minLength: 17, maxLength: 30 }),
+  );
+  fc.assert(
+    fc.property(values, fc.array(fc.nat(), { maxLength: 12 }), (sample, asked) => {
+      const sorted = Float64Array.from(sample).sort();
+      const ranks = asked.map((each) => 1 + (each % ((sample.length * (sample.length + 1)) / 2)));
+      const averages = walshAveragesOf(sorted);
+      const alone = ranks.map((k) => walshAverage(sorted, k) + 0);
+      expect(ranks.map((k) => averages(k) + 0)).toEqual(alone);
+      if (sample.every((value) => Math.abs(value) < 1e3)) {
+        const all = walshAverages([...sorted]).map((x) => x + 0);
+        expect(alone).toEqual(ranks.map((k) => all[k - 1]));
+      }
+    }),
+    { seed: 4, numRuns: 300 },
   );
 });
 
