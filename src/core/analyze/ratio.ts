@@ -39,13 +39,13 @@ export function pairedRatio(runtime: ByBlock, baseline: ByBlock, confidence: num
   const logRatios: number[] = [];
   let pairs = 0;
   let least = Number.POSITIVE_INFINITY;
-  for (const [block, value] of runtime) {
+  runtime.forEach((value, block) => {
     const reference = baseline.get(block);
-    if (reference === undefined) continue;
+    if (reference === undefined) return;
     pairs += 1;
     least = Math.min(least, value, reference);
     if (least > 0) logRatios.push(Math.log(value) - Math.log(reference));
-  }
+  });
   const notPositive = least > 0 ? null : least < 0 ? 'negative' : 'zero';
   const logs = notPositive === null ? pairedCentre(logRatios, confidence) : null;
   return { pairs, ...ratioOf(logs), logs, logRatios: notPositive === null ? logRatios : [], notPositive };
@@ -70,12 +70,12 @@ export function pairedDifference(
   confidence: number,
 ): BlockDifference | null {
   const [differences, references]: [number[], number[]] = [[], []];
-  for (const [block, value] of runtime) {
+  runtime.forEach((value, block) => {
     const reference = baseline.get(block);
-    if (reference === undefined) continue;
+    if (reference === undefined) return;
     differences.push(value - reference);
     references.push(reference);
-  }
+  });
   if (!differences.every(Number.isFinite)) return null;
   const centre = pairedCentre(differences, confidence);
   return centre === null ? null : { centre, baseline: median(references) };

@@ -1,6 +1,7 @@
 import { findHarnessMetric } from '../metrics/registry.ts';
 import { type Cell, cellKey } from '../model/cell.ts';
 import type { Better, Category, Measurement, ParsedValue, Unit } from '../model/metric.ts';
+import { BlockValues } from './block-values.ts';
 import { isFailure } from './effective-trial.ts';
 
 /**
@@ -20,7 +21,7 @@ export interface MetricSample {
   readonly unit: Unit;
   readonly better: Better;
   /** block → value */
-  readonly byBlock: Map<number, number>;
+  readonly byBlock: ReadonlyMap<number, number>;
 }
 
 /** All measurements of one cell, without warm-up. */
@@ -31,48 +32,77 @@ export interface CellSamples {
   readonly ok: Set<string>;
   /** Trials that failed or timed out, with their outcome. */
   readonly failed: Map<string, string>;
-  readonly samples: Map<string, MetricSample>;
+  readonly samples: ReadonlyMap<string, MetricSample>;
+}
+
+/** A cell while its measurements are collected. */
+interface OpenCell {
+  readonly cell: CellSamples;
+  readonly samples: Map<string, OpenSample>;
+  /** The samples in the order of their first values, and which of them the next measurement is likely to belong to. */
+  readonly order: OpenSample[];
+  next: number;
+}
+
+interface OpenSample extends MetricSample {
+  readonly byBlock: BlockValues;
 }
 
 /** One pass over the measurements: cell key → its values. Warm-up and values that are not finite are left out. */
 export function collectSamples(measurements: Iterable<Measurement>): Map<string, CellSamples> {
-  const cells = new Map<string, CellSamples>();
+  const cells = new Map<string, OpenCell>();
   // The values of a trial are consecutive, so their common cell is looked up only once.
   let trialId: string | undefined;
   let identity: Cell | undefined;
-  let cell: CellSamples | undefined;
+  let open: OpenCell | undefined;
   for (const measurement of measurements) {
     if (measurement.phase !== 'measure') continue;
-    if (cell === undefined || measurement.trialId !== trialId || measurement.cell !== identity) {
-      cell = cellOf(cells, measurement);
+    if (open === undefined || measurement.trialId !== trialId || measurement.cell !== identity) {
+      open = openCell(cells, measurement);
       ({ trialId, cell: identity } = measurement);
-      cell.trialIds.add(trialId);
-      if (measurement.outcome === 'ok') cell.ok.add(trialId);
+      open.next = 0;
+      open.cell.trialIds.add(trialId);
+      if (measurement.outcome === 'ok') open.cell.ok.add(trialId);
     }
-    addMeasurement(cell, measurement);
+    addMeasurement(open, measurement);
   }
-  return cells;
+  return new Map(Array.from(cells, ([key, { cell }]) => [key, cell]));
 }
 
-function cellOf(cells: Map<string, CellSamples>, { cell, category }: Measurement): CellSamples {
+function openCell(cells: Map<string, OpenCell>, { cell, category }: Measurement): OpenCell {
   const key = cellKey(cell);
   let found = cells.get(key);
   if (found === undefined) {
-    found = { cell, category, trialIds: new Set(), ok: new Set(), failed: new Map(), samples: new Map() };
+    const samples = new Map<string, OpenSample>();
+    const collected = {
+      cell,
+      category,
+      trialIds: new Set<string>(),
+      ok: new Set<string>(),
+      failed: new Map(),
+    };
+    found = { cell: { ...collected, samples }, samples, order: [], next: 0 };
     cells.set(key, found);
   }
   return found;
 }
 
-function addMeasurement(cell: CellSamples, measurement: Measurement): void {
+function addMeasurement(open: OpenCell, measurement: Measurement): void {
   const { trialId, block, metric, unit, better, value, outcome } = measurement;
-  if (isFailure(outcome)) cell.failed.set(trialId, outcome);
+  if (isFailure(outcome)) open.cell.failed.set(trialId, outcome);
   if (metric === null || unit === null || better === null || value === null || !Number.isFinite(value))
     return;
-  let sample = cell.samples.get(metric);
-  if (sample === undefined) {
-    sample = { metric, unit, better, byBlock: new Map() };
-    cell.samples.set(metric, sample);
+  // The trials of a cell have the same metrics, mostly in the same order.
+  let sample = open.order[open.next];
+  if (sample?.metric !== metric) {
+    sample = open.samples.get(metric);
+    if (sample === undefined) {
+      sample = { metric, unit, better, byBlock: new BlockValues() };
+      open.samples.set(metric, sample);
+      open.order.push(sample);
+    }
+    open.next = open.order.indexOf(sample);
   }
+  open.next++;
   sample.byBlock.set(block, value);
 }
