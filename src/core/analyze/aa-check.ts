@@ -39,10 +39,9 @@ export function aaControlRows(subjects: readonly Subject[], context: RowContext)
   const { run } = context;
   const arm = aaControl(run.config.baseline);
   const measured = subjects.filter((subject) => subject.cells.has(arm));
-  const both = { ...context, runtimes: [run.config.baseline, arm] };
+  const alone = { ...context, runtimes: [arm] };
   const drafts = measured
-    .flatMap((subject) => subjectRows(subject, both))
-    .filter(({ row }) => row.runtime === arm)
+    .flatMap((subject) => subjectRows(subject, alone))
     .map(({ comparison, ...draft }) => ({
       ...draft,
       comparison:

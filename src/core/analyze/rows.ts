@@ -4,7 +4,7 @@ import { cellKey } from '../model/cell.ts';
 import type { Unit } from '../model/metric.ts';
 import { layersOf, type RunRecord } from '../model/run.ts';
 import type { RowDraft } from './claims.ts';
-import { type BaselineComparison, baselineSide, compareWith } from './comparison.ts';
+import { type BaselineComparison, type BaselineSide, baselineSide, compareWith } from './comparison.ts';
 import { emptyRow } from './empty-row.ts';
 import { failureNote } from './failure-notes.ts';
 import { type ComparisonFamily, floorFamily, headlineFamily, metricFamily } from './families.ts';
@@ -91,16 +91,16 @@ function leftOutRows(subject: Subject, metric: string, context: RowContext): Row
 function metricRows(subject: Subject, metric: string, headline: boolean, context: RowContext): RowDraft[] {
   const { run, confidence, runtimes } = context;
   const { baseline } = run.config;
+  const sideOf = baselineSides(subject, metric, run);
   return runtimes.flatMap((runtime): RowDraft[] => {
     const cell = subject.cells.get(runtime);
     const sample = cell?.samples.get(metric);
     if (cell === undefined || sample === undefined) return [];
     const family = familyOf(subject, runtime, metric, headline, context);
-    const side = baselineSide(subject, metric, run, runtime);
     const comparison =
       runtime === baseline
         ? null
-        : compareWith(side, cell, sample, {
+        : compareWith(sideOf(runtime), cell, sample, {
             ...{ family, headline, confidence, looks: looksOf(run), sampling: context },
           });
     const groups = headline ? context.groups.get(cellKey(cell.cell)) : undefined;
@@ -125,6 +125,17 @@ function metricRows(subject: Subject, metric: string, headline: boolean, context
       },
     ];
   });
+}
+
+/** The baseline of each runtime; runtimes that are paired with the same arms share one. */
+function baselineSides(subject: Subject, metric: string, run: RunRecord): (runtime: string) => BaselineSide {
+  const sides = new Map<string, BaselineSide>();
+  return (runtime) => {
+    const arms = referenceArms(runtime, run).join('|');
+    const side = sides.get(arms) ?? baselineSide(subject, metric, run, runtime);
+    sides.set(arms, side);
+    return side;
+  };
 }
 
 /** Values of the first arm of the baseline, which every pair of a runtime needs. */
