@@ -18,8 +18,11 @@ export function requireFraction(name: string, value: number): void {
 
 /** A sorted copy; throws RangeError on a value that is not finite. */
 export function sortedFinite(values: readonly number[]): Float64Array {
-  requireFinite(values);
-  return Float64Array.from(values).sort();
+  const sorted = Float64Array.from(values).sort();
+  // What is not finite stands at an end: −∞ first, ∞ and then NaN last.
+  if (sorted.length > 0 && !(Number.isFinite(sorted[0]) && Number.isFinite(sorted.at(-1))))
+    requireFinite(values);
+  return sorted;
 }
 
 /** `values[index]` (0-based) of a range that the caller has checked; throws RangeError outside it. */

@@ -1,4 +1,3 @@
-import { medianAbsoluteDeviation, medianSorted, quantileSorted } from 'simple-statistics';
 import { studentQuantile } from './distributions.ts';
 import { at, requireFinite, requireFraction, sortedFinite } from './finite.ts';
 
@@ -91,17 +90,41 @@ function countWithin(n: number, probability: number, tail: number): number {
  */
 export function describeSample(values: readonly number[], confidence: number): SampleDescription {
   if (values.length === 0) throw new RangeError('an empty sample cannot be described');
-  const sorted = Array.from(sortedFinite(values));
+  const sorted = sortedFinite(values);
   const n = sorted.length;
   const k = medianRank(n, confidence);
+  const median = quantileOf(sorted, 0.5);
   return {
     n,
-    median: medianSorted(sorted),
+    median,
     ciLow: k === null ? null : at(sorted, k - 1),
     ciHigh: k === null ? null : at(sorted, n - k),
-    p95: n < p95MinimumN ? null : quantileSorted(sorted, 0.95),
+    p95: n < p95MinimumN ? null : quantileOf(sorted, 0.95),
     min: at(sorted, 0),
     max: at(sorted, n - 1),
-    mad: medianAbsoluteDeviation(sorted),
+    mad: quantileOf(sortedDeviations(sorted, median), 0.5),
   };
+}
+
+/** The quantile of sorted values, between two of them by linear interpolation (type 7). */
+function quantileOf(sorted: Float64Array, probability: number): number {
+  const place = (sorted.length - 1) * probability;
+  const lower = at(sorted, Math.floor(place));
+  return place % 1 === 0 ? lower : lower + (place % 1) * (at(sorted, Math.ceil(place)) - lower);
+}
+
+/** The distances of sorted values from a centre, sorted: those on either side are already, so the two are merged. */
+function sortedDeviations(sorted: Float64Array, centre: number): Float64Array {
+  const deviations = new Float64Array(sorted.length);
+  let right = 0;
+  while (right < sorted.length && at(sorted, right) < centre) right++;
+  let left = right - 1;
+  for (let place = 0; place < deviations.length; place++) {
+    const below = centre - (sorted[left] ?? -Infinity);
+    const above = (sorted[right] ?? Infinity) - centre;
+    deviations[place] = Math.min(below, above);
+    if (below < above) left--;
+    else right++;
+  }
+  return deviations;
 }
