@@ -2,13 +2,12 @@
  * Throws RangeError that names the first NaN or infinite value. Every statistic calls this first: simple-statistics
  * answers NaN input with plausible nonsense (`min([1, NaN])` is 1).
  */
-export function requireFinite(values: Iterable<number>): void {
-  let index = 0;
-  for (const value of values) {
-    if (!Number.isFinite(value))
-      throw new RangeError(`value ${index} is ${value}: statistics need finite numbers`);
-    index++;
-  }
+export function requireFinite(values: ArrayLike<number> | Iterable<number>): void {
+  // By index, as an iteration makes an object for each value.
+  const list = 'length' in values ? values : [...values];
+  for (let index = 0; index < list.length; index++)
+    if (!Number.isFinite(list[index]))
+      throw new RangeError(`value ${index} is ${list[index]}: statistics need finite numbers`);
 }
 
 /** Throws RangeError unless 0 < `value` < 1. */
