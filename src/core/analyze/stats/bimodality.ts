@@ -86,9 +86,11 @@ function uniformShares(n: number): Float64Array {
   if (shares === undefined) {
     const random = seededRandom(`bimodality ${n}`);
     const sample = new Float64Array(n);
-    shares = new Float64Array(replicates).map(
-      () => bestSplit(sample.map(() => random()).sort())?.between ?? 0,
-    );
+    shares = new Float64Array(replicates);
+    for (let replicate = 0; replicate < replicates; replicate++) {
+      for (let i = 0; i < n; i++) sample[i] = random();
+      shares[replicate] = bestSplit(sample.sort())?.between ?? 0;
+    }
     shares.sort();
     known.set(n, shares);
   }
