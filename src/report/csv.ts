@@ -1,5 +1,4 @@
 import { plainDecimal } from '../core/messages/number.ts';
-import { stringify } from './csv-library.ts';
 import { csvText } from './sanitize.ts';
 
 /** A column of a table, and how to read its cell from a record. */
@@ -9,8 +8,8 @@ export type Field<T> = readonly [column: string, read: (record: T) => string | n
 const chunk = 2000;
 
 /**
- * CSV text of records. null is an empty cell; numbers keep every digit; text is made safe for spreadsheets, each
- * distinct one once.
+ * CSV text of records (RFC 4180, lines end with a line feed). null is an empty cell; numbers keep every digit; text is
+ * made safe for spreadsheets, each distinct one once.
  */
 export function csvOf<T>(records: readonly T[], fields: readonly Field<T>[]): string {
   const safe = new Map<string, string>();
@@ -19,17 +18,23 @@ export function csvOf<T>(records: readonly T[], fields: readonly Field<T>[]): st
     if (typeof value === 'number') return plainDecimal(value);
     let text = safe.get(value);
     if (text === undefined) {
-      text = csvText(value);
+      text = quoted(csvText(value));
       safe.set(value, text);
     }
     return text;
   };
-  const parts = [stringify([fields.map(([column]) => column)])];
+  const line = (cells: readonly string[]) => `${cells.join(',')}\n`;
+  const parts = [line(fields.map(([column]) => quoted(column)))];
   for (let from = 0; from < records.length; from += chunk)
     parts.push(
-      stringify(
-        records.slice(from, from + chunk).map((record) => fields.map(([, read]) => cell(read(record)))),
-      ),
+      records
+        .slice(from, from + chunk)
+        .map((record) => line(fields.map(([, read]) => cell(read(record)))))
+        .join(''),
     );
   return parts.join('');
+}
+
+function quoted(text: string): string {
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

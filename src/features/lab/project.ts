@@ -39,7 +39,7 @@ async function lookUp(name: string, directory: string): Promise<string | null> {
  * `src/core/bundle/`.
  */
 export const builtIn = [
-  ...['@grpc/grpc-js', 'csv-parse', 'csv-stringify', 'diff', 'dockerode', 'esbuild'],
+  ...['@grpc/grpc-js', 'csv-parse', 'diff', 'dockerode', 'esbuild'],
   ...['modern-tar', 'protobufjs', 'yaml'],
 ] as const;
 
