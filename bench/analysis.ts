@@ -4,7 +4,7 @@ import type { Measurement } from '../src/core/model/metric.ts';
 import { seededRandom } from '../src/core/model/prng.ts';
 import type { RunRecord } from '../src/core/model/run.ts';
 import { runRecord, runSubject, runtimeFacts } from '../test/support/records.ts';
-import type { Figure } from './figure.ts';
+import { type Figure, peakMiB } from './figure.ts';
 
 const target = 1_000_000;
 const runtimes = ['runc', 'runc#2', 'crun', 'runsc', 'kata'];
@@ -53,10 +53,6 @@ function measured(shape: Shape): Figure[] {
       aim: '≤ 476 MiB',
     },
   ];
-}
-
-function peakMiB(): number {
-  return process.resourceUsage().maxRSS / 1024;
 }
 
 function synthetic({ blocks, metrics }: Shape): { run: RunRecord; measurements: Measurement[] } {

@@ -34,3 +34,8 @@ export function median(values: readonly number[]): number {
   if (low === undefined || high === undefined) throw new RangeError('no values');
   return (low + high) / 2;
 }
+
+/** Peak of this process's memory until now. */
+export function peakMiB(): number {
+  return process.resourceUsage().maxRSS / 1024;
+}

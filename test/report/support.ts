@@ -350,18 +350,37 @@ export interface Synthetic {
   readonly added?: NonNullable<ReportInput['added']>;
 }
 
+/** What a run is made of. */
+export interface SyntheticOptions {
+  readonly blocks?: number;
+  readonly runtimes?: readonly string[];
+  readonly lang?: 'en' | 'fr';
+  readonly rename?: (workload: string) => string;
+  readonly emulation?: string;
+  /** Subjects beside the usual ten. */
+  readonly more?: readonly SubjectModel[];
+}
+
 /** A run as the harness would leave it: paired blocks with drift, failures, unavailable Kata; same at every call. */
-export function syntheticRun(
-  options: {
-    readonly blocks?: number;
-    readonly runtimes?: readonly string[];
-    readonly lang?: 'en' | 'fr';
-    readonly rename?: (workload: string) => string;
-    readonly emulation?: string;
-    /** Subjects beside the usual ten. */
-    readonly more?: readonly SubjectModel[];
-  } = {},
-): Synthetic {
+export function syntheticRun(options: SyntheticOptions = {}): Synthetic {
+  const { runtimes = ['runc', 'crun', 'runsc', 'runsc-ptrace'] } = options;
+  const { run, measurements, trials, workloads } = syntheticRecords({ ...options, runtimes });
+  const records = trials.map(({ trial }) => trial);
+  return {
+    run,
+    analysis: {
+      ...analyze({ run, measurements, workloads, trials: records }),
+      facts: factsOf(runtimes.filter((name) => name !== aaControl('runc'))),
+    },
+    measurements,
+    trials,
+  };
+}
+
+/** The same before its analysis. */
+export function syntheticRecords(
+  options: SyntheticOptions = {},
+): Omit<Synthetic, 'analysis' | 'added'> & { readonly workloads: readonly Workload[] } {
   const { blocks = 14, runtimes = ['runc', 'crun', 'runsc', 'runsc-ptrace'], lang = 'en' } = options;
   const rename = options.rename ?? ((workload: string) => workload);
   const scheduled = [...subjectModels, ...(options.more ?? [])];
@@ -405,18 +424,8 @@ export function syntheticRun(
         }
     });
   }
-  const workloads = stubWorkloads(models);
-  const records = trials.map(({ trial }) => trial);
   const renamed = { ...run, subjects: run.subjects.map((s) => ({ ...s, workload: rename(s.workload) })) };
-  return {
-    run: renamed,
-    analysis: {
-      ...analyze({ run: renamed, measurements, workloads, trials: records }),
-      facts: factsOf(runtimes.filter((name) => name !== aaControl('runc'))),
-    },
-    measurements,
-    trials,
-  };
+  return { run: renamed, measurements, trials, workloads: stubWorkloads(models) };
 }
 
 /** What containers said of themselves; the fact of another category comes first in the records and last in the report. */
