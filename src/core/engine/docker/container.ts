@@ -155,8 +155,16 @@ function pour(stream: NodeJS.ReadableStream, sink: OutputSink): Promise<void> {
     feed(chunk);
   });
   return new Promise<void>((resolve, reject) => {
-    stream.once('end', () => resolve());
-    for (const event of ['close', 'error']) stream.once(event, () => reject(answerCutOff('output')));
+    let ended = false;
+    stream.once('end', () => {
+      ended = true;
+      resolve();
+    });
+    // Every stream is closed after its end, while the container's end is awaited: an error would be made for nothing then.
+    const cut = () => {
+      if (!ended) reject(answerCutOff('output'));
+    };
+    for (const event of ['close', 'error']) stream.once(event, cut);
   });
 }
 
