@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { cgroupMetrics } from '../../metrics/cgroup/index.ts';
 import type { CgroupFiles, Figures } from '../../metrics/figure.ts';
+import type { CgroupMetric } from '../../metrics/metric.ts';
 import type { HostFacts } from '../../model/host.ts';
 import { readText } from './files.ts';
 
@@ -11,14 +12,16 @@ export const v2Files: readonly string[] = [...new Set(cgroupMetrics.map(({ v2 })
  * The figures of one cgroup v2 directory. All counters but throttling include descendant cgroups, also removed ones
  * (Documentation/admin-guide/cgroup-v2.rst). `stacked` lists block devices stacked on others. `throttlePeers` are
  * `cpu.stat` texts of descendants, which may have CPU quotas. Invalid text gives an absent figure, never an exception.
+ * `metrics`: default all.
  */
 export function figuresFromV2(
   files: CgroupFiles,
   stacked: ReadonlySet<string> = new Set(),
   throttlePeers: readonly string[] = [],
+  metrics: readonly CgroupMetric[] = cgroupMetrics,
 ): Figures {
   const cgroup = { files, stacked, throttlePeers };
-  return Object.fromEntries(cgroupMetrics.map(({ id, v2 }) => [id, v2.read(cgroup)]));
+  return Object.fromEntries(metrics.map(({ id, v2 }) => [id, v2.read(cgroup)]));
 }
 
 /** Mount points of this host's cgroup hierarchies. */

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { cgroupMetrics } from '../../metrics/cgroup/index.ts';
 import { type CgroupV1, type V1Controller, v1Controllers } from '../../metrics/cgroup/source.ts';
 import type { CgroupFiles, Figures } from '../../metrics/figure.ts';
+import type { CgroupMetric } from '../../metrics/metric.ts';
 import { errorCode, makeCgroup, pidsBelow, readText } from './files.ts';
 import type { CgroupLayout } from './layout.ts';
 
@@ -17,11 +18,15 @@ export const v1Files = Object.fromEntries(
 /**
  * The figures of one cgroup in the v1 hierarchies. Ids are those of v2 where the meaning is the same (see
  * `metrics/cgroup/`). Throttling and OOM kills are not added up in a parent: they are known while the container's own
- * cgroup exists. Invalid text gives an absent figure, never an exception.
+ * cgroup exists. Invalid text gives an absent figure, never an exception. `metrics`: default all.
  */
-export function figuresFromV1(files: CgroupFiles, context: Omit<CgroupV1, 'files'>): Figures {
+export function figuresFromV1(
+  files: CgroupFiles,
+  context: Omit<CgroupV1, 'files'>,
+  metrics: readonly CgroupMetric[] = cgroupMetrics,
+): Figures {
   const cgroup = { files, ...context };
-  return Object.fromEntries(cgroupMetrics.map(({ id, v1 }) => [id, v1.read(cgroup)]));
+  return Object.fromEntries(metrics.map(({ id, v1 }) => [id, v1.read(cgroup)]));
 }
 
 /** v2 controllers that trials need: those with figures, and cpuset, which runtimes expect. */

@@ -6,6 +6,7 @@ import { cgroupMetrics } from '../../metrics/cgroup/index.ts';
 import { blkioDevices, ioStatDevices, v1Bytes } from '../../metrics/cgroup/io.ts';
 import { v1Controllers } from '../../metrics/cgroup/source.ts';
 import { absent, type CgroupFiles, type Figures, type FileRead } from '../../metrics/figure.ts';
+import type { CgroupMetric } from '../../metrics/metric.ts';
 import type { CgroupTotals } from '../../model/trial.ts';
 import { cgroupTree, readText } from './files.ts';
 import { type CgroupLayout, figuresFromV2, v2Files } from './layout.ts';
@@ -106,10 +107,23 @@ function textOrEmpty(read: FileRead | undefined): string {
   return read !== undefined && 'text' in read ? read.text : '';
 }
 
+/** The metrics of which a file was read. The others have no value; to say why would take longer than to parse these. */
+function readMetrics(
+  files: CgroupFiles,
+  filesOf: (metric: CgroupMetric) => readonly string[],
+): CgroupMetric[] {
+  const isRead = (name: string) => {
+    const file = files[name];
+    return file !== undefined && 'text' in file;
+  };
+  return cgroupMetrics.filter((metric) => filesOf(metric).some(isRead));
+}
+
 /**
  * Create a parser for one layout. It looks up block devices and the root's counters once, so that a series is cheap.
+ * `wanted`: figures without a value are of no use in a series.
  */
-export function figureParser(layout: CgroupLayout): FigureParser {
+export function figureParser(layout: CgroupLayout, wanted: 'all' | 'values' = 'all'): FigureParser {
   const known = new Map<string, ReadonlySet<string>>();
   const stackedOf = (devices: readonly string[]): ReadonlySet<string> => {
     const key = devices.join(' ');
@@ -123,15 +137,16 @@ export function figureParser(layout: CgroupLayout): FigureParser {
         files,
         stackedOf(ioStatDevices(textOrEmpty(files['io.stat']))),
         below.map((each) => textOrEmpty(each['cpu.stat'])),
+        wanted === 'all' ? cgroupMetrics : readMetrics(files, ({ v2 }) => [v2.file]),
       );
   const blkio = layout.v1.blkio;
   const rootBlkio = blkio === undefined ? '' : textOrEmpty(readText(join(blkio, v1Bytes)));
   return (files, below) =>
-    figuresFromV1(files, {
-      stacked: stackedOf(blkioDevices(textOrEmpty(files[v1Bytes]))),
-      rootBlkio,
-      below,
-    });
+    figuresFromV1(
+      files,
+      { stacked: stackedOf(blkioDevices(textOrEmpty(files[v1Bytes]))), rootBlkio, below },
+      wanted === 'all' ? cgroupMetrics : readMetrics(files, ({ v1 }) => v1.files),
+    );
 }
 
 /** Read the cgroup's files and convert them to figures. Never throws; a missing figure is absent with its reason. */

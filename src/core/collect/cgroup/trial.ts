@@ -201,7 +201,7 @@ export function openTrialCgroup(options: {
     pids: () => pidsOfCgroup(layout, path),
     series: () => ({
       open: () => new OpenFiles(figureFilePaths(layout, path)),
-      parse: figureParser(layout),
+      parse: figureParser(layout, 'values'),
     }),
     remove: async () => {
       const problems = driver === 'systemd' ? await stopSlice(parent) : [];
