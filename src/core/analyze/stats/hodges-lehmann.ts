@@ -32,6 +32,7 @@ function splitWalshAverages(sorted: Float64Array, threshold: number): Split {
   let above = Infinity;
   let j = sorted.length - 1;
   for (let i = 0; i <= j; i++) {
+    // Without the checks of `at`: every step of every search is here.
     const x = sorted[i] ?? Number.NaN;
     let average = mean(x, sorted[j] ?? Number.NaN);
     while (average > threshold) {
