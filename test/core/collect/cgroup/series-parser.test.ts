@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
+import type { CgroupLayout } from '../../../../src/core/collect/cgroup/layout.ts';
 import { figureParser } from '../../../../src/core/collect/cgroup/read.ts';
 import { external } from '../../../../src/core/messages/compose.ts';
 import { type CgroupFiles, valuesOf } from '../../../../src/core/metrics/figure.ts';
 import { capturedFiles } from '../fixture-files.ts';
-import { fakeV1, fakeV2 } from './fake-hierarchy.ts';
+
+const nowhere: Omit<CgroupLayout, 'kind'> = { unified: null, v1: {}, mounts: [], controllers: [] };
 
 test.each([
-  { of: 'v1/runc-ended', layout: fakeV1().layout },
-  { of: 'v2/runsc-ended', layout: fakeV2().layout },
+  { of: 'v1/runc-ended', layout: { kind: 'v1', ...nowhere } as const },
+  { of: 'v2/runsc-ended', layout: { kind: 'v2', ...nowhere } as const },
 ])('of any files of $of, a series has the values that all figures have', ({ of, layout }) => {
   const [all, values] = [figureParser(layout), figureParser(layout, 'values')];
   const files = Object.entries(capturedFiles(of));
