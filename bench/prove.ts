@@ -17,7 +17,17 @@ import { prediction } from './prove/prediction.ts';
 import { wholeRuns } from './prove/runs.ts';
 import { sessions } from './prove/sessions.ts';
 
-const parts: readonly Part[] = [levels, categories, effects, wholeRuns, power, prediction, fleet, sessions, allocation];
+const parts: readonly Part[] = [
+  levels,
+  categories,
+  effects,
+  wholeRuns,
+  power,
+  prediction,
+  fleet,
+  sessions,
+  allocation,
+];
 const usage = `usage: prove [PART…] [--runs N] [--save]
 
 Parts: ${parts.map(({ name, runs }) => `${name} (${runs} runs a row)`).join(', ')}; all but ${allocation.name} where none is named.

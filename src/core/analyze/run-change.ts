@@ -1,10 +1,6 @@
 import { median } from 'simple-statistics';
 import type { HeadlineChange } from '../model/run-comparison.ts';
-import {
-  normalQuantile,
-  studentQuantile,
-  studentTwoSided,
-} from './stats/distributions.ts';
+import { normalQuantile, studentQuantile, studentTwoSided } from './stats/distributions.ts';
 import { shift } from './stats/hodges-lehmann.ts';
 import { equivalenceConfidence, widened, widerP } from './stats/paired-centre.ts';
 import { rankSumTest } from './stats/rank-sum.ts';

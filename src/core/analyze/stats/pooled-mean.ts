@@ -1,3 +1,4 @@
+import { median } from 'simple-statistics';
 import { blockVariance } from './block-variance.ts';
 import { studentTwoSided } from './distributions.ts';
 import { requireFinite } from './finite.ts';

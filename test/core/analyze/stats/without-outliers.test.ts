@@ -7,7 +7,7 @@ import {
 
 const series = (...values: readonly number[]): BlockSeries =>
   new Map(values.map((value, i) => [i + 1, value]));
-const still = [0.1, 0.12, 0.09, 0.11, 0.1, 0.08, 0.12, 0.1];
+const still = [0.1, 0.12, 0.09, 0.11, 0.1, 0.08, 0.12, 0.1, 0.09];
 
 test('series without outliers stay as they are, the same objects', () => {
   const plain = [series(...still), series(...still.toReversed())];
@@ -16,18 +16,21 @@ test('series without outliers stay as they are, the same objects', () => {
   expect(withoutOutliers([])).toEqual([]);
 });
 
-test('an outlier counts as a value at three deviations, however far it is', () => {
-  const of = (far: number) => withoutOutliers([series(...still, far)]);
+test.each([
+  [10, 3, still],
+  [9, 5, still.slice(1)],
+])('an outlier of %d values counts as a value at %d deviations, however far it is', (n, deviations, rest) => {
+  const of = (far: number) => withoutOutliers([series(...rest, far)]);
   expect(of(2)).toEqual(of(200));
   const [found] = of(2);
-  // Median 0.1; median absolute deviation 0.01: three deviations are 0.0445.
+  // Median 0.1; median absolute deviation 0.01.
   const kept = pooledMean([found ?? new Map()]);
-  const clipped = [...still, 0.1 + 3 * 1.4826 * 0.01];
+  const clipped = [...rest, 0.1 + (deviations * 1.4826 * 0.01 * n) / (n - 1.5)];
   const mean = clipped.reduce((sum, value) => sum + value, 0) / clipped.length;
   expect(kept.estimate).toBeCloseTo(mean, 12);
-  // The error is that of eight values of nine.
+  // Of n values, all but one are within.
   const squares = clipped.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  expect(kept.standardError).toBeCloseTo((Math.sqrt(squares / 8 / 9) * 9) / 8, 12);
+  expect(kept.standardError).toBeCloseTo((Math.sqrt(squares / (n - 1) / n) * n) / (n - 1), 12);
 });
 
 test('either side is treated alike', () => {
