@@ -12,6 +12,7 @@ import { effects } from './prove/effects.ts';
 import { fleet } from './prove/fleet.ts';
 import { levels } from './prove/levels.ts';
 import { type Excess, markdownPage, type Part } from './prove/page.ts';
+import { pairs } from './prove/pairs.ts';
 import { power } from './prove/power.ts';
 import { prediction } from './prove/prediction.ts';
 import { wholeRuns } from './prove/runs.ts';
@@ -19,6 +20,7 @@ import { sessions } from './prove/sessions.ts';
 
 const parts: readonly Part[] = [
   levels,
+  pairs,
   categories,
   effects,
   wholeRuns,

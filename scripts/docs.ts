@@ -1,5 +1,5 @@
 /**
- * `npm run docs`: generates workloads.md, reasons.md, data.md and ocibench.1 of docs/, NOTICE, Grafana's dashboard and the manifest of
+ * `npm run docs`: generates workloads.md, reasons.md, data.md and ocibench.1 of docs/, the tables of the proof in method.md, NOTICE, Grafana's dashboard and the manifest of
  * the reference results; writes where to clone from.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -14,6 +14,7 @@ import { dataReference } from './data-reference.ts';
 import { everyMessage } from './every-message.ts';
 import { grafanaDashboard } from './grafana.ts';
 import { notice } from './notice.ts';
+import { withProofTables } from './proof-tables.ts';
 import { reasonReference } from './reason-reference.ts';
 
 const docs = (name: string) => resolve(import.meta.dirname, '../docs', name);
@@ -23,6 +24,7 @@ await writeFile(docs('../NOTICE'), await notice());
 const { version } = JSON.parse(await readFile(docs('../package.json'), 'utf8')) as { version: string };
 await writeFile(docs('ocibench.1'), manPage(await loadCommands(), version));
 await writeFile(docs('data.md'), dataReference());
+await writeFile(docs('method.md'), withProofTables(await readFile(docs('method.md'), 'utf8')));
 await writeFile(docs('../examples/grafana/ocibench-nightly.json'), grafanaDashboard());
 for (const name of cloningDocuments) {
   const path = resolve(import.meta.dirname, '..', name);

@@ -44,6 +44,11 @@ const residuals = new Map(
   ]),
 );
 
+/** How recorded values of a category lie about the medians of their cells, in units of their scatter. */
+export function recordedResiduals(category: string): readonly number[] {
+  return residuals.get(category) ?? [];
+}
+
 /** The scatter of the pairs of a category under a runtime: the median of its cells. */
 function usualDeviation(category: string, runtime: string): number {
   const own = cells.filter((row) => row('category') === category && row('runtime') === runtime);
@@ -63,7 +68,7 @@ function subjectOf(own: readonly Row[]): SimulatedSubject | null {
   const [native, crun] = [find(baseline), find('crun')];
   if (native === undefined || crun === undefined) return null;
   const noise = spreadOf(crun) / Math.SQRT2;
-  const shape = residuals.get(category) ?? [];
+  const shape = recordedResiduals(category);
   const armOf = (row: Row, arm: Pick<Arm, 'runtime' | 'noise' | 'truth'>): Arm => ({
     ...arm,
     residuals: shape,

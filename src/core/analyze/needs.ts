@@ -127,7 +127,7 @@ function needsFinder({
 
 /** Samples that the bootstrap draws, and their size where there are fewer pairs: at six pairs an interval is their range. */
 const resamples = 60;
-const resampleSize = 30;
+const resampleSize = 50;
 
 /**
  * Number of pairs whose Hodges–Lehmann interval is as narrow as ±`half`: a bootstrap of the log ratios gives the median
