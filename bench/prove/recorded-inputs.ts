@@ -1,5 +1,5 @@
 /**
- * `node bench/prove/recorded-inputs.ts RUN`: writes what the simulations take from a recorded run, named by its directory.
+ * `npm run prove:inputs -- RUN`: writes what the simulations take from a recorded run, named by its directory.
  *
  * inputs/cells.csv: each compared cell with the wall time of a trial (from its start to that of the next one), the log of its
  * cost ratio, and the scatter of a pair. inputs/residuals.csv: how single values lie about the median of their cell, in units of
@@ -24,7 +24,7 @@ interface RecordedArm {
 }
 
 const [directory] = process.argv.slice(2);
-if (directory === undefined) throw new Error('usage: recorded-inputs.ts RUN');
+if (directory === undefined) throw new Error('usage: npm run prove:inputs -- RUN');
 const read = (name: string) => readFileSync(join(directory, name), 'utf8').trim().split('\n');
 const run = runRecordSchema.parse(JSON.parse(read('run.json').join('\n')));
 const { baseline } = run.config;
