@@ -36,14 +36,23 @@ export function openCategories(categories: readonly CategoryEstimate[]): readonl
 }
 
 /**
- * Inconclusive headlines whose interval is narrower than the practical threshold but contains it: whether they differ by more
- * or less is open, and no number of blocks is sure to decide. Leaves out survivors, which never have a verdict.
+ * Inconclusive headlines without {@link SummaryRow.needs} whose interval is narrower than the practical threshold but contains it:
+ * whether they differ by more or less is open, and no number of blocks is sure to decide. Leaves out survivors, which never have
+ * a verdict.
  */
 export function edgeRows(rows: readonly SummaryRow[], practical: number): readonly SummaryRow[] {
   return rows.filter((row) => {
     const { headline, verdict, n, failures, ratioCiLow: low, ratioCiHigh: high } = row;
     if (areSurvivors({ failed: failures, ok: n })) return false;
-    if (!headline || verdict !== 'inconclusive' || low === null || high === null || low <= 0) return false;
+    if (
+      !headline ||
+      verdict !== 'inconclusive' ||
+      row.needs !== undefined ||
+      low === null ||
+      high === null ||
+      low <= 0
+    )
+      return false;
     const holds = (edge: number) => low <= edge && edge <= high;
     const isNarrow = Math.log(high / low) <= 2 * Math.log1p(practical);
     return isNarrow && (holds(1 + practical) || holds(1 / (1 + practical)));

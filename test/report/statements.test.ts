@@ -263,7 +263,7 @@ test('the method says what its tests assume and what the correction limits', () 
   expect(text).toContain('exact where these are independent and symmetric');
   expect(text).toContain('strong skew or two groups of values can break it');
   expect(text).toContain(
-    'Of a runtime that equals the baseline, a run makes any claim, of a workload or of a category, with probability 0.05 at most.',
+    'Of a runtime that equals the baseline, a run claims a difference, of any workload or category, with probability 0.05 at most.',
   );
   expect(text).toContain('inside [0.952, 1.05]');
   expect(text).not.toMatch('exact signed-rank and rank-sum tests');

@@ -4,6 +4,7 @@ import { settleClaims } from './claims.ts';
 import type { RowContext } from './groups.ts';
 import { subjectRows } from './rows.ts';
 import { chiSquareQuantile, normalScore } from './stats/distributions.ts';
+import { findableScatter } from './stats/findable-scatter.ts';
 import type { Subject } from './subjects.ts';
 
 /** The check fails by chance in this share of runs. */
@@ -20,14 +21,15 @@ const foundIn = 0.8;
  */
 export function checkBaseline(aaRows: readonly SummaryRow[]): AaCheck {
   const compared = aaRows.filter(({ headline, category }) => headline && category !== 'isolation');
-  const scores = compared.flatMap(({ p }) => (p === null ? [] : [normalScore(p)]));
+  const tested = compared.filter(({ p }) => p !== null);
+  const scores = tested.map(({ p }) => normalScore(p ?? 1));
   const comparisons = scores.length;
   if (comparisons === 0) return { comparisons, rms: null, limit: null, finds: null, widening: 1 };
   const squares = scores.reduce((sum, score) => sum + score * score, 0);
   const rms = Math.sqrt(squares / comparisons);
   const limit = Math.sqrt(chiSquareQuantile(byChance, comparisons) / comparisons);
-  // Of values that scatter f times as much, the mean square is f² times as large.
-  const finds = limit / Math.sqrt(chiSquareQuantile(foundIn, comparisons) / comparisons);
+  const fewest = Math.min(...tested.map(({ pairs }) => pairs));
+  const finds = findableScatter(comparisons, fewest - 1, limit, foundIn);
   return { comparisons, rms, limit, finds, widening: rms > limit ? rms : 1 };
 }
 

@@ -90,8 +90,9 @@ function pooledNeeds(
  * threshold ({@link blocksForInterval}), and the time of those blocks. They are at least as many as the test of an
  * extension needs.
  *
- * Undefined for a comparison without a ratio or of survivors only, and for one whose interval is that narrow already:
- * its ratio lies at the practical threshold, and more blocks would not decide on which side.
+ * Where the interval is that narrow already and the ratio lies in the inner half of the band, they are those until the 90 %
+ * interval lies in the band. Undefined where the ratio lies nearer to the threshold, since more blocks need not decide on which
+ * side; and for a comparison without a ratio or of survivors only.
  */
 function needsFinder({
   subjects,
@@ -107,7 +108,8 @@ function needsFinder({
     if (row.verdict !== 'inconclusive' || !row.headline || row.ratio === null || row.layer === 'floor')
       return;
     const values = valuesOf(row);
-    if (values === null || isWithin(row, half)) return;
+    const wanted = isWithin(row, half) ? equivalentHalf(row.ratio, half) : half;
+    if (values === null || wanted === null) return;
     if (tooManyFailed([values.cell]) || tooManyFailed(values.baseline.cells)) return;
     const logs = [...values.logRatios.values()];
     const n = logs.length;
@@ -115,7 +117,7 @@ function needsFinder({
     if (n < 2) return;
     const blocks = Math.max(
       n + minimumPairs,
-      blocksForRatio(logs, half / widening, 1 - alpha, `needs ${cellKey(row)} ${row.metric}`),
+      blocksForRatio(logs, wanted / widening, 1 - alpha, `needs ${cellKey(row)} ${row.metric}`),
     );
     const blockMs = blockTime(row, times);
     const moreBlocks = blocks - n;
@@ -150,6 +152,15 @@ export function blocksForRatio(
     return low === null || high === null ? Number.POSITIVE_INFINITY : (high - low) / 2;
   });
   return Math.ceil(size * (median(widths) / half) ** 2 * (n / (n - 1)));
+}
+
+/** A 95 % interval of normal noise ÷ the 90 % one. */
+const wider = 1.19;
+
+/** Half-width of the 95 % interval with which a ratio in the inner half of the band is equivalent; null for any other ratio. */
+function equivalentHalf(ratio: number, half: number): number | null {
+  const away = Math.abs(Math.log(ratio));
+  return away > half / 2 ? null : wider * (half - away);
 }
 
 /** Is the interval of the ratio no wider than ±`half` on the scale of logarithms? */

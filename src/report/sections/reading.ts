@@ -11,7 +11,7 @@ const words = messages('section.reading', {
   cost: 'Costs are relative to {baseline} in the same block: 2× is twice the time or memory, or half the rate. In the tables, “× {baseline}” is the ratio of the values themselves.',
   interval: 'Brackets hold the {confidence} confidence interval: ratios that fit what was measured.',
   claimed:
-    ': a difference is claimed. Its interval excludes 1, it is greater than ±{band}, and it withstands the correction for all comparisons of its family.',
+    ': a difference is claimed. Its interval excludes 1, it is greater than ±{band}, and it withstands the correction for the comparisons of its runtime.',
   equivalent: ': no difference that matters. The {narrow} interval lies inside [{low}, {high}].',
   undecided:
     ': the interval holds both answers, or the correction does not confirm what it shows. “In short” says how many more blocks an answer takes.',

@@ -11,7 +11,7 @@ import type { Section } from './section.ts';
 const words = messages('section.versions', {
   title: 'Versions',
   intro:
-    'Two runtimes of this run that differ by their version alone, the newer beside the older in the same blocks: newer ÷ older. Every workload’s headline is here, and of the other figures what is claimed to differ. Claims are corrected together with all others of this run.',
+    'Two runtimes of this run that differ by their version alone, the newer beside the older in the same blocks: newer ÷ older. Every workload’s headline is here, and of the other figures what is claimed to differ. Claims are corrected for each pair of versions by itself.',
   gist: '{n, plural, =0 {no change is claimed} one {{n} change is claimed} other {{n} changes are claimed}}',
   pair: '{product} {newer} ({newerName}) against {older} ({olderName})',
   nothing:

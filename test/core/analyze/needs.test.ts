@@ -132,6 +132,17 @@ describe('nothing is promised', () => {
     expect(needsOf(blocks(1, 0.15))).toBeUndefined();
   });
 
+  test('but of a ratio well inside the band, whose interval is narrow and still reaches out of it', () => {
+    // Eight of ten pairs lie about 1, two at 1.1: 1.00 [0.99, 1.06].
+    const lopsided = [-0.02, -0.015, -0.01, -0.005, 0, 0.005, 0.01, 0.015, 0.09, 0.12].flatMap((log, i) => [
+      measurement('runc', i + 1, 100),
+      measurement('crun', i + 1, 100 * Math.exp(log)),
+    ]);
+    const needs = needsOf(lopsided);
+    expect(needs?.blocks).toBeGreaterThanOrEqual(16);
+    expect(needs?.blocks).toBeLessThan(60);
+  });
+
   test('where the interval is narrow and the ratio lies at the edge of the band', () => {
     // 1.048 with an interval of ±3 %: neither equivalent nor another.
     const edge = Array.from({ length: 10 }, (_, i) => [

@@ -14,7 +14,7 @@ import { words as shared } from '../../../report/words/common.ts';
 const words = messages('section.engines', {
   title: 'Engines',
   intro:
-    'The same runtime in each engine beside itself in {first}, in the same blocks: engine ÷ {first}. Every workload’s headline is here, and of the other figures what is claimed to differ; the rest is in summary.csv (baseline_engine). Claims are corrected together with all others of this run.',
+    'The same runtime in each engine beside itself in {first}, in the same blocks: engine ÷ {first}. Every workload’s headline is here, and of the other figures what is claimed to differ; the rest is in summary.csv (baseline_engine). Claims are corrected for each engine and runtime by itself.',
   gist: '{n, plural, =0 {no difference is claimed} one {{n} difference is claimed} other {{n} differences are claimed}}',
   caption: '{engine} beside {first}',
   ran: 'Which programs really ran, read from the processes:',

@@ -21,7 +21,7 @@ import { verdictInline } from '../../../report/words/verdict.ts';
 const words = messages('section.effects', {
   title: 'Options of runtimes',
   intro:
-    'What each option of a runtime changes, level ÷ reference: the geometric mean over the other options, within each block. Every workload’s headline is here; claims are corrected together with all others of this run. Numbers: effects.csv.',
+    'What each option of a runtime changes, level ÷ reference: the geometric mean over the other options, within each block. Every workload’s headline is here; claims are corrected for each effect by itself. Numbers: effects.csv.',
   gist: '{n, plural, =0 {no difference is claimed} one {{n} difference is claimed} other {{n} differences are claimed}}',
   design: '{name}: options of {base}',
   full: 'All {n} combinations of {factors} were to be measured; the first value of each is its reference.',

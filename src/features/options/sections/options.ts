@@ -29,7 +29,7 @@ import { briefFact, type ProfileCost, profileCosts } from '../profile-costs.ts';
 const words = messages('section.options', {
   title: 'Options of containers',
   intro:
-    'Every option beside the same runtime under {first}, in the same blocks: option ÷ {first}, so that above 1 costs more (rates inverted). Each runtime, option and category is a question of its own, and all claims of this run are corrected together. What the programs in the containers saw of an option stands beside its cost: an option that changes none of the facts that would show it was not applied, and what was not done costs nothing.',
+    'Every option beside the same runtime under {first}, in the same blocks: option ÷ {first}, so that above 1 costs more (rates inverted). Each runtime and option is a question of its own. What the programs in the containers saw of an option stands beside its cost: an option that changes none of the facts that would show it was not applied, and what was not done costs nothing.',
   otherwise: 'Everywhere else in this report, runtimes are compared under {first} alone.',
   noFacts: 'Whether an option was applied was not looked at: isolation/facts was not measured.',
   gist: '{n, plural, =0 {none costs more} one {{n} costs more} other {{n} cost more}}',

@@ -10,7 +10,7 @@ import { claimedChanges } from '../../run-comparison-table.ts';
 const words = messages('section.badges', {
   noneFailed: '{ok} trials, none failed',
   failed: '{failed} of {all} trials failed',
-  sameAsItself: '{baseline} = {baseline}, measured twice: {finds}× the scatter would show',
+  sameAsItself: '{baseline} = {baseline}, measured twice (finds {finds}× the scatter)',
   differsFromItself: '{baseline} differs from itself: intervals widened × {widening}',
   unchecked: '{baseline} = {baseline} not checked',
   undisturbed: 'no trial disturbed',

@@ -71,7 +71,7 @@ describe('the badges', () => {
     expect(badges(bad)).toContain('care: runc differs from itself: intervals widened × 1.33');
     expect(badges(bad)[0]).toMatch(/^care: 3 of \d+ trials failed$/);
     const good = badges(analysed(() => ({ aaCheck: check })));
-    expect(good).toContain('good: runc = runc, measured twice: 2× the scatter would show');
+    expect(good).toContain('good: runc = runc, measured twice (finds 2× the scatter)');
     expect(good[0]).toMatch(/^good: \d+ trials, none failed$/);
     expect(badges(run)).toContain('plain: runc = runc not checked');
     expect(badges(run).join('\n')).toMatch(/^care: [01]\.?\d*% of trials disturbed$/m);
