@@ -77,15 +77,17 @@ export interface ValueBeside {
 /**
  * What a runtime takes where the baseline takes its median: that median and the paired difference. The median of the runtime's own
  * values may say another ratio than the paired one beside it, since blocks differ. It is the baseline's median times the ratio
- * where the sum lies outside of the ratio's interval, and the row's own median where nothing is paired.
+ * where the sum lies outside of the ratio's interval (without one, more than 10 % off), and the row's own median where nothing
+ * is paired.
  */
 export function valueBeside(row: ValueRow, baseline: ValueRow | undefined): ValueBeside {
   const { ratio, ratioCiLow: low, ratioCiHigh: high, difference } = row;
   if (baseline === undefined || baseline.runtime === row.runtime || ratio === null)
     return { value: row.median, isSum: false };
   const sum = baseline.median + (difference?.estimate ?? Number.NaN);
-  const bounded = low !== null && high !== null;
-  const fits = bounded ? sum >= low * baseline.median && sum <= high * baseline.median : !Number.isNaN(sum);
+  const share = sum / baseline.median / ratio;
+  const [least, most] = low === null || high === null ? [1 / 1.1, 1.1] : [low / ratio, high / ratio];
+  const fits = share >= least && share <= most;
   return fits ? { value: sum, isSum: true } : { value: ratio * baseline.median, isSum: false };
 }
 

@@ -2,10 +2,10 @@ import { type AdjustedP, adjustFamilies, type ComparisonFamily, questionOf } fro
 import { type InterimLook, type LookTest, overLooks } from './looks.ts';
 
 /**
- * A row that stands alone is tested at one level in so many: rows and categories share one promise, and where a runtime scatters
- * eight times as much as the baseline, categories alone use half of it.
+ * Categories have two thirds of alpha, rows that stand alone the third: p values are multiplied by the inverse. A row within its
+ * category claims nothing where the category does not, so that alpha is enough for all of them.
  */
-const levelsAlone = 2;
+const parts = { category: 3 / 2, alone: 3 };
 
 /** The tests of a row of a run. */
 export interface RowTests {
@@ -31,9 +31,9 @@ export interface Corrected {
  * Correct the claims of a run. What is promised: of a runtime that equals the baseline, a run makes any claim, of a row or of a
  * category, with probability at most alpha (docs/method.md has the simulations).
  *
- * The categories of a question ("what does crun cost?") are a family, by Holm's method. A headline row claims where its family
+ * The categories of a question ("what does crun cost?") are a family, by Holm's method at two thirds of alpha. A headline row claims where its family
  * does by Benjamini and Bogomolov's method *and* its category does, or where it survives Holm's method over all headlines of
- * the question at half of alpha: a single workload may differ where its category does not. Questions that have no categories (engines,
+ * the question at a third of alpha: a single workload may differ where its category does not. Questions that have no categories (engines,
  * versions, options) are corrected by Benjamini and Bogomolov alone. A category of one row is that row.
  */
 export function correct(
@@ -68,9 +68,12 @@ function correctAt(
   const at = (tests: readonly LookTest[]) => tests.find(({ look }) => look.number === number) ?? null;
   const own = rows.map(({ tests }) => at(tests));
   const within = adjustFamilies(own);
-  const ofCategories = adjustFamilies(categories.map(({ tests }) => at(tests)));
+  const byHolm = adjustFamilies(categories.map(({ tests }) => at(tests)));
   // The chosen cells of an extension are one family already.
-  if (number > 0) return { rows: within, categories: ofCategories };
+  if (number > 0) return { rows: within, categories: byHolm };
+  const ofCategories = byHolm.map((found) =>
+    found === null ? null : { ...found, p: Math.min(1, parts.category * found.p) },
+  );
   const asked = new Set(categories.flatMap(({ tests }) => at(tests)?.family.name ?? []));
   const isAsked = (family: ComparisonFamily) => family.headline && asked.has(questionOf(family));
   const overQuestion = adjustFamilies(
@@ -86,7 +89,7 @@ function correctAt(
       if (found === null || alone === null) return found;
       const category = rows[place]?.category ?? null;
       const together = category === null ? 1 : Math.max(found.p, ofCategories[category]?.p ?? 1);
-      return { ...found, p: Math.min(1, levelsAlone * alone.p, together) };
+      return { ...found, p: Math.min(1, parts.alone * alone.p, together) };
     }),
     categories: ofCategories,
   };

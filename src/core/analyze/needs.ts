@@ -11,7 +11,7 @@ import { tooManyFailed } from './comparison.ts';
 import { studentQuantile } from './stats/distributions.ts';
 import { hodgesLehmann } from './stats/hodges-lehmann.ts';
 import { blocksForWidth } from './stats/order-statistic.ts';
-import { minimumPairs } from './stats/paired-centre.ts';
+import { minimumPairs, pairedT } from './stats/paired-centre.ts';
 import type { Subject } from './subjects.ts';
 
 /** Input of {@link withNeeds} and {@link categoriesWithNeeds}. */
@@ -119,6 +119,7 @@ function needsFinder({
       n + minimumPairs,
       blocksForRatio(logs, wanted / widening, 1 - alpha, `needs ${cellKey(row)} ${row.metric}`),
     );
+    if (!Number.isSafeInteger(blocks)) return;
     const blockMs = blockTime(row, times);
     const moreBlocks = blocks - n;
     const moreMs = blockMs === null ? null : moreBlocks * blockMs;
@@ -130,6 +131,9 @@ function needsFinder({
 /** Samples that the bootstrap draws, and their size where there are fewer pairs: at six pairs an interval is their range. */
 const resamples = 60;
 const resampleSize = 50;
+
+/** Of fewer pairs most of what is drawn is their middle; the standard deviation tells more. */
+const fewestDrawn = 4;
 
 /**
  * Number of pairs whose Hodges–Lehmann interval is as narrow as ±`half`: a bootstrap of the log ratios gives the median
@@ -143,8 +147,10 @@ export function blocksForRatio(
   confidence: number,
   seed: string,
 ): number {
-  const random = seededRandom(seed);
   const n = logs.length;
+  const t = n < fewestDrawn ? pairedT(logs) : null;
+  if (t !== null) return blocksForWidth(t.se * Math.sqrt(n), half, 1 - confidence, n);
+  const random = seededRandom(seed);
   const size = Math.max(n, resampleSize);
   const widths = Array.from({ length: resamples }, () => {
     const drawn = Array.from({ length: size }, () => logs[Math.floor(random() * n)] ?? 0);

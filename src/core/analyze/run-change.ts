@@ -52,10 +52,17 @@ export function runChange(
       ...{ nBefore: was.length, nAfter: is.length },
       ...{ before: Math.exp(median([...was])), after: Math.exp(median([...is])) },
       ratio: Math.exp(estimate),
-      low: bounded ? Math.exp(low) : null,
-      high: bounded ? Math.exp(high) : null,
+      low: bounded ? boundOf(low) : null,
+      high: bounded ? boundOf(high) : null,
     },
   };
+}
+
+/** Logarithms beyond it have no double that is positive and finite. */
+const farthest = 700;
+
+function boundOf(log: number): number {
+  return Math.exp(Math.max(-farthest, Math.min(farthest, log)));
 }
 
 function shiftBounds(was: readonly number[], is: readonly number[], confidence: number): VerdictEstimate {

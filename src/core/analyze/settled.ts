@@ -68,16 +68,22 @@ export function clearFactor(pairs: number, minBlocks: number): number {
   return pairs <= earlyUpTo ? clearFactors.early : clearFactors.later;
 }
 
-/** Bounds whose side towards 0 is `factor` times as far from the estimate. */
+/** A bound is moved towards 0 by no more than to this part of it: what ended as clear is not undone. */
+const leftOfBound = 1 / 4;
+
+/** Bounds whose side towards 0 is `factor` times as far from the estimate, but on the same side of 0 as it was. */
 export function towardsZero<T extends { estimate: number; low: number | null; high: number | null }>(
   centre: T,
   factor: number,
 ): T {
   const { estimate, low, high } = centre;
   if (factor === 1 || low === null || high === null) return centre;
-  return estimate > 0
-    ? { ...centre, low: estimate - factor * (estimate - low) }
-    : { ...centre, high: estimate + factor * (high - estimate) };
+  if (estimate > 0) {
+    const least = low > 0 ? leftOfBound * low : Number.NEGATIVE_INFINITY;
+    return { ...centre, low: Math.max(estimate - factor * (estimate - low), least) };
+  }
+  const most = high < 0 ? leftOfBound * high : Number.POSITIVE_INFINITY;
+  return { ...centre, high: Math.min(estimate + factor * (high - estimate), most) };
 }
 
 /** The values of one comparison in the order of their blocks. */

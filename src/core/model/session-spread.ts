@@ -43,12 +43,19 @@ export const sessionHostSchema = z.object({
   memoryBytes: z.number(),
 });
 
+/** Version of combined.json. */
+export const combinedVersion = 1;
+
 /** What combined.json says of the spread between sessions, as `compare --sessions` reads it. */
 export const sessionSpreadsSchema = z.object({
+  combinedVersion: z.literal(combinedVersion),
   host: sessionHostSchema,
   /** The runtime that the others are compared with. */
   baseline: z.string(),
-  sessions: z.array(z.object({ runId: runIdSchema })).max(bounds.entries, more(bounds.entries)),
+  sessions: z
+    .array(z.object({ runId: runIdSchema }))
+    .min(2, 'must be two sessions or more')
+    .max(bounds.entries, more(bounds.entries)),
   /** Of the ratios to the baseline. */
   comparisons: z.array(spreadSchema).max(mostRows, more(mostRows)),
   /** Of the baseline's own values. */

@@ -80,8 +80,9 @@ describe('a row', () => {
 
   test('adjusts p over the headlines of its runtime, of which there is one here', () => {
     const [crun, runsc] = [rowOf(rows, 'crun'), rowOf(rows, 'runsc')];
-    expect(runsc.pAdjusted).toBe(runsc.p);
-    expect(crun.pAdjusted).toBe(crun.p);
+    // Its category has two thirds of alpha.
+    expect(runsc.pAdjusted).toBe(1.5 * (runsc.p ?? Number.NaN));
+    expect(crun.pAdjusted).toBe(Math.min(1, 1.5 * (crun.p ?? Number.NaN)));
     expect([crun.family, runsc.family]).toEqual(['headline/crun/syscall', 'headline/runsc/syscall']);
     expect(rowOf(rows, 'runc').family).toBeUndefined();
   });
@@ -136,7 +137,10 @@ describe('with few blocks', () => {
   test('six are enough for a claim, among however many comparisons', () => {
     const one = analyze({ run: runRecord(), measurements: blocks(6, { runc: 1, runsc: 1.2 }), workloads });
     const row = rowOf(one.rows, 'runsc');
-    expect(row).toMatchObject({ pAdjusted: row.p, verdict: 'slower', note: '' });
+    expect(row).toMatchObject({
+      ...{ verdict: 'slower', note: '' },
+      pAdjusted: 1.5 * (row.p ?? Number.NaN),
+    });
     expect(one.warnings).toEqual([]);
 
     const names = Array.from({ length: 40 }, (_, i) => `r${i}`);

@@ -99,22 +99,22 @@ describe('corrected p', () => {
   test('of a row waits for its category, unless the row stands among all', () => {
     const rows = [row('io', 0.001, 0), row('io', 0.02, 0), row('app', 0.001, 1), row('app', 0.3, 1)];
     const found = correct(rows, [categoryOf(0.01), categoryOf(0.4)], looks, 0.05);
-    // Categories by Holm: 0.01·2 and 0.4. Rows by Benjamini and Bogomolov: 0.002, 0.02, 0.002, 0.3; all four by Holm at half the
-    // level: 0.008, 0.08, 0.008, 0.6.
-    expect(ps(found.categories)).toEqual([0.02, 0.4]);
-    expect(ps(found.rows)).toEqual([0.008, 0.02, 0.008, 0.4].map((p) => expect.closeTo(p, 12)));
+    // Categories by Holm at two thirds of alpha: 0.01·2·1.5 and 0.4·1.5. Rows by Benjamini and Bogomolov: 0.002, 0.02, 0.002, 0.3;
+    // all four by Holm at a third of alpha: 0.012, 0.12, 0.012, 0.9.
+    expect(ps(found.categories)).toEqual([0.03, 0.6].map((p) => expect.closeTo(p, 12)));
+    expect(ps(found.rows)).toEqual([0.012, 0.03, 0.012, 0.6].map((p) => expect.closeTo(p, 12)));
   });
 
   test('of a row that no category counts needs to stand among all', () => {
     const found = correct([row('io', 0.01, 0), row('io', 0.02, null)], [categoryOf(0.001)], looks, 0.05);
-    expect(ps(found.rows)).toEqual([0.02, 0.04].map((p) => expect.closeTo(p, 12)));
+    expect(ps(found.rows)).toEqual([0.02, 0.06].map((p) => expect.closeTo(p, 12)));
   });
 
   test('of a category of one row is that of the row', () => {
     const rows = [row('io', 0.01, 0), row('cpu', 0.04, 1)];
     const found = correct(rows, [categoryOf(0.01, 0), categoryOf(0.04, 1)], looks, 0.05);
     expect(found.categories).toEqual(found.rows);
-    expect(ps(found.rows)).toEqual([0.02, 0.04]);
+    expect(ps(found.rows)).toEqual([0.03, 0.06].map((p) => expect.closeTo(p, 12)));
   });
 
   test('of what has no categories is by families alone', () => {

@@ -48,6 +48,14 @@ describe('what an inconclusive comparison needs', () => {
     expect(needs?.moreBlocks).toBe((needs?.blocks ?? 0) - 8);
   });
 
+  test('of two and three pairs goes by their standard deviation', () => {
+    const two = needsOf(blocks(2, 0.3))?.blocks ?? 0;
+    // Quantiles ±0.674: a standard deviation of 0.286.
+    expect(two).toBeGreaterThan(100);
+    expect(two).toBeLessThan(200);
+    expect(needsOf(blocks(3, 0.3))?.blocks).toBeGreaterThan(60);
+  });
+
   test('is hardly more where one pair is an outlier', () => {
     const far = blocks(20, 0.1).map((each) =>
       each.block === 7 && each.cell.runtime === 'crun' ? { ...each, value: 300 } : each,

@@ -169,6 +169,13 @@ describe('an interval of a comparison that ended as clear', () => {
     expect(towardsZero(none, 2)).toBe(none);
   });
 
+  test('but stays on its side of 0: what ended as clear is not undone', () => {
+    expect(towardsZero({ estimate: 0.7, low: 0.3, high: 0.702 }, 2).low).toBeCloseTo(0.075, 12);
+    expect(towardsZero({ estimate: -0.7, low: -0.702, high: -0.3 }, 2).high).toBeCloseTo(-0.075, 12);
+    // One that reached over 0 goes on.
+    expect(towardsZero({ estimate: 0.1, low: -0.1, high: 0.2 }, 2).low).toBeCloseTo(-0.3, 12);
+  });
+
   test('by as much as its number of pairs asks', () => {
     expect([6, 7, 10, 11, 40].map((pairs) => clearFactor(pairs, 6))).toEqual([1.4, 2, 2, 1.5, 1.5]);
     expect(clearFactor(20, 20)).toBe(1.4);

@@ -76,7 +76,7 @@ describe('the verdict', () => {
 
 describe('the verdict on a difference', () => {
   const number = (value: number) => value;
-  const test12 = { t: { n: 12, mean: 1, se: 1, p: 0.01 }, rankP: 0.01, p: 0.01 };
+  const test12 = { t: { n: 12, mean: 1, se: 1, p: 0.01 }, rankP: 0.01, agree: true, p: 0.01 };
   const difference = (baseline: number, ...given: Parameters<typeof judged>): BlockDifference => ({
     centre: { ...judged(given[0], given[1], given[2], number), test: test12 },
     baseline,
@@ -100,7 +100,7 @@ describe('the verdict on a difference', () => {
     const never = {
       centre: {
         ...judged(0, [0, 0], [0, 0], number),
-        test: { t: { n: 12, mean: 0, se: 0, p: 1 }, rankP: 1, p: 1 },
+        test: { t: { n: 12, mean: 0, se: 0, p: 1 }, rankP: 1, agree: true, p: 1 },
       },
       baseline: 0,
     };

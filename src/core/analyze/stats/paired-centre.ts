@@ -67,6 +67,8 @@ export interface PairedTest {
   readonly t: PairedT;
   /** p of Wilcoxon's signed-rank test; null below {@link robustFrom}. */
   readonly rankP: number | null;
+  /** Do both tests see the centre on the same side? True where there is one test. */
+  readonly agree: boolean;
   /** The p that decides: the combination of both. */
   readonly p: number;
 }
@@ -74,16 +76,23 @@ export interface PairedTest {
 /**
  * Test "the centre of the differences is 0", two-sided, by the paired t test; from {@link robustFrom} pairs on combined with
  * the signed-rank test. One outlier inflates the standard error of t so much that a difference beyond doubt is not claimed; it
- * is one rank among many. Null below two differences.
+ * is one rank among many. It combines what both
+ * say of the side on which the ranks lie, so that evidence of opposite directions does not add up. Null below two differences.
  */
 export function pairedTest(differences: readonly number[]): PairedTest | null {
   const t = pairedT(differences);
   if (t === null) return null;
-  return combined(t, t.n < robustFrom ? null : signedRankTest(differences).p);
+  if (t.n < robustFrom) return combined(t, null, true);
+  const { statistic, n, p } = signedRankTest(differences);
+  const side = statistic - (n * (n + 1)) / 4;
+  return combined(t, p, side * t.mean >= 0);
 }
 
-function combined(t: PairedT, rankP: number | null): PairedTest {
-  return { t, rankP, p: rankP === null ? t.p : cauchyCombination(t.p, rankP) };
+function combined(t: PairedT, rankP: number | null, agree: boolean): PairedTest {
+  if (rankP === null) return { t, rankP, agree, p: t.p };
+  // One-sided, towards the side of the ranks, on which the interval lies.
+  const ofT = agree ? t.p / 2 : 1 - t.p / 2;
+  return { t, rankP, agree, p: Math.min(1, 2 * cauchyCombination(ofT, rankP / 2)) };
 }
 
 /** A p above this counts as this: a p of 1 says that a test saw nothing, and must not outweigh any p of another. */
@@ -126,22 +135,27 @@ export function testInterval(
   if (t === null) throw new RangeError('fewer than two differences have no interval');
   const ofMean = meanInterval({ ...t, se: widening * t.se }, miss);
   if (t.n < robustFrom) return ofMean;
+  if (t.se === 0) return ofMean;
   const half = (ofMean.high - ofMean.low) / 2;
   const centre = walshMedian(walshAverages(sortedFinite(differences)), t.n);
   const holds = (at: number) => {
     const test = pairedTest(differences.map((value) => value - at));
     return test === null || widerTest(test, widening).p > miss;
   };
+  // Of values so skewed that the tests disagree of one of these, another is inside.
+  const within = [centre, t.mean, 0].filter(holds);
+  if (within.length === 0) return ofMean;
   const bound = (side: -1 | 1) => {
-    // The centre is inside; one of the doubled steps is outside.
+    const from = side < 0 ? Math.min(...within) : Math.max(...within);
+    // One of the doubled steps is outside.
     let [inside, outside] = [0, half];
-    while (holds(centre + side * outside)) [inside, outside] = [outside, 2 * outside];
+    while (holds(from + side * outside)) [inside, outside] = [outside, 2 * outside];
     for (let step = 0; step < bisections; step++) {
       const middle = (inside + outside) / 2;
-      if (holds(centre + side * middle)) inside = middle;
+      if (holds(from + side * middle)) inside = middle;
       else outside = middle;
     }
-    return centre + side * outside;
+    return from + side * outside;
   };
   return { low: bound(-1), high: bound(1) };
 }
@@ -181,8 +195,9 @@ export function pairedCentre(differences: readonly number[], confidence: number)
 }
 
 /** The test with standard errors `factor` times as large. */
-export function widerTest({ t, rankP }: PairedTest, factor: number): PairedTest {
-  return combined(withWiderError(t, factor), rankP === null || t.se === 0 ? rankP : widerP(rankP, factor));
+export function widerTest({ t, rankP, agree }: PairedTest, factor: number): PairedTest {
+  const wider = rankP === null || t.se === 0 ? rankP : widerP(rankP, factor);
+  return combined(withWiderError(t, factor), wider, agree);
 }
 
 /** The centre with every half-width, and the standard error of the test, multiplied by `factor`. */

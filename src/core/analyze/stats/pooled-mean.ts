@@ -51,6 +51,9 @@ export type BlockSeries = ReadonlyMap<number, number>;
  */
 const farthest = (n: number) => (n < 10 ? 5 : 3);
 
+/** Where more of a series lies that far out, it has two groups of values, and neither is an outlier. */
+const mostOutliers = 1 / 6;
+
 /** Standard deviation of normal values ÷ their median absolute deviation, which is smaller in few values. */
 const perMad = (n: number) => (1.4826 * n) / (n - 1.5);
 
@@ -60,7 +63,8 @@ const valuesOfAll = 6;
 /**
  * Series in which an outlier weighs no more than a value at {@link farthest} robust deviations: Huber's M estimate, one step
  * from the median (P. J. Huber, Ann. Math. Stat. 35 (1964) 73). What is left of each value's distance from the new mean is divided
- * by the share of values within the bounds, so that the usual standard error of the mean is that of the estimate. Without
+ * by the share of values within the bounds, so that the usual standard error of the mean is that of the estimate. A series of
+ * which more than a sixth is out of bounds stays as it is, since a centre in one of two groups is none. Without
  * outliers the series are as they were. Without it, one trial in twenty that takes up to five times as long hides a difference
  * of 10 % in seven categories of ten (docs/method.md).
  */
@@ -82,7 +86,7 @@ export function withoutOutliers(series: readonly BlockSeries[]): readonly BlockS
       if (value >= low && value <= high) inside++;
       sum += Math.min(high, Math.max(low, value));
     }
-    if (inside === n || scale === 0) return values;
+    if (inside === n || n - inside > mostOutliers * n || scale === 0) return values;
     const mean = sum / n;
     const within = (value: number) => mean + ((Math.min(high, Math.max(low, value)) - mean) * n) / inside;
     return new Map([...values].map(([block, value]) => [block, within(value)]));

@@ -5,7 +5,8 @@ import { type SessionsMean, sessionMeans } from '../../../core/analyze/stats/ses
 import { decideVerdict, type VerdictEstimate } from '../../../core/analyze/verdict.ts';
 import { type VerdictWords, verdictWords } from '../../../core/model/cost-ratio.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
-import { type Combined, combinedVersion } from './combined-record.ts';
+import { combinedVersion } from '../../../core/model/session-spread.ts';
+import type { Combined } from './combined-record.ts';
 import type { ComparedCategory, ComparedHeadline, MeasuredSession, SessionValue } from './session.ts';
 
 type Thresholds = RunRecord['config']['thresholds'];

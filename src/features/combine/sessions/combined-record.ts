@@ -4,14 +4,12 @@ import { layerSchema } from '../../../core/model/cell.ts';
 import { betterSchema, categorySchema, unitSchema } from '../../../core/model/metric.ts';
 import { runIdSchema } from '../../../core/model/run.ts';
 import {
+  combinedVersion,
   sessionHostSchema,
   sessionSpreadShape,
   sessionSpreadsSchema,
   spreadOfShape,
 } from '../../../core/model/session-spread.ts';
-
-/** Increase this when the meaning of a key changes. */
-export const combinedVersion = 1;
 
 /** A run, which counts as one session of its host. */
 const sessionSchema = z.object({

@@ -57,7 +57,8 @@ describe('the test of paired differences', () => {
     const both = pairedTest(values);
     const [t, ranks] = [pairedT(values)?.p ?? 1, signedRankTest(values).p];
     expect(both?.rankP).toBe(ranks);
-    expect(both?.p).toBe(cauchyCombination(t, ranks));
+    expect(both?.agree).toBe(true);
+    expect(both?.p).toBe(2 * cauchyCombination(t / 2, ranks / 2));
     expect(pairedTest([1])).toBeNull();
   });
 
@@ -66,6 +67,21 @@ describe('the test of paired differences', () => {
     const found = pairedTest(values);
     expect(found?.t.p).toBeGreaterThan(0.5);
     expect(found?.p).toBeLessThan(0.01);
+  });
+
+  test('does not add up evidence of opposite directions', () => {
+    // Twenty far above 0, eighty a little below.
+    const opposed = [
+      ...Array.from({ length: 20 }, (_, i) => 4.6 * (1 + (0.3 * ((i % 7) - 3)) / 3)),
+      ...Array.from({ length: 80 }, (_, i) => -0.07 - 0.06 * (((i * 37) % 101) / 50 - 1)),
+    ];
+    const found = pairedTest(opposed);
+    expect(found?.t.mean).toBeGreaterThan(0);
+    expect(found?.agree).toBe(false);
+    // t alone would claim the opposite.
+    expect(found?.t.p).toBeLessThan(0.001);
+    expect(found?.rankP).toBeLessThan(0.05);
+    expect(found?.p).toBeGreaterThan(found?.rankP ?? 1);
   });
 
   test('keeps its level where differences are normal, and where outliers are among them', () => {
@@ -96,6 +112,22 @@ describe('the test of paired differences', () => {
 });
 
 describe('the interval that inverts the test', () => {
+  test('of equal values is that value', () => {
+    expect(testInterval(new Array<number>(12).fill(0.1), 0.01)).toEqual({ low: 0.1, high: 0.1 });
+  });
+
+  test('of very skewed values holds 0 where the test does', () => {
+    for (let i = 0; i < 40; i++) {
+      const logs = Array.from({ length: 60 }, () => Math.exp(1.6 * gaussian(random)));
+      const centre = pairedCentre(logs, 0.95);
+      const values = logs.map((value) => value - (centre?.low ?? 0) - 1e-6);
+      const p = pairedTest(values)?.p ?? 1;
+      const { low, high } = testInterval(values, 0.5 * p);
+      expect(low).toBeLessThanOrEqual(0);
+      expect(high).toBeGreaterThanOrEqual(0);
+    }
+  });
+
   test('is that of t below the least number for ranks', () => {
     const values = normal(8, 0.1, 0.1);
     const t = pairedT(values);

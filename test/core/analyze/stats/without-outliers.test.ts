@@ -2,8 +2,11 @@ import { expect, test } from 'vitest';
 import {
   type BlockSeries,
   pooledMean,
+  pooledP,
   withoutOutliers,
 } from '../../../../src/core/analyze/stats/pooled-mean.ts';
+import { seededRandom } from '../../../../src/core/model/prng.ts';
+import { gaussian } from '../simulated-run.ts';
 
 const series = (...values: readonly number[]): BlockSeries =>
   new Map(values.map((value, i) => [i + 1, value]));
@@ -50,3 +53,26 @@ test('a series of equal values is measured by the scatter of the others', () => 
   // Alone it has no scale, and stays.
   expect(withoutOutliers([equal])[0]).toBe(equal);
 });
+
+test('two groups of values are no outliers: their mean is that of both', () => {
+  const two = [series(0, 0.01, -0.01, 0.4, 0.41, 0, 0.39, 0.01, 0.4, -0.01, 0.4, 0)];
+  expect(withoutOutliers(two)).toEqual(two);
+});
+
+// In every block one of the two trials is hit, by twenty times their noise: values lie in two groups about 0.
+test.each([10, 20, 30])(
+  'where values have two groups, %d of them reject as often as they do untouched',
+  (n) => {
+    const random = seededRandom(`two groups ${n}`);
+    const runs = 1000;
+    let [bounded, plain] = [0, 0];
+    for (let run = 0; run < runs; run++) {
+      const all = Array.from({ length: 3 }, () =>
+        series(...Array.from({ length: n }, () => (random() < 0.5 ? 0.1 : -0.1) + 0.005 * gaussian(random))),
+      );
+      if (pooledP(pooledMean(withoutOutliers(all))) < 0.05) bounded++;
+      if (pooledP(pooledMean(all)) < 0.05) plain++;
+    }
+    expect(bounded / runs).toBeLessThan(plain / runs + 0.025);
+  },
+);

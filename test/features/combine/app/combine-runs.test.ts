@@ -245,7 +245,10 @@ test('compare refuses what says nothing of its sessions', async () => {
     return refused(file);
   };
   expect(await change('{')).toContain('it is not a combined.json');
-  expect(await change('{}')).toContain('host: it is not a combined.json');
+  expect(await change('{}')).toContain('combinedVersion: it is not a combined.json');
+  expect(await change('{"combinedVersion": 1}')).toContain('host: it is not a combined.json');
+  expect(await change(JSON.stringify({ ...record, combinedVersion: 999 }))).toContain('combinedVersion');
+  expect(await change(JSON.stringify({ ...record, sessions: [] }))).toContain('two sessions or more');
   expect(await change(JSON.stringify({ ...record, host: { ...record.host, id: 'x' } }))).toContain(
     'were measured on',
   );

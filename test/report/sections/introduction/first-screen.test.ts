@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Analysis, SummaryRow } from '../../../../src/core/model/analysis.ts';
+import type { ValueRow } from '../../../../src/report/comparison.ts';
 import { reportContext } from '../../../../src/report/context.ts';
 import type { CardsBlock, MatrixBlock } from '../../../../src/report/document.ts';
+import { valueBeside } from '../../../../src/report/in-short.ts';
 import { plain } from '../../../../src/report/renderers/terminal-text.ts';
 import { trustBadges } from '../../../../src/report/sections/introduction/badges.ts';
 import { runtimeCards } from '../../../../src/report/sections/introduction/cards.ts';
@@ -183,4 +185,16 @@ describe('the matrix', () => {
       'Not measured in standard: CPU-bound work, network, applications, isolation, many containers at once.',
     );
   });
+});
+
+test('a value beside the baseline is positive and fits the ratio, also of few pairs', () => {
+  const row = run.analysis.rows.find(({ headline, runtime }) => headline && runtime === 'crun');
+  const baseline = run.analysis.rows.find(({ headline, runtime }) => headline && runtime === 'runc');
+  if (row === undefined || baseline === undefined) throw new Error('no rows');
+  const few = { ...row, median: 55, ratio: 0.36, ratioCiLow: null, ratioCiHigh: null };
+  const base = { ...baseline, median: 90 } as ValueRow;
+  const far = { ...few, difference: { estimate: -234, low: null, high: null } } as ValueRow;
+  expect(valueBeside(far, base)).toEqual({ value: 0.36 * 90, isSum: false });
+  const near = { ...few, difference: { estimate: -57, low: null, high: null } } as ValueRow;
+  expect(valueBeside(near, base)).toEqual({ value: 33, isSum: true });
 });
