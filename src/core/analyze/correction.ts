@@ -28,13 +28,14 @@ export interface Corrected {
 }
 
 /**
- * Correct the claims of a run. What is promised: of a runtime that equals the baseline, a run makes any claim, of a row or of a
+ * Correct the claims of a run. What is promised: of a runtime that equals the baseline, a run claims a difference, of any row or
  * category, with probability at most alpha (docs/method.md has the simulations).
  *
- * The categories of a question ("what does crun cost?") are a family, by Holm's method at two thirds of alpha. A headline row claims where its family
- * does by Benjamini and Bogomolov's method *and* its category does, or where it survives Holm's method over all headlines of
- * the question at a third of alpha: a single workload may differ where its category does not. Questions that have no categories (engines,
- * versions, options) are corrected by Benjamini and Bogomolov alone. A category of one row is that row.
+ * The categories of a question ("what does crun cost?") are a family, by Holm's method at two thirds of alpha. A headline row
+ * claims where its family does by Benjamini and Bogomolov's method *and* its category does, or where it survives Holm's method
+ * over all headlines of the question at a third of alpha: a single workload may differ where its category does not. Questions
+ * that have no categories (engines, versions, options) are corrected by Benjamini and Bogomolov alone. A category of one row is
+ * that row.
  */
 export function correct(
   rows: readonly RowTests[],
