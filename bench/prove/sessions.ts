@@ -20,7 +20,7 @@ const thresholds = { practical, alpha: 1 - confidence };
 const words = { below: 'faster', above: 'slower' } as const;
 const taus = [0, 0.02, 0.05, 0.1] as const;
 
-/** Standard deviation of the log ratio of a block, crun ÷ runc, for each subject of inputs/spreads.csv. */
+/** Standard deviation of the log ratio of a block, crun ÷ runc, for each subject of inputs/cells.csv. */
 const noises = standard.subjects.flatMap(({ arms }) => {
   const [own, reference] = ['crun', 'runc'].map((name) => arms.find(({ runtime }) => runtime === name));
   return own === undefined || reference === undefined ? [] : [Math.hypot(own.noise, reference.noise)];
@@ -81,7 +81,7 @@ const blocksOfRun = { quick: 8, standard: 20 } as const;
 
 function coverage(page: Page, runs: number): void {
   page.text(
-    `The interval of \`combine\` at 95 %: so many sessions with a spread of tau between them, and how often it holds the truth. Noise of a block as crun ÷ runc in inputs/spreads.csv, ${runs} combinations a row, ten subjects each; “least”: the subject that is covered least. Limit: 93 %, for the row; 88 % below five sessions that move all subjects alike.`,
+    `The interval of \`combine\` at 95 %: so many sessions with a spread of tau between them, and how often it holds the truth. Noise of a block as crun ÷ runc in inputs/cells.csv, ${runs} combinations a row, ten subjects each; “least”: the subject that is covered least. Limit: 93 %, for the row; 88 % below five sessions that move all subjects alike.`,
   );
   page.table([
     ...['sessions', 'blocks', 'sessions differ', 'tau', 'covered', 'least', 'half-width'],
