@@ -17,6 +17,26 @@ function tablesOf(text: string): readonly (readonly string[])[] {
   return tables;
 }
 
+/** The rows with columns as wide as their widest cell, as the formatter wants them. */
+function aligned(rows: readonly string[]): string[] {
+  const cells = rows.map((row) =>
+    row
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim()),
+  );
+  const isRule = (own: readonly string[]) => own.every((cell) => /^-+$/.test(cell));
+  const widths = (cells[0] ?? []).map((_, column) =>
+    Math.max(3, ...cells.map((own) => (isRule(own) ? 0 : (own[column] ?? '').length))),
+  );
+  return cells.map((own) => {
+    const padded = widths.map((width, column) =>
+      isRule(own) ? '-'.repeat(width) : (own[column] ?? '').padEnd(width),
+    );
+    return `| ${padded.join(' | ')} |`;
+  });
+}
+
 /**
  * The document with the tables of `bench/prove/results` as they are now, each in place of the table after its marker. Throws where a
  * marker names a table that there is not.
@@ -35,7 +55,8 @@ export function withProofTables(document: string): string {
     const [head, rule, ...rows] = tablesOf(readFileSync(results, 'utf8'))[Number(number) - 1] ?? [];
     if (head === undefined || rule === undefined) throw new Error(`${results} has no table ${number}`);
     const wanted = some?.split(' or ') ?? [''];
-    lines.push('', head, rule, ...rows.filter((row) => wanted.some((word) => row.includes(word))));
+    const chosen = rows.filter((row) => wanted.some((word) => row.includes(word)));
+    lines.push('', ...aligned([head, rule, ...chosen]));
     skipping = true;
   }
   return lines.join('\n');
