@@ -177,7 +177,7 @@ test('a second arm without enough values says that the noise is not known', () =
   expect(analysis.noiseFloor).toEqual([
     { class: 'syscall/time', ratioLow: null, ratioHigh: null, pairs: 5, differs: false },
   ]);
-  expect(analysis.aaCheck).toEqual({ comparisons: 0, rms: null, limit: null, widening: 1 });
+  expect(analysis.aaCheck).toEqual({ comparisons: 0, rms: null, limit: null, finds: null, widening: 1 });
   expect(analysis.warnings.map(({ code }) => code)).toEqual(['aa-unknown']);
   expect(rowOf(analysis.rows, 'runsc')?.verdict).toBe('slower');
 });

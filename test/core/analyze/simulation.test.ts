@@ -63,7 +63,7 @@ describe('where whatever slows down one of two runtimes spares the other', () =>
     ['one of the two is hit, +30 %', 20],
     ['one of the two is hit, +30 %', 8],
   ] as const)(
-    '%s, %i blocks: a test of unpaired values does not hold, the paired t test beside the interval does',
+    '%s, %i blocks: a test of unpaired values does not hold, the paired test beside the interval does',
     (name, blocks) => {
       const scenario = hostile.find((each) => each.name === name) as Scenario;
       const results = simulate(scenario, blocks, 1);
@@ -73,7 +73,8 @@ describe('where whatever slows down one of two runtimes spares the other', () =>
       );
       expect(alone).toBeGreaterThan(0.08);
       const claimable = ({ p, low, high }: Ratio) => (p ?? 1) < 0.05 && ((low ?? 0) > 1 || (high ?? 2) < 1);
-      expect(share(results, claimable)).toBeLessThan(0.05);
+      // At the level, but for the error of so many runs.
+      expect(share(results, claimable)).toBeLessThan(0.05 + 2 * Math.sqrt((0.05 * 0.95) / results.length));
     },
   );
 });
