@@ -1,6 +1,6 @@
 import { isBaselineArm } from '../../src/core/model/cell.ts';
 import type { Random } from '../../src/core/model/prng.ts';
-import { gaussian } from '../../test/core/analyze/simulated-run.ts';
+import { gaussian, outlier } from '../../test/core/analyze/simulated-run.ts';
 import { type Arm, baseline } from './shape.ts';
 
 /** What a host does to the logarithms of the values of a whole run. */
@@ -62,10 +62,12 @@ const recorded: Host['scatter'] = (random, { noise, residuals }) =>
 
 export const asMeasured: Host = { name: 'as measured', disturb: still, scatter: recorded };
 
+export const normalNoise: Host = { name: 'normal noise', disturb: still, scatter: own(gaussian) };
+
 /** Each disturbs what `inputs` has for noise. */
 export const hosts: readonly Host[] = [
   asMeasured,
-  { name: 'normal noise', disturb: still, scatter: own(gaussian) },
+  normalNoise,
   { name: 'noise 10 %', disturb: still, scatter: (random) => 0.1 * gaussian(random) },
   { name: 'noise 20 %', disturb: still, scatter: (random) => 0.2 * gaussian(random) },
   { name: 'runtime 8× as noisy', disturb: still, scatter: uneven },
@@ -73,8 +75,7 @@ export const hosts: readonly Host[] = [
   {
     name: 'outliers, one in 20 up to 5×',
     disturb: still,
-    scatter: (random, { noise }) =>
-      noise * gaussian(random) + (random() < 0.05 ? Math.log1p(4 * random()) : 0),
+    scatter: (random, { noise }) => noise * gaussian(random) + outlier(random),
   },
   { name: 'drift 2 % a trial', disturb: drift, scatter: own(gaussian) },
   { name: 'one block in ten is bad', disturb: badBlocks, scatter: own(gaussian) },

@@ -4,7 +4,7 @@ import { hodgesLehmann } from '../../src/core/analyze/stats/hodges-lehmann.ts';
 import { pairedTest } from '../../src/core/analyze/stats/paired-centre.ts';
 import { signedRankTest } from '../../src/core/analyze/stats/signed-rank.ts';
 import { type Random, seededRandom } from '../../src/core/model/prng.ts';
-import { gaussian } from '../../test/core/analyze/simulated-run.ts';
+import { gaussian, outlier } from '../../test/core/analyze/simulated-run.ts';
 import { beyond, type Page, type Part, percent, worst } from './page.ts';
 import { confidence, practical } from './policy.ts';
 import { recordedResiduals } from './reference-shape.ts';
@@ -23,7 +23,6 @@ const recorded = (category: string): PairNoise => {
     draw: (random) => (0.1 * (one(random) - one(random))) / Math.SQRT2,
   };
 };
-const outlier = (random: Random) => (random() < 0.05 ? Math.log1p(4 * random()) : 0);
 
 const noises: readonly PairNoise[] = [
   { name: 'normal', draw: (random) => 0.1 * gaussian(random) },

@@ -2,7 +2,7 @@ import type { Judged } from './conclusion.ts';
 import { inDuet, shared } from './duet.ts';
 import { sampleExtended } from './extended.ts';
 import { falseClaims } from './false-claims.ts';
-import { asMeasured, type Host, hosts } from './host.ts';
+import { asMeasured, type Host, hosts, normalNoise } from './host.ts';
 import { beyond, type Page, type Part, percent, shareOf, worst } from './page.ts';
 import { quick, standard } from './reference-shape.ts';
 import { sampleRuns } from './run-sample.ts';
@@ -77,11 +77,10 @@ function coverageTable(page: Page, runs: number): void {
     `How often an interval covers the truth, of comparisons that ended as \`clear\` (${runs} runs a row; – for fewer than ${fewest} comparisons), and of all others:`,
   );
   page.table(['run', 'host', 'truth', 'runtime', ...bands.map(([name]) => name), 'all others']);
-  const normal = hosts.find(({ name }) => name === 'normal noise') ?? asMeasured;
   const samples = [
     ...[crunStarts(0.8), crunStarts(0.85), crunCosts(1.1)].map((truth) => ({ shape: quick, truth })),
     ...[crunStarts(0.8), crunCosts(1.1)].map((truth) => ({ shape: standard, truth })),
-  ].flatMap((each) => [asMeasured, normal].map((host) => ({ ...each, host })));
+  ].flatMap((each) => [asMeasured, normalNoise].map((host) => ({ ...each, host })));
   for (const { shape, truth, host } of samples) {
     const all = sampleRuns(shape, truth, host, runs).conclusions.flatMap(({ comparisons }) => comparisons);
     for (const isCrun of [true, false]) {

@@ -1,6 +1,6 @@
 import type { CategoryEstimate, SummaryRow } from '../model/analysis.ts';
 import { cellKey } from '../model/cell.ts';
-import { costRatio, type VerdictWords } from '../model/cost-ratio.ts';
+import { costRatio } from '../model/cost-ratio.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import { valuesFinder } from './block-ratios.ts';
@@ -24,7 +24,7 @@ import {
   withoutOutliers,
 } from './stats/pooled-mean.ts';
 import type { Subject } from './subjects.ts';
-import { decideVerdict, type VerdictEstimate } from './verdict.ts';
+import { categoryWords, decideVerdict, type VerdictEstimate } from './verdict.ts';
 
 /** A row of a run before its claims are settled: figures and tests, widened as the A/A check asks. */
 export interface TestedRow {
@@ -118,9 +118,6 @@ export interface SettledCategory extends Pick<CategoryDraft, 'members' | 'pooled
   readonly estimate: CategoryEstimate;
 }
 
-const duration: VerdictWords = { below: 'faster', above: 'slower' };
-const amount: VerdictWords = { below: 'less', above: 'more' };
-
 /**
  * Cost of each runtime in each category (per layer, engine and further profile): the mean of its subjects' log cost
  * ratios by {@link pooledMean} {@link withoutOutliers}, with t intervals; of a single subject, its row. Runtimes are in the order of the rows,
@@ -153,8 +150,7 @@ export function settleCategory(
   thresholds: RunRecord['config']['thresholds'],
 ): SettledCategory {
   const pAdjusted = adjusted?.p ?? null;
-  const words = record.category === 'memory' ? amount : duration;
-  const verdict = decideVerdict(logs, pAdjusted, thresholds, words);
+  const verdict = decideVerdict(logs, pAdjusted, thresholds, categoryWords(record.category));
   return { members, pooled, estimate: { ...record, pAdjusted, verdict } };
 }
 

@@ -7,7 +7,7 @@ import type { ComparisonFamily } from './families.ts';
 import { type InterimLook, isTested, type LookComparison, ownBlocks } from './looks.ts';
 import { type BlockDifference, pairedDifference, pairedRatio, type Ratio } from './ratio.ts';
 import type { CellSamples, MetricSample } from './samples.ts';
-import { clearBeyond, clearFactor, settledBy } from './settled.ts';
+import { clearBeyond, clearFactor, pairsOf, settledBy } from './settled.ts';
 import { referenceArms, type Subject } from './subjects.ts';
 
 /**
@@ -142,14 +142,8 @@ function endedAsClear(
   const { config, extensions = [] } = run;
   const practical = clearBeyond(config);
   if (practical === null || extensions.length > 0) return null;
-  const pairs = [...own]
-    .toSorted(([a], [b]) => a - b)
-    .flatMap(([block, value]) => {
-      const beside = baseline.get(block);
-      return beside === undefined ? [] : [[value, beside] as const];
-    });
-  const last = Math.max(...own.keys());
-  if (last >= lastBlock) return null;
+  if (Math.max(...own.keys()) >= lastBlock) return null;
+  const pairs = pairsOf(own, baseline);
   const reason = settledBy(pairs, { confidence, practical, target: Number.MIN_VALUE });
   return reason === 'clear' ? clearFactor(pairs.length, config.minBlocks) : null;
 }

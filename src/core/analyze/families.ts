@@ -162,17 +162,16 @@ export function adjustFamilies(tests: readonly (FamilyTest | null)[]): (Adjusted
   };
   const placed = tests.flatMap((test, place): IndexedTest[] => (test === null ? [] : [{ ...test, place }]));
   const families = [...Map.groupBy(placed, ({ family }) => family.name).values()];
-  const [headlines, others] = [true, false].map((wanted) =>
-    families.filter(([first]) => first?.family.headline === wanted),
-  );
-  const questions = Map.groupBy(headlines ?? [], ([first]) =>
+  const isHeadline = ([first]: readonly IndexedTest[]) => first?.family.headline === true;
+  const questions = Map.groupBy(families.filter(isHeadline), ([first]) =>
     first === undefined ? '' : questionOf(first.family),
   );
   for (const own of questions.values()) {
     const all = own.reduce((sum, members) => sum + members.length, 0);
     for (const [index, ps] of benjaminiBogomolov(own.map(pValues)).entries()) keep(own[index] ?? [], ps, all);
   }
-  for (const members of others ?? []) keep(members, holm(pValues(members)), members.length);
+  for (const members of families)
+    if (!isHeadline(members)) keep(members, holm(pValues(members)), members.length);
   return adjusted;
 }
 

@@ -34,28 +34,24 @@ export function withNeeds(input: NeedsInput): SummaryRow[] {
   });
 }
 
-/** The estimates of categories; inconclusive ones also say what they need. A category of one row needs what the row needs. */
+/**
+ * The estimates of categories; inconclusive ones also say what they need. A category of one row needs what the row needs: `rows`
+ * are those of {@link withNeeds}.
+ */
 export function categoriesWithNeeds(
   categories: readonly SettledCategory[],
-  input: NeedsInput,
+  { rows, run, trials }: NeedsInput,
 ): CategoryEstimate[] {
-  const needsOf = needsFinder(input);
-  const headlines = new Map(
-    input.rows.filter(({ headline }) => headline).map((row) => [cellKey(row), row] as const),
-  );
-  const times = trialTimes(input.trials);
+  const needsOf = new Map(rows.map((row) => [row.headline ? cellKey(row) : '', row.needs] as const));
+  const times = trialTimes(trials);
   return categories.map((settled) => {
-    const { estimate, members } = settled;
+    const { estimate, members, pooled } = settled;
     const [first] = members;
     if (first === undefined || estimate.verdict !== 'inconclusive') return estimate;
-    const row = headlines.get(cellKey(first.row));
-    const pooled = settled.pooled === null ? undefined : pooledNeeds(settled, times, input.run);
-    const needs = settled.pooled === null && row !== undefined ? needsOf(row) : pooled;
+    const needs = pooled === null ? needsOf.get(cellKey(first.row)) : pooledNeeds(settled, times, run);
     if (needs === undefined) return estimate;
-    const until = untilCategory(
-      first.row,
-      first.row.baselineProfile === undefined ? null : first.row.profile,
-    );
+    const { baselineProfile, profile } = first.row;
+    const until = untilCategory(first.row, baselineProfile === undefined ? null : profile);
     return { ...estimate, needs: { ...needs, until } };
   });
 }

@@ -15,7 +15,7 @@ import { pairedRatio } from './ratio.ts';
 import { collectSamples } from './samples.ts';
 import {
   clearBeyond,
-  type Pairs,
+  pairsOf,
   type SettledReason,
   type SettlingRule,
   type Shift,
@@ -193,16 +193,6 @@ export function headlinePrecision(input: {
 function weaker(one: SettledReason | null, other: SettledReason | null): SettledReason | null {
   if (one === null || other === null) return null;
   return one === 'clear' ? one : other;
-}
-
-/** The pairs of values in the blocks that both have, in block order. */
-function pairsOf(runtime: ReadonlyMap<number, number>, baseline: ReadonlyMap<number, number>): Pairs {
-  return [...runtime]
-    .toSorted(([a], [b]) => a - b)
-    .flatMap(([block, value]) => {
-      const reference = baseline.get(block);
-      return reference === undefined ? [] : [[value, reference] as const];
-    });
 }
 
 /**

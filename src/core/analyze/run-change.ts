@@ -2,6 +2,7 @@ import { median } from 'simple-statistics';
 import type { HeadlineChange } from '../model/run-comparison.ts';
 import { normalQuantile, studentQuantile, studentTwoSided } from './stats/distributions.ts';
 import { shift } from './stats/hodges-lehmann.ts';
+import { factorOf } from './stats/log-mean.ts';
 import { equivalenceConfidence, widened, widerP } from './stats/paired-centre.ts';
 import { rankSumTest } from './stats/rank-sum.ts';
 import type { SessionVariance } from './stats/session-means.ts';
@@ -52,17 +53,10 @@ export function runChange(
       ...{ nBefore: was.length, nAfter: is.length },
       ...{ before: Math.exp(median([...was])), after: Math.exp(median([...is])) },
       ratio: Math.exp(estimate),
-      low: bounded ? boundOf(low) : null,
-      high: bounded ? boundOf(high) : null,
+      low: bounded ? factorOf(low) : null,
+      high: bounded ? factorOf(high) : null,
     },
   };
-}
-
-/** Logarithms beyond it have no double that is positive and finite. */
-const farthest = 700;
-
-function boundOf(log: number): number {
-  return Math.exp(Math.max(-farthest, Math.min(farthest, log)));
 }
 
 function shiftBounds(was: readonly number[], is: readonly number[], confidence: number): VerdictEstimate {

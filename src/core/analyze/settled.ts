@@ -89,6 +89,16 @@ export function towardsZero<T extends { estimate: number; low: number | null; hi
 /** The values of one comparison in the order of their blocks. */
 export type Pairs = readonly (readonly [runtime: number, baseline: number])[];
 
+/** The pairs of values in the blocks that both have, in block order. */
+export function pairsOf(runtime: ReadonlyMap<number, number>, baseline: ReadonlyMap<number, number>): Pairs {
+  return [...runtime]
+    .toSorted(([a], [b]) => a - b)
+    .flatMap(([block, value]) => {
+      const reference = baseline.get(block);
+      return reference === undefined ? [] : [[value, reference] as const];
+    });
+}
+
 /**
  * The shift of the pairs of a comparison from the baseline; null while there is no interval. Where a value is not
  * positive the ratio is undefined, and the shift is the difference as a fraction of the baseline's mean size, or of the

@@ -1,5 +1,6 @@
 import type { Verdict } from '../model/analysis.ts';
 import type { VerdictWords } from '../model/cost-ratio.ts';
+import type { Category } from '../model/metric.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { BlockDifference } from './ratio.ts';
 import type { Centre } from './stats/paired-centre.ts';
@@ -8,6 +9,11 @@ type Thresholds = ResolvedConfig['thresholds'];
 
 /** Rounding slack: a ratio of exactly 1.05 lies in the band of ±5 %, whatever the last bits of its logarithm. */
 const onTheEdge = 1 + 1e-12;
+
+/** The words for the cost of a category below and above that of the baseline. */
+export function categoryWords(category: Category): VerdictWords {
+  return category === 'memory' ? { below: 'less', above: 'more' } : { below: 'faster', above: 'slower' };
+}
 
 /** An estimate with the interval that must exclude "no difference", and the narrower one that must lie inside the band. */
 export type VerdictEstimate = Pick<Centre, 'estimate' | 'low' | 'high' | 'low90' | 'high90'>;

@@ -6,7 +6,7 @@ import { effectExcess, factorialCases } from '../../../bench/prove/effects.ts';
 import { sampleExtended } from '../../../bench/prove/extended.ts';
 import { factorialRuns } from '../../../bench/prove/factorial-runs.ts';
 import { falseClaims } from '../../../bench/prove/false-claims.ts';
-import { asMeasured, hosts } from '../../../bench/prove/host.ts';
+import { asMeasured, hosts, normalNoise } from '../../../bench/prove/host.ts';
 import { type Outcome, simulate } from '../../../bench/prove/one-comparison.ts';
 import { beyond, shareOf } from '../../../bench/prove/page.ts';
 import { quick } from '../../../bench/prove/reference-shape.ts';
@@ -70,8 +70,7 @@ describe('whole runs of quick', { timeout: 60_000 }, () => {
 
   test('find what differs by 30 %', () => {
     // The recorded I/O scatters too much for it.
-    const normal = hosts.find(({ name }) => name === 'normal noise') ?? asMeasured;
-    const { conclusions } = sampleRuns(quick, crunCosts(1.3), normal, runs);
+    const { conclusions } = sampleRuns(quick, crunCosts(1.3), normalNoise, runs);
     const crun = conclusions.flatMap(({ comparisons }) =>
       comparisons.filter(({ runtime }) => runtime === 'crun'),
     );

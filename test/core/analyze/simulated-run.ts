@@ -63,7 +63,7 @@ const both =
   (draw: (random: Random) => number): Scenario['arms'] =>
   (random) => [draw(random), draw(random)];
 const noise = (random: Random) => 0.05 * gaussian(random);
-const outlier = (random: Random) => (random() < 0.05 ? Math.log(1 + 4 * random()) : 0);
+export const outlier = (random: Random) => (random() < 0.05 ? Math.log(1 + 4 * random()) : 0);
 
 /** Hosts for which the method must hold. */
 export const scenarios: readonly Scenario[] = [

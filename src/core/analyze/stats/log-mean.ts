@@ -1,5 +1,13 @@
 import { studentQuantile } from './distributions.ts';
 
+/** Beyond these logarithms a factor is no longer a double. */
+const farthest = 700;
+
+/** The factor of a logarithm, kept within the range of a double: a stranger's figures may be anything. */
+export function factorOf(log: number): number {
+  return Math.exp(Math.max(-farthest, Math.min(farthest, log)));
+}
+
 /** The mean of the logarithms of a ratio, with its variance; null if unknown. */
 export interface LogMean {
   readonly mean: number;

@@ -76,8 +76,8 @@ export interface PairedTest {
 /**
  * Test "the centre of the differences is 0", two-sided, by the paired t test; from {@link robustFrom} pairs on combined with
  * the signed-rank test. One outlier inflates the standard error of t so much that a difference beyond doubt is not claimed; it
- * is one rank among many. It combines what both
- * say of the side on which the ranks lie, so that evidence of opposite directions does not add up. Null below two differences.
+ * is one rank among many. Combined is what both say of the side on which the ranks lie, so that evidence of opposite directions
+ * does not add up. Null below two differences.
  */
 export function pairedTest(differences: readonly number[]): PairedTest | null {
   const t = pairedT(differences);
@@ -134,8 +134,7 @@ export function testInterval(
   const t = pairedT(differences);
   if (t === null) throw new RangeError('fewer than two differences have no interval');
   const ofMean = meanInterval({ ...t, se: widening * t.se }, miss);
-  if (t.n < robustFrom) return ofMean;
-  if (t.se === 0) return ofMean;
+  if (t.n < robustFrom || t.se === 0) return ofMean;
   const half = (ofMean.high - ofMean.low) / 2;
   const centre = walshMedian(walshAverages(sortedFinite(differences)), t.n);
   const holds = (at: number) => {

@@ -71,25 +71,21 @@ const valuesOfAll = 6;
 export function withoutOutliers(series: readonly BlockSeries[]): readonly BlockSeries[] {
   const found = series.map((values) => {
     const all = [...values.values()];
-    const centre = all.length === 0 ? 0 : median(all);
-    const deviation =
-      all.length === 0 ? 0 : perMad(all.length) * median(all.map((value) => Math.abs(value - centre)));
-    return { values, n: all.length, centre, deviation };
+    const centre = median(all);
+    const deviation = perMad(all.length) * median(all.map((value) => Math.abs(value - centre)));
+    return { values, all, centre, deviation };
   });
   const usual = found.length === 0 ? 0 : median(found.map(({ deviation }) => deviation));
-  return found.map(({ values, n, centre, deviation }) => {
-    const scale = Math.max(deviation, (n * deviation + valuesOfAll * usual) / (n + valuesOfAll));
-    const away = farthest(n) * scale;
-    const [low, high] = [centre - away, centre + away];
-    let [inside, sum] = [0, 0];
-    for (const value of values.values()) {
-      if (value >= low && value <= high) inside++;
-      sum += Math.min(high, Math.max(low, value));
-    }
-    if (inside === n || n - inside > mostOutliers * n || scale === 0) return values;
-    const mean = sum / n;
-    const within = (value: number) => mean + ((Math.min(high, Math.max(low, value)) - mean) * n) / inside;
-    return new Map([...values].map(([block, value]) => [block, within(value)]));
+  return found.map(({ values, all, centre, deviation }) => {
+    const n = all.length;
+    const away = farthest(n) * Math.max(deviation, (n * deviation + valuesOfAll * usual) / (n + valuesOfAll));
+    const bounded = (value: number) => Math.min(centre + away, Math.max(centre - away, value));
+    const inside = all.filter((value) => bounded(value) === value).length;
+    if (inside === n || n - inside > mostOutliers * n || away === 0) return values;
+    const mean = all.reduce((sum, value) => sum + bounded(value), 0) / n;
+    return new Map(
+      [...values].map(([block, value]) => [block, mean + ((bounded(value) - mean) * n) / inside]),
+    );
   });
 }
 

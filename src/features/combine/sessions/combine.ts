@@ -1,8 +1,9 @@
 import { differences } from '../../../core/analyze/provenance.ts';
 import { studentQuantile, studentTwoSided } from '../../../core/analyze/stats/distributions.ts';
 import { holm } from '../../../core/analyze/stats/holm.ts';
+import { factorOf } from '../../../core/analyze/stats/log-mean.ts';
 import { type SessionsMean, sessionMeans } from '../../../core/analyze/stats/session-means.ts';
-import { decideVerdict, type VerdictEstimate } from '../../../core/analyze/verdict.ts';
+import { categoryWords, decideVerdict, type VerdictEstimate } from '../../../core/analyze/verdict.ts';
 import { type VerdictWords, verdictWords } from '../../../core/model/cost-ratio.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
 import { combinedVersion } from '../../../core/model/session-spread.ts';
@@ -40,16 +41,13 @@ export function combineSessions(sessions: readonly MeasuredSession[], harnessVer
       }),
       several,
       thresholds,
-      ({ category }) => (category === 'memory' ? amount : duration),
+      ({ category }) => categoryWords(category),
     ).map(({ of, ratio, ...mean }) => ({ ...of, cost: ratio, ...mean })),
     baselines: spreadsOf(byKey(sessions.map(({ baselines }) => baselines))),
     once: questions.length - several.length,
     some: several.filter(({ length }) => length < sessions.length).length,
   };
 }
-
-const duration: VerdictWords = { below: 'faster', above: 'slower' };
-const amount: VerdictWords = { below: 'less', above: 'more' };
 
 /** Values of one question, one of each session that has it. */
 type Question<Of> = readonly SessionValue<Of>[];
@@ -93,8 +91,8 @@ function ofRuntimes<Of extends { readonly runtime: string }>(
 function spreadOf(question: Question<unknown>, { own, shared }: SessionsMean) {
   return {
     sessions: question.length,
-    tau: factor(Math.sqrt(own)),
-    sharedTau: shared === null ? null : factor(Math.sqrt(shared)),
+    tau: factorOf(Math.sqrt(own)),
+    sharedTau: shared === null ? null : factorOf(Math.sqrt(shared)),
   };
 }
 
@@ -127,10 +125,10 @@ function meansOf<Of extends { readonly runtime: string }>(
       const { q, df: qDf, p: differP } = mean.heterogeneity;
       return {
         of,
-        ratio: factor(logs.estimate),
+        ratio: factorOf(logs.estimate),
         ...spreadOf(question, mean),
-        ...{ low: factor(logs.low), high: factor(logs.high) },
-        ...{ low90: factor(logs.low90), high90: factor(logs.high90) },
+        ...{ low: factorOf(logs.low), high: factorOf(logs.high) },
+        ...{ low90: factorOf(logs.low90), high90: factorOf(logs.high90) },
         ...{
           df: mean.df,
           p: ps[index] ?? 1,
@@ -138,19 +136,11 @@ function meansOf<Of extends { readonly runtime: string }>(
           verdict: decideVerdict(logs, pAdjusted, thresholds, wordsOf(of)),
         },
         ...{ q, qDf, differP },
-        halfWidth: factor(logs.high - logs.estimate) - 1,
-        narrowest: factor(Math.min(...question.map((each) => halfOf(each, alpha)))) - 1,
+        halfWidth: factorOf(logs.high - logs.estimate) - 1,
+        narrowest: factorOf(Math.min(...question.map((each) => halfOf(each, alpha)))) - 1,
       };
     });
   });
-}
-
-/** Beyond these logarithms a factor is no longer a double. */
-const farthest = 700;
-
-/** The factor of a logarithm, kept within the range of a double: a stranger's figures may be anything. */
-function factor(log: number): number {
-  return Math.exp(Math.max(-farthest, Math.min(farthest, log)));
 }
 
 function halfOf({ variance, df }: Pick<SessionValue<unknown>, 'variance' | 'df'>, miss: number): number {

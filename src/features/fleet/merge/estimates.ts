@@ -1,7 +1,7 @@
 import { adjustFamilies, headlineFamily } from '../../../core/analyze/families.ts';
 import { holm } from '../../../core/analyze/stats/holm.ts';
 import { pooledP } from '../../../core/analyze/stats/pooled-mean.ts';
-import { decideVerdict } from '../../../core/analyze/verdict.ts';
+import { categoryWords, decideVerdict } from '../../../core/analyze/verdict.ts';
 import { type VerdictWords, verdictWords } from '../../../core/model/cost-ratio.ts';
 import type { Fleet, FleetCategory, FleetComparison } from './fleet-record.ts';
 import type { RunCategory, RunHeadline } from './fleet-run.ts';
@@ -17,10 +17,7 @@ import {
 
 type Thresholds = Fleet['thresholds'];
 
-const duration: VerdictWords = { below: 'faster', above: 'slower' };
-const amount: VerdictWords = { below: 'less', above: 'more' };
-
-/** Estimates per category; p values are corrected by Holm's method over the whole fleet, as in a run. */
+/** Estimates per category; p values are corrected by Holm's method over the whole fleet. */
 export function fleetCategories(
   questions: readonly Question<RunCategory>[],
   thresholds: Thresholds,
@@ -30,18 +27,17 @@ export function fleetCategories(
   const differ = holmOf(drafts.map(({ found }) => found.differP));
   return drafts.map(({ question, found, p }, at): FleetCategory => {
     const { runtime, category, layer, engine, subjects } = question.of;
-    const words = category === 'memory' ? amount : duration;
     const own = { p, pAdjusted: adjusted[at] ?? null, differP: differ[at] ?? null };
     return {
       ...{ runtime, category, layer },
       ...(engine === undefined ? {} : { engine }),
       subjects,
-      ...shapeOf(question, found, own, thresholds, words),
+      ...shapeOf(question, found, own, thresholds, categoryWords(category)),
     };
   });
 }
 
-/** Estimates per headline; p values are corrected within families, as in a run. */
+/** Estimates per headline; p values are corrected within the families of each runtime. */
 export function fleetComparisons(
   questions: readonly Question<RunHeadline>[],
   thresholds: Thresholds,

@@ -6,7 +6,7 @@ import {
   withoutOutliers,
 } from '../../../../src/core/analyze/stats/pooled-mean.ts';
 import type { Random } from '../../../../src/core/model/prng.ts';
-import { gaussian } from '../simulated-run.ts';
+import { gaussian, outlier } from '../simulated-run.ts';
 
 /** A category of a simulated run under one runtime. */
 export interface CategoryShape {
@@ -18,9 +18,6 @@ export interface CategoryShape {
   /** Part of the variance of its quietest subject that all subjects of a block share; 0 where absent. */
   readonly shared?: number;
 }
-
-/** Makes a trial in twenty up to five times as long. */
-const outlier = (random: Random) => (random() < 0.05 ? Math.log1p(4 * random()) : 0);
 
 /**
  * Standard normal, Student's t with 3 degrees of freedom scaled to the same variance, or normal where either trial of a pair may be
