@@ -1,4 +1,3 @@
-import { commandApart } from '../../../cli/apart.ts';
 import { defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
 import { options } from '../../../cli/options.ts';
@@ -39,6 +38,7 @@ export const command = defineCommand<CombineFlags & { readonly json?: boolean }>
   ],
   async run({ app, terminal }, flags, names) {
     const { combineRuns } = await import('../app/combine-runs.ts');
+    const { commandApart } = await import('../../../cli/apart.ts');
     const apart = await commandApart({ app }, names, flags.out);
     if (apart !== null) return apart;
     const { combined, written, lang } = await combineRuns(app, names, flags);
