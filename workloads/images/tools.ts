@@ -5,19 +5,24 @@ const lib = 'usr/lib/*-linux-gnu';
 
 const tools: ImageRecipe = {
   id: 'tools',
-  description: 'fio, stress-ng and sysbench; busybox, and bash for the stamps around their work',
+  description:
+    'fio, stress-ng, sysbench and perf (for perf bench); busybox, and bash for the stamps around their work',
   suite: 'trixie',
-  packages: ['busybox-static', 'bash', 'fio', 'stress-ng', 'sysbench'],
-  // Documentation, a graphics stack and Python scripts from the tools' dependencies. None of the three programs is
-  // linked with them.
+  packages: ['busybox-static', 'bash', 'fio', 'linux-perf', 'stress-ng', 'sysbench'],
+  // Documentation, a graphics stack from stress-ng's dependencies, Python, and the scripts of perf. No program is linked with
+  // them, and `perf bench` does not read them.
   remove: [
     'usr/share/*',
+    'usr/libexec/*',
     ...packaging,
     `${lib}/libLLVM*`,
     `${lib}/libgallium*`,
     `${lib}/libz3*`,
     `${lib}/dri`,
     `${lib}/gconv`,
+    `${lib}/perl*`,
+    'usr/lib/perf-core',
+    'usr/lib/valgrind',
     'usr/lib/python3*',
     'usr/bin/python3*',
   ],

@@ -216,7 +216,7 @@ export function stressorWorkload({ id, operations, standard, ...rest }: Stressor
     id,
     ...rest,
     category: 'syscall',
-    image: 'syscalls',
+    image: 'tools',
     parameters: { op: `what is measured: ${names.join(', ')}` },
     presets: {
       quick: [],

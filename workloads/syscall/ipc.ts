@@ -60,7 +60,7 @@ const operations: Readonly<Record<string, Operation>> = {
 const ipc: Workload = {
   id: 'syscall/ipc',
   category: 'syscall',
-  image: 'syscalls',
+  image: 'tools',
   title: words.title,
   description: `\`perf bench\` passes messages between processes of one container. One operation is
 

@@ -39,7 +39,7 @@ const operations: Readonly<Record<string, Operation>> = {
 const processes: Workload = {
   id: 'syscall/process',
   category: 'syscall',
-  image: 'syscalls',
+  image: 'tools',
   title: words.title,
   description: `Children made one after the other. One operation is
 
