@@ -1,5 +1,5 @@
 import { relativeHalfWidth, shiftOf } from '../../src/core/analyze/settled.ts';
-import { shuffle } from '../../src/core/measure/schedule/block.ts';
+import { inRandomOrder } from '../../src/core/measure/schedule/block.ts';
 import { duetsOf, wholeDuets } from '../../src/core/measure/schedule/duets.ts';
 import { decide } from '../../src/core/measure/schedule/sampling.ts';
 import {
@@ -42,8 +42,10 @@ export function measure(run: WholeRun, part: Part, host: Host, random: Random): 
   const costOf = ({ arm: { runtime, costMs } }: SimulatedCell) =>
     duet && runtime !== aaControl(baseline) && executedRuntime(runtime, baseline) === baseline ? 0 : costMs;
   const disturb = host.disturb(random);
-  // The warm-up block.
-  let spentMs = cells.reduce((sum, each) => sum + costOf(each), 0);
+  // The warm-up block, which has no A/A arm.
+  let spentMs = cells
+    .filter(({ cell }) => duet || cell.runtime !== aaControl(baseline))
+    .reduce((sum, each) => sum + costOf(each), 0);
   for (let block = run.blocks + 1; ; block++) {
     const states = subjects.map(([subject, own]) => {
       const known = own.map((each) => ({
@@ -66,7 +68,7 @@ export function measure(run: WholeRun, part: Part, host: Host, random: Random): 
     const groups = states
       .filter(({ subject }) => chosen.has(subject))
       .flatMap((state) => atOnce(state, { policy, duet }));
-    for (const group of shuffle(groups, random)) {
+    for (const group of inRandomOrder(groups, random)) {
       const disturbance = disturb(block);
       for (const each of group.flatMap((cell) => byCell.get(cell) ?? [])) {
         each.values.set(block, Math.exp(each.arm.truth + disturbance + host.scatter(random, each.arm)));

@@ -94,7 +94,6 @@ try {
     engineLost: async () => null,
     onEvent: progress.onEvent,
     interrupt: interrupt.signal,
-    began: 0,
     now: () => performance.now(),
     before: { blocks: [], trials: [] },
   });

@@ -89,7 +89,6 @@ async function goOn(): Promise<{
       onEvent: () => undefined,
       interrupt: new AbortController().signal,
       now: () => 0,
-      began: 0,
       before: { blocks, trials },
     });
     return { started, stopReason, setAside: writer.setAside.map(({ file }) => file.slice(path.length + 1)) };

@@ -5,7 +5,7 @@ import { loadRecipes } from '../../core/config/workloads.ts';
 import { identifyRuntime } from '../../core/host/runtimes.ts';
 import { cachedImage } from '../../core/images/build.ts';
 import { scheduleBlock } from '../../core/measure/schedule/block.ts';
-import { measurableCells } from '../../core/measure/schedule/cells.ts';
+import { measurableCells, warmUpCells } from '../../core/measure/schedule/cells.ts';
 import { choiceWarnings, chooseSubjects } from '../../core/measure/schedule/choice.ts';
 import { costsOf, timeLeft } from '../../core/measure/schedule/eta.ts';
 import {
@@ -228,7 +228,7 @@ function expectedTime(
   costs: ReadonlyMap<string, number>,
 ): TimeLeft {
   const costOf = (cell: Cell) => costs.get(cellKey(cell)) ?? null;
-  const warmUpMs = cells.reduce((sum, cell) => sum + (costOf(cell) ?? 0), 0);
+  const warmUpMs = warmUpCells(cells, config).reduce((sum, cell) => sum + (costOf(cell) ?? 0), 0);
   const limitOf = maxBlocksOf(workloads);
   const subjects = [...Map.groupBy(cells, workKey)].map(([subject, own]) => ({
     ...{ subject, blocks: 0, maxBlocks: limitOf(own[0]?.workload ?? ''), alive: true },

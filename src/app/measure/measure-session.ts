@@ -85,7 +85,6 @@ export async function measureInSession(
 ): Promise<SessionEnd> {
   const { runId, config, registered, request, interrupt } = whole;
   const { engines, reporter, clock, environment } = app;
-  const began = clock.now();
   // A resumed run uses the kind of engine that it began with.
   const choice = before?.run.engine.kind ?? config.engine;
   const open = () =>
@@ -114,7 +113,7 @@ export async function measureInSession(
     const lost = await session.lost();
     if (lost !== null || interrupt.aborted) return { ...nothing, lost };
     if (before !== null) refuseChanges(before.run, prepared.run);
-    return await measure(app, whole, { session, prepared, before, halves, began, losses });
+    return await measure(app, whole, { session, prepared, before, halves, losses });
   } catch (error) {
     const lost = await session.lost();
     if (lost === null) throw error;
@@ -150,13 +149,11 @@ async function measure(
     readonly before: StoredRun | null;
     /** The CPUs of the two arms of a duet; undefined where one trial runs at a time. */
     readonly halves: CpuHalves | undefined;
-    /** Start of the session by {@link Clock.now}, ms. */
-    readonly began: number;
     /** How often this command has lost its engine. */
     readonly losses: number;
   },
 ): Promise<SessionEnd> {
-  const { session, prepared, before, halves, began, losses } = options;
+  const { session, prepared, before, halves, losses } = options;
   const { workloads, request, interrupt, out } = whole;
   const { subjects } = prepared;
   const { reporter, clock } = app;
@@ -209,7 +206,6 @@ async function measure(
       },
       interrupt,
       now: clock.now,
-      began,
       before: { blocks: before?.blocks ?? [], trials: before?.trials ?? [] },
     });
     ended = stopReason;

@@ -35,7 +35,7 @@ const minute = 60_000;
  * its maximum number of blocks, unless few things are compared.
  */
 export const presetDefaults: Readonly<Record<Preset, PresetDefaults>> = {
-  quick: { minBlocks: 6, maxBlocks: 200, maxTimeMs: 135_000 },
+  quick: { minBlocks: 6, maxBlocks: 200, maxTimeMs: 130_000 },
   standard: { minBlocks: 6, maxBlocks: 200, maxTimeMs: 25 * minute },
   full: { minBlocks: 20, maxBlocks: 200, maxTimeMs: 120 * minute },
   lab: { minBlocks: 6, maxBlocks: 200, maxTimeMs: 8.5 * minute },

@@ -114,7 +114,7 @@ const words = messages('option', {
   baseline: 'what the others are compared with (default: runc)',
   blocks: 'least and most measured blocks',
   precision: "stop when every ratio''s interval is ± this narrow, e.g. 3%",
-  maxTime: 'end after this time at the latest, e.g. 10m',
+  maxTime: 'measure for this time at most, e.g. 10m; images are extra',
   samplePeriod: 'time between two readings of a running container, {min}ms to {max}s',
   stepLimit: 'how long create, start and remove may take, each (default: 30s)',
   duet: 'measure runtime and baseline at once, each on half of the CPUs: for hosts that are shared',

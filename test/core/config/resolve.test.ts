@@ -26,7 +26,7 @@ describe('resolveConfig', () => {
       minBlocks: 6,
       maxBlocks: 200,
       precision: null,
-      maxTimeMs: 135_000,
+      maxTimeMs: 130_000,
       samplePeriodMs: 100,
       seed: 11,
       engine: 'auto',

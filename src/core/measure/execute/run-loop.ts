@@ -6,6 +6,7 @@ import type { ScheduledBlock, TrialSpec } from '../../model/schedule.ts';
 import type { TrialPhase, TrialRecord } from '../../model/trial.ts';
 import type { RunWriter } from '../../store/run-directory.ts';
 import { scheduleBlock } from '../schedule/block.ts';
+import { warmUpCells } from '../schedule/cells.ts';
 import {
   atOnce,
   bearsCost,
@@ -86,8 +87,6 @@ export interface RunLoop {
   readonly interrupt: AbortSignal;
   /** Monotonic ms. */
   readonly now: () => number;
-  /** Start of this session, on the clock of `now`: opening the engine and providing images count against the time limit. */
-  readonly began: number;
   /** Blocks and trials of the run so far, where it is resumed; empty for a new run. */
   readonly before: { readonly blocks: readonly ScheduledBlock[]; readonly trials: readonly TrialRecord[] };
 }
@@ -112,7 +111,7 @@ export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
   const costs = new CellCosts();
   /** The trials of this part: its limits and its failures are counted separately. */
   const own = () => trials.filter(({ block }) => block >= loop.fromBlock);
-  const started = loop.began - timeSpent(own());
+  const started = loop.now() - timeSpent(own());
   const timeIsUp = () => loop.now() - started >= loop.config.maxTimeMs;
   let lost: Message | null = null;
   let decided: StopReason | null = null;
@@ -132,7 +131,7 @@ export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
     }
     const number = blocks.length;
     const phase: TrialPhase = number === loop.fromBlock ? 'warmup' : 'measure';
-    let { cells } = loop;
+    let cells = warmUpCells(loop.cells, { baseline, duet: loop.halves !== undefined });
     if (phase === 'measure') {
       const states = subjects.map((subject) => openSubject(subject, loop.config));
       const decision = decide(states, loop.config, loop.now() - started);

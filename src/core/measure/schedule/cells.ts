@@ -74,3 +74,11 @@ export function measurableCells(
       }));
   });
 }
+
+/** The cells of a warm-up. The A/A control is the baseline, which warms up for it; in duets it is somebody's partner. */
+export function warmUpCells(
+  cells: readonly Cell[],
+  { baseline, duet }: { readonly baseline: string; readonly duet?: boolean | undefined },
+): readonly Cell[] {
+  return duet === true ? cells : cells.filter(({ runtime }) => runtime !== aaControl(baseline));
+}

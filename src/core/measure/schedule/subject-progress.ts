@@ -43,6 +43,8 @@ export interface OpenSubject extends SubjectState {
  * - A runtime stays in every engine while it is not settled in one; all arms of a design stay while one is not settled.
  * - A runtime stays under the first profile while it is not settled under another. Under the others, each ends by
  *   itself.
+ *
+ * A subject of which only the baseline can be measured ends with the minimum: more blocks of it would compare nothing.
  */
 export function openSubject(
   progress: SubjectProgress,
@@ -67,8 +69,10 @@ export function openSubject(
   const open = cells.filter((known) => !known.givenUp && wanted(known));
   const costs = open.map(({ costMs }) => costMs).filter((cost) => cost !== null);
   const costMs = costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0);
+  const isCompared = cells.some((known) => compared(known) && !known.givenUp);
   return {
-    ...{ subject, blocks, maxBlocks, alive, open, costMs },
+    ...{ subject, blocks, alive, open, costMs },
+    maxBlocks: isCompared ? maxBlocks : Math.min(maxBlocks, minBlocks),
     width: widest(open.filter(compared)),
     share: blocks < minBlocks ? null : shareOf(costMs),
     settled: settledTogether(cells.filter(compared)),

@@ -52,7 +52,11 @@ function scheduleFindings({ run, blocks }: Records): readonly Finding[] {
     const unknown = block.trials.find(({ cell }) => !ranks.has(cellKey(cell)));
     if (unknown !== undefined)
       findings.push({ at, message: text.unknownCell({ cell: cellKey(unknown.cell) }) });
-    else if (!isDeepStrictEqual(block.trials, drawnAgain(run, block, ranks, turns)))
+    else if (
+      [false, true].every(
+        (across) => !isDeepStrictEqual(block.trials, drawnAgain(run, block, { ranks, turns, across })),
+      )
+    )
       findings.push({ at, message: text.notOfSeed({ seed: String(seed) }) });
     for (const { cell } of block.trials) turns.set(cellKey(cell), (turns.get(cellKey(cell)) ?? 0) + 1);
   }
@@ -83,8 +87,15 @@ function rankOfCells({ subjects, runtimes, config }: RunRecord): ReadonlyMap<str
 function drawnAgain(
   { config }: RunRecord,
   { block, phase, trials }: ScheduledBlock,
-  ranks: ReadonlyMap<string, number>,
-  turns: ReadonlyMap<string, number>,
+  {
+    ranks,
+    turns,
+    across,
+  }: {
+    readonly ranks: ReadonlyMap<string, number>;
+    readonly turns: ReadonlyMap<string, number>;
+    readonly across: boolean;
+  },
 ): readonly TrialSpec[] {
   const rank = ({ cell }: TrialSpec) => ranks.get(cellKey(cell)) ?? 0;
   const cells = trials.toSorted((a, b) => rank(a) - rank(b)).map(({ cell }) => cell);
@@ -94,7 +105,7 @@ function drawnAgain(
     halves: [sideOf(0), sideOf(1)] as const,
     turnOf: (cell: Cell) => turns.get(cellKey(cell)) ?? 0,
   };
-  return scheduleBlock({ seed: config.seed, block, phase, cells, duets }).trials;
+  return scheduleBlock({ seed: config.seed, block, phase, cells, duets, across }).trials;
 }
 
 function trialFindings({ blocks, trials }: Records): readonly Finding[] {

@@ -26,6 +26,27 @@ test('a block holds every cell exactly once, whatever the seed', () => {
   );
 });
 
+test('the trials of a workload follow one another, in every order of workloads and of runtimes', () => {
+  const orders = Array.from({ length: 400 }, (_, block) =>
+    scheduleBlock({ seed: 5, block, phase: 'measure', cells }).trials.map(({ cell }) => cell),
+  );
+  for (const order of orders) {
+    const works = order.map(({ workload }) => workload);
+    expect(works.filter((work, at) => work !== works[at - 1])).toHaveLength(2);
+  }
+  const runtimes = orders.map((order) => order.map(({ runtime }) => runtime).join());
+  expect(new Set(runtimes.map((order) => order.split(',').slice(0, 3).join())).size).toBe(6);
+  expect(new Set(runtimes).size).toBe(36);
+  expect(new Set(orders.map(([first]) => first?.workload)).size).toBe(2);
+});
+
+test('a run of before is drawn again in one shuffle of all cells', () => {
+  const drawn = (across: boolean) =>
+    scheduleBlock({ seed: 5, block: 3, phase: 'measure', cells, across }).trials.map(({ cell }) => cell);
+  expect(drawn(true)).toEqual(shuffle(cells, seededRandom('5:block:3')));
+  expect(drawn(true)).not.toEqual(drawn(false));
+});
+
 test('the same seed gives the same order, another seed or block another', () => {
   const order = (seed: number, block: number) =>
     scheduleBlock({ seed, block, phase: 'measure', cells })

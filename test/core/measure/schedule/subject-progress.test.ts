@@ -57,6 +57,13 @@ test('a subject is settled when its last open cell is, and says whether one of t
   expect(subject([baseline]).settled).toBeNull();
 });
 
+test('a subject of which only the baseline runs ends with the least number of blocks', () => {
+  const alone = [baseline, known('runc#2', { standing: undefined })];
+  expect(subject(alone).maxBlocks).toBe(7);
+  expect(subject([...alone, known('crun', { givenUp: true })]).maxBlocks).toBe(7);
+  expect(subject([...alone, known('crun')]).maxBlocks).toBe(99);
+});
+
 test('the A/A control is measured in the least number of blocks, and makes nobody wait', () => {
   const second = known('runc#2', { standing: undefined });
   const crun = known('crun', at(1, 'precise'));
