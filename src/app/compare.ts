@@ -12,6 +12,7 @@ import type { RunRecord } from '../core/model/run.ts';
 import type { RunComparison } from '../core/model/run-comparison.ts';
 import { type SessionSpreads, sessionSpreadsSchema } from '../core/model/session-spread.ts';
 import { validate } from '../core/store/jsonl.ts';
+import { terminalText } from '../report/sanitize.ts';
 import type { AppContext } from './context.ts';
 import { analysisOf } from './measure/conclude.ts';
 import { type Configuration, languageOf, openConfiguration } from './measure/configuration.ts';
@@ -108,7 +109,7 @@ async function readSpreads(
   }
   const { host, baseline } = parsed.data;
   if (!isOneHost(host, run.host) || baseline !== run.config.baseline)
-    throw refuse('', why.otherSessions({ host: host.hostname, baseline, run: run.runId }));
+    throw refuse('', why.otherSessions({ host: terminalText(host.hostname, 60), baseline, run: run.runId }));
   return parsed.data;
 }
 

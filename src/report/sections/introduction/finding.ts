@@ -21,6 +21,8 @@ import { categoryInText } from '../../words/category.ts';
 const words = messages('section.finding', {
   sentence: 'Compared with {baseline}, {claims}.',
   nothing: 'Nothing was compared with {baseline}.',
+  alone:
+    'Nothing was compared: {baseline} is the only runtime that this engine knows. To register another:  @(runtimes add crun)',
   engines:
     '{runtimes} {count, plural, one {is} other {are}} compared in {n} engines, {claims, plural, =0 {and no difference is claimed} one {with one claimed difference} other {with {claims} claimed differences}}.',
   profiles:
@@ -74,7 +76,11 @@ export function findingSentence(context: ReportContext): Message {
           },
         ];
   });
-  if (found.length === 0) return besideItself(context) ?? words.nothing({ baseline });
+  if (found.length === 0) {
+    const { runtimes, config } = context.run;
+    const isAlone = runtimes.length === 1 && config.runtimes === null;
+    return besideItself(context) ?? words[isAlone ? 'alone' : 'nothing']({ baseline });
+  }
   const claims = found.toSorted((a, b) => b.most - a.most).map(({ claim }) => claim);
   return words.sentence({ baseline, claims: joined(claims, 'semicolon') });
 }

@@ -54,7 +54,13 @@ describe('the finding', () => {
   });
 
   test('of a baseline alone is that nothing was compared', () => {
-    expect(finding(syntheticRun({ runtimes: ['runc'] }))).toBe('Nothing was compared with runc.');
+    const alone = syntheticRun({ runtimes: ['runc'] });
+    expect(finding(alone)).toBe('Nothing was compared with runc.');
+    const { run } = alone;
+    const all = { ...run, runtimes: run.runtimes.slice(0, 1), config: { ...run.config, runtimes: null } };
+    expect(finding({ ...alone, run: all })).toContain(
+      'runc is the only runtime that this engine knows. To register',
+    );
   });
 });
 
