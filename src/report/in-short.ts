@@ -108,3 +108,12 @@ export function firstAnswer(
   const cost = row === undefined ? null : costRatio(row);
   return row === undefined || cost === null ? null : { row, baseline: first, cost };
 }
+
+/**
+ * CPU time of a plain start, of each runtime: of the same subject as `start`. Not a headline, so that nothing is claimed of it:
+ * a claim would be one more that the correction does not count.
+ */
+export function cpuOfStart(rows: readonly SummaryRow[], start: ValueRow): readonly ValueRow[] {
+  const own = rows.filter(({ metric }) => metric === 'total.cpu').filter(hasValue);
+  return own.filter((row) => subjectLabel(row) === subjectLabel(start));
+}

@@ -77,10 +77,37 @@ function contradictions(report: string, french: boolean): string[] {
   return found;
 }
 
+const cell = new RegExp(`^${figure}${unit}(?:<br>.*?${ratio.source})?$`);
+
+/** Cards of a start whose value beside the baseline's is not in the interval below it. */
+function cardsOff(report: string, french: boolean): string[] {
+  const rows = report
+    .split('\n')
+    .filter((line) => /^\| (starts in|CPU of a start|démarre en|CPU d’un)/.test(line));
+  return rows.flatMap((row) => {
+    const cells = row
+      .split(' | ')
+      .slice(1)
+      .map((each) => cell.exec(each.replace(/ \|$/, '')));
+    const valueIn = (found: RegExpExecArray | null | undefined) =>
+      numberOf(found?.[1] ?? '', french) * (units[found?.[2] ?? ''] ?? NaN);
+    return cells.slice(1).flatMap((found) => {
+      if (found?.[4] === undefined) return [];
+      const share = valueIn(found) / valueIn(cells[0]);
+      const slack = rounding(found[1] ?? '', french) + rounding(cells[0]?.[1] ?? '', french);
+      const [low, high] = [numberOf(found[4], french), numberOf(found[5] ?? '', french)];
+      const fits = share >= low * (1 - slack) - 0.005 && share <= high * (1 + slack) + 0.005;
+      return fits ? [] : [found[0]];
+    });
+  });
+}
+
 describe('numbers that stand side by side agree', () => {
   test.each(reports)('in %s', (path) => {
     const text = readFileSync(path, 'utf8');
     expect(contradictions(text, path.includes('.fr.'))).toEqual([]);
+    expect(cardsOff(text, path.includes('.fr.'))).toEqual([]);
+    expect(text).toMatch(/^\| CPU (of a start|d’un démarrage) \| \d/m);
     expect([...text.matchAll(values)].length).toBeGreaterThan(0);
   });
 
@@ -95,5 +122,11 @@ describe('numbers that stand side by side agree', () => {
       contradictions('0,82× [0,76 ; 0,89], 148 ms contre 162 ms, 30,0 ms [16,7 ; 38,8] de moins', true),
     ).toHaveLength(2);
     expect(contradictions('227 ms against 259 ms, paired difference −26.1 ms', false)).toHaveLength(1);
+  });
+
+  test('a card whose value is not in the interval below it is found', () => {
+    const card = (value: string) => `| CPU of a start | 131 ms | ${value}<br>0.93× [0.92, 0.95] |`;
+    expect(cardsOff(card('122 ms'), false)).toEqual([]);
+    expect(cardsOff(card('140 ms'), false)).toHaveLength(1);
   });
 });

@@ -84,6 +84,18 @@ test.each([
   expect(said([...start, ...compared('startup/b', 2, 'slower')], 'en')).toMatch(words);
 });
 
+test('the CPU time of the plain start is observed, and of the same workload', () => {
+  const start = compared('startup/b', 1.3, 'inconclusive', { metric: 'startup.to_output' });
+  const cpu = (workload: string, ratio: number) =>
+    compared(workload, ratio, 'slower', { metric: 'total.cpu' }).map((row) => ({ ...row, headline: false }));
+  const words = said([...start, ...cpu('startup/a', 3), ...cpu('startup/b', 1.5)], 'en').split('\n');
+  expect(words.filter((line) => line.startsWith('CPU time'))).toEqual([
+    'CPU time of that start until its last process has ended, engine included: 1.50× [1.35, 1.65], 1.50 µs against 1.00 µs (observed, not a claim).',
+  ]);
+  const ofOne = cpu('startup/b', 1.5).filter(({ runtime }) => runtime !== 'runc');
+  expect(said([...start, ...ofOne], 'en')).not.toContain('CPU time');
+});
+
 test('a plain start that stands for its category has its ratio once', () => {
   const of = (verdict: 'faster' | 'inconclusive') => {
     const difference = { estimate: -200, low: -250, high: 10 };

@@ -16,13 +16,14 @@ const words = messages('section.reading', {
   undecided:
     ': the interval holds both answers, or the correction does not confirm what it shows. “In short” says how many more blocks an answer takes.',
   observed: 'The workload that costs most is what was observed. No claim is made about it alone.',
+  cpu: 'CPU of a start: of its cgroup and of the engine for it, from its creation until its last process has ended. It is what was observed, with the interval of its pairs. No claim is made about it: the correction counts the time of the start.',
 });
 
 /** Explanation of the signs and numbers of the first screen. */
 export default {
   id: 'reading',
   order: 120,
-  blocks({ analysis, confidence, band, lang, t }) {
+  blocks({ analysis, rows, confidence, band, lang, t }) {
     const { baseline, thresholds } = analysis;
     const sign = (standing: Parameters<typeof standingInline>[0]) => standingInline(standing, t);
     const equivalent = words.equivalent({
@@ -38,6 +39,7 @@ export default {
       [sign('inconclusive'), text(t(words.undecided))],
       [text(t(inShort.pooled))],
       [text(t(words.observed))],
+      ...(rows.some(({ metric }) => metric === 'total.cpu') ? [[text(t(words.cpu))]] : []),
     ];
     return [chapter({ title: t(words.title), id: 'reading' }, list(items))];
   },

@@ -1,10 +1,11 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import type { SummaryRow } from '../../../core/model/analysis.ts';
+import { costRatio } from '../../comparison.ts';
 import type { AnalysisContext } from '../../context.ts';
 import { differenceText } from '../../direct-table.ts';
 import { formatEstimate, formatValue } from '../../format.ts';
-import { type FirstAnswer, firstAnswer, rowConclusion, valueBeside } from '../../in-short.ts';
+import { cpuOfStart, type FirstAnswer, firstAnswer, rowConclusion, valueBeside } from '../../in-short.ts';
 import { subjectLabel } from '../../labels.ts';
 import { needsText } from '../../needs.ts';
 import { remarks } from '../../remarks.ts';
@@ -26,6 +27,7 @@ const startup = messages('section.inShort.startup', {
     'The plain start ({workload}) is as fast as under {baseline}, within ±{band}: {ratio}, {values}{remarks}.',
   undecided:
     'Whether the plain start ({workload}) is faster or slower than under {baseline} is not decided: {ratio}, {values}{remarks}.',
+  cpu: 'CPU time of that start until its last process has ended, engine included: {ratio}, {values} (observed, not a claim).',
 });
 
 const memory = messages('section.inShort.memory', {
@@ -54,7 +56,10 @@ export function firstSentences(
   return [
     ...(start === null
       ? []
-      : [told.has(start.row) ? short(startup.told, start, context) : startupSentence(start, context)]),
+      : [
+          told.has(start.row) ? short(startup.told, start, context) : startupSentence(start, context),
+          ...cpuSentence(start, context),
+        ]),
     ...(idle === null
       ? []
       : [
@@ -102,6 +107,17 @@ function startupSentence(answer: FirstAnswer, context: AnalysisContext): Message
     remarks: besides(answer, context),
     band,
   });
+}
+
+/** Ratio and values of the start's CPU time; none where it was not counted for both. */
+function cpuSentence(start: FirstAnswer, context: AnalysisContext): readonly Message[] {
+  const cpu = cpuOfStart(context.rows, start.baseline);
+  const of = ({ runtime }: SummaryRow) => cpu.find((row) => row.runtime === runtime);
+  const [row, baseline] = [of(start.row), of(start.baseline)];
+  const cost = row === undefined ? null : costRatio(row);
+  if (row === undefined || baseline === undefined || cost === null) return [];
+  const values = valuesOf({ row, baseline, cost }, context);
+  return [startup.cpu({ ratio: ratioText(cost, context), values })];
 }
 
 function memorySentence(answer: FirstAnswer, context: AnalysisContext): Message {

@@ -9,7 +9,7 @@ import { differenceText } from '../../direct-table.ts';
 import { type Block, type CardFigure, code, type Text, text } from '../../document.ts';
 import { formatCount, formatRatioEstimate, formatValue } from '../../format.ts';
 import { standingOf } from '../../headline-cost.ts';
-import { firstQuestions, valueBeside } from '../../in-short.ts';
+import { cpuOfStart, firstQuestions, valueBeside } from '../../in-short.ts';
 import { productRelease, subjectLabel } from '../../labels.ts';
 import { unconfirmed } from '../../remarks.ts';
 import { words as shared } from '../../words/common.ts';
@@ -18,6 +18,7 @@ import { standingInline } from '../../words/verdict.ts';
 const words = messages('section.cards', {
   caption: 'What each runtime needs: {terms}',
   start: 'starts in',
+  cpu: 'CPU of a start',
   idle: 'an idle container holds',
   many: '{n} of them hold',
   kernel: 'own kernel',
@@ -63,9 +64,13 @@ export function runtimeCards(context: ReportContext): readonly Block[] {
 
 function allTerms(context: ReportContext): readonly Term[] {
   const { t } = context;
+  const starts = firstOf(context, firstQuestions.startup);
+  const idle = firstOf(context, firstQuestions.memory);
+  const cpu = starts.slice(0, 1).flatMap((start) => cpuOfStart(context.rows, start));
   return [
-    { title: t(words.start), figure: rowFigure(firstOf(context, firstQuestions.startup), context) },
-    { title: t(words.idle), figure: rowFigure(firstOf(context, firstQuestions.memory), context) },
+    { title: t(words.start), figure: rowFigure(starts, context, verdictOf) },
+    { title: t(words.cpu), figure: rowFigure(cpu, context, observedRatio) },
+    { title: t(words.idle), figure: rowFigure(idle, context, verdictOf) },
     { title: t(words.many({ n: many })), figure: manyIdle(context) },
     { title: t(words.kernel), figure: factFigure('kernel.release', kernelFigure, context) },
     { title: t(words.calls), figure: factFigure('syscalls.answered', callsFigure, context) },
@@ -92,13 +97,17 @@ function firstOf({ rows }: ReportContext, question: (row: SummaryRow) => boolean
   return first === undefined ? [] : own.filter((row) => subjectLabel(row) === subjectLabel(first));
 }
 
-function rowFigure(rows: readonly ValueRow[], context: ReportContext): Term['figure'] {
+function rowFigure(
+  rows: readonly ValueRow[],
+  context: ReportContext,
+  besideOf: (row: ValueRow, context: ReportContext) => Text,
+): Term['figure'] {
   return (runtime) => {
     const row = rows.find((one) => one.runtime === runtime);
     if (row === undefined) return null;
     return {
       value: [text(formatValue(valueBeside(row, baselineOf(rows, context)).value, row.unit, context.lang))],
-      beside: verdictOf(row, context),
+      beside: besideOf(row, context),
     };
   };
 }
@@ -119,6 +128,12 @@ function verdictOf(row: ValueRow, { analysis, lang, t }: ReportContext): Text {
   const [remark] = unconfirmed(row, lang);
   const more = remark === undefined ? '' : `, ${t(remark.brief)}`;
   return [standingInline(standing, t), text(` ${size}${more}`)];
+}
+
+/** `0.81× [0.78, 0.84]`: what was observed of a figure that is no headline, without a verdict. */
+function observedRatio(row: ValueRow, { analysis, lang }: ReportContext): Text {
+  const cost = row.runtime === analysis.baseline ? null : costRatio(row);
+  return cost === null ? [] : [text(formatRatioEstimate(cost, lang))];
 }
 
 /** Memory of many idle containers, extrapolated from one of the largest number measured side by side. */

@@ -107,11 +107,20 @@ describe('the cards', () => {
   test('have a card for each runtime that could be measured, and figures that some have', () => {
     const { terms, cards: all } = cards(run);
     expect(all.map(({ runtime }) => runtime)).toEqual(['runc', 'crun', 'runsc']);
-    expect(terms).toEqual(['starts in', 'an idle container holds', 'own kernel']);
+    expect(terms).toEqual(['starts in', 'CPU of a start', 'an idle container holds', 'own kernel']);
     expect(figure(run, 'runc', 'starts in')?.[1]).toBe('');
     expect(figure(run, 'runsc', 'starts in')?.[1]).toMatch(/^▼ costs more 2\.\d+× \[/);
     expect(figure(run, 'runsc', 'own kernel')?.[0]).toBe('yes');
     expect(figure(run, 'crun', 'own kernel')?.[0]).toBe('no, the host’s');
+  });
+
+  test('the CPU of a start has an interval and no verdict, whatever its row says', () => {
+    const cpu = run.analysis.rows.filter(({ metric }) => metric === 'total.cpu');
+    expect(cpu.map(({ verdict }) => verdict)).toContain('more');
+    expect(figure(run, 'runsc', 'CPU of a start')?.[1]).toMatch(/^2\.\d+× \[2\.\d+, 2\.\d+\]$/);
+    expect(figure(run, 'runc', 'CPU of a start')?.[1]).toBe('');
+    const uncounted = analysed(({ rows }) => ({ rows: rows.filter(({ metric }) => metric !== 'total.cpu') }));
+    expect(cards(uncounted).terms).not.toContain('CPU of a start');
   });
 
   test('a hundred containers are a hundred times what one of the most that were measured holds', () => {
