@@ -17,6 +17,11 @@ export interface LeakOptions {
   readonly cgroupPids?: readonly number[];
   /** Cgroups that contain only the engine and what it started, relative to the hierarchies' roots. */
   readonly engineCgroups?: readonly string[];
+  /**
+   * Tick since boot before which none of the container's processes can have begun; those that began earlier are not looked at,
+   * unless the cgroup still holds a process.
+   */
+  readonly sinceTicks?: number;
   /** Time for the container's processes to end by themselves, ms. */
   readonly graceMs?: number;
   /** Time to wait for killed processes to disappear, ms. */
@@ -63,8 +68,8 @@ function isStartedByEngine({ pid }: ProcessStat, options: LeakOptions, procRoot:
 
 /** The container's processes and their descendants. */
 function leftoverProcesses(options: LeakOptions, procRoot: string): readonly FoundProcess[] {
-  const { containerId, cgroupPids = [], engineCgroups = [] } = options;
-  const all = userProcesses(procRoot);
+  const { containerId, cgroupPids = [], engineCgroups = [], sinceTicks } = options;
+  const all = userProcesses(procRoot, cgroupPids.length === 0 ? sinceTicks : 0);
   const carrying = findProcesses({ procRoot, containerId, cgroupPids, engineCgroups, all }).filter((each) =>
     hasContainerId(each, containerId, procRoot),
   );

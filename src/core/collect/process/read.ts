@@ -6,7 +6,8 @@ import { errorCode } from '../cgroup/files.ts';
 const kernelThread = 0x0020_0000;
 
 /** /proc/<pid>/stat counts in USER_HZ, which is 100 on every architecture that Docker runs on. */
-const nsPerTick = 1e7;
+const ticksPerSecond = 100;
+const nsPerTick = 1e9 / ticksPerSecond;
 
 /** Fields of /proc/<pid>/stat (proc_pid_stat(5)). */
 export interface ProcessStat {
@@ -162,8 +163,24 @@ export function readPss(
   }
 }
 
-/** Stat lines of all processes except kernel threads and dead ones. */
-export function userProcesses(procRoot: string): readonly ProcessStat[] {
+/** Start of a process that begins now, ticks since boot (`startTicks`); 0 where /proc/uptime (proc_uptime(5)) is not readable. */
+export function ticksNow(procRoot = '/proc'): number {
+  try {
+    const [seconds] = readFileSync(join(procRoot, 'uptime'), 'latin1').split(' ');
+    return Math.round(Number(seconds) * ticksPerSecond) || 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** True if the process began at that tick or later; of most processes that is all there is to know, and quickly read. */
+function beganSince(ticks: number, stat: string): boolean {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ', 20);
+  return !(Number(fields[19]) < ticks);
+}
+
+/** Stat lines of all processes except kernel threads and dead ones, or of those that began at a tick or later. */
+export function userProcesses(procRoot: string, sinceTicks = 0): readonly ProcessStat[] {
   let names: readonly string[];
   try {
     names = readdirSync(procRoot);
@@ -173,7 +190,8 @@ export function userProcesses(procRoot: string): readonly ProcessStat[] {
   const processes: ProcessStat[] = [];
   for (const name of names) {
     if (!/^[1-9]\d*$/.test(name)) continue;
-    const stat = readStat(procRoot, Number(name));
+    const text = readProcessFile(procRoot, Number(name), 'stat');
+    const stat = text === null || !beganSince(sinceTicks, text) ? null : parseStat(text);
     if (stat !== null && !stat.kernelThread && stat.state !== 'Z' && stat.state !== 'X') processes.push(stat);
   }
   return processes;

@@ -6,6 +6,7 @@ import type { EngineCgroups } from '../../collect/engine-cgroup.ts';
 import type { KataOverheads } from '../../collect/kata-overheads.ts';
 import { readAvailable, steadyAvailable, unreclaimable } from '../../collect/process/host-memory.ts';
 import { endLeaked } from '../../collect/process/leaks.ts';
+import { ticksNow } from '../../collect/process/read.ts';
 import { type Sampler, startSampler, takeSnapshot } from '../../collect/sampler.ts';
 import { messages, notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
@@ -71,6 +72,7 @@ export function hostObserver(place: HostContext, watch: ObservedTrial): TrialObs
   const load = loadMeter(starter, { ownEngine, atOnce: pinned });
   const containerIds: string[] = [];
   let createdAt = process.hrtime.bigint();
+  let sinceTicks = 0;
   let sampler: Sampler | null = null;
   let readings: readonly Reading[] = [];
   let processes: readonly ProcessUsage[] = [];
@@ -83,7 +85,7 @@ export function hostObserver(place: HostContext, watch: ObservedTrial): TrialObs
     const engine = ownEngine === null ? enginePaths(starter) : pathsOfOwn(ownEngine);
     for (const containerId of containerIds) {
       const cgroupPids = cgroup.pids();
-      const options = { containerId, cgroupPids, engineCgroups: engine, graceMs, waitMs };
+      const options = { containerId, cgroupPids, engineCgroups: engine, sinceTicks, graceMs, waitMs };
       leaked.push(...(await endLeaked(options)));
     }
   };
@@ -105,6 +107,7 @@ export function hostObserver(place: HostContext, watch: ObservedTrial): TrialObs
   return {
     cgroupParent: cgroup.parent,
     async prepare() {
+      sinceTicks = ticksNow();
       await cgroup.prepare();
       load.begin();
       createdAt = process.hrtime.bigint();

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { endLeaked } from '../../../../src/core/collect/process/leaks.ts';
+import { ticksNow } from '../../../../src/core/collect/process/read.ts';
 
 const started: ChildProcess[] = [];
 afterEach(() => {
@@ -59,6 +60,20 @@ test('what ends by itself in time has not leaked', async () => {
   // Node may hear of the end later than /proc shows it.
   await ended;
   expect([shim.exitCode !== null, shim.signalCode]).toEqual([true, null]);
+});
+
+test('what began before the container was made is not of it, unless its cgroup still has a process', async () => {
+  const id = newId();
+  const before = ticksNow();
+  const shim = await helper('containerd-shim-runc-v2', '-id', id);
+  const options = { containerId: id, graceMs: 0 };
+  expect(await endLeaked({ ...options, sinceTicks: ticksNow() + 1_000 })).toEqual([]);
+  expect(alive(shim)).toBe(true);
+  const cgroupPids = [process.pid];
+  expect(await endLeaked({ ...options, sinceTicks: ticksNow() + 1_000, cgroupPids })).toHaveLength(1);
+  const another = await helper('containerd-shim-runc-v2', '-id', id);
+  const leaked = await endLeaked({ ...options, sinceTicks: before });
+  expect(leaked.map(({ pid }) => pid)).toEqual([another.pid]);
 });
 
 test('nothing left, nothing done', async () => {
