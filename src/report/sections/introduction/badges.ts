@@ -4,7 +4,7 @@ import type { ReportContext } from '../../context.ts';
 import { noteworthy } from '../../direct-table.ts';
 import { type Badge, type Block, type Text, text } from '../../document.ts';
 import { formatCount, formatNumberShort, formatPercent } from '../../format.ts';
-import { headlineCosts, standingOf } from '../../headline-cost.ts';
+import { standingOf } from '../../headline-cost.ts';
 import { claimedChanges } from '../../run-comparison-table.ts';
 
 const words = messages('section.badges', {
@@ -80,10 +80,10 @@ function disturbed({ trials, lang, t }: ReportContext): Badge {
 
 /** Number of headline comparisons that are decided: a difference, or equivalence. */
 function decided({ rows, analysis, t }: ReportContext): Badge {
-  const costs = headlineCosts(rows, analysis.baseline).map(({ row }) => row);
+  const own = rows.filter(({ runtime, pairs }) => runtime !== analysis.baseline && pairs > 0);
   // A run of one runtime compares it with itself, in other engines or under other profiles.
   const { engines = [], profiles = [] } = analysis;
-  const compared = costs.length > 0 ? costs : noteworthy([...engines, ...profiles]).filter(isHeadline);
+  const compared = noteworthy(own.length > 0 ? own : [...engines, ...profiles]).filter(isHeadline);
   const n = compared.filter((row) => standingOf(row) !== 'inconclusive').length;
   return {
     tone: 'plain',
