@@ -1,7 +1,7 @@
 import type { SettledReason, Shift } from '../../analyze/settled.ts';
 import { baselineAt, type Cell, defaultLayer, executedRuntime } from '../../model/cell.ts';
 import { isOfFirstProfile } from '../../model/container-profile.ts';
-import type { ResolvedConfig } from '../../model/run.ts';
+import { layersOf, type ResolvedConfig } from '../../model/run.ts';
 import type { SubjectState } from './sampling.ts';
 
 /** State of the comparison of a cell so far. */
@@ -48,7 +48,7 @@ export interface OpenSubject extends SubjectState {
  */
 export function openSubject(
   progress: SubjectProgress,
-  config: Pick<ResolvedConfig, 'baseline' | 'minBlocks' | 'profiles' | 'designs'>,
+  config: Pick<ResolvedConfig, 'baseline' | 'minBlocks' | 'layers' | 'profiles' | 'designs'>,
 ): OpenSubject {
   const { minBlocks, designs = [] } = config;
   const { subject, blocks, maxBlocks, alive, cells } = progress;
@@ -69,7 +69,8 @@ export function openSubject(
   const open = cells.filter((known) => !known.givenUp && wanted(known));
   const costs = open.map(({ costMs }) => costMs).filter((cost) => cost !== null);
   const costMs = costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0);
-  const isCompared = cells.some((known) => compared(known) && !known.givenUp);
+  // Layers are compared with each other, which ends none of them.
+  const isCompared = layersOf(config).length > 1 || cells.some((known) => compared(known) && !known.givenUp);
   return {
     ...{ subject, blocks, alive, open, costMs },
     maxBlocks: isCompared ? maxBlocks : Math.min(maxBlocks, minBlocks),

@@ -62,6 +62,9 @@ test('a subject of which only the baseline runs ends with the least number of bl
   expect(subject(alone).maxBlocks).toBe(7);
   expect(subject([...alone, known('crun', { givenUp: true })]).maxBlocks).toBe(7);
   expect(subject([...alone, known('crun')]).maxBlocks).toBe(99);
+  const state = { subject: 's', blocks: 7, maxBlocks: 99, alive: true, cells: alone };
+  const layered = openSubject(state, { baseline: 'runc', minBlocks: 7, layers: ['docker', 'oci'] });
+  expect(layered.maxBlocks).toBe(99);
 });
 
 test('the A/A control is measured in the least number of blocks, and makes nobody wait', () => {
