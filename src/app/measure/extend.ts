@@ -56,6 +56,7 @@ export function extended(
   const { baseline, preset } = run.config;
   const cells = measurableCells(run.subjects, run.runtimes, baseline, workloads, {
     profiles: run.config.profiles,
+    engines: run.config.engines,
   });
   const { until, blocks: range, maxTime } = request;
   const extension: Extension = {

@@ -2,7 +2,7 @@ import semver from 'semver';
 import type { SummaryRow, VersionPair } from '../model/analysis.ts';
 import { type Cell, cellKey, workKey } from '../model/cell.ts';
 import { firstProfile, isOfFirstProfile } from '../model/container-profile.ts';
-import { enginesOf, type RunRecord } from '../model/run.ts';
+import { enginesOf, isOfOneRuntime, type RunRecord } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
 import { familyOf } from '../runtimes/registry.ts';
 import type { RowDraft } from './claims.ts';
@@ -63,8 +63,9 @@ function metricRow(pair: DirectPair, metric: string, context: RowContext): RowDr
   const side = { name: name.join(' / '), cells: reference === null ? [] : [reference], values };
   const comparison = compareWith(side, cell, sample, {
     ...{ family, headline, confidence, looks: looksOf(run) },
-    // Its own comparison with the first profile ends a cell; of two engines or versions each ends by another.
-    sampling: question === 'profile' ? context : null,
+    // Its own comparison with the first profile ends a cell, or with the first engine where there is one runtime only; of
+    // two versions, and of several runtimes in two engines, each ends by another.
+    sampling: question === 'profile' || (question === 'engine' && isOfOneRuntime(run)) ? context : null,
   });
   if (comparison.ratio.pairs === 0 && question !== 'profile') return null;
   return {

@@ -3,7 +3,7 @@ import type { Cell } from '../model/cell.ts';
 import { isOfFirstProfile } from '../model/container-profile.ts';
 import type { Design } from '../model/design.ts';
 import { categorySchema, type Measurement } from '../model/metric.ts';
-import type { ResolvedConfig, RunRecord } from '../model/run.ts';
+import { isOfOneRuntime, type ResolvedConfig, type RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
 import { baselineSide } from './comparison.ts';
@@ -109,8 +109,8 @@ export function wantedBy(config: Pick<ResolvedConfig, 'precision' | 'thresholds'
  * significance makes false claims (see docs/method.md).
  *
  * With several profiles, every runtime, the baseline included, is also compared with itself under the first. With
- * several engines, a cell is settled only when its comparison with itself in the first engine is settled too; an arm of
- * a design only when the effects of its options are.
+ * several engines, a cell is settled only when its comparison with itself in the first engine is settled too, which is the
+ * only one in a run of one runtime; an arm of a design only when the effects of its options are.
  *
  * The baseline, its A/A control, unavailable runtimes and unsupported cells are left out. A cell whose trials all fail
  * stays in, with `pairs` 0 and no half-width; more blocks will not help it.
@@ -136,6 +136,7 @@ export function headlinePrecision(input: {
   const confidence = 1 - thresholds.alpha;
   const subjects = findSubjects(run, headlineOf, cells);
   const usualOf = inFirstEngine(subjects, run);
+  const isAlone = isOfOneRuntime(run);
   const plainOf = underFirstProfile(subjects, run);
   return subjects.flatMap((subject) => {
     const workload = byId.get(subject.identity.workload);
@@ -153,17 +154,21 @@ export function headlinePrecision(input: {
       const settled = settledEffects(design, subject, how);
       return settled === undefined ? [] : [{ arms: design.arms.map((arm) => arm.runtime), settled }];
     });
-    const compared = isFirst
-      ? (subject.runtimes?.filter((runtime) => runtime !== own.config.baseline) ?? runtimes)
-      : everyRuntime;
+    const inFurther = isAlone && usual !== subject;
+    const compared =
+      isFirst && !inFurther
+        ? (subject.runtimes?.filter((runtime) => runtime !== own.config.baseline) ?? runtimes)
+        : everyRuntime;
     return compared
       .filter((runtime) => !Object.hasOwn(subject.unsupported, runtime))
       .map((runtime) => {
         const values = valuesOf(runtime);
         const nothing = new Map<number, number>();
-        const reference = isFirst
-          ? baselineSide(subject, headline, own, runtime).values
-          : plain?.cells.get(runtime)?.samples.get(headline)?.byBlock;
+        const reference = !isFirst
+          ? plain?.cells.get(runtime)?.samples.get(headline)?.byBlock
+          : inFurther
+            ? valuesOf(runtime, usual)
+            : baselineSide(subject, headline, own, runtime).values;
         const baseline = reference ?? nothing;
         const pairs = pairsOf(values, baseline);
         const settled = settledBy(pairs, how);
@@ -179,7 +184,7 @@ export function headlinePrecision(input: {
           pairs: pairs.length,
           shift: shiftOf(pairs, confidence),
           settled: [
-            ...(usual === subject || !isFirst
+            ...(usual === subject || !isFirst || inFurther
               ? []
               : [settledBy(pairsOf(values, valuesOf(runtime, usual)), how)]),
             ...effects.filter(({ arms }) => arms.includes(runtime)).map((effect) => effect.settled),

@@ -13,7 +13,7 @@ import { checkSchema, engineFactsSchema, hostFactsSchema } from './host.ts';
 import { categorySchema } from './metric.ts';
 import { runIdPattern } from './names.ts';
 import { lookup } from './nearest.ts';
-import { runtimeFactsSchema } from './runtime.ts';
+import { type RuntimeFacts, runtimeFactsSchema } from './runtime.ts';
 import { samplerCostSchema } from './sampling.ts';
 import { serviceSchema } from './service.ts';
 
@@ -99,6 +99,22 @@ export function layersOf({ layers = [defaultLayer] }: Pick<ResolvedConfig, 'laye
 /** Names of the engines of a run with several; empty where it has only one. */
 export function enginesOf({ engines = [] }: Pick<ResolvedConfig, 'engines'>): readonly string[] {
   return engines.length > 1 ? engines.map(({ name }) => name) : [];
+}
+
+/**
+ * True where the run measures no runtime but its baseline: then its engines are what it compares, and each is settled by its
+ * comparison with the first.
+ */
+export function isOfOneRuntime({
+  config,
+  runtimes,
+}: {
+  readonly config: Pick<ResolvedConfig, 'baseline'>;
+  readonly runtimes: readonly RuntimeFacts[];
+}): boolean {
+  return runtimes.every(
+    ({ entry, preflight }) => entry.name === config.baseline || preflight.status === 'unavailable',
+  );
 }
 
 /** The versions of Docker in a run, without duplicates. */

@@ -105,3 +105,41 @@ test('a cell is settled only when its comparison between the engines is', () => 
   expect(settledOf(0)).toEqual([...inFirst, 'crun new true', 'runsc new true']);
   expect(settledOf(0.5)).toEqual([...inFirst, 'crun new false', 'runsc new false']);
 });
+
+const one = {
+  run: { ...run, runtimes: run.runtimes.filter(({ entry }) => entry.name === 'runc') },
+  measurements: measuredInBoth().filter(({ cell }) => cell.runtime === 'runc'),
+  workloads,
+};
+
+test('where there is one runtime, what is waited for is its comparison with the first engine', () => {
+  const precisionOf = (spread: number) => {
+    const measurements = one.measurements.map((each) => ({
+      ...each,
+      value: (each.value ?? 0) * (each.cell.engine === 'new' ? 1 + spread * Math.sin(each.block * 7) : 1),
+    }));
+    return headlinePrecision({ ...one, measurements, wanted: wantedBy({ ...run.config, precision: 0.03 }) });
+  };
+  const [found, ...others] = precisionOf(0);
+  expect(others).toEqual([]);
+  expect(found).toMatchObject({
+    cell: { runtime: 'runc', engine: 'new' },
+    pairs: 12,
+    settled: 'precise',
+    ratio: expect.closeTo(0.6, 2),
+  });
+  expect(precisionOf(0.5).map(({ settled }) => settled)).toEqual([null]);
+});
+
+test('where there is one runtime, an engine that ended as clear has the wider interval of such an end', () => {
+  const rowOf = (measurements: typeof one.measurements, runtimes = one.run.runtimes) =>
+    analyze({ ...one, measurements, run: { ...run, runtimes } }).engines?.find(
+      ({ runtime }) => runtime === 'runc',
+    );
+  const early = one.measurements.filter(({ block, cell }) => cell.engine === 'old' || block <= 7);
+  const [ended, whole] = [rowOf(early), rowOf(one.measurements.filter(({ block }) => block <= 7))];
+  expect(ended?.ratio).toBe(whole?.ratio);
+  expect(ended?.ratioCiHigh ?? 0).toBeGreaterThan(whole?.ratioCiHigh ?? Number.POSITIVE_INFINITY);
+  // With other runtimes beside it, it does not end by itself.
+  expect(rowOf(early, run.runtimes)?.ratioCiHigh).toBe(whole?.ratioCiHigh);
+});

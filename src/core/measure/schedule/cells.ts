@@ -1,7 +1,7 @@
 import { metricClass } from '../../analyze/noise-floor.ts';
 import { aaControl, type Cell, defaultLayer, duetArm } from '../../model/cell.ts';
 import { firstProfile, profileName } from '../../model/container-profile.ts';
-import type { ResolvedConfig } from '../../model/run.ts';
+import { enginesOf, isOfOneRuntime, type ResolvedConfig } from '../../model/run.ts';
 import type { RuntimeFacts } from '../../model/runtime.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { ScheduledSubject } from './subjects.ts';
@@ -41,7 +41,7 @@ function headlineClass(workload: Workload | undefined): string | null {
 
 /**
  * Every cell that can be measured: subjects × available runtimes, without unsupported cells. One subject per class of
- * headlines also has the A/A control. In duets, every cell has a partner: the baseline's is the A/A control, and that
+ * headlines also has the A/A control; in a run of one runtime only in the first engine, with which the others are compared. In duets, every cell has a partner: the baseline's is the A/A control, and that
  * of a runtime is the baseline under a label of its own. Facts are not compared and have no partner.
  */
 export function measurableCells(
@@ -49,10 +49,14 @@ export function measurableCells(
   runtimes: readonly RuntimeFacts[],
   baseline: string,
   workloads: readonly Workload[],
-  config: Pick<ResolvedConfig, 'duet' | 'profiles'> = {},
+  config: Pick<ResolvedConfig, 'duet' | 'profiles' | 'engines'> = {},
 ): readonly Cell[] {
   const { duet } = config;
-  const twice = representatives(subjects, workloads, firstProfile(config));
+  const [firstEngine] = isOfOneRuntime({ config: { baseline }, runtimes }) ? enginesOf(config) : [];
+  const checked = subjects.filter(
+    ({ engine }) => firstEngine === undefined || (engine ?? firstEngine) === firstEngine,
+  );
+  const twice = representatives(checked, workloads, firstProfile(config));
   return subjects.flatMap((subject) => {
     const available = runtimes.flatMap(({ entry, preflight }) =>
       preflight.status === 'available' ? [entry.name] : [],

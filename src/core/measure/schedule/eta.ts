@@ -29,7 +29,7 @@ export function costsOf(trials: readonly TrialRecord[]): ReadonlyMap<string, num
 /** The settings that limit a run. */
 export type RunLimits = Pick<
   ResolvedConfig,
-  'baseline' | 'minBlocks' | 'maxBlocks' | 'maxTimeMs' | 'precision' | 'thresholds' | 'designs'
+  'baseline' | 'minBlocks' | 'maxBlocks' | 'maxTimeMs' | 'precision' | 'thresholds' | 'designs' | 'engines'
 >;
 
 /**
@@ -106,7 +106,8 @@ function expected(seen: SubjectProgress, blocks: number, config: RunLimits, cour
   if (blocks === seen.blocks) return seen;
   const cells = seen.cells.map((known) => {
     const { standing } = known;
-    const compared = executedRuntime(known.cell.runtime, config.baseline) !== config.baseline;
+    const compared =
+      standing !== undefined || executedRuntime(known.cell.runtime, config.baseline) !== config.baseline;
     const closed = seen.blocks >= config.minBlocks && (standing?.settled ?? null) !== null;
     if (!compared || closed) return known;
     return {

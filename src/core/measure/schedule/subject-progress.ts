@@ -1,7 +1,7 @@
 import type { SettledReason, Shift } from '../../analyze/settled.ts';
 import { baselineAt, type Cell, defaultLayer, executedRuntime } from '../../model/cell.ts';
 import { isOfFirstProfile } from '../../model/container-profile.ts';
-import { layersOf, type ResolvedConfig } from '../../model/run.ts';
+import { enginesOf, layersOf, type ResolvedConfig } from '../../model/run.ts';
 import type { SubjectState } from './sampling.ts';
 
 /** State of the comparison of a cell so far. */
@@ -42,18 +42,20 @@ export interface OpenSubject extends SubjectState {
  * - The baseline stays while any other cell needs it.
  * - A runtime stays in every engine while it is not settled in one; all arms of a design stay while one is not settled.
  * - A runtime stays under the first profile while it is not settled under another. Under the others, each ends by
- *   itself.
+ *   itself. Likewise the baseline in further engines, where no runtime but it is measured.
  *
- * A subject of which only the baseline can be measured ends with the minimum: more blocks of it would compare nothing.
+ * A subject of which nothing is compared ends with the minimum.
  */
 export function openSubject(
   progress: SubjectProgress,
-  config: Pick<ResolvedConfig, 'baseline' | 'minBlocks' | 'layers' | 'profiles' | 'designs'>,
+  config: Pick<ResolvedConfig, 'baseline' | 'minBlocks' | 'layers' | 'profiles' | 'designs' | 'engines'>,
 ): OpenSubject {
   const { minBlocks, designs = [] } = config;
   const { subject, blocks, maxBlocks, alive, cells } = progress;
   const baseline = baselineAt(cells[0]?.cell.layer ?? defaultLayer, config.baseline);
-  const isFurther = ({ cell }: CellProgress) => !isOfFirstProfile(cell, { config });
+  const inFurther = furtherEngines(cells, baseline, config);
+  const isFurther = (known: CellProgress) =>
+    !isOfFirstProfile(known.cell, { config }) || inFurther.has(known);
   const compared = (known: CellProgress) =>
     isFurther(known) || executedRuntime(known.cell.runtime, baseline) !== baseline;
   const isOpen = (known: CellProgress) =>
@@ -78,6 +80,18 @@ export function openSubject(
     share: blocks < minBlocks ? null : shareOf(costMs),
     settled: settledTogether(cells.filter(compared)),
   };
+}
+
+/** Cells that are compared with the first engine alone: those of the baseline in the others, where there is no other runtime. */
+function furtherEngines(
+  cells: readonly CellProgress[],
+  baseline: string,
+  config: Pick<ResolvedConfig, 'engines'>,
+): ReadonlySet<CellProgress> {
+  const [first] = enginesOf(config);
+  const isAlone = cells.every(({ cell }) => executedRuntime(cell.runtime, baseline) === baseline);
+  if (first === undefined || !isAlone) return new Set();
+  return new Set(cells.filter(({ cell }) => cell.runtime === baseline && (cell.engine ?? first) !== first));
 }
 
 /** The widest interval of these cells; null where one of them has no interval yet. */
