@@ -29,7 +29,7 @@ import type { AppContext } from '../context.ts';
 import { openConfiguration } from './configuration.ts';
 import { refuseMissingDirectories, runtimePath } from './engines.ts';
 import { configuredGates } from './gates.ts';
-import { atEveryEngine, scheduledLayers } from './layers.ts';
+import { atEveryEngine, measuredInEngines, scheduledLayers } from './layers.ts';
 import { layerWarnings } from './left-out.ts';
 import { resultsOf } from './past-runs.ts';
 import { registeredRuntimes, reportNotes, runtimesWithout, withRuntimes } from './registered.ts';
@@ -169,7 +169,7 @@ export async function forecastRun(app: AppContext, request: RunRequest): Promise
   const runtimes = await Promise.all(entries.map((entry) => untried(entry, engines)));
   const chosen = chooseSubjects(workloads, config);
   for (const warning of layerWarnings(chosen, config)) app.reporter.warn(warning);
-  const records = subjectRecords(chosen, runtimes, found?.facts ?? { local: true }, {
+  const crossed = subjectRecords(chosen, runtimes, found?.facts ?? { local: true }, {
     noNetwork: null,
     isRoot: app.environment.isRoot,
     duet: config.duet,
@@ -178,6 +178,7 @@ export async function forecastRun(app: AppContext, request: RunRequest): Promise
       config.profiles ?? [],
     ),
   });
+  const records = measuredInEngines(crossed, config);
   const cells = measurableCells(records, runtimes, config.baseline, workloads, config);
   const results = resultsOf(app, request.out);
   const earlier = await earlierRuns(app, results, cells);

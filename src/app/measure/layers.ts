@@ -12,6 +12,7 @@ import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { defaultLayer, type Layer } from '../../core/model/cell.ts';
 import { engineTraits } from '../../core/model/engine-kind.ts';
+import type { ResolvedConfig, RunSubject } from '../../core/model/run.ts';
 import type { RuntimeEntry } from '../../core/model/runtime.ts';
 import { endContainersOf } from '../leftovers/dead-run-processes.ts';
 import type { OpenEngine } from './engines.ts';
@@ -76,6 +77,17 @@ export function atEveryEngine(
         lacks(engine, runtime.entry.name) ?? place.unsupported(subject, runtime),
     }));
   });
+}
+
+/** Those of the subjects that their engines measure, each all or the categories that it was given. */
+export function measuredInEngines<T extends Pick<RunSubject, 'category' | 'engine'>>(
+  subjects: readonly T[],
+  { engines = [] }: Pick<ResolvedConfig, 'engines'>,
+): T[] {
+  const chosen = new Map(
+    engines.map(({ name, categories }) => [name, categories as readonly string[] | undefined]),
+  );
+  return subjects.filter(({ category, engine = '' }) => chosen.get(engine)?.includes(category) ?? true);
 }
 
 /** The host's cgroups as layers use them. */

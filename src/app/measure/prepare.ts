@@ -33,7 +33,7 @@ import { runtimeCommand } from '../../core/runtimes/registry.ts';
 import type { Environment } from '../context.ts';
 import { checksOf, hostOf } from '../host-checks.ts';
 import { EngineError } from './engines.ts';
-import { atEveryEngine, scheduledLayers } from './layers.ts';
+import { atEveryEngine, measuredInEngines, scheduledLayers } from './layers.ts';
 import type { explainer } from './preflights.ts';
 import type { RegisteredRuntimes } from './registered.ts';
 import { entriesAgain } from './resume.ts';
@@ -154,6 +154,12 @@ export async function prepareRun(options: {
     enginesOf(config),
     lacks,
   );
+  const crossed = subjectRecords(subjects, runtimes, session.engine.facts, {
+    noNetwork: network?.missing ?? null,
+    isRoot: options.environment.isRoot,
+    duet: config.duet,
+    layers: underEveryProfile(places, config.profiles ?? [], conditions),
+  });
   const run: RunRecord = {
     schemaVersion,
     runId: session.runId,
@@ -168,15 +174,7 @@ export async function prepareRun(options: {
     engine: { ...session.engine.facts, conditions },
     ...(several === null ? {} : { engines: several.engines }),
     runtimes,
-    subjects: withDefinitions(
-      subjects,
-      subjectRecords(subjects, runtimes, session.engine.facts, {
-        noNetwork: network?.missing ?? null,
-        isRoot: options.environment.isRoot,
-        duet: config.duet,
-        layers: underEveryProfile(places, config.profiles ?? [], conditions),
-      }),
-    ),
+    subjects: withDefinitions(subjects, measuredInEngines(crossed, config)),
     ...commandsAlone(session, entries),
     ...layerVersions(session),
     ...layerRuntimes(session),

@@ -5,6 +5,7 @@ import { messages, type Reason, reasons } from '../messages/define.ts';
 import type { EngineRequest } from '../model/engine-kind.ts';
 import { type Problem, problemOf } from '../model/error.ts';
 import { maskUrls } from '../model/mask-url.ts';
+import { categorySchema } from '../model/metric.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import { families } from '../runtimes/registry.ts';
 import { parseDaemonJson } from './daemon-json.ts';
@@ -119,6 +120,8 @@ const engineShape = z.strictObject({
    * true: where it does not start, its rows say why and the others are measured; else the run ends. Not for the first engine.
    */
   optional: z.boolean().optional(),
+  /** Categories of the run's workloads that are measured in it; absent: all. Not for the first engine. */
+  categories: z.array(categorySchema).min(1, commonRules.notEmpty).optional(),
 });
 export type EngineShape = Readonly<z.infer<typeof engineShape>>;
 
@@ -187,10 +190,13 @@ export function askedEngines(engines: readonly EngineShape[]): readonly EngineRe
   const ownContainerd = ({ containerd, path = [] }: EngineShape) =>
     typeof containerd === 'object' ? containerd : path;
   return engines.map((engine) => {
-    const { name, path = [], env = {}, daemonJson = {}, containerd, optional } = engine;
+    const { name, path = [], env = {}, daemonJson = {}, containerd, optional, categories } = engine;
     const other = engines.find((each) => each.name === containerd) ?? engine;
-    const asked = { name, path, env, daemonJson, containerd: ownContainerd(other) };
-    return optional ? { ...asked, optional } : asked;
+    return {
+      ...{ name, path, env, daemonJson, containerd: ownContainerd(other) },
+      ...(optional ? { optional } : {}),
+      ...(categories === undefined ? {} : { categories }),
+    };
   });
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { type EngineFacts, engineFactsSchema } from './host.ts';
+import { categorySchema } from './metric.ts';
 
 /** A program of an engine, by the file that its process really executes. */
 const engineProgramSchema = z.object({
@@ -54,6 +55,8 @@ export const askedEngineSchema = z.object({
   daemonJson: z.record(z.string(), z.unknown()),
   /** Whether the run goes on where it does not start; its rows then say why. Absent: the run ends. */
   optional: z.literal(true).optional(),
+  /** Categories of the run's workloads that are measured in it. Absent: all. */
+  categories: z.array(categorySchema).min(1).max(categorySchema.options.length).optional(),
 });
 
 /** The engine with the actual values, as it is started. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { atEveryEngine, scheduledLayers } from '../../../../src/app/measure/layers.ts';
+import { atEveryEngine, measuredInEngines, scheduledLayers } from '../../../../src/app/measure/layers.ts';
 import { scheduleBlock } from '../../../../src/core/measure/schedule/block.ts';
 import { measurableCells } from '../../../../src/core/measure/schedule/cells.ts';
 import { openSubject } from '../../../../src/core/measure/schedule/subject-progress.ts';
@@ -7,7 +7,7 @@ import { subjectRecords } from '../../../../src/core/measure/schedule/subjects.t
 import { external } from '../../../../src/core/messages/compose.ts';
 import { cellKey, workKey } from '../../../../src/core/model/cell.ts';
 import { givenUp } from '../../../../src/core/model/given-up.ts';
-import { cell, lineWorkload, runtimeFacts, trialRecord } from '../../../support/records.ts';
+import { cell, lineWorkload, runSubject, runtimeFacts, trialRecord } from '../../../support/records.ts';
 
 const runtimes = [runtimeFacts('runc'), runtimeFacts('crun')];
 const io = lineWorkload('io/a');
@@ -84,4 +84,55 @@ test('a runtime that hangs in one engine goes on in the other', () => {
     }),
   );
   expect([...givenUp(cells, late).keys()]).toEqual([cellKey({ ...cell('crun', 'io/a'), engine: 'new' })]);
+});
+
+const asked = (name: string) => ({ name, path: [], containerd: [], env: {}, daemonJson: {} });
+const engines = ['old', 'new', 'newest'].map(asked);
+
+test('where there is one runtime, it is measured twice in the first engine alone', () => {
+  const alone = measurableCells(
+    ['old', 'new'].map((engine) => ({ ...runSubject('io/a'), engine })),
+    [runtimeFacts('runc')],
+    'runc',
+    [io],
+    { engines },
+  );
+  expect(alone.map(label)).toEqual(['runc old', 'runc#2 old', 'runc new']);
+});
+
+test('where there is one runtime, each engine ends by itself, and the first stays while another is open', () => {
+  const standing = (settled: 'precise' | 'clear' | null) => ({ width: 1, shift: null, settled });
+  const known = (engine: string, settled?: 'precise' | 'clear' | null, runtime = 'runc') => ({
+    cell: { ...cell(runtime, 'io/a'), engine },
+    standing: settled === undefined ? undefined : standing(settled),
+    costMs: 100,
+    givenUp: false,
+  });
+  const after = (own: readonly ReturnType<typeof known>[], blocks = 7) =>
+    openSubject(
+      { subject: 's', blocks, maxBlocks: 99, alive: true, cells: own },
+      { baseline: 'runc', minBlocks: 7, engines },
+    );
+  const twice = [known('old'), known('old', undefined, 'runc#2')];
+  const one = [...twice, known('new', 'clear'), known('newest', null)];
+  expect(after(one, 6).open).toHaveLength(4);
+  expect(after(one).open.map(({ cell: each }) => label(each))).toEqual(['runc old', 'runc newest']);
+  expect(after(one).settled).toBeNull();
+  expect(after([...twice, known('new', 'precise'), known('newest', 'precise')]).settled).toBe('precise');
+  expect(after([...twice, known('new', 'clear'), known('newest', 'precise')]).settled).toBe('clear');
+  // Not yet in a pair: it does not make the others wait.
+  expect(after([...twice, known('new', 'precise'), known('newest')]).settled).toBe('precise');
+});
+
+test('an engine measures the categories that it was given', () => {
+  const some = [asked('old'), { ...asked('new'), categories: ['startup' as const] }];
+  const subjects = ['startup/a', 'io/a'].flatMap((id) =>
+    ['old', 'new'].map((engine) => runSubject(id, { engine })),
+  );
+  const places = [...subjects, runSubject('io/a')].map(({ workload, engine }) => `${workload} ${engine}`);
+  const kept = measuredInEngines([...subjects, runSubject('io/a')], { engines: some });
+  expect(kept.map(({ workload, engine }) => `${workload} ${engine}`)).toEqual(
+    places.filter((place) => place !== 'io/a new'),
+  );
+  expect(measuredInEngines(subjects, {})).toEqual(subjects);
 });
