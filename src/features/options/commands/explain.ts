@@ -14,7 +14,7 @@ const words = messages('help.explain', {
   runtimes: 'the runtime of the containers (default: the file’s default-runtime, or runc)',
   workloads: 'workloads in place of the usual ones (@(list workloads))',
   blocks: 'least and most measured blocks',
-  maxTime: 'end after this time at the latest (default: 12m)',
+  maxTime: 'end after this time at the latest (default: 5m)',
   resume: 'go on with a run of this command that was cut off',
   out: 'where results/ is (default: this directory)',
   here: 'the daemon.json of this host: each setting in an engine of ocibench’s own',

@@ -1,6 +1,7 @@
 import type { DaemonConfig } from '../../../core/config/daemon-keys.ts';
 import { messages, notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
+import type { Category } from '../../../core/model/metric.ts';
 
 /** Explanation of a setting of the daemon. */
 export interface DaemonOption {
@@ -10,6 +11,8 @@ export interface DaemonOption {
   readonly notMeasured?: Message;
   /** Dependent keys, which are set together with this one. */
   readonly having?: readonly (keyof DaemonConfig)[];
+  /** Categories of workloads in which dockerd does anything else because of it; absent: it may act in all. */
+  readonly acts?: readonly Category[];
 }
 
 const what = messages('explain.what', {
@@ -68,34 +71,37 @@ const of = (said: Message, notMeasured?: Message, having?: DaemonOption['having'
   ...(notMeasured === undefined ? {} : { notMeasured }),
   ...(having === undefined ? {} : { having }),
 });
+const inOnly = (acts: readonly Category[], option: DaemonOption): DaemonOption => ({ ...option, acts });
 const each = (option: DaemonOption, ...keys: readonly (keyof DaemonConfig)[]) =>
   Object.fromEntries(keys.map((key) => [key, option]));
+
+const firewall = inOnly(['startup', 'network'], of(what.firewall));
 
 /** Every key of daemon.json; `test/features/options/explain/catalogue.test.ts` compares them with dockerd's. */
 const daemonOptions: Readonly<Record<string, DaemonOption>> = {
   'userns-remap': of(what.usernsRemap),
-  'live-restore': of(what.liveRestore),
-  'userland-proxy': of(what.userlandProxy),
-  icc: of(what.icc),
-  'log-driver': of(what.logging, undefined, ['log-opts']),
-  'log-opts': of(what.logging),
-  'default-ulimits': of(what.ulimits),
-  'no-new-privileges': of(what.noNewPrivileges),
+  'live-restore': inOnly(['startup'], of(what.liveRestore)),
+  // Without the proxy, the ports of each container's veth and of its bridge send packets back where they came from (hairpin).
+  'userland-proxy': inOnly(['startup', 'network'], of(what.userlandProxy)),
+  icc: of(what.icc, why.noCost),
+  'log-driver': inOnly(['startup'], of(what.logging, undefined, ['log-opts'])),
+  'log-opts': inOnly(['startup'], of(what.logging)),
+  'default-ulimits': inOnly(['startup'], of(what.ulimits)),
+  'no-new-privileges': inOnly(['startup', 'syscall'], of(what.noNewPrivileges)),
   'seccomp-profile': of(what.seccomp),
   'storage-driver': of(what.storage, undefined, ['storage-opts']),
   'storage-opts': of(what.storage),
-  init: of(what.init, undefined, ['init-path']),
-  'init-path': of(what.init),
+  init: inOnly(['startup', 'memory'], of(what.init, undefined, ['init-path'])),
+  'init-path': inOnly(['startup', 'memory'], of(what.init)),
   experimental: of(what.experimental),
   features: of(what.features),
-  'default-shm-size': of(what.shm),
-  'default-ipc-mode': of(what.ipc),
-  'default-cgroupns-mode': of(what.cgroupns),
-  mtu: of(what.mtu),
-  'default-network-opts': of(what.mtu),
-  ...each(of(what.firewall), 'iptables', 'ip6tables', 'ip-masq', 'ip-forward', 'ip-forward-no-drop'),
-  ...each(of(what.firewall), 'firewall-backend', 'allow-direct-routing', 'bridge-accept-fwmark'),
-  ...each(of(what.debug), 'debug', 'log-level', 'log-format', 'raw-logs'),
+  'default-shm-size': inOnly(['startup', 'memory'], of(what.shm)),
+  'default-ipc-mode': inOnly(['startup', 'memory'], of(what.ipc)),
+  'default-cgroupns-mode': inOnly(['startup'], of(what.cgroupns)),
+  ...each(inOnly(['startup', 'network'], of(what.mtu)), 'mtu', 'default-network-opts'),
+  ...each(firewall, 'iptables', 'ip6tables', 'ip-masq', 'ip-forward', 'ip-forward-no-drop'),
+  ...each(firewall, 'firewall-backend', 'allow-direct-routing', 'bridge-accept-fwmark'),
+  ...each(inOnly(['startup'], of(what.debug)), 'debug', 'log-level', 'log-format', 'raw-logs'),
   'selinux-enabled': of(what.selinux, why.module),
   'apparmor-profile': of(what.apparmor, why.module),
   'exec-opts': of(what.execOpts, why.systemd),

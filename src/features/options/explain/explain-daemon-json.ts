@@ -57,7 +57,7 @@ const workloads = [
 ];
 
 /** Default time limit of the measurement. */
-const usualMaxTimeMs = 12 * 60_000;
+const usualMaxTimeMs = 5 * 60_000;
 
 /** Result: the explanation of a daemon.json, and the run that measured it. */
 export interface ExplanationResult {
@@ -115,7 +115,8 @@ async function measurementOf(
   const { length } = measuredSettings(settings);
   if (request.measure === false || length === 0) return null;
   app.reporter.log(text.measuring({ settings: length, file: asked.name }));
-  const beside: BenchConfig = { engines: enginesFor(settings), profiles: [containerProfile] };
+  const engines = enginesFor(settings, request.workloads === undefined);
+  const beside: BenchConfig = { engines, profiles: [containerProfile] };
   const { concluded, exitCode } = await measureRun(app, runRequest(request, asked.runtime), [], beside);
   if (concluded === null || exitCode === exitCodes.interrupted) {
     const values = { file: asked.name };
@@ -160,5 +161,6 @@ async function storedMeasurement(
 }
 
 function measuredIn(run: RunRecord, analysis: SettingsMeasurement['analysis']): SettingsMeasurement {
-  return { runId: run.runId, docker: dockerVersions(run), analysis };
+  const { engines = [] } = run.config;
+  return { runId: run.runId, docker: dockerVersions(run), analysis, engines };
 }

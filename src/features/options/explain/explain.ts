@@ -1,6 +1,7 @@
 import type { EngineShape } from '../../../core/config/engine-shape.ts';
 import { recorded } from '../../../core/messages/record.ts';
 import type { Analysis, FactRow, SummaryRow } from '../../../core/model/analysis.ts';
+import type { EngineRequest } from '../../../core/model/engine-kind.ts';
 import type { ExplainedOption, Explanation, FactChange, OptionEffect } from './explanation.ts';
 import type { DaemonSetting } from './settings.ts';
 
@@ -21,10 +22,12 @@ export function measuredSettings(settings: readonly DaemonSetting[]): readonly D
 
 /**
  * The engines that measure settings: one without them, one per setting, and one with all if there are several. If dockerd does
- * not start with a setting, the rows of its engine have dockerd's reason.
+ * not start with a setting, the rows of its engine have dockerd's reason. `whereItActs`: several settings are each measured only
+ * where they can act; the engine with all of them is measured everywhere.
  */
-export function enginesFor(settings: readonly DaemonSetting[]): EngineShape[] {
+export function enginesFor(settings: readonly DaemonSetting[], whereItActs = true): EngineShape[] {
   const measured = measuredSettings(settings);
+  const isCut = whereItActs && measured.length > 1;
   const all = Object.assign({}, ...measured.map(({ values }) => values)) as Record<string, unknown>;
   return [
     { name: plainEngine },
@@ -32,6 +35,7 @@ export function enginesFor(settings: readonly DaemonSetting[]): EngineShape[] {
       name: engineOfSetting(setting),
       daemonJson: { ...setting.values },
       optional: true,
+      ...(isCut && setting.acts !== null ? { categories: [...setting.acts, 'isolation' as const] } : {}),
     })),
     ...(measured.length > 1 ? [{ name: wholeEngine, daemonJson: all, optional: true }] : []),
   ];
@@ -43,6 +47,8 @@ export interface SettingsMeasurement {
   /** Version of Docker. */
   readonly docker: string;
   readonly analysis: Pick<Analysis, 'rows' | 'engines' | 'facts'>;
+  /** The run's engines as configured. */
+  readonly engines: readonly Pick<EngineRequest, 'name' | 'categories'>[];
 }
 
 /** Each setting with its cost and changed facts, from the engines of a run; `measured`: null without a run. */
@@ -60,7 +66,10 @@ export function explanationOf(
     const engine = notMeasured === null ? { engine: engineOfSetting(setting) } : {};
     const said = recorded({ what, ...(notMeasured === null ? {} : { notMeasured }) });
     const found = notMeasured === null ? of(engineOfSetting(setting)) : { effects: [], facts: null };
-    return { keys: [...keys], line, setting: shown, ...said, ...engine, ...found };
+    const categories = measured?.engines.find(({ name }) => name === engine.engine)?.categories;
+    const costs = categories?.filter((category) => category !== 'isolation');
+    const measuredIn = costs === undefined ? {} : { measuredIn: costs };
+    return { keys: [...keys], line, setting: shown, ...said, ...engine, ...measuredIn, ...found };
   });
   const several = settings.filter(({ notMeasured }) => notMeasured === null).length > 1;
   return {

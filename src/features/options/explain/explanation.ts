@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { messageRefsSchema } from '../../../core/messages/schema.ts';
 import { verdictSchema } from '../../../core/model/analysis.ts';
-import { unitSchema } from '../../../core/model/metric.ts';
+import { categorySchema, unitSchema } from '../../../core/model/metric.ts';
 
 /** Effect of one setting on one figure: the engine with it ÷ the same engine without it. */
 const optionEffectSchema = z.object({
@@ -53,6 +53,8 @@ const explainedOptionSchema = z.object({
   notMeasured: z.string().optional(),
   /** Name of the engine with only this setting; absent if it was not measured. */
   engine: z.string().optional(),
+  /** Categories of workloads in which it was measured, since it acts in no other; absent: in all. */
+  measuredIn: z.array(categorySchema).optional(),
   effects: z.array(optionEffectSchema),
   /** Facts that it changes; null if they were not measured. */
   facts: z.array(factChangeSchema).nullable(),

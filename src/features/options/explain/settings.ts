@@ -3,6 +3,7 @@ import { type DaemonConfig, secretKeys } from '../../../core/config/daemon-keys.
 import { placeholder } from '../../../core/config/engine-shape.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { maskUrls } from '../../../core/model/mask-url.ts';
+import type { Category } from '../../../core/model/metric.ts';
 import { optionOf, whyNotMeasured } from './catalogue.ts';
 
 /** One setting of a daemon.json: a key with its dependent keys. */
@@ -18,6 +19,8 @@ export interface DaemonSetting {
   readonly what: Message;
   /** Why its cost cannot be measured; null if it can. */
   readonly notMeasured: Message | null;
+  /** Categories of workloads in which it can act; null: all. */
+  readonly acts: readonly Category[] | null;
 }
 
 /** Maximum length of a shown value, UTF-16 code units. */
@@ -39,6 +42,7 @@ export function settingsOf(source: string, config: DaemonConfig): readonly Daemo
         shown: keys.map((each) => `${JSON.stringify(each)}: ${shown(each, config[each])}`).join(', '),
         what: optionOf(key).what,
         notMeasured: whyNotMeasured(key, values),
+        acts: optionOf(key).acts ?? null,
       };
     })
     .toSorted((a, b) => a.line - b.line);

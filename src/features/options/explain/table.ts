@@ -11,6 +11,7 @@ import { quoted } from '../../../report/quotes.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
 import { terminalText } from '../../../report/sanitize.ts';
 import { tableOf } from '../../../report/table-of.ts';
+import { categoryNames } from '../../../report/words/category.ts';
 import { words as shared } from '../../../report/words/common.ts';
 import { factName } from '../../../report/words/fact.ts';
 import { metricName } from '../../../report/words/metric.ts';
@@ -28,6 +29,7 @@ const words = messages('table.explanation', {
   ratio: 'with ÷ without [CI]',
   verdict: 'verdict',
   notMeasured: 'Not measured: {why}.',
+  measuredIn: 'Measured where it acts: {categories}; elsewhere only together with the other settings.',
   fact: '{fact}: {from} → {to}',
   noFact: 'It changes none of the isolation facts.',
   factsNotMeasured: 'Its isolation facts were not measured.',
@@ -77,7 +79,14 @@ export function explanationTable(explanation: Explanation, lang: Lang): string {
 function optionBlocks(option: ExplainedOption, isMeasured: boolean, lang: Lang): readonly Block[] {
   const t: Translate = (message) => translate(message, lang);
   const title = t(words.line({ line: option.line, setting: terminalText(option.setting, 200) }));
-  const blocks = [heading(2, title), paragraph(quoted(option, 'what', lang))];
+  const where = option.measuredIn?.map((category) => t(categoryNames[category]));
+  const blocks = [
+    heading(2, title),
+    paragraph(quoted(option, 'what', lang)),
+    ...(where === undefined || !isMeasured
+      ? []
+      : [paragraph(text(t(words.measuredIn({ categories: listed(where) }))))]),
+  ];
   if (option.notMeasured !== undefined)
     return [
       ...blocks,

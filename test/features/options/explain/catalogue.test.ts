@@ -20,6 +20,7 @@ test.each<[keyof DaemonConfig, DaemonConfig, string | null]>([
   ['live-restore', { 'live-restore': true }, null],
   ['live-restore', { 'live-restore': false }, 'it is what dockerd does without it'],
   ['icc', { icc: true }, 'it is what dockerd does without it'],
+  ['icc', { icc: false }, 'no workload in which it could make a difference'],
   ['log-driver', { 'log-driver': 'local', 'log-opts': { 'max-size': '1m' } }, null],
   ['log-driver', { 'log-driver': 'syslog' }, 'lines would go to a place outside (driver syslog)'],
   ['storage-driver', { 'storage-driver': 'vfs' }, null],
@@ -37,3 +38,14 @@ test('what is measured never reaches outside of an engine of ocibench’s own', 
   for (const key of ['hosts', 'data-root', 'authorization-plugins', 'metrics-addr', 'tls', 'cgroup-parent'])
     expect(measured).not.toContain(key);
 });
+
+test('a setting that acts somewhere acts when a container starts', () => {
+  for (const key of keys) expect(optionOf(key).acts ?? ['startup']).toContain('startup');
+});
+
+test.each<keyof DaemonConfig>(['userns-remap', 'seccomp-profile', 'storage-driver', 'features'])(
+  '%s acts everywhere',
+  (key) => {
+    expect(optionOf(key).acts).toBe(undefined);
+  },
+);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FactRow, SummaryRow } from '../../../../src/core/model/analysis.ts';
+import type { Category } from '../../../../src/core/model/metric.ts';
 import { enginesFor, explanationOf } from '../../../../src/features/options/explain/explain.ts';
 import { settingsOf } from '../../../../src/features/options/explain/settings.ts';
 
@@ -36,11 +37,17 @@ test('options of a log that may hold a token are not shown', () => {
 test('each setting has an engine of its own beside the plain one, and all stand together', () => {
   expect(enginesFor(settings)).toEqual([
     { name: 'plain' },
-    { name: 'live-restore', daemonJson: { 'live-restore': true }, optional: true },
+    {
+      name: 'live-restore',
+      daemonJson: { 'live-restore': true },
+      optional: true,
+      categories: ['startup', 'isolation'],
+    },
     {
       name: 'log-driver',
       daemonJson: { 'log-driver': 'json-file', 'log-opts': { 'max-size': '10m' } },
       optional: true,
+      categories: ['startup', 'isolation'],
     },
     {
       name: 'all',
@@ -52,7 +59,11 @@ test('each setting has an engine of its own beside the plain one, and all stand 
       optional: true,
     },
   ]);
-  expect(enginesFor(settings.slice(0, 1)).map(({ name }) => name)).toEqual(['plain', 'live-restore']);
+  expect(enginesFor(settings.slice(0, 1))).toEqual([
+    { name: 'plain' },
+    { name: 'live-restore', daemonJson: { 'live-restore': true }, optional: true },
+  ]);
+  expect(enginesFor(settings, false).every(({ categories }) => categories === undefined)).toBe(true);
 });
 
 const cell = { runtime: 'runc', profile: 'default', layer: 'docker', params: '' } as const;
@@ -89,7 +100,11 @@ test('a setting has the figures and facts of its engine, and of no other', () =>
       fact('live-restore', 'hostname', 'b', true),
     ],
   };
-  const measured = { runId: 'run', docker: '28.5', analysis };
+  const engines = [
+    { name: 'plain' },
+    { name: 'live-restore', categories: ['startup', 'isolation'] satisfies Category[] },
+  ];
+  const measured = { runId: 'run', docker: '28.5', analysis, engines };
   const { options, together } = explanationOf(settings, { file: 'daemon.json', runtime: 'runc' }, measured);
   expect(options.map(({ effects }) => effects.map(({ ratio, verdict }) => [ratio, verdict]))).toEqual([
     [[1.2, 'slower']],
@@ -99,6 +114,7 @@ test('a setting has the figures and facts of its engine, and of no other', () =>
     [],
   ]);
   expect(options[1]?.effects[0]?.note).toBe('no disk');
+  expect(options.map(({ measuredIn }) => measuredIn)).toEqual([['startup'], ...Array(4).fill(undefined)]);
   expect(options[0]?.facts).toEqual([{ fact: 'seccomp.mode', from: 'filter', to: 'off' }]);
   expect(options[1]?.facts).toBe(null);
   expect(together?.facts).toBe(null);

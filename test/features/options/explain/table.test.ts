@@ -69,3 +69,10 @@ test('what others wrote cannot speak to the terminal', () => {
   const hostile = { ...explanation, file: 'a\u001b[2Jb', runtime: '\u001b]0;x\u0007' };
   expect(explanationTable(hostile, 'en')).not.toContain('\u001b');
 });
+
+test('where a setting was measured is said, if not everywhere', () => {
+  const some = option('init', [effect('slower')], { measuredIn: ['startup', 'memory'] });
+  const said = explanationTable({ ...explanation, options: [some] }, 'en');
+  expect(said.replaceAll(/\s+/g, ' ')).toMatch(/Measured where it acts: Startup, Memory; elsewhere only/);
+  expect(explanationTable(explanation, 'en')).not.toContain('where it acts');
+});
