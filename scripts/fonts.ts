@@ -1,11 +1,13 @@
 /**
  * `npm run fonts`: makes the fonts of charts in src/report/render/fonts/ anew, from the whole DejaVu Sans. They keep the letters of
- * Latin, Greek and Cyrillic, with their marks, and signs: a configuration has words and names of its own.
+ * Latin, Greek and Cyrillic, with their marks, and signs: a configuration has words and names of its own. Beside them stand
+ * the widths of the usual characters, as charts measure them.
  */
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import subsetFont from 'subset-font';
+import { measuredAdvance } from '../src/report/render/text-width.ts';
 
 /** Unicode blocks, first and last code point. */
 const blocks = [
@@ -28,6 +30,20 @@ const characters = blocks
   .flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, i) => first + i))
   .map((code) => String.fromCodePoint(code))
   .join('');
+/** Characters whose widths are known beforehand: those of English and French, of numbers, and of the signs of charts. */
+const usual = [
+  ...Array.from({ length: 0x7f - 0x20 }, (_, i) => String.fromCharCode(0x20 + i)),
+  ...Array.from({ length: 0x100 - 0xa0 }, (_, i) => String.fromCharCode(0xa0 + i)),
+  ...'ŒœŸμ–—‘’“”†•…‰\u2009\u202f₂⁰¹²³⁴⁵⁶⁷⁸⁹⁻←↑→↓−√∞≈≠≤≥▲▼◆○●✓',
+];
+
+/** Advance widths of the usual characters in each weight. */
+function advances() {
+  const of = (bold: boolean) =>
+    Object.fromEntries([...new Set(usual)].map((each) => [each, measuredAdvance(each, bold)]));
+  return { normal: of(false), bold: of(true) };
+}
+
 const whole = dirname(fileURLToPath(import.meta.resolve('dejavu-fonts-ttf/package.json')));
 const fonts = resolve(process.argv[2] ?? join(import.meta.dirname, '../src/report/render/fonts'));
 
@@ -35,4 +51,5 @@ for (const name of ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf']) {
   const font = await readFile(join(whole, 'ttf', name));
   await writeFile(join(fonts, name), await subsetFont(font, characters, { targetFormat: 'truetype' }));
 }
+await writeFile(join(fonts, 'advances.json'), `${JSON.stringify(advances())}\n`);
 await copyFile(join(whole, 'LICENSE'), join(fonts, 'LICENSE'));

@@ -1,5 +1,6 @@
 import { Resvg } from '@resvg/resvg-js';
-import { fontOptions, renderSvg } from './svg.ts';
+import { renderSvg } from './svg.ts';
+import { fontOptions } from './text-width.ts';
 
 /** Renders an SVG as PNG on white, `zoom` pixels per SVG unit, with the shipped fonts only. */
 export function renderPng(svg: string, zoom = 2): Uint8Array {

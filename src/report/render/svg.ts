@@ -1,53 +1,6 @@
-import { fileURLToPath } from 'node:url';
-import { Resvg } from '@resvg/resvg-js';
 import * as vega from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
-
-/** Path of a font in `fonts/`: DejaVu Sans reduced to Latin, Greek and Cyrillic by `npm run fonts`. */
-const file = (name: string) => fileURLToPath(new URL(`./fonts/${name}.ttf`, import.meta.url));
-
-/** The only fonts of charts, so that charts look the same on every machine. */
-const fontFamily = 'DejaVu Sans';
-const fontFiles: readonly string[] = [file('DejaVuSans'), file('DejaVuSans-Bold')];
-
-/** Options of resvg: shipped fonts only. Without any font, resvg would silently omit every text. */
-export const fontOptions = {
-  loadSystemFonts: false,
-  fontFiles: [...fontFiles],
-  defaultFontFamily: fontFamily,
-  sansSerifFamily: fontFamily,
-};
-
-/** Advance widths at 1 px, by weight and character. */
-const advances = new Map<string, number>();
-
-function inkWidth(text: string, bold: boolean): number {
-  const content = text.replace(/[&<>]/g, (c) => `&#${c.charCodeAt(0)};`);
-  const weight = bold ? ' font-weight="bold"' : '';
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="9000" height="200"><text x="10" y="120" font-family="${fontFamily}" font-size="100"${weight} xml:space="preserve">${content}</text></svg>`;
-  return new Resvg(svg, { font: fontOptions }).getBBox()?.width ?? 0;
-}
-
-/** Measures the width of `|x|` minus that of `||`, which includes the side bearings of a glyph, and spaces. */
-function advance(character: string, bold: boolean): number {
-  const key = `${bold ? 'b' : 'n'}${character}`;
-  let width = advances.get(key);
-  if (width === undefined) {
-    width = Math.max(0, inkWidth(`|${character}|`, bold) - inkWidth('||', bold)) / 100;
-    advances.set(key, width);
-  }
-  return width;
-}
-
-/**
- * Width of a text in the charts' font, pixels: the sum of its characters' advances. Ignores kerning, which makes it a little
- * narrower. Vega without a canvas would assume 0.8 em per character, which is far too wide.
- */
-export function textWidth(text: string, fontSize: number, bold: boolean): number {
-  let width = 0;
-  for (const character of text) width += advance(character, bold);
-  return width * fontSize;
-}
+import { textWidth } from './text-width.ts';
 
 /** Vega's argument when it asks for the width of a text. */
 interface TextItem {

@@ -1,7 +1,8 @@
 import { Resvg } from '@resvg/resvg-js';
 import { expect, test } from 'vitest';
 import { renderChart, renderPng } from '../../../src/report/render/chart.ts';
-import { fontOptions, renderSvg, textWidth } from '../../../src/report/render/svg.ts';
+import { renderSvg } from '../../../src/report/render/svg.ts';
+import { fontOptions, textWidth } from '../../../src/report/render/text-width.ts';
 
 const spec = {
   $schema: 'https://vega.github.io/schema/vega-lite/v6.json',

@@ -6,7 +6,7 @@ import { Resvg } from '@resvg/resvg-js';
 import { execa } from 'execa';
 import { Blob, Face } from 'harfbuzzjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fontOptions } from '../../../src/report/render/svg.ts';
+import { fontOptions, measuredAdvance } from '../../../src/report/render/text-width.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const { fontFiles } = fontOptions;
@@ -49,6 +49,18 @@ describe('the whole fonts', () => {
 
   test.each(fontFiles.map((file) => [basename(file), file] as const))('give %s', async (name, file) => {
     expect((await readFile(join(place, name))).equals(await readFile(file))).toBe(true);
+  });
+
+  test('give the widths of the usual characters', async () => {
+    const widths = await readFile(join(place, 'advances.json'), 'utf8');
+    const kept = join(root, 'src/report/render/fonts/advances.json');
+    expect(widths).toBe(await readFile(kept, 'utf8'));
+    const { normal, bold } = JSON.parse(widths) as Record<'normal' | 'bold', Record<string, number>>;
+    expect(Object.keys(bold)).toEqual(Object.keys(normal));
+    for (const character of ['a', '&', '\u202f', '−', 'É']) {
+      expect(normal[character]).toBe(measuredAdvance(character, false));
+      expect(bold[character]).toBe(measuredAdvance(character, true));
+    }
   });
 
   test('draw the same picture as their parts', () => {
