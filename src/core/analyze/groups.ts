@@ -33,7 +33,7 @@ export function groupsOfCells(
         ?.samples.get(headlineOf(cell.workload) ?? '')
         ?.byBlock.values() ?? [];
     const logs = [...values].map(Math.log);
-    const split = bimodality(logs);
+    const split = bimodality(logs, 0);
     if (split === null) continue;
     const share = split.lower / logs.length;
     found.set(key, [

@@ -67,7 +67,8 @@ interface SteadinessResult {
   readonly p: number;
 }
 
-type SteadinessTest = (values: readonly number[]) => SteadinessResult | null;
+/** `alpha`: a p that is not below it need not be exact. */
+type SteadinessTest = (values: readonly number[], alpha: number) => SteadinessResult | null;
 
 /**
  * Tests of values in the order of their blocks. Under independence the lag-1 autocorrelation is about normal around
@@ -87,9 +88,9 @@ const steadinessTests: Readonly<Record<Unsteady['kind'], SteadinessTest>> = {
     const n = values.length;
     return { value: r, p: 2 * normalCdf(-Math.abs((r + 1 / n) * Math.sqrt(n))) };
   },
-  'two-groups': (values) => {
+  'two-groups': (values, alpha) => {
     if (values.some((value) => value <= 0)) return null;
-    const found = bimodality(values.map(Math.log));
+    const found = bimodality(values.map(Math.log), alpha);
     return found === null ? null : { value: Math.exp(found.upperMean - found.lowerMean), p: found.p };
   },
 };
@@ -120,7 +121,7 @@ export function unsteadyCells(
   const found: Unsteady[] = [];
   for (const kind of Object.keys(steadinessTests) as Unsteady['kind'][]) {
     const seen = series.flatMap(({ cell, values }) => {
-      const finding = steadinessTests[kind](values);
+      const finding = steadinessTests[kind](values, alpha);
       return finding === null ? [] : [{ cell, n: values.length, ...finding }];
     });
     for (const own of Map.groupBy(seen, ({ cell }) => familyOfCell(kind, cell)).values()) {

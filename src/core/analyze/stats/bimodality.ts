@@ -18,7 +18,10 @@ export interface Bimodality {
   readonly upperMean: number;
   /** Share of the variance that is between the groups, from 0 to 1. */
   readonly between: number;
-  /** Probability that a uniform sample of this size has at least this share; at least 1/4001. */
+  /**
+   * Probability that a uniform sample of this size has at least this share; at least 1/4001. Where it is not below the level
+   * that was asked for, a number between that level and it.
+   */
   readonly p: number;
 }
 
@@ -31,24 +34,23 @@ export interface Bimodality {
  * distribution is a mixture of uniform ones, and (E|X|)²/Var X ≤ ¾ by Jensen. Exponential tails have less (0.65). A
  * small p therefore means "two groups", not "a long tail". It does not show more than two, nor modes closer than about
  * four standard deviations of each. Simulated, with a seed that depends only on n; costs O(n log n) and the simulation
- * once per n. Null below {@link minimumN} values, or where all are equal.
+ * once per n, of which most values need a tenth: it ends once p cannot be below `level`. Null below {@link minimumN} values,
+ * or where all are equal.
  *
  * Pass logarithms where values have a ratio scale. Throws RangeError on a value that is not finite.
  */
-export function bimodality(values: readonly number[]): Bimodality | null {
+export function bimodality(values: readonly number[], level = 1): Bimodality | null {
   const sorted = sortedFinite(values);
   if (sorted.length < minimumN) return null;
   const split = bestSplit(sorted);
   if (split === null) return null;
-  const shares = uniformShares(sorted.length);
-  // Shares are ascending: count those that are at least the observed one.
-  let [low, high] = [0, shares.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (at(shares, middle) < split.between) low = middle + 1;
-    else high = middle;
+  const shareOf = uniformShares(sorted.length);
+  let atLeast = 0;
+  for (let replicate = 0; replicate < replicates; replicate++) {
+    if (shareOf(replicate) >= split.between) atLeast++;
+    if ((atLeast + 1) / (replicates + 1) >= level) break;
   }
-  return { ...split, p: (shares.length - low + 1) / (shares.length + 1) };
+  return { ...split, p: (atLeast + 1) / (replicates + 1) };
 }
 
 function bestSplit(sorted: Float64Array): Omit<Bimodality, 'p'> | null {
@@ -78,21 +80,24 @@ function bestSplit(sorted: Float64Array): Omit<Bimodality, 'p'> | null {
   };
 }
 
-const known = new Map<number, Float64Array>();
+const known = new Map<number, (replicate: number) => number>();
 
-/** The shares of uniform samples of n values, ascending. */
-function uniformShares(n: number): Float64Array {
-  let shares = known.get(n);
-  if (shares === undefined) {
+/** The share of each of the uniform samples of n values, drawn as far as it is asked for. */
+function uniformShares(n: number): (replicate: number) => number {
+  let shareOf = known.get(n);
+  if (shareOf === undefined) {
     const random = seededRandom(`bimodality ${n}`);
     const sample = new Float64Array(n);
-    shares = new Float64Array(replicates);
-    for (let replicate = 0; replicate < replicates; replicate++) {
-      for (let i = 0; i < n; i++) sample[i] = random();
-      shares[replicate] = bestSplit(sample.sort())?.between ?? 0;
-    }
-    shares.sort();
-    known.set(n, shares);
+    const shares = new Float64Array(replicates);
+    let drawn = 0;
+    shareOf = (replicate) => {
+      for (; drawn <= replicate; drawn++) {
+        for (let i = 0; i < n; i++) sample[i] = random();
+        shares[drawn] = bestSplit(sample.sort())?.between ?? 0;
+      }
+      return at(shares, replicate);
+    };
+    known.set(n, shareOf);
   }
-  return shares;
+  return shareOf;
 }

@@ -97,6 +97,21 @@ describe('two groups', () => {
     expect(bimodality(values.map((x) => 1e9 + 1e-3 * x))?.between).toBeCloseTo(found?.between ?? 0, 6);
   });
 
+  test('have their p where it is below the level, and elsewhere one that is not below it either', () => {
+    const random = seededRandom('levels');
+    const ps = Array.from({ length: 60 }, (_, i) => {
+      const apart = (i % 3) * 0.15;
+      const values = Array.from({ length: 20 }, () => 0.02 * gaussian(random) + (random() < 0.4 ? apart : 0));
+      return [bimodality(values)?.p ?? 1, bimodality(values, 0.05)?.p ?? 1] as const;
+    });
+    for (const [p, upTo] of ps) {
+      if (p < 0.05) expect(upTo).toBe(p);
+      else expect(upTo >= 0.05 && upTo <= p).toBe(true);
+    }
+    expect(ps.filter(([p]) => p < 0.05).length).toBeGreaterThan(10);
+    expect(ps.filter(([p]) => p >= 0.05).length).toBeGreaterThan(10);
+  });
+
   test('are not looked for in few values, nor in equal ones', () => {
     expect(bimodality(Array.from({ length: minimumN - 1 }, (_, i) => i))).toBeNull();
     expect(bimodality(new Array(20).fill(3))).toBeNull();
