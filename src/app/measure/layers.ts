@@ -7,7 +7,7 @@ import { findContainerd } from '../../core/collect/engine-daemons.ts';
 import { type LayerEngine, type LayerResources, unpackedImages } from '../../core/engine/layer.ts';
 import { layerAdapter } from '../../core/engine/layers.ts';
 import type { HostContext } from '../../core/measure/execute/host-observer.ts';
-import type { ScheduledLayer } from '../../core/measure/schedule/subjects.ts';
+import type { ScheduledLayer, WorkloadSubject } from '../../core/measure/schedule/subjects.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { defaultLayer, type Layer } from '../../core/model/cell.ts';
@@ -88,6 +88,16 @@ export function measuredInEngines<T extends Pick<RunSubject, 'category' | 'engin
     engines.map(({ name, categories }) => [name, categories as readonly string[] | undefined]),
   );
   return subjects.filter(({ category, engine = '' }) => chosen.get(engine)?.includes(category) ?? true);
+}
+
+/** Those of the workloads that this engine of the run measures. */
+export function workIn(
+  engine: string,
+  subjects: readonly WorkloadSubject[],
+  config: Pick<ResolvedConfig, 'engines'>,
+): readonly WorkloadSubject[] {
+  const placed = subjects.map((subject) => ({ subject, category: subject.workload.category, engine }));
+  return measuredInEngines(placed, config).map(({ subject }) => subject);
 }
 
 /** The host's cgroups as layers use them. */

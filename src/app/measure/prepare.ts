@@ -33,7 +33,7 @@ import { runtimeCommand } from '../../core/runtimes/registry.ts';
 import type { Environment } from '../context.ts';
 import { checksOf, hostOf } from '../host-checks.ts';
 import { EngineError } from './engines.ts';
-import { atEveryEngine, measuredInEngines, scheduledLayers } from './layers.ts';
+import { atEveryEngine, measuredInEngines, scheduledLayers, workIn } from './layers.ts';
 import type { explainer } from './preflights.ts';
 import type { RegisteredRuntimes } from './registered.ts';
 import { entriesAgain } from './resume.ts';
@@ -135,6 +135,7 @@ export async function prepareRun(options: {
     config,
     host,
     images: subjects.flatMap(imagesOf),
+    imagesIn: (engine) => workIn(engine, subjects, config).flatMap(imagesOf),
     interrupt: options.interrupt,
   });
   const { images, explain, devices } = tried;

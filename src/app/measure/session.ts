@@ -86,8 +86,14 @@ export interface EngineSession extends Omit<OpenEngine, 'close'> {
   readonly prober: Prober;
   /** Distinguishes failures of the engine from those of runtimes. */
   readonly guard: EngineGuard;
-  /** Builds or finds the images and imports them into the engine, each once. */
-  provideImages(sources: readonly ImageSource[]): Promise<readonly ImageFacts[]>;
+  /**
+   * Builds or finds the images and imports them into the engine, each once. `sourcesOf`: those that each of the other engines
+   * of the run needs, by its name; default: all.
+   */
+  provideImages(
+    sources: readonly ImageSource[],
+    sourcesOf?: (engine: string) => readonly ImageSource[],
+  ): Promise<readonly ImageFacts[]>;
   /** Makes the runner of trials in this session. */
   trials(options: SessionTrials): TrialRunner;
 }
@@ -274,12 +280,16 @@ export async function openSession(
     notStarted,
     lost: async () => (await engines.lost()) ?? (await lostLayer(layers)),
     layers,
-    async provideImages(sources) {
+    async provideImages(sources, sourcesOf = () => sources) {
       const built = sources.filter((source) => typeof source === 'string' || !('reference' in source));
       for (const each of layers.engines.values())
         if (each !== first.layer?.engine) await provideImages(each, built, having);
-      for (const each of named.values()) if (each !== own) await each.provideImages(sources);
-      return own.provideImages(sources);
+      // They are built by then: the others load them at the same time.
+      const images = await own.provideImages(sources);
+      await Promise.all(
+        [...named].map(([name, each]) => (each === own ? null : each.provideImages(sourcesOf(name)))),
+      );
+      return images;
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };

@@ -59,6 +59,8 @@ export async function tryRuntimes(options: {
   readonly config: Pick<ResolvedConfig, 'runtimes' | 'stepLimitMs'>;
   readonly host: HostFacts;
   readonly images: readonly ImageSource[];
+  /** Those of them that a further engine of the run needs, by its name; absent: all. */
+  readonly imagesIn?: (engine: string) => readonly ImageSource[];
   readonly extra?: readonly RuntimeEntry[];
   readonly interrupt: AbortSignal;
 }): Promise<TriedRuntimes> {
@@ -66,7 +68,12 @@ export async function tryRuntimes(options: {
   const all = await loadWorkloads();
   const workload = theWorkload(all, preflightWorkload);
   const idle = theWorkload(all, idleWorkload);
-  const images = await session.provideImages([workload.image, idle.image, ...options.images]);
+  const { imagesIn = () => options.images } = options;
+  const own = [workload.image, idle.image];
+  const images = await session.provideImages([...own, ...options.images], (engine) => [
+    ...own,
+    ...imagesIn(engine),
+  ]);
   const devices = await devicesFor(session, entries);
   const known = [...entries, ...(options.extra ?? [])];
   const elsewhere = onThisMachine(session.engine.facts)

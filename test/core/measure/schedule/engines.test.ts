@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { atEveryEngine, measuredInEngines, scheduledLayers } from '../../../../src/app/measure/layers.ts';
+import {
+  atEveryEngine,
+  measuredInEngines,
+  scheduledLayers,
+  workIn,
+} from '../../../../src/app/measure/layers.ts';
 import { scheduleBlock } from '../../../../src/core/measure/schedule/block.ts';
 import { measurableCells } from '../../../../src/core/measure/schedule/cells.ts';
 import { openSubject } from '../../../../src/core/measure/schedule/subject-progress.ts';
@@ -135,4 +140,8 @@ test('an engine measures the categories that it was given', () => {
     places.filter((place) => place !== 'io/a new'),
   );
   expect(measuredInEngines(subjects, {})).toEqual(subjects);
+  const work = ['startup/a', 'io/a'].map((id) => ({ workload: lineWorkload(id), params: {} }));
+  const idsIn = (engine: string) =>
+    workIn(engine, work, { engines: some }).map(({ workload }) => workload.id);
+  expect([idsIn('old'), idsIn('new')]).toEqual([['startup/a', 'io/a'], ['startup/a']]);
 });
