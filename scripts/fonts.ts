@@ -51,5 +51,5 @@ for (const name of ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf']) {
   const font = await readFile(join(whole, 'ttf', name));
   await writeFile(join(fonts, name), await subsetFont(font, characters, { targetFormat: 'truetype' }));
 }
-await writeFile(join(fonts, 'advances.json'), `${JSON.stringify(advances())}\n`);
+await writeFile(join(fonts, 'advances.json'), `${JSON.stringify(advances(), null, 2)}\n`);
 await copyFile(join(whole, 'LICENSE'), join(fonts, 'LICENSE'));

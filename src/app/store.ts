@@ -8,8 +8,10 @@ type Specification = Readonly<Record<string, unknown>>;
 
 /** Draws charts. Drawing takes seconds, so tests that check no picture replace it. */
 export interface Pictures {
-  /** A Vega-Lite specification as SVG and PNG. */
-  chart(spec: Specification): Promise<{ readonly svg: string; readonly png: Uint8Array }>;
+  /** A Vega-Lite specification as SVG and PNG; the PNG is rendered while the next chart is drawn. */
+  chart(
+    spec: Specification,
+  ): Promise<{ readonly svg: string; readonly png: Uint8Array | Promise<Uint8Array> }>;
   /** An SVG to embed in a page. */
   svg(spec: Specification): Promise<string>;
   /** The script that redraws the charts in report.html, and its SHA-256 in base64. */

@@ -11,7 +11,7 @@ import type { Workload } from '../../src/core/model/workload.ts';
 import { readJsonl } from '../../src/core/store/jsonl.ts';
 import { findRun, loadRun, openRun } from '../../src/core/store/run-directory.ts';
 import { charts } from '../../src/report/charts/index.ts';
-import { renderPng } from '../../src/report/render/chart.ts';
+import { renderPng } from '../../src/report/render/png.ts';
 import { renderSvg } from '../../src/report/render/svg.ts';
 import { renderTexts } from '../../src/report/report.ts';
 import { runComparisonTable } from '../../src/report/run-comparison-table.ts';

@@ -184,18 +184,22 @@ async function drawReport(
 ): Promise<readonly OutputText[]> {
   const charts = say(() => makeCharts(input));
   const svgs: Record<string, PagePictures> = {};
+  const drawn: { readonly id: string; readonly picture: Awaited<ReturnType<Pictures['chart']>> }[] = [];
   for (const chart of charts) {
     if ('absent' in chart) continue;
-    const { svg, png } = await pictures.chart(chart.spec);
+    drawn.push({ id: chart.id, picture: await pictures.chart(chart.spec) });
     // report.html prints the title as text above the picture.
     const { wide, narrow } = pictureSpecs(chart);
     svgs[chart.id] = { wide: await pictures.svg(wide), narrow: await pictures.svg(narrow) };
-    files.set(join(place.charts, `${chart.id}.svg`), svg);
-    files.set(join(place.charts, `${chart.id}.png`), png);
   }
   const chartsHref = `../../charts/${input.run.runId}`;
   const script = await pictures.pageScript();
-  return say(() => renderTexts({ ...input, charts, svgs, script, chartsHref }));
+  const texts = say(() => renderTexts({ ...input, charts, svgs, script, chartsHref }));
+  for (const { id, picture } of drawn) {
+    files.set(join(place.charts, `${id}.svg`), picture.svg);
+    files.set(join(place.charts, `${id}.png`), await picture.png);
+  }
+  return texts;
 }
 
 /**

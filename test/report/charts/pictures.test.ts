@@ -1,7 +1,7 @@
 // Proves: judging, reporting, contracts
 import { describe, expect, test } from 'vitest';
 import { type Chart, charts } from '../../../src/report/charts/index.ts';
-import { renderPng } from '../../../src/report/render/chart.ts';
+import { renderPng } from '../../../src/report/render/png.ts';
 import { renderSvg } from '../../../src/report/render/svg.ts';
 import { differsFromGolden } from '../../browser/picture.ts';
 import { suite } from './drawn.ts';

@@ -1,6 +1,7 @@
 import { Resvg } from '@resvg/resvg-js';
 import { expect, test } from 'vitest';
-import { renderChart, renderPng } from '../../../src/report/render/chart.ts';
+import { renderChart } from '../../../src/report/render/chart.ts';
+import { renderPng } from '../../../src/report/render/png.ts';
 import { renderSvg } from '../../../src/report/render/svg.ts';
 import { fontOptions, textWidth } from '../../../src/report/render/text-width.ts';
 
@@ -17,14 +18,14 @@ test('a chart becomes SVG and PNG without warnings', async () => {
   const { svg, png, warnings } = await renderChart(spec);
   expect(warnings).toEqual([]);
   expect(svg).toMatch(/^<svg /);
-  expect([...png.subarray(0, 8)]).toEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  expect([...(await png).subarray(0, 8)]).toEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 });
 
 test('text is really drawn: the picture without it differs', async () => {
   const { svg, png } = await renderChart(spec);
   const withoutText = svg.replace(/<text[^>]*>.*?<\/text>/gs, '');
   expect(withoutText).not.toBe(svg);
-  expect(Buffer.from(renderPng(withoutText)).equals(Buffer.from(png))).toBe(false);
+  expect(Buffer.from(renderPng(withoutText)).equals(Buffer.from(await png))).toBe(false);
 });
 
 test.each(['runc', 'première', '1,72× ≈ µs', '12\u202f345', '±5 % · −1'])(
@@ -78,5 +79,5 @@ test('a chart must bring its data: nothing is loaded from a file or the network'
 test('the same specification gives the same bytes', async () => {
   const [first, second] = [await renderChart(spec), await renderChart(spec)];
   expect(first.svg).toBe(second.svg);
-  expect(Buffer.from(first.png).equals(Buffer.from(second.png))).toBe(true);
+  expect(Buffer.from(await first.png).equals(Buffer.from(await second.png))).toBe(true);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { charts } from '../../../../src/report/charts/index.ts';
-import { renderPng } from '../../../../src/report/render/chart.ts';
+import { renderPng } from '../../../../src/report/render/png.ts';
 import { renderSvg } from '../../../../src/report/render/svg.ts';
 import { differsFromGolden } from '../../../browser/picture.ts';
 import { drawn, layers, type Value, values } from '../../../report/charts/drawn.ts';

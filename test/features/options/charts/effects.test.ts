@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../../src/core/analyze/analyze.ts';
 import type { Design } from '../../../../src/core/model/design.ts';
 import { type Chart, charts } from '../../../../src/report/charts/index.ts';
-import { renderPng } from '../../../../src/report/render/chart.ts';
+import { renderPng } from '../../../../src/report/render/png.ts';
 import { renderSvg } from '../../../../src/report/render/svg.ts';
 import { differsFromGolden } from '../../../browser/picture.ts';
 import { designOf, factorialRun, measured } from '../../../core/analyze/effects/factorial-run.ts';

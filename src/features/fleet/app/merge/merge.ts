@@ -165,7 +165,7 @@ async function writeFleet(
     const { svg, png } = await app.pictures.chart(titled);
     files.set(join(place, 'charts', `${id}.vl.json`), `${JSON.stringify(titled)}\n`);
     files.set(join(place, 'charts', `${id}.svg`), svg);
-    files.set(join(place, 'charts', `${id}.png`), png);
+    files.set(join(place, 'charts', `${id}.png`), await png);
   }
   const blocks = sayInFiles(() => fleetBlocks(fleet, { lang, charts, forClass }));
   files.set(join(place, 'fleet.json'), `${JSON.stringify(fleet, null, 1)}\n`);
