@@ -39,6 +39,7 @@ export function decimalsFor(value: number): number {
 export function plainDecimal(value: number): string {
   if (!Number.isFinite(value)) throw new RangeError(`${value} is not a number that a table can hold`);
   const text = String(value);
+  if (!text.includes('e')) return text;
   const match = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
   if (match === null) return text;
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
