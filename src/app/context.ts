@@ -1,3 +1,4 @@
+import type { ProcessTimes } from '../core/collect/busy-processes.ts';
 import type { HostSnapshot } from '../core/collect/noise.ts';
 import type { BusyHost, HostLock } from '../core/host/host-lock.ts';
 import type { HostCpus } from '../core/host/usable-cpus.ts';
@@ -86,6 +87,8 @@ interface Host {
   removeLeftovers(out: string, settle?: LeftoverSearch['settle']): Promise<Leftovers>;
   /** Counters of the host's CPUs at this instant. */
   counters(): HostSnapshot;
+  /** CPU time of the processes that are not of this program. */
+  processTimes(): ProcessTimes;
   /** The CPUs that trials can be given. */
   cpus(): Promise<HostCpus>;
   /** Removes the scratch directories of `run --keep`; resolves with their paths. */

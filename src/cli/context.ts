@@ -4,6 +4,7 @@ import { removeLeftovers } from '../app/leftovers/leftovers.ts';
 import { connections, removeKept } from '../app/measure/engines.ts';
 import { openSession } from '../app/measure/session.ts';
 import { diskStore, vegaPictures } from '../app/store.ts';
+import { readProcessTimes } from '../core/collect/busy-processes.ts';
 import { takeHostSnapshot } from '../core/collect/host-snapshot.ts';
 import { lockHost } from '../core/host/host-lock.ts';
 import { readHostCpus } from '../core/host/usable-cpus.ts';
@@ -86,6 +87,7 @@ export function liveContext(terminal: Terminal, environment: Environment, flags:
         removeLeftovers(out, environment.cacheDirectory, { now: wallClock.date(), settle }),
       removeKept,
       counters: takeHostSnapshot,
+      processTimes: () => readProcessTimes(),
       cpus: () => readHostCpus(),
     },
     store: diskStore,

@@ -83,6 +83,7 @@ export function testContext(parts: Partial<AppContext> = {}): AppContext & { rea
       removeLeftovers: async () => ({ removed: [], leftAlone: [] }),
       removeKept: async () => [],
       counters: takeHostSnapshot,
+      processTimes: () => new Map(),
       cpus: async () => ({ cpus: [0, 1], siblings: new Map(), canPin: true }),
     },
     store: diskStore,

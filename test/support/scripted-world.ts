@@ -70,6 +70,7 @@ export class ScriptedWorld implements AsyncDisposable {
     removeLeftovers: async () => ({ removed: [], leftAlone: [] }),
     removeKept: async () => [],
     counters: takeHostSnapshot,
+    processTimes: () => new Map(),
     cpus: async () => ({ cpus: [0, 1, 2, 3], siblings: new Map(), canPin: true }),
   };
   readonly #signals = new EventEmitter();
@@ -127,6 +128,7 @@ export class ScriptedWorld implements AsyncDisposable {
           removeLeftovers: (out) => this.host.removeLeftovers(out),
           removeKept: () => this.host.removeKept(),
           counters: () => this.host.counters(),
+          processTimes: () => this.host.processTimes(),
           cpus: () => this.host.cpus(),
         },
         pictures: this.pictures,

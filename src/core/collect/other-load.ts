@@ -24,7 +24,7 @@ function topLevelCgroups(layout: CgroupLayout): readonly string[] {
 }
 
 /** This process and its descendants. */
-function withDescendants(all: readonly ProcessStat[], pid: number): ReadonlySet<number> {
+export function withDescendants(all: readonly ProcessStat[], pid: number): ReadonlySet<number> {
   const found = new Set([pid]);
   for (let before = -1; before !== found.size; ) {
     before = found.size;

@@ -18,7 +18,8 @@ import { type ExitCode, exitCodes, misuse, OcibenchError, problemOf } from '../.
 import type { ResolvedConfig } from '../../../core/model/run.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../../../core/model/runtime.ts';
 import { calibrationPrefix } from '../../../core/store/run-ids.ts';
-import { type Calibration, calibrationVersion } from './calibration.ts';
+import { warnIfBusy } from './busy-host.ts';
+import { type Calibration, type CalibrationVerdict, calibrationVersion } from './calibration.ts';
 import { runChecks } from './checks.ts';
 import { type ProbeComparison, runtimeComparisons } from './comparisons.ts';
 import { injectedComparisons, registerInjectors } from './injected-comparisons.ts';
@@ -74,7 +75,7 @@ export interface CalibrationResult {
   readonly calibration: Calibration;
   /** calibration.json */
   readonly file: string;
-  /** 1 if a check fails or stays inconclusive. */
+  /** 1 if a check fails, 5 if none does and one stays inconclusive. */
   readonly exitCode: ExitCode;
 }
 
@@ -131,6 +132,7 @@ export async function calibrate(app: AppContext, request: CalibrateRequest): Pro
   });
   await clearLeftovers(app, out);
   const began = clock.now();
+  const busy = await warnIfBusy(app, interrupt.signal);
   const { runId, since: startedAt } = lock.owner;
   const calibrationId = `${calibrationPrefix}${runId}`;
   const directory = join(out, 'results', calibrationId);
@@ -195,6 +197,7 @@ export async function calibrate(app: AppContext, request: CalibrateRequest): Pro
     runtimes,
     checks: [...checks],
     bills: [...bills],
+    busy,
     interrupted: interrupt.signal.aborted,
   };
   const file = join(directory, 'calibration.json');
@@ -202,8 +205,10 @@ export async function calibrate(app: AppContext, request: CalibrateRequest): Pro
   return { calibration, file, exitCode: exitCodeOf(calibration) };
 }
 
-function exitCodeOf({ interrupted, checks }: Calibration): ExitCode {
+/** Of a failed check first: a job that repeats what could not be told (5) must not repeat what is wrong (1). */
+export function exitCodeOf({ interrupted, checks }: Pick<Calibration, 'interrupted' | 'checks'>): ExitCode {
   if (interrupted) return exitCodes.interrupted;
-  const good = checks.every(({ verdict }) => verdict === 'pass' || verdict === 'absent');
-  return good && checks.some(({ verdict }) => verdict === 'pass') ? exitCodes.ok : exitCodes.someFailed;
+  const has = (verdict: CalibrationVerdict) => checks.some((check) => check.verdict === verdict);
+  if (has('fail')) return exitCodes.someFailed;
+  return has('inconclusive') || !has('pass') ? exitCodes.cannotTell : exitCodes.ok;
 }

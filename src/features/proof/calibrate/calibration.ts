@@ -75,6 +75,17 @@ const idleMemorySchema = z.object({
 });
 export type IdleMemoryRecord = Readonly<z.infer<typeof idleMemorySchema>>;
 
+/** A process that used the CPUs of a busy host. */
+const busyProcessSchema = z.object({
+  pid: z.number().int(),
+  /** Its program; with its script if it is an interpreter. */
+  name: z.string(),
+  /** Short id of its container; null if it is in none. */
+  container: z.string().nullable(),
+  /** CPU time over wall time: 1 is one whole CPU. */
+  cpuShare: z.number(),
+});
+
 /** Result of `ocibench calibrate`. */
 export const calibrationSchema = z.object({
   /** Changes when a key changes its meaning. */
@@ -94,6 +105,17 @@ export const calibrationSchema = z.object({
   runtimes: z.array(runtimeFactsSchema),
   checks: z.array(calibrationCheckSchema),
   bills: z.array(idleMemorySchema),
+  /** What others used of the host's CPUs before anything was measured; null if it was quiet. */
+  busy: z
+    .object({
+      /** Share of the time of all CPUs, steal included. */
+      share: z.number(),
+      /** Share that the hypervisor gave to other guests. */
+      stolen: z.number(),
+      /** Who used most, largest share first. */
+      by: z.array(busyProcessSchema).readonly(),
+    })
+    .nullable(),
   /** Whether the user stopped it. */
   interrupted: z.boolean(),
 });

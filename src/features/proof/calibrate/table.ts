@@ -26,6 +26,7 @@ import { terminalText } from '../../../report/sanitize.ts';
 import { tableOf } from '../../../report/table-of.ts';
 import { unavailableItems } from '../../../report/unavailable.ts';
 import { words as shared } from '../../../report/words/common.ts';
+import { wasBusyMessage } from './busy-host.ts';
 import type { Calibration, CalibrationCheck, CalibrationVerdict } from './calibration.ts';
 
 const words = messages('table.calibration', {
@@ -61,7 +62,7 @@ const signs: Readonly<Record<CalibrationVerdict, readonly [sign: string, tone: T
 /** Maximum width of the table, columns. */
 const width = 110;
 
-type CalibrationTableInput = Pick<Calibration, 'checks' | 'runtimes'> & {
+type CalibrationTableInput = Pick<Calibration, 'checks' | 'runtimes' | 'busy'> & {
   readonly host: Pick<Calibration['host'], 'emulation'>;
 };
 
@@ -71,7 +72,7 @@ export function calibrationTable(
   lang: Lang = 'en',
   paint?: Paint,
 ): string {
-  const { checks, host } = calibration;
+  const { checks, host, busy } = calibration;
   const t: Translate = (message) => translate(message, lang);
   const colon = t(shared.colon);
   const count = (verdict: CalibrationVerdict) => checks.filter((check) => check.verdict === verdict).length;
@@ -90,9 +91,13 @@ export function calibrationTable(
             text(` (${host.emulation})${colon}${t(words.emulatedMeaning)}`),
           ),
         ];
+  // Where all is decided, it did not matter.
+  const wasBusy: readonly Block[] =
+    busy === null || count('inconclusive') === 0 ? [] : [paragraph(text(t(wasBusyMessage(busy))))];
   const blocks = [
     checkTable(checks, lang),
     ...emulated,
+    ...wasBusy,
     ...titled(2, t(words.notes), notes(checks, lang)),
     ...titled(2, t(words.notCalibrated), unavailableItems(calibration.runtimes, words.fix, lang)),
     paragraph(text(t(counts))),

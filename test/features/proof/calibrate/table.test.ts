@@ -58,6 +58,7 @@ test('says what was injected, what came out, with its interval, and the verdict 
     ],
     runtimes: [],
     host: { emulation: null },
+    busy: null,
   });
   expect(table).toMatch(/100 ms of CPU burned +100 ms +101 ms \[99, 102\] +±6.00 ms +8 +✓ pass/);
   expect(table).toMatch(/lost +100 ms +50.0 ms \[49.0, 51.0\] +±6.00 ms +8 +✗ FAIL/);
@@ -73,6 +74,7 @@ test('a runtime’s name cannot drive the terminal', () => {
     checks: [check({ runtime: '\u001b[2Jbad' })],
     runtimes: [],
     host: { emulation: null },
+    busy: null,
   });
   expect(table).not.toContain('\u001b[2J');
 });
@@ -92,13 +94,31 @@ test('no line is wider than 110 columns', () => {
     ],
     runtimes: [],
     host: { emulation: null },
+    busy: null,
   });
   expect(Math.max(...table.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110);
 });
 
 test('a run on an emulated processor says so', () => {
   const on = (emulation: string | null) =>
-    calibrationTable({ checks: [check({})], runtimes: [], host: { emulation } });
+    calibrationTable({ checks: [check({})], runtimes: [], host: { emulation }, busy: null });
   expect(on('QEMU TCG')).toContain('! emulated processor (QEMU TCG)');
   expect(on(null)).not.toContain('emulated');
+});
+
+test('a busy host is named where something is inconclusive, and not where all is decided', () => {
+  const on = (verdict: CalibrationCheck['verdict']) =>
+    calibrationTable({
+      checks: [check({ verdict })],
+      runtimes: [],
+      host: { emulation: null },
+      busy: {
+        ...{ share: 0.84, stolen: 0 },
+        by: [{ pid: 42, name: 'cc1', container: null, cpuShare: 0.97 }],
+      },
+    });
+  expect(on('inconclusive')).toContain(
+    'this host was busy: others used 84 % of its CPUs, more than 10 %: cc1 (pid 42), 97 % of a CPU',
+  );
+  expect(on('pass')).not.toContain('busy');
 });

@@ -1,12 +1,13 @@
 import type { AppContext } from '../../../../app/context.ts';
 import type { Configuration } from '../../../../app/measure/configuration.ts';
+import { lastingUse, type OtherUse, percent, whoUses } from '../../../../app/other-use.ts';
 import { hostIdentity } from '../../../../core/host/host-identity.ts';
 import { pinEntry, verifiedPins } from '../../../../core/host/pins.ts';
-import { external, quantity } from '../../../../core/messages/compose.ts';
+import { external } from '../../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
 import type { CommandValue, Message } from '../../../../core/messages/message.ts';
 import { mayBeDocker } from '../../../../core/model/engine-choice.ts';
-import { exitCodes, formatProblem, misuse, OcibenchError, problemOf } from '../../../../core/model/error.ts';
+import { formatProblem, misuse, OcibenchError, problemOf } from '../../../../core/model/error.ts';
 import type { GateResult } from '../../../../core/model/gate.ts';
 import type { RuntimeEntry } from '../../../../core/model/runtime.ts';
 import { exportedAs, writeExport } from '../history/export.ts';
@@ -62,9 +63,8 @@ function registerCommand(entry: RuntimeEntry, daemonJson: string | null): Comman
 }
 
 const quietText = notices('quiet', {
-  waiting: 'others use {share} of the CPUs (limit {limit}): waiting until the host is quiet',
-  gaveUp: 'interrupted before the night began',
-  busy: 'others use {share} of the CPUs, more than the limit of {limit}',
+  waiting: 'others use {share} of the CPUs (limit {limit}): waiting until the host is quiet: {who}',
+  busy: 'others use {share} of the CPUs, more than the limit of {limit}: {who}',
 });
 
 /** Duration of one look at the CPU use, ms. */
@@ -74,37 +74,27 @@ const looks = { refusing: 3, waiting: 360 } as const;
 
 /** Why the host is not quiet; null if it is quiet, or if its counters cannot be read. An interrupt ends the wait (exit 130). */
 export async function whyNotQuiet(
-  { host, clock, reporter }: Pick<AppContext, 'host' | 'clock' | 'reporter'>,
+  app: Pick<AppContext, 'host' | 'clock' | 'reporter'>,
   options: { readonly limit: number; readonly wait: boolean; readonly interrupt: AbortSignal },
 ): Promise<Message | null> {
   const { limit, wait, interrupt } = options;
   // Steal is added to use, so the share can exceed 1: a limit of 1 means none, rather than one that a host could miss.
   if (limit >= 1) return null;
-  let busy: Message | null = null;
-  for (let look = 0; look < looks[wait ? 'waiting' : 'refusing']; look++) {
-    const before = host.counters();
-    await clock.sleep(lookMs, interrupt).catch(() => {
-      throw new OcibenchError(quietText.gaveUp, { exitCode: exitCodes.interrupted });
-    });
-    const share = busyShare(before, host.counters());
-    if (share === null || share <= limit) return null;
-    const values = { share: percent(share), limit: percent(limit) };
-    if (busy === null && wait) reporter.log(quietText.waiting(values));
-    busy = quietText.busy(values);
-  }
-  return busy;
+  const valuesOf = (use: OtherUse) => ({
+    share: percent(use.share),
+    limit: percent(limit),
+    who: whoUses(use),
+  });
+  const use = await lastingUse(
+    app,
+    { limit, lookMs, looks: looks[wait ? 'waiting' : 'refusing'] },
+    interrupt,
+    (first) => {
+      if (wait) app.reporter.log(quietText.waiting(valuesOf(first)));
+    },
+  );
+  return use === null ? null : quietText.busy(valuesOf(use));
 }
-
-type Counters = ReturnType<AppContext['host']['counters']>;
-
-/** Share of the CPUs' time that was used, steal included; null if unknown. */
-function busyShare(before: Counters, after: Counters): number | null {
-  if (before.busyNs === null || after.busyNs === null || after.cpus === null) return null;
-  const stolen = (after.stealNs ?? 0) - (before.stealNs ?? 0);
-  return (after.busyNs - before.busyNs + stolen) / ((after.atNs - before.atNs) * after.cpus);
-}
-
-const percent = (share: number) => quantity(share * 100, ' %');
 
 const text = notices('nightly', {
   notExported: '{what} was not written: {why}',
