@@ -1,3 +1,4 @@
+import { mean, sampleStandardDeviation } from 'simple-statistics';
 import type { SettledReason } from '../../../core/analyze/settled.ts';
 import { hodgesLehmann } from '../../../core/analyze/stats/hodges-lehmann.ts';
 import { external, joined } from '../../../core/messages/compose.ts';
@@ -92,14 +93,25 @@ export function settledBy(errors: readonly number[], allowance: Allowance): Sett
   return before !== null && halfWidth(before) <= allowance.precise ? 'precise' : null;
 }
 
+/** Pairs from which a scatter can be guessed, before there are enough for an interval. */
+const pairsForScatter = 3;
+
 /**
  * Number of pairs at which a check settles if the scatter stays the same: the half-width falls with the square root of the
- * number. null without an interval, or if no number is enough.
+ * number. Before there is an interval, its half-width is that of a normal scatter, two standard errors. null with too few
+ * pairs, or if no number is enough.
  */
 export function pairsToSettle(errors: readonly number[], allowance: Allowance): number | null {
-  const now = intervalOf(errors);
+  const now = intervalOf(errors) ?? roughInterval(errors);
   if (now === null) return null;
   const wanted = Math.max(clearHalfWidth(now.estimate, allowance), allowance.precise);
   const pairs = errors.length * (halfWidth(now) / wanted) ** 2;
   return Number.isFinite(pairs) ? Math.max(errors.length + 1, Math.ceil(pairs)) : null;
+}
+
+function roughInterval(errors: readonly number[]): ErrorInterval | null {
+  if (errors.length < pairsForScatter) return null;
+  const estimate = mean([...errors]);
+  const half = (2 * sampleStandardDeviation([...errors])) / Math.sqrt(errors.length);
+  return { estimate, low: estimate - half, high: estimate + half };
 }

@@ -8,7 +8,8 @@ import type { ImageFacts, ResolvedConfig } from '../../../core/model/run.ts';
 import type { RunWriter } from '../../../core/store/run-directory.ts';
 import type { CalibrationCheck, IdleMemoryRecord } from './calibration.ts';
 import type { ProbeComparison } from './comparisons.ts';
-import { runIdleMemory } from './idle-round.ts';
+import { type IdleMemoryRounds, idleMemory } from './idle-loop.ts';
+import { measureIdleRound, warmUpIdle } from './idle-round.ts';
 import { runCalibration } from './loop.ts';
 import { probes } from './probe.ts';
 
@@ -25,11 +26,11 @@ const text = messages('calibrate', {
 
 /** Recipe of the image that idle sandboxes run; preflights use it too. */
 const idleImage = 'base';
-/** Number of simultaneous idle sandboxes per runtime. `idleRounds`: number of rounds. */
-const idleCount = 24;
+/** Numbers of simultaneous idle sandboxes per runtime; the largest for which there is time. */
+const idleCounts = [12, 6];
 const idleRounds = { min: 6, max: 12 };
-/** Maximum share of the time for idle sandboxes if there are other checks. */
-const idleShare = 0.4;
+/** Share of the time left that the least number of rounds may take while other checks are open. */
+const idleShare = 0.6;
 /** Maximum number of open checks named in one line. */
 const namedChecks = 6;
 
@@ -52,13 +53,22 @@ export interface ChecksOptions {
   readonly reporter: Reporter;
 }
 
-/** Runs idle sandboxes first, then trials for the rest of the time. */
+/**
+ * Runs the trials that every check needs, then idle sandboxes, then the trials of what scatters, then again idle sandboxes. The
+ * order is that of the time which a decided check costs: on a slow host the total cost of three runtimes took half the time
+ * limit before all others, and left none of them the six pairs of an interval.
+ */
 export async function runChecks(
   options: ChecksOptions,
 ): Promise<{ readonly checks: readonly CalibrationCheck[]; readonly bills: readonly IdleMemoryRecord[] }> {
-  const idle = await idleChecks(options);
-  const trials = await trialChecks(options);
-  return { checks: [...trials, ...idle.checks], bills: idle.bills };
+  const idle = idleChecks(options);
+  const trials = await trialChecks(options, async (leftMs) => {
+    await idle?.measure({ beginMs: idleShare * leftMs, leftMs });
+  });
+  const leftMs = timeLeft(options);
+  await idle?.measure({ beginMs: leftMs, leftMs });
+  const { checks, bills } = idle?.result() ?? { checks: [], bills: [] };
+  return { checks: [...trials, ...checks], bills };
 }
 
 /** Time left for measuring, ms. */
@@ -66,23 +76,23 @@ const timeLeft = ({ maxTimeMs, clock, began }: ChecksOptions) => maxTimeMs - (cl
 
 const secondsOf = ({ clock, began }: ChecksOptions) => quantity((clock.now() - began) / 1000, '');
 
-async function idleChecks(options: ChecksOptions): ReturnType<typeof runChecks> {
-  const { session, comparisons, idleRuntimes, reporter, clock } = options;
-  const { hostPlace } = session;
-  if (hostPlace === null || idleRuntimes.length === 0) return { checks: [], bills: [] };
+/** The rounds of idle sandboxes; null if there are none to measure. */
+function idleChecks(options: ChecksOptions): IdleMemoryRounds | null {
+  const { session, idleRuntimes, reporter, clock, interrupt } = options;
+  const { hostPlace, engine } = session;
+  if (hostPlace === null || idleRuntimes.length === 0) return null;
   const image = options.images.find(({ recipe }) => recipe === idleImage)?.reference;
   if (image === undefined) throw new Error(`the image ${idleImage} was not provided`);
-  return await runIdleMemory({
-    engine: session.engine,
-    place: hostPlace,
-    image,
+  const place = { engine, place: hostPlace, image, interrupt };
+  return idleMemory({
+    warmUp: (plan) => warmUpIdle({ ...place, ...plan }),
+    measureRound: (plan) => measureIdleRound({ ...place, ...plan }),
     runtimes: idleRuntimes,
-    count: idleCount,
+    counts: idleCounts,
     seed: options.config.seed,
     minRounds: idleRounds.min,
     maxRounds: idleRounds.max,
-    maxTimeMs: timeLeft(options) * (comparisons.length === 0 ? 1 : idleShare),
-    interrupt: options.interrupt,
+    interrupt,
     now: clock.now,
     onRound: (round, open) => {
       const what = round === 0 ? text.warmUp : text.round({ n: round, max: idleRounds.max });
@@ -100,7 +110,10 @@ async function idleChecks(options: ChecksOptions): ReturnType<typeof runChecks> 
   });
 }
 
-async function trialChecks(options: ChecksOptions): Promise<readonly CalibrationCheck[]> {
+async function trialChecks(
+  options: ChecksOptions,
+  between: (timeLeftMs: number) => Promise<void>,
+): Promise<readonly CalibrationCheck[]> {
   const { session, config, comparisons, writer, interrupt, clock } = options;
   return await runCalibration({
     comparisons,
@@ -109,6 +122,7 @@ async function trialChecks(options: ChecksOptions): Promise<readonly Calibration
     maxBlocks: config.maxBlocks,
     maxTimeMs: timeLeft(options),
     writer,
+    between,
     interrupt,
     engineLost: session.guard.lost,
     now: clock.now,

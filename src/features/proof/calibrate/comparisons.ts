@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { type Cell, defaultLayer, formatParams } from '../../../core/model/cell.ts';
@@ -10,6 +11,8 @@ import { type ProbeKind, type ProbeReport, type ProbeTask, probes } from './prob
 import {
   cgroupFigure,
   cpuInSeries,
+  outputAfterStart,
+  outputWithoutProgram,
   processCpu,
   processFigure,
   startupFigure,
@@ -31,7 +34,7 @@ const titles = messages('calibrationCheck', {
   write: '32 MiB written with O_DIRECT',
   forks: '32 more processes at once',
   delay: 'first output after 100 ms',
-  life: 'alive for 150 ms after it',
+  life: 'alive for 150 ms more after it',
   sampler: 'the sampler on and off: time to output',
 });
 
@@ -60,6 +63,11 @@ export interface ProbeComparison {
   readonly unit: Unit;
   readonly treatment: Arm;
   readonly control: Arm;
+  /**
+   * Arms of other checks that show the same difference once their own known amounts are subtracted. Where a block has them, its
+   * error is the mean over all of its treatments and controls: they cost nothing, and scatter cancels out.
+   */
+  readonly also?: { readonly treatments: readonly Arm[]; readonly controls: readonly Arm[] };
   readonly figure: TrialFigure;
   /** The known amount by which the treatment exceeds the control. */
   readonly truth: (treatment: ProbedTrial, control: ProbedTrial) => number;
@@ -91,7 +99,11 @@ export function runtimeComparisons(
   const arm = (probe: ProbeKind, task: ProbeTask): Arm => ({ runtime, probe, task });
   const plus = (absolute: number, relative: number) => (truth: number) => absolute + relative * truth;
   const quiet = arm('quiet', {});
-  // Several checks share these arms. They differ in two amounts, but each figure counts only one of the two.
+  // Several checks share arms. They differ in two amounts, but each figure counts only one of the two.
+  const timed = arm('quiet', { delay_ms: 100, cpu_ms: 10, life_ms: 150 });
+  const living = arm('quiet', { cpu_ms: 100, life_ms: 300 });
+  const burning = [timed, living, arm('quiet', { cpu_ms: 1000 })];
+  const sampled = [arm('sampled', { late_cpu_ms: 0 }), arm('sampled', { late_cpu_ms: 300 })];
   const idle = arm('held', { touch: 64 * mebibyte });
   const busy = arm('held', { touch: 192 * mebibyte, cpu_ms: 300 });
   // A sandbox uses CPU time that its programs do not see, so the cgroup must count at least what they report.
@@ -109,6 +121,7 @@ export function runtimeComparisons(
     unit: 'ns',
     treatment: arm('quiet', task),
     control: quiet,
+    also: { treatments: [], controls: burning.filter((other) => !isDeepStrictEqual(other.task, task)) },
     figure: cgroupFigure('cpu.usage'),
     truth: (treatment, control) => treatment.report.cpuNs - control.report.cpuNs,
     tolerance: cpuTolerance,
@@ -127,10 +140,9 @@ export function runtimeComparisons(
     truth: (treatment, control) => treatment.report.touched - control.report.touched,
     tolerance: plus(2 * mebibyte, 0.01),
   });
-  const timed = { delay_ms: 100, life_ms: 150 };
   return [
-    cpu('cpu-10ms', titles.cpu10ms, { cpu_ms: 10 }),
-    cpu('cpu-100ms', titles.cpu100ms, { cpu_ms: 100 }),
+    cpu('cpu-10ms', titles.cpu10ms, timed.task),
+    cpu('cpu-100ms', titles.cpu100ms, living.task),
     cpu('cpu-1s', titles.cpu1s, { cpu_ms: 1000 }),
     ...(options.thorough
       ? [
@@ -207,9 +219,9 @@ export function runtimeComparisons(
       scale: 'difference',
       relation: 'equal',
       unit: 'ns',
-      treatment: arm('quiet', timed),
+      treatment: timed,
       control: quiet,
-      figure: startupFigure('startup.first_output'),
+      figure: outputAfterStart,
       truth: (treatment, control) => treatment.report.readyNs - control.report.readyNs,
       tolerance: plus(10 * millisecond, 0.01),
     },
@@ -221,8 +233,9 @@ export function runtimeComparisons(
       scale: 'difference',
       relation: 'equal',
       unit: 'ns',
-      treatment: arm('quiet', timed),
-      control: quiet,
+      // Not against a container that ends at once: the engine is still busy with its start then, and its exit waits for that.
+      treatment: living,
+      control: timed,
       figure: startupFigure('startup.run'),
       truth: (treatment, control) =>
         (treatment.report.lifeNs ?? Number.NaN) - (control.report.lifeNs ?? Number.NaN),
@@ -238,7 +251,8 @@ export function runtimeComparisons(
       unit: 'ns',
       treatment: arm('sampled', {}),
       control: quiet,
-      figure: startupFigure('startup.to_output'),
+      also: { treatments: sampled, controls: burning },
+      figure: outputWithoutProgram,
       truth: () => 1,
       tolerance: () => 0.05,
     },

@@ -5,18 +5,13 @@ import {
   steadyAvailable,
   unreclaimable,
 } from '../../../core/collect/process/host-memory.ts';
-import { measureBlocks } from '../../../core/measure/execute/run-loop.ts';
-import { shuffle } from '../../../core/measure/schedule/block.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
-import { failuresInARow } from '../../../core/model/given-up.ts';
-import { seededRandom } from '../../../core/model/prng.ts';
 import { MessageError, saidBy } from '../../../core/model/said.ts';
-import type { CalibrationCheck, IdleMemoryRecord } from './calibration.ts';
+import type { IdleMemoryRecord } from './calibration.ts';
 import { type IdlePlace, IdleSandboxes } from './idle-sandboxes.ts';
 import { type CheckState, judgeErrors } from './judge.ts';
-import { withNeeds } from './loop.ts';
 
 const idleBillText = notices('calibrationBill', { bill: 'one of {n} idle, by MemAvailable' });
 
@@ -99,7 +94,8 @@ const text = notices('calibrationBill', {
   unreadable: 'a figure of memory could not be read, or lagged',
 });
 
-interface IdleRound extends IdlePlace {
+/** A round, and where its sandboxes run. */
+export interface IdleRound extends IdlePlace {
   /** In the order in which their sandboxes start. */
   readonly runtimes: readonly string[];
   /** A unique name of this round. */
@@ -109,7 +105,7 @@ interface IdleRound extends IdlePlace {
 }
 
 /** A runtime's memory in one round, or why it has none. */
-type IdleOutcome = { readonly runtime: string } & (
+export type IdleOutcome = { readonly runtime: string } & (
   | { readonly memory: IdleMemory }
   | { readonly failure: Message }
 );
@@ -118,7 +114,7 @@ type IdleOutcome = { readonly runtime: string } & (
  * Starts and removes the sandboxes of every runtime once, without measuring, so that the engine has already grown when the
  * first round begins.
  */
-async function warmUpIdle(round: IdleRound): Promise<readonly IdleOutcome[]> {
+export async function warmUpIdle(round: IdleRound): Promise<readonly IdleOutcome[]> {
   const sandboxes = new IdleSandboxes(round);
   try {
     // An error here is ignored: it recurs in every round, which reports it.
@@ -135,7 +131,7 @@ async function warmUpIdle(round: IdleRound): Promise<readonly IdleOutcome[]> {
  * of the host's available memory. Earlier groups keep running, so that a round waits only once for their removal. Removes all
  * sandboxes, also on failure.
  */
-async function measureIdleRound(round: IdleRound): Promise<readonly IdleOutcome[]> {
+export async function measureIdleRound(round: IdleRound): Promise<readonly IdleOutcome[]> {
   const sandboxes = new IdleSandboxes(round);
   const outcomes: IdleOutcome[] = [];
   const started: string[] = [];
@@ -167,10 +163,13 @@ async function measureIdleRound(round: IdleRound): Promise<readonly IdleOutcome[
 
 const nameOf = ({ name, runtimes }: IdleRound, runtime: string) => `${name}r${runtimes.indexOf(runtime)}`;
 
+/** Wait of a view for memory.stat, ms; a round has one for each runtime, and one after the removal. */
+export const settleMs = maxLagMs;
+
 /** The view after memory.stat has caught up. The host's memory needs no wait: it is read during the last fifth of the wait. */
 async function settledView(round: IdleRound, sandboxes: IdleSandboxes): Promise<MemoryView> {
-  const caughtUp = sleep(maxLagMs);
-  await sleep(0.8 * maxLagMs);
+  const caughtUp = sleep(settleMs);
+  await sleep(0.8 * settleMs);
   return await memoryView(round, sandboxes, caughtUp);
 }
 
@@ -193,80 +192,4 @@ async function memoryView(
     engine: sum(paths.map((path) => unreclaimable(layout, path))),
     processes: sum(paths.map((path) => processesMemory(layout, path))),
   };
-}
-
-/** Input of all rounds. */
-interface IdleMemoryLoop extends Pick<IdleRound, 'engine' | 'place' | 'image' | 'interrupt'> {
-  readonly runtimes: readonly string[];
-  /** Sandboxes of each runtime. */
-  readonly count: number;
-  readonly seed: number;
-  readonly minRounds: number;
-  readonly maxRounds: number;
-  readonly maxTimeMs: number;
-  /** Called after each round; round 0 is the warm-up. `open`: runtimes whose checks are not settled. */
-  readonly onRound: (round: number, open: readonly string[]) => void;
-  /** ms, monotonic. */
-  readonly now: () => number;
-}
-
-/**
- * A check that needs this many times the planned rounds is given up, in favour of others: even half the scatter would not
- * settle it.
- */
-const hopeless = 4;
-
-/**
- * Runs a warm-up, then rounds of {@link measureIdleRound} over all runtimes in random order, until every check is settled or
- * hopeless, or rounds or time are used up. Failed rounds are counted and named in their check.
- */
-export async function runIdleMemory(
-  loop: IdleMemoryLoop,
-): Promise<{ readonly checks: readonly CalibrationCheck[]; readonly bills: readonly IdleMemoryRecord[] }> {
-  const bills: IdleMemoryRecord[] = [];
-  const failures = new Map<string, Message[]>(loop.runtimes.map((runtime) => [runtime, []]));
-  const standing = (runtime: string) =>
-    judgeIdleMemory(
-      runtime,
-      loop.count,
-      bills.filter((bill) => bill.runtime === runtime),
-      failures.get(runtime) ?? [],
-    );
-  const isOpen = (runtime: string, round: number) => {
-    const { check, pairs, settled, pairsToSettle } = standing(runtime);
-    if (check.n === 0 && pairs >= failuresInARow) return false;
-    if (round < loop.minRounds) return true;
-    return settled === null && (pairsToSettle ?? 0) <= hopeless * loop.maxRounds;
-  };
-  const started = loop.now();
-  let open = loop.runtimes;
-  let next = 0;
-  let roundMs = 0;
-  const add = (round: number, outcome: IdleOutcome) => {
-    if ('memory' in outcome) bills.push({ runtime: outcome.runtime, round, ...outcome.memory });
-    else failures.get(outcome.runtime)?.push(outcome.failure);
-  };
-  await measureBlocks({
-    next: () => (next > loop.maxRounds || open.length === 0 ? null : next++),
-    itemsOf: (round) => [shuffle(open, seededRandom(`${loop.seed}:bill:${round}`))],
-    async measure(runtimes, round) {
-      const begin = loop.now();
-      const options = { ...loop, runtimes, name: `bill${round}` };
-      try {
-        const outcomes = round === 0 ? await warmUpIdle(options) : await measureIdleRound(options);
-        // A round that an interrupt ended has not failed.
-        if (loop.interrupt.aborted) return;
-        for (const outcome of outcomes) add(round, outcome);
-      } catch (error) {
-        for (const runtime of runtimes) failures.get(runtime)?.push(saidBy(error));
-      }
-      roundMs = (loop.now() - begin) / runtimes.length;
-    },
-    isCutOff: () => loop.interrupt.aborted || loop.now() - started > loop.maxTimeMs,
-    onBlockEnd(round) {
-      open = open.filter((runtime) => isOpen(runtime, round));
-      loop.onRound(round, open);
-    },
-  });
-  return { checks: loop.runtimes.map((runtime) => withNeeds(standing(runtime), roundMs)), bills };
 }

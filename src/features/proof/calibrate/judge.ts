@@ -1,4 +1,4 @@
-import { median } from 'simple-statistics';
+import { mean, median } from 'simple-statistics';
 import type { SettledReason } from '../../../core/analyze/settled.ts';
 import { hodgesLehmann } from '../../../core/analyze/stats/hodges-lehmann.ts';
 import { external } from '../../../core/messages/compose.ts';
@@ -17,8 +17,9 @@ import {
   verdictOf,
 } from './allowance.ts';
 import type { CalibrationCheck } from './calibration.ts';
-import { cellOf, type ProbeComparison } from './comparisons.ts';
-import { parseProbe } from './probe.ts';
+import { type Arm, cellOf, type ProbeComparison } from './comparisons.ts';
+import { type ProbeReport, parseProbe } from './probe.ts';
+import type { TrialFigure } from './trial-figure.ts';
 
 const pairErrorsText = notices('calibration', { amountUnreadable: 'the known amount could not be read' });
 
@@ -57,41 +58,69 @@ interface Errors {
   readonly absent: Message | null;
 }
 
-/** measured − known, per block that has both arms. */
+/** A trial with the figure and the report that it has. */
+interface Measured {
+  readonly trial: TrialRecord;
+  readonly report: ProbeReport | null;
+  readonly value: ReturnType<TrialFigure>;
+}
+
+const isWhole = (one: Measured): one is Measured & { readonly report: ProbeReport; readonly value: number } =>
+  one.report !== null && typeof one.value === 'number';
+
+/** measured − known, per block that has both arms: the mean over its treatments and controls, `also` those of other checks. */
 function errorsOf(comparison: ProbeComparison, trials: TrialsByArm, readings: ReadingsByTrial): Errors {
-  const treated = trials.get(cellKey(cellOf(comparison.treatment))) ?? new Map<number, TrialRecord>();
-  const controls = trials.get(cellKey(cellOf(comparison.control))) ?? new Map<number, TrialRecord>();
+  const { treatment, control, also, scale } = comparison;
+  const blocksOf = (arm: Arm) => trials.get(cellKey(cellOf(arm))) ?? new Map<number, TrialRecord>();
+  const [treated, controls] = [blocksOf(treatment), blocksOf(control)];
+  const others = {
+    treatments: (also?.treatments ?? []).map(blocksOf),
+    controls: (also?.controls ?? []).map(blocksOf),
+  };
+  const measure = (trial: TrialRecord): Measured => ({
+    trial,
+    report: parseProbe(trial.output.stdout),
+    value: comparison.figure(trial, readings.get(trial.trialId) ?? []),
+  });
   const truths: number[] = [];
   const errors: number[] = [];
   const failures: Message[] = [];
   let absent: Message | null = null;
   let pairs = 0;
-  for (const [block, treatment] of treated) {
-    const control = controls.get(block);
-    if (control === undefined) continue;
+  for (const [block, first] of treated) {
+    const second = controls.get(block);
+    if (second === undefined) continue;
     pairs++;
-    const failed = [treatment, control].find(({ outcome }) => outcome.status !== 'ok');
+    const failed = [first, second].find(({ outcome }) => outcome.status !== 'ok');
     if (failed !== undefined) {
       failures.push(describe(failed));
       continue;
     }
-    const reports = [parseProbe(treatment.output.stdout), parseProbe(control.output.stdout)] as const;
-    const figure = (trial: TrialRecord) => comparison.figure(trial, readings.get(trial.trialId) ?? []);
-    const values = [figure(treatment), figure(control)] as const;
-    for (const value of values) if (typeof value !== 'number') absent ??= recalled(value, 'absent');
-    const [a, b] = values;
-    if (reports[0] === null || reports[1] === null || typeof a !== 'number' || typeof b !== 'number')
-      continue;
-    const truth = comparison.truth(
-      { trial: treatment, report: reports[0] },
-      { trial: control, report: reports[1] },
-    );
+    const own = [measure(first), measure(second)];
+    for (const { value } of own) if (typeof value !== 'number') absent ??= recalled(value, 'absent');
+    const [a, b] = own;
+    if (a === undefined || b === undefined || !isWhole(a) || !isWhole(b)) continue;
+    const truth = comparison.truth(a, b);
     if (!Number.isFinite(truth)) {
       absent ??= pairErrorsText.amountUnreadable;
       continue;
     }
+    const rest = (arms: readonly ReadonlyMap<number, TrialRecord>[]) =>
+      arms
+        .flatMap((blocks) => blocks.get(block) ?? [])
+        .filter(({ outcome }) => outcome.status === 'ok')
+        .map(measure)
+        .filter(isWhole);
+    const differences = [a, ...rest(others.treatments)].flatMap((one) =>
+      [b, ...rest(others.controls)].map((other) => {
+        const known = comparison.truth(one, other);
+        return scale === 'ratio'
+          ? Math.log(one.value / other.value / known)
+          : one.value - other.value - known;
+      }),
+    );
     truths.push(truth);
-    errors.push(comparison.scale === 'ratio' ? Math.log(a / b / truth) : a - b - truth);
+    errors.push(mean(differences.filter(Number.isFinite)));
   }
   return { pairs, truths, errors, failures, absent };
 }

@@ -27,12 +27,14 @@ const text = notices('calibration', {
   atLimit: 'the error lies near the limit: more of the same would not show on which side',
 });
 
+/** Pairs that settle a check, at least those of an interval; that many while its scatter is unknown. */
+const pairsNeeded = (pairsToSettle: number | null) => Math.max(pairsForInterval, pairsToSettle ?? 0);
+
 /** The check; if inconclusive, with the effort that would settle it. `pairMs`: wall time of one more pair. */
 export function withNeeds({ check, settled, pairsToSettle }: CheckState, pairMs: number): CalibrationCheck {
   if (check.verdict !== 'inconclusive') return check;
   if (settled === 'precise') return withNote(check, text.atLimit);
-  // Without an interval the scatter is unknown: assume the minimum for an interval.
-  const needed = pairsToSettle ?? pairsForInterval;
+  const needed = pairsNeeded(pairsToSettle);
   if (settled !== null || needed <= check.n) return check;
   const morePairs = needed - check.n;
   const needs = { morePairs, moreMs: morePairs * pairMs };
@@ -114,6 +116,8 @@ export interface CalibrationLoop {
   readonly engineLost: () => Message | null;
   /** Called after every block; `open`: the comparisons that are not settled yet. */
   readonly onBlock: (block: ScheduledBlock, open: readonly ProbeComparison[]) => void;
+  /** Called once every check has had its least number of pairs: others' turn, with the time left, ms. */
+  readonly between?: (timeLeftMs: number) => Promise<void>;
   /** ms, monotonic. */
   readonly now: () => number;
 }
@@ -127,9 +131,12 @@ class Records {
   add({ record, readings }: TrialResult): void {
     this.#trials.push(record);
     this.#series.set(record.trialId, readings);
-    if (record.iterationNs === null) return;
-    const key = cellKey(record.cell);
-    this.#costs.set(key, [...(this.#costs.get(key) ?? []), record.iterationNs / 1e6]);
+  }
+
+  /** Notes the wall time of a trial, with what comes before and after the life of its container. */
+  spend(cell: Cell, ms: number): void {
+    const key = cellKey(cell);
+    this.#costs.set(key, [...(this.#costs.get(key) ?? []), ms]);
   }
 
   /** Median wall time of a cell's trials, ms; 0 before the first. */
@@ -156,7 +163,8 @@ class Records {
 /**
  * Runs a warm-up, then complete random blocks until every comparison is settled or given up, or blocks or time are used up. A
  * settled comparison gets no more trials; if time is short, it goes to comparisons that can still settle. Until then, the
- * schedule depends only on the seed and the records. Returns the checks in the order of the comparisons.
+ * schedule depends only on the seed and the records. After the blocks that every comparison needs, `between` is called: what
+ * scatters gets the time that is left after it. Returns the checks in the order of the comparisons.
  */
 export async function runCalibration(loop: CalibrationLoop): Promise<readonly CalibrationCheck[]> {
   const { comparisons, minBlocks, maxBlocks } = loop;
@@ -178,37 +186,43 @@ export async function runCalibration(loop: CalibrationLoop): Promise<readonly Ca
   };
   let open = comparisons.map((comparison) => ({ comparison, missing: minBlocks }));
   let number = 0;
-  await measureBlocks({
-    next() {
-      if (open.length === 0) return null;
-      const block = number++;
-      const phase = block === 0 ? 'warmup' : 'measure';
-      const cells =
-        phase === 'warmup'
-          ? warmUpCells(allCells)
-          : distinct(chooseForBlock(open, (cell) => records.costOf(cell), timeLeft()).flatMap(cellsOf));
-      const scheduled = scheduleBlock({ seed: loop.seed, block, phase, cells });
-      loop.writer.appendBlock(scheduled);
-      return scheduled;
-    },
-    itemsOf: (block) => block.trials,
-    async measure(spec, { block, phase }) {
-      const hooks = { ...loop, onEnd: (result: TrialResult) => records.add(result) };
-      const { lost } = await attemptTrial(hooks, spec, { block, phase, attempt: 1 });
-      if (lost !== null) throw engineLost(lost);
-    },
-    isCutOff: () => loop.interrupt.aborted || timeLeft() <= 0,
-    onBlockEnd(block) {
-      open = openNow().map(({ comparison, check, pairs, pairsToSettle }) => ({
-        comparison,
-        missing: Math.max(1, minBlocks - pairs, (pairsToSettle ?? pairsForInterval) - check.n),
-      }));
-      loop.onBlock(
-        block,
-        open.map(({ comparison }) => comparison),
-      );
-    },
-  });
+  const measureUpTo = (lastBlock: number) =>
+    measureBlocks({
+      next() {
+        if (open.length === 0 || number > lastBlock) return null;
+        const block = number++;
+        const phase = block === 0 ? 'warmup' : 'measure';
+        const cells =
+          phase === 'warmup'
+            ? warmUpCells(allCells)
+            : distinct(chooseForBlock(open, (cell) => records.costOf(cell), timeLeft()).flatMap(cellsOf));
+        const scheduled = scheduleBlock({ seed: loop.seed, block, phase, cells });
+        loop.writer.appendBlock(scheduled);
+        return scheduled;
+      },
+      itemsOf: (block) => block.trials,
+      async measure(spec, { block, phase }) {
+        const begin = loop.now();
+        const hooks = { ...loop, onEnd: (result: TrialResult) => records.add(result) };
+        const { lost } = await attemptTrial(hooks, spec, { block, phase, attempt: 1 });
+        if (lost !== null) throw engineLost(lost);
+        if (phase === 'measure') records.spend(spec.cell, loop.now() - begin);
+      },
+      isCutOff: () => loop.interrupt.aborted || timeLeft() <= 0,
+      onBlockEnd(block) {
+        open = openNow().map(({ comparison, check, pairs, pairsToSettle }) => ({
+          comparison,
+          missing: Math.max(1, minBlocks - pairs, pairsNeeded(pairsToSettle) - check.n),
+        }));
+        loop.onBlock(
+          block,
+          open.map(({ comparison }) => comparison),
+        );
+      },
+    });
+  await measureUpTo(minBlocks);
+  await loop.between?.(timeLeft());
+  await measureUpTo(Number.POSITIVE_INFINITY);
   return records.standings(comparisons).map((standing) => {
     const pairMs = cellsOf(standing.comparison).reduce((sum, cell) => sum + records.costOf(cell), 0);
     return withNeeds(standing, pairMs);

@@ -62,7 +62,9 @@ describe('a known amount of CPU', () => {
     const few = cpuTrials((burnt) => burnt).filter(({ block }) => block <= 5);
     const { check, settled, pairsToSettle } = standing(few);
     expect(check).toMatchObject({ verdict: 'inconclusive', n: 5, low: null, high: null });
-    expect({ settled, pairsToSettle }).toEqual({ settled: null, pairsToSettle: null });
+    // Its scatter is known well enough to guess that the sixth settles it; that of two pairs is not.
+    expect({ settled, pairsToSettle }).toEqual({ settled: null, pairsToSettle: 6 });
+    expect(standing(few.filter(({ block }) => block <= 2)).pairsToSettle).toBeNull();
   });
 
   test('that this host does not count is absent, with the reason', () => {
@@ -179,6 +181,78 @@ describe('a ratio', () => {
     expect(judged(trials(1.2), sampler).verdict).toBe('fail');
     expect(judged(trials(1 / 1.2), sampler).verdict).toBe('fail');
     expect(judged(trials(1.2), sampler).measured).toBeCloseTo(1.2);
+  });
+});
+
+describe('arms of other checks', () => {
+  /** Every arm of the check in every block; the runtime itself uses what `own` says. */
+  const trials = (own: (block: number, arm: number) => number, alone = false) =>
+    blocks.flatMap((block) =>
+      [cpu.treatment, cpu.control, ...(alone ? [] : (cpu.also?.controls ?? []))].map((arm, index) => {
+        const cpuNs = (arm.task.cpu_ms ?? 0) * millisecond;
+        return probeTrial(arm, block, { cpuNs }, figures({ 'cpu.usage': cpuNs + own(block, index) }));
+      }),
+    );
+  const width = ({ low, high }: ReturnType<typeof judged>) => (high ?? 0) - (low ?? 0);
+
+  test('narrow an interval at no cost, without moving it', () => {
+    const random = seededRandom('also');
+    const scatter = new Map<string, number>();
+    const own = (block: number, arm: number) => {
+      const key = `${block} ${arm}`;
+      const known = scatter.get(key) ?? 30 * millisecond + random() * 20 * millisecond;
+      scatter.set(key, known);
+      return known;
+    };
+    const [alone, together] = [judged(trials(own, true)), judged(trials(own))];
+    expect(cpu.also?.controls.length).toBeGreaterThan(1);
+    expect(together.n).toBe(alone.n);
+    expect(width(together)).toBeLessThan(0.9 * width(alone));
+    expect(judged(trials(() => 30 * millisecond)).measured).toBe(100 * millisecond);
+  });
+
+  test('that failed, or have no figure, are left out', () => {
+    const spoiled = trials(() => 30 * millisecond).map((trial, index) => {
+      if (index % 4 === 2)
+        return { ...trial, outcome: { status: 'timed-out' as const, step: 'start' as const, limitMs: 1 } };
+      return index % 4 === 3 ? { ...trial, ...figures({ 'cpu.usage': 'no such file' }) } : trial;
+    });
+    expect(judged(spoiled)).toMatchObject({ verdict: 'pass', n: 8, note: '' });
+  });
+});
+
+describe('the first output', () => {
+  const delay = comparison('delay');
+  const trials = (seenAfter: number, start: (block: number) => number) =>
+    blocks.flatMap((block) =>
+      [delay.treatment, delay.control].map((arm, index) => {
+        const started = start(2 * block + index) * millisecond;
+        const slept = arm.task.delay_ms ?? 0;
+        const trial = probeTrial(arm, block, {});
+        return {
+          ...trial,
+          output: {
+            ...trial.output,
+            stdout: `ready cpu_ns=0 wall_ns=${slept * millisecond} touched=0 written=0 forked=0\nend life_ns=0 late_cpu_ns=0\n`,
+          },
+          marks: [
+            { name: 'start-begin' as const, atNs: 0 },
+            { name: 'start-end' as const, atNs: started },
+            { name: 'first-output' as const, atNs: started + (slept > 0 ? seenAfter : 0) * millisecond },
+          ],
+        };
+      }),
+    );
+
+  test('is found whatever the start took, and missed if it is seen too late', () => {
+    const scattering = (trial: number) => 200 + 150 * Math.sin(trial);
+    expect(judged(trials(100, scattering), delay)).toMatchObject({ verdict: 'pass', n: 8 });
+    expect(judged(trials(130, scattering), delay).verdict).toBe('fail');
+  });
+
+  test('is absent without the end of the start call', () => {
+    const cut = trials(100, () => 1).map((trial) => ({ ...trial, marks: trial.marks.slice(0, 1) }));
+    expect(judged(cut, delay)).toMatchObject({ verdict: 'absent' });
   });
 });
 

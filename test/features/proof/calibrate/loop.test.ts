@@ -2,9 +2,11 @@ import { expect, test } from 'vitest';
 import { pausedReason } from '../../../../src/core/measure/execute/suspend-detection.ts';
 import { maxAttempts } from '../../../../src/core/measure/execute/trial-attempts.ts';
 import { external } from '../../../../src/core/messages/compose.ts';
+import { cellKey } from '../../../../src/core/model/cell.ts';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
 import type { ScheduledBlock } from '../../../../src/core/model/schedule.ts';
 import type { TrialOutcome } from '../../../../src/core/model/trial.ts';
+import { cellOf } from '../../../../src/features/proof/calibrate/comparisons.ts';
 import { runCalibration } from '../../../../src/features/proof/calibrate/loop.ts';
 import { gaussian } from '../../../core/analyze/simulated-run.ts';
 import { bareTrial } from '../../../support/records.ts';
@@ -90,9 +92,7 @@ async function calibrated(
     ...{ seed, minBlocks: 6, maxBlocks: 60, maxTimeMs },
     runTrial: async (spec, place) => {
       clock += 100;
-      const known = comparisons.find(
-        ({ treatment }) => spec.cell.params === `cpu_ms=${treatment.task.cpu_ms}`,
-      );
+      const known = comparisons.find(({ treatment }) => cellKey(spec.cell) === cellKey(cellOf(treatment)));
       const cpuNs = (known?.treatment.task.cpu_ms ?? 0) * millisecond;
       const found = known === undefined ? { error: 0, scatter: 0 } : instrument(known.id);
       const allowed = known?.tolerance(cpuNs) ?? 0;
@@ -137,7 +137,7 @@ test('a settled check gets no more trials, and what scatters goes on', async () 
       .at(-1)
       ?.trials.map(({ cell }) => cell.params)
       .toSorted(),
-  ).toEqual(['', 'cpu_ms=10']);
+  ).toEqual(['', 'cpu_ms=10;delay_ms=100;life_ms=150']);
 });
 
 test('the same seed and records give the same schedule', async () => {
