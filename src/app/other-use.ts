@@ -28,7 +28,7 @@ export interface OtherUse {
 export const quietLimit = 0.1;
 
 /** How long a host is looked at before it counts as busy. */
-export interface Looks {
+interface Looks {
   readonly limit: number;
   /** Duration of one look, ms. */
   readonly lookMs: number;

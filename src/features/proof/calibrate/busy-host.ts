@@ -5,7 +5,8 @@ import type { Message } from '../../../core/messages/message.ts';
 
 const text = notices('calibration', {
   busy: 'this host is busy: others use {share} of its CPUs, more than {limit}: {who}',
-  wasBusy: 'this host was busy: others used {share} of its CPUs, more than {limit}: {who}',
+  wasBusy:
+    'this host was busy: others used {share} of its CPUs, more than {limit}: {who}; calibrate again on a quiet one before you believe a failure',
   busyFix:
     'fix: end these, or wait until they are done, and calibrate again (Ctrl-C ends this one). Else times and the memory of idle sandboxes may stay inconclusive (exit 5); what a cgroup counts is decided all the same',
 });

@@ -93,7 +93,9 @@ export function calibrationTable(
         ];
   // Where all is decided, it did not matter.
   const wasBusy: readonly Block[] =
-    busy === null || count('inconclusive') === 0 ? [] : [paragraph(text(t(wasBusyMessage(busy))))];
+    busy === null || count('inconclusive') + count('fail') === 0
+      ? []
+      : [paragraph(text(t(wasBusyMessage(busy))))];
   const blocks = [
     checkTable(checks, lang),
     ...emulated,

@@ -106,7 +106,7 @@ test('a run on an emulated processor says so', () => {
   expect(on(null)).not.toContain('emulated');
 });
 
-test('a busy host is named where something is inconclusive, and not where all is decided', () => {
+test('a busy host is named where something is inconclusive or failed, and not where all is decided', () => {
   const on = (verdict: CalibrationCheck['verdict']) =>
     calibrationTable({
       checks: [check({ verdict })],
@@ -117,8 +117,9 @@ test('a busy host is named where something is inconclusive, and not where all is
         by: [{ pid: 42, name: 'cc1', container: null, cpuShare: 0.97 }],
       },
     });
-  expect(on('inconclusive')).toContain(
-    'this host was busy: others used 84 % of its CPUs, more than 10 %: cc1 (pid 42), 97 % of a CPU',
-  );
+  for (const verdict of ['inconclusive', 'fail'] as const)
+    expect(on(verdict)).toContain(
+      'this host was busy: others used 84 % of its CPUs, more than 10 %: cc1 (pid 42), 97 % of a CPU',
+    );
   expect(on('pass')).not.toContain('busy');
 });
