@@ -77,6 +77,7 @@ export type IdleMemoryRecord = Readonly<z.infer<typeof idleMemorySchema>>;
 
 /** A process that used the CPUs of a busy host. */
 const busyProcessSchema = z.object({
+  /** Process id on this host. */
   pid: z.number().int(),
   /** Its program; with its script if it is an interpreter. */
   name: z.string(),
