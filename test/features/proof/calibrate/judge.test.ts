@@ -185,13 +185,16 @@ describe('a ratio', () => {
 });
 
 describe('arms of other checks', () => {
+  const second = comparison('cpu-1s');
   /** Every arm of the check in every block; the runtime itself uses what `own` says. */
   const trials = (own: (block: number, arm: number) => number, alone = false) =>
     blocks.flatMap((block) =>
-      [cpu.treatment, cpu.control, ...(alone ? [] : (cpu.also?.controls ?? []))].map((arm, index) => {
-        const cpuNs = (arm.task.cpu_ms ?? 0) * millisecond;
-        return probeTrial(arm, block, { cpuNs }, figures({ 'cpu.usage': cpuNs + own(block, index) }));
-      }),
+      [second.treatment, second.control, ...(alone ? [] : (second.also?.controls ?? []))].map(
+        (arm, index) => {
+          const cpuNs = (arm.task.cpu_ms ?? 0) * millisecond;
+          return probeTrial(arm, block, { cpuNs }, figures({ 'cpu.usage': cpuNs + own(block, index) }));
+        },
+      ),
     );
   const width = ({ low, high }: ReturnType<typeof judged>) => (high ?? 0) - (low ?? 0);
 
@@ -204,11 +207,24 @@ describe('arms of other checks', () => {
       scatter.set(key, known);
       return known;
     };
-    const [alone, together] = [judged(trials(own, true)), judged(trials(own))];
-    expect(cpu.also?.controls.length).toBeGreaterThan(1);
+    const [alone, together] = [judged(trials(own, true), second), judged(trials(own), second)];
+    expect(second.also?.controls).toHaveLength(2);
     expect(together.n).toBe(alone.n);
     expect(width(together)).toBeLessThan(0.9 * width(alone));
-    expect(judged(trials(() => 30 * millisecond)).measured).toBe(100 * millisecond);
+    expect(
+      judged(
+        trials(() => 30 * millisecond),
+        second,
+      ).measured,
+    ).toBe(1000 * millisecond);
+  });
+
+  test('are of far smaller amounts, so that an error which grows with the amount is not in them', () => {
+    for (const id of ['cpu-10ms', 'cpu-100ms', 'cpu-1s', 'cpu-10s']) {
+      const { treatment, also } = comparison(id);
+      for (const { task } of also?.controls ?? [])
+        expect(5 * (task.cpu_ms ?? 0), id).toBeLessThan(treatment.task.cpu_ms ?? 0);
+    }
   });
 
   test('that failed, or have no figure, are left out', () => {
@@ -217,7 +233,7 @@ describe('arms of other checks', () => {
         return { ...trial, outcome: { status: 'timed-out' as const, step: 'start' as const, limitMs: 1 } };
       return index % 4 === 3 ? { ...trial, ...figures({ 'cpu.usage': 'no such file' }) } : trial;
     });
-    expect(judged(spoiled)).toMatchObject({ verdict: 'pass', n: 8, note: '' });
+    expect(judged(spoiled, second)).toMatchObject({ verdict: 'pass', n: 8, note: '' });
   });
 });
 
