@@ -20,7 +20,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   measuring: [
     'src/core/{artefact,collect,config,engine,files,host,images,measure,model,modules,runtimes,store,syscalls}/**',
     'src/app/*/**',
-    'src/app/{completable,context,doctor,host-checks,init,ports,requirements,setup,store,this-program}.ts',
+    'src/app/{completable,context,doctor,host-checks,init,other-use,ports,requirements,setup,store,this-program}.ts',
     'workloads/**',
     'package-lock.json',
   ],
