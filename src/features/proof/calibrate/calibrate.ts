@@ -79,7 +79,7 @@ export interface CalibrationResult {
   readonly exitCode: ExitCode;
 }
 
-const defaults = { preset: 'standard', blocks: { min: 6, max: 60 } } as const;
+const defaults = { preset: 'standard', blocks: { min: 6, max: 200 } } as const;
 
 /** Default time limit, ms: two minutes per runtime on a quiet machine, at least that of three runtimes. */
 const defaultMaxTimeMs = (runtimes: number) => 120_000 * Math.max(3, runtimes);

@@ -3,6 +3,7 @@ import type { Session } from '../../../app/measure/session.ts';
 import { external, listed, quantity } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
+import { recalled } from '../../../core/messages/record.ts';
 import type { ErrorRecord } from '../../../core/model/error-record.ts';
 import type { ImageFacts, ResolvedConfig } from '../../../core/model/run.ts';
 import type { RunWriter } from '../../../core/store/run-directory.ts';
@@ -84,10 +85,12 @@ function idleChecks(options: ChecksOptions): IdleMemoryRounds | null {
   const image = options.images.find(({ recipe }) => recipe === idleImage)?.reference;
   if (image === undefined) throw new Error(`the image ${idleImage} was not provided`);
   const place = { engine, place: hostPlace, image, interrupt };
+  const { engineCgroups } = hostPlace;
   return idleMemory({
     warmUp: (plan) => warmUpIdle({ ...place, ...plan }),
     measureRound: (plan) => measureIdleRound({ ...place, ...plan }),
     runtimes: idleRuntimes,
+    absent: 'absent' in engineCgroups ? recalled(engineCgroups, 'absent') : null,
     counts: idleCounts,
     seed: options.config.seed,
     minRounds: idleRounds.min,

@@ -14,6 +14,8 @@ type RoundPlan = Pick<IdleRound, 'runtimes' | 'name' | 'count'>;
 /** Input of all rounds. */
 export interface IdleLoop {
   readonly runtimes: readonly string[];
+  /** Why there is no bill here, so that no round is measured; null where there is. */
+  readonly absent: Message | null;
   /** Sandboxes of each runtime that a round may have, largest number first. */
   readonly counts: readonly number[];
   readonly seed: number;
@@ -50,11 +52,11 @@ const hopeless = 4;
  * of many tell nothing. Failed rounds are counted and named in their check.
  */
 export function idleMemory(loop: IdleLoop): IdleMemoryRounds {
-  const { runtimes, counts, minRounds, maxRounds, now } = loop;
+  const { runtimes, absent, counts, minRounds, maxRounds, now } = loop;
   const bills: IdleMemoryRecord[] = [];
   const failures = new Map<string, Message[]>(runtimes.map((runtime) => [runtime, []]));
   const fewest = counts.at(-1) ?? 1;
-  let open = runtimes;
+  let open = absent === null ? runtimes : [];
   let next = 0;
   let count = fewest;
   let warmUpMs = 0;
@@ -64,7 +66,7 @@ export function idleMemory(loop: IdleLoop): IdleMemoryRounds {
       runtime,
       count,
       bills.filter((bill) => bill.runtime === runtime),
-      failures.get(runtime) ?? [],
+      { failures: failures.get(runtime) ?? [], absent },
     );
   const isOpen = (runtime: string, round: number) => {
     const { check, pairs, settled, pairsToSettle } = standing(runtime);

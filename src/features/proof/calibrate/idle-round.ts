@@ -61,13 +61,13 @@ const mebibyte = 2 ** 20;
 
 /**
  * Judges the rounds of one runtime: compares the memory charged to the sandboxes and the engine with the decrease of the host's
- * available memory.
+ * available memory. `absent`: why what the engine is charged cannot be told here.
  */
 export function judgeIdleMemory(
   runtime: string,
   sandboxes: number,
   bills: readonly IdleMemory[],
-  failures: readonly Message[],
+  { failures, absent }: { readonly failures: readonly Message[]; readonly absent: Message | null },
 ): CheckState {
   return judgeErrors(
     {
@@ -84,7 +84,7 @@ export function judgeIdleMemory(
       truths: bills.map(({ available }) => available),
       errors: bills.map((bill) => bill.sandboxes + bill.engine - bill.available),
       failures,
-      absent: null,
+      absent,
     },
     (truth) => 1.5 * mebibyte + 0.1 * Math.abs(truth),
   );

@@ -10,7 +10,7 @@ const words = messages('help.calibrate', {
   summary: 'prove the instrument: known amounts of work and cost against what is measured',
   thorough: 'also containers that live 10 s',
   checks: 'only these checks, with commas between (all: see docs/accounting.md)',
-  blocks: 'least and most pairs of a check (default: 6..60)',
+  blocks: 'least and most pairs of a check (default: 6..200)',
   maxTime: 'end after this time at the latest (default: 6m, from the fourth runtime on 2m each)',
   out: 'where results/ is written (default: this directory)',
   json: 'print calibration.json instead of a table',

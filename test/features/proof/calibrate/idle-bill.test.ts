@@ -38,13 +38,15 @@ test('memory that nobody is charged for fails', () => {
       available: (20 + round / 10 + uncharged) * mebibyte,
       ...{ sandboxes: 15 * mebibyte, engine: (5 + round / 10) * mebibyte, engineProcesses: 0 },
     }));
-  const bill = (uncharged: number) => judgeIdleMemory('runsc', 8, rounds(uncharged), []);
+  const bill = (uncharged: number) =>
+    judgeIdleMemory('runsc', 8, rounds(uncharged), { failures: [], absent: null });
   expect(bill(0)).toMatchObject({ settled: 'clear', pairs: 6, check: { verdict: 'pass', n: 6 } });
   expect(bill(8)).toMatchObject({ settled: 'clear', check: { verdict: 'fail' } });
 });
 
 test('rounds that failed are counted beside the others', () => {
-  const standing = judgeIdleMemory('runsc', 8, [], [external('no start'), external('no start')]);
+  const failures = [external('no start'), external('no start')];
+  const standing = judgeIdleMemory('runsc', 8, [], { failures, absent: null });
   expect(standing).toMatchObject({
     pairs: 2,
     settled: null,

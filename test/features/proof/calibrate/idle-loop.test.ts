@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { external } from '../../../../src/core/messages/compose.ts';
+import type { Message } from '../../../../src/core/messages/message.ts';
 import { idleMemory } from '../../../../src/features/proof/calibrate/idle-loop.ts';
 import type { IdleOutcome } from '../../../../src/features/proof/calibrate/idle-round.ts';
 
@@ -10,11 +11,12 @@ function rounds({
   sandboxMs = 100,
   errorOf = (_runtime: string, _round: number): number | null => 0,
   runtimes = ['runc', 'crun'],
+  absent = null as Message | null,
 } = {}) {
   let clock = 0;
   const counts: number[] = [];
   const memory = idleMemory({
-    runtimes,
+    ...{ runtimes, absent },
     counts: [12, 6],
     ...{ seed: 1, minRounds: 6, maxRounds: 12 },
     interrupt: new AbortController().signal,
@@ -53,6 +55,16 @@ test('with time, a round has many sandboxes, and six rounds settle what does not
   await memory.measure(all(1e6));
   expect(counts).toEqual(Array(6).fill(12));
   expect(verdicts()).toEqual(['pass', 'pass']);
+});
+
+test('where nobody can tell what the engine is charged, no round is measured, and the bill is absent', async () => {
+  const { memory, counts, verdicts, clock } = rounds({
+    absent: external('the engine is in the root cgroup'),
+  });
+  await memory.measure(all(1e6));
+  expect([counts, clock()]).toEqual([[], 0]);
+  expect(verdicts()).toEqual(['absent', 'absent']);
+  expect(memory.result().checks[0]?.note).toBe('the engine is in the root cgroup');
 });
 
 test('with less time a round has fewer, so that there are six all the same', async () => {

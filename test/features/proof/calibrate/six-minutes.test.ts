@@ -144,7 +144,7 @@ async function calibrated(
   const now = () => clock;
   const interrupt = new AbortController().signal;
   const rounds = idleMemory({
-    runtimes,
+    ...{ runtimes, absent: null },
     ...{ counts: [12, 6], seed, minRounds: 6, maxRounds: 12, interrupt, now },
     onRound: () => undefined,
     warmUp: async (plan) => {
