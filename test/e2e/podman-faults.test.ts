@@ -77,7 +77,7 @@ describe.skipIf(!canRun)('podman in trouble', () => {
       const { run, trials } = await recorded();
       const others = trials.filter(({ outcome }) => outcome.status !== 'ok');
       expect(others.map(({ outcome }) => outcome.status)).toEqual(['interrupted']);
-      expect(trials.filter(({ outcome }) => outcome.status === 'ok')).toHaveLength(7 * 3);
+      expect(trials.filter(({ outcome }) => outcome.status === 'ok')).toHaveLength(2 + 6 * 3);
       await isAsBefore(run.runId);
     },
   );
