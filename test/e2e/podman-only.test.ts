@@ -50,7 +50,7 @@ describe.skipIf(!canRun)('podman as the only engine of a run', () => {
     expect(run.config).toMatchObject({ engine: 'podman', layers: ['podman'] });
     expect(run.layerRuntimes).toEqual({ podman: Object.fromEntries(runtimes.map((name) => [name, name])) });
     expect(trials.map(({ outcome, cell }) => [outcome.status, cell.layer])).toEqual(
-      Array(2 * 2 * 4).fill(['ok', 'podman']),
+      Array(2 * (3 + 4)).fill(['ok', 'podman']),
     );
     const rows = await readCsv(join(results, 'summary.csv'));
     const unavailable = rows.filter(({ verdict }) => verdict === 'unavailable');
