@@ -193,7 +193,7 @@ test.skipIf(!canRun)(
       ...['--layers', 'docker,containerd', ...args],
     ]);
     const own = trials.filter(({ cell }) => cell.layer === 'containerd');
-    expect(own.map(({ outcome }) => outcome.status)).toEqual(Array(4).fill('ok'));
+    expect(own.map(({ outcome }) => outcome.status)).toEqual(Array(3).fill('ok'));
     for (const { trialId, cgroup, engineCpu } of own) {
       expect(cgroup?.path).toBe(`ocibench/${run.runId}/${trialId}/ct`);
       expect(engineCpu).toMatchObject({
