@@ -38,10 +38,10 @@ describe('a disk that is full under the results ends the run, with the file and 
   });
 
   test.each([
-    ['with a later block', 'appendBlock', 2, 'schedule.jsonl', 3],
+    ['with a later block', 'appendBlock', 2, 'schedule.jsonl', 2],
     ['with the first trial', 'appendTrial', 1, 'trials.jsonl', 0],
     ['with a later trial', 'appendTrial', 5, 'trials.jsonl', 4],
-    ['at the end', 'saveRun', 2, 'run.json', 9],
+    ['at the end', 'saveRun', 2, 'run.json', 8],
   ] as const)(
     '%s: what was recorded is whole, and goes on once there is room',
     async (...[, what, number, file, trials]) => {
