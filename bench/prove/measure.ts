@@ -1,5 +1,6 @@
 import { relativeHalfWidth, shiftOf } from '../../src/core/analyze/settled.ts';
 import { inRandomOrder } from '../../src/core/measure/schedule/block.ts';
+import { warmUpCells } from '../../src/core/measure/schedule/cells.ts';
 import { duetsOf, wholeDuets } from '../../src/core/measure/schedule/duets.ts';
 import { decide } from '../../src/core/measure/schedule/sampling.ts';
 import {
@@ -42,10 +43,8 @@ export function measure(run: WholeRun, part: Part, host: Host, random: Random): 
   const costOf = ({ arm: { runtime, costMs } }: SimulatedCell) =>
     duet && runtime !== aaControl(baseline) && executedRuntime(runtime, baseline) === baseline ? 0 : costMs;
   const disturb = host.disturb(random);
-  // The warm-up block, which has no A/A arm.
-  let spentMs = cells
-    .filter(({ cell }) => duet || cell.runtime !== aaControl(baseline))
-    .reduce((sum, each) => sum + costOf(each), 0);
+  const warmedUp = new Set(warmUpCells([...byCell.keys()], { baseline, duet }));
+  let spentMs = cells.reduce((sum, each) => sum + (warmedUp.has(each.cell) ? costOf(each) : 0), 0);
   for (let block = run.blocks + 1; ; block++) {
     const states = subjects.map(([subject, own]) => {
       const known = own.map((each) => ({

@@ -50,7 +50,7 @@ test.each([
 
 test.each([
   ['cc1', ['/usr/lib/gcc/cc1', 'main.c'], 'cc1'],
-  ['node-MainThread', ['node', '--flag', '/work/cli.ts', '--token', 'secret'], 'node cli.ts'],
+  ['node-MainThread', ['node', '--flag', '/srv/cli.ts', '--token', 'secret'], 'node cli.ts'],
   ['python3', ['/usr/bin/python3', '-c', 'print(1)'], 'python3'],
   ['sh', ['sh'], 'sh'],
   ['bash', ['bash', 'a b'], 'bash'],
