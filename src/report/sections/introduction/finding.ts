@@ -22,7 +22,7 @@ const words = messages('section.finding', {
   sentence: 'Compared with {baseline}, {claims}.',
   nothing: 'Nothing was compared with {baseline}.',
   alone:
-    'Nothing was compared: {baseline} is the only runtime that this engine knows. To register another:  @(runtimes add crun)',
+    'Nothing was compared: {baseline} is the only runtime that this engine knows. To register another:  @(sudo runtimes add crun --path /usr/bin/crun)',
   engines:
     '{runtimes} {count, plural, one {is} other {are}} compared in {n} engines, {claims, plural, =0 {and no difference is claimed} one {with one claimed difference} other {with {claims} claimed differences}}.',
   profiles:
