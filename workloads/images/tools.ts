@@ -6,10 +6,19 @@ const lib = 'usr/lib/*-linux-gnu';
 const tools: ImageRecipe = {
   id: 'tools',
   description:
-    'fio, stress-ng, sysbench and perf (for perf bench); busybox, and bash for the stamps around their work',
+    'fio, stress-ng, sysbench, perf (for perf bench) and python3; busybox, and bash for the stamps around their work',
   suite: 'trixie',
-  packages: ['busybox-static', 'bash', 'fio', 'linux-perf', 'stress-ng', 'sysbench'],
-  // Documentation, a graphics stack from stress-ng's dependencies, Python, and the scripts of perf. No program is linked with
+  packages: [
+    'busybox-static',
+    'bash',
+    'fio',
+    'linux-perf',
+    'python3-minimal',
+    'libpython3-stdlib',
+    'stress-ng',
+    'sysbench',
+  ],
+  // Documentation, a graphics stack from stress-ng's dependencies, and the scripts of perf. No program is linked with
   // them, and `perf bench` does not read them.
   remove: [
     'usr/share/*',
@@ -23,8 +32,6 @@ const tools: ImageRecipe = {
     `${lib}/perl*`,
     'usr/lib/perf-core',
     'usr/lib/valgrind',
-    'usr/lib/python3*',
-    'usr/bin/python3*',
   ],
 };
 export default tools;

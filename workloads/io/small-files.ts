@@ -15,7 +15,7 @@ const says = notices('workload.smallFiles', {
 });
 
 const files = 150;
-const rounds = 5;
+const rounds = 15;
 /** Bounds of a phase per file, ns: at least a system call, less than a second. */
 const plausible = [100, 1e9] as const;
 
@@ -36,7 +36,7 @@ const meanings: Readonly<Record<(typeof names)[number], string>> = {
 const smallFiles: Workload = {
   id: 'io/small-files',
   category: 'io',
-  image: 'python',
+  image: 'tools',
   title: words.title,
   description: `Creates ${files} files of ${smallFileBytes} bytes in one directory, looks at each, reads each and deletes each
 (open, write, read, close, stat, unlink); ${rounds} rounds, of which the median counts. It is what a package manager, a
@@ -49,7 +49,7 @@ too large. Creating a file waits now and then for the file system's journal, and
 reading, which does not. A unit of work is one file through all four operations; Python's start is not in it.`,
   parameters: { target: ioTargetMeaning },
   presets: {
-    quick: [],
+    quick: [{ target: 'bind' }],
     standard: [{ target: 'bind' }, { target: 'rootfs' }],
     full: ['bind', 'rootfs', 'volume', 'tmpfs'].map((target) => ({ target })),
     lab: [{ target: 'bind' }, { target: 'rootfs' }],
@@ -63,6 +63,7 @@ reading, which does not. A unit of work is one file through all four operations;
     description: `per file, median of the rounds: ${meanings[name]}`,
   })),
   precision: 0.05,
+  representative: true,
   observe: { kind: 'series' },
   container(params) {
     const target = ioTarget(params.target);

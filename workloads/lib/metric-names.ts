@@ -34,6 +34,7 @@ export const workloadMetricNames: Readonly<Record<string, MetricName>> = message
   // Reads and writes by fio.
   'fio.bandwidth': 'bandwidth',
   'fio.iops': 'operations per second',
+  'fio.latency_p50': 'median latency',
   'fio.latency_mean': 'mean latency',
   'fio.latency_p99': '99th percentile of latency',
   // Writes that are synced one by one.
