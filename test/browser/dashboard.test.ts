@@ -254,7 +254,7 @@ describe.skipIf(!canBrowse)('the dashboard of a year of 150 series in Chromium',
     const { provenance } = headlineLine('2026-11-24');
     const changed = { ...provenance, kernel: evil, runtime: { version: evil, sha256: evil } };
     const lines: HistoryLine[] = ['2026-11-24', '2026-11-25'].flatMap((night, i) => [
-      headlineLine(night, { ...names, key: `k${i}`, provenance: i === 0 ? provenance : changed }),
+      headlineLine(night, { ...names, provenance: i === 0 ? provenance : changed }),
       nightLine(night, { reason: evil }),
     ]);
     const place = await mkdtemp(join(directory, 'evil-'));

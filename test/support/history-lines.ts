@@ -14,7 +14,6 @@ export function headlineLine(night: string, changes: Partial<HeadlineLine> = {})
     stage: 'night',
     ...{ runtime: 'runc', profile: 'default', layer: 'docker', workload: 'startup/echo', params: '' },
     series: 'runc ÷ runc-pin startup/echo startup.total',
-    key: 'k1',
     ...{ category: 'startup', metric: 'startup.total', unit: 'ns', better: 'lower' },
     against: 'pin',
     reference: 'runc-pin',

@@ -10,7 +10,7 @@ import { errorOf, level, together, type VarianceComponent } from '../history/lev
 import type { HeadlineLine } from '../history/record.ts';
 import type { RecordedSeries } from '../history/recorded-series.ts';
 import { leastNights, rules } from '../history/rules.ts';
-import type { Night } from '../history/series.ts';
+import { comparisonKey, type Night } from '../history/series.ts';
 import {
   type FigureResult,
   type GateCase,
@@ -181,18 +181,15 @@ function lineOf(
 }
 
 /** Undisturbed earlier nights that can be compared with this one: those since its comparison key last changed. */
-function earlierNights(
-  series: RecordedSeries,
-  { key, run }: HeadlineLine,
-  startedAt: string,
-): readonly Night[] {
+function earlierNights(series: RecordedSeries, tonight: HeadlineLine, startedAt: string): readonly Night[] {
   const before = series.nights.filter((_, i) => {
     const line = series.lines[i];
-    return line !== undefined && line.run !== run && line.at < startedAt;
+    return line !== undefined && line.run !== tonight.run && line.at < startedAt;
   });
   const disturbed = new Set(
     series.lines.flatMap((line, i) => (line.disturbed > mostDisturbed ? [series.nights[i]] : [])),
   );
+  const key = comparisonKey(tonight);
   const other = before.findLastIndex((night) => night.key !== key);
   return before.slice(other + 1).filter((night) => !disturbed.has(night));
 }

@@ -65,7 +65,6 @@ function categoryLine(
     ...cell,
     ...{ metric: cost, unit: 'ratio', better: 'lower' },
     series: seriesName(cell, cost, reference),
-    key: all(({ key }) => key),
     ...mean,
     ...{ pairs: blocks, median: mean.estimate },
     failures: lines.reduce((sum, line) => sum + line.failures, 0),

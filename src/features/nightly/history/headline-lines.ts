@@ -15,33 +15,27 @@ import { type DrawnLine, lineEstimate, seriesName } from './series.ts';
 /** The first 16 hex digits of the sha256 of a text. */
 type Digest = (text: string) => string;
 
-/** Subject of a figure, for its provenance and key. */
+/** Subject of a figure, for its provenance. */
 interface FigureSubject {
   readonly cell: Cell;
   /** Runtime it is compared with; null for values. */
   readonly reference: string | null;
-  readonly host: string;
   /** Digest of the workload's definition. */
   readonly workload: string;
   readonly digest: Digest;
 }
 
-/**
- * Provenance of a figure, and its comparison key. Nights are comparable while the key stays the same: host, CPU, kernel,
- * mitigations, governor, kind of engine, cgroups, image, workload and pinned reference. The versions of engine and watched
- * runtime are not in the key, since their changes are what is looked for. Options of the container are in it unless they are
- * the harness's own.
- */
+/** What a figure was measured with, and on. */
 function nightProvenance(
   run: RunRecord,
-  { cell, reference, host, workload, digest }: FigureSubject,
-): Pick<HeadlineLine, 'key' | 'provenance'> {
+  { cell, reference, workload, digest }: FigureSubject,
+): NightProvenance {
   const { engine } = run;
   const subject = run.subjects.find((each) => each.workload === cell.workload && each.params === cell.params);
   const image = run.images.find(({ recipe }) => recipe === subject?.image)?.contentHash ?? null;
   const profile = run.config.profiles?.find(({ name }) => name === cell.profile && name !== defaultProfile);
   const mitigations = Object.entries(run.host.mitigations).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const provenance: NightProvenance = {
+  return {
     harness: run.harnessVersion,
     kernel: run.host.kernel,
     cpu: run.host.cpuModel,
@@ -57,16 +51,6 @@ function nightProvenance(
     image,
     workload,
     ...(profile === undefined ? {} : { profile: digest(profileText(profile)) }),
-  };
-  const { kernel, cpu, microcode, governor, cgroup } = provenance;
-  // Pinned programs: the reference, and the runtime itself if it is the baseline.
-  const pinned = [reference, ...(cell.runtime === run.config.baseline ? [cell.runtime] : [])];
-  const programs = pinned.flatMap((name) => (name === null ? [] : [programOf(run, name).sha256]));
-  const key = [host, run.host.cpus, cpu, kernel, microcode, provenance.mitigations, governor, cgroup];
-  const options = provenance.profile === undefined ? [] : [provenance.profile];
-  return {
-    key: digest(JSON.stringify([...key, engine.kind, image, workload, programs, ...options])),
-    provenance,
   };
 }
 
@@ -148,11 +132,8 @@ export function headlineLines(input: NightInput): readonly HeadlineLine[] {
         pairs: test.n,
         median: median([...values.values()]),
         ...trialsOf(cell, input),
-        ...nightProvenance(run, {
-          cell,
-          reference,
-          host,
-          digest,
+        provenance: nightProvenance(run, {
+          ...{ cell, reference, digest },
           workload: digest(contentOf(workload, params)),
         }),
       };

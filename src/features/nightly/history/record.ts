@@ -71,8 +71,6 @@ export const headlineLineSchema = cellSchema.extend({
   stage: z.enum(['night', 'confirmation']),
   /** Identifies the series over the nights; includes the profile unless it is `default`. */
   series: z.string(),
-  /** Comparison key: nights of a series can be compared while it stays the same. */
-  key: z.string(),
   category: categorySchema,
   metric: z.string(),
   unit: unitSchema,

@@ -1,5 +1,5 @@
 import type { AcceptLine, AlarmLine, BegunLine, HeadlineLine, HistoryLine, NightLine } from './record.ts';
-import type { Measure, Night, NightSeries, OpenAlarm } from './series.ts';
+import { comparisonKey, type Measure, type Night, type NightSeries, type OpenAlarm } from './series.ts';
 
 /** The valid lines of a history without duplicates, oldest first. */
 export interface History {
@@ -100,11 +100,10 @@ export function recordedSeries(
 
 function nightOf(line: HeadlineLine, all: readonly HeadlineLine[]): Night {
   const rerun = all.find(({ stage, run }) => stage === 'confirmation' && run === line.run);
-  const { night, key } = line;
   return {
     ...measureOf(line),
-    night,
-    key,
+    night: line.night,
+    key: comparisonKey(line),
     ...(rerun === undefined ? {} : { confirmation: measureOf(rerun) }),
   };
 }

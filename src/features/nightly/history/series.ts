@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { studentQuantile } from '../../../core/analyze/stats/distributions.ts';
 import type { Cell } from '../../../core/model/cell.ts';
 import { defaultProfile } from '../../../core/model/container-profile.ts';
@@ -68,6 +69,22 @@ export function requireUsable({ night, confirmation, ...first }: Night): void {
 export interface DrawnLine {
   readonly line: HeadlineLine;
   readonly logs: ReadonlyMap<number, number>;
+}
+
+/**
+ * Nights of a series can be compared while this stays the same: 16 hex digits. The same work, in the same image, with the same
+ * options of the container, held against the same programs. What it runs on is not part of it: kernel, microcode, mitigations,
+ * governor, cgroups, engine and its daemon change the values of a pin, and that is what such a change costs. Another processor
+ * is another machine to the values of pins; a ratio of two programs in the same blocks does not need it.
+ *
+ * It is computed from what a line records and not recorded itself, so that lines of earlier versions have it too.
+ */
+export function comparisonKey({ against, provenance }: Pick<HeadlineLine, 'against' | 'provenance'>): string {
+  const { image, workload, profile = null, reference, runtime, cpu } = provenance;
+  const programs = against === 'pin' ? [reference] : [reference, runtime];
+  const fixed = programs.map((program) => [program?.sha256 ?? null, program?.sidecars ?? null]);
+  const content = JSON.stringify([image, workload, profile, fixed, against === 'pin' ? null : cpu]);
+  return createHash('sha256').update(content).digest('hex').slice(0, 16);
 }
 
 const miss = 0.05;

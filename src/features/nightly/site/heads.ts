@@ -9,6 +9,7 @@ import { level } from '../history/level.ts';
 import type { HeadlineLine } from '../history/record.ts';
 import type { RecordedSeries } from '../history/recorded-series.ts';
 import { rules } from '../history/rules.ts';
+import { comparisonKey } from '../history/series.ts';
 import type { DashboardData, LevelPart, NightMark, SeriesHead, SeriesMark } from './data.ts';
 import { bareFigure, changeText, figureText } from './figure-text.ts';
 import { isDisturbed } from './months.ts';
@@ -103,7 +104,7 @@ export function marksOf(lines: readonly HeadlineLine[]): readonly SeriesMark[] {
     const changes = changesBetween(before, line).map(({ name, before: was, after: is }) => ({
       ...{ what: name, was, is },
     }));
-    const kind = before.key === line.key ? 'version' : 'segment';
+    const kind = comparisonKey(before) === comparisonKey(line) ? 'version' : 'segment';
     if (kind === 'version' && changes.length === 0) return [];
     return [{ at: line.at, night: line.night, kind, changes }];
   });

@@ -249,7 +249,7 @@ describe('against nights', () => {
     const noisy = linesOf(night('2026-01-20', 1, { particular: () => disturbed }));
     expect(why(gate('< +10%', 'last'), run, [...noisy, ...own])).toMatch(/no earlier night/);
     const other = linesOf(night('2026-01-20')).map((line) =>
-      line.kind === 'headline' ? { ...line, key: 'k' } : line,
+      line.kind === 'headline' ? { ...line, provenance: { ...line.provenance, workload: 'other' } } : line,
     );
     expect(why(gate('< +10%', 'last'), run, [...other, ...own])).toMatch(/no earlier night/);
   });

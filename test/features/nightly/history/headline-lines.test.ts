@@ -3,6 +3,7 @@ import type { Measurement } from '../../../../src/core/model/metric.ts';
 import type { RunRecord } from '../../../../src/core/model/run.ts';
 import { headlineLines, type NightInput } from '../../../../src/features/nightly/history/headline-lines.ts';
 import { headlineLineSchema } from '../../../../src/features/nightly/history/record.ts';
+import { comparisonKey } from '../../../../src/features/nightly/history/series.ts';
 import {
   cell,
   lineWorkload,
@@ -113,36 +114,36 @@ describe('the lines of a night', () => {
 });
 
 describe('the key of a series', () => {
-  const keys = (changes: Partial<RunRecord>) => lines({ run: run(changes) }).map(({ key }) => key);
   const { host, engine, runtimes } = run();
   const other = (name: string) =>
     runtimes.map((one) => (one.entry.name === name ? { ...one, sha256: 'other' } : one));
   const digest = (text: string) => text;
-  const keysOf = (changes: Partial<RunRecord>) => lines({ run: run(changes), digest }).map(({ key }) => key);
+  const keysOf = (changes: Partial<RunRecord>) => lines({ run: run(changes), digest }).map(comparisonKey);
+  /** Which of runc ÷ pin, crun ÷ pin, crun-pin ÷ runc-pin and runc-pin keep their key. */
+  const kept = (changes: Partial<RunRecord>) => {
+    const before = keysOf({});
+    return keysOf(changes).map((key, at) => key === before[at]);
+  };
 
   test.each<[string, Partial<RunRecord>]>([
     ['kernel', { host: { ...host, kernel: '7' } }],
-    ['CPU', { host: { ...host, cpuModel: 'other' } }],
     ['mitigations', { host: { ...host, mitigations: { meltdown: 'Vulnerable' } } }],
     ['microcode', { host: { ...host, microcode: '0x2' } }],
     ['governor', { host: { ...host, governor: 'powersave' } }],
+    ['version of Docker', { engine: { ...engine, version: '99' } }],
     ['kind of engine', { engine: { ...engine, kind: engine.kind === 'docker' ? 'embedded' : 'docker' } }],
-  ])('is another one with another %s', (_, changes) => {
-    const [before, after] = [keysOf({}), keysOf(changes)];
-    expect(after).toHaveLength(before.length);
-    for (const [index, key] of after.entries()) expect(key).not.toBe(before[index]);
+    ['watched runtime', { runtimes: other('runc') }],
+  ])('is the same with another %s', (_, changes) => {
+    expect(kept(changes)).toEqual([true, true, true, true]);
   });
 
-  test('is the same with another version of engine or watched runtime', () => {
-    expect(keysOf({ engine: { ...engine, version: '99' }, runtimes: other('runc') })).toEqual(keysOf({}));
-    expect(keys({})).toHaveLength(4);
+  test('is another one with another processor, but of a ratio of two programs in the same blocks', () => {
+    expect(kept({ host: { ...host, cpuModel: 'other' } })).toEqual([true, true, false, false]);
   });
 
   test('is another one with another pin, where that is part of it', () => {
-    const [before, after] = [keysOf({}), keysOf({ runtimes: other('crun-pin') })];
-    expect(after.map((key, index) => key === before[index])).toEqual([true, false, true, true]);
-    const baseline = keysOf({ runtimes: other('runc-pin') });
-    expect(baseline.map((key, index) => key === before[index])).toEqual([false, true, false, false]);
+    expect(kept({ runtimes: other('crun-pin') })).toEqual([true, false, false, true]);
+    expect(kept({ runtimes: other('runc-pin') })).toEqual([false, true, false, false]);
   });
 
   test('is another one with another command of the workload', () => {
@@ -150,7 +151,8 @@ describe('the key of a series', () => {
       ...lineWorkload('syscall/calls'),
       container: () => ({ command: ['false'], timeoutMs: 1 }),
     };
-    expect(lines({ digest, workloads: [changed] })[0]?.key).not.toBe(lines({ digest })[0]?.key);
+    const keys = (more: object) => lines({ digest, ...more }).map(comparisonKey);
+    expect(keys({ workloads: [changed] })[0]).not.toBe(keys({})[0]);
   });
 });
 
@@ -204,7 +206,7 @@ describe('the lines of several profiles', () => {
         run: under([{ name: 'default' }, { name: 'strict', ...strict }]),
         measurements,
         digest,
-      }).map(({ key }) => key);
+      }).map(comparisonKey);
     const before = keysOf({ user: '65534', capDrop: ['ALL'] });
     expect(keysOf({ capDrop: ['ALL'], user: '65534' })).toEqual(before);
     const after = keysOf({ user: '1000', capDrop: ['ALL'] });
@@ -320,11 +322,9 @@ describe('the lines of a category', () => {
       whole({ digest }),
       whole({ digest, workloads: [changed, ...workloads.slice(1)] }),
     ];
-    expect(after[0]?.key).not.toBe(before[0]?.key);
+    expect(after.map(comparisonKey)[0]).not.toBe(before.map(comparisonKey)[0]);
     expect(after[0]?.provenance.workload).not.toBe(before[0]?.provenance.workload);
     const subjects = ids.toReversed().map((id) => runSubject(id));
-    expect(whole({ digest, run: run({ subjects }) }).map(({ key }) => key)).toEqual(
-      before.map(({ key }) => key),
-    );
+    expect(whole({ digest, run: run({ subjects }) }).map(comparisonKey)).toEqual(before.map(comparisonKey));
   });
 });

@@ -238,7 +238,7 @@ describe('there is no alarm', () => {
   });
 
   test('of a night with another key, which begins a segment and says why', () => {
-    const image = { key: 'k2', ...having({ image: '0123456789abcdef', kernel: '6.13' }) };
+    const image = having({ image: '0123456789abcdef', kernel: '6.13' });
     const history = historyOf(pin, () => image);
     expect(alarmsOf(history, here)).toEqual([]);
     expect(newSegments(history, here)).toEqual([

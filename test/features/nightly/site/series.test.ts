@@ -52,7 +52,11 @@ describe('the state of a series', () => {
 });
 
 test('a level ends where a segment or an accepted change begins', () => {
-  const lines = nights(30, (i) => ({ key: i < 10 ? 'a' : 'b', estimate: i < 10 ? 1 : i < 20 ? 1.5 : 2 }));
+  const { provenance } = headlineLine(day(0));
+  const lines = nights(30, (i) => ({
+    provenance: { ...provenance, workload: i < 10 ? 'a' : 'b' },
+    estimate: i < 10 ? 1 : i < 20 ? 1.5 : 2,
+  }));
   const alarm = alarmLine(day(21), { since: day(20) });
   const accept: HistoryLine = {
     ...{ kind: 'accept', schema: 1, night: day(22), at: `${day(22)}T09:00:00.000Z`, host: 'h1' },
@@ -71,10 +75,9 @@ test('a level ends where a segment or an accepted change begins', () => {
 test('another version is marked, and another key as well, with what changed', () => {
   const { provenance } = headlineLine(day(0));
   const lines = nights(3, (i) => ({
-    key: i === 2 ? 'other' : 'k1',
     provenance: {
       ...provenance,
-      kernel: i === 2 ? '6.18.0' : provenance.kernel,
+      image: i === 2 ? 'other' : provenance.image,
       runtime: i === 0 ? provenance.runtime : { version: 'runc 1.3.6', sha256: 'bb' },
     },
   }));
@@ -89,7 +92,7 @@ test('another version is marked, and another key as well, with what changed', ()
       at: expect.any(String),
       night: day(2),
       kind: 'segment',
-      changes: [{ what: 'kernel', was: '6.12.1', is: '6.18.0' }],
+      changes: [{ what: 'image', was: 'i', is: 'other' }],
     },
   ]);
 });

@@ -105,7 +105,6 @@ test('what a history names stays words, in every file', () => {
     nightLine('2026-11-24', { reason: evil }),
     headlineLine('2026-11-25', {
       ...names,
-      key: evil,
       provenance: {
         ...headlineLine('2026-11-25').provenance,
         kernel: evil,

@@ -293,7 +293,6 @@ function headlinesOf(night: HostNight, of: OfNight): readonly HeadlineLine[] {
         params,
       },
       series: `${what} ${workload}${params === '' ? '' : `?${params}`} ${metric}`,
-      key: isAfter('kernel') ? 'key-2' : 'key-1',
       ...{ category: category as Category, metric, unit, better, against, reference },
       ...{ estimate: 1, low: null, high: null, logError: 0, df: 1, pairs: night.blocks, median: 1 },
       ...{ failures: random() < 0.004 ? 1 : 0, disturbed: night.disturbed ? 0.2 + 0.6 * random() : 0 },

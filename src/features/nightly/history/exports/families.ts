@@ -2,6 +2,7 @@ import { defaultProfile } from '../../../../core/model/container-profile.ts';
 import type { Unit } from '../../../../core/model/metric.ts';
 import type { HeadlineLine, NightLine } from '../record.ts';
 import type { History } from '../recorded-series.ts';
+import { comparisonKey } from '../series.ts';
 import {
   type ExpositionSample,
   epochSeconds,
@@ -39,7 +40,7 @@ function seriesOf(line: HeadlineLine): Labels {
       metric,
     },
     ...(line.profile === defaultProfile ? {} : { profile: line.profile }),
-    ...{ better: line.better, stage: line.stage, key: line.key },
+    ...{ better: line.better, stage: line.stage, key: comparisonKey(line) },
   };
 }
 

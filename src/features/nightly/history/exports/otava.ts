@@ -1,6 +1,7 @@
 import { listed } from '../../../../core/messages/compose.ts';
 import { csvOf, type Field } from '../../../../report/csv.ts';
 import type { HeadlineLine } from '../record.ts';
+import { comparisonKey } from '../series.ts';
 import { type ExportedFile, type HistoryExporter, leftOut, nightsFrom } from './exporter.ts';
 
 /** Columns of each series: Otava reads `value`, and shows the others beside a change that it finds. */
@@ -63,13 +64,14 @@ function testsOf(lines: readonly HeadlineLine[]): readonly Test[] {
 
 /** Runs of consecutive nights with one key, oldest first: Otava does not sort. */
 function segmentsOf(lines: readonly HeadlineLine[]): readonly (readonly HeadlineLine[])[] {
-  const segments: HeadlineLine[][] = [];
+  const segments: { key: string; lines: HeadlineLine[] }[] = [];
   for (const line of lines) {
+    const key = comparisonKey(line);
     const last = segments.at(-1);
-    if (last?.[0]?.key === line.key) last.push(line);
-    else segments.push([line]);
+    if (last?.key === key) last.lines.push(line);
+    else segments.push({ key, lines: [line] });
   }
-  return segments;
+  return segments.map((segment) => segment.lines);
 }
 
 /** The name, reduced to characters that are safe in file names and on Otava's command line. */

@@ -9,6 +9,7 @@ import type {
   HistoryLine,
   NightLine,
 } from '../../../../../src/features/nightly/history/record.ts';
+import { comparisonKey } from '../../../../../src/features/nightly/history/series.ts';
 import { type CommandEnd, ScriptedWorld } from '../../../../support/scripted-world.ts';
 
 /** A world with runc and crun, both pinned, on a host of which nobody else uses anything. */
@@ -101,7 +102,7 @@ test('the copies stay as they were when the programs change, and so do the segme
   await copyFile('/bin/false', join(world.path, 'crun'));
   await night(world);
   const [before, after] = Map.groupBy(await headlines(world), ({ night: day }) => day).values();
-  expect(after?.map(({ key }) => key)).toEqual(before?.map(({ key }) => key));
+  expect(after?.map(comparisonKey)).toEqual(before?.map(comparisonKey));
   const programs = (all: readonly HeadlineLine[] | undefined) =>
     all?.find(({ series }) => series.startsWith('crun ÷'))?.provenance;
   expect(programs(after)?.runtime.sha256).not.toBe(programs(before)?.runtime.sha256);

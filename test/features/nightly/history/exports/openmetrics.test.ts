@@ -58,7 +58,10 @@ describe('OpenMetrics', () => {
   });
 
   test('a segment and a confirmation are series of their own', () => {
-    const confirmation = headlineLine(day(2), { stage: 'confirmation', key: 'k2' });
+    const confirmation = headlineLine(day(2), {
+      stage: 'confirmation',
+      provenance: { ...headlineLine(day(2)).provenance, workload: 'w2' },
+    });
     const closing = nightLine(day(2), { stage: 'confirmation' });
     const text = contentOf(openMetrics(sourceOf([...nights(3), confirmation, closing])));
     expect(new Set(samplesOf(text, 'ocibench_ratio').map(({ labels }) => labels)).size).toBe(2);

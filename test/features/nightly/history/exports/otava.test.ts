@@ -45,7 +45,9 @@ test('every series is a file with a direction, oldest night first', () => {
 
 test('a segment is a test of its own, so that its begin is no change', () => {
   const lines = nights(6).map((line, n) =>
-    line.kind === 'headline' && n >= 6 ? { ...line, key: 'k2' } : line,
+    line.kind === 'headline' && n >= 6
+      ? { ...line, provenance: { ...line.provenance, workload: 'w2' } }
+      : line,
   );
   const found = testsOf(otava(sourceOf(lines)));
   expect(found.map(({ name, rows }) => [name, rows.length])).toEqual([
