@@ -196,14 +196,11 @@ function earlierNights(series: RecordedSeries, tonight: HeadlineLine, startedAt:
 
 /** Those of `nights` on the level that was accepted last; nights since an unaccepted alarm are excluded. */
 function acceptedNights(
-  { accepted = [], open }: RecordedSeries,
+  { moves = [] }: RecordedSeries,
   nights: readonly Night[],
   tonight: string,
 ): readonly Night[] {
-  const from =
-    accepted
-      .filter((date) => date <= tonight)
-      .toSorted()
-      .at(-1) ?? '';
+  const from = moves.findLast(({ accepted, since }) => accepted && since <= tonight)?.since ?? '';
+  const open = moves.find(({ accepted, since }) => !accepted && since > from);
   return nights.filter(({ night }) => night >= from && (open === undefined || night < open.since));
 }

@@ -1,3 +1,4 @@
+import { estimateOf, pooled } from './dating.ts';
 import {
   type Deviation,
   deviationFrom,
@@ -28,13 +29,14 @@ export function segmentsOf(nights: readonly Night[]): Segment[] {
   return segments;
 }
 
-/** The nights of the current level: those of the last segment, from the last accepted change on. */
-export function levelNights({
-  nights,
-  accepted = [],
-}: Pick<NightSeries, 'nights' | 'accepted'>): readonly Night[] {
+/** The nights of the current level: those of the last segment, from the last change on. */
+export function levelNights({ nights, moves = [] }: Pick<NightSeries, 'nights' | 'moves'>): readonly Night[] {
   const last = segmentsOf(nights).at(-1)?.nights ?? [];
-  const from = accepted.toSorted().at(-1) ?? '';
+  const from =
+    moves
+      .map(({ since }) => since)
+      .toSorted()
+      .at(-1) ?? '';
   return last.filter(({ night }) => night >= from);
 }
 
@@ -158,13 +160,48 @@ function eValues(deviation: Deviation, side: ChangeSide, typical: number): numbe
   });
 }
 
-/** State after all nights of the current level; nights since an unaccepted alarm are excluded. */
-export function watchAll(series: NightSeries): DetectorState {
-  const { open, against } = series;
-  series.nights.forEach(requireUsable);
-  return levelNights(series)
-    .filter(({ night }) => open === undefined || night < open.since)
-    .reduce((so, night) => watch(so, night, rules[against]), unwatched);
+/**
+ * State after all nights of the last segment. The nights from the begin of a change to the one that confirmed it give the new
+ * level, accepted or not: so a second step is seen while the first is open, and nothing is learnt anew.
+ */
+export function watchAll({ against, nights, moves = [] }: NightSeries): DetectorState {
+  nights.forEach(requireUsable);
+  const own = rules[against];
+  const moveOf = ({ night }: Night) => moves.findLast((move) => move.since <= night && night <= move.night);
+  let state = unwatched;
+  let moved: Night[] = [];
+  const last = segmentsOf(nights).at(-1)?.nights ?? [];
+  for (const [i, night] of last.entries()) {
+    const move = moveOf(night);
+    if (move === undefined) state = watch(state, night, own);
+    else moved.push(night);
+    const next = last[i + 1];
+    if (move === undefined || (next !== undefined && moveOf(next) === move)) continue;
+    state = shifted(state, moved, own);
+    moved = [];
+  }
+  return state;
+}
+
+/** The state at the level of these nights, with the spread between nights that is known already. */
+function shifted(
+  { level: before, recent }: DetectorState,
+  moved: readonly Night[],
+  own: Rules,
+): DetectorState {
+  const known = recent.reduce((so, night) => follow(so, night, own), before);
+  if (known.nights < leastNights) return moved.reduce((so, night) => watch(so, night, own), unwatched);
+  const now = pooled(
+    moved.map((night) => {
+      const { log, variance } = estimateOf(night);
+      return { log, variance: variance + known.tauSquared };
+    }),
+  );
+  return {
+    ...unwatched,
+    level: { ...known, log: now.log, weight: 1 / now.variance },
+    first: { change: 0, se: Math.sqrt(now.variance), part: 1, up: 0, down: 0 },
+  };
 }
 
 /** Mean over the sizes of change. */

@@ -1,5 +1,5 @@
 import type { AcceptLine, AlarmLine, BegunLine, HeadlineLine, HistoryLine, NightLine } from './record.ts';
-import { comparisonKey, type Measure, type Night, type NightSeries, type OpenAlarm } from './series.ts';
+import { comparisonKey, type Measure, type Night, type NightSeries } from './series.ts';
 
 /** The valid lines of a history without duplicates, oldest first. */
 export interface History {
@@ -86,14 +86,14 @@ export function recordedSeries(
         ? []
         : alarm.series.flatMap(({ series, change }) => (series === id ? [{ ...alarm, change }] : [])),
     );
-    const open = moves.findLast((move) => !done.has(move.id));
     return {
       id,
       against: first.against === 'none' ? 'null' : first.against,
       nights: lines.map((line) => nightOf(line, all)),
       lines,
-      accepted: moves.filter((move) => done.has(move.id)).map(({ since }) => since),
-      ...(open === undefined ? {} : { open: openOf(open) }),
+      moves: moves.map(({ id: alarm, since, night, change }) => ({
+        ...{ since, night, change: Math.log(change), accepted: done.has(alarm) },
+      })),
     } satisfies RecordedSeries;
   });
 }
@@ -106,8 +106,4 @@ function nightOf(line: HeadlineLine, all: readonly HeadlineLine[]): Night {
     key: comparisonKey(line),
     ...(rerun === undefined ? {} : { confirmation: measureOf(rerun) }),
   };
-}
-
-function openOf({ since, change }: { readonly since: string; readonly change: number }): OpenAlarm {
-  return { since, change: Math.log(change) };
 }

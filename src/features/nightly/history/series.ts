@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { studentQuantile } from '../../../core/analyze/stats/distributions.ts';
 import type { Cell } from '../../../core/model/cell.ts';
 import { defaultProfile } from '../../../core/model/container-profile.ts';
@@ -40,12 +39,16 @@ export interface Night extends Measure {
   readonly confirmation?: Measure;
 }
 
-/** An alarm that nobody has accepted yet. */
-export interface OpenAlarm {
+/** A change that was confirmed. */
+export interface Move {
   /** First night of the change. */
   readonly since: string;
+  /** Night that confirmed it. Later nights are held against the level since the change. */
+  readonly night: string;
   /** Change of the logarithm. */
   readonly change: number;
+  /** True once somebody has accepted its alarm. */
+  readonly accepted: boolean;
 }
 
 /** One headline over the nights, in order. */
@@ -53,9 +56,13 @@ export interface NightSeries {
   readonly id: string;
   readonly against: ReferenceKind;
   readonly nights: readonly Night[];
-  /** First nights of changes that were accepted: each begins a new level. */
-  readonly accepted?: readonly string[];
-  readonly open?: OpenAlarm;
+  /** Oldest first. */
+  readonly moves?: readonly Move[];
+}
+
+/** The newest change whose alarm nobody has accepted. */
+export function openMove({ moves = [] }: Pick<NightSeries, 'moves'>): Move | undefined {
+  return moves.findLast(({ accepted }) => !accepted);
 }
 
 /** Throws RangeError, naming the night, on an invalid estimate: one would spoil the level and evidence of all later nights. */
@@ -72,7 +79,7 @@ export interface DrawnLine {
 }
 
 /**
- * Nights of a series can be compared while this stays the same: 16 hex digits. The same work, in the same image, with the same
+ * Nights of a series can be compared while this stays the same: the same work, in the same image, with the same
  * options of the container, held against the same programs. What it runs on is not part of it: kernel, microcode, mitigations,
  * governor, cgroups, engine and its daemon change the values of a pin, and that is what such a change costs. Another processor
  * is another machine to the values of pins; a ratio of two programs in the same blocks does not need it.
@@ -80,12 +87,15 @@ export interface DrawnLine {
  * It is computed from what a line records and not recorded itself, so that lines of earlier versions have it too.
  */
 export function comparisonKey({ against, provenance }: Pick<HeadlineLine, 'against' | 'provenance'>): string {
-  const { image, workload, profile = null, reference, runtime, cpu } = provenance;
+  const { image, workload, profile, reference, runtime, cpu } = provenance;
   const programs = against === 'pin' ? [reference] : [reference, runtime];
-  const fixed = programs.map((program) => [program?.sha256 ?? null, program?.sidecars ?? null]);
-  const content = JSON.stringify([image, workload, profile, fixed, against === 'pin' ? null : cpu]);
-  return createHash('sha256').update(content).digest('hex').slice(0, 16);
+  const digests = [image, ...programs.flatMap((each) => [each?.sha256, each?.sidecars])];
+  const short = digests.map((digest) => digest?.slice(0, digits) ?? '');
+  return [workload, profile ?? '', ...short, ...(against === 'pin' ? [] : [cpu])].join('/');
 }
+
+/** Hex digits of a digest that tell it from any other here. */
+const digits = 16;
 
 const miss = 0.05;
 

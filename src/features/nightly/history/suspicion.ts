@@ -1,7 +1,7 @@
 import { estimateOf, pooled } from './dating.ts';
-import { type ChangeSide, type DetectorState, evidenceOf, levelNights, watchAll } from './detector.ts';
+import { type ChangeSide, type DetectorState, evidenceOf, segmentsOf, watchAll } from './detector.ts';
 import { leastNights, suspectFrom } from './rules.ts';
-import type { Night, NightSeries, OpenAlarm } from './series.ts';
+import { type Move, type Night, type NightSeries, openMove } from './series.ts';
 
 /** Number of last nights that give the current value of a series. */
 const latest = 3;
@@ -15,10 +15,16 @@ interface AlarmState {
   readonly se: number;
   /** Nights since the change began. */
   readonly nights: number;
+  /** The last night against the changed level, where it suggests another change. */
+  readonly again: DeviationEvidence | null;
 }
 
-/** `since`: the nights from the first night of the change on; at least one. */
-function standingOf({ level }: DetectorState, since: readonly Night[], open: OpenAlarm): AlarmState {
+/** `before`: the level before the change; `since`: the nights from its first night on, at least one. */
+function standingOf(
+  { level }: DetectorState,
+  since: readonly Night[],
+  { change: moved }: Move,
+): Omit<AlarmState, 'again'> {
   const nights = since.slice(-latest);
   const now = pooled(
     nights.map((night) => {
@@ -28,7 +34,7 @@ function standingOf({ level }: DetectorState, since: readonly Night[], open: Ope
   );
   const change = now.log - level.log;
   const se = Math.sqrt(now.variance + 1 / level.weight);
-  const back = nights.length > 1 && Math.abs(change) + 2 * se < Math.abs(open.change) / 2;
+  const back = nights.length > 1 && Math.abs(change) + 2 * se < Math.abs(moved) / 2;
   return { kind: back ? 'returned' : 'standing', change, se, nights: since.length };
 }
 
@@ -52,10 +58,24 @@ interface DeviationEvidence {
 
 /** State of a series from its whole history; `suspect`: measure it again tonight. O(nights). */
 export function detect(series: NightSeries): SeriesFinding {
-  const { open } = series;
-  const since = open === undefined ? [] : levelNights(series).filter(({ night }) => night >= open.since);
-  const watched = watchAll(series);
-  return open === undefined || since.length === 0 ? findingOf(watched) : standingOf(watched, since, open);
+  const open = openMove(series);
+  const finding = findingOf(watchAll(series));
+  const last = segmentsOf(series.nights).at(-1)?.nights ?? [];
+  const since = open === undefined ? [] : last.filter(({ night }) => night >= open.since);
+  if (open === undefined || since.length === 0) return finding;
+  const { moves = [], nights } = series;
+  const before = watchAll({
+    ...series,
+    nights: nights.filter(({ night }) => night < open.since),
+    moves: moves.slice(0, moves.indexOf(open)),
+  });
+  return { ...standingOf(before, since, open), again: finding.kind === 'suspect' ? finding : null };
+}
+
+/** Why the last night of a series is worth measuring again; null where it is not. */
+export function suspicionOf(finding: SeriesFinding): DeviationEvidence | null {
+  if (finding.kind === 'suspect') return finding;
+  return finding.kind === 'standing' || finding.kind === 'returned' ? finding.again : null;
 }
 
 /** The state from an already computed `DetectorState`. */
@@ -81,7 +101,10 @@ export function worthRerun<Of extends { readonly finding: SeriesFinding; readonl
   most: number,
 ): Of[] {
   const suspects = series
-    .flatMap((one) => (one.finding.kind === 'suspect' ? [{ one, evidence: one.finding.evidence }] : []))
+    .flatMap((one) => {
+      const suspicion = suspicionOf(one.finding);
+      return suspicion === null ? [] : [{ one, evidence: suspicion.evidence }];
+    })
     .toSorted((a, b) => b.evidence - a.evidence);
   const chosen = new Set<string>();
   return suspects.flatMap(({ one }) => {

@@ -165,7 +165,7 @@ export function alarmsOf(history: History, tonight: NightIdentity): readonly Ala
 
 function confirmedOf({ series, line }: MeasuredSeries): readonly ConfirmedSeries[] {
   const rerun = series.nights.at(-1)?.confirmation;
-  if (rerun === undefined || series.open !== undefined) return [];
+  if (rerun === undefined) return [];
   const confirmation = confirm(series, rerun);
   return confirmation?.kind === 'alarm' ? [{ series, line, confirmation, ...beginOf(series, line) }] : [];
 }

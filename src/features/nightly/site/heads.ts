@@ -24,6 +24,7 @@ const words = messages('dashboard.finding', {
   moved: 'Alarm {id}, {direction}: {change} against the level before, since the night of {since}.',
   stands: 'It still stands: the last nights lie at {change}.',
   returned: 'The last nights are back at the level before.',
+  again: 'The last night differs from the level since then: another change is looked for.',
   gone: 'The last nights have not measured it.',
   nights:
     '{n, plural, one {1 night} other {{n} nights}} from {from} to {to}, the figures between {low} and {high}.',
@@ -70,12 +71,13 @@ function stateSentences(
       change: changeText({ ratio: alarm.change, low: alarm.low, high: alarm.high }, lang),
     }),
     finding.kind === 'returned' ? words.returned : words.stands({ change }),
+    ...('again' in finding && finding.again !== null ? [words.again] : []),
   ];
 }
 
 /** The levels of a series in order: a new one begins with each segment, and with the change of each alarm. */
-export function levelParts({ nights, lines, against, accepted, open }: RecordedSeries): readonly LevelPart[] {
-  const changes = [...(accepted ?? []), ...(open === undefined ? [] : [open.since])];
+export function levelParts({ nights, lines, against, moves = [] }: RecordedSeries): readonly LevelPart[] {
+  const changes = moves.map(({ since }) => since);
   const parts: LevelPart[] = [];
   let place = 0;
   for (const segment of segmentsOf(nights)) {

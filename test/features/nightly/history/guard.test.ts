@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { leastNights } from '../../../../src/features/nightly/history/rules.ts';
 import type { NightSeries } from '../../../../src/features/nightly/history/series.ts';
-import { detect, worthRerun } from '../../../../src/features/nightly/history/suspicion.ts';
+import { detect, suspicionOf, worthRerun } from '../../../../src/features/nightly/history/suspicion.ts';
 import { confirm } from '../../../../src/features/nightly/history/tonight.ts';
 import { nightName, nightsAround } from './nights.ts';
 
@@ -30,11 +30,30 @@ describe('detect', () => {
     expect(detect(series(stepped(size)))).toMatchObject({ kind: 'suspect', side });
   });
 
-  it('learns anew with another key, and from an accepted change on', () => {
-    const nights = stepped(0.1);
-    const changed = nights.map((night, i) => ({ ...night, key: i < 40 ? 'old' : 'new' }));
+  it('learns anew with another key', () => {
+    const changed = stepped(0.1).map((night, i) => ({ ...night, key: i < 40 ? 'old' : 'new' }));
     expect(detect(series(changed)).kind).toBe('learning');
-    expect(detect(series(nights, { accepted: [nightName(40)] })).kind).toBe('learning');
+  });
+
+  it('knows the level after an accepted change at once', () => {
+    const move = { since: nightName(40), night: nightName(41), change: 0.1, accepted: true };
+    const at = (size: number) => nightsAround(44, (i) => (i < 40 ? 0 : i < 43 ? 0.1 : size));
+    expect(detect(series(at(0.1).slice(0, 42), { moves: [move] }))).toMatchObject({ kind: 'quiet' });
+    expect(detect(series(at(0.1), { moves: [move] }))).toMatchObject({ kind: 'quiet' });
+    expect(detect(series(at(0.2), { moves: [move] }))).toMatchObject({ kind: 'suspect', side: 'up' });
+  });
+
+  it.each([
+    ['worse', 0.5, 'up'],
+    ['better', -0.1, 'down'],
+  ] as const)('suspects a second step to the %s while the first is open', (_, size, side) => {
+    const open = { since: nightName(40), night: nightName(41), change: 0.07, accepted: false };
+    const nights = nightsAround(51, (i) => (i < 40 ? 0 : i < 50 ? 0.07 : size));
+    const quiet = detect(series(nights.slice(0, 50), { moves: [open] }));
+    expect(quiet).toMatchObject({ kind: 'standing', again: null });
+    const found = detect(series(nights, { moves: [open] }));
+    expect(suspicionOf(found)).toMatchObject({ side });
+    expect(confirm(series(nights, { moves: [open] }), rerun(size))).toMatchObject({ kind: 'alarm', side });
   });
 
   it('says the same of the same history, whatever it was asked before', () => {
@@ -53,11 +72,11 @@ describe('detect', () => {
   );
 
   it('does not tell an open alarm again, and tells when the series returns', () => {
-    const open = { since: nightName(40), change: 0.1 };
+    const moves = [{ since: nightName(40), night: nightName(40), change: 0.1, accepted: false }];
     const away = nightsAround(45, (i) => (i < 40 ? 0 : 0.1));
-    expect(detect(series(away, { open }))).toMatchObject({ kind: 'standing', nights: 5 });
+    expect(detect(series(away, { moves }))).toMatchObject({ kind: 'standing', nights: 5 });
     const back = nightsAround(50, (i) => (i < 40 || i > 44 ? 0 : 0.1));
-    expect(detect(series(back, { open }))).toMatchObject({ kind: 'returned' });
+    expect(detect(series(back, { moves }))).toMatchObject({ kind: 'returned' });
   });
 });
 

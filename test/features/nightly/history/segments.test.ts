@@ -19,9 +19,12 @@ describe('segments', () => {
     expect(newSegment(nights('a'))).toBeNull();
   });
 
-  it('have the level of their nights since the last accepted change', () => {
+  it('have the level of their nights since the last change', () => {
     const all = nights('aabbbb');
-    const since = (accepted: string[]) => levelNights({ nights: all, accepted }).map(({ night }) => night);
+    const since = (begins: string[]) => {
+      const moves = begins.map((begin) => ({ since: begin, night: begin, change: 0.1, accepted: true }));
+      return levelNights({ nights: all, moves }).map(({ night }) => night);
+    };
     expect(since([])).toEqual([2, 3, 4, 5].map(nightName));
     expect(since([nightName(4), nightName(0)])).toEqual([4, 5].map(nightName));
   });

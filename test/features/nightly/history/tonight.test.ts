@@ -212,8 +212,10 @@ describe('there is no alarm', () => {
   });
 
   test('of what is open already', () => {
+    const night = nights.at(-2) ?? '';
     const known = historyOf(pin, () => ({}), [
-      alarmLine(nights.at(-2) ?? '', {
+      pin(night, { estimate: 1.3, logError: 0.01 }),
+      alarmLine(night, {
         series: [
           {
             series: 'runc ÷ runc-pin startup/echo startup.total',
