@@ -136,7 +136,7 @@ export function watch(so: DetectorState, night: Night, own: Rules): DetectorStat
 
 /** Appends tonight to the waiting nights; those that have waited long enough join the level. */
 function learn({ level: before, recent: waiting }: DetectorState, night: Measure, own: Rules) {
-  const nights = before.nights + waiting.length + 1;
+  const nights = before.ofMean + waiting.length + 1;
   const most = Math.min(own.recent, Math.floor(nights / 3), Math.max(0, nights - leastNights));
   const recent = [...waiting, night];
   const joining = recent.splice(0, recent.length - most);
@@ -199,7 +199,7 @@ function shifted(
   );
   return {
     ...unwatched,
-    level: { ...known, log: now.log, weight: 1 / now.variance },
+    level: { ...known, ofMean: moved.length, log: now.log, weight: 1 / now.variance },
     first: { change: 0, se: Math.sqrt(now.variance), part: 1, up: 0, down: 0 },
   };
 }

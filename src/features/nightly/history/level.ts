@@ -1,4 +1,4 @@
-import { indifference, levelErrors, type Rules, resolution } from './rules.ts';
+import { indifference, leastNights, levelErrors, type Rules, resolution } from './rules.ts';
 import type { Measure } from './series.ts';
 
 /** Residuals are clipped at this many standard deviations, so that an outlier moves the level no further. */
@@ -9,6 +9,8 @@ const priorNights = 5;
 /** Level of a series, and the spread of its nights. */
 export interface Level {
   readonly nights: number;
+  /** Those of them that `log` is the mean of: fewer after a change, which keeps the spread and not the mean. */
+  readonly ofMean: number;
   readonly log: number;
   /** 1/variance of `log`. */
   readonly weight: number;
@@ -23,6 +25,7 @@ export interface Level {
 /** Level before the first night. */
 const nowhere: Level = {
   nights: 0,
+  ofMean: 0,
   log: 0,
   weight: 0,
   tauSquared: 0,
@@ -63,6 +66,7 @@ export function follow(level: Level, night: Measure, rules: Rules): Level {
         };
   return {
     nights: level.nights + 1,
+    ofMean: level.ofMean + 1,
     log,
     weight,
     tauSquared: Math.max(0, excess.sum / excess.weight),
@@ -121,7 +125,8 @@ export function deviationOfRerun(level: Level, first: Measure, rerun: Measure, r
 
 /** Logarithm below which a move does not count: indifference, drift, and the error of the level, which many nights share. */
 function marginOf(level: Level, { slack }: Rules): number {
-  return indifference + slack * Math.sqrt(level.tauSquared) + levelErrors / Math.sqrt(level.weight);
+  const errors = level.ofMean < leastNights ? levelErrors.fresh : levelErrors.known;
+  return indifference + slack * Math.sqrt(level.tauSquared) + errors / Math.sqrt(level.weight);
 }
 
 /** The variance of an estimate with standard error `se`. */

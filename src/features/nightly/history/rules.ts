@@ -42,8 +42,11 @@ export const resolution = 0.0005;
 /** Moves of the logarithm below this are always ignored. */
 export const indifference = 0.002;
 
-/** Moves below this many standard errors of the level are ignored. */
-export const levelErrors = 0.8;
+/**
+ * Moves below this many standard errors of the level are ignored. All later nights share the error of a level that few nights
+ * have told since a change, so that it would seem to move.
+ */
+export const levelErrors = { known: 0.8, fresh: 3 };
 
 /** Minimum change of the logarithm for an alarm. */
 export const practical = Math.log(1.01);

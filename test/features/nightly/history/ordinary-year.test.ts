@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import { seededRandom } from '../../../../src/core/model/prng.ts';
+import type {
+  AlarmLine,
+  HeadlineLine,
+  HistoryLine,
+} from '../../../../src/features/nightly/history/record.ts';
+import { countedLines } from '../../../../src/features/nightly/history/recorded-series.ts';
+import { alarmsOf, suspectsOf } from '../../../../src/features/nightly/history/tonight.ts';
+import { gaussian } from '../../../core/analyze/simulated-run.ts';
+import { headlineLine, nightLine } from '../../../support/history-lines.ts';
+
+/** What a host is in a night, and by how much that moves things. */
+interface HostNight {
+  /** Log by which runc is slower than its copy. */
+  readonly runc?: number;
+  /** Log by which everything is slower, the copies too. */
+  readonly ground?: number;
+  readonly provenance?: Partial<HeadlineLine['provenance']>;
+}
+
+const day = (i: number) => new Date(Date.UTC(2026, 0, 1 + i)).toISOString().slice(0, 10);
+const version = (name: string) => ({ version: `runc ${name}`, sha256: name });
+
+/** A year's nights with a standard error of 1 %, under the guard: suspects are measured again, and nothing is accepted. */
+function alarmsIn(nights: number, hostOf: (night: number) => HostNight): readonly AlarmLine[] {
+  const random = seededRandom('an ordinary year');
+  const lines: HistoryLine[] = [];
+  const alarms: AlarmLine[] = [];
+  for (let i = 0; i < nights; i++) {
+    const { runc = 0, ground = 0, provenance = {} } = hostOf(i);
+    const night = day(i);
+    const measured = (name: 'pin' | 'none', stage: HeadlineLine['stage']) => {
+      const se = stage === 'night' ? 0.01 : 0.0045;
+      const base = headlineLine(night);
+      const own: Partial<HeadlineLine> =
+        name === 'pin'
+          ? {}
+          : {
+              runtime: 'runc-pin',
+              against: 'none',
+              reference: null,
+              series: 'runc-pin startup/echo startup.total',
+            };
+      const ofCopy = name === 'pin' ? {} : { runtime: version('pin'), reference: null };
+      return {
+        ...base,
+        ...own,
+        ...{ stage, df: stage === 'night' ? 11 : 59, logError: se, low: null, high: null },
+        estimate: Math.exp((name === 'pin' ? runc : ground) + se * gaussian(random)),
+        provenance: {
+          ...{ ...base.provenance, reference: version('pin'), runtime: version('1.1.15') },
+          ...provenance,
+          ...ofCopy,
+        },
+      };
+    };
+    lines.push(measured('pin', 'night'), measured('none', 'night'), nightLine(night, { headlines: 2 }));
+    const here = { host: 'h1', run: headlineLine(night).run };
+    const suspects = suspectsOf(countedLines(lines), here);
+    for (const { against } of suspects)
+      lines.push(measured(against === 'pin' ? 'pin' : 'none', 'confirmation'));
+    if (suspects.length > 0)
+      lines.push(nightLine(night, { stage: 'confirmation', headlines: suspects.length }));
+    const tonight = alarmsOf(countedLines(lines), here);
+    alarms.push(...tonight);
+    lines.push(...tonight);
+  }
+  return alarms;
+}
+
+const told = (alarms: readonly AlarmLine[]) =>
+  alarms.map(({ night, direction, cause, series }) => [
+    ...[night, direction, cause.kind],
+    ...series.map(({ series: name, change }) => `${name.split(' startup')[0]} ${change.toFixed(1)}`),
+  ]);
+
+const slower = Math.log(1.2);
+const kernel = { kernel: '6.12.9' };
+
+test('a kernel and a slower runtime in the same night: the runtime alarms, and its program is named', () => {
+  const upgrade = { ...kernel, runtime: version('1.3.6') };
+  const found = alarmsIn(60, (i) => (i < 30 ? {} : { runc: slower, provenance: upgrade }));
+  expect(told(found)).toEqual([[day(30), 'worse', 'runtime', 'runc ÷ runc-pin 1.2']]);
+  expect(found[0]?.cause.changed).toEqual([{ what: 'runc', was: 'runc 1.1.15', is: 'runc 1.3.6' }]);
+});
+
+test('a kernel, and ten nights later a slower runtime', () => {
+  const found = alarmsIn(80, (i) => ({ runc: i < 40 ? 0 : slower, provenance: i < 30 ? {} : kernel }));
+  expect(told(found)).toEqual([[day(40), 'worse', 'runtime', 'runc ÷ runc-pin 1.2']]);
+});
+
+test('a kernel every 13 nights, and a slower runtime in one of them', () => {
+  const found = alarmsIn(100, (i) => ({
+    runc: i < 39 ? 0 : slower,
+    provenance: { kernel: `6.12.${Math.floor(i / 13)}` },
+  }));
+  expect(told(found)).toEqual([[day(39), 'worse', 'runtime', 'runc ÷ runc-pin 1.2']]);
+});
+
+test('a slower kernel alarms as the kernel, and a slower runtime of that night as the runtime', () => {
+  const both = { ...kernel, runtime: version('1.3.6') };
+  const found = alarmsIn(70, (i) =>
+    i < 30 ? {} : { runc: slower, ground: Math.log(1.3), provenance: both },
+  );
+  const [first, ...others] = told(found);
+  expect(first).toEqual([day(30), 'worse', 'runtime', 'runc ÷ runc-pin 1.2']);
+  expect(others.map(([, ...what]) => what)).toEqual([['worse', 'kernel', 'runc-pin 1.3']]);
+});
+
+test('a second step alarms while the first is open, and so does its end', () => {
+  const found = alarmsIn(80, (i) => ({
+    runc: Math.log(i < 30 ? 1 : i < 40 ? 1.07 : i < 55 ? 1.5 : 1.07),
+  }));
+  expect(told(found)).toEqual([
+    [day(30), 'worse', 'runtime', 'runc ÷ runc-pin 1.1'],
+    [day(40), 'worse', 'runtime', 'runc ÷ runc-pin 1.4'],
+    [day(55), 'better', 'runtime', 'runc ÷ runc-pin 0.7'],
+  ]);
+});
+
+test('a history of before, whose lines hold the kernel in their key, goes on', () => {
+  const lines = Array.from({ length: 40 }, (_, i): HistoryLine[] => {
+    const line = headlineLine(day(i), { estimate: Math.exp(0.001 * Math.sin(i)), logError: 0.01 });
+    const old = { ...line, key: i < 20 ? 'a' : 'b' };
+    return [old, nightLine(day(i))];
+  });
+  const tonight = headlineLine(day(40), { estimate: 1.2, logError: 0.01, df: 11 });
+  const history = countedLines([...lines.flat(), tonight, nightLine(day(40))]);
+  expect(suspectsOf(history, { host: 'h1', run: tonight.run }).map(({ id }) => id)).toEqual([tonight.series]);
+});
