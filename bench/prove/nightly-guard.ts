@@ -1,5 +1,10 @@
 import { type Random, seededRandom } from '../../src/core/model/prng.ts';
-import { type DetectorState, unwatched, watch } from '../../src/features/nightly/history/detector.ts';
+import {
+  type DetectorState,
+  shifted,
+  unwatched,
+  watch,
+} from '../../src/features/nightly/history/detector.ts';
 import { rules } from '../../src/features/nightly/history/rules.ts';
 import { findingOf, worthRerun } from '../../src/features/nightly/history/suspicion.ts';
 import { type Confirmation, confirmationOf } from '../../src/features/nightly/history/tonight.ts';
@@ -26,7 +31,7 @@ interface GuardedNight {
 
 /**
  * So many nights of the dashboard under the guard. `change`: by how much a series has moved in this night (0, 1, …), as a
- * logarithm. What alarms is accepted at once, and learnt anew.
+ * logarithm. What alarms is the new level from that night on.
  */
 export function* guardedNights(
   random: Random,
@@ -68,7 +73,8 @@ export function* guardedNights(
       if (confirmation === null) return [];
       const after = watch(before, { ...first, confirmation }, rules[cell.against]);
       const said = confirmationOf(after);
-      states[s] = said?.kind === 'alarm' ? unwatched : after;
+      const rerun = { ...first, confirmation };
+      states[s] = said?.kind === 'alarm' ? shifted(before, [rerun], rules[cell.against]) : after;
       return said?.kind === 'alarm' ? [{ ...said, cell }] : [];
     });
     const suspects = tonight.filter(({ finding }) => finding.kind === 'suspect').length;

@@ -184,7 +184,7 @@ export function watchAll({ against, nights, moves = [] }: NightSeries): Detector
 }
 
 /** The state at the level of these nights, with the spread between nights that is known already. */
-function shifted(
+export function shifted(
   { level: before, recent }: DetectorState,
   moved: readonly Night[],
   own: Rules,

@@ -137,6 +137,16 @@ export function newSegments(history: History, tonight: NightIdentity): readonly 
   }));
 }
 
+/** What changed since the night before without ending a comparison: programs of runtimes, engine, kernel and host. */
+export function changesTonight(history: History, tonight: NightIdentity): readonly VersionChange[] {
+  const all = measuredIn(history, tonight).flatMap(({ series, line }) => {
+    const before = series.lines.at(-2);
+    return before === undefined ? [] : changesBetween(before, line);
+  });
+  const distinctOf = new Map(all.map((change) => [JSON.stringify(change), change]));
+  return [...distinctOf.values()].filter(({ part }) => part !== 'workload');
+}
+
 /** A series whose change its rerun confirmed. */
 interface ConfirmedSeries extends MeasuredSeries {
   readonly confirmation: Confirmation;

@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { changesBetween } from '../../../../src/features/nightly/history/changes.ts';
 import type { HeadlineLine, HistoryLine } from '../../../../src/features/nightly/history/record.ts';
 import { countedLines } from '../../../../src/features/nightly/history/recorded-series.ts';
-import { alarmsOf, newSegments, suspectsOf } from '../../../../src/features/nightly/history/tonight.ts';
+import {
+  alarmsOf,
+  changesTonight,
+  newSegments,
+  suspectsOf,
+} from '../../../../src/features/nightly/history/tonight.ts';
 import { alarmLine, headlineLine, nightLine } from '../../../support/history-lines.ts';
 
 const nights = Array.from({ length: 20 }, (_, i) => `2026-01-${String(i + 1).padStart(2, '0')}`);
@@ -237,6 +242,15 @@ describe('there is no alarm', () => {
     expect(alarmsOf(history, { ...here, host: 'h2' })).toEqual([]);
     expect(alarmsOf(history, { ...here, run: 'other' })).toEqual([]);
     expect(suspectsOf(history, { ...here, host: 'h2' })).toEqual([]);
+  });
+
+  test('of a night with another kernel, which is named and ends no comparison', () => {
+    const history = historyOf(pin, () => ({ estimate: 1, ...having({ kernel: '6.13' }) }));
+    expect(alarmsOf(history, here)).toEqual([]);
+    expect(newSegments(history, here)).toEqual([]);
+    expect(changesTonight(history, here)).toEqual([
+      { part: 'kernel', name: 'kernel', before: '6.12.1', after: '6.13' },
+    ]);
   });
 
   test('of a night with another key, which begins a segment and says why', () => {

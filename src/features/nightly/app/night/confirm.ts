@@ -11,15 +11,23 @@ import type { RunRecord } from '../../../../core/model/run.ts';
 import { untilName } from '../../../../core/model/subject-name.ts';
 import type { Workload } from '../../../../core/model/workload.ts';
 import type { StoredRun } from '../../../../core/store/run-directory.ts';
+import type { VersionChange } from '../../history/changes.ts';
 import type { AlarmLine, NightLine } from '../../history/record.ts';
 import { countedLines, type History, type RecordedSeries } from '../../history/recorded-series.ts';
-import { alarmsOf, type NightIdentity, newSegments, suspectsOf } from '../../history/tonight.ts';
+import {
+  alarmsOf,
+  changesTonight,
+  type NightIdentity,
+  newSegments,
+  suspectsOf,
+} from '../../history/tonight.ts';
 import { appendLines, storedHistory } from '../history/history-file.ts';
 import { readHistory } from '../history/on-disk.ts';
 import { nightLines } from './lines.ts';
 import type { NightlySettings } from './settings.ts';
 
 const text = notices('nightly', {
+  changed: 'changed since the night before: {what}',
   segment: 'nothing before tonight can be compared with tonight, since {what} changed: {series}',
   change: '{what}: {was} → {is}',
   suspects: 'suspect tonight, so they are measured again: {series}',
@@ -28,19 +36,21 @@ const text = notices('nightly', {
 /** Blocks of a confirmation: `times` those of the night, within bounds. The count is fixed: measured values never end it. */
 const confirmationBlocks = { times: 5, least: 12, most: 60 } as const;
 
-/** Warns which series begin a new segment tonight, and which versions changed. */
-export function reportSegments(
+/** Says what changed since the night before, and which series begin a new segment because of it. */
+export function reportChanges(
   { reporter }: Pick<AppContext, 'reporter'>,
   history: History,
   tonight: NightIdentity,
 ): void {
-  for (const { changes, series } of newSegments(history, tonight)) {
-    const what = listed(
+  const told = (changes: readonly VersionChange[]) =>
+    listed(
       changes.map(({ name, before, after }) => text.change({ what: name, was: before, is: after })),
       'semicolon',
     );
-    reporter.warn(text.segment({ what, series: listed(series) }));
-  }
+  const changed = changesTonight(history, tonight);
+  if (changed.length > 0) reporter.log(text.changed({ what: told(changed) }));
+  for (const { changes, series } of newSegments(history, tonight))
+    reporter.warn(text.segment({ what: told(changes), series: listed(series) }));
 }
 
 /** Result of the confirmation. */

@@ -22,7 +22,7 @@ import { removeRuns, unkeptRuns } from '../history/prune.ts';
 import { siteAfterNight } from '../history/site.ts';
 import { afterNight, refuseUnregistered, whyNotQuiet } from './after.ts';
 import { begunLine, closeNights, nightWithout, reasonOf } from './close.ts';
-import { confirmSuspects, reportSegments } from './confirm.ts';
+import { confirmSuspects, reportChanges } from './confirm.ts';
 import { nightLines } from './lines.ts';
 import {
   afterSettings,
@@ -150,7 +150,7 @@ async function tonight(context: NightContext): Promise<NightResult> {
   const { run, trials } = await app.store.loadRun(concluded.place.results);
   const { headlines, night } = nightLines({ run, trials }, workloads, { stage: 'night', host });
   await appendLines(app, settings.history, [...headlines, night]);
-  reportSegments(app, await storedHistory(settings.history), { host, run: run.runId });
+  reportChanges(app, await storedHistory(settings.history), { host, run: run.runId });
   const confirmed =
     run.status === 'complete'
       ? await confirmSuspects(app, settings, workloads, { run, path: concluded.place.results })
