@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import { EngineError } from '../../core/engine/engine.ts';
 import { runLabels } from '../../core/engine/labels.ts';
+import { readPlainFile } from '../../core/files/plain-file.ts';
 import { readDockerdOptions } from '../../core/host/dockerd-options.ts';
 import { programOf } from '../../core/host/runtimes.ts';
 import type { Message } from '../../core/messages/message.ts';
@@ -16,13 +19,29 @@ import type { EngineSession } from './session.ts';
 import type { TriedRuntimes } from './try-runtimes.ts';
 
 /**
- * The daemon's settings for all containers: from its API and, on this host, its command line and configuration file.
+ * The daemon's settings for all containers: from its API and, on this host, its command line and configuration file. A seccomp
+ * profile of a file is told by its content: the same path can hold another filter tomorrow.
  */
 export async function conditionsOf({
   engine,
   dockerd,
 }: Pick<EngineSession, 'engine' | 'dockerd'>): Promise<EngineConditions> {
-  return { ...(await engine.conditions()), ...(dockerd === null ? {} : await readDockerdOptions(dockerd)) };
+  const conditions = await engine.conditions();
+  const { seccomp } = conditions;
+  return {
+    ...conditions,
+    ...(seccomp !== undefined && isAbsolute(seccomp) && engine.facts.local
+      ? { seccomp: `${seccomp} (${await contentOf(seccomp)})` }
+      : {}),
+    ...(dockerd === null ? {} : await readDockerdOptions(dockerd)),
+  };
+}
+
+/** `sha256 c0ffee…` of the file that the daemon reads, or that it could not be read here. */
+async function contentOf(path: string): Promise<string> {
+  const content = await readPlainFile(path, { followLinks: true }).catch(() => null);
+  if (content === null) return 'not readable';
+  return `sha256 ${createHash('sha256').update(content).digest('hex').slice(0, 16)}`;
 }
 
 /** Result of trying the engines that a run names. */

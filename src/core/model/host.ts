@@ -60,7 +60,10 @@ export type HostFacts = Readonly<z.infer<typeof hostFactsSchema>>;
  * limits, the file system of images). Any of them may differ between two runs.
  */
 export const engineConditionsSchema = z.object({
-  /** `builtin`, `unconfined`, the path of a profile, or `none` where daemon or kernel have no seccomp. */
+  /**
+   * `builtin`, `unconfined`, the path of a profile with the begin of its sha256, or `none` where daemon or kernel have no
+   * seccomp.
+   */
   seccomp: z.string().optional(),
   /** The security module of the kernel that confines containers. */
   securityModule: z.enum(['apparmor', 'selinux', 'none']).optional(),

@@ -1,3 +1,4 @@
+import { lookup } from '../../../core/model/nearest.ts';
 import type { ChangeSide } from './detector.ts';
 import type { HeadlineLine, NightProvenance } from './record.ts';
 import type { ReferenceKind } from './series.ts';
@@ -83,7 +84,7 @@ type Program = NightProvenance['runtime'];
 
 /** Recorded facts other than runtimes' programs, in the order of lists: field, part, name. */
 const facts: readonly (readonly [
-  key: Exclude<keyof NightProvenance, 'runtime' | 'reference'>,
+  key: Exclude<keyof NightProvenance, 'runtime' | 'reference' | 'daemon'>,
   part: VersionChange['part'],
   name: string,
 ])[] = [
@@ -115,10 +116,15 @@ export function changesBetween(before: HeadlineLine, after: HeadlineLine): reado
     return old === now ? [] : [{ part, name, before: short(old), after: short(now) }];
   });
   const { reference } = after;
+  const settings = Object.entries(is.daemon ?? {}).flatMap(([name, now]): readonly VersionChange[] => {
+    const old = was.daemon === undefined ? now : (lookup(was.daemon, name) ?? '–');
+    return old === now ? [] : [{ part: 'engine', name, before: old, after: now }];
+  });
   return [
     ...changeOfProgram(after.runtime, was.runtime, is.runtime),
     ...(reference === null ? [] : changeOfProgram(reference, was.reference, is.reference)),
     ...others,
+    ...settings,
   ];
 }
 

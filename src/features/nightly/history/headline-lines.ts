@@ -46,12 +46,27 @@ function nightProvenance(
     engineVersion: engine.version,
     containerd: engine.containerdVersion,
     cgroup: run.host.cgroup,
+    daemon: daemonOf(engine),
     runtime: programOf(run, cell.runtime),
     reference: reference === null ? null : programOf(run, reference),
     image,
     workload,
     ...(profile === undefined ? {} : { profile: digest(profileText(profile)) }),
   };
+}
+
+/** What a daemon does to every container. How many other containers run is not a setting. */
+function daemonOf(engine: RunRecord['engine']): Readonly<Record<string, string>> {
+  const { otherContainers: _, ...conditions } = engine.conditions ?? {};
+  const settings = {
+    storageDriver: engine.storageDriver,
+    cgroupDriver: engine.cgroupDriver,
+    userns: engine.userns === undefined ? 'none' : `${engine.userns.uid}:${engine.userns.gid}`,
+    ...conditions,
+  };
+  return Object.fromEntries(
+    Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  );
 }
 
 function programOf({ runtimes }: RunRecord, name: string): NightProvenance['runtime'] {

@@ -42,6 +42,8 @@ const nightProvenanceSchema = z.object({
   engineVersion: z.string(),
   containerd: z.string().nullable(),
   cgroup: z.string(),
+  /** Settings of the daemon that apply to all containers, and its drivers; absent in lines of before 30 November 2026. */
+  daemon: z.record(z.string(), z.string()).optional(),
   /** Programs of the runtime and of its reference; `reference` is null for the baseline's own values. */
   runtime: programSchema,
   reference: programSchema.nullable(),

@@ -108,6 +108,16 @@ test('a slower kernel alarms as the kernel, and a slower runtime of that night a
   expect(others.map(([, ...what]) => what)).toEqual([['worse', 'kernel', 'runc-pin 1.3']]);
 });
 
+test('a daemon.json that somebody edits: the alarm names the setting', () => {
+  const before = { storageDriver: 'overlay2', seccomp: 'builtin' };
+  const found = alarmsIn(70, (i) => ({
+    ground: i < 30 ? 0 : Math.log(1.3),
+    provenance: { daemon: i < 30 ? before : { ...before, storageDriver: 'vfs' } },
+  }));
+  expect(told(found).map(([, ...what]) => what)).toEqual([['worse', 'engine', 'runc-pin 1.3']]);
+  expect(found[0]?.cause.changed).toEqual([{ what: 'storageDriver', was: 'overlay2', is: 'vfs' }]);
+});
+
 test('a second step alarms while the first is open, and so does its end', () => {
   const found = alarmsIn(80, (i) => ({
     runc: Math.log(i < 30 ? 1 : i < 40 ? 1.07 : i < 55 ? 1.5 : 1.07),

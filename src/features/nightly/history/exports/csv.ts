@@ -3,7 +3,7 @@ import { type HeadlineLine, headlineLineSchema } from '../record.ts';
 import { type HistoryExporter, nightsFrom, oneFile } from './exporter.ts';
 
 const { provenance, ...own } = headlineLineSchema.shape;
-const { runtime, reference, ...recorded } = provenance.shape;
+const { runtime, reference, daemon: _, ...recorded } = provenance.shape;
 
 /** `runtime_version`, `reference_sha256` … */
 const programFields = (['runtime', 'reference'] as const).flatMap((which) =>
@@ -26,6 +26,15 @@ const fields: readonly Field<HeadlineLine>[] = [
       (line) => line.provenance[key as keyof typeof recorded] ?? null,
     ],
   ),
+  [
+    'provenance_daemon',
+    ({ provenance: { daemon } }) =>
+      daemon === undefined
+        ? null
+        : Object.entries(daemon)
+            .map(([name, value]) => `${name}=${value}`)
+            .join(';'),
+  ],
   ...programFields,
 ];
 
