@@ -1,0 +1,93 @@
+import { median } from 'simple-statistics';
+import { joined, listed } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
+import { categoryInText } from '../../../report/words/category.ts';
+import { formatChange } from './alarm-text.ts';
+import { watchAll } from './detector.ts';
+import { type FindableStep, findableSteps } from './findable.ts';
+import { type GroundChange, groundChanges } from './ground.ts';
+import { type History, recordedSeries } from './recorded-series.ts';
+import { leastNights } from './rules.ts';
+import { detect, suspicionOf } from './suspicion.ts';
+
+const words = messages('history.answer', {
+  states:
+    '{steady, plural, =0 {no series is steady} one {1 series is steady} other {{steady} series are steady}}; {suspect} suspect, {learning} learning ({least} nights are needed)',
+  ground: 'since the night of {night}: {changes}. The same programs as before: {costs}',
+  tooEarly: 'too few nights yet to say what that costs',
+  cost: '{category} {change} [{low}, {high}]',
+  change: '{what} {was} → {is}',
+  findable:
+    'a step that alarms here, of the median series to its pin: {one} in one night, {three} in three, {seven} in seven',
+  none: 'none up to 100 %',
+});
+
+/** How many changes of the ground are told, the newest. */
+const told = 3;
+
+/** What a history says of a host, beside its open alarms. */
+export interface HistoryAnswer {
+  readonly ground: readonly GroundChange[];
+  /** Series to a pin → the smallest steps found; series that are being learnt are left out. */
+  readonly findable: ReadonlyMap<string, readonly FindableStep[]>;
+  readonly states: { readonly steady: number; readonly suspect: number; readonly learning: number };
+}
+
+/** Evaluates the series of a host. */
+export function historyAnswer(history: History, host: string): HistoryAnswer {
+  const series = recordedSeries(history, host);
+  const findings = series.map((one) => detect(one));
+  const learning = findings.filter(({ kind }) => kind === 'learning').length;
+  const suspect = findings.filter((finding) => suspicionOf(finding) !== null).length;
+  const steady = findings.filter(({ kind }) => kind === 'quiet').length;
+  const findable = series.flatMap((one): readonly (readonly [string, readonly FindableStep[]])[] => {
+    const steps = one.against === 'pin' ? findableSteps(one, watchAll(one)) : null;
+    return steps === null ? [] : [[one.id, steps]];
+  });
+  return {
+    ground: groundChanges(series),
+    findable: new Map(findable),
+    states: { steady, suspect, learning },
+  };
+}
+
+/** The answer in sentences. */
+export function answerText({ ground, findable, states }: HistoryAnswer, lang: Lang): readonly Message[] {
+  return [
+    words.states({ ...states, least: leastNights }),
+    ...ground.slice(-told).map((change) => groundText(change, lang)),
+    ...(findable.size === 0 ? [] : [findableText([...findable.values()], lang)]),
+  ];
+}
+
+function groundText({ night, changes, costs }: GroundChange, lang: Lang): Message {
+  const change = (ratio: number) => formatChange(ratio, lang);
+  const said = costs.map((cost) =>
+    words.cost({
+      category: categoryInText[cost.category],
+      ...{ change: change(cost.change), low: change(cost.low), high: change(cost.high) },
+    }),
+  );
+  return words.ground({
+    night,
+    changes: listed(
+      changes.map(({ name, before, after }) => words.change({ what: name, was: before, is: after })),
+      'semicolon',
+    ),
+    costs: said.length === 0 ? words.tooEarly : joined(said, 'semicolon'),
+  });
+}
+
+function findableText(all: readonly (readonly FindableStep[])[], lang: Lang): Message {
+  const [one, three, seven] = [0, 1, 2].map((at) => {
+    const middle = median(all.map((steps) => steps[at]?.step ?? Number.POSITIVE_INFINITY));
+    return Number.isFinite(middle) ? formatChange(middle, lang) : words.none;
+  });
+  return words.findable({ one: one ?? words.none, three: three ?? words.none, seven: seven ?? words.none });
+}
+
+/** The hosts of a history, the one with the newest night last. */
+export function hostsOf({ nights }: History): readonly string[] {
+  return [...new Set(nights.toReversed().map(({ host }) => host))].toReversed();
+}
