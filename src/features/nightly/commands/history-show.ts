@@ -11,8 +11,6 @@ const help = messages('help.historyShow', {
   series: 'words of the names of series, such as: runc startup/echo',
 });
 const words = messages('history.said', {
-  noAlarm: 'no open alarm',
-  host: 'host {host}:',
   every: 'every series:  @(history show --all)',
   nothing: 'there is no figure in {directory} yet',
 });
@@ -26,17 +24,16 @@ export const command = defineCommand<HistoryFlags & { readonly json?: boolean; r
   options: [{ flags: '--all', words: help.all }, historyOption, options.out, options.forPrograms],
   async run({ app, terminal }, flags, named) {
     const { loadHistory, openAlarms, seriesOf } = await import('../app/history/histories.ts');
-    const { alarmText, printHeadlines, printSeries } = await import('../app/history/text.ts');
-    const { answerText, historyAnswer, hostsOf } = await import('../history/answer.ts');
+    const { printAnswer, printHeadlines, printSeries } = await import('../app/history/text.ts');
     const { directory, history } = await loadHistory(app, flags);
     const series = seriesOf(history, named.join(' '));
     const alarms = openAlarms(history);
-    const hosts = hostsOf(history).map((host) => ({ host, answer: historyAnswer(history, host) }));
     if (flags.json) {
-      const answers = hosts.map(({ host, answer }) => ({
-        ...{ host, ground: answer.ground, states: answer.states },
-        findable: Object.fromEntries(answer.findable),
-      }));
+      const { historyAnswer, hostsOf } = await import('../history/answer.ts');
+      const answers = hostsOf(history).map((host) => {
+        const { ground, states, findable } = historyAnswer(history, host);
+        return { host, ground, states, findable: Object.fromEntries(findable) };
+      });
       terminal.json({ alarms, hosts: answers, series: Object.fromEntries(series) }, 1);
       return exitCodes.ok;
     }
@@ -47,12 +44,7 @@ export const command = defineCommand<HistoryFlags & { readonly json?: boolean; r
           terminal,
           [...series.values()].flatMap((lines) => lines.findLast(({ stage }) => stage === 'night') ?? []),
         );
-      const said = alarms.map((alarm) => alarmText(terminal, alarm));
-      terminal.result(said.length === 0 ? terminal.say(words.noAlarm) : said.join('\n'));
-      for (const { host, answer } of hosts) {
-        if (hosts.length > 1) terminal.result(terminal.say(words.host({ host })));
-        for (const line of answerText(answer, terminal.lang)) terminal.result(terminal.say(line));
-      }
+      printAnswer(terminal, history, alarms);
       if (!flags.all) terminal.result(terminal.say(words.every));
     } else
       for (const [name, lines] of series) {

@@ -21,10 +21,10 @@ export const command = defineCommand<HistoryFlags & { readonly json?: boolean }>
   words: help.summary,
   options: [historyOption, options.out, options.forPrograms],
   async run({ app, terminal }, flags) {
-    const { loadHistory } = await import('../app/history/histories.ts');
+    const { loadHistory, openAlarms } = await import('../app/history/histories.ts');
     const { timerStatus } = await import('../app/timer/timer.ts');
     const { terminalText } = await import('../../../report/sanitize.ts');
-    const { printNights } = await import('../app/history/text.ts');
+    const { printAnswer, printNights } = await import('../app/history/text.ts');
     const status = await timerStatus();
     const { history } = await loadHistory(app, flags);
     const night = history.nights.at(-1);
@@ -38,7 +38,10 @@ export const command = defineCommand<HistoryFlags & { readonly json?: boolean }>
           ]
         : [words.notInstalled];
       terminal.result(said.map((each) => terminalText(terminal.say(each))).join('\n'));
-      if (night !== undefined) printNights(terminal, [night]);
+      if (night !== undefined) {
+        printNights(terminal, [night]);
+        printAnswer(terminal, history, openAlarms(history));
+      }
     }
     return exitCodes.ok;
   },

@@ -11,7 +11,7 @@ const help = messages('help.nightly', {
   check: 'look whether a night can begin, and measure nothing',
 });
 const words = messages('nightly.said', {
-  written: 'history  {directory}',
+  written: 'history  {directory}   (every figure:  @(history show --all))',
   canBegin: 'a night can begin',
 });
 
@@ -37,13 +37,15 @@ export const command = defineCommand<NightlyFlags & PrintFlags & { readonly chec
       return exitCodes.ok;
     }
     const { printGate } = await import('../../../cli/print-gate.ts');
-    const { alarmText, printHeadlines, printNights } = await import('../app/history/text.ts');
+    const { openAlarms } = await import('../app/history/histories.ts');
+    const { storedHistory } = await import('../app/history/history-file.ts');
+    const { printAnswer, printNights } = await import('../app/history/text.ts');
     const { headlines, nights, alarms, history, measured, gate, exitCode } = await measureNight(app, flags);
     if (flags.json) terminal.json([...headlines, ...nights, ...alarms, ...(gate?.results ?? [])], 1);
     else {
-      if (headlines.length > 0) printHeadlines(terminal, headlines);
       printNights(terminal, nights);
-      for (const alarm of alarms) terminal.result(alarmText(terminal, alarm));
+      const stored = await storedHistory(history);
+      printAnswer(terminal, stored, openAlarms(stored));
       if (gate !== null) printGate(terminal, gate);
       terminal.result(terminal.say(words.written({ directory: history })));
     }

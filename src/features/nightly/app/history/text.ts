@@ -6,7 +6,9 @@ import { renderTerminal, tableWidth } from '../../../../report/renderers/termina
 import { terminalText } from '../../../../report/sanitize.ts';
 import { type TableColumn, tableOf, wrap } from '../../../../report/table-of.ts';
 import { alarmLines, estimateText, statusWords } from '../../history/alarm-text.ts';
+import { answerText, historyAnswer, hostsOf } from '../../history/answer.ts';
 import type { AlarmLine, HeadlineLine, NightLine } from '../../history/record.ts';
+import type { History } from '../../history/recorded-series.ts';
 
 const words = messages('history.table', {
   began: 'began',
@@ -22,6 +24,10 @@ const words = messages('history.table', {
   pairs: 'blocks',
   version: 'version',
   night: 'night',
+});
+const said = messages('history.said', {
+  noAlarm: 'no open alarm',
+  host: 'host {host}:',
 });
 const stages = messages('history.stage', { night: 'night', confirmation: 'confirmation' });
 
@@ -82,6 +88,18 @@ function figureColumns(lang: Lang): readonly TableColumn<HeadlineLine>[] {
     [words.pairs, ({ pairs }) => formatCount(pairs, lang), wrap(6, 6)],
     [words.disturbed, ({ disturbed }) => formatPercent(disturbed, lang), wrap(10, 10)],
   ];
+}
+
+/** Prints what a history says: open alarms, and of each host what is steady, what changed and what could be found. */
+export function printAnswer(terminal: Terminal, history: History, alarms: readonly AlarmLine[]): void {
+  const open = alarms.map((alarm) => alarmText(terminal, alarm));
+  terminal.result(open.length === 0 ? terminal.say(said.noAlarm) : open.join('\n'));
+  const hosts = hostsOf(history);
+  for (const host of hosts) {
+    if (hosts.length > 1) terminal.result(terminal.say(said.host({ host })));
+    for (const line of answerText(historyAnswer(history, host), terminal.lang))
+      terminal.result(terminalText(terminal.say(line), 2000));
+  }
 }
 
 /** An alarm as text: which series moved, since when, by how much, and which versions changed that night. */
