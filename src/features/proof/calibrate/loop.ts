@@ -93,7 +93,7 @@ export function chooseForBlock(
  * The cells of the warm-up: one per runtime, so that its files are cached, and one per program. Other first-time effects are
  * equal in both arms of a comparison.
  */
-export function warmUpCells(cells: readonly Cell[]): readonly Cell[] {
+export function firstCells(cells: readonly Cell[]): readonly Cell[] {
   const seen = new Set<string>();
   return cells.filter(({ runtime, workload }) => {
     const isNew = !seen.has(runtime) || !seen.has(workload);
@@ -194,7 +194,7 @@ export async function runCalibration(loop: CalibrationLoop): Promise<readonly Ca
         const phase = block === 0 ? 'warmup' : 'measure';
         const cells =
           phase === 'warmup'
-            ? warmUpCells(allCells)
+            ? firstCells(allCells)
             : distinct(chooseForBlock(open, (cell) => records.costOf(cell), timeLeft()).flatMap(cellsOf));
         const scheduled = scheduleBlock({ seed: loop.seed, block, phase, cells });
         loop.writer.appendBlock(scheduled);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Cell, cellKey } from '../../../../src/core/model/cell.ts';
-import { cellsOf, chooseForBlock, warmUpCells } from '../../../../src/features/proof/calibrate/loop.ts';
+import { cellsOf, chooseForBlock, firstCells } from '../../../../src/features/proof/calibrate/loop.ts';
 import { comparison } from './builders.ts';
 
 const cheap = comparison('cpu-10ms');
@@ -49,5 +49,5 @@ test('every runtime and every program warms up, once', () => {
     cell('crun', 'held', ''),
     cell('crun', 'quiet', ''),
   ];
-  expect(warmUpCells(cells)).toEqual([cells[0], cells[2], cells[3]]);
+  expect(firstCells(cells)).toEqual([cells[0], cells[2], cells[3]]);
 });
