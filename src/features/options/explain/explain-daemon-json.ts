@@ -52,7 +52,7 @@ const containerProfile = 'plain';
 
 /** One workload per kind of cost that a setting can have, and the isolation facts. */
 const workloads = [
-  ...['startup/echo', 'syscall/trivial', 'io/fio', 'network/http', 'memory/idle'],
+  ...['startup/echo', 'syscall/trivial', 'io/small-files', 'network/http', 'memory/idle'],
   'isolation/facts',
 ];
 

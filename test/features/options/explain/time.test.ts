@@ -24,7 +24,7 @@ const settings = settingsOf(JSON.stringify(production, null, 2), production);
 
 /** Median wall time of a trial of each of explain's workloads on two busy CPUs, seconds. */
 const seconds = {
-  ...{ 'startup/echo': 0.42, 'syscall/trivial': 0.49, 'io/fio': 1.32, 'network/http': 1.78 },
+  ...{ 'startup/echo': 0.42, 'syscall/trivial': 0.49, 'io/small-files': 0.53, 'network/http': 1.78 },
   ...{ 'memory/idle': 0.77, 'isolation/facts': 0.48 },
 } as const;
 
