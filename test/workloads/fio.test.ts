@@ -11,6 +11,7 @@ test.each(runtimes)('the report of fio under %s is read from the measured job', 
   const text = captured('fio', `${runtime}.json`);
   const job = JSON.parse(text).jobs[0];
   expect(valuesOf(fio.parse(output(text), params))).toEqual({
+    'fio.latency_p50': job.read.clat_ns.percentile['50.000000'],
     'fio.bandwidth': job.read.bw_bytes,
     'fio.iops': job.read.iops,
     'fio.latency_mean': job.read.clat_ns.mean,
