@@ -34,19 +34,23 @@ interface Looks {
   readonly lookMs: number;
   /** Looks at which the host must be busy. */
   readonly looks: number;
+  /** Quiet looks in a row that end a busy time (default 1). */
+  readonly settled?: number;
 }
 
 /**
- * What others use of this host's CPUs, where it is more than the limit at every look; null if it is quiet at one, or its
- * counters cannot be read. `onBusy` is told the first look. An interrupt ends the looks (exit 130).
+ * What others use of this host's CPUs, where it is more than the limit until the last look; null if it is quiet at the first
+ * one, or later at `settled` in a row, or if its counters cannot be read. `onBusy` is told the first busy look. An interrupt ends
+ * the looks (exit 130).
  */
 export async function lastingUse(
   { host, clock }: Pick<AppContext, 'host' | 'clock'>,
-  { limit, lookMs, looks }: Looks,
+  { limit, lookMs, looks, settled = 1 }: Looks,
   interrupt: AbortSignal,
   onBusy: (use: OtherUse) => void = () => undefined,
 ): Promise<OtherUse | null> {
   let busy: OtherUse | null = null;
+  let quiet = 0;
   for (let look = 0; look < looks; look++) {
     const before = { counters: host.counters(), times: host.processTimes() };
     await clock.sleep(lookMs, interrupt).catch(() => {
@@ -54,7 +58,12 @@ export async function lastingUse(
     });
     const after = host.counters();
     const used = useBetween(before.counters, after);
-    if (used === null || used.share <= limit) return null;
+    if (used === null) return null;
+    quiet = used.share <= limit ? quiet + 1 : 0;
+    if (quiet > 0) {
+      if (busy === null || quiet >= settled) return null;
+      continue;
+    }
     const by = busiestBetween(before.times, host.processTimes(), after.atNs - before.counters.atNs);
     const isFirst = busy === null;
     busy = { ...used, by };

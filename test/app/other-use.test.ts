@@ -61,6 +61,14 @@ describe('a host is looked at before a measurement', () => {
     expect(first).toHaveLength(1);
   });
 
+  test('until it has been quiet for as long as asked for: a machine that has just woken rests in between', async () => {
+    const { app, looks: seen } = hostWith([0.9, 0, 0.9, 0, 0, 0.9]);
+    expect(await lastingUse(app, { ...looks, looks: 9, settled: 2 }, never)).toBeNull();
+    expect(seen()).toBe(5);
+    expect(await lastingUse(hostWith([0, 0.9]).app, { ...looks, settled: 2 }, never)).toBeNull();
+    expect(await lastingUse(hostWith([0.9, 0, 0.9]).app, { ...looks, settled: 2 }, never)).not.toBeNull();
+  });
+
   test('and if it stays busy, with who uses it', async () => {
     const { app } = hostWith([0.9, 0.9, 0.5]);
     const use = await lastingUse(app, looks, never);

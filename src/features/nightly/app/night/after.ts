@@ -64,6 +64,7 @@ function registerCommand(entry: RuntimeEntry, daemonJson: string | null): Comman
 
 const quietText = notices('quiet', {
   waiting: 'others use {share} of the CPUs (limit {limit}): waiting until the host is quiet: {who}',
+  settled: 'began {minutes} min late: others used {share} of the CPUs (limit {limit}): {who}',
   busy: 'others use {share} of the CPUs, more than the limit of {limit}: {who}',
 });
 
@@ -71,29 +72,52 @@ const quietText = notices('quiet', {
 const lookMs = 5_000;
 /** Looks after which a host counts as busy; `waiting`: with `--wait`, half an hour. */
 const looks = { refusing: 3, waiting: 360 } as const;
+/** Quiet looks in a row after which a busy host has settled: a machine that has just woken rests in between. */
+const settledLooks = 6;
 
-/** Why the host is not quiet; null if it is quiet, or if its counters cannot be read. An interrupt ends the wait (exit 130). */
-export async function whyNotQuiet(
+/** What a look at the host found. */
+interface Quiet {
+  /** Why it is not quiet; null if it is, or if its counters cannot be read. */
+  readonly busy: Message | null;
+  /** How long it was waited for, and for whom; null if it was quiet at once. */
+  readonly waited: Message | null;
+}
+
+/** Looks whether others use the CPUs, and waits for a quiet host if asked to. An interrupt ends the wait (exit 130). */
+export async function quietHost(
   app: Pick<AppContext, 'host' | 'clock' | 'reporter'>,
   options: { readonly limit: number; readonly wait: boolean; readonly interrupt: AbortSignal },
-): Promise<Message | null> {
+): Promise<Quiet> {
   const { limit, wait, interrupt } = options;
   // Steal is added to use, so the share can exceed 1: a limit of 1 means none, rather than one that a host could miss.
-  if (limit >= 1) return null;
+  if (limit >= 1) return { busy: null, waited: null };
   const valuesOf = (use: OtherUse) => ({
     share: percent(use.share),
     limit: percent(limit),
     who: whoUses(use),
   });
+  const began = app.clock.now();
+  const seen: OtherUse[] = [];
   const use = await lastingUse(
     app,
-    { limit, lookMs, looks: looks[wait ? 'waiting' : 'refusing'] },
+    {
+      limit,
+      lookMs,
+      ...(wait ? { looks: looks.waiting, settled: settledLooks } : { looks: looks.refusing }),
+    },
     interrupt,
-    (first) => {
-      if (wait) app.reporter.log(quietText.waiting(valuesOf(first)));
+    (found) => {
+      seen.push(found);
+      if (wait) app.reporter.log(quietText.waiting(valuesOf(found)));
     },
   );
-  return use === null ? null : quietText.busy(valuesOf(use));
+  if (use !== null) return { busy: quietText.busy(valuesOf(use)), waited: null };
+  const minutes = Math.round((app.clock.now() - began) / 6e3) / 10;
+  const [first] = seen;
+  return {
+    busy: null,
+    waited: first === undefined ? null : quietText.settled({ minutes, ...valuesOf(first) }),
+  };
 }
 
 const text = notices('nightly', {
