@@ -70,7 +70,7 @@ function seriesCase(series: SeriesTonight, { lang }: HistoryExportSource): TestC
 function outcomeOf(series: SeriesTonight, lang: HistoryExportSource['lang']): TestOutcome {
   const { kind, direction, said } = verdictOf(series, lang);
   const message = translate(said, lang);
-  if (kind === 'cannot-tell') return { kind: 'skipped', message, type: 'learning', text: '' };
+  if (kind === 'cannot-tell') return { kind: 'skipped', message, type: 'cannot-tell', text: '' };
   if (kind === 'holds' || direction === 'better' || direction === null) return { kind: 'passed' };
   const lines = series.alarm === null ? [] : alarmLines(series.alarm, lang);
   const text = lines.map((line) => translate(line, lang)).join('\n');

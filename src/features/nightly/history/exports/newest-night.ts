@@ -3,6 +3,7 @@ import type { Lang, Message } from '../../../../core/messages/message.ts';
 import { formatChange } from '../alarm-text.ts';
 import type { AlarmLine, HeadlineLine, NightLine } from '../record.ts';
 import { type RecordedSeries, recordedSeries } from '../recorded-series.ts';
+import { tellable } from '../rules.ts';
 import { type Direction, directionOf } from '../series.ts';
 import { detect, type SeriesFinding } from '../suspicion.ts';
 import type { HistoryExportSource } from './exporter.ts';
@@ -10,6 +11,8 @@ import type { HistoryExportSource } from './exporter.ts';
 /** A series in the newest night. */
 export interface SeriesTonight {
   readonly line: HeadlineLine;
+  /** Whether it was measured again tonight. */
+  readonly rerun: boolean;
   readonly finding: SeriesFinding;
   /** Its unaccepted alarm; null: none. */
   readonly alarm: AlarmLine | null;
@@ -40,7 +43,8 @@ export function newestNight({ history, host, open }: HistoryExportSource): Newes
     series: tonight.flatMap((series) => {
       const line = series.lines.at(-1);
       const alarm = open.findLast((each) => each.series.some((moved) => moved.series === series.id));
-      return line === undefined ? [] : [{ line, finding: detect(series), alarm: alarm ?? null }];
+      const rerun = series.nights.at(-1)?.confirmation !== undefined;
+      return line === undefined ? [] : [{ line, rerun, finding: detect(series), alarm: alarm ?? null }];
     }),
     missing:
       tonight.length === 0
@@ -66,10 +70,15 @@ function nightsOf({ history, host }: Pick<HistoryExportSource, 'history' | 'host
 const words = messages('history.verdict', {
   learning: 'its level is not known yet: {n} of {least} nights',
   quiet: 'as before',
+  wide: 'cannot be told: {low} to {high} against its level',
   suspect: 'suspect, but not confirmed',
+  left: 'suspect, and not measured again',
   moved: '{change}, alarm {id}',
   returned: 'back at its level; nobody has accepted alarm {id}',
 });
+
+/** Two-sided 95 % quantile of the normal distribution. */
+const z95 = 1.96;
 
 /** Verdict of the guard on a series tonight. */
 interface Verdict {
@@ -81,18 +90,25 @@ interface Verdict {
 }
 
 /** The verdict on a series. */
-export function verdictOf({ line, finding, alarm }: SeriesTonight, lang: Lang): Verdict {
+export function verdictOf({ line, rerun, finding, alarm }: SeriesTonight, lang: Lang): Verdict {
   const holds = (said: Message): Verdict => ({ kind: 'holds', direction: null, said });
+  const cannotTell = (said: Message): Verdict => ({ kind: 'cannot-tell', direction: null, said });
   const id = alarm?.id ?? '';
   switch (finding.kind) {
     case 'learning': {
       const { nights: n, least } = finding;
-      return { kind: 'cannot-tell', direction: null, said: words.learning({ n, least }) };
+      return cannotTell(words.learning({ n, least }));
     }
-    case 'quiet':
-      return holds(words.quiet);
+    case 'quiet': {
+      const { change, se } = finding;
+      if (Math.abs(change) + z95 * se <= tellable) return holds(words.quiet);
+      const [low, high] = [change - z95 * se, change + z95 * se].map((end) =>
+        formatChange(Math.exp(end), lang),
+      );
+      return cannotTell(words.wide({ low: low ?? '', high: high ?? '' }));
+    }
     case 'suspect':
-      return holds(words.suspect);
+      return rerun ? holds(words.suspect) : cannotTell(words.left);
     case 'returned':
       return holds(words.returned({ id }));
     case 'standing': {

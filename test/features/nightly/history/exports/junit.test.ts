@@ -66,7 +66,23 @@ test('a series fails while a change to the worse stands that nobody has accepted
   const cases = casesOf(contentOf(junit(sourceOf(figures(3, 1.2), { open }))));
   expect(cases[1]).toMatchObject({ name: series, outcome: 'failure' });
   expect(cases[1]?.message).toMatch(/^\+\d+\.\d%, alarm 2026-01-21\/1$/);
-  expect(outcomes(sourceOf(figures(3, 1.2)))).toContain(`${series}: passed`);
+});
+
+test('a suspect is skipped, and passes once its rerun confirms nothing', () => {
+  expect(outcomes(sourceOf(figures(3, 1.2)))).toContain(`${series}: skipped`);
+  const rerun = headlineLine(day(20), { stage: 'confirmation', estimate: 1.05, logError: 0.004, df: 59 });
+  const lines = [...figures(1, 1.06), rerun, nightLine(day(20), { stage: 'confirmation' })];
+  expect(outcomes(sourceOf(figures(1, 1.06)))).toContain(`${series}: skipped`);
+  const said = contentOf(junit(sourceOf(lines)));
+  expect(outcomes(sourceOf(lines))).toContain(`${series}: passed`);
+  expect(said).toContain('suspect, but not confirmed');
+});
+
+test('a night that could not tell is skipped, never a pass', () => {
+  const wide = [...nights(20), headlineLine(day(20), { estimate: 0.8, logError: 0.6 }), nightLine(day(20))];
+  const cases = casesOf(contentOf(junit(sourceOf(wide))));
+  expect(cases[1]).toMatchObject({ name: series, outcome: 'skipped' });
+  expect(cases[1]?.message).toMatch(/^cannot be told: [-−]\d+\.\d% to \+\d+\.\d% against its level$/);
 });
 
 test('a change to the better passes', () => {
