@@ -88,7 +88,8 @@ export const choiceOptions: readonly OptionDefinition[] = [...registeredOptions,
 /** As {@link choiceOptions}, for commands that only inspect and that load only a configuration named by `--config`. */
 export const namedChoiceOptions: readonly OptionDefinition[] = [...registeredOptions, options.namedConfig];
 
-const grouped = (group: Message, all: readonly OptionDefinition[]): readonly OptionDefinition[] =>
+/** Options below one title of the help. */
+export const grouped = (group: Message, all: readonly OptionDefinition[]): readonly OptionDefinition[] =>
   all.map((option) => ({ ...option, group }));
 
 /** Options that describe a service of the user; see `serviceShape`. */
@@ -111,22 +112,21 @@ const keepRuns = { flags: '--keep-runs <nights>', words: words.keepRuns };
 
 /** Options of `nightly` that its timer passes on. */
 export const nightlyOptions: readonly OptionDefinition[] = [
-  ...choiceOptions,
-  ...[
-    options.preset,
-    options.workloads,
-    options.baseline,
-    options.blocks,
-    options.precision,
-    options.maxTime,
-  ],
-  { flags: '--confirm-time <duration>', words: words.confirmTime },
-  { flags: '--load-limit <percent>', words: words.loadLimit },
-  keepRuns,
-  { flags: '--notify <command>', words: words.notify },
-  { flags: '--exports <formats>', words: words.exports },
-  { flags: '--exports-to <dir>', words: words.exportsTo },
-  options.out,
+  ...grouped(helpGroups.what, [
+    ...[options.runtimes, options.preset, options.workloads, options.baseline, options.config],
+  ]),
+  ...grouped(helpGroups.extent, [
+    ...[options.maxTime, options.blocks, options.precision],
+    { flags: '--confirm-time <duration>', words: words.confirmTime },
+    { flags: '--load-limit <percent>', words: words.loadLimit },
+  ]),
+  ...grouped(helpGroups.engine, [options.engine, options.daemonJson, ...daemonOptions]),
+  ...grouped(helpGroups.output, [
+    ...[options.out, historyOption, keepRuns],
+    { flags: '--notify <command>', words: words.notify },
+    { flags: '--exports <formats>', words: words.exports },
+    { flags: '--exports-to <dir>', words: words.exportsTo },
+  ]),
 ];
 
 /** The settings of a run in one part of its help. */

@@ -46,11 +46,16 @@ export const command = defineCommand<HistoryFlags & { readonly json?: boolean; r
         );
       printAnswer(terminal, history, alarms);
       if (!flags.all) terminal.result(terminal.say(words.every));
-    } else
+    } else {
+      const { findableText, historyAnswer, hostsOf } = await import('../history/answer.ts');
+      const steps = hostsOf(history).map((host) => historyAnswer(history, host).findable);
       for (const [name, lines] of series) {
         terminal.result(`\n${terminal.say(external(name))}`);
         printSeries(terminal, lines);
+        for (const found of steps.map((ofHost) => ofHost.get(name)))
+          if (found !== undefined) terminal.result(terminal.say(findableText(found, terminal.lang)));
       }
+    }
     return exitCodes.ok;
   },
 });

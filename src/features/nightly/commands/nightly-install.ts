@@ -1,5 +1,5 @@
 import { defineCommand } from '../../../cli/command.ts';
-import { historyOption, nightlyOptions } from '../../../cli/options.ts';
+import { nightlyOptions } from '../../../cli/options.ts';
 import { messages } from '../../../core/messages/define.ts';
 import { exitCodes } from '../../../core/model/error.ts';
 import type { NightlyFlags } from '../app/night/settings.ts';
@@ -24,7 +24,7 @@ interface InstallFlags extends NightlyFlags {
 
 /** The options of `nightly` among these flags, as words of its command line. */
 function wordsOf(flags: Readonly<Record<string, unknown>>): readonly string[] {
-  return [...nightlyOptions, historyOption].flatMap(({ flags: spelled }) => {
+  return nightlyOptions.flatMap(({ flags: spelled }) => {
     const [flag = ''] = spelled.split(' ');
     const name = flag.slice(2).replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
     const value = flags[name];
@@ -45,7 +45,6 @@ export const command = defineCommand<InstallFlags>({
     { flags: '--cron', words: help.cron },
     { flags: '--print', words: help.print },
     ...nightlyOptions,
-    historyOption,
   ],
   async run({ app, terminal }, flags) {
     const { installTimer, verifiedUnits } = await import('../app/timer/timer.ts');

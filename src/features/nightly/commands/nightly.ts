@@ -1,6 +1,6 @@
 import { defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
-import { historyOption, nightlyOptions, options } from '../../../cli/options.ts';
+import { grouped, nightlyOptions, options } from '../../../cli/options.ts';
 import type { PrintFlags } from '../../../cli/print-run.ts';
 import { messages } from '../../../core/messages/define.ts';
 import { exitCodes } from '../../../core/model/error.ts';
@@ -9,6 +9,9 @@ import type { NightlyFlags } from '../app/night/settings.ts';
 const help = messages('help.nightly', {
   summary: 'measure the pinned runtimes beside their pinned copies, and add the night to the history',
   check: 'look whether a night can begin, and measure nothing',
+  canBegin: 'can a night begin here?',
+  once: 'once, by hand, two categories',
+  always: 'every night at 2:00, with files for CI and node-exporter',
 });
 const words = messages('nightly.said', {
   written: 'history  {directory}   (every figure:  @(history show --all))',
@@ -22,12 +25,15 @@ export const command = defineCommand<NightlyFlags & PrintFlags & { readonly chec
   words: help.summary,
   group: helpGroups.nights,
   options: [
+    ...grouped(helpGroups.what, [{ flags: '--check', words: help.check }]),
     ...nightlyOptions,
-    historyOption,
-    { flags: '--check', words: help.check },
-    options.wait,
-    options.json,
-    options.quiet,
+    ...grouped(helpGroups.engine, [options.wait]),
+    ...grouped(helpGroups.output, [options.json, options.quiet]),
+  ],
+  examples: [
+    { line: 'nightly --check', words: help.canBegin },
+    { line: 'nightly --workloads startup,syscall --max-time 25m', words: help.once },
+    { line: 'nightly install --exports junit,textfile', words: help.always },
   ],
   async run({ app, terminal }, flags) {
     const { checkNight, measureNight } = await import('../app/night/night.ts');

@@ -12,13 +12,12 @@ import type { History } from '../../history/recorded-series.ts';
 
 const words = messages('history.table', {
   began: 'began',
-  run: 'run',
+  run: 'run, and what is to be known',
   stage: 'stage',
   status: 'status',
   headlines: 'figures',
   minutes: 'minutes',
   disturbed: 'disturbed',
-  reason: 'why',
   what: 'what',
   value: 'ratio or value, 95 % interval',
   pairs: 'blocks',
@@ -47,13 +46,20 @@ export function printNights(terminal: Terminal, nights: readonly NightLine[]): v
   const { lang } = terminal;
   print(terminal, nights, [
     [words.began, ({ at }) => formatInstant(at), wrap(20, 20)],
-    [words.stage, ({ stage }) => stages[stage], wrap(12, 12)],
-    [words.status, ({ status }) => statusWords[status], wrap(12, 12)],
+    [
+      words.status,
+      ({ stage, status }) =>
+        stage === 'confirmation' && status === 'measured' ? stages[stage] : statusWords[status],
+      wrap(12, 12),
+    ],
     [words.headlines, ({ headlines }) => formatCount(headlines, lang), wrap(8, 8)],
-    [words.minutes, ({ minutes }) => String(minutes), wrap(8, 8)],
-    [words.disturbed, ({ disturbed }) => formatPercent(disturbed, lang), wrap(10, 10)],
-    [words.run, ({ run }) => cut(run ?? '–'), wrap(21, 21)],
-    [words.reason, ({ reason }) => cut(reason), wrap(60, 16)],
+    [words.minutes, ({ minutes }) => String(minutes), wrap(7, 7)],
+    [words.disturbed, ({ disturbed }) => formatPercent(disturbed, lang), wrap(9, 9)],
+    [
+      words.run,
+      ({ run, reason }) => cut([run ?? '', reason].filter((part) => part !== '').join(': ')),
+      wrap(60, 24),
+    ],
   ]);
 }
 
