@@ -1,8 +1,13 @@
 import { type Random, seededRandom } from '../../src/core/model/prng.ts';
 import { since } from '../../src/features/nightly/history/dating.ts';
-import { unwatched, watch } from '../../src/features/nightly/history/detector.ts';
+import {
+  type DetectorState,
+  unwatched,
+  watch,
+  watchAll,
+} from '../../src/features/nightly/history/detector.ts';
 import { typicalDeviation } from '../../src/features/nightly/history/level.ts';
-import { rules } from '../../src/features/nightly/history/rules.ts';
+import { leastNights, rules } from '../../src/features/nightly/history/rules.ts';
 import type { Measure, Night } from '../../src/features/nightly/history/series.ts';
 import { findingOf } from '../../src/features/nightly/history/suspicion.ts';
 import { confirmationOf } from '../../src/features/nightly/history/tonight.ts';
@@ -94,6 +99,43 @@ function findOnce(cell: Cell, change: Change, random: Random): Found {
     return { nights: at + 1, off: Number(dated?.night) - Number(label(0)), within };
   }
   return { nights: Number.POSITIVE_INFINITY, off: Number.NaN, within: false };
+}
+
+/** Blocks of an evening that learns a level. */
+export const eveningBlocks = 72;
+
+/** The state after such an evening. */
+function learntState(cell: Cell, random: Random): DetectorState | null {
+  const members = membersOf(cell);
+  for (const host of hostNights(random, members)) {
+    if (host.missing || host.shift.some(Number.isNaN)) continue;
+    const measure = measureOf(
+      members.map(({ deviation }, i) =>
+        blocksAround(host.shift[i] ?? 0, deviation, host, eveningBlocks, random),
+      ),
+    );
+    const evening: Night = { ...measure, ...{ night: '', key: '', counts: leastNights } };
+    return watchAll({ id: cell.id, against: cell.against, nights: [evening] });
+  }
+  return null;
+}
+
+/**
+ * Nights until the alarm of a change that begins so many nights after an evening has taught the level; Infinity: none in
+ * {@link span}. Without a change, each alarm is a false one.
+ */
+export function findLearnt(cell: Cell, change: Change, after: number, runs: number): readonly number[] {
+  const random = seededRandom(`nightly learnt ${cell.id} ${cell.deviation} ${change(0)} ${after}`);
+  return Array.from({ length: runs }, () => {
+    let state = learntState(cell, random) ?? unwatched;
+    for (const { at, first, rerun } of measuredNights(cell, change, random, { ...span, before: after })) {
+      const alone = watch(state, first, rules[cell.against]);
+      const isSuspect = findingOf(alone).kind === 'suspect';
+      state = isSuspect ? watch(state, { ...first, confirmation: rerun() }, rules[cell.against]) : alone;
+      if (isSuspect && confirmationOf(state)?.kind === 'alarm') return at + 1;
+    }
+    return Number.POSITIVE_INFINITY;
+  });
 }
 
 /** What other detectors see of the same kind of series: first runs alone. The nights before the change are those with `at` < 0. */

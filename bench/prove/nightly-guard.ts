@@ -7,7 +7,7 @@ import {
 } from '../../src/features/nightly/history/detector.ts';
 import { rules } from '../../src/features/nightly/history/rules.ts';
 import { findingOf, worthRerun } from '../../src/features/nightly/history/suspicion.ts';
-import { type Confirmation, confirmationOf } from '../../src/features/nightly/history/tonight.ts';
+import { type Confirmation, confirmationOf, rerunShows } from '../../src/features/nightly/history/tonight.ts';
 import { type Cell, dashboard, membersOf, subjectSeries } from './nightly-dashboard.ts';
 import { blocks, blocksAround, type HostNight, hostNights, measureOf } from './nightly-host.ts';
 
@@ -38,10 +38,14 @@ export function* guardedNights(
   nights: number,
   change: (cell: Cell, night: number) => number = () => 0,
 ): Generator<GuardedNight> {
-  let states: DetectorState[] = [];
+  let states: DetectorState[] = dashboard.map(() => unwatched);
+  /** Series → the nights of its reruns that confirmed nothing. */
+  const unconfirmed: number[][] = dashboard.map(() => []);
   let [night, key] = [0, ''];
   for (const host of hostNights(random)) {
-    if (host.key !== key) states = dashboard.map(() => unwatched);
+    // Another processor is another machine to the values of copies; a runtime to its own copy does not need it.
+    if (host.key !== key)
+      states = states.map((state, s) => (dashboard[s]?.against === 'pin' ? state : unwatched));
     key = host.key;
     const run = (n: number, wanted: ReadonlySet<Cell>) =>
       subjectSeries.map((cell, place) => {
@@ -64,9 +68,10 @@ export function* guardedNights(
       const after = watch(before, first, rules[cell.against]);
       states[s] = after;
       const cells = membersOf(cell).map(({ id }) => id);
-      return [{ s, cell, cells, before, first, finding: findingOf(after) }];
+      const reruns = unconfirmed[s]?.filter((then) => night - then < 7).length ?? 0;
+      return [{ s, cell, cells, reruns, before, first, finding: findingOf(after) }];
     });
-    const again = worthRerun(tonight, mostCells);
+    const { again } = worthRerun(tonight, mostCells);
     const reruns = run(blocks.rerun, new Set(again.flatMap(({ cell }) => membersOf(cell))));
     const alarms = again.flatMap(({ s, cell, before, first }): Alarm[] => {
       const confirmation = measured(cell, reruns);
@@ -74,6 +79,7 @@ export function* guardedNights(
       const after = watch(before, { ...first, confirmation }, rules[cell.against]);
       const said = confirmationOf(after);
       const rerun = { ...first, confirmation };
+      if (!rerunShows(after)) unconfirmed[s]?.push(night);
       states[s] = said?.kind === 'alarm' ? shifted(before, [rerun], rules[cell.against]) : after;
       return said?.kind === 'alarm' ? [{ ...said, cell }] : [];
     });

@@ -20,6 +20,7 @@ const words = messages('history.answer', {
   change: '{what} {was} → {is}',
   findable:
     'a step that alarms here, of the median series to its pin: {one} in one night, {three} in three, {seven} in seven',
+  found: 'A step that alarms at this noise: {one} in one night, {three} in three, {seven} in seven.',
   none: 'none up to 100 %',
 });
 
@@ -57,7 +58,7 @@ export function answerText({ ground, findable, states }: HistoryAnswer, lang: La
   return [
     words.states({ ...states, least: leastNights }),
     ...ground.slice(-told).map((change) => groundText(change, lang)),
-    ...(findable.size === 0 ? [] : [findableText([...findable.values()], lang)]),
+    ...(findable.size === 0 ? [] : [medianText([...findable.values()], lang)]),
   ];
 }
 
@@ -79,12 +80,24 @@ function groundText({ night, changes, costs }: GroundChange, lang: Lang): Messag
   });
 }
 
-function findableText(all: readonly (readonly FindableStep[])[], lang: Lang): Message {
-  const [one, three, seven] = [0, 1, 2].map((at) => {
+function medianText(all: readonly (readonly FindableStep[])[], lang: Lang): Message {
+  const middles = [0, 1, 2].map((at) => {
     const middle = median(all.map((steps) => steps[at]?.step ?? Number.POSITIVE_INFINITY));
-    return Number.isFinite(middle) ? formatChange(middle, lang) : words.none;
+    return { step: Number.isFinite(middle) ? middle : null };
   });
-  return words.findable({ one: one ?? words.none, three: three ?? words.none, seven: seven ?? words.none });
+  return words.findable(stepTexts(middles, lang));
+}
+
+/** What could be found in a series, as a sentence. */
+export function findableText(steps: readonly FindableStep[], lang: Lang): Message {
+  return words.found(stepTexts(steps, lang));
+}
+
+function stepTexts(steps: readonly Pick<FindableStep, 'step'>[], lang: Lang) {
+  const [one = words.none, three = words.none, seven = words.none] = steps.map(({ step }) =>
+    step === null ? words.none : formatChange(step, lang),
+  );
+  return { one, three, seven };
 }
 
 /** The hosts of a history, the one with the newest night last. */

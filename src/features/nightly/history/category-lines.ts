@@ -2,6 +2,7 @@ import { pooledMean } from '../../../core/analyze/stats/pooled-mean.ts';
 import { type Cell, defaultLayer } from '../../../core/model/cell.ts';
 import { profileName } from '../../../core/model/container-profile.ts';
 import type { NightInput } from './headline-lines.ts';
+import { learningResult } from './learning.ts';
 import type { HeadlineLine } from './record.ts';
 import { type DrawnLine, lineEstimate, seriesName } from './series.ts';
 
@@ -60,8 +61,12 @@ function categoryLine(
   const mean = lineEstimate({ log: estimate, se: widening * standardError, df });
   // Sorted: the order of subjects makes no difference.
   const all = (of: (line: HeadlineLine) => string) => digest(JSON.stringify(lines.map(of).toSorted()));
+  const { counts, ...ofLines } = first;
+  const learnt =
+    lines.every((line) => line.counts !== undefined) && learningResult(meansOf(members)) === 'learnt';
   return {
-    ...first,
+    ...ofLines,
+    ...(learnt && counts !== undefined ? { counts } : {}),
     ...cell,
     ...{ metric: cost, unit: 'ratio', better: 'lower' },
     series: seriesName(cell, cost, reference),
@@ -75,4 +80,18 @@ function categoryLine(
       workload: all((line) => `${line.provenance.workload} ${line.provenance.image}`),
     },
   };
+}
+
+/** Mean logarithm of the cost over the members, in each block that all of them have. */
+function meansOf(members: readonly DrawnLine[]): readonly number[] {
+  const [first, ...others] = members;
+  const blocks = [...(first?.logs.keys() ?? [])].toSorted((a, b) => a - b);
+  return blocks
+    .filter((block) => others.every(({ logs }) => logs.has(block)))
+    .map((block) =>
+      members.reduce((sum, { line, logs }) => {
+        const log = logs.get(block) ?? 0;
+        return sum + (line.better === 'higher' ? -log : log) / members.length;
+      }, 0),
+    );
 }

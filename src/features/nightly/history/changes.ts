@@ -54,7 +54,9 @@ export function classify(
   const ofRuntimes = runtimes.map(([runtime, own]): Culprit => {
     const mine = changes.filter((change) => change.part === 'runtime' && change.runtime === runtime);
     const of = watched.filter((series) => series.against === 'pin' && series.runtime === runtime).length;
-    return { kind: 'runtime', runtime, changes: mine, moved: own, of };
+    // A program that is another one than its copy can take a new kernel otherwise: then this is what is on record.
+    const told = mine.length > 0 ? mine : changes.filter(({ part }) => part !== 'runtime');
+    return { kind: 'runtime', runtime, changes: told, moved: own, of };
   });
   return against.ground === undefined
     ? ofRuntimes
@@ -84,7 +86,7 @@ type Program = NightProvenance['runtime'];
 
 /** Recorded facts other than runtimes' programs, in the order of lists: field, part, name. */
 const facts: readonly (readonly [
-  key: Exclude<keyof NightProvenance, 'runtime' | 'reference' | 'daemon'>,
+  key: Exclude<keyof NightProvenance, 'runtime' | 'reference' | 'daemon' | 'cpus'>,
   part: VersionChange['part'],
   name: string,
 ])[] = [
@@ -116,14 +118,21 @@ export function changesBetween(before: HeadlineLine, after: HeadlineLine): reado
     return old === now ? [] : [{ part, name, before: short(old), after: short(now) }];
   });
   const { reference } = after;
-  const settings = Object.entries(is.daemon ?? {}).flatMap(([name, now]): readonly VersionChange[] => {
-    const old = was.daemon === undefined ? now : (lookup(was.daemon, name) ?? '–');
-    return old === now ? [] : [{ part: 'engine', name, before: old, after: now }];
+  const resized: readonly VersionChange[] =
+    was.cpus === undefined || is.cpus === undefined || was.cpus === is.cpus
+      ? []
+      : [{ part: 'host', name: 'CPUs', before: String(was.cpus), after: String(is.cpus) }];
+  // Lines of before 30 November 2026 have no settings: nothing is known of a change then.
+  const names = was.daemon === undefined ? [] : Object.keys({ ...was.daemon, ...is.daemon });
+  const settings = names.flatMap((name): readonly VersionChange[] => {
+    const [old, now] = [was.daemon, is.daemon].map((daemon) => lookup(daemon ?? {}, name) ?? '–');
+    return old === now ? [] : [{ part: 'engine', name, before: old ?? '–', after: now ?? '–' }];
   });
   return [
     ...changeOfProgram(after.runtime, was.runtime, is.runtime),
     ...(reference === null ? [] : changeOfProgram(reference, was.reference, is.reference)),
     ...others,
+    ...resized,
     ...settings,
   ];
 }

@@ -6,11 +6,12 @@ import {
   follow,
   type Level,
   level,
+  levelOfEvening,
   surelyBetween,
   typicalDeviation,
 } from './level.ts';
 import { alarmFrom, leastNights, type Rules, rules } from './rules.ts';
-import { type Measure, type Night, type NightSeries, requireUsable } from './series.ts';
+import { type Measure, type Move, type Night, type NightSeries, requireUsable } from './series.ts';
 
 /** Consecutive nights with one comparison key, which can be compared. */
 interface Segment {
@@ -164,23 +165,53 @@ function eValues(deviation: Deviation, side: ChangeSide, typical: number): numbe
  * State after all nights of the last segment. The nights from the begin of a change to the one that confirmed it give the new
  * level, accepted or not: so a second step is seen while the first is open, and nothing is learnt anew.
  */
-export function watchAll({ against, nights, moves = [] }: NightSeries): DetectorState {
+export function watchAll(
+  { against, nights, moves = [] }: NightSeries,
+  onNight: (night: Night, state: DetectorState) => void = () => undefined,
+): DetectorState {
   nights.forEach(requireUsable);
   const own = rules[against];
-  const moveOf = ({ night }: Night) => moves.findLast((move) => move.since <= night && night <= move.night);
+  const moveOf = (night: Night) =>
+    moves.findLast((move) => move.since <= night.night && isUntil(night, move));
   let state = unwatched;
   let moved: Night[] = [];
   const last = segmentsOf(nights).at(-1)?.nights ?? [];
+  const placeOf = new Map(last.map(({ run }, i) => [run, i] as const));
+  /** Was it measured before the change was confirmed, or then? */
+  const isUntil = (night: Night, { run, night: confirmed }: Move) => {
+    const [end, own] = [placeOf.get(run), placeOf.get(night.run)];
+    return run === undefined || end === undefined || own === undefined
+      ? night.night <= confirmed
+      : own <= end;
+  };
   for (const [i, night] of last.entries()) {
     const move = moveOf(night);
-    if (move === undefined) state = watch(state, night, own);
+    if (move === undefined)
+      state =
+        isLearnt(night) && state.level.nights < leastNights
+          ? learnt(night, night.counts, own)
+          : watch(state, night, own);
     else moved.push(night);
+    if (move === undefined) onNight(night, state);
     const next = last[i + 1];
     if (move === undefined || (next !== undefined && moveOf(next) === move)) continue;
     state = shifted(state, moved, own);
     moved = [];
   }
   return state;
+}
+
+function isLearnt(night: Night): night is Night & { readonly counts: number } {
+  return night.counts !== undefined;
+}
+
+/** The state after an evening that has learnt the level. */
+function learnt(night: Night, counts: number, own: Rules): DetectorState {
+  return {
+    ...unwatched,
+    level: levelOfEvening(night, counts, own),
+    first: { change: 0, se: night.se, part: 1, up: 0, down: 0 },
+  };
 }
 
 /** The state at the level of these nights, with the spread between nights that is known already. */

@@ -1,9 +1,9 @@
 import { type DetectorState, watch } from './detector.ts';
 import { typicalDeviation } from './level.ts';
-import { practical, type Rules, rules, suspectFrom } from './rules.ts';
+import { alarmFrom, practical, type Rules, rerunsOfWeek, rules } from './rules.ts';
 import type { Night, NightSeries } from './series.ts';
 import { findingOf } from './suspicion.ts';
-import { confirmationOf } from './tonight.ts';
+import { confirmationOf, rerunShows } from './tonight.ts';
 
 /** Smallest step that would alarm within so many nights of the noise that a series has; null where it is more than 100 %. */
 export interface FindableStep {
@@ -55,14 +55,17 @@ function isFound(step: number, nights: number, from: DetectorState, own: Rules):
   const first: Night = { night: '', key: '', log, se, df: 11 };
   const rerun = { log, se: se / Math.sqrt(rerunBlocks), df: 11 * rerunBlocks };
   let state: DetectorState = { ...from, all: quiet, reruns: quiet };
+  let reruns = 0;
   for (let i = 0; i < nights; i++) {
     const alone = watch(state, first, own);
     const finding = findingOf(alone);
-    if (finding.kind !== 'suspect' || finding.evidence < suspectFrom) {
+    const isNoisy = reruns >= rerunsOfWeek && finding.kind === 'suspect' && finding.evidence < alarmFrom.all;
+    if (finding.kind !== 'suspect' || isNoisy) {
       state = alone;
       continue;
     }
     state = watch(state, { ...first, confirmation: rerun }, own);
+    if (!rerunShows(state)) reruns++;
     if (confirmationOf(state)?.kind === 'alarm') return true;
   }
   return false;

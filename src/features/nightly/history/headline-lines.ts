@@ -9,7 +9,9 @@ import type { RunRecord } from '../../../core/model/run.ts';
 import type { TrialRecord } from '../../../core/model/trial.ts';
 import type { Workload } from '../../../core/model/workload.ts';
 import { categoryLines } from './category-lines.ts';
+import { learningResult } from './learning.ts';
 import { type HeadlineLine, historyVersion, type NightProvenance } from './record.ts';
+import { leastNights } from './rules.ts';
 import { type DrawnLine, lineEstimate, seriesName } from './series.ts';
 
 /** The first 16 hex digits of the sha256 of a text. */
@@ -38,7 +40,7 @@ function nightProvenance(
   return {
     harness: run.harnessVersion,
     kernel: run.host.kernel,
-    cpu: run.host.cpuModel,
+    ...{ cpu: run.host.cpuModel, cpus: run.host.cpus },
     microcode: run.host.microcode,
     mitigations: digest(JSON.stringify(mitigations)),
     governor: run.host.governor,
@@ -87,6 +89,8 @@ export interface NightInput {
   readonly widening: number;
   /** 16 hex digits that identify the host. */
   readonly host: string;
+  /** Whether it is an evening that learns levels. */
+  readonly learning: boolean;
   /** `confirmation`: only the blocks from `fromBlock` on count. */
   readonly stage: HeadlineLine['stage'];
   readonly fromBlock: number;
@@ -147,6 +151,7 @@ export function headlineLines(input: NightInput): readonly HeadlineLine[] {
         pairs: test.n,
         median: median([...values.values()]),
         ...trialsOf(cell, input),
+        ...(input.learning && against === 'pin' ? learntOf(logs) : {}),
         provenance: nightProvenance(run, {
           ...{ cell, reference, digest },
           workload: digest(contentOf(workload, params)),
@@ -192,6 +197,12 @@ function logsOf(
 
 function estimateOf(test: PairedT): Pick<HeadlineLine, 'estimate' | 'low' | 'high' | 'logError' | 'df'> {
   return lineEstimate({ log: test.mean, se: test.se, df: test.n - 1 });
+}
+
+/** What a line of an evening counts as. */
+function learntOf(logs: ReadonlyMap<number, number>): Pick<HeadlineLine, 'counts'> {
+  const inOrder = [...logs].toSorted(([a], [b]) => a - b).map(([, log]) => log);
+  return learningResult(inOrder) === 'learnt' ? { counts: leastNights } : {};
 }
 
 function trialsOf(

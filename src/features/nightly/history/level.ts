@@ -38,6 +38,22 @@ export function level(nights: readonly Measure[], rules: Rules): Level {
   return nights.reduce((so, night) => follow(so, night, rules), nowhere);
 }
 
+/**
+ * The level that one evening gives, as if so many nights had shown it. Its error includes the effect of that evening, whose
+ * size no other night has shown yet: the prior of the variance between nights.
+ */
+export function levelOfEvening({ log, se }: Measure, counts: number, rules: Rules): Level {
+  const ofMean = Math.max(se, resolution) ** 2;
+  const square = counts * ofMean;
+  const tauSquared = rules.tau * square;
+  return {
+    ...{ nights: counts, ofMean: counts, log, tauSquared },
+    weight: 1 / (ofMean + tauSquared),
+    excess: { sum: (priorNights / square) * tauSquared, weight: priorNights / square },
+    logDeviations: (counts * Math.log(square + tauSquared)) / 2,
+  };
+}
+
 /** Cautious variance between nights: τ² minus one standard error of its estimate, at least 0. */
 export function surelyBetween(level: Level): number {
   return Math.max(0, level.tauSquared - typicalDeviation(level) ** 2 * Math.sqrt(2 / level.nights));

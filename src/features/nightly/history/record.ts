@@ -33,6 +33,8 @@ const nightProvenanceSchema = z.object({
   harness: z.string(),
   kernel: z.string(),
   cpu: z.string(),
+  /** Number of its CPUs; absent in lines of before 30 November 2026. */
+  cpus: z.number().int().positive().optional(),
   /** Microcode version from /proc/cpuinfo; null if missing there. */
   microcode: z.string().nullable(),
   /** sha256 of the names and states, the first 16 hex digits. */
@@ -92,6 +94,8 @@ export const headlineLineSchema = cellSchema.extend({
   /** Median of the runtime's own values, in `unit`; for a category, its estimate. */
   median: z.number(),
   failures: z.number().int().nonnegative(),
+  /** Nights that it counts as in a level that is not known yet: it was learnt in one evening. Absent: one. */
+  counts: z.number().int().positive().optional(),
   /** Share of its trials that ran while the host was disturbed, 0 to 1. */
   disturbed: z.number().min(0).max(1),
   provenance: nightProvenanceSchema,
@@ -115,7 +119,7 @@ const nightLineSchema = z.object({
   run: runIdSchema.nullable(),
   stage: z.enum(['night', 'confirmation']),
   status: z.enum(['measured', 'interrupted', 'skipped', 'failed']),
-  /** Why nothing was measured; empty otherwise. */
+  /** Why nothing was measured, or what is to be known of the night; empty otherwise. */
   reason: z.string(),
   headlines: z.number().int().nonnegative(),
   minutes: z.number().nonnegative(),
@@ -148,6 +152,8 @@ export const alarmLineSchema = z.object({
     .array(
       z.object({
         series: z.string(),
+        /** First night of its own change; absent in lines of before 30 November 2026: that of the alarm. */
+        since: nightSchema.optional(),
         /** New level ÷ old level, with a 95 % interval. */
         change: z.number().positive(),
         low: z.number().positive(),

@@ -84,15 +84,17 @@ export function recordedSeries(
     const moves = alarms.flatMap((alarm) =>
       alarm.host !== host
         ? []
-        : alarm.series.flatMap(({ series, change }) => (series === id ? [{ ...alarm, change }] : [])),
+        : alarm.series.flatMap(({ series, change, since = alarm.since }) =>
+            series === id ? [{ ...alarm, change, since }] : [],
+          ),
     );
     return {
       id,
       against: first.against === 'none' ? 'null' : first.against,
       nights: lines.map((line) => nightOf(line, all)),
       lines,
-      moves: moves.map(({ id: alarm, since, night, change }) => ({
-        ...{ since, night, change: Math.log(change), accepted: done.has(alarm) },
+      moves: moves.map(({ id: alarm, since, night, run, change }) => ({
+        ...{ since, night, run, change: Math.log(change), accepted: done.has(alarm) },
       })),
     } satisfies RecordedSeries;
   });
@@ -102,7 +104,8 @@ function nightOf(line: HeadlineLine, all: readonly HeadlineLine[]): Night {
   const rerun = all.find(({ stage, run }) => stage === 'confirmation' && run === line.run);
   return {
     ...measureOf(line),
-    night: line.night,
+    ...(line.counts === undefined ? {} : { counts: line.counts }),
+    ...{ night: line.night, run: line.run },
     key: comparisonKey(line),
     ...(rerun === undefined ? {} : { confirmation: measureOf(rerun) }),
   };

@@ -30,6 +30,9 @@ export const rules: Readonly<Record<ReferenceKind, Rules>> = {
 /** Minimum evidence for a rerun of a series in the same night. */
 export const suspectFrom = 8;
 
+/** Reruns of a series in seven nights: after them it counts as noisy. */
+export const rerunsOfWeek = 2;
+
 /** Minimum evidence for an alarm: `all`: from first runs and reruns; `reruns`: from what reruns added. */
 export const alarmFrom = { all: 40_000, reruns: 800 };
 
@@ -50,6 +53,11 @@ export const levelErrors = { known: 0.8, fresh: 3 };
 
 /** Minimum change of the logarithm for an alarm. */
 export const practical = Math.log(1.01);
+
+/**
+ * A night tells that nothing has moved only where its 95 % interval about the level lies within this logarithm on both sides.
+ */
+export const tellable = Math.log(1.2);
 
 /** Minimum number of nights of a level before series are compared with it. */
 export const leastNights = 14;

@@ -33,8 +33,12 @@ export interface Measure {
 export interface Night extends Measure {
   /** Day, such as `2026-11-25`: sorts by time as text. */
   readonly night: string;
+  /** Its run, which tells two of one day apart. */
+  readonly run?: string;
   /** Comparison key: nights of another key cannot be compared. */
   readonly key: string;
+  /** Nights that it counts as where it is the first of a level (`nightly learn`). Absent: one. */
+  readonly counts?: number;
   /** The rerun of the same night, if the series was suspect. */
   readonly confirmation?: Measure;
 }
@@ -43,8 +47,9 @@ export interface Night extends Measure {
 export interface Move {
   /** First night of the change. */
   readonly since: string;
-  /** Night that confirmed it. Later nights are held against the level since the change. */
+  /** Night that confirmed it, and its run. Later nights are held against the level since the change. */
   readonly night: string;
+  readonly run?: string;
   /** Change of the logarithm. */
   readonly change: number;
   /** True once somebody has accepted its alarm. */
@@ -60,9 +65,11 @@ export interface NightSeries {
   readonly moves?: readonly Move[];
 }
 
-/** The newest change whose alarm nobody has accepted. */
+/**
+ * The first change since the last one that was accepted: what is held against the level before it is what nobody has accepted.
+ */
 export function openMove({ moves = [] }: Pick<NightSeries, 'moves'>): Move | undefined {
-  return moves.findLast(({ accepted }) => !accepted);
+  return moves[moves.findLastIndex(({ accepted }) => accepted) + 1];
 }
 
 /** Throws RangeError, naming the night, on an invalid estimate: one would spoil the level and evidence of all later nights. */

@@ -1,6 +1,6 @@
 import { estimateOf, pooled } from './dating.ts';
 import { type ChangeSide, type DetectorState, evidenceOf, segmentsOf, watchAll } from './detector.ts';
-import { leastNights, suspectFrom } from './rules.ts';
+import { alarmFrom, leastNights, rerunsOfWeek, suspectFrom } from './rules.ts';
 import { type Move, type Night, type NightSeries, openMove } from './series.ts';
 
 /** Number of last nights that give the current value of a series. */
@@ -62,7 +62,7 @@ export function detect(series: NightSeries): SeriesFinding {
   const finding = findingOf(watchAll(series));
   const last = segmentsOf(series.nights).at(-1)?.nights ?? [];
   const since = open === undefined ? [] : last.filter(({ night }) => night >= open.since);
-  if (open === undefined || since.length === 0) return finding;
+  if (open === undefined || since.length === 0 || since.length === last.length) return finding;
   const { moves = [], nights } = series;
   const before = watchAll({
     ...series,
@@ -92,25 +92,56 @@ export function findingOf({ first, all, level }: DetectorState): SeriesFinding {
   };
 }
 
+/** A suspect, or a series that is none. */
+interface Suspect {
+  readonly finding: SeriesFinding;
+  /** The cells that its rerun measures. */
+  readonly cells: readonly string[];
+  /** Its reruns in the six days before that showed nothing. */
+  readonly reruns: number;
+}
+
+/** What becomes of the suspects of a night. */
+interface RerunChoice<Of> {
+  /** Those to measure again. */
+  readonly again: readonly Of[];
+  /** Those that the time does not suffice for. */
+  readonly left: readonly Of[];
+  /** Those whose reruns of this week confirmed nothing: they are noisy, and not measured again. */
+  readonly noisy: readonly Of[];
+}
+
+/** Odds against a change of one series in one night, before any evidence. */
+const priorOdds = 1000;
+
 /**
- * The suspects to measure again: those with the most evidence first, up to `most` distinct cells together. A cell that a
- * category shares with its subjects counts once. The strongest suspect is always included, whatever its number of cells.
+ * Chooses the suspects to measure again: those whose evidence suffices for an alarm, then the others, first those whose rerun
+ * has the best chance, for its cells, to find a change. Up to
+ * `most` distinct cells are measured together; a cell that a category shares with its subjects counts once. The first one is
+ * always included, whatever its number of cells. A series has {@link rerunsOfWeek} reruns in seven nights, unless its evidence
+ * suffices for an alarm.
  */
-export function worthRerun<Of extends { readonly finding: SeriesFinding; readonly cells: readonly string[] }>(
-  series: readonly Of[],
-  most: number,
-): Of[] {
+export function worthRerun<Of extends Suspect>(series: readonly Of[], most: number): RerunChoice<Of> {
   const suspects = series
     .flatMap((one) => {
       const suspicion = suspicionOf(one.finding);
-      return suspicion === null ? [] : [{ one, evidence: suspicion.evidence }];
+      if (suspicion === null) return [];
+      const { evidence } = suspicion;
+      const isSure = evidence >= alarmFrom.all ? 1 : 0;
+      const gain = evidence / (priorOdds + evidence) / Math.min(one.cells.length, most);
+      return [{ one, evidence, gain: isSure + gain }];
     })
-    .toSorted((a, b) => b.evidence - a.evidence);
+    .toSorted((a, b) => b.gain - a.gain);
   const chosen = new Set<string>();
-  return suspects.flatMap(({ one }) => {
+  const [again, left, noisy]: [Of[], Of[], Of[]] = [[], [], []];
+  for (const { one, evidence } of suspects) {
     const all = new Set([...chosen, ...one.cells]);
-    if (chosen.size > 0 && all.size > most) return [];
-    for (const cell of one.cells) chosen.add(cell);
-    return [one];
-  });
+    if (one.reruns >= rerunsOfWeek && evidence < alarmFrom.all) noisy.push(one);
+    else if (chosen.size > 0 && all.size > most) left.push(one);
+    else {
+      for (const cell of one.cells) chosen.add(cell);
+      again.push(one);
+    }
+  }
+  return { again, left, noisy };
 }

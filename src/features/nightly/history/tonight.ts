@@ -47,15 +47,21 @@ export function confirm(series: NightSeries, rerun: Measure): Confirmation | nul
   return confirmationOf(watchAll({ ...series, nights }));
 }
 
+/** Does the last rerun show a change by itself? Its values did not cause the suspicion. */
+export function rerunShows({ rerun }: DetectorState): boolean {
+  if (rerun === null) return false;
+  return rerun[rerun.change >= 0 ? 'up' : 'down'] >= ownScore && Math.abs(rerun.change) >= practical;
+}
+
 /** The result from an already computed `DetectorState`; null if the last night has no rerun. */
-export function confirmationOf({ rerun, all, reruns }: DetectorState): Confirmation | null {
+export function confirmationOf(state: DetectorState): Confirmation | null {
+  const { rerun, all, reruns } = state;
   if (rerun === null) return null;
   const side = rerun.change >= 0 ? 'up' : 'down';
   const evidence = { all: evidenceOf(all[side]), reruns: evidenceOf(reruns[side]) };
-  const shows = rerun[side] >= ownScore && Math.abs(rerun.change) >= practical;
   const enough = evidence.all >= alarmFrom.all || evidence.reruns >= alarmFrom.reruns;
   return {
-    kind: shows && enough ? 'alarm' : 'unconfirmed',
+    kind: rerunShows(state) && enough ? 'alarm' : 'unconfirmed',
     side,
     evidence,
     change: rerun.change,
@@ -88,8 +94,18 @@ function measuredIn(history: History, { host, run }: NightIdentity): readonly Me
   });
 }
 
-/** The series of tonight's run to measure again, those with the most evidence first. */
-export function suspectsOf(history: History, tonight: NightIdentity): readonly RecordedSeries[] {
+/** The suspects of tonight's run. */
+export interface Suspects {
+  /** To be measured again, those first of which that promises most. */
+  readonly again: readonly RecordedSeries[];
+  /** Left for another night, since the time does not suffice. */
+  readonly left: readonly RecordedSeries[];
+  /** Noisy: the reruns of the last nights confirmed nothing. */
+  readonly noisy: readonly RecordedSeries[];
+}
+
+/** The suspects of tonight's run, from its first measurements. */
+export function suspectsOf(history: History, tonight: NightIdentity): Suspects {
   const measured = measuredIn(history, tonight);
   const found = measured.map(({ series, line }) => ({
     series,
@@ -98,8 +114,27 @@ export function suspectsOf(history: History, tonight: NightIdentity): readonly R
       line,
       measured.map((each) => each.line),
     ),
+    reruns: rerunsBefore(series),
   }));
-  return worthRerun(found, mostCells).map(({ series }) => series);
+  const { again, left, noisy } = worthRerun(found, mostCells);
+  const plain = (suspects: readonly { readonly series: RecordedSeries }[]) =>
+    suspects.map(({ series }) => series);
+  return { again: plain(again), left: plain(left), noisy: plain(noisy) };
+}
+
+/** Reruns of a series in the six days before its last night that showed nothing. */
+function rerunsBefore(series: RecordedSeries): number {
+  const last = series.nights.at(-1);
+  if (last === undefined) return 0;
+  const from = new Date(`${last.night}T00:00:00Z`);
+  from.setUTCDate(from.getUTCDate() - 6);
+  const firstDay = from.toISOString().slice(0, 10);
+  let count = 0;
+  watchAll(series, (night, state) => {
+    if (night !== last && night.night >= firstDay && night.confirmation !== undefined && !rerunShows(state))
+      count++;
+  });
+  return count;
 }
 
 /** The cells to measure for a line, without its references; for a category, those of all its subjects. */
@@ -223,10 +258,10 @@ function alarmOf({ kind, changes, moved }: Culprit, all: readonly ConfirmedSerie
   };
 }
 
-function movedOf({ series, confirmation }: ConfirmedSeries): AlarmLine['series'][number] {
+function movedOf({ series, confirmation, since: began }: ConfirmedSeries): AlarmLine['series'][number] {
   const { change, se } = confirmation;
   return {
-    series: series.id,
+    ...{ series: series.id, since: began },
     change: Math.exp(change),
     low: Math.exp(change - z95 * se),
     high: Math.exp(change + z95 * se),

@@ -3,8 +3,10 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { metricName } from '../../../report/words/metric.ts';
+import { findableText } from '../history/answer.ts';
 import { changesBetween } from '../history/changes.ts';
-import { segmentsOf } from '../history/detector.ts';
+import { segmentsOf, watchAll } from '../history/detector.ts';
+import { findableSteps } from '../history/findable.ts';
 import { level } from '../history/level.ts';
 import type { HeadlineLine } from '../history/record.ts';
 import type { RecordedSeries } from '../history/recorded-series.ts';
@@ -43,6 +45,7 @@ function findingText(view: SeriesView, lang: Lang): string {
     words.last({ night: line.night, value: figureText(line, lang) }),
     ...(isAlarmed ? [] : said),
     ...(state.kind === 'gone' ? [words.gone] : []),
+    ...findableSentence(recorded, lang),
     words.nights({
       n: recorded.lines.length,
       from: recorded.lines[0]?.night ?? line.night,
@@ -52,6 +55,11 @@ function findingText(view: SeriesView, lang: Lang): string {
     }),
   ];
   return translate(joined(sentences, 'space'), lang);
+}
+
+function findableSentence(series: RecordedSeries, lang: Lang): readonly Message[] {
+  const steps = findableSteps(series, watchAll(series));
+  return steps === null ? [] : [findableText(steps, lang)];
 }
 
 function stateSentences(

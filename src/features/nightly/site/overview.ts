@@ -3,6 +3,8 @@ import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { type Block, code, heading, list, paragraph, text } from '../../../report/document.ts';
 import { BlockRenderer } from '../../../report/renderers/html/blocks.ts';
+import { answerText, historyAnswer } from '../history/answer.ts';
+import type { History } from '../history/recorded-series.ts';
 import { alarmBlocks } from './alarms.ts';
 import { htmlCalendar } from './calendar.ts';
 import type { SiteInput } from './data.ts';
@@ -59,7 +61,11 @@ export function overview(
     text(t(words.damagedLine({ file, line: String(line), why }))),
   ]);
   const ofNights: readonly Part[] = [
-    ['state', words.state, () => each((view) => html([stateMatrix(view, lang)]))],
+    [
+      'state',
+      words.state,
+      () => each((view) => html([...answerBlocks(input.history, view.host, lang), stateMatrix(view, lang)])),
+    ],
     ['alarms', words.alarms, () => each((view) => html(alarmBlocks(view, lang)))],
     [
       'nights',
@@ -81,6 +87,12 @@ export function overview(
       ...parts.map(([id, title, content]) => `${html([heading(2, t(title), id)])}\n${content()}`),
     ].join('\n'),
   };
+}
+
+/** What the history says of a host: what is steady, what changed under it, and what could be found. */
+function answerBlocks(history: History, host: string, lang: Lang): readonly Block[] {
+  const lines = answerText(historyAnswer(history, host), lang);
+  return list(lines.map((line) => [text(translate(line, lang))]));
 }
 
 /** A part of the page: its anchor, title and content. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { leastNights } from '../../../../src/features/nightly/history/rules.ts';
+import { alarmFrom, leastNights, rerunsOfWeek } from '../../../../src/features/nightly/history/rules.ts';
 import type { NightSeries } from '../../../../src/features/nightly/history/series.ts';
 import { detect, suspicionOf, worthRerun } from '../../../../src/features/nightly/history/suspicion.ts';
 import { confirm } from '../../../../src/features/nightly/history/tonight.ts';
@@ -122,12 +122,26 @@ describe('confirm', () => {
 
 describe('the suspects of a night', () => {
   const found = (of: readonly (readonly [size: number, cells: readonly string[]])[]) =>
-    of.map(([size, cells]) => ({ size, cells, finding: detect(series(stepped(size))) }));
+    of.map(([size, cells]) => ({ size, cells, reruns: 0, finding: detect(series(stepped(size))) }));
 
-  it('are measured again strongest first, as many as there is time for', () => {
+  it('are measured again strongest first, as many as there is time for; the others are left', () => {
     const all = found([0.05, 0, 0.2, 0.1].map((size) => [size, [String(size)]]));
-    expect(worthRerun(all, 2).map(({ size }) => size)).toEqual([0.2, 0.1]);
-    expect(worthRerun(all, 9).map(({ size }) => size)).toEqual([0.2, 0.1, 0.05]);
+    expect(worthRerun(all, 2).again.map(({ size }) => size)).toEqual([0.2, 0.1]);
+    expect(worthRerun(all, 9).again.map(({ size }) => size)).toEqual([0.2, 0.1, 0.05]);
+    expect(worthRerun(all, 2).left.map(({ size }) => size)).toEqual([0.05]);
+  });
+
+  it('are noisy after two reruns of a week that confirmed nothing, however little time the others take', () => {
+    const all = found([
+      [0.04, ['a']],
+      [0.2, ['b']],
+    ]).map((one) => ({ ...one, reruns: rerunsOfWeek }));
+    const enough = all.map(({ finding }) => (suspicionOf(finding)?.evidence ?? 0) >= alarmFrom.all);
+    expect(enough).toEqual([false, true]);
+    const chosen = worthRerun(all, 9);
+    expect(chosen.noisy.map(({ size }) => size)).toEqual([0.04]);
+    // Evidence that suffices for an alarm is measured again all the same.
+    expect(chosen.again.map(({ size }) => size)).toEqual([0.2]);
   });
 
   it('count by the cells that they need, each once', () => {
@@ -138,16 +152,16 @@ describe('the suspects of a night', () => {
       [0.08, ['d', 'e']],
       [0.05, ['b']],
     ]);
-    expect(worthRerun(all, 3).map(({ size }) => size)).toEqual([0.2, 0.1, 0.05]);
-    expect(worthRerun(all, 2).map(({ size }) => size)).toEqual([0.2, 0.05]);
-    expect(worthRerun(all, 5)).toHaveLength(4);
+    expect(worthRerun(all, 3).again.map(({ size }) => size)).toEqual([0.2, 0.1, 0.05]);
+    expect(worthRerun(all, 2).again.map(({ size }) => size)).toEqual([0.2, 0.05]);
+    expect(worthRerun(all, 5).again).toHaveLength(4);
   });
 
   it('are measured again if the strongest one alone needs more', () => {
     const all = found([
       [0.2, ['a', 'b', 'c']],
-      [0.1, ['d']],
+      [0, ['d']],
     ]);
-    expect(worthRerun(all, 2).map(({ size }) => size)).toEqual([0.2]);
+    expect(worthRerun(all, 2).again.map(({ size }) => size)).toEqual([0.2]);
   });
 });

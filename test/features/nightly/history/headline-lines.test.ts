@@ -48,7 +48,7 @@ const input = (changes: Partial<NightInput> = {}): NightInput => ({
     ['runc', 'runc-pin'],
     ['crun', 'crun-pin'],
   ]),
-  ...{ widening: 1, host: 'h1', stage: 'night', fromBlock: 1 },
+  ...{ widening: 1, host: 'h1', stage: 'night', fromBlock: 1, learning: false },
   digest: (text) => `digest of ${text.length}`,
   ...changes,
 });

@@ -12,8 +12,10 @@ import { untilName } from '../../../../core/model/subject-name.ts';
 import type { Workload } from '../../../../core/model/workload.ts';
 import type { StoredRun } from '../../../../core/store/run-directory.ts';
 import type { VersionChange } from '../../history/changes.ts';
-import type { AlarmLine, NightLine } from '../../history/record.ts';
+import { fewestToLearn } from '../../history/learning.ts';
+import type { AlarmLine, HeadlineLine, NightLine } from '../../history/record.ts';
 import { countedLines, type History, type RecordedSeries } from '../../history/recorded-series.ts';
+import { rerunsOfWeek } from '../../history/rules.ts';
 import {
   alarmsOf,
   changesTonight,
@@ -31,6 +33,14 @@ const text = notices('nightly', {
   segment: 'nothing before tonight can be compared with tonight, since {what} changed: {series}',
   change: '{what}: {was} → {is}',
   suspects: 'suspect tonight, so they are measured again: {series}',
+  learnt: 'the level of {n} of {all} series to their pins is known from now on',
+  movedMeanwhile:
+    'moved while their level was learnt, so that tonight counts as one night of theirs: {series}',
+  tooFew:
+    'fewer than {n} blocks, so that tonight counts as one night of theirs: {series}; give more time (--for), or fewer workloads (--workloads); a few workloads never have so many',
+  left: 'suspect too, and left for another night: {series}',
+  noisy:
+    'noisy here: suspect again, and not measured again, since {n} reruns of this week confirmed nothing: {series}',
 });
 
 /** Blocks of a confirmation: `times` those of the night, within bounds. The count is fixed: measured values never end it. */
@@ -53,6 +63,25 @@ export function reportChanges(
     reporter.warn(text.segment({ what: told(changes), series: listed(series) }));
 }
 
+/** Says which levels an evening has learnt, and why others were not. */
+export function reportLearning(
+  { reporter }: Pick<AppContext, 'reporter'>,
+  headlines: readonly HeadlineLine[],
+): void {
+  const pins = headlines.filter(({ against }) => against === 'pin');
+  const learnt = pins.filter(({ counts }) => counts !== undefined);
+  // A category follows its subjects, which are named.
+  const others = pins.filter(
+    ({ counts, category, workload }) => counts === undefined && workload !== category,
+  );
+  const few = others.filter(({ pairs }) => pairs < fewestToLearn);
+  const moved = others.filter(({ pairs }) => pairs >= fewestToLearn);
+  const named = (lines: readonly HeadlineLine[]) => listed(lines.map(({ series }) => series));
+  reporter.log(text.learnt({ n: learnt.length, all: pins.length }));
+  if (moved.length > 0) reporter.warn(text.movedMeanwhile({ series: named(moved) }));
+  if (few.length > 0) reporter.warn(text.tooFew({ n: fewestToLearn, series: named(few) }));
+}
+
 /** Result of the confirmation. */
 interface ConfirmationResult {
   /** null if no series was suspect. */
@@ -69,10 +98,16 @@ export async function confirmSuspects(
   { run, path }: { readonly run: RunRecord; readonly path: string },
 ): Promise<ConfirmationResult> {
   const { history } = settings;
-  const suspects = suspectsOf(await storedHistory(history), { host: hostIdentity(), run: run.runId });
-  if (suspects.length === 0) return { night: null, alarms: [], exitCode: exitCodes.ok };
-  app.reporter.log(text.suspects({ series: listed(suspects.map(({ id }) => id)) }));
-  const { exitCode } = await measureRun(app, furtherRequest(settings, run, suspects));
+  const { again, left, noisy } = suspectsOf(await storedHistory(history), {
+    host: hostIdentity(),
+    run: run.runId,
+  });
+  const named = (series: readonly RecordedSeries[]) => listed(series.map(({ id }) => id));
+  if (noisy.length > 0) app.reporter.log(text.noisy({ n: rerunsOfWeek, series: named(noisy) }));
+  if (again.length === 0) return { night: null, alarms: [], exitCode: exitCodes.ok };
+  app.reporter.log(text.suspects({ series: named(again) }));
+  if (left.length > 0) app.reporter.log(text.left({ series: named(left) }));
+  const { exitCode } = await measureRun(app, furtherRequest(settings, run, again));
   const stored = await app.store.loadRun(path);
   return { exitCode, ...(await writeConfirmation(app, history, stored, workloads)) };
 }
@@ -92,7 +127,7 @@ export async function writeConfirmation(
   const tonight = { host, run: stored.run.runId };
   const { lines } = await readHistory(directory);
   // A series that only shares cells with a suspect was not suspect itself.
-  const named = new Set(suspectsOf(countedLines(lines), tonight).map(({ id }) => id));
+  const named = new Set(suspectsOf(countedLines(lines), tonight).again.map(({ id }) => id));
   const all = nightLines(stored, workloads, {
     ...{ stage: 'confirmation', host },
     ...(reason === undefined ? {} : { reason }),

@@ -9,7 +9,7 @@ import type { Workload } from '../../../../core/model/workload.ts';
 import type { StoredRun } from '../../../../core/store/run-directory.ts';
 import { headlineLines, whenOf } from '../../history/headline-lines.ts';
 import type { HeadlineLine, NightLine } from '../../history/record.ts';
-import { beganLabel } from './settings.ts';
+import { beganLabel, learningLabel } from './settings.ts';
 
 const words = messages('nightly.reason', {
   cutOff: 'it was cut off; what was measured until then counts',
@@ -72,6 +72,7 @@ export function headlinesOf(
   const widening = analysis.aaCheck?.widening ?? 1;
   return headlineLines({
     ...{ run, measurements, trials, workloads, pins, widening },
+    learning: run.config.labels[learningLabel] !== undefined,
     ...options,
     digest: shortDigest,
   });

@@ -20,9 +20,9 @@ import type { AlarmLine, HeadlineLine, NightLine } from '../../history/record.ts
 import { appendLines, openHistory, storedHistory } from '../history/history-file.ts';
 import { removeRuns, unkeptRuns } from '../history/prune.ts';
 import { siteAfterNight } from '../history/site.ts';
-import { afterNight, refuseUnregistered, whyNotQuiet } from './after.ts';
+import { afterNight, quietHost, refuseUnregistered } from './after.ts';
 import { begunLine, closeNights, nightWithout, reasonOf } from './close.ts';
-import { confirmSuspects, reportChanges } from './confirm.ts';
+import { confirmSuspects, reportChanges, reportLearning } from './confirm.ts';
 import { nightLines } from './lines.ts';
 import {
   afterSettings,
@@ -124,9 +124,9 @@ async function openNight(app: AppContext, flags: NightlyFlags, began: string): P
 }
 
 async function wholeNight(context: NightContext): Promise<NightResult> {
-  const skipped = await beforeTheNight(context);
+  const { skipped, waited } = await beforeTheNight(context);
   if (skipped !== null) return nothing(context, skipped, exitCodes.cannotTell);
-  const night = await tonight(context);
+  const night = await tonight(context, waited);
   await keepNewest(context);
   return night;
 }
@@ -136,8 +136,8 @@ function nothing({ settings }: NightContext, night: NightLine, exitCode: ExitCod
   return { exitCode, history, headlines: [], nights: [night], alarms: [], measured: null, gate: null };
 }
 
-/** Measures, and records the figures. */
-async function tonight(context: NightContext): Promise<NightResult> {
+/** Measures, and records the figures. `waited`: why the night began late; null if it did not. */
+async function tonight(context: NightContext, waited: string | null): Promise<NightResult> {
   const { app, settings, workloads, began } = context;
   const measured = await measureRun(app, settings.run, settings.watched);
   const { concluded } = measured;
@@ -148,11 +148,14 @@ async function tonight(context: NightContext): Promise<NightResult> {
   }
   const host = hostIdentity();
   const { run, trials } = await app.store.loadRun(concluded.place.results);
-  const { headlines, night } = nightLines({ run, trials }, workloads, { stage: 'night', host });
+  const { headlines, night: plain } = nightLines({ run, trials }, workloads, { stage: 'night', host });
+  const reason = [waited, plain.reason].filter((part) => part !== null && part !== '').join('; ');
+  const night = { ...plain, reason };
   await appendLines(app, settings.history, [...headlines, night]);
   reportChanges(app, await storedHistory(settings.history), { host, run: run.runId });
+  if (settings.learning) reportLearning(app, headlines);
   const confirmed =
-    run.status === 'complete'
+    run.status === 'complete' && !settings.learning
       ? await confirmSuspects(app, settings, workloads, { run, path: concluded.place.results })
       : { night: null, alarms: [], exitCode: exitCodes.ok };
   const { alarms } = confirmed;
@@ -185,14 +188,21 @@ function exitCodeOf(night: ExitCode, confirmation: ExitCode, alarms: number, fig
   return ended === exitCodes.ok && figures === 0 ? exitCodes.cannotTell : ended;
 }
 
-/** Records killed nights, and checks that this night can begin. Returns the line of a skipped night; null: it can begin. */
+/** What a night begins with. */
+interface Beginning {
+  /** The line of a night that is skipped; null: it can begin. */
+  readonly skipped: NightLine | null;
+  readonly waited: string | null;
+}
+
+/** Records killed nights, and waits until this night can begin. */
 async function beforeTheNight({
   app,
   settings,
   configuration,
   workloads,
   began,
-}: NightContext): Promise<NightLine | null> {
+}: NightContext): Promise<Beginning> {
   const { wait = false } = settings.run;
   using interrupt = app.interrupts(text.interrupted);
   await using _lock = await holdHost(app, {
@@ -204,12 +214,15 @@ async function beforeTheNight({
   const { history } = await openHistory(app, settings.history);
   await closeNights(app, settings, history, workloads);
   await refuseUnregistered(app, configuration, settings);
-  const busy = await whyNotQuiet(app, { limit: settings.loadLimit, wait, interrupt: interrupt.signal });
-  if (busy === null) return null;
+  const { busy, waited } = await quietHost(app, {
+    ...{ limit: settings.loadLimit, wait },
+    interrupt: interrupt.signal,
+  });
+  if (busy === null) return { skipped: null, waited: waited?.text ?? null };
   app.reporter.warn(text.skipped({ why: busy }));
   const night = nightWithout(began, 'skipped', busy.text);
   await appendLines(app, settings.history, [night]);
-  return night;
+  return { skipped: night, waited: null };
 }
 
 const exitCodeOfError = (error: unknown): ExitCode =>

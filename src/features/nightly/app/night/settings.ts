@@ -17,6 +17,7 @@ import { misuse, type Problem, problemOf } from '../../../../core/model/error.ts
 import { type ExportFormat, exportFormats } from '../../../../core/model/export-format.ts';
 import { pinName } from '../../../../core/model/names.ts';
 import { enginesOf } from '../../../../core/model/run.ts';
+import { fewestToLearn } from '../../history/learning.ts';
 import { type NotifyCommand, notifyCommand } from '../notify/command.ts';
 
 const afterSettingsWhy = reasons('nightly', {
@@ -85,6 +86,8 @@ const why = reasons('nightly', {
 /** Flags of `ocibench nightly`, as typed. */
 export interface NightlyFlags extends RunFlags, AfterFlags {
   readonly confirmTime?: string;
+  /** Of `nightly learn`: how long to measure. */
+  readonly for?: string;
   readonly history?: string;
   readonly loadLimit?: string;
   readonly keepRuns?: string;
@@ -96,6 +99,8 @@ export interface NightlySettings extends AfterSettings {
   readonly watched: readonly string[];
   /** The run of the night. */
   readonly run: RunRequest;
+  /** Whether levels are to be learnt, from all blocks that the time suffices for. */
+  readonly learning: boolean;
   /** Time limit of the measurement that confirms, ms. */
   readonly confirmTimeMs: number;
   /** `--out`. */
@@ -116,8 +121,15 @@ const defaults = {
 /** Defaults that differ from `run`'s. The precision is tight so that small changes are found; the time limit ends the night. */
 const runDefaults = { preset: 'standard', precision: 0.01 } as const;
 
+/** Half-width of an interval at which a learning series would end, and its most blocks: the time ends the evening. */
+const learningPrecision = 0.0001;
+const mostToLearn = 200;
+
 /** Label of a run whose value is the directory of its history. */
 export const nightlyLabel = 'ocibench-nightly';
+
+/** Label of a run that learns levels in one evening; its value is its time limit, ms. */
+export const learningLabel = 'ocibench-nightly-learning';
 
 /** Label of a run whose value is the start of its night. */
 export const beganLabel = 'ocibench-night-began';
@@ -178,6 +190,9 @@ export async function nightlySettings(
   const confirmTimeMs = parseDuration(confirmTime);
   if (confirmTimeMs === null)
     complain('--confirm-time', why.duration({ value: confirmTime, example: defaults.confirmTime }));
+  const learningMs = flags.for === undefined ? null : parseDuration(flags.for);
+  if (flags.for !== undefined && learningMs === null)
+    complain('--for', why.duration({ value: flags.for, example: '2h' }));
   const loadLimit = flags.loadLimit ?? nightly.loadLimit ?? defaults.loadLimit;
   const limit = parseShare(loadLimit);
   if (limit === null) complain('--load-limit', why.fraction({ value: String(loadLimit) }));
@@ -191,7 +206,7 @@ export async function nightlySettings(
   return {
     watched,
     ...place,
-    confirmTimeMs,
+    ...{ learning: learningMs !== null, confirmTimeMs },
     keepRuns,
     loadLimit: limit ?? 1,
     ...after,
@@ -201,9 +216,19 @@ export async function nightlySettings(
       ...(workloads === undefined ? {} : { workloads }),
       ...(maxTime === undefined ? {} : { maxTime: parseDuration(maxTime) ?? confirmTimeMs }),
       ...request,
+      ...(learningMs === null
+        ? {}
+        : {
+            ...{ maxTime: learningMs, precision: learningPrecision },
+            blocks: request.blocks ?? { min: fewestToLearn, max: mostToLearn },
+          }),
       runtimes: [...watched, ...watched.map(pinName)],
       baseline: pinName(baseline),
-      labels: { ...request.labels, [nightlyLabel]: place.history, [beganLabel]: began },
+      labels: {
+        ...request.labels,
+        ...{ [nightlyLabel]: place.history, [beganLabel]: began },
+        ...(learningMs === null ? {} : { [learningLabel]: String(learningMs) }),
+      },
       report: false,
     },
   };

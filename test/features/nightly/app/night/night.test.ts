@@ -93,7 +93,7 @@ test('a night measures each runtime beside its copy, and the copies beside that 
     'crun daemon.json',
     'crun-pin pin',
   ]);
-  expect(stdout).toContain('crun ÷ crun-pin startup/echo');
+  expect(stdout).toContain('no open alarm');
 });
 
 test('the copies stay as they were when the programs change, and so do the segments of their series', async () => {
@@ -107,6 +107,30 @@ test('the copies stay as they were when the programs change, and so do the segme
     all?.find(({ series }) => series.startsWith('crun ÷'))?.provenance;
   expect(programs(after)?.runtime.sha256).not.toBe(programs(before)?.runtime.sha256);
   expect(programs(after)?.reference).toEqual(programs(before)?.reference);
+});
+
+test('an evening teaches the levels of runtimes to their copies: they are watched from the next night on', async () => {
+  await using world = await pinnedWorld();
+  const { exitCode, stderr } = await world.command([
+    ...['nightly', 'learn', '--for', '1h', '--engine', 'embedded', '--workloads', 'startup/echo'],
+    ...['--preset', 'quick', '--blocks', '28..28', '--daemon-json', join(world.path, 'daemon.json')],
+    ...['--history', 'other'],
+  ]);
+  expect(exitCode, stderr).toBe(0);
+  expect(stderr).toContain('the level of 2 of 2 series to their pins is known from now on');
+  const { lines: learnt } = await readHistory(join(world.path, 'other'));
+  const counts = learnt.flatMap((line) => (line.kind === 'headline' ? [[line.against, line.counts]] : []));
+  expect(counts).toEqual([
+    ['pin', 14],
+    ['pin', 14],
+    ['baseline', undefined],
+    ['none', undefined],
+  ]);
+  const few = await world.command([
+    ...['nightly', 'learn', '--for', '1h', '--engine', 'embedded', '--workloads', 'startup/echo'],
+    ...['--preset', 'quick', '--blocks', '3..3', '--daemon-json', join(world.path, 'daemon.json')],
+  ]);
+  expect(few.stderr).toContain('fewer than 28 blocks');
 });
 
 test('nothing that was written is ever changed', async () => {
