@@ -6,7 +6,7 @@ import type { RecordedSeries } from './recorded-series.ts';
 import { comparisonKey } from './series.ts';
 
 /** What a change of the ground costs: the pinned baseline's values of one category, since ÷ before, above 1 costs more. */
-export interface GroundCost {
+interface GroundCost {
   readonly category: Category;
   readonly change: number;
   /** 95 % interval over nights. */

@@ -109,7 +109,7 @@ export function printAnswer(terminal: Terminal, history: History, alarms: readon
 }
 
 /** An alarm as text: which series moved, since when, by how much, and which versions changed that night. */
-export function alarmText({ lang, say }: Terminal, alarm: AlarmLine): string {
+function alarmText({ lang, say }: Terminal, alarm: AlarmLine): string {
   return alarmLines(alarm, lang)
     .map((line) => terminalText(say(line), 500))
     .join('\n');
