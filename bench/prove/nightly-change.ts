@@ -7,10 +7,10 @@ import {
   watchAll,
 } from '../../src/features/nightly/history/detector.ts';
 import { typicalDeviation } from '../../src/features/nightly/history/level.ts';
-import { leastNights, rules } from '../../src/features/nightly/history/rules.ts';
+import { alarmFrom, leastNights, rerunsOfWeek, rules } from '../../src/features/nightly/history/rules.ts';
 import type { Measure, Night } from '../../src/features/nightly/history/series.ts';
 import { findingOf } from '../../src/features/nightly/history/suspicion.ts';
-import { confirmationOf } from '../../src/features/nightly/history/tonight.ts';
+import { confirmationOf, rerunShows } from '../../src/features/nightly/history/tonight.ts';
 import { type Cell, membersOf } from './nightly-dashboard.ts';
 import { blocks, blocksAround, hostNights, measureOf } from './nightly-host.ts';
 import type { Score } from './nightly-rivals.ts';
@@ -81,19 +81,29 @@ export function find(cell: Cell, change: Change, runs: number): Found[] {
   return Array.from({ length: runs }, () => findOnce(cell, change, random));
 }
 
+/** The guard of one series: a rerun where it is suspect, unless it is noisy. */
+function guarded(cell: Cell, start: DetectorState) {
+  let state = start;
+  /** Nights of reruns that showed nothing. */
+  const shown: number[] = [];
+  return (at: number, first: Night, rerun: () => Measure) => {
+    const finding = findingOf(watch(state, first, rules[cell.against]));
+    const isNoisy = shown.filter((then) => at - then < 7).length >= rerunsOfWeek;
+    const again = finding.kind === 'suspect' && (!isNoisy || finding.evidence >= alarmFrom.all);
+    const night = again ? { ...first, confirmation: rerun() } : first;
+    state = watch(state, night, rules[cell.against]);
+    if (again && !rerunShows(state)) shown.push(at);
+    return { night, isAlarm: confirmationOf(state)?.kind === 'alarm' };
+  };
+}
+
 function findOnce(cell: Cell, change: Change, random: Random): Found {
-  let state = unwatched;
+  const guard = guarded(cell, unwatched);
   const nights: Night[] = [];
   for (const { at, first, rerun } of measuredNights(cell, change, random, span)) {
-    let night = first;
-    let after = watch(state, night, rules[cell.against]);
-    if (findingOf(after).kind === 'suspect') {
-      night = { ...first, confirmation: rerun() };
-      after = watch(state, night, rules[cell.against]);
-    }
-    state = after;
+    const { night, isAlarm } = guard(at, first, rerun);
     nights.push(night);
-    if (at < 0 || confirmationOf(after)?.kind !== 'alarm') continue;
+    if (at < 0 || !isAlarm) continue;
     const dated = since(nights);
     const within = dated !== null && dated.earliest <= label(0) && dated.latest >= label(0);
     return { nights: at + 1, off: Number(dated?.night) - Number(label(0)), within };
@@ -127,12 +137,9 @@ function learntState(cell: Cell, random: Random): DetectorState | null {
 export function findLearnt(cell: Cell, change: Change, after: number, runs: number): readonly number[] {
   const random = seededRandom(`nightly learnt ${cell.id} ${cell.deviation} ${change(0)} ${after}`);
   return Array.from({ length: runs }, () => {
-    let state = learntState(cell, random) ?? unwatched;
+    const guard = guarded(cell, learntState(cell, random) ?? unwatched);
     for (const { at, first, rerun } of measuredNights(cell, change, random, { ...span, before: after })) {
-      const alone = watch(state, first, rules[cell.against]);
-      const isSuspect = findingOf(alone).kind === 'suspect';
-      state = isSuspect ? watch(state, { ...first, confirmation: rerun() }, rules[cell.against]) : alone;
-      if (isSuspect && confirmationOf(state)?.kind === 'alarm') return at + 1;
+      if (guard(at, first, rerun).isAlarm) return at + 1;
     }
     return Number.POSITIVE_INFINITY;
   });

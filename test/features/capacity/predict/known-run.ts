@@ -43,8 +43,14 @@ const costCells: readonly (Known & { readonly nativeNs: number; readonly addedNs
       `stress-ng: metrc: [9] pthread 200 0.07 0.01 0.01 1394.93 4258.22 x\nstress-ng: metrc: [9] pthread ${ns.toFixed(2)} nanosecs to start a pthread (harmonic mean of 1 instance)\n`,
   },
   {
-    ...{ workload: 'io/small-files', params: 'target=rootfs', units: 750, nativeNs: 20_000, addedNs: 42_000 },
-    stdout: () => rounds(5, 4),
+    ...{
+      workload: 'io/small-files',
+      params: 'target=rootfs',
+      units: 2250,
+      nativeNs: 20_000,
+      addedNs: 42_000,
+    },
+    stdout: () => rounds(15, 4),
   },
   {
     ...{ workload: 'memory/fault', params: '', units: 8192 * 7, nativeNs: 300, addedNs: 2000 },

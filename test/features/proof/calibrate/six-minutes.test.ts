@@ -38,7 +38,7 @@ interface Noise {
   readonly sandboxMs: number;
 }
 
-/** Scatter of `startup/echo` in the reference run of a quiet host (results/published, 20261129-082934-8666). */
+/** Scatter of `startup/echo` in a standard run of a quiet host on 29 November 2026. */
 const quiet: Noise = {
   start: { runc: 0.13, crun: 0.14, runsc: 0.075 },
   output: { runc: 1.4, crun: 1.7, runsc: 3.2 },
