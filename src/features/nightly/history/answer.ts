@@ -7,7 +7,7 @@ import { formatChange } from './alarm-text.ts';
 import { watchAll } from './detector.ts';
 import { type FindableStep, findableSteps } from './findable.ts';
 import { type GroundChange, groundChanges } from './ground.ts';
-import { type History, recordedSeries } from './recorded-series.ts';
+import { type History, recentRuns, recordedSeries } from './recorded-series.ts';
 import { leastNights } from './rules.ts';
 import { detect, suspicionOf } from './suspicion.ts';
 
@@ -37,7 +37,9 @@ export interface HistoryAnswer {
 
 /** Evaluates the series of a host. */
 export function historyAnswer(history: History, host: string): HistoryAnswer {
-  const series = recordedSeries(history, host);
+  const all = recordedSeries(history, host);
+  const recent = recentRuns(history, host);
+  const series = all.filter(({ lines }) => recent.has(lines.at(-1)?.run ?? ''));
   const findings = series.map((one) => detect(one));
   const learning = findings.filter(({ kind }) => kind === 'learning').length;
   const suspect = findings.filter((finding) => suspicionOf(finding) !== null).length;
@@ -47,7 +49,7 @@ export function historyAnswer(history: History, host: string): HistoryAnswer {
     return steps === null ? [] : [[one.id, steps]];
   });
   return {
-    ground: groundChanges(series),
+    ground: groundChanges(all),
     findable: new Map(findable),
     states: { steady, suspect, learning },
   };

@@ -122,8 +122,8 @@ export function changesBetween(before: HeadlineLine, after: HeadlineLine): reado
     was.cpus === undefined || is.cpus === undefined || was.cpus === is.cpus
       ? []
       : [{ part: 'host', name: 'CPUs', before: String(was.cpus), after: String(is.cpus) }];
-  // Lines of before 30 November 2026 have no settings: nothing is known of a change then.
-  const names = was.daemon === undefined ? [] : Object.keys({ ...was.daemon, ...is.daemon });
+  // A setting that one of the nights lacks was not known then: that is no change.
+  const names = Object.keys(was.daemon ?? {}).filter((name) => is.daemon?.[name] !== undefined);
   const settings = names.flatMap((name): readonly VersionChange[] => {
     const [old, now] = [was.daemon, is.daemon].map((daemon) => lookup(daemon ?? {}, name) ?? '–');
     return old === now ? [] : [{ part: 'engine', name, before: old ?? '–', after: now ?? '–' }];

@@ -30,6 +30,14 @@ export function segmentsOf(nights: readonly Night[]): Segment[] {
   return segments;
 }
 
+/** The moves that were confirmed in the last segment: others are of levels that nothing is held against any more. */
+export function movesNow({ nights, moves = [] }: Pick<NightSeries, 'nights' | 'moves'>): readonly Move[] {
+  const last = segmentsOf(nights).at(-1)?.nights ?? [];
+  const runs = new Set(last.map(({ run }) => run));
+  const from = last[0]?.night ?? '';
+  return moves.filter(({ run, night }) => (run === undefined ? night >= from : runs.has(run)));
+}
+
 /** The nights of the current level: those of the last segment, from the last change on. */
 export function levelNights({ nights, moves = [] }: Pick<NightSeries, 'nights' | 'moves'>): readonly Night[] {
   const last = segmentsOf(nights).at(-1)?.nights ?? [];
@@ -166,11 +174,13 @@ function eValues(deviation: Deviation, side: ChangeSide, typical: number): numbe
  * level, accepted or not: so a second step is seen while the first is open, and nothing is learnt anew.
  */
 export function watchAll(
-  { against, nights, moves = [] }: NightSeries,
+  series: NightSeries,
   onNight: (night: Night, state: DetectorState) => void = () => undefined,
 ): DetectorState {
+  const { against, nights } = series;
   nights.forEach(requireUsable);
   const own = rules[against];
+  const moves = movesNow(series);
   const moveOf = (night: Night) =>
     moves.findLast((move) => move.since <= night.night && isUntil(night, move));
   let state = unwatched;

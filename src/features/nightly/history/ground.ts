@@ -59,7 +59,13 @@ export function groundChanges(series: readonly RecordedSeries[]): readonly Groun
       costs: [...categories].flatMap(([category, own]) => {
         if (category === undefined || category === 'isolation') return [];
         const comparable = own.flatMap(({ lines }) => sameWork(lines, night));
-        const means = nightMeans(comparable.filter((line) => line.night >= from && line.night < to));
+        const around = comparable.filter((line) => line.night >= from && line.night < to);
+        const known = (isSince: boolean) =>
+          new Set(around.filter((line) => line.night >= night === isSince).map(({ series }) => series));
+        const [seriesBefore, seriesSince] = [known(false), known(true)];
+        const means = nightMeans(
+          around.filter(({ series }) => seriesBefore.has(series) && seriesSince.has(series)),
+        );
         const before = means.filter((mean) => mean.night < night).slice(-window);
         const since = means.filter((mean) => mean.night >= night).slice(0, window);
         const cost = difference(before.map(logOf), since.map(logOf));

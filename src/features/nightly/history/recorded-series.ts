@@ -64,6 +64,42 @@ export interface RecordedSeries extends NightSeries {
   readonly lines: readonly HeadlineLine[];
 }
 
+/**
+ * Alarms of a host that somebody has accepted → why. Accepting a later alarm of the same series accepts those before it: what is
+ * accepted is the level that the series have since.
+ */
+export function acceptedAlarms(
+  { alarms, accepted }: Pick<History, 'alarms' | 'accepted'>,
+  host: string,
+): ReadonlyMap<string, string> {
+  const reasons = new Map(
+    accepted.filter((line) => line.host === host).map(({ alarm, why }) => [alarm, why] as const),
+  );
+  const own = alarms.filter((alarm) => alarm.host === host);
+  /** Series → why the newest accepted alarm that moved it was accepted. */
+  const later = new Map<string, string>();
+  return new Map(
+    own.toReversed().flatMap((alarm): readonly (readonly [string, string])[] => {
+      const inherited = alarm.series.map(({ series }) => later.get(series));
+      const why = reasons.get(alarm.id) ?? (inherited.includes(undefined) ? undefined : inherited[0]);
+      if (why === undefined) return [];
+      for (const { series } of alarm.series) if (!later.has(series)) later.set(series, why);
+      return [[alarm.id, why]];
+    }),
+  );
+}
+
+/** A series that none of this many last nights measured is gone. */
+const recentNights = 7;
+
+/** The runs of the last nights of a host that measured anything. */
+export function recentRuns({ nights }: Pick<History, 'nights'>, host: string): ReadonlySet<string> {
+  const runs = nights.flatMap(({ run, headlines, stage, host: own }) =>
+    own === host && stage === 'night' && run !== null && headlines > 0 ? [run] : [],
+  );
+  return new Set(runs.slice(-recentNights));
+}
+
 /** The estimate of a line in the detector's form. */
 function measureOf({ estimate, logError, df }: HeadlineLine): Measure {
   return { log: Math.log(estimate), se: logError, df };
@@ -74,7 +110,7 @@ export function recordedSeries(
   { headlines, alarms, accepted }: History,
   host: string,
 ): readonly RecordedSeries[] {
-  const done = new Set(accepted.filter((line) => line.host === host).map(({ alarm }) => alarm));
+  const done = acceptedAlarms({ alarms, accepted }, host);
   // A line that another program wrote may lack a valid estimate.
   const own = headlines.filter((line) => line.host === host && line.df >= 1);
   return [...Map.groupBy(own, ({ series }) => series)].flatMap(([id, all]) => {
@@ -94,7 +130,7 @@ export function recordedSeries(
       nights: lines.map((line) => nightOf(line, all)),
       lines,
       moves: moves.map(({ id: alarm, since, night, run, change }) => ({
-        ...{ since, night, run, change: Math.log(change), accepted: done.has(alarm) },
+        ...{ id: alarm, since, night, run, change: Math.log(change), accepted: done.has(alarm) },
       })),
     } satisfies RecordedSeries;
   });

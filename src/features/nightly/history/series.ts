@@ -45,6 +45,8 @@ export interface Night extends Measure {
 
 /** A change that was confirmed. */
 export interface Move {
+  /** Id of its alarm. */
+  readonly id?: string;
   /** First night of the change. */
   readonly since: string;
   /** Night that confirmed it, and its run. Later nights are held against the level since the change. */

@@ -1,5 +1,12 @@
 import { estimateOf, pooled } from './dating.ts';
-import { type ChangeSide, type DetectorState, evidenceOf, segmentsOf, watchAll } from './detector.ts';
+import {
+  type ChangeSide,
+  type DetectorState,
+  evidenceOf,
+  movesNow,
+  segmentsOf,
+  watchAll,
+} from './detector.ts';
 import { alarmFrom, leastNights, rerunsOfWeek, suspectFrom } from './rules.ts';
 import { type Move, type Night, type NightSeries, openMove } from './series.ts';
 
@@ -13,6 +20,8 @@ interface AlarmState {
   /** Difference of the logarithm between the last nights and the level before the change, with its standard error. */
   readonly change: number;
   readonly se: number;
+  /** Id of the alarm; null if it is not known. */
+  readonly alarm: string | null;
   /** Nights since the change began. */
   readonly nights: number;
   /** The last night against the changed level, where it suggests another change. */
@@ -24,7 +33,7 @@ function standingOf(
   { level }: DetectorState,
   since: readonly Night[],
   { change: moved }: Move,
-): Omit<AlarmState, 'again'> {
+): Omit<AlarmState, 'again' | 'alarm'> {
   const nights = since.slice(-latest);
   const now = pooled(
     nights.map((night) => {
@@ -58,18 +67,23 @@ interface DeviationEvidence {
 
 /** State of a series from its whole history; `suspect`: measure it again tonight. O(nights). */
 export function detect(series: NightSeries): SeriesFinding {
-  const open = openMove(series);
+  const moves = movesNow(series);
+  const open = openMove({ moves });
   const finding = findingOf(watchAll(series));
   const last = segmentsOf(series.nights).at(-1)?.nights ?? [];
   const since = open === undefined ? [] : last.filter(({ night }) => night >= open.since);
   if (open === undefined || since.length === 0 || since.length === last.length) return finding;
-  const { moves = [], nights } = series;
+  const { nights } = series;
   const before = watchAll({
     ...series,
     nights: nights.filter(({ night }) => night < open.since),
     moves: moves.slice(0, moves.indexOf(open)),
   });
-  return { ...standingOf(before, since, open), again: finding.kind === 'suspect' ? finding : null };
+  return {
+    ...standingOf(before, since, open),
+    alarm: open.id ?? null,
+    again: finding.kind === 'suspect' ? finding : null,
+  };
 }
 
 /** Why the last night of a series is worth measuring again; null where it is not. */

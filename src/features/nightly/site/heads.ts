@@ -70,7 +70,8 @@ function stateSentences(
   const change = changeText({ ratio: ratio ?? 1, low: null, high: null }, lang);
   if (finding.kind === 'quiet') return [words.steady({ change })];
   if (finding.kind === 'suspect') return [words.suspect({ change })];
-  const alarm = alarms.findLast(({ accepted }) => !accepted);
+  const open = alarms.filter(({ accepted }) => !accepted);
+  const alarm = open.find(({ id }) => 'alarm' in finding && id === finding.alarm) ?? open.at(-1);
   if (alarm === undefined) return [];
   const { id, since, direction } = alarm;
   return [

@@ -1,6 +1,12 @@
 import { categoryOrder, subjectLabel } from '../../../report/labels.ts';
 import type { AlarmLine, HeadlineLine, NightLine } from '../history/record.ts';
-import { type History, type RecordedSeries, recordedSeries } from '../history/recorded-series.ts';
+import {
+  acceptedAlarms,
+  type History,
+  type RecordedSeries,
+  recentRuns,
+  recordedSeries,
+} from '../history/recorded-series.ts';
 import { type Direction, directionOf } from '../history/series.ts';
 import { detect, type SeriesFinding } from '../history/suspicion.ts';
 import type { SeriesAlarm, StateKind } from './data.ts';
@@ -14,9 +20,6 @@ interface SeriesState {
   readonly change: number | null;
   readonly finding: SeriesFinding;
 }
-
-/** A series that this many last nights did not measure counts as gone. */
-const recentNights = 7;
 
 /** `recent`: ids of the last runs of the host. */
 function stateOf(series: RecordedSeries, recent: ReadonlySet<string>): SeriesState {
@@ -115,11 +118,8 @@ function keyOf([first]: readonly string[], host: string, series: string): string
 function hostView(history: History, host: string, slugOf: (series: string) => string): HostView {
   const nights = history.nights.filter((night) => night.host === host && night.stage === 'night');
   const alarms = history.alarms.filter((alarm) => alarm.host === host);
-  const accepted = new Map(
-    history.accepted.filter((line) => line.host === host).map(({ alarm, why }) => [alarm, why]),
-  );
-  const runs = nights.flatMap(({ run, headlines }) => (run === null || headlines === 0 ? [] : [run]));
-  const recent = new Set(runs.slice(-recentNights));
+  const accepted = acceptedAlarms(history, host);
+  const recent = recentRuns(history, host);
   const recorded = recordedSeries(history, host);
   const controls = new Map<string, string>();
   for (const { lines } of recorded)
@@ -151,8 +151,8 @@ function armKey({ workload, params, layer, profile, metric }: HeadlineLine, runt
 }
 
 function seriesAlarms(alarm: AlarmLine, name: string, accepted: boolean): readonly SeriesAlarm[] {
-  const { id, night, since, direction } = alarm;
-  return alarm.series.flatMap(({ series, change, low, high }) =>
+  const { id, night, direction } = alarm;
+  return alarm.series.flatMap(({ series, since = alarm.since, change, low, high }) =>
     series === name ? [{ id, night, since, direction, change, low, high, accepted }] : [],
   );
 }

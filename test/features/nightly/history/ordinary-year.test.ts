@@ -5,10 +5,12 @@ import type {
   HeadlineLine,
   HistoryLine,
 } from '../../../../src/features/nightly/history/record.ts';
-import { countedLines } from '../../../../src/features/nightly/history/recorded-series.ts';
+import { acceptedAlarms, countedLines } from '../../../../src/features/nightly/history/recorded-series.ts';
+import { detect } from '../../../../src/features/nightly/history/suspicion.ts';
 import { alarmsOf, suspectsOf } from '../../../../src/features/nightly/history/tonight.ts';
 import { gaussian } from '../../../core/analyze/simulated-run.ts';
-import { headlineLine, nightLine } from '../../../support/history-lines.ts';
+import { alarmLine, headlineLine, nightLine } from '../../../support/history-lines.ts';
+import { nightName, nightsAround } from './nights.ts';
 
 /** What a host is in a night, and by how much that moves things. */
 interface HostNight {
@@ -140,4 +142,45 @@ test('a history of before, whose lines hold the kernel in their key, goes on', (
   expect(suspectsOf(history, { host: 'h1', run: tonight.run }).again.map(({ id }) => id)).toEqual([
     tonight.series,
   ]);
+});
+
+test('accepting the later of two alarms accepts the level, and with it the earlier one', () => {
+  const night = day(40);
+  const alarm = (id: string, of: readonly string[]): AlarmLine => ({
+    ...alarmLine(night),
+    id,
+    series: of.map((series) => ({ series, change: 1.1, low: 1, high: 1.2, p: 0, nights: 1 })),
+  });
+  const alarms = [alarm('1', ['a', 'b']), alarm('2', ['a']), alarm('3', ['c']), alarm('4', ['a', 'b'])];
+  const accept = { kind: 'accept', schema: 1, night, at: '2026-03-01T00:00:00Z', host: 'h1' } as const;
+  const accepted = (id: string) =>
+    [
+      ...acceptedAlarms({ alarms, accepted: [{ ...accept, alarm: id, why: 'wanted' }] }, 'h1').keys(),
+    ].toSorted();
+  expect(accepted('4')).toEqual(['1', '2', '4']);
+  expect(accepted('2')).toEqual(['2']);
+  expect(accepted('3')).toEqual(['3']);
+});
+
+test('an alarm of before another copy was pinned says nothing of the new level', () => {
+  const nights = nightsAround(60, (i) => (i < 20 ? 0 : 0.2)).map((one, i) => ({
+    ...one,
+    run: `r${i}`,
+    key: i < 30 ? 'old' : 'new',
+  }));
+  const move = {
+    id: '1',
+    since: nightName(20),
+    night: nightName(20),
+    run: 'r20',
+    change: 0.2,
+    accepted: false,
+  };
+  const series = { id: 'a', against: 'pin', nights } as const;
+  expect(detect({ ...series, moves: [move] })).toMatchObject({ kind: 'quiet' });
+  const second = nights.map((one, i) => (i < 50 ? one : { ...one, log: one.log + 0.1 }));
+  const later = { ...move, id: '2', since: nightName(50), night: nightName(50), run: 'r50', change: 0.1 };
+  expect(detect({ ...series, nights: second, moves: [move, later] })).toMatchObject({
+    ...{ kind: 'standing', alarm: '2' },
+  });
 });

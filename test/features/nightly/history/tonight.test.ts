@@ -276,15 +276,19 @@ describe('there is no alarm', () => {
 });
 
 test('of a daemon that somebody has edited, each setting is told; of a line of before, none', () => {
-  const daemon = { storageDriver: 'overlay2', seccomp: 'builtin', icc: 'true' };
+  const daemon = { storageDriver: 'overlay2', seccomp: 'builtin', userns: 'none', icc: 'true' };
   const line = (settings?: Readonly<Record<string, string>>) =>
     headlineLine(tonight, settings === undefined ? {} : having({ daemon: settings }));
   const edited = { ...daemon, storageDriver: 'vfs', seccomp: '/etc/s.json (sha256 aa)', userns: '1000:1000' };
   expect(changesBetween(line(daemon), line(edited))).toEqual([
     { part: 'engine', name: 'storageDriver', before: 'overlay2', after: 'vfs' },
     { part: 'engine', name: 'seccomp', before: 'builtin', after: '/etc/s.json (sha256 aa)' },
-    { part: 'engine', name: 'userns', before: '–', after: '1000:1000' },
+    { part: 'engine', name: 'userns', before: 'none', after: '1000:1000' },
   ]);
+  // A daemon.json that could not be read that night is no edit.
+  const { icc: _, ...unread } = daemon;
+  expect(changesBetween(line(daemon), line(unread))).toEqual([]);
+  expect(changesBetween(line(unread), line(daemon))).toEqual([]);
   expect(changesBetween(line(), line(edited))).toEqual([]);
 });
 

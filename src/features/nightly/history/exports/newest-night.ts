@@ -42,9 +42,11 @@ export function newestNight({ history, host, open }: HistoryExportSource): Newes
     night,
     series: tonight.flatMap((series) => {
       const line = series.lines.at(-1);
-      const alarm = open.findLast((each) => each.series.some((moved) => moved.series === series.id));
+      const finding = detect(series);
+      const own = open.filter((each) => each.series.some((moved) => moved.series === series.id));
+      const alarm = own.find(({ id }) => 'alarm' in finding && id === finding.alarm) ?? own.at(-1);
       const rerun = series.nights.at(-1)?.confirmation !== undefined;
-      return line === undefined ? [] : [{ line, rerun, finding: detect(series), alarm: alarm ?? null }];
+      return line === undefined ? [] : [{ line, rerun, finding, alarm: alarm ?? null }];
     }),
     missing:
       tonight.length === 0
