@@ -142,6 +142,7 @@ describe.skipIf(!canBrowse)('the dashboard of a year of 150 series in Chromium',
     expect(text).toMatch(/rerun: \+\d+\.\d% \[\+\d/);
     expect(text).toContain('runc: 1.1.15 → 1.3.6');
     expect(text).toContain('kernel: 6.12.57 → 6.18.2');
+    expect(text).toContain('image: decaf0000000 → c0ffee000000');
     for (const mark of [
       '.band',
       '.rerun',

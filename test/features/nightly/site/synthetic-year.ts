@@ -70,7 +70,7 @@ const units: Readonly<Record<string, readonly [Unit, Better, number]>> = {
 const costs: Readonly<Record<string, number>> = { runc: 1, crun: 0.9, runsc: 1.8 };
 
 /** Days on which something changes, as a part of the year. */
-const events = { runc: 0.33, kernel: 0.55, engine: 0.77, crun: 0.93, runsc: 0.95 } as const;
+const events = { image: 0.1, runc: 0.33, kernel: 0.55, engine: 0.77, crun: 0.93, runsc: 0.95 } as const;
 type Event = keyof typeof events;
 
 /** Which series an event moves, and by what ratio. */
@@ -82,6 +82,7 @@ const moves: Readonly<
     hits: ({ against, runtime, category }) =>
       against === 'pin' && runtime === 'runc' && category === 'startup',
   },
+  image: { size: 1, hits: () => false },
   kernel: { size: 1, hits: () => false },
   engine: {
     size: 0.91,
@@ -101,11 +102,12 @@ const moves: Readonly<
 };
 
 const directions: Readonly<Record<Event, AlarmLine['direction']>> = {
-  ...{ runc: 'worse', kernel: 'other', engine: 'worse', crun: 'worse', runsc: 'better' },
+  ...{ image: 'other', runc: 'worse', kernel: 'other', engine: 'worse', crun: 'worse', runsc: 'better' },
 };
 
 const changes: Readonly<Record<Event, AlarmLine['cause']>> = {
   runc: { kind: 'runtime', changed: [{ what: 'runc', was: '1.1.15', is: '1.3.6' }] },
+  image: { kind: 'unknown', changed: [] },
   kernel: { kind: 'kernel', changed: [] },
   engine: {
     kind: 'engine',
@@ -130,8 +132,9 @@ export interface YearOptions {
 }
 
 /**
- * Nights of 25 subjects under three runtimes: 150 series on the host of the guard's simulation, with a runc that was updated and
- * accepted, a kernel that begins a segment, an engine, and two runtimes whose alarms are open. The same seed gives the same lines.
+ * Nights of 25 subjects under three runtimes: 150 series on the host of the guard's simulation, with an image that begins a
+ * segment, a runc that was updated and accepted, a kernel, an engine, and two runtimes whose alarms are open. The same seed gives
+ * the same lines.
  */
 export function syntheticYear({
   nights = 365,
@@ -395,7 +398,7 @@ function provenanceOf(
     cgroup: 'v2',
     runtime: program(runtime),
     reference: reference === null ? null : program(reference),
-    image: 'c0ffee'.padEnd(64, '0'),
+    image: (isAfter('image') ? 'c0ffee' : 'decaf').padEnd(64, '0'),
     workload: '9b1d3c5f7a2e4860',
   };
 }
