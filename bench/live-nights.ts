@@ -1,15 +1,17 @@
 /**
  * `npm run prove:live -- DIRECTORY`: nights back to back on this host and a real engine, under a wrapper around runc that changes
- * on a secret night. Prints a table (Markdown) of what the guard said. Root, gcc and an hour and a half of a quiet host.
+ * on a secret night. Prints a table (Markdown) of what the guard said. Root, gcc and half an hour of a quiet host.
  *
  * `SCENARIO …` after the directory runs these alone; `upgrade=PATH` is another runc's program, for a real upgrade; `blocks=N` are
- * those of a night, `workloads=A,B` what it measures. `runtime=PATH` watches a copy of that program in place of runc's wrapper, with
- * `arguments=A,B`; its one scenario is the upgrade, which puts the other program in its place as a package does.
+ * those of a night (the evening before has five times as many), `workloads=A,B` what is measured. `runtime=PATH` watches a copy of
+ * that program in place of runc's wrapper, with `arguments=A,B`; its one scenario is the upgrade, which puts the other program in
+ * its place as a package does.
  */
-import { appendFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { appendFile, cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { AlarmLine, HeadlineLine } from '../src/features/nightly/history/record.ts';
-import { night, ocibench, type Place, type Said } from './live/night.ts';
+import { evening, night, ocibench, type Place, type Said } from './live/night.ts';
 import { type Cost, installCopy, installWrapper } from './live/watched.ts';
 
 const [given, ...asked] = process.argv.slice(2);
@@ -47,8 +49,8 @@ const gate = Object.fromEntries(
   workloads.split(',').map((workload) => [`watched ${workload}`, { limit: '< +20%', vs: 'pinned' }]),
 );
 
-/** Nights before anything can be told, and one to be sure. */
-const learning = 15;
+/** Evening of learning: number of blocks, as times those of a night. */
+const learning = 5;
 /** Nights with the change, at most. */
 const patience = 5;
 
@@ -79,15 +81,11 @@ async function prepare(): Promise<void> {
   if (exitCode !== 0) throw new Error(stderr);
 }
 
-/** The quiet nights that every scenario begins with. */
+/** The evening that every scenario begins with. */
 async function learn(base: string): Promise<void> {
-  const done = Number(await readFile(join(base, 'nights'), 'utf8').catch(() => '0'));
-  for (let day = done; day < learning; day++) {
-    const said = await night(place, base, day);
-    await record('learning', day, said);
-    if (said.lines.some(isAlarm)) print(`learning: a false alarm in night ${day + 1}`);
-    await writeFile(join(base, 'nights'), String(day + 1));
-  }
+  if (existsSync(join(base, 'history'))) return;
+  const said = await evening(place, base, learning * place.blocks);
+  print(said.trim().split('\n').slice(-3).join('\n'));
 }
 
 /** From the night that only chance knows on, the wrapper is another one. */
@@ -101,8 +99,8 @@ async function secretly(name: string, cost: Cost, base: string): Promise<void> {
   let [falsely, suspects, found] = [0, 0, false];
   for (let i = 0; i < secret + patience; i++) {
     if (i === secret) await installWatched(cost);
-    const said = await night(place, out, learning + i);
-    await record(name, learning + i, said);
+    const said = await night(place, out, 1 + i);
+    await record(name, 1 + i, said);
     if (said.stderr.includes('suspect tonight')) suspects++;
     const alarms = said.lines.filter(isAlarm);
     if (i < secret) falsely += alarms.length;

@@ -34,14 +34,32 @@ export function ocibench({ directory }: Place, day: number, words: readonly stri
   });
 }
 
+/** What every night is called with. */
+const always = ({ workloads }: Place, out: string) => [
+  ...['--out', out, '--runtimes', 'watched', '--workloads', workloads, '--preset', 'quick'],
+  ...['--load-limit', '100%', '--wait'],
+];
+
+/** An evening in which the levels are learnt from so many blocks. Error where it fails. */
+export async function evening(place: Place, out: string, blocks: number): Promise<string> {
+  const words = ['--for', '2h', '--blocks', `${blocks}..${blocks}`];
+  const { exitCode, stderr } = await ocibench(place, 0, [
+    'nightly',
+    'learn',
+    ...always(place, out),
+    ...words,
+  ]);
+  if (exitCode !== 0) throw new Error(stderr);
+  return stderr;
+}
+
 /** One night of the watched runtime beside its pinned copy, which is the baseline as well. */
 export async function night(place: Place, out: string, day: number): Promise<Said> {
-  const { blocks, workloads } = place;
+  const { blocks } = place;
   const from = performance.now();
   const { exitCode, stdout, stderr } = await ocibench(place, day, [
-    ...['nightly', '--out', out, '--runtimes', 'watched', '--workloads', workloads, '--preset', 'quick'],
-    ...['--blocks', `${blocks}..${blocks}`, '--max-time', '20m', '--confirm-time', '8m'],
-    ...['--load-limit', '100%', '--wait', '--json'],
+    ...['nightly', ...always(place, out), '--json', '--blocks', `${blocks}..${blocks}`],
+    ...['--max-time', '20m', '--confirm-time', '8m'],
   ]);
   const lines = stdout.trim() === '' ? [] : (JSON.parse(stdout) as Said['lines']);
   return { exitCode, lines, stderr, seconds: (performance.now() - from) / 1000 };
