@@ -31,14 +31,20 @@ export function newPoints(values: readonly number[], learnt: number): number {
   const known: number[] = [];
   let count = 0;
   for (let n = learnt; n <= values.length; n++) {
-    const from = Math.max(0, n - 100);
-    for (const place of changePoints(values.slice(from, n))) {
-      if (known.some((one) => Math.abs(one - place - from) <= 2)) continue;
-      known.push(place + from);
-      if (n > learnt) count++;
-    }
+    const found = newestPoints(values.slice(0, n), known);
+    if (n > learnt) count += found.length;
   }
   return count;
+}
+
+/** The change points of the last 100 values that were not known; they are known from then on. */
+export function newestPoints(values: readonly number[], known: number[]): readonly number[] {
+  const from = Math.max(0, values.length - 100);
+  const found = changePoints(values.slice(from))
+    .map((place) => place + from)
+    .filter((place) => !known.some((one) => Math.abs(one - place) <= 2));
+  known.push(...found);
+  return found;
 }
 
 /** Splits where the divergence is greatest, until a split is not significant at ten times p. */

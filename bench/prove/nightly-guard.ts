@@ -6,6 +6,7 @@ import {
   watch,
 } from '../../src/features/nightly/history/detector.ts';
 import { rules } from '../../src/features/nightly/history/rules.ts';
+import type { Night } from '../../src/features/nightly/history/series.ts';
 import { findingOf, worthRerun } from '../../src/features/nightly/history/suspicion.ts';
 import { type Confirmation, confirmationOf, rerunShows } from '../../src/features/nightly/history/tonight.ts';
 import { type Cell, dashboard, membersOf, subjectSeries } from './nightly-dashboard.ts';
@@ -24,6 +25,8 @@ interface Alarm extends Confirmation {
 /** What the guard did in one night. */
 interface GuardedNight {
   readonly host: HostNight;
+  /** First runs, of every series that was measured. */
+  readonly firsts: readonly { readonly cell: Cell; readonly first: Night }[];
   readonly suspects: number;
   readonly reruns: number;
   readonly alarms: readonly Alarm[];
@@ -84,7 +87,7 @@ export function* guardedNights(
       return said?.kind === 'alarm' ? [{ ...said, cell }] : [];
     });
     const suspects = tonight.filter(({ finding }) => finding.kind === 'suspect').length;
-    yield { host, suspects, reruns: again.length, alarms };
+    yield { host, firsts: tonight, suspects, reruns: again.length, alarms };
     if (++night === nights) return;
   }
 }

@@ -1,12 +1,13 @@
 import { type Random, seededRandom } from '../../src/core/model/prng.ts';
 import { classify, type ProvenanceChange } from '../../src/features/nightly/history/changes.ts';
+import type { Night } from '../../src/features/nightly/history/series.ts';
 import { type Cell, dashboard, runtimes } from './nightly-dashboard.ts';
 import { guardedNights } from './nightly-guard.ts';
 
 /** Nights of a life; its first step is in the night `step`. */
 export const life = { nights: 130, step: 60 };
 /** Nights after an event in which an alarm counts as its own. */
-const patience = 15;
+export const patience = 15;
 
 /** What happens to the ground of a host in one night: its kernel is updated, or somebody edits daemon.json. */
 interface GroundEvent {
@@ -17,7 +18,7 @@ interface GroundEvent {
 }
 
 /** A new program of a runtime that is slower or faster in one category from this night on. */
-interface RuntimeStep {
+export interface RuntimeStep {
   readonly night: number;
   readonly runtime: string;
   readonly category: string;
@@ -106,7 +107,16 @@ export interface LivesResult {
   readonly ground: { readonly events: number; readonly found: number; readonly right: number };
 }
 
-export function lives(count: number): LivesResult {
+/** Of one life: the series that a rival sees, and the steps of their runtimes. */
+export interface LifeNight {
+  readonly life: number;
+  readonly night: number;
+  readonly firsts: readonly { readonly cell: Cell; readonly first: Night }[];
+  readonly steps: readonly RuntimeStep[];
+}
+
+/** `observe`: called after every night. */
+export function lives(count: number, observe: (night: LifeNight) => void = () => undefined): LivesResult {
   const random = seededRandom('nightly lives');
   const found = [0, 0];
   const right = [0, 0];
@@ -122,8 +132,11 @@ export function lives(count: number): LivesResult {
     let night = -1;
     /** Series → the night of its last alarm. */
     const alarmed = new Map<string, number>();
-    for (const { alarms } of guardedNights(random, life.nights, (cell, at) => shiftIn(own, cell, at))) {
+    for (const { alarms, firsts } of guardedNights(random, life.nights, (cell, at) =>
+      shiftIn(own, cell, at),
+    )) {
       night++;
+      observe({ life: i, night, firsts, steps: own.steps });
       const inTime = ({ night: began }: { readonly night: number }) =>
         began <= night && night < began + patience;
       const pins = alarms.filter(({ cell }) => cell.against === 'pin');

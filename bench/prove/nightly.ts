@@ -21,6 +21,7 @@ import { changePoints, newPoints } from './nightly-e-divisive.ts';
 import { quietNights } from './nightly-guard.ts';
 import { blocks } from './nightly-host.ts';
 import { life, lives } from './nightly-lives.ts';
+import { eDivisiveGuard, RivalLives, scoreGuard } from './nightly-rival-lives.ts';
 import { crossings, rivals, thresholdFor } from './nightly-rivals.ts';
 import { head, nightsAt, percent, print, row, spread } from './nightly-table.ts';
 
@@ -183,34 +184,6 @@ const rightOfAll = told.reduce((sum, right) => sum + right, 0) / told.length;
 row('all alike', '', `**${percent(rightOfAll, 1)}**`);
 must(rightOfAll >= 0.95, `the right culprit in ${percent(rightOfAll, 1)}`);
 
-print('\n## A maintained host\n');
-const maintained = lives(5 * runs);
-print(
-  `${maintained.lives} lives of ${life.nights} nights: a kernel every three weeks, daemon.json edited twice a year, each program updated`,
-);
-print(
-  `monthly. In night ${life.step} one runtime moves in one category by 8 to 38 %, in half of the lives with a kernel; 10 to 30 nights`,
-);
-print(
-  'later, with nothing accepted, by another 15 to 50 %. Half of the kernels and edits move the copies.\n',
-);
-head('what happened', 'alarmed in 15 nights', 'named right');
-const [firstStep, secondStep] = maintained.steps;
-row('the first step of a runtime', percent(firstStep?.found ?? 0, 1), percent(firstStep?.right ?? 0, 1));
-row('the second, the first one open', percent(secondStep?.found ?? 0, 1), percent(secondStep?.right ?? 0, 1));
-row(
-  `a kernel or an edit of 5 % or more (${maintained.ground.events})`,
-  percent(maintained.ground.found, 1),
-  percent(maintained.ground.right, 1),
-);
-print(
-  `\nFalse alarms a year of such a host: ${maintained.falseOfPrograms.toFixed(2)} of programs that had not changed, ${maintained.repeated.toFixed(2)} repeated, ${maintained.falseOfGround.toFixed(2)} of the ground.`,
-);
-const falseAlarms = maintained.falseOfPrograms + maintained.repeated + maintained.falseOfGround;
-must(falseAlarms <= 1, `${falseAlarms.toFixed(2)} false alarms a year of a maintained host`);
-for (const step of maintained.steps)
-  must(step.right >= 0.95, `the right runtime in ${percent(step.right, 1)} of a maintained host's steps`);
-
 print('\n## Other detectors, first runs alone\n');
 print(
   'Thresholds at which the 75 series to the pin alarm falsely once a year. Nights until the alarm, median (90 %).\n',
@@ -233,9 +206,12 @@ const changed = compared.map(([noise, , change]) =>
 const own = compared.map(([noise, , change]) =>
   spread(find(classOf(noise), change, runs).map((one) => one.nights)),
 );
+/** Rival → its threshold. */
+const thresholds = new Map<string, number>();
 head('detector', 'threshold', ...compared.map(([noise, name]) => `${name} at ${percent(noise)}`));
 for (const rival of rivals) {
   const threshold = thresholdFor(rival, quietScores, calm.before / 365);
+  thresholds.set(rival.name, threshold);
   const delays = changed.map((all) =>
     all.map((series) => {
       let state = rival.start;
@@ -301,6 +277,59 @@ const otava = changed.map((all) =>
 );
 row('E-divisive', falsely.join(', '), ...otava.map(spread));
 row('ocibench', `${meanFalse.toFixed(2)} of all`, ...own);
+
+print('\n## A maintained host\n');
+const [cusum] = rivals.filter(({ name }) => name.startsWith('CUSUM'));
+const rivalLives = [
+  ...(cusum === undefined
+    ? []
+    : [new RivalLives(cusum.name, 5 * runs, () => scoreGuard(cusum, thresholds.get(cusum.name) ?? 0))]),
+  new RivalLives('E-divisive', Math.ceil(runs / 10), eDivisiveGuard),
+];
+const maintained = lives(5 * runs, (night) => {
+  for (const rival of rivalLives) rival.observe(night);
+});
+print(
+  `${maintained.lives} lives of ${life.nights} nights: a kernel every three weeks, daemon.json edited twice a year, each program updated`,
+);
+print(
+  `monthly. In night ${life.step} one runtime moves in one category by 8 to 38 %, in half of the lives with a kernel; 10 to 30 nights`,
+);
+print(
+  'later, with nothing accepted, by another 15 to 50 %. Half of the kernels and edits move the copies.\n',
+);
+head('what happened', 'alarmed in 15 nights', 'named right');
+const [firstStep, secondStep] = maintained.steps;
+row('the first step of a runtime', percent(firstStep?.found ?? 0, 1), percent(firstStep?.right ?? 0, 1));
+row('the second, the first one open', percent(secondStep?.found ?? 0, 1), percent(secondStep?.right ?? 0, 1));
+row(
+  `a kernel or an edit of 5 % or more (${maintained.ground.events})`,
+  percent(maintained.ground.found, 1),
+  percent(maintained.ground.right, 1),
+);
+print(
+  `\nFalse alarms a year of such a host: ${maintained.falseOfPrograms.toFixed(2)} of programs that had not changed, ${maintained.repeated.toFixed(2)} repeated, ${maintained.falseOfGround.toFixed(2)} of the ground.`,
+);
+const falseAlarms = maintained.falseOfPrograms + maintained.repeated + maintained.falseOfGround;
+must(falseAlarms <= 1, `${falseAlarms.toFixed(2)} false alarms a year of a maintained host`);
+for (const step of maintained.steps)
+  must(step.right >= 0.95, `the right runtime in ${percent(step.right, 1)} of a maintained host's steps`);
+
+print(
+  '\nThe series of runtimes to their copies on the same lives. CUSUM learns the level anew after an alarm.\n',
+);
+head('detector', 'lives', 'first step found in 15 nights', 'second', 'false alarms a year of the pins');
+for (const { name, lives: tried, found, falseAlarms: wrong } of rivalLives.map((each) => ({
+  name: each.name,
+  ...each.result(),
+})))
+  row(name, tried, ...found.map((share) => percent(share, 1)), wrong.toFixed(wrong < 10 ? 2 : 0));
+row(
+  'ocibench',
+  maintained.lives,
+  ...maintained.steps.map(({ found }) => percent(found, 1)),
+  (maintained.falseOfPrograms + maintained.repeated).toFixed(2),
+);
 
 for (const line of broken) process.stderr.write(`limit broken: ${line}\n`);
 process.exitCode = broken.length === 0 ? 0 : 1;
