@@ -10,7 +10,7 @@ import { errorOf, level, together, type VarianceComponent } from '../history/lev
 import type { HeadlineLine } from '../history/record.ts';
 import type { RecordedSeries } from '../history/recorded-series.ts';
 import { leastNights, rules } from '../history/rules.ts';
-import { comparisonKey, type Night } from '../history/series.ts';
+import { beginsAt, comparisonKey, type Night } from '../history/series.ts';
 import {
   type FigureResult,
   type GateCase,
@@ -200,7 +200,8 @@ function acceptedNights(
   nights: readonly Night[],
   tonight: string,
 ): readonly Night[] {
-  const from = moves.findLast(({ accepted, since }) => accepted && since <= tonight)?.since ?? '';
-  const open = moves.find(({ accepted, since }) => !accepted && since > from);
-  return nights.filter(({ night }) => night >= from && (open === undefined || night < open.since));
+  const taken = moves.findLast(({ accepted, since }) => accepted && since <= tonight);
+  const from = taken === undefined ? 0 : beginsAt(nights, taken);
+  const open = moves.find(({ accepted, since }) => !accepted && since > (taken?.since ?? ''));
+  return nights.slice(from, open === undefined ? nights.length : beginsAt(nights, open));
 }

@@ -14,13 +14,14 @@ import { detect, suspicionOf } from './suspicion.ts';
 const words = messages('history.answer', {
   states:
     '{steady, plural, =0 {no series is steady} one {1 series is steady} other {{steady} series are steady}}; {suspect} suspect, {learning} learning ({least} nights are needed)',
-  ground: 'since the night of {night}: {changes}. The same programs as before: {costs}',
+  ground: 'since the night of {night}: {changes}. Cost to the unchanged pinned copies: {costs}',
   tooEarly: 'too few nights yet to say what that costs',
   cost: '{category} {change} [{low}, {high}]',
   change: '{what} {was} → {is}',
   findable:
-    'a step that alarms here, of the median series to its pin: {one} in one night, {three} in three, {seven} in seven',
-  found: 'A step that alarms at this noise: {one} in one night, {three} in three, {seven} in seven.',
+    'smallest step that alarms here (median of the series to their pins): {one} in one night, {three} in three, {seven} in seven',
+  found:
+    'The smallest step that alarms at this noise: {one} in one night, {three} in three, {seven} in seven.',
   none: 'none up to 100 %',
 });
 
@@ -40,12 +41,14 @@ export function historyAnswer(history: History, host: string): HistoryAnswer {
   const all = recordedSeries(history, host);
   const recent = recentRuns(history, host);
   const series = all.filter(({ lines }) => recent.has(lines.at(-1)?.run ?? ''));
-  const findings = series.map((one) => detect(one));
+  const states = series.map((one) => watchAll(one));
+  const findings = series.map((one, i) => detect(one, states[i]));
   const learning = findings.filter(({ kind }) => kind === 'learning').length;
   const suspect = findings.filter((finding) => suspicionOf(finding) !== null).length;
   const steady = findings.filter(({ kind }) => kind === 'quiet').length;
-  const findable = series.flatMap((one): readonly (readonly [string, readonly FindableStep[]])[] => {
-    const steps = one.against === 'pin' ? findableSteps(one, watchAll(one)) : null;
+  const findable = series.flatMap((one, i): readonly (readonly [string, readonly FindableStep[]])[] => {
+    const state = states[i];
+    const steps = one.against === 'pin' && state !== undefined ? findableSteps(one, state) : null;
     return steps === null ? [] : [[one.id, steps]];
   });
   return {

@@ -93,11 +93,14 @@ const plausible = 3.84;
 
 /** When a series changed, and by how much. */
 export interface ChangeDate {
-  /** The first night of the change. */
+  /** The first night of the change, and its place among the nights. */
   readonly night: string;
+  readonly place: number;
   /** Plausible range of the first night: `earliest` to `latest`. */
   readonly earliest: string;
   readonly latest: string;
+  /** Place of `earliest` among the nights. */
+  readonly earliestPlace: number;
   /**
    * p of the t test of nights before against nights since, multiplied by the number of possible splits (Bonferroni); at most 1.
    */
@@ -128,10 +131,14 @@ export function since(nights: readonly Night[]): ChangeDate | null {
     squares - least <= plausible * scale ? [i + 1] : [],
   );
   const nightAt = (i: number) => last[i]?.night ?? '';
+  const earliest = Math.min(first, ...candidates);
+  const skipped = nights.length - last.length;
   const t = chosen.change / Math.sqrt((chosen.squares / (last.length - 2)) * chosen.variance);
   return {
     night: nightAt(first),
-    earliest: nightAt(Math.min(first, ...candidates)),
+    place: skipped + first,
+    earliest: nightAt(earliest),
+    earliestPlace: skipped + earliest,
     latest: nightAt(Math.max(first, ...candidates)),
     p: Math.min(1, splits.length * studentTwoSided(t, last.length - 2)),
     change: chosen.change,

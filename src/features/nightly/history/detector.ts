@@ -11,7 +11,7 @@ import {
   typicalDeviation,
 } from './level.ts';
 import { alarmFrom, leastNights, type Rules, rules } from './rules.ts';
-import { type Measure, type Move, type Night, type NightSeries, requireUsable } from './series.ts';
+import { beginsAt, type Measure, type Move, type Night, type NightSeries, requireUsable } from './series.ts';
 
 /** Consecutive nights with one comparison key, which can be compared. */
 interface Segment {
@@ -41,12 +41,7 @@ export function movesNow({ nights, moves = [] }: Pick<NightSeries, 'nights' | 'm
 /** The nights of the current level: those of the last segment, from the last change on. */
 export function levelNights({ nights, moves = [] }: Pick<NightSeries, 'nights' | 'moves'>): readonly Night[] {
   const last = segmentsOf(nights).at(-1)?.nights ?? [];
-  const from =
-    moves
-      .map(({ since }) => since)
-      .toSorted()
-      .at(-1) ?? '';
-  return last.filter(({ night }) => night >= from);
+  return last.slice(Math.max(0, ...moves.map((move) => beginsAt(last, move))));
 }
 
 /** The last segment if it begins with the series' last night; null otherwise, and on the very first night. */
@@ -181,11 +176,16 @@ export function watchAll(
   nights.forEach(requireUsable);
   const own = rules[against];
   const moves = movesNow(series);
-  const moveOf = (night: Night) =>
-    moves.findLast((move) => move.since <= night.night && isUntil(night, move));
   let state = unwatched;
   let moved: Night[] = [];
   const last = segmentsOf(nights).at(-1)?.nights ?? [];
+  const begins = moves.map((move) => beginsAt(last, move));
+  const moveAt = (place: number) => {
+    const night = last[place];
+    return moves.findLast(
+      (move, i) => place >= (begins[i] ?? 0) && night !== undefined && isUntil(night, move),
+    );
+  };
   const placeOf = new Map(last.map(({ run }, i) => [run, i] as const));
   /** Was it measured before the change was confirmed, or then? */
   const isUntil = (night: Night, { run, night: confirmed }: Move) => {
@@ -195,7 +195,7 @@ export function watchAll(
       : own <= end;
   };
   for (const [i, night] of last.entries()) {
-    const move = moveOf(night);
+    const move = moveAt(i);
     if (move === undefined)
       state =
         isLearnt(night) && state.level.nights < leastNights
@@ -203,8 +203,7 @@ export function watchAll(
           : watch(state, night, own);
     else moved.push(night);
     if (move === undefined) onNight(night, state);
-    const next = last[i + 1];
-    if (move === undefined || (next !== undefined && moveOf(next) === move)) continue;
+    if (move === undefined || moveAt(i + 1) === move) continue;
     state = shifted(state, moved, own);
     moved = [];
   }

@@ -1,6 +1,9 @@
 import { indifference, leastNights, levelErrors, type Rules, resolution } from './rules.ts';
 import type { Measure } from './series.ts';
 
+/** Two-sided 95 % quantile of the normal distribution. */
+export const z95 = 1.96;
+
 /** Residuals are clipped at this many standard deviations, so that an outlier moves the level no further. */
 const clip = 3;
 /** Weight of the prior for the variance between nights, in nights. */

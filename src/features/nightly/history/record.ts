@@ -154,6 +154,8 @@ export const alarmLineSchema = z.object({
         series: z.string(),
         /** First night of its own change; absent in lines of before 30 November 2026: that of the alarm. */
         since: nightSchema.optional(),
+        /** Run of that night, which tells two nights of one day apart. */
+        sinceRun: runIdSchema.optional(),
         /** New level ÷ old level, with a 95 % interval. */
         change: z.number().positive(),
         low: z.number().positive(),

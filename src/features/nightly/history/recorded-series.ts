@@ -120,8 +120,8 @@ export function recordedSeries(
     const moves = alarms.flatMap((alarm) =>
       alarm.host !== host
         ? []
-        : alarm.series.flatMap(({ series, change, since = alarm.since }) =>
-            series === id ? [{ ...alarm, change, since }] : [],
+        : alarm.series.flatMap(({ series, change, since = alarm.since, sinceRun }) =>
+            series === id ? [{ ...alarm, change, since, sinceRun }] : [],
           ),
     );
     return {
@@ -129,8 +129,9 @@ export function recordedSeries(
       against: first.against === 'none' ? 'null' : first.against,
       nights: lines.map((line) => nightOf(line, all)),
       lines,
-      moves: moves.map(({ id: alarm, since, night, run, change }) => ({
+      moves: moves.map(({ id: alarm, since, sinceRun, night, run, change }) => ({
         ...{ id: alarm, since, night, run, change: Math.log(change), accepted: done.has(alarm) },
+        ...(sinceRun === undefined ? {} : { sinceRun }),
       })),
     } satisfies RecordedSeries;
   });

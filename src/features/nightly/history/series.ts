@@ -47,8 +47,9 @@ export interface Night extends Measure {
 export interface Move {
   /** Id of its alarm. */
   readonly id?: string;
-  /** First night of the change. */
+  /** First night of the change, and its run, which tells two nights of one day apart. */
   readonly since: string;
+  readonly sinceRun?: string;
   /** Night that confirmed it, and its run. Later nights are held against the level since the change. */
   readonly night: string;
   readonly run?: string;
@@ -65,6 +66,17 @@ export interface NightSeries {
   readonly nights: readonly Night[];
   /** Oldest first. */
   readonly moves?: readonly Move[];
+}
+
+/** Place of the first of these nights that a change is in; their number if it is in none. */
+export function beginsAt(
+  nights: readonly Pick<Night, 'night' | 'run'>[],
+  { since, sinceRun }: Pick<Move, 'since' | 'sinceRun'>,
+): number {
+  const own = sinceRun === undefined ? -1 : nights.findIndex(({ run }) => run === sinceRun);
+  if (own >= 0) return own;
+  const first = nights.findIndex(({ night }) => night >= since);
+  return first >= 0 ? first : nights.length;
 }
 
 /**

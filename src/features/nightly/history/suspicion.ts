@@ -8,7 +8,7 @@ import {
   watchAll,
 } from './detector.ts';
 import { alarmFrom, leastNights, rerunsOfWeek, suspectFrom } from './rules.ts';
-import { type Move, type Night, type NightSeries, openMove } from './series.ts';
+import { beginsAt, type Move, type Night, type NightSeries, openMove } from './series.ts';
 
 /** Number of last nights that give the current value of a series. */
 const latest = 3;
@@ -65,18 +65,18 @@ interface DeviationEvidence {
   readonly se: number;
 }
 
-/** State of a series from its whole history; `suspect`: measure it again tonight. O(nights). */
-export function detect(series: NightSeries): SeriesFinding {
+/** State of a series from its whole history; `suspect`: measure it again tonight. `state`: that of its detector. O(nights). */
+export function detect(series: NightSeries, state = watchAll(series)): SeriesFinding {
   const moves = movesNow(series);
   const open = openMove({ moves });
-  const finding = findingOf(watchAll(series));
+  const finding = findingOf(state);
   const last = segmentsOf(series.nights).at(-1)?.nights ?? [];
-  const since = open === undefined ? [] : last.filter(({ night }) => night >= open.since);
+  const since = open === undefined ? [] : last.slice(beginsAt(last, open));
   if (open === undefined || since.length === 0 || since.length === last.length) return finding;
   const { nights } = series;
   const before = watchAll({
     ...series,
-    nights: nights.filter(({ night }) => night < open.since),
+    nights: nights.slice(0, nights.length - since.length),
     moves: moves.slice(0, moves.indexOf(open)),
   });
   return {

@@ -18,6 +18,7 @@ import {
   newSegment,
   watchAll,
 } from './detector.ts';
+import { z95 } from './level.ts';
 import type { AlarmLine, HeadlineLine } from './record.ts';
 import { type History, type RecordedSeries, recordedSeries } from './recorded-series.ts';
 import { alarmFrom, ownScore, practical } from './rules.ts';
@@ -77,9 +78,6 @@ export interface NightIdentity {
 
 /** Maximum number of cells that a night measures again, by time. */
 const mostCells = 8;
-
-/** Two-sided 95 % quantile of the normal distribution. */
-const z95 = 1.96;
 
 /** A series that tonight's run measured. */
 interface MeasuredSeries {
@@ -185,8 +183,9 @@ export function changesTonight(history: History, tonight: NightIdentity): readon
 /** A series whose change its rerun confirmed. */
 interface ConfirmedSeries extends MeasuredSeries {
   readonly confirmation: Confirmation;
-  /** First night of the change. */
+  /** First night of the change, and its run. */
   readonly since: string;
+  readonly sinceRun: string;
   readonly changes: readonly ProvenanceChange[];
 }
 
@@ -220,15 +219,18 @@ function watchedOf({ series, line }: MeasuredSeries): WatchedSeries {
 }
 
 /** First night of the change, and the changed versions since the last night that is certainly before it. */
-function beginOf(series: RecordedSeries, line: HeadlineLine): Pick<ConfirmedSeries, 'since' | 'changes'> {
+function beginOf(
+  series: RecordedSeries,
+  line: HeadlineLine,
+): Pick<ConfirmedSeries, 'since' | 'sinceRun' | 'changes'> {
   const nights = levelNights(series);
   const date = since(nights);
   const own = series.lines.slice(-nights.length);
-  const last = own.findLastIndex(({ night }) => night < (date?.earliest ?? line.night));
-  const before = own[last];
+  const before = own[(date?.earliestPlace ?? nights.length - 1) - 1];
   const changes = before === undefined ? [] : changesBetween(before, line);
+  const first = date === null ? line : (own[date.place] ?? line);
   return {
-    since: date?.night ?? line.night,
+    ...{ since: first.night, sinceRun: first.run },
     changes: changes.flatMap(({ part, ...change }) => (part === 'workload' ? [] : [{ part, ...change }])),
   };
 }
@@ -258,10 +260,15 @@ function alarmOf({ kind, changes, moved }: Culprit, all: readonly ConfirmedSerie
   };
 }
 
-function movedOf({ series, confirmation, since: began }: ConfirmedSeries): AlarmLine['series'][number] {
+function movedOf({
+  series,
+  confirmation,
+  since: began,
+  sinceRun,
+}: ConfirmedSeries): AlarmLine['series'][number] {
   const { change, se } = confirmation;
   return {
-    ...{ series: series.id, since: began },
+    ...{ series: series.id, since: began, sinceRun },
     change: Math.exp(change),
     low: Math.exp(change - z95 * se),
     high: Math.exp(change + z95 * se),

@@ -5,13 +5,12 @@ import { translate } from '../../../core/messages/translate.ts';
 import { metricName } from '../../../report/words/metric.ts';
 import { findableText } from '../history/answer.ts';
 import { changesBetween } from '../history/changes.ts';
-import { segmentsOf, watchAll } from '../history/detector.ts';
-import { findableSteps } from '../history/findable.ts';
+import { segmentsOf } from '../history/detector.ts';
 import { level } from '../history/level.ts';
 import type { HeadlineLine } from '../history/record.ts';
 import type { RecordedSeries } from '../history/recorded-series.ts';
 import { rules } from '../history/rules.ts';
-import { comparisonKey } from '../history/series.ts';
+import { beginsAt, comparisonKey } from '../history/series.ts';
 import type { DashboardData, LevelPart, NightMark, SeriesHead, SeriesMark } from './data.ts';
 import { bareFigure, changeText, figureText } from './figure-text.ts';
 import { isDisturbed } from './months.ts';
@@ -20,8 +19,8 @@ import { directionWords } from './words.ts';
 
 const words = messages('dashboard.finding', {
   last: 'In the night of {night} it was {value}.',
-  steady: 'Against its level that is {change}: no more than chance.',
-  suspect: 'Against its level that is {change}: suspect, and no rerun has confirmed it.',
+  steady: 'Steady: {change} against its level, which is within chance.',
+  suspect: 'Suspect: {change} against its level, and not confirmed.',
   learning: 'Its level is being learnt: {nights} of {least} nights.',
   moved: 'Alarm {id}, {direction}: {change} against the level before, since the night of {since}.',
   stands: 'It still stands: the last nights lie at {change}.',
@@ -45,7 +44,7 @@ function findingText(view: SeriesView, lang: Lang): string {
     words.last({ night: line.night, value: figureText(line, lang) }),
     ...(isAlarmed ? [] : said),
     ...(state.kind === 'gone' ? [words.gone] : []),
-    ...findableSentence(recorded, lang),
+    ...(state.steps === null ? [] : [findableText(state.steps, lang)]),
     words.nights({
       n: recorded.lines.length,
       from: recorded.lines[0]?.night ?? line.night,
@@ -55,11 +54,6 @@ function findingText(view: SeriesView, lang: Lang): string {
     }),
   ];
   return translate(joined(sentences, 'space'), lang);
-}
-
-function findableSentence(series: RecordedSeries, lang: Lang): readonly Message[] {
-  const steps = findableSteps(series, watchAll(series));
-  return steps === null ? [] : [findableText(steps, lang)];
 }
 
 function stateSentences(
@@ -86,15 +80,11 @@ function stateSentences(
 
 /** The levels of a series in order: a new one begins with each segment, and with the change of each alarm. */
 export function levelParts({ nights, lines, against, moves = [] }: RecordedSeries): readonly LevelPart[] {
-  const changes = moves.map(({ since }) => since);
   const parts: LevelPart[] = [];
   let place = 0;
   for (const segment of segmentsOf(nights)) {
-    const starts = segment.nights.flatMap(({ night }, i) => {
-      const before = segment.nights[i - 1]?.night;
-      const begins = changes.some((since) => since <= night && (before === undefined || since > before));
-      return i === 0 || begins ? [i] : [];
-    });
+    const changes = moves.map((move) => beginsAt(segment.nights, move));
+    const starts = segment.nights.flatMap((_, i) => (i === 0 || changes.includes(i) ? [i] : []));
     starts.forEach((start, i) => {
       const own = segment.nights.slice(start, starts[i + 1]);
       const [first, last] = [lines[place + start], lines[place + start + own.length - 1]];

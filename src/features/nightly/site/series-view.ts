@@ -1,4 +1,6 @@
 import { categoryOrder, subjectLabel } from '../../../report/labels.ts';
+import { watchAll } from '../history/detector.ts';
+import { type FindableStep, findableSteps } from '../history/findable.ts';
 import type { AlarmLine, HeadlineLine, NightLine } from '../history/record.ts';
 import {
   acceptedAlarms,
@@ -19,12 +21,15 @@ interface SeriesState {
   /** Its deviation as a ratio; null while the level is being learnt. */
   readonly change: number | null;
   readonly finding: SeriesFinding;
+  /** Smallest steps that would alarm; null while the level is being learnt. */
+  readonly steps: readonly FindableStep[] | null;
 }
 
 /** `recent`: ids of the last runs of the host. */
 function stateOf(series: RecordedSeries, recent: ReadonlySet<string>): SeriesState {
   const line = series.lines.at(-1);
-  const finding = detect(series);
+  const detector = watchAll(series);
+  const finding = detect(series, detector);
   const change = finding.kind === 'learning' ? null : Math.exp(finding.change);
   const kind = line === undefined || !recent.has(line.run) ? 'gone' : kindOf(finding);
   const says = kind === 'moved' || kind === 'suspect';
@@ -32,6 +37,7 @@ function stateOf(series: RecordedSeries, recent: ReadonlySet<string>): SeriesSta
     kind,
     finding,
     change,
+    steps: findableSteps(series, detector),
     direction:
       says && line !== undefined && finding.kind !== 'learning' ? directionOf(line, finding.change) : null,
   };

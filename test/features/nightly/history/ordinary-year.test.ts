@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
+import { levelNights } from '../../../../src/features/nightly/history/detector.ts';
 import type {
   AlarmLine,
   HeadlineLine,
   HistoryLine,
 } from '../../../../src/features/nightly/history/record.ts';
-import { acceptedAlarms, countedLines } from '../../../../src/features/nightly/history/recorded-series.ts';
+import {
+  acceptedAlarms,
+  countedLines,
+  recordedSeries,
+} from '../../../../src/features/nightly/history/recorded-series.ts';
 import { detect } from '../../../../src/features/nightly/history/suspicion.ts';
 import { alarmsOf, suspectsOf } from '../../../../src/features/nightly/history/tonight.ts';
 import { gaussian } from '../../../core/analyze/simulated-run.ts';
@@ -183,4 +188,28 @@ test('an alarm of before another copy was pinned says nothing of the new level',
   expect(detect({ ...series, nights: second, moves: [move, later] })).toMatchObject({
     ...{ kind: 'standing', alarm: '2' },
   });
+});
+
+test('an upgrade between the evening of learning and a night of the same day (UTC) is named, and is the level from then on', () => {
+  const of = (night: string, run: string, own: Partial<HeadlineLine>) => [
+    { ...headlineLine(night), run, df: 71, logError: 0.005, low: null, high: null, ...own },
+    nightLine(night, { run, ...(own.stage === undefined ? {} : { stage: own.stage }) }),
+  ];
+  const upgraded = (estimate: number) => ({
+    estimate,
+    provenance: { ...headlineLine(day(0)).provenance, runtime: version('1.3.6') },
+  });
+  const [evening, first] = ['20260101-010000-aaaa', '20260101-090000-bbbb'];
+  const lines: HistoryLine[] = [
+    ...of(day(0), evening, { estimate: 1, counts: 14 }),
+    ...of(day(0), first, upgraded(1.2)),
+    ...of(day(0), first, { ...upgraded(1.2), stage: 'confirmation' }),
+  ];
+  const [alarm] = alarmsOf(countedLines(lines), { host: 'h1', run: first });
+  expect(alarm?.cause.changed.map(({ is }) => is)).toEqual(['runc 1.3.6']);
+  expect(alarm?.series[0]).toMatchObject({ since: day(0), sinceRun: first });
+  const after = [...lines, ...(alarm === undefined ? [] : [alarm]), ...of(day(1), 'r3', upgraded(1.2))];
+  const [series] = recordedSeries(countedLines(after), 'h1');
+  expect(series && levelNights(series)).toHaveLength(2);
+  expect(series && detect(series)).toMatchObject({ kind: 'standing', nights: 2, again: null });
 });

@@ -1,6 +1,7 @@
 import { messages } from '../../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../../core/messages/message.ts';
 import { formatChange } from '../alarm-text.ts';
+import { z95 } from '../level.ts';
 import type { AlarmLine, HeadlineLine, NightLine } from '../record.ts';
 import { type RecordedSeries, recordedSeries } from '../recorded-series.ts';
 import { tellable } from '../rules.ts';
@@ -71,16 +72,13 @@ function nightsOf({ history, host }: Pick<HistoryExportSource, 'history' | 'host
 
 const words = messages('history.verdict', {
   learning: 'its level is not known yet: {n} of {least} nights',
-  quiet: 'as before',
+  quiet: 'steady',
   wide: 'cannot be told: {low} to {high} against its level',
   suspect: 'suspect, but not confirmed',
   left: 'suspect, and not measured again',
   moved: '{change}, alarm {id}',
   returned: 'back at its level; nobody has accepted alarm {id}',
 });
-
-/** Two-sided 95 % quantile of the normal distribution. */
-const z95 = 1.96;
 
 /** Verdict of the guard on a series tonight. */
 interface Verdict {
