@@ -5,7 +5,7 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { HistoryFlags } from '../app/history/histories.ts';
 
 const help = messages('help.historyAccept', {
-  summary: 'take what an alarm found as the new level',
+  summary: 'close an alarm, because its change is wanted',
   alarm: 'its id, as history show says it',
   why: 'the reason, which is kept',
 });

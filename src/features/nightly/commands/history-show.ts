@@ -6,7 +6,8 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { HistoryFlags } from '../app/history/histories.ts';
 
 const help = messages('help.historyShow', {
-  summary: 'open alarms, what moved, and what could be found; of named series, all nights',
+  summary:
+    'open alarms, what changed below the runtimes, and which step would alarm; of named series, all nights',
   all: 'also the newest figure of every series',
   series: 'words of the names of series, such as: runc startup/echo',
 });

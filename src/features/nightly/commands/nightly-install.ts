@@ -7,7 +7,7 @@ import type { NightlyFlags } from '../app/night/settings.ts';
 const help = messages('help.nightlyInstall', {
   summary: 'measure every night: write a service and a timer of systemd, or print a line for cron',
   calendar: 'when, as systemd.time(7) has it',
-  delay: 'longest random delay, the same every night',
+  delay: 'start up to so much later; how much is random, and the same every night',
   onFailure: 'unit that is started where a night alarms or fails',
   cron: 'print a line for crontab -e instead',
   print: 'print the units, write nothing',

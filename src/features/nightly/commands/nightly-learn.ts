@@ -5,7 +5,7 @@ import { messages } from '../../../core/messages/define.ts';
 import type { NightlyFlags } from '../app/night/settings.ts';
 
 const help = messages('help.nightlyLearn', {
-  summary: 'learn the levels of the pinned runtimes in one evening, instead of 14 nights',
+  summary: 'measure in one evening how each runtime compares with its pinned copy, instead of 14 nights',
   for: 'how long to measure; 60 to 100 blocks are good',
 });
 

@@ -35,12 +35,12 @@ const text = notices('nightly', {
   suspects: 'suspect tonight, so they are measured again: {series}',
   learnt: 'the level of {n} of {all} series to their pins is known from now on',
   movedMeanwhile:
-    'moved while their level was learnt, so that tonight counts as one night of theirs: {series}',
+    'moved during the evening, which is therefore one of the 14 nights that they need: {series}',
   tooFew:
-    'fewer than {n} blocks, so that tonight counts as one night of theirs: {series}; give more time (--for), or fewer workloads (--workloads); a few workloads never have so many',
-  left: 'suspect too, and left for another night: {series}',
+    'have fewer than {n} blocks, so that the evening is one of the 14 nights that they need: {series}; give more time (--for), or fewer workloads (--workloads); a few workloads never have so many',
+  left: 'suspect, and left for another night: {series}',
   noisy:
-    'noisy here: suspect again, and not measured again, since {n} reruns of this week confirmed nothing: {series}',
+    'suspect, but not measured again, since {n} reruns within seven days confirmed nothing (noisy): {series}',
 });
 
 /** Blocks of a confirmation: `times` those of the night, within bounds. The count is fixed: measured values never end it. */
