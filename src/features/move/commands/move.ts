@@ -1,0 +1,75 @@
+import { defineCommand } from '../../../cli/command.ts';
+import { helpGroups } from '../../../cli/help.ts';
+import { options } from '../../../cli/options.ts';
+import type { PrintFlags } from '../../../cli/print-run.ts';
+import type { RunFlags } from '../../../core/config/command-line.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { MoveFlags } from '../app/move.ts';
+
+const words = messages('help.move', {
+  summary: 'which services of a compose file run under another runtime? tries them beside what runs',
+  files: "compose files, as for docker compose -f (default: this directory's)",
+  to: 'the runtimes to move to, with commas between',
+  healthyWithin: 'how long a service may take to become healthy (default: 60s)',
+  withData: 'let services write to the host paths that they mount; without it these are read-only',
+  json: 'print move.json instead of a table',
+  one: 'the stack of this directory under gVisor',
+});
+const text = messages('moveCommand', {
+  details: 'details  {directory}  (page, record, and a compose file that moves what can)',
+});
+
+/** `ocibench move`: exit 1 where a service cannot move. */
+export const command = defineCommand<RunFlags & MoveFlags & PrintFlags>({
+  name: 'move',
+  order: 56,
+  words: words.summary,
+  group: helpGroups.measure,
+  arguments: [{ name: '[files...]', words: words.files }],
+  options: [
+    { flags: '--to <runtimes>', words: words.to, completes: 'runtimes' },
+    options.baseline,
+    { flags: '--healthy-within <duration>', words: words.healthyWithin },
+    { flags: '--with-data', words: words.withData },
+    options.engine,
+    options.daemonJson,
+    options.context,
+    options.config,
+    options.out,
+    options.wait,
+    { flags: '--json', words: words.json },
+    options.quiet,
+    options.lang,
+  ],
+  examples: [{ line: 'move compose.yaml --to runsc', words: words.one }],
+  async run({ app, terminal }, flags, files) {
+    const { requestOf } = await import('../../../app/measure/configuration.ts');
+    const { move } = await import('../app/move.ts');
+    const { to, healthyWithin, withData, ...others } = flags;
+    const request = await requestOf(app, others, { here: true });
+    const {
+      move: found,
+      directory,
+      exitCode,
+    } = await move(
+      app,
+      files,
+      {
+        ...(to === undefined ? {} : { to }),
+        ...(healthyWithin === undefined ? {} : { healthyWithin }),
+        withData: withData ?? false,
+      },
+      request,
+    );
+    if (flags.json) terminal.json(found);
+    else {
+      const { moveBlocks } = await import('../report/blocks.ts');
+      const { renderTerminal } = await import('../../../report/renderers/terminal.ts');
+      const { lang, paintResult: paint } = terminal;
+      const width = terminal.resultWidth(120);
+      terminal.paintedResult(renderTerminal(moveBlocks(found, lang), { lang, width, paint }));
+      terminal.result(terminal.say(text.details({ directory })));
+    }
+    return exitCode;
+  },
+});

@@ -1,0 +1,37 @@
+import { isLeftover, type RemoveLeftovers } from '../../../app/leftovers/leftovers.ts';
+import { labelled, runLabel } from '../../../core/engine/labels.ts';
+import { runProgram } from '../../../core/host/programs.ts';
+import { external } from '../../../core/messages/compose.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+
+const text = notices('move', { volume: 'volume {name} of run {run}' });
+
+/**
+ * Removes the volumes of stacks that were tried by processes that have ended, in the Docker of this environment. Their containers
+ * and networks have labels as those of any run, and are gone by then.
+ */
+const removeVolumes: RemoveLeftovers = async () => {
+  const listed = await runProgram('docker', ['volume', 'ls', '--quiet', '--filter', `label=${runLabel}`]);
+  const names = listed.exitCode === 0 ? listed.stdout.split('\n').filter((name) => name !== '') : [];
+  const removed: Message[] = [];
+  for (const name of names) {
+    const volume = labelled(name, await labelsOf(name));
+    if (!isLeftover(volume, true)) continue;
+    const { exitCode } = await runProgram('docker', ['volume', 'rm', name]);
+    if (exitCode === 0) removed.push(text.volume({ name: external(name), run: volume.runId }));
+  }
+  return { removed, leftAlone: [] };
+};
+
+async function labelsOf(name: string): Promise<Readonly<Record<string, string>>> {
+  const { stdout } = await runProgram('docker', ['volume', 'inspect', '--format', '{{json .Labels}}', name]);
+  try {
+    const labels: unknown = JSON.parse(stdout);
+    return typeof labels === 'object' && labels !== null ? (labels as Record<string, string>) : {};
+  } catch {
+    return {};
+  }
+}
+
+export default removeVolumes;

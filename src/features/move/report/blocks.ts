@@ -1,0 +1,248 @@
+import { joined, listed } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
+import {
+  type Block,
+  code,
+  heading,
+  type Inline,
+  quiet,
+  runtimeName,
+  strong,
+  type Text,
+  text,
+  titled,
+} from '../../../report/document.ts';
+import { formatValue } from '../../../report/format.ts';
+import { quoted } from '../../../report/quotes.ts';
+import { plainText } from '../../../report/sanitize.ts';
+import { type TableColumn, tableOf } from '../../../report/table-of.ts';
+import { type Move, type MoveVerdict, runs } from '../record.ts';
+
+const words = messages('move.page', {
+  title: 'Which services can move?',
+  lead: '{moves} of {all} services of {stack} can move to {runtime}.',
+  leadAll: 'All {all, plural, one {1 service} other {{all} services}} of {stack} can move to {runtime}.',
+  leadNone: 'No service of {stack} can move to {runtime}.',
+  stays: '{services} {n, plural, one {cannot} other {cannot}}.',
+  notTried: '{services} {n, plural, one {was} other {were}} not tried.',
+  unknown: 'Of {services} nothing can be told.',
+  origin:
+    'Started on {kernel}, {cpu}, with Docker {docker}, from {baseline}. A service moves if it runs alone under the runtime with all it needs under {baseline}, and together with the others that do.',
+  verdicts: 'Services and runtimes',
+  service: 'service',
+  moves: 'moves',
+  cannot: 'cannot',
+  isNotTried: 'not tried',
+  isUnknown: 'unknown',
+  reasons: 'Why not, and what to do',
+  reading: 'What means something else there, by the file',
+  started: 'How they started',
+  startedNote:
+    'Each alone, from the start of its container to the first health check that succeeds; looked at every 250 ms, and a check comes once an interval.',
+  healthy: 'healthy',
+  up: 'up',
+  done: 'done',
+  'not-started': 'not started',
+  exited: 'ended',
+  unhealthy: 'unhealthy',
+  late: 'not in time',
+  logs: 'What they said',
+  alone: 'alone under {runtime}',
+  together: 'together under {runtime}',
+  underBaseline: 'all under {runtime}',
+});
+
+export { words as pageWords };
+
+const signs = { moves: '✓', cannot: '✗', 'not-tried': '–', unknown: '?' } as const;
+const names = {
+  moves: words.moves,
+  cannot: words.cannot,
+  'not-tried': words.isNotTried,
+  unknown: words.isUnknown,
+} as const;
+const tones = { moves: 'good', cannot: 'bad', 'not-tried': 'other', unknown: 'other' } as const;
+
+/** The answer in sentences; of several runtimes how many services move, and of one also which do not. */
+function leadOf({ stack, targets, verdicts }: Move): readonly Message[] {
+  const all = stack.services.length;
+  const named = (of: readonly MoveVerdict[]) => listed(of.map(({ service }) => plainText(service)));
+  return targets.flatMap((target) => {
+    const own = verdicts.filter(({ runtime }) => runtime === target);
+    const having = (verdict: MoveVerdict['verdict']) => own.filter((each) => each.verdict === verdict);
+    const moves = having('moves').length;
+    const values = { all, stack: plainText(stack.name), runtime: plainText(target) };
+    const counted =
+      moves === all
+        ? words.leadAll(values)
+        : moves === 0
+          ? words.leadNone(values)
+          : words.lead({ ...values, moves });
+    if (targets.length > 1) return [counted];
+    const [cannot, notTried, unknown] = [having('cannot'), having('not-tried'), having('unknown')];
+    return [
+      counted,
+      ...(cannot.length === 0 ? [] : [words.stays({ services: named(cannot), n: cannot.length })]),
+      ...(notTried.length === 0 ? [] : [words.notTried({ services: named(notTried), n: notTried.length })]),
+      ...(unknown.length === 0 ? [] : [words.unknown({ services: named(unknown) })]),
+    ];
+  });
+}
+
+/** A reason, and the runtimes that it is about. */
+interface Against {
+  readonly service: string;
+  readonly runtimes: readonly string[];
+  readonly why: Inline;
+  readonly fix: Inline;
+}
+
+/** What is said of services, once for all runtimes that it is said of. */
+function merged(
+  reasons: readonly {
+    readonly service: string;
+    readonly runtime: string;
+    readonly why: Inline;
+    readonly fix: Inline;
+  }[],
+): readonly Against[] {
+  const alike = Map.groupBy(reasons, ({ service, why }) => JSON.stringify([service, why.text]));
+  return [...alike.values()].flatMap((own) => {
+    const [first] = own;
+    return first === undefined ? [] : [{ ...first, runtimes: own.map(({ runtime }) => runtime) }];
+  });
+}
+
+const against = ({ service, runtimes, why, fix }: Against): Text => [
+  strong(plainText(service)),
+  text(' · '),
+  ...runtimes.flatMap((name, i): Text => [...(i === 0 ? [] : [text(', ')]), runtimeName(plainText(name))]),
+  text(': '),
+  why,
+  ...(fix.text === '' ? [] : [text(' → '), fix]),
+];
+
+/** The answer of a move as groups of blocks, for the terminal and the page. */
+export function moveBlocks(move: Move, lang: Lang): readonly (readonly Block[])[] {
+  const t = (message: Message) => translate(message, lang);
+  const { host, engine, baseline, targets, verdicts, obstacles, stack } = move;
+  const services = stack.services.map(({ service }) => service);
+  const say = (record: MoveVerdict, field: 'why' | 'fix') => quoted(record, field, lang, plainText);
+  return [
+    [
+      heading(1, t(words.title)),
+      { kind: 'lead', text: t(joined(leadOf(move), 'space')) },
+      quiet(
+        t(
+          words.origin({
+            ...{ kernel: plainText(host.kernel), cpu: plainText(host.cpuModel) },
+            ...{ docker: plainText(engine.version), baseline: plainText(baseline) },
+          }),
+        ),
+      ),
+    ],
+    [
+      heading(2, t(words.verdicts), 'verdicts'),
+      tableOf(
+        services,
+        [
+          [words.service, plainText],
+          ...targets.map(
+            (runtime): TableColumn<string> => [
+              plainText(runtime),
+              (service) => verdictShown(verdicts, service, runtime, t),
+              { runtime: plainText(runtime) },
+            ],
+          ),
+        ],
+        lang,
+      ),
+    ],
+    titled(
+      2,
+      t(words.reasons),
+      merged(
+        verdicts
+          .filter(({ why }) => why !== '')
+          .map((each) => ({ ...each, why: say(each, 'why'), fix: say(each, 'fix') })),
+      ).map(against),
+      'reasons',
+    ),
+    titled(
+      2,
+      t(words.reading),
+      merged(
+        obstacles
+          .filter(({ kind }) => kind === 'differs')
+          .map((each) => ({
+            ...each,
+            why: quoted(each, 'message', lang, plainText),
+            fix: quoted(each, 'fix', lang, plainText),
+          })),
+      ).map(against),
+      'reading',
+    ),
+    [
+      heading(2, t(words.started), 'started'),
+      quiet(t(words.startedNote)),
+      tableOf(
+        services,
+        [
+          [words.service, plainText],
+          ...[baseline, ...targets].map(
+            (runtime): TableColumn<string> => [
+              plainText(runtime),
+              (service) => startShown(move, service, runtime, lang),
+              { align: 'right', runtime: plainText(runtime) },
+            ],
+          ),
+        ],
+        lang,
+      ),
+    ],
+    titled(2, t(words.logs), logItems(move, t), 'logs'),
+  ];
+}
+
+function verdictShown(
+  verdicts: readonly MoveVerdict[],
+  service: string,
+  runtime: string,
+  t: (message: Message) => string,
+): Inline | null {
+  const found = verdicts.find((each) => each.service === service && each.runtime === runtime);
+  if (found === undefined) return null;
+  const { verdict } = found;
+  return { kind: 'verdict', text: t(names[verdict]), sign: signs[verdict], tone: tones[verdict] };
+}
+
+/** How a service started under the baseline, or alone under another runtime: the time to healthy, or what became of it. */
+function startShown({ trials, baseline }: Move, service: string, runtime: string, lang: Lang): string | null {
+  const kind = runtime === baseline ? 'baseline' : 'alone';
+  const tried = trials
+    .find((trial) => trial.kind === kind && trial.runtime === runtime && trial.under.includes(service))
+    ?.services.find((each) => each.service === service);
+  if (tried === undefined) return null;
+  const { healthyMs, outcome } = tried;
+  return healthyMs === null ? translate(words[outcome], lang) : formatValue(healthyMs * 1e6, 'ns', lang);
+}
+
+/** Last lines of services that failed. */
+function logItems({ trials }: Move, t: (message: Message) => string): readonly Text[] {
+  return trials.flatMap(({ kind, runtime, services }) =>
+    services
+      .filter(({ log, outcome }) => log !== '' && !runs(outcome))
+      .map(({ service, log }): Text => {
+        const where = (kind === 'baseline' ? words.underBaseline : words[kind])({
+          runtime: plainText(runtime),
+        });
+        return [
+          strong(plainText(service)),
+          text(`, ${t(where)}: `),
+          code(plainText(log.split('\n').slice(-3).join(' ⏎ '))),
+        ];
+      }),
+  );
+}
