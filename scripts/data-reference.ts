@@ -45,6 +45,7 @@ const files: readonly (readonly [file: string, schema: SchemaName])[] = [
   ['recording.json', 'recording'],
   ['combined.json', 'combined'],
   ['fleet.json', 'fleet'],
+  ['move.json', 'move'],
   ['bench.config.json', 'bench.config'],
   ['services.yaml', 'services'],
 ];

@@ -13,6 +13,7 @@ import {
 } from '../src/features/capacity/index.ts';
 import { combinedSchema } from '../src/features/combine/index.ts';
 import { fleetSchema } from '../src/features/fleet/index.ts';
+import { moveSchema } from '../src/features/move/index.ts';
 import { historyLineSchema, notificationSchema } from '../src/features/nightly/index.ts';
 import { explanationSchema } from '../src/features/options/index.ts';
 import { calibrationSchema } from '../src/features/proof/index.ts';
@@ -76,6 +77,7 @@ const described = {
     notificationSchema,
     'nightly',
   ],
+  move: ['move.json of ocibench', 'moveSchema', moveSchema, 'move'],
   calibration: ['calibration.json of ocibench', 'calibrationSchema', calibrationSchema, 'proof'],
   recording: ['recording.json of ocibench', 'recordingSchema', recordingSchema, 'capacity'],
 } as const satisfies Readonly<
