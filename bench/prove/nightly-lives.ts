@@ -18,7 +18,7 @@ interface GroundEvent {
 }
 
 /** A new program of a runtime that is slower or faster in one category from this night on. */
-export interface RuntimeStep {
+interface RuntimeStep {
   readonly night: number;
   readonly runtime: string;
   readonly category: string;
