@@ -1,3 +1,3 @@
 /** Schemas and types of this feature's records: `import … from 'ocibench/move'`. */
 
-export { type Move, moveSchema } from './record.ts';
+export { type MoveRecord, moveSchema } from './record.ts';

@@ -104,10 +104,10 @@ export const moveSchema = z.object({
   verdicts: z.array(verdictSchema),
   interrupted: z.boolean(),
 });
-export type Move = Readonly<z.infer<typeof moveSchema>>;
-export type MoveTrial = Move['trials'][number];
+export type MoveRecord = Readonly<z.infer<typeof moveSchema>>;
+export type MoveTrial = MoveRecord['trials'][number];
 export type TriedService = MoveTrial['services'][number];
-export type MoveVerdict = Move['verdicts'][number];
+export type MoveVerdict = MoveRecord['verdicts'][number];
 export type MoveOutcome = TriedService['outcome'];
 
 /** Does the service run? */

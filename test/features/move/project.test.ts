@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 import { overrideText, projectOf } from '../../../src/features/move/stack/project.ts';
 import {
+  depthOf,
   hasHealthCheck,
   imageOf,
   ownServices,
   replicasOf,
+  type Stack,
+  tasksOf,
   withDependencies,
 } from '../../../src/features/move/stack/stack.ts';
 import { shop } from './stacks.ts';
@@ -16,14 +19,14 @@ interface Composed {
   readonly volumes: Readonly<Record<string, object>>;
 }
 
-const composed = (services: readonly string[], writable = false) =>
+const composed = (services: readonly string[]) =>
   projectOf(shop, {
     project: 'ocibench-1',
     services,
     runtimeOf: (name) => (name === 'web' ? 'runsc' : 'runc'),
     cgroupParentOf: (name) => `/ocibench/${name}`,
     labels: { 'io.ocibench.run': 'r' },
-    writable,
+    outside: false,
   }) as Composed;
 
 test('nothing of a trial has a name, a port or an address that something else could have', () => {
@@ -31,6 +34,7 @@ test('nothing of a trial has a name, a port or an address that something else co
   expect(name).toBe('ocibench-1');
   const text = JSON.stringify({ services, networks, volumes });
   for (const theirs of [
+    'theirs',
     '8080',
     'container_name',
     '172.30',
@@ -42,9 +46,9 @@ test('nothing of a trial has a name, a port or an address that something else co
     expect(text).not.toContain(theirs);
   expect(services.web?.restart).toBe('no');
   expect(networks).toEqual({
-    default: { labels: { 'io.ocibench.run': 'r' } },
-    front: { labels: { 'io.ocibench.run': 'r' } },
-    corp: { labels: { 'io.ocibench.run': 'r' } },
+    default: { labels: { 'io.ocibench.run': 'r' }, internal: true },
+    front: { labels: { 'io.ocibench.run': 'r' }, internal: true },
+    corp: { labels: { 'io.ocibench.run': 'r' }, internal: true },
   });
   expect(services.web?.networks).toEqual({ default: null, front: { aliases: ['www'] }, corp: null });
 });
@@ -56,32 +60,66 @@ test('runtime, cgroup and labels are set, what the service is stays as it is', (
     cgroup_parent: '/ocibench/web',
     image: 'shop-web',
     environment: { A: '1', PRICE: '$$5' },
-    labels: { theirs: 'kept', 'io.ocibench.run': 'r' },
+    labels: { 'io.ocibench.run': 'r' },
     security_opt: ['no-new-privileges:true', 'seccomp:./s.json'],
     pull_policy: 'never',
   });
   expect(web).not.toHaveProperty('build');
   expect(cache).toMatchObject({ runtime: 'runc', healthcheck: { interval: '200ms' } });
-  expect(cache?.deploy).toEqual({ resources: { limits: { cpus: 0.5, memory: '67108864' } }, placement: {} });
+  expect(cache?.deploy).toEqual({ resources: { limits: { cpus: 0.5, memory: '67108864' } } });
 });
 
-test('host paths are read-only and never made; with --with-data they are as they were', () => {
-  const mount = (writable: boolean) =>
-    ((composed(['cache'], writable).services.cache?.volumes ?? []) as object[])[1];
-  expect(mount(false)).toMatchObject({ read_only: true, bind: { create_host_path: false } });
-  expect(mount(true)).not.toHaveProperty('read_only');
-  expect(mount(true)).toMatchObject({ bind: { create_host_path: false } });
+test('host paths are read-only and never made, and those that are absent are empty volumes', () => {
+  const mounts = (stack: Stack) =>
+    (
+      projectOf(stack, {
+        ...{ project: 'ocibench-1', services: ['cache'], labels: {}, outside: false },
+        runtimeOf: () => 'runc',
+        cgroupParentOf: () => null,
+      }) as Composed
+    ).services.cache?.volumes;
+  const conf = { type: 'bind', source: '/srv/conf', target: '/etc/conf' };
+  expect(mounts(shop)).toEqual([
+    { type: 'volume', source: 'data', target: '/data' },
+    { ...conf, read_only: true, bind: { create_host_path: false } },
+  ]);
+  const absent = { ...shop.services.cache, volumes: [{ ...conf, isAbsent: true }] };
+  expect(mounts({ ...shop, services: { cache: absent } })).toEqual([{ type: 'volume', target: '/etc/conf' }]);
+});
+
+test('nothing that Compose may have invented since is taken over', () => {
+  const stack: Stack = {
+    ...shop,
+    models: { m: {} },
+    services: {
+      cache: { ...shop.services.cache, models: { m: null }, oom_score_adj: -1000, network_mode: 'bridge' },
+    },
+  };
+  const text = JSON.stringify(
+    projectOf(stack, {
+      ...{ project: 'ocibench-1', services: ['cache'], labels: {}, outside: true },
+      runtimeOf: () => 'runc',
+      cgroupParentOf: () => null,
+    }),
+  );
+  for (const key of ['models', 'oom_score_adj', 'network_mode', 'bridge']) expect(text).not.toContain(key);
+  expect(text).toContain('"internal":false');
 });
 
 test('what is left out is waited for by nobody, and what is needed is started', () => {
   expect(Object.keys(composed(['web', 'cache']).services)).toEqual(['cache', 'web']);
   expect(composed(['web']).services.web?.depends_on).toEqual({});
   expect(withDependencies(shop, ['agent'])).toEqual(['cache', 'web', 'agent']);
+  expect([depthOf(shop, ['agent']), depthOf(shop, ['cache']), depthOf(shop, [])]).toEqual([3, 1, 1]);
+  const waits = { depends_on: { migrate: { condition: 'service_completed_successfully' } } };
+  expect(tasksOf({ services: { web: waits, migrate: {} } })).toEqual(['migrate']);
   const circular = { services: { a: { depends_on: { b: {} } }, b: { depends_on: { a: {} } } }, name: 'x' };
   expect(withDependencies(circular, ['a'])).toEqual(['b', 'a']);
 });
 
-test('services of a profile are not part of the stack', () => {
+test('services of a profile, and those without a copy, are not part of the stack', () => {
+  const off = { ...shop, services: { a: { scale: 0 }, b: { deploy: { replicas: 0 } }, c: {} } };
+  expect(ownServices(off)).toEqual(['c']);
   expect(ownServices(shop)).toEqual(['cache', 'web', 'agent']);
   expect(imageOf(shop, 'web')).toBe('shop-web');
   expect(replicasOf(shop.services.cache ?? {})).toBe(2);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { statesIn } from '../../../src/features/move/trying/container-state.ts';
-import { outcomeNow, settleMs } from '../../../src/features/move/trying/outcome.ts';
+import { outcomeAtEnd, outcomeNow, settleMs } from '../../../src/features/move/trying/outcome.ts';
 
 /** An element of `docker inspect`, Docker 26.1. */
 const inspected = (service: string, state: object) => ({
@@ -13,20 +13,27 @@ const inspected = (service: string, state: object) => ({
   },
 });
 
-const outcome = (state: object, upMs = 0) =>
-  outcomeNow(statesIn(JSON.stringify([inspected('web', state)])).get('web'), upMs);
+const stateOf = (state: object) => statesIn(JSON.stringify([inspected('web', state)])).get('web');
+const outcome = (state: object, upMs = settleMs, mustEnd = false) =>
+  outcomeNow(stateOf(state), { upMs, mustEnd });
 
 const health = (status: string) => ({ Health: { Status: status, FailingStreak: 0, Log: [] } });
 
-test('a service with a health check is what it says', () => {
+test('a service with a health check is healthy once that succeeds, and it has been up for a while', () => {
   expect(outcome(health('starting'), 99_999)).toBeNull();
+  expect(outcome(health('healthy'), settleMs - 1)).toBeNull();
   expect(outcome(health('healthy'))).toBe('healthy');
-  expect(outcome(health('unhealthy'))).toBe('unhealthy');
+  // It may become healthy.
+  expect(outcome(health('unhealthy'), 99_999)).toBeNull();
+  expect(outcomeAtEnd(stateOf(health('unhealthy')), false)).toBe('unhealthy');
+  expect(outcomeAtEnd(stateOf(health('starting')), false)).toBe('late');
 });
 
-test('a service without one has to stay up for a while', () => {
+test('a service without one has to stay up for a while, and a task has to end', () => {
   expect(outcome({}, settleMs - 1)).toBeNull();
-  expect(outcome({}, settleMs)).toBe('up');
+  expect(outcome({})).toBe('up');
+  expect(outcome({}, 99_999, true)).toBeNull();
+  expect(outcome({ Status: 'exited' }, 0, true)).toBe('done');
 });
 
 test('how it ended', () => {
@@ -37,7 +44,8 @@ test('how it ended', () => {
   expect(outcome({ Status: 'exited', ExitCode: 128, ...never })).toBe('not-started');
   expect(outcome({ Status: 'created', ...never })).toBeNull();
   expect(outcome({ Status: 'created', Error: 'failed to create task', ...never })).toBe('not-started');
-  expect(outcomeNow(undefined, 9_999)).toBeNull();
+  expect(outcomeNow(undefined, { upMs: 9_999, mustEnd: false })).toBeNull();
+  expect([outcomeAtEnd(undefined, true), outcomeAtEnd(undefined, false)]).toEqual(['not-started', 'late']);
 });
 
 test('what is no answer of docker inspect has no services', () => {

@@ -1,79 +1,117 @@
 import { expect, test } from 'vitest';
 import type { MoveOutcome, MoveTrial } from '../../../src/features/move/record.ts';
 import { obstaclesOf } from '../../../src/features/move/stack/obstacles.ts';
-import { verdictsOf } from '../../../src/features/move/verdicts.ts';
+import { nativeOf, stayBehind, verdictsOf } from '../../../src/features/move/verdicts.ts';
 import { shop } from './stacks.ts';
 
-const tried = (service: string, outcome: MoveOutcome, said = '', log = '') => ({
-  ...{ service, outcome, said, log, healthyMs: null, oomKilled: false },
-  exitCode: outcome === 'exited' ? 255 : null,
-});
+type Outcomes = Readonly<Record<string, MoveOutcome | readonly [MoveOutcome, string]>>;
 
-const trial = (
-  kind: MoveTrial['kind'],
-  under: readonly string[],
-  services: readonly ReturnType<typeof tried>[],
-): MoveTrial => ({
-  ...{ kind, seconds: 1, under: [...under], services: [...services] },
+const trial = (kind: MoveTrial['kind'], under: readonly string[], outcomes: Outcomes): MoveTrial => ({
+  ...{ kind, seconds: 1, under: [...under] },
   runtime: kind === 'baseline' ? 'runc' : 'runsc',
+  services: Object.entries(outcomes).map(([service, found]) => {
+    const [outcome, said] = typeof found === 'string' ? [found, ''] : found;
+    return {
+      ...{ service, outcome, said, log: said, healthyMs: null, oomKilled: false },
+      exitCode: outcome === 'exited' ? 255 : null,
+    };
+  }),
 });
 
-const of = (trials: readonly MoveTrial[], services: readonly string[] = ['cache', 'web']) =>
-  verdictsOf(services, ['runsc'], 'runc', { trials, obstacles: obstaclesOf(shop, 'runsc') }).map(
-    ({ service, verdict, why }) => [service, verdict, why.text],
+/** A front that needs an application, which needs a cache; and a tool that needs nothing. */
+const stack = {
+  services: {
+    cache: {},
+    app: { depends_on: { cache: {} } },
+    front: { depends_on: { app: {} } },
+    tool: {},
+  },
+};
+const fine = { cache: 'healthy', app: 'up', front: 'up', tool: 'done' } as const;
+const baseline = trial('baseline', Object.keys(fine), fine);
+const alone = (service: string, changes: Outcomes = {}) => trial('alone', [service], { ...fine, ...changes });
+const allAlone = Object.keys(fine).map((service) => alone(service));
+
+const of = (trials: readonly MoveTrial[], names: readonly string[] = Object.keys(fine)) =>
+  verdictsOf(names, 'runsc', 'runc', { trials, stack, obstacles: [] }).map(({ service, verdict, why }) =>
+    verdict === 'moves' ? `${service} moves` : `${service} ${verdict}: ${why.text}`,
   );
+const moving = ['cache moves', 'app moves', 'front moves', 'tool moves'];
 
-const baseline = trial('baseline', ['cache', 'web'], [tried('cache', 'healthy'), tried('web', 'up')]);
-
-test('a service moves that runs alone and with the others', () => {
-  const trials = [
-    baseline,
-    trial('alone', ['cache'], [tried('cache', 'healthy')]),
-    trial('alone', ['web'], [tried('cache', 'healthy'), tried('web', 'up')]),
-    trial('together', ['cache', 'web'], [tried('cache', 'healthy'), tried('web', 'up')]),
-  ];
-  expect(of(trials)).toEqual([
-    ['cache', 'moves', ''],
-    ['web', 'moves', ''],
-  ]);
+test('services move that run alone and together', () => {
+  expect(of([baseline, ...allAlone, trial('together', Object.keys(fine), fine)])).toEqual(moving);
 });
 
 test('one that ends says with what, and the others move without it', () => {
-  const trials = [
-    baseline,
-    trial('alone', ['cache'], [tried('cache', 'healthy')]),
-    trial('alone', ['web'], [tried('web', 'exited', '', 'starting\nprctl: Invalid argument\n')]),
-  ];
+  const failed = alone('tool', { tool: ['exited', 'starting\nprctl: Invalid argument'] });
+  const others = ['cache', 'app', 'front'];
+  const trials = [baseline, ...others.map((name) => alone(name)), failed, trial('together', others, fine)];
   expect(of(trials)).toEqual([
-    ['cache', 'moves', ''],
-    ['web', 'cannot', 'it ends with exit code 255: prctl: Invalid argument'],
+    ...moving.slice(0, 3),
+    'tool cannot: it ends with exit code 255: prctl: Invalid argument',
   ]);
 });
 
-test('one that fails with the others only is told so', () => {
-  const trials = [
-    baseline,
-    trial('alone', ['cache'], [tried('cache', 'healthy')]),
-    trial('alone', ['web'], [tried('web', 'up')]),
-    trial('together', ['cache', 'web'], [tried('cache', 'healthy'), tried('web', 'unhealthy', 'refused')]),
-    trial('together', ['cache'], [tried('cache', 'healthy'), tried('web', 'up')]),
-  ];
-  expect(of(trials)).toEqual([
-    ['cache', 'moves', ''],
-    ['web', 'cannot', 'it runs alone, and not with the others: its health check fails: refused'],
+test('a service is not told for what it needs: that is told itself', () => {
+  const late = alone('app', { cache: 'late', app: 'late', front: 'late' });
+  expect(of([baseline, late], ['app'])).toEqual([
+    'app unknown: cache, which it needs, did not run this time',
   ]);
 });
 
-test('a server that ends at once with exit code 0 does not move', () => {
-  const trials = [baseline, trial('alone', ['web'], [tried('web', 'done')])];
-  expect(of(trials, ['web'])).toEqual([['web', 'cannot', 'it ends with exit code 0: it says nothing']]);
+test('a service whose consumers break does not move', () => {
+  const broken = alone('cache', { app: ['exited', 'no answer'], front: 'late' });
+  expect(of([baseline, broken], ['cache'])).toEqual([
+    'cache cannot: with it under runsc, app did not run: it ends with exit code 255: no answer',
+  ]);
+  const other = alone('cache', { tool: ['exited', 'x'] });
+  expect(of([baseline, other], ['cache'])[0]).toMatch(
+    /^cache unknown: with it under runsc, tool did not run/,
+  );
 });
 
-test('nothing is told of what does not run under the baseline, was not tried, or was cut off', () => {
-  const native = trial('baseline', ['web'], [tried('web', 'late', 'no route')]);
-  expect(of([native], ['web', 'agent'])).toEqual([
-    ['web', 'unknown', 'it does not run under runc here either: it is not healthy in time: no route'],
-    ['agent', 'not-tried', 'is privileged: what it does to the host it can do under no sandbox'],
+test('together, only what broke first stays behind, and the others are judged without it', () => {
+  const all = Object.keys(fine);
+  const first = trial('together', all, { ...fine, cache: ['exited', 'full'], app: 'late', front: 'late' });
+  const native = nativeOf([baseline]);
+  expect(stayBehind(first, native, stack)).toEqual(['cache']);
+  const second = trial('together', ['app', 'front', 'tool'], fine);
+  expect(of([baseline, ...allAlone, first, second])).toEqual([
+    'cache cannot: it runs alone there, but not together with the others: it ends with exit code 255: full',
+    ...moving.slice(1),
   ]);
-  expect(of([baseline], ['cache'])).toEqual([['cache', 'unknown', 'the trial was cut off']]);
+  // One that stays under the baseline breaks because of what it needs.
+  const consumer = trial('together', ['cache', 'tool'], { ...fine, app: ['exited', 'x'], front: 'late' });
+  expect(stayBehind(consumer, native, stack)).toEqual(['cache']);
+  const nobody = trial('together', ['front', 'tool'], { ...fine, cache: ['exited', 'x'] });
+  expect(stayBehind(nobody, native, stack)).toEqual(['front', 'tool']);
+});
+
+test('a server that ends at once with 0, and a task that does not end, do not run', () => {
+  const ended = of([baseline, alone('app', { app: 'done' })], ['app']);
+  expect(ended).toEqual(['app cannot: it ends with exit code 0: it says nothing']);
+  const endless = of([baseline, alone('tool', { tool: 'late' })], ['tool']);
+  expect(endless).toEqual(['tool cannot: it is not up and healthy in time: it says nothing']);
+});
+
+test('nothing is told of what does not run under the baseline, or was cut off', () => {
+  const native = trial('baseline', ['cache'], { cache: ['unhealthy', 'no route'] });
+  expect(of([native], ['cache'])).toEqual([
+    'cache unknown: it does not run under runc here either: its health check fails: no route',
+  ]);
+  expect(of([baseline], ['cache'])).toEqual(['cache unknown: the trial was cut off']);
+  expect(of([], ['cache'])).toEqual(['cache unknown: the trial was cut off']);
+  // Ctrl-C before all were tried together.
+  expect(of([baseline, ...allAlone])).toEqual(
+    Object.keys(fine).map((service) => `${service} unknown: the trial was cut off`),
+  );
+});
+
+test('what reaches into the host was not tried', () => {
+  const obstacles = obstaclesOf(shop, ['agent'], 'runsc');
+  const [verdict] = verdictsOf(['agent'], 'runsc', 'runc', { trials: [], stack: shop, obstacles });
+  expect([verdict?.verdict, verdict?.why.text]).toEqual([
+    'not-tried',
+    'is privileged: what it does to the host it can do in no sandbox',
+  ]);
 });

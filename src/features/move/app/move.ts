@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { AppContext } from '../../../app/context.ts';
 import { hostOf } from '../../../app/host-checks.ts';
@@ -17,13 +18,14 @@ import { notices, reasons } from '../../../core/messages/define.ts';
 import { recorded } from '../../../core/messages/record.ts';
 import { type ExitCode, exitCodes, misuse, OcibenchError, problemOf } from '../../../core/model/error.ts';
 import type { RuntimeFacts } from '../../../core/model/runtime.ts';
-import { type Move, type MoveTrial, moveVersion, runs } from '../record.ts';
-import { type Obstacle, obstaclesOf } from '../stack/obstacles.ts';
+import { type MoveRecord, type MoveTrial, moveVersion, runs } from '../record.ts';
+import { obstaclesOf } from '../stack/obstacles.ts';
 import { overrideText } from '../stack/project.ts';
 import { hasHealthCheck, imageOf, ownServices, replicasOf, type Stack } from '../stack/stack.ts';
 import { Compose } from '../trying/compose.ts';
+import { settleMs } from '../trying/outcome.ts';
 import { Trials } from '../trying/try.ts';
-import { verdictsOf } from '../verdicts.ts';
+import { nativeOf, stayBehind, verdictsOf } from '../verdicts.ts';
 
 const text = notices('move', {
   cannot: 'the stack cannot be tried',
@@ -32,13 +34,18 @@ const text = notices('move', {
   notHere: 'the engine runs elsewhere ({endpoint}): what a stack does is seen on its own host only',
   engine: 'engine: {kind}, Docker {version}; Docker Compose {compose}; {services} services of {stack}',
   trying: '{n, plural, one {{services} under {runtime}} other {{services} together under {runtime}}}: {said}',
-  runs: 'runs ({seconds} s)',
+  left: 'not everything of {project} could be removed; to remove it:  @(clean)',
+  runs: 'all run ({seconds} s)',
   fails: 'does not run: {services}',
 });
 const why = reasons('move', {
   noTarget: { message: 'names no runtime to move to', fix: 'for example --to runsc' },
   baselineTarget: { message: 'is the baseline', fix: 'name another runtime, or another --baseline' },
-  duration: { message: "must be a duration, but is ''{value}''", fix: 'for example --healthy-within 60s' },
+  duration: {
+    message: "must be a duration of three seconds or more, but is ''{value}''",
+    fix: 'for example --healthy-within 60s',
+  },
+  noServices: { message: 'has no service without a profile', fix: 'name a file that has one' },
   noImage: { message: 'the image {image} is not there', fix: 'docker pull {image}' },
   notBuilt: { message: 'its image has not been built', fix: 'docker compose build {service}' },
   notAvailable: { message: '{reason}', fix: '{fix}' },
@@ -48,12 +55,12 @@ const why = reasons('move', {
 export interface MoveFlags {
   readonly to?: string;
   readonly healthyWithin?: string;
-  readonly withData?: boolean;
+  readonly withNetwork?: boolean;
 }
 
 /** The record of a move, and its files. */
 export interface MoveResult {
-  readonly move: Move;
+  readonly move: MoveRecord;
   readonly directory: string;
   readonly exitCode: ExitCode;
 }
@@ -71,7 +78,8 @@ export async function move(
   request: RunRequest,
 ): Promise<MoveResult> {
   const { reporter, environment, clock, store } = app;
-  const targets = (flags.to ?? '').split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()]));
+  const names = (flags.to ?? '').split(',').map((name) => name.trim());
+  const targets = [...new Set(names)].filter((name) => name !== '');
   const limitMs = flags.healthyWithin === undefined ? usualLimitMs : parseDuration(flags.healthyWithin);
   const configuration = await openConfiguration(app, request, { here: true });
   const { config, variants, daemonJson } = configuration.resolve({ preset: 'quick', ...request });
@@ -79,7 +87,7 @@ export async function move(
   const problems = [
     ...(targets.length === 0 ? [problemOf({ file: '--to', key: '' }, why.noTarget)] : []),
     ...(targets.includes(baseline) ? [problemOf({ file: '--to', key: baseline }, why.baselineTarget)] : []),
-    ...(limitMs === null
+    ...(limitMs === null || limitMs < settleMs
       ? [problemOf({ file: '--healthy-within', key: '' }, why.duration({ value: flags.healthyWithin ?? '' }))]
       : []),
   ];
@@ -110,10 +118,12 @@ export async function move(
   if (hostPlace === null || facts.transport !== 'unix')
     throw new OcibenchError(text.notHere({ endpoint: facts.endpoint }), { exitCode: exitCodes.noEngine });
   await clearContainers(reporter, engine, runId);
-  const compose = new Compose(facts.endpoint, environment.workingDirectory);
+  const compose = new Compose(facts.endpoint, environment.workingDirectory, files);
   const composeVersion = await compose.version();
-  const stack = await compose.config(files);
+  const stack = await compose.config();
   const services = ownServices(stack);
+  if (services.length === 0)
+    throw misuse(text.cannot, [problemOf({ file: stack.name, key: 'services' }, why.noServices)]);
   await refuseMissingImages(compose, stack, services, files.at(-1) ?? 'compose.yaml');
   reporter.log(
     text.engine({
@@ -129,27 +139,37 @@ export async function move(
   if (interrupt.signal.aborted)
     throw new OcibenchError(text.nothingTried, { exitCode: exitCodes.interrupted });
   refuseUnavailable(runtimes, [baseline, ...targets]);
+  const real = await withRealSources(stack);
   const families = new Map(runtimes.map(({ entry, family }) => [entry.name, family]));
   const obstacles = targets.map((runtime) => ({
     runtime,
-    found: obstaclesOf(pickServices(stack, services), families.get(runtime) ?? 'other'),
+    found: obstaclesOf(real, services, families.get(runtime) ?? 'other'),
   }));
+  const reaching = new Set(
+    obstacles.flatMap(({ found }) =>
+      found.filter(({ kind }) => kind === 'host').map(({ service }) => service),
+    ),
+  );
+  const possible = services.filter((service) => !reaching.has(service));
+  // What reaches into the host is not even a dependency.
+  const tried = { ...real, services: pick(real.services, possible) };
   const trials = await tryAll(app, {
-    ...{ services, targets, baseline, obstacles: obstacles.flatMap(({ found }) => found) },
+    ...{ possible, targets, baseline, stack: tried },
     trials: new Trials({
-      ...{ compose, stack, baseline, runId, hostPlace, limitMs, clock, explain },
-      writable: flags.withData ?? false,
+      ...{ compose, stack: tried, baseline, runId, hostPlace, limitMs, clock, explain },
+      outside: flags.withNetwork ?? false,
       interrupt: interrupt.signal,
+      onLeft: (project) => reporter.warn(text.left({ project })),
     }),
     interrupt: interrupt.signal,
   });
   const verdicts = targets.flatMap((runtime) =>
-    verdictsOf(services, [runtime], baseline, {
-      trials,
+    verdictsOf(services, runtime, baseline, {
+      ...{ trials, stack: tried },
       obstacles: obstacles.find((each) => each.runtime === runtime)?.found ?? [],
     }),
   );
-  const record: Move = {
+  const record: MoveRecord = {
     moveVersion,
     moveId: `move-${runId}`,
     ...{ startedAt, finishedAt: clock.date().toISOString() },
@@ -199,19 +219,20 @@ export async function move(
   return { move: record, directory, exitCode: exitCodeOf(record) };
 }
 
-/** Every service under the baseline, each alone under each target, and then all that started. */
+/** Every service under the baseline, each alone under each target beside the others, and then all that ran. */
 async function tryAll(
   { reporter }: Pick<AppContext, 'reporter'>,
   plan: {
-    readonly services: readonly string[];
+    /** The services that may be started here. */
+    readonly possible: readonly string[];
     readonly targets: readonly string[];
     readonly baseline: string;
-    readonly obstacles: readonly Obstacle[];
+    readonly stack: Stack;
     readonly trials: Trials;
     readonly interrupt: AbortSignal;
   },
 ): Promise<readonly MoveTrial[]> {
-  const { services, targets, baseline, obstacles, trials, interrupt } = plan;
+  const { possible, targets, baseline, stack, trials, interrupt } = plan;
   const tried: MoveTrial[] = [];
   const run = async (
     kind: MoveTrial['kind'],
@@ -219,9 +240,9 @@ async function tryAll(
     wanted: readonly string[],
     under: readonly string[],
   ) => {
-    if (interrupt.aborted || wanted.length === 0) return [];
+    if (interrupt.aborted || wanted.length === 0) return null;
     const trial = await trials.run(kind, runtime, wanted, under);
-    if (interrupt.aborted) return [];
+    if (interrupt.aborted) return null;
     tried.push(trial);
     const failed = trial.services.filter(({ outcome }) => !runs(outcome)).map(({ service }) => service);
     const said =
@@ -229,32 +250,44 @@ async function tryAll(
         ? text.runs({ seconds: Math.round(trial.seconds) })
         : text.fails({ services: listed(failed) });
     reporter.log(text.trying({ n: under.length, services: listed(under), runtime, said }));
-    return trial.services.filter(({ outcome }) => runs(outcome)).map(({ service }) => service);
+    return trial;
   };
-  const reaching = new Set(obstacles.filter(({ kind }) => kind === 'host').map(({ service }) => service));
-  const possible = services.filter((service) => !reaching.has(service));
-  const native = await run('baseline', baseline, possible, possible);
+  await run('baseline', baseline, possible, possible);
+  const native = nativeOf(tried);
+  const running = possible.filter((service) => runs(native.get(service) ?? 'late'));
   for (const target of targets) {
-    const alone: string[] = [];
-    for (const service of native)
-      if (possible.includes(service) && (await run('alone', target, [service], [service])).includes(service))
-        alone.push(service);
-    // What fails with the others stays behind, and they are tried without it.
-    for (let left = alone; left.length > 1; ) {
-      const fine = await run('together', target, native, left);
-      const next = left.filter((service) => fine.includes(service));
-      if (next.length === left.length || interrupt.aborted) break;
-      left = next;
+    for (const service of running) await run('alone', target, running, [service]);
+    const alone = new Set(
+      tried
+        .filter((trial) => trial.kind === 'alone' && trial.runtime === target)
+        .filter((trial) => stayBehind(trial, native, stack).length === 0)
+        .flatMap(({ under }) => under),
+    );
+    for (let left = running.filter((name) => alone.has(name)); left.length > 1; ) {
+      const trial = await run('together', target, running, left);
+      const staying = trial === null ? [] : stayBehind(trial, native, stack);
+      if (staying.length === 0) break;
+      left = left.filter((service) => !staying.includes(service));
     }
   }
   return tried;
 }
 
-function pickServices(stack: Stack, services: readonly string[]): Pick<Stack, 'services'> {
-  const wanted = new Set(services);
-  return {
-    services: Object.fromEntries(Object.entries(stack.services).filter(([name]) => wanted.has(name))),
-  };
+function pick<T>(all: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));
+}
+
+/** The stack with the real paths of what services mount: a link can lead to a socket of the host. Paths that are absent are marked. */
+async function withRealSources(stack: Stack): Promise<Stack> {
+  const services = Object.entries(stack.services).map(async ([name, service]) => {
+    const volumes = (service.volumes ?? []).map(async (mount) => {
+      if (mount.type !== 'bind' || mount.source === undefined) return mount;
+      const real = await realpath(mount.source).catch(() => null);
+      return real === null ? { ...mount, isAbsent: true } : { ...mount, source: real };
+    });
+    return [name, { ...service, volumes: await Promise.all(volumes) }] as const;
+  });
+  return { ...stack, services: Object.fromEntries(await Promise.all(services)) };
 }
 
 /** OcibenchError (exit 2) with every image that the engine lacks. */
@@ -291,7 +324,7 @@ function refuseUnavailable(runtimes: readonly RuntimeFacts[], names: readonly st
 }
 
 /** 1 where a service cannot move or none could be told. */
-function exitCodeOf({ interrupted, verdicts }: Move): ExitCode {
+function exitCodeOf({ interrupted, verdicts }: MoveRecord): ExitCode {
   if (interrupted) return exitCodes.interrupted;
   return verdicts.every(({ verdict }) => verdict === 'moves') ? exitCodes.ok : exitCodes.someFailed;
 }

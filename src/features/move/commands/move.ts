@@ -11,7 +11,7 @@ const words = messages('help.move', {
   files: "compose files, as for docker compose -f (default: this directory's)",
   to: 'the runtimes to move to, with commas between',
   healthyWithin: 'how long a service may take to become healthy (default: 60s)',
-  withData: 'let services write to the host paths that they mount; without it these are read-only',
+  withNetwork: 'let services reach what is outside of the stack (default: they cannot)',
   json: 'print move.json instead of a table',
   one: 'the stack of this directory under gVisor',
 });
@@ -30,7 +30,7 @@ export const command = defineCommand<RunFlags & MoveFlags & PrintFlags>({
     { flags: '--to <runtimes>', words: words.to, completes: 'runtimes' },
     options.baseline,
     { flags: '--healthy-within <duration>', words: words.healthyWithin },
-    { flags: '--with-data', words: words.withData },
+    { flags: '--with-network', words: words.withNetwork },
     options.engine,
     options.daemonJson,
     options.context,
@@ -45,7 +45,7 @@ export const command = defineCommand<RunFlags & MoveFlags & PrintFlags>({
   async run({ app, terminal }, flags, files) {
     const { requestOf } = await import('../../../app/measure/configuration.ts');
     const { move } = await import('../app/move.ts');
-    const { to, healthyWithin, withData, ...others } = flags;
+    const { to, healthyWithin, withNetwork, ...others } = flags;
     const request = await requestOf(app, others, { here: true });
     const {
       move: found,
@@ -57,7 +57,7 @@ export const command = defineCommand<RunFlags & MoveFlags & PrintFlags>({
       {
         ...(to === undefined ? {} : { to }),
         ...(healthyWithin === undefined ? {} : { healthyWithin }),
-        withData: withData ?? false,
+        withNetwork: withNetwork ?? false,
       },
       request,
     );

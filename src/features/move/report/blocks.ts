@@ -18,7 +18,7 @@ import { formatValue } from '../../../report/format.ts';
 import { quoted } from '../../../report/quotes.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { type TableColumn, tableOf } from '../../../report/table-of.ts';
-import { type Move, type MoveVerdict, runs } from '../record.ts';
+import { type MoveRecord, type MoveVerdict, runs } from '../record.ts';
 
 const words = messages('move.page', {
   title: 'Which services can move?',
@@ -66,7 +66,7 @@ const names = {
 const tones = { moves: 'good', cannot: 'bad', 'not-tried': 'other', unknown: 'other' } as const;
 
 /** The answer in sentences; of several runtimes how many services move, and of one also which do not. */
-function leadOf({ stack, targets, verdicts }: Move): readonly Message[] {
+function leadOf({ stack, targets, verdicts }: MoveRecord): readonly Message[] {
   const all = stack.services.length;
   const named = (of: readonly MoveVerdict[]) => listed(of.map(({ service }) => plainText(service)));
   return targets.flatMap((target) => {
@@ -125,7 +125,7 @@ const against = ({ service, runtimes, why, fix }: Against): Text => [
 ];
 
 /** The answer of a move as groups of blocks, for the terminal and the page. */
-export function moveBlocks(move: Move, lang: Lang): readonly (readonly Block[])[] {
+export function moveBlocks(move: MoveRecord, lang: Lang): readonly (readonly Block[])[] {
   const t = (message: Message) => translate(message, lang);
   const { host, engine, baseline, targets, verdicts, obstacles, stack } = move;
   const services = stack.services.map(({ service }) => service);
@@ -219,7 +219,12 @@ function verdictShown(
 }
 
 /** How a service started under the baseline, or alone under another runtime: the time to healthy, or what became of it. */
-function startShown({ trials, baseline }: Move, service: string, runtime: string, lang: Lang): string | null {
+function startShown(
+  { trials, baseline }: MoveRecord,
+  service: string,
+  runtime: string,
+  lang: Lang,
+): string | null {
   const kind = runtime === baseline ? 'baseline' : 'alone';
   const tried = trials
     .find((trial) => trial.kind === kind && trial.runtime === runtime && trial.under.includes(service))
@@ -230,7 +235,7 @@ function startShown({ trials, baseline }: Move, service: string, runtime: string
 }
 
 /** Last lines of services that failed. */
-function logItems({ trials }: Move, t: (message: Message) => string): readonly Text[] {
+function logItems({ trials }: MoveRecord, t: (message: Message) => string): readonly Text[] {
   return trials.flatMap(({ kind, runtime, services }) =>
     services
       .filter(({ log, outcome }) => log !== '' && !runs(outcome))

@@ -1,24 +1,21 @@
 import { listed } from '../../../core/messages/compose.ts';
 import { type Reason, reasons } from '../../../core/messages/define.ts';
 import type { RuntimeFamily } from '../../../core/model/runtime.ts';
-import { isEngineSocket, type Stack, type StackService } from './stack.ts';
+import { droppedKeys, keptKeys, keptMounts, keptNetworkMode } from './project.ts';
+import { partnersOf, reachesHost, type Stack, type StackService } from './stack.ts';
 
 const text = reasons('move.obstacle', {
   privileged: {
-    message: 'is privileged: what it does to the host it can do under no sandbox',
+    message: 'is privileged: what it does to the host it can do in no sandbox',
     fix: 'name the capabilities that it needs (cap_add), or leave it where it is',
   },
-  engineSocket: {
-    message: 'has the socket of a container engine ({source}): whoever is in it is root on the host',
-    fix: 'leave it where it is: a sandbox around it isolates nothing',
+  hostPath: {
+    message: 'mounts {source}, where a socket can be that commands the host or a service of it',
+    fix: 'leave it where it is: gVisor reaches such sockets with --host-uds=open only, Kata not at all',
   },
   hostNamespace: {
-    message: 'shares a namespace of the host ({key}: {value}), which a sandbox does not have',
-    fix: 'give it a namespace of its own, or leave it where it is',
-  },
-  otherContainer: {
-    message: 'shares something with a container outside of this file ({key}: {value})',
-    fix: 'take that container into the file',
+    message: 'shares a namespace or a network that is not of this file ({key}: {value})',
+    fix: 'give it one of its own, or leave it where it is',
   },
   device: {
     message: 'uses devices of the host: {devices}',
@@ -27,6 +24,31 @@ const text = reasons('move.obstacle', {
   gpu: {
     message: 'asks for a GPU',
     fix: 'gVisor: a registration with --nvproxy; Kata: a device passed through with VFIO',
+  },
+  capability: {
+    message:
+      'asks for capabilities that act on the host: {capabilities}; in a sandbox they have nothing to act on',
+    fix: 'look whether it works without; if it must change the host, leave it where it is',
+  },
+  confinement: {
+    message: 'opens what Docker closes ({options})',
+    fix: 'look whether it works without, or leave it where it is',
+  },
+  sharedMount: {
+    message: 'shares mounts with the host ({source}: {value})',
+    fix: 'mount what it needs before it starts',
+  },
+  partner: {
+    message: 'needs {partner}, which is not tried',
+    fix: 'see what is said of {partner}',
+  },
+  unknownKey: {
+    message: 'uses {key}, which is not tried here',
+    fix: 'try it without, in a copy of the file',
+  },
+  external: {
+    message: 'uses {key}, which this file does not hold',
+    fix: 'give it as a file or a variable of the environment',
   },
   seccompIgnored: {
     message:
@@ -37,22 +59,9 @@ const text = reasons('move.obstacle', {
     message: 'sets a security module ({options}), which does not reach into a virtual machine',
     fix: 'nothing is lost but the profile: it would have confined what is now in a machine of its own',
   },
-  capability: {
-    message: 'asks for capabilities that mean nothing in a sandbox: {capabilities}',
-    fix: 'look whether it works without; if it must change the host, leave it where it is',
-  },
   sysctl: {
     message: 'sets {keys}; the kernel of a sandbox has few of these and may ignore them',
     fix: 'look whether what depends on them still holds',
-  },
-  socketMount: {
-    message: 'mounts {source}, where a socket may be that a sandbox cannot reach',
-    fix: 'gVisor: --host-uds=open in runtimeArgs; Kata has no way',
-  },
-  propagation: {
-    message:
-      'mounts {source} with propagation ({value}): later mounts of the host do not appear in a sandbox',
-    fix: 'mount what it needs before it starts',
   },
 });
 
@@ -69,77 +78,158 @@ export interface Obstacle {
   readonly reason: Reason;
 }
 
-/** Capabilities that act on the host's kernel; inside a sandbox there is nothing for them to act on. */
+type Found = Omit<Obstacle, 'service'>;
+type Read = Pick<Stack, 'services' | 'secrets' | 'configs'>;
+
+/** Capabilities that act on the host's kernel, not only on the namespaces of a container: capabilities(7). */
 const hostCapabilities = new Set(
-  'ALL SYS_MODULE SYS_RAWIO SYS_BOOT SYS_TIME SYSLOG BPF PERFMON MAC_ADMIN MAC_OVERRIDE WAKE_ALARM BLOCK_SUSPEND AUDIT_CONTROL AUDIT_READ'.split(
+  'ALL SYS_ADMIN SYS_MODULE SYS_RAWIO SYS_BOOT SYS_TIME SYSLOG BPF PERFMON MAC_ADMIN MAC_OVERRIDE WAKE_ALARM BLOCK_SUSPEND AUDIT_CONTROL AUDIT_READ DAC_READ_SEARCH'.split(
     ' ',
   ),
 );
 
-const socketDirectory = /^\/(?:var\/)?run(?:\/|$)|\.sock$/;
-
-/** The obstacles of a stack's services under a family of runtimes, from the file alone. */
+/**
+ * The obstacles of a stack's services under a family of runtimes, from the file alone. `names`: the services that are part of the
+ * stack; sources of mounts are real paths.
+ */
 export function obstaclesOf(
-  { services }: Pick<Stack, 'services'>,
+  stack: Read,
+  names: readonly string[],
   family: RuntimeFamily,
 ): readonly Obstacle[] {
-  return Object.entries(services).flatMap(([service, own]) => {
-    const found = [...ofHost(own), ...(isSandbox(family) ? ofSandbox(own, family) : [])];
-    return found.map((each): Obstacle => ({ service, ...each }));
+  const own = names.flatMap((service) => {
+    const each = stack.services[service] ?? {};
+    return [...ofHost(each, stack), ...ofSandbox(each, family)].map((one): Obstacle => ({ service, ...one }));
   });
+  const reaching = new Set(own.filter(({ kind }) => kind === 'host').map(({ service }) => service));
+  return [...own, ...ofPartners(stack.services, names, reaching)];
 }
-
-/** Families whose containers have a kernel of their own. */
-const isSandbox = (family: RuntimeFamily) => family === 'runsc' || family === 'kata';
-
-type Found = Omit<Obstacle, 'service'>;
 
 const host = (key: string, reason: Reason): Found => ({ key, kind: 'host', reason });
 const differs = (key: string, reason: Reason): Found => ({ key, kind: 'differs', reason });
 
 /** What reaches into the host: no container of it may be started beside what runs there, whatever the runtime. */
-function ofHost(service: StackService): readonly Found[] {
-  const namespaces = ['network_mode', 'pid', 'ipc', 'uts', 'userns_mode', 'cgroup'] as const;
-  const { volumes = [], devices = [], deploy, gpus } = service;
-  const ofDevices = devices.map((device) => (typeof device === 'string' ? device : device.source));
-  const wantsGpu = gpus !== undefined || (deploy?.resources?.reservations?.devices ?? []).length > 0;
+function ofHost(service: StackService, stack: Read): readonly Found[] {
+  const {
+    volumes = [],
+    devices = [],
+    deploy,
+    gpus,
+    cap_add: wanted = [],
+    security_opt: options = [],
+  } = service;
+  const ofDevices = [
+    ...devices.map((device) => (typeof device === 'string' ? device : device.source)),
+    ...(service.device_cgroup_rules ?? []),
+  ];
+  const wantsGpu =
+    gpus !== undefined ||
+    service.runtime === 'nvidia' ||
+    (deploy?.resources?.reservations?.devices ?? []).length > 0;
+  const strong = wanted.filter((name) => hostCapabilities.has(name.toUpperCase().replace(/^CAP_/, '')));
+  const opened = options.filter((option) => /unconfined|label[:=]disable/.test(option));
+  const unknown = Object.keys(service).filter(
+    (key) => !keptKeys.has(key) && !droppedKeys.has(key) && !readKeys.has(key) && !key.startsWith('x-'),
+  );
   return [
     ...(service.privileged === true ? [host('privileged', text.privileged)] : []),
-    ...namespaces.flatMap((key) => {
-      const value = service[key] ?? '';
-      if (value === 'host') return [host(key, text.hostNamespace({ key, value }))];
-      return value.startsWith('container:') ? [host(key, text.otherContainer({ key, value }))] : [];
-    }),
-    ...(service.volumes_from ?? [])
-      .filter((value) => value.startsWith('container:'))
-      .map((value) => host('volumes_from', text.otherContainer({ key: 'volumes_from', value }))),
-    ...volumes
-      .filter(isEngineSocket)
-      .map(({ source = '' }) => host('volumes', text.engineSocket({ source }))),
+    ...ofNamespaces(service),
+    ...volumes.flatMap(ofMount),
+    ...ofGiven(service, stack),
     ...(ofDevices.length === 0 ? [] : [host('devices', text.device({ devices: listed(ofDevices) }))]),
     ...(wantsGpu ? [host('gpus', text.gpu)] : []),
+    ...(strong.length === 0 ? [] : [host('cap_add', text.capability({ capabilities: listed(strong) }))]),
+    ...(opened.length === 0 ? [] : [host('security_opt', text.confinement({ options: listed(opened) }))]),
+    ...unknown.map((key) => host(key, text.unknownKey({ key }))),
   ];
 }
 
-/** What means something else in a sandbox. */
+/** Keys that are read here, and decide whether a service is tried. */
+const readKeys = new Set([
+  'privileged',
+  'devices',
+  'device_cgroup_rules',
+  'gpus',
+  'runtime',
+  'userns_mode',
+  'cgroup',
+  'uts',
+]);
+
+function ofNamespaces(service: StackService): readonly Found[] {
+  const { network_mode: network = '' } = service;
+  const shared = (['pid', 'ipc', 'uts', 'userns_mode', 'cgroup'] as const).flatMap((key) => {
+    const value = service[key] ?? '';
+    return value === '' || /^(?:service:|private$|shareable$|none$)/.test(value) ? [] : [{ key, value }];
+  });
+  const others = (service.volumes_from ?? [])
+    .filter((value) => value.startsWith('container:'))
+    .map((value) => ({ key: 'volumes_from', value }));
+  return [
+    ...(keptNetworkMode(network) === null ? [{ key: 'network_mode', value: network }] : []),
+    ...shared,
+    ...others,
+  ].map(({ key, value }) => host(key, text.hostNamespace({ key, value })));
+}
+
+function ofMount({
+  type,
+  source = '',
+  bind,
+}: NonNullable<StackService['volumes']>[number]): readonly Found[] {
+  if (!keptMounts.has(type)) return [host('volumes', text.unknownKey({ key: `volumes.type: ${type}` }))];
+  if (type !== 'bind') return [];
+  const value = bind?.propagation ?? '';
+  return [
+    ...(reachesHost(source) ? [host('volumes', text.hostPath({ source }))] : []),
+    ...(/shared|slave/.test(value) ? [host('volumes', text.sharedMount({ source, value }))] : []),
+  ];
+}
+
+/** Secrets and configurations that are not in the file, or lead to the host. */
+function ofGiven(service: StackService, stack: Read): readonly Found[] {
+  return (['secrets', 'configs'] as const).flatMap((kind) =>
+    (service[kind] ?? []).flatMap(({ source }) => {
+      const given = stack[kind]?.[source];
+      const key = `${kind}.${source}`;
+      if (given === undefined || given.external === true) return [host(kind, text.external({ key }))];
+      return given.file !== undefined && reachesHost(given.file)
+        ? [host(kind, text.hostPath({ source: given.file }))]
+        : [];
+    }),
+  );
+}
+
+/** What means something else in a sandbox: containers with a kernel of their own. */
 function ofSandbox(service: StackService, family: RuntimeFamily): readonly Found[] {
-  const { security_opt: options = [], cap_add: capabilities = [], sysctls = {}, volumes = [] } = service;
+  if (family !== 'runsc' && family !== 'kata') return [];
+  const { security_opt: options = [], sysctls = {} } = service;
   const profiles = options.filter((option) => /^(?:seccomp|apparmor|label)[:=]/.test(option));
-  const vain = capabilities.filter((name) => hostCapabilities.has(name.toUpperCase().replace(/^CAP_/, '')));
   const keys = Object.keys(sysctls);
-  const mounts = volumes.filter(({ type }) => type === 'bind');
   const unapplied = family === 'runsc' ? text.seccompIgnored : text.moduleIgnored;
   return [
     ...(profiles.length === 0 ? [] : [differs('security_opt', unapplied({ options: listed(profiles) }))]),
-    ...(vain.length === 0 ? [] : [differs('cap_add', text.capability({ capabilities: listed(vain) }))]),
     ...(keys.length === 0 ? [] : [differs('sysctls', text.sysctl({ keys: listed(keys) }))]),
-    ...mounts
-      .filter((mount) => socketDirectory.test(mount.source ?? '') && !isEngineSocket(mount))
-      .map(({ source = '' }) => differs('volumes', text.socketMount({ source }))),
-    ...mounts
-      .filter(({ bind }) => /shared|slave/.test(bind?.propagation ?? ''))
-      .map(({ source = '', bind }) =>
-        differs('volumes', text.propagation({ source, value: bind?.propagation ?? '' })),
-      ),
   ];
+}
+
+/** Services that cannot be without one that is not tried, and those that cannot be without these. */
+function ofPartners(
+  services: Stack['services'],
+  names: readonly string[],
+  reaching: Set<string>,
+): readonly Obstacle[] {
+  const found: Obstacle[] = [];
+  for (let before = -1; before !== reaching.size; ) {
+    before = reaching.size;
+    for (const service of names) {
+      const partner = partnersOf(services[service] ?? {}).find(
+        (name) => reaching.has(name) || !names.includes(name),
+      );
+      if (partner === undefined || reaching.has(service)) continue;
+      reaching.add(service);
+      found.push({ service, ...host('depends_on', text.partner({ partner })) });
+    }
+  }
+  return found;
 }

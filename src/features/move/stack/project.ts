@@ -18,74 +18,95 @@ export interface Trial {
   readonly cgroupParentOf: (service: string) => string | null;
   /** Labels of every container, network and volume: by them all of it is found again. */
   readonly labels: Readonly<Record<string, string>>;
-  /** May host paths be written to? */
-  readonly writable: boolean;
+  /** May services reach what is outside of the project? */
+  readonly outside: boolean;
+}
+
+/** Keys of a service that a trial takes over, as Compose Specification has them: what they do, they do inside of a container. */
+export const keptKeys: ReadonlySet<string> = new Set(
+  [
+    'image command entrypoint environment working_dir user group_add hostname domainname init tty stdin_open',
+    'read_only tmpfs shm_size ulimits stop_signal stop_grace_period healthcheck depends_on networks network_mode',
+    'expose extra_hosts dns dns_search dns_opt cap_add cap_drop security_opt sysctls volumes volumes_from links ipc pid',
+    'mem_limit mem_reservation memswap_limit mem_swappiness cpus cpu_shares cpu_quota cpu_period cpuset cpu_count',
+    'cpu_percent pids_limit blkio_config deploy secrets configs platform storage_opt',
+  ].flatMap((line) => line.split(' ')),
+);
+
+/**
+ * Keys that a trial leaves out: what would collide (names, ports), what others act on (labels: a proxy that runs would send the
+ * stack's requests to it), what would change the host (oom_score_adj) or start it again.
+ */
+export const droppedKeys: ReadonlySet<string> = new Set(
+  [
+    'build ports container_name profiles restart scale logging external_links cgroup_parent labels label_file',
+    'annotations oom_score_adj oom_kill_disable mac_address pull_policy pull_refresh_after develop attach env_file extends',
+  ].flatMap((line) => line.split(' ')),
+);
+
+/** Kinds of mounts that a trial takes over. */
+export const keptMounts: ReadonlySet<string> = new Set(['bind', 'volume', 'tmpfs']);
+
+/** The network mode that a trial uses; undefined: networks of the project; null: none that it may. */
+export function keptNetworkMode(mode: string): string | undefined | null {
+  if (mode === '' || mode === 'bridge' || mode === 'default') return undefined;
+  return mode === 'none' || mode.startsWith('service:') ? mode : null;
 }
 
 /**
  * The compose file of a trial. Nothing of it collides with what runs: no port is published, no container, network or volume has
- * a name of theirs, no address is fixed. Named volumes are fresh, host paths read-only and never made. Services start once, and
- * are not restarted; images are those that the engine has.
+ * a name of theirs, no address is fixed. Named volumes are fresh, host paths read-only and never made, networks without a way
+ * out: a second copy of a worker would do the work of the first. Services start once, and are not restarted; images are those
+ * that the engine has.
  */
 export function projectOf(stack: Stack, trial: Trial): object {
-  const kept = withDependencies(
-    { ...stack, services: pick(stack.services, new Set(trial.services)) },
-    trial.services,
-  );
-  const services = Object.fromEntries(
-    kept.flatMap((name) => {
-      return name in stack.services ? [[name, serviceOf(stack, name, new Set(kept), trial)]] : [];
-    }),
-  );
-  const used = Object.values(stack.services).flatMap((service) => [
-    ...Object.keys(service.networks ?? {}),
-    'default',
-  ]);
-  const labels = trial.labels;
+  const wanted = new Set(trial.services);
+  const kept = withDependencies({ services: pick(stack.services, wanted) }, trial.services);
+  const used = kept.flatMap((name) => Object.keys(stack.services[name]?.networks ?? {}));
+  const { labels, outside } = trial;
+  const given = (kind: 'secrets' | 'configs') => {
+    const names = new Set(
+      kept.flatMap((name) => (stack.services[name]?.[kind] ?? []).map(({ source }) => source)),
+    );
+    return Object.fromEntries(
+      Object.entries(stack[kind] ?? {})
+        .filter(([name]) => names.has(name))
+        .map(([name, { file, environment, content }]) => [name, present({ file, environment, content })]),
+    );
+  };
   return {
-    ...stack,
     name: trial.project,
-    services,
+    services: Object.fromEntries(kept.map((name) => [name, serviceOf(stack, name, new Set(kept), trial)])),
     // Addresses, names and drivers of theirs are left out: every network is a bridge of this project.
-    networks: Object.fromEntries([...new Set(used)].map((name) => [name, { labels }])),
+    networks: Object.fromEntries(
+      [...new Set([...used, 'default'])].map((name) => [name, { labels, internal: !outside }]),
+    ),
     volumes: Object.fromEntries(Object.keys(stack.volumes ?? {}).map((name) => [name, { labels }])),
+    secrets: given('secrets'),
+    configs: given('configs'),
   };
 }
 
-function serviceOf(
-  stack: Stack,
-  name: string,
-  kept: ReadonlySet<string>,
-  { runtimeOf, cgroupParentOf, labels, writable }: Trial,
-): object {
-  // What would touch the host or what others run, and what starts a service more than once.
-  const {
-    build: _build,
-    ports: _ports,
-    container_name: _name,
-    profiles: _profiles,
-    restart: _restart,
-    scale: _scale,
-    logging: _logging,
-    external_links: _links,
-    cgroup_parent: _parent,
-    ...own
-  } = stack.services[name] ?? {};
-  const parent = cgroupParentOf(name);
-  const { replicas: _replicas, restart_policy: _policy, ...deploy } = own.deploy ?? {};
+function serviceOf(stack: Stack, name: string, kept: ReadonlySet<string>, trial: Trial): object {
+  const all: StackService = stack.services[name] ?? {};
+  const { network_mode: mode = '', ...own } = pick(all, keptKeys) as StackService;
+  const parent = trial.cgroupParentOf(name);
   return {
     ...own,
     image: imageOf(stack, name),
-    runtime: runtimeOf(name),
-    ...(parent === null ? {} : { cgroup_parent: parent }),
+    runtime: trial.runtimeOf(name),
     restart: 'no',
     pull_policy: 'never',
-    labels: { ...own.labels, ...labels },
+    labels: trial.labels,
     logging: { driver: 'json-file', options: { 'max-size': '4m', 'max-file': '1' } },
-    ...(own.deploy === undefined ? {} : { deploy }),
-    ...(own.networks === undefined ? {} : { networks: aliasesOf(own.networks) }),
-    ...(own.volumes === undefined ? {} : { volumes: own.volumes.map((mount) => mountOf(mount, writable)) }),
-    ...(own.depends_on === undefined ? {} : { depends_on: pick(own.depends_on, kept) }),
+    ...present({
+      cgroup_parent: parent ?? undefined,
+      network_mode: keptNetworkMode(mode) ?? undefined,
+      deploy: own.deploy === undefined ? undefined : present({ resources: own.deploy.resources }),
+      networks: own.networks && aliasesOf(own.networks),
+      volumes: own.volumes?.map(mountOf),
+      depends_on: own.depends_on && pick(own.depends_on, kept),
+    }),
   };
 }
 
@@ -99,13 +120,17 @@ function aliasesOf(networks: NonNullable<StackService['networks']>): object {
   );
 }
 
-function mountOf(mount: StackMount, writable: boolean): object {
-  if (mount.type !== 'bind') return mount;
-  return {
-    ...mount,
-    ...(writable ? {} : { read_only: true }),
-    bind: { ...mount.bind, create_host_path: false },
-  };
+/** What a host path holds can be read; one that is not there is an empty volume, as nothing may be made on the host. */
+function mountOf({ type, source, target, tmpfs, isAbsent }: StackMount): object {
+  if (type === 'bind' && isAbsent !== true)
+    return { type, source, target, read_only: true, bind: { create_host_path: false } };
+  if (type === 'tmpfs') return present({ type, target, tmpfs });
+  return present({ type: 'volume', source: type === 'bind' ? undefined : source, target });
+}
+
+/** An object without what is undefined. */
+function present(all: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
 function pick<T>(all: Readonly<Record<string, T>>, names: ReadonlySet<string>): Record<string, T> {

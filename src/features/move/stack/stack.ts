@@ -11,6 +11,8 @@ const mountSchema = z.looseObject({
   target: z.string().optional(),
   read_only: z.boolean().optional(),
   bind: z.looseObject({ propagation: z.string().optional() }).optional(),
+  /** Of a bind mount, set by ocibench: there is no such path on the host. */
+  isAbsent: z.boolean().optional(),
 });
 export type StackMount = z.infer<typeof mountSchema>;
 
@@ -36,6 +38,12 @@ const serviceSchema = z.looseObject({
   gpus: z.unknown().optional(),
   volumes: z.array(mountSchema).optional(),
   volumes_from: z.array(z.string()).optional(),
+  links: z.array(z.string()).optional(),
+  provider: z.unknown().optional(),
+  use_api_socket: z.boolean().optional(),
+  device_cgroup_rules: z.array(z.string()).optional(),
+  secrets: z.array(z.looseObject({ source: z.string() })).optional(),
+  configs: z.array(z.looseObject({ source: z.string() })).optional(),
   ports: z.array(z.unknown()).optional(),
   networks: z.record(z.string(), z.record(z.string(), z.unknown()).nullable()).optional(),
   depends_on: z.record(z.string(), z.looseObject({ condition: z.string().optional() })).optional(),
@@ -61,19 +69,24 @@ const serviceSchema = z.looseObject({
 });
 export type StackService = z.infer<typeof serviceSchema>;
 
+/** A secret or configuration: a file of the host, a text or a variable. */
+const givenSchema = z.looseObject({ file: z.string().optional(), external: z.boolean().optional() });
+
 export const stackSchema = z.looseObject({
   name: z.string(),
   services: z.record(z.string(), serviceSchema),
   networks: z.record(z.string(), z.looseObject({ driver: z.string().optional() }).nullable()).optional(),
-  volumes: z.record(z.string(), z.looseObject({ external: z.boolean().optional() }).nullable()).optional(),
+  volumes: z.record(z.string(), z.unknown()).optional(),
+  secrets: z.record(z.string(), givenSchema).optional(),
+  configs: z.record(z.string(), givenSchema).optional(),
 });
 /** A stack of services, by name. */
 export type Stack = z.infer<typeof stackSchema>;
 
-/** The services that are part of the stack: those without profiles. */
+/** The services that the stack has: those without profiles, of which it has a copy. */
 export function ownServices({ services }: Stack): readonly string[] {
   return Object.entries(services)
-    .filter(([, { profiles = [] }]) => profiles.length === 0)
+    .filter(([, service]) => (service.profiles ?? []).length === 0 && replicasOf(service) > 0)
     .map(([name]) => name);
 }
 
@@ -87,26 +100,77 @@ export function hasHealthCheck({ healthcheck }: StackService): boolean {
   return healthcheck?.test !== undefined && healthcheck.disable !== true && healthcheck.test[0] !== 'NONE';
 }
 
-/** A service and those that it needs, by `depends_on`, those first that others need. */
-export function withDependencies({ services }: Stack, names: readonly string[]): readonly string[] {
+/** Services without which another cannot exist: it shares something with them, or is linked to them. */
+export function partnersOf({
+  network_mode,
+  pid,
+  ipc,
+  volumes_from = [],
+  links = [],
+}: StackService): readonly string[] {
+  const shared = [network_mode, pid, ipc].flatMap((value) =>
+    value?.startsWith('service:') ? [value.slice('service:'.length)] : [],
+  );
+  const named = [...volumes_from, ...links].flatMap((value) => value.split(':')[0] ?? []);
+  return [...shared, ...named.filter((name) => name !== 'container')];
+}
+
+/** Services and those that they need, in the order in which they can start. What is not in the stack is left out. */
+export function withDependencies(
+  { services }: Pick<Stack, 'services'>,
+  names: readonly string[],
+): readonly string[] {
   const found = new Set<string>();
   const visit = (name: string, path: ReadonlySet<string>) => {
     const service = services[name];
     if (service === undefined || found.has(name) || path.has(name)) return;
-    for (const needed of Object.keys(service.depends_on ?? {})) visit(needed, new Set([...path, name]));
+    for (const needed of [...Object.keys(service.depends_on ?? {}), ...partnersOf(service)])
+      visit(needed, new Set([...path, name]));
     found.add(name);
   };
   for (const name of names) visit(name, new Set());
   return [...found];
 }
 
-/** Sockets by which a container commands its engine, and with it the host. */
-const engineSocket = /(?:^|\/)(?:docker|containerd|podman|crio|cri-dockerd)\.sock$/;
+/** Places of sockets, by which whoever mounts one commands an engine, a service manager or a database of the host. */
+const socketPlace = /^(?:\/var)?\/run(?:\/|$)|\.sock$/;
+/** Directories that hold some of these, or what an engine keeps. */
+const holders = ['/', '/var', '/var/lib', '/var/lib/docker', '/var/lib/containerd', '/var/lib/containers'];
 
-export const isEngineSocket = ({ type, source = '' }: StackMount): boolean =>
-  type === 'bind' && engineSocket.test(source);
+/**
+ * Does a path of the host lead to what commands the host? A read-only mount does not keep anybody from connecting to a socket.
+ * `source`: its real path, without links.
+ */
+export function reachesHost(source: string): boolean {
+  const place = source.replace(/(?<=.)\/+$/, '');
+  return (
+    socketPlace.test(place) ||
+    holders.includes(place) ||
+    /^\/var\/lib\/(?:docker|containerd|containers)\//.test(place)
+  );
+}
 
 /** How many copies of a service the file asks for. */
 export function replicasOf({ deploy, scale }: StackService): number {
   return scale ?? deploy?.replicas ?? 1;
+}
+
+/** Services that others wait for until they have ended: tasks. */
+export function tasksOf({ services }: Pick<Stack, 'services'>): readonly string[] {
+  return Object.values(services).flatMap(({ depends_on: needed = {} }) =>
+    Object.entries(needed)
+      .filter(([, { condition }]) => condition === 'service_completed_successfully')
+      .map(([name]) => name),
+  );
+}
+
+/** Services of the longest chain that wait for each other; at least 1. */
+export function depthOf({ services }: Pick<Stack, 'services'>, names: readonly string[]): number {
+  const depths = new Map<string, number>();
+  // Dependencies come first.
+  for (const name of withDependencies({ services }, names)) {
+    const { depends_on: needed = {} } = services[name] ?? {};
+    depths.set(name, 1 + Math.max(0, ...Object.keys(needed).map((each) => depths.get(each) ?? 0)));
+  }
+  return Math.max(1, ...depths.values());
 }

@@ -1,11 +1,17 @@
 import type { MoveOutcome } from '../record.ts';
 import type { ContainerState } from './container-state.ts';
 
-/** How long a service without a health check has to stay up, ms: most programs that cannot run end within a second. */
+/** How long a service has to stay up, ms: most programs that cannot run end within a second. */
 export const settleMs = 3_000;
 
-/** How a service is now; null while that is not decided. `upMs`: how long it has been seen running. */
-export function outcomeNow(state: ContainerState | undefined, upMs: number): MoveOutcome | null {
+/**
+ * How a service is now; null while that is not decided. `upMs`: how long it has been seen running; `mustEnd`: it is a task, which
+ * is done once it has ended. An unhealthy service may become healthy: that it did not is decided at the end.
+ */
+export function outcomeNow(
+  state: ContainerState | undefined,
+  { upMs, mustEnd }: { readonly upMs: number; readonly mustEnd: boolean },
+): MoveOutcome | null {
   if (state === undefined) return null;
   const { status, exitCode, error, health, oomKilled, hasStarted } = state;
   if (status === 'created') return error === '' ? null : 'not-started';
@@ -13,7 +19,13 @@ export function outcomeNow(state: ContainerState | undefined, upMs: number): Mov
     if (!hasStarted) return 'not-started';
     return exitCode === 0 && !oomKilled ? 'done' : 'exited';
   }
-  if (status !== 'running') return null;
-  if (health === 'healthy' || health === 'unhealthy') return health;
-  return health === 'none' && upMs >= settleMs ? 'up' : null;
+  if (status !== 'running' || mustEnd || upMs < settleMs) return null;
+  if (health === 'healthy') return 'healthy';
+  return health === 'none' ? 'up' : null;
+}
+
+/** How it is once there is no more time. */
+export function outcomeAtEnd(state: ContainerState | undefined, refused: boolean): MoveOutcome {
+  if (state?.hasStarted !== true) return refused ? 'not-started' : 'late';
+  return state.health === 'unhealthy' ? 'unhealthy' : 'late';
 }

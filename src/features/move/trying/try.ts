@@ -3,28 +3,31 @@ import { openTrialCgroup } from '../../../core/collect/cgroup/trial.ts';
 import { runLabel, runLabels } from '../../../core/engine/labels.ts';
 import type { HostContext } from '../../../core/measure/execute/host-observer.ts';
 import type { ErrorRecord } from '../../../core/model/error-record.ts';
-import type { MoveOutcome, MoveTrial, TriedService } from '../record.ts';
+import { type MoveOutcome, type MoveTrial, runs, type TriedService } from '../record.ts';
 import { projectOf } from '../stack/project.ts';
-import { type Stack, withDependencies } from '../stack/stack.ts';
-import type { Compose } from './compose.ts';
+import { depthOf, type Stack, tasksOf, withDependencies } from '../stack/stack.ts';
+import { type Compose, projectPrefix } from './compose.ts';
 import type { ContainerState } from './container-state.ts';
-import { outcomeNow } from './outcome.ts';
+import { outcomeAtEnd, outcomeNow } from './outcome.ts';
 
 /** Where and how stacks are tried. */
 export interface TryPlace {
   readonly compose: Compose;
+  /** Only the services that may be started here. */
   readonly stack: Stack;
   readonly baseline: string;
   readonly runId: string;
   readonly hostPlace: HostContext;
-  /** A service has to be healthy within this time, ms. */
+  /** A service has to be healthy within this time after it could start, ms. */
   readonly limitMs: number;
-  /** May host paths be written to? */
-  readonly writable: boolean;
+  /** May services reach what is outside of the stack? */
+  readonly outside: boolean;
   readonly clock: Clock;
   readonly interrupt: AbortSignal;
   /** The known cause of what the engine said of a start. */
   readonly explain: (runtime: string, said: string) => ErrorRecord;
+  /** Called where a project could not be removed. */
+  readonly onLeft: (project: string) => void;
 }
 
 const pollMs = 250;
@@ -33,21 +36,24 @@ const pollMs = 250;
 export class Trials {
   readonly #place: TryPlace;
   #count = 0;
+  /** Services that ended with 0 under the baseline: tasks. */
+  readonly #tasks: Set<string>;
 
   constructor(place: TryPlace) {
     this.#place = place;
+    this.#tasks = new Set(tasksOf(place.stack));
   }
 
-  /** Starts `services` and what they need, `under` of them under `runtime` and the others under the baseline. */
+  /** Starts services and what they need, `under` of them under `runtime` and the others under the baseline. */
   async run(
     kind: MoveTrial['kind'],
     runtime: string,
     services: readonly string[],
     under: readonly string[],
   ): Promise<MoveTrial> {
-    const { compose, stack, baseline, runId, hostPlace, clock, writable, interrupt } = this.#place;
+    const { compose, stack, baseline, runId, hostPlace, clock, outside, interrupt } = this.#place;
     const names = withDependencies(stack, services);
-    const project = `ocibench-${runId}-${++this.#count}`;
+    const project = `${projectPrefix}${runId}-${++this.#count}`;
     const began = clock.now();
     await using undone = new AsyncDisposableStack();
     const parents = new Map<string, string>();
@@ -60,22 +66,29 @@ export class Trials {
       await cgroup.prepare();
       parents.set(name, cgroup.parent);
     }
-    const labels = { ...runLabels(runId), [trialLabel]: project };
-    const composed = projectOf(stack, {
-      ...{ project, services: names, labels, writable },
-      runtimeOf: (name) => (under.includes(name) ? runtime : baseline),
-      cgroupParentOf: (name) => parents.get(name) ?? null,
+    const file = JSON.stringify(
+      projectOf(stack, {
+        ...{ project, services: names, outside },
+        labels: { ...runLabels(runId), [trialLabel]: project },
+        runtimeOf: (name) => (under.includes(name) ? runtime : baseline),
+        cgroupParentOf: (name) => parents.get(name) ?? null,
+      }),
+    );
+    undone.defer(async () => {
+      if (!(await compose.down(project, file))) this.#place.onLeft(project);
     });
-    const file = JSON.stringify(composed);
-    undone.defer(() => compose.down(file));
-    const { refused, states, times } = await this.#watch(file, project, names);
+    const { refused, seen } = await this.#watch(project, file, names);
     const tried: TriedService[] = [];
     for (const name of names) {
-      const state = states.get(name);
-      const log = state === undefined || interrupt.aborted ? '' : await compose.logs(state.id);
-      const own = times.get(name);
-      const seen = { state, refused, log, times: own };
-      tried.push(this.#tried(name, under.includes(name) ? runtime : baseline, seen));
+      const own = seen.get(name);
+      const outcome = own?.outcome ?? outcomeAtEnd(own?.state, refused !== null);
+      if (kind === 'baseline' && outcome === 'done') this.#tasks.add(name);
+      const isLogged = own !== undefined && !runs(outcome) && !interrupt.aborted;
+      const log = isLogged ? await compose.logs(own.state.id) : '';
+      const runtimeOfIt = under.includes(name) ? runtime : baseline;
+      tried.push(
+        triedOf(name, outcome, { own, refused, log }, (said) => this.#place.explain(runtimeOfIt, said)),
+      );
     }
     return {
       ...{ runtime, kind, under: [...under], services: tried },
@@ -84,69 +97,43 @@ export class Trials {
   }
 
   /** Starts the project and looks at its containers until each is decided, nothing can change any more, or time is up. */
-  async #watch(file: string, project: string, names: readonly string[]): Promise<Watched> {
-    const { compose, limitMs, clock, interrupt } = this.#place;
-    let refused: string | null = null;
-    let hasEnded = false;
+  async #watch(project: string, file: string, names: readonly string[]): Promise<Watched> {
+    const { compose, stack, limitMs, clock, interrupt } = this.#place;
+    const started: { refused: string | null; hasEnded: boolean } = { refused: null, hasEnded: false };
     const ended = new AbortController();
-    const signal = AbortSignal.any([interrupt, ended.signal]);
-    const up = compose.up(file, limitMs, signal).then((said) => {
-      if (!ended.signal.aborted) refused = said;
-      hasEnded = true;
+    const up = compose.up(project, file, AbortSignal.any([interrupt, ended.signal])).then((said) => {
+      started.refused = said;
+      started.hasEnded = true;
     });
-    const began = clock.now();
-    const times = new Map<string, SeenTimes>();
-    let states: ReadonlyMap<string, ContainerState> = new Map();
+    const deadline = clock.now() + limitMs * depthOf(stack, names);
+    const seen = new Map<string, Seen>();
     try {
       while (!interrupt.aborted) {
         // What is read after Compose has ended is final where nothing is pending.
-        const isLast = hasEnded;
-        states = await compose.states(`${trialLabel}=${project}`);
+        const isLast = started.hasEnded;
+        const states = await compose.states(`${trialLabel}=${project}`);
         const now = clock.now();
-        for (const [name, state] of states) times.set(name, seenAt(times.get(name), state, now));
-        const pending = names.filter(
-          (name) => outcomeNow(states.get(name), upMs(times.get(name), now)) === null,
-        );
-        const canChange = pending.some((name) => states.get(name)?.status === 'running');
-        if (pending.length === 0 || (isLast && !canChange) || now - began > limitMs) break;
+        for (const [name, state] of states ?? [])
+          seen.set(name, this.#seen(name, seen.get(name), state, now));
+        const pending = names.filter((name) => (seen.get(name)?.outcome ?? null) === null);
+        const canChange = pending.some((name) => seen.get(name)?.state.status === 'running');
+        if (pending.length === 0 || (isLast && states !== null && !canChange) || now > deadline) break;
         await clock.sleep(pollMs, interrupt).catch(() => undefined);
       }
     } finally {
       ended.abort();
       await up;
     }
-    return { refused, states, times };
+    return { refused: started.refused, seen };
   }
 
-  #tried(
-    service: string,
-    runtime: string,
-    {
-      state,
-      refused,
-      log,
-      times,
-    }: Omit<Watched, 'states' | 'times'> & {
-      readonly state: ContainerState | undefined;
-      readonly log: string;
-      readonly times: SeenTimes | undefined;
-    },
-  ): TriedService {
-    const missing: MoveOutcome = refused === null ? 'late' : 'not-started';
-    const outcome =
-      outcomeNow(state, upMs(times, this.#place.clock.now())) ??
-      (state?.hasStarted === true ? 'late' : missing);
-    const said = saidOf(outcome, state, refused ?? '');
-    const cause = outcome === 'not-started' && said !== '' ? this.#place.explain(runtime, said) : null;
-    const hasExited = state?.hasStarted === true && state.status !== 'running';
+  #seen(name: string, before: Seen | undefined, state: ContainerState, now: number): Seen {
+    const runningAt = state.hasStarted ? (before?.runningAt ?? now) : null;
+    const upMs = runningAt === null ? 0 : now - runningAt;
     return {
-      ...{ service, outcome, said, log },
-      exitCode: hasExited ? state.exitCode : null,
-      oomKilled: state?.oomKilled ?? false,
-      healthyMs: times === undefined || times.healthyAt === null ? null : times.healthyAt - times.runningAt,
-      ...(cause?.fix === undefined
-        ? {}
-        : { cause: { code: cause.code, message: cause.message, fix: cause.fix } }),
+      ...{ state, runningAt },
+      healthyAt: before?.healthyAt ?? (state.health === 'healthy' ? now : null),
+      outcome: outcomeNow(state, { upMs, mustEnd: this.#tasks.has(name) }),
     };
   }
 }
@@ -155,39 +142,46 @@ export class Trials {
 interface Watched {
   /** What Compose said against it; null: nothing. */
   readonly refused: string | null;
-  readonly states: ReadonlyMap<string, ContainerState>;
-  readonly times: ReadonlyMap<string, SeenTimes>;
+  readonly seen: ReadonlyMap<string, Seen>;
 }
 
-/** When a container was first seen running, and healthy: ms, monotonic, later than it was by up to one look. */
-interface SeenTimes {
-  readonly runningAt: number;
+/** A container as it was last seen; times: ms, monotonic, later than they were by up to one look. */
+interface Seen {
+  readonly state: ContainerState;
+  readonly runningAt: number | null;
   readonly healthyAt: number | null;
+  readonly outcome: MoveOutcome | null;
 }
-
-function seenAt(
-  before: SeenTimes | undefined,
-  { hasStarted, health }: ContainerState,
-  now: number,
-): SeenTimes {
-  const runningAt = hasStarted ? Math.min(before?.runningAt ?? now, now) : Number.POSITIVE_INFINITY;
-  return { runningAt, healthyAt: before?.healthyAt ?? (health === 'healthy' ? now : null) };
-}
-
-const upMs = (times: SeenTimes | undefined, now: number) =>
-  times === undefined ? 0 : Math.max(0, now - times.runningAt);
 
 /** Label of what belongs to one trial. */
 const trialLabel = `${runLabel}.trial`;
 
 const longestSaid = 2_000;
 
-function saidOf(outcome: MoveOutcome, state: ContainerState | undefined, refused: string): string {
-  const said =
-    outcome === 'unhealthy' || outcome === 'late'
-      ? (state?.lastCheck ?? '')
-      : outcome === 'not-started'
-        ? state?.error || refused
-        : (state?.error ?? '');
-  return said.slice(-longestSaid);
+function triedOf(
+  service: string,
+  outcome: MoveOutcome,
+  {
+    own,
+    refused,
+    log,
+  }: { readonly own: Seen | undefined; readonly refused: string | null; readonly log: string },
+  explain: (said: string) => ErrorRecord,
+): TriedService {
+  const state = own?.state;
+  const failure = outcome === 'not-started' ? state?.error || refused || '' : (state?.error ?? '');
+  const isSilent = outcome === 'unhealthy' || outcome === 'late';
+  const said = (isSilent ? (state?.lastCheck ?? '') : failure).slice(-longestSaid);
+  const cause = outcome === 'not-started' && said !== '' ? explain(said) : null;
+  const isOver = state?.hasStarted === true && state.status !== 'running';
+  const { runningAt = null, healthyAt = null } = own ?? {};
+  return {
+    ...{ service, outcome, said, log },
+    exitCode: isOver ? state.exitCode : null,
+    oomKilled: state?.oomKilled ?? false,
+    healthyMs: runningAt === null || healthyAt === null ? null : healthyAt - runningAt,
+    ...(cause?.fix === undefined
+      ? {}
+      : { cause: { code: cause.code, message: cause.message, fix: cause.fix } }),
+  };
 }
