@@ -26,6 +26,7 @@ export const pages: readonly Group[] = [
       ['Guard every night', 'docs/nightly.md'],
       ['Measure your own service', 'docs/own-workloads.md'],
       ['Measure flags of a runtime', 'docs/gvisor-flags.md'],
+      ['Try a compose stack', 'docs/move.md'],
       ['Plan capacity', 'docs/capacity.md'],
       ['Measure many hosts', 'docs/launchers.md'],
       ['What many hosts say together', 'docs/fleet.md'],

@@ -94,7 +94,7 @@ export const shopServices = {
   },
 } as const;
 
-/** One that does not run under runsc 20240729, and one that has Docker's socket. */
+/** One that does not run under runsc 20240729, one that has Docker's socket, a task, and one that writes to the host. */
 export const otherServices = {
   light: {
     image: 'shop/lighttpd:1',
@@ -105,6 +105,12 @@ export const otherServices = {
     image: 'shop/servers:1',
     command: ['sleep', '1000'],
     volumes: ['/var/run/docker.sock:/var/run/docker.sock'],
+  },
+  migrate: { image: 'shop/python:1', command: ['python3', '-c', 'import time; time.sleep(0.5)'] },
+  writer: {
+    image: 'shop/servers:1',
+    command: ['sh', '-c', 'echo x >/conf/written && exec sleep 1000'],
+    volumes: ['./conf:/conf'],
   },
 } as const;
 
