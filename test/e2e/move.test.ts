@@ -106,13 +106,14 @@ describe.skipIf(!canRun)('a stack of somebody else, in a Docker of theirs', { ti
     ]);
     expect(exitCode).toBe(1);
     const why = (name: string) => found.verdicts.find(({ service }) => service === name)?.why;
-    expect(why('light')).toMatch(/^it ends with exit code .*PR_CAP_AMBIENT/);
+    expect(why('light')).toMatch(/^it exits with code .*PR_CAP_AMBIENT/);
     expect(why('writer')).toMatch(/Read-only file system/);
     await expect(access(join(place.path, 'conf', 'written'))).rejects.toThrow('ENOENT');
     expect(await all()).toEqual(before);
   });
 
   test('what is wrong is said before anything is started', async () => {
+    const before = await all();
     const { cache } = shopServices;
     const file = await writeStack(place.path, {
       cache: { ...cache, image: 'shop/absent:1' },
@@ -128,6 +129,7 @@ describe.skipIf(!canRun)('a stack of somebody else, in a Docker of theirs', { ti
     expect(refused.stderr).toContain('imagine');
     const none = await ocibench(['move', file, '--to', 'runc'], place.path, env());
     expect([none.exitCode, none.stderr]).toEqual([2, expect.stringContaining('is the baseline')]);
+    expect(await all()).toEqual(before);
   });
 
   test.each(['SIGINT', 'SIGKILL'] as const)(

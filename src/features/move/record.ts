@@ -19,6 +19,8 @@ const outcomeSchema = z.enum([
   'exited',
   /** Its health check fails. */
   'unhealthy',
+  /** It was not started, since another service had failed: this says nothing of it. */
+  'not-reached',
   /** It had not become healthy, or a service that it waits for had not, within the limit. */
   'late',
 ]);

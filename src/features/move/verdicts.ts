@@ -3,22 +3,24 @@ import { messages } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { type MoveOutcome, type MoveTrial, runs, type TriedService } from './record.ts';
 import type { Obstacle } from './stack/obstacles.ts';
-import { type Stack, withDependencies } from './stack/stack.ts';
+import { isServer, type Stack, withDependencies } from './stack/stack.ts';
 
 const words = messages('move.why', {
-  notUnderBaseline: 'it does not run under {baseline} here either: {what}',
+  notUnderBaseline: 'it does not run in the trial under {baseline} either: {what}',
   cutOff: 'the trial was cut off',
-  together: 'it runs alone there, but not together with the others: {what}',
+  notReached: 'it was not started, since another service had failed: {what}',
+  together: 'it runs there by itself, but not when the others do, too: {what}',
   dependency: '{services}, which it needs, did not run this time',
   breaks: 'with it under {runtime}, {services} did not run: {what}',
   notStarted: 'it does not start: {said}',
-  exited: 'it ends with exit code {code}: {said}',
+  exited: 'it exits with code {code}: {said}',
   oom: 'it was killed because it ran out of memory',
   unhealthy: 'its health check fails: {said}',
-  late: 'it is not up and healthy in time: {said}',
-  silent: 'it says nothing',
-  readLog: 'read its log in move.json, or start it by hand: docker run --runtime {runtime}',
-  mendFirst: 'make it run under {baseline} first, then try again',
+  late: 'it is not healthy in time: {said}',
+  silent: 'it logs nothing',
+  leave: 'leave it under {baseline}; or look for this message among the known problems of the runtime',
+  mendFirst:
+    'a trial has no network to the outside (--with-network), empty volumes and read-only host paths: give it what it needs in a copy of the file, then try again',
   again: 'try again; a longer --healthy-within may help',
 });
 
@@ -35,6 +37,27 @@ type Services = Pick<Stack, 'services'>;
 
 const nothing = external('');
 
+/** Outcomes under the baseline, by service. */
+type Native = ReadonlyMap<string, MoveOutcome>;
+
+/** What is known of each service under the baseline: the last trial that reached it. */
+export function nativeOf(trials: readonly MoveTrial[]): Native {
+  return new Map(
+    trials
+      .filter(({ kind }) => kind === 'baseline')
+      .flatMap(({ services }) => services)
+      .filter(({ outcome }) => outcome !== 'not-reached')
+      .map(({ service, outcome }) => [service, outcome]),
+  );
+}
+
+/** Did it run under the baseline? A server that ended there, though it is to be started again, did not. */
+export function ranNatively(service: string, native: Native, { services }: Services): boolean {
+  const outcome = native.get(service);
+  if (outcome === undefined || !runs(outcome)) return false;
+  return outcome !== 'done' || !isServer(services[service] ?? {});
+}
+
 /** Does it run as it does under the baseline? A server that ends at once with exit code 0 does not, nor a task that never ends. */
 function runsAs({ outcome }: TriedService, native: MoveOutcome | undefined): boolean {
   return runs(outcome) && (outcome === 'done') === (native === 'done');
@@ -45,35 +68,50 @@ function needsOf(stack: Services, service: string): readonly string[] {
   return withDependencies(stack, [service]).filter((name) => name !== service);
 }
 
-/** Outcomes under the baseline, by service. */
-type Native = ReadonlyMap<string, MoveOutcome>;
-
-export function nativeOf(trials: readonly MoveTrial[]): Native {
-  const own = trials.find(({ kind }) => kind === 'baseline');
-  return new Map(own?.services.map(({ service, outcome }) => [service, outcome]));
-}
-
-/** The services of a trial that do not run as under the baseline, and need no other of these. */
+/**
+ * The services of a trial that ran under the baseline and do not run in it, and need no other of these. What was not reached is
+ * no evidence.
+ */
 function brokenIn({ services }: MoveTrial, native: Native, stack: Services): readonly TriedService[] {
-  const broken = services.filter((tried) => !runsAs(tried, native.get(tried.service)));
+  const broken = services.filter(
+    (tried) =>
+      ranNatively(tried.service, native, stack) &&
+      tried.outcome !== 'not-reached' &&
+      !runsAs(tried, native.get(tried.service)),
+  );
   const names = new Set(broken.map(({ service }) => service));
   return broken.filter(({ service }) => !needsOf(stack, service).some((name) => names.has(name)));
 }
 
-/**
- * The services that stay behind after a trial of several: those that broke, and those that what broke needs; all where that
- * names nobody.
- */
-export function stayBehind(trial: MoveTrial, native: Native, stack: Services): readonly string[] {
-  const { under } = trial;
-  const broken = brokenIn(trial, native, stack);
-  const named = broken.flatMap(({ service }) =>
-    under.includes(service) ? [service] : needsOf(stack, service).filter((name) => under.includes(name)),
-  );
-  return broken.length > 0 && named.length === 0 ? under : [...new Set(named)];
+/** What a trial says of the services under its runtime. */
+interface TrialSays {
+  /** They broke themselves. */
+  readonly broke: readonly string[];
+  /** Others broke, and it can be because of these. */
+  readonly suspect: readonly string[];
+  /** Did every service run as under the baseline? */
+  readonly isWhole: boolean;
 }
 
-/** What became of each service under each target. */
+export function says(trial: MoveTrial, native: Native, stack: Services): TrialSays {
+  const { under, services } = trial;
+  const broken = brokenIn(trial, native, stack).map(({ service }) => service);
+  const others = broken.filter((service) => !under.includes(service));
+  const needed = new Set(
+    others.flatMap((service) => needsOf(stack, service)).filter((name) => under.includes(name)),
+  );
+  return {
+    broke: broken.filter((service) => under.includes(service)),
+    suspect: others.length > 0 && needed.size === 0 ? under : [...needed],
+    isWhole:
+      broken.length === 0 &&
+      services.every(
+        ({ service, outcome }) => outcome !== 'not-reached' || !ranNatively(service, native, stack),
+      ),
+  };
+}
+
+/** What became of each service under a target. */
 export function verdictsOf(
   services: readonly string[],
   runtime: string,
@@ -93,72 +131,76 @@ export function verdictsOf(
     why: Message = nothing,
     fix: Message = nothing,
   ): ServiceVerdict => ({ service, runtime, verdict, why, fix });
-  const alone = services.map((service): ServiceVerdict => {
-    const reaches = obstacles.find((each) => each.service === service && each.kind === 'host');
-    if (reaches !== undefined) return of(service, 'not-tried', reaches.reason.message, reaches.reason.fix);
-    const outcome = native.get(service);
-    if (outcome === undefined) return of(service, 'unknown', words.cutOff);
-    if (!runs(outcome)) {
-      const tried = trials
-        .find(({ kind }) => kind === 'baseline')
-        ?.services.find((each) => each.service === service);
-      const what = tried === undefined ? words.silent : whatHappened(tried);
-      return of(
-        service,
-        'unknown',
-        words.notUnderBaseline({ baseline, what }),
-        words.mendFirst({ baseline }),
-      );
-    }
-    const trial = own.find(({ kind, under }) => kind === 'alone' && under.includes(service));
-    return trial === undefined ? of(service, 'unknown', words.cutOff) : aloneVerdict(service, trial);
-  });
+  const cannot = (tried: TriedService, why: Message = whatHappened(tried)) => {
+    const known = tried.cause === undefined ? words.leave({ baseline }) : external(tried.cause.fix);
+    return of(tried.service, 'cannot', why, tried.outcome === 'late' ? words.again : known);
+  };
+
+  function nativeVerdict(service: string): ServiceVerdict {
+    const tried = trials
+      .filter(({ kind }) => kind === 'baseline')
+      .flatMap((trial) => trial.services)
+      .findLast((each) => each.service === service);
+    if (tried === undefined) return of(service, 'unknown', words.cutOff);
+    const what = whatHappened(tried);
+    if (tried.outcome === 'not-reached')
+      return of(service, 'unknown', words.notReached({ what }), words.again);
+    return of(service, 'unknown', words.notUnderBaseline({ baseline, what }), words.mendFirst);
+  }
 
   function aloneVerdict(service: string, trial: MoveTrial): ServiceVerdict {
     const tried = trial.services.find((each) => each.service === service);
     const broken = brokenIn(trial, native, stack);
-    if (tried !== undefined && !runsAs(tried, native.get(service))) {
-      if (!broken.includes(tried)) {
-        const failed = broken
-          .map((each) => each.service)
-          .filter((name) => needsOf(stack, service).includes(name));
-        return of(service, 'unknown', words.dependency({ services: listed(failed) }), words.again);
-      }
-      const fix = tried.cause === undefined ? words.readLog({ runtime }) : external(tried.cause.fix);
-      return of(service, 'cannot', whatHappened(tried), fix);
+    if (tried === undefined || tried.outcome === 'not-reached') {
+      const what = tried === undefined ? words.silent : whatHappened(tried);
+      return of(service, 'unknown', words.notReached({ what }), words.again);
+    }
+    if (broken.includes(tried)) return cannot(tried);
+    const names = broken.map((each) => each.service);
+    if (!runsAs(tried, native.get(service))) {
+      const failed = names.filter((name) => needsOf(stack, service).includes(name));
+      return of(service, 'unknown', words.dependency({ services: listed(failed) }), words.again);
     }
     const [first] = broken;
     if (first === undefined) return of(service, 'moves');
-    const isConsumer = broken.some((each) => needsOf(stack, each.service).includes(service));
-    const values = {
-      runtime,
-      services: listed(broken.map((each) => each.service)),
-      what: whatHappened(first),
-    };
-    return of(
-      service,
-      isConsumer ? 'cannot' : 'unknown',
-      words.breaks(values),
-      isConsumer ? nothing : words.again,
-    );
+    const isConsumer = names.some((name) => needsOf(stack, name).includes(service));
+    const why = words.breaks({ runtime, services: listed(names), what: whatHappened(first) });
+    return of(service, isConsumer ? 'cannot' : 'unknown', why, words.again);
   }
+
+  const alone = services.map((service): ServiceVerdict => {
+    const reaches = obstacles.find((each) => each.service === service && each.kind === 'host');
+    if (reaches !== undefined) return of(service, 'not-tried', reaches.reason.message, reaches.reason.fix);
+    if (!ranNatively(service, native, stack)) return nativeVerdict(service);
+    const trial = own.findLast(({ kind, under }) => kind === 'alone' && under.includes(service));
+    return trial === undefined ? of(service, 'unknown', words.cutOff) : aloneVerdict(service, trial);
+  });
 
   // All that run alone are tried together; what breaks stays behind, and the others are tried without it.
   let left = alone.filter(({ verdict }) => verdict === 'moves').map(({ service }) => service);
   const behind = new Map<string, ServiceVerdict>();
   let isWhole = left.length < 2;
   for (const trial of own.filter(({ kind }) => kind === 'together')) {
-    const [first] = brokenIn(trial, native, stack);
-    const staying = stayBehind(trial, native, stack);
-    for (const service of staying) {
-      const tried = trial.services.find((each) => each.service === service);
-      const isBroken = tried !== undefined && !runsAs(tried, native.get(service));
-      const shown = isBroken ? tried : first;
-      const what = shown === undefined ? words.silent : whatHappened(shown);
-      behind.set(service, of(service, 'cannot', words.together({ what }), words.readLog({ runtime })));
+    const { broke, suspect, isWhole: wasWhole } = says(trial, native, stack);
+    isWhole = wasWhole;
+    for (const tried of trial.services.filter(({ service }) => broke.includes(service)))
+      behind.set(tried.service, cannot(tried, words.together({ what: whatHappened(tried) })));
+    if (broke.length > 0) left = left.filter((service) => !broke.includes(service));
+    else if (suspect.length > 0) {
+      const [first] = brokenIn(trial, native, stack);
+      const what = first === undefined ? words.silent : whatHappened(first);
+      const why = words.breaks({
+        runtime,
+        services: listed(first === undefined ? [] : [first.service]),
+        what,
+      });
+      for (const service of suspect) behind.set(service, of(service, 'unknown', why, words.again));
     }
-    left = left.filter((service) => !staying.includes(service));
-    isWhole = staying.length === 0 || left.length < 2;
+    if (left.length < 2) isWhole = true;
+    // A repetition in which all ran takes back what only others were suspected for.
+    if (wasWhole)
+      for (const service of trial.under)
+        if (behind.get(service)?.verdict === 'unknown') behind.delete(service);
   }
   return alone.map((verdict) => {
     const { service } = verdict;
@@ -174,6 +216,7 @@ function whatHappened({ outcome, exitCode, oomKilled, said, log, cause }: TriedS
   const spoken = line(said) || line(log);
   const quoted = spoken === '' ? words.silent : external(spoken);
   if (oomKilled) return words.oom;
+  if (outcome === 'not-reached') return quoted;
   if (outcome === 'not-started')
     return words.notStarted({ said: cause === undefined ? quoted : external(cause.message) });
   if (outcome === 'exited' || outcome === 'done')

@@ -44,7 +44,7 @@ test('nothing of a trial has a name, a port or an address that something else co
     'external',
   ])
     expect(text).not.toContain(theirs);
-  expect(services.web?.restart).toBe('no');
+  expect(services.web?.restart).toBe('on-failure:5');
   expect(networks).toEqual({
     default: { labels: { 'io.ocibench.run': 'r' }, internal: true },
     front: { labels: { 'io.ocibench.run': 'r' }, internal: true },
@@ -65,7 +65,11 @@ test('runtime, cgroup and labels are set, what the service is stays as it is', (
     pull_policy: 'never',
   });
   expect(web).not.toHaveProperty('build');
-  expect(cache).toMatchObject({ runtime: 'runc', healthcheck: { interval: '200ms' } });
+  expect(cache).toMatchObject({
+    runtime: 'runc',
+    restart: 'on-failure:5',
+    healthcheck: { interval: '200ms' },
+  });
   expect(cache?.deploy).toEqual({ resources: { limits: { cpus: 0.5, memory: '67108864' } } });
 });
 
@@ -132,4 +136,18 @@ test('the override names the services that move, and no others', () => {
     'services:\n  "cache":\n    runtime: "runsc" # 2 copies\n',
   );
   expect(overrideText(shop, new Map())).toBe('services: {}\n');
+});
+
+test('a health check comes within a trial, whatever its interval', () => {
+  const interval = (own: string | undefined) => {
+    const healthcheck = { test: ['CMD', 'x'], ...(own === undefined ? {} : { interval: own }) };
+    const stack: Stack = { name: 's', services: { a: { healthcheck } } };
+    const { services } = projectOf(stack, {
+      ...{ project: 'ocibench-1', services: ['a'], labels: {}, outside: false },
+      runtimeOf: () => 'runc',
+      cgroupParentOf: () => null,
+    }) as Composed;
+    return ((services.a?.healthcheck ?? {}) as { readonly interval?: string }).interval;
+  };
+  expect(['200ms', '5s', '1m30s', '1h', undefined].map(interval)).toEqual(['200ms', '5s', '5s', '5s', '5s']);
 });

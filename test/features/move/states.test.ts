@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { statesIn } from '../../../src/features/move/trying/container-state.ts';
-import { outcomeAtEnd, outcomeNow, settleMs } from '../../../src/features/move/trying/outcome.ts';
+import {
+  outcomeAfter,
+  outcomeAtEnd,
+  outcomeNow,
+  settleMs,
+} from '../../../src/features/move/trying/outcome.ts';
 
 /** An element of `docker inspect`, Docker 26.1. */
 const inspected = (service: string, state: object) => ({
@@ -45,7 +50,15 @@ test('how it ended', () => {
   expect(outcome({ Status: 'created', ...never })).toBeNull();
   expect(outcome({ Status: 'created', Error: 'failed to create task', ...never })).toBe('not-started');
   expect(outcomeNow(undefined, { upMs: 9_999, mustEnd: false })).toBeNull();
-  expect([outcomeAtEnd(undefined, true), outcomeAtEnd(undefined, false)]).toEqual(['not-started', 'late']);
+  expect([outcomeAtEnd(undefined, true), outcomeAtEnd(undefined, false)]).toEqual(['not-reached', 'late']);
+  expect(outcomeAtEnd(stateOf({ Status: 'restarting' }), false)).toBe('exited');
+});
+
+test('what ends later than it was looked at under the baseline is what it was', () => {
+  expect(outcomeAfter('up', 'exited', 2_000, 3_000)).toBe('exited');
+  expect(outcomeAfter('up', 'exited', 9_000, 3_000)).toBe('up');
+  expect(outcomeAfter('up', 'done', 2_000, 3_000)).toBe('up');
+  expect(outcomeAfter('healthy', null, 2_000, 3_000)).toBe('healthy');
 });
 
 test('what is no answer of docker inspect has no services', () => {

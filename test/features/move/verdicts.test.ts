@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { MoveOutcome, MoveTrial } from '../../../src/features/move/record.ts';
 import { obstaclesOf } from '../../../src/features/move/stack/obstacles.ts';
-import { nativeOf, stayBehind, verdictsOf } from '../../../src/features/move/verdicts.ts';
+import { nativeOf, says, verdictsOf } from '../../../src/features/move/verdicts.ts';
 import { shop } from './stacks.ts';
 
 type Outcomes = Readonly<Record<string, MoveOutcome | readonly [MoveOutcome, string]>>;
@@ -48,7 +48,7 @@ test('one that ends says with what, and the others move without it', () => {
   const trials = [baseline, ...others.map((name) => alone(name)), failed, trial('together', others, fine)];
   expect(of(trials)).toEqual([
     ...moving.slice(0, 3),
-    'tool cannot: it ends with exit code 255: prctl: Invalid argument',
+    'tool cannot: it exits with code 255: prctl: Invalid argument',
   ]);
 });
 
@@ -62,7 +62,7 @@ test('a service is not told for what it needs: that is told itself', () => {
 test('a service whose consumers break does not move', () => {
   const broken = alone('cache', { app: ['exited', 'no answer'], front: 'late' });
   expect(of([baseline, broken], ['cache'])).toEqual([
-    'cache cannot: with it under runsc, app did not run: it ends with exit code 255: no answer',
+    'cache cannot: with it under runsc, app did not run: it exits with code 255: no answer',
   ]);
   const other = alone('cache', { tool: ['exited', 'x'] });
   expect(of([baseline, other], ['cache'])[0]).toMatch(
@@ -74,30 +74,77 @@ test('together, only what broke first stays behind, and the others are judged wi
   const all = Object.keys(fine);
   const first = trial('together', all, { ...fine, cache: ['exited', 'full'], app: 'late', front: 'late' });
   const native = nativeOf([baseline]);
-  expect(stayBehind(first, native, stack)).toEqual(['cache']);
+  expect(says(first, native, stack)).toEqual({ broke: ['cache'], suspect: [], isWhole: false });
   const second = trial('together', ['app', 'front', 'tool'], fine);
   expect(of([baseline, ...allAlone, first, second])).toEqual([
-    'cache cannot: it runs alone there, but not together with the others: it ends with exit code 255: full',
+    'cache cannot: it runs there by itself, but not when the others do, too: it exits with code 255: full',
     ...moving.slice(1),
   ]);
-  // One that stays under the baseline breaks because of what it needs.
+});
+
+test('together, nobody is blamed for what others do: twice, and it is unknown', () => {
+  const native = nativeOf([baseline]);
+  // One that stays under the baseline breaks: because of what it needs, or of anything.
   const consumer = trial('together', ['cache', 'tool'], { ...fine, app: ['exited', 'x'], front: 'late' });
-  expect(stayBehind(consumer, native, stack)).toEqual(['cache']);
-  const nobody = trial('together', ['front', 'tool'], { ...fine, cache: ['exited', 'x'] });
-  expect(stayBehind(nobody, native, stack)).toEqual(['front', 'tool']);
+  expect(says(consumer, native, stack)).toEqual({ broke: [], suspect: ['cache'], isWhole: false });
+  const flake = trial('together', ['front', 'tool'], { ...fine, cache: ['late', 'x'] });
+  expect(says(flake, native, stack).suspect).toEqual(['front', 'tool']);
+  const both = [baseline, alone('front'), alone('tool')];
+  const again = trial('together', ['front', 'tool'], fine);
+  expect(of([...both, flake, again], ['front', 'tool'])).toEqual(['front moves', 'tool moves']);
+  expect(of([...both, flake, flake], ['front', 'tool'])[0]).toMatch(
+    /^front unknown: with it under runsc, cache/,
+  );
+});
+
+test('what fails under the baseline, too, is no evidence', () => {
+  const mailer = { services: { ...stack.services, mailer: { depends_on: { cache: {} } } } };
+  const native = trial('baseline', [], { ...fine, mailer: 'exited' });
+  const own = trial('alone', ['cache'], { ...fine, mailer: 'exited' });
+  const [verdict] = verdictsOf(['cache'], 'runsc', 'runc', {
+    ...{ trials: [native, own], stack: mailer, obstacles: [] },
+  });
+  expect(verdict?.verdict).toBe('moves');
+});
+
+test('what Compose did not reach, since something else had failed, is no evidence', () => {
+  const first = trial('baseline', [], {
+    cache: 'exited',
+    app: ['not-reached', 'cache failed'],
+    tool: 'done',
+  });
+  const second = trial('baseline', [], { tool: 'done' });
+  expect(of([first, second, alone('tool')], ['app', 'tool'])).toEqual([
+    'app unknown: it was not started, since another service had failed: cache failed',
+    'tool moves',
+  ]);
+  const cut = alone('tool', { front: ['not-reached', 'x'] });
+  expect(says(cut, nativeOf([baseline]), stack)).toEqual({ broke: [], suspect: [], isWhole: false });
+});
+
+test('a server that ends well under the baseline did not run there', () => {
+  const restarted = { services: { app: { restart: 'unless-stopped' } } };
+  const [verdict] = verdictsOf(['app'], 'runsc', 'runc', {
+    trials: [trial('baseline', ['app'], { app: 'done' }), trial('alone', ['app'], { app: 'done' })],
+    ...{ stack: restarted, obstacles: [] },
+  });
+  expect([verdict?.verdict, verdict?.why.text]).toEqual([
+    'unknown',
+    'it does not run in the trial under runc either: it exits with code 0: it logs nothing',
+  ]);
 });
 
 test('a server that ends at once with 0, and a task that does not end, do not run', () => {
   const ended = of([baseline, alone('app', { app: 'done' })], ['app']);
-  expect(ended).toEqual(['app cannot: it ends with exit code 0: it says nothing']);
+  expect(ended).toEqual(['app cannot: it exits with code 0: it logs nothing']);
   const endless = of([baseline, alone('tool', { tool: 'late' })], ['tool']);
-  expect(endless).toEqual(['tool cannot: it is not up and healthy in time: it says nothing']);
+  expect(endless).toEqual(['tool cannot: it is not healthy in time: it logs nothing']);
 });
 
 test('nothing is told of what does not run under the baseline, or was cut off', () => {
   const native = trial('baseline', ['cache'], { cache: ['unhealthy', 'no route'] });
   expect(of([native], ['cache'])).toEqual([
-    'cache unknown: it does not run under runc here either: its health check fails: no route',
+    'cache unknown: it does not run in the trial under runc either: its health check fails: no route',
   ]);
   expect(of([baseline], ['cache'])).toEqual(['cache unknown: the trial was cut off']);
   expect(of([], ['cache'])).toEqual(['cache unknown: the trial was cut off']);
@@ -112,6 +159,6 @@ test('what reaches into the host was not tried', () => {
   const [verdict] = verdictsOf(['agent'], 'runsc', 'runc', { trials: [], stack: shop, obstacles });
   expect([verdict?.verdict, verdict?.why.text]).toEqual([
     'not-tried',
-    'is privileged: what it does to the host it can do in no sandbox',
+    'is privileged: no sandbox gives it that access to the host',
   ]);
 });

@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { AppContext } from '../../../app/context.ts';
 import { hostOf } from '../../../app/host-checks.ts';
@@ -13,19 +12,20 @@ import { entriesOf, tryRuntimes } from '../../../app/measure/try-runtimes.ts';
 import type { RunRequest } from '../../../core/config/command-line.ts';
 import { parseDuration } from '../../../core/config/quantities.ts';
 import { sayInFiles } from '../../../core/messages/command.ts';
-import { listed } from '../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
 import { recorded } from '../../../core/messages/record.ts';
 import { type ExitCode, exitCodes, misuse, OcibenchError, problemOf } from '../../../core/model/error.ts';
 import type { RuntimeFacts } from '../../../core/model/runtime.ts';
-import { type MoveRecord, type MoveTrial, moveVersion, runs } from '../record.ts';
+import { type MoveRecord, moveVersion } from '../record.ts';
 import { obstaclesOf } from '../stack/obstacles.ts';
 import { overrideText } from '../stack/project.ts';
 import { hasHealthCheck, imageOf, ownServices, replicasOf, type Stack } from '../stack/stack.ts';
+import { surveyed } from '../stack/survey.ts';
 import { Compose } from '../trying/compose.ts';
 import { settleMs } from '../trying/outcome.ts';
 import { Trials } from '../trying/try.ts';
-import { nativeOf, stayBehind, verdictsOf } from '../verdicts.ts';
+import { tryAll } from '../trying/try-all.ts';
+import { verdictsOf } from '../verdicts.ts';
 
 const text = notices('move', {
   cannot: 'the stack cannot be tried',
@@ -33,10 +33,7 @@ const text = notices('move', {
   nothingTried: 'interrupted before a service was tried',
   notHere: 'the engine runs elsewhere ({endpoint}): what a stack does is seen on its own host only',
   engine: 'engine: {kind}, Docker {version}; Docker Compose {compose}; {services} services of {stack}',
-  trying: '{n, plural, one {{services} under {runtime}} other {{services} together under {runtime}}}: {said}',
   left: 'not everything of {project} could be removed; to remove it:  @(clean)',
-  runs: 'all run ({seconds} s)',
-  fails: 'does not run: {services}',
 });
 const why = reasons('move', {
   noTarget: { message: 'names no runtime to move to', fix: 'for example --to runsc' },
@@ -139,7 +136,7 @@ export async function move(
   if (interrupt.signal.aborted)
     throw new OcibenchError(text.nothingTried, { exitCode: exitCodes.interrupted });
   refuseUnavailable(runtimes, [baseline, ...targets]);
-  const real = await withRealSources(stack);
+  const real = await surveyed(stack, engine.dataRoot);
   const families = new Map(runtimes.map(({ entry, family }) => [entry.name, family]));
   const obstacles = targets.map((runtime) => ({
     runtime,
@@ -158,6 +155,7 @@ export async function move(
     trials: new Trials({
       ...{ compose, stack: tried, baseline, runId, hostPlace, limitMs, clock, explain },
       outside: flags.withNetwork ?? false,
+      variables: await givenVariables(compose, tried),
       interrupt: interrupt.signal,
       onLeft: (project) => reporter.warn(text.left({ project })),
     }),
@@ -219,75 +217,23 @@ export async function move(
   return { move: record, directory, exitCode: exitCodeOf(record) };
 }
 
-/** Every service under the baseline, each alone under each target beside the others, and then all that ran. */
-async function tryAll(
-  { reporter }: Pick<AppContext, 'reporter'>,
-  plan: {
-    /** The services that may be started here. */
-    readonly possible: readonly string[];
-    readonly targets: readonly string[];
-    readonly baseline: string;
-    readonly stack: Stack;
-    readonly trials: Trials;
-    readonly interrupt: AbortSignal;
-  },
-): Promise<readonly MoveTrial[]> {
-  const { possible, targets, baseline, stack, trials, interrupt } = plan;
-  const tried: MoveTrial[] = [];
-  const run = async (
-    kind: MoveTrial['kind'],
-    runtime: string,
-    wanted: readonly string[],
-    under: readonly string[],
-  ) => {
-    if (interrupt.aborted || wanted.length === 0) return null;
-    const trial = await trials.run(kind, runtime, wanted, under);
-    if (interrupt.aborted) return null;
-    tried.push(trial);
-    const failed = trial.services.filter(({ outcome }) => !runs(outcome)).map(({ service }) => service);
-    const said =
-      failed.length === 0
-        ? text.runs({ seconds: Math.round(trial.seconds) })
-        : text.fails({ services: listed(failed) });
-    reporter.log(text.trying({ n: under.length, services: listed(under), runtime, said }));
-    return trial;
-  };
-  await run('baseline', baseline, possible, possible);
-  const native = nativeOf(tried);
-  const running = possible.filter((service) => runs(native.get(service) ?? 'late'));
-  for (const target of targets) {
-    for (const service of running) await run('alone', target, running, [service]);
-    const alone = new Set(
-      tried
-        .filter((trial) => trial.kind === 'alone' && trial.runtime === target)
-        .filter((trial) => stayBehind(trial, native, stack).length === 0)
-        .flatMap(({ under }) => under),
-    );
-    for (let left = running.filter((name) => alone.has(name)); left.length > 1; ) {
-      const trial = await run('together', target, running, left);
-      const staying = trial === null ? [] : stayBehind(trial, native, stack);
-      if (staying.length === 0) break;
-      left = left.filter((service) => !staying.includes(service));
-    }
-  }
-  return tried;
+/** The variables that secrets and configurations are taken from, with their values. */
+async function givenVariables(
+  compose: Compose,
+  { secrets, configs }: Stack,
+): Promise<Record<string, string>> {
+  const names = new Set(
+    [...Object.values(secrets ?? {}), ...Object.values(configs ?? {})].flatMap(
+      ({ environment: name }) => name ?? [],
+    ),
+  );
+  if (names.size === 0) return {};
+  const all = await compose.environment();
+  return Object.fromEntries(Object.entries(all).filter(([name]) => names.has(name)));
 }
 
 function pick<T>(all: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
   return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));
-}
-
-/** The stack with the real paths of what services mount: a link can lead to a socket of the host. Paths that are absent are marked. */
-async function withRealSources(stack: Stack): Promise<Stack> {
-  const services = Object.entries(stack.services).map(async ([name, service]) => {
-    const volumes = (service.volumes ?? []).map(async (mount) => {
-      if (mount.type !== 'bind' || mount.source === undefined) return mount;
-      const real = await realpath(mount.source).catch(() => null);
-      return real === null ? { ...mount, isAbsent: true } : { ...mount, source: real };
-    });
-    return [name, { ...service, volumes: await Promise.all(volumes) }] as const;
-  });
-  return { ...stack, services: Object.fromEntries(await Promise.all(services)) };
 }
 
 /** OcibenchError (exit 2) with every image that the engine lacks. */

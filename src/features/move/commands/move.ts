@@ -11,7 +11,8 @@ const words = messages('help.move', {
   files: "compose files, as for docker compose -f (default: this directory's)",
   to: 'the runtimes to move to, with commas between',
   healthyWithin: 'how long a service may take to become healthy (default: 60s)',
-  withNetwork: 'let services reach what is outside of the stack (default: they cannot)',
+  withNetwork:
+    'let services reach other networks; a second worker may then do real work (default: they cannot)',
   json: 'print move.json instead of a table',
   one: 'the stack of this directory under gVisor',
 });

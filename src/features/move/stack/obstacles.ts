@@ -6,15 +6,15 @@ import { partnersOf, reachesHost, type Stack, type StackService } from './stack.
 
 const text = reasons('move.obstacle', {
   privileged: {
-    message: 'is privileged: what it does to the host it can do in no sandbox',
+    message: 'is privileged: no sandbox gives it that access to the host',
     fix: 'name the capabilities that it needs (cap_add), or leave it where it is',
   },
   hostPath: {
-    message: 'mounts {source}, where a socket can be that commands the host or a service of it',
-    fix: 'leave it where it is: gVisor reaches such sockets with --host-uds=open only, Kata not at all',
+    message: 'mounts {source}: a place of sockets, a device or a file system of the host',
+    fix: 'leave it where it is',
   },
   hostNamespace: {
-    message: 'shares a namespace or a network that is not of this file ({key}: {value})',
+    message: 'joins a namespace or network from outside of this file ({key}: {value})',
     fix: 'give it one of its own, or leave it where it is',
   },
   device: {
@@ -23,7 +23,7 @@ const text = reasons('move.obstacle', {
   },
   gpu: {
     message: 'asks for a GPU',
-    fix: 'gVisor: a registration with --nvproxy; Kata: a device passed through with VFIO',
+    fix: 'test it by hand: gVisor needs --nvproxy in runtimeArgs, Kata a device passed through with VFIO',
   },
   capability: {
     message:
@@ -31,33 +31,33 @@ const text = reasons('move.obstacle', {
     fix: 'look whether it works without; if it must change the host, leave it where it is',
   },
   confinement: {
-    message: 'opens what Docker closes ({options})',
+    message: 'turns off a protection of Docker ({options})',
     fix: 'look whether it works without, or leave it where it is',
   },
   sharedMount: {
     message: 'shares mounts with the host ({source}: {value})',
-    fix: 'mount what it needs before it starts',
+    fix: 'take the propagation out, and mount what it needs before it starts',
   },
   partner: {
     message: 'needs {partner}, which is not tried',
-    fix: 'see what is said of {partner}',
+    fix: 'see {partner}',
   },
   unknownKey: {
-    message: 'uses {key}, which is not tried here',
+    message: 'uses {key}, which a trial does not know',
     fix: 'try it without, in a copy of the file',
   },
   external: {
-    message: 'uses {key}, which this file does not hold',
-    fix: 'give it as a file or a variable of the environment',
+    message: 'uses {key}, which is external',
+    fix: 'define it with file or environment, in a copy of the file',
   },
   seccompIgnored: {
     message:
-      'sets a profile of its own ({options}), which gVisor does not apply to the calls inside a sandbox',
-    fix: 'nothing is lost but the profile: the calls reach no host kernel; seccomp alone comes with --oci-seccomp',
+      'sets a profile of its own ({options}), which does not filter its calls there: they go to the kernel of gVisor',
+    fix: 'to apply a seccomp profile inside, add --oci-seccomp to runtimeArgs of runsc',
   },
   moduleIgnored: {
     message: 'sets a security module ({options}), which does not reach into a virtual machine',
-    fix: 'nothing is lost but the profile: it would have confined what is now in a machine of its own',
+    fix: 'nothing to do: it is in a machine of its own',
   },
   sysctl: {
     message: 'sets {keys}; the kernel of a sandbox has few of these and may ignore them',
@@ -176,12 +176,15 @@ function ofMount({
   type,
   source = '',
   bind,
+  reaches,
 }: NonNullable<StackService['volumes']>[number]): readonly Found[] {
   if (!keptMounts.has(type)) return [host('volumes', text.unknownKey({ key: `volumes.type: ${type}` }))];
   if (type !== 'bind') return [];
   const value = bind?.propagation ?? '';
   return [
-    ...(reachesHost(source) ? [host('volumes', text.hostPath({ source }))] : []),
+    ...(reachesHost(source) || reaches !== undefined
+      ? [host('volumes', text.hostPath({ source: reaches ?? source }))]
+      : []),
     ...(/shared|slave/.test(value) ? [host('volumes', text.sharedMount({ source, value }))] : []),
   ];
 }
@@ -193,8 +196,9 @@ function ofGiven(service: StackService, stack: Read): readonly Found[] {
       const given = stack[kind]?.[source];
       const key = `${kind}.${source}`;
       if (given === undefined || given.external === true) return [host(kind, text.external({ key }))];
-      return given.file !== undefined && reachesHost(given.file)
-        ? [host(kind, text.hostPath({ source: given.file }))]
+      const path = given.reaches ?? given.file ?? '';
+      return given.reaches !== undefined || reachesHost(path)
+        ? [host(kind, text.hostPath({ source: path }))]
         : [];
     }),
   );

@@ -1,5 +1,6 @@
 import {
   imageOf,
+  isRestarted,
   replicasOf,
   type Stack,
   type StackMount,
@@ -95,19 +96,50 @@ function serviceOf(stack: Stack, name: string, kept: ReadonlySet<string>, trial:
     ...own,
     image: imageOf(stack, name),
     runtime: trial.runtimeOf(name),
-    restart: 'no',
+    // A service that is ready too early tries again, as it does for its user.
+    restart: isRestarted(all) ? 'on-failure:5' : 'no',
     pull_policy: 'never',
     labels: trial.labels,
     logging: { driver: 'json-file', options: { 'max-size': '4m', 'max-file': '1' } },
     ...present({
       cgroup_parent: parent ?? undefined,
       network_mode: keptNetworkMode(mode) ?? undefined,
+      healthcheck: own.healthcheck && soonChecked(own.healthcheck),
       deploy: own.deploy === undefined ? undefined : present({ resources: own.deploy.resources }),
       networks: own.networks && aliasesOf(own.networks),
       volumes: own.volumes?.map(mountOf),
       depends_on: own.depends_on && pick(own.depends_on, kept),
     }),
   };
+}
+
+/** Longest interval of a health check, s: with a longer one the first check comes after the end of a trial. */
+const longestInterval = 5;
+
+/** A health check that comes soon. */
+function soonChecked(check: NonNullable<StackService['healthcheck']>): object {
+  const seconds = secondsOf(check.interval ?? '30s');
+  return check.disable === true || seconds <= longestInterval
+    ? check
+    : { ...check, interval: `${longestInterval}s` };
+}
+
+const units: Readonly<Record<string, number>> = {
+  h: 3600,
+  m: 60,
+  s: 1,
+  ms: 1e-3,
+  us: 1e-6,
+  µs: 1e-6,
+  ns: 1e-9,
+};
+
+/** A duration of Go, such as `1m30s`, in seconds: time.ParseDuration. */
+function secondsOf(duration: string): number {
+  return [...duration.matchAll(/([\d.]+)(h|ms|m|us|µs|ns|s)/g)].reduce(
+    (sum, [, value = '', unit = '']) => sum + Number(value) * (units[unit] ?? 0),
+    0,
+  );
 }
 
 /** Of a service's networks only by which names it is found there: addresses could collide. */

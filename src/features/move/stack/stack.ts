@@ -13,6 +13,8 @@ const mountSchema = z.looseObject({
   bind: z.looseObject({ propagation: z.string().optional() }).optional(),
   /** Of a bind mount, set by ocibench: there is no such path on the host. */
   isAbsent: z.boolean().optional(),
+  /** Set by ocibench: what of the host can be reached through it, a path; absent: nothing was found. */
+  reaches: z.string().optional(),
 });
 export type StackMount = z.infer<typeof mountSchema>;
 
@@ -24,6 +26,7 @@ const serviceSchema = z.looseObject({
   profiles: z.array(z.string()).optional(),
   container_name: z.string().optional(),
   runtime: z.string().optional(),
+  restart: z.string().optional(),
   privileged: z.boolean().optional(),
   network_mode: z.string().optional(),
   pid: z.string().optional(),
@@ -57,6 +60,7 @@ const serviceSchema = z.looseObject({
   deploy: z
     .looseObject({
       replicas: z.number().optional(),
+      restart_policy: z.looseObject({ condition: z.string().optional() }).optional(),
       resources: z
         .looseObject({
           reservations: z.looseObject({ devices: z.array(z.unknown()).optional() }).optional(),
@@ -70,7 +74,13 @@ const serviceSchema = z.looseObject({
 export type StackService = z.infer<typeof serviceSchema>;
 
 /** A secret or configuration: a file of the host, a text or a variable. */
-const givenSchema = z.looseObject({ file: z.string().optional(), external: z.boolean().optional() });
+const givenSchema = z.looseObject({
+  file: z.string().optional(),
+  environment: z.string().optional(),
+  external: z.boolean().optional(),
+  /** As of a mount. */
+  reaches: z.string().optional(),
+});
 
 export const stackSchema = z.looseObject({
   name: z.string(),
@@ -148,6 +158,19 @@ export function reachesHost(source: string): boolean {
     holders.includes(place) ||
     /^\/var\/lib\/(?:docker|containerd|containers)\//.test(place)
   );
+}
+
+/** Is it started again after it has failed? */
+export function isRestarted({ restart = 'no', deploy }: StackService): boolean {
+  const condition = deploy?.restart_policy?.condition;
+  return (
+    /^(?:always|unless-stopped|on-failure)/.test(restart) || (condition !== undefined && condition !== 'none')
+  );
+}
+
+/** Is it started again even after it has ended well? Then it is a server, and has no business to end. */
+export function isServer({ restart = 'no', deploy }: StackService): boolean {
+  return /^(?:always|unless-stopped)/.test(restart) || deploy?.restart_policy?.condition === 'any';
 }
 
 /** How many copies of a service the file asks for. */

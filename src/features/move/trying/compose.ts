@@ -1,10 +1,12 @@
 import { dirname, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { checkValue } from '../../../core/config/zod-problems.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
 import { exitCodes, misuse, OcibenchError, problemOf } from '../../../core/model/error.ts';
 import { type Stack, stackSchema } from '../stack/stack.ts';
+import { endsGroup } from './child-group.ts';
 import { type ContainerState, statesIn } from './container-state.ts';
 
 const text = notices('move', {
@@ -21,6 +23,9 @@ const why = reasons('move', {
 const askMs = 30_000;
 /** Longest start of a stack, ms: whoever waits for it ends it sooner. */
 const longestMs = 24 * 3_600_000;
+/** How often it is tried to remove what has a label, and the pause between, ms. */
+const removalTries = 20;
+const removalPauseMs = 500;
 /** Compose that prints its configuration as JSON in the form that is read here. */
 const oldest = { major: 2, minor: 20 };
 /** Largest answer that is read, bytes: a stack of thousands of services. */
@@ -55,9 +60,16 @@ export function projectWords(
   ];
 }
 
-/** An environment without what changes Compose. */
-export function withoutComposeVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('COMPOSE_')));
+/** Variables that choose an engine: DOCKER_HOST does, and what belongs to another address would refuse it. */
+const engineVariables = /^DOCKER_(?:HOST|CONTEXT|TLS.*|CERT_PATH|API_VERSION)$/;
+
+/** An environment without what chooses another engine, and, for what is ours, what changes Compose. */
+export function environmentFor(env: NodeJS.ProcessEnv, isOurs: boolean): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(
+      ([name]) => !engineVariables.test(name) && !(isOurs && name.startsWith('COMPOSE_')),
+    ),
+  );
 }
 
 /** Docker's command line, for one engine. Compose reads the file as it does for the user. */
@@ -89,8 +101,8 @@ export class Compose {
   async config(): Promise<Stack> {
     const named = this.#files.flatMap((file) => ['-f', file]);
     const place = { file: this.#files.at(-1) ?? 'compose.yaml', key: '' };
-    const words = ['compose', ...named, '--profile', '*', 'config', '--format', 'json'];
-    const { exitCode, stdout, stderr } = await this.#run(words, { env: process.env });
+    const words = ['compose', ...named, 'config', '--format', 'json'];
+    const { exitCode, stdout, stderr } = await this.#run(words, { isOurs: false });
     if (exitCode !== 0)
       throw misuse(text.unreadable, [problemOf(place, why.refused({ said: external(stderr.trim()) }))]);
     const value = ((): unknown => {
@@ -105,24 +117,82 @@ export class Compose {
     return checked.data;
   }
 
+  /** The variables that the files are read with, those of a file `.env` as well; empty where Compose does not say. */
+  async environment(): Promise<Readonly<Record<string, string>>> {
+    const named = this.#files.flatMap((file) => ['-f', file]);
+    const { exitCode, stdout } = await this.#run(['compose', ...named, 'config', '--environment'], {
+      isOurs: false,
+    });
+    const lines = exitCode === 0 ? stdout.split('\n') : [];
+    return Object.fromEntries(
+      lines.flatMap((line) => {
+        const at = line.indexOf('=');
+        return at > 0 ? [[line.slice(0, at), line.slice(at + 1)]] : [];
+      }),
+    );
+  }
+
   /**
    * Starts a project, given as the text of its compose file; resolves with what was said against it, or null, also where
    * `signal` ended it.
    */
-  async up(project: string, file: string, signal: AbortSignal): Promise<string | null> {
+  async up(
+    project: string,
+    file: string,
+    signal: AbortSignal,
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<string | null> {
     const words = projectWords(project, this.#projectDirectory(), ['up', '--detach', '--no-build']);
-    const { exitCode, stderr } = await this.#run(words, { input: file, limitMs: longestMs, signal });
+    const { exitCode, stderr } = await this.#run(words, {
+      input: file,
+      limitMs: longestMs,
+      signal,
+      variables,
+    });
     return exitCode === 0 || signal.aborted ? null : stderr.trim();
   }
 
-  /** Removes a project of ours with its volumes; false where something stays. */
-  async down(project: string, file: string): Promise<boolean> {
+  /**
+   * Removes a project of ours with its volumes, and then what has its label: Compose lists containers once, and only warns of what
+   * is still in use. False where something stays.
+   */
+  async down(project: string, file: string, label: string): Promise<boolean> {
     const words = projectWords(project, this.#projectDirectory(), [
       ...['down', '--volumes', '--remove-orphans', '--timeout', '1'],
     ]);
-    for (let tries = 0; tries < 3; tries++)
-      if ((await this.#run(words, { input: file, limitMs: 4 * askMs })).exitCode === 0) return true;
+    await this.#run(words, { input: file, limitMs: 4 * askMs });
+    for (let tries = 0; tries < removalTries; tries++) {
+      if (await this.#isGone(label)) return true;
+      await sleep(removalPauseMs);
+    }
     return false;
+  }
+
+  /** Removes what has the label; is there nothing any more? */
+  async #isGone(label: string): Promise<boolean> {
+    const filter = ['--quiet', '--filter', `label=${label}`];
+    const kinds = [
+      [
+        ['ps', '--all', ...filter],
+        ['rm', '--force', '--volumes'],
+      ],
+      [
+        ['network', 'ls', ...filter],
+        ['network', 'rm'],
+      ],
+      [
+        ['volume', 'ls', ...filter],
+        ['volume', 'rm'],
+      ],
+    ] as const;
+    let isGone = true;
+    for (const [list, remove] of kinds) {
+      const { exitCode, stdout } = await this.#run(list);
+      const found = stdout.split('\n').filter((id) => id !== '');
+      if (exitCode !== 0 || found.length > 0) isGone = false;
+      if (found.length > 0) await this.#run([...remove, ...found]);
+    }
+    return isGone;
   }
 
   /** The containers with this label, by the name of their service; null where they cannot be seen now. */
@@ -158,24 +228,23 @@ export class Compose {
   }
 
   async #run(words: readonly string[], options: RunOptions = {}): Promise<Answer> {
-    const { limitMs = askMs, signal, input, env = withoutComposeVariables(process.env) } = options;
-    const result = await execa('docker', [...words], {
+    const { limitMs = askMs, signal, input, isOurs = true, variables = {} } = options;
+    const child = execa('docker', [...words], {
       cwd: this.#directory,
-      ...(signal === undefined ? {} : { cancelSignal: signal }),
       ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
       // Ctrl-C at the terminal is for ocibench, which removes what it started.
       detached: true,
       extendEnv: false,
-      env: { ...env, ...quietly, DOCKER_HOST: this.#endpoint },
+      env: { ...environmentFor(process.env, isOurs), ...quietly, ...variables, DOCKER_HOST: this.#endpoint },
       reject: false,
-      timeout: limitMs,
       maxBuffer: largest,
     });
-    const { exitCode, stdout, stderr } = result;
+    using _ending = endsGroup(child, limitMs, signal);
+    const { exitCode, stdout, stderr, shortMessage = '' } = await child;
     return {
       exitCode: exitCode ?? null,
       stdout: String(stdout ?? ''),
-      stderr: String(stderr ?? '') || (exitCode === undefined ? (result.shortMessage ?? '') : ''),
+      stderr: String(stderr ?? '') || (exitCode === undefined ? shortMessage : ''),
     };
   }
 }
@@ -187,5 +256,8 @@ interface RunOptions {
   readonly limitMs?: number;
   readonly signal?: AbortSignal;
   readonly input?: string;
-  readonly env?: NodeJS.ProcessEnv;
+  /** Does it act on what is ours? Then no variable changes Compose. */
+  readonly isOurs?: boolean;
+  /** Further variables. */
+  readonly variables?: Readonly<Record<string, string>>;
 }

@@ -12,8 +12,8 @@ export interface ContainerState {
   readonly health: 'none' | 'starting' | 'healthy' | 'unhealthy';
   /** Output of its last health check that failed; empty otherwise. */
   readonly lastCheck: string;
-  /** Has it been started? */
-  readonly hasStarted: boolean;
+  /** When it was started last, as the engine says it; null: never. */
+  readonly startedAt: string | null;
 }
 
 const checkSchema = z.looseObject({ End: z.string(), ExitCode: z.number(), Output: z.string() });
@@ -69,6 +69,6 @@ function stateOf(id: string, state: z.infer<typeof inspectionSchema>['State']): 
     error: state.Error ?? '',
     health: health === 'starting' || health === 'healthy' || health === 'unhealthy' ? health : 'none',
     lastCheck: failed?.Output.trim().slice(0, outputCharacters) ?? '',
-    hasStarted: state.StartedAt !== never && state.StartedAt !== '',
+    startedAt: state.StartedAt === never || state.StartedAt === '' ? null : state.StartedAt,
   };
 }

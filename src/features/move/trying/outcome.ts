@@ -5,18 +5,19 @@ import type { ContainerState } from './container-state.ts';
 export const settleMs = 3_000;
 
 /**
- * How a service is now; null while that is not decided. `upMs`: how long it has been seen running; `mustEnd`: it is a task, which
- * is done once it has ended. An unhealthy service may become healthy: that it did not is decided at the end.
+ * How a service is now; null while that is not decided. `upMs`: how long it has been seen running since it was started last;
+ * `mustEnd`: it is a task, which is done once it has ended. An unhealthy service may become healthy: that it did not is decided
+ * at the end.
  */
 export function outcomeNow(
   state: ContainerState | undefined,
   { upMs, mustEnd }: { readonly upMs: number; readonly mustEnd: boolean },
 ): MoveOutcome | null {
   if (state === undefined) return null;
-  const { status, exitCode, error, health, oomKilled, hasStarted } = state;
+  const { status, exitCode, error, health, oomKilled, startedAt } = state;
   if (status === 'created') return error === '' ? null : 'not-started';
   if (status === 'exited' || status === 'dead') {
-    if (!hasStarted) return 'not-started';
+    if (startedAt === null) return 'not-started';
     return exitCode === 0 && !oomKilled ? 'done' : 'exited';
   }
   if (status !== 'running' || mustEnd || upMs < settleMs) return null;
@@ -24,8 +25,22 @@ export function outcomeNow(
   return health === 'none' ? 'up' : null;
 }
 
-/** How it is once there is no more time. */
+/**
+ * The outcome after one that was decided: a failure counts only up to the age at which it was looked at under the baseline, since
+ * trials last differently long, and what ends well later is what it was.
+ */
+export function outcomeAfter(
+  decided: MoveOutcome,
+  now: MoveOutcome | null,
+  ageMs: number,
+  limitMs: number,
+): MoveOutcome {
+  return now === 'exited' && ageMs <= limitMs ? now : decided;
+}
+
+/** How it is once there is no more time. `refused`: Compose gave up, since a service had failed. */
 export function outcomeAtEnd(state: ContainerState | undefined, refused: boolean): MoveOutcome {
-  if (state?.hasStarted !== true) return refused ? 'not-started' : 'late';
+  if (state === undefined || state.startedAt === null) return refused ? 'not-reached' : 'late';
+  if (state.status === 'restarting') return 'exited';
   return state.health === 'unhealthy' ? 'unhealthy' : 'late';
 }

@@ -8,7 +8,7 @@ import { projectOf } from '../stack/project.ts';
 import { depthOf, type Stack, tasksOf, withDependencies } from '../stack/stack.ts';
 import { type Compose, projectPrefix } from './compose.ts';
 import type { ContainerState } from './container-state.ts';
-import { outcomeAtEnd, outcomeNow } from './outcome.ts';
+import { outcomeAfter, outcomeAtEnd, outcomeNow } from './outcome.ts';
 
 /** Where and how stacks are tried. */
 export interface TryPlace {
@@ -22,6 +22,8 @@ export interface TryPlace {
   readonly limitMs: number;
   /** May services reach what is outside of the stack? */
   readonly outside: boolean;
+  /** Variables that secrets and configurations of the stack are taken from. */
+  readonly variables: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly interrupt: AbortSignal;
   /** The known cause of what the engine said of a start. */
@@ -38,6 +40,8 @@ export class Trials {
   #count = 0;
   /** Services that ended with 0 under the baseline: tasks. */
   readonly #tasks: Set<string>;
+  /** Service → how old it was when it was last looked at under the baseline, ms. */
+  readonly #ages = new Map<string, number>();
 
   constructor(place: TryPlace) {
     this.#place = place;
@@ -75,14 +79,17 @@ export class Trials {
       }),
     );
     undone.defer(async () => {
-      if (!(await compose.down(project, file))) this.#place.onLeft(project);
+      if (!(await compose.down(project, file, `${trialLabel}=${project}`))) this.#place.onLeft(project);
     });
     const { refused, seen } = await this.#watch(project, file, names);
     const tried: TriedService[] = [];
     for (const name of names) {
       const own = seen.get(name);
       const outcome = own?.outcome ?? outcomeAtEnd(own?.state, refused !== null);
-      if (kind === 'baseline' && outcome === 'done') this.#tasks.add(name);
+      if (kind === 'baseline') {
+        if (outcome === 'done') this.#tasks.add(name);
+        this.#ages.set(name, own?.ageMs ?? 0);
+      }
       const isLogged = own !== undefined && !runs(outcome) && !interrupt.aborted;
       const log = isLogged ? await compose.logs(own.state.id) : '';
       const runtimeOfIt = under.includes(name) ? runtime : baseline;
@@ -98,13 +105,15 @@ export class Trials {
 
   /** Starts the project and looks at its containers until each is decided, nothing can change any more, or time is up. */
   async #watch(project: string, file: string, names: readonly string[]): Promise<Watched> {
-    const { compose, stack, limitMs, clock, interrupt } = this.#place;
+    const { compose, stack, limitMs, clock, interrupt, variables } = this.#place;
     const started: { refused: string | null; hasEnded: boolean } = { refused: null, hasEnded: false };
     const ended = new AbortController();
-    const up = compose.up(project, file, AbortSignal.any([interrupt, ended.signal])).then((said) => {
-      started.refused = said;
-      started.hasEnded = true;
-    });
+    const up = compose
+      .up(project, file, AbortSignal.any([interrupt, ended.signal]), variables)
+      .then((said) => {
+        started.refused = said;
+        started.hasEnded = true;
+      });
     const deadline = clock.now() + limitMs * depthOf(stack, names);
     const seen = new Map<string, Seen>();
     try {
@@ -116,7 +125,9 @@ export class Trials {
         for (const [name, state] of states ?? [])
           seen.set(name, this.#seen(name, seen.get(name), state, now));
         const pending = names.filter((name) => (seen.get(name)?.outcome ?? null) === null);
-        const canChange = pending.some((name) => seen.get(name)?.state.status === 'running');
+        const canChange = pending.some((name) =>
+          /^re?start|^running/.test(seen.get(name)?.state.status ?? ''),
+        );
         if (pending.length === 0 || (isLast && states !== null && !canChange) || now > deadline) break;
         await clock.sleep(pollMs, interrupt).catch(() => undefined);
       }
@@ -128,12 +139,19 @@ export class Trials {
   }
 
   #seen(name: string, before: Seen | undefined, state: ContainerState, now: number): Seen {
-    const runningAt = state.hasStarted ? (before?.runningAt ?? now) : null;
+    const { startedAt } = state;
+    const isSame = before?.state.startedAt === startedAt;
+    const runningAt = startedAt === null ? null : isSame ? (before?.runningAt ?? now) : now;
     const upMs = runningAt === null ? 0 : now - runningAt;
+    const bornAt = before?.bornAt ?? (startedAt === null ? null : now);
+    const ageMs = bornAt === null ? 0 : now - bornAt;
+    const outcome = outcomeNow(state, { upMs, mustEnd: this.#tasks.has(name) });
+    const decided = before?.outcome ?? null;
+    const limit = this.#ages.get(name) ?? Number.POSITIVE_INFINITY;
     return {
-      ...{ state, runningAt },
+      ...{ state, runningAt, bornAt, ageMs },
       healthyAt: before?.healthyAt ?? (state.health === 'healthy' ? now : null),
-      outcome: outcomeNow(state, { upMs, mustEnd: this.#tasks.has(name) }),
+      outcome: decided === null ? outcome : outcomeAfter(decided, outcome, ageMs, limit),
     };
   }
 }
@@ -148,7 +166,11 @@ interface Watched {
 /** A container as it was last seen; times: ms, monotonic, later than they were by up to one look. */
 interface Seen {
   readonly state: ContainerState;
+  /** Since when it has been running without being started again. */
   readonly runningAt: number | null;
+  /** When it was first started, and how long ago that was at the last look. */
+  readonly bornAt: number | null;
+  readonly ageMs: number;
   readonly healthyAt: number | null;
   readonly outcome: MoveOutcome | null;
 }
@@ -169,17 +191,18 @@ function triedOf(
   explain: (said: string) => ErrorRecord,
 ): TriedService {
   const state = own?.state;
-  const failure = outcome === 'not-started' ? state?.error || refused || '' : (state?.error ?? '');
+  const isUnstarted = outcome === 'not-started' || outcome === 'not-reached';
+  const failure = isUnstarted ? state?.error || refused || '' : (state?.error ?? '');
   const isSilent = outcome === 'unhealthy' || outcome === 'late';
   const said = (isSilent ? (state?.lastCheck ?? '') : failure).slice(-longestSaid);
   const cause = outcome === 'not-started' && said !== '' ? explain(said) : null;
-  const isOver = state?.hasStarted === true && state.status !== 'running';
-  const { runningAt = null, healthyAt = null } = own ?? {};
+  const isOver = state !== undefined && state.startedAt !== null && state.status !== 'running';
+  const { bornAt = null, healthyAt = null } = own ?? {};
   return {
     ...{ service, outcome, said, log },
     exitCode: isOver ? state.exitCode : null,
     oomKilled: state?.oomKilled ?? false,
-    healthyMs: runningAt === null || healthyAt === null ? null : healthyAt - runningAt,
+    healthyMs: bornAt === null || healthyAt === null ? null : healthyAt - bornAt,
     ...(cause?.fix === undefined
       ? {}
       : { cause: { code: cause.code, message: cause.message, fix: cause.fix } }),

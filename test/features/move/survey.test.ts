@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { surveyed } from '../../../src/features/move/stack/survey.ts';
+
+let directory: string;
+beforeAll(async () => {
+  directory = await realpath(await mkdtemp(join(tmpdir(), 'survey-')));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+const at = (...names: string[]) => join(directory, ...names);
+
+/** A mount of this path, as it was looked at. */
+async function mountOf(source: string, dataRoot: string | null = null) {
+  const services = { a: { volumes: [{ type: 'bind', source, target: '/x' }] } };
+  const { services: found } = await surveyed({ name: 's', services }, dataRoot);
+  return found.a?.volumes?.[0];
+}
+
+test('plain files and directories reach nothing; a path that is absent is marked', async () => {
+  await mkdir(at('plain', 'deep'), { recursive: true });
+  await writeFile(at('plain', 'deep', 'file'), '');
+  expect(await mountOf(at('plain'))).toEqual({ type: 'bind', source: at('plain'), target: '/x' });
+  expect(await mountOf(at('plain', 'deep', 'file'))).not.toHaveProperty('reaches');
+  expect(await mountOf(at('absent'))).toMatchObject({ isAbsent: true, source: at('absent') });
+});
+
+test('links are followed, and a dollar sign is one', async () => {
+  await mkdir(at('a$b'));
+  await symlink(at('a$b'), at('link'));
+  expect(await mountOf(at('link'))).toMatchObject({ source: at('a$$b') });
+  expect(await mountOf(at('a$$b'))).toMatchObject({ source: at('a$$b') });
+});
+
+test('sockets, pipes and devices are found, in directories as well', async () => {
+  await mkdir(at('sockets', 'php'), { recursive: true });
+  const socket = at('sockets', 'php', 'fpm');
+  const server = createServer().listen(socket);
+  await mkdir(at('pipes'));
+  await promisify(execFile)('mkfifo', [at('pipes', 'host')]);
+  try {
+    expect(await mountOf(at('sockets'))).toMatchObject({ reaches: socket });
+    expect(await mountOf(socket)).toMatchObject({ reaches: socket });
+    expect(await mountOf(at('pipes'))).toMatchObject({ reaches: at('pipes', 'host') });
+    expect(await mountOf('/dev/null')).toMatchObject({ reaches: '/dev/null' });
+  } finally {
+    server.close();
+  }
+});
+
+test('file systems below a path are found, and the data of an engine', async () => {
+  expect(await mountOf('/')).toMatchObject({ reaches: expect.stringMatching(/^\//) });
+  await mkdir(at('engine', 'volumes'), { recursive: true });
+  const root = at('engine');
+  for (const path of [root, directory, at('engine', 'volumes')])
+    expect(await mountOf(path, root), path).toHaveProperty('reaches');
+  expect(await mountOf(at('plain'), root)).not.toHaveProperty('reaches');
+});
+
+test('files of secrets are looked at in the same way', async () => {
+  const stack = { name: 's', services: {}, secrets: { s: { file: '/dev/null' }, t: { environment: 'T' } } };
+  const { secrets } = await surveyed(stack, null);
+  expect(secrets).toEqual({ s: { file: '/dev/null', reaches: '/dev/null' }, t: { environment: 'T' } });
+});
