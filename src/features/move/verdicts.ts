@@ -176,10 +176,16 @@ export function verdictsOf(
     return trial === undefined ? of(service, 'unknown', words.cutOff) : aloneVerdict(service, trial);
   });
 
+  // After Ctrl-C, what some would have done to the others is not known.
+  const isCutOff = services.some(
+    (service) =>
+      ranNatively(service, native, stack) &&
+      !own.some(({ kind, under }) => kind === 'alone' && under.includes(service)),
+  );
   // All that run alone are tried together; what breaks stays behind, and the others are tried without it.
   let left = alone.filter(({ verdict }) => verdict === 'moves').map(({ service }) => service);
   const behind = new Map<string, ServiceVerdict>();
-  let isWhole = left.length < 2;
+  let isWhole = left.length < 2 && !isCutOff;
   for (const trial of own.filter(({ kind }) => kind === 'together')) {
     const { broke, suspect, isWhole: wasWhole } = says(trial, native, stack);
     isWhole = wasWhole;
@@ -196,7 +202,7 @@ export function verdictsOf(
       });
       for (const service of suspect) behind.set(service, of(service, 'unknown', why, words.again));
     }
-    if (left.length < 2) isWhole = true;
+    if (left.length < 2) isWhole = !isCutOff;
     // A repetition in which all ran takes back what only others were suspected for.
     if (wasWhole)
       for (const service of trial.under)

@@ -21,7 +21,7 @@ export async function tryAll(
     readonly targets: readonly string[];
     readonly baseline: string;
     readonly stack: Stack;
-    readonly trials: Trials;
+    readonly trials: Pick<Trials, 'run'>;
     readonly interrupt: AbortSignal;
   },
 ): Promise<readonly MoveTrial[]> {
