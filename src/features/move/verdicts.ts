@@ -7,6 +7,7 @@ import { isServer, type Stack, withDependencies } from './stack/stack.ts';
 
 const words = messages('move.why', {
   notUnderBaseline: 'it does not run in the trial under {baseline} either: {what}',
+  needsBroken: '{services}, which it needs, did not run in the trial under {baseline}',
   cutOff: 'the trial was cut off',
   notReached: 'it was not started, since another service had failed: {what}',
   together: 'it runs there by itself, but not when the others do, too: {what}',
@@ -143,6 +144,14 @@ export function verdictsOf(
       .findLast((each) => each.service === service);
     if (tried === undefined) return of(service, 'unknown', words.cutOff);
     const what = whatHappened(tried);
+    const failed = needsOf(stack, service).filter((name) => !ranNatively(name, native, stack));
+    if (failed.length > 0)
+      return of(
+        service,
+        'unknown',
+        words.needsBroken({ baseline, services: listed(failed) }),
+        words.mendFirst,
+      );
     if (tried.outcome === 'not-reached')
       return of(service, 'unknown', words.notReached({ what }), words.again);
     return of(service, 'unknown', words.notUnderBaseline({ baseline, what }), words.mendFirst);

@@ -115,8 +115,12 @@ test('what Compose did not reach, since something else had failed, is no evidenc
   });
   const second = trial('baseline', [], { tool: 'done' });
   expect(of([first, second, alone('tool')], ['app', 'tool'])).toEqual([
-    'app unknown: it was not started, since another service had failed: cache failed',
+    'app unknown: cache, which it needs, did not run in the trial under runc',
     'tool moves',
+  ]);
+  const unreached = trial('baseline', [], { cache: ['not-reached', 'tool failed'], tool: 'exited' });
+  expect(of([unreached], ['cache'])).toEqual([
+    'cache unknown: it was not started, since another service had failed: tool failed',
   ]);
   const cut = alone('tool', { front: ['not-reached', 'x'] });
   expect(says(cut, nativeOf([baseline]), stack)).toEqual({ broke: [], suspect: [], isWhole: false });

@@ -221,15 +221,10 @@ export async function move(
 async function givenVariables(
   compose: Compose,
   { secrets, configs }: Stack,
-): Promise<Record<string, string>> {
-  const names = new Set(
-    [...Object.values(secrets ?? {}), ...Object.values(configs ?? {})].flatMap(
-      ({ environment: name }) => name ?? [],
-    ),
-  );
-  if (names.size === 0) return {};
-  const all = await compose.environment();
-  return Object.fromEntries(Object.entries(all).filter(([name]) => names.has(name)));
+): Promise<Readonly<Record<string, string>>> {
+  const given = [...Object.values(secrets ?? {}), ...Object.values(configs ?? {})];
+  const names = given.flatMap(({ environment: name }) => name ?? []);
+  return names.length === 0 ? {} : compose.valuesOf([...new Set(names)]);
 }
 
 function pick<T>(all: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {

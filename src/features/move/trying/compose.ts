@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
+import * as z from 'zod';
 import { checkValue } from '../../../core/config/zod-problems.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
@@ -39,6 +40,19 @@ interface Answer {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+const valuesSchema = z.object({
+  services: z.object({ values: z.object({ environment: z.record(z.string(), z.string().nullable()) }) }),
+});
+
+/** undefined where the text is no JSON. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Prefix of the names of our projects: nothing else is ever started or removed. */
@@ -105,31 +119,30 @@ export class Compose {
     const { exitCode, stdout, stderr } = await this.#run(words, { isOurs: false });
     if (exitCode !== 0)
       throw misuse(text.unreadable, [problemOf(place, why.refused({ said: external(stderr.trim()) }))]);
-    const value = ((): unknown => {
-      try {
-        return JSON.parse(stdout);
-      } catch {
-        throw misuse(text.unreadable, [problemOf(place, why.notJson)]);
-      }
-    })();
+    const value = jsonOf(stdout);
+    if (value === undefined) throw misuse(text.unreadable, [problemOf(place, why.notJson)]);
     const checked = checkValue(stackSchema, value, place.file);
     if (!checked.ok) throw misuse(text.unreadable, checked.problems);
     return checked.data;
   }
 
-  /** The variables that the files are read with, those of a file `.env` as well; empty where Compose does not say. */
-  async environment(): Promise<Readonly<Record<string, string>>> {
-    const named = this.#files.flatMap((file) => ['-f', file]);
-    const { exitCode, stdout } = await this.#run(['compose', ...named, 'config', '--environment'], {
-      isOurs: false,
-    });
-    const lines = exitCode === 0 ? stdout.split('\n') : [];
-    return Object.fromEntries(
-      lines.flatMap((line) => {
-        const at = line.indexOf('=');
-        return at > 0 ? [[line.slice(0, at), line.slice(at + 1)]] : [];
-      }),
-    );
+  /** The values of variables as Compose has them for the files, from a file `.env` as well; empty where one is not set. */
+  async valuesOf(names: readonly string[]): Promise<Readonly<Record<string, string>>> {
+    const environment = Object.fromEntries(names.map((name) => [name, `\${${name}}`]));
+    const input = JSON.stringify({ name: 'values', services: { values: { image: 'none', environment } } });
+    const words = [
+      '--project-directory',
+      this.#projectDirectory(),
+      '--file',
+      '-',
+      'config',
+      '--format',
+      'json',
+    ];
+    const { stdout } = await this.#run(['compose', ...words], { input, isOurs: false });
+    const parsed = valuesSchema.safeParse(jsonOf(stdout));
+    const found = parsed.success ? parsed.data.services.values.environment : {};
+    return Object.fromEntries(names.map((name) => [name, (found[name] ?? '').replaceAll('$$', () => '$')]));
   }
 
   /**
