@@ -40,10 +40,12 @@ export function newPoints(values: readonly number[], learnt: number): number {
 /** The change points of the last 100 values that were not known; they are known from then on. */
 export function newestPoints(values: readonly number[], known: number[]): readonly number[] {
   const from = Math.max(0, values.length - 100);
-  const found = changePoints(values.slice(from))
-    .map((place) => place + from)
-    .filter((place) => !known.some((one) => Math.abs(one - place) <= 2));
-  known.push(...found);
+  const found: number[] = [];
+  for (const place of changePoints(values.slice(from)).map((each) => each + from)) {
+    if (known.some((one) => Math.abs(one - place) <= 2)) continue;
+    known.push(place);
+    found.push(place);
+  }
   return found;
 }
 
