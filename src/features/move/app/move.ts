@@ -10,7 +10,7 @@ import { refuseUnknownRuntimes, registeredRuntimes, reportNotes } from '../../..
 import { claimOut } from '../../../app/measure/stored-run.ts';
 import { entriesOf, tryRuntimes } from '../../../app/measure/try-runtimes.ts';
 import type { RunRequest } from '../../../core/config/command-line.ts';
-import { parseDuration } from '../../../core/config/quantities.ts';
+import { parseDuration, parseList } from '../../../core/config/quantities.ts';
 import { sayInFiles } from '../../../core/messages/command.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
 import { recorded } from '../../../core/messages/record.ts';
@@ -19,7 +19,7 @@ import type { RuntimeFacts } from '../../../core/model/runtime.ts';
 import { type MoveRecord, moveVersion } from '../record.ts';
 import { obstaclesOf } from '../stack/obstacles.ts';
 import { overrideText } from '../stack/project.ts';
-import { hasHealthCheck, imageOf, ownServices, replicasOf, type Stack } from '../stack/stack.ts';
+import { hasHealthCheck, imageOf, ownServices, pick, replicasOf, type Stack } from '../stack/stack.ts';
 import { surveyed } from '../stack/survey.ts';
 import { Compose } from '../trying/compose.ts';
 import { settleMs } from '../trying/outcome.ts';
@@ -75,8 +75,7 @@ export async function move(
   request: RunRequest,
 ): Promise<MoveResult> {
   const { reporter, environment, clock, store } = app;
-  const names = (flags.to ?? '').split(',').map((name) => name.trim());
-  const targets = [...new Set(names)].filter((name) => name !== '');
+  const targets = [...parseList(flags.to ?? '')];
   const limitMs = flags.healthyWithin === undefined ? usualLimitMs : parseDuration(flags.healthyWithin);
   const configuration = await openConfiguration(app, request, { here: true });
   const { config, variants, daemonJson } = configuration.resolve({ preset: 'quick', ...request });
@@ -149,7 +148,7 @@ export async function move(
   );
   const possible = services.filter((service) => !reaching.has(service));
   // What reaches into the host is not even a dependency.
-  const tried = { ...real, services: pick(real.services, possible) };
+  const tried = { ...real, services: pick(real.services, new Set(possible)) };
   const trials = await tryAll(app, {
     ...{ possible, targets, baseline, stack: tried },
     trials: new Trials({
@@ -161,11 +160,8 @@ export async function move(
     }),
     interrupt: interrupt.signal,
   });
-  const verdicts = targets.flatMap((runtime) =>
-    verdictsOf(services, runtime, baseline, {
-      ...{ trials, stack: tried },
-      obstacles: obstacles.find((each) => each.runtime === runtime)?.found ?? [],
-    }),
+  const verdicts = obstacles.flatMap(({ runtime, found }) =>
+    verdictsOf(services, runtime, baseline, { trials, stack: tried, obstacles: found }),
   );
   const record: MoveRecord = {
     moveVersion,
@@ -225,10 +221,6 @@ async function givenVariables(
   const given = [...Object.values(secrets ?? {}), ...Object.values(configs ?? {})];
   const names = given.flatMap(({ environment: name }) => name ?? []);
   return names.length === 0 ? {} : compose.valuesOf([...new Set(names)]);
-}
-
-function pick<T>(all: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
-  return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));
 }
 
 /** OcibenchError (exit 2) with every image that the engine lacks. */

@@ -1,6 +1,8 @@
+import { parseDuration } from '../../../core/config/quantities.ts';
 import {
   imageOf,
   isRestarted,
+  pick,
   replicasOf,
   type Stack,
   type StackMount,
@@ -113,33 +115,17 @@ function serviceOf(stack: Stack, name: string, kept: ReadonlySet<string>, trial:
   };
 }
 
-/** Longest interval of a health check, s: with a longer one the first check comes after the end of a trial. */
-const longestInterval = 5;
+/** Longest interval of a health check: with a longer one the first check comes after the end of a trial. */
+const longestInterval = '5s';
+/** Docker's, where none is given. */
+const usualInterval = '30s';
 
 /** A health check that comes soon. */
 function soonChecked(check: NonNullable<StackService['healthcheck']>): object {
-  const seconds = secondsOf(check.interval ?? '30s');
-  return check.disable === true || seconds <= longestInterval
-    ? check
-    : { ...check, interval: `${longestInterval}s` };
-}
-
-const units: Readonly<Record<string, number>> = {
-  h: 3600,
-  m: 60,
-  s: 1,
-  ms: 1e-3,
-  us: 1e-6,
-  µs: 1e-6,
-  ns: 1e-9,
-};
-
-/** A duration of Go, such as `1m30s`, in seconds: time.ParseDuration. */
-function secondsOf(duration: string): number {
-  return [...duration.matchAll(/([\d.]+)(h|ms|m|us|µs|ns|s)/g)].reduce(
-    (sum, [, value = '', unit = '']) => sum + Number(value) * (units[unit] ?? 0),
-    0,
-  );
+  // What is no duration here is shorter than a millisecond.
+  const ms = (interval: string) => parseDuration(interval) ?? 0;
+  const isLong = ms(check.interval ?? usualInterval) > ms(longestInterval);
+  return isLong && check.disable !== true ? { ...check, interval: longestInterval } : check;
 }
 
 /** Of a service's networks only by which names it is found there: addresses could collide. */
@@ -163,10 +149,6 @@ function mountOf({ type, source, target, tmpfs, isAbsent }: StackMount): object 
 /** An object without what is undefined. */
 function present(all: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
-}
-
-function pick<T>(all: Readonly<Record<string, T>>, names: ReadonlySet<string>): Record<string, T> {
-  return Object.fromEntries(Object.entries(all).filter(([name]) => names.has(name)));
 }
 
 /** The compose file that moves services to a runtime: an override, for `docker compose -f compose.yaml -f FILE`. */

@@ -93,6 +93,11 @@ export const stackSchema = z.looseObject({
 /** A stack of services, by name. */
 export type Stack = z.infer<typeof stackSchema>;
 
+/** Of an object what has these names. */
+export function pick<T>(all: Readonly<Record<string, T>>, names: ReadonlySet<string>): Record<string, T> {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => names.has(name)));
+}
+
 /** The services that the stack has: those without profiles, of which it has a copy. */
 export function ownServices({ services }: Stack): readonly string[] {
   return Object.entries(services)

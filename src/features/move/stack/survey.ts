@@ -12,10 +12,13 @@ const search = { depth: 3, entries: 5_000 } as const;
  */
 export async function surveyed(stack: Stack, dataRoot: string | null): Promise<Stack> {
   const below = await mountPoints();
+  const ofEngine = (real: string) => {
+    if (dataRoot === null) return undefined;
+    return isIn(dataRoot, real) ? dataRoot : isIn(real, dataRoot) ? real : undefined;
+  };
   const reaching = async (real: string) =>
     below.find((point) => point.startsWith(real === '/' ? '/' : `${real}/`)) ??
-    ([dataRoot].find((root) => root !== null && `${root}/`.startsWith(`${real}/`)) ||
-      (dataRoot !== null && real.startsWith(`${dataRoot}/`) ? real : undefined)) ??
+    ofEngine(real) ??
     (await specialIn(real));
   const services = Object.entries(stack.services).map(async ([name, service]) => {
     const volumes = (service.volumes ?? []).map((mount) => surveyedMount(mount, reaching));
@@ -51,6 +54,9 @@ async function surveyedMount(
   return { ...mount, source: escaped(real), ...(reaches === undefined ? {} : { reaches }) };
 }
 
+/** Is a path this directory, or in it? */
+const isIn = (path: string, directory: string) => `${path}/`.startsWith(`${directory}/`);
+
 /** Compose doubles a dollar sign in what it prints, and halves it in what it reads. */
 const unescaped = (path: string) => path.replaceAll('$$', () => '$');
 const escaped = (path: string) => path.replaceAll('$', () => '$$');
@@ -66,7 +72,7 @@ async function mountPoints(): Promise<readonly string[]> {
     );
 }
 
-/** A socket, pipe or device: the path itself, or the first one found in it. What cannot be searched whole is not trusted more. */
+/** A socket, pipe or device: the path itself, or the first one found in it, as far as {@link search} goes. */
 async function specialIn(path: string): Promise<string | undefined> {
   const own = await lstat(path).catch(() => null);
   if (own === null || own.isFile()) return undefined;
