@@ -51,7 +51,7 @@ while True:
 
 const nginx = [
   'daemon off; user root; worker_processes 1; pid /tmp/nginx.pid; events {}',
-  'http { access_log off; server { listen 80; root /srv; } }',
+  'http { access_log off; server { listen 80; root /conf; } }',
 ].join('\n');
 
 const check = (words: readonly string[]) => ({
@@ -112,6 +112,14 @@ export const otherServices = {
     command: ['sh', '-c', 'echo x >/conf/written && exec sleep 1000'],
     volumes: ['./conf:/conf'],
   },
+} as const;
+
+/** Asks the web server for one of its files, for a second; nobody else starts it. */
+export const shopLoad = {
+  image: 'shop/servers:1',
+  command: ['wrk', '-t1', '-c2', '-d1s', '--latency', 'http://web:80/worker.py'],
+  profiles: ['load'],
+  depends_on: { web: { condition: 'service_started' } },
 } as const;
 
 /** Writes the stack into a directory; returns the path of its compose file. */

@@ -79,19 +79,46 @@ function jsonOf(stdout: string): unknown {
 
 /** The one job of that name in fio's output with `--output-format=json`. ParseError where it failed or is missing. */
 export function fioJob(stdout: string, name: string): FioJob {
-  const parsed = reportSchema.safeParse(jsonOf(stdout));
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new ParseError(
-      says.badReport({ path: String(issue?.path.join('.')), message: String(issue?.message) }),
-    );
-  }
-  const measured = parsed.data.jobs.filter((candidate) => candidate.jobname === name);
+  const measured = jobsIn(stdout).filter((candidate) => candidate.jobname === name);
   const [only] = measured;
   if (only === undefined || measured.length > 1)
     throw new ParseError(says.jobCount({ measured: measured.length, name }));
   if (only.error !== 0) throw new ParseError(says.jobFailed({ error: only.error }));
   return only;
+}
+
+function jobsIn(stdout: string): readonly FioJob[] {
+  const parsed = reportSchema.safeParse(jsonOf(stdout));
+  if (parsed.success) return parsed.data.jobs;
+  const issue = parsed.error.issues[0];
+  throw new ParseError(
+    says.badReport({ path: String(issue?.path.join('.')), message: String(issue?.message) }),
+  );
+}
+
+/**
+ * Operations of all jobs of a report in JSON, and their latency where one side of one job did all; null for any other text.
+ */
+export function fioTotals(stdout: string): {
+  readonly rate: number;
+  readonly requests: number;
+  readonly p50?: number | undefined;
+  readonly p95?: number | undefined;
+  readonly p99?: number | undefined;
+} | null {
+  if (!/"fio version"/.test(stdout)) return null;
+  const sides = jobsIn(stdout)
+    .flatMap(({ read, write }) => [read, write])
+    .filter((side) => side.total_ios > 0);
+  const [only, ...others] = sides;
+  if (only === undefined) return null;
+  const at = (percentile: string) =>
+    others.length > 0 ? undefined : only.clat_ns.percentile?.[`${percentile}.000000`];
+  return {
+    rate: sides.reduce((sum, { iops }) => sum + iops, 0),
+    requests: sides.reduce((sum, { total_ios: ios }) => sum + ios, 0),
+    ...{ p50: at('50'), p95: at('95'), p99: at('99') },
+  };
 }
 
 /**

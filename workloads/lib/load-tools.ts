@@ -1,19 +1,20 @@
-import { basename } from 'node:path/posix';
+import { listed } from '../../src/core/messages/compose.ts';
 import { messages, notices } from '../../src/core/messages/define.ts';
-import type { MetricDefinition, ParsedValue } from '../../src/core/model/metric.ts';
 import { ParseError } from '../../src/core/model/workload.ts';
+import { fioTotals } from './fio.ts';
 import { quoted, within } from './task-workload.ts';
 
-const words = messages('tool.load', {
+export const loadWords = messages('tool.load', {
   rate: "{tool}'s requests a second",
   latency: "{tool}'s latency in ns",
   requests: "{tool}'s number of requests",
 });
 
 const says = notices('tool.load', {
-  noRate: "no rate of requests in {tool}'s report: {output}",
-  failed: '{tool} reports requests that failed: {line}',
   severalTests: 'redis-benchmark reports {n} tests; name one, with -t',
+  severalTools: 'it printed reports of {tools}; one is needed',
+  unknown: 'it printed no report that is known: {output}',
+  noNumber: 'no line of its output has a number where {pattern} wants one: {output}',
 });
 
 /** The figures parsed from a tool's report; latencies in ns. */
@@ -21,13 +22,14 @@ interface Report {
   readonly rate: number;
   readonly mean?: number | undefined;
   readonly p50?: number | undefined;
+  readonly p95?: number | undefined;
   readonly p99?: number | undefined;
   /** Number of answered requests; absent where the tool does not report it. */
   readonly requests?: number | undefined;
 }
 
 /** A load generator, recognised by the name of its program. */
-interface LoadTool {
+export interface LoadTool {
   readonly name: string;
   /** Does its report always have a mean latency, or percentiles? */
   readonly latency: readonly ('mean' | 'p50' | 'p99')[];
@@ -53,13 +55,16 @@ function wrkLatency(stdout: string, percentile: number): number | undefined {
 
 /** redis-benchmark's CSV; null for its other forms. */
 function redisCsv(stdout: string): Report | null {
-  const [head = '', ...lines] = stdout.trim().split('\n');
-  if (!head.startsWith('"test","rps"')) return null;
+  const begin = stdout.indexOf('"test","rps"');
+  if (begin < 0) return null;
+  const [head = '', ...rest] = stdout.slice(begin).trim().split('\n');
+  const lines = rest.filter((line) => line.startsWith('"'));
   if (lines.length !== 1) throw new ParseError(says.severalTests({ n: lines.length }));
   const cells = (lines[0] ?? '').split(',').map((cell) => Number(/^"([\d.]+)"$/.exec(cell)?.[1]));
   const names = head.split(',').map((name) => name.slice(1, -1));
   const cell = (name: string) => cells[names.indexOf(name)] ?? Number.NaN;
-  return { rate: cell('rps'), p50: cell('p50_latency_ms') * 1e6, p99: cell('p99_latency_ms') * 1e6 };
+  const [p50, p95, p99] = ['p50', 'p95', 'p99'].map((kind) => cell(`${kind}_latency_ms`) * 1e6);
+  return { rate: cell('rps'), p50, p95, p99 };
 }
 
 /** redis-benchmark's report of one test, quiet (`-q`) or not. */
@@ -68,19 +73,20 @@ function redisText(stdout: string): Report | null {
   if (rates.length > 1) throw new ParseError(says.severalTests({ n: rates.length }));
   const [rate] = rates;
   if (rate === undefined) return null;
-  const summary = /avg +min +p50 +p95 +p99 +max\s+[\d.]+ +[\d.]+ +([\d.]+) +[\d.]+ +([\d.]+) +[\d.]+/.exec(
+  const summary = /avg +min +p50 +p95 +p99 +max\s+[\d.]+ +[\d.]+ +([\d.]+) +([\d.]+) +([\d.]+) +[\d.]+/.exec(
     stdout,
   );
   return {
     rate: Number(rate[1]),
     p50: summary === null ? found(stdout, /p50=([\d.]+) msec/, 1e6) : Number(summary[1]) * 1e6,
-    p99: summary === null ? undefined : Number(summary[2]) * 1e6,
+    p95: summary === null ? undefined : Number(summary[2]) * 1e6,
+    p99: summary === null ? undefined : Number(summary[3]) * 1e6,
     requests: found(stdout, /^ +(\d+) requests completed in /m),
   };
 }
 
 /** Tools with a parser; captured reports are in test/fixtures/load-tools. */
-const tools: readonly LoadTool[] = [
+export const loadTools: readonly LoadTool[] = [
   {
     name: 'wrk',
     latency: ['p50', 'p99'],
@@ -122,6 +128,7 @@ const tools: readonly LoadTool[] = [
       return {
         rate,
         p50: found(stdout, /^\s+50% in ([\d.]+) secs$/m, 1e9),
+        p95: found(stdout, /^\s+95% in ([\d.]+) secs$/m, 1e9),
         p99: found(stdout, /^\s+99% in ([\d.]+) secs$/m, 1e9),
         requests: answers.reduce((sum, [, count]) => sum + Number(count), 0),
       };
@@ -133,74 +140,143 @@ const tools: readonly LoadTool[] = [
     failure: /^(?:Error .*|WARN.*|.*\bERR\b.*)$/m,
     read: (stdout) => redisCsv(stdout) ?? redisText(stdout),
   },
+  {
+    name: 'k6',
+    latency: ['p50', 'p99'],
+    // The same line before and since 1.0: grafana.com/docs/k6, "End of test".
+    failure: /^\s+http_req_failed\.*: +(?!0\.00%).*$/m,
+    read(stdout) {
+      const [, requests, rate] = /^\s+http_reqs\.*: +(\d+) +([\d.]+)\/s\s*$/m.exec(stdout) ?? [];
+      if (rate === undefined) return null;
+      const [line = ''] = /^\s+http_req_duration\.*: .*$/m.exec(stdout) ?? [];
+      return {
+        rate: Number(rate),
+        requests: Number(requests),
+        p50: goDuration(line, /\bmed=(\S+)/),
+        p95: goDuration(line, /\bp\(95\)=(\S+)/),
+        p99: goDuration(line, /\bp\(99\)=(\S+)/),
+      };
+    },
+  },
+  {
+    name: 'pgbench',
+    latency: ['mean'],
+    failure: /^(?:number of failed transactions: [1-9].*|pgbench: error: .*)$/m,
+    read(stdout) {
+      const rate = found(stdout, /^tps = (\d+\.\d+) \(without initial connection time\)$/m);
+      if (rate === undefined) return null;
+      return {
+        rate,
+        mean: found(stdout, /^latency average = (\d+\.\d+) ms$/m, 1e6),
+        requests: found(stdout, /^number of transactions actually processed: (\d+)/m),
+      };
+    },
+  },
+  {
+    name: 'fio',
+    latency: ['p50', 'p99'],
+    failure: /^ +"error" : [1-9]\d*,?$/m,
+    read: fioTotals,
+  },
 ];
 
-function toolOf(command: readonly string[]): LoadTool | undefined {
-  return tools.find(({ name }) => name === basename(command[0] ?? ''));
+/** A duration as Go prints it, `1.5s` or `1m2.5s`, ns; undefined where the pattern's first group is none. */
+function goDuration(line: string, pattern: RegExp): number | undefined {
+  const text = pattern.exec(line)?.[1] ?? '';
+  if (!/^(?:\d+(?:\.\d+)?(?:h|m|s|ms|µs|us|ns))+$/.test(text)) return undefined;
+  const units: Readonly<Record<string, number>> = {
+    h: 3600e9,
+    m: 60e9,
+    s: 1e9,
+    ms: 1e6,
+    µs: 1e3,
+    us: 1e3,
+    ns: 1,
+  };
+  return [...text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s|µs|us|ns)/g)].reduce(
+    (sum, [, amount, unit = '']) => sum + Number(amount) * (units[unit] ?? Number.NaN),
+    0,
+  );
 }
 
-const latencyMeaning = {
-  mean: 'mean latency of a request',
-  p50: 'median latency of a request',
-  p99: '99th percentile of the latency of a request',
-} as const;
-
-/** The metrics of a load, the headline first: the rate that a known tool reports, or else the duration of the command. */
-export function loadMetrics(command: readonly string[]): readonly MetricDefinition[] {
-  const tool = toolOf(command);
-  if (tool === undefined)
-    return [
-      {
-        id: 'load.time',
-        unit: 'ns',
-        better: 'lower',
-        description: 'wall time of the command that makes the load; host CLOCK_MONOTONIC',
-      },
-    ];
-  return [
-    { id: 'load.rate', unit: 'ops/s', better: 'higher', description: `requests a second, by ${tool.name}` },
-    ...tool.latency.map(
-      (kind): MetricDefinition => ({
-        id: `load.latency_${kind}`,
-        unit: 'ns',
-        better: 'lower',
-        description: `${latencyMeaning[kind]}, by ${tool.name}, where it says so`,
-      }),
-    ),
-  ];
+/** What a load says of its requests; latencies in ns, null where it does not say. */
+export interface LoadReport {
+  /** Name of the tool; null where a pattern found the rate. */
+  readonly tool: string | null;
+  /** Requests a second. */
+  readonly rate: number;
+  readonly requests: number | null;
+  readonly mean: number | null;
+  readonly p50: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+  /** The line that says that requests failed; null where none did. */
+  readonly failed: string | null;
 }
+
+/** Longest line of an output that is looked at: patterns take quadratic time on longer ones. */
+const longestLine = 1_000;
 
 /**
- * Reads the report of a load: rate, latencies, and the requests as units of work. `tookNs`: its wall time, the only figure of
- * an unknown program. ParseError on another report, and where requests failed.
+ * Reads the output of a load of which only the output is known: the report of any tool with a parser. With `patterns.rate` the rate
+ * is the number in its first group where it matches last, and of `patterns.requests` the number of requests. ParseError where there
+ * is none, or several tools report.
  */
-export function parseLoad(command: readonly string[], stdout: string, tookNs: number): ParsedValue[] {
-  const tool = toolOf(command);
-  if (tool === undefined) return [{ metric: 'load.time', unit: 'ns', better: 'lower', value: tookNs }];
-  const { name } = tool;
-  const trouble = tool.failure.exec(stdout);
-  if (trouble !== null) throw new ParseError(says.failed({ tool: name, line: quoted(trouble[0]) }));
-  const report = tool.read(stdout);
-  if (report === null) throw new ParseError(says.noRate({ tool: name, output: quoted(stdout) }));
-  const rate = within(words.rate({ tool: name }), report.rate, [0.001, 1e9]);
-  const latencies = tool.latency.flatMap((kind): ParsedValue[] => {
-    const value = report[kind];
-    if (value === undefined) return [];
-    // Bounds: a tenth of a microsecond, and an hour.
-    const checked = within(words.latency({ tool: name }), value, [100, 3.6e12]);
-    return [{ metric: `load.latency_${kind}`, unit: 'ns', better: 'lower', value: checked }];
+export function readLoad(
+  output: string,
+  patterns: { readonly rate: RegExp | null; readonly requests: RegExp | null },
+): LoadReport {
+  const lines = output.split(/\r\n?|\n/).map((line) => line.slice(0, longestLine));
+  const text = lines.join('\n');
+  const reports = loadTools.flatMap((tool) => {
+    const report = tool.read(text);
+    return report === null ? [] : [{ ...tool, report }];
   });
-  const { requests } = report;
-  const units: ParsedValue[] =
-    requests === undefined
-      ? []
-      : [
-          {
-            metric: 'work.units',
-            unit: 'count',
-            better: 'neither',
-            value: within(words.requests({ tool: name }), requests, [1, 1e12]),
-          },
-        ];
-  return [{ metric: 'load.rate', unit: 'ops/s', better: 'higher', value: rate }, ...latencies, ...units];
+  // Requests that failed count also where the rate is read by a pattern.
+  const failed = reports
+    .map(({ failure }) => failure.exec(text)?.[0].trim() ?? null)
+    .find((line) => line !== null);
+  if (patterns.rate !== null) {
+    const tool = patterns.rate.source;
+    const requests = patterns.requests === null ? null : lastNumber(lines, patterns.requests);
+    return {
+      ...{ tool: null, mean: null, p50: null, p95: null, p99: null, failed: failed ?? null },
+      rate: within(loadWords.rate({ tool }), lastNumber(lines, patterns.rate), rates),
+      requests: requests === null ? null : within(loadWords.requests({ tool }), requests, [1, 1e12]),
+    };
+  }
+  const [only, ...others] = reports;
+  if (only === undefined) throw new ParseError(says.unknown({ output: quoted(text) }));
+  if (others.length > 0)
+    throw new ParseError(says.severalTools({ tools: listed(reports.map(({ name }) => name)) }));
+  const { name, report } = only;
+  const latency = (kind: 'mean' | 'p50' | 'p95' | 'p99') =>
+    report[kind] === undefined
+      ? null
+      : within(loadWords.latency({ tool: name }), report[kind], [100, 3.6e12]);
+  return {
+    tool: name,
+    rate: within(loadWords.rate({ tool: name }), report.rate, rates),
+    requests:
+      report.requests === undefined
+        ? null
+        : within(loadWords.requests({ tool: name }), report.requests, [1, 1e12]),
+    ...{ mean: latency('mean'), p50: latency('p50'), p95: latency('p95'), p99: latency('p99') },
+    failed: failed ?? null,
+  };
+}
+
+/** Rates that a load can have, requests a second. */
+const rates = [0.001, 1e9] as const;
+
+/** The number in the first group of a pattern, in the last line where it matches. ParseError where there is none. */
+function lastNumber(lines: readonly string[], pattern: RegExp): number {
+  const last = lines
+    .flatMap((line) => {
+      const value = Number(pattern.exec(line)?.[1] || Number.NaN);
+      return Number.isNaN(value) ? [] : [value];
+    })
+    .at(-1);
+  if (last !== undefined) return last;
+  throw new ParseError(says.noNumber({ pattern: pattern.source, output: quoted(lines.join('\n')) }));
 }

@@ -16,8 +16,8 @@ import {
   ParseError,
   type Workload,
 } from '../../src/core/model/workload.ts';
-import { loadMetrics, parseLoad } from './load-tools.ts';
 import { idleMemoryMetric } from './memory-metric.ts';
+import { loadMetrics, parseLoad } from './service-load.ts';
 import { servingMetrics, servingValues } from './serving.ts';
 
 /** Port of a server of this kind, in its container. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { messageRefsSchema } from '../../core/messages/schema.ts';
 import { engineFactsSchema, hostFactsSchema } from '../../core/model/host.ts';
+import { runtimeFactsSchema } from '../../core/model/runtime.ts';
 
 /** Version of the format of `move.json`. */
 export const moveVersion = 1;
@@ -58,14 +59,87 @@ const verdictSchema = z.object({
   service: z.string(),
   runtime: z.string(),
   /**
-   * `moves`: it runs as under the baseline, alone and with the others; `cannot`: it does not; `not-tried`: it reaches into the
-   * host; `unknown`: it does not run under the baseline either, or the trial was cut off.
+   * `moves`: it runs as under the baseline, alone and with the others; `cannot`: it does not; `stays`: the user wants it to;
+   * `not-tried`: it reaches into the host; `unknown`: it does not run under the baseline either, or the trial was cut off.
    */
-  verdict: z.enum(['moves', 'cannot', 'not-tried', 'unknown']),
+  verdict: z.enum(['moves', 'cannot', 'stays', 'not-tried', 'unknown']),
   /** Why, in one sentence; empty where it moves. */
   why: z.string(),
   fix: z.string(),
   messages: messageRefsSchema.optional(),
+});
+
+/** What the load said of one measurement. Latencies: ns; null where it does not say. */
+const loadReportSchema = z.object({
+  /** The tool whose report it is; null where the user's pattern found the rate. */
+  tool: z.string().nullable(),
+  /** Requests a second. */
+  rate: z.number(),
+  requests: z.number().nullable(),
+  mean: z.number().nullable(),
+  p50: z.number().nullable(),
+  p95: z.number().nullable(),
+  p99: z.number().nullable(),
+  /** Its line about requests that failed; null where none did. */
+  failed: z.string().nullable(),
+});
+
+/** What one service used: first at rest, then while the load ran. */
+const usedSchema = z.object({
+  service: z.string(),
+  /** CPU time in its cgroup at rest, ns; null where it could not be read. */
+  restNs: z.number().nullable(),
+  /** CPU time of its processes outside of it (shim, virtual machine) at rest, ns. */
+  restOutsideNs: z.number(),
+  /** The same while the load ran; null without a load. */
+  loadedNs: z.number().nullable(),
+  loadedOutsideNs: z.number().nullable(),
+  /** Memory at rest of its processes that no other container shares, and of the kernel for it, bytes. */
+  privateBytes: z.number().nullable(),
+  /** The part of that outside of its cgroup, bytes. */
+  outsideBytes: z.number().nullable(),
+  /** Memory as `privateBytes`, after the load; null without one. */
+  loadedBytes: z.number().nullable(),
+});
+
+/** One measurement of the whole stack. */
+const measuredSchema = z.object({
+  /** Number of the block, from 1, and the place in it. */
+  block: z.number().int(),
+  position: z.number().int(),
+  /** The baseline's name, or that of a target, under which all services are that move. */
+  runtime: z.string(),
+  /** Why there are no figures; null where there are. */
+  failure: z.string().nullable(),
+  messages: messageRefsSchema.optional(),
+  /** How long it was looked at before the load, and while the load ran, s; 0 without a load. */
+  restSeconds: z.number(),
+  loadSeconds: z.number(),
+  /** CPU time of the engine meanwhile, without what is in the services' figures, ns; null where it cannot be told apart. */
+  restEngineNs: z.number().nullable(),
+  loadedEngineNs: z.number().nullable(),
+  /** CPU time of the load itself, ns; null without. */
+  loadNs: z.number().nullable(),
+  load: loadReportSchema.nullable(),
+  services: z.array(usedSchema),
+});
+
+/** What the stack costs under each runtime. */
+const costSchema = z.object({
+  /** The service that asks, or the command of the host; null: nothing was asked. */
+  load: z.object({ kind: z.enum(['service', 'command']), name: z.string() }).nullable(),
+  /** Patterns that rate and number of requests were read with; null: a tool's report. */
+  rate: z.string().nullable(),
+  requests: z.string().nullable(),
+  seed: z.number().int(),
+  thresholds: z.object({ practical: z.number(), alpha: z.number() }),
+  /** Target → the services under it; the others are under the baseline. */
+  moved: z.record(z.string(), z.array(z.string())),
+  measured: z.array(measuredSchema),
+  /** Blocks that were planned. */
+  planned: z.number().int(),
+  /** Why blocks are missing, `unfinished` while it goes on; null where none is. */
+  ended: z.enum(['time', 'interrupt', 'unfinished']).nullable(),
 });
 
 /** The record of `ocibench move`. */
@@ -78,6 +152,8 @@ export const moveSchema = z.object({
   host: hostFactsSchema,
   engine: engineFactsSchema,
   composeVersion: z.string(),
+  /** The baseline and the targets. */
+  runtimes: z.array(runtimeFactsSchema),
   stack: z.object({
     name: z.string(),
     services: z.array(
@@ -104,12 +180,19 @@ export const moveSchema = z.object({
   ),
   trials: z.array(trialSchema),
   verdicts: z.array(verdictSchema),
+  /** Absent where nothing moves, or only whether it runs was asked. */
+  cost: costSchema.optional(),
+  /** Was time up (`--max-time`) before all was tried and measured? */
+  outOfTime: z.boolean(),
   interrupted: z.boolean(),
 });
 export type MoveRecord = Readonly<z.infer<typeof moveSchema>>;
 export type MoveTrial = MoveRecord['trials'][number];
 export type TriedService = MoveTrial['services'][number];
 export type MoveVerdict = MoveRecord['verdicts'][number];
+export type MoveCost = NonNullable<MoveRecord['cost']>;
+export type MeasuredStack = MoveCost['measured'][number];
+export type ServiceUse = MeasuredStack['services'][number];
 export type MoveOutcome = TriedService['outcome'];
 
 /** Does the service run? */

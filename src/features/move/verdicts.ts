@@ -23,13 +23,14 @@ const words = messages('move.why', {
   mendFirst:
     'a trial has no network to the outside (--with-network), empty volumes and read-only host paths: give it what it needs in a copy of the file, then try again',
   again: 'try again; a longer --healthy-within may help',
+  stays: 'it stays under {baseline}, as asked for with --stay',
 });
 
 /** A verdict with its words. */
 interface ServiceVerdict {
   readonly service: string;
   readonly runtime: string;
-  readonly verdict: 'moves' | 'cannot' | 'not-tried' | 'unknown';
+  readonly verdict: 'moves' | 'cannot' | 'stays' | 'not-tried' | 'unknown';
   readonly why: Message;
   readonly fix: Message;
 }
@@ -121,9 +122,11 @@ export function verdictsOf(
     readonly stack: Services;
     readonly trials: readonly MoveTrial[];
     readonly obstacles: readonly Obstacle[];
+    /** Services that are to stay under the baseline. */
+    readonly staying?: readonly string[];
   },
 ): readonly ServiceVerdict[] {
-  const { stack, trials, obstacles } = found;
+  const { stack, trials, obstacles, staying = [] } = found;
   const native = nativeOf(trials);
   const own = trials.filter((trial) => trial.runtime === runtime && trial.kind !== 'baseline');
   const of = (
@@ -181,6 +184,7 @@ export function verdictsOf(
     const reaches = obstacles.find((each) => each.service === service && each.kind === 'host');
     if (reaches !== undefined) return of(service, 'not-tried', reaches.reason.message, reaches.reason.fix);
     if (!ranNatively(service, native, stack)) return nativeVerdict(service);
+    if (staying.includes(service)) return of(service, 'stays', words.stays({ baseline }));
     const trial = own.findLast(({ kind, under }) => kind === 'alone' && under.includes(service));
     return trial === undefined ? of(service, 'unknown', words.cutOff) : aloneVerdict(service, trial);
   });
@@ -189,6 +193,7 @@ export function verdictsOf(
   const isCutOff = services.some(
     (service) =>
       ranNatively(service, native, stack) &&
+      !staying.includes(service) &&
       !own.some(({ kind, under }) => kind === 'alone' && under.includes(service)),
   );
   // All that run alone are tried together; what breaks stays behind, and the others are tried without it.

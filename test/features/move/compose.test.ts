@@ -4,12 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import {
-  Compose,
-  environmentFor,
-  projectPrefix,
-  projectWords,
-} from '../../../src/features/move/trying/compose.ts';
+import { Compose, projectPrefix, projectWords } from '../../../src/features/move/trying/compose.ts';
+import { environmentFor } from '../../../src/features/move/trying/docker-program.ts';
 
 test('a project of ours has its name from nowhere else', () => {
   const words = projectWords(`${projectPrefix}1`, '/srv/shop', ['down', '--volumes']);

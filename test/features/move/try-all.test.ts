@@ -27,7 +27,8 @@ async function tried(behaviour: Behaviour, interrupt = new AbortController()) {
   const trials = await tryAll(
     { reporter: { log: ({ text }: { readonly text: string }) => void said.push(text) } } as never,
     {
-      ...{ possible: all, targets: ['runsc'], baseline: 'runc', stack },
+      ...{ possible: all, targets: ['runsc'], baseline: 'runc', stack, staying: [] },
+      afterBaseline: async () => undefined,
       trials: {
         async run(kind, runtime, services, under) {
           count++;

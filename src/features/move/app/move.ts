@@ -10,50 +10,43 @@ import { refuseUnknownRuntimes, registeredRuntimes, reportNotes } from '../../..
 import { claimOut } from '../../../app/measure/stored-run.ts';
 import { entriesOf, tryRuntimes } from '../../../app/measure/try-runtimes.ts';
 import type { RunRequest } from '../../../core/config/command-line.ts';
-import { parseDuration, parseList } from '../../../core/config/quantities.ts';
-import { sayInFiles } from '../../../core/messages/command.ts';
-import { notices, reasons } from '../../../core/messages/define.ts';
+import { notices } from '../../../core/messages/define.ts';
 import { recorded } from '../../../core/messages/record.ts';
-import { type ExitCode, exitCodes, misuse, OcibenchError, problemOf } from '../../../core/model/error.ts';
-import type { RuntimeFacts } from '../../../core/model/runtime.ts';
+import { type ExitCode, exitCodes, OcibenchError } from '../../../core/model/error.ts';
+import { measureCosts } from '../cost/blocks.ts';
+import { type FirstCost, firstCost, refuseUselessLoad } from '../cost/first.ts';
+import type { CostPlan } from '../cost/measure.ts';
+import { costsOf } from '../costs.ts';
 import { type MoveRecord, moveVersion } from '../record.ts';
-import { obstaclesOf } from '../stack/obstacles.ts';
-import { overrideText } from '../stack/project.ts';
+import { type Obstacle, obstaclesOf } from '../stack/obstacles.ts';
 import { hasHealthCheck, imageOf, ownServices, pick, replicasOf, type Stack } from '../stack/stack.ts';
 import { surveyed } from '../stack/survey.ts';
 import { Compose } from '../trying/compose.ts';
-import { settleMs } from '../trying/outcome.ts';
 import { Trials } from '../trying/try.ts';
 import { tryAll } from '../trying/try-all.ts';
 import { verdictsOf } from '../verdicts.ts';
+import {
+  askedOf,
+  chosenServices,
+  type MoveFlags,
+  refuseMissingImages,
+  refuseReachingLoad,
+  refuseUnavailable,
+} from './asked.ts';
+import { stopsAt } from './stops-at.ts';
+import { writeMove } from './write.ts';
 
 const text = notices('move', {
-  cannot: 'the stack cannot be tried',
   interrupted: 'interrupted: removing what was started',
   nothingTried: 'interrupted before a service was tried',
   notHere: 'the engine runs elsewhere ({endpoint}): what a stack does is seen on its own host only',
   engine: 'engine: {kind}, Docker {version}; Docker Compose {compose}; {services} services of {stack}',
+  noCosts: 'costs are not measured: {what}',
+  noRequests:
+    'the load does not say how many requests it made: the CPU time of a request is left out (redis-benchmark without -q and --csv says it; --requests reads it)',
+  outOfTime: 'time was up (--max-time) before all was tried and measured',
   left: 'not everything of {project} could be removed; to remove it:  @(clean)',
 });
-const why = reasons('move', {
-  noTarget: { message: 'names no runtime to move to', fix: 'for example --to runsc' },
-  baselineTarget: { message: 'is the baseline', fix: 'name another runtime, or another --baseline' },
-  duration: {
-    message: "must be a duration of three seconds or more, but is ''{value}''",
-    fix: 'for example --healthy-within 60s',
-  },
-  noServices: { message: 'has no service without a profile', fix: 'name a file that has one' },
-  noImage: { message: 'the image {image} is not there', fix: 'docker pull {image}' },
-  notBuilt: { message: 'its image has not been built', fix: 'docker compose build {service}' },
-  notAvailable: { message: '{reason}', fix: '{fix}' },
-});
-
-/** Flags of `ocibench move`. */
-export interface MoveFlags {
-  readonly to?: string;
-  readonly healthyWithin?: string;
-  readonly withNetwork?: boolean;
-}
 
 /** The record of a move, and its files. */
 export interface MoveResult {
@@ -62,11 +55,12 @@ export interface MoveResult {
   readonly exitCode: ExitCode;
 }
 
-const usualLimitMs = 60_000;
+/** Time for costs where `--max-time` does not limit it all, ms. */
+const costMs = 600_000;
 
 /**
- * `ocibench move`: which services of a stack run under other runtimes? Reads the stack, then starts it. OcibenchError: exit 2 where
- * the stack or the request is wrong, 3 without a usable engine, 4 where another process measures.
+ * `ocibench move`: which services of a stack run under other runtimes, and what do they cost there? Reads the stack, then starts
+ * it. OcibenchError: exit 2 where the stack or the request is wrong, 3 without a usable engine, 4 where another process measures.
  */
 export async function move(
   app: AppContext,
@@ -74,20 +68,12 @@ export async function move(
   flags: MoveFlags,
   request: RunRequest,
 ): Promise<MoveResult> {
-  const { reporter, environment, clock, store } = app;
-  const targets = [...parseList(flags.to ?? '')];
-  const limitMs = flags.healthyWithin === undefined ? usualLimitMs : parseDuration(flags.healthyWithin);
+  const { reporter, environment, clock } = app;
   const configuration = await openConfiguration(app, request, { here: true });
   const { config, variants, daemonJson } = configuration.resolve({ preset: 'quick', ...request });
-  const { baseline } = config;
-  const problems = [
-    ...(targets.length === 0 ? [problemOf({ file: '--to', key: '' }, why.noTarget)] : []),
-    ...(targets.includes(baseline) ? [problemOf({ file: '--to', key: baseline }, why.baselineTarget)] : []),
-    ...(limitMs === null || limitMs < settleMs
-      ? [problemOf({ file: '--healthy-within', key: '' }, why.duration({ value: flags.healthyWithin ?? '' }))]
-      : []),
-  ];
-  if (problems.length > 0 || limitMs === null) throw misuse(text.cannot, problems);
+  const { baseline, seed, thresholds } = config;
+  const asked = askedOf(flags, baseline);
+  const { targets, limitMs, staying, patterns } = asked;
   refuseWithoutDocker('move', config.engine);
   const chosen = { ...config, runtimes: [baseline, ...targets] };
   const registered = await registeredRuntimes(daemonJson, variants);
@@ -117,10 +103,13 @@ export async function move(
   const compose = new Compose(facts.endpoint, environment.workingDirectory, files);
   const composeVersion = await compose.version();
   const stack = await compose.config();
-  const services = ownServices(stack);
-  if (services.length === 0)
-    throw misuse(text.cannot, [problemOf({ file: stack.name, key: 'services' }, why.noServices)]);
-  await refuseMissingImages(compose, stack, services, files.at(-1) ?? 'compose.yaml');
+  const file = files.at(-1) ?? 'compose.yaml';
+  const { services, load } = chosenServices(stack, ownServices(stack), flags, asked, {
+    file,
+    isEmbedded: facts.kind === 'embedded',
+  });
+  const needed = load?.kind === 'service' ? [...services, load.name] : services;
+  await refuseMissingImages(compose, stack, needed, file);
   reporter.log(
     text.engine({
       ...{ kind: facts.kind, version: facts.version, compose: composeVersion },
@@ -136,81 +125,114 @@ export async function move(
     throw new OcibenchError(text.nothingTried, { exitCode: exitCodes.interrupted });
   refuseUnavailable(runtimes, [baseline, ...targets]);
   const real = await surveyed(stack, engine.dataRoot);
-  const families = new Map(runtimes.map(({ entry, family }) => [entry.name, family]));
+  refuseReachingLoad(real, load, file);
   const obstacles = targets.map((runtime) => ({
     runtime,
-    found: obstaclesOf(real, services, families.get(runtime) ?? 'other'),
-  }));
-  const reaching = new Set(
-    obstacles.flatMap(({ found }) =>
-      found.filter(({ kind }) => kind === 'host').map(({ service }) => service),
+    found: obstaclesOf(
+      real,
+      services,
+      runtimes.find(({ entry }) => entry.name === runtime)?.family ?? 'other',
     ),
-  );
+  }));
+  const reaching = new Set(obstacles.flatMap(({ found }) => found.filter(reachesHost)).map(serviceOf));
   const possible = services.filter((service) => !reaching.has(service));
   // What reaches into the host is not even a dependency.
-  const tried = { ...real, services: pick(real.services, new Set(possible)) };
-  const trials = await tryAll(app, {
-    ...{ possible, targets, baseline, stack: tried },
-    trials: new Trials({
-      ...{ compose, stack: tried, baseline, runId, hostPlace, limitMs, clock, explain },
-      outside: flags.withNetwork ?? false,
-      variables: await givenVariables(compose, tried),
-      interrupt: interrupt.signal,
-      onLeft: (project) => reporter.warn(text.left({ project })),
-    }),
-    interrupt: interrupt.signal,
+  const tried = {
+    ...real,
+    services: pick(real.services, new Set(needed.filter((one) => !reaching.has(one)))),
+  };
+  using stop = stopsAt(clock, interrupt.signal);
+  if (asked.maxTimeMs !== null) stop.at(clock.now() + asked.maxTimeMs);
+  const trials = new Trials({
+    ...{ compose, stack: tried, baseline, runId, hostPlace, limitMs, clock, explain },
+    outside: flags.withNetwork ?? false,
+    variables: await givenVariables(compose, tried),
+    interrupt: stop.signal,
+    onLeft: (project) => reporter.warn(text.left({ project })),
+  });
+  const withinMs = asked.maxTimeMs ?? costMs;
+  let first: FirstCost | null = null;
+  const all = await tryAll(app, {
+    ...{ possible, targets, baseline, staying, trials, stack: tried, interrupt: stop.signal },
+    async afterBaseline(running, tasks) {
+      if (flags.tryOnly === true || running.every((service) => staying.includes(service))) return;
+      const plan: CostPlan = {
+        ...{ trials, compose, hostPlace, clock, baseline, load, patterns },
+        ...{ services: running, tasks, interrupt: stop.signal },
+      };
+      first = await firstCost(plan, withinMs);
+      if (stop.signal.aborted) return;
+      refuseUselessLoad(first, { file, arms: 1 + targets.length, withinMs });
+      if (first.failure !== null) reporter.warn(text.noCosts({ what: first.failure }));
+      else if (load !== null && first.figures.load?.requests === null) reporter.warn(text.noRequests);
+    },
   });
   const verdicts = obstacles.flatMap(({ runtime, found }) =>
-    verdictsOf(services, runtime, baseline, { trials, stack: tried, obstacles: found }),
+    verdictsOf(services, runtime, baseline, { trials: all, stack: tried, obstacles: found, staying }),
   );
-  const record: MoveRecord = {
+  const recordWith = (cost: MoveRecord['cost']): MoveRecord => ({
     moveVersion,
     moveId: `move-${runId}`,
     ...{ startedAt, finishedAt: clock.date().toISOString() },
     harnessVersion: environment.version,
-    ...{ host, engine: facts, composeVersion, baseline, targets },
-    stack: {
-      name: stack.name,
-      services: services.map((service) => ({
-        service,
-        image: imageOf(stack, service),
-        replicas: replicasOf(stack.services[service] ?? {}),
-        healthCheck: hasHealthCheck(stack.services[service] ?? {}),
-      })),
-    },
+    ...{ host, engine: facts, composeVersion, baseline, targets: [...targets] },
+    runtimes: runtimes.filter(({ entry }) => [baseline, ...targets].includes(entry.name)),
+    stack: { name: stack.name, services: services.map((service) => describedService(stack, service)) },
     obstacles: obstacles.flatMap(({ runtime, found }) =>
-      found.map(({ service, key, kind, reason }) => {
-        const { message, fix } = reason;
-        return { service, runtime, key, kind, ...recorded({ message, fix }) };
-      }),
+      found.map(({ service, key, kind, reason: { message, fix } }) => ({
+        ...{ service, runtime, key, kind },
+        ...recorded({ message, fix }),
+      })),
     ),
-    trials: [...trials],
+    trials: [...all],
     verdicts: verdicts.map(({ service, runtime, verdict, why: because, fix }) => ({
       ...{ service, runtime, verdict },
       ...recorded({ why: because, fix }),
     })),
+    ...(cost === undefined ? {} : { cost }),
+    outOfTime: stop.signal.aborted && !interrupt.signal.aborted,
     interrupted: interrupt.signal.aborted,
+  });
+  const directory = join(out, 'results', `move-${runId}`);
+  const write = async (record: MoveRecord) => {
+    await writeMove(app, record, stack, directory);
+    return record;
   };
-  const directory = join(out, 'results', record.moveId);
-  await store.writeAtomically(join(directory, 'move.json'), `${JSON.stringify(record, null, 1)}\n`);
-  const { movePage } = await import('../report/page.ts');
-  await store.writeAtomically(
-    join(directory, 'move.html'),
-    sayInFiles(() => movePage(record, reporter.lang)),
+  let record = await write(recordWith(undefined));
+  const moved = Object.fromEntries(
+    targets.flatMap((runtime) => {
+      const own = verdicts.filter((each) => each.runtime === runtime && each.verdict === 'moves');
+      return own.length === 0 ? [] : [[runtime, own.map(serviceOf)]];
+    }),
   );
-  for (const runtime of targets)
-    await store.writeAtomically(
-      join(directory, `compose.${runtime}.yaml`),
-      overrideText(
-        stack,
-        new Map(
-          verdicts.flatMap((each) =>
-            each.runtime === runtime && each.verdict === 'moves' ? [[each.service, runtime] as const] : [],
-          ),
-        ),
-      ),
+  const begun = first as FirstCost | null;
+  if (begun?.failure === null && Object.keys(moved).length > 0 && !stop.signal.aborted) {
+    if (asked.maxTimeMs === null) stop.at(clock.now() + costMs);
+    const cost = await measureCosts(
+      app,
+      begun.plan,
+      { seed, thresholds, moved, deadline: stop.deadline, firstMs: begun.tookMs },
+      async (soFar) => {
+        record = await write(recordWith(soFar));
+      },
     );
+    record = await write(recordWith({ ...cost, ended: interrupt.signal.aborted ? 'interrupt' : cost.ended }));
+  }
+  if (record.outOfTime) reporter.warn(text.outOfTime);
   return { move: record, directory, exitCode: exitCodeOf(record) };
+}
+
+const reachesHost = ({ kind }: Obstacle) => kind === 'host';
+const serviceOf = ({ service }: { readonly service: string }) => service;
+
+function describedService(stack: Stack, service: string): MoveRecord['stack']['services'][number] {
+  const own = stack.services[service] ?? {};
+  return {
+    service,
+    image: imageOf(stack, service),
+    replicas: replicasOf(own),
+    healthCheck: hasHealthCheck(own),
+  };
 }
 
 /** The variables that secrets and configurations are taken from, with their values. */
@@ -223,41 +245,10 @@ async function givenVariables(
   return names.length === 0 ? {} : compose.valuesOf([...new Set(names)]);
 }
 
-/** OcibenchError (exit 2) with every image that the engine lacks. */
-async function refuseMissingImages(
-  compose: Compose,
-  stack: Stack,
-  services: readonly string[],
-  file: string,
-): Promise<void> {
-  const missing = new Set(await compose.missingImages(services.map((service) => imageOf(stack, service))));
-  const problems = services.flatMap((service) => {
-    const image = imageOf(stack, service);
-    if (!missing.has(image)) return [];
-    const isBuilt = stack.services[service]?.build !== undefined;
-    const place = { file, key: `services.${service}.${isBuilt ? 'build' : 'image'}` };
-    return [problemOf(place, isBuilt ? why.notBuilt({ service }) : why.noImage({ image }))];
-  });
-  if (problems.length > 0) throw misuse(text.cannot, problems);
-}
-
-/** OcibenchError (exit 2) with every runtime that starts no container here. */
-function refuseUnavailable(runtimes: readonly RuntimeFacts[], names: readonly string[]): void {
-  const problems = runtimes.flatMap(({ entry, preflight }) =>
-    names.includes(entry.name) && preflight.status === 'unavailable'
-      ? [
-          problemOf(
-            { file: 'runtimes', key: entry.name },
-            why.notAvailable({ reason: preflight.reason, fix: preflight.fix }),
-          ),
-        ]
-      : [],
-  );
-  if (problems.length > 0) throw misuse(text.cannot, problems);
-}
-
-/** 1 where a service cannot move or none could be told. */
-function exitCodeOf({ interrupted, verdicts }: MoveRecord): ExitCode {
+/** 1 where a service cannot move, or none could be told, or costs were to be measured and none was. */
+function exitCodeOf({ interrupted, verdicts, cost, baseline }: MoveRecord): ExitCode {
   if (interrupted) return exitCodes.interrupted;
-  return verdicts.every(({ verdict }) => verdict === 'moves') ? exitCodes.ok : exitCodes.someFailed;
+  const isMovable = verdicts.every(({ verdict }) => verdict === 'moves' || verdict === 'stays');
+  const isCosted = cost === undefined || costsOf(cost, baseline).every(({ pairs }) => pairs > 0);
+  return isMovable && isCosted ? exitCodes.ok : exitCodes.someFailed;
 }

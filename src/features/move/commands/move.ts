@@ -4,7 +4,7 @@ import { options } from '../../../cli/options.ts';
 import type { PrintFlags } from '../../../cli/print-run.ts';
 import type { RunFlags } from '../../../core/config/command-line.ts';
 import { messages } from '../../../core/messages/define.ts';
-import type { MoveFlags } from '../app/move.ts';
+import type { MoveFlags } from '../app/asked.ts';
 
 const words = messages('help.move', {
   summary: 'which services of a compose file run under another runtime? tries them beside what runs',
@@ -13,6 +13,12 @@ const words = messages('help.move', {
   healthyWithin: 'how long a service may take to become healthy (default: 60s)',
   withNetwork:
     'let services reach other networks; a second worker may then do real work (default: they cannot)',
+  load: "what asks the stack: a service of the file, or a command of this host with services as '{web}'; its output is read (wrk, k6, hey, ab, redis-benchmark, pgbench, fio). Without it: memory, and CPU at rest",
+  rate: 'regular expression whose first group is the rate that the load prints',
+  requests: 'the same for the number of requests',
+  stay: 'services that stay under the baseline, with commas between',
+  maxTime: 'stop after this time (default: ten minutes for costs)',
+  tryOnly: 'only try whether services run, not what they cost',
   json: 'print move.json instead of a table',
   one: 'the stack of this directory under gVisor',
 });
@@ -30,6 +36,12 @@ export const command = defineCommand<RunFlags & MoveFlags & PrintFlags>({
   options: [
     { flags: '--to <runtimes>', words: words.to, completes: 'runtimes' },
     options.baseline,
+    { flags: '--load <service|command>', words: words.load },
+    { flags: '--rate <regex>', words: words.rate },
+    { flags: '--requests <regex>', words: words.requests },
+    { flags: '--stay <services>', words: words.stay },
+    { flags: '--max-time <duration>', words: words.maxTime },
+    { flags: '--try-only', words: words.tryOnly },
     { flags: '--healthy-within <duration>', words: words.healthyWithin },
     { flags: '--with-network', words: words.withNetwork },
     options.engine,
@@ -46,7 +58,7 @@ export const command = defineCommand<RunFlags & MoveFlags & PrintFlags>({
   async run({ app, terminal }, flags, files) {
     const { requestOf } = await import('../../../app/measure/configuration.ts');
     const { move } = await import('../app/move.ts');
-    const { to, healthyWithin, withNetwork, ...others } = flags;
+    const { to, healthyWithin, withNetwork, load, rate, requests, stay, maxTime, tryOnly, ...others } = flags;
     const request = await requestOf(app, others, { here: true });
     const {
       move: found,
@@ -55,11 +67,7 @@ export const command = defineCommand<RunFlags & MoveFlags & PrintFlags>({
     } = await move(
       app,
       files,
-      {
-        ...(to === undefined ? {} : { to }),
-        ...(healthyWithin === undefined ? {} : { healthyWithin }),
-        withNetwork: withNetwork ?? false,
-      },
+      { to, healthyWithin, withNetwork, load, rate, requests, stay, maxTime, tryOnly },
       request,
     );
     if (flags.json) terminal.json(found);

@@ -18,7 +18,10 @@ import { formatValue } from '../../../report/format.ts';
 import { quoted } from '../../../report/quotes.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { type TableColumn, tableOf } from '../../../report/table-of.ts';
+import { costsOf } from '../costs.ts';
 import { type MoveRecord, type MoveVerdict, runs } from '../record.ts';
+import type { MovePicture } from './charts.ts';
+import { costBlocks, costLead } from './costs.ts';
 
 const words = messages('move.page', {
   title: 'Which services can move?',
@@ -29,11 +32,12 @@ const words = messages('move.page', {
   notTried: '{services} {n, plural, one {was} other {were}} not tried.',
   unknown: '{services}: unknown.',
   origin:
-    'Tried on {kernel}, {cpu}, with Docker {docker}. A service moves if it runs under the runtime while the others run under {baseline}, and when all that move run under it together. Without a health check it runs if it stays up for three seconds.',
+    'Tried on {kernel}, {cpu}, with Docker {docker} and {runtimes}. A service moves if it runs under the runtime while the others run under {baseline}, and when all that move run under it together. Without a health check it runs if it stays up for three seconds.',
   verdicts: 'Services and runtimes',
   service: 'service',
   moves: 'moves',
   cannot: 'cannot move',
+  isStaying: 'stays',
   isNotTried: 'not tried',
   isUnknown: 'unknown',
   reasons: 'Why not, and what to do',
@@ -57,20 +61,28 @@ const words = messages('move.page', {
 
 export { words as pageWords };
 
-const signs = { moves: '✓', cannot: '✗', 'not-tried': '–', unknown: '?' } as const;
+const signs = { moves: '✓', cannot: '✗', stays: '=', 'not-tried': '–', unknown: '?' } as const;
 const names = {
   moves: words.moves,
   cannot: words.cannot,
+  stays: words.isStaying,
   'not-tried': words.isNotTried,
   unknown: words.isUnknown,
 } as const;
-const tones = { moves: 'good', cannot: 'bad', 'not-tried': 'other', unknown: 'other' } as const;
+const tones = {
+  moves: 'good',
+  cannot: 'bad',
+  stays: 'other',
+  'not-tried': 'other',
+  unknown: 'other',
+} as const;
 
-/** The answer in sentences; of several runtimes how many services move, and of one also which do not. */
-function leadOf({ stack, targets, verdicts }: MoveRecord): readonly Message[] {
+/** The answer in sentences, for each runtime: how many services move, what that costs, and of one runtime also which do not. */
+function leadsOf({ stack, targets, verdicts, cost, baseline }: MoveRecord, lang: Lang): readonly Message[] {
   const all = stack.services.length;
   const named = (of: readonly MoveVerdict[]) => listed(of.map(({ service }) => plainText(service)));
-  return targets.flatMap((target) => {
+  const costs = cost === undefined ? [] : costsOf(cost, baseline);
+  return targets.map((target) => {
     const own = verdicts.filter(({ runtime }) => runtime === target);
     const having = (verdict: MoveVerdict['verdict']) => own.filter((each) => each.verdict === verdict);
     const moves = having('moves').length;
@@ -81,14 +93,21 @@ function leadOf({ stack, targets, verdicts }: MoveRecord): readonly Message[] {
         : moves === 0
           ? words.leadNone(values)
           : words.lead({ ...values, moves });
-    if (targets.length > 1) return [counted];
+    const costing = costs
+      .filter(({ runtime }) => runtime === target)
+      .flatMap((each) => (cost === undefined ? [] : [costLead(each, cost, lang)]));
     const [cannot, notTried, unknown] = [having('cannot'), having('not-tried'), having('unknown')];
-    return [
-      counted,
-      ...(cannot.length === 0 ? [] : [words.stays({ services: named(cannot), n: cannot.length })]),
-      ...(notTried.length === 0 ? [] : [words.notTried({ services: named(notTried), n: notTried.length })]),
-      ...(unknown.length === 0 ? [] : [words.unknown({ services: named(unknown) })]),
-    ];
+    const others =
+      targets.length > 1
+        ? []
+        : [
+            ...(cannot.length === 0 ? [] : [words.stays({ services: named(cannot), n: cannot.length })]),
+            ...(notTried.length === 0
+              ? []
+              : [words.notTried({ services: named(notTried), n: notTried.length })]),
+            ...(unknown.length === 0 ? [] : [words.unknown({ services: named(unknown) })]),
+          ];
+    return joined([counted, ...costing, ...others], 'space');
   });
 }
 
@@ -125,8 +144,19 @@ const against = ({ service, runtimes, why, fix }: Against): Text => [
   ...(fix.text === '' ? [] : [text(' → '), fix]),
 ];
 
+/** `runsc release-20240729.0 (systrap)` */
+function versionShown({ entry, version, platform }: MoveRecord['runtimes'][number]): string {
+  const own =
+    version === null || version.includes(entry.name) ? (version ?? entry.name) : `${entry.name} ${version}`;
+  return plainText(platform === null ? own : `${own} (${platform})`);
+}
+
 /** The answer of a move as groups of blocks, for the terminal and the page. */
-export function moveBlocks(move: MoveRecord, lang: Lang): readonly (readonly Block[])[] {
+export function moveBlocks(
+  move: MoveRecord,
+  lang: Lang,
+  pictures: readonly MovePicture[] = [],
+): readonly (readonly Block[])[] {
   const t = (message: Message) => translate(message, lang);
   const { host, engine, baseline, targets, verdicts, obstacles, stack } = move;
   const services = stack.services.map(({ service }) => service);
@@ -134,12 +164,13 @@ export function moveBlocks(move: MoveRecord, lang: Lang): readonly (readonly Blo
   return [
     [
       heading(1, t(words.title)),
-      { kind: 'lead', text: t(joined(leadOf(move), 'space')) },
+      ...leadsOf(move, lang).map((lead): Block => ({ kind: 'lead', text: t(lead) })),
       quiet(
         t(
           words.origin({
             ...{ kernel: plainText(host.kernel), cpu: plainText(host.cpuModel) },
             ...{ docker: plainText(engine.version), baseline: plainText(baseline) },
+            runtimes: listed(move.runtimes.map(versionShown)),
           }),
         ),
       ),
@@ -161,6 +192,7 @@ export function moveBlocks(move: MoveRecord, lang: Lang): readonly (readonly Blo
         lang,
       ),
     ],
+    ...costBlocks(move, lang, pictures),
     titled(
       2,
       t(words.reasons),

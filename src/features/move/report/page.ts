@@ -1,11 +1,25 @@
 import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
+import { familyColors } from '../../../report/charts/grammar/palette.ts';
+import type { PagePictures } from '../../../report/page-parts.ts';
 import { staticPage } from '../../../report/static-page.ts';
 import type { MoveRecord } from '../record.ts';
 import { moveBlocks, pageWords } from './blocks.ts';
+import type { MovePicture } from './charts.ts';
 
-/** A move as one file without scripts. */
-export function movePage(move: MoveRecord, lang: Lang): string {
-  const blocks = moveBlocks(move, lang).flat();
-  return staticPage(blocks, { lang, title: translate(pageWords.title, lang), svgs: {}, runtimes: [] });
+/** Name → colour of the runtimes of a move. */
+export function moveColors({ runtimes }: MoveRecord): ReadonlyMap<string, string> {
+  return familyColors(runtimes.map(({ entry, family }) => ({ name: entry.name, family })));
+}
+
+/** A move as one file without scripts: text, tables and pictures. */
+export function movePage(
+  move: MoveRecord,
+  lang: Lang,
+  pictures: readonly MovePicture[],
+  svgs: Readonly<Record<string, PagePictures>>,
+): string {
+  const blocks = moveBlocks(move, lang, pictures).flat();
+  const runtimes = [...moveColors(move)].map(([name, color]) => ({ name, color }));
+  return staticPage(blocks, { lang, title: translate(pageWords.title, lang), svgs, runtimes });
 }

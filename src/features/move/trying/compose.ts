@@ -1,14 +1,13 @@
 import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
 import * as z from 'zod';
 import { checkValue } from '../../../core/config/zod-problems.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
 import { exitCodes, misuse, OcibenchError, problemOf } from '../../../core/model/error.ts';
 import { type Stack, stackSchema } from '../stack/stack.ts';
-import { endsGroup } from './child-group.ts';
 import { type ContainerState, statesIn } from './container-state.ts';
+import { askMs, type DockerAnswer, DockerProgram } from './docker-program.ts';
 
 const text = notices('move', {
   noCompose:
@@ -20,8 +19,6 @@ const why = reasons('move', {
   notJson: { message: 'docker compose config printed no JSON', fix: 'use Docker Compose 2.20 or newer' },
 });
 
-/** Timeout of calls that only ask, ms. */
-const askMs = 30_000;
 /** Longest start of a stack, ms: whoever waits for it ends it sooner. */
 const longestMs = 24 * 3_600_000;
 /** How often it is tried to remove what has a label, and the pause between, ms. */
@@ -29,18 +26,8 @@ const removalTries = 20;
 const removalPauseMs = 500;
 /** Compose that prints its configuration as JSON in the form that is read here. */
 const oldest = { major: 2, minor: 20 };
-/** Largest answer that is read, bytes: a stack of thousands of services. */
-const largest = 32 * 1024 * 1024;
 /** Lines of a container's log that are kept, and characters of all of them. */
-const logLines = 20;
-const logCharacters = 4_000;
-
-/** Answer of a program; `exitCode` null where it did not end by itself. */
-interface Answer {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+const logEnd = { lines: 20, characters: 4_000 };
 
 const valuesSchema = z.object({
   services: z.object({ values: z.object({ environment: z.record(z.string(), z.string().nullable()) }) }),
@@ -74,34 +61,22 @@ export function projectWords(
   ];
 }
 
-/** Variables that choose an engine: DOCKER_HOST does, and what belongs to another address would refuse it. */
-const engineVariables = /^DOCKER_(?:HOST|CONTEXT|TLS.*|CERT_PATH|API_VERSION)$/;
-
-/** An environment without what chooses another engine, and, for what is ours, what changes Compose. */
-export function environmentFor(env: NodeJS.ProcessEnv, isOurs: boolean): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(env).filter(
-      ([name]) => !engineVariables.test(name) && !(isOurs && name.startsWith('COMPOSE_')),
-    ),
-  );
-}
-
 /** Docker's command line, for one engine. Compose reads the file as it does for the user. */
 export class Compose {
-  readonly #endpoint: string;
+  readonly #docker: DockerProgram;
   readonly #directory: string;
   readonly #files: readonly string[];
 
   /** `endpoint`: address of the engine, for DOCKER_HOST; `files`: as for `docker compose -f`, from `directory`. */
   constructor(endpoint: string, directory: string, files: readonly string[]) {
-    this.#endpoint = endpoint;
+    this.#docker = new DockerProgram(endpoint, directory);
     this.#directory = directory;
     this.#files = files;
   }
 
   /** The version of Compose. OcibenchError (exit 3) where it is missing or too old. */
   async version(): Promise<string> {
-    const { exitCode, stdout, stderr } = await this.#run(['compose', 'version', '--short']);
+    const { exitCode, stdout, stderr } = await this.#docker.run(['compose', 'version', '--short']);
     const version = stdout.trim().replace(/^v/, '');
     const [major = 0, minor = 0] = version.split('.').map(Number);
     if (exitCode === 0 && (major > oldest.major || (major === oldest.major && minor >= oldest.minor)))
@@ -111,12 +86,15 @@ export class Compose {
     });
   }
 
-  /** The stack of the files, or of the directory's. OcibenchError (exit 2) with what Compose says against it. */
+  /**
+   * The stack of the files, or of the directory's, with the services of all profiles. OcibenchError (exit 2) with what Compose says
+   * against it.
+   */
   async config(): Promise<Stack> {
     const named = this.#files.flatMap((file) => ['-f', file]);
     const place = { file: this.#files.at(-1) ?? 'compose.yaml', key: '' };
-    const words = ['compose', ...named, 'config', '--format', 'json'];
-    const { exitCode, stdout, stderr } = await this.#run(words, { isOurs: false });
+    const words = ['compose', ...named, '--profile', '*', 'config', '--format', 'json'];
+    const { exitCode, stdout, stderr } = await this.#docker.run(words, { isOurs: false });
     if (exitCode !== 0)
       throw misuse(text.unreadable, [problemOf(place, why.refused({ said: external(stderr.trim()) }))]);
     const value = jsonOf(stdout);
@@ -139,7 +117,7 @@ export class Compose {
       '--format',
       'json',
     ];
-    const { stdout } = await this.#run(['compose', ...words], { input, isOurs: false });
+    const { stdout } = await this.#docker.run(['compose', ...words], { input, isOurs: false });
     const parsed = valuesSchema.safeParse(jsonOf(stdout));
     const found = parsed.success ? parsed.data.services.values.environment : {};
     return Object.fromEntries(names.map((name) => [name, (found[name] ?? '').replaceAll('$$', () => '$')]));
@@ -156,13 +134,58 @@ export class Compose {
     variables: Readonly<Record<string, string>> = {},
   ): Promise<string | null> {
     const words = projectWords(project, this.#projectDirectory(), ['up', '--detach', '--no-build']);
-    const { exitCode, stderr } = await this.#run(words, {
+    const { exitCode, stderr } = await this.#docker.run(words, {
       input: file,
       limitMs: longestMs,
       signal,
       variables,
     });
     return exitCode === 0 || signal.aborted ? null : stderr.trim();
+  }
+
+  /** Makes the container of one service more, and does not start it; what was said against it, or null. */
+  async create(
+    project: string,
+    file: string,
+    service: string,
+    variables: Readonly<Record<string, string>>,
+  ): Promise<string | null> {
+    const words = projectWords(project, this.#projectDirectory(), [
+      ...['create', '--no-build', '--no-recreate', service],
+    ]);
+    const { exitCode, stderr } = await this.#docker.run(words, { input: file, variables });
+    return exitCode === 0 ? null : stderr.trim();
+  }
+
+  /** Starts a container; what was said against it, or null. */
+  async start(id: string, signal: AbortSignal): Promise<string | null> {
+    const { exitCode, stderr } = await this.#docker.run(['start', id], { signal });
+    return exitCode === 0 ? null : stderr.trim();
+  }
+
+  /** Waits for the end of a container: its exit code, or null where it has not ended within the limit. */
+  async wait(id: string, limitMs: number, signal: AbortSignal): Promise<number | null> {
+    const { exitCode, stdout } = await this.#docker.run(['wait', id], { limitMs, signal });
+    return exitCode === 0 ? Number(stdout.trim()) : null;
+  }
+
+  /** Runs a command of the host, without a shell. */
+  async hostCommand(words: readonly string[], limitMs: number, signal: AbortSignal): Promise<DockerAnswer> {
+    const [program = '', ...others] = words;
+    return this.#docker.run(others, { program, limitMs, signal, isOurs: false });
+  }
+
+  /** Addresses of containers on their networks, by id; those without one are left out. */
+  async addresses(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (ids.length === 0) return new Map();
+    const format = '{{.Id}}{{range .NetworkSettings.Networks}} {{.IPAddress}}{{end}}';
+    const { stdout } = await this.#docker.run(['inspect', '--format', format, ...ids]);
+    return new Map(
+      stdout.split('\n').flatMap((line) => {
+        const [id = '', address = ''] = line.trim().split(' ');
+        return address === '' ? [] : [[id, address] as const];
+      }),
+    );
   }
 
   /**
@@ -173,7 +196,7 @@ export class Compose {
     const words = projectWords(project, this.#projectDirectory(), [
       ...['down', '--volumes', '--remove-orphans', '--timeout', '1'],
     ]);
-    await this.#run(words, { input: file, limitMs: 4 * askMs });
+    await this.#docker.run(words, { input: file, limitMs: 4 * askMs });
     for (let tries = 0; tries < removalTries; tries++) {
       if (await this.#isGone(label)) return true;
       await sleep(removalPauseMs);
@@ -200,35 +223,42 @@ export class Compose {
     ] as const;
     let isGone = true;
     for (const [list, remove] of kinds) {
-      const { exitCode, stdout } = await this.#run(list);
+      const { exitCode, stdout } = await this.#docker.run(list);
       const found = stdout.split('\n').filter((id) => id !== '');
       if (exitCode !== 0 || found.length > 0) isGone = false;
-      if (found.length > 0) await this.#run([...remove, ...found]);
+      if (found.length > 0) await this.#docker.run([...remove, ...found]);
     }
     return isGone;
   }
 
   /** The containers with this label, by the name of their service; null where they cannot be seen now. */
   async states(label: string): Promise<ReadonlyMap<string, ContainerState> | null> {
-    const listed = await this.#run(['ps', '--all', '--quiet', '--no-trunc', '--filter', `label=${label}`]);
+    const listed = await this.#docker.run([
+      'ps',
+      '--all',
+      '--quiet',
+      '--no-trunc',
+      '--filter',
+      `label=${label}`,
+    ]);
     if (listed.exitCode !== 0) return null;
     const ids = listed.stdout.split('\n').filter((id) => id !== '');
     if (ids.length === 0) return new Map();
-    const { exitCode, stdout } = await this.#run(['inspect', ...ids]);
+    const { exitCode, stdout } = await this.#docker.run(['inspect', ...ids]);
     return exitCode === 0 ? statesIn(stdout) : null;
   }
 
   /** The end of a container's output. */
-  async logs(id: string): Promise<string> {
-    const { stdout, stderr } = await this.#run(['logs', '--tail', String(logLines), id]);
-    return `${stdout}\n${stderr}`.trim().slice(-logCharacters);
+  async logs(id: string, { lines, characters } = logEnd): Promise<string> {
+    const { stdout, stderr } = await this.#docker.run(['logs', '--tail', String(lines), id]);
+    return `${stdout}\n${stderr}`.trim().slice(-characters);
   }
 
   /** Which of these images the engine lacks. */
   async missingImages(images: readonly string[]): Promise<readonly string[]> {
     const missing: string[] = [];
     for (const image of new Set(images)) {
-      const { exitCode } = await this.#run(['image', 'inspect', '--format', '{{.Id}}', image]);
+      const { exitCode } = await this.#docker.run(['image', 'inspect', '--format', '{{.Id}}', image]);
       if (exitCode !== 0) missing.push(image);
     }
     return missing;
@@ -239,38 +269,4 @@ export class Compose {
     const [first] = this.#files;
     return first === undefined ? this.#directory : dirname(resolve(this.#directory, first));
   }
-
-  async #run(words: readonly string[], options: RunOptions = {}): Promise<Answer> {
-    const { limitMs = askMs, signal, input, isOurs = true, variables = {} } = options;
-    const child = execa('docker', [...words], {
-      cwd: this.#directory,
-      ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
-      // Ctrl-C at the terminal is for ocibench, which removes what it started.
-      detached: true,
-      extendEnv: false,
-      env: { ...environmentFor(process.env, isOurs), ...quietly, ...variables, DOCKER_HOST: this.#endpoint },
-      reject: false,
-      maxBuffer: largest,
-    });
-    using _ending = endsGroup(child, limitMs, signal);
-    const { exitCode, stdout, stderr, shortMessage = '' } = await child;
-    return {
-      exitCode: exitCode ?? null,
-      stdout: String(stdout ?? ''),
-      stderr: String(stderr ?? '') || (exitCode === undefined ? shortMessage : ''),
-    };
-  }
-}
-
-/** Texts without colours and hints. */
-const quietly = { COMPOSE_ANSI: 'never', COMPOSE_PROGRESS: 'plain', DOCKER_CLI_HINTS: 'false' };
-
-interface RunOptions {
-  readonly limitMs?: number;
-  readonly signal?: AbortSignal;
-  readonly input?: string;
-  /** Does it act on what is ours? Then no variable changes Compose. */
-  readonly isOurs?: boolean;
-  /** Further variables. */
-  readonly variables?: Readonly<Record<string, string>>;
 }

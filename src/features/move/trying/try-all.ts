@@ -12,7 +12,10 @@ const text = notices('move', {
   fails: 'does not run: {services}',
 });
 
-/** Every service under the baseline, each alone under each target beside the others, and then all that ran. */
+/**
+ * Every service under the baseline, each alone under each target beside the others, and then all that ran. `afterBaseline` is
+ * called with the services that ran under the baseline, and those of them that ended there, before any other runtime is tried.
+ */
 export async function tryAll(
   { reporter }: Pick<AppContext, 'reporter'>,
   plan: {
@@ -20,12 +23,15 @@ export async function tryAll(
     readonly possible: readonly string[];
     readonly targets: readonly string[];
     readonly baseline: string;
+    /** Services that are to stay under the baseline. */
+    readonly staying: readonly string[];
     readonly stack: Stack;
     readonly trials: Pick<Trials, 'run'>;
     readonly interrupt: AbortSignal;
+    afterBaseline(running: readonly string[], tasks: ReadonlySet<string>): Promise<void>;
   },
 ): Promise<readonly MoveTrial[]> {
-  const { possible, targets, baseline, stack, trials, interrupt } = plan;
+  const { possible, targets, baseline, staying, stack, trials, interrupt } = plan;
   const tried: MoveTrial[] = [];
   const run = async (
     kind: MoveTrial['kind'],
@@ -58,9 +64,13 @@ export async function tryAll(
   }
   const native = nativeOf(tried);
   const running = possible.filter((service) => ranNatively(service, native, stack));
+  if (!interrupt.aborted) {
+    const tasks = running.filter((service) => native.get(service) === 'done');
+    await plan.afterBaseline(running, new Set(tasks));
+  }
   for (const target of targets) {
     const moving: string[] = [];
-    for (const service of running) {
+    for (const service of running.filter((name) => !staying.includes(name))) {
       // What broke once may have been chance.
       for (let tries = 0; tries < 2; tries++) {
         const trial = await run('alone', target, running, [service]);

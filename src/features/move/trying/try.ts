@@ -1,5 +1,5 @@
 import type { Clock } from '../../../app/context.ts';
-import { openTrialCgroup } from '../../../core/collect/cgroup/trial.ts';
+import { openTrialCgroup, type TrialCgroup } from '../../../core/collect/cgroup/trial.ts';
 import { runLabel, runLabels } from '../../../core/engine/labels.ts';
 import type { HostContext } from '../../../core/measure/execute/host-observer.ts';
 import type { ErrorRecord } from '../../../core/model/error-record.ts';
@@ -32,6 +32,26 @@ export interface TryPlace {
   readonly onLeft: (project: string) => void;
 }
 
+/** A service that runs, with what counts it. */
+export interface ServiceUp {
+  readonly service: string;
+  readonly containerId: string;
+  readonly cgroup: TrialCgroup;
+}
+
+/** A stack that runs. */
+export interface StackUp {
+  readonly trialId: string;
+  /** Without tasks that have ended. */
+  readonly services: readonly ServiceUp[];
+  /** The services that do not run any more as they did: they ended, were started again, or became unhealthy. */
+  lost(): Promise<readonly string[]>;
+  /** A cgroup for a command of the host; what is in it at the end is killed. */
+  addCgroup(): Promise<TrialCgroup>;
+  /** Makes the container of one more service, under the baseline, and does not start it; or says why it could not. */
+  add(service: string): Promise<ServiceUp | { readonly refused: string }>;
+}
+
 const pollMs = 250;
 
 /** Tries stacks one after the other, each as a project of ours that is removed afterwards. */
@@ -48,36 +68,52 @@ export class Trials {
     this.#tasks = new Set(tasksOf(place.stack));
   }
 
-  /** Starts services and what they need, `under` of them under `runtime` and the others under the baseline. */
+  /**
+   * Starts services and what they need, `under` of them under `runtime` and the others under the baseline. `whileUp` is called
+   * where all of them run, before they are removed.
+   */
   async run(
     kind: MoveTrial['kind'],
     runtime: string,
     services: readonly string[],
     under: readonly string[],
+    whileUp?: (up: StackUp) => Promise<void>,
   ): Promise<MoveTrial> {
-    const { compose, stack, baseline, runId, hostPlace, clock, outside, interrupt } = this.#place;
+    const { compose, stack, baseline, runId, hostPlace, clock, outside, interrupt, variables } = this.#place;
     const names = withDependencies(stack, services);
     const project = `${projectPrefix}${runId}-${++this.#count}`;
     const began = clock.now();
     await using undone = new AsyncDisposableStack();
-    const parents = new Map<string, string>();
-    for (const [index, name] of names.entries()) {
+    const cgroups = new Map<string, TrialCgroup>();
+    const trialId = `m${this.#count}`;
+    const cgroupFor = async (name: string, isOfHost = false) => {
+      const known = cgroups.get(name);
+      if (known !== undefined) return known;
+      const { layout, driver } = hostPlace;
       const cgroup = openTrialCgroup({
-        ...{ layout: hostPlace.layout, driver: hostPlace.driver, runId },
-        trialId: `m${this.#count}s${index}`,
+        ...{ layout, driver: isOfHost ? 'cgroupfs' : driver, runId },
+        trialId: `${trialId}s${cgroups.size}`,
       });
-      undone.defer(async () => void (await cgroup.remove()));
+      cgroups.set(name, cgroup);
+      undone.defer(async () => {
+        if (isOfHost) killAll(cgroup.pids());
+        await cgroup.remove();
+      });
       await cgroup.prepare();
-      parents.set(name, cgroup.parent);
-    }
-    const file = JSON.stringify(
-      projectOf(stack, {
-        ...{ project, services: names, outside },
-        labels: { ...runLabels(runId), [trialLabel]: project },
-        runtimeOf: (name) => (under.includes(name) ? runtime : baseline),
-        cgroupParentOf: (name) => parents.get(name) ?? null,
-      }),
-    );
+      return cgroup;
+    };
+    const fileFor = async (all: readonly string[]) => {
+      for (const name of all) await cgroupFor(name);
+      return JSON.stringify(
+        projectOf(stack, {
+          ...{ project, services: all, outside },
+          labels: { ...runLabels(runId), [trialLabel]: project },
+          runtimeOf: (name) => (under.includes(name) ? runtime : baseline),
+          cgroupParentOf: (name) => cgroups.get(name)?.parent ?? null,
+        }),
+      );
+    };
+    const file = await fileFor(names);
     undone.defer(async () => {
       if (!(await compose.down(project, file, `${trialLabel}=${project}`))) this.#place.onLeft(project);
     });
@@ -96,6 +132,38 @@ export class Trials {
       tried.push(
         triedOf(name, outcome, { own, refused, log }, (said) => this.#place.explain(runtimeOfIt, said)),
       );
+    }
+    if (whileUp !== undefined && !interrupt.aborted && tried.every(({ outcome }) => runs(outcome))) {
+      const services = tried.flatMap(({ service, outcome }) => {
+        const [state, cgroup] = [seen.get(service)?.state, cgroups.get(service)];
+        const isGone = outcome === 'done' || state === undefined || cgroup === undefined;
+        return isGone ? [] : [{ service, containerId: state.id, startedAt: state.startedAt, cgroup }];
+      });
+      const statesNow = () => compose.states(`${trialLabel}=${project}`);
+      await whileUp({
+        trialId,
+        services,
+        async lost() {
+          const states = await statesNow();
+          return services
+            .filter(({ service, containerId, startedAt }) => {
+              const now = states?.get(service);
+              const isSame = now?.id === containerId && now.startedAt === startedAt;
+              return !isSame || now.status !== 'running' || now.health === 'unhealthy';
+            })
+            .map(({ service }) => service);
+        },
+        addCgroup: () => cgroupFor(`load of ${project}`, true),
+        add: async (name) => {
+          const added = await fileFor([...names, name]);
+          const refusal = await compose.create(project, added, name, variables);
+          const state = refusal === null ? (await statesNow())?.get(name) : undefined;
+          const cgroup = cgroups.get(name);
+          return state === undefined || cgroup === undefined
+            ? { refused: refusal ?? '' }
+            : { service: name, containerId: state.id, cgroup };
+        },
+      });
     }
     return {
       ...{ runtime, kind, under: [...under], services: tried },
@@ -154,6 +222,15 @@ export class Trials {
       outcome: decided === null ? outcome : outcomeAfter(decided, outcome, ageMs, limit),
     };
   }
+}
+
+function killAll(pids: readonly number[]): void {
+  for (const pid of pids)
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
 }
 
 /** A project after it was watched. */

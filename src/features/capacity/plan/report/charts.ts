@@ -1,15 +1,14 @@
 import { messages } from '../../../../core/messages/define.ts';
-import type { Lang, Message } from '../../../../core/messages/message.ts';
+import type { Lang } from '../../../../core/messages/message.ts';
 import { translate } from '../../../../core/messages/translate.ts';
-import { valueAxis } from '../../../../report/charts/grammar/axis.ts';
 import type { Room, Spec } from '../../../../report/charts/grammar/define.ts';
-import { endText, hasInterval, namedRows, span, still } from '../../../../report/charts/grammar/dots.ts';
+import { namedRows, still } from '../../../../report/charts/grammar/dots.ts';
+import { countAxis, endMarks, groupedBars } from '../../../../report/charts/grammar/grouped-bars.ts';
 import { lineAt } from '../../../../report/charts/grammar/heat-map.ts';
-import { legendColumns, phonePlot, plotWidth } from '../../../../report/charts/grammar/layout.ts';
-import { placed } from '../../../../report/charts/grammar/live.ts';
+import { phonePlot, plotWidth } from '../../../../report/charts/grammar/layout.ts';
 import { chartName } from '../../../../report/charts/grammar/palette.ts';
 import { type Picture, pictureOf } from '../../../../report/charts/grammar/picture.ts';
-import { type AxisRange, zeroRange } from '../../../../report/charts/grammar/scale.ts';
+import { zeroRange } from '../../../../report/charts/grammar/scale.ts';
 import { ink } from '../../../../report/charts/grammar/theme.ts';
 import { plainText } from '../../../../report/sanitize.ts';
 import { cutMiddle } from '../../../../report/wrap.ts';
@@ -54,49 +53,9 @@ export function planCharts(plan: CapacityPlan, lang: Lang): readonly PlanChart[]
   ];
 }
 
-/** Grouped bars: runtimes on the y axis, one bar per series. */
-function groupedBars(
-  room: Room,
-  of: {
-    readonly values: readonly Spec[];
-    readonly series: readonly string[];
-    readonly greatest: number;
-    /** Highest tick. */
-    readonly most?: number;
-    readonly axis: Message;
-  },
-): Spec {
-  const { narrow } = room;
-  const { values, series, greatest, most = Number.POSITIVE_INFINITY, axis } = of;
-  const rows = [...new Set(values.map(({ row }) => String(row)))];
-  const x = countAxis(room, zeroRange(greatest, narrow ? 0.4 : 0.2), axis, most);
-  const place = { y: namedRows('row'), yOffset: { field: 'series', type: 'nominal', sort: series } };
-  const color = {
-    field: 'series',
-    type: 'nominal',
-    scale: { domain: series, range: colors.slice(0, series.length) },
-    legend: { columns: legendColumns(series, narrow), symbolType: 'square' },
-  };
-  return {
-    data: { values: placed(values, 'row', rows) },
-    width: narrow ? phonePlot(rows) : plotWidth,
-    height: { step: 16, for: 'offset' },
-    layer: [still({ type: 'bar' }, { ...place, x, color }), ...countMarks(place, x, 5)],
-  };
-}
-
-/** An axis of whole numbers. */
-function countAxis(room: Room, range: AxisRange, title: Message, most: number): Spec {
-  const values = range.ticks.filter((tick) => Number.isInteger(tick) && tick <= most);
-  return valueAxis(room, range, title, { values, ...(room.narrow && { labelOverlap: true }) });
-}
-
-/** Intervals, if any, and labels `dx` px after the bars. */
-function countMarks(place: Spec, x: Spec, dx: number): readonly Spec[] {
-  return [
-    still({ type: 'rule', strokeWidth: 2, color: ink }, { ...place, ...span(x) }, hasInterval),
-    still(endText(dx, 10), { ...place, x: { ...x, field: 'end' }, text: { field: 'label' } }),
-  ];
+/** Series with their colours. */
+function colored(series: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(series.map((name, at) => [name, colors[at % colors.length] ?? colors[0]]));
 }
 
 function hostBars({ runtimes }: CapacityPlan, room: Room): Spec {
@@ -111,7 +70,7 @@ function hostBars({ runtimes }: CapacityPlan, room: Room): Spec {
     const { needed, byRequests, byUsage } = option;
     const bar = (at: number, value: number) => ({
       row,
-      series: series[at],
+      series: series[at] ?? '',
       value,
       end: value,
       label: String(value),
@@ -127,7 +86,10 @@ function hostBars({ runtimes }: CapacityPlan, room: Room): Spec {
     ];
   });
   const greatest = Math.max(...values.map(({ end }) => end));
-  return groupedBars(room, { values, series, greatest, axis: planWords.hosts });
+  return groupedBars(room, {
+    ...{ values, series: colored(series), greatest },
+    x: (range) => countAxis(room, range, planWords.hosts, Number.POSITIVE_INFINITY),
+  });
 }
 
 /** Row label: the runtime and its best host type. */
@@ -149,7 +111,10 @@ function takenBars({ runtimes }: CapacityPlan, room: Room): Spec {
     });
   });
   const series = [...new Set(values.map(({ series: name }) => name))];
-  return groupedBars(room, { values, series, greatest: 100, most: 100, axis: words.takenAxis });
+  return groupedBars(room, {
+    ...{ values, series: colored(series), greatest: 100 },
+    x: (range) => countAxis(room, range, words.takenAxis, 100),
+  });
 }
 
 /** One step per service, starting before any move. */
@@ -181,7 +146,7 @@ function frontierSteps({ before, moves, stays, allowed }: Frontier, room: Room):
     layer: [
       still({ type: 'bar', height: 14, color: colors[0] }, { ...place, x }),
       lineAt(x, allowed, { strokeDash: [5, 4], strokeWidth: 1.5, color: ink }),
-      ...countMarks(place, x, 6),
+      ...endMarks(place, x, 6),
     ],
   };
 }

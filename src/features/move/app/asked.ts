@@ -1,0 +1,199 @@
+import { parseDuration, parseList } from '../../../core/config/quantities.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { notices, type Reason, reasons } from '../../../core/messages/define.ts';
+import { misuse, type Problem, problemOf } from '../../../core/model/error.ts';
+import type { RuntimeFacts } from '../../../core/model/runtime.ts';
+import { type Load, loadAsked, loadReasons, type ReportPatterns, reportPattern } from '../cost/load.ts';
+import { obstaclesOf } from '../stack/obstacles.ts';
+import { imageOf, type Stack, withDependencies } from '../stack/stack.ts';
+import type { Compose } from '../trying/compose.ts';
+import { settleMs } from '../trying/outcome.ts';
+
+const text = notices('move', { cannot: 'the stack cannot be tried' });
+const why = reasons('move', {
+  noTarget: { message: 'names no runtime to move to', fix: 'for example --to runsc' },
+  baselineTarget: { message: 'is the baseline', fix: 'name another runtime, or another --baseline' },
+  duration: {
+    message: "must be a duration of three seconds or more, but is ''{value}''",
+    fix: 'for example {example}',
+  },
+  noServices: { message: 'has no service without a profile', fix: 'name a file that has one' },
+  noImage: { message: 'the image {image} is not there', fix: 'docker pull {image}' },
+  notBuilt: { message: 'its image has not been built', fix: 'docker compose build {service}' },
+  notAvailable: { message: '{reason}', fix: '{fix}' },
+  noSuchService: { message: 'is no service of {stack}', fix: 'services are {services}' },
+  loadReaches: { message: 'the load {what}', fix: '{fix}' },
+  nothingLeft: { message: 'leaves no service to move', fix: 'name fewer services' },
+  loadNeeds: {
+    message: 'has a profile: only what runs without one is started beside the load',
+    fix: 'take the profile out, in a copy of the file',
+  },
+  loadElsewhere: {
+    message: 'a command of the host cannot reach the network of this engine',
+    fix: 'make the load a service of the compose file',
+  },
+});
+
+/** Flags of `ocibench move`. */
+export interface MoveFlags {
+  readonly to?: string | undefined;
+  readonly healthyWithin?: string | undefined;
+  readonly withNetwork?: boolean | undefined;
+  readonly load?: string | undefined;
+  readonly rate?: string | undefined;
+  readonly requests?: string | undefined;
+  readonly stay?: string | undefined;
+  readonly maxTime?: string | undefined;
+  readonly tryOnly?: boolean | undefined;
+}
+
+/** What is asked, as far as flags say it. */
+export interface AskedMove {
+  readonly targets: readonly string[];
+  /** A service has to be healthy within this time, ms. */
+  readonly limitMs: number;
+  /** For all of it, ms; null: none was given. */
+  readonly maxTimeMs: number | null;
+  readonly staying: readonly string[];
+  readonly patterns: ReportPatterns;
+}
+
+const usualLimitMs = 60_000;
+
+/** Reads the flags. OcibenchError (exit 2) with all that is wrong with them. */
+export function askedOf(flags: MoveFlags, baseline: string): AskedMove {
+  const targets = parseList(flags.to ?? '');
+  const duration = (given: string | undefined, usual: number | null) =>
+    given === undefined ? usual : (parseDuration(given) ?? Number.NaN);
+  const limitMs = duration(flags.healthyWithin, usualLimitMs) ?? usualLimitMs;
+  const maxTimeMs = duration(flags.maxTime, null);
+  const rate = flags.rate === undefined ? null : reportPattern(flags.rate);
+  const requests = flags.requests === undefined ? null : reportPattern(flags.requests);
+  const wrong = (flag: string, pattern: RegExp | Reason | null) =>
+    pattern !== null && 'message' in pattern ? [problemOf({ file: flag, key: '' }, pattern)] : [];
+  const durations = [
+    ['--healthy-within', flags.healthyWithin, limitMs, '60s'],
+    ['--max-time', flags.maxTime, maxTimeMs, '10m'],
+  ] as const;
+  const problems = [
+    ...(targets.length === 0 ? [problemOf({ file: '--to', key: '' }, why.noTarget)] : []),
+    ...(targets.includes(baseline) ? [problemOf({ file: '--to', key: baseline }, why.baselineTarget)] : []),
+    ...durations.flatMap(([flag, value = '', ms, usual]) =>
+      ms === null || ms >= settleMs
+        ? []
+        : [problemOf({ file: flag, key: '' }, why.duration({ value, example: `${flag} ${usual}` }))],
+    ),
+    ...wrong('--rate', rate),
+    ...wrong('--requests', requests),
+    ...(flags.rate !== undefined && flags.load === undefined
+      ? [problemOf({ file: '--rate', key: '' }, loadReasons.aloneRate)]
+      : []),
+    ...(flags.requests !== undefined && flags.rate === undefined
+      ? [problemOf({ file: '--requests', key: '' }, loadReasons.noRate)]
+      : []),
+  ];
+  if (problems.length > 0) throw misuse(text.cannot, problems);
+  const patterns = { rate: usable(rate), requests: usable(requests) };
+  return { targets, limitMs, maxTimeMs, patterns, staying: parseList(flags.stay ?? '') };
+}
+
+const usable = (pattern: RegExp | Reason | null): RegExp | null =>
+  pattern === null || 'message' in pattern ? null : pattern;
+
+/** What is to be tried of a stack. */
+export interface ChosenServices {
+  /** Without the load. */
+  readonly services: readonly string[];
+  readonly load: Load | null;
+}
+
+/** The services that flags and stack choose. OcibenchError (exit 2) with all that is wrong. */
+export function chosenServices(
+  stack: Stack,
+  own: readonly string[],
+  flags: MoveFlags,
+  { staying }: AskedMove,
+  { file, isEmbedded }: { readonly file: string; readonly isEmbedded: boolean },
+): ChosenServices {
+  const all = Object.keys(stack.services);
+  const asked = flags.load === undefined ? null : loadAsked(flags.load, { stack: stack.name, services: all });
+  const load = asked === null || 'message' in asked ? null : asked;
+  const services = own.filter((service) => load?.kind !== 'service' || service !== load.name);
+  const loadPlace = { file: '--load', key: flags.load ?? '' };
+  const problems: Problem[] = [
+    ...(services.length === 0 ? [problemOf({ file, key: 'services' }, why.noServices)] : []),
+    ...(asked !== null && 'message' in asked ? [problemOf(loadPlace, asked)] : []),
+    ...(services.length > 0 && services.every((service) => staying.includes(service))
+      ? [problemOf({ file: '--stay', key: flags.stay ?? '' }, why.nothingLeft)]
+      : []),
+    ...missingPartners(stack, load, services).map((key) =>
+      problemOf({ file, key: `services.${load?.name}.depends_on.${key}` }, why.loadNeeds),
+    ),
+    ...(load?.kind === 'command' && isEmbedded ? [problemOf(loadPlace, why.loadElsewhere)] : []),
+    ...staying
+      .filter((service) => !services.includes(service))
+      .map((key) =>
+        problemOf(
+          { file: '--stay', key },
+          why.noSuchService({ stack: stack.name, services: listed(services) }),
+        ),
+      ),
+  ];
+  if (problems.length > 0) throw misuse(text.cannot, problems);
+  return { services, load };
+}
+
+/** What a load needs, and is not started: it has a profile. */
+function missingPartners(stack: Stack, load: Load | null, services: readonly string[]): readonly string[] {
+  if (load?.kind !== 'service') return [];
+  return withDependencies(stack, [load.name]).filter(
+    (name) => name !== load.name && !services.includes(name),
+  );
+}
+
+/** OcibenchError (exit 2) where a service that asks the others reaches into the host, as any that is not tried. */
+export function refuseReachingLoad(stack: Stack, load: Load | null, file: string): void {
+  if (load?.kind !== 'service') return;
+  const problems = obstaclesOf(stack, Object.keys(stack.services), 'runc')
+    .filter(({ service, kind }) => service === load.name && kind === 'host')
+    .map(({ key, reason }) =>
+      problemOf(
+        { file, key: `services.${load.name}.${key}` },
+        why.loadReaches({ what: reason.message, fix: reason.fix }),
+      ),
+    );
+  if (problems.length > 0) throw misuse(text.cannot, problems);
+}
+
+/** OcibenchError (exit 2) with every image that the engine lacks. */
+export async function refuseMissingImages(
+  compose: Compose,
+  stack: Stack,
+  services: readonly string[],
+  file: string,
+): Promise<void> {
+  const missing = new Set(await compose.missingImages(services.map((service) => imageOf(stack, service))));
+  const problems = services.flatMap((service) => {
+    const image = imageOf(stack, service);
+    if (!missing.has(image)) return [];
+    const isBuilt = stack.services[service]?.build !== undefined;
+    const place = { file, key: `services.${service}.${isBuilt ? 'build' : 'image'}` };
+    return [problemOf(place, isBuilt ? why.notBuilt({ service }) : why.noImage({ image }))];
+  });
+  if (problems.length > 0) throw misuse(text.cannot, problems);
+}
+
+/** OcibenchError (exit 2) with every runtime that starts no container here. */
+export function refuseUnavailable(runtimes: readonly RuntimeFacts[], names: readonly string[]): void {
+  const problems = runtimes.flatMap(({ entry, preflight }) =>
+    names.includes(entry.name) && preflight.status === 'unavailable'
+      ? [
+          problemOf(
+            { file: 'runtimes', key: entry.name },
+            why.notAvailable({ reason: preflight.reason, fix: preflight.fix }),
+          ),
+        ]
+      : [],
+  );
+  if (problems.length > 0) throw misuse(text.cannot, problems);
+}

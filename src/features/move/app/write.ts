@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import type { AppContext } from '../../../app/context.ts';
+import { sayInFiles } from '../../../core/messages/command.ts';
+import { translate } from '../../../core/messages/translate.ts';
+import type { PagePictures } from '../../../report/page-parts.ts';
+import { planText, runtimeClassText } from '../carry-out.ts';
+import type { MoveRecord } from '../record.ts';
+import { overrideText } from '../stack/project.ts';
+import type { Stack } from '../stack/stack.ts';
+
+/** Writes the record of a move, its page, and the files that carry it out. */
+export async function writeMove(
+  { store, pictures, reporter }: AppContext,
+  record: MoveRecord,
+  stack: Stack,
+  directory: string,
+): Promise<void> {
+  const { lang } = reporter;
+  const write = (name: string, content: string) => store.writeAtomically(join(directory, name), content);
+  await write('move.json', `${JSON.stringify(record, null, 1)}\n`);
+  const { movePictures } = await import('../report/charts.ts');
+  const { moveColors, movePage } = await import('../report/page.ts');
+  const drawn = movePictures(record, moveColors(record), lang);
+  const svgs: Record<string, PagePictures> = {};
+  for (const { id, wide, narrow } of drawn)
+    svgs[id] = { wide: await pictures.svg(wide), narrow: await pictures.svg(narrow) };
+  await write(
+    'move.html',
+    sayInFiles(() => movePage(record, lang, drawn, svgs)),
+  );
+  const say = (message: Parameters<typeof translate>[0]) => translate(message, lang);
+  for (const runtime of record.targets) {
+    const moving = record.verdicts.filter((each) => each.runtime === runtime && each.verdict === 'moves');
+    await write(
+      `compose.${runtime}.yaml`,
+      overrideText(stack, new Map(moving.map(({ service }) => [service, runtime] as const))),
+    );
+    if (moving.length > 0 && record.cost !== undefined)
+      await write(`runtimeclass.${runtime}.yaml`, runtimeClassText(record, runtime, say));
+  }
+  const plan = planText(record, join(directory, 'services.yaml'), say);
+  if (plan !== null) await write('services.yaml', plan);
+}

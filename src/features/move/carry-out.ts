@@ -1,0 +1,158 @@
+import { listed } from '../../core/messages/compose.ts';
+import { messages } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
+import { costsOf, type TargetCost } from './costs.ts';
+import type { MoveRecord } from './record.ts';
+
+const words = messages('move.files', {
+  class: 'For pods whose services move: {services}. A pod says  runtimeClassName: {name}',
+  handler: 'handler is its name in daemon.json: write the name that containerd or CRI-O has for it.',
+  memory:
+    'memory: the most that one of them took beyond its program here, the upper end of its interval, rounded up. A pod has a container more, which only waits (pause), and is not in it.',
+  noMemory: 'overhead is left out: what these services take beyond their programs was not measured.',
+  cpu: 'cpu is left out: ocibench overhead measures what a sandbox uses at rest.',
+  plan: 'How many hosts do these services need?  @(plan {file})',
+  needs: 'It wants one recording of what sandboxes cost on this host first:  @(sudo record capacity)',
+  usage:
+    'cpu.usage is what {load} took of a service under {baseline}, spread over its replicas, and ratio what the same requests take under the others: write what a replica uses in production for usage.',
+  rest: 'cpu.usage and ratio are of a stack at rest: write what a replica uses in production, and measure its ratio with a load.',
+  host: 'The host that measured: write your own types, with prices.',
+});
+type Say = (message: Message) => string;
+
+const mebibyte = 2 ** 20;
+
+/** Comments: a name from a compose file must not end the line. */
+const comment = (text: string): string => `# ${text.replaceAll(/[\s\p{Cc}\u2028\u2029\ufeff]+/gu, ' ')}\n`;
+
+/** A name of Kubernetes and of services.yaml (RFC 1123 label): other characters become `-`. */
+function label(name: string, otherwise: string): string {
+  const text = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 60)
+    .replaceAll(/^-+|-+$/g, '');
+  return text === '' ? otherwise : text;
+}
+
+/**
+ * What the largest sandbox of a runtime took beyond its program at rest, bytes; null where it was not measured, or with too few
+ * blocks for an interval.
+ */
+function sandboxBytes(move: MoveRecord, runtime: string): number | null {
+  const { cost, baseline } = move;
+  const target = costTargets(move).find((each) => each.runtime === runtime);
+  if (cost === undefined || target === undefined) return null;
+  const beyond = target.moved.flatMap((service) => {
+    const row = target.rows.find((each) => each.service === service && each.metric === 'memory');
+    // The baseline's own shim is no program of the service.
+    const shims = cost.measured.flatMap(({ runtime: name, services }) =>
+      name === baseline ? (services.find((each) => each.service === service)?.outsideBytes ?? []) : [],
+    );
+    const high = row?.difference.high ?? null;
+    return high === null || shims.length === 0 ? [] : [high + Math.max(...shims)];
+  });
+  const most = Math.max(0, ...beyond);
+  return most > 0 ? most : null;
+}
+
+/** The costs of targets that can be relied on: not of survivors alone. */
+function costTargets({ cost, baseline }: MoveRecord): readonly TargetCost[] {
+  return cost === undefined ? [] : costsOf(cost, baseline).filter(({ survivorsOf }) => survivorsOf === null);
+}
+
+/** A RuntimeClass of Kubernetes for what moves (node.k8s.io/v1). */
+export function runtimeClassText(move: MoveRecord, runtime: string, say: Say): string {
+  const name = label(runtime, 'runtime');
+  const bytes = sandboxBytes(move, runtime);
+  const moving = move.verdicts.filter((each) => each.runtime === runtime && each.verdict === 'moves');
+  const comments = [
+    words.class({ name, services: listed(moving.map(({ service }) => service)) }),
+    words.handler,
+    bytes === null ? words.noMemory : words.memory,
+    words.cpu,
+  ];
+  return [
+    ...comments.map((each) => comment(say(each))),
+    'apiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata:\n',
+    `  name: ${JSON.stringify(name)}\nhandler: ${JSON.stringify(name)}\n`,
+    ...(bytes === null ? [] : [`overhead:\n  podFixed:\n    memory: "${Math.ceil(bytes / mebibyte)}Mi"\n`]),
+  ].join('');
+}
+
+/** The services as `ocibench plan` reads them, with what was measured; null where nothing was. `file`: where it is written. */
+export function planText(move: MoveRecord, file: string, say: Say): string | null {
+  const { cost, baseline, targets, stack, verdicts, host } = move;
+  const costs = costTargets(move);
+  const taken = new Set<string>();
+  const services = stack.services.flatMap(({ service, replicas }) => {
+    const used = usageOf(move, costs, service);
+    if (used === null || replicas === 0) return [];
+    const moving = targets.filter((runtime) =>
+      verdicts.some(
+        (each) => each.service === service && each.runtime === runtime && each.verdict === 'moves',
+      ),
+    );
+    const ratios = moving.flatMap((runtime) => {
+      const target = costs.find((each) => each.runtime === runtime);
+      const ratio = target?.rows.find(
+        (row) => row.service === service && row.metric === target.cpuMetric,
+      )?.ratio;
+      if (ratio == null || ratio.low === null || ratio.high === null) return [];
+      const ends = [ratio.low, ratio.value, ratio.high].map((value) =>
+        Number(Math.min(1000, Math.max(1e-3, value)).toPrecision(3)),
+      );
+      return [`${JSON.stringify(runtime)}: [${ends.join(', ')}]`];
+    });
+    let name = label(service, 'service');
+    for (let n = 2; taken.has(name); n++) name = `${label(service, 'service')}-${n}`;
+    taken.add(name);
+    const runtimes = [baseline, ...moving].map((each) => JSON.stringify(each)).join(', ');
+    // The one copy that was measured did the work of all replicas.
+    const cpus = (used.cpus / replicas).toFixed(4);
+    return [
+      `  - name: ${JSON.stringify(name)}\n    replicas: ${replicas}\n`,
+      `    cpu: { usage: ${cpus}${ratios.length === 0 ? '' : `, ratio: { ${ratios.join(', ')} }`} }\n`,
+      `    memory: { usage: ${Math.max(1, Math.ceil(used.bytes / mebibyte))}Mi }\n`,
+      ...(moving.length < targets.length ? [`    runtimes: [${runtimes}]\n`] : []),
+    ];
+  });
+  if (services.length === 0) return null;
+  const load = cost?.load?.name;
+  const comments = [
+    words.plan({ file }),
+    words.needs,
+    load === undefined ? words.rest : words.usage({ baseline, load }),
+  ];
+  return [
+    ...comments.map((each) => comment(say(each))),
+    'services:\n',
+    ...services,
+    comment(say(words.host)),
+    `hosts:\n  - name: this\n    cpus: ${host.cpus}\n    memory: ${Math.floor(host.memoryBytes / mebibyte)}Mi\n`,
+    `runtimes: [${[baseline, ...targets].map((each) => JSON.stringify(each)).join(', ')}]\n`,
+    `today: ${JSON.stringify(baseline)}\n`,
+  ].join('');
+}
+
+/** What a service used under the baseline: CPUs in the middle of the blocks, and at most bytes, without its shim. */
+function usageOf(
+  { cost, baseline }: MoveRecord,
+  costs: readonly TargetCost[],
+  service: string,
+): { readonly cpus: number; readonly bytes: number } | null {
+  const cpus = costs.flatMap(({ rows, cpuMetric }) =>
+    rows
+      .filter((row) => row.service === service && row.metric === cpuMetric)
+      .map(({ baseline: value }) => value),
+  );
+  const bytes = (cost?.measured ?? []).flatMap(({ runtime, failure, services }) => {
+    const used = services.find((each) => each.service === service);
+    if (runtime !== baseline || failure !== null || used?.privateBytes == null) return [];
+    return [Math.max(used.privateBytes, used.loadedBytes ?? 0) - (used.outsideBytes ?? 0)];
+  });
+  const [first] = cpus;
+  return first === undefined || bytes.length === 0
+    ? null
+    : { cpus: Math.max(0, first), bytes: Math.max(...bytes) };
+}

@@ -1,0 +1,127 @@
+import type { CgroupLayout } from '../../../core/collect/cgroup/layout.ts';
+import { readEngineCpu } from '../../../core/collect/engine-cgroup.ts';
+import { cpuCgroupOf, readProcessFile } from '../../../core/collect/process/read.ts';
+import { findProcesses } from '../../../core/collect/process/scan.ts';
+import { takeSnapshot } from '../../../core/collect/sampler.ts';
+import type { HostContext } from '../../../core/measure/execute/host-observer.ts';
+import { isDaemon, ownProcesses, resident } from '../../../core/model/footprint.ts';
+import type { ServiceUp, StackUp } from '../trying/try.ts';
+
+/** The place of an engine and its containers. */
+export type CounterPlace = Pick<HostContext, 'engineCgroups'> & { readonly layout: CgroupLayout };
+
+/** A process outside of the cgroup of its container: a shim, a virtual machine. */
+interface OutsideProcess {
+  readonly cpuNs: number;
+  /** Is it in a cgroup of the engine, whose CPU time it is part of then? */
+  readonly inEngine: boolean;
+}
+
+/** CPU times at one moment. */
+export interface CpuReading {
+  /** Service → CPU time in its cgroup, ns; null where unreadable. */
+  readonly inCgroup: ReadonlyMap<string, number | null>;
+  /** Service → its processes outside of the cgroup, by process id. */
+  readonly outside: ReadonlyMap<string, ReadonlyMap<number, OutsideProcess>>;
+}
+
+const enginePaths = ({ engineCgroups }: CounterPlace): readonly string[] =>
+  'paths' in engineCgroups ? engineCgroups.paths : [];
+
+/** The processes of a service outside of its cgroup. CPU time of processes comes in steps of 10 ms (proc_pid_stat(5)). */
+function outsideOf(
+  { containerId, cgroup }: ServiceUp,
+  place: CounterPlace,
+): ReadonlyMap<number, OutsideProcess> {
+  const engine = enginePaths(place);
+  const found = findProcesses({ containerId, cgroupPids: cgroup.pids(), engineCgroups: engine });
+  return new Map(
+    found
+      .filter(({ inCgroup, role }) => !inCgroup && !isDaemon(role))
+      .map(({ stat: { pid, cpuNs } }) => {
+        const path = cpuCgroupOf(readProcessFile('/proc', pid, 'cgroup') ?? '') ?? '';
+        const inEngine = engine.some((one) => path === `/${one}` || path.startsWith(`/${one}/`));
+        return [pid, { cpuNs, inEngine }] as const;
+      }),
+  );
+}
+
+/** Reads the CPU times of services; their cgroups last, in one go. */
+export function readCpuTimes(services: readonly ServiceUp[], place: CounterPlace): CpuReading {
+  const outside = new Map(services.map((each) => [each.service, outsideOf(each, place)] as const));
+  return {
+    outside,
+    inCgroup: new Map(services.map(({ service, cgroup }) => [service, cgroup.cpuNow()])),
+  };
+}
+
+/** CPU time of the engine's cgroups so far, ns; null where it cannot be told apart. */
+export function engineCpu(place: CounterPlace): number | null {
+  const figure = readEngineCpu(place.layout, enginePaths(place));
+  return 'value' in figure ? figure.value : null;
+}
+
+/** What a service used between two readings. */
+export interface UsedCpu {
+  readonly cpuNs: number | null;
+  readonly outsideNs: number;
+  /** The part of `outsideNs` that the engine's cgroups have counted, too. */
+  readonly inEngineNs: number;
+}
+
+/** What services used between two readings. A process that began or ended meanwhile is part of the engine's. */
+export function usedBetween(begin: CpuReading, end: CpuReading): ReadonlyMap<string, UsedCpu> {
+  return new Map(
+    [...end.inCgroup].map(([service, after]) => {
+      const before = begin.inCgroup.get(service) ?? null;
+      const used = [...(end.outside.get(service) ?? [])].flatMap(([pid, { cpuNs, inEngine }]) => {
+        const since = begin.outside.get(service)?.get(pid);
+        return since === undefined ? [] : [{ ns: Math.max(0, cpuNs - since.cpuNs), inEngine }];
+      });
+      const sum = (of: typeof used) => of.reduce((all, { ns }) => all + ns, 0);
+      return [
+        service,
+        {
+          cpuNs: before === null || after === null ? null : after - before,
+          outsideNs: sum(used),
+          inEngineNs: sum(used.filter(({ inEngine }) => inEngine)),
+        },
+      ] as const;
+    }),
+  );
+}
+
+/** The engine's part between two readings: without the services' processes, and those of `others`, in its cgroups. */
+export function enginePart(
+  begin: number | null,
+  end: number | null,
+  used: ReadonlyMap<string, UsedCpu>,
+  others: ReadonlyMap<number, OutsideProcess> = new Map(),
+): number | null {
+  if (begin === null || end === null) return null;
+  const ofServices = [...used.values()].reduce((sum, { inEngineNs }) => sum + inEngineNs, 0);
+  const ofOthers = [...others.values()].reduce((sum, each) => sum + (each.inEngine ? each.cpuNs : 0), 0);
+  return Math.max(0, end - begin - ofServices - ofOthers);
+}
+
+export { outsideOf };
+
+/** Memory of a service that runs, bytes; null where a part could not be read. */
+export async function memoryOf(
+  { containerId, cgroup }: ServiceUp,
+  { trialId }: Pick<StackUp, 'trialId'>,
+): Promise<{ readonly privateBytes: number | null; readonly outsideBytes: number | null }> {
+  const { reading, processes, mapped } = await takeSnapshot({
+    ...{ trialId, containerIds: [containerId], cgroup, sinceStartNs: () => 0 },
+  });
+  const held = resident(processes, reading.figures['memory.shmem'] ?? null, mapped);
+  const kernel = reading.figures['memory.kernel'] ?? 0;
+  const outside = ownProcesses(processes).filter(({ inCgroup }) => !inCgroup);
+  const anonymous = outside.map(({ pssAnonBytes }) => pssAnonBytes);
+  return {
+    privateBytes: held === null ? null : held.privateBytes + kernel,
+    outsideBytes: anonymous.includes(null)
+      ? null
+      : anonymous.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0),
+  };
+}

@@ -1,0 +1,205 @@
+import { type LoadReport, readLoad } from '../../../../workloads/lib/load-tools.ts';
+import { cgroupDirs } from '../../../core/collect/cgroup/make.ts';
+import { commandWords } from '../../../core/config/service-shape.ts';
+import { external, listed } from '../../../core/messages/compose.ts';
+import { notices, type Reason, reasons } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { linearPattern } from '../../../core/model/linear-pattern.ts';
+import { ParseError } from '../../../core/model/workload.ts';
+import type { Compose } from '../trying/compose.ts';
+import type { ServiceUp, StackUp } from '../trying/try.ts';
+import type { CounterPlace } from './counters.ts';
+
+const why = reasons('move.load', {
+  noService: {
+    message:
+      "is no service of {stack}, and no command that names services as ''wrk -d10s http://'{web}':8080/'' does",
+    fix: 'services are {services}',
+  },
+  unsplit: { message: 'is no command: {what}', fix: "quote it, or call a shell:  sh -c ''…''" },
+  pattern: {
+    message: 'is no regular expression with a group (and without lookaround and back references): {said}',
+    fix: "for example --rate ''rate: ([0-9.]+)''",
+  },
+  aloneRate: { message: 'reads the output of a load', fix: 'add --load' },
+  noRate: { message: 'stands beside --rate: reports of known tools have both', fix: 'add --rate' },
+});
+const text = notices('move.load', {
+  notCreated: 'the load could not be made: {said}',
+  notStarted: 'the load could not be started: {said}',
+  noEnd: 'the load did not end within {seconds} s',
+  failed: 'the load ended with exit code {code}: {said}',
+  noAddress: 'no address of {service} was found',
+  vanished: 'its container is gone',
+});
+
+/** What asks the stack: one of its services, or a command of the host with `{SERVICE}` for addresses. */
+export type Load =
+  | { readonly kind: 'service'; readonly name: string }
+  | {
+      readonly kind: 'command';
+      readonly name: string;
+      readonly words: readonly string[];
+      /** The services whose addresses it names. */
+      readonly addressed: readonly string[];
+    };
+
+/** How the output of a load is read that is no report of a known tool; null: it is one. */
+export interface ReportPatterns {
+  readonly rate: RegExp | null;
+  readonly requests: RegExp | null;
+}
+
+/** The load that was asked for, or what is wrong with it. */
+export function loadAsked(
+  asked: string,
+  { stack, services }: { readonly stack: string; readonly services: readonly string[] },
+): Load | Reason {
+  if (services.includes(asked)) return { kind: 'service', name: asked };
+  const split = commandWords(asked);
+  if (!split.ok) return why.unsplit({ what: split.why });
+  const addressed = services.filter((service) => split.words.some((word) => word.includes(`{${service}}`)));
+  return addressed.length > 0
+    ? { kind: 'command', name: asked, words: split.words, addressed }
+    : why.noService({ stack: external(stack), services: listed(services) });
+}
+
+/** A pattern whose first group is a number, or what is wrong with it. */
+export function reportPattern(asked: string): RegExp | Reason {
+  try {
+    const pattern = linearPattern(asked);
+    // An empty alternative matches everything, and tells how many groups there are.
+    const groups = (new RegExp(`${asked}|`).exec('')?.length ?? 1) - 1;
+    return groups > 0 ? pattern : why.pattern({ said: external(asked) });
+  } catch (error) {
+    return why.pattern({ said: external(error instanceof Error ? error.message : String(error)) });
+  }
+}
+
+export { why as loadReasons };
+
+interface Refused {
+  readonly refused: Message;
+}
+
+/** A load that is ready to start: what was done before is no part of the measurement. */
+export interface PreparedLoad {
+  /** Its container; null for a command of the host. */
+  readonly up: ServiceUp | null;
+  /** CPU time that it has used so far, ns. */
+  cpuNow(): number | null;
+  start(signal: AbortSignal): Promise<StartedLoad | Refused>;
+}
+
+/** A load that runs. */
+export interface StartedLoad {
+  /** Waits for its end. */
+  end(limitMs: number, signal: AbortSignal): Promise<EndedLoad | Refused>;
+}
+
+/** A load that has ended with exit code 0. */
+export interface EndedLoad {
+  read(): Promise<{ readonly report: LoadReport } | Refused>;
+}
+
+/** Output of a load that is read: the report comes last. */
+const reportEnd = { lines: 2_000, characters: 256 * 1024 };
+/** Characters of its last line that are quoted. */
+const quotedCharacters = 200;
+
+const lastLine = (output: string) =>
+  external((output.trim().split('\n').at(-1) ?? '').slice(-quotedCharacters));
+
+/** Prepares the load of a stack that runs. */
+export async function prepareLoad(
+  load: Load,
+  stack: StackUp,
+  of: { readonly compose: Compose; readonly patterns: ReportPatterns; readonly hostPlace: CounterPlace },
+): Promise<PreparedLoad | Refused> {
+  return load.kind === 'service' ? preparedService(load, stack, of) : preparedCommand(load, stack, of);
+}
+
+function readReport(output: string, patterns: ReportPatterns): { readonly report: LoadReport } | Refused {
+  try {
+    return { report: readLoad(output, patterns) };
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    return { refused: error.said };
+  }
+}
+
+async function preparedService(
+  { name }: Extract<Load, { readonly kind: 'service' }>,
+  stack: StackUp,
+  { compose, patterns }: { readonly compose: Compose; readonly patterns: ReportPatterns },
+): Promise<PreparedLoad | Refused> {
+  const up = await stack.add(name);
+  if ('refused' in up) {
+    const said = up.refused === '' ? text.vanished : external(up.refused.slice(-quotedCharacters));
+    return { refused: text.notCreated({ said }) };
+  }
+  const output = () => compose.logs(up.containerId, reportEnd);
+  return {
+    up,
+    cpuNow: () => up.cgroup.cpuNow(),
+    async start(signal) {
+      const said = await compose.start(up.containerId, signal);
+      if (said !== null) return { refused: text.notStarted({ said: lastLine(said) }) };
+      return {
+        async end(limitMs, stopped) {
+          const code = await compose.wait(up.containerId, limitMs, stopped);
+          if (code === null) return { refused: text.noEnd({ seconds: Math.round(limitMs / 1000) }) };
+          if (code !== 0)
+            return { refused: text.failed({ code: String(code), said: lastLine(await output()) }) };
+          return { read: async () => readReport(await output(), patterns) };
+        },
+      };
+    },
+  };
+}
+
+/** Joins the cgroups given before the command, so that a clean-up finds and ends what it leaves; then becomes the command. */
+const joining =
+  'n=$1; shift; while [ "$n" -gt 0 ]; do echo $$ 2>/dev/null >"$1/cgroup.procs"; shift; n=$((n-1)); done; exec "$@"';
+
+async function preparedCommand(
+  { words, addressed }: Extract<Load, { readonly kind: 'command' }>,
+  stack: StackUp,
+  of: { readonly compose: Compose; readonly patterns: ReportPatterns; readonly hostPlace: CounterPlace },
+): Promise<PreparedLoad | Refused> {
+  const { compose, patterns, hostPlace } = of;
+  const addresses = await compose.addresses(stack.services.map(({ containerId }) => containerId));
+  const addressOf = new Map(
+    stack.services.flatMap(({ service, containerId }) => {
+      const address = addresses.get(containerId);
+      return address === undefined ? [] : [[service, address] as const];
+    }),
+  );
+  const missing = addressed.find((service) => !addressOf.has(service));
+  if (missing !== undefined) return { refused: text.noAddress({ service: missing }) };
+  const filled = words.map((word) =>
+    addressed.reduce(
+      (so, service) => so.replaceAll(`{${service}}`, () => addressOf.get(service) ?? ''),
+      word,
+    ),
+  );
+  const cgroup = await stack.addCgroup();
+  const dirs = cgroupDirs(hostPlace.layout, cgroup.path);
+  return {
+    up: null,
+    cpuNow: () => cgroup.cpuNow(),
+    // It begins with its end being waited for: nothing of it is lost.
+    start: async () => ({
+      async end(limitMs, stopped) {
+        const command = ['sh', '-c', joining, 'sh', String(dirs.length), ...dirs, ...filled];
+        const { exitCode, stdout, stderr } = await compose.hostCommand(command, limitMs, stopped);
+        const output = `${stdout}\n${stderr}`.trim();
+        if (exitCode === null) return { refused: text.noEnd({ seconds: Math.round(limitMs / 1000) }) };
+        if (exitCode !== 0)
+          return { refused: text.failed({ code: String(exitCode), said: lastLine(output) }) };
+        const end = output.slice(-reportEnd.characters);
+        return { read: async () => readReport(end, patterns) };
+      },
+    }),
+  };
+}

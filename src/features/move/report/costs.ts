@@ -1,0 +1,304 @@
+import { joined, listed } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
+import { formatNumber } from '../../../core/messages/number.ts';
+import { translate } from '../../../core/messages/translate.ts';
+import { type Block, heading, quiet, strong, type Text, text, titled } from '../../../report/document.ts';
+import {
+  formatCount,
+  formatDifference,
+  formatPercent,
+  formatRatioEstimate,
+  formatValue,
+} from '../../../report/format.ts';
+import { quoted } from '../../../report/quotes.ts';
+import { plainText } from '../../../report/sanitize.ts';
+import { type TableColumn, tableOf } from '../../../report/table-of.ts';
+import { verdictInline } from '../../../report/words/verdict.ts';
+import {
+  type CostEstimate,
+  type CostMetric,
+  type CostRow,
+  costMetrics,
+  costsOf,
+  type TargetCost,
+} from '../costs.ts';
+import type { MoveCost, MoveRecord } from '../record.ts';
+import type { MovePicture } from './charts.ts';
+
+const words = messages('move.costs', {
+  title: 'What it costs under {runtime}',
+  loaded:
+    'Asked by {load}: {blocks} blocks, each the whole stack once under {baseline} and once with {moved} under {runtime}, in random order.',
+  rested:
+    'Nothing asked the stack: this is what it takes at rest, in {blocks} blocks, each the whole stack once under {baseline} and once with {moved} under {runtime}. What requests cost is not in it: name a load (--load).',
+  cpusMore: 'For {rate} requests a second it takes {cpus} more CPUs ({ratio}).',
+  cpusLess: 'For {rate} requests a second it takes {cpus} CPUs less ({ratio}).',
+  cpusSame: 'For {rate} requests a second it takes the same CPUs, within {practical}.',
+  cpusOpen: 'Whether {rate} requests a second take more CPUs is not decided ({ratio}).',
+  restMore: 'At rest it takes {cpus} more CPUs ({ratio}).',
+  restLess: 'At rest it takes {cpus} CPUs less ({ratio}).',
+  restSame: 'At rest it takes the same CPUs, within {practical}.',
+  restOpen: 'Whether it takes more CPUs at rest is not decided ({ratio}).',
+  memoryMore: 'It takes {bytes} more memory.',
+  memoryLess: 'It takes {bytes} less memory.',
+  memorySame: 'It takes the same memory, within {practical}.',
+  memoryOpen: 'Whether it takes more memory is not decided ({ratio}).',
+  rate: 'It answers {to} requests a second in place of {from}.',
+  latency: 'Latency ({name}) goes from {from} to {to}.',
+  dearest: '{share} of the CPUs more are those of {service}.',
+  survivors: '{failed} of {all} measurements under {runtime} failed: what is left decides nothing.',
+  noBlocks: 'No block was measured to its end.',
+  stack: 'the stack',
+  service: 'service',
+  ratio: 'compared',
+  verdict: 'verdict',
+  share: 'of what is added',
+  cpus: 'CPUs for {rate} requests/s',
+  request: 'CPU of a request',
+  rest: 'CPUs at rest',
+  memory: 'memory at rest',
+  afterLoad: 'memory after the load',
+  requests: 'requests a second',
+  mean: 'mean latency',
+  p50: 'median latency',
+  p95: '95th percentile',
+  p99: '99th percentile',
+  note: 'CPUs for a rate are computed: those at rest, and the CPU time of so many requests beyond it; this host may have fewer. Those of the stack have the engine’s part in them, health checks included, where it can be told apart; those of a service have its shim or virtual machine. Memory is that of processes which no other container shares, and of the kernel for them. The load takes CPUs of the same host.',
+  failures: 'Measurements without figures',
+  failedBlock: 'block {block}, {runtime}: ',
+  noTime: 'Time was up before all {planned} blocks were measured.',
+  interrupted: 'It was interrupted before all {planned} blocks were measured.',
+  unfinished: 'It goes on, or was killed, before all {planned} blocks were measured.',
+});
+
+/** The sentences that say what a target costs. */
+export function costLead(target: TargetCost, cost: MoveCost, lang: Lang): Message {
+  const { survivorsOf, rows, shares, cpuMetric, pairs } = target;
+  if (survivorsOf !== null) {
+    const { failed, all, runtime } = survivorsOf;
+    return words.survivors({ failed, all, runtime: plainText(runtime) });
+  }
+  if (pairs === 0) return words.noBlocks;
+  const find = (metric: CostMetric) => rows.find((row) => row.service === null && row.metric === metric);
+  const practical = formatPercent(cost.thresholds.practical, lang);
+  const said = (row: CostRow | undefined, of: Sentences, amount: (row: CostRow) => Values) => {
+    if (row === undefined) return [];
+    const ratio =
+      row.ratio === null ? formatDifference(row.difference, 'ratio', lang) : formatRatio(row.ratio, lang);
+    const values = { ...amount(row), ratio, practical, rate: formatCount(target.rate ?? 0, lang) };
+    if (row.verdict === 'equivalent') return [of.same(values)];
+    if (row.verdict === 'inconclusive') return [of.open(values)];
+    return [row.verdict === 'more' ? of.more(values) : of.less(values)];
+  };
+  const isClaimed = (row: CostRow | undefined): row is CostRow =>
+    row !== undefined && row.verdict !== 'equivalent' && row.verdict !== 'inconclusive';
+  const rate = find('rate');
+  const latency = (['p99', 'p95', 'p50', 'mean'] as const)
+    .map((metric) => ({ name: words[metric], row: find(metric) }))
+    .find(({ row }) => isClaimed(row));
+  const [dearest] = [...shares].toSorted(([, a], [, b]) => b - a);
+  const isMore = find(cpuMetric)?.verdict === 'more';
+  return joined(
+    [
+      ...said(find(cpuMetric), cpuMetric === 'rest' ? ofRest : ofRate, ({ difference }) => ({
+        cpus: cpusShown(Math.abs(difference.value), lang),
+      })),
+      ...said(find('memory'), ofMemory, ({ difference }) => ({
+        bytes: formatValue(Math.abs(difference.value), 'bytes', lang),
+      })),
+      ...(isClaimed(rate)
+        ? [words.rate({ from: formatCount(rate.baseline, lang), to: formatCount(rate.target, lang) })]
+        : []),
+      ...(latency?.row === undefined
+        ? []
+        : [
+            words.latency({
+              name: latency.name,
+              from: formatValue(latency.row.baseline, 'ns', lang),
+              to: formatValue(latency.row.target, 'ns', lang),
+            }),
+          ]),
+      ...(isMore && dearest !== undefined && shares.size > 1 && dearest[1] >= 0.5
+        ? [
+            words.dearest({
+              service: plainText(dearest[0]),
+              share: formatPercent(Math.min(1, dearest[1]), lang),
+            }),
+          ]
+        : []),
+    ],
+    'space',
+  );
+}
+
+/** Sentences of a figure by its verdict. */
+type Sentences = Readonly<Record<'more' | 'less' | 'same' | 'open', (values: AllValues) => Message>>;
+type Values = { readonly cpus?: string; readonly bytes?: string };
+type AllValues = Values & Readonly<Record<'ratio' | 'practical' | 'rate', string>>;
+
+const ofRate: Sentences = {
+  more: ({ rate, cpus = '', ratio }) => words.cpusMore({ rate, cpus, ratio }),
+  less: ({ rate, cpus = '', ratio }) => words.cpusLess({ rate, cpus, ratio }),
+  same: ({ rate, practical }) => words.cpusSame({ rate, practical }),
+  open: ({ rate, ratio }) => words.cpusOpen({ rate, ratio }),
+};
+const ofRest: Sentences = {
+  more: ({ cpus = '', ratio }) => words.restMore({ cpus, ratio }),
+  less: ({ cpus = '', ratio }) => words.restLess({ cpus, ratio }),
+  same: words.restSame,
+  open: words.restOpen,
+};
+const ofMemory: Sentences = {
+  more: ({ bytes = '' }) => words.memoryMore({ bytes }),
+  less: ({ bytes = '' }) => words.memoryLess({ bytes }),
+  same: words.memorySame,
+  open: words.memoryOpen,
+};
+
+/** CPUs with two digits after the first: `0.032`, `2.1`, `14`. */
+function cpusShown(cpus: number, lang: Lang): string {
+  const digits = Math.abs(cpus) >= 10 ? 0 : Math.abs(cpus) >= 1 ? 1 : Math.abs(cpus) >= 0.1 ? 2 : 3;
+  return formatNumber(cpus, digits, lang);
+}
+
+const formatRatio = ({ value, low, high }: CostEstimate, lang: Lang) =>
+  formatRatioEstimate({ ratio: value, low, high }, lang);
+
+/** A figure in its unit. */
+function shown(metric: CostMetric, value: number, lang: Lang): string {
+  const { unit } = costMetrics[metric];
+  return unit === 'ratio' ? cpusShown(value, lang) : formatValue(value, unit, lang);
+}
+
+/** Tables and pictures of what each target costs. */
+export function costBlocks(
+  move: MoveRecord,
+  lang: Lang,
+  pictures: readonly MovePicture[],
+): readonly (readonly Block[])[] {
+  const { cost, baseline } = move;
+  if (cost === undefined) return [];
+  const t = (message: Message) => translate(message, lang);
+  return costsOf(cost, baseline).map((target, at): readonly Block[] => {
+    const { runtime, moved, pairs } = target;
+    const values = {
+      ...{ blocks: pairs, baseline: plainText(baseline), runtime: plainText(runtime) },
+      moved: listed(
+        moved.map((service) => plainText(service)),
+        'and',
+      ),
+    };
+    return [
+      heading(2, t(words.title({ runtime: plainText(runtime) })), `costs-${at}`),
+      quiet(
+        t(
+          cost.load === null
+            ? words.rested(values)
+            : words.loaded({ ...values, load: plainText(cost.load.name) }),
+        ),
+      ),
+      ...(cost.ended === null ? [] : [quiet(t(endings[cost.ended]({ planned: cost.planned })))]),
+      stackTable(target, baseline, lang),
+      ...serviceTables(target, baseline, lang),
+      quiet(t(words.note)),
+      ...pictures
+        .filter((picture) => picture.target === runtime)
+        .map(({ id, title, caption }): Block => ({ kind: 'figure', chart: id, title, caption })),
+      ...titled(
+        3,
+        t(words.failures),
+        target.failed.map(
+          (each): Text => [
+            text(t(words.failedBlock({ block: each.block, runtime: plainText(each.runtime) }))),
+            quoted({ ...each, failure: each.failure ?? '' }, 'failure', lang, plainText),
+          ],
+        ),
+      ),
+    ];
+  });
+}
+
+const endings = {
+  time: words.noTime,
+  interrupt: words.interrupted,
+  unfinished: words.unfinished,
+} as const;
+
+function stackTable({ runtime, rows, rate }: TargetCost, baseline: string, lang: Lang): Block {
+  const names: Readonly<Record<CostMetric, Message>> = {
+    cpus: words.cpus({ rate: formatCount(rate ?? 0, lang) }),
+    ...{ request: words.request, rest: words.rest, memory: words.memory, loaded: words.afterLoad },
+    ...{ rate: words.requests, mean: words.mean, p50: words.p50, p95: words.p95, p99: words.p99 },
+  };
+  const t = (message: Message) => translate(message, lang);
+  const columns: readonly TableColumn<CostRow>[] = [
+    [words.stack, ({ metric }) => names[metric]],
+    [
+      plainText(baseline),
+      (row) => shown(row.metric, row.baseline, lang),
+      { align: 'right', runtime: plainText(baseline) },
+    ],
+    [
+      plainText(runtime),
+      (row) => shown(row.metric, row.target, lang),
+      { align: 'right', runtime: plainText(runtime) },
+    ],
+    [words.ratio, ({ ratio }) => (ratio === null ? null : formatRatio(ratio, lang)), 'right'],
+    [words.verdict, ({ verdict }) => verdictInline(verdict, t)],
+  ];
+  return tableOf(
+    rows.filter(({ service }) => service === null),
+    columns,
+    lang,
+  );
+}
+
+/** CPU and memory of each service; what moved is printed bold. */
+function serviceTables(target: TargetCost, baseline: string, lang: Lang): readonly Block[] {
+  const { rows, moved, shares, runtime, cpuMetric, rate } = target;
+  const t = (message: Message) => translate(message, lang);
+  const services = [...new Set(rows.flatMap(({ service }) => service ?? []))];
+  const find = (service: string, metric: CostMetric) =>
+    rows.find((row) => row.service === service && row.metric === metric);
+  const compared = (row: CostRow | undefined): Text => {
+    if (row === undefined) return [];
+    const said = row.ratio === null ? '' : `${formatRatio(row.ratio, lang)} `;
+    return [text(said), verdictInline(row.verdict, t)];
+  };
+  const values = (row: CostRow | undefined, side: 'baseline' | 'target') =>
+    row === undefined ? null : shown(row.metric, row[side], lang);
+  const cpuName = cpuMetric === 'rest' ? words.rest : words.cpus({ rate: formatCount(rate ?? 0, lang) });
+  const right = (name: string) => ({ align: 'right', runtime: plainText(name) }) as const;
+  const name = (service: string) =>
+    moved.includes(service) ? strong(plainText(service)) : plainText(service);
+  const columns: readonly TableColumn<string>[] = [
+    [words.service, name],
+    [
+      `${t(cpuName)}, ${plainText(baseline)}`,
+      (service) => values(find(service, cpuMetric), 'baseline'),
+      right(baseline),
+    ],
+    [plainText(runtime), (service) => values(find(service, cpuMetric), 'target'), right(runtime)],
+    [words.ratio, (service) => compared(find(service, cpuMetric)), 'right'],
+    [
+      words.share,
+      (service) => {
+        const share = shares.get(service);
+        return share === undefined ? null : formatPercent(share, lang);
+      },
+      'right',
+    ],
+  ];
+  const ofMemory: readonly TableColumn<string>[] = [
+    [words.service, name],
+    [
+      `${t(words.memory)}, ${plainText(baseline)}`,
+      (service) => values(find(service, 'memory'), 'baseline'),
+      right(baseline),
+    ],
+    [plainText(runtime), (service) => values(find(service, 'memory'), 'target'), right(runtime)],
+    [words.ratio, (service) => compared(find(service, 'memory')), 'right'],
+  ];
+  return [columns, ofMemory].map((of) => tableOf(services, of, lang));
+}

@@ -1,0 +1,118 @@
+import { execa } from 'execa';
+
+/** Answer of a program; `exitCode` null where it did not end by itself. */
+export interface DockerAnswer {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Timeout of calls that only ask, ms. */
+export const askMs = 30_000;
+/** Largest answer that is read, bytes: a stack of thousands of services. */
+const largest = 32 * 1024 * 1024;
+
+/** Variables that choose an engine: DOCKER_HOST does, and what belongs to another address would refuse it. */
+const engineVariables = /^DOCKER_(?:HOST|CONTEXT|TLS.*|CERT_PATH|API_VERSION)$/;
+
+/** An environment without what chooses another engine, and, for what is ours, what changes Compose. */
+export function environmentFor(env: NodeJS.ProcessEnv, isOurs: boolean): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(
+      ([name]) => !engineVariables.test(name) && !(isOurs && name.startsWith('COMPOSE_')),
+    ),
+  );
+}
+
+/** Docker's command line, for one engine, and other programs as it is run: in a process group of their own. */
+export class DockerProgram {
+  readonly #endpoint: string;
+  readonly #directory: string;
+
+  /** `endpoint`: address of the engine, for DOCKER_HOST. */
+  constructor(endpoint: string, directory: string) {
+    this.#endpoint = endpoint;
+    this.#directory = directory;
+  }
+
+  async run(words: readonly string[], options: RunOptions = {}): Promise<DockerAnswer> {
+    const { limitMs = askMs, signal, input, isOurs = true, variables = {}, program = 'docker' } = options;
+    const child = execa(program, [...words], {
+      cwd: this.#directory,
+      ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+      // Ctrl-C at the terminal is for ocibench, which removes what it started.
+      detached: true,
+      extendEnv: false,
+      env: { ...environmentFor(process.env, isOurs), ...quietly, ...variables, DOCKER_HOST: this.#endpoint },
+      reject: false,
+      maxBuffer: largest,
+    });
+    using _ending = endsGroup(child, limitMs, signal);
+    const { exitCode, stdout, stderr, shortMessage = '' } = await child;
+    return {
+      exitCode: exitCode ?? null,
+      stdout: String(stdout ?? ''),
+      stderr: String(stderr ?? '') || (exitCode === undefined ? shortMessage : ''),
+    };
+  }
+}
+
+/** Texts without colours and hints. */
+const quietly = { COMPOSE_ANSI: 'never', COMPOSE_PROGRESS: 'plain', DOCKER_CLI_HINTS: 'false' };
+
+interface RunOptions {
+  /** Default: docker. */
+  readonly program?: string;
+  readonly limitMs?: number;
+  readonly signal?: AbortSignal;
+  readonly input?: string;
+  /** Does it act on what is ours? Then no variable changes Compose. */
+  readonly isOurs?: boolean;
+  /** Further variables. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+interface Child {
+  readonly pid?: number | undefined;
+  readonly stdout: { destroy(): unknown };
+  readonly stderr: { destroy(): unknown };
+}
+
+/** Longest time of a timer, ms: Node takes a longer one as 1 ms. */
+const longestTimer = 2 ** 31 - 1;
+/** Time to end well after SIGTERM, ms. */
+const graceMs = 5_000;
+
+/**
+ * Ends a child after a time, or at a signal, with its whole process group: docker does not hand signals on to Compose, which
+ * would keep its output open, and what waits for that would never end.
+ */
+function endsGroup(child: Child, limitMs: number, signal: AbortSignal | undefined): Disposable {
+  const kill = (name: NodeJS.Signals) => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, name);
+    } catch {
+      // It has ended.
+    }
+  };
+  const timers: NodeJS.Timeout[] = [];
+  const end = () => {
+    kill('SIGTERM');
+    timers.push(
+      setTimeout(() => {
+        kill('SIGKILL');
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, graceMs),
+    );
+  };
+  timers.push(setTimeout(end, Math.min(limitMs, longestTimer)));
+  if (signal?.aborted === true) end();
+  else signal?.addEventListener('abort', end, { once: true });
+  return {
+    [Symbol.dispose]() {
+      for (const timer of timers) clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+    },
+  };
+}

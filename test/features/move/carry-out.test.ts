@@ -1,0 +1,96 @@
+import { Ajv } from 'ajv';
+import { describe, expect, test } from 'vitest';
+import { planShape } from '../../../src/core/config/plan-shape.ts';
+import { parseYamlText } from '../../../src/core/config/yaml-text.ts';
+import { planText, runtimeClassText } from '../../../src/features/move/carry-out.ts';
+import { runtimeClassSchema } from '../capacity/sandbox/runtime-class-schema.ts';
+import { dearer, madeMove, madeMoveCost } from './made.ts';
+
+const say = ({ text }: { readonly text: string }) => text;
+const cost = madeMoveCost(dearer, { runsc: ['cache', 'web'] });
+
+function yaml(text: string): unknown {
+  const parsed = parseYamlText(text, 'services.yaml');
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed));
+  return parsed.value;
+}
+
+describe('services.yaml', () => {
+  test('is what ocibench plan reads, with replicas, use and ratios', () => {
+    const plan = planShape.parse(yaml(planText(madeMove(cost), 'services.yaml', say) ?? ''));
+    expect(plan).toMatchObject({ runtimes: ['runc', 'runsc'], today: 'runc' });
+    const [cache, web] = plan.services;
+    // 200 requests of 1 ms, and 0.01 CPUs at rest; a little over 20 MiB after the load, of which 4 are the shim's.
+    expect(cache).toMatchObject({ name: 'cache', replicas: 1, memory: { usage: '17Mi' } });
+    expect(Number(cache?.cpu?.usage)).toBeCloseTo(0.21, 2);
+    const [low, ratio, high] = (cache?.cpu?.ratio?.runsc ?? []) as number[];
+    expect(ratio).toBeCloseTo(0.81 / 0.21, 1);
+    expect(low).toBeLessThan(ratio ?? 0);
+    expect(high).toBeGreaterThan(ratio ?? 0);
+    // The one copy did the work of two replicas.
+    expect(web).toMatchObject({ name: 'web', replicas: 2 });
+    expect(Number(web?.cpu?.usage)).toBeCloseTo(0.41 / 2, 2);
+  });
+
+  test('what cannot move stays under the baseline', () => {
+    const stuck = cost.measured.map((each) => ({
+      ...each,
+      services: each.services.map((one) => (one.service === 'web' ? { ...one, service: 'light' } : one)),
+    }));
+    const text = planText(
+      madeMove({ ...cost, measured: stuck, moved: { runsc: ['cache'] } }),
+      'services.yaml',
+      say,
+    );
+    const plan = planShape.parse(yaml(text ?? ''));
+    expect(plan.services.map(({ name, runtimes }) => [name, runtimes])).toEqual([
+      ['cache', undefined],
+      ['light', ['runc']],
+    ]);
+  });
+
+  test('says nothing that was not measured: no ratio from five blocks, and no file of survivors', () => {
+    const few = cost.measured.filter(({ block }) => block <= 5);
+    const plan = planShape.parse(
+      yaml(planText(madeMove({ ...cost, measured: few }), 'services.yaml', say) ?? ''),
+    );
+    expect(plan.services.map(({ cpu }) => cpu?.ratio)).toEqual([undefined, undefined]);
+    const lost = cost.measured.map((each) => (each.block < 4 ? { ...each, failure: 'x' } : each));
+    expect(planText(madeMove({ ...cost, measured: lost }), 'services.yaml', say)).toBeNull();
+    expect(runtimeClassText(madeMove({ ...cost, measured: lost }), 'runsc', say)).not.toContain('overhead:');
+  });
+
+  test('names that are none of Kubernetes become such, and stay apart', () => {
+    const renamed = { cache: 'a_b', web: 'a.b' } as const;
+    const named = cost.measured.map((each) => ({
+      ...each,
+      services: each.services.map((one) => ({
+        ...one,
+        service: renamed[one.service as 'web'],
+      })),
+    }));
+    const move = madeMove({ ...cost, measured: named, moved: { runsc: ['a_b', 'a.b'] } }, [
+      ...['a_b', 'a.b', 'light'],
+    ]);
+    const plan = planShape.parse(yaml(planText(move, 'services.yaml', say) ?? ''));
+    expect(plan.services.map(({ name }) => name)).toEqual(['a-b', 'a-b-2']);
+  });
+});
+
+describe('the RuntimeClass', () => {
+  const isValid = new Ajv({ strict: false, validateFormats: false }).compile(runtimeClassSchema);
+
+  test('has what the largest sandbox took beyond its program, rounded up', () => {
+    const object = yaml(runtimeClassText(madeMove(cost), 'runsc', say));
+    expect(isValid(object), JSON.stringify(isValid.errors)).toBe(true);
+    // A little more than 25 MiB more than under the baseline, and the 4 MiB of the baseline's own shim.
+    expect(object).toMatchObject({ overhead: { podFixed: { memory: '30Mi' } } });
+  });
+
+  test('names from the compose file stay in their comment', () => {
+    const hostile = 'x\nkind: Pod\n#';
+    const move = madeMove(cost, [hostile, 'web', 'light']);
+    const text = runtimeClassText(move, 'runsc', say);
+    expect(text.split('\n').filter((line) => line.startsWith('kind:'))).toEqual(['kind: RuntimeClass']);
+  });
+});

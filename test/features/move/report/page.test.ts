@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { moveBlocks } from '../../../../src/features/move/report/blocks.ts';
+import { movePictures } from '../../../../src/features/move/report/charts.ts';
+import { moveColors, movePage } from '../../../../src/features/move/report/page.ts';
+import { renderTerminal } from '../../../../src/report/renderers/terminal.ts';
+import { dearer, madeBlocks, madeMove, madeMoveCost } from '../made.ts';
+
+const cost = madeMoveCost(dearer, { runsc: ['cache', 'web'] });
+const terminal = (move: Parameters<typeof moveBlocks>[0], lang: 'en' | 'fr' = 'en') =>
+  renderTerminal(moveBlocks(move, lang), { lang, width: 120 });
+
+test('the first sentences say what moves, and what it costs', () => {
+  const text = terminal(madeMove(cost)).replaceAll(/\s+/g, ' ');
+  expect(text).toContain('2 of 3 services of shop can move to runsc.');
+  expect(text).toMatch(/For 200 requests a second it takes 0\.80 more CPUs \(2\.2\d× \[/);
+  expect(text).toContain('It takes 45.0 MiB more memory. It answers 60 requests a second in place of 200.');
+  expect(text).toContain(
+    'Latency (99th percentile) goes from 10.0 ms to 31.0 ms. 75% of the CPUs more are those of cache.',
+  );
+});
+
+test('what is not decided is said to be, and what is the same', () => {
+  const same = madeBlocks(12, (block) => [
+    { cache: [1 + 0.01 * Math.cos(block), 10], web: [2, 20] },
+    { p99: 10e6, rate: 200 },
+  ]);
+  const moved = { runsc: ['cache', 'web'] };
+  const said = terminal(madeMove(madeMoveCost(same, moved))).replaceAll(/\s+/g, ' ');
+  expect(said).toContain('For 200 requests a second it takes the same CPUs, within 5%.');
+  expect(said).not.toContain('It answers');
+  const few = terminal(madeMove(madeMoveCost(same.slice(0, 6), moved))).replaceAll(/\s+/g, ' ');
+  expect(few).toContain('Whether 200 requests a second take more CPUs is not decided (0.99×).');
+});
+
+test('at rest it says that nothing was asked', () => {
+  const rest = dearer.map((each) => ({
+    ...each,
+    load: null,
+    services: each.services.map((one) => ({
+      ...one,
+      restNs: (one.restNs ?? 0) * (each.runtime === 'runc' ? 1 : 3),
+    })),
+  }));
+  const move = madeMove({ ...madeMoveCost(rest, { runsc: ['cache', 'web'] }), load: null });
+  const text = terminal(move).replaceAll(/\s+/g, ' ');
+  expect(text).toContain('At rest it takes 0.040 more CPUs (3.00×');
+  expect(text).toContain('name a load (--load)');
+});
+
+test('the page has a picture of CPU and of memory, and no script', () => {
+  const move = madeMove(cost);
+  const pictures = movePictures(move, moveColors(move), 'en');
+  expect(pictures.map(({ id }) => id)).toEqual(['move-cpus-0', 'move-memory-0']);
+  const svgs = Object.fromEntries(pictures.map(({ id }) => [id, { wide: '<svg/>', narrow: '<svg/>' }]));
+  const page = movePage(move, 'fr', pictures, svgs);
+  expect(page).toContain('Ce que cela coûte sous runsc');
+  expect(page).not.toMatch(/<script/i);
+});
