@@ -119,7 +119,7 @@ export function predictionOf(input: PredictionInput): Prediction {
     host: run.host,
     recording: {
       ...{ recordingId: recording.recordingId, name, startedAt: recording.startedAt, per: demand.per },
-      ...{ concurrency: demand.concurrency, callRate: callRate(demand) },
+      ...{ host: recording.host, concurrency: demand.concurrency, callRate: callRate(demand) },
     },
     learnt: applications.map(({ workload, params, source }) => ({ workload, params, source })),
     runtimes: facts.map((each) => runtimePrediction(each, input)),

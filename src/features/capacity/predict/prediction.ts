@@ -217,6 +217,8 @@ export const predictionSchema = z.object({
     /** Name of the recorded target; untrusted. */
     name: z.string(),
     startedAt: z.string(),
+    /** The machine that was recorded. */
+    host: hostFactsSchema,
     /** Reference of `cpu`. */
     per: z.enum(['unit', 'second']),
     /** CPUs that it used on average. */

@@ -19,7 +19,7 @@ import type { Attribution, BoundedValue, Cause, Prediction, RuntimePrediction } 
 import { featureName } from './words.ts';
 
 const words = messages('table.prediction', {
-  lead: '{name}, recorded natively, under the runtimes of {run}, which was measured on {kernel}.',
+  lead: '{name}, recorded natively on Linux {recorded}, under the runtimes of {run}, which was measured on Linux {measured}; both on {cpu}.',
   perSecond: 'CPU time of one second of its life.',
   perUnit: 'CPU time of one unit of its work.',
   figure: 'predicted',
@@ -62,7 +62,9 @@ export function predictionTable(prediction: Prediction, { lang, why }: Predictio
   const lead = words.lead({
     name: terminalText(recording.name, 80),
     run: run.runId,
-    kernel: terminalText(host.kernel, 60),
+    recorded: terminalText(recording.host.kernel, 60),
+    measured: terminalText(host.kernel, 60),
+    cpu: terminalText(host.cpuModel, 80),
   });
   const per = recording.per === 'second' ? words.perSecond : words.perUnit;
   const refused = runtimes.flatMap(({ runtime, refusals }) =>

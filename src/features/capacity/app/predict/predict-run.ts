@@ -21,6 +21,7 @@ import { sizeOverhead } from '../../sandbox/fit-overhead.ts';
 import { nativeRuntime } from '../../sandbox/overhead.ts';
 import type { SizeOverhead } from '../../sandbox/overhead-record.ts';
 import { measuredRun, missingOf } from '../../sandbox/parts.ts';
+import { hostNotes } from './host-refusals.ts';
 import { recordingProblems, runProblems, runtimeProblems } from './run-refusals.ts';
 
 const why = reasons('predictFlags', {
@@ -126,6 +127,7 @@ export async function predict(
     if (problems.length === 0 && recording !== null && demand !== null && native !== null) {
       const others = run.runtimes.map(({ entry }) => entry.name).filter((each) => each !== native);
       const { confidence, utilisation } = asked;
+      for (const note of hostNotes(recording.host, run)) app.reporter.warn(note);
       const prediction = predictionOf({
         ...{ run, native, cells, applications, recording, demand, confidence, utilisation },
         name: nameOf(recording),

@@ -117,6 +117,52 @@ describe('a refusal', () => {
   });
 });
 
+describe('the host', () => {
+  const { host } = recorded();
+  /** A world whose run was measured on a host that differs in this. */
+  const measuredOn = (parts: Partial<RunRecord['host']>, own: Partial<RunRecord['host']> = {}) =>
+    worldWith({ ...recorded(), host: { ...host, ...own } }, (run) => ({
+      ...run,
+      host: { ...run.host, ...parts },
+    }));
+
+  test.each([
+    ['another processor', { cpuModel: 'AMD EPYC' }, 'host.cpuModel: is '],
+    ['another release line of the kernel', { kernel: '6.1.0-30-amd64' }, 'host.kernel: is '],
+    ['a mitigation', { mitigations: { spectre_v2: 'Mitigation: IBRS' } }, 'host.mitigations.spectre_v2: is '],
+  ])('%s is refused, with what to measure where, or to try', async (_, parts, complaint) => {
+    await using world = await measuredOn(parts, { mitigations: { spectre_v2: 'Mitigation: Retpolines' } });
+    const { exitCode, stdout, stderr } = await world.command(['predict', recordingId]);
+    expect(exitCode).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(complaint);
+    expect(stderr).toContain('ocibench record capacity');
+    expect(stderr).toContain('ocibench move compose.yaml');
+  });
+
+  test('another build of the same kernel is no problem, and both are named', async () => {
+    const line = '6.12.';
+    expect(host.kernel.startsWith(line)).toBe(true);
+    await using world = await measuredOn({
+      kernel: `${line}77-fc-v769`,
+      mitigations: { new_one: 'Vulnerable' },
+    });
+    const { exitCode, stdout, stderr } = await world.command(['predict', recordingId]);
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toContain(`recorded on Linux ${host.kernel}, measured on ${line}77-fc-v769`);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`recorded natively on Linux ${host.kernel}`);
+  });
+
+  test('another microcode is said, not refused, and nothing is said of what nobody could read', async () => {
+    await using world = await measuredOn({ microcode: '0x2' }, { microcode: '0x1' });
+    const { exitCode, stderr } = await world.command(['predict', recordingId]);
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('recorded with microcode 0x1, measured with 0x2');
+    await using silent = await measuredOn({ microcode: '0x2' }, { microcode: null });
+    expect((await silent.command(['predict', recordingId])).stderr).not.toContain('microcode');
+  });
+});
+
 describe('bad input', () => {
   test('is named all at once', async () => {
     const base = recorded();
