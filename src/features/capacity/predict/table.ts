@@ -36,6 +36,9 @@ const words = messages('table.prediction', {
   busy: 'CPUs busy with the same load',
   overloaded: '{share}: it cannot keep up',
   refused: 'Not predicted',
+  beyond: 'Beyond what was seen',
+  unlearnt:
+    'Not learnt from {application}: a unit of its work took {recorded} in its recording, and {native} in the trials.',
   refusal: '{runtime}: ',
   unknown: 'Not known',
   why: 'Why: {runtime}',
@@ -58,7 +61,7 @@ export interface PredictionTableOptions {
 /** Predicted cost of a service under each runtime, for a terminal. */
 export function predictionTable(prediction: Prediction, { lang, why }: PredictionTableOptions): string {
   const t: Translate = (message) => translate(message, lang);
-  const { recording, run, host, runtimes } = prediction;
+  const { recording, run, host, runtimes, unlearnt } = prediction;
   const lead = words.lead({
     name: terminalText(recording.name, 80),
     run: run.runId,
@@ -70,12 +73,21 @@ export function predictionTable(prediction: Prediction, { lang, why }: Predictio
   const refused = runtimes.flatMap(({ runtime, refusals }) =>
     refusals.map((refusal) => [runtime, refusal] as const),
   );
+  const beyond = runtimes.flatMap(({ runtime, beyond: all }) => all.map((each) => [runtime, each] as const));
   const absent = runtimes.flatMap(({ runtime, absent: all }) => all.map((each) => [runtime, each] as const));
   const groups = [
     [paragraph(text(`${t(lead)} ${t(per)}`))],
     [figures(prediction, lang)],
     titled(2, t(words.refused), reasonsOf(refused, lang)),
+    titled(2, t(words.beyond), reasonsOf(beyond, lang)),
     titled(2, t(words.unknown), reasonsOf(absent, lang)),
+    unlearnt.map(({ workload, params, nativeNs, recordedNs }) => {
+      const application = terminalText(`${workload} ${params}`.trim(), 80);
+      const [native, recorded] = [nativeNs, recordedNs].map((ns) => formatValue(ns, 'ns', lang));
+      return paragraph(
+        text(t(words.unlearnt({ application, native: native ?? '', recorded: recorded ?? '' }))),
+      );
+    }),
     ...(why
       ? runtimes.flatMap(({ attribution }) => (attribution === null ? [] : [whyOf(attribution, lang)]))
       : []),

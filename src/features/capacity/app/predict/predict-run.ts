@@ -10,7 +10,7 @@ import type { Lang } from '../../../../core/messages/message.ts';
 import { misuse, OcibenchError, type Problem, problemOf } from '../../../../core/model/error.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import { applicationsOf } from '../../predict/applications.ts';
-import { demandOf } from '../../predict/features.ts';
+import { crowding, demandOf } from '../../predict/features.ts';
 import { measuredCells } from '../../predict/measured.ts';
 import { predictionOf } from '../../predict/predict.ts';
 import type { Prediction } from '../../predict/prediction.ts';
@@ -120,11 +120,12 @@ export async function predict(
     const cells = measuredCells(run, stored.trials, stored.workloads);
     const recordings = await orProblems(problems, () => recordingsOf(stored.path, run));
     const applications =
-      native === null || recordings === null ? [] : applicationsOf(cells, recordings, native);
+      native === null || recordings === null ? [] : applicationsOf(cells, recordings, native, run.host.cpus);
     if (recordings !== null) problems.push(...runProblems(run, applications));
     problems.push(...runtimeProblems(run, native, asked.runtimes ?? []));
-    const demand = recording === null ? null : demandOf(recording, recording.work?.units ?? null);
-    if (problems.length === 0 && recording !== null && demand !== null && native !== null) {
+    const counted = recording === null ? null : demandOf(recording, recording.work?.units ?? null);
+    if (problems.length === 0 && recording !== null && counted !== null && native !== null) {
+      const demand = crowding(counted, counted.concurrency, recording.host.cpus);
       const others = run.runtimes.map(({ entry }) => entry.name).filter((each) => each !== native);
       const { confidence, utilisation } = asked;
       for (const note of hostNotes(recording.host, run)) app.reporter.warn(note);

@@ -92,8 +92,8 @@ describe('a prediction', () => {
 describe('a refusal', () => {
   test.each([
     [
-      'calls that no application makes so often',
-      { ...service, 'call.open': 90_000 },
+      'calls that no application makes nearly as often',
+      { ...service, 'call.open': 900_000 },
       'files opened and looked up',
     ],
     ['a class that the run has next to nothing of', { ...service, switches: 40_000 }, 'tasks that wait'],
@@ -103,6 +103,18 @@ describe('a refusal', () => {
     expect(exitCode, stderr).toBe(1);
     expect(stdout).toContain('Not predicted');
     expect(stdout).toContain(name);
+  });
+
+  test('is none where applications as far out were predicted as well: what is beyond them is named', async () => {
+    const features = { ...service, 'call.open': 90_000 };
+    await using world = await worldWith(recorded({}, features));
+    const { exitCode, stdout, stderr } = await world.command(['predict', recordingId]);
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toContain('Beyond what was seen');
+    expect(stdout).toMatch(/runsc: files opened and looked up: [\d,]+ in a second of CPU time/);
+    expect(stdout).not.toContain('Not predicted');
+    const french = await world.command(['predict', recordingId, '--lang', 'fr']);
+    expect(french.stdout).toContain('Au-delà de ce qui a été vu');
   });
 
   test('names CPUs that are used at once', async () => {
