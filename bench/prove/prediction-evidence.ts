@@ -1,13 +1,15 @@
 import { quantile, sampleRankCorrelation } from 'simple-statistics';
 import type { Application } from '../../src/features/capacity/predict/applications.ts';
 import type { Costs } from '../../src/features/capacity/predict/attribution.ts';
-import { candidates, type Demand } from '../../src/features/capacity/predict/features.ts';
+import { type Candidate, candidates, type Demand } from '../../src/features/capacity/predict/features.ts';
 import {
   type ApplicationSample,
+  errorsByApplication,
   Learner,
   logError,
   predictedNs,
 } from '../../src/features/capacity/predict/learn.ts';
+import type { FeatureId } from '../../src/features/capacity/predict/prediction.ts';
 import { callRate, rangeOf } from '../../src/features/capacity/predict/range.ts';
 import type { Page } from './page.ts';
 import { percent } from './page.ts';
@@ -23,7 +25,7 @@ export interface Placed extends Row {
 const quarter = 1.25;
 
 /** The largest factor by which an application exceeds all others in a quantity that is looked at. */
-export function farthest({ demand, others }: Placed, prices: Costs): number {
+function farthest({ demand, others }: Placed, prices: Costs): number {
   const { refusals, beyond } = rangeOf(demand, others, prices);
   return Math.max(0, ...[...refusals, ...beyond].map(({ value, most }) => value / most));
 }
@@ -81,6 +83,25 @@ export function groundsEvidence(
     ['farthest beyond all others', rows.map((row) => farthest(row, prices))],
   ] as const)
     page.row([name, sampleRankCorrelation([...values], errors).toFixed(2)]);
+}
+
+/** Errors with each column of the forms left out that is not there in all: what it is worth. */
+export function columnEvidence(page: Page, samples: readonly ApplicationSample[], prices: Costs): void {
+  const without = (id: FeatureId): readonly Candidate[] =>
+    candidates.map((each) => ({
+      ...each,
+      columns: each.columns.filter(({ features }) => !(features.length === 1 && features[0] === id)),
+    }));
+  page.table(['form', 'median error', '90th percentile']);
+  for (const [name, forms] of [
+    ['as it is', candidates],
+    ['without calls while no CPU is free', without('crowded')],
+    ['without changes of the address space', without('call.memory')],
+  ] as const) {
+    const left = new Learner(samples, prices, forms).leaveOneOut();
+    const errors = [...errorsByApplication(left, (at) => left[at]?.predictedNs ?? Number.NaN)];
+    page.row([name, percent(quantile(errors, 0.5)), percent(quantile(errors, 0.9))]);
+  }
 }
 
 /** The demands of an application and of all others. */

@@ -27,7 +27,7 @@ const why = reasons('predict', {
 });
 
 /** Release line of a kernel: `6.18` of `6.18.44-fc-v595`; the whole string if it begins otherwise. */
-export function releaseLine(kernel: string): string {
+function releaseLine(kernel: string): string {
   return /^\d+\.\d+/.exec(kernel)?.[0] ?? kernel;
 }
 
