@@ -19,8 +19,40 @@ export interface Recorded {
   readonly native: string;
   readonly cells: readonly MeasuredCell[];
   readonly applications: readonly Application[];
+  /** Parameter sets that are not judged, with the reason; they are among the applications too. */
+  readonly withdrawn: readonly Withdrawn[];
   /** Recordings whose vforks are from a later one. */
   readonly laterVforks: number;
+}
+
+/** A parameter set of a run whose workload was found afterwards not to be the same work each time, and corrected. */
+export interface Withdrawn {
+  readonly workload: string;
+  /** Absent: all of them. */
+  readonly params?: string;
+  readonly why: string;
+}
+
+/** Corrections of workloads, by when they were committed: runs that began earlier measured the old ones. */
+const corrections: readonly (Withdrawn & { readonly at: string })[] = [
+  {
+    ...{ workload: 'app/git', params: 'op=status', at: '2026-11-26T17:32:34Z' },
+    why: 'its files were as young as its index, and git read them or did not: the native CPU time of its unit differs between trials by a factor of 2.4 and 3.3 (corrected by 52e94dc3)',
+  },
+  {
+    ...{ workload: 'app/node-http', at: '2026-11-27T03:27:04Z' },
+    why: 'V8 compiled in the second that was measured, which takes as much CPU time for a tenth of the requests: a request under gVisor had ten times as much of it (corrected by 0ad70783)',
+  },
+];
+
+/** Is the parameter set one of these? */
+export function isOneOf(
+  withdrawn: readonly Withdrawn[],
+  { workload, params }: Pick<Application, 'workload' | 'params'>,
+): boolean {
+  return withdrawn.some(
+    (each) => each.workload === workload && (each.params === undefined || each.params === params),
+  );
 }
 
 function textOf(path: string): string {
@@ -95,6 +127,8 @@ export async function recordedRuns(directory = recordedDirectory): Promise<reado
       const { work } = recording;
       return work === undefined ? [] : [{ recording: { ...recording, work }, source: 'run' as const }];
     });
-    return [{ run, native, cells, applications: applicationsOf(cells, recordings, native), laterVforks }];
+    const applications = applicationsOf(cells, recordings, native, run.host.cpus);
+    const withdrawn = corrections.filter(({ at }) => run.startedAt < at);
+    return [{ run, native, cells, applications, withdrawn, laterVforks }];
   });
 }

@@ -1,18 +1,19 @@
 import type { Costs } from '../../src/features/capacity/predict/attribution.ts';
 import { callsOf, candidates } from '../../src/features/capacity/predict/features.ts';
+import { jackknifeInterval, scoreOf } from '../../src/features/capacity/predict/interval.ts';
 import {
   type ApplicationSample,
   Learner,
   type LeaveOneOutResult,
   logError,
-  predictedNs,
 } from '../../src/features/capacity/predict/learn.ts';
-import { jackknifeInterval } from '../../src/features/capacity/predict/range.ts';
 
 /** What a model and two that know nothing of costs say of an application that none of them has seen. */
 export interface Row extends LeaveOneOutResult {
   readonly low: number | null;
   readonly high: number | null;
+  /** An interval by the same errors that is as wide for every service, as it would be without the spread. */
+  readonly uniform: { readonly low: number; readonly high: number } | null;
   /** The others' mean slow-down. */
   readonly meanNs: number;
   /** Gregg's rule: so much for each call, fitted to the others. */
@@ -47,7 +48,7 @@ function costOfCall(others: readonly ApplicationSample[]): number {
   return square > 0 ? Math.max(0, cross / square) : 0;
 }
 
-/** The interval that the applications without this one give it: none of them has seen it. */
+/** The intervals that the applications without this one give it: none of them has seen it. */
 function intervalOf(
   sample: ApplicationSample,
   others: readonly ApplicationSample[],
@@ -55,12 +56,19 @@ function intervalOf(
   confidence: number,
 ) {
   const left = new Learner(others, priors, candidates).leaveOneOut();
+  const { features, nativeNs } = sample;
   const scores = left.map((each) => ({
-    application: each.application,
-    error: logError(each, each.predictedNs),
-    predicted: predictedNs(each.model.costs, sample.features, sample.nativeNs),
+    ...{ scored: scoreOf(each, { features, cpuNs: nativeNs }), error: logError(each, each.predictedNs) },
   }));
-  return jackknifeInterval(scores, confidence);
+  const uniform = scores.map(({ scored, error }) => ({ ...scored, error, spread: 1 }));
+  return {
+    own: jackknifeInterval(
+      scores.map(({ scored }) => scored),
+      nativeNs,
+      confidence,
+    ),
+    uniform: jackknifeInterval(uniform, 0, confidence),
+  };
 }
 
 /** Every application, left out of all that is said of it: costs' corrections, the model's form, intervals, rivals. */
@@ -74,7 +82,7 @@ export function rowsOf(
     const interval = intervalOf(left, others, priors, confidence);
     return {
       ...left,
-      ...{ low: interval?.low ?? null, high: interval?.high ?? null },
+      ...{ low: interval.own?.low ?? null, high: interval.own?.high ?? null, uniform: interval.uniform },
       meanNs: left.nativeNs * meanSlowdown(others),
       callsNs: left.nativeNs + costOfCall(others) * callsOf(left.features),
     };

@@ -1,7 +1,7 @@
 import { hodgesLehmann } from '../../../core/analyze/stats/hodges-lehmann.ts';
 import type { WorkRecording } from '../recording/recording.ts';
-import { type Demand, demandOf } from './features.ts';
-import { type MeasuredCell, valuesOf } from './measured.ts';
+import { crowding, type Demand, demandOf } from './features.ts';
+import { busyCpus, type MeasuredCell, valuesOf } from './measured.ts';
 import type { LearntApplication } from './prediction.ts';
 
 /** CPU time of an application's native trials, summed over all blocks, ns. */
@@ -100,8 +100,24 @@ export interface Application extends LearntApplication {
   readonly demand: Demand;
   /** CPU time of a unit under the native runtime, ns. */
   readonly nativeNs: number;
+  /** CPU time of a unit in the recording, without the tracer's part, ns. */
+  readonly recordedNs: number;
   /** Runtime → CPU time of a unit, ns. */
   readonly subjectNs: ReadonlyMap<string, number>;
+}
+
+/** Factor between the CPU time of a unit in recording and trials up to which both did the same work. */
+const sameWork = 1.5;
+
+/**
+ * Did recording and trials do the same work? If not, the counts are not those of what was measured, and teach nothing: what a
+ * unit is may depend on the state of files, or the machine was another one for a while.
+ */
+export function isOfSameWork({
+  nativeNs,
+  recordedNs,
+}: Pick<Application, 'nativeNs' | 'recordedNs'>): boolean {
+  return Math.abs(Math.log(recordedNs / nativeNs)) <= Math.log(sameWork);
 }
 
 /** The Hodges–Lehmann estimate over blocks; its interval is not used. */
@@ -147,11 +163,12 @@ function recordedWork(
 const shareOf = ({ sampled, share }: RecordedApplication, outside: OutsideShare) =>
   sampled === null ? share : kernelShare(sampled, outside);
 
-/** The applications of a run that have a recording and a measured native unit of work. */
+/** The applications of a run that have a recording and a measured native unit of work. `cpus`: of the run's host. */
 export function applicationsOf(
   cells: readonly MeasuredCell[],
   recordings: readonly WorkRecording[],
   native: string,
+  cpus: number,
 ): readonly Application[] {
   const runtimes = [...new Set(cells.map(({ runtime }) => runtime))];
   const recorded = recordings.flatMap((each) => recordedWork(each, cells, native) ?? []);
@@ -162,11 +179,15 @@ export function applicationsOf(
     const costUnder = (runtime: string) => centre(valuesOf(cells, { runtime, workload, params }, 'work.cpu'));
     const nativeNs = costUnder(native);
     if (nativeNs === null || !(nativeNs > 0)) return [];
-    const demand = withCpu(each.demand, nativeNs, shareOf(each, outside));
+    // The trials ran without a tracer, and the window is the work alone.
+    const busy = centre(valuesOf(cells, { runtime: native, workload, params }, busyCpus));
+    const counted = withCpu(each.demand, nativeNs, shareOf(each, outside));
+    const demand = crowding(counted, busy ?? counted.concurrency, cpus);
     const subjectNs = runtimes.flatMap((runtime) => {
       const ns = runtime === native ? null : costUnder(runtime);
       return ns === null || !(ns > 0) ? [] : [[runtime, ns] as const];
     });
-    return [{ workload, params, source, demand, nativeNs, subjectNs: new Map(subjectNs) }];
+    const recordedNs = each.demand.cpuNs;
+    return [{ workload, params, source, demand, nativeNs, recordedNs, subjectNs: new Map(subjectNs) }];
   });
 }

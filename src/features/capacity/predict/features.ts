@@ -45,19 +45,13 @@ const kernel = levelled('kernel');
 const computing = own('user');
 const rest = [own(...tasks), computing] as const;
 
-/** From few factors to many; fifteen applications cannot determine more. */
+/**
+ * Three ways to price a program: by the native kernel's time, by its number of calls, and by their families. Forms that are
+ * alike are not offered: thirty applications cannot choose between them, and to choose by chance makes errors larger
+ * (bench/prove/results/prediction.md).
+ */
 const forms: Readonly<Record<string, readonly CostColumn[]>> = {
-  kernel: [kernel, ...rest],
-  'kernel and faults': [kernel, extra('faults'), ...rest],
-  'kernel and files': [kernel, extra(...data, ...files), extra('faults'), ...rest],
-  'kernel and memory': [kernel, extra('call.memory'), ...rest],
-  'kernel, files and memory': [kernel, extra(...data, ...files), extra('call.memory'), ...rest],
-  'kernel and calls': [
-    kernel,
-    extra(...light, ...data, ...files, ...sockets, ...waits),
-    extra('faults'),
-    ...rest,
-  ],
+  'kernel time': [kernel, levelled('crowded'), extra(...data, ...files), extra('call.memory'), ...rest],
   calls: [flat, extra('faults'), ...rest],
   families: [
     levelled(...light),
@@ -113,6 +107,20 @@ function cpuOf(recording: Counts): { readonly all: number; readonly kernel: numb
   // User and system time are sampled at timer ticks; their sum is exact.
   const inKernel = (all * kernel) / (user + kernel) - added;
   return own > 0 ? { all: own, kernel: Math.min(own, Math.max(0, inKernel)) } : null;
+}
+
+/**
+ * Share of the time in which no CPU of a host is free, at least, if a program uses so many CPUs on average: all are busy
+ * whenever more than all but one are. A runtime's own threads, which wait for the program's calls, then find no CPU.
+ */
+function crowdedShare(concurrency: number, cpus: number): number {
+  return Math.min(1, Math.max(0, concurrency - (cpus - 1)));
+}
+
+/** The demand of a program that uses so many of a host's CPUs on average. */
+export function crowding(demand: Demand, concurrency: number, cpus: number): Demand {
+  const crowded = callsOf(demand.features) * crowdedShare(concurrency, cpus);
+  return { ...demand, concurrency, features: { ...demand.features, crowded } };
 }
 
 /** Demand of a recording. `units`: work done in the window; null if not counted. Returns null without CPU time. */

@@ -1,3 +1,4 @@
+import { mean } from 'simple-statistics';
 import type { Costs } from './attribution.ts';
 import type { Candidate, CostColumn } from './features.ts';
 import { type FeatureId, type Features, featureIds } from './prediction.ts';
@@ -117,6 +118,20 @@ export function predictedNs(costs: Costs, features: Features, nativeNs: number):
 /** |ln(measured / predicted)|: symmetric for half and double. */
 export function logError({ subjectNs }: ApplicationSample, predicted: number): number {
   return Math.abs(Math.log(subjectNs / predicted));
+}
+
+/** Relative errors, one for each application: the mean of its parameter sets'. */
+export function errorsByApplication(
+  left: readonly ApplicationSample[],
+  predicted: (index: number) => number,
+): readonly number[] {
+  const errors = left.map(({ application, subjectNs }, at) => ({
+    application,
+    error: Math.abs(predicted(at) / subjectNs - 1),
+  }));
+  return [...Map.groupBy(errors, ({ application }) => application).values()].map((own) =>
+    mean(own.map(({ error }) => error)),
+  );
 }
 
 /** Cost of a feature in a column before the factor, ns. */

@@ -9,15 +9,16 @@ import { saidAs } from '../../../core/model/said.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { SizeOverhead } from '../sandbox/overhead-record.ts';
 import { confidenceShown } from '../sandbox/shown.ts';
-import type { Application } from './applications.ts';
-import { attributionOf } from './attribution.ts';
+import { type Application, isOfSameWork } from './applications.ts';
+import { attributionOf, type Costs } from './attribution.ts';
 import { addedToStart, type CostTable, costTable, recordedWorkloads } from './costs.ts';
 import { candidates, type Demand } from './features.ts';
+import { applicationsNeeded, jackknifeInterval, scoreOf } from './interval.ts';
 import {
   type ApplicationSample,
+  errorsByApplication,
   Learner,
   type LeaveOneOutResult,
-  logError,
   type Model,
   predictedNs,
 } from './learn.ts';
@@ -32,7 +33,7 @@ import {
   type RuntimePrediction,
   type WallPrediction,
 } from './prediction.ts';
-import { applicationsNeeded, callRate, jackknifeInterval, outOfRange, refusalOf } from './range.ts';
+import { callRate, rangeOf } from './range.ts';
 
 /** Time in the system ÷ service time (M/M/c), at a utilisation below 1. */
 export function stretch(cpus: number, utilisation: number): number {
@@ -119,19 +120,26 @@ export function predictionOf(input: PredictionInput): Prediction {
     host: run.host,
     recording: {
       ...{ recordingId: recording.recordingId, name, startedAt: recording.startedAt, per: demand.per },
-      ...{ concurrency: demand.concurrency, callRate: callRate(demand) },
+      ...{ host: recording.host, concurrency: demand.concurrency, callRate: callRate(demand) },
     },
-    learnt: applications.map(({ workload, params, source }) => ({ workload, params, source })),
+    learnt: applications
+      .filter(isOfSameWork)
+      .map(({ workload, params, source }) => ({ workload, params, source })),
+    unlearnt: applications
+      .filter((each) => !isOfSameWork(each))
+      .map(({ workload, params, source, nativeNs, recordedNs }) => {
+        return { workload, params, source, nativeNs, recordedNs };
+      }),
     runtimes: facts.map((each) => runtimePrediction(each, input)),
   };
 }
 
-/** The applications measured under a runtime, as samples for a model. */
+/** The applications measured under a runtime whose recording is of the work that was measured, as samples for a model. */
 export function samplesUnder(
   runtime: string,
   applications: readonly Application[],
 ): readonly ApplicationSample[] {
-  return applications.flatMap(({ workload, params, demand, nativeNs, subjectNs }) => {
+  return applications.filter(isOfSameWork).flatMap(({ workload, params, demand, nativeNs, subjectNs }) => {
     const ns = subjectNs.get(runtime);
     const { features } = demand;
     return ns === undefined ? [] : [{ application: workload, params, features, nativeNs, subjectNs: ns }];
@@ -157,15 +165,19 @@ export function learned(
   }: Pick<PredictionInput, 'native' | 'confidence'> & { readonly runtime: string },
 ): RuntimeModel {
   const table = costTable(cells, { runtime, native, confidence });
-  const priors = Object.fromEntries([...table].map(([id, { ns }]) => [id, ns.value]));
-  const learner = new Learner(samplesUnder(runtime, applications), priors, candidates);
+  const learner = new Learner(samplesUnder(runtime, applications), pricesOf(table), candidates);
   const count = learner.applications.length;
   if (count < leastApplications) return { table, model: null, left: [], applications: count };
   return { table, model: learner.learn(), left: learner.leaveOneOut(), applications: count };
 }
 
+/** Costs by a run's own cells, without their intervals. */
+export function pricesOf(table: CostTable): Costs {
+  return Object.fromEntries([...table].map(([id, { ns }]) => [id, ns.value]));
+}
+
 function checkedOf({ left, applications }: RuntimeModel, confidence: number): PredictionErrors {
-  const errors = left.map(({ predictedNs: ns, subjectNs }) => Math.abs(ns / subjectNs - 1));
+  const errors = errorsByApplication(left, (at) => left[at]?.predictedNs ?? Number.NaN);
   const at = (share: number) => (errors.length === 0 ? null : quantile(errors, share));
   return {
     ...{ applications, needed: applicationsNeeded(confidence) },
@@ -173,19 +185,11 @@ function checkedOf({ left, applications }: RuntimeModel, confidence: number): Pr
   };
 }
 
-function cpuOf(
-  model: Model,
-  left: readonly LeaveOneOutResult[],
-  { features, cpuNs }: Demand,
-  confidence: number,
-) {
+function cpuOf(model: Model, left: readonly LeaveOneOutResult[], demand: Demand, confidence: number) {
+  const { features, cpuNs } = demand;
   const ns = predictedNs(model.costs, features, cpuNs);
-  const scores = left.map((each) => ({
-    application: each.application,
-    error: logError(each, each.predictedNs),
-    predicted: predictedNs(each.model.costs, features, cpuNs),
-  }));
-  const interval = jackknifeInterval(scores, confidence);
+  const scores = left.map((each) => scoreOf(each, demand));
+  const interval = jackknifeInterval(scores, cpuNs, confidence);
   return {
     ...{ nativeNs: cpuNs, ns, low: interval?.low ?? null, high: interval?.high ?? null },
     ratio: ns / cpuNs,
@@ -197,15 +201,15 @@ function runtimePrediction(facts: RuntimeFacts, input: PredictionInput): Runtime
   const runtime = facts.entry.name;
   const learnt = learned(cells, applications, { runtime, native, confidence });
   const { table, model, left } = learnt;
-  const known = applications.filter(({ subjectNs }) => subjectNs.has(runtime));
-  const refusals =
+  const known = applications.filter((each) => each.subjectNs.has(runtime) && isOfSameWork(each));
+  const { refusals, beyond } =
     model === null
-      ? []
-      : outOfRange(
+      ? { refusals: [], beyond: [] }
+      : rangeOf(
           demand,
           known.map((each) => each.demand),
-          model.costs,
-        ).map(refusalOf);
+          pricesOf(table),
+        );
   const usable = model !== null && refusals.length === 0 ? model : null;
   const cpu = usable === null ? null : cpuOf(usable, left, demand, confidence);
   const checked = checkedOf(learnt, confidence);
@@ -249,7 +253,7 @@ function runtimePrediction(facts: RuntimeFacts, input: PredictionInput): Runtime
   ];
   return {
     ...{ runtime, family: facts.family, version: facts.version, platform: facts.platform },
-    ...{ cpu, checked, memory, wall, refusals },
+    ...{ cpu, checked, memory, wall, refusals, beyond },
     costs: costsOf(table, usable),
     startCpuNs: start,
     startNs: addedToStart(cells, 'startup.to_output', pair),

@@ -9,8 +9,8 @@ export const predictionVersion = 1;
 
 /**
  * Features of a program's demand on the kernel, each with its own cost under every runtime. `call.*`: system calls by class
- * (`recording.ts`); `bytes`: bytes read, written, sent and received; `switches`: voluntary context switches; `user` and
- * `kernel`: native CPU time in its own code and in the kernel, ns.
+ * (`recording.ts`); `crowded`: calls of all classes while no CPU was free; `bytes`: bytes read, written, sent and received;
+ * `switches`: voluntary context switches; `user` and `kernel`: native CPU time in its own code and in the kernel, ns.
  */
 export const featureIds = [
   'user',
@@ -25,6 +25,7 @@ export const featureIds = [
   'call.memory',
   'call.process',
   'call.other',
+  'crowded',
   'bytes',
   'faults',
   'switches',
@@ -67,20 +68,20 @@ const attributionSchema = z.object({
 });
 export type Attribution = Readonly<z.infer<typeof attributionSchema>>;
 
-/** Why there is no prediction: the recording is outside the range of the run's applications. */
-const refusalSchema = z.object({
-  /** Quantity out of range: a class's share of the time, its rate, CPUs used in parallel, threads, or bytes per call. */
-  kind: z.enum(['share', 'rate', 'concurrency', 'threads', 'size']),
+/** A quantity of the recording that exceeds the range of the run's applications. */
+const excessSchema = z.object({
+  /** Quantity out of range: the rate of a class of calls, CPUs used in parallel, threads, or bytes per call. */
+  kind: z.enum(['rate', 'concurrency', 'threads', 'size']),
   /** The feature concerned; null if none. */
   feature: featureIdSchema.nullable(),
   /** Value of the recording. */
   value: z.number(),
-  /** Largest value that the run's applications cover. */
-  limit: z.number(),
+  /** Largest value of the run's applications. */
+  most: z.number(),
   reason: z.string(),
   messages: messageRefsSchema.optional(),
 });
-export type PredictionRefusal = Readonly<z.infer<typeof refusalSchema>>;
+export type RangeExcess = Readonly<z.infer<typeof excessSchema>>;
 
 /** A value and the ends of its interval; null: no interval. */
 const boundedSchema = z.object({
@@ -173,7 +174,10 @@ const runtimePredictionSchema = z.object({
   /** Time to the first output beyond the native runtime's, ns. */
   startNs: overheadEstimateSchema.nullable(),
   wall: wallPredictionSchema.nullable(),
-  refusals: z.array(refusalSchema),
+  /** Why there is no prediction: farther beyond the run's applications than the model was ever checked. */
+  refusals: z.array(excessSchema),
+  /** Beyond the run's applications, but no farther than the model was checked. */
+  beyond: z.array(excessSchema),
   absent: z.array(
     z.object({
       part: z.enum(['cpu', 'interval', 'memory', 'start', 'wall']),
@@ -196,6 +200,13 @@ const learntSchema = z.object({
 });
 export type LearntApplication = Readonly<z.infer<typeof learntSchema>>;
 
+const unlearntSchema = learntSchema.extend({
+  /** CPU time of a unit in the native trials, ns. */
+  nativeNs: z.number().positive(),
+  /** CPU time of a unit in the recording, ns. */
+  recordedNs: z.number().positive(),
+});
+
 /** Output of `ocibench predict`: the cost of a service under the runtimes of a run. */
 export const predictionSchema = z.object({
   /** Changes when a key changes its meaning. */
@@ -217,6 +228,8 @@ export const predictionSchema = z.object({
     /** Name of the recorded target; untrusted. */
     name: z.string(),
     startedAt: z.string(),
+    /** The machine that was recorded. */
+    host: hostFactsSchema,
     /** Reference of `cpu`. */
     per: z.enum(['unit', 'second']),
     /** CPUs that it used on average. */
@@ -225,6 +238,8 @@ export const predictionSchema = z.object({
     callRate: z.number().nonnegative(),
   }),
   learnt: z.array(learntSchema),
+  /** Recorded applications whose work differed between recording and trials, so that no model learns from them. */
+  unlearnt: z.array(unlearntSchema),
   runtimes: z.array(runtimePredictionSchema),
 });
 export type Prediction = Readonly<z.infer<typeof predictionSchema>>;

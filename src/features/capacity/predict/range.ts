@@ -2,80 +2,35 @@ import { quantity } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { saidAs } from '../../../core/model/said.ts';
-import { percent } from '../sandbox/shown.ts';
 import type { Costs } from './attribution.ts';
 import { callsOf, type Demand } from './features.ts';
-import { type FeatureId, featureIds, type PredictionRefusal } from './prediction.ts';
+import { type FeatureId, featureIds, type RangeExcess } from './prediction.ts';
 import { featureName } from './words.ts';
 
-/** Leave-one-out result of an application. */
-export interface Score {
-  /** Application; its parameter sets share one weight. */
-  readonly application: string;
-  /** |ln(measured / predicted)|. */
-  readonly error: number;
-  /** Prediction for the service by the model fitted without this application. */
-  readonly predicted: number;
-}
-
-/** Minimum number k of applications for an interval: its highest confidence is 1 − 1/(k + 1). */
-export function applicationsNeeded(confidence: number): number {
-  // Guards against rounding: 1/(1 − 0.9) is 10.000000000000002.
-  return Math.ceil(1 / (1 - confidence) - 1 - 1e-9);
-}
-
-/** A value and its weight. */
-type WeightedValue = readonly [value: number, weight: number];
-
-/** The smallest value at which the cumulative weight reaches `share`; Infinity if it never does. */
-function weightedQuantile(values: readonly WeightedValue[], share: number): number {
-  let sum = 0;
-  for (const [value, weight] of values.toSorted((a, b) => a[0] - b[0])) {
-    sum += weight;
-    if (sum >= share - 1e-9) return value;
-  }
-  return Infinity;
-}
-
 /**
- * Interval of a service's CPU time by jackknife+ (Barber, Candès, Ramdas, Tibshirani, Ann. Stat. 49 (2021) 486), on a
- * logarithmic scale: each application's error around the prediction of the model without it. The parameter sets of an
- * application share its weight of 1/(k + 1); the remaining weight is at infinity (pooled as in Dunn, Wasserman, Ramdas, JASA
- * 118 (2023) 2491). It covers a new, similar application with a probability of about `confidence`. Null for fewer applications
- * than {@link applicationsNeeded}.
+ * Factor beyond the largest rate of any application up to which costs are known to hold: applications that made 1.25 to 4.7 times
+ * as many calls of a class as any other were predicted no worse than the rest, from these others alone
+ * (bench/prove/results/prediction.md).
  */
-export function jackknifeInterval(
-  scores: readonly Score[],
-  confidence: number,
-): { readonly low: number; readonly high: number } | null {
-  const variants = Map.groupBy(scores, ({ application }) => application);
-  if (variants.size < applicationsNeeded(confidence)) return null;
-  const bound = (sign: 1 | -1) => {
-    const ends = [...variants.values()].flatMap((own) =>
-      own.map(({ error, predicted }): WeightedValue => {
-        return [sign * Math.log(predicted) + error, 1 / own.length / (variants.size + 1)];
-      }),
-    );
-    return Math.exp(sign * weightedQuantile(ends, confidence));
-  };
-  return { low: bound(-1), high: bound(1) };
-}
-
-/** Allowed factor beyond the largest value of any application. */
-const beyond = 1.25;
-/** A class with a smaller share of the predicted time cannot distort it. */
+const checkedRates = 5;
+/** The same for CPUs used at once: no application says what a runtime does beyond, and there it can have cliffs. */
+const checkedCpus = 1.25;
+/** The same for threads and bytes per call, whose effect depends on the order of magnitude. */
+const checkedSizes = 4;
+/** Share of all calls, or of the native CPU time by the cells' costs, from which a feature is looked at. */
 const smallShare = 0.05;
-/** Allowed factor for threads and bytes per call, whose effect depends on the order of magnitude. */
-const sizes = 4;
+/** Share from which an unknown cost could spoil a prediction. */
+const largeShare = 0.2;
 
-/** A quantity out of range, without its message. */
-export type Excess = Pick<PredictionRefusal, 'kind' | 'feature' | 'value' | 'limit'>;
+/** A quantity beyond the applications', without its message. */
+type Excess = Pick<RangeExcess, 'kind' | 'feature' | 'value' | 'most'>;
 
-/** Share of each feature in the CPU time predicted by the costs. */
-function sharesOf({ features, cpuNs }: Demand, costs: Costs): ReadonlyMap<FeatureId, number> {
-  const parts = featureIds.map((id) => [id, (features[id] ?? 0) * (costs[id] ?? 0)] as const);
-  const whole = parts.reduce((sum, [, ns]) => sum + ns, cpuNs);
-  return new Map(parts.map(([id, ns]) => [id, ns / whole]));
+/** What of a recording exceeds the run's applications; the largest excess first. */
+interface Range {
+  /** Farther than the model was ever checked. */
+  readonly refusals: RangeExcess[];
+  /** No farther than that. */
+  readonly beyond: RangeExcess[];
 }
 
 /** The largest known value; null if none is known. */
@@ -84,60 +39,57 @@ function most(values: readonly (number | null | undefined)[]): number | null {
   return known.length === 0 ? null : Math.max(...known);
 }
 
-/**
- * Quantities of a recording that exceed the range of the run's applications, largest excess first; empty if all are within.
- * Costs are learnt and checked only within that range: outside of it, gVisor has cliffs.
- */
-export function outOfRange(demand: Demand, applications: readonly Demand[], costs: Costs): readonly Excess[] {
-  const found: Excess[] = [];
-  const check = (
-    kind: Excess['kind'],
-    feature: FeatureId | null,
-    value: number | null | undefined,
-    limit: number | null,
-  ) => {
-    if (value !== null && value !== undefined && limit !== null && value > limit)
-      found.push({ kind, feature, value, limit });
-  };
-  const times = (factor: number, value: number | null) => (value === null ? null : factor * value);
-  const shares = sharesOf(demand, costs);
-  const others = applications.map((application) => sharesOf(application, costs));
-  for (const id of featureIds) {
-    const share = shares.get(id) ?? 0;
-    if (id === 'user' || share < smallShare) continue;
-    check('share', id, share, beyond * (most(others.map((each) => each.get(id))) ?? 0));
-    // `kernel` is a time, which has no rate.
-    if (id !== 'kernel')
-      check(
-        'rate',
-        id,
-        rateOf(demand, id),
-        times(beyond, most(applications.map((each) => rateOf(each, id)))),
-      );
-  }
-  check('rate', null, callRate(demand), times(beyond, most(applications.map(callRate))));
-  check(
-    'concurrency',
-    null,
-    demand.concurrency,
-    times(beyond, most(applications.map(({ concurrency }) => concurrency))),
-  );
-  check('threads', null, demand.tasks, times(sizes, most(applications.map(({ tasks }) => tasks))));
-  const moves =
-    (shares.get('call.read') ?? 0) + (shares.get('call.write') ?? 0) + (shares.get('call.socket') ?? 0);
-  if (moves >= smallShare)
-    check(
-      'size',
-      'bytes',
-      demand.bytesOfCall,
-      times(sizes, most(applications.map(({ bytesOfCall }) => bytesOfCall))),
-    );
-  return found.toSorted((a, b) => timesOver(b) - timesOver(a));
+/** What is compared, and the factor beyond the applications' largest up to which it was checked. */
+type Quantity = readonly [
+  kind: Excess['kind'],
+  feature: FeatureId | null,
+  checked: number,
+  of: (demand: Demand) => number | null,
+];
+
+const quantities: readonly Quantity[] = [
+  ['rate', null, checkedRates, callRate],
+  ['concurrency', null, checkedCpus, ({ concurrency }) => concurrency],
+  ['threads', null, checkedSizes, ({ tasks }) => tasks],
+  ['size', 'bytes', checkedSizes, ({ bytesOfCall }) => bytesOfCall],
+];
+
+/** `user` and `kernel` are times, `crowded` follows from the CPUs, and bytes are looked at by the call. */
+const notRates: ReadonlySet<FeatureId> = new Set(['user', 'kernel', 'crowded', 'bytes']);
+const rated = featureIds.filter((id) => !notRates.has(id));
+
+/** How much of a feature there is, by counts and by the cells' costs, whatever the chosen form makes of it. */
+function shareOf({ features, cpuNs }: Demand, id: FeatureId, prices: Costs): number {
+  const count = features[id] ?? 0;
+  const ofCalls = id.startsWith('call.') ? count / callsOf(features) : 0;
+  return Math.max(ofCalls, (count * (prices[id] ?? 0)) / cpuNs);
 }
 
-/** Value ÷ limit; for a limit of 0, the largest number. */
-function timesOver({ value, limit }: Excess): number {
-  return limit > 0 ? value / limit : Number.MAX_VALUE;
+/**
+ * Quantities of a recording that exceed those of the run's applications. Every class's rate is looked at, also where the chosen
+ * form prices it at nothing: what no application has much of, no form can learn. `prices`: by the run's own cells.
+ */
+export function rangeOf(demand: Demand, applications: readonly Demand[], prices: Costs): Range {
+  const rates = rated.flatMap((id): readonly Quantity[] => {
+    const share = shareOf(demand, id, prices);
+    const checked = share < largeShare ? Infinity : checkedRates;
+    return share < smallShare ? [] : [['rate', id, checked, (of) => rateOf(of, id)]];
+  });
+  const found = [...rates, ...quantities].flatMap(([kind, feature, checked, of]) => {
+    const [value, largest] = [of(demand), most(applications.map(of))];
+    if (value === null || largest === null || value <= largest) return [];
+    const isFar = value > (largest === 0 ? 0 : checked * largest);
+    return [{ excess: { kind, feature, value, most: largest }, isFar: isFar && checked < Infinity }];
+  });
+  const sorted = found.toSorted((a, b) => timesOver(b.excess) - timesOver(a.excess));
+  const said = (isFar: boolean) =>
+    sorted.flatMap((each) => (each.isFar === isFar ? [saidOf(each.excess)] : []));
+  return { refusals: said(true), beyond: said(false) };
+}
+
+/** Value ÷ the applications' largest; for a largest of 0, the largest number. */
+function timesOver({ value, most: largest }: Excess): number {
+  return largest > 0 ? value / largest : Number.MAX_VALUE;
 }
 
 /** Count of a feature per second of native CPU time. */
@@ -151,27 +103,22 @@ export function callRate({ features, cpuNs }: Demand): number {
 }
 
 const text = notices('predict', {
-  share:
-    '{feature} would take {value} of its CPU time; the applications that the model was checked with have up to {limit}',
-  rate: '{feature}: {value} in a second of CPU time; the applications that the model was checked with have up to {limit}',
+  rate: '{feature}: {value} in a second of CPU time; the applications that the model was checked with have up to {most}',
   callRate:
-    'it makes {value} system calls in a second of CPU time; the applications that the model was checked with make up to {limit}',
+    'it makes {value} system calls in a second of CPU time; the applications that the model was checked with make up to {most}',
   concurrency:
-    'it uses {value} CPUs at once; the applications that the model was checked with use up to {limit}, and beyond that a runtime can have cliffs',
-  threads: 'it has {value} tasks; the applications that the model was checked with have up to {limit}',
-  size: 'a call of it moves {value} bytes; those of the applications that the model was checked with move up to {limit}',
+    'it uses {value} CPUs at once; the applications that the model was checked with use up to {most}, and beyond that a runtime can have cliffs',
+  threads: 'it has {value} tasks; the applications that the model was checked with have up to {most}',
+  size: 'a call of it moves {value} bytes; those of the applications that the model was checked with move up to {most}',
 });
 
-function sentence({ kind, feature, value, limit }: Excess): Message {
-  const whole = { value: quantity(value, ''), limit: quantity(limit, '') };
-  const named = (id: FeatureId) => ({ feature: featureName(id) });
+function sentence({ kind, feature, value, most: largest }: Excess): Message {
+  const whole = { value: quantity(value, ''), most: quantity(largest, '') };
   switch (kind) {
-    case 'share':
-      return text.share({ ...named(feature ?? 'user'), value: percent(value), limit: percent(limit) });
     case 'rate':
-      return feature === null ? text.callRate(whole) : text.rate({ ...named(feature), ...whole });
+      return feature === null ? text.callRate(whole) : text.rate({ feature: featureName(feature), ...whole });
     case 'concurrency':
-      return text.concurrency({ value: quantity(value, '', 2), limit: quantity(limit, '', 2) });
+      return text.concurrency({ value: quantity(value, '', 2), most: quantity(largest, '', 2) });
     case 'threads':
       return text.threads(whole);
     case 'size':
@@ -180,6 +127,6 @@ function sentence({ kind, feature, value, limit }: Excess): Message {
 }
 
 /** An excess with its message. */
-export function refusalOf(excess: Excess): PredictionRefusal {
+function saidOf(excess: Excess): RangeExcess {
   return { ...excess, ...saidAs('reason', sentence(excess)) };
 }

@@ -85,6 +85,8 @@ export const standIns: Readonly<Partial<Record<FeatureId, FeatureId>>> = {
   'call.other': 'call.trap',
   'call.futex': 'call.trap',
   'call.wait': 'call.trap',
+  // Who finds no CPU free waits until another task leaves one.
+  crowded: 'switches',
 };
 
 /** Cells whose CPU time is almost all `user`, or almost all `kernel`: their relative increase is the cost. */

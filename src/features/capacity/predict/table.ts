@@ -19,7 +19,7 @@ import type { Attribution, BoundedValue, Cause, Prediction, RuntimePrediction } 
 import { featureName } from './words.ts';
 
 const words = messages('table.prediction', {
-  lead: '{name}, recorded natively, under the runtimes of {run}, which was measured on {kernel}.',
+  lead: '{name}, recorded natively on Linux {recorded}, under the runtimes of {run}, which was measured on Linux {measured}; both on {cpu}.',
   perSecond: 'CPU time of one second of its life.',
   perUnit: 'CPU time of one unit of its work.',
   figure: 'predicted',
@@ -36,6 +36,9 @@ const words = messages('table.prediction', {
   busy: 'CPUs busy with the same load',
   overloaded: '{share}: it cannot keep up',
   refused: 'Not predicted',
+  beyond: 'Beyond what was seen',
+  unlearnt:
+    'Not learnt from {application}: a unit of its work took {recorded} in its recording, and {native} in the trials.',
   refusal: '{runtime}: ',
   unknown: 'Not known',
   why: 'Why: {runtime}',
@@ -58,22 +61,33 @@ export interface PredictionTableOptions {
 /** Predicted cost of a service under each runtime, for a terminal. */
 export function predictionTable(prediction: Prediction, { lang, why }: PredictionTableOptions): string {
   const t: Translate = (message) => translate(message, lang);
-  const { recording, run, host, runtimes } = prediction;
+  const { recording, run, host, runtimes, unlearnt } = prediction;
   const lead = words.lead({
     name: terminalText(recording.name, 80),
     run: run.runId,
-    kernel: terminalText(host.kernel, 60),
+    recorded: terminalText(recording.host.kernel, 60),
+    measured: terminalText(host.kernel, 60),
+    cpu: terminalText(host.cpuModel, 80),
   });
   const per = recording.per === 'second' ? words.perSecond : words.perUnit;
   const refused = runtimes.flatMap(({ runtime, refusals }) =>
     refusals.map((refusal) => [runtime, refusal] as const),
   );
+  const beyond = runtimes.flatMap(({ runtime, beyond: all }) => all.map((each) => [runtime, each] as const));
   const absent = runtimes.flatMap(({ runtime, absent: all }) => all.map((each) => [runtime, each] as const));
   const groups = [
     [paragraph(text(`${t(lead)} ${t(per)}`))],
     [figures(prediction, lang)],
     titled(2, t(words.refused), reasonsOf(refused, lang)),
+    titled(2, t(words.beyond), reasonsOf(beyond, lang)),
     titled(2, t(words.unknown), reasonsOf(absent, lang)),
+    unlearnt.map(({ workload, params, nativeNs, recordedNs }) => {
+      const application = terminalText(`${workload} ${params}`.trim(), 80);
+      const [native, recorded] = [nativeNs, recordedNs].map((ns) => formatValue(ns, 'ns', lang));
+      return paragraph(
+        text(t(words.unlearnt({ application, native: native ?? '', recorded: recorded ?? '' }))),
+      );
+    }),
     ...(why
       ? runtimes.flatMap(({ attribution }) => (attribution === null ? [] : [whyOf(attribution, lang)]))
       : []),

@@ -65,16 +65,18 @@ export function whyOf(
     stamped.map(({ cell: { workload, params } }) => [keyOf({ workload, params }), { workload, params }]),
   );
   const cells = recordings.length === 0 ? [] : measuredCells(run, trials, workloads);
-  const applications = applicationsOf(cells, recordings, native);
+  const applications = applicationsOf(cells, recordings, native, run.host.cpus);
   const runtimes = run.runtimes.map(({ entry }) => entry.name).filter((name) => name !== native);
   const models = runtimes.map((runtime) => ({
     runtime,
     ...learned(cells, applications, { runtime, native, confidence }),
   }));
-  const explained = models.flatMap(({ runtime, table, left }) => {
-    // Kernel time is mostly time in calls: without a fitted model, both would count twice.
+  const explained = models.flatMap(({ runtime, table, left, model }) => {
+    // Without a fitted model, calls would count twice: kernel time is mostly time in calls, and crowded calls are calls.
     const measured = Object.fromEntries(
-      [...table].flatMap(([id, { ns }]) => (id === 'kernel' ? [] : [[id, ns.value] as const])),
+      [...table].flatMap(([id, { ns }]) =>
+        id === 'kernel' || id === 'crowded' ? [] : [[id, ns.value] as const],
+      ),
     );
     return applications.flatMap((application): readonly ExplainedApplication[] => {
       const { workload, params, source, nativeNs, demand, subjectNs } = application;
@@ -84,7 +86,8 @@ export function whyOf(
       const attribution = attributionOf({
         ...{ runtime, subject: `${workload} ${params}`.trim(), per: demand.per, nativeNs, measuredNs },
         features: demand.features,
-        costs: unseen?.model.costs ?? measured,
+        // The model of all never saw one whose work was not the same.
+        costs: unseen?.model.costs ?? model?.costs ?? measured,
       });
       return [{ workload, params, source, attribution }];
     });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { callsOf, demandOf } from '../../../../src/features/capacity/predict/features.ts';
+import { callsOf, crowding, demandOf } from '../../../../src/features/capacity/predict/features.ts';
 import type { Recording } from '../../../../src/features/capacity/recording/recording.ts';
 import { madeRecording } from '../recording/made-recording.ts';
 
@@ -75,4 +75,20 @@ test.each([
   ['no time in the kernel', { 'cpu.system': { absent: 'too short' } }],
 ])('a recording with %s says nothing', (_, figures) => {
   expect(demandOf({ ...recording, figures: { ...recording.figures, ...figures } }, null)).toBeNull();
+});
+
+test.each([
+  ['one CPU of two at a time', 1, 2, 0],
+  ['one and a half of two', 1.5, 2, 0.5],
+  ['both of two', 2, 2, 1],
+  ['one and a half of four', 1.5, 4, 0],
+  ['more than there are, by a clock that drifts', 2.1, 2, 1],
+])('calls while no CPU is free, of a program that uses %s', (_, concurrency, cpus, share) => {
+  const demand = demandOf(recording, 100);
+  if (demand === null) throw new Error('no demand');
+  const found = crowding(demand, concurrency, cpus);
+  expect(found.features.crowded).toBeCloseTo(share * callsOf(demand.features));
+  expect(found.concurrency).toBe(concurrency);
+  // They are calls that are counted already.
+  expect(callsOf(found.features)).toBe(callsOf(demand.features));
 });

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { candidates } from '../../../../src/features/capacity/predict/features.ts';
-import { Learner, logError, predictedNs } from '../../../../src/features/capacity/predict/learn.ts';
-import { jackknifeInterval } from '../../../../src/features/capacity/predict/range.ts';
+import { jackknifeInterval, scoreOf } from '../../../../src/features/capacity/predict/interval.ts';
+import {
+  errorsByApplication,
+  Learner,
+  logError,
+  predictedNs,
+} from '../../../../src/features/capacity/predict/learn.ts';
 import { made, priors, truth } from './made-samples.ts';
 
 const median = (values: readonly number[]) =>
@@ -63,6 +68,20 @@ describe('learning corrections', () => {
   });
 });
 
+test('an application has one error, the mean of its parameter sets’', () => {
+  const [sample] = made(1, 0);
+  if (sample === undefined) throw new Error('no sample');
+  const sets = [
+    { ...sample, application: 'app/a', subjectNs: 100 },
+    { ...sample, application: 'app/b', params: 'n=1', subjectNs: 100 },
+    { ...sample, application: 'app/b', params: 'n=2', subjectNs: 200 },
+  ];
+  const errors = errorsByApplication(sets, (at) => [110, 80, 80][at] ?? 0);
+  expect(errors).toHaveLength(2);
+  expect(errors[0]).toBeCloseTo(0.1);
+  expect(errors[1]).toBeCloseTo((0.2 + 0.6) / 2);
+});
+
 test('nine in ten intervals hold what was not seen', () => {
   // The choice is part of what is covered; with fewer forms it takes less time.
   const forms = candidates.filter(({ ridge }) => ridge === 0.03);
@@ -73,11 +92,8 @@ test('nine in ten intervals hold what was not seen', () => {
     if (unseen === undefined) continue;
     const left = new Learner(others, priors, forms).leaveOneOut();
     const interval = jackknifeInterval(
-      left.map((each) => ({
-        application: each.application,
-        error: logError(each, each.predictedNs),
-        predicted: predictedNs(each.model.costs, unseen.features, unseen.nativeNs),
-      })),
+      left.map((each) => scoreOf(each, { features: unseen.features, cpuNs: unseen.nativeNs })),
+      unseen.nativeNs,
       0.9,
     );
     all++;

@@ -10,7 +10,7 @@ import type { Lang } from '../../../../core/messages/message.ts';
 import { misuse, OcibenchError, type Problem, problemOf } from '../../../../core/model/error.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import { applicationsOf } from '../../predict/applications.ts';
-import { demandOf } from '../../predict/features.ts';
+import { crowding, demandOf } from '../../predict/features.ts';
 import { measuredCells } from '../../predict/measured.ts';
 import { predictionOf } from '../../predict/predict.ts';
 import type { Prediction } from '../../predict/prediction.ts';
@@ -21,6 +21,7 @@ import { sizeOverhead } from '../../sandbox/fit-overhead.ts';
 import { nativeRuntime } from '../../sandbox/overhead.ts';
 import type { SizeOverhead } from '../../sandbox/overhead-record.ts';
 import { measuredRun, missingOf } from '../../sandbox/parts.ts';
+import { hostNotes } from './host-refusals.ts';
 import { recordingProblems, runProblems, runtimeProblems } from './run-refusals.ts';
 
 const why = reasons('predictFlags', {
@@ -119,13 +120,15 @@ export async function predict(
     const cells = measuredCells(run, stored.trials, stored.workloads);
     const recordings = await orProblems(problems, () => recordingsOf(stored.path, run));
     const applications =
-      native === null || recordings === null ? [] : applicationsOf(cells, recordings, native);
+      native === null || recordings === null ? [] : applicationsOf(cells, recordings, native, run.host.cpus);
     if (recordings !== null) problems.push(...runProblems(run, applications));
     problems.push(...runtimeProblems(run, native, asked.runtimes ?? []));
-    const demand = recording === null ? null : demandOf(recording, recording.work?.units ?? null);
-    if (problems.length === 0 && recording !== null && demand !== null && native !== null) {
+    const counted = recording === null ? null : demandOf(recording, recording.work?.units ?? null);
+    if (problems.length === 0 && recording !== null && counted !== null && native !== null) {
+      const demand = crowding(counted, counted.concurrency, recording.host.cpus);
       const others = run.runtimes.map(({ entry }) => entry.name).filter((each) => each !== native);
       const { confidence, utilisation } = asked;
+      for (const note of hostNotes(recording.host, run)) app.reporter.warn(note);
       const prediction = predictionOf({
         ...{ run, native, cells, applications, recording, demand, confidence, utilisation },
         name: nameOf(recording),

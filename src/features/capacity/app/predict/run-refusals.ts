@@ -9,12 +9,9 @@ import { neededWorkloads, recordedWorkloads } from '../../predict/costs.ts';
 import { leastApplications } from '../../predict/predict.ts';
 import type { Recording } from '../../recording/recording.ts';
 import { nativeRuntime } from '../../sandbox/overhead.ts';
+import { hostProblems } from './host-refusals.ts';
 
 const why = reasons('predict', {
-  apart: {
-    message: 'is {is}, and {was} in {run}: what a call costs is another matter there',
-    fix: 'record on the machine that was measured, or measure on the one that was recorded',
-  },
   notNative: {
     message: 'is {runtime}, under which the calls that the host sees are not the program’s own',
     fix: 'record it under a runtime with the host’s kernel, such as runc',
@@ -52,15 +49,9 @@ export function recordingProblems(
   run: RunRecord | null,
 ): readonly Problem[] {
   const problem = (key: string, reason: Reason) => problemOf({ file, key }, reason);
-  const apart = (['kernel', 'arch'] as const).flatMap((key) => {
-    const is = recording.host[key];
-    return run === null || run.host[key] === is
-      ? []
-      : [problem(`host.${key}`, why.apart({ is, was: run.host[key], run: run.runId }))];
-  });
   const runtime = recording.target.runtime;
   return [
-    ...apart,
+    ...(run === null ? [] : hostProblems(file, recording.host, run)),
     ...(runtime === null || isNative(runtime, run)
       ? []
       : [problem('target.runtime', why.notNative({ runtime }))]),

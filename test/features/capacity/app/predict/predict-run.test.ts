@@ -92,8 +92,8 @@ describe('a prediction', () => {
 describe('a refusal', () => {
   test.each([
     [
-      'calls that no application makes so often',
-      { ...service, 'call.open': 90_000 },
+      'calls that no application makes nearly as often',
+      { ...service, 'call.open': 900_000 },
       'files opened and looked up',
     ],
     ['a class that the run has next to nothing of', { ...service, switches: 40_000 }, 'tasks that wait'],
@@ -105,6 +105,18 @@ describe('a refusal', () => {
     expect(stdout).toContain(name);
   });
 
+  test('is none where applications as far out were predicted as well: what is beyond them is named', async () => {
+    const features = { ...service, 'call.open': 90_000 };
+    await using world = await worldWith(recorded({}, features));
+    const { exitCode, stdout, stderr } = await world.command(['predict', recordingId]);
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toContain('Beyond what was seen');
+    expect(stdout).toMatch(/runsc: files opened and looked up: [\d,]+ in a second of CPU time/);
+    expect(stdout).not.toContain('Not predicted');
+    const french = await world.command(['predict', recordingId, '--lang', 'fr']);
+    expect(french.stdout).toContain('Au-delà de ce qui a été vu');
+  });
+
   test('names CPUs that are used at once', async () => {
     const usage = { value: 60e9, source: 'made' };
     const base = recorded();
@@ -114,6 +126,52 @@ describe('a refusal', () => {
     const [runsc] = predictionSchema.parse(JSON.parse(stdout)).runtimes;
     expect(runsc).toMatchObject({ cpu: null, attribution: null, wall: null });
     expect(runsc?.refusals.map(({ kind }) => kind)).toContain('concurrency');
+  });
+});
+
+describe('the host', () => {
+  const { host } = recorded();
+  /** A world whose run was measured on a host that differs in this. */
+  const measuredOn = (parts: Partial<RunRecord['host']>, own: Partial<RunRecord['host']> = {}) =>
+    worldWith({ ...recorded(), host: { ...host, ...own } }, (run) => ({
+      ...run,
+      host: { ...run.host, ...parts },
+    }));
+
+  test.each([
+    ['another processor', { cpuModel: 'AMD EPYC' }, 'host.cpuModel: is '],
+    ['another release line of the kernel', { kernel: '6.1.0-30-amd64' }, 'host.kernel: is '],
+    ['a mitigation', { mitigations: { spectre_v2: 'Mitigation: IBRS' } }, 'host.mitigations.spectre_v2: is '],
+  ])('%s is refused, with what to measure where, or to try', async (_, parts, complaint) => {
+    await using world = await measuredOn(parts, { mitigations: { spectre_v2: 'Mitigation: Retpolines' } });
+    const { exitCode, stdout, stderr } = await world.command(['predict', recordingId]);
+    expect(exitCode).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(complaint);
+    expect(stderr).toContain('ocibench record capacity');
+    expect(stderr).toContain('ocibench move compose.yaml');
+  });
+
+  test('another build of the same kernel is no problem, and both are named', async () => {
+    const line = '6.12.';
+    expect(host.kernel.startsWith(line)).toBe(true);
+    await using world = await measuredOn({
+      kernel: `${line}77-fc-v769`,
+      mitigations: { new_one: 'Vulnerable' },
+    });
+    const { exitCode, stdout, stderr } = await world.command(['predict', recordingId]);
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toContain(`recorded on Linux ${host.kernel}, measured on ${line}77-fc-v769`);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`recorded natively on Linux ${host.kernel}`);
+  });
+
+  test('another microcode is said, not refused, and nothing is said of what nobody could read', async () => {
+    await using world = await measuredOn({ microcode: '0x2' }, { microcode: '0x1' });
+    const { exitCode, stderr } = await world.command(['predict', recordingId]);
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('recorded with microcode 0x1, measured with 0x2');
+    await using silent = await measuredOn({ microcode: '0x2' }, { microcode: null });
+    expect((await silent.command(['predict', recordingId])).stderr).not.toContain('microcode');
   });
 });
 
