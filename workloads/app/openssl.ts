@@ -43,7 +43,6 @@ more, though it has the start of openssl in it, which under gVisor is up to a te
     quick: [],
     standard: [],
     full: [{ algorithm: 'sha256' }, { algorithm: 'aes-256-gcm' }],
-    capacity: [{ algorithm: 'aes-256-gcm' }],
   },
   metrics: [
     {

@@ -30,7 +30,6 @@ in hashes. Reads of 8 KiB are its only system calls beside those for memory, whi
 faults, and an interpreter that computes.
 
 What is checked are its counts. A unit of work is one line.`,
-  capacity: [{}],
   task: () => ({
     before: `export LC_ALL=C
 script=$(cat <<'END'${script}

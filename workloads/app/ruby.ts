@@ -14,7 +14,6 @@ every directory of the search path, so that most opens and stats find nothing, t
 for its timer and grows its heap, page fault by page fault.
 
 What is checked is the program's answer. A unit of work is one start.`,
-  capacity: [{}],
   task: () => ({
     before: `work() {
   for _ in {1..${starts}}; do

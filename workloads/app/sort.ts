@@ -16,7 +16,6 @@ that it writes sorted parts to temporary files in a tmpfs and merges them; its o
 Comparing strings is most of it, with reads and writes of a few KiB between.
 
 What is checked is the digest of all outputs. A unit of work is one line sorted.`,
-  capacity: [{}],
   task: () => ({
     before: `export LC_ALL=C
 set -o pipefail

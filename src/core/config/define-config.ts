@@ -213,7 +213,7 @@ export const benchConfigSchema = z
      * How much to measure: `quick` (minutes), `standard` (half an hour), `full` (two hours), `lab`, for the exercise of
      * docs/lab (ten minutes), `hardening`, for the cost of container options (ten minutes), `gvisor-flags`, for the cost of
      * runsc's flags (half an hour; it also chooses the runtimes), or `capacity`, what `ocibench record capacity` measures
-     * (twenty minutes).
+     * (a quarter of an hour).
      */
     preset: presetSchema,
     /**

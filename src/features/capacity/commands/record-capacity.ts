@@ -13,6 +13,7 @@ const help = messages('help.recordCapacity', {
     'measure once what overhead, predict and plan need of this host: sandboxes, calls, and applications, which are recorded natively',
   maxTime: 'measure for this time at most (default: 16m); images and recording are extra, some minutes',
   resume: 'go on with one that was interrupted, or that is short of blocks: its id, a path, or latest',
+  workloads: 'only these of its workloads or categories, with commas between (default: all)',
   all: 'all registered runtimes, twenty minutes',
   two: 'two runtimes',
 });
@@ -23,6 +24,7 @@ const words = messages('recordCapacity.said', {
     'it is short of measured blocks, of which {needed} are needed: {works}\n  fix: go on with it:  @(sudo record capacity --resume {run})',
   work: '{work} under {runtime} has {blocks}',
   more: '{n, plural, one {and # more} other {and # more}}',
+  absent: 'was not to measure, and will be missed by overhead, predict or plan: {works}',
   notHere: 'could not run, and is not in it: {runtimes}',
 });
 
@@ -35,7 +37,12 @@ export const command = defineCommand<CapacityFlags>({
   order: 55.5,
   words: help.summary,
   options: [
-    ...grouped(helpGroups.what, [options.runtimes, options.baseline, options.config]),
+    ...grouped(helpGroups.what, [
+      options.runtimes,
+      { ...options.workloads, words: help.workloads },
+      options.baseline,
+      options.config,
+    ]),
     ...grouped(helpGroups.extent, [
       { ...options.maxTime, words: help.maxTime },
       options.blocks,
@@ -59,6 +66,7 @@ export const command = defineCommand<CapacityFlags>({
     const short = shortages(lacks);
     if (short.length > 0)
       terminal.warn(words.lacks({ needed: lacks.blocks, works: listed(short, 'semicolon'), run: run.runId }));
+    if (lacks.absent.length > 0) terminal.warn(words.absent({ works: listed(lacks.absent) }));
     if (lacks.runtimes.length > 0) terminal.warn(words.notHere({ runtimes: listed(lacks.runtimes) }));
     if (short.length === 0) terminal.result(terminal.say(words.next));
     return exitCode;

@@ -49,7 +49,6 @@ export function refuseOtherFlags(flags: CapacityFlags): void {
     '--memory': flags.memory,
     '--network': flags.network,
     '--run': flags.run,
-    '--workloads': flags.workloads,
   };
   const problems: readonly Problem[] = Object.entries(others).flatMap(([file, value]) =>
     value === undefined ? [] : [problemOf({ file, key: '' }, why.ofOneService)],

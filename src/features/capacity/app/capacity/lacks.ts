@@ -26,13 +26,15 @@ export interface CapacityLacks {
   readonly works: readonly LackingWork[];
   /** Applications that are short of blocks, named only if the others are too few to learn from. */
   readonly applications: readonly LackingWork[];
+  /** Workloads that it should have and was not to measure; `app` if the applications are too few. */
+  readonly absent: readonly string[];
   /** Blocks that each needs. */
   readonly blocks: number;
   /** Runtimes that were asked for and could not run. */
   readonly runtimes: readonly string[];
 }
 
-const needed: ReadonlySet<string> = new Set([...workloadsOfParts(overheadParts), ...neededWorkloads]);
+const needed: readonly string[] = [...new Set([...workloadsOfParts(overheadParts), ...neededWorkloads])];
 
 /** Number of blocks in which a cell has values. */
 function blocksOf(cells: readonly MeasuredCell[], runtime: string, { workload, params }: RunSubject): number {
@@ -65,8 +67,12 @@ export function capacityLacks(
   ).size;
   const enough = applicationsNeeded(confidences.prediction);
   return {
-    works: subjects.filter(({ workload }) => needed.has(workload)).flatMap(shortOf),
+    works: subjects.filter(({ workload }) => needed.includes(workload)).flatMap(shortOf),
     applications: known < enough ? short.flatMap(shortOf) : [],
+    absent: [
+      ...needed.filter((id) => !subjects.some(({ workload }) => workload === id)),
+      ...(new Set(applications.map(({ workload }) => workload)).size < enough ? ['app'] : []),
+    ],
     blocks: blocksNeeded,
     runtimes: run.runtimes
       .filter(({ requested, preflight }) => requested && preflight.status !== 'available')
@@ -74,7 +80,7 @@ export function capacityLacks(
   };
 }
 
-/** Is it a capacity recording? A runtime that cannot run is no reason to measure further. */
+/** Is it short of blocks that can still be measured? */
 export function isShort({ works, applications }: CapacityLacks): boolean {
   return works.length > 0 || applications.length > 0;
 }

@@ -59,7 +59,9 @@ export async function recordCapacity(app: AppContext, flags: CapacityFlags): Pro
   try {
     const recorded = await recordApplications(app, flags, run);
     const lacks = capacityLacks(run.run, run.trials, run.workloads);
-    const isWhole = !isShort(lacks) && lacks.runtimes.length === 0;
+    // A run that was to have few blocks is as it was asked for.
+    const isFinished = !isShort(lacks) || run.run.config.maxBlocks < blocksNeeded;
+    const isWhole = isFinished && lacks.runtimes.length === 0 && lacks.absent.length === 0;
     const exitCode =
       recorded.exitCode === exitCodes.ok && !isWhole ? exitCodes.someFailed : recorded.exitCode;
     if (exitCode === exitCodes.interrupted) app.reporter.warn(goOn);
@@ -86,7 +88,7 @@ async function measured(
       ? {
           ...asked,
           preset: capacityPreset,
-          workloads: await categories(app, request),
+          workloads: request.workloads ?? (await categories(app, request)),
           duet: false,
           report: false,
         }

@@ -34,6 +34,10 @@ const why = reasons('overheadRun', {
     message: 'was not measured, and run {other}, which would have measured it, did not end',
     fix: 'go on with it:  @(run --resume {other})',
   },
+  interruptedCapacity: {
+    message: 'was not measured, and run {other}, which would have measured it, did not end',
+    fix: 'go on with it:  @(sudo record capacity --resume {other})',
+  },
   otherRuntime: { message: 'there is no such runtime in it', fix: 'choose from: {names}' },
   misspelt: { message: 'there is no such runtime in it', fix: "did you mean ''{guess}''? it has: {names}" },
   noHostKernel: {
@@ -74,7 +78,12 @@ export function unmetProblems(
     return missing.map(({ workload, sizes }) => {
       const where = { file: run.runId, key: workload };
       if (interrupted !== null && part !== undefined && missingOf(part, interrupted).length === 0)
-        return problemOf(where, why.interrupted({ other: interrupted.runId }));
+        return problemOf(
+          where,
+          interrupted.config.preset === 'capacity'
+            ? why.interruptedCapacity({ other: interrupted.runId })
+            : why.interrupted({ other: interrupted.runId }),
+        );
       return problemOf(
         where,
         sizes === 0
