@@ -28,14 +28,28 @@ export function apartness(was: RunRecord, is: RunRecord): readonly ProvenanceDif
   return [...machine, ...differences(was, is).filter(({ key }) => !isHarmless(key))];
 }
 
-/** Does a run lack a runtime that another one could run? Its part would be empty for this runtime. */
-function lacksRuntime(run: RunRecord, wanted: readonly string[]): boolean {
-  const has = new Set(availableIn(run));
-  return wanted.some((name) => !has.has(name));
-}
-
-function availableIn({ runtimes }: RunRecord): readonly string[] {
-  return runtimes.filter(({ preflight }) => preflight.status === 'available').map(({ entry }) => entry.name);
+/** The runtimes that only one of two runs could run, as differences: a part without one of them would be empty for it. */
+function otherRuntimes(
+  was: RunRecord,
+  is: RunRecord,
+  wanted: readonly string[] | null,
+): readonly ProvenanceDifference[] {
+  const able = ({ runtimes }: RunRecord) =>
+    new Set(
+      runtimes.flatMap(({ entry: { name }, preflight }) =>
+        preflight.status === 'available' && (wanted === null || wanted.includes(name)) ? [name] : [],
+      ),
+    );
+  const [before, now] = [able(was), able(is)];
+  const known = new Set(differences(was, is).map(({ key }) => key));
+  const state = (has: boolean) => (has ? 'available' : 'absent');
+  return [...new Set([...before, ...now])]
+    .filter((name) => before.has(name) !== now.has(name))
+    .map((name) => ({
+      key: `runtimes.${name}`,
+      ...{ was: state(before.has(name)), is: state(now.has(name)) },
+    }))
+    .filter(({ key }) => !known.has(key));
 }
 
 /** A need that no run meets beside the others. */
@@ -62,14 +76,14 @@ function around(
   base: RunRecord,
   others: readonly RunRecord[],
   needs: readonly RunNeed[],
+  runtimes: readonly string[] | null,
 ): ReadonlyMap<string, RunRecord> {
   const of = new Map<string, RunRecord>();
-  const wanted = availableIn(base);
   const chosen: RunRecord[] = [base];
   for (const need of needs) {
-    const agreeing = (run: RunRecord) =>
-      !lacksRuntime(run, wanted) && chosen.every((each) => each === run || apartness(each, run).length === 0);
-    const found = [base, ...chosen, ...others].find((run) => need.has(run) && agreeing(run));
+    const agrees = (run: RunRecord) =>
+      chosen.every((each) => each === run || joinProblems(each, run, runtimes).length === 0);
+    const found = [...chosen, ...others].find((run) => need.has(run) && agrees(run));
     if (found === undefined) continue;
     of.set(need.id, found);
     if (!chosen.includes(found)) chosen.push(found);
@@ -77,24 +91,31 @@ function around(
   return of;
 }
 
+/** Why these runs cannot be put together by themselves. */
+function joinProblems(was: RunRecord, is: RunRecord, runtimes: readonly string[] | null) {
+  return [...apartness(was, is), ...otherRuntimes(was, is, runtimes)];
+}
+
 const required = (needs: readonly RunNeed[]) => needs.filter(({ isOptional }) => isOptional !== true);
 
 /**
  * Chooses from the runs of one host, newest first: one that meets every need; else the newest that meets them together with
- * others that differ in nothing that counts. `named`: the run that the user named, which no newer one replaces.
+ * others that differ in nothing that counts. `named`: the run that the user named, which no newer one replaces; `runtimes`:
+ * those that matter, null: all.
  */
 export function chooseRuns(
   runs: readonly [RunRecord, ...(readonly RunRecord[])],
   needs: readonly RunNeed[],
   named: RunRecord | null = null,
+  runtimes: readonly string[] | null = null,
 ): ChosenRuns {
   const [newest] = runs;
   const bases = named === null ? runs : [named];
   const chosen = (base: RunRecord): ChosenRuns => {
-    const of = around(base, runs, needs);
+    const of = around(base, runs, needs, runtimes);
     const unmet = required(needs).filter(({ id }) => !of.has(id));
     const since = named === null ? changesSince(base, newest) : [];
-    return { base, of, unmet: unmet.map((need) => unmetNeed(need, base, runs)), since };
+    return { base, of, unmet: unmet.map((need) => unmetNeed(need, base, runs, runtimes)), since };
   };
   for (const wanted of [needs, required(needs)]) {
     const single = bases.find((run) => wanted.every((need) => need.has(run)));
@@ -109,9 +130,14 @@ export function chooseRuns(
   return chosen(bases.toSorted((a, b) => met(b) - met(a))[0] ?? newest);
 }
 
-function unmetNeed(need: RunNeed, base: RunRecord, runs: readonly RunRecord[]): UnmetNeed {
+function unmetNeed(
+  need: RunNeed,
+  base: RunRecord,
+  runs: readonly RunRecord[],
+  runtimes: readonly string[] | null,
+): UnmetNeed {
   const run = runs.find((each) => need.has(each));
-  const found = run === undefined ? [] : apartness(run, base);
+  const found = run === undefined ? [] : joinProblems(run, base, runtimes);
   const apart = run === undefined || found.length === 0 ? null : { run, differences: found };
   return { need: need.id, apart };
 }

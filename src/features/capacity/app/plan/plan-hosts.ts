@@ -72,11 +72,15 @@ export async function planServices(
   flags: PlanFlags,
 ): Promise<{ readonly plan: CapacityPlan; readonly lang: Lang }> {
   const asked = askedPlan(flags);
+  const { runtimes: _, ...placed } = flags;
   const file = resolve(app.environment.workingDirectory, named);
   const { input, problems: ofShape } = await readPlanFile(file, named);
   const problems = [...ofShape];
   const { recordings, problems: unread } = await readRecordings(input, file, resultsOf(app, flags.out));
-  const joined = await orProblems(problems, () => joinedRuns(app, flags.from, needsOf(input), flags));
+  const runtimes = asked.runtimes ?? input.runtimes;
+  const joined = await orProblems(problems, () =>
+    joinedRuns(app, flags.from, needsOf(input), { ...placed, ...(runtimes && { runtimes }) }),
+  );
   problems.push(...requestProblems(input, named), ...unread);
   const sources = joined === null ? null : await sourcesOf(joined, problems);
   if (joined === null || sources === null) throw planRefusal(named, problems);

@@ -72,13 +72,13 @@ export interface JoinedRuns {
 
 /**
  * Finds the newest runs that together meet the needs: `name` and what agrees with it; without a name, or with `latest`, of all
- * finished runs of this host in the results directory. Says what comes from which run, unless the one that was named has all.
+ * finished runs of this host in the results directory. `flags.runtimes`: only these matter. Says what comes from which run, unless the one that was named has all.
  */
 export async function joinedRuns(
   app: AppContext,
   name: string | undefined,
   needs: readonly RunNeed[],
-  flags: Pick<RunRequest, 'out' | 'config' | 'lang'>,
+  flags: Pick<RunRequest, 'out' | 'config' | 'lang' | 'runtimes'>,
 ): Promise<JoinedRuns> {
   const results = resultsOf(app, flags.out);
   const stored = await storedRuns(app, results);
@@ -89,7 +89,12 @@ export async function joinedRuns(
   const finished = all.filter((run) => isFinished(run) && run.runId !== named?.run.runId);
   const [first = named?.run, ...others] = named === null ? finished : [named.run, ...finished];
   if (first === undefined) throw new Error('a run is finished, or one was named');
-  const { base, of, unmet, since } = chooseRuns([first, ...others], needs, named?.run ?? null);
+  const { base, of, unmet, since } = chooseRuns(
+    [first, ...others],
+    needs,
+    named?.run ?? null,
+    flags.runtimes ?? null,
+  );
   const opened = new Map<RunRecord, ReadableRun>();
   for (const run of new Set([base, ...of.values()]))
     opened.set(run, run === named?.run ? named : await openReadable(app, join(results, run.runId), flags));

@@ -71,7 +71,7 @@ export function unmetProblems(
   run: RunRecord,
   { unmet, interrupted }: Pick<JoinedRuns, 'unmet' | 'interrupted'>,
 ): readonly Problem[] {
-  return unmet.flatMap(({ need, apart }) => {
+  const problems = unmet.flatMap(({ need, apart }) => {
     if (apart !== null) return apartProblems(run, apart);
     const part = overheadParts.find((each) => each === need);
     const missing = part === undefined ? [] : missingOf(part, run);
@@ -92,6 +92,8 @@ export function unmetProblems(
       );
     });
   });
+  // Several parts may come from the same run.
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 /** OcibenchError (exit 2) that names every workload that the runs lack, with the command that measures it. */
