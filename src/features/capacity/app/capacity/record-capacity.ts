@@ -50,9 +50,9 @@ export async function recordCapacity(app: AppContext, flags: CapacityFlags): Pro
   refuseWithoutDocker('record capacity', request.engine);
   await refuseElsewhere(flags, request);
   await refuseBaseline(app, request);
-  await refuseWithoutBpftrace(app);
   const before = request.resume === undefined ? null : await openStored(app, request.resume, request);
   if (before !== null) refuseOtherRun(before.run);
+  await refuseWithoutBpftrace(app);
   const run = await measured(app, request, before);
   if ('exitCode' in run) return run;
   const goOn = text.goOn({ run: run.run.runId });
