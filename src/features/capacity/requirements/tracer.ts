@@ -8,7 +8,7 @@ import type { Check } from '../../../core/model/host.ts';
 
 const words = messages('doctor.tracer', {
   title: 'bpftrace',
-  there: 'installed: a service can be recorded, and ocibench record capacity be made',
+  there: 'installed: record and record capacity can count calls with their times',
   missing:
     'optional, not installed. record capacity needs it, and record counts less without it: perf has no time and no bytes',
 });

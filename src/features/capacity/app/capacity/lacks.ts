@@ -15,7 +15,7 @@ const confidences = { overhead: 0.95, prediction: 0.9 } as const;
 export const blocksNeeded = leastBlocks(confidences.overhead);
 
 /** A workload with fewer blocks than it needs. */
-export interface LackingWork extends Pick<RunSubject, 'workload' | 'params' | 'category'> {
+interface LackingWork extends Pick<RunSubject, 'workload' | 'params' | 'category'> {
   readonly runtime: string;
   readonly blocks: number;
 }

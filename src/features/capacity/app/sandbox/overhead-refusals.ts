@@ -31,12 +31,12 @@ const why = reasons('overheadRun', {
     fix: 'measure all in one run:  @(sudo record capacity)',
   },
   interrupted: {
-    message: 'was not measured, and run {other}, which would have measured it, did not end',
-    fix: 'go on with it:  @(run --resume {other})',
+    message: 'was not measured, and run {run}, which would have measured it, did not end',
+    fix: 'go on with it:  @(run --resume {run})',
   },
   interruptedCapacity: {
-    message: 'was not measured, and run {other}, which would have measured it, did not end',
-    fix: 'go on with it:  @(sudo record capacity --resume {other})',
+    message: 'was not measured, and run {run}, which would have measured it, did not end',
+    fix: 'go on with it:  @(sudo record capacity --resume {run})',
   },
   otherRuntime: { message: 'there is no such runtime in it', fix: 'choose from: {names}' },
   misspelt: { message: 'there is no such runtime in it', fix: "did you mean ''{guess}''? it has: {names}" },
@@ -81,8 +81,8 @@ export function unmetProblems(
         return problemOf(
           where,
           interrupted.config.preset === 'capacity'
-            ? why.interruptedCapacity({ other: interrupted.runId })
-            : why.interrupted({ other: interrupted.runId }),
+            ? why.interruptedCapacity({ run: interrupted.runId })
+            : why.interrupted({ run: interrupted.runId }),
         );
       return problemOf(
         where,
