@@ -1,5 +1,5 @@
-import type { AppContext } from '../../../../app/context.ts';
-import { openConfiguration } from '../../../../app/measure/configuration.ts';
+import type { Configuration } from '../../../../app/measure/configuration.ts';
+import { isAskedFor, refuseWithoutDocker } from '../../../../app/measure/engines.ts';
 import { registeredRuntimes } from '../../../../app/measure/registered.ts';
 import type { RunFlags, RunRequest } from '../../../../core/config/command-line.ts';
 import { findEndpoint } from '../../../../core/engine/docker/endpoint.ts';
@@ -56,23 +56,31 @@ export function refuseOtherFlags(flags: CapacityFlags): void {
   if (problems.length > 0) throw misuse(text.unusable, problems);
 }
 
-/** OcibenchError (exit 2) if a daemon of another host is asked for: its kernel cannot be traced. */
-export async function refuseElsewhere(flags: CapacityFlags, { engine = 'auto' }: RunRequest): Promise<void> {
-  if (engine !== 'auto' && engine !== 'docker') return;
-  const { named, transport, address } = await findEndpoint(flags);
-  if (!named || transport === 'unix') return;
-  throw refusal(text.unusable, { file: '--engine', key: engine }, why.elsewhere({ endpoint: address.shown }));
-}
-
-/** OcibenchError (exit 2) if the baseline has a kernel of its own: its applications could not be recorded. */
-export async function refuseBaseline(app: AppContext, request: RunRequest): Promise<void> {
-  const configuration = await openConfiguration(app, request, { here: true });
+/**
+ * OcibenchError (exit 2) if the engine has no Docker or is on another host, whose kernel cannot be traced, or if the baseline has
+ * a kernel of its own.
+ */
+export async function refuseUnrecordable(
+  configuration: Configuration,
+  flags: CapacityFlags,
+  request: RunRequest,
+): Promise<void> {
   const { config, variants, daemonJson } = configuration.resolve(request);
-  const { baseline } = config;
+  const { baseline, engine } = config;
+  refuseWithoutDocker('record capacity', engine);
+  if (await isAskedFor(engine, flags)) {
+    const { transport, address } = await findEndpoint(flags);
+    if (transport !== 'unix')
+      throw refusal(
+        text.unusable,
+        { file: '--engine', key: engine },
+        why.elsewhere({ endpoint: address.shown }),
+      );
+  }
   const { entries } = await registeredRuntimes(daemonJson, variants);
   const entry = entries.find(({ name }) => name === baseline);
-  if (entry === undefined || familyOfEntry(entry).kernel === 'host') return;
-  throw refusal(text.unusable, { file: '--baseline', key: baseline }, why.otherKernel({ baseline }));
+  if (entry !== undefined && familyOfEntry(entry).kernel !== 'host')
+    throw refusal(text.unusable, { file: '--baseline', key: baseline }, why.otherKernel({ baseline }));
 }
 
 /** The preset that holds what is measured. */

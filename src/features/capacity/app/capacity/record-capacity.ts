@@ -1,6 +1,5 @@
 import type { AppContext } from '../../../../app/context.ts';
-import { openConfiguration, requestOf } from '../../../../app/measure/configuration.ts';
-import { refuseWithoutDocker } from '../../../../app/measure/engines.ts';
+import { type Configuration, openConfiguration, requestOf } from '../../../../app/measure/configuration.ts';
 import { measureRun } from '../../../../app/measure/measure.ts';
 import { type OpenedRun, openStored } from '../../../../app/open-stored.ts';
 import type { RunRequest } from '../../../../core/config/command-line.ts';
@@ -16,10 +15,9 @@ import {
   type CapacityFlags,
   capacityPreset,
   refuseAlone,
-  refuseBaseline,
-  refuseElsewhere,
   refuseOtherFlags,
   refuseOtherRun,
+  refuseUnrecordable,
 } from './capacity-refusals.ts';
 import { blocksNeeded, type CapacityLacks, capacityLacks, isShort } from './lacks.ts';
 
@@ -47,13 +45,12 @@ export interface CapacityRecording {
 export async function recordCapacity(app: AppContext, flags: CapacityFlags): Promise<CapacityRecording> {
   const request = await requestOf(app, flags, { here: true });
   refuseOtherFlags(flags);
-  refuseWithoutDocker('record capacity', request.engine);
-  await refuseElsewhere(flags, request);
-  await refuseBaseline(app, request);
+  const configuration = await openConfiguration(silent(app), request, { here: true });
+  await refuseUnrecordable(configuration, flags, request);
   const before = request.resume === undefined ? null : await openStored(app, request.resume, request);
   if (before !== null) refuseOtherRun(before.run);
   await refuseWithoutBpftrace(app);
-  const run = await measured(app, request, before);
+  const run = await measured(app, request, before ?? (await categoriesOf(configuration)));
   if ('exitCode' in run) return run;
   const goOn = text.goOn({ run: run.run.runId });
   try {
@@ -72,27 +69,28 @@ export async function recordCapacity(app: AppContext, flags: CapacityFlags): Pro
   }
 }
 
-/** The whole run; or what there is of it if it was cut off. */
+/** The whole run, or what there is of it if it was cut off. `from`: the run to go on with, or the categories of a new one. */
 async function measured(
   app: AppContext,
   request: RunRequest,
-  before: OpenedRun | null,
+  from: OpenedRun | readonly string[],
 ): Promise<OpenedRun | CapacityRecording> {
+  const before = 'run' in from ? from : null;
   const further = before?.run.status === 'complete' ? extensionOf(before) : {};
   if (before !== null && further === null) return before;
   if (before === null) app.reporter.log(text.measuring);
   const { resume: _, ...asked } = request;
   const { concluded, exitCode, advice, kept } = await measureRun(
     app,
-    before === null
+    !('run' in from)
       ? {
           ...asked,
           preset: capacityPreset,
-          workloads: request.workloads ?? (await categories(app, request)),
+          workloads: request.workloads ?? from,
           duet: false,
           report: false,
         }
-      : { ...asked, ...further, resume: before.path, report: false },
+      : { ...asked, ...further, resume: from.path, report: false },
   );
   if (kept !== null) app.reporter.log(kept);
   if (concluded === null) {
@@ -106,10 +104,19 @@ async function measured(
   return { run, path, recorded: 0, lacks: null, exitCode };
 }
 
+/** The context without information for the user: the run says which configuration it is of. */
+function silent({ environment, reporter }: AppContext): Pick<AppContext, 'environment' | 'reporter'> {
+  return {
+    environment,
+    reporter: Object.assign(Object.create(reporter) as AppContext['reporter'], { log: () => undefined }),
+  };
+}
+
 /** The categories of the preset: a `workloads` of the configuration must not leave out any. */
-async function categories(app: AppContext, request: RunRequest): Promise<readonly string[]> {
-  const workloads = await (await openConfiguration(app, request, { here: true })).workloads();
-  const own = workloads.filter(({ presets }) => (presets[capacityPreset] ?? []).length > 0);
+async function categoriesOf(configuration: Configuration): Promise<readonly string[]> {
+  const own = (await configuration.workloads()).filter(
+    ({ presets }) => (presets[capacityPreset] ?? []).length > 0,
+  );
   return [...new Set(own.map(({ category }) => category))];
 }
 
