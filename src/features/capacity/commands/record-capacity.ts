@@ -22,7 +22,7 @@ const words = messages('recordCapacity.said', {
   next: 'what a sandbox costs            @(overhead)\nyour service, where it runs     @(sudo record --container NAME --for 1m)\nwhat it would take elsewhere    @(predict latest)\nhosts, money, what can move     @(plan services.yaml)',
   lacks:
     'it is short of measured blocks, of which {needed} are needed: {works}\n  fix: go on with it:  @(sudo record capacity --resume {run})',
-  work: '{work} under {runtime} has {blocks}',
+  work: '{work} has {blocks}',
   more: '{n, plural, one {and # more} other {and # more}}',
   absent: 'was not to measure, and will be missed by overhead, predict or plan: {works}',
   notHere: 'could not run, and is not in it: {runtimes}',
@@ -74,8 +74,9 @@ export const command = defineCommand<CapacityFlags>({
 });
 
 function shortages({ works, applications }: NonNullable<CapacityRecording['lacks']>) {
-  const all = [...works, ...applications].map((each) =>
-    words.work({ work: subjectName(each), runtime: each.runtime, blocks: each.blocks }),
+  const byWork = Map.groupBy([...works, ...applications], subjectName);
+  const all = [...byWork].map(([work, own]) =>
+    words.work({ work, blocks: Math.min(...own.map(({ blocks }) => blocks)) }),
   );
   const rest = all.length - mostNamed;
   return [...all.slice(0, mostNamed), ...(rest > 0 ? [words.more({ n: rest })] : [])];
