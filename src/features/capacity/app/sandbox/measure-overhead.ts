@@ -4,6 +4,7 @@ import { refuseWithoutDocker } from '../../../../app/measure/engines.ts';
 import { measureRun } from '../../../../app/measure/measure.ts';
 import { resultsOf } from '../../../../app/measure/past-runs.ts';
 import { openReadable, type ReadableRun } from '../../../../app/readable-run.ts';
+import { readHostFacts } from '../../../../core/host/facts.ts';
 import { notices } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import { exitCodes, OcibenchError } from '../../../../core/model/error.ts';
@@ -19,6 +20,7 @@ import {
   kataName,
   nativeOf,
   refuseApart,
+  refuseOtherKernel,
   refuseOtherRuntimes,
   refuseUnmet,
   usualBlocks,
@@ -47,6 +49,7 @@ export async function overheadOfRun(
     if (!request.measure) refuseUnmet(run, stored);
   }
   const like = stored?.base.run;
+  if (like !== undefined && missing.length > 0) refuseOtherKernel(like, await readHostFacts());
   const added = missing.length === 0 ? null : await measureParts(app, like, missing, request);
   if (like !== undefined && added !== null) refuseApart(like, added.run);
   const opened = new Map<ReadableRun, MeasuredRun>();

@@ -1,6 +1,7 @@
 import { listed } from '../../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
 import { misuse, type Problem, problemOf, refusal } from '../../../../core/model/error.ts';
+import type { HostFacts } from '../../../../core/model/host.ts';
 import { nearest } from '../../../../core/model/nearest.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import { apartness, type UnmetNeed } from '../../sandbox/choose-runs.ts';
@@ -17,6 +18,7 @@ import type { JoinedRuns } from '../runs/joined-runs.ts';
 const text = notices('overheadRun', {
   lacks: 'run {run} did not measure all that the overhead is made of',
   apart: 'runs {was} and {is} cannot be put together',
+  outlived: 'nothing that is measured now can be put beside run {run}',
   otherRuntimes: 'run {run} does not have every runtime that was asked for',
   noNative: 'run {run} does not say what a program uses by itself',
 });
@@ -28,6 +30,10 @@ const why = reasons('overheadRun', {
   },
   difference: {
     message: 'is {is} and was {was} in {before}',
+    fix: 'measure all in one run:  @(sudo record capacity)',
+  },
+  kernelNow: {
+    message: 'was {was} and is now {now}',
     fix: 'measure all in one run:  @(sudo record capacity)',
   },
   interrupted: {
@@ -109,6 +115,16 @@ function apartProblems(is: RunRecord, { run: was, differences }: NonNullable<Unm
       { file: is.runId, key: each.key },
       why.difference({ is: each.is, was: each.was, before: was.runId }),
     ),
+  );
+}
+
+/** OcibenchError (exit 2) if this host has another kernel by now: what would be measured could not be put beside the run. */
+export function refuseOtherKernel({ runId, host }: RunRecord, { kernel }: Pick<HostFacts, 'kernel'>): void {
+  if (host.kernel === kernel) return;
+  throw refusal(
+    text.outlived({ run: runId }),
+    { file: runId, key: 'host.kernel' },
+    why.kernelNow({ was: host.kernel, now: kernel }),
   );
 }
 
