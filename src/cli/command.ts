@@ -87,6 +87,22 @@ export function commandOf(
     .toSorted((a, b) => b.name.length - a.name.length)[0];
 }
 
+/**
+ * The commands that these words can mean: what stands after `--` names a program to be started, so no command of a group is
+ * meant by it (`record -- capacity`).
+ */
+export function commandsBefore(
+  commands: readonly CommandDefinition[],
+  words: readonly string[],
+): readonly CommandDefinition[] {
+  const dashes = words.indexOf('--');
+  if (dashes < 0) return commands;
+  const before = new Set(words.slice(0, dashes));
+  return commands.filter(
+    ({ name }) => !name.includes(' ') || name.split(' ').every((word) => before.has(word)),
+  );
+}
+
 /** Options that say where something is. A suggested follow-up command needs the same values. */
 const places = ['--daemon-json', '--config', '--out', '--history', '--context', '--insecure-tcp', '--engine'];
 

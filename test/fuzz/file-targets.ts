@@ -12,7 +12,7 @@ import { checkValue } from '../../src/core/config/zod-problems.ts';
 import { chooseDaemon } from '../../src/core/engine/docker/context.ts';
 import { pinFile, readPin } from '../../src/core/host/pins.ts';
 import { problemOf } from '../../src/core/model/error.ts';
-import { readPlanFile } from '../../src/features/capacity/app/plan/plan-hosts.ts';
+import { readPlanFile } from '../../src/features/capacity/app/plan/plan-file.ts';
 import { readLaunch } from '../../src/features/fleet/launch/slurm/queue.ts';
 import { damagedJson, jsonText } from './json-mutations.ts';
 import { damagedText } from './mutations.ts';

@@ -71,7 +71,12 @@ directories, and page faults of a large program. Builds are what containers are 
 Sources, temporary files and objects are in the container's root file system. No file is linked. The time is that between
 the stamps. A unit of work is one file.`,
   parameters: { files: `how many of the ${sources.length} files are compiled` },
-  presets: { quick: [], standard: [{ files: 4 }], full: [{ files: sources.length }] },
+  presets: {
+    quick: [],
+    standard: [{ files: 4 }],
+    full: [{ files: sources.length }],
+    capacity: [{ files: 4 }],
+  },
   metrics: [
     {
       id: 'gcc.file',

@@ -75,6 +75,7 @@ The repository is made before the first stamp. The result is checked: the hash o
 that have changed, the number of objects packed.`,
   parameters: { op: 'commit, status or gc' },
   full: Object.keys(operations).map((op) => ({ op })),
+  capacity: [{ op: 'commit' }],
   task({ op }) {
     const { prepare, work, ...rest } = operationNamed('app/git', operations, op);
     return {

@@ -19,6 +19,7 @@ export default taskWorkload({
 millions of small values in one thread: hardly a system call but for memory.
 
 What is checked is the summary. A unit of work is one record.`,
+  capacity: [{}],
   task: () => ({
     command: ['jq', '--compact-output', filter, jsonRecords],
     printed: '[20,30000,"khuyrwzmd",21820476,"os"]\n',

@@ -28,6 +28,7 @@ and shrinks by brk, its pages are touched for the first time again and again, an
 no thread, no other system call.
 
 What is checked is the number of nodes. A unit of work is one tree.`,
+  capacity: [{}],
   task: () => ({
     command: ['lua5.4', '-e', script],
     printed: `${trees * (2 ** (depth + 1) - 1)}\n`,

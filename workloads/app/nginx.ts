@@ -26,6 +26,7 @@ listens before the work begins.`,
     quick: [],
     standard: [{ connections: 8 }],
     full: [{ connections: 1 }, { connections: 8 }, { connections: 64 }],
+    capacity: [{ connections: 8 }],
   },
   // One nginx worker, since wrk needs the other of two cores.
   ...askedByWrk(port, serveByNginx(port)),

@@ -36,7 +36,12 @@ and a thread pool that is woken now and then, so what a runtime does to system c
 The server has answered wrk for ${warmUpSeconds} s before the work begins. Its just-in-time compilation takes the same CPU time however many
 requests follow: in a second under a slow runtime each request would have ten times as much of it. wrk shares the container's
 CPUs. A unit of work is one request.`,
-  presets: { quick: [], standard: [], full: [{ connections: 8 }, { connections: 64 }] },
+  presets: {
+    quick: [],
+    standard: [],
+    full: [{ connections: 8 }, { connections: 64 }],
+    capacity: [{ connections: 8 }],
+  },
   ...askedByWrk(port, before),
 };
 export default nodeHttp;

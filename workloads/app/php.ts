@@ -59,6 +59,7 @@ The templates are written to the container's root file system before the work be
 sandbox.
 
 What is checked is the digest of all pages. A unit of work is one page.`,
+  capacity: [{}],
   task: () => ({
     before,
     command: ['php8.4', '-n', '-r', script],

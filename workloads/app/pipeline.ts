@@ -15,6 +15,7 @@ uniq. Each sleeps when its pipe is empty or full; most pass on a few KiB at a ti
 itself: few processes that live long, many writes and wake-ups, and some computing in each. Logs are read so.
 
 What is checked is the digest of all counts. A unit of work is one line.`,
+  capacity: [{}],
   task: () => ({
     before: `export LC_ALL=C
 set -o pipefail

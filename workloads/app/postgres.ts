@@ -78,6 +78,7 @@ The server has started before the work begins. Clients and server share the cont
       { script: 'tpcb', storage: 'bind' },
       { script: 'select', storage: 'tmpfs' },
     ],
+    capacity: [{ script: 'tpcb', storage: 'tmpfs' }],
   },
   metrics: [
     {

@@ -57,7 +57,7 @@ the machine are to blame. It is the interpreted counterpart of \`cpu/sysbench\`.
 The time is the script's own (\`time.monotonic_ns\`) without the interpreter's start; the CPU per unit has the start in it
 (some 20 ms). A unit of work is one round.`,
   parameters: {},
-  presets: { quick: [], standard: [], full: [{}] },
+  presets: { quick: [], standard: [], full: [{}], capacity: [{}] },
   metrics: [
     {
       id: 'python.round',

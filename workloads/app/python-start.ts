@@ -48,6 +48,7 @@ between the stamps. A unit of work is one start.`,
     quick: [],
     standard: [{ program: 'pass' }],
     full: [{ program: 'pass' }, { program: 'imports' }],
+    capacity: [{ program: 'pass' }],
   },
   metrics: [
     {

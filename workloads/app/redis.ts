@@ -50,6 +50,7 @@ command. The server has started before the work begins.`,
     standard: [{ op: 'get', pipeline: 1 }],
     full: ['get', 'set'].flatMap((op) => [1, 16].map((pipeline) => ({ op, pipeline }))),
     lab: [{ op: 'get', pipeline: 1 }],
+    capacity: [{ op: 'get', pipeline: 1 }],
   },
   metrics: [
     { id: 'redis.requests_rate', unit: 'ops/s', better: 'higher', description: "redis-benchmark's rps" },

@@ -90,6 +90,7 @@ count and sum. A unit of work is one row.`,
     full: ['commit', 'insert', 'select'].flatMap((op) =>
       ['bind', 'tmpfs'].map((storage) => ({ op, storage })),
     ),
+    capacity: [{ op: 'commit', storage: 'bind' }],
   },
   metrics: [
     {

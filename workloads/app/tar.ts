@@ -50,7 +50,12 @@ const tar: Workload = {
 The tree is in the image, and read for the first time in its container when tar reads it. The time is that between the
 stamps. A unit of work is one file.`,
   parameters: { op: 'gzip (pack and compress), pack or unpack' },
-  presets: { quick: [], standard: [{ op: 'gzip' }], full: Object.keys(operations).map((op) => ({ op })) },
+  presets: {
+    quick: [],
+    standard: [{ op: 'gzip' }],
+    full: Object.keys(operations).map((op) => ({ op })),
+    capacity: [{ op: 'gzip' }],
+  },
   metrics: [
     {
       id: 'tar.files_rate',

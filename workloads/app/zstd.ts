@@ -15,6 +15,7 @@ export default taskWorkload({
 all of it is computing in large buffers that are touched for the first time; the threads wait for each other rarely.
 
 What is checked is the digest of what comes out again. A unit of work is one MiB of text.`,
+  capacity: [{}],
   task: () => ({
     before: `set -o pipefail
 work() {

@@ -26,7 +26,7 @@ after a container's first output (\`density.idle_cpu\` of \`startup/density\` ha
 gVisor's sentry woke up by itself, for 2 to 4 % of a CPU with systrap of release 20240729; since release-20260721 it rests when
 its programs do. The engine's part is divided by the containers, and so falls as their number grows.`,
   parameters: {},
-  presets: { quick: [], standard: [], full: [{}] },
+  presets: { quick: [], standard: [], full: [{}], capacity: [{}] },
   metrics: [
     {
       id: 'at_rest.cpu',

@@ -66,8 +66,10 @@ export interface Task {
 export interface TaskWorkload extends Pick<Workload, 'image' | 'title' | 'description'> {
   readonly id: `app/${string}`;
   readonly parameters?: Workload['parameters'];
-  /** Parameter sets of the preset `full`, the only preset with this workload; absent: one set without parameters. */
+  /** Parameter sets of the preset `full`; absent: one set without parameters. */
   readonly full?: readonly Params[];
+  /** Parameter sets of the preset `capacity`; absent: it has none. */
+  readonly capacity?: readonly Params[];
   task(params: Params): Task;
 }
 
@@ -83,12 +85,18 @@ function mountsOf({ scratchBytes }: Pick<Task, 'scratchBytes'>): {
 }
 
 /** A workload that is timed by its stamps and checked by its output. */
-export function taskWorkload({ parameters = {}, full = [{}], task, ...own }: TaskWorkload): Workload {
+export function taskWorkload({
+  parameters = {},
+  full = [{}],
+  capacity = [],
+  task,
+  ...own
+}: TaskWorkload): Workload {
   return {
     ...own,
     category: 'app',
     parameters,
-    presets: { quick: [], standard: [], full },
+    presets: { quick: [], standard: [], full, capacity },
     metrics: [
       {
         id: 'task.time',

@@ -26,7 +26,7 @@ Shared memory that the cgroup is charged for and that no process maps is added: 
 memfd of the sentry's, and its stubs map little of it. What \`docker stats\` shows leaves out the shim always, and under
 Kata the whole virtual machine.`,
   parameters: {},
-  presets: { quick: [{}], standard: [{}], full: [{}], lab: [{}], 'gvisor-flags': [{}] },
+  presets: { quick: [{}], standard: [{}], full: [{}], lab: [{}], 'gvisor-flags': [{}], capacity: [{}] },
   metrics: [idleMemoryMetric],
   precision: 0.03,
   representative: true,

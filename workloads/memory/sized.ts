@@ -35,7 +35,12 @@ by a line through the sizes.
 The memory limit is \`size\` and ${roomBytes / 2 ** 20} MiB, since under gVisor the sandbox itself is charged to it. Under Kata the guest is
 that much larger.`,
   parameters: { size: `what the program holds: ${Object.keys(heldSizes).join(', ')}` },
-  presets: { quick: [], standard: [], full: Object.keys(heldSizes).map((size) => ({ size })) },
+  presets: {
+    quick: [],
+    standard: [],
+    full: Object.keys(heldSizes).map((size) => ({ size })),
+    capacity: ['16M', '64M', '256M'].map((size) => ({ size })),
+  },
   metrics: [idleMemoryMetric],
   precision: 0.03,
   maxBlocks: 12,

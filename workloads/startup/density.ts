@@ -32,6 +32,7 @@ host has lost ${budgetBytes / 2 ** 30} GiB.`,
     quick: [],
     standard: [1, 4, 8].map((sandboxes) => ({ sandboxes })),
     full: [1, 4, 8, 16, 32].map((sandboxes) => ({ sandboxes })),
+    capacity: [1, 4].map((sandboxes) => ({ sandboxes })),
   },
   metrics: [
     {

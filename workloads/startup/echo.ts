@@ -36,6 +36,7 @@ Go program of 60 MB) pay more there. Programs that are running all the time (doc
     lab: [{}],
     hardening: [{}],
     'gvisor-flags': [{}],
+    capacity: [{}],
   },
   metrics: [
     {

@@ -28,4 +28,5 @@ How two threads share the CPUs decides as much as the kernel: expect a wide spre
     futex: { stressor: 'futex', ops: 1000 },
   },
   standard: ['start'],
+  capacity: ['start', 'futex'],
 });

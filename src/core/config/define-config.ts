@@ -211,8 +211,9 @@ export const benchConfigSchema = z
     $schema: z.string(),
     /**
      * How much to measure: `quick` (minutes), `standard` (half an hour), `full` (two hours), `lab`, for the exercise of
-     * docs/lab (ten minutes), `hardening`, for the cost of container options (ten minutes), or `gvisor-flags`, for the cost of
-     * runsc's flags (half an hour; it also chooses the runtimes).
+     * docs/lab (ten minutes), `hardening`, for the cost of container options (ten minutes), `gvisor-flags`, for the cost of
+     * runsc's flags (half an hour; it also chooses the runtimes), or `capacity`, what `ocibench record capacity` measures
+     * (a quarter of an hour).
      */
     preset: presetSchema,
     /**

@@ -5,7 +5,7 @@ import { commonRules, rule } from './rule.ts';
 
 const words = messages('planShape', {
   name: 'must be small letters, digits and dashes, 63 at most',
-  twice: 'must not have the name of another one: {name}',
+  twice: 'must be a name that no other one has',
   cpus: "must be CPUs, such as 0.25 or ''250m''",
   bytes: "must be a size as Kubernetes writes it, such as ''512Mi'' or ''2Gi''",
   cpusOr: "must be CPUs, such as 0.25 or ''250m'', or [low, estimate, high] of them in this order",
@@ -30,7 +30,7 @@ const words = messages('planShape', {
 /** Bounds of a plan: larger than any real plan, small enough to be packed thousands of times. */
 const planBounds = { services: 200, hosts: 20, replicas: 100_000 } as const;
 
-const name = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, rule(words.name));
+const name = z.string(rule(words.name)).regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, rule(words.name));
 
 const replicas = rule(words.replicas({ most: planBounds.replicas }));
 
@@ -81,7 +81,16 @@ const slo = z.union(
   rule(words.slo),
 );
 
-const service = z
+/**
+ * Rules of meaning are checked beside the rules of shape, so that all that is wrong is said at once; they take any value for
+ * what it should be, and say nothing of what is not.
+ */
+const always = {
+  when: ({ value }: { readonly value: unknown }) => typeof value === 'object' && value !== null,
+} as const;
+
+/** A service of services.yaml. */
+export const serviceShape = z
   .strictObject({
     /** Small letters, digits and dashes. */
     name,
@@ -141,31 +150,26 @@ const service = z
     /** The only runtimes that it may run under. */
     runtimes: z.array(z.string()).min(1, commonRules.notEmpty).optional(),
   })
-  .refine(({ recording, workload }) => recording === undefined || workload === undefined, {
-    ...{ path: ['workload'], message: rule(words.oneSource) },
-  })
-  .superRefine(({ cpu, memory, storm, replicas: copies }, context) => {
+  .superRefine(({ cpu, memory, storm, recording, workload, replicas: copies }, context) => {
     const complain = (path: readonly string[], message: string) =>
       context.addIssue({ code: 'custom', path: [...path], message });
     if (isBelow(cpu?.limit, cpu?.request, parseCpus)) complain(['cpu', 'limit'], rule(words.limitBelow));
     if (isBelow(memory?.limit, memory?.request, parseBytes))
       complain(['memory', 'limit'], rule(words.limitBelow));
-    if (storm !== undefined && storm.replicas > copies)
+    if (storm?.replicas !== undefined && storm.replicas > copies)
       complain(['storm', 'replicas'], rule(words.stormAbove({ replicas: copies })));
-  });
+    if (recording !== undefined && workload !== undefined) complain(['workload'], rule(words.oneSource));
+  }, always);
 
-function isBelow(
-  value: string | number | undefined,
-  least: string | number | undefined,
-  parse: (value: string | number) => number | null,
-): boolean {
-  const [limit, request] = [value, least].map((each) => (each === undefined ? null : parse(each)));
-  return (
-    limit !== null && limit !== undefined && request !== null && request !== undefined && limit < request
+function isBelow(value: unknown, least: unknown, parse: (value: string | number) => number | null): boolean {
+  const [limit, request] = [value, least].map((each) =>
+    typeof each === 'string' || typeof each === 'number' ? parse(each) : null,
   );
+  return limit != null && request != null && limit < request;
 }
 
-const host = z
+/** A type of hosts of services.yaml. */
+export const hostShape = z
   .strictObject({
     /** Small letters, digits and dashes. */
     name,
@@ -194,14 +198,16 @@ const host = z
       context.addIssue({ code: 'custom', path: ['reserved', key], message: rule(words.reservedAbove) });
     if (isBelow(has, reserved?.cpus, parseCpus) || has === reserved?.cpus) complain('cpus');
     if (isBelow(memory, reserved?.memory, parseBytes) || memory === reserved?.memory) complain('memory');
-  });
+  }, always);
 
 /** Requires unique names, since they identify elements in the output. */
-function namesDiffer(elements: readonly { readonly name: string }[], context: z.RefinementCtx): void {
-  const names = elements.map((each) => each.name);
+function namesDiffer(elements: unknown, context: z.RefinementCtx): void {
+  const names = Array.isArray(elements)
+    ? elements.map((each) => (Object(each) as { name?: unknown }).name)
+    : [];
   for (const [at, own] of names.entries())
-    if (names.indexOf(own) < at)
-      context.addIssue({ code: 'custom', path: [at, 'name'], message: rule(words.twice({ name: own })) });
+    if (typeof own === 'string' && names.indexOf(own) < at)
+      context.addIssue({ code: 'custom', path: [at, 'name'], message: rule(words.twice) });
 }
 
 const atMost = (most: number) => rule(words.tooMany({ most }));
@@ -210,16 +216,16 @@ const atMost = (most: number) => rule(words.tooMany({ most }));
 export const planShape = z.strictObject({
   /** The services to place. */
   services: z
-    .array(service)
+    .array(serviceShape)
     .min(1, commonRules.notEmpty)
     .max(planBounds.services, atMost(planBounds.services))
-    .superRefine(namesDiffer),
+    .superRefine(namesDiffer, always),
   /** Available types of hosts. */
   hosts: z
-    .array(host)
+    .array(hostShape)
     .min(1, commonRules.notEmpty)
     .max(planBounds.hosts, atMost(planBounds.hosts))
-    .superRefine(namesDiffer),
+    .superRefine(namesDiffer, always),
   /** Runtimes to consider (default: all that the run has). */
   runtimes: z.array(z.string()).min(1, commonRules.notEmpty).optional(),
   /** Runtime of the services today (default: the native one of the run). */

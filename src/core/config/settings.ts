@@ -105,7 +105,7 @@ const words = messages('option', {
   config:
     'configuration (default: bench.config.ts, .mts, .js, .mjs or .json of this directory, or of the nearest one above it)',
   preset:
-    'how much is measured: quick in 3 minutes (the default), standard in half an hour, full in two hours, lab in ten minutes, hardening (options of containers) in ten minutes',
+    'how much is measured: quick in 3 minutes (the default), standard in half an hour, full in two hours, lab in ten minutes, hardening (options of containers) in ten minutes, capacity (what overhead, predict and plan need) in a quarter of an hour',
   layers:
     'where in the stack containers are started, with commas between: docker, containerd, cri, oci, podman, floor (default: docker)',
   profiles:

@@ -56,6 +56,7 @@ export const workloadShape = z.looseObject({
     lab: z.array(params).optional(),
     hardening: z.array(params).optional(),
     'gvisor-flags': z.array(params).optional(),
+    capacity: z.array(params).optional(),
   }),
   parameters: z.record(text, text),
   metrics: z

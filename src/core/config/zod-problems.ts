@@ -58,6 +58,7 @@ const words = messages('rule', {
 const text = reasons('value', {
   unknownKey: { message: 'must be absent: unknown key', fix: 'remove it' },
   misspeltKey: { message: 'must be absent: unknown key', fix: "did you mean ''{guess}''?" },
+  absent: { message: 'is missing: it {rule}', fix: 'add it' },
   wrongKind: { message: '{rule}, but is {value}', fix: '{fix}' },
   notAllowed: { message: 'must be one of {allowed}, but is {value}', fix: 'use one of {allowed}' },
   againstRule: { message: '{rule}, but is {value}', fix: 'correct the value: it {rule}' },
@@ -140,7 +141,16 @@ function issueProblems(
   }
   const value = valueAt(root, issue.path);
   const described = isSecret(String(issue.path[0])) ? describeKind(value) : describeValue(value);
-  return [problemOf({ file, key }, reasonOf(issue, described))];
+  return [
+    problemOf({ file, key }, value === undefined ? absence(issue, described) : reasonOf(issue, described)),
+  ];
+}
+
+/** Why a key that is not there violates the schema. */
+function absence(issue: Issue, described: Message): Reason {
+  const rule =
+    ruleOf(issue.message) ?? (issue.code === 'invalid_type' ? kinds[issue.expected]?.[0] : undefined);
+  return rule === undefined ? reasonOf(issue, described) : text.absent({ rule });
 }
 
 /** Why the value, as described, violates the schema. */

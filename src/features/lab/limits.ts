@@ -10,7 +10,7 @@ const gibi = 1024;
  * measure too little to be worth the wait.
  */
 const emulatedTimes: Readonly<Record<Preset, number>> = {
-  ...{ quick: 2, standard: 2, full: 2, lab: 2, hardening: 2, 'gvisor-flags': 2 },
+  ...{ quick: 2, standard: 2, full: 2, lab: 2, hardening: 2, 'gvisor-flags': 2, capacity: 2 },
 };
 
 /**

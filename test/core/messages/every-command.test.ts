@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { everyMessage } from '../../../scripts/every-message.ts';
-import { commandOf } from '../../../src/cli/command.ts';
+import { commandOf, commandsBefore } from '../../../src/cli/command.ts';
 import { runOptions } from '../../../src/cli/options.ts';
 import { loadCommands, parseOptions, program } from '../../../src/cli/program.ts';
 import { openTerminal } from '../../../src/cli/terminal.ts';
@@ -37,7 +37,7 @@ test('every command that a message can say is taken by the parser, with the opti
     await program({
       version: '1.2.3',
       lang: 'en',
-      commands,
+      commands: commandsBefore(commands, words),
       act: async ({ name }, _, given) => {
         acted.push([name, ...given]);
       },

@@ -20,6 +20,8 @@ export type Slo =
 
 /** A service of services.yaml. null: not given. */
 export interface PlannedService {
+  /** Its index in the file. */
+  readonly at: number;
   readonly name: string;
   readonly replicas: number;
   /** Path of a recording.json of one replica, as written in the file. */

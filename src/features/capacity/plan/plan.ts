@@ -82,6 +82,8 @@ export interface PlanSources {
   /** The runtime before any move: one of `costs`. */
   readonly today: string;
   readonly run: RunRecord;
+  /** What is to be read beside the plan: which run gave what, if several did. */
+  readonly notes?: readonly Message[];
 }
 
 /** Plans hosts for the services under each runtime, and the services that can move. */
@@ -189,13 +191,17 @@ function bestType(
   return more.length > 0 ? null : (types.find(({ name }) => name === only?.type) ?? null);
 }
 
-function notesOf({ services, costs }: PlanSources, placed: readonly PlacedService[]): readonly Message[] {
+function notesOf(
+  { services, costs, notes = [] }: PlanSources,
+  placed: readonly PlacedService[],
+): readonly Message[] {
   const without = services.flatMap(({ service }) => (service.slo === null ? [service.name] : []));
   const known = [...costs.values()].flatMap((cost) => ('text' in cost ? [] : [cost]));
   const hasStorms = services.some(({ service }) => service.storm !== null);
   return [
     ...new Map(placed.flatMap(limitNote).map((note) => [note.text, note])).values(),
-    ...services.flatMap(({ notes }) => notes),
+    ...notes,
+    ...services.flatMap((each) => each.notes),
     ...(without.length === 0
       ? []
       : [words.usualUtilisation({ services: listed(without), share: confidenceShown(usualUtilisation) })]),
@@ -205,7 +211,7 @@ function notesOf({ services, costs }: PlanSources, placed: readonly PlacedServic
         .map(({ service }) => service.name);
       return own.length === 0 ? [] : [words.noInterval({ services: listed(own), runtime })];
     }),
-    ...known.flatMap(({ notes }) => notes),
+    ...known.flatMap((each) => each.notes),
     ...(hasStorms ? known.filter(({ startCpuNs }) => startCpuNs === null) : []).map(({ runtime }) =>
       words.noStart({ runtime }),
     ),

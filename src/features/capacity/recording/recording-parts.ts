@@ -46,9 +46,12 @@ const needed = [
   ['unshare', 'util-linux'],
 ] as const;
 
-/** OcibenchError (exit 3) if this user may not trace, or if a program that every tracer needs is missing. */
-export async function refuseWithoutMeans({ isRoot }: Pick<Environment, 'isRoot'>): Promise<void> {
-  if (!isRoot) throw notHere(text.needsRoot, why.root);
+/** OcibenchError (exit 3) if this user may not trace (`forRoot` says what would help), or if a program that every tracer needs is missing. */
+export async function refuseWithoutMeans(
+  { isRoot }: Pick<Environment, 'isRoot'>,
+  forRoot: Reason = why.root,
+): Promise<void> {
+  if (!isRoot) throw notHere(text.needsRoot, forRoot);
   const problems = [];
   for (const [program, name] of needed)
     if ((await findProgram(program)) === null)

@@ -36,7 +36,16 @@ export function madeService(
   const { replicas, cpus, gib, ratio = exactly(1), parts = {}, runtimes = ['runsc'] } = of;
   return {
     service: {
-      ...{ name, replicas, recording: null, workload: null, concurrency: null, storm: null, runtimes: null },
+      ...{
+        at: 0,
+        name,
+        replicas,
+        recording: null,
+        workload: null,
+        concurrency: null,
+        storm: null,
+        runtimes: null,
+      },
       cpu: { usage: null, request: null, limit: null, ratios: new Map() },
       memory: { usage: null, request: null, limit: null },
       slo: { kind: 'utilisation', utilisation: 1 },

@@ -1,13 +1,22 @@
-import { type PlanShape, parseFactor } from '../../../../core/config/plan-shape.ts';
+import type * as z from 'zod';
+import {
+  hostShape,
+  type PlanShape,
+  parseFactor,
+  planShape,
+  serviceShape,
+} from '../../../../core/config/plan-shape.ts';
 import { parseBytes, parseCpus, parseDuration, parseFraction } from '../../../../core/config/quantities.ts';
+import { checkValue } from '../../../../core/config/zod-problems.ts';
 import { formatParams } from '../../../../core/model/cell.ts';
+import type { Problem } from '../../../../core/model/error.ts';
 import type { HostType, Interval, PlanInput, PlannedService, Slo } from '../../plan/input-record.ts';
 
 type Scalar = string | number;
 type Parse = (value: Scalar) => number | null;
 
 /** Every key allowed anywhere in services.yaml, for suggestions. */
-export const planKeys: readonly string[] = [
+const planKeys: readonly string[] = [
   ...['services', 'hosts', 'runtimes', 'today', 'currency'],
   ...['name', 'replicas', 'recording', 'workload', 'params', 'concurrency', 'cpu', 'memory', 'slo', 'storm'],
   ...['usage', 'request', 'limit', 'ratio', 'utilisation', 'response', 'percentile', 'alone', 'within'],
@@ -15,7 +24,7 @@ export const planKeys: readonly string[] = [
 ];
 
 /** Converts the checked file to base units. */
-export function planInput({ services, hosts, runtimes, today, currency }: PlanShape): PlanInput {
+function planInput({ services, hosts, runtimes, today, currency }: PlanShape): PlanInput {
   return {
     services: services.map(plannedService),
     hosts: hosts.map(hostType),
@@ -25,11 +34,50 @@ export function planInput({ services, hosts, runtimes, today, currency }: PlanSh
   };
 }
 
-function plannedService(shape: PlanShape['services'][number]): PlannedService {
+/** What a file says, and its problems; with problems, only what can be used all the same. */
+export interface CheckedPlan {
+  readonly input: PlanInput;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Checks the parsed file. Services and types of hosts that are sound are kept where others are not, so that what is wrong with
+ * them in view of the run is said at once with the rest.
+ */
+export function checkedPlan(value: unknown, file: string): CheckedPlan {
+  const checked = checkValue(planShape, value, file, planKeys);
+  if (checked.ok) return { input: planInput(checked.data), problems: [] };
+  const raw = Object(value) as Readonly<Record<string, unknown>>;
+  const { shape } = planShape;
+  const sound = <T>(schema: z.ZodType<T>, key: string): T | null => {
+    const found = checkValue(schema, raw[key], file);
+    return found.ok ? found.data : null;
+  };
+  const elements = <T>(schema: z.ZodType<T>, key: string): readonly (readonly [T, number])[] =>
+    (Array.isArray(raw[key]) ? raw[key] : []).slice(0, mostSalvaged).flatMap((each: unknown, at) => {
+      const found = checkValue(schema, each, file);
+      return found.ok ? [[found.data, at] as const] : [];
+    });
+  return {
+    input: {
+      services: elements(serviceShape, 'services').map(([each, at]) => plannedService(each, at)),
+      hosts: elements(hostShape, 'hosts').map(([each]) => hostType(each)),
+      runtimes: sound(shape.runtimes, 'runtimes') ?? null,
+      today: sound(shape.today, 'today') ?? null,
+      currency: sound(shape.currency, 'currency') ?? null,
+    },
+    problems: checked.problems,
+  };
+}
+
+/** Elements of a list that are looked at if the list is not sound; it may be far too long. */
+const mostSalvaged = 200;
+
+function plannedService(shape: PlanShape['services'][number], at: number): PlannedService {
   const { name, replicas, recording, workload, params, concurrency, cpu, memory, slo, storm, runtimes } =
     shape;
   return {
-    ...{ name, replicas, recording: recording ?? null },
+    ...{ at, name, replicas, recording: recording ?? null },
     workload:
       workload === undefined
         ? null

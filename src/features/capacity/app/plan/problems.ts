@@ -1,27 +1,12 @@
 import { listed } from '../../../../core/messages/compose.ts';
-import { type Reason, reasons } from '../../../../core/messages/define.ts';
+import { reasons } from '../../../../core/messages/define.ts';
 import { type Problem, problemOf } from '../../../../core/model/error.ts';
 import { nearest } from '../../../../core/model/nearest.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import type { PlanInput, PlannedService } from '../../plan/input-record.ts';
 import type { Recording } from '../../recording/recording.ts';
-import {
-  leastSizes,
-  type MissingWorkload,
-  missingOf,
-  overheadParts,
-  workloadsOfParts,
-} from '../../sandbox/parts.ts';
 
 const why = reasons('planProblem', {
-  workload: {
-    message: 'was not measured',
-    fix: 'measure what a plan needs in one run:  @(run --workloads {workloads} --blocks 8..12)',
-  },
-  sizes: {
-    message: 'was measured at {n} sizes; a line needs {least}',
-    fix: 'measure what a plan needs in one run:  @(run --workloads {workloads} --blocks 8..12)',
-  },
   runtime: { message: "run {run} has no runtime ''{name}''", fix: 'choose from: {names}' },
   misspelt: {
     message: "run {run} has no runtime ''{name}''",
@@ -31,7 +16,7 @@ const why = reasons('planProblem', {
     message: 'lacks {today}, under which the services run today',
     fix: 'add {today}, or name another runtime under  today',
   },
-  otherKernel: {
+  otherArch: {
     message: 'the recording is of {is}, and run {run} of {was}',
     fix: 'record the service on the machine of the run, or measure on that of the recording and name that run with --from',
   },
@@ -59,16 +44,6 @@ const computedRuntime = 'kata';
 
 const place = (file: string, at: number, key: string) => ({ file, key: `services.${at}.${key}` });
 
-/** The workloads that the run lacks, with the command that measures all in one run. */
-export function lackProblems(run: RunRecord): readonly Problem[] {
-  const workloads = workloadsOfParts(overheadParts).join(',');
-  const reasonOf = ({ sizes }: MissingWorkload): Reason =>
-    sizes === 0 ? why.workload({ workloads }) : why.sizes({ n: sizes, least: leastSizes, workloads });
-  return overheadParts
-    .flatMap((part) => missingOf(part, run))
-    .map((each) => problemOf({ file: run.runId, key: each.workload }, reasonOf(each)));
-}
-
 /** Problems for runtimes that the run lacks, in the file and the flags. */
 export function runtimeProblems(
   input: PlanInput,
@@ -82,7 +57,7 @@ export function runtimeProblems(
       ...(asked ?? []).map((name) => [{ file: '--runtimes', key: '' }, name] as const),
       ...(input.runtimes ?? []).map((name, i) => [{ file, key: `runtimes.${i}` }, name] as const),
       ...(input.today === null ? [] : [[{ file, key: 'today' }, input.today] as const]),
-      ...input.services.flatMap(({ runtimes: own, cpu }, at) => [
+      ...input.services.flatMap(({ at, runtimes: own, cpu }) => [
         ...(own ?? []).map((name, i) => [place(file, at, `runtimes.${i}`), name] as const),
         ...[...cpu.ratios.keys()].map((name) => [place(file, at, `cpu.ratio.${name}`), name] as const),
       ]),
@@ -97,7 +72,7 @@ export function runtimeProblems(
 
 /** Problems for services whose `runtimes` exclude today's runtime. */
 export function todayProblems({ services }: PlanInput, file: string, today: string): readonly Problem[] {
-  return services.flatMap(({ runtimes }, at) =>
+  return services.flatMap(({ at, runtimes }) =>
     runtimes === null || runtimes.includes(today)
       ? []
       : [problemOf(place(file, at, 'runtimes'), why.todayExcluded({ today }))],
@@ -108,7 +83,8 @@ export function todayProblems({ services }: PlanInput, file: string, today: stri
 export function requestProblems({ services, hosts }: PlanInput, file: string): readonly Problem[] {
   const cpus = Math.max(...hosts.map((host) => host.cpus - host.reserved.cpus));
   const bytes = Math.max(...hosts.map((host) => host.memoryBytes - host.reserved.memoryBytes));
-  return services.flatMap(({ cpu, memory }, at) => [
+  if (hosts.length === 0) return [];
+  return services.flatMap(({ at, cpu, memory }) => [
     ...((cpu.request ?? 0) > cpus
       ? [problemOf(place(file, at, 'cpu.request'), why.aboveHosts({ most: `${Math.round(cpus * 1000)}m` }))]
       : []),
@@ -123,22 +99,21 @@ export function requestProblems({ services, hosts }: PlanInput, file: string): r
   ]);
 }
 
-/** A recording counts calls of one kernel; a run on another kernel does not measure their costs. */
+/** What a service uses on one architecture says nothing of another. What else may differ is judged where it is predicted. */
 export function recordingProblem(
   file: string,
   at: number,
   { host: of }: Recording,
   { runId, host }: RunRecord,
 ): readonly Problem[] {
-  const named = ({ kernel, arch }: Recording['host']) => `Linux ${kernel} (${arch})`;
-  if (of.kernel === host.kernel && of.arch === host.arch) return [];
+  if (of.arch === host.arch) return [];
   return [
-    problemOf(place(file, at, 'recording'), why.otherKernel({ is: named(of), was: named(host), run: runId })),
+    problemOf(place(file, at, 'recording'), why.otherArch({ is: of.arch, was: host.arch, run: runId })),
   ];
 }
 
 /** The problem of a service without usage, recording or request. */
-export function amountProblem(file: string, at: number, { cpu, memory }: PlannedService): Problem {
+export function amountProblem(file: string, { at, cpu, memory }: PlannedService): Problem {
   const keys = [
     ...(cpu.usage === null && cpu.request === null ? ['cpu.usage'] : []),
     ...(memory.usage === null && memory.request === null ? ['memory.usage'] : []),

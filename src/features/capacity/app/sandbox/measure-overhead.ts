@@ -3,29 +3,26 @@ import { languageOf } from '../../../../app/measure/configuration.ts';
 import { refuseWithoutDocker } from '../../../../app/measure/engines.ts';
 import { measureRun } from '../../../../app/measure/measure.ts';
 import { resultsOf } from '../../../../app/measure/past-runs.ts';
-import { openReadable } from '../../../../app/readable-run.ts';
+import { openReadable, type ReadableRun } from '../../../../app/readable-run.ts';
+import { readHostFacts } from '../../../../core/host/facts.ts';
 import { notices } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import { exitCodes, OcibenchError } from '../../../../core/model/error.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import { leastBlocks, overheadOf } from '../../sandbox/overhead.ts';
 import type { ComputedOverhead, Overhead, OverheadPart } from '../../sandbox/overhead-record.ts';
-import {
-  type MeasuredRun,
-  type MissingWorkload,
-  measuredRun,
-  missingOf,
-  overheadParts,
-  workloadsOfParts,
-} from '../../sandbox/parts.ts';
+import { type MeasuredRun, measuredRun, overheadParts, workloadsOfParts } from '../../sandbox/parts.ts';
 import { kataEstimate } from '../../sandbox/runtime-class.ts';
+import { type JoinedRuns, joinedRuns } from '../runs/joined-runs.ts';
+import { overheadNeeds } from '../runs/needs.ts';
 import type { OverheadRequest } from './overhead-flags.ts';
 import {
   kataName,
   nativeOf,
   refuseApart,
-  refuseMissing,
+  refuseOtherKernel,
   refuseOtherRuntimes,
+  refuseUnmet,
   usualBlocks,
   usualMaxTimeMs,
 } from './overhead-refusals.ts';
@@ -34,35 +31,38 @@ const text = notices('overheadRun', {
   notMeasured: 'what is missing was not measured: the run ended before it could be',
 });
 
-/** A stored run, and the workloads it lacks. */
-interface Source {
-  readonly measured: MeasuredRun;
-  readonly missing: readonly MissingWorkload[];
-}
-
 /**
- * Computes the overhead of each runtime from a stored run (the newest if `name` is undefined). With `--measure`, another run
- * adds the workloads that it lacks. OcibenchError (exit 2) with everything that is missing or unknown.
+ * Computes the overhead of each runtime from the stored runs that together have what it is made of: of this host (`name`
+ * undefined or `latest`), or of the named run and those that agree with it. With `--measure`, another run adds what they lack.
+ * OcibenchError (exit 2) with everything that is missing or unknown.
  */
 export async function overheadOfRun(
   app: AppContext,
   name: string | undefined,
   request: OverheadRequest,
 ): Promise<{ readonly overhead: Overhead; readonly lang: Lang }> {
-  const first = await firstSource(app, name, request);
-  if (first !== null) {
-    refuseOtherRuntimes(first.measured.run, request.runtimes ?? []);
-    if (!request.measure) refuseMissing(first.measured.run, first.missing);
+  const stored = await storedParts(app, name, request);
+  const missing = overheadParts.filter((part) => stored?.of.has(part) !== true);
+  if (stored !== null) {
+    const { run } = stored.base;
+    refuseOtherRuntimes(run, request.runtimes ?? []);
+    if (!request.measure) refuseUnmet(run, stored);
   }
-  const missing = overheadParts.filter(
-    (part) => first === null || first.missing.some((each) => each.part === part),
-  );
-  const added = missing.length === 0 ? null : await measureParts(app, first?.measured.run, missing, request);
-  if (first !== null && added !== null) refuseApart(first.measured.run, added.run);
+  const like = stored?.base.run;
+  if (like !== undefined && missing.length > 0) refuseOtherKernel(like, await readHostFacts());
+  const added = missing.length === 0 ? null : await measureParts(app, like, missing, request);
+  if (like !== undefined && added !== null) refuseApart(like, added.run);
+  const opened = new Map<ReadableRun, MeasuredRun>();
+  const measuredOf = (source: ReadableRun) => {
+    const found = opened.get(source) ?? measuredRun(source.run, source.trials, source.workloads);
+    opened.set(source, found);
+    return found;
+  };
   const of = (part: OverheadPart): MeasuredRun => {
-    const source = missing.includes(part) ? added : (first?.measured ?? added);
-    if (source === null) throw new OcibenchError(text.notMeasured, { exitCode: exitCodes.someFailed });
-    return source;
+    const source = stored?.of.get(part);
+    if (source !== undefined) return measuredOf(source);
+    if (added === null) throw new OcibenchError(text.notMeasured, { exitCode: exitCodes.someFailed });
+    return added;
   };
   const parts = { size: of('size'), count: of('count'), start: of('start'), idle: of('idle') };
   const { confidence, runtimes = null } = request;
@@ -72,25 +72,17 @@ export async function overheadOfRun(
   return { overhead, lang: request.lang === undefined ? app.reporter.lang : languageOf(request.lang) };
 }
 
-/** The named run, or the newest; null if there is none yet and everything may be measured. */
-async function firstSource(
+/** The stored runs that have the parts; null if there is none yet and everything may be measured. */
+async function storedParts(
   app: AppContext,
   name: string | undefined,
   request: OverheadRequest,
-): Promise<Source | null> {
+): Promise<JoinedRuns | null> {
   const isNone =
     name === undefined &&
     request.measure &&
     (await app.store.newestRun(resultsOf(app, request.out))) === null;
-  return isNone ? null : sourceOf(app, name ?? 'latest', request);
-}
-
-async function sourceOf(app: AppContext, name: string, request: OverheadRequest): Promise<Source> {
-  const { run, trials, workloads } = await openReadable(app, name, request);
-  return {
-    measured: measuredRun(run, trials, workloads),
-    missing: overheadParts.flatMap((part) => missingOf(part, run)),
-  };
+  return isNone ? null : joinedRuns(app, name, overheadNeeds, request);
 }
 
 /** Measures the workloads of these parts with the runtimes, baseline and engine of the run that lacks them. */
@@ -119,7 +111,8 @@ async function measureParts(
   if (advice !== null) app.reporter.warn(advice);
   if (concluded === null || exitCode === exitCodes.interrupted)
     throw new OcibenchError(text.notMeasured, { exitCode });
-  return (await sourceOf(app, concluded.place.results, request)).measured;
+  const { run, trials, workloads } = await openReadable(app, concluded.place.results, request);
+  return measuredRun(run, trials, workloads);
 }
 
 /** The computed overhead of Kata; empty if it was measured, or if only other runtimes were requested. */

@@ -1,21 +1,24 @@
-import { differences } from '../../../../core/analyze/provenance.ts';
 import { listed } from '../../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
-import { misuse, problemOf, refusal } from '../../../../core/model/error.ts';
+import { misuse, type Problem, problemOf, refusal } from '../../../../core/model/error.ts';
+import type { HostFacts } from '../../../../core/model/host.ts';
 import { nearest } from '../../../../core/model/nearest.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
+import { apartness, type UnmetNeed } from '../../sandbox/choose-runs.ts';
 import { nativeRuntime } from '../../sandbox/overhead.ts';
 import {
   leastSizes,
   type MeasuredRun,
-  type MissingWorkload,
+  missingOf,
   overheadParts,
   workloadsOfParts,
 } from '../../sandbox/parts.ts';
+import type { JoinedRuns } from '../runs/joined-runs.ts';
 
 const text = notices('overheadRun', {
   lacks: 'run {run} did not measure all that the overhead is made of',
   apart: 'runs {was} and {is} cannot be put together',
+  outlived: 'nothing that is measured now can be put beside run {run}',
   otherRuntimes: 'run {run} does not have every runtime that was asked for',
   noNative: 'run {run} does not say what a program uses by itself',
 });
@@ -27,7 +30,19 @@ const why = reasons('overheadRun', {
   },
   difference: {
     message: 'is {is} and was {was} in {before}',
-    fix: 'measure all in one run:  @(run --workloads {workloads} --blocks {blocks} --max-time {time})',
+    fix: 'measure all in one run:  @(sudo record capacity)',
+  },
+  kernelNow: {
+    message: 'was {was} and is now {now}',
+    fix: 'measure all in one run:  @(sudo record capacity)',
+  },
+  interrupted: {
+    message: 'was not measured, and run {run}, which would have measured it, did not end',
+    fix: 'go on with it:  @(run --resume {run})',
+  },
+  interruptedCapacity: {
+    message: 'was not measured, and run {run}, which would have measured it, did not end',
+    fix: 'go on with it:  @(sudo record capacity --resume {run})',
   },
   otherRuntime: { message: 'there is no such runtime in it', fix: 'choose from: {names}' },
   misspelt: { message: 'there is no such runtime in it', fix: "did you mean ''{guess}''? it has: {names}" },
@@ -57,41 +72,67 @@ const whole = {
   time: `${usualMaxTimeMs / 60_000}m`,
 };
 
-/** OcibenchError (exit 2) that names every workload the run lacks, with the command that measures it. */
-export function refuseMissing({ runId }: RunRecord, missing: readonly MissingWorkload[]): void {
-  if (missing.length === 0) return;
-  throw misuse(
-    text.lacks({ run: runId }),
-    missing.map(({ workload, sizes }) =>
-      problemOf(
-        { file: runId, key: workload },
-        sizes === 0 ? why.workload({ run: runId }) : why.sizes({ n: sizes, least: leastSizes, run: runId }),
-      ),
+/** Problems of what no run has, or only runs that cannot be put beside `run`. */
+export function unmetProblems(
+  run: RunRecord,
+  { unmet, interrupted }: Pick<JoinedRuns, 'unmet' | 'interrupted'>,
+): readonly Problem[] {
+  const problems = unmet.flatMap(({ need, apart }) => {
+    if (apart !== null) return apartProblems(run, apart);
+    const part = overheadParts.find((each) => each === need);
+    const missing = part === undefined ? [] : missingOf(part, run);
+    return missing.map(({ workload, sizes }) => {
+      const where = { file: run.runId, key: workload };
+      if (interrupted !== null && part !== undefined && missingOf(part, interrupted).length === 0)
+        return problemOf(
+          where,
+          interrupted.config.preset === 'capacity'
+            ? why.interruptedCapacity({ run: interrupted.runId })
+            : why.interrupted({ run: interrupted.runId }),
+        );
+      return problemOf(
+        where,
+        sizes === 0
+          ? why.workload({ run: run.runId })
+          : why.sizes({ n: sizes, least: leastSizes, run: run.runId }),
+      );
+    });
+  });
+  // Several parts may come from the same run.
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+}
+
+/** OcibenchError (exit 2) that names every workload that the runs lack, with the command that measures it. */
+export function refuseUnmet(run: RunRecord, joined: Pick<JoinedRuns, 'unmet' | 'interrupted'>): void {
+  const problems = unmetProblems(run, joined);
+  if (problems.length > 0) throw misuse(text.lacks({ run: run.runId }), problems);
+}
+
+/** What differs between a run and one that has what it lacks. */
+function apartProblems(is: RunRecord, { run: was, differences }: NonNullable<UnmetNeed['apart']>) {
+  return differences.map((each) =>
+    problemOf(
+      { file: is.runId, key: each.key },
+      why.difference({ is: each.is, was: each.was, before: was.runId }),
     ),
   );
 }
 
-/**
- * Is this difference between two runs irrelevant? Parts from different runs are not compared with each other: each has its own
- * images, and other load changes neither private nor resident memory.
- */
-function isHarmless(key: string): boolean {
-  return key.startsWith('images.') || key === 'engine.otherContainers';
+/** OcibenchError (exit 2) if this host has another kernel by now: what would be measured could not be put beside the run. */
+export function refuseOtherKernel({ runId, host }: RunRecord, { kernel }: Pick<HostFacts, 'kernel'>): void {
+  if (host.kernel === kernel) return;
+  throw refusal(
+    text.outlived({ run: runId }),
+    { file: runId, key: 'host.kernel' },
+    why.kernelNow({ was: host.kernel, now: kernel }),
+  );
 }
 
 /** OcibenchError (exit 2) if two runs differ in machine, programs or conditions. */
 export function refuseApart(was: RunRecord, is: RunRecord): void {
-  const found = differences(was, is).filter(({ key }) => !isHarmless(key));
-  if (found.length === 0) return;
-  throw misuse(
-    text.apart({ was: was.runId, is: is.runId }),
-    found.map((each) =>
-      problemOf(
-        { file: is.runId, key: each.key },
-        why.difference({ is: each.is, was: each.was, before: was.runId, ...whole }),
-      ),
-    ),
-  );
+  const differences = apartness(was, is);
+  if (differences.length === 0) return;
+  throw misuse(text.apart({ was: was.runId, is: is.runId }), apartProblems(is, { run: was, differences }));
 }
 
 /** OcibenchError (exit 2) that names every runtime that the run lacks and that cannot be computed. */

@@ -269,7 +269,39 @@ hosts: [{ name: small, cpus: 4, memory: 8Gi, reserved: { cpus: 4 } }]
     expect(exitCode).toBe(2);
     for (const workload of ['startup/density', 'startup/echo', 'cpu/at-rest'])
       expect(stderr).toContain(`20250101-000000-ab12: ${workload}: was not measured`);
-    expect(stderr).toContain('ocibench run --workloads memory/sized,');
+    expect(stderr).toContain('ocibench overhead 20250101-000000-ab12 --measure');
+  });
+
+  test('shape, meaning, run and recordings in one round', async () => {
+    const said = await refused(`
+services:
+  - { name: a, replicas: 1, cpu: { usage: 1 }, memory: { usage: 1Gi } }
+  - { replicas: 2, cpu: { request: 2, limit: 1 }, storm: { replicas: 3, within: 1s } }
+  - { name: a, replicas: many, cpu: { usage: 1, ratio: { runsc: 2 } }, memory: { usage: 1Gi } }
+  - { name: d, replicas: 1, recording: missing.json }
+  - { name: e, replicas: 1, cpu: { usage: 1, request: 99 }, memory: { usage: 1Gi }, workload: app/nginx }
+hosts: [{ name: small, cpus: 4, memory: 8Gi }, { name: broken, cpus: none, memory: 8Gi }]
+runtimes: [runc, runsc, rnuc]
+`);
+    for (const part of [
+      'services.0.cpu.ratio: nothing says what CPU time it takes under runsc',
+      'services.1.name: is missing: it must be small letters, digits and dashes, 63 at most\n  fix: add it',
+      'services.1.cpu.limit: must not be below the request',
+      'services.1.storm.replicas: must not be more than the replicas: 2',
+      'services.2.replicas: must be a whole number',
+      'services.2.name: must be a name that no other one has, but is the text "a"',
+      'missing.json: there is no such recording',
+      'services.4.workload: run 20250101-000000-ab12 did not measure app/nginx',
+      'services.4.cpu.request: is more than any host has free: 4000m',
+      'hosts.1.cpus: must be CPUs',
+      "runtimes.2: run 20250101-000000-ab12 has no runtime 'rnuc'",
+    ])
+      expect(said).toContain(part);
+  });
+
+  test('a file that is no plan at all', async () => {
+    for (const yaml of ['[]', 'services: 5', 'services: [1]\nhosts: {}', 'null', '3'])
+      expect(await refused(yaml)).toContain('must be');
   });
 
   test('flags', async () => {

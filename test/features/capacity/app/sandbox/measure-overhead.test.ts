@@ -2,6 +2,7 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { readHostFacts } from '../../../../../src/core/host/facts.ts';
 import type { RunRecord } from '../../../../../src/core/model/run.ts';
 import { overheadSchema } from '../../../../../src/features/capacity/sandbox/overhead-record.ts';
 import { ScriptedWorld } from '../../../../support/scripted-world.ts';
@@ -188,10 +189,27 @@ test('a run without any runtime on the host’s kernel does not say what a progr
   );
 });
 
+const withoutStart = (run: RunRecord) => run.subjects.filter(({ workload }) => workload !== 'startup/echo');
+
+test('--measure measures nothing where the kernel is another one by now', async () => {
+  const { world, runId } = await worldWith({}, (run) => ({ ...run, subjects: withoutStart(run) }));
+  await using _ = world;
+  const { exitCode, stderr } = await world.command([
+    ...['overhead', runId, '--measure', '--engine', 'docker'],
+    ...['--daemon-json', join(world.path, 'daemon.json')],
+  ]);
+  expect(exitCode, stderr).toBe(2);
+  expect(stderr).toContain(`${runId}: host.kernel: was 6.12.0 and is now `);
+  expect(stderr).toMatch(/fix: measure all in one run: {2}(sudo )?ocibench record capacity/);
+  expect(world.sessions).toEqual([]);
+});
+
 test('--measure measures what is missing, and nothing else', async () => {
+  const { kernel } = await readHostFacts();
   const { world, runId } = await worldWith({}, (run) => ({
     ...run,
-    subjects: run.subjects.filter(({ workload }) => workload !== 'startup/echo'),
+    host: { ...run.host, kernel },
+    subjects: withoutStart(run),
   }));
   await using _ = world;
   const { stderr } = await world.command([
@@ -203,7 +221,7 @@ test('--measure measures what is missing, and nothing else', async () => {
   expect(run.subjects.map(({ workload, params }) => [workload, params])).toEqual([['startup/echo', '']]);
   // The stored run is of another machine: the two are not put together, and each difference is named.
   expect(stderr).toContain(`runs ${runId} and ${run.runId} cannot be put together`);
-  expect(stderr).toContain(`${run.runId}: host.kernel: is `);
+  expect(stderr).toContain(`${run.runId}: host.cpuModel: is `);
   expect(stderr).toContain('measure all in one run');
 });
 

@@ -1,0 +1,101 @@
+import type { Configuration } from '../../../../app/measure/configuration.ts';
+import { isAskedFor, refuseWithoutDocker } from '../../../../app/measure/engines.ts';
+import { registeredRuntimes } from '../../../../app/measure/registered.ts';
+import type { RunFlags, RunRequest } from '../../../../core/config/command-line.ts';
+import { findEndpoint } from '../../../../core/engine/docker/endpoint.ts';
+import { notices, reasons } from '../../../../core/messages/define.ts';
+import { misuse, type Problem, problemOf, refusal } from '../../../../core/model/error.ts';
+import type { RunRecord } from '../../../../core/model/run.ts';
+import { familyOfEntry } from '../../../../core/runtimes/registry.ts';
+import type { RecordFlags } from '../../recording/recording-target.ts';
+
+const text = notices('recordCapacity', { unusable: 'a capacity recording cannot be made as asked' });
+const why = reasons('recordCapacity', {
+  ofOneService: {
+    message: 'it is of a recording of one service or of a run',
+    fix: 'leave it out; a program named capacity is recorded with  @(record -- capacity)',
+  },
+  otherKernel: {
+    message: '{baseline} has a kernel of its own, whose calls are not those of the applications',
+    fix: 'name a baseline with the host’s kernel:  --baseline runc',
+  },
+  elsewhere: {
+    message: 'the daemon at {endpoint} is on another host, whose kernel cannot be traced from here',
+    fix: 'run the same command on that host',
+  },
+  otherPreset: {
+    message: 'it measured the preset {preset}, and not what a capacity recording needs',
+    fix: 'make one:  @(sudo record capacity)',
+  },
+  nothingBeside: {
+    message: 'only {baseline} could run in it, and nothing is compared with it',
+    fix: 'make another one, with another runtime:  @(sudo record capacity --runtimes {baseline},runsc)',
+  },
+});
+
+/** Flags of `ocibench record capacity`, as typed. */
+export type CapacityFlags = RunFlags &
+  Pick<RecordFlags, 'container' | 'cgroup' | 'for' | 'tracer' | 'timeOneOf' | 'network' | 'run'>;
+
+/** OcibenchError (exit 2) with every flag that `record` has for something else. */
+export function refuseOtherFlags(flags: CapacityFlags): void {
+  const others: Readonly<Record<string, unknown>> = {
+    '--container': flags.container,
+    '--cgroup': flags.cgroup,
+    '--image': flags.image,
+    '--for': flags.for,
+    '--tracer': flags.tracer,
+    '--time-one-of': flags.timeOneOf,
+    '--memory': flags.memory,
+    '--network': flags.network,
+    '--run': flags.run,
+  };
+  const problems: readonly Problem[] = Object.entries(others).flatMap(([file, value]) =>
+    value === undefined ? [] : [problemOf({ file, key: '' }, why.ofOneService)],
+  );
+  if (problems.length > 0) throw misuse(text.unusable, problems);
+}
+
+/**
+ * OcibenchError (exit 2) if the engine has no Docker or is on another host, whose kernel cannot be traced, or if the baseline has
+ * a kernel of its own.
+ */
+export async function refuseUnrecordable(
+  configuration: Configuration,
+  flags: CapacityFlags,
+  request: RunRequest,
+): Promise<void> {
+  const { config, variants, daemonJson } = configuration.resolve(request);
+  const { baseline, engine } = config;
+  refuseWithoutDocker('record capacity', engine);
+  if (await isAskedFor(engine, flags)) {
+    const { transport, address } = await findEndpoint(flags);
+    if (transport !== 'unix')
+      throw refusal(
+        text.unusable,
+        { file: '--engine', key: engine },
+        why.elsewhere({ endpoint: address.shown }),
+      );
+  }
+  const { entries } = await registeredRuntimes(daemonJson, variants);
+  const entry = entries.find(({ name }) => name === baseline);
+  if (entry !== undefined && familyOfEntry(entry).kernel !== 'host')
+    throw refusal(text.unusable, { file: '--baseline', key: baseline }, why.otherKernel({ baseline }));
+}
+
+/** The preset that holds what is measured. */
+export const capacityPreset = 'capacity';
+
+/** OcibenchError (exit 2) if the run that is to be gone on with is no capacity recording. */
+export function refuseOtherRun({ runId, config }: RunRecord): void {
+  const { preset } = config;
+  if (preset === capacityPreset) return;
+  throw refusal(text.unusable, { file: '--resume', key: runId }, why.otherPreset({ preset }));
+}
+
+/** OcibenchError (exit 2) if nothing but the baseline could run: no cell can be measured further. */
+export function refuseAlone({ runId, config }: RunRecord, others: readonly string[]): void {
+  if (others.length > 0) return;
+  const { baseline } = config;
+  throw refusal(text.unusable, { file: '--resume', key: runId }, why.nothingBeside({ baseline }));
+}

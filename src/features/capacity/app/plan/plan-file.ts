@@ -1,0 +1,63 @@
+import { dirname, resolve } from 'node:path';
+import { parseYamlText } from '../../../../core/config/yaml-text.ts';
+import { readPlainFile } from '../../../../core/files/plain-file.ts';
+import { notices, reasons } from '../../../../core/messages/define.ts';
+import { misuse, OcibenchError, type Problem, refusal } from '../../../../core/model/error.ts';
+import type { PlanInput } from '../../plan/input-record.ts';
+import type { Recording } from '../../recording/recording.ts';
+import { findRecording } from '../../recording/recordings-on-disk.ts';
+import { type CheckedPlan, checkedPlan } from './input.ts';
+
+const readFileText = notices('planFile', { unusable: '{file} cannot be planned' });
+const why = reasons('planFile', {
+  missing: { message: 'does not exist', fix: 'name a file; an example is in examples/services.yaml' },
+});
+
+/** The error (exit 2) that names every problem of a plan. */
+export function planRefusal(file: string, problems: readonly Problem[]): OcibenchError {
+  return misuse(readFileText.unusable({ file }), problems);
+}
+
+/** Reads services.yaml; `file` names it in messages. OcibenchError (exit 2) if it cannot be read, or is no YAML. */
+export async function readPlanFile(path: string, file: string): Promise<CheckedPlan> {
+  const source = await readPlainFile(path, { followLinks: true }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT'
+      ? refusal(readFileText.unusable({ file }), { file, key: '' }, why.missing)
+      : error;
+  });
+  const yaml = parseYamlText(source.toString('utf8'), file);
+  if (!yaml.ok) throw misuse(readFileText.unusable({ file }), yaml.problems);
+  return checkedPlan(yaml.value, file);
+}
+
+/** A recording that a service names, and the file it was read from. */
+export interface NamedRecording {
+  readonly file: string;
+  readonly recording: Recording;
+}
+
+/** Service → its recording, and the problems of unusable recordings. Paths are relative to the plan's file. */
+export async function readRecordings(
+  { services }: PlanInput,
+  file: string,
+  results: string,
+): Promise<{
+  readonly recordings: ReadonlyMap<string, NamedRecording>;
+  readonly problems: readonly Problem[];
+}> {
+  const recordings = new Map<string, NamedRecording>();
+  const problems: Problem[] = [];
+  for (const { name, recording } of services) {
+    if (recording === null) continue;
+    try {
+      recordings.set(
+        name,
+        await findRecording(recording, { path: resolve(dirname(file), recording), results }),
+      );
+    } catch (error) {
+      if (!(error instanceof OcibenchError) || error.problems.length === 0) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  return { recordings, problems };
+}

@@ -1,0 +1,35 @@
+import type { RunRecord } from '../../../../core/model/run.ts';
+import { neededWorkloads } from '../../predict/costs.ts';
+import { leastApplications } from '../../predict/predict.ts';
+import type { RunNeed } from '../../sandbox/choose-runs.ts';
+import { missingOf, overheadParts } from '../../sandbox/parts.ts';
+
+/** The parts of the overhead, each from one run. */
+export const overheadNeeds: readonly RunNeed[] = overheadParts.map((part) => ({
+  id: part,
+  has: (run) => missingOf(part, run).length === 0,
+}));
+
+const measuredWorkloads = ({ subjects }: Pick<RunRecord, 'subjects'>) =>
+  new Set(subjects.map(({ workload }) => workload));
+
+/** What a prediction needs: what calls cost, and applications to learn from, in one run. */
+export const predictionNeed: RunNeed = {
+  id: 'calls',
+  has(run) {
+    const measured = measuredWorkloads(run);
+    const applications = [...measured].filter((workload) => workload.startsWith('app/'));
+    return neededWorkloads.every((each) => measured.has(each)) && applications.length >= leastApplications;
+  },
+};
+
+/** These workloads, in one run. */
+export function workloadsNeed(ids: readonly string[]): RunNeed {
+  return {
+    id: 'workloads',
+    has(run) {
+      const measured = measuredWorkloads(run);
+      return ids.every((id) => measured.has(id));
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import { differences, type ProvenanceDifference } from '../../../core/analyze/provenance.ts';
+import type { RunRecord } from '../../../core/model/run.ts';
+
+/** What a command needs of a run. Each need is met by one run as a whole; runs are never mixed within it. */
+export interface RunNeed {
+  readonly id: string;
+  /** Did the run measure what it takes? */
+  has(run: RunRecord): boolean;
+  /** Can the command say something without it? */
+  readonly isOptional?: true;
+}
+
+/**
+ * Is this difference between two runs irrelevant? Parts from different runs are not compared with each other: each has its own
+ * images, and other load changes neither private nor resident memory.
+ */
+function isHarmless(key: string): boolean {
+  return key.startsWith('images.') || key === 'engine.otherContainers';
+}
+
+/** The differences for which two runs cannot be put together: machine, programs, conditions, accounting. */
+export function apartness(was: RunRecord, is: RunRecord): readonly ProvenanceDifference[] {
+  const [before, now] = [was.host.id, is.host.id];
+  const machine =
+    before === undefined || now === undefined || before === now
+      ? []
+      : [{ key: 'host.id', was: before, is: now }];
+  return [...machine, ...differences(was, is).filter(({ key }) => !isHarmless(key))];
+}
+
+/** The runtimes that only one of two runs could run, as differences: a part without one of them would be empty for it. */
+function otherRuntimes(
+  was: RunRecord,
+  is: RunRecord,
+  wanted: readonly string[] | null,
+): readonly ProvenanceDifference[] {
+  const able = ({ runtimes }: RunRecord) =>
+    new Set(
+      runtimes.flatMap(({ entry: { name }, preflight }) =>
+        preflight.status === 'available' && (wanted === null || wanted.includes(name)) ? [name] : [],
+      ),
+    );
+  const [before, now] = [able(was), able(is)];
+  const known = new Set(differences(was, is).map(({ key }) => key));
+  const state = (has: boolean) => (has ? 'available' : 'absent');
+  return [...new Set([...before, ...now])]
+    .filter((name) => before.has(name) !== now.has(name))
+    .map((name) => ({
+      key: `runtimes.${name}`,
+      ...{ was: state(before.has(name)), is: state(now.has(name)) },
+    }))
+    .filter(({ key }) => !known.has(key));
+}
+
+/** A need that no run meets beside the others. */
+export interface UnmetNeed {
+  readonly need: string;
+  /** The newest run that meets it, and why it cannot be put beside the others; null if no run meets it. */
+  readonly apart: { readonly run: RunRecord; readonly differences: readonly ProvenanceDifference[] } | null;
+}
+
+/** The runs that a command takes what it needs from. */
+export interface ChosenRuns {
+  /** The run that the others agree with. */
+  readonly base: RunRecord;
+  /** Need → the run that meets it. */
+  readonly of: ReadonlyMap<string, RunRecord>;
+  /** The needs without a run that are not optional; empty if all is there. */
+  readonly unmet: readonly UnmetNeed[];
+  /** What of the host, or of an engine of the same kind, is another in the newest run; empty if `base` is it, or was named. */
+  readonly since: readonly ProvenanceDifference[];
+}
+
+/** Meets the needs from `base` and the newest of the others that agree with all that are chosen. */
+function around(
+  base: RunRecord,
+  others: readonly RunRecord[],
+  needs: readonly RunNeed[],
+  runtimes: readonly string[] | null,
+): ReadonlyMap<string, RunRecord> {
+  const of = new Map<string, RunRecord>();
+  const chosen: RunRecord[] = [base];
+  for (const need of needs) {
+    const agrees = (run: RunRecord) =>
+      chosen.every((each) => each === run || joinProblems(each, run, runtimes).length === 0);
+    const found = [...chosen, ...others].find((run) => need.has(run) && agrees(run));
+    if (found === undefined) continue;
+    of.set(need.id, found);
+    if (!chosen.includes(found)) chosen.push(found);
+  }
+  return of;
+}
+
+/** Why these runs cannot be put together by themselves. */
+function joinProblems(was: RunRecord, is: RunRecord, runtimes: readonly string[] | null) {
+  return [...apartness(was, is), ...otherRuntimes(was, is, runtimes)];
+}
+
+const required = (needs: readonly RunNeed[]) => needs.filter(({ isOptional }) => isOptional !== true);
+
+/**
+ * Chooses from the runs of one host, newest first: one that meets every need; else the newest that meets them together with
+ * others that differ in nothing that counts. `named`: the run that the user named, which no newer one replaces; `runtimes`:
+ * those that matter, null: all.
+ */
+export function chooseRuns(
+  runs: readonly [RunRecord, ...(readonly RunRecord[])],
+  needs: readonly RunNeed[],
+  named: RunRecord | null = null,
+  runtimes: readonly string[] | null = null,
+): ChosenRuns {
+  const [newest] = runs;
+  const bases = named === null ? runs : [named];
+  const chosen = (base: RunRecord): ChosenRuns => {
+    const of = around(base, runs, needs, runtimes);
+    const unmet = required(needs).filter(({ id }) => !of.has(id));
+    const since = named === null ? changesSince(base, newest) : [];
+    return { base, of, unmet: unmet.map((need) => unmetNeed(need, base, runs, runtimes)), since };
+  };
+  for (const wanted of [needs, required(needs)]) {
+    const single = bases.find((run) => wanted.every((need) => need.has(run)));
+    const tried = single === undefined ? bases : [single];
+    const found = tried
+      .filter((run) => named !== null || needs.some((need) => need.has(run)))
+      .map(chosen)
+      .find(({ of }) => wanted.every(({ id }) => of.has(id)));
+    if (found !== undefined) return found;
+  }
+  const met = (run: RunRecord) => required(needs).filter((need) => need.has(run)).length;
+  return chosen(bases.toSorted((a, b) => met(b) - met(a))[0] ?? newest);
+}
+
+function unmetNeed(
+  need: RunNeed,
+  base: RunRecord,
+  runs: readonly RunRecord[],
+  runtimes: readonly string[] | null,
+): UnmetNeed {
+  const run = runs.find((each) => need.has(each));
+  const found = run === undefined ? [] : joinProblems(run, base, runtimes);
+  const apart = run === undefined || found.length === 0 ? null : { run, differences: found };
+  return { need: need.id, apart };
+}
+
+function changesSince(run: RunRecord, newest: RunRecord): readonly ProvenanceDifference[] {
+  if (run === newest) return [];
+  const isSameEngine = run.engine.kind === newest.engine.kind;
+  return apartness(run, newest).filter(
+    ({ key }) => key.startsWith('host.') || (isSameEngine && key.startsWith('engine.')),
+  );
+}
