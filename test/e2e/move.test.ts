@@ -141,7 +141,8 @@ describe.skipIf(!canRun)('a stack of somebody else, in a Docker of theirs', { ti
       web: { ...web, depends_on: { cache: web.depends_on.cache }, deploy: { replicas: 3 } },
     });
     const before = await all();
-    const { exitCode, stdout, stderr } = await move(file, '--load', 'load', '--json');
+    // Six blocks take four minutes.
+    const { exitCode, stdout, stderr } = await move(file, '--load', 'load', '--json', '--max-time', '330s');
     expect(exitCode, stderr).toBe(0);
     const found = moveSchema.parse(JSON.parse(stdout));
     expect(verdictsIn(found)).toEqual(['cache moves', 'web moves']);
@@ -169,7 +170,7 @@ describe.skipIf(!canRun)('a stack of somebody else, in a Docker of theirs', { ti
     expect(plan.exitCode).toBe(2);
     expect(plan.stderr).not.toContain('services.yaml:');
     expect(await all()).toEqual(before);
-  });
+  }, 600_000);
 
   test('a load that cannot be used is said before any other runtime is tried', async () => {
     const before = await all();

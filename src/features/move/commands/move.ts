@@ -7,7 +7,8 @@ import { messages } from '../../../core/messages/define.ts';
 import type { MoveFlags } from '../app/asked.ts';
 
 const words = messages('help.move', {
-  summary: 'which services of a compose file run under another runtime? tries them beside what runs',
+  summary:
+    'which services of a compose file run under another runtime, and what do they cost there? tries a copy of them',
   files: "compose files, as for docker compose -f (default: this directory's)",
   to: 'the runtimes to move to, with commas between',
   healthyWithin: 'how long a service may take to become healthy (default: 60s)',
@@ -20,10 +21,11 @@ const words = messages('help.move', {
   maxTime: 'stop after this time (default: ten minutes for costs)',
   tryOnly: 'only try whether services run, not what they cost',
   json: 'print move.json instead of a table',
-  one: 'the stack of this directory under gVisor',
+  one: 'the stack of this directory under gVisor, asked by its service load',
+  onlyTry: 'only whether it runs',
 });
 const text = messages('moveCommand', {
-  details: 'details  {directory}  (page, record, and a compose file that moves what can)',
+  details: 'details  {directory}  (page, record, and files that move what can)',
 });
 
 /** `ocibench move`: exit 1 where a service cannot move. */
@@ -54,7 +56,10 @@ export const command = defineCommand<RunFlags & MoveFlags & PrintFlags>({
     options.quiet,
     options.lang,
   ],
-  examples: [{ line: 'move compose.yaml --to runsc', words: words.one }],
+  examples: [
+    { line: 'move compose.yaml --to runsc --load load', words: words.one },
+    { line: 'move compose.yaml --to runsc --try-only', words: words.onlyTry },
+  ],
   async run({ app, terminal }, flags, files) {
     const { requestOf } = await import('../../../app/measure/configuration.ts');
     const { move } = await import('../app/move.ts');

@@ -92,13 +92,13 @@ export interface PreparedLoad {
 }
 
 /** A load that runs. */
-export interface StartedLoad {
+interface StartedLoad {
   /** Waits for its end. */
   end(limitMs: number, signal: AbortSignal): Promise<EndedLoad | Refused>;
 }
 
 /** A load that has ended with exit code 0. */
-export interface EndedLoad {
+interface EndedLoad {
   read(): Promise<{ readonly report: LoadReport } | Refused>;
 }
 

@@ -44,7 +44,7 @@ export interface CostPlan {
 }
 
 /** The figures of a stack. */
-export type StackFigures = Omit<MeasuredStack, 'block' | 'position' | 'runtime' | 'failure' | 'messages'>;
+type StackFigures = Omit<MeasuredStack, 'block' | 'position' | 'runtime' | 'failure' | 'messages'>;
 
 /** One measurement of a stack: its figures, or why there are none. */
 export interface StackMeasurement {

@@ -1,4 +1,4 @@
-import { joined, listed } from '../../../core/messages/compose.ts';
+import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
@@ -18,19 +18,13 @@ import { formatValue } from '../../../report/format.ts';
 import { quoted } from '../../../report/quotes.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { type TableColumn, tableOf } from '../../../report/table-of.ts';
-import { costsOf } from '../costs.ts';
 import { type MoveRecord, type MoveVerdict, runs } from '../record.ts';
 import type { MovePicture } from './charts.ts';
-import { costBlocks, costLead } from './costs.ts';
+import { costBlocks } from './costs.ts';
+import { leadsOf } from './lead.ts';
 
 const words = messages('move.page', {
   title: 'Which services can move?',
-  lead: '{moves} of {all} services of {stack} can move to {runtime}.',
-  leadAll: 'All {all, plural, one {1 service} other {{all} services}} of {stack} can move to {runtime}.',
-  leadNone: 'No service of {stack} can move to {runtime}.',
-  stays: '{services} {n, plural, one {cannot} other {cannot}} move.',
-  notTried: '{services} {n, plural, one {was} other {were}} not tried.',
-  unknown: '{services}: unknown.',
   origin:
     'Tried on {kernel}, {cpu}, with Docker {docker} and {runtimes}. A service moves if it runs under the runtime while the others run under {baseline}, and when all that move run under it together. Without a health check it runs if it stays up for three seconds.',
   verdicts: 'Services and runtimes',
@@ -54,6 +48,11 @@ const words = messages('move.page', {
   unhealthy: 'unhealthy',
   late: 'not healthy in time',
   logs: 'Logs of failed services',
+  next: 'To move them',
+  nextCompose:
+    '{file}: a compose file with the runtime of each service that moves; after your own files:  docker compose -f … -f {file} up -d',
+  nextClass: '{file}: the RuntimeClass for Kubernetes, with what these sandboxes take in memory',
+  nextPlan: '{file}: replicas, use and ratios of the services, for  ocibench plan {file}',
   alone: 'one at a time under {runtime}',
   together: 'together under {runtime}',
   underBaseline: 'all under {runtime}',
@@ -76,40 +75,6 @@ const tones = {
   'not-tried': 'other',
   unknown: 'other',
 } as const;
-
-/** The answer in sentences, for each runtime: how many services move, what that costs, and of one runtime also which do not. */
-function leadsOf({ stack, targets, verdicts, cost, baseline }: MoveRecord, lang: Lang): readonly Message[] {
-  const all = stack.services.length;
-  const named = (of: readonly MoveVerdict[]) => listed(of.map(({ service }) => plainText(service)));
-  const costs = cost === undefined ? [] : costsOf(cost, baseline);
-  return targets.map((target) => {
-    const own = verdicts.filter(({ runtime }) => runtime === target);
-    const having = (verdict: MoveVerdict['verdict']) => own.filter((each) => each.verdict === verdict);
-    const moves = having('moves').length;
-    const values = { all, stack: plainText(stack.name), runtime: plainText(target) };
-    const counted =
-      moves === all
-        ? words.leadAll(values)
-        : moves === 0
-          ? words.leadNone(values)
-          : words.lead({ ...values, moves });
-    const costing = costs
-      .filter(({ runtime }) => runtime === target)
-      .flatMap((each) => (cost === undefined ? [] : [costLead(each, cost, lang)]));
-    const [cannot, notTried, unknown] = [having('cannot'), having('not-tried'), having('unknown')];
-    const others =
-      targets.length > 1
-        ? []
-        : [
-            ...(cannot.length === 0 ? [] : [words.stays({ services: named(cannot), n: cannot.length })]),
-            ...(notTried.length === 0
-              ? []
-              : [words.notTried({ services: named(notTried), n: notTried.length })]),
-            ...(unknown.length === 0 ? [] : [words.unknown({ services: named(unknown) })]),
-          ];
-    return joined([counted, ...costing, ...others], 'space');
-  });
-}
 
 /** A reason, and the runtimes that it is about. */
 interface Against {
@@ -146,9 +111,9 @@ const against = ({ service, runtimes, why, fix }: Against): Text => [
 
 /** `runsc release-20240729.0 (systrap)` */
 function versionShown({ entry, version, platform }: MoveRecord['runtimes'][number]): string {
-  const own =
-    version === null || version.includes(entry.name) ? (version ?? entry.name) : `${entry.name} ${version}`;
-  return plainText(platform === null ? own : `${own} (${platform})`);
+  const own = version?.replace(/ version /, ' ') ?? entry.name;
+  const named = own.includes(entry.name) ? own : `${entry.name} (${own})`;
+  return plainText(platform === null ? named : `${named} (${platform})`);
 }
 
 /** The answer of a move as groups of blocks, for the terminal and the page. */
@@ -193,6 +158,7 @@ export function moveBlocks(
       ),
     ],
     ...costBlocks(move, lang, pictures),
+    titled(2, t(words.next), nextItems(move, t), 'next'),
     titled(
       2,
       t(words.reasons),
@@ -265,6 +231,22 @@ function startShown(
   if (tried === undefined) return null;
   const { healthyMs, outcome } = tried;
   return healthyMs === null ? translate(words[outcome], lang) : formatValue(healthyMs * 1e6, 'ns', lang);
+}
+
+/** The files beside the page, and what they are for. */
+function nextItems(
+  { targets, verdicts, cost }: MoveRecord,
+  t: (message: Message) => string,
+): readonly Text[] {
+  const moving = targets.filter((target) =>
+    verdicts.some(({ runtime, verdict }) => runtime === target && verdict === 'moves'),
+  );
+  const measured = cost === undefined ? [] : moving;
+  return [
+    ...moving.map((runtime) => words.nextCompose({ file: `compose.${plainText(runtime)}.yaml` })),
+    ...measured.map((runtime) => words.nextClass({ file: `runtimeclass.${plainText(runtime)}.yaml` })),
+    ...(measured.length === 0 ? [] : [words.nextPlan({ file: 'services.yaml' })]),
+  ].map((message): Text => [text(t(message))]);
 }
 
 /** Last lines of services that failed. */

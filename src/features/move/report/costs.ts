@@ -1,16 +1,10 @@
-import { joined, listed } from '../../../core/messages/compose.ts';
+import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { formatNumber } from '../../../core/messages/number.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { type Block, heading, quiet, strong, type Text, text, titled } from '../../../report/document.ts';
-import {
-  formatCount,
-  formatDifference,
-  formatPercent,
-  formatRatioEstimate,
-  formatValue,
-} from '../../../report/format.ts';
+import { formatCount, formatPercent, formatRatioEstimate, formatValue } from '../../../report/format.ts';
 import { quoted } from '../../../report/quotes.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { type TableColumn, tableOf } from '../../../report/table-of.ts';
@@ -23,7 +17,7 @@ import {
   costsOf,
   type TargetCost,
 } from '../costs.ts';
-import type { MoveCost, MoveRecord } from '../record.ts';
+import type { MoveRecord } from '../record.ts';
 import type { MovePicture } from './charts.ts';
 
 const words = messages('move.costs', {
@@ -32,23 +26,6 @@ const words = messages('move.costs', {
     'Asked by {load}: {blocks} blocks, each the whole stack once under {baseline} and once with {moved} under {runtime}, in random order.',
   rested:
     'Nothing asked the stack: this is what it takes at rest, in {blocks} blocks, each the whole stack once under {baseline} and once with {moved} under {runtime}. What requests cost is not in it: name a load (--load).',
-  cpusMore: 'For {rate} requests a second it takes {cpus} more CPUs ({ratio}).',
-  cpusLess: 'For {rate} requests a second it takes {cpus} CPUs less ({ratio}).',
-  cpusSame: 'For {rate} requests a second it takes the same CPUs, within {practical}.',
-  cpusOpen: 'Whether {rate} requests a second take more CPUs is not decided ({ratio}).',
-  restMore: 'At rest it takes {cpus} more CPUs ({ratio}).',
-  restLess: 'At rest it takes {cpus} CPUs less ({ratio}).',
-  restSame: 'At rest it takes the same CPUs, within {practical}.',
-  restOpen: 'Whether it takes more CPUs at rest is not decided ({ratio}).',
-  memoryMore: 'It takes {bytes} more memory.',
-  memoryLess: 'It takes {bytes} less memory.',
-  memorySame: 'It takes the same memory, within {practical}.',
-  memoryOpen: 'Whether it takes more memory is not decided ({ratio}).',
-  rate: 'It answers {to} requests a second in place of {from}.',
-  latency: 'Latency ({name}) goes from {from} to {to}.',
-  dearest: '{share} of the CPUs more are those of {service}.',
-  survivors: '{failed} of {all} measurements under {runtime} failed: what is left decides nothing.',
-  noBlocks: 'No block was measured to its end.',
   stack: 'the stack',
   service: 'service',
   ratio: 'compared',
@@ -72,97 +49,15 @@ const words = messages('move.costs', {
   unfinished: 'It goes on, or was killed, before all {planned} blocks were measured.',
 });
 
-/** The sentences that say what a target costs. */
-export function costLead(target: TargetCost, cost: MoveCost, lang: Lang): Message {
-  const { survivorsOf, rows, shares, cpuMetric, pairs } = target;
-  if (survivorsOf !== null) {
-    const { failed, all, runtime } = survivorsOf;
-    return words.survivors({ failed, all, runtime: plainText(runtime) });
-  }
-  if (pairs === 0) return words.noBlocks;
-  const find = (metric: CostMetric) => rows.find((row) => row.service === null && row.metric === metric);
-  const practical = formatPercent(cost.thresholds.practical, lang);
-  const said = (row: CostRow | undefined, of: Sentences, amount: (row: CostRow) => Values) => {
-    if (row === undefined) return [];
-    const ratio =
-      row.ratio === null ? formatDifference(row.difference, 'ratio', lang) : formatRatio(row.ratio, lang);
-    const values = { ...amount(row), ratio, practical, rate: formatCount(target.rate ?? 0, lang) };
-    if (row.verdict === 'equivalent') return [of.same(values)];
-    if (row.verdict === 'inconclusive') return [of.open(values)];
-    return [row.verdict === 'more' ? of.more(values) : of.less(values)];
-  };
-  const isClaimed = (row: CostRow | undefined): row is CostRow =>
-    row !== undefined && row.verdict !== 'equivalent' && row.verdict !== 'inconclusive';
-  const rate = find('rate');
-  const latency = (['p99', 'p95', 'p50', 'mean'] as const)
-    .map((metric) => ({ name: words[metric], row: find(metric) }))
-    .find(({ row }) => isClaimed(row));
-  const [dearest] = [...shares].toSorted(([, a], [, b]) => b - a);
-  const isMore = find(cpuMetric)?.verdict === 'more';
-  return joined(
-    [
-      ...said(find(cpuMetric), cpuMetric === 'rest' ? ofRest : ofRate, ({ difference }) => ({
-        cpus: cpusShown(Math.abs(difference.value), lang),
-      })),
-      ...said(find('memory'), ofMemory, ({ difference }) => ({
-        bytes: formatValue(Math.abs(difference.value), 'bytes', lang),
-      })),
-      ...(isClaimed(rate)
-        ? [words.rate({ from: formatCount(rate.baseline, lang), to: formatCount(rate.target, lang) })]
-        : []),
-      ...(latency?.row === undefined
-        ? []
-        : [
-            words.latency({
-              name: latency.name,
-              from: formatValue(latency.row.baseline, 'ns', lang),
-              to: formatValue(latency.row.target, 'ns', lang),
-            }),
-          ]),
-      ...(isMore && dearest !== undefined && shares.size > 1 && dearest[1] >= 0.5
-        ? [
-            words.dearest({
-              service: plainText(dearest[0]),
-              share: formatPercent(Math.min(1, dearest[1]), lang),
-            }),
-          ]
-        : []),
-    ],
-    'space',
-  );
-}
-
-/** Sentences of a figure by its verdict. */
-type Sentences = Readonly<Record<'more' | 'less' | 'same' | 'open', (values: AllValues) => Message>>;
-type Values = { readonly cpus?: string; readonly bytes?: string };
-type AllValues = Values & Readonly<Record<'ratio' | 'practical' | 'rate', string>>;
-
-const ofRate: Sentences = {
-  more: ({ rate, cpus = '', ratio }) => words.cpusMore({ rate, cpus, ratio }),
-  less: ({ rate, cpus = '', ratio }) => words.cpusLess({ rate, cpus, ratio }),
-  same: ({ rate, practical }) => words.cpusSame({ rate, practical }),
-  open: ({ rate, ratio }) => words.cpusOpen({ rate, ratio }),
-};
-const ofRest: Sentences = {
-  more: ({ cpus = '', ratio }) => words.restMore({ cpus, ratio }),
-  less: ({ cpus = '', ratio }) => words.restLess({ cpus, ratio }),
-  same: words.restSame,
-  open: words.restOpen,
-};
-const ofMemory: Sentences = {
-  more: ({ bytes = '' }) => words.memoryMore({ bytes }),
-  less: ({ bytes = '' }) => words.memoryLess({ bytes }),
-  same: words.memorySame,
-  open: words.memoryOpen,
-};
+export { words as costWords };
 
 /** CPUs with two digits after the first: `0.032`, `2.1`, `14`. */
-function cpusShown(cpus: number, lang: Lang): string {
+export function cpusShown(cpus: number, lang: Lang): string {
   const digits = Math.abs(cpus) >= 10 ? 0 : Math.abs(cpus) >= 1 ? 1 : Math.abs(cpus) >= 0.1 ? 2 : 3;
   return formatNumber(cpus, digits, lang);
 }
 
-const formatRatio = ({ value, low, high }: CostEstimate, lang: Lang) =>
+export const formatRatio = ({ value, low, high }: CostEstimate, lang: Lang) =>
   formatRatioEstimate({ ratio: value, low, high }, lang);
 
 /** A figure in its unit. */

@@ -3,8 +3,8 @@ import type { RunRecord, RunSubject } from '../../../../core/model/run.ts';
 import type { TrialRecord } from '../../../../core/model/trial.ts';
 import type { Workload } from '../../../../core/model/workload.ts';
 import { neededWorkloads } from '../../predict/costs.ts';
+import { applicationsNeeded } from '../../predict/interval.ts';
 import { type MeasuredCell, measuredCells } from '../../predict/measured.ts';
-import { applicationsNeeded } from '../../predict/range.ts';
 import { leastBlocks } from '../../sandbox/overhead.ts';
 import { overheadParts, workloadsOfParts } from '../../sandbox/parts.ts';
 

@@ -6,7 +6,7 @@ import { chooseSubjects } from '../../../../../src/core/measure/schedule/choice.
 import type { RunRecord } from '../../../../../src/core/model/run.ts';
 import { capacityLacks, isShort } from '../../../../../src/features/capacity/app/capacity/lacks.ts';
 import { neededWorkloads } from '../../../../../src/features/capacity/predict/costs.ts';
-import { applicationsNeeded } from '../../../../../src/features/capacity/predict/range.ts';
+import { applicationsNeeded } from '../../../../../src/features/capacity/predict/interval.ts';
 import { refuseWithoutBpftrace } from '../../../../../src/features/capacity/recording/tracer-here.ts';
 import { missingOf, overheadParts } from '../../../../../src/features/capacity/sandbox/parts.ts';
 import { runRecord, runtimeFacts } from '../../../../support/records.ts';
