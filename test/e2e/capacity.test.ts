@@ -70,7 +70,11 @@ describe.skipIf(!canRun)('every command of docs/capacity.md', () => {
     // Computes, and opens a file now and then: nothing that the applications do not do.
     const loop = 'i=0; while :; do i=$((i+1)); if [ $((i % 20000)) = 0 ]; then : </bin/sh; fi; done';
     const Cmd = ['/bin/sh', '-c', loop];
-    const container = await daemon.docker.createContainer({ name: 'web', Image: 'foreign/app:1', Cmd });
+    const container = await daemon.docker.createContainer({
+      ...{ name: 'web', Image: 'foreign/app:1', Cmd },
+      // As much of a CPU as the applications use.
+      HostConfig: { NanoCpus: 4e8, NetworkMode: 'none' },
+    });
     await container.start();
     web = container.id;
     await container.commit({ repo: 'redis', tag: '8' });
@@ -79,7 +83,6 @@ describe.skipIf(!canRun)('every command of docs/capacity.md', () => {
   }, 300_000);
   afterAll(async () => {
     await foreignContainers(daemon.docker, place.path).removeAll();
-    await daemon.docker.getContainer(web).remove({ force: true });
     await daemon.stop();
     await place.remove();
   }, 120_000);
