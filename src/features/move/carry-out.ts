@@ -8,14 +8,15 @@ const words = messages('move.files', {
   class: 'For pods whose services move: {services}. A pod says  runtimeClassName: {name}',
   handler: 'handler is its name in daemon.json: write the name that containerd or CRI-O has for it.',
   memory:
-    'memory: the most that one of them took beyond its program here, the upper end of its interval, rounded up. A pod has a container more, which only waits (pause), and is not in it.',
+    'memory: all of the largest sandbox at rest but its program, the upper end of its interval, rounded up; what the page compares is less by the shim of {baseline}. A pod has a container more, which only waits (pause), and is not in it.',
   noMemory: 'overhead is left out: what these services take beyond their programs was not measured.',
   cpu: 'cpu is left out: ocibench overhead measures what a sandbox uses at rest.',
   plan: 'How many hosts do these services need?  @(plan {file})',
   needs: 'It wants one recording of what sandboxes cost on this host first:  @(sudo record capacity)',
   usage:
-    'cpu.usage is what {load} took of a service under {baseline}, spread over its replicas, and ratio what the same requests take under the others: write what a replica uses in production for usage.',
-  rest: 'cpu.usage and ratio are of a stack at rest: write what a replica uses in production, and measure its ratio with a load.',
+    'cpu.usage: CPUs of a replica under {baseline} for {rate} requests a second, which all replicas share: write what it uses in production. cpu.ratio: what the same requests take under the others; it holds for services that work, and is less for those that idle.',
+  rest: 'cpu.usage and cpu.ratio are of a stack at rest: write what a replica uses in production, and measure its ratio with a load.',
+  held: 'memory.usage: the most that one held under {baseline}, at rest or after the load, without its shim.',
   host: 'The host that measured: write your own types, with prices.',
 });
 type Say = (message: Message) => string;
@@ -69,7 +70,7 @@ export function runtimeClassText(move: MoveRecord, runtime: string, say: Say): s
   const comments = [
     words.class({ name, services: listed(moving.map(({ service }) => service)) }),
     words.handler,
-    bytes === null ? words.noMemory : words.memory,
+    bytes === null ? words.noMemory : words.memory({ baseline: move.baseline }),
     words.cpu,
   ];
   return [
@@ -82,7 +83,7 @@ export function runtimeClassText(move: MoveRecord, runtime: string, say: Say): s
 
 /** The services as `ocibench plan` reads them, with what was measured; null where nothing was. `file`: where it is written. */
 export function planText(move: MoveRecord, file: string, say: Say): string | null {
-  const { cost, baseline, targets, stack, verdicts, host } = move;
+  const { baseline, targets, stack, verdicts, host } = move;
   const costs = costTargets(move);
   const taken = new Set<string>();
   const services = stack.services.flatMap(({ service, replicas }) => {
@@ -118,11 +119,14 @@ export function planText(move: MoveRecord, file: string, say: Say): string | nul
     ];
   });
   if (services.length === 0) return null;
-  const load = cost?.load?.name;
+  const rate = costs[0]?.rate;
   const comments = [
     words.plan({ file }),
     words.needs,
-    load === undefined ? words.rest : words.usage({ baseline, load }),
+    rate === undefined || rate === null
+      ? words.rest
+      : words.usage({ baseline, rate: String(Math.round(rate)) }),
+    words.held({ baseline }),
   ];
   return [
     ...comments.map((each) => comment(say(each))),

@@ -61,13 +61,18 @@ export interface TargetCost {
   /** Runtime of which so many failed that what is left says nothing: no verdict is given. */
   readonly survivorsOf: { readonly runtime: string; readonly failed: number; readonly all: number } | null;
   readonly rows: readonly CostRow[];
-  /** Requests a second of the baseline, at which CPUs are said; null without a load, or without a number of requests. */
+  /** Requests a second at which CPUs are said, those of the baseline if no other was asked for; null without a load, or without a number of requests. */
   readonly rate: number | null;
   /** The metric that says what CPU costs, in CPUs: with requests, or at rest. */
   readonly cpuMetric: 'cpus' | 'rest';
   /** Service → its share of the CPUs that the stack takes more. */
   readonly shares: ReadonlyMap<string, number>;
+  /** Services that did next to none of the work under the baseline: what they cost at work is not known. */
+  readonly unasked: readonly string[];
 }
+
+/** Share of the work of a load below which a service was not asked: that much may be chance. */
+const littleWork = 0.05;
 
 /** block → value */
 type Values = ReadonlyMap<number, number>;
@@ -174,7 +179,7 @@ export function costsOf(cost: MoveCost, baseline: string): readonly TargetCost[]
   const native = under(baseline);
   const works = native.filter(({ failure, load }) => failure === null && load !== null);
   const rates = works.flatMap(({ load }) => (load?.requests == null ? [] : [load.rate]));
-  const rate = rates.length === 0 ? null : median(rates);
+  const rate = rates.length === 0 ? null : (cost.at ?? median(rates));
   const services = [...new Set(cost.measured.flatMap((each) => each.services.map(({ service }) => service)))];
   const survivors = (runtime: string) => {
     const own = under(runtime);
@@ -223,12 +228,19 @@ export function costsOf(cost: MoveCost, baseline: string): readonly TargetCost[]
     const added = (service: string | null) =>
       rows.find((row) => row.service === service && row.metric === cpuMetric)?.difference.value ?? 0;
     const all = added(null);
+    const work = (service: string | null) => {
+      const of = (metric: CostMetric) =>
+        rows.find((row) => row.service === service && row.metric === metric)?.baseline ?? 0;
+      return of('cpus') - of('rest');
+    };
     return {
       ...{ runtime, moved, rows, survivorsOf, rate, cpuMetric },
       failed: [...own, ...native]
         .filter(({ failure }) => failure !== null)
         .toSorted((a, b) => a.block - b.block),
       pairs: Math.max(0, ...compared.map((each) => each.pairs)),
+      unasked:
+        cpuMetric === 'rest' ? [] : services.filter((service) => work(service) < littleWork * work(null)),
       shares: new Map(
         all > 0
           ? services.flatMap((service) => {

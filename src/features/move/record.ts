@@ -131,6 +131,8 @@ const costSchema = z.object({
   /** Patterns that rate and number of requests were read with; null: a tool's report. */
   rate: z.string().nullable(),
   requests: z.string().nullable(),
+  /** Requests a second at which CPUs are said; null: those of the baseline. */
+  at: z.number().nullable(),
   seed: z.number().int(),
   thresholds: z.object({ practical: z.number(), alpha: z.number() }),
   /** Target → the services under it; the others are under the baseline. */

@@ -52,7 +52,7 @@ export function measured(
 }
 
 export const madeMoveCost = (all: readonly MeasuredStack[], moved: MoveCost['moved']): MoveCost => ({
-  ...{ load: { kind: 'service', name: 'load' }, rate: null, requests: null, seed: 1, ended: null },
+  ...{ load: { kind: 'service', name: 'load' }, rate: null, requests: null, at: null, seed: 1, ended: null },
   ...{ thresholds: { practical: 0.05, alpha: 0.05 }, moved, measured: [...all], planned: 12 },
 });
 

@@ -1,6 +1,6 @@
 import { median } from 'simple-statistics';
 import type { OverheadEstimate } from '../sandbox/overhead-record.ts';
-import { centreOf, partWorkloads } from '../sandbox/parts.ts';
+import { centreOf } from '../sandbox/parts.ts';
 import { busyCpus, type MeasuredCell, valuesOf } from './measured.ts';
 import { type BoundedValue, type FeatureCost, type FeatureId, featureIds } from './prediction.ts';
 import { type CostSource, costSources, shareSources, standIns } from './sources.ts';
@@ -159,19 +159,3 @@ export const neededWorkloads: readonly string[] = [
   'io/small-files',
   'memory/fault',
 ];
-
-/** Workloads that make costs more precise, or measure the start. */
-const furtherWorkloads: readonly string[] = [
-  'syscall/stress-ng',
-  'syscall/file',
-  'syscall/memory',
-  'syscall/signal',
-  'cpu/sysbench',
-  'memory/sysbench',
-  startWorkload,
-];
-
-/** All workloads for predictions, as the value of `--workloads`. */
-export const recordedWorkloads = ['app', ...neededWorkloads, ...furtherWorkloads, partWorkloads.sized].join(
-  ',',
-);

@@ -11,7 +11,7 @@ import type { SizeOverhead } from '../sandbox/overhead-record.ts';
 import { confidenceShown } from '../sandbox/shown.ts';
 import { type Application, isOfSameWork } from './applications.ts';
 import { attributionOf, type Costs } from './attribution.ts';
-import { addedToStart, type CostTable, costTable, recordedWorkloads } from './costs.ts';
+import { addedToStart, type CostTable, costTable } from './costs.ts';
 import { candidates, type Demand } from './features.ts';
 import { applicationsNeeded, jackknifeInterval, scoreOf } from './interval.ts';
 import {
@@ -83,8 +83,7 @@ const text = notices('predict', {
     '{n} {n, plural, one {application gives} other {applications give}} no interval at {confidence}: {needed} do',
   noMemoryHere: 'the run did not measure what a sandbox adds:  @(overhead {run} --measure)',
   noMemoryRecorded: 'the recording has no memory',
-  noStart:
-    'no block of the run has a start under both runtimes:  @(run --workloads {workloads} --preset standard --blocks 8..12)',
+  noStart: 'no block of the run has a start under both runtimes:  @(sudo record capacity)',
 });
 
 /** Minimum number of applications for a model: nested cross-validation needs two to learn and two to check. */
@@ -247,9 +246,7 @@ function runtimePrediction(facts: RuntimeFacts, input: PredictionInput): Runtime
           ] as const,
         ]
       : []),
-    ...(start === null
-      ? [['start', unavailable ?? text.noStart({ workloads: recordedWorkloads })] as const]
-      : []),
+    ...(start === null ? [['start', unavailable ?? text.noStart] as const] : []),
   ];
   return {
     ...{ runtime, family: facts.family, version: facts.version, platform: facts.platform },

@@ -17,6 +17,7 @@ const why = reasons('move', {
     message: "must be a duration of three seconds or more, but is ''{value}''",
     fix: 'for example {example}',
   },
+  at: { message: "must be requests a second, but is ''{value}''", fix: 'for example --at 200' },
   noServices: { message: 'has no service without a profile', fix: 'name a file that has one' },
   noImage: { message: 'the image {image} is not there', fix: 'docker pull {image}' },
   notBuilt: { message: 'its image has not been built', fix: 'docker compose build {service}' },
@@ -42,6 +43,7 @@ export interface MoveFlags {
   readonly load?: string | undefined;
   readonly rate?: string | undefined;
   readonly requests?: string | undefined;
+  readonly at?: string | undefined;
   readonly stay?: string | undefined;
   readonly maxTime?: string | undefined;
   readonly tryOnly?: boolean | undefined;
@@ -55,6 +57,8 @@ export interface AskedMove {
   /** For all of it, ms; null: none was given. */
   readonly maxTimeMs: number | null;
   readonly staying: readonly string[];
+  /** Requests a second at which CPUs are said; null: those of the baseline. */
+  readonly at: number | null;
   readonly patterns: ReportPatterns;
 }
 
@@ -71,6 +75,7 @@ export function askedOf(flags: MoveFlags, baseline: string): AskedMove {
   const requests = flags.requests === undefined ? null : reportPattern(flags.requests);
   const wrong = (flag: string, pattern: RegExp | Reason | null) =>
     pattern !== null && 'message' in pattern ? [problemOf({ file: flag, key: '' }, pattern)] : [];
+  const at = flags.at === undefined ? null : Number(flags.at);
   const durations = [
     ['--healthy-within', flags.healthyWithin, limitMs, '60s'],
     ['--max-time', flags.maxTime, maxTimeMs, '10m'],
@@ -83,6 +88,9 @@ export function askedOf(flags: MoveFlags, baseline: string): AskedMove {
         ? []
         : [problemOf({ file: flag, key: '' }, why.duration({ value, example: `${flag} ${usual}` }))],
     ),
+    ...(at === null || (at > 0 && at <= 1e9)
+      ? []
+      : [problemOf({ file: '--at', key: '' }, why.at({ value: flags.at ?? '' }))]),
     ...wrong('--rate', rate),
     ...wrong('--requests', requests),
     ...(flags.rate !== undefined && flags.load === undefined
@@ -94,7 +102,7 @@ export function askedOf(flags: MoveFlags, baseline: string): AskedMove {
   ];
   if (problems.length > 0) throw misuse(text.cannot, problems);
   const patterns = { rate: usable(rate), requests: usable(requests) };
-  return { targets, limitMs, maxTimeMs, patterns, staying: parseList(flags.stay ?? '') };
+  return { targets, limitMs, maxTimeMs, patterns, at, staying: parseList(flags.stay ?? '') };
 }
 
 const usable = (pattern: RegExp | Reason | null): RegExp | null =>

@@ -73,7 +73,7 @@ export async function move(
   const { config, variants, daemonJson } = configuration.resolve({ preset: 'quick', ...request });
   const { baseline, seed, thresholds } = config;
   const asked = askedOf(flags, baseline);
-  const { targets, limitMs, staying, patterns } = asked;
+  const { targets, limitMs, staying, patterns, at } = asked;
   refuseWithoutDocker('move', config.engine);
   const chosen = { ...config, runtimes: [baseline, ...targets] };
   const registered = await registeredRuntimes(daemonJson, variants);
@@ -211,7 +211,7 @@ export async function move(
     const cost = await measureCosts(
       app,
       begun.plan,
-      { seed, thresholds, moved, deadline: stop.deadline, firstMs: begun.tookMs },
+      { seed, thresholds, moved, at, deadline: stop.deadline, firstMs: begun.tookMs },
       async (soFar) => {
         record = await write(recordWith(soFar));
       },

@@ -10,15 +10,16 @@ const words = messages('help.move', {
   summary:
     'which services of a compose file run under another runtime, and what do they cost there? tries a copy of them',
   files: "compose files, as for docker compose -f (default: this directory's)",
-  to: 'the runtimes to move to, with commas between',
+  to: 'the runtimes to move to, as daemon.json names them, with commas between',
   healthyWithin: 'how long a service may take to become healthy (default: 60s)',
   withNetwork:
-    'let services reach other networks; a second worker may then do real work (default: they cannot)',
+    'let copies reach other networks: your real systems, with your real credentials (default: they cannot)',
   load: "what asks the stack: a service of the file, or a command of this host with services as '{web}'; its output is read (wrk, k6, hey, ab, redis-benchmark, pgbench, fio). Without it: memory, and CPU at rest",
-  rate: 'regular expression whose first group is the rate that the load prints',
-  requests: 'the same for the number of requests',
+  rate: 'regular expression for the output of another load; its first group is requests a second',
+  requests: 'the same for the number of requests that it made',
+  at: 'say CPUs for so many requests a second, such as 200 (default: as many as the baseline answers)',
   stay: 'services that stay under the baseline, with commas between',
-  maxTime: 'stop after this time (default: ten minutes for costs)',
+  maxTime: 'time for all of it, such as 30m (default: what trials need, and ten minutes for costs)',
   tryOnly: 'only try whether services run, not what they cost',
   json: 'print move.json instead of a table',
   one: 'the stack of this directory under gVisor, asked by its service load',
@@ -41,6 +42,7 @@ export const command = defineCommand<RunFlags & MoveFlags & PrintFlags>({
     { flags: '--load <service|command>', words: words.load },
     { flags: '--rate <regex>', words: words.rate },
     { flags: '--requests <regex>', words: words.requests },
+    { flags: '--at <rate>', words: words.at },
     { flags: '--stay <services>', words: words.stay },
     { flags: '--max-time <duration>', words: words.maxTime },
     { flags: '--try-only', words: words.tryOnly },
@@ -63,7 +65,8 @@ export const command = defineCommand<RunFlags & MoveFlags & PrintFlags>({
   async run({ app, terminal }, flags, files) {
     const { requestOf } = await import('../../../app/measure/configuration.ts');
     const { move } = await import('../app/move.ts');
-    const { to, healthyWithin, withNetwork, load, rate, requests, stay, maxTime, tryOnly, ...others } = flags;
+    const { to, healthyWithin, withNetwork, load, rate, requests, at, stay, maxTime, tryOnly, ...others } =
+      flags;
     const request = await requestOf(app, others, { here: true });
     const {
       move: found,
@@ -72,7 +75,7 @@ export const command = defineCommand<RunFlags & MoveFlags & PrintFlags>({
     } = await move(
       app,
       files,
-      { to, healthyWithin, withNetwork, load, rate, requests, stay, maxTime, tryOnly },
+      { to, healthyWithin, withNetwork, load, rate, requests, at, stay, maxTime, tryOnly },
       request,
     );
     if (flags.json) terminal.json(found);

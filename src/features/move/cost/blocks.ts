@@ -25,7 +25,7 @@ const loadLimit = { leastMs: 60_000, factor: 30 } as const;
 export async function measureCosts(
   { reporter }: Pick<AppContext, 'reporter'>,
   plan: CostPlan,
-  how: Pick<MoveCost, 'seed' | 'thresholds' | 'moved'> & {
+  how: Pick<MoveCost, 'seed' | 'thresholds' | 'moved' | 'at'> & {
     /** On the clock, ms. */
     readonly deadline: number;
     /** How long a first measurement took. */

@@ -14,7 +14,7 @@ import {
   text,
   titled,
 } from '../../../report/document.ts';
-import { formatValue } from '../../../report/format.ts';
+import { formatInstant, formatValue } from '../../../report/format.ts';
 import { quoted } from '../../../report/quotes.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { type TableColumn, tableOf } from '../../../report/table-of.ts';
@@ -26,7 +26,7 @@ import { leadsOf } from './lead.ts';
 const words = messages('move.page', {
   title: 'Which services can move?',
   origin:
-    'Tried on {kernel}, {cpu}, with Docker {docker} and {runtimes}. A service moves if it runs under the runtime while the others run under {baseline}, and when all that move run under it together. Without a health check it runs if it stays up for three seconds.',
+    'Tried on {date} on {cpus} CPUs ({cpu}{hypervisor}), Linux {kernel}, with Docker {docker} and {runtimes}. Copies had empty volumes, read-only host paths and no network outside of the stack. A service moves if it runs under the runtime while the others run under {baseline}, and when all that move run under it together. Without a health check it runs if it stays up for three seconds.',
   verdicts: 'Services and runtimes',
   service: 'service',
   moves: 'moves',
@@ -133,7 +133,9 @@ export function moveBlocks(
       quiet(
         t(
           words.origin({
-            ...{ kernel: plainText(host.kernel), cpu: plainText(host.cpuModel) },
+            ...{ kernel: plainText(host.kernel), cpu: plainText(host.cpuModel), cpus: host.cpus },
+            date: formatInstant(move.startedAt),
+            hypervisor: host.hypervisor === null ? '' : `, ${plainText(host.hypervisor)}`,
             ...{ docker: plainText(engine.version), baseline: plainText(baseline) },
             runtimes: listed(move.runtimes.map(versionShown)),
           }),

@@ -4,7 +4,13 @@ import type { Lang, Message } from '../../../core/messages/message.ts';
 import { formatNumber } from '../../../core/messages/number.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { type Block, heading, quiet, strong, type Text, text, titled } from '../../../report/document.ts';
-import { formatCount, formatPercent, formatRatioEstimate, formatValue } from '../../../report/format.ts';
+import {
+  formatConfidence,
+  formatCount,
+  formatPercent,
+  formatRatioEstimate,
+  formatValue,
+} from '../../../report/format.ts';
 import { quoted } from '../../../report/quotes.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { type TableColumn, tableOf } from '../../../report/table-of.ts';
@@ -30,7 +36,7 @@ const words = messages('move.costs', {
   service: 'service',
   ratio: 'compared',
   verdict: 'verdict',
-  share: 'of what is added',
+  share: 'share of the added CPUs',
   cpus: 'CPUs for {rate} requests/s',
   request: 'CPU of a request',
   rest: 'CPUs at rest',
@@ -41,7 +47,7 @@ const words = messages('move.costs', {
   p50: 'median latency',
   p95: '95th percentile',
   p99: '99th percentile',
-  note: 'CPUs for a rate are computed: those at rest, and the CPU time of so many requests beyond it; this host may have fewer. Those of the stack have the engine’s part in them, health checks included, where it can be told apart; those of a service have its shim or virtual machine. Memory is that of processes which no other container shares, and of the kernel for them. The load takes CPUs of the same host.',
+  note: 'CPUs for a rate are computed, not tried: those at rest, and the CPU time of so many requests. This host has {cpus}. The stack’s CPUs have the engine’s part in them, where it can be told apart: health checks, which come every 5 s at least, and may be most of what is used at rest. A service’s CPUs and memory have its shim or virtual machine in them; memory that containers share is not counted. Latencies are those at the rates that were reached: a load that asks as fast as it can shows them under full load, of which it takes a part itself. A ratio is estimated from pairs of measurements, and can differ from the ratio of the medians; brackets are its {confidence} interval.',
   failures: 'Measurements without figures',
   failedBlock: 'block {block}, {runtime}: ',
   noTime: 'Time was up before all {planned} blocks were measured.',
@@ -96,7 +102,11 @@ export function costBlocks(
       ...(cost.ended === null ? [] : [quiet(t(endings[cost.ended]({ planned: cost.planned })))]),
       stackTable(target, baseline, lang),
       ...serviceTables(target, baseline, lang),
-      quiet(t(words.note)),
+      quiet(
+        t(
+          words.note({ cpus: move.host.cpus, confidence: formatConfidence(1 - cost.thresholds.alpha, lang) }),
+        ),
+      ),
       ...pictures
         .filter((picture) => picture.target === runtime)
         .map(({ id, title, caption }): Block => ({ kind: 'figure', chart: id, title, caption })),
@@ -174,13 +184,17 @@ function serviceTables(target: TargetCost, baseline: string, lang: Lang): readon
       (service) => values(find(service, cpuMetric), 'baseline'),
       right(baseline),
     ],
-    [plainText(runtime), (service) => values(find(service, cpuMetric), 'target'), right(runtime)],
+    [`…, ${plainText(runtime)}`, (service) => values(find(service, cpuMetric), 'target'), right(runtime)],
     [words.ratio, (service) => compared(find(service, cpuMetric)), 'right'],
     [
       words.share,
       (service) => {
         const share = shares.get(service);
-        return share === undefined ? null : formatPercent(share, lang);
+        return share === undefined
+          ? null
+          : share < 0.01
+            ? `<${formatPercent(0.01, lang)}`
+            : formatPercent(share, lang);
       },
       'right',
     ],
@@ -192,7 +206,7 @@ function serviceTables(target: TargetCost, baseline: string, lang: Lang): readon
       (service) => values(find(service, 'memory'), 'baseline'),
       right(baseline),
     ],
-    [plainText(runtime), (service) => values(find(service, 'memory'), 'target'), right(runtime)],
+    [`…, ${plainText(runtime)}`, (service) => values(find(service, 'memory'), 'target'), right(runtime)],
     [words.ratio, (service) => compared(find(service, 'memory')), 'right'],
   ];
   return [columns, ofMemory].map((of) => tableOf(services, of, lang));

@@ -16,8 +16,9 @@ const words = messages('move.page', {
   unknown: '{services}: unknown.',
 });
 const costWords = messages('move.costs', {
-  cpusMore: 'For {rate} requests a second it takes {cpus} more CPUs ({ratio}).',
-  cpusLess: 'For {rate} requests a second it takes {cpus} CPUs less ({ratio}).',
+  requestMore: 'A request takes {to} of CPU time in place of {from}.',
+  cpusMore: 'For {rate} requests a second that would be {cpus} more CPUs ({ratio}).',
+  cpusLess: 'For {rate} requests a second that would be {cpus} CPUs less ({ratio}).',
   cpusSame: 'For {rate} requests a second it takes the same CPUs, within {practical}.',
   cpusOpen: 'Whether {rate} requests a second take more CPUs is not decided ({ratio}).',
   restMore: 'At rest it takes {cpus} more CPUs ({ratio}).',
@@ -30,7 +31,10 @@ const costWords = messages('move.costs', {
   memoryOpen: 'Whether it takes more memory is not decided ({ratio}).',
   rate: 'It answers {to} requests a second in place of {from}.',
   latency: 'Latency ({name}) goes from {from} to {to}.',
-  dearest: '{share} of the CPUs more are those of {service}.',
+  dearest:
+    '{share} of the added CPUs are those of {service}: to leave it under {baseline},  --stay {service}.',
+  unasked:
+    'The load asked next to nothing of {services}: what {n, plural, one {it costs} other {they cost}} at work is not known.',
   survivors: '{failed} of {all} measurements under {runtime} failed: what is left decides nothing.',
   noBlocks: 'No block was measured to its end.',
   meanOnly: 'mean',
@@ -58,7 +62,7 @@ export function leadsOf(
           : words.lead({ ...values, moves });
     const costing = costs
       .filter(({ runtime }) => runtime === target)
-      .flatMap((each) => (cost === undefined ? [] : [costLead(each, cost, lang)]));
+      .flatMap((each) => (cost === undefined ? [] : [costLead(each, cost, baseline, lang)]));
     const [cannot, notTried, unknown] = [having('cannot'), having('not-tried'), having('unknown')];
     const others =
       targets.length > 1
@@ -75,7 +79,7 @@ export function leadsOf(
 }
 
 /** The sentences that say what a target costs. */
-function costLead(target: TargetCost, cost: MoveCost, lang: Lang): Message {
+function costLead(target: TargetCost, cost: MoveCost, baseline: string, lang: Lang): Message {
   const { survivorsOf, rows, shares, cpuMetric, pairs } = target;
   if (survivorsOf !== null) {
     const { failed, all, runtime } = survivorsOf;
@@ -101,8 +105,18 @@ function costLead(target: TargetCost, cost: MoveCost, lang: Lang): Message {
     .find(({ row }) => isClaimed(row));
   const [dearest] = [...shares].toSorted(([, a], [, b]) => b - a);
   const isMore = find(cpuMetric)?.verdict === 'more';
+  const request = find('request');
+  const { unasked } = target;
   return joined(
     [
+      ...(isClaimed(find('cpus')) && isClaimed(request)
+        ? [
+            costWords.requestMore({
+              from: formatValue(request.baseline, 'ns', lang),
+              to: formatValue(request.target, 'ns', lang),
+            }),
+          ]
+        : []),
       ...said(find(cpuMetric), cpuMetric === 'rest' ? ofRest : ofRate, ({ difference }) => ({
         cpus: cpusShown(Math.abs(difference.value), lang),
       })),
@@ -126,9 +140,21 @@ function costLead(target: TargetCost, cost: MoveCost, lang: Lang): Message {
             costWords.dearest({
               service: plainText(dearest[0]),
               share: formatPercent(Math.min(1, dearest[1]), lang),
+              baseline: plainText(baseline),
             }),
           ]
         : []),
+      ...(unasked.length === 0
+        ? []
+        : [
+            costWords.unasked({
+              services: listed(
+                unasked.map((service) => plainText(service)),
+                'and',
+              ),
+              n: unasked.length,
+            }),
+          ]),
     ],
     'space',
   );

@@ -12,10 +12,10 @@ const terminal = (move: Parameters<typeof moveBlocks>[0], lang: 'en' | 'fr' = 'e
 test('the first sentences say what moves, and what it costs', () => {
   const text = terminal(madeMove(cost)).replaceAll(/\s+/g, ' ');
   expect(text).toContain('2 of 3 services of shop can move to runsc.');
-  expect(text).toMatch(/For 200 requests a second it takes 0\.80 more CPUs \(2\.2\d× \[/);
+  expect(text).toMatch(/For 200 requests a second that would be 0\.80 more CPUs \(2\.2\d× \[/);
   expect(text).toContain('It takes 45.0 MiB more memory. It answers 60 requests a second in place of 200.');
   expect(text).toContain(
-    'Latency (99th percentile) goes from 10.0 ms to 31.0 ms. 75% of the CPUs more are those of cache.',
+    'Latency (99th percentile) goes from 10.0 ms to 31.0 ms. 75% of the added CPUs are those of cache: to leave it under runc, --stay cache.',
   );
 });
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
 import { languageOf } from '../../../../app/measure/configuration.ts';
 import { resultsOf } from '../../../../app/measure/past-runs.ts';
-import { openReadable } from '../../../../app/readable-run.ts';
+import { openReadable, type ReadableRun } from '../../../../app/readable-run.ts';
 import type { RunRequest } from '../../../../core/config/command-line.ts';
 import { parseConfidence, parseFraction, parseList, parseWhole } from '../../../../core/config/quantities.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
@@ -21,6 +21,8 @@ import { sizeOverhead } from '../../sandbox/fit-overhead.ts';
 import { nativeRuntime } from '../../sandbox/overhead.ts';
 import type { SizeOverhead } from '../../sandbox/overhead-record.ts';
 import { measuredRun, missingOf } from '../../sandbox/parts.ts';
+import { joinedRuns } from '../runs/joined-runs.ts';
+import { predictionNeed } from '../runs/needs.ts';
 import { hostNotes } from './host-refusals.ts';
 import { recordingProblems, runProblems, runtimeProblems } from './run-refusals.ts';
 
@@ -96,8 +98,17 @@ async function orProblems<T>(problems: Problem[], make: () => Promise<T>): Promi
   }
 }
 
+/** The run that was named, or the newest of this host that has what a prediction needs, or the newest. */
+async function runToPredictFrom(app: AppContext, flags: PredictFlags): Promise<ReadableRun> {
+  const { from = 'latest' } = flags;
+  if (from !== 'latest') return openReadable(app, from, flags);
+  const { runtimes: _, ...others } = flags;
+  const { base, of } = await joinedRuns(app, from, [predictionNeed], others);
+  return of.get(predictionNeed.id) ?? base;
+}
+
 /**
- * Predicts the cost of a recorded service under the runtimes of a stored run (the newest unless `--from` names one).
+ * Predicts the cost of a recorded service under the runtimes of a stored run (the newest that fits unless `--from` names one).
  * OcibenchError (exit 2) with every problem of the recording, the run and the flags.
  */
 export async function predict(
@@ -112,7 +123,7 @@ export async function predict(
   const path = resolve(workingDirectory, name);
   const found = await orProblems(problems, () => findRecording(name, { path, results }));
   const recording = found?.recording ?? null;
-  const stored = await orProblems(problems, () => openReadable(app, flags.from ?? 'latest', flags));
+  const stored = await orProblems(problems, () => runToPredictFrom(app, flags));
   if (found !== null) problems.push(...recordingProblems(found, stored?.run ?? null));
   if (stored !== null) {
     const { run } = stored;
@@ -152,7 +163,7 @@ function nameOf({ work, target }: Recording): string {
 
 /** Runtime → memory that its sandbox adds; only runtimes that the run measured at enough sizes. */
 function memoryOf(
-  { run, trials, workloads }: Awaited<ReturnType<typeof openReadable>>,
+  { run, trials, workloads }: ReadableRun,
   { native, runtimes, confidence }: { native: string; runtimes: readonly string[]; confidence: number },
 ): ReadonlyMap<string, SizeOverhead> {
   if (missingOf('size', run).length > 0) return new Map();

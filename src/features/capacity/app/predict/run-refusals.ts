@@ -5,7 +5,7 @@ import { nearest } from '../../../../core/model/nearest.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import { familyOf, familyOfEntry } from '../../../../core/runtimes/registry.ts';
 import type { Application } from '../../predict/applications.ts';
-import { neededWorkloads, recordedWorkloads } from '../../predict/costs.ts';
+import { neededWorkloads } from '../../predict/costs.ts';
 import { leastApplications } from '../../predict/predict.ts';
 import type { Recording } from '../../recording/recording.ts';
 import { nativeRuntime } from '../../sandbox/overhead.ts';
@@ -22,15 +22,15 @@ const why = reasons('predict', {
   },
   workload: {
     message: 'was not measured',
-    fix: 'measure all that is needed:  @(run --workloads {workloads} --preset standard --blocks 8..12)',
+    fix: 'measure all that is needed:  @(sudo record capacity)',
   },
   fewApplications: {
     message: '{n} were measured natively and recorded; a model needs {needed} at least',
-    fix: 'measure all that is needed:  @(run --workloads {workloads} --preset standard --blocks 8..12)\n  and record it:  @(record --run {run})',
+    fix: 'measure all that is needed:  @(sudo record capacity)',
   },
   noNative: {
     message: 'none of them has containers with the host’s kernel, as runc has, and was measured',
-    fix: 'measure with one:  @(run --workloads {workloads} --preset standard --blocks 8..12)',
+    fix: 'measure with one:  @(sudo record capacity)',
   },
   otherRuntime: { message: 'there is no such runtime in it', fix: 'choose from: {names}' },
   misspeltRuntime: {
@@ -74,19 +74,18 @@ function isNative(name: string, run: RunRecord | null): boolean {
 /** Problems of a run that lacks data for predictions. */
 export function runProblems(run: RunRecord, applications: readonly Application[]): readonly Problem[] {
   const problem = (key: string, reason: Reason) => problemOf({ file: run.runId, key }, reason);
-  const workloads = recordedWorkloads;
   const measured = new Set(run.subjects.map(({ workload }) => workload));
   const missing = neededWorkloads.filter((workload) => !measured.has(workload));
   const n = new Set(applications.map(({ workload }) => workload)).size;
   return [
-    ...(nativeRuntime(run) === null ? [problem('runtimes', why.noNative({ workloads }))] : []),
-    ...missing.map((workload) => problem(workload, why.workload({ workloads }))),
+    ...(nativeRuntime(run) === null ? [problem('runtimes', why.noNative)] : []),
+    ...missing.map((workload) => problem(workload, why.workload)),
     ...(n < leastApplications
       ? [
           problem(
             'app/',
             why.fewApplications({
-              ...{ n, needed: leastApplications, workloads, run: run.runId },
+              ...{ n, needed: leastApplications },
             }),
           ),
         ]
