@@ -139,7 +139,7 @@ describe('a report is known by its form', () => {
   });
 
   test('of a line the begin is looked at: patterns take quadratic time on what others make long', () => {
-    const hey = (blanks: number) => `${' '.repeat(blanks)}Requests/sec: 5.0`;
+    const hey = (blanks: number) => `${' '.repeat(blanks)}Requests/sec: 5.0\n  [200]\t5 responses`;
     expect(readLoad(hey(10), byForm).rate).toBe(5);
     expect(() => readLoad(hey(2_000), byForm)).toThrow('no report that is known');
   });

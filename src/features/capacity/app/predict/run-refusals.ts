@@ -26,7 +26,7 @@ const why = reasons('predict', {
   },
   fewApplications: {
     message: '{n} were measured natively and recorded; a model needs {needed} at least',
-    fix: 'measure all that is needed:  @(sudo record capacity)',
+    fix: 'measure and record all that is needed:  @(sudo record capacity)\n  or record the applications that it measured:  @(record --run {run})',
   },
   noNative: {
     message: 'none of them has containers with the host’s kernel, as runc has, and was measured',
@@ -85,7 +85,7 @@ export function runProblems(run: RunRecord, applications: readonly Application[]
           problem(
             'app/',
             why.fewApplications({
-              ...{ n, needed: leastApplications },
+              ...{ n, needed: leastApplications, run: run.runId },
             }),
           ),
         ]

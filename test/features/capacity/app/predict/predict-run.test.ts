@@ -211,7 +211,7 @@ describe('bad input', () => {
       `${runId}: runtimes.runc: is what the service is compared with`,
     ])
       expect(stderr).toContain(complaint);
-    expect(stderr).toContain('ocibench run --workloads app,');
+    expect(stderr).toContain('ocibench record capacity');
   });
 
   test('a run without recordings says how to make them', async () => {
