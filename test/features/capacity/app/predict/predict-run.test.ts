@@ -143,6 +143,7 @@ describe('the host', () => {
   test.each([
     ['another processor', { cpuModel: 'AMD EPYC' }, 'host.cpuModel: is '],
     ['another release line of the kernel', { kernel: '6.1.0-30-amd64' }, 'host.kernel: is '],
+    ['a guest', { hypervisor: 'kvm' }, 'host.hypervisor: is none (bare metal), and kvm in '],
     ['a mitigation', { mitigations: { spectre_v2: 'Mitigation: IBRS' } }, 'host.mitigations.spectre_v2: is '],
   ])('%s is refused, with what to measure where, or to try', async (_, parts, complaint) => {
     await using world = await measuredOn(parts, { mitigations: { spectre_v2: 'Mitigation: Retpolines' } });
