@@ -81,7 +81,7 @@ const text = notices('predict', {
     'only {n} of its applications {n, plural, one {was} other {were}} measured under it and recorded; a model needs {needed}',
   tooFew:
     '{n} {n, plural, one {application gives} other {applications give}} no interval at {confidence}: {needed} do',
-  noMemoryHere: 'the run did not measure what a sandbox adds:  @(overhead {run} --measure)',
+  noMemoryHere: 'the run did not measure what a sandbox adds:  @(sudo record capacity)',
   noMemoryRecorded: 'the recording has no memory',
   noStart: 'no block of the run has a start under both runtimes:  @(sudo record capacity)',
 });
@@ -196,7 +196,7 @@ function cpuOf(model: Model, left: readonly LeaveOneOutResult[], demand: Demand,
 }
 
 function runtimePrediction(facts: RuntimeFacts, input: PredictionInput): RuntimePrediction {
-  const { native, cells, applications, name, demand, confidence, utilisation, cpus, run } = input;
+  const { native, cells, applications, name, demand, confidence, utilisation, cpus } = input;
   const runtime = facts.entry.name;
   const learnt = learned(cells, applications, { runtime, native, confidence });
   const { table, model, left } = learnt;
@@ -239,12 +239,7 @@ function runtimePrediction(facts: RuntimeFacts, input: PredictionInput): Runtime
       ? [['interval', text.tooFew({ n, needed, confidence: confidenceShown(confidence) })] as const]
       : []),
     ...(memory === null
-      ? [
-          [
-            'memory',
-            held === null ? text.noMemoryRecorded : (unavailable ?? text.noMemoryHere({ run: run.runId })),
-          ] as const,
-        ]
+      ? [['memory', held === null ? text.noMemoryRecorded : (unavailable ?? text.noMemoryHere)] as const]
       : []),
     ...(start === null ? [['start', unavailable ?? text.noStart] as const] : []),
   ];

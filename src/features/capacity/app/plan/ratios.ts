@@ -120,7 +120,7 @@ function restShare(
 
 /**
  * The ratio of a prediction. If its confidence differs from the plan's, its interval is rescaled on the logarithmic scale as
- * for a normal error.
+ * for a normal error. An end that was cut at the native CPU time stays there.
  */
 function predictedRatio({ runtimes, confidence }: Prediction, name: string, wanted: number): RatioResult {
   const found = runtimes.find(({ runtime }) => runtime === name);
@@ -128,7 +128,8 @@ function predictedRatio({ runtimes, confidence }: Prediction, name: string, want
   if (cpu !== null) {
     const end = (level: number) => normalQuantile((1 + level) / 2);
     const wider = end(wanted) / end(confidence);
-    const ratio = (ns: number | null) => (ns === null ? null : cpu.ratio * (ns / cpu.ns) ** wider);
+    const ratio = (ns: number | null) =>
+      ns === null ? null : ns === cpu.nativeNs ? 1 : cpu.ratio * (ns / cpu.ns) ** wider;
     return { ratio: bounded(cpu.ratio, ratio(cpu.low), ratio(cpu.high)), from: 'predicted' };
   }
   const reasons = [

@@ -7,7 +7,7 @@ import type { RunRecord } from '../../../../core/model/run.ts';
 
 /** What helps where the hosts differ: measure one like that of the service, or try the service itself. */
 const measureThere =
-  'on a host like the one that was recorded, measure what a runtime adds:  @(record capacity)\n  or try the service itself under the runtime:  @(move compose.yaml)';
+  'on a host like the one that was recorded, measure what a runtime adds:  @(sudo record capacity)\n  or try the service itself under the runtime:  @(move compose.yaml)';
 
 const why = reasons('predict', {
   otherKernel: {
@@ -24,6 +24,22 @@ const why = reasons('predict', {
     message: "is ''{is}'', and ''{was}'' in {run}: a mitigation is work at each entry into the kernel",
     fix: measureThere,
   },
+  otherHypervisor: {
+    message:
+      'is {is}, and {was} in {run}: what page faults and interrupts cost depends on it, and no record here says how much',
+    fix: measureThere,
+  },
+  otherEmulation: {
+    message:
+      'is {is}, and {was} in {run}: an emulator takes another multiple of the time for each kind of instruction',
+    fix: measureThere,
+  },
+});
+
+const words = notices('predict', {
+  noHypervisor: 'none (bare metal)',
+  noEmulation: 'none',
+  unlisted: 'not listed',
 });
 
 /** Release line of a kernel: `6.18` of `6.18.44-fc-v595`; the whole string if it begins otherwise. */
@@ -31,31 +47,64 @@ function releaseLine(kernel: string): string {
   return /^\d+\.\d+/.exec(kernel)?.[0] ?? kernel;
 }
 
-/** State of a vulnerability that says nothing of work at an entry into the kernel. */
+/** Vulnerability whose state says nothing of work. */
 const withoutWork: ReadonlySet<string> = new Set(['old_microcode']);
+
+/** State of a vulnerability that one kernel does not list: it does nothing against it, as where nothing is affected. */
+const unlisted = 'Not affected';
+
+/**
+ * What a kernel does against a vulnerability: `Mitigation: Retpolines` of `Mitigation: Retpolines; STIBP: disabled`; empty
+ * where it does nothing. A kernel that is `Vulnerable: Clear CPU buffers attempted` works too. What begins with `KVM:` is done
+ * for guests, and changes with whether one runs now.
+ */
+function workOf(state: string): string {
+  const found = /^(?:Mitigation|Vulnerable: (?!No microcode)[^;])[^;]*/.exec(state);
+  return found?.[0].trim() ?? '';
+}
+
+/** Vulnerabilities of two hosts whose states differ. */
+function otherMitigations(host: HostFacts, measured: HostFacts) {
+  const names = [...new Set([...Object.keys(host.mitigations), ...Object.keys(measured.mitigations)])];
+  return names.toSorted().flatMap((name) => {
+    const [is, was] = [lookup(host.mitigations, name), lookup(measured.mitigations, name)];
+    const [own, others] = [is ?? unlisted, was ?? unlisted];
+    if (withoutWork.has(name) || own === others) return [];
+    return [
+      {
+        name,
+        is: is ?? words.unlisted,
+        was: was ?? words.unlisted,
+        isOtherWork: workOf(own) !== workOf(others),
+      },
+    ];
+  });
+}
 
 /**
  * Problems of a host on which costs differ from those of the run's. Point releases and builds of a kernel are no problem: they
- * repair. Nor is a microcode revision by itself: what it changes in a call's cost is the mitigations, which are compared.
+ * repair. Nor is a microcode revision by itself: what it changes in a call's cost is the mitigations, which are compared by
+ * their first mechanism.
  */
 export function hostProblems(
   file: string,
   host: HostFacts,
   { runId, host: measured }: RunRecord,
 ): readonly Problem[] {
-  const problem = (key: string, reason: typeof why.otherCpu, is: string, was: string) =>
+  const problem = (key: string, reason: typeof why.otherCpu, is: string | Message, was: string | Message) =>
     is === was ? [] : [problemOf({ file, key: `host.${key}` }, reason({ is, was, run: runId }))];
   const isOfOneLine = releaseLine(host.kernel) === releaseLine(measured.kernel);
+  const hypervisorOf = ({ hypervisor }: HostFacts) => hypervisor ?? words.noHypervisor;
+  const emulationOf = ({ emulation }: HostFacts) => emulation ?? words.noEmulation;
   return [
     ...problem('arch', why.otherCpu, host.arch, measured.arch),
     ...problem('cpuModel', why.otherCpu, host.cpuModel, measured.cpuModel),
+    ...problem('hypervisor', why.otherHypervisor, hypervisorOf(host), hypervisorOf(measured)),
+    ...problem('emulation', why.otherEmulation, emulationOf(host), emulationOf(measured)),
     ...(isOfOneLine ? [] : problem('kernel', why.otherKernel, host.kernel, measured.kernel)),
-    // A newer kernel lists more vulnerabilities; only what both list can be compared.
-    ...Object.entries(host.mitigations).flatMap(([name, is]) =>
-      withoutWork.has(name)
-        ? []
-        : problem(`mitigations.${name}`, why.otherMitigation, is, lookup(measured.mitigations, name) ?? is),
-    ),
+    ...otherMitigations(host, measured)
+      .filter(({ isOtherWork }) => isOtherWork)
+      .flatMap(({ name, is, was }) => problem(`mitigations.${name}`, why.otherMitigation, is, was)),
   ];
 }
 
@@ -63,7 +112,8 @@ const text = notices('predict', {
   otherBuild:
     'recorded on Linux {is}, measured on {was}: builds of one release line, whose costs are taken to be the same',
   otherMicrocode:
-    'recorded with microcode {is}, measured with {was}: the mitigations are the same, and so costs are taken to be the same',
+    'recorded with microcode {is}, measured with {was}: the mitigations are of the same kinds, and so costs are taken to be the same',
+  otherDetails: "recorded with {name} ''{is}'', measured with ''{was}'': that is taken not to change costs",
 });
 
 /** What differs between the hosts and is not taken to change costs. */
@@ -73,5 +123,8 @@ export function hostNotes(host: HostFacts, { host: measured }: RunRecord): reado
     ...(host.microcode === null || measured.microcode === null || host.microcode === measured.microcode
       ? []
       : [text.otherMicrocode({ is: host.microcode, was: measured.microcode })]),
+    ...otherMitigations(host, measured)
+      .filter(({ isOtherWork }) => !isOtherWork)
+      .map(({ name, is, was }) => text.otherDetails({ name, is, was })),
   ];
 }

@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Analysis } from '../../../../../src/core/model/analysis.ts';
 import { ratioOf } from '../../../../../src/features/capacity/app/plan/ratios.ts';
 import type { PlannedService } from '../../../../../src/features/capacity/plan/input-record.ts';
 import { exactly } from '../../../../../src/features/capacity/plan/runtime-cost.ts';
 import { busyCpus } from '../../../../../src/features/capacity/predict/measured.ts';
+import type { Prediction } from '../../../../../src/features/capacity/predict/prediction.ts';
 import { knownRun } from '../../sandbox/known-run.ts';
 
 const workload = 'memory/sized';
@@ -48,4 +49,37 @@ test('what a sandbox uses at rest is not in the ratio: the plan adds it to each 
 
 test('a ratio is as measured where it is not known how busy the CPUs were', () => {
   expect(measured([], 0.03)).toMatchObject({ ratio: { estimate: 3 }, from: 'measured' });
+});
+
+describe('a prediction of 90 % in a plan of 95 %', () => {
+  const predicted = (low: number) => {
+    const { run } = knownRun();
+    const cpu = { nativeNs: 100, ns: 110, low, high: 130, ratio: 1.1 };
+    const prediction = { confidence: 0.9, runtimes: [{ runtime: 'runsc', cpu }] } as unknown as Prediction;
+    const found = ratioOf(
+      { name: 'a', workload: null, cpu: { ratios: new Map() } } as unknown as PlannedService,
+      'runsc',
+      { file: 'services.yaml', at: 0 },
+      {
+        run,
+        analysis: () => ({ rows: [] }) as unknown as Analysis,
+        cells: () => [],
+        costs: new Map(),
+        predictions: new Map([['a', prediction]]),
+        confidence: 0.95,
+      },
+    );
+    return (found as { ratio: { estimate: number; low: number; high: number } }).ratio;
+  };
+
+  test('has a wider interval', () => {
+    const { estimate, low, high } = predicted(95);
+    expect(estimate).toBe(1.1);
+    expect(low).toBeLessThan(0.95);
+    expect(high).toBeGreaterThan(1.3);
+  });
+
+  test('does not reach below the native CPU time where it was cut there', () => {
+    expect(predicted(100).low).toBe(1);
+  });
 });
