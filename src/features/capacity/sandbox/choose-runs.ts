@@ -18,14 +18,30 @@ function isHarmless(key: string): boolean {
   return key.startsWith('images.') || key === 'engine.otherContainers';
 }
 
+/** Share of the memory that a boot may take more or less than another. */
+const memorySlack = 0.01;
+
+/**
+ * Do two runs show other machines? Without an id on both sides the name has to tell them apart; and a copy of a machine has its
+ * id, but often another size, hypervisor or setting.
+ */
+function otherMachine({ host: was }: RunRecord, { host: is }: RunRecord): readonly ProvenanceDifference[] {
+  const hasIds = was.id !== undefined && is.id !== undefined;
+  const keys = [hasIds ? 'id' : 'hostname', 'memoryBytes', 'hypervisor', 'thpShmem'] as const;
+  return keys.flatMap((key) => {
+    const [before, now] = [was[key], is[key]];
+    const isSame =
+      typeof before === 'number' && typeof now === 'number'
+        ? Math.abs(now - before) <= memorySlack * before
+        : before === now;
+    const shown = (value: unknown) => String(value ?? 'none');
+    return isSame ? [] : [{ key: `host.${key}`, was: shown(before), is: shown(now) }];
+  });
+}
+
 /** The differences for which two runs cannot be put together: machine, programs, conditions, accounting. */
 export function apartness(was: RunRecord, is: RunRecord): readonly ProvenanceDifference[] {
-  const [before, now] = [was.host.id, is.host.id];
-  const machine =
-    before === undefined || now === undefined || before === now
-      ? []
-      : [{ key: 'host.id', was: before, is: now }];
-  return [...machine, ...differences(was, is).filter(({ key }) => !isHarmless(key))];
+  return [...otherMachine(was, is), ...differences(was, is).filter(({ key }) => !isHarmless(key))];
 }
 
 /** The runtimes that only one of two runs could run, as differences: a part without one of them would be empty for it. */
@@ -67,7 +83,7 @@ export interface ChosenRuns {
   readonly of: ReadonlyMap<string, RunRecord>;
   /** The needs without a run that are not optional; empty if all is there. */
   readonly unmet: readonly UnmetNeed[];
-  /** What of the host, or of an engine of the same kind, is another in the newest run; empty if `base` is it, or was named. */
+  /** What of the host, or of the programs of an engine of the same kind, is another in the newest run; empty if `base` is it, or was named. */
   readonly since: readonly ProvenanceDifference[];
 }
 
@@ -146,6 +162,7 @@ function changesSince(run: RunRecord, newest: RunRecord): readonly ProvenanceDif
   if (run === newest) return [];
   const isSameEngine = run.engine.kind === newest.engine.kind;
   return apartness(run, newest).filter(
-    ({ key }) => key.startsWith('host.') || (isSameEngine && key.startsWith('engine.')),
+    // An engine of another kind may have runtimes of its own.
+    ({ key }) => key.startsWith('host.') || (isSameEngine && /^(?:engine|runtimes)\./.test(key)),
   );
 }

@@ -96,6 +96,16 @@ describe('what an ordinary year does to them', () => {
     expect(found.since.map(({ key }) => key)).toEqual(['host.kernel', 'engine.version']);
   });
 
+  test('after an update of a runtime the recording of before is used, and the update is said', () => {
+    const [newest, older] = [
+      run('b', ['startup/echo'], withRunc('new')),
+      run('a', all, withRunc('old')),
+    ] as const;
+    const found = chooseRuns([newest, older], needs);
+    expect(found.base.runId).toBe('a');
+    expect(found.since.map(({ key }) => key)).toEqual(['runtimes.runc.sha256', 'runtimes.crun.sha256']);
+  });
+
   test('another kind of engine in a later run is no change of the host', () => {
     const { engine } = run('', []);
     const newest = run('b', ['startup/echo'], { engine: { ...engine, kind: 'podman', version: '5' } });
@@ -155,6 +165,30 @@ describe('what an ordinary year does to them', () => {
     const { host } = run('', []);
     const clone = run('b', all, { host: { ...host, id: '00000000000000bb' } });
     expect(apartness(run('a', all), clone).map(({ key }) => key)).toEqual(['host.id']);
+  });
+
+  test.each([
+    ['memoryBytes', 1, '1'],
+    ['hypervisor', 'xen', 'xen'],
+    ['thpShmem', 'always', 'always'],
+  ] as const)('a clone with the same id and another %s is another host', (key, value, is) => {
+    const { host } = run('', []);
+    const clone = run('b', all, { host: { ...host, [key]: value } });
+    expect(apartness(run('a', all), clone)).toMatchObject([{ key: `host.${key}`, is }]);
+  });
+
+  test('some pages more or less of memory, as from boot to boot, are the same host', () => {
+    const { host } = run('', []);
+    const booted = run('b', all, { host: { ...host, memoryBytes: host.memoryBytes - 4096 } });
+    expect(apartness(run('a', all), booted)).toEqual([]);
+  });
+
+  test('without an id, hosts are told apart by their names', () => {
+    const { id: _, ...host } = run('', []).host;
+    const [a, b] = ['a', 'b'].map((hostname) => run(hostname, all, { host: { ...host, hostname } }));
+    if (a === undefined || b === undefined) throw new Error('two runs');
+    expect(apartness(a, b).map(({ key }) => key)).toEqual(['host.hostname']);
+    expect(apartness(a, { ...b, host: a.host })).toEqual([]);
   });
 
   test('new images and containers of others change nothing', () => {
