@@ -8,6 +8,8 @@ export interface RunNeed {
   has(run: RunRecord): boolean;
   /** Can the command say something without it? */
   readonly isOptional?: true;
+  /** Does it also take the recordings of the run's applications, which are beside its record? */
+  readonly takesRecordings?: true;
 }
 
 /**
@@ -42,6 +44,26 @@ function otherMachine({ host: was }: RunRecord, { host: is }: RunRecord): readon
 /** The differences for which two runs cannot be put together: machine, programs, conditions, accounting. */
 export function apartness(was: RunRecord, is: RunRecord): readonly ProvenanceDifference[] {
   return [...otherMachine(was, is), ...differences(was, is).filter(({ key }) => !isHarmless(key))];
+}
+
+const isAble = ({ runtimes }: RunRecord, name: string) =>
+  runtimes.some(({ entry, preflight }) => entry.name === name && preflight.status === 'available');
+
+/**
+ * The needs, met only by runs with all of these runtimes that any could run; as they are where no such run meets one, as what
+ * is then missing is a runtime, and is said.
+ */
+function withRuntimes(
+  needs: readonly RunNeed[],
+  runs: readonly RunRecord[],
+  wanted: readonly string[] | null,
+): readonly RunNeed[] {
+  const known = (wanted ?? []).filter((name) => runs.some((run) => isAble(run, name)));
+  const found = needs.map((need) => ({
+    ...need,
+    has: (run: RunRecord) => known.every((name) => isAble(run, name)) && need.has(run),
+  }));
+  return runs.some((run) => found.some((need) => need.has(run))) ? found : needs;
 }
 
 /** The runtimes that only one of two runs could run, as differences: a part without one of them would be empty for it. */
@@ -121,15 +143,16 @@ const required = (needs: readonly RunNeed[]) => needs.filter(({ isOptional }) =>
  */
 export function chooseRuns(
   runs: readonly [RunRecord, ...(readonly RunRecord[])],
-  needs: readonly RunNeed[],
+  asked: readonly RunNeed[],
   named: RunRecord | null = null,
   runtimes: readonly string[] | null = null,
 ): ChosenRuns {
   const [newest] = runs;
   const bases = named === null ? runs : [named];
+  const needs = withRuntimes(asked, bases, runtimes);
   const chosen = (base: RunRecord): ChosenRuns => {
     const of = around(base, runs, needs, runtimes);
-    const unmet = required(needs).filter(({ id }) => !of.has(id));
+    const unmet = required(asked).filter(({ id }) => !of.has(id));
     const since = named === null ? changesSince(base, newest) : [];
     return { base, of, unmet: unmet.map((need) => unmetNeed(need, base, runs, runtimes)), since };
   };
