@@ -4,7 +4,6 @@ import { refuseWithoutDocker } from '../../../../app/measure/engines.ts';
 import { measureRun } from '../../../../app/measure/measure.ts';
 import { resultsOf } from '../../../../app/measure/past-runs.ts';
 import { openReadable, type ReadableRun } from '../../../../app/readable-run.ts';
-import { readHostFacts } from '../../../../core/host/facts.ts';
 import { hostIdentity } from '../../../../core/host/host-identity.ts';
 import { notices } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
@@ -22,12 +21,13 @@ import {
   kataName,
   nativeOf,
   refuseApart,
-  refuseOtherKernel,
   refuseOtherRuntimes,
+  refuseOutlived,
   refuseUnmet,
   usualBlocks,
   usualMaxTimeMs,
 } from './overhead-refusals.ts';
+import { presentRun } from './present-run.ts';
 
 const text = notices('overheadRun', {
   notMeasured: 'what is missing was not measured: the run ended before it could be',
@@ -51,7 +51,7 @@ export async function overheadOfRun(
     if (!request.measure) refuseUnmet(run, stored);
   }
   const like = stored?.base.run;
-  if (like !== undefined && missing.length > 0) refuseOtherKernel(like, await readHostFacts());
+  if (like !== undefined && missing.length > 0) refuseOutlived(like, await presentRun(app, like, request));
   const added = missing.length === 0 ? null : await measureParts(app, like, missing, request);
   if (like !== undefined && added !== null) refuseApart(like, added.run);
   const opened = new Map<ReadableRun, MeasuredRun>();

@@ -133,7 +133,7 @@ test('where all runs are of another host, they are joined among themselves', asy
 test.each([
   ['capacity', 'record capacity'],
   ['standard', 'run'],
-])('a run of preset %s alone that did not end is not used', async (preset, command) => {
+] as const)('a run of preset %s alone that did not end is not used', async (preset, command) => {
   await using world = await ScriptedWorld.open();
   await store(world, old, /./, (run) => ({
     ...{ ...run, status: 'interrupted' },
